@@ -1,0 +1,43 @@
+"""Every sentence a person reads exists in Bahasa Indonesia and in English."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import Literal
+
+Language = Literal["id", "en"]
+
+
+@dataclass(frozen=True)
+class Words:
+    """One sentence in both languages."""
+
+    id: str
+    en: str
+
+    def __str__(self) -> str:
+        return self.in_language(current_language())
+
+    def in_language(self, language: Language) -> str:
+        return self.id if language == "id" else self.en
+
+
+_chosen: Language | None = None
+
+
+def choose_language(language: Language) -> None:
+    """Fix the language for this process (the `--lang` option)."""
+    global _chosen
+    _chosen = language
+
+
+def current_language() -> Language:
+    """The language chosen for this process: option, then PADAN_LANG, then the locale.
+
+    Indonesian comes first: only a locale that says English switches to English.
+    """
+    if _chosen is not None:
+        return _chosen
+    wanted = os.environ.get("PADAN_LANG") or os.environ.get("LC_ALL") or os.environ.get("LANG", "")
+    return "en" if wanted.lower().startswith("en") else "id"

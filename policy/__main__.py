@@ -1,0 +1,13 @@
+"""The console script `padan-policy`. The base install carries all that it needs."""
+
+from __future__ import annotations
+
+
+def main() -> None:
+    from policy.cli import run
+
+    run()
+
+
+if __name__ == "__main__":
+    main()

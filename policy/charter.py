@@ -1,0 +1,369 @@
+"""The charter: what the parties agreed, as data that decides.
+
+    1. A charter is canonical JSON; people write it as YAML in two languages.
+    2. It is in force when every party signed the same bytes and today lies
+       within its validity and within that of its lawful basis and DPIA.
+    3. Its encoding terms (purpose, parties, fields, schema, rules, profile) are
+       bound into every key: who changes them starts a new epoch.
+
+The legal duties behind each field are listed in docs/explanation/law.md.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+from pydantic import Field, ValidationError, model_validator
+
+from policy.canonical import HexDigest, Identifier, Model, canonical_json, sha256
+from policy.errors import BadInput
+from policy.files import read_file
+from policy.words import Words
+
+FieldKind = Literal["name", "text", "date", "sex", "digits", "nik"]
+Profile = Literal["plain", "salted", "saul-k3", "salted+saul-k3", "salted+saul-k4"]
+Ground = Literal["consent", "contract", "legal-obligation", "vital-interest", "public-task"]
+
+CHARTER_TYPE = "padan/charter"
+SHIPPED_PROFILES: frozenset[str] = frozenset({"plain"})
+
+
+class Bilingual(Model):
+    """A text that people read."""
+
+    id: str = Field(min_length=1, max_length=2000)
+    en: str = Field(min_length=1, max_length=2000)
+
+
+class Purpose(Model):
+    """Why persons are matched (UU PDP art. 16(2)); `code` is bound into the keys."""
+
+    code: Identifier
+    text: Bilingual
+    valid_from: date
+    valid_until: date
+
+
+class Citation(Model):
+    """A regulation, with the days on which it can carry the purpose."""
+
+    text: str = Field(min_length=1, max_length=300)
+    valid_from: date | None = None
+    valid_until: date | None = None
+
+
+class LawfulBasis(Model):
+    """UU PDP art. 20(2)."""
+
+    ground: Ground
+    citations: tuple[Citation, ...] = Field(min_length=1)
+
+
+class Dpia(Model):
+    """The data protection impact assessment (UU PDP art. 34)."""
+
+    reference: str = Field(min_length=1, max_length=200)
+    sha256: HexDigest
+    valid_until: date
+
+
+class Party(Model):
+    """An agency that takes part, with its contact for data subjects."""
+
+    member: Identifier
+    role: Literal["walidata", "produsen-data", "pembina-data"]
+    contact: str = Field(min_length=1, max_length=200)
+
+
+class Dataset(Model):
+    """One list of one party. The count window bounds what may be uploaded (T7)."""
+
+    id: Identifier
+    owner: Identifier
+    title: Bilingual
+    data_class: Literal["umum", "spesifik"]
+    rows_min: int = Field(ge=1)
+    rows_max: int = Field(ge=1)
+
+
+class LinkageField(Model):
+    """One field that the encoder may read; everything else stays untouched."""
+
+    name: Identifier
+    kind: FieldKind
+
+
+class Encoding(Model):
+    """One named encoding of every row, by a clkhash v3 linkage schema."""
+
+    name: Identifier
+    linkage_schema: dict[str, Any]
+
+
+class Canaries(Model):
+    """Secret synthetic rows a dataset: some match in all datasets, some in none (T17)."""
+
+    pairs: int = Field(ge=0, le=10_000)
+    singles: int = Field(ge=0, le=10_000)
+
+    @property
+    def total(self) -> int:
+        return self.pairs + self.singles
+
+
+class EncodingTerms(Model):
+    """How rows become encodings."""
+
+    rules_digest: HexDigest
+    profile: Profile
+    nik_leg: Literal["on", "off"]
+    canaries: Canaries
+    test_records: int = Field(ge=16, le=10_000)
+    encodings: tuple[Encoding, ...] = Field(min_length=1, max_length=8)
+
+
+class Matching(Model):
+    """Thresholds in parts per million of the Dice coefficient."""
+
+    thresholds_ppm: dict[Identifier, int]
+    nik_floor_ppm: int = Field(ge=0, le=1_000_000)
+
+
+class Domain(Model):
+    """An ID domain: rows of these datasets that belong together share a match ID.
+
+    Datasets under `learn` see which of their rows matched. All others receive a
+    private index: an ID for every row, so that they learn nothing.
+    """
+
+    id: Identifier
+    datasets: tuple[Identifier, ...] = Field(min_length=2)
+    learn: tuple[Identifier, ...] = Field(min_length=1)
+
+
+class ReleaseTerms(Model):
+    """What must hold before match IDs leave the service."""
+
+    minimum_cell: int = Field(ge=5)
+    empty_cell_allowed: bool
+    approvals: int = Field(ge=2)
+    stage_valid_days: int = Field(ge=1, le=90)
+
+
+class Budget(Model):
+    """What may be asked in one epoch. Refused runs and releases are spent as well."""
+
+    runs: int = Field(ge=1)
+    releases: int = Field(ge=1)
+
+
+class Witnesses(Model):
+    """Who cosigns the log, and how many must before the next step."""
+
+    members: tuple[Identifier, ...] = Field(min_length=1)
+    quorum: int = Field(ge=1)
+
+
+class Retention(Model):
+    """When everything ends (UU PDP art. 42-44; UU 43/2009)."""
+
+    jra: str = Field(min_length=1, max_length=100)
+    encodings_until: date
+    releases_until: date
+
+
+class Charter(Model):
+    """The whole agreement of one linkage project."""
+
+    type: Literal["padan/charter"] = "padan/charter"
+    version: int = Field(ge=1)
+    project: Identifier
+    epoch: int = Field(ge=1)
+    title: Bilingual
+    valid_from: date
+    valid_until: date
+    purpose: Purpose
+    lawful_basis: LawfulBasis
+    dpia: Dpia
+    authorities: tuple[Identifier, Identifier]
+    parties: tuple[Party, ...] = Field(min_length=2)
+    datasets: tuple[Dataset, ...] = Field(min_length=2)
+    fields: tuple[LinkageField, ...] = Field(min_length=1)
+    encoding: EncodingTerms
+    matching: Matching
+    domains: tuple[Domain, ...] = Field(min_length=1)
+    release: ReleaseTerms
+    budget: Budget
+    witnesses: Witnesses
+    auditors: tuple[Identifier, ...]
+    retention: Retention
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Charter:
+        _require(_distinct(self.party_ids), "a party is named twice")
+        _require(_distinct(self.dataset_ids), "a dataset is named twice")
+        _require(_distinct([f.name for f in self.fields]), "a field is named twice")
+        _require(_distinct([e.name for e in self.encoding.encodings]), "an encoding repeats")
+        _require(_distinct([d.id for d in self.domains]), "a domain is named twice")
+        _require(
+            {d.owner for d in self.datasets} == set(self.party_ids),
+            "every party owns a dataset and every dataset is owned by a party",
+        )
+        _require(
+            self.matching.thresholds_ppm.keys() == {e.name for e in self.encoding.encodings},
+            "every encoding has one threshold",
+        )
+        _require(
+            all(0 < t <= 1_000_000 for t in self.matching.thresholds_ppm.values()),
+            "thresholds lie in 1..1000000 ppm",
+        )
+        for domain in self.domains:
+            _require(
+                _distinct(domain.datasets) and set(domain.datasets) <= set(self.dataset_ids),
+                f"domain {domain.id} names datasets of this charter, each once",
+            )
+            _require(
+                set(domain.learn) <= set(domain.datasets),
+                f"domain {domain.id}: only its datasets can learn membership",
+            )
+        for dataset in self.datasets:
+            _require(dataset.rows_min <= dataset.rows_max, f"{dataset.id}: rows_min <= rows_max")
+        niks = [f for f in self.fields if f.kind == "nik"]
+        _require(len(niks) <= 1, "at most one field is of kind nik")
+        _require(
+            bool(niks) or self.encoding.nik_leg == "off",
+            "nik_leg is on but no field is of kind nik",
+        )
+        _require(
+            _distinct(self.witnesses.members)
+            and set(self.party_ids) <= set(self.witnesses.members)
+            and self.witnesses.quorum <= len(self.witnesses.members),
+            "all parties are witnesses and the quorum does not exceed them",
+        )
+        _require(self.valid_from <= self.valid_until, "valid_from <= valid_until")
+        return self
+
+    @property
+    def party_ids(self) -> tuple[str, ...]:
+        return tuple(party.member for party in self.parties)
+
+    @property
+    def dataset_ids(self) -> tuple[str, ...]:
+        return tuple(dataset.id for dataset in self.datasets)
+
+    @property
+    def nik_field(self) -> str | None:
+        """The field that feeds the NIK leg; None if the leg is off."""
+        if self.encoding.nik_leg == "off":
+            return None
+        return next(field.name for field in self.fields if field.kind == "nik")
+
+    def dataset(self, dataset_id: str) -> Dataset:
+        for dataset in self.datasets:
+            if dataset.id == dataset_id:
+                return dataset
+        raise unknown_in_charter("dataset", dataset_id)
+
+    def domain(self, domain_id: str) -> Domain:
+        for domain in self.domains:
+            if domain.id == domain_id:
+                return domain
+        raise unknown_in_charter("domain", domain_id)
+
+    def datasets_of(self, member: str) -> tuple[Dataset, ...]:
+        return tuple(dataset for dataset in self.datasets if dataset.owner == member)
+
+    def terms_digest(self) -> str:
+        """The encoding terms that every key is bound to."""
+        return sha256(
+            canonical_json(
+                {
+                    "type": "padan/encoding-terms",
+                    "version": 1,
+                    "project": self.project,
+                    "epoch": self.epoch,
+                    "purpose": self.purpose.code,
+                    "parties": sorted(self.party_ids),
+                    "datasets": sorted(self.dataset_ids),
+                    "fields": [field.model_dump(mode="json") for field in self.fields],
+                    "encoding": self.encoding.model_dump(mode="json"),
+                }
+            )
+        )
+
+
+def load_charter(path: Path) -> Charter:
+    """A charter from YAML or canonical JSON; raises BadInput that names the field.
+
+    `linkage_schema: {file: NAME}` in YAML is replaced by that JSON file beside it.
+    """
+    try:
+        tree = yaml.safe_load(read_file(path).decode("utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError):
+        raise BadInput(
+            "charter.syntax",
+            Words(f"{path} bukan YAML UTF-8 yang sah.", f"{path} is not valid UTF-8 YAML."),
+            Words("Periksa indentasi dan tanda petik.", "Check indentation and quotes."),
+        ) from None
+    return parse_charter(json.dumps(_with_schemas(tree, path.parent), default=str).encode(), path)
+
+
+def parse_charter(data: bytes, source: Path | str = "charter") -> Charter:
+    """A charter from JSON; raises BadInput that names field and rule, not the value."""
+    try:
+        return Charter.model_validate_json(data)
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        where = ".".join(str(part) for part in first["loc"]) or "charter"
+        raise BadInput(
+            "charter.field",
+            Words(
+                f"{source}: bagian '{where}' tidak sesuai: {first['msg']}.",
+                f"{source}: '{where}' does not fit: {first['msg']}.",
+            ),
+            Words(
+                "Bandingkan dengan 'padan-policy charter new' dan 'padan-policy charter schema'.",
+                "Compare with 'padan-policy charter new' and 'padan-policy charter schema'.",
+            ),
+        ) from None
+
+
+def unknown_in_charter(noun: str, name: str) -> BadInput:
+    return BadInput(
+        f"charter.unknown-{noun}",
+        Words(f"Piagam tidak memuat {noun} '{name}'.", f"The charter has no {noun} '{name}'."),
+        Words("Periksa ejaannya di piagam.", "Check its spelling in the charter."),
+    )
+
+
+def _with_schemas(tree: Any, folder: Path) -> Any:
+    encodings = tree.get("encoding", {}).get("encodings", []) if isinstance(tree, dict) else []
+    for encoding in encodings if isinstance(encodings, list) else []:
+        schema = encoding.get("linkage_schema") if isinstance(encoding, dict) else None
+        if isinstance(schema, dict) and set(schema) == {"file"}:
+            encoding["linkage_schema"] = _read_schema(folder / str(schema["file"]))
+    return tree
+
+
+def _read_schema(path: Path) -> Any:
+    try:
+        return json.loads(read_file(path))
+    except ValueError:
+        raise BadInput(
+            "schema.syntax",
+            Words(f"{path} bukan JSON yang sah.", f"{path} is not valid JSON."),
+            Words("Perbaiki berkas skema itu.", "Correct the schema file."),
+        ) from None
+
+
+def _distinct(names: Any) -> bool:
+    return len(set(names)) == len(tuple(names))
+
+
+def _require(holds: bool, rule: str) -> None:
+    if not holds:
+        raise ValueError(rule)

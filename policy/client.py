@@ -1,0 +1,231 @@
+"""Signed HTTP to the linkage service, for every command of every party.
+
+Before a command acts, it brings its copy of the log up to date, checks it, and
+cosigns it if the charter names this member as a witness (security.md, log).
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import httpx
+from pydantic import ValidationError
+
+from policy.canonical import Model, unb64
+from policy.charter import Charter
+from policy.envelope import Binding, Envelope, sign
+from policy.errors import (
+    BadInput,
+    NotYet,
+    PadanError,
+    Refused,
+    Unreachable,
+    Unverified,
+    WrongKey,
+)
+from policy.home import Unlocked
+from policy.lifecycle import Project
+from policy.log import cosign
+from policy.replica import Replay, Replica
+from policy.requests import Message, sign_request
+from policy.roster import Roster
+from policy.statements import AnyBody, CharterBody
+from policy.words import Words
+
+API = "/api/v1"
+_TIMEOUT_SECONDS = 600.0
+_KINDS: Mapping[str, type[PadanError]] = {
+    kind.kind: kind for kind in (BadInput, Refused, WrongKey, NotYet, Unverified, Unreachable)
+}
+
+
+class LogPage(Model):
+    """What the service answers about its log from some size on."""
+
+    entries: tuple[str, ...]
+    checkpoint: str
+    cosigned: tuple[str, ...]
+
+
+class Problem(Model):
+    """RFC 9457 problem details as the service sends them."""
+
+    type: str
+    title: str
+    status: int
+    kind: str
+    code: str
+    problem: dict[str, str]
+    hint: dict[str, str]
+
+    def error(self) -> PadanError:
+        error = _KINDS.get(self.kind, Refused)
+        return error(
+            self.code,
+            Words(self.problem.get("id", ""), self.problem.get("en", "")),
+            Words(self.hint.get("id", ""), self.hint.get("en", "")),
+        )
+
+
+@dataclass
+class Session:
+    """One member's conversation with the service about one project."""
+
+    me: Unlocked
+    project_id: str
+    roster: Roster = field(init=False)
+    url: str = field(init=False)
+    replay: Replay = field(init=False)
+    _http: httpx.Client = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        address = self.me.home.service()
+        self.url = address.url
+        self.roster = self.me.home.roster()
+        self._http = httpx.Client(timeout=_TIMEOUT_SECONDS)
+        self.replay = Replay(Project(self.roster))
+
+    @property
+    def project(self) -> Project:
+        return self.replay.project
+
+    @property
+    def charter(self) -> Charter:
+        return self.project.charter
+
+    def replica(self) -> Replica:
+        folder = self.me.home.project_folder(self.project_id) / "log"
+        return Replica(folder, self.roster, self.project_id)
+
+    # -- the log ------------------------------------------------------------------------
+
+    def sync(self) -> Project:
+        """Bring the copy of the log up to date, check it, cosign it if entitled."""
+        replica = self.replica()
+        self.replay = replica.load()
+        page = self._page()
+        checkpoint = replica.advance(
+            self.replay, [unb64(entry) for entry in page.entries], page.checkpoint, page.cosigned
+        )
+        if self._is_witness() and not self._has_cosigned(page, checkpoint.size):
+            line = cosign(page.checkpoint, self.me.member.id, self.me.keys.log, int(time.time()))
+            self.post(f"/projects/{self.project_id}/cosignatures", line.encode())
+            page = self._page()
+            replica.advance(
+                self.replay, [unb64(e) for e in page.entries], page.checkpoint, page.cosigned
+            )
+        return self.project
+
+    def say(
+        self,
+        body: AnyBody,
+        *,
+        run: str = "",
+        recipient: str = "",
+        manifest: str = "",
+    ) -> str:
+        """Sign a statement, have it appended, and bring the copy up to date. Its digest."""
+        envelope = self.statement(body, run=run, recipient=recipient, manifest=manifest)
+        self.post(f"/projects/{self.project_id}/statements", envelope.canonical())
+        self.sync()
+        return envelope.content_digest()
+
+    def statement(
+        self, body: AnyBody, *, run: str = "", recipient: str = "", manifest: str = ""
+    ) -> Envelope:
+        """A signed statement of this member in this project."""
+        charter = body if isinstance(body, CharterBody) else self.charter
+        binding = Binding(
+            type=body.TYPE,
+            project=charter.project,
+            epoch=charter.epoch,
+            charter=charter.digest(),
+            roster=self.roster.digest(),
+            run=run,
+            sender=self.me.member.id,
+            recipient=recipient,
+            manifest=manifest,
+        )
+        return sign(binding, body.canonical(), self.me.keys.signing)
+
+    def _page(self) -> LogPage:
+        path = f"/projects/{self.project_id}/log"
+        response = self.get(path, params={"start": str(self.replay.size)})
+        return LogPage.model_validate_json(response)
+
+    def _is_witness(self) -> bool:
+        return (
+            bool(self.project.of(CharterBody))
+            and self.me.member.id in self.charter.witnesses.members
+        )
+
+    def _has_cosigned(self, page: LogPage, size: int) -> bool:
+        return any(
+            cosigned.size == size and self.me.member.id in cosigned.members
+            for _, cosigned in self.replica().cosigned()
+        )
+
+    # -- HTTP ---------------------------------------------------------------------------
+
+    def get(self, path: str, params: Mapping[str, str] | None = None) -> bytes:
+        return self._send("GET", path, b"", params)
+
+    def post(self, path: str, body: bytes = b"") -> bytes:
+        return self._send("POST", path, body)
+
+    def put(self, path: str, body: bytes) -> bytes:
+        return self._send("PUT", path, body)
+
+    def _send(
+        self, method: str, path: str, body: bytes, params: Mapping[str, str] | None = None
+    ) -> bytes:
+        url = str(httpx.URL(self.url + API + path, params=params or {}))
+        message = Message(method, url, {"content-type": _content_type(body)}, body)
+        sign_request(message, self.me.member.id, self.me.keys.signing)
+        return send(self._http, message)
+
+
+def fetch_roster(url: str) -> bytes:
+    """The roster as the service has it; trusted only once its digest is checked."""
+    with httpx.Client(timeout=30) as http:
+        return send(http, Message("GET", url.rstrip("/") + API + "/roster", {}, b""))
+
+
+def send(http: httpx.Client, message: Message) -> bytes:
+    """The response body; raises the service's error, or Unreachable."""
+    try:
+        response = http.request(
+            message.method, message.url, headers=dict(message.headers), content=message.body
+        )
+    except httpx.HTTPError:
+        raise Unreachable(
+            "service.unreachable",
+            Words(
+                "Layanan pemadanan tidak dapat dihubungi.",
+                "The linkage service cannot be reached.",
+            ),
+            Words(
+                "Periksa alamat layanan dan jaringan, lalu ulangi; tidak ada yang hilang.",
+                "Check the service's address and the network, then try again; nothing is lost.",
+            ),
+        ) from None
+    if response.is_success:
+        return response.content
+    try:
+        problem = Problem.model_validate_json(response.content)
+    except ValidationError:
+        raise Refused(
+            "service.answer",
+            Words(
+                f"Layanan menjawab {response.status_code} tanpa penjelasan.",
+                f"The service answered {response.status_code} without an explanation.",
+            ),
+            Words("Hubungi koordinator layanan.", "Ask the service's coordinator."),
+        ) from None
+    raise problem.error()
+
+
+def _content_type(body: bytes) -> str:
+    return "application/json" if body[:1] in (b"{", b"[") else "application/octet-stream"

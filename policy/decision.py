@@ -1,0 +1,57 @@
+"""Both gates: every rule asked in order, every finding kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from policy.errors import Refused
+from policy.rules import RELEASE_GATE, RUN_GATE, Finding, ReleaseCase, RunCase
+from policy.statements import RuleVerdict, Verdict
+from policy.words import Words
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The findings of one gate. It passed if every rule did."""
+
+    findings: tuple[Finding, ...]
+
+    @property
+    def passed(self) -> bool:
+        return all(finding.passed for finding in self.findings)
+
+    @property
+    def verdict(self) -> Verdict:
+        return "released" if self.passed else "refused"
+
+    def rules(self) -> tuple[RuleVerdict, ...]:
+        return tuple(RuleVerdict(rule=f.rule.id, passed=f.passed) for f in self.findings)
+
+
+def run_gate(case: RunCase) -> Outcome:
+    return Outcome(tuple(rule.check(case) for rule in RUN_GATE))
+
+
+def release_gate(case: ReleaseCase) -> Outcome:
+    """The run gate must still hold; then the release's own rules."""
+    own = tuple(rule.check(case) for rule in RELEASE_GATE)
+    return Outcome(run_gate(case.run).findings + own)
+
+
+def require_run_gate(case: RunCase) -> None:
+    """Raises Refused that names the first rule that fails."""
+    for finding in run_gate(case).findings:
+        if not finding.passed:
+            raise Refused(
+                f"gate.{finding.rule.id}",
+                Words(
+                    f"{finding.rule.title.id}: {finding.reason.id}",
+                    f"{finding.rule.title.en}: {finding.reason.en}",
+                ),
+                Words(
+                    f"Aturan {finding.rule.id} ({finding.rule.citation}). Perbaiki piagam"
+                    " atau permintaannya.",
+                    f"Rule {finding.rule.id} ({finding.rule.citation}). Mend the charter or"
+                    " the request.",
+                ),
+            )

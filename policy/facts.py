@@ -1,0 +1,80 @@
+"""What a run counted, and how exact counts stay closed until someone entitled opens them.
+
+The log holds only a salted commitment to the facts. Approvers that the charter
+entitles, the DPO and the auditor receive salt and facts; parties see coarse ones.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import Literal
+
+from pydantic import Field
+
+from policy.canonical import Identifier, Model, b64, canonical_json, sha256
+from policy.charter import Charter
+
+SALT_BYTES = 32
+
+
+class MembershipFacts(Model):
+    """Rows of one dataset in one domain, canaries taken out."""
+
+    matched: int = Field(ge=0)
+    unmatched: int = Field(ge=0)
+
+
+class DomainFacts(Model):
+    groups: int = Field(ge=0)
+    datasets: dict[Identifier, MembershipFacts]
+
+
+class RunFacts(Model):
+    """Integers only; no row, no score (T9)."""
+
+    type: Literal["padan/run-facts"] = "padan/run-facts"
+    run: str
+    candidates: int = Field(ge=0)
+    domains: dict[Identifier, DomainFacts]
+
+
+class OpenedFacts(Model):
+    """Facts with the salt that opens their commitment."""
+
+    salt: str
+    facts: RunFacts
+
+    @classmethod
+    def fresh(cls, facts: RunFacts) -> OpenedFacts:
+        return cls(salt=b64(os.urandom(SALT_BYTES)), facts=facts)
+
+    def commitment(self) -> str:
+        return sha256(
+            canonical_json(
+                {
+                    "type": "padan/facts-commitment",
+                    "salt": self.salt,
+                    "facts": self.facts.model_dump(mode="json"),
+                }
+            )
+        )
+
+
+def membership_without_canaries(charter: Charter, rows: int, matched: int) -> MembershipFacts:
+    """Counts of one dataset once its canaries are taken out.
+
+    The service cannot tell which rows are canaries; the charter says how many
+    there are, and all paired ones must match.
+    """
+    canaries = charter.encoding.canaries
+    real = max(0, rows - canaries.total)
+    matched_real = min(real, max(0, matched - canaries.pairs))
+    return MembershipFacts(matched=matched_real, unmatched=real - matched_real)
+
+
+def coarse(count: int) -> str:
+    """A count as parties may see it: below 100 as such, else two leading digits."""
+    if count < 100:
+        return "<100"
+    unit = 10 ** (len(str(count)) - 2)
+    return f"~{count // unit * unit}"

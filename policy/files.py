@@ -1,0 +1,62 @@
+"""Writing files so that nothing half-written is ever found, and secrets are private."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+
+from policy.errors import BadInput
+from policy.words import Words
+
+
+def write_file(path: Path, data: bytes, *, private: bool = False) -> None:
+    """Write to a neighbour, sync, rename over. `private` means mode 0600."""
+    write_stream(path, (data,), private=private)
+
+
+def write_stream(path: Path, blocks: Iterable[bytes], *, private: bool = False) -> None:
+    """Like `write_file`, from blocks; an exception leaves the old file as it was."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            for block in blocks:
+                file.write(block)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.chmod(0o600 if private else 0o644)
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def read_file(path: Path, limit: int = 64 * 1024 * 1024) -> bytes:
+    """The bytes of a small file; raises BadInput if it is missing or too large."""
+    try:
+        if path.stat().st_size > limit:
+            raise BadInput(
+                "file.too-large",
+                Words(f"Berkas {path} terlalu besar.", f"The file {path} is too large."),
+                Words(
+                    f"Batasnya {limit} bita; periksa apakah berkasnya benar.",
+                    f"The limit is {limit} bytes; check that it is the right file.",
+                ),
+            )
+        return path.read_bytes()
+    except OSError:
+        raise missing_file(path) from None
+
+
+def missing_file(path: Path) -> BadInput:
+    return BadInput(
+        "file.missing",
+        Words(
+            f"Berkas {path} tidak ada atau tidak terbaca.",
+            f"The file {path} is missing or unreadable.",
+        ),
+        Words("Periksa nama dan izin berkas itu.", "Check its name and permissions."),
+    )

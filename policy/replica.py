@@ -1,0 +1,132 @@
+"""A member's own copy of a project's log, checked entry by entry.
+
+1. Every downloaded entry is replayed through the law of the project's life.
+2. The Merkle root over the copy must be the checkpoint's root.
+3. The log only grows: a checkpoint smaller than, or inconsistent with, what
+   was seen before is a fork or a rollback, and is an error for good.
+4. What holds is cosigned, if the charter names this member as a witness.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from policy.errors import Unverified
+from policy.files import read_file, write_file
+from policy.lifecycle import CosignedSize, Project
+from policy.log import Checkpoint, Frontier, cosigners, leaf_hash, open_checkpoint
+from policy.roster import Roster
+from policy.statements import parse_statement
+from policy.words import Words
+
+
+def log_origin(project: str) -> str:
+    """The origin line of a project's checkpoints."""
+    return f"padan/{project}"
+
+
+def read_cosigned(note: str, roster: Roster, origin: str) -> tuple[Checkpoint, CosignedSize]:
+    """A checkpoint signed by the service's log key, and who cosigned it; raises Unverified."""
+    service = roster.service()
+    checkpoint = open_checkpoint(note, origin, service.log_public())
+    witnesses = {m.id: m.log_public() for m in roster.members if m.id != service.id}
+    members = frozenset(cosigners(note, witnesses))
+    return checkpoint, CosignedSize(checkpoint.size, members)
+
+
+@dataclass
+class Replay:
+    """A log replayed from its first leaf: state, and the Merkle root at every size."""
+
+    project: Project
+    roots: list[bytes] = field(default_factory=lambda: [Frontier.empty().root()])
+    frontier: Frontier = field(default_factory=Frontier.empty)
+
+    @property
+    def size(self) -> int:
+        return len(self.roots) - 1
+
+    def extend(self, leaves: Sequence[bytes], cosigned: Sequence[CosignedSize]) -> None:
+        for leaf in leaves:
+            self.project.apply(parse_statement(leaf), cosigned)
+            self.frontier = self.frontier.append(leaf_hash(leaf))
+            self.roots.append(self.frontier.root())
+
+    def check(self, checkpoint: Checkpoint) -> None:
+        """The checkpoint is of this log; raises Unverified."""
+        if checkpoint.size > self.size or self.roots[checkpoint.size] != checkpoint.root:
+            raise forked()
+
+
+@dataclass
+class Replica:
+    """The copy on disk: leaves, the remembered checkpoint, and cosigned checkpoints."""
+
+    folder: Path
+    roster: Roster
+    project_id: str
+
+    def load(self) -> Replay:
+        """Replay the copy and compare it with the remembered checkpoint."""
+        replay = Replay(Project(self.roster))
+        replay.extend(self.leaves(), [c for _, c in self.cosigned()])
+        remembered = self.remembered()
+        if remembered is not None:
+            checkpoint, _ = self._read(remembered)
+            replay.check(checkpoint)
+        return replay
+
+    def advance(
+        self, replay: Replay, leaves: Sequence[bytes], checkpoint_note: str, notes: Sequence[str]
+    ) -> Checkpoint:
+        """Check new leaves and checkpoints against the copy, then keep them."""
+        known = [self._read(note) for note in notes]
+        replay.extend(leaves, [cosigned for _, cosigned in known])
+        checkpoint, _ = self._read(checkpoint_note)
+        if checkpoint.size != replay.size:
+            raise forked()
+        for each in (checkpoint, *(c for c, _ in known)):
+            replay.check(each)
+        self._keep(leaves, checkpoint_note, notes)
+        return checkpoint
+
+    def leaves(self) -> list[bytes]:
+        path = self.folder / "entries.jsonl"
+        return read_file(path).splitlines() if path.exists() else []
+
+    def remembered(self) -> str | None:
+        path = self.folder / "checkpoint.txt"
+        return read_file(path).decode() if path.exists() else None
+
+    def cosigned(self) -> list[tuple[Checkpoint, CosignedSize]]:
+        folder = self.folder / "cosigned"
+        notes = sorted(folder.glob("*.txt")) if folder.exists() else []
+        return [self._read(read_file(path).decode()) for path in notes]
+
+    def _read(self, note: str) -> tuple[Checkpoint, CosignedSize]:
+        return read_cosigned(note, self.roster, log_origin(self.project_id))
+
+    def _keep(self, leaves: Sequence[bytes], checkpoint_note: str, notes: Sequence[str]) -> None:
+        # Canonical JSON has no raw line feed, so a line is a leaf.
+        everything = b"".join(leaf + b"\n" for leaf in (*self.leaves(), *leaves))
+        write_file(self.folder / "entries.jsonl", everything)
+        for note in notes:
+            checkpoint, _ = self._read(note)
+            write_file(self.folder / "cosigned" / f"{checkpoint.size:08d}.txt", note.encode())
+        write_file(self.folder / "checkpoint.txt", checkpoint_note.encode())
+
+
+def forked() -> Unverified:
+    return Unverified(
+        "log.fork",
+        Words(
+            "Log layanan berbeda dari yang pernah dilihat: dipotong, diubah, atau bercabang.",
+            "The service's log does not fit what was seen before: cut, altered or forked.",
+        ),
+        Words(
+            "Berhenti. Simpan folder rumah ini sebagai bukti dan hubungi auditor.",
+            "Stop. Keep this home folder as evidence and call the auditor.",
+        ),
+    )

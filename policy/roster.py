@@ -1,0 +1,184 @@
+"""The roster: who takes part, with which keys, signed by two authorities.
+
+1. The roster is canonical JSON in a DSSE envelope with two signatures.
+2. Its digest reaches every member by another way than the service (a letter,
+   a phone call); a member pins it and accepts no other roster.
+3. Versions only increase; a lost key is revoked by leaving it out.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from pydantic import Field, ValidationError, model_validator
+
+from policy.canonical import Identifier, Model, sha256, unb64
+from policy.envelope import Binding, Envelope, parse_envelope, verify
+from policy.errors import BadInput, Refused, Unverified
+from policy.keys import signing_public_key
+from policy.words import Words
+
+Role = Literal[
+    "authority", "party", "approver", "dpo", "service", "coordinator", "witness", "auditor"
+]
+
+ROSTER_TYPE = "padan/roster"
+
+
+class Member(Model):
+    """One key holder: a work unit's machine, a person, the service or a witness.
+
+    `agency` is the institution it belongs to; rules that ask for different
+    agencies compare this and not the member id.
+    """
+
+    id: Identifier
+    agency: Identifier
+    name: str = Field(min_length=1, max_length=120)
+    roles: tuple[Role, ...] = Field(min_length=1)
+    signing_key: str
+    log_key: str
+    seal_key: str
+    valid_from: date
+    valid_until: date
+
+    def signing_public(self) -> Ed25519PublicKey:
+        return signing_public_key(self.signing_key)
+
+    def log_public(self) -> Ed25519PublicKey:
+        return signing_public_key(self.log_key)
+
+    def seal_public(self) -> bytes:
+        return unb64(self.seal_key)
+
+    def has(self, role: Role) -> bool:
+        return role in self.roles
+
+
+class Roster(Model):
+    """All members of one version."""
+
+    type: Literal["padan/roster"] = "padan/roster"
+    version: int = Field(ge=1)
+    issued: date
+    authorities: tuple[Identifier, Identifier]
+    members: tuple[Member, ...]
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Roster:
+        ids = [member.id for member in self.members]
+        if len(set(ids)) != len(ids):
+            raise ValueError("member ids repeat")
+        keys = [m.signing_key for m in self.members] + [m.log_key for m in self.members]
+        if len(set(keys)) != len(keys):
+            raise ValueError("keys repeat")
+        if len(set(self.authorities)) != 2 or not set(self.authorities) <= set(ids):
+            raise ValueError("two different authorities must be members")
+        if len({self.member(a).agency for a in self.authorities}) != 2:
+            raise ValueError("the authorities must belong to different agencies")
+        return self
+
+    def member(self, member_id: str) -> Member:
+        """Raises Refused for a stranger."""
+        for member in self.members:
+            if member.id == member_id:
+                return member
+        raise Refused(
+            "roster.stranger",
+            Words(
+                f"'{member_id}' tidak terdaftar di roster versi {self.version}.",
+                f"'{member_id}' is not in version {self.version} of the roster.",
+            ),
+            Words(
+                "Minta kedua otoritas menerbitkan roster yang memuat anggota itu.",
+                "Ask the two authorities to issue a roster that has this member.",
+            ),
+        )
+
+    def valid_member(self, member_id: str, on: date) -> Member:
+        """A member whose keys are valid on that day; raises Refused."""
+        member = self.member(member_id)
+        if not member.valid_from <= on <= member.valid_until:
+            raise Refused(
+                "roster.expired",
+                Words(
+                    f"Kunci '{member_id}' tidak berlaku pada {on.isoformat()}.",
+                    f"The keys of '{member_id}' are not valid on {on.isoformat()}.",
+                ),
+                Words("Perbarui kuncinya lewat roster baru.", "Renew the keys by a new roster."),
+            )
+        return member
+
+    def with_role(self, role: Role) -> tuple[Member, ...]:
+        return tuple(member for member in self.members if member.has(role))
+
+    def service(self) -> Member:
+        """The one linkage service of this roster."""
+        services = self.with_role("service")
+        if len(services) != 1:
+            raise Refused(
+                "roster.service",
+                Words(
+                    "Roster harus memuat tepat satu layanan pemadanan.",
+                    "A roster must have exactly one linkage service.",
+                ),
+                Words("Perbaiki roster itu.", "Correct the roster."),
+            )
+        return services[0]
+
+
+def roster_binding(roster: Roster) -> Binding:
+    return Binding(
+        type=ROSTER_TYPE, project="", epoch=0, roster=roster.digest(), sender=roster.authorities[0]
+    )
+
+
+def parse_roster(data: bytes) -> tuple[Roster, Envelope]:
+    """A roster and its envelope, signatures not yet checked."""
+    envelope = parse_envelope(data)
+    try:
+        roster = Roster.model_validate_json(envelope.body)
+    except ValidationError:
+        raise _malformed() from None
+    if roster.canonical() != envelope.body or envelope.binding() != roster_binding(roster):
+        raise _malformed()
+    return roster, envelope
+
+
+def open_roster(data: bytes, pinned_digest: str) -> Roster:
+    """The roster, if it is the pinned one and both authorities signed it.
+
+    Raises Unverified for another roster, WrongKey for a missing signature.
+    """
+    roster, envelope = parse_roster(data)
+    if roster.digest() != pinned_digest.lower():
+        raise Unverified(
+            "roster.digest",
+            Words(
+                "Sidik roster berbeda dari yang Anda pegang.",
+                "The roster's digest differs from the one you hold.",
+            ),
+            Words(
+                "Tanyakan sidik yang benar kepada kedua otoritas lewat jalur lain.",
+                "Ask the two authorities for the right digest by another way.",
+            ),
+        )
+    verify(envelope, {a: roster.member(a).signing_public() for a in roster.authorities})
+    return roster
+
+
+def roster_digest(data: bytes) -> str:
+    return sha256(parse_envelope(data).body)
+
+
+def _malformed() -> BadInput:
+    return BadInput(
+        "roster.malformed",
+        Words("Berkas roster tidak sah.", "The roster file is not valid."),
+        Words(
+            "Buat ulang dengan 'padan-policy roster build'.",
+            "Make it again with 'padan-policy roster build'.",
+        ),
+    )

@@ -1,0 +1,34 @@
+"""Enough different agencies approve, none of them the requester's; the DPO does not object."""
+
+from policy.rules.case import Finding, ReleaseCase, Rule
+from policy.words import Words
+
+RULE = Rule(
+    "release.approvals",
+    Words("Persetujuan cukup dan terpisah", "Enough separate approvals"),
+    "UU 27/2022 Ps. 53-54; Perpres 39/2019",
+)
+
+
+def check(case: ReleaseCase) -> Finding:
+    refusing = sorted(a.member for a in case.approvals if not a.approves)
+    if refusing:
+        names = ", ".join(refusing)
+        return Finding(RULE, False, Words(f"Ditolak oleh: {names}.", f"Refused by: {names}."))
+    counting = {
+        a.agency
+        for a in case.approvals
+        if a.approves and a.agency != case.requester_agency and case.at <= a.expires
+    }
+    needed = case.run.charter.release.approvals
+    own = any(a.agency == case.requester_agency for a in case.approvals)
+    note_id = "; persetujuan dari instansi pemohon sendiri tidak dihitung" if own else ""
+    note_en = "; approvals by the requester's own agency do not count" if own else ""
+    return Finding(
+        RULE,
+        len(counting) >= needed,
+        Words(
+            f"{len(counting)} dari {needed} instansi lain menyetujui{note_id}.",
+            f"{len(counting)} of {needed} other agencies approved{note_en}.",
+        ),
+    )

@@ -1,0 +1,85 @@
+"""What the rules look at, and what they answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from policy.charter import Charter
+from policy.facts import RunFacts
+from policy.words import Words
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Name, duty and citation of one rule. `id` is stable and stands in decisions."""
+
+    id: str
+    title: Words
+    citation: str
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What one rule found."""
+
+    rule: Rule
+    passed: bool
+    reason: Words
+
+
+@dataclass(frozen=True)
+class RunCase:
+    """Everything that the run gate may look at. `orders` counts the one at hand."""
+
+    charter: Charter
+    signed_by: frozenset[str]
+    at: int
+    orders: int = 0
+    purpose: str | None = None
+    domains: tuple[str, ...] = ()
+    thresholds_ppm: Mapping[str, int] | None = None
+    nik_floor_ppm: int | None = None
+
+    @property
+    def day(self) -> date:
+        return day_of(self.at)
+
+
+@dataclass(frozen=True)
+class ApprovalFact:
+    """One approver's word on the stage at hand."""
+
+    member: str
+    agency: str
+    dpo: bool
+    approves: bool
+    expires: int
+
+
+@dataclass(frozen=True)
+class StagedFact:
+    dataset: str
+    domain: str
+    recipient: str
+    form: str
+
+
+@dataclass(frozen=True)
+class ReleaseCase:
+    """Everything that the release gate may look at, beside the run gate's case."""
+
+    run: RunCase
+    requester_agency: str
+    domains: tuple[str, ...]
+    facts: RunFacts
+    files: tuple[StagedFact, ...]
+    approvals: tuple[ApprovalFact, ...]
+    at: int
+    stage_expires: int
+
+
+def day_of(at: int) -> date:
+    """The day in UTC of Unix seconds."""
+    return datetime.fromtimestamp(at, UTC).date()

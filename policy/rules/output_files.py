@@ -1,0 +1,46 @@
+"""The staged files are those that the charter's domains give, and no others."""
+
+from policy.charter import Charter
+from policy.rules.case import Finding, ReleaseCase, Rule, StagedFact
+from policy.words import Words
+
+RULE = Rule(
+    "release.output-files",
+    Words("Keluaran sesuai piagam", "The output is what the charter allows"),
+    "UU 27/2022 Ps. 16(2); UU 16/1997 Ps. 21; Permendagri 102/2019",
+)
+
+
+def expected_files(charter: Charter, domains: tuple[str, ...]) -> frozenset[StagedFact]:
+    """One file a dataset and domain: membership if it may learn it, else a private index."""
+    return frozenset(
+        StagedFact(
+            dataset=dataset,
+            domain=domain.id,
+            recipient=charter.dataset(dataset).owner,
+            form="membership" if dataset in domain.learn else "private-index",
+        )
+        for domain in map(charter.domain, domains)
+        for dataset in domain.datasets
+    )
+
+
+def check(case: ReleaseCase) -> Finding:
+    expected = expected_files(case.run.charter, case.domains)
+    if frozenset(case.files) != expected or len(case.files) != len(expected):
+        return Finding(
+            RULE,
+            False,
+            Words(
+                "Ada berkas yang kurang, lebih, atau salah bentuk.",
+                "A file is missing, too many, or of the wrong form.",
+            ),
+        )
+    return Finding(
+        RULE,
+        True,
+        Words(
+            "Hanya pegangan baris, ID padanan, dan rahasia baris.",
+            "Row handles, match IDs and row secrets only.",
+        ),
+    )

@@ -25,6 +25,7 @@ from policy.errors import (
     Unverified,
     WrongKey,
 )
+from policy.facts import OpenedFacts
 from policy.home import Unlocked
 from policy.lifecycle import Project
 from policy.log import cosign
@@ -117,6 +118,29 @@ class Session:
                 self.replay, [unb64(e) for e in page.entries], page.checkpoint, page.cosigned
             )
         return self.project
+
+    def open_with(self, charter: CharterBody) -> str:
+        """Sign a charter. The first signature creates the project, so no log is there yet."""
+        envelope = self.statement(charter)
+        self.post(f"/projects/{self.project_id}/statements", envelope.canonical())
+        self.sync()
+        return envelope.content_digest()
+
+    def open_facts(self, commitment: str) -> OpenedFacts:
+        """Exact facts, for those entitled; raises Unverified if they are not the committed ones."""
+        opened = OpenedFacts.model_validate_json(
+            self.get(f"/projects/{self.project_id}/facts/{commitment}")
+        )
+        if opened.commitment() != commitment:
+            raise Unverified(
+                "facts.commitment",
+                Words(
+                    "Fakta yang dibuka bukan yang tercatat di log.",
+                    "The facts opened are not those committed to in the log.",
+                ),
+                Words("Jangan setujui; hubungi auditor.", "Do not approve; call the auditor."),
+            )
+        return opened
 
     def say(
         self,

@@ -1,7 +1,15 @@
-"""The transparency log: an RFC 6962 Merkle tree under C2SP checkpoints and cosignatures.
+"""The project's log: what was said, in which order, and who saw it.
 
-Start with `checkpoint.py` for what is signed and `merkle.py` for what is proved.
-Everything here is a function of its arguments: no clock, no randomness, no files.
+1. The log is an RFC 6962 Merkle tree with SHA-256. A leaf is the canonical bytes
+   of one signed statement; entries are only ever added (`merkle`).
+2. A checkpoint says how large the tree is and what its root is; the service
+   signs it as a C2SP signed note (`note`, `checkpoint`).
+3. Parties and the auditor cosign a checkpoint with the time at which they saw
+   that it extends what they remember (`cosignature`).
+
+Everything here is a function of its arguments: no clock, no randomness, no I/O.
+What checks, raises; nothing answers yes or no. The formats are those published at
+c2sp.org, so that another implementation can verify our logs, and ours theirs.
 """
 
 from policy.log.checkpoint import Checkpoint, open_checkpoint, parse_checkpoint, sign_checkpoint
@@ -17,13 +25,26 @@ from policy.log.merkle import (
     verify_consistency,
     verify_inclusion,
 )
-from policy.log.note import Note, parse_note, verifier_key
+from policy.log.note import (
+    COSIGNATURE,
+    ED25519,
+    Note,
+    NoteSignature,
+    VerifierKey,
+    open_note,
+    parse_note,
+    sign_note,
+)
 
 __all__ = [
+    "COSIGNATURE",
+    "ED25519",
     "EMPTY_ROOT",
     "Checkpoint",
     "Frontier",
     "Note",
+    "NoteSignature",
+    "VerifierKey",
     "add_signature",
     "consistency_proof",
     "cosign",
@@ -32,11 +53,12 @@ __all__ = [
     "leaf_hash",
     "node_hash",
     "open_checkpoint",
+    "open_note",
     "parse_checkpoint",
     "parse_note",
     "root_hash",
     "sign_checkpoint",
-    "verifier_key",
+    "sign_note",
     "verify_consistency",
     "verify_inclusion",
 ]

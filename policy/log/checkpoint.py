@@ -1,79 +1,94 @@
-"""Checkpoints: the log's size and root, signed by the log (c2sp.org/tlog-checkpoint)."""
+"""Checkpoints (c2sp.org/tlog-checkpoint): a log's size and root in a signed note.
+
+1. The text has the origin, the size in decimal without leading zeros, the root in
+   base64, and perhaps extension lines; none of them is empty.
+2. The origin is also the name of the log's key: a checkpoint of one project is
+   never taken for another's, even if one key were to sign both.
+3. The root of an empty log is fixed; any other is refused.
+"""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 
-from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from policy.canonical import b64, unb64
-from policy.errors import PadanError
-from policy.log.merkle import HASH_BYTES
-from policy.log.note import (
-    ED25519,
-    Note,
-    NoteSignature,
-    bad_signature,
-    key_id,
-    malformed_note,
-    parse_note,
-)
+from policy.canonical import b64
+from policy.errors import Unverified
+from policy.log.merkle import EMPTY_ROOT, HASH_BYTES, MAX_SIZE
+from policy.log.note import VerifierKey, open_note, sign_note, strict_base64
+from policy.words import Words
 
-_SIZE = re.compile(r"0|[1-9][0-9]{0,18}")
+# At most 19 digits, so that no endless number is ever converted.
+_SIZE = re.compile(r"0|[1-9][0-9]{0,18}", re.ASCII)
 
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """A tree head. The origin names the log and is the name of its key."""
+    """How large a log is, and the root over all of it."""
 
     origin: str
     size: int
     root: bytes
+    extensions: tuple[str, ...] = ()
 
-    def text(self) -> str:
-        return f"{self.origin}\n{self.size}\n{b64(self.root)}\n"
-
-
-def sign_checkpoint(checkpoint: Checkpoint, log_key: Ed25519PrivateKey) -> str:
-    """The checkpoint as a note signed by the log."""
-    text = checkpoint.text()
-    signature = NoteSignature(
-        checkpoint.origin,
-        key_id(checkpoint.origin, ED25519, log_key.public_key()),
-        log_key.sign(text.encode()),
-    )
-    return str(Note(text, (signature,)))
+    def body(self) -> str:
+        """The text that is signed (tlog-checkpoint, section "Note text")."""
+        lines = (self.origin, str(self.size), b64(self.root), *self.extensions)
+        return "".join(f"{line}\n" for line in lines)
 
 
-def open_checkpoint(note: str, origin: str, log_key: Ed25519PublicKey) -> Checkpoint:
-    """The checkpoint, if that log signed it; raises Unverified."""
-    parsed = parse_note(note)
-    signatures = parsed.by(origin, key_id(origin, ED25519, log_key))
-    if len(signatures) != 1:
-        raise bad_signature(origin)
+def parse_checkpoint(body: str) -> Checkpoint:
+    """Read the text of a checkpoint, whose signature is checked elsewhere; raises Unverified."""
+    origin, size, root, *extensions = _lines(body)
+    if _SIZE.fullmatch(size) is None or int(size) > MAX_SIZE:
+        raise _malformed()
     try:
-        log_key.verify(signatures[0].signature, parsed.text.encode())
-    except InvalidSignature:
-        raise bad_signature(origin) from None
-    checkpoint = parse_checkpoint(parsed.text)
-    if checkpoint.origin != origin:
-        raise bad_signature(origin)
+        checkpoint = Checkpoint(origin, int(size), strict_base64(root), tuple(extensions))
+    except ValueError:
+        raise _malformed() from None
+    if len(checkpoint.root) != HASH_BYTES:
+        raise _malformed()
+    if checkpoint.size == 0 and checkpoint.root != EMPTY_ROOT:
+        raise _malformed()
     return checkpoint
 
 
-def parse_checkpoint(text: str) -> Checkpoint:
-    """Origin, size, root; extension lines are allowed and ignored."""
-    lines = text.split("\n")
-    if len(lines) < 4 or not lines[0] or _SIZE.fullmatch(lines[1]) is None:
-        raise malformed_note()
-    if any(not line for line in lines[3:-1]):
-        raise malformed_note()
-    try:
-        root = unb64(lines[2])
-    except PadanError:
-        raise malformed_note() from None
-    if len(root) != HASH_BYTES or b64(root) != lines[2]:
-        raise malformed_note()
-    return Checkpoint(lines[0], int(lines[1]), root)
+def sign_checkpoint(checkpoint: Checkpoint, log_key: Ed25519PrivateKey) -> str:
+    """The checkpoint as a note, signed under its origin as the name of the key."""
+    body = checkpoint.body()
+    # A line break inside a field would read back as another checkpoint.
+    if parse_checkpoint(body) != checkpoint:
+        raise _malformed()
+    return sign_note(body, checkpoint.origin, log_key)
+
+
+def open_checkpoint(note: str, origin: str, log_key: Ed25519PublicKey) -> Checkpoint:
+    """The checkpoint that this log signed; raises Unverified."""
+    checkpoint = parse_checkpoint(open_note(note, [VerifierKey.of(origin, log_key)]))
+    if checkpoint.origin != origin:
+        raise Unverified(
+            "log.origin",
+            Words("Checkpoint itu milik log lain.", "The checkpoint belongs to another log."),
+            Words(
+                "Minta checkpoint log proyek ini.", "Ask for the checkpoint of this project's log."
+            ),
+        )
+    return checkpoint
+
+
+def _lines(body: str) -> list[str]:
+    """At least three lines, none empty, each ended by a newline."""
+    lines = body.split("\n")
+    if lines.pop() or len(lines) < 3 or not all(lines):
+        raise _malformed()
+    return lines
+
+
+def _malformed() -> Unverified:
+    return Unverified(
+        "log.checkpoint",
+        Words("Checkpoint log tidak sah bentuknya.", "The log's checkpoint is malformed."),
+        Words("Minta checkpoint itu dikirim ulang.", "Ask for the checkpoint to be sent again."),
+    )

@@ -1,64 +1,106 @@
-"""Cosignatures: a witness saw a checkpoint, at a time (c2sp.org/tlog-cosignature, v1)."""
+"""Cosignatures (c2sp.org/tlog-cosignature, cosignature/v1): who saw a checkpoint, and when.
+
+1. A witness signs `cosignature/v1`, the time, and the text of the checkpoint.
+2. It thereby says: of this log, at this time, this is the largest tree that I
+   have seen, and it extends all that I saw before. Checking that is the caller's.
+3. The signed message has no name in it, so a key must cosign under one name only.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from policy.errors import BadInput
+from policy.log.checkpoint import parse_checkpoint
 from policy.log.note import (
-    COSIGNATURE_V1,
+    COSIGNATURE,
     Note,
     NoteSignature,
+    VerifierKey,
     bad_signature,
-    key_id,
     parse_note,
-    parse_signature,
+    parse_signature_line,
 )
+from policy.words import Words
 
-_TIME_BYTES = 8
+MAX_TIMESTAMP = 2**63 - 1  # seconds since 1970 (tlog-cosignature, section "Format")
+
+_TIMESTAMP_BYTES = 8
 _SIGNATURE_BYTES = 64
 
 
-def cosign(note: str, name: str, key: Ed25519PrivateKey, timestamp: int) -> str:
-    """The witness's signature line for this checkpoint. `timestamp` is Unix seconds."""
-    text = parse_note(note).text
-    signature = timestamp.to_bytes(_TIME_BYTES, "big") + key.sign(_message(text, timestamp))
-    return NoteSignature(name, key_id(name, COSIGNATURE_V1, key.public_key()), signature).line()
+def cosign(note: str, name: str, private_key: Ed25519PrivateKey, timestamp: int) -> str:
+    """The signature line, with its newline, by which a witness cosigns a checkpoint.
+
+    Open the checkpoint and check its consistency first: this function signs what it
+    is given, as long as it has the form of a checkpoint.
+    """
+    if not 0 <= timestamp <= MAX_TIMESTAMP:
+        raise _bad_time()
+    text = _checkpoint_note(note).text
+    key = VerifierKey.of(name, private_key.public_key(), COSIGNATURE)
+    signature = private_key.sign(_message(text, timestamp))
+    blob = timestamp.to_bytes(_TIMESTAMP_BYTES, "big") + signature
+    return NoteSignature(name, key.key_id, blob).line()
 
 
 def cosigners(note: str, witnesses: Mapping[str, Ed25519PublicKey]) -> dict[str, int]:
-    """Which of these witnesses cosigned, and when.
+    """Which of these witnesses cosigned, and when; raises Unverified.
 
-    Lines by unknown keys are ignored, as the specification asks; a line by a known
-    key that does not verify raises Unverified.
+    Lines by others are ignored; one bad line by a witness spoils the note. If a
+    witness cosigned more than once, the earliest time counts: the checkpoint
+    existed by then.
     """
-    parsed = parse_note(note)
-    found: dict[str, int] = {}
-    for name, key in witnesses.items():
-        for each in parsed.by(name, key_id(name, COSIGNATURE_V1, key)):
-            found[name] = _verify(parsed.text, each, key)
-    return found
+    parsed = _checkpoint_note(note)
+    times: dict[str, int] = {}
+    for name, public in witnesses.items():
+        key = VerifierKey.of(name, public, COSIGNATURE)
+        verified = [_verified_time(parsed.text, key, each) for each in parsed.by(key)]
+        if verified:
+            times[name] = min(verified)
+    return times
 
 
 def add_signature(note: str, line: str) -> str:
-    """The note with one more signature line."""
-    parsed = parse_note(note)
-    return str(Note(parsed.text, (*parsed.signatures, parse_signature(line))))
+    """The note with one more signature line; a line by the same key is replaced.
+
+    The line is not verified here. Ask `cosigners` about the result, and keep it only
+    if the witness is among them: a line by an unknown key is no error there.
+    """
+    parsed, added = parse_note(note), parse_signature_line(line)
+    others = (s for s in parsed.signatures if (s.name, s.key_id) != (added.name, added.key_id))
+    together = str(Note(parsed.text, (*others, added)))
+    parse_note(together)  # the bounds on size and number hold for what is written, too
+    return together
 
 
-def _verify(text: str, signature: NoteSignature, key: Ed25519PublicKey) -> int:
-    data = signature.signature
-    if len(data) != _TIME_BYTES + _SIGNATURE_BYTES:
-        raise bad_signature(signature.name)
-    timestamp = int.from_bytes(data[:_TIME_BYTES], "big")
-    try:
-        key.verify(data[_TIME_BYTES:], _message(text, timestamp))
-    except InvalidSignature:
-        raise bad_signature(signature.name) from None
+def _verified_time(text: str, key: VerifierKey, line: NoteSignature) -> int:
+    """The time in a cosignature by a known key; raises Unverified."""
+    blob = line.signature
+    timestamp = int.from_bytes(blob[:_TIMESTAMP_BYTES], "big")
+    if len(blob) != _TIMESTAMP_BYTES + _SIGNATURE_BYTES or timestamp > MAX_TIMESTAMP:
+        raise bad_signature(key.name)
+    key.verify(_message(text, timestamp), blob[_TIMESTAMP_BYTES:])
     return timestamp
 
 
 def _message(text: str, timestamp: int) -> bytes:
+    """What is signed (tlog-cosignature, section "Ed25519 signed message")."""
     return f"cosignature/v1\ntime {timestamp}\n{text}".encode()
+
+
+def _checkpoint_note(note: str) -> Note:
+    """A note whose text is a checkpoint: nothing else is ever cosigned."""
+    parsed = parse_note(note)
+    parse_checkpoint(parsed.text)
+    return parsed
+
+
+def _bad_time() -> BadInput:
+    return BadInput(
+        "log.time",
+        Words("Waktu untuk kosignatur tidak sah.", "The time for a cosignature is out of range."),
+        Words("Periksa jam komputer ini.", "Check the clock of this computer."),
+    )

@@ -1,8 +1,14 @@
-"""The RFC 6962 Merkle tree: roots, and proofs of inclusion and consistency.
+"""The RFC 6962 Merkle tree with SHA-256, and the proofs about it.
 
-Leaves and nodes are hashed by SHA-256 under different prefixes (RFC 6962
-section 2.1). Proofs are verified by the algorithms of RFC 9162, sections 2.1.3.2
-and 2.1.4.2. Verification raises; nothing here returns a verdict to be ignored.
+1. A leaf hashes as 0x00 || entry, a node as 0x01 || left || right, so that a node
+   can never be passed off as an entry (RFC 6962 section 2.1).
+2. An inclusion proof shows that an entry stands at an index of a tree.
+3. A consistency proof shows that a larger tree only added to a smaller one.
+4. A proof does not vouch for the size it is checked against: sizes and roots come
+   from a signed checkpoint, never from the side that hands over the proof.
+
+Making a proof hashes the whole tree once. That is meant for the logs of projects,
+which have thousands of entries; `Frontier` appends without it.
 """
 
 from __future__ import annotations
@@ -17,184 +23,243 @@ from policy.words import Words
 HASH_BYTES = 32
 EMPTY_ROOT = hashlib.sha256(b"").digest()
 
+MAX_SIZE = 2**63 - 1  # entries; a signed 64-bit integer holds it in every implementation
+_MAX_PROOF = 64  # hashes; no path in a tree of MAX_SIZE entries is longer
 
-def leaf_hash(leaf: bytes) -> bytes:
-    return hashlib.sha256(b"\x00" + leaf).digest()
+_FRONTIER_HEADER = b"padan/frontier/v1\n"
+_SIZE_BYTES = 8
+
+
+def leaf_hash(entry: bytes) -> bytes:
+    """The hash of one entry (RFC 6962 section 2.1)."""
+    return hashlib.sha256(b"\x00" + entry).digest()
 
 
 def node_hash(left: bytes, right: bytes) -> bytes:
+    """The hash of two subtrees side by side (RFC 6962 section 2.1)."""
     return hashlib.sha256(b"\x01" + left + right).digest()
 
 
 def root_hash(leaf_hashes: Sequence[bytes]) -> bytes:
-    """The tree head over leaf hashes (not leaves)."""
-    frontier = Frontier.empty()
-    for each in leaf_hashes:
-        frontier = frontier.append(each)
-    return frontier.root()
-
-
-@dataclass(frozen=True)
-class Frontier:
-    """The roots of the perfect subtrees of a tree, largest first: all that appending needs.
-
-    There is one peak for each bit set in `size`.
-    """
-
-    size: int
-    peaks: tuple[bytes, ...]
-
-    @classmethod
-    def empty(cls) -> Frontier:
-        return cls(0, ())
-
-    def append(self, leaf: bytes) -> Frontier:
-        """The frontier with one more leaf hash: O(log n)."""
-        peaks, size, node = list(self.peaks), self.size, leaf
-        while size & 1:
-            node = node_hash(peaks.pop(), node)
-            size >>= 1
-        return Frontier(self.size + 1, (*peaks, node))
-
-    def root(self) -> bytes:
-        if not self.peaks:
-            return EMPTY_ROOT
-        node = self.peaks[-1]
-        for peak in reversed(self.peaks[:-1]):
-            node = node_hash(peak, node)
-        return node
-
-    def to_bytes(self) -> bytes:
-        return self.size.to_bytes(8, "big") + b"".join(self.peaks)
-
-    @classmethod
-    def from_bytes(cls, data: bytes) -> Frontier:
-        size, rest = int.from_bytes(data[:8], "big"), data[8:]
-        if len(data) < 8 or len(rest) != HASH_BYTES * size.bit_count():
-            raise BadInput(
-                "log.frontier",
-                Words("Ringkasan log rusak.", "The stored log summary is damaged."),
-                Words("Pulihkan basis data.", "Restore the database."),
-            )
-        peaks = (rest[i : i + HASH_BYTES] for i in range(0, len(rest), HASH_BYTES))
-        return cls(size, tuple(peaks))
+    """The root over all leaves, in order (RFC 9162 section 2.1.1)."""
+    level = list(leaf_hashes)
+    while len(level) > 1:
+        level = _level_above(level)
+    return level[0] if level else EMPTY_ROOT
 
 
 def inclusion_proof(leaf_hashes: Sequence[bytes], index: int) -> list[bytes]:
-    """The audit path of one leaf (RFC 6962 section 2.1.1)."""
+    """The siblings on the way from a leaf to the root (RFC 9162 section 2.1.3.1)."""
     if not 0 <= index < len(leaf_hashes):
-        raise _bad_range()
-    if len(leaf_hashes) == 1:
-        return []
-    split = _split(len(leaf_hashes))
-    if index < split:
-        return [*inclusion_proof(leaf_hashes[:split], index), root_hash(leaf_hashes[split:])]
-    return [
-        *inclusion_proof(leaf_hashes[split:], index - split),
-        root_hash(leaf_hashes[:split]),
-    ]
-
-
-def consistency_proof(leaf_hashes: Sequence[bytes], old_size: int) -> list[bytes]:
-    """That the first `old_size` leaves are a prefix (RFC 6962 section 2.1.2)."""
-    if not 0 < old_size <= len(leaf_hashes):
-        raise _bad_range()
-    return _subproof(leaf_hashes, old_size, complete=True)
-
-
-def _subproof(leaves: Sequence[bytes], old_size: int, *, complete: bool) -> list[bytes]:
-    if old_size == len(leaves):
-        return [] if complete else [root_hash(leaves)]
-    split = _split(len(leaves))
-    if old_size <= split:
-        inner = _subproof(leaves[:split], old_size, complete=complete)
-        return [*inner, root_hash(leaves[split:])]
-    inner = _subproof(leaves[split:], old_size - split, complete=False)
-    return [*inner, root_hash(leaves[:split])]
+        raise _out_of_range()
+    proof: list[bytes] = []
+    level = list(leaf_hashes)
+    while len(level) > 1:
+        if index ^ 1 < len(level):
+            proof.append(level[index ^ 1])
+        level, index = _level_above(level), index >> 1
+    return proof
 
 
 def verify_inclusion(
-    leaf: bytes, index: int, size: int, proof: Sequence[bytes], root: bytes
+    leaf_hash: bytes, index: int, size: int, proof: Sequence[bytes], root: bytes
 ) -> None:
-    """Raises Unverified unless the leaf hash stands at `index` of that tree."""
-    if not 0 <= index < size or not _well_formed((leaf, root, *proof)):
-        raise _no_inclusion()
-    position, last, node = index, size - 1, leaf
-    for sibling in proof:
-        if last == 0:
-            raise _no_inclusion()
-        if position & 1 or position == last:
-            node = node_hash(sibling, node)
-            while position and not position & 1:
-                position, last = position >> 1, last >> 1
+    """The leaf stands at `index` of the tree (RFC 9162 section 2.1.3.2); raises Unverified."""
+    if not 0 <= index < size <= MAX_SIZE or not _well_formed(proof, leaf_hash, root):
+        raise _not_included()
+    fn, sn, r = index, size - 1, leaf_hash
+    for p in proof:
+        if sn == 0:
+            raise _not_included()
+        if fn & 1 or fn == sn:
+            r = node_hash(p, r)
+            fn, sn = _up_to_a_left_sibling(fn, sn)
         else:
-            node = node_hash(node, sibling)
-        position, last = position >> 1, last >> 1
-    if last != 0 or node != root:
-        raise _no_inclusion()
+            r = node_hash(r, p)
+        fn, sn = fn >> 1, sn >> 1
+    if sn != 0 or r != root:
+        raise _not_included()
+
+
+def consistency_proof(leaf_hashes: Sequence[bytes], old_size: int) -> list[bytes]:
+    """What joins the tree of the first `old_size` leaves to the whole (RFC 9162 2.1.4.1)."""
+    if not 0 < old_size <= len(leaf_hashes):
+        raise _out_of_range()
+    return _subproof(leaf_hashes, old_size, known=True)
 
 
 def verify_consistency(
     old_size: int, old_root: bytes, new_size: int, new_root: bytes, proof: Sequence[bytes]
 ) -> None:
-    """Raises Unverified unless the old tree is a prefix of the new one."""
-    if not 0 < old_size <= new_size or not _well_formed((old_root, new_root, *proof)):
-        raise _no_consistency()
+    """The new tree begins with the old one (RFC 9162 section 2.1.4.2); raises Unverified.
+
+    An old size of zero is refused: whoever has seen nothing yet has nothing to compare.
+    """
+    if not 0 < old_size <= new_size <= MAX_SIZE or not _well_formed(proof, old_root, new_root):
+        raise _not_consistent()
     if old_size == new_size:
+        # The RFC's algorithm is for trees that grew; of one size there is one root.
         if proof or old_root != new_root:
-            raise _no_consistency()
+            raise _not_consistent()
         return
-    path = list(proof)
-    if old_size & (old_size - 1) == 0:
-        path.insert(0, old_root)
-    if not path:
-        raise _no_consistency()
-    position, last = old_size - 1, new_size - 1
-    while position & 1:
-        position, last = position >> 1, last >> 1
-    old = new = path[0]
-    for sibling in path[1:]:
-        if last == 0:
-            raise _no_consistency()
-        if position & 1 or position == last:
-            old, new = node_hash(sibling, old), node_hash(sibling, new)
-            while position and not position & 1:
-                position, last = position >> 1, last >> 1
+    if _both_roots(old_size, old_root, new_size, proof) != (old_root, new_root):
+        raise _not_consistent()
+
+
+def _both_roots(
+    old_size: int, old_root: bytes, new_size: int, proof: Sequence[bytes]
+) -> tuple[bytes, bytes]:
+    """The two roots to which a proof leads, by the steps of RFC 9162 section 2.1.4.2."""
+    if not proof:
+        raise _not_consistent()
+    # The root of a full tree is a node of the new tree, so the proof leaves it out.
+    path = [old_root, *proof] if old_size & (old_size - 1) == 0 else list(proof)
+    fn, sn = old_size - 1, new_size - 1
+    while fn & 1:
+        fn, sn = fn >> 1, sn >> 1
+    fr = sr = path[0]
+    for c in path[1:]:
+        if sn == 0:
+            raise _not_consistent()
+        if fn & 1 or fn == sn:
+            fr, sr = node_hash(c, fr), node_hash(c, sr)
+            fn, sn = _up_to_a_left_sibling(fn, sn)
         else:
-            new = node_hash(new, sibling)
-        position, last = position >> 1, last >> 1
-    if last != 0 or old != old_root or new != new_root:
-        raise _no_consistency()
+            sr = node_hash(sr, c)
+        fn, sn = fn >> 1, sn >> 1
+    if sn != 0:
+        raise _not_consistent()
+    return fr, sr
 
 
-def _split(size: int) -> int:
-    """The largest power of two smaller than `size`."""
-    return 1 << (size - 1).bit_length() - 1
+@dataclass(frozen=True)
+class Frontier:
+    """A tree reduced to its peaks: the roots of its full subtrees, largest first.
+
+    It has what appending and the root need, and grows with the logarithm of the log.
+    """
+
+    size: int
+    peaks: tuple[bytes, ...]
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.size <= MAX_SIZE or len(self.peaks) != self.size.bit_count():
+            raise _bad_frontier()
+        if any(len(peak) != HASH_BYTES for peak in self.peaks):
+            raise _bad_frontier()
+
+    @classmethod
+    def empty(cls) -> Frontier:
+        return cls(0, ())
+
+    def append(self, leaf_hash: bytes) -> Frontier:
+        """The frontier with one more leaf."""
+        if len(leaf_hash) != HASH_BYTES:
+            raise _bad_frontier()
+        peaks, rest, node = self.peaks, self.size, leaf_hash
+        while rest & 1:  # a peak of the same height: together they are one full subtree
+            node, peaks, rest = node_hash(peaks[-1], node), peaks[:-1], rest >> 1
+        return Frontier(self.size + 1, (*peaks, node))
+
+    def root(self) -> bytes:
+        """The root of the tree, as `root_hash` would compute it from all leaves."""
+        if not self.peaks:
+            return EMPTY_ROOT
+        root = self.peaks[-1]
+        for peak in reversed(self.peaks[:-1]):
+            root = node_hash(peak, root)
+        return root
+
+    def to_bytes(self) -> bytes:
+        """Type and version, the size in 8 bytes big-endian, then the peaks."""
+        return _FRONTIER_HEADER + self.size.to_bytes(_SIZE_BYTES, "big") + b"".join(self.peaks)
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> Frontier:
+        """Raises Unverified for anything but the bytes of a frontier."""
+        start = len(_FRONTIER_HEADER) + _SIZE_BYTES
+        size = int.from_bytes(data[len(_FRONTIER_HEADER) : start], "big")
+        length = start + size.bit_count() * HASH_BYTES
+        if not data.startswith(_FRONTIER_HEADER) or len(data) != length:
+            raise _bad_frontier()
+        return cls(
+            size, tuple(data[at : at + HASH_BYTES] for at in range(start, length, HASH_BYTES))
+        )
 
 
-def _well_formed(hashes: Sequence[bytes]) -> bool:
-    return all(len(each) == HASH_BYTES for each in hashes)
+def _level_above(level: list[bytes]) -> list[bytes]:
+    """Pair neighbours; a last node without a neighbour moves up as it is."""
+    above = [node_hash(level[at], level[at + 1]) for at in range(0, len(level) - 1, 2)]
+    return above + level[-1:] if len(level) & 1 else above
 
 
-def _bad_range() -> BadInput:
-    return BadInput(
-        "log.range",
-        Words("Urutan di luar ukuran log.", "The index lies outside the log."),
-        Words("Periksa ukuran log.", "Check the size of the log."),
-    )
+def _subproof(leaves: Sequence[bytes], old: int, *, known: bool) -> list[bytes]:
+    """SUBPROOF of RFC 9162 section 2.1.4.1; `known`: the verifier has this root already."""
+    if old == len(leaves):
+        return [] if known else [root_hash(leaves)]
+    split = 1 << ((len(leaves) - 1).bit_length() - 1)
+    left, right = leaves[:split], leaves[split:]
+    if old <= split:
+        return [*_subproof(left, old, known=known), root_hash(right)]
+    return [*_subproof(right, old - split, known=False), root_hash(left)]
 
 
-def _no_inclusion() -> Unverified:
+def _up_to_a_left_sibling(fn: int, sn: int) -> tuple[int, int]:
+    """Skip the levels at which the last node of the tree has no neighbour."""
+    while fn and not fn & 1:
+        fn, sn = fn >> 1, sn >> 1
+    return fn, sn
+
+
+def _well_formed(proof: Sequence[bytes], *others: bytes) -> bool:
+    return len(proof) <= _MAX_PROOF and all(len(h) == HASH_BYTES for h in (*proof, *others))
+
+
+_EVIDENCE = Words(
+    "Berhenti dan simpan bukti ini. Minta salinan baru; bila tetap gagal, hubungi auditor.",
+    "Stop and keep this evidence. Ask for a fresh copy; if it fails again, call the auditor.",
+)
+
+
+def _not_included() -> Unverified:
     return Unverified(
         "log.inclusion",
-        Words("Bukti keberadaan di log tidak sah.", "The inclusion proof does not hold."),
-        Words("Simpan bukti ini dan hubungi auditor.", "Keep this proof and call the auditor."),
+        Words(
+            "Bukti bahwa catatan itu ada di dalam log tidak sah.",
+            "The proof that the entry is in the log does not hold.",
+        ),
+        _EVIDENCE,
     )
 
 
-def _no_consistency() -> Unverified:
+def _not_consistent() -> Unverified:
     return Unverified(
         "log.consistency",
-        Words("Log lama bukan awal dari log baru.", "The old log is no prefix of the new one."),
-        Words("Simpan bukti ini dan hubungi auditor.", "Keep this proof and call the auditor."),
+        Words(
+            "Bukti bahwa log hanya bertambah sejak terakhir dilihat tidak sah.",
+            "The proof that the log has only grown since it was last seen does not hold.",
+        ),
+        _EVIDENCE,
+    )
+
+
+def _bad_frontier() -> Unverified:
+    return Unverified(
+        "log.frontier",
+        Words("Ringkasan pohon log rusak.", "The summary of the log's tree is damaged."),
+        Words("Hitung ulang dari seluruh catatan log.", "Rebuild it from all entries of the log."),
+    )
+
+
+def _out_of_range() -> BadInput:
+    return BadInput(
+        "log.range",
+        Words(
+            "Log tidak memiliki catatan atau ukuran yang diminta.",
+            "The log has no such entry or size.",
+        ),
+        Words(
+            "Minta nomor yang ada di bawah checkpoint terbaru.",
+            "Ask for a number that the latest checkpoint covers.",
+        ),
     )

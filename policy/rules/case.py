@@ -28,6 +28,15 @@ class Finding:
     passed: bool
     reason: Words
 
+    def as_json(self) -> dict[str, object]:
+        return {
+            "rule": self.rule.id,
+            "title": {"id": self.rule.title.id, "en": self.rule.title.en},
+            "passed": self.passed,
+            "reason": {"id": self.reason.id, "en": self.reason.en},
+            "citation": self.rule.citation,
+        }
+
 
 @dataclass(frozen=True)
 class RunCase:

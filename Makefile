@@ -1,0 +1,57 @@
+# Padan. `make help` lists the targets.
+# GNU make 3.81 (the one on macOS) and any POSIX shell will do.
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.SUFFIXES:
+
+# pytest workers: a number, or auto for one a core.
+WORKERS ?= auto
+
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/setup.stamp
+
+# A run in which nothing may be skipped builds the tests' oracle from source
+# where it has no wheel. The command line or the environment may name PYTHON.
+ORACLE := $(if $(PADAN_REQUIRE_ALL),--group oracle)
+
+.PHONY: help setup demo test lint bench docs clean always
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' Makefile
+	@echo
+	@echo '  PYTHON=python3.12 make setup    use that interpreter (3.11 to 3.13)'
+	@echo '  WORKERS=4 make test             that many test processes'
+
+setup: $(STAMP) ## fill .venv with what uv.lock names; fetches uv if there is none
+
+demo: $(STAMP) ## run the Jakarta story from end to end
+	@PATH="$(CURDIR)/$(BIN):$$PATH" bash docs/tutorials/jakarta/demo.sh
+
+test: lint ## lint, then run the tests
+	$(BIN)/python -m pytest -n $(WORKERS)
+
+lint: $(STAMP) ## style, types and the import contract
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(STAMP) ## measure against the peers, into bench-results.jsonl
+	$(BIN)/python -m tests.benchmarks
+
+docs: $(STAMP) ## build the documentation into site/
+	@uv=$(BIN)/uv; [ -x "$$uv" ] || uv=uv; unset VIRTUAL_ENV; \
+	UV_PROJECT_ENVIRONMENT=$(VENV) "$$uv" run --locked --all-extras --group docs \
+		zensical build --clean
+
+clean: ## remove what these targets made, .venv too
+	rm -rf $(VENV) site build dist .cache .pytest_cache .mypy_cache .ruff_cache \
+		.import_linter_cache .hypothesis bench-results.jsonl
+	find policy encoder linkage_service tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# An interpreter named by hand is compared with the one in use every time.
+$(STAMP): pyproject.toml uv.lock scripts/setup.sh $(if $(PYTHON),always)
+	@sh scripts/setup.sh "$(PYTHON)" $(ORACLE)
+	@touch $@

@@ -1,0 +1,19 @@
+"""The console script `padan-encoder`."""
+
+from __future__ import annotations
+
+from policy.extras import stop_if_missing
+
+# The import names of what the extra `encoder` brings; clkhash needs pkg_resources.
+NEEDS = ("clkhash", "numpy", "pandas", "pkg_resources")
+
+
+def main() -> None:
+    stop_if_missing("padan-encoder", "encoder", NEEDS)
+    from encoder.cli import run
+
+    run()
+
+
+if __name__ == "__main__":
+    main()

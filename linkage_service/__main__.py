@@ -1,0 +1,29 @@
+"""The console script `padan-linkage`."""
+
+from __future__ import annotations
+
+from policy.extras import stop_if_missing
+
+# The import names of what the extra `service` brings.
+NEEDS = (
+    "alembic",
+    "dbos",
+    "fastapi",
+    "numba",
+    "numpy",
+    "obstore",
+    "sqlalchemy",
+    "structlog",
+    "uvicorn",
+)
+
+
+def main() -> None:
+    stop_if_missing("padan-linkage", "service", NEEDS)
+    from linkage_service.cli import run
+
+    run()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,153 @@
+"""What the matcher is given: packed encodings and NIK tokens, a row for a person."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from policy.errors import BadInput
+from policy.words import Words
+
+TOKEN_BYTES = 16
+WORD_BYTES = 8
+MOST_ROWS = 2**32 - 1  # rows are numbered in 32 bits
+
+
+@dataclass(frozen=True)
+class EncodedDataset:
+    """One dataset, ready to be matched. Row `i` of every array is the same person.
+
+    `encodings` maps an encoding's name to uint64 of shape (rows, words).
+    `tokens` is uint8 of shape (rows, 16): the keyed NIK token. Every row has one;
+    a person without a NIK has a token that no other row has.
+    Raises BadInput where the arrays do not fit together.
+    """
+
+    name: str
+    encodings: Mapping[str, NDArray[np.uint64]]
+    tokens: NDArray[np.uint8]
+
+    def __post_init__(self) -> None:
+        _check_tokens(self.name, self.tokens)
+        if not self.encodings:
+            raise _no_encodings(self.name)
+        for encoding, words in self.encodings.items():
+            _check_encoding(self.name, encoding, words, self.rows)
+
+    @property
+    def rows(self) -> int:
+        """How many people."""
+        return int(self.tokens.shape[0])
+
+    def encoding(self, name: str) -> NDArray[np.uint64]:
+        """The encoding of that name, uint64 (rows, words); BadInput if there is none."""
+        if name not in self.encodings:
+            raise _no_such_encoding(self.name, name)
+        return self.encodings[name]
+
+
+def pack_words(filters: NDArray[np.uint8]) -> NDArray[np.uint64]:
+    """Bloom filters as bytes, uint8 (rows, bytes), as words, uint64 (rows, words).
+
+    Zero bytes are added up to a multiple of 8. They change neither popcount nor
+    overlap, and the order of bits and bytes is of no matter to both.
+    """
+    if filters.ndim != 2 or filters.dtype != np.uint8 or filters.shape[1] == 0:
+        raise _not_bytes(filters)
+    missing = -filters.shape[1] % WORD_BYTES
+    padded = np.pad(filters, ((0, 0), (0, missing))) if missing else filters
+    return np.ascontiguousarray(padded).view(np.uint64)
+
+
+def _check_tokens(dataset: str, tokens: NDArray[Any]) -> None:
+    if tokens.ndim != 2 or tokens.shape[1] != TOKEN_BYTES or tokens.dtype != np.uint8:
+        raise _wrong_shape(dataset, "tokens", f"uint8 (n, {TOKEN_BYTES})", tokens)
+    if not 0 < tokens.shape[0] <= MOST_ROWS:
+        raise _wrong_count(dataset, tokens.shape[0])
+
+
+def _check_encoding(dataset: str, encoding: str, words: NDArray[Any], rows: int) -> None:
+    if words.ndim != 2 or words.shape[1] == 0 or words.dtype != np.uint64:
+        raise _wrong_shape(dataset, encoding, "uint64 (n, m)", words)
+    if words.shape[0] != rows:
+        raise _rows_differ(dataset, encoding, words.shape[0], rows)
+
+
+def _wrong_shape(dataset: str, part: str, wanted: str, found: NDArray[Any]) -> BadInput:
+    shape = f"{found.dtype} {found.shape}"
+    return BadInput(
+        "matching.shape",
+        Words(
+            f"Bagian {part} dari dataset {dataset} berbentuk {shape}, seharusnya {wanted}.",
+            f"Part {part} of dataset {dataset} has shape {shape}, not {wanted}.",
+        ),
+        ASK_AGAIN,
+    )
+
+
+def _wrong_count(dataset: str, rows: int) -> BadInput:
+    return BadInput(
+        "matching.rows",
+        Words(
+            f"Dataset {dataset} berisi {rows} baris, seharusnya 1 sampai {MOST_ROWS}.",
+            f"Dataset {dataset} has {rows} rows, not 1 to {MOST_ROWS}.",
+        ),
+        ASK_AGAIN,
+    )
+
+
+def _rows_differ(dataset: str, encoding: str, found: int, wanted: int) -> BadInput:
+    return BadInput(
+        "matching.rows-differ",
+        Words(
+            f"Dataset {dataset} memiliki {wanted} token, tetapi {found} baris {encoding}.",
+            f"Dataset {dataset} has {wanted} tokens but {found} rows of {encoding}.",
+        ),
+        ASK_AGAIN,
+    )
+
+
+def _no_encodings(dataset: str) -> BadInput:
+    return BadInput(
+        "matching.no-encoding",
+        Words(
+            f"Dataset {dataset} tidak memuat satu pun penyandian.",
+            f"Dataset {dataset} contains no encoding at all.",
+        ),
+        ASK_AGAIN,
+    )
+
+
+def _no_such_encoding(dataset: str, encoding: str) -> BadInput:
+    return BadInput(
+        "matching.no-encoding",
+        Words(
+            f"Dataset {dataset} tidak memuat penyandian {encoding}.",
+            f"Dataset {dataset} does not contain encoding {encoding}.",
+        ),
+        Words(
+            "Samakan nama penyandian di piagam dengan yang diunggah.",
+            "Make the names of the encodings in the charter those of the upload.",
+        ),
+    )
+
+
+def _not_bytes(found: NDArray[Any]) -> BadInput:
+    return BadInput(
+        "matching.shape",
+        Words(
+            f"Filter Bloom berbentuk {found.dtype} {found.shape}, seharusnya uint8 (n, m).",
+            f"The Bloom filters have shape {found.dtype} {found.shape}, not uint8 (n, m).",
+        ),
+        ASK_AGAIN,
+    )
+
+
+ASK_AGAIN = Words(
+    "Minta lembaga itu menyandikan dan mengunggah ulang.",
+    "Ask the agency to encode and upload again.",
+)

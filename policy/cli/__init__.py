@@ -1,0 +1,19 @@
+"""The command line of approvers, data-protection officers and auditors."""
+
+from __future__ import annotations
+
+from policy import console
+from policy.cli import audit, charter, identity, project, release, roster
+
+app = console.application(
+    "padan-policy", "Piagam, persetujuan, log, dan audit / Charter, approvals, log and audit"
+)
+app.add_typer(identity.app, name="identity")
+app.add_typer(roster.app, name="roster")
+app.add_typer(charter.app, name="charter")
+for commands in (project, release, audit):
+    commands.register(app)
+
+
+def run() -> None:
+    console.run(app)

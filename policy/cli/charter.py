@@ -1,0 +1,73 @@
+"""`padan-policy charter`: write, check and sign the agreement."""
+
+from __future__ import annotations
+
+import json
+from importlib import resources
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from policy import console
+from policy.charter import Charter, load_charter
+from policy.client import Session
+from policy.errors import Refused
+from policy.files import write_file
+from policy.statements import CharterBody
+from policy.words import Words
+
+app = typer.Typer(help="Piagam proyek / the project's charter", no_args_is_help=True)
+
+
+@app.command()
+def new(out: Annotated[Path, typer.Argument(help="Berkas YAML baru / new YAML file")]) -> None:
+    """Tulis templat piagam berkomentar / write a commented charter template."""
+    if out.exists():
+        raise Refused(
+            "file.exists",
+            Words(f"{out} sudah ada.", f"{out} exists already."),
+            Words("Pilih nama lain.", "Choose another name."),
+        )
+    template = resources.files("policy") / "templates" / "charter.yaml"
+    write_file(out, template.read_bytes())
+    console.result({"file": str(out)}, Words(f"{out} ditulis.", f"{out} written."))
+
+
+@app.command()
+def check(path: Annotated[Path, typer.Argument(help="Piagam YAML / charter YAML")]) -> None:
+    """Periksa piagam / check a charter."""
+    charter = load_charter(path)
+    _show(charter, path)
+
+
+@app.command()
+def sign(path: Annotated[Path, typer.Argument(help="Piagam YAML / charter YAML")]) -> None:
+    """Tanda tangani dan ajukan ke layanan / sign and submit to the service."""
+    charter = load_charter(path)
+    session = Session(console.unlocked(), charter.project)
+    session.open_with(CharterBody.model_validate(charter.model_dump()))
+    _show(charter, path)
+
+
+@app.command()
+def schema() -> None:
+    """JSON Schema piagam / the charter's JSON Schema."""
+    console.out.print(
+        json.dumps(Charter.model_json_schema(), indent=2, ensure_ascii=False), markup=False
+    )
+
+
+def _show(charter: Charter, path: Path) -> None:
+    console.result(
+        {
+            "project": charter.project,
+            "epoch": charter.epoch,
+            "digest": charter.digest(),
+            "terms": charter.terms_digest(),
+        },
+        Words(
+            f"{path}: proyek {charter.project}, zaman {charter.epoch}, sidik {charter.digest()}",
+            f"{path}: project {charter.project}, epoch {charter.epoch}, digest {charter.digest()}",
+        ),
+    )

@@ -1,0 +1,61 @@
+"""`padan-policy identity`: keys of one member."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated, get_args
+
+import typer
+
+from policy import console
+from policy.errors import BadInput
+from policy.roster import Role
+from policy.words import Words
+
+app = typer.Typer(help="Kunci dan kartu identitas / keys and identity card", no_args_is_help=True)
+
+
+@app.command()
+def create(
+    member_id: Annotated[str, typer.Argument(metavar="ID", help="mis. bps / e.g. bps")],
+    agency: Annotated[str, typer.Option(help="Instansi / institution, e.g. bps")],
+    name: Annotated[str, typer.Option(help="Nama lengkap / full name")],
+    role: Annotated[list[str], typer.Option(help=", ".join(get_args(Role)))],
+) -> None:
+    """Buat kunci di folder rumah / draw the keys of this home folder."""
+    unknown = sorted(set(role) - set(get_args(Role)))
+    if unknown:
+        raise BadInput(
+            "identity.role",
+            Words("Peran tidak dikenal.", "A role is not known."),
+            Words(f"Peran: {', '.join(get_args(Role))}.", f"Roles: {', '.join(get_args(Role))}."),
+        )
+    member = console.home().create(
+        member_id,
+        agency,
+        name,
+        role,  # type: ignore[arg-type] # checked above
+        console.passphrase(confirm=True),
+        datetime.now(UTC).date(),
+    )
+    card = console.home().identity_path
+    console.result(
+        {"id": member.id, "card": str(card)},
+        Words(
+            f"Identitas {member.id} dibuat. Serahkan {card} kepada otoritas roster.",
+            f"Identity {member.id} made. Hand {card} to the roster's authorities.",
+        ),
+    )
+
+
+@app.command()
+def show() -> None:
+    """Tampilkan kartu identitas / show the identity card."""
+    member = console.home().member()
+    console.result(
+        member.model_dump(mode="json"),
+        Words(
+            f"{member.id} ({member.agency}): {', '.join(member.roles)}",
+            f"{member.id} ({member.agency}): {', '.join(member.roles)}",
+        ),
+    )

@@ -1,0 +1,127 @@
+"""`padan-policy join|witness|status|order`: a project's members at work."""
+
+from __future__ import annotations
+
+import time
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from policy import console
+from policy.client import Session, fetch_roster
+from policy.lifecycle import Project, body_of
+from policy.statements import (
+    Accepted,
+    CharterBody,
+    Committed,
+    Confirmed,
+    Decided,
+    Revealed,
+    RunFinished,
+    RunOrder,
+)
+from policy.words import Words
+
+
+def register(app: typer.Typer) -> None:
+    for command in (join, witness, status, order):
+        app.command()(command)
+
+
+def join(
+    service: Annotated[str, typer.Option(help="Alamat layanan / URL of the service")],
+    roster_digest: Annotated[str, typer.Option(help="Sidik roster dari jalur lain / out of band")],
+) -> None:
+    """Sematkan roster dan alamat layanan / pin the roster and the service."""
+    roster = console.home().pin_roster(service, fetch_roster(service), roster_digest)
+    console.result(
+        {"roster": roster.digest(), "version": roster.version},
+        Words(
+            f"Roster versi {roster.version} disematkan.", f"Roster version {roster.version} pinned."
+        ),
+    )
+
+
+def witness(project: Annotated[str, typer.Argument(help="Id proyek / project id")]) -> None:
+    """Periksa log dan ikut menandatanganinya / check the log and cosign it."""
+    session = Session(console.unlocked(), project)
+    session.sync()
+    size = session.replay.size
+    console.result(
+        {"project": project, "size": size, "root": session.replay.roots[size].hex()},
+        Words(f"Log {project}: {size} entri, sesuai.", f"Log {project}: {size} entries, sound."),
+    )
+
+
+def status(project: Annotated[str, typer.Argument(help="Id proyek / project id")]) -> None:
+    """Sampai di mana proyek ini / where the project stands."""
+    session = Session(console.unlocked(), project)
+    state = session.sync()
+    rows = _steps(state)
+    if console.options.json:
+        console.result({"project": project, "entries": len(state.entries), "steps": rows})
+        return
+    table = Table("", str(Words("langkah", "step")), str(Words("selesai oleh", "done by")))
+    for done, step, who in rows:
+        table.add_row("✓" if done else "·", step, who)
+    console.out.print(table)
+
+
+def order(
+    project: Annotated[str, typer.Argument(help="Id proyek / project id")],
+    run: Annotated[str, typer.Option(help="Nama pemadanan / name of the run")],
+    domain: Annotated[list[str] | None, typer.Option(help="Domain ID; semua bila kosong")] = None,
+    threshold: Annotated[
+        list[str] | None, typer.Option(help="encoding=ppm; tanpa ini dari piagam / charter's")
+    ] = None,
+) -> None:
+    """Perintahkan satu pemadanan / order one run (spends budget)."""
+    session = Session(console.unlocked(), project)
+    charter = session.sync().charter
+    thresholds = dict(charter.matching.thresholds_ppm)
+    thresholds.update(_thresholds(threshold or []))
+    session.say(
+        RunOrder(
+            at=int(time.time()),
+            purpose=charter.purpose.code,
+            domains=tuple(domain or [d.id for d in charter.domains]),
+            thresholds_ppm=thresholds,
+            nik_floor_ppm=charter.matching.nik_floor_ppm,
+        ),
+        run=run,
+    )
+    console.result({"run": run}, Words(f"Perintah {run} tercatat.", f"Order {run} is in the log."))
+
+
+def _thresholds(options: list[str]) -> dict[str, int]:
+    from policy.errors import BadInput
+
+    chosen = {}
+    for option in options:
+        name, _, value = option.partition("=")
+        if not name or not value.isdecimal():
+            raise BadInput(
+                "option.threshold",
+                Words("Ambang ditulis NAMA=PPM.", "A threshold is written NAME=PPM."),
+                Words("Contoh: utama=820000.", "For example: utama=820000."),
+            )
+        chosen[name] = int(value)
+    return chosen
+
+
+def _steps(state: Project) -> list[tuple[bool, str, str]]:
+    charter = state.charter
+    parties = set(charter.party_ids)
+    rows = []
+    for kind in (CharterBody, Committed, Revealed, Confirmed):
+        done = {e.statement.sender for e in state.of(kind)}
+        rows.append((parties <= done, kind.TYPE.removeprefix("padan/"), ", ".join(sorted(done))))
+    bundles = sorted(body_of(e, Accepted).dataset for e in state.of(Accepted))
+    rows.append((set(charter.dataset_ids) <= set(bundles), "bundle", ", ".join(bundles)))
+    runs = sorted(e.statement.binding.run for e in state.of(RunFinished))
+    rows.append((bool(runs), "run", ", ".join(runs)))
+    decided = [body_of(e, Decided) for e in state.of(Decided)]
+    verdicts = ", ".join(f"{d.release}: {d.verdict}" for d in decided)
+    rows.append((bool(decided), "decision", verdicts))
+    return rows

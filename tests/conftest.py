@@ -1,0 +1,57 @@
+"""What every test gets: loopback alone, no silent skips, and databases of both kinds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from tests.support.network import loopback_alone
+from tests.support.postgres import Cluster, PostgresMissingError, running_cluster
+from tests.support.skips import pytest_make_collect_report, pytest_runtest_makereport
+
+__all__ = ["pytest_make_collect_report", "pytest_runtest_makereport"]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_network() -> Iterator[None]:
+    with loopback_alone():
+        yield
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Cluster]:
+    """A running cluster, started when the first test of this process asks for it."""
+    pytest.importorskip("psycopg", reason='psycopg is not installed: pip install "padan[postgres]"')
+    try:
+        with running_cluster() as cluster:
+            yield cluster
+    except PostgresMissingError as missing:
+        pytest.skip(str(missing))
+
+
+@pytest.fixture(scope="session")
+def postgres_url(postgres: Cluster) -> str:
+    """The administrator's URL of the cluster."""
+    return postgres.url()
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def new_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[], str]]:
+    """Each call gives the URL of another empty database; the test runs once on each kind."""
+    if request.param == "sqlite":
+        numbers = count(1)
+        yield lambda: f"sqlite:///{tmp_path / f'database-{next(numbers)}.db'}"
+        return
+    cluster: Cluster = request.getfixturevalue("postgres")
+    with ExitStack() as databases:
+        yield lambda: databases.enter_context(cluster.fresh_database())
+
+
+@pytest.fixture
+def database_url(new_database_url: Callable[[], str]) -> str:
+    """The URL of an empty database; the test runs once on SQLite and once on PostgreSQL."""
+    return new_database_url()

@@ -1,0 +1,204 @@
+"""A real PostgreSQL for the tests: a temporary cluster on loopback, gone at the end.
+
+Runs Debian's binaries, or those whose pg_ctl is on PATH, as a child process of
+this one. PostgreSQL refuses to run as root; then it runs as user `postgres`.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import pwd
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+START_SECONDS = 60
+STOP_SECONDS = 30
+
+# Only this machine gets in: through the socket in the temporary folder, and
+# through 127.0.0.1.
+HBA = "local all all trust\nhost all all 127.0.0.1/32 trust\n"
+
+# The data is thrown away, so nothing needs to survive a crash.
+SETTINGS = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "shared_buffers": "64MB",
+    "max_connections": "200",
+    "listen_addresses": "127.0.0.1",
+    "timezone": "UTC",
+}
+
+
+class PostgresMissingError(Exception):
+    """PostgreSQL cannot run on this machine; the message says what to install."""
+
+
+def find_binaries() -> Path:
+    """The folder of `initdb` and `postgres`, newest version first."""
+    debian = Path("/usr/lib/postgresql").glob("*/bin")
+    candidates = sorted(debian, key=lambda path: _version(path.parent.name), reverse=True)
+    on_path = shutil.which("pg_ctl")
+    if on_path is not None:
+        candidates.append(Path(on_path).resolve().parent)
+    for folder in candidates:
+        if (folder / "initdb").exists() and (folder / "postgres").exists():
+            return folder
+    raise PostgresMissingError("PostgreSQL is not installed: apt-get install postgresql")
+
+
+def _version(name: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in name.split(".") if part.isdigit())
+
+
+class Cluster:
+    """A running cluster. Make one with `running_cluster`."""
+
+    def __init__(self, port: int) -> None:
+        self.port = port
+        self._numbers = itertools.count(1)
+
+    def url(self, database: str = "postgres") -> str:
+        return f"postgresql+psycopg://postgres@127.0.0.1:{self.port}/{database}"
+
+    def execute(self, statement: str) -> None:
+        """Run one statement outside a transaction, as CREATE DATABASE needs it."""
+        import psycopg
+
+        with psycopg.connect(**self.address(), autocommit=True) as connection:
+            connection.execute(statement.encode())
+
+    def address(self) -> dict[str, Any]:
+        return {
+            "host": "127.0.0.1",
+            "port": self.port,
+            "user": "postgres",
+            "dbname": "postgres",
+            "connect_timeout": 10,
+        }
+
+    @contextmanager
+    def fresh_database(self) -> Iterator[str]:
+        """The URL of an empty database, which is dropped with whoever is still in it."""
+        name = f"padan_test_{next(self._numbers)}"
+        self.execute(f"CREATE DATABASE {name}")
+        try:
+            yield self.url(name)
+        finally:
+            self.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@contextmanager
+def running_cluster() -> Iterator[Cluster]:
+    """Start a cluster of its own folder, port and process; stop it by its own pid."""
+    binaries = find_binaries()
+    owner = _owner()
+    home = Path(tempfile.mkdtemp(prefix="padan-pg-"))
+    try:
+        if owner:
+            account = pwd.getpwnam("postgres")
+            os.chown(home, account.pw_uid, account.pw_gid)
+        _initialise(binaries, home, owner)
+        process, port = _start(binaries, home, owner)
+        try:
+            yield Cluster(port)
+        finally:
+            _stop(process)
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def _owner() -> dict[str, Any]:
+    """How a child process becomes `postgres`, where we are root."""
+    if os.geteuid() != 0:
+        return {}
+    try:
+        account = pwd.getpwnam("postgres")
+    except KeyError:
+        raise PostgresMissingError(
+            "PostgreSQL refuses to run as root and there is no user postgres: "
+            "apt-get install postgresql"
+        ) from None
+    return {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
+
+
+def _initialise(binaries: Path, home: Path, owner: dict[str, Any]) -> None:
+    command = [
+        str(binaries / "initdb"),
+        *("--pgdata", str(home / "data")),
+        *("--username", "postgres"),
+        *("--auth", "trust"),
+        *("--encoding", "UTF8", "--locale", "C"),
+        "--no-sync",
+    ]
+    done = subprocess.run(command, cwd=home, capture_output=True, text=True, check=False, **owner)
+    if done.returncode != 0:
+        raise RuntimeError(f"initdb failed:\n{done.stdout}{done.stderr}")
+    (home / "data" / "pg_hba.conf").write_text(HBA)
+
+
+def _start(
+    binaries: Path, home: Path, owner: dict[str, Any]
+) -> tuple[subprocess.Popen[bytes], int]:
+    """Start it; another port if somebody took ours between choosing and listening."""
+    for _ in range(5):
+        port = _free_port()
+        settings = SETTINGS | {"port": str(port), "unix_socket_directories": str(home)}
+        options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
+        command = [str(binaries / "postgres"), "-D", str(home / "data"), *options]
+        with (home / "log").open("ab") as log:
+            process = subprocess.Popen(
+                command, cwd=home, stdin=subprocess.DEVNULL, stdout=log, stderr=log, **owner
+            )
+        if _answers(process, port, home):
+            return process, port
+    raise RuntimeError(f"PostgreSQL did not start:\n{(home / 'log').read_text()}")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _answers(process: subprocess.Popen[bytes], port: int, home: Path) -> bool:
+    """True once it serves; False if it ended; an error if it does neither in time."""
+    import psycopg
+
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            return False
+        try:
+            # Through our own folder: another server may sit on that port.
+            address = Cluster(port).address() | {"host": str(home)}
+            with psycopg.connect(**address):
+                return True
+        except psycopg.OperationalError:
+            time.sleep(0.05)
+    _stop(process)
+    raise RuntimeError(f"PostgreSQL does not answer:\n{(home / 'log').read_text()}")
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    """Fast shutdown, then the immediate one. Its children follow it in both."""
+    for number in (signal.SIGINT, signal.SIGQUIT):
+        if process.poll() is None:
+            process.send_signal(number)
+        try:
+            process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            continue
+        return
+    process.kill()
+    process.wait()

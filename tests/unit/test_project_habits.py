@@ -1,0 +1,219 @@
+"""What the project promises about itself: its extras, its imports, and its own tests."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import os
+import socket
+import subprocess
+import sys
+import textwrap
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+import encoder.__main__
+import linkage_service.__main__
+from tests.support.network import ForbiddenAddressError
+
+ROOT = Path(__file__).parents[2]
+
+SERVER_PARTS = {
+    "alembic",
+    "dbos",
+    "fastapi",
+    "moto",
+    "psycopg",
+    "psycopg-binary",
+    "ray",
+    "sqlalchemy",
+    "starlette",
+    "uvicorn",
+}
+
+
+def run_python(code: str, *, without: set[str] | None = None) -> subprocess.CompletedProcess[str]:
+    """Run code in a process of its own in which some modules cannot be imported."""
+    blocked = f"import sys\nsys.modules.update(dict.fromkeys({sorted(without or [])!r}))\n"
+    return subprocess.run(
+        [sys.executable, "-c", blocked + textwrap.dedent(code)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+# Extras
+
+
+def requirements_of(distribution: str, extra: str = "") -> Iterator[Requirement]:
+    """What pip would install beside a distribution here, when asked for an extra of it."""
+    for line in importlib.metadata.requires(distribution) or []:
+        requirement = Requirement(line)
+        if requirement.marker is None or requirement.marker.evaluate({"extra": extra}):
+            yield requirement
+
+
+def everything_installed_by(distribution: str, extra: str = "") -> set[str]:
+    found: set[str] = set()
+    waiting = [(distribution, extra)]
+    seen = set(waiting)
+    while waiting:
+        name, wanted = waiting.pop()
+        for requirement in requirements_of(name, wanted):
+            found.add(canonicalize_name(requirement.name))
+            for asked in ("", *requirement.extras):
+                step = (requirement.name, asked)
+                if step not in seen:
+                    seen.add(step)
+                    waiting.append(step)
+    return found
+
+
+def brought_by(extra: str) -> set[str]:
+    """Import names of what the extra adds to the base install, by its own requirements."""
+    base = {requirement.name for requirement in requirements_of("padan")}
+    names = {requirement.name for requirement in requirements_of("padan", extra)} - base
+    import_names = {"setuptools": "pkg_resources"}
+    return {import_names.get(name, name.replace("-", "_").lower()) for name in names}
+
+
+@pytest.mark.parametrize(
+    ("module", "script", "extra", "absent"),
+    [
+        ("encoder", "padan-encoder", "encoder", "numpy"),
+        ("encoder", "padan-encoder", "encoder", "clkhash"),
+        ("linkage_service", "padan-linkage", "service", "fastapi"),
+        ("linkage_service", "padan-linkage", "service", "numba"),
+    ],
+)
+def test_script_without_its_extra_says_what_to_install(
+    module: str, script: str, extra: str, absent: str
+) -> None:
+    done = run_python(f"from {module}.__main__ import main\nmain()", without={absent})
+
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert f'    pip install "padan[{extra}]"\n' in done.stderr
+    assert f"{script} memerlukan bagian tambahan" in done.stderr
+    assert f"{script} needs the extra" in done.stderr
+    assert f"(missing: {absent})" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("module", ["encoder", "linkage_service", "policy"])
+def test_a_failing_import_of_our_own_is_no_missing_extra(module: str) -> None:
+    done = run_python(f"from {module}.__main__ import main\nmain()", without={f"{module}.cli"})
+
+    assert done.returncode == 1
+    assert f"import of {module}.cli halted" in done.stderr
+    assert "pip install" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("extra", "needs"),
+    [("encoder", encoder.__main__.NEEDS), ("service", linkage_service.__main__.NEEDS)],
+)
+def test_scripts_look_for_all_that_their_extra_brings(extra: str, needs: tuple[str, ...]) -> None:
+    assert set(needs) == brought_by(extra)
+
+
+@pytest.mark.parametrize("extra", ["", "encoder"])
+def test_an_agency_installs_no_server(extra: str) -> None:
+    installed = everything_installed_by("padan", extra)
+
+    assert "cryptography" in installed
+    assert not installed & SERVER_PARTS
+
+
+# Imports
+
+
+def import_all(package: str, without: set[str]) -> subprocess.CompletedProcess[str]:
+    modules = [
+        ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+        for path in sorted((ROOT / package).rglob("*.py"))
+    ]
+    code = f"import importlib\nfor name in {modules!r}:\n    importlib.import_module(name)"
+    return run_python(code, without=without)
+
+
+def test_policy_needs_the_base_install_alone() -> None:
+    done = import_all("policy", brought_by("encoder") | brought_by("service") | {"psycopg"})
+
+    assert done.returncode == 0, done.stderr
+
+
+def test_encoder_needs_nothing_of_a_server() -> None:
+    server = (brought_by("service") - brought_by("encoder")) | {"psycopg", "starlette"}
+
+    done = import_all("encoder", server | {"linkage_service"})
+
+    assert done.returncode == 0, done.stderr
+
+
+# The tests' own fences
+
+
+def run_pytest(folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "pytest", "-p", "tests.support.skips", "-p", "no:xdist"]
+    return subprocess.run(
+        [*command, "-c", os.devnull, "--rootdir", str(folder), str(folder)],
+        cwd=ROOT,
+        env={k: v for k, v in os.environ.items() if k != "PADAN_REQUIRE_ALL"} | environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+SKIPS = {
+    "a call": "import pytest\ndef test_it(): pytest.skip('no such part')",
+    "a mark": "import pytest\n@pytest.mark.skip(reason='no such part')\ndef test_it(): pass",
+    "a fixture": """
+        import pytest
+        @pytest.fixture
+        def part(): pytest.skip('no such part')
+        def test_it(part): pass
+    """,
+    "a module": "import pytest\npytest.skip('no such part', allow_module_level=True)",
+}
+
+
+@pytest.mark.parametrize("source", SKIPS.values(), ids=SKIPS.keys())
+def test_a_skip_fails_where_everything_is_required(source: str, tmp_path: Path) -> None:
+    (tmp_path / "test_skip.py").write_text(textwrap.dedent(source))
+
+    at_home = run_pytest(tmp_path)
+    in_ci = run_pytest(tmp_path, PADAN_REQUIRE_ALL="1")
+
+    assert "1 skipped" in at_home.stdout
+    assert in_ci.returncode in {1, 2}
+    assert "skipped though PADAN_REQUIRE_ALL=1" in in_ci.stdout
+    assert "no such part" in in_ci.stdout
+
+
+def test_an_expected_failure_is_no_skip(tmp_path: Path) -> None:
+    (tmp_path / "test_xfail.py").write_text(
+        "import pytest\n@pytest.mark.xfail(reason='known')\ndef test_it(): assert False"
+    )
+
+    assert run_pytest(tmp_path, PADAN_REQUIRE_ALL="1").returncode == 0
+
+
+@pytest.mark.parametrize("address", ["192.0.2.1", "2001:db8::1", "padan.invalid"])
+def test_tests_do_not_leave_this_machine(address: str) -> None:
+    with pytest.raises(ForbiddenAddressError, match=address):
+        socket.create_connection((address, 443), timeout=1)
+
+
+def test_tests_reach_loopback() -> None:
+    with (
+        socket.create_server(("127.0.0.1", 0)) as server,
+        socket.create_connection(server.getsockname(), timeout=5) as client,
+    ):
+        assert client.getpeername() == server.getsockname()

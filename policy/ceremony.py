@@ -65,9 +65,19 @@ class ProjectKeys:
     root: bytes = field(repr=False)
     terms: str
 
-    def subkey(self, purpose: Purpose) -> bytes:
-        """32 bytes bound to the encoding terms (purpose, parties, schema, rules, profile)."""
-        info = canonical_json({"type": "padan/subkey", "purpose": purpose, "terms": self.terms})
+    def subkey(self, purpose: Purpose, context: str = "") -> bytes:
+        """32 bytes bound to the encoding terms (purpose, parties, schema, rules, profile).
+
+        `context` separates uses within one purpose, for example by encoding name.
+        """
+        info = canonical_json(
+            {
+                "type": "padan/subkey",
+                "purpose": purpose,
+                "context": context,
+                "terms": self.terms,
+            }
+        )
         return HKDFExpand(SHA256(), 32, info).derive(self.root)
 
 

@@ -275,8 +275,7 @@ class Project:
     def _reveal(self, sender: Member, body: Revealed, cosigned: list[CosignedSize]) -> None:
         self._party(sender)
         self._once(sender.id in self.by_sender(Revealed))
-        self._all_parties(Committed, "commit")
-        self._covered(self.of(Committed), cosigned, by_all_parties=True)
+        self.require_ready_to_reveal(cosigned)
         if body.seals.keys() != set(self.charter.party_ids) - {sender.id}:
             raise _refused(
                 "peers",
@@ -474,12 +473,7 @@ class Project:
             and matching[0].plaintext == body.plaintext,
             sender,
         )
-        self._once(
-            any(
-                (r.release, r.dataset, r.domain) == (body.release, body.dataset, body.domain)
-                for r in (body_of(e, Received) for e in self.of(Received))
-            )
-        )
+        self._once(self.has_receipt(body.release, matching[0]))
         self._covered([decision], cosigned)
 
     # -- cases for the gates ----------------------------------------------------------
@@ -543,6 +537,22 @@ class Project:
                 "Konfirmasi antarinstansi berbeda: ada kunci, aturan, atau profil yang tidak sama.",
                 "The agencies' confirmations differ: a key, rule or profile is not the same.",
             )
+
+    def require_ready_to_reveal(self, cosigned: Iterable[CosignedSize]) -> None:
+        """All commitments stand under a checkpoint that all parties cosigned; raises NotYet."""
+        self._all_parties(Committed, "commit")
+        self._covered(self.of(Committed), list(cosigned), by_all_parties=True)
+
+    def require_covered(self, entries: list[Entry], cosigned: Iterable[CosignedSize]) -> None:
+        """These entries stand under a checkpoint with the quorum's cosignatures."""
+        self._covered(entries, list(cosigned))
+
+    def has_receipt(self, release: str, file: StagedFile) -> bool:
+        receipts = (body_of(e, Received) for e in self.of(Received))
+        return any(
+            (r.release, r.dataset, r.domain) == (release, file.dataset, file.domain)
+            for r in receipts
+        )
 
     # -- small helpers ----------------------------------------------------------------
 

@@ -105,6 +105,9 @@ class Replica:
         notes = sorted(folder.glob("*.txt")) if folder.exists() else []
         return [self._read(read_file(path).decode()) for path in notes]
 
+    def cosigned_sizes(self) -> list[CosignedSize]:
+        return [cosigned for _, cosigned in self.cosigned()]
+
     def _read(self, note: str) -> tuple[Checkpoint, CosignedSize]:
         return read_cosigned(note, self.roster, log_origin(self.project_id))
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from policy.errors import BadInput
 from policy.words import Words
 
-COLUMNS = {
+COLUMNS: dict[str, np.dtype[Any]] = {
     "similarity": np.dtype("<f8"),
     "left_dataset": np.dtype("<u2"),
     "right_dataset": np.dtype("<u2"),
@@ -54,6 +54,18 @@ class Candidates:
         """The pairs at these positions, or where this mask is true."""
         return Candidates(*(column[chosen] for column in self.columns()))
 
+    def placed(
+        self, left_dataset: int, right_dataset: int, left_start: int, right_start: int
+    ) -> Candidates:
+        """The same pairs as rows of these two datasets, counted from these two rows."""
+        return Candidates(
+            self.similarity,
+            np.full(len(self), left_dataset, np.uint16),
+            np.full(len(self), right_dataset, np.uint16),
+            self.left_row + np.uint32(left_start),
+            self.right_row + np.uint32(right_start),
+        )
+
     def columns(self) -> tuple[NDArray[Any], ...]:
         return tuple(getattr(self, name) for name in COLUMNS)
 
@@ -80,7 +92,7 @@ class Candidates:
         return HEADER.pack(MAGIC, len(self)) + body
 
     def _dataset_key(self) -> NDArray[np.uint32]:
-        return (self.left_dataset.astype(np.uint32) << 16) | self.right_dataset
+        return (self.left_dataset.astype(np.uint32) << np.uint32(16)) | self.right_dataset
 
     def _row_key(self) -> NDArray[np.uint64]:
         return (self.left_row.astype(np.uint64) << np.uint64(32)) | self.right_row
@@ -106,9 +118,8 @@ def from_bytes(stored: bytes) -> Candidates:
         raise _unreadable()
     columns, offset = [], HEADER.size
     for dtype in COLUMNS.values():
-        column = np.frombuffer(stored, dtype, pairs, offset)
-        columns.append(column.astype(dtype.newbyteorder("="), copy=False))
-        offset += column.nbytes
+        columns.append(np.frombuffer(stored, dtype, pairs, offset))
+        offset += pairs * dtype.itemsize
     if not np.all((columns[0] >= 0.0) & (columns[0] <= MOST_SIMILAR)):
         raise _unreadable()
     return Candidates(*columns)

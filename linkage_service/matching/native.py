@@ -32,7 +32,7 @@ def _popcount(typing_context: Any, word: Any) -> Any:
 
 # LLVM's population count. Inside a plain loop it becomes VPOPCNTDQ, NEON's CNT
 # or a table lookup, whichever this machine has.
-popcount: Callable[[Any], Any] = intrinsic(_popcount)
+popcount = cast(Callable[[Any], Any], intrinsic(_popcount))
 
 
 def read_only(array: Column) -> Column:

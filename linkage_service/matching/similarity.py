@@ -52,8 +52,7 @@ def dice_pairs(
     parts = []
     for start in range(0, left.shape[0], rows):
         part = _search(left[start : start + rows], right, threshold_ppm)
-        part.left_row[:] += np.uint32(start)
-        parts.append(_best_of_each_left_row(part, k))
+        parts.append(_best_of_each_left_row(part, k).placed(0, 1, start, 0))
     return concatenate(parts).ordered()
 
 
@@ -80,12 +79,14 @@ def dice_of_rows(
 
 def dice(common: NDArray[np.integer], bits: NDArray[np.integer]) -> NDArray[np.float64]:
     """2 * common / bits, correctly rounded; 0 where neither filter has a bit."""
-    return 2 * common.astype(np.float64) / np.maximum(bits, 1)
+    coefficients: NDArray[np.float64] = 2.0 * common / np.maximum(bits, 1)
+    return coefficients
 
 
 def bits_set(filters: NDArray[np.uint64]) -> NDArray[np.int64]:
     """Popcount of each filter, int64 (n,)."""
-    return np.bitwise_count(filters).sum(axis=1, dtype=np.int64)
+    counts: NDArray[np.int64] = np.bitwise_count(filters).sum(axis=1, dtype=np.int64)
+    return counts
 
 
 def required_overlap(threshold_ppm: int, most_bits: int) -> NDArray[np.int64]:
@@ -96,9 +97,7 @@ def required_overlap(threshold_ppm: int, most_bits: int) -> NDArray[np.int64]:
     return np.maximum(least, min(threshold_ppm, 1))
 
 
-def _search(
-    left: NDArray[np.uint64], right: NDArray[np.uint64], threshold_ppm: int
-) -> Candidates:
+def _search(left: NDArray[np.uint64], right: NDArray[np.uint64], threshold_ppm: int) -> Candidates:
     """Sort both sides by popcount, skip what popcounts alone rule out, compare the rest."""
     left_bits, right_bits = bits_set(left), bits_set(right)
     left_order = np.argsort(left_bits, kind="stable")

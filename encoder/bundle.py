@@ -1,0 +1,153 @@
+"""One signed, sealed bundle a dataset: written once to a local file, sent in chunks.
+
+    HOME/projects/PROJECT/bundles/DATASET/
+        sealed.bin      the encrypted rows: chunks of 1 MiB + 16 bytes, the last shorter
+        seal.json       the file key, sealed to the service's key of this epoch
+        manifest.json   what the bundle holds; its presence means: complete
+
+A retry sends the same bytes, since encrypting is done only once.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+from encoder.canaries import canary_rows
+from encoder.prepared import FrozenRow, PreparedDataset
+from encoder.terms import RowEncoder
+from policy.canonical import canonical_json, sha256, unb64
+from policy.ceremony import ProjectKeys
+from policy.client import Session
+from policy.envelope import Binding
+from policy.files import read_file, write_file, write_stream
+from policy.lifecycle import Project, body_of
+from policy.sealing import SEALED_CHUNK_BYTES, encrypt_stream, new_file_seal
+from policy.statements import BundleManifest, EpochOpened
+
+BUNDLE_SEAL_TYPE = "padan/bundle-key"
+_ROWS_AT_ONCE = 10_000
+
+Advance = Callable[[int], None]
+
+
+@dataclass(frozen=True)
+class BundleFolder:
+    """Where the bundle of one dataset lies on the agency's machine."""
+
+    path: Path
+
+    @property
+    def sealed(self) -> Path:
+        return self.path / "sealed.bin"
+
+    @property
+    def seal(self) -> Path:
+        return self.path / "seal.json"
+
+    @property
+    def manifest(self) -> Path:
+        return self.path / "manifest.json"
+
+    def complete(self) -> bool:
+        return self.manifest.exists()
+
+    def chunks(self) -> Iterator[bytes]:
+        with self.sealed.open("rb") as file:
+            while chunk := file.read(SEALED_CHUNK_BYTES):
+                yield chunk
+
+
+def encode_dataset(
+    session: Session,
+    keys: ProjectKeys,
+    dataset: str,
+    prepared: PreparedDataset,
+    folder: BundleFolder,
+    advance: Advance,
+) -> BundleManifest:
+    """Encode, seal and write the bundle; memory does not grow with the rows."""
+    project = session.project
+    encoder = RowEncoder(project.charter, keys)
+    committed = prepared.commitment()
+    seal = new_file_seal(
+        unb64(_epoch_key(project)),
+        bundle_binding(session, dataset, committed.handle_root),
+        session.me.keys.signing,
+    )
+    canaries = canary_rows(project.charter, keys, dataset)
+    rows = _encoded(encoder, prepared, canaries, advance)
+    write_stream(folder.sealed, encrypt_stream(rows, seal.key, seal.header_digest), private=True)
+    write_file(folder.seal, seal.envelope.canonical())
+    digests = [sha256(chunk) for chunk in folder.chunks()]
+    manifest = BundleManifest(
+        at=int(time.time()),
+        dataset=dataset,
+        count=committed.count,
+        handle_root=committed.handle_root,
+        terms=project.charter.terms_digest(),
+        encodings=encoder.shapes(),
+        token_bytes=16 if encoder.token_bytes else 0,
+        row_bytes=encoder.row_bytes,
+        seal=seal.header_digest,
+        chunks=len(digests),
+        chunk_list=sha256(canonical_json(digests)),
+    )
+    write_file(folder.manifest, manifest.canonical())
+    return manifest
+
+
+def upload_bundle(session: Session, folder: BundleFolder, advance: Advance) -> str:
+    """Send what the service does not have yet, then the signed manifest."""
+    stored = BundleManifest.model_validate_json(read_file(folder.manifest))
+    base = f"/projects/{session.project_id}"
+    digests = [sha256(chunk) for chunk in folder.chunks()]
+    asked = session.post(f"{base}/chunks/missing", canonical_json(digests))
+    missing = set(json.loads(asked))
+    for digest, chunk in zip(digests, folder.chunks(), strict=True):
+        if digest in missing:
+            session.put(f"{base}/chunks/{digest}", chunk)
+        advance(1)
+    for document in (canonical_json(digests), read_file(folder.seal)):
+        session.put(f"{base}/blobs/{sha256(document)}", document)
+    return session.say(stored.model_copy(update={"at": int(time.time())}))
+
+
+def bundle_binding(session: Session, dataset: str, handle_root: str) -> Binding:
+    """What the seal of a bundle's file key is bound to."""
+    charter = session.charter
+    return Binding(
+        type=BUNDLE_SEAL_TYPE,
+        project=charter.project,
+        epoch=charter.epoch,
+        charter=charter.digest(),
+        roster=session.roster.digest(),
+        sender=charter.dataset(dataset).owner,
+        recipient=session.roster.service().id,
+        manifest=handle_root,
+    )
+
+
+def _encoded(
+    encoder: RowEncoder,
+    prepared: PreparedDataset,
+    canaries: list[tuple[str, ...]],
+    advance: Advance,
+) -> Iterator[bytes]:
+    rows = prepared.rows()
+    while batch := list(islice(rows, _ROWS_AT_ONCE)):
+        fields = [_fields(row, canaries) for row in batch]
+        yield encoder.encode([row.handle for row in batch], fields).tobytes()
+        advance(len(batch))
+
+
+def _fields(row: FrozenRow, canaries: list[tuple[str, ...]]) -> tuple[str, ...]:
+    return row.fields if row.canary is None else canaries[row.canary]
+
+
+def _epoch_key(project: Project) -> str:
+    return body_of(project.of(EpochOpened)[0], EpochOpened).service_key

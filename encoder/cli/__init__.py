@@ -1,0 +1,16 @@
+"""The command line of an agency's data officer."""
+
+from __future__ import annotations
+
+from encoder.cli import agree, prepare, results, send, synth
+from policy import console
+
+app = console.application(
+    "padan-encoder", "Sandikan data di komputer instansi / Encode data on the agency's machine"
+)
+for commands in (prepare, agree, send, results, synth):
+    commands.register(app)
+
+
+def run() -> None:
+    console.run(app)

@@ -1,0 +1,65 @@
+"""`padan-encoder prepare|rules`: read, normalise, refuse, freeze."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from policy import console
+from policy.words import Words
+
+
+def register(app: typer.Typer) -> None:
+    for command in (prepare, rules):
+        app.command()(command)
+
+
+def prepare(
+    project: Annotated[str, typer.Argument(help="Id proyek / project id")],
+    dataset: Annotated[str, typer.Argument(help="Sumber data di piagam / dataset of the charter")],
+    file: Annotated[Path, typer.Argument(help="Berkas CSV / CSV file")],
+    mapping: Annotated[Path, typer.Option(help="Pemetaan kolom YAML / column mapping")],
+    suppress: Annotated[
+        Path | None,
+        typer.Option(help="Id lokal yang tidak disertakan (UU PDP 40, 41) / ids to leave out"),
+    ] = None,
+) -> None:
+    """Baca, normalkan, dan bekukan baris; belum ada kunci / freeze the rows, before any key."""
+    from encoder.freeze import freeze_dataset
+    from encoder.workspace import Workspace
+    from policy.client import Session
+
+    session = Session(console.unlocked(), project)
+    session.sync()
+    workspace = Workspace(session)
+    bar, advance = console.progress(Words(f"menyiapkan {dataset}", f"preparing {dataset}"), None)
+    with bar:
+        prepared = freeze_dataset(workspace, dataset, file, mapping, suppress, advance)
+    found = prepared.reconciliation()
+    refused = sum(found.refused.values())
+    console.result(
+        {
+            "dataset": dataset,
+            "rows_in": found.rows_in,
+            "people": found.people,
+            "collapsed": found.collapsed,
+            "refused": found.refused,
+            "handle_root": prepared.commitment().handle_root,
+        },
+        Words(
+            f"{dataset}: {found.rows_in} baris masuk = {found.people} orang + {found.collapsed}"
+            f" baris kembar + {refused} ditolak.",
+            f"{dataset}: {found.rows_in} rows in = {found.people} people + {found.collapsed}"
+            f" duplicates + {refused} refused.",
+        ),
+    )
+
+
+def rules() -> None:
+    """Sidik aturan normalisasi untuk piagam / digest of the normalisation rules."""
+    from encoder.normalise import ruleset_digest
+
+    digest = ruleset_digest()
+    console.result({"rules_digest": digest}, Words(digest, digest))

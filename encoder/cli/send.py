@@ -1,0 +1,83 @@
+"""`padan-encoder encode|upload`: from frozen rows to an accepted bundle."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from policy import console
+from policy.words import Words
+
+ProjectId = Annotated[str, typer.Argument(help="Id proyek / project id")]
+DatasetIds = Annotated[
+    list[str] | None, typer.Argument(help="Sumber data; semua bila kosong / all if none")
+]
+
+
+def register(app: typer.Typer) -> None:
+    for command in (encode, upload):
+        app.command()(command)
+
+
+def encode(project: ProjectId, dataset: DatasetIds = None) -> None:
+    """Sandikan dan segel baris yang dibekukan / encode and seal the frozen rows."""
+    from encoder.bundle import encode_dataset
+    from encoder.confirmation import require_agreement
+    from encoder.workspace import SHARE, Workspace
+    from policy.client import Session
+
+    session = Session(console.unlocked(), project)
+    state = session.sync()
+    workspace = Workspace(session)
+    keys = workspace.keys()
+    require_agreement(state, keys)
+    # From here on nobody needs the share: old traffic must not rebuild the secret.
+    workspace.vault.destroy(SHARE)
+    for name in dataset or workspace.own_datasets():
+        folder, prepared = workspace.bundle(name), workspace.prepared(name)
+        if folder.complete():
+            console.say(Words(f"{name} sudah disandikan.", f"{name} is encoded already."))
+            continue
+        total = prepared.commitment().count
+        bar, advance = console.progress(Words(f"menyandikan {name}", f"encoding {name}"), total)
+        with bar:
+            manifest = encode_dataset(session, keys, name, prepared, folder, advance)
+        console.result(
+            {"dataset": name, "rows": manifest.count, "chunks": manifest.chunks},
+            Words(
+                f"{name}: {manifest.count} baris disandikan dan disegel.",
+                f"{name}: {manifest.count} rows encoded and sealed.",
+            ),
+        )
+
+
+def upload(project: ProjectId, dataset: DatasetIds = None) -> None:
+    """Kirim bundel; dapat dilanjutkan bila terputus / send the bundles; resumable."""
+    from encoder.bundle import upload_bundle
+    from encoder.workspace import Workspace
+    from policy.client import Session
+    from policy.errors import NotYet
+
+    session = Session(console.unlocked(), project)
+    state = session.sync()
+    workspace = Workspace(session)
+    for name in dataset or workspace.own_datasets():
+        if name in state.bundles():
+            console.say(Words(f"{name} sudah diterima.", f"{name} is accepted already."))
+            continue
+        folder = workspace.bundle(name)
+        if not folder.complete():
+            raise NotYet(
+                "encode.missing",
+                Words(f"{name} belum disandikan.", f"{name} is not encoded yet."),
+                Words("Jalankan 'padan-encoder encode'.", "Run 'padan-encoder encode'."),
+            )
+        chunks = sum(1 for _ in folder.chunks())
+        bar, advance = console.progress(Words(f"mengirim {name}", f"sending {name}"), chunks)
+        with bar:
+            digest = upload_bundle(session, folder, advance)
+        console.result(
+            {"dataset": name, "bundle": digest},
+            Words(f"{name}: diterima layanan.", f"{name}: accepted by the service."),
+        )

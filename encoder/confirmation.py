@@ -1,0 +1,25 @@
+"""Encodings of the published test records: the same for all who hold the same keys and rules."""
+
+from __future__ import annotations
+
+from encoder.canaries import normalise_rows
+from encoder.synthetic.published_records import published_records
+from encoder.terms import RowEncoder
+from policy.ceremony import ProjectKeys, check_confirmations, records_mac
+from policy.charter import Charter, FieldKind
+from policy.lifecycle import Project
+
+
+def encode_published_records(charter: Charter, keys: ProjectKeys) -> bytes:
+    """All columns of the test records, made by this encoder with the project's keys."""
+    kinds: dict[str, FieldKind] = {f.name: f.kind for f in charter.fields}
+    count = charter.encoding.test_records
+    rows = normalise_rows(kinds, published_records(kinds, count))
+    handles = [index.to_bytes(16, "big") for index in range(count)]
+    return RowEncoder(charter, keys).encode(handles, rows).tobytes()
+
+
+def require_agreement(project: Project, keys: ProjectKeys) -> None:
+    """Stops before anyone encodes a million rows under keys or rules that differ."""
+    own = records_mac(keys, encode_published_records(project.charter, keys))
+    check_confirmations(project, keys, own)

@@ -1,0 +1,127 @@
+"""From a source file to frozen rows: read -> map -> normalise -> refuse -> freeze."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from encoder.mapping import Mapping, load_mapping
+from encoder.normalise import normalise_column
+from encoder.prepared import PreparedDataset, SourceRow
+from encoder.readers import Chunk, read_rows
+from encoder.terms import require_own_terms
+from encoder.workspace import Workspace
+from policy.charter import Charter
+from policy.errors import BadInput, Refused
+from policy.files import read_file
+from policy.statements import Committed
+from policy.words import Words
+
+_ROWS_AT_ONCE = 10_000
+NO_LINKAGE_FIELD = "no-linkage-field"
+SUPPRESSED = "suppressed"
+
+
+def freeze_dataset(
+    workspace: Workspace,
+    dataset: str,
+    file: Path,
+    mapping_file: Path,
+    suppress: Path | None,
+    advance: Callable[[int], None],
+) -> PreparedDataset:
+    """Freeze one dataset of this agency; refuses once its handles are committed."""
+    session = workspace.session
+    path = workspace.prepared_path(dataset)
+    charter = session.charter
+    if session.me.member.id in session.project.by_sender(Committed):
+        raise Refused(
+            "prepare.committed",
+            Words(
+                "Pegangan baris sudah dikomitmenkan; data tidak dapat diganti pada zaman ini.",
+                "The handles are committed; rows cannot be replaced in this epoch.",
+            ),
+            Words("Perubahan masuk ke zaman berikutnya.", "Changes go into the next epoch."),
+        )
+    require_own_terms(charter)
+    mapping = load_mapping(mapping_file)
+    _require_same_fields(charter, mapping)
+    pass_ = _Pass(charter, mapping, file, _suppressed(suppress), advance)
+    prepared = PreparedDataset.freeze(
+        path,
+        pass_.rows(),
+        pass_.refused,
+        workspace.local_key(),
+        charter.encoding.canaries.total,
+        {"source": str(file.resolve()), "mapping": str(mapping_file.resolve())},
+    )
+    if prepared.reconciliation().people == 0:
+        path.unlink()
+        raise BadInput(
+            "file.no-rows",
+            Words(f"{file}: tidak ada baris yang dapat dipakai.", f"{file}: no row can be used."),
+            Words(
+                "Periksa isi berkas dan pemetaan kolomnya.",
+                "Check the file's content and its column mapping.",
+            ),
+        )
+    return prepared
+
+
+@dataclass
+class _Pass:
+    """One pass over the file; refused rows are kept by number and rule."""
+
+    charter: Charter
+    mapping: Mapping
+    file: Path
+    suppressed: frozenset[str]
+    advance: Callable[[int], None]
+    refused: list[tuple[int, str]] = field(default_factory=list)
+
+    def rows(self) -> Iterator[SourceRow]:
+        for chunk in read_rows(self.file, self.mapping, self._kinds(), _ROWS_AT_ONCE):
+            self.refused += chunk.refused
+            yield from self._chunk(chunk)
+            self.advance(len(chunk.record_ids))
+
+    def _kinds(self) -> dict[str, str]:
+        return {f.name: f.kind for f in self.charter.fields}
+
+    def _chunk(self, chunk: Chunk) -> Iterator[SourceRow]:
+        columns: list[list[str]] = []
+        for each in self.charter.fields:
+            normal = normalise_column(each.name, each.kind, chunk.columns[each.name])
+            columns += normal.columns.values()
+        rows = zip(chunk.row_numbers, chunk.record_ids, zip(*columns, strict=True), strict=True)
+        for number, record_id, values in rows:
+            if record_id in self.suppressed:
+                self.refused.append((number, SUPPRESSED))
+            elif not any(values):
+                self.refused.append((number, NO_LINKAGE_FIELD))
+            else:
+                yield SourceRow(number, record_id, values)
+
+
+def _require_same_fields(charter: Charter, mapping: Mapping) -> None:
+    wanted = {f.name for f in charter.fields}
+    if set(mapping.fields) != wanted:
+        names = ", ".join(sorted(set(mapping.fields) ^ wanted))
+        raise BadInput(
+            "mapping.fields",
+            Words(
+                f"Pemetaan dan piagam berbeda pada kolom: {names}.",
+                f"Mapping and charter differ in these fields: {names}.",
+            ),
+            Words(
+                "Petakan setiap kolom piagam, dan tidak ada yang lain; null bila tidak ada.",
+                "Map every field of the charter and no other; null if the source has none.",
+            ),
+        )
+
+
+def _suppressed(path: Path | None) -> frozenset[str]:
+    if path is None:
+        return frozenset()
+    return frozenset(line.strip() for line in read_file(path).decode().splitlines() if line)

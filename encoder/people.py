@@ -1,0 +1,93 @@
+"""Lists of one's own people: the recipient's records joined to the match IDs it holds.
+
+Names and addresses come from the agency's own source file, read again; nothing
+but handles, match IDs and secrets ever came from the service.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from encoder.mapping import load_mapping
+from encoder.prepared import PreparedDataset
+from encoder.readers import read_columns
+from encoder.results import OpenedFile
+from policy.files import write_stream
+
+
+def write_people(
+    prepared: PreparedDataset,
+    opened: Iterable[OpenedFile],
+    out: Path,
+    columns: tuple[str, ...],
+) -> int:
+    """The by-name-by-address list: own rows that matched, with the domains that say so.
+
+    Only membership files tell which rows matched; a private index says nothing and is
+    left out. Columns are those of the mapping and those asked for. Returns the rows.
+    """
+    domains = {
+        each.file.domain: {row.handle: row.match_id for row in each.rows}
+        for each in opened
+        if each.file.form == "membership"
+    }
+    names = sorted(domains)
+    mapping = load_mapping(Path(prepared.meta("mapping")))
+    wanted = tuple(dict.fromkeys((*mapping.source_columns(), *columns)))
+    matched = {
+        number: [domains[name].get(handle, b"").hex() for name in names]
+        for number, _, handle in prepared.source_rows()
+        if any(handle in ids for ids in domains.values())
+    }
+    rows = (
+        [*values, *matched[number]]
+        for number, values in read_columns(Path(prepared.meta("source")), mapping, wanted)
+        if number in matched
+    )
+    return _write(out, [*wanted, *(f"id_padanan_{name}" for name in names)], rows)
+
+
+def write_ids(prepared: PreparedDataset, opened: Iterable[OpenedFile], out: Path) -> int:
+    """record_id, match_id for every source row that has an ID. Returns the rows."""
+    ids = {row.handle: row.match_id for each in opened for row in each.rows}
+    rows = (
+        [record_id, ids[handle].hex()]
+        for _, record_id, handle in prepared.source_rows()
+        if handle in ids
+    )
+    return _write(out, ["record_id", "match_id"], rows)
+
+
+def _write(out: Path, header: list[str], rows: Iterator[list[str]]) -> int:
+    counted = _Count(rows)
+    write_stream(out, _lines(header, counted), private=True)
+    return counted.seen
+
+
+class _Count:
+    """Passes rows on and counts them."""
+
+    def __init__(self, rows: Iterator[list[str]]) -> None:
+        self.rows = rows
+        self.seen = 0
+
+    def __iter__(self) -> Iterator[list[str]]:
+        for row in self.rows:
+            self.seen += 1
+            yield row
+
+
+def _lines(header: list[str], rows: Iterable[list[str]]) -> Iterator[bytes]:
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow(header)
+    for row in rows:
+        writer.writerow(row)
+        if buffer.tell() > 1 << 20:
+            yield buffer.getvalue().encode()
+            buffer.seek(0)
+            buffer.truncate()
+    yield buffer.getvalue().encode()

@@ -1,0 +1,172 @@
+"""Open a release: check it, take the canaries out, sign a receipt, list one's own people.
+
+A released file is salt || rows of (handle 16, match ID 16, row secret 32), sorted by
+match ID. It stays encrypted in the vault after it was opened, since the row secrets
+are keys.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from encoder.canaries import CanaryCheck, check_canaries
+from encoder.prepared import PreparedDataset
+from policy.canonical import sha256
+from policy.client import Session
+from policy.envelope import Binding, parse_envelope
+from policy.errors import BadInput, NotYet, PadanError, Refused
+from policy.lifecycle import Entry, body_of
+from policy.sealing import decrypt_stream, open_seal
+from policy.statements import Decided, Received, Staged, StagedFile
+from policy.words import Words
+
+RELEASE_SEAL_TYPE = "padan/release-key"
+RELEASE_MAGIC = b"padan-release-1\n"
+SALT_BYTES = 32
+_HANDLE, _ID, _SECRET = 16, 16, 32
+_ROW_BYTES = _HANDLE + _ID + _SECRET
+
+
+@dataclass(frozen=True)
+class ReleasedRow:
+    """One row of one's own with its match ID. `secret` opens attributes filed under it."""
+
+    handle: bytes
+    match_id: bytes
+    secret: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
+class OpenedFile:
+    """An opened file without its canaries."""
+
+    file: StagedFile
+    rows: list[ReleasedRow] = field(repr=False)
+    canaries: CanaryCheck
+
+
+def released_files(session: Session, release: str) -> tuple[Entry, list[StagedFile]]:
+    """The decision and the files for this member; raises Refused or NotYet."""
+    decision = session.project.decision(release)
+    if decision is None:
+        raise NotYet(
+            "release.undecided",
+            Words(f"{release} belum diputuskan.", f"{release} is not decided yet."),
+            Words("Lihat 'padan-policy status'.", "See 'padan-policy status'."),
+        )
+    decided = body_of(decision, Decided)
+    if decided.verdict != "released":
+        failing = ", ".join(rule.rule for rule in decided.rules if not rule.passed)
+        raise Refused(
+            "release.refused",
+            Words(
+                f"{release} ditolak karena aturan: {failing}.",
+                f"{release} was refused by these rules: {failing}.",
+            ),
+            Words(
+                "Penuhi aturan itu dan ajukan permintaan baru.",
+                "Meet the rules and make a new request.",
+            ),
+        )
+    staged = body_of(session.project.entry(decided.stage), Staged)
+    return decision, [f for f in staged.files if f.recipient == session.me.member.id]
+
+
+def download(session: Session, release: str, file: StagedFile) -> bytes:
+    """The authentic plaintext of one file; raises if any digest or seal does not hold."""
+    path = f"/projects/{session.project_id}/releases/{release}/files/{file.ciphertext}"
+    seal, chunks = _unpack(session.get(path))
+    if sha256(b"".join((seal, *chunks))) != file.ciphertext:
+        raise _not_the_file()
+    key = open_seal(
+        parse_envelope(seal),
+        session.me.keys.seal,
+        release_binding(session, release, file),
+        session.roster.service().signing_public(),
+    )
+    plaintext = b"".join(decrypt_stream(chunks, key, sha256(seal)))
+    if sha256(plaintext) != file.plaintext:
+        raise _not_the_file()
+    return plaintext
+
+
+def open_file(
+    session: Session, file: StagedFile, plaintext: bytes, prepared: PreparedDataset
+) -> OpenedFile:
+    """Parse a file, compare its canaries with what was planted, and take them out."""
+    rows = list(parse_release(plaintext))
+    canaries = prepared.canary_handles()
+    check = check_canaries(session.charter, canaries, (row.handle for row in rows), file.form)
+    return OpenedFile(file, [row for row in rows if row.handle not in canaries], check)
+
+
+def receipt(release: str, decision: Entry, opened: OpenedFile) -> Received:
+    file = opened.file
+    return Received(
+        at=int(time.time()),
+        release=release,
+        decision=decision.digest,
+        dataset=file.dataset,
+        domain=file.domain,
+        ciphertext=file.ciphertext,
+        plaintext=file.plaintext,
+        canaries=opened.canaries.verdict,
+    )
+
+
+def parse_release(plaintext: bytes) -> Iterator[ReleasedRow]:
+    """Rows of a release file; raises BadInput for a malformed one."""
+    start = len(RELEASE_MAGIC) + SALT_BYTES
+    if not plaintext.startswith(RELEASE_MAGIC) or (len(plaintext) - start) % _ROW_BYTES:
+        raise _not_the_file()
+    for offset in range(start, len(plaintext), _ROW_BYTES):
+        row = plaintext[offset : offset + _ROW_BYTES]
+        yield ReleasedRow(row[:_HANDLE], row[_HANDLE : _HANDLE + _ID], row[_HANDLE + _ID :])
+
+
+def release_binding(session: Session, release: str, file: StagedFile) -> Binding:
+    """What the seal of a released file's key is bound to."""
+    charter = session.charter
+    return Binding(
+        type=RELEASE_SEAL_TYPE,
+        project=charter.project,
+        epoch=charter.epoch,
+        charter=charter.digest(),
+        roster=session.roster.digest(),
+        run=release,
+        sender=session.roster.service().id,
+        recipient=file.recipient,
+        manifest=file.plaintext,
+    )
+
+
+def _unpack(container: bytes) -> tuple[bytes, list[bytes]]:
+    """Length-prefixed parts: the seal, then the sealed chunks."""
+    parts = []
+    offset = 0
+    while offset < len(container):
+        length = int.from_bytes(container[offset : offset + 4], "big")
+        part = container[offset + 4 : offset + 4 + length]
+        if len(part) != length:
+            raise _not_the_file()
+        parts.append(part)
+        offset += 4 + length
+    if len(parts) < 2:
+        raise _not_the_file()
+    return parts[0], parts[1:]
+
+
+def _not_the_file() -> PadanError:
+    return BadInput(
+        "release.altered",
+        Words(
+            "Berkas yang diunduh bukan berkas yang disetujui.",
+            "The file downloaded is not the file that was approved.",
+        ),
+        Words(
+            "Unduh ulang; bila tetap begini, hubungi auditor.",
+            "Download it again; if that does not help, call the auditor.",
+        ),
+    )

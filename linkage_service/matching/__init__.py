@@ -1,0 +1,51 @@
+"""Which encoded records are the same person? Arrays in, groups out, no I/O.
+
+Start at `plan_tiles`, run `match_tile` for every tile and `match_tokens` for every
+two datasets, in any order and on any machine, and give all results to `link`:
+
+    tiles = plan_tiles([dataset.rows for dataset in datasets], tile_rows=20_000)
+    found = [match_tile(datasets[t.left_dataset], datasets[t.right_dataset], t, thresholds)
+             for t in tiles]
+    groups = link(datasets, found)
+    digest = result_digest(groups, handles)
+
+The search is exact and the result is the same on every machine.
+"""
+
+from __future__ import annotations
+
+from linkage_service.matching.candidates import (
+    Candidates,
+    concatenate,
+    from_bytes,
+    no_candidates,
+)
+from linkage_service.matching.encodings import EncodedDataset, pack_words
+from linkage_service.matching.link import gather, link, solve_domain
+from linkage_service.matching.nik import TokenMatches, match_tokens
+from linkage_service.matching.result import RowHandles, result_digest
+from linkage_service.matching.similarity import dice_pairs
+from linkage_service.matching.solver import Groups, greedy_solve
+from linkage_service.matching.tiles import Tile, match_tile, plan_tiles
+
+__all__ = [
+    "Candidates",
+    "EncodedDataset",
+    "Groups",
+    "RowHandles",
+    "Tile",
+    "TokenMatches",
+    "concatenate",
+    "dice_pairs",
+    "from_bytes",
+    "gather",
+    "greedy_solve",
+    "link",
+    "match_tile",
+    "match_tokens",
+    "no_candidates",
+    "pack_words",
+    "plan_tiles",
+    "result_digest",
+    "solve_domain",
+]

@@ -1,0 +1,49 @@
+"""The whole, and nothing but functions: tile results in, groups out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+from linkage_service.matching.candidates import Candidates, concatenate
+from linkage_service.matching.encodings import EncodedDataset
+from linkage_service.matching.solver import Groups, greedy_solve
+
+
+def gather(results: Iterable[Candidates]) -> Candidates:
+    """All results of tiles and of the NIK leg as one: each pair once, in the solver's order.
+
+    The order in which the results come does not matter. A pair that tokens found
+    too keeps its larger similarity, the one above 1.
+    """
+    return concatenate(results).unique().ordered()
+
+
+def solve_domain(
+    candidates: Candidates, members: Sequence[int], dataset_sizes: Sequence[int]
+) -> Groups:
+    """Groups among some of the datasets, from the evidence between those alone.
+
+    `members` are the numbers of the datasets of one ID domain, `dataset_sizes` the
+    rows of all datasets of the run. A domain of two is solved from that pair's
+    candidates: what a third dataset says about them changes nothing.
+    """
+    member = np.zeros(2**16, np.bool_)
+    member[list(members)] = True
+    inside = member[candidates.left_dataset] & member[candidates.right_dataset]
+    return greedy_solve(candidates.take(inside).unique().ordered(), dataset_sizes)
+
+
+def link(
+    datasets: Sequence[EncodedDataset],
+    results: Iterable[Candidates],
+    members: Sequence[int] | None = None,
+) -> Groups:
+    """Solve one domain from the results of all tiles and of the NIK leg.
+
+    Without `members` the domain is all datasets.
+    """
+    everyone = range(len(datasets))
+    sizes = [dataset.rows for dataset in datasets]
+    return solve_domain(gather(results), everyone if members is None else members, sizes)

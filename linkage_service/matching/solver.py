@@ -1,0 +1,171 @@
+"""From candidate pairs to groups, each the records of one person.
+
+The greedy rule of anonlink (`anonlink.solving.greedy_solve`), for any number of
+datasets: at first every record is a group of its own. Pairs are taken in the
+order given. Two groups become one at the pair with which every record of the one
+has been paired with every record of the other (complete linkage). So a group
+holds no two records that are not a candidate pair.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from linkage_service.matching.candidates import Candidates
+from linkage_service.matching.native import native, read_only
+
+NO_PAIR = np.uint64(2**64 - 1)
+LOW_HALF = np.uint64(2**32 - 1)
+HALF = np.uint64(32)
+SPREAD = np.uint64(0x9E3779B97F4A7C15)  # 2**64 / golden ratio: Knuth's multiplicative hash
+
+
+@dataclass(frozen=True, eq=False)
+class Groups:
+    """Groups of two and more records. Column `i` of every array is one record.
+
+    `dataset` is uint16, `row` uint32, `group` uint32, groups numbered from 0 in
+    the order of their smallest (dataset, row), records of a group in that order.
+    """
+
+    dataset: NDArray[np.uint16]
+    row: NDArray[np.uint32]
+    group: NDArray[np.uint32]
+
+    @property
+    def count(self) -> int:
+        """How many groups."""
+        return int(self.group[-1]) + 1 if self.group.shape[0] else 0
+
+
+def greedy_solve(candidates: Candidates, dataset_sizes: Sequence[int]) -> Groups:
+    """Group the records of these pairs, taken in the order in which they stand.
+
+    `dataset_sizes` are numbers of rows, by dataset number. Most similar first is
+    the order that makes sense: `candidates.ordered()`. A pair given twice counts
+    once. ValueError for a pair outside the datasets.
+    """
+    firsts = np.concatenate([[0], np.cumsum(np.asarray(dataset_sizes, np.int64))])
+    if firsts[-1] >= 2**32:
+        raise ValueError("more than 2**32 - 1 records in one solution")
+    left = _record_numbers(candidates.left_dataset, candidates.left_row, firsts)
+    right = _record_numbers(candidates.right_dataset, candidates.right_row, firsts)
+    group_of, group_size = _solve(read_only(left), read_only(right), int(firsts[-1]))
+    return _canonical(group_of, group_size, firsts)
+
+
+def _record_numbers(
+    dataset: NDArray[np.uint16], row: NDArray[np.uint32], firsts: NDArray[np.int64]
+) -> NDArray[np.uint32]:
+    """Records of all datasets in one row of numbers: dataset 0 first, then dataset 1."""
+    if dataset.shape[0] and int(dataset.max()) >= firsts.shape[0] - 1:
+        raise ValueError("a candidate names a dataset that is not there")
+    numbers = firsts[dataset] + row
+    if np.any(numbers >= firsts[dataset.astype(np.int64) + 1]):
+        raise ValueError("a candidate names a row that is not there")
+    return numbers.astype(np.uint32)
+
+
+def _canonical(
+    group_of: NDArray[np.uint32], group_size: NDArray[np.uint32], firsts: NDArray[np.int64]
+) -> Groups:
+    records = np.flatnonzero(group_size[group_of] > 1)
+    _, smallest, label = np.unique(group_of[records], return_index=True, return_inverse=True)
+    rank = np.empty(smallest.shape[0], np.uint32)
+    rank[np.argsort(smallest)] = np.arange(smallest.shape[0], dtype=np.uint32)
+    group = rank[label]
+    order = np.argsort(group, kind="stable")
+    records = records[order]
+    dataset = np.searchsorted(firsts, records, side="right") - 1
+    return Groups(
+        dataset.astype(np.uint16), (records - firsts[dataset]).astype(np.uint32), group[order]
+    )
+
+
+@native
+def _slot(pairs: NDArray[np.uint64], pair: np.uint64) -> np.int64:
+    """Where this pair is in the hash table, or the free place where it belongs."""
+    mask = np.uint64(pairs.shape[0] - 1)
+    at = ((pair * SPREAD) >> HALF) & mask
+    while pairs[at] != pair and pairs[at] != NO_PAIR:
+        at = (at + np.uint64(1)) & mask
+    return np.int64(at)
+
+
+@native
+def _pair(one: np.uint32, other: np.uint32) -> np.uint64:
+    low = np.uint64(min(one, other))
+    return (low << HALF) | np.uint64(max(one, other))
+
+
+@native
+def _all_paired(
+    pairs: NDArray[np.uint64], next_member: NDArray[np.uint32], one: np.uint32, other: np.uint32
+) -> bool:
+    """Has every member of one's group been paired with every member of other's?"""
+    a = one
+    while True:
+        b = other
+        while True:
+            pair = _pair(a, b)
+            if pairs[_slot(pairs, pair)] != pair:
+                return False
+            b = next_member[b]
+            if b == other:
+                break
+        a = next_member[a]
+        if a == one:
+            return True
+
+
+@native
+def _merge(
+    group_of: NDArray[np.uint32],
+    group_size: NDArray[np.uint32],
+    next_member: NDArray[np.uint32],
+    one: np.uint32,
+    other: np.uint32,
+) -> None:
+    """Move other's group into one's. Members are rings; swapping two links joins two rings."""
+    kept, gone = group_of[one], group_of[other]
+    group_size[kept] += group_size[gone]
+    group_size[gone] = 0
+    member = other
+    while group_of[member] != kept:
+        group_of[member] = kept
+        member = next_member[member]
+    next_member[one], next_member[other] = next_member[other], next_member[one]
+
+
+@native
+def _solve(
+    left: NDArray[np.uint32], right: NDArray[np.uint32], records: int
+) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
+    """The group of each record, and the size of each group by its number."""
+    group_of = np.arange(records).astype(np.uint32)
+    next_member = group_of.copy()
+    group_size = np.ones(records, np.uint32)
+    room = 16
+    while room < 2 * left.shape[0]:
+        room *= 2
+    # Pairs already taken that did not join their groups at once. Pairs inside one
+    # group are never asked for again.
+    pairs = np.full(room, NO_PAIR, np.uint64)
+    for i in range(left.shape[0]):
+        one, other = left[i], right[i]
+        kept, gone = group_of[one], group_of[other]
+        if kept == gone:
+            continue
+        if group_size[kept] < group_size[gone]:
+            one, other, kept, gone = other, one, gone, kept
+        if group_size[kept] > 1:
+            pair = _pair(one, other)
+            pairs[_slot(pairs, pair)] = pair
+            if not _all_paired(pairs, next_member, one, other):
+                continue
+        _merge(group_of, group_size, next_member, one, other)
+    return group_of, group_size

@@ -1,0 +1,136 @@
+"""Proofs that are malformed in some way, and questions that a log cannot answer."""
+
+from __future__ import annotations
+
+import pytest
+
+from policy.errors import BadInput, Unverified
+from policy.log import (
+    EMPTY_ROOT,
+    Frontier,
+    consistency_proof,
+    inclusion_proof,
+    leaf_hash,
+    root_hash,
+    verify_consistency,
+    verify_inclusion,
+)
+
+LEAVES = [leaf_hash(bytes([number])) for number in range(9)]
+ROOT, OLD_ROOT = root_hash(LEAVES), root_hash(LEAVES[:6])
+PATH = inclusion_proof(LEAVES, 4)
+GROWTH = consistency_proof(LEAVES, 6)
+HUGE = 2**63
+
+
+@pytest.mark.parametrize(
+    ("leaf", "index", "size", "proof", "root"),
+    [
+        pytest.param(LEAVES[4], 4, 0, PATH, ROOT, id="size zero"),
+        pytest.param(EMPTY_ROOT, 0, 0, [], EMPTY_ROOT, id="nothing in the empty tree"),
+        pytest.param(LEAVES[4], 9, 9, PATH, ROOT, id="index is the size"),
+        pytest.param(LEAVES[4], 10, 9, PATH, ROOT, id="index beyond the size"),
+        pytest.param(LEAVES[4], -1, 9, PATH, ROOT, id="negative index"),
+        pytest.param(LEAVES[4], 4, -9, PATH, ROOT, id="negative size"),
+        pytest.param(LEAVES[4], 4, HUGE, PATH, ROOT, id="size out of bounds"),
+        pytest.param(LEAVES[4], 4, 9, PATH[:-1], ROOT, id="last hash missing"),
+        pytest.param(LEAVES[4], 4, 9, PATH[1:], ROOT, id="first hash missing"),
+        pytest.param(LEAVES[4], 4, 9, [], ROOT, id="no proof"),
+        pytest.param(LEAVES[4], 4, 9, [*PATH, ROOT], ROOT, id="one hash more"),
+        pytest.param(LEAVES[4], 4, 9, PATH * 100, ROOT, id="endless proof"),
+        pytest.param(LEAVES[4], 4, 9, [PATH[0][:31], *PATH[1:]], ROOT, id="short hash"),
+        pytest.param(LEAVES[4], 4, 9, [PATH[0] + b"\0", *PATH[1:]], ROOT, id="long hash"),
+        pytest.param(LEAVES[4][:31], 4, 9, PATH, ROOT, id="short leaf"),
+        pytest.param(LEAVES[4], 4, 9, PATH, ROOT[:31], id="short root"),
+        pytest.param(b"", 0, 1, [], b"", id="empty leaf and root"),
+        pytest.param(LEAVES[4], 4, 8, PATH, ROOT, id="smaller tree"),
+        pytest.param(LEAVES[4], 4, 19, PATH, ROOT, id="higher tree"),
+    ],
+)
+def test_inclusion_refused(
+    leaf: bytes, index: int, size: int, proof: list[bytes], root: bytes
+) -> None:
+    verify_inclusion(LEAVES[4], 4, 9, PATH, ROOT)
+    with pytest.raises(Unverified) as caught:
+        verify_inclusion(leaf, index, size, proof, root)
+    assert caught.value.code == "log.inclusion"
+
+
+@pytest.mark.parametrize(
+    ("old", "old_root", "new", "new_root", "proof"),
+    [
+        pytest.param(0, EMPTY_ROOT, 9, ROOT, [], id="old size zero"),
+        pytest.param(0, EMPTY_ROOT, 0, EMPTY_ROOT, [], id="both sizes zero"),
+        pytest.param(0, EMPTY_ROOT, 9, ROOT, GROWTH, id="old size zero with a proof"),
+        pytest.param(-6, OLD_ROOT, 9, ROOT, GROWTH, id="negative size"),
+        pytest.param(9, ROOT, 6, OLD_ROOT, GROWTH, id="shrunk"),
+        pytest.param(6, OLD_ROOT, HUGE, ROOT, GROWTH, id="size out of bounds"),
+        pytest.param(9, ROOT, 9, OLD_ROOT, [], id="one size with two roots"),
+        pytest.param(9, ROOT, 9, ROOT, GROWTH, id="one size needs no proof"),
+        pytest.param(6, OLD_ROOT, 9, ROOT, [], id="no proof"),
+        pytest.param(4, root_hash(LEAVES[:4]), 9, ROOT, [], id="no proof from a full tree"),
+        pytest.param(6, OLD_ROOT, 9, ROOT, GROWTH[:-1], id="last hash missing"),
+        pytest.param(6, OLD_ROOT, 9, ROOT, GROWTH[1:], id="first hash missing"),
+        pytest.param(6, OLD_ROOT, 9, ROOT, [*GROWTH, ROOT], id="one hash more"),
+        pytest.param(6, OLD_ROOT, 9, ROOT, [OLD_ROOT, *GROWTH], id="one hash before"),
+        pytest.param(6, OLD_ROOT, 9, ROOT, GROWTH * 100, id="endless proof"),
+        pytest.param(6, OLD_ROOT, 9, ROOT, [*GROWTH[:-1], GROWTH[-1][:31]], id="short hash"),
+        pytest.param(6, OLD_ROOT[:31], 9, ROOT, GROWTH, id="short old root"),
+        pytest.param(6, OLD_ROOT, 9, ROOT + b"\0", GROWTH, id="long new root"),
+        pytest.param(6, ROOT, 9, OLD_ROOT, GROWTH, id="roots swapped"),
+        pytest.param(5, OLD_ROOT, 9, ROOT, GROWTH, id="other old size"),
+        pytest.param(6, OLD_ROOT, 8, ROOT, GROWTH, id="other new size"),
+    ],
+)
+def test_consistency_refused(
+    old: int, old_root: bytes, new: int, new_root: bytes, proof: list[bytes]
+) -> None:
+    verify_consistency(6, OLD_ROOT, 9, ROOT, GROWTH)
+    with pytest.raises(Unverified) as caught:
+        verify_consistency(old, old_root, new, new_root, proof)
+    assert caught.value.code == "log.consistency"
+
+
+def test_a_tree_is_consistent_with_itself() -> None:
+    assert consistency_proof(LEAVES, 9) == []
+    verify_consistency(9, ROOT, 9, ROOT, [])
+
+
+def test_what_the_log_does_not_have_is_no_crash() -> None:
+    for index in (-1, 9):
+        with pytest.raises(BadInput) as caught:
+            inclusion_proof(LEAVES, index)
+        assert caught.value.code == "log.range"
+    for size in (-1, 0, 10):
+        with pytest.raises(BadInput):
+            consistency_proof(LEAVES, size)
+
+
+@pytest.mark.parametrize(
+    ("size", "peaks"),
+    [
+        (-1, ()),
+        (0, (ROOT,)),
+        (1, ()),
+        (2, (ROOT, ROOT)),
+        (3, (ROOT,)),
+        (1, (ROOT[:31],)),
+        (HUGE, (ROOT,)),
+    ],
+)
+def test_a_frontier_has_one_peak_for_each_bit_of_its_size(
+    size: int, peaks: tuple[bytes, ...]
+) -> None:
+    with pytest.raises(Unverified) as caught:
+        Frontier(size, peaks)
+    assert caught.value.code == "log.frontier"
+
+
+def test_a_frontier_takes_hashes_only() -> None:
+    with pytest.raises(Unverified):
+        Frontier.empty().append(LEAVES[0]).append(b"not a hash")
+
+
+def test_the_bytes_of_a_frontier_start_with_type_and_version() -> None:
+    frontier = Frontier.empty().append(LEAVES[0])
+    assert frontier.to_bytes() == b"padan/frontier/v1\n" + b"\0" * 7 + b"\x01" + LEAVES[0]

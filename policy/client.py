@@ -100,6 +100,11 @@ class Session:
         folder = self.me.home.project_folder(self.project_id) / "log"
         return Replica(folder, self.roster, self.project_id)
 
+    def recall(self) -> Project:
+        """The project as this member's copy of the log has it; no network needed."""
+        self.replay = self.replica().load()
+        return self.project
+
     # -- the log ------------------------------------------------------------------------
 
     def sync(self) -> Project:

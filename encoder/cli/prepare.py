@@ -8,11 +8,12 @@ from typing import Annotated
 import typer
 
 from policy import console
+from policy.errors import BadInput
 from policy.words import Words
 
 
 def register(app: typer.Typer) -> None:
-    for command in (prepare, rules):
+    for command in (prepare, rules, schema):
         app.command()(command)
 
 
@@ -63,3 +64,24 @@ def rules() -> None:
 
     digest = ruleset_digest()
     console.result({"rules_digest": digest}, Words(digest, digest))
+
+
+def schema(
+    name: Annotated[str, typer.Argument(help="padan-id-1 | febrl4")],
+    out: Annotated[Path, typer.Option(help="Berkas JSON / JSON file")],
+) -> None:
+    """Salin skema pemadanan bawaan untuk piagam / copy a shipped linkage schema."""
+    from importlib import resources
+
+    from policy.files import write_file
+
+    shipped = resources.files("encoder") / "schemas"
+    names = sorted(f.name.removesuffix(".json") for f in shipped.iterdir())
+    if name not in names:
+        raise BadInput(
+            "schema.unknown",
+            Words("Skema itu tidak ada.", "There is no such schema."),
+            Words(f"Yang ada: {', '.join(names)}.", f"There are: {', '.join(names)}."),
+        )
+    write_file(out, (shipped / f"{name}.json").read_bytes())
+    console.result({"file": str(out)}, Words(f"{out} ditulis.", f"{out} written."))

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from policy import console
 from policy.words import Words
+
+if TYPE_CHECKING:
+    from encoder.results import OpenedFile
+    from encoder.workspace import Workspace
 
 ProjectId = Annotated[str, typer.Argument(help="Id proyek / project id")]
 ReleaseId = Annotated[str, typer.Argument(help="Nama rilis / name of the release")]
@@ -94,13 +98,14 @@ def export_ids(
     )
 
 
-def _opened(project: str, release: str, dataset: str):  # type: ignore[no-untyped-def]
+def _opened(project: str, release: str, dataset: str) -> tuple[Workspace, list[OpenedFile]]:
+    """What `open` left in the vault; works without the network."""
     from encoder.results import open_file, released_files
     from encoder.workspace import Workspace
     from policy.client import Session
 
     session = Session(console.unlocked(), project)
-    session.sync()
+    session.recall()
     workspace = Workspace(session)
     _, files = released_files(session, release)
     opened = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -10,6 +11,8 @@ from rich.table import Table
 
 from policy import console
 from policy.client import Session, fetch_roster
+from policy.errors import BadInput
+from policy.files import read_file
 from policy.lifecycle import Project, body_of
 from policy.statements import (
     Accepted,
@@ -32,13 +35,17 @@ def register(app: typer.Typer) -> None:
 def join(
     service: Annotated[str, typer.Option(help="Alamat layanan / URL of the service")],
     roster_digest: Annotated[str, typer.Option(help="Sidik roster dari jalur lain / out of band")],
+    roster: Annotated[
+        Path | None, typer.Option(help="Berkas roster; tanpa ini diunduh / else downloaded")
+    ] = None,
 ) -> None:
     """Sematkan roster dan alamat layanan / pin the roster and the service."""
-    roster = console.home().pin_roster(service, fetch_roster(service), roster_digest)
+    data = read_file(roster) if roster else fetch_roster(service)
+    pinned = console.home().pin_roster(service, data, roster_digest)
     console.result(
-        {"roster": roster.digest(), "version": roster.version},
+        {"roster": pinned.digest(), "version": pinned.version},
         Words(
-            f"Roster versi {roster.version} disematkan.", f"Roster version {roster.version} pinned."
+            f"Roster versi {pinned.version} disematkan.", f"Roster version {pinned.version} pinned."
         ),
     )
 
@@ -95,8 +102,6 @@ def order(
 
 
 def _thresholds(options: list[str]) -> dict[str, int]:
-    from policy.errors import BadInput
-
     chosen = {}
     for option in options:
         name, _, value = option.partition("=")

@@ -35,7 +35,7 @@ def dice_ppm(left: EncodedDataset, right: EncodedDataset, i: int, j: int) -> tup
     return best
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=150)
 @given(
     dataset_with_shared_tokens("left"),
     dataset_with_shared_tokens("right"),
@@ -101,9 +101,7 @@ def test_token_matches_rank_before_all_others() -> None:
     tokens = np.array([[1] * 16, [2] * 16], np.uint8)
     left = EncodedDataset("left", {"clk": words}, tokens)
     right = EncodedDataset("right", {"clk": words}, tokens[::-1].copy())
-    leg = match_tokens(
-        left, right, left_dataset=0, right_dataset=1, encodings=["clk"], floor_ppm=1
-    )
+    leg = match_tokens(left, right, left_dataset=0, right_dataset=1, encodings=["clk"], floor_ppm=1)
     (tile,) = plan_tiles([2, 2], 10)
     found = gather([match_tile(left, right, tile, {"clk": 300_000}), leg.candidates])
     assert found.similarity.tolist() == [1.4, 1.4, 1.0, 1.0]

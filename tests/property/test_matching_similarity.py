@@ -70,7 +70,7 @@ def triples(found: Candidates) -> list[tuple[float, int, int]]:
     return list(zip(*(column.tolist() for column in columns), strict=True))
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=600)
 @given(two_sides(), thresholds_ppm, st.none() | st.integers(0, 4))
 def test_all_pairs_are_those_of_anonlink(
     sides: tuple[NDArray[np.uint8], NDArray[np.uint8]], threshold_ppm: int, k: int | None
@@ -82,7 +82,7 @@ def test_all_pairs_are_those_of_anonlink(
     assert triples(found) == list(zip(expected[0], *expected[1], strict=True))
 
 
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=100)
 @given(two_sides(), thresholds_ppm)
 def test_accelerated_anonlink_differs_at_the_threshold_alone(
     sides: tuple[NDArray[np.uint8], NDArray[np.uint8]], threshold_ppm: int
@@ -98,7 +98,7 @@ def test_accelerated_anonlink_differs_at_the_threshold_alone(
     assert all(similarity == threshold_ppm / 1_000_000 for similarity, _, _ in missed)
 
 
-@settings(deadline=None, max_examples=20)
+@settings(deadline=None, max_examples=60)
 @given(
     lengths.flatmap(lambda bits: st.lists(filters(bits, most=130), min_size=2, max_size=3)),
     st.floats(0, 1.1),
@@ -137,8 +137,10 @@ def datasets_with_two_encodings(draw: st.DrawFn) -> list[EncodedDataset]:
     return datasets
 
 
-@settings(deadline=None, max_examples=25)
-@given(datasets_with_two_encodings(), st.integers(1, 150), st.tuples(thresholds_ppm, thresholds_ppm))
+@settings(deadline=None, max_examples=60)
+@given(
+    datasets_with_two_encodings(), st.integers(1, 150), st.tuples(thresholds_ppm, thresholds_ppm)
+)
 def test_tiles_of_any_size_give_every_pair_its_best_similarity(
     datasets: list[EncodedDataset], tile_rows: int, thresholds: tuple[int, int]
 ) -> None:
@@ -168,7 +170,9 @@ def all_pairs_of(datasets: list[EncodedDataset], thresholds: dict[str, int]) -> 
     ranked = sorted((-similarity, *pair) for pair, similarity in best.items())
     columns = np.array(ranked, np.float64).reshape(-1, 5).T
     dtypes = [column.dtype for column in concatenate([]).columns()]
-    return Candidates(-columns[0], *(c.astype(d) for c, d in zip(columns[1:], dtypes[1:], strict=True)))
+    return Candidates(
+        -columns[0], *(c.astype(d) for c, d in zip(columns[1:], dtypes[1:], strict=True))
+    )
 
 
 def same(one: Candidates, other: Candidates) -> bool:

@@ -11,6 +11,7 @@ from policy.log import (
     consistency_proof,
     inclusion_proof,
     leaf_hash,
+    node_hash,
     root_hash,
     verify_consistency,
     verify_inclusion,
@@ -89,6 +90,50 @@ def test_consistency_refused(
     with pytest.raises(Unverified) as caught:
         verify_consistency(old, old_root, new, new_root, proof)
     assert caught.value.code == "log.consistency"
+
+
+# Roots come from a signed checkpoint, but whoever signs may lie: the proofs below lead to
+# the roots they are given with, and are refused for their form alone.
+
+
+def test_a_proof_longer_than_its_tree_is_high() -> None:
+    forged = node_hash(LEAVES[1], LEAVES[0])
+    with pytest.raises(Unverified):
+        verify_inclusion(LEAVES[0], 0, 1, [LEAVES[1]], forged)
+    x, c, left, more = LEAVES[:4]
+    old, new = node_hash(left, x), node_hash(left, node_hash(x, c))
+    verify_consistency(3, old, 4, new, [x, c, left])
+    with pytest.raises(Unverified):
+        verify_consistency(3, node_hash(more, old), 4, node_hash(more, new), [x, c, left, more])
+
+
+def test_a_proof_shorter_than_its_tree_is_high() -> None:
+    with pytest.raises(Unverified):
+        verify_inclusion(LEAVES[0], 0, 3, [LEAVES[1]], node_hash(LEAVES[0], LEAVES[1]))
+    with pytest.raises(Unverified):
+        verify_consistency(3, LEAVES[0], 8, node_hash(*LEAVES[:2]), LEAVES[:2])
+
+
+@pytest.mark.parametrize("length", [0, 31, 33])
+def test_a_proof_with_hashes_of_another_length(length: int) -> None:
+    odd = b"?" * length
+    with pytest.raises(Unverified):
+        verify_inclusion(LEAVES[1], 1, 2, [odd], node_hash(odd, LEAVES[1]))
+    with pytest.raises(Unverified):
+        verify_consistency(1, LEAVES[0], 2, node_hash(LEAVES[0], odd), [odd])
+
+
+def test_the_largest_tree() -> None:
+    """The first of 2^63 entries has 63 neighbours on its way up, and so has one fewer."""
+    root, path = LEAVES[0], [LEAVES[1]] * 63
+    for neighbour in path:
+        root = node_hash(root, neighbour)
+    verify_inclusion(LEAVES[0], 0, HUGE - 1, path, root)
+    verify_consistency(1, LEAVES[0], HUGE - 1, root, path)
+    with pytest.raises(Unverified):
+        verify_inclusion(LEAVES[0], 0, HUGE, path, root)
+    with pytest.raises(Unverified):
+        verify_consistency(1, LEAVES[0], HUGE, root, path)
 
 
 def test_a_tree_is_consistent_with_itself() -> None:

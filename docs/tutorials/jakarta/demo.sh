@@ -1,0 +1,191 @@
+#!/usr/bin/env bash
+# Kisah Jakarta dari awal sampai akhir / the Jakarta story from beginning to end.
+#
+# Every line after a "$" is a command that you can copy. Each party has a home folder
+# of its own; a command opens the folder that PADAN_HOME names and no other.
+#
+#   PERSONS=20000   residents of the synthetic Jakarta
+#   SEED=1          seed of the synthetic Jakarta
+#   OUT=build/jakarta   where everything is written; emptied first
+set -euo pipefail
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+PERSONS=${PERSONS:-20000}
+SEED=${SEED:-1}
+OUT=${OUT:-build/jakarta}
+PROJECT=jakarta-2026
+PARTIES=(bps dinsos dppapp)
+export PADAN_PROGRESS=${PADAN_PROGRESS:-}
+
+bold() { printf '\033[1m%s\033[0m\n' "$*"; }
+chapter() { echo; bold "== $* =="; }
+
+# run COMMAND...: print it, then do it.
+run() {
+    printf '$ %s\n' "$*"
+    "$@"
+}
+
+# as PARTY: from here on, commands are that party's.
+as() {
+    local party=$1
+    shift
+    printf '$ PADAN_HOME=%s PADAN_PASSPHRASE_FILE=%s %s\n' \
+        "homes/$party" "passphrases/$party" "$*"
+    PADAN_HOME="homes/$party" PADAN_PASSPHRASE_FILE="passphrases/$party" "$@"
+}
+
+service_pid=
+stop_service() {
+    [ -n "$service_pid" ] || return 0
+    kill "$service_pid" 2>/dev/null || true
+    wait "$service_pid" 2>/dev/null || true
+    service_pid=
+}
+trap stop_service EXIT
+
+rm -rf "$OUT"
+mkdir -p "$OUT"/{sources,homes,passphrases,lists}
+cd "$OUT"
+printf '$ cd %s\n' "$OUT"
+started=$(date +%s)
+bold "Padan: $PERSONS penduduk tiruan / synthetic residents -> $OUT"
+
+chapter "1. Data tiruan di empat sumber / Synthetic data in four sources"
+run padan-encoder synth sources --persons "$PERSONS" --seed "$SEED"
+
+chapter "2. Identitas dan roster / Identities and roster"
+identity() { # ID AGENCY NAME ROLE...
+    local id=$1 agency=$2 name=$3 roles=() role
+    shift 3
+    for role in "$@"; do roles+=(--role "$role"); done
+    python3 -c 'import secrets; print(secrets.token_urlsafe(24))' >"passphrases/$id"
+    chmod 600 "passphrases/$id"
+    as "$id" padan-policy identity create "$id" --agency "$agency" --name "$name" "${roles[@]}"
+}
+identity bps bps "Badan Pusat Statistik" party witness authority
+identity dinsos dinsos "Dinas Sosial DKI Jakarta" party witness
+identity dppapp dppapp "Dinas PPAPP DKI Jakarta" party witness
+identity diskominfotik diskominfotik "Diskominfotik DKI Jakarta" authority
+identity auditor bpkp "Auditor" auditor witness
+identity service layanan "Layanan pemadanan" service coordinator
+identity bps-approver bps "Penyetuju BPS" approver
+identity dinsos-approver dinsos "Penyetuju Dinas Sosial" approver
+identity dppapp-approver dppapp "Penyetuju Dinas PPAPP" approver
+run padan-policy roster build homes/*/identity.json \
+    --authority bps --authority diskominfotik --out roster.json
+as bps padan-policy roster sign roster.json
+as diskominfotik padan-policy roster sign roster.json
+run padan-policy roster check roster.json
+# In real life this digest travels by letter or telephone, never through the service.
+digest=$(padan-policy --json roster check roster.json | python3 -c 'import json,sys; print(json.load(sys.stdin)["digest"])')
+
+chapter "3. Layanan / The service"
+port=$(python3 -c 'import socket; s=socket.socket(); s.bind(("127.0.0.1",0)); print(s.getsockname()[1])')
+url=http://127.0.0.1:$port
+as service padan-policy join --service "$url" --roster-digest "$digest" --roster roster.json
+printf '$ PADAN_HOME=homes/service PADAN_PASSPHRASE_FILE=passphrases/service padan-linkage serve --port %s &\n' "$port"
+PADAN_HOME=homes/service PADAN_PASSPHRASE_FILE=passphrases/service \
+    padan-linkage serve --port "$port" >service.log 2>&1 &
+service_pid=$!
+for _ in $(seq 200); do
+    if python3 -c "import urllib.request as u; u.urlopen('$url/api/v1/health', timeout=1)" 2>/dev/null; then break; fi
+    if ! kill -0 "$service_pid" 2>/dev/null; then cat service.log; exit 1; fi
+    sleep 0.1
+done
+for home in homes/*; do
+    party=${home#homes/}
+    [ "$party" = service ] || [ "$party" = diskominfotik ] ||
+        as "$party" padan-policy join --service "$url" --roster-digest "$digest"
+done
+
+chapter "4. Piagam / The charter"
+run padan-encoder schema padan-id-1 --out padan-id-1.json
+rules=$(padan-encoder rules)
+today=$(date +%F)
+next_year=$(($(date +%Y) + 1))-12-31
+sed -e "s/@TODAY@/$today/; s/@NEXT_YEAR@/$next_year/; s/@RULES@/$rules/" \
+    "$here/charter.yaml" >charter.yaml
+run padan-policy charter check charter.yaml
+for party in "${PARTIES[@]}"; do
+    as "$party" padan-policy charter sign charter.yaml
+done
+
+chapter "5. Menyiapkan baris, sebelum ada kunci / Rows are frozen before any key exists"
+prepare() { as "$1" padan-encoder prepare "$PROJECT" "$2" "sources/$2.csv" --mapping "$here/mapping-$2.yaml"; }
+prepare bps regsosek
+prepare dinsos dtks
+prepare dinsos ppks
+prepare dppapp carik
+
+witness() { for party in "$@"; do as "$party" padan-policy witness "$PROJECT"; done; }
+
+chapter "6. Upacara kunci / Key ceremony"
+for party in "${PARTIES[@]}"; do as "$party" padan-encoder commit "$PROJECT"; done
+witness "${PARTIES[@]}"
+for party in "${PARTIES[@]}"; do as "$party" padan-encoder reveal "$PROJECT"; done
+for party in "${PARTIES[@]}"; do as "$party" padan-encoder confirm "$PROJECT"; done
+witness "${PARTIES[@]}"
+
+chapter "7. Menyandikan dan mengirim / Encode and upload"
+for party in "${PARTIES[@]}"; do as "$party" padan-encoder encode "$PROJECT"; done
+for party in "${PARTIES[@]}"; do as "$party" padan-encoder upload "$PROJECT"; done
+
+chapter "8. Memadankan / Match"
+as dinsos padan-policy order "$PROJECT" --run padan-1
+witness "${PARTIES[@]}"
+as service padan-linkage start-run "$PROJECT" padan-1 --wait
+
+request() { # RELEASE APPROVER...
+    local release=$1 approver
+    shift
+    as dinsos padan-policy request "$PROJECT" "$release" --run padan-1 \
+        --domain jakarta --domain dtks-regsosek --domain dtks-carik
+    as service padan-linkage stage "$PROJECT" "$release"
+    witness "${PARTIES[@]}"
+    for approver in "$@"; do
+        as "$approver" padan-policy approve "$PROJECT" "$release"
+    done
+    as service padan-linkage decide "$PROJECT" "$release"
+}
+
+chapter "9. Rilis yang ditolak: pemohon menyetujui dirinya sendiri / A release that is refused"
+if request rilis-1 bps-approver dinsos-approver; then
+    echo "rilis-1 seharusnya ditolak / should have been refused" >&2
+    exit 1
+fi
+
+chapter "10. Rilis yang disetujui dua instansi lain / A release that two other agencies approve"
+as bps-approver padan-policy status "$PROJECT"
+request rilis-2 bps-approver dppapp-approver
+witness "${PARTIES[@]}"
+for party in "${PARTIES[@]}"; do as "$party" padan-encoder open "$PROJECT" rilis-2; done
+
+chapter "11. Daftar by name by address untuk Dinas Sosial / The by-name-by-address list"
+as dinsos padan-encoder list "$PROJECT" rilis-2 dtks --out lists/dinsos-dtks.csv \
+    --column Alamat --column rt --column rw
+as dinsos padan-encoder list "$PROJECT" rilis-2 ppks --out lists/dinsos-ppks.csv
+run head -n 4 lists/dinsos-dtks.csv
+
+chapter "12. Audit luring / Offline audit"
+witness "${PARTIES[@]}" auditor
+as auditor padan-policy evidence "$PROJECT" --out evidence.zip
+as auditor padan-policy checkpoint "$PROJECT" --out auditor-checkpoint.txt
+stop_service
+mkdir audit
+cp evidence.zip auditor-checkpoint.txt audit/
+printf '$ cd audit\n'
+(cd audit && run padan-policy verify evidence.zip --roster-digest "$digest" \
+    --checkpoint auditor-checkpoint.txt)
+
+chapter "13. Benar dan salah, terhadap kebenaran tiruan / True and false, against the synthetic truth"
+mkdir ids
+ids() { as "$1" padan-encoder ids "$PROJECT" rilis-2 "$2" --domain jakarta --out "ids/$2.csv" >/dev/null; }
+ids bps regsosek
+ids dinsos dtks
+ids dinsos ppks
+ids dppapp carik
+run python3 "$here/evaluate.py" sources/truth.csv ids/*.csv
+
+echo
+bold "Selesai dalam $(($(date +%s) - started)) detik / done. Lihat / look into: $OUT"

@@ -30,13 +30,11 @@ def faster(name: str, unit: str, peer: str, rates: Mapping[str, float]) -> Figur
 
 
 def seconds(contestants: Mapping[str, Callable[[], object]], rounds: int = 5) -> dict[str, float]:
-    """Median seconds of each, after one unmeasured run, taking turns in every round.
+    """Median seconds of each, taking turns in every round; run each once before.
 
     Turns spread whatever else the machine does over all of them alike.
     """
     times: dict[str, list[float]] = {name: [] for name in contestants}
-    for contestant in contestants.values():
-        contestant()
     for _ in range(rounds):
         for name, contestant in contestants.items():
             gc.collect()

@@ -37,7 +37,9 @@ WORDS = np.arange(12, dtype=np.uint64).reshape(6, 2)
 TOKENS = np.arange(96, dtype=np.uint8).reshape(6, 16)
 DATASET = EncodedDataset("dinsos", {"clk": WORDS}, TOKENS)
 HANDLES = RowHandles(0, "dinsos", TOKENS)
-GROUPS = Groups(*(np.array([0, 1], dtype) for dtype in (np.uint16, np.uint32)), np.zeros(2, np.uint32))  # type: ignore[arg-type]  # fmt: skip
+GROUPS = Groups(
+    np.arange(2, dtype=np.uint16), np.arange(2, dtype=np.uint32), np.zeros(2, np.uint32)
+)
 
 
 def join(**changed: object) -> object:

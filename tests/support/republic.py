@@ -1,0 +1,432 @@
+"""The whole republic in memory: all members' keys, one project, one log.
+
+The service and every party are played by this class with the production code for
+statements, law, log and evidence; only HTTP, databases and real encodings are
+missing. Tests drive it step by step and then lie.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from policy.canonical import b64, sha256
+from policy.ceremony import Share, agree, commitment, member_mac, records_mac, seal_shares
+from policy.charter import Charter, parse_charter
+from policy.decision import release_gate
+from policy.envelope import Binding, sign
+from policy.evidence import EvidenceBundle
+from policy.facts import DomainFacts, MembershipFacts, OpenedFacts, RunFacts
+from policy.keys import KeyRing, SealKey
+from policy.lifecycle import CosignedSize, Project, body_of
+from policy.log import Checkpoint, Frontier, add_signature, cosign, leaf_hash, sign_checkpoint
+from policy.replica import log_origin, read_cosigned
+from policy.roster import Member, Role, Roster, roster_binding
+from policy.rules.output_files import expected_files
+from policy.statements import (
+    Accepted,
+    AnyBody,
+    Approval,
+    BundleManifest,
+    CharterBody,
+    Committed,
+    Confirmed,
+    DatasetCommitment,
+    Decided,
+    EncodingShape,
+    EpochOpened,
+    Received,
+    ReleaseRequest,
+    Revealed,
+    RunFinished,
+    RunOrder,
+    Staged,
+    StagedFile,
+    parse_statement,
+)
+
+TEMPLATE = Path(__file__).parents[2] / "policy" / "templates" / "charter.yaml"
+SCHEMA: dict[str, Any] = {"version": 3}
+
+MEMBERS: dict[str, tuple[str, tuple[Role, ...]]] = {
+    "bps": ("bps", ("party", "witness", "authority")),
+    "dinsos": ("dinsos", ("party", "witness")),
+    "dppapp": ("dppapp", ("party", "witness")),
+    "walidata": ("diskominfotik", ("authority",)),
+    "auditor": ("bpkp", ("auditor", "witness")),
+    "service": ("layanan", ("service", "coordinator")),
+    "bps-approver": ("bps", ("approver",)),
+    "dinsos-approver": ("dinsos", ("approver",)),
+    "dppapp-approver": ("dppapp", ("approver",)),
+    "dpo": ("diskominfotik", ("dpo",)),
+}
+PARTIES = ("bps", "dinsos", "dppapp")
+STEPS = (
+    "charter",
+    "commit",
+    "reveal",
+    "confirm",
+    "bundle",
+    "order",
+    "run",
+    "request",
+    "stage",
+    "approve",
+    "decide",
+    "receipt",
+)
+
+
+def charter_tree(today: date | None = None) -> dict[str, Any]:
+    """The shipped template as a three-party charter that is in force today."""
+    day = today or datetime.now(UTC).date()
+    tree: dict[str, Any] = yaml.safe_load(TEMPLATE.read_text(encoding="utf-8"))
+    until = day + timedelta(days=365)
+    for part in (tree, tree["purpose"]):
+        part["valid_from"], part["valid_until"] = day - timedelta(days=1), until
+    tree["dpia"]["valid_until"] = until
+    tree["parties"].append({"member": "dppapp", "role": "produsen-data", "contact": "x@y.example"})
+    for dataset in tree["datasets"]:
+        dataset["rows_min"] = 1
+    tree["datasets"].append({**tree["datasets"][1], "id": "carik", "owner": "dppapp"})
+    tree["domains"].append(
+        {"id": "semua", "datasets": ["regsosek", "dtks", "carik"], "learn": ["dtks"]}
+    )
+    tree["encoding"]["encodings"][0]["linkage_schema"] = SCHEMA
+    tree["witnesses"] = {"members": [*PARTIES, "auditor"], "quorum": 3}
+    tree["auditors"] = ["auditor"]
+    return tree
+
+
+def charter_from(tree: dict[str, Any]) -> Charter:
+    return parse_charter(json.dumps(tree, default=str).encode())
+
+
+def make_roster(keys: dict[str, KeyRing]) -> Roster:
+    today = datetime.now(UTC).date()
+    members = tuple(
+        Member(
+            id=name,
+            agency=agency,
+            name=name,
+            roles=roles,
+            signing_key=b64(keys[name].signing.public_key().public_bytes_raw()),
+            log_key=b64(keys[name].log.public_key().public_bytes_raw()),
+            seal_key=b64(keys[name].seal.public_bytes()),
+            valid_from=today - timedelta(days=1),
+            valid_until=today + timedelta(days=700),
+        )
+        for name, (agency, roles) in MEMBERS.items()
+    )
+    return Roster(version=1, issued=today, authorities=("bps", "walidata"), members=members)
+
+
+def member_keys() -> dict[str, KeyRing]:
+    return {name: KeyRing.generate() for name in MEMBERS}
+
+
+@dataclass
+class Republic:
+    """One project's life. `to(step)` plays every step up to and including that one."""
+
+    tree: dict[str, Any] = field(default_factory=charter_tree)
+    keys: dict[str, KeyRing] = field(default_factory=member_keys)
+    now: int = field(default_factory=lambda: int(time.time()))
+    approvers: tuple[str, ...] = ("bps-approver", "dppapp-approver")
+    matched: int = 500
+
+    def __post_init__(self) -> None:
+        self.roster = make_roster(self.keys)
+        envelope = sign(
+            roster_binding(self.roster), self.roster.canonical(), self.keys["bps"].signing
+        ).signed_by("walidata", self.keys["walidata"].signing)
+        self.roster_data = envelope.canonical()
+        self.project = Project(self.roster)
+        self.leaves: list[bytes] = []
+        self.notes: dict[int, str] = {}
+        self.shares = {party: Share.draw() for party in PARTIES}
+        self.seals: dict[str, dict[str, bytes]] = {}
+        self.append(self.roster_data)
+
+    # -- saying and witnessing ----------------------------------------------------------
+
+    def statement(
+        self, sender: str, body: AnyBody, *, run: str = "", manifest: str = "", **change: Any
+    ) -> bytes:
+        charter = body if isinstance(body, CharterBody) else self.project.charter
+        fields = {
+            "type": body.TYPE,
+            "project": charter.project,
+            "epoch": charter.epoch,
+            "charter": charter.digest(),
+            "roster": self.roster.digest(),
+            "run": run,
+            "sender": sender,
+            "manifest": manifest,
+        }
+        binding = Binding(**{**fields, **change})
+        return sign(binding, body.canonical(), self.keys[sender].signing).canonical()
+
+    def say(self, sender: str, body: AnyBody, *, run: str = "", manifest: str = "") -> str:
+        return self.append(self.statement(sender, body, run=run, manifest=manifest))
+
+    def append(self, leaf: bytes) -> str:
+        entry = self.project.apply(parse_statement(leaf), self.cosigned())
+        self.leaves.append(leaf)
+        return entry.digest
+
+    def checkpoint(self, size: int | None = None) -> str:
+        leaves = self.leaves[:size]
+        frontier = Frontier.empty()
+        for leaf in leaves:
+            frontier = frontier.append(leaf_hash(leaf))
+        origin = log_origin(self.charter.project)
+        return sign_checkpoint(
+            Checkpoint(origin, frontier.size, frontier.root()), self.keys["service"].log
+        )
+
+    def witness(self, *members: str) -> None:
+        note = self.notes.get(len(self.leaves)) or self.checkpoint()
+        for member in members or (*PARTIES, "auditor"):
+            note = add_signature(note, cosign(note, member, self.keys[member].log, self.now))
+        self.notes[len(self.leaves)] = note
+
+    def cosigned(self) -> list[CosignedSize]:
+        if not self.notes:
+            return []
+        origin = log_origin(self.charter.project)
+        return [read_cosigned(note, self.roster, origin)[1] for note in self.notes.values()]
+
+    @property
+    def charter(self) -> Charter:
+        return charter_from(self.tree)
+
+    def evidence(self) -> EvidenceBundle:
+        latest = self.notes.get(len(self.leaves)) or self.checkpoint()
+        return EvidenceBundle(
+            roster=self.roster_data,
+            leaves=list(self.leaves),
+            checkpoint=latest,
+            cosigned=[self.notes[size] for size in sorted(self.notes)],
+            facts={self.facts.commitment(): self.facts} if hasattr(self, "facts") else {},
+        )
+
+    # -- the story ------------------------------------------------------------------------
+
+    def to(self, step: str) -> Republic:
+        for name in STEPS[: STEPS.index(step) + 1]:
+            (self.charter_step if name == "charter" else getattr(self, name))()
+        return self
+
+    def body_charter(self) -> CharterBody:
+        return CharterBody.model_validate(self.charter.model_dump())
+
+    def charter_signed_by(self, party: str) -> None:
+        self.say(party, self.body_charter())
+
+    def charter_step(self) -> None:
+        for party in PARTIES:
+            self.charter_signed_by(party)
+        key = SealKey.generate()
+        self.say("service", EpochOpened(at=self.now, service_key=b64(key.public_bytes())))
+
+    def commit(self) -> None:
+        for party in PARTIES:
+            self.say(party, self.committed(party))
+
+    def committed(self, party: str, count: int = 1032) -> Committed:
+        share = self.shares[party]
+        return Committed(
+            at=self.now,
+            commitment=commitment(self.project, party, share.secret),
+            epoch_key=b64(share.epoch_key.public_bytes()),
+            datasets={
+                d.id: DatasetCommitment(handle_root=sha256(d.id.encode()), count=count)
+                for d in self.charter.datasets_of(party)
+            },
+        )
+
+    def reveal(self) -> None:
+        self.witness()
+        for party in PARTIES:
+            self.say(party, self.revealed(party))
+
+    def revealed(self, party: str) -> Revealed:
+        seals = seal_shares(self.project, party, self.shares[party], self.keys[party].signing)
+        self.seals[party] = {peer: seal.canonical() for peer, seal in seals.items()}
+        return Revealed(
+            at=self.now, seals={p: sha256(data) for p, data in self.seals[party].items()}
+        )
+
+    def project_keys(self, party: str):  # type: ignore[no-untyped-def]
+        sealed = {peer: self.seals[peer][party] for peer in PARTIES if peer != party}
+        return agree(self.project, party, self.shares[party], sealed)
+
+    def confirm(self) -> None:
+        for party in PARTIES:
+            keys = self.project_keys(party)
+            self.say(
+                party,
+                Confirmed(
+                    at=self.now,
+                    records_mac=records_mac(keys, b"records"),
+                    member_mac=member_mac(self.project, keys, party),
+                ),
+            )
+
+    def bundle(self) -> None:
+        self.witness()
+        for dataset in self.charter.datasets:
+            digest = self.say(dataset.owner, self.manifest(dataset.id))
+            self.say("service", Accepted(at=self.now, dataset=dataset.id, bundle=digest))
+
+    def manifest(self, dataset: str, **change: Any) -> BundleManifest:
+        fields: dict[str, Any] = {
+            "at": self.now,
+            "dataset": dataset,
+            "count": 1032,
+            "handle_root": sha256(dataset.encode()),
+            "terms": self.charter.terms_digest(),
+            "encodings": (EncodingShape(name="utama", bits=1024),),
+            "token_bytes": 16,
+            "row_bytes": 160,
+            "seal": sha256(b"seal"),
+            "chunks": 1,
+            "chunk_list": sha256(b"chunks"),
+        }
+        return BundleManifest(**{**fields, **change})
+
+    def order(self) -> None:
+        self.order_digest = self.say("dinsos", self.run_order(), run="run-1")
+
+    def run_order(self, **change: Any) -> RunOrder:
+        fields: dict[str, Any] = {
+            "at": self.now,
+            "purpose": self.charter.purpose.code,
+            "domains": tuple(d.id for d in self.charter.domains),
+            "thresholds_ppm": dict(self.charter.matching.thresholds_ppm),
+            "nik_floor_ppm": self.charter.matching.nik_floor_ppm,
+        }
+        return RunOrder(**{**fields, **change})
+
+    def run_finished(self, **change: Any) -> RunFinished:
+        domains = {
+            d.id: DomainFacts(
+                groups=self.matched,
+                datasets={
+                    each: MembershipFacts(matched=self.matched, unmatched=1000 - self.matched)
+                    for each in d.datasets
+                },
+            )
+            for d in self.charter.domains
+        }
+        self.facts = OpenedFacts.fresh(RunFacts(run="run-1", candidates=1, domains=domains))
+        ordered = self.run_order()
+        fields: dict[str, Any] = {
+            "at": self.now,
+            "order": self.order_digest,
+            "bundles": {d: e.digest for d, e in self.project.bundles().items()},
+            "thresholds_ppm": ordered.thresholds_ppm,
+            "nik_floor_ppm": ordered.nik_floor_ppm,
+            "result": sha256(b"result"),
+            "facts": self.facts.commitment(),
+        }
+        return RunFinished(**{**fields, **change})
+
+    def run(self) -> None:
+        self.witness()
+        self.run_digest = self.say("service", self.run_finished(), run="run-1")
+
+    def request(self) -> None:
+        self.request_digest = self.say(
+            "dinsos",
+            ReleaseRequest(
+                at=self.now, release="rilis-1", domains=tuple(d.id for d in self.charter.domains)
+            ),
+            run="run-1",
+        )
+
+    def staged(self, **change: Any) -> Staged:
+        expected = expected_files(self.charter, tuple(d.id for d in self.charter.domains))
+        files = tuple(
+            StagedFile(
+                recipient=f.recipient,
+                dataset=f.dataset,
+                domain=f.domain,
+                form="membership" if f.form == "membership" else "private-index",
+                plaintext=sha256(f"{f.domain}{f.dataset}p".encode()),
+                ciphertext=sha256(f"{f.domain}{f.dataset}c".encode()),
+            )
+            for f in sorted(expected, key=lambda f: (f.domain, f.dataset))
+        )
+        run = body_of(self.project.entry(self.run_digest), RunFinished)
+        fields: dict[str, Any] = {
+            "at": self.now,
+            "release": "rilis-1",
+            "request": self.request_digest,
+            "run": self.run_digest,
+            "result": run.result,
+            "facts": run.facts,
+            "files": files,
+            "expires": self.now + 86_400,
+        }
+        return Staged(**{**fields, **change})
+
+    def stage(self) -> None:
+        self.stage_digest = self.say("service", self.staged(), run="rilis-1")
+
+    def approval(self, **change: Any) -> Approval:
+        fields: dict[str, Any] = {
+            "at": self.now,
+            "release": "rilis-1",
+            "stage": self.stage_digest,
+            "facts": self.facts.commitment(),
+            "verdict": "approve",
+            "expires": self.now + 86_400,
+        }
+        return Approval(**{**fields, **change})
+
+    def approve(self) -> None:
+        self.witness()
+        for approver in self.approvers:
+            self.say(approver, self.approval(), run="rilis-1", manifest=self.stage_digest)
+
+    def decided(self) -> Decided:
+        case = self.project.release_case("rilis-1", self.facts.facts, self.now)
+        outcome = release_gate(case)
+        return Decided(
+            at=self.now,
+            release="rilis-1",
+            stage=self.stage_digest,
+            approvals=tuple(e.digest for e in self.project.approvals("rilis-1")),
+            rules=outcome.rules(),
+            verdict=outcome.verdict,
+        )
+
+    def decide(self) -> None:
+        self.decision_digest = self.say("service", self.decided(), run="rilis-1")
+
+    def received(self, file: StagedFile, **change: Any) -> Received:
+        fields: dict[str, Any] = {
+            "at": self.now,
+            "release": "rilis-1",
+            "decision": self.decision_digest,
+            "dataset": file.dataset,
+            "domain": file.domain,
+            "ciphertext": file.ciphertext,
+            "plaintext": file.plaintext,
+            "canaries": "all-as-expected",
+        }
+        return Received(**{**fields, **change})
+
+    def receipt(self) -> None:
+        self.witness()
+        for file in body_of(self.project.entry(self.stage_digest), Staged).files:
+            self.say(file.recipient, self.received(file), run="rilis-1")
+        self.witness()

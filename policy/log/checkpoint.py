@@ -21,7 +21,7 @@ from policy.log.note import VerifierKey, open_note, sign_note, strict_base64
 from policy.words import Words
 
 # At most 19 digits, so that no endless number is ever converted.
-_SIZE = re.compile(r"0|[1-9][0-9]{0,18}", re.ASCII)
+_SIZE = re.compile(r"0|[1-9][0-9]{0,18}")
 
 
 @dataclass(frozen=True)

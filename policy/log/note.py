@@ -129,7 +129,6 @@ def parse_note(note: str) -> Note:
     lines = note[blank + 2 :]
     if blank < 0 or not lines.endswith("\n") or lines.count("\n") > MAX_SIGNATURES:
         raise malformed_note()
-    # Not splitlines(), which also breaks at characters that a name may not but a text may have.
     signatures = tuple(parse_signature_line(f"{line}\n") for line in lines[:-1].split("\n"))
     return Note(note[: blank + 1], signatures)
 

@@ -1,0 +1,120 @@
+"""Charters: the template is valid, mistakes are named by field, floors hold."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from policy.charter import Charter, load_charter
+from policy.errors import BadInput
+from tests.support.republic import TEMPLATE, charter_from, charter_tree
+
+TUTORIAL = Path(__file__).parents[2] / "docs" / "tutorials" / "jakarta"
+
+
+def test_the_shipped_template_is_a_valid_charter(tmp_path: Path) -> None:
+    (tmp_path / "padan-id-1.json").write_text('{"version": 3}')
+    path = tmp_path / "charter.yaml"
+    path.write_bytes(TEMPLATE.read_bytes())
+    charter = load_charter(path)
+    assert charter.encoding.encodings[0].linkage_schema == {"version": 3}
+    assert charter.digest() == load_charter(path).digest()
+
+
+def test_template_comments_are_in_both_languages() -> None:
+    text = TEMPLATE.read_text(encoding="utf-8")
+    assert "Fill in every part" in text
+    assert "Isi setiap bagian" in text
+
+
+def test_canonical_json_round_trips() -> None:
+    charter = charter_from(charter_tree())
+    again = Charter.model_validate_json(charter.canonical())
+    assert again.digest() == charter.digest()
+    assert json.loads(charter.canonical())["project"] == charter.project
+
+
+def set_in(tree: dict[str, Any], path: str, value: Any) -> None:
+    *steps, last = path.split(".")
+    place: Any = tree
+    for step in steps:
+        place = place[int(step)] if isinstance(place, list) else place[step]
+    place[int(last) if isinstance(place, list) else last] = value
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "named"),
+    [
+        ("release.minimum_cell", 4, "release.minimum_cell"),
+        ("release.approvals", 1, "release.approvals"),
+        ("dpia.sha256", "kosong", "dpia.sha256"),
+        ("project", "Nama Proyek", "project"),
+        ("lawful_basis.citations", [], "lawful_basis.citations"),
+        ("encoding.profile", "quantum", "encoding.profile"),
+        ("fields.0.kind", "desil", "fields.0.kind"),
+        ("tambahan", 1, "tambahan"),
+        ("datasets.0.owner", "lain", "charter"),
+        ("matching.thresholds_ppm", {"lain": 1}, "charter"),
+        ("domains.0.learn", ["carik"], "charter"),
+        ("witnesses.quorum", 9, "charter"),
+        ("witnesses.members", ["bps"], "charter"),
+    ],
+)
+def test_mistakes_are_named_by_field_and_never_by_value(path: str, value: Any, named: str) -> None:
+    tree = charter_tree()
+    set_in(tree, path, value)
+    with pytest.raises(BadInput) as caught:
+        charter_from(tree)
+    assert f"'{named}'" in caught.value.problem.en
+    assert "quantum" not in caught.value.problem.en.replace("quantum'", "")
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("purpose.code", "penelitian"),
+        ("encoding.profile", "salted"),
+        ("encoding.rules_digest", "ab" * 32),
+        ("fields.3.name", "desa"),
+        ("epoch", 2),
+    ],
+)
+def test_encoding_terms_change_the_keys(path: str, value: Any) -> None:
+    tree = charter_tree()
+    set_in(tree, path, value)
+    assert charter_from(tree).terms_digest() != charter_from(charter_tree()).terms_digest()
+
+
+def test_other_amendments_keep_the_keys() -> None:
+    tree = charter_tree()
+    set_in(tree, "budget.runs", 9)
+    changed = charter_from(tree)
+    assert changed.digest() != charter_from(charter_tree()).digest()
+    assert changed.terms_digest() == charter_from(charter_tree()).terms_digest()
+
+
+def test_broken_yaml_names_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "rusak.yaml"
+    path.write_text("type: [")
+    with pytest.raises(BadInput) as caught:
+        load_charter(path)
+    assert "rusak.yaml" in caught.value.problem.en
+    assert "rusak.yaml" in caught.value.problem.id
+
+
+def test_the_tutorial_charter_differs_from_the_template_in_data_only() -> None:
+    text = (TUTORIAL / "charter.yaml").read_text(encoding="utf-8")
+    filled = (
+        text.replace("@TODAY@", "2026-01-01")
+        .replace("@NEXT_YEAR@", "2027-12-31")
+        .replace("@RULES@", "ab" * 32)
+    )
+    tree = yaml.safe_load(filled)
+    tree["encoding"]["encodings"][0]["linkage_schema"] = {"version": 3}
+    charter = charter_from(tree)
+    assert [d.id for d in charter.datasets] == ["regsosek", "dtks", "ppks", "carik"]
+    assert set(tree) == set(yaml.safe_load(TEMPLATE.read_text(encoding="utf-8")))

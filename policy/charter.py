@@ -130,7 +130,7 @@ class Matching(Model):
     """Thresholds in parts per million of the Dice coefficient."""
 
     thresholds_ppm: dict[Identifier, int]
-    nik_floor_ppm: int = Field(ge=0, le=1_000_000)
+    nik_floor_ppm: int = Field(ge=1, le=1_000_000)
 
 
 class Domain(Model):

@@ -43,8 +43,7 @@ def dice_coefficient(
     if len({len(filter_) for dataset in datasets for filter_ in dataset}) != 1:
         raise ValueError("inconsistent filter length")
     left, right = _packed(datasets[0]), _packed(datasets[1])
-    # No Dice coefficient lies within rounding distance of a threshold that is not
-    # whole parts per million; search from the one below, then compare as anonlink does.
+    # Search from the whole parts per million at or below, then compare as anonlink does.
     found = dice_pairs(left, right, max(0, math.floor(threshold * MILLION)), k=k)
     found = found.take(found.similarity >= threshold)
     return (

@@ -20,7 +20,12 @@ def native(function: Compiled) -> Compiled:
     What is compiled here sees arrays and numbers alone. Integer arithmetic only:
     every machine must find the same pairs.
     """
-    return cast(Compiled, numba.njit(nogil=True, cache=True)(function))
+    try:
+        return cast(Compiled, numba.njit(nogil=True, cache=True)(function))
+    except RuntimeError:
+        # Neither this folder nor a home can be written to, as in a locked-down
+        # container: each process compiles for itself, some seconds at its start.
+        return cast(Compiled, numba.njit(nogil=True)(function))
 
 
 def _popcount(typing_context: Any, word: Any) -> Any:

@@ -64,6 +64,8 @@ def match_tile(
     candidate where any encoding reaches its threshold; its similarity is the
     largest Dice coefficient among those that do.
     """
+    if not thresholds_ppm:
+        raise _no_thresholds()
     _check_tile(left, right, tile)
     parts = [
         dice_pairs(
@@ -98,6 +100,17 @@ def _check_tile(left: EncodedDataset, right: EncodedDataset, tile: Tile) -> None
                 "Plan the tiles again from the sizes of these datasets.",
             ),
         )
+
+
+def _no_thresholds() -> BadInput:
+    return BadInput(
+        "matching.threshold",
+        Words(
+            "Tidak ada ambang kemiripan untuk penyandian mana pun.",
+            "There is no similarity threshold for any encoding.",
+        ),
+        Words("Tetapkan ambang itu di piagam.", "Set that threshold in the charter."),
+    )
 
 
 def _impossible_plan(tile_rows: int, datasets: int) -> BadInput:

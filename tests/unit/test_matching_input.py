@@ -75,6 +75,10 @@ REFUSALS: dict[str, tuple[str, Callable[[], object]]] = {
         "matching.no-encoding",
         lambda: match_tile(DATASET, DATASET, Tile(0, 1, 0, 6, 0, 6), {"other": 1}),
     ),
+    "no thresholds": (
+        "matching.threshold",
+        lambda: match_tile(DATASET, DATASET, Tile(0, 1, 0, 6, 0, 6), {}),
+    ),
     "a tile outside": (
         "matching.tile",
         lambda: match_tile(DATASET, DATASET, Tile(0, 1, 0, 6, 0, 7), {"clk": 1}),

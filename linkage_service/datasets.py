@@ -1,0 +1,55 @@
+"""Accepted bundles as the arrays that matching needs, in memory for the time of a run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from linkage_service.intake import HANDLE_BYTES, Intake
+from linkage_service.matching import EncodedDataset, RowHandles, pack_words
+from policy.lifecycle import Project, body_of
+from policy.statements import BundleManifest
+
+
+@dataclass(frozen=True)
+class RunData:
+    """All datasets of a project, numbered in the charter's order."""
+
+    names: tuple[str, ...]
+    datasets: list[EncodedDataset]
+    handles: list[NDArray[np.uint8]]
+
+    @property
+    def sizes(self) -> list[int]:
+        return [dataset.rows for dataset in self.datasets]
+
+    def row_handles(self, members: list[int]) -> list[RowHandles]:
+        return [RowHandles(i, self.names[i], self.handles[i]) for i in members]
+
+
+def load_datasets(project: Project, intake: Intake) -> RunData:
+    """Decrypt every accepted bundle; what comes back exists in memory only."""
+    bundles = project.bundles()
+    names = project.charter.dataset_ids
+    loaded = [_load(project, intake, body_of(bundles[n], BundleManifest)) for n in names]
+    return RunData(names, [data for data, _ in loaded], [handles for _, handles in loaded])
+
+
+def _load(
+    project: Project, intake: Intake, manifest: BundleManifest
+) -> tuple[EncodedDataset, NDArray[np.uint8]]:
+    plain = bytearray()
+    for block in intake.rows(project, manifest):
+        plain += block
+    rows = np.frombuffer(plain, dtype=np.uint8).reshape(manifest.count, manifest.row_bytes)
+    start, encodings = HANDLE_BYTES, {}
+    for shape in manifest.encodings:
+        stop = start + shape.bits // 8
+        encodings[shape.name] = pack_words(np.ascontiguousarray(rows[:, start:stop]))
+        start = stop
+    handles = np.ascontiguousarray(rows[:, :HANDLE_BYTES])
+    # Without a NIK leg, a row's handle stands in as a token that equals no other.
+    tokens = np.ascontiguousarray(rows[:, start:]) if manifest.token_bytes else handles
+    return EncodedDataset(manifest.dataset, encodings, tokens), handles

@@ -1,0 +1,40 @@
+"""The evidence bundle as a zip: all that an auditor needs, and nothing personal."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+
+from linkage_service.service import Service
+from policy.lifecycle import body_of
+from policy.log import parse_checkpoint, parse_note
+from policy.statements import RunFinished
+
+_WRITTEN = (1980, 1, 1, 0, 0, 0)  # the same bytes whenever it is written
+
+
+def evidence_zip(service: Service, project_id: str) -> bytes:
+    """Roster, log, cosigned checkpoints, and the opened facts of every run."""
+    project = service.ledger.project(project_id)
+    ledger = service.ledger
+    with ledger.database.reading() as connection:
+        leaves = ledger.leaves(connection, project_id)
+        notes = ledger.notes(connection, project_id)
+        latest = ledger.latest(connection, project_id)
+    files = {
+        "roster.json": ledger.roster_data,
+        "entries.jsonl": b"".join(leaf + b"\n" for leaf in leaves),
+        "checkpoint.txt": latest.encode(),
+    }
+    for note in notes:
+        size = parse_checkpoint(parse_note(note).text).size
+        files[f"cosigned/{size:08d}.txt"] = note.encode()
+    for entry in project.of(RunFinished):
+        commitment = body_of(entry, RunFinished).facts
+        opened = service.opened(project_id, commitment)
+        files[f"facts/{commitment}.json"] = opened.canonical()
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in sorted(files.items()):
+            archive.writestr(zipfile.ZipInfo(name, _WRITTEN), data, zipfile.ZIP_DEFLATED)
+    return buffer.getvalue()

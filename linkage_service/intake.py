@@ -1,0 +1,139 @@
+"""Check an uploaded bundle against its manifest, in passing and in constant memory.
+
+    1. Chunk list and seal have the digests that the signed manifest names.
+    2. The seal opens with this epoch's key and is bound to project, party and root.
+    3. The stream is whole: every chunk authentic, in order, the last marked so.
+    4. Rows have the declared width, stand in ascending handle order, and are as
+       many as declared; their Merkle root is the one committed before any key.
+
+Bundles stay at rest as the agency sealed them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from linkage_service.blobs import Blobs
+from linkage_service.keystore import Keystore
+from policy.canonical import sha256
+from policy.envelope import Binding, parse_envelope
+from policy.errors import BadInput, Refused
+from policy.lifecycle import Project
+from policy.log import Frontier, leaf_hash
+from policy.sealing import decrypt_stream, open_seal
+from policy.statements import BundleManifest
+from policy.words import Words
+
+BUNDLE_SEAL_TYPE = "padan/bundle-key"
+HANDLE_BYTES = 16
+_MAX_CHUNKS = 4_000_000
+
+
+def chunk_name(project: str, digest: str) -> str:
+    return f"{project}/chunks/{digest}"
+
+
+def document_name(project: str, digest: str) -> str:
+    return f"{project}/documents/{digest}"
+
+
+@dataclass(frozen=True)
+class Intake:
+    """Opens bundles of one service."""
+
+    blobs: Blobs
+    keystore: Keystore
+
+    def rows(self, project: Project, manifest: BundleManifest) -> Iterator[bytes]:
+        """Authentic plaintext blocks of a bundle; raises for anything not as declared."""
+        charter = project.charter
+        seal = self._document(charter.project, manifest.seal)
+        owner = project.roster.member(charter.dataset(manifest.dataset).owner)
+        binding = Binding(
+            type=BUNDLE_SEAL_TYPE,
+            project=charter.project,
+            epoch=charter.epoch,
+            charter=project.charter_digest,
+            roster=project.roster.digest(),
+            sender=owner.id,
+            recipient=project.roster.service().id,
+            manifest=manifest.handle_root,
+        )
+        epoch_key = self.keystore.get(charter.project, charter.epoch)
+        key = open_seal(parse_envelope(seal), epoch_key, binding, owner.signing_public())
+        return decrypt_stream(self._chunks(charter.project, manifest), key, manifest.seal)
+
+    def check(self, project: Project, manifest: BundleManifest) -> None:
+        """Read the whole bundle once; raises Refused or BadInput."""
+        width, frontier, last = manifest.row_bytes, Frontier.empty(), b""
+        left = b""
+        for block in self.rows(project, manifest):
+            data = left + block
+            whole = len(data) - len(data) % width
+            for start in range(0, whole, width):
+                handle = data[start : start + HANDLE_BYTES]
+                if handle <= last:
+                    raise _refused(
+                        "order",
+                        "Pegangan baris tidak urut naik atau berulang.",
+                        "The row handles are not in ascending order, or repeat.",
+                    )
+                frontier, last = frontier.append(leaf_hash(handle)), handle
+            left = data[whole:]
+            if frontier.size > manifest.count:
+                break
+        if left or frontier.size != manifest.count:
+            raise _refused(
+                "count",
+                "Jumlah atau lebar baris berbeda dari manifes.",
+                "Row count or row width differ from the manifest.",
+            )
+        if frontier.root().hex() != manifest.handle_root:
+            raise _refused(
+                "handle-root",
+                "Akar pegangan berbeda dari yang dikomitmenkan.",
+                "The handle root differs from the committed one.",
+            )
+
+    def _chunks(self, project_id: str, manifest: BundleManifest) -> Iterator[bytes]:
+        listed = json.loads(self._document(project_id, manifest.chunk_list))
+        if not isinstance(listed, list) or len(listed) != manifest.chunks:
+            raise _refused(
+                "chunks",
+                "Daftar potongan tidak sesuai manifes.",
+                "The list of chunks does not fit the manifest.",
+            )
+        for digest in listed[:_MAX_CHUNKS]:
+            yield self.blobs.get(chunk_name(project_id, str(digest)))
+
+    def _document(self, project_id: str, digest: str) -> bytes:
+        data = self.blobs.get(document_name(project_id, digest))
+        if sha256(data) != digest:
+            raise _refused(
+                "digest", "Sidik dokumen tidak cocok.", "A document's digest does not match."
+            )
+        return data
+
+
+def require_digest(data: bytes, digest: str) -> None:
+    """Content-addressed bytes have the digest in their name; raises BadInput."""
+    if hashlib.sha256(data).hexdigest() != digest:
+        raise BadInput(
+            "upload.digest",
+            Words("Isi berbeda dari sidik di alamatnya.", "The content does not have that digest."),
+            Words("Kirim ulang potongan itu.", "Send that chunk again."),
+        )
+
+
+def _refused(code: str, indonesian: str, english: str) -> Refused:
+    return Refused(
+        f"bundle.{code}",
+        Words(indonesian, english),
+        Words(
+            "Sandikan ulang dari baris yang dibekukan, lalu kirim lagi.",
+            "Encode again from the frozen rows, then send once more.",
+        ),
+    )

@@ -1,0 +1,209 @@
+"""The service's side of the log: append lawfully, sign the head, keep cosignatures.
+
+Leaf, tree head and the rows of the event that it records commit in one
+transaction. The project's state is the log replayed through `policy.lifecycle`.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from sqlalchemy import Connection, func, select
+
+from linkage_service.records import Database
+from linkage_service.records.tables import cosignatures, heads, leaves
+from policy.envelope import Binding, sign
+from policy.errors import Refused, Unverified
+from policy.home import Unlocked
+from policy.lifecycle import CosignedSize, Entry, Project
+from policy.log import Checkpoint, add_signature, cosigners, sign_checkpoint
+from policy.replica import Replay, log_origin, read_cosigned
+from policy.roster import Roster
+from policy.statements import AnyBody, Statement, parse_statement
+from policy.words import Words
+
+
+@dataclass
+class Append:
+    """One open transaction on one project's log."""
+
+    connection: Connection
+    replay: Replay
+    ledger: Ledger
+    project_id: str
+
+    @property
+    def project(self) -> Project:
+        return self.replay.project
+
+    def statement(self, statement: Statement) -> Entry:
+        """Append if the law allows, and sign the new head."""
+        leaf, index = statement.leaf, self.replay.size
+        self.replay.extend([leaf], self.ledger.cosigned(self.connection, self.project_id))
+        self.connection.execute(
+            leaves.insert().values(
+                project=self.project_id, position=index, digest=statement.digest, leaf=leaf
+            )
+        )
+        checkpoint = Checkpoint(log_origin(self.project_id), index + 1, self.replay.roots[-1])
+        note = sign_checkpoint(checkpoint, self.ledger.me.keys.log)
+        self.connection.execute(
+            heads.insert().values(project=self.project_id, size=index + 1, note=note)
+        )
+        return self.project.entries[-1]
+
+    def own(self, body: AnyBody, *, run: str = "") -> Entry:
+        """Append a statement of the service itself."""
+        charter = self.project.charter
+        binding = Binding(
+            type=body.TYPE,
+            project=charter.project,
+            epoch=charter.epoch,
+            charter=charter.digest(),
+            roster=self.ledger.roster.digest(),
+            run=run,
+            sender=self.ledger.me.member.id,
+        )
+        envelope = sign(binding, body.canonical(), self.ledger.me.keys.signing)
+        return self.statement(parse_statement(envelope.canonical()))
+
+
+@dataclass
+class Ledger:
+    """All projects' logs of one service."""
+
+    database: Database
+    roster: Roster
+    roster_data: bytes
+    me: Unlocked
+    _replays: dict[str, Replay] = field(default_factory=dict)
+    _lock: threading.RLock = field(default_factory=threading.RLock)
+
+    # -- reading ------------------------------------------------------------------------
+
+    def project(self, project_id: str) -> Project:
+        """The project's state; raises Refused if there is no such project."""
+        with self._lock, self.database.reading() as connection:
+            replay = self._replay(connection, project_id)
+            if not replay.size:
+                raise no_project()
+            return Project(self.roster, list(replay.project.entries))
+
+    def leaves(self, connection: Connection, project_id: str, start: int = 0) -> list[bytes]:
+        query = (
+            select(leaves.c.leaf)
+            .where(leaves.c.project == project_id, leaves.c.position >= start)
+            .order_by(leaves.c.position)
+        )
+        return [bytes(leaf) for leaf in connection.execute(query).scalars()]
+
+    def notes(self, connection: Connection, project_id: str) -> list[str]:
+        """Every head that someone cosigned, with all cosignatures, smallest first."""
+        lines: dict[int, list[str]] = {}
+        query = select(cosignatures.c.size, cosignatures.c.line).where(
+            cosignatures.c.project == project_id
+        )
+        for size, line in connection.execute(query.order_by(cosignatures.c.member)):
+            lines.setdefault(size, []).append(line)
+        return [_with(self._head(connection, project_id, n), lines[n]) for n in sorted(lines)]
+
+    def latest(self, connection: Connection, project_id: str) -> str:
+        """The newest head with all its cosignatures."""
+        size = connection.execute(
+            select(func.max(heads.c.size)).where(heads.c.project == project_id)
+        ).scalar()
+        if size is None:
+            raise no_project()
+        query = select(cosignatures.c.line).where(
+            cosignatures.c.project == project_id, cosignatures.c.size == size
+        )
+        lines = list(connection.execute(query.order_by(cosignatures.c.member)).scalars())
+        return _with(self._head(connection, project_id, size), lines)
+
+    def cosigned(self, connection: Connection, project_id: str) -> list[CosignedSize]:
+        origin = log_origin(project_id)
+        notes = self.notes(connection, project_id)
+        return [read_cosigned(note, self.roster, origin)[1] for note in notes]
+
+    # -- writing ------------------------------------------------------------------------
+
+    @contextmanager
+    def appending(self, project_id: str) -> Iterator[Append]:
+        """A transaction in which statements may be appended and their event recorded."""
+        with self._lock:
+            try:
+                with self.database.writing(project_id) as connection:
+                    yield Append(connection, self._replay(connection, project_id), self, project_id)
+            except BaseException:
+                # What was replayed may not have been committed: replay afresh next time.
+                self._replays.pop(project_id, None)
+                raise
+
+    def open_project(self, append: Append) -> None:
+        """The roster is the first leaf of every project's log."""
+        if append.replay.size == 0:
+            append.statement(parse_statement(self.roster_data))
+
+    def cosign(self, project_id: str, member: str, line: str) -> None:
+        """Keep a witness's cosignature of the newest head; raises Unverified."""
+        with self.appending(project_id) as append:
+            if member not in append.project.charter.witnesses.members:
+                raise Refused(
+                    "witness.not-named",
+                    Words(
+                        f"Piagam tidak menyebut '{member}' sebagai saksi.",
+                        f"The charter does not name '{member}' as a witness.",
+                    ),
+                    Words("Periksa piagam.", "Check the charter."),
+                )
+            head = self._head(append.connection, project_id, append.replay.size)
+            key = self.roster.member(member).log_public()
+            if member not in cosigners(add_signature(head, line), {member: key}):
+                raise Unverified(
+                    "witness.cosignature",
+                    Words(
+                        "Tanda tangan saksi bukan untuk titik periksa terbaru.",
+                        "The cosignature is not one of the newest checkpoint.",
+                    ),
+                    Words("Jalankan lagi 'padan-policy witness'.", "Run 'padan-policy witness'."),
+                )
+            key_columns = {
+                "project": project_id,
+                "size": append.replay.size,
+                "member": member,
+            }
+            known = select(cosignatures.c.member).filter_by(**key_columns)
+            if append.connection.execute(known).first() is None:
+                append.connection.execute(
+                    cosignatures.insert().values(**key_columns, line=line.rstrip("\n"))
+                )
+
+    def _replay(self, connection: Connection, project_id: str) -> Replay:
+        """The cached replay, brought up to what is committed (other processes append too)."""
+        replay = self._replays.get(project_id) or Replay(Project(self.roster))
+        fresh = self.leaves(connection, project_id, replay.size)
+        if fresh:
+            replay.extend(fresh, self.cosigned(connection, project_id))
+        self._replays[project_id] = replay
+        return replay
+
+    def _head(self, connection: Connection, project_id: str, size: int) -> str:
+        query = select(heads.c.note).filter_by(project=project_id, size=size)
+        return str(connection.execute(query).scalar_one())
+
+
+def no_project() -> Refused:
+    return Refused(
+        "service.no-project",
+        Words("Proyek ini tidak ada di layanan.", "There is no such project at the service."),
+        Words("Periksa id proyek, atau ajukan piagamnya.", "Check the id, or submit a charter."),
+    )
+
+
+def _with(note: str, lines: list[str]) -> str:
+    for line in lines:
+        note = add_signature(note, line)
+    return note

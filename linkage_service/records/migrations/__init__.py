@@ -1,0 +1,1 @@
+"""Schema versions, each a step from the one before."""

@@ -1,0 +1,225 @@
+"""From a decision's request to sealed files: draw IDs, seal, stage, decide.
+
+stage    fresh match IDs and row secrets for each row of each ID domain; one
+         sealed file a dataset and domain; the log gets their digests
+decide   the release gate over committed facts and signed approvals; a refused
+         stage's files are destroyed, a released one's may be downloaded
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from linkage_service.datasets import RunData, load_datasets
+from linkage_service.ledger import Append
+from linkage_service.matching import Groups
+from linkage_service.runs import load_groups
+from linkage_service.service import Service
+from policy.canonical import sha256
+from policy.decision import Outcome, release_gate
+from policy.envelope import Binding
+from policy.errors import NotYet, Refused
+from policy.lifecycle import Project, body_of
+from policy.rules.case import StagedFact
+from policy.rules.output_files import expected_files
+from policy.sealing import encrypt_stream, new_file_seal
+from policy.statements import Decided, ReleaseRequest, RunFinished, Staged, StagedFile
+from policy.words import Words
+
+RELEASE_SEAL_TYPE = "padan/release-key"
+RELEASE_MAGIC = b"padan-release-1\n"
+SALT_BYTES, ID_BYTES, SECRET_BYTES = 32, 16, 32
+_DAY_SECONDS = 86_400
+
+Bytes = NDArray[np.uint8]
+
+
+def stage(service: Service, project_id: str, release: str) -> str:
+    """Draw, seal and log one release manifest; done already, it is only named again."""
+    project = service.ledger.project(project_id)
+    known = project.stage(release)
+    if known is not None:
+        return known.digest
+    request_entry = project.request(release)
+    if request_entry is None:
+        raise _not_requested()
+    request = body_of(request_entry, ReleaseRequest)
+    run_name = request_entry.statement.binding.run
+    run = project.run(run_name)
+    if run is None:
+        raise _not_requested()
+    finished = body_of(run, RunFinished)
+    data = load_datasets(project, service.intake)
+    files: list[StagedFile] = []
+    for domain in request.domains:
+        groups = load_groups(service, project_id, run_name, domain)
+        files += _seal_domain(service, project, release, domain, groups, data)
+    with service.ledger.appending(project_id) as append:
+        staged = Staged(
+            at=int(time.time()),
+            release=release,
+            request=request_entry.digest,
+            run=run.digest,
+            result=finished.result,
+            facts=finished.facts,
+            files=tuple(files),
+            expires=int(time.time()) + project.charter.release.stage_valid_days * _DAY_SECONDS,
+        )
+        return append.own(staged, run=release).digest
+
+
+def decide(service: Service, project_id: str, release: str) -> Outcome:
+    """Evaluate the release gate, log the verdict, destroy what is refused."""
+    with service.ledger.appending(project_id) as append:
+        stage_entry = append.project.stage(release)
+        if stage_entry is None:
+            raise _not_requested()
+        staged = body_of(stage_entry, Staged)
+        outcome = _decide(service, append, release, staged)
+    if not outcome.passed:
+        for file in staged.files:
+            service.blobs.delete(file_name(project_id, file.ciphertext))
+    return outcome
+
+
+def _decide(service: Service, append: Append, release: str, staged: Staged) -> Outcome:
+    now = int(time.time())
+    facts = service.opened(append.project_id, staged.facts)
+    outcome = release_gate(append.project.release_case(release, facts.facts, now))
+    decided = Decided(
+        at=now,
+        release=release,
+        stage=append.project.stage(release).digest,  # type: ignore[union-attr] # just found
+        approvals=tuple(e.digest for e in append.project.approvals(release)),
+        rules=outcome.rules(),
+        verdict=outcome.verdict,
+    )
+    append.own(decided, run=release)
+    return outcome
+
+
+def released_file(
+    service: Service, project_id: str, member: str, release: str, digest: str
+) -> bytes:
+    """A sealed file for its recipient, once it is released."""
+    project = service.ledger.project(project_id)
+    decision = project.decision(release)
+    if decision is None or body_of(decision, Decided).verdict != "released":
+        raise Refused(
+            "release.not-released",
+            Words("Rilis ini belum atau tidak disetujui.", "This release is not approved."),
+            Words("Lihat 'padan-policy status'.", "See 'padan-policy status'."),
+        )
+    staged = body_of(project.entry(body_of(decision, Decided).stage), Staged)
+    if not any((f.recipient, f.ciphertext) == (member, digest) for f in staged.files):
+        raise Refused(
+            "release.not-recipient",
+            Words("Berkas ini bukan untuk Anda.", "This file is not for you."),
+            Words("Unduh berkas milik sendiri saja.", "Download your own files only."),
+        )
+    return service.blobs.get(file_name(project_id, digest))
+
+
+def file_name(project_id: str, digest: str) -> str:
+    return f"{project_id}/releases/{digest}"
+
+
+# -- drawing and sealing ------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Drawn:
+    """A match ID and a row secret for every group of one domain."""
+
+    ids: Bytes
+    secrets: Bytes
+
+
+def _seal_domain(
+    service: Service,
+    project: Project,
+    release: str,
+    domain: str,
+    groups: Groups,
+    data: RunData,
+) -> list[StagedFile]:
+    drawn = _Drawn(_random(groups.count, ID_BYTES), _random(groups.count, SECRET_BYTES))
+    return [
+        _seal_file(service, project, release, fact, _plaintext(fact, groups, data, drawn))
+        for fact in sorted(
+            expected_files(project.charter, (domain,)), key=lambda fact: fact.dataset
+        )
+    ]
+
+
+def _plaintext(fact: StagedFact, groups: Groups, data: RunData, drawn: _Drawn) -> bytes:
+    """salt || rows sorted by match ID, so that the order tells nothing."""
+    number = data.names.index(fact.dataset)
+    handles = data.handles[number]
+    mine = groups.dataset == number
+    rows, group = groups.row[mine], groups.group[mine]
+    if fact.form == "private-index":
+        # Every row gets an ID; one that matched is not to be told from one that did not.
+        ids = _random(handles.shape[0], ID_BYTES)
+        secrets = _random(handles.shape[0], SECRET_BYTES)
+        ids[rows], secrets[rows] = drawn.ids[group], drawn.secrets[group]
+        table = np.concatenate([handles, ids, secrets], axis=1)
+    else:
+        table = np.concatenate([handles[rows], drawn.ids[group], drawn.secrets[group]], axis=1)
+    order = np.lexsort(table[:, 16 : 16 + ID_BYTES].T[::-1])
+    return RELEASE_MAGIC + os.urandom(SALT_BYTES) + table[order].tobytes()
+
+
+def _seal_file(
+    service: Service, project: Project, release: str, fact: StagedFact, plaintext: bytes
+) -> StagedFile:
+    charter = project.charter
+    binding = Binding(
+        type=RELEASE_SEAL_TYPE,
+        project=charter.project,
+        epoch=charter.epoch,
+        charter=project.charter_digest,
+        roster=project.roster.digest(),
+        run=release,
+        sender=service.me.member.id,
+        recipient=fact.recipient,
+        manifest=sha256(plaintext),
+    )
+    recipient = project.roster.member(fact.recipient).seal_public()
+    seal = new_file_seal(recipient, binding, service.me.keys.signing)
+    parts = [
+        seal.envelope.canonical(),
+        *encrypt_stream([plaintext], seal.key, seal.header_digest),
+    ]
+    digest = sha256(b"".join(parts))
+    container = b"".join(len(part).to_bytes(4, "big") + part for part in parts)
+    service.blobs.put(file_name(charter.project, digest), container)
+    return StagedFile(
+        recipient=fact.recipient,
+        dataset=fact.dataset,
+        domain=fact.domain,
+        form="membership" if fact.form == "membership" else "private-index",
+        plaintext=sha256(plaintext),
+        ciphertext=digest,
+    )
+
+
+def _random(rows: int, width: int) -> Bytes:
+    return np.frombuffer(bytearray(os.urandom(rows * width)), np.uint8).reshape(rows, width)
+
+
+def _not_requested() -> NotYet:
+    return NotYet(
+        "release.not-requested",
+        Words(
+            "Rilis ini belum diminta atau ditahapkan.", "This release is not requested or staged."
+        ),
+        Words(
+            "Satu pihak menjalankan 'padan-policy request'.", "A party runs 'padan-policy request'."
+        ),
+    )

@@ -1,0 +1,162 @@
+"""One running service: its ledger, its storage, and what it does with them."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+from sqlalchemy import delete, select
+
+from linkage_service.blobs import Blobs
+from linkage_service.intake import Intake
+from linkage_service.keystore import Keystore
+from linkage_service.ledger import Append, Ledger
+from linkage_service.records import open_database
+from linkage_service.records.tables import mailbox, openings
+from linkage_service.settings import MAX_CLOCK_SKEW_SECONDS, Settings
+from policy.canonical import b64, sha256
+from policy.envelope import parse_envelope
+from policy.errors import Refused
+from policy.facts import OpenedFacts
+from policy.files import read_file
+from policy.home import Unlocked
+from policy.lifecycle import Entry
+from policy.statements import (
+    Accepted,
+    Body,
+    BundleManifest,
+    CharterBody,
+    Confirmed,
+    EpochOpened,
+    Revealed,
+    Statement,
+    parse_statement,
+)
+from policy.vault import Vault
+from policy.words import Words
+
+
+@dataclass
+class Service:
+    """Everything that the API and the workflows act through."""
+
+    settings: Settings
+    me: Unlocked
+    ledger: Ledger
+    blobs: Blobs
+    keystore: Keystore
+    intake: Intake
+
+    @classmethod
+    def open(cls, settings: Settings, me: Unlocked) -> Service:
+        blobs = Blobs.in_folder(settings.blobs)
+        keystore = Keystore(Vault(settings.keystore, me.keys.storage))
+        ledger = Ledger(
+            database=open_database(settings.database_url),
+            roster=me.home.roster(),
+            roster_data=read_file(me.home.path / "roster.json"),
+            me=me,
+        )
+        return cls(settings, me, ledger, blobs, keystore, Intake(blobs, keystore))
+
+    def close(self) -> None:
+        self.ledger.database.close()
+
+    # -- statements -----------------------------------------------------------------------
+
+    def receive(self, project_id: str, member: str, data: bytes) -> Entry:
+        """Append a member's statement; the service's own never come from outside."""
+        statement = parse_statement(data)
+        if statement.sender != member or statement.sender == self.me.member.id:
+            raise _refused(
+                "sender",
+                "Pengirim permintaan bukan penanda tangan pernyataan.",
+                "The sender of the request is not the signer of the statement.",
+            )
+        _require_recent(statement)
+        if isinstance(statement.body, BundleManifest):
+            # Reading a bundle takes time, so it is done before the log is locked.
+            self.intake.check(self.ledger.project(project_id), statement.body)
+        with self.ledger.appending(project_id) as append:
+            if isinstance(statement.body, CharterBody):
+                if statement.body.project != project_id:
+                    raise _refused("project", "Proyeknya lain.", "It is of another project.")
+                self.ledger.open_project(append)
+            entry = append.statement(statement)
+            self._follow(append, statement)
+        return entry
+
+    def _follow(self, append: Append, statement: Statement) -> None:
+        """What the service says in the same transaction as the statement it answers."""
+        project, now = append.project, int(time.time())
+        if isinstance(statement.body, CharterBody):
+            signed = project.by_sender(CharterBody)
+            if set(signed) == set(project.charter.party_ids):
+                charter = project.charter
+                key = self.keystore.create(charter.project, charter.epoch)
+                append.own(EpochOpened(at=now, service_key=b64(key.public_bytes())))
+        elif isinstance(statement.body, BundleManifest):
+            accepted = Accepted(at=now, dataset=statement.body.dataset, bundle=statement.digest)
+            append.own(accepted)
+        elif isinstance(statement.body, Confirmed):
+            if set(project.by_sender(Confirmed)) == set(project.charter.party_ids):
+                box = delete(mailbox).where(mailbox.c.project == append.project_id)
+                append.connection.execute(box)
+
+    # -- mailbox: opaque bytes between agencies -------------------------------------------
+
+    def post_seal(self, project_id: str, sender: str, recipient: str, data: bytes) -> None:
+        """Keep a seal for a peer; the latest one before the reveal counts."""
+        parties = self.ledger.project(project_id).charter.party_ids
+        if sender not in parties or recipient not in parties or sender == recipient:
+            raise _refused("mailbox", "Hanya antarpihak.", "Between parties only.")
+        parse_envelope(data)
+        place = {"project": project_id, "sender": sender, "recipient": recipient}
+        with self.ledger.database.writing(project_id) as connection:
+            connection.execute(delete(mailbox).filter_by(**place))
+            connection.execute(mailbox.insert().values(**place, seal=data))
+
+    def seals_for(self, project_id: str, recipient: str) -> dict[str, bytes]:
+        """The seals for one party whose digests stand in the log."""
+        logged = self.ledger.project(project_id).by_sender(Revealed)
+        query = select(mailbox.c.sender, mailbox.c.seal).where(
+            mailbox.c.project == project_id, mailbox.c.recipient == recipient
+        )
+        with self.ledger.database.reading() as connection:
+            found = {sender: bytes(seal) for sender, seal in connection.execute(query)}
+        return {
+            sender: seal
+            for sender, seal in found.items()
+            if sender in logged and logged[sender].seals.get(recipient) == sha256(seal)
+        }
+
+    # -- facts ----------------------------------------------------------------------------
+
+    def opened(self, project_id: str, commitment: str) -> OpenedFacts:
+        query = select(openings.c.opened).filter_by(project=project_id, commitment=commitment)
+        with self.ledger.database.reading() as connection:
+            found = connection.execute(query).scalar()
+        if found is None:
+            raise _refused("facts", "Fakta itu tidak ada.", "There are no such facts.")
+        return OpenedFacts.model_validate_json(found)
+
+
+def _require_recent(statement: Statement) -> None:
+    body = statement.body
+    if isinstance(body, Body) and abs(body.at - time.time()) > MAX_CLOCK_SKEW_SECONDS:
+        raise _refused(
+            "clock",
+            "Waktu pernyataan terlalu jauh dari jam layanan.",
+            "The statement's time is too far from the service's clock.",
+        )
+
+
+def _refused(code: str, indonesian: str, english: str) -> Refused:
+    return Refused(
+        f"service.{code}",
+        Words(indonesian, english),
+        Words(
+            "Periksa jam, folder rumah, dan id proyek.",
+            "Check the clock, the home folder and the project's id.",
+        ),
+    )

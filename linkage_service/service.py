@@ -98,10 +98,10 @@ class Service:
         elif isinstance(statement.body, BundleManifest):
             accepted = Accepted(at=now, dataset=statement.body.dataset, bundle=statement.digest)
             append.own(accepted)
-        elif isinstance(statement.body, Confirmed):
-            if set(project.by_sender(Confirmed)) == set(project.charter.party_ids):
-                box = delete(mailbox).where(mailbox.c.project == append.project_id)
-                append.connection.execute(box)
+        elif set(project.by_sender(Confirmed)) == set(project.charter.party_ids):
+            # All hold the keys: nobody needs the seals, and nobody shall find them.
+            box = delete(mailbox).where(mailbox.c.project == append.project_id)
+            append.connection.execute(box)
 
     # -- mailbox: opaque bytes between agencies -------------------------------------------
 

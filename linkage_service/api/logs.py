@@ -1,0 +1,60 @@
+"""The log: read it, append to it, cosign it, take the evidence along."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Response
+
+from linkage_service.auth import Caller, SignedCaller
+from linkage_service.evidence import evidence_zip
+from policy.canonical import b64
+from policy.client import LogPage
+from policy.errors import BadInput
+from policy.words import Words
+
+router = APIRouter(prefix="/projects/{project}", tags=["log"])
+
+
+@router.get("/log")
+def read(
+    project: str, start: Annotated[int, Query(ge=0)] = 0, caller: Caller = SignedCaller
+) -> LogPage:
+    """Entries from `start` on, the newest checkpoint, and all cosigned checkpoints."""
+    caller.require_reader(project)
+    ledger = caller.service.ledger
+    with ledger.database.reading() as connection:
+        return LogPage(
+            entries=tuple(b64(leaf) for leaf in ledger.leaves(connection, project, start)),
+            checkpoint=ledger.latest(connection, project),
+            cosigned=tuple(ledger.notes(connection, project)),
+        )
+
+
+@router.post("/statements")
+def append(project: str, caller: Caller = SignedCaller) -> dict[str, Any]:
+    """Append a signed statement, if the law of the project's life allows it."""
+    entry = caller.service.receive(project, caller.member.id, caller.body)
+    return {"index": entry.index, "digest": entry.digest}
+
+
+@router.post("/cosignatures")
+def cosign(project: str, caller: Caller = SignedCaller) -> dict[str, str]:
+    """Keep a witness's cosignature of the newest checkpoint."""
+    try:
+        line = caller.body.decode()
+    except UnicodeDecodeError:
+        raise BadInput(
+            "witness.malformed",
+            Words("Tanda tangan saksi rusak.", "The cosignature is malformed."),
+            Words("Jalankan lagi 'padan-policy witness'.", "Run 'padan-policy witness' again."),
+        ) from None
+    caller.service.ledger.cosign(project, caller.member.id, line)
+    return {"status": "kept"}
+
+
+@router.get("/evidence")
+def evidence(project: str, caller: Caller = SignedCaller) -> Response:
+    """The evidence bundle, for auditors."""
+    caller.require_auditor(project)
+    return Response(evidence_zip(caller.service, project), media_type="application/zip")

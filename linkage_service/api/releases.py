@@ -1,0 +1,42 @@
+"""Releases: stage, decide, download; and facts for those entitled to them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter, Response
+
+from linkage_service import release
+from linkage_service.auth import Caller, SignedCaller
+from policy.facts import OpenedFacts
+
+router = APIRouter(prefix="/projects/{project}", tags=["releases"])
+
+
+@router.post("/releases/{name}/stage")
+def stage(project: str, name: str, caller: Caller = SignedCaller) -> dict[str, str]:
+    """Draw match IDs, seal every recipient's file, and log their digests."""
+    caller.require_coordinator()
+    return {"stage": release.stage(caller.service, project, name)}
+
+
+@router.post("/releases/{name}/decide")
+def decide(project: str, name: str, caller: Caller = SignedCaller) -> dict[str, Any]:
+    """Evaluate the release gate and log the verdict."""
+    caller.require_coordinator()
+    outcome = release.decide(caller.service, project, name)
+    return {"verdict": outcome.verdict, "rules": [f.as_json() for f in outcome.findings]}
+
+
+@router.get("/releases/{name}/files/{digest}")
+def download(project: str, name: str, digest: str, caller: Caller = SignedCaller) -> Response:
+    """A released file, for its recipient only."""
+    data = release.released_file(caller.service, project, caller.member.id, name, digest)
+    return Response(data, media_type="application/octet-stream")
+
+
+@router.get("/facts/{commitment}")
+def facts(project: str, commitment: str, caller: Caller = SignedCaller) -> OpenedFacts:
+    """Exact facts behind a commitment, for approvers, DPO and auditors."""
+    caller.require_entitled_to_facts(project)
+    return caller.service.opened(project, commitment)

@@ -1,0 +1,27 @@
+"""Runs: start what was ordered, and watch it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter
+
+from linkage_service import runs
+from linkage_service.auth import Caller, SignedCaller
+
+router = APIRouter(prefix="/projects/{project}/runs/{run}", tags=["runs"])
+
+
+@router.post("/start")
+def start(project: str, run: str, caller: Caller = SignedCaller) -> dict[str, Any]:
+    """Start a run that a party ordered under a cosigned checkpoint."""
+    caller.require_coordinator()
+    runs.start(project, run)
+    return runs.state(project, run)
+
+
+@router.get("")
+def state(project: str, run: str, caller: Caller = SignedCaller) -> dict[str, Any]:
+    """How far the run is. No counts, no scores."""
+    caller.require_reader(project)
+    return runs.state(project, run)

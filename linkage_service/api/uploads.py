@@ -1,0 +1,77 @@
+"""What agencies send before a statement names it: seals for peers, chunks, documents."""
+
+from __future__ import annotations
+
+import json
+
+from fastapi import APIRouter
+
+from linkage_service.auth import Caller, SignedCaller
+from linkage_service.intake import chunk_name, document_name, require_digest
+from policy.canonical import b64
+from policy.errors import BadInput
+from policy.sealing import SEALED_CHUNK_BYTES
+from policy.words import Words
+
+router = APIRouter(prefix="/projects/{project}", tags=["uploads"])
+
+
+@router.put("/mailbox/{recipient}")
+def post_seal(project: str, recipient: str, caller: Caller = SignedCaller) -> dict[str, str]:
+    """Opaque bytes for a peer; they are deleted once all parties have confirmed."""
+    caller.service.post_seal(project, caller.member.id, recipient, caller.body)
+    return {"status": "kept"}
+
+
+@router.get("/mailbox")
+def read_seals(project: str, caller: Caller = SignedCaller) -> dict[str, str]:
+    """The caller's seals, by sender, base64."""
+    caller.require_party(project)
+    found = caller.service.seals_for(project, caller.member.id)
+    return {sender: b64(seal) for sender, seal in found.items()}
+
+
+@router.post("/chunks/missing")
+def missing(project: str, caller: Caller = SignedCaller) -> list[str]:
+    """Which of these chunks are still to be sent."""
+    caller.require_party(project)
+    try:
+        digests = json.loads(caller.body)
+    except ValueError:
+        raise _malformed() from None
+    if not isinstance(digests, list) or not all(_is_digest(d) for d in digests):
+        raise _malformed()
+    blobs = caller.service.blobs
+    return [digest for digest in digests if not blobs.has(chunk_name(project, digest))]
+
+
+@router.put("/chunks/{digest}")
+def put_chunk(project: str, digest: str, caller: Caller = SignedCaller) -> dict[str, str]:
+    """One sealed chunk of at most 1 MiB and its tag, under its SHA-256."""
+    caller.require_party(project)
+    if len(caller.body) > SEALED_CHUNK_BYTES:
+        raise _malformed()
+    require_digest(caller.body, digest)
+    caller.service.blobs.put(chunk_name(project, digest), caller.body)
+    return {"status": "kept"}
+
+
+@router.put("/blobs/{digest}")
+def put_document(project: str, digest: str, caller: Caller = SignedCaller) -> dict[str, str]:
+    """A chunk list or a seal, under its SHA-256."""
+    caller.require_party(project)
+    require_digest(caller.body, digest)
+    caller.service.blobs.put(document_name(project, digest), caller.body)
+    return {"status": "kept"}
+
+
+def _is_digest(value: object) -> bool:
+    return isinstance(value, str) and len(value) == 64 and set(value) <= set("0123456789abcdef")
+
+
+def _malformed() -> BadInput:
+    return BadInput(
+        "upload.malformed",
+        Words("Potongan atau daftarnya tidak sah.", "A chunk or a list of chunks is malformed."),
+        Words("Sandikan ulang, lalu kirim lagi.", "Encode again, then send once more."),
+    )

@@ -1,0 +1,34 @@
+"""The ASGI application of one service."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+from linkage_service import problems, runs
+from linkage_service.api import router
+from linkage_service.service import Service
+from linkage_service.settings import Settings
+from policy.home import Unlocked
+
+
+def create_app(settings: Settings, me: Unlocked) -> FastAPI:
+    """The API over one service, with its durable runs."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        service = Service.open(settings, me)
+        app.state.service = service
+        runs.launch(service)
+        try:
+            yield
+        finally:
+            runs.shut_down()
+            service.close()
+
+    app = FastAPI(title="Padan", version="1", lifespan=lifespan, docs_url=None, redoc_url=None)
+    app.include_router(router)
+    problems.install(app)
+    return app

@@ -1,0 +1,126 @@
+"""Who calls: the signature on the request, looked up in the roster; each nonce once."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+
+from fastapi import Depends, Request
+from sqlalchemy import delete, select
+from starlette.concurrency import run_in_threadpool
+
+from linkage_service.records.tables import nonces
+from linkage_service.service import Service
+from linkage_service.settings import MAX_BODY_BYTES
+from policy.charter import Charter
+from policy.errors import BadInput, Refused, WrongKey
+from policy.requests import Message, SignedBy, unsigned, verify_request
+from policy.roster import Member
+from policy.words import Words
+
+
+@dataclass(frozen=True)
+class Caller:
+    """A member whose signature on this request holds, and the body it covers."""
+
+    member: Member
+    body: bytes = field(repr=False)
+    service: Service = field(repr=False)
+
+    def require_reader(self, project_id: str) -> Charter:
+        """The charter, if it lets this member see the project's log; raises Refused."""
+        charter = self.service.ledger.project(project_id).charter
+        if not self._may_read(charter):
+            raise _not_yours()
+        return charter
+
+    def require_party(self, project_id: str) -> None:
+        charter = self.service.ledger.project(project_id).charter
+        if self.member.id not in charter.party_ids:
+            raise _not_yours()
+
+    def require_coordinator(self) -> None:
+        if not (self.member.has("service") or self.member.has("coordinator")):
+            raise _not_yours()
+
+    def require_auditor(self, project_id: str) -> None:
+        charter = self.service.ledger.project(project_id).charter
+        if self.member.id not in charter.auditors and not self.member.has("service"):
+            raise _not_yours()
+
+    def require_entitled_to_facts(self, project_id: str) -> None:
+        """Approvers of the parties' agencies, the DPO and the auditors see exact counts."""
+        charter = self.service.ledger.project(project_id).charter
+        entitled = self.member.has("dpo") or self._approves(charter)
+        if not entitled and self.member.id not in charter.auditors:
+            raise _not_yours()
+
+    def _may_read(self, charter: Charter) -> bool:
+        named = {*charter.party_ids, *charter.witnesses.members, *charter.auditors}
+        by_role = self.member.has("service") or self.member.has("coordinator")
+        return (
+            self.member.id in named or by_role or self.member.has("dpo") or self._approves(charter)
+        )
+
+    def _approves(self, charter: Charter) -> bool:
+        roster = self.service.ledger.roster
+        agencies = {roster.member(party).agency for party in charter.party_ids}
+        return self.member.has("approver") and self.member.agency in agencies
+
+
+async def caller(request: Request) -> Caller:
+    """FastAPI dependency: the verified caller; raises WrongKey or BadInput."""
+    service: Service = request.app.state.service
+    body = await _read(request)
+    headers = dict(request.headers.items())
+    message = Message(request.method, str(request.url), headers, body)
+    return await run_in_threadpool(_verify, service, message)
+
+
+def _verify(service: Service, message: Message) -> Caller:
+    signed = verify_request(message, service.ledger.roster)
+    _use_nonce(service, signed)
+    return Caller(service.ledger.roster.member(signed.member), message.body, service)
+
+
+def _use_nonce(service: Service, signed: SignedBy) -> None:
+    """A nonce is good for one request; raises WrongKey for a replay."""
+    with service.ledger.database.writing("padan/nonces") as connection:
+        connection.execute(delete(nonces).where(nonces.c.expires < int(time.time())))
+        place = {"member": signed.member, "nonce": signed.nonce}
+        if connection.execute(select(nonces.c.nonce).filter_by(**place)).first():
+            raise WrongKey(
+                "request.replayed",
+                Words("Permintaan ini sudah pernah diterima.", "This request was received before."),
+                unsigned().hint,
+            )
+        expires = int(signed.expires.timestamp())
+        connection.execute(nonces.insert().values(**place, expires=expires))
+
+
+async def _read(request: Request) -> bytes:
+    """The body, bounded while it streams in."""
+    body = bytearray()
+    async for block in request.stream():
+        body += block
+        if len(body) > MAX_BODY_BYTES:
+            raise BadInput(
+                "request.too-large",
+                Words("Permintaan terlalu besar.", "The request is too large."),
+                Words(
+                    f"Batasnya {MAX_BODY_BYTES} bita; berkas dikirim dalam potongan.",
+                    f"The limit is {MAX_BODY_BYTES} bytes; files are sent in chunks.",
+                ),
+            )
+    return bytes(body)
+
+
+def _not_yours() -> Refused:
+    return Refused(
+        "service.not-entitled",
+        Words("Piagam tidak memberi Anda akses ini.", "The charter does not entitle you to this."),
+        Words("Periksa peran Anda di roster dan piagam.", "Check your role in roster and charter."),
+    )
+
+
+SignedCaller = Depends(caller)

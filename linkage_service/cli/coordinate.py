@@ -1,0 +1,119 @@
+"""`padan-linkage start-run|stage|decide`: what the coordinator sets going."""
+
+from __future__ import annotations
+
+import json
+import time
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table
+
+from policy import console
+from policy.client import Session
+from policy.errors import Refused
+from policy.words import Words, current_language
+
+ProjectId = Annotated[str, typer.Argument(help="Id proyek / project id")]
+ReleaseId = Annotated[str, typer.Argument(help="Nama rilis / name of the release")]
+_POLL_SECONDS = 0.2
+
+
+def register(app: typer.Typer) -> None:
+    app.command("start-run")(start_run)
+    app.command("run-status")(run_status)
+    app.command()(stage)
+    app.command()(decide)
+
+
+def start_run(
+    project: ProjectId,
+    run: Annotated[str, typer.Argument(help="Nama pemadanan / name of the run")],
+    wait: Annotated[bool, typer.Option("--wait", help="Tunggu selesai / wait")] = False,
+) -> None:
+    """Mulai pemadanan yang diperintahkan / start a run that was ordered."""
+    session = Session(console.unlocked(), project)
+    path = f"/projects/{project}/runs/{run}"
+    state = json.loads(session.post(f"{path}/start"))
+    if wait:
+        state = _wait(session, path, state)
+    _show(state)
+
+
+def run_status(
+    project: ProjectId, run: Annotated[str, typer.Argument(help="Nama pemadanan / the run")]
+) -> None:
+    """Kemajuan pemadanan / progress of a run."""
+    session = Session(console.unlocked(), project)
+    _show(json.loads(session.get(f"/projects/{project}/runs/{run}")))
+
+
+def stage(project: ProjectId, release: ReleaseId) -> None:
+    """Tarik ID padanan dan segel berkas tiap penerima / draw IDs, seal the files."""
+    session = Session(console.unlocked(), project)
+    staged = json.loads(session.post(f"/projects/{project}/releases/{release}/stage"))
+    console.result(
+        {"release": release, **staged},
+        Words(
+            f"{release} ditahapkan; menunggu persetujuan.",
+            f"{release} is staged; it waits for approvals.",
+        ),
+    )
+
+
+def decide(project: ProjectId, release: ReleaseId) -> None:
+    """Putuskan rilis, aturan demi aturan; keluar 4 bila ditolak / decide; exit 4 if refused."""
+    session = Session(console.unlocked(), project)
+    decided = json.loads(session.post(f"/projects/{project}/releases/{release}/decide"))
+    console.result({"release": release, **decided})
+    if not console.options.json:
+        console.out.print(_table(decided["rules"]))
+    if decided["verdict"] != "released":
+        failing = [rule["rule"] for rule in decided["rules"] if not rule["passed"]]
+        names = ", ".join(failing)
+        raise Refused(
+            "release.refused",
+            Words(
+                f"{release} ditolak karena aturan: {names}.",
+                f"{release} is refused by these rules: {names}.",
+            ),
+            Words("Penuhi aturan itu, lalu minta lagi.", "Meet the rules, then request again."),
+        )
+    console.say(Words(f"{release} dirilis.", f"{release} is released."))
+
+
+def _wait(session: Session, path: str, state: dict[str, Any]) -> dict[str, Any]:
+    bar, _ = console.progress(Words("memadankan", "matching"), None)
+    task = bar.task_ids[0]
+    with bar:
+        while state["state"] == "running":
+            time.sleep(_POLL_SECONDS)
+            state = json.loads(session.get(path))
+            total = state["tiles_total"] or None
+            bar.update(task, total=total, completed=state["tiles_done"])
+    if state["state"] == "failed":
+        raise Refused(
+            f"run.failed.{state['error']}",
+            Words("Pemadanan gagal.", "The run failed."),
+            Words("Lihat log layanan.", "See the service's log."),
+        )
+    return state
+
+
+def _show(state: dict[str, Any]) -> None:
+    console.result(
+        state,
+        Words(
+            f"{state['run']}: {state['state']}, petak {state['tiles_done']}/{state['tiles_total']}",
+            f"{state['run']}: {state['state']}, tiles {state['tiles_done']}/{state['tiles_total']}",
+        ),
+    )
+
+
+def _table(rules: list[dict[str, Any]]) -> Table:
+    language = current_language()
+    table = Table("", str(Words("aturan", "rule")), str(Words("temuan", "finding")), "")
+    for rule in rules:
+        mark = "[green]✓[/]" if rule["passed"] else "[red]✗[/]"
+        table.add_row(mark, rule["title"][language], rule["reason"][language], rule["citation"])
+    return table

@@ -1,0 +1,58 @@
+"""`padan-linkage serve`: run the service."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from policy import console
+from policy.errors import BadInput
+from policy.files import read_file
+from policy.words import Words
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(serve)
+
+
+def serve(
+    host: Annotated[str, typer.Option(help="Alamat / address")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Porta / port")] = 8321,
+    database_url_file: Annotated[
+        Path | None, typer.Option(help="Berkas berisi URL basis data / file with a database URL")
+    ] = None,
+    workflow_url_file: Annotated[
+        Path | None, typer.Option(help="Berkas URL basis data alur kerja / for the workflows")
+    ] = None,
+    tile_rows: Annotated[int, typer.Option(help="Baris tiap petak / rows a tile", min=1)] = 8192,
+) -> None:
+    """Jalankan layanan; di luar loopback, taruh TLS di depannya / run it; TLS belongs in front."""
+    import uvicorn
+
+    from linkage_service.app import create_app
+    from linkage_service.settings import Settings
+
+    me = console.unlocked()
+    if not me.member.has("service"):
+        raise BadInput(
+            "service.role",
+            Words(
+                "Identitas di folder rumah ini bukan layanan.",
+                "The identity in this home folder is not a service.",
+            ),
+            Words("Buat identitas dengan --role service.", "Make one with --role service."),
+        )
+    # URLs may hold a password, so they come from files and never from arguments.
+    settings = Settings.under(
+        me.home.path, _url(database_url_file), _url(workflow_url_file), tile_rows
+    )
+    console.say(Words(f"Layanan di http://{host}:{port}", f"Service at http://{host}:{port}"))
+    uvicorn.run(
+        create_app(settings, me), host=host, port=port, log_level="warning", access_log=False
+    )
+
+
+def _url(path: Path | None) -> str | None:
+    return read_file(path, limit=4096).decode().strip() if path else None

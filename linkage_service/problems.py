@@ -1,0 +1,72 @@
+"""Errors as RFC 9457 problem details, in both languages, never with a value from a record."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from policy.client import Problem
+from policy.errors import BadInput, NotYet, PadanError, Refused, Unverified, WrongKey
+from policy.words import Words
+
+_STATUS: dict[type[PadanError], int] = {
+    BadInput: 422,
+    Refused: 403,
+    WrongKey: 401,
+    NotYet: 409,
+    Unverified: 409,
+}
+
+
+def install(app: FastAPI) -> None:
+    """Every failure of a request becomes a problem; an unknown one says nothing about itself."""
+
+    @app.exception_handler(PadanError)
+    def padan(_: Request, error: PadanError) -> JSONResponse:
+        return problem(error, _STATUS.get(type(error), 400))
+
+    @app.exception_handler(RequestValidationError)
+    def invalid(_: Request, __: RequestValidationError) -> JSONResponse:
+        return problem(_bad_request(), 422)
+
+    @app.exception_handler(HTTPException)
+    def http(_: Request, error: HTTPException) -> JSONResponse:
+        return problem(_bad_request(), error.status_code)
+
+    @app.exception_handler(Exception)
+    def unknown(_: Request, __: Exception) -> JSONResponse:
+        return problem(_broken(), 500)
+
+
+def problem(error: PadanError, status: int) -> JSONResponse:
+    body = Problem(
+        type=f"urn:padan:{error.code}",
+        title=error.problem.en,
+        status=status,
+        kind=error.kind,
+        code=error.code,
+        problem={"id": error.problem.id, "en": error.problem.en},
+        hint={"id": error.hint.id, "en": error.hint.en},
+    )
+    return JSONResponse(body.model_dump(mode="json"), status, media_type="application/problem+json")
+
+
+def _bad_request() -> BadInput:
+    return BadInput(
+        "request.malformed",
+        Words("Permintaan tidak sesuai API.", "The request does not fit the API."),
+        Words("Pakai versi padan yang sama dengan layanan.", "Use the service's version of padan."),
+    )
+
+
+def _broken() -> Refused:
+    return Refused(
+        "service.broken",
+        Words("Layanan mengalami galat.", "The service met an error."),
+        Words(
+            "Ulangi; bila tetap begini, hubungi koordinator. Tidak ada data yang hilang.",
+            "Try again; if it persists, call the coordinator. No data is lost.",
+        ),
+    )

@@ -12,7 +12,7 @@ from encoder.prepared import PreparedDataset, SourceRow
 from encoder.readers import Chunk, read_rows
 from encoder.terms import require_own_terms
 from encoder.workspace import Workspace
-from policy.charter import Charter
+from policy.charter import Charter, FieldKind
 from policy.errors import BadInput, Refused
 from policy.files import read_file
 from policy.statements import Committed
@@ -86,7 +86,7 @@ class _Pass:
             yield from self._chunk(chunk)
             self.advance(len(chunk.record_ids))
 
-    def _kinds(self) -> dict[str, str]:
+    def _kinds(self) -> dict[str, FieldKind]:
         return {f.name: f.kind for f in self.charter.fields}
 
     def _chunk(self, chunk: Chunk) -> Iterator[SourceRow]:

@@ -1,0 +1,114 @@
+"""D01 to D06: birth dates to year, month and day; what cannot be trusted is left out."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from encoder.normalise.text import text
+
+OLDEST_YEARS = 115
+# Fixed, so that the same cell gives the same text in every year the charter lives.
+LAST_YEAR = 2026
+
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "JANUARI JAN JANUARY",
+            "FEBRUARI PEBRUARI FEB PEB FEBRUARY",
+            "MARET MAR MARCH",
+            "APRIL APR",
+            "MEI MAY",
+            "JUNI JUN JUNE",
+            "JULI JUL JULY",
+            "AGUSTUS AGT AGS AGU AUG AUGUST",
+            "SEPTEMBER SEP SEPT",
+            "OKTOBER OKT OCT OCTOBER",
+            "NOPEMBER NOVEMBER NOP NOV",
+            "DESEMBER DES DEC DECEMBER",
+        ),
+        1,
+    )
+    for name in names.split()
+}
+_PLACEHOLDERS = frozenset({(1, 7), (31, 12), (1, 1)})
+_PLACE_BEFORE = re.compile(r"^[A-Z .'-]+,\s*(?=\d)")
+_TIME_AFTER = re.compile(r"[ T]\d{2}:\d{2}(:\d{2})?(\.\d+)?$")
+
+
+@dataclass(frozen=True)
+class BirthDate:
+    """Year, month and day as decimal text without leading zeros; '' where not known."""
+
+    year: str = ""
+    month: str = ""
+    day: str = ""
+    flag: str = ""
+
+
+MISSING = BirthDate()
+
+
+def birth_date(value: str) -> BirthDate:
+    """D01-D06. `flag` says what was doubtful: DATE_UNREADABLE, DATE_RANGE, DATE_PLACEHOLDER."""
+    cleaned = text(value)
+    if not cleaned:
+        return MISSING
+    parsed = _parse(_TIME_AFTER.sub("", _PLACE_BEFORE.sub("", cleaned)))
+    if parsed is None:
+        return BirthDate(flag="DATE_UNREADABLE")
+    year, month, day = parsed
+    if not LAST_YEAR - OLDEST_YEARS <= year <= LAST_YEAR:
+        return BirthDate(flag="DATE_RANGE")
+    if month == 0 or (day, month) in _PLACEHOLDERS:
+        return BirthDate(year=str(year), flag="DATE_PLACEHOLDER")
+    try:
+        date(year, month, day)
+    except ValueError:
+        return BirthDate(year=str(year), flag="DATE_RANGE")
+    return BirthDate(str(year), str(month), str(day))
+
+
+def _parse(cleaned: str) -> tuple[int, int, int] | None:
+    if re.fullmatch(r"\d{1,5}(\.0+)?", cleaned):
+        return _number(int(cleaned.split(".")[0]))
+    if re.fullmatch(r"\d{8}", cleaned):
+        return _eight(cleaned)
+    parts = [part for part in re.split(r"[\s/.,-]+", cleaned) if part]
+    if len(parts) != 3:
+        return None
+    day, month, year = parts
+    if re.fullmatch(r"\d{4}", day):  # ISO puts the year first
+        day, year = year, day
+    number = _MONTHS.get(month) or (int(month) if month.isdecimal() else None)
+    if number is None or not (day.isdecimal() and year.isdecimal()):
+        return None
+    if number > 12 >= int(day) > 0:  # D02: only then the month may stand first
+        day, number = str(number), int(day)
+    return _full_year(year), number, int(day)
+
+
+def _number(number: int) -> tuple[int, int, int]:
+    """A bare number: a year, else an Excel serial day (1900 system)."""
+    if 1900 <= number <= LAST_YEAR:
+        return number, 0, 0
+    found = date(1899, 12, 30) + timedelta(days=number)
+    return found.year, found.month, found.day
+
+
+def _eight(number: str) -> tuple[int, int, int]:
+    """YYYYMMDD if that is a date of our time, else DDMMYYYY."""
+    year, month, day = int(number[:4]), int(number[4:6]), int(number[6:])
+    if 1900 <= year <= LAST_YEAR and 1 <= month <= 12 and 1 <= day <= 31:
+        return year, month, day
+    return int(number[4:]), int(number[2:4]), int(number[:2])
+
+
+def _full_year(year: str) -> int:
+    """Two digits: the century that makes the person no older than a hundred."""
+    number = int(year)
+    if len(year) > 2:
+        return number
+    return 2000 + number if 2000 + number <= LAST_YEAR else 1900 + number

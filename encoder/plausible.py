@@ -1,0 +1,56 @@
+"""Does a column look like what the mapping says it is? Swapped columns are found here.
+
+Judged on the first chunk: among cells that are not missing, at least half must
+normalise to something of that kind. Fewer than ten cells are not judged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from encoder.normalise.codes import nik, sex
+from encoder.normalise.dates import birth_date
+from encoder.normalise.text import digits, text
+from policy.charter import FieldKind
+from policy.errors import BadInput
+from policy.words import Words
+
+_FEWEST_CELLS = 10
+_SHARE = 0.5
+
+
+def require_plausible(path: Path, name: str, kind: FieldKind, values: Sequence[str]) -> None:
+    """Raises BadInput that names file, field and kind, never a cell."""
+    present = [value for value in values if text(value)]
+    if len(present) < _FEWEST_CELLS:
+        return
+    fitting = sum(_fits(kind, value) for value in present)
+    if fitting < _SHARE * len(present):
+        raise BadInput(
+            "file.swapped",
+            Words(
+                f"{path}: kolom untuk '{name}' tidak tampak seperti '{kind}'"
+                f" ({fitting} dari {len(present)} sel cocok).",
+                f"{path}: the column mapped to '{name}' does not look like '{kind}'"
+                f" ({fitting} of {len(present)} cells fit).",
+            ),
+            Words(
+                "Mungkin kolomnya tertukar; periksa pemetaan.",
+                "Columns may be swapped; check the mapping.",
+            ),
+        )
+
+
+def _fits(kind: FieldKind, value: str) -> bool:
+    if kind == "nik":
+        # A column of damaged NIKs is still a NIK column.
+        return nik(value)[1] not in ("NIK_FORMAT", "NIK_EMPTY") or len(digits(value)) >= 12
+    if kind == "date":
+        return bool(birth_date(value).year)
+    if kind == "sex":
+        return bool(sex(value))
+    if kind == "name":
+        letters = sum(c.isalpha() for c in value)
+        return letters * 2 > len(value.strip())
+    return True

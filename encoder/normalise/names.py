@@ -12,14 +12,23 @@ _LETTER_DIGITS = str.maketrans("0158", "OISB")
 _MIXED = re.compile(r"(?<=[A-Z])[0158]|[0158](?=[A-Z])")
 
 _TITLES = frozenset(
-    ["H", "HJ", "HAJI", "HAJJAH", "DR", "DRG", "DRS", "DRA", "IR", "PROF", "KH", "KYAI", "USTAD", "USTADZ", "UST", "PDT", "PASTOR", "NY", "TN", "SDR", "BPK", "IBU", "ALM", "ALMH"]
+    (
+        "H HJ HAJI HAJJAH DR DRG DRS DRA IR PROF KH KYAI USTAD USTADZ UST PDT PASTOR NY TN "
+        "SDR BPK IBU ALM ALMH"
+    ).split()
 )
 # Letters of a degree as they stand after dots became spaces or vanished.
 _DEGREES = frozenset(
-    ["SPD", "SE", "SH", "ST", "SKOM", "SSOS", "SAG", "SIP", "SKED", "SFARM", "SPDI", "SKM", "STP", "SPSI", "MM", "MSI", "MPD", "MKOM", "MH", "MT", "MA", "MSC", "MBA", "PHD", "BA", "BSC", "AMD", "AMDKEB", "SP", "SPT", "SKEP", "NERS", "MKES", "SPOG", "SPA"]
+    (
+        "SPD SE SH ST SKOM SSOS SAG SIP SKED SFARM SPDI SKM STP SPSI MM MSI MPD MKOM MH MT MA "
+        "MSC MBA PHD BA BSC AMD AMDKEB SP SPT SKEP NERS MKES SPOG SPA"
+    ).split()
 )
 _MUHAMMAD = frozenset(
-    ["MD", "MHD", "MUH", "MUCH", "MOH", "MOCH", "MOHD", "MUHAMAD", "MOHAMAD", "MOHAMMAD", "MOCHAMMAD", "MOCHAMAD", "MOHAMMED", "MUCHAMAD", "MUHAMMED", "MUHAMMAD"]
+    (
+        "MD MHD MUH MUCH MOH MOCH MOHD MUHAMAD MOHAMAD MOHAMMAD MOCHAMMAD MOCHAMAD MOHAMMED "
+        "MUCHAMAD MUHAMMED MUHAMMAD"
+    ).split()
 )
 _WRITTEN_OUT = {
     "ABD": "ABDUL",
@@ -40,11 +49,10 @@ _WRITTEN_OUT = {
     "FX": "FRANSISKUS",
     "TH": "THERESIA",
 }
-_OLD_SPELLING = (("OE", "U"), ("TJ", "C"), ("DJ", "J"), ("NJ", "NY"), ("SJ", "SY"))
+_OLD_SPELLING = {"OE": "U", "TJ": "C", "DJ": "J", "NJ": "NY", "SJ": "SY", "J": "Y"}
+_OLD = re.compile("OE|TJ|DJ|NJ|SJ|J")
 _ARABIC = (("DZ", "D"), ("DH", "D"), ("TS", "S"), ("Q", "K"), ("EDDIN", "UDIN"))
 _DOUBLED = re.compile(r"([B-DF-HJ-NP-TV-Z])\1+")
-# NJ that is no old spelling of NY.
-_KEEP_NJ = re.compile(r"^(?:BANJAR|PANJAITAN|PANJI|GANJAR|RANJANI|MANJA|UNJANI).*$")
 
 
 def name(value: str) -> str:
@@ -124,9 +132,9 @@ def _written_out(tokens: list[str]) -> list[str]:
 def _spelled(token: str) -> str:
     """N10, N11: spelling variants to one spelling. Running it twice changes nothing."""
     spelled = token
-    for old, new in _OLD_SPELLING:
-        if old != "NJ" or not _KEEP_NJ.match(spelled):
-            spelled = spelled.replace(old, new)
+    if set(_OLD.findall(token)) - {"J", "NJ"}:
+        # J and NJ are modern letters too (Anjani): old only where something else says so.
+        spelled = _OLD.sub(lambda found: _OLD_SPELLING[found[0]], token)
     for old, new in _ARABIC:
         spelled = spelled.replace(old, new)
     return _DOUBLED.sub(r"\1", spelled)

@@ -1,0 +1,93 @@
+"""Names: seed lists of our own, put together as names in Jakarta are.
+
+The number of words follows a sample of Jakarta's voters (domain facts, section 3.1):
+one 29 %, two 45 %, three 20 %, four 4 %, five and more 1 %.
+"""
+
+from __future__ import annotations
+
+from random import Random
+
+_WORDS = (1, 2, 3, 4)
+_WORD_WEIGHTS = (29, 46, 20, 5)
+
+MALE = (
+    "AGUS AHMAD BUDI BAMBANG DEDI DENI DWI EKO EDI FAJAR FERI GALIH GUNAWAN HADI HENDRA HERMAN"
+    " HERU IMAM INDRA IRFAN IWAN JAMAL JOKO KURNIA LUKMAN MULYADI NANANG NURDIN PURWANTO RAHMAT"
+    " RIDWAN RIZKI ROHMAN RUDI SAIFUL SAMSUDIN SANDI SIGIT SLAMET SUGENG SUHARTO SUKARDI SUPARMAN"
+    " SURYA SUTRISNO SYAHRUL TAUFIK TEGUH TONI TRI UJANG UMAR USMAN WAHYU WAWAN YANTO YUSUF YUDI"
+    " ZAENAL ZULKIFLI ARIF ANDI ASEP BAYU CAHYO DADANG DIMAS EGI FIRMAN GILANG HASAN ILHAM JAJANG"
+    " KHAIRUL LALU MAMAN NUGROHO OKTA PRASETYO RAMADHAN SOFYAN TATANG UCOK VIKTOR WISNU YOGA ZAKI"
+).split()
+FEMALE = (
+    "SITI SRI NUR DEWI RINA YANTI WATI ANI AYU LESTARI FITRI INDAH RATNA SUSI TUTI ENDANG ERNA"
+    " EVI FATIMAH HALIMAH HAYATI IDA IIS JUMIATI KARTINI KOMARIAH LILIS LINDA MARIA MARYATI MELATI"
+    " MULYANI NANI NENENG NINGSIH NIA NOVI NUNUNG NURUL PUJI PUTRI RAHAYU RINI ROHANI ROSMINI"
+    " RUKMINI SALMAH SARI SULASTRI SUMARNI SUPARTI SURYANI TITIN TRI UMI UUM VERA WIDYA WULAN"
+    " YULIA YUNI YUYUN ZAHRA ZUBAIDAH AISYAH AMINAH ASMAWATI CICIH DIAN EKA ELIS FARIDA GITA HANI"
+    " INTAN JULI KHADIJAH LAILA MAYA NADIA OKTAVIA PERMATA RATIH SAFITRI TIARA UTAMI VINA WINDA"
+).split()
+LAST_MALE = (
+    "SANTOSO WIBOWO SETIAWAN KUSUMA SAPUTRA PRATAMA HIDAYAT FIRMANSYAH MAULANA NUGRAHA GUNAWAN"
+    " SUSANTO HARTONO WIJAYA KURNIAWAN ROHIM HAKIM SUBAGYO MULYONO HERMAWAN SUDRAJAT PERMANA"
+    " RAMDANI ABDULLAH FAUZI RAHMAN SYAH SANUSI JUNAEDI KADIR BASUKI WAHYUDI SUTANTO UTOMO"
+    " ANSORI MARZUKI SOLEH HUDA ARIFIN EFENDI SUHENDAR ISKANDAR TANJUNG PRABOWO SUGIARTO"
+).split()
+LAST_FEMALE = (
+    "RAHMAWATI SUSANTI HANDAYANI WULANDARI KUSUMAWATI LESTARI PERTIWI ANGGRAINI PURNAMASARI"
+    " SETYAWATI FITRIANI MAHARANI NURHAYATI PUSPITASARI SULISTYOWATI KARTIKA OKTAVIANI SALSABILA"
+    " AMELIA KHASANAH MAISAROH ROHMAH JANNAH ZAHARA SAFITRI RAMADHANI UTAMI HASANAH SUKMAWATI"
+    " RACHMAWATI INDRIANI ARIYANTI NINGRUM ASTUTI SUHARTINI MARLINA YULIANTI SOLEHA BADRIAH"
+).split()
+MARGA = (
+    "SIREGAR NASUTION HARAHAP LUBIS SITUMORANG SIMANJUNTAK SINAGA PANJAITAN HUTAPEA SIAHAAN"
+    " SIHOMBING MANURUNG NAINGGOLAN SARAGIH GINTING TARIGAN SEMBIRING PASARIBU BATUBARA RITONGA"
+    " DAMANIK PURBA SITORUS SILALAHI SIMBOLON TAMPUBOLON MARPAUNG HUTABARAT RANGKUTI POHAN"
+).split()
+BALI_ORDER = "WAYAN PUTU GEDE MADE KADEK NENGAH NYOMAN KOMANG KETUT".split()
+BALI_NAMES = "SUDIARTA ARTAWAN SUARDANA WIRAWAN ARDIKA PARWATI SUASTINI ARIANI DARMAYANTI".split()
+CHINESE = "LIM TAN WIJAYA HALIM SALIM GUNAWAN KUSUMA LIEM ONG TJANDRA TANOTO HARTONO LUKITO".split()
+CHRISTIAN = "YOHANES STEFANUS ANDREAS DANIEL KRISTINA MARTHA NATALIA SAMUEL DEBORA FELIX".split()
+BETAWI_LAST = "BIN BINTI".split()
+
+
+def draw_name(rng: Random, *, male: bool, child: bool) -> str:
+    """One full name in capitals. Newborns since 2022 have two words or more."""
+    culture = rng.random()
+    if culture < 0.05:
+        given = rng.choice(CHRISTIAN) if rng.random() < 0.5 else _given(rng, male)
+        return f"{given} {rng.choice(MARGA)}"
+    if culture < 0.06:
+        prefix = "I" if male else "NI"
+        return f"{prefix} {rng.choice(BALI_ORDER)} {rng.choice(BALI_NAMES)}"
+    if culture < 0.085:
+        return f"{rng.choice(CHRISTIAN)} {rng.choice(CHINESE)}"
+    words = rng.choices(_WORDS, _WORD_WEIGHTS)[0]
+    if child and words == 1:
+        words = 2
+    if words == 1:
+        return _compound(rng, male)
+    first = "MUHAMMAD" if male and rng.random() < 0.06 else _given(rng, male)
+    middle = [_given(rng, male) for _ in range(words - 2)]
+    last = rng.choice(LAST_MALE if male else LAST_FEMALE)
+    return " ".join(dict.fromkeys([first, *middle, last]))
+
+
+def _given(rng: Random, male: bool) -> str:
+    # Common names are much commoner than rare ones, as in life.
+    names = MALE if male else FEMALE
+    return names[min(int(len(names) * rng.random() ** 1.4), len(names) - 1)]
+
+
+_BEGIN = "SU KAR MAR SA RA WA TU DAR PAR MU JU SO NGA HAR KAS MIS ROS NAR".split()
+_MIDDLE = "MI NI TI YA RI DI SI LI TA NA WI KI".split()
+_END_MALE = "NO TO DI MAN JO RTO YONO MIN DIN RJO".split()
+_END_FEMALE = "YEM NAH TI NI SIH YATI RTI NEM LAH INAH".split()
+
+
+def _compound(rng: Random, male: bool) -> str:
+    """A mononym: most are rare, so they are put together from syllables."""
+    if rng.random() < 0.25:
+        return _given(rng, male)
+    middle = rng.choice(_MIDDLE) if rng.random() < 0.7 else ""
+    return rng.choice(_BEGIN) + middle + rng.choice(_END_MALE if male else _END_FEMALE)

@@ -1,0 +1,80 @@
+"""Synthetic raw cells by field kind: published test records, and secret canaries.
+
+The published ones come from a fixed seed, so that every encoder of the same version
+makes the same cells; the secret ones come from a project subkey.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from datetime import date, timedelta
+from random import Random
+
+from encoder.synthetic.names import FEMALE, draw_name
+from policy.charter import FieldKind
+
+_PUBLISHED_SEED = hashlib.sha256(b"padan published test records, version 1").digest()
+
+
+def published_records(fields: Mapping[str, FieldKind], count: int = 64) -> dict[str, list[str]]:
+    """The test records whose encodings all parties must agree on."""
+    return synthetic_raw(fields, _PUBLISHED_SEED, count)
+
+
+def synthetic_raw(fields: Mapping[str, FieldKind], seed: bytes, count: int) -> dict[str, list[str]]:
+    """`count` cells a field, which follow from the seed alone."""
+    columns: dict[str, list[str]] = {name: [] for name in fields}
+    for number in range(count):
+        person = _Cells(seed, number)
+        for name, kind in fields.items():
+            columns[name].append(person.cell(name, kind))
+    return columns
+
+
+class _Cells:
+    """One synthetic person, cell by cell. Python's generator only spreads the seed."""
+
+    def __init__(self, seed: bytes, number: int) -> None:
+        stream = hashlib.shake_256(seed + number.to_bytes(4, "big")).digest(32)
+        self._seed = stream
+        rng = self._rng("person")
+        self._male = rng.random() < 0.5
+        self._birth = date(1940, 1, 2) + timedelta(days=rng.randrange(28_000))
+
+    def cell(self, name: str, kind: FieldKind) -> str:
+        return _KINDS[kind](self, self._rng(name))
+
+    def _rng(self, name: str) -> Random:
+        material = hashlib.shake_256(self._seed + name.encode()).digest(32)
+        return Random(material)  # noqa: S311 - the secrecy is in the seed
+
+    def name(self, rng: Random) -> str:
+        return draw_name(rng, male=self._male, child=False)
+
+    def date(self, rng: Random) -> str:
+        return self._birth.strftime("%d-%m-%Y")
+
+    def sex(self, rng: Random) -> str:
+        return "L" if self._male else "P"
+
+    def nik(self, rng: Random) -> str:
+        day = self._birth.day + (0 if self._male else 40)
+        stem = f"31749{rng.randrange(10)}{day:02d}{self._birth:%m%y}"
+        return f"{stem}{rng.randint(1, 9999):04d}"
+
+    def digits(self, rng: Random) -> str:
+        return f"{rng.randrange(10**6):06d}"
+
+    def text(self, rng: Random) -> str:
+        return rng.choice(FEMALE)
+
+
+_KINDS: dict[FieldKind, Callable[[_Cells, Random], str]] = {
+    "name": _Cells.name,
+    "text": _Cells.text,
+    "date": _Cells.date,
+    "sex": _Cells.sex,
+    "digits": _Cells.digits,
+    "nik": _Cells.nik,
+}

@@ -178,7 +178,7 @@ class Ledger:
             known = select(cosignatures.c.member).filter_by(**key_columns)
             if append.connection.execute(known).first() is None:
                 append.connection.execute(
-                    cosignatures.insert().values(**key_columns, line=line.rstrip("\n"))
+                    cosignatures.insert().values(**key_columns, line=line)
                 )
 
     def _replay(self, connection: Connection, project_id: str) -> Replay:

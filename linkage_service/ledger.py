@@ -160,8 +160,7 @@ class Ledger:
                     Words("Periksa piagam.", "Check the charter."),
                 )
             head = self._head(append.connection, project_id, append.replay.size)
-            key = self.roster.member(member).log_public()
-            if member not in cosigners(add_signature(head, line), {member: key}):
+            if not self._is_cosignature(head, line, member):
                 raise Unverified(
                     "witness.cosignature",
                     Words(
@@ -177,9 +176,14 @@ class Ledger:
             }
             known = select(cosignatures.c.member).filter_by(**key_columns)
             if append.connection.execute(known).first() is None:
-                append.connection.execute(
-                    cosignatures.insert().values(**key_columns, line=line)
-                )
+                append.connection.execute(cosignatures.insert().values(**key_columns, line=line))
+
+    def _is_cosignature(self, head: str, line: str, member: str) -> bool:
+        key = self.roster.member(member).log_public()
+        try:
+            return member in cosigners(add_signature(head, line), {member: key})
+        except Unverified:
+            return False
 
     def _replay(self, connection: Connection, project_id: str) -> Replay:
         """The cached replay, brought up to what is committed (other processes append too)."""

@@ -35,6 +35,21 @@ as() {
     PADAN_HOME="homes/$party" PADAN_PASSPHRASE_FILE="passphrases/$party" "$@"
 }
 
+# together PARTY... -- COMMAND...: each party runs it at the same time, on its own machine.
+together() {
+    local who=() party pids=() i
+    while [ "$1" != -- ]; do who+=("$1"); shift; done
+    shift
+    for party in "${who[@]}"; do
+        as "$party" "$@" >"output/$party" 2>&1 &
+        pids+=($!)
+    done
+    for i in "${!who[@]}"; do
+        if ! wait "${pids[$i]}"; then cat "output/${who[$i]}"; exit 1; fi
+        cat "output/${who[$i]}"
+    done
+}
+
 service_pid=
 stop_service() {
     [ -n "$service_pid" ] || return 0
@@ -45,7 +60,7 @@ stop_service() {
 trap stop_service EXIT
 
 rm -rf "$OUT"
-mkdir -p "$OUT"/{sources,homes,passphrases,lists}
+mkdir -p "$OUT"/{sources,homes,passphrases,lists,output}
 cd "$OUT"
 printf '$ cd %s\n' "$OUT"
 started=$(date +%s)
@@ -61,7 +76,8 @@ identity() { # ID AGENCY NAME ROLE...
     for role in "$@"; do roles+=(--role "$role"); done
     python3 -c 'import secrets; print(secrets.token_urlsafe(24))' >"passphrases/$id"
     chmod 600 "passphrases/$id"
-    as "$id" padan-policy identity create "$id" --agency "$agency" --name "$name" "${roles[@]}"
+    as "$id" padan-policy identity create "$id" --agency "$agency" --name "$name" "${roles[@]}" \
+        >"output/$id" 2>&1 &
 }
 identity bps bps "Badan Pusat Statistik" party witness authority
 identity dinsos dinsos "Dinas Sosial DKI Jakarta" party witness
@@ -72,6 +88,8 @@ identity service layanan "Layanan pemadanan" service coordinator
 identity bps-approver bps "Penyetuju BPS" approver
 identity dinsos-approver dinsos "Penyetuju Dinas Sosial" approver
 identity dppapp-approver dppapp "Penyetuju Dinas PPAPP" approver
+wait
+cat output/*
 run padan-policy roster build homes/*/identity.json \
     --authority bps --authority diskominfotik --out roster.json
 as bps padan-policy roster sign roster.json
@@ -93,11 +111,8 @@ for _ in $(seq 200); do
     if ! kill -0 "$service_pid" 2>/dev/null; then cat service.log; exit 1; fi
     sleep 0.1
 done
-for home in homes/*; do
-    party=${home#homes/}
-    [ "$party" = service ] || [ "$party" = diskominfotik ] ||
-        as "$party" padan-policy join --service "$url" --roster-digest "$digest"
-done
+together "${PARTIES[@]}" auditor bps-approver dinsos-approver dppapp-approver -- \
+    padan-policy join --service "$url" --roster-digest "$digest"
 
 chapter "4. Piagam / The charter"
 run padan-encoder schema padan-id-1 --out padan-id-1.json
@@ -107,9 +122,7 @@ next_year=$(($(date +%Y) + 1))-12-31
 sed -e "s/@TODAY@/$today/; s/@NEXT_YEAR@/$next_year/; s/@RULES@/$rules/" \
     "$here/charter.yaml" >charter.yaml
 run padan-policy charter check charter.yaml
-for party in "${PARTIES[@]}"; do
-    as "$party" padan-policy charter sign charter.yaml
-done
+together "${PARTIES[@]}" -- padan-policy charter sign charter.yaml
 
 chapter "5. Menyiapkan baris, sebelum ada kunci / Rows are frozen before any key exists"
 prepare() { as "$1" padan-encoder prepare "$PROJECT" "$2" "sources/$2.csv" --mapping "$here/mapping-$2.yaml"; }
@@ -118,18 +131,18 @@ prepare dinsos dtks
 prepare dinsos ppks
 prepare dppapp carik
 
-witness() { for party in "$@"; do as "$party" padan-policy witness "$PROJECT"; done; }
+witness() { together "$@" -- padan-policy witness "$PROJECT"; }
 
 chapter "6. Upacara kunci / Key ceremony"
-for party in "${PARTIES[@]}"; do as "$party" padan-encoder commit "$PROJECT"; done
+together "${PARTIES[@]}" -- padan-encoder commit "$PROJECT"
 witness "${PARTIES[@]}"
-for party in "${PARTIES[@]}"; do as "$party" padan-encoder reveal "$PROJECT"; done
-for party in "${PARTIES[@]}"; do as "$party" padan-encoder confirm "$PROJECT"; done
+together "${PARTIES[@]}" -- padan-encoder reveal "$PROJECT"
+together "${PARTIES[@]}" -- padan-encoder confirm "$PROJECT"
 witness "${PARTIES[@]}"
 
 chapter "7. Menyandikan dan mengirim / Encode and upload"
 for party in "${PARTIES[@]}"; do as "$party" padan-encoder encode "$PROJECT"; done
-for party in "${PARTIES[@]}"; do as "$party" padan-encoder upload "$PROJECT"; done
+together "${PARTIES[@]}" -- padan-encoder upload "$PROJECT"
 
 chapter "8. Memadankan / Match"
 as dinsos padan-policy order "$PROJECT" --run padan-1
@@ -137,15 +150,13 @@ witness "${PARTIES[@]}"
 as service padan-linkage start-run "$PROJECT" padan-1 --wait
 
 request() { # RELEASE APPROVER...
-    local release=$1 approver
+    local release=$1
     shift
     as dinsos padan-policy request "$PROJECT" "$release" --run padan-1 \
         --domain jakarta --domain dtks-regsosek --domain dtks-carik
     as service padan-linkage stage "$PROJECT" "$release"
     witness "${PARTIES[@]}"
-    for approver in "$@"; do
-        as "$approver" padan-policy approve "$PROJECT" "$release"
-    done
+    together "$@" -- padan-policy approve "$PROJECT" "$release"
     as service padan-linkage decide "$PROJECT" "$release"
 }
 
@@ -159,7 +170,7 @@ chapter "10. Rilis yang disetujui dua instansi lain / A release that two other a
 as bps-approver padan-policy status "$PROJECT"
 request rilis-2 bps-approver dppapp-approver
 witness "${PARTIES[@]}"
-for party in "${PARTIES[@]}"; do as "$party" padan-encoder open "$PROJECT" rilis-2; done
+together "${PARTIES[@]}" -- padan-encoder open "$PROJECT" rilis-2
 
 chapter "11. Daftar by name by address untuk Dinas Sosial / The by-name-by-address list"
 as dinsos padan-encoder list "$PROJECT" rilis-2 dtks --out lists/dinsos-dtks.csv \

@@ -6,9 +6,11 @@ cosigns it if the charter names this member as a witness (security.md, log).
 
 from __future__ import annotations
 
+import atexit
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 
 import httpx
 from pydantic import ValidationError
@@ -80,13 +82,11 @@ class Session:
     roster: Roster = field(init=False)
     url: str = field(init=False)
     replay: Replay = field(init=False)
-    _http: httpx.Client = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         address = self.me.home.service()
         self.url = address.url
         self.roster = self.me.home.roster()
-        self._http = httpx.Client(timeout=_TIMEOUT_SECONDS)
         self.replay = Replay(Project(self.roster))
 
     @property
@@ -215,19 +215,26 @@ class Session:
         url = str(httpx.URL(self.url + API + path, params=params or {}))
         message = Message(method, url, {"content-type": _content_type(body)}, body)
         sign_request(message, self.me.member.id, self.me.keys.signing)
-        return send(self._http, message)
+        return send(message)
 
 
 def fetch_roster(url: str) -> bytes:
     """The roster as the service has it; trusted only once its digest is checked."""
-    with httpx.Client(timeout=30) as http:
-        return send(http, Message("GET", url.rstrip("/") + API + "/roster", {}, b""))
+    return send(Message("GET", url.rstrip("/") + API + "/roster", {}, b""))
 
 
-def send(http: httpx.Client, message: Message) -> bytes:
+@cache
+def _http() -> httpx.Client:
+    """One pool of connections a process, closed when it ends."""
+    client = httpx.Client(timeout=_TIMEOUT_SECONDS)
+    atexit.register(client.close)
+    return client
+
+
+def send(message: Message) -> bytes:
     """The response body; raises the service's error, or Unreachable."""
     try:
-        response = http.request(
+        response = _http().request(
             message.method, message.url, headers=dict(message.headers), content=message.body
         )
     except httpx.HTTPError:

@@ -1,0 +1,52 @@
+"""A killed service goes on where it was, and reaches the same result."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.support.programme import PROJECT, Programme
+
+
+def test_a_run_survives_kill_9(new_database_url: Callable[[], str], tmp_path: Path) -> None:
+    programme = Programme(
+        tmp_path,
+        database_url=new_database_url(),
+        workflow_url=new_database_url(),
+        tile_rows=60,
+    )
+    programme.found()
+    process = programme.serve_process()
+    try:
+        programme.sign_charter()
+        programme.agree()
+        programme.upload()
+        programme.order("dibunuh")
+        programme.run("service", "padan-linkage", "start-run", PROJECT, "dibunuh")
+        before = wait_for(programme, "dibunuh", lambda s: s["tiles_done"] > 3)
+        assert before["state"] == "running"
+        programme.kill(process)
+
+        process = programme.serve_process()
+        resumed = wait_for(programme, "dibunuh", lambda s: s["tiles_done"] > 0)
+        assert resumed["tiles_done"] >= before["tiles_done"], "finished tiles were forgotten"
+        wait_for(programme, "dibunuh", lambda s: s["state"] == "done")
+        programme.match("tanpa-gangguan")
+        assert programme.result_digest("dibunuh") == programme.result_digest("tanpa-gangguan")
+    finally:
+        programme.kill(process)
+
+
+def wait_for(
+    programme: Programme, run: str, happened: Callable[[dict[str, object]], bool]
+) -> dict[str, object]:
+    for _ in range(1200):
+        answer = programme.run("service", "padan-linkage", "run-status", PROJECT, run)
+        state: dict[str, object] = json.loads(answer.out)
+        if happened(state):
+            return state
+        assert state["state"] != "failed", state
+        time.sleep(0.05)
+    raise AssertionError(f"waited in vain: {state}")

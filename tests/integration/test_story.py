@@ -1,0 +1,94 @@
+"""The whole story through the real command lines and real HTTP, on both databases."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.support.programme import PROJECT, Programme
+
+
+def test_from_charter_to_audit(new_database_url: Callable[[], str], tmp_path: Path) -> None:
+    programme = Programme(
+        tmp_path, database_url=new_database_url(), workflow_url=new_database_url()
+    )
+    programme.found()
+    with programme.serving():
+        programme.sign_charter()
+        programme.agree()
+        programme.upload()
+        programme.match("padan-1")
+
+        refused = programme.release("rilis-1", "padan-1", "bps-approver", "dinsos-approver", code=4)
+        assert refused.error is not None
+        assert "release.approvals" in refused.error.problem.en
+        programme.run("bps", "padan-encoder", "open", PROJECT, "rilis-1", code=4)
+
+        programme.release("rilis-2", "padan-1", "bps-approver", "dppapp-approver")
+        programme.witness()
+        for party in ("bps", "dinsos", "dppapp"):
+            opened = programme.run(party, "padan-encoder", "open", PROJECT, "rilis-2").json()
+            assert {each["canaries"] for each in opened} == {"all-as-expected"}
+            assert {each["form"] for each in opened if each["dataset"] != "dtks"} == {
+                "private-index"
+            }
+        programme.witness()
+        evidence = tmp_path / "evidence.zip"
+        programme.witness("auditor")
+        programme.run("auditor", "padan-policy", "evidence", PROJECT, "--out", str(evidence))
+        kept = tmp_path / "kept.txt"
+        programme.run("auditor", "padan-policy", "checkpoint", PROJECT, "--out", str(kept))
+
+    # From here on there is no service.
+    people = tmp_path / "people.csv"
+    arguments = ("list", PROJECT, "rilis-2", "dtks", "--out", str(people), "--column", "Alamat")
+    listed = programme.run("dinsos", "padan-encoder", *arguments).json()[0]["rows"]
+    with people.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == listed > 400
+    assert {"Nama", "Alamat", "id_padanan_jakarta"} <= set(rows[0])
+
+    precision, recall = judge(programme, "dtks", "regsosek")
+    assert precision > 0.99
+    assert recall > 0.85
+
+    verified = programme.run(
+        "bps-approver",
+        "padan-policy",
+        "verify",
+        str(evidence),
+        "--roster-digest",
+        programme.digest,
+        "--checkpoint",
+        str(kept),
+    )
+    assert verified.json()[0]["exit_code"] == 0
+    for missing in (("--roster-digest", programme.digest), ("--checkpoint", str(kept))):
+        incomplete = programme.run(
+            "bps-approver", "padan-policy", "verify", str(evidence), *missing, code=9
+        )
+        assert incomplete.json()[0]["exit_code"] == 9
+
+
+def judge(programme: Programme, left: str, right: str) -> tuple[float, float]:
+    """Precision and recall of one pair of sources in the domain of all."""
+    owners = {"dtks": "dinsos", "regsosek": "bps"}
+    people: dict[str, dict[str, str]] = {left: {}, right: {}}
+    with (programme.folder / "sources" / "truth.csv").open(newline="") as file:
+        for row in csv.DictReader(file):
+            if row["source"] in people:
+                people[row["source"]][row["record_id"]] = row["person"]
+    ids: dict[str, dict[str, str]] = {}
+    for dataset in (left, right):
+        out = programme.folder / f"ids-{dataset}.csv"
+        arguments = ("ids", PROJECT, "rilis-2", dataset, "--domain", "jakarta", "--out", str(out))
+        programme.run(owners[dataset], "padan-encoder", *arguments)
+        with out.open(newline="") as file:
+            ids[dataset] = {
+                row["match_id"]: people[dataset][row["record_id"]] for row in csv.DictReader(file)
+            }
+    found = [(ids[left][i], ids[right][i]) for i in ids[left].keys() & ids[right].keys()]
+    truth = set(people[left].values()) & set(people[right].values())
+    correct = {a for a, b in found if a == b}
+    return len(correct) / len(found), len(correct) / len(truth)

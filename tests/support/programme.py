@@ -1,0 +1,319 @@
+"""A whole programme for tests: real homes, the real command lines, a real server.
+
+Command lines run in this process (a process of its own for each would cost a second a
+command); the service answers real HTTP on loopback, from a thread or, where a test
+kills it, from a process of its own.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+import uvicorn
+import yaml
+
+from policy import console
+from policy.errors import PadanError
+
+ROOT = Path(__file__).parents[2]
+TUTORIAL = ROOT / "docs" / "tutorials" / "jakarta"
+PROJECT = "jakarta-2026"
+PARTIES = ("bps", "dinsos", "dppapp")
+OWNER = {"regsosek": "bps", "dtks": "dinsos", "ppks": "dinsos", "carik": "dppapp"}
+MEMBERS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "bps": ("bps", ("party", "witness", "authority")),
+    "dinsos": ("dinsos", ("party", "witness")),
+    "dppapp": ("dppapp", ("party", "witness")),
+    "diskominfotik": ("diskominfotik", ("authority",)),
+    "auditor": ("bpkp", ("auditor", "witness")),
+    "service": ("layanan", ("service", "coordinator")),
+    "bps-approver": ("bps", ("approver",)),
+    "dinsos-approver": ("dinsos", ("approver",)),
+    "dppapp-approver": ("dppapp", ("approver",)),
+}
+
+
+@dataclass
+class Answer:
+    """What a command line printed, and how it ended."""
+
+    code: int
+    out: str
+    err: str
+    error: PadanError | None = None
+
+    def json(self) -> list[dict[str, Any]]:
+        return [json.loads(line) for line in self.out.splitlines()]
+
+
+def app(script: str) -> Any:
+    """The command line of one script."""
+    if script == "padan-policy":
+        from policy.cli import app as policy_app
+
+        return policy_app
+    if script == "padan-encoder":
+        from encoder.cli import app as encoder_app
+
+        return encoder_app
+    from linkage_service.cli import app as linkage_app
+
+    return linkage_app
+
+
+def command(script: str, *arguments: str) -> Answer:
+    """Run a console script's command line here, as `console.run` would."""
+    out, err = io.StringIO(), io.StringIO()
+    error = None
+    with redirect_stdout(out), redirect_stderr(err):
+        try:
+            code = app(script)(list(arguments), standalone_mode=False) or 0
+        except PadanError as raised:
+            console.report(raised)
+            error, code = raised, raised.exit_code
+    return Answer(int(code), out.getvalue(), err.getvalue(), error)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@dataclass
+class Programme:
+    """Homes, sources and a service under one folder."""
+
+    folder: Path
+    persons: int = 1500
+    database_url: str | None = None
+    workflow_url: str | None = None
+    tile_rows: int = 500
+    port: int = field(default_factory=free_port)
+    digest: str = ""
+
+    # -- running commands ---------------------------------------------------------------
+
+    def home(self, party: str) -> Path:
+        return self.folder / "homes" / party
+
+    def run(self, party: str, script: str, *arguments: str, code: int = 0) -> Answer:
+        passphrase = self.folder / "passphrases" / party
+        answer = command(
+            script,
+            "--home",
+            str(self.home(party)),
+            "--passphrase-file",
+            str(passphrase),
+            "--json",
+            *arguments,
+        )
+        assert answer.code == code, f"{script} {arguments}: {answer.code} {answer.err}"
+        return answer
+
+    def each(self, script: str, *arguments: str) -> None:
+        for party in PARTIES:
+            self.run(party, script, *arguments)
+
+    def witness(self, *parties: str) -> None:
+        for party in parties or PARTIES:
+            self.run(party, "padan-policy", "witness", PROJECT)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    # -- setting up -----------------------------------------------------------------------
+
+    def found(self) -> None:
+        """Identities, roster, synthetic sources."""
+        (self.folder / "passphrases").mkdir(parents=True)
+        for name, (agency, roles) in MEMBERS.items():
+            (self.folder / "passphrases" / name).write_text(f"kata sandi uji {name}")
+            flags = [flag for role in roles for flag in ("--role", role)]
+            arguments = ("identity", "create", name, "--agency", agency, "--name", name, *flags)
+            self.run(name, "padan-policy", *arguments)
+        roster = str(self.folder / "roster.json")
+        cards = [str(self.home(name) / "identity.json") for name in MEMBERS]
+        authorities = ("--authority", "bps", "--authority", "diskominfotik")
+        self.run("bps", "padan-policy", "roster", "build", *cards, *authorities, "--out", roster)
+        for authority in ("bps", "diskominfotik"):
+            answer = self.run(authority, "padan-policy", "roster", "sign", roster)
+        self.digest = answer.json()[0]["digest"]
+        self.join("service", "--roster", roster)
+        sources = ("synth", str(self.folder / "sources"), "--persons", str(self.persons))
+        self.run("bps", "padan-encoder", *sources)
+
+    def join(self, party: str, *more: str) -> None:
+        arguments = ("join", "--service", self.url, "--roster-digest", self.digest, *more)
+        self.run(party, "padan-policy", *arguments)
+
+    def charter_tree(self) -> dict[str, Any]:
+        """The tutorial's charter, in force today, with cells small enough for a small city."""
+        from encoder.normalise import ruleset_digest
+
+        today = datetime.now(UTC).date()
+        text = (TUTORIAL / "charter.yaml").read_text(encoding="utf-8")
+        text = text.replace("@TODAY@", str(today - timedelta(days=1)))
+        text = text.replace("@NEXT_YEAR@", str(today + timedelta(days=300)))
+        tree: dict[str, Any] = yaml.safe_load(text.replace("@RULES@", ruleset_digest()))
+        tree["release"]["minimum_cell"] = 5
+        # A small city has few people on the PPKS list; who learns it is DTKS alone.
+        tree["domains"] = [
+            {"id": "jakarta", "datasets": list(OWNER), "learn": ["dtks"]},
+            {"id": "dtks-regsosek", "datasets": ["dtks", "regsosek"], "learn": ["dtks"]},
+        ]
+        return tree
+
+    def write_charter(self, tree: dict[str, Any], name: str = "charter.yaml") -> str:
+        schema = ROOT / "encoder" / "schemas" / "padan-id-1.json"
+        (self.folder / "padan-id-1.json").write_bytes(schema.read_bytes())
+        path = self.folder / name
+        path.write_text(yaml.safe_dump(tree, default_flow_style=False), encoding="utf-8")
+        return str(path)
+
+    def sign_charter(self, tree: dict[str, Any] | None = None) -> None:
+        for party in MEMBERS:
+            if party not in ("service", "diskominfotik"):
+                self.join(party)
+        self.each(
+            "padan-policy", "charter", "sign", self.write_charter(tree or self.charter_tree())
+        )
+
+    # -- the story ------------------------------------------------------------------------
+
+    def prepare(self, dataset: str, file: Path | None = None, code: int = 0) -> Answer:
+        return self.run(
+            OWNER[dataset],
+            "padan-encoder",
+            "prepare",
+            PROJECT,
+            dataset,
+            str(file or self.folder / "sources" / f"{dataset}.csv"),
+            "--mapping",
+            str(TUTORIAL / f"mapping-{dataset}.yaml"),
+            code=code,
+        )
+
+    def agree(self) -> None:
+        """Prepare and the key ceremony."""
+        for dataset in OWNER:
+            self.prepare(dataset)
+        self.each("padan-encoder", "commit", PROJECT)
+        self.witness()
+        self.each("padan-encoder", "reveal", PROJECT)
+        self.each("padan-encoder", "confirm", PROJECT)
+        self.witness()
+
+    def upload(self) -> None:
+        self.each("padan-encoder", "encode", PROJECT)
+        self.each("padan-encoder", "upload", PROJECT)
+
+    def order(self, run: str) -> None:
+        self.run("dinsos", "padan-policy", "order", PROJECT, "--run", run)
+        self.witness()
+
+    def match(self, run: str) -> None:
+        self.order(run)
+        self.run("service", "padan-linkage", "start-run", PROJECT, run, "--wait")
+
+    def release(self, name: str, run: str, *approvers: str, code: int = 0) -> Answer:
+        domains = ("--domain", "jakarta", "--domain", "dtks-regsosek")
+        self.run("dinsos", "padan-policy", "request", PROJECT, name, "--run", run, *domains)
+        self.run("service", "padan-linkage", "stage", PROJECT, name)
+        self.witness()
+        for approver in approvers:
+            self.run(approver, "padan-policy", "approve", PROJECT, name)
+        return self.run("service", "padan-linkage", "decide", PROJECT, name, code=code)
+
+    def result_digest(self, run: str) -> str:
+        """The result that the log names for a run, from BPS's copy."""
+        from policy.home import Home
+        from policy.lifecycle import body_of
+        from policy.replica import Replica
+        from policy.statements import RunFinished
+
+        self.run("bps", "padan-policy", "witness", PROJECT)
+        home = Home(self.home("bps"))
+        replica = Replica(home.project_folder(PROJECT) / "log", home.roster(), PROJECT)
+        entry = replica.load().project.run(run)
+        assert entry is not None
+        return body_of(entry, RunFinished).result
+
+    # -- the service ------------------------------------------------------------------------
+
+    @contextmanager
+    def serving(self) -> Iterator[None]:
+        """The service in a thread of this process."""
+        from linkage_service.app import create_app
+        from linkage_service.settings import Settings
+        from policy.home import Home
+
+        passphrase = (self.folder / "passphrases" / "service").read_bytes()
+        me = Home(self.home("service")).unlock(passphrase)
+        settings = Settings.under(
+            self.home("service"), self.database_url, self.workflow_url, self.tile_rows
+        )
+        server = uvicorn.Server(
+            uvicorn.Config(
+                create_app(settings, me), host="127.0.0.1", port=self.port, log_level="warning"
+            )
+        )
+        thread = threading.Thread(target=server.run)
+        thread.start()
+        try:
+            self._wait_for_health(lambda: thread.is_alive())
+            yield
+        finally:
+            server.should_exit = True
+            thread.join()
+
+    def serve_process(self) -> subprocess.Popen[bytes]:
+        """The service as a process of its own, to be killed by its test."""
+        arguments = ["--port", str(self.port), "--tile-rows", str(self.tile_rows)]
+        for option, url in (("database", self.database_url), ("workflow", self.workflow_url)):
+            if url is not None:
+                file = self.folder / f"{option}-url"
+                file.write_text(url)
+                arguments += [f"--{option}-url-file", str(file)]
+        process = subprocess.Popen(
+            [sys.executable, "-m", "linkage_service", "serve", *arguments],
+            cwd=ROOT,
+            env={
+                **os.environ,
+                "PADAN_HOME": str(self.home("service")),
+                "PADAN_PASSPHRASE_FILE": str(self.folder / "passphrases" / "service"),
+            },
+        )
+        self._wait_for_health(lambda: process.poll() is None)
+        return process
+
+    def kill(self, process: subprocess.Popen[bytes]) -> None:
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+
+    def _wait_for_health(self, alive: Any) -> None:
+        for _ in range(600):
+            assert alive(), "the service did not start"
+            try:
+                httpx.get(f"{self.url}/api/v1/health", timeout=1).raise_for_status()
+            except httpx.HTTPError:
+                time.sleep(0.1)
+            else:
+                return
+        raise AssertionError("the service does not answer")

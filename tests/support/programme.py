@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -87,6 +88,20 @@ def command(script: str, *arguments: str) -> Answer:
             console.report(raised)
             error, code = raised, raised.exit_code
     return Answer(int(code), out.getvalue(), err.getvalue(), error)
+
+
+def expect(answer: Answer, code: str) -> PadanError:
+    """The error has this code, both languages, a hint each, and no personal data."""
+    assert answer.error is not None, answer.out
+    assert answer.error.code == code
+    assert answer.out == ""
+    said = json.loads(answer.err)["error"]
+    for words in (said["problem"], said["hint"]):
+        assert words["id"]
+        assert words["en"]
+        assert words["id"] != words["en"]
+    assert not re.search(r"\d{16}", answer.err), "a NIK in an error"
+    return answer.error
 
 
 def free_port() -> int:

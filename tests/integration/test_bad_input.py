@@ -1,0 +1,227 @@
+"""Bad input: a clear error in both languages, its exit code, and nothing half-written."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from policy.home import Home
+from tests.support.programme import OWNER, PARTIES, PROJECT, Answer, Programme, command, expect
+
+
+@pytest.fixture(scope="module")
+def programme(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Programme]:
+    """Everything up to accepted bundles; tests try what must not work."""
+    programme = Programme(tmp_path_factory.mktemp("programme"), persons=700)
+    programme.found()
+    with programme.serving():
+        tree = programme.charter_tree()
+        for dataset in tree["datasets"]:
+            dataset["rows_min"] = 1
+        programme.sign_charter(tree)
+        yield programme
+
+
+def prepare(programme: Programme, dataset: str, file: Path, code: int) -> Answer:
+    before = programme.home(OWNER[dataset]) / "projects" / PROJECT / "prepared"
+    answer = programme.prepare(dataset, file, code=code)
+    assert not before.exists() or not list(before.glob(f"{dataset}*")), "half-written"
+    return answer
+
+
+def test_wrong_passphrase(programme: Programme, tmp_path: Path) -> None:
+    wrong = tmp_path / "wrong"
+    wrong.write_text("bukan kata sandinya")
+    answer = command(
+        "padan-policy",
+        *("--json", "--home", str(programme.home("bps")), "--passphrase-file", str(wrong)),
+        *("witness", PROJECT),
+    )
+    assert answer.code == 5
+    expect(answer, "key.passphrase")
+
+
+def test_another_key_than_the_roster_has(programme: Programme, tmp_path: Path) -> None:
+    """A stranger who calls himself BPS: his requests are refused, and so is his roster pin."""
+    home = tmp_path / "impostor"
+    shutil.copytree(programme.home("bps"), home)
+    passphrase = (programme.folder / "passphrases" / "bps").read_bytes()
+    other = Home(tmp_path / "other")
+    other.create("bps", "bps", "BPS palsu", ("party",), passphrase, datetime.now(UTC).date())
+    shutil.copy(other.path / "keys.json", home / "keys.json")
+    answer = command(
+        "padan-policy",
+        *("--json", "--home", str(home)),
+        *("--passphrase-file", str(programme.folder / "passphrases" / "bps")),
+        *("witness", PROJECT),
+    )
+    assert answer.code == 5
+    expect(answer, "request.signature")
+
+
+def test_another_roster_digest(programme: Programme) -> None:
+    answer = programme.run(
+        "bps",
+        "padan-policy",
+        *("join", "--service", programme.url, "--roster-digest", "ab" * 32),
+        code=7,
+    )
+    expect(answer, "roster.digest")
+
+
+def test_a_charter_that_has_expired(programme: Programme) -> None:
+    tree = programme.charter_tree()
+    past = datetime.now(UTC).date() - timedelta(days=400)
+    tree["project"] = "kedaluwarsa"
+    tree["valid_from"], tree["valid_until"] = past, past + timedelta(days=30)
+    path = programme.write_charter(tree, "kedaluwarsa.yaml")
+    for party in PARTIES:
+        programme.run(party, "padan-policy", "charter", "sign", path)
+    answer = programme.run("bps", "padan-encoder", "commit", "kedaluwarsa", code=4)
+    expect(answer, "gate.run.charter-in-force")
+
+
+def test_a_charter_that_not_all_have_signed(programme: Programme) -> None:
+    tree = programme.charter_tree()
+    tree["project"] = "belum-semua"
+    path = programme.write_charter(tree, "belum.yaml")
+    programme.run("bps", "padan-policy", "charter", "sign", path)
+    answer = programme.run("bps", "padan-encoder", "commit", "belum-semua", code=4)
+    error = expect(answer, "gate.run.charter-in-force")
+    assert "dinsos" in error.problem.en
+
+
+def test_other_normalisation_rules(programme: Programme) -> None:
+    tree = programme.charter_tree()
+    tree["project"] = "aturan-lain"
+    tree["encoding"]["rules_digest"] = "ab" * 32
+    path = programme.write_charter(tree, "aturan.yaml")
+    for party in PARTIES:
+        programme.run(party, "padan-policy", "charter", "sign", path)
+    answer = programme.run(
+        "bps",
+        "padan-encoder",
+        *("prepare", "aturan-lain", "regsosek"),
+        str(programme.folder / "sources" / "regsosek.csv"),
+        *("--mapping", "docs/tutorials/jakarta/mapping-regsosek.yaml"),
+        code=4,
+    )
+    expect(answer, "terms.rules")
+
+
+def test_a_profile_that_this_version_does_not_have(programme: Programme) -> None:
+    tree = programme.charter_tree()
+    tree["project"] = "profil-lain"
+    tree["encoding"]["profile"] = "salted+saul-k3"
+    path = programme.write_charter(tree, "profil.yaml")
+    for party in PARTIES:
+        programme.run(party, "padan-policy", "charter", "sign", path)
+    answer = programme.run(
+        "bps",
+        "padan-encoder",
+        *("prepare", "profil-lain", "regsosek"),
+        str(programme.folder / "sources" / "regsosek.csv"),
+        *("--mapping", "docs/tutorials/jakarta/mapping-regsosek.yaml"),
+        code=4,
+    )
+    expect(answer, "terms.profile")
+
+
+def test_an_empty_file(programme: Programme, tmp_path: Path) -> None:
+    for content in ("", "\n", "IDSEMESTA;NIK;Nama;Tgl Lahir;JK;desa_kelurahan\n"):
+        file = tmp_path / "kosong.csv"
+        file.write_text(content)
+        error = expect(prepare(programme, "dtks", file, 3), "file.empty")
+        assert "kosong.csv" in error.problem.en
+
+
+def test_a_file_that_is_not_utf_8(programme: Programme, tmp_path: Path) -> None:
+    file = tmp_path / "latin.csv"
+    good = (programme.folder / "sources" / "dtks.csv").read_text().splitlines()
+    good[3] = good[3].replace(";", ";José ", 1)
+    file.write_bytes("\n".join(good).encode("latin-1"))
+    error = expect(prepare(programme, "dtks", file, 3), "file.encoding")
+    assert "latin.csv" in error.problem.en
+    assert "row" in error.problem.en
+
+
+def test_swapped_columns(programme: Programme, tmp_path: Path) -> None:
+    file = tmp_path / "tertukar.csv"
+    text = (programme.folder / "sources" / "dtks.csv").read_text()
+    header, rest = text.split("\n", 1)
+    swapped = header.replace("NIK", "X").replace("Nama", "NIK").replace("X", "Nama")
+    file.write_text(swapped + "\n" + rest)
+    error = expect(prepare(programme, "dtks", file, 3), "file.swapped")
+    assert "tertukar.csv" in error.problem.en
+
+
+def test_a_missing_column_and_a_missing_file(programme: Programme, tmp_path: Path) -> None:
+    file = tmp_path / "kurang.csv"
+    text = (programme.folder / "sources" / "dtks.csv").read_text()
+    file.write_text(text.replace("Tgl Lahir", "Lahir", 1))
+    error = expect(prepare(programme, "dtks", file, 3), "file.columns")
+    assert "Tgl Lahir" in error.problem.en
+    expect(prepare(programme, "dtks", tmp_path / "tidak-ada.csv", 3), "file.missing")
+
+
+def test_ragged_rows_are_counted_not_dropped(programme: Programme, tmp_path: Path) -> None:
+    file = tmp_path / "compang.csv"
+    lines = (programme.folder / "sources" / "ppks.csv").read_text().splitlines()
+    lines[2] += ",lebih"
+    lines[4] = ",".join(lines[4].split(",")[:-2])
+    file.write_text("\n".join(lines) + "\n")
+    found = programme.prepare("ppks", file).json()[0]
+    assert found["refused"]["ragged-row"] == 2
+    rows = found["people"] + found["collapsed"] + sum(found["refused"].values())
+    assert found["rows_in"] == rows == len(lines) - 1
+
+
+def test_a_dataset_of_another_agency(programme: Programme) -> None:
+    answer = programme.run(
+        "bps",
+        "padan-encoder",
+        *("prepare", PROJECT, "dtks", str(programme.folder / "sources" / "dtks.csv")),
+        *("--mapping", "docs/tutorials/jakarta/mapping-dtks.yaml"),
+        code=4,
+    )
+    expect(answer, "dataset.foreign")
+
+
+def test_an_unknown_project(programme: Programme) -> None:
+    expect(
+        programme.run("bps", "padan-policy", "witness", "tidak-ada", code=4), "service.no-project"
+    )
+
+
+def test_a_service_that_is_not_there(programme: Programme, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    shutil.copytree(programme.home("bps"), home)
+    address = json.loads((home / "service.json").read_bytes())
+    (home / "service.json").write_text(json.dumps({**address, "url": "http://127.0.0.1:9"}))
+    answer = command(
+        "padan-policy",
+        *("--json", "--home", str(home)),
+        *("--passphrase-file", str(programme.folder / "passphrases" / "bps")),
+        *("witness", PROJECT),
+    )
+    assert answer.code == 8
+    expect(answer, "service.unreachable")
+
+
+def test_no_identity_yet(tmp_path: Path) -> None:
+    answer = command("padan-policy", "--json", "--home", str(tmp_path), "witness", PROJECT)
+    assert answer.code == 6
+    expect(answer, "home.empty")
+
+
+def test_people_read_both_languages(tmp_path: Path) -> None:
+    answer = command("padan-policy", "--home", str(tmp_path), "witness", PROJECT)
+    assert "galat:" in answer.err
+    assert "error:" in answer.err
+    assert "saran:" in answer.err
+    assert "hint:" in answer.err

@@ -24,7 +24,10 @@ Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,62}
 class Model(BaseModel):
     """Base of every model that is signed: frozen, strict, nothing unknown let in."""
 
-    model_config = ConfigDict(frozen=True, strict=True, extra="forbid", populate_by_name=True)
+    # Deferred: a command builds the validators of the few models that it meets.
+    model_config = ConfigDict(
+        frozen=True, strict=True, extra="forbid", populate_by_name=True, defer_build=True
+    )
 
     def canonical(self) -> bytes:
         """This model as RFC 8785 canonical JSON."""

@@ -96,5 +96,6 @@ fi
 [ -d "$venv" ] || "$uv" venv --quiet ${asked:+--python "$asked"} "$venv"
 
 touch "$unfinished"
-"$uv" sync --locked --all-extras "$@"
+# Compiled at once: every command of the demo is a process that would compile them anew.
+"$uv" sync --locked --all-extras --compile-bytecode "$@"
 rm -f "$unfinished"

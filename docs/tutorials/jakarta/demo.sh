@@ -16,6 +16,8 @@ OUT=${OUT:-build/jakarta}
 PROJECT=jakarta-2026
 PARTIES=(bps dinsos dppapp)
 export PADAN_PROGRESS=${PADAN_PROGRESS:-}
+# Every command is a process of its own; let the next one find the modules compiled.
+unset PYTHONDONTWRITEBYTECODE
 
 bold() { printf '\033[1m%s\033[0m\n' "$*"; }
 chapter() { echo; bold "== $* =="; }

@@ -483,8 +483,9 @@ class Project:
         require_run_gate(self.run_case(at, order))
 
     def run_case(self, at: int, order: Statement | None = None) -> RunCase:
-        """The run gate's case; `order` is one not yet in the log."""
-        orders = len(self.of(RunOrder)) + (order is not None)
+        """The run gate's case; `order` may be one that is still to be appended."""
+        logged = [entry.digest for entry in self.of(RunOrder)]
+        orders = len(logged) + (order is not None and order.digest not in logged)
         ordered = order.body if order else None
         return RunCase(
             charter=self.charter,

@@ -165,6 +165,13 @@ def test_the_run_budget_is_spent_by_orders() -> None:
     assert caught.value.code == "gate.run.budget"
 
 
+def test_the_last_run_of_the_budget_can_be_released() -> None:
+    tree = charter_tree()
+    tree["budget"] = {"runs": 1, "releases": 1}
+    republic = Republic(tree=tree).to("decide")
+    assert republic.decided().verdict == "released"
+
+
 def test_the_service_must_run_what_was_ordered() -> None:
     republic = Republic().to("order")
     republic.witness()

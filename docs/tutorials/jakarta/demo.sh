@@ -15,51 +15,8 @@ SEED=${SEED:-1}
 OUT=${OUT:-build/jakarta}
 PROJECT=jakarta-2026
 PARTIES=(bps dinsos dppapp)
-export PADAN_PROGRESS=${PADAN_PROGRESS:-}
-# Every command is a process of its own; let the next one find the modules compiled.
-unset PYTHONDONTWRITEBYTECODE
-
-bold() { printf '\033[1m%s\033[0m\n' "$*"; }
-chapter() { echo; bold "== $* =="; }
-
-# run COMMAND...: print it, then do it.
-run() {
-    printf '$ %s\n' "$*"
-    "$@"
-}
-
-# as PARTY: from here on, commands are that party's.
-as() {
-    local party=$1
-    shift
-    printf '$ PADAN_HOME=%s PADAN_PASSPHRASE_FILE=%s %s\n' \
-        "homes/$party" "passphrases/$party" "$*"
-    PADAN_HOME="homes/$party" PADAN_PASSPHRASE_FILE="passphrases/$party" "$@"
-}
-
-# together PARTY... -- COMMAND...: each party runs it at the same time, on its own machine.
-together() {
-    local who=() party pids=() i
-    while [ "$1" != -- ]; do who+=("$1"); shift; done
-    shift
-    for party in "${who[@]}"; do
-        as "$party" "$@" >"output/$party" 2>&1 &
-        pids+=($!)
-    done
-    for i in "${!who[@]}"; do
-        if ! wait "${pids[$i]}"; then cat "output/${who[$i]}"; exit 1; fi
-        cat "output/${who[$i]}"
-    done
-}
-
-service_pid=
-stop_service() {
-    [ -n "$service_pid" ] || return 0
-    kill "$service_pid" 2>/dev/null || true
-    wait "$service_pid" 2>/dev/null || true
-    service_pid=
-}
-trap stop_service EXIT
+# shellcheck source=docs/tutorials/jakarta/functions.sh
+. "$here/functions.sh"
 
 rm -rf "$OUT"
 mkdir -p "$OUT"/{sources,homes,passphrases,lists,output}
@@ -72,15 +29,6 @@ chapter "1. Data tiruan di empat sumber / Synthetic data in four sources"
 run padan-encoder synth sources --persons "$PERSONS" --seed "$SEED"
 
 chapter "2. Identitas dan roster / Identities and roster"
-identity() { # ID AGENCY NAME ROLE...
-    local id=$1 agency=$2 name=$3 roles=() role
-    shift 3
-    for role in "$@"; do roles+=(--role "$role"); done
-    python3 -c 'import secrets; print(secrets.token_urlsafe(24))' >"passphrases/$id"
-    chmod 600 "passphrases/$id"
-    as "$id" padan-policy identity create "$id" --agency "$agency" --name "$name" "${roles[@]}" \
-        >"output/$id" 2>&1 &
-}
 identity bps bps "Badan Pusat Statistik" party witness authority
 identity dinsos dinsos "Dinas Sosial DKI Jakarta" party witness
 identity dppapp dppapp "Dinas PPAPP DKI Jakarta" party witness
@@ -97,22 +45,10 @@ run padan-policy roster build homes/*/identity.json \
 as bps padan-policy roster sign roster.json
 as diskominfotik padan-policy roster sign roster.json
 run padan-policy roster check roster.json
-# In real life this digest travels by letter or telephone, never through the service.
-digest=$(padan-policy --json roster check roster.json | python3 -c 'import json,sys; print(json.load(sys.stdin)["digest"])')
+digest=$(roster_digest)
 
 chapter "3. Layanan / The service"
-port=$(python3 -c 'import socket; s=socket.socket(); s.bind(("127.0.0.1",0)); print(s.getsockname()[1])')
-url=http://127.0.0.1:$port
-as service padan-policy join --service "$url" --roster-digest "$digest" --roster roster.json
-printf '$ PADAN_HOME=homes/service PADAN_PASSPHRASE_FILE=passphrases/service padan-linkage serve --port %s &\n' "$port"
-PADAN_HOME=homes/service PADAN_PASSPHRASE_FILE=passphrases/service \
-    padan-linkage serve --port "$port" >service.log 2>&1 &
-service_pid=$!
-for _ in $(seq 200); do
-    if python3 -c "import urllib.request as u; u.urlopen('$url/api/v1/health', timeout=1)" 2>/dev/null; then break; fi
-    if ! kill -0 "$service_pid" 2>/dev/null; then cat service.log; exit 1; fi
-    sleep 0.1
-done
+serve "$digest"
 together "${PARTIES[@]}" auditor bps-approver dinsos-approver dppapp-approver -- \
     padan-policy join --service "$url" --roster-digest "$digest"
 

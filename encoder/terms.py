@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from encoder.clk import ClkEncoder
 from encoder.normalise import outputs, ruleset_digest
 from policy.ceremony import ProjectKeys
-from policy.charter import SHIPPED_PROFILES, Charter
+from policy.charter import SHIPPED_PROFILES, Charter, Encoding
 from policy.errors import Refused
 from policy.statements import EncodingShape
 from policy.words import Words
@@ -52,6 +52,27 @@ def require_own_terms(charter: Charter) -> None:
                 f"Available: {', '.join(sorted(SHIPPED_PROFILES))}.",
             ),
         )
+    for encoding in charter.encoding.encodings:
+        _clk_encoder(charter, encoding, b"any secret: only the schema is looked at")
+
+
+def _clk_encoder(charter: Charter, encoding: Encoding, secret: bytes) -> ClkEncoder:
+    """Raises BadInput for an invalid schema, Refused for one that needs other columns."""
+    clk = ClkEncoder(encoding.linkage_schema, secret)
+    missing = ", ".join(sorted(set(clk.identifiers) - set(identifiers(charter))))
+    if missing:
+        raise Refused(
+            "terms.schema",
+            Words(
+                f"Skema '{encoding.name}' memakai kolom di luar piagam: {missing}.",
+                f"The schema '{encoding.name}' uses columns outside the charter: {missing}.",
+            ),
+            Words(
+                "Samakan 'fields' dan skema di piagam.",
+                "Bring 'fields' and the schema of the charter together.",
+            ),
+        )
+    return clk
 
 
 @dataclass
@@ -65,24 +86,9 @@ class RowEncoder:
     def __post_init__(self) -> None:
         require_own_terms(self.charter)
         self._clks = [
-            ClkEncoder(e.linkage_schema, self.keys.subkey("clk", e.name))
+            _clk_encoder(self.charter, e, self.keys.subkey("clk", e.name))
             for e in self.charter.encoding.encodings
         ]
-        known = set(identifiers(self.charter))
-        for clk in self._clks:
-            missing = sorted(set(clk.identifiers) - known)
-            if missing:
-                raise Refused(
-                    "terms.schema",
-                    Words(
-                        f"Skema memakai kolom di luar piagam: {', '.join(missing)}.",
-                        f"The schema uses columns outside the charter: {', '.join(missing)}.",
-                    ),
-                    Words(
-                        "Samakan 'fields' dan skema di piagam.",
-                        "Bring 'fields' and the schema of the charter together.",
-                    ),
-                )
 
     def shapes(self) -> tuple[EncodingShape, ...]:
         named = zip(self.charter.encoding.encodings, self._clks, strict=True)

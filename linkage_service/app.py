@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
-from linkage_service import problems, runs
+from linkage_service import logs, problems, runs
 from linkage_service.api import router
 from linkage_service.service import Service
 from linkage_service.settings import Settings
@@ -16,6 +16,8 @@ from policy.home import Unlocked
 
 def create_app(settings: Settings, me: Unlocked) -> FastAPI:
     """The API over one service, with its durable runs."""
+
+    logs.configure()
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:

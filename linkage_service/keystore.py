@@ -14,7 +14,7 @@ from policy.vault import Vault
 
 @dataclass(frozen=True)
 class Keystore:
-    """A folder for now, a KMS behind the same three calls later."""
+    """A folder for now, a KMS behind the same two calls later."""
 
     vault: Vault
 
@@ -28,9 +28,6 @@ class Keystore:
     def get(self, project: str, epoch: int) -> SealKey:
         """Raises NotYet if there is none, or no longer."""
         return SealKey.from_bytes(self.vault.get(_name(project, epoch)))
-
-    def destroy(self, project: str, epoch: int) -> None:
-        self.vault.destroy(_name(project, epoch))
 
 
 def _name(project: str, epoch: int) -> str:

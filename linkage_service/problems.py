@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
+from starlette.middleware.base import RequestResponseEndpoint
 
+from linkage_service import logs
 from policy.client import Problem
 from policy.errors import BadInput, NotYet, PadanError, Refused, Unverified, WrongKey
 from policy.words import Words
@@ -35,9 +37,14 @@ def install(app: FastAPI) -> None:
     def http(_: Request, error: HTTPException) -> JSONResponse:
         return problem(_bad_request(), error.status_code)
 
-    @app.exception_handler(Exception)
-    def unknown(_: Request, __: Exception) -> JSONResponse:
-        return problem(_broken(), 500)
+    @app.middleware("http")
+    async def unknown(request: Request, call_next: RequestResponseEndpoint) -> Response:
+        # A handler for Exception would still let the server print the message.
+        try:
+            return await call_next(request)
+        except Exception as error:
+            logs.failed("request.failed", error)
+            return problem(_broken(), 500)
 
 
 def problem(error: PadanError, status: int) -> JSONResponse:

@@ -16,6 +16,7 @@ from dbos import DBOS, DBOSConfig, SetWorkflowID
 from numpy.typing import NDArray
 from sqlalchemy import select
 
+from linkage_service import logs
 from linkage_service.datasets import RunData, load_datasets
 from linkage_service.matching import (
     Candidates,
@@ -101,6 +102,10 @@ def match(project_id: str, run: str) -> None:
         finish(project_id, run)
     except PadanError as error:
         fail(project_id, run, error.code)
+    except Exception as error:
+        logs.failed("run.failed", error)
+        fail(project_id, run, "run.broken")
+        raise
     finally:
         _data.pop(project_id, None)
 

@@ -1,7 +1,7 @@
 """What a run counted, and how exact counts stay closed until someone entitled opens them.
 
 The log holds only a salted commitment to the facts. Approvers that the charter
-entitles, the DPO and the auditor receive salt and facts; parties see coarse ones.
+entitles, the DPO and the auditor receive salt and facts; parties see none.
 """
 
 from __future__ import annotations
@@ -70,11 +70,3 @@ def membership_without_canaries(charter: Charter, rows: int, matched: int) -> Me
     real = max(0, rows - canaries.total)
     matched_real = min(real, max(0, matched - canaries.pairs))
     return MembershipFacts(matched=matched_real, unmatched=real - matched_real)
-
-
-def coarse(count: int) -> str:
-    """A count as parties may see it: below 100 as such, else two leading digits."""
-    if count < 100:
-        return "<100"
-    unit = 10 ** (len(str(count)) - 2)
-    return f"~{count // unit * unit}"

@@ -46,7 +46,8 @@ def open_database(url: str) -> Database:
     """Connect and bring the schema up to date."""
     if url.startswith("sqlite:///"):
         Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url)
+    # Errors must not repeat what was to be stored.
+    engine = create_engine(url, hide_parameters=True)
     if engine.dialect.name == "sqlite":
         _configure_sqlite(engine)
     database = Database(engine)

@@ -93,6 +93,36 @@ def test_a_seal_of_another_bundle(programme: Programme, bundle: Path) -> None:
     upload(programme, 5, "seal.closed")
 
 
+def test_a_bundle_of_another_project(programme: Programme, bundle: Path) -> None:
+    """Honest rows, sealed to the right key, but bound to another project."""
+    from encoder.bundle import BundleFolder, bundle_binding
+    from policy.canonical import unb64
+    from policy.client import Session
+    from policy.home import Home
+    from policy.lifecycle import body_of
+    from policy.sealing import encrypt_stream, new_file_seal
+    from policy.statements import EpochOpened
+
+    passphrase = (programme.folder / "passphrases" / "bps").read_bytes()
+    session = Session(Home(programme.home("bps")).unlock(passphrase), PROJECT)
+    project = session.recall()
+    root = json.loads((bundle / "manifest.json").read_bytes())["handle_root"]
+    binding = bundle_binding(session, "regsosek", root)
+    service_key = body_of(project.of(EpochOpened)[0], EpochOpened).service_key
+    seal = new_file_seal(
+        unb64(service_key),
+        binding.model_copy(update={"project": "proyek-lain"}),
+        session.me.keys.signing,
+    )
+    rows = [b"row" * 1000]
+    sealed = b"".join(encrypt_stream(rows, seal.key, seal.header_digest))
+    BundleFolder(bundle).sealed.write_bytes(sealed)
+    BundleFolder(bundle).seal.write_bytes(seal.envelope.canonical())
+    relist(bundle)
+    change_manifest(bundle, seal=seal.header_digest)
+    upload(programme, 5, "seal.closed")
+
+
 @pytest.mark.parametrize(
     ("change", "error", "code"),
     [

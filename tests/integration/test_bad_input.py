@@ -11,7 +11,16 @@ from pathlib import Path
 import pytest
 
 from policy.home import Home
-from tests.support.programme import OWNER, PARTIES, PROJECT, Answer, Programme, command, expect
+from tests.support.programme import (
+    OWNER,
+    PARTIES,
+    PROJECT,
+    ROOT,
+    Answer,
+    Programme,
+    command,
+    expect,
+)
 
 
 @pytest.fixture(scope="module")
@@ -130,6 +139,27 @@ def test_a_profile_that_this_version_does_not_have(programme: Programme) -> None
         code=4,
     )
     expect(answer, "terms.profile")
+
+
+def test_a_schema_for_other_columns(programme: Programme) -> None:
+    tree = programme.charter_tree()
+    tree["project"] = "skema-lain"
+    tree["encoding"]["encodings"][0]["linkage_schema"] = {"file": "febrl4.json"}
+    schema = ROOT / "encoder" / "schemas" / "febrl4.json"
+    (programme.folder / "febrl4.json").write_bytes(schema.read_bytes())
+    path = programme.write_charter(tree, "skema.yaml")
+    for party in PARTIES:
+        programme.run(party, "padan-policy", "charter", "sign", path)
+    answer = programme.run(
+        "bps",
+        "padan-encoder",
+        *("prepare", "skema-lain", "regsosek"),
+        str(programme.folder / "sources" / "regsosek.csv"),
+        *("--mapping", "docs/tutorials/jakarta/mapping-regsosek.yaml"),
+        code=4,
+    )
+    error = expect(answer, "terms.schema")
+    assert "surname" in error.problem.en
 
 
 def test_an_empty_file(programme: Programme, tmp_path: Path) -> None:

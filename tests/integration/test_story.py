@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import csv
+import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
-from tests.support.programme import PROJECT, Programme
+from tests.support.programme import PROJECT, ROOT, Programme
 
 
 def test_from_charter_to_audit(new_database_url: Callable[[], str], tmp_path: Path) -> None:
@@ -15,7 +17,7 @@ def test_from_charter_to_audit(new_database_url: Callable[[], str], tmp_path: Pa
     )
     programme.found()
     with programme.serving():
-        programme.sign_charter()
+        programme.sign_charter(with_two_encodings(programme))
         programme.agree()
         programme.upload()
         programme.match("padan-1")
@@ -69,6 +71,22 @@ def test_from_charter_to_audit(new_database_url: Callable[[], str], tmp_path: Pa
             "bps-approver", "padan-policy", "verify", str(evidence), *missing, code=9
         )
         assert incomplete.json()[0]["exit_code"] == 9
+
+
+def with_two_encodings(programme: Programme) -> dict[str, Any]:
+    """A charter with a second encoding a row: by name and birth date alone."""
+    tree = programme.charter_tree()
+    schema = json.loads((ROOT / "encoder" / "schemas" / "padan-id-1.json").read_text())
+    schema["features"] = [
+        f
+        if f["identifier"].startswith(("nama", "lahir"))
+        else {"identifier": f["identifier"], "ignored": True}
+        for f in schema["features"]
+    ]
+    schema["clkConfig"]["l"] = 512
+    tree["encoding"]["encodings"].append({"name": "tanpa-tempat", "linkage_schema": schema})
+    tree["matching"]["thresholds_ppm"]["tanpa-tempat"] = 950_000
+    return tree
 
 
 def judge(programme: Programme, left: str, right: str) -> tuple[float, float]:

@@ -145,3 +145,20 @@ def test_a_statement_of_the_service_never_comes_from_outside(programme: Programm
     with pytest.raises(PadanError) as caught:
         bps.post(f"/projects/{PROJECT}/statements", forged.canonical())
     assert isinstance(caught.value, Refused | WrongKey)
+
+
+def test_an_unexpected_error_repeats_nothing(
+    programme: Programme, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def broken(*_: object) -> bytes:
+        raise RuntimeError("3171910107900001 BUDI SANTOSO")
+
+    monkeypatch.setattr("linkage_service.api.logs.evidence_zip", broken)
+    message = signed(programme, "auditor", "GET", f"/projects/{PROJECT}/evidence", b"")
+    answer = send(message)
+    assert (answer.status_code, answer.json()["code"]) == (500, "service.broken")
+    said = "".join(capfd.readouterr())
+    assert "request.failed" in said
+    for text in (said, answer.text):
+        assert "3171910107900001" not in text
+        assert "BUDI" not in text

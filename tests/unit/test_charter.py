@@ -97,6 +97,12 @@ def test_other_amendments_keep_the_keys() -> None:
     assert changed.terms_digest() == charter_from(charter_tree()).terms_digest()
 
 
+def test_the_published_json_schema_is_the_models() -> None:
+    """`padan-policy charter schema > docs/reference/charter.schema.json` renews it."""
+    published = TUTORIAL.parents[1] / "reference" / "charter.schema.json"
+    assert json.loads(published.read_text(encoding="utf-8")) == Charter.model_json_schema()
+
+
 def test_broken_yaml_names_the_file(tmp_path: Path) -> None:
     path = tmp_path / "rusak.yaml"
     path.write_text("type: [")

@@ -14,12 +14,20 @@ run() {
     "$@"
 }
 
-# as PARTY: from here on, commands are that party's.
+# as PARTY COMMAND...: print it, then do it in that party's home folder.
 as() {
+    show "$@"
+    act "$@"
+}
+show() {
     local party=$1
     shift
     printf '$ PADAN_HOME=%s PADAN_PASSPHRASE_FILE=%s %s\n' \
         "homes/$party" "passphrases/$party" "$*"
+}
+act() {
+    local party=$1
+    shift
     PADAN_HOME="homes/$party" PADAN_PASSPHRASE_FILE="passphrases/$party" "$@"
 }
 
@@ -28,13 +36,14 @@ together() {
     local who=() party pids=() i
     while [ "$1" != -- ]; do who+=("$1"); shift; done
     shift
+    for party in "${who[@]}"; do show "$party" "$@"; done
     for party in "${who[@]}"; do
-        as "$party" "$@" >"output/$party" 2>&1 &
+        act "$party" "$@" >"output/$party" 2>&1 &
         pids+=($!)
     done
     for i in "${!who[@]}"; do
         if ! wait "${pids[$i]}"; then cat "output/${who[$i]}"; exit 1; fi
-        cat "output/${who[$i]}"
+        sed "s/^/${who[$i]}: /" "output/${who[$i]}"
     done
 }
 
@@ -54,8 +63,9 @@ identity() {
     for role in "$@"; do roles+=(--role "$role"); done
     python3 -c 'import secrets; print(secrets.token_urlsafe(24))' >"passphrases/$id"
     chmod 600 "passphrases/$id"
-    as "$id" padan-policy identity create "$id" --agency "$agency" --name "$name" "${roles[@]}" \
-        >"output/$id" 2>&1 &
+    set -- padan-policy identity create "$id" --agency "$agency" --name "$name" "${roles[@]}"
+    show "$id" "$@"
+    act "$id" "$@" >"output/$id" 2>&1 &
 }
 
 # serve DIGEST: pin the roster at the service and start it; sets url.

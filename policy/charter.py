@@ -6,7 +6,7 @@
     3. Its encoding terms (purpose, parties, fields, schema, rules, profile) are
        bound into every key: who changes them starts a new epoch.
 
-The legal duties behind each field are listed in docs/explanation/law.md.
+The regulation behind each field is named beside it in policy/templates/charter.yaml.
 """
 
 from __future__ import annotations

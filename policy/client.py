@@ -1,7 +1,7 @@
 """Signed HTTP to the linkage service, for every command of every party.
 
 Before a command acts, it brings its copy of the log up to date, checks it, and
-cosigns it if the charter names this member as a witness (security.md, log).
+cosigns it if the charter names this member as a witness (docs/explanation/protocol.md).
 """
 
 from __future__ import annotations

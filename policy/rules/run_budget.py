@@ -6,7 +6,7 @@ from policy.words import Words
 RULE = Rule(
     "run.budget",
     Words("Anggaran pemadanan cukup", "The run budget suffices"),
-    "UU 27/2022 Ps. 16(2); security.md T7, T8",
+    "UU 27/2022 Ps. 16(2)",
 )
 
 

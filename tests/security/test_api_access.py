@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
+from structlog.testing import capture_logs
 
 from policy.client import API, Session
 from policy.errors import PadanError, Refused, WrongKey
@@ -148,17 +149,17 @@ def test_a_statement_of_the_service_never_comes_from_outside(programme: Programm
 
 
 def test_an_unexpected_error_repeats_nothing(
-    programme: Programme, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+    programme: Programme, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(*_: object) -> bytes:
         raise RuntimeError("3171910107900001 BUDI SANTOSO")
 
     monkeypatch.setattr("linkage_service.api.logs.evidence_zip", broken)
     message = signed(programme, "auditor", "GET", f"/projects/{PROJECT}/evidence", b"")
-    answer = send(message)
+    with capture_logs() as logged:
+        answer = send(message)
     assert (answer.status_code, answer.json()["code"]) == (500, "service.broken")
-    said = "".join(capfd.readouterr())
-    assert "request.failed" in said
-    for text in (said, answer.text):
+    assert [line["event"] for line in logged] == ["request.failed"]
+    for text in (repr(logged), answer.text):
         assert "3171910107900001" not in text
         assert "BUDI" not in text

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -155,6 +157,13 @@ def test_columns_have_their_outputs_and_counts_only() -> None:
     assert found.columns["lahir.year"] == ["1980", "", "1980"]
     assert found.flags == {"DATE_UNREADABLE": 1}
     assert "kemarin" not in repr(found)
+
+
+def test_every_rule_is_documented() -> None:
+    page = Path(__file__).parents[2] / "docs" / "reference" / "rules.md"
+    written = page.read_text(encoding="utf-8")
+    for number, version, what in RULES:
+        assert f"| {number} | {version} | {what} |" in written
 
 
 def test_the_digest_names_rules_and_versions() -> None:

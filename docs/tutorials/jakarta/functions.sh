@@ -10,7 +10,9 @@ chapter() { echo; bold "== $* =="; }
 
 # run COMMAND...: print it, then do it.
 run() {
-    printf '$ %s\n' "$*"
+    printf '$'
+    printf ' %q' "$@"
+    printf '\n'
     "$@"
 }
 
@@ -22,8 +24,9 @@ as() {
 show() {
     local party=$1
     shift
-    printf '$ PADAN_HOME=%s PADAN_PASSPHRASE_FILE=%s %s\n' \
-        "homes/$party" "passphrases/$party" "$*"
+    printf '$ PADAN_HOME=%s PADAN_PASSPHRASE_FILE=%s' "homes/$party" "passphrases/$party"
+    printf ' %q' "$@"
+    printf '\n'
 }
 act() {
     local party=$1

@@ -52,6 +52,6 @@ clean: ## remove what these targets made, .venv too
 	find policy encoder linkage_service tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # An interpreter named by hand is compared with the one in use every time.
-$(STAMP): pyproject.toml uv.lock scripts/setup.sh $(if $(PYTHON),always)
+$(STAMP): pyproject.toml uv.lock scripts/setup.sh scripts/warm.py $(if $(PYTHON),always)
 	@sh scripts/setup.sh "$(PYTHON)" $(ORACLE)
 	@touch $@

@@ -98,4 +98,5 @@ fi
 touch "$unfinished"
 # Compiled at once: every command of the demo is a process that would compile them anew.
 "$uv" sync --locked --all-extras --compile-bytecode "$@"
+"$venv/bin/python" scripts/warm.py
 rm -f "$unfinished"

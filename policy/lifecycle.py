@@ -29,6 +29,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TypeVar
 
 from policy.charter import Charter
@@ -94,17 +95,21 @@ class Project:
 
     # -- what the log says ------------------------------------------------------------
 
-    @property
+    @cached_property
     def charter(self) -> Charter:
-        """The charter; raises NotYet before the first party signed it."""
+        """The charter; raises NotYet before the first party signed it. It never changes."""
         signatures = self.of(CharterBody)
         if not signatures:
             raise _not_yet("charter", "Piagam belum diajukan.", "No charter has been proposed yet.")
         return body_of(signatures[0], CharterBody)
 
-    @property
+    @cached_property
     def charter_digest(self) -> str:
         return self.charter.digest()
+
+    @cached_property
+    def roster_digest(self) -> str:
+        return self.roster.digest()
 
     def of(self, body: type[B]) -> list[Entry]:
         return [e for e in self.entries if isinstance(e.statement.body, body)]
@@ -202,12 +207,13 @@ class Project:
         if not isinstance(body, CharterBody):
             sender = self.roster.valid_member(binding.sender, day_of(body.at))
         verify(statement.envelope, {sender.id: sender.signing_public()})
+        own = isinstance(body, CharterBody)
         charter = body if isinstance(body, CharterBody) else self.charter
         if (
             binding.project != charter.project
             or binding.epoch != charter.epoch
-            or binding.charter != charter.digest()
-            or binding.roster != self.roster.digest()
+            or binding.charter != (charter.digest() if own else self.charter_digest)
+            or binding.roster != self.roster_digest
         ):
             raise _refused(
                 "binding",

@@ -11,6 +11,7 @@ delimiter: ","               # found by itself if left out
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import yaml
@@ -38,35 +39,55 @@ class Mapping(Model):
 
     def source_columns(self) -> tuple[str, ...]:
         """All columns of the file that this mapping reads, the record id first."""
-        columns = [self.record_id]
+        return tuple(dict.fromkeys((self.record_id, *self.field_columns())))
+
+    def field_columns(self) -> tuple[str, ...]:
+        """The columns of the fields; one that is mapped twice stands twice."""
+        columns: list[str] = []
         for source in self.fields.values():
             if isinstance(source, DateColumns):
                 columns += [source.day, source.month, source.year]
             elif source is not None:
                 columns.append(source)
-        return tuple(dict.fromkeys(columns))
+        return tuple(columns)
 
 
 def load_mapping(path: Path) -> Mapping:
     """Read a mapping; raises BadInput that names file and part."""
     try:
-        mapping = Mapping.model_validate(yaml.safe_load(read_file(path).decode("utf-8")))
+        mapping = Mapping.model_validate(_once_each(read_file(path).decode("utf-8")))
     except (yaml.YAMLError, UnicodeDecodeError):
         raise _bad(path, "YAML") from None
     except ValidationError as error:
         where = ".".join(str(p) for p in error.errors(include_input=False)[0]["loc"])
         raise _bad(path, where or "YAML") from None
-    used = [c for c in mapping.fields.values() if isinstance(c, str)]
+    used = mapping.field_columns()
     if len(set(used)) != len(used):
         raise BadInput(
             "mapping.twice",
             Words(
-                f"{path}: satu kolom dipetakan ke dua bagian.",
-                f"{path}: one column is mapped to two fields.",
+                f"{path}: satu kolom dipetakan dua kali.",
+                f"{path}: one column is mapped twice.",
             ),
             Words("Petakan setiap kolom satu kali.", "Map every column once."),
         )
     return mapping
+
+
+def _once_each(text: str) -> object:
+    """YAML, but a key that stands twice is an error: PyYAML would keep the last unasked."""
+    for node in _mappings(yaml.compose(text, Loader=yaml.SafeLoader)):
+        keys = [key.value for key, _ in node.value]
+        if len(set(keys)) != len(keys):
+            raise yaml.YAMLError
+    return yaml.safe_load(text)
+
+
+def _mappings(node: yaml.Node | None) -> Iterator[yaml.MappingNode]:
+    if isinstance(node, yaml.MappingNode):
+        yield node
+        for _, value in node.value:
+            yield from _mappings(value)
 
 
 def _bad(path: Path, where: str) -> BadInput:

@@ -5,16 +5,22 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from encoder.normalise.text import clean, text
+from encoder.normalise.text import text
 
 _MALE = frozenset(["L", "LK", "LAKI", "LAKILAKI", "PRIA", "M", "1", "MALE", "LAKI2"])
 _FEMALE = frozenset(["P", "PR", "PEREMPUAN", "WANITA", "F", "W", "2", "FEMALE"])
+_DECIMALS = re.compile(r"\.0+$")
+_LAST_EXACT = 2**53
+_PROVINCES = frozenset(
+    "11 12 13 14 15 16 17 18 19 21 31 32 33 34 35 36 51 52 53 61 62 63 64 65".split()
+    + "71 72 73 74 75 76 81 82 91 92 93 94 95 96".split()
+)
 _SEPARATORS = re.compile(r"[\s'`.\-_/]+")
 
 
 def sex(value: str) -> str:
     """D07: M, F or missing. P is Perempuan, never Pria."""
-    code = re.sub(r"[^A-Z0-9]", "", text(value))
+    code = re.sub(r"[^A-Z0-9]", "", _DECIMALS.sub("", text(value)))
     if code in _MALE:
         return "M"
     return "F" if code in _FEMALE else ""
@@ -24,27 +30,34 @@ def nik(value: str) -> tuple[str, str]:
     """K01: (16 digits or '', flag). The ladder of the NIK; soft doubts keep the number.
 
     Absent: NIK_EMPTY, NIK_FORMAT, NIK_SCI, NIK_FILLER, NIK_TEMP. Kept but doubtful:
-    NIK_DATE, NIK_SERIAL0. A NIK never changes when the birth date is corrected, so
-    it is not compared with the stated date here.
+    NIK_DATE, NIK_REGION (no such province in any vintage), NIK_SERIAL0. A NIK never
+    changes when the birth date is corrected, so it is not compared with the stated date.
     """
-    cleaned = clean(value)
-    if not text(value):
+    cleaned = text(value)
+    if not cleaned:
         return "", "NIK_EMPTY"
-    if re.search(r"\d[.,]?\d*E\+?\d+", cleaned):
+    if re.search(r"[0-9][.,]?[0-9]*E\+?[0-9]+", cleaned):
         return "", "NIK_SCI"
-    number = _SEPARATORS.sub("", cleaned)
+    number = _SEPARATORS.sub("", _DECIMALS.sub("", cleaned))
     if not number:
         return "", "NIK_EMPTY"
     if not re.fullmatch(r"[0-9]{16}", number):
         return "", "NIK_FORMAT"
+    return _judged(number, was_float=bool(_DECIMALS.search(cleaned)))
+
+
+def _judged(number: str, *, was_float: bool) -> tuple[str, str]:
+    """The ladder for sixteen digits. A float above 2^53 has lost its last digit."""
     if _is_filler(number):
         return "", "NIK_FILLER"
-    if number.endswith("000000"):
+    if number.endswith("000000") or (was_float and int(number) > _LAST_EXACT):
         return "", "NIK_SCI"
     if number.startswith("0"):
         return "", "NIK_TEMP"
     if not _has_date(number):
         return number, "NIK_DATE"
+    if number[:2] not in _PROVINCES:
+        return number, "NIK_REGION"
     return number, "NIK_SERIAL0" if number.endswith("0000") else ""
 
 

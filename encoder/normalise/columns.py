@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from encoder.normalise.codes import nik, sex
@@ -11,6 +11,15 @@ from encoder.normalise.dates import birth_date
 from encoder.normalise.names import name
 from encoder.normalise.text import digits, text
 from policy.charter import FieldKind
+
+# Longer is no cell of a person's record but a damaged file.
+_LONGEST_CELL = 1000
+_PLAIN: dict[FieldKind, Callable[[str], str]] = {
+    "name": name,
+    "text": text,
+    "sex": sex,
+    "digits": digits,
+}
 
 
 @dataclass(frozen=True)
@@ -43,14 +52,14 @@ def normalise_column(field_name: str, kind: FieldKind, values: Sequence[str]) ->
 
 
 def _normalise(kind: FieldKind, value: str) -> tuple[tuple[str, ...], str]:
-    if kind == "name":
-        return (name(value),), ""
+    if len(value) > _LONGEST_CELL:
+        return ("",) * len(outputs("", kind)), "CELL_TOO_LONG"
     if kind == "date":
         found = birth_date(value)
         return (found.year, found.month, found.day), found.flag
-    if kind == "sex":
-        return (sex(value),), ""
     if kind == "nik":
         number, flag = nik(value)
         return (number,), flag
-    return (digits(value) if kind == "digits" else text(value),), ""
+    cell = _PLAIN[kind](value)
+    lost = not cell and kind in ("name", "sex") and text(value)
+    return (cell,), f"{kind.upper()}_UNREADABLE" if lost else ""

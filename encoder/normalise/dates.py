@@ -33,6 +33,9 @@ _MONTHS = {
     )
     for name in names.split()
 }
+# What surveys write for a day or a month that nobody remembers.
+_UNKNOWN = frozenset({0, 98, 99})
+_LONGEST = 60
 _PLACEHOLDERS = frozenset({(1, 7), (31, 12), (1, 1)})
 _PLACE_BEFORE = re.compile(r"^[A-Z .'-]+,\s*(?=\d)")
 _TIME_AFTER = re.compile(r"[ T]\d{2}:\d{2}(:\d{2})?(\.\d+)?$")
@@ -52,27 +55,36 @@ MISSING = BirthDate()
 
 
 def birth_date(value: str) -> BirthDate:
-    """D01-D06. `flag` says what was doubtful: DATE_UNREADABLE, DATE_RANGE, DATE_PLACEHOLDER."""
+    """D01-D06. `flag` says what was doubtful.
+
+    DATE_UNREADABLE, DATE_RANGE: nothing or only the year is kept. DATE_PLACEHOLDER: a
+    day that offices write for an unknown one. DATE_SWAPPED: only month-first makes sense.
+    """
     cleaned = text(value)
     if not cleaned:
         return MISSING
-    parsed = _parse(_TIME_AFTER.sub("", _PLACE_BEFORE.sub("", cleaned)))
-    if parsed is None:
+    parsed = _parse(_TIME_AFTER.sub("", _PLACE_BEFORE.sub("", cleaned[:_LONGEST])))
+    if parsed is None or len(cleaned) > _LONGEST:
         return BirthDate(flag="DATE_UNREADABLE")
     year, month, day = parsed
     if not LAST_YEAR - OLDEST_YEARS <= year <= LAST_YEAR:
         return BirthDate(flag="DATE_RANGE")
-    if month == 0 or (day, month) in _PLACEHOLDERS:
+    if month in _UNKNOWN or (day, month) in _PLACEHOLDERS:
         return BirthDate(year=str(year), flag="DATE_PLACEHOLDER")
+    if day in _UNKNOWN and month <= 12:
+        return BirthDate(str(year), str(month), flag="DATE_PLACEHOLDER")
+    swapped = month > 12 >= day  # D02: only then the month may stand first
+    if swapped:
+        day, month = month, day
     try:
         date(year, month, day)
     except ValueError:
         return BirthDate(year=str(year), flag="DATE_RANGE")
-    return BirthDate(str(year), str(month), str(day))
+    return BirthDate(str(year), str(month), str(day), "DATE_SWAPPED" if swapped else "")
 
 
 def _parse(cleaned: str) -> tuple[int, int, int] | None:
-    if re.fullmatch(r"\d{1,5}(\.0+)?", cleaned):
+    if re.fullmatch(r"\d{1,5}(\.\d+)?", cleaned):
         return _number(int(cleaned.split(".")[0]))
     if re.fullmatch(r"\d{8}", cleaned):
         return _eight(cleaned)
@@ -85,8 +97,6 @@ def _parse(cleaned: str) -> tuple[int, int, int] | None:
     number = _MONTHS.get(month) or (int(month) if month.isdecimal() else None)
     if number is None or not (day.isdecimal() and year.isdecimal()):
         return None
-    if number > 12 >= int(day) > 0:  # D02: only then the month may stand first
-        day, number = str(number), int(day)
     return _full_year(year), number, int(day)
 
 

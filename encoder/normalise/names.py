@@ -1,90 +1,104 @@
-"""N01 to N15: names as Indonesian lists write them, down to sorted tokens."""
+"""N01 to N15: names as Indonesian lists write them, down to sorted tokens.
+
+The law: normalising a normalised name changes nothing, and the order of plain words
+does not matter. The rules therefore run until the name stands still.
+"""
 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
+from encoder.normalise.name_words import (
+    BALINESE,
+    DEGREES,
+    ELSEWHERE,
+    IN_BALI,
+    MUHAMMAD,
+    TITLES,
+    WRITTEN_OUT,
+)
 from encoder.normalise.text import text
 
-_ALIAS = re.compile(r"\s*(?:/|\(|\bALIAS\b|\bALS\b|\bBIASA DIPANGGIL\b)\s*")
-_FATHER = re.compile(r"\s+(?:BIN|BINTI|BINT|BTE|BT)\s+")
+_IN_PARENTHESES = re.compile(r"\([^()]*\)?|\)")
+_ALIAS = re.compile(r"/|\bALIAS\b|\bALS\b|\b(?:BIASA )?DIPANGGIL\b")
+_FATHER = re.compile(r"\s(?:B\.|(?:BIN|BINTI|BINT|BTE|BT)\b\.?)(?=\s)")
 _LETTER_DIGITS = str.maketrans("0158", "OISB")
-_MIXED = re.compile(r"(?<=[A-Z])[0158]|[0158](?=[A-Z])")
-
-_TITLES = frozenset(
-    (
-        "H HJ HAJI HAJJAH DR DRG DRS DRA IR PROF KH KYAI USTAD USTADZ UST PDT PASTOR NY TN "
-        "SDR BPK IBU ALM ALMH"
-    ).split()
-)
-# Letters of a degree as they stand after dots became spaces or vanished.
-_DEGREES = frozenset(
-    (
-        "SPD SE SH ST SKOM SSOS SAG SIP SKED SFARM SPDI SKM STP SPSI MM MSI MPD MKOM MH MT MA "
-        "MSC MBA PHD BA BSC AMD AMDKEB SP SPT SKEP NERS MKES SPOG SPA"
-    ).split()
-)
-_MUHAMMAD = frozenset(
-    (
-        "MD MHD MUH MUCH MOH MOCH MOHD MUHAMAD MOHAMAD MOHAMMAD MOCHAMMAD MOCHAMAD MOHAMMED "
-        "MUCHAMAD MUHAMMED MUHAMMAD"
-    ).split()
-)
-_WRITTEN_OUT = {
-    "ABD": "ABDUL",
-    "ABDL": "ABDUL",
-    "ACH": "AHMAD",
-    "ACHMAD": "AHMAD",
-    "AKHMAD": "AHMAD",
-    "NR": "NUR",
-    "NOOR": "NUR",
-    "NOR": "NUR",
-    "GST": "GUSTI",
-    "NGR": "NGURAH",
-    "WYN": "WAYAN",
-    "NYM": "NYOMAN",
-    "KT": "KETUT",
-    "DG": "DAENG",
-    "TB": "TUBAGUS",
-    "FX": "FRANSISKUS",
-    "TH": "THERESIA",
-}
+_MIXED = re.compile(r"(?<=[A-Z])[0158]+|[0158]+(?=[A-Z])")
+_MARKS = re.compile(r"[^A-Z ]+")
+_APOSTROPHES = re.compile(r"['`’ʼ]")
 _OLD_SPELLING = {"OE": "U", "TJ": "C", "DJ": "J", "NJ": "NY", "SJ": "SY", "J": "Y"}
 _OLD = re.compile("OE|TJ|DJ|NJ|SJ|J")
 _ARABIC = (("DZ", "D"), ("DH", "D"), ("TS", "S"), ("Q", "K"), ("EDDIN", "UDIN"))
 _DOUBLED = re.compile(r"([B-DF-HJ-NP-TV-Z])\1+")
+# The article before R, S, T, N, D, Z sounds like them: ABDURRAHMAN is ABDUL RAHMAN.
+_ABDUL_SUN = re.compile(r"^ABDU([RSTNDZ])\1?(?=[A-Z]{3})")
+_ENOUGH = 8
+_TOKENS_CACHED = 1 << 16
+_REACTING = frozenset(
+    {*TITLES, *DEGREES, *(MUHAMMAD - {"MUHAMMAD"}), *WRITTEN_OUT, *IN_BALI}
+    | set("AL EL ST ABDUL ALS ALIAS DIPANGGIL BIN BINTI BINT BTE BT".split())
+)
 
 
 def name(value: str) -> str:
     """The name's tokens, normalised, sorted and joined by a space; '' if missing."""
-    own = _own_name(text(value))
-    tokens = _without_titles(_tokens(own))
-    tokens = _without_degrees(tokens)
-    tokens = [_spelled(token) for token in _written_out(tokens)]
-    return " ".join(sorted(token for token in tokens if token))
+    found = text(value)
+    for _ in range(_ENOUGH):
+        before, found = found, _once(found)
+        if found == before or all(map(_is_still, found.split())):
+            break
+    return found
+
+
+def _once(cleaned: str) -> str:
+    tokens = _without_titles(_tokens(_own_name(cleaned)))
+    tokens = _written_out(_without_degrees(tokens))
+    tokens = _with_abdul([_spelled(token) for token in tokens])
+    # N13. Initials go last, so that none of them is taken for a title or for M.
+    return " ".join(sorted(tokens, key=lambda token: (len(token) == 1, token)))
+
+
+@lru_cache(maxsize=_TOKENS_CACHED)
+def _is_still(token: str) -> bool:
+    """No rule reacts to this token, wherever it stands."""
+    return len(token) > 1 and token not in _REACTING and _spelled(token) == token
 
 
 def _own_name(cleaned: str) -> str:
     """N01, N02, N05, N15: the person's own primary name."""
-    primary = next((part for part in _ALIAS.split(cleaned) if part.strip()), "")
-    letters = _MIXED.sub(lambda found: found[0].translate(_LETTER_DIGITS), primary)
+    letters = _MIXED.sub(lambda found: found[0].translate(_LETTER_DIGITS), _primary(cleaned))
     before, comma, after = letters.partition(",")
     if comma and before.strip() and not _is_degree_list(after):
         before = letters.replace(",", " ")
-    own = _FATHER.split(" " + before.replace(".", ". ") + " ")[0]
-    return own if own.strip() else before
+    return _before_father(before)
+
+
+def _primary(cleaned: str) -> str:
+    """N01: the first name outside parentheses, or inside if there is none outside."""
+    outside = _IN_PARENTHESES.sub(" ", cleaned)
+    if not outside.strip():
+        outside = cleaned.replace("(", " ").replace(")", " ")
+    return next((part for part in _ALIAS.split(outside) if part.strip()), "")
+
+
+def _before_father(own: str) -> str:
+    """N05: what stands left of BIN or B., if a name is left there; else what is right."""
+    if " B" not in own:
+        return own
+    parts = _FATHER.split(f" {own} ".replace(".", ". "))
+    return next((part for part in parts if re.search("[A-Z]{2}", part)), own)
 
 
 def _is_degree_list(rest: str) -> bool:
     parts = [re.sub(r"[^A-Z]", "", part) for part in rest.split(",")]
-    return all(part in _DEGREES or len(part) <= 1 for part in parts)
+    return all(part in DEGREES or len(part) <= 1 for part in parts)
 
 
 def _tokens(own: str) -> list[str]:
     """N08: apostrophes out, other marks to spaces, the article joined to its name."""
-    letters = re.sub(r"[^A-Z0-9 ]", " ", re.sub(r"['`’ʼ]", "", own))
     joined: list[str] = []
-    for token in letters.split():
+    for token in _MARKS.sub(" ", _APOSTROPHES.sub("", own)).split():
         if joined and joined[-1] in ("AL", "EL"):
             joined[-1] += token
         else:
@@ -93,11 +107,11 @@ def _tokens(own: str) -> list[str]:
 
 
 def _without_titles(tokens: list[str]) -> list[str]:
-    """N04: titles in front, as long as a name is left."""
-    rest = tokens
-    while len(rest) > 1 and rest[0] in _TITLES:
-        rest = rest[1:]
-    return rest
+    """N04: titles wherever they stand, H in front alone, as long as a name is left."""
+    rest = [token for token in tokens if token not in TITLES]
+    if not any(len(token) > 1 for token in rest):
+        return tokens
+    return rest[1:] if rest[0] == "H" and len(rest) > 1 else rest
 
 
 def _without_degrees(tokens: list[str]) -> list[str]:
@@ -112,29 +126,42 @@ def _without_degrees(tokens: list[str]) -> list[str]:
 
 
 def _ends_in_degree(tokens: list[str], width: int) -> bool:
-    if len(tokens) <= width or "".join(tokens[-width:]) not in _DEGREES:
+    if len(tokens) <= width or "".join(tokens[-width:]) not in DEGREES:
         return False
     return width == 1 or len(tokens[-width]) == 1
 
 
 def _written_out(tokens: list[str]) -> list[str]:
     """N06, N07: abbreviations to the names that they stand for."""
-    full = [
-        "MUHAMMAD" if token in _MUHAMMAD else _WRITTEN_OUT.get(token, token) for token in tokens
-    ]
-    if len(full) > 1 and full[0] == "M":
+    full = ["MUHAMMAD" if t in MUHAMMAD else WRITTEN_OUT.get(t, t) for t in tokens]
+    if len(full) > 1 and full[0] == "M" and any(len(token) > 1 for token in full):
         full[0] = "MUHAMMAD"
-    if len(full) > 1 and full[0] in ("ST", "STI"):
-        full[0] = "SITI"
-    return full
+    # At the end ST was a degree; anywhere else it is Siti.
+    full = ["SITI" if each == "ST" else each for each in full]
+    doubtful = ELSEWHERE if BALINESE.isdisjoint(full) else IN_BALI
+    return " ".join(doubtful.get(token, token) for token in full).split()
 
 
-def _spelled(token: str) -> str:
-    """N10, N11: spelling variants to one spelling. Running it twice changes nothing."""
-    spelled = token
-    if set(_OLD.findall(token)) - {"J", "NJ"}:
+@lru_cache(maxsize=_TOKENS_CACHED)
+def _spelled(word: str) -> str:
+    """N10, N11: spelling variants to one spelling; MUHAMMAD stays as N06 writes it."""
+    if word == "MUHAMMAD":
+        return word
+    spelled = word
+    if set(_OLD.findall(word)) - {"J", "NJ"}:
         # J and NJ are modern letters too (Anjani): old only where something else says so.
-        spelled = _OLD.sub(lambda found: _OLD_SPELLING[found[0]], token)
+        spelled = _OLD.sub(lambda found: _OLD_SPELLING[found[0]], word)
     for old, new in _ARABIC:
         spelled = spelled.replace(old, new)
-    return _DOUBLED.sub(r"\1", spelled)
+    return _ABDUL_SUN.sub(r"ABDUL\1", _DOUBLED.sub(r"\1", spelled))
+
+
+def _with_abdul(tokens: list[str]) -> list[str]:
+    """N09: ABDUL RAHMAN, ABDULRAHMAN and ABDURRAHMAN are one token."""
+    joined: list[str] = []
+    for token in tokens:
+        if joined and joined[-1] == "ABDUL" and len(token) > 2:
+            joined[-1] += token
+        else:
+            joined.append(token)
+    return joined

@@ -10,15 +10,31 @@ _NULL_WORDS = frozenset(
     | {"TIDAK TAHU", "XXX", ".", "NIHIL", "KOSONG"}
 )
 _SPACES = re.compile(r"\s+")
+_QUOTES = dict.fromkeys(map(ord, "‘’ʼʻ`´"), "'")
+_ENOUGH = 8
 
 
 def clean(value: str) -> str:
     """T01, T02, T04: comparable upper-case text."""
-    text = unicodedata.normalize("NFKC", value)
-    text = "".join(_visible(character) for character in text)
-    text = unicodedata.normalize("NFKD", text.upper())
-    text = "".join(c for c in text if not unicodedata.combining(c))
-    return _SPACES.sub(" ", text).strip().removeprefix("'").strip()
+    if value.isascii() and value.isprintable():
+        return _trimmed(value.upper())
+    found = value
+    for _ in range(_ENOUGH):
+        # Some letters fall apart into others that the same rules change once more.
+        before, found = found, _trimmed(_plain(found))
+        if found == before:
+            break
+    return found
+
+
+def _plain(value: str) -> str:
+    visible = "".join(map(_visible, unicodedata.normalize("NFKC", value)))
+    letters = unicodedata.normalize("NFKD", visible.translate(_QUOTES).upper())
+    return "".join(c for c in letters if not unicodedata.combining(c))
+
+
+def _trimmed(value: str) -> str:
+    return _SPACES.sub(" ", value).strip().lstrip("' ")
 
 
 def text(value: str) -> str:
@@ -28,8 +44,9 @@ def text(value: str) -> str:
 
 
 def digits(value: str) -> str:
-    """G01."""
-    return "".join(c for c in unicodedata.normalize("NFKC", value) if c in "0123456789")
+    """G01: digits alone; nothing but zeros is missing."""
+    found = "".join(c for c in unicodedata.normalize("NFKC", value) if c in "0123456789")
+    return found if found.strip("0") else ""
 
 
 def _visible(character: str) -> str:

@@ -7,11 +7,12 @@ likely to have another, so a record's rates share a factor.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 
+from encoder.synthetic.places import KELURAHAN
 from encoder.synthetic.population import Person
 
 
@@ -21,6 +22,7 @@ class Profile:
 
     nik_missing: float
     nik_wrong: float
+    nik_other: float  # another person's, of the same household if there is one
     name_changed: float
     title: float
     birth_wrong: float
@@ -30,10 +32,10 @@ class Profile:
     moved: float
 
 
-CLEAN = Profile(0.005, 0.003, 0.01, 0.045, 0.005, 0.0, 0.001, 0.001, 0.0)
-FIELD = Profile(0.04, 0.028, 0.07, 0.02, 0.05, 0.01, 0.003, 0.005, 0.10)
-LEGACY = Profile(0.17, 0.08, 0.14, 0.05, 0.08, 0.04, 0.05, 0.01, 0.15)
-STREET = Profile(0.40, 0.10, 0.18, 0.02, 0.12, 0.15, 0.03, 0.01, 0.40)
+CLEAN = Profile(0.005, 0.003, 0.001, 0.01, 0.045, 0.005, 0.0, 0.001, 0.001, 0.0)
+FIELD = Profile(0.04, 0.02, 0.008, 0.07, 0.02, 0.05, 0.01, 0.003, 0.005, 0.10)
+LEGACY = Profile(0.17, 0.056, 0.025, 0.14, 0.05, 0.08, 0.04, 0.05, 0.01, 0.15)
+STREET = Profile(0.40, 0.08, 0.03, 0.18, 0.02, 0.12, 0.15, 0.03, 0.01, 0.40)
 
 
 @dataclass
@@ -47,7 +49,7 @@ class Entry:
     kelurahan: str
 
 
-def misrecord(rng: Random, person: Person, profile: Profile, kelurahans: list[str]) -> Entry:
+def misrecord(rng: Random, person: Person, profile: Profile, people: Sequence[Person]) -> Entry:
     """One record of a person, with this profile's errors."""
     # Half of the records are careful, a fifth are careless: errors cluster.
     care = rng.choices((0.5, 1.0, 2.5), (50, 30, 20))[0]
@@ -66,6 +68,8 @@ def misrecord(rng: Random, person: Person, profile: Profile, kelurahans: list[st
         entry.nik = ""
     elif entry.nik and happens(profile.nik_wrong):
         entry.nik = _wrong_nik(rng, entry.nik)
+    elif happens(profile.nik_other):
+        entry.nik = _someone_elses(rng, person, people).nik
     if happens(profile.name_changed):
         entry.name = rng.choice(_NAME_ERRORS)(rng, entry.name)
     if rng.random() < profile.title:
@@ -79,8 +83,16 @@ def misrecord(rng: Random, person: Person, profile: Profile, kelurahans: list[st
     elif happens(profile.sex_wrong):
         entry.sex = "F" if entry.sex == "M" else "M"
     if happens(profile.moved):
-        entry.kelurahan = rng.choice(kelurahans)
+        entry.kelurahan = rng.choice(KELURAHAN)
     return entry
+
+
+def _someone_elses(rng: Random, person: Person, people: Sequence[Person]) -> Person:
+    """The head's or the spouse's; for one who lives alone, a stranger's."""
+    after = person.number + (1 if person.relation == 1 else -1)
+    if 0 <= after < len(people) and people[after].household == person.household:
+        return people[after]
+    return rng.choice(people)
 
 
 def _wrong_nik(rng: Random, nik: str) -> str:

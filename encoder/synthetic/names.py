@@ -1,93 +1,156 @@
-"""Names: seed lists of our own, put together as names in Jakarta are.
+"""Names put together as names in Jakarta are, from seed lists of our own (names.yaml).
 
-The number of words follows a sample of Jakarta's voters (domain facts, section 3.1):
-one 29 %, two 45 %, three 20 %, four 4 %, five and more 1 %.
+Calibrated on a sample of Jakarta's voters (domain facts, section 3.1): how many words a
+name has, how often it has initials or old spelling, and how many people share theirs.
 """
 
 from __future__ import annotations
 
+from functools import cache
+from importlib import resources
 from random import Random
+from typing import Any
 
-_WORDS = (1, 2, 3, 4)
-_WORD_WEIGHTS = (29, 46, 20, 5)
+import yaml
 
-MALE = (
-    "AGUS AHMAD BUDI BAMBANG DEDI DENI DWI EKO EDI FAJAR FERI GALIH GUNAWAN HADI HENDRA HERMAN"
-    " HERU IMAM INDRA IRFAN IWAN JAMAL JOKO KURNIA LUKMAN MULYADI NANANG NURDIN PURWANTO RAHMAT"
-    " RIDWAN RIZKI ROHMAN RUDI SAIFUL SAMSUDIN SANDI SIGIT SLAMET SUGENG SUHARTO SUKARDI SUPARMAN"
-    " SURYA SUTRISNO SYAHRUL TAUFIK TEGUH TONI TRI UJANG UMAR USMAN WAHYU WAWAN YANTO YUSUF YUDI"
-    " ZAENAL ZULKIFLI ARIF ANDI ASEP BAYU CAHYO DADANG DIMAS EGI FIRMAN GILANG HASAN ILHAM JAJANG"
-    " KHAIRUL LALU MAMAN NUGROHO OKTA PRASETYO RAMADHAN SOFYAN TATANG UCOK VIKTOR WISNU YOGA ZAKI"
-).split()
-FEMALE = (
-    "SITI SRI NUR DEWI RINA YANTI WATI ANI AYU LESTARI FITRI INDAH RATNA SUSI TUTI ENDANG ERNA"
-    " EVI FATIMAH HALIMAH HAYATI IDA IIS JUMIATI KARTINI KOMARIAH LILIS LINDA MARIA MARYATI MELATI"
-    " MULYANI NANI NENENG NINGSIH NIA NOVI NUNUNG NURUL PUJI PUTRI RAHAYU RINI ROHANI ROSMINI"
-    " RUKMINI SALMAH SARI SULASTRI SUMARNI SUPARTI SURYANI TITIN TRI UMI UUM VERA WIDYA WULAN"
-    " YULIA YUNI YUYUN ZAHRA ZUBAIDAH AISYAH AMINAH ASMAWATI CICIH DIAN EKA ELIS FARIDA GITA HANI"
-    " INTAN JULI KHADIJAH LAILA MAYA NADIA OKTAVIA PERMATA RATIH SAFITRI TIARA UTAMI VINA WINDA"
-).split()
-LAST_MALE = (
-    "SANTOSO WIBOWO SETIAWAN KUSUMA SAPUTRA PRATAMA HIDAYAT FIRMANSYAH MAULANA NUGRAHA GUNAWAN"
-    " SUSANTO HARTONO WIJAYA KURNIAWAN ROHIM HAKIM SUBAGYO MULYONO HERMAWAN SUDRAJAT PERMANA"
-    " RAMDANI ABDULLAH FAUZI RAHMAN SYAH SANUSI JUNAEDI KADIR BASUKI WAHYUDI SUTANTO UTOMO"
-    " ANSORI MARZUKI SOLEH HUDA ARIFIN EFENDI SUHENDAR ISKANDAR TANJUNG PRABOWO SUGIARTO"
-).split()
-LAST_FEMALE = (
-    "RAHMAWATI SUSANTI HANDAYANI WULANDARI KUSUMAWATI LESTARI PERTIWI ANGGRAINI PURNAMASARI"
-    " SETYAWATI FITRIANI MAHARANI NURHAYATI PUSPITASARI SULISTYOWATI KARTIKA OKTAVIANI SALSABILA"
-    " AMELIA KHASANAH MAISAROH ROHMAH JANNAH ZAHARA SAFITRI RAMADHANI UTAMI HASANAH SUKMAWATI"
-    " RACHMAWATI INDRIANI ARIYANTI NINGRUM ASTUTI SUHARTINI MARLINA YULIANTI SOLEHA BADRIAH"
-).split()
-MARGA = (
-    "SIREGAR NASUTION HARAHAP LUBIS SITUMORANG SIMANJUNTAK SINAGA PANJAITAN HUTAPEA SIAHAAN"
-    " SIHOMBING MANURUNG NAINGGOLAN SARAGIH GINTING TARIGAN SEMBIRING PASARIBU BATUBARA RITONGA"
-    " DAMANIK PURBA SITORUS SILALAHI SIMBOLON TAMPUBOLON MARPAUNG HUTABARAT RANGKUTI POHAN"
-).split()
-BALI_ORDER = "WAYAN PUTU GEDE MADE KADEK NENGAH NYOMAN KOMANG KETUT".split()
-BALI_NAMES = "SUDIARTA ARTAWAN SUARDANA WIRAWAN ARDIKA PARWATI SUASTINI ARIANI DARMAYANTI".split()
-CHINESE = "LIM TAN WIJAYA HALIM SALIM GUNAWAN KUSUMA LIEM ONG TJANDRA TANOTO HARTONO LUKITO".split()
-CHRISTIAN = "YOHANES STEFANUS ANDREAS DANIEL KRISTINA MARTHA NATALIA SAMUEL DEBORA FELIX".split()
-BETAWI_LAST = "BIN BINTI".split()
+_WORDS = (1, 2, 3, 4, 5)
+_WORD_WEIGHTS = (29.0, 45.4, 20.2, 4.0, 1.4)
+_CULTURES = ("javanese", "arabic", "sundanese", "modern", "batak", "christian", "chinese", "bali")
+_ONE_WORD = (45, 32, 13, 10, 0, 0, 0, 0)
+_MORE_WORDS = (33, 31, 10, 16, 4, 3.5, 2, 0.5)
+_CHILD = (10, 30, 5, 45, 4, 3.5, 2, 0.5)
+
+_LONGEST = 32
+_MUHAMMAD = 0.13
+_M_ALONE = 0.25
+_SITI = 0.09
+_ABDUL = 0.05
+_LAST_INITIAL = 0.045
+_INNER_INITIAL = 0.035
+_OLD_SPELLING = 0.06
+_OLD = (("CU", "TJU"), ("CA", "TJA"), ("JO", "DJO"), ("JA", "DJA"), ("SU", "SOE"), ("RAH", "RACH"))
+
+
+@cache
+def seeds() -> dict[str, Any]:
+    """names.yaml, words split."""
+    text = resources.files("encoder.synthetic").joinpath("names.yaml").read_text("utf-8")
+    return {key: _split(value) for key, value in yaml.safe_load(text).items()}
+
+
+def _split(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.split()
+    return {key: _split(each) for key, each in value.items()}
 
 
 def draw_name(rng: Random, *, male: bool, child: bool) -> str:
     """One full name in capitals. Newborns since 2022 have two words or more."""
-    culture = rng.random()
-    if culture < 0.05:
-        given = rng.choice(CHRISTIAN) if rng.random() < 0.5 else _given(rng, male)
-        return f"{given} {rng.choice(MARGA)}"
-    if culture < 0.06:
-        prefix = "I" if male else "NI"
-        return f"{prefix} {rng.choice(BALI_ORDER)} {rng.choice(BALI_NAMES)}"
-    if culture < 0.085:
-        return f"{rng.choice(CHRISTIAN)} {rng.choice(CHINESE)}"
     words = rng.choices(_WORDS, _WORD_WEIGHTS)[0]
     if child and words == 1:
         words = 2
+    weights = _ONE_WORD if words == 1 else _CHILD if child else _MORE_WORDS
+    culture = rng.choices(_CULTURES, weights)[0]
+    tokens = list(dict.fromkeys(_tokens(rng, culture, words, "male" if male else "female")))
+    while len(tokens) > 1 and len(" ".join(tokens)) > _LONGEST:
+        del tokens[-2 if len(tokens) > 2 else -1]
+    if len(tokens) > 1 and not child:
+        tokens = _with_initials(rng, tokens)
+    return _old(rng, " ".join(tokens)) if not child else " ".join(tokens)
+
+
+def _tokens(rng: Random, culture: str, words: int, sex: str) -> list[str]:
+    if culture == "batak":
+        return [*_many(rng, "christian", sex, words - 1), rng.choice(seeds()["marga"])]
+    if culture == "christian":
+        return [*_many(rng, "christian", sex, words - 1), _last(rng, sex)]
+    if culture == "chinese":
+        return [
+            rng.choice(seeds()["chinese_family"]),
+            *_many(rng, "chinese", sex, max(1, words - 1)),
+        ]
+    if culture == "bali":
+        return _balinese(rng, words, sex)
     if words == 1:
-        return _compound(rng, male)
-    first = "MUHAMMAD" if male and rng.random() < 0.06 else _given(rng, male)
-    middle = [_given(rng, male) for _ in range(words - 2)]
-    last = rng.choice(LAST_MALE if male else LAST_FEMALE)
-    return " ".join(dict.fromkeys([first, *middle, last]))
+        return [_mononym(rng, culture, sex)]
+    if culture == "arabic":
+        return _arabic(rng, words, sex)
+    return [*_many(rng, culture, sex, words - 1), _last(rng, sex)]
 
 
-def _given(rng: Random, male: bool) -> str:
+def _arabic(rng: Random, words: int, sex: str) -> list[str]:
+    if sex == "male" and rng.random() < _MUHAMMAD * 2.2:
+        first = "M" if rng.random() < _M_ALONE else "MUHAMMAD"
+        return [first, *_many(rng, "arabic", sex, words - 2), _last_or_given(rng, sex)]
+    if sex == "male" and rng.random() < _ABDUL * 2:
+        rest = _many(rng, "arabic", sex, words - 2)
+        return ["ABDUL", rng.choice(seeds()["abdul"]), *rest]
+    if sex == "female" and rng.random() < _SITI:
+        return ["SITI", *_many(rng, "arabic", sex, words - 1)]
+    return [*_many(rng, "arabic", sex, words - 1), _last_or_given(rng, sex)]
+
+
+def _balinese(rng: Random, words: int, sex: str) -> list[str]:
+    lists = seeds()
+    prefix = "I" if sex == "male" else "NI"
+    title = [rng.choice(lists["bali_title"])] if rng.random() < 0.3 else []
+    order = rng.choice(lists["bali_order"])
+    return [prefix, *title, order, *_many(rng, "balinese", sex, max(1, words - 2))]
+
+
+def _many(rng: Random, culture: str, sex: str, count: int) -> list[str]:
+    return [_given(rng, culture, sex) for _ in range(count)]
+
+
+def _given(rng: Random, culture: str, sex: str) -> str:
     # Common names are much commoner than rare ones, as in life.
-    names = MALE if male else FEMALE
-    return names[min(int(len(names) * rng.random() ** 1.4), len(names) - 1)]
+    names = seeds()[sex][culture]
+    return str(names[int(len(names) * rng.random() ** 1.6)])
 
 
-_BEGIN = "SU KAR MAR SA RA WA TU DAR PAR MU JU SO NGA HAR KAS MIS ROS NAR".split()
-_MIDDLE = "MI NI TI YA RI DI SI LI TA NA WI KI".split()
-_END_MALE = "NO TO DI MAN JO RTO YONO MIN DIN RJO".split()
-_END_FEMALE = "YEM NAH TI NI SIH YATI RTI NEM LAH INAH".split()
+def _last(rng: Random, sex: str) -> str:
+    chance = rng.random()
+    if chance < 0.22:
+        return _compound(rng, sex)
+    names = seeds()["last"][sex]
+    return str(names[int(len(names) * rng.random() ** 1.3)])
 
 
-def _compound(rng: Random, male: bool) -> str:
-    """A mononym: most are rare, so they are put together from syllables."""
-    if rng.random() < 0.25:
-        return _given(rng, male)
-    middle = rng.choice(_MIDDLE) if rng.random() < 0.7 else ""
-    return rng.choice(_BEGIN) + middle + rng.choice(_END_MALE if male else _END_FEMALE)
+def _last_or_given(rng: Random, sex: str) -> str:
+    return _last(rng, sex) if rng.random() < 0.55 else _given(rng, "arabic", sex)
+
+
+def _mononym(rng: Random, culture: str, sex: str) -> str:
+    """Most mononyms are rare, so many are put together from syllables."""
+    return _compound(rng, sex) if rng.random() < 0.6 else _given(rng, culture, sex)
+
+
+_BEGIN = (
+    "SU KAR MAR SA RO WA TU DAR PAR MU JU SO NGA HAR KAS MIS ROS NAR PRI HER BUD WI NUR SAL JAM"
+    " RAH AM MUN SUM SUP SUR SAN TAR WAR YAT"
+).split()
+_MIDDLE = "MI NI TI YA RI DI SI LI TA NA WI KI MA DA JI LA SA".split()
+_END_MALE = "NO TO DI MAN JO RTO YONO MIN DIN RJO WAN LI KIM SIN TONO RUDIN RIP".split()
+_END_FEMALE = "YEM NAH TI NI SIH YATI RTI NEM LAH INAH WATI NINGSIH MAH ROH SARI ANI".split()
+
+
+def _compound(rng: Random, sex: str) -> str:
+    middle = rng.choice(_MIDDLE) if rng.random() < 0.75 else ""
+    return rng.choice(_BEGIN) + middle + rng.choice(_END_MALE if sex == "male" else _END_FEMALE)
+
+
+def _with_initials(rng: Random, tokens: list[str]) -> list[str]:
+    chance = rng.random()
+    if chance < _LAST_INITIAL:
+        return [*tokens[:-1], tokens[-1][0]]
+    if chance < _LAST_INITIAL + _INNER_INITIAL:
+        return [tokens[0], rng.choice("AMRSH"), *tokens[1:]]
+    return tokens
+
+
+def _old(rng: Random, name: str) -> str:
+    """The spelling of before 1972, which many papers keep."""
+    if rng.random() >= _OLD_SPELLING:
+        return name
+    fitting = [pair for pair in _OLD if pair[0] in name]
+    return name.replace(*rng.choice(fitting), 1) if fitting else name

@@ -8,17 +8,10 @@ from datetime import date, timedelta
 from random import Random
 
 from encoder.synthetic.names import draw_name
+from encoder.synthetic.places import REGIONS
 
 TODAY = date(2026, 1, 1)
 
-# Kab/kota code (Kemendagri), weight, kelurahan. Kelurahan are real places; streets are not.
-_REGIONS = {
-    "3171": (10, "GAMBIR CIDENG PETOJO KEMAYORAN SENEN KWITANG CIKINI MENTENG TANAHABANG"),
-    "3172": (17, "PENJARINGAN PLUIT TANJUNGPRIOK SUNTER KOJA CILINCING MARUNDA ROROTAN"),
-    "3173": (24, "CENGKARENG KAPUK KALIDERES PALMERAH SLIPI TAMBORA KEBONJERUK KEMBANGAN"),
-    "3174": (21, "TEBET PANCORAN JAGAKARSA LENTENGAGUNG CILANDAK KEBAYORAN PESANGGRAHAN"),
-    "3175": (28, "CAKUNG PENGGILINGAN DURENSAWIT JATINEGARA KRAMATJATI CIRACAS CIPAYUNG"),
-}
 _STREETS = "MELATI MAWAR KENANGA ANGGREK CEMPAKA DAHLIA FLAMBOYAN KAMBOJA TERATAI MANGGA".split()
 _OTHER_ORIGINS = "3201 3216 3275 3301 3322 3374 3401 3501 3578 1271 1671 1871".split()
 
@@ -54,8 +47,8 @@ def population(persons: int, seed: int) -> list[Person]:
 
 
 def _household(rng: Random, household: int, first: int, serials: Counter[str]) -> list[Person]:
-    code = rng.choices(list(_REGIONS), [weight for weight, _ in _REGIONS.values()])[0]
-    kelurahan = rng.choice(_REGIONS[code][1].split())
+    region = rng.choices(REGIONS, [each.residents for each in REGIONS])[0]
+    code, kelurahan = region.code, rng.choice(region.kelurahan)
     place = (
         kelurahan,
         f"JL {rng.choice(_STREETS)} {rng.randint(1, 40)} NO {rng.randint(1, 200)}",
@@ -69,7 +62,7 @@ def _household(rng: Random, household: int, first: int, serials: Counter[str]) -
         shift=0,
     )
     members: list[Person] = []
-    size = rng.choices((1, 2, 3, 4, 5, 6), (12, 18, 26, 25, 12, 7))[0]
+    size = rng.choices((1, 2, 3, 4, 5, 6), (16, 21, 26, 22, 10, 5))[0]
     head_age = rng.randint(22, 75)
     for index in range(size):
         person = _member(rng, index, head_age, code, serials)

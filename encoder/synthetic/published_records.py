@@ -1,7 +1,9 @@
 """Synthetic raw cells by field kind: published test records, and secret canaries.
 
 The published ones come from a fixed seed, so that every encoder of the same version
-makes the same cells; the secret ones come from a project subkey.
+makes the same cells; the secret ones come from a project subkey. Every second
+published record has a cell that some rule must change, so that encoders with other
+rules show at the confirmation even where the rules' digest is claimed to be equal.
 """
 
 from __future__ import annotations
@@ -11,15 +13,66 @@ from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from random import Random
 
-from encoder.synthetic.names import FEMALE, draw_name
+from encoder.synthetic.names import draw_name
+from encoder.synthetic.places import KELURAHAN
 from policy.charter import FieldKind
 
-_PUBLISHED_SEED = hashlib.sha256(b"padan published test records, version 1").digest()
+_PUBLISHED_SEED = hashlib.sha256(b"padan published test records, version 2").digest()
+
+_TRICKY: dict[FieldKind, tuple[str, ...]] = {
+    "name": (
+        "H. M. RIZKI, S.E., M.M.",
+        "ST AMINAH",
+        "ALM. H. ABD. RAHMAN",
+        "SOEKARNO TJOKROAMINOTO",
+        "ALI BIN HASAN",
+        "SUKIRMAN/KIRMAN",
+        "5ITI KH0DIJAH",
+        "MA'RUF AL-FATIH",
+        "I GST NGR RAI",
+        "SITI AMINAH S PD",
+        "Syamsuddin\u00a0  Noor",
+        "ZAKI H",
+        "-",
+    ),
+    "date": (
+        "22673.0",
+        "16 Pebruari 70",
+        "1970-07-01",
+        "04/13/1980",
+        "19450512",
+        "BANDUNG, 12-03-1980",
+        "99-99-1965",
+        "00-05-1965",
+        "01-02-1890",
+        "31 Des 1955",
+        "TIDAK TAHU",
+    ),
+    "sex": ("Lk.", "LAKI-LAKI", "1", "Pria", "PEREMPUAN", "2", "Pr", "W", "?", ""),
+    "nik": (
+        "'3171910107900001",
+        "3171 9141 0790 0002",
+        "3171917102900001",
+        "3.17191E+15",
+        "3171910101900000",
+        "0317101100100012",
+        "9999999999999999",
+        "317191010790000",
+        "3171910107900001.0",
+        "",
+    ),
+    "digits": ("021-555 0123", "000", "tidak ada", "12A"),
+    "text": ("Kramat  Jati", "José", "N/A", "'KEBON JERUK", "TANAH\u00a0ABANG"),
+}
 
 
 def published_records(fields: Mapping[str, FieldKind], count: int = 64) -> dict[str, list[str]]:
     """The test records whose encodings all parties must agree on."""
-    return synthetic_raw(fields, _PUBLISHED_SEED, count)
+    columns = synthetic_raw(fields, _PUBLISHED_SEED, count)
+    for name, kind in fields.items():
+        for row, cell in zip(range(1, count, 2), _TRICKY[kind], strict=False):
+            columns[name][row] = cell
+    return columns
 
 
 def synthetic_raw(fields: Mapping[str, FieldKind], seed: bytes, count: int) -> dict[str, list[str]]:
@@ -67,7 +120,7 @@ class _Cells:
         return f"{rng.randrange(10**6):06d}"
 
     def text(self, rng: Random) -> str:
-        return rng.choice(FEMALE)
+        return rng.choice(KELURAHAN)
 
 
 _KINDS: dict[FieldKind, Callable[[_Cells, Random], str]] = {

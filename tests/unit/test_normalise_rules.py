@@ -1,0 +1,151 @@
+"""The worked examples of the rules, by number, and the pin that guards their versions."""
+
+from __future__ import annotations
+
+import pytest
+
+from encoder.normalise import normalise_column, ruleset_digest
+from encoder.normalise.codes import nik, sex
+from encoder.normalise.dates import birth_date
+from encoder.normalise.names import name
+from encoder.normalise.text import clean, digits, text
+from policy.canonical import canonical_json, sha256
+
+TEXTS = [
+    ("T01", "5202030107620702\u00a0", "5202030107620702"),
+    ("T02", "José", "JOSE"),
+    ("T03", "Tdk Th", ""),
+    ("T03", " -- ", ""),
+    ("T04", "''  A   B ", "A B"),
+]
+NAMES = [
+    ("N01", "SUKIRMAN/KIRMAN", "SUKIRMAN"),
+    ("N01", "Hermawan als Wawan", "HERMAWAN"),
+    ("N01", "(ALM) BUDI", "BUDI"),
+    ("N02", "BUDI SANTOSO, S.E., M.M.", "BUDI SANTOSO"),
+    ("N03", "SITI AMINAH S PD", "AMINAH SITI"),
+    ("N04", "Hj. ROHANI", "ROHANI"),
+    ("N04", "ROHANI, HJ", "ROHANI"),
+    ("N04", "ZAKI DR", "ZAKI"),
+    ("N04", "ALM. H. ABD. RAHMAN", "ABDULRAHMAN"),
+    ("N04g", "IDA", "IDA"),
+    ("N04g", "HAJI", "HAJI"),
+    ("N04g", "ZAKI H", "ZAKI H"),
+    ("N04g", "ST AMINAH", "AMINAH SITI"),
+    ("N05", "ALI BIN HASAN", "ALI"),
+    ("N05", "ALI B. HASAN", "ALI"),
+    ("N06", "M.RIZKI", "MUHAMMAD RIZKI"),
+    ("N06", "RIZKI MOHAMAD", "MUHAMMAD RIZKI"),
+    ("N06", "RIZKI M", "RIZKI M"),
+    ("N07", "NOOR ACHMAD", "AHMAD NUR"),
+    ("N07", "I MD RAI", "MADE RAI I"),
+    ("N07", "MD RAI", "MUHAMMAD RAI"),
+    ("N07", "AA SUTISNA", "AA SUTISNA"),
+    ("N07", "FX SUHARTO", "FRANSISKUS SUHARTO XAVERIUS"),
+    ("N08", "MA'RUF", "MARUF"),
+    ("N08", "AL-FATIH", "ALFATIH"),
+    ("N08", "AL HADI", "ALHADI"),
+    ("N09", "ABDUL RAHMAN", "ABDULRAHMAN"),
+    ("N09", "ABDURRAHMAN", "ABDULRAHMAN"),
+    ("N09", "Abdussalam", "ABDULSALAM"),
+    ("N10", "SOEHARTO", "SUHARTO"),
+    ("N10", "TJAHJONO", "CAHYONO"),
+    ("N10", "WIDJAJA", "WIJAYA"),
+    ("N11", "SYAMSUDDIN", "SYAMSUDIN"),
+    ("N13", "SANTOSO BUDI", "BUDI SANTOSO"),
+    ("N15", "5ITI", "SITI"),
+]
+DATES = [
+    ("D01", "22673.0", ("1962", "1", "27"), ""),
+    ("D01", "16 April 1970", ("1970", "4", "16"), ""),
+    ("D01", "16 Apr 70", ("1970", "4", "16"), ""),
+    ("D01", "16-Pebruari-1970", ("1970", "2", "16"), ""),
+    ("D01", "19450512", ("1945", "5", "12"), ""),
+    ("D01", "12051945", ("1945", "5", "12"), ""),
+    ("D01", "BANDUNG, 12-03-1980", ("1980", "3", "12"), ""),
+    ("D01", "9" * 5000, ("", "", ""), "DATE_UNREADABLE"),
+    ("D02", "04/13/1980", ("1980", "4", "13"), "DATE_SWAPPED"),
+    ("D02", "04/12/1980", ("1980", "12", "4"), ""),
+    ("D03", "3 Agt 1999", ("1999", "8", "3"), ""),
+    ("D04", "01-07-1970", ("1970", "", ""), "DATE_PLACEHOLDER"),
+    ("D04", "99-99-1970", ("1970", "", ""), "DATE_PLACEHOLDER"),
+    ("D04", "00-03-1970", ("1970", "3", ""), "DATE_PLACEHOLDER"),
+    ("D06", "01-02-1890", ("", "", ""), "DATE_RANGE"),
+    ("D06", "01-02-2090", ("", "", ""), "DATE_RANGE"),
+]
+SEXES = {"M": ["L", "Lk.", "LAKI-LAKI", "pria", "M", "1", "1.0"], "F": ["P", "Pr.", "2", "2.0"]}
+NIKS = [
+    ("3171910107900001", "3171910107900001", ""),
+    ("'3171914107900002", "3171914107900002", ""),
+    ("3171 9101 0790 0001", "3171910107900001", ""),
+    ("3171910107900001.0", "3171910107900001", ""),
+    ("9171010107900001.0", "", "NIK_SCI"),
+    ("3.17191E+15", "", "NIK_SCI"),
+    ("3171917102900001", "3171917102900001", "NIK_DATE"),
+    ("3171918507900001", "3171918507900001", "NIK_DATE"),
+    ("3171910101900000", "3171910101900000", "NIK_SERIAL0"),
+    ("9971910107900001", "9971910107900001", "NIK_REGION"),
+    ("0317101100100012", "", "NIK_TEMP"),
+    ("1234567890123456", "", "NIK_FILLER"),
+    ("3171910000000000", "", "NIK_FILLER"),
+    ("317191010790000", "", "NIK_FORMAT"),
+    ("tidak ada", "", "NIK_EMPTY"),
+]
+
+
+@pytest.mark.parametrize(("rule", "cell", "wanted"), TEXTS)
+def test_text(rule: str, cell: str, wanted: str) -> None:
+    assert text(cell) == wanted, rule
+
+
+@pytest.mark.parametrize(("rule", "cell", "wanted"), NAMES)
+def test_names(rule: str, cell: str, wanted: str) -> None:
+    assert name(cell) == wanted, rule
+
+
+@pytest.mark.parametrize(("rule", "cell", "wanted", "flag"), DATES)
+def test_dates(rule: str, cell: str, wanted: tuple[str, str, str], flag: str) -> None:
+    found = birth_date(cell)
+    assert (found.year, found.month, found.day, found.flag) == (*wanted, flag), rule
+
+
+def test_sexes() -> None:
+    """D07."""
+    assert {code: {sex(cell) for cell in cells} for code, cells in SEXES.items()} == {
+        "M": {"M"},
+        "F": {"F"},
+    }
+    assert sex("X") == ""
+
+
+@pytest.mark.parametrize(("cell", "wanted", "flag"), NIKS)
+def test_niks(cell: str, wanted: str, flag: str) -> None:
+    """K01: the ladder."""
+    assert nik(cell) == (wanted, flag)
+
+
+def test_digits() -> None:
+    """G01."""
+    assert [digits(cell) for cell in ("021-555 0", "000", "-")] == ["0215550", "", ""]
+
+
+def test_flags_are_counted() -> None:
+    found = normalise_column("jk", "sex", ["L", "?", "?", ""])
+    assert (found.columns["jk"], found.flags) == (["M", "", "", ""], {"SEX_UNREADABLE": 2})
+    assert normalise_column("n", "name", ["X" * 1001]).flags == {"CELL_TOO_LONG": 1}
+
+
+def test_whoever_changes_an_outcome_raises_a_version() -> None:
+    """If only the second digest differs: give the rule that changed a new version."""
+    outcomes = [
+        [[clean(cell), text(cell)] for _, cell, _ in TEXTS],
+        [name(cell) for _, cell, _ in NAMES],
+        [[d.year, d.month, d.day] for d in (birth_date(cell) for _, cell, *_ in DATES)],
+        [sex(cell) for cells in SEXES.values() for cell in cells],
+        [list(nik(cell)) for cell, *_ in NIKS],
+    ]
+    assert ruleset_digest() == "084cf2318c09d7bb92edc45d673a80f2228fe9cb98c520d8f7f1224955c8aa57"
+    assert (
+        sha256(canonical_json(outcomes))
+        == "04f7f6002333cf72735a14d4ef39c7d2a78f5ffdb5cd373c44b377427aca771a"
+    )

@@ -29,7 +29,8 @@ from policy.words import Words
 
 BUNDLE_SEAL_TYPE = "padan/bundle-key"
 HANDLE_BYTES = 16
-_MAX_CHUNKS = 4_000_000
+# A handle, eight encodings of 65,536 bits and a token take 65,568 bytes.
+_MAX_ROW_BYTES = 128 * 1024
 
 
 def chunk_name(project: str, digest: str) -> str:
@@ -68,7 +69,7 @@ class Intake:
 
     def check(self, project: Project, manifest: BundleManifest) -> None:
         """Read the whole bundle once; raises Refused or BadInput."""
-        width, frontier, last = manifest.row_bytes, Frontier.empty(), b""
+        width, frontier, last = _width(manifest), Frontier.empty(), b""
         left = b""
         for block in self.rows(project, manifest):
             data = left + block
@@ -99,15 +100,15 @@ class Intake:
             )
 
     def _chunks(self, project_id: str, manifest: BundleManifest) -> Iterator[bytes]:
-        listed = json.loads(self._document(project_id, manifest.chunk_list))
-        if not isinstance(listed, list) or len(listed) != manifest.chunks:
+        listed = digests_in(self._document(project_id, manifest.chunk_list))
+        if listed is None or len(listed) != manifest.chunks:
             raise _refused(
                 "chunks",
                 "Daftar potongan tidak sesuai manifes.",
                 "The list of chunks does not fit the manifest.",
             )
-        for digest in listed[:_MAX_CHUNKS]:
-            yield self.blobs.get(chunk_name(project_id, str(digest)))
+        for digest in listed:
+            yield self.blobs.get(chunk_name(project_id, digest))
 
     def _document(self, project_id: str, digest: str) -> bytes:
         data = self.blobs.get(document_name(project_id, digest))
@@ -116,6 +117,32 @@ class Intake:
                 "digest", "Sidik dokumen tidak cocok.", "A document's digest does not match."
             )
         return data
+
+
+def digests_in(data: bytes) -> list[str] | None:
+    """A JSON array of SHA-256 digests; None if it is anything else."""
+    try:
+        listed = json.loads(data)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(listed, list) or not all(_is_digest(each) for each in listed):
+        return None
+    return listed
+
+
+def _is_digest(value: object) -> bool:
+    return isinstance(value, str) and len(value) == 64 and set(value) <= set("0123456789abcdef")
+
+
+def _width(manifest: BundleManifest) -> int:
+    """The declared width, if a row can be that wide: it bounds what is held in memory."""
+    if not HANDLE_BYTES <= manifest.row_bytes <= _MAX_ROW_BYTES:
+        raise _refused(
+            "width",
+            "Lebar baris di manifes tidak mungkin.",
+            "The manifest's row width is not possible.",
+        )
+    return manifest.row_bytes
 
 
 def require_digest(data: bytes, digest: str) -> None:

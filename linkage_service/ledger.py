@@ -6,6 +6,7 @@ transaction. The project's state is the log replayed through `policy.lifecycle`.
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -86,6 +87,7 @@ class Ledger:
 
     def project(self, project_id: str) -> Project:
         """The project's state; raises Refused if there is no such project."""
+        _require_identifier(project_id)
         with self._lock, self.database.reading() as connection:
             replay = self._replay(connection, project_id)
             if not replay.size:
@@ -133,6 +135,7 @@ class Ledger:
     @contextmanager
     def appending(self, project_id: str) -> Iterator[Append]:
         """A transaction in which statements may be appended and their event recorded."""
+        _require_identifier(project_id)
         with self._lock:
             try:
                 with self.database.writing(project_id) as connection:
@@ -197,6 +200,16 @@ class Ledger:
     def _head(self, connection: Connection, project_id: str, size: int) -> str:
         query = select(heads.c.note).filter_by(project=project_id, size=size)
         return str(connection.execute(query).scalar_one())
+
+
+def is_identifier(name: str) -> bool:
+    """Whether this can be the name of a project or a run, as `policy.canonical` has it."""
+    return re.fullmatch(r"[a-z0-9][a-z0-9-]{0,62}", name) is not None
+
+
+def _require_identifier(project_id: str) -> None:
+    if not is_identifier(project_id):
+        raise no_project()
 
 
 def no_project() -> Refused:

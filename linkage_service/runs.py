@@ -21,6 +21,7 @@ from linkage_service.datasets import RunData, load_datasets
 from linkage_service.matching import (
     Candidates,
     Groups,
+    Tile,
     from_bytes,
     gather,
     match_tile,
@@ -73,7 +74,7 @@ def start(project_id: str, run: str) -> None:
     with _running().ledger.database.reading() as connection:
         project.require_covered([order], _running().ledger.cosigned(connection, project_id))
     project.require_run_gate(int(time.time()))
-    _note(project_id, run, state="running")
+    _announce(project_id, run)
     with SetWorkflowID(f"{project_id}/{run}"):
         DBOS.start_workflow(match, project_id, run)
 
@@ -112,7 +113,10 @@ def match(project_id: str, run: str) -> None:
 
 @DBOS.step()
 def begin(project_id: str, run: str) -> int:
-    tiles = plan_tiles(_load(project_id).sizes, _running().settings.tile_rows)
+    # A restart may bring other settings; a run keeps the tiles that it began with.
+    rows = str(_running().settings.tile_rows).encode()
+    _running().blobs.put(_plan_name(project_id, run), rows)
+    tiles = _plan(project_id, run, _load(project_id))
     _note(project_id, run, state="running", tiles_done=0, tiles_total=len(tiles))
     return len(tiles)
 
@@ -123,7 +127,7 @@ def tile(project_id: str, run: str, index: int) -> None:
     name = _tile_name(project_id, run, index)
     if not service.blobs.has(name):
         order = body_of(_order(service.ledger.project(project_id), run), RunOrder)
-        each = plan_tiles(data.sizes, service.settings.tile_rows)[index]
+        each = _plan(project_id, run, data)[index]
         left, right = data.datasets[each.left_dataset], data.datasets[each.right_dataset]
         found = match_tile(left, right, each, order.thresholds_ppm)
         service.blobs.put(name, found.to_bytes())
@@ -186,11 +190,17 @@ def fail(project_id: str, run: str, code: str) -> None:
 # -- parts of a run -------------------------------------------------------------------------
 
 
+def _plan(project_id: str, run: str, data: RunData) -> list[Tile]:
+    """The run's tiles, the same in every step."""
+    rows = int(_running().blobs.get(_plan_name(project_id, run)))
+    return plan_tiles(data.sizes, rows)
+
+
 def _candidates(
     project_id: str, run: str, data: RunData, charter: Charter, order: RunOrder
 ) -> Candidates:
     service = _running()
-    tiles = plan_tiles(data.sizes, service.settings.tile_rows)
+    tiles = _plan(project_id, run, data)
     parts = [
         from_bytes(service.blobs.get(_tile_name(project_id, run, index)))
         for index in range(len(tiles))
@@ -253,6 +263,10 @@ def groups_name(project_id: str, run: str, domain: str) -> str:
     return f"{project_id}/runs/{run}/groups-{domain}.npy"
 
 
+def _plan_name(project_id: str, run: str) -> str:
+    return f"{project_id}/runs/{run}/tile-rows"
+
+
 def _tile_name(project_id: str, run: str, index: int) -> str:
     return f"{project_id}/runs/{run}/tile-{index:06d}"
 
@@ -285,15 +299,19 @@ def _load(project_id: str) -> RunData:
     return _data[project_id]
 
 
+def _announce(project_id: str, run: str) -> None:
+    """The run's row, once: started again, a finished run stays finished."""
+    place = {"project": project_id, "run": run}
+    with _running().ledger.database.writing(project_id) as connection:
+        if connection.execute(select(runs.c.run).filter_by(**place)).first() is None:
+            fresh = {"state": "running", "tiles_done": 0, "tiles_total": 0, "error": ""}
+            connection.execute(runs.insert().values(**place, **fresh))
+
+
 def _note(project_id: str, run: str, **values: Any) -> None:
     place = {"project": project_id, "run": run}
     with _running().ledger.database.writing(project_id) as connection:
-        known = connection.execute(select(runs.c.run).filter_by(**place)).first()
-        if known is None:
-            fresh = {"state": "running", "tiles_done": 0, "tiles_total": 0, "error": ""}
-            connection.execute(runs.insert().values(**place, **{**fresh, **values}))
-        else:
-            connection.execute(runs.update().filter_by(**place).values(**values))
+        connection.execute(runs.update().filter_by(**place).values(**values))
 
 
 def _running() -> Service:

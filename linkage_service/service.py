@@ -10,7 +10,7 @@ from sqlalchemy import delete, select
 from linkage_service.blobs import Blobs
 from linkage_service.intake import Intake
 from linkage_service.keystore import Keystore
-from linkage_service.ledger import Append, Ledger
+from linkage_service.ledger import Append, Ledger, is_identifier
 from linkage_service.records import open_database
 from linkage_service.records.tables import mailbox, openings
 from linkage_service.settings import MAX_CLOCK_SKEW_SECONDS, Settings
@@ -29,6 +29,7 @@ from policy.statements import (
     Confirmed,
     EpochOpened,
     Revealed,
+    RunOrder,
     Statement,
     parse_statement,
 )
@@ -75,8 +76,14 @@ class Service:
             )
         _require_recent(statement)
         if isinstance(statement.body, BundleManifest):
-            # Reading a bundle takes time, so it is done before the log is locked.
-            self.intake.check(self.ledger.project(project_id), statement.body)
+            # Reading a bundle takes time, so it is done before the log is locked,
+            # and not for one that the law refuses anyway as accepted already.
+            project = self.ledger.project(project_id)
+            accepted = project.bundles().get(statement.body.dataset)
+            if accepted is None or accepted.statement.sender != member:
+                self.intake.check(project, statement.body)
+        if isinstance(statement.body, RunOrder):
+            _require_run_name(statement.binding.run)
         with self.ledger.appending(project_id) as append:
             if isinstance(statement.body, CharterBody):
                 if statement.body.project != project_id:
@@ -112,9 +119,15 @@ class Service:
             raise _refused("mailbox", "Hanya antarpihak.", "Between parties only.")
         parse_envelope(data)
         place = {"project": project_id, "sender": sender, "recipient": recipient}
-        with self.ledger.database.writing(project_id) as connection:
-            connection.execute(delete(mailbox).filter_by(**place))
-            connection.execute(mailbox.insert().values(**place, seal=data))
+        with self.ledger.appending(project_id) as append:
+            revealed = append.project.by_sender(Revealed).get(sender)
+            if revealed is not None:
+                # Another seal now would take away the one that the peer waits for.
+                _require_revealed(revealed, recipient, data)
+            if set(append.project.by_sender(Confirmed)) == set(parties):
+                return
+            append.connection.execute(delete(mailbox).filter_by(**place))
+            append.connection.execute(mailbox.insert().values(**place, seal=data))
 
     def seals_for(self, project_id: str, recipient: str) -> dict[str, bytes]:
         """The seals for one party whose digests stand in the log."""
@@ -139,6 +152,25 @@ class Service:
         if found is None:
             raise _refused("facts", "Fakta itu tidak ada.", "There are no such facts.")
         return OpenedFacts.model_validate_json(found)
+
+
+def _require_revealed(revealed: Revealed, recipient: str, data: bytes) -> None:
+    if revealed.seals.get(recipient) != sha256(data):
+        raise _refused(
+            "revealed",
+            "Langkah 'reveal' sudah dilakukan; segel di kotak surat tidak diganti.",
+            "Step 'reveal' has been done already; the seals in the mailbox stay.",
+        )
+
+
+def _require_run_name(run: str) -> None:
+    """A run's name stands in addresses, in tables and in the names of blobs."""
+    if not is_identifier(run):
+        raise _refused(
+            "run-name",
+            "Nama pemadanan: huruf kecil, angka, tanda hubung, paling panjang 63.",
+            "A run's name: lower-case letters, digits and hyphens, 63 at most.",
+        )
 
 
 def _require_recent(statement: Statement) -> None:

@@ -13,12 +13,16 @@ from policy.client import LogPage
 from policy.errors import BadInput
 from policy.words import Words
 
+_MOST_ENTRIES = 2**31 - 1  # what the column that numbers them holds
+
 router = APIRouter(prefix="/projects/{project}", tags=["log"])
 
 
 @router.get("/log")
 def read(
-    project: str, start: Annotated[int, Query(ge=0)] = 0, caller: Caller = SignedCaller
+    project: str,
+    start: Annotated[int, Query(ge=0, le=_MOST_ENTRIES)] = 0,
+    caller: Caller = SignedCaller,
 ) -> LogPage:
     """Entries from `start` on, the newest checkpoint, and all cosigned checkpoints."""
     caller.require_reader(project)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Path, Response
 
 from linkage_service import release
 from linkage_service.auth import Caller, SignedCaller
 from policy.facts import OpenedFacts
 
 router = APIRouter(prefix="/projects/{project}", tags=["releases"])
+Commitment = Annotated[str, Path(pattern=r"^[0-9a-f]{64}$")]
 
 
 @router.post("/releases/{name}/stage")
@@ -36,7 +37,7 @@ def download(project: str, name: str, digest: str, caller: Caller = SignedCaller
 
 
 @router.get("/facts/{commitment}")
-def facts(project: str, commitment: str, caller: Caller = SignedCaller) -> OpenedFacts:
+def facts(project: str, commitment: Commitment, caller: Caller = SignedCaller) -> OpenedFacts:
     """Exact facts behind a commitment, for approvers, DPO and auditors."""
     caller.require_entitled_to_facts(project)
     return caller.service.opened(project, commitment)

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Path
 
 from linkage_service import runs
 from linkage_service.auth import Caller, SignedCaller
 
 router = APIRouter(prefix="/projects/{project}/runs/{run}", tags=["runs"])
 
+RunName = Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
+
 
 @router.post("/start")
-def start(project: str, run: str, caller: Caller = SignedCaller) -> dict[str, Any]:
+def start(project: str, run: RunName, caller: Caller = SignedCaller) -> dict[str, Any]:
     """Start a run that a party ordered under a cosigned checkpoint."""
     caller.require_coordinator()
     runs.start(project, run)
@@ -21,7 +23,7 @@ def start(project: str, run: str, caller: Caller = SignedCaller) -> dict[str, An
 
 
 @router.get("")
-def state(project: str, run: str, caller: Caller = SignedCaller) -> dict[str, Any]:
+def state(project: str, run: RunName, caller: Caller = SignedCaller) -> dict[str, Any]:
     """How far the run is. No counts, no scores."""
     caller.require_reader(project)
     return runs.state(project, run)

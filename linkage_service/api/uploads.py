@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
-
 from fastapi import APIRouter
 
 from linkage_service.auth import Caller, SignedCaller
-from linkage_service.intake import chunk_name, document_name, require_digest
+from linkage_service.intake import chunk_name, digests_in, document_name, require_digest
 from policy.canonical import b64
 from policy.errors import BadInput
 from policy.sealing import SEALED_CHUNK_BYTES
@@ -35,11 +33,8 @@ def read_seals(project: str, caller: Caller = SignedCaller) -> dict[str, str]:
 def missing(project: str, caller: Caller = SignedCaller) -> list[str]:
     """Which of these chunks are still to be sent."""
     caller.require_party(project)
-    try:
-        digests = json.loads(caller.body)
-    except ValueError:
-        raise _malformed() from None
-    if not isinstance(digests, list) or not all(_is_digest(d) for d in digests):
+    digests = digests_in(caller.body)
+    if digests is None:
         raise _malformed()
     blobs = caller.service.blobs
     return [digest for digest in digests if not blobs.has(chunk_name(project, digest))]
@@ -63,10 +58,6 @@ def put_document(project: str, digest: str, caller: Caller = SignedCaller) -> di
     require_digest(caller.body, digest)
     caller.service.blobs.put(document_name(project, digest), caller.body)
     return {"status": "kept"}
-
-
-def _is_digest(value: object) -> bool:
-    return isinstance(value, str) and len(value) == 64 and set(value) <= set("0123456789abcdef")
 
 
 def _malformed() -> BadInput:

@@ -26,7 +26,12 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        with self.engine.begin() as connection:
+        """One snapshot: what is read first and what is read last fit together."""
+        engine = self.engine
+        if engine.dialect.name == "postgresql":
+            # Its default shows each query a newer state: a head without its leaves.
+            engine = engine.execution_options(isolation_level="REPEATABLE READ")
+        with engine.begin() as connection:
             yield connection
 
     @contextmanager

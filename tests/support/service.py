@@ -1,0 +1,430 @@
+"""A small programme against a real service, with bundles made by hand.
+
+Three parties speak to it with the production client; their rows are random filters in
+which known persons are planted, so that what must match is known without an encoder.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+import numpy as np
+import uvicorn
+
+from policy.canonical import b64, canonical_json, sha256, unb64
+from policy.ceremony import Share, agree, commitment, member_mac, records_mac, seal_shares
+from policy.charter import Charter
+from policy.client import Session
+from policy.envelope import Binding, parse_envelope, sign
+from policy.files import write_file
+from policy.home import Home, Unlocked
+from policy.keys import KeyRing, lock_keys
+from policy.lifecycle import Project, body_of
+from policy.log import Frontier, leaf_hash
+from policy.roster import roster_binding
+from policy.sealing import SEALED_CHUNK_BYTES, encrypt_stream, new_file_seal
+from policy.statements import (
+    Approval,
+    BundleManifest,
+    CharterBody,
+    Committed,
+    Confirmed,
+    DatasetCommitment,
+    EncodingShape,
+    EpochOpened,
+    ReleaseRequest,
+    Revealed,
+    RunFinished,
+    RunOrder,
+    Staged,
+)
+from tests.support.programme import free_port
+from tests.support.republic import PARTIES, charter_from, charter_tree, make_roster, member_keys
+
+ROOT = Path(__file__).parents[2]
+WITNESSES = PARTIES  # the quorum; the auditor reads along
+PASSPHRASE = b"kata sandi uji layanan"
+BITS, TOKEN_BYTES, HANDLE_BYTES = 1024, 16, 16
+ROW_BYTES = HANDLE_BYTES + BITS // 8 + TOKEN_BYTES
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """A bundle as it travels: chunks, their list, the seal."""
+
+    seal: bytes
+    chunks: tuple[bytes, ...]
+
+    @property
+    def chunk_list(self) -> bytes:
+        return canonical_json([sha256(chunk) for chunk in self.chunks])
+
+
+def seal_rows(rows: bytes, service_key: bytes, binding: Binding, keys: KeyRing) -> Sealed:
+    seal = new_file_seal(service_key, binding, keys.signing)
+    chunks = tuple(encrypt_stream([rows], seal.key, seal.header_digest))
+    assert all(len(chunk) <= SEALED_CHUNK_BYTES for chunk in chunks)
+    return Sealed(seal.envelope.canonical(), chunks)
+
+
+def bundle_binding(project: Project, dataset: str, root: str) -> Binding:
+    charter = project.charter
+    return Binding(
+        type="padan/bundle-key",
+        project=charter.project,
+        epoch=charter.epoch,
+        charter=charter.digest(),
+        roster=project.roster.digest(),
+        sender=charter.dataset(dataset).owner,
+        recipient=project.roster.service().id,
+        manifest=root,
+    )
+
+
+def handle_root(rows: bytes, width: int = ROW_BYTES) -> str:
+    frontier = Frontier.empty()
+    for start in range(0, len(rows), width):
+        frontier = frontier.append(leaf_hash(rows[start : start + HANDLE_BYTES]))
+    return frontier.root().hex()
+
+
+def handle_of(dataset: str, person: int) -> bytes:
+    return hashlib.sha256(f"{dataset}/{person}".encode()).digest()[:HANDLE_BYTES]
+
+
+def make_rows(dataset: str, persons: range) -> bytes:
+    """One row a person: a filter of 440 bits of which a few differ by dataset, a NIK token."""
+    rows = []
+    for person in persons:
+        bits = np.zeros(BITS, np.uint8)
+        bits[np.random.default_rng(person).permutation(BITS)[:440]] = 1
+        noise = np.random.default_rng([person, len(dataset)]).permutation(BITS)[:6]
+        bits[noise] ^= 1
+        token = hashlib.sha256(f"nik/{person}".encode()).digest()[:TOKEN_BYTES]
+        rows.append(handle_of(dataset, person) + np.packbits(bits).tobytes() + token)
+    return b"".join(sorted(rows))
+
+
+@dataclass
+class Town:
+    """Homes, sessions, and one project; `persons` says who stands in which dataset."""
+
+    folder: Path
+    database_url: str | None = None
+    workflow_url: str | None = None
+    tile_rows: int = 200
+    persons: dict[str, range] = field(
+        default_factory=lambda: {
+            "regsosek": range(0, 130),
+            "dtks": range(60, 200),
+            "carik": range(20, 150),
+        }
+    )
+    tree: dict[str, Any] = field(default_factory=charter_tree)
+    keys: dict[str, KeyRing] = field(default_factory=member_keys)
+    port: int = field(default_factory=free_port)
+    shares: dict[str, Share] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.roster = make_roster(self.keys)
+        envelope = sign(
+            roster_binding(self.roster), self.roster.canonical(), self.keys["bps"].signing
+        ).signed_by("walidata", self.keys["walidata"].signing)
+        self.members: dict[str, Unlocked] = {}
+        for member in self.roster.members:
+            home = Home(self.folder / "homes" / member.id)
+            write_file(home.identity_path, member.canonical())
+            home.pin_roster(self.url, envelope.canonical(), self.roster.digest())
+            self.members[member.id] = Unlocked(home, member, self.keys[member.id])
+        self.rows = {name: make_rows(name, who) for name, who in self.persons.items()}
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def charter(self) -> Charter:
+        return charter_from(self.tree)
+
+    @property
+    def project_id(self) -> str:
+        return self.charter.project
+
+    def session(self, member: str) -> Session:
+        return Session(self.members[member], self.project_id)
+
+    def synced(self, member: str) -> Session:
+        session = self.session(member)
+        session.sync()
+        return session
+
+    def witness(self) -> None:
+        for member in WITNESSES:
+            self.synced(member)
+
+    # -- the story ------------------------------------------------------------------------
+
+    def sign_charter(self) -> None:
+        body = CharterBody.model_validate(self.charter.model_dump())
+        for party in PARTIES:
+            self.session(party).open_with(body)
+
+    def commit(self) -> None:
+        for party in PARTIES:
+            session = self.synced(party)
+            share = self.shares.setdefault(party, Share.draw())
+            session.say(
+                Committed(
+                    at=int(time.time()),
+                    commitment=commitment(session.project, party, share.secret),
+                    epoch_key=b64(share.epoch_key.public_bytes()),
+                    datasets={
+                        dataset.id: DatasetCommitment(
+                            handle_root=handle_root(self.rows[dataset.id]),
+                            count=len(self.persons[dataset.id]),
+                        )
+                        for dataset in self.charter.datasets_of(party)
+                    },
+                )
+            )
+        self.witness()
+
+    def reveal(self, party: str) -> None:
+        session = self.synced(party)
+        seals = seal_shares(session.project, party, self.shares[party], self.keys[party].signing)
+        for peer, seal in seals.items():
+            session.put(f"/projects/{self.project_id}/mailbox/{peer}", seal.canonical())
+        digests = {peer: sha256(seal.canonical()) for peer, seal in seals.items()}
+        session.say(Revealed(at=int(time.time()), seals=digests))
+
+    def confirm(self) -> None:
+        for party in PARTIES:
+            session = self.synced(party)
+            mail = json.loads(session.get(f"/projects/{self.project_id}/mailbox"))
+            sealed = {peer: unb64(text) for peer, text in mail.items()}
+            keys = agree(session.project, party, self.shares[party], sealed)
+            session.say(
+                Confirmed(
+                    at=int(time.time()),
+                    records_mac=records_mac(keys, b"records"),
+                    member_mac=member_mac(session.project, keys, party),
+                )
+            )
+        self.witness()
+
+    def agree(self) -> None:
+        self.sign_charter()
+        self.commit()
+        for party in PARTIES:
+            self.reveal(party)
+        self.confirm()
+
+    def sealed(self, session: Session, dataset: str, rows: bytes) -> Sealed:
+        project = session.project
+        service_key = body_of(project.of(EpochOpened)[0], EpochOpened).service_key
+        binding = bundle_binding(project, dataset, handle_root(self.rows[dataset]))
+        return seal_rows(rows, unb64(service_key), binding, session.me.keys)
+
+    def send(self, session: Session, sealed: Sealed) -> None:
+        base = f"/projects/{self.project_id}"
+        for chunk in sealed.chunks:
+            session.put(f"{base}/chunks/{sha256(chunk)}", chunk)
+        for document in (sealed.seal, sealed.chunk_list):
+            session.put(f"{base}/blobs/{sha256(document)}", document)
+
+    def manifest(self, dataset: str, sealed: Sealed, /, **change: Any) -> BundleManifest:
+        fields: dict[str, Any] = {
+            "at": int(time.time()),
+            "dataset": dataset,
+            "count": len(self.persons[dataset]),
+            "handle_root": handle_root(self.rows[dataset]),
+            "terms": self.charter.terms_digest(),
+            "encodings": (EncodingShape(name="utama", bits=BITS),),
+            "token_bytes": TOKEN_BYTES,
+            "row_bytes": ROW_BYTES,
+            "seal": sha256(sealed.seal),
+            "chunks": len(sealed.chunks),
+            "chunk_list": sha256(sealed.chunk_list),
+        }
+        return BundleManifest(**{**fields, **change})
+
+    def upload(self, dataset: str, /, rows: bytes | None = None, **change: Any) -> None:
+        session = self.synced(self.charter.dataset(dataset).owner)
+        sealed = self.sealed(session, dataset, self.rows[dataset] if rows is None else rows)
+        self.send(session, sealed)
+        session.say(self.manifest(dataset, sealed, **change))
+
+    def order(self, run: str, **change: Any) -> None:
+        charter = self.charter
+        fields: dict[str, Any] = {
+            "at": int(time.time()),
+            "purpose": charter.purpose.code,
+            "domains": tuple(domain.id for domain in charter.domains),
+            "thresholds_ppm": dict(charter.matching.thresholds_ppm),
+            "nik_floor_ppm": charter.matching.nik_floor_ppm,
+        }
+        self.synced("dinsos").say(RunOrder(**{**fields, **change}), run=run)
+        self.witness()
+
+    def start(self, run: str) -> dict[str, Any]:
+        path = f"/projects/{self.project_id}/runs/{run}/start"
+        state: dict[str, Any] = json.loads(self.session("service").post(path))
+        return state
+
+    def run_state(self, run: str) -> dict[str, Any]:
+        path = f"/projects/{self.project_id}/runs/{run}"
+        state: dict[str, Any] = json.loads(self.session("service").get(path))
+        return state
+
+    def wait(self, run: str, happened: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            state = self.run_state(run)
+            if happened(state) or state["state"] == "failed":
+                return state
+            time.sleep(0.02)
+        raise AssertionError(f"waited in vain: {state}")
+
+    def match(self, run: str) -> None:
+        self.order(run)
+        self.start(run)
+        assert self.wait(run, lambda s: s["state"] == "done")["state"] == "done"
+        self.witness()
+
+    def result(self, run: str) -> str:
+        entry = self.synced("bps").project.run(run)
+        assert entry is not None
+        return body_of(entry, RunFinished).result
+
+    def request(self, release: str, run: str, *domains: str) -> None:
+        body = ReleaseRequest(at=int(time.time()), release=release, domains=domains)
+        self.synced("dinsos").say(body, run=run)
+
+    def stage(self, release: str) -> Staged:
+        self.session("service").post(f"/projects/{self.project_id}/releases/{release}/stage")
+        self.witness()
+        entry = self.synced("auditor").project.stage(release)
+        assert entry is not None
+        return body_of(entry, Staged)
+
+    def approve(self, release: str, *approvers: str) -> None:
+        for approver in approvers:
+            session = self.synced(approver)
+            entry = session.project.stage(release)
+            assert entry is not None
+            staged = body_of(entry, Staged)
+            session.open_facts(staged.facts)
+            body = Approval(
+                at=int(time.time()),
+                release=release,
+                stage=entry.digest,
+                facts=staged.facts,
+                verdict="approve",
+                expires=staged.expires,
+            )
+            session.say(body, run=release, manifest=entry.digest)
+
+    def decide(self, release: str) -> dict[str, Any]:
+        path = f"/projects/{self.project_id}/releases/{release}/decide"
+        decided: dict[str, Any] = json.loads(self.session("service").post(path))
+        self.witness()
+        return decided
+
+    # -- the service ------------------------------------------------------------------------
+
+    @contextmanager
+    def serving(self) -> Iterator[None]:
+        """The service in a thread of this process."""
+        from linkage_service.app import create_app
+        from linkage_service.settings import Settings
+
+        me = self.members["service"]
+        settings = Settings.under(
+            me.home.path, self.database_url, self.workflow_url, self.tile_rows
+        )
+        config = uvicorn.Config(
+            create_app(settings, me), host="127.0.0.1", port=self.port, log_level="warning"
+        )
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run)
+        thread.start()
+        try:
+            self._wait_for_health(thread.is_alive)
+            yield
+        finally:
+            server.should_exit = True
+            thread.join()
+
+    def serve_process(self, tile_rows: int) -> subprocess.Popen[bytes]:
+        """The service as a process of its own, to be killed by its test."""
+        home = self.members["service"].home.path
+        if not (home / "keys.json").exists():
+            write_file(home / "keys.json", lock_keys(self.keys["service"], PASSPHRASE))
+            write_file(self.folder / "passphrase", PASSPHRASE)
+        arguments = ["--port", str(self.port), "--tile-rows", str(tile_rows)]
+        for option, url in (("database", self.database_url), ("workflow", self.workflow_url)):
+            if url is not None:
+                write_file(self.folder / f"{option}-url", url.encode())
+                arguments += [f"--{option}-url-file", str(self.folder / f"{option}-url")]
+        process = subprocess.Popen(
+            [sys.executable, "-m", "linkage_service", "serve", *arguments],
+            cwd=ROOT,
+            env={
+                **os.environ,
+                "PADAN_HOME": str(home),
+                "PADAN_PASSPHRASE_FILE": str(self.folder / "passphrase"),
+            },
+        )
+        self._wait_for_health(lambda: process.poll() is None)
+        return process
+
+    def _wait_for_health(self, alive: Callable[[], bool]) -> None:
+        for _ in range(600):
+            assert alive(), "the service did not start"
+            try:
+                httpx.get(f"{self.url}/api/v1/health", timeout=1).raise_for_status()
+            except httpx.HTTPError:
+                time.sleep(0.1)
+            else:
+                return
+        raise AssertionError("the service does not answer")
+
+
+def open_file(town: Town, project: Project, file: Any, container: bytes, release: str) -> bytes:
+    """The plaintext of a released file, as its recipient opens it."""
+    from policy.sealing import decrypt_stream, open_seal
+
+    parts = []
+    while container:
+        size = int.from_bytes(container[:4], "big")
+        parts.append(container[4 : 4 + size])
+        container = container[4 + size :]
+    assert sha256(b"".join(parts)) == file.ciphertext
+    binding = Binding(
+        type="padan/release-key",
+        project=project.charter.project,
+        epoch=project.charter.epoch,
+        charter=project.charter_digest,
+        roster=project.roster.digest(),
+        run=release,
+        sender="service",
+        recipient=file.recipient,
+        manifest=file.plaintext,
+    )
+    service = project.roster.service().signing_public()
+    key = open_seal(parse_envelope(parts[0]), town.keys[file.recipient].seal, binding, service)
+    plain = b"".join(decrypt_stream(parts[1:], key, sha256(parts[0])))
+    assert sha256(plain) == file.plaintext
+    return plain

@@ -1,0 +1,19 @@
+"""CLKs by arrays, bit for bit those of clkhash 0.17 for every linkage schema of version 3.
+
+    schema.py       the schema: the one place that touches clkhash
+    hashing.py      a token and k: which bits
+    layout.py       where those bits lie in 64-bit words, and how a filter is folded
+    masks.py        distinct tokens and distinct values: one mask each
+    encoder.py      records: the OR of their values' masks
+    interchange.py  clkhash's JSON
+
+Values mean what they mean to `clkhash.clk.generate_clks`: taken as they stand and
+validated by the schema. (`generate_clk_from_csv` strips white space around every cell
+first; whoever wants that does it before.)
+"""
+
+from encoder.clk.encoder import ClkEncoder
+from encoder.clk.errors import ValuesRefused
+from encoder.clk.interchange import from_clkhash_json, to_clkhash_json
+
+__all__ = ["ClkEncoder", "ValuesRefused", "from_clkhash_json", "to_clkhash_json"]

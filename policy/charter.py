@@ -24,7 +24,9 @@ from policy.errors import BadInput
 from policy.files import read_file
 from policy.words import Words
 
-FieldKind = Literal["name", "text", "date", "sex", "digits", "nik"]
+FieldKind = Literal[
+    "name", "text", "date", "sex", "digits", "nik", "kk", "place", "address", "rtrw"
+]
 Profile = Literal["plain", "salted", "saul-k3", "salted+saul-k3", "salted+saul-k4"]
 Ground = Literal["consent", "contract", "legal-obligation", "vital-interest", "public-task"]
 

@@ -46,6 +46,17 @@ def nik(value: str) -> tuple[str, str]:
     return _judged(number, was_float=bool(_DECIMALS.search(cleaned)))
 
 
+def kk(value: str) -> str:
+    """K02: the sixteen digits of a family card; '' where damaged, filler or temporary.
+
+    It names a household and changes when people move, marry or part: never identity.
+    """
+    number, flag = nik(value)
+    if flag == "NIK_SERIAL0":
+        return ""
+    return number
+
+
 def _judged(number: str, *, was_float: bool) -> tuple[str, str]:
     """The ladder for sixteen digits. A float above 2^53 has lost its last digit."""
     if _is_filler(number):

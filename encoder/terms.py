@@ -10,15 +10,17 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.hmac import HMAC
 from numpy.typing import NDArray
 
-from encoder.clk import ClkEncoder
+from encoder.hardening import HardenedEncoder, Keys, SaltColumns, hardened_encoder
 from encoder.normalise import outputs, ruleset_digest
+from encoder.normalise.sound import sound
 from policy.ceremony import ProjectKeys
-from policy.charter import SHIPPED_PROFILES, Charter, Encoding
+from policy.charter import Charter, Encoding, FieldKind
 from policy.errors import Refused
 from policy.statements import EncodingShape
 from policy.words import Words
 
 TOKEN_BYTES = 16
+_SOUND = ".sound"
 
 
 def identifiers(charter: Charter) -> tuple[str, ...]:
@@ -26,8 +28,17 @@ def identifiers(charter: Charter) -> tuple[str, ...]:
     return tuple(name for f in charter.fields for name in outputs(f.name, f.kind))
 
 
+def columns_of(charter: Charter) -> tuple[str, ...]:
+    """All that an encoding can use: the identifiers, and the sound of each name."""
+    sounds = (f"{f.name}{_SOUND}" for f in charter.fields if f.kind == "name")
+    return (*identifiers(charter), *sounds)
+
+
 def require_own_terms(charter: Charter) -> None:
-    """This encoder has the rules and the profile that the charter names; raises Refused."""
+    """This encoder has the rules and the columns that the charter names.
+
+    Raises Refused, or BadInput for a schema that nobody can encode by.
+    """
     if charter.encoding.rules_digest != ruleset_digest():
         raise Refused(
             "terms.rules",
@@ -40,26 +51,35 @@ def require_own_terms(charter: Charter) -> None:
                 "Use the Padan version that the charter means; see 'padan-encoder rules'.",
             ),
         )
-    if charter.encoding.profile not in SHIPPED_PROFILES:
-        raise Refused(
-            "terms.profile",
-            Words(
-                f"Profil pengerasan '{charter.encoding.profile}' belum tersedia di versi ini.",
-                f"The hardening profile '{charter.encoding.profile}' is not in this version.",
-            ),
-            Words(
-                f"Yang tersedia: {', '.join(sorted(SHIPPED_PROFILES))}.",
-                f"Available: {', '.join(sorted(SHIPPED_PROFILES))}.",
-            ),
-        )
+    _require_salt_columns(charter)
+    any_secret = ProjectKeys(b"only the schemas are looked at  ", charter.terms_digest())
     for encoding in charter.encoding.encodings:
-        _clk_encoder(charter, encoding, b"any secret: only the schema is looked at")
+        _encoder(charter, encoding, any_secret)
 
 
-def _clk_encoder(charter: Charter, encoding: Encoding, secret: bytes) -> ClkEncoder:
+def _require_salt_columns(charter: Charter) -> None:
+    """The profiles that salt by year need one, and a name where there is none."""
+    kinds = {f.kind for f in charter.fields}
+    if charter.encoding.profile.startswith("salted") and not {"date", "name"} <= kinds:
+        raise Refused(
+            "terms.salt",
+            Words(
+                f"Profil '{charter.encoding.profile}' memerlukan kolom tanggal lahir dan nama.",
+                f"The profile '{charter.encoding.profile}' needs a date of birth and a name.",
+            ),
+            Words("Tambahkan kolom itu atau pilih profil lain.", "Add them or change the profile."),
+        )
+
+
+def _encoder(charter: Charter, encoding: Encoding, keys: ProjectKeys) -> HardenedEncoder:
     """Raises BadInput for an invalid schema, Refused for one that needs other columns."""
-    clk = ClkEncoder(encoding.linkage_schema, secret)
-    missing = ", ".join(sorted(set(clk.identifiers) - set(identifiers(charter))))
+    made = hardened_encoder(
+        charter.encoding.profile,
+        encoding,
+        Keys(*(keys.subkey(each, encoding.name) for each in ("clk", "salt", "harden"))),
+        SaltColumns(_first(charter, "date", ".year"), _first(charter, "name", _SOUND)),
+    )
+    missing = ", ".join(sorted(set(made.needs) - set(columns_of(charter))))
     if missing:
         raise Refused(
             "terms.schema",
@@ -72,7 +92,11 @@ def _clk_encoder(charter: Charter, encoding: Encoding, secret: bytes) -> ClkEnco
                 "Bring 'fields' and the schema of the charter together.",
             ),
         )
-    return clk
+    return made
+
+
+def _first(charter: Charter, kind: FieldKind, part: str) -> str:
+    return next((f"{f.name}{part}" for f in charter.fields if f.kind == kind), "")
 
 
 @dataclass
@@ -81,18 +105,17 @@ class RowEncoder:
 
     charter: Charter
     keys: ProjectKeys
-    _clks: list[ClkEncoder] = field(init=False, repr=False)
+    _encoders: list[HardenedEncoder] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         require_own_terms(self.charter)
-        self._clks = [
-            _clk_encoder(self.charter, e, self.keys.subkey("clk", e.name))
-            for e in self.charter.encoding.encodings
+        self._encoders = [
+            _encoder(self.charter, each, self.keys) for each in self.charter.encoding.encodings
         ]
 
     def shapes(self) -> tuple[EncodingShape, ...]:
-        named = zip(self.charter.encoding.encodings, self._clks, strict=True)
-        return tuple(EncodingShape(name=e.name, bits=clk.bits) for e, clk in named)
+        named = zip(self.charter.encoding.encodings, self._encoders, strict=True)
+        return tuple(EncodingShape(name=e.name, bits=made.bits) for e, made in named)
 
     @property
     def token_bytes(self) -> int:
@@ -104,17 +127,29 @@ class RowEncoder:
 
     def encode(self, handles: Sequence[bytes], rows: Sequence[Sequence[str]]) -> NDArray[np.uint8]:
         """The rows as they travel: handle, encodings, token; shape (rows, row_bytes)."""
-        columns = dict(zip(identifiers(self.charter), zip(*rows, strict=True), strict=True))
+        columns = self._columns(rows)
         parts = [np.frombuffer(b"".join(handles), dtype=np.uint8).reshape(len(handles), 16)]
-        parts += [clk.encode({n: columns[n] for n in clk.identifiers}) for clk in self._clks]
+        parts += [made.encode(columns, handles) for made in self._encoders]
         nik = self.charter.nik_field
         if nik is not None:
-            tokens = b"".join(map(self._token, columns[nik], handles))
-            parts.append(np.frombuffer(tokens, dtype=np.uint8).reshape(len(handles), TOKEN_BYTES))
+            parts.append(self._tokens(columns[nik], handles))
         return np.concatenate(parts, axis=1)
 
-    def _token(self, nik: str, handle: bytes) -> bytes:
-        """A keyed token of the NIK. Without a NIK: one that equals no other and looks alike."""
-        mac = HMAC(self.keys.subkey("nik"), SHA256())
-        mac.update(b"nik\0" + nik.encode() if nik else b"missing\0" + handle)
-        return mac.finalize()[:TOKEN_BYTES]
+    def _columns(self, rows: Sequence[Sequence[str]]) -> dict[str, Sequence[str]]:
+        columns: dict[str, Sequence[str]] = dict(
+            zip(identifiers(self.charter), zip(*rows, strict=True), strict=True)
+        )
+        needed = {name for made in self._encoders for name in made.needs}
+        for name in needed - columns.keys():
+            columns[name] = [sound(each) for each in columns[name.removesuffix(_SOUND)]]
+        return columns
+
+    def _tokens(self, niks: Sequence[str], handles: Sequence[bytes]) -> NDArray[np.uint8]:
+        """Keyed tokens of the NIKs. Without a NIK: one that equals no other and looks alike."""
+        keyed = HMAC(self.keys.subkey("nik"), SHA256())
+        tokens = bytearray()
+        for nik, handle in zip(niks, handles, strict=True):
+            mac = keyed.copy()
+            mac.update(b"nik\0" + nik.encode() if nik else b"missing\0" + handle)
+            tokens += mac.finalize()[:TOKEN_BYTES]
+        return np.frombuffer(tokens, dtype=np.uint8).reshape(len(handles), TOKEN_BYTES)

@@ -14,10 +14,10 @@ from __future__ import annotations
 import json
 from datetime import date
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import yaml
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, StringConstraints, ValidationError, model_validator
 
 from policy.canonical import HexDigest, Identifier, Model, canonical_json, sha256
 from policy.errors import BadInput
@@ -27,11 +27,15 @@ from policy.words import Words
 FieldKind = Literal[
     "name", "text", "date", "sex", "digits", "nik", "kk", "place", "address", "rtrw"
 ]
-Profile = Literal["plain", "salted", "saul-k3", "salted+saul-k3", "salted+saul-k4"]
+Profile = Literal["plain", "salted", "saul-k3", "salted+saul-k3", "salted+saul-k4", "compound-1"]
 Ground = Literal["consent", "contract", "legal-obligation", "vital-interest", "public-task"]
 
+# A normalised column: a field's name, or with a part of it (lahir.year, nama.sound).
+Column = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9.-]{0,62}$")]
+
 CHARTER_TYPE = "padan/charter"
-SHIPPED_PROFILES: frozenset[str] = frozenset({"plain"})
+# The one profile whose encodings say by themselves how each is salted and voted.
+COMPOUND = "compound-1"
 
 
 class Bilingual(Model):
@@ -100,10 +104,17 @@ class LinkageField(Model):
 
 
 class Encoding(Model):
-    """One named encoding of every row, by a clkhash v3 linkage schema."""
+    """One named encoding of every row, by a clkhash v3 linkage schema.
+
+    Under the profile compound-1, `salt` names the columns that must agree exactly before
+    two rows can look alike at all, and `rounds` how many majorities make one bit. Under
+    all other profiles both stay as they are by default.
+    """
 
     name: Identifier
     linkage_schema: dict[str, Any]
+    salt: tuple[Column, ...] = ()
+    rounds: int = Field(default=0, ge=0, le=8)
 
 
 class Canaries(Model):
@@ -129,7 +140,10 @@ class EncodingTerms(Model):
 
 
 class Matching(Model):
-    """Thresholds in parts per million of the Dice coefficient."""
+    """Thresholds in parts per million of the Dice coefficient.
+
+    An encoding without a threshold only serves the floor of the NIK leg.
+    """
 
     thresholds_ppm: dict[Identifier, int]
     nik_floor_ppm: int = Field(ge=1, le=1_000_000)
@@ -216,8 +230,14 @@ class Charter(Model):
             "every party owns a dataset and every dataset is owned by a party",
         )
         _require(
-            self.matching.thresholds_ppm.keys() == {e.name for e in self.encoding.encodings},
-            "every encoding has one threshold",
+            set(self.matching.thresholds_ppm) <= {e.name for e in self.encoding.encodings}
+            and bool(self.matching.thresholds_ppm),
+            "thresholds are for encodings of this charter, for one or more",
+        )
+        compound = self.encoding.profile == COMPOUND
+        _require(
+            all(bool(e.salt) == bool(e.rounds) == compound for e in self.encoding.encodings),
+            "encodings name salt and rounds under the profile compound-1, and under no other",
         )
         _require(
             all(0 < t <= 1_000_000 for t in self.matching.thresholds_ppm.values()),

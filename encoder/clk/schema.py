@@ -47,6 +47,11 @@ class Feature:
             self._tokens(text)
         return text
 
+    @property
+    def exact(self) -> bool:
+        """A value is one token."""
+        return self._ngrams is None
+
     def occurrences(self, texts: Sequence[str]) -> Occurrences:
         """The tokens of texts that are not empty."""
         if self._ngrams is not None:

@@ -63,6 +63,10 @@ _TRICKY: dict[FieldKind, tuple[str, ...]] = {
     ),
     "digits": ("021-555 0123", "000", "tidak ada", "12A"),
     "text": ("Kramat  Jati", "José", "N/A", "'KEBON JERUK", "TANAH\u00a0ABANG"),
+    "kk": ("'3171910107200001", "3171 9101 0720 0002", "3.17191E+15", "0", "31719101072000"),
+    "place": ("Kel. Kramat Jati", "KRAMATJATI", "TANAH\u00a0ABANG", "DESA SUKAMAJU", "-"),
+    "address": ("Jl.Raya No.12 A", "JLN. H. NAWI II", "GG.XXV NO.3 RT 01/02", "-"),
+    "rtrw": ("RT 01 RW 02", "001/002", "RT/RW: 003/001", "005/-", "000/000"),
 }
 
 
@@ -119,8 +123,18 @@ class _Cells:
     def digits(self, rng: Random) -> str:
         return f"{rng.randrange(10**6):06d}"
 
+    def kk(self, rng: Random) -> str:
+        recorded = f"{self._birth:%d%m}{rng.randint(1, 20):02d}"
+        return f"31749{rng.randrange(10)}{recorded}{rng.randint(1, 9999):04d}"
+
     def text(self, rng: Random) -> str:
         return rng.choice(KELURAHAN)
+
+    def address(self, rng: Random) -> str:
+        return f"JL {rng.choice(KELURAHAN)} NO {rng.randint(1, 200)}"
+
+    def rtrw(self, rng: Random) -> str:
+        return f"{rng.randint(1, 16):03d}/{rng.randint(1, 12):03d}"
 
 
 _KINDS: dict[FieldKind, Callable[[_Cells, Random], str]] = {

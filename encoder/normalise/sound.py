@@ -1,0 +1,39 @@
+"""N12: how a name sounds, roughly; a key that spelling variants share.
+
+Provisional: see the rules' reference.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+_SAME = (
+    ("OE", "U"), ("TJ", "C"), ("DJ", "J"), ("SJ", "S"), ("SY", "S"), ("KH", "H"), ("DZ", "J"),
+    ("TS", "S"), ("TH", "T"), ("DH", "D"), ("GH", "G"), ("CH", "H"), ("NG", "N"), ("NY", "N"),
+    ("PH", "P"), ("Q", "K"), ("X", "S"), ("V", "P"), ("F", "P"), ("Z", "J"), ("Y", "I"),
+)  # fmt: skip
+_DOUBLED = re.compile(r"(.)\1+")
+_VOWELS = re.compile("[AEIOU]+")
+
+
+def sound(name: str) -> str:
+    """The key of a normalised name; '' for ''. A name of one word keeps its vowels' classes."""
+    words = [word for word in name.split() if len(word) > 1] or name.split()
+    if len(words) == 1:
+        return _light(words[0])
+    return " ".join(sorted(map(_heavy, words)))
+
+
+@lru_cache(1 << 16)
+def _heavy(word: str) -> str:
+    for old, new in _SAME:
+        word = word.replace(old, new)
+    word = _DOUBLED.sub(r"\1", word.replace("H", ""))
+    return _DOUBLED.sub(r"\1", word[:1] + _VOWELS.sub("", word[1:]))
+
+
+@lru_cache(1 << 16)
+def _light(word: str) -> str:
+    word = word.replace("OE", "U").replace("Y", "I").replace("H", "")
+    return _DOUBLED.sub(r"\1", word.replace("O", "U").replace("E", "I"))

@@ -1,0 +1,17 @@
+"""Attack probes: what a linkage unit with a register and known pairs could learn.
+
+    group.py        synthetic people of one birth year, or of one birth date
+    plaintext.py    how alike they are in clear text
+    neighbours.py   are nearest neighbours kept, and does the nearest known pair tell the name?
+    regression.py   does a linear model predict a name's bigrams from the bits?
+    combination.py  do XORs of four related rows cancel out?
+    graph.py        does aligning the two similarity graphs tell who is who?
+    floors.py       the figures that a profile must reach
+    report.py       all of it for one charter's terms
+
+Every probe sees all encodings of a row together, as the linkage unit would.
+"""
+
+from __future__ import annotations
+
+

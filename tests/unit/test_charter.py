@@ -17,11 +17,12 @@ TUTORIAL = Path(__file__).parents[2] / "docs" / "tutorials" / "jakarta"
 
 
 def test_the_shipped_template_is_a_valid_charter(tmp_path: Path) -> None:
-    (tmp_path / "padan-id-1.json").write_text('{"version": 3}')
+    shipped = TUTORIAL.parents[2] / "encoder" / "schemas" / "padan-id-2.yaml"
+    (tmp_path / "padan-id-2.yaml").write_bytes(shipped.read_bytes())
     path = tmp_path / "charter.yaml"
     path.write_bytes(TEMPLATE.read_bytes())
     charter = load_charter(path)
-    assert charter.encoding.encodings[0].linkage_schema == {"version": 3}
+    assert [each.name for each in charter.encoding.encodings][:2] == ["nik", "kk"]
     assert charter.digest() == load_charter(path).digest()
 
 

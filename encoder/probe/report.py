@@ -168,10 +168,7 @@ def _bits(
     handles = [os.urandom(_HANDLE_BYTES) for _ in rows]
     sent = encoder.encode(handles, rows)
     ends = np.cumsum([_HANDLE_BYTES, *(shape.bits // 8 for shape in encoder.shapes())])
-    return [
-        np.unpackbits(sent[:, start:end], axis=1)
-        for start, end in pairwise(ends)
-    ]
+    return [np.unpackbits(sent[:, start:end], axis=1) for start, end in pairwise(ends)]
 
 
 def _similarity(bits: NDArray[np.uint8], of: NDArray[np.uint8]) -> Matrix:

@@ -121,7 +121,9 @@ def test_the_tutorial_charter_differs_from_the_template_in_data_only() -> None:
         .replace("@RULES@", "ab" * 32)
     )
     tree = yaml.safe_load(filled)
-    tree["encoding"]["encodings"][0]["linkage_schema"] = {"version": 3}
+    tree["encoding"]["encodings"] = charter_tree()["encoding"]["encodings"]
+    tree["encoding"]["profile"] = "plain"
+    tree["matching"] = charter_tree()["matching"]
     charter = charter_from(tree)
     assert [d.id for d in charter.datasets] == ["regsosek", "dtks", "ppks", "carik"]
     assert set(tree) == set(yaml.safe_load(TEMPLATE.read_text(encoding="utf-8")))

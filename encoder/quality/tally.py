@@ -1,0 +1,87 @@
+"""Which keys stand on several rows, without keeping a key.
+
+A key becomes eight bytes of BLAKE2b under a key that is drawn for this run and
+forgotten with it. Hashes beyond a bound go to unnamed files, parted by their first
+bits, so that memory stays bounded and what lies on disk names nobody.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import tempfile
+from typing import IO
+
+import numpy as np
+import numpy.typing as npt
+
+from encoder.quality.counts import Repeats
+
+_PARTS = 64
+_HELD = 1 << 21
+Pairs = npt.NDArray[np.uint64]
+
+
+class Tally:
+    """Counts rows by a key, and whether rows of one key differ in a second one."""
+
+    def __init__(self, held: int = _HELD) -> None:
+        self._key = secrets.token_bytes(32)
+        self._held = held
+        self._pairs: list[bytes] = []
+        self._spilled: list[IO[bytes]] = []
+
+    def add(self, key: str, other: str) -> None:
+        self._pairs.append(self._digest(key) + self._digest(other))
+        if len(self._pairs) >= self._held:
+            self._spill()
+
+    def repeats(self) -> Repeats:
+        if not self._spilled:
+            return _repeats(_as_pairs(b"".join(self._pairs)))
+        self._spill()
+        found = []
+        for file in self._spilled:
+            file.seek(0)
+            found.append(_repeats(_as_pairs(file.read())))
+            file.close()
+        return Repeats(
+            sum(each.rows for each in found),
+            sum(each.keys for each in found),
+            max(each.largest for each in found),
+            sum(each.differing for each in found),
+        )
+
+    def _digest(self, key: str) -> bytes:
+        return hashlib.blake2b(key.encode(), digest_size=8, key=self._key).digest()
+
+    def _spill(self) -> None:
+        if not self._spilled:
+            self._spilled = [tempfile.TemporaryFile() for _ in range(_PARTS)]  # noqa: SIM115
+        pairs = _as_pairs(b"".join(self._pairs))
+        self._pairs = []
+        part = pairs[:, 0] % np.uint64(_PARTS)
+        for number, file in enumerate(self._spilled):
+            file.write(pairs[part == number].tobytes())
+
+
+def _as_pairs(data: bytes) -> Pairs:
+    return np.frombuffer(data, dtype=np.uint64).reshape(-1, 2)
+
+
+def _repeats(pairs: Pairs) -> Repeats:
+    if not len(pairs):
+        return Repeats(0, 0, 0, 0)
+    ordered = pairs[np.lexsort((pairs[:, 1], pairs[:, 0]))]
+    starts = np.flatnonzero(np.r_[True, ordered[1:, 0] != ordered[:-1, 0]])
+    sizes = np.diff(np.r_[starts, len(ordered)])
+    ends = starts + sizes - 1
+    several = sizes > 1
+    # Sorted by the second key: the first and the last row of a group tell the most apart.
+    differ = ordered[starts, 1] != ordered[ends, 1]
+    return Repeats(
+        int(sizes[several].sum()),
+        int(several.sum()),
+        int(sizes[several].max(initial=0)),
+        int((several & differ).sum()),
+    )

@@ -82,10 +82,10 @@ def name_facts(cell: str) -> NameFacts:
     normal = name(cleaned)
     tokens = normal.split()
     common = tuple(token for token in dict.fromkeys(tokens) if token in COMMON)
-    return NameFacts(normal, len(tokens), len(cleaned), _name_marks(cleaned), common)
+    return NameFacts(normal, len(tokens), len(cleaned), _name_marks(cleaned, tokens), common)
 
 
-def _name_marks(cleaned: str) -> tuple[str, ...]:
+def _name_marks(cleaned: str, kept: list[str]) -> tuple[str, ...]:
     tokens = _LETTERS.findall(cleaned)
     if not tokens:
         return ()
@@ -94,7 +94,7 @@ def _name_marks(cleaned: str) -> tuple[str, ...]:
         "degree": len(tokens) > 1 and _ends_in_degree(cleaned),
         "alias": _ALIAS.search(cleaned) is not None,
         "father": _FATHER.search(cleaned) is not None,
-        "initial": any(len(t) == 1 for t in tokens[1:]),
+        "initial": len(kept) > 1 and any(len(t) == 1 for t in kept),
         "muhammad": tokens[0] == "M" or any(t in MUHAMMAD and t != "MUHAMMAD" for t in tokens),
         "digit": any(c.isdecimal() for c in cleaned),
         "odd-mark": _ODD.search(cleaned) is not None,

@@ -15,12 +15,10 @@ from policy.words import Language, Words
 
 # One bar is as tall as its text and some air; units are those of the view box.
 _WIDTH = 640
-_ROW = 30
-_BAR = 16
-_LABELS = 210
-_NUMBERS = 76
+_ROW = 48
+_TEXT = 17
+_BAR = 12
 _COLUMN_HEIGHT = 180
-_LONGEST_LABEL = 32
 
 
 @dataclass(frozen=True)
@@ -60,22 +58,18 @@ def _frame(chart: Chart, language: Language, width: int, height: int, inner: Seq
 
 
 def _bars(chart: Chart, language: Language) -> str:
-    """Lying bars, for classes with names. The track behind a bar is the whole."""
-    room = _WIDTH - _LABELS - _NUMBERS
+    """Lying bars under their names, so that a long name fits a phone. The track is the whole."""
     drawn = []
     for number, bar in enumerate(chart.bars):
         top = number * _ROW
         share = Share(bar.rows, chart.whole)
-        long = max(1.5, room * min(1.0, share.value)) if bar.rows else 0
-        middle = top + _ROW / 2 + 4.5
+        long = max(2.0, _WIDTH * min(1.0, share.value)) if bar.rows else 0
+        place = f'x="0" y="{top + _TEXT + 7}" height="{_BAR}" rx="2"'
         drawn.append(
-            f'<text x="{_LABELS - 12}" y="{middle}" class="name">'
-            f"{escape(_short(bar.label.in_language(language)))}</text>"
-            f'<rect x="{_LABELS}" y="{top + (_ROW - _BAR) / 2}" width="{room}" height="{_BAR}"'
-            f' rx="2" class="track"/>'
-            f'<rect x="{_LABELS}" y="{top + (_ROW - _BAR) / 2}" width="{long:.1f}"'
-            f' height="{_BAR}" rx="2" class="bar {bar.tone}"/>'
-            f'<text x="{_WIDTH}" y="{middle}" class="number">{written(share, language)}</text>'
+            f'<text x="0" y="{top + _TEXT}">{escape(bar.label.in_language(language))}</text>'
+            f'<text x="{_WIDTH}" y="{top + _TEXT}" class="number">{written(share, language)}</text>'
+            f'<rect {place} width="{_WIDTH}" class="track"/>'
+            f'<rect {place} width="{long:.1f}" class="bar {bar.tone}"/>'
         )
     return _frame(chart, language, _WIDTH, max(1, len(chart.bars)) * _ROW, drawn)
 
@@ -100,7 +94,3 @@ def _columns(chart: Chart, language: Language) -> str:
             name = escape(bar.label.in_language(language))
             drawn.append(f'<text x="{middle:.1f}" y="218" class="under">{name}</text>')
     return _frame(chart, language, _WIDTH, 226, drawn)
-
-
-def _short(label: str) -> str:
-    return label if len(label) <= _LONGEST_LABEL else label[: _LONGEST_LABEL - 1] + "…"

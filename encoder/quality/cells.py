@@ -41,6 +41,14 @@ _ALIAS = re.compile(r"/|\(|\bALIAS\b|\bALS\b|\bDIPANGGIL\b")
 _FATHER = re.compile(r"\b(BIN|BINTI|BINT|BTE|BT)\b")
 _ODD = re.compile(r"[^A-Z0-9 .,'’`/()-]")
 _LETTERS = re.compile(r"[A-Z]+")
+# Most names are plain words of which none tells anything: they are done at once.
+_PLAIN = re.compile(r"[A-Z]{2,}(?: [A-Z]{2,})*")
+_TELLING = (
+    TITLES
+    | DEGREES
+    | (MUHAMMAD - {"MUHAMMAD"})
+    | set("ALIAS ALS DIPANGGIL BIN BINTI BINT BTE BT".split())
+)
 _SEX_STYLES = (
     (frozenset("LP"), "L / P"),
     (frozenset("12"), "1 / 2"),
@@ -87,7 +95,7 @@ def name_facts(cell: str) -> NameFacts:
 
 def _name_marks(cleaned: str, kept: list[str]) -> tuple[str, ...]:
     tokens = _LETTERS.findall(cleaned)
-    if not tokens:
+    if not tokens or (_PLAIN.fullmatch(cleaned) and _TELLING.isdisjoint(tokens)):
         return ()
     found = {
         "title": any(t in TITLES for t in tokens) or (tokens[0] == "H" and len(tokens) > 1),

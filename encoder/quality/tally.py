@@ -26,7 +26,7 @@ class Tally:
     """Counts rows by a key, and whether rows of one key differ in a second one."""
 
     def __init__(self, held: int = _HELD) -> None:
-        self._key = secrets.token_bytes(32)
+        self._keyed = hashlib.blake2b(digest_size=8, key=secrets.token_bytes(32))
         self._held = held
         self._pairs: list[bytes] = []
         self._spilled: list[IO[bytes]] = []
@@ -53,7 +53,9 @@ class Tally:
         )
 
     def _digest(self, key: str) -> bytes:
-        return hashlib.blake2b(key.encode(), digest_size=8, key=self._key).digest()
+        keyed = self._keyed.copy()
+        keyed.update(key.encode())
+        return keyed.digest()
 
     def _spill(self) -> None:
         if not self._spilled:

@@ -27,10 +27,8 @@ _FEWEST = 30
 _CODE = re.compile(r"\s*(31)\.?(7[1-5])[\d.]*\s*")
 
 
-def compare_codes(
-    field: str, codes: Sequence[str], niks: Sequence[str], so_far: CodebookCounts | None
-) -> CodebookCounts:
-    """Add rows whose code and NIK are both of a city of Jakarta."""
+def compare_codes(field: str, codes: Sequence[str], niks: Sequence[str]) -> CodebookCounts:
+    """Count rows whose code and NIK are both of a city of Jakarta."""
     same = if_bps = compared = 0
     for cell, nik in zip(codes, niks, strict=True):
         found = _CODE.fullmatch(cell)
@@ -40,10 +38,7 @@ def compare_codes(
         compared += 1
         same += code == nik[:4]
         if_bps += BPS_TO_KEMENDAGRI[code] == nik[:4]
-    before = so_far or CodebookCounts(field, 0, 0, 0)
-    return CodebookCounts(
-        field, before.same + same, before.same_if_bps + if_bps, before.compared + compared
-    )
+    return CodebookCounts(field, same, if_bps, compared)
 
 
 def codebook_suspicion(counts: CodebookCounts | None) -> Codebook:

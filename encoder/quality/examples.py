@@ -29,5 +29,10 @@ class Examples:
         if len(kept) < self.most:
             kept.append(Example(row, cell[:_LONGEST]))
 
+    def merge(self, other: Examples) -> None:
+        for key, rows in other._found.items():
+            kept = self._found[key]
+            kept += rows[: self.most - len(kept)]
+
     def by_doubt(self) -> list[tuple[str, str, list[Example]]]:
         return [(name, doubt, rows) for (name, doubt), rows in sorted(self._found.items())]

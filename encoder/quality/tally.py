@@ -8,8 +8,8 @@ bits, so that memory stays bounded and what lies on disk names nobody.
 from __future__ import annotations
 
 import hashlib
-import secrets
 import tempfile
+from collections.abc import Callable
 from typing import IO
 
 import numpy as np
@@ -18,27 +18,39 @@ import numpy.typing as npt
 from encoder.quality.counts import Repeats
 
 _PARTS = 64
-_HELD = 1 << 21
+_HELD = 32 << 20  # bytes
+_DIGEST = 8
 Pairs = npt.NDArray[np.uint64]
 
 
+def pairs_under(secret: bytes) -> Callable[[str, str], bytes]:
+    """How a key and what stands beside it become sixteen bytes in this run."""
+    keyed = hashlib.blake2b(digest_size=_DIGEST, key=secret)
+
+    def digest(text: str) -> bytes:
+        one = keyed.copy()
+        one.update(text.encode())
+        return one.digest()
+
+    return lambda key, other: digest(key) + digest(other)
+
+
 class Tally:
-    """Counts rows by a key, and whether rows of one key differ in a second one."""
+    """Counts rows by a key, and whether rows of one key differ in what stands beside it."""
 
     def __init__(self, held: int = _HELD) -> None:
-        self._keyed = hashlib.blake2b(digest_size=8, key=secrets.token_bytes(32))
         self._held = held
-        self._pairs: list[bytes] = []
+        self._pairs = bytearray()
         self._spilled: list[IO[bytes]] = []
 
-    def add(self, key: str, other: str) -> None:
-        self._pairs.append(self._digest(key) + self._digest(other))
+    def add(self, pairs: bytes) -> None:
+        self._pairs += pairs
         if len(self._pairs) >= self._held:
             self._spill()
 
     def repeats(self) -> Repeats:
         if not self._spilled:
-            return _repeats(_as_pairs(b"".join(self._pairs)))
+            return _repeats(_as_pairs(bytes(self._pairs)))
         self._spill()
         found = []
         for file in self._spilled:
@@ -52,16 +64,11 @@ class Tally:
             sum(each.differing for each in found),
         )
 
-    def _digest(self, key: str) -> bytes:
-        keyed = self._keyed.copy()
-        keyed.update(key.encode())
-        return keyed.digest()
-
     def _spill(self) -> None:
         if not self._spilled:
             self._spilled = [tempfile.TemporaryFile() for _ in range(_PARTS)]  # noqa: SIM115
-        pairs = _as_pairs(b"".join(self._pairs))
-        self._pairs = []
+        pairs = _as_pairs(bytes(self._pairs))
+        self._pairs.clear()
         part = pairs[:, 0] % np.uint64(_PARTS)
         for number, file in enumerate(self._spilled):
             file.write(pairs[part == number].tobytes())

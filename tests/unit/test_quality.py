@@ -149,10 +149,17 @@ def test_a_field_that_the_file_lacks(file: Path) -> None:
     page(profile, findings(profile), forecast(profile.strata), TODAY)
 
 
-def test_chunks_do_not_change_the_counts(dtks: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = profile_file(dtks, DTKS, today=TODAY)
-    monkeypatch.setattr("encoder.quality.profile.ROWS_AT_ONCE", 7)
-    assert profile_file(dtks, DTKS, today=TODAY) == whole
+@pytest.mark.parametrize("alone", [1000, 1])
+def test_chunks_and_processes_do_not_change_the_counts(
+    dtks: Path, monkeypatch: pytest.MonkeyPatch, alone: int
+) -> None:
+    """Once in this process, once with all chunks but the first in others."""
+    asked, given = Examples(2), Examples(2)
+    whole = profile_file(dtks, DTKS, today=TODAY, examples=asked)
+    monkeypatch.setattr("encoder.quality.profile.ROWS_AT_ONCE", 37)
+    monkeypatch.setattr("encoder.quality.profile.ALONE", alone)
+    assert profile_file(dtks, DTKS, today=TODAY, examples=given) == whole
+    assert given.by_doubt() == asked.by_doubt()
 
 
 # Cells

@@ -8,6 +8,7 @@ from typing import Any
 from encoder.quality.counts import FileProfile
 from encoder.quality.findings import Finding
 from encoder.quality.recall import Forecast, assumptions
+from encoder.quality.shapes import by_decade, whipple
 
 REPORT_TYPE = "padan/quality-report"
 VERSION = 1
@@ -16,11 +17,16 @@ VERSION = 1
 def report_json(
     profile: FileProfile, found: tuple[Finding, ...], expected: Forecast
 ) -> dict[str, Any]:
-    """Keys are stable; `type` and `version` say which."""
+    """Keys are stable; `type` and `version` say which. Birth years become decades of age."""
+    counts = asdict(profile)
+    if profile.date:
+        counts["date"].pop("years")
+        counts["date"]["ages"] = by_decade(profile.date.years, profile.today)
+        counts["date"]["whipple"] = whipple(profile.date.years, profile.today)
     return {
         "type": REPORT_TYPE,
         "version": VERSION,
-        "profile": asdict(profile),
+        "profile": counts,
         "findings": [asdict(each) for each in found],
         "forecast": {
             **asdict(expected),

@@ -52,6 +52,8 @@ def test_json(folder: Path) -> None:
     found = json.loads(done.stdout)
     assert (found["type"], found["version"]) == ("padan/quality-report", 1)
     assert found["profile"]["nik"]["flags"] == {"NIK_SCI": 1}
+    assert "years" not in found["profile"]["date"]
+    assert sum(found["profile"]["date"]["ages"].values()) == 2
     assert "SUPARNO" not in done.stdout
 
 

@@ -31,7 +31,7 @@ from policy.charter import FieldKind
 
 ROWS_AT_ONCE = 10_000
 # Starting processes costs a second: only files longer than this many chunks are worth it.
-ALONE = 8
+ALONE = 4
 _MOST_WORKERS = 8
 # The names that Padan's own schema and presets use.
 DEFAULT_KINDS: dict[str, FieldKind] = {

@@ -19,7 +19,7 @@ from encoder.quality.cells import DateFacts, NameFacts, date_facts, name_facts, 
 from encoder.quality.codebook import compare_codes
 from encoder.quality.counts import CodebookCounts
 from encoder.quality.examples import Examples
-from encoder.quality.tally import pairs_under
+from encoder.quality.tally import digests_under
 from encoder.readers import Chunk
 from policy.charter import FieldKind
 
@@ -87,8 +87,8 @@ class Counts:
         self.strata: Counter[tuple[str, str, str]] = Counter()
         self.codebook: CodebookCounts | None = None
         self.examples = Examples(plan.most_examples)
-        self.nik_pairs = b""
-        self.person_pairs = b""
+        self.nik_pairs = bytearray()
+        self.person_pairs = bytearray()
 
     def merge(self, other: Counts) -> None:
         """Add the counts of another part of the same file; pairs are left to the tallies."""
@@ -215,19 +215,22 @@ class Counts:
         places: list[str],
     ) -> None:
         """What only a whole row tells: disagreements, repeats, and what can be linked."""
-        pair = pairs_under(self.plan.secret)
+        digest = digests_under(self.plan.secret)
+        nobody = digest("")
         rows = zip(niks, dates, names, sexes, places, strict=True)
         for (number, flag), born, called, sex, place in rows:
             name = called.normal if called else ""
             complete = born is not None and born.complete
             if number and not flag:
                 self._against_nik(number, born if complete else None, sex)
-            person = ""
+            digested = digest(number) if number else nobody
             if name and born is not None and complete:
                 person = f"{name}|{born.normal}|{sex}|{place.strip().upper()}"
-                self.person_pairs += pair(person, number)
+                self.person_pairs += digest(person)
+                self.person_pairs += digested
             if number:
-                self.nik_pairs += pair(number, f"{name}|{born.normal if born else ''}")
+                self.nik_pairs += digested
+                self.nik_pairs += digest(f"{name}|{born.normal if born else ''}")
             self.strata[
                 ("doubtful" if flag in DOUBTFUL else "usable") if number else "none",
                 "full" if complete else "year" if born is not None and born.year else "none",

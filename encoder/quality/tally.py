@@ -23,8 +23,8 @@ _DIGEST = 8
 Pairs = npt.NDArray[np.uint64]
 
 
-def pairs_under(secret: bytes) -> Callable[[str, str], bytes]:
-    """How a key and what stands beside it become sixteen bytes in this run."""
+def digests_under(secret: bytes) -> Callable[[str], bytes]:
+    """How a key, or what stands beside it, becomes eight bytes in this run."""
     keyed = hashlib.blake2b(digest_size=_DIGEST, key=secret)
 
     def digest(text: str) -> bytes:
@@ -32,7 +32,7 @@ def pairs_under(secret: bytes) -> Callable[[str, str], bytes]:
         one.update(text.encode())
         return one.digest()
 
-    return lambda key, other: digest(key) + digest(other)
+    return digest
 
 
 class Tally:
@@ -43,7 +43,8 @@ class Tally:
         self._pairs = bytearray()
         self._spilled: list[IO[bytes]] = []
 
-    def add(self, pairs: bytes) -> None:
+    def add(self, pairs: bytes | bytearray) -> None:
+        """Pairs of digests, one after the other: of the key and of what stands beside it."""
         self._pairs += pairs
         if len(self._pairs) >= self._held:
             self._spill()

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from encoder.quality.counts import Repeats
-from encoder.quality.tally import Tally, pairs_under
+from encoder.quality.tally import Tally, digests_under
 
 KEYS = st.lists(st.tuples(st.sampled_from("abcdefgh"), st.sampled_from("xyz")), max_size=60)
 
@@ -16,10 +16,10 @@ KEYS = st.lists(st.tuples(st.sampled_from("abcdefgh"), st.sampled_from("xyz")), 
 @given(KEYS, st.sampled_from([48, 100_000]))
 def test_repeats(rows: list[tuple[str, str]], held: int) -> None:
     groups: defaultdict[str, list[str]] = defaultdict(list)
-    tally, pair = Tally(held), pairs_under(b"run")
+    tally, digest = Tally(held), digests_under(b"run")
     for key, other in rows:
         groups[key].append(other)
-        tally.add(pair(key, other))
+        tally.add(digest(key) + digest(other))
     several = [others for others in groups.values() if len(others) > 1]
     assert tally.repeats() == Repeats(
         rows=sum(map(len, several)),
@@ -30,5 +30,5 @@ def test_repeats(rows: list[tuple[str, str]], held: int) -> None:
 
 
 def test_two_runs_hash_under_different_keys() -> None:
-    row = "3171915403900001", "SITI AMINAH"
-    assert pairs_under(b"one")(*row) != pairs_under(b"two")(*row)
+    key = "3171915403900001"
+    assert digests_under(b"one")(key) != digests_under(b"two")(key)

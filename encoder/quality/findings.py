@@ -40,6 +40,7 @@ def findings(profile: FileProfile) -> tuple[Finding, ...]:
     """All findings, the gravest first, then in the order of the report."""
     found = [
         *_rows(profile),
+        *_absent(profile),
         *_fields(profile.fields, profile.rows),
         *(_nik(profile.nik, profile.rows) if profile.nik else ()),
         *_repeats(profile),
@@ -79,6 +80,28 @@ def _rows(profile: FileProfile) -> Iterator[Finding]:
         if refused
         else _NOTHING,
     )
+
+
+def _absent(profile: FileProfile) -> Iterator[Finding]:
+    """Whole columns that linkage lives on."""
+    columns = (
+        ("nik", profile.nik, Words("Tidak ada kolom NIK", "There is no NIK column")),
+        ("date", profile.date, Words("Tidak ada kolom tanggal lahir", "There is no birth date")),
+        ("name", profile.name, Words("Tidak ada kolom nama", "There is no name column")),
+    )
+    for code, counts, title in columns:
+        if counts is None:
+            yield Finding(
+                f"{code}-absent",
+                "act",
+                profile.rows,
+                title,
+                Words("Pemetaan tidak memetakannya.", "The mapping does not map it."),
+                Words(
+                    "Petakan bila kolomnya ada di berkas; tanpa itu hasil padanan turun.",
+                    "Map it if the file has the column; without it recall is lower.",
+                ),
+            )
 
 
 def _fields(fields: tuple[FieldCounts, ...], rows: int) -> Iterator[Finding]:

@@ -146,7 +146,7 @@ def test_a_field_that_the_file_lacks(file: Path) -> None:
     lacking = {each.name: (each.in_file, each.empty) for each in profile.fields}
     assert lacking["nik"] == (False, 10)
     assert lacking["lain"] == (False, 10)
-    page(profile, findings(profile), forecast(profile.strata), TODAY)
+    assert "nik-absent" in {each.code for each in findings(profile)}
 
 
 @pytest.mark.parametrize("alone", [1000, 1])
@@ -395,3 +395,23 @@ def test_the_name_of_the_file_is_escaped(profile: FileProfile) -> None:
 
     odd = replace(profile, file="<b>x.csv")
     assert "<b>" not in page(odd, findings(odd), forecast(odd.strata), TODAY)
+
+
+@pytest.mark.parametrize(
+    ("text", "fields"),
+    [
+        ("id,nama,lahir,jk,kelurahan,nik\nA,B\n", dict(MAPPING.fields)),
+        ("id,nama\n1,SUPARNO\n", {"nama": "nama"}),
+        ("id,nik\n1,3171910107700002\n", {"nik": "nik"}),
+        ("id,lahir\n1,-\n2,entah\n", {"lahir": "lahir"}),
+    ],
+)
+def test_files_of_which_little_can_be_said(
+    tmp_path: Path, text: str, fields: dict[str, str | DateColumns | None]
+) -> None:
+    path = tmp_path / "sedikit.csv"
+    path.write_text(text)
+    profile = profile_file(path, Mapping(record_id="id", fields=fields), today=TODAY)
+    found, expected = findings(profile), forecast(profile.strata)
+    assert page(profile, found, expected, TODAY).endswith("</html>")
+    assert report_json(profile, found, expected)["profile"]["rows_in"] == profile.rows_in

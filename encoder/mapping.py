@@ -28,6 +28,7 @@ from typing import Literal
 import yaml
 from pydantic import Field, ValidationError
 
+from encoder.presets.layouts import recognise
 from encoder.presets.payload import payload_reason
 from policy.canonical import Identifier, Model
 from policy.errors import BadInput
@@ -147,8 +148,9 @@ def load_mapping(path: Path) -> Mapping:
 
 
 def _require_no_payload(path: Path, mapping: Mapping) -> None:
+    fit = recognise(mapping.source_columns())
     for column in mapping.source_columns():
-        reason = payload_reason(column)
+        reason = payload_reason(column, fit.layout if fit else None)
         if reason is not None:
             raise BadInput(
                 "mapping.payload",

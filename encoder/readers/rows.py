@@ -15,7 +15,6 @@ from encoder.readers.rules import NO_RECORD_ID, NUMBER_CELL, SCIENTIFIC
 from encoder.readers.source import Block, empty
 from policy.charter import FieldKind
 
-_WIDTH = 16
 _E_NOTATION = re.compile(r"\s*'?\d([.,]\d*)?[Ee]\+?\d+\s*")
 
 
@@ -121,10 +120,14 @@ def _damaged(
         for row, column in block.rounded
     ]
     for column, kind in identifiers.items():
+        cells = block.columns[wanted.index(column)]
+        together = "".join(cells)
+        if "E" not in together and "e" not in together:
+            continue
         found += [
             (row, column, SCIENTIFIC[kind])
-            for row, cell in enumerate(block.columns[wanted.index(column)])
-            if cell and len(cell) != _WIDTH and _E_NOTATION.fullmatch(cell)
+            for row, cell in enumerate(cells)
+            if _E_NOTATION.fullmatch(cell)
         ]
     return found
 
@@ -135,4 +138,6 @@ def _joined(source: FieldSource, by_column: dict[str, list[str]], count: int) ->
     if isinstance(source, str):
         return by_column[source]
     cells = (by_column[column] for column in source.columns())
-    return [source.join(parts) for parts in zip(*cells, strict=True)]
+    together = list(zip(*cells, strict=True))
+    known = {parts: source.join(parts) for parts in set(together)}
+    return [known[parts] for parts in together]

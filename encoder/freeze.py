@@ -9,7 +9,7 @@ from pathlib import Path
 from encoder.mapping import Mapping, load_mapping
 from encoder.normalise import normalise_column
 from encoder.prepared import PreparedDataset, SourceRow
-from encoder.readers import Chunk, read_rows
+from encoder.readers import NO_LINKAGE_FIELD, SUPPRESSED, Chunk, location, read_rows
 from encoder.terms import require_own_terms
 from encoder.workspace import Workspace
 from policy.charter import Charter, FieldKind
@@ -19,8 +19,6 @@ from policy.statements import Committed
 from policy.words import Words
 
 _ROWS_AT_ONCE = 10_000
-NO_LINKAGE_FIELD = "no-linkage-field"
-SUPPRESSED = "suppressed"
 
 
 def freeze_dataset(
@@ -54,7 +52,8 @@ def freeze_dataset(
         pass_.refused,
         workspace.local_key(),
         charter.encoding.canaries.total,
-        {"source": str(file.resolve()), "mapping": str(mapping_file.resolve())},
+        {"source": location(file), "mapping": str(mapping_file.resolve())},
+        pass_.noted,
     )
     if prepared.reconciliation().people == 0:
         path.unlink()
@@ -79,12 +78,14 @@ class _Pass:
     suppressed: frozenset[str]
     advance: Callable[[int], None]
     refused: list[tuple[int, str]] = field(default_factory=list)
+    noted: list[tuple[int, str]] = field(default_factory=list)
 
     def rows(self) -> Iterator[SourceRow]:
         for chunk in read_rows(self.file, self.mapping, self._kinds(), _ROWS_AT_ONCE):
             self.refused += chunk.refused
+            self.noted += chunk.noted
             yield from self._chunk(chunk)
-            self.advance(len(chunk.record_ids))
+            self.advance(len(chunk.record_ids) + len(chunk.refused))
 
     def _kinds(self) -> dict[str, FieldKind]:
         return {f.name: f.kind for f in self.charter.fields}

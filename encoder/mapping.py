@@ -1,26 +1,42 @@
-"""Which column of a file is which field of the charter: YAML that an officer edits.
+"""Which column of a source is which field of the charter: YAML that an officer edits.
 
-record_id: id_art            # the agency's own row id; never leaves
+record_id: id_art            # the agency's own row id; never leaves. null: the row number
 fields:
   nama: NAMA_LENGKAP
   lahir: {day: tgl, month: bln, year: thn}    # a date in three columns
-  kelurahan: null            # this source has none
-encoding: utf-8              # or latin-1
-delimiter: ","               # found by itself if left out
+  rtrw: {rt: NO_RT, rw: NO_RW}                # two columns, joined as 003/001
+  kelurahan: {province: NO_PROP, regency: NO_KAB, district: NO_KEC, village: NO_KEL}
+  ibu: null                  # this source has none
+format: csv                  # csv, excel, parquet or sql; found by itself if left out
+encoding: utf-8              # csv only; cp1252, latin-1 or utf-16
+delimiter: ","               # csv only; found by itself if left out
+sheet: Data                  # excel only; the first one if left out
+header_row: 1                # csv and excel: the line that holds the column names
+layout: table                # or bip: Buku Induk Penduduk, family blocks with their own heads
+table: penduduk              # sql only: a table or a view, or instead of it a query
+damaged_identifiers: refuse  # or drop: keep the row without its NIK or KK
+
+A payload column (desil, health, disability, aid) is never mapped: who maps one is refused.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 import yaml
 from pydantic import Field, ValidationError
 
+from encoder.presets.layouts import recognise
+from encoder.presets.payload import payload_reason
 from policy.canonical import Identifier, Model
 from policy.errors import BadInput
 from policy.files import read_file
 from policy.words import Words
+
+Format = Literal["csv", "excel", "parquet", "sql"]
+Layout = Literal["table", "bip"]
 
 
 class DateColumns(Model):
@@ -30,25 +46,79 @@ class DateColumns(Model):
     month: str
     year: str
 
+    def columns(self) -> tuple[str, ...]:
+        return (self.day, self.month, self.year)
+
+    def join(self, cells: tuple[str, ...]) -> str:
+        parts = [cell.strip() for cell in cells]
+        return "-".join(parts) if all(parts) else parts[2]
+
+
+class RtRwColumns(Model):
+    """RT and RW in two columns; joined as on an identity card, 003/001."""
+
+    rt: str
+    rw: str
+
+    def columns(self) -> tuple[str, ...]:
+        return (self.rt, self.rw)
+
+    def join(self, cells: tuple[str, ...]) -> str:
+        parts = [cell.strip() for cell in cells]
+        return "/".join(part.zfill(3) for part in parts) if any(parts) else ""
+
+
+class RegionColumns(Model):
+    """A kelurahan as four numbers, often not padded; joined as the codebook writes them."""
+
+    province: str
+    regency: str
+    district: str
+    village: str
+    codebook: Literal["kemendagri", "bps"] = "kemendagri"
+
+    def columns(self) -> tuple[str, ...]:
+        return (self.province, self.regency, self.district, self.village)
+
+    def join(self, cells: tuple[str, ...]) -> str:
+        parts = [cell.strip() for cell in cells]
+        if not all(parts):
+            return ""
+        if self.codebook == "bps":
+            return "".join(p.zfill(n) for p, n in zip(parts, (2, 2, 3, 3), strict=True))
+        return ".".join(p.zfill(n) for p, n in zip(parts, (2, 2, 2, 4), strict=True))
+
+
+JoinedColumns = DateColumns | RtRwColumns | RegionColumns
+FieldSource = str | JoinedColumns | None
+
 
 class Mapping(Model):
-    record_id: str
-    fields: dict[Identifier, str | DateColumns | None]
+    record_id: str | None
+    fields: dict[Identifier, FieldSource]
+    format: Format | None = None
     encoding: str = "utf-8"
     delimiter: str | None = Field(default=None, min_length=1, max_length=1)
+    sheet: str | None = None
+    header_row: int = Field(default=1, ge=1, le=1000)
+    layout: Layout = "table"
+    table: str | None = None
+    query: str | None = None
+    damaged_identifiers: Literal["refuse", "drop"] = "refuse"
 
     def source_columns(self) -> tuple[str, ...]:
-        """All columns of the file that this mapping reads, the record id first."""
-        return tuple(dict.fromkeys((self.record_id, *self.field_columns())))
+        """All columns of the source that this mapping reads, the record id first."""
+        first = () if self.record_id is None else (self.record_id,)
+        return tuple(dict.fromkeys((*first, *self.field_columns())))
 
     def field_columns(self) -> tuple[str, ...]:
         """The columns of the fields; one that is mapped twice stands twice."""
         columns: list[str] = []
         for source in self.fields.values():
-            if isinstance(source, DateColumns):
-                columns += [source.day, source.month, source.year]
-            elif source is not None:
+            if isinstance(source, str):
                 columns.append(source)
+            elif source is not None:
+                columns += source.columns()
         return tuple(columns)
 
 
@@ -61,6 +131,8 @@ def load_mapping(path: Path) -> Mapping:
     except ValidationError as error:
         where = ".".join(str(p) for p in error.errors(include_input=False)[0]["loc"])
         raise _bad(path, where or "YAML") from None
+    if mapping.table is not None and mapping.query is not None:
+        raise _bad(path, "table, query")
     used = mapping.field_columns()
     if len(set(used)) != len(used):
         raise BadInput(
@@ -71,7 +143,26 @@ def load_mapping(path: Path) -> Mapping:
             ),
             Words("Petakan setiap kolom satu kali.", "Map every column once."),
         )
+    _require_no_payload(path, mapping)
     return mapping
+
+
+def _require_no_payload(path: Path, mapping: Mapping) -> None:
+    fit = recognise(mapping.source_columns())
+    for column in mapping.source_columns():
+        reason = payload_reason(column, fit.layout if fit else None)
+        if reason is not None:
+            raise BadInput(
+                "mapping.payload",
+                Words(
+                    f"{path}: kolom '{column}' tidak boleh dibaca penyandi: {reason.id}.",
+                    f"{path}: the encoder must not read the column '{column}': {reason.en}.",
+                ),
+                Words(
+                    "Hapus kolom itu dari pemetaan; penautan hanya memakai identitas.",
+                    "Take it out of the mapping; linkage uses identity alone.",
+                ),
+            )
 
 
 def _once_each(text: str) -> object:

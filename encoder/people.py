@@ -11,11 +11,13 @@ import io
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from encoder.mapping import load_mapping
+from encoder.mapping import Mapping, load_mapping
 from encoder.prepared import PreparedDataset
 from encoder.readers import read_columns
 from encoder.results import OpenedFile
+from policy.errors import BadInput
 from policy.files import write_stream
+from policy.words import Words
 
 
 def write_people(
@@ -38,16 +40,36 @@ def write_people(
     mapping = load_mapping(Path(prepared.meta("mapping")))
     wanted = tuple(dict.fromkeys((*mapping.source_columns(), *columns)))
     matched = {
-        number: [domains[name].get(handle, b"").hex() for name in names]
-        for number, _, handle in prepared.source_rows()
+        number: (record_id, [domains[name].get(handle, b"").hex() for name in names])
+        for number, record_id, handle in prepared.source_rows()
         if any(handle in ids for ids in domains.values())
     }
+    source = Path(prepared.meta("source"))
     rows = (
-        [*values, *matched[number]]
-        for number, values in read_columns(Path(prepared.meta("source")), mapping, wanted)
+        [*_unchanged(source, mapping, number, values, matched[number][0]), *matched[number][1]]
+        for number, values in read_columns(source, mapping, wanted)
         if number in matched
     )
     return _write(out, [*wanted, *(f"id_padanan_{name}" for name in names)], rows)
+
+
+def _unchanged(
+    source: Path, mapping: Mapping, number: int, values: list[str], record_id: str
+) -> list[str]:
+    """The cells, if the row is still the one that was encoded: never a stranger's name."""
+    if mapping.record_id is not None and values[0].strip() != record_id:
+        raise BadInput(
+            "file.changed",
+            Words(
+                f"{source}: baris {number} bukan lagi baris yang disiapkan.",
+                f"{source}: row {number} is no longer the row that was prepared.",
+            ),
+            Words(
+                "Kembalikan sumber seperti saat 'prepare', lalu ulangi.",
+                "Restore the source as it was at 'prepare', then try again.",
+            ),
+        )
+    return values
 
 
 def write_ids(prepared: PreparedDataset, opened: Iterable[OpenedFile], out: Path) -> int:

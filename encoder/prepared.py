@@ -40,6 +40,7 @@ CREATE TABLE people (
 CREATE TABLE source_rows (row_number INTEGER PRIMARY KEY, record_id TEXT, handle BLOB NOT NULL);
 CREATE INDEX source_rows_by_handle ON source_rows (handle);
 CREATE TABLE refused (row_number INTEGER PRIMARY KEY, rule TEXT NOT NULL);
+CREATE TABLE noted (row_number INTEGER NOT NULL, rule TEXT NOT NULL);
 """
 
 
@@ -95,10 +96,12 @@ class PreparedDataset:
         local_key: bytes,
         canaries: int,
         meta: dict[str, str],
+        noted: Iterable[tuple[int, str]] = (),
     ) -> PreparedDataset:
         """Write the store next to its place, then move it there: never half-written.
 
-        `rows` is consumed before `refused`, so that one pass over the file fills both.
+        `rows` is consumed before `refused` and `noted` (rows kept without a damaged
+        identifier), so that one pass over the file fills them all.
         """
         path.parent.mkdir(parents=True, exist_ok=True)
         temporary = path.with_suffix(".tmp")
@@ -109,6 +112,7 @@ class PreparedDataset:
                 for row in rows:
                     _insert(connection, row, local_key)
                 connection.executemany("INSERT INTO refused VALUES (?, ?)", refused)
+                connection.executemany("INSERT INTO noted VALUES (?, ?)", noted)
                 for slot in range(canaries):
                     _insert_canary(connection, slot, local_key)
                 connection.executemany("INSERT INTO meta VALUES (?, ?)", meta.items())
@@ -144,6 +148,16 @@ class PreparedDataset:
         with closing(self._open()) as connection:
             query = "SELECT row_number, record_id, handle FROM source_rows ORDER BY row_number"
             yield from connection.execute(query)
+
+    def refused_rows(self) -> Iterator[tuple[int, str]]:
+        """(row number, rule) of every row that was not encoded, in the source's order."""
+        with closing(self._open()) as connection:
+            yield from connection.execute("SELECT row_number, rule FROM refused ORDER BY 1")
+
+    def noted_rows(self) -> Iterator[tuple[int, str]]:
+        """(row number, rule) of rows that were encoded without a damaged identifier."""
+        with closing(self._open()) as connection:
+            yield from connection.execute("SELECT row_number, rule FROM noted ORDER BY 1, 2")
 
     def meta(self, key: str) -> str:
         with closing(self._open()) as connection:

@@ -6,6 +6,7 @@ import importlib.util
 import sys
 from collections.abc import Iterable
 
+from policy.errors import BadInput
 from policy.words import Words
 
 
@@ -27,6 +28,23 @@ def stop_if_missing(script: str, extra: str, modules: Iterable[str]) -> None:
     )
     print(problem.id, problem.en, f'\n    pip install "padan[{extra}]"', sep="\n", file=sys.stderr)
     raise SystemExit(2)
+
+
+def require_extra(extra: str, module: str) -> None:
+    """Raises BadInput with the install line, for a part that only some inputs need."""
+    if _is_there(module):
+        return
+    raise BadInput(
+        "extra.missing",
+        Words(
+            f'Ini memerlukan bagian tambahan "{extra}", yang belum terpasang.',
+            f'This needs the extra "{extra}", which is not installed.',
+        ),
+        Words(
+            f'Pasang dengan: pip install "padan[{extra}]"',
+            f'Install it with: pip install "padan[{extra}]"',
+        ),
+    )
 
 
 def _is_there(module: str) -> bool:

@@ -1,4 +1,4 @@
-"""`padan-encoder prepare|rules`: read, normalise, refuse, freeze."""
+"""`padan-encoder prepare|refused|rules`: read, normalise, refuse, freeze."""
 
 from __future__ import annotations
 
@@ -13,14 +13,17 @@ from policy.words import Words
 
 
 def register(app: typer.Typer) -> None:
-    for command in (prepare, rules, schema):
+    for command in (prepare, refused, rules, schema):
         app.command()(command)
 
 
 def prepare(
     project: Annotated[str, typer.Argument(help="Id proyek / project id")],
     dataset: Annotated[str, typer.Argument(help="Sumber data di piagam / dataset of the charter")],
-    file: Annotated[Path, typer.Argument(help="Berkas CSV / CSV file")],
+    file: Annotated[
+        Path,
+        typer.Argument(help="CSV, Excel, Parquet, env:NAMA_VARIABEL_URL / or env:URL_VARIABLE"),
+    ],
     mapping: Annotated[Path, typer.Option(help="Pemetaan kolom YAML / column mapping")],
     suppress: Annotated[
         Path | None,
@@ -56,6 +59,26 @@ def prepare(
             f" duplicates + {refused} refused.",
         ),
     )
+
+
+def refused(
+    project: Annotated[str, typer.Argument(help="Id proyek / project id")],
+    dataset: Annotated[str, typer.Argument(help="Sumber data di piagam / dataset of the charter")],
+    out: Annotated[Path | None, typer.Option(help="Berkas CSV keluaran / CSV output")] = None,
+) -> None:
+    """Baris yang ditolak, menurut nomor dan aturan / rows refused, by number and rule."""
+    from encoder.refused import refused_lines, summary
+    from encoder.workspace import Workspace
+    from policy.client import Session
+    from policy.files import write_stream
+
+    session = Session(console.unlocked(), project)
+    session.recall()
+    prepared = Workspace(session).prepared(dataset)
+    found = summary(prepared)
+    if out is not None:
+        write_stream(out, refused_lines(prepared), private=True)
+    console.result(found.as_json(), found.words())
 
 
 def rules() -> None:

@@ -1,0 +1,97 @@
+"""`padan-encoder inspect`: what a file is, and a mapping to start from. Needs no project."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from policy import console
+from policy.words import Words
+
+if TYPE_CHECKING:
+    from encoder.inspect import Inspection
+
+
+def register(app: typer.Typer) -> None:
+    app.command("inspect")(inspect_file)
+
+
+def inspect_file(
+    file: Annotated[
+        Path,
+        typer.Argument(help="CSV, Excel, Parquet, env:NAMA_VARIABEL_URL / or env:URL_VARIABLE"),
+    ],
+    charter: Annotated[
+        Path | None, typer.Option(help="Piagam yang kolomnya dipetakan / charter to map for")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Pemetaan YAML yang ditulis / mapping to write")
+    ] = None,
+    sheet: Annotated[str | None, typer.Option(help="Lembar Excel / Excel sheet")] = None,
+    table: Annotated[str | None, typer.Option(help="Tabel atau view / table or view")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Keluaran JSON / JSON output")] = False,
+) -> None:
+    """Kenali sumber dan usulkan pemetaan / recognise a source, propose its mapping."""
+    from encoder.inspect import inspect_source, mapping_yaml
+    from policy.charter import load_charter
+    from policy.files import write_file
+
+    console.options.json = console.options.json or as_json
+    fields = None if charter is None else load_charter(charter).fields
+    found = inspect_source(file, fields, sheet, table)
+    written = mapping_yaml(found)
+    if out is not None:
+        write_file(out, written.encode())
+    console.result(found.as_json(), _words(found, written, out))
+
+
+def _words(found: Inspection, written: str, out: Path | None) -> Words:
+    lines = [*_about(found)]
+    for each in found.payload:
+        lines.append(
+            Words(
+                f"  tidak akan dibaca: {each.column} ({each.reason.id})",
+                f"  will not be read: {each.column} ({each.reason.en})",
+            )
+        )
+    lines += [Words(f"  ! {w.id}", f"  ! {w.en}") for w in found.warnings]
+    if out is None:
+        lines.append(Words(f"Usulan pemetaan:\n{written}", f"Proposed mapping:\n{written}"))
+    else:
+        lines.append(
+            Words(f"Usulan pemetaan ditulis ke {out}.", f"The proposed mapping is in {out}.")
+        )
+    return Words("\n".join(w.id for w in lines), "\n".join(w.en for w in lines))
+
+
+def _about(found: Inspection) -> list[Words]:
+    details = [found.format, found.mapping.encoding if found.format == "csv" else None]
+    if found.mapping.delimiter is not None:
+        details.append(repr(found.mapping.delimiter))
+    details += [found.mapping.sheet, found.mapping.table]
+    what = ", ".join(each for each in details if each)
+    seen = f"{found.sample.rows_seen:,}"
+    about = Words(
+        f"{found.source}: {what}; {len(found.columns)} kolom, {seen} baris dilihat.",
+        f"{found.source}: {what}; {len(found.columns)} columns, {seen} rows seen.",
+    )
+    if found.fit is None:
+        return [
+            about,
+            Words(
+                "  susunan tidak dikenal; kolom ditebak dari namanya",
+                "  no known layout; columns are guessed by their names",
+            ),
+        ]
+    fit = found.fit
+    return [
+        about,
+        Words(
+            f"  susunan {fit.layout.id} ({fit.layout.title.id}):"
+            f" {fit.fitting} dari {fit.headers} kolom cocok",
+            f"  layout {fit.layout.id} ({fit.layout.title.en}):"
+            f" {fit.fitting} of {fit.headers} columns fit",
+        ),
+    ]

@@ -1,0 +1,334 @@
+"""What a file is, before anything is read for encoding: no project, no keys, no network.
+
+Looks at the column names and at the first rows, recognises the layout, and proposes a
+mapping that the officer checks. What it says names columns, rows and rules, never a cell.
+"""
+
+from __future__ import annotations
+
+import codecs
+import json
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import yaml
+
+from encoder.mapping import FieldSource, Format, Mapping
+from encoder.presets.layouts import Fit, known_headers, recognise
+from encoder.presets.payload import payload_reason
+from encoder.presets.proposal import DEFAULT_FIELDS, OPTIONAL_FIELDS, propose
+from encoder.readers import explain, format_of, read_rows
+from encoder.readers.bip import flat_rows, is_bip
+from encoder.readers.delimited import DELIMITERS, Delimited
+from encoder.readers.excel import Excel
+from encoder.readers.open import open_source
+from encoder.readers.sql import Sql
+from policy.charter import LinkageField
+from policy.errors import BadInput
+from policy.words import Words
+
+_ROWS_SEEN = 20_000
+_ROWS_AT_ONCE = 5_000
+_HEADER_WITHIN = 30
+_BLOCK = 1 << 20
+
+
+@dataclass(frozen=True)
+class Unread:
+    """A payload column, and why the encoder does not read it."""
+
+    column: str
+    reason: Words
+
+
+@dataclass(frozen=True)
+class RuleSeen:
+    """A rule that rows of the sample meet."""
+
+    rule: str
+    rows: int
+    first_row: int
+
+
+@dataclass(frozen=True)
+class Sample:
+    """What the first rows showed under the proposed mapping."""
+
+    rows_seen: int = 0
+    rules: tuple[RuleSeen, ...] = ()
+    warnings: tuple[Words, ...] = ()
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """What was found; `mapping` is the proposal."""
+
+    source: str
+    format: Format
+    fit: Fit | None
+    mapping: Mapping
+    columns: tuple[str, ...]
+    payload: tuple[Unread, ...]
+    unmapped: tuple[str, ...]
+    sample: Sample
+    warnings: tuple[Words, ...] = field(default=())
+
+    def as_json(self) -> dict[str, object]:
+        fit = self.fit
+        return {
+            "source": self.source,
+            "format": self.format,
+            "encoding": self.mapping.encoding if self.format == "csv" else None,
+            "delimiter": self.mapping.delimiter,
+            "sheet": self.mapping.sheet,
+            "header_row": self.mapping.header_row,
+            "preset": fit and {"id": fit.layout.id, "fitting": fit.fitting, "headers": fit.headers},
+            "mapping": self.mapping.model_dump(exclude_defaults=True),
+            "payload": [
+                {"column": each.column, "reason": {"id": each.reason.id, "en": each.reason.en}}
+                for each in self.payload
+            ],
+            "unmapped": list(self.unmapped),
+            "rows_seen": self.sample.rows_seen,
+            "rules": [
+                {"rule": each.rule, "rows": each.rows, "first_row": each.first_row}
+                for each in self.sample.rules
+            ],
+            "warnings": [{"id": w.id, "en": w.en} for w in self.warnings],
+        }
+
+
+def inspect_source(
+    path: Path,
+    fields: Iterable[LinkageField] | None = None,
+    sheet: str | None = None,
+    table: str | None = None,
+) -> Inspection:
+    """Recognise the source and propose a mapping, for the fields of a charter if given."""
+    fields = None if fields is None else tuple(fields)
+    found = format_of(path)
+    start, warnings = _opening(path, found, sheet, table)
+    headers, start = _headers(path, start)
+    fit = recognise(headers)
+    layout = fit.layout if fit else None
+    proposal = propose(headers, layout)
+    mapping = start.model_copy(
+        update={
+            "record_id": proposal.roles.get("record_id"),
+            "fields": proposal.fields(fields),
+        }
+    )
+    payload = tuple(
+        Unread(column, reason)
+        for column in headers
+        if (reason := payload_reason(column, layout)) is not None
+    )
+    unread = {each.column for each in payload}
+    used = set(mapping.source_columns())
+    sample = _sample(path, mapping, fields or (*DEFAULT_FIELDS, *OPTIONAL_FIELDS))
+    return Inspection(
+        source=str(path),
+        format=found,
+        fit=fit,
+        mapping=mapping,
+        columns=tuple(headers),
+        payload=payload,
+        unmapped=tuple(c for c in headers if c and c not in used | unread),
+        sample=sample,
+        warnings=(*warnings, *_doubts(headers, fit, mapping), *sample.warnings),
+    )
+
+
+def _opening(
+    path: Path, found: Format, sheet: str | None, table: str | None
+) -> tuple[Mapping, list[Words]]:
+    """A mapping that opens the source and maps nothing yet."""
+    empty = Mapping(record_id=None, fields={})
+    if found == "csv":
+        encoding = detect_encoding(path)
+        start = empty.model_copy(update={"encoding": encoding})
+        start = start.model_copy(update={"delimiter": _delimiter(path, start)})
+        plain_text = Words(
+            f"Teksnya bukan UTF-8 melainkan {encoding}.", f"The text is {encoding}, not UTF-8."
+        )
+        return start, [] if encoding == "utf-8" else [plain_text]
+    if found == "excel":
+        names = Excel(path, empty).sheets()
+        chosen = sheet or (names[0] if names else None)
+        others = ", ".join(name for name in names if name != chosen)
+        many = Words(
+            f"Lembar lain tidak dibaca: {others}.", f"Other sheets are not read: {others}."
+        )
+        start = empty.model_copy(update={"format": found, "sheet": chosen})
+        return start, [many] if others else []
+    if found == "sql":
+        name = table or _only_table(path, empty)
+        return empty.model_copy(update={"format": found, "table": name}), []
+    return empty.model_copy(update={"format": found}), []
+
+
+def _headers(path: Path, start: Mapping) -> tuple[list[str], Mapping]:
+    """The column names, and the line on which they stand written into the mapping."""
+    rows = open_source(path, start).first_rows(_HEADER_WITHIN)
+    if start.format == "excel" and is_bip(rows):
+        header = next(flat_rows(rows), [])
+        return [str(cell) for cell in header], start.model_copy(update={"layout": "bip"})
+    known = [known_headers(row) for row in rows]
+    line = known.index(max(known)) if known else 0
+    header = rows[line] if rows else []
+    if start.format in ("parquet", "sql"):
+        return rows[0], start
+    return [c.strip() for c in header], start.model_copy(update={"header_row": line + 1})
+
+
+def detect_encoding(path: Path) -> str:
+    """utf-8 if the whole file is; else utf-16 by its mark, cp1252, or latin-1."""
+    with path.open("rb") as file:
+        if file.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+            return "utf-16"
+    return next((name for name in ("utf-8", "cp1252") if _decodes(path, name)), "latin-1")
+
+
+def _decodes(path: Path, encoding: str) -> bool:
+    decoder = codecs.getincrementaldecoder(encoding)()
+    try:
+        with path.open("rb") as file:
+            while block := file.read(_BLOCK):
+                decoder.decode(block)
+            decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _delimiter(path: Path, start: Mapping) -> str:
+    """The mark under which some line has most known names, else most cells."""
+
+    def fit(mark: str) -> tuple[int, int]:
+        rows = Delimited(path, start.model_copy(update={"delimiter": mark})).first_rows(
+            _HEADER_WITHIN
+        )
+        return (
+            max((known_headers(row) for row in rows), default=0),
+            max((len(row) for row in rows), default=0),
+        )
+
+    return max(DELIMITERS, key=fit)
+
+
+def _only_table(path: Path, empty: Mapping) -> str:
+    tables = Sql(str(path), empty).tables()
+    if len(tables) == 1:
+        return tables[0]
+    there = ", ".join(tables[:50])
+    raise BadInput(
+        "inspect.table",
+        Words(f"{path}: tabel mana?", f"{path}: which table?"),
+        Words(f"Tulis --table. Yang ada: {there}.", f"Give --table. There are: {there}."),
+    )
+
+
+def _sample(path: Path, mapping: Mapping, fields: Sequence[LinkageField]) -> Sample:
+    """Read the first rows as `prepare` would, and count what would be refused."""
+    kinds = {each.name: each.kind for each in fields if each.name in mapping.fields}
+    counts: Counter[str] = Counter()
+    first: dict[str, int] = {}
+    seen = 0
+    warnings: list[Words] = []
+    try:
+        for chunk in read_rows(path, mapping, kinds, _ROWS_AT_ONCE):
+            seen += len(chunk.row_numbers) + len(chunk.refused)
+            for number, rule in chunk.refused:
+                counts[rule] += 1
+                first.setdefault(rule, number)
+            if seen >= _ROWS_SEEN:
+                break
+    except BadInput as error:
+        warnings.append(error.problem)
+    rules = tuple(RuleSeen(rule, rows, first[rule]) for rule, rows in sorted(counts.items()))
+    for each in rules:
+        why = explain(each.rule)
+        warnings.append(
+            Words(
+                f"{each.rows} baris akan ditolak ({each.rule}, pertama baris {each.first_row}):"
+                f" {why.id}.",
+                f"{each.rows} rows would be refused ({each.rule}, first row {each.first_row}):"
+                f" {why.en}.",
+            )
+        )
+    return Sample(seen, rules, tuple(warnings))
+
+
+def _doubts(headers: Sequence[str], fit: Fit | None, mapping: Mapping) -> list[Words]:
+    doubts: list[Words] = []
+    if fit is not None and fit.layout.note is not None:
+        doubts.append(Words(fit.layout.note.id, fit.layout.note.en))
+    if mapping.record_id is None:
+        doubts.append(
+            Words(
+                "Tidak ada kolom id baris; nomor baris dipakai. Jangan ubah urutan berkas.",
+                "There is no record id column; row numbers are used. Do not reorder the file.",
+            )
+        )
+    nothing = ", ".join(name for name, source in mapping.fields.items() if source is None)
+    if nothing:
+        doubts.append(
+            Words(f"Tanpa kolom di sumber ini: {nothing}.", f"No column here for: {nothing}.")
+        )
+    repeated = ", ".join(sorted({h for h in headers if h and list(headers).count(h) > 1}))
+    if repeated:
+        doubts.append(
+            Words(f"Nama kolom berulang: {repeated}.", f"Column names that repeat: {repeated}.")
+        )
+    return doubts
+
+
+def mapping_yaml(found: Inspection) -> str:
+    """The proposal as a file that the officer edits, with what was found as comments."""
+    mapping = found.mapping
+    lines = [
+        "# Usulan dari 'padan-encoder inspect'; periksa setiap baris sebelum dipakai.",
+        "# Proposed by 'padan-encoder inspect'; check every line before use.",
+    ]
+    if found.fit is not None:
+        layout = found.fit.layout
+        lines.append(f"# {layout.id}: {layout.title.id} / {layout.title.en}")
+        if layout.note is not None:
+            lines += [f"# {layout.note.id}", f"# {layout.note.en}"]
+    lines.append(f"record_id: {_scalar(mapping.record_id)}")
+    lines.append("fields:")
+    lines += [f"  {_key(name)}: {_source(source)}" for name, source in mapping.fields.items()]
+    for key in ("format", "encoding", "delimiter", "sheet", "header_row", "layout", "table"):
+        value = getattr(mapping, key)
+        if value != Mapping.model_fields[key].default:
+            lines.append(f"{key}: {value if isinstance(value, int) else _scalar(value)}")
+    lines += [
+        "# refuse: baris dengan NIK/KK rusak ditolak; drop: orangnya tetap, tanpa NIK/KK itu",
+        "# refuse: a row with a damaged NIK/KK is refused; drop: it stays, without that NIK/KK",
+        f"damaged_identifiers: {mapping.damaged_identifiers}",
+    ]
+    if found.payload:
+        lines.append("# Muatan, tidak dibaca / payload, will not be read:")
+        lines += [f"#   {_scalar(each.column)}" for each in found.payload]
+    if found.unmapped:
+        lines.append("# Tidak dipetakan / not mapped:")
+        lines += [f"#   {_scalar(column)}" for column in found.unmapped]
+    return "\n".join(lines) + "\n"
+
+
+def _source(source: FieldSource) -> str:
+    if source is None or isinstance(source, str):
+        return _scalar(source)
+    pairs = source.model_dump(exclude_defaults=True).items()
+    return "{" + ", ".join(f"{key}: {_scalar(value)}" for key, value in pairs) + "}"
+
+
+def _key(name: str) -> str:
+    return name if yaml.safe_load(name) == name else _scalar(name)
+
+
+def _scalar(text: str | None) -> str:
+    """JSON strings are YAML strings, whatever the column is called."""
+    return "null" if text is None else json.dumps(text, ensure_ascii=False)

@@ -1,0 +1,1 @@
+"""Layouts, column names and payload as data."""

@@ -1,0 +1,122 @@
+"""From column names to a mapping: what the layout says, else what names usually mean."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from encoder.mapping import DateColumns, FieldSource, RegionColumns, RtRwColumns
+from encoder.presets.headers import plain
+from encoder.presets.layouts import ROLES, Layout, Role, find, synonyms
+from encoder.presets.payload import payload_reason
+from policy.charter import FieldKind, LinkageField
+
+DEFAULT_FIELDS = (
+    LinkageField(name="nama", kind="name"),
+    LinkageField(name="lahir", kind="date"),
+    LinkageField(name="jk", kind="sex"),
+    LinkageField(name="kelurahan", kind="place"),
+    LinkageField(name="nik", kind="nik"),
+    LinkageField(name="kk", kind="kk"),
+)
+# Proposed without a charter only where the source has them.
+OPTIONAL_FIELDS = (
+    LinkageField(name="alamat", kind="address"),
+    LinkageField(name="rtrw", kind="rtrw"),
+    LinkageField(name="ibu", kind="name"),
+)
+_ROLE_OF: dict[FieldKind, Role] = {
+    "nik": "nik",
+    "kk": "kk",
+    "sex": "sex",
+    "address": "address",
+}
+
+
+@dataclass
+class Proposal:
+    """Columns by role; every column is given away once."""
+
+    layout: Layout | None
+    roles: dict[Role, str]
+    _headers: Sequence[str]
+    _used: set[str] = field(default_factory=set)
+
+    def fields(self, wanted: Iterable[LinkageField] | None) -> dict[str, FieldSource]:
+        """The fields of a charter, or those that most charters have."""
+        if wanted is not None:
+            return {each.name: self._source(each) for each in wanted}
+        found = {each.name: self._source(each) for each in DEFAULT_FIELDS}
+        optional = {each.name: self._source(each) for each in OPTIONAL_FIELDS}
+        return found | {name: source for name, source in optional.items() if source is not None}
+
+    def _source(self, wanted: LinkageField) -> FieldSource:
+        source = self._guess(wanted)
+        columns = (source,) if isinstance(source, str) else source.columns() if source else ()
+        if self._used & set(columns):
+            return None
+        self._used.update(columns)
+        return source
+
+    def _guess(self, wanted: LinkageField) -> FieldSource:
+        if wanted.kind in _ROLE_OF:
+            return self.roles.get(_ROLE_OF[wanted.kind])
+        if wanted.kind == "date":
+            return self.roles.get("dob") or self._three_dates()
+        if wanted.kind == "rtrw":
+            return self.roles.get("rt_rw") or self._rt_and_rw()
+        if wanted.kind == "place":
+            return self.roles.get("village") or self._region()
+        if wanted.kind == "name":
+            return self._name(wanted.name)
+        return find([wanted.name], self._headers) or self._by_synonym(wanted.name)
+
+    def _name(self, name: str) -> str | None:
+        for role, starts in (("mother", "ibu"), ("father", "ayah")):
+            if starts in plain(name) or role in plain(name):
+                return next((c for r, c in self.roles.items() if r == role), None)
+        return find([name], self._headers) or self.roles.get("name")
+
+    def _by_synonym(self, name: str) -> str | None:
+        meant = (role for role, names in synonyms().items() if plain(name) in map(plain, names))
+        return next((self.roles[role] for role in meant if role in self.roles), None)
+
+    def _three_dates(self) -> DateColumns | None:
+        found = [self.roles.get(r) for r in ROLES if r in ("dob_day", "dob_month", "dob_year")]
+        day, month, year = found
+        return DateColumns(day=day, month=month, year=year) if day and month and year else None
+
+    def _rt_and_rw(self) -> RtRwColumns | None:
+        rt, rw = self.roles.get("rt"), self.roles.get("rw")
+        return RtRwColumns(rt=rt, rw=rw) if rt and rw else None
+
+    def _region(self) -> RegionColumns | None:
+        parts = ("code_province", "code_regency", "code_district", "code_village")
+        found = [self.roles[role] for role in ROLES if role in parts and role in self.roles]
+        if len(found) < len(parts):
+            return None
+        codebook = self.layout.codebook if self.layout else "kemendagri"
+        return RegionColumns(
+            province=found[0],
+            regency=found[1],
+            district=found[2],
+            village=found[3],
+            codebook=codebook,
+        )
+
+
+def propose(headers: Sequence[str], layout: Layout | None) -> Proposal:
+    """Roles to columns; payload and names that stand twice are never proposed."""
+    free = [
+        header
+        for header in headers
+        if plain(header) and headers.count(header) == 1 and payload_reason(header, layout) is None
+    ]
+    roles: dict[Role, str] = {}
+    for role in ROLES:
+        known = layout.roles.get(role, ()) if layout else ()
+        found = find((*known, *synonyms().get(role, ())), free)
+        if found is not None:
+            roles[role] = found
+            free.remove(found)
+    return Proposal(layout, roles, [*free, *roles.values()])

@@ -1,0 +1,32 @@
+"""Tables in, a block at a time: every cell as text, every row accounted for.
+
+CSV, Excel, Parquet and SQL give the same chunks. Errors name file and row, never a cell.
+Row numbers count from 1, the header not included. A row that cannot be encoded is
+refused by number and rule, never dropped.
+"""
+
+from encoder.readers.open import format_of, location, open_source
+from encoder.readers.rows import Chunk, read_columns, read_rows
+from encoder.readers.rules import (
+    BLANK_ROW,
+    NO_LINKAGE_FIELD,
+    NO_RECORD_ID,
+    RAGGED_ROW,
+    SUPPRESSED,
+    explain,
+)
+
+__all__ = [
+    "BLANK_ROW",
+    "NO_LINKAGE_FIELD",
+    "NO_RECORD_ID",
+    "RAGGED_ROW",
+    "SUPPRESSED",
+    "Chunk",
+    "explain",
+    "format_of",
+    "location",
+    "open_source",
+    "read_columns",
+    "read_rows",
+]

@@ -1,0 +1,115 @@
+"""What every format has in common: blocks of columns, names of columns, cells as text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from decimal import Decimal
+from itertools import islice
+from typing import Protocol, TypeVar
+
+from policy.errors import BadInput
+from policy.words import Words
+
+_LAST_EXACT = 2**53
+_NIK_DIGITS = 16
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True)
+class Block:
+    """Some rows of a source, column by column in the order in which columns were asked for.
+
+    `refused` are rows that could not be read, by number and rule. `rounded` are cells that
+    hold a number where an identifier should be and may have lost digits: (position of the
+    row in this block, position of the column).
+    """
+
+    numbers: list[int]
+    columns: list[list[str]] = field(repr=False)
+    refused: list[tuple[int, str]]
+    rounded: list[tuple[int, int]]
+
+
+class Source(Protocol):
+    """A table of one format. `name` is how errors call it; it holds no password."""
+
+    name: str
+
+    def first_rows(self, count: int) -> list[list[str]]:
+        """The first lines as they stand, the header among them, for `inspect`."""
+
+    def blocks(
+        self, wanted: Sequence[str], identifiers: frozenset[str], rows_at_once: int
+    ) -> Iterator[Block]:
+        """All rows in order; `identifiers` are the columns that hold a NIK or a KK."""
+
+
+def text_of(value: object) -> str:
+    """A cell as an officer sees it; dates in ISO form, whole numbers without a point."""
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "1" if value else "0"
+    if isinstance(value, float):
+        # NaN is how data frames write a missing cell.
+        return "" if value != value else f"{value:.0f}" if value.is_integer() else repr(value)
+    if isinstance(value, Decimal):
+        return f"{value:f}" if value != value.to_integral_value() else f"{int(value)}"
+    if isinstance(value, datetime):
+        whole_day = value.time() == time()
+        return value.date().isoformat() if whole_day else value.isoformat(" ", "seconds")
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value)
+
+
+def lost_digits(value: object) -> bool:
+    """Whether a number may no longer be the sixteen digits that somebody typed.
+
+    Beyond 2^53 a float skips numbers. Below, a spreadsheet keeps fifteen digits and
+    writes 0 for the sixteenth, so that a last digit of 0 cannot be trusted either.
+    """
+    if not isinstance(value, float) or not value.is_integer():
+        return False
+    return abs(value) > _LAST_EXACT or (len(f"{abs(value):.0f}") == _NIK_DIGITS and value % 10 == 0)
+
+
+def positions(name: str, header: Sequence[str], wanted: Sequence[str]) -> list[int]:
+    """Where the wanted columns stand; raises BadInput that names those that do not."""
+    if not any(header):
+        raise empty(name)
+    missing = [column for column in dict.fromkeys(wanted) if column not in header]
+    repeated = sorted({column for column in wanted if list(header).count(column) > 1})
+    if not missing and not repeated:
+        return [header.index(column) for column in wanted]
+    names = ", ".join(missing or repeated)
+    there = ", ".join(header)
+    problem_id = "tidak ada kolom" if missing else "kolom berulang"
+    problem_en = "there is no column" if missing else "a column repeats"
+    raise BadInput(
+        "file.columns",
+        Words(f"{name}: {problem_id}: {names}.", f"{name}: {problem_en}: {names}."),
+        Words(
+            f"Kolom di berkas: {there}. Sesuaikan pemetaan, pembatas, atau header_row.",
+            f"Columns of the file: {there}. Adjust the mapping, the delimiter or header_row.",
+        ),
+    )
+
+
+def empty(name: str) -> BadInput:
+    return BadInput(
+        "file.empty",
+        Words(f"{name}: berkas kosong.", f"{name}: the file is empty."),
+        Words("Periksa apakah ekspornya berhasil.", "Check that the export succeeded."),
+    )
+
+
+def batched(items: Iterable[_T], size: int) -> Iterator[list[_T]]:
+    """Lists of at most `size` items."""
+    iterator = iter(items)
+    while batch := list(islice(iterator, size)):
+        yield batch

@@ -60,7 +60,9 @@ def profile_file(
     plan = Plan.of(mapping, kinds, secrets.token_bytes(32), examples.most if examples else 0)
     total = Counts(plan)
     same_nik, same_person = Tally(), Tally()
-    for counts in _counted(read_rows(path, mapping, plan.kinds, ROWS_AT_ONCE), plan):
+    for counts in _counted(
+        read_rows(path, mapping, plan.kinds, ROWS_AT_ONCE, as_written=True), plan
+    ):
         total.merge(counts)
         same_nik.add(counts.nik_pairs)
         same_person.add(counts.person_pairs)

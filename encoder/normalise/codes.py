@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 from encoder.normalise.text import text
 
@@ -14,6 +14,14 @@ _LAST_EXACT = 2**53
 _PROVINCES = frozenset(
     "11 12 13 14 15 16 17 18 19 21 31 32 33 34 35 36 51 52 53 61 62 63 64 65".split()
     + "71 72 73 74 75 76 81 82 91 92 93 94 95 96".split()
+)
+_DIGITS = 16
+_COUNTED_UP = frozenset(["1234567890123456", "0123456789012345"])
+# DDMM of every day in a leap year, since the century is unknown; women's days are 40 later.
+_DAYS_OF_BIRTH = frozenset(
+    f"{day.day + later:02d}{day.month:02d}"
+    for day in (date(2000, 1, 1) + timedelta(days) for days in range(366))
+    for later in (0, 40)
 )
 _SEPARATORS = re.compile(r"[\s'`.\-_/]+")
 
@@ -33,6 +41,8 @@ def nik(value: str) -> tuple[str, str]:
     NIK_DATE, NIK_REGION (no such province in any vintage), NIK_SERIAL0. A NIK never
     changes when the birth date is corrected, so it is not compared with the stated date.
     """
+    if len(value) == _DIGITS and value.isascii() and value.isdecimal():
+        return _judged(value, was_float=False)
     cleaned = text(value)
     if not cleaned:
         return "", "NIK_EMPTY"
@@ -73,21 +83,9 @@ def _judged(number: str, *, was_float: bool) -> tuple[str, str]:
 
 
 def _is_filler(number: str) -> bool:
-    return (
-        len(set(number)) == 1
-        or number in ("1234567890123456", "0123456789012345")
-        or number == number[:2] * 8
-        or number == number[:4] * 4
-        or number[6:] == "0" * 10
-    )
+    # Two or four digits again and again are 1111..., 1212... and 1234 1234... alike.
+    return number[:12] == number[4:] or number[6:] == "0000000000" or number in _COUNTED_UP
 
 
 def _has_date(number: str) -> bool:
-    day, month = int(number[6:8]), int(number[8:10])
-    day = day - 40 if day > 40 else day
-    try:
-        # The century is unknown; a leap year lets 29 February pass.
-        date(2000, month, day)
-    except ValueError:
-        return False
-    return True
+    return number[6:10] in _DAYS_OF_BIRTH

@@ -14,6 +14,7 @@ from policy.charter import FieldKind
 
 # Longer is no cell of a person's record but a damaged file.
 _LONGEST_CELL = 1000
+_MOSTLY_DISTINCT: frozenset[FieldKind] = frozenset(["name", "nik", "kk"])
 _PLAIN: dict[FieldKind, Callable[[str], str]] = {
     "name": name,
     "text": text,
@@ -43,16 +44,32 @@ def outputs(field_name: str, kind: FieldKind) -> tuple[str, ...]:
 
 def normalise_column(field_name: str, kind: FieldKind, values: Sequence[str]) -> Normalised:
     """All cells of one field. Missing or unusable is ''."""
+    if kind in _MOSTLY_DISTINCT and max(map(len, values), default=0) <= _LONGEST_CELL:
+        cells, flags = _each(kind, values)
+        return Normalised({field_name: cells}, flags)
     known: dict[str, tuple[tuple[str, ...], str]] = {}
-    found = []
     for value in values:
         if value not in known:
             known[value] = _normalise(kind, value)
-        found.append(known[value])
-    names = outputs(field_name, kind)
-    columns = {each: [cells[i] for cells, _ in found] for i, each in enumerate(names)}
-    flags = Counter(flag for _, flag in found if flag)
-    return Normalised(columns, dict(flags))
+    columns: dict[str, list[str]] = {}
+    for part, name_of_part in enumerate(outputs(field_name, kind)):
+        cell_of = {value: cells[part] for value, (cells, _) in known.items()}
+        columns[name_of_part] = [cell_of[value] for value in values]
+    doubtful = {value: flag for value, (_, flag) in known.items() if flag}
+    counted = Counter(doubtful[value] for value in values if value in doubtful) if doubtful else {}
+    return Normalised(columns, dict(counted))
+
+
+def _each(kind: FieldKind, values: Sequence[str]) -> tuple[list[str], dict[str, int]]:
+    """Cell by cell, where looking for repeated ones would cost more than it saves."""
+    if kind == "nik":
+        found = list(map(nik, values))
+        return [number for number, _ in found], dict(Counter(flag for _, flag in found if flag))
+    cells = list(map(_PLAIN[kind], values))
+    if kind != "name":
+        return cells, {}
+    lost = sum(not cell and bool(text(value)) for cell, value in zip(cells, values, strict=True))
+    return cells, {"NAME_UNREADABLE": lost} if lost else {}
 
 
 def _normalise(kind: FieldKind, value: str) -> tuple[tuple[str, ...], str]:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from encoder.normalise.text import text
 
 OLDEST_YEARS = 115
+# People are born on some thirty thousand days, so most cells have been seen before.
+_CELLS_CACHED = 1 << 16
 # Fixed, so that the same cell gives the same text in every year the charter lives.
 LAST_YEAR = 2026
 
@@ -54,6 +57,7 @@ class BirthDate:
 MISSING = BirthDate()
 
 
+@lru_cache(maxsize=_CELLS_CACHED)
 def birth_date(value: str) -> BirthDate:
     """D01-D06. `flag` says what was doubtful.
 

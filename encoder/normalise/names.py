@@ -44,11 +44,23 @@ _REACTING = frozenset(
 def name(value: str) -> str:
     """The name's tokens, normalised, sorted and joined by a space; '' if missing."""
     found = text(value)
+    settled = _word_by_word(found.split(" "))
+    if settled is not None:
+        return settled
     for _ in range(_ENOUGH):
-        before, found = found, _once(found)
+        before, found = found, text(_once(found))
         if found == before or all(map(_is_still, found.split())):
             break
     return found
+
+
+def _word_by_word(words: list[str]) -> str | None:
+    """What `_once` comes to where no rule looks beyond a word; None where one may."""
+    initial = words[-1:] if len(words) > 1 and len(words[-1]) == 1 else []
+    settled = [_settled(word) for word in words[: len(words) - len(initial)]]
+    if not all(settled) or not all(each.isascii() and each.isalpha() for each in initial):
+        return None
+    return " ".join([*sorted(settled), *map(_spelled, initial)])
 
 
 def _once(cleaned: str) -> str:
@@ -57,6 +69,14 @@ def _once(cleaned: str) -> str:
     tokens = _with_abdul([_spelled(token) for token in tokens])
     # N13. Initials go last, so that none of them is taken for a title or for M.
     return " ".join(sorted(tokens, key=lambda token: (len(token) == 1, token)))
+
+
+@lru_cache(maxsize=_TOKENS_CACHED)
+def _settled(word: str) -> str:
+    """What becomes of a word on which only the spelling rules act; '' of any other."""
+    plain = len(word) > 1 and word.isascii() and word.isalpha() and word not in _REACTING
+    spelled = _spelled(word) if plain else ""
+    return spelled if _is_still(spelled) else ""
 
 
 @lru_cache(maxsize=_TOKENS_CACHED)

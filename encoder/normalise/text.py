@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 
 _NULL_WORDS = frozenset(
     {"", "-", "--", "0", "NN", "N/A", "NA", "NULL", "NONE", "TIDAK ADA", "TDK ADA", "TDK TH"}
     | {"TIDAK TAHU", "XXX", ".", "NIHIL", "KOSONG"}
 )
-_SPACES = re.compile(r"\s+")
 _QUOTES = dict.fromkeys(map(ord, "‘’ʼʻ`´"), "'")
 _ENOUGH = 8
 
@@ -34,7 +32,7 @@ def _plain(value: str) -> str:
 
 
 def _trimmed(value: str) -> str:
-    return _SPACES.sub(" ", value).strip().lstrip("' ")
+    return " ".join(value.split()).lstrip("' ")
 
 
 def text(value: str) -> str:

@@ -209,6 +209,27 @@ def test_ragged_rows_are_counted_not_dropped(programme: Programme, tmp_path: Pat
     assert found["refused"]["ragged-row"] == 2
     rows = found["people"] + found["collapsed"] + sum(found["refused"].values())
     assert found["rows_in"] == rows == len(lines) - 1
+    out = tmp_path / "ditolak.csv"
+    arguments = ("refused", PROJECT, "ppks", "--out", str(out))
+    listed = programme.run(OWNER["ppks"], "padan-encoder", *arguments).json()[0]["rules"]
+    assert {each["rule"]: each["rows"] for each in listed if each["outcome"] == "refused"} == found[
+        "refused"
+    ]
+    assert [each["first"] for each in listed if each["rule"] == "ragged-row"] == [[2, 4]]
+    told = out.read_text().splitlines()[1:]
+    assert len(told) == sum(each["rows"] for each in listed)
+    assert {line.split(",")[2] for line in told} == {each["rule"] for each in listed}
+
+
+def test_a_mapping_of_payload(programme: Programme, tmp_path: Path) -> None:
+    mapping = tmp_path / "muatan.yaml"
+    text = (ROOT / "docs" / "tutorials" / "jakarta" / "mapping-dtks.yaml").read_text()
+    mapping.write_text(text.replace("kelurahan: desa_kelurahan", "kelurahan: PKH"))
+    arguments = ("prepare", PROJECT, "dtks", str(programme.folder / "sources" / "dtks.csv"))
+    answer = programme.run(
+        OWNER["dtks"], "padan-encoder", *arguments, "--mapping", str(mapping), code=3
+    )
+    assert "PKH" in expect(answer, "mapping.payload").problem.en
 
 
 def test_a_dataset_of_another_agency(programme: Programme) -> None:

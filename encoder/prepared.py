@@ -5,24 +5,27 @@ read. Every person's row gets its handle here, before any key exists:
 
     handle = HMAC(local key; record id, digest of the normalised fields, nonce)[:16]
 
-Rows whose normalised fields are equal are collapsed into one (T1); canary slots
-take part in the count and in the root like any other row (T17).
+Rows whose normalised fields are equal are collapsed into the first of them (T1);
+canary slots take part in the count and in the root like any other row (T17).
+
+Rows are only ever appended, and what is sorted afterwards are digests and handles:
+the store grows with the file, memory does not, and no clear text is spilt elsewhere.
 """
 
 from __future__ import annotations
 
-import json
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
+from hashlib import sha256
+from itertools import islice
 from pathlib import Path
 
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.hmac import HMAC
 
-from policy.canonical import canonical_json, sha256
 from policy.errors import NotYet
 from policy.log import Frontier, leaf_hash
 from policy.statements import DatasetCommitment
@@ -30,17 +33,33 @@ from policy.words import Words
 
 HANDLE_BYTES = 16
 _NONCE_BYTES = 16
+_DIGEST_BYTES = 16
+_ROWS_AT_ONCE = 10_000
+# Normalised text has no control characters, so this one can stand between fields.
+_BETWEEN = "\x1f"
 
+# A canary's row_number is -1 - its slot. `same_as` names the row that this one repeats.
 _TABLES = """
+PRAGMA journal_mode = OFF;
+PRAGMA synchronous = OFF;
+PRAGMA cache_size = -65536;
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
-CREATE TABLE people (
-    handle BLOB PRIMARY KEY, nonce BLOB NOT NULL, fingerprint BLOB UNIQUE,
-    record_id TEXT, fields TEXT, canary INTEGER UNIQUE
-) WITHOUT ROWID;
-CREATE TABLE source_rows (row_number INTEGER PRIMARY KEY, record_id TEXT, handle BLOB NOT NULL);
-CREATE INDEX source_rows_by_handle ON source_rows (handle);
+CREATE TABLE rows (
+    row_number INTEGER PRIMARY KEY, record_id TEXT, fields TEXT, digest BLOB,
+    nonce BLOB NOT NULL, handle BLOB NOT NULL, same_as INTEGER
+);
 CREATE TABLE refused (row_number INTEGER PRIMARY KEY, rule TEXT NOT NULL);
 CREATE TABLE noted (row_number INTEGER NOT NULL, rule TEXT NOT NULL);
+"""
+_COLLAPSE = """
+CREATE INDEX rows_by_digest ON rows (digest, row_number);
+UPDATE rows SET same_as = repeated.first FROM (
+    SELECT digest, MIN(row_number) AS first FROM rows
+    WHERE digest IS NOT NULL GROUP BY digest HAVING COUNT(*) > 1
+) AS repeated
+WHERE rows.digest = repeated.digest AND rows.row_number > repeated.first;
+DROP INDEX rows_by_digest;
+CREATE UNIQUE INDEX people_by_handle ON rows (handle) WHERE same_as IS NULL;
 """
 
 
@@ -106,17 +125,19 @@ class PreparedDataset:
         path.parent.mkdir(parents=True, exist_ok=True)
         temporary = path.with_suffix(".tmp")
         temporary.unlink(missing_ok=True)
+        hand_out = _Handles(local_key)
         try:
+            temporary.touch(mode=0o600)
             with closing(sqlite3.connect(temporary)) as connection, connection:
                 connection.executescript(_TABLES)
-                for row in rows:
-                    _insert(connection, row, local_key)
+                for some in _batches(rows):
+                    connection.executemany(_INSERT, hand_out.to_people(some))
+                connection.executemany(_INSERT, hand_out.to_canaries(canaries))
                 connection.executemany("INSERT INTO refused VALUES (?, ?)", refused)
                 connection.executemany("INSERT INTO noted VALUES (?, ?)", noted)
-                for slot in range(canaries):
-                    _insert_canary(connection, slot, local_key)
                 connection.executemany("INSERT INTO meta VALUES (?, ?)", meta.items())
-            temporary.chmod(0o600)
+                connection.commit()
+                connection.executescript(_COLLAPSE)
             temporary.replace(path)
         except BaseException:
             temporary.unlink(missing_ok=True)
@@ -125,28 +146,35 @@ class PreparedDataset:
 
     def commitment(self) -> DatasetCommitment:
         """Merkle root over the sorted handles (RFC 6962 leaves), and their count."""
-        frontier = Frontier.empty()
+        query = "SELECT handle FROM rows WHERE same_as IS NULL ORDER BY handle"
         with closing(self._open()) as connection:
-            for (handle,) in connection.execute("SELECT handle FROM people ORDER BY handle"):
-                frontier = frontier.append(leaf_hash(handle))
+            handles = (handle for (handle,) in connection.execute(query))
+            frontier = Frontier.empty().extend(map(leaf_hash, handles))
         return DatasetCommitment(handle_root=frontier.root().hex(), count=frontier.size)
 
     def rows(self) -> Iterator[FrozenRow]:
         """All rows in handle order."""
+        query = "SELECT handle, fields, row_number FROM rows WHERE same_as IS NULL ORDER BY handle"
         with closing(self._open()) as connection:
-            query = "SELECT handle, fields, canary FROM people ORDER BY handle"
-            for handle, fields, canary in connection.execute(query):
-                yield FrozenRow(handle, tuple(json.loads(fields)) if fields else (), canary)
+            for handle, fields, number in connection.execute(query):
+                if number < 0:
+                    yield FrozenRow(handle, (), -1 - number)
+                else:
+                    yield FrozenRow(handle, tuple(fields.split(_BETWEEN)), None)
 
     def canary_handles(self) -> dict[bytes, int]:
         with closing(self._open()) as connection:
-            query = "SELECT handle, canary FROM people WHERE canary IS NOT NULL"
+            query = "SELECT handle, -1 - row_number FROM rows WHERE row_number < 0"
             return dict(connection.execute(query).fetchall())
 
     def source_rows(self) -> Iterator[tuple[int, str, bytes]]:
         """(row number, record id, handle) in the order of the source file."""
+        query = """
+            SELECT rows.row_number, rows.record_id, COALESCE(first.handle, rows.handle)
+            FROM rows LEFT JOIN rows AS first ON first.row_number = rows.same_as
+            WHERE rows.row_number >= 0 ORDER BY rows.row_number
+        """
         with closing(self._open()) as connection:
-            query = "SELECT row_number, record_id, handle FROM source_rows ORDER BY row_number"
             yield from connection.execute(query)
 
     def refused_rows(self) -> Iterator[tuple[int, str]]:
@@ -170,8 +198,8 @@ class PreparedDataset:
             def count(query: str) -> int:
                 return int(connection.execute(query).fetchone()[0])
 
-            linked = count("SELECT COUNT(*) FROM source_rows")
-            people = count("SELECT COUNT(*) FROM people WHERE canary IS NULL")
+            linked = count("SELECT COUNT(*) FROM rows WHERE row_number >= 0")
+            people = count("SELECT COUNT(*) FROM rows WHERE row_number >= 0 AND same_as IS NULL")
             refused = dict(
                 connection.execute("SELECT rule, COUNT(*) FROM refused GROUP BY rule").fetchall()
             )
@@ -181,41 +209,42 @@ class PreparedDataset:
         return sqlite3.connect(f"file:{self.path}?mode=ro", uri=True)
 
 
-def _insert(connection: sqlite3.Connection, row: SourceRow, local_key: bytes) -> None:
-    fingerprint = bytes.fromhex(sha256(canonical_json(list(row.fields))))
-    known = connection.execute(
-        "SELECT handle FROM people WHERE fingerprint = ?", (fingerprint,)
-    ).fetchone()
-    if known is None:
-        nonce = os.urandom(_NONCE_BYTES)
-        handle = _handle(local_key, (row.record_id.encode(), fingerprint, nonce))
-        connection.execute(
-            "INSERT INTO people VALUES (?, ?, ?, ?, ?, NULL)",
-            (
-                handle,
-                nonce,
-                fingerprint,
-                row.record_id,
-                json.dumps(row.fields, ensure_ascii=False),
-            ),
-        )
-    else:
-        handle = known[0]
-    connection.execute(
-        "INSERT INTO source_rows VALUES (?, ?, ?)", (row.row_number, row.record_id, handle)
-    )
+_INSERT = (
+    "INSERT INTO rows (row_number, record_id, fields, digest, nonce, handle)"
+    " VALUES (?, ?, ?, ?, ?, ?)"
+)
+_Row = tuple[int, str | None, str | None, bytes | None, bytes, bytes]
 
 
-def _insert_canary(connection: sqlite3.Connection, slot: int, local_key: bytes) -> None:
-    nonce = os.urandom(_NONCE_BYTES)
-    handle = _handle(local_key, (b"canary", slot.to_bytes(4, "big"), nonce))
-    connection.execute(
-        "INSERT INTO people VALUES (?, ?, NULL, NULL, NULL, ?)", (handle, nonce, slot)
-    )
+class _Handles:
+    """Rows for the store, each with a fresh nonce and its handle."""
+
+    def __init__(self, local_key: bytes) -> None:
+        self._keyed = HMAC(local_key, SHA256())
+
+    def to_people(self, rows: Sequence[SourceRow]) -> Iterator[_Row]:
+        nonces = os.urandom(_NONCE_BYTES * len(rows))
+        for at, row in enumerate(rows):
+            fields = _BETWEEN.join(row.fields)
+            digest = sha256(fields.encode()).digest()[:_DIGEST_BYTES]
+            nonce = nonces[at * _NONCE_BYTES : (at + 1) * _NONCE_BYTES]
+            handle = self._handle(row.record_id.encode(), digest, nonce)
+            yield row.row_number, row.record_id, fields, digest, nonce, handle
+
+    def to_canaries(self, slots: int) -> Iterator[_Row]:
+        for slot in range(slots):
+            nonce = os.urandom(_NONCE_BYTES)
+            handle = self._handle(b"canary", slot.to_bytes(_DIGEST_BYTES, "big"), nonce)
+            yield -1 - slot, None, None, None, nonce, handle
+
+    def _handle(self, record_id: bytes, digest: bytes, nonce: bytes) -> bytes:
+        # Digest and nonce have fixed lengths, so the parts cannot run into each other.
+        mac = self._keyed.copy()
+        mac.update(digest + nonce + record_id)
+        return mac.finalize()[:HANDLE_BYTES]
 
 
-def _handle(local_key: bytes, parts: Sequence[bytes]) -> bytes:
-    mac = HMAC(local_key, SHA256())
-    for part in parts:
-        mac.update(len(part).to_bytes(4, "big") + part)
-    return mac.finalize()[:HANDLE_BYTES]
+def _batches(rows: Iterable[SourceRow]) -> Iterator[tuple[SourceRow, ...]]:
+    remaining = iter(rows)
+    while some := tuple(islice(remaining, _ROWS_AT_ONCE)):
+        yield some

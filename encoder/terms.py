@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -20,7 +20,8 @@ from policy.statements import EncodingShape
 from policy.words import Words
 
 TOKEN_BYTES = 16
-_SOUND = ".sound"
+_SOUND, _DAY_MARK = ".sound", ".day-mark"
+_UNKNOWN_DAY = "?"
 
 
 def identifiers(charter: Charter) -> tuple[str, ...]:
@@ -29,9 +30,14 @@ def identifiers(charter: Charter) -> tuple[str, ...]:
 
 
 def columns_of(charter: Charter) -> tuple[str, ...]:
-    """All that an encoding can use: the identifiers, and the sound of each name."""
-    sounds = (f"{f.name}{_SOUND}" for f in charter.fields if f.kind == "name")
-    return (*identifiers(charter), *sounds)
+    """All that an encoding can use: the identifiers, and what is derived from them.
+
+    NAME.sound is how a name sounds; DATE.day-mark is the day, or a mark where the year is
+    known and the day is not (D04), so that two such dates agree in that.
+    """
+    parts: dict[FieldKind, str] = {"name": _SOUND, "date": _DAY_MARK}
+    derived = (f"{f.name}{parts[f.kind]}" for f in charter.fields if f.kind in parts)
+    return (*identifiers(charter), *derived)
 
 
 def require_own_terms(charter: Charter) -> None:
@@ -95,6 +101,14 @@ def _encoder(charter: Charter, encoding: Encoding, keys: ProjectKeys) -> Hardene
     return made
 
 
+def _derived(name: str, columns: Mapping[str, Sequence[str]]) -> list[str]:
+    if name.endswith(_SOUND):
+        return [sound(each) for each in columns[name.removesuffix(_SOUND)]]
+    date = name.removesuffix(_DAY_MARK)
+    days = zip(columns[f"{date}.year"], columns[f"{date}.day"], strict=True)
+    return [day or (_UNKNOWN_DAY if year else "") for year, day in days]
+
+
 def _first(charter: Charter, kind: FieldKind, part: str) -> str:
     return next((f"{f.name}{part}" for f in charter.fields if f.kind == kind), "")
 
@@ -140,8 +154,8 @@ class RowEncoder:
             zip(identifiers(self.charter), zip(*rows, strict=True), strict=True)
         )
         needed = {name for made in self._encoders for name in made.needs}
-        for name in needed - columns.keys():
-            columns[name] = [sound(each) for each in columns[name.removesuffix(_SOUND)]]
+        for name in sorted(needed - columns.keys()):
+            columns[name] = _derived(name, columns)
         return columns
 
     def _tokens(self, niks: Sequence[str], handles: Sequence[bytes]) -> NDArray[np.uint8]:

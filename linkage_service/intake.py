@@ -15,6 +15,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from operator import ge
 
 from linkage_service.blobs import Blobs
 from linkage_service.keystore import Keystore
@@ -74,16 +75,15 @@ class Intake:
         for block in self.rows(project, manifest):
             data = left + block
             whole = len(data) - len(data) % width
-            for start in range(0, whole, width):
-                handle = data[start : start + HANDLE_BYTES]
-                if handle <= last:
-                    raise _refused(
-                        "order",
-                        "Pegangan baris tidak urut naik atau berulang.",
-                        "The row handles are not in ascending order, or repeat.",
-                    )
-                frontier, last = frontier.append(leaf_hash(handle)), handle
-            left = data[whole:]
+            handles = [data[at : at + HANDLE_BYTES] for at in range(0, whole, width)]
+            if any(map(ge, (last, *handles), handles)):
+                raise _refused(
+                    "order",
+                    "Pegangan baris tidak urut naik atau berulang.",
+                    "The row handles are not in ascending order, or repeat.",
+                )
+            frontier = frontier.extend(map(leaf_hash, handles))
+            last, left = handles[-1] if handles else last, data[whole:]
             if frontier.size > manifest.count:
                 break
         if left or frontier.size != manifest.count:

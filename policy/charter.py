@@ -321,7 +321,8 @@ class Charter(Model):
 def load_charter(path: Path) -> Charter:
     """A charter from YAML or canonical JSON; raises BadInput that names the field.
 
-    `linkage_schema: {file: NAME}` in YAML is replaced by that JSON file beside it.
+    `encodings: {file: NAME}` and `linkage_schema: {file: NAME}` in YAML are replaced by
+    that file beside it.
     """
     try:
         tree = yaml.safe_load(read_file(path).decode("utf-8"))
@@ -363,7 +364,12 @@ def unknown_in_charter(noun: str, name: str) -> BadInput:
 
 
 def _with_schemas(tree: Any, folder: Path) -> Any:
-    encodings = tree.get("encoding", {}).get("encodings", []) if isinstance(tree, dict) else []
+    terms = tree.get("encoding") if isinstance(tree, dict) else None
+    if not isinstance(terms, dict):
+        return tree
+    encodings = terms.get("encodings")
+    if isinstance(encodings, dict) and set(encodings) == {"file"}:
+        encodings = terms["encodings"] = _read_schema(folder / str(encodings["file"]))
     for encoding in encodings if isinstance(encodings, list) else []:
         schema = encoding.get("linkage_schema") if isinstance(encoding, dict) else None
         if isinstance(schema, dict) and set(schema) == {"file"}:
@@ -372,12 +378,13 @@ def _with_schemas(tree: Any, folder: Path) -> Any:
 
 
 def _read_schema(path: Path) -> Any:
+    """A linkage schema, or a list of encodings; JSON is YAML."""
     try:
-        return json.loads(read_file(path))
-    except ValueError:
+        return yaml.safe_load(read_file(path))
+    except yaml.YAMLError:
         raise BadInput(
             "schema.syntax",
-            Words(f"{path} bukan JSON yang sah.", f"{path} is not valid JSON."),
+            Words(f"{path} bukan JSON atau YAML yang sah.", f"{path} is not valid JSON or YAML."),
             Words("Perbaiki berkas skema itu.", "Correct the schema file."),
         ) from None
 

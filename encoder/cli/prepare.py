@@ -93,21 +93,25 @@ def rules() -> None:
 
 
 def schema(
-    name: Annotated[str, typer.Argument(help="padan-id-1 | febrl4")],
-    out: Annotated[Path, typer.Option(help="Berkas JSON / JSON file")],
+    name: Annotated[str, typer.Argument(help="padan-id-2 | padan-id-1 | febrl4")],
+    out: Annotated[Path, typer.Option(help="Berkas keluaran / output file")],
 ) -> None:
-    """Salin skema pemadanan bawaan untuk piagam / copy a shipped linkage schema."""
+    """Salin penyandian bawaan untuk piagam / copy a shipped linkage schema or encodings."""
     from importlib import resources
 
     from policy.files import write_file
 
-    shipped = resources.files("encoder") / "schemas"
-    names = sorted(f.name.removesuffix(".json") for f in shipped.iterdir())
-    if name not in names:
+    shipped = {
+        Path(file.name).stem: file for file in (resources.files("encoder") / "schemas").iterdir()
+    }
+    if name not in shipped:
         raise BadInput(
             "schema.unknown",
             Words("Skema itu tidak ada.", "There is no such schema."),
-            Words(f"Yang ada: {', '.join(names)}.", f"There are: {', '.join(names)}."),
+            Words(
+                f"Yang ada: {', '.join(sorted(shipped))}.",
+                f"There are: {', '.join(sorted(shipped))}.",
+            ),
         )
-    write_file(out, (shipped / f"{name}.json").read_bytes())
+    write_file(out, shipped[name].read_bytes())
     console.result({"file": str(out)}, Words(f"{out} ditulis.", f"{out} written."))

@@ -14,4 +14,6 @@ Every probe sees all encodings of a row together, as the linkage unit would.
 
 from __future__ import annotations
 
+from encoder.probe.report import ProbeReport, probe_charter
 
+__all__ = ["ProbeReport", "probe_charter"]

@@ -30,7 +30,8 @@ def related_quadruples(
     order = np.argsort(cancelled[np.arange(len(best)), best], kind="stable")
     quadruples = np.concatenate([pairs[order], pairs[best[order]]], axis=1)
     distinct = np.array([len(set(each)) == 4 for each in quadruples.tolist()], bool)
-    return quadruples[distinct][:_QUADRUPLES]
+    chosen: NDArray[np.int64] = quadruples[distinct][:_QUADRUPLES]
+    return chosen
 
 
 def xor_of_four(bits: NDArray[np.bool_], quadruples: NDArray[np.int64]) -> tuple[float, float]:

@@ -15,31 +15,38 @@ from numpy.typing import NDArray
 Matrix = NDArray[np.float32]
 
 _PROFILE = 200
-_ROUNDS = 8
-_FIRST_SEEDS = 0.05
+_ROUNDS = 12
+# Few right seeds are enough where the graphs are alike, but which share holds them differs.
+_FIRST_SEEDS = (0.03, 0.06, 0.12, 0.3)
 
 
 def reidentified(plain: Matrix, encoded: Matrix, seed: int = 1) -> float:
-    """Share of rows that the attack gives to the right person."""
+    """Share of rows that the attack gives to the right person.
+
+    The attacker starts several times and keeps the outcome that fits best by its own measure.
+    """
     shuffled = np.random.default_rng(seed).permutation(len(plain))
-    guess = _align(plain, encoded[np.ix_(shuffled, shuffled)])
+    hidden = encoded[np.ix_(shuffled, shuffled)]
+    first = _likeness(_profile(plain), _profile(hidden))
+    outcomes = [_align(plain, hidden, first, share) for share in _FIRST_SEEDS]
+    _, guess = max(outcomes, key=lambda outcome: outcome[0])
     return float(np.mean(shuffled[guess] == np.arange(len(plain))))
 
 
-def _align(left: Matrix, right: Matrix) -> NDArray[np.int64]:
-    """For each row of `left`, its row of `right`."""
-    scores = _likeness(_profile(left), _profile(right))
+def _align(
+    left: Matrix, right: Matrix, scores: Matrix, first: float
+) -> tuple[float, NDArray[np.int64]]:
+    """How well the graphs lie on each other, and for each row of `left` its row of `right`."""
     rows = len(left)
     for step in range(_ROUNDS):
         guess = scores.argmax(axis=1)
         mutual = np.flatnonzero(scores.argmax(axis=0)[guess] == np.arange(rows))
         best_two = -np.partition(-scores[mutual], 1, axis=1)[:, :2]
         margin = best_two[:, 0] - best_two[:, 1]
-        share = min(1.0, _FIRST_SEEDS + step / _ROUNDS)
-        seeds = mutual[np.argsort(-margin, kind="stable")[: max(20, int(share * rows))]]
+        wanted = max(20, int(min(1.0, first + step / _ROUNDS) * rows))
+        seeds = mutual[np.argsort(-margin, kind="stable")[:wanted]]
         scores = _likeness(left[:, seeds], right[:, guess[seeds]])
-    result: NDArray[np.int64] = scores.argmax(axis=1)
-    return result
+    return float(scores.max(axis=1).mean()), scores.argmax(axis=1)
 
 
 def _profile(similarity: Matrix) -> Matrix:

@@ -78,7 +78,8 @@ class _Person:
 
     def _kk(self) -> str:
         recorded = f"{self._rng.randint(1, 28):02d}{self._rng.randint(1, 12):02d}15"
-        return f"{self._region.code}9{self._rng.randrange(10)}{recorded}{self._rng.randint(1, 9999):04d}"
+        stem = f"{self._region.code}9{self._rng.randrange(10)}{recorded}"
+        return f"{stem}{self._rng.randint(1, 9999):04d}"
 
     def _digits(self) -> str:
         return f"{self._rng.randrange(1, 10**6)}"

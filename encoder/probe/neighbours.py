@@ -13,16 +13,19 @@ NEIGHBOURS = 10
 
 def neighbours_kept(plain: NDArray[np.float32], encoded: NDArray[np.float32]) -> float:
     """Share of the ten nearest by `plain` among the ten nearest by `encoded`, on average."""
-    return float(
-        np.mean(_nearest(plain)[:, :, np.newaxis] == _nearest(encoded)[:, np.newaxis]) * NEIGHBOURS
-    )
+    same = _nearest(plain)[:, :, np.newaxis] == _nearest(encoded)[:, np.newaxis, :]
+    return float(np.sum(same)) / (len(plain) * NEIGHBOURS)
 
 
-def guess_by_nearest(encoded: NDArray[np.float32], known: int, bigrams: NDArray[np.bool_]) -> float:
-    """Share of unknown rows' bigrams that the nearest of the first `known` rows has as well."""
-    nearest = encoded[known:, :known].argmax(axis=1)
-    truth, guess = bigrams[known:], bigrams[:known][nearest]
-    return float(np.count_nonzero(truth & guess) / max(1, np.count_nonzero(truth)))
+def guess_by_nearest(
+    to_known: NDArray[np.float32], bigrams: NDArray[np.bool_], known: int
+) -> float:
+    """Share of unknown rows' bigrams that their nearest known row has as well.
+
+    `to_known` (unknown rows, known rows) are similarities; `bigrams` has the known rows first.
+    """
+    guess, truth = bigrams[:known][to_known.argmax(axis=1)], bigrams[known:]
+    return float(np.sum(truth & guess)) / max(1.0, float(np.sum(truth)))
 
 
 def _nearest(similarity: NDArray[np.float32]) -> NDArray[np.int64]:

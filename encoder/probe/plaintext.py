@@ -23,10 +23,11 @@ class Plaintext:
     tokens: NDArray[np.float32]
     bigrams: NDArray[np.bool_]
 
-    def similarity(self) -> NDArray[np.float32]:
-        """Dice coefficients, (rows, rows)."""
-        sizes = self.tokens.sum(axis=1)
-        dice: NDArray[np.float32] = 2 * (self.tokens @ self.tokens.T)
+    def similarity(self, first: int = 0) -> NDArray[np.float32]:
+        """Dice coefficients of the rows from `first` on with each other."""
+        tokens = self.tokens[first:]
+        sizes = tokens.sum(axis=1)
+        dice: NDArray[np.float32] = 2 * (tokens @ tokens.T)
         dice /= sizes[:, np.newaxis] + sizes
         return dice
 

@@ -34,11 +34,19 @@ class Chunk:
 
 
 def read_rows(
-    path: Path, mapping: Mapping, kinds: AnyMapping[str, FieldKind], rows_at_once: int
+    path: Path,
+    mapping: Mapping,
+    kinds: AnyMapping[str, FieldKind],
+    rows_at_once: int,
+    *,
+    as_written: bool = False,
 ) -> Iterator[Chunk]:
-    """The mapped fields in chunks; the first chunk is also checked for swapped columns."""
+    """The mapped fields in chunks; the first chunk is also checked for swapped columns.
+
+    `as_written` leaves damaged identifiers where they are, for whoever counts them.
+    """
     source = open_source(path, mapping)
-    identifiers = _identifiers(mapping, kinds)
+    identifiers = {} if as_written else _identifiers(mapping, kinds)
     wanted = mapping.source_columns()
     first = True
     for block in source.blocks(wanted, frozenset(identifiers), rows_at_once):

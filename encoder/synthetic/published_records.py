@@ -144,4 +144,8 @@ _KINDS: dict[FieldKind, Callable[[_Cells, Random], str]] = {
     "sex": _Cells.sex,
     "digits": _Cells.digits,
     "nik": _Cells.nik,
+    "kk": _Cells.kk,
+    "place": _Cells.text,
+    "address": _Cells.address,
+    "rtrw": _Cells.rtrw,
 }

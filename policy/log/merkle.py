@@ -14,7 +14,7 @@ which have thousands of entries; `Frontier` appends without it.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from policy.errors import BadInput, Unverified
@@ -154,12 +154,20 @@ class Frontier:
 
     def append(self, leaf_hash: bytes) -> Frontier:
         """The frontier with one more leaf."""
-        if len(leaf_hash) != HASH_BYTES:
-            raise _bad_frontier()
-        peaks, rest, node = self.peaks, self.size, leaf_hash
-        while rest & 1:  # a peak of the same height: together they are one full subtree
-            node, peaks, rest = node_hash(peaks[-1], node), peaks[:-1], rest >> 1
-        return Frontier(self.size + 1, (*peaks, node))
+        return self.extend((leaf_hash,))
+
+    def extend(self, leaf_hashes: Iterable[bytes]) -> Frontier:
+        """The frontier with these leaves after its own."""
+        peaks, size = list(self.peaks), self.size
+        for leaf in leaf_hashes:
+            if len(leaf) != HASH_BYTES:
+                raise _bad_frontier()
+            rest, node = size, leaf
+            while rest & 1:  # a peak of the same height: together they are one full subtree
+                node, rest = node_hash(peaks.pop(), node), rest >> 1
+            peaks.append(node)
+            size += 1
+        return Frontier(size, tuple(peaks))
 
     def root(self) -> bytes:
         """The root of the tree, as `root_hash` would compute it from all leaves."""

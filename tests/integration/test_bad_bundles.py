@@ -156,7 +156,7 @@ def test_then_the_honest_bundle_is_accepted_and_orders_outside_the_charter_are_n
 ) -> None:
     """Runs last: uploads BPS's bundle."""
     programme.run("bps", "padan-encoder", "upload", PROJECT)
-    for outside in (("--threshold", "utama=500000"), ("--domain", "lain")):
+    for outside in (("--threshold", "lahir=500000"), ("--domain", "lain")):
         answer = programme.run(
             "dinsos", "padan-policy", "order", PROJECT, "--run", "luar", *outside, code=4
         )

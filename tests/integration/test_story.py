@@ -74,9 +74,10 @@ def test_from_charter_to_audit(new_database_url: Callable[[], str], tmp_path: Pa
 
 
 def with_two_encodings(programme: Programme) -> dict[str, Any]:
-    """A charter with a second encoding a row: by name and birth date alone."""
+    """The plain profile, with a second encoding a row: by name and birth date alone."""
     tree = programme.charter_tree()
-    schema = json.loads((ROOT / "encoder" / "schemas" / "padan-id-1.json").read_text())
+    whole = json.loads((ROOT / "encoder" / "schemas" / "padan-id-1.json").read_text())
+    schema = json.loads(json.dumps(whole))
     schema["features"] = [
         f
         if f["identifier"].startswith(("nama", "lahir"))
@@ -84,8 +85,15 @@ def with_two_encodings(programme: Programme) -> dict[str, Any]:
         for f in schema["features"]
     ]
     schema["clkConfig"]["l"] = 512
-    tree["encoding"]["encodings"].append({"name": "tanpa-tempat", "linkage_schema": schema})
-    tree["matching"]["thresholds_ppm"]["tanpa-tempat"] = 950_000
+    tree["encoding"]["profile"] = "plain"
+    tree["encoding"]["encodings"] = [
+        {"name": "utama", "linkage_schema": whole},
+        {"name": "tanpa-tempat", "linkage_schema": schema},
+    ]
+    tree["matching"] = {
+        "thresholds_ppm": {"utama": 860_000, "tanpa-tempat": 950_000},
+        "nik_floor_ppm": 550_000,
+    }
     return tree
 
 

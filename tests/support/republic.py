@@ -98,7 +98,9 @@ def charter_tree(today: date | None = None) -> dict[str, Any]:
     tree["domains"].append(
         {"id": "semua", "datasets": ["regsosek", "dtks", "carik"], "learn": ["dtks"]}
     )
-    tree["encoding"]["encodings"][0]["linkage_schema"] = SCHEMA
+    tree["encoding"]["profile"] = "plain"
+    tree["encoding"]["encodings"] = [{"name": "utama", "linkage_schema": SCHEMA}]
+    tree["matching"] = {"thresholds_ppm": {"utama": 860_000}, "nik_floor_ppm": 550_000}
     tree["witnesses"] = {"members": [*PARTIES, "auditor"], "quorum": 3}
     tree["auditors"] = ["auditor"]
     return tree

@@ -17,11 +17,12 @@ TUTORIAL = Path(__file__).parents[2] / "docs" / "tutorials" / "jakarta"
 
 
 def test_the_shipped_template_is_a_valid_charter(tmp_path: Path) -> None:
-    (tmp_path / "padan-id-1.json").write_text('{"version": 3}')
+    shipped = TUTORIAL.parents[2] / "encoder" / "schemas" / "padan-id-2.yaml"
+    (tmp_path / "padan-id-2.yaml").write_bytes(shipped.read_bytes())
     path = tmp_path / "charter.yaml"
     path.write_bytes(TEMPLATE.read_bytes())
     charter = load_charter(path)
-    assert charter.encoding.encodings[0].linkage_schema == {"version": 3}
+    assert [each.name for each in charter.encoding.encodings][:2] == ["nik", "kk"]
     assert charter.digest() == load_charter(path).digest()
 
 
@@ -120,7 +121,9 @@ def test_the_tutorial_charter_differs_from_the_template_in_data_only() -> None:
         .replace("@RULES@", "ab" * 32)
     )
     tree = yaml.safe_load(filled)
-    tree["encoding"]["encodings"][0]["linkage_schema"] = {"version": 3}
+    tree["encoding"]["encodings"] = charter_tree()["encoding"]["encodings"]
+    tree["encoding"]["profile"] = "plain"
+    tree["matching"] = charter_tree()["matching"]
     charter = charter_from(tree)
     assert [d.id for d in charter.datasets] == ["regsosek", "dtks", "ppks", "carik"]
     assert set(tree) == set(yaml.safe_load(TEMPLATE.read_text(encoding="utf-8")))

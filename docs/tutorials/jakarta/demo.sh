@@ -53,7 +53,7 @@ together "${PARTIES[@]}" auditor bps-approver dinsos-approver dppapp-approver --
     padan-policy join --service "$url" --roster-digest "$digest"
 
 chapter "4. Piagam / The charter"
-run padan-encoder schema padan-id-1 --out padan-id-1.json
+run padan-encoder schema padan-id-2 --out padan-id-2.yaml
 rules=$(padan-encoder rules)
 today=$(date +%F)
 next_year=$(($(date +%Y) + 1))-12-31

@@ -1,0 +1,102 @@
+"""`padan-encoder probe`: attack the encodings of a charter, on synthetic people."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from policy import console
+from policy.errors import Unverified
+from policy.words import Words
+
+if TYPE_CHECKING:
+    from encoder.probe import ProbeReport
+
+_STEPS = 6
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(probe)
+
+
+def probe(
+    charter: Annotated[Path, typer.Argument(help="Piagam / charter (YAML or JSON)")],
+    rows: Annotated[int, typer.Option(help="Orang yang dicari / people wanted")] = 5_000,
+    known: Annotated[int, typer.Option(help="Pasangan yang diketahui / known pairs")] = 5_000,
+    seed: Annotated[int, typer.Option(help="Benih acak / random seed")] = 1,
+    out: Annotated[Path | None, typer.Option(help="Laporan JSON / JSON report")] = None,
+) -> None:
+    """Uji serangan atas penyandian piagam, dengan orang tiruan / attack a charter's encodings."""
+    from encoder.probe import probe_charter
+    from policy.canonical import canonical_json
+    from policy.charter import load_charter
+    from policy.files import write_file
+
+    bar, advance = console.progress(Words("menguji", "probing"), _STEPS)
+    with bar:
+        report = probe_charter(
+            load_charter(charter), rows=rows, known=known, seed=seed, advance=advance
+        )
+    document = _document(report)
+    if out is not None:
+        write_file(out, canonical_json(document))
+    console.result(document, _table(report))
+    if not report.passed:
+        raise Unverified(
+            "probe.floor",
+            Words(
+                f"Profil '{report.profile}' tidak memenuhi semua batas.",
+                f"The profile '{report.profile}' does not meet every floor.",
+            )
+            if report.enough
+            else Words("Kelompok ujinya terlalu kecil.", "The group probed is too small."),
+            Words(
+                "Pakai profil compound-1 dengan padan-id-2, atau minta pengecualian DPO.",
+                "Use the profile compound-1 with padan-id-2, or ask the DPO for an exception.",
+            ),
+        )
+
+
+def _document(report: ProbeReport) -> dict[str, object]:
+    findings = [
+        {
+            **asdict(each),
+            "title": each.title.en,
+            "value": f"{each.value:.4f}",
+            "floor": None if each.floor is None else str(each.floor),
+        }
+        for each in report.findings
+    ]
+    return {
+        "type": "padan/probe-report",
+        "profile": report.profile,
+        "terms": report.terms,
+        "rows": report.rows,
+        "known": report.known,
+        "seed": report.seed,
+        "passed": report.passed,
+        "findings": findings,
+    }
+
+
+def _table(report: ProbeReport) -> Words:
+    return Words(_lines(report, "id"), _lines(report, "en"))
+
+
+def _lines(report: ProbeReport, language: str) -> str:
+    groups = {
+        "year": {"id": "satu tahun lahir", "en": "one birth year"},
+        "date": {"id": "satu tanggal lahir", "en": "one birth date"},
+    }
+    lines = [f"{report.profile}: {report.rows} + {report.known}"]
+    for each in report.findings:
+        mark = "-" if each.floor is None else ("ok" if each.passed else "X")
+        floor = "" if each.floor is None else f"  [{each.floor:g}]"
+        title = getattr(each.title, language)
+        lines.append(
+            f"  {mark:>2}  {title} ({groups[each.group][language]}): {each.value:.3f}{floor}"
+        )
+    return "\n".join(lines)

@@ -1,0 +1,142 @@
+"""`padan-encoder check`: what is wrong with a file, before anything is encoded."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal, cast
+
+import typer
+
+from policy import console
+from policy.errors import BadInput
+from policy.words import Words
+
+if TYPE_CHECKING:
+    from policy.charter import FieldKind
+
+PageLanguage = Literal["id", "en", "both"]
+_BLOCK = 1 << 20
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(check)
+
+
+def check(
+    file: Annotated[Path, typer.Argument(help="Berkas data / data file")],
+    mapping: Annotated[Path, typer.Option(help="Pemetaan kolom YAML / column mapping")],
+    charter: Annotated[
+        Path | None, typer.Option(help="Piagam, untuk jenis kolom / charter, for field kinds")
+    ] = None,
+    html: Annotated[
+        Path | None, typer.Option(help="Tulis laporan HTML / write the report as HTML")
+    ] = None,
+    page_language: Annotated[str, typer.Option(help="Bahasa HTML: id | en | both")] = "both",
+    as_json: Annotated[bool, typer.Option("--json", help="Keluaran JSON / JSON output")] = False,
+    show_values: Annotated[
+        int,
+        typer.Option(
+            min=0, max=100, help="Tampilkan N sel bermasalah di terminal ini / show cells"
+        ),
+    ] = 0,
+) -> None:
+    """Periksa mutu berkas sebelum disandikan / check a file's quality; no project needed."""
+    from datetime import UTC, datetime
+
+    from encoder.mapping import load_mapping
+    from encoder.quality import findings, forecast, profile_file
+    from encoder.quality.examples import Examples
+    from encoder.quality.report import report_json
+    from encoder.quality.table import show, show_examples
+
+    console.options.json = console.options.json or as_json
+    language = _page_language(page_language)
+    if html is not None:
+        from policy.extras import stop_if_missing
+
+        stop_if_missing("padan-encoder check --html", "ui", ["jinja2"])
+    examples = Examples(show_values) if show_values else None
+    if examples is not None:
+        _require_terminal()
+    now = datetime.now(UTC)
+    label = Words(f"memeriksa {file.name}", f"checking {file.name}")
+    bar, advance = console.progress(label, _estimated_rows(file))
+    with bar:
+        profile = profile_file(
+            file,
+            load_mapping(mapping),
+            _kinds(charter),
+            today=now.date(),
+            advance=advance,
+            examples=examples,
+        )
+    found, expected = findings(profile), forecast(profile.strata)
+    if html is not None:
+        from encoder.quality.page import page
+        from policy.files import write_file
+
+        write_file(html, page(profile, found, expected, now.date(), language).encode())
+        console.say(Words(f"{html} ditulis.", f"{html} written."))
+    if console.options.json:
+        console.result(report_json(profile, found, expected))
+        return
+    show(console.out, profile, found, expected)
+    if examples is not None:
+        console.say(_WARNING)
+        show_examples(console.out, examples)
+
+
+_WARNING = Words(
+    "PERHATIAN: di bawah ini data pribadi, hanya untuk Anda di terminal ini. Jangan disalin.",
+    "WARNING: personal data below, for you at this terminal only. Do not copy it.",
+)
+
+
+def _require_terminal() -> None:
+    """Cells go to a person's screen, never into a file, a pipe or a log."""
+    if console.options.json or not sys.stdout.isatty():
+        raise BadInput(
+            "check.show-values",
+            Words(
+                "--show-values hanya untuk layar terminal, tidak untuk JSON, berkas, atau pipa.",
+                "--show-values is for a terminal screen only, not for JSON, files or pipes.",
+            ),
+            Words(
+                "Jalankan tanpa --json dan tanpa pengalihan keluaran.",
+                "Run it without --json and without redirecting the output.",
+            ),
+        )
+
+
+def _page_language(text: str) -> PageLanguage:
+    if text in ("id", "en", "both"):
+        return cast(PageLanguage, text)
+    raise BadInput(
+        "option.page-language",
+        Words("Bahasa halaman: id, en, atau both.", "The page's languages: id, en or both."),
+        Words("Misalnya --page-language both.", "For example --page-language both."),
+    )
+
+
+def _kinds(charter: Path | None) -> dict[str, FieldKind]:
+    from encoder.quality.profile import DEFAULT_KINDS
+    from policy.charter import load_charter
+
+    if charter is None:
+        return DEFAULT_KINDS
+    return {field.name: field.kind for field in load_charter(charter).fields}
+
+
+def _estimated_rows(path: Path) -> int:
+    """Lines of a text file, for the progress bar; 0 where it cannot be told."""
+    try:
+        with path.open("rb") as file:
+            lines = 0
+            while block := file.read(_BLOCK):
+                if not lines and b"\0" in block:
+                    return 0
+                lines += block.count(b"\n")
+            return lines
+    except OSError:
+        return 0  # reading it will say what is wrong

@@ -1,0 +1,179 @@
+"""All probes on one charter's encoding terms, under fresh random keys."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from encoder.probe import combination, floors, graph, neighbours, regression
+from encoder.probe.group import Columns, people_of_one_date, people_of_one_year
+from encoder.probe.plaintext import Plaintext, plaintext
+from encoder.terms import RowEncoder, identifiers
+from policy.ceremony import ProjectKeys
+from policy.charter import Charter, FieldKind
+from policy.words import Words
+
+Matrix = NDArray[np.float32]
+_HANDLE_BYTES = 16
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One figure. Without a floor it informs and does not decide."""
+
+    probe: str
+    title: Words
+    group: str
+    value: float
+    floor: float | None
+    passed: bool
+
+
+@dataclass(frozen=True)
+class ProbeReport:
+    """What the probes found on synthetic people, and against which terms."""
+
+    profile: str
+    terms: str
+    rows: int
+    known: int
+    seed: int
+    findings: tuple[Finding, ...]
+
+    @property
+    def enough(self) -> bool:
+        """The groups were as large as the floors ask."""
+        return self.rows >= floors.GROUP_ROWS and self.known >= floors.KNOWN_PAIRS
+
+    @property
+    def passed(self) -> bool:
+        return self.enough and all(finding.passed for finding in self.findings)
+
+
+def probe_charter(
+    charter: Charter,
+    *,
+    rows: int = floors.GROUP_ROWS,
+    known: int = floors.KNOWN_PAIRS,
+    seed: int = 1,
+    advance: Callable[[int], None] = lambda _: None,
+) -> ProbeReport:
+    """`rows` people whom the attacker wants, `known` whom it knows, all of one birth year.
+
+    The matrices take some 8 * rows**2 * 4 bytes. Raises Refused or BadInput for terms that
+    this encoder cannot use.
+    """
+    kinds: dict[str, FieldKind] = {field.name: field.kind for field in charter.fields}
+    keys = ProjectKeys(os.urandom(32), charter.terms_digest())
+    year = _Rows(charter, keys, kinds, people_of_one_year(kinds, known + rows, seed), known)
+    advance(1)
+    findings = [*_of_year(year, advance)]
+    half = floors.ONE_DATE_ROWS // 2
+    date_ = _Rows(charter, keys, kinds, people_of_one_date(kinds, 2 * half, seed), half)
+    findings += _of_date(date_)
+    advance(1)
+    return ProbeReport(
+        charter.encoding.profile, charter.terms_digest(), rows, known, seed, tuple(findings)
+    )
+
+
+class _Rows:
+    """One group as the attacker has it: clear text for all, bits for all, the first known."""
+
+    def __init__(
+        self,
+        charter: Charter,
+        keys: ProjectKeys,
+        kinds: Mapping[str, FieldKind],
+        columns: Columns,
+        known: int,
+    ) -> None:
+        self.known = known
+        self.plain: Plaintext = plaintext(kinds, columns)
+        self.encodings = _bits(charter, keys, columns)
+        likeness = [_similarity(bits, bits[known:]) for bits in self.encodings]
+        scaled = [(each - each.mean()) / (each.std() + 1e-9) for each in likeness]
+        # What several encodings say together: their sum, or whichever says most.
+        self.joint = (np.sum(scaled, axis=0), np.max(scaled, axis=0))
+        self.wanted = self.plain.similarity(known)
+
+    def all_bits(self) -> Matrix:
+        return np.concatenate(self.encodings, axis=1).astype(np.float32)
+
+
+def _of_year(group: _Rows, advance: Callable[[int], None]) -> list[Finding]:
+    found = _neighbours(group, "year", floors.NEIGHBOURS_KEPT)
+    advance(1)
+    found += _regression(group, "year", floors.RIDGE_AUC)
+    advance(1)
+    quadruples = combination.related_quadruples(group.plain.tokens[group.known :], group.wanted)
+    weakest = min(
+        combination.xor_of_four(bits[group.known :].astype(bool), quadruples)[1]
+        for bits in group.encodings
+    )
+    title = Words("XOR empat baris yang terkait, z median", "XOR of four related rows, median z")
+    found.append(Finding("xor-4", title, "year", weakest, floors.XOR_Z, weakest >= floors.XOR_Z))
+    advance(1)
+    share = max(graph.reidentified(group.wanted, joint[:, group.known :]) for joint in group.joint)
+    title = Words("Teridentifikasi oleh pemadanan graf", "Re-identified by graph matching")
+    found.append(
+        Finding("graph", title, "year", share, floors.REIDENTIFIED, share <= floors.REIDENTIFIED)
+    )
+    advance(1)
+    return found
+
+
+def _of_date(group: _Rows) -> list[Finding]:
+    """Inside one full date of birth with every second person known: told, not judged."""
+    return [*_neighbours(group, "date", None), *_regression(group, "date", None)]
+
+
+def _neighbours(group: _Rows, name: str, floor: float | None) -> list[Finding]:
+    kept = max(
+        neighbours.neighbours_kept(group.wanted, joint[:, group.known :]) for joint in group.joint
+    )
+    guessed = max(
+        neighbours.guess_by_nearest(joint[:, : group.known], group.plain.bigrams, group.known)
+        for joint in group.joint
+    )
+    title = Words(
+        "Sepuluh tetangga terdekat yang bertahan (nn10)", "Ten nearest neighbours kept (nn10)"
+    )
+    guess = Words(
+        "Bigram nama yang benar dari pasangan terdekat", "Name bigrams right by nearest known pair"
+    )
+    return [
+        Finding("nn10", title, name, kept, floor, floor is None or kept <= floor),
+        Finding("nearest", guess, name, guessed, None, True),
+    ]
+
+
+def _regression(group: _Rows, name: str, floor: float | None) -> list[Finding]:
+    auc = regression.ridge_auc(group.all_bits(), group.known, group.plain.bigrams)
+    title = Words("Bigram nama diramal regresi ridge, AUC", "Name bigrams by ridge regression, AUC")
+    return [Finding("ridge", title, name, auc, floor, floor is None or auc <= floor)]
+
+
+def _bits(
+    charter: Charter, keys: ProjectKeys, columns: Mapping[str, Sequence[str]]
+) -> list[NDArray[np.uint8]]:
+    """Every encoding of every row as the linkage unit receives it, unpacked."""
+    encoder = RowEncoder(charter, keys)
+    rows = list(zip(*(columns[name] for name in identifiers(charter)), strict=True))
+    handles = [os.urandom(_HANDLE_BYTES) for _ in rows]
+    sent = encoder.encode(handles, rows)
+    ends = np.cumsum([_HANDLE_BYTES, *(shape.bits // 8 for shape in encoder.shapes())])
+    return [np.unpackbits(sent[:, start:end], axis=1) for start, end in pairwise(ends)]
+
+
+def _similarity(bits: NDArray[np.uint8], of: NDArray[np.uint8]) -> Matrix:
+    """Dice coefficients of some rows with all rows."""
+    every, some = bits.astype(np.float32), of.astype(np.float32)
+    dice: Matrix = 2 * (some @ every.T)
+    dice /= some.sum(axis=1)[:, np.newaxis] + every.sum(axis=1) + np.float32(1e-9)
+    return dice

@@ -1,0 +1,96 @@
+"""Bar charts as inline SVG: drawn here, no script, readable without colour.
+
+Each chart is an image with a title and a description for those who hear it; the table
+beneath it holds the same numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+
+from encoder.quality.numbers import Share, written
+from policy.words import Language, Words
+
+# One bar is as tall as its text and some air; units are those of the view box.
+_WIDTH = 640
+_ROW = 48
+_TEXT = 17
+_BAR = 12
+_COLUMN_HEIGHT = 180
+
+
+@dataclass(frozen=True)
+class Bar:
+    label: Words
+    rows: int
+    tone: str = "plain"
+
+
+@dataclass(frozen=True)
+class Chart:
+    """`whole` is what the shares refer to; columns stand for a distribution over numbers."""
+
+    code: str
+    title: Words
+    about: Words
+    bars: tuple[Bar, ...]
+    whole: int
+    head: Words
+    columns: bool = False
+
+    def svg(self, language: Language) -> str:
+        draw = _columns if self.columns else _bars
+        return draw(self, language)
+
+
+def _frame(chart: Chart, language: Language, width: int, height: int, inner: Sequence[str]) -> str:
+    name = f"{chart.code}-{language}"
+    title = escape(chart.title.in_language(language))
+    about = escape(chart.about.in_language(language))
+    return (
+        f'<svg viewBox="0 0 {width} {height}" role="img" aria-labelledby="t-{name} d-{name}">'
+        f'<title id="t-{name}">{title}</title><desc id="d-{name}">{about}</desc>'
+        + "".join(inner)
+        + "</svg>"
+    )
+
+
+def _bars(chart: Chart, language: Language) -> str:
+    """Lying bars under their names, so that a long name fits a phone. The track is the whole."""
+    drawn = []
+    for number, bar in enumerate(chart.bars):
+        top = number * _ROW
+        share = Share(bar.rows, chart.whole)
+        long = max(2.0, _WIDTH * min(1.0, share.value)) if bar.rows else 0
+        place = f'x="0" y="{top + _TEXT + 7}" height="{_BAR}" rx="2"'
+        drawn.append(
+            f'<text x="0" y="{top + _TEXT}">{escape(bar.label.in_language(language))}</text>'
+            f'<text x="{_WIDTH}" y="{top + _TEXT}" class="number">{written(share, language)}</text>'
+            f'<rect {place} width="{_WIDTH}" class="track"/>'
+            f'<rect {place} width="{long:.1f}" class="bar {bar.tone}"/>'
+        )
+    return _frame(chart, language, _WIDTH, max(1, len(chart.bars)) * _ROW, drawn)
+
+
+def _columns(chart: Chart, language: Language) -> str:
+    """Standing columns, for distributions such as ages and lengths."""
+    most = max((bar.rows for bar in chart.bars), default=0) or 1
+    step = _WIDTH / max(1, len(chart.bars))
+    roomy = step >= 44
+    drawn = [f'<line x1="0" x2="{_WIDTH}" y1="200.5" y2="200.5" class="axis"/>']
+    for number, bar in enumerate(chart.bars):
+        tall = max(1.0, _COLUMN_HEIGHT * bar.rows / most) if bar.rows else 0
+        middle = (number + 0.5) * step
+        drawn.append(
+            f'<rect x="{number * step + step * 0.12:.1f}" y="{200 - tall:.1f}"'
+            f' width="{step * 0.76:.1f}" height="{tall:.1f}" rx="2" class="bar {bar.tone}"/>'
+        )
+        if roomy:
+            share = written(Share(bar.rows, chart.whole), language)
+            drawn.append(f'<text x="{middle:.1f}" y="{193 - tall:.1f}" class="over">{share}</text>')
+        if roomy or number % 5 == 0:
+            name = escape(bar.label.in_language(language))
+            drawn.append(f'<text x="{middle:.1f}" y="218" class="under">{name}</text>')
+    return _frame(chart, language, _WIDTH, 226, drawn)

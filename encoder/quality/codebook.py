@@ -1,0 +1,50 @@
+"""Are the region codes BPS codes although the NIK uses Kemendagri codes?
+
+In Jakarta both books use 3171 to 3175, for different cities: nothing fails, and every
+code names the wrong city. People mostly live where their NIK was issued, so the book
+under which more codes agree with the NIK is the likely one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Literal
+
+from encoder.quality.counts import CodebookCounts
+
+Codebook = Literal["bps", "kemendagri", "unknown"]
+
+# BPS city code to Kemendagri city code; the islands (3101) are the same in both.
+BPS_TO_KEMENDAGRI = {
+    "3171": "3174",
+    "3172": "3175",
+    "3173": "3171",
+    "3174": "3173",
+    "3175": "3172",
+}
+_FEWEST = 30
+_CODE = re.compile(r"\s*(31)\.?(7[1-5])[\d.]*\s*")
+
+
+def compare_codes(field: str, codes: Sequence[str], niks: Sequence[str]) -> CodebookCounts:
+    """Count rows whose code and NIK are both of a city of Jakarta."""
+    same = if_bps = compared = 0
+    for cell, nik in zip(codes, niks, strict=True):
+        found = _CODE.fullmatch(cell)
+        if found is None or nik[:4] not in BPS_TO_KEMENDAGRI:
+            continue
+        code = found[1] + found[2]
+        compared += 1
+        same += code == nik[:4]
+        if_bps += BPS_TO_KEMENDAGRI[code] == nik[:4]
+    return CodebookCounts(field, same, if_bps, compared)
+
+
+def codebook_suspicion(counts: CodebookCounts | None) -> Codebook:
+    """The book that the column seems to use; unknown with too few rows or without a lead."""
+    if counts is None or counts.compared < _FEWEST:
+        return "unknown"
+    if counts.same_if_bps > 2 * counts.same:
+        return "bps"
+    return "kemendagri" if counts.same > 2 * counts.same_if_bps else "unknown"

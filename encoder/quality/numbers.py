@@ -1,0 +1,44 @@
+"""Numbers inside sentences, written as each language writes them: 1.234,5 % and 1,234.5%."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from policy.words import Language, Words
+
+_SWAP = str.maketrans(",.", ".,")
+
+
+@dataclass(frozen=True)
+class Share:
+    """A part of a whole; nothing of nothing is none."""
+
+    part: float
+    whole: float
+
+    @property
+    def value(self) -> float:
+        return self.part / self.whole if self.whole else 0.0
+
+
+def written(number: int | Share, language: Language) -> str:
+    """A count with its thousands marked, or a share in percent with one decimal."""
+    if isinstance(number, Share):
+        return _percent(number.value, language)
+    text = f"{number:,}"
+    return text.translate(_SWAP) if language == "id" else text
+
+
+def _percent(value: float, language: Language) -> str:
+    if 0 < value < 0.0005:
+        return "< 0,1 %" if language == "id" else "< 0.1%"
+    text = f"{100 * value:.1f}"
+    return text.translate(_SWAP) + " %" if language == "id" else text + "%"
+
+
+def sentence(indonesian: str, english: str, **numbers: int | Share) -> Words:
+    """Both sentences with the same numbers filled in."""
+    return Words(
+        indonesian.format(**{name: written(n, "id") for name, n in numbers.items()}),
+        english.format(**{name: written(n, "en") for name, n in numbers.items()}),
+    )

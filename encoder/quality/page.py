@@ -1,0 +1,61 @@
+"""The report as one HTML page: nothing outside it, no script, no value of a row."""
+
+from __future__ import annotations
+
+from datetime import date
+from importlib import resources
+from typing import Literal
+
+from encoder.quality.counts import FileProfile
+from encoder.quality.figures import sections
+from encoder.quality.findings import Finding
+from encoder.quality.numbers import Share, written
+from encoder.quality.recall import Forecast, assumptions
+from encoder.quality.table import SEVERITY
+from policy.words import Language, Words
+
+Languages = Literal["id", "en", "both"]
+_MONTHS: dict[Language, list[str]] = {
+    "id": "Januari Februari Maret April Mei Juni Juli Agustus September Oktober November"
+    " Desember".split(),
+    "en": "January February March April May June July August September October November"
+    " December".split(),
+}
+
+
+def page(
+    profile: FileProfile,
+    found: tuple[Finding, ...],
+    expected: Forecast,
+    written_on: date,
+    languages: Languages = "both",
+) -> str:
+    """The whole page; with both languages the reader switches without a script."""
+    from jinja2 import Environment, StrictUndefined
+
+    chosen: list[Language] = ["id", "en"] if languages == "both" else [languages]
+    environment = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    template = (resources.files("encoder.quality") / "page.html.j2").read_text("utf-8")
+    return environment.from_string(template).render(
+        languages=chosen,
+        profile=profile,
+        findings=found,
+        severity=SEVERITY,
+        tallied=[
+            (code, sum(each.severity == code for each in found)) for code in ("act", "look", "ok")
+        ],
+        sections=sections(profile, expected),
+        today=expected.scenarios[0],
+        rows=expected.rows,
+        assumptions=assumptions(),
+        when=Words(_day(written_on, "id"), _day(written_on, "en")),
+        number=written,
+        Share=Share,
+        Words=Words,
+    )
+
+
+def _day(day: date, language: Language) -> str:
+    return f"{day.day} {_MONTHS[language][day.month - 1]} {day.year}"

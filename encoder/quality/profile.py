@@ -1,0 +1,186 @@
+"""One pass over a file. Memory does not grow with it; long files use all processors."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections import Counter, deque
+from collections.abc import Callable, Iterator
+from collections.abc import Mapping as AnyMapping
+from concurrent.futures import Future, ProcessPoolExecutor
+from datetime import date
+from itertools import chain, islice
+from multiprocessing import get_context
+from pathlib import Path
+
+from encoder.mapping import Mapping
+from encoder.quality.counts import (
+    DateCounts,
+    FieldCounts,
+    FileProfile,
+    NameCounts,
+    NikCounts,
+    SexCounts,
+    Stratum,
+)
+from encoder.quality.examples import Examples
+from encoder.quality.running import Counts, Plan, count_chunk
+from encoder.quality.tally import Tally
+from encoder.readers import Chunk, read_rows
+from policy.charter import FieldKind
+
+ROWS_AT_ONCE = 10_000
+# Starting processes costs a second: only files longer than this many chunks are worth it.
+ALONE = 4
+_MOST_WORKERS = 8
+# The names that Padan's own schema and presets use.
+DEFAULT_KINDS: dict[str, FieldKind] = {
+    "nama": "name",
+    "ibu": "name",
+    "lahir": "date",
+    "jk": "sex",
+    "kelurahan": "place",
+    "nik": "nik",
+    "kk": "kk",
+    "alamat": "address",
+    "rtrw": "rtrw",
+}
+
+
+def profile_file(
+    path: Path,
+    mapping: Mapping,
+    kinds: AnyMapping[str, FieldKind] = DEFAULT_KINDS,
+    *,
+    today: date,
+    advance: Callable[[int], None] = lambda _: None,
+    examples: Examples | None = None,
+) -> FileProfile:
+    """Read the file once and count; `examples` is filled where the officer asked for cells."""
+    plan = Plan.of(mapping, kinds, secrets.token_bytes(32), examples.most if examples else 0)
+    total = Counts(plan)
+    same_nik, same_person = Tally(), Tally()
+    for counts in _counted(
+        read_rows(path, mapping, plan.kinds, ROWS_AT_ONCE, as_written=True), plan
+    ):
+        total.merge(counts)
+        same_nik.add(counts.nik_pairs)
+        same_person.add(counts.person_pairs)
+        advance(counts.rows + counts.refused.total())
+    if examples is not None:
+        examples.merge(total.examples)
+    return _profile(total, path.name, today.year, same_nik, same_person)
+
+
+def _counted(chunks: Iterator[Chunk], plan: Plan) -> Iterator[Counts]:
+    """The counts of each chunk in order; a bounded number of chunks is under way."""
+    for chunk in islice(chunks, ALONE):
+        yield count_chunk(plan, chunk)
+    workers = min(_MOST_WORKERS, os.cpu_count() or 1)
+    following = next(chunks, None)
+    if following is None:
+        return
+    rest = chain([following], chunks)
+    if workers == 1:
+        yield from (count_chunk(plan, chunk) for chunk in rest)
+        return
+    # Spawned, not forked: the progress bar has a thread.
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        waiting: deque[Future[Counts]] = deque()
+        for chunk in rest:
+            waiting.append(pool.submit(count_chunk, plan, chunk))
+            if len(waiting) > 2 * workers:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+
+
+def _profile(
+    counts: Counts, file: str, today: int, same_nik: Tally, same_person: Tally
+) -> FileProfile:
+    return FileProfile(
+        file=file,
+        today=today,
+        rows_in=counts.rows + counts.refused.total(),
+        rows=counts.rows,
+        refused=dict(sorted(counts.refused.items())),
+        fields=tuple(_field(counts, name) for name in counts.plan.kinds),
+        nik=_nik_counts(counts),
+        date=_date_counts(counts),
+        name=_name_counts(counts),
+        sex=_sex_counts(counts),
+        codebook=counts.codebook,
+        same_nik=same_nik.repeats(),
+        same_person=same_person.repeats(),
+        strata=tuple(Stratum(*key, rows) for key, rows in sorted(counts.strata.items())),
+    )
+
+
+def _field(counts: Counts, name: str) -> FieldCounts:
+    empty, unusable = counts.empty[name], counts.unusable[name]
+    if not counts.plan.in_file[name]:
+        empty, unusable = counts.rows, 0
+    usable = counts.rows - empty - unusable
+    return FieldCounts(
+        name, counts.plan.kinds[name], counts.plan.in_file[name], empty, unusable, usable
+    )
+
+
+def _nik_counts(counts: Counts) -> NikCounts | None:
+    field = counts.plan.role["nik"]
+    if field is None:
+        return None
+    flags = {flag: rows for flag, rows in sorted(counts.nik.items()) if flag}
+    return NikCounts(
+        field=field,
+        flags=flags,
+        usable=counts.rows - counts.empty[field] - counts.unusable[field],
+        date_compared=counts.compared["date"],
+        date_differs=counts.compared["date-differs"],
+        sex_compared=counts.compared["sex"],
+        sex_differs=counts.compared["sex-differs"],
+    )
+
+
+def _date_counts(counts: Counts) -> DateCounts | None:
+    field = counts.plan.role["date"]
+    if field is None:
+        return None
+    patterns = {each: rows for each, rows in counts.dates["pattern"].most_common() if each}
+    return DateCounts(
+        field=field,
+        patterns=patterns,
+        flags=dict(sorted(counts.dates["flag"].items())),
+        placeholders=dict(counts.dates["placeholder"].most_common()),
+        years=dict(sorted(counts.years.items())),
+        complete=counts.dates["worth"]["complete"],
+        day_15=counts.dates["worth"]["day-15"],
+    )
+
+
+def _name_counts(counts: Counts) -> NameCounts | None:
+    field = counts.plan.role["name"]
+    if field is None:
+        return None
+    return NameCounts(
+        field=field,
+        words={words: rows for words, rows in sorted(counts.words.items()) if words},
+        lengths=dict(sorted(counts.lengths.items())),
+        marks=dict(counts.marks.most_common()),
+        common=dict(counts.common.most_common()),
+    )
+
+
+def _sex_counts(counts: Counts) -> SexCounts | None:
+    field = counts.plan.role["sex"]
+    if field is None:
+        return None
+    sexes: Counter[str] = Counter()
+    styles: Counter[str] = Counter()
+    for (sex, style), rows in counts.sexes.items():
+        sexes[sex] += rows
+        if style:
+            styles[style] += rows
+    return SexCounts(
+        field, {s: rows for s, rows in sorted(sexes.items()) if s}, dict(styles.most_common())
+    )

@@ -1,0 +1,260 @@
+"""The running counts of a pass: every cell is classed, counted and forgotten.
+
+Counts of two parts of a file add up to the counts of both, so that parts can be
+counted side by side.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from collections.abc import Mapping as AnyMapping
+from dataclasses import dataclass, field
+
+from encoder.mapping import DateColumns, Mapping
+from encoder.normalise import normalise_column
+from encoder.normalise.codes import nik
+from encoder.normalise.text import text
+from encoder.quality.cells import DateFacts, NameFacts, date_facts, name_facts, sex_facts
+from encoder.quality.codebook import compare_codes
+from encoder.quality.counts import CodebookCounts
+from encoder.quality.examples import Examples
+from encoder.quality.tally import digests_under
+from encoder.readers import Chunk
+from policy.charter import FieldKind
+
+DOUBTFUL = frozenset({"NIK_DATE", "NIK_REGION", "NIK_SERIAL0"})
+_ROLES: tuple[FieldKind, ...] = ("name", "date", "sex", "nik", "place")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What to count. The first field of a kind plays its role in the comparisons."""
+
+    kinds: dict[str, FieldKind]
+    in_file: dict[str, bool]
+    role: dict[FieldKind, str | None]
+    split_date: bool
+    secret: bytes = field(repr=False)
+    most_examples: int
+
+    @classmethod
+    def of(
+        cls,
+        mapping: Mapping,
+        known: AnyMapping[str, FieldKind],
+        secret: bytes,
+        most_examples: int,
+    ) -> Plan:
+        kinds: dict[str, FieldKind] = {name: known.get(name, "text") for name in mapping.fields}
+        in_file = {name: mapping.fields[name] is not None for name in kinds}
+        role = {
+            kind: next((n for n, k in kinds.items() if k == kind and in_file[n]), None)
+            for kind in _ROLES
+        }
+        born = role["date"]
+        split = born is not None and isinstance(mapping.fields[born], DateColumns)
+        return cls(kinds, in_file, role, split, secret, most_examples)
+
+
+def count_chunk(plan: Plan, chunk: Chunk) -> Counts:
+    """The counts of one chunk alone."""
+    counts = Counts(plan)
+    counts.add(chunk)
+    return counts
+
+
+class Counts:
+    """Counters by class; the pairs are digests for the search for repeats."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.rows = 0
+        self.refused: Counter[str] = Counter()
+        self.empty: Counter[str] = Counter()
+        self.unusable: Counter[str] = Counter()
+        self.nik: Counter[str] = Counter()
+        self.compared: Counter[str] = Counter()
+        self.dates: dict[str, Counter[str]] = {
+            part: Counter() for part in ("pattern", "flag", "placeholder", "worth")
+        }
+        self.years: Counter[int] = Counter()
+        self.words: Counter[int] = Counter()
+        self.lengths: Counter[int] = Counter()
+        self.marks: Counter[str] = Counter()
+        self.common: Counter[str] = Counter()
+        self.sexes: Counter[tuple[str, str]] = Counter()
+        self.strata: Counter[tuple[str, str, str]] = Counter()
+        self.codebook: CodebookCounts | None = None
+        self.examples = Examples(plan.most_examples)
+        self.nik_pairs = bytearray()
+        self.person_pairs = bytearray()
+
+    def merge(self, other: Counts) -> None:
+        """Add the counts of another part of the same file; pairs are left to the tallies."""
+        self.rows += other.rows
+        for name, counter in vars(self).items():
+            if isinstance(counter, Counter):
+                counter.update(getattr(other, name))
+        for part, counter in self.dates.items():
+            counter.update(other.dates[part])
+        self.codebook = _codebook_sum(self.codebook, other.codebook)
+        self.examples.merge(other.examples)
+
+    def add(self, chunk: Chunk) -> None:
+        self.rows += len(chunk.row_numbers)
+        self.refused.update(rule for _, rule in chunk.refused)
+        for name, kind in self.plan.kinds.items():
+            if name not in self.plan.role.values() or kind == "place":
+                self._plain(name, kind, chunk.columns[name])
+        niks = self._niks(chunk)
+        dates = self._dates(chunk)
+        names = self._names(chunk)
+        sexes = self._sexes(chunk)
+        place = self.plan.role["place"]
+        places = chunk.columns[place] if place else [""] * len(names)
+        if place and self.plan.role["nik"]:
+            digits = [number for number, _ in niks]
+            self.codebook = _codebook_sum(self.codebook, compare_codes(place, places, digits))
+        self._together(niks, dates, names, sexes, places)
+
+    def _plain(self, name: str, kind: FieldKind, cells: Sequence[str]) -> None:
+        normal = normalise_column(name, kind, cells)
+        columns = zip(*normal.columns.values(), strict=True)
+        lost = [cell for cell, found in zip(cells, columns, strict=True) if not any(found)]
+        empty = sum(not text(cell) for cell in lost)
+        self.empty[name] += empty
+        self.unusable[name] += len(lost) - empty
+
+    def _niks(self, chunk: Chunk) -> list[tuple[str, str]]:
+        field = self.plan.role["nik"]
+        if field is None:
+            return [("", "")] * len(chunk.row_numbers)
+        found = [nik(cell) for cell in chunk.columns[field]]
+        flags = Counter(flag for _, flag in found)
+        self.nik.update(flags)
+        lost = sum(not number for number, _ in found)
+        self.empty[field] += flags["NIK_EMPTY"]
+        self.unusable[field] += lost - flags["NIK_EMPTY"]
+        self._remember(chunk, field, [flag for _, flag in found], skip=frozenset({"NIK_EMPTY"}))
+        return found
+
+    def _dates(self, chunk: Chunk) -> list[DateFacts | None]:
+        field = self.plan.role["date"]
+        if field is None:
+            return [None] * len(chunk.row_numbers)
+        found = [date_facts(cell, self.plan.split_date) for cell in chunk.columns[field]]
+        self.dates["pattern"].update(each.pattern for each in found)
+        self.dates["flag"].update(each.flag for each in found if each.flag)
+        self.dates["placeholder"].update(each.placeholder for each in found if each.placeholder)
+        worth = Counter(
+            "complete" if each.complete else "year" if each.year else "none" for each in found
+        )
+        worth["day-15"] += sum(each.day_15 for each in found)
+        self.dates["worth"].update(worth)
+        self.years.update(each.year for each in found if each.year)
+        empty = sum(not each.pattern for each in found)
+        self.empty[field] += empty
+        self.unusable[field] += worth["none"] - empty
+        self._remember(chunk, field, [each.flag for each in found])
+        return list(found)
+
+    def _names(self, chunk: Chunk) -> list[NameFacts | None]:
+        field = self.plan.role["name"]
+        if field is None:
+            return [None] * len(chunk.row_numbers)
+        found = [name_facts(cell) for cell in chunk.columns[field]]
+        self.words.update(each.words for each in found)
+        self.lengths.update(each.length for each in found if each.length)
+        for each in found:
+            if each.marks:
+                self.marks.update(each.marks)
+            if each.common:
+                self.common.update(each.common)
+        lost = sum(not each.normal for each in found)
+        empty = sum(not each.length for each in found)
+        self.empty[field] += empty
+        self.unusable[field] += lost - empty
+        doubts = [next((m for m in ("digit", "odd-mark") if m in f.marks), "") for f in found]
+        self._remember(chunk, field, doubts)
+        return list(found)
+
+    def _sexes(self, chunk: Chunk) -> list[str]:
+        field = self.plan.role["sex"]
+        if field is None:
+            return [""] * len(chunk.row_numbers)
+        found = [sex_facts(cell) for cell in chunk.columns[field]]
+        self.sexes.update(found)
+        self.empty[field] += sum(not style for _, style in found)
+        self.unusable[field] += sum(style == "unreadable" for _, style in found)
+        doubts = ["SEX_UNREADABLE" if style == "unreadable" else "" for _, style in found]
+        self._remember(chunk, field, doubts)
+        return [each for each, _ in found]
+
+    def _remember(
+        self,
+        chunk: Chunk,
+        field: str,
+        doubts: Iterable[str],
+        skip: frozenset[str] = frozenset(),
+    ) -> None:
+        """Offending cells for the terminal; only where --show-values asked for them."""
+        if not self.plan.most_examples:
+            return
+        cells = chunk.columns[field]
+        for number, cell, doubt in zip(chunk.row_numbers, cells, doubts, strict=True):
+            if doubt and doubt not in skip:
+                self.examples.add(field, doubt, number, cell)
+
+    def _together(
+        self,
+        niks: list[tuple[str, str]],
+        dates: list[DateFacts | None],
+        names: list[NameFacts | None],
+        sexes: list[str],
+        places: list[str],
+    ) -> None:
+        """What only a whole row tells: disagreements, repeats, and what can be linked."""
+        digest = digests_under(self.plan.secret)
+        nobody = digest("")
+        rows = zip(niks, dates, names, sexes, places, strict=True)
+        for (number, flag), born, called, sex, place in rows:
+            name = called.normal if called else ""
+            complete = born is not None and born.complete
+            if number and not flag:
+                self._against_nik(number, born if complete else None, sex)
+            digested = digest(number) if number else nobody
+            if name and born is not None and complete:
+                person = f"{name}|{born.normal}|{sex}|{place.strip().upper()}"
+                self.person_pairs += digest(person)
+                self.person_pairs += digested
+            if number:
+                self.nik_pairs += digested
+                self.nik_pairs += digest(f"{name}|{born.normal if born else ''}")
+            self.strata[
+                ("doubtful" if flag in DOUBTFUL else "usable") if number else "none",
+                "full" if complete else "year" if born is not None and born.year else "none",
+                "none" if not called or not name else "one" if called.words == 1 else "several",
+            ] += 1
+
+    def _against_nik(self, number: str, born: DateFacts | None, sex: str) -> None:
+        digits = number[6:12]
+        if born is not None:
+            self.compared["date"] += 1
+            self.compared["date-differs"] += digits not in born.nik_digits
+        if sex:
+            self.compared["sex"] += 1
+            self.compared["sex-differs"] += (digits > "40") != (sex == "F")
+
+
+def _codebook_sum(
+    one: CodebookCounts | None, other: CodebookCounts | None
+) -> CodebookCounts | None:
+    if one is None or other is None:
+        return one or other
+    return CodebookCounts(
+        one.field,
+        one.same + other.same,
+        one.same_if_bps + other.same_if_bps,
+        one.compared + other.compared,
+    )

@@ -1,0 +1,81 @@
+"""Synthetic sources, read, mapped and normalised by the encoder's own code."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from encoder.mapping import load_mapping
+from encoder.normalise import normalise_column
+from encoder.readers import read_rows
+from policy.charter import FieldKind
+
+FIELDS: dict[str, FieldKind] = {
+    "nama": "name",
+    "lahir": "date",
+    "jk": "sex",
+    "kelurahan": "place",
+    "nik": "nik",
+    "kk": "kk",
+}
+TUTORIAL = Path(__file__).parents[3] / "docs" / "tutorials" / "jakarta"
+HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Source:
+    """One source: normalised columns, names as written, and who each row is."""
+
+    name: str
+    columns: dict[str, list[str]] = field(repr=False)
+    written_names: list[str] = field(repr=False)
+    person: NDArray[np.int64] = field(repr=False)
+
+    @property
+    def rows(self) -> int:
+        return len(self.written_names)
+
+    def has(self, column: str) -> NDArray[np.bool_]:
+        return np.array([bool(value) for value in self.columns[column]], bool)
+
+
+def read_source(folder: Path, name: str) -> Source:
+    """`folder` is what `padan-encoder synth` wrote."""
+    truth = _truth(folder / "truth.csv", name)
+    columns: dict[str, list[str]] = {}
+    written: list[str] = []
+    people: list[int] = []
+    for chunk in read_rows(folder / f"{name}.csv", load_mapping(_mapping(name)), FIELDS, 50_000):
+        for each, kind in FIELDS.items():
+            normal = normalise_column(each, kind, chunk.columns[each])
+            for identifier, values in normal.columns.items():
+                columns.setdefault(identifier, []).extend(values)
+        written += chunk.columns["nama"]
+        people += [truth[record_id] for record_id in chunk.record_ids]
+    return Source(name, columns, written, np.array(people, np.int64))
+
+
+def _mapping(name: str) -> Path:
+    own = HERE / f"mapping-{name}.yaml"
+    return own if own.exists() else TUTORIAL / f"mapping-{name}.yaml"
+
+
+def _truth(path: Path, source: str) -> dict[str, int]:
+    with path.open(newline="", encoding="utf-8") as file:
+        return {
+            row["record_id"]: int(row["person"])
+            for row in csv.DictReader(file)
+            if row["source"] == source
+        }
+
+
+def write(folder: Path, persons: int, seed: int, names: tuple[str, ...]) -> tuple[str, ...]:
+    """Write the sources of a synthetic population; returns their names."""
+    from encoder.synthetic import write_sources
+
+    write_sources(folder, persons, seed)
+    return names or ("regsosek", "carik", "dtks", "ppks")

@@ -19,6 +19,8 @@ from policy.words import Words
 _FEWEST_CELLS = 10
 _MOST_CELLS = 2_000
 _SHARE = 0.5
+_LONGEST_RT_RW = 8
+_NIK_DIGITS = 16
 
 
 def require_plausible(path: Path, name: str, kind: FieldKind, values: Sequence[str]) -> None:
@@ -44,8 +46,8 @@ def require_plausible(path: Path, name: str, kind: FieldKind, values: Sequence[s
 
 
 def _fits(kind: FieldKind, value: str) -> bool:
-    if kind == "nik":
-        # A column of damaged NIKs is still a NIK column.
+    if kind in ("nik", "kk"):
+        # A column of damaged numbers is still a column of numbers.
         return nik(value)[1] not in ("NIK_FORMAT", "NIK_EMPTY") or len(digits(value)) >= 12
     if kind == "date":
         return bool(birth_date(value).year)
@@ -54,4 +56,9 @@ def _fits(kind: FieldKind, value: str) -> bool:
     if kind == "name":
         letters = sum(c.isalpha() for c in value)
         return letters * 2 > len(value.strip())
+    if kind == "rtrw":
+        return 0 < len(digits(value)) <= _LONGEST_RT_RW
+    if kind in ("place", "address"):
+        # A place may be a code, but none has the sixteen digits of a NIK.
+        return any(c.isalpha() for c in value) or len(digits(value)) < _NIK_DIGITS
     return True

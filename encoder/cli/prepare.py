@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import Annotated
 
@@ -43,6 +44,7 @@ def prepare(
         prepared = freeze_dataset(workspace, dataset, file, mapping, suppress, advance)
     found = prepared.reconciliation()
     refused = sum(found.refused.values())
+    noted = Counter(rule for _, rule in prepared.noted_rows())
     console.result(
         {
             "dataset": dataset,
@@ -50,6 +52,7 @@ def prepare(
             "people": found.people,
             "collapsed": found.collapsed,
             "refused": found.refused,
+            "kept_without_identifier": dict(noted),
             "handle_root": prepared.commitment().handle_root,
         },
         Words(

@@ -12,7 +12,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from io import TextIOWrapper
 from itertools import chain, islice
-from operator import itemgetter
 from pathlib import Path
 
 from encoder.mapping import Mapping
@@ -26,7 +25,7 @@ DELIMITERS = ",;|\t~^"
 _MAX_CELL = 1_000_000
 _BLOCK = 1 << 16
 # Few enough that they are still in the processor's cache when their cells are sorted.
-_ROWS_AT_ONCE = 500
+_ROWS_AT_ONCE = 250
 
 
 class Delimited:
@@ -170,7 +169,7 @@ class _Filling:
 
     def __init__(self, at: list[int], width: int) -> None:
         self._width = width
-        self._cells = [itemgetter(position) for position in at]
+        self._at = at
         self._numbers: list[int] = []
         self._columns: list[list[str]] = [[] for _ in at]
         self._refused: list[tuple[int, str]] = []
@@ -187,8 +186,10 @@ class _Filling:
             numbers = [number for number, cells in numbered if len(cells) == self._width]
             rows = [cells for cells in rows if len(cells) == self._width]
         self._numbers.extend(numbers)
-        for column, cell in zip(self._columns, self._cells, strict=True):
-            column.extend(map(cell, rows))
+        if rows:
+            cells = list(zip(*rows, strict=True))
+            for column, position in zip(self._columns, self._at, strict=True):
+                column.extend(cells[position])
 
     def rows(self) -> int:
         return len(self._numbers) + len(self._refused)

@@ -38,9 +38,10 @@ class Sql:
     def first_rows(self, count: int) -> list[list[str]]:
         sql: Any = importlib.import_module("sqlalchemy")
         with self._connection() as connection:
-            rows = connection.execute(sql.select(sql.text("*")).select_from(self._from()))
-            header = list(rows.keys())
-            return [header, *([text_of(c) for c in row] for row in rows.fetchmany(count - 1))]
+            # Without a limit some drivers would fetch the whole table first.
+            query = sql.select(sql.text("*")).select_from(self._from()).limit(count - 1)
+            rows = connection.execute(query)
+            return [list(rows.keys()), *([text_of(cell) for cell in row] for row in rows)]
 
     def blocks(
         self, wanted: Sequence[str], identifiers: frozenset[str], rows_at_once: int

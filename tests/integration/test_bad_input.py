@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import shutil
 from collections.abc import Iterator
@@ -21,6 +22,7 @@ from tests.support.programme import (
     command,
     expect,
 )
+from tests.support.sources import write_parquet, write_sqlite, write_xlsx
 
 
 @pytest.fixture(scope="module")
@@ -209,6 +211,55 @@ def test_ragged_rows_are_counted_not_dropped(programme: Programme, tmp_path: Pat
     assert found["refused"]["ragged-row"] == 2
     rows = found["people"] + found["collapsed"] + sum(found["refused"].values())
     assert found["rows_in"] == rows == len(lines) - 1
+    out = tmp_path / "ditolak.csv"
+    arguments = ("refused", PROJECT, "ppks", "--out", str(out))
+    listed = programme.run(OWNER["ppks"], "padan-encoder", *arguments).json()[0]["rules"]
+    assert {each["rule"]: each["rows"] for each in listed if each["outcome"] == "refused"} == found[
+        "refused"
+    ]
+    assert [each["first"] for each in listed if each["rule"] == "ragged-row"] == [[2, 4]]
+    told = out.read_text().splitlines()[1:]
+    assert len(told) == sum(each["rows"] for each in listed)
+    assert {line.split(",")[2] for line in told} == {each["rule"] for each in listed}
+
+
+def test_the_same_people_whatever_the_format(
+    programme: Programme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = programme.folder / "sources" / "ppks.csv"
+    with source.open(newline="") as file:
+        header, *rows = csv.reader(file)
+    url = write_sqlite(tmp_path / "RAHASIA.db", header, rows)
+    monkeypatch.setenv("SUMBER_URL", url)
+    text = (ROOT / "docs" / "tutorials" / "jakarta" / "mapping-ppks.yaml").read_text()
+    mapping = tmp_path / "m.yaml"
+    found = []
+    for file, more in (
+        (str(source), ""),
+        (str(write_xlsx(tmp_path / "ppks.xlsx", header, rows)), ""),
+        (str(write_parquet(tmp_path / "ppks.parquet", header, rows)), ""),
+        ("env:SUMBER_URL", "table: penduduk\n"),
+    ):
+        mapping.write_text(text + more)
+        arguments = ("prepare", PROJECT, "ppks", file, "--mapping", str(mapping))
+        answer = programme.run(OWNER["ppks"], "padan-encoder", *arguments).json()[0]
+        found.append({k: v for k, v in answer.items() if k != "handle_root"})
+    assert found[0]["people"] > 0
+    assert found == [found[0]] * 4
+    kept = programme.home(OWNER["ppks"]) / "projects" / PROJECT / "prepared" / "ppks.sqlite"
+    assert b"env:SUMBER_URL" in kept.read_bytes()
+    assert b"RAHASIA" not in kept.read_bytes()
+
+
+def test_a_mapping_of_payload(programme: Programme, tmp_path: Path) -> None:
+    mapping = tmp_path / "muatan.yaml"
+    text = (ROOT / "docs" / "tutorials" / "jakarta" / "mapping-dtks.yaml").read_text()
+    mapping.write_text(text.replace("kelurahan: desa_kelurahan", "kelurahan: PKH"))
+    arguments = ("prepare", PROJECT, "dtks", str(programme.folder / "sources" / "dtks.csv"))
+    answer = programme.run(
+        OWNER["dtks"], "padan-encoder", *arguments, "--mapping", str(mapping), code=3
+    )
+    assert "PKH" in expect(answer, "mapping.payload").problem.en
 
 
 def test_a_dataset_of_another_agency(programme: Programme) -> None:

@@ -1,0 +1,243 @@
+"""`inspect`: which source it is, what will not be read, and a mapping that works as it stands."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from encoder.inspect import detect_encoding, inspect_source, mapping_yaml
+from encoder.mapping import DateColumns, RegionColumns, RtRwColumns, load_mapping
+from encoder.presets.headers import plain
+from encoder.presets.layouts import Layout, layouts, recognise, synonyms
+from encoder.presets.payload import payload_reason
+from encoder.readers import read_columns, read_rows
+from policy.charter import LinkageField
+from policy.errors import BadInput
+from tests.support.programme import command
+from tests.support.sources import (
+    COLUMNS,
+    GOOD,
+    defect_rows,
+    write_csv,
+    write_parquet,
+    write_sqlite,
+    write_xls,
+    write_xlsx,
+)
+
+
+def header_of(layout: Layout) -> list[str]:
+    """Every column that the layout knows, once, by its first name."""
+    names = [names[0].rstrip("*") for names in layout.known()]
+    return list(dict.fromkeys(names))
+
+
+@pytest.mark.parametrize("layout", layouts(), ids=lambda layout: layout.id)
+def test_every_layout_is_recognised_and_its_payload_left_unread(
+    layout: Layout, tmp_path: Path
+) -> None:
+    header = header_of(layout)
+    path = write_csv(tmp_path / "s.csv", header, [["x"] * len(header)] * 3, ";")
+    found = inspect_source(path)
+    assert found.fit is not None
+    assert found.fit.layout.id == layout.id
+    assert found.fit.fitting == found.fit.headers == len(header)
+    unread = {each.column for each in found.payload}
+    assert {name.rstrip("*") for name in layout.payload} <= unread
+    assert not unread & set(found.mapping.source_columns())
+    out = tmp_path / "m.yaml"
+    out.write_text(mapping_yaml(found))
+    assert load_mapping(out) == found.mapping
+
+
+@pytest.mark.parametrize("layout", layouts(), ids=lambda layout: layout.id)
+def test_no_layout_maps_what_it_calls_payload(layout: Layout) -> None:
+    for role, names in layout.roles.items():
+        assert not [name for name in names if payload_reason(name, layout)], role
+
+
+def test_a_synonym_means_one_role_and_common_names_no_layout() -> None:
+    roles = [{plain(name) for name in names} for names in synonyms().values()]
+    assert sum(map(len, roles)) == len(set().union(*roles))
+    assert recognise(["nik", "nama", "alamat"]) is None
+
+
+def test_columns_are_found_by_their_usual_names(tmp_path: Path) -> None:
+    header = ["No. KTP", "NO_KK (2)", "Nama  Lengkap", "TTL", "JENIS KELAMIN", "RT/RW", "Desil"]
+    row = [GOOD[3], GOOD[4], GOOD[0], "BANDUNG, 12-03-1980", "L", "001/002", "3"]
+    found = inspect_source(write_csv(tmp_path / "s.csv", header, [row] * 20, "^"))
+    assert found.fit is None
+    assert found.mapping.fields == {
+        "nama": "Nama  Lengkap",
+        "lahir": "TTL",
+        "jk": "JENIS KELAMIN",
+        "kelurahan": None,
+        "nik": "No. KTP",
+        "kk": "NO_KK (2)",
+        "rtrw": "RT/RW",
+    }
+    assert [each.column for each in found.payload] == ["Desil"]
+    assert found.mapping.delimiter == "^"
+    assert found.sample.rows_seen == 20
+
+
+def test_parts_are_put_together(tmp_path: Path) -> None:
+    header = "NAMA_LGKP NO_PROP NO_KAB NO_KEC NO_KEL NO_RT NO_RW JENIS_KLMIN TGL_LHR".split()
+    found = inspect_source(write_csv(tmp_path / "s.csv", header, [["x"] * 9]))
+    assert found.mapping.fields["kelurahan"] == RegionColumns(
+        province="NO_PROP", regency="NO_KAB", district="NO_KEC", village="NO_KEL"
+    )
+    assert found.mapping.fields["rtrw"] == RtRwColumns(rt="NO_RT", rw="NO_RW")
+
+
+def test_a_charter_says_which_fields_are_mapped(tmp_path: Path) -> None:
+    header = ["rec_id", "nama", "nama_ibu", "tgl", "bln", "thn", "hobi"]
+    path = write_csv(tmp_path / "s.csv", header, [["x"] * 7])
+    fields = [
+        LinkageField(name="orang", kind="name"),
+        LinkageField(name="ibu-kandung", kind="name"),
+        LinkageField(name="lahir", kind="date"),
+        LinkageField(name="hobi", kind="text"),
+        LinkageField(name="nik", kind="nik"),
+    ]
+    assert inspect_source(path, fields).mapping.fields == {
+        "orang": "nama",
+        "ibu-kandung": "nama_ibu",
+        "lahir": DateColumns(day="tgl", month="bln", year="thn"),
+        "hobi": "hobi",
+        "nik": None,
+    }
+
+
+@pytest.mark.parametrize(
+    ("content", "encoding"),
+    [
+        (b"nama\nA\n", "utf-8"),
+        (b"\xef\xbb\xbfnama\nA\n", "utf-8"),
+        ("nama\nJOSÉ\n".encode(), "utf-8"),
+        ("nama\nJOSÉ\n".encode("cp1252"), "cp1252"),
+        (b"nama\n\x81\n", "latin-1"),
+        ("nama\nA\n".encode("utf-16"), "utf-16"),
+        (b"nama\nJOS\xc3", "cp1252"),
+    ],
+)
+def test_the_encoding_is_that_of_the_whole_file(
+    tmp_path: Path, content: bytes, encoding: str
+) -> None:
+    path = tmp_path / "s.csv"
+    path.write_bytes(content)
+    assert detect_encoding(path) == encoding
+
+
+@pytest.mark.parametrize("write", [write_csv, write_xlsx, write_xls, write_parquet])
+def test_what_would_be_refused_is_said_by_rule_and_row(
+    tmp_path: Path, write: Callable[..., Path]
+) -> None:
+    found = inspect_source(write(tmp_path / "s", COLUMNS, defect_rows()))
+    rules = {each.rule: each.rows for each in found.sample.rules}
+    assert rules == {"nik-scientific": 2, "kk-scientific": 1, "no-record-id": 1}
+    said = json.dumps(found.as_json())
+    assert GOOD[0] not in said
+    assert GOOD[3] not in said
+
+
+def test_a_title_and_another_sheet(tmp_path: Path) -> None:
+    rows = [["Dinas Sosial"], [], list(COLUMNS), ["1", *GOOD]]
+    found = inspect_source(write_xlsx(tmp_path / "s.xlsx", ["Daftar"], rows))
+    assert found.mapping.header_row == 4
+    assert found.mapping.sheet == "Sheet"
+    assert (found.sample.rows_seen, found.sample.rules) == (1, ())
+
+
+def test_a_database_is_asked_for_its_table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SUMBER_URL", write_sqlite(tmp_path / "s.db", COLUMNS, [["1", *GOOD]]))
+    found = inspect_source(Path("env:SUMBER_URL"))
+    assert (found.mapping.table, found.mapping.format) == ("penduduk", "sql")
+    assert found.mapping.fields["nik"] == "nik"
+    out = tmp_path / "m.yaml"
+    out.write_text(mapping_yaml(found))
+    (chunk,) = read_rows(Path("env:SUMBER_URL"), load_mapping(out), {}, 10)
+    assert chunk.record_ids == ["1"]
+
+
+BIP = [
+    ["BUKU INDUK PENDUDUK WNI"],
+    ["No. KK : 3171910107200001", "", "", ""],
+    ["Alamat : JL MELATI 5, Nama Dusun : TENGAH, RT/RW : 003/001"],
+    ["No", "Nama Lengkap", "NIK", "Tgl/Bln/Th", "JK"],
+    ["(1)", "(2)", "(3)", "(4)", "(5)"],
+    ["1", "BUDI SANTOSO", "3171911203800001", "12/03/1980", "Lk"],
+    ["2", "ANI", "3171915203800002", "12/03/1980", "Pr"],
+    [],
+    ["No. KK : 3171910107200002"],
+    ["Alamat : GG MAWAR, RT/RW : 005/-"],
+    ["No", "Nama Lengkap", "NIK", "Tgl/Bln/Th", "JK"],
+    ["1", "CICI", "3171915203800003", "12/03/1980", "Pr"],
+]
+
+
+def test_family_blocks_become_one_table(tmp_path: Path) -> None:
+    path = write_xlsx(tmp_path / "bip.xlsx", BIP[0], BIP[1:])
+    found = inspect_source(path)
+    assert found.fit is not None
+    assert (found.fit.layout.id, found.mapping.layout) == ("bip", "bip")
+    out = tmp_path / "m.yaml"
+    out.write_text(mapping_yaml(found))
+    mapping = load_mapping(out)
+    (chunk,) = read_rows(path, mapping, {}, 10)
+    assert chunk.columns["nama"] == ["BUDI SANTOSO", "ANI", "CICI"]
+    assert chunk.columns["kk"] == ["3171910107200001", "3171910107200001", "3171910107200002"]
+    assert chunk.columns["alamat"] == ["JL MELATI 5", "JL MELATI 5", "GG MAWAR"]
+    assert chunk.columns["rtrw"] == ["003/001", "003/001", "005/-"]
+    again = read_columns(path, mapping, ("Nama Dusun",))
+    assert [cells for _, cells in again] == [["TENGAH"], ["TENGAH"], [""]]
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        *("Desil", "desil_nasional", "PERINGKAT_KAB", "percentile", "PKH", "bpnt", "BST"),
+        *("pbi_nas", "keterangan_disabilitas", "Penyakit Kronis", "hamil", "bansos_pkh"),
+        *("jenis_pmks", "sidik_jari", "Iris", "tanda tangan", "410. Hamil", "sakit_menahun_id"),
+    ],
+)
+def test_who_maps_payload_is_refused_by_the_columns_name(tmp_path: Path, column: str) -> None:
+    mapping = tmp_path / "m.yaml"
+    for text in (
+        f'record_id: id\nfields: {{a: "{column}"}}\n',
+        f'record_id: "{column}"\nfields: {{}}',
+    ):
+        mapping.write_text(text)
+        with pytest.raises(BadInput) as caught:
+            load_mapping(mapping)
+        assert caught.value.code == "mapping.payload"
+        assert column in caught.value.problem.id
+        assert column in caught.value.problem.en
+
+
+def test_form_numbers_are_payload_where_the_form_is_recognised(tmp_path: Path) -> None:
+    mapping = tmp_path / "m.yaml"
+    mapping.write_text('record_id: null\nfields: {a: "412_ijazah"}\n')
+    load_mapping(mapping)
+    fields = '{nama: "402_nama", nik: "403_nik", jk: "405_jk", x: "412_ijazah"}'
+    mapping.write_text(f"record_id: id_art\nfields: {fields}\n")
+    with pytest.raises(BadInput) as caught:
+        load_mapping(mapping)
+    assert caught.value.code == "mapping.payload"
+
+
+def test_the_command_needs_no_home_and_writes_a_mapping(tmp_path: Path) -> None:
+    path = write_csv(tmp_path / "s.csv", [*COLUMNS, "desil"], [["1", *GOOD, "3"]] * 5)
+    out = tmp_path / "m.yaml"
+    arguments = ("--home", str(tmp_path / "none"), "inspect", str(path), "--out", str(out))
+    answer = command("padan-encoder", *arguments)
+    assert answer.code == 0, answer.err
+    assert "desil" in answer.out
+    assert "desil" not in load_mapping(out).source_columns()
+    found = json.loads(command("padan-encoder", *arguments, "--json").out)
+    assert found["payload"][0]["column"] == "desil"
+    assert found["rows_seen"] == 5
+    assert not (tmp_path / "none").exists()

@@ -1,0 +1,60 @@
+"""By-name lists: the source is read again, and must still be the one that was prepared."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from encoder.people import write_people
+from encoder.prepared import PreparedDataset, SourceRow
+from encoder.refused import refused_lines, summary
+from policy.errors import BadInput
+
+
+@pytest.fixture
+def prepared(tmp_path: Path) -> PreparedDataset:
+    source, mapping = tmp_path / "s.csv", tmp_path / "m.yaml"
+    source.write_text("id,nama,desil\nr1,BUDI,1\nr2,ANI,2\nr3,CICI,3\n")
+    mapping.write_text("record_id: id\nfields: {nama: nama}\n")
+    rows = [SourceRow(1, "r1", ("BUDI",)), SourceRow(3, "r3", ("CICI",))]
+    meta = {"source": str(source), "mapping": str(mapping)}
+    refused, noted = [(2, "ragged-row")], [(3, "nik-scientific")]
+    path = tmp_path / "d.sqlite"
+    return PreparedDataset.freeze(path, rows, refused, b"k" * 32, 0, meta, noted)
+
+
+def opened(prepared: PreparedDataset) -> list[SimpleNamespace]:
+    handles = {number: handle for number, _, handle in prepared.source_rows()}
+    row = SimpleNamespace(handle=handles[3], match_id=b"\x01" * 16)
+    return [SimpleNamespace(file=SimpleNamespace(form="membership", domain="d"), rows=[row])]
+
+
+def test_the_list_has_the_persons_that_matched(prepared: PreparedDataset, tmp_path: Path) -> None:
+    out = tmp_path / "out.csv"
+    assert write_people(prepared, opened(prepared), out, ("desil",)) == 1  # type: ignore[arg-type]
+    assert out.read_text() == f"id,nama,desil,id_padanan_d\nr3,CICI,3,{'01' * 16}\n"
+
+
+def test_a_source_that_was_sorted_anew_gives_no_list(
+    prepared: PreparedDataset, tmp_path: Path
+) -> None:
+    out = tmp_path / "out.csv"
+    Path(prepared.meta("source")).write_text("id,nama,desil\nr3,CICI,3\nr2,ANI,2\nr1,BUDI,1\n")
+    with pytest.raises(BadInput) as caught:
+        write_people(prepared, opened(prepared), out, ())  # type: ignore[arg-type]
+    assert caught.value.code == "file.changed"
+    assert "BUDI" not in repr(caught.value.as_json())
+    assert not out.exists()
+
+
+def test_refused_rows_are_listed_by_number_and_rule(prepared: PreparedDataset) -> None:
+    found = {each.rule: (each.outcome, each.first) for each in summary(prepared).rules}
+    assert found == {
+        "ragged-row": ("refused", (2,)),
+        "nik-scientific": ("kept-without-identifier", (3,)),
+    }
+    lines = b"".join(refused_lines(prepared)).decode().splitlines()
+    assert lines[1].startswith("2,refused,ragged-row,")
+    assert lines[2].startswith("3,kept-without-identifier,nik-scientific,")

@@ -15,6 +15,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from encoder.synthetic import SOURCES
 from tests.benchmarks.quality.baselines import ExactNik, NikAndName, Pakewa
 from tests.benchmarks.quality.judge import (
     ENOUGH_PAIRS,
@@ -43,6 +44,7 @@ def main() -> None:
     options.add_argument("--persons", type=int, default=100_000)
     options.add_argument("--seed", type=int, default=SEED)
     options.add_argument("--source", action="append", default=[])
+    options.add_argument("--share", action="append", default=[], help="for example ppks=0.3")
     options.add_argument("--no-peer", action="store_true", help="leave clkhash + anonlink out")
     chosen = options.parse_args()
     methods: list[Any] = [
@@ -56,7 +58,8 @@ def main() -> None:
         methods.append(ClkhashWithAnonlink())
     console = Console(width=150)
     with tempfile.TemporaryDirectory() as folder:
-        names = write(Path(folder), chosen.persons, chosen.seed, tuple(chosen.source))
+        shares = {name: float(of) for name, of in (each.split("=") for each in chosen.share)}
+        names = write(Path(folder), chosen.persons, chosen.seed, tuple(chosen.source), shares)
         sources = [read_source(Path(folder), name) for name in names]
     results = []
     for left, right in combinations(sources, 2):
@@ -69,7 +72,7 @@ def main() -> None:
 def _pair(
     console: Console, methods: list[Any], left: Source, right: Source
 ) -> Iterator[dict[str, Any]]:
-    title = f"{left.name} - {right.name}"
+    title = f"{_titled(left)} - {_titled(right)}"
     table = Table(
         "method", "precision", "95 %", "recall", "with review", "F1",
         "no NIK: precision", "pairs", "recall", "seconds", title=title,
@@ -109,6 +112,10 @@ def _pair(
             found["strata"], found["missed"] = _strata(left, right, pairs, score.recall)
         yield found
     console.print(table)
+
+
+def _titled(source: Source) -> str:
+    return f"{source.name} ({SOURCES[source.name].profile})"
 
 
 def _strata(

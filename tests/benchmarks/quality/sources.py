@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from encoder.mapping import load_mapping
 from encoder.normalise import normalise_column
 from encoder.readers import read_rows
+from encoder.synthetic import SOURCES, write_sources
 from policy.charter import FieldKind
 
 FIELDS: dict[str, FieldKind] = {
@@ -73,9 +74,8 @@ def _truth(path: Path, source: str) -> dict[str, int]:
         }
 
 
-def write(folder: Path, persons: int, seed: int, names: tuple[str, ...]) -> tuple[str, ...]:
-    """Write the sources of a synthetic population; returns their names."""
-    from encoder.synthetic import write_sources
-
-    write_sources(folder, persons, seed)
-    return names or ("regsosek", "carik", "dtks", "ppks")
+def write(
+    folder: Path, persons: int, seed: int, names: tuple[str, ...], shares: dict[str, float]
+) -> tuple[str, ...]:
+    """Write sources of a synthetic population; returns their names."""
+    return write_sources(folder, persons, seed, names or tuple(SOURCES), shares=shares)

@@ -67,6 +67,26 @@ def kk(value: str) -> str:
     return number
 
 
+_RTRW = re.compile(r"(\d{1,3})\D+(\d{1,3})")
+
+
+def rtrw(value: str) -> str:
+    """A04: 'RT 01 RW 02', '001/002' and 'RT/RW: 1/2' are '1/2'; '' unless both are known."""
+    found = _RTRW.search(text(value))
+    if found is None:
+        return ""
+    rt, rw = int(found[1]), int(found[2])
+    return f"{rt}/{rw}" if rt and rw else ""
+
+
+_KIND_OF_PLACE = re.compile(r"^(KELURAHAN|KEL|DESA|DS)\b\.? ?(?=[A-Z]{3})")
+
+
+def place(value: str) -> str:
+    """A07: the letters of a kelurahan's name, so that KRAMAT JATI is Kramatjati."""
+    return re.sub(r"[^A-Z0-9]", "", _KIND_OF_PLACE.sub("", text(value)))
+
+
 def _judged(number: str, *, was_float: bool) -> tuple[str, str]:
     """The ladder for sixteen digits. A float above 2^53 has lost its last digit."""
     if _is_filler(number):

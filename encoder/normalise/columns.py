@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from encoder.normalise.codes import kk, nik, sex
+from encoder.normalise.codes import kk, nik, place, rtrw, sex
 from encoder.normalise.dates import birth_date
 from encoder.normalise.names import name
 from encoder.normalise.text import digits, text
@@ -21,9 +21,9 @@ _PLAIN: dict[FieldKind, Callable[[str], str]] = {
     "sex": sex,
     "digits": digits,
     "kk": kk,
-    "place": text,
+    "place": place,
     "address": text,
-    "rtrw": digits,
+    "rtrw": rtrw,
 }
 
 

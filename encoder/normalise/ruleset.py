@@ -33,6 +33,10 @@ RULES: tuple[tuple[str, int, str], ...] = (
     ("D06", 1, "implausible years to missing"),
     ("D07", 2, "sex codes"),
     ("K01", 2, "NIK: separators out, damaged and filler ones to missing"),
+    ("K02", 1, "KK: as a NIK, and none with serial 0000"),
+    ("A04", 1, "RT and RW as numbers, both or none"),
+    ("A07", 1, "kelurahan: letters alone, without KEL or DESA"),
+    ("N12", 1, "the sound of a name, for salts alone"),
     ("G01", 2, "digits: everything else out, zeros alone are missing"),
 )
 

@@ -152,18 +152,7 @@ def misrecord(
     if random() < profile.title:
         entry.name = _titled(rng, entry.name, male=person.male)
         errors.append("title")
-    if happens(profile.birth_missing):
-        entry.birth = None
-        errors.append("birth-missing")
-    elif happens(profile.birth_wrong):
-        entry.birth, kind = _wrong_birth(rng, person.birth)
-        errors.append(kind)
-    if happens(profile.sex_missing):
-        entry.sex = ""
-        errors.append("sex-missing")
-    elif happens(profile.sex_wrong):
-        entry.sex = "F" if entry.sex == "M" else "M"
-        errors.append("sex-wrong")
+    _birth_and_sex(rng, entry, person, profile, happens, errors)
     if happens(profile.kk_missing):
         entry.kk = "" if random() < 0.5 else _old_card(rng, person.kk)
         errors.append("kk")
@@ -205,6 +194,28 @@ def _nik(
         else:
             entry.nik = _wrong_nik(rng, entry.nik)
             errors.append("nik-wrong")
+
+
+def _birth_and_sex(
+    rng: Random,
+    entry: Entry,
+    person: Person,
+    profile: Profile,
+    happens: Callable[[float], bool],
+    errors: list[str],
+) -> None:
+    if happens(profile.birth_missing):
+        entry.birth = None
+        errors.append("birth-missing")
+    elif happens(profile.birth_wrong):
+        entry.birth, kind = _wrong_birth(rng, person.birth)
+        errors.append(kind)
+    if happens(profile.sex_missing):
+        entry.sex = ""
+        errors.append("sex-missing")
+    elif happens(profile.sex_wrong):
+        entry.sex = "F" if entry.sex == "M" else "M"
+        errors.append("sex-wrong")
 
 
 def _name(

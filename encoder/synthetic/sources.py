@@ -172,6 +172,7 @@ def _regsosek(rng: Random, record_id: str, person: Person, entry: Entry) -> Row:
         person.street,
         BPS_CODES[REGION_OF[entry.kelurahan]],
         entry.kelurahan,
+        f"RT {entry.rt:03d} RW {entry.rw:03d}",
         entry.kk,
         str(rng.randint(1, 10)),
         str(int(rng.random() < 0.03)),
@@ -230,6 +231,7 @@ def _ppks(rng: Random, record_id: str, person: Person, entry: Entry) -> Row:
         {"M": "Lk.", "F": "Pr.", "": ""}[entry.sex],
         _mother(person) if entry.mother else "",
         person.street,
+        "" if person.homeless else _rt_rw(entry),
         entry.kelurahan,
         rng.choice(_JENIS),
     ]
@@ -272,13 +274,13 @@ def _dtsen(rng: Random, record_id: str, person: Person, entry: Entry) -> Row:
 def _sources() -> dict[str, Source]:
     header = {
         "regsosek": "id_art 402_nama 403_NIK 405_jk 406_tgl 406_bln 406_thn 409_hubungan"
-        " 107_alamat 102_kab_kota 104_desa_kel 114_no_kk desil_nasional miskin_ekstrem",
+        " 107_alamat 102_kab_kota 104_desa_kel 105_sls 114_no_kk desil_nasional miskin_ekstrem",
         "dtks": "IDSEMESTA NOKK NIK Nama Tgl_Lahir JK nama_ibu_kandung Alamat rt rw"
         " desa_kelurahan PKH BPNT",
         "carik": "id_carik nama_lengkap nik no_kk tgl_lahir jns_kelamin alamat rt_rw kelurahan"
         " id_kelompok_dasawisma",
         "ppks": "id_dtks nama nomor_nik nomor_kk tanggal_lahir jenis_kelamin nama_ibu_kandung"
-        " alamat desakeluarahan jenis_pmks",
+        " alamat rt_rw desakeluarahan jenis_pmks",
         "p3ke": "id_p3ke kk nik nama provinsi desa rt rw kode_anggota alamat desil_p3ke",
         "dtsen": "id_individu nomor_induk_kependudukan nomor_kartu_keluarga nama jenis_kelamin"
         " tanggal_lahir status_hubungan_keluarga alamat_ktp rt_ktp rw_ktp kelurahan_desa_ktp"

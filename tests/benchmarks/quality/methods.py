@@ -34,7 +34,8 @@ SCHEMAS = Path(__file__).parents[3] / "encoder" / "schemas"
 _ROWS_AT_ONCE = 20_000
 _PLAIN_THRESHOLD = 860_000
 # What is sent to review: pairs that reach this and not the charter's threshold.
-REVIEW = {"kk": 600_000, "lahir": 600_000, "nama": 600_000, "tanggal": 600_000, "utama": 800_000}
+REVIEW = {"utama": 800_000, "kk-nama": 650_000}
+_REVIEW = 600_000
 
 
 def default_charter() -> Charter:
@@ -74,7 +75,9 @@ class Padan:
         datasets = [self._dataset(left), self._dataset(right)]
         terms = self.charter.matching
         certain = self._solved(datasets, terms.thresholds_ppm, terms.nik_floor_ppm)
-        lower = {name: min(ppm, REVIEW[name]) for name, ppm in terms.thresholds_ppm.items()}
+        lower = {
+            name: min(ppm, REVIEW.get(name, _REVIEW)) for name, ppm in terms.thresholds_ppm.items()
+        }
         wider = self._solved(datasets, lower, terms.nik_floor_ppm)
         return _with_review(certain, wider)
 

@@ -22,6 +22,7 @@ FIELDS: dict[str, FieldKind] = {
     "kelurahan": "place",
     "nik": "nik",
     "kk": "kk",
+    "rtrw": "rtrw",
 }
 TUTORIAL = Path(__file__).parents[3] / "docs" / "tutorials" / "jakarta"
 HERE = Path(__file__).parent

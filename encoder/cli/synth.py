@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, TypeVar, cast
 
 import typer
 
 from policy import console
+from policy.errors import BadInput
 from policy.words import Words
+
+if TYPE_CHECKING:
+    from encoder.synthetic.errors import ProfileName
+
+T = TypeVar("T")
 
 
 def register(app: typer.Typer) -> None:
@@ -17,17 +24,85 @@ def register(app: typer.Typer) -> None:
 
 def synth(
     folder: Annotated[Path, typer.Argument(help="Folder keluaran / output folder")],
-    persons: Annotated[int, typer.Option(help="Jumlah penduduk / residents")] = 20_000,
+    persons: Annotated[int, typer.Option(min=1, help="Jumlah penduduk / residents")] = 20_000,
     seed: Annotated[int, typer.Option(help="Benih acak / random seed")] = 1,
+    source: Annotated[
+        list[str] | None,
+        typer.Option(help="Sumber, boleh berulang; bawaan: empat sumber / one source, repeatable"),
+    ] = None,
+    every: Annotated[bool, typer.Option("--all", help="Keenam sumber / all six sources")] = False,
+    profile: Annotated[
+        list[str] | None,
+        typer.Option(help="Mutu satu sumber / quality of one source: dtks=A (A, B, C)"),
+    ] = None,
+    share: Annotated[
+        list[str] | None,
+        typer.Option(help="Cakupan satu sumber / coverage of one source: ppks=0.3"),
+    ] = None,
 ) -> None:
-    """Tulis Regsosek, DTKS, Carik, PPKS tiruan / write four synthetic sources."""
-    from encoder.synthetic import write_sources
+    """Tulis Regsosek, DTKS, Carik, PPKS tiruan / write synthetic sources and their truth."""
+    from encoder.synthetic import JAKARTA, SOURCES, write_sources
 
-    write_sources(folder, persons, seed)
+    names = tuple(SOURCES) if every else tuple(dict.fromkeys(source or JAKARTA))
+    for name in names:
+        _known(name, SOURCES)
+    written = write_sources(
+        folder,
+        persons,
+        seed,
+        names,
+        profiles=_settings(profile or (), names, _profile),
+        shares=_settings(share or (), names, _share),
+    )
     console.result(
-        {"folder": str(folder), "persons": persons, "seed": seed},
+        {"folder": str(folder), "persons": persons, "seed": seed, "sources": list(written)},
         Words(
-            f"{folder}: {persons} penduduk tiruan, benih {seed}.",
-            f"{folder}: {persons} synthetic residents, seed {seed}.",
+            f"{folder}: {persons} penduduk tiruan, benih {seed}: {', '.join(written)}.",
+            f"{folder}: {persons} synthetic residents, seed {seed}: {', '.join(written)}.",
         ),
+    )
+
+
+def _settings(
+    options: Sequence[str], names: Collection[str], read: Callable[[str], T]
+) -> dict[str, T]:
+    """What NAME=VALUE options say."""
+    settings = {}
+    for option in options:
+        name, _, value = option.partition("=")
+        settings[_known(name, names)] = read(value)
+    return settings
+
+
+def _known(name: str, names: Collection[str]) -> str:
+    if name in names:
+        return name
+    raise BadInput(
+        "synth.source",
+        Words(f"{name} bukan sumber yang ditulis.", f"{name} is no source that is written."),
+        Words(f"Sumber: {', '.join(names)}.", f"The sources are: {', '.join(names)}."),
+    )
+
+
+def _profile(value: str) -> ProfileName:
+    if value in ("A", "B", "C"):
+        return cast("ProfileName", value)
+    raise BadInput(
+        "synth.profile",
+        Words(f"{value!r} bukan profil mutu.", f"{value!r} is no quality profile."),
+        Words("Profil: A, B, C; misalnya dtks=A.", "The profiles are A, B, C: dtks=A."),
+    )
+
+
+def _share(value: str) -> float:
+    try:
+        share = float(value)
+    except ValueError:
+        share = -1.0
+    if 0 < share <= 1:
+        return share
+    raise BadInput(
+        "synth.share",
+        Words(f"{value!r} bukan cakupan.", f"{value!r} is no share of the residents."),
+        Words("Isi lebih dari 0 sampai 1: ppks=0.3.", "Give more than 0, up to 1: ppks=0.3."),
     )

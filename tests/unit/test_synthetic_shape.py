@@ -9,7 +9,7 @@ import pytest
 
 from encoder.normalise import normalise_column
 from encoder.synthetic import Person, population
-from encoder.synthetic.errors import FIELD, LEGACY, Profile, misrecord
+from encoder.synthetic.errors import PROFILES, ProfileName, misrecord, operators
 from encoder.synthetic.names import seeds
 from encoder.synthetic.places import KELURAHAN, REGIONS
 from encoder.synthetic.published_records import published_records
@@ -65,13 +65,15 @@ def test_the_kelurahan_are_jakartas() -> None:
     assert [region.code for region in REGIONS] == ["3101", "3171", "3172", "3173", "3174", "3175"]
 
 
-@pytest.mark.parametrize(("profile", "low", "high"), [(FIELD, 0.004, 0.02), (LEGACY, 0.012, 0.05)])
+@pytest.mark.parametrize(("profile", "low", "high"), [("B", 0.004, 0.02), ("C", 0.012, 0.05)])
 def test_some_niks_are_of_somebody_else(
-    people: list[Person], profile: Profile, low: float, high: float
+    people: list[Person], profile: ProfileName, low: float, high: float
 ) -> None:
     rng = Random(3)
     owner = {person.nik: person.number for person in people if person.nik}
-    entries = [(person, misrecord(rng, person, profile, people)) for person in people]
+    typist = operators("test", 3)[0]
+    rates = PROFILES[profile]
+    entries = [(person, misrecord(rng, person, rates, people, typist)) for person in people]
     others = sum(owner.get(e.nik, person.number) != person.number for person, e in entries)
     assert low < share(people, others) < high
 

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Annotated, TypeVar, cast
 import typer
 
 from policy import console
-from policy.errors import BadInput
+from policy.errors import BadInput, Unverified
 from policy.words import Words
 
 if TYPE_CHECKING:
-    from encoder.synthetic.errors import ProfileName
+    from encoder.synthetic import Measured
+    from encoder.synthetic.rates import ProfileName
 
 T = TypeVar("T")
 
@@ -39,28 +40,60 @@ def synth(
         list[str] | None,
         typer.Option(help="Cakupan satu sumber / coverage of one source: ppks=0.3"),
     ] = None,
+    truth_details: Annotated[
+        bool, typer.Option("--truth-details", help="Tulis people.csv / write people.csv as well")
+    ] = False,
+    check: Annotated[
+        bool,
+        typer.Option("--check", help="Ukur galat terhadap dokumen / measure the error rates"),
+    ] = False,
 ) -> None:
     """Tulis Regsosek, DTKS, Carik, PPKS tiruan / write synthetic sources and their truth."""
-    from encoder.synthetic import JAKARTA, SOURCES, write_sources
+    from encoder.synthetic import JAKARTA, SOURCES, measured_rates, write_sources
 
     names = tuple(SOURCES) if every else tuple(dict.fromkeys(source or JAKARTA))
     for name in names:
         _known(name, SOURCES)
-    written = write_sources(
-        folder,
-        persons,
-        seed,
-        names,
-        profiles=_settings(profile or (), names, _profile),
-        shares=_settings(share or (), names, _share),
+    profiles = _settings(profile or (), names, _profile)
+    shares = _settings(share or (), names, _share)
+    written = write_sources(folder, persons, seed, names, profiles, shares, details=truth_details)
+    measured = measured_rates(persons, seed, names, profiles, shares) if check else ()
+    said = Words(
+        f"{folder}: {persons} penduduk tiruan, benih {seed}: {', '.join(written)}.",
+        f"{folder}: {persons} synthetic residents, seed {seed}: {', '.join(written)}.",
     )
+    table = [said, *map(_line, measured)]
     console.result(
-        {"folder": str(folder), "persons": persons, "seed": seed, "sources": list(written)},
-        Words(
-            f"{folder}: {persons} penduduk tiruan, benih {seed}: {', '.join(written)}.",
-            f"{folder}: {persons} synthetic residents, seed {seed}: {', '.join(written)}.",
-        ),
+        {
+            "folder": str(folder),
+            "persons": persons,
+            "seed": seed,
+            "sources": list(written),
+            "rates": [each.as_json() for each in measured],
+        },
+        Words("\n".join(line.id for line in table), "\n".join(line.en for line in table)),
     )
+    if not all(each.holds for each in measured):
+        raise Unverified(
+            "synth.rates",
+            Words(
+                "Galat terukur menyimpang dari yang didokumentasikan.",
+                "Measured error rates differ from the documented ones.",
+            ),
+            Words(
+                "Lihat baris bertanda !; coba benih lain atau lebih banyak penduduk.",
+                "See the lines marked !; try another seed, or more residents.",
+            ),
+        )
+
+
+def _line(each: Measured) -> Words:
+    mark = " " if each.holds else "!"
+    numbers = (
+        f"{mark} {each.source:9} {each.profile} {each.documented:8.2%} {each.measured:8.2%}"
+        f" ±{each.tolerance:6.2%}  "
+    )
+    return Words(numbers + each.rate.says.id, numbers + each.rate.says.en)
 
 
 def _settings(

@@ -4,7 +4,16 @@ No record of it is a living person's: names come from lists of our own, and ever
 carries a kecamatan code that is not assigned, inside a real kab/kota.
 """
 
+from encoder.synthetic.measure import Measured, measured_rates
 from encoder.synthetic.population import Person, population
 from encoder.synthetic.sources import JAKARTA, SOURCES, write_sources
 
-__all__ = ["JAKARTA", "SOURCES", "Person", "population", "write_sources"]
+__all__ = [
+    "JAKARTA",
+    "SOURCES",
+    "Measured",
+    "Person",
+    "measured_rates",
+    "population",
+    "write_sources",
+]

@@ -1,79 +1,27 @@
-"""How a source gets a person wrong: three profiles, and errors that come together.
-
-    A  a clean register (Dukcapil, DTSEN 2025)
-    B  field collection (Regsosek, Carik)
-    C  a legacy list (DTKS 2018, PPKS)
-
-The rates are shares of records, after the project's domain facts, section 9: those marked
-[cal] there are calibrated on published figures, the others are assumptions. Errors cluster:
-by operator, by record, on the old, and fourfold on the homeless of legacy lists; the shares
-of a whole source stay as documented (docs/reference/synthetic-data.md).
-"""
+"""How a source gets a person wrong: errors of the documented rates, which come together."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
-from typing import Literal
 
+from encoder.synthetic.care import Chances, Operator, factor
 from encoder.synthetic.places import KELURAHAN
-from encoder.synthetic.population import TODAY, Person
+from encoder.synthetic.population import STREETS, TODAY, Person
+from encoder.synthetic.rates import Profile
 
-ProfileName = Literal["A", "B", "C"]
-
-
-@dataclass(frozen=True)
-class Profile:
-    """Error rates of one kind of source, each a share of records."""
-
-    nik_missing: float
-    nik_wrong: float
-    nik_strangers: float
-    nik_temporary: float
-    kk_missing: float
-    abbreviated: float
-    respelt: float
-    words_changed: float
-    nickname: float
-    spaces: float
-    swapped: float
-    mistyped: float
-    truncated: float
-    title: float
-    birth_wrong: float
-    birth_missing: float
-    sex_wrong: float
-    sex_missing: float
-    mother_missing: float
-    moved: float
-    rtrw_missing: float
-    twice: float
-    deceased: float
+_OLD_BEFORE = TODAY.year - 65
+# Only names of two words can be swapped, and only long ones cut: those have it oftener.
+_SEVERAL_WORDS, _LONG = 0.73, 0.16
+_SECOND_NIK_USED = 0.5
+_FILLERS = ("", "", "", "-", "0", "9999999999999999")
 
 
-PROFILES: dict[ProfileName, Profile] = {
-    "A": Profile(
-        0.005, 0.003, 0.0002, 0.0, 0.01, 0.003, 0.003, 0.003, 0.0002, 0.001, 0.0002, 0.001, 0.0,
-        0.045, 0.005, 0.0, 0.001, 0.001, 0.02, 0.0, 0.05, 0.001, 0.002,
-    ),
-    "B": Profile(
-        0.04, 0.025, 0.003, 0.003, 0.08, 0.02, 0.02, 0.02, 0.008, 0.005, 0.002, 0.01, 0.002,
-        0.02, 0.05, 0.01, 0.005, 0.003, 1.0, 0.18, 0.03, 0.01, 0.005,
-    ),
-    "C": Profile(
-        0.17, 0.07, 0.011, 0.01, 0.20, 0.04, 0.04, 0.04, 0.025, 0.01, 0.005, 0.025, 0.01,
-        0.05, 0.08, 0.10, 0.01, 0.05, 0.15, 0.22, 0.20, 0.03, 0.01,
-    ),
-}  # fmt: skip
-
-_CARE, _CARE_WEIGHTS = (0.5, 1.0, 2.5), (50, 30, 20)
-_OLD_BEFORE, _OLD_FACTOR = TODAY.year - 65, 2.0
-_HOMELESS_FACTOR = 4.0
-# What the factors come to on average over a population, so that rates stay as documented.
-_MEAN_FACTOR = 1.05 * 1.05 * 1.12
-_OPERATORS = 997
+def is_filler(nik: str) -> bool:
+    """Whether this is no NIK, but what is written in its place."""
+    return nik in _FILLERS
 
 
 @dataclass
@@ -86,52 +34,32 @@ class Entry:
     nik: str
     kk: str
     kelurahan: str
+    street: str
     rt: int
     rw: int
-    mother: bool
+    mother: str
     errors: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Operator:
-    """One who types: how carefully, and how Muhammad is written there."""
-
-    care: float
-    muhammad: str
-
-
-def operators(source: str, seed: int) -> Sequence[Operator]:
-    """The people who typed a source; `misrecord` finds the one of a neighbourhood."""
-    rng = Random(f"{seed}/{source}/operators")  # noqa: S311 - synthetic people, not secrets
-    return [
-        Operator(
-            rng.choices(_CARE, _CARE_WEIGHTS)[0],
-            rng.choice(("M.", "MUH", "MOH.", "MUHAMAD", "MOCH")),
-        )
-        for _ in range(_OPERATORS)
-    ]
 
 
 def misrecord(
     rng: Random,
     person: Person,
-    profile: Profile,
+    chances: Chances,
     people: Sequence[Person],
     operator: Operator,
     *,
     street_list: bool = False,
+    mother: str = "",
 ) -> Entry:
-    """One record of a person, with this profile's errors. `people` are those around."""
-    factor = operator.care * rng.choices(_CARE, _CARE_WEIGHTS)[0] / _MEAN_FACTOR
-    if person.birth.year < _OLD_BEFORE:
-        factor *= _OLD_FACTOR
-    if street_list and person.homeless:
-        factor *= _HOMELESS_FACTOR
+    """One record of a person, with a profile's errors. `people` are those around."""
     random = rng.random
-
-    def happens(rate: float) -> bool:
-        return random() < min(0.97, rate * factor)
-
+    made = factor(
+        random(),
+        operator,
+        old=person.birth.year < _OLD_BEFORE,
+        homeless=street_list and person.homeless,
+    )
+    profile = chances.profile
     entry = Entry(
         name=person.name,
         sex="M" if person.male else "F",
@@ -139,32 +67,29 @@ def misrecord(
         nik=person.nik,
         kk=person.kk,
         kelurahan=person.kelurahan,
+        street=person.street,
         rt=person.rt,
         rw=person.rw,
-        mother=random() >= profile.mother_missing,
+        mother=mother,
     )
     errors: list[str] = []
-    if person.other_nik and random() < 0.5:
-        entry.nik = person.other_nik
-        errors.append("nik-second")
-    _nik(rng, entry, person, profile, people, happens, errors)
-    _name(rng, entry, profile, operator, happens, errors)
+    _nik(rng, entry, person, chances, people, made, errors)
+    _name(rng, entry, profile, operator, made, errors)
     if random() < profile.title:
         entry.name = _titled(rng, entry.name, male=person.male)
         errors.append("title")
-    _birth_and_sex(rng, entry, person, profile, happens, errors)
-    if happens(profile.kk_missing):
+    _birth_and_sex(rng, entry, person, chances, made, errors)
+    if not chances.kk.happens(random(), made):
         entry.kk = "" if random() < 0.5 else _old_card(rng, person.kk)
         errors.append("kk")
     if random() < profile.moved:
-        entry.kelurahan, entry.rt, entry.rw = (
-            rng.choice(KELURAHAN),
-            rng.randint(1, 16),
-            rng.randint(1, 12),
-        )
+        _elsewhere(rng, entry)
         errors.append("moved")
     if random() < profile.rtrw_missing:
         entry.rt = entry.rw = 0
+        errors.append("rtrw-missing")
+    if mother:
+        _mother(rng, entry, profile, made, errors)
     entry.errors = tuple(errors)
     return entry
 
@@ -173,47 +98,49 @@ def _nik(
     rng: Random,
     entry: Entry,
     person: Person,
-    profile: Profile,
+    chances: Chances,
     people: Sequence[Person],
-    happens: Callable[[float], bool],
+    made: float,
     errors: list[str],
 ) -> None:
-    if happens(profile.nik_missing):
-        entry.nik = rng.choice(("", "", "", "-", "0", "9999999999999999"))
+    if not person.nik:
+        entry.nik = ""
         errors.append("nik-missing")
-    elif happens(profile.nik_strangers):
-        entry.nik = rng.choice(people).nik
+        return
+    if person.other_nik and rng.random() < _SECOND_NIK_USED:
+        entry.nik = person.other_nik
+        errors.append("nik-second")
+    kind = chances.nik.happens(rng.random(), made)
+    if kind == 0:
+        entry.nik = rng.choice(_FILLERS)
+        errors.append("nik-missing")
+    elif kind == 1:
+        entry.nik = _anothers(rng, person, people)
         errors.append("nik-strangers")
-    elif happens(profile.nik_temporary):
+    elif kind == 2:
         entry.nik = f"0{rng.randrange(10**10):010d}{rng.randrange(1, 10**5):05d}"
         errors.append("nik-temporary")
-    elif entry.nik and happens(profile.nik_wrong):
-        if rng.random() < 0.2:
-            entry.nik = _of_the_household(rng, person, people).nik
-            errors.append("nik-households")
-        else:
-            entry.nik = _wrong_nik(rng, entry.nik)
-            errors.append("nik-wrong")
+    elif kind == 3:
+        households = _of_the_household(person, people) if rng.random() < 0.2 else ""
+        entry.nik = households or _wrong_nik(rng, entry.nik)
+        errors.append("nik-households" if households else "nik-wrong")
 
 
 def _birth_and_sex(
-    rng: Random,
-    entry: Entry,
-    person: Person,
-    profile: Profile,
-    happens: Callable[[float], bool],
-    errors: list[str],
+    rng: Random, entry: Entry, person: Person, chances: Chances, made: float, errors: list[str]
 ) -> None:
-    if happens(profile.birth_missing):
+    kind = chances.birth.happens(rng.random(), made)
+    if kind == 0:
         entry.birth = None
         errors.append("birth-missing")
-    elif happens(profile.birth_wrong):
-        entry.birth, kind = _wrong_birth(rng, person.birth)
-        errors.append(kind)
-    if happens(profile.sex_missing):
+    elif kind == 1:
+        entry.birth, code = _wrong_birth(rng, person.birth)
+        errors.append(code)
+    kind = chances.sex.happens(rng.random(), made)
+    if kind == 0:
         entry.sex = ""
         errors.append("sex-missing")
-    elif happens(profile.sex_wrong):
+    elif kind == 1:
         entry.sex = "F" if entry.sex == "M" else "M"
         errors.append("sex-wrong")
 
@@ -223,45 +150,79 @@ def _name(
     entry: Entry,
     profile: Profile,
     operator: Operator,
-    happens: Callable[[float], bool],
+    made: float,
     errors: list[str],
 ) -> None:
-    if happens(profile.abbreviated):
+    random = rng.random
+    if random() < profile.abbreviated * made:
         entry.name = _abbreviate(entry.name, operator)
         errors.append("name-abbreviated")
-    for rate, change, kind in (
-        (profile.respelt, _respell, "name-variant"),
-        (profile.words_changed, _change_words, "name-words"),
-        (profile.nickname, _nickname, "name-nickname"),
-        (profile.spaces, _join, "name-spaces"),
-        (profile.swapped, _swap, "name-swapped"),
-        (profile.mistyped, _mistype, "name-mistyped"),
-    ):
-        if happens(rate):
-            entry.name = change(rng, entry.name)
-            errors.append(kind)
-    if len(entry.name) > 20 and happens(profile.truncated * 4):
-        entry.name = entry.name[: rng.choice((20, 25))].rstrip()
+    if random() < profile.respelt * made:
+        entry.name = _respell(rng, entry.name)
+        errors.append("name-variant")
+    if random() < profile.words_changed * made:
+        entry.name = _change_words(rng, entry.name)
+        errors.append("name-words")
+    if random() < profile.nickname * made:
+        entry.name = _nickname(rng, entry.name)
+        errors.append("name-nickname")
+    if random() < profile.spaces * made:
+        entry.name = _join(rng, entry.name)
+        errors.append("name-spaces")
+    if " " in entry.name and random() < profile.swapped / _SEVERAL_WORDS * made:
+        entry.name = _swap(entry.name)
+        errors.append("name-swapped")
+    if random() < profile.mistyped * made:
+        entry.name = _mistype(rng, entry.name)
+        errors.append("name-mistyped")
+    if len(entry.name) > 20 and random() < profile.truncated / _LONG * made:
+        entry.name = entry.name[: 25 if len(entry.name) > 25 and random() < 0.5 else 20].rstrip()
         errors.append("name-truncated")
 
 
-def _of_the_household(rng: Random, person: Person, people: Sequence[Person]) -> Person:
-    """The head's or the spouse's; for one who lives alone, a stranger's."""
-    first = people[0].number
-    after = person.number - first + (1 if person.relation == 1 else -1)
+def _mother(rng: Random, entry: Entry, profile: Profile, made: float, errors: list[str]) -> None:
+    """Her name is missing, or misspelt as names are."""
+    if rng.random() < profile.mother_missing:
+        entry.mother = ""
+        errors.append("mother-missing")
+    elif rng.random() < profile.respelt * made:
+        entry.mother = _respell(rng, entry.mother)
+        errors.append("mother-variant")
+
+
+def _elsewhere(rng: Random, entry: Entry) -> None:
+    kelurahan = entry.kelurahan
+    while kelurahan == entry.kelurahan:
+        kelurahan = rng.choice(KELURAHAN)
+    entry.kelurahan = kelurahan
+    entry.street = f"JL {rng.choice(STREETS)} {rng.randint(1, 40)} NO {rng.randint(1, 200)}"
+    entry.rt, entry.rw = rng.randint(1, 16), rng.randint(1, 12)
+
+
+def _anothers(rng: Random, person: Person, people: Sequence[Person]) -> str:
+    for _ in range(20):
+        other = rng.choice(people)
+        if other.nik and other.household != person.household:
+            return other.nik
+    return _wrong_nik(rng, person.nik)
+
+
+def _of_the_household(person: Person, people: Sequence[Person]) -> str:
+    """The head's or the spouse's; '' for one who lives alone."""
+    after = person.number - people[0].number + (1 if person.relation == 1 else -1)
     if 0 <= after < len(people) and people[after].household == person.household:
-        return people[after]
-    return rng.choice(people)
+        return people[after].nik
+    return ""
 
 
 def _wrong_nik(rng: Random, nik: str) -> str:
     """Of those not the household's: typing 62 %, transposition 25 %, cut or rounded 13 %."""
     kind = rng.random()
     at = rng.randrange(6, 16)
-    if kind < 0.62:
+    if kind < 0.62 or len(set(nik[6:])) == 1:
         return nik[:at] + str((int(nik[at]) + rng.randint(1, 9)) % 10) + nik[at + 1 :]
     if kind < 0.87:
-        at = min(at, 14)
+        at = next(at for at in (*range(min(at, 14), 15), *range(6, 15)) if nik[at] != nik[at + 1])
         return nik[:at] + nik[at + 1] + nik[at] + nik[at + 2 :]
     if kind < 0.94:
         return nik[: rng.randint(13, 15)]
@@ -274,20 +235,27 @@ def _old_card(rng: Random, kk: str) -> str:
     return f"{kk[:5]}{rng.randint(0, 9)}{recorded}{rng.randint(1, 9999):04d}"
 
 
+# Of all dates 36 % can be swapped into another one.
+_SWAPPED_OF_SWAPPABLE = 0.15 / 0.36
+
+
 def _wrong_birth(rng: Random, birth: date) -> tuple[date, str]:
-    kind = rng.random()
-    if kind < 0.40:
-        return birth + timedelta(days=rng.choice((-10, -2, -1, 1, 2, 10))), "birth-day"
-    if kind < 0.55 and birth.day <= 12 and birth.day != birth.month:
+    """Day 40 %, day and month swapped 15, month 15, year 25, a digit of the decade 5."""
+    if birth.day <= 12 and birth.day != birth.month and rng.random() < _SWAPPED_OF_SWAPPABLE:
         return birth.replace(month=birth.day, day=birth.month), "birth-swapped"
-    if kind < 0.70:
+    kind = rng.random() * 0.85
+    if kind < 0.40:
+        days = rng.choice((-10, -2, -1, 1, 2, 10))
+        return birth + timedelta(days if birth.year < TODAY.year - 1 else -abs(days)), "birth-day"
+    if kind < 0.55:
         month = (birth.month + rng.randint(0, 10)) % 12 + 1
         return birth.replace(month=month, day=min(birth.day, 28)), "birth-month"
-    years = (
-        rng.choice((-10, 10)) if kind > 0.95 else rng.choice((-1, 1)) * rng.choice((1, 1, 2, 3, 5))
-    )
-    year = min(TODAY.year - 1, birth.year + years)
-    return birth.replace(year=year, day=min(birth.day, 28)), "birth-year"
+    decade = kind >= 0.80
+    years = 10 if decade else rng.choice((1, 1, 1, 2, 2, 3, 5, 7, 9))
+    if rng.random() < 0.5 and birth.year + years < TODAY.year:
+        years = -years
+    code = "birth-decade" if decade else "birth-year"
+    return birth.replace(year=birth.year - years, day=min(birth.day, 28)), code
 
 
 def _titled(rng: Random, name: str, *, male: bool) -> str:
@@ -302,8 +270,11 @@ def _abbreviate(name: str, operator: Operator) -> str:
         words[0] = operator.muhammad
     elif words[0] == "ABDUL":
         words[0] = "ABD."
-    elif len(words) > 1:
-        words[-1] = words[-1][0]
+    else:
+        long = [at for at, word in enumerate(words) if len(word) > 1]
+        at = long[-1] if long else 0
+        # A name of one word loses its end, another the last word but an initial.
+        words[at] = words[at][0] if at else f"{words[0][:3]}."
     return " ".join(words)
 
 
@@ -355,17 +326,20 @@ def _join(rng: Random, name: str) -> str:
     return f"{name[:at]} {name[at:]}"
 
 
-def _swap(rng: Random, name: str) -> str:
+def _swap(name: str) -> str:
     words = name.split()
     return " ".join([*words[1:], words[0]])
 
 
 _KEYBOARD = {"A": "S", "E": "R", "I": "O", "N": "M", "R": "T", "S": "D", "T": "Y", "U": "I"}
+_MISREAD = {"O": "0", "I": "1", "S": "5", "B": "8", "G": "6", "Z": "2", "U": "V", "D": "O"}
 
 
 def _mistype(rng: Random, name: str) -> str:
     at = rng.randrange(len(name))
     kind = rng.random()
+    if kind < 0.15 and name[at] in _MISREAD:
+        return name[:at] + _MISREAD[name[at]] + name[at + 1 :]
     if kind < 0.4:
         return name[:at] + _KEYBOARD.get(name[at], "A") + name[at + 1 :]
     if kind < 0.7 and len(name) > 3:

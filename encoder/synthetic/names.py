@@ -8,17 +8,18 @@ from __future__ import annotations
 
 from functools import cache
 from importlib import resources
+from itertools import accumulate
 from random import Random
 from typing import Any
 
 import yaml
 
 _WORDS = (1, 2, 3, 4, 5)
-_WORD_WEIGHTS = (29.0, 45.4, 20.2, 4.0, 1.4)
+_WORD_WEIGHTS = tuple(accumulate((29.0, 45.4, 20.2, 4.0, 1.4)))
 _CULTURES = ("javanese", "arabic", "sundanese", "modern", "batak", "christian", "chinese", "bali")
-_ONE_WORD = (45, 32, 13, 10, 0, 0, 0, 0)
-_MORE_WORDS = (33, 31, 10, 16, 4, 3.5, 2, 0.5)
-_CHILD = (10, 30, 5, 45, 4, 3.5, 2, 0.5)
+_ONE_WORD = tuple(accumulate((45, 32, 13, 10, 0, 0, 0, 0)))
+_MORE_WORDS = tuple(accumulate((33, 31, 10, 16, 4, 3.5, 2, 0.5)))
+_CHILD = tuple(accumulate((10, 30, 5, 45, 4, 3.5, 2, 0.5)))
 
 _LONGEST = 32
 _MUHAMMAD = 0.13
@@ -46,11 +47,11 @@ def _split(value: Any) -> Any:
 
 def draw_name(rng: Random, *, male: bool, child: bool) -> str:
     """One full name in capitals. Newborns since 2022 have two words or more."""
-    words = rng.choices(_WORDS, _WORD_WEIGHTS)[0]
+    words = rng.choices(_WORDS, cum_weights=_WORD_WEIGHTS)[0]
     if child and words == 1:
         words = 2
     weights = _ONE_WORD if words == 1 else _CHILD if child else _MORE_WORDS
-    culture = rng.choices(_CULTURES, weights)[0]
+    culture = rng.choices(_CULTURES, cum_weights=weights)[0]
     tokens = list(dict.fromkeys(_tokens(rng, culture, words, "male" if male else "female")))
     while len(tokens) > 1 and len(" ".join(tokens)) > _LONGEST:
         del tokens[-2 if len(tokens) > 2 else -1]

@@ -6,7 +6,7 @@ makes the same people, and nobody holds all of them.
 
 from __future__ import annotations
 
-from collections import Counter
+from bisect import bisect
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import accumulate
@@ -18,13 +18,14 @@ from encoder.synthetic.places import REGIONS
 TODAY = date(2026, 1, 1)
 
 _REGION_WEIGHTS = list(accumulate(each.residents for each in REGIONS))
-_STREETS = "MELATI MAWAR KENANGA ANGGREK CEMPAKA DAHLIA FLAMBOYAN KAMBOJA TERATAI MANGGA".split()
+STREETS = "MELATI MAWAR KENANGA ANGGREK CEMPAKA DAHLIA FLAMBOYAN KAMBOJA TERATAI MANGGA".split()
+_OPEN_AIR = ("KOLONG JEMBATAN", "EMPERAN PASAR", "BANTARAN KALI", "TANPA ALAMAT TETAP")
 _OTHER_ORIGINS = "3201 3216 3275 3301 3322 3374 3401 3501 3578 1271 1671 1871".split()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Person:
-    """One resident. `nik` is '' for the undocumented."""
+    """One resident. `nik` is '' for the undocumented, `mother` where she lives elsewhere."""
 
     number: int
     name: str
@@ -38,17 +39,24 @@ class Person:
     street: str
     rt: int
     rw: int
+    mother: str = ""
     other_nik: str = ""  # few have been given two
     homeless: bool = False
     deceased: bool = False
 
 
 BLOCK = 20_000
-_HOMELESS = 0.0016
-_DECEASED = 0.012
+HOMELESS, DECEASED = 0.0017, 0.012
+_UNDOCUMENTED, _UNDOCUMENTED_INFANT, _UNDOCUMENTED_HOMELESS = 0.02, 0.06, 0.5
+_LOCAL = 0.6
 _TWO_NIKS = 0.003
 _NAMESAKES = 0.004
 _SONS_LIKE_FATHERS = 0.02
+_TWINS = 0.012
+_SIZES = list(accumulate((16, 21, 26, 22, 10, 5)))
+# So that HOMELESS and DECEASED are shares of all: only adults, only those above fifty.
+_ADULT_SHARE, _ABOVE_FIFTY_SHARE = 0.554, 0.244
+_PLACEHOLDERS = ((7, 1), (7, 1), (7, 1), (12, 31), (12, 31), (1, 1), (1, 1))
 
 
 def blocks(persons: int) -> list[int]:
@@ -75,22 +83,29 @@ def block(number: int, size: int, seed: int) -> list[Person]:
         household += 1
         people += _household(rng, household, first + len(people), serials)
     del people[size:]
-    _namesakes(rng, people)
+    _namesakes(rng, people, serials)
     return people
 
 
-def _namesakes(rng: Random, people: list[Person]) -> None:
+def is_placeholder(birth: date) -> bool:
+    """A day that offices write when they do not know it."""
+    return (birth.month, birth.day) in _PLACEHOLDERS
+
+
+def _namesakes(rng: Random, people: list[Person], serials: _Serials) -> None:
     """Strangers of one name and birth year in one kelurahan: the linker's worst case."""
     by_kelurahan: dict[str, int] = {}
     for at, person in enumerate(people):
         other = by_kelurahan.get(person.kelurahan)
-        if other is not None and rng.random() < _NAMESAKES and people[other].male == person.male:
-            near = people[other]
-            if near.household != person.household and person.nik:
-                birth = person.birth.replace(year=near.birth.year, day=min(person.birth.day, 28))
-                nik = f"{person.nik[:10]}{birth.year % 100:02d}{person.nik[12:]}"
-                people[at] = replace(person, name=near.name, birth=birth, nik=nik)
         by_kelurahan[person.kelurahan] = at
+        if other is None or rng.random() >= _NAMESAKES:
+            continue
+        near = people[other]
+        if near.household == person.household or near.male != person.male or not person.nik:
+            continue
+        birth = person.birth.replace(year=near.birth.year, day=min(person.birth.day, 28))
+        nik = _numbered(person.nik[:6], birth, serials, shift=0 if person.male else 40)
+        people[at] = replace(person, name=near.name, birth=birth, nik=nik, other_nik="")
 
 
 class _Serials:
@@ -98,110 +113,137 @@ class _Serials:
 
     def __init__(self, block_number: int) -> None:
         self.digit, self._from = block_number % 10, block_number // 10 * 40
-        self._used: Counter[str] = Counter()
+        self._used: dict[str, int] = {}
 
     def next(self, stem: str) -> str:
-        self._used[stem] += 1
-        return f"{stem}{self._from + self._used[stem]:04d}"
+        used = self._used[stem] = self._used.get(stem, self._from) + 1
+        return f"{stem}{used:04d}"
 
 
 def _household(rng: Random, household: int, first: int, serials: _Serials) -> list[Person]:
-    region = rng.choices(REGIONS, cum_weights=_REGION_WEIGHTS)[0]
-    code, kelurahan = region.code, rng.choice(region.kelurahan)
-    place = (
-        kelurahan,
-        f"JL {rng.choice(_STREETS)} {rng.randint(1, 40)} NO {rng.randint(1, 200)}",
-        rng.randint(1, 16),
-        rng.randint(1, 12),
-    )
-    kk = _numbered(
-        f"{code}9{serials.digit}",
-        TODAY - timedelta(days=rng.randint(30, 6000)),
-        serials,
-        shift=0,
+    random = rng.random
+    region = REGIONS[bisect(_REGION_WEIGHTS, random() * _REGION_WEIGHTS[-1])]
+    home = _Home(
+        region.code,
+        household,
+        region.kelurahan[int(random() * len(region.kelurahan))],
+        f"JL {STREETS[int(random() * 10)]} {1 + int(random() * 40)} NO {1 + int(random() * 200)}",
+        1 + int(random() * 16),
+        1 + int(random() * 12),
+        _numbered(
+            f"{region.code}9{serials.digit}",
+            TODAY - timedelta(days=30 + int(random() * 5970)),
+            serials,
+            shift=0,
+        ),
     )
     members: list[Person] = []
-    size = rng.choices((1, 2, 3, 4, 5, 6), (16, 21, 26, 22, 10, 5))[0]
-    head_age = rng.randint(22, 75)
+    size = 1 + bisect(_SIZES, random() * _SIZES[-1])
+    head_age = 22 + int(random() * 54)
     for index in range(size):
-        person = _member(rng, index, head_age, code, serials)
-        members.append(
-            replace(
-                person,
-                number=first + index,
-                kk=kk,
-                household=household,
-                kelurahan=place[0],
-                street=place[1],
-                rt=place[2],
-                rw=place[3],
-            )
-        )
-        if members[-1].relation == 3 and members[-1].male and members[0].male:
-            members[-1] = _like_the_father(rng, members[-1], members[0])
-        twin = members[-1].relation == 3 and rng.random() < 0.012
-        if twin and len(members) > 1 and members[-2].relation == 3:
-            members[-1] = _twin_of(members[-2], members[-1], serials)
+        members.append(_member(rng, first + index, members, head_age, home, serials))
     return members
 
 
-def _like_the_father(rng: Random, son: Person, father: Person) -> Person:
-    words = father.name.split()
-    if len(words) < 2 or rng.random() >= _SONS_LIKE_FATHERS:
-        return son
-    return replace(son, name=" ".join([*words[:-1], son.name.split()[-1]]))
+@dataclass(frozen=True, slots=True)
+class _Home:
+    region: str
+    household: int
+    kelurahan: str
+    street: str
+    rt: int
+    rw: int
+    kk: str
 
 
-def _member(rng: Random, index: int, head_age: int, code: str, serials: _Serials) -> Person:
-    relation = 1 if index == 0 else 2 if index == 1 and rng.random() < 0.8 else 3
+def _member(
+    rng: Random,
+    number: int,
+    before: list[Person],
+    head_age: int,
+    home: _Home,
+    serials: _Serials,
+) -> Person:
+    random = rng.random
+    relation = 1 if not before else 2 if len(before) == 1 and random() < 0.8 else 3
     if relation == 1:
-        male, age = rng.random() < 0.82, head_age
+        male, age = random() < 0.82, head_age
     elif relation == 2:
-        male, age = False, max(18, head_age + rng.randint(-8, 3))
+        male, age = not before[0].male, max(18, head_age - 8 + int(random() * 12))
     else:
-        male, age = rng.random() < 0.51, max(0, head_age - rng.randint(20, 40))
+        male, age = random() < 0.51, max(0, head_age - 20 - int(random() * 21))
     birth = _birth(rng, age)
-    home = code if rng.random() < 0.6 else rng.choice(_OTHER_ORIGINS)
-    documented = rng.random() > (0.02 if age > 5 else 0.06)
-    shift = 0 if male else 40
-    nik = _numbered(f"{home}9{serials.digit}", birth, serials, shift=shift)
-    second = rng.random() < _TWO_NIKS
+    name = draw_name(rng, male=male, child=age < 4)
+    if relation == 3:
+        name, birth = _as_kin(rng, name, birth, before, male=male)
+    homeless = relation != 3 and random() < HOMELESS / _ADULT_SHARE
+    missing = (
+        _UNDOCUMENTED_HOMELESS if homeless else _UNDOCUMENTED if age > 5 else _UNDOCUMENTED_INFANT
+    )
+    nik = other_nik = ""
+    if random() >= missing:
+        shift = 0 if male else 40
+        local = f"{home.region}9{serials.digit}"
+        nik = _numbered(_origin(rng, before, local, birth), birth, serials, shift=shift)
+        if random() < _TWO_NIKS:
+            other_nik = _numbered(local, birth, serials, shift=shift)
+    mother = relation == 3 and len(before) > 1 and before[1].relation == 2
     return Person(
-        number=0,
-        name=draw_name(rng, male=male, child=age < 4),
+        number=number,
+        name=name,
         male=male,
         birth=birth,
-        nik=nik if documented else "",
-        other_nik=_numbered(f"{code}9{serials.digit}", birth, serials, shift=shift)
-        if second and documented
-        else "",
-        homeless=relation != 3 and rng.random() < _HOMELESS,
-        deceased=age > 50 and rng.random() < _DECEASED * 3,
-        kk="",
-        household=0,
+        nik=nik,
+        other_nik=other_nik,
+        homeless=homeless,
+        deceased=age > 50 and random() < DECEASED / _ABOVE_FIFTY_SHARE,
+        kk=home.kk,
+        household=home.household,
         relation=relation,
-        kelurahan="",
-        street="",
-        rt=0,
-        rw=0,
+        kelurahan=home.kelurahan,
+        street=_OPEN_AIR[number % len(_OPEN_AIR)] if homeless else home.street,
+        rt=home.rt,
+        rw=home.rw,
+        mother=before[0 if before[1].male else 1].name if mother else "",
     )
+
+
+def _as_kin(
+    rng: Random, name: str, birth: date, before: list[Person], *, male: bool
+) -> tuple[str, date]:
+    """A twin of the child before, who often shares the end of the name; a father's namesake."""
+    last = before[-1]
+    words = name.split()
+    if last.relation == 3 and rng.random() < _TWINS:
+        if len(words) > 1 and rng.random() < 0.6:
+            words[-1] = last.name.split()[-1]
+        return " ".join(words), last.birth
+    father = before[0]
+    if male and father.male and " " in father.name and rng.random() < _SONS_LIKE_FATHERS:
+        return " ".join([*father.name.split()[:-1], words[-1]]), birth
+    return name, birth
+
+
+def _origin(rng: Random, before: list[Person], local: str, birth: date) -> str:
+    """Where the NIK was given: twins at one office, four of ten elsewhere in the country."""
+    if before and before[-1].birth == birth and before[-1].relation == 3 and before[-1].nik:
+        return before[-1].nik[:6]
+    if rng.random() < _LOCAL:
+        return local
+    return f"{_OTHER_ORIGINS[int(rng.random() * len(_OTHER_ORIGINS))]}{local[4:]}"
 
 
 def _birth(rng: Random, age: int) -> date:
     """A birth date; some of the old are registered on a placeholder day."""
-    if rng.random() < (0.14 if age > 40 else 0.03):
-        month, day = rng.choice(((7, 1), (12, 31), (1, 1)))
-        return date(TODAY.year - age, month, day) if age else date(TODAY.year - 1, month, day)
-    return TODAY - timedelta(days=int((age + rng.random()) * 365.25))
+    chance = rng.random()
+    if chance < (0.125 if age > 40 else 0.025):
+        month, day = _PLACEHOLDERS[int(rng.random() * len(_PLACEHOLDERS))]
+        return date(TODAY.year - max(age, 1), month, day)
+    birth = TODAY - timedelta(days=1 + int((age + rng.random()) * 365.25))
+    # Where only the month is known, offices write the fifteenth.
+    return birth.replace(day=15) if chance > 0.99 and age else birth
 
 
 def _numbered(prefix: str, day: date, serials: _Serials, *, shift: int) -> str:
     """PPKKCC DDMMYY SSSS. Kecamatan 90 to 99 are assigned nowhere."""
     return serials.next(f"{prefix}{day.day + shift:02d}{day.month:02d}{day.year % 100:02d}")
-
-
-def _twin_of(twin: Person, person: Person, serials: _Serials) -> Person:
-    """Same day, same household, a name of their own."""
-    shift = 0 if person.male else 40
-    nik = _numbered(twin.nik[:6] or f"31749{serials.digit}", twin.birth, serials, shift=shift)
-    return replace(person, birth=twin.birth, nik=nik if person.nik else "", other_nik="")

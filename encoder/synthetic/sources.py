@@ -13,23 +13,30 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from random import Random
+from typing import TypeVar
 
-from encoder.synthetic.errors import PROFILES, Entry, ProfileName, misrecord, operators
+from encoder.synthetic.care import chances, operator_number, operators, undocumented_listed
+from encoder.synthetic.details import PEOPLE, person_row
+from encoder.synthetic.errors import Entry, misrecord
 from encoder.synthetic.names import draw_name
 from encoder.synthetic.places import BPS_CODES, REGION_OF
-from encoder.synthetic.population import Person, block, blocks
+from encoder.synthetic.population import DECEASED, Person, block, blocks
+from encoder.synthetic.rates import PROFILES, ProfileName
 
 Row = list[str]
+T = TypeVar("T")
 
 _LISTED_OF_HOUSEHOLD = 0.8
 # Of the homeless a list of the street has nearly all, and a survey of homes few.
 _STREET_COVERAGE, _HOME_COVERAGE = 0.9, 0.5
-_DECEASED_SHARE = 0.012
 
 
 @dataclass(frozen=True)
 class Source:
-    """How one source chooses, misrecords and writes people."""
+    """How one source chooses, misrecords and writes people.
+
+    `lacks` names the documented rates of columns that its files do not have.
+    """
 
     name: str
     share: float
@@ -39,6 +46,7 @@ class Source:
     write: Callable[[Random, str, Person, Entry], Row]
     households: bool = False
     street: bool = False
+    lacks: frozenset[str] = frozenset()
 
 
 def write_sources(
@@ -48,13 +56,44 @@ def write_sources(
     names: tuple[str, ...] = (),
     profiles: Mapping[str, ProfileName] | None = None,
     shares: Mapping[str, float] | None = None,
+    *,
+    details: bool = False,
 ) -> tuple[str, ...]:
     """Write the sources and truth.csv; the same arguments give the same bytes anywhere.
 
     `names` of SOURCES, the four of Jakarta if none; `profiles` and `shares` (of residents)
-    replace a source's own. Returns the names written.
+    replace a source's own. `details` adds people.csv, all residents as they really are.
+    Returns the names written.
     """
-    chosen = tuple(
+    chosen = choose(names, profiles, shares)
+    folder.mkdir(parents=True, exist_ok=True)
+    truths = ("truth", "people") if details else ("truth",)
+    with ExitStack() as stack:
+        files = [
+            stack.enter_context((folder / f"{name}.csv").open("w", encoding="utf-8", newline=""))
+            for name in (*(source.name for source in chosen), *truths)
+        ]
+        for file, source in zip(files, chosen, strict=False):
+            csv.writer(file, delimiter=source.delimiter, lineterminator="\n").writerow(
+                source.header
+            )
+        files[len(chosen)].write("source,record_id,person,errors\n")
+        if details:
+            files[-1].write(",".join(PEOPLE) + "\n")
+        one = partial(_block_texts, told(chosen), seed, details=details)
+        for texts in in_blocks(one, persons):
+            for file, text in zip(files, texts, strict=True):
+                file.write(text)
+    return tuple(source.name for source in chosen)
+
+
+def choose(
+    names: tuple[str, ...] = (),
+    profiles: Mapping[str, ProfileName] | None = None,
+    shares: Mapping[str, float] | None = None,
+) -> tuple[Source, ...]:
+    """Sources of these names, with other profiles and shares where some are given."""
+    return tuple(
         replace(
             SOURCES[name],
             profile=(profiles or {}).get(name, SOURCES[name].profile),
@@ -62,95 +101,125 @@ def write_sources(
         )
         for name in names or JAKARTA
     )
-    folder.mkdir(parents=True, exist_ok=True)
-    with ExitStack() as stack:
-        files = [
-            stack.enter_context((folder / f"{name}.csv").open("w", encoding="utf-8", newline=""))
-            for name in (*(source.name for source in chosen), "truth")
-        ]
-        for file, source in zip(files, chosen, strict=False):
-            csv.writer(file, delimiter=source.delimiter, lineterminator="\n").writerow(
-                source.header
-            )
-        files[-1].write("source,record_id,person,errors\n")
-        for texts in _texts(chosen, persons, seed):
-            for file, text in zip(files, texts, strict=True):
-                file.write(text)
-    return tuple(source.name for source in chosen)
 
 
-def _texts(chosen: tuple[Source, ...], persons: int, seed: int) -> Iterator[list[str]]:
-    """The lines of every file, block by block, in order."""
-    one = partial(_block_texts, tuple((s.name, s.profile, s.share) for s in chosen), seed)
+# A Source has functions, which do not travel to another process: this does.
+Told = tuple[tuple[str, ProfileName, float], ...]
+
+
+def told(chosen: tuple[Source, ...]) -> Told:
+    return tuple((source.name, source.profile, source.share) for source in chosen)
+
+
+def heard(sources: Told) -> tuple[Source, ...]:
+    return tuple(
+        replace(SOURCES[name], profile=profile, share=share) for name, profile, share in sources
+    )
+
+
+def in_blocks(work: Callable[[tuple[int, int]], T], persons: int) -> Iterator[T]:
+    """What `work` makes of each block's number and size, in order, on all cores."""
     numbered = list(enumerate(blocks(persons)))
     if len(numbered) == 1:
-        yield one(numbered[0])
+        yield work(numbered[0])
         return
     with ProcessPoolExecutor(
         min(len(numbered), os.cpu_count() or 1), multiprocessing.get_context("spawn")
     ) as pool:
-        yield from pool.map(one, numbered)
+        yield from pool.map(work, numbered)
 
 
-def _block_texts(
-    chosen: tuple[tuple[str, ProfileName, float], ...], seed: int, numbered: tuple[int, int]
-) -> list[str]:
+def _block_texts(chosen: Told, seed: int, numbered: tuple[int, int], *, details: bool) -> list[str]:
     number, size = numbered
     people = block(number, size, seed)
     truth = io.StringIO()
     true_rows = csv.writer(truth, lineterminator="\n")
     texts = []
-    for name, profile, share in chosen:
-        source = replace(SOURCES[name], profile=profile, share=share)
-        rng = Random(f"{seed}/{name}/{number}")  # noqa: S311 - synthetic people, not secrets
-        typists = operators(name, seed)
-        rates = PROFILES[profile]
+    for source in heard(chosen):
+        rng = Random(f"{seed}/{source.name}/{number}/cells")  # noqa: S311 - as above
         text = io.StringIO()
-        writer = csv.writer(text, delimiter=source.delimiter, lineterminator="\n")
-        for serial, person in enumerate(_chosen(rng, people, source), 1):
-            record_id = f"{name[:1].upper()}{number:04d}{serial:05d}"
-            typist = typists[hash_of(person.kelurahan, person.rw) % len(typists)]
-            entry = misrecord(rng, person, rates, people, typist, street_list=source.street)
-            writer.writerow(source.write(rng, record_id, person, entry))
+        write = csv.writer(text, delimiter=source.delimiter, lineterminator="\n").writerow
+        name = source.name
+        for record_id, person, entry in records(source, people, number, seed):
+            write(source.write(rng, record_id, person, entry))
             true_rows.writerow((name, record_id, person.number, " ".join(entry.errors)))
         texts.append(text.getvalue())
-    return [*texts, truth.getvalue()]
+    texts.append(truth.getvalue())
+    if details:
+        text = io.StringIO()
+        csv.writer(text, lineterminator="\n").writerows(map(person_row, people))
+        texts.append(text.getvalue())
+    return texts
 
 
-def hash_of(kelurahan: str, rw: int) -> int:
-    """The same in every process, unlike Python's own hash of a string."""
-    return sum(map(ord, kelurahan)) * 31 + rw
+def records(
+    source: Source, people: list[Person], number: int, seed: int
+) -> Iterator[tuple[str, Person, Entry]]:
+    """The records that a source has of one block of people, in its own order."""
+    rng = Random(f"{seed}/{source.name}/{number}")  # noqa: S311 - synthetic people, not secrets
+    typists = operators(source.name, seed)
+    likely = chances(PROFILES[source.profile])
+    mothers = "mother_missing" not in source.lacks
+    seen: set[int] = set()
+    for serial, person in enumerate(_chosen(rng, people, source), 1):
+        entry = misrecord(
+            rng,
+            person,
+            likely,
+            people,
+            typists[operator_number(person.kelurahan, person.rw)],
+            street_list=source.street,
+            mother=_mother(person, seed) if mothers else "",
+        )
+        if person.deceased:
+            entry.errors += ("deceased",)
+        if person.number in seen:
+            entry.errors += ("twice",)
+        seen.add(person.number)
+        yield f"{source.name[:1].upper()}{number:04d}{serial:05d}", person, entry
 
 
 def _chosen(rng: Random, people: list[Person], source: Source) -> list[Person]:
     """Who is in the source: DTKS lists households (with gaps), the others list people."""
     random = rng.random
     rates = PROFILES[source.profile]
-    dead = rates.deceased / _DECEASED_SHARE
+    dead = rates.deceased / DECEASED * (1 - DECEASED) / (1 - rates.deceased)
+    undocumented = undocumented_listed(rates)
     share = source.share
     if source.households:
-        share /= _LISTED_OF_HOUSEHOLD
-        listed = {h for h in dict.fromkeys(p.household for p in people) if random() < share}
-        chosen = [
-            p
-            for p in people
-            if p.household in listed
-            and random() < _LISTED_OF_HOUSEHOLD * (dead if p.deceased else 1.0)
-        ]
+        within = max(_LISTED_OF_HOUSEHOLD, share)
+        listed = {
+            h for h in dict.fromkeys(p.household for p in people) if random() < share / within
+        }
+        candidates = [p for p in people if p.household in listed]
+        share = within
     else:
-        homeless = _STREET_COVERAGE if source.street else share * _HOME_COVERAGE
-        chosen = [
-            p
-            for p in people
-            if random() < (homeless if p.homeless else share) * (dead if p.deceased else 1.0)
-        ]
+        candidates = people
+    homeless = _STREET_COVERAGE if source.street else share * _HOME_COVERAGE
+    housed = share
+    if source.street:
+        # The share is that of all residents; the homeless, listed first, use up some of it.
+        away = sum(p.homeless for p in people) / len(people)
+        housed = max(0.0, share - away * _STREET_COVERAGE) / (1 - away)
+    chosen = [
+        p
+        for p in candidates
+        if random()
+        < (homeless if p.homeless else housed)
+        * (dead if p.deceased else 1.0)
+        * (1.0 if p.nik else undocumented)
+    ]
     chosen += [person for person in chosen if random() < rates.twice]
     rng.shuffle(chosen)
     return chosen
 
 
-def _mother(person: Person) -> str:
-    rng = Random(person.household * 7 + 1)  # noqa: S311 - synthetic people, not secrets
+def _mother(person: Person, seed: int) -> str:
+    """The same in every source; brothers and sisters have one, whether she lives here or not."""
+    if person.mother:
+        return person.mother
+    key = person.household * 2 if person.relation == 3 else person.number * 2 + 1
+    rng = Random(seed << 64 | key)  # noqa: S311 - synthetic people, not secrets
     return draw_name(rng, male=False, child=False)
 
 
@@ -169,7 +238,7 @@ def _regsosek(rng: Random, record_id: str, person: Person, entry: Entry) -> Row:
         str(birth.month) if birth else "",
         str(birth.year) if birth else "",
         str(person.relation),
-        person.street,
+        entry.street,
         BPS_CODES[REGION_OF[entry.kelurahan]],
         entry.kelurahan,
         f"RT {entry.rt:03d} RW {entry.rw:03d}",
@@ -187,8 +256,8 @@ def _dtks(rng: Random, record_id: str, person: Person, entry: Entry) -> Row:
         entry.name,
         entry.birth.strftime("%d-%m-%Y") if entry.birth else "",
         {"M": "L", "F": "P", "": ""}[entry.sex],
-        _mother(person) if entry.mother else "",
-        person.street,
+        entry.mother,
+        entry.street,
         f"{entry.rt:03d}",
         f"{entry.rw:03d}",
         _sometimes(rng, entry.kelurahan, 0.05, _joined).title(),
@@ -211,7 +280,7 @@ def _carik(rng: Random, record_id: str, person: Person, entry: Entry) -> Row:
         entry.kk,
         f"{birth.day} {_BULAN[birth.month - 1]} {birth.year}" if birth else "-",
         {"M": "LAKI-LAKI", "F": "PEREMPUAN", "": ""}[entry.sex],
-        person.street,
+        entry.street,
         _rt_rw(entry),
         _sometimes(rng, entry.kelurahan, 0.05, _joined),
         f"DW{rng.randint(1, 70_900):05d}",
@@ -229,8 +298,8 @@ def _ppks(rng: Random, record_id: str, person: Person, entry: Entry) -> Row:
         "" if person.homeless else entry.kk,
         entry.birth.strftime("%d/%m/%Y") if entry.birth else "",
         {"M": "Lk.", "F": "Pr.", "": ""}[entry.sex],
-        _mother(person) if entry.mother else "",
-        person.street,
+        entry.mother,
+        entry.street,
         "" if person.homeless else _rt_rw(entry),
         entry.kelurahan,
         rng.choice(_JENIS),
@@ -248,7 +317,7 @@ def _p3ke(rng: Random, record_id: str, person: Person, entry: Entry) -> Row:
         f"{entry.rt:03d}",
         f"{entry.rw:03d}",
         str(person.relation),
-        person.street,
+        entry.street,
         str(rng.randint(1, 4)),
     ]
 
@@ -261,14 +330,19 @@ def _dtsen(rng: Random, record_id: str, person: Person, entry: Entry) -> Row:
         entry.name,
         {"M": "1", "F": "2", "": ""}[entry.sex],
         entry.birth.isoformat() if entry.birth else "",
+        entry.mother,
         str(person.relation),
-        person.street,
+        entry.street,
         f"{entry.rt:03d}",
         f"{entry.rw:03d}",
         entry.kelurahan,
         REGION_OF[entry.kelurahan],
         rng.choice(("0", "1")),
     ]
+
+
+_MOTHER = frozenset({"mother_missing"})
+_BIRTH_AND_SEX = frozenset({"birth_wrong", "birth_missing", "sex_wrong", "sex_missing"})
 
 
 def _sources() -> dict[str, Source]:
@@ -283,8 +357,8 @@ def _sources() -> dict[str, Source]:
         " alamat rt_rw desakeluarahan jenis_pmks",
         "p3ke": "id_p3ke kk nik nama provinsi desa rt rw kode_anggota alamat desil_p3ke",
         "dtsen": "id_individu nomor_induk_kependudukan nomor_kartu_keluarga nama jenis_kelamin"
-        " tanggal_lahir status_hubungan_keluarga alamat_ktp rt_ktp rw_ktp kelurahan_desa_ktp"
-        " kode_kabupaten_kota_ktp pbi_nas",
+        " tanggal_lahir nama_ibu_kandung status_hubungan_keluarga alamat_ktp rt_ktp rw_ktp"
+        " kelurahan_desa_ktp kode_kabupaten_kota_ktp pbi_nas",
     }
     columns = {
         name: tuple("Tgl Lahir" if column == "Tgl_Lahir" else column for column in text.split())
@@ -293,11 +367,11 @@ def _sources() -> dict[str, Source]:
     return {
         each.name: each
         for each in (
-            Source("regsosek", 0.97, "B", ",", columns["regsosek"], _regsosek),
+            Source("regsosek", 0.97, "B", ",", columns["regsosek"], _regsosek, lacks=_MOTHER),
             Source("dtks", 0.35, "C", ";", columns["dtks"], _dtks, households=True),
-            Source("carik", 0.85, "B", "|", columns["carik"], _carik),
-            Source("ppks", 0.0137, "C", ",", columns["ppks"], _ppks, street=True),
-            Source("p3ke", 0.30, "B", ",", columns["p3ke"], _p3ke),
+            Source("carik", 0.85, "B", "|", columns["carik"], _carik, lacks=_MOTHER),
+            Source("ppks", 0.015, "C", ",", columns["ppks"], _ppks, street=True),
+            Source("p3ke", 0.30, "B", ",", columns["p3ke"], _p3ke, lacks=_MOTHER | _BIRTH_AND_SEX),
             Source("dtsen", 0.99, "A", "|", columns["dtsen"], _dtsen),
         )
     }

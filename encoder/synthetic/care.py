@@ -114,7 +114,7 @@ class Chances:
 
 
 # Residents without a NIK count among the records that miss one; a register has few of them.
-UNDOCUMENTED = 0.026
+UNDOCUMENTED = 0.0256
 UNDOCUMENTED_IN_A_REGISTER = 0.1
 
 

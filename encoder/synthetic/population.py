@@ -50,7 +50,12 @@ HOMELESS, DECEASED = 0.0017, 0.012
 _UNDOCUMENTED, _UNDOCUMENTED_INFANT, _UNDOCUMENTED_HOMELESS = 0.02, 0.06, 0.5
 _LOCAL = 0.6
 _TWO_NIKS = 0.003
-_NAMESAKES = 0.004
+# Permendagri 73/2022: who is born since has two words or more.
+_TWO_WORDS_SINCE = date(2022, 4, 21)
+_NAMESAKES = 0.012
+_YEARS_BETWEEN  # Permendagri 73/2022: who is born since has two words or more.
+_TWO_WORDS_SINCE = date(2022, 4, 21)
+_NAMESAKES = 10
 _SONS_LIKE_FATHERS = 0.02
 _TWINS = 0.012
 _SIZES = list(accumulate((16, 21, 26, 22, 10, 5)))
@@ -103,7 +108,12 @@ def _namesakes(rng: Random, people: list[Person], serials: _Serials) -> None:
         near = people[other]
         if near.household == person.household or near.male != person.male or not person.nik:
             continue
+        # A year that fits the place in the household: nobody becomes older than a parent.
+        if abs(near.birth.year - person.birth.year) > _YEARS_BETWEEN_NAMESAKES:
+            continue
         birth = person.birth.replace(year=near.birth.year, day=min(person.birth.day, 28))
+        if birth >= _TWO_WORDS_SINCE and " " not in near.name:
+            continue
         nik = _numbered(person.nik[:6], birth, serials, shift=0 if person.male else 40)
         people[at] = replace(person, name=near.name, birth=birth, nik=nik, other_nik="")
 
@@ -173,7 +183,10 @@ def _member(
     else:
         male, age = random() < 0.51, max(0, head_age - 20 - int(random() * 21))
     birth = _birth(rng, age)
-    name = draw_name(rng, male=male, child=age < 4)
+    child = birth >= _TWO_WORDS_SINCE
+    name = draw_name(rng, male=male, child=child)
+    while child and " " not in name:
+        name = draw_name(rng, male=male, child=child)
     if relation == 3:
         name, birth = _as_kin(rng, name, birth, before, male=male)
     homeless = relation != 3 and random() < HOMELESS / _ADULT_SHARE
@@ -215,8 +228,11 @@ def _as_kin(
     last = before[-1]
     words = name.split()
     if last.relation == 3 and rng.random() < _TWINS:
+        end = last.name.split()[-1]
         if len(words) > 1 and rng.random() < 0.6:
-            words[-1] = last.name.split()[-1]
+            words[-1] = end
+        elif len(words) == 1 and last.birth >= _TWO_WORDS_SINCE:
+            words.append(end)
         return " ".join(words), last.birth
     father = before[0]
     if male and father.male and " " in father.name and rng.random() < _SONS_LIKE_FATHERS:

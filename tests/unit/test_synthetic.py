@@ -61,13 +61,6 @@ def test_sources_differ_in_columns_and_size(sources: Path) -> None:
         assert count / 6000 == pytest.approx(share, rel=0.25), name
 
 
-def test_missing_niks_follow_the_profiles(sources: Path) -> None:
-    legacy = rows(sources, "dtks", ";")
-    field = rows(sources, "regsosek", ",")
-    assert sum(not row["NIK"] for row in legacy) / len(legacy) == pytest.approx(0.19, abs=0.04)
-    assert sum(not row["403_NIK"] for row in field) / len(field) == pytest.approx(0.06, abs=0.02)
-
-
 def test_the_truth_names_every_record_once(sources: Path) -> None:
     truth = rows(sources, "truth", ",")
     records = [(row["source"], row["record_id"]) for row in truth]

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from random import Random
 
 import pytest
 
 from encoder.normalise import normalise_column
 from encoder.synthetic import Person, population
-from encoder.synthetic.errors import PROFILES, ProfileName, misrecord, operators
 from encoder.synthetic.names import seeds
 from encoder.synthetic.places import KELURAHAN, REGIONS
 from encoder.synthetic.published_records import published_records
@@ -63,19 +61,6 @@ def test_seed_lists_are_large_and_without_repeats() -> None:
 def test_the_kelurahan_are_jakartas() -> None:
     assert len(set(KELURAHAN)) == len(KELURAHAN) == 267
     assert [region.code for region in REGIONS] == ["3101", "3171", "3172", "3173", "3174", "3175"]
-
-
-@pytest.mark.parametrize(("profile", "low", "high"), [("B", 0.004, 0.02), ("C", 0.012, 0.05)])
-def test_some_niks_are_of_somebody_else(
-    people: list[Person], profile: ProfileName, low: float, high: float
-) -> None:
-    rng = Random(3)
-    owner = {person.nik: person.number for person in people if person.nik}
-    typist = operators("test", 3)[0]
-    rates = PROFILES[profile]
-    entries = [(person, misrecord(rng, person, rates, people, typist)) for person in people]
-    others = sum(owner.get(e.nik, person.number) != person.number for person, e in entries)
-    assert low < share(people, others) < high
 
 
 def test_published_records_put_every_rule_to_the_test() -> None:

@@ -28,21 +28,11 @@ def register(app: typer.Typer) -> None:
 
 def open_release(project: ProjectId, release: ReleaseId) -> None:
     """Unduh, periksa, dan tanda tangani tanda terima / download, check, sign receipts."""
-    from encoder.results import download, open_file, receipt, released_files
-    from encoder.workspace import Workspace
+    from encoder.opening import open_all
     from policy.client import Session
 
-    session = Session(console.unlocked(), project)
-    session.sync()
-    workspace = Workspace(session)
-    decision, files = released_files(session, release)
-    session.project.require_covered([decision], session.replica().cosigned_sizes())
-    for file in files:
-        plaintext = download(session, release, file)
-        opened = open_file(session, file, plaintext, workspace.prepared(file.dataset))
-        workspace.vault.put(_secret_name(release, file.domain, file.dataset), plaintext)
-        if not session.project.has_receipt(release, file):
-            session.say(receipt(release, decision, opened), run=release)
+    for opened in open_all(Session(console.unlocked(), project), release):
+        file = opened.file
         console.result(
             {
                 "dataset": file.dataset,
@@ -100,21 +90,10 @@ def export_ids(
 
 def _opened(project: str, release: str, dataset: str) -> tuple[Workspace, list[OpenedFile]]:
     """What `open` left in the vault; works without the network."""
-    from encoder.results import open_file, released_files
+    from encoder.opening import opened_before
     from encoder.workspace import Workspace
     from policy.client import Session
 
     session = Session(console.unlocked(), project)
     session.recall()
-    workspace = Workspace(session)
-    _, files = released_files(session, release)
-    opened = []
-    for file in files:
-        if file.dataset == dataset:
-            plaintext = workspace.vault.get(_secret_name(release, file.domain, dataset))
-            opened.append(open_file(session, file, plaintext, workspace.prepared(dataset)))
-    return workspace, opened
-
-
-def _secret_name(release: str, domain: str, dataset: str) -> str:
-    return f"release.{release}.{domain}.{dataset}"
+    return Workspace(session), opened_before(session, release, dataset)

@@ -23,17 +23,14 @@ def register(app: typer.Typer) -> None:
 def encode(project: ProjectId, dataset: DatasetIds = None) -> None:
     """Sandikan dan segel baris yang dibekukan / encode and seal the frozen rows."""
     from encoder.bundle import encode_dataset
-    from encoder.confirmation import require_agreement
-    from encoder.workspace import SHARE, Workspace
+    from encoder.ceremony import agreed_keys
+    from encoder.workspace import Workspace
     from policy.client import Session
 
     session = Session(console.unlocked(), project)
-    state = session.sync()
+    session.sync()
     workspace = Workspace(session)
-    keys = workspace.keys()
-    require_agreement(state, keys)
-    # From here on nobody needs the share: old traffic must not rebuild the secret.
-    workspace.vault.destroy(SHARE)
+    keys = agreed_keys(workspace)
     for name in dataset or workspace.own_datasets():
         folder, prepared = workspace.bundle(name), workspace.prepared(name)
         if folder.complete():

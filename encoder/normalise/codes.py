@@ -37,8 +37,9 @@ def sex(value: str) -> str:
 def nik(value: str) -> tuple[str, str]:
     """K01: (16 digits or '', flag). The ladder of the NIK; soft doubts keep the number.
 
-    Absent: NIK_EMPTY, NIK_FORMAT, NIK_SCI, NIK_FILLER, NIK_TEMP. Kept but doubtful:
-    NIK_DATE, NIK_REGION (no such province in any vintage), NIK_SERIAL0. A NIK never
+    Absent: NIK_EMPTY, NIK_FORMAT, NIK_SCI, NIK_FILLER, NIK_TEMP, NIK_SERIAL0 (serials begin
+    at 0001; 0000 is what a spreadsheet leaves). Kept but doubtful: NIK_DATE, NIK_REGION (no
+    such province in any vintage). A NIK never
     changes when the birth date is corrected, so it is not compared with the stated date.
     """
     if len(value) == _DIGITS and value.isascii() and value.isdecimal():
@@ -61,10 +62,7 @@ def kk(value: str) -> str:
 
     It names a household and changes when people move, marry or part: never identity.
     """
-    number, flag = nik(value)
-    if flag == "NIK_SERIAL0":
-        return ""
-    return number
+    return nik(value)[0]
 
 
 _RTRW = re.compile(r"(\d{1,3})\D+(\d{1,3})")
@@ -95,11 +93,13 @@ def _judged(number: str, *, was_float: bool) -> tuple[str, str]:
         return "", "NIK_SCI"
     if number.startswith("0"):
         return "", "NIK_TEMP"
+    if number.endswith("0000"):
+        return "", "NIK_SERIAL0"
     if not _has_date(number):
         return number, "NIK_DATE"
     if number[:2] not in _PROVINCES:
         return number, "NIK_REGION"
-    return number, "NIK_SERIAL0" if number.endswith("0000") else ""
+    return number, ""
 
 
 def _is_filler(number: str) -> bool:

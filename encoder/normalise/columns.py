@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from encoder.normalise.address import address
 from encoder.normalise.codes import kk, nik, place, rtrw, sex
 from encoder.normalise.dates import birth_date
 from encoder.normalise.names import name
@@ -22,7 +23,7 @@ _PLAIN: dict[FieldKind, Callable[[str], str]] = {
     "digits": digits,
     "kk": kk,
     "place": place,
-    "address": text,
+    "address": address,
     "rtrw": rtrw,
 }
 

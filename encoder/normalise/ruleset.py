@@ -11,7 +11,7 @@ from policy.canonical import canonical_json, sha256
 RULES: tuple[tuple[str, int, str], ...] = (
     ("T01", 2, "NFKC; odd spaces to a space; control characters out"),
     ("T02", 2, "accents off, upper case"),
-    ("T03", 1, "null words to missing"),
+    ("T03", 2, "null words to missing, also where other rules leave one"),
     ("T04", 2, "spaces collapsed, leading apostrophes out"),
     ("N01", 2, "aliases split off, the first name kept"),
     ("N02", 1, "degrees after a comma cut"),
@@ -32,11 +32,16 @@ RULES: tuple[tuple[str, int, str], ...] = (
     ("D04", 2, "placeholder dates keep their year only, an unknown day keeps the month"),
     ("D06", 1, "implausible years to missing"),
     ("D07", 2, "sex codes"),
-    ("K01", 2, "NIK: separators out, damaged and filler ones to missing"),
+    ("K01", 3, "NIK: separators out; damaged, filler and serial 0000 to missing"),
     ("K02", 1, "KK: as a NIK, and none with serial 0000"),
+    ("A01", 1, "street words to one form, JALAN left out"),
+    ("A03", 1, "house numbers with their letter"),
+    ("A05", 1, "Roman numbers to Arabic ones"),
+    ("A06", 1, "honorifics inside street names out"),
     ("A04", 1, "RT and RW as numbers, both or none"),
     ("A07", 1, "kelurahan: letters alone, without KEL or DESA"),
     ("N12", 1, "the sound of a name, for salts alone"),
+    ("N14", 1, "initials stay as they are, and out of the sound"),
     ("G01", 2, "digits: everything else out, zeros alone are missing"),
 )
 

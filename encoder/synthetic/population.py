@@ -53,9 +53,7 @@ _TWO_NIKS = 0.003
 # Permendagri 73/2022: who is born since has two words or more.
 _TWO_WORDS_SINCE = date(2022, 4, 21)
 _NAMESAKES = 0.012
-_YEARS_BETWEEN  # Permendagri 73/2022: who is born since has two words or more.
-_TWO_WORDS_SINCE = date(2022, 4, 21)
-_NAMESAKES = 10
+_YEARS_BETWEEN_NAMESAKES = 10
 _SONS_LIKE_FATHERS = 0.02
 _TWINS = 0.012
 _SIZES = list(accumulate((16, 21, 26, 22, 10, 5)))

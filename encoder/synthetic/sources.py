@@ -199,8 +199,9 @@ def _chosen(rng: Random, people: list[Person], source: Source) -> list[Person]:
     housed = share
     if source.street:
         # The share is that of all residents; the homeless, listed first, use up some of it.
-        away = sum(p.homeless for p in people) / len(people)
-        housed = max(0.0, share - away * _STREET_COVERAGE) / (1 - away)
+        away = sum(p.homeless for p in people)
+        left = max(0.0, share * len(people) - away * _STREET_COVERAGE)
+        housed = left / max(1, len(people) - away)
     chosen = [
         p
         for p in candidates

@@ -13,15 +13,8 @@ from policy import console
 from policy.client import Session, fetch_roster
 from policy.errors import BadInput
 from policy.files import read_file
-from policy.lifecycle import Project, body_of
+from policy.progress import steps_done
 from policy.statements import (
-    Accepted,
-    CharterBody,
-    Committed,
-    Confirmed,
-    Decided,
-    Revealed,
-    RunFinished,
     RunOrder,
 )
 from policy.words import Words
@@ -65,7 +58,7 @@ def status(project: Annotated[str, typer.Argument(help="Id proyek / project id")
     """Sampai di mana proyek ini / where the project stands."""
     session = Session(console.unlocked(), project)
     state = session.sync()
-    rows = _steps(state)
+    rows = steps_done(state)
     if console.options.json:
         console.result({"project": project, "entries": len(state.entries), "steps": rows})
         return
@@ -113,20 +106,3 @@ def _thresholds(options: list[str]) -> dict[str, int]:
             )
         chosen[name] = int(value)
     return chosen
-
-
-def _steps(state: Project) -> list[tuple[bool, str, str]]:
-    charter = state.charter
-    parties = set(charter.party_ids)
-    rows = []
-    for kind in (CharterBody, Committed, Revealed, Confirmed):
-        done = {e.statement.sender for e in state.of(kind)}
-        rows.append((parties <= done, kind.TYPE.removeprefix("padan/"), ", ".join(sorted(done))))
-    bundles = sorted(body_of(e, Accepted).dataset for e in state.of(Accepted))
-    rows.append((set(charter.dataset_ids) <= set(bundles), "bundle", ", ".join(bundles)))
-    runs = sorted(e.statement.binding.run for e in state.of(RunFinished))
-    rows.append((bool(runs), "run", ", ".join(runs)))
-    decided = [body_of(e, Decided) for e in state.of(Decided)]
-    verdicts = ", ".join(f"{d.release}: {d.verdict}" for d in decided)
-    rows.append((bool(decided), "decision", verdicts))
-    return rows

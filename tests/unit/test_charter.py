@@ -22,7 +22,7 @@ def test_the_shipped_template_is_a_valid_charter(tmp_path: Path) -> None:
     path = tmp_path / "charter.yaml"
     path.write_bytes(TEMPLATE.read_bytes())
     charter = load_charter(path)
-    assert [each.name for each in charter.encoding.encodings][:2] == ["nik", "kk"]
+    assert charter.encoding.encodings[0].name == "nik"
     assert charter.digest() == load_charter(path).digest()
 
 

@@ -97,7 +97,7 @@ def test_dates(written: str, parts: tuple[str, str, str]) -> None:
         ("3171914107900002", True, ""),
         ("3171917102900001", True, "NIK_DATE"),
         ("3171918507900001", True, "NIK_DATE"),
-        ("3171910101900000", True, "NIK_SERIAL0"),
+        ("3171910101900000", False, "NIK_SERIAL0"),
         ("0317101100100012", False, "NIK_TEMP"),
         ("3.17191E+15", False, "NIK_SCI"),
         ("3171910107000000", False, "NIK_SCI"),

@@ -29,8 +29,11 @@ def people() -> list[Person]:
     return population(PERSONS, SEED)
 
 
-def entries(people: list[Person], name: str) -> Iterator[tuple[Person, Entry]]:
-    for _, person, entry in records(SOURCES[name], people, 0, SEED):
+def entries(
+    people: list[Person], name: str, share: float | None = None
+) -> Iterator[tuple[Person, Entry]]:
+    source = SOURCES[name] if share is None else replace(SOURCES[name], share=share)
+    for _, person, entry in records(source, people, 0, SEED):
         yield person, entry
 
 
@@ -80,6 +83,15 @@ def test_rates_stay_right_where_certainty_cuts_them_off() -> None:
     number = len(typists) * step * 10 * 1e9
     assert cases[0] / number == pytest.approx(rare, rel=0.01)
     assert cases[1] / number == pytest.approx(often, rel=0.01)
+
+
+def test_the_homeless_err_most_on_a_street_list(people: list[Person]) -> None:
+    missing = []
+    for homeless in (False, True):
+        same = [replace(person, homeless=homeless) for person in people[:4000] if person.nik]
+        found = [e for _, e in entries(same, "ppks", 0.5)]
+        missing.append(sum("nik-missing" in e.errors for e in found) / len(found))
+    assert missing[1] > 2 * missing[0]
 
 
 def test_errors_come_together(people: list[Person]) -> None:

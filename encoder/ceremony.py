@@ -1,0 +1,70 @@
+"""The key ceremony as one agency takes it: commit, reveal, confirm; for command and page."""
+
+from __future__ import annotations
+
+import json
+import time
+
+from encoder.confirmation import encode_published_records, require_agreement
+from encoder.workspace import SHARE, Workspace
+from policy.canonical import b64, sha256, unb64
+from policy.ceremony import ProjectKeys, agree, commitment, member_mac, records_mac, seal_shares
+from policy.client import Session
+from policy.statements import Committed, Confirmed, Revealed
+
+
+def commit_share(session: Session) -> Committed:
+    """Commit this agency's share, and the handles of all its datasets."""
+    state = session.sync()
+    state.require_run_gate(int(time.time()))
+    workspace = Workspace(session)
+    share = workspace.share()
+    body = Committed(
+        at=int(time.time()),
+        commitment=commitment(state, session.me.member.id, share.secret),
+        epoch_key=b64(share.epoch_key.public_bytes()),
+        datasets={name: workspace.prepared(name).commitment() for name in workspace.own_datasets()},
+    )
+    session.say(body)
+    return body
+
+
+def reveal_share(session: Session) -> Revealed:
+    """Seal the share to every peer, once all commitments stand under a checkpoint."""
+    state = session.sync()
+    state.require_ready_to_reveal(session.replica().cosigned_sizes())
+    member = session.me.member.id
+    seals = seal_shares(state, member, Workspace(session).share(), session.me.keys.signing)
+    for peer, seal in seals.items():
+        session.put(f"/projects/{session.project_id}/mailbox/{peer}", seal.canonical())
+    digests = {peer: sha256(seal.canonical()) for peer, seal in seals.items()}
+    body = Revealed(at=int(time.time()), seals=digests)
+    session.say(body)
+    return body
+
+
+def confirm_keys(session: Session) -> Confirmed:
+    """Derive the project's keys and show that they, the rules and the profile are right."""
+    state = session.sync()
+    workspace = Workspace(session)
+    mail = json.loads(session.get(f"/projects/{session.project_id}/mailbox"))
+    sealed = {peer: unb64(text) for peer, text in mail.items()}
+    member = session.me.member.id
+    keys = agree(state, member, workspace.share(), sealed)
+    workspace.keep_keys(keys)
+    body = Confirmed(
+        at=int(time.time()),
+        records_mac=records_mac(keys, encode_published_records(state.charter, keys)),
+        member_mac=member_mac(state, keys, member),
+    )
+    session.say(body)
+    return body
+
+
+def agreed_keys(workspace: Workspace) -> ProjectKeys:
+    """The keys to encode with, once all have confirmed the same; the share is destroyed then."""
+    keys = workspace.keys()
+    require_agreement(workspace.session.project, keys)
+    # From here on nobody needs the share: old traffic must not rebuild the secret.
+    workspace.vault.destroy(SHARE)
+    return keys

@@ -1,0 +1,37 @@
+"""`padan-encoder hash`: CLKs in the JSON of clkhash and anonlink-client, for who moves over."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from policy import console
+from policy.words import Words
+
+
+def register(app: typer.Typer) -> None:
+    app.command("hash")(hash_file)
+
+
+def hash_file(
+    file: Annotated[Path, typer.Argument(help="Berkas CSV / CSV file")],
+    schema: Annotated[Path, typer.Option(help="Skema clkhash versi 3 / clkhash schema, version 3")],
+    secret_file: Annotated[Path, typer.Option(help="Berkas rahasia bersama / shared secret file")],
+    out: Annotated[Path, typer.Option(help="Berkas JSON keluaran / JSON file to write")],
+) -> None:
+    """Seperti 'anonlink hash': CLK polos tanpa proyek / plain CLKs without a project."""
+    from encoder.interchange import hash_csv
+
+    rows = hash_csv(file, schema, secret_file, out)
+    console.say(
+        Words(
+            "CLK polos tidak melindungi dari pemegang register; lihat 'padan-encoder probe'.",
+            "Plain CLKs do not withstand whoever holds a register; see 'padan-encoder probe'.",
+        )
+    )
+    console.result(
+        {"file": str(out), "rows": rows},
+        Words(f"{out}: {rows} CLK.", f"{out}: {rows} CLKs."),
+    )

@@ -1,0 +1,39 @@
+"""A01 to A06: street addresses, with what matters to comparing them and nothing else."""
+
+from __future__ import annotations
+
+import re
+
+from encoder.normalise.text import text
+
+_WORDS = {
+    **dict.fromkeys(["JL", "JLN", "JALAN", "JAL"], ""),
+    **dict.fromkeys(["GG", "GANG"], "GANG"),
+    **dict.fromkeys(["LRG", "LORONG", "LR"], "LORONG"),
+    **dict.fromkeys(["KP", "KPG", "KMP", "KAMPUNG", "KAMPONG"], "KAMPUNG"),
+    **dict.fromkeys(["DSN", "DSUN", "DUSUN"], "DUSUN"),
+    **dict.fromkeys(["LINGK", "LK", "LINGKUNGAN"], "LINGKUNGAN"),
+    **dict.fromkeys(["KOMP", "KOMPL", "KMPLK", "PERUM", "PERUMAHAN", "PRM", "KOMPLEK"], "KOMPLEK"),
+    **dict.fromkeys(["BLK", "BLOK"], "BLOK"),
+    **dict.fromkeys(["RUSUN", "RUSUNAWA"], "RUSUN"),
+    **dict.fromkeys(["NO", "NMR", "NOMOR"], "NO"),
+    **dict.fromkeys(["H", "KH", "DR", "PROF", "JEND", "JENDERAL", "LETJEN", "LETJEND"], ""),
+}
+_RT_RW = re.compile(
+    r"\bRT\b.*?\bRW\b\W*\d*(?:/\d+)?|\bRT\W*\d+|\bRW\W*\d+|\b\d{1,3}/\d{1,3}\b(?=\W*$)"
+)
+_NUMBER_AND_LETTER = re.compile(r"\b(\d+)\s*/?\s*([A-Z])\b")
+_MARKS = re.compile(r"[^A-Z0-9]+")
+_ROMAN = {
+    "II": "2", "III": "3", "IV": "4", "VI": "6", "VII": "7", "VIII": "8", "IX": "9", "XI": "11",
+    "XII": "12", "XIII": "13", "XIV": "14", "XV": "15", "XVI": "16", "XVII": "17", "XVIII": "18",
+    "XIX": "19", "XX": "20", "XXI": "21", "XXII": "22", "XXIII": "23", "XXIV": "24", "XXV": "25",
+}  # fmt: skip
+
+
+def address(value: str) -> str:
+    """Street words to one form, honorifics and RT/RW out, Roman numbers to Arabic."""
+    street = _RT_RW.sub(" ", text(value).replace("#", " NO "))
+    words = _MARKS.sub(" ", _NUMBER_AND_LETTER.sub(r"\1\2", street)).split()
+    kept = (_WORDS.get(word, _ROMAN.get(word, word)) for word in words)
+    return " ".join(word for word in kept if word)

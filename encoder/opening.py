@@ -1,0 +1,52 @@
+"""Open a release once, with receipts; read again what was opened, without the network."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from encoder.results import OpenedFile, download, open_file, receipt, released_files
+from encoder.workspace import Workspace
+from policy.client import Session
+
+
+def open_all(session: Session, release: str) -> Iterator[OpenedFile]:
+    """Download, check and keep every file that is for this member; sign its receipt."""
+    session.sync()
+    workspace = Workspace(session)
+    decision, files = released_files(session, release)
+    session.project.require_covered([decision], session.replica().cosigned_sizes())
+    for file in files:
+        plaintext = download(session, release, file)
+        opened = open_file(session, file, plaintext, workspace.prepared(file.dataset))
+        workspace.vault.put(_secret_name(release, file.domain, file.dataset), plaintext)
+        if not session.project.has_receipt(release, file):
+            session.say(receipt(release, decision, opened), run=release)
+        yield opened
+
+
+def opened_before(session: Session, release: str, dataset: str) -> list[OpenedFile]:
+    """What `open_all` left in the vault for one dataset."""
+    workspace = Workspace(session)
+    _, files = released_files(session, release)
+    return [
+        open_file(
+            session,
+            file,
+            workspace.vault.get(_secret_name(release, file.domain, dataset)),
+            workspace.prepared(file.dataset),
+        )
+        for file in files
+        if file.dataset == dataset
+    ]
+
+
+def is_opened(session: Session, release: str, dataset: str) -> bool:
+    """Whether all files of this dataset were opened on this machine."""
+    vault = Workspace(session).vault
+    _, files = released_files(session, release)
+    mine = [file for file in files if file.dataset == dataset]
+    return bool(mine) and all(vault.has(_secret_name(release, f.domain, dataset)) for f in mine)
+
+
+def _secret_name(release: str, domain: str, dataset: str) -> str:
+    return f"release.{release}.{domain}.{dataset}"

@@ -1,0 +1,120 @@
+"""Find regions by code or by name, and guess whose codes a column holds."""
+
+from __future__ import annotations
+
+import csv
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Literal
+
+from encoder.normalise.codes import place
+from encoder.normalise.text import digits, text
+
+Codebook = Literal["kemendagri", "bps"]
+Level = Literal["province", "regency", "district", "village"]
+
+VINTAGES: dict[Codebook, str] = {"kemendagri": "Permendagri 72/2019", "bps": "MFD 2020"}
+# What stands before a name and is no part of it, longest first.
+_PREFIXES = (
+    "KABUPATEN ADMINISTRASI",
+    "KOTA ADMINISTRASI",
+    "KAB. ADM.",
+    "KOTA ADM.",
+    "KECAMATAN",
+    "KABUPATEN",
+    "PROVINSI",
+    "PROV.",
+    "KAB.",
+    "KEC.",
+    "KOTA",
+)
+_SHORT = {
+    "JAKSEL": "JAKARTASELATAN",
+    "JAKPUS": "JAKARTAPUSAT",
+    "JAKTIM": "JAKARTATIMUR",
+    "JAKBAR": "JAKARTABARAT",
+    "JAKUT": "JAKARTAUTARA",
+    "DKI": "DKIJAKARTA",
+    "DKJ": "DKIJAKARTA",
+    "DAERAHKHUSUSIBUKOTAJAKARTA": "DKIJAKARTA",
+    "DAERAHKHUSUSJAKARTA": "DKIJAKARTA",
+}
+_ENOUGH = 0.6
+
+
+@dataclass(frozen=True)
+class Region:
+    """One region. `bps` is '' where that book's code is not known here."""
+
+    kemendagri: str
+    bps: str
+    level: Level
+    name: str
+
+    def code(self, codebook: Codebook) -> str:
+        return self.kemendagri if codebook == "kemendagri" else self.bps
+
+    def within(self, parent: Region) -> bool:
+        return self.kemendagri.startswith(parent.kemendagri)
+
+
+def by_code(code: str, codebook: Codebook) -> Region | None:
+    """The region with this code in this book; dots and spaces do not matter."""
+    return _by_code(codebook).get(digits(code))
+
+
+def by_name(name: str, level: Level | None = None, parent: Region | None = None) -> list[Region]:
+    """All regions of this name; more than one where the level or the parent is needed."""
+    return [
+        region
+        for region in _by_key().get(_key(name), ())
+        if (level is None or region.level == level) and (parent is None or region.within(parent))
+    ]
+
+
+def likely_codebook(codes: Sequence[str], names: Sequence[str]) -> Codebook | None:
+    """Whose kab/kota codes a column holds, judged by the names beside them; None if unclear."""
+    agreeing: dict[Codebook, int] = {"kemendagri": 0, "bps": 0}
+    judged = 0
+    for code, name in zip(codes, names, strict=True):
+        found = by_name(name, "regency")
+        if len(found) != 1 or not digits(code):
+            continue
+        judged += 1
+        for book in agreeing:
+            agreeing[book] += found[0].code(book) == digits(code)[:4]
+    best = max(agreeing, key=lambda book: agreeing[book])
+    ties = agreeing["kemendagri"] == agreeing["bps"]
+    return best if judged and not ties and agreeing[best] >= _ENOUGH * judged else None
+
+
+def _key(name: str) -> str:
+    cleaned = text(name)
+    for prefix in _PREFIXES:
+        if cleaned.startswith(prefix) and len(cleaned) > len(prefix) + 2:
+            cleaned = cleaned.removeprefix(prefix)
+            break
+    letters = place(cleaned)
+    return _SHORT.get(letters, letters)
+
+
+@cache
+def _regions() -> tuple[Region, ...]:
+    file = (resources.files("encoder.regions") / "dki.csv").read_text("utf-8")
+    return tuple(Region(**row) for row in csv.DictReader(file.splitlines()))  # type: ignore[arg-type]
+
+
+@cache
+def _by_code(codebook: Codebook) -> dict[str, Region]:
+    return {region.code(codebook): region for region in _regions() if region.code(codebook)}
+
+
+@cache
+def _by_key() -> dict[str, tuple[Region, ...]]:
+    found: dict[str, list[Region]] = defaultdict(list)
+    for region in _regions():
+        found[_key(region.name)].append(region)
+    return {key: tuple(regions) for key, regions in found.items()}

@@ -1,0 +1,8 @@
+"""The data officer's local page: the same steps as the commands, in a browser.
+
+access.py     who may speak to it: one browser, on this machine
+officer.py    what the officer has chosen so far, and the folder it is kept in
+jobs.py       long work in a thread, with its progress
+pages.py      the pages
+app.py        all of it together
+"""

@@ -1,0 +1,80 @@
+"""One browser on this machine may speak to the page, and no web site through it.
+
+The address that is opened first carries a token; it is exchanged for a cookie and leaves the
+address. Every other request needs the cookie, this machine's own host name (against DNS
+rebinding), and to change anything, an origin of our own.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+from fastapi import Request
+from fastapi.responses import PlainTextResponse, RedirectResponse, Response
+
+COOKIE = "padan"
+_POLICY = (
+    "default-src 'none'; style-src 'self'{inline}; script-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+)
+# The quality report is a page of its own, with its style inside.
+REPORT_PATH = "/quality/report"
+_REFUSED = "Buka alamat yang ditulis perintah 'padan-encoder ui'. / Open the address it printed."
+
+
+@dataclass(frozen=True)
+class Access:
+    """The token of this run, and the only host and origin that count."""
+
+    port: int
+    token: str = field(default_factory=lambda: secrets.token_urlsafe(32), repr=False)
+
+    @property
+    def host(self) -> str:
+        return f"127.0.0.1:{self.port}"
+
+    @property
+    def address(self) -> str:
+        """What the officer opens."""
+        return f"http://{self.host}/open?token={self.token}"
+
+    async def __call__(
+        self, request: Request, proceed: Callable[[Request], Awaitable[Response]]
+    ) -> Response:
+        refused = self._refusal(request)
+        response = refused if refused is not None else await proceed(request)
+        inline = " 'unsafe-inline'" if request.url.path == REPORT_PATH else ""
+        response.headers["Content-Security-Policy"] = _POLICY.format(inline=inline)
+        response.headers["Cache-Control"] = "no-store"
+        # Not no-referrer: a browser then calls the origin of our own forms null.
+        response.headers["Referrer-Policy"] = "same-origin"
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        return response
+
+    def _refusal(self, request: Request) -> Response | None:
+        if request.headers.get("host") != self.host:
+            return PlainTextResponse(_REFUSED, 421)
+        if request.url.path == "/open" and request.method == "GET":
+            return self._exchange(request)
+        if not self._same(request.cookies.get(COOKIE, "")):
+            return PlainTextResponse(_REFUSED, 403)
+        if request.method != "GET" and not self._of_our_own(request):
+            return PlainTextResponse(_REFUSED, 403)
+        return None
+
+    def _exchange(self, request: Request) -> Response:
+        if not self._same(request.query_params.get("token", "")):
+            return PlainTextResponse(_REFUSED, 403)
+        response = RedirectResponse("/", 303)
+        response.set_cookie(COOKIE, self.token, httponly=True, samesite="strict", path="/")
+        return response
+
+    def _same(self, given: str) -> bool:
+        return secrets.compare_digest(given.encode(), self.token.encode())
+
+    def _of_our_own(self, request: Request) -> bool:
+        origin = request.headers.get("origin")
+        site = request.headers.get("sec-fetch-site", "same-origin")
+        return origin == f"http://{self.host}" and site == "same-origin"

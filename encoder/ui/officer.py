@@ -1,0 +1,151 @@
+"""What the officer has chosen so far, and what of it lies in the home folder.
+
+HOME/projects/PROJECT/sources/DATASET*          a file that was dropped on the page
+HOME/projects/PROJECT/sources/DATASET.yaml      its mapping
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+import yaml
+
+from encoder.inspect import Inspection, inspect_source
+from encoder.mapping import Mapping, load_mapping
+from encoder.ui.jobs import Advance, Job
+from encoder.workspace import Workspace
+from policy.client import Session
+from policy.errors import BadInput, NotYet
+from policy.files import write_file
+from policy.home import Home, Unlocked
+from policy.words import Words
+
+
+@dataclass
+class Officer:
+    """One person at this machine. Nothing here outlives the process but the files."""
+
+    home: Home
+    me: Unlocked | None = None
+    project_id: str = ""
+    dataset: str = ""
+    source: Path | None = None
+    job: Job | None = None
+
+    def unlock(self, passphrase: bytes) -> None:
+        self.me = self.home.unlock(passphrase)
+
+    def projects(self) -> list[str]:
+        folder = self.home.path / "projects"
+        return sorted(each.name for each in folder.iterdir()) if folder.is_dir() else []
+
+    def session(self, *, network: bool = True) -> Session:
+        """The chosen project, brought up to date, or as this machine remembers it."""
+        if self.me is None or not self.project_id:
+            raise NotYet(
+                "ui.project",
+                Words("Pilih proyek dahulu.", "Choose a project first."),
+                Words("Buka langkah 1.", "Open step 1."),
+            )
+        session = Session(self.me, self.project_id)
+        if network:
+            session.sync()
+        else:
+            session.recall()
+        return session
+
+    def choose(self, project_id: str, dataset: str) -> None:
+        """Raises if the service does not know the project, or the dataset is another's."""
+        if self.me is None:
+            return
+        session = Session(self.me, project_id)
+        session.sync()
+        own = Workspace(session).own_datasets()
+        chosen = dataset or (own[0] if own else "")
+        Workspace(session).require_own(chosen)
+        self.project_id, self.dataset = project_id, chosen
+        self.source = self._kept_source()
+
+    # -- the source file ----------------------------------------------------------------
+
+    @property
+    def folder(self) -> Path:
+        return self.home.project_folder(self.project_id) / "sources"
+
+    @property
+    def mapping_path(self) -> Path:
+        return self.folder / f"{self.dataset}.yaml"
+
+    def keep_file(self, name: str, content: BinaryIO) -> None:
+        """A dropped file, copied once into the home folder, for this account alone."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        kept = self.folder / f"{self.dataset}{Path(name).suffix.lower()[:8]}"
+        kept.touch(mode=0o600)
+        with kept.open("wb") as file:
+            shutil.copyfileobj(content, file)
+        self._use(kept)
+
+    def use_path(self, path: Path) -> None:
+        """A file that stays where it is."""
+        if not path.is_file():
+            raise BadInput(
+                "file.missing",
+                Words(f"{path} tidak ada.", f"{path} does not exist."),
+                Words("Periksa alamat berkasnya.", "Check the path."),
+            )
+        self._use(path)
+
+    def _use(self, path: Path) -> None:
+        self.source = path
+        write_file(self.folder / f"{self.dataset}.source", str(path.resolve()).encode())
+        self.mapping_path.unlink(missing_ok=True)
+
+    def _kept_source(self) -> Path | None:
+        note = self.folder / f"{self.dataset}.source"
+        return Path(note.read_text(encoding="utf-8")) if note.exists() else None
+
+    def require_source(self) -> Path:
+        if self.source is None:
+            raise NotYet(
+                "ui.file",
+                Words("Pilih berkas dahulu.", "Choose a file first."),
+                Words("Buka langkah 2.", "Open step 2."),
+            )
+        return self.source
+
+    def inspection(self) -> Inspection:
+        fields = self.session(network=False).charter.fields
+        return inspect_source(self.require_source(), fields)
+
+    def mapping(self) -> Mapping:
+        """The officer's mapping, else the one proposed."""
+        if self.mapping_path.exists():
+            return load_mapping(self.mapping_path)
+        return self.inspection().mapping
+
+    def save_mapping(self, mapping: Mapping) -> None:
+        """Written as the YAML that the commands read; refused like one they would refuse."""
+        text = yaml.safe_dump(mapping.model_dump(exclude_defaults=True), allow_unicode=True)
+        trial = self.mapping_path.with_suffix(".trial")
+        write_file(trial, text.encode())
+        try:
+            load_mapping(trial)
+            trial.replace(self.mapping_path)
+        finally:
+            trial.unlink(missing_ok=True)
+
+    # -- work ---------------------------------------------------------------------------
+
+    def work(
+        self, step: str, title: Words, total: int | None, work: Callable[[Advance], Words]
+    ) -> None:
+        """One piece of work at a time; asking for another while one runs changes nothing."""
+        if self.job is None or self.job.state != "running":
+            self.job = Job(step, title, total).start(work)
+
+    def job_of(self, step: str) -> Job | None:
+        return self.job if self.job is not None and self.job.step == step else None

@@ -1,0 +1,279 @@
+"""The officer's page in a real browser: one agency does everything on it, the others by command.
+
+PADAN_SCREENSHOTS=folder keeps the pictures.
+"""
+
+from __future__ import annotations
+
+import csv
+import os
+import shutil
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from openpyxl import Workbook
+
+from encoder.ui.app import LocalServer
+from encoder.ui.officer import Officer
+from policy.home import Home
+from tests.support.programme import PROJECT, Programme
+
+sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
+TIMEOUT = 30_000
+
+
+@dataclass
+class Desk:
+    """One officer's machine: the page, a browser, and where pictures go."""
+
+    programme: Programme
+    server: LocalServer
+    page: Any
+    pictures: Path
+    requests: list[str]
+
+    def press(self, text: str) -> None:
+        self.page.get_by_role("button", name=text, exact=True).click()
+
+    def go(self, step: str) -> None:
+        self.page.goto(f"http://{self.server.access.host}/step/{step}")
+
+    def sees(self, text: str) -> None:
+        self.page.get_by_text(text, exact=False).first.wait_for(timeout=TIMEOUT)
+
+    def picture(self, name: str) -> None:
+        self.page.screenshot(path=str(self.pictures / f"{name}.png"), full_page=True)
+
+
+@pytest.fixture(scope="module")
+def programme(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Programme]:
+    programme = Programme(tmp_path_factory.mktemp("officer"), persons=900)
+    programme.found()
+    with programme.serving():
+        programme.sign_charter()
+        yield programme
+
+
+@contextmanager
+def serving(programme: Programme, party: str, *, unlocked: bool) -> Iterator[LocalServer]:
+    officer = Officer(Home(programme.home(party)))
+    if unlocked:
+        officer.unlock((programme.folder / "passphrases" / party).read_bytes())
+    server = LocalServer(officer)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    for _ in range(100):
+        try:
+            httpx.get(f"http://{server.access.host}/", timeout=5)
+            break
+        except httpx.TransportError:
+            threading.Event().wait(0.1)
+    yield server
+    server.stop()
+    thread.join(timeout=20)
+
+
+@pytest.fixture
+def desk(programme: Programme, tmp_path: Path) -> Iterator[Desk]:
+    pictures = Path(os.environ.get("PADAN_SCREENSHOTS", tmp_path))
+    pictures.mkdir(parents=True, exist_ok=True)
+    requests: list[str] = []
+    with (
+        serving(programme, "dppapp", unlocked=False) as server,
+        sync_api.sync_playwright() as playwright,
+    ):
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        page = browser.new_page(viewport={"width": 1280, "height": 900})
+        page.set_default_timeout(TIMEOUT)
+        page.on("request", lambda request: requests.append(request.url))
+        yield Desk(programme, server, page, pictures, requests)
+        browser.close()
+
+
+def messy_workbook(programme: Programme) -> Path:
+    """Carik's rows as an officer keeps them: an Excel sheet with a payload column."""
+    workbook = Workbook()
+    sheet = workbook.active
+    assert sheet is not None
+    source = programme.folder / "sources" / "carik.csv"
+    with source.open(newline="", encoding="utf-8") as file:
+        for number, row in enumerate(csv.reader(file, delimiter="|")):
+            sheet.append([*row, "desil_nasional" if number == 0 else "4"])
+    path = programme.folder / "Data Carik (final) 2026.xlsx"
+    workbook.save(path)
+    return path
+
+
+def test_one_agency_does_everything_on_the_page(desk: Desk) -> None:
+    unlock_and_choose(desk)
+    file_to_frozen_rows(desk)
+    agree_on_keys(desk)
+    encode_and_upload(desk)
+    results_for(desk)
+    in_english_on_a_phone(desk)
+    own = f"http://{desk.server.access.host}/"
+    assert [url for url in desk.requests if not url.startswith((own, "data:", "blob:"))] == []
+
+
+def unlock_and_choose(desk: Desk) -> None:
+    programme, page = desk.programme, desk.page
+    page.goto(desk.server.access.address)
+    assert "token" not in page.url
+    page.fill("#passphrase", (programme.folder / "passphrases" / "dppapp").read_text())
+    desk.picture("01-unlock")
+    desk.press("Buka")
+    page.fill("#project", PROJECT)
+    desk.press("Lanjut")
+    desk.sees("Pemadanan Regsosek")
+    desk.picture("02-project")
+    desk.press("Lanjut")
+
+
+def file_to_frozen_rows(desk: Desk) -> None:
+    programme, page = desk.programme, desk.page
+    page.set_input_files("#upload", messy_workbook(programme))
+    desk.picture("03-file")
+    desk.press("Lanjut")
+    desk.sees("desil_nasional")
+    assert page.locator("#field-nama").input_value() == "nama_lengkap"
+    assert page.locator("#field-kk").input_value() == "no_kk"
+    page.locator("[name=drop]").check()
+    desk.picture("04-columns")
+    desk.press("Simpan dan periksa mutu")
+    desk.sees("Temuan")
+    desk.picture("05-quality")
+    page.get_by_role("link", name="Lanjut menyiapkan").click()
+    desk.press("Siapkan")
+    desk.sees("orang disiapkan")
+    desk.picture("06-prepare")
+
+
+def agree_on_keys(desk: Desk) -> None:
+    programme = desk.programme
+    others_prepare(programme)
+    desk.go("keys")
+    desk.press("Komitmen")
+    for other in ("bps", "dinsos"):
+        programme.run(other, "padan-encoder", "commit", PROJECT)
+    programme.witness("bps", "dinsos")
+    desk.go("keys")
+    desk.picture("07-keys")
+    desk.press("Buka bagian rahasia")
+    for other in ("bps", "dinsos"):
+        programme.run(other, "padan-encoder", "reveal", PROJECT)
+    desk.go("keys")
+    desk.press("Konfirmasi kunci")
+    for other in ("bps", "dinsos"):
+        programme.run(other, "padan-encoder", "confirm", PROJECT)
+    programme.witness()
+
+
+def encode_and_upload(desk: Desk) -> None:
+    programme = desk.programme
+    desk.go("encode")
+    desk.press("Sandikan")
+    desk.sees("Sudah disandikan")
+    desk.picture("08-encode")
+    desk.go("upload")
+    desk.press("Kirim")
+    desk.sees("Sudah diterima layanan")
+    desk.picture("09-upload")
+    for other in ("bps", "dinsos"):
+        programme.run(other, "padan-encoder", "encode", PROJECT)
+        programme.run(other, "padan-encoder", "upload", PROJECT)
+
+
+def results_for(desk: Desk) -> None:
+    programme, page = desk.programme, desk.page
+    programme.match("padan-1")
+    programme.release("rilis-1", "padan-1", "bps-approver", "dppapp-approver")
+    programme.witness()
+    desk.go("status")
+    desk.sees("Data terkirim")
+    desk.picture("10-status")
+    desk.go("results")
+    desk.press("Buka rilis")
+    desk.sees("tanda terima ditandatangani")
+    with page.expect_download() as waiting:
+        page.get_by_role("link", name="Simpan daftar").click()
+    saved = programme.folder / "list.csv"
+    waiting.value.save_as(saved)
+    assert saved.read_text(encoding="utf-8").startswith("id_carik,")
+    desk.picture("11-results")
+
+
+def in_english_on_a_phone(desk: Desk) -> None:
+    page = desk.page
+    page.get_by_role("link", name="English").click()
+    desk.sees("Results")
+    assert page.locator("html").get_attribute("lang") == "en"
+    page.set_viewport_size({"width": 390, "height": 844})
+    desk.go("columns")
+    desk.picture("12-columns-phone-en")
+
+
+def others_prepare(programme: Programme) -> None:
+    for dataset in ("regsosek", "dtks", "ppks"):
+        programme.prepare(dataset)
+
+
+def test_the_keyboard_is_enough(desk: Desk) -> None:
+    page = desk.page
+    page.goto(desk.server.access.address)
+    page.keyboard.press("Tab")
+    for _ in range(12):
+        if page.evaluate("document.activeElement.id") == "passphrase":
+            break
+        page.keyboard.press("Tab")
+    page.keyboard.type((desk.programme.folder / "passphrases" / "dppapp").read_text())
+    page.keyboard.press("Enter")
+    desk.sees("Proyek dan sumber data")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "content"
+    unnamed = page.evaluate(
+        """[...document.querySelectorAll("input,select,button")]
+           .filter(e => !(e.labels?.length || e.innerText || e.ariaLabel)).map(e => e.outerHTML)"""
+    )
+    assert unnamed == []
+
+
+def test_a_wrong_passphrase_says_so_and_shows_nothing_else(desk: Desk) -> None:
+    desk.page.goto(desk.server.access.address)
+    desk.page.fill("#passphrase", "bukan frasa sandinya")
+    desk.press("Buka")
+    desk.page.get_by_role("alert").wait_for()
+    desk.go("project")
+    assert desk.page.url.endswith("/unlock")
+
+
+def test_only_this_browser_on_this_machine_gets_in(programme: Programme) -> None:
+    with serving(programme, "dppapp", unlocked=True) as server:
+        url = f"http://{server.access.host}"
+        with httpx.Client() as stranger:
+            assert stranger.get(f"{url}/step/project").status_code == 403
+            assert stranger.get(f"{url}/open?token=guess").status_code == 403
+        with httpx.Client() as browser:
+            assert browser.get(server.access.address).status_code == 303
+            page = browser.get(f"{url}/step/project")
+            assert page.status_code == 200
+            assert "default-src 'none'" in page.headers["content-security-policy"]
+            assert page.headers["cache-control"] == "no-store"
+            form = {"project": PROJECT}
+            for headers in (
+                {},
+                {"origin": "https://jahat.example"},
+                {"origin": url, "sec-fetch-site": "cross-site"},
+            ):
+                assert browser.post(f"{url}/project", data=form, headers=headers).status_code == 403
+            rebound = browser.get(f"{url}/step/project", headers={"host": "jahat.example"})
+            assert rebound.status_code == 421

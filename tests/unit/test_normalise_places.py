@@ -1,0 +1,82 @@
+"""Addresses, neighbourhoods, family cards, and how names sound."""
+
+from __future__ import annotations
+
+import pytest
+
+from encoder.normalise.address import address
+from encoder.normalise.codes import kk, place, rtrw
+from encoder.normalise.names import name
+from encoder.normalise.sound import sound
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        ("Jl.Raya", "JALAN RAYA"),
+        ("DSN. PRAPAT", "Dusun PRAPAT"),
+        ("JL MAWAR NO 12A", "Jln. Mawar No.12 A"),
+        ("JL MAWAR #12/A", "JALAN MAWAR NO 12A"),
+        ("JL.KARTINI GG.XXV NO.3", "Jalan Kartini Gang 25 No 3"),
+        ("JL. H. NAWI II", "JALAN NAWI 2"),
+        ("JL JEND SUDIRMAN", "JALAN SUDIRMAN"),
+        ("KP. RAWA RT 01 RW 02", "KAMPUNG RAWA"),
+        ("KP RAWA 001/002", "Kampung Rawa RT/RW : 003/001"),
+    ],
+)
+def test_one_street_written_twice(left: str, right: str) -> None:
+    assert address(left) == address(right) != ""
+    assert address(address(left)) == address(left)
+
+
+@pytest.mark.parametrize(
+    ("cell", "wanted"),
+    [
+        ("RT 01 RW 02", "1/2"),
+        ("RT.001/RW.002", "1/2"),
+        ("001/002", "1/2"),
+        ("RT/RW: 003/001", "3/1"),
+        ("RT 007/003", "7/3"),
+        ("005/-", ""),
+        ("002/000", ""),
+        ("", ""),
+        ("tidak ada", ""),
+    ],
+)
+def test_rt_and_rw(cell: str, wanted: str) -> None:
+    assert rtrw(cell) == wanted
+
+
+def test_places_have_letters_alone() -> None:
+    assert place("Kel. Kramat Jati") == place("KRAMATJATI") == place("kelurahan Kramat-Jati")
+    assert place("KELAPA GADING TIMUR") == "KELAPAGADINGTIMUR"
+    assert place("DESA SUKAMAJU") == "SUKAMAJU"
+    assert place("-") == ""
+
+
+def test_a_family_card_is_read_like_a_nik() -> None:
+    assert kk("'3171 9101 0720 0002") == "3171910107200002"
+    assert kk("3.17191E+15") == kk("3171910107200000") == kk("0") == ""
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        ("SYARIF HIDAYAT", "SARIP HIDAYAT"),
+        ("SOEHARTO BUDI", "BUDI SUHARTO"),
+        ("RIZKI MAULANA", "RISKI MAULANA"),
+        ("FITRI HANDAYANI", "PITRI HANDAYANI"),
+        ("SITI AISYAH", "SITI AISAH"),
+        ("DEWI SARTIKA M", "DEWI SARTIKA"),
+    ],
+)
+def test_variants_sound_alike(left: str, right: str) -> None:
+    assert sound(name(left)) == sound(name(right)) != ""
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [("SARI", "SURI"), ("BUDI SANTOSO", "BUDI SUSANTO"), ("SITI AMINAH", "SITI MAIMUNAH")],
+)
+def test_other_names_do_not(left: str, right: str) -> None:
+    assert sound(name(left)) != sound(name(right))

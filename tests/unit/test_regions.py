@@ -1,0 +1,67 @@
+"""Regions: two codebooks that collide, names that need their parent."""
+
+from __future__ import annotations
+
+import pytest
+
+from encoder.regions import by_code, by_name, likely_codebook
+from encoder.synthetic.places import BPS_CODES, KELURAHAN
+
+
+def test_the_same_code_is_another_city_in_the_other_book() -> None:
+    ours, theirs = by_code("31.71", "kemendagri"), by_code("3171", "bps")
+    assert ours is not None
+    assert theirs is not None
+    assert (ours.name, theirs.name) == ("Jakarta Pusat", "Jakarta Selatan")
+    jagakarsa = by_code("3171010", "bps")
+    assert jagakarsa is not None
+    assert (jagakarsa.name, jagakarsa.kemendagri) == ("Jagakarsa", "317409")
+    south = by_code("3101010", "bps")
+    assert south is not None
+    assert south.kemendagri == "310102", "north and south of the islands are swapped"
+
+
+def test_jakarta_is_complete() -> None:
+    levels = {"regency": 6, "district": 44, "village": 267}
+    for length, (level, count) in zip((4, 6, 10), levels.items(), strict=True):
+        codes = [by_code(f"{code:0{length}d}", "kemendagri") for code in _codes(length)]
+        found = [region for region in codes if region is not None]
+        assert len(found) == count
+        assert {region.level for region in found} == {level}
+    assert all(by_name(name, "village") for name in KELURAHAN)
+    for kemendagri, bps in BPS_CODES.items():
+        assert by_code(kemendagri, "kemendagri") == by_code(bps, "bps")
+
+
+def _codes(length: int) -> list[int]:
+    regencies = [3101, *range(3171, 3176)]
+    if length == 4:
+        return regencies
+    districts = [code * 100 + number for code in regencies for number in range(1, 13)]
+    if length == 6:
+        return districts
+    return [code * 10_000 + 1000 + number for code in districts for number in range(1, 14)]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["KOTA ADM. JAKARTA SELATAN", "Jaksel", "Kota Administrasi Jakarta Selatan", "JAKARTA SELATAN"],
+)
+def test_many_ways_to_write_one_city(name: str) -> None:
+    assert [region.kemendagri for region in by_name(name)] == ["3174"]
+
+
+def test_spaces_do_not_matter_and_parents_do() -> None:
+    assert by_name("Kramat Jati", "district") == by_name("KRAMATJATI", "district")
+    assert {region.level for region in by_name("Gambir")} == {"district", "village"}
+    south = by_code("31.74", "kemendagri")
+    assert south is not None
+    assert by_name("Gambir", parent=south) == []
+
+
+def test_a_columns_book_is_guessed_from_the_names_beside_it() -> None:
+    names = ["JAKARTA SELATAN", "Kota Adm. Jakarta Timur", "?", "JAKPUS"]
+    assert likely_codebook(["3171", "3172", "9999", "3173"], names) == "bps"
+    assert likely_codebook(["31.74", "31.75", "", "31.71"], names) == "kemendagri"
+    assert likely_codebook(["3101"], ["Kepulauan Seribu"]) is None, "the same in both"
+    assert likely_codebook([], []) is None

@@ -56,7 +56,7 @@ _NAMESAKES = 0.012
 _YEARS_BETWEEN_NAMESAKES = 10
 _SONS_LIKE_FATHERS = 0.02
 _TWINS = 0.012
-_SIZES = list(accumulate((16, 21, 26, 22, 10, 5)))
+_SIZES = list(accumulate((16, 21, 25, 22, 10, 6)))
 # So that HOMELESS and DECEASED are shares of all: only adults, only those above fifty.
 _ADULT_SHARE, _ABOVE_FIFTY_SHARE = 0.554, 0.244
 _PLACEHOLDERS = ((7, 1), (7, 1), (7, 1), (12, 31), (12, 31), (1, 1), (1, 1))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
 from itertools import chain, islice
 from multiprocessing import get_context
 from typing import Any, TypeVar
@@ -30,7 +32,32 @@ def in_order(
     The first `alone` items are done here: for little work other processes start too late.
     `workers` is the number of processes, all cores if None.
     """
-    remaining = iter(items)
+    with _without_looking_for_cycles():
+        yield from _in_order(make, arguments, iter(items), alone, workers)
+
+
+@contextmanager
+def _without_looking_for_cycles() -> Iterator[None]:
+    """Rows come and go in hundreds of thousands, and none of them is part of a cycle.
+
+    Python's search for cycles among them takes a quarter of the time.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _in_order(
+    make: Callable[..., Callable[[Item], Result]],
+    arguments: tuple[object, ...],
+    remaining: Iterator[Item],
+    alone: int,
+    workers: int | None,
+) -> Iterator[Result]:
     here = make(*arguments)
     for item in islice(remaining, alone):
         yield here(item)
@@ -58,6 +85,7 @@ def in_order(
 def _begin(make: Callable[..., Callable[[Any], Any]], arguments: tuple[object, ...]) -> None:
     global _function
     _function = make(*arguments)
+    gc.disable()
 
 
 def _call(item: Any) -> Any:

@@ -90,10 +90,9 @@ def measure(source: Path, folder: Path, profile: str, cores: int) -> dict[str, f
 def whole_way(source: Path, folder: Path, charter: Charter, cores: int) -> dict[str, Any]:
     folder.mkdir()
     mapping = load_mapping(TUTORIAL / "mapping-regsosek.yaml")
-    if "kk" not in {field.name for field in charter.fields}:
-        kept = {field.name for field in charter.fields}
-        fields = {name: of for name, of in mapping.fields.items() if name in kept}
-        mapping = mapping.model_copy(update={"fields": fields})
+    kept = {field.name for field in charter.fields}
+    fields = {name: of for name, of in mapping.fields.items() if name in kept}
+    mapping = mapping.model_copy(update={"fields": fields})
     started = time.perf_counter()
     pass_ = Pass(charter, mapping, source, frozenset(), lambda _: None, workers=cores)
     path = folder / "rows.sqlite"

@@ -16,10 +16,10 @@ STAMP := $(VENV)/setup.stamp
 # where it has no wheel. The command line or the environment may name PYTHON.
 ORACLE := $(if $(PADAN_REQUIRE_ALL),--group oracle)
 
-.PHONY: help setup demo test lint bench docs clean always
+.PHONY: help setup demo test lint bench bench-quality docs clean always
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
 	@echo
 	@echo '  PYTHON=python3.12 make setup    use that interpreter (3.11 to 3.13)'
 	@echo '  WORKERS=4 make test             that many test processes'
@@ -41,6 +41,9 @@ lint: $(STAMP) ## style, types and the import contract
 bench: $(STAMP) ## measure against the peers, into bench-results.jsonl
 	$(BIN)/python -m tests.benchmarks
 
+bench-quality: $(STAMP) ## precision and recall beside today's methods, into bench-quality.json
+	$(BIN)/python -m tests.benchmarks.quality
+
 docs: $(STAMP) ## build the documentation into site/
 	@uv=$(BIN)/uv; [ -x "$$uv" ] || uv=uv; unset VIRTUAL_ENV; \
 	UV_PROJECT_ENVIRONMENT=$(VENV) "$$uv" run --locked --all-extras --group docs \
@@ -48,7 +51,7 @@ docs: $(STAMP) ## build the documentation into site/
 
 clean: ## remove what these targets made, .venv too
 	rm -rf $(VENV) site build dist .cache .pytest_cache .mypy_cache .ruff_cache \
-		.import_linter_cache .hypothesis bench-results.jsonl
+		.import_linter_cache .hypothesis bench-results.jsonl bench-quality.json
 	find policy encoder linkage_service tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # An interpreter named by hand is compared with the one in use every time.

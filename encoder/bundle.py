@@ -18,10 +18,12 @@ from itertools import islice
 from pathlib import Path
 
 from encoder.canaries import canary_rows
+from encoder.parallel import in_order
 from encoder.prepared import FrozenRow, PreparedDataset
 from encoder.terms import RowEncoder
 from policy.canonical import canonical_json, sha256, unb64
 from policy.ceremony import ProjectKeys
+from policy.charter import Charter
 from policy.client import Session
 from policy.envelope import Binding
 from policy.files import read_file, write_file, write_stream
@@ -31,6 +33,8 @@ from policy.statements import BundleManifest, EpochOpened
 
 BUNDLE_SEAL_TYPE = "padan/bundle-key"
 _ROWS_AT_ONCE = 10_000
+# So many batches are encoded before other processes are worth their start.
+_ALONE = 5
 
 Advance = Callable[[int], None]
 
@@ -79,8 +83,7 @@ def encode_dataset(
         bundle_binding(session, dataset, committed.handle_root),
         session.me.keys.signing,
     )
-    canaries = canary_rows(project.charter, keys, dataset)
-    rows = _encoded(encoder, prepared, canaries, advance)
+    rows = encode_rows(project.charter, keys, dataset, prepared, advance)
     write_stream(folder.sealed, encrypt_stream(rows, seal.key, seal.header_digest), private=True)
     write_file(folder.seal, seal.envelope.canonical())
     digests = [sha256(chunk) for chunk in folder.chunks()]
@@ -132,17 +135,37 @@ def bundle_binding(session: Session, dataset: str, handle_root: str) -> Binding:
     )
 
 
-def _encoded(
-    encoder: RowEncoder,
+Batch = tuple[list[bytes], list[tuple[str, ...]]]
+
+
+def encode_rows(
+    charter: Charter,
+    keys: ProjectKeys,
+    dataset: str,
     prepared: PreparedDataset,
-    canaries: list[tuple[str, ...]],
     advance: Advance,
+    workers: int | None = None,
 ) -> Iterator[bytes]:
-    rows = prepared.rows()
-    while batch := list(islice(rows, _ROWS_AT_ONCE)):
-        fields = [_fields(row, canaries) for row in batch]
-        yield encoder.encode([row.handle for row in batch], fields).tobytes()
-        advance(len(batch))
+    """All frozen rows as they travel, in handle order, on `workers` cores (all if None)."""
+    canaries = canary_rows(charter, keys, dataset)
+    counts: list[int] = []
+
+    def batches() -> Iterator[Batch]:
+        rows = prepared.rows()
+        while batch := list(islice(rows, _ROWS_AT_ONCE)):
+            counts.append(len(batch))
+            yield [row.handle for row in batch], [_fields(row, canaries) for row in batch]
+
+    for number, encoded in enumerate(
+        in_order(_batch_encoder, (charter, keys), batches(), alone=_ALONE, workers=workers)
+    ):
+        yield encoded
+        advance(counts[number])
+
+
+def _batch_encoder(charter: Charter, keys: ProjectKeys) -> Callable[[Batch], bytes]:
+    encoder = RowEncoder(charter, keys)
+    return lambda batch: encoder.encode(*batch).tobytes()
 
 
 def _fields(row: FrozenRow, canaries: list[tuple[str, ...]]) -> tuple[str, ...]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from encoder.mapping import Mapping, load_mapping
 from encoder.normalise import normalise_column
+from encoder.parallel import in_order
 from encoder.prepared import PreparedDataset, SourceRow
 from encoder.readers import NO_LINKAGE_FIELD, SUPPRESSED, Chunk, location, read_rows
 from encoder.terms import require_own_terms
@@ -18,7 +19,11 @@ from policy.files import read_file
 from policy.statements import Committed
 from policy.words import Words
 
+Kinds = dict[str, FieldKind]
+
 _ROWS_AT_ONCE = 10_000
+# So many chunks are normalised before other processes are worth their start.
+_ALONE = 5
 
 
 def freeze_dataset(
@@ -45,7 +50,7 @@ def freeze_dataset(
     require_own_terms(charter)
     mapping = load_mapping(mapping_file)
     _require_same_fields(charter, mapping)
-    pass_ = _Pass(charter, mapping, file, _suppressed(suppress), advance)
+    pass_ = Pass(charter, mapping, file, _suppressed(suppress), advance)
     prepared = PreparedDataset.freeze(
         path,
         pass_.rows(),
@@ -69,7 +74,7 @@ def freeze_dataset(
 
 
 @dataclass
-class _Pass:
+class Pass:
     """One pass over the file; refused rows are kept by number and rule."""
 
     charter: Charter
@@ -77,24 +82,21 @@ class _Pass:
     file: Path
     suppressed: frozenset[str]
     advance: Callable[[int], None]
+    workers: int | None = None
     refused: list[tuple[int, str]] = field(default_factory=list)
     noted: list[tuple[int, str]] = field(default_factory=list)
 
     def rows(self) -> Iterator[SourceRow]:
-        for chunk in read_rows(self.file, self.mapping, self._kinds(), _ROWS_AT_ONCE):
+        kinds: Kinds = {f.name: f.kind for f in self.charter.fields}
+        chunks = read_rows(self.file, self.mapping, kinds, _ROWS_AT_ONCE)
+        normal = in_order(_normaliser, (kinds,), chunks, alone=_ALONE, workers=self.workers)
+        for chunk, columns in normal:
             self.refused += chunk.refused
             self.noted += chunk.noted
-            yield from self._chunk(chunk)
+            yield from self._chunk(chunk, columns)
             self.advance(len(chunk.record_ids) + len(chunk.refused))
 
-    def _kinds(self) -> dict[str, FieldKind]:
-        return {f.name: f.kind for f in self.charter.fields}
-
-    def _chunk(self, chunk: Chunk) -> Iterator[SourceRow]:
-        columns: list[list[str]] = []
-        for each in self.charter.fields:
-            normal = normalise_column(each.name, each.kind, chunk.columns[each.name])
-            columns += normal.columns.values()
+    def _chunk(self, chunk: Chunk, columns: list[list[str]]) -> Iterator[SourceRow]:
         rows = zip(chunk.row_numbers, chunk.record_ids, zip(*columns, strict=True), strict=True)
         for number, record_id, values in rows:
             if record_id in self.suppressed:
@@ -103,6 +105,18 @@ class _Pass:
                 self.refused.append((number, NO_LINKAGE_FIELD))
             else:
                 yield SourceRow(number, record_id, values)
+
+
+def _normaliser(kinds: Kinds) -> Callable[[Chunk], tuple[Chunk, list[list[str]]]]:
+    """The normalised columns in place of the raw ones."""
+
+    def normalise(chunk: Chunk) -> tuple[Chunk, list[list[str]]]:
+        columns: list[list[str]] = []
+        for name, kind in kinds.items():
+            columns += normalise_column(name, kind, chunk.columns[name]).columns.values()
+        return replace(chunk, columns={}), columns
+
+    return normalise
 
 
 def _require_same_fields(charter: Charter, mapping: Mapping) -> None:

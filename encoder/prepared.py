@@ -206,7 +206,9 @@ class PreparedDataset:
         return Reconciliation(linked + sum(refused.values()), people, linked - people, refused)
 
     def _open(self) -> sqlite3.Connection:
-        return sqlite3.connect(f"file:{self.path}?mode=ro", uri=True)
+        connection = sqlite3.connect(f"file:{self.path}?mode=ro", uri=True)
+        connection.execute("PRAGMA cache_size = -65536")
+        return connection
 
 
 _INSERT = (

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from linkage_service.intake import HANDLE_BYTES, Intake
 from linkage_service.matching import EncodedDataset, RowHandles, pack_words
-from policy.lifecycle import Project, body_of
+from policy.lifecycle import Entry, Project, body_of
 from policy.statements import BundleManifest
 
 
@@ -29,21 +29,32 @@ class RunData:
         return [RowHandles(i, self.names[i], self.handles[i]) for i in members]
 
 
-def load_datasets(project: Project, intake: Intake) -> RunData:
-    """Decrypt every accepted bundle; what comes back exists in memory only."""
+def load_datasets(project: Project, intake: Intake, order: Entry) -> RunData:
+    """Decrypt every accepted bundle; what comes back exists in memory only.
+
+    Rows withdrawn before the run's order are left out; later ones stop its release.
+    """
     bundles = project.bundles()
     names = project.charter.dataset_ids
-    loaded = [_load(project, intake, body_of(bundles[n], BundleManifest)) for n in names]
+    gone: dict[str, set[bytes]] = {name: set() for name in names}
+    for withdrawn in project.withdrawals(until=order.index):
+        gone[withdrawn.dataset] |= intake.withdrawn(project, withdrawn)
+    loaded = [
+        _load(project, intake, body_of(bundles[name], BundleManifest), gone[name]) for name in names
+    ]
     return RunData(names, [data for data, _ in loaded], [handles for _, handles in loaded])
 
 
 def _load(
-    project: Project, intake: Intake, manifest: BundleManifest
+    project: Project, intake: Intake, manifest: BundleManifest, gone: set[bytes]
 ) -> tuple[EncodedDataset, NDArray[np.uint8]]:
     plain = bytearray()
     for block in intake.rows(project, manifest):
         plain += block
     rows = np.frombuffer(plain, dtype=np.uint8).reshape(manifest.count, manifest.row_bytes)
+    if gone:
+        kept = [row for row in range(len(rows)) if rows[row, :HANDLE_BYTES].tobytes() not in gone]
+        rows = rows[kept]
     start, encodings = HANDLE_BYTES, {}
     for shape in manifest.encodings:
         stop = start + shape.bits // 8

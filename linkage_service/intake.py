@@ -25,7 +25,7 @@ from policy.errors import BadInput, Refused
 from policy.lifecycle import Project
 from policy.log import Frontier, leaf_hash
 from policy.sealing import decrypt_stream, open_seal
-from policy.statements import BundleManifest
+from policy.statements import BundleManifest, Withdrawn
 from policy.words import Words
 
 BUNDLE_SEAL_TYPE = "padan/bundle-key"
@@ -98,6 +98,21 @@ class Intake:
                 "Akar pegangan berbeda dari yang dikomitmenkan.",
                 "The handle root differs from the committed one.",
             )
+
+    def withdrawn(self, project: Project, body: Withdrawn) -> set[bytes]:
+        """The handles that a party withdrew; raises Refused for a document that is none."""
+        data = self._document(project.charter.project, body.handles)
+        try:
+            handles = [bytes.fromhex(each) for each in json.loads(data)]
+        except (ValueError, TypeError, RecursionError):
+            handles = []
+        if len(handles) != body.count or any(len(each) != HANDLE_BYTES for each in handles):
+            raise _refused(
+                "withdrawn",
+                "Daftar baris yang ditarik tidak sesuai pernyataannya.",
+                "The list of withdrawn rows does not fit its statement.",
+            )
+        return set(handles)
 
     def _chunks(self, project_id: str, manifest: BundleManifest) -> Iterator[bytes]:
         listed = digests_in(self._document(project_id, manifest.chunk_list))

@@ -24,7 +24,7 @@ from policy.canonical import sha256
 from policy.decision import Outcome, release_gate
 from policy.envelope import Binding
 from policy.errors import NotYet, Refused
-from policy.lifecycle import Project, body_of
+from policy.lifecycle import Project, body_of, withdrawn_since
 from policy.rules.case import StagedFact
 from policy.rules.output_files import expected_files
 from policy.sealing import encrypt_stream, new_file_seal
@@ -54,7 +54,10 @@ def stage(service: Service, project_id: str, release: str) -> str:
     if run is None:
         raise _not_requested()
     finished = body_of(run, RunFinished)
-    data = load_datasets(project, service.intake)
+    order = project.entry(finished.order)
+    if project.withdrawals(since=order.index):
+        raise withdrawn_since()
+    data = load_datasets(project, service.intake, order)
     files: list[StagedFile] = []
     for domain in request.domains:
         groups = load_groups(service, project_id, run_name, domain)

@@ -41,7 +41,7 @@ from policy.statements import RunFinished, RunOrder
 from policy.words import Words
 
 _service: Service | None = None
-_data: dict[str, RunData] = {}
+_data: dict[tuple[str, str], RunData] = {}
 
 
 def launch(service: Service) -> None:
@@ -108,7 +108,7 @@ def match(project_id: str, run: str) -> None:
         fail(project_id, run, "run.broken")
         raise
     finally:
-        _data.pop(project_id, None)
+        _data.pop((project_id, run), None)
 
 
 @DBOS.step()
@@ -116,14 +116,14 @@ def begin(project_id: str, run: str) -> int:
     # A restart may bring other settings; a run keeps the tiles that it began with.
     rows = str(_running().settings.tile_rows).encode()
     _running().blobs.put(_plan_name(project_id, run), rows)
-    tiles = _plan(project_id, run, _load(project_id))
+    tiles = _plan(project_id, run, _load(project_id, run))
     _note(project_id, run, state="running", tiles_done=0, tiles_total=len(tiles))
     return len(tiles)
 
 
 @DBOS.step()
 def tile(project_id: str, run: str, index: int) -> None:
-    service, data = _running(), _load(project_id)
+    service, data = _running(), _load(project_id, run)
     name = _tile_name(project_id, run, index)
     if not service.blobs.has(name):
         order = body_of(_order(service.ledger.project(project_id), run), RunOrder)
@@ -137,7 +137,7 @@ def tile(project_id: str, run: str, index: int) -> None:
 @DBOS.step()
 def solve(project_id: str, run: str) -> None:
     """Groups of every domain that was ordered, each from its own evidence."""
-    service, data = _running(), _load(project_id)
+    service, data = _running(), _load(project_id, run)
     project = service.ledger.project(project_id)
     order = body_of(_order(project, run), RunOrder)
     candidates = _candidates(project_id, run, data, project.charter, order)
@@ -151,7 +151,7 @@ def solve(project_id: str, run: str) -> None:
 @DBOS.step()
 def finish(project_id: str, run: str) -> None:
     """Facts behind a commitment, the result's digest, and the statement, in one transaction."""
-    service, data = _running(), _load(project_id)
+    service, data = _running(), _load(project_id, run)
     with service.ledger.appending(project_id) as append:
         project = append.project
         if project.run(run) is None:
@@ -292,11 +292,13 @@ def _order(project: Project, run: str) -> Entry:
     return order
 
 
-def _load(project_id: str) -> RunData:
-    if project_id not in _data:
+def _load(project_id: str, run: str) -> RunData:
+    place = (project_id, run)
+    if place not in _data:
         service = _running()
-        _data[project_id] = load_datasets(service.ledger.project(project_id), service.intake)
-    return _data[project_id]
+        project = service.ledger.project(project_id)
+        _data[place] = load_datasets(project, service.intake, _order(project, run))
+    return _data[place]
 
 
 def _announce(project_id: str, run: str) -> None:

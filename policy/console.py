@@ -144,7 +144,7 @@ def progress(label: Words, total: int | None) -> tuple[Progress, Callable[[int],
     bar = Progress(
         TextColumn("{task.description}"),
         BarColumn(),
-        TextColumn("{task.completed:,.0f}/{task.total:,.0f}"),
+        TextColumn("{task.completed:,.0f}" + ("" if total is None else "/{task.total:,.0f}")),
         TimeRemainingColumn(),
         console=err,
         disable=options.json or (not sys.stderr.isatty() and not os.environ.get("PADAN_PROGRESS")),

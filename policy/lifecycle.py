@@ -60,6 +60,7 @@ from policy.statements import (
     Staged,
     StagedFile,
     Statement,
+    Withdrawn,
 )
 from policy.words import Words
 
@@ -177,6 +178,8 @@ class Project:
                 self._bundle(sender, body, usable)
             case Accepted() as body:
                 self._intake(sender, body)
+            case Withdrawn() as body:
+                self._withdraw(sender, body)
             case RunOrder() as body:
                 self._order(sender, statement, body)
             case RunFinished() as body:
@@ -398,6 +401,15 @@ class Project:
                 "The release budget of this epoch is spent.",
             )
 
+    def _withdraw(self, sender: Member, body: Withdrawn) -> None:
+        self._require(self.charter.dataset(body.dataset).owner == sender.id, sender)
+        self._need(self.bundles().get(body.dataset), "bundle")
+
+    def withdrawals(self, since: int = 0, until: int | None = None) -> list[Withdrawn]:
+        """Those that stand at the indices since..until-1 of the log."""
+        end = len(self.entries) if until is None else until
+        return [body_of(e, Withdrawn) for e in self.of(Withdrawn) if since <= e.index < end]
+
     def _stage(self, sender: Member, body: Staged) -> None:
         self._by_service(sender)
         self._once(self.stage(body.release) is not None)
@@ -422,6 +434,8 @@ class Project:
                 "Tahapan rilis tidak sesuai dengan hasil atau permintaannya.",
                 "The stage does not fit the run's result or the request.",
             )
+        if self.withdrawals(since=self.entry(finished.order).index):
+            raise withdrawn_since()
 
     def _approval(
         self,
@@ -509,6 +523,9 @@ class Project:
         stage = self._need(self.stage(release), "stage")
         staged = body_of(stage, Staged)
         request = self.entry(staged.request)
+        order = self.entry(body_of(self.entry(staged.run), RunFinished).order)
+        decision = self.decision(release)
+        withdrawn = self.withdrawals(order.index, decision.index if decision else None)
         return ReleaseCase(
             run=self.run_case(at, self._order_of(staged)),
             requester_agency=self.roster.member(request.statement.sender).agency,
@@ -518,6 +535,7 @@ class Project:
             approvals=tuple(self._approval_fact(e) for e in self.approvals(release)),
             at=at,
             stage_expires=staged.expires,
+            withdrawn=sum(each.count for each in withdrawn),
         )
 
     def _order_of(self, staged: Staged) -> Statement:
@@ -666,5 +684,20 @@ def _not_yet(step: str, indonesian: str, english: str) -> NotYet:
         Words(
             "Tunggu pihak itu, lalu ulangi; saksi menjalankan 'padan-policy witness'.",
             "Wait for them, then try again; witnesses run 'padan-policy witness'.",
+        ),
+    )
+
+
+def withdrawn_since() -> Refused:
+    """Rows were withdrawn after the run was ordered; what it found may not be released."""
+    return Refused(
+        "project.withdrawn",
+        Words(
+            "Ada baris yang ditarik sejak pemadanan ini diperintahkan.",
+            "Rows were withdrawn since this run was ordered.",
+        ),
+        Words(
+            "Perintahkan pemadanan baru; baris yang ditarik tidak ikut.",
+            "Order a new run; the withdrawn rows take no part in it.",
         ),
     )

@@ -113,6 +113,19 @@ class Accepted(Body):
     bundle: HexDigest
 
 
+class Withdrawn(Body):
+    """By a party: rows of its own that may take part in no run from here on.
+
+    People may object after their rows were sent (UU 27/2022 art. 40, 41). `handles` is the
+    digest of a document at the service, a JSON list of handles in hex; `count` its length.
+    """
+
+    TYPE: ClassVar[str] = "padan/withdraw"
+    dataset: Identifier
+    handles: HexDigest
+    count: int = Field(ge=1)
+
+
 class RunOrder(Body):
     """By a party: the order to match, with the parameters to be used. Spends budget."""
 
@@ -218,6 +231,7 @@ BODIES: dict[str, type[Body] | type[RosterBody] | type[CharterBody]] = {
         Confirmed,
         BundleManifest,
         Accepted,
+        Withdrawn,
         RunOrder,
         RunFinished,
         ReleaseRequest,

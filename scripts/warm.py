@@ -18,6 +18,21 @@ def main() -> None:
     for package in ("policy", "encoder", "linkage_service"):
         compileall.compile_dir(ROOT / package, quiet=1)
     match_two_small_datasets()
+    encode_two_rows()
+
+
+def encode_two_rows() -> None:
+    from encoder.hardening.votes import count_votes, fill_blocks, gather_tokens
+
+    starts, ones = np.array([0, 2, 4]), np.ones(4, np.int64)
+    tokens, salts = np.arange(4, dtype=np.uint64), np.arange(2, dtype=np.uint64)
+    gather_tokens(
+        starts, tokens, ones, np.array([0, 1]), starts[:2].copy(), tokens.copy(), ones.copy()
+    )
+    fill_blocks(starts, tokens, salts, 1, np.empty((4, 2), np.uint64))
+    odd = np.array([1, 2, 1, 2])
+    votes = np.arange(16, dtype=np.uint64).reshape(4, 4)
+    count_votes(starts, odd, votes, 2, 3, np.empty((2, 2), np.uint64))
 
 
 def match_two_small_datasets() -> None:

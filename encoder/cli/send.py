@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -16,7 +17,7 @@ DatasetIds = Annotated[
 
 
 def register(app: typer.Typer) -> None:
-    for command in (encode, upload):
+    for command in (encode, upload, withdraw):
         app.command()(command)
 
 
@@ -78,3 +79,22 @@ def upload(project: ProjectId, dataset: DatasetIds = None) -> None:
             {"dataset": name, "bundle": digest},
             Words(f"{name}: diterima layanan.", f"{name}: accepted by the service."),
         )
+
+
+def withdraw(
+    project: ProjectId,
+    dataset: Annotated[str, typer.Argument(help="Sumber data / dataset")],
+    ids: Annotated[Path, typer.Option(help="Id lokal, satu sebaris / own record ids, one a line")],
+) -> None:
+    """Tarik baris yang sudah dikirim (UU PDP 40, 41) / withdraw rows after upload."""
+    from encoder.withdrawal import withdraw_rows
+    from policy.client import Session
+
+    count, unknown = withdraw_rows(Session(console.unlocked(), project), dataset, ids)
+    console.result(
+        {"dataset": dataset, "withdrawn": count, "unknown_ids": unknown},
+        Words(
+            f"{dataset}: {count} baris ditarik; {unknown} id tidak ada di sumber ini.",
+            f"{dataset}: {count} rows withdrawn; {unknown} ids are not in this dataset.",
+        ),
+    )

@@ -111,7 +111,7 @@ def _known(name: str, names: Collection[str]) -> str:
     if name in names:
         return name
     raise BadInput(
-        "synth.source",
+        "option.synth",
         Words(f"{name} bukan sumber yang ditulis.", f"{name} is no source that is written."),
         Words(f"Sumber: {', '.join(names)}.", f"The sources are: {', '.join(names)}."),
     )
@@ -121,7 +121,7 @@ def _profile(value: str) -> ProfileName:
     if value in ("A", "B", "C"):
         return cast("ProfileName", value)
     raise BadInput(
-        "synth.profile",
+        "option.synth",
         Words(f"{value!r} bukan profil mutu.", f"{value!r} is no quality profile."),
         Words("Profil: A, B, C; misalnya dtks=A.", "The profiles are A, B, C: dtks=A."),
     )
@@ -135,7 +135,7 @@ def _share(value: str) -> float:
     if 0 < share <= 1:
         return share
     raise BadInput(
-        "synth.share",
+        "option.synth",
         Words(f"{value!r} bukan cakupan.", f"{value!r} is no share of the residents."),
         Words("Isi lebih dari 0 sampai 1: ppks=0.3.", "Give more than 0, up to 1: ppks=0.3."),
     )

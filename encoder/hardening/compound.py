@@ -68,7 +68,7 @@ class CompoundEncoder:
         """uint8, shape (rows, bits / 8). Handles make rows without a salt value unlike all."""
         rows = len(handles)
         out = np.empty((rows, self.bits // _WORD_BITS), np.uint64)
-        own = np.fromiter(map(self._own_numbers.number, handles), np.uint64, rows)
+        own = self._own(columns, handles)
         salts = self._salts(columns, own)
         parts = [each.of(columns[each.name], own) for each in self._features]
         token_bytes = self._rounds * self.bits // 8
@@ -80,13 +80,20 @@ class CompoundEncoder:
             self._encode(parts, chosen, salts[chosen], votes, out[chosen])
         return out.view(np.uint8)
 
+    def _own(self, columns: Mapping[str, Sequence[str]], handles: Sequence[bytes]) -> Words:
+        """A number for each row that lacks a value, like no other row's; 0 for the rest."""
+        own = np.zeros(len(handles), np.uint64)
+        for row, values in enumerate(zip(*(columns[name] for name in self.needs), strict=True)):
+            if "" in values:
+                own[row] = self._own_numbers.number(handles[row])
+        return own
+
     def _salts(self, columns: Mapping[str, Sequence[str]], own: Words) -> Words:
-        salts = own.copy()
-        number = self._salt_numbers.number
+        number, known = self._salt_numbers.number, own.tolist()
         for row, values in enumerate(zip(*(columns[name] for name in self._salt), strict=True)):
-            if all(values):
-                salts[row] = number("\0".join(values).encode())
-        return salts
+            if "" not in values:
+                known[row] = number("\0".join(values).encode())
+        return np.array(known, np.uint64)
 
     def _encode(
         self, parts: Sequence[_Tokens], rows: slice, salts: Words, votes: Words, out: Words

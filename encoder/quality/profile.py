@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import secrets
-from collections import Counter, deque
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable
 from collections.abc import Mapping as AnyMapping
-from concurrent.futures import Future, ProcessPoolExecutor
 from datetime import date
-from itertools import chain, islice
-from multiprocessing import get_context
+from functools import partial
 from pathlib import Path
 
 from encoder.mapping import Mapping
+from encoder.parallel import in_order
 from encoder.quality.counts import (
     DateCounts,
     FieldCounts,
@@ -32,7 +30,7 @@ from policy.charter import FieldKind
 ROWS_AT_ONCE = 10_000
 # Starting processes costs a second: only files longer than this many chunks are worth it.
 ALONE = 4
-_MOST_WORKERS = 8
+
 # The names that Padan's own schema and presets use.
 DEFAULT_KINDS: dict[str, FieldKind] = {
     "nama": "name",
@@ -60,9 +58,8 @@ def profile_file(
     plan = Plan.of(mapping, kinds, secrets.token_bytes(32), examples.most if examples else 0)
     total = Counts(plan)
     same_nik, same_person = Tally(), Tally()
-    for counts in _counted(
-        read_rows(path, mapping, plan.kinds, ROWS_AT_ONCE, as_written=True), plan
-    ):
+    chunks = read_rows(path, mapping, plan.kinds, ROWS_AT_ONCE, as_written=True)
+    for counts in in_order(_counter, (plan,), chunks, alone=ALONE):
         total.merge(counts)
         same_nik.add(counts.nik_pairs)
         same_person.add(counts.person_pairs)
@@ -72,27 +69,8 @@ def profile_file(
     return _profile(total, path.name, today.year, same_nik, same_person)
 
 
-def _counted(chunks: Iterator[Chunk], plan: Plan) -> Iterator[Counts]:
-    """The counts of each chunk in order; a bounded number of chunks is under way."""
-    for chunk in islice(chunks, ALONE):
-        yield count_chunk(plan, chunk)
-    workers = min(_MOST_WORKERS, os.cpu_count() or 1)
-    following = next(chunks, None)
-    if following is None:
-        return
-    rest = chain([following], chunks)
-    if workers == 1:
-        yield from (count_chunk(plan, chunk) for chunk in rest)
-        return
-    # Spawned, not forked: the progress bar has a thread.
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        waiting: deque[Future[Counts]] = deque()
-        for chunk in rest:
-            waiting.append(pool.submit(count_chunk, plan, chunk))
-            if len(waiting) > 2 * workers:
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
+def _counter(plan: Plan) -> Callable[[Chunk], Counts]:
+    return partial(count_chunk, plan)
 
 
 def _profile(

@@ -14,10 +14,11 @@ from policy.rules import (
     parameters,
     run_budget,
     stage_fresh,
+    withdrawn,
 )
 from policy.rules.case import Finding, ReleaseCase, Rule, RunCase
 
 RUN_GATE = (charter_in_force, lawful_basis, dpia, run_budget, parameters)
-RELEASE_GATE = (output_files, minimum_cell, stage_fresh, approvals)
+RELEASE_GATE = (output_files, minimum_cell, withdrawn, stage_fresh, approvals)
 
 __all__ = ["RELEASE_GATE", "RUN_GATE", "Finding", "ReleaseCase", "Rule", "RunCase"]

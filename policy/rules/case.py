@@ -87,6 +87,7 @@ class ReleaseCase:
     approvals: tuple[ApprovalFact, ...]
     at: int
     stage_expires: int
+    withdrawn: int = 0
 
 
 def day_of(at: int) -> date:

@@ -63,6 +63,8 @@ run padan-policy charter check charter.yaml
 together "${PARTIES[@]}" -- padan-policy charter sign charter.yaml
 
 chapter "5. Menyiapkan baris, sebelum ada kunci / Rows are frozen before any key exists"
+as dinsos padan-encoder inspect sources/ppks.csv --charter charter.yaml
+as dinsos padan-encoder check sources/dtks.csv --mapping "$here/mapping-dtks.yaml" --html lists/dtks-mutu.html
 prepare() { as "$1" padan-encoder prepare "$PROJECT" "$2" "sources/$2.csv" --mapping "$here/mapping-$2.yaml"; }
 prepare bps regsosek
 prepare dinsos dtks

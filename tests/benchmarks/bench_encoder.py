@@ -1,0 +1,122 @@
+"""The whole way of a row on an agency's machine: read, normalise, freeze, encode, seal.
+
+In a process of its own for each figure, so that its peak memory is its own. Rows are synthetic
+Regsosek records repeated with other NIKs, so that none is a duplicate.
+
+    PADAN_BENCH_ROWS=10000000    as many rows
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from encoder.bundle import encode_rows
+from encoder.freeze import Pass
+from encoder.mapping import load_mapping
+from encoder.prepared import PreparedDataset
+from encoder.synthetic import write_sources
+from policy.ceremony import ProjectKeys
+from policy.charter import Charter
+from policy.sealing import encrypt_stream
+from tests.benchmarks.figures import Figure
+from tests.benchmarks.quality.methods import default_charter, plain_charter
+from tests.benchmarks.quality.sources import TUTORIAL
+
+ROWS = int(os.environ.get("PADAN_BENCH_ROWS", "500000"))
+_BASE = 100_000
+
+
+def run() -> list[Figure]:
+    figures = []
+    with tempfile.TemporaryDirectory() as folder:
+        source = Path(folder) / "rows.csv"
+        write_rows(Path(folder), source, ROWS)
+        for profile in ("plain", "default"):
+            for cores in (1, os.cpu_count() or 1):
+                measured = measure(source, Path(folder), profile, cores)
+                what = f"{profile}, {cores} core(s)"
+                rate = ROWS / (measured["prepare"] + measured["encode"])
+                memory = measured["peak"] / 1024
+                figures += [
+                    Figure(f"whole way of a row, {what}", rate, "rows/s"),
+                    Figure(f"  of that prepare, {what}", ROWS / measured["prepare"], "rows/s"),
+                    Figure(f"  of that encode, {what}", ROWS / measured["encode"], "rows/s"),
+                    Figure(f"  peak memory of the largest process, {what}", memory, "MiB"),
+                ]
+    return figures
+
+
+def write_rows(folder: Path, out: Path, rows: int) -> None:
+    write_sources(folder, min(rows, _BASE), 3, ("regsosek",))
+    with (
+        (folder / "regsosek.csv").open(newline="", encoding="utf-8") as file,
+        out.open("w", newline="", encoding="utf-8") as copies,
+    ):
+        header, *base = csv.reader(file)
+        writer = csv.writer(copies, lineterminator="\n")
+        writer.writerow(header)
+        nik = header.index("403_NIK")
+        for number in range(rows):
+            row = list(base[number % len(base)])
+            row[0] = f"R{number:09d}"
+            if row[nik]:
+                copy = f"{row[nik][:4]}9{number // len(base) % 10}{row[nik][6:12]}"
+                row[nik] = f"{copy}{number % 9999 + 1:04d}"
+            writer.writerow(row)
+
+
+def measure(source: Path, folder: Path, profile: str, cores: int) -> dict[str, float]:
+    command = [sys.executable, "-m", "tests.benchmarks.bench_encoder"]
+    done = subprocess.run(
+        [*command, str(source), str(folder / f"{profile}-{cores}"), profile, str(cores)],
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    measured: dict[str, float] = json.loads(done.stdout)
+    return measured
+
+
+def whole_way(source: Path, folder: Path, charter: Charter, cores: int) -> dict[str, Any]:
+    folder.mkdir()
+    mapping = load_mapping(TUTORIAL / "mapping-regsosek.yaml")
+    kept = {field.name for field in charter.fields}
+    fields = {name: of for name, of in mapping.fields.items() if name in kept}
+    mapping = mapping.model_copy(update={"fields": fields})
+    started = time.perf_counter()
+    pass_ = Pass(charter, mapping, source, frozenset(), lambda _: None, workers=cores)
+    path = folder / "rows.sqlite"
+    prepared = PreparedDataset.freeze(path, pass_.rows(), pass_.refused, b"k" * 32, 32, {})
+    frozen = time.perf_counter()
+    keys = ProjectKeys(b"s" * 32, charter.terms_digest())
+    rows = encode_rows(charter, keys, "regsosek", prepared, lambda _: None, workers=cores)
+    with (folder / "sealed.bin").open("wb") as sealed:
+        sealed.writelines(_sealed(rows))
+    done = time.perf_counter()
+    peak = max(
+        resource.getrusage(who).ru_maxrss
+        for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    )
+    return {"prepare": frozen - started, "encode": done - frozen, "peak": peak}
+
+
+def _sealed(rows: Iterator[bytes]) -> Iterator[bytes]:
+    return encrypt_stream(rows, b"f" * 32, "00" * 32)
+
+
+if __name__ == "__main__":
+    charters = {"plain": plain_charter, "default": default_charter}
+    found = whole_way(
+        Path(sys.argv[1]), Path(sys.argv[2]), charters[sys.argv[3]](), int(sys.argv[4])
+    )
+    print(json.dumps(found))

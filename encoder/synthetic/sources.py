@@ -14,9 +14,10 @@ from functools import partial
 from pathlib import Path
 from random import Random
 
+from encoder.regions import regencies
 from encoder.synthetic.errors import PROFILES, Entry, ProfileName, misrecord, operators
 from encoder.synthetic.names import draw_name
-from encoder.synthetic.places import BPS_CODES, REGION_OF
+from encoder.synthetic.places import REGION_OF
 from encoder.synthetic.population import Person, block, blocks
 
 Row = list[str]
@@ -170,7 +171,7 @@ def _regsosek(rng: Random, record_id: str, person: Person, entry: Entry) -> Row:
         str(birth.year) if birth else "",
         str(person.relation),
         person.street,
-        BPS_CODES[REGION_OF[entry.kelurahan]],
+        regencies()[REGION_OF[entry.kelurahan]],
         entry.kelurahan,
         f"RT {entry.rt:03d} RW {entry.rw:03d}",
         entry.kk,

@@ -60,6 +60,9 @@ class BundleFolder:
     def complete(self) -> bool:
         return self.manifest.exists()
 
+    def stored(self) -> BundleManifest:
+        return BundleManifest.model_validate_json(read_file(self.manifest))
+
     def chunks(self) -> Iterator[bytes]:
         with self.sealed.open("rb") as file:
             while chunk := file.read(SEALED_CHUNK_BYTES):
@@ -106,7 +109,7 @@ def encode_dataset(
 
 def upload_bundle(session: Session, folder: BundleFolder, advance: Advance) -> str:
     """Send what the service does not have yet, then the signed manifest."""
-    stored = BundleManifest.model_validate_json(read_file(folder.manifest))
+    stored = folder.stored()
     base = f"/projects/{session.project_id}"
     digests = [sha256(chunk) for chunk in folder.chunks()]
     asked = session.post(f"{base}/chunks/missing", canonical_json(digests))
@@ -148,24 +151,22 @@ def encode_rows(
 ) -> Iterator[bytes]:
     """All frozen rows as they travel, in handle order, on `workers` cores (all if None)."""
     canaries = canary_rows(charter, keys, dataset)
-    counts: list[int] = []
 
     def batches() -> Iterator[Batch]:
         rows = prepared.rows()
         while batch := list(islice(rows, _ROWS_AT_ONCE)):
-            counts.append(len(batch))
             yield [row.handle for row in batch], [_fields(row, canaries) for row in batch]
 
-    for number, encoded in enumerate(
-        in_order(_batch_encoder, (charter, keys), batches(), alone=_ALONE, workers=workers)
+    for rows, encoded in in_order(
+        _batch_encoder, (charter, keys), batches(), alone=_ALONE, workers=workers
     ):
         yield encoded
-        advance(counts[number])
+        advance(rows)
 
 
-def _batch_encoder(charter: Charter, keys: ProjectKeys) -> Callable[[Batch], bytes]:
+def _batch_encoder(charter: Charter, keys: ProjectKeys) -> Callable[[Batch], tuple[int, bytes]]:
     encoder = RowEncoder(charter, keys)
-    return lambda batch: encoder.encode(*batch).tobytes()
+    return lambda batch: (len(batch[0]), encoder.encode(*batch).tobytes())
 
 
 def _fields(row: FrozenRow, canaries: list[tuple[str, ...]]) -> tuple[str, ...]:

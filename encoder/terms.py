@@ -45,6 +45,10 @@ def require_own_terms(charter: Charter) -> None:
 
     Raises Refused, or BadInput for a schema that nobody can encode by.
     """
+    RowEncoder(charter, ProjectKeys(b"only the schemas are looked at  ", charter.terms_digest()))
+
+
+def _require_rules(charter: Charter) -> None:
     if charter.encoding.rules_digest != ruleset_digest():
         raise Refused(
             "terms.rules",
@@ -57,10 +61,6 @@ def require_own_terms(charter: Charter) -> None:
                 "Use the Padan version that the charter means; see 'padan-encoder rules'.",
             ),
         )
-    _require_salt_columns(charter)
-    any_secret = ProjectKeys(b"only the schemas are looked at  ", charter.terms_digest())
-    for encoding in charter.encoding.encodings:
-        _encoder(charter, encoding, any_secret)
 
 
 def _require_salt_columns(charter: Charter) -> None:
@@ -122,7 +122,8 @@ class RowEncoder:
     _encoders: list[HardenedEncoder] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        require_own_terms(self.charter)
+        _require_rules(self.charter)
+        _require_salt_columns(self.charter)
         self._encoders = [
             _encoder(self.charter, each, self.keys) for each in self.charter.encoding.encodings
         ]

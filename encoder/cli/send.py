@@ -71,7 +71,7 @@ def upload(project: ProjectId, dataset: DatasetIds = None) -> None:
                 Words(f"{name} belum disandikan.", f"{name} is not encoded yet."),
                 Words("Jalankan 'padan-encoder encode'.", "Run 'padan-encoder encode'."),
             )
-        chunks = sum(1 for _ in folder.chunks())
+        chunks = folder.stored().chunks
         bar, advance = console.progress(Words(f"mengirim {name}", f"sending {name}"), chunks)
         with bar:
             digest = upload_bundle(session, folder, advance)

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
@@ -144,7 +145,7 @@ class _Tokens:
     weights: Counts
     value_of_row: Counts
 
-    @property
+    @cached_property
     def counts(self) -> Counts:
         return np.diff(self.starts)
 

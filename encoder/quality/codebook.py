@@ -12,32 +12,28 @@ from collections.abc import Sequence
 from typing import Literal
 
 from encoder.quality.counts import CodebookCounts
+from encoder.regions import regencies
 
 Codebook = Literal["bps", "kemendagri", "unknown"]
 
-# BPS city code to Kemendagri city code; the islands (3101) are the same in both.
-BPS_TO_KEMENDAGRI = {
-    "3171": "3174",
-    "3172": "3175",
-    "3173": "3171",
-    "3174": "3173",
-    "3175": "3172",
-}
 _FEWEST = 30
 _CODE = re.compile(r"\s*(31)\.?(7[1-5])[\d.]*\s*")
 
 
 def compare_codes(field: str, codes: Sequence[str], niks: Sequence[str]) -> CodebookCounts:
     """Count rows whose code and NIK are both of a city of Jakarta."""
+    bps_of = regencies()
+    # The islands (3101) have one code in both books and say nothing.
+    cities = {code for code, bps in bps_of.items() if code != bps}
     same = if_bps = compared = 0
     for cell, nik in zip(codes, niks, strict=True):
         found = _CODE.fullmatch(cell)
-        if found is None or nik[:4] not in BPS_TO_KEMENDAGRI:
+        if found is None or nik[:4] not in cities:
             continue
         code = found[1] + found[2]
         compared += 1
         same += code == nik[:4]
-        if_bps += BPS_TO_KEMENDAGRI[code] == nik[:4]
+        if_bps += code == bps_of[nik[:4]]
     return CodebookCounts(field, same, if_bps, compared)
 
 

@@ -12,6 +12,6 @@ was found. Other provinces are added as data (dki.csv shows the form).
 
 from __future__ import annotations
 
-from encoder.regions.resolver import VINTAGES, Codebook, Region, by_code, by_name, likely_codebook
+from encoder.regions.resolver import VINTAGES, Codebook, Region, by_code, by_name, regencies
 
-__all__ = ["VINTAGES", "Codebook", "Region", "by_code", "by_name", "likely_codebook"]
+__all__ = ["VINTAGES", "Codebook", "Region", "by_code", "by_name", "regencies"]

@@ -1,13 +1,14 @@
-"""Find regions by code or by name, and guess whose codes a column holds."""
+"""Find regions by code or by name."""
 
 from __future__ import annotations
 
 import csv
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from types import MappingProxyType
 from typing import Literal
 
 from encoder.normalise.codes import place
@@ -42,7 +43,6 @@ _SHORT = {
     "DAERAHKHUSUSIBUKOTAJAKARTA": "DKIJAKARTA",
     "DAERAHKHUSUSJAKARTA": "DKIJAKARTA",
 }
-_ENOUGH = 0.6
 
 
 @dataclass(frozen=True)
@@ -75,20 +75,11 @@ def by_name(name: str, level: Level | None = None, parent: Region | None = None)
     ]
 
 
-def likely_codebook(codes: Sequence[str], names: Sequence[str]) -> Codebook | None:
-    """Whose kab/kota codes a column holds, judged by the names beside them; None if unclear."""
-    agreeing: dict[Codebook, int] = {"kemendagri": 0, "bps": 0}
-    judged = 0
-    for code, name in zip(codes, names, strict=True):
-        found = by_name(name, "regency")
-        if len(found) != 1 or not digits(code):
-            continue
-        judged += 1
-        for book in agreeing:
-            agreeing[book] += found[0].code(book) == digits(code)[:4]
-    best = max(agreeing, key=lambda book: agreeing[book])
-    ties = agreeing["kemendagri"] == agreeing["bps"]
-    return best if judged and not ties and agreeing[best] >= _ENOUGH * judged else None
+@cache
+def regencies() -> Mapping[str, str]:
+    """The BPS code of every kab/kota by its Kemendagri code."""
+    codes = {each.kemendagri: each.bps for each in _regions() if each.level == "regency"}
+    return MappingProxyType(codes)
 
 
 def _key(name: str) -> str:

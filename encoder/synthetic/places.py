@@ -28,12 +28,3 @@ def _read() -> tuple[Region, ...]:
 REGIONS = _read()
 KELURAHAN = tuple(name for region in REGIONS for name in region.kelurahan)
 REGION_OF = {name: region.code for region in REGIONS for name in region.kelurahan}
-# The statistical office numbers the same six otherwise (domain facts, section 2).
-BPS_CODES = {
-    "3101": "3101",
-    "3171": "3173",
-    "3172": "3175",
-    "3173": "3174",
-    "3174": "3171",
-    "3175": "3172",
-}

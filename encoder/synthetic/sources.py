@@ -15,11 +15,12 @@ from pathlib import Path
 from random import Random
 from typing import TypeVar
 
+from encoder.regions import regencies
 from encoder.synthetic.care import chances, operator_number, operators, undocumented_listed
 from encoder.synthetic.details import PEOPLE, person_row
 from encoder.synthetic.errors import Entry, misrecord
 from encoder.synthetic.names import draw_name
-from encoder.synthetic.places import BPS_CODES, REGION_OF
+from encoder.synthetic.places import REGION_OF
 from encoder.synthetic.population import DECEASED, Person, block, blocks
 from encoder.synthetic.rates import PROFILES, ProfileName
 
@@ -240,7 +241,7 @@ def _regsosek(rng: Random, record_id: str, person: Person, entry: Entry) -> Row:
         str(birth.year) if birth else "",
         str(person.relation),
         entry.street,
-        BPS_CODES[REGION_OF[entry.kelurahan]],
+        regencies()[REGION_OF[entry.kelurahan]],
         entry.kelurahan,
         f"RT {entry.rt:03d} RW {entry.rw:03d}",
         entry.kk,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 
@@ -16,6 +17,7 @@ import yaml
 
 from encoder.inspect import Inspection, inspect_source
 from encoder.mapping import Mapping, load_mapping
+from encoder.quality import FileProfile, profile_file
 from encoder.ui.jobs import Advance, Job
 from encoder.workspace import Workspace
 from policy.client import Session
@@ -35,6 +37,8 @@ class Officer:
     dataset: str = ""
     source: Path | None = None
     job: Job | None = None
+    _inspected: tuple[object, Inspection] | None = None
+    _profiled: tuple[object, FileProfile] | None = None
 
     def unlock(self, passphrase: bytes) -> None:
         self.me = self.home.unlock(passphrase)
@@ -118,8 +122,13 @@ class Officer:
         return self.source
 
     def inspection(self) -> Inspection:
-        fields = self.session(network=False).charter.fields
-        return inspect_source(self.require_source(), fields)
+        """What the file is; looked at once, as long as nobody changes it."""
+        source = self.require_source()
+        state = (self.project_id, source, source.stat().st_mtime_ns)
+        if self._inspected is None or self._inspected[0] != state:
+            fields = self.session(network=False).charter.fields
+            self._inspected = state, inspect_source(source, fields)
+        return self._inspected[1]
 
     def mapping(self) -> Mapping:
         """The officer's mapping, else the one proposed."""
@@ -137,6 +146,31 @@ class Officer:
             trial.replace(self.mapping_path)
         finally:
             trial.unlink(missing_ok=True)
+
+    def check_quality(self) -> None:
+        """Begin to count the file under its mapping, unless that is done or under way."""
+        if self.profile() is not None:
+            return
+        kinds = {f.name: f.kind for f in self.session(network=False).charter.fields}
+        source, mapping, state = self.require_source(), self.mapping(), self._state()
+
+        def work(advance: Advance) -> Words:
+            today = datetime.now(UTC).date()
+            profile = profile_file(source, mapping, kinds, today=today, advance=advance)
+            self._profiled = state, profile
+            return Words(f"{profile.rows:,} baris diperiksa.", f"{profile.rows:,} rows checked.")
+
+        self.work("quality", Words("Memeriksa mutu", "Checking quality"), None, work)
+
+    def profile(self) -> FileProfile | None:
+        """What `check_quality` found of this file under this mapping; None if not yet."""
+        if self._profiled is None or self._profiled[0] != self._state():
+            return None
+        return self._profiled[1]
+
+    def _state(self) -> object:
+        source = self.require_source()
+        return self.project_id, source, source.stat().st_mtime_ns, self.mapping()
 
     # -- work ---------------------------------------------------------------------------
 

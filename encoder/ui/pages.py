@@ -19,7 +19,7 @@ from encoder.inspect import Inspection
 from encoder.mapping import Mapping
 from encoder.opening import is_opened, open_all, opened_before
 from encoder.people import write_people
-from encoder.quality import findings, forecast, profile_file
+from encoder.quality import findings, forecast
 from encoder.quality.page import page as quality_page
 from encoder.quality.table import SEVERITY
 from encoder.readers.rules import explain
@@ -80,6 +80,7 @@ class Pages:
         self._add("POST", "/project", self._choose)
         self._add("POST", "/file", self._file)
         self._add("POST", "/columns", self._columns)
+        self._add("POST", "/quality", self._quality)
         self._add("GET", "/quality/report", self._report)
         self._add("POST", "/prepare", self._prepare)
         self._add("POST", "/keys/{action}", self._keys)
@@ -253,28 +254,23 @@ class Pages:
                 "damaged_identifiers": "drop" if form.get("drop") else "refuse",
             }
             self._officer.save_mapping(Mapping.model_validate({**mapping.model_dump(), **changed}))
+            self._officer.check_quality()
 
         return self._do(request, "columns", act, "/step/quality")
 
-    def _profile(self) -> Any:
-        officer = self._officer
-        kinds = {f.name: f.kind for f in officer.session(network=False).charter.fields}
-        return profile_file(
-            officer.require_source(),
-            officer.mapping(),
-            kinds,
-            today=datetime.now(UTC).date(),
-            advance=lambda _: None,
-            examples=None,
-        )
-
     def _quality_facts(self) -> dict[str, Any]:
-        profile = self._profile()
-        found = findings(profile)
-        return {"profile": profile, "findings": found, "severity": SEVERITY}
+        profile = self._officer.profile()
+        found = findings(profile) if profile is not None else ()
+        job = self._officer.job_of("quality")
+        return {"profile": profile, "findings": found, "severity": SEVERITY, "job": job}
+
+    def _quality(self, request: Request) -> Response:
+        return self._do(request, "quality", self._officer.check_quality, "/step/quality")
 
     def _report(self) -> Response:
-        profile = self._profile()
+        profile = self._officer.profile()
+        if profile is None:
+            return RedirectResponse("/step/quality", 303)
         today = datetime.now(UTC).date()
         text = quality_page(profile, findings(profile), forecast(profile.strata), today, "both")
         return HTMLResponse(text)
@@ -376,10 +372,6 @@ class Pages:
 
     def _upload(self, request: Request) -> Response:
         officer = self._officer
-        chunks = 0
-        if officer.me is not None and officer.project_id:
-            workspace = Workspace(officer.session(network=False))
-            chunks = sum(1 for _ in workspace.bundle(officer.dataset).chunks())
 
         def work(advance: Advance) -> Words:
             session = officer.session()
@@ -387,7 +379,9 @@ class Pages:
                 upload_bundle(session, Workspace(session).bundle(officer.dataset), advance)
             return Words("Diterima layanan.", "Accepted by the service.")
 
-        return self._start(request, "upload", Words("Mengirim", "Uploading"), chunks, work)
+        return self._start(
+            request, "upload", Words("Mengirim", "Uploading"), _sealed_chunks(officer), work
+        )
 
     def _status_facts(self) -> dict[str, Any]:
         session = self._officer.session()
@@ -469,6 +463,13 @@ def _chosen(mapping: Mapping, field: str) -> tuple[str, str]:
     if source is None or isinstance(source, str):
         return source or "", ""
     return _JOINED, " + ".join(source.columns())
+
+
+def _sealed_chunks(officer: Officer) -> int | None:
+    if officer.me is None or not officer.project_id:
+        return None
+    folder = Workspace(officer.session(network=False)).bundle(officer.dataset)
+    return folder.stored().chunks if folder.complete() else None
 
 
 def _prepared_rows(officer: Officer) -> int | None:

@@ -235,11 +235,11 @@ def test_the_keyboard_is_enough(desk: Desk) -> None:
         page.keyboard.press("Tab")
     page.keyboard.type((desk.programme.folder / "passphrases" / "dppapp").read_text())
     page.keyboard.press("Enter")
-    desk.sees("Proyek dan sumber data")
+    page.wait_for_url("**/step/project")
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.className") == "skip"
     page.keyboard.press("Enter")
-    assert page.evaluate("document.activeElement.id") == "content"
+    page.wait_for_function("document.activeElement.id === 'content'")
     unnamed = page.evaluate(
         """[...document.querySelectorAll("input,select,button")]
            .filter(e => !(e.labels?.length || e.innerText || e.ariaLabel)).map(e => e.outerHTML)"""

@@ -15,6 +15,7 @@ def test_a_bar_draws_itself_on_a_terminal(
 ) -> None:
     screen = Console(force_terminal=True, width=80, record=True)
     monkeypatch.setattr(console, "err", screen)
+    monkeypatch.setattr(console.options, "json", False)
     monkeypatch.setenv("PADAN_PROGRESS", "1")
     bar, advance = console.progress(Words("menghitung", "counting"), total)
     with bar:

@@ -14,13 +14,14 @@ import pytest
 from encoder.mapping import DateColumns, Mapping
 from encoder.quality import FileProfile, findings, forecast, profile_file
 from encoder.quality.cells import date_facts, name_facts, sex_facts
-from encoder.quality.codebook import BPS_TO_KEMENDAGRI, codebook_suspicion
+from encoder.quality.codebook import codebook_suspicion
 from encoder.quality.counts import Repeats, Stratum
 from encoder.quality.examples import Examples
 from encoder.quality.page import page
 from encoder.quality.recall import chance
 from encoder.quality.report import report_json
 from encoder.quality.shapes import by_decade, cut_length, whipple
+from encoder.regions import regencies
 from encoder.synthetic import write_sources
 
 TODAY = date(2026, 6, 1)
@@ -255,8 +256,9 @@ def test_decades_leave_no_gap() -> None:
 def test_the_codebook_of_jakarta(tmp_path: Path, book: str, code: str) -> None:
     path = tmp_path / "kode.csv"
     lines = ["id,nama,lahir,jk,kelurahan,nik"]
+    cities = [(code, bps) for code, bps in regencies().items() if code != bps]
     for number in range(60):
-        bps, kemendagri = list(BPS_TO_KEMENDAGRI.items())[number % 5]
+        kemendagri, bps = cities[number % 5]
         dotted = f"{kemendagri[:2]}.{kemendagri[2:]}"
         # One in six moved here from another city of Jakarta.
         home = "3171" if number % 6 == 0 else kemendagri

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from encoder.regions import by_code, by_name, likely_codebook
-from encoder.synthetic.places import BPS_CODES, KELURAHAN
+from encoder.regions import by_code, by_name, regencies
+from encoder.synthetic.places import KELURAHAN
 
 
 def test_the_same_code_is_another_city_in_the_other_book() -> None:
@@ -29,7 +29,7 @@ def test_jakarta_is_complete() -> None:
         assert len(found) == count
         assert {region.level for region in found} == {level}
     assert all(by_name(name, "village") for name in KELURAHAN)
-    for kemendagri, bps in BPS_CODES.items():
+    for kemendagri, bps in regencies().items():
         assert by_code(kemendagri, "kemendagri") == by_code(bps, "bps")
 
 
@@ -57,11 +57,3 @@ def test_spaces_do_not_matter_and_parents_do() -> None:
     south = by_code("31.74", "kemendagri")
     assert south is not None
     assert by_name("Gambir", parent=south) == []
-
-
-def test_a_columns_book_is_guessed_from_the_names_beside_it() -> None:
-    names = ["JAKARTA SELATAN", "Kota Adm. Jakarta Timur", "?", "JAKPUS"]
-    assert likely_codebook(["3171", "3172", "9999", "3173"], names) == "bps"
-    assert likely_codebook(["31.74", "31.75", "", "31.71"], names) == "kemendagri"
-    assert likely_codebook(["3101"], ["Kepulauan Seribu"]) is None, "the same in both"
-    assert likely_codebook([], []) is None

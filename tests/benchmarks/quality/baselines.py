@@ -9,6 +9,7 @@ PAKEWA 80/60    BPS Sulteng: NIK and Levenshtein 80; without it, one region or a
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
@@ -98,10 +99,12 @@ def _kelurahan(source: Source, row: int) -> str:
     return source.columns["kelurahan"][row]
 
 
-def _blocks(source: Source, rows: list[int], key: object) -> dict[str, list[int]]:
+def _blocks(
+    source: Source, rows: list[int], key: Callable[[Source, int], str]
+) -> dict[str, list[int]]:
     found: dict[str, list[int]] = defaultdict(list)
     for row in rows:
-        value = key(source, row)  # type: ignore[operator]
+        value = key(source, row)
         if value:
             found[value].append(row)
     return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 from tests.benchmarks.quality.sources import Source
 
 Rows = NDArray[np.int64]
+Mark = Callable[[str, Source, NDArray[np.bool_]], None]
 _Z = 1.96
 ENOUGH_PAIRS = 500
 RECALL_GAP = 0.05
@@ -122,7 +124,7 @@ def strata(left: Source, right: Source) -> dict[str, NDArray[np.bool_]]:
     return found
 
 
-def _mark_people(mark: object, source: Source) -> None:
+def _mark_people(mark: Mark, source: Source) -> None:
     years = np.array([int(year) if year else 0 for year in source.columns["lahir.year"]])
     for name, first, last in (
         ("born 2010 or later", 2010, 2100),
@@ -130,10 +132,10 @@ def _mark_people(mark: object, source: Source) -> None:
         ("born 1965 to 1989", 1965, 1989),
         ("born before 1965", 1, 1964),
     ):
-        mark(name, source, (years >= first) & (years <= last))  # type: ignore[operator]
+        mark(name, source, (years >= first) & (years <= last))
     sex = np.array(source.columns["jk"])
-    mark("women", source, sex == "F")  # type: ignore[operator]
-    mark("men", source, sex == "M")  # type: ignore[operator]
+    mark("women", source, sex == "F")
+    mark("men", source, sex == "M")
 
 
 def _differs(left: Source, right: Source, column: str, size: int) -> NDArray[np.bool_]:

@@ -15,7 +15,7 @@ from typing import Literal
 
 from encoder.normalise import normalise_column
 from encoder.synthetic.published_records import synthetic_raw
-from encoder.terms import identifiers
+from encoder.terms import identifiers, used_columns
 from policy.ceremony import ProjectKeys
 from policy.charter import Charter, FieldKind
 
@@ -26,20 +26,21 @@ def canary_rows(charter: Charter, keys: ProjectKeys, dataset: str) -> list[tuple
     """Normalised fields of every canary slot of a dataset, in slot order."""
     terms = charter.encoding.canaries
     kinds: dict[str, FieldKind] = {f.name: f.kind for f in charter.fields}
-    pairs = normalise_rows(kinds, synthetic_raw(kinds, keys.subkey("canary", "pairs"), terms.pairs))
+    pairs = normalise_rows(
+        charter, synthetic_raw(kinds, keys.subkey("canary", "pairs"), terms.pairs)
+    )
     singles = normalise_rows(
-        kinds, synthetic_raw(kinds, keys.subkey("canary", f"singles/{dataset}"), terms.singles)
+        charter, synthetic_raw(kinds, keys.subkey("canary", f"singles/{dataset}"), terms.singles)
     )
     return [_without_nik(charter, row) if i % 2 else row for i, row in enumerate(pairs)] + singles
 
 
-def normalise_rows(
-    kinds: Mapping[str, FieldKind], raw: Mapping[str, list[str]]
-) -> list[tuple[str, ...]]:
-    """Raw columns of some fields as rows of normalised identifiers."""
+def normalise_rows(charter: Charter, raw: Mapping[str, list[str]]) -> list[tuple[str, ...]]:
+    """Raw columns of the charter's fields as rows of normalised identifiers."""
     columns: list[list[str]] = []
-    for name, kind in kinds.items():
-        columns += normalise_column(name, kind, raw[name]).columns.values()
+    used = used_columns(charter)
+    for each in charter.fields:
+        columns += normalise_column(each.name, each.kind, raw[each.name], used).columns.values()
     return list(zip(*columns, strict=True))
 
 

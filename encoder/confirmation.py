@@ -14,7 +14,7 @@ def encode_published_records(charter: Charter, keys: ProjectKeys) -> bytes:
     """All columns of the test records, made by this encoder with the project's keys."""
     kinds: dict[str, FieldKind] = {f.name: f.kind for f in charter.fields}
     count = charter.encoding.test_records
-    rows = normalise_rows(kinds, published_records(kinds, count))
+    rows = normalise_rows(charter, published_records(kinds, count))
     handles = [index.to_bytes(16, "big") for index in range(count)]
     return RowEncoder(charter, keys).encode(handles, rows).tobytes()
 

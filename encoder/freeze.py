@@ -11,7 +11,7 @@ from encoder.normalise import normalise_column
 from encoder.parallel import in_order
 from encoder.prepared import PreparedDataset, SourceRow
 from encoder.readers import NO_LINKAGE_FIELD, SUPPRESSED, Chunk, location, read_rows
-from encoder.terms import require_own_terms
+from encoder.terms import require_own_terms, used_columns
 from encoder.workspace import Workspace
 from policy.charter import Charter, FieldKind
 from policy.errors import BadInput, Refused
@@ -89,7 +89,8 @@ class Pass:
     def rows(self) -> Iterator[SourceRow]:
         kinds: Kinds = {f.name: f.kind for f in self.charter.fields}
         chunks = read_rows(self.file, self.mapping, kinds, _ROWS_AT_ONCE)
-        normal = in_order(_normaliser, (kinds,), chunks, alone=_ALONE, workers=self.workers)
+        used = used_columns(self.charter)
+        normal = in_order(_normaliser, (kinds, used), chunks, alone=_ALONE, workers=self.workers)
         for chunk, columns in normal:
             self.refused += chunk.refused
             self.noted += chunk.noted
@@ -107,13 +108,15 @@ class Pass:
                 yield SourceRow(number, record_id, values)
 
 
-def _normaliser(kinds: Kinds) -> Callable[[Chunk], tuple[Chunk, list[list[str]]]]:
+def _normaliser(
+    kinds: Kinds, used: frozenset[str]
+) -> Callable[[Chunk], tuple[Chunk, list[list[str]]]]:
     """The normalised columns in place of the raw ones."""
 
     def normalise(chunk: Chunk) -> tuple[Chunk, list[list[str]]]:
         columns: list[list[str]] = []
         for name, kind in kinds.items():
-            columns += normalise_column(name, kind, chunk.columns[name]).columns.values()
+            columns += normalise_column(name, kind, chunk.columns[name], used).columns.values()
         return replace(chunk, columns={}), columns
 
     return normalise

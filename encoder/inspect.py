@@ -18,7 +18,7 @@ import yaml
 from encoder.mapping import FieldSource, Format, Mapping
 from encoder.presets.layouts import Fit, known_headers, recognise
 from encoder.presets.payload import payload_reason
-from encoder.presets.proposal import DEFAULT_FIELDS, OPTIONAL_FIELDS, propose
+from encoder.presets.proposal import DEFAULT_FIELDS, OPTIONAL_FIELDS, Proposal, propose
 from encoder.readers import explain, format_of, read_rows
 from encoder.readers.bip import flat_rows, is_bip
 from encoder.readers.delimited import DELIMITERS, Delimited
@@ -137,7 +137,12 @@ def inspect_source(
         payload=payload,
         unmapped=tuple(c for c in headers if c and c not in used | unread),
         sample=sample,
-        warnings=(*warnings, *_doubts(headers, fit, mapping), *sample.warnings),
+        warnings=(
+            *warnings,
+            *_doubts(headers, fit, mapping),
+            *_unproposed(proposal, mapping, fields or ()),
+            *sample.warnings,
+        ),
     )
 
 
@@ -281,6 +286,34 @@ def _doubts(headers: Sequence[str], fit: Fit | None, mapping: Mapping) -> list[W
     if repeated:
         doubts.append(
             Words(f"Nama kolom berulang: {repeated}.", f"Column names that repeat: {repeated}.")
+        )
+    return doubts
+
+
+def _unproposed(
+    proposal: Proposal, mapping: Mapping, fields: Iterable[LinkageField]
+) -> list[Words]:
+    """What the file has in another form than is asked for, and what to do about it."""
+    doubts: list[Words] = []
+    other = ", ".join(field.name for field in fields if proposal.elsewhere(field))
+    if other:
+        doubts.append(
+            Words(
+                f"Alamat domisili dan alamat KTP berbeda; yang diminta tidak ada di sini: {other}.",
+                "Domicile and registered address are not the same; the one asked for is not"
+                f" here: {other}.",
+            )
+        )
+    age = proposal.roles.get("age")
+    if age is not None and age not in mapping.source_columns() and "dob" not in proposal.roles:
+        form = f'{{age: "{age}", recorded: 2022}}'
+        doubts.append(
+            Words(
+                f"Ada umur ('{age}'). Bila tanggal lahir kosong, tulis {form} dengan tahun"
+                " pendataannya.",
+                f"There are ages ('{age}'). Where dates are missing, write {form} with the year"
+                " in which they were told.",
+            )
         )
     return doubts
 

@@ -5,7 +5,10 @@ fields:
   nama: NAMA_LENGKAP
   lahir: {day: tgl, month: bln, year: thn}    # a date in three columns
   rtrw: {rt: NO_RT, rw: NO_RW}                # two columns, joined as 003/001
+  lahir: {age: USIA, recorded: 2022}          # or: age: USIA, date: TGL_LAHIR, recorded: 2022
   kelurahan: {province: NO_PROP, regency: NO_KAB, district: NO_KEC, village: NO_KEL}
+  kelurahan: {code: KODE_DESA, codebook: bps} # whose book the number is from
+  kodepos: {postal: KODEPOS, village: KELURAHAN}  # kept only if it is that kelurahan's
   ibu: null                  # this source has none
 format: csv                  # csv, excel, parquet or sql; found by itself if left out
 encoding: utf-8              # csv only; cp1252, latin-1 or utf-16
@@ -28,6 +31,8 @@ from typing import Literal
 import yaml
 from pydantic import Field, ValidationError
 
+from encoder.normalise.regions import Codebook
+from encoder.normalise.text import text
 from encoder.presets.layouts import recognise
 from encoder.presets.payload import payload_reason
 from policy.canonical import Identifier, Model
@@ -75,7 +80,7 @@ class RegionColumns(Model):
     regency: str
     district: str
     village: str
-    codebook: Literal["kemendagri", "bps"] = "kemendagri"
+    codebook: Codebook = "kemendagri"
 
     def columns(self) -> tuple[str, ...]:
         return (self.province, self.regency, self.district, self.village)
@@ -85,12 +90,70 @@ class RegionColumns(Model):
         if not all(parts):
             return ""
         if self.codebook == "bps":
-            return "".join(p.zfill(n) for p, n in zip(parts, (2, 2, 3, 3), strict=True))
-        return ".".join(p.zfill(n) for p, n in zip(parts, (2, 2, 2, 4), strict=True))
+            return _coded(self.codebook, "".join(map(str.zfill, parts, (2, 2, 3, 3))))
+        return ".".join(map(str.zfill, parts, (2, 2, 2, 4)))
 
 
-JoinedColumns = DateColumns | RtRwColumns | RegionColumns
+class CodeColumn(Model):
+    """A kelurahan as one number, and whose book it is from."""
+
+    code: str
+    codebook: Codebook
+
+    def columns(self) -> tuple[str, ...]:
+        return (self.code,)
+
+    def join(self, cells: tuple[str, ...]) -> str:
+        return _coded(self.codebook, cells[0].strip())
+
+
+class AgeColumns(Model):
+    """An age in whole years, told in the year `recorded`, where the date is missing.
+
+    `date` is the column of dates that a source has beside the ages, if any.
+    """
+
+    age: str
+    recorded: int = Field(ge=1990, le=2100)
+    date: str | None = None
+
+    def columns(self) -> tuple[str, ...]:
+        return (self.age,) if self.date is None else (self.age, self.date)
+
+    def join(self, cells: tuple[str, ...]) -> str:
+        age, *dates = (cell.strip() for cell in cells)
+        if dates and text(dates[0]):
+            return dates[0]
+        return f"UMUR {age.removesuffix('.0')} PADA {self.recorded}" if age else ""
+
+
+class PostalColumns(Model):
+    """A postal code beside the kelurahan that it must be of; that column may be read twice."""
+
+    postal: str
+    village: str
+
+    def columns(self) -> tuple[str, ...]:
+        return (self.postal, self.village)
+
+    def join(self, cells: tuple[str, ...]) -> str:
+        code, village = (cell.strip() for cell in cells)
+        return f"{code} DI {village}" if village else code
+
+
+def _coded(codebook: Codebook, number: str) -> str:
+    return f"{codebook.upper()} {number}" if number else ""
+
+
+JoinedColumns = DateColumns | RtRwColumns | RegionColumns | CodeColumn | AgeColumns | PostalColumns
 FieldSource = str | JoinedColumns | None
+
+
+def columns_of(source: FieldSource) -> tuple[str, ...]:
+    """The columns of the file that a field's source reads."""
+    if source is None:
+        return ()
+    return (source,) if isinstance(source, str) else source.columns()
 
 
 class Mapping(Model):
@@ -115,10 +178,15 @@ class Mapping(Model):
         """The columns of the fields; one that is mapped twice stands twice."""
         columns: list[str] = []
         for source in self.fields.values():
-            if isinstance(source, str):
-                columns.append(source)
-            elif source is not None:
-                columns += source.columns()
+            columns += columns_of(source)
+        return tuple(columns)
+
+    def own_columns(self) -> tuple[str, ...]:
+        """Without those that only tell what another column's cell means."""
+        beside = [s.village for s in self.fields.values() if isinstance(s, PostalColumns)]
+        columns = list(self.field_columns())
+        for column in beside:
+            columns.remove(column)
         return tuple(columns)
 
 
@@ -133,7 +201,7 @@ def load_mapping(path: Path) -> Mapping:
         raise _bad(path, where or "YAML") from None
     if mapping.table is not None and mapping.query is not None:
         raise _bad(path, "table, query")
-    used = mapping.field_columns()
+    used = mapping.own_columns()
     if len(set(used)) != len(used):
         raise BadInput(
             "mapping.twice",
@@ -165,13 +233,13 @@ def _require_no_payload(path: Path, mapping: Mapping) -> None:
             )
 
 
-def _once_each(text: str) -> object:
+def _once_each(yaml_text: str) -> object:
     """YAML, but a key that stands twice is an error: PyYAML would keep the last unasked."""
-    for node in _mappings(yaml.compose(text, Loader=yaml.SafeLoader)):
+    for node in _mappings(yaml.compose(yaml_text, Loader=yaml.SafeLoader)):
         keys = [key.value for key, _ in node.value]
         if len(set(keys)) != len(keys):
             raise yaml.YAMLError
-    return yaml.safe_load(text)
+    return yaml.safe_load(yaml_text)
 
 
 def _mappings(node: yaml.Node | None) -> Iterator[yaml.MappingNode]:

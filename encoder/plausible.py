@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from encoder.normalise.codes import nik, sex
+from encoder.normalise.codes import sex
 from encoder.normalise.dates import birth_date
+from encoder.normalise.nik import nik
 from encoder.normalise.text import digits, text
 from policy.charter import FieldKind
 from policy.errors import BadInput
@@ -20,7 +21,7 @@ _FEWEST_CELLS = 10
 _MOST_CELLS = 2_000
 _SHARE = 0.5
 _LONGEST_RT_RW = 8
-_NIK_DIGITS = 16
+_NIK_DIGITS, _POSTAL_DIGITS = 16, 5
 
 
 def require_plausible(path: Path, name: str, kind: FieldKind, values: Sequence[str]) -> None:
@@ -48,9 +49,10 @@ def require_plausible(path: Path, name: str, kind: FieldKind, values: Sequence[s
 def _fits(kind: FieldKind, value: str) -> bool:
     if kind in ("nik", "kk"):
         # A column of damaged numbers is still a column of numbers.
-        return nik(value)[1] not in ("NIK_FORMAT", "NIK_EMPTY") or len(digits(value)) >= 12
+        absent = {"NIK_FORMAT", "NIK_EMPTY"}.intersection(nik(value)[1])
+        return not absent or len(digits(value)) >= 12
     if kind == "date":
-        return bool(birth_date(value).year)
+        return bool(birth_date(value).about)
     if kind == "sex":
         return bool(sex(value))
     if kind == "name":
@@ -58,6 +60,8 @@ def _fits(kind: FieldKind, value: str) -> bool:
         return letters * 2 > len(value.strip())
     if kind == "rtrw":
         return 0 < len(digits(value)) <= _LONGEST_RT_RW
+    if kind == "postal":
+        return len(digits(value)) == _POSTAL_DIGITS
     if kind in ("place", "address"):
         # A place may be a code, but none has the sixteen digits of a NIK.
         return any(c.isalpha() for c in value) or len(digits(value)) < _NIK_DIGITS

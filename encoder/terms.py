@@ -26,11 +26,22 @@ _UNKNOWN_DAY = "?"
 
 def identifiers(charter: Charter) -> tuple[str, ...]:
     """The columns that normalising the charter's fields yields, in order."""
-    return tuple(name for f in charter.fields for name in outputs(f.name, f.kind))
+    used = used_columns(charter)
+    return tuple(name for f in charter.fields for name in outputs(f.name, f.kind, used))
+
+
+def used_columns(charter: Charter) -> frozenset[str]:
+    """What the charter's encodings name: features of their schemas, and salt columns."""
+    found: set[str] = set()
+    for encoding in charter.encoding.encodings:
+        found.update(encoding.salt)
+        features = encoding.linkage_schema.get("features", ())
+        found.update(str(f.get("identifier")) for f in features if isinstance(f, dict))
+    return frozenset(found)
 
 
 def columns_of(charter: Charter) -> tuple[str, ...]:
-    """All that an encoding can use: the identifiers, and what is derived from them.
+    """All that an encoding uses or can use: the identifiers, and what is derived from them.
 
     NAME.sound is how a name sounds; DATE.day-mark is the day, or a mark where the year is
     known and the day is not (D04), so that two such dates agree in that.

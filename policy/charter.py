@@ -25,8 +25,9 @@ from policy.files import read_file
 from policy.words import Words
 
 FieldKind = Literal[
-    "name", "text", "date", "sex", "digits", "nik", "kk", "place", "address", "rtrw"
+    "name", "text", "date", "sex", "digits", "nik", "kk", "place", "postal", "address", "rtrw"
 ]
+Residence = Literal["domicile", "registration"]
 Profile = Literal["plain", "salted", "saul-k3", "salted+saul-k3", "salted+saul-k4", "compound-1"]
 Ground = Literal["consent", "contract", "legal-obligation", "vital-interest", "public-task"]
 
@@ -97,10 +98,15 @@ class Dataset(Model):
 
 
 class LinkageField(Model):
-    """One field that the encoder may read; everything else stays untouched."""
+    """One field that the encoder may read; everything else stays untouched.
+
+    `residence` says whose address it is: where people live (Regsosek, Carik) or where they
+    are registered (Dukcapil). None leaves it open.
+    """
 
     name: Identifier
     kind: FieldKind
+    residence: Residence | None = None
 
 
 class Encoding(Model):

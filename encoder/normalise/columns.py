@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 
 from encoder.normalise.address import address
-from encoder.normalise.codes import kk, nik, place, rtrw, sex
+from encoder.normalise.codes import rtrw, sex
 from encoder.normalise.dates import birth_date
-from encoder.normalise.names import name
+from encoder.normalise.names import alias, father, name, ordered
+from encoder.normalise.nik import kks, nik_digits, niks
+from encoder.normalise.places import place, postal
 from encoder.normalise.text import digits, text
 from policy.charter import FieldKind
 
@@ -21,10 +23,16 @@ _PLAIN: dict[FieldKind, Callable[[str], str]] = {
     "text": text,
     "sex": sex,
     "digits": digits,
-    "kk": kk,
     "place": place,
+    "postal": postal,
     "address": address,
     "rtrw": rtrw,
+}
+# What a field can yield besides, where an encoding of the charter uses it; nothing else is kept.
+PARTS: dict[FieldKind, dict[str, Callable[[str], str]]] = {
+    "name": {"ordered": ordered, "alias": alias, "father": father},
+    "date": {"about": lambda cell: birth_date(cell).about},
+    "nik": {"digits": nik_digits},
 }
 
 
@@ -36,19 +44,39 @@ class Normalised:
     flags: dict[str, int]
 
 
-def outputs(field_name: str, kind: FieldKind) -> tuple[str, ...]:
-    """The identifiers that a field yields: three for a date, one for all others."""
-    if kind == "date":
-        return tuple(f"{field_name}.{part}" for part in ("year", "month", "day"))
-    return (field_name,)
+def outputs(field_name: str, kind: FieldKind, used: Collection[str] = ()) -> tuple[str, ...]:
+    """The identifiers that a field yields: three for a date, one for all others.
+
+    Besides, those of its optional parts (`nama.alias`, `lahir.about`) that are `used`.
+    """
+    parts = ("year", "month", "day") if kind == "date" else ()
+    own = tuple(f"{field_name}.{part}" for part in parts) or (field_name,)
+    return (*own, *_optional(field_name, kind, used))
 
 
-def normalise_column(field_name: str, kind: FieldKind, values: Sequence[str]) -> Normalised:
-    """All cells of one field. Missing or unusable is ''."""
+def normalise_column(
+    field_name: str, kind: FieldKind, values: Sequence[str], used: Collection[str] = ()
+) -> Normalised:
+    """All cells of one field, as `outputs` names them. Missing or unusable is ''."""
+    normal = _own_columns(field_name, kind, values)
+    for column, part in _optional(field_name, kind, used).items():
+        known = {cell: part(cell) if len(cell) <= _LONGEST_CELL else "" for cell in set(values)}
+        normal.columns[column] = [known[cell] for cell in values]
+    return normal
+
+
+def _optional(
+    field_name: str, kind: FieldKind, used: Collection[str]
+) -> dict[str, Callable[[str], str]]:
+    named = {f"{field_name}.{part}": rule for part, rule in PARTS.get(kind, {}).items()}
+    return {column: rule for column, rule in named.items() if column in used}
+
+
+def _own_columns(field_name: str, kind: FieldKind, values: Sequence[str]) -> Normalised:
     if kind in _MOSTLY_DISTINCT and max(map(len, values), default=0) <= _LONGEST_CELL:
         cells, flags = _each(kind, values)
         return Normalised({field_name: cells}, flags)
-    known: dict[str, tuple[tuple[str, ...], str]] = {}
+    known: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {}
     for value in values:
         if value not in known:
             known[value] = _normalise(kind, value)
@@ -56,32 +84,35 @@ def normalise_column(field_name: str, kind: FieldKind, values: Sequence[str]) ->
     for part, name_of_part in enumerate(outputs(field_name, kind)):
         cell_of = {value: cells[part] for value, (cells, _) in known.items()}
         columns[name_of_part] = [cell_of[value] for value in values]
-    doubtful = {value: flag for value, (_, flag) in known.items() if flag}
-    counted = Counter(doubtful[value] for value in values if value in doubtful) if doubtful else {}
+    doubtful = {value: flags for value, (_, flags) in known.items() if flags}
+    counted: Counter[str] = Counter()
+    if doubtful:
+        for value in values:
+            counted.update(doubtful.get(value, ()))
     return Normalised(columns, dict(counted))
 
 
 def _each(kind: FieldKind, values: Sequence[str]) -> tuple[list[str], dict[str, int]]:
     """Cell by cell, where looking for repeated ones would cost more than it saves."""
     if kind == "nik":
-        found = list(map(nik, values))
-        return [number for number, _ in found], dict(Counter(flag for _, flag in found if flag))
-    cells = list(map(_PLAIN[kind], values))
-    if kind != "name":
-        return cells, {}
+        numbers, flags = niks(values)
+        return numbers, dict(flags)
+    if kind == "kk":
+        return kks(values), {}
+    cells = list(map(name, values))
     lost = sum(not cell and bool(text(value)) for cell, value in zip(cells, values, strict=True))
     return cells, {"NAME_UNREADABLE": lost} if lost else {}
 
 
-def _normalise(kind: FieldKind, value: str) -> tuple[tuple[str, ...], str]:
+def _normalise(kind: FieldKind, value: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     if len(value) > _LONGEST_CELL:
-        return ("",) * len(outputs("", kind)), "CELL_TOO_LONG"
+        return ("",) * len(outputs("", kind)), ("CELL_TOO_LONG",)
     if kind == "date":
         found = birth_date(value)
-        return (found.year, found.month, found.day), found.flag
-    if kind == "nik":
-        number, flag = nik(value)
-        return (number,), flag
+        return (found.year, found.month, found.day), (found.flag,) if found.flag else ()
+    if kind in ("nik", "kk"):
+        numbers, flags = niks([value])
+        return tuple(numbers), tuple(flags) if kind == "nik" else ()
     cell = _PLAIN[kind](value)
     lost = not cell and kind in ("name", "sex") and text(value)
-    return (cell,), f"{kind.upper()}_UNREADABLE" if lost else ""
+    return (cell,), (f"{kind.upper()}_UNREADABLE",) if lost else ()

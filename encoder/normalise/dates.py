@@ -41,6 +41,8 @@ _UNKNOWN = frozenset({0, 98, 99})
 _LONGEST = 60
 _PLACEHOLDERS = frozenset({(1, 7), (31, 12), (1, 1)})
 _PLACE_BEFORE = re.compile(r"^[A-Z .'-]+,\s*(?=\d)")
+# D05. Without the year in which it was true an age says nothing.
+_AGE = re.compile(r"(?:(?:UMUR|USIA) (\d{1,3})|(\d{1,3}) (?:TH|THN|TAHUN)\.?)(?: PADA (\d{4}))?")
 _TIME_AFTER = re.compile(r"[ T]\d{2}:\d{2}(:\d{2})?(\.\d+)?$")
 
 
@@ -52,6 +54,7 @@ class BirthDate:
     month: str = ""
     day: str = ""
     flag: str = ""
+    about: str = ""  # the year, or what an age says of it
 
 
 MISSING = BirthDate()
@@ -63,28 +66,43 @@ def birth_date(value: str) -> BirthDate:
 
     DATE_UNREADABLE, DATE_RANGE: nothing or only the year is kept. DATE_PLACEHOLDER: a
     day that offices write for an unknown one. DATE_SWAPPED: only month-first makes sense.
+    DATE_AGE: an age (`UMUR 45 PADA 2022`), from which no year follows, but about which one.
     """
     cleaned = text(value)
     if not cleaned:
         return MISSING
+    age = _AGE.fullmatch(cleaned)
+    if age is not None:
+        return _of_age(int(age[1] or age[2]), age[3])
     parsed = _parse(_TIME_AFTER.sub("", _PLACE_BEFORE.sub("", cleaned[:_LONGEST])))
     if parsed is None or len(cleaned) > _LONGEST:
         return BirthDate(flag="DATE_UNREADABLE")
     year, month, day = parsed
     if not LAST_YEAR - OLDEST_YEARS <= year <= LAST_YEAR:
         return BirthDate(flag="DATE_RANGE")
+    about = str(year)
     if month in _UNKNOWN or (day, month) in _PLACEHOLDERS:
-        return BirthDate(year=str(year), flag="DATE_PLACEHOLDER")
+        return BirthDate(about, flag="DATE_PLACEHOLDER", about=about)
     if day in _UNKNOWN and month <= 12:
-        return BirthDate(str(year), str(month), flag="DATE_PLACEHOLDER")
+        return BirthDate(about, str(month), flag="DATE_PLACEHOLDER", about=about)
     swapped = month > 12 >= day  # D02: only then the month may stand first
     if swapped:
         day, month = month, day
     try:
         date(year, month, day)
     except ValueError:
-        return BirthDate(year=str(year), flag="DATE_RANGE")
-    return BirthDate(str(year), str(month), str(day), "DATE_SWAPPED" if swapped else "")
+        return BirthDate(about, flag="DATE_RANGE", about=about)
+    return BirthDate(about, str(month), str(day), "DATE_SWAPPED" if swapped else "", about)
+
+
+def _of_age(age: int, told: str | None) -> BirthDate:
+    """D05: the year is kept apart, since it may be one or two off, more for the old."""
+    if told is None:
+        return BirthDate(flag="DATE_AGE")
+    year = int(told) - age
+    if age > OLDEST_YEARS or not LAST_YEAR - OLDEST_YEARS <= year <= LAST_YEAR:
+        return BirthDate(flag="DATE_RANGE")
+    return BirthDate(flag="DATE_AGE", about=str(year))
 
 
 def _parse(cleaned: str) -> tuple[int, int, int] | None:

@@ -33,6 +33,8 @@ _ARABIC = (("DZ", "D"), ("DH", "D"), ("TS", "S"), ("Q", "K"), ("EDDIN", "UDIN"))
 _DOUBLED = re.compile(r"([B-DF-HJ-NP-TV-Z])\1+")
 # The article before R, S, T, N, D, Z sounds like them: ABDURRAHMAN is ABDUL RAHMAN.
 _ABDUL_SUN = re.compile(r"^ABDU([RSTNDZ])\1?(?=[A-Z]{3})")
+# What stands in parentheses beside a name and is none: (ALM), (S.E.).
+_NO_NAMES = frozenset({*TITLES, *DEGREES, "ALM", "ALMH", "ALMARHUM", "ALMARHUMAH"})
 _ENOUGH = 8
 _TOKENS_CACHED = 1 << 16
 _REACTING = frozenset(
@@ -54,6 +56,36 @@ def name(value: str) -> str:
     return found
 
 
+def ordered(value: str) -> str:
+    """The same tokens in the order in which they were written (N13)."""
+    settled = name(value).split()
+    written = _once(text(value), in_order=True).split()
+    where = {token: at for at, token in reversed(list(enumerate(written)))}
+    return " ".join(sorted(settled, key=lambda token: where.get(token, len(written))))
+
+
+def alias(value: str) -> str:
+    """N01: the other name beside the first, normalised as a name; '' if there is none."""
+    cleaned = text(value)
+    own = name(value)
+    for other in (
+        *_ALIAS.split(_IN_PARENTHESES.sub(" ", cleaned)),
+        *_IN_PARENTHESES.findall(cleaned),
+    ):
+        found = name(other.strip(" ()"))
+        if found and found != own and not _NO_NAMES.issuperset(found.split()):
+            return found
+    return ""
+
+
+def father(value: str) -> str:
+    """N05: the name right of BIN, BINTI or B., where the own name stands left of it."""
+    own, *others = _FATHER.split(f" {_primary(text(value))} ".replace(".", ". "))
+    if not others or not re.search("[A-Z]{2}", own):
+        return ""
+    return name(others[0])
+
+
 def _word_by_word(words: list[str]) -> str | None:
     """What `_once` comes to where no rule looks beyond a word; None where one may."""
     initial = words[-1:] if len(words) > 1 and len(words[-1]) == 1 else []
@@ -63,10 +95,12 @@ def _word_by_word(words: list[str]) -> str | None:
     return " ".join([*sorted(settled), *map(_spelled, initial)])
 
 
-def _once(cleaned: str) -> str:
+def _once(cleaned: str, *, in_order: bool = False) -> str:
     tokens = _without_titles(_tokens(_own_name(cleaned)))
     tokens = _written_out(_without_degrees(tokens))
     tokens = _with_abdul([_spelled(token) for token in tokens])
+    if in_order:
+        return " ".join(tokens)
     # N13. Initials go last, so that none of them is taken for a title or for M.
     return " ".join(sorted(tokens, key=lambda token: (len(token) == 1, token)))
 

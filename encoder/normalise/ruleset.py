@@ -6,6 +6,7 @@ agencies with different code would encode one person differently and not notice.
 
 from __future__ import annotations
 
+from encoder.normalise.regions import reference
 from policy.canonical import canonical_json, sha256
 
 RULES: tuple[tuple[str, int, str], ...] = (
@@ -13,26 +14,27 @@ RULES: tuple[tuple[str, int, str], ...] = (
     ("T02", 2, "accents off, upper case"),
     ("T03", 2, "null words to missing, also where other rules leave one"),
     ("T04", 2, "spaces collapsed, leading apostrophes out"),
-    ("N01", 2, "aliases split off, the first name kept"),
+    ("N01", 3, "aliases split off; the first name kept, the other as NAME.alias"),
     ("N02", 1, "degrees after a comma cut"),
     ("N03", 1, "degrees at the end removed"),
     ("N04", 2, "titles removed wherever they stand, H in front, never to emptiness"),
-    ("N05", 2, "bin, binti and B.: the own name kept"),
+    ("N05", 3, "bin, binti and B.: the own name kept, the father's as NAME.father"),
     ("N06", 1, "the Muhammad family written MUHAMMAD"),
     ("N07", 2, "abbreviations written out; MD, KT, PT, AA, IA in Balinese company"),
     ("N08", 1, "apostrophe out, dot and hyphen to a space, AL and EL joined"),
     ("N09", 1, "ABDUL joined to its name, ABDUR and ABDUS as well"),
     ("N10", 1, "old spelling: OE, TJ, DJ, NJ, SJ"),
     ("N11", 2, "Arabic, light: DZ, DH, TS, Q, doubled letters, UDDIN"),
-    ("N13", 2, "tokens sorted, initials last"),
+    ("N13", 3, "tokens sorted, initials last; as written as NAME.ordered"),
     ("N15", 1, "digits inside letters read as letters"),
     ("D01", 2, "date formats"),
     ("D02", 2, "the day comes first, else DATE_SWAPPED"),
     ("D03", 1, "Indonesian month names"),
     ("D04", 2, "placeholder dates keep their year only, an unknown day keeps the month"),
+    ("D05", 1, "year, month and day apart; the year, or what an age says of it, as DATE.about"),
     ("D06", 1, "implausible years to missing"),
     ("D07", 2, "sex codes"),
-    ("K01", 3, "NIK: separators out; damaged, filler and serial 0000 to missing"),
+    ("K01", 4, "NIK: separators out; damaged, filler and serial 0000 to missing, but NIK.digits"),
     ("K02", 1, "KK: as a NIK, and none with serial 0000"),
     ("A01", 1, "JALAN in all its forms left out"),
     ("A02", 1, "GANG, LORONG, KAMPUNG, DUSUN, KOMPLEK and others to one form each"),
@@ -40,15 +42,18 @@ RULES: tuple[tuple[str, int, str], ...] = (
     ("A05", 1, "Roman numbers to Arabic ones"),
     ("A06", 1, "honorifics inside street names out"),
     ("A04", 1, "RT and RW as numbers, both or none"),
-    ("A07", 1, "kelurahan: letters alone, without KEL or DESA"),
+    ("A07", 2, "kelurahan: letters alone, without KEL or DESA"),
+    ("A08", 1, "region codes to names by their book, else with the book's name beside them"),
+    ("A09", 1, "postal codes: those in use, and the kelurahan's own where that is known"),
+    ("A10", 1, "addresses of domicile and of registration are fields of their own"),
     ("N12", 1, "the sound of a name, for salts alone"),
     ("N14", 1, "initials stay as they are, and out of the sound"),
+    ("N16", 1, "the mother's name as any other name"),
     ("G01", 2, "digits: everything else out, zeros alone are missing"),
 )
 
 
 def ruleset_digest() -> str:
-    """SHA-256 over the numbers and versions of all rules, hex."""
-    return sha256(
-        canonical_json({"type": "padan/rules", "rules": [[id_, v] for id_, v, _ in RULES]})
-    )
+    """SHA-256 over the numbers and versions of all rules and the region table's, hex."""
+    rules = [[id_, version] for id_, version, _ in RULES]
+    return sha256(canonical_json({"type": "padan/rules", "rules": rules, "regions": reference()}))

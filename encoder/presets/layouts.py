@@ -10,9 +10,10 @@ from typing import Any, Literal, get_args
 
 import yaml
 
+from encoder.normalise.regions import Codebook
 from encoder.presets.headers import plain
 from policy.canonical import Model
-from policy.charter import Bilingual
+from policy.charter import Bilingual, Residence
 
 Role = Literal[
     "record_id",
@@ -24,6 +25,7 @@ Role = Literal[
     "dob_day",
     "dob_month",
     "dob_year",
+    "age",
     "sex",
     "mother",
     "father",
@@ -32,6 +34,8 @@ Role = Literal[
     "rw",
     "rt_rw",
     "village",
+    "postal",
+    "code_region",
     "code_province",
     "code_regency",
     "code_district",
@@ -53,7 +57,9 @@ class Layout(Model):
     payload: tuple[str, ...] = ()
     note: Bilingual | None = None
     layout: Literal["table", "bip"] = "table"
-    codebook: Literal["kemendagri", "bps"] = "kemendagri"
+    codebook: Codebook = "kemendagri"
+    residence: Residence | None = None
+    year: int | None = None  # in which ages were told
 
     def known(self) -> tuple[tuple[str, ...], ...]:
         """The names of each column, one entry a column."""

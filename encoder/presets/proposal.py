@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from encoder.mapping import DateColumns, FieldSource, RegionColumns, RtRwColumns
+from encoder.mapping import (
+    AgeColumns,
+    CodeColumn,
+    DateColumns,
+    FieldSource,
+    PostalColumns,
+    RegionColumns,
+    RtRwColumns,
+    columns_of,
+)
 from encoder.presets.headers import plain
 from encoder.presets.layouts import ROLES, Layout, Role, find, synonyms
 from encoder.presets.payload import payload_reason
@@ -52,21 +61,30 @@ class Proposal:
 
     def _source(self, wanted: LinkageField) -> FieldSource:
         source = self._guess(wanted)
-        columns = (source,) if isinstance(source, str) else source.columns() if source else ()
-        if self._used & set(columns):
+        columns = {source.postal} if isinstance(source, PostalColumns) else set(columns_of(source))
+        if self._used & columns:
             return None
         self._used.update(columns)
         return source
 
+    def elsewhere(self, wanted: LinkageField) -> bool:
+        """The source has people's other address (A10): that of their home, or on their card."""
+        there = self.layout.residence if self.layout else None
+        return wanted.residence is not None and there not in (None, wanted.residence)
+
     def _guess(self, wanted: LinkageField) -> FieldSource:
+        if self.elsewhere(wanted):
+            return None
         if wanted.kind in _ROLE_OF:
             return self.roles.get(_ROLE_OF[wanted.kind])
         if wanted.kind == "date":
-            return self.roles.get("dob") or self._three_dates()
+            return self._dates_or_ages()
         if wanted.kind == "rtrw":
             return self.roles.get("rt_rw") or self._rt_and_rw()
         if wanted.kind == "place":
-            return self.roles.get("village") or self._region()
+            return self.roles.get("village") or self._code() or self._region()
+        if wanted.kind == "postal":
+            return self._postal()
         if wanted.kind == "name":
             return self._name(wanted.name)
         return find([wanted.name], self._headers) or self._by_synonym(wanted.name)
@@ -80,6 +98,24 @@ class Proposal:
     def _by_synonym(self, name: str) -> str | None:
         meant = (role for role, names in synonyms().items() if plain(name) in map(plain, names))
         return next((self.roles[role] for role in meant if role in self.roles), None)
+
+    def _dates_or_ages(self) -> FieldSource:
+        date, age = self.roles.get("dob"), self.roles.get("age")
+        recorded = self.layout.year if self.layout else None
+        three = None if date else self._three_dates()
+        if age is None or recorded is None or three is not None:
+            return date or three
+        return AgeColumns(age=age, recorded=recorded, date=date)
+
+    def _postal(self) -> FieldSource:
+        code, village = self.roles.get("postal"), self.roles.get("village")
+        return PostalColumns(postal=code, village=village) if code and village else code
+
+    def _code(self) -> CodeColumn | None:
+        code = self.roles.get("code_region")
+        if code is None or self.layout is None:
+            return None
+        return CodeColumn(code=code, codebook=self.layout.codebook)
 
     def _three_dates(self) -> DateColumns | None:
         found = [self.roles.get(r) for r in ROLES if r in ("dob_day", "dob_month", "dob_year")]

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from random import Random
 
 from encoder.normalise import normalise_column
+from encoder.normalise.regions import postal_codes
 from encoder.synthetic.names import draw_name
 from encoder.synthetic.places import REGIONS
 from policy.charter import FieldKind
@@ -70,6 +71,9 @@ class _Person:
         return self._rng.choice(self._region.kelurahan)
 
     _text = _place
+
+    def _postal(self) -> str:
+        return self._rng.choice(sorted(postal_codes()))
 
     def _nik(self) -> str:
         day = self._birth.day + (0 if self._male else 40)

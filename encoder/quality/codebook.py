@@ -11,13 +11,13 @@ import re
 from collections.abc import Sequence
 from typing import Literal
 
+from encoder.normalise.regions import regencies
 from encoder.quality.counts import CodebookCounts
-from encoder.regions import regencies
 
 Codebook = Literal["bps", "kemendagri", "unknown"]
 
 _FEWEST = 30
-_CODE = re.compile(r"\s*(31)\.?(7[1-5])[\d.]*\s*")
+_CODE = re.compile(r"\s*(?:BPS |KEMENDAGRI )?(31)\.?(7[1-5])[\d.]*\s*")
 
 
 def compare_codes(field: str, codes: Sequence[str], niks: Sequence[str]) -> CodebookCounts:

@@ -25,6 +25,7 @@ class NikCounts:
 
     field: str
     flags: dict[str, int]
+    clean: int
     usable: int
     date_compared: int
     date_differs: int

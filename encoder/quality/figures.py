@@ -89,17 +89,16 @@ def _completeness(profile: FileProfile) -> Section:
 
 
 def _nik(nik: NikCounts, rows: int) -> Section:
-    good = rows - sum(nik.flags.values())
-    kept = {"NIK_DATE", "NIK_REGION", "NIK_SERIAL0"}
+    kept = {"NIK_DATE", "NIK_REGION"}
     flagged = sorted(nik.flags.items(), key=lambda each: -each[1])
     bars = (
-        Bar(label("NIK_OK"), good),
+        Bar(label("NIK_OK"), nik.clean),
         *(Bar(label(flag), n, "mild" if flag in kept else "warm") for flag, n in flagged),
     )
     ladder = Chart(
         "nik",
         Words("Keadaan NIK", "State of the NIKs"),
-        Words("Setiap NIK masuk tepat satu kelas.", "Every NIK falls into exactly one class."),
+        Words("Satu NIK dapat diragukan karena dua hal.", "A NIK may be doubtful for two reasons."),
         bars,
         rows,
         _CLASS,

@@ -21,6 +21,7 @@ _LABELS: dict[str, Words] = {
     "NIK_SERIAL0": Words("Nomor urut 0000", "Serial 0000"),
     # Dates
     "DATE_PLACEHOLDER": Words("Tanggal pengganti", "Placeholder date"),
+    "DATE_AGE": Words("Umur saja", "Age only"),
     "DATE_UNREADABLE": Words("Tidak terbaca", "Unreadable"),
     "DATE_RANGE": Words("Tahun atau tanggal mustahil", "Impossible year or day"),
     "DATE_SWAPPED": Words("Bulan di depan hari", "Month before day"),

@@ -108,10 +108,11 @@ def _nik_counts(counts: Counts) -> NikCounts | None:
     field = counts.plan.role["nik"]
     if field is None:
         return None
-    flags = {flag: rows for flag, rows in sorted(counts.nik.items()) if flag}
+    flags = {flag: rows for flag, rows in sorted(counts.nik.items()) if flag != "NIK_OK" and rows}
     return NikCounts(
         field=field,
         flags=flags,
+        clean=counts.nik["NIK_OK"],
         usable=counts.rows - counts.empty[field] - counts.unusable[field],
         date_compared=counts.compared["date"],
         date_differs=counts.compared["date-differs"],

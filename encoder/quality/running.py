@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from encoder.mapping import DateColumns, Mapping
 from encoder.normalise import normalise_column
-from encoder.normalise.codes import nik
+from encoder.normalise.nik import Flags, nik
 from encoder.normalise.text import text
 from encoder.quality.cells import DateFacts, NameFacts, date_facts, name_facts, sex_facts
 from encoder.quality.codebook import compare_codes
@@ -23,7 +23,6 @@ from encoder.quality.tally import digests_under
 from encoder.readers import Chunk
 from policy.charter import FieldKind
 
-DOUBTFUL = frozenset({"NIK_DATE", "NIK_REGION", "NIK_SERIAL0"})
 _ROLES: tuple[FieldKind, ...] = ("name", "date", "sex", "nik", "place")
 
 
@@ -126,17 +125,19 @@ class Counts:
         self.empty[name] += empty
         self.unusable[name] += len(lost) - empty
 
-    def _niks(self, chunk: Chunk) -> list[tuple[str, str]]:
+    def _niks(self, chunk: Chunk) -> list[tuple[str, Flags]]:
         field = self.plan.role["nik"]
         if field is None:
-            return [("", "")] * len(chunk.row_numbers)
+            return [("", ())] * len(chunk.row_numbers)
         found = [nik(cell) for cell in chunk.columns[field]]
-        flags = Counter(flag for _, flag in found)
+        flags = Counter(flag for _, said in found for flag in said)
         self.nik.update(flags)
+        self.nik["NIK_OK"] += sum(not said for _, said in found)
         lost = sum(not number for number, _ in found)
         self.empty[field] += flags["NIK_EMPTY"]
         self.unusable[field] += lost - flags["NIK_EMPTY"]
-        self._remember(chunk, field, [flag for _, flag in found], skip=frozenset({"NIK_EMPTY"}))
+        doubts = (said[0] if said else "" for _, said in found)
+        self._remember(chunk, field, doubts, skip=frozenset({"NIK_EMPTY"}))
         return found
 
     def _dates(self, chunk: Chunk) -> list[DateFacts | None]:
@@ -208,7 +209,7 @@ class Counts:
 
     def _together(
         self,
-        niks: list[tuple[str, str]],
+        niks: list[tuple[str, Flags]],
         dates: list[DateFacts | None],
         names: list[NameFacts | None],
         sexes: list[str],
@@ -218,10 +219,10 @@ class Counts:
         digest = digests_under(self.plan.secret)
         nobody = digest("")
         rows = zip(niks, dates, names, sexes, places, strict=True)
-        for (number, flag), born, called, sex, place in rows:
+        for (number, flags), born, called, sex, place in rows:
             name = called.normal if called else ""
             complete = born is not None and born.complete
-            if number and not flag:
+            if number and not flags:
                 self._against_nik(number, born if complete else None, sex)
             digested = digest(number) if number else nobody
             if name and born is not None and complete:
@@ -232,7 +233,7 @@ class Counts:
                 self.nik_pairs += digested
                 self.nik_pairs += digest(f"{name}|{born.normal if born else ''}")
             self.strata[
-                ("doubtful" if flag in DOUBTFUL else "usable") if number else "none",
+                ("doubtful" if flags else "usable") if number else "none",
                 "full" if complete else "year" if born is not None and born.year else "none",
                 "none" if not called or not name else "one" if called.words == 1 else "several",
             ] += 1

@@ -13,11 +13,12 @@ from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from random import Random
 
+from encoder.normalise.regions import postal_codes
 from encoder.synthetic.names import draw_name
 from encoder.synthetic.places import KELURAHAN
 from policy.charter import FieldKind
 
-_PUBLISHED_SEED = hashlib.sha256(b"padan published test records, version 2").digest()
+_PUBLISHED_SEED = hashlib.sha256(b"padan published test records, version 3").digest()
 
 _TRICKY: dict[FieldKind, tuple[str, ...]] = {
     "name": (
@@ -46,6 +47,7 @@ _TRICKY: dict[FieldKind, tuple[str, ...]] = {
         "00-05-1965",
         "01-02-1890",
         "31 Des 1955",
+        "UMUR 45 PADA 2022",
         "TIDAK TAHU",
     ),
     "sex": ("Lk.", "LAKI-LAKI", "1", "Pria", "PEREMPUAN", "2", "Pr", "W", "?", ""),
@@ -64,8 +66,17 @@ _TRICKY: dict[FieldKind, tuple[str, ...]] = {
     "digits": ("021-555 0123", "000", "tidak ada", "12A"),
     "text": ("Kramat  Jati", "José", "N/A", "'KEBON JERUK", "TANAH\u00a0ABANG"),
     "kk": ("'3171910107200001", "3171 9101 0720 0002", "3.17191E+15", "0", "31719101072000"),
-    "place": ("Kel. Kramat Jati", "KRAMATJATI", "TANAH\u00a0ABANG", "DESA SUKAMAJU", "-"),
+    "place": (
+        "Kel. Kramat Jati",
+        "KRAMATJATI",
+        "TANAH\u00a0ABANG",
+        "DESA SUKAMAJU",
+        "31.75.04.1001",
+        "BPS 3172010001",
+        "-",
+    ),
     "address": ("Jl.Raya No.12 A", "JLN. H. NAWI II", "GG.XXV NO.3 RT 01/02", "-"),
+    "postal": ("13440", "13440 DI Pondok Bambu", "13440 DI Duren Sawit", "14999", "1344"),
     "rtrw": ("RT 01 RW 02", "001/002", "RT/RW: 003/001", "005/-", "000/000"),
 }
 
@@ -133,6 +144,9 @@ class _Cells:
     def address(self, rng: Random) -> str:
         return f"JL {rng.choice(KELURAHAN)} NO {rng.randint(1, 200)}"
 
+    def postal(self, rng: Random) -> str:
+        return rng.choice(sorted(postal_codes()))
+
     def rtrw(self, rng: Random) -> str:
         return f"{rng.randint(1, 16):03d}/{rng.randint(1, 12):03d}"
 
@@ -147,5 +161,6 @@ _KINDS: dict[FieldKind, Callable[[_Cells, Random], str]] = {
     "kk": _Cells.kk,
     "place": _Cells.text,
     "address": _Cells.address,
+    "postal": _Cells.postal,
     "rtrw": _Cells.rtrw,
 }

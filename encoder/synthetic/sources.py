@@ -15,7 +15,7 @@ from pathlib import Path
 from random import Random
 from typing import TypeVar
 
-from encoder.regions import regencies
+from encoder.normalise.regions import regencies
 from encoder.synthetic.care import chances, operator_number, operators, undocumented_listed
 from encoder.synthetic.details import PEOPLE, person_row
 from encoder.synthetic.errors import Entry, misrecord

@@ -50,6 +50,7 @@ FIELD_NAMES = {
     "date": Words("tanggal lahir", "date of birth"),
     "sex": Words("jenis kelamin", "sex"),
     "place": Words("kelurahan/desa", "village"),
+    "postal": Words("kode pos", "postal code"),
     "nik": Words("NIK", "NIK"),
     "kk": Words("nomor KK", "family card"),
     "rtrw": Words("RT/RW", "RT/RW"),

@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from encoder.normalise import normalise_column, outputs
-from encoder.normalise.codes import nik, sex
+from encoder.normalise.codes import sex
 from encoder.normalise.dates import birth_date
 from encoder.normalise.names import name
+from encoder.normalise.nik import nik
 from encoder.normalise.text import digits, text
 from policy.charter import FieldKind
 

@@ -9,10 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from encoder.normalise import normalise_column, outputs
-from encoder.normalise.codes import nik, sex
+from encoder.normalise.codes import sex
 from encoder.normalise.dates import birth_date
 from encoder.normalise.name_words import BALINESE, DEGREES, IN_BALI, MUHAMMAD, TITLES, WRITTEN_OUT
 from encoder.normalise.names import name
+from encoder.normalise.nik import nik
 from encoder.normalise.text import clean, digits, text
 from policy.charter import FieldKind
 

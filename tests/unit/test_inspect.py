@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from encoder.inspect import detect_encoding, inspect_source, mapping_yaml
-from encoder.mapping import DateColumns, RegionColumns, RtRwColumns, load_mapping
+from encoder.mapping import AgeColumns, DateColumns, RegionColumns, RtRwColumns, load_mapping
+from encoder.normalise import normalise_column
 from encoder.presets.headers import plain
 from encoder.presets.layouts import Layout, layouts, recognise, synonyms
 from encoder.presets.payload import payload_reason
@@ -110,6 +111,46 @@ def test_a_charter_says_which_fields_are_mapped(tmp_path: Path) -> None:
         "hobi": "hobi",
         "nik": None,
     }
+
+
+def test_ages_are_proposed_with_the_year_in_which_they_were_told(tmp_path: Path) -> None:
+    """D05: BDT 2015 has ages alone; the officer knows the year of another file."""
+    born = [LinkageField(name="lahir", kind="date")]
+    bdt = ["Nomor urut ART", "Nama ART", "NIK", "Nama KRT", "HubKRT", "Umur", "jenis kelamin"]
+    known = inspect_source(write_csv(tmp_path / "bdt.csv", bdt, [["x"] * 7]), born)
+    assert known.mapping.fields == {"lahir": AgeColumns(age="Umur", recorded=2015)}
+    (tmp_path / "bdt.yaml").write_text(mapping_yaml(known), encoding="utf-8")
+    assert load_mapping(tmp_path / "bdt.yaml").fields == known.mapping.fields
+    other = inspect_source(write_csv(tmp_path / "s.csv", ["nama", "usia"], [["x", "4"]]), born)
+    assert other.mapping.fields == {"lahir": None}
+    assert any("'usia'" in each.id and "recorded" in each.en for each in other.warnings)
+
+
+def test_the_other_address_is_not_proposed(tmp_path: Path) -> None:
+    """A10: Carik knows where people live, not what their card says."""
+    header = ["id_carik", "nik", "nama", "tgl_lahir", "jns_kelamin", "alamat", "rt", "rw"]
+    path = write_csv(tmp_path / "s.csv", header, [["x"] * 8])
+    for residence, column in (("domicile", "alamat"), ("registration", None)):
+        field = LinkageField.model_validate(
+            {"name": "alamat", "kind": "address", "residence": residence}
+        )
+        found = inspect_source(path, [field])
+        assert found.mapping.fields == {"alamat": column}
+        assert any("domisili" in each.id for each in found.warnings) == (column is None)
+
+
+def test_a_postal_code_may_read_the_kelurahan_once_more(tmp_path: Path) -> None:
+    header = ["nama", "kelurahan", "kodepos"]
+    rows = [["BUDI", "Batu Ampar", "13520"], ["SITI", "Batu Ampar", "13510"]]
+    path = write_csv(tmp_path / "s.csv", header, rows)
+    fields = [
+        LinkageField(name="kelurahan", kind="place"),
+        LinkageField(name="kodepos", kind="postal"),
+    ]
+    found = inspect_source(path, fields)
+    (tmp_path / "s.yaml").write_text(mapping_yaml(found), encoding="utf-8")
+    (chunk,) = read_rows(path, load_mapping(tmp_path / "s.yaml"), {}, 10)
+    assert normalise_column("p", "postal", chunk.columns["kodepos"]).columns == {"p": ["13520", ""]}
 
 
 @pytest.mark.parametrize(

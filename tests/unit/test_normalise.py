@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from encoder.normalise import RULES, normalise_column, outputs, ruleset_digest
-from encoder.normalise.codes import nik, sex
+from encoder.normalise.codes import sex
 from encoder.normalise.dates import birth_date
 from encoder.normalise.names import name
+from encoder.normalise.nik import nik
 from encoder.normalise.text import text
 
 
@@ -115,7 +116,7 @@ def test_dates(written: str, parts: tuple[str, str, str]) -> None:
 )
 def test_the_ladder_of_the_nik(written: str, number: bool, flag: str) -> None:
     found, said = nik(written)
-    assert said == flag
+    assert said == ((flag,) if flag else ())
     assert len(found) == (16 if number else 0)
 
 

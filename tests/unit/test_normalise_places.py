@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from encoder.normalise.address import address
-from encoder.normalise.codes import kk, place, rtrw
+from encoder.normalise.codes import rtrw
 from encoder.normalise.names import name
+from encoder.normalise.nik import kk
+from encoder.normalise.places import place, postal
 from encoder.normalise.sound import sound
 
 
@@ -52,6 +54,24 @@ def test_places_have_letters_alone() -> None:
     assert place("KELAPA GADING TIMUR") == "KELAPAGADINGTIMUR"
     assert place("DESA SUKAMAJU") == "SUKAMAJU"
     assert place("-") == ""
+
+
+def test_a_code_means_a_place_only_with_its_book() -> None:
+    """A08: BPS counts otherwise, and a bare number says not who counted."""
+    assert place("31.75.04.1001") == place("KEMENDAGRI 3175041001") == place("Kel. Kramat Jati")
+    assert place("BPS 3175041001") == "BPS3175041001"
+    assert place("3175041001") == "3175041001"
+    assert place("99.01.01.2001") == "KEMENDAGRI9901012001"
+    assert place(place("99.01.01.2001")) == place("99.01.01.2001")
+
+
+def test_postal_codes_are_those_of_their_place() -> None:
+    """A09."""
+    assert postal("13520 DI Kel. Batu Ampar") == postal("13520 di BATUAMPAR") == "13520"
+    assert postal("13510 DI Batu Ampar") == ""
+    assert postal("13510") == "13510"
+    assert postal("14999") == postal("1351") == postal("0") == postal("") == ""
+    assert postal("40111 DI Sukajadi") == postal("40111") == "40111"
 
 
 def test_a_family_card_is_read_like_a_nik() -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from encoder.mapping import DateColumns, Mapping
+from encoder.normalise.regions import regencies
 from encoder.quality import FileProfile, findings, forecast, profile_file
 from encoder.quality.cells import date_facts, name_facts, sex_facts
 from encoder.quality.codebook import codebook_suspicion
@@ -21,7 +22,6 @@ from encoder.quality.page import page
 from encoder.quality.recall import chance
 from encoder.quality.report import report_json
 from encoder.quality.shapes import by_decade, cut_length, whipple
-from encoder.regions import regencies
 from encoder.synthetic import write_sources
 
 TODAY = date(2026, 6, 1)

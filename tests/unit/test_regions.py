@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from encoder.regions import by_code, by_name, regencies
+from encoder.normalise.regions import by_code, by_name, regencies
 from encoder.synthetic.places import KELURAHAN
 
 

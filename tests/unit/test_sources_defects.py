@@ -180,7 +180,7 @@ def test_columns_that_are_put_together(tmp_path: Path) -> None:
     assert chunk.columns == {"rtrw": ["003/001", ""], "kel": ["31.71.01.1001", ""]}
     assert chunk.record_ids == ["1", "2"]
     bps = RegionColumns.model_validate({**region, "codebook": "bps"})
-    assert bps.join(("52", "6", "20", "7")) == "5206020007"
+    assert bps.join(("52", "6", "20", "7")) == "BPS 5206020007"
 
 
 def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:

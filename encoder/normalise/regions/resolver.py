@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from hashlib import sha256
 from importlib import resources
 from types import MappingProxyType
 from typing import Literal
 
-from encoder.normalise.codes import place
 from encoder.normalise.text import digits, text
 
 Codebook = Literal["kemendagri", "bps"]
@@ -32,6 +33,8 @@ _PREFIXES = (
     "KEC.",
     "KOTA",
 )
+_KIND_OF_PLACE = re.compile(r"^(KELURAHAN|KEL|DESA|DS)\b\.? ?(?=[A-Z]{3})")
+_NO_LETTER = re.compile(r"[^A-Z0-9]")
 _SHORT = {
     "JAKSEL": "JAKARTASELATAN",
     "JAKPUS": "JAKARTAPUSAT",
@@ -53,6 +56,7 @@ class Region:
     bps: str
     level: Level
     name: str
+    postal: str = ""
 
     def code(self, codebook: Codebook) -> str:
         return self.kemendagri if codebook == "kemendagri" else self.bps
@@ -82,20 +86,42 @@ def regencies() -> Mapping[str, str]:
     return MappingProxyType(codes)
 
 
+def spelled(name: str) -> str:
+    """The letters and digits of a place's name, without KEL or DESA before it."""
+    return _NO_LETTER.sub("", _KIND_OF_PLACE.sub("", text(name)))
+
+
+@cache
+def postal_codes() -> frozenset[str]:
+    """All postal codes of the provinces held here."""
+    return frozenset(each.postal for each in _regions() if each.postal)
+
+
+def reference() -> dict[str, str]:
+    """The books' vintages and the table's SHA-256: what a rule that looks regions up rests on."""
+    return {
+        **{str(book): of for book, of in VINTAGES.items()},
+        "table": sha256(_table().encode()).hexdigest(),
+    }
+
+
 def _key(name: str) -> str:
     cleaned = text(name)
     for prefix in _PREFIXES:
         if cleaned.startswith(prefix) and len(cleaned) > len(prefix) + 2:
             cleaned = cleaned.removeprefix(prefix)
             break
-    letters = place(cleaned)
+    letters = spelled(cleaned)
     return _SHORT.get(letters, letters)
+
+
+def _table() -> str:
+    return (resources.files("encoder.normalise.regions") / "dki.csv").read_text("utf-8")
 
 
 @cache
 def _regions() -> tuple[Region, ...]:
-    file = (resources.files("encoder.regions") / "dki.csv").read_text("utf-8")
-    return tuple(Region(**row) for row in csv.DictReader(file.splitlines()))  # type: ignore[arg-type]
+    return tuple(Region(**row) for row in csv.DictReader(_table().splitlines()))  # type: ignore[arg-type]
 
 
 @cache

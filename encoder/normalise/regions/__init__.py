@@ -6,12 +6,33 @@ Pusat. So a code means nothing without its book, and a name often nothing withou
 
 Only DKI Jakarta is held here, complete: kab/kota, kecamatan and kelurahan by Kemendagri
 (Permendagri 72/2019; the code list of kodewilayah/permendagri-72-2019, CC0), kab/kota and
-kecamatan by BPS (2020). Codes of villages by BPS are not included: no source with a licence
-was found. Other provinces are added as data (dki.csv shows the form).
+kecamatan by BPS (2020), postal codes (cahyadsn/wilayah_kodepos, MIT). Codes of villages by
+BPS are not included: no source with a licence was found. Other provinces are added as data
+(dki.csv shows the form).
 """
 
 from __future__ import annotations
 
-from encoder.regions.resolver import VINTAGES, Codebook, Region, by_code, by_name, regencies
+from encoder.normalise.regions.resolver import (
+    VINTAGES,
+    Codebook,
+    Region,
+    by_code,
+    by_name,
+    postal_codes,
+    reference,
+    regencies,
+    spelled,
+)
 
-__all__ = ["VINTAGES", "Codebook", "Region", "by_code", "by_name", "regencies"]
+__all__ = [
+    "VINTAGES",
+    "Codebook",
+    "Region",
+    "by_code",
+    "by_name",
+    "postal_codes",
+    "reference",
+    "regencies",
+    "spelled",
+]

@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.hmac import HMAC
 from numpy.typing import NDArray
 
-from encoder.hardening import HardenedEncoder, Keys, SaltColumns, hardened_encoder
+from encoder.hardening import Column, HardenedEncoder, Keys, SaltColumns, hardened_encoder
 from encoder.normalise import outputs, ruleset_digest
 from encoder.normalise.sound import sound
 from policy.ceremony import ProjectKeys
@@ -161,13 +161,12 @@ class RowEncoder:
             parts.append(self._tokens(columns[nik], handles))
         return np.concatenate(parts, axis=1)
 
-    def _columns(self, rows: Sequence[Sequence[str]]) -> dict[str, Sequence[str]]:
-        columns: dict[str, Sequence[str]] = dict(
-            zip(identifiers(self.charter), zip(*rows, strict=True), strict=True)
-        )
+    def _columns(self, rows: Sequence[Sequence[str]]) -> dict[str, Column]:
+        cells = map(Column, zip(*rows, strict=True))
+        columns = dict(zip(identifiers(self.charter), cells, strict=True))
         needed = {name for made in self._encoders for name in made.needs}
         for name in sorted(needed - columns.keys()):
-            columns[name] = _derived(name, columns)
+            columns[name] = Column(_derived(name, columns))
         return columns
 
     def _tokens(self, niks: Sequence[str], handles: Sequence[bytes]) -> NDArray[np.uint8]:

@@ -52,6 +52,11 @@ class Feature:
         """A value is one token."""
         return self._ngrams is None
 
+    @property
+    def split_as(self) -> Ngrams | None:
+        """Features of which this is equal have equal tokens; None may be like no other."""
+        return self._ngrams
+
     def occurrences(self, texts: Sequence[str]) -> Occurrences:
         """The tokens of texts that are not empty."""
         if self._ngrams is not None:

@@ -1,6 +1,7 @@
 """From normalised columns to encodings that say little to whoever lacks the key.
 
 profiles.py    the profiles by name; start here
+columns.py     a batch's columns, looked at once for all encodings
 compound.py    compound-1: salted by columns that must agree, voted token by token
 votes.py       its counting of votes, on packed bits
 saul.py        SAUL over the bits of a CLK
@@ -8,6 +9,7 @@ saul.py        SAUL over the bits of a CLK
 
 from __future__ import annotations
 
+from encoder.hardening.columns import Column
 from encoder.hardening.profiles import HardenedEncoder, Keys, SaltColumns, hardened_encoder
 
-__all__ = ["HardenedEncoder", "Keys", "SaltColumns", "hardened_encoder"]
+__all__ = ["Column", "HardenedEncoder", "Keys", "SaltColumns", "hardened_encoder"]

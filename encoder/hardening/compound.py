@@ -14,7 +14,7 @@ been reviewed.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -25,6 +25,8 @@ from cryptography.hazmat.primitives.hmac import HMAC
 from numpy.typing import NDArray
 
 from encoder.clk.schema import Feature, parse_schema
+from encoder.clk.tokens import within
+from encoder.hardening.columns import Column, as_columns
 from encoder.hardening.votes import BLOCK_BYTES, Words, count_votes, fill_blocks, gather_tokens
 from policy.errors import BadInput
 from policy.words import Words as BilingualWords
@@ -69,9 +71,11 @@ class CompoundEncoder:
         """uint8, shape (rows, bits / 8). Handles make rows without a salt value unlike all."""
         rows = len(handles)
         out = np.empty((rows, self.bits // _WORD_BITS), np.uint64)
-        own = self._own(columns, handles)
-        salts = self._salts(columns, own)
-        parts = [each.of(columns[each.name], own) for each in self._features]
+        own = self._own(as_columns(columns, self.needs), handles)
+        salts = self._salts(as_columns(columns, self._salt), own)
+        names = [each.name for each in self._features]
+        values = as_columns(columns, names)
+        parts = [each.of(of, own) for each, of in zip(self._features, values, strict=True)]
         token_bytes = self._rounds * self.bits // 8
         most_tokens = max(1, sum(int(part.counts.max(initial=0)) for part in parts) + 1)
         step = max(1, _BYTES_AT_ONCE // (most_tokens * token_bytes))
@@ -81,20 +85,19 @@ class CompoundEncoder:
             self._encode(parts, chosen, salts[chosen], votes, out[chosen])
         return out.view(np.uint8)
 
-    def _own(self, columns: Mapping[str, Sequence[str]], handles: Sequence[bytes]) -> Words:
+    def _own(self, columns: Sequence[Column], handles: Sequence[bytes]) -> Words:
         """A number for each row that lacks a value, like no other row's; 0 for the rest."""
         own = np.zeros(len(handles), np.uint64)
-        for row, values in enumerate(zip(*(columns[name] for name in self.needs), strict=True)):
-            if "" in values:
-                own[row] = self._own_numbers.number(handles[row])
+        lacking = _rows_that_lack_one(columns)
+        own[lacking] = self._own_numbers.numbers(handles[row] for row in lacking.tolist())
         return own
 
-    def _salts(self, columns: Mapping[str, Sequence[str]], own: Words) -> Words:
-        number, known = self._salt_numbers.number, own.tolist()
-        for row, values in enumerate(zip(*(columns[name] for name in self._salt), strict=True)):
-            if "" not in values:
-                known[row] = number("\0".join(values).encode())
-        return np.array(known, np.uint64)
+    def _salts(self, columns: Sequence[Column], own: Words) -> Words:
+        cells = columns[0] if len(columns) == 1 else map("\0".join, zip(*columns, strict=True))
+        salts = self._salt_numbers.numbers(map(str.encode, cells))
+        lacking = _rows_that_lack_one(columns)
+        salts[lacking] = own[lacking]
+        return salts
 
     def _encode(
         self, parts: Sequence[_Tokens], rows: slice, salts: Words, votes: Words, out: Words
@@ -131,9 +134,22 @@ class Prf:
         self._keyed = HMAC(self.key, SHA256())
 
     def number(self, value: bytes) -> int:
-        mac = self._keyed.copy()
-        mac.update(value)
-        return int.from_bytes(mac.finalize()[:8], "big")
+        return int(self.numbers([value])[0])
+
+    def numbers(self, values: Iterable[bytes]) -> Words:
+        """uint64, one a value; writable."""
+        found = bytearray()
+        fresh = self._keyed.copy
+        for value in values:
+            mac = fresh()
+            mac.update(value)
+            found += mac.finalize()[:8]
+        return np.frombuffer(found, ">u8").astype(np.uint64)
+
+
+def _rows_that_lack_one(columns: Sequence[Column]) -> Counts:
+    """Indices of rows in which a cell is missing, in order."""
+    return np.flatnonzero(np.logical_or.reduce([column.missing for column in columns]))
 
 
 @dataclass(frozen=True)
@@ -159,15 +175,16 @@ class _FeatureTokens:
         self._numbers: dict[str, int] = {}
         self._fillers = 1 if feature.exact else _FILLERS
 
-    def of(self, values: Sequence[str], own: Words) -> _Tokens:
+    def of(self, column: Column, own: Words) -> _Tokens:
         """`own` has a number of each row that no other row has; it fills missing values."""
-        distinct = {value: at for at, value in enumerate(dict.fromkeys(filter(None, values)))}
-        starts, tokens, weights = self._of_distinct(list(distinct))
-        missing = np.array([not value for value in values], bool)
-        value_of_row = np.fromiter((distinct.get(v, 0) for v in values), np.int64, len(values))
-        value_of_row[missing] = len(distinct) + np.arange(np.count_nonzero(missing))
+        starts, tokens, weights = self._of_distinct(column)
+        missing, count = column.missing, int(np.count_nonzero(column.missing))
+        value_of_row = column.value_of_row
+        if count:
+            value_of_row = value_of_row.copy()
+            value_of_row[missing] = len(column.distinct) + np.arange(count)
         filler_tokens, filler_weights = self._fill(own[missing])
-        ends = starts[-1] + self._fillers * np.arange(1, np.count_nonzero(missing) + 1)
+        ends = starts[-1] + self._fillers * np.arange(1, count + 1)
         return _Tokens(
             np.concatenate([starts, ends]),
             np.concatenate([tokens, filler_tokens]),
@@ -175,15 +192,21 @@ class _FeatureTokens:
             value_of_row,
         )
 
-    def _of_distinct(self, texts: list[str]) -> tuple[Counts, Words, Counts]:
-        if not texts:
+    def _of_distinct(self, column: Column) -> tuple[Counts, Words, Counts]:
+        if not column.distinct:
             return np.zeros(1, np.int64), np.empty(0, np.uint64), np.empty(0, np.int64)
-        found = self._feature.occurrences(texts)
+        found = column.occurrences(self._feature)
         numbers = np.fromiter(map(self._number, found.tokens), np.uint64, len(found.tokens))
-        shares = {int(n): self._feature.bits_per_token(int(n)) for n in np.unique(found.counts)}
-        weights = np.concatenate([shares[n] for n in found.counts.tolist()])
         starts = np.concatenate([[0], np.cumsum(found.counts)])
-        return starts, numbers[found.which], weights.astype(np.int64)
+        return starts, numbers[found.which], self._weights(found.counts)
+
+    def _weights(self, counts: Counts) -> Counts:
+        """The weight of every token of values with so many tokens, one value after the other."""
+        most = int(counts.max())
+        shares = np.zeros((most + 1, most), np.int64)
+        for n in np.unique(counts).tolist():
+            shares[n, :n] = self._feature.bits_per_token(n)
+        return shares[np.repeat(counts, counts), within(counts)]
 
     def _fill(self, own: Words) -> tuple[Words, Counts]:
         """Tokens that no other row has, of the weight that a value would have."""

@@ -1,0 +1,52 @@
+"""Columns of a batch, looked at once for all the encodings that use them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from encoder.clk.schema import Feature
+from encoder.clk.tokens import Occurrences
+
+
+class Column(list[str]):
+    """The cells of one column; '' is a missing one. Not to be changed."""
+
+    @cached_property
+    def missing(self) -> NDArray[np.bool_]:
+        """bool, shape (rows,)."""
+        return np.array([not cell for cell in self], bool)
+
+    @cached_property
+    def distinct(self) -> list[str]:
+        """The values that occur, each once."""
+        return [value for value in dict.fromkeys(self) if value]
+
+    @cached_property
+    def value_of_row(self) -> NDArray[np.int64]:
+        """int64, shape (rows,): index into `distinct`; where the cell is missing, 0."""
+        number = {value: at for at, value in enumerate(self.distinct)}
+        number[""] = 0
+        return np.fromiter(map(number.__getitem__, self), np.int64, len(self))
+
+    def occurrences(self, feature: Feature) -> Occurrences:
+        """The feature's tokens of the distinct values, of which there is at least one."""
+        split = feature.split_as
+        if split is None:
+            return feature.occurrences(self.distinct)
+        if split not in self._occurrences:
+            self._occurrences[split] = feature.occurrences(self.distinct)
+        return self._occurrences[split]
+
+    @cached_property
+    def _occurrences(self) -> dict[object, Occurrences]:
+        return {}
+
+
+def as_columns(columns: Mapping[str, Sequence[str]], names: Sequence[str]) -> list[Column]:
+    """Some columns by name; who has looked at one before passes it on."""
+    found = (columns[name] for name in names)
+    return [each if isinstance(each, Column) else Column(each) for each in found]

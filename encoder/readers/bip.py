@@ -39,7 +39,7 @@ def flat_rows(rows: Iterable[list[Any]]) -> Iterator[list[Any]]:
                 header = cells
                 yield [*header, *FAMILY_COLUMNS]
         elif header and line and not _numbers_columns(cells):
-            yield [*row, *family]
+            yield [*row, *[""] * (len(header) - len(row)), *family]
 
 
 def is_heading(cells: list[str]) -> bool:

@@ -1,9 +1,7 @@
-"""Excel workbooks (xlsx, xls) by calamine: every cell as the text that an officer sees.
+"""Excel workbooks (xlsx, xls): every cell as the text that an officer sees.
 
-The library reads a whole sheet before it gives the first row: about 100 bytes a cell,
-120 MB for 200,000 rows of six columns. Rows become Python objects a block at a time. So
-memory grows with the sheet, up to the 1,048,576 rows that one can hold; sources of millions
-come as CSV, Parquet or SQL.
+Rows become Python objects a block at a time, and what a sheet takes beside them is bounded
+(`excel_cells`).
 """
 
 from __future__ import annotations
@@ -12,11 +10,14 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any
+from xml.etree.ElementTree import ParseError
+from zipfile import BadZipFile
 
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError
+from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
 from encoder.mapping import Mapping
 from encoder.readers.bip import flat_rows
+from encoder.readers.excel_cells import MOST_CELLS, fits_into_memory, streamed, whole
 from encoder.readers.rules import BLANK_ROW
 from encoder.readers.source import Block, batched, empty, lost_digits, positions, text_of
 from policy.errors import BadInput
@@ -25,7 +26,9 @@ from policy.words import Words
 
 
 class Excel:
-    """One sheet of a workbook."""
+    """One sheet of a workbook. Beyond so many cells it is read row by row."""
+
+    most_cells = MOST_CELLS
 
     def __init__(self, path: Path, mapping: Mapping) -> None:
         self.name = str(path)
@@ -58,10 +61,21 @@ class Excel:
 
     def _sheet_rows(self) -> Iterator[list[Any]]:
         with self._workbook() as workbook:
-            sheet = self._sheet(workbook)
-            if not sheet.total_height:
-                raise empty(self.name)
-            yield from sheet.iter_rows()
+            name = self._sheet(workbook)
+            if fits_into_memory(self._path, self.most_cells):
+                yield from self._some(whole(workbook.get_sheet_by_name(name)))
+                return
+        try:
+            yield from self._some(streamed(self._path, name))
+        except (BadZipFile, ParseError, KeyError, ValueError):
+            raise self._damaged() from None
+
+    def _some(self, rows: Iterator[list[Any]]) -> Iterator[list[Any]]:
+        first = next(rows, None)
+        if first is None:
+            raise empty(self.name)
+        yield first
+        yield from rows
 
     def _workbook(self) -> CalamineWorkbook:
         try:
@@ -72,14 +86,11 @@ class Excel:
                 Words("Simpan salinan tanpa kata sandi.", "Save a copy without a password."),
             ) from None
         except CalamineError:
-            raise self._unreadable(
-                Words("bukan buku kerja Excel yang utuh", "not a whole Excel workbook"),
-                Words("Simpan ulang sebagai xlsx atau CSV.", "Save it again as xlsx or CSV."),
-            ) from None
+            raise self._damaged() from None
         except OSError:
             raise missing_file(self._path) from None
 
-    def _sheet(self, workbook: CalamineWorkbook) -> CalamineSheet:
+    def _sheet(self, workbook: CalamineWorkbook) -> str:
         names = workbook.sheet_names
         wanted = self._mapping.sheet or (names[0] if names else "")
         if wanted not in names:
@@ -88,7 +99,13 @@ class Excel:
                 Words(f"tidak ada lembar '{wanted}'", f"there is no sheet '{wanted}'"),
                 Words(f"Lembar yang ada: {there}.", f"The sheets are: {there}."),
             )
-        return workbook.get_sheet_by_name(wanted)
+        return wanted
+
+    def _damaged(self) -> BadInput:
+        return self._unreadable(
+            Words("bukan buku kerja Excel yang utuh", "not a whole Excel workbook"),
+            Words("Simpan ulang sebagai xlsx atau CSV.", "Save it again as xlsx or CSV."),
+        )
 
     def _unreadable(self, what: Words, remedy: Words) -> BadInput:
         problem = Words(f"{self.name}: {what.id}.", f"{self.name}: {what.en}.")
@@ -96,7 +113,9 @@ class Excel:
 
 
 def _block(rows: list[list[Any]], before: int, at: list[int], checked: list[int]) -> Block:
-    numbered = enumerate(rows, before + 1)
+    width = max(at, default=0) + 1
+    full = (cells + [""] * (width - len(cells)) for cells in rows)
+    numbered = enumerate(full, before + 1)
     whole = [(number, cells) for number, cells in numbered if cells.count("") != len(cells)]
     kept = {number for number, _ in whole}
     blank = range(before + 1, before + len(rows) + 1)

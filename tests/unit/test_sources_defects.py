@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import tracemalloc
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from encoder.mapping import Mapping, RegionColumns, RtRwColumns
 from encoder.normalise import normalise_column
 from encoder.readers import Chunk, read_columns, read_rows
+from encoder.readers.excel import Excel
+from encoder.readers.excel_cells import fits_into_memory
 from encoder.readers.rules import EXPLANATIONS
 from policy.charter import FieldKind
 from policy.errors import BadInput
@@ -39,7 +42,9 @@ MAPPING = Mapping(record_id="id", fields={name: name for name in KINDS})
 Open = Callable[[list[list[object]]], tuple[Path, Mapping]]
 
 
-@pytest.fixture(params=["csv", "pipe-latin-1", "utf-16", "xlsx", "xls", "parquet", "sql"])
+@pytest.fixture(
+    params=["csv", "pipe-latin-1", "utf-16", "xlsx", "large xlsx", "xls", "parquet", "sql"]
+)
 def opened(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Open:
     """Writes rows in one format; returns the source and the mapping that opens it."""
 
@@ -54,9 +59,12 @@ def opened(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.M
         if kind == "sql":
             monkeypatch.setenv("SUMBER_URL", write_sqlite(tmp_path / "s.db", COLUMNS, rows))
             return Path("env:SUMBER_URL"), MAPPING.model_copy(update={"table": "penduduk"})
+        if kind == "large xlsx":
+            monkeypatch.setattr(Excel, "most_cells", 1)
         write_one = {
             "csv": write_csv,
             "xlsx": write_xlsx,
+            "large xlsx": write_xlsx,
             "xls": write_xls,
             "parquet": write_parquet,
         }[kind]
@@ -129,6 +137,38 @@ def test_numbers_in_a_workbook(tmp_path: Path, write: Callable[..., Path]) -> No
     assert chunk.columns["nik"] == [GOOD[3], GOOD[3]]
     assert chunk.refused == [(number, "nik-number-cell") for number in (2, 3, 4)]
     assert chunk.record_ids == ["1", "5"]
+
+
+def test_a_large_sheet_is_read_row_by_row_and_reads_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cells = ["x", 1, 1.5, True, None, date(1980, 3, 12), datetime(1980, 3, 12, 7, 30), "#N/A", ""]
+    rows = [[f"r{row}", *cells[row % 9 :], row] for row in range(40)]
+    rows[7] = []
+    path = write_xlsx(tmp_path / "s", [f"k{at}" for at in range(11)], rows)
+    whole = Excel(path, MAPPING)
+    quick = whole.first_rows(50), list(whole.blocks(("k0", "k3", "k9"), frozenset(["k9"]), 7))
+    monkeypatch.setattr(Excel, "most_cells", 100)
+    assert not fits_into_memory(path, 100)
+    slow = Excel(path, MAPPING)
+    padded = [row + [""] * (11 - len(row)) for row in slow.first_rows(50)]
+    assert (padded, list(slow.blocks(("k0", "k3", "k9"), frozenset(["k9"]), 7))) == quick
+
+
+def test_a_forgotten_cell_at_the_far_end_costs_nothing(tmp_path: Path) -> None:
+    """Read as a whole, this sheet would take 16,384 times 1,048,576 cells."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["id", "nama"])
+    sheet.append(["1", "BUDI"])
+    sheet.cell(row=9_000, column=16_384, value=" ")
+    book.save(tmp_path / "s.xlsx")
+    mapping = Mapping(record_id="id", fields={"nama": "nama"})
+    assert not fits_into_memory(tmp_path / "s.xlsx")
+    (chunk,) = read_rows(tmp_path / "s.xlsx", mapping, {}, 10_000)
+    assert chunk.columns == {"nama": ["BUDI"]}
+    assert len(chunk.refused) == 8_998
 
 
 def test_parquet_keeps_whole_numbers_and_refuses_floats(tmp_path: Path) -> None:

@@ -142,7 +142,7 @@ class EncodingTerms(Model):
     nik_leg: Literal["on", "off"]
     canaries: Canaries
     test_records: int = Field(ge=16, le=10_000)
-    encodings: tuple[Encoding, ...] = Field(min_length=1, max_length=8)
+    encodings: tuple[Encoding, ...] = Field(min_length=1, max_length=12)
 
 
 class Matching(Model):

@@ -47,7 +47,7 @@ def plain_charter() -> Charter:
     tree = _tree()
     schema = json.loads((SCHEMAS / "padan-id-1.json").read_text(encoding="utf-8"))
     # The five fields that padan-id-1 and the NIK leg use.
-    tree["fields"] = [each for each in tree["fields"] if each["name"] not in ("kk", "rtrw")]
+    tree["fields"] = [each for each in tree["fields"] if each["name"] not in ("kk", "rtrw", "ibu")]
     tree["encoding"]["profile"] = "plain"
     tree["encoding"]["encodings"] = [{"name": "utama", "linkage_schema": schema}]
     tree["matching"] = {"thresholds_ppm": {"utama": _PLAIN_THRESHOLD}, "nik_floor_ppm": 550_000}

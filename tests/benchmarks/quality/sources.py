@@ -23,6 +23,7 @@ FIELDS: dict[str, FieldKind] = {
     "nik": "nik",
     "kk": "kk",
     "rtrw": "rtrw",
+    "ibu": "name",
 }
 TUTORIAL = Path(__file__).parents[3] / "docs" / "tutorials" / "jakarta"
 HERE = Path(__file__).parent

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 
 from encoder.mapping import Mapping, load_mapping
 from encoder.normalise import normalise_column
 from encoder.parallel import in_order
 from encoder.prepared import PreparedDataset, SourceRow
-from encoder.readers import NO_LINKAGE_FIELD, SUPPRESSED, Chunk, location, read_rows
-from encoder.terms import require_own_terms, used_columns
+from encoder.readers import NO_LINKAGE_FIELD, NOBODY, SUPPRESSED, Chunk, location, read_rows
+from encoder.terms import identifiers, require_own_terms, used_columns
 from encoder.workspace import Workspace
 from policy.charter import Charter, FieldKind
 from policy.errors import BadInput, Refused
@@ -97,13 +98,25 @@ class Pass:
             yield from self._chunk(chunk, columns)
             self.advance(len(chunk.record_ids) + len(chunk.refused))
 
+    @cached_property
+    def _of_a_person(self) -> tuple[int, ...]:
+        """Where a row's own name and NIK stand; empty if the charter has no names."""
+        fields = self.charter.fields
+        own = next((field.name for field in fields if field.kind == "name"), None)
+        nik = next((field.name for field in fields if field.kind == "nik"), None)
+        columns = identifiers(self.charter)
+        return tuple(columns.index(name) for name in (own, nik) if own and name)
+
     def _chunk(self, chunk: Chunk, columns: list[list[str]]) -> Iterator[SourceRow]:
         rows = zip(chunk.row_numbers, chunk.record_ids, zip(*columns, strict=True), strict=True)
+        needed = self._of_a_person
         for number, record_id, values in rows:
             if record_id in self.suppressed:
                 self.refused.append((number, SUPPRESSED))
             elif not any(values):
                 self.refused.append((number, NO_LINKAGE_FIELD))
+            elif needed and not any(values[at] for at in needed):
+                self.refused.append((number, NOBODY))
             else:
                 yield SourceRow(number, record_id, values)
 

@@ -6,12 +6,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from itertools import product
 from typing import Any, Literal, get_args
 
 import yaml
 
 from encoder.normalise.regions import Codebook
-from encoder.presets.headers import plain
+from encoder.presets.headers import plain, without_remark
 from policy.canonical import Model
 from policy.charter import Bilingual, Residence
 
@@ -89,11 +90,11 @@ def synonyms() -> dict[Role, tuple[str, ...]]:
 
 
 def find(names: Iterable[str], headers: Sequence[str]) -> str | None:
-    """The header that one of the names means, the first name first."""
-    for name in names:
+    """The header that one of the names means, the first name first; remarks count last."""
+    for name, read in product(names, (plain, without_remark)):
         wanted, prefix = plain(str(name)), str(name).endswith("*")
         for header in headers:
-            found = plain(header)
+            found = read(header)
             if found == wanted or (prefix and found.startswith(wanted)):
                 return header
     return None
@@ -111,7 +112,7 @@ def recognise(headers: Sequence[str]) -> Fit | None:
 
 def known_headers(headers: Sequence[str]) -> int:
     """How many of the cells are the name of a column that some source has."""
-    return sum(plain(header) in _all_names() for header in headers)
+    return sum(not _all_names().isdisjoint((plain(h), without_remark(h))) for h in headers)
 
 
 @cache

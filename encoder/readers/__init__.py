@@ -11,6 +11,7 @@ from encoder.readers.rules import (
     BLANK_ROW,
     NO_LINKAGE_FIELD,
     NO_RECORD_ID,
+    NOBODY,
     RAGGED_ROW,
     SUPPRESSED,
     explain,
@@ -18,6 +19,7 @@ from encoder.readers.rules import (
 
 __all__ = [
     "BLANK_ROW",
+    "NOBODY",
     "NO_LINKAGE_FIELD",
     "NO_RECORD_ID",
     "RAGGED_ROW",

@@ -8,6 +8,7 @@ RAGGED_ROW = "ragged-row"
 BLANK_ROW = "blank-row"
 NO_RECORD_ID = "no-record-id"
 NO_LINKAGE_FIELD = "no-linkage-field"
+NOBODY = "no-name-nor-nik"
 SUPPRESSED = "suppressed"
 NUMBER_CELL = {"nik": "nik-number-cell", "kk": "kk-number-cell"}
 SCIENTIFIC = {"nik": "nik-scientific", "kk": "kk-scientific"}
@@ -31,6 +32,10 @@ EXPLANATIONS: dict[str, Words] = {
     NO_LINKAGE_FIELD: Words(
         "tidak ada satu pun kolom penautan yang dapat dipakai",
         "not one linkage field of the row can be used",
+    ),
+    NOBODY: Words(
+        "tanpa nama dan tanpa NIK yang dapat dipakai, seperti baris jumlah atau tanda tangan",
+        "neither a name nor a NIK can be used, as in a line of totals or a signature",
     ),
     SUPPRESSED: Words(
         "id ada di daftar yang tidak disertakan (UU PDP pasal 40, 41)",

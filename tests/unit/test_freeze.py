@@ -1,0 +1,56 @@
+"""One pass over a file as offices keep it: titles, numbered columns, totals, a signature."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from encoder.freeze import Pass
+from encoder.inspect import inspect_source
+from encoder.prepared import SourceRow
+from tests.benchmarks.quality.methods import default_charter, plain_charter
+from tests.support.sources import write_xlsx
+
+HEADER = ["No", "NIK", "No. KK", "Nama Lengkap (sesuai KTP)", "L/P", "Tempat, Tgl Lahir", "Kel."]
+LINES = [
+    ["(1)", "(2)", "(3)", "(4)", "(5)", "(6)", "(7)"],
+    [1, "3171910107900001", "3171910107200001", "H. BUDI", "L", "JAKARTA, 01-07-1990", "Tebet"],
+    [2, None, None, "SITI", "P", "02-03-1980", None],
+    [3, "3171914107900002", None, None, None, None, None],
+    ["JUMLAH", None, None, 3, None, None, None],
+    [None, None, None, None, None, None, "Kepala Suku Dinas"],
+]
+
+
+def passed(tmp_path: Path) -> tuple[list[SourceRow], Pass]:
+    path = write_xlsx(tmp_path / "s.xlsx", ["DAFTAR LANSIA"], [[], HEADER, *LINES])
+    charter = default_charter()
+    mapping = inspect_source(path, charter.fields).mapping
+    pass_ = Pass(charter, mapping, path, frozenset(), lambda _: None, workers=1)
+    return list(pass_.rows()), pass_
+
+
+def test_what_is_nobody_is_refused_and_counted(tmp_path: Path) -> None:
+    rows, pass_ = passed(tmp_path)
+    assert [row.row_number for row in rows] == [2, 3, 4]
+    assert pass_.refused == [
+        (1, "no-name-nor-nik"),
+        (5, "no-linkage-field"),
+        (6, "no-name-nor-nik"),
+    ]
+
+
+def test_a_remark_in_a_column_name_does_not_hide_it(tmp_path: Path) -> None:
+    rows, pass_ = passed(tmp_path)
+    assert pass_.mapping.fields["nama"] == "Nama Lengkap (sesuai KTP)"
+    assert rows[0].fields[:2] == ("BUDI", "1990")
+
+
+def test_a_charter_without_names_asks_for_any_field(tmp_path: Path) -> None:
+    tree = plain_charter()
+    fields = tuple(field for field in tree.fields if field.kind not in ("name", "nik"))
+    path = write_xlsx(tmp_path / "s.xlsx", ["jk", "x"], [["L", "-"], ["?", "-"], ["P", "-"]])
+    charter = tree.model_copy(update={"fields": fields})
+    mapping = inspect_source(path, fields).mapping
+    pass_ = Pass(charter, mapping, path, frozenset(), lambda _: None, workers=1)
+    assert [row.row_number for row in pass_.rows()] == [1, 3]
+    assert pass_.refused == [(2, "no-linkage-field")]

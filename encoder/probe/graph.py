@@ -32,8 +32,8 @@ _AROUND = (5, 20, 100)
 _HOPS, _COLUMNS_PER_HOP = 2, 60
 # (eigenvectors, sharpness of the assignment): found on plain CLKs and under SAUL.
 _STAGES = ((20, 1.5), (80, 1.5), (160, 2.0), (160, 4.0), (300, 6.0))
-_STEPS = 5
-_BALANCINGS = 2
+_STEPS = 6
+_BALANCINGS = 3
 _HANDOUTS = 50
 _SUBSPACE_STEPS, _SPARE = 6, 20
 _TINY = np.float32(1e-9)

@@ -46,10 +46,10 @@ def test_plain_clks_fail_every_floor(plain: ProbeReport) -> None:
     assert not plain.passed
 
 
-@pytest.mark.parametrize("seed", range(2, 7))
+@pytest.mark.parametrize("seed", range(2, 5))
 def test_graph_matching_finds_most_people_in_plain_clks_whoever_they_are(seed: int) -> None:
     """The negative control: an attack that misses them says nothing by missing others."""
-    report = probe_charter(plain_charter(), rows=800, known=200, seed=seed)
+    report = probe_charter(plain_charter(), rows=600, known=200, seed=seed)
     assert found_by_graph(report) > 0.5
     assert not judged(report)["graph"]
 

@@ -5,7 +5,8 @@
     neighbours.py   are nearest neighbours kept, and does the nearest known pair tell the name?
     regression.py   does a linear model predict a name's bigrams from the bits?
     combination.py  do XORs of four related rows cancel out?
-    graph.py        does aligning the two similarity graphs tell who is who?
+    likeness.py     how alike rows are by all their encodings
+    graph.py        does aligning two similarity graphs tell who is who?
     floors.py       the figures that a profile must reach
     report.py       all of it for one charter's terms
 

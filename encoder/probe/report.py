@@ -10,7 +10,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from encoder.probe import combination, floors, graph, neighbours, regression
+from encoder.probe import combination, floors, graph, likeness, neighbours, regression
 from encoder.probe.group import Columns, people_of_one_date, people_of_one_year
 from encoder.probe.plaintext import Plaintext, plaintext
 from encoder.terms import RowEncoder, identifiers
@@ -19,7 +19,11 @@ from policy.charter import Charter, FieldKind
 from policy.words import Words
 
 Matrix = NDArray[np.float32]
+Encodings = Sequence[NDArray[np.uint8]]
 _HANDLE_BYTES = 16
+# Keys under which the graph attacker encodes its register: more of them, less noise, but each
+# takes a similarity matrix for every encoding.
+_OWN_KEYS, _OWN_KEYS_OF_SEVERAL = 6, 2
 
 
 @dataclass(frozen=True)
@@ -69,13 +73,17 @@ def probe_charter(
     this encoder cannot use.
     """
     kinds: dict[str, FieldKind] = {field.name: field.kind for field in charter.fields}
-    keys = ProjectKeys(os.urandom(32), charter.terms_digest())
-    year = _Rows(charter, keys, kinds, people_of_one_year(kinds, known + rows, seed), known)
+    keys = _keys(charter)
+    people = people_of_one_year(kinds, known + rows, seed)
+    year = _Rows(charter, keys, kinds, people, known)
     advance(1)
-    findings = [*_of_year(year, advance)]
+    findings = [*_of_year(year, advance), _graph_matching(charter, people, year, seed)]
+    advance(1)
+    del year
     half = floors.ONE_DATE_ROWS // 2
-    date_ = _Rows(charter, keys, kinds, people_of_one_date(kinds, 2 * half, seed), half)
-    findings += _of_date(date_)
+    people = people_of_one_date(kinds, 2 * half, seed)
+    date_ = _Rows(charter, keys, kinds, people, half)
+    findings += [*_of_date(date_), _graph_matching_alone(charter, people, date_, seed)]
     advance(1)
     return ProbeReport(
         charter.encoding.profile, charter.terms_digest(), rows, known, seed, tuple(findings)
@@ -96,8 +104,8 @@ class _Rows:
         self.known = known
         self.plain: Plaintext = plaintext(kinds, columns)
         self.encodings = _bits(charter, keys, columns)
-        likeness = [_similarity(bits, bits[known:]) for bits in self.encodings]
-        scaled = [(each - each.mean()) / (each.std() + 1e-9) for each in likeness]
+        alike = [likeness.dice(bits, bits[known:]) for bits in self.encodings]
+        scaled = [(each - each.mean()) / (each.std() + 1e-9) for each in alike]
         # What several encodings say together: their sum, or whichever says most.
         self.joint = (np.sum(scaled, axis=0), np.max(scaled, axis=0))
         self.wanted = self.plain.similarity(known)
@@ -119,13 +127,43 @@ def _of_year(group: _Rows, advance: Callable[[int], None]) -> list[Finding]:
     title = Words("XOR empat baris yang terkait, z median", "XOR of four related rows, median z")
     found.append(Finding("xor-4", title, "year", weakest, floors.XOR_Z, weakest >= floors.XOR_Z))
     advance(1)
-    share = max(graph.reidentified(group.wanted, joint[:, group.known :]) for joint in group.joint)
-    title = Words("Teridentifikasi oleh pemadanan graf", "Re-identified by graph matching")
-    found.append(
-        Finding("graph", title, "year", share, floors.REIDENTIFIED, share <= floors.REIDENTIFIED)
-    )
-    advance(1)
     return found
+
+
+def _graph_matching(charter: Charter, columns: Columns, group: _Rows, seed: int) -> Finding:
+    """The attacker encodes the people whom it wants under keys of its own, and compares."""
+    wanted = {name: values[group.known :] for name, values in columns.items()}
+    theirs = [bits[group.known :] for bits in group.encodings]
+    keys = _OWN_KEYS if len(theirs) == 1 else _OWN_KEYS_OF_SEVERAL
+    own = [_bits(charter, _keys(charter), wanted) for _ in range(keys)]
+    share = _reidentified(own, theirs, seed)
+    return _graph_finding("year", share, floors.REIDENTIFIED)
+
+
+def _graph_matching_alone(charter: Charter, columns: Columns, group: _Rows, seed: int) -> Finding:
+    """The same on everybody of one birth date, and each encoding also by itself.
+
+    Where the salt of one encoding is the same for all, the others only add noise to it.
+    """
+    own = [_bits(charter, _keys(charter), columns) for _ in range(_OWN_KEYS)]
+    share = _reidentified(own, group.encodings, seed)
+    for at, bits in enumerate(group.encodings):
+        share = max(share, _reidentified([[each[at]] for each in own], [bits], seed))
+    return _graph_finding("date", share, None)
+
+
+def _reidentified(own: Sequence[Encodings], theirs: Encodings, seed: int) -> float:
+    """By the graph that serves the attacker best."""
+    registers = zip(*(likeness.graphs(each) for each in own), strict=True)
+    return max(
+        graph.reidentified(register, encoded, seed)
+        for register, encoded in zip(registers, likeness.graphs(theirs), strict=True)
+    )
+
+
+def _graph_finding(group: str, share: float, floor: float | None) -> Finding:
+    title = Words("Teridentifikasi oleh pemadanan graf", "Re-identified by graph matching")
+    return Finding("graph", title, group, share, floor, floor is None or share <= floor)
 
 
 def _of_date(group: _Rows) -> list[Finding]:
@@ -159,6 +197,10 @@ def _regression(group: _Rows, name: str, floor: float | None) -> list[Finding]:
     return [Finding("ridge", title, name, auc, floor, floor is None or auc <= floor)]
 
 
+def _keys(charter: Charter) -> ProjectKeys:
+    return ProjectKeys(os.urandom(32), charter.terms_digest())
+
+
 def _bits(
     charter: Charter, keys: ProjectKeys, columns: Mapping[str, Sequence[str]]
 ) -> list[NDArray[np.uint8]]:
@@ -169,11 +211,3 @@ def _bits(
     sent = encoder.encode(handles, rows)
     ends = np.cumsum([_HANDLE_BYTES, *(shape.bits // 8 for shape in encoder.shapes())])
     return [np.unpackbits(sent[:, start:end], axis=1) for start, end in pairwise(ends)]
-
-
-def _similarity(bits: NDArray[np.uint8], of: NDArray[np.uint8]) -> Matrix:
-    """Dice coefficients of some rows with all rows."""
-    every, some = bits.astype(np.float32), of.astype(np.float32)
-    dice: Matrix = 2 * (some @ every.T)
-    dice /= some.sum(axis=1)[:, np.newaxis] + every.sum(axis=1) + np.float32(1e-9)
-    return dice

@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 
 from encoder.probe import ProbeReport, floors, graph, probe_charter
+from encoder.probe.graph import Matrix
+from encoder.probe.likeness import graphs
 from policy.charter import Charter, parse_charter
 from tests.benchmarks.quality.methods import default_charter, plain_charter
 
@@ -27,6 +29,10 @@ def judged(report: ProbeReport) -> dict[str, bool]:
     return {each.probe: each.passed for each in report.findings if each.floor is not None}
 
 
+def found_by_graph(report: ProbeReport) -> float:
+    return next(f.value for f in report.findings if (f.probe, f.group) == ("graph", "year"))
+
+
 def test_the_default_passes_every_floor_in_a_group_of_the_size_they_speak_of(
     hardened: ProbeReport,
 ) -> None:
@@ -40,6 +46,14 @@ def test_plain_clks_fail_every_floor(plain: ProbeReport) -> None:
     assert not plain.passed
 
 
+@pytest.mark.parametrize("seed", range(2, 5))
+def test_graph_matching_finds_most_people_in_plain_clks_whoever_they_are(seed: int) -> None:
+    """The negative control: an attack that misses them says nothing by missing others."""
+    report = probe_charter(plain_charter(), rows=600, known=200, seed=seed)
+    assert found_by_graph(report) > 0.5
+    assert not judged(report)["graph"]
+
+
 def test_a_group_that_is_too_small_never_passes(hardened: ProbeReport) -> None:
     assert not replace(hardened, rows=floors.GROUP_ROWS - 1).passed
     assert not replace(hardened, known=floors.KNOWN_PAIRS - 1).passed
@@ -50,6 +64,7 @@ def test_a_careless_salt_shows() -> None:
     report = probe_charter(salted_by_sex(), rows=1_500, known=1_500)
     assert not judged(report)["ridge"]
     assert not judged(report)["nn10"]
+    assert found_by_graph(report) > 0.1
 
 
 def salted_by_sex() -> Charter:
@@ -60,13 +75,27 @@ def salted_by_sex() -> Charter:
     return parse_charter(json.dumps(tree).encode())
 
 
-def test_the_graph_attack_finds_everybody_where_nothing_is_hidden() -> None:
+def test_the_graph_attack_finds_everybody_where_little_is_hidden() -> None:
     rng = np.random.default_rng(5)
-    people = (rng.random((400, 300)) < 0.1).astype(np.float32)
+    people = (rng.random((400, 300)) < rng.uniform(0.02, 0.3, 300)).astype(np.float32)
     likeness = people @ people.T
-    noise = rng.normal(0, 0.01, likeness.shape).astype(np.float32)
-    assert graph.reidentified(likeness, likeness + noise + noise.T) > 0.95
-    assert (
-        graph.reidentified(likeness, np.float32(1) * rng.random(likeness.shape).astype(np.float32))
-        < 0.05
-    )
+    assert graph.reidentified([noisy(likeness, rng)], noisy(likeness, rng)) > 0.95
+
+
+def test_the_graph_attack_finds_nobody_where_graphs_have_nothing_in_common() -> None:
+    rng = np.random.default_rng(5)
+    nothing = np.zeros((400, 400), np.float32)
+    assert graph.reidentified([noisy(nothing, rng)], noisy(nothing, rng)) < 0.05
+    assert graph.reidentified([nothing], nothing) < 0.05
+
+
+def noisy(likeness: Matrix, rng: np.random.Generator) -> Matrix:
+    noise = rng.normal(0, 0.5, likeness.shape).astype(np.float32)
+    seen: Matrix = likeness + noise + noise.T
+    np.fill_diagonal(seen, likeness.diagonal() + 20)
+    return seen
+
+
+def test_an_encoding_that_is_constant_or_empty_says_nothing() -> None:
+    empty, full = np.zeros((9, 64), np.uint8), np.ones((9, 64), np.uint8)
+    assert all(not graph.any() for graph in graphs([empty, full]))

@@ -4,7 +4,7 @@
     2. Every leaf is in the tree whose checkpoint the service signed; no leaf is missing.
     3. The log extends the checkpoint that you kept from another occasion.
     4. Every statement is signed, bound, entitled, in order, once, and its step before
-       stood under a cosigned checkpoint (policy/lifecycle.py).
+       stood under a cosigned checkpoint (policy/law.py).
     5. Statement times lie before the witnesses' times, and do not run backwards.
     6. Every decision, re-evaluated from the opened facts, is the one in the log.
     7. Recipients' receipts name the staged digests, and their canaries are as expected.
@@ -24,11 +24,13 @@ from typing import Literal
 
 from pydantic import ValidationError
 
+from policy.cases import release_case
+from policy.conditions import CosignedSize
 from policy.decision import release_gate
 from policy.errors import BadInput, PadanError, Unverified
 from policy.facts import OpenedFacts
-from policy.lifecycle import CosignedSize, Entry, Project, body_of
 from policy.log import Checkpoint, cosigners
+from policy.project import Entry, Project, body_of
 from policy.replica import Replay, log_origin, read_cosigned
 from policy.roster import Roster, open_roster, roster_digest
 from policy.statements import (
@@ -308,7 +310,7 @@ def _check_decisions(report: Report, project: Project, bundle: EvidenceBundle) -
             )
             continue
         before = _project_until(project, entry)
-        outcome = release_gate(before.release_case(decided.release, opened.facts, decided.at))
+        outcome = release_gate(release_case(before, decided.release, opened.facts, decided.at))
         same = outcome.rules() == decided.rules and outcome.verdict == decided.verdict
         report.add(
             f"decision.{decided.release}",

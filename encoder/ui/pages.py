@@ -27,8 +27,8 @@ from encoder.ui.jobs import Advance
 from encoder.ui.officer import Officer
 from encoder.workspace import Workspace
 from policy.errors import PadanError
-from policy.lifecycle import body_of
 from policy.progress import steps_done
+from policy.project import body_of
 from policy.statements import Committed, Confirmed, Decided, Revealed
 from policy.words import Language, Words
 

@@ -259,7 +259,7 @@ class Programme:
     def result_digest(self, run: str) -> str:
         """The result that the log names for a run, from BPS's copy."""
         from policy.home import Home
-        from policy.lifecycle import body_of
+        from policy.project import body_of
         from policy.replica import Replica
         from policy.statements import RunFinished
 

@@ -31,8 +31,8 @@ from policy.envelope import Binding, parse_envelope, sign
 from policy.files import write_file
 from policy.home import Home, Unlocked
 from policy.keys import KeyRing, lock_keys
-from policy.lifecycle import Project, body_of
 from policy.log import Frontier, leaf_hash
+from policy.project import Project, body_of
 from policy.roster import roster_binding
 from policy.sealing import SEALED_CHUNK_BYTES, encrypt_stream, new_file_seal
 from policy.statements import (

@@ -27,7 +27,7 @@ from policy.charter import Charter
 from policy.client import Session
 from policy.envelope import Binding
 from policy.files import read_file, write_file, write_stream
-from policy.lifecycle import Project, body_of
+from policy.project import Project, body_of
 from policy.sealing import SEALED_CHUNK_BYTES, encrypt_stream, new_file_seal
 from policy.statements import BundleManifest, EpochOpened
 

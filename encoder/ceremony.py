@@ -10,13 +10,14 @@ from encoder.workspace import SHARE, Workspace
 from policy.canonical import b64, sha256, unb64
 from policy.ceremony import ProjectKeys, agree, commitment, member_mac, records_mac, seal_shares
 from policy.client import Session
+from policy.conditions import require_ready_to_reveal, require_run_gate
 from policy.statements import Committed, Confirmed, Revealed
 
 
 def commit_share(session: Session) -> Committed:
     """Commit this agency's share, and the handles of all its datasets."""
     state = session.sync()
-    state.require_run_gate(int(time.time()))
+    require_run_gate(state, int(time.time()))
     workspace = Workspace(session)
     share = workspace.share()
     body = Committed(
@@ -32,7 +33,7 @@ def commit_share(session: Session) -> Committed:
 def reveal_share(session: Session) -> Revealed:
     """Seal the share to every peer, once all commitments stand under a checkpoint."""
     state = session.sync()
-    state.require_ready_to_reveal(session.replica().cosigned_sizes())
+    require_ready_to_reveal(state, session.replica().cosigned_sizes())
     member = session.me.member.id
     seals = seal_shares(state, member, Workspace(session).share(), session.me.keys.signing)
     for peer, seal in seals.items():

@@ -7,7 +7,7 @@ from encoder.synthetic.published_records import published_records
 from encoder.terms import RowEncoder
 from policy.ceremony import ProjectKeys, check_confirmations, records_mac
 from policy.charter import Charter, FieldKind
-from policy.lifecycle import Project
+from policy.project import Project
 
 
 def encode_published_records(charter: Charter, keys: ProjectKeys) -> bytes:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from encoder.results import OpenedFile, download, open_file, receipt, released_files
 from encoder.workspace import Workspace
 from policy.client import Session
+from policy.conditions import require_covered
 
 
 def open_all(session: Session, release: str) -> Iterator[OpenedFile]:
@@ -14,7 +15,7 @@ def open_all(session: Session, release: str) -> Iterator[OpenedFile]:
     session.sync()
     workspace = Workspace(session)
     decision, files = released_files(session, release)
-    session.project.require_covered([decision], session.replica().cosigned_sizes())
+    require_covered(session.project, [decision], session.replica().cosigned_sizes())
     for file in files:
         plaintext = download(session, release, file)
         opened = open_file(session, file, plaintext, workspace.prepared(file.dataset))

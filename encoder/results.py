@@ -17,7 +17,7 @@ from policy.canonical import sha256
 from policy.client import Session
 from policy.envelope import Binding, parse_envelope
 from policy.errors import BadInput, NotYet, PadanError, Refused
-from policy.lifecycle import Entry, body_of
+from policy.project import Entry, body_of
 from policy.sealing import decrypt_stream, open_seal
 from policy.statements import Decided, Received, Staged, StagedFile
 from policy.words import Words

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from linkage_service.intake import HANDLE_BYTES, Intake
 from linkage_service.matching import EncodedDataset, RowHandles, pack_words
-from policy.lifecycle import Entry, Project, body_of
+from policy.project import Entry, Project, body_of
 from policy.statements import BundleManifest
 
 

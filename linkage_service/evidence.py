@@ -6,8 +6,8 @@ import io
 import zipfile
 
 from linkage_service.service import Service
-from policy.lifecycle import body_of
 from policy.log import parse_checkpoint, parse_note
+from policy.project import body_of
 from policy.statements import RunFinished
 
 _WRITTEN = (1980, 1, 1, 0, 0, 0)  # the same bytes whenever it is written

@@ -22,8 +22,8 @@ from linkage_service.keystore import Keystore
 from policy.canonical import sha256
 from policy.envelope import Binding, parse_envelope
 from policy.errors import BadInput, Refused
-from policy.lifecycle import Project
 from policy.log import Frontier, leaf_hash
+from policy.project import Project
 from policy.sealing import decrypt_stream, open_seal
 from policy.statements import BundleManifest, Withdrawn
 from policy.words import Words

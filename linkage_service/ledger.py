@@ -1,7 +1,7 @@
 """The service's side of the log: append lawfully, sign the head, keep cosignatures.
 
 Leaf, tree head and the rows of the event that it records commit in one
-transaction. The project's state is the log replayed through `policy.lifecycle`.
+transaction. The project's state is the log replayed through `policy.law`.
 """
 
 from __future__ import annotations
@@ -16,11 +16,12 @@ from sqlalchemy import Connection, func, select
 
 from linkage_service.records import Database
 from linkage_service.records.tables import cosignatures, heads, leaves
+from policy.conditions import CosignedSize
 from policy.envelope import Binding, sign
 from policy.errors import Refused, Unverified
 from policy.home import Unlocked
-from policy.lifecycle import CosignedSize, Entry, Project
 from policy.log import Checkpoint, add_signature, cosigners, sign_checkpoint
+from policy.project import Entry, Project
 from policy.replica import Replay, log_origin, read_cosigned
 from policy.roster import Roster
 from policy.statements import AnyBody, Statement, parse_statement

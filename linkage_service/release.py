@@ -21,10 +21,12 @@ from linkage_service.matching import Groups
 from linkage_service.runs import load_groups
 from linkage_service.service import Service
 from policy.canonical import sha256
+from policy.cases import release_case
+from policy.conditions import require_none_withdrawn
 from policy.decision import Outcome, release_gate
 from policy.envelope import Binding
 from policy.errors import NotYet, Refused
-from policy.lifecycle import Project, body_of, withdrawn_since
+from policy.project import Project, body_of
 from policy.rules.case import StagedFact
 from policy.rules.output_files import expected_files
 from policy.sealing import encrypt_stream, new_file_seal
@@ -55,8 +57,7 @@ def stage(service: Service, project_id: str, release: str) -> str:
         raise _not_requested()
     finished = body_of(run, RunFinished)
     order = project.entry(finished.order)
-    if project.withdrawals(since=order.index):
-        raise withdrawn_since()
+    require_none_withdrawn(project, order)
     data = load_datasets(project, service.intake, order)
     files: list[StagedFile] = []
     for domain in request.domains:
@@ -93,7 +94,7 @@ def decide(service: Service, project_id: str, release: str) -> Outcome:
 def _decide(service: Service, append: Append, release: str, staged: Staged) -> Outcome:
     now = int(time.time())
     facts = service.opened(append.project_id, staged.facts)
-    outcome = release_gate(append.project.release_case(release, facts.facts, now))
+    outcome = release_gate(release_case(append.project, release, facts.facts, now))
     decided = Decided(
         at=now,
         release=release,

@@ -34,9 +34,10 @@ from linkage_service.records.tables import openings, runs
 from linkage_service.service import Service
 from policy.canonical import canonical_json, sha256
 from policy.charter import Charter
+from policy.conditions import require_covered, require_run_gate
 from policy.errors import NotYet, PadanError
 from policy.facts import DomainFacts, OpenedFacts, RunFacts, membership_without_canaries
-from policy.lifecycle import Entry, Project, body_of
+from policy.project import Entry, Project, body_of
 from policy.statements import RunFinished, RunOrder
 from policy.words import Words
 
@@ -72,8 +73,9 @@ def start(project_id: str, run: str) -> None:
     project = _running().ledger.project(project_id)
     order = _order(project, run)
     with _running().ledger.database.reading() as connection:
-        project.require_covered([order], _running().ledger.cosigned(connection, project_id))
-    project.require_run_gate(int(time.time()))
+        cosigned = _running().ledger.cosigned(connection, project_id)
+        require_covered(project, [order], cosigned)
+    require_run_gate(project, int(time.time()))
     _announce(project_id, run)
     with SetWorkflowID(f"{project_id}/{run}"):
         DBOS.start_workflow(match, project_id, run)

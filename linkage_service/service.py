@@ -20,7 +20,7 @@ from policy.errors import Refused
 from policy.facts import OpenedFacts
 from policy.files import read_file
 from policy.home import Unlocked
-from policy.lifecycle import Entry
+from policy.project import Entry
 from policy.statements import (
     Accepted,
     Body,

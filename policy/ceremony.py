@@ -25,10 +25,11 @@ from cryptography.hazmat.primitives.hmac import HMAC
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF, HKDFExpand
 
 from policy.canonical import canonical_json, sha256, unb64
+from policy.conditions import require_confirmed
 from policy.envelope import Binding, Envelope, parse_envelope
 from policy.errors import Refused
 from policy.keys import SealKey
-from policy.lifecycle import Project
+from policy.project import Project
 from policy.sealing import open_seal, seal
 from policy.statements import Committed, Confirmed, Revealed
 from policy.words import Words
@@ -154,7 +155,7 @@ def member_mac(project: Project, keys: ProjectKeys, member: str) -> str:
 
 def check_confirmations(project: Project, keys: ProjectKeys, own_records_mac: str) -> None:
     """All parties hold the same keys, rules and profile; raises Refused or NotYet."""
-    project.require_confirmed()
+    require_confirmed(project)
     for member, confirmed in project.by_sender(Confirmed).items():
         if not _equal(confirmed.member_mac, member_mac(project, keys, member)) or (
             not _equal(confirmed.records_mac, own_records_mac)

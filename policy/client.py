@@ -29,8 +29,8 @@ from policy.errors import (
 )
 from policy.facts import OpenedFacts
 from policy.home import Unlocked
-from policy.lifecycle import Project
 from policy.log import cosign
+from policy.project import Project
 from policy.replica import Replay, Replica
 from policy.requests import Message, sign_request
 from policy.roster import Roster

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from policy.lifecycle import Project, body_of
+from policy.project import Project, body_of
 from policy.statements import (
     Accepted,
     CharterBody,

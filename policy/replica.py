@@ -13,10 +13,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from policy.conditions import CosignedSize
 from policy.errors import Unverified
 from policy.files import read_file, write_file
-from policy.lifecycle import CosignedSize, Project
+from policy.law import append
 from policy.log import Checkpoint, Frontier, cosigners, leaf_hash, open_checkpoint
+from policy.project import Project
 from policy.roster import Roster
 from policy.statements import parse_statement
 from policy.words import Words
@@ -50,7 +52,7 @@ class Replay:
 
     def extend(self, leaves: Sequence[bytes], cosigned: Sequence[CosignedSize]) -> None:
         for leaf in leaves:
-            self.project.apply(parse_statement(leaf), cosigned)
+            append(self.project, parse_statement(leaf), cosigned)
             self.frontier = self.frontier.append(leaf_hash(leaf))
             self.roots.append(self.frontier.root())
 

@@ -13,7 +13,7 @@ from fastapi.responses import Response
 
 from encoder.ui.access import Access
 from encoder.ui.officer import Officer
-from encoder.ui.pages import Pages
+from encoder.ui.routes import routes
 
 IDLE_SECONDS = 3600.0
 _CHECK_SECONDS = 15.0
@@ -22,7 +22,7 @@ _CHECK_SECONDS = 15.0
 def create_app(officer: Officer, access: Access, stop: Callable[[], None]) -> FastAPI:
     """The page of one officer; `stop` ends the server."""
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    app.include_router(Pages(officer, stop).router)
+    app.include_router(routes(officer, stop))
     app.middleware("http")(access)
     return app
 

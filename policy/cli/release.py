@@ -9,11 +9,12 @@ import typer
 from rich.table import Table
 
 from policy import console
+from policy.cases import release_case
 from policy.client import Session
 from policy.decision import Outcome, release_gate
 from policy.errors import NotYet
 from policy.facts import OpenedFacts
-from policy.lifecycle import body_of
+from policy.project import body_of
 from policy.statements import Approval, ReleaseRequest, Staged
 from policy.words import Words
 
@@ -114,5 +115,5 @@ def _staged(session: Session, release: str) -> tuple[str, OpenedFacts]:
 
 
 def _outcome(session: Session, release: str, facts: OpenedFacts) -> Outcome:
-    case = session.project.release_case(release, facts.facts, int(time.time()))
+    case = release_case(session.project, release, facts.facts, int(time.time()))
     return release_gate(case)

@@ -99,7 +99,7 @@ def test_a_bundle_of_another_project(programme: Programme, bundle: Path) -> None
     from policy.canonical import unb64
     from policy.client import Session
     from policy.home import Home
-    from policy.lifecycle import body_of
+    from policy.project import body_of
     from policy.sealing import encrypt_stream, new_file_seal
     from policy.statements import EpochOpened
 

@@ -13,7 +13,7 @@ import pytest
 from policy.canonical import sha256
 from policy.client import API
 from policy.errors import PadanError
-from policy.lifecycle import body_of
+from policy.project import body_of
 from policy.requests import Message, sign_request
 from policy.statements import Accepted, Committed
 from tests.support.service import HANDLE_BYTES, ROW_BYTES, Town

@@ -11,7 +11,7 @@ import pytest
 
 from policy.canonical import sha256
 from policy.errors import PadanError, Refused
-from policy.lifecycle import body_of
+from policy.project import body_of
 from policy.statements import Decided, RunFinished
 from tests.support.service import HANDLE_BYTES, Town, handle_of, open_file
 

@@ -9,14 +9,9 @@ from __future__ import annotations
 
 import io
 import json
-import os
 import re
 import signal
-import socket
 import subprocess
-import sys
-import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
@@ -24,12 +19,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import httpx
-import uvicorn
 import yaml
 
 from policy import console
 from policy.errors import PadanError
+from tests.support import server
 
 ROOT = Path(__file__).parents[2]
 TUTORIAL = ROOT / "docs" / "tutorials" / "jakarta"
@@ -104,12 +98,6 @@ def expect(answer: Answer, code: str) -> PadanError:
     return answer.error
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 @dataclass
 class Programme:
     """Homes, sources and a service under one folder."""
@@ -119,7 +107,7 @@ class Programme:
     database_url: str | None = None
     workflow_url: str | None = None
     tile_rows: int = 500
-    port: int = field(default_factory=free_port)
+    port: int = field(default_factory=server.free_port)
     digest: str = ""
 
     # -- running commands ---------------------------------------------------------------
@@ -151,7 +139,7 @@ class Programme:
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return server.loopback(self.port)
 
     # -- setting up -----------------------------------------------------------------------
 
@@ -259,7 +247,7 @@ class Programme:
     def result_digest(self, run: str) -> str:
         """The result that the log names for a run, from BPS's copy."""
         from policy.home import Home
-        from policy.lifecycle import body_of
+        from policy.project import body_of
         from policy.replica import Replica
         from policy.statements import RunFinished
 
@@ -275,7 +263,6 @@ class Programme:
     @contextmanager
     def serving(self) -> Iterator[None]:
         """The service in a thread of this process."""
-        from linkage_service.app import create_app
         from linkage_service.settings import Settings
         from policy.home import Home
 
@@ -284,51 +271,20 @@ class Programme:
         settings = Settings.under(
             self.home("service"), self.database_url, self.workflow_url, self.tile_rows
         )
-        server = uvicorn.Server(
-            uvicorn.Config(
-                create_app(settings, me), host="127.0.0.1", port=self.port, log_level="warning"
-            )
-        )
-        thread = threading.Thread(target=server.run)
-        thread.start()
-        try:
-            self._wait_for_health(lambda: thread.is_alive())
+        with server.serving(settings, me, self.port):
             yield
-        finally:
-            server.should_exit = True
-            thread.join()
 
     def serve_process(self) -> subprocess.Popen[bytes]:
         """The service as a process of its own, to be killed by its test."""
-        arguments = ["--port", str(self.port), "--tile-rows", str(self.tile_rows)]
+        options = ["--tile-rows", str(self.tile_rows)]
         for option, url in (("database", self.database_url), ("workflow", self.workflow_url)):
             if url is not None:
                 file = self.folder / f"{option}-url"
                 file.write_text(url)
-                arguments += [f"--{option}-url-file", str(file)]
-        process = subprocess.Popen(
-            [sys.executable, "-m", "linkage_service", "serve", *arguments],
-            cwd=ROOT,
-            env={
-                **os.environ,
-                "PADAN_HOME": str(self.home("service")),
-                "PADAN_PASSPHRASE_FILE": str(self.folder / "passphrases" / "service"),
-            },
-        )
-        self._wait_for_health(lambda: process.poll() is None)
-        return process
+                options += [f"--{option}-url-file", str(file)]
+        passphrase = self.folder / "passphrases" / "service"
+        return server.serve_process(self.home("service"), passphrase, self.port, options)
 
     def kill(self, process: subprocess.Popen[bytes]) -> None:
         process.send_signal(signal.SIGKILL)
         process.wait()
-
-    def _wait_for_health(self, alive: Any) -> None:
-        for _ in range(600):
-            assert alive(), "the service did not start"
-            try:
-                httpx.get(f"{self.url}/api/v1/health", timeout=1).raise_for_status()
-            except httpx.HTTPError:
-                time.sleep(0.1)
-            else:
-                return
-        raise AssertionError("the service does not answer")

@@ -17,15 +17,18 @@ from typing import Any
 import yaml
 
 from policy.canonical import b64, sha256
+from policy.cases import release_case
 from policy.ceremony import Share, agree, commitment, member_mac, records_mac, seal_shares
 from policy.charter import Charter, parse_charter
+from policy.conditions import CosignedSize
 from policy.decision import release_gate
 from policy.envelope import Binding, sign
 from policy.evidence import EvidenceBundle
 from policy.facts import DomainFacts, MembershipFacts, OpenedFacts, RunFacts
 from policy.keys import KeyRing, SealKey
-from policy.lifecycle import CosignedSize, Project, body_of
+from policy.law import append
 from policy.log import Checkpoint, Frontier, add_signature, cosign, leaf_hash, sign_checkpoint
+from policy.project import Project, body_of
 from policy.replica import log_origin, read_cosigned
 from policy.roster import Member, Role, Roster, roster_binding
 from policy.rules.output_files import expected_files
@@ -179,7 +182,7 @@ class Republic:
         return self.append(self.statement(sender, body, run=run, manifest=manifest))
 
     def append(self, leaf: bytes) -> str:
-        entry = self.project.apply(parse_statement(leaf), self.cosigned())
+        entry = append(self.project, parse_statement(leaf), self.cosigned())
         self.leaves.append(leaf)
         return entry.digest
 
@@ -400,7 +403,7 @@ class Republic:
             self.say(approver, self.approval(), run="rilis-1", manifest=self.stage_digest)
 
     def decided(self) -> Decided:
-        case = self.project.release_case("rilis-1", self.facts.facts, self.now)
+        case = release_case(self.project, "rilis-1", self.facts.facts, self.now)
         outcome = release_gate(case)
         return Decided(
             at=self.now,

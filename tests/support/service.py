@@ -8,10 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import subprocess
-import sys
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,9 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import httpx
 import numpy as np
-import uvicorn
 
 from policy.canonical import b64, canonical_json, sha256, unb64
 from policy.ceremony import Share, agree, commitment, member_mac, records_mac, seal_shares
@@ -31,8 +26,8 @@ from policy.envelope import Binding, parse_envelope, sign
 from policy.files import write_file
 from policy.home import Home, Unlocked
 from policy.keys import KeyRing, lock_keys
-from policy.lifecycle import Project, body_of
 from policy.log import Frontier, leaf_hash
+from policy.project import Project, body_of
 from policy.roster import roster_binding
 from policy.sealing import SEALED_CHUNK_BYTES, encrypt_stream, new_file_seal
 from policy.statements import (
@@ -50,10 +45,9 @@ from policy.statements import (
     RunOrder,
     Staged,
 )
-from tests.support.programme import free_port
+from tests.support import server
 from tests.support.republic import PARTIES, charter_from, charter_tree, make_roster, member_keys
 
-ROOT = Path(__file__).parents[2]
 WITNESSES = PARTIES  # the quorum; the auditor reads along
 PASSPHRASE = b"kata sandi uji layanan"
 BITS, TOKEN_BYTES, HANDLE_BYTES = 1024, 16, 16
@@ -134,7 +128,7 @@ class Town:
     )
     tree: dict[str, Any] = field(default_factory=charter_tree)
     keys: dict[str, KeyRing] = field(default_factory=member_keys)
-    port: int = field(default_factory=free_port)
+    port: int = field(default_factory=server.free_port)
     shares: dict[str, Share] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -152,7 +146,7 @@ class Town:
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return server.loopback(self.port)
 
     @property
     def charter(self) -> Charter:
@@ -347,59 +341,28 @@ class Town:
     @contextmanager
     def serving(self) -> Iterator[None]:
         """The service in a thread of this process."""
-        from linkage_service.app import create_app
         from linkage_service.settings import Settings
 
         me = self.members["service"]
         settings = Settings.under(
             me.home.path, self.database_url, self.workflow_url, self.tile_rows
         )
-        config = uvicorn.Config(
-            create_app(settings, me), host="127.0.0.1", port=self.port, log_level="warning"
-        )
-        server = uvicorn.Server(config)
-        thread = threading.Thread(target=server.run)
-        thread.start()
-        try:
-            self._wait_for_health(thread.is_alive)
+        with server.serving(settings, me, self.port):
             yield
-        finally:
-            server.should_exit = True
-            thread.join()
 
     def serve_process(self, tile_rows: int) -> subprocess.Popen[bytes]:
         """The service as a process of its own, to be killed by its test."""
         home = self.members["service"].home.path
+        passphrase = self.folder / "passphrase"
         if not (home / "keys.json").exists():
             write_file(home / "keys.json", lock_keys(self.keys["service"], PASSPHRASE))
-            write_file(self.folder / "passphrase", PASSPHRASE)
-        arguments = ["--port", str(self.port), "--tile-rows", str(tile_rows)]
+            write_file(passphrase, PASSPHRASE)
+        options = ["--tile-rows", str(tile_rows)]
         for option, url in (("database", self.database_url), ("workflow", self.workflow_url)):
             if url is not None:
                 write_file(self.folder / f"{option}-url", url.encode())
-                arguments += [f"--{option}-url-file", str(self.folder / f"{option}-url")]
-        process = subprocess.Popen(
-            [sys.executable, "-m", "linkage_service", "serve", *arguments],
-            cwd=ROOT,
-            env={
-                **os.environ,
-                "PADAN_HOME": str(home),
-                "PADAN_PASSPHRASE_FILE": str(self.folder / "passphrase"),
-            },
-        )
-        self._wait_for_health(lambda: process.poll() is None)
-        return process
-
-    def _wait_for_health(self, alive: Callable[[], bool]) -> None:
-        for _ in range(600):
-            assert alive(), "the service did not start"
-            try:
-                httpx.get(f"{self.url}/api/v1/health", timeout=1).raise_for_status()
-            except httpx.HTTPError:
-                time.sleep(0.1)
-            else:
-                return
-        raise AssertionError("the service does not answer")
+                options += [f"--{option}-url-file", str(self.folder / f"{option}-url")]
+        return server.serve_process(home, passphrase, self.port, options)
 
 
 def open_file(town: Town, project: Project, file: Any, container: bytes, release: str) -> bytes:

@@ -1,10 +1,10 @@
-"""Verify an evidence bundle offline: only the file, and what you hold from elsewhere.
+"""What an auditor can check with only the file, and what they hold from elsewhere.
 
     1. The roster is the one whose digest you were given, signed by both authorities.
     2. Every leaf is in the tree whose checkpoint the service signed; no leaf is missing.
     3. The log extends the checkpoint that you kept from another occasion.
     4. Every statement is signed, bound, entitled, in order, once, and its step before
-       stood under a cosigned checkpoint (policy/lifecycle.py).
+       stood under a cosigned checkpoint (policy/law.py).
     5. Statement times lie before the witnesses' times, and do not run backwards.
     6. Every decision, re-evaluated from the opened facts, is the one in the log.
     7. Recipients' receipts name the staged digests, and their canaries are as expected.
@@ -16,19 +16,14 @@ the service alone, not shown, or failed.
 
 from __future__ import annotations
 
-import zipfile
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Literal
-
-from pydantic import ValidationError
-
+from policy.cases import release_case
+from policy.conditions import CosignedSize
 from policy.decision import release_gate
-from policy.errors import BadInput, PadanError, Unverified
-from policy.facts import OpenedFacts
-from policy.lifecycle import CosignedSize, Entry, Project, body_of
+from policy.errors import PadanError, Unverified
+from policy.evidence.bundle import EvidenceBundle
+from policy.evidence.report import Report
 from policy.log import Checkpoint, cosigners
+from policy.project import Entry, Project, body_of
 from policy.replica import Replay, log_origin, read_cosigned
 from policy.roster import Roster, open_roster, roster_digest
 from policy.statements import (
@@ -42,93 +37,7 @@ from policy.statements import (
 )
 from policy.words import Words
 
-MAX_MEMBER_BYTES = 256 * 1024 * 1024
-MAX_TOTAL_BYTES = 512 * 1024 * 1024
-MAX_MEMBERS = 20_000
 CLOCK_SKEW_SECONDS = 600
-
-Standing = Literal["proved", "attested", "asserted", "not-shown", "failed"]
-EXIT_VERIFIED, EXIT_FAILED, EXIT_INCOMPLETE = 0, 7, 9
-
-
-@dataclass(frozen=True)
-class Check:
-    """One line of the report."""
-
-    id: str
-    title: Words
-    standing: Standing
-    detail: Words
-
-
-@dataclass
-class Report:
-    """What the verifier found, in the order in which it looked."""
-
-    project: str = ""
-    entries: int = 0
-    checks: list[Check] = field(default_factory=list)
-
-    def add(self, id_: str, title: Words, standing: Standing, detail: Words) -> None:
-        self.checks.append(Check(id_, title, standing, detail))
-
-    @property
-    def failed(self) -> bool:
-        return any(check.standing == "failed" for check in self.checks)
-
-    @property
-    def incomplete(self) -> bool:
-        return any(
-            check.standing == "not-shown" and check.id in ("roster", "completeness")
-            for check in self.checks
-        )
-
-    @property
-    def exit_code(self) -> int:
-        if self.failed:
-            return EXIT_FAILED
-        return EXIT_INCOMPLETE if self.incomplete else EXIT_VERIFIED
-
-    @property
-    def verdict(self) -> Words:
-        if self.failed:
-            return Words("TIDAK SAH: ada pemeriksaan yang gagal.", "NOT VALID: a check failed.")
-        if self.incomplete:
-            return Words(
-                "Konsisten; penanda tangan atau kelengkapan belum terbukti.",
-                "Consistent; signers or completeness not proven.",
-            )
-        return Words("Terverifikasi.", "Verified.")
-
-
-NO_FILE_CAN_PROVE = Words(
-    "Tidak ada berkas yang dapat membuktikan: salinan atau pemadanan rahasia, pemusnahan yang"
-    " sungguh terjadi, persekongkolan, dan program mana yang dijalankan.",
-    "No file can prove: secret copies or runs, actual destruction, collusion, and which"
-    " program ran.",
-)
-
-
-@dataclass
-class EvidenceBundle:
-    """The members of a bundle, read within bounds."""
-
-    roster: bytes
-    leaves: list[bytes]
-    checkpoint: str
-    cosigned: list[str]
-    facts: dict[str, OpenedFacts]
-
-
-def read_bundle(path: Path) -> EvidenceBundle:
-    """Read the zip; raises BadInput for anything that is not an evidence bundle."""
-    try:
-        with zipfile.ZipFile(path) as archive:
-            return _members(archive)
-    except (OSError, zipfile.BadZipFile, KeyError, UnicodeDecodeError, ValidationError):
-        raise _no_bundle(path) from None
-    except (RuntimeError, NotImplementedError, EOFError):
-        raise _no_bundle(path) from None
 
 
 def verify_bundle(
@@ -308,7 +217,7 @@ def _check_decisions(report: Report, project: Project, bundle: EvidenceBundle) -
             )
             continue
         before = _project_until(project, entry)
-        outcome = release_gate(before.release_case(decided.release, opened.facts, decided.at))
+        outcome = release_gate(release_case(before, decided.release, opened.facts, decided.at))
         same = outcome.rules() == decided.rules and outcome.verdict == decided.verdict
         report.add(
             f"decision.{decided.release}",
@@ -401,48 +310,4 @@ def _project_id(bundle: EvidenceBundle) -> str:
         "log.empty",
         Words("Log tidak memuat piagam.", "The log holds no charter."),
         Words("Minta bundel lengkap.", "Ask for the complete bundle."),
-    )
-
-
-def _members(archive: zipfile.ZipFile) -> EvidenceBundle:
-    infos = archive.infolist()
-    if (
-        len(infos) > MAX_MEMBERS
-        or sum(info.file_size for info in infos) > MAX_TOTAL_BYTES
-        or len({info.filename for info in infos}) != len(infos)
-    ):
-        raise KeyError("bounds")
-    facts = {}
-    for name, data in _read_all(archive, "facts/"):
-        opened = OpenedFacts.model_validate_json(data)
-        facts[name.removesuffix(".json")] = opened
-    return EvidenceBundle(
-        roster=_read(archive, "roster.json"),
-        leaves=_read(archive, "entries.jsonl").splitlines(),
-        checkpoint=_read(archive, "checkpoint.txt").decode(),
-        cosigned=[data.decode() for _, data in _read_all(archive, "cosigned/")],
-        facts=facts,
-    )
-
-
-def _read_all(archive: zipfile.ZipFile, folder: str) -> Iterator[tuple[str, bytes]]:
-    for name in sorted(archive.namelist()):
-        if name.startswith(folder) and not name.endswith("/"):
-            yield name.removeprefix(folder), _read(archive, name)
-
-
-def _read(archive: zipfile.ZipFile, name: str) -> bytes:
-    # The size in the directory may lie; the bound on what is read may not.
-    with archive.open(name) as member:
-        data = member.read(MAX_MEMBER_BYTES + 1)
-    if len(data) > MAX_MEMBER_BYTES:
-        raise KeyError(name)
-    return data
-
-
-def _no_bundle(path: Path) -> BadInput:
-    return BadInput(
-        "evidence.malformed",
-        Words(f"{path} bukan bundel bukti Padan.", f"{path} is not a Padan evidence bundle."),
-        Words("Minta bundel itu dikirim ulang.", "Ask for the bundle to be sent again."),
     )

@@ -242,9 +242,10 @@ def test_small_cells_refuse_on_both_sides(matched: int, verdict: str) -> None:
 
 def test_the_refusal_names_no_count() -> None:
     republic = Republic(matched=7).to("approve")
+    from policy.cases import release_case
     from policy.decision import release_gate
 
-    case = republic.project.release_case("rilis-1", republic.facts.facts, republic.now)
+    case = release_case(republic.project, "rilis-1", republic.facts.facts, republic.now)
     failing = [f for f in release_gate(case).findings if not f.passed]
     assert [f.rule.id for f in failing] == ["release.minimum-cell"]
     assert "7" not in failing[0].reason.id + failing[0].reason.en

@@ -1,0 +1,35 @@
+"""What the counts of a file mean: what is wrong, how grave it is, and what to do next."""
+
+from __future__ import annotations
+
+from encoder.quality.counts import FileProfile
+from encoder.quality.findings.codes import suspicious_codes
+from encoder.quality.findings.dates import birth_dates
+from encoder.quality.findings.finding import Finding, Severity
+from encoder.quality.findings.names import written_names
+from encoder.quality.findings.nik import niks
+from encoder.quality.findings.rows import (
+    absent_columns,
+    incomplete_fields,
+    refused_rows,
+    repeated_people,
+)
+
+__all__ = ["Finding", "findings"]
+
+_GRAVITY: dict[Severity, int] = {"act": 0, "look": 1, "ok": 2}
+
+
+def findings(profile: FileProfile) -> tuple[Finding, ...]:
+    """All findings, the gravest first, then in the order of the report."""
+    found = [
+        *refused_rows(profile),
+        *absent_columns(profile),
+        *incomplete_fields(profile),
+        *niks(profile),
+        *repeated_people(profile),
+        *birth_dates(profile),
+        *written_names(profile),
+        *suspicious_codes(profile),
+    ]
+    return tuple(sorted(found, key=lambda each: _GRAVITY[each.severity]))

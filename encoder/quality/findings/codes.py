@@ -1,0 +1,60 @@
+"""Codes that seem to mean something else here: of sex, and of regions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from encoder.quality.codebook import codebook_suspicion
+from encoder.quality.counts import FileProfile
+from encoder.quality.findings.finding import Finding
+from encoder.quality.numbers import Share, sentence
+from policy.words import Words
+
+
+def suspicious_codes(profile: FileProfile) -> Iterator[Finding]:
+    yield from _sex(profile)
+    yield from _codebook(profile)
+
+
+def _sex(profile: FileProfile) -> Iterator[Finding]:
+    if profile.sex is None:
+        return
+    known = sum(profile.sex.sexes.values())
+    women = Share(profile.sex.sexes.get("F", 0), known)
+    if known >= 100 and not 0.35 <= women.value <= 0.65:
+        yield Finding(
+            "sex-balance",
+            "look",
+            0,
+            Words("Perbandingan jenis kelamin tidak biasa", "Unusual balance of the sexes"),
+            sentence("{share} perempuan.", "{share} are women.", share=women),
+            Words(
+                "Wajar pada daftar khusus; jika tidak, periksa arti kodenya (P = perempuan).",
+                "Normal in special lists; otherwise check what the codes mean (P = perempuan).",
+            ),
+        )
+
+
+def _codebook(profile: FileProfile) -> Iterator[Finding]:
+    counts = profile.codebook
+    if counts is None or codebook_suspicion(counts) != "bps":
+        return
+    yield Finding(
+        "codebook",
+        "act",
+        counts.compared,
+        Words("Kode wilayah tampaknya kode BPS", "Region codes seem to be BPS codes"),
+        sentence(
+            "Dari {n} baris dengan kode Jakarta, {same} cocok dengan NIK sebagai kode Kemendagri"
+            " dan {bps} sebagai kode BPS.",
+            "Of {n} rows with a Jakarta code, {same} agree with the NIK as Kemendagri codes and"
+            " {bps} as BPS codes.",
+            n=counts.compared,
+            same=counts.same,
+            bps=counts.same_if_bps,
+        ),
+        Words(
+            "Ubah ke kode Kemendagri sebelum memadankan: 3171 BPS bukan 31.71 Kemendagri.",
+            "Convert to Kemendagri codes before linking: BPS 3171 is not Kemendagri 31.71.",
+        ),
+    )

@@ -1,0 +1,155 @@
+"""From a file to prepared rows: its columns, its quality, its people."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+from fastapi import Form, Request, UploadFile
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from encoder.freeze import freeze_dataset
+from encoder.inspect import Inspection
+from encoder.mapping import Mapping
+from encoder.quality import findings, forecast
+from encoder.quality.page import page as quality_page
+from encoder.quality.table import SEVERITY
+from encoder.readers.rules import explain
+from encoder.ui.jobs import Advance
+from encoder.ui.pages.frame import Frame
+from encoder.workspace import Workspace
+from policy.words import Words
+
+FIELD_NAMES = {
+    "name": Words("nama", "name"),
+    "date": Words("tanggal lahir", "date of birth"),
+    "sex": Words("jenis kelamin", "sex"),
+    "place": Words("kelurahan/desa", "village"),
+    "postal": Words("kode pos", "postal code"),
+    "nik": Words("NIK", "NIK"),
+    "kk": Words("nomor KK", "family card"),
+    "rtrw": Words("RT/RW", "RT/RW"),
+    "address": Words("alamat", "address"),
+    "digits": Words("angka", "digits"),
+    "text": Words("teks", "text"),
+}
+_JOINED = "(joined)"
+
+
+class FilePages:
+    """Steps 2 to 5."""
+
+    def __init__(self, frame: Frame) -> None:
+        self._frame, self._officer = frame, frame.officer
+
+    def file_facts(self) -> dict[str, Any]:
+        self._officer.session(network=False)
+        return {}
+
+    def keep_file(
+        self,
+        request: Request,
+        file: UploadFile | None = None,
+        path: Annotated[str, Form()] = "",
+    ) -> Response:
+        def act() -> None:
+            if path.strip():
+                self._officer.use_path(Path(path.strip()).expanduser())
+            elif file is not None and file.filename:
+                self._officer.keep_file(file.filename, file.file)
+            else:
+                self._officer.require_source()
+
+        return self._frame.do(request, "file", act, "/step/columns")
+
+    def column_facts(self) -> dict[str, Any]:
+        found: Inspection = self._officer.inspection()
+        mapping = self._officer.mapping()
+        charter = self._officer.session(network=False).charter
+        unread = {each.column for each in found.payload}
+        return {
+            "found": found,
+            "mapping": mapping,
+            "fields": [
+                (each.name, FIELD_NAMES[each.kind], _chosen(mapping, each.name))
+                for each in charter.fields
+            ],
+            "choices": [column for column in found.columns if column and column not in unread],
+            "rules": [(seen, explain(seen.rule)) for seen in found.sample.rules],
+        }
+
+    async def map_columns(self, request: Request) -> Response:
+        form = await request.form()
+
+        def act() -> None:
+            mapping = self._officer.mapping()
+            fields = {
+                name: mapping.fields.get(name) if value == _JOINED else (value or None)
+                for name, value in (
+                    (field, str(form.get(f"field-{field}", ""))) for field in mapping.fields
+                )
+            }
+            changed: dict[str, Any] = {
+                "fields": fields,
+                "record_id": str(form.get("record_id", "")) or None,
+                "damaged_identifiers": "drop" if form.get("drop") else "refuse",
+            }
+            self._officer.save_mapping(Mapping.model_validate({**mapping.model_dump(), **changed}))
+            self._officer.check_quality()
+
+        return self._frame.do(request, "columns", act, "/step/quality")
+
+    def quality_facts(self) -> dict[str, Any]:
+        profile = self._officer.profile()
+        found = findings(profile) if profile is not None else ()
+        job = self._officer.job_of("quality")
+        return {"profile": profile, "findings": found, "severity": SEVERITY, "job": job}
+
+    def check_quality(self, request: Request) -> Response:
+        return self._frame.do(request, "quality", self._officer.check_quality, "/step/quality")
+
+    def quality_report(self) -> Response:
+        profile = self._officer.profile()
+        if profile is None:
+            return RedirectResponse("/step/quality", 303)
+        today = datetime.now(UTC).date()
+        text = quality_page(profile, findings(profile), forecast(profile.strata), today, "both")
+        return HTMLResponse(text)
+
+    def prepare_facts(self) -> dict[str, Any]:
+        workspace = Workspace(self._officer.session(network=False))
+        path = workspace.prepared_path(self._officer.dataset)
+        found, rules = None, []
+        if path.exists():
+            found = workspace.prepared(self._officer.dataset).reconciliation()
+            rules = [(explain(rule), count) for rule, count in sorted(found.refused.items())]
+        self._officer.require_source()
+        return {"found": found, "rules": rules, "job": self._officer.job_of("prepare")}
+
+    def prepare(self, request: Request, suppress: Annotated[str, Form()] = "") -> Response:
+        officer = self._officer
+
+        def work(advance: Advance) -> Words:
+            workspace = Workspace(officer.session())
+            if not officer.mapping_path.exists():
+                officer.save_mapping(officer.mapping())
+            left_out = Path(suppress.strip()).expanduser() if suppress.strip() else None
+            source = officer.require_source()
+            prepared = freeze_dataset(
+                workspace, officer.dataset, source, officer.mapping_path, left_out, advance
+            )
+            people = prepared.reconciliation().people
+            return Words(f"{people:,} orang disiapkan.", f"{people:,} people prepared.")
+
+        return self._frame.start(
+            request, "prepare", Words("Menyiapkan baris", "Preparing rows"), None, work
+        )
+
+
+def _chosen(mapping: Mapping, field: str) -> tuple[str, str]:
+    """The value of a field's choice, and what it says if it is made of several columns."""
+    source = mapping.fields.get(field)
+    if source is None or isinstance(source, str):
+        return source or "", ""
+    return _JOINED, " + ".join(source.columns())

@@ -1,0 +1,72 @@
+"""Where the project stands, and what was released."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import FileResponse, Response
+
+from encoder.opening import is_opened, open_all, opened_before
+from encoder.people import write_people
+from encoder.ui.pages.frame import Frame
+from encoder.workspace import Workspace
+from policy.errors import PadanError
+from policy.progress import steps_done
+from policy.project import body_of
+from policy.statements import Decided
+from policy.words import Words
+
+_STATUS = {
+    "charter": Words("Piagam ditandatangani", "Charter signed"),
+    "commit": Words("Komitmen", "Committed"),
+    "reveal": Words("Bagian rahasia dibuka", "Shares revealed"),
+    "confirm": Words("Kunci dikonfirmasi", "Keys confirmed"),
+    "bundle": Words("Data terkirim", "Data uploaded"),
+    "run": Words("Pemadanan selesai", "Matched"),
+    "decision": Words("Keputusan rilis", "Release decided"),
+}
+
+
+class ResultPages:
+    """Steps 9 and 10."""
+
+    def __init__(self, frame: Frame) -> None:
+        self._frame, self._officer = frame, frame.officer
+
+    def status_facts(self) -> dict[str, Any]:
+        session = self._officer.session()
+        return {
+            "title": session.charter.title,
+            "rows": [(done, _STATUS[name], who) for done, name, who in steps_done(session.project)],
+        }
+
+    def result_facts(self) -> dict[str, Any]:
+        session = self._officer.session()
+        releases = []
+        for entry in session.project.of(Decided):
+            decided = body_of(entry, Decided)
+            released = decided.verdict == "released"
+            opened = released and is_opened(session, decided.release, self._officer.dataset)
+            reasons = [rule.rule for rule in decided.rules if not rule.passed]
+            releases.append((decided.release, released, opened, reasons))
+        return {"releases": releases}
+
+    def open_release(self, request: Request, release: str) -> Response:
+        def act() -> None:
+            for _ in open_all(self._officer.session(), release):
+                pass
+
+        return self._frame.do(request, "results", act, "/step/results")
+
+    def people(self, request: Request, release: str) -> Response:
+        officer = self._officer
+        try:
+            session = officer.session(network=False)
+            workspace = Workspace(session)
+            opened = opened_before(session, release, officer.dataset)
+            out = officer.folder / f"{officer.dataset}-{release}.csv"
+            write_people(workspace.prepared(officer.dataset), opened, out, ())
+        except PadanError as error:
+            return self._frame.show(request, "error", 409, error=error, step="results")
+        return FileResponse(out, media_type="text/csv", filename=out.name)

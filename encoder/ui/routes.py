@@ -1,0 +1,72 @@
+"""Every address of the page, and what answers it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import RedirectResponse, Response
+
+from encoder.ui.officer import Officer
+from encoder.ui.pages.controls import Controls
+from encoder.ui.pages.file import FilePages
+from encoder.ui.pages.frame import Frame
+from encoder.ui.pages.project import ProjectPages
+from encoder.ui.pages.results import ResultPages
+from encoder.ui.pages.sending import SendingPages
+
+
+def routes(officer: Officer, stop: Callable[[], None]) -> APIRouter:
+    """The routes of one officer's page; `stop` ends the server."""
+    frame = Frame(officer)
+    project, file, sending = ProjectPages(frame), FilePages(frame), SendingPages(frame)
+    results, controls = ResultPages(frame), Controls(frame, stop)
+    facts: dict[str, Callable[[], dict[str, Any]]] = {
+        "project": project.project_facts,
+        "file": file.file_facts,
+        "columns": file.column_facts,
+        "quality": file.quality_facts,
+        "prepare": file.prepare_facts,
+        "keys": sending.key_facts,
+        "encode": sending.encode_facts,
+        "upload": sending.upload_facts,
+        "status": results.status_facts,
+        "results": results.result_facts,
+    }
+
+    def show_step(request: Request, step: str) -> Response:
+        if officer.me is None:
+            return RedirectResponse("/unlock", 303)
+        if step not in facts:
+            return RedirectResponse("/", 303)
+        return frame.guarded(request, step, facts[step])
+
+    table: tuple[tuple[str, str, Callable[..., Any]], ...] = (
+        ("GET", "/", project.first),
+        ("GET", "/language/{language}", controls.language),
+        ("GET", "/unlock", project.locked),
+        ("POST", "/unlock", project.unlock),
+        ("GET", "/step/{step}", show_step),
+        ("POST", "/project", project.choose),
+        ("POST", "/file", file.keep_file),
+        ("POST", "/columns", file.map_columns),
+        ("POST", "/quality", file.check_quality),
+        ("GET", "/quality/report", file.quality_report),
+        ("POST", "/prepare", file.prepare),
+        ("POST", "/keys/{action}", sending.take_key_step),
+        ("POST", "/encode", sending.encode),
+        ("POST", "/upload", sending.upload),
+        ("POST", "/results/{release}/open", results.open_release),
+        ("GET", "/results/{release}/list.csv", results.people),
+        ("GET", "/job", controls.job),
+        ("POST", "/job/cancel", controls.cancel),
+        ("POST", "/stop", controls.stop),
+        ("GET", "/static/{name}", controls.static),
+    )
+    router = APIRouter()
+    for method, path, endpoint in table:
+        router.add_api_route(
+            path, endpoint, methods=[method], response_model=None, include_in_schema=False
+        )
+    return router

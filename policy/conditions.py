@@ -1,0 +1,144 @@
+"""What the law asks before a step: who takes it, whether it is its time, who has seen it.
+
+Each condition holds or raises. `policy.law` asks them of every statement; members ask
+some of them beforehand, so as not to reveal or open anything too early.
+
+"Under a cosigned checkpoint" means: a checkpoint that covers that entry carries the
+cosignatures of the charter's quorum (for reveal: of all parties).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from policy import decision
+from policy.cases import run_case
+from policy.errors import NotYet, Refused
+from policy.project import B, Entry, Project, not_yet, refused
+from policy.roster import Member
+from policy.statements import Committed, Confirmed, Statement
+from policy.words import Words
+
+
+@dataclass(frozen=True)
+class CosignedSize:
+    """A checkpoint's size and the members whose cosignatures on it verified."""
+
+    size: int
+    members: frozenset[str]
+
+
+# -- who ----------------------------------------------------------------------------------
+
+
+def require_party(project: Project, sender: Member) -> None:
+    require_entitled(sender.id in project.charter.party_ids, sender)
+
+
+def require_service(project: Project, sender: Member) -> None:
+    require_entitled(sender.id == project.roster.service().id, sender)
+
+
+def require_entitled(holds: bool, sender: Member) -> None:
+    if not holds:
+        raise refused(
+            "not-entitled",
+            f"'{sender.id}' tidak berhak membuat pernyataan ini.",
+            f"'{sender.id}' is not entitled to make this statement.",
+        )
+
+
+# -- when ---------------------------------------------------------------------------------
+
+
+def require_first_time(done: bool) -> None:
+    if done:
+        raise refused("again", "Langkah ini sudah dilakukan.", "This step has been done already.")
+
+
+def require_all_parties(project: Project, body: type[B], step: str) -> None:
+    """Every party has taken the step; raises NotYet."""
+    done = {entry.statement.sender for entry in project.of(body)}
+    missing = sorted(set(project.charter.party_ids) - done)
+    if missing:
+        names = ", ".join(missing)
+        raise not_yet(
+            step,
+            f"Langkah '{step}' belum dilakukan oleh: {names}.",
+            f"Step '{step}' is still missing from: {names}.",
+        )
+
+
+def require_ready_to_reveal(project: Project, cosigned: Iterable[CosignedSize]) -> None:
+    """All commitments stand under a checkpoint that all parties cosigned; raises NotYet."""
+    require_all_parties(project, Committed, "commit")
+    parties = frozenset(project.charter.party_ids)
+    signed = _cosignatures(project, project.of(Committed), cosigned)
+    if not any(parties <= each for each in signed):
+        raise _unwitnessed(parties, signed)
+
+
+def require_confirmed(project: Project) -> None:
+    """All parties confirmed the same keys and rules; raises NotYet or Refused."""
+    require_all_parties(project, Confirmed, "confirm")
+    macs = {c.records_mac for c in project.by_sender(Confirmed).values()}
+    if len(macs) != 1:
+        raise refused(
+            "confirmation",
+            "Konfirmasi antarinstansi berbeda: ada kunci, aturan, atau profil yang tidak sama.",
+            "The agencies' confirmations differ: a key, rule or profile is not the same.",
+        )
+
+
+def require_run_gate(project: Project, at: int, order: Statement | None = None) -> None:
+    """Raises Refused if the run gate does not hold at that time."""
+    decision.require_run_gate(run_case(project, at, order))
+
+
+def require_none_withdrawn(project: Project, order: Entry) -> None:
+    """No rows were withdrawn after the run was ordered: else what it found is not released."""
+    if project.withdrawals(since=order.index):
+        raise Refused(
+            "project.withdrawn",
+            Words(
+                "Ada baris yang ditarik sejak pemadanan ini diperintahkan.",
+                "Rows were withdrawn since this run was ordered.",
+            ),
+            Words(
+                "Perintahkan pemadanan baru; baris yang ditarik tidak ikut.",
+                "Order a new run; the withdrawn rows take no part in it.",
+            ),
+        )
+
+
+# -- seen by whom -------------------------------------------------------------------------
+
+
+def require_covered(
+    project: Project, entries: list[Entry], cosigned: Iterable[CosignedSize]
+) -> None:
+    """These entries stand under a checkpoint with the quorum's cosignatures; raises NotYet."""
+    witnesses = project.charter.witnesses
+    signed = _cosignatures(project, entries, cosigned)
+    if not any(len(each) >= witnesses.quorum for each in signed):
+        raise _unwitnessed(frozenset(witnesses.members), signed)
+
+
+def _cosignatures(
+    project: Project, entries: list[Entry], cosigned: Iterable[CosignedSize]
+) -> list[frozenset[str]]:
+    """The witnesses on each checkpoint that covers these entries."""
+    size = max(entry.index for entry in entries) + 1
+    witnesses = frozenset(project.charter.witnesses.members)
+    return [each.members & witnesses for each in cosigned if each.size >= size]
+
+
+def _unwitnessed(wanted: frozenset[str], signed: list[frozenset[str]]) -> NotYet:
+    best = max(signed, key=len, default=frozenset())
+    missing = ", ".join(sorted(wanted - best))
+    return not_yet(
+        "cosigned",
+        f"Langkah sebelumnya belum disaksikan; belum ikut menandatangani: {missing}.",
+        f"The step before is not witnessed yet; cosignatures missing from: {missing}.",
+    )

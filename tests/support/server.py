@@ -1,0 +1,82 @@
+"""The service on loopback, in a thread or as a process, once it answers."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import httpx
+import uvicorn
+
+from policy.home import Unlocked
+
+if TYPE_CHECKING:
+    from linkage_service.settings import Settings
+
+ROOT = Path(__file__).parents[2]
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def loopback(port: int) -> str:
+    return f"http://127.0.0.1:{port}"
+
+
+@contextmanager
+def serving(settings: Settings, me: Unlocked, port: int) -> Iterator[None]:
+    """The service in a thread of this process."""
+    from linkage_service.app import create_app
+
+    config = uvicorn.Config(
+        create_app(settings, me), host="127.0.0.1", port=port, log_level="warning"
+    )
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    try:
+        _wait_for_health(port, thread.is_alive)
+        yield
+    finally:
+        server.should_exit = True
+        thread.join()
+
+
+def serve_process(
+    home: Path, passphrase: Path, port: int, options: list[str]
+) -> subprocess.Popen[bytes]:
+    """The service as a process of its own, to be killed by its test."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "linkage_service", "serve", "--port", str(port), *options],
+        cwd=ROOT,
+        env={
+            **os.environ,
+            "PADAN_HOME": str(home),
+            "PADAN_PASSPHRASE_FILE": str(passphrase),
+        },
+    )
+    _wait_for_health(port, lambda: process.poll() is None)
+    return process
+
+
+def _wait_for_health(port: int, alive: Callable[[], bool]) -> None:
+    for _ in range(600):
+        assert alive(), "the service did not start"
+        try:
+            httpx.get(f"{loopback(port)}/api/v1/health", timeout=1).raise_for_status()
+        except httpx.HTTPError:
+            time.sleep(0.1)
+        else:
+            return
+    raise AssertionError("the service does not answer")

@@ -23,6 +23,23 @@ def dice(bits: Bits, of: Bits) -> Matrix:
     return found
 
 
+def together(encodings: Sequence[Bits], first: int) -> tuple[Matrix, Matrix]:
+    """How alike the rows from `first` on are to all rows: the sum over encodings, and the most.
+
+    Each encoding counts in its own standard deviations.
+    """
+    rows = len(encodings[0])
+    total = np.zeros((rows - first, rows), np.float32)
+    most = np.full_like(total, -np.inf)
+    for bits in encodings:
+        scaled = dice(bits, bits[first:])
+        scaled -= scaled.mean()
+        scaled /= scaled.std() + _TINY
+        total += scaled
+        np.maximum(most, scaled, out=most)
+    return total, most
+
+
 def graphs(encodings: Sequence[Bits]) -> list[Matrix]:
     """The similarity graphs to attack: the sum of all encodings, and their links beyond chance.
 

@@ -69,8 +69,8 @@ def probe_charter(
 ) -> ProbeReport:
     """`rows` people whom the attacker wants, `known` whom it knows, all of one birth year.
 
-    The matrices take some 8 * rows**2 * 4 bytes. Raises Refused or BadInput for terms that
-    this encoder cannot use.
+    The matrices take some 8 * rows * (rows + known) * 4 bytes. Raises Refused or BadInput for
+    terms that this encoder cannot use.
     """
     kinds: dict[str, FieldKind] = {field.name: field.kind for field in charter.fields}
     keys = _keys(charter)
@@ -104,10 +104,7 @@ class _Rows:
         self.known = known
         self.plain: Plaintext = plaintext(kinds, columns)
         self.encodings = _bits(charter, keys, columns)
-        alike = [likeness.dice(bits, bits[known:]) for bits in self.encodings]
-        scaled = [(each - each.mean()) / (each.std() + 1e-9) for each in alike]
-        # What several encodings say together: their sum, or whichever says most.
-        self.joint = (np.sum(scaled, axis=0), np.max(scaled, axis=0))
+        self.joint = likeness.together(self.encodings, known)
         self.wanted = self.plain.similarity(known)
 
     def all_bits(self) -> Matrix:

@@ -67,7 +67,8 @@ def test_it_tells_the_whole_story(demo: Demo) -> None:
     for pair in ("dtks - regsosek", "carik - regsosek", "carik - dtks"):
         *_, precision, recall = figures[pair]
         assert precision > 0.99, pair
-        assert recall > 0.88, pair
+        # In the domain of all four, where whole groups must agree; and keys are drawn anew.
+        assert recall > 0.85, pair
 
 
 def test_the_list_of_dinas_sosial_has_names_and_addresses(demo: Demo) -> None:

@@ -27,7 +27,7 @@ class ResultPages:
         session = self._officer.session()
         return {
             "title": session.charter.title,
-            "steps": steps_done(session.project),
+            "taken": steps_done(session.project),
         }
 
     def result_facts(self) -> dict[str, Any]:

@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linkage_service.matching.encodings import pack_words
-from linkage_service.matching.similarity import dice_pairs
+from linkage_service.matching.flood import require_no_flood
+from linkage_service.matching.similarity import check_filters, dice_pairs
 from linkage_service.matching.solver import greedy_solve
 from policy.errors import BadInput
 from policy.files import read_file
@@ -21,10 +22,11 @@ _MOST_BYTES = 1 << 34
 
 def match_files(left: Path, right: Path, threshold_ppm: int) -> list[tuple[int, int]]:
     """Pairs of rows, counted from 0, as anonlink's greedy solver gives them."""
-    filters = [_read(path) for path in (left, right)]
-    groups = greedy_solve(
-        dice_pairs(filters[0], filters[1], threshold_ppm), [len(each) for each in filters]
-    )
+    ours, theirs = _read(left), _read(right)
+    check_filters(ours, theirs)
+    require_no_flood("clks", ours, theirs, threshold_ppm)
+    found = dice_pairs(ours, theirs, threshold_ppm)
+    groups = greedy_solve(found, [len(ours), len(theirs)])
     rows: dict[int, dict[int, int]] = {}
     for dataset, row, group in zip(
         groups.dataset.tolist(), groups.row.tolist(), groups.group.tolist(), strict=True

@@ -15,6 +15,7 @@ similarity 0, two empty ones too, as in anonlink.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,9 +29,8 @@ from policy.errors import BadInput
 from policy.words import Words
 
 MILLION = 1_000_000
-# With a limit k, this many comparisons at a time bound the memory for pairs
-# that do not make it.
-COMPARISONS_PER_LIMIT = 2**24
+# As many pairs can pass at a time: this bounds the memory for results.
+COMPARISONS_AT_ONCE = 2**23
 _WORD_BYTES = 8
 # Right records (or their folds) that are compared with one left record after the other: half
 # of the first cache of a core.
@@ -51,17 +51,33 @@ def dice_pairs(
     With `k`, a left row keeps its k most similar right rows, the lower row where
     similarities tie; a right row may still appear more often than that.
     """
+    if k is None:
+        check_filters(left, right)
+        check_ppm(threshold_ppm)
+        return _search(_sorted(left), _sorted(right), threshold_ppm).ordered()
+    return concatenate(dice_parts(left, right, threshold_ppm, k=k)).ordered()
+
+
+def dice_parts(
+    left: NDArray[np.uint64],
+    right: NDArray[np.uint64],
+    threshold_ppm: int,
+    *,
+    k: int | None = None,
+) -> Iterator[Candidates]:
+    """What `dice_pairs` finds, some left rows after the other, each part in the solver's order.
+
+    However many pairs pass, a part holds at most as many as rows were compared for it
+    (`COMPARISONS_AT_ONCE`, or one left row with all right ones): some 400 MB at worst.
+    """
     check_filters(left, right)
     check_ppm(threshold_ppm)
     other = _sorted(right)
-    if k is None:
-        return _search(_sorted(left), other, threshold_ppm).ordered()
-    rows = max(1, COMPARISONS_PER_LIMIT // max(1, right.shape[0]))
-    parts = []
+    rows = max(1, COMPARISONS_AT_ONCE // max(1, right.shape[0]))
     for start in range(0, left.shape[0], rows):
         part = _search(_sorted(left[start : start + rows]), other, threshold_ppm)
-        parts.append(_best_of_each_left_row(part, k).placed(0, 1, start, 0))
-    return concatenate(parts).ordered()
+        part = part.ordered() if k is None else _best_of_each_left_row(part, k)
+        yield part.placed(0, 1, start, 0)
 
 
 def dice_of_rows(

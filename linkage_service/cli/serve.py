@@ -7,6 +7,16 @@ from typing import Annotated
 
 import typer
 
+from linkage_service.cli.options import (
+    Engine,
+    EngineName,
+    Processes,
+    RayAddress,
+    Scratch,
+    TileRows,
+    engine_settings,
+)
+from linkage_service.settings import TILE_ROWS
 from policy import console
 from policy.errors import BadInput
 from policy.files import read_file
@@ -26,7 +36,11 @@ def serve(
     workflow_url_file: Annotated[
         Path | None, typer.Option(help="Berkas URL basis data alur kerja / for the workflows")
     ] = None,
-    tile_rows: Annotated[int, typer.Option(help="Baris tiap petak / rows a tile", min=1)] = 8192,
+    tile_rows: TileRows = TILE_ROWS,
+    processes: Processes = None,
+    engine: Engine = EngineName.local,
+    ray_address: RayAddress = "auto",
+    scratch: Scratch = None,
 ) -> None:
     """Jalankan layanan; di luar loopback, taruh TLS di depannya / run it; TLS belongs in front."""
     import uvicorn
@@ -46,7 +60,12 @@ def serve(
         )
     # URLs may hold a password, so they come from files and never from arguments.
     settings = Settings.under(
-        me.home.path, _url(database_url_file), _url(workflow_url_file), tile_rows
+        me.home.path,
+        _url(database_url_file),
+        _url(workflow_url_file),
+        tile_rows,
+        engine_settings(engine, processes, ray_address),
+        scratch,
     )
     console.say(Words(f"Layanan di http://{host}:{port}", f"Service at http://{host}:{port}"))
     uvicorn.run(

@@ -262,7 +262,7 @@ def _is_current(project_id: str, run: str, attempt: int) -> bool:
     """Neither cancelled nor overtaken by a later attempt."""
     query = select(runs.c.state, runs.c.attempt).filter_by(project=project_id, run=run)
     with _running().ledger.database.reading() as connection:
-        return connection.execute(query).tuples().one() == ("running", attempt)
+        return tuple(connection.execute(query).one()) == ("running", attempt)
 
 
 def _found(project_id: str, run: str) -> Found:

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from linkage_service.settings import EngineSettings
+from policy.files import read_file
 
 
 class EngineName(StrEnum):
@@ -18,6 +19,9 @@ class EngineName(StrEnum):
     ray = "ray"
 
 
+DatabaseUrlFile = Annotated[
+    Path | None, typer.Option(help="Berkas berisi URL basis data / file with a database URL")
+]
 Engine = Annotated[
     EngineName,
     typer.Option(envvar="PADAN_ENGINE", help="Mesin ini atau klaster / this machine or a cluster"),
@@ -41,3 +45,8 @@ TileRows = Annotated[int, typer.Option(help="Baris tiap petak / rows a tile", mi
 
 def engine_settings(engine: EngineName, processes: int | None, ray_address: str) -> EngineSettings:
     return EngineSettings(engine.value, processes, ray_address)
+
+
+def url_in(path: Path | None) -> str | None:
+    """A URL may hold a password, so it comes from a file and never from an argument."""
+    return read_file(path, limit=4096).decode().strip() if path else None

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from linkage_service.cli.options import (
+    DatabaseUrlFile,
     Engine,
     EngineName,
     Processes,
@@ -15,11 +16,11 @@ from linkage_service.cli.options import (
     Scratch,
     TileRows,
     engine_settings,
+    url_in,
 )
 from linkage_service.settings import TILE_ROWS
 from policy import console
 from policy.errors import BadInput
-from policy.files import read_file
 from policy.words import Words
 
 
@@ -30,9 +31,7 @@ def register(app: typer.Typer) -> None:
 def serve(
     host: Annotated[str, typer.Option(help="Alamat / address")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Porta / port")] = 8321,
-    database_url_file: Annotated[
-        Path | None, typer.Option(help="Berkas berisi URL basis data / file with a database URL")
-    ] = None,
+    database_url_file: DatabaseUrlFile = None,
     workflow_url_file: Annotated[
         Path | None, typer.Option(help="Berkas URL basis data alur kerja / for the workflows")
     ] = None,
@@ -58,11 +57,10 @@ def serve(
             ),
             Words("Buat identitas dengan --role service.", "Make one with --role service."),
         )
-    # URLs may hold a password, so they come from files and never from arguments.
     settings = Settings.under(
         me.home.path,
-        _url(database_url_file),
-        _url(workflow_url_file),
+        url_in(database_url_file),
+        url_in(workflow_url_file),
         tile_rows,
         engine_settings(engine, processes, ray_address),
         scratch,
@@ -71,7 +69,3 @@ def serve(
     uvicorn.run(
         create_app(settings, me), host=host, port=port, log_level="warning", access_log=False
     )
-
-
-def _url(path: Path | None) -> str | None:
-    return read_file(path, limit=4096).decode().strip() if path else None

@@ -6,6 +6,7 @@ import os
 import resource
 import signal
 import stat
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -104,6 +105,15 @@ def test_what_a_worker_refuses_arrives_as_it_was_said(tmp_path: Path) -> None:
         with pytest.raises(BadInput) as refusal:
             list(engine.results(never))
     assert refusal.value.as_json() == _flood().as_json()
+
+
+def test_without_ray_the_setting_says_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "linkage_service.engines.ray", None)
+    with pytest.raises(NotYet) as refusal:
+        opened(EngineSettings("ray"), job(rows=10), tmp_path)
+    assert "padan[ray]" in refusal.value.hint.en
 
 
 # Scratch

@@ -20,6 +20,7 @@ from policy.keys import lock_keys
 from policy.sealing import encrypt_stream
 from policy.statements import RunOrder
 from tests.support.programme import Answer, command, expect
+from tests.support.ray_cluster import running_ray
 from tests.support.service import PASSPHRASE, Town
 
 PERSONS = {"regsosek": range(130), "dtks": range(60, 200), "carik": range(20, 150)}
@@ -101,6 +102,15 @@ def test_a_second_operator_reaches_the_result_in_the_log(town: Town, tmp_path: P
     # Its key is gone: neither the file nor the auditor's own keys open the bundles now.
     again = ("rerun", town.project_id, "jujur", str(handover))
     expect(linkage(town, "auditor", *again, code=6), "vault.missing")
+
+
+@pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::FutureWarning")
+def test_a_cluster_reaches_the_same_result(town: Town, tmp_path: Path) -> None:
+    pytest.importorskip("ray", reason='Ray is not installed: pip install "padan[ray]"')
+    handover = handed_over(town, tmp_path)
+    with running_ray():
+        found = rerun(town, "jujur", handover, "--engine", "ray", "--tile-rows", "50", code=0)
+    assert found["found"] == town.result("jujur")
 
 
 @pytest.mark.parametrize("run", ["membuang", "melonggarkan"])

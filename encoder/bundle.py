@@ -14,12 +14,13 @@ import json
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 
 from encoder.canaries import canary_rows
+from encoder.handles import join_fields, split_fields
+from encoder.normalise import ruleset_digest
 from encoder.parallel import in_order
-from encoder.prepared import FrozenRow, PreparedDataset
+from encoder.prepared import FrozenRows, PreparedDataset
 from encoder.terms import RowEncoder
 from policy.canonical import canonical_json, sha256, unb64
 from policy.ceremony import ProjectKeys
@@ -96,6 +97,7 @@ def encode_dataset(
         count=committed.count,
         handle_root=committed.handle_root,
         terms=project.charter.terms_digest(),
+        rules=ruleset_digest(),
         encodings=encoder.shapes(),
         token_bytes=16 if encoder.token_bytes else 0,
         row_bytes=encoder.row_bytes,
@@ -138,9 +140,6 @@ def bundle_binding(session: Session, dataset: str, handle_root: str) -> Binding:
     )
 
 
-Batch = tuple[list[bytes], list[tuple[str, ...]]]
-
-
 def encode_rows(
     charter: Charter,
     keys: ProjectKeys,
@@ -150,27 +149,25 @@ def encode_rows(
     workers: int | None = None,
 ) -> Iterator[bytes]:
     """All frozen rows as they travel, in handle order, on `workers` cores (all if None)."""
-    canaries = canary_rows(charter, keys, dataset)
-
-    def batches() -> Iterator[Batch]:
-        rows = prepared.rows()
-        while batch := list(islice(rows, _ROWS_AT_ONCE)):
-            yield [row.handle for row in batch], [_fields(row, canaries) for row in batch]
-
+    canaries = list(map(join_fields, canary_rows(charter, keys, dataset)))
+    batches = prepared.rows(canaries, _ROWS_AT_ONCE)
     for rows, encoded in in_order(
-        _batch_encoder, (charter, keys), batches(), alone=_ALONE, workers=workers
+        _batch_encoder, (charter, keys), batches, alone=_ALONE, workers=workers
     ):
         yield encoded
         advance(rows)
 
 
-def _batch_encoder(charter: Charter, keys: ProjectKeys) -> Callable[[Batch], tuple[int, bytes]]:
+def _batch_encoder(
+    charter: Charter, keys: ProjectKeys
+) -> Callable[[FrozenRows], tuple[int, bytes]]:
     encoder = RowEncoder(charter, keys)
-    return lambda batch: (len(batch[0]), encoder.encode(*batch).tobytes())
 
+    def encode(batch: FrozenRows) -> tuple[int, bytes]:
+        rows = list(map(split_fields, batch.fields))
+        return len(rows), encoder.encode(batch.handles, rows).tobytes()
 
-def _fields(row: FrozenRow, canaries: list[tuple[str, ...]]) -> tuple[str, ...]:
-    return row.fields if row.canary is None else canaries[row.canary]
+    return encode
 
 
 def _epoch_key(project: Project) -> str:

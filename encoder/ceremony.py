@@ -10,7 +10,7 @@ from encoder.workspace import SHARE, Workspace
 from policy.canonical import b64, sha256, unb64
 from policy.ceremony import ProjectKeys, agree, commitment, member_mac, records_mac, seal_shares
 from policy.client import Session
-from policy.conditions import require_ready_to_reveal, require_run_gate
+from policy.conditions import require_all_parties, require_ready_to_reveal, require_run_gate
 from policy.statements import Committed, Confirmed, Revealed
 
 
@@ -47,6 +47,7 @@ def reveal_share(session: Session) -> Revealed:
 def confirm_keys(session: Session) -> Confirmed:
     """Derive the project's keys and show that they, the rules and the profile are right."""
     state = session.sync()
+    require_all_parties(state, Revealed, "reveal")
     workspace = Workspace(session)
     mail = json.loads(session.get(f"/projects/{session.project_id}/mailbox"))
     sealed = {peer: unb64(text) for peer, text in mail.items()}

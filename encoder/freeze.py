@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
-from functools import cached_property
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from encoder.handles import Handles, People
 from encoder.mapping import Mapping, load_mapping
 from encoder.normalise import normalise_column
 from encoder.parallel import in_order
-from encoder.prepared import PreparedDataset, SourceRow
+from encoder.prepared import PreparedDataset
 from encoder.readers import NO_LINKAGE_FIELD, NOBODY, SUPPRESSED, Chunk, location, read_rows
 from encoder.terms import identifiers, require_own_terms, used_columns
 from encoder.workspace import Workspace
-from policy.charter import Charter, FieldKind
+from policy.charter import Charter
 from policy.errors import BadInput, Refused
 from policy.files import read_file
 from policy.statements import Committed
 from policy.words import Words
-
-Kinds = dict[str, FieldKind]
 
 _ROWS_AT_ONCE = 10_000
 # So many chunks are normalised before other processes are worth their start.
@@ -51,13 +49,13 @@ def freeze_dataset(
     require_own_terms(charter)
     mapping = load_mapping(mapping_file)
     _require_same_fields(charter, mapping)
-    pass_ = Pass(charter, mapping, file, _suppressed(suppress), advance)
+    local_key = workspace.local_key()
+    pass_ = Pass(charter, mapping, file, _suppressed(suppress), local_key, advance)
     prepared = PreparedDataset.freeze(
         path,
-        pass_.rows(),
+        pass_.people(),
         pass_.refused,
-        workspace.local_key(),
-        charter.encoding.canaries.total,
+        Handles(local_key).of_canaries(charter.encoding.canaries.total),
         {"source": location(file), "mapping": str(mapping_file.resolve())},
         pass_.noted,
     )
@@ -82,57 +80,79 @@ class Pass:
     mapping: Mapping
     file: Path
     suppressed: frozenset[str]
+    local_key: bytes = field(repr=False)
     advance: Callable[[int], None]
     workers: int | None = None
     refused: list[tuple[int, str]] = field(default_factory=list)
     noted: list[tuple[int, str]] = field(default_factory=list)
 
-    def rows(self) -> Iterator[SourceRow]:
-        kinds: Kinds = {f.name: f.kind for f in self.charter.fields}
+    def people(self) -> Iterator[People]:
+        kinds = {f.name: f.kind for f in self.charter.fields}
         chunks = read_rows(self.file, self.mapping, kinds, _ROWS_AT_ONCE)
-        used = used_columns(self.charter)
-        normal = in_order(_normaliser, (kinds, used), chunks, alone=_ALONE, workers=self.workers)
-        for chunk, columns in normal:
-            self.refused += chunk.refused
-            self.noted += chunk.noted
-            yield from self._chunk(chunk, columns)
-            self.advance(len(chunk.record_ids) + len(chunk.refused))
+        arguments = (self.charter, self.suppressed, self.local_key)
+        for done in in_order(_Preparer, arguments, chunks, alone=_ALONE, workers=self.workers):
+            self.refused += done.refused
+            self.noted += done.noted
+            yield done.people
+            self.advance(len(done.people.row_numbers) + len(done.refused))
 
-    @cached_property
-    def _of_a_person(self) -> tuple[int, ...]:
-        """Where a row's own name and NIK stand; empty if the charter has no names."""
-        fields = self.charter.fields
-        own = next((field.name for field in fields if field.kind == "name"), None)
-        nik = next((field.name for field in fields if field.kind == "nik"), None)
-        columns = identifiers(self.charter)
-        return tuple(columns.index(name) for name in (own, nik) if own and name)
 
-    def _chunk(self, chunk: Chunk, columns: list[list[str]]) -> Iterator[SourceRow]:
-        rows = zip(chunk.row_numbers, chunk.record_ids, zip(*columns, strict=True), strict=True)
-        needed = self._of_a_person
-        for number, record_id, values in rows:
-            if record_id in self.suppressed:
-                self.refused.append((number, SUPPRESSED))
-            elif not any(values):
-                self.refused.append((number, NO_LINKAGE_FIELD))
-            elif needed and not any(values[at] for at in needed):
-                self.refused.append((number, NOBODY))
+@dataclass(frozen=True)
+class _Prepared:
+    people: People
+    refused: list[tuple[int, str]]
+    noted: list[tuple[int, str]]
+
+
+class _Preparer:
+    """Raw chunks to rows for the store, in whichever process."""
+
+    def __init__(self, charter: Charter, suppressed: frozenset[str], local_key: bytes) -> None:
+        self._fields = charter.fields
+        self._used = used_columns(charter)
+        self._of_a_person = _own_columns(charter)
+        self._suppressed = suppressed
+        self._handles = Handles(local_key)
+
+    def __call__(self, chunk: Chunk) -> _Prepared:
+        numbers, record_ids, kept = [], [], []
+        refused = list(chunk.refused)
+        rows = zip(*self._normalised(chunk), strict=True)
+        for number, record_id, values in zip(
+            chunk.row_numbers, chunk.record_ids, rows, strict=True
+        ):
+            rule = self._refuses(record_id, values)
+            if rule:
+                refused.append((number, rule))
             else:
-                yield SourceRow(number, record_id, values)
+                numbers.append(number)
+                record_ids.append(record_id)
+                kept.append(values)
+        return _Prepared(self._handles.of_people(numbers, record_ids, kept), refused, chunk.noted)
 
-
-def _normaliser(
-    kinds: Kinds, used: frozenset[str]
-) -> Callable[[Chunk], tuple[Chunk, list[list[str]]]]:
-    """The normalised columns in place of the raw ones."""
-
-    def normalise(chunk: Chunk) -> tuple[Chunk, list[list[str]]]:
+    def _normalised(self, chunk: Chunk) -> list[list[str]]:
         columns: list[list[str]] = []
-        for name, kind in kinds.items():
-            columns += normalise_column(name, kind, chunk.columns[name], used).columns.values()
-        return replace(chunk, columns={}), columns
+        for each in self._fields:
+            raw = chunk.columns[each.name]
+            columns += normalise_column(each.name, each.kind, raw, self._used).columns.values()
+        return columns
 
-    return normalise
+    def _refuses(self, record_id: str, values: tuple[str, ...]) -> str:
+        """The rule that keeps a row out, or ''."""
+        if record_id in self._suppressed:
+            return SUPPRESSED
+        if not any(values):
+            return NO_LINKAGE_FIELD
+        needed = self._of_a_person
+        return NOBODY if needed and not any(values[at] for at in needed) else ""
+
+
+def _own_columns(charter: Charter) -> tuple[int, ...]:
+    """Where a row's own name and NIK stand; empty if the charter has no names."""
+    own = next((field.name for field in charter.fields if field.kind == "name"), None)
+    nik = next((field.name for field in charter.fields if field.kind == "nik"), None)
+    columns = identifiers(charter)
+    return tuple(columns.index(name) for name in (own, nik) if own and name)
 
 
 def _require_same_fields(charter: Charter, mapping: Mapping) -> None:

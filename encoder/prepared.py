@@ -1,11 +1,7 @@
 """The frozen rows of one dataset, on the agency's own machine.
 
 `prepare` reads, normalises, refuses and freezes; from then on only this store is
-read. Every person's row gets its handle here, before any key exists:
-
-    handle = HMAC(local key; record id, digest of the normalised fields, nonce)[:16]
-
-Rows whose normalised fields are equal are collapsed into the first of them (T1);
+read. Rows whose normalised fields are equal are collapsed into the first of them (T1);
 canary slots take part in the count and in the root like any other row (T17).
 
 Rows are only ever appended, and what is sorted afterwards are digests and handles:
@@ -14,29 +10,17 @@ the store grows with the file, memory does not, and no clear text is spilt elsew
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
-from hashlib import sha256
-from itertools import islice
 from pathlib import Path
 
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.hmac import HMAC
-
+from encoder.handles import People
 from policy.errors import NotYet
 from policy.log import Frontier, leaf_hash
 from policy.statements import DatasetCommitment
 from policy.words import Words
-
-HANDLE_BYTES = 16
-_NONCE_BYTES = 16
-_DIGEST_BYTES = 16
-_ROWS_AT_ONCE = 10_000
-# Normalised text has no control characters, so this one can stand between fields.
-_BETWEEN = "\x1f"
 
 # A canary's row_number is -1 - its slot. `same_as` names the row that this one repeats.
 _TABLES = """
@@ -64,21 +48,11 @@ CREATE UNIQUE INDEX people_by_handle ON rows (handle) WHERE same_as IS NULL;
 
 
 @dataclass(frozen=True)
-class SourceRow:
-    """One row of the source file after normalising; `fields` in identifier order."""
+class FrozenRows:
+    """Rows as they will be encoded: 16-byte handles, and fields as `join_fields` joins them."""
 
-    row_number: int
-    record_id: str
-    fields: tuple[str, ...] = field(repr=False)
-
-
-@dataclass(frozen=True)
-class FrozenRow:
-    """One row as it will be encoded. A canary has its slot number and no fields."""
-
-    handle: bytes
-    fields: tuple[str, ...] = field(repr=False)
-    canary: int | None
+    handles: list[bytes]
+    fields: list[str] = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -110,29 +84,29 @@ class PreparedDataset:
     def freeze(
         cls,
         path: Path,
-        rows: Iterable[SourceRow],
+        people: Iterable[People],
         refused: Iterable[tuple[int, str]],
-        local_key: bytes,
-        canaries: int,
+        canaries: Sequence[tuple[bytes, bytes]],
         meta: dict[str, str],
         noted: Iterable[tuple[int, str]] = (),
     ) -> PreparedDataset:
         """Write the store next to its place, then move it there: never half-written.
 
-        `rows` is consumed before `refused` and `noted` (rows kept without a damaged
-        identifier), so that one pass over the file fills them all.
+        `people` is consumed before `refused` and `noted` (rows kept without a damaged
+        identifier), so that one pass over the file fills them all. `canaries` are nonces and
+        handles, a pair a slot.
         """
         path.parent.mkdir(parents=True, exist_ok=True)
         temporary = path.with_suffix(".tmp")
         temporary.unlink(missing_ok=True)
-        hand_out = _Handles(local_key)
         try:
             temporary.touch(mode=0o600)
             with closing(sqlite3.connect(temporary)) as connection, connection:
                 connection.executescript(_TABLES)
-                for some in _batches(rows):
-                    connection.executemany(_INSERT, hand_out.to_people(some))
-                connection.executemany(_INSERT, hand_out.to_canaries(canaries))
+                for some in people:
+                    connection.executemany(_INSERT, _stored(some))
+                slots = ((-1 - slot, *canary) for slot, canary in enumerate(canaries))
+                connection.executemany(_INSERT_CANARY, slots)
                 connection.executemany("INSERT INTO refused VALUES (?, ?)", refused)
                 connection.executemany("INSERT INTO noted VALUES (?, ?)", noted)
                 connection.executemany("INSERT INTO meta VALUES (?, ?)", meta.items())
@@ -152,15 +126,14 @@ class PreparedDataset:
             frontier = Frontier.empty().extend(map(leaf_hash, handles))
         return DatasetCommitment(handle_root=frontier.root().hex(), count=frontier.size)
 
-    def rows(self) -> Iterator[FrozenRow]:
-        """All rows in handle order."""
+    def rows(self, canaries: Sequence[str], rows_at_once: int) -> Iterator[FrozenRows]:
+        """All rows in handle order. `canaries` are the fields that fill the slots."""
         query = "SELECT handle, fields, row_number FROM rows WHERE same_as IS NULL ORDER BY handle"
         with closing(self._open()) as connection:
-            for handle, fields, number in connection.execute(query):
-                if number < 0:
-                    yield FrozenRow(handle, (), -1 - number)
-                else:
-                    yield FrozenRow(handle, tuple(fields.split(_BETWEEN)), None)
+            stored = connection.execute(query)
+            while some := stored.fetchmany(rows_at_once):
+                fields = [canaries[-1 - at] if at < 0 else joined for _, joined, at in some]
+                yield FrozenRows([handle for handle, _, _ in some], fields)
 
     def canary_handles(self) -> dict[bytes, int]:
         with closing(self._open()) as connection:
@@ -215,38 +188,16 @@ _INSERT = (
     "INSERT INTO rows (row_number, record_id, fields, digest, nonce, handle)"
     " VALUES (?, ?, ?, ?, ?, ?)"
 )
-_Row = tuple[int, str | None, str | None, bytes | None, bytes, bytes]
+_INSERT_CANARY = "INSERT INTO rows (row_number, nonce, handle) VALUES (?, ?, ?)"
 
 
-class _Handles:
-    """Rows for the store, each with a fresh nonce and its handle."""
-
-    def __init__(self, local_key: bytes) -> None:
-        self._keyed = HMAC(local_key, SHA256())
-
-    def to_people(self, rows: Sequence[SourceRow]) -> Iterator[_Row]:
-        nonces = os.urandom(_NONCE_BYTES * len(rows))
-        for at, row in enumerate(rows):
-            fields = _BETWEEN.join(row.fields)
-            digest = sha256(fields.encode()).digest()[:_DIGEST_BYTES]
-            nonce = nonces[at * _NONCE_BYTES : (at + 1) * _NONCE_BYTES]
-            handle = self._handle(row.record_id.encode(), digest, nonce)
-            yield row.row_number, row.record_id, fields, digest, nonce, handle
-
-    def to_canaries(self, slots: int) -> Iterator[_Row]:
-        for slot in range(slots):
-            nonce = os.urandom(_NONCE_BYTES)
-            handle = self._handle(b"canary", slot.to_bytes(_DIGEST_BYTES, "big"), nonce)
-            yield -1 - slot, None, None, None, nonce, handle
-
-    def _handle(self, record_id: bytes, digest: bytes, nonce: bytes) -> bytes:
-        # Digest and nonce have fixed lengths, so the parts cannot run into each other.
-        mac = self._keyed.copy()
-        mac.update(digest + nonce + record_id)
-        return mac.finalize()[:HANDLE_BYTES]
-
-
-def _batches(rows: Iterable[SourceRow]) -> Iterator[tuple[SourceRow, ...]]:
-    remaining = iter(rows)
-    while some := tuple(islice(remaining, _ROWS_AT_ONCE)):
-        yield some
+def _stored(people: People) -> Iterator[tuple[int, str, str, bytes, bytes, bytes]]:
+    return zip(
+        people.row_numbers,
+        people.record_ids,
+        people.fields,
+        people.digests,
+        people.nonces,
+        people.handles,
+        strict=True,
+    )

@@ -246,6 +246,12 @@ def _bundle(
             "Bundel dibuat dengan ketentuan penyandian lain.",
             "The bundle was made under other encoding terms.",
         )
+    if body.rules != project.charter.encoding.rules_digest:
+        raise refused(
+            "rules",
+            "Baris dinormalkan dengan aturan lain daripada aturan piagam.",
+            "The rows were normalised by other rules than the charter's.",
+        )
     named = [encoding.name for encoding in project.charter.encoding.encodings]
     tokens = 16 if project.charter.encoding.nik_leg == "on" else 0
     width = 16 + sum(shape.bits // 8 for shape in body.encodings) + tokens

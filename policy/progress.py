@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from policy.project import Project, body_of
 from policy.statements import (
     Accepted,
@@ -12,21 +14,54 @@ from policy.statements import (
     Revealed,
     RunFinished,
 )
+from policy.words import Words
+
+_TITLES = {
+    "charter": Words("Piagam ditandatangani", "Charter signed"),
+    "commit": Words("Komitmen", "Committed"),
+    "reveal": Words("Bagian rahasia dibuka", "Shares revealed"),
+    "confirm": Words("Kunci dikonfirmasi", "Keys confirmed"),
+    "bundle": Words("Data terkirim", "Data uploaded"),
+    "run": Words("Pemadanan selesai", "Matched"),
+    "decision": Words("Keputusan rilis", "Release decided"),
+}
+_VERDICTS = {"released": Words("dirilis", "released"), "refused": Words("ditolak", "refused")}
 
 
-def steps_done(state: Project) -> list[tuple[bool, str, str]]:
-    """(all have done it, step, who has) in the order of the protocol."""
+@dataclass(frozen=True)
+class Step:
+    """One step of the protocol: have all done it, and who has (members, datasets, runs)."""
+
+    name: str
+    done: bool
+    by: Words
+
+    @property
+    def title(self) -> Words:
+        return _TITLES[self.name]
+
+
+def steps_done(state: Project) -> list[Step]:
+    """In the order of the protocol."""
     charter = state.charter
     parties = set(charter.party_ids)
-    rows = []
+    steps = []
     for kind in (CharterBody, Committed, Revealed, Confirmed):
         done = {e.statement.sender for e in state.of(kind)}
-        rows.append((parties <= done, kind.TYPE.removeprefix("padan/"), ", ".join(sorted(done))))
+        steps.append(Step(kind.TYPE.removeprefix("padan/"), parties <= done, _names(sorted(done))))
     bundles = sorted(body_of(e, Accepted).dataset for e in state.of(Accepted))
-    rows.append((set(charter.dataset_ids) <= set(bundles), "bundle", ", ".join(bundles)))
+    steps.append(Step("bundle", set(charter.dataset_ids) <= set(bundles), _names(bundles)))
     runs = sorted(e.statement.binding.run for e in state.of(RunFinished))
-    rows.append((bool(runs), "run", ", ".join(runs)))
+    steps.append(Step("run", bool(runs), _names(runs)))
     decided = [body_of(e, Decided) for e in state.of(Decided)]
-    verdicts = ", ".join(f"{d.release}: {d.verdict}" for d in decided)
-    rows.append((bool(decided), "decision", verdicts))
-    return rows
+    verdicts = Words(
+        ", ".join(f"{d.release}: {_VERDICTS[d.verdict].id}" for d in decided),
+        ", ".join(f"{d.release}: {_VERDICTS[d.verdict].en}" for d in decided),
+    )
+    steps.append(Step("decision", bool(decided), verdicts))
+    return steps
+
+
+def _names(names: list[str]) -> Words:
+    listed = ", ".join(names)
+    return Words(listed, listed)

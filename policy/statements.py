@@ -90,13 +90,18 @@ class EncodingShape(Model):
 
 
 class BundleManifest(Body):
-    """By a party: what one sealed bundle holds. Binds the seal and every chunk."""
+    """By a party: what one sealed bundle holds. Binds the seal and every chunk.
+
+    `terms` is the digest of the charter's encoding terms, `rules` that of the normalisation
+    rules that the encoder ran.
+    """
 
     TYPE: ClassVar[str] = "padan/bundle"
     dataset: Identifier
     count: int = Field(ge=1)
     handle_root: HexDigest
     terms: HexDigest
+    rules: HexDigest
     encodings: tuple[EncodingShape, ...] = Field(min_length=1)
     token_bytes: Literal[0, 16]
     row_bytes: int

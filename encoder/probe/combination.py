@@ -6,6 +6,8 @@ tokens; under a linear encoding the XOR of such four is nearly empty (T4).
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -38,4 +40,4 @@ def xor_of_four(bits: NDArray[np.bool_], quadruples: NDArray[np.int64]) -> tuple
     """Median weight of the XORs, and its z against fair coins: far below 0 is structure."""
     mixed = np.bitwise_xor.reduce(bits[quadruples], axis=1)
     weight = float(np.median(mixed.mean(axis=1)))
-    return weight, (weight - 0.5) / (0.5 / np.sqrt(bits.shape[1]))
+    return weight, (weight - 0.5) / (0.5 / math.sqrt(bits.shape[1]))

@@ -6,7 +6,6 @@ A province's are not, so the probes run inside one group (docs/explanation/harde
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date, timedelta
 from random import Random
 
@@ -14,7 +13,8 @@ from encoder.normalise import normalise_column
 from encoder.normalise.regions import postal_codes
 from encoder.synthetic.names import draw_name
 from encoder.synthetic.places import REGIONS
-from policy.charter import FieldKind
+from encoder.terms import used_columns
+from policy.charter import Charter, FieldKind
 
 BIRTH_YEAR = 1985
 # One in fourteen has a day that an office wrote for an unknown one.
@@ -23,24 +23,23 @@ _PLACEHOLDER_SHARE = 0.07
 Columns = dict[str, list[str]]
 
 
-def people_of_one_year(fields: Mapping[str, FieldKind], rows: int, seed: int) -> Columns:
-    """Normalised columns of `rows` people born in one year."""
-    return _normalised(fields, rows, seed, one_date=False)
+def people_of_one_year(charter: Charter, rows: int, seed: int) -> Columns:
+    """Normalised columns of the charter's fields for `rows` people born in one year."""
+    return _normalised(charter, rows, seed, one_date=False)
 
 
-def people_of_one_date(fields: Mapping[str, FieldKind], rows: int, seed: int) -> Columns:
-    """Normalised columns of `rows` people born on one day: a full date's whole salt group."""
-    return _normalised(fields, rows, seed, one_date=True)
+def people_of_one_date(charter: Charter, rows: int, seed: int) -> Columns:
+    """The same of people born on one day: a full date's whole salt group."""
+    return _normalised(charter, rows, seed, one_date=True)
 
 
-def _normalised(
-    fields: Mapping[str, FieldKind], rows: int, seed: int, *, one_date: bool
-) -> Columns:
+def _normalised(charter: Charter, rows: int, seed: int, *, one_date: bool) -> Columns:
     people = [_Person(Random(f"{seed}/{row}"), one_date=one_date) for row in range(rows)]  # noqa: S311
     columns: Columns = {}
-    for name, kind in fields.items():
-        raw = [person.cell(kind) for person in people]
-        columns.update(normalise_column(name, kind, raw).columns)
+    used = used_columns(charter)
+    for each in charter.fields:
+        raw = [person.cell(each.kind) for person in people]
+        columns.update(normalise_column(each.name, each.kind, raw, used).columns)
     return columns
 
 

@@ -72,17 +72,16 @@ def probe_charter(
     The matrices take some 8 * rows * (rows + known) * 4 bytes. Raises Refused or BadInput for
     terms that this encoder cannot use.
     """
-    kinds: dict[str, FieldKind] = {field.name: field.kind for field in charter.fields}
     keys = _keys(charter)
-    people = people_of_one_year(kinds, known + rows, seed)
-    year = _Rows(charter, keys, kinds, people, known)
+    people = people_of_one_year(charter, known + rows, seed)
+    year = _Rows(charter, keys, people, known)
     advance(1)
     findings = [*_of_year(year, advance), _graph_matching(charter, people, year, seed)]
     advance(1)
     del year
     half = floors.ONE_DATE_ROWS // 2
-    people = people_of_one_date(kinds, 2 * half, seed)
-    date_ = _Rows(charter, keys, kinds, people, half)
+    people = people_of_one_date(charter, 2 * half, seed)
+    date_ = _Rows(charter, keys, people, half)
     findings += [*_of_date(date_), _graph_matching_alone(charter, people, date_, seed)]
     advance(1)
     return ProbeReport(
@@ -93,14 +92,8 @@ def probe_charter(
 class _Rows:
     """One group as the attacker has it: clear text for all, bits for all, the first known."""
 
-    def __init__(
-        self,
-        charter: Charter,
-        keys: ProjectKeys,
-        kinds: Mapping[str, FieldKind],
-        columns: Columns,
-        known: int,
-    ) -> None:
+    def __init__(self, charter: Charter, keys: ProjectKeys, columns: Columns, known: int) -> None:
+        kinds: dict[str, FieldKind] = {field.name: field.kind for field in charter.fields}
         self.known = known
         self.plain: Plaintext = plaintext(kinds, columns)
         self.encodings = _bits(charter, keys, columns)

@@ -21,6 +21,13 @@ from linkage_service.matching.candidates import (
     no_candidates,
 )
 from linkage_service.matching.encodings import EncodedDataset, pack_words
+from linkage_service.matching.incremental import (
+    Moves,
+    Part,
+    carry_over,
+    fresh_parts,
+    moved,
+)
 from linkage_service.matching.link import gather, link, solve_domain
 from linkage_service.matching.nik import TokenMatches, match_tokens
 from linkage_service.matching.result import RowHandles, result_digest
@@ -32,17 +39,22 @@ __all__ = [
     "Candidates",
     "EncodedDataset",
     "Groups",
+    "Moves",
+    "Part",
     "RowHandles",
     "Tile",
     "TokenMatches",
+    "carry_over",
     "concatenate",
     "dice_pairs",
+    "fresh_parts",
     "from_bytes",
     "gather",
     "greedy_solve",
     "link",
     "match_tile",
     "match_tokens",
+    "moved",
     "no_candidates",
     "pack_words",
     "plan_tiles",

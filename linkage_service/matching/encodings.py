@@ -43,6 +43,11 @@ class EncodedDataset:
         """How many people."""
         return int(self.tokens.shape[0])
 
+    def take(self, rows: NDArray[np.int64]) -> EncodedDataset:
+        """These rows alone, in this order."""
+        encodings = {name: words[rows] for name, words in self.encodings.items()}
+        return EncodedDataset(self.name, encodings, self.tokens[rows])
+
     def encoding(self, name: str) -> NDArray[np.uint64]:
         """The encoding of that name, uint64 (rows, words); BadInput if there is none."""
         if name not in self.encodings:

@@ -15,11 +15,14 @@ similarity 0, two empty ones too, as in anonlink.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
 from linkage_service.matching.candidates import Candidates, concatenate
-from linkage_service.matching.kernel import LANES, STEP, overlap_of_rows, search
+from linkage_service.matching.folds import best_length, fold
+from linkage_service.matching.kernel import GROUP, overlap_of_rows, search
 from linkage_service.matching.native import read_only
 from policy.errors import BadInput
 from policy.words import Words
@@ -28,6 +31,10 @@ MILLION = 1_000_000
 # With a limit k, this many comparisons at a time bound the memory for pairs
 # that do not make it.
 COMPARISONS_PER_LIMIT = 2**24
+_WORD_BYTES = 8
+# Right records (or their folds) that are compared with one left record after the other: half
+# of the first cache of a core.
+_BLOCK_BYTES = 1 << 14
 
 
 def dice_pairs(
@@ -46,12 +53,13 @@ def dice_pairs(
     """
     check_filters(left, right)
     check_ppm(threshold_ppm)
+    other = _sorted(right)
     if k is None:
-        return _search(left, right, threshold_ppm).ordered()
+        return _search(_sorted(left), other, threshold_ppm).ordered()
     rows = max(1, COMPARISONS_PER_LIMIT // max(1, right.shape[0]))
     parts = []
     for start in range(0, left.shape[0], rows):
-        part = _search(left[start : start + rows], right, threshold_ppm)
+        part = _search(_sorted(left[start : start + rows]), other, threshold_ppm)
         parts.append(_best_of_each_left_row(part, k).placed(0, 1, start, 0))
     return concatenate(parts).ordered()
 
@@ -97,64 +105,72 @@ def required_overlap(threshold_ppm: int, most_bits: int) -> NDArray[np.int64]:
     return np.maximum(least, min(threshold_ppm, 1))
 
 
-def _search(left: NDArray[np.uint64], right: NDArray[np.uint64], threshold_ppm: int) -> Candidates:
-    """Sort both sides by popcount, skip what popcounts alone rule out, compare the rest."""
-    left_bits, right_bits = bits_set(left), bits_set(right)
-    left_order = np.argsort(left_bits, kind="stable")
-    right_order = np.argsort(right_bits, kind="stable")
-    left_bits, right_bits = left_bits[left_order], right_bits[right_order]
-    blocks, block_bits, lanes = _blocks(right[right_order], right_bits)
-    first, last = _admissible(left_bits, block_bits, lanes, threshold_ppm)
-    most_bits = int(left_bits.max(initial=0) + right_bits.max(initial=0))
+@dataclass(frozen=True, eq=False)
+class _Sorted:
+    """Filters in the order of their popcounts, and where they stood."""
+
+    filters: NDArray[np.uint64]
+    bits: NDArray[np.int64]
+    row: NDArray[np.int64]
+
+
+def _sorted(filters: NDArray[np.uint64]) -> _Sorted:
+    bits = bits_set(filters)
+    order = np.argsort(bits, kind="stable")
+    return _Sorted(filters[order], bits[order], order)
+
+
+def _search(left: _Sorted, right: _Sorted, threshold_ppm: int) -> Candidates:
+    """Skip what popcounts alone rule out, then what folds do, compare the rest."""
+    most_bits = int(left.bits.max(initial=0) + right.bits.max(initial=0))
+    allowed = np.arange(most_bits + 1) - 2 * required_overlap(threshold_ppm, most_bits)
+    words = best_length(left.filters, left.bits, right.filters, right.bits, allowed)
+    groups = _grouped(fold(right.filters, words))
+    groups_at_once = max(1, _BLOCK_BYTES // (groups.shape[1] * GROUP * _WORD_BYTES))
+    first, last = _admissible(left.bits, right.bits, GROUP * groups_at_once, threshold_ppm)
     left_at, right_at, common = search(
-        read_only(_padded(left[left_order])),
-        read_only(left_bits),
-        read_only(blocks),
-        read_only(block_bits),
-        read_only(lanes),
+        read_only(left.filters),
+        read_only(left.bits),
+        read_only(fold(left.filters, words)),
+        read_only(right.filters),
+        read_only(right.bits),
+        read_only(groups),
+        groups_at_once,
         read_only(first),
         read_only(last),
-        read_only(required_overlap(threshold_ppm, most_bits)),
+        read_only(allowed),
+        read_only(np.maximum.accumulate(allowed)),
     )
     return Candidates(
-        similarity=dice(common, left_bits[left_at] + right_bits[right_at]),
+        similarity=dice(common, left.bits[left_at] + right.bits[right_at]),
         left_dataset=np.zeros(common.shape, np.uint16),
         right_dataset=np.ones(common.shape, np.uint16),
-        left_row=left_order[left_at].astype(np.uint32),
-        right_row=right_order[right_at].astype(np.uint32),
+        left_row=left.row[left_at].astype(np.uint32),
+        right_row=right.row[right_at].astype(np.uint32),
     )
 
 
-def _padded(filters: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    missing = -filters.shape[1] % STEP
-    return np.pad(filters, ((0, 0), (0, missing))) if missing else filters
-
-
-def _blocks(
-    filters: NDArray[np.uint64], bits: NDArray[np.int64]
-) -> tuple[NDArray[np.uint64], NDArray[np.int64], NDArray[np.int64]]:
-    """Transposed blocks (blocks, words, LANES), popcounts (blocks, LANES), records in each."""
-    missing = -filters.shape[0] % LANES
-    filled = np.pad(_padded(filters), ((0, missing), (0, 0)))
-    blocks = filled.reshape(-1, LANES, filled.shape[1]).transpose(0, 2, 1)
-    lanes = np.full(blocks.shape[0], LANES, np.int64)
-    lanes[-1:] -= missing
-    return np.ascontiguousarray(blocks), np.pad(bits, (0, missing)).reshape(-1, LANES), lanes
+def _grouped(filters: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """Transposed groups (groups, words, GROUP); the last one is filled with empty filters."""
+    filled = np.pad(filters, ((0, -filters.shape[0] % GROUP), (0, 0)))
+    groups = filled.reshape(-1, GROUP, filters.shape[1]).transpose(0, 2, 1)
+    return np.ascontiguousarray(groups)
 
 
 def _admissible(
     left_bits: NDArray[np.int64],
-    block_bits: NDArray[np.int64],
-    lanes: NDArray[np.int64],
+    right_bits: NDArray[np.int64],
+    block: int,
     threshold_ppm: int,
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Left rows that may match a block: 2 min(|a|, |b|) >= t (|a| + |b|), else Dice is below t.
 
-    Rows and blocks are sorted by popcount, so the admissible rows are one range.
+    Rows are sorted by popcount, so the admissible rows of each `block` rows are one range.
     """
     at_most = 2 * MILLION - threshold_ppm
-    fewest = block_bits[:, 0]
-    most = block_bits[np.arange(lanes.shape[0]), lanes - 1]
+    starts = np.arange(0, len(right_bits), block)
+    fewest = right_bits[starts]
+    most = right_bits[np.minimum(starts + block, len(right_bits)) - 1]
     first = np.searchsorted(left_bits * at_most, fewest * threshold_ppm, side="left")
     last = np.searchsorted(left_bits * threshold_ppm, most * at_most, side="right")
     return first.astype(np.int64), last.astype(np.int64)

@@ -60,11 +60,12 @@ def status(project: Annotated[str, typer.Argument(help="Id proyek / project id")
     state = session.sync()
     rows = steps_done(state)
     if console.options.json:
-        console.result({"project": project, "entries": len(state.entries), "steps": rows})
+        steps = [{"step": each.name, "done": each.done, "by": each.by.en} for each in rows]
+        console.result({"project": project, "entries": len(state.entries), "steps": steps})
         return
     table = Table("", str(Words("langkah", "step")), str(Words("selesai oleh", "done by")))
-    for done, step, who in rows:
-        table.add_row("✓" if done else "·", step, who)
+    for each in rows:
+        table.add_row("✓" if each.done else "·", str(each.title), str(each.by))
     console.out.print(table)
 
 

@@ -22,6 +22,7 @@ from typing import Any
 
 from encoder.bundle import encode_rows
 from encoder.freeze import Pass
+from encoder.handles import Handles
 from encoder.mapping import load_mapping
 from encoder.prepared import PreparedDataset
 from encoder.synthetic import write_sources
@@ -94,9 +95,10 @@ def whole_way(source: Path, folder: Path, charter: Charter, cores: int) -> dict[
     fields = {name: of for name, of in mapping.fields.items() if name in kept}
     mapping = mapping.model_copy(update={"fields": fields})
     started = time.perf_counter()
-    pass_ = Pass(charter, mapping, source, frozenset(), lambda _: None, workers=cores)
-    path = folder / "rows.sqlite"
-    prepared = PreparedDataset.freeze(path, pass_.rows(), pass_.refused, b"k" * 32, 32, {})
+    key = b"k" * 32
+    pass_ = Pass(charter, mapping, source, frozenset(), key, lambda _: None, workers=cores)
+    path, canaries = folder / "rows.sqlite", Handles(key).of_canaries(32)
+    prepared = PreparedDataset.freeze(path, pass_.people(), pass_.refused, canaries, {})
     frozen = time.perf_counter()
     keys = ProjectKeys(b"s" * 32, charter.terms_digest())
     rows = encode_rows(charter, keys, "regsosek", prepared, lambda _: None, workers=cores)

@@ -198,6 +198,7 @@ def results_for(desk: Desk) -> None:
     programme.witness()
     desk.go("status")
     desk.sees("Data terkirim")
+    desk.sees("rilis-1: dirilis")
     desk.picture("10-status")
     desk.go("results")
     desk.press("Buka rilis")

@@ -44,8 +44,8 @@ def upload(programme: Programme, code: int, error: str) -> None:
     answer = programme.run("bps", "padan-encoder", "upload", PROJECT, code=code)
     expect(answer, error)
     steps = programme.run("bps", "padan-policy", "status", PROJECT).json()[0]["steps"]
-    accepted = next(step for step in steps if step[1] == "bundle")
-    assert "regsosek" not in accepted[2], "a refused bundle was accepted"
+    accepted = next(step for step in steps if step["step"] == "bundle")
+    assert "regsosek" not in accepted["by"], "a refused bundle was accepted"
 
 
 def change_manifest(bundle: Path, **change: object) -> None:

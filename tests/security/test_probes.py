@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
+from typer.testing import CliRunner
 
+from encoder.cli import app
 from encoder.probe import ProbeReport, floors, graph, probe_charter
 from encoder.probe.graph import Matrix
 from encoder.probe.likeness import graphs
 from policy.charter import Charter, parse_charter
+from policy.errors import Unverified
 from tests.benchmarks.quality.methods import default_charter, plain_charter
 
 
@@ -52,6 +56,18 @@ def test_graph_matching_finds_most_people_in_plain_clks_whoever_they_are(seed: i
     report = probe_charter(plain_charter(), rows=600, known=200, seed=seed)
     assert found_by_graph(report) > 0.5
     assert not judged(report)["graph"]
+
+
+def test_the_command_writes_its_report_and_says_what_fails(tmp_path: Path) -> None:
+    charter, out = tmp_path / "charter.json", tmp_path / "report.json"
+    charter.write_text(plain_charter().model_dump_json())
+    sizes = ("--rows", "150", "--known", "150")
+    done = CliRunner().invoke(app, ["probe", str(charter), *sizes, "--out", str(out)])
+    assert isinstance(done.exception, Unverified)
+    report = json.loads(out.read_text())
+    assert not report["passed"]
+    failed = {f["probe"] for f in report["findings"] if not f["passed"]}
+    assert failed == {"nn10", "ridge", "xor-4", "graph"}
 
 
 def test_a_group_that_is_too_small_never_passes(hardened: ProbeReport) -> None:

@@ -298,6 +298,7 @@ class Republic:
             "count": 1032,
             "handle_root": sha256(dataset.encode()),
             "terms": self.charter.terms_digest(),
+            "rules": self.charter.encoding.rules_digest,
             "encodings": (EncodingShape(name="utama", bits=1024),),
             "token_bytes": 16,
             "row_bytes": 160,

@@ -245,6 +245,7 @@ class Town:
             "count": len(self.persons[dataset]),
             "handle_root": handle_root(self.rows[dataset]),
             "terms": self.charter.terms_digest(),
+            "rules": self.charter.encoding.rules_digest,
             "encodings": (EncodingShape(name="utama", bits=BITS),),
             "token_bytes": TOKEN_BYTES,
             "row_bytes": ROW_BYTES,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from encoder.freeze import Pass
+from encoder.handles import People, split_fields
 from encoder.inspect import inspect_source
-from encoder.prepared import SourceRow
 from tests.benchmarks.quality.methods import default_charter, plain_charter
 from tests.support.sources import write_xlsx
 
@@ -21,17 +21,21 @@ LINES = [
 ]
 
 
-def passed(tmp_path: Path) -> tuple[list[SourceRow], Pass]:
+KEY = b"k" * 32
+
+
+def passed(tmp_path: Path) -> tuple[People, Pass]:
     path = write_xlsx(tmp_path / "s.xlsx", ["DAFTAR LANSIA"], [[], HEADER, *LINES])
     charter = default_charter()
     mapping = inspect_source(path, charter.fields).mapping
-    pass_ = Pass(charter, mapping, path, frozenset(), lambda _: None, workers=1)
-    return list(pass_.rows()), pass_
+    pass_ = Pass(charter, mapping, path, frozenset(), KEY, lambda _: None, workers=1)
+    (people,) = pass_.people()
+    return people, pass_
 
 
 def test_what_is_nobody_is_refused_and_counted(tmp_path: Path) -> None:
-    rows, pass_ = passed(tmp_path)
-    assert [row.row_number for row in rows] == [2, 3, 4]
+    people, pass_ = passed(tmp_path)
+    assert people.row_numbers == [2, 3, 4]
     assert pass_.refused == [
         (1, "no-name-nor-nik"),
         (5, "no-linkage-field"),
@@ -40,9 +44,9 @@ def test_what_is_nobody_is_refused_and_counted(tmp_path: Path) -> None:
 
 
 def test_a_remark_in_a_column_name_does_not_hide_it(tmp_path: Path) -> None:
-    rows, pass_ = passed(tmp_path)
+    people, pass_ = passed(tmp_path)
     assert pass_.mapping.fields["nama"] == "Nama Lengkap (sesuai KTP)"
-    assert rows[0].fields[:2] == ("BUDI", "1990")
+    assert split_fields(people.fields[0])[:2] == ["BUDI", "1990"]
 
 
 def test_a_charter_without_names_asks_for_any_field(tmp_path: Path) -> None:
@@ -51,6 +55,6 @@ def test_a_charter_without_names_asks_for_any_field(tmp_path: Path) -> None:
     path = write_xlsx(tmp_path / "s.xlsx", ["jk", "x"], [["L", "-"], ["?", "-"], ["P", "-"]])
     charter = tree.model_copy(update={"fields": fields})
     mapping = inspect_source(path, fields).mapping
-    pass_ = Pass(charter, mapping, path, frozenset(), lambda _: None, workers=1)
-    assert [row.row_number for row in pass_.rows()] == [1, 3]
+    pass_ = Pass(charter, mapping, path, frozenset(), KEY, lambda _: None, workers=1)
+    assert [people.row_numbers for people in pass_.people()] == [[1, 3]]
     assert pass_.refused == [(2, "no-linkage-field")]

@@ -97,6 +97,7 @@ def test_counts_outside_the_window_are_refused() -> None:
         ({"handle_root": "ab" * 32}, "project.commitment"),
         ({"count": 1031}, "project.commitment"),
         ({"terms": "cd" * 32}, "project.terms"),
+        ({"rules": "cd" * 32}, "project.rules"),
         ({"row_bytes": 161}, "project.shape"),
         ({"token_bytes": 0, "row_bytes": 144}, "project.shape"),
     ],

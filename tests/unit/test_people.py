@@ -7,8 +7,9 @@ from types import SimpleNamespace
 
 import pytest
 
+from encoder.handles import Handles
 from encoder.people import write_people
-from encoder.prepared import PreparedDataset, SourceRow
+from encoder.prepared import PreparedDataset
 from encoder.refused import refused_lines, summary
 from policy.errors import BadInput
 
@@ -18,11 +19,11 @@ def prepared(tmp_path: Path) -> PreparedDataset:
     source, mapping = tmp_path / "s.csv", tmp_path / "m.yaml"
     source.write_text("id,nama,desil\nr1,BUDI,1\nr2,ANI,2\nr3,CICI,3\n")
     mapping.write_text("record_id: id\nfields: {nama: nama}\n")
-    rows = [SourceRow(1, "r1", ("BUDI",)), SourceRow(3, "r3", ("CICI",))]
+    people = Handles(b"k" * 32).of_people([1, 3], ["r1", "r3"], [("BUDI",), ("CICI",)])
     meta = {"source": str(source), "mapping": str(mapping)}
     refused, noted = [(2, "ragged-row")], [(3, "nik-scientific")]
     path = tmp_path / "d.sqlite"
-    return PreparedDataset.freeze(path, rows, refused, b"k" * 32, 0, meta, noted)
+    return PreparedDataset.freeze(path, [people], refused, [], meta, noted)
 
 
 def opened(prepared: PreparedDataset) -> list[SimpleNamespace]:

@@ -6,20 +6,24 @@ from pathlib import Path
 
 import pytest
 
-from encoder.prepared import PreparedDataset, SourceRow
+from encoder.handles import Handles
+from encoder.prepared import PreparedDataset
 from policy.log import leaf_hash, root_hash
 
-ROWS = [
-    SourceRow(1, "a", ("BUDI", "1980")),
-    SourceRow(2, "b", ("SITI", "1990")),
-    SourceRow(4, "c", ("BUDI", "1980")),
-]
+ROWS = [("BUDI", "1980"), ("SITI", "1990"), ("BUDI", "1980")]
 
 
 def freeze(path: Path, key: bytes = b"k" * 32) -> PreparedDataset:
-    return PreparedDataset.freeze(
-        path, iter(ROWS), [(3, "no-linkage-field")], key, 4, {"source": "x.csv"}
-    )
+    hand_out = Handles(key)
+    people = hand_out.of_people([1, 2, 4], ["a", "b", "c"], ROWS)
+    refused, meta = [(3, "no-linkage-field")], {"source": "x.csv"}
+    return PreparedDataset.freeze(path, [people], refused, hand_out.of_canaries(4), meta)
+
+
+def frozen(prepared: PreparedDataset) -> list[tuple[bytes, str]]:
+    """Handles and fields, in batches of four."""
+    batches = prepared.rows(["canary 0", "canary 1", "canary 2", "canary 3"], 4)
+    return [row for some in batches for row in zip(some.handles, some.fields, strict=True)]
 
 
 def test_rows_in_are_rows_out_and_refused(tmp_path: Path) -> None:
@@ -30,11 +34,12 @@ def test_rows_in_are_rows_out_and_refused(tmp_path: Path) -> None:
 
 def test_the_commitment_covers_people_and_canaries_in_handle_order(tmp_path: Path) -> None:
     prepared = freeze(tmp_path / "d.sqlite")
-    rows = list(prepared.rows())
-    handles = [row.handle for row in rows]
+    rows = frozen(prepared)
+    handles = [handle for handle, _ in rows]
     assert handles == sorted(handles)
     assert len(set(handles)) == 6
-    assert sorted(row.canary for row in rows if row.canary is not None) == [0, 1, 2, 3]
+    people = ["BUDI\x1f1980", "SITI\x1f1990"]
+    assert sorted(fields for _, fields in rows) == [*people, *(f"canary {n}" for n in range(4))]
     commitment = prepared.commitment()
     assert commitment.count == 6
     assert commitment.handle_root == root_hash([leaf_hash(h) for h in handles]).hex()
@@ -45,7 +50,7 @@ def test_handles_say_nothing_about_the_record(tmp_path: Path) -> None:
     first = freeze(tmp_path / "1.sqlite")
     again = freeze(tmp_path / "2.sqlite")
     other = freeze(tmp_path / "3.sqlite", b"l" * 32)
-    sets = [{row.handle for row in each.rows()} for each in (first, again, other)]
+    sets = [{handle for handle, _ in frozen(each)} for each in (first, again, other)]
     assert not sets[0] & sets[1]
     assert not sets[0] & sets[2]
 
@@ -60,9 +65,9 @@ def test_an_interrupted_freeze_leaves_nothing(tmp_path: Path) -> None:
     path = tmp_path / "d.sqlite"
 
     def broken():  # type: ignore[no-untyped-def]
-        yield ROWS[0]
+        yield Handles(b"k" * 32).of_people([1], ["a"], ROWS[:1])
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        PreparedDataset.freeze(path, broken(), [], b"k" * 32, 2, {})
+        PreparedDataset.freeze(path, broken(), [], [], {})
     assert list(tmp_path.iterdir()) == []

@@ -9,8 +9,8 @@ from encoder.quality.findings.finding import NOTHING, Finding, graded
 from encoder.quality.numbers import Share, sentence
 from policy.words import Words
 
-_DAMAGED = ("NIK_FORMAT", "NIK_FILLER", "NIK_TEMP")
-_DOUBTFUL = ("NIK_DATE", "NIK_REGION", "NIK_SERIAL0")
+_DAMAGED = ("NIK_FORMAT", "NIK_FILLER", "NIK_TEMP", "NIK_SERIAL0")
+_DOUBTFUL = ("NIK_DATE", "NIK_REGION")
 
 
 def niks(profile: FileProfile) -> Iterator[Finding]:
@@ -71,11 +71,14 @@ def _flagged(nik: NikCounts, rows: int) -> Iterator[Finding]:
                 "NIK pengisi, sementara, atau salah panjang", "Filler, temporary or misshapen NIKs"
             ),
             sentence(
-                "{format} bukan 16 angka, {filler} angka pengisi, {temp} nomor sementara desa.",
-                "{format} are not 16 digits, {filler} are fillers, {temp} are temporary numbers.",
+                "{format} bukan 16 angka, {filler} angka pengisi, {temp} nomor sementara desa,"
+                " {serial} bernomor urut 0000.",
+                "{format} are not 16 digits, {filler} are fillers, {temp} are temporary numbers,"
+                " {serial} have serial 0000.",
                 format=nik.flags.get("NIK_FORMAT", 0),
                 filler=nik.flags.get("NIK_FILLER", 0),
                 temp=nik.flags.get("NIK_TEMP", 0),
+                serial=nik.flags.get("NIK_SERIAL0", 0),
             ),
             Words(
                 "Dianggap kosong. Betulkan di sumber; lihat barisnya dengan --show-values.",
@@ -90,8 +93,8 @@ def _flagged(nik: NikCounts, rows: int) -> Iterator[Finding]:
             doubtful,
             Words("NIK yang diragukan", "Doubtful NIKs"),
             sentence(
-                "{n} NIK bertanggal mustahil, berprovinsi tidak dikenal, atau bernomor urut 0000.",
-                "{n} NIKs hold an impossible date, an unknown province, or serial 0000.",
+                "{n} NIK bertanggal mustahil atau berprovinsi tidak dikenal.",
+                "{n} NIKs hold an impossible date or an unknown province.",
                 n=doubtful,
             ),
             Words(

@@ -19,6 +19,7 @@ from encoder.readers.rules import explain
 from encoder.ui.jobs import Advance
 from encoder.ui.pages.frame import Frame
 from encoder.workspace import Workspace
+from policy.charter import LinkageField
 from policy.words import Words
 
 FIELD_NAMES = {
@@ -34,6 +35,8 @@ FIELD_NAMES = {
     "digits": Words("angka", "digits"),
     "text": Words("teks", "text"),
 }
+# What a second field of a kind holds, by the name that the templates give it.
+_SECOND_NAMES = {"ibu": Words("nama ibu kandung", "mother's name")}
 _JOINED = "(joined)"
 
 
@@ -72,8 +75,7 @@ class FilePages:
             "found": found,
             "mapping": mapping,
             "fields": [
-                (each.name, FIELD_NAMES[each.kind], _chosen(mapping, each.name))
-                for each in charter.fields
+                (each.name, _label(each), _chosen(mapping, each.name)) for each in charter.fields
             ],
             "choices": [column for column in found.columns if column and column not in unread],
             "rules": [(seen, explain(seen.rule)) for seen in found.sample.rules],
@@ -145,6 +147,10 @@ class FilePages:
         return self._frame.start(
             request, "prepare", Words("Menyiapkan baris", "Preparing rows"), None, work
         )
+
+
+def _label(field: LinkageField) -> Words:
+    return _SECOND_NAMES.get(field.name, FIELD_NAMES[field.kind])
 
 
 def _chosen(mapping: Mapping, field: str) -> tuple[str, str]:

@@ -15,17 +15,6 @@ from policy.errors import PadanError
 from policy.progress import steps_done
 from policy.project import body_of
 from policy.statements import Decided
-from policy.words import Words
-
-_STATUS = {
-    "charter": Words("Piagam ditandatangani", "Charter signed"),
-    "commit": Words("Komitmen", "Committed"),
-    "reveal": Words("Bagian rahasia dibuka", "Shares revealed"),
-    "confirm": Words("Kunci dikonfirmasi", "Keys confirmed"),
-    "bundle": Words("Data terkirim", "Data uploaded"),
-    "run": Words("Pemadanan selesai", "Matched"),
-    "decision": Words("Keputusan rilis", "Release decided"),
-}
 
 
 class ResultPages:
@@ -38,7 +27,7 @@ class ResultPages:
         session = self._officer.session()
         return {
             "title": session.charter.title,
-            "rows": [(done, _STATUS[name], who) for done, name, who in steps_done(session.project)],
+            "taken": steps_done(session.project),
         }
 
     def result_facts(self) -> dict[str, Any]:

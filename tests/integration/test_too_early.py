@@ -1,0 +1,66 @@
+"""A step taken too early or twice says which one is missing; it never ends in a trace."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.programme import PROJECT, Programme, command
+
+NOT_YET, REFUSED = 6, 4
+
+
+@pytest.fixture(scope="module")
+def programme(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Programme]:
+    programme = Programme(tmp_path_factory.mktemp("early"), persons=900)
+    programme.found()
+    with programme.serving():
+        programme.sign_charter()
+        yield programme
+
+
+def tried(programme: Programme, step: str, *more: str) -> tuple[int, str]:
+    """Exit code and error code; anything but an error of ours would be raised here."""
+    home = str(programme.home("dppapp"))
+    passphrase = str(programme.folder / "passphrases" / "dppapp")
+    answer = command(
+        "padan-encoder",
+        *("--home", home, "--passphrase-file", passphrase, "--json", step, PROJECT, *more),
+    )
+    return answer.code, answer.error.code if answer.error else ""
+
+
+def test_each_step_names_the_one_before_it(programme: Programme, tmp_path: Path) -> None:
+    later = ("reveal", "confirm", "encode", "upload")
+    out = str(tmp_path / "list.csv")
+    assert tried(programme, "commit") == (NOT_YET, "prepare.missing")
+    assert [tried(programme, step)[0] for step in later] == [NOT_YET] * 4
+    for dataset in ("regsosek", "dtks", "ppks", "carik"):
+        programme.prepare(dataset)
+    assert [tried(programme, step)[0] for step in later] == [NOT_YET] * 4
+    programme.run("dppapp", "padan-encoder", "commit", PROJECT)
+    assert tried(programme, "commit")[0] == REFUSED
+    assert [tried(programme, step)[0] for step in later] == [NOT_YET] * 4
+    for party in ("bps", "dinsos"):
+        programme.run(party, "padan-encoder", "commit", PROJECT)
+    assert [tried(programme, step)[0] for step in later] == [NOT_YET] * 4
+    programme.witness()
+    programme.run("dppapp", "padan-encoder", "reveal", PROJECT)
+    assert tried(programme, "reveal")[0] == REFUSED
+    assert [tried(programme, step)[0] for step in later[1:]] == [NOT_YET] * 3
+    for party in ("bps", "dinsos"):
+        programme.run(party, "padan-encoder", "reveal", PROJECT)
+    programme.run("dppapp", "padan-encoder", "confirm", PROJECT)
+    assert tried(programme, "confirm")[0] == REFUSED
+    assert [tried(programme, step)[0] for step in later[2:]] == [NOT_YET] * 2
+    for party in ("bps", "dinsos"):
+        programme.run(party, "padan-encoder", "confirm", PROJECT)
+    assert tried(programme, "upload")[0] == NOT_YET
+    programme.witness()
+    programme.run("dppapp", "padan-encoder", "encode", PROJECT)
+    assert tried(programme, "open", "rilis-1")[0] == NOT_YET
+    assert tried(programme, "list", "rilis-1", "carik", "--out", out)[0] == NOT_YET
+    programme.run("dppapp", "padan-encoder", "upload", PROJECT)
+    assert tried(programme, "upload") == (0, ""), "sending again changes nothing"

@@ -25,7 +25,7 @@ from policy.errors import BadInput
 from policy.words import Words
 
 # A process needs about a second to start: what one core compares in that time.
-WORTH_A_PROCESS = 500_000_000
+WORTH_A_PROCESS = 1_000_000_000
 MOST_DEATHS = 3
 _POLL_SECONDS = 0.25
 _Numbered = tuple[int, Tile]

@@ -15,13 +15,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from linkage_service import outcome
 from linkage_service.blobs import Blobs
+from linkage_service.datasets import RunData
 from linkage_service.engines import opened
 from linkage_service.engines.local import MOST_DEATHS, Local, on_this_machine
 from linkage_service.engines.scratch import run_folder, share, sweep
 from linkage_service.found import Found
 from linkage_service.settings import EngineSettings
 from policy.errors import BadInput, NotYet, PadanError
+from policy.statements import RunOrder
 from tests.support.jobs import expected, job, plan, submit_all
 from tests.support.processes import ended
 
@@ -105,6 +108,21 @@ def test_what_a_worker_refuses_arrives_as_it_was_said(tmp_path: Path) -> None:
         with pytest.raises(BadInput) as refusal:
             list(engine.results(never))
     assert refusal.value.as_json() == _flood().as_json()
+
+
+def test_no_engine_sees_a_token_or_a_handle(tmp_path: Path) -> None:
+    run = job(rows=40)
+    handles = [dataset.tokens[:, ::-1].copy() for dataset in run.datasets]
+    order = RunOrder(
+        at=0, purpose="uji", domains=("uji",), thresholds_ppm={"utama": 600_000}, nik_floor_ppm=0
+    )
+    work = outcome.job(RunData(("kiri", "kanan"), list(run.datasets), handles), order)
+    with run_folder(tmp_path) as folder:
+        shared = share(work, folder)
+        everything = shared.path.read_bytes() + shared.frame
+    assert run.datasets[0].encodings["utama"][7].tobytes() in everything
+    for secret in (*run.datasets[0].tokens, *handles[1]):
+        assert secret.tobytes() not in everything
 
 
 def test_without_ray_the_setting_says_what_to_install(

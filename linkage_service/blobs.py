@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import obstore
-from obstore.exceptions import AlreadyExistsError
+from obstore.exceptions import AlreadyExistsError, BaseError
 from obstore.store import LocalStore
 
 from policy.errors import NotYet
@@ -31,6 +31,8 @@ class Blobs:
             obstore.put(self.store, name, data, mode="create")
         except AlreadyExistsError:
             return
+        except (BaseError, OSError):
+            raise _not_written() from None
 
     def has(self, name: str) -> bool:
         try:
@@ -51,6 +53,25 @@ class Blobs:
                 ),
             ) from None
 
+    def under(self, folder: str) -> set[str]:
+        """The names of the blobs in a folder, without the folder's."""
+        pages = obstore.list(self.store, prefix=folder)
+        return {blob["path"].removeprefix(f"{folder}/") for page in pages for blob in page}
+
     def delete(self, name: str) -> None:
         if self.has(name):
             obstore.delete(self.store, name)
+
+
+def _not_written() -> NotYet:
+    return NotYet(
+        "blob.not-written",
+        Words(
+            "Penyimpanan layanan tidak dapat ditulisi, atau penuh.",
+            "The service's storage cannot be written to, or is full.",
+        ),
+        Words(
+            "Kosongkan ruang, lalu ulangi perintah itu; yang sudah tersimpan tidak diulang.",
+            "Free space, then give the command again; what is stored is not done again.",
+        ),
+    )

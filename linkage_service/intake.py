@@ -51,6 +51,11 @@ class Intake:
 
     def rows(self, project: Project, manifest: BundleManifest) -> Iterator[bytes]:
         """Authentic plaintext blocks of a bundle; raises for anything not as declared."""
+        key = self.file_key(project, manifest)
+        return decrypt_stream(self._chunks(project.charter.project, manifest), key, manifest.seal)
+
+    def file_key(self, project: Project, manifest: BundleManifest) -> bytes:
+        """The key of one bundle's stream, from its seal; raises WrongKey or NotYet."""
         charter = project.charter
         seal = self._document(charter.project, manifest.seal)
         owner = project.roster.member(charter.dataset(manifest.dataset).owner)
@@ -65,8 +70,7 @@ class Intake:
             manifest=manifest.handle_root,
         )
         epoch_key = self.keystore.get(charter.project, charter.epoch)
-        key = open_seal(parse_envelope(seal), epoch_key, binding, owner.signing_public())
-        return decrypt_stream(self._chunks(charter.project, manifest), key, manifest.seal)
+        return open_seal(parse_envelope(seal), epoch_key, binding, owner.signing_public())
 
     def check(self, project: Project, manifest: BundleManifest) -> None:
         """Read the whole bundle once; raises Refused or BadInput."""

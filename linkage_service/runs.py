@@ -1,14 +1,20 @@
-"""The durable run: begin, tile after tile, solve, finish. Survives `kill -9` anywhere.
+"""The durable run: begin, search, solve, finish. Survives `kill -9` anywhere.
 
-Each step can be repeated: a tile's result is a create-once blob, solving is a
-function of the tiles, and finishing looks into the log first. DBOS remembers which
-steps are done; a restarted service goes on with the next.
+Each step can be repeated: what a tile found is a create-once blob, solving is a function
+of the tiles, and finishing looks into the log first. DBOS remembers which steps are done;
+a restarted service goes on with the next, and the search with the tiles that are missing.
+
+A run that was cancelled, or that failed (a full disk, a damaged upload), is started again
+by a workflow of its own, the next attempt, which finds the finished tiles as they are.
 """
 
 from __future__ import annotations
 
 import io
+import threading
 import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -16,39 +22,38 @@ from dbos import DBOS, DBOSConfig, SetWorkflowID
 from numpy.typing import NDArray
 from sqlalchemy import select
 
-from linkage_service import logs
+from linkage_service import engines, logs, outcome
 from linkage_service.datasets import RunData, load_datasets
-from linkage_service.matching import (
-    Candidates,
-    Groups,
-    Tile,
-    from_bytes,
-    gather,
-    match_tile,
-    match_tokens,
-    plan_tiles,
-    result_digest,
-    solve_domain,
-)
+from linkage_service.engines.scratch import sweep
+from linkage_service.found import Found
+from linkage_service.matching import Candidates, Groups, Tile
 from linkage_service.records.tables import openings, runs
 from linkage_service.service import Service
-from policy.canonical import canonical_json, sha256
-from policy.charter import Charter
 from policy.conditions import require_covered, require_run_gate
-from policy.errors import NotYet, PadanError
-from policy.facts import DomainFacts, OpenedFacts, RunFacts, membership_without_canaries
+from policy.errors import BadInput, NotYet, PadanError
+from policy.facts import OpenedFacts
 from policy.project import Entry, Project, body_of
 from policy.statements import RunFinished, RunOrder
 from policy.words import Words
 
 _service: Service | None = None
 _data: dict[tuple[str, str], RunData] = {}
+_stop = threading.Event()
+_idle = threading.Condition()
+_working = 0
+_MOST_WAIT_SECONDS = 60  # for a step that is no search, when the service is told to stop
+
+
+class _Stopped(BaseException):
+    """The service stops: DBOS records no end of the workflow, and resumes it at the next start."""
 
 
 def launch(service: Service) -> None:
     """Start the durable executor; unfinished runs go on by themselves."""
     global _service
+    sweep(service.settings.scratch)
     _service = service
+    _stop.clear()
     config = DBOSConfig(
         name="padan-linkage",
         system_database_url=service.settings.workflow_url,
@@ -62,23 +67,37 @@ def launch(service: Service) -> None:
 
 
 def shut_down() -> None:
+    """Stop searching, and leave every unfinished run to the next start."""
     global _service
+    _stop.set()
+    with _idle:
+        _idle.wait_for(lambda: _working == 0, timeout=_MOST_WAIT_SECONDS)
     DBOS.destroy()
     _service = None
     _data.clear()
 
 
 def start(project_id: str, run: str) -> None:
-    """Start a run that was ordered; starting it again changes nothing."""
+    """Start a run that was ordered, or again one that was cancelled or failed.
+
+    A run that is under way or done stays as it is.
+    """
     project = _running().ledger.project(project_id)
     order = _order(project, run)
     with _running().ledger.database.reading() as connection:
         cosigned = _running().ledger.cosigned(connection, project_id)
         require_covered(project, [order], cosigned)
     require_run_gate(project, int(time.time()))
-    _announce(project_id, run)
-    with SetWorkflowID(f"{project_id}/{run}"):
-        DBOS.start_workflow(match, project_id, run)
+    attempt = _announce(project_id, run)
+    with SetWorkflowID(f"{project_id}/{run}/{attempt}"):
+        DBOS.start_workflow(match, project_id, run, attempt)
+
+
+def cancel(project_id: str, run: str) -> None:
+    """Stop a run that is under way; its finished tiles stay, and `start` goes on with them."""
+    place = {"project": project_id, "run": run, "state": "running"}
+    with _running().ledger.database.writing(project_id) as connection:
+        connection.execute(runs.update().filter_by(**place).values(state="cancelled"))
 
 
 def state(project_id: str, run: str) -> dict[str, Any]:
@@ -96,62 +115,59 @@ def state(project_id: str, run: str) -> dict[str, Any]:
 
 
 @DBOS.workflow()
-def match(project_id: str, run: str) -> None:
+def match(project_id: str, run: str, attempt: int) -> None:
     try:
-        tiles = begin(project_id, run)
-        for index in range(tiles):
-            tile(project_id, run, index)
-        solve(project_id, run)
-        finish(project_id, run)
+        with _counted():
+            begin(project_id, run)
+            for step in (search, solve, finish):
+                if _stop.is_set():
+                    raise _Stopped
+                if not _is_current(project_id, run, attempt):
+                    return
+                step(project_id, run, attempt)
     except PadanError as error:
-        fail(project_id, run, error.code)
+        fail(project_id, run, attempt, error.code)
     except Exception as error:
         logs.failed("run.failed", error)
-        fail(project_id, run, "run.broken")
+        fail(project_id, run, attempt, "run.broken")
         raise
     finally:
         _data.pop((project_id, run), None)
 
 
 @DBOS.step()
-def begin(project_id: str, run: str) -> int:
+def begin(project_id: str, run: str) -> None:
     # A restart may bring other settings; a run keeps the tiles that it began with.
     rows = str(_running().settings.tile_rows).encode()
     _running().blobs.put(_plan_name(project_id, run), rows)
-    tiles = _plan(project_id, run, _load(project_id, run))
-    _note(project_id, run, state="running", tiles_done=0, tiles_total=len(tiles))
-    return len(tiles)
 
 
 @DBOS.step()
-def tile(project_id: str, run: str, index: int) -> None:
-    service, data = _running(), _load(project_id, run)
-    name = _tile_name(project_id, run, index)
-    if not service.blobs.has(name):
-        order = body_of(_order(service.ledger.project(project_id), run), RunOrder)
-        each = _plan(project_id, run, data)[index]
-        left, right = data.datasets[each.left_dataset], data.datasets[each.right_dataset]
-        found = match_tile(left, right, each, order.thresholds_ppm)
-        service.blobs.put(name, found.to_bytes())
-    _note(project_id, run, tiles_done=index + 1)
+def search(project_id: str, run: str, attempt: int) -> None:
+    """Match the tiles that have no stored result."""
+    found = _found(project_id, run)
+    tiles = _plan(project_id, run)
+    finished = found.finished()
+    _note(project_id, run, tiles_done=len(finished), tiles_total=len(tiles))
+    _search(project_id, run, attempt, set(range(len(tiles))) - finished)
 
 
 @DBOS.step()
-def solve(project_id: str, run: str) -> None:
+def solve(project_id: str, run: str, attempt: int) -> None:
     """Groups of every domain that was ordered, each from its own evidence."""
     service, data = _running(), _load(project_id, run)
     project = service.ledger.project(project_id)
     order = body_of(_order(project, run), RunOrder)
-    candidates = _candidates(project_id, run, data, project.charter, order)
+    stored = _whole(project_id, run, attempt)
+    pairs = outcome.candidates(data, project.charter, order, stored)
     for domain in order.domains:
-        members = _members(project.charter, domain)
-        groups = solve_domain(candidates, members, data.sizes)
+        groups = outcome.groups(pairs, data, project.charter, domain)
         service.blobs.put(groups_name(project_id, run, domain), groups_to_bytes(groups))
-    service.blobs.put(_count_name(project_id, run), str(len(candidates)).encode())
+    service.blobs.put(_count_name(project_id, run), str(len(pairs)).encode())
 
 
 @DBOS.step()
-def finish(project_id: str, run: str) -> None:
+def finish(project_id: str, run: str, attempt: int) -> None:
     """Facts behind a commitment, the result's digest, and the statement, in one transaction."""
     service, data = _running(), _load(project_id, run)
     with service.ledger.appending(project_id) as append:
@@ -161,7 +177,7 @@ def finish(project_id: str, run: str) -> None:
             order = body_of(entry, RunOrder)
             solved = {d: load_groups(service, project_id, run, d) for d in order.domains}
             count = int(service.blobs.get(_count_name(project_id, run)))
-            facts = OpenedFacts.fresh(_facts(run, count, project.charter, data, solved))
+            facts = OpenedFacts.fresh(outcome.facts(run, count, project.charter, data, solved))
             append.connection.execute(
                 openings.insert().values(
                     project=project_id,
@@ -176,7 +192,7 @@ def finish(project_id: str, run: str) -> None:
                     bundles={d: e.digest for d, e in project.bundles().items()},
                     thresholds_ppm=order.thresholds_ppm,
                     nik_floor_ppm=order.nik_floor_ppm,
-                    result=_result(project.charter, data, solved),
+                    result=outcome.result(project.charter, data, solved),
                     facts=facts.commitment(),
                 ),
                 run=run,
@@ -185,67 +201,78 @@ def finish(project_id: str, run: str) -> None:
 
 
 @DBOS.step()
-def fail(project_id: str, run: str, code: str) -> None:
-    _note(project_id, run, state="failed", error=code)
+def fail(project_id: str, run: str, attempt: int, code: str) -> None:
+    """Say so, unless the run was cancelled or is under way again."""
+    place = {"project": project_id, "run": run, "attempt": attempt, "state": "running"}
+    with _running().ledger.database.writing(project_id) as connection:
+        connection.execute(runs.update().filter_by(**place).values(state="failed", error=code))
 
 
 # -- parts of a run -------------------------------------------------------------------------
 
 
-def _plan(project_id: str, run: str, data: RunData) -> list[Tile]:
+def _search(project_id: str, run: str, attempt: int, missing: Iterable[int]) -> None:
+    """Match these tiles and store what they found, as far as the run is not stopped."""
+    service, found = _running(), _found(project_id, run)
+    tiles, done = _plan(project_id, run), len(found.finished())
+    order = body_of(_order(service.ledger.project(project_id), run), RunOrder)
+    job = outcome.job(_load(project_id, run), order)
+
+    def stopping() -> bool:
+        return _stop.is_set() or not _is_current(project_id, run, attempt)
+
+    with engines.opened(service.settings.engine, job, service.settings.scratch) as engine:
+        for number in sorted(missing):
+            engine.submit(number, tiles[number])
+        for number, candidates in engine.results(stopping):
+            found.put(number, candidates)
+            done += 1
+            _note(project_id, run, tiles_done=done)
+    if _stop.is_set():
+        raise _Stopped
+
+
+def _whole(project_id: str, run: str, attempt: int) -> Iterator[Candidates]:
+    """What every tile found; a result that was damaged on disk is found again, once."""
+    found, numbers = _found(project_id, run), range(len(_plan(project_id, run)))
+    damaged = found.drop_damaged(numbers)
+    if damaged:
+        _search(project_id, run, attempt, damaged)
+        damaged = found.drop_damaged(damaged)
+        if damaged:
+            raise _damaged(damaged[0])
+    return map(found.get, numbers)
+
+
+@contextmanager
+def _counted() -> Iterator[None]:
+    """Known to `shut_down` while it lasts."""
+    global _working
+    with _idle:
+        _working += 1
+    try:
+        yield
+    finally:
+        with _idle:
+            _working -= 1
+            _idle.notify_all()
+
+
+def _is_current(project_id: str, run: str, attempt: int) -> bool:
+    """Neither cancelled nor overtaken by a later attempt."""
+    query = select(runs.c.state, runs.c.attempt).filter_by(project=project_id, run=run)
+    with _running().ledger.database.reading() as connection:
+        return tuple(connection.execute(query).one()) == ("running", attempt)
+
+
+def _found(project_id: str, run: str) -> Found:
+    return Found(_running().blobs, project_id, run)
+
+
+def _plan(project_id: str, run: str) -> list[Tile]:
     """The run's tiles, the same in every step."""
     rows = int(_running().blobs.get(_plan_name(project_id, run)))
-    return plan_tiles(data.sizes, rows)
-
-
-def _candidates(
-    project_id: str, run: str, data: RunData, charter: Charter, order: RunOrder
-) -> Candidates:
-    service = _running()
-    tiles = _plan(project_id, run, data)
-    parts = [
-        from_bytes(service.blobs.get(_tile_name(project_id, run, index)))
-        for index in range(len(tiles))
-    ]
-    if charter.nik_field is not None:
-        parts += [_tokens(data, i, j, order) for j in range(len(data.sizes)) for i in range(j)]
-    return gather(parts)
-
-
-def _tokens(data: RunData, left: int, right: int, order: RunOrder) -> Candidates:
-    return match_tokens(
-        data.datasets[left],
-        data.datasets[right],
-        left_dataset=left,
-        right_dataset=right,
-        encodings=sorted(order.thresholds_ppm),
-        floor_ppm=order.nik_floor_ppm,
-    ).candidates
-
-
-def _facts(
-    run: str, candidates: int, charter: Charter, data: RunData, solved: dict[str, Groups]
-) -> RunFacts:
-    domains = {}
-    for domain, groups in solved.items():
-        counts = {
-            data.names[i]: membership_without_canaries(
-                charter, data.sizes[i], int(np.count_nonzero(groups.dataset == i))
-            )
-            for i in _members(charter, domain)
-        }
-        pairs = charter.encoding.canaries.pairs
-        domains[domain] = DomainFacts(groups=max(0, groups.count - pairs), datasets=counts)
-    return RunFacts(run=run, candidates=candidates, domains=domains)
-
-
-def _result(charter: Charter, data: RunData, solved: dict[str, Groups]) -> str:
-    """One digest for all domains; independent of salts, ids and machines."""
-    digests = {
-        domain: result_digest(groups, data.row_handles(_members(charter, domain)))
-        for domain, groups in solved.items()
-    }
-    return sha256(canonical_json({"type": "padan/result", "domains": digests}))
+    return outcome.plan(_load(project_id, run), rows)
 
 
 def load_groups(service: Service, project_id: str, run: str, domain: str) -> Groups:
@@ -269,16 +296,8 @@ def _plan_name(project_id: str, run: str) -> str:
     return f"{project_id}/runs/{run}/tile-rows"
 
 
-def _tile_name(project_id: str, run: str, index: int) -> str:
-    return f"{project_id}/runs/{run}/tile-{index:06d}"
-
-
 def _count_name(project_id: str, run: str) -> str:
     return f"{project_id}/runs/{run}/candidates"
-
-
-def _members(charter: Charter, domain: str) -> list[int]:
-    return [charter.dataset_ids.index(dataset) for dataset in charter.domain(domain).datasets]
 
 
 def _order(project: Project, run: str) -> Entry:
@@ -303,13 +322,20 @@ def _load(project_id: str, run: str) -> RunData:
     return _data[place]
 
 
-def _announce(project_id: str, run: str) -> None:
-    """The run's row, once: started again, a finished run stays finished."""
+def _announce(project_id: str, run: str) -> int:
+    """The run's row and its attempt: one more if the last was cancelled or failed."""
     place = {"project": project_id, "run": run}
     with _running().ledger.database.writing(project_id) as connection:
-        if connection.execute(select(runs.c.run).filter_by(**place)).first() is None:
+        known = connection.execute(select(runs).filter_by(**place)).mappings().first()
+        if known is None:
             fresh = {"state": "running", "tiles_done": 0, "tiles_total": 0, "error": ""}
-            connection.execute(runs.insert().values(**place, **fresh))
+            connection.execute(runs.insert().values(**place, **fresh, attempt=1))
+            return 1
+        if known["state"] in ("running", "done"):
+            return int(known["attempt"])
+        again = {"state": "running", "error": "", "attempt": known["attempt"] + 1}
+        connection.execute(runs.update().filter_by(**place).values(**again))
+        return int(again["attempt"])
 
 
 def _note(project_id: str, run: str, **values: Any) -> None:
@@ -322,3 +348,18 @@ def _running() -> Service:
     if _service is None:
         raise RuntimeError("the service is not running")
     return _service
+
+
+def _damaged(number: int) -> BadInput:
+    return BadInput(
+        "run.tile-damaged",
+        Words(
+            f"Hasil petak {number} rusak lagi sesudah dihitung ulang; periksa disk layanan.",
+            f"The result of tile {number} is damaged again after it was recomputed; check the"
+            " service's disk.",
+        ),
+        Words(
+            "Ganti disk itu, lalu jalankan lagi 'padan-linkage start-run'.",
+            "Replace that disk, then run 'padan-linkage start-run' again.",
+        ),
+    )

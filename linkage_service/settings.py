@@ -4,10 +4,28 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 MAX_BODY_BYTES = 8 * 1024 * 1024
 MAX_CLOCK_SKEW_SECONDS = 600
 TILE_ROWS = 8192
+
+
+EngineKind = Literal["local", "ray"]
+
+
+@dataclass(frozen=True)
+class EngineSettings:
+    """Where tiles are matched. None of it changes a result.
+
+    `processes` are those of the local engine: one a core where it is None, 0 for none
+    beside the service's own. `ray_address` is `host:port`, `auto` for the cluster that
+    this machine belongs to, or `local` for one that lives as long as the run.
+    """
+
+    kind: EngineKind = "local"
+    processes: int | None = None
+    ray_address: str = "auto"
 
 
 @dataclass(frozen=True)
@@ -16,6 +34,8 @@ class Settings:
 
     `keystore` holds the epoch keys; it belongs neither into the database nor into a
     backup, since destroying a key there is what destroys an epoch's encodings.
+    `scratch` holds decrypted encodings while a run lasts: a disk of this machine that
+    is encrypted or lies in memory, and is in no backup either.
     """
 
     home: Path
@@ -23,7 +43,9 @@ class Settings:
     workflow_url: str
     blobs: Path
     keystore: Path
+    scratch: Path
     tile_rows: int = TILE_ROWS  # rows on one side of a tile, the unit of work and of retry
+    engine: EngineSettings = EngineSettings()
 
     @classmethod
     def under(
@@ -32,6 +54,8 @@ class Settings:
         database_url: str | None = None,
         workflow_url: str | None = None,
         tile_rows: int = TILE_ROWS,
+        engine: EngineSettings = EngineSettings(),
+        scratch: Path | None = None,
     ) -> Settings:
         """The embedded defaults: everything in `HOME/service/`, databases in SQLite."""
         folder = (home / "service").resolve()
@@ -41,5 +65,7 @@ class Settings:
             workflow_url=workflow_url or f"sqlite:///{folder / 'workflows.sqlite'}",
             blobs=folder / "blobs",
             keystore=folder / "keystore",
+            scratch=scratch or folder / "scratch",
             tile_rows=tile_rows,
+            engine=engine,
         )

@@ -32,6 +32,10 @@ class PadanError(Exception):
         self.problem = problem
         self.hint = hint
 
+    def __reduce__(self) -> tuple[type[PadanError], tuple[str, Words, Words]]:
+        # Errors travel from the processes of an engine; exceptions pickle their `args` alone.
+        return type(self), (self.code, self.problem, self.hint)
+
     def as_json(self) -> dict[str, object]:
         return {
             "code": self.code,

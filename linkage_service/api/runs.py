@@ -22,6 +22,14 @@ def start(project: str, run: RunName, caller: Caller = SignedCaller) -> dict[str
     return runs.state(project, run)
 
 
+@router.post("/cancel")
+def cancel(project: str, run: RunName, caller: Caller = SignedCaller) -> dict[str, Any]:
+    """Stop a run; started again, it goes on with the tiles that are missing."""
+    caller.require_coordinator()
+    runs.cancel(project, run)
+    return runs.state(project, run)
+
+
 @router.get("")
 def state(project: str, run: RunName, caller: Caller = SignedCaller) -> dict[str, Any]:
     """How far the run is. No counts, no scores."""

@@ -1,4 +1,4 @@
-"""`padan-linkage start-run|stage|decide`: what the coordinator sets going."""
+"""`padan-linkage start-run|cancel-run|stage|decide`: what the coordinator sets going."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ _POLL_SECONDS = 0.2
 
 def register(app: typer.Typer) -> None:
     app.command("start-run")(start_run)
+    app.command("cancel-run")(cancel_run)
     app.command("run-status")(run_status)
     app.command()(stage)
     app.command()(decide)
@@ -31,13 +32,21 @@ def start_run(
     run: Annotated[str, typer.Argument(help="Nama pemadanan / name of the run")],
     wait: Annotated[bool, typer.Option("--wait", help="Tunggu selesai / wait")] = False,
 ) -> None:
-    """Mulai pemadanan yang diperintahkan / start a run that was ordered."""
+    """Mulai pemadanan, atau lanjutkan yang dihentikan atau gagal / start or go on with a run."""
     session = Session(console.unlocked(), project)
     path = f"/projects/{project}/runs/{run}"
     state = json.loads(session.post(f"{path}/start"))
     if wait:
         state = _wait(session, path, state)
     _show(state)
+
+
+def cancel_run(
+    project: ProjectId, run: Annotated[str, typer.Argument(help="Nama pemadanan / the run")]
+) -> None:
+    """Hentikan pemadanan; start-run melanjutkannya / stop a run; start-run goes on with it."""
+    session = Session(console.unlocked(), project)
+    _show(json.loads(session.post(f"/projects/{project}/runs/{run}/cancel")))
 
 
 def run_status(
@@ -95,7 +104,12 @@ def _wait(session: Session, path: str, state: dict[str, Any]) -> dict[str, Any]:
         raise Refused(
             f"run.failed.{state['error']}",
             Words("Pemadanan gagal.", "The run failed."),
-            Words("Lihat log layanan.", "See the service's log."),
+            Words(
+                "Atasi sebabnya, lalu jalankan lagi 'padan-linkage start-run': petak yang selesai"
+                " tidak diulang. docs/reference/errors.md menjelaskan kodenya.",
+                "Mend its cause, then run 'padan-linkage start-run' again: finished tiles are not"
+                " repeated. docs/reference/errors.md explains the code.",
+            ),
         )
     return state
 

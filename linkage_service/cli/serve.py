@@ -7,9 +7,20 @@ from typing import Annotated
 
 import typer
 
+from linkage_service.cli.options import (
+    DatabaseUrlFile,
+    Engine,
+    EngineName,
+    Processes,
+    RayAddress,
+    Scratch,
+    TileRows,
+    engine_settings,
+    url_in,
+)
+from linkage_service.settings import TILE_ROWS
 from policy import console
 from policy.errors import BadInput
-from policy.files import read_file
 from policy.words import Words
 
 
@@ -20,13 +31,15 @@ def register(app: typer.Typer) -> None:
 def serve(
     host: Annotated[str, typer.Option(help="Alamat / address")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Porta / port")] = 8321,
-    database_url_file: Annotated[
-        Path | None, typer.Option(help="Berkas berisi URL basis data / file with a database URL")
-    ] = None,
+    database_url_file: DatabaseUrlFile = None,
     workflow_url_file: Annotated[
         Path | None, typer.Option(help="Berkas URL basis data alur kerja / for the workflows")
     ] = None,
-    tile_rows: Annotated[int, typer.Option(help="Baris tiap petak / rows a tile", min=1)] = 8192,
+    tile_rows: TileRows = TILE_ROWS,
+    processes: Processes = None,
+    engine: Engine = EngineName.local,
+    ray_address: RayAddress = "auto",
+    scratch: Scratch = None,
 ) -> None:
     """Jalankan layanan; di luar loopback, taruh TLS di depannya / run it; TLS belongs in front."""
     import uvicorn
@@ -44,15 +57,15 @@ def serve(
             ),
             Words("Buat identitas dengan --role service.", "Make one with --role service."),
         )
-    # URLs may hold a password, so they come from files and never from arguments.
     settings = Settings.under(
-        me.home.path, _url(database_url_file), _url(workflow_url_file), tile_rows
+        me.home.path,
+        url_in(database_url_file),
+        url_in(workflow_url_file),
+        tile_rows,
+        engine_settings(engine, processes, ray_address),
+        scratch,
     )
     console.say(Words(f"Layanan di http://{host}:{port}", f"Service at http://{host}:{port}"))
     uvicorn.run(
         create_app(settings, me), host=host, port=port, log_level="warning", access_log=False
     )
-
-
-def _url(path: Path | None) -> str | None:
-    return read_file(path, limit=4096).decode().strip() if path else None

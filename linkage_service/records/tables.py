@@ -64,6 +64,7 @@ runs = Table(
     Column("tiles_done", Integer, nullable=False),
     Column("tiles_total", Integer, nullable=False),
     Column("error", String(64), nullable=False),
+    Column("attempt", Integer, nullable=False, server_default="1"),
 )
 openings = Table(
     "openings",

@@ -278,6 +278,11 @@ class Town:
         state: dict[str, Any] = json.loads(self.session("service").post(path))
         return state
 
+    def cancel(self, run: str) -> dict[str, Any]:
+        path = f"/projects/{self.project_id}/runs/{run}/cancel"
+        state: dict[str, Any] = json.loads(self.session("service").post(path))
+        return state
+
     def run_state(self, run: str) -> dict[str, Any]:
         path = f"/projects/{self.project_id}/runs/{run}"
         state: dict[str, Any] = json.loads(self.session("service").get(path))
@@ -351,14 +356,14 @@ class Town:
         with server.serving(settings, me, self.port):
             yield
 
-    def serve_process(self, tile_rows: int) -> subprocess.Popen[bytes]:
+    def serve_process(self, tile_rows: int, *more: str) -> subprocess.Popen[bytes]:
         """The service as a process of its own, to be killed by its test."""
         home = self.members["service"].home.path
         passphrase = self.folder / "passphrase"
         if not (home / "keys.json").exists():
             write_file(home / "keys.json", lock_keys(self.keys["service"], PASSPHRASE))
             write_file(passphrase, PASSPHRASE)
-        options = ["--tile-rows", str(tile_rows)]
+        options = ["--tile-rows", str(tile_rows), *more]
         for option, url in (("database", self.database_url), ("workflow", self.workflow_url)):
             if url is not None:
                 write_file(self.folder / f"{option}-url", url.encode())

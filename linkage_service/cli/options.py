@@ -1,0 +1,52 @@
+"""The options of every command that matches: where, with how much, in what pieces."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from linkage_service.settings import EngineSettings
+from policy.files import read_file
+
+
+class EngineName(StrEnum):
+    """Where tiles are matched."""
+
+    local = "local"
+    ray = "ray"
+
+
+DatabaseUrlFile = Annotated[
+    Path | None, typer.Option(help="Berkas berisi URL basis data / file with a database URL")
+]
+Engine = Annotated[
+    EngineName,
+    typer.Option(envvar="PADAN_ENGINE", help="Mesin ini atau klaster / this machine or a cluster"),
+]
+Processes = Annotated[
+    int | None,
+    typer.Option(
+        envvar="PADAN_PROCESSES", help="Proses; bawaan satu tiap inti / one a core", min=0
+    ),
+]
+RayAddress = Annotated[
+    str,
+    typer.Option(envvar="PADAN_RAY_ADDRESS", help="host:port, auto, atau local / or local"),
+]
+Scratch = Annotated[
+    Path | None,
+    typer.Option(envvar="PADAN_SCRATCH", help="Folder kerja terenkripsi / encrypted scratch"),
+]
+TileRows = Annotated[int, typer.Option(help="Baris tiap petak / rows a tile", min=1)]
+
+
+def engine_settings(engine: EngineName, processes: int | None, ray_address: str) -> EngineSettings:
+    return EngineSettings(engine.value, processes, ray_address)
+
+
+def url_in(path: Path | None) -> str | None:
+    """A URL may hold a password, so it comes from a file and never from an argument."""
+    return read_file(path, limit=4096).decode().strip() if path else None

@@ -1,0 +1,128 @@
+"""`padan-linkage rerun-request|hand-over|rerun`: a second operator confirms a result."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from linkage_service.cli.options import (
+    DatabaseUrlFile,
+    Engine,
+    EngineName,
+    Processes,
+    RayAddress,
+    Scratch,
+    TileRows,
+    engine_settings,
+    url_in,
+)
+from linkage_service.settings import TILE_ROWS
+from policy import console
+from policy.files import read_file, write_file
+from policy.words import Words
+
+ProjectId = Annotated[str, typer.Argument(help="Id proyek / project id")]
+DIFFERENT = 1
+
+
+def register(app: typer.Typer) -> None:
+    app.command("rerun-request")(rerun_request)
+    app.command("hand-over")(hand_over)
+    app.command()(rerun)
+
+
+def rerun_request(
+    project: ProjectId,
+    out: Annotated[Path, typer.Option(help="Berkas permintaan / file for the request")],
+) -> None:
+    """Auditor: minta bundel tersegel suatu proyek / ask for a project's sealed bundles."""
+    from linkage_service.handover import request
+    from policy.replica import Replica
+
+    me = console.unlocked()
+    folder = me.home.project_folder(project) / "log"
+    asked = request(me, Replica(folder, me.home.roster(), project).load().project)
+    write_file(out, asked)
+    console.result(
+        {"file": str(out)},
+        Words(f"{out} ditulis; kirim kepada layanan.", f"{out} written; send it to the service."),
+    )
+
+
+def hand_over(
+    project: ProjectId,
+    request: Annotated[Path, typer.Option(help="Permintaan auditor / the auditor's request")],
+    out: Annotated[Path, typer.Option(help="Berkas serahan / file for the hand-over")],
+    database_url_file: DatabaseUrlFile = None,
+) -> None:
+    """Layanan: tulis serahan bagi auditor / service: write the hand-over for an auditor."""
+    from linkage_service.handover import write
+    from linkage_service.service import Service
+    from linkage_service.settings import Settings
+
+    me = console.unlocked()
+    service = Service.open(Settings.under(me.home.path, url_in(database_url_file)), me)
+    try:
+        recipient = write(service, project, read_file(request), out)
+    finally:
+        service.close()
+    console.result(
+        {"file": str(out), "recipient": recipient},
+        Words(
+            f"{out} ditulis; hanya {recipient} dapat membukanya.",
+            f"{out} written; only {recipient} can open it.",
+        ),
+    )
+
+
+def rerun(
+    project: ProjectId,
+    run: Annotated[str, typer.Argument(help="Nama pemadanan / name of the run")],
+    handover: Annotated[Path, typer.Argument(help="Berkas serahan / the hand-over")],
+    tile_rows: TileRows = TILE_ROWS,
+    processes: Processes = None,
+    engine: Engine = EngineName.local,
+    ray_address: RayAddress = "auto",
+    scratch: Scratch = None,
+) -> None:
+    """Ulangi pemadanan; keluar 0 bila sama dengan log, 1 bila tidak / repeat a run, compare."""
+    from linkage_service.rerun import rerun as repeat
+
+    me = console.unlocked()
+    bar, _ = console.progress(Words("memadankan ulang", "matching again"), None)
+    task = bar.task_ids[0]
+    with bar:
+        compared = repeat(
+            me,
+            project,
+            run,
+            handover,
+            engine_settings(engine, processes, ray_address),
+            tile_rows,
+            scratch or me.home.path / "scratch",
+            lambda done, total: bar.update(task, total=total, completed=done),
+        )
+    sure = "" if compared.complete else " (tanpa titik periksa sendiri / no checkpoint of your own)"
+    verdict = ("SAMA", "EQUAL") if compared.agree else ("BERBEDA", "DIFFERENT")
+    facts = ("sama", "equal") if compared.facts_agree else ("BERBEDA", "DIFFERENT")
+    console.result(
+        {
+            "run": run,
+            "logged": compared.logged,
+            "found": compared.found,
+            "facts_agree": compared.facts_agree,
+            "agree": compared.agree,
+            "log_complete": compared.complete,
+            "tiles": compared.tiles,
+        },
+        Words(
+            f"{run}: {verdict[0]}{sure}\nlog    {compared.logged}\nulang  {compared.found}\n"
+            f"hitungan {facts[0]}",
+            f"{run}: {verdict[1]}{sure}\nlog    {compared.logged}\nrerun  {compared.found}\n"
+            f"counts {facts[1]}",
+        ),
+    )
+    if not compared.agree:
+        raise typer.Exit(DIFFERENT)

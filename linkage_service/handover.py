@@ -1,0 +1,236 @@
+"""What a second operator needs to repeat a project's runs, in one file.
+
+    evidence.zip     roster, log, cosigned checkpoints, opened facts
+    keys.json        the bundles' file keys, sealed to a key that this request drew
+    chunks/DIGEST    the bundles as their agencies sealed them
+    documents/DIGEST their chunk lists and seals, and the lists of withdrawn rows
+
+The project epoch's own key stays where it is: a file key opens one bundle, and the epoch's
+key would open whatever else was ever sealed to it. The recipient's key is drawn for this
+hand-over and destroyed after it, so that the file and all roster keys together open nothing
+later (T14). Only an auditor whom the charter names receives one, and none that belongs to
+a data owner: encodings with an owner's keys give every NIK (T6).
+"""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from linkage_service.blobs import Blobs
+from linkage_service.evidence import evidence_zip
+from linkage_service.intake import Intake, chunk_name, digests_in, document_name
+from linkage_service.keystore import Keystore
+from linkage_service.service import Service
+from policy.canonical import b64, canonical_json, sha256, unb64
+from policy.envelope import Binding, parse_envelope, sign, verify
+from policy.errors import NotYet, PadanError, Refused, Unverified
+from policy.evidence import EvidenceBundle, read_bundle
+from policy.home import Unlocked
+from policy.keys import SealKey
+from policy.project import Project, body_of
+from policy.sealing import open_seal, seal
+from policy.statements import BundleManifest
+from policy.words import Words
+
+REQUEST_TYPE = "padan/rerun-request"
+HANDOVER_TYPE = "padan/hand-over"
+
+
+def request(me: Unlocked, project: Project) -> bytes:
+    """A signed request with a fresh public key, whose private half waits in the vault."""
+    _require_second_operator(project, me.member.id)
+    vault, name = me.vault(project.charter.project), _key_name(project)
+    if not vault.has(name):
+        vault.put(name, SealKey.generate().secret_bytes())
+    binding = _binding(REQUEST_TYPE, project, me.member.id, project.roster.service().id)
+    public = SealKey.from_bytes(vault.get(name)).public_bytes()
+    return sign(binding, public, me.keys.signing).canonical()
+
+
+def write(service: Service, project_id: str, asked: bytes, path: Path) -> str:
+    """Write the hand-over that this request asks for; the member who may open it."""
+    project = service.ledger.project(project_id)
+    envelope = parse_envelope(asked)
+    recipient = envelope.binding().sender
+    _require_second_operator(project, recipient)
+    expected = _binding(REQUEST_TYPE, project, recipient, service.me.member.id)
+    if envelope.binding() != expected:
+        raise _other_request()
+    verify(envelope, {recipient: project.roster.member(recipient).signing_public()})
+
+    evidence = evidence_zip(service, project_id)
+    manifests = [body_of(entry, BundleManifest) for entry in project.bundles().values()]
+    keys = {m.dataset: b64(service.intake.file_key(project, m)) for m in manifests}
+    binding = _binding(
+        HANDOVER_TYPE, project, service.me.member.id, recipient, manifest=sha256(evidence)
+    )
+    sealed = seal(canonical_json(keys), envelope.body, binding, service.me.keys.signing)
+    # Sealed chunks are random bytes: compressing them would find nothing.
+    part = path.with_name(f"{path.name}.part")
+    with zipfile.ZipFile(part, "w", zipfile.ZIP_STORED) as archive:
+        archive.writestr("evidence.zip", evidence)
+        archive.writestr("keys.json", sealed.canonical())
+        for member, blob in _blobs(service.blobs, project, manifests):
+            archive.writestr(member, service.blobs.get(blob))
+    part.chmod(0o600)
+    part.replace(path)
+    return recipient
+
+
+@dataclass(frozen=True)
+class HandOver:
+    """An opened hand-over: the evidence in it, and bundles that can be read."""
+
+    evidence: EvidenceBundle
+    archive: zipfile.ZipFile
+    keys: bytes
+
+    @classmethod
+    def open(cls, archive: zipfile.ZipFile, folder: Path) -> HandOver:
+        """Raises BadInput for what is no hand-over."""
+        try:
+            evidence, keys = archive.read("evidence.zip"), archive.read("keys.json")
+        except (KeyError, zipfile.BadZipFile):
+            raise _altered() from None
+        unpacked = folder / "evidence.zip"
+        unpacked.write_bytes(evidence)
+        return cls(read_bundle(unpacked), archive, keys)
+
+    def intake(self, me: Unlocked, project: Project) -> Intake:
+        """Reads the bundles of a project whose log was verified; raises WrongKey."""
+        binding = _binding(
+            HANDOVER_TYPE,
+            project,
+            project.roster.service().id,
+            me.member.id,
+            manifest=sha256(self.archive.read("evidence.zip")),
+        )
+        vault = me.vault(project.charter.project)
+        key = SealKey.from_bytes(vault.get(_key_name(project)))
+        sender = project.roster.service().signing_public()
+        opened = json.loads(open_seal(parse_envelope(self.keys), key, binding, sender))
+        blobs = _Archived(self.archive)
+        return _HandedOver(
+            blobs, Keystore(vault), {dataset: unb64(text) for dataset, text in opened.items()}
+        )
+
+
+def destroy_key(me: Unlocked, project: Project) -> None:
+    """The hand-over is of no more use to anyone."""
+    me.vault(project.charter.project).destroy(_key_name(project))
+
+
+@dataclass(frozen=True)
+class _HandedOver(Intake):
+    """Knows the file keys; the seals belong to a key that is not here."""
+
+    file_keys: Mapping[str, bytes] = field(repr=False)
+
+    def file_key(self, project: Project, manifest: BundleManifest) -> bytes:
+        if manifest.dataset not in self.file_keys:
+            raise _altered()
+        return self.file_keys[manifest.dataset]
+
+
+@dataclass(frozen=True)
+class _Archived(Blobs):
+    """Blobs of a hand-over. The operator who wrote it knows the keys, and could have sealed
+    other rows: each blob must have the digest that the agency's signed manifest leads to."""
+
+    store: zipfile.ZipFile
+
+    def get(self, name: str) -> bytes:
+        _, kind, digest = name.split("/")
+        try:
+            data = self.store.read(f"{kind}/{digest}")
+        except (KeyError, zipfile.BadZipFile):
+            raise _altered() from None
+        if sha256(data) != digest:
+            raise _altered()
+        return data
+
+
+def _blobs(
+    blobs: Blobs, project: Project, manifests: list[BundleManifest]
+) -> Iterator[tuple[str, str]]:
+    """Member of the archive and name of the blob, for all that matching reads."""
+    project_id = project.charter.project
+    documents = [body.handles for body in project.withdrawals()]
+    for manifest in manifests:
+        documents += [manifest.seal, manifest.chunk_list]
+        listed = digests_in(blobs.get(document_name(project_id, manifest.chunk_list)))
+        for digest in listed or ():
+            yield f"chunks/{digest}", chunk_name(project_id, digest)
+    for digest in dict.fromkeys(documents):
+        yield f"documents/{digest}", document_name(project_id, digest)
+
+
+def _require_second_operator(project: Project, member_id: str) -> None:
+    """Named by the charter as auditor, and of no agency whose data are matched."""
+    charter, roster = project.charter, project.roster
+    owners = {roster.member(party).agency for party in charter.party_ids}
+    if member_id not in charter.auditors or roster.member(member_id).agency in owners:
+        raise Refused(
+            "rerun.not-entitled",
+            Words(
+                "Hanya auditor yang disebut piagam, dan bukan dari instansi pemilik data, menerima"
+                " penyandian.",
+                "Only an auditor whom the charter names, and who is of no data owner's agency,"
+                " receives encodings.",
+            ),
+            Words(
+                "Sebut auditor itu di piagam ('auditors'), dari instansi lain.",
+                "Name that auditor in the charter ('auditors'), from another agency.",
+            ),
+        )
+
+
+def _binding(
+    kind: str, project: Project, sender: str, recipient: str, *, manifest: str = ""
+) -> Binding:
+    return Binding(
+        type=kind,
+        project=project.charter.project,
+        epoch=project.charter.epoch,
+        charter=project.charter_digest,
+        roster=project.roster_digest,
+        sender=sender,
+        recipient=recipient,
+        manifest=manifest,
+    )
+
+
+def _key_name(project: Project) -> str:
+    return f"rerun.{project.charter.epoch}"
+
+
+def _other_request() -> PadanError:
+    return NotYet(
+        "rerun.request",
+        Words(
+            "Permintaan ini untuk proyek, zaman kunci, atau layanan lain.",
+            "This request is for another project, epoch or service.",
+        ),
+        Words(
+            "Minta 'padan-linkage rerun-request' dijalankan lagi.",
+            "Have 'padan-linkage rerun-request' run again.",
+        ),
+    )
+
+
+def _altered() -> PadanError:
+    return Unverified(
+        "rerun.altered",
+        Words(
+            "Serahan ini tidak lengkap, atau bukan bundel yang ditandatangani para pihak.",
+            "This hand-over is incomplete, or holds other bundles than the parties signed.",
+        ),
+        Words(
+            "Simpan berkasnya sebagai bukti dan minta serahan baru.",
+            "Keep the file as evidence and ask for another hand-over.",
+        ),
+    )

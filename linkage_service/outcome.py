@@ -1,0 +1,96 @@
+"""What a run comes to, from its data and its candidates: groups, digest, facts.
+
+Pure functions of the log and the bundles. The service's run and a second operator's
+rerun both call them, so that the two can only differ where one of them was not honest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+import numpy as np
+
+from linkage_service.datasets import RunData
+from linkage_service.engines import Job
+from linkage_service.matching import (
+    Candidates,
+    Groups,
+    Tile,
+    gather,
+    match_tokens,
+    plan_tiles,
+    result_digest,
+    solve_domain,
+)
+from policy.canonical import canonical_json, sha256
+from policy.charter import Charter
+from policy.facts import DomainFacts, RunFacts, membership_without_canaries
+from policy.statements import RunOrder
+
+
+def plan(data: RunData, tile_rows: int) -> list[Tile]:
+    """The units of the search, numbered by their place; equal for equal arguments."""
+    return plan_tiles(data.sizes, tile_rows)
+
+
+def job(data: RunData, order: RunOrder) -> Job:
+    """The search compares encodings; NIK tokens, or the handles in their place, stay here."""
+    datasets = [replace(each, tokens=np.zeros_like(each.tokens)) for each in data.datasets]
+    return Job(datasets, order.thresholds_ppm)
+
+
+def candidates(
+    data: RunData, charter: Charter, order: RunOrder, found: Iterable[Candidates]
+) -> Candidates:
+    """The pairs of all units and of the NIK leg, each once, in the solver's order."""
+    parts = list(found)
+    if charter.nik_field is not None:
+        parts += [_tokens(data, i, j, order) for j in range(len(data.sizes)) for i in range(j)]
+    return gather(parts)
+
+
+def groups(pairs: Candidates, data: RunData, charter: Charter, domain: str) -> Groups:
+    """The groups of one ID domain, from its own evidence."""
+    return solve_domain(pairs, _members(charter, domain), data.sizes)
+
+
+def result(charter: Charter, data: RunData, solved: dict[str, Groups]) -> str:
+    """One digest for all domains; independent of salts, ids and machines."""
+    digests = {
+        domain: result_digest(each, data.row_handles(_members(charter, domain)))
+        for domain, each in solved.items()
+    }
+    return sha256(canonical_json({"type": "padan/result", "domains": digests}))
+
+
+def facts(
+    run: str, pairs: int, charter: Charter, data: RunData, solved: dict[str, Groups]
+) -> RunFacts:
+    """The counts on which a release is decided, without the canaries."""
+    domains = {}
+    for domain, each in solved.items():
+        counts = {
+            data.names[i]: membership_without_canaries(
+                charter, data.sizes[i], int(np.count_nonzero(each.dataset == i))
+            )
+            for i in _members(charter, domain)
+        }
+        planted = charter.encoding.canaries.pairs
+        domains[domain] = DomainFacts(groups=max(0, each.count - planted), datasets=counts)
+    return RunFacts(run=run, candidates=pairs, domains=domains)
+
+
+def _tokens(data: RunData, left: int, right: int, order: RunOrder) -> Candidates:
+    return match_tokens(
+        data.datasets[left],
+        data.datasets[right],
+        left_dataset=left,
+        right_dataset=right,
+        encodings=sorted(order.thresholds_ppm),
+        floor_ppm=order.nik_floor_ppm,
+    ).candidates
+
+
+def _members(charter: Charter, domain: str) -> list[int]:
+    return [charter.dataset_ids.index(dataset) for dataset in charter.domain(domain).datasets]

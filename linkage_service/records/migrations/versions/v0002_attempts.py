@@ -1,0 +1,16 @@
+"""A run that failed or was cancelled can be started again: which attempt is this?"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0002"
+down_revision = "0001"
+
+
+def upgrade() -> None:
+    column = sa.Column("attempt", sa.Integer, nullable=False, server_default="1")
+    op.add_column("runs", column)
+
+
+def downgrade() -> None:
+    op.drop_column("runs", "attempt")

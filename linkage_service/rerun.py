@@ -1,0 +1,188 @@
+"""Repeat a run from a hand-over, and compare with what the log says it came to.
+
+    1. The roster is the one pinned here; the log holds together, follows the law, and
+       extends the checkpoint that this home folder remembers.
+    2. Each bundle is the one that its agency signed, chunk by chunk, with the committed
+       handles; the run used those bundles, and the parameters that were ordered.
+    3. Matching again, by any engine and in tiles of any size, gives digest and counts.
+
+Everything but the arithmetic is thus taken from signatures of others than the operator
+who is checked.
+"""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from linkage_service import engines, outcome
+from linkage_service.datasets import RunData, load_datasets
+from linkage_service.engines.scratch import run_folder, sweep
+from linkage_service.handover import HandOver, destroy_key
+from linkage_service.intake import Intake
+from linkage_service.matching import Candidates, from_bytes
+from linkage_service.settings import EngineSettings
+from policy.errors import BadInput, NotYet, Unverified
+from policy.evidence import EvidenceBundle, verify_bundle
+from policy.facts import RunFacts
+from policy.home import Unlocked
+from policy.project import Project, body_of
+from policy.replica import Replay, Replica, log_origin, read_cosigned
+from policy.statements import BundleManifest, RunFinished, RunOrder
+from policy.words import Words
+
+
+@dataclass(frozen=True)
+class Compared:
+    """What the log says of a run, and what the rerun found."""
+
+    logged: str
+    found: str
+    facts_agree: bool
+    tiles: int
+    complete: bool  # the log was compared with a checkpoint that this folder remembered
+
+    @property
+    def agree(self) -> bool:
+        return self.logged == self.found and self.facts_agree
+
+
+def rerun(
+    me: Unlocked,
+    project_id: str,
+    run: str,
+    path: Path,
+    engine: EngineSettings,
+    tile_rows: int,
+    scratch: Path,
+    progress: Callable[[int, int], None],
+) -> Compared:
+    """Verify, match again, compare. The key of the hand-over goes once both agree."""
+    sweep(scratch)
+    try:
+        archive = zipfile.ZipFile(path)
+    except (OSError, zipfile.BadZipFile):
+        raise _no_handover(path) from None
+    with archive, run_folder(scratch) as folder:
+        handed = HandOver.open(archive, folder)
+        project, complete = _verified(me, project_id, handed.evidence)
+        entry = project.run(run)
+        if entry is None:
+            raise _not_finished(run)
+        finished = body_of(entry, RunFinished)
+        ordered = project.entry(finished.order)
+        order = body_of(ordered, RunOrder)
+        _require_as_ordered(project, finished, order)
+        intake = handed.intake(me, project)
+        _check_bundles(intake, project)
+        data = load_datasets(project, intake, ordered)
+        tiles, stored = _search(data, order, engine, tile_rows, scratch, progress)
+        pairs = outcome.candidates(data, project.charter, order, stored)
+        solved = {d: outcome.groups(pairs, data, project.charter, d) for d in order.domains}
+        compared = Compared(
+            logged=finished.result,
+            found=outcome.result(project.charter, data, solved),
+            facts_agree=_logged_facts(handed.evidence, finished)
+            == outcome.facts(run, len(pairs), project.charter, data, solved),
+            tiles=tiles,
+            complete=complete,
+        )
+        if compared.agree:
+            destroy_key(me, project)
+        return compared
+
+
+def _verified(me: Unlocked, project_id: str, evidence: EvidenceBundle) -> tuple[Project, bool]:
+    """The project as its log has it; raises Unverified."""
+    roster = me.home.roster()
+    remembered = Replica(me.home.project_folder(project_id) / "log", roster, project_id)
+    report = verify_bundle(evidence, roster.digest(), remembered.remembered())
+    failed = next((check for check in report.checks if check.standing == "failed"), None)
+    if failed is not None or report.project != project_id:
+        raise Unverified(
+            "rerun.log",
+            Words(
+                f"Log dalam serahan tidak sah: {failed.detail.id if failed else report.project}",
+                f"The log in the hand-over does not hold: "
+                f"{failed.detail.en if failed else report.project}",
+            ),
+            Words(
+                "Simpan berkasnya sebagai bukti; periksa dengan 'padan-policy verify'.",
+                "Keep the file as evidence; look closer with 'padan-policy verify'.",
+            ),
+        )
+    replay = Replay(Project(roster))
+    origin = log_origin(project_id)
+    replay.extend(evidence.leaves, [read_cosigned(n, roster, origin)[1] for n in evidence.cosigned])
+    return replay.project, not report.incomplete
+
+
+def _require_as_ordered(project: Project, finished: RunFinished, order: RunOrder) -> None:
+    """The run's own statement names the accepted bundles and the ordered parameters."""
+    bundles = {dataset: entry.digest for dataset, entry in project.bundles().items()}
+    said = (finished.bundles, finished.thresholds_ppm, finished.nik_floor_ppm)
+    if said != (bundles, order.thresholds_ppm, order.nik_floor_ppm):
+        raise Unverified(
+            "rerun.not-as-ordered",
+            Words(
+                "Layanan menyebut bundel atau ambang lain daripada yang diperintahkan.",
+                "The service names other bundles or thresholds than were ordered.",
+            ),
+            Words("Laporkan kepada para pihak.", "Report it to the parties."),
+        )
+
+
+def _check_bundles(intake: Intake, project: Project) -> None:
+    for entry in project.bundles().values():
+        intake.check(project, body_of(entry, BundleManifest))
+
+
+def _search(
+    data: RunData,
+    order: RunOrder,
+    engine: EngineSettings,
+    tile_rows: int,
+    scratch: Path,
+    progress: Callable[[int, int], None],
+) -> tuple[int, list[Candidates]]:
+    units = outcome.plan(data, tile_rows)
+    found: list[Candidates] = []
+    with engines.opened(engine, outcome.job(data, order), scratch) as machine:
+        for number, unit in enumerate(units):
+            machine.submit(number, unit)
+        for _, stored in machine.results(lambda: False):
+            found.append(from_bytes(stored))
+            progress(len(found), len(units))
+    return len(units), found
+
+
+def _logged_facts(evidence: EvidenceBundle, finished: RunFinished) -> RunFacts | None:
+    """The opened facts behind the log's commitment; None if they are not in the hand-over."""
+    opened = evidence.facts.get(finished.facts)
+    if opened is None or opened.commitment() != finished.facts:
+        return None
+    return opened.facts
+
+
+def _not_finished(run: str) -> NotYet:
+    return NotYet(
+        "rerun.no-run",
+        Words(
+            f"Log dalam serahan tidak memuat hasil pemadanan '{run}'.",
+            f"The log in the hand-over holds no result of run '{run}'.",
+        ),
+        Words(
+            "Periksa namanya, atau minta serahan sesudah pemadanan selesai.",
+            "Check its name, or ask for a hand-over once the run has finished.",
+        ),
+    )
+
+
+def _no_handover(path: Path) -> BadInput:
+    return BadInput(
+        "rerun.malformed",
+        Words(f"{path} bukan serahan Padan.", f"{path} is not a Padan hand-over."),
+        Words("Minta berkas itu dikirim ulang.", "Ask for the file to be sent again."),
+    )

@@ -1,0 +1,142 @@
+"""A second operator repeats a run from the sealed bundles, and a lie of the first shows."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from linkage_service import engines, outcome
+from linkage_service.datasets import RunData
+from linkage_service.matching import Candidates, Groups
+from policy.canonical import sha256
+from policy.charter import Charter
+from policy.files import write_file
+from policy.keys import lock_keys
+from policy.sealing import encrypt_stream
+from policy.statements import RunOrder
+from tests.support.programme import Answer, command, expect
+from tests.support.ray_cluster import running_ray
+from tests.support.service import PASSPHRASE, Town
+
+PERSONS = {"regsosek": range(130), "dtks": range(60, 200), "carik": range(20, 150)}
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+    """A service that was honest in one run and lied in two others."""
+    town = Town(tmp_path_factory.mktemp("town"), persons=PERSONS, tile_rows=200)
+    for member in ("service", "auditor", "dinsos"):
+        sealed = lock_keys(town.keys[member], PASSPHRASE)
+        write_file(town.members[member].home.path / "keys.json", sealed)
+    write_file(town.folder / "passphrase", PASSPHRASE)
+    with town.serving():
+        town.agree()
+        for dataset in town.persons:
+            town.upload(dataset)
+        town.match("jujur")
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(outcome, "groups", drops_one_in_a_hundred)
+            town.match("membuang")
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(outcome, "job", lowers_the_threshold)
+            town.match("melonggarkan")
+        town.synced("auditor")
+        yield town
+
+
+def drops_one_in_a_hundred(
+    pairs: Candidates, data: RunData, charter: Charter, domain: str
+) -> Groups:
+    honest = HONEST_GROUPS(pairs, data, charter, domain)
+    kept = honest.group >= np.uint32(-(-honest.count // 100))
+    return Groups(honest.dataset[kept], honest.row[kept], honest.group[kept])
+
+
+def lowers_the_threshold(data: RunData, order: RunOrder) -> engines.Job:
+    return engines.Job(data.datasets, dict.fromkeys(order.thresholds_ppm, 450_000))
+
+
+HONEST_GROUPS = outcome.groups
+
+
+def linkage(town: Town, member: str, *arguments: str, code: int = 0) -> Answer:
+    home = str(town.members[member].home.path)
+    options = ("--home", home, "--passphrase-file", str(town.folder / "passphrase"), "--json")
+    answer = command("padan-linkage", *options, *arguments)
+    assert answer.code == code, (answer.code, answer.err)
+    return answer
+
+
+def handed_over(town: Town, folder: Path) -> Path:
+    asked, handover = folder / "request.json", folder / "handover.zip"
+    project = town.project_id
+    linkage(town, "auditor", "rerun-request", project, "--out", str(asked))
+    paths = ("--request", str(asked), "--out", str(handover))
+    linkage(town, "service", "hand-over", project, *paths)
+    return handover
+
+
+def rerun(town: Town, run: str, handover: Path, *options: str, code: int) -> dict[str, Any]:
+    answer = linkage(
+        town, "auditor", "rerun", town.project_id, run, str(handover), *options, code=code
+    )
+    return answer.json()[-1]
+
+
+def test_a_second_operator_reaches_the_result_in_the_log(town: Town, tmp_path: Path) -> None:
+    handover = handed_over(town, tmp_path)
+    options = ("--tile-rows", "23", "--processes", "2")
+
+    found = rerun(town, "jujur", handover, *options, code=0)
+
+    assert found["agree"]
+    assert found["facts_agree"]
+    assert found["log_complete"]
+    assert found["logged"] == found["found"] == town.result("jujur")
+    assert found["tiles"] > town.run_state("jujur")["tiles_total"]
+    # Its key is gone: neither the file nor the auditor's own keys open the bundles now.
+    again = ("rerun", town.project_id, "jujur", str(handover))
+    expect(linkage(town, "auditor", *again, code=6), "vault.missing")
+
+
+@pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::FutureWarning")
+def test_a_cluster_reaches_the_same_result(town: Town, tmp_path: Path) -> None:
+    pytest.importorskip("ray", reason='Ray is not installed: pip install "padan[ray]"')
+    handover = handed_over(town, tmp_path)
+    with running_ray():
+        found = rerun(town, "jujur", handover, "--engine", "ray", "--tile-rows", "50", code=0)
+    assert found["found"] == town.result("jujur")
+
+
+@pytest.mark.parametrize("run", ["membuang", "melonggarkan"])
+def test_a_lying_service_is_caught(town: Town, tmp_path: Path, run: str) -> None:
+    found = rerun(town, run, handed_over(town, tmp_path), code=1)
+
+    assert not found["agree"]
+    assert found["logged"] == town.result(run)
+    # What the rerun finds is what an honest run found in the same bundles.
+    assert found["found"] == town.result("jujur")
+
+
+def test_rows_that_no_agency_signed_are_refused(town: Town, tmp_path: Path) -> None:
+    """The first operator knows the keys and seals other rows under the same handles."""
+    handover = handed_over(town, tmp_path)
+    forged = tmp_path / "forged.zip"
+    with zipfile.ZipFile(handover) as honest, zipfile.ZipFile(forged, "w") as lying:
+        for name in honest.namelist():
+            data = honest.read(name)
+            if name.startswith("chunks/"):
+                data = next(encrypt_stream([bytes(len(data) - 16)], bytes(32), sha256(b"seal")))
+            lying.writestr(name, data)
+    answer = linkage(town, "auditor", "rerun", town.project_id, "jujur", str(forged), code=7)
+    expect(answer, "rerun.altered")
+
+
+def test_a_data_owner_receives_no_encodings(town: Town, tmp_path: Path) -> None:
+    asked = ("rerun-request", town.project_id, "--out", str(tmp_path / "request.json"))
+    expect(linkage(town, "dinsos", *asked, code=4), "rerun.not-entitled")

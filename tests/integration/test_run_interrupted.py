@@ -1,0 +1,96 @@
+"""A run whose workers, coordinator, disk or whole service fail goes on where it was."""
+
+from __future__ import annotations
+
+import os
+import signal
+from pathlib import Path
+
+import obstore
+import pytest
+
+from tests.support.processes import children, command_line, ended
+from tests.support.service import Town
+
+PERSONS = {"regsosek": range(80), "dtks": range(20, 100), "carik": range(10, 90)}
+
+
+def workers_of(service: int) -> list[int]:
+    return [pid for pid in children(service) if "spawn_main" in command_line(pid)]
+
+
+def test_a_run_survives_its_workers_its_cancelling_and_kill_9(tmp_path: Path) -> None:
+    town = Town(tmp_path, persons=PERSONS)
+    scratch = town.members["service"].home.path / "service" / "scratch"
+    process = town.serve_process(8, "--processes", "2")
+    try:
+        town.agree()
+        for dataset in town.persons:
+            town.upload(dataset)
+        town.order("diganggu")
+        town.start("diganggu")
+        town.wait("diganggu", lambda s: s["tiles_done"] > 5)
+        os.kill(workers_of(process.pid)[0], signal.SIGKILL)
+        town.wait("diganggu", lambda s: s["tiles_done"] > 20)
+
+        cancelled = town.cancel("diganggu")
+        assert cancelled["state"] == "cancelled"
+        assert cancelled["tiles_done"] < cancelled["tiles_total"]
+        cut = sorted(scratch.parent.glob("blobs/*/runs/diganggu/tiles/*"))[3]
+        cut.write_bytes(cut.read_bytes()[:-1])
+        assert town.start("diganggu")["state"] == "running"
+        resumed = town.wait("diganggu", lambda s: s["tiles_done"] > cancelled["tiles_done"] + 5)
+        assert resumed["state"] == "running", resumed
+
+        workers = workers_of(process.pid)
+        process.kill()
+        process.wait()
+        assert ended(workers), "workers outlived their service"
+        left = list(scratch.glob("run-*/arrays"))
+        assert left, "the service was killed too late to tell"
+
+        process = town.serve_process(40, "--processes", "0")
+        assert not any(path.exists() for path in left), "a crash left encodings on disk"
+        done = town.wait("diganggu", lambda s: s["state"] == "done")
+        assert done["state"] == "done", done
+        assert done["tiles_done"] == done["tiles_total"] == resumed["tiles_total"]
+        town.witness()
+        town.match("tanpa-gangguan")
+        assert town.result("diganggu") == town.result("tanpa-gangguan")
+    finally:
+        process.kill()
+        process.wait()
+
+
+def test_a_run_goes_on_after_a_full_disk_and_after_its_service_was_told_to_stop(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    town = Town(tmp_path, persons=PERSONS, tile_rows=10)
+    put = obstore.put
+
+    def full(store: object, name: str, data: bytes, mode: str) -> None:
+        if name.endswith("tiles/00000004"):
+            raise OSError("No space left on device (os error 28)")
+        put(store, name, data, mode=mode)
+
+    with town.serving():
+        town.agree()
+        for dataset in town.persons:
+            town.upload(dataset)
+        town.order("penuh")
+        with monkeypatch.context() as patch:
+            patch.setattr(obstore, "put", full)
+            town.start("penuh")
+            failed = town.wait("penuh", lambda s: s["state"] == "failed")
+        assert (failed["error"], failed["tiles_done"]) == ("blob.not-written", 4)
+        town.start("penuh")
+        done = town.wait("penuh", lambda s: s["state"] == "done")
+        assert (done["state"], done["error"]) == ("done", "")
+
+        town.order("dihentikan")
+        town.start("dihentikan")
+        town.wait("dihentikan", lambda s: s["tiles_done"] > 1)
+    with town.serving():
+        again = town.wait("dihentikan", lambda s: s["state"] == "done")
+        assert again["state"] == "done", again
+        assert town.result("dihentikan") == town.result("penuh")

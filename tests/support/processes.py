@@ -1,0 +1,35 @@
+"""The processes of this machine, by who started them (Linux)."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+
+def children(pid: int) -> list[int]:
+    """The processes that this one started, as the kernel has them."""
+    tasks = Path(f"/proc/{pid}/task")
+    return [int(c) for task in tasks.glob("*/children") for c in task.read_text().split()]
+
+
+def descendants(pid: int) -> list[int]:
+    found = children(pid)
+    return found + [deeper for child in found for deeper in descendants(child)]
+
+
+def command_line(pid: int) -> str:
+    """What it runs; empty once it has ended."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
+    except OSError:
+        return ""
+
+
+def ended(pids: list[int], seconds: float = 10) -> bool:
+    """Whether all of them end in that time."""
+    deadline = time.monotonic() + seconds
+    while any(command_line(pid) for pid in pids):
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.05)
+    return True

@@ -161,7 +161,7 @@ def _opening(
         return start, [] if encoding == "utf-8" else [plain_text]
     if found == "excel":
         names = Excel(path, empty).sheets()
-        chosen = sheet or (names[0] if names else None)
+        chosen = sheet or _best_sheet(path, empty, names)
         others = ", ".join(name for name in names if name != chosen)
         many = Words(
             f"Lembar lain tidak dibaca: {others}.", f"Other sheets are not read: {others}."
@@ -172,6 +172,19 @@ def _opening(
         name = table or _only_table(path, empty)
         return empty.model_copy(update={"format": found, "table": name}), []
     return empty.model_copy(update={"format": found}), []
+
+
+def _best_sheet(path: Path, empty: Mapping, names: Sequence[str]) -> str | None:
+    """The first of those with most known column names: instructions often come before the data."""
+
+    def fit(name: str) -> int:
+        try:
+            rows = Excel(path, empty.model_copy(update={"sheet": name})).first_rows(_HEADER_WITHIN)
+        except BadInput:
+            return 0  # an empty sheet
+        return _HEADER_WITHIN if is_bip(rows) else max(map(known_headers, rows), default=0)
+
+    return max(names, key=fit) if len(names) > 1 else next(iter(names), None)
 
 
 def _headers(path: Path, start: Mapping) -> tuple[list[str], Mapping]:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from encoder.inspect import detect_encoding, inspect_source, mapping_yaml
@@ -191,6 +192,21 @@ def test_a_title_and_another_sheet(tmp_path: Path) -> None:
     assert found.mapping.header_row == 4
     assert found.mapping.sheet == "Sheet"
     assert (found.sample.rows_seen, found.sample.rules) == (1, ())
+
+
+def test_the_sheet_with_the_data_is_found_behind_the_instructions(tmp_path: Path) -> None:
+    path = write_xlsx(tmp_path / "s.xlsx", ["Petunjuk pengisian"], [["Isi sesuai juknis."]])
+    book = openpyxl.load_workbook(path)
+    book.create_sheet("Kosong")
+    data = book.create_sheet("Data")
+    for row in (["REKAPITULASI"], list(COLUMNS), ["1", *GOOD]):
+        data.append(row)
+    book.save(path)
+    found = inspect_source(path)
+    assert (found.mapping.sheet, found.mapping.header_row) == ("Data", 2)
+    assert (found.sample.rows_seen, found.sample.rules) == (1, ())
+    assert "Sheet, Kosong" in found.warnings[0].en
+    assert inspect_source(path, sheet="Sheet").columns == ("Petunjuk pengisian",)
 
 
 def test_a_database_is_asked_for_its_table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -70,7 +70,7 @@ def _writing(date: DateCounts, rows: int) -> Iterator[Finding]:
         "look" if len(common) > 1 or risky > 0.005 * filled else "ok",
         0,
         Words("Cara menulis tanggal", "How dates are written"),
-        sentence("{n} bentuk: " + listed_id + ".", "{n} forms: " + listed_en + ".", n=len(common)),
+        Words(f"Bentuk: {listed_id}.", f"Forms: {listed_en}."),
         Words(
             "Bila ada lebih dari satu bentuk, pastikan hari selalu di depan bulan.",
             "If there is more than one form, make sure that the day always precedes the month.",

@@ -8,6 +8,7 @@ import numpy as np
 
 from linkage_service.matching.candidates import Candidates, concatenate
 from linkage_service.matching.encodings import EncodedDataset
+from linkage_service.matching.ordering import in_order, is_in_order
 from linkage_service.matching.solver import Groups, greedy_solve
 
 
@@ -17,7 +18,7 @@ def gather(results: Iterable[Candidates]) -> Candidates:
     The order in which the results come does not matter. A pair that tokens found
     too keeps its larger similarity, the one above 1.
     """
-    return concatenate(results).unique().ordered()
+    return in_order(concatenate(results))
 
 
 def solve_domain(
@@ -32,7 +33,11 @@ def solve_domain(
     member = np.zeros(2**16, np.bool_)
     member[list(members)] = True
     inside = member[candidates.left_dataset] & member[candidates.right_dataset]
-    return greedy_solve(candidates.take(inside).unique().ordered(), dataset_sizes)
+    evidence = candidates if np.all(inside) else candidates.take(inside)
+    # What `gather` gave is in order already, and sorting is most of the time.
+    if not is_in_order(evidence):
+        evidence = in_order(evidence)
+    return greedy_solve(evidence, dataset_sizes)
 
 
 def link(

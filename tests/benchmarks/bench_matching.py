@@ -1,14 +1,13 @@
-"""Search and solver beside anonlink's, on CLKs like those of five Indonesian fields."""
+"""Search beside anonlink's, on CLKs like those of five Indonesian fields."""
 
 from __future__ import annotations
 
 import anonlink.similarities
-import anonlink.solving
 import numpy as np
 from bitarray import bitarray
 from numpy.typing import NDArray
 
-from linkage_service.matching import Candidates, dice_pairs, greedy_solve, pack_words
+from linkage_service.matching import dice_pairs, pack_words
 from tests.benchmarks.figures import Figure, faster, seconds
 
 BITS = 1024
@@ -16,11 +15,10 @@ ALWAYS = 0.178  # share of the bits that nearly everybody sets: common bigrams
 VALUE = 0.0755  # share of the bits that one value of a field sets
 VOCABULARIES = (3000, 1000, 400, 366, 60)  # values of the five fields, Zipf distributed
 ROWS = 6_000
-PAIRS = 1_000_000
 
 
 def run() -> list[Figure]:
-    return [*search_figures(), solver_figure()]
+    return search_figures()
 
 
 def search_figures() -> list[Figure]:
@@ -54,30 +52,6 @@ def search_figures() -> list[Figure]:
     return figures
 
 
-def solver_figure() -> Figure:
-    candidates = pairs_between_three(PAIRS)
-    sizes = [PAIRS // 2] * 3
-    columns = (
-        candidates.similarity,
-        (candidates.left_dataset.astype("I"), candidates.right_dataset.astype("I")),
-        (candidates.left_row.astype("I"), candidates.right_row.astype("I")),
-    )
-    groups = greedy_solve(candidates, sizes)
-    assert groups.count == len(anonlink.solving.greedy_solve(columns))
-    times = seconds(
-        {
-            "ours": lambda: greedy_solve(candidates, sizes),
-            "peer": lambda: anonlink.solving.greedy_solve(columns),
-        }
-    )
-    return faster(
-        "greedy solver, three datasets",
-        "M candidates/s",
-        "anonlink 0.15.3 greedy_solve",
-        {name: len(candidates) / time / 1e6 for name, time in times.items()},
-    )
-
-
 def clks(rows: int, seed: int) -> NDArray[np.uint8]:
     """About 440 of 1024 bits set; two strangers have Dice .58 on average, .76 in one of 1000."""
     law, random = np.random.default_rng(0), np.random.default_rng(seed)
@@ -101,21 +75,3 @@ def as_bitarrays(filters: NDArray[np.uint8]) -> list[bitarray]:
         filter_.frombytes(row.tobytes())
         found.append(filter_)
     return found
-
-
-def pairs_between_three(pairs: int) -> Candidates:
-    """True matches in three datasets at high similarity, strangers below, in order."""
-    random = np.random.default_rng(4)
-    left = random.integers(0, 2, pairs)
-    right = random.integers(left + 1, 3)
-    row = random.integers(0, pairs // 2, pairs)
-    strangers = random.random(pairs) < 0.4
-    other = np.where(strangers, random.integers(0, pairs // 2, pairs), row)
-    found = Candidates(
-        np.where(strangers, random.uniform(0.8, 0.88, pairs), random.uniform(0.84, 1, pairs)),
-        left.astype(np.uint16),
-        right.astype(np.uint16),
-        row.astype(np.uint32),
-        other.astype(np.uint32),
-    )
-    return found.unique().ordered()

@@ -22,11 +22,16 @@ from linkage_service.matching import (
     Candidates,
     Groups,
     Tile,
+    concatenate,
+    duplicates_within,
     from_bytes,
     gather,
     match_tile,
     match_tokens,
+    match_tokens_within,
+    match_within,
     plan_tiles,
+    plan_within,
     result_digest,
     solve_domain,
 )
@@ -143,9 +148,12 @@ def solve(project_id: str, run: str) -> None:
     project = service.ledger.project(project_id)
     order = body_of(_order(project, run), RunOrder)
     candidates = _candidates(project_id, run, data, project.charter, order)
+    duplicates = None
+    if project.charter.matching.cardinality == "one-to-many":
+        duplicates = _duplicates(service, data, project.charter, order)
     for domain in order.domains:
         members = _members(project.charter, domain)
-        groups = solve_domain(candidates, members, data.sizes)
+        groups = solve_domain(candidates, members, data.sizes, duplicates)
         service.blobs.put(groups_name(project_id, run, domain), groups_to_bytes(groups))
     service.blobs.put(_count_name(project_id, run), str(len(candidates)).encode())
 
@@ -221,6 +229,17 @@ def _tokens(data: RunData, left: int, right: int, order: RunOrder) -> Candidates
         encodings=sorted(order.thresholds_ppm),
         floor_ppm=order.nik_floor_ppm,
     ).candidates
+
+
+def _duplicates(service: Service, data: RunData, charter: Charter, order: RunOrder) -> Groups:
+    parts = []
+    for number, dataset in enumerate(data.datasets):
+        for each in plan_within(number, dataset.rows, service.settings.tile_rows):
+            parts.append(match_within(dataset, each, order.thresholds_ppm))
+        if charter.nik_field is not None:
+            encodings, floor = sorted(order.thresholds_ppm), order.nik_floor_ppm
+            parts.append(match_tokens_within(dataset, number, encodings=encodings, floor_ppm=floor))
+    return duplicates_within(concatenate(parts), data.sizes)
 
 
 def _facts(

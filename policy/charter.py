@@ -148,11 +148,14 @@ class EncodingTerms(Model):
 class Matching(Model):
     """Thresholds in parts per million of the Dice coefficient.
 
-    An encoding without a threshold only serves the floor of the NIK leg.
+    An encoding without a threshold only serves the floor of the NIK leg. Under
+    `one-to-one` a match ID stands on one row of each dataset at most; under `one-to-many`
+    the rows of a dataset that are one person all carry it.
     """
 
     thresholds_ppm: dict[Identifier, int]
     nik_floor_ppm: int = Field(ge=1, le=1_000_000)
+    cardinality: Literal["one-to-one", "one-to-many"] = "one-to-one"
 
 
 class Domain(Model):

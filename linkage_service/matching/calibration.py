@@ -28,6 +28,9 @@ from linkage_service.matching.similarity import MILLION
 DRAWS = 1000
 SEED = 1  # the interval is a fact: the same on every machine
 NOMINAL_PPM = 950_000
+# Records of a household are written, and go wrong, together: some pairs say what others said.
+# Kish's design effect; 2 is a household of three whose errors are half shared.
+DESIGN_EFFECT = 2.0
 LEAST_SAMPLE = 100  # NIK pairs; below that nothing is estimated
 SHIFTS_PPM = (0, 5_000, 10_000, 20_000, 40_000)
 NEWTON_STEPS = 40
@@ -184,15 +187,15 @@ def _draw(
     """The estimate, and what it would be had chance sent other pairs of the same kind."""
     found = int(others.sum())
     # Jeffreys' prior for a Poisson rate: no false pair seen is not none to come.
-    rate = np.append(
-        strangers.sum() + 0.5, random.gamma(strangers.sum() + 0.5, size=DRAWS)
-    ) / max(1, split.strangers_compared)
+    rate = np.append(strangers.sum() + 0.5, random.gamma(strangers.sum() + 0.5, size=DRAWS)) / max(
+        1, split.strangers_compared
+    )
     false = _false_pairs(rate, found, split.free_left, split.free_right)
     false[1:] = random.poisson(false[1:])
     shares = (strangers + 0.5 * (others > 0)) / (strangers + 0.5 * (others > 0)).sum().clip(1)
     false_by_ways = np.minimum(false[:, None] * shares, others)
-    matches = np.concatenate([[nik], random.multinomial(nik.sum(), nik / nik.sum(), DRAWS)])
-    seen = np.concatenate([[others], random.poisson(others, (DRAWS, others.shape[0]))])
+    matches = np.concatenate([[nik], _resampled(random, nik)])
+    seen = np.concatenate([[others], _resampled(random, others)])
     right = np.maximum(seen - false_by_ways, 0.0)
     unseen = _unseen_share(matches.astype(np.float64), right)
     true = np.maximum(found - false_by_ways.sum(axis=1), 0.0)
@@ -201,12 +204,22 @@ def _draw(
     return _Draws(false_by_ways, missed)
 
 
+def _resampled(random: np.random.Generator, counts: Counts) -> Reals:
+    """Counts as chance might have had them, one row a draw, rarer pairs being fewer witnesses."""
+    draws: Reals = DESIGN_EFFECT * random.poisson(
+        counts / DESIGN_EFFECT, (DRAWS, counts.shape[0])
+    ).astype(np.float64)
+    return draws
+
+
 def _false_pairs(rate: Reals, accepted: int, left: int, right: int) -> Reals:
     """Strangers join where both are free: F = rate (left - right pairs) (right - right pairs)."""
     false = np.zeros_like(rate)
     for _ in range(50):
         true = accepted - false
-        false = np.minimum(rate * np.maximum(left - true, 0) * np.maximum(right - true, 0), accepted)
+        false = np.minimum(
+            rate * np.maximum(left - true, 0) * np.maximum(right - true, 0), accepted
+        )
     return false
 
 

@@ -8,7 +8,10 @@ steps are done; a restarted service goes on with the next.
 from __future__ import annotations
 
 import io
+import json
 import time
+from dataclasses import asdict
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -22,6 +25,7 @@ from linkage_service.matching import (
     Candidates,
     Groups,
     Tile,
+    calibrate,
     concatenate,
     duplicates_within,
     from_bytes,
@@ -30,6 +34,7 @@ from linkage_service.matching import (
     match_tokens,
     match_tokens_within,
     match_within,
+    pair_evidence,
     plan_tiles,
     plan_within,
     result_digest,
@@ -100,6 +105,22 @@ def state(project_id: str, run: str) -> dict[str, Any]:
     return {key: row[key] for key in ("run", "state", "tiles_done", "tiles_total", "error")}
 
 
+def calibration(project_id: str, run: str) -> dict[str, Any]:
+    """What the solved run says of its own precision and recall, for every two datasets."""
+    name, blobs = _calibration_name(project_id, run), _running().blobs
+    if not blobs.has(name):
+        raise NotYet(
+            "run.not-calibrated",
+            Words("Pemadanan ini belum dikalibrasi.", "This run has not been calibrated yet."),
+            Words(
+                "Tunggu sampai 'padan-linkage run-status' berkata selesai.",
+                "Wait until 'padan-linkage run-status' says that it is done.",
+            ),
+        )
+    facts: dict[str, Any] = json.loads(blobs.get(name))
+    return facts
+
+
 @DBOS.workflow()
 def match(project_id: str, run: str) -> None:
     try:
@@ -151,10 +172,14 @@ def solve(project_id: str, run: str) -> None:
     duplicates = None
     if project.charter.matching.cardinality == "one-to-many":
         duplicates = _duplicates(service, data, project.charter, order)
+    calibrated = []
     for domain in order.domains:
         members = _members(project.charter, domain)
         groups = solve_domain(candidates, members, data.sizes, duplicates)
+        calibrated += _calibrated(domain, members, candidates, groups, data, order)
         service.blobs.put(groups_name(project_id, run, domain), groups_to_bytes(groups))
+    facts = json.dumps({"run": run, "pairs": calibrated}).encode()
+    service.blobs.put(_calibration_name(project_id, run), facts)
     service.blobs.put(_count_name(project_id, run), str(len(candidates)).encode())
 
 
@@ -242,6 +267,30 @@ def _duplicates(service: Service, data: RunData, charter: Charter, order: RunOrd
     return duplicates_within(concatenate(parts), data.sizes)
 
 
+def _calibrated(
+    domain: str,
+    members: list[int],
+    candidates: Candidates,
+    groups: Groups,
+    data: RunData,
+    order: RunOrder,
+) -> list[dict[str, Any]]:
+    found = []
+    for i, j in combinations(sorted(members), 2):
+        left, right = data.datasets[i], data.datasets[j]
+        evidence = pair_evidence(left, right, candidates, groups, (i, j), order.thresholds_ppm)
+        facts = calibrate(evidence)
+        found.append(
+            {
+                "domain": domain,
+                "left": data.names[i],
+                "right": data.names[j],
+                "facts": None if facts is None else asdict(facts),
+            }
+        )
+    return found
+
+
 def _facts(
     run: str, candidates: int, charter: Charter, data: RunData, solved: dict[str, Groups]
 ) -> RunFacts:
@@ -294,6 +343,10 @@ def _tile_name(project_id: str, run: str, index: int) -> str:
 
 def _count_name(project_id: str, run: str) -> str:
     return f"{project_id}/runs/{run}/candidates"
+
+
+def _calibration_name(project_id: str, run: str) -> str:
+    return f"{project_id}/runs/{run}/calibration"
 
 
 def _members(charter: Charter, domain: str) -> list[int]:

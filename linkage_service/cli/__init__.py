@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from linkage_service.cli import compare, coordinate, serve
+from linkage_service.cli import calibration, compare, coordinate, serve
 from policy import console
 
 app = console.application(
     "padan-linkage", "Layanan pemadanan dan koordinatornya / The linkage service, its coordinator"
 )
-for commands in (serve, coordinate, compare):
+for commands in (serve, coordinate, calibration, compare):
     commands.register(app)
 
 

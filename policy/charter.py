@@ -150,7 +150,8 @@ class Matching(Model):
 
     An encoding without a threshold only serves the floor of the NIK leg. Under
     `one-to-one` a match ID stands on one row of each dataset at most; under `one-to-many`
-    the rows of a dataset that are one person all carry it.
+    the rows of a dataset that are one person all carry it, so all datasets of every
+    domain learn membership.
     """
 
     thresholds_ppm: dict[Identifier, int]
@@ -256,6 +257,12 @@ class Charter(Model):
             _require(
                 _distinct(domain.datasets) and set(domain.datasets) <= set(self.dataset_ids),
                 f"domain {domain.id} names datasets of this charter, each once",
+            )
+            # In a private index two rows of one ID would tell that both matched.
+            _require(
+                self.matching.cardinality == "one-to-one"
+                or set(domain.learn) == set(domain.datasets),
+                f"domain {domain.id}: under one-to-many all its datasets learn membership",
             )
             _require(
                 set(domain.learn) <= set(domain.datasets),

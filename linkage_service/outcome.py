@@ -17,9 +17,14 @@ from linkage_service.matching import (
     Candidates,
     Groups,
     Tile,
+    concatenate,
+    duplicates_within,
     gather,
     match_tokens,
+    match_tokens_within,
+    match_within,
     plan_tiles,
+    plan_within,
     result_digest,
     solve_domain,
 )
@@ -27,6 +32,8 @@ from policy.canonical import canonical_json, sha256
 from policy.charter import Charter
 from policy.facts import DomainFacts, RunFacts, membership_without_canaries
 from policy.statements import RunOrder
+
+_ROWS_AT_ONCE = 20_000
 
 
 def plan(data: RunData, tile_rows: int) -> list[Tile]:
@@ -50,9 +57,25 @@ def candidates(
     return gather(parts)
 
 
-def groups(pairs: Candidates, data: RunData, charter: Charter, domain: str) -> Groups:
-    """The groups of one ID domain, from its own evidence."""
-    return solve_domain(pairs, _members(charter, domain), data.sizes)
+def duplicates(data: RunData, charter: Charter, order: RunOrder) -> Groups | None:
+    """Rows of one dataset that are one person, where the charter's groups may have several."""
+    if charter.matching.cardinality == "one-to-one":
+        return None
+    parts = []
+    for number, dataset in enumerate(data.datasets):
+        for each in plan_within(number, dataset.rows, _ROWS_AT_ONCE):
+            parts.append(match_within(dataset, each, order.thresholds_ppm))
+        if charter.nik_field is not None:
+            encodings, floor = sorted(order.thresholds_ppm), order.nik_floor_ppm
+            parts.append(match_tokens_within(dataset, number, encodings=encodings, floor_ppm=floor))
+    return duplicates_within(concatenate(parts), data.sizes)
+
+
+def groups(
+    pairs: Candidates, data: RunData, charter: Charter, domain: str, same: Groups | None
+) -> Groups:
+    """The groups of one ID domain, from its own evidence; `same` is what `duplicates` found."""
+    return solve_domain(pairs, _members(charter, domain), data.sizes, same)
 
 
 def result(charter: Charter, data: RunData, solved: dict[str, Groups]) -> str:

@@ -80,7 +80,8 @@ def rerun(
         data = load_datasets(project, intake, ordered)
         tiles, stored = _search(data, order, engine, tile_rows, scratch, progress)
         pairs = outcome.candidates(data, project.charter, order, stored)
-        solved = {d: outcome.groups(pairs, data, project.charter, d) for d in order.domains}
+        same = outcome.duplicates(data, project.charter, order)
+        solved = {d: outcome.groups(pairs, data, project.charter, d, same) for d in order.domains}
         compared = Compared(
             logged=finished.result,
             found=outcome.result(project.charter, data, solved),

@@ -11,6 +11,7 @@ by a workflow of its own, the next attempt, which finds the finished tiles as th
 from __future__ import annotations
 
 import io
+import json
 import threading
 import time
 from collections.abc import Iterable, Iterator
@@ -25,6 +26,7 @@ from sqlalchemy import select
 from linkage_service import engines, logs, outcome
 from linkage_service.datasets import RunData, load_datasets
 from linkage_service.engines.scratch import sweep
+from linkage_service.estimates import estimates
 from linkage_service.found import Found
 from linkage_service.matching import Candidates, Groups, Tile
 from linkage_service.records.tables import openings, runs
@@ -114,6 +116,22 @@ def state(project_id: str, run: str) -> dict[str, Any]:
     return {key: row[key] for key in ("run", "state", "tiles_done", "tiles_total", "error")}
 
 
+def calibration(project_id: str, run: str) -> dict[str, Any]:
+    """What the solved run says of its own precision and recall, for every two datasets."""
+    name, blobs = _calibration_name(project_id, run), _running().blobs
+    if not blobs.has(name):
+        raise NotYet(
+            "run.not-calibrated",
+            Words("Pemadanan ini belum dikalibrasi.", "This run has not been calibrated yet."),
+            Words(
+                "Tunggu sampai 'padan-linkage run-status' berkata selesai.",
+                "Wait until 'padan-linkage run-status' says that it is done.",
+            ),
+        )
+    facts: dict[str, Any] = json.loads(blobs.get(name))
+    return facts
+
+
 @DBOS.workflow()
 def match(project_id: str, run: str, attempt: int) -> None:
     try:
@@ -160,9 +178,14 @@ def solve(project_id: str, run: str, attempt: int) -> None:
     order = body_of(_order(project, run), RunOrder)
     stored = _whole(project_id, run, attempt)
     pairs = outcome.candidates(data, project.charter, order, stored)
+    duplicates = outcome.duplicates(data, project.charter, order)
+    estimated: list[dict[str, Any]] = []
     for domain in order.domains:
-        groups = outcome.groups(pairs, data, project.charter, domain)
+        groups = outcome.groups(pairs, data, project.charter, domain, duplicates)
+        estimated += estimates(pairs, groups, data, project.charter, domain, order)
         service.blobs.put(groups_name(project_id, run, domain), groups_to_bytes(groups))
+    facts = json.dumps({"run": run, "pairs": estimated}).encode()
+    service.blobs.put(_calibration_name(project_id, run), facts)
     service.blobs.put(_count_name(project_id, run), str(len(pairs)).encode())
 
 
@@ -298,6 +321,10 @@ def _plan_name(project_id: str, run: str) -> str:
 
 def _count_name(project_id: str, run: str) -> str:
     return f"{project_id}/runs/{run}/candidates"
+
+
+def _calibration_name(project_id: str, run: str) -> str:
+    return f"{project_id}/runs/{run}/calibration"
 
 
 def _order(project: Project, run: str) -> Entry:

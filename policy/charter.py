@@ -148,11 +148,15 @@ class EncodingTerms(Model):
 class Matching(Model):
     """Thresholds in parts per million of the Dice coefficient.
 
-    An encoding without a threshold only serves the floor of the NIK leg.
+    An encoding without a threshold only serves the floor of the NIK leg. Under
+    `one-to-one` a match ID stands on one row of each dataset at most; under `one-to-many`
+    the rows of a dataset that are one person all carry it, so all datasets of every
+    domain learn membership.
     """
 
     thresholds_ppm: dict[Identifier, int]
     nik_floor_ppm: int = Field(ge=1, le=1_000_000)
+    cardinality: Literal["one-to-one", "one-to-many"] = "one-to-one"
 
 
 class Domain(Model):
@@ -253,6 +257,12 @@ class Charter(Model):
             _require(
                 _distinct(domain.datasets) and set(domain.datasets) <= set(self.dataset_ids),
                 f"domain {domain.id} names datasets of this charter, each once",
+            )
+            # In a private index two rows of one ID would tell that both matched.
+            _require(
+                self.matching.cardinality == "one-to-one"
+                or set(domain.learn) == set(domain.datasets),
+                f"domain {domain.id}: under one-to-many all its datasets learn membership",
             )
             _require(
                 set(domain.learn) <= set(domain.datasets),

@@ -35,3 +35,10 @@ def state(project: str, run: RunName, caller: Caller = SignedCaller) -> dict[str
     """How far the run is. No counts, no scores."""
     caller.require_reader(project)
     return runs.state(project, run)
+
+
+@router.get("/calibration")
+def calibration(project: str, run: RunName, caller: Caller = SignedCaller) -> dict[str, Any]:
+    """Estimated precision and recall of a solved run, for the coordinator. No scores of pairs."""
+    caller.require_coordinator()
+    return runs.calibration(project, run)

@@ -14,6 +14,7 @@ The search is exact and the result is the same on every machine.
 
 from __future__ import annotations
 
+from linkage_service.matching.calibration import Calibration, calibrate
 from linkage_service.matching.candidates import (
     Candidates,
     concatenate,
@@ -21,6 +22,7 @@ from linkage_service.matching.candidates import (
     no_candidates,
 )
 from linkage_service.matching.encodings import EncodedDataset, pack_words
+from linkage_service.matching.evidence import pair_evidence
 from linkage_service.matching.incremental import (
     Moves,
     Part,
@@ -34,9 +36,19 @@ from linkage_service.matching.result import RowHandles, result_digest
 from linkage_service.matching.similarity import dice_pairs
 from linkage_service.matching.solver import Groups, greedy_solve
 from linkage_service.matching.tiles import Tile, match_tile, plan_tiles
+from linkage_service.matching.within import (
+    DuplicateCounts,
+    count_duplicates,
+    duplicates_within,
+    match_tokens_within,
+    match_within,
+    plan_within,
+)
 
 __all__ = [
+    "Calibration",
     "Candidates",
+    "DuplicateCounts",
     "EncodedDataset",
     "Groups",
     "Moves",
@@ -44,9 +56,12 @@ __all__ = [
     "RowHandles",
     "Tile",
     "TokenMatches",
+    "calibrate",
     "carry_over",
     "concatenate",
+    "count_duplicates",
     "dice_pairs",
+    "duplicates_within",
     "fresh_parts",
     "from_bytes",
     "gather",
@@ -54,10 +69,14 @@ __all__ = [
     "link",
     "match_tile",
     "match_tokens",
+    "match_tokens_within",
+    "match_within",
     "moved",
     "no_candidates",
     "pack_words",
+    "pair_evidence",
     "plan_tiles",
+    "plan_within",
     "result_digest",
     "solve_domain",
 ]

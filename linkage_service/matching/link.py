@@ -8,7 +8,9 @@ import numpy as np
 
 from linkage_service.matching.candidates import Candidates, concatenate
 from linkage_service.matching.encodings import EncodedDataset
+from linkage_service.matching.ordering import in_order, is_in_order
 from linkage_service.matching.solver import Groups, greedy_solve
+from linkage_service.matching.within import as_one, expanded
 
 
 def gather(results: Iterable[Candidates]) -> Candidates:
@@ -17,22 +19,35 @@ def gather(results: Iterable[Candidates]) -> Candidates:
     The order in which the results come does not matter. A pair that tokens found
     too keeps its larger similarity, the one above 1.
     """
-    return concatenate(results).unique().ordered()
+    return in_order(concatenate(results))
 
 
 def solve_domain(
-    candidates: Candidates, members: Sequence[int], dataset_sizes: Sequence[int]
+    candidates: Candidates,
+    members: Sequence[int],
+    dataset_sizes: Sequence[int],
+    duplicates: Groups | None = None,
 ) -> Groups:
     """Groups among some of the datasets, from the evidence between those alone.
 
     `members` are the numbers of the datasets of one ID domain, `dataset_sizes` the
     rows of all datasets of the run. A domain of two is solved from that pair's
-    candidates: what a third dataset says about them changes nothing.
+    candidates: what a third dataset says about them changes nothing. Without
+    `duplicates` a group has at most one row of each dataset (one to one), taken by
+    similarity. With those of `duplicates_within` they are one record on its way through
+    the solver, and come out with all their rows (one to many).
     """
     member = np.zeros(2**16, np.bool_)
     member[list(members)] = True
     inside = member[candidates.left_dataset] & member[candidates.right_dataset]
-    return greedy_solve(candidates.take(inside).unique().ordered(), dataset_sizes)
+    evidence = candidates if np.all(inside) else candidates.take(inside)
+    if duplicates is not None:
+        groups = greedy_solve(as_one(evidence, duplicates), dataset_sizes)
+        return expanded(groups, duplicates)
+    # What `gather` gave is in order already, and sorting is most of the time.
+    if not is_in_order(evidence):
+        evidence = in_order(evidence)
+    return greedy_solve(evidence, dataset_sizes)
 
 
 def link(

@@ -19,7 +19,7 @@ from linkage_service.matching.candidates import Candidates
 from linkage_service.matching.native import native, read_only
 
 NO_PAIR = np.uint64(2**64 - 1)
-LOW_HALF = np.uint64(2**32 - 1)
+NO_GROUP = np.uint32(2**32 - 1)
 HALF = np.uint64(32)
 SPREAD = np.uint64(0x9E3779B97F4A7C15)  # 2**64 / golden ratio: Knuth's multiplicative hash
 
@@ -73,17 +73,33 @@ def _record_numbers(
 def _canonical(
     group_of: NDArray[np.uint32], group_size: NDArray[np.uint32], firsts: NDArray[np.int64]
 ) -> Groups:
-    records = np.flatnonzero(group_size[group_of] > 1)
-    _, smallest, label = np.unique(group_of[records], return_index=True, return_inverse=True)
-    rank = np.empty(smallest.shape[0], np.uint32)
-    rank[np.argsort(smallest)] = np.arange(smallest.shape[0], dtype=np.uint32)
-    group = rank[label]
-    order = np.argsort(group, kind="stable")
-    records = records[order]
+    records, group = _in_groups(read_only(group_of), read_only(group_size))
     dataset = np.searchsorted(firsts, records, side="right") - 1
-    return Groups(
-        dataset.astype(np.uint16), (records - firsts[dataset]).astype(np.uint32), group[order]
-    )
+    return Groups(dataset.astype(np.uint16), (records - firsts[dataset]).astype(np.uint32), group)
+
+
+@native
+def _in_groups(
+    group_of: NDArray[np.uint32], group_size: NDArray[np.uint32]
+) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
+    """The records of groups of two and more, a group after the other, and their groups' numbers."""
+    place = np.empty(group_of.shape[0], np.uint32)  # where a group's next record goes
+    number = np.full(group_of.shape[0], NO_GROUP, np.uint32)
+    groups, grouped = np.uint32(0), np.uint32(0)
+    for record in range(group_of.shape[0]):
+        label = group_of[record]
+        if group_size[label] > 1 and number[label] == NO_GROUP:
+            number[label], place[label] = groups, grouped
+            groups += np.uint32(1)
+            grouped += group_size[label]
+    records, group = np.empty(grouped, np.uint32), np.empty(grouped, np.uint32)
+    for record in range(group_of.shape[0]):
+        label = group_of[record]
+        if number[label] != NO_GROUP:
+            at = place[label]
+            records[at], group[at] = record, number[label]
+            place[label] = at + np.uint32(1)
+    return records, group
 
 
 @native

@@ -1,4 +1,4 @@
-"""Search and solver beside anonlink's: on CLKs like those of five Indonesian fields, on CLKs of
+"""The exact search beside anonlink's: on CLKs like those of five Indonesian fields, on CLKs of
 synthetic residents, and on hardened encodings. One core, but for the last figure.
 
     PADAN_BENCH_SEARCH_ROWS=20000    as many rows on each side
@@ -14,14 +14,13 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import anonlink.similarities
-import anonlink.solving
 import llvmlite.binding
 import numpy as np
 from bitarray import bitarray
 from numpy.typing import NDArray
 
 from encoder.clk import ClkEncoder
-from linkage_service.matching import Candidates, dice_pairs, greedy_solve, pack_words
+from linkage_service.matching import dice_pairs, pack_words
 from tests.benchmarks.bench_clk import SCHEMA, SECRET, records
 from tests.benchmarks.figures import Figure, faster, seconds
 
@@ -30,7 +29,6 @@ ALWAYS = 0.178  # share of the bits that nearly everybody sets: common bigrams
 VALUE = 0.0755  # share of the bits that one value of a field sets
 VOCABULARIES = (3000, 1000, 400, 366, 60)  # values of the five fields, Zipf distributed
 ROWS = int(os.environ.get("PADAN_BENCH_SEARCH_ROWS", "12000"))
-PAIRS = 1_000_000
 PEER = "anonlink 0.15.3 dice_coefficient_accelerated"
 _WANTED = ("avx512vpopcntdq", "avx512f", "avx2", "neon")
 
@@ -43,7 +41,6 @@ def run() -> list[Figure]:
         *(search("synthetic residents", residents(), at) for at in (80, 85, 90)),
         search("hardened, half of the bits set", hardened(), 60),
         on_two_cores(five_fields(), 85),
-        solver_figure(),
     ]
 
 
@@ -91,30 +88,6 @@ def processor() -> str:
     features = llvmlite.binding.get_host_cpu_features()
     widest = next((each for each in _WANTED if features.get(each)), platform.machine())
     return f"{llvmlite.binding.get_host_cpu_name()} ({widest})"
-
-
-def solver_figure() -> Figure:
-    candidates = pairs_between_three(PAIRS)
-    sizes = [PAIRS // 2] * 3
-    columns = (
-        candidates.similarity,
-        (candidates.left_dataset.astype("I"), candidates.right_dataset.astype("I")),
-        (candidates.left_row.astype("I"), candidates.right_row.astype("I")),
-    )
-    groups = greedy_solve(candidates, sizes)
-    assert groups.count == len(anonlink.solving.greedy_solve(columns))
-    times = seconds(
-        {
-            "ours": lambda: greedy_solve(candidates, sizes),
-            "peer": lambda: anonlink.solving.greedy_solve(columns),
-        }
-    )
-    return faster(
-        "greedy solver, three datasets",
-        "M candidates/s",
-        "anonlink 0.15.3 greedy_solve",
-        {name: len(candidates) / time / 1e6 for name, time in times.items()},
-    )
 
 
 def five_fields() -> tuple[Filters, Filters]:
@@ -168,21 +141,3 @@ def as_bitarrays(filters: Filters) -> list[bitarray]:
         filter_.frombytes(row.tobytes())
         found.append(filter_)
     return found
-
-
-def pairs_between_three(pairs: int) -> Candidates:
-    """True matches in three datasets at high similarity, strangers below, in order."""
-    random = np.random.default_rng(4)
-    left = random.integers(0, 2, pairs)
-    right = random.integers(left + 1, 3)
-    row = random.integers(0, pairs // 2, pairs)
-    strangers = random.random(pairs) < 0.4
-    other = np.where(strangers, random.integers(0, pairs // 2, pairs), row)
-    found = Candidates(
-        np.where(strangers, random.uniform(0.8, 0.88, pairs), random.uniform(0.84, 1, pairs)),
-        left.astype(np.uint16),
-        right.astype(np.uint16),
-        row.astype(np.uint32),
-        other.astype(np.uint32),
-    )
-    return found.unique().ordered()

@@ -50,9 +50,9 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
 
 
 def drops_one_in_a_hundred(
-    pairs: Candidates, data: RunData, charter: Charter, domain: str
+    pairs: Candidates, data: RunData, charter: Charter, domain: str, same: Groups | None
 ) -> Groups:
-    honest = HONEST_GROUPS(pairs, data, charter, domain)
+    honest = HONEST_GROUPS(pairs, data, charter, domain, same)
     kept = honest.group >= np.uint32(-(-honest.count // 100))
     return Groups(honest.dataset[kept], honest.row[kept], honest.group[kept])
 

@@ -21,6 +21,12 @@ def test_from_charter_to_audit(new_database_url: Callable[[], str], tmp_path: Pa
         programme.agree()
         programme.upload()
         programme.match("padan-1")
+        page = tmp_path / "calibration.html"
+        asked = ("calibration", PROJECT, "padan-1", "--out", str(page))
+        facts = programme.run("service", "padan-linkage", *asked).json()[0]
+        known = [each["facts"] for each in facts["pairs"] if each["facts"] is not None]
+        assert all(each["precision_ppm"]["estimate"] > 900_000 for each in known)
+        assert 0 < len(known) == page.read_text(encoding="utf-8").count("<svg")
 
         refused = programme.release("rilis-1", "padan-1", "bps-approver", "dinsos-approver", code=4)
         assert refused.error is not None

@@ -61,6 +61,8 @@ def set_in(tree: dict[str, Any], path: str, value: Any) -> None:
         ("datasets.0.owner", "lain", "charter"),
         ("matching.thresholds_ppm", {"lain": 1}, "charter"),
         ("domains.0.learn", ["carik"], "charter"),
+        ("matching.cardinality", "one-to-many", "charter"),
+        ("matching.cardinality", "many", "matching.cardinality"),
         ("witnesses.quorum", 9, "charter"),
         ("witnesses.members", ["bps"], "charter"),
     ],

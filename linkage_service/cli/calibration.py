@@ -1,0 +1,47 @@
+"""`padan-linkage calibration`: how right a run's pairs are, estimated without labels."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from policy import console
+from policy.client import Session
+from policy.words import Words, current_language
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(calibration)
+
+
+def calibration(
+    project: Annotated[str, typer.Argument(help="Id proyek / project id")],
+    run: Annotated[str, typer.Argument(help="Nama pemadanan / name of the run")],
+    out: Annotated[
+        Path | None, typer.Option(help="Halaman HTML bergrafik / an HTML page with charts")
+    ] = None,
+) -> None:
+    """Taksiran ketepatan dan cakupan / estimated precision and recall."""
+    from pydantic import TypeAdapter
+
+    from linkage_service.matching import Calibration
+    from linkage_service.matching.calibration_chart import advice, page
+    from policy.files import write_file
+
+    session = Session(console.unlocked(), project)
+    facts = json.loads(session.get(f"/projects/{project}/runs/{run}/calibration"))
+    read = TypeAdapter(Calibration | None)
+    named = [
+        (f"{each['domain']}: {each['left']}, {each['right']}", read.validate_python(each["facts"]))
+        for each in facts["pairs"]
+    ]
+    if out is not None:
+        write_file(out, page(named, current_language()).encode())
+    console.result(facts)
+    for name, each in named:
+        console.say(Words(name, name))
+        for words in advice(each):
+            console.say(words)

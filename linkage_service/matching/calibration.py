@@ -1,0 +1,281 @@
+"""How many of the accepted pairs are right, and how many were missed? Without labels.
+
+Two samples say it. Pairs whose NIK tokens agree are matches: they show how many encodings
+agree for a person, and for how many people none does. And two rows that each have another
+partner by NIK are no match: the candidates among them show how often strangers, relatives
+and namesakes pass a threshold.
+
+    false pairs   rate among NIK-linked rows, times the pairs of rows that stayed free
+    missed pairs  the NIK sample's distribution of the number k of agreeing encodings, tilted
+                  by exp(a k + b k^2) until its mean and spread for k >= 1 are those of the
+                  pairs found without NIK; the tilted share of k = 0 is what no encoding saw
+
+The tilt is capture and recapture between encodings, with the NIK sample in place of
+independence: it lets the other pairs be dirtier and more mixed, and assumes that they are so
+evenly. Where it breaks is written in docs/explanation/calibration.md.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from linkage_service.matching.evidence import PairEvidence
+from linkage_service.matching.similarity import MILLION
+
+DRAWS = 1000
+SEED = 1  # the interval is a fact: the same on every machine
+NOMINAL_PPM = 950_000
+# Records of a household are written, and go wrong, together: some pairs say what others said.
+# Kish's design effect; 2 is a household of three whose errors are half shared.
+DESIGN_EFFECT = 2.0
+LEAST_SAMPLE = 100  # NIK pairs; below that nothing is estimated
+SHIFTS_PPM = (0, 5_000, 10_000, 20_000, 40_000)
+NEWTON_STEPS = 40
+# How far a tilt may go before much data ask for it: standard deviations of a and b.
+TILT_SCALE = np.array([2.0, 0.3])
+
+Reals = NDArray[np.float64]
+Counts = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Interval:
+    """Parts per million: the estimate, and the ends of the interval around it."""
+
+    estimate: int
+    low: int
+    high: int
+
+
+@dataclass(frozen=True)
+class Band:
+    """Accepted pairs that agree in this many encodings and not in the NIK.
+
+    `right_ppm` is the probability that such a pair is right.
+    """
+
+    ways: int
+    pairs: int
+    right_ppm: Interval
+
+
+@dataclass(frozen=True)
+class AtThreshold:
+    """What would be accepted with every threshold this much higher."""
+
+    shift_ppm: int
+    pairs: int
+    precision_ppm: Interval
+    recall_ppm: Interval
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """Facts about two datasets. No row and no score of a pair is among them.
+
+    `nik_pairs` are the accepted pairs whose NIK tokens agree (taken as right), `other_pairs`
+    those found by encodings alone, `contested` those of the accepted in which one row's NIK
+    points to a third: a duplicate, or a wrong NIK; they count in neither estimate. `precision_ppm`
+    is of `other_pairs`, `recall_ppm` of all people whom both datasets have.
+    `nominal_ppm` is how often an interval should hold the truth.
+    """
+
+    nik_pairs: int
+    other_pairs: int
+    contested: int
+    strangers_compared: int
+    strangers_found: int
+    nominal_ppm: int
+    precision_ppm: Interval
+    recall_ppm: Interval
+    bands: tuple[Band, ...]
+    curve: tuple[AtThreshold, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class _Split:
+    """The candidates by what the NIK says of their rows."""
+
+    nik: NDArray[np.bool_]
+    strangers: NDArray[np.bool_]
+    others: NDArray[np.bool_]
+    strangers_compared: int
+    free_left: int
+    free_right: int
+
+
+@dataclass(frozen=True, eq=False)
+class _Draws:
+    """First row: the estimate; then one row a draw. `false` (draws, k), `missed` (draws,)."""
+
+    false: Reals
+    missed: Reals
+
+
+def calibrate(evidence: PairEvidence) -> Calibration | None:
+    """Precision and recall of what was accepted; None where too few NIKs agree to say."""
+    split = _split(evidence)
+    if np.count_nonzero(split.nik) < LEAST_SAMPLE:
+        return None
+    accepted = evidence.accepted
+    nik_pairs = int(np.count_nonzero(accepted & split.nik))
+    others = _by_ways(evidence, accepted & split.others)
+    strangers = _by_ways(evidence, split.strangers)
+    draws = _draw(
+        np.random.default_rng(SEED), _by_ways(evidence, split.nik), others, strangers, split
+    )
+    curve = tuple(
+        _at_threshold(evidence, split, draws, nik_pairs, others, shift) for shift in SHIFTS_PPM
+    )
+    return Calibration(
+        nik_pairs=nik_pairs,
+        other_pairs=int(others.sum()),
+        contested=int(np.count_nonzero(accepted & ~split.nik & ~split.others)),
+        strangers_compared=split.strangers_compared,
+        strangers_found=int(strangers.sum()),
+        nominal_ppm=NOMINAL_PPM,
+        precision_ppm=curve[0].precision_ppm,
+        recall_ppm=curve[0].recall_ppm,
+        bands=tuple(
+            Band(ways, int(others[ways]), _interval(1 - draws.false[:, ways] / others[ways]))
+            for ways in range(1, others.shape[0])
+            if others[ways]
+        ),
+        curve=curve,
+    )
+
+
+def lowest_shift(calibration: Calibration, precision_ppm: int) -> int | None:
+    """The least rise of all thresholds at which precision is this much, interval and all."""
+    enough = (at for at in calibration.curve if at.precision_ppm.low >= precision_ppm)
+    return next((at.shift_ppm for at in enough), None)
+
+
+def uncertain(calibration: Calibration, precision_ppm: int) -> tuple[Band, ...]:
+    """Bands of which less than this much is surely right: a charter may send them to review."""
+    return tuple(band for band in calibration.bands if band.right_ppm.low < precision_ppm)
+
+
+def _split(evidence: PairEvidence) -> _Split:
+    linked_left = np.zeros(evidence.left_rows, np.bool_)
+    linked_right = np.zeros(evidence.right_rows, np.bool_)
+    linked_left[evidence.left[evidence.token]] = True
+    linked_right[evidence.right[evidence.token]] = True
+    known_left, known_right = linked_left[evidence.left], linked_right[evidence.right]
+    many = int(np.count_nonzero(linked_left)) * int(np.count_nonzero(linked_right))
+    return _Split(
+        nik=evidence.token,
+        strangers=~evidence.token & known_left & known_right,
+        others=~evidence.token & ~known_left & ~known_right,
+        strangers_compared=many - int(np.count_nonzero(evidence.token)),
+        free_left=int(np.count_nonzero(~linked_left)),
+        free_right=int(np.count_nonzero(~linked_right)),
+    )
+
+
+def _by_ways(evidence: PairEvidence, chosen: NDArray[np.bool_]) -> Counts:
+    counts: Counts = np.bincount(evidence.ways[chosen], minlength=evidence.encodings + 1)
+    return counts
+
+
+def _draw(
+    random: np.random.Generator, nik: Counts, others: Counts, strangers: Counts, split: _Split
+) -> _Draws:
+    """The estimate, and what it would be had chance sent other pairs of the same kind."""
+    found = int(others.sum())
+    # Jeffreys' prior for a Poisson rate: no false pair seen is not none to come.
+    rate = np.append(strangers.sum() + 0.5, random.gamma(strangers.sum() + 0.5, size=DRAWS)) / max(
+        1, split.strangers_compared
+    )
+    false = _false_pairs(rate, found, split.free_left, split.free_right)
+    false[1:] = random.poisson(false[1:])
+    shares = (strangers + 0.5 * (others > 0)) / (strangers + 0.5 * (others > 0)).sum().clip(1)
+    false_by_ways = np.minimum(false[:, None] * shares, others)
+    matches = np.concatenate([[nik], _resampled(random, nik)])
+    seen = np.concatenate([[others], _resampled(random, others)])
+    right = np.maximum(seen - false_by_ways, 0.0)
+    unseen = _unseen_share(matches.astype(np.float64), right)
+    true = np.maximum(found - false_by_ways.sum(axis=1), 0.0)
+    missed = true * unseen / (1 - unseen)
+    missed[1:] = random.poisson(missed[1:])
+    return _Draws(false_by_ways, missed)
+
+
+def _resampled(random: np.random.Generator, counts: Counts) -> Reals:
+    """Counts as chance might have had them, one row a draw, rarer pairs being fewer witnesses."""
+    draws: Reals = DESIGN_EFFECT * random.poisson(
+        counts / DESIGN_EFFECT, (DRAWS, counts.shape[0])
+    ).astype(np.float64)
+    return draws
+
+
+def _false_pairs(rate: Reals, accepted: int, left: int, right: int) -> Reals:
+    """Strangers join where both are free: F = rate (left - right pairs) (right - right pairs)."""
+    false = np.zeros_like(rate)
+    for _ in range(50):
+        true = accepted - false
+        false = np.minimum(
+            rate * np.maximum(left - true, 0) * np.maximum(right - true, 0), accepted
+        )
+    return false
+
+
+def _unseen_share(matches: Reals, right: Reals) -> Reals:
+    """The share of k = 0 after the tilt, by Newton's method; rows are draws, columns k."""
+    ways = np.arange(matches.shape[1], dtype=np.float64)
+    powers = np.stack([ways, ways**2], axis=1)
+    total = np.maximum(right[:, 1:].sum(axis=1), 1.0)
+    wanted = right[:, 1:] @ powers[1:] / total[:, None]
+    prior = np.eye(2) / TILT_SCALE**2 / total[:, None, None]
+    base = np.log(matches + 1e-9)
+    tilt = np.zeros((matches.shape[0], 2))
+    for _ in range(NEWTON_STEPS):
+        weights = _normalised((base + tilt @ powers.T)[:, 1:])
+        mean = weights @ powers[1:]
+        spread = np.einsum("dk,ki,kj->dij", weights, powers[1:], powers[1:])
+        spread += prior - mean[:, :, None] * mean[:, None, :] + 1e-9 * np.eye(2)
+        slope = wanted - mean - np.einsum("dij,dj->di", prior, tilt)
+        step = np.linalg.solve(spread, slope[:, :, None])[:, :, 0]
+        tilt += step / np.maximum(1.0, np.abs(step).max(axis=1, keepdims=True) / 0.5)
+    return np.minimum(_normalised(base + tilt @ powers.T)[:, 0], 0.99)
+
+
+def _normalised(logarithms: Reals) -> Reals:
+    weights = np.exp(logarithms - logarithms.max(axis=1, keepdims=True))
+    shares: Reals = weights / weights.sum(axis=1, keepdims=True)
+    return shares
+
+
+def _at_threshold(
+    evidence: PairEvidence,
+    split: _Split,
+    draws: _Draws,
+    nik_pairs: int,
+    others: Counts,
+    shift_ppm: int,
+) -> AtThreshold:
+    """Pairs below the higher thresholds fall away; what they left is not matched anew."""
+    above = evidence.margin_ppm >= shift_ppm
+    kept = int(np.count_nonzero(evidence.accepted & split.others & above))
+    strangers = np.count_nonzero(split.strangers)
+    passing = (np.count_nonzero(split.strangers & above) + 0.5) / (strangers + 0.5)
+    false = np.minimum(draws.false.sum(axis=1) * passing, kept)
+    everyone = nik_pairs + others.sum() - draws.false.sum(axis=1) + draws.missed
+    return AtThreshold(
+        shift_ppm=shift_ppm,
+        pairs=kept,
+        precision_ppm=_interval(1 - false / max(1, kept)),
+        recall_ppm=_interval((nik_pairs + kept - false) / np.maximum(1, everyone)),
+    )
+
+
+def _interval(draws: Reals) -> Interval:
+    """The first number is the estimate; the others, draws that say how sure it is."""
+    tail = (1 - NOMINAL_PPM / MILLION) / 2
+    low, high = np.quantile(draws[1:], [tail, 1 - tail])
+    estimate = float(draws[0])
+    ends = (estimate, min(low, estimate), max(high, estimate))
+    return Interval(*(round(MILLION * min(1.0, max(0.0, end))) for end in ends))

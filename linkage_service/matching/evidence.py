@@ -1,0 +1,78 @@
+"""What speaks for each candidate pair of two datasets: the NIK token, and which encodings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from linkage_service.matching.candidates import Candidates
+from linkage_service.matching.encodings import EncodedDataset
+from linkage_service.matching.nik import TOKEN_BONUS
+from linkage_service.matching.similarity import MILLION, dice_of_rows
+from linkage_service.matching.solver import Groups
+
+
+@dataclass(frozen=True, eq=False)
+class PairEvidence:
+    """Column `i` of every array is one candidate pair of the two datasets.
+
+    Rows are int64. `token`: the NIK tokens agree. `ways`, int64: how many encodings reach
+    their thresholds. `margin_ppm`, int64: by how much the best of them exceeds its own.
+    `accepted`: the solver put both rows into one group.
+    """
+
+    left_rows: int
+    right_rows: int
+    encodings: int
+    left: NDArray[np.int64]
+    right: NDArray[np.int64]
+    token: NDArray[np.bool_]
+    ways: NDArray[np.int64]
+    margin_ppm: NDArray[np.int64]
+    accepted: NDArray[np.bool_]
+
+
+def pair_evidence(
+    left: EncodedDataset,
+    right: EncodedDataset,
+    candidates: Candidates,
+    groups: Groups,
+    numbers: tuple[int, int],
+    thresholds_ppm: Mapping[str, int],
+) -> PairEvidence:
+    """The evidence behind the candidates between the two datasets of these numbers."""
+    between = (candidates.left_dataset == numbers[0]) & (candidates.right_dataset == numbers[1])
+    found = candidates.take(between)
+    rows = found.left_row.astype(np.int64), found.right_row.astype(np.int64)
+    ways = np.zeros(len(found), np.int64)
+    margin = np.full(len(found), -MILLION, np.int64)
+    for name, threshold in sorted(thresholds_ppm.items()):
+        dice, reaches = dice_of_rows(left.encoding(name), right.encoding(name), *rows, threshold)
+        ways += reaches
+        margin = np.maximum(margin, np.rint(dice * MILLION).astype(np.int64) - threshold)
+    of_left, of_right = (
+        _group_of(groups, number, dataset.rows)
+        for number, dataset in zip(numbers, (left, right), strict=True)
+    )
+    accepted = (of_left[rows[0]] == of_right[rows[1]]) & (of_left[rows[0]] >= 0)
+    return PairEvidence(
+        left.rows,
+        right.rows,
+        len(thresholds_ppm),
+        *rows,
+        found.similarity > TOKEN_BONUS,
+        ways,
+        margin,
+        accepted,
+    )
+
+
+def _group_of(groups: Groups, dataset: int, rows: int) -> NDArray[np.int64]:
+    """The group of each row, -1 for a row that is in none."""
+    group = np.full(rows, -1, np.int64)
+    here = groups.dataset == dataset
+    group[groups.row[here]] = groups.group[here]
+    return group

@@ -1,0 +1,86 @@
+"""Tens of millions of candidate pairs, each once, in the solver's order.
+
+A pair's datasets and rows fit one 64-bit number in all but the largest runs. One sort of
+those numbers finds the pairs that came twice, one stable sort of the similarities does the
+rest; sorting five columns by turns takes several times as long.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from linkage_service.matching.candidates import Candidates
+from linkage_service.matching.native import native, read_only
+from linkage_service.matching.radix import sorting_order
+
+KEY_BITS = 64
+
+
+def in_order(candidates: Candidates) -> Candidates:
+    """Every pair once, with the largest of its similarities, in the order of `ordered()`.
+
+    Besides the pairs and the result (20 bytes a pair each) it needs some 50 bytes a pair
+    while it works.
+    """
+    key = _pair_key(candidates)
+    if key is None or len(candidates) == 0:
+        return candidates.unique().ordered()
+    by_pair = sorting_order(key)
+    key = key[by_pair]
+    first = np.flatnonzero(np.concatenate([[True], key[1:] != key[:-1]]))
+    similarity = np.maximum.reduceat(candidates.similarity[by_pair], first)
+    by_pair = by_pair[first]
+    del key, first
+    # Floating point numbers of one sign are in the order of their bits.
+    by_similarity = sorting_order(~np.abs(similarity).view(np.uint64))
+    found = candidates.take(by_pair[by_similarity])
+    return Candidates(similarity[by_similarity], *found.columns()[1:])
+
+
+def is_in_order(candidates: Candidates) -> bool:
+    """Are these pairs in the order of `ordered()`, none standing twice in a row?
+
+    True of all that `in_order` gave, and of every part of it. A pair that stands twice with
+    two similarities goes unseen; the solver takes the first and needs no other.
+    """
+    return bool(_is_in_order(*(read_only(column) for column in candidates.columns())))
+
+
+def _pair_key(candidates: Candidates) -> NDArray[np.uint64] | None:
+    """Datasets, then rows, as one number; None where 64 bits are too few."""
+    columns = candidates.columns()[1:]
+    widths = [int(column.max(initial=0)).bit_length() for column in columns]
+    if sum(widths) > KEY_BITS:
+        return None
+    key = np.zeros(len(candidates), np.uint64)
+    for column, width in zip(columns, widths, strict=True):
+        key <<= np.uint64(width)
+        key |= column
+    return key
+
+
+@native
+def _is_in_order(
+    similarity: NDArray[np.float64],
+    left_dataset: NDArray[np.uint16],
+    right_dataset: NDArray[np.uint16],
+    left_row: NDArray[np.uint32],
+    right_row: NDArray[np.uint32],
+) -> bool:
+    for i in range(1, similarity.shape[0]):
+        if similarity[i] != similarity[i - 1]:
+            if similarity[i] > similarity[i - 1]:
+                return False
+        elif left_dataset[i] != left_dataset[i - 1]:
+            if left_dataset[i] < left_dataset[i - 1]:
+                return False
+        elif right_dataset[i] != right_dataset[i - 1]:
+            if right_dataset[i] < right_dataset[i - 1]:
+                return False
+        elif left_row[i] != left_row[i - 1]:
+            if left_row[i] < left_row[i - 1]:
+                return False
+        elif right_row[i] <= right_row[i - 1]:
+            return False
+    return True

@@ -1,0 +1,134 @@
+"""A person who stands in one dataset more than once.
+
+Rows of one dataset are compared with each other as rows of two datasets are: by tokens and by
+encodings, with the same thresholds. Rows that are all candidates of each other are duplicates
+(complete linkage, as in `solver`). To its owner they are a fact about the dataset. To the
+linkage across datasets they can be one record: see `as_one` and `expanded`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from linkage_service.matching.candidates import Candidates
+from linkage_service.matching.encodings import EncodedDataset
+from linkage_service.matching.nik import match_tokens
+from linkage_service.matching.ordering import in_order
+from linkage_service.matching.solver import Groups, greedy_solve
+from linkage_service.matching.tiles import Tile, match_tile
+
+
+@dataclass(frozen=True)
+class DuplicateCounts:
+    """What the owner of a dataset, and nobody else, is told; the rows are in the groups."""
+
+    people: int
+    rows: int
+    most_rows_of_one: int
+
+
+def plan_within(dataset: int, rows: int, tile_rows: int) -> list[Tile]:
+    """Every pair of rows of one dataset in a tile: those on and above the diagonal."""
+    starts = range(0, rows, tile_rows)
+    return [
+        Tile(dataset, dataset, a, min(a + tile_rows, rows), b, min(b + tile_rows, rows))
+        for a in starts
+        for b in starts
+        if a <= b
+    ]
+
+
+def match_within(
+    dataset: EncodedDataset, tile: Tile, thresholds_ppm: Mapping[str, int]
+) -> Candidates:
+    """`match_tile` inside one dataset: each pair once, the lower row on the left."""
+    return _upper(match_tile(dataset, dataset, tile, thresholds_ppm))
+
+
+def match_tokens_within(
+    dataset: EncodedDataset, number: int, *, encodings: Sequence[str], floor_ppm: int
+) -> Candidates:
+    """`match_tokens` inside the dataset of this number: each pair once."""
+    found = match_tokens(
+        dataset,
+        dataset,
+        left_dataset=number,
+        right_dataset=number,
+        encodings=encodings,
+        floor_ppm=floor_ppm,
+    )
+    return _upper(found.candidates)
+
+
+def duplicates_within(candidates: Candidates, dataset_sizes: Sequence[int]) -> Groups:
+    """Rows of one dataset that are one person, for all datasets of a run at once.
+
+    Candidates between two datasets are left aside.
+    """
+    inside = candidates.left_dataset == candidates.right_dataset
+    return greedy_solve(in_order(candidates.take(inside)), dataset_sizes)
+
+
+def count_duplicates(duplicates: Groups, dataset: int) -> DuplicateCounts:
+    """People who stand twice and more in the dataset of this number, and their rows."""
+    sizes = np.bincount(duplicates.group[duplicates.dataset == dataset])
+    sizes = sizes[sizes > 0]
+    return DuplicateCounts(len(sizes), int(sizes.sum()), int(sizes.max(initial=0)))
+
+
+def as_one(candidates: Candidates, duplicates: Groups) -> Candidates:
+    """Pairs between datasets, duplicates taken as the first row of theirs, in order.
+
+    Of several pairs that become one the most similar stands for all.
+    """
+    across = candidates.take(candidates.left_dataset != candidates.right_dataset)
+    first = _first_rows(duplicates)
+    similarity, left_dataset, right_dataset, left_row, right_row = across.columns()
+    left, right = left_row.copy(), right_row.copy()
+    for dataset in np.unique(duplicates.dataset):
+        here = duplicates.dataset == dataset
+        rows = int(max(left.max(initial=0), right.max(initial=0), duplicates.row.max())) + 1
+        stands_for = np.arange(rows, dtype=np.uint32)
+        stands_for[duplicates.row[here]] = first[here]
+        of_left, of_right = left_dataset == dataset, right_dataset == dataset
+        left[of_left] = stands_for[left[of_left]]
+        right[of_right] = stands_for[right[of_right]]
+    return in_order(Candidates(similarity, left_dataset, right_dataset, left, right))
+
+
+def expanded(groups: Groups, duplicates: Groups) -> Groups:
+    """The groups with all rows of the duplicates whose first row is in them."""
+    first = _first_rows(duplicates)
+    others = duplicates.row != first
+    keys = _record(groups.dataset, groups.row)
+    by_key = np.argsort(keys)
+    wanted = _record(duplicates.dataset, first)[others]
+    at = np.searchsorted(keys[by_key], wanted)
+    found = at < keys.shape[0]
+    found[found] = keys[by_key[at[found]]] == wanted[found]
+    joins = groups.group[by_key[at[found]]]
+    dataset = np.concatenate([groups.dataset, duplicates.dataset[others][found]])
+    row = np.concatenate([groups.row, duplicates.row[others][found]])
+    group = np.concatenate([groups.group, joins])
+    # The first record of a group stays its first, so the groups keep their numbers.
+    order = np.lexsort((row, dataset, group))
+    return Groups(dataset[order], row[order], group[order])
+
+
+def _first_rows(groups: Groups) -> NDArray[np.uint32]:
+    """For each record the first row of its group; records of a group stand together."""
+    starts = np.searchsorted(groups.group, groups.group, side="left")
+    first: NDArray[np.uint32] = groups.row[starts]
+    return first
+
+
+def _record(dataset: NDArray[np.uint16], row: NDArray[np.uint32]) -> NDArray[np.uint64]:
+    return (dataset.astype(np.uint64) << np.uint64(32)) | row
+
+
+def _upper(candidates: Candidates) -> Candidates:
+    return candidates.take(candidates.left_row < candidates.right_row)

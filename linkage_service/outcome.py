@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from itertools import combinations
 
 import numpy as np
 
@@ -19,6 +20,7 @@ from linkage_service.matching import (
     Tile,
     concatenate,
     duplicates_within,
+    flood,
     gather,
     match_tokens,
     match_tokens_within,
@@ -45,6 +47,13 @@ def job(data: RunData, order: RunOrder) -> Job:
     """The search compares encodings; NIK tokens, or the handles in their place, stay here."""
     datasets = [replace(each, tokens=np.zeros_like(each.tokens)) for each in data.datasets]
     return Job(datasets, order.thresholds_ppm)
+
+
+def require_no_flood(data: RunData, order: RunOrder) -> None:
+    """BadInput where a threshold would let more pairs pass than can be solved."""
+    for left, right in combinations(data.datasets, 2):
+        for name, threshold_ppm in sorted(order.thresholds_ppm.items()):
+            flood.require_no_flood(name, left.encoding(name), right.encoding(name), threshold_ppm)
 
 
 def candidates(

@@ -239,6 +239,7 @@ def _search(project_id: str, run: str, attempt: int, missing: Iterable[int]) -> 
     service, found = _running(), _found(project_id, run)
     tiles, done = _plan(project_id, run), len(found.finished())
     order = body_of(_order(service.ledger.project(project_id), run), RunOrder)
+    outcome.require_no_flood(_load(project_id, run), order)
     job = outcome.job(_load(project_id, run), order)
 
     def stopping() -> bool:

@@ -22,13 +22,15 @@ Filters = NDArray[np.uint64]
 
 
 def require_no_flood(
-    name: str, left: Filters, right: Filters, threshold_ppm: int, most: int = MOST_CANDIDATES
+    name: str, left: Filters, right: Filters, threshold_ppm: int, most: int | None = None
 ) -> None:
-    """BadInput where more than `most` pairs would pass; names a threshold at which fewer do.
+    """BadInput where more pairs would pass than `most`; it names a threshold at which fewer do.
 
-    Filters are uint64 (n, words) and (m, words). The estimate is from a million pairs drawn
-    at random, always the same ones; sides with fewer pairs than `most` are let through.
+    Filters are uint64 (n, words) and (m, words). `most` is MOST_CANDIDATES if None. The estimate
+    is from a million pairs drawn at random, always the same ones; sides with fewer pairs than
+    `most` are let through.
     """
+    most = MOST_CANDIDATES if most is None else most
     pairs = len(left) * len(right)
     if pairs <= most:
         return

@@ -9,6 +9,7 @@ from pathlib import Path
 import obstore
 import pytest
 
+from linkage_service.matching import flood
 from tests.support.processes import children, command_line, ended
 from tests.support.service import Town
 
@@ -83,6 +84,11 @@ def test_a_run_goes_on_after_a_full_disk_and_after_its_service_was_told_to_stop(
             town.start("penuh")
             failed = town.wait("penuh", lambda s: s["state"] == "failed")
         assert (failed["error"], failed["tiles_done"]) == ("blob.not-written", 4)
+        with monkeypatch.context() as patch:
+            patch.setattr(flood, "MOST_CANDIDATES", 10)
+            town.start("penuh")
+            flooded = town.wait("penuh", lambda s: s["state"] == "failed")
+        assert (flooded["error"], flooded["tiles_done"]) == ("matching.flood", 4)
         town.start("penuh")
         done = town.wait("penuh", lambda s: s["state"] == "done")
         assert (done["state"], done["error"]) == ("done", "")

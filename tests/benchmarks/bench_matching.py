@@ -9,6 +9,11 @@ from __future__ import annotations
 import json
 import os
 import platform
+import resource
+import subprocess
+import sys
+import tempfile
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -21,6 +26,7 @@ from numpy.typing import NDArray
 
 from encoder.clk import ClkEncoder
 from linkage_service.matching import dice_pairs, pack_words
+from linkage_service.matching.similarity import dice_parts
 from tests.benchmarks.bench_clk import SCHEMA, SECRET, records
 from tests.benchmarks.figures import Figure, faster, seconds
 
@@ -30,6 +36,7 @@ VALUE = 0.0755  # share of the bits that one value of a field sets
 VOCABULARIES = (3000, 1000, 400, 366, 60)  # values of the five fields, Zipf distributed
 ROWS = int(os.environ.get("PADAN_BENCH_SEARCH_ROWS", "12000"))
 PEER = "anonlink 0.15.3 dice_coefficient_accelerated"
+MANY = 20_000
 _WANTED = ("avx512vpopcntdq", "avx512f", "avx2", "neon")
 
 Filters = NDArray[np.uint8]
@@ -41,6 +48,7 @@ def run() -> list[Figure]:
         *(search("synthetic residents", residents(), at) for at in (80, 85, 90)),
         search("hardened, half of the bits set", hardened(), 60),
         on_two_cores(five_fields(), 85),
+        *where_half_of_the_pairs_pass(),
     ]
 
 
@@ -81,6 +89,31 @@ def on_two_cores(sides: tuple[Filters, Filters], percent: int) -> Figure:
     rates = {who: len(left) * len(right) / time / 1e6 for who, time in times.items()}
     what = f"exact search on two cores, Dice >= {percent / 100}"
     return faster(what, "M comparisons/s", "the same on one core", rates)
+
+
+def where_half_of_the_pairs_pass() -> list[Figure]:
+    """200 million pairs to a file, in a process of its own: its peak memory is its own."""
+    command = [sys.executable, "-m", "tests.benchmarks.bench_matching"]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    pairs, took, peak_kib = json.loads(done.stdout)
+    what = f"{MANY:,} x {MANY:,}, half of the pairs pass, results to a file"
+    return [
+        Figure(what, pairs / took / 1e6, "M pairs/s, one core"),
+        Figure("  its peak memory", peak_kib / 1024, "MiB"),
+    ]
+
+
+def half_of_the_pairs() -> tuple[int, float, int]:
+    """Pairs, seconds, and the greatest size of this process in KiB."""
+    random = np.random.default_rng(6)
+    left, right = (random.integers(0, 2**64, (MANY, 16), np.uint64) for _ in range(2))
+    started, pairs = time.perf_counter(), 0
+    with tempfile.TemporaryFile() as file:
+        for part in dice_parts(left, right, 500_000):
+            file.write(part.to_bytes())
+            pairs += len(part)
+    took = time.perf_counter() - started
+    return pairs, took, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
 
 def processor() -> str:
@@ -141,3 +174,7 @@ def as_bitarrays(filters: Filters) -> list[bitarray]:
         filter_.frombytes(row.tobytes())
         found.append(filter_)
     return found
+
+
+if __name__ == "__main__":
+    print(json.dumps(half_of_the_pairs()))

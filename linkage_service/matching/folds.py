@@ -18,6 +18,8 @@ from numpy.typing import NDArray
 Words = NDArray[np.uint64]
 
 _SAMPLE = 128
+# Fewer pairs are compared whole in the time that a trial takes.
+_WORTH_A_TRIAL = 4_000_000
 # Cost of comparing one pair on a core with AVX-512, in parts of a whole comparison of 16
 # words: a word, whatever the words, and a pair that has to be looked at again.
 _WORD, _BASE, _AGAIN = 0.055, 0.06, 12.0
@@ -48,6 +50,8 @@ def best_length(
     what it finds.
     """
     whole = left.shape[1]
+    if len(left) * len(right) < _WORTH_A_TRIAL:
+        return whole
     at_left, at_right = _some(len(left)), _some(len(right))
     some_left, some_right = left[at_left], right[at_right]
     limit = allowed[left_bits[at_left][:, np.newaxis] + right_bits[at_right]]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import combinations
+from unittest import mock
 
 import numpy as np
 import pytest
@@ -30,6 +31,7 @@ from anonlink.similarities import (  # noqa: E402
     dice_coefficient_python,
 )
 
+MATCHING = "linkage_service.matching"
 WORD_LENGTHS = [64, 128, 192, 512, 1024, 4096]
 ROUND_THRESHOLDS = [0, 1, 500_000, 600_000, 666_667, 750_000, 800_000, 900_000, 1_000_000]
 
@@ -71,11 +73,22 @@ def triples(found: Candidates) -> list[tuple[float, int, int]]:
 
 
 @settings(deadline=None, max_examples=600)
-@given(two_sides(), thresholds_ppm, st.none() | st.integers(0, 4))
+@given(two_sides(), thresholds_ppm, st.none() | st.integers(0, 4), st.none() | st.integers(1, 64))
 def test_all_pairs_are_those_of_anonlink(
-    sides: tuple[NDArray[np.uint8], NDArray[np.uint8]], threshold_ppm: int, k: int | None
+    sides: tuple[NDArray[np.uint8], NDArray[np.uint8]],
+    threshold_ppm: int,
+    k: int | None,
+    fold: int | None,
 ) -> None:
-    found = dice_pairs(pack_words(sides[0]), pack_words(sides[1]), threshold_ppm, k=k)
+    """Whatever the trial chooses to compare at first: folds of any length, or all words."""
+    left, right = pack_words(sides[0]), pack_words(sides[1])
+    with mock.patch(f"{MATCHING}.folds._WORTH_A_TRIAL", 0):
+        if fold is None:
+            found = dice_pairs(left, right, threshold_ppm, k=k)
+        else:
+            words = min(fold, left.shape[1])
+            with mock.patch(f"{MATCHING}.similarity.best_length", return_value=words):
+                found = dice_pairs(left, right, threshold_ppm, k=k)
     expected = dice_coefficient_python(
         [as_bitarrays(side) for side in sides], threshold_ppm / 1_000_000, k
     )

@@ -25,7 +25,7 @@ RECALL = Words("Cakupan", "Recall")
 SHIFT = Words("Ambang dinaikkan", "Thresholds raised by")
 _STYLE = (
     "body{font:16px/1.5 sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem}"
-    "table{border-collapse:collapse;margin:1rem 0}td,th{padding:.2rem .8rem;text-align:right;"
+    "table{border-collapse:collapse;margin:1rem 0}td{white-space:nowrap}td,th{padding:.2rem .8rem;text-align:right;"
     "border-bottom:1px solid #ccc}svg{width:100%}.precision{stroke:#0b5c8a;fill:#0b5c8a}"
     ".recall{stroke:#a34a00;fill:#a34a00}.axis{stroke:#777}text{font-size:13px}"
 )
@@ -94,7 +94,7 @@ def chart(code: str, calibration: Calibration, language: Language) -> str:
         parts += [_whisker(name, x, i, floor) for x, i in zip(middles, intervals, strict=True)]
         y = _up(intervals[-1].estimate, floor) + (-8 if name == "precision" else 18)
         label = escape(words.in_language(language))
-        parts.append(f'<text x="{_WIDTH}" y="{y:.1f}" text-anchor="end">{label}</text>')
+        parts.append(f'<text x="{_WIDTH}" y="{max(y, 12):.1f}" text-anchor="end">{label}</text>')
     title = f"{PRECISION.in_language(language)}, {RECALL.in_language(language)}"
     about = Words(
         "Titik adalah taksiran, garis tegak selangnya; angka yang sama ada di tabel.",

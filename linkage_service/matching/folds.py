@@ -49,13 +49,13 @@ def best_length(
     of a pair with s bits set. The choice changes the time that a search takes, and nothing of
     what it finds.
     """
-    whole = left.shape[1]
+    whole: int = left.shape[1]
     if len(left) * len(right) < _WORTH_A_TRIAL:
         return whole
     at_left, at_right = _some(len(left)), _some(len(right))
     some_left, some_right = left[at_left], right[at_right]
     limit = allowed[left_bits[at_left][:, np.newaxis] + right_bits[at_right]]
-    best: int = whole
+    best = whole
     least = _WORD * whole + _BASE
     for words in range(_SHORTEST, whole // 2 + 1):
         cost = _WORD * words + _BASE

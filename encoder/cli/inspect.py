@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from encoder.cli.agreed import CharterFile, OfProject, agreed_fields
 from policy import console
 from policy.words import Words
 
@@ -23,9 +24,8 @@ def inspect_file(
         Path,
         typer.Argument(help="CSV, Excel, Parquet, env:NAMA_VARIABEL_URL / or env:URL_VARIABLE"),
     ],
-    charter: Annotated[
-        Path | None, typer.Option(help="Piagam yang kolomnya dipetakan / charter to map for")
-    ] = None,
+    charter: CharterFile = None,
+    project: OfProject = None,
     out: Annotated[
         Path | None, typer.Option(help="Pemetaan YAML yang ditulis / mapping to write")
     ] = None,
@@ -35,12 +35,10 @@ def inspect_file(
 ) -> None:
     """Kenali sumber dan usulkan pemetaan / recognise a source, propose its mapping."""
     from encoder.inspect import inspect_source, mapping_yaml
-    from policy.charter import load_charter
     from policy.files import write_file
 
     console.options.json = console.options.json or as_json
-    fields = None if charter is None else load_charter(charter).fields
-    found = inspect_source(file, fields, sheet, table)
+    found = inspect_source(file, agreed_fields(charter, project), sheet, table)
     written = mapping_yaml(found)
     if out is not None:
         write_file(out, written.encode())

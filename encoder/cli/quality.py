@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal, cast
+from typing import Annotated, Literal, cast
 
 import typer
 
+from encoder.cli.agreed import CharterFile, OfProject, agreed_fields
 from policy import console
 from policy.errors import BadInput
 from policy.words import Words
-
-if TYPE_CHECKING:
-    from policy.charter import FieldKind
 
 PageLanguage = Literal["id", "en", "both"]
 _BLOCK = 1 << 20
@@ -26,9 +24,8 @@ def register(app: typer.Typer) -> None:
 def check(
     file: Annotated[Path, typer.Argument(help="Berkas data / data file")],
     mapping: Annotated[Path, typer.Option(help="Pemetaan kolom YAML / column mapping")],
-    charter: Annotated[
-        Path | None, typer.Option(help="Piagam, untuk jenis kolom / charter, for field kinds")
-    ] = None,
+    charter: CharterFile = None,
+    project: OfProject = None,
     html: Annotated[
         Path | None, typer.Option(help="Tulis laporan HTML / write the report as HTML")
     ] = None,
@@ -47,6 +44,7 @@ def check(
     from encoder.mapping import load_mapping
     from encoder.quality import findings, forecast, profile_file
     from encoder.quality.examples import Examples
+    from encoder.quality.profile import DEFAULT_KINDS
     from encoder.quality.report import report_json
     from encoder.quality.table import show, show_examples
 
@@ -59,6 +57,8 @@ def check(
     examples = Examples(show_values) if show_values else None
     if examples is not None:
         _require_terminal()
+    fields = agreed_fields(charter, project)
+    kinds = DEFAULT_KINDS if fields is None else {each.name: each.kind for each in fields}
     now = datetime.now(UTC)
     label = Words(f"memeriksa {file.name}", f"checking {file.name}")
     bar, advance = console.progress(label, _estimated_rows(file))
@@ -66,7 +66,7 @@ def check(
         profile = profile_file(
             file,
             load_mapping(mapping),
-            _kinds(charter),
+            kinds,
             today=now.date(),
             advance=advance,
             examples=examples,
@@ -117,15 +117,6 @@ def _page_language(text: str) -> PageLanguage:
         Words("Bahasa halaman: id, en, atau both.", "The page's languages: id, en or both."),
         Words("Misalnya --page-language both.", "For example --page-language both."),
     )
-
-
-def _kinds(charter: Path | None) -> dict[str, FieldKind]:
-    from encoder.quality.profile import DEFAULT_KINDS
-    from policy.charter import load_charter
-
-    if charter is None:
-        return DEFAULT_KINDS
-    return {field.name: field.kind for field in load_charter(charter).fields}
 
 
 def _estimated_rows(path: Path) -> int:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.programme import PROJECT, Programme, command
+from tests.support.programme import PROJECT, Programme, command, expect
 
 NOT_YET, REFUSED = 6, 4
 
@@ -30,6 +30,24 @@ def tried(programme: Programme, step: str, *more: str) -> tuple[int, str]:
         *("--home", home, "--passphrase-file", passphrase, "--json", step, PROJECT, *more),
     )
     return answer.code, answer.error.code if answer.error else ""
+
+
+def test_the_projects_charter_says_which_fields_are_mapped(
+    programme: Programme, tmp_path: Path
+) -> None:
+    source, mapping = programme.folder / "sources" / "carik.csv", tmp_path / "mapping.yaml"
+    of_project = ("--project", PROJECT)
+    found = programme.run(
+        "dppapp", "padan-encoder", "inspect", str(source), *of_project, "--out", str(mapping)
+    ).json()[0]
+    fields = {each["name"] for each in programme.charter_tree()["fields"]}
+    assert set(found["mapping"]["fields"]) == fields
+    check = ("check", str(source), "--mapping", str(mapping))
+    assert programme.run("dppapp", "padan-encoder", *check, *of_project).json()[0]["findings"]
+    both = programme.run(
+        "dppapp", "padan-encoder", *check, *of_project, "--charter", "x.yaml", code=3
+    )
+    expect(both, "usage.charter")
 
 
 def test_each_step_names_the_one_before_it(programme: Programme, tmp_path: Path) -> None:

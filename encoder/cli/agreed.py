@@ -1,0 +1,38 @@
+"""The fields that were agreed: of a charter in a file, or of the project's own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from policy import console
+from policy.errors import BadInput
+from policy.words import Words
+
+if TYPE_CHECKING:
+    from policy.charter import LinkageField
+
+CharterFile = Annotated[
+    Path | None, typer.Option(help="Piagam yang kolomnya dipetakan / charter whose fields count")
+]
+OfProject = Annotated[
+    str | None, typer.Option("--project", help="Atau piagam proyek ini / or this project's charter")
+]
+
+
+def agreed_fields(charter: Path | None, project: str | None) -> tuple[LinkageField, ...] | None:
+    """None if neither is named."""
+    from policy.charter import load_charter
+    from policy.client import Session
+
+    if charter is not None and project is not None:
+        raise BadInput(
+            "usage.charter",
+            Words("--charter dan --project bersamaan.", "--charter and --project together."),
+            Words("Pilih salah satu.", "Give one of them."),
+        )
+    if project is not None:
+        return Session(console.unlocked(), project).sync().charter.fields
+    return None if charter is None else load_charter(charter).fields

@@ -11,6 +11,8 @@ encodings it received:
        brings the points together (Wasserstein-Procrustes); that gives new scores. Wide
        structure first, finer later, the assignment sharper each time.
     4. Rows are given out one to one, the surest first.
+    5. Laid over each other so, the graphs agree or they do not, which needs no truth to see. If
+       they do not, the attacker begins again from the profiles of fewer keys.
 
 After Vidanage, Christen, Ranbaduge and Schnell (CIKM 2020, node features) and Schaefer,
 Armknecht and Heng (ACSAC 2024, embeddings aligned by Wasserstein-Procrustes, after Grave,
@@ -35,6 +37,10 @@ _STAGES = ((20, 1.5), (80, 1.5), (160, 2.0), (160, 4.0), (300, 6.0))
 _STEPS = 6
 _BALANCINGS = 3
 _HANDOUTS = 50
+# Graphs of one group laid over each other right correlate by .9 in plain CLKs, wrong by 0.
+_AGREED = 0.5
+# A start costs the square of the rows, and a small group is the one whose profiles mislead.
+_STARTS, _ROWS_OF_ALL_STARTS = 4, 5_000
 _SUBSPACE_STEPS, _SPARE = 6, 20
 _TINY = np.float32(1e-9)
 
@@ -54,16 +60,38 @@ def reidentified(register: Sequence[Matrix], encoded: Matrix, seed: int = 1) -> 
 def matched(register: Sequence[Matrix], encoded: Matrix) -> NDArray[np.int64]:
     """For each person of the register the row of `encoded` that the attack takes for it."""
     ours, theirs = np.zeros_like(encoded), _centred(encoded)
-    wanted = _profile(theirs)
-    profile = np.zeros_like(wanted)
+    # Profiles of each key by itself: their noise is then like that of the encodings.
+    profiles = []
     for each in register:
         centred = _centred(each)
         ours += centred
-        # Profiles of each key by itself: their noise is then like that of the encodings.
-        profile += _profile(centred)
+        profiles.append(_profile(centred))
     ours /= np.float32(len(register))
-    scores = _standard(profile) @ _standard(wanted).T
-    return _one_to_one(_aligned(_points(ours), _points(theirs), scores))
+    wanted = _standard(_profile(theirs))
+    our_points, their_points = _points(ours), _points(theirs)
+    best, agreement = np.empty(0, np.int64), -np.inf
+    for keys in _starts(len(register), len(encoded)):
+        profile = _standard(np.sum([profiles[key] for key in keys], axis=0))
+        guess = _one_to_one(_aligned(our_points, their_points, profile @ wanted.T))
+        agreed = _agreement(ours, theirs[np.ix_(guess, guess)])
+        if agreed > agreement:
+            best, agreement = guess, agreed
+        if agreement >= _AGREED:
+            break
+    return best
+
+
+def _starts(keys: int, rows: int) -> list[range]:
+    """Whose profiles each start begins from: first of all keys, then of every other, and so on."""
+    most = max(1, min(_STARTS, _ROWS_OF_ALL_STARTS // max(rows, 1)))
+    fewer = [range(first, keys, step) for step in range(2, keys + 1) for first in range(step)]
+    return [range(keys), *fewer][:most]
+
+
+def _agreement(ours: Matrix, theirs: Matrix) -> float:
+    """Correlation of two centred graphs laid over each other; their diagonals are 0."""
+    lengths = np.linalg.norm(ours) * np.linalg.norm(theirs)
+    return float(np.vdot(ours, theirs) / (lengths + _TINY))
 
 
 def _centred(similarity: Matrix) -> Matrix:

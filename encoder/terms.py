@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from encoder.hardening import Column, HardenedEncoder, Keys, SaltColumns, hardened_encoder
 from encoder.normalise import outputs, ruleset_digest
 from encoder.normalise.sound import sound
+from encoder.tags import Tagger
 from policy.ceremony import ProjectKeys
 from policy.charter import Charter, Encoding, FieldKind
 from policy.errors import Refused
@@ -34,7 +35,7 @@ def used_columns(charter: Charter) -> frozenset[str]:
     """What the charter's encodings name: features of their schemas, and salt columns."""
     found: set[str] = set()
     for encoding in charter.encoding.encodings:
-        found.update(encoding.salt)
+        found.update(encoding.salt, encoding.tag)
         features = encoding.linkage_schema.get("features", ())
         found.update(str(f.get("identifier")) for f in features if isinstance(f, dict))
     return frozenset(found)
@@ -96,7 +97,7 @@ def _encoder(charter: Charter, encoding: Encoding, keys: ProjectKeys) -> Hardene
         Keys(*(keys.subkey(each, encoding.name) for each in ("clk", "salt", "harden"))),
         SaltColumns(_first(charter, "date", ".year"), _first(charter, "name", _SOUND)),
     )
-    missing = ", ".join(sorted(set(made.needs) - set(columns_of(charter))))
+    missing = ", ".join(sorted({*made.needs, *encoding.tag} - set(columns_of(charter))))
     if missing:
         raise Refused(
             "terms.schema",
@@ -131,6 +132,7 @@ class RowEncoder:
     charter: Charter
     keys: ProjectKeys
     _encoders: list[HardenedEncoder] = field(init=False, repr=False)
+    _taggers: list[Tagger] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         _require_rules(self.charter)
@@ -138,10 +140,17 @@ class RowEncoder:
         self._encoders = [
             _encoder(self.charter, each, self.keys) for each in self.charter.encoding.encodings
         ]
+        self._taggers = [
+            Tagger(each.tag, each.tag_bits, self.keys.subkey("block", each.name))
+            for each in self.charter.encoding.encodings
+            if each.tag_bits
+        ]
 
     def shapes(self) -> tuple[EncodingShape, ...]:
         named = zip(self.charter.encoding.encodings, self._encoders, strict=True)
-        return tuple(EncodingShape(name=e.name, bits=made.bits) for e, made in named)
+        return tuple(
+            EncodingShape(name=e.name, bits=made.bits, tag_bits=e.tag_bits) for e, made in named
+        )
 
     @property
     def token_bytes(self) -> int:
@@ -149,13 +158,15 @@ class RowEncoder:
 
     @property
     def row_bytes(self) -> int:
-        return 16 + sum(shape.bits // 8 for shape in self.shapes()) + self.token_bytes
+        shapes = self.shapes()
+        return 16 + sum(s.bits // 8 + s.tag_bytes for s in shapes) + self.token_bytes
 
     def encode(self, handles: Sequence[bytes], rows: Sequence[Sequence[str]]) -> NDArray[np.uint8]:
-        """The rows as they travel: handle, encodings, token; shape (rows, row_bytes)."""
+        """The rows as they travel: handle, encodings, tags, token; shape (rows, row_bytes)."""
         columns = self._columns(rows)
         parts = [np.frombuffer(b"".join(handles), dtype=np.uint8).reshape(len(handles), 16)]
         parts += [made.encode(columns, handles) for made in self._encoders]
+        parts += [tagger.tags(columns, handles) for tagger in self._taggers]
         nik = self.charter.nik_field
         if nik is not None:
             parts.append(self._tokens(columns[nik], handles))
@@ -165,6 +176,7 @@ class RowEncoder:
         cells = map(Column, zip(*rows, strict=True))
         columns = dict(zip(identifiers(self.charter), cells, strict=True))
         needed = {name for made in self._encoders for name in made.needs}
+        needed.update(name for tagger in self._taggers for name in tagger.needs)
         for name in sorted(needed - columns.keys()):
             columns[name] = Column(_derived(name, columns))
         return columns

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from linkage_service.intake import HANDLE_BYTES, Intake
-from linkage_service.matching import EncodedDataset, RowHandles, pack_words
+from linkage_service.intake import Intake
+from linkage_service.layout import HANDLE_BYTES, RowLayout
+from linkage_service.matching import EncodedDataset, RowHandles, blocks_of, pack_words
 from policy.project import Entry, Project, body_of
 from policy.statements import BundleManifest
 
@@ -55,12 +56,14 @@ def _load(
     if gone:
         kept = [row for row in range(len(rows)) if rows[row, :HANDLE_BYTES].tobytes() not in gone]
         rows = rows[kept]
-    start, encodings = HANDLE_BYTES, {}
-    for shape in manifest.encodings:
-        stop = start + shape.bits // 8
-        encodings[shape.name] = pack_words(np.ascontiguousarray(rows[:, start:stop]))
-        start = stop
-    handles = np.ascontiguousarray(rows[:, :HANDLE_BYTES])
+    layout = RowLayout(manifest)
+    encodings = {name: pack_words(each) for name, each in layout.encodings(rows).items()}
+    tag_bits = {shape.name: shape.tag_bits for shape in manifest.encodings}
+    blocks = {
+        name: blocks_of(tags.astype(np.uint32), 1 << tag_bits[name])
+        for name, tags in layout.tags(rows).items()
+    }
+    handles, tokens = layout.handles(rows), layout.tokens(rows)
     # Without a NIK leg, a row's handle stands in as a token that equals no other.
-    tokens = np.ascontiguousarray(rows[:, start:]) if manifest.token_bytes else handles
-    return EncodedDataset(manifest.dataset, encodings, tokens), handles
+    tokens = handles if tokens is None else tokens
+    return EncodedDataset(manifest.dataset, encodings, tokens, blocks), handles

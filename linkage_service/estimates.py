@@ -1,4 +1,4 @@
-"""What a solved run says of its own precision and recall, for every two datasets of a domain."""
+"""What a run says of its own precision and recall, and of how it searched."""
 
 from __future__ import annotations
 
@@ -8,7 +8,17 @@ from itertools import combinations
 from typing import Any
 
 from linkage_service.datasets import RunData
-from linkage_service.matching import Candidates, Groups, calibrate, pair_evidence
+from linkage_service.matching import (
+    MILLION,
+    Candidates,
+    Coverage,
+    Groups,
+    Samplings,
+    calibrate,
+    found_among,
+    pair_evidence,
+    sampled_pairs,
+)
 from policy.charter import Charter
 from policy.statements import RunOrder
 
@@ -33,3 +43,35 @@ def estimates(
             "right": data.names[j],
             "facts": None if facts is None else asdict(facts),
         }
+
+
+def searches(
+    pairs: Candidates, data: RunData, order: RunOrder, samplings: Samplings
+) -> Iterator[dict[str, Any]]:
+    """As they are stored: how each encoding was searched, for every two datasets."""
+    for i, j in combinations(range(len(data.datasets)), 2):
+        between = pairs.take((pairs.left_dataset == i) & (pairs.right_dataset == j))
+        for name, threshold_ppm in sorted(order.thresholds_ppm.items()):
+            coverage = _coverage(data, (i, j), name, threshold_ppm, between, samplings)
+            named = {"left": data.names[i], "right": data.names[j], **asdict(coverage)}
+            yield {**named, "estimated_ppm": coverage.estimated_ppm}
+
+
+def _coverage(
+    data: RunData,
+    sides: tuple[int, int],
+    name: str,
+    threshold_ppm: int,
+    between: Candidates,
+    samplings: Samplings,
+) -> Coverage:
+    left, right = (data.datasets[side] for side in sides)
+    sampling = samplings.get((*sides, name))
+    if name not in left.blocks and sampling is None:
+        return Coverage(name, "all-pairs", 0, 0, MILLION, 0, 0, 0)
+    rows, reached = sampled_pairs(left.encoding(name), right.encoding(name), threshold_ppm)
+    counts = rows, len(reached), found_among(reached, between)
+    if sampling is None:
+        return Coverage(name, "tags", 0, 0, MILLION, *counts)
+    expected = int(sampling.expected_recall * MILLION)
+    return Coverage(name, "sampling", sampling.tables, sampling.width, expected, *counts)

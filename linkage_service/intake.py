@@ -17,8 +17,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from operator import ge
 
+import numpy as np
+
 from linkage_service.blobs import Blobs
 from linkage_service.keystore import Keystore
+from linkage_service.layout import HANDLE_BYTES, RowLayout
 from policy.canonical import sha256
 from policy.envelope import Binding, parse_envelope
 from policy.errors import BadInput, Refused
@@ -29,7 +32,6 @@ from policy.statements import BundleManifest, Withdrawn
 from policy.words import Words
 
 BUNDLE_SEAL_TYPE = "padan/bundle-key"
-HANDLE_BYTES = 16
 # A handle, eight encodings of 65,536 bits and a token take 65,568 bytes.
 _MAX_ROW_BYTES = 128 * 1024
 
@@ -75,6 +77,7 @@ class Intake:
     def check(self, project: Project, manifest: BundleManifest) -> None:
         """Read the whole bundle once; raises Refused or BadInput."""
         width, frontier, last = _width(manifest), Frontier.empty(), b""
+        layout = RowLayout(manifest)
         left = b""
         for block in self.rows(project, manifest):
             data = left + block
@@ -85,6 +88,13 @@ class Intake:
                     "order",
                     "Pegangan baris tidak urut naik atau berulang.",
                     "The row handles are not in ascending order, or repeat.",
+                )
+            rows = np.frombuffer(data[:whole], np.uint8).reshape(-1, width)
+            if not layout.tags_fit(rows):
+                raise _refused(
+                    "tag",
+                    "Tanda blok memuat lebih banyak bit daripada yang disepakati piagam.",
+                    "A block tag has more bits than the charter agrees.",
                 )
             frontier = frontier.extend(map(leaf_hash, handles))
             last, left = handles[-1] if handles else last, data[whole:]

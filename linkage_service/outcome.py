@@ -17,14 +17,18 @@ from linkage_service.engines import Job
 from linkage_service.matching import (
     Candidates,
     Groups,
-    Tile,
+    Samplings,
+    Unit,
     concatenate,
+    derived,
     duplicates_within,
     flood,
     gather,
     match_tokens,
     match_tokens_within,
     match_within,
+    plan_blocks,
+    plan_tables,
     plan_tiles,
     plan_within,
     result_digest,
@@ -38,21 +42,57 @@ from policy.statements import RunOrder
 _ROWS_AT_ONCE = 20_000
 
 
-def plan(data: RunData, tile_rows: int) -> list[Tile]:
+def plan(data: RunData, charter: Charter, order: RunOrder, tile_rows: int) -> list[Unit]:
     """The units of the search, numbered by their place; equal for equal arguments."""
-    return plan_tiles(data.sizes, tile_rows)
+    tables = samplings(data, charter, order)
+    units: list[Unit] = []
+    for left, right in combinations(range(len(data.datasets)), 2):
+        sides = data.datasets[left], data.datasets[right]
+        for name in sorted(order.thresholds_ppm):
+            if name in sides[0].blocks:
+                blocks = sides[0].blocks[name], sides[1].blocks[name]
+                units += plan_blocks(left, right, name, blocks, tile_rows**2)
+            elif (left, right, name) in tables:
+                rows, sampling = (sides[0].rows, sides[1].rows), tables[left, right, name]
+                units += plan_tables(left, right, name, rows, sampling)
+    if _of_all_pairs(data, charter, order):
+        units += plan_tiles(data.sizes, tile_rows)
+    return units
 
 
-def job(data: RunData, order: RunOrder) -> Job:
+def job(data: RunData, charter: Charter, order: RunOrder) -> Job:
     """The search compares encodings; NIK tokens, or the handles in their place, stay here."""
     datasets = [replace(each, tokens=np.zeros_like(each.tokens)) for each in data.datasets]
-    return Job(datasets, order.thresholds_ppm)
+    return Job(datasets, order.thresholds_ppm, samplings(data, charter, order))
+
+
+def samplings(data: RunData, charter: Charter, order: RunOrder) -> Samplings:
+    """The tables of encodings without tags, where the charter allows them; else none."""
+    recall_ppm = charter.matching.sampling_recall_ppm
+    if recall_ppm is None:
+        return {}
+    return {
+        (left, right, name): derived(
+            name,
+            data.datasets[left].encoding(name),
+            data.datasets[right].encoding(name),
+            threshold_ppm,
+            recall_ppm,
+        )
+        for left, right in combinations(range(len(data.datasets)), 2)
+        for name, threshold_ppm in sorted(order.thresholds_ppm.items())
+        if name not in data.datasets[left].blocks
+    }
 
 
 def require_no_flood(data: RunData, order: RunOrder) -> None:
-    """BadInput where a threshold would let more pairs pass than can be solved."""
+    """BadInput where a threshold would let more pairs pass than can be solved.
+
+    Of encodings with tags only rows of one block meet, of which there are few.
+    """
     for left, right in combinations(data.datasets, 2):
-        for name, threshold_ppm in sorted(order.thresholds_ppm.items()):
+        for name in sorted(order.thresholds_ppm.keys() - left.blocks.keys()):
+            threshold_ppm = order.thresholds_ppm[name]
             flood.require_no_flood(name, left.encoding(name), right.encoding(name), threshold_ppm)
 
 
@@ -72,7 +112,7 @@ def duplicates(data: RunData, charter: Charter, order: RunOrder) -> Groups | Non
         return None
     parts = []
     for number, dataset in enumerate(data.datasets):
-        for each in plan_within(number, dataset.rows, _ROWS_AT_ONCE):
+        for each in plan_within(number, dataset, order.thresholds_ppm, _ROWS_AT_ONCE):
             parts.append(match_within(dataset, each, order.thresholds_ppm))
         if charter.nik_field is not None:
             encodings, floor = sorted(order.thresholds_ppm), order.nik_floor_ppm
@@ -111,6 +151,13 @@ def facts(
         planted = charter.encoding.canaries.pairs
         domains[domain] = DomainFacts(groups=max(0, each.count - planted), datasets=counts)
     return RunFacts(run=run, candidates=pairs, domains=domains)
+
+
+def _of_all_pairs(data: RunData, charter: Charter, order: RunOrder) -> set[str]:
+    """The encodings by which every row meets every other."""
+    if charter.matching.sampling_recall_ppm is not None:
+        return set()
+    return order.thresholds_ppm.keys() - data.datasets[0].blocks.keys()
 
 
 def _tokens(data: RunData, left: int, right: int, order: RunOrder) -> Candidates:

@@ -24,6 +24,7 @@ from linkage_service.handover import HandOver, destroy_key
 from linkage_service.intake import Intake
 from linkage_service.matching import Candidates, from_bytes
 from linkage_service.settings import EngineSettings
+from policy.charter import Charter
 from policy.errors import BadInput, NotYet, Unverified
 from policy.evidence import EvidenceBundle, verify_bundle
 from policy.facts import RunFacts
@@ -78,7 +79,8 @@ def rerun(
         intake = handed.intake(me, project)
         _check_bundles(intake, project)
         data = load_datasets(project, intake, ordered)
-        tiles, stored = _search(data, order, engine, tile_rows, scratch, progress)
+        searched = _search(data, project.charter, order, engine, tile_rows, scratch, progress)
+        tiles, stored = searched
         pairs = outcome.candidates(data, project.charter, order, stored)
         same = outcome.duplicates(data, project.charter, order)
         solved = {d: outcome.groups(pairs, data, project.charter, d, same) for d in order.domains}
@@ -142,15 +144,16 @@ def _check_bundles(intake: Intake, project: Project) -> None:
 
 def _search(
     data: RunData,
+    charter: Charter,
     order: RunOrder,
     engine: EngineSettings,
     tile_rows: int,
     scratch: Path,
     progress: Callable[[int, int], None],
 ) -> tuple[int, list[Candidates]]:
-    units = outcome.plan(data, tile_rows)
+    units = outcome.plan(data, charter, order, tile_rows)
     found: list[Candidates] = []
-    with engines.opened(engine, outcome.job(data, order), scratch) as machine:
+    with engines.opened(engine, outcome.job(data, charter, order), scratch) as machine:
         for number, unit in enumerate(units):
             machine.submit(number, unit)
         for _, stored in machine.results(lambda: False):

@@ -26,9 +26,9 @@ from sqlalchemy import select
 from linkage_service import engines, logs, outcome
 from linkage_service.datasets import RunData, load_datasets
 from linkage_service.engines.scratch import sweep
-from linkage_service.estimates import estimates
+from linkage_service.estimates import estimates, searches
 from linkage_service.found import Found
-from linkage_service.matching import Candidates, Groups, Tile
+from linkage_service.matching import Candidates, Groups, Unit
 from linkage_service.records.tables import openings, runs
 from linkage_service.service import Service
 from policy.conditions import require_covered, require_run_gate
@@ -184,7 +184,9 @@ def solve(project_id: str, run: str, attempt: int) -> None:
         groups = outcome.groups(pairs, data, project.charter, domain, duplicates)
         estimated += estimates(pairs, groups, data, project.charter, domain, order)
         service.blobs.put(groups_name(project_id, run, domain), groups_to_bytes(groups))
-    facts = json.dumps({"run": run, "pairs": estimated}).encode()
+    sampled = outcome.samplings(data, project.charter, order)
+    search = list(searches(pairs, data, order, sampled))
+    facts = json.dumps({"run": run, "pairs": estimated, "search": search}).encode()
     service.blobs.put(_calibration_name(project_id, run), facts)
     service.blobs.put(_count_name(project_id, run), str(len(pairs)).encode())
 
@@ -238,9 +240,10 @@ def _search(project_id: str, run: str, attempt: int, missing: Iterable[int]) -> 
     """Match these tiles and store what they found, as far as the run is not stopped."""
     service, found = _running(), _found(project_id, run)
     tiles, done = _plan(project_id, run), len(found.finished())
-    order = body_of(_order(service.ledger.project(project_id), run), RunOrder)
+    project = service.ledger.project(project_id)
+    order = body_of(_order(project, run), RunOrder)
     outcome.require_no_flood(_load(project_id, run), order)
-    job = outcome.job(_load(project_id, run), order)
+    job = outcome.job(_load(project_id, run), project.charter, order)
 
     def stopping() -> bool:
         return _stop.is_set() or not _is_current(project_id, run, attempt)
@@ -293,10 +296,12 @@ def _found(project_id: str, run: str) -> Found:
     return Found(_running().blobs, project_id, run)
 
 
-def _plan(project_id: str, run: str) -> list[Tile]:
+def _plan(project_id: str, run: str) -> list[Unit]:
     """The run's tiles, the same in every step."""
     rows = int(_running().blobs.get(_plan_name(project_id, run)))
-    return outcome.plan(_load(project_id, run), rows)
+    project = _running().ledger.project(project_id)
+    order = body_of(_order(project, run), RunOrder)
+    return outcome.plan(_load(project_id, run), project.charter, order, rows)
 
 
 def load_groups(service: Service, project_id: str, run: str, domain: str) -> Groups:

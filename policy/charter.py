@@ -115,12 +115,18 @@ class Encoding(Model):
     Under the profile compound-1, `salt` names the columns that must agree exactly before
     two rows can look alike at all, and `rounds` how many majorities make one bit. Under
     all other profiles both stay as they are by default.
+
+    With `tag_bits` a row carries a block tag of so many bits, keyed by the values of the `tag`
+    columns, and by this encoding only rows of one tag are compared. Short tags are shared by
+    many strangers and say little; see docs/explanation/candidate-search.md.
     """
 
     name: Identifier
     linkage_schema: dict[str, Any]
     salt: tuple[Column, ...] = ()
     rounds: int = Field(default=0, ge=0, le=8)
+    tag: tuple[Column, ...] = ()
+    tag_bits: int = Field(default=0, ge=0, le=16)
 
 
 class Canaries(Model):
@@ -152,10 +158,14 @@ class Matching(Model):
     `one-to-one` a match ID stands on one row of each dataset at most; under `one-to-many`
     the rows of a dataset that are one person all carry it, so all datasets of every
     domain learn membership.
+
+    With `sampling_recall_ppm` rows of encodings without tags are not all compared: sampled bits
+    choose, so that this share of the pairs right at the threshold is expected to be found.
     """
 
     thresholds_ppm: dict[Identifier, int]
     nik_floor_ppm: int = Field(ge=1, le=1_000_000)
+    sampling_recall_ppm: int | None = Field(default=None, ge=500_000, le=999_999)
     cardinality: Literal["one-to-one", "one-to-many"] = "one-to-one"
 
 
@@ -248,6 +258,15 @@ class Charter(Model):
         _require(
             all(bool(e.salt) == bool(e.rounds) == compound for e in self.encoding.encodings),
             "encodings name salt and rounds under the profile compound-1, and under no other",
+        )
+        _require(
+            all(bool(e.tag) == bool(e.tag_bits) for e in self.encoding.encodings),
+            "an encoding names the columns of its tag and the tag's bits, or neither",
+        )
+        # Rows of other salts are not alike in any case: such a tag loses nobody.
+        _require(
+            not compound or all(set(e.tag) <= set(e.salt) for e in self.encoding.encodings),
+            "under compound-1 the columns of a tag are salt columns of its encoding",
         )
         _require(
             all(0 < t <= 1_000_000 for t in self.matching.thresholds_ppm.values()),

@@ -252,11 +252,11 @@ def _bundle(
             "Baris dinormalkan dengan aturan lain daripada aturan piagam.",
             "The rows were normalised by other rules than the charter's.",
         )
-    named = [encoding.name for encoding in project.charter.encoding.encodings]
+    agreed = [(each.name, each.tag_bits) for each in project.charter.encoding.encodings]
     tokens = 16 if project.charter.encoding.nik_leg == "on" else 0
-    width = 16 + sum(shape.bits // 8 for shape in body.encodings) + tokens
+    width = 16 + sum(each.bits // 8 + each.tag_bytes for each in body.encodings) + tokens
     if (
-        [shape.name for shape in body.encodings] != named
+        [(each.name, each.tag_bits) for each in body.encodings] != agreed
         or body.token_bytes != tokens
         or body.row_bytes != width
     ):

@@ -84,9 +84,19 @@ class Confirmed(Body):
     member_mac: HexDigest
 
 
+TAG_BYTES = 2
+
+
 class EncodingShape(Model):
+    """One encoding as it lies in a row; a tag of `tag_bits`, if any, takes TAG_BYTES."""
+
     name: Identifier
     bits: int = Field(ge=64, le=65_536, multiple_of=8)
+    tag_bits: int = Field(default=0, ge=0, le=16)
+
+    @property
+    def tag_bytes(self) -> int:
+        return TAG_BYTES if self.tag_bits else 0
 
 
 class BundleManifest(Body):

@@ -16,11 +16,13 @@ from encoder.probe.plaintext import Plaintext, plaintext
 from encoder.terms import RowEncoder, identifiers
 from policy.ceremony import ProjectKeys
 from policy.charter import Charter, FieldKind
+from policy.statements import TAG_BYTES
 from policy.words import Words
 
 Matrix = NDArray[np.float32]
 Encodings = Sequence[NDArray[np.uint8]]
 _HANDLE_BYTES = 16
+_TAG_BITS = 256  # of the pattern that stands for a tag
 # Keys under which the graph attacker encodes its register: more of them, less noise, but each
 # takes a similarity matrix for every encoding.
 _OWN_KEYS, _OWN_KEYS_OF_SEVERAL = 6, 2
@@ -96,12 +98,13 @@ class _Rows:
         kinds: dict[str, FieldKind] = {field.name: field.kind for field in charter.fields}
         self.known = known
         self.plain: Plaintext = plaintext(kinds, columns)
-        self.encodings = _bits(charter, keys, columns)
-        self.joint = likeness.together(self.encodings, known)
+        self.encodings, tags = _bits(charter, keys, columns)
+        self.seen = [*self.encodings, *tags]
+        self.joint = likeness.together(self.seen, known)
         self.wanted = self.plain.similarity(known)
 
     def all_bits(self) -> Matrix:
-        return np.concatenate(self.encodings, axis=1).astype(np.float32)
+        return np.concatenate(self.seen, axis=1).astype(np.float32)
 
 
 def _of_year(group: _Rows, advance: Callable[[int], None]) -> list[Finding]:
@@ -123,9 +126,9 @@ def _of_year(group: _Rows, advance: Callable[[int], None]) -> list[Finding]:
 def _graph_matching(charter: Charter, columns: Columns, group: _Rows, seed: int) -> Finding:
     """The attacker encodes the people whom it wants under keys of its own, and compares."""
     wanted = {name: values[group.known :] for name, values in columns.items()}
-    theirs = [bits[group.known :] for bits in group.encodings]
+    theirs = [bits[group.known :] for bits in group.seen]
     keys = _OWN_KEYS if len(theirs) == 1 else _OWN_KEYS_OF_SEVERAL
-    own = [_bits(charter, _keys(charter), wanted) for _ in range(keys)]
+    own = [_seen(charter, wanted) for _ in range(keys)]
     share = _reidentified(own, theirs, seed)
     return _graph_finding("year", share, floors.REIDENTIFIED)
 
@@ -135,9 +138,9 @@ def _graph_matching_alone(charter: Charter, columns: Columns, group: _Rows, seed
 
     Where the salt of one encoding is the same for all, the others only add noise to it.
     """
-    own = [_bits(charter, _keys(charter), columns) for _ in range(_OWN_KEYS)]
-    share = _reidentified(own, group.encodings, seed)
-    for at, bits in enumerate(group.encodings):
+    own = [_seen(charter, columns) for _ in range(_OWN_KEYS)]
+    share = _reidentified(own, group.seen, seed)
+    for at, bits in enumerate(group.seen):
         share = max(share, _reidentified([[each[at]] for each in own], [bits], seed))
     return _graph_finding("date", share, None)
 
@@ -191,13 +194,30 @@ def _keys(charter: Charter) -> ProjectKeys:
     return ProjectKeys(os.urandom(32), charter.terms_digest())
 
 
+def _seen(charter: Charter, columns: Columns) -> list[NDArray[np.uint8]]:
+    """What the attacker makes of these people under a key of its own."""
+    encodings, tags = _bits(charter, _keys(charter), columns)
+    return [*encodings, *tags]
+
+
 def _bits(
     charter: Charter, keys: ProjectKeys, columns: Mapping[str, Sequence[str]]
-) -> list[NDArray[np.uint8]]:
-    """Every encoding of every row as the linkage unit receives it, unpacked."""
+) -> tuple[list[NDArray[np.uint8]], list[NDArray[np.uint8]]]:
+    """Every encoding of every row as the linkage unit receives it, unpacked; then its tags."""
     encoder = RowEncoder(charter, keys)
     rows = list(zip(*(columns[name] for name in identifiers(charter)), strict=True))
     handles = [os.urandom(_HANDLE_BYTES) for _ in rows]
     sent = encoder.encode(handles, rows)
-    ends = np.cumsum([_HANDLE_BYTES, *(shape.bits // 8 for shape in encoder.shapes())])
-    return [np.unpackbits(sent[:, start:end], axis=1) for start, end in pairwise(ends)]
+    shapes = encoder.shapes()
+    ends = np.cumsum([_HANDLE_BYTES, *(shape.bits // 8 for shape in shapes)])
+    bits = [np.unpackbits(sent[:, start:end], axis=1) for start, end in pairwise(ends)]
+    tagged = ends[-1] + TAG_BYTES * np.arange(sum(bool(shape.tag_bits) for shape in shapes))
+    return bits, [_one_for_each(sent[:, at : at + TAG_BYTES]) for at in tagged.tolist()]
+
+
+def _one_for_each(tags: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Tags as bits that are the same for one tag and unrelated for two, as encodings are."""
+    _, tag_of_row = np.unique(tags, axis=0, return_inverse=True)
+    random = np.random.default_rng(0)
+    patterns = random.integers(0, 2, (int(tag_of_row.max()) + 1, _TAG_BITS), np.uint8)
+    return patterns[tag_of_row]

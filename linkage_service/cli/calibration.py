@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -45,3 +45,32 @@ def calibration(
         console.say(Words(name, name))
         for words in advice(each):
             console.say(words)
+    for each in facts["search"]:
+        for words in _searched(each):
+            console.say(words)
+
+
+def _searched(search: dict[str, Any]) -> list[Words]:
+    """How an encoding was searched where not all pairs were compared."""
+    if search["method"] == "all-pairs":
+        return []
+    where = f"{search['encoding']}: {search['left']}, {search['right']}"
+    estimate = search["estimated_ppm"]
+    known = "-" if estimate is None else f"{estimate / 10_000:.2f} %"
+    of = f"{search['reached']:,}"
+    if search["method"] == "tags":
+        return [
+            Words(
+                f"{where}: dicari per tanda blok; {known} dari {of} pasangan contoh ditemukan.",
+                f"{where}: searched by block tags; {known} of {of} sample pairs were found.",
+            )
+        ]
+    expected = f"{search['expected_ppm'] / 10_000:.2f} %"
+    return [
+        Words(
+            f"{where}: dicari lewat {search['tables']} tabel dari {search['width']} bit; harapan"
+            f" {expected} tepat di ambang, {known} dari {of} pasangan contoh ditemukan.",
+            f"{where}: searched by {search['tables']} tables of {search['width']} bits;"
+            f" {expected} expected right at the threshold, {known} of {of} sample pairs found.",
+        )
+    ]

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Protocol
 
 from linkage_service.engines.job import Job
-from linkage_service.matching import Tile
+from linkage_service.matching import Unit
 from linkage_service.settings import EngineSettings
 from policy.errors import NotYet
 from policy.words import Words
@@ -24,7 +24,7 @@ __all__ = ["Engine", "Job", "opened"]
 class Engine(Protocol):
     """One run's work on some machine or machines. Every engine finds the same pairs."""
 
-    def submit(self, number: int, unit: Tile) -> None:
+    def submit(self, number: int, unit: Unit) -> None:
         """Put a unit of the plan, by its number, to those that are to be matched."""
 
     def results(self, stopping: Callable[[], bool]) -> Iterator[tuple[int, bytes]]:

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from linkage_service.matching import EncodedDataset, Tile, match_tile
+from linkage_service.matching import EncodedDataset, Samplings, Unit, match_unit
 
 
 @dataclass(frozen=True)
 class Job:
-    """The datasets of a run, in its order, and the thresholds of its encodings."""
+    """The datasets of a run, in its order, and how its encodings are searched."""
 
     datasets: Sequence[EncodedDataset]
     thresholds_ppm: Mapping[str, int]
+    samplings: Samplings = field(default_factory=dict)
 
-    def result(self, unit: Tile) -> bytes:
+    def result(self, unit: Unit) -> bytes:
         """The candidates of one unit in their stored form: a function of its arguments alone."""
         left, right = self.datasets[unit.left_dataset], self.datasets[unit.right_dataset]
-        return match_tile(left, right, unit, self.thresholds_ppm).to_bytes()
+        found = match_unit(left, right, unit, self.thresholds_ppm, self.samplings)
+        return found.to_bytes()

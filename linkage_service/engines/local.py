@@ -20,7 +20,7 @@ from pathlib import Path
 
 from linkage_service.engines.job import Job
 from linkage_service.engines.scratch import Shared, run_folder, share
-from linkage_service.matching import Tile
+from linkage_service.matching import Unit
 from policy.errors import BadInput
 from policy.words import Words
 
@@ -28,7 +28,7 @@ from policy.words import Words
 WORTH_A_PROCESS = 1_000_000_000
 MOST_DEATHS = 3
 _POLL_SECONDS = 0.25
-_Numbered = tuple[int, Tile]
+_Numbered = tuple[int, Unit]
 
 # The service has threads, and a fork would copy their locks in whatever state they are.
 _processes = multiprocessing.get_context("spawn")
@@ -68,7 +68,7 @@ class Local:
         """The process ids of the workers."""
         return [worker.process.pid for worker in self._workers if worker.process.pid]
 
-    def submit(self, number: int, unit: Tile) -> None:
+    def submit(self, number: int, unit: Unit) -> None:
         self._waiting.append((number, unit))
 
     def results(self, stopping: Callable[[], bool]) -> Iterator[tuple[int, bytes]]:

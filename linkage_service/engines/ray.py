@@ -26,7 +26,7 @@ import ray
 from ray.exceptions import RayTaskError, WorkerCrashedError
 
 from linkage_service.engines.job import Job
-from linkage_service.matching import Tile
+from linkage_service.matching import Unit
 from policy.errors import BadInput, Refused, Unreachable
 from policy.words import Words
 
@@ -35,7 +35,7 @@ _POLL_SECONDS = 0.25
 _CONNECT_SECONDS = 5
 _UNDER_WAY = 2  # units a core: one at work, one on its way
 _HERE = ("auto", "local")
-_Numbered = tuple[int, Tile]
+_Numbered = tuple[int, Unit]
 
 
 # Runs of one service share one connection; the last one closes it.
@@ -89,7 +89,7 @@ class Cluster:
         self._waiting: deque[_Numbered] = deque()
         self._under_way: dict[Any, int] = {}
 
-    def submit(self, number: int, unit: Tile) -> None:
+    def submit(self, number: int, unit: Unit) -> None:
         self._waiting.append((number, unit))
 
     def results(self, stopping: Callable[[], bool]) -> Iterator[tuple[int, bytes]]:
@@ -148,7 +148,7 @@ def _host_and_port(address: str) -> tuple[str, str]:
     return host.strip("[]"), port
 
 
-def _match(job: Job, unit: Tile) -> bytes:
+def _match(job: Job, unit: Unit) -> bytes:
     return job.result(unit)
 
 

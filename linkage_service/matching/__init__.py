@@ -14,6 +14,7 @@ The search is exact and the result is the same on every machine.
 
 from __future__ import annotations
 
+from linkage_service.matching.blocks import Blocks, blocks_of
 from linkage_service.matching.calibration import Calibration, calibrate
 from linkage_service.matching.candidates import (
     Candidates,
@@ -21,6 +22,7 @@ from linkage_service.matching.candidates import (
     from_bytes,
     no_candidates,
 )
+from linkage_service.matching.coverage import Coverage, found_among, sampled_pairs
 from linkage_service.matching.encodings import EncodedDataset, pack_words
 from linkage_service.matching.evidence import pair_evidence
 from linkage_service.matching.incremental import (
@@ -33,9 +35,19 @@ from linkage_service.matching.incremental import (
 from linkage_service.matching.link import gather, link, solve_domain
 from linkage_service.matching.nik import TokenMatches, match_tokens
 from linkage_service.matching.result import RowHandles, result_digest
-from linkage_service.matching.similarity import dice_pairs
+from linkage_service.matching.sampling import Sampling, derived
+from linkage_service.matching.similarity import MILLION, dice_pairs
 from linkage_service.matching.solver import Groups, greedy_solve
 from linkage_service.matching.tiles import Tile, match_tile, plan_tiles
+from linkage_service.matching.units import (
+    BlockTile,
+    Samplings,
+    TableTile,
+    Unit,
+    match_unit,
+    plan_blocks,
+    plan_tables,
+)
 from linkage_service.matching.within import (
     DuplicateCounts,
     count_duplicates,
@@ -46,22 +58,33 @@ from linkage_service.matching.within import (
 )
 
 __all__ = [
+    "MILLION",
+    "BlockTile",
+    "Blocks",
     "Calibration",
     "Candidates",
+    "Coverage",
     "DuplicateCounts",
     "EncodedDataset",
     "Groups",
     "Moves",
     "Part",
     "RowHandles",
+    "Sampling",
+    "Samplings",
+    "TableTile",
     "Tile",
     "TokenMatches",
+    "Unit",
+    "blocks_of",
     "calibrate",
     "carry_over",
     "concatenate",
     "count_duplicates",
+    "derived",
     "dice_pairs",
     "duplicates_within",
+    "found_among",
     "fresh_parts",
     "from_bytes",
     "gather",
@@ -70,13 +93,17 @@ __all__ = [
     "match_tile",
     "match_tokens",
     "match_tokens_within",
+    "match_unit",
     "match_within",
     "moved",
     "no_candidates",
     "pack_words",
     "pair_evidence",
+    "plan_blocks",
+    "plan_tables",
     "plan_tiles",
     "plan_within",
     "result_digest",
+    "sampled_pairs",
     "solve_domain",
 ]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from linkage_service.matching.blocks import Blocks
 from policy.errors import BadInput
 from policy.words import Words
 
@@ -24,12 +25,15 @@ class EncodedDataset:
     `encodings` maps an encoding's name to uint64 of shape (rows, words).
     `tokens` is uint8 of shape (rows, 16): the keyed NIK token. Every row has one;
     a person without a NIK has a token that no other row has.
+    `blocks` has the block tags of encodings that carry them: there only rows of one tag are
+    compared.
     Raises BadInput where the arrays do not fit together.
     """
 
     name: str
     encodings: Mapping[str, NDArray[np.uint64]]
     tokens: NDArray[np.uint8]
+    blocks: Mapping[str, Blocks] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         _check_tokens(self.name, self.tokens)
@@ -37,6 +41,9 @@ class EncodedDataset:
             raise _no_encodings(self.name)
         for encoding, words in self.encodings.items():
             _check_encoding(self.name, encoding, words, self.rows)
+        for encoding, blocks in self.blocks.items():
+            if len(blocks.order) != self.rows:
+                raise _rows_differ(self.name, encoding, len(blocks.order), self.rows)
 
     @property
     def rows(self) -> int:
@@ -46,7 +53,8 @@ class EncodedDataset:
     def take(self, rows: NDArray[np.int64]) -> EncodedDataset:
         """These rows alone, in this order."""
         encodings = {name: words[rows] for name, words in self.encodings.items()}
-        return EncodedDataset(self.name, encodings, self.tokens[rows])
+        blocks = {name: each.take(rows) for name, each in self.blocks.items()}
+        return EncodedDataset(self.name, encodings, self.tokens[rows], blocks)
 
     def encoding(self, name: str) -> NDArray[np.uint64]:
         """The encoding of that name, uint64 (rows, words); BadInput if there is none."""

@@ -227,6 +227,68 @@ def search(
 
 
 @native
+def search_blocks(
+    left: NDArray[np.uint64],
+    left_order: NDArray[np.uint32],
+    left_starts: NDArray[np.int64],
+    right: NDArray[np.uint64],
+    right_order: NDArray[np.uint32],
+    right_starts: NDArray[np.int64],
+    most_pairs: int,
+    required: NDArray[np.int64],
+) -> tuple[NDArray[np.uint32], NDArray[np.uint32], NDArray[np.uint32], NDArray[np.uint32]]:
+    """Every pair of one block with at least `required[bits of left + bits of right]` in common.
+
+    Block b is the left rows left_order[left_starts[b]] up to left_starts[b + 1], and the right
+    ones likewise. Blocks of more than `most_pairs` are left out. Returns left rows, right rows,
+    bits in common and bits of both, a pair at a time.
+    """
+    found = 0
+    left_rows = np.empty(1024, np.uint32)
+    right_rows = np.empty(1024, np.uint32)
+    overlaps = np.empty(1024, np.uint32)
+    sums = np.empty(1024, np.uint32)
+    right_bits = np.empty(most_pairs, np.int64)
+    for block in range(left_starts.shape[0] - 1):
+        lefts = left_starts[block + 1] - left_starts[block]
+        first = right_starts[block]
+        rights = right_starts[block + 1] - first
+        if lefts * rights == 0 or lefts * rights > most_pairs:
+            continue
+        for at in range(rights):
+            right_bits[at] = _bits(right, right_order[first + at])
+        left_rows = _grown(left_rows, found, found + lefts * rights)
+        right_rows = _grown(right_rows, found, found + lefts * rights)
+        overlaps = _grown(overlaps, found, found + lefts * rights)
+        sums = _grown(sums, found, found + lefts * rights)
+        for of_left in range(left_starts[block], left_starts[block + 1]):
+            row = left_order[of_left]
+            left_bits = _bits(left, row)
+            for at in range(rights):
+                bits = left_bits + right_bits[at]
+                # No pair has more in common than the smaller one has at all.
+                if min(left_bits, right_bits[at]) < required[bits]:
+                    continue
+                other = right_order[first + at]
+                common = (bits - _difference(left, row, right, other)) // 2
+                if common >= required[bits]:
+                    left_rows[found] = row
+                    right_rows[found] = other
+                    overlaps[found] = common
+                    sums[found] = bits
+                    found += 1
+    return left_rows[:found], right_rows[:found], overlaps[:found], sums[:found]
+
+
+@native
+def _bits(filters: NDArray[np.uint64], row: int) -> np.int64:
+    bits = np.uint64(0)
+    for word in range(filters.shape[1]):
+        bits += popcount(filters[row, word])
+    return np.int64(bits)
+
+
+@native
 def overlap_of_rows(
     left: NDArray[np.uint64],
     right: NDArray[np.uint64],

@@ -19,7 +19,8 @@ from linkage_service.matching.encodings import EncodedDataset
 from linkage_service.matching.nik import match_tokens
 from linkage_service.matching.ordering import in_order
 from linkage_service.matching.solver import Groups, greedy_solve
-from linkage_service.matching.tiles import Tile, match_tile
+from linkage_service.matching.tiles import Tile
+from linkage_service.matching.units import Unit, match_unit, plan_blocks
 
 
 @dataclass(frozen=True)
@@ -31,8 +32,24 @@ class DuplicateCounts:
     most_rows_of_one: int
 
 
-def plan_within(dataset: int, rows: int, tile_rows: int) -> list[Tile]:
-    """Every pair of rows of one dataset in a tile: those on and above the diagonal."""
+def plan_within(
+    number: int, dataset: EncodedDataset, thresholds_ppm: Mapping[str, int], tile_rows: int
+) -> list[Unit]:
+    """Every pair of rows inside the dataset of this number that is to be compared.
+
+    Blocks for the encodings that have tags; for the others, whether they are sampled between
+    datasets or not, the tiles on and above the diagonal.
+    """
+    units: list[Unit] = []
+    for name in sorted(thresholds_ppm.keys() & dataset.blocks.keys()):
+        both = dataset.blocks[name], dataset.blocks[name]
+        units += plan_blocks(number, number, name, both, tile_rows**2)
+    if thresholds_ppm.keys() - dataset.blocks.keys():
+        units += _tiles_within(number, dataset.rows, tile_rows)
+    return units
+
+
+def _tiles_within(dataset: int, rows: int, tile_rows: int) -> list[Tile]:
     starts = range(0, rows, tile_rows)
     return [
         Tile(dataset, dataset, a, min(a + tile_rows, rows), b, min(b + tile_rows, rows))
@@ -43,10 +60,10 @@ def plan_within(dataset: int, rows: int, tile_rows: int) -> list[Tile]:
 
 
 def match_within(
-    dataset: EncodedDataset, tile: Tile, thresholds_ppm: Mapping[str, int]
+    dataset: EncodedDataset, unit: Unit, thresholds_ppm: Mapping[str, int]
 ) -> Candidates:
-    """`match_tile` inside one dataset: each pair once, the lower row on the left."""
-    return _upper(match_tile(dataset, dataset, tile, thresholds_ppm))
+    """`match_unit` inside one dataset: each pair once, the lower row on the left."""
+    return _upper(match_unit(dataset, dataset, unit, thresholds_ppm, {}))
 
 
 def match_tokens_within(

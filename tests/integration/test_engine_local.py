@@ -27,6 +27,7 @@ from policy.errors import BadInput, NotYet, PadanError
 from policy.statements import RunOrder
 from tests.support.jobs import expected, job, plan, submit_all
 from tests.support.processes import ended
+from tests.support.republic import charter_from, charter_tree
 
 
 def never() -> bool:
@@ -116,7 +117,8 @@ def test_no_engine_sees_a_token_or_a_handle(tmp_path: Path) -> None:
     order = RunOrder(
         at=0, purpose="uji", domains=("uji",), thresholds_ppm={"utama": 600_000}, nik_floor_ppm=0
     )
-    work = outcome.job(RunData(("kiri", "kanan"), list(run.datasets), handles), order)
+    data = RunData(("kiri", "kanan"), list(run.datasets), handles)
+    work = outcome.job(data, charter_from(charter_tree()), order)
     with run_folder(tmp_path) as folder:
         shared = share(work, folder)
         everything = shared.path.read_bytes() + shared.frame

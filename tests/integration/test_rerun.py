@@ -57,7 +57,7 @@ def drops_one_in_a_hundred(
     return Groups(honest.dataset[kept], honest.row[kept], honest.group[kept])
 
 
-def lowers_the_threshold(data: RunData, order: RunOrder) -> engines.Job:
+def lowers_the_threshold(data: RunData, charter: Charter, order: RunOrder) -> engines.Job:
     return engines.Job(data.datasets, dict.fromkeys(order.thresholds_ppm, 450_000))
 
 

@@ -44,7 +44,7 @@ def dataset(name: str, people: list[int], token_of: dict[int, int] | None = None
 @given(st.lists(st.integers(0, 5), min_size=1, max_size=12), st.integers(1, 5))
 def test_duplicates_are_the_rows_of_one_person(people: list[int], tile_rows: int) -> None:
     mine = dataset("satu", people)
-    tiles = plan_within(3, mine.rows, tile_rows)
+    tiles = plan_within(3, mine, THRESHOLDS, tile_rows)
     found = concatenate(match_within(mine, tile, THRESHOLDS) for tile in tiles)
     groups = duplicates_within(found, [0, 0, 0, mine.rows])
     rows = {person: [i for i, p in enumerate(people) if p == person] for person in people}
@@ -69,7 +69,9 @@ def test_a_person_who_stands_twice(many: bool) -> None:
     left, right = dataset("kiri", [1, 2, 3]), dataset("kanan", [4, 2, 2, 1, 4])
     sizes = [left.rows, right.rows]
     across = [match_tile(left, right, tile, THRESHOLDS) for tile in plan_tiles(sizes, 2)]
-    inside = [match_within(right, tile, THRESHOLDS) for tile in plan_within(1, right.rows, 2)]
+    inside = [
+        match_within(right, tile, THRESHOLDS) for tile in plan_within(1, right, THRESHOLDS, 2)
+    ]
     duplicates = duplicates_within(concatenate(inside), sizes) if many else None
     groups = solve_domain(gather(across), [0, 1], sizes, duplicates)
     second = {(0, 1), (1, 1), (1, 2)} if many else {(0, 1), (1, 1)}

@@ -130,6 +130,7 @@ class Town:
     keys: dict[str, KeyRing] = field(default_factory=member_keys)
     port: int = field(default_factory=server.free_port)
     shares: dict[str, Share] = field(default_factory=dict)
+    row_bytes: int = ROW_BYTES
 
     def __post_init__(self) -> None:
         self.roster = make_roster(self.keys)
@@ -175,6 +176,9 @@ class Town:
         for party in PARTIES:
             self.session(party).open_with(body)
 
+    def root(self, dataset: str) -> str:
+        return handle_root(self.rows[dataset], self.row_bytes)
+
     def commit(self) -> None:
         for party in PARTIES:
             session = self.synced(party)
@@ -186,7 +190,7 @@ class Town:
                     epoch_key=b64(share.epoch_key.public_bytes()),
                     datasets={
                         dataset.id: DatasetCommitment(
-                            handle_root=handle_root(self.rows[dataset.id]),
+                            handle_root=self.root(dataset.id),
                             count=len(self.persons[dataset.id]),
                         )
                         for dataset in self.charter.datasets_of(party)
@@ -228,7 +232,7 @@ class Town:
     def sealed(self, session: Session, dataset: str, rows: bytes) -> Sealed:
         project = session.project
         service_key = body_of(project.of(EpochOpened)[0], EpochOpened).service_key
-        binding = bundle_binding(project, dataset, handle_root(self.rows[dataset]))
+        binding = bundle_binding(project, dataset, self.root(dataset))
         return seal_rows(rows, unb64(service_key), binding, session.me.keys)
 
     def send(self, session: Session, sealed: Sealed) -> None:
@@ -243,12 +247,12 @@ class Town:
             "at": int(time.time()),
             "dataset": dataset,
             "count": len(self.persons[dataset]),
-            "handle_root": handle_root(self.rows[dataset]),
+            "handle_root": self.root(dataset),
             "terms": self.charter.terms_digest(),
             "rules": self.charter.encoding.rules_digest,
             "encodings": (EncodingShape(name="utama", bits=BITS),),
             "token_bytes": TOKEN_BYTES,
-            "row_bytes": ROW_BYTES,
+            "row_bytes": self.row_bytes,
             "seal": sha256(sealed.seal),
             "chunks": len(sealed.chunks),
             "chunk_list": sha256(sealed.chunk_list),

@@ -1,0 +1,56 @@
+"""Where the parts of a row lie in a bundle: handle, encodings, block tags, NIK token."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from policy.statements import TAG_BYTES, BundleManifest
+
+HANDLE_BYTES = 16
+
+
+@dataclass(frozen=True)
+class RowLayout:
+    """The parts of rows given as uint8 (rows, row_bytes), as the manifest declares them."""
+
+    manifest: BundleManifest
+
+    def handles(self, rows: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        """uint8 (rows, 16)."""
+        return np.ascontiguousarray(rows[:, :HANDLE_BYTES])
+
+    def encodings(self, rows: NDArray[np.uint8]) -> dict[str, NDArray[np.uint8]]:
+        """Bloom filters by name, uint8 (rows, bits / 8)."""
+        start, found = HANDLE_BYTES, {}
+        for shape in self.manifest.encodings:
+            stop = start + shape.bits // 8
+            found[shape.name] = np.ascontiguousarray(rows[:, start:stop])
+            start = stop
+        return found
+
+    def tags(self, rows: NDArray[np.uint8]) -> dict[str, NDArray[np.uint16]]:
+        """Tags of the encodings that have them, uint16 (rows,)."""
+        start = HANDLE_BYTES + sum(shape.bits // 8 for shape in self.manifest.encodings)
+        found = {}
+        for shape in self.manifest.encodings:
+            if shape.tag_bits:
+                stop = start + TAG_BYTES
+                numbers = np.ascontiguousarray(rows[:, start:stop]).view("<u2")
+                found[shape.name] = numbers.ravel().astype(np.uint16)
+                start = stop
+        return found
+
+    def tokens(self, rows: NDArray[np.uint8]) -> NDArray[np.uint8] | None:
+        """uint8 (rows, 16), or None without a NIK leg."""
+        if not self.manifest.token_bytes:
+            return None
+        return np.ascontiguousarray(rows[:, -self.manifest.token_bytes :])
+
+    def tags_fit(self, rows: NDArray[np.uint8]) -> bool:
+        """No tag has more bits than were agreed: the linkage unit should learn no more."""
+        shapes = {shape.name: shape for shape in self.manifest.encodings}
+        tags = self.tags(rows)
+        return all(np.all(tags[name] >> shapes[name].tag_bits == 0) for name in tags)

@@ -1,0 +1,82 @@
+"""Block tags as the encoder makes them."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from encoder.probe.group import people_of_one_year
+from encoder.tags import Tagger
+from encoder.terms import RowEncoder, identifiers
+from policy.ceremony import ProjectKeys
+from policy.charter import Charter, parse_charter
+from policy.errors import BadInput, Refused
+from tests.benchmarks.quality.methods import default_charter, plain_charter
+
+HANDLES = [bytes([row]) * 16 for row in range(6)]
+
+
+def numbers(tags: NDArray[np.uint8]) -> list[int]:
+    return [int(each) for each in tags.view("<u2").ravel()]
+
+
+def test_equal_values_have_one_tag_and_a_missing_one_its_own() -> None:
+    columns = {"a": ["x", "x", "y", "", "", "x"], "b": ["1", "1", "1", "1", "1", ""]}
+    tags = numbers(Tagger(("a", "b"), 16, b"k" * 32).tags(columns, HANDLES))
+    assert tags[0] == tags[1]
+    assert len(set(tags)) == 5
+    assert max(numbers(Tagger(("a", "b"), 3, b"k" * 32).tags(columns, HANDLES))) < 8
+    other = numbers(Tagger(("a", "b"), 16, b"l" * 32).tags(columns, HANDLES))
+    assert not set(tags) & set(other)
+
+
+def test_values_are_not_run_together() -> None:
+    columns = {"a": ["ab", "a"], "b": ["c", "bc"]}
+    tags = numbers(Tagger(("a", "b"), 16, b"k" * 32).tags(columns, HANDLES[:2]))
+    assert tags[0] != tags[1]
+
+
+def tagged(charter: Charter, bits: int, columns: list[str] | None = None) -> Charter:
+    tree = json.loads(charter.canonical())
+    for each in tree["encoding"]["encodings"]:
+        each |= {"tag": columns or each["salt"], "tag_bits": bits}
+    return parse_charter(json.dumps(tree).encode())
+
+
+def test_tags_lie_between_encodings_and_token_and_change_nothing_else() -> None:
+    without, charter = default_charter(), tagged(default_charter(), 9)
+    columns = people_of_one_year(charter, 40, 1)
+    rows = list(zip(*(columns[name] for name in identifiers(charter)), strict=True))
+    handles = [row.to_bytes(16, "big") for row in range(40)]
+    # The terms differ, and with them all keys; here only the tags are to differ.
+    keys = ProjectKeys(b"k" * 32, "the same terms")
+    plain = RowEncoder(without, keys).encode(handles, rows)
+    encoder = RowEncoder(charter, keys)
+    sent = encoder.encode(handles, rows)
+    count = len(charter.encoding.encodings)
+    assert sent.shape == (40, encoder.row_bytes) == (40, plain.shape[1] + 2 * count)
+    end = sent.shape[1] - encoder.token_bytes
+    tags = sent[:, end - 2 * count : end]
+    assert np.array_equal(np.delete(sent, range(end - 2 * count, end), axis=1), plain)
+    values = np.ascontiguousarray(tags).view("<u2")
+    assert values.max() < 2**9
+    assert len(np.unique(values)) > 20
+
+
+def test_a_charter_names_columns_and_bits_of_a_tag_or_neither() -> None:
+    with pytest.raises(BadInput, match="or neither"):
+        tagged(plain_charter(), 0, ["jk"])
+
+
+def test_under_compound_a_tag_outside_the_salt_would_lose_people() -> None:
+    with pytest.raises(BadInput, match="salt columns"):
+        tagged(default_charter(), 8, ["jk"])
+
+
+def test_a_tag_of_a_column_that_nobody_has_is_refused() -> None:
+    charter = tagged(plain_charter(), 8, ["tiada"])
+    with pytest.raises(Refused, match="tiada"):
+        RowEncoder(charter, ProjectKeys(b"k" * 32, charter.terms_digest()))

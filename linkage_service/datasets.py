@@ -56,7 +56,7 @@ def _load(
     if gone:
         kept = [row for row in range(len(rows)) if rows[row, :HANDLE_BYTES].tobytes() not in gone]
         rows = rows[kept]
-    layout = RowLayout(manifest)
+    layout = RowLayout.of(manifest)
     encodings = {name: pack_words(each) for name, each in layout.encodings(rows).items()}
     tag_bits = {shape.name: shape.tag_bits for shape in manifest.encodings}
     blocks = {

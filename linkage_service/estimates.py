@@ -9,7 +9,6 @@ from typing import Any
 
 from linkage_service.datasets import RunData
 from linkage_service.matching import (
-    MILLION,
     Candidates,
     Coverage,
     Groups,
@@ -19,6 +18,7 @@ from linkage_service.matching import (
     pair_evidence,
     sampled_pairs,
 )
+from linkage_service.matching.similarity import MILLION
 from policy.charter import Charter
 from policy.statements import RunOrder
 

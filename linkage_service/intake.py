@@ -77,7 +77,7 @@ class Intake:
     def check(self, project: Project, manifest: BundleManifest) -> None:
         """Read the whole bundle once; raises Refused or BadInput."""
         width, frontier, last = _width(manifest), Frontier.empty(), b""
-        layout = RowLayout(manifest)
+        layout = RowLayout.of(manifest)
         left = b""
         for block in self.rows(project, manifest):
             data = left + block

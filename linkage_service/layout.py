@@ -7,16 +7,22 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from policy.statements import TAG_BYTES, BundleManifest
+from policy.statements import TAG_BYTES, BundleManifest, EncodingShape
 
 HANDLE_BYTES = 16
 
 
 @dataclass(frozen=True)
 class RowLayout:
-    """The parts of rows given as uint8 (rows, row_bytes), as the manifest declares them."""
+    """The parts of rows given as uint8 (rows, row_bytes)."""
 
-    manifest: BundleManifest
+    shapes: tuple[EncodingShape, ...]
+    token_bytes: int
+
+    @classmethod
+    def of(cls, manifest: BundleManifest) -> RowLayout:
+        """As the manifest declares it."""
+        return cls(manifest.encodings, manifest.token_bytes)
 
     def handles(self, rows: NDArray[np.uint8]) -> NDArray[np.uint8]:
         """uint8 (rows, 16)."""
@@ -25,7 +31,7 @@ class RowLayout:
     def encodings(self, rows: NDArray[np.uint8]) -> dict[str, NDArray[np.uint8]]:
         """Bloom filters by name, uint8 (rows, bits / 8)."""
         start, found = HANDLE_BYTES, {}
-        for shape in self.manifest.encodings:
+        for shape in self.shapes:
             stop = start + shape.bits // 8
             found[shape.name] = np.ascontiguousarray(rows[:, start:stop])
             start = stop
@@ -33,9 +39,9 @@ class RowLayout:
 
     def tags(self, rows: NDArray[np.uint8]) -> dict[str, NDArray[np.uint16]]:
         """Tags of the encodings that have them, uint16 (rows,)."""
-        start = HANDLE_BYTES + sum(shape.bits // 8 for shape in self.manifest.encodings)
+        start = HANDLE_BYTES + sum(shape.bits // 8 for shape in self.shapes)
         found = {}
-        for shape in self.manifest.encodings:
+        for shape in self.shapes:
             if shape.tag_bits:
                 stop = start + TAG_BYTES
                 numbers = np.ascontiguousarray(rows[:, start:stop]).view("<u2")
@@ -45,12 +51,12 @@ class RowLayout:
 
     def tokens(self, rows: NDArray[np.uint8]) -> NDArray[np.uint8] | None:
         """uint8 (rows, 16), or None without a NIK leg."""
-        if not self.manifest.token_bytes:
+        if not self.token_bytes:
             return None
-        return np.ascontiguousarray(rows[:, -self.manifest.token_bytes :])
+        return np.ascontiguousarray(rows[:, -self.token_bytes :])
 
     def tags_fit(self, rows: NDArray[np.uint8]) -> bool:
         """No tag has more bits than were agreed: the linkage unit should learn no more."""
-        shapes = {shape.name: shape for shape in self.manifest.encodings}
         tags = self.tags(rows)
-        return all(np.all(tags[name] >> shapes[name].tag_bits == 0) for name in tags)
+        tagged = (shape for shape in self.shapes if shape.tag_bits)
+        return all(np.all(tags[shape.name] >> shape.tag_bits == 0) for shape in tagged)

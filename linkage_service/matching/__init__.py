@@ -36,7 +36,7 @@ from linkage_service.matching.link import gather, link, solve_domain
 from linkage_service.matching.nik import TokenMatches, match_tokens
 from linkage_service.matching.result import RowHandles, result_digest
 from linkage_service.matching.sampling import Sampling, derived
-from linkage_service.matching.similarity import MILLION, dice_pairs
+from linkage_service.matching.similarity import dice_pairs
 from linkage_service.matching.solver import Groups, greedy_solve
 from linkage_service.matching.tiles import Tile, match_tile, plan_tiles
 from linkage_service.matching.units import (
@@ -58,7 +58,6 @@ from linkage_service.matching.within import (
 )
 
 __all__ = [
-    "MILLION",
     "BlockTile",
     "Blocks",
     "Calibration",

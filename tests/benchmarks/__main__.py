@@ -9,7 +9,7 @@ from __future__ import annotations
 import importlib
 import json
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 
@@ -18,17 +18,22 @@ from rich.table import Table
 
 from tests.benchmarks.figures import Figure
 
-RESULTS = Path("bench-results.jsonl")
 HERE = Path(__file__).parent
 
 
 def main() -> None:
     # The peers clkhash and anonlink import pkg_resources, and know it.
     warnings.filterwarnings("ignore", message="pkg_resources is deprecated")
-    RESULTS.write_text("")
+    write_figures("bench-results.jsonl", measured())
+
+
+def write_figures(name: str, figures: Iterable[Figure]) -> None:
+    """A line of JSON each into the file of this name, as they come; the table at the end."""
+    path = Path(name)
+    path.write_text("")
     table = Table("what", "ours", "peer", "times better", "unit", "which peer")
-    for figure in measured():
-        with RESULTS.open("a") as results:
+    for figure in figures:
+        with path.open("a") as results:
             results.write(json.dumps(asdict(figure)) + "\n")
         table.add_row(*as_row(figure))
     Console().print(table)

@@ -43,6 +43,14 @@ def default_charter() -> Charter:
     return parse_charter(json.dumps(_tree(), default=str).encode())
 
 
+def tagged_charter(bits: int) -> Charter:
+    """The same with a block tag for each encoding, of its salt columns."""
+    tree = json.loads(default_charter().canonical())
+    for each in tree["encoding"]["encodings"]:
+        each |= {"tag": each["salt"], "tag_bits": bits}
+    return parse_charter(json.dumps(tree).encode())
+
+
 def plain_charter() -> Charter:
     tree = _tree()
     schema = json.loads((SCHEMAS / "padan-id-1.json").read_text(encoding="utf-8"))

@@ -6,6 +6,7 @@ one: it tells the linkage unit that two rows may agree in those columns, and har
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -14,9 +15,12 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.hmac import HMAC
 from numpy.typing import NDArray
 
+from policy.errors import BadInput
 from policy.statements import TAG_BYTES
+from policy.words import Words
 
 _VALUES_KEPT = 1 << 20
+_SALT_LINE = re.compile(r"^  salt: (\[[^\]]*\])$", re.MULTILINE)
 
 
 @dataclass
@@ -59,3 +63,24 @@ class Tagger:
         mac = self._keyed.copy()
         mac.update(value)
         return int.from_bytes(mac.finalize()[:TAG_BYTES], "little") >> (8 * TAG_BYTES - self.bits)
+
+
+def with_tags(encodings: str, bits: int) -> str:
+    """Encodings in YAML, each with a tag of its own salt columns; comments stay.
+
+    Raises BadInput where none has a salt.
+    """
+    tagged, count = _SALT_LINE.subn(rf"\g<0>\n  tag: \1\n  tag_bits: {bits}", encodings)
+    if not count:
+        raise BadInput(
+            "schema.no-salt",
+            Words(
+                "Penyandian ini tidak bergaram (salt): tidak ada kolom untuk tanda bloknya.",
+                "These encodings have no salt, and so no columns for block tags.",
+            ),
+            Words(
+                "Pakai padan-id-2, atau tulis 'tag' dan 'tag_bits' sendiri di piagam.",
+                "Use padan-id-2, or write 'tag' and 'tag_bits' into the charter yourself.",
+            ),
+        )
+    return tagged

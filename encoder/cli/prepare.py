@@ -95,10 +95,15 @@ def rules() -> None:
 def schema(
     name: Annotated[str, typer.Argument(help="padan-id-2 | padan-id-1 | febrl4")],
     out: Annotated[Path, typer.Option(help="Berkas keluaran / output file")],
+    tag_bits: Annotated[
+        int,
+        typer.Option(min=0, max=16, help="Bit tanda blok per penyandian / of each block tag"),
+    ] = 0,
 ) -> None:
     """Salin penyandian bawaan untuk piagam / copy a shipped linkage schema or encodings."""
     from importlib import resources
 
+    from encoder.tags import with_tags
     from policy.files import write_file
 
     shipped = {
@@ -113,5 +118,6 @@ def schema(
                 f"There are: {', '.join(sorted(shipped))}.",
             ),
         )
-    write_file(out, shipped[name].read_bytes())
+    text = shipped[name].read_text(encoding="utf-8")
+    write_file(out, (with_tags(text, tag_bits) if tag_bits else text).encode())
     console.result({"file": str(out)}, Words(f"{out} ditulis.", f"{out} written."))

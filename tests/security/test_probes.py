@@ -13,10 +13,13 @@ from typer.testing import CliRunner
 from encoder.cli import app
 from encoder.probe import ProbeReport, floors, graph, probe_charter
 from encoder.probe.graph import Matrix
+from encoder.probe.group import people_of_one_year
 from encoder.probe.likeness import graphs
+from encoder.probe.report import _Rows
+from policy.ceremony import ProjectKeys
 from policy.charter import Charter, parse_charter
 from policy.errors import Unverified
-from tests.benchmarks.quality.methods import default_charter, plain_charter
+from tests.benchmarks.quality.methods import default_charter, plain_charter, tagged_charter
 
 
 @pytest.fixture(scope="module")
@@ -73,6 +76,24 @@ def test_the_command_writes_its_report_and_says_what_fails(tmp_path: Path) -> No
 def test_a_group_that_is_too_small_never_passes(hardened: ProbeReport) -> None:
     assert not replace(hardened, rows=floors.GROUP_ROWS - 1).passed
     assert not replace(hardened, known=floors.KNOWN_PAIRS - 1).passed
+
+
+def test_the_probes_see_block_tags_beside_the_encodings() -> None:
+    charter = tagged_charter(12)
+    people = people_of_one_year(charter, 60, 1)
+    group = _Rows(charter, ProjectKeys(b"k" * 32, charter.terms_digest()), people, 30)
+    count = len(charter.encoding.encodings)
+    assert len(group.encodings) == count
+    tags = group.seen[count:]
+    assert len(tags) == count
+    salts = (e.salt for e in charter.encoding.encodings)
+    at = next(at for at, salt in enumerate(salts) if salt[:1] == ("lahir.year",))
+    born = list(zip(people["lahir.year"], people["lahir.month"], people["lahir.day"], strict=True))
+    for one in range(60):
+        for other in range(one):
+            alike = np.array_equal(tags[at][one], tags[at][other])
+            assert alike or born[one] != born[other] or not all(born[one])
+    assert len(np.unique(tags[at], axis=0)) > 30, "people of other days have other tags"
 
 
 def test_a_careless_salt_shows() -> None:

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
+import yaml
 from numpy.typing import NDArray
+from typer.testing import CliRunner
 
+from encoder.cli import app
 from encoder.probe.group import people_of_one_year
 from encoder.tags import Tagger
 from encoder.terms import RowEncoder, identifiers
 from policy.ceremony import ProjectKeys
 from policy.charter import Charter, parse_charter
 from policy.errors import BadInput, Refused
-from tests.benchmarks.quality.methods import default_charter, plain_charter
+from tests.benchmarks.quality.methods import default_charter, plain_charter, tagged_charter
 
 HANDLES = [bytes([row]) * 16 for row in range(6)]
 
@@ -39,15 +43,8 @@ def test_values_are_not_run_together() -> None:
     assert tags[0] != tags[1]
 
 
-def tagged(charter: Charter, bits: int, columns: list[str] | None = None) -> Charter:
-    tree = json.loads(charter.canonical())
-    for each in tree["encoding"]["encodings"]:
-        each |= {"tag": columns or each["salt"], "tag_bits": bits}
-    return parse_charter(json.dumps(tree).encode())
-
-
 def test_tags_lie_between_encodings_and_token_and_change_nothing_else() -> None:
-    without, charter = default_charter(), tagged(default_charter(), 9)
+    without, charter = default_charter(), tagged_charter(9)
     columns = people_of_one_year(charter, 40, 1)
     rows = list(zip(*(columns[name] for name in identifiers(charter)), strict=True))
     handles = [row.to_bytes(16, "big") for row in range(40)]
@@ -66,17 +63,33 @@ def test_tags_lie_between_encodings_and_token_and_change_nothing_else() -> None:
     assert len(np.unique(values)) > 20
 
 
+def with_tag(charter: Charter, bits: int, columns: list[str]) -> Charter:
+    tree = json.loads(charter.canonical())
+    tree["encoding"]["encodings"][0] |= {"tag": columns, "tag_bits": bits}
+    return parse_charter(json.dumps(tree).encode())
+
+
 def test_a_charter_names_columns_and_bits_of_a_tag_or_neither() -> None:
     with pytest.raises(BadInput, match="or neither"):
-        tagged(plain_charter(), 0, ["jk"])
+        with_tag(plain_charter(), 0, ["jk"])
 
 
 def test_under_compound_a_tag_outside_the_salt_would_lose_people() -> None:
     with pytest.raises(BadInput, match="salt columns"):
-        tagged(default_charter(), 8, ["jk"])
+        with_tag(default_charter(), 8, ["jk"])
 
 
 def test_a_tag_of_a_column_that_nobody_has_is_refused() -> None:
-    charter = tagged(plain_charter(), 8, ["tiada"])
+    charter = with_tag(plain_charter(), 8, ["tiada"])
     with pytest.raises(Refused, match="tiada"):
         RowEncoder(charter, ProjectKeys(b"k" * 32, charter.terms_digest()))
+
+
+def test_the_shipped_encodings_come_with_tags_where_asked(tmp_path: Path) -> None:
+    out = tmp_path / "encodings.yaml"
+    ask = ("schema", "padan-id-2", "--tag-bits", "9", "--out", str(out))
+    assert CliRunner().invoke(app, ask).exit_code == 0
+    written = yaml.safe_load(out.read_text(encoding="utf-8"))
+    assert written == tagged_charter(9).model_dump(mode="json")["encoding"]["encodings"]
+    ask = ("schema", "padan-id-1", "--tag-bits", "9", "--out", str(out))
+    assert isinstance(CliRunner().invoke(app, ask).exception, BadInput)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from encoder.mapping import Mapping, load_mapping
@@ -81,6 +81,25 @@ def write_ids(prepared: PreparedDataset, opened: Iterable[OpenedFile], out: Path
         if handle in ids
     )
     return _write(out, ["record_id", "match_id"], rows)
+
+
+def write_duplicates(prepared: PreparedDataset, people: Sequence[Sequence[str]], out: Path) -> int:
+    """person, row_number, record_id for every source row that is one of several of a person.
+
+    `people` are the handles, in hexadecimal, of each person's rows. Returns the rows.
+    """
+    person_of = {
+        bytes.fromhex(handle): person
+        for person, handles in enumerate(people, start=1)
+        for handle in handles
+    }
+    found = sorted(
+        (person_of[handle], number, record_id)
+        for number, record_id, handle in prepared.source_rows()
+        if handle in person_of
+    )
+    rows = ([str(person), str(number), record_id] for person, number, record_id in found)
+    return _write(out, ["person", "row_number", "record_id"], rows)
 
 
 def _write(out: Path, header: list[str], rows: Iterator[list[str]]) -> int:

@@ -39,6 +39,12 @@ class Caller:
         if self.member.id not in charter.party_ids:
             raise _not_yours()
 
+    def require_owner(self, project_id: str, dataset: str) -> None:
+        """Raises Refused for everybody but the party whose dataset it is."""
+        charter = self.require_reader(project_id)
+        if charter.dataset(dataset).owner != self.member.id:
+            raise _not_yours()
+
     def require_coordinator(self) -> None:
         if not (self.member.has("service") or self.member.has("coordinator")):
             raise _not_yours()

@@ -120,6 +120,16 @@ def duplicates(data: RunData, charter: Charter, order: RunOrder) -> Groups | Non
     return duplicates_within(concatenate(parts), data.sizes)
 
 
+def duplicate_handles(same: Groups, dataset: int, data: RunData) -> list[list[str]]:
+    """The handles, in hexadecimal, of each person's rows in the dataset of this number."""
+    here = same.dataset == dataset
+    handles = data.handles[dataset]
+    people: dict[int, list[str]] = {}
+    for group, row in zip(same.group[here].tolist(), same.row[here].tolist(), strict=True):
+        people.setdefault(group, []).append(handles[row].tobytes().hex())
+    return list(people.values())
+
+
 def groups(
     pairs: Candidates, data: RunData, charter: Charter, domain: str, same: Groups | None
 ) -> Groups:

@@ -132,6 +132,25 @@ def calibration(project_id: str, run: str) -> dict[str, Any]:
     return facts
 
 
+def duplicates(project_id: str, run: str, dataset: str) -> list[list[str]]:
+    """What the solved run found inside one dataset: the handles of each person's rows."""
+    name, blobs = _duplicates_name(project_id, run, dataset), _running().blobs
+    if not blobs.has(name):
+        raise NotYet(
+            "run.no-duplicates",
+            Words(
+                "Baris ganda tidak dicari, atau pemadanan ini belum selesai.",
+                "Duplicates were not looked for, or this run is not done yet.",
+            ),
+            Words(
+                "Baris ganda dicari bila piagam menetapkan cardinality: one-to-many.",
+                "They are looked for where the charter says cardinality: one-to-many.",
+            ),
+        )
+    found: list[list[str]] = json.loads(blobs.get(name))
+    return found
+
+
 @DBOS.workflow()
 def match(project_id: str, run: str, attempt: int) -> None:
     try:
@@ -179,6 +198,11 @@ def solve(project_id: str, run: str, attempt: int) -> None:
     stored = _whole(project_id, run, attempt)
     pairs = outcome.candidates(data, project.charter, order, stored)
     duplicates = outcome.duplicates(data, project.charter, order)
+    if duplicates is not None:
+        for number, name in enumerate(data.names):
+            found = outcome.duplicate_handles(duplicates, number, data)
+            place = _duplicates_name(project_id, run, name)
+            service.blobs.put(place, json.dumps(found).encode())
     estimated: list[dict[str, Any]] = []
     for domain in order.domains:
         groups = outcome.groups(pairs, data, project.charter, domain, duplicates)
@@ -327,6 +351,10 @@ def _plan_name(project_id: str, run: str) -> str:
 
 def _count_name(project_id: str, run: str) -> str:
     return f"{project_id}/runs/{run}/candidates"
+
+
+def _duplicates_name(project_id: str, run: str, dataset: str) -> str:
+    return f"{project_id}/runs/{run}/duplicates-{dataset}"
 
 
 def _calibration_name(project_id: str, run: str) -> str:

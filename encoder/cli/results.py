@@ -1,7 +1,8 @@
-"""`padan-encoder open|list|ids`: use an approved release on one's own records."""
+"""`padan-encoder open|list|ids|duplicates`: what a run means for one's own records."""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -24,6 +25,7 @@ def register(app: typer.Typer) -> None:
     app.command("open")(open_release)
     app.command("list")(list_people)
     app.command("ids")(export_ids)
+    app.command("duplicates")(list_duplicates)
 
 
 def open_release(project: ProjectId, release: ReleaseId) -> None:
@@ -85,6 +87,32 @@ def export_ids(
     rows = write_ids(workspace.prepared(dataset), chosen, out)
     console.result(
         {"file": str(out), "rows": rows}, Words(f"{out}: {rows} baris.", f"{out}: {rows} rows.")
+    )
+
+
+def list_duplicates(
+    project: ProjectId,
+    run: Annotated[str, typer.Argument(help="Nama pemadanan / name of the run")],
+    dataset: DatasetId,
+    out: OutFile,
+) -> None:
+    """Tulis baris sendiri yang ganda / write one's own rows that are one person."""
+    from encoder.people import write_duplicates
+    from encoder.workspace import Workspace
+    from policy.client import Session
+
+    session = Session(console.unlocked(), project)
+    session.sync()
+    workspace = Workspace(session)
+    workspace.require_own(dataset)
+    people = json.loads(session.get(f"/projects/{project}/runs/{run}/duplicates/{dataset}"))
+    rows = write_duplicates(workspace.prepared(dataset), people, out)
+    console.result(
+        {"file": str(out), "people": len(people), "rows": rows},
+        Words(
+            f"{out}: {len(people)} orang berdiri pada {rows} baris.",
+            f"{out}: {len(people)} people stand on {rows} rows.",
+        ),
     )
 
 

@@ -37,6 +37,15 @@ def state(project: str, run: RunName, caller: Caller = SignedCaller) -> dict[str
     return runs.state(project, run)
 
 
+@router.get("/duplicates/{dataset}")
+def duplicates(
+    project: str, run: RunName, dataset: str, caller: Caller = SignedCaller
+) -> list[list[str]]:
+    """Handles of rows that are one person inside one dataset, for its owner alone."""
+    caller.require_owner(project, dataset)
+    return runs.duplicates(project, run, dataset)
+
+
 @router.get("/calibration")
 def calibration(project: str, run: RunName, caller: Caller = SignedCaller) -> dict[str, Any]:
     """Estimated precision and recall of a solved run, for the coordinator. No scores of pairs."""

@@ -49,8 +49,6 @@ from linkage_service.matching.units import (
     plan_tables,
 )
 from linkage_service.matching.within import (
-    DuplicateCounts,
-    count_duplicates,
     duplicates_within,
     match_tokens_within,
     match_within,
@@ -63,7 +61,6 @@ __all__ = [
     "Calibration",
     "Candidates",
     "Coverage",
-    "DuplicateCounts",
     "EncodedDataset",
     "Groups",
     "Moves",
@@ -79,7 +76,6 @@ __all__ = [
     "calibrate",
     "carry_over",
     "concatenate",
-    "count_duplicates",
     "derived",
     "dice_pairs",
     "duplicates_within",

@@ -9,7 +9,6 @@ linkage across datasets they can be one record: see `as_one` and `expanded`.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,15 +20,6 @@ from linkage_service.matching.ordering import in_order
 from linkage_service.matching.solver import Groups, greedy_solve
 from linkage_service.matching.tiles import Tile
 from linkage_service.matching.units import Unit, match_unit, plan_blocks
-
-
-@dataclass(frozen=True)
-class DuplicateCounts:
-    """What the owner of a dataset, and nobody else, is told; the rows are in the groups."""
-
-    people: int
-    rows: int
-    most_rows_of_one: int
 
 
 def plan_within(
@@ -88,13 +78,6 @@ def duplicates_within(candidates: Candidates, dataset_sizes: Sequence[int]) -> G
     """
     inside = candidates.left_dataset == candidates.right_dataset
     return greedy_solve(in_order(candidates.take(inside)), dataset_sizes)
-
-
-def count_duplicates(duplicates: Groups, dataset: int) -> DuplicateCounts:
-    """People who stand twice and more in the dataset of this number, and their rows."""
-    sizes = np.bincount(duplicates.group[duplicates.dataset == dataset])
-    sizes = sizes[sizes > 0]
-    return DuplicateCounts(len(sizes), int(sizes.sum()), int(sizes.max(initial=0)))
 
 
 def as_one(candidates: Candidates, duplicates: Groups) -> Candidates:

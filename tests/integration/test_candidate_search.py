@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from linkage_service import runs
-from policy.errors import Refused
+from policy.errors import NotYet, Refused
 from policy.files import write_file
 from policy.keys import lock_keys
 from policy.statements import EncodingShape
@@ -87,6 +87,8 @@ def test_tags_decide_who_meets_whom_and_a_rerun_agrees(tmp_path: Path) -> None:
         expected = {who for who in both if who % 7}
         # By way of carik, a third dataset with the same tags, nobody is found again.
         assert people_matched(town, "satu", "regsosek", "dtks") == expected
+        with pytest.raises(NotYet, match="not looked for"):
+            town.session("dinsos").get(f"/projects/{town.project_id}/runs/satu/duplicates/dtks")
         town.synced("auditor")
         found = rerun(town, "satu", handed_over(town, tmp_path), "--tile-rows", "7", code=0)
         logged = town.result("satu")

@@ -35,6 +35,7 @@ def test_both_rows_of_a_person_carry_the_match_id(tmp_path: Path) -> None:
             town.upload(dataset)
         town.match("padan-1")
         the_coordinator_sees_a_calibration(town)
+        owners_see_their_own_duplicates(town)
         town.request("rilis-1", "padan-1", "semua")
         staged = town.stage("rilis-1")
         town.approve("rilis-1", "bps-approver", "dppapp-approver")
@@ -50,6 +51,16 @@ def test_both_rows_of_a_person_carry_the_match_id(tmp_path: Path) -> None:
     assert mine[SECOND_ROW] == mine[handle_of("dtks", TWICE)]
     assert mine[SECOND_ROW] == ids["regsosek"][handle_of("regsosek", TWICE)]
     assert len(set(mine.values())) == len(mine) - 1, "nobody else shares an ID"
+
+
+def owners_see_their_own_duplicates(town: Town) -> None:
+    path = f"/projects/{town.project_id}/runs/padan-1/duplicates"
+    people = json.loads(town.session("dinsos").get(f"{path}/dtks"))
+    assert [set(rows) for rows in people] == [{SECOND_ROW.hex(), handle_of("dtks", TWICE).hex()}]
+    assert json.loads(town.session("bps").get(f"{path}/regsosek")) == []
+    for other in ("bps", "service", "auditor"):
+        with pytest.raises(Refused):
+            town.session(other).get(f"{path}/dtks")
 
 
 def the_coordinator_sees_a_calibration(town: Town) -> None:

@@ -11,7 +11,6 @@ from linkage_service.matching import (
     Candidates,
     EncodedDataset,
     concatenate,
-    count_duplicates,
     duplicates_within,
     gather,
     match_tile,
@@ -52,9 +51,6 @@ def test_duplicates_are_the_rows_of_one_person(people: list[int], tile_rows: int
     assert as_sets(groups) == sorted(
         (frozenset((3, row) for row in each) for each in twice), key=min
     )
-    counts = count_duplicates(groups, 3)
-    assert (counts.people, counts.rows) == (len(twice), sum(map(len, twice)))
-    assert counts.most_rows_of_one == max(map(len, twice), default=0)
 
 
 def test_one_token_makes_duplicates_and_no_row_is_its_own() -> None:

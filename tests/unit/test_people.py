@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 from encoder.handles import Handles
-from encoder.people import write_people
+from encoder.people import write_duplicates, write_people
 from encoder.prepared import PreparedDataset
 from encoder.refused import refused_lines, summary
 from policy.errors import BadInput
@@ -48,6 +48,17 @@ def test_a_source_that_was_sorted_anew_gives_no_list(
     assert caught.value.code == "file.changed"
     assert "BUDI" not in repr(caught.value.as_json())
     assert not out.exists()
+
+
+def test_ones_own_duplicates_are_listed_person_by_person(tmp_path: Path) -> None:
+    """Rows 2 and 5 have the same identifiers, and so one handle; the run found row 4 alike."""
+    names = [("BUDI",), ("ANI",), ("ANNI",), ("ANI",)]
+    people = Handles(b"k" * 32).of_people([1, 2, 4, 5], ["r1", "r2", "r4", "r5"], names)
+    prepared = PreparedDataset.freeze(tmp_path / "d.sqlite", [people], [], [], {})
+    handle = {number: handle.hex() for number, _, handle in prepared.source_rows()}
+    out = tmp_path / "ganda.csv"
+    assert write_duplicates(prepared, [[handle[4], handle[2]]], out) == 3
+    assert out.read_text() == "person,row_number,record_id\n1,2,r2\n1,4,r4\n1,5,r5\n"
 
 
 def test_refused_rows_are_listed_by_number_and_rule(prepared: PreparedDataset) -> None:

@@ -86,14 +86,12 @@ def samplings(data: RunData, charter: Charter, order: RunOrder) -> Samplings:
 
 
 def require_no_flood(data: RunData, order: RunOrder) -> None:
-    """BadInput where a threshold would let more pairs pass than can be solved.
-
-    Of encodings with tags only rows of one block meet, of which there are few.
-    """
+    """BadInput where a threshold would let more pairs pass than can be solved."""
     for left, right in combinations(data.datasets, 2):
-        for name in sorted(order.thresholds_ppm.keys() - left.blocks.keys()):
-            threshold_ppm = order.thresholds_ppm[name]
-            flood.require_no_flood(name, left.encoding(name), right.encoding(name), threshold_ppm)
+        for name, threshold_ppm in sorted(order.thresholds_ppm.items()):
+            sides = left.encoding(name), right.encoding(name)
+            blocks = (left.blocks[name], right.blocks[name]) if name in left.blocks else None
+            flood.require_no_flood(name, *sides, threshold_ppm, blocks=blocks)
 
 
 def candidates(

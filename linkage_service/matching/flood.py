@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from linkage_service.matching.blocks import Blocks
 from linkage_service.matching.similarity import MILLION, dice_of_rows
 from policy.errors import BadInput
 from policy.words import Words
@@ -19,22 +20,29 @@ _SAMPLE = 1_000_000
 _STEP_PPM = 5_000
 
 Filters = NDArray[np.uint64]
+Rows = NDArray[np.int64]
 
 
 def require_no_flood(
-    name: str, left: Filters, right: Filters, threshold_ppm: int, most: int | None = None
+    name: str,
+    left: Filters,
+    right: Filters,
+    threshold_ppm: int,
+    most: int | None = None,
+    blocks: tuple[Blocks, Blocks] | None = None,
 ) -> None:
     """BadInput where more pairs would pass than `most`; it names a threshold at which fewer do.
 
     Filters are uint64 (n, words) and (m, words). `most` is MOST_CANDIDATES if None. The estimate
     is from a million pairs drawn at random, always the same ones; sides with fewer pairs than
-    `most` are let through.
+    `most` are let through. With `blocks` only rows of one block are pairs.
     """
     most = MOST_CANDIDATES if most is None else most
-    pairs = len(left) * len(right)
+    pairs = len(left) * len(right) if blocks is None else _pairs_in(*blocks)
     if pairs <= most:
         return
-    similarity = _sample(left, right)
+    rows = _any_rows(left, right) if blocks is None else _rows_of_one_block(*blocks)
+    similarity = _similarity(left, right, *rows)
     expected = float(np.mean(similarity >= threshold_ppm)) * pairs
     if expected <= most:
         return
@@ -56,9 +64,28 @@ def require_no_flood(
     )
 
 
-def _sample(left: Filters, right: Filters) -> NDArray[np.int64]:
-    """Dice coefficients of random pairs, in parts per million."""
+def _pairs_in(left: Blocks, right: Blocks) -> int:
+    return int(np.sum(left.sizes * right.sizes))
+
+
+def _any_rows(left: Filters, right: Filters) -> tuple[Rows, Rows]:
     random = np.random.default_rng(0)
-    left_rows, right_rows = (random.integers(0, len(side), _SAMPLE) for side in (left, right))
+    return random.integers(0, len(left), _SAMPLE), random.integers(0, len(right), _SAMPLE)
+
+
+def _rows_of_one_block(left: Blocks, right: Blocks) -> tuple[Rows, Rows]:
+    """Pairs drawn from those that share a block, all of them equally likely."""
+    random = np.random.default_rng(0)
+    up_to = np.cumsum(left.sizes * right.sizes)
+    block = np.searchsorted(up_to, random.integers(0, up_to[-1], _SAMPLE), side="right")
+    found = []
+    for side in (left, right):
+        place = side.starts[block] + random.integers(0, side.sizes[block])
+        found.append(side.order[place].astype(np.int64))
+    return found[0], found[1]
+
+
+def _similarity(left: Filters, right: Filters, left_rows: Rows, right_rows: Rows) -> Rows:
+    """Dice coefficients of these pairs, in parts per million."""
     similarity, _ = dice_of_rows(left, right, left_rows, right_rows, 0)
     return np.floor(similarity * MILLION).astype(np.int64)

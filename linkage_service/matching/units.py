@@ -18,6 +18,9 @@ from linkage_service.matching.encodings import EncodedDataset
 from linkage_service.matching.sampling import Sampling, search_table
 from linkage_service.matching.tiles import Tile, match_tile
 
+# So many comparisons take as long as a row takes to find its place in a table.
+_COMPARISONS_OF_A_ROW = 32
+
 
 @dataclass(frozen=True, order=True)
 class BlockTile:
@@ -75,8 +78,9 @@ def plan_blocks(
 def plan_tables(
     left: int, right: int, encoding: str, rows: tuple[int, int], sampling: Sampling
 ) -> list[TableTile]:
-    """A unit for each table. Its rows stand for its comparisons: they are most of the work."""
-    return [TableTile(left, right, encoding, table, sum(rows)) for table in range(sampling.tables)]
+    """A unit for each table; putting its rows into it is most of the work."""
+    work = _COMPARISONS_OF_A_ROW * sum(rows)
+    return [TableTile(left, right, encoding, table, work) for table in range(sampling.tables)]
 
 
 def match_unit(

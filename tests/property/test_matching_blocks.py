@@ -24,6 +24,7 @@ from linkage_service.matching import (
     plan_within,
 )
 from linkage_service.matching import blocks as block_search
+from linkage_service.matching.flood import require_no_flood
 from linkage_service.matching.sampling import search_table
 from policy.errors import BadInput
 
@@ -143,3 +144,15 @@ def test_rows_taken_keep_their_tags() -> None:
     taken = blocks_of(tags, 4).take(np.array([4, 3, 0]))
     assert taken.order.tolist() == [0, 1, 2]
     assert taken.sizes.tolist() == [1, 0, 0, 2]
+
+
+def test_a_flood_inside_blocks_is_seen_before_the_search() -> None:
+    """Two blocks of 300 rows: in the first all pass, in the second none; 90,000 of 180,000."""
+    random = np.random.default_rng(2)
+    strangers = random.integers(0, 2**64, (300, 4), np.uint64)
+    left = np.concatenate([np.full((300, 4), 7, np.uint64), strangers])
+    right = np.concatenate([np.full((300, 4), 7, np.uint64), ~strangers])
+    blocks = blocks_of(np.repeat(np.arange(2, dtype=np.uint32), 300), 2)
+    with pytest.raises(BadInput, match=r"some (89|90),"):
+        require_no_flood("utama", left, right, 900_000, most=80_000, blocks=(blocks, blocks))
+    require_no_flood("utama", left, right, 900_000, most=100_000, blocks=(blocks, blocks))

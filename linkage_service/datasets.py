@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from linkage_service.intake import Intake
 from linkage_service.layout import HANDLE_BYTES, RowLayout
 from linkage_service.matching import EncodedDataset, RowHandles, blocks_of, pack_words
+from linkage_service.matching.similarity import WORD_BITS
 from policy.project import Entry, Project, body_of
 from policy.statements import BundleManifest
 
@@ -49,21 +50,57 @@ def load_datasets(project: Project, intake: Intake, order: Entry) -> RunData:
 def _load(
     project: Project, intake: Intake, manifest: BundleManifest, gone: set[bytes]
 ) -> tuple[EncodedDataset, NDArray[np.uint8]]:
-    plain = bytearray()
+    """Block after block into arrays of the declared size: each row is held once."""
+    columns, left = _Columns(manifest), b""
     for block in intake.rows(project, manifest):
-        plain += block
-    rows = np.frombuffer(plain, dtype=np.uint8).reshape(manifest.count, manifest.row_bytes)
-    if gone:
-        kept = [row for row in range(len(rows)) if rows[row, :HANDLE_BYTES].tobytes() not in gone]
-        rows = rows[kept]
-    layout = RowLayout.of(manifest)
-    encodings = {name: pack_words(each) for name, each in layout.encodings(rows).items()}
-    tag_bits = {shape.name: shape.tag_bits for shape in manifest.encodings}
-    blocks = {
-        name: blocks_of(tags.astype(np.uint32), 1 << tag_bits[name])
-        for name, tags in layout.tags(rows).items()
-    }
-    handles, tokens = layout.handles(rows), layout.tokens(rows)
-    # Without a NIK leg, a row's handle stands in as a token that equals no other.
-    tokens = handles if tokens is None else tokens
-    return EncodedDataset(manifest.dataset, encodings, tokens, blocks), handles
+        data = left + block
+        whole = len(data) - len(data) % manifest.row_bytes
+        rows = np.frombuffer(data, np.uint8, whole).reshape(-1, manifest.row_bytes)
+        if gone:
+            rows = rows[[row[:HANDLE_BYTES].tobytes() not in gone for row in rows]]
+        columns.append(rows)
+        left = data[whole:]
+    return columns.dataset()
+
+
+class _Columns:
+    """The parts of a bundle's rows, filled from the top."""
+
+    def __init__(self, manifest: BundleManifest) -> None:
+        self._manifest, self._layout = manifest, RowLayout.of(manifest)
+        count = manifest.count
+        self._handles = np.empty((count, HANDLE_BYTES), np.uint8)
+        # Without a NIK leg, a row's handle stands in as a token that equals no other.
+        with_tokens = manifest.token_bytes > 0
+        self._tokens = np.empty_like(self._handles) if with_tokens else self._handles
+        self._words = {
+            each.name: np.empty((count, -(-each.bits // WORD_BITS)), np.uint64)
+            for each in manifest.encodings
+        }
+        self._tags = {
+            each.name: np.empty(count, np.uint32) for each in manifest.encodings if each.tag_bits
+        }
+        self._used = 0
+
+    def append(self, rows: NDArray[np.uint8]) -> None:
+        here = slice(self._used, self._used + len(rows))
+        self._handles[here] = self._layout.handles(rows)
+        tokens = self._layout.tokens(rows)
+        if tokens is not None:
+            self._tokens[here] = tokens
+        for name, filters in self._layout.encodings(rows).items():
+            self._words[name][here] = pack_words(filters)
+        for name, tags in self._layout.tags(rows).items():
+            self._tags[name][here] = tags
+        self._used = here.stop
+
+    def dataset(self) -> tuple[EncodedDataset, NDArray[np.uint8]]:
+        """What was appended, and its handles."""
+        used, bits = self._used, {each.name: each.tag_bits for each in self._manifest.encodings}
+        words = {name: each[:used] for name, each in self._words.items()}
+        blocks = {
+            name: blocks_of(each[:used], 1 << bits[name]) for name, each in self._tags.items()
+        }
+        handles = self._handles[:used]
+        name, tokens = self._manifest.dataset, self._tokens[:used]
+        return EncodedDataset(name, words, tokens, blocks), handles

@@ -15,6 +15,7 @@ from linkage_service.matching.candidates import Candidates, concatenate
 from linkage_service.matching.kernel import search_blocks
 from linkage_service.matching.native import native, read_only
 from linkage_service.matching.similarity import (
+    WORD_BITS,
     check_filters,
     check_ppm,
     dice,
@@ -24,7 +25,6 @@ from linkage_service.matching.similarity import (
 
 # From so many pairs on, sorting a block for the kernel of all pairs pays.
 _SMALL_BLOCK = 1 << 16
-_WORD_BITS = 64
 
 Filters = NDArray[np.uint64]
 
@@ -87,7 +87,7 @@ def search_in_blocks(
         read_only(right_blocks.order),
         read_only(right_blocks.starts),
         _SMALL_BLOCK,
-        read_only(required_overlap(threshold_ppm, 2 * _WORD_BITS * left.shape[1])),
+        read_only(required_overlap(threshold_ppm, 2 * WORD_BITS * left.shape[1])),
     )
     zeros, ones = np.zeros(len(left_at), np.uint16), np.ones(len(left_at), np.uint16)
     found = [Candidates(dice(common, bits), zeros, ones, left_at, right_at)]

@@ -10,11 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linkage_service.matching.blocks import Blocks
+from linkage_service.matching.similarity import WORD_BITS
 from policy.errors import BadInput
 from policy.words import Words
 
 TOKEN_BYTES = 16
-WORD_BYTES = 8
 MOST_ROWS = 2**32 - 1  # rows are numbered in 32 bits
 
 
@@ -71,7 +71,7 @@ def pack_words(filters: NDArray[np.uint8]) -> NDArray[np.uint64]:
     """
     if filters.ndim != 2 or filters.dtype != np.uint8 or filters.shape[1] == 0:
         raise _not_bytes(filters)
-    missing = -filters.shape[1] % WORD_BYTES
+    missing = -filters.shape[1] % (WORD_BITS // 8)
     padded = np.pad(filters, ((0, 0), (0, missing))) if missing else filters
     return np.ascontiguousarray(padded).view(np.uint64)
 

@@ -21,14 +21,18 @@ from numpy.typing import NDArray
 from linkage_service.matching.blocks import Blocks, Filters, blocks_of, search_in_blocks
 from linkage_service.matching.candidates import Candidates
 from linkage_service.matching.native import native, read_only
-from linkage_service.matching.similarity import MILLION, bits_set, required_overlap
+from linkage_service.matching.similarity import (
+    MILLION,
+    WORD_BITS,
+    bits_set,
+    required_overlap,
+)
 from policy.errors import BadInput
 from policy.words import Words
 
 MOST_TABLES = 400
 MOST_MET = 0.05  # of all pairs of strangers, in all tables together
 _WIDTHS = range(8, 65, 2)
-_WORD_BITS = 64
 _SAMPLE = 100_000
 # Rows' filters are larger at this share of pairs than the two that tables are made for.
 _LARGER = 0.05
@@ -72,7 +76,7 @@ def derived(
     are taken from a sample that is always the same. BadInput where it would take more than
     MOST_TABLES, or where more than MOST_MET of the strangers would meet.
     """
-    bits = left.shape[1] * _WORD_BITS
+    bits = left.shape[1] * WORD_BITS
     strangers, sums = _sample(left, right, threshold_ppm)
     largest = float(np.quantile(sums, 1 - _LARGER))
     differing = np.array([(1 - threshold_ppm / MILLION) * largest / bits])
@@ -126,7 +130,7 @@ def _sample(
     differing = np.bitwise_count(a ^ b).sum(axis=1, dtype=np.int64)
     sums = bits_set(a) + bits_set(b)
     below = sums - differing < required_overlap(threshold_ppm, int(sums.max()))[sums] * 2
-    return differing[below] / (left.shape[1] * _WORD_BITS), sums
+    return differing[below] / (left.shape[1] * WORD_BITS), sums
 
 
 def _blocks(filters: Filters, mask: NDArray[np.uint64], block_bits: int) -> Blocks:

@@ -31,7 +31,7 @@ from policy.words import Words
 MILLION = 1_000_000
 # As many pairs can pass at a time: this bounds the memory for results.
 COMPARISONS_AT_ONCE = 2**23
-_WORD_BYTES = 8
+WORD_BITS = 64
 # Right records (or their folds) that are compared with one left record after the other: half
 # of the first cache of a core.
 _BLOCK_BYTES = 1 << 14
@@ -142,7 +142,7 @@ def _search(left: _Sorted, right: _Sorted, threshold_ppm: int) -> Candidates:
     allowed = np.arange(most_bits + 1) - 2 * required_overlap(threshold_ppm, most_bits)
     words = best_length(left.filters, left.bits, right.filters, right.bits, allowed)
     groups = _grouped(fold(right.filters, words))
-    groups_at_once = max(1, _BLOCK_BYTES // (groups.shape[1] * GROUP * _WORD_BYTES))
+    groups_at_once = max(1, _BLOCK_BYTES // (groups.shape[1] * GROUP * WORD_BITS // 8))
     first, last = _admissible(left.bits, right.bits, GROUP * groups_at_once, threshold_ppm)
     left_at, right_at, common = search(
         read_only(left.filters),

@@ -23,7 +23,7 @@ from dbos import DBOS, DBOSConfig, SetWorkflowID
 from numpy.typing import NDArray
 from sqlalchemy import select
 
-from linkage_service import engines, logs, outcome
+from linkage_service import carried, engines, logs, outcome
 from linkage_service.datasets import RunData, load_datasets
 from linkage_service.engines.scratch import sweep
 from linkage_service.estimates import estimates, searches
@@ -177,11 +177,15 @@ def begin(project_id: str, run: str) -> None:
     # A restart may bring other settings; a run keeps the tiles that it began with.
     rows = str(_running().settings.tile_rows).encode()
     _running().blobs.put(_plan_name(project_id, run), rows)
+    earlier = _earlier_run(project_id, run)
+    _running().blobs.put(_carried_name(project_id, run), earlier.encode())
 
 
 @DBOS.step()
 def search(project_id: str, run: str, attempt: int) -> None:
-    """Match the tiles that have no stored result."""
+    """Match the tiles that have no stored result, unless an earlier run's are carried over."""
+    if _carried_from(project_id, run):
+        return
     found = _found(project_id, run)
     tiles = _plan(project_id, run)
     finished = found.finished()
@@ -285,6 +289,9 @@ def _search(project_id: str, run: str, attempt: int, missing: Iterable[int]) -> 
 
 def _whole(project_id: str, run: str, attempt: int) -> Iterator[Candidates]:
     """What every tile found; a result that was damaged on disk is found again, once."""
+    earlier = _carried_from(project_id, run)
+    if earlier:
+        return _carried(project_id, run, earlier)
     found, numbers = _found(project_id, run), range(len(_plan(project_id, run)))
     damaged = found.drop_damaged(numbers)
     if damaged:
@@ -293,6 +300,39 @@ def _whole(project_id: str, run: str, attempt: int) -> Iterator[Candidates]:
         if damaged:
             raise _damaged(damaged[0])
     return map(found.get, numbers)
+
+
+def _earlier_run(project_id: str, run: str) -> str:
+    """The run whose search need not be repeated; empty if there is none."""
+    service, data = _running(), _load(project_id, run)
+    project = service.ledger.project(project_id)
+    order = _order(project, run)
+    for name, ordered in carried.earlier_runs(project, order):
+        found, units = _found(project_id, name), state(project_id, name)["tiles_total"]
+        whole = len(found.finished()) == units and not found.drop_damaged(range(units))
+        if units and whole:
+            before = load_datasets(project, service.intake, ordered)
+            if carried.searched_alike(project, order, before, data):
+                return name
+    return ""
+
+
+def _carried(project_id: str, run: str, earlier: str) -> Iterator[Candidates]:
+    service = _running()
+    project = service.ledger.project(project_id)
+    before = load_datasets(project, service.intake, _order(project, earlier))
+    found = _found(project_id, earlier)
+    damaged = found.drop_damaged(sorted(found.finished()))
+    if damaged or not found.finished():
+        # The next attempt searches for itself.
+        service.blobs.delete(_carried_name(project_id, run))
+        raise _damaged(damaged[0] if damaged else 0)
+    return carried.among_those_who_stay(found, before, _load(project_id, run))
+
+
+def _carried_from(project_id: str, run: str) -> str:
+    name, blobs = _carried_name(project_id, run), _running().blobs
+    return blobs.get(name).decode() if blobs.has(name) else ""
 
 
 @contextmanager
@@ -347,6 +387,10 @@ def groups_name(project_id: str, run: str, domain: str) -> str:
 
 def _plan_name(project_id: str, run: str) -> str:
     return f"{project_id}/runs/{run}/tile-rows"
+
+
+def _carried_name(project_id: str, run: str) -> str:
+    return f"{project_id}/runs/{run}/carried-from"
 
 
 def _count_name(project_id: str, run: str) -> str:

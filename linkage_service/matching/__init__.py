@@ -9,7 +9,9 @@ two datasets, in any order and on any machine, and give all results to `link`:
     groups = link(datasets, found)
     digest = result_digest(groups, handles)
 
-The search is exact and the result is the same on every machine.
+This search is exact. `plan_blocks` and `plan_tables` give units of a search that leaves pairs
+out, by block tags or by sampled bits; `match_unit` does them all. The result is the same on
+every machine.
 """
 
 from __future__ import annotations

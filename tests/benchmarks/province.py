@@ -22,7 +22,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from functools import lru_cache, partial
 from pathlib import Path
@@ -41,7 +41,7 @@ from linkage_service import outcome
 from linkage_service.datasets import RunData
 from linkage_service.engines import Job
 from linkage_service.estimates import searches
-from linkage_service.layout import RowLayout
+from linkage_service.layout import HANDLE_BYTES, RowLayout
 from linkage_service.matching import Blocks, EncodedDataset, Unit, blocks_of, from_bytes
 from policy.ceremony import ProjectKeys
 from policy.charter import Charter, parse_charter
@@ -167,13 +167,27 @@ def _write(folder: Path, name: str, encoded: Iterator[bytes], layout: RowLayout,
 # -- the linkage service --------------------------------------------------------------------
 
 
+class Filters(Mapping[str, np.ndarray]):
+    """The filters of a list by encoding, each mapped when it is asked for and as long as used."""
+
+    def __init__(self, folder: Path, name: str, encodings: tuple[str, ...]) -> None:
+        self._folder, self._name, self._encodings = folder, name, encodings
+
+    def __getitem__(self, encoding: str) -> Any:
+        rows = (self._folder / f"{self._name}.handles").stat().st_size // HANDLE_BYTES
+        path = self._folder / f"{self._name}.{encoding}.bits"
+        return _array(path, np.uint64).reshape(rows, -1)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._encodings)
+
+    def __len__(self) -> int:
+        return len(self._encodings)
+
+
 def mapped(folder: Path, name: str, encodings: tuple[str, ...]) -> EncodedDataset:
     """A list as read-only views of its files, with these encodings alone."""
     tokens = _array(folder / f"{name}.tokens", np.uint8).reshape(-1, 16)
-    bits = {
-        each: _array(folder / f"{name}.{each}.bits", np.uint64).reshape(len(tokens), -1)
-        for each in encodings
-    }
     blocks = {
         each: Blocks(
             _array(folder / f"{name}.{each}.order", np.uint32),
@@ -182,7 +196,7 @@ def mapped(folder: Path, name: str, encodings: tuple[str, ...]) -> EncodedDatase
         for each in encodings
         if (folder / f"{name}.{each}.order").exists()
     }
-    return EncodedDataset(name, bits, tokens, blocks)
+    return EncodedDataset(name, Filters(folder, name, encodings), tokens, blocks)
 
 
 def _array(path: Path, dtype: Any) -> Any:

@@ -1,0 +1,123 @@
+"""The law of a project's life: which statement may follow which, and who may make it.
+
+The service applies it before it appends, every client applies it to what it
+downloads, the auditor applies it to an evidence bundle: one law, three readers.
+
+    roster     first, once, both authorities
+    charter    each party once, all the same bytes
+    epoch      the service, once all parties signed the charter
+    commit     each party once; the run gate holds; all its datasets, counts in window
+    reveal     all have committed, and all parties cosigned a checkpoint over that
+    confirm    all have revealed
+    bundle     all have confirmed the same keys, under a cosigned checkpoint;
+               equal to what was committed; once a dataset
+    intake     the service, for a bundle that it opened and found as declared
+    withdraw   the party that owns the dataset; its bundle is in
+    order      all bundles are in; the run gate holds; spends budget
+    run        the service; as ordered; the order under a cosigned checkpoint
+    request    a run has finished; spends budget
+    stage      the service; one file for each dataset and domain requested; nothing
+               withdrawn since the order
+    approval   an approver or DPO; the stage under a cosigned checkpoint
+    decision   the service; once a release; names all approvals
+    receipt    the recipient; the decision under a cosigned checkpoint
+
+Every statement but the roster and the charter comes from a member whose roster entry
+is valid on its day, and all but the roster are bound to the project, epoch, charter and
+roster at hand. "Under a cosigned checkpoint" is said in `policy.conditions`; here that
+checkpoint is also no larger than the log was when the next step was appended.
+
+Each phase of a life has a file of its own here; `_LAW` says which statement is whose.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from policy.conditions import CosignedSize
+from policy.envelope import verify
+from policy.law import agreement, ceremony, datasets, releases, runs
+from policy.law.step import Step
+from policy.project import Entry, Project, refused
+from policy.roster import Member
+from policy.rules.case import day_of
+from policy.statements import (
+    Accepted,
+    AnyBody,
+    Approval,
+    BundleManifest,
+    CharterBody,
+    Committed,
+    Confirmed,
+    Decided,
+    EpochOpened,
+    Received,
+    ReleaseRequest,
+    Revealed,
+    RosterBody,
+    RunFinished,
+    RunOrder,
+    Staged,
+    Statement,
+    Withdrawn,
+)
+
+_LAW: dict[type[AnyBody], Callable[[Step, Any], None]] = {
+    RosterBody: agreement.roster,
+    CharterBody: agreement.charter,
+    EpochOpened: agreement.epoch,
+    Committed: ceremony.commit,
+    Revealed: ceremony.reveal,
+    Confirmed: ceremony.confirm,
+    BundleManifest: datasets.bundle,
+    Accepted: datasets.intake,
+    Withdrawn: datasets.withdraw,
+    RunOrder: runs.order,
+    RunFinished: runs.run,
+    ReleaseRequest: releases.request,
+    Staged: releases.stage,
+    Approval: releases.approval,
+    Decided: releases.decision,
+    Received: releases.receipt,
+}
+
+
+def append(project: Project, statement: Statement, cosigned: Iterable[CosignedSize]) -> Entry:
+    """Append if the law allows; raises Refused, NotYet or WrongKey otherwise."""
+    entry = Entry(len(project.entries), statement)
+    sender = _check_envelope(project, statement)
+    usable = [each for each in cosigned if each.size <= entry.index]
+    law = _LAW.get(type(statement.body))
+    if law is None:
+        raise refused("type", "Jenis tidak dikenal.", "This type is not known here.")
+    law(Step(project, sender, statement, usable), statement.body)
+    project.entries.append(entry)
+    return entry
+
+
+def _check_envelope(project: Project, statement: Statement) -> Member:
+    """Signature, sender and binding fit roster, project, epoch and charter."""
+    binding, body = statement.binding, statement.body
+    if isinstance(body, RosterBody):
+        keys = {a: body.member(a).signing_public() for a in body.authorities}
+        verify(statement.envelope, keys)
+        return body.member(binding.sender)
+    sender = project.roster.member(binding.sender)
+    if not isinstance(body, CharterBody):
+        sender = project.roster.valid_member(binding.sender, day_of(body.at))
+    verify(statement.envelope, {sender.id: sender.signing_public()})
+    own = isinstance(body, CharterBody)
+    charter = body if isinstance(body, CharterBody) else project.charter
+    if (
+        binding.project != charter.project
+        or binding.epoch != charter.epoch
+        or binding.charter != (charter.digest() if own else project.charter_digest)
+        or binding.roster != project.roster_digest
+    ):
+        raise refused(
+            "binding",
+            "Pernyataan ini milik proyek, zaman, piagam, atau roster lain.",
+            "This statement belongs to another project, epoch, charter or roster.",
+        )
+    return sender

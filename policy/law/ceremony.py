@@ -1,0 +1,55 @@
+"""The key ceremony: commit, reveal, confirm."""
+
+from __future__ import annotations
+
+from policy.conditions import (
+    require_all_parties,
+    require_first_time,
+    require_party,
+    require_ready_to_reveal,
+    require_run_gate,
+)
+from policy.law.step import Step
+from policy.project import not_yet, refused
+from policy.statements import Committed, Confirmed, EpochOpened, Revealed
+
+
+def commit(step: Step, body: Committed) -> None:
+    if not step.project.of(EpochOpened):
+        raise not_yet("epoch", "Zaman kunci belum dibuka.", "The epoch is not open yet.")
+    require_party(step.project, step.sender)
+    require_first_time(step.sender.id in step.project.by_sender(Committed))
+    require_run_gate(step.project, body.at)
+    owned = {dataset.id: dataset for dataset in step.project.charter.datasets_of(step.sender.id)}
+    if owned.keys() != body.datasets.keys():
+        raise refused(
+            "datasets",
+            "Komitmen harus memuat semua sumber data instansi ini, tidak lebih.",
+            "A commitment names all datasets of its agency and no others.",
+        )
+    slots = step.project.charter.encoding.canaries.total
+    for name, committed in body.datasets.items():
+        if not owned[name].rows_min <= committed.count - slots <= owned[name].rows_max:
+            raise refused(
+                "count-window",
+                f"Jumlah baris {name} di luar rentang yang disepakati piagam.",
+                f"The row count of {name} lies outside the charter's window.",
+            )
+
+
+def reveal(step: Step, body: Revealed) -> None:
+    require_party(step.project, step.sender)
+    require_first_time(step.sender.id in step.project.by_sender(Revealed))
+    require_ready_to_reveal(step.project, step.cosigned)
+    if body.seals.keys() != set(step.project.charter.party_ids) - {step.sender.id}:
+        raise refused(
+            "peers",
+            "Bagian rahasia harus disegel untuk setiap pihak lain.",
+            "The share must be sealed to every other party.",
+        )
+
+
+def confirm(step: Step, _: Confirmed) -> None:
+    require_party(step.project, step.sender)
+    require_first_time(step.sender.id in step.project.by_sender(Confirmed))
+    require_all_parties(step.project, Revealed, "reveal")

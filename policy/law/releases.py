@@ -1,0 +1,136 @@
+"""A release: request, stage, approvals, decision, receipts."""
+
+from __future__ import annotations
+
+from policy.cases import staged_fact
+from policy.conditions import (
+    require_covered,
+    require_entitled,
+    require_first_time,
+    require_none_withdrawn,
+    require_party,
+    require_run_gate,
+    require_service,
+)
+from policy.law.step import Step
+from policy.project import body_of, not_yet, refused, taken
+from policy.rules.output_files import expected_files
+from policy.statements import (
+    Approval,
+    Decided,
+    Received,
+    ReleaseRequest,
+    RunFinished,
+    RunOrder,
+    Staged,
+)
+
+
+def request(step: Step, body: ReleaseRequest) -> None:
+    require_party(step.project, step.sender)
+    run = step.project.run(step.statement.binding.run)
+    if run is None:
+        raise not_yet("run", "Pemadanan belum selesai.", "The run has not finished.")
+    require_first_time(step.project.request(body.release) is not None)
+    require_run_gate(step.project, body.at)
+    order = body_of(step.project.entry(body_of(run, RunFinished).order), RunOrder)
+    if not set(body.domains) <= set(order.domains) or len(set(body.domains)) != len(body.domains):
+        raise refused(
+            "domains",
+            "Domain yang diminta tidak termasuk dalam perintah pemadanan.",
+            "The domains requested are not among those of the run's order.",
+        )
+    if len(step.project.of(ReleaseRequest)) >= step.project.charter.budget.releases:
+        raise refused(
+            "release-budget",
+            "Anggaran rilis pada zaman ini telah habis.",
+            "The release budget of this epoch is spent.",
+        )
+
+
+def stage(step: Step, body: Staged) -> None:
+    require_service(step.project, step.sender)
+    require_first_time(step.project.stage(body.release) is not None)
+    request = step.project.entry(body.request)
+    asked = body_of(request, ReleaseRequest)
+    run = step.project.entry(body.run)
+    finished = body_of(run, RunFinished)
+    require_entitled(
+        asked.release == body.release
+        and run.statement.binding.run == request.statement.binding.run,
+        step.sender,
+    )
+    staged = {staged_fact(f) for f in body.files}
+    if (
+        body.result != finished.result
+        or body.facts != finished.facts
+        or staged != expected_files(step.project.charter, asked.domains)
+        or len(staged) != len(body.files)
+    ):
+        raise refused(
+            "stage",
+            "Tahapan rilis tidak sesuai dengan hasil atau permintaannya.",
+            "The stage does not fit the run's result or the request.",
+        )
+    require_none_withdrawn(step.project, step.project.entry(finished.order))
+
+
+def approval(step: Step, body: Approval) -> None:
+    agencies = {
+        step.project.roster.member(party).agency for party in step.project.charter.party_ids
+    }
+    require_entitled(
+        (step.sender.has("approver") and step.sender.agency in agencies) or step.sender.has("dpo"),
+        step.sender,
+    )
+    stage = taken(step.project.stage(body.release), "stage")
+    staged = body_of(stage, Staged)
+    require_entitled(
+        body.stage == stage.digest == step.statement.binding.manifest
+        and body.facts == staged.facts
+        and body.expires <= staged.expires,
+        step.sender,
+    )
+    require_first_time(
+        step.sender.id in {e.statement.sender for e in step.project.approvals(body.release)}
+    )
+    require_first_time(step.project.decision(body.release) is not None)
+    require_covered(step.project, [stage], step.cosigned)
+
+
+def decision(step: Step, body: Decided) -> None:
+    require_service(step.project, step.sender)
+    stage = taken(step.project.stage(body.release), "stage")
+    require_first_time(step.project.decision(body.release) is not None)
+    given = tuple(e.digest for e in step.project.approvals(body.release))
+    passed = all(rule.passed for rule in body.rules)
+    if (
+        body.stage != stage.digest
+        or body.approvals != given
+        or (body.verdict == "released") != passed
+    ):
+        raise refused(
+            "decision",
+            "Keputusan tidak sesuai dengan tahapan, persetujuan, atau aturannya.",
+            "The decision does not fit its stage, approvals or rules.",
+        )
+
+
+def receipt(step: Step, body: Received) -> None:
+    decision = taken(step.project.decision(body.release), "decision")
+    decided = body_of(decision, Decided)
+    staged = body_of(step.project.entry(decided.stage), Staged)
+    matching = [
+        f
+        for f in staged.files
+        if (f.dataset, f.domain, f.ciphertext) == (body.dataset, body.domain, body.ciphertext)
+    ]
+    require_entitled(
+        decided.verdict == "released"
+        and body.decision == decision.digest
+        and [f.recipient for f in matching] == [step.sender.id]
+        and matching[0].plaintext == body.plaintext,
+        step.sender,
+    )
+    require_first_time(step.project.has_receipt(body.release, matching[0]))
+    require_covered(step.project, [decision], step.cosigned)

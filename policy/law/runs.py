@@ -1,0 +1,46 @@
+"""A run: its order, and what was executed."""
+
+from __future__ import annotations
+
+from policy.conditions import (
+    require_covered,
+    require_first_time,
+    require_party,
+    require_run_gate,
+    require_service,
+)
+from policy.law.step import Step
+from policy.project import body_of, not_yet, refused
+from policy.statements import RunFinished, RunOrder
+
+
+def order(step: Step, body: RunOrder) -> None:
+    require_party(step.project, step.sender)
+    missing = sorted(set(step.project.charter.dataset_ids) - step.project.bundles().keys())
+    if missing:
+        names = ", ".join(missing)
+        raise not_yet(
+            "bundle", f"Bundel belum diterima: {names}.", f"Bundles still missing: {names}."
+        )
+    require_first_time(step.project.order(step.statement.binding.run) is not None)
+    if not step.statement.binding.run:
+        raise refused("run", "Perintah harus bernama.", "An order must name its run.")
+    require_run_gate(step.project, body.at, step.statement)
+
+
+def run(step: Step, body: RunFinished) -> None:
+    require_service(step.project, step.sender)
+    order_entry = step.project.entry(body.order)
+    order = body_of(order_entry, RunOrder)
+    require_first_time(step.project.run(step.statement.binding.run) is not None)
+    require_covered(step.project, [order_entry], step.cosigned)
+    require_run_gate(step.project, body.at)
+    executed = (body.thresholds_ppm, body.nik_floor_ppm, step.statement.binding.run)
+    ordered = (order.thresholds_ppm, order.nik_floor_ppm, order_entry.statement.binding.run)
+    bundles = {dataset: entry.digest for dataset, entry in step.project.bundles().items()}
+    if executed != ordered or body.bundles != bundles:
+        raise refused(
+            "executed",
+            "Yang dijalankan berbeda dari yang diperintahkan.",
+            "What was executed differs from what was ordered.",
+        )

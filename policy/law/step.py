@@ -1,0 +1,29 @@
+"""A statement on its way into a log: what the law looks at."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from policy.conditions import CosignedSize
+from policy.project import Project
+from policy.roster import Member
+from policy.statements import Statement
+
+
+@dataclass(frozen=True)
+class Step:
+    """The log so far, a statement whose signature and binding hold, and its sender.
+
+    `cosigned` are the checkpoints no larger than the log is now.
+    """
+
+    project: Project
+    sender: Member
+    statement: Statement
+    cosigned: Sequence[CosignedSize]
+
+    @property
+    def run(self) -> str:
+        """The run or release that the statement's binding names."""
+        return self.statement.binding.run

@@ -1,0 +1,136 @@
+"""Every statement that a project's log can hold, in the order of a project's life.
+
+A statement is a DSSE envelope: the binding says who, where and about what; the
+body, one of the models below, says what. Bodies carry no personal data, no
+encodings and no exact match counts (those stay behind salted commitments).
+Times are Unix seconds as the sender's clock had them; witnesses bound them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pydantic import ValidationError
+
+from policy.envelope import Binding, Envelope, parse_envelope
+from policy.errors import BadInput
+from policy.statements.agreement import CharterBody, EpochOpened, RosterBody
+from policy.statements.body import Base64, Body, RunId, Verdict
+from policy.statements.ceremony import Committed, Confirmed, DatasetCommitment, Revealed
+from policy.statements.datasets import TAG_BYTES, Accepted, BundleManifest, EncodingShape, Withdrawn
+from policy.statements.releases import (
+    Approval,
+    Decided,
+    Received,
+    ReleaseRequest,
+    RuleVerdict,
+    Staged,
+    StagedFile,
+)
+from policy.statements.runs import RunFinished, RunOrder
+from policy.words import Words
+
+__all__ = [
+    "BODIES",
+    "TAG_BYTES",
+    "Accepted",
+    "AnyBody",
+    "Approval",
+    "Base64",
+    "Body",
+    "BundleManifest",
+    "CharterBody",
+    "Committed",
+    "Confirmed",
+    "DatasetCommitment",
+    "Decided",
+    "EncodingShape",
+    "EpochOpened",
+    "Received",
+    "ReleaseRequest",
+    "Revealed",
+    "RosterBody",
+    "RuleVerdict",
+    "RunFinished",
+    "RunId",
+    "RunOrder",
+    "Staged",
+    "StagedFile",
+    "Statement",
+    "Verdict",
+    "Withdrawn",
+    "parse_statement",
+]
+
+BODIES: dict[str, type[Body] | type[RosterBody] | type[CharterBody]] = {
+    body.TYPE: body
+    for body in (
+        RosterBody,
+        CharterBody,
+        EpochOpened,
+        Committed,
+        Revealed,
+        Confirmed,
+        BundleManifest,
+        Accepted,
+        Withdrawn,
+        RunOrder,
+        RunFinished,
+        ReleaseRequest,
+        Staged,
+        Approval,
+        Decided,
+        Received,
+    )
+}
+
+AnyBody = Body | RosterBody | CharterBody
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One parsed statement. Its digest names it everywhere else."""
+
+    envelope: Envelope
+    binding: Binding
+    body: AnyBody
+
+    @property
+    def digest(self) -> str:
+        return self.envelope.content_digest()
+
+    @property
+    def sender(self) -> str:
+        return self.binding.sender
+
+    @property
+    def leaf(self) -> bytes:
+        """The bytes that the Merkle log holds."""
+        return self.envelope.canonical()
+
+
+def parse_statement(data: bytes) -> Statement:
+    """A statement from its leaf bytes, signature not yet checked; raises BadInput."""
+    envelope = parse_envelope(data)
+    binding = envelope.binding()
+    model = BODIES.get(binding.type)
+    if model is None:
+        raise _malformed()
+    try:
+        body = model.model_validate_json(envelope.body)
+    except ValidationError:
+        raise _malformed() from None
+    if body.canonical() != envelope.body:
+        raise _malformed()
+    return Statement(envelope, binding, body)
+
+
+def _malformed() -> BadInput:
+    return BadInput(
+        "statement.malformed",
+        Words("Pernyataan tidak sah bentuknya.", "The statement is not well formed."),
+        Words(
+            "Pastikan semua pihak memakai versi Padan yang sama.",
+            "Make sure all parties use the same version of Padan.",
+        ),
+    )

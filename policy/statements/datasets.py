@@ -1,0 +1,66 @@
+"""Rows on their way to the service: bundles, their intake, rows withdrawn."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from policy.canonical import HexDigest, Identifier, Model
+from policy.statements.body import Body
+
+TAG_BYTES = 2
+
+
+class EncodingShape(Model):
+    """One encoding as it lies in a row; a tag of `tag_bits`, if any, takes TAG_BYTES."""
+
+    name: Identifier
+    bits: int = Field(ge=64, le=65_536, multiple_of=8)
+    tag_bits: int = Field(default=0, ge=0, le=16)
+
+    @property
+    def tag_bytes(self) -> int:
+        return TAG_BYTES if self.tag_bits else 0
+
+
+class BundleManifest(Body):
+    """By a party: what one sealed bundle holds. Binds the seal and every chunk.
+
+    `terms` is the digest of the charter's encoding terms, `rules` that of the normalisation
+    rules that the encoder ran.
+    """
+
+    TYPE: ClassVar[str] = "padan/bundle"
+    dataset: Identifier
+    count: int = Field(ge=1)
+    handle_root: HexDigest
+    terms: HexDigest
+    rules: HexDigest
+    encodings: tuple[EncodingShape, ...] = Field(min_length=1)
+    token_bytes: Literal[0, 16]
+    row_bytes: int
+    seal: HexDigest
+    chunks: int = Field(ge=1)
+    chunk_list: HexDigest
+
+
+class Accepted(Body):
+    """By the service: the bundle was opened and is what its manifest says."""
+
+    TYPE: ClassVar[str] = "padan/intake"
+    dataset: Identifier
+    bundle: HexDigest
+
+
+class Withdrawn(Body):
+    """By a party: rows of its own that may take part in no run from here on.
+
+    People may object after their rows were sent (UU 27/2022 art. 40, 41). `handles` is the
+    digest of a document at the service, a JSON list of handles in hex; `count` its length.
+    """
+
+    TYPE: ClassVar[str] = "padan/withdraw"
+    dataset: Identifier
+    handles: HexDigest
+    count: int = Field(ge=1)

@@ -8,13 +8,17 @@ from encoder.normalise.text import text
 
 _MALE = frozenset(["L", "LK", "LAKI", "LAKILAKI", "PRIA", "M", "1", "MALE", "LAKI2"])
 _FEMALE = frozenset(["P", "PR", "PEREMPUAN", "WANITA", "F", "W", "2", "FEMALE"])
+_WORD = re.compile(r"\bLAKI\b|\bPEREMPUAN\b")
 _DECIMALS = re.compile(r"\.0+$")
 _RTRW = re.compile(r"(\d{1,3})\D+(\d{1,3})")
 
 
 def sex(value: str) -> str:
     """D07: M, F or missing. P is Perempuan, never Pria."""
-    code = re.sub(r"[^A-Z0-9]", "", _DECIMALS.sub("", text(value)))
+    cleaned = _DECIMALS.sub("", text(value))
+    # Forms print the code beside the word: 1. LAKI-LAKI, PEREMPUAN (P).
+    word = _WORD.search(cleaned)
+    code = word[0] if word else re.sub(r"[^A-Z0-9]", "", cleaned)
     if code in _MALE:
         return "M"
     return "F" if code in _FEMALE else ""

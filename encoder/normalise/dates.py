@@ -40,7 +40,7 @@ _MONTHS = {
 _UNKNOWN = frozenset({0, 98, 99})
 _LONGEST = 60
 _PLACEHOLDERS = frozenset({(1, 7), (31, 12), (1, 1)})
-_PLACE_BEFORE = re.compile(r"^[A-Z .'-]+,\s*(?=\d)")
+_PLACE_BEFORE = re.compile(r"^[A-Z .'-]+(?:,\s*|\s)(?=\d)")
 # D05. Without the year in which it was true an age says nothing.
 _AGE = re.compile(r"(?:(?:UMUR|USIA) (\d{1,3})|(\d{1,3}) (?:TH|THN|TAHUN)\.?)(?: PADA (\d{4}))?")
 _TIME_AFTER = re.compile(r"[ T]\d{2}:\d{2}(:\d{2})?(\.\d+)?$")
@@ -108,9 +108,12 @@ def _of_age(age: int, told: str | None) -> BirthDate:
 def _parse(cleaned: str) -> tuple[int, int, int] | None:
     if re.fullmatch(r"\d{1,5}(\.\d+)?", cleaned):
         return _number(int(cleaned.split(".")[0]))
-    if re.fullmatch(r"\d{8}", cleaned):
-        return _eight(cleaned)
-    parts = [part for part in re.split(r"[\s/.,-]+", cleaned) if part]
+    if re.fullmatch(r"\d{7,8}", cleaned):
+        # A spreadsheet takes the first zero off 05081970.
+        return _eight(cleaned.zfill(8))
+    if re.fullmatch(r"\d{6}", cleaned):
+        return _full_year(cleaned[4:]), int(cleaned[2:4]), int(cleaned[:2])
+    parts = [part for part in re.split(r"[\s/.,'|-]+", cleaned) if part]
     if len(parts) != 3:
         return None
     day, month, year = parts

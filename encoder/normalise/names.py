@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from string import ascii_uppercase
 
 from encoder.normalise.name_words import (
     BALINESE,
+    CH_STAYS,
     DEGREES,
     ELSEWHERE,
     IN_BALI,
@@ -30,11 +32,12 @@ _APOSTROPHES = re.compile(r"['`’ʼ]")
 _OLD_SPELLING = {"OE": "U", "TJ": "C", "DJ": "J", "NJ": "NY", "SJ": "SY", "J": "Y"}
 _OLD = re.compile("OE|TJ|DJ|NJ|SJ|J")
 _ARABIC = (("DZ", "D"), ("DH", "D"), ("TS", "S"), ("Q", "K"), ("EDDIN", "UDIN"))
+_KEEPS_CH = re.compile(rf"(?:{'|'.join(CH_STAYS)})|CH(?:A|O|OI|U)$")
 _DOUBLED = re.compile(r"([B-DF-HJ-NP-TV-Z])\1+")
 # The article before R, S, T, N, D, Z sounds like them: ABDURRAHMAN is ABDUL RAHMAN.
 _ABDUL_SUN = re.compile(r"^ABDU([RSTNDZ])\1?(?=[A-Z]{3})")
 # What stands in parentheses beside a name and is none: (ALM), (S.E.).
-_NO_NAMES = frozenset({*TITLES, *DEGREES, "ALM", "ALMH", "ALMARHUM", "ALMARHUMAH"})
+_NO_NAMES = frozenset({*TITLES, *DEGREES, *ascii_uppercase})
 _ENOUGH = 8
 _TOKENS_CACHED = 1 << 16
 _REACTING = frozenset(
@@ -169,7 +172,7 @@ def _without_titles(tokens: list[str]) -> list[str]:
 
 
 def _without_degrees(tokens: list[str]) -> list[str]:
-    """N03: degrees at the end, also those that dots have cut into letters (S PD)."""
+    """N03: degrees at the end, also those that dots have cut into letters (S PD, SP PD)."""
     rest = tokens
     while len(rest) > 1:
         width = next((w for w in (3, 2, 1) if _ends_in_degree(rest, w)), 0)
@@ -182,7 +185,7 @@ def _without_degrees(tokens: list[str]) -> list[str]:
 def _ends_in_degree(tokens: list[str], width: int) -> bool:
     if len(tokens) <= width or "".join(tokens[-width:]) not in DEGREES:
         return False
-    return width == 1 or len(tokens[-width]) == 1
+    return width == 1 or len(tokens[-width]) == 1 or tokens[-width] == "SP"
 
 
 def _written_out(tokens: list[str]) -> list[str]:
@@ -205,6 +208,8 @@ def _spelled(word: str) -> str:
     if set(_OLD.findall(word)) - {"J", "NJ"}:
         # J and NJ are modern letters too (Anjani): old only where something else says so.
         spelled = _OLD.sub(lambda found: _OLD_SPELLING[found[0]], word)
+    if "CH" in word and not _KEEPS_CH.match(word):
+        spelled = spelled.replace("CH", "KH")
     for old, new in _ARABIC:
         spelled = spelled.replace(old, new)
     return _ABDUL_SUN.sub(r"ABDUL\1", _DOUBLED.sub(r"\1", spelled))

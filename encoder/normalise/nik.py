@@ -75,7 +75,10 @@ def nik_digits(value: str) -> str:
     number, flags = nik(value)
     if number:
         return number
-    if flags == ("NIK_SCI",):
+    if "NIK_SERIAL0" in flags:
+        # A spreadsheet took the serial: region and date of birth are left.
+        left = _bare(text(value))[:-4]
+    elif flags == ("NIK_SCI",):
         kept = _SCIENTIFIC.search(text(value))
         left = "".join(kept.groups()) if kept else _bare(text(value)).rstrip("0")
     else:

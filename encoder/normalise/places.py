@@ -15,7 +15,7 @@ from encoder.normalise.text import text
 _CODE = re.compile(r"(?:(BPS|KEMENDAGRI) )?(\d[\d.]{8,13}\d)")
 _BOOKS: dict[str | None, Codebook] = {"BPS": "bps", "KEMENDAGRI": "kemendagri"}
 _VILLAGE_DIGITS = 10
-_POSTAL = re.compile(r"([1-9]\d{4})(?: DI (.+))?")
+_POSTAL = re.compile(r"([1-9]\d{4})(?:\.0+)?(?: DI (.+))?")
 
 
 def place(value: str) -> str:

@@ -6,7 +6,10 @@ import unicodedata
 
 _NULL_WORDS = frozenset(
     {"", "-", "--", "0", "NN", "N/A", "NA", "NULL", "NONE", "TIDAK ADA", "TDK ADA", "TDK TH"}
-    | {"TIDAK TAHU", "XXX", ".", "NIHIL", "KOSONG"}
+    | {"TIDAK TAHU", "XXX", ".", "NIHIL", "KOSONG", "BELUM ADA", "BLM ADA", "TIDAK PUNYA"}
+    | {"TDK PUNYA", "BELUM PUNYA", "TIDAK DIKETAHUI", "TDK DIKETAHUI", "TANPA NAMA", "TANPA NIK"}
+    # What spreadsheets and data frames leave for a missing cell, and marks in place of one.
+    | {"#N/A", "#REF!", "#VALUE!", "#NAME?", "N.A.", "NAN", "..", "...", "---", "----"}
 )
 _QUOTES = dict.fromkeys(map(ord, "‘’ʼʻ`´"), "'")
 _ENOUGH = 8

@@ -24,6 +24,13 @@ from encoder.normalise.sound import sound
         ("JL JEND SUDIRMAN", "JALAN SUDIRMAN"),
         ("KP. RAWA RT 01 RW 02", "KAMPUNG RAWA"),
         ("KP RAWA 001/002", "Kampung Rawa RT/RW : 003/001"),
+        ("JL MAWAR NO 3 RT 007/003", "Jl. Mawar No. 3 RT 7 / RW 3"),
+        ("KP RAWA 005/-", "Kampung Rawa"),
+        ("DS. SUKAMAJU", "Desa Sukamaju"),
+        ("GG. I", "GANG 1"),
+        ("JL MAWAR JL V", "JL MAWAR 5"),
+        ("JL I GUSTI NGURAH RAI", "I GUSTI NGURAH RAI"),
+        ("APT KALIBATA TWR V", "Apartemen Kalibata Tower V"),
     ],
 )
 def test_one_street_written_twice(left: str, right: str) -> None:

@@ -21,17 +21,17 @@ Level = Literal["province", "regency", "district", "village"]
 VINTAGES: dict[Codebook, str] = {"kemendagri": "Permendagri 72/2019", "bps": "MFD 2020"}
 # What stands before a name and is no part of it, longest first.
 _PREFIXES = (
-    "KABUPATEN ADMINISTRASI",
-    "KOTA ADMINISTRASI",
-    "KAB. ADM.",
-    "KOTA ADM.",
-    "KECAMATAN",
-    "KABUPATEN",
-    "PROVINSI",
-    "PROV.",
-    "KAB.",
-    "KEC.",
-    "KOTA",
+    "KABUPATEN ADMINISTRASI ",
+    "KOTA ADMINISTRASI ",
+    "KAB ADM ",
+    "KOTA ADM ",
+    "KECAMATAN ",
+    "KABUPATEN ",
+    "PROVINSI ",
+    "PROV ",
+    "KAB ",
+    "KEC ",
+    "KOTA ",
 )
 _KIND_OF_PLACE = re.compile(r"^(KELURAHAN|KEL|DESA|DS)\b\.? ?(?=[A-Z]{3})")
 _NO_LETTER = re.compile(r"[^A-Z0-9]")
@@ -41,6 +41,9 @@ _SHORT = {
     "JAKTIM": "JAKARTATIMUR",
     "JAKBAR": "JAKARTABARAT",
     "JAKUT": "JAKARTAUTARA",
+    "KEPSERIBU": "KEPULAUANSERIBU",
+    "KEPSERIBUUTARA": "KEPULAUANSERIBUUTARA",
+    "KEPSERIBUSELATAN": "KEPULAUANSERIBUSELATAN",
     "DKI": "DKIJAKARTA",
     "DKJ": "DKIJAKARTA",
     "DAERAHKHUSUSIBUKOTAJAKARTA": "DKIJAKARTA",
@@ -106,7 +109,7 @@ def reference() -> dict[str, str]:
 
 
 def _key(name: str) -> str:
-    cleaned = text(name)
+    cleaned = " ".join(text(name).replace(".", " ").split())
     for prefix in _PREFIXES:
         if cleaned.startswith(prefix) and len(cleaned) > len(prefix) + 2:
             cleaned = cleaned.removeprefix(prefix)

@@ -1,0 +1,47 @@
+"""The charter: what the parties agreed, as data that decides.
+
+    1. A charter is canonical JSON; people write it as YAML in two languages.
+    2. It is in force when every party signed the same bytes and today lies
+       within its validity and within that of its lawful basis and DPIA.
+    3. Its encoding terms (purpose, parties, fields, schema, rules, profile) are
+       bound into every key: who changes them starts a new epoch.
+
+The regulation behind each field is named beside it in policy/templates/charter.yaml.
+"""
+
+from policy.charter.agreement import Charter, unknown_in_charter
+from policy.charter.basis import Agreement, Citation, Dpia, DpiaScope, Dukcapil, Purpose
+from policy.charter.data import Dataset, FieldKind, LinkageField, Region, Residence
+from policy.charter.encoding import COMPOUND, Column, Encoding, EncodingTerms, Profile
+from policy.charter.load import load_charter, parse_charter
+from policy.charter.parties import LinkageUnit, Party
+from policy.charter.release import Domain, Retention
+from policy.charter.words import Bilingual
+
+__all__ = [
+    "COMPOUND",
+    "Agreement",
+    "Bilingual",
+    "Charter",
+    "Citation",
+    "Column",
+    "Dataset",
+    "Domain",
+    "Dpia",
+    "DpiaScope",
+    "Dukcapil",
+    "Encoding",
+    "EncodingTerms",
+    "FieldKind",
+    "LinkageField",
+    "LinkageUnit",
+    "Party",
+    "Profile",
+    "Purpose",
+    "Region",
+    "Residence",
+    "Retention",
+    "load_charter",
+    "parse_charter",
+    "unknown_in_charter",
+]

@@ -1,0 +1,145 @@
+"""The whole agreement of one project, and what must fit together in it."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from policy.canonical import Identifier, Model, canonical_json, sha256
+from policy.charter.basis import Agreement, Dpia, Dukcapil, Exemption, LawfulBasis, Purpose
+from policy.charter.consistency import contradictions
+from policy.charter.data import Dataset, LinkageField, Region
+from policy.charter.encoding import EncodingTerms, Matching
+from policy.charter.parties import LinkageUnit, Party, Witnesses
+from policy.charter.release import Budget, Domain, ReleaseTerms, Retention
+from policy.charter.words import Bilingual
+from policy.errors import BadInput
+from policy.words import Words
+
+
+class Charter(Model):
+    """The whole agreement of one linkage project."""
+
+    type: Literal["padan/charter"] = "padan/charter"
+    version: int = Field(ge=1)
+    project: Identifier
+    epoch: int = Field(ge=1)
+    title: Bilingual
+    valid_from: date
+    valid_until: date
+    purpose: Purpose
+    lawful_basis: LawfulBasis
+    agreements: tuple[Agreement, ...] = ()
+    exemptions: tuple[Exemption, ...] = ()
+    dpia: Dpia
+    dukcapil: Dukcapil | None = None
+    region: Region | None = None
+    authorities: tuple[Identifier, Identifier]
+    parties: tuple[Party, ...] = Field(min_length=2)
+    linkage_unit: LinkageUnit | None = None
+    datasets: tuple[Dataset, ...] = Field(min_length=2)
+    fields: tuple[LinkageField, ...] = Field(min_length=1)
+    encoding: EncodingTerms
+    matching: Matching
+    domains: tuple[Domain, ...] = Field(min_length=1)
+    release: ReleaseTerms
+    budget: Budget
+    witnesses: Witnesses
+    auditors: tuple[Identifier, ...]
+    retention: Retention
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Charter:
+        for rule in contradictions(self):
+            raise ValueError(rule)
+        return self
+
+    @property
+    def party_ids(self) -> tuple[str, ...]:
+        return tuple(party.member for party in self.parties)
+
+    @property
+    def dataset_ids(self) -> tuple[str, ...]:
+        return tuple(dataset.id for dataset in self.datasets)
+
+    @property
+    def nik_field(self) -> str | None:
+        """The field that feeds the NIK leg; None if the leg is off."""
+        if self.encoding.nik_leg == "off":
+            return None
+        return next(field.name for field in self.fields if field.kind == "nik")
+
+    def dataset(self, dataset_id: str) -> Dataset:
+        for dataset in self.datasets:
+            if dataset.id == dataset_id:
+                return dataset
+        raise unknown_in_charter("dataset", dataset_id)
+
+    def domain(self, domain_id: str) -> Domain:
+        for domain in self.domains:
+            if domain.id == domain_id:
+                return domain
+        raise unknown_in_charter("domain", domain_id)
+
+    def party(self, member: str) -> Party:
+        for party in self.parties:
+            if party.member == member:
+                return party
+        raise unknown_in_charter("party", member)
+
+    def recipients(self) -> tuple[frozenset[str], ...]:
+        """Parties that count as one recipient, as the charter says; the rest by themselves."""
+        together = [frozenset(each) for each in self.release.together]
+        alone = set(self.party_ids).difference(*together)
+        return (*together, *(frozenset((party,)) for party in sorted(alone)))
+
+    def datasets_of(self, member: str) -> tuple[Dataset, ...]:
+        return tuple(dataset for dataset in self.datasets if dataset.owner == member)
+
+    def terms_digest(self) -> str:
+        """The encoding terms that every key is bound to."""
+        return sha256(
+            canonical_json(
+                {
+                    "type": "padan/encoding-terms",
+                    "version": 1,
+                    "project": self.project,
+                    "epoch": self.epoch,
+                    "purpose": self.purpose.code,
+                    "parties": sorted(self.party_ids),
+                    "datasets": sorted(self.dataset_ids),
+                    "fields": [field.model_dump(mode="json") for field in self.fields],
+                    "encoding": self.encoding.model_dump(mode="json"),
+                }
+            )
+        )
+
+    def encoding_digest(self) -> str:
+        """What the protection of an encoded row depends on; names what was probed.
+
+        Leaves out whatever differs from project to project, so that one report serves all
+        charters with the same fields, rules, profile and encodings.
+        """
+        encoding = self.encoding
+        return sha256(
+            canonical_json(
+                {
+                    "type": "padan/probed-encoding",
+                    "fields": [field.model_dump(mode="json") for field in self.fields],
+                    "rules": encoding.rules_digest,
+                    "profile": encoding.profile,
+                    "nik_leg": encoding.nik_leg,
+                    "encodings": [each.model_dump(mode="json") for each in encoding.encodings],
+                }
+            )
+        )
+
+
+def unknown_in_charter(noun: str, name: str) -> BadInput:
+    return BadInput(
+        f"charter.unknown-{noun}",
+        Words(f"Piagam tidak memuat {noun} '{name}'.", f"The charter has no {noun} '{name}'."),
+        Words("Periksa ejaannya di piagam.", "Check its spelling in the charter."),
+    )

@@ -1,0 +1,99 @@
+"""Why persons may be matched at all: purpose, lawful basis, agreements, impact assessment."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+from pydantic import Field
+
+from policy.canonical import HexDigest, Identifier, Model
+from policy.charter.words import Bilingual
+
+Ground = Literal["consent", "contract", "legal-obligation", "vital-interest", "public-task"]
+# The five uses of population data (UU 24/2013 Ps. 58(4)).
+Category = Literal["public-service", "planning", "budget", "democracy", "law-enforcement"]
+AgreementKind = Literal["pks", "nda", "mou", "joint-control", "processing"]
+
+
+class Purpose(Model):
+    """Why persons are matched (UU PDP art. 16(2)); `code` is bound into the keys."""
+
+    code: Identifier
+    category: Category | None = None
+    text: Bilingual
+    valid_from: date
+    valid_until: date
+
+
+class Citation(Model):
+    """A regulation, with the days on which it can carry the purpose."""
+
+    text: str = Field(min_length=1, max_length=300)
+    valid_from: date | None = None
+    valid_until: date | None = None
+
+
+class LawfulBasis(Model):
+    """UU PDP art. 20(2)."""
+
+    ground: Ground
+    citations: tuple[Citation, ...] = Field(min_length=1)
+
+
+class Agreement(Model):
+    """A signed paper between members: its number, its digest, and the days it holds.
+
+    pks: cooperation; nda: confidentiality; mou: understanding; joint-control: roles of joint
+    controllers (UU PDP art. 18); processing: the processor's order (UU PDP art. 51, 52).
+    """
+
+    kind: AgreementKind
+    number: str = Field(min_length=1, max_length=120)
+    parties: tuple[Identifier, ...] = Field(min_length=2)
+    sha256: HexDigest
+    valid_from: date
+    valid_until: date
+
+
+class Exemption(Model):
+    """A subject right that is excepted, by name and never by default (UU PDP art. 15)."""
+
+    article: str = Field(min_length=1, max_length=120)
+    text: Bilingual
+
+
+class DpiaScope(Model):
+    """What the assessment looked at; whatever else the charter asks for it does not cover.
+
+    `terms` is the digest of the charter's encoding terms.
+    """
+
+    purpose: Identifier
+    parties: tuple[Identifier, ...]
+    datasets: tuple[Identifier, ...]
+    terms: HexDigest
+
+
+class Dpia(Model):
+    """The data protection impact assessment (UU PDP art. 34).
+
+    `probe` is the digest of the probe report that it cites, as `padan-encoder probe` wrote it.
+    """
+
+    reference: str = Field(min_length=1, max_length=200)
+    sha256: HexDigest
+    valid_until: date
+    scope: DpiaScope | None = None
+    probe: HexDigest | None = None
+
+
+class Dukcapil(Model):
+    """The agreement under which population data is asked (Permendagri 102/2019).
+
+    What comes back is yes or no for every row, and nothing of it is stored.
+    """
+
+    pks_number: str = Field(min_length=1, max_length=120)
+    valid_until: date
+    output: Literal["yes-no"] = "yes-no"

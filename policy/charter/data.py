@@ -1,0 +1,63 @@
+"""What is matched: lists, the fields that an encoder may read, and where it applies."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from policy.canonical import Identifier, Model
+from policy.charter.words import Bilingual
+
+FieldKind = Literal[
+    "name", "text", "date", "sex", "digits", "nik", "kk", "place", "postal", "address", "rtrw"
+]
+Residence = Literal["domicile", "registration"]
+Source = Literal[
+    "regsosek", "dtsen", "dtks", "ppks", "carik", "p3ke", "programme", "dukcapil", "other"
+]
+
+
+class Dataset(Model):
+    """One list of one party. The count window bounds what may be uploaded (T7).
+
+    `data_class` is spesifik where being on the list is specific personal data (UU PDP art.
+    4(2)); `sensitive` marks other lists whose membership alone can hurt. Both ask for more
+    approvals (`policy.rules.sensitive_lists`).
+    """
+
+    id: Identifier
+    owner: Identifier
+    title: Bilingual
+    data_class: Literal["umum", "spesifik"]
+    sensitive: bool = False
+    source: Source = "other"
+    rows_min: int = Field(ge=1)
+    rows_max: int = Field(ge=1)
+
+    @property
+    def needs_double_approval(self) -> bool:
+        return self.sensitive or self.data_class == "spesifik"
+
+
+class LinkageField(Model):
+    """One field that the encoder may read; everything else stays untouched.
+
+    `residence` says whose address it is: where people live (Regsosek, Carik) or where they
+    are registered (Dukcapil). None leaves it open.
+    """
+
+    name: Identifier
+    kind: FieldKind
+    residence: Residence | None = None
+
+
+class Region(Model):
+    """Where it applies. BPS and Kemendagri give one code to different places, so the book counts.
+
+    `vintage` is the year of the code book.
+    """
+
+    code: Annotated[str, StringConstraints(pattern=r"^[0-9]{2,10}$")]
+    codebook: Literal["kemendagri", "bps"]
+    vintage: int = Field(ge=2000, le=2100)

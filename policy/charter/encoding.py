@@ -1,0 +1,77 @@
+"""How rows become encodings, and how encodings become pairs and groups."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, StringConstraints
+
+from policy.canonical import HexDigest, Identifier, Model
+
+Profile = Literal["plain", "salted", "saul-k3", "salted+saul-k3", "salted+saul-k4", "compound-1"]
+
+# A normalised column: a field's name, or with a part of it (lahir.year, nama.sound).
+Column = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9.-]{0,62}$")]
+
+# The one profile whose encodings say by themselves how each is salted and voted.
+COMPOUND = "compound-1"
+
+
+class Encoding(Model):
+    """One named encoding of every row, by a clkhash v3 linkage schema.
+
+    Under the profile compound-1, `salt` names the columns that must agree exactly before
+    two rows can look alike at all, and `rounds` how many majorities make one bit. Under
+    all other profiles both stay as they are by default.
+
+    With `tag_bits` a row carries a block tag of so many bits, keyed by the values of the `tag`
+    columns, and by this encoding only rows of one tag are compared. Short tags are shared by
+    many strangers and say little; see docs/explanation/candidate-search.md.
+    """
+
+    name: Identifier
+    linkage_schema: dict[str, Any]
+    salt: tuple[Column, ...] = ()
+    rounds: int = Field(default=0, ge=0, le=8)
+    tag: tuple[Column, ...] = ()
+    tag_bits: int = Field(default=0, ge=0, le=16)
+
+
+class Canaries(Model):
+    """Secret synthetic rows a dataset: some match in all datasets, some in none (T17)."""
+
+    pairs: int = Field(ge=0, le=10_000)
+    singles: int = Field(ge=0, le=10_000)
+
+    @property
+    def total(self) -> int:
+        return self.pairs + self.singles
+
+
+class EncodingTerms(Model):
+    """How rows become encodings."""
+
+    rules_digest: HexDigest
+    profile: Profile
+    nik_leg: Literal["on", "off"]
+    canaries: Canaries
+    test_records: int = Field(ge=16, le=10_000)
+    encodings: tuple[Encoding, ...] = Field(min_length=1, max_length=12)
+
+
+class Matching(Model):
+    """Thresholds in parts per million of the Dice coefficient.
+
+    An encoding without a threshold only serves the floor of the NIK leg. Under
+    `one-to-one` a match ID stands on one row of each dataset at most; under `one-to-many`
+    the rows of a dataset that are one person all carry it, so all datasets of every
+    domain learn membership.
+
+    With `sampling_recall_ppm` rows of encodings without tags are not all compared: sampled bits
+    choose, so that this share of the pairs right at the threshold is expected to be found.
+    """
+
+    thresholds_ppm: dict[Identifier, int]
+    nik_floor_ppm: int = Field(ge=1, le=1_000_000)
+    sampling_recall_ppm: int | None = Field(default=None, ge=500_000, le=999_999)
+    cardinality: Literal["one-to-one", "one-to-many"] = "one-to-one"

@@ -1,0 +1,92 @@
+"""A charter from a file: YAML that people write, or canonical JSON."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import ValidationError
+
+from policy.charter.agreement import Charter
+from policy.errors import BadInput
+from policy.files import read_file
+from policy.words import Words
+
+
+def load_charter(path: Path) -> Charter:
+    """A charter from YAML or canonical JSON; raises BadInput that names the field.
+
+    `encodings: {file: NAME}` and `linkage_schema: {file: NAME}` in YAML are replaced by
+    that file beside it.
+    """
+    try:
+        tree = _yaml(read_file(path))
+    except (yaml.YAMLError, UnicodeDecodeError):
+        raise BadInput(
+            "charter.syntax",
+            Words(f"{path} bukan YAML UTF-8 yang sah.", f"{path} is not valid UTF-8 YAML."),
+            Words("Periksa indentasi dan tanda petik.", "Check indentation and quotes."),
+        ) from None
+    return parse_charter(json.dumps(_with_schemas(tree, path.parent), default=str).encode(), path)
+
+
+def parse_charter(data: bytes, source: Path | str = "charter") -> Charter:
+    """A charter from JSON; raises BadInput that names field and rule, not the value."""
+    try:
+        return Charter.model_validate_json(data)
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        where = ".".join(str(part) for part in first["loc"]) or "charter"
+        raise BadInput(
+            "charter.field",
+            Words(
+                f"{source}: bagian '{where}' tidak sesuai: {first['msg']}.",
+                f"{source}: '{where}' does not fit: {first['msg']}.",
+            ),
+            Words(
+                "Bandingkan dengan 'padan-policy charter new' dan 'padan-policy charter schema'.",
+                "Compare with 'padan-policy charter new' and 'padan-policy charter schema'.",
+            ),
+        ) from None
+
+
+class _OneValueAKey(yaml.SafeLoader):
+    """YAML in which a key that stands twice is an error: which of the two was signed?"""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        keys = [self.construct_object(key, deep=True) for key, _ in node.value]
+        if len({repr(key) for key in keys}) != len(keys):
+            raise yaml.constructor.ConstructorError(None, None, "a key stands twice")
+        return super().construct_mapping(node, deep)
+
+
+def _yaml(data: bytes) -> Any:
+    return yaml.load(data.decode("utf-8"), _OneValueAKey)  # noqa: S506 - a SafeLoader
+
+
+def _with_schemas(tree: Any, folder: Path) -> Any:
+    terms = tree.get("encoding") if isinstance(tree, dict) else None
+    if not isinstance(terms, dict):
+        return tree
+    encodings = terms.get("encodings")
+    if isinstance(encodings, dict) and set(encodings) == {"file"}:
+        encodings = terms["encodings"] = _read_schema(folder / str(encodings["file"]))
+    for encoding in encodings if isinstance(encodings, list) else []:
+        schema = encoding.get("linkage_schema") if isinstance(encoding, dict) else None
+        if isinstance(schema, dict) and set(schema) == {"file"}:
+            encoding["linkage_schema"] = _read_schema(folder / str(schema["file"]))
+    return tree
+
+
+def _read_schema(path: Path) -> Any:
+    """A linkage schema, or a list of encodings; JSON is YAML."""
+    try:
+        return _yaml(read_file(path))
+    except yaml.YAMLError:
+        raise BadInput(
+            "schema.syntax",
+            Words(f"{path} bukan JSON atau YAML yang sah.", f"{path} is not valid JSON or YAML."),
+            Words("Perbaiki berkas skema itu.", "Correct the schema file."),
+        ) from None

@@ -1,0 +1,61 @@
+"""What may leave the service, how often, and when everything ends."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from pydantic import Field
+
+from policy.canonical import Identifier, Model
+
+
+class Domain(Model):
+    """An ID domain: rows of these datasets that belong together share a match ID.
+
+    Datasets under `learn` see which of their rows matched. All others receive a
+    private index: an ID for every row, so that they learn nothing.
+    """
+
+    id: Identifier
+    datasets: tuple[Identifier, ...] = Field(min_length=2)
+    learn: tuple[Identifier, ...] = Field(min_length=1)
+
+
+class ReleaseTerms(Model):
+    """What must hold before match IDs leave the service.
+
+    `together` are parties that count as one recipient, because they may compare what they
+    received. With `dpo_approval` a data protection officer must say yes, not only not say no.
+    """
+
+    minimum_cell: int = Field(ge=5)
+    empty_cell_allowed: bool
+    approvals: int = Field(ge=2)
+    dpo_approval: bool = False
+    together: tuple[tuple[Identifier, ...], ...] = ()
+    stage_valid_days: int = Field(ge=1, le=90)
+
+
+class Budget(Model):
+    """What may be asked in one epoch. Runs and releases that are refused are spent as well.
+
+    `across_charters` bounds the runs that two data owners may order between them within a
+    year, under whatever charters of this service.
+    """
+
+    runs: int = Field(ge=1)
+    releases: int = Field(ge=1)
+    across_charters: int | None = Field(default=None, ge=1)
+
+
+class Retention(Model):
+    """When everything ends (UU PDP art. 42-44; UU 43/2009).
+
+    Handle maps and attributes end with the releases unless they have dates of their own.
+    """
+
+    jra: str = Field(min_length=1, max_length=100)
+    encodings_until: date
+    releases_until: date
+    maps_until: date | None = None
+    attributes_until: date | None = None

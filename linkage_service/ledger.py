@@ -55,7 +55,7 @@ class Append:
         self.connection.execute(
             heads.insert().values(project=self.project_id, size=index + 1, note=note)
         )
-        return self.project.entries[-1]
+        return self.project.log.entries[-1]
 
     def own(self, body: AnyBody, *, run: str = "") -> Entry:
         """Append a statement of the service itself."""
@@ -93,7 +93,7 @@ class Ledger:
             replay = self._replay(connection, project_id)
             if not replay.size:
                 raise no_project()
-            return Project(self.roster, list(replay.project.entries))
+            return replay.project.until(replay.size)
 
     def leaves(self, connection: Connection, project_id: str, start: int = 0) -> list[bytes]:
         query = (

@@ -5,9 +5,10 @@ Nothing here decides whether a statement is allowed; that is `policy.law`.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from policy.charter import Charter
 from policy.errors import NotYet, Refused
@@ -45,11 +46,34 @@ class Entry:
 
 
 @dataclass
+class Log:
+    """Statements in order, found by digest, by kind, and by kind and name of run or release.
+
+    Every list only grows at its end, so that a project up to some entry stays what it was
+    while the log goes on. Of a digest that repeats, the first counts.
+    """
+
+    entries: list[Entry] = field(default_factory=list)
+    by_digest: dict[str, Entry] = field(default_factory=dict)
+    by_kind: dict[type[Any], list[Entry]] = field(default_factory=dict)
+    by_name: dict[tuple[type[Any], str], list[Entry]] = field(default_factory=dict)
+
+    def add(self, statement: Statement) -> Entry:
+        entry, kind = Entry(len(self.entries), statement), type(statement.body)
+        self.entries.append(entry)
+        self.by_digest.setdefault(entry.digest, entry)
+        self.by_kind.setdefault(kind, []).append(entry)
+        self.by_name.setdefault((kind, _name(statement)), []).append(entry)
+        return entry
+
+
+@dataclass
 class Project:
-    """A project's state, derived from its log alone."""
+    """A project's state, derived from its log alone; `until` is one as it was before."""
 
     roster: Roster
-    entries: list[Entry] = field(default_factory=list)
+    log: Log = field(default_factory=Log)
+    end: int | None = None
 
     @cached_property
     def charter(self) -> Charter:
@@ -67,22 +91,43 @@ class Project:
     def roster_digest(self) -> str:
         return self.roster.digest()
 
+    @property
+    def size(self) -> int:
+        return len(self.log.entries) if self.end is None else self.end
+
+    @property
+    def entries(self) -> list[Entry]:
+        return self._standing(self.log.entries)
+
+    def add(self, statement: Statement) -> Entry:
+        """Append what the law has allowed (`policy.law.append`)."""
+        assert self.end is None, "the past does not grow"
+        return self.log.add(statement)
+
+    def until(self, size: int) -> Project:
+        """The project as its first `size` entries have it, whatever is appended later."""
+        return Project(self.roster, self.log, min(size, self.size))
+
     def of(self, body: type[B]) -> list[Entry]:
-        return [e for e in self.entries if isinstance(e.statement.body, body)]
+        return self._standing(self.log.by_kind.get(body, []))
+
+    def named(self, body: type[B], name: str) -> list[Entry]:
+        """Those of a kind that are about this run or release."""
+        return self._standing(self.log.by_name.get((body, name), []))
 
     def by_sender(self, body: type[B]) -> dict[str, B]:
         return {e.statement.sender: body_of(e, body) for e in self.of(body)}
 
     def entry(self, digest: str) -> Entry:
         """The entry of a statement digest; raises Refused."""
-        for entry in self.entries:
-            if entry.digest == digest:
-                return entry
-        raise refused(
-            "reference",
-            "Pernyataan merujuk pada sesuatu yang tidak ada di log.",
-            "The statement refers to something that is not in the log.",
-        )
+        entry = self.log.by_digest.get(digest)
+        if entry is None or entry.index >= self.size:
+            raise refused(
+                "reference",
+                "Pernyataan merujuk pada sesuatu yang tidak ada di log.",
+                "The statement refers to something that is not in the log.",
+            )
+        return entry
 
     def bundles(self) -> dict[str, Entry]:
         """The accepted bundle of each dataset."""
@@ -91,41 +136,48 @@ class Project:
 
     def withdrawals(self, since: int = 0, until: int | None = None) -> list[Withdrawn]:
         """Those that stand at the indices since..until-1 of the log."""
-        end = len(self.entries) if until is None else until
-        return [body_of(e, Withdrawn) for e in self.of(Withdrawn) if since <= e.index < end]
+        view = self if until is None else self.until(until)
+        withdrawn = view.of(Withdrawn)
+        return [body_of(e, Withdrawn) for e in withdrawn[_before(withdrawn, since) :]]
 
     def order(self, run: str) -> Entry | None:
-        return self._about(RunOrder, run)
+        return self._first(RunOrder, run)
 
     def run(self, run: str) -> Entry | None:
-        return self._about(RunFinished, run)
+        return self._first(RunFinished, run)
 
     def request(self, release: str) -> Entry | None:
-        return self._release(ReleaseRequest, release)
+        return self._first(ReleaseRequest, release)
 
     def stage(self, release: str) -> Entry | None:
-        return self._release(Staged, release)
+        return self._first(Staged, release)
 
     def approvals(self, release: str) -> list[Entry]:
-        return [e for e in self.of(Approval) if body_of(e, Approval).release == release]
+        return self.named(Approval, release)
 
     def decision(self, release: str) -> Entry | None:
-        return self._release(Decided, release)
+        return self._first(Decided, release)
 
     def has_receipt(self, release: str, file: StagedFile) -> bool:
-        receipts = (body_of(e, Received) for e in self.of(Received))
-        return any(
-            (r.release, r.dataset, r.domain) == (release, file.dataset, file.domain)
-            for r in receipts
-        )
+        receipts = (body_of(e, Received) for e in self.named(Received, release))
+        return any((r.dataset, r.domain) == (file.dataset, file.domain) for r in receipts)
 
-    def _about(self, body: type[RunOrder] | type[RunFinished], run: str) -> Entry | None:
-        return next((e for e in self.of(body) if e.statement.binding.run == run), None)
+    def _first(self, body: type[B], name: str) -> Entry | None:
+        return next(iter(self.named(body, name)), None)
 
-    def _release(
-        self, body: type[ReleaseRequest] | type[Staged] | type[Decided], release: str
-    ) -> Entry | None:
-        return next((e for e in self.of(body) if body_of(e, body).release == release), None)
+    def _standing(self, entries: list[Entry]) -> list[Entry]:
+        """A copy of those that stand in the log as this project has it."""
+        return entries[: _before(entries, self.size)]
+
+
+def _before(entries: list[Entry], index: int) -> int:
+    return bisect_left(entries, index, key=lambda entry: entry.index)
+
+
+def _name(statement: Statement) -> str:
+    """The release that a body is about, else the run that its binding names."""
+    release: str = getattr(statement.body, "release", "")
+    return release if isinstance(release, str) and release else statement.binding.run
 
 
 def body_of(entry: Entry, body: type[B]) -> B:

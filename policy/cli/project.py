@@ -61,7 +61,7 @@ def status(project: Annotated[str, typer.Argument(help="Id proyek / project id")
     rows = steps_done(state)
     if console.options.json:
         steps = [{"step": each.name, "done": each.done, "by": each.by.en} for each in rows]
-        console.result({"project": project, "entries": len(state.entries), "steps": steps})
+        console.result({"project": project, "entries": state.size, "steps": steps})
         return
     table = Table("", str(Words("langkah", "step")), str(Words("selesai oleh", "done by")))
     for each in rows:

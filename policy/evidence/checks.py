@@ -293,7 +293,7 @@ def _check_witnessed(report: Report, replay: Replay, cosigned: list[CosignedSize
 
 
 def _project_until(project: Project, entry: Entry) -> Project:
-    return Project(project.roster, project.entries[: entry.index])
+    return project.until(entry.index)
 
 
 def _at(entry: Entry) -> int | None:

@@ -32,7 +32,7 @@ Each phase of a life has a file of its own here; `_LAW` says which statement is 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from policy.conditions import CosignedSize
@@ -83,17 +83,14 @@ _LAW: dict[type[AnyBody], Callable[[Step, Any], None]] = {
 }
 
 
-def append(project: Project, statement: Statement, cosigned: Iterable[CosignedSize]) -> Entry:
+def append(project: Project, statement: Statement, cosigned: Sequence[CosignedSize]) -> Entry:
     """Append if the law allows; raises Refused, NotYet or WrongKey otherwise."""
-    entry = Entry(len(project.entries), statement)
     sender = _check_envelope(project, statement)
-    usable = [each for each in cosigned if each.size <= entry.index]
     law = _LAW.get(type(statement.body))
     if law is None:
         raise refused("type", "Jenis tidak dikenal.", "This type is not known here.")
-    law(Step(project, sender, statement, usable), statement.body)
-    project.entries.append(entry)
-    return entry
+    law(Step(project, sender, statement, cosigned), statement.body)
+    return project.add(statement)
 
 
 def _check_envelope(project: Project, statement: Statement) -> Member:

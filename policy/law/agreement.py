@@ -15,7 +15,7 @@ from policy.statements import CharterBody, EpochOpened, RosterBody
 
 
 def roster(step: Step, _: RosterBody) -> None:
-    if step.project.entries or step.statement.binding != roster_binding(step.project.roster):
+    if step.project.size or step.statement.binding != roster_binding(step.project.roster):
         raise refused(
             "roster",
             "Roster hanya boleh di awal log dan harus yang disematkan.",
@@ -24,7 +24,7 @@ def roster(step: Step, _: RosterBody) -> None:
 
 
 def charter(step: Step, body: CharterBody) -> None:
-    if not step.project.entries:
+    if not step.project.size:
         raise not_yet("roster", "Roster belum ada.", "There is no roster yet.")
     if set(body.authorities) != set(step.project.roster.authorities):
         raise refused(

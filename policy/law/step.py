@@ -13,15 +13,17 @@ from policy.statements import Statement
 
 @dataclass(frozen=True)
 class Step:
-    """The log so far, a statement whose signature and binding hold, and its sender.
-
-    `cosigned` are the checkpoints no larger than the log is now.
-    """
+    """The log so far, a statement whose signature and binding hold, and its sender."""
 
     project: Project
     sender: Member
     statement: Statement
-    cosigned: Sequence[CosignedSize]
+    all_cosigned: Sequence[CosignedSize]
+
+    @property
+    def cosigned(self) -> list[CosignedSize]:
+        """The checkpoints no larger than the log is now: what stood before this step."""
+        return [each for each in self.all_cosigned if each.size <= self.project.size]
 
     @property
     def run(self) -> str:

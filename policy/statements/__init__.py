@@ -9,6 +9,7 @@ Times are Unix seconds as the sender's clock had them; witnesses bound them.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from pydantic import ValidationError
 
@@ -95,7 +96,7 @@ class Statement:
     binding: Binding
     body: AnyBody
 
-    @property
+    @cached_property
     def digest(self) -> str:
         return self.envelope.content_digest()
 

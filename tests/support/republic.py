@@ -275,15 +275,15 @@ class Republic:
 
     def confirm(self) -> None:
         for party in PARTIES:
-            keys = self.project_keys(party)
-            self.say(
-                party,
-                Confirmed(
-                    at=self.now,
-                    records_mac=records_mac(keys, b"records"),
-                    member_mac=member_mac(self.project, keys, party),
-                ),
-            )
+            self.say(party, self.confirmed(party))
+
+    def confirmed(self, party: str) -> Confirmed:
+        keys = self.project_keys(party)
+        return Confirmed(
+            at=self.now,
+            records_mac=records_mac(keys, b"records"),
+            member_mac=member_mac(self.project, keys, party),
+        )
 
     def bundle(self) -> None:
         self.witness()

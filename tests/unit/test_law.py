@@ -128,12 +128,10 @@ def test_only_the_service_accepts_bundles() -> None:
 
 def test_differing_confirmations_stop_the_project() -> None:
     republic = Republic().to("reveal")
-    republic.confirm()
-    last = republic.project.entries[-1]
-    body = last.statement.body.model_copy(update={"records_mac": "00" * 32})
-    republic.project.entries.pop()
-    republic.leaves.pop()
-    republic.say("dppapp", body)
+    for party in ("bps", "dinsos"):
+        republic.say(party, republic.confirmed(party))
+    other = republic.confirmed("dppapp").model_copy(update={"records_mac": "00" * 32})
+    republic.say("dppapp", other)
     republic.witness()
     with pytest.raises(Refused) as caught:
         republic.say("bps", republic.manifest("regsosek"))

@@ -7,9 +7,7 @@ from typing import Annotated
 import typer
 
 from policy import console
-from policy.words import Words
-
-_NEEDS = ("fastapi", "jinja2", "multipart", "uvicorn")
+from policy.local_page import NEEDS
 
 
 def register(app: typer.Typer) -> None:
@@ -23,27 +21,15 @@ def ui(
     ] = True,
 ) -> None:
     """Halaman lokal untuk petugas data / a local page for the data officer."""
-    import webbrowser
-
     from policy.extras import stop_if_missing
 
-    stop_if_missing("padan-encoder ui", "ui", _NEEDS)
-    from encoder.ui.app import LocalServer
+    stop_if_missing("padan-encoder ui", "ui", NEEDS)
+    from encoder.ui.app import officer_page
     from encoder.ui.officer import Officer
+    from policy.local_page.server import serve
 
     officer = Officer(console.home())
     officer.home.member()
     if console.options.passphrase_file is not None:
         officer.unlock(console.passphrase())
-    server = LocalServer(officer, port)
-    address = server.access.address
-    console.result(
-        {"address": address},
-        Words(
-            f"Buka {address}\nHanya komputer ini yang dapat membukanya. Ctrl-C untuk berhenti.",
-            f"Open {address}\nOnly this computer can open it. Ctrl-C stops it.",
-        ),
-    )
-    if browser:
-        webbrowser.open(address)
-    server.run()
+    serve(officer_page(officer, port), browser=browser)

@@ -18,12 +18,12 @@ import yaml
 from encoder.inspect import Inspection, inspect_source
 from encoder.mapping import Mapping, load_mapping
 from encoder.quality import FileProfile, profile_file
-from encoder.ui.jobs import Advance, Job
 from encoder.workspace import Workspace
 from policy.client import Session
 from policy.errors import BadInput, NotYet
 from policy.files import write_file
 from policy.home import Home, Unlocked
+from policy.local_page.jobs import Advance, Job
 from policy.words import Words
 
 
@@ -178,8 +178,11 @@ class Officer:
         self, step: str, title: Words, total: int | None, work: Callable[[Advance], Words]
     ) -> None:
         """One piece of work at a time; asking for another while one runs changes nothing."""
-        if self.job is None or self.job.state != "running":
+        if not self.working():
             self.job = Job(step, title, total).start(work)
+
+    def working(self) -> bool:
+        return self.job is not None and self.job.state == "running"
 
     def job_of(self, step: str) -> Job | None:
         return self.job if self.job is not None and self.job.step == step else None

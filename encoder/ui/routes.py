@@ -9,19 +9,19 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from encoder.ui.officer import Officer
-from encoder.ui.pages.controls import Controls
 from encoder.ui.pages.file import FilePages
 from encoder.ui.pages.frame import Frame
 from encoder.ui.pages.project import ProjectPages
 from encoder.ui.pages.results import ResultPages
 from encoder.ui.pages.sending import SendingPages
+from policy.local_page.controls import Controls, Table
 
 
 def routes(officer: Officer, stop: Callable[[], None]) -> APIRouter:
     """The routes of one officer's page; `stop` ends the server."""
     frame = Frame(officer)
     project, file, sending = ProjectPages(frame), FilePages(frame), SendingPages(frame)
-    results, controls = ResultPages(frame), Controls(frame, stop)
+    results = ResultPages(frame)
     facts: dict[str, Callable[[], dict[str, Any]]] = {
         "project": project.project_facts,
         "file": file.file_facts,
@@ -42,9 +42,8 @@ def routes(officer: Officer, stop: Callable[[], None]) -> APIRouter:
             return RedirectResponse("/", 303)
         return frame.guarded(request, step, facts[step])
 
-    table: tuple[tuple[str, str, Callable[..., Any]], ...] = (
+    table: Table = (
         ("GET", "/", project.first),
-        ("GET", "/language/{language}", controls.language),
         ("GET", "/unlock", project.locked),
         ("POST", "/unlock", project.unlock),
         ("GET", "/step/{step}", show_step),
@@ -59,14 +58,5 @@ def routes(officer: Officer, stop: Callable[[], None]) -> APIRouter:
         ("POST", "/upload", sending.upload),
         ("POST", "/results/{release}/open", results.open_release),
         ("GET", "/results/{release}/list.csv", results.people),
-        ("GET", "/job", controls.job),
-        ("POST", "/job/cancel", controls.cancel),
-        ("POST", "/stop", controls.stop),
-        ("GET", "/static/{name}", controls.static),
     )
-    router = APIRouter()
-    for method, path, endpoint in table:
-        router.add_api_route(
-            path, endpoint, methods=[method], response_model=None, include_in_schema=False
-        )
-    return router
+    return Controls(frame, stop, lambda: officer.job).routes(table)

@@ -19,9 +19,10 @@ import httpx
 import pytest
 from openpyxl import Workbook
 
-from encoder.ui.app import LocalServer
+from encoder.ui.app import officer_page
 from encoder.ui.officer import Officer
 from policy.home import Home
+from policy.local_page.server import LocalServer
 from tests.support.programme import PROJECT, Programme
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
@@ -67,7 +68,7 @@ def serving(programme: Programme, party: str, *, unlocked: bool) -> Iterator[Loc
     officer = Officer(Home(programme.home(party)))
     if unlocked:
         officer.unlock((programme.folder / "passphrases" / party).read_bytes())
-    server = LocalServer(officer)
+    server = officer_page(officer)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     for _ in range(100):

@@ -17,6 +17,7 @@ from packaging.utils import canonicalize_name
 
 import encoder.__main__
 import linkage_service.__main__
+from policy import local_page
 from tests.support.network import ForbiddenAddressError
 
 ROOT = Path(__file__).parents[2]
@@ -78,7 +79,7 @@ def brought_by(extra: str) -> set[str]:
     """Import names of what the extra adds to the base install, by its own requirements."""
     base = {requirement.name for requirement in requirements_of("padan")}
     names = {requirement.name for requirement in requirements_of("padan", extra)} - base
-    import_names = {"setuptools": "pkg_resources"}
+    import_names = {"setuptools": "pkg_resources", "python-multipart": "multipart"}
     return {import_names.get(name, name.replace("-", "_").lower()) for name in names}
 
 
@@ -116,7 +117,11 @@ def test_a_failing_import_of_our_own_is_no_missing_extra(module: str) -> None:
 
 @pytest.mark.parametrize(
     ("extra", "needs"),
-    [("encoder", encoder.__main__.NEEDS), ("service", linkage_service.__main__.NEEDS)],
+    [
+        ("encoder", encoder.__main__.NEEDS),
+        ("service", linkage_service.__main__.NEEDS),
+        ("ui", local_page.NEEDS),
+    ],
 )
 def test_scripts_look_for_all_that_their_extra_brings(extra: str, needs: tuple[str, ...]) -> None:
     assert set(needs) == brought_by(extra)
@@ -133,19 +138,21 @@ def test_an_agency_installs_no_server(extra: str) -> None:
 # Imports
 
 
-def import_all(package: str, without: set[str], but: str = "") -> subprocess.CompletedProcess[str]:
-    """Import every module of a package, `but` those of one folder that has an extra of its own."""
+def import_all(package: str, without: set[str], *but: str) -> subprocess.CompletedProcess[str]:
+    """Import every module of a package, `but` those of folders that have an extra of their own."""
     modules = [
         ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
         for path in sorted((ROOT / package).rglob("*.py"))
-        if not but or ROOT / but not in path.parents
+        if not {ROOT / folder for folder in but} & set(path.parents)
     ]
     code = f"import importlib\nfor name in {modules!r}:\n    importlib.import_module(name)"
     return run_python(code, without=without)
 
 
 def test_policy_needs_the_base_install_alone() -> None:
-    done = import_all("policy", brought_by("encoder") | brought_by("service") | {"psycopg"})
+    others = brought_by("encoder") | brought_by("service") | brought_by("ui") | {"psycopg"}
+
+    done = import_all("policy", others, "policy/local_page")
 
     assert done.returncode == 0, done.stderr
 
@@ -153,7 +160,7 @@ def test_policy_needs_the_base_install_alone() -> None:
 def test_encoder_needs_nothing_of_a_server() -> None:
     server = (brought_by("service") - brought_by("encoder")) | {"psycopg", "starlette"}
 
-    done = import_all("encoder", server | {"linkage_service"}, but="encoder/ui")
+    done = import_all("encoder", server | {"linkage_service"}, "encoder/ui")
 
     assert done.returncode == 0, done.stderr
 

@@ -16,10 +16,10 @@ from encoder.quality import findings, forecast
 from encoder.quality.page import page as quality_page
 from encoder.quality.table import SEVERITY
 from encoder.readers.rules import explain
-from encoder.ui.jobs import Advance
 from encoder.ui.pages.frame import Frame
 from encoder.workspace import Workspace
 from policy.charter import LinkageField
+from policy.local_page.jobs import Advance
 from policy.words import Words
 
 FIELD_NAMES = {

@@ -57,5 +57,5 @@ class ResultPages:
             out = officer.folder / f"{officer.dataset}-{release}.csv"
             write_people(workspace.prepared(officer.dataset), opened, out, ())
         except PadanError as error:
-            return self._frame.show(request, "error", 409, error=error, step="results")
+            return self._frame.refused(request, error, self._frame.address("results"))
         return FileResponse(out, media_type="text/csv", filename=out.name)

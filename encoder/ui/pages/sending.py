@@ -9,10 +9,10 @@ from fastapi.responses import Response
 
 from encoder.bundle import encode_dataset, upload_bundle
 from encoder.ceremony import agreed_keys, commit_share, confirm_keys, reveal_share
-from encoder.ui.jobs import Advance
 from encoder.ui.officer import Officer
 from encoder.ui.pages.frame import Frame
 from encoder.workspace import Workspace
+from policy.local_page.jobs import Advance
 from policy.statements import Committed, Confirmed, Revealed
 from policy.words import Words
 

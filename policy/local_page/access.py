@@ -19,16 +19,18 @@ _POLICY = (
     "default-src 'none'; style-src 'self'{inline}; script-src 'self'; img-src 'self' data:; "
     "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
-# The quality report is a page of its own, with its style inside.
-REPORT_PATH = "/quality/report"
-_REFUSED = "Buka alamat yang ditulis perintah 'padan-encoder ui'. / Open the address it printed."
+_REFUSED = "Buka alamat yang ditulis perintah 'ui'. / Open the address that 'ui' printed."
 
 
 @dataclass(frozen=True)
 class Access:
-    """The token of this run, and the only host and origin that count."""
+    """The token of this run, and the only host and origin that count.
+
+    `styled` are the addresses of pages that carry their style inside.
+    """
 
     port: int
+    styled: frozenset[str] = frozenset()
     token: str = field(default_factory=lambda: secrets.token_urlsafe(32), repr=False)
 
     @property
@@ -37,7 +39,7 @@ class Access:
 
     @property
     def address(self) -> str:
-        """What the officer opens."""
+        """What the person opens."""
         return f"http://{self.host}/open?token={self.token}"
 
     async def __call__(
@@ -45,7 +47,7 @@ class Access:
     ) -> Response:
         refused = self._refusal(request)
         response = refused if refused is not None else await proceed(request)
-        inline = " 'unsafe-inline'" if request.url.path == REPORT_PATH else ""
+        inline = " 'unsafe-inline'" if request.url.path in self.styled else ""
         response.headers["Content-Security-Policy"] = _POLICY.format(inline=inline)
         response.headers["Cache-Control"] = "no-store"
         # Not no-referrer: a browser then calls the origin of our own forms null.

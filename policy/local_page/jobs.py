@@ -19,7 +19,7 @@ _TRY_AGAIN = Words(
 
 
 class Cancelled(Exception):
-    """The officer stopped the work; every step can be done again."""
+    """The person stopped the work; every step can be done again."""
 
 
 @dataclass

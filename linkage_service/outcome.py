@@ -100,7 +100,8 @@ def candidates(
     """The pairs of all units and of the NIK leg, each once, in the solver's order."""
     parts = list(found)
     if charter.nik_field is not None:
-        parts += [_tokens(data, i, j, order) for j in range(len(data.sizes)) for i in range(j)]
+        sides = combinations(range(len(data.sizes)), 2)
+        parts += [_tokens(data, charter, left, right, order) for left, right in sides]
     return gather(parts)
 
 
@@ -113,8 +114,8 @@ def duplicates(data: RunData, charter: Charter, order: RunOrder) -> Groups | Non
         for each in plan_within(number, dataset, order.thresholds_ppm, _ROWS_AT_ONCE):
             parts.append(match_within(dataset, each, order.thresholds_ppm))
         if charter.nik_field is not None:
-            encodings, floor = sorted(order.thresholds_ppm), order.nik_floor_ppm
-            parts.append(match_tokens_within(dataset, number, encodings=encodings, floor_ppm=floor))
+            names, floor = _all_encodings(charter), order.nik_floor_ppm
+            parts.append(match_tokens_within(dataset, number, encodings=names, floor_ppm=floor))
     return duplicates_within(concatenate(parts), data.sizes)
 
 
@@ -168,15 +169,20 @@ def _of_all_pairs(data: RunData, charter: Charter, order: RunOrder) -> set[str]:
     return order.thresholds_ppm.keys() - data.datasets[0].blocks.keys()
 
 
-def _tokens(data: RunData, left: int, right: int, order: RunOrder) -> Candidates:
+def _tokens(data: RunData, charter: Charter, left: int, right: int, order: RunOrder) -> Candidates:
     return match_tokens(
         data.datasets[left],
         data.datasets[right],
         left_dataset=left,
         right_dataset=right,
-        encodings=sorted(order.thresholds_ppm),
+        encodings=_all_encodings(charter),
         floor_ppm=order.nik_floor_ppm,
     ).candidates
+
+
+def _all_encodings(charter: Charter) -> list[str]:
+    """The NIK leg's floor: an encoding without a threshold is there for nothing else."""
+    return sorted(each.name for each in charter.encoding.encodings)
 
 
 def _members(charter: Charter, domain: str) -> list[int]:

@@ -232,7 +232,8 @@ def match(folder: Path) -> dict[str, Any]:
                 # Units of some size: a message each way costs more than a small one's work.
                 parts += [from_bytes(each) for each in pool.map(work, units, chunksize=4)]
                 clock.lap(f"search, {name}")
-        data = run_data(folder, tuple(sorted(order.thresholds_ppm)))
+        # The NIK leg asks encodings without a threshold too.
+        data = run_data(folder, tuple(each.name for each in charter.encoding.encodings))
         pairs = outcome.candidates(data, charter, order, parts)
         del parts
         clock.lap("NIK leg, and all pairs in order")

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import yaml
 
-from encoder.mapping import FieldSource, Format, Mapping
+from encoder.mapping import MOST_HEADER_LINES, FieldSource, Format, Mapping
 from encoder.presets.layouts import Fit, known_headers, recognise
 from encoder.presets.payload import payload_reason
 from encoder.presets.proposal import DEFAULT_FIELDS, OPTIONAL_FIELDS, Proposal, propose
@@ -24,6 +24,7 @@ from encoder.readers.bip import flat_rows, is_bip
 from encoder.readers.delimited import DELIMITERS, Delimited
 from encoder.readers.excel import Excel
 from encoder.readers.open import open_source
+from encoder.readers.source import header_of
 from encoder.readers.sql import Sql
 from policy.charter import LinkageField
 from policy.errors import BadInput
@@ -32,6 +33,7 @@ from policy.words import Words
 _ROWS_SEEN = 20_000
 _ROWS_AT_ONCE = 5_000
 _HEADER_WITHIN = 30
+_FEWEST_NAMES = 2
 _BLOCK = 1 << 20
 
 
@@ -84,6 +86,7 @@ class Inspection:
             "delimiter": self.mapping.delimiter,
             "sheet": self.mapping.sheet,
             "header_row": self.mapping.header_row,
+            "header_lines": self.mapping.header_lines,
             "preset": fit and {"id": fit.layout.id, "fitting": fit.fitting, "headers": fit.headers},
             "mapping": self.mapping.model_dump(exclude_defaults=True),
             "payload": [
@@ -193,12 +196,19 @@ def _headers(path: Path, start: Mapping) -> tuple[list[str], Mapping]:
     if start.format == "excel" and is_bip(rows):
         header = next(flat_rows(rows), [])
         return [str(cell) for cell in header], start.model_copy(update={"layout": "bip"})
-    known = [known_headers(row) for row in rows]
-    line = known.index(max(known)) if known else 0
-    header = rows[line] if rows else []
     if start.format in ("parquet", "sql"):
         return rows[0], start
-    return [c.strip() for c in header], start.model_copy(update={"header_row": line + 1})
+    known = [known_headers(row) for row in rows]
+    at = known.index(max(known)) if known else 0
+    first, last = at, at + 1
+    # Merged cells have names on lines above or below; people's rows have none.
+    while at - first < MOST_HEADER_LINES - 1 and first > 0 and known[first - 1] >= _FEWEST_NAMES:
+        first -= 1
+    while last < len(rows) and known[last] >= _FEWEST_NAMES and last - first < MOST_HEADER_LINES:
+        last += 1
+    header = header_of(rows[first:last])
+    lines = {"header_row": first + 1, "header_lines": max(1, last - first)}
+    return header, start.model_copy(update=lines)
 
 
 def detect_encoding(path: Path) -> str:
@@ -272,7 +282,8 @@ def _sample(path: Path, mapping: Mapping, fields: Sequence[LinkageField]) -> Sam
             Words(
                 f"{each.rows} baris akan ditolak ({each.rule}, pertama baris {each.first_row}):"
                 f" {why.id}.",
-                f"{each.rows} rows would be refused ({each.rule}, first row {each.first_row}):"
+                f"{each.rows} row{'s' * (each.rows != 1)} would be refused"
+                f" ({each.rule}, first row {each.first_row}):"
                 f" {why.en}.",
             )
         )
@@ -346,7 +357,16 @@ def mapping_yaml(found: Inspection) -> str:
     lines.append(f"record_id: {_scalar(mapping.record_id)}")
     lines.append("fields:")
     lines += [f"  {_key(name)}: {_source(source)}" for name, source in mapping.fields.items()]
-    for key in ("format", "encoding", "delimiter", "sheet", "header_row", "layout", "table"):
+    for key in (
+        "format",
+        "encoding",
+        "delimiter",
+        "sheet",
+        "header_row",
+        "header_lines",
+        "layout",
+        "table",
+    ):
         value = getattr(mapping, key)
         if value != Mapping.model_fields[key].default:
             lines.append(f"{key}: {value if isinstance(value, int) else _scalar(value)}")

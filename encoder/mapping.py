@@ -15,6 +15,7 @@ encoding: utf-8              # csv only; cp1252, latin-1 or utf-16
 delimiter: ","               # csv only; found by itself if left out
 sheet: Data                  # excel only; the first one if left out
 header_row: 1                # csv and excel: the line that holds the column names
+header_lines: 1              # so many lines hold them, from header_row on (merged cells)
 layout: table                # or bip: Buku Induk Penduduk, family blocks with their own heads
 table: penduduk              # sql only: a table or a view, or instead of it a query
 damaged_identifiers: refuse  # or drop: keep the row without its NIK or KK
@@ -42,6 +43,8 @@ from policy.words import Words
 
 Format = Literal["csv", "excel", "parquet", "sql"]
 Layout = Literal["table", "bip"]
+
+MOST_HEADER_LINES = 4
 
 
 class DateColumns(Model):
@@ -164,6 +167,7 @@ class Mapping(Model):
     delimiter: str | None = Field(default=None, min_length=1, max_length=1)
     sheet: str | None = None
     header_row: int = Field(default=1, ge=1, le=1000)
+    header_lines: int = Field(default=1, ge=1, le=MOST_HEADER_LINES)
     layout: Layout = "table"
     table: str | None = None
     query: str | None = None

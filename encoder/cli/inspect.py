@@ -48,18 +48,23 @@ def inspect_file(
 def _words(found: Inspection, written: str, out: Path | None) -> Words:
     lines = [*_about(found)]
     for each in found.payload:
+        column = " ".join(each.column.split())
         lines.append(
             Words(
-                f"  tidak akan dibaca: {each.column} ({each.reason.id})",
-                f"  will not be read: {each.column} ({each.reason.en})",
+                f"  tidak akan dibaca: {column} ({each.reason.id})",
+                f"  will not be read: {column} ({each.reason.en})",
             )
         )
     lines += [Words(f"  ! {w.id}", f"  ! {w.en}") for w in found.warnings]
     if out is None:
         lines.append(Words(f"Usulan pemetaan:\n{written}", f"Proposed mapping:\n{written}"))
     else:
+        then = f"padan-encoder check {found.source} --mapping {out}"
         lines.append(
-            Words(f"Usulan pemetaan ditulis ke {out}.", f"The proposed mapping is in {out}.")
+            Words(
+                f"Usulan pemetaan ditulis ke {out}. Periksa setiap barisnya, lalu: {then}",
+                f"The proposed mapping is in {out}. Check every line of it, then: {then}",
+            )
         )
     return Words("\n".join(w.id for w in lines), "\n".join(w.en for w in lines))
 

@@ -1,13 +1,15 @@
 """CSV in any delimiter and encoding, strictly: what a lenient reader would mend is refused.
 
-A row with too few or too many cells is refused by its number, and so is a blank one. A
-quote that swallows rows stops the reading: what it swallowed cannot be counted.
+A row with too few or too many cells is refused by its number, and so is a blank one or one
+with a stray quote. A quote that swallows rows stops the reading: what it swallowed cannot be
+counted.
 """
 
 from __future__ import annotations
 
 import codecs
 import csv
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from io import TextIOWrapper
@@ -15,8 +17,8 @@ from itertools import chain, islice
 from pathlib import Path
 
 from encoder.mapping import Mapping
-from encoder.readers.rules import BLANK_ROW, RAGGED_ROW
-from encoder.readers.source import Block, positions
+from encoder.readers.rules import BLANK_ROW, RAGGED_ROW, STRAY_QUOTE
+from encoder.readers.source import Block, header_of, positions
 from policy.errors import BadInput
 from policy.files import missing_file
 from policy.words import Words
@@ -24,6 +26,7 @@ from policy.words import Words
 DELIMITERS = ",;|\t~^"
 _MAX_CELL = 1_000_000
 _BLOCK = 1 << 16
+_LINE_END = re.compile(r"\r\n|\r|\n")
 # Few enough that they are still in the processor's cache when their cells are sorted.
 _ROWS_AT_ONCE = 250
 
@@ -53,25 +56,39 @@ class Delimited:
         with self._open() as file:
             delimiter = self._mapping.delimiter or self._delimiter(file, wanted)
             reader = csv.reader(self._without_nul(file), delimiter=delimiter, strict=True)
-            try:
-                header = [c.strip() for c in next(islice(reader, self._skipped(), None), [])]
-                at = positions(self.name, header, wanted)
-                block = _Filling(at, len(header))
-                while True:
-                    line, rows = reader.line_num, []
+            header = self._header(reader)
+            at = positions(self.name, header, wanted)
+            block = _Filling(at, len(header))
+            while True:
+                line, rows = reader.line_num, []
+                try:
                     # What was read before an error stays in `rows` and gives its number.
                     rows.extend(islice(reader, min(rows_at_once, _ROWS_AT_ONCE)))
-                    if reader.line_num - line > len(rows):
-                        self._require_no_swallowed_rows(rows, number, delimiter, len(header))
-                    block.add(rows, number)
-                    number += len(rows)
-                    if block.rows() >= rows_at_once or (block.rows() and not rows):
-                        yield block.done()
-                        block = _Filling(at, len(header))
-                    if not rows:
-                        return
-            except csv.Error:
-                raise self._stray_quote(number + len(rows) + 1) from None
+                    whole = True
+                except csv.Error:
+                    whole = False
+                    if reader.line_num - line != sum(map(_lines_of, rows)) + 1:
+                        raise self._stray_quote(number + len(rows) + 1) from None
+                if reader.line_num - line > len(rows) + (not whole):
+                    self._require_no_swallowed_rows(rows, number, delimiter, len(header))
+                block.add(rows, number)
+                number += len(rows)
+                if not whole:
+                    number += 1
+                    block.refuse(number, STRAY_QUOTE)
+                ended = whole and not rows
+                if block.rows() >= rows_at_once or (block.rows() and ended):
+                    yield block.done()
+                    block = _Filling(at, len(header))
+                if ended:
+                    return
+
+    def _header(self, reader: Iterator[list[str]]) -> list[str]:
+        first = self._skipped()
+        try:
+            return header_of(list(islice(reader, first, first + self._mapping.header_lines)))
+        except csv.Error:
+            raise self._stray_quote(1) from None
 
     def _skipped(self) -> int:
         return self._mapping.header_row - 1
@@ -191,11 +208,19 @@ class _Filling:
             for column, position in zip(self._columns, self._at, strict=True):
                 column.extend(cells[position])
 
+    def refuse(self, number: int, rule: str) -> None:
+        self._refused.append((number, rule))
+
     def rows(self) -> int:
         return len(self._numbers) + len(self._refused)
 
     def done(self) -> Block:
         return Block(self._numbers, self._columns, self._refused, [])
+
+
+def _lines_of(cells: list[str]) -> int:
+    """How many lines of the file the row took."""
+    return 1 + sum(len(_LINE_END.findall(cell)) for cell in cells)
 
 
 def _encoding(path: Path, mapping: Mapping) -> str:

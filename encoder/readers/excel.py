@@ -19,7 +19,7 @@ from encoder.mapping import Mapping
 from encoder.readers.bip import flat_rows
 from encoder.readers.excel_cells import MOST_CELLS, fits_into_memory, streamed, whole
 from encoder.readers.rules import BLANK_ROW
-from encoder.readers.source import Block, batched, empty, lost_digits, positions, text_of
+from encoder.readers.source import Block, batched, empty, header_of, lost_digits, positions, text_of
 from policy.errors import BadInput
 from policy.files import missing_file
 from policy.words import Words
@@ -46,7 +46,7 @@ class Excel:
         self, wanted: Sequence[str], identifiers: frozenset[str], rows_at_once: int
     ) -> Iterator[Block]:
         rows = self._table()
-        header = [text_of(cell).strip() for cell in next(rows, [])]
+        header = header_of(list(islice(rows, self._mapping.header_lines)))
         at = positions(self.name, header, wanted)
         checked = [i for i, column in enumerate(wanted) if column in identifiers]
         number = 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 from policy.words import Words
 
 RAGGED_ROW = "ragged-row"
+STRAY_QUOTE = "stray-quote"
 BLANK_ROW = "blank-row"
 NO_RECORD_ID = "no-record-id"
 NO_LINKAGE_FIELD = "no-linkage-field"
@@ -26,6 +27,10 @@ EXPLANATIONS: dict[str, Words] = {
     RAGGED_ROW: Words(
         "jumlah sel tidak sama dengan judul kolom",
         "the row has more or fewer cells than the header",
+    ),
+    STRAY_QUOTE: Words(
+        "tanda kutip tanpa pasangan di baris itu",
+        "there is a quote without its pair in the row",
     ),
     BLANK_ROW: Words("baris kosong", "the row is blank"),
     NO_RECORD_ID: Words("id baris kosong", "the row has no record id"),

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
-from itertools import islice
+from itertools import islice, pairwise
 from typing import Protocol, TypeVar
 
 from policy.errors import BadInput
@@ -76,6 +76,28 @@ def lost_digits(value: object) -> bool:
     if not isinstance(value, float) or not value.is_integer():
         return False
     return abs(value) > _LAST_EXACT or (len(f"{abs(value):.0f}") == _NIK_DIGITS and value % 10 == 0)
+
+
+def header_of(lines: Sequence[Sequence[object]]) -> list[str]:
+    """The name of each column. Of several lines the lowest that has one counts.
+
+    Where a name would stand twice, that of its group stands before it: a group is a cell of a
+    line above, which merged cells leave empty but for the first column.
+    """
+    width = max(map(len, lines), default=0)
+    cells = [[text_of(cell).strip() for cell in line] for line in lines]
+    cells = [[*line, *[""] * (width - len(line))] for line in cells]
+    names = [next(filter(None, column), "") for column in zip(*reversed(cells), strict=True)]
+    groups = [""] * width
+    for above, below in pairwise(cells):
+        group = ""
+        for at in range(width):
+            group = above[at] or (group if below[at] else "")
+            groups[at] = group or groups[at]
+    return [
+        f"{group} {name}" if group and group != name and names.count(name) > 1 else name
+        for group, name in zip(groups, names, strict=True)
+    ]
 
 
 def positions(name: str, header: Sequence[str], wanted: Sequence[str]) -> list[int]:

@@ -194,6 +194,42 @@ def test_a_title_and_another_sheet(tmp_path: Path) -> None:
     assert (found.sample.rows_seen, found.sample.rules) == (1, ())
 
 
+@pytest.mark.parametrize("suffix", ["xlsx", "csv"])
+def test_a_header_of_two_lines_with_merged_cells(tmp_path: Path, suffix: str) -> None:
+    """A form's head: groups above, their columns below, and each cell merged as it looks."""
+    lines = [
+        ["DAFTAR LANSIA"],
+        ["No.", " N I K ", "Nama  Lengkap (sesuai KTP)", "L/P", "Tempat / Tanggal Lahir"],
+        ["", "", "", "", "Tempat", "Tgl Lahir ", "NIK", "Nama", "NIK", "Nama"],
+        [*map(str, range(1, 11))],
+        ["1", GOOD[3], GOOD[0], GOOD[2], "BANDUNG", GOOD[1], "", "SUROTO", "", "SUMIRAH"],
+    ]
+    lines[1] += ["", "Ayah", "", "Ibu", ""]
+    path = tmp_path / f"s.{suffix}"
+    if suffix == "csv":
+        path.write_text("\n".join(";".join(line) for line in lines))
+    else:
+        book = openpyxl.Workbook()
+        for line in lines:
+            book.active.append([cell or None for cell in line])
+        book.active.merge_cells("E2:F2")
+        book.save(path)
+    fields = [LinkageField(name=n, kind=k) for n, k in (("nama", "name"), ("lahir", "date"))]
+    found = inspect_source(path, [*fields, LinkageField(name="nik", kind="nik")])
+    assert (found.mapping.header_row, found.mapping.header_lines) == (2, 2)
+    assert found.mapping.fields == {
+        "nama": "Nama  Lengkap (sesuai KTP)",
+        "lahir": "Tgl Lahir",
+        "nik": "N I K",
+    }
+    assert found.columns[6:] == ("Ayah NIK", "Ayah Nama", "Ibu NIK", "Ibu Nama")
+    written = tmp_path / "m.yaml"
+    written.write_text(mapping_yaml(found))
+    *_, chunk = read_rows(path, load_mapping(written), {"nama": "name"}, 10)
+    assert chunk.columns["lahir"][-1] == GOOD[1]
+    assert chunk.row_numbers[-1] == 2
+
+
 def test_the_sheet_with_the_data_is_found_behind_the_instructions(tmp_path: Path) -> None:
     path = write_xlsx(tmp_path / "s.xlsx", ["Petunjuk pengisian"], [["Isi sesuai juknis."]])
     book = openpyxl.load_workbook(path)

@@ -111,3 +111,21 @@ def test_the_record_id_may_also_be_a_field(tmp_path: Path) -> None:
     path = tmp_path / "m.yaml"
     path.write_text("record_id: nik\nfields: {nik: nik}\n")
     assert load_mapping(path).source_columns() == ("nik",)
+
+
+@pytest.mark.parametrize("at_once", [1, 7, 1000])
+def test_a_stray_quote_within_one_line_costs_that_row_alone(tmp_path: Path, at_once: int) -> None:
+    rows = [f'"{i}"|"JL MAWAR\n{i}"|"x"\n' for i in range(1, 301)]
+    rows[149] = '"150"|"JL "KUTIP" 150"|"x"\n'
+    rows[298] = '"299"|"x"|"y" z\n'
+    path = tmp_path / "s.csv"
+    path.write_text('"id"|"nama"|"lain"\n' + "".join(rows))
+    mapping = Mapping(record_id="id", fields={"nama": "nama"})
+    chunks = list(read_rows(path, mapping, {"nama": "text"}, at_once))
+    assert [each for chunk in chunks for each in chunk.refused] == [
+        (150, "stray-quote"),
+        (299, "stray-quote"),
+    ]
+    kept = [number for chunk in chunks for number in chunk.row_numbers]
+    assert kept == [number for number in range(1, 301) if number not in (150, 299)]
+    assert [i for chunk in chunks for i in chunk.record_ids] == list(map(str, kept))

@@ -1,0 +1,50 @@
+"""Days and times as officials write them, in both languages."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta, timezone
+
+from policy.words import Words
+
+# Western Indonesian time, in which the capital's agencies count their days and hours.
+WIB = timezone(timedelta(hours=7), "WIB")
+_MONTHS_ID = (
+    "Januari Februari Maret April Mei Juni Juli Agustus September Oktober November Desember"
+).split()
+_MONTHS_EN = (
+    "January February March April May June July August September October November December"
+).split()
+
+
+def long_day(day: date) -> Words:
+    """25 November 2026."""
+    return Words(
+        f"{day.day} {_MONTHS_ID[day.month - 1]} {day.year}",
+        f"{day.day} {_MONTHS_EN[day.month - 1]} {day.year}",
+    )
+
+
+def long_moment(moment: datetime) -> Words:
+    """A day and a time of day in WIB, which is named beside it."""
+    here = moment.astimezone(WIB)
+    day = long_day(here.date())
+    return Words(f"{day.id} pukul {here:%H.%M} WIB", f"{day.en}, {here:%H:%M} WIB (UTC+7)")
+
+
+def at_second(seconds: int) -> datetime:
+    """The moment of Unix seconds."""
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+def long_span(span: timedelta) -> Words:
+    """2 days 5 hours 10 minutes; a span below zero is told by its length alone."""
+    minutes = abs(int(span.total_seconds())) // 60
+    days, hours, rest = minutes // 1440, minutes // 60 % 24, minutes % 60
+
+    def plural(count: int, noun: str) -> str:
+        return f"{count} {noun}{'' if count == 1 else 's'}"
+
+    return Words(
+        f"{days} hari {hours} jam {rest} menit",
+        f"{plural(days, 'day')} {plural(hours, 'hour')} {plural(rest, 'minute')}",
+    )

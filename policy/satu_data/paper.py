@@ -1,0 +1,159 @@
+"""A paper as data: what stands in which field, what is missing, what a lawyer must look at.
+
+1. A paper is built by a pure function from charter, log and clock; rendering adds nothing.
+2. What is not known is `Missing`, with the reason; nothing is ever invented in its place.
+3. A field or section that rests on law read second-hand carries a mark, and the paper
+   ends with the list of all of them.
+4. Every paper is a draft until a person has signed it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import TypeAlias
+
+from policy.satu_data.duties import MARKS, duty
+from policy.words import Words
+
+
+@dataclass(frozen=True)
+class Missing:
+    """Stands where a value would; `why` is shown instead."""
+
+    why: Words
+
+
+NOT_GIVEN = Missing(Words("belum diisi dalam piagam", "not given in the charter"))
+BY_HAND = Missing(Words("diisi oleh petugas", "to be filled in by the officer"))
+NOT_IN_LOG = Missing(Words("belum ada di log", "not in the log yet"))
+
+
+@dataclass(frozen=True)
+class Code:
+    """A digest or an identifier: set in fixed width, never translated."""
+
+    text: str
+
+
+Datum: TypeAlias = "str | int | date | datetime | Words | Code | Missing | tuple[Datum, ...]"
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One field of a paper. `confirm` says what a lawyer must make sure of."""
+
+    key: str
+    label: Words
+    value: Datum
+    confirm: Words | None = None
+
+
+@dataclass(frozen=True)
+class Facts:
+    facts: tuple[Fact, ...]
+
+
+@dataclass(frozen=True)
+class Column:
+    key: str
+    label: Words
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows under named columns; `empty` stands there if there are none."""
+
+    key: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Datum, ...], ...]
+    empty: Words = Words("Tidak ada.", "None.")
+
+
+@dataclass(frozen=True)
+class Text:
+    """A paragraph."""
+
+    words: Words
+    confirm: Words | None = None
+
+
+@dataclass(frozen=True)
+class Items:
+    """A list of sentences, or of fields that are there or missing."""
+
+    key: str
+    items: tuple[Datum, ...]
+
+
+Block: TypeAlias = Facts | Table | Text | Items
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of a paper. `duties` are rows of the duties catalogue that ask for it."""
+
+    key: str
+    title: Words
+    blocks: tuple[Block, ...]
+    duties: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Signature:
+    """Who signs, in which capacity. Names are written by hand."""
+
+    capacity: Words
+    who: str = ""
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A whole paper. `origin` says from which charter and log it was made, and when."""
+
+    kind: str
+    title: Words
+    law: str
+    origin: Facts
+    sections: tuple[Section, ...]
+    signatures: tuple[Signature, ...] = field(default=())
+
+
+@dataclass(frozen=True)
+class Confirmation:
+    """One thing that a lawyer must make sure of before the paper is signed."""
+
+    section: Words
+    what: Words
+
+
+def confirmations(paper: Paper) -> tuple[Confirmation, ...]:
+    """Everything marked in a paper, in its order, each once."""
+    return tuple(dict.fromkeys(_confirmations(paper)))
+
+
+def _confirmations(paper: Paper) -> Iterator[Confirmation]:
+    for section in paper.sections:
+        for block in section.blocks:
+            for words in _marked(block):
+                yield Confirmation(section.title, words)
+        for number in section.duties:
+            for source in duty(number).sources:
+                if source.mark != "V":
+                    mark = MARKS[source.mark]
+                    yield Confirmation(
+                        section.title,
+                        Words(f"{source.text}: {mark.id}.", f"{source.text}: {mark.en}."),
+                    )
+
+
+def _marked(block: Block) -> Iterator[Words]:
+    if isinstance(block, Text) and block.confirm:
+        yield block.confirm
+    if isinstance(block, Facts):
+        for fact in block.facts:
+            if fact.confirm:
+                yield Words(
+                    f"{fact.label.id}: {fact.confirm.id}", f"{fact.label.en}: {fact.confirm.en}"
+                )

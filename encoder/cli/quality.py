@@ -50,10 +50,6 @@ def check(
 
     console.options.json = console.options.json or as_json
     language = _page_language(page_language)
-    if html is not None:
-        from policy.extras import stop_if_missing
-
-        stop_if_missing("padan-encoder check --html", "ui", ["jinja2"])
     examples = Examples(show_values) if show_values else None
     if examples is not None:
         _require_terminal()

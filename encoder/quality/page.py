@@ -12,15 +12,10 @@ from encoder.quality.findings import Finding
 from encoder.quality.numbers import Share, written
 from encoder.quality.recall import Forecast, assumptions
 from encoder.quality.table import SEVERITY
+from policy.dates import long_day
 from policy.words import Language, Words
 
 Languages = Literal["id", "en", "both"]
-_MONTHS: dict[Language, list[str]] = {
-    "id": "Januari Februari Maret April Mei Juni Juli Agustus September Oktober November"
-    " Desember".split(),
-    "en": "January February March April May June July August September October November"
-    " December".split(),
-}
 
 
 def page(
@@ -50,12 +45,8 @@ def page(
         today=expected.scenarios[0],
         rows=expected.rows,
         assumptions=assumptions(),
-        when=Words(_day(written_on, "id"), _day(written_on, "en")),
+        when=long_day(written_on),
         number=written,
         Share=Share,
         Words=Words,
     )
-
-
-def _day(day: date, language: Language) -> str:
-    return f"{day.day} {_MONTHS[language][day.month - 1]} {day.year}"

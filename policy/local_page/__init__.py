@@ -10,4 +10,4 @@ Needs the extra `ui`; nothing else in this package imports this room.
 """
 
 # The import names of what the extra `ui` brings.
-NEEDS = ("fastapi", "jinja2", "multipart", "uvicorn")
+NEEDS = ("fastapi", "multipart", "uvicorn")

@@ -75,13 +75,14 @@ class Duty(Model):
         return bool(self.rules or self.part)
 
     def enforced_by(self) -> Words:
-        """Rules and parts by name, then the papers that show it."""
+        """Rules and parts by name; or that nothing here enforces it."""
+        if not self.enforced:
+            return NOT_ENFORCED
         parts = [PARTS[name] for name in self.part]
-        papers = [f"papers {name}" for name in self.papers]
         return Words(
-            ", ".join((*self.rules, *(p.id for p in parts))) or NOT_ENFORCED.id,
-            ", ".join((*self.rules, *(p.en for p in parts))) or NOT_ENFORCED.en,
-        ) + Words(*2 * (f" ({', '.join(papers)})" if papers else "",))
+            ", ".join((*self.rules, *(part.id for part in parts))),
+            ", ".join((*self.rules, *(part.en for part in parts))),
+        )
 
 
 @cache

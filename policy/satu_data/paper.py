@@ -37,6 +37,8 @@ class Code:
     text: str
 
 
+NONE = Words("Tidak ada.", "None.")
+
 Datum: TypeAlias = "str | int | date | datetime | Words | Code | Missing | tuple[Datum, ...]"
 
 
@@ -68,7 +70,7 @@ class Table:
     key: str
     columns: tuple[Column, ...]
     rows: tuple[tuple[Datum, ...], ...]
-    empty: Words = Words("Tidak ada.", "None.")
+    empty: Words = NONE
 
 
 @dataclass(frozen=True)

@@ -328,6 +328,19 @@ def _unproposed(
                 f" here: {other}.",
             )
         )
+    code = proposal.roles.get("code_region")
+    places = [each.name for each in fields or DEFAULT_FIELDS if each.kind == "place"]
+    place = next((name for name in places if mapping.fields.get(name) is None), None)
+    if code is not None and place:
+        form = f'{{code: "{code}", codebook: bps}}'
+        doubts.append(
+            Words(
+                f"Ada kode wilayah ('{code}'). Bila sampai kelurahan, tulis {place}: {form}, atau"
+                " kemendagri: tanyakan buku kode siapa.",
+                f"There are region codes ('{code}'). If they are of kelurahan, write {place}:"
+                f" {form}, or kemendagri: ask whose book they are from.",
+            )
+        )
     age = proposal.roles.get("age")
     if age is not None and age not in mapping.source_columns() and "dob" not in proposal.roles:
         form = f'{{age: "{age}", recorded: 2022}}'

@@ -40,7 +40,7 @@ _MONTHS = {
 _UNKNOWN = frozenset({0, 98, 99})
 _LONGEST = 60
 _PLACEHOLDERS = frozenset({(1, 7), (31, 12), (1, 1)})
-_PLACE_BEFORE = re.compile(r"^[A-Z .'-]+(?:,\s*|\s)(?=\d)")
+PLACE_BEFORE = re.compile(r"^[A-Z .'-]+(?:,\s*|\s)(?=\d)")
 # D05. Without the year in which it was true an age says nothing.
 _AGE = re.compile(r"(?:(?:UMUR|USIA) (\d{1,3})|(\d{1,3}) (?:TH|THN|TAHUN)\.?)(?: PADA (\d{4}))?")
 _TIME_AFTER = re.compile(r"[ T]\d{2}:\d{2}(:\d{2})?(\.\d+)?$")
@@ -74,7 +74,7 @@ def birth_date(value: str) -> BirthDate:
     age = _AGE.fullmatch(cleaned)
     if age is not None:
         return _of_age(int(age[1] or age[2]), age[3])
-    parsed = _parse(_TIME_AFTER.sub("", _PLACE_BEFORE.sub("", cleaned[:_LONGEST])))
+    parsed = _parse(_TIME_AFTER.sub("", PLACE_BEFORE.sub("", cleaned[:_LONGEST])))
     if parsed is None or len(cleaned) > _LONGEST:
         return BirthDate(flag="DATE_UNREADABLE")
     year, month, day = parsed

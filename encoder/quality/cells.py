@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 
 from encoder.normalise.codes import sex
-from encoder.normalise.dates import birth_date
+from encoder.normalise.dates import PLACE_BEFORE, birth_date
 from encoder.normalise.name_words import DEGREES, MUHAMMAD, TITLES
 from encoder.normalise.names import name
 from encoder.normalise.text import text
@@ -18,7 +18,6 @@ _LONGEST = 200
 # Our own list: very common parts of Indonesian names, as the rules write them.
 COMMON = frozenset("MUHAMMAD SITI NUR AHMAD SRI DWI DEWI AGUS EKA TRI RINA BUDI".split())
 
-_PLACE_BEFORE = re.compile(r"^[A-Z .'-]+,\s*(?=\d)")
 _TIME_AFTER = re.compile(r"[ T]\d{2}:\d{2}(:\d{2})?(\.\d+)?$")
 _NUMBERS = re.compile(r"(\d{1,2})([-/. ])(\d{1,2})\2(\d{4}|\d{2})")
 _ISO = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})")
@@ -141,7 +140,7 @@ def _date_pattern(cleaned: str) -> tuple[str, Parts | None]:
     """How a date is written, and its day, month and year as they stand."""
     if not cleaned:
         return "", None
-    bare = _PLACE_BEFORE.sub("", cleaned)
+    bare = PLACE_BEFORE.sub("", cleaned)
     if bare != cleaned:
         return "place-and-date", _date_pattern(bare)[1]
     bare = _TIME_AFTER.sub("", cleaned)

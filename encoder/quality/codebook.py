@@ -8,6 +8,7 @@ under which more codes agree with the NIK is the likely one.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from typing import Literal
 
@@ -17,7 +18,7 @@ from encoder.quality.counts import CodebookCounts
 Codebook = Literal["bps", "kemendagri", "unknown"]
 
 _FEWEST = 30
-_CODE = re.compile(r"\s*(?:BPS |KEMENDAGRI )?(31)\.?(7[1-5])[\d.]*\s*")
+_CODE = re.compile(r"\s*(?:(BPS|KEMENDAGRI) )?(31)(\.?)(7[1-5])[\d.]*\s*")
 
 
 def compare_codes(field: str, codes: Sequence[str], niks: Sequence[str]) -> CodebookCounts:
@@ -26,15 +27,17 @@ def compare_codes(field: str, codes: Sequence[str], niks: Sequence[str]) -> Code
     # The islands (3101) have one code in both books and say nothing.
     cities = {code for code, bps in bps_of.items() if code != bps}
     same = if_bps = compared = 0
+    said: Counter[str] = Counter()
     for cell, nik in zip(codes, niks, strict=True):
         found = _CODE.fullmatch(cell)
         if found is None or nik[:4] not in cities:
             continue
-        code = found[1] + found[2]
+        book, code = found[1] or ("KEMENDAGRI" if found[3] else ""), found[2] + found[4]
         compared += 1
+        said[book] += 1
         same += code == nik[:4]
         if_bps += code == bps_of[nik[:4]]
-    return CodebookCounts(field, same, if_bps, compared)
+    return CodebookCounts(field, same, if_bps, compared, said["BPS"], said["KEMENDAGRI"])
 
 
 def codebook_suspicion(counts: CodebookCounts | None) -> Codebook:
@@ -44,3 +47,10 @@ def codebook_suspicion(counts: CodebookCounts | None) -> Codebook:
     if counts.same_if_bps > 2 * counts.same:
         return "bps"
     return "kemendagri" if counts.same > 2 * counts.same_if_bps else "unknown"
+
+
+def codebook_said(counts: CodebookCounts) -> Codebook:
+    """The book that the mapping names for the column, or that its dots do."""
+    if 2 * counts.said_bps > counts.compared:
+        return "bps"
+    return "kemendagri" if 2 * counts.said_kemendagri > counts.compared else "unknown"

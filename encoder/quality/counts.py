@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from policy.charter import FieldKind
 
@@ -70,12 +71,17 @@ class SexCounts:
 
 @dataclass(frozen=True)
 class CodebookCounts:
-    """Rows with a DKI region code and a DKI NIK, by how the first four digits agree."""
+    """Rows with a DKI region code and a DKI NIK, by how the first four digits agree.
+
+    `said_bps` and `said_kemendagri` are those whose book the mapping names, or dots.
+    """
 
     field: str
     same: int
     same_if_bps: int
     compared: int
+    said_bps: int = 0
+    said_kemendagri: int = 0
 
 
 @dataclass(frozen=True)
@@ -104,13 +110,21 @@ class Stratum:
 
 @dataclass(frozen=True)
 class FileProfile:
-    """All counts of one file. `today` is the year that ages refer to."""
+    """All counts of one file. `today` is the year that ages refer to.
+
+    `refused` are rows that could not be read. `damaged` and `nobody` were, but `prepare` treats
+    them apart: rows whose NIK or KK a spreadsheet damaged (`damaged_are`: refused, or kept
+    without it), and rows with neither a name nor a usable NIK.
+    """
 
     file: str
     today: int
     rows_in: int
     rows: int
     refused: dict[str, int]
+    damaged: int
+    damaged_are: Literal["refuse", "drop"]
+    nobody: int
     fields: tuple[FieldCounts, ...]
     nik: NikCounts | None
     date: DateCounts | None

@@ -66,7 +66,7 @@ def profile_file(
         advance(counts.rows + counts.refused.total())
     if examples is not None:
         examples.merge(total.examples)
-    return _profile(total, path.name, today.year, same_nik, same_person)
+    return _profile(total, path.name, mapping, today.year, same_nik, same_person)
 
 
 def _counter(plan: Plan) -> Callable[[Chunk], Counts]:
@@ -74,7 +74,7 @@ def _counter(plan: Plan) -> Callable[[Chunk], Counts]:
 
 
 def _profile(
-    counts: Counts, file: str, today: int, same_nik: Tally, same_person: Tally
+    counts: Counts, file: str, mapping: Mapping, today: int, same_nik: Tally, same_person: Tally
 ) -> FileProfile:
     return FileProfile(
         file=file,
@@ -82,6 +82,9 @@ def _profile(
         rows_in=counts.rows + counts.refused.total(),
         rows=counts.rows,
         refused=dict(sorted(counts.refused.items())),
+        damaged=counts.later["damaged"],
+        damaged_are=mapping.damaged_identifiers,
+        nobody=counts.later["nobody"],
         fields=tuple(_field(counts, name) for name in counts.plan.kinds),
         nik=_nik_counts(counts),
         date=_date_counts(counts),

@@ -70,6 +70,7 @@ class Counts:
         self.plan = plan
         self.rows = 0
         self.refused: Counter[str] = Counter()
+        self.later: Counter[str] = Counter()
         self.empty: Counter[str] = Counter()
         self.unusable: Counter[str] = Counter()
         self.nik: Counter[str] = Counter()
@@ -103,6 +104,7 @@ class Counts:
     def add(self, chunk: Chunk) -> None:
         self.rows += len(chunk.row_numbers)
         self.refused.update(rule for _, rule in chunk.refused)
+        self.later["damaged"] += len({number for number, _ in chunk.noted})
         for name, kind in self.plan.kinds.items():
             if name not in self.plan.role.values() or kind == "place":
                 self._plain(name, kind, chunk.columns[name])
@@ -232,6 +234,8 @@ class Counts:
             if number:
                 self.nik_pairs += digested
                 self.nik_pairs += digest(f"{name}|{born.normal if born else ''}")
+            if not name and not number and self.plan.role["name"]:
+                self.later["nobody"] += 1
             self.strata[
                 ("doubtful" if flags else "usable") if number else "none",
                 "full" if complete else "year" if born is not None and born.year else "none",
@@ -258,4 +262,6 @@ def _codebook_sum(
         one.same + other.same,
         one.same_if_bps + other.same_if_bps,
         one.compared + other.compared,
+        one.said_bps + other.said_bps,
+        one.said_kemendagri + other.said_kemendagri,
     )

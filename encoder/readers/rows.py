@@ -43,14 +43,14 @@ def read_rows(
 ) -> Iterator[Chunk]:
     """The mapped fields in chunks; the first chunk is also checked for swapped columns.
 
-    `as_written` leaves damaged identifiers where they are, for whoever counts them.
+    `as_written` only notes damaged identifiers and leaves them there, for whoever counts them.
     """
     source = open_source(path, mapping)
-    identifiers = {} if as_written else _identifiers(mapping, kinds)
+    identifiers = _identifiers(mapping, kinds)
     wanted = mapping.source_columns()
     first = True
     for block in source.blocks(wanted, frozenset(identifiers), rows_at_once):
-        chunk = _chunk(block, mapping, wanted, identifiers)
+        chunk = _chunk(block, mapping, wanted, identifiers, as_written=as_written)
         if first:
             for name, kind in kinds.items():
                 require_plausible(path, name, kind, chunk.columns.get(name, []))
@@ -86,12 +86,16 @@ def _chunk(
     mapping: Mapping,
     wanted: tuple[str, ...],
     identifiers: dict[str, FieldKind],
+    *,
+    as_written: bool,
 ) -> Chunk:
     by_column = dict(zip(wanted, block.columns, strict=True))
     damaged = _damaged(block, wanted, identifiers)
     dropped: dict[int, str] = {}
     noted: list[tuple[int, str]] = []
-    if mapping.damaged_identifiers == "refuse":
+    if as_written:
+        noted = [(block.numbers[row], rule) for row, _, rule in damaged]
+    elif mapping.damaged_identifiers == "refuse":
         dropped = {row: rule for row, _, rule in reversed(damaged)}
     else:
         for row, column, rule in damaged:

@@ -127,6 +127,14 @@ def test_ages_are_proposed_with_the_year_in_which_they_were_told(tmp_path: Path)
     assert any("'usia'" in each.id and "recorded" in each.en for each in other.warnings)
 
 
+def test_a_code_whose_book_nobody_told_is_not_proposed_but_said(tmp_path: Path) -> None:
+    path = write_csv(tmp_path / "s", ["nama", "nik", "kode_wilayah"], [["A B", "", "3171010001"]])
+    found = inspect_source(path)
+    assert found.mapping.fields["kelurahan"] is None
+    said = " ".join(each.en for each in found.warnings)
+    assert 'kelurahan: {code: "kode_wilayah", codebook: bps}' in said
+
+
 def test_the_other_address_is_not_proposed(tmp_path: Path) -> None:
     """A10: Carik knows where people live, not what their card says."""
     header = ["id_carik", "nik", "nama", "tgl_lahir", "jns_kelamin", "alamat", "rt", "rw"]

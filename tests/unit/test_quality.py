@@ -9,10 +9,11 @@ from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
 
+import openpyxl
 import pytest
 
-from encoder.mapping import DateColumns, Mapping
-from encoder.normalise.regions import regencies
+from encoder.mapping import CodeColumn, DateColumns, Mapping
+from encoder.normalise.regions import Codebook, regencies
 from encoder.quality import FileProfile, findings, forecast, profile_file
 from encoder.quality.cells import date_facts, name_facts, sex_facts
 from encoder.quality.codebook import codebook_suspicion
@@ -22,7 +23,9 @@ from encoder.quality.page import page
 from encoder.quality.recall import chance
 from encoder.quality.report import report_json
 from encoder.quality.shapes import by_decade, cut_length, whipple
+from encoder.readers import read_rows
 from encoder.synthetic import write_sources
+from policy.charter import FieldKind
 
 TODAY = date(2026, 6, 1)
 FIELDS = ("nama", "lahir", "jk", "kelurahan", "nik")
@@ -249,11 +252,46 @@ def test_decades_leave_no_gap() -> None:
     assert list(by_decade({2020: 1, 2000: 1}, 2026)) == [0, 10, 20]
 
 
+def test_what_prepare_will_refuse_is_told_beforehand(tmp_path: Path) -> None:
+    """Damaged numbers, also those whose digits look whole, and rows of nobody."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.append(["id", *FIELDS])
+    person = ["SITI AMINAH", "14-03-1990", "P", "GAMBIR"]
+    for nik in (3171915403900010, 3171915403900001, "3.17191E+15", "3171915403900001", None):
+        sheet.append([str(sheet.max_row), *person, nik])
+    sheet.append(["7", "-", None, None, "Jakarta, 12 Maret 2025", None])
+    book.save(tmp_path / "s.xlsx")
+    profile = profile_file(tmp_path / "s.xlsx", MAPPING, today=TODAY)
+    assert (profile.rows_in, profile.rows) == (6, 6)
+    assert (profile.damaged, profile.nobody) == (2, 1)
+    found = {each.code: each for each in findings(profile)}
+    assert "refuses" in found["rows-damaged"].found.en
+    assert found["rows-nobody"].rows == 1
+    kinds: dict[str, FieldKind] = {"nama": "name", "nik": "nik"}
+    chunks = read_rows(tmp_path / "s.xlsx", MAPPING, kinds, 10)
+    assert sum(len(chunk.refused) for chunk in chunks) == profile.damaged
+
+
 # The codebook
 
 
-@pytest.mark.parametrize(("book", "code"), [("kemendagri", "{k}.01.1001"), ("bps", "{b}010001")])
-def test_the_codebook_of_jakarta(tmp_path: Path, book: str, code: str) -> None:
+@pytest.mark.parametrize(
+    ("book", "code", "said", "fine"),
+    [
+        ("kemendagri", "{k}.01.1001", None, True),
+        ("bps", "{b}010001", None, False),
+        ("bps", "{b}010001", "bps", True),
+        ("bps", "{b}010001", "kemendagri", False),
+        ("kemendagri", "{n}011001", None, False),
+        ("kemendagri", "{n}011001", "kemendagri", True),
+        ("kemendagri", "{n}011001", "bps", False),
+    ],
+)
+def test_the_codebook_of_jakarta(
+    tmp_path: Path, book: Codebook, code: str, said: Codebook | None, fine: bool
+) -> None:
+    """What the codes seem to be beside the book that dots or the mapping name."""
     path = tmp_path / "kode.csv"
     lines = ["id,nama,lahir,jk,kelurahan,nik"]
     cities = [(code, bps) for code, bps in regencies().items() if code != bps]
@@ -262,12 +300,16 @@ def test_the_codebook_of_jakarta(tmp_path: Path, book: str, code: str) -> None:
         dotted = f"{kemendagri[:2]}.{kemendagri[2:]}"
         # One in six moved here from another city of Jakarta.
         home = "3171" if number % 6 == 0 else kemendagri
-        cell = code.format(k=dotted, b=bps)
+        cell = code.format(k=dotted, b=bps, n=kemendagri)
         lines.append(f"{number},SITI AMINAH,14-03-1990,P,{cell},{home}91540390{number + 1:04}")
     path.write_text("\n".join(lines) + "\n")
-    profile = profile_file(path, MAPPING, today=TODAY)
+    column = CodeColumn(code="kelurahan", codebook=said) if said else "kelurahan"
+    mapping = MAPPING.model_copy(update={"fields": {**MAPPING.fields, "kelurahan": column}})
+    profile = profile_file(path, mapping, today=TODAY)
     assert codebook_suspicion(profile.codebook) == book
-    assert ("codebook" in {each.code for each in findings(profile)}) == (book == "bps")
+    found = {each.code: each for each in findings(profile)}
+    assert ("codebook" not in found) == fine
+    assert fine or f"codebook: {book}" in found["codebook"].todo.en
 
 
 def test_names_of_places_raise_no_suspicion(profile: FileProfile) -> None:

@@ -11,6 +11,7 @@ from encoder.quality.findings.nik import niks
 from encoder.quality.findings.rows import (
     absent_columns,
     incomplete_fields,
+    refused_later,
     refused_rows,
     repeated_people,
 )
@@ -24,6 +25,7 @@ def findings(profile: FileProfile) -> tuple[Finding, ...]:
     """All findings, the gravest first, then in the order of the report."""
     found = [
         *refused_rows(profile),
+        *refused_later(profile),
         *absent_columns(profile),
         *incomplete_fields(profile),
         *niks(profile),

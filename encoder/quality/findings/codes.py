@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from encoder.quality.codebook import codebook_suspicion
+from encoder.quality.codebook import Codebook, codebook_said, codebook_suspicion
 from encoder.quality.counts import FileProfile
 from encoder.quality.findings.finding import Finding
 from encoder.quality.numbers import Share, sentence
 from policy.words import Words
+
+_BOOKS: dict[Codebook, str] = {"bps": "BPS", "kemendagri": "Kemendagri"}
 
 
 def suspicious_codes(profile: FileProfile) -> Iterator[Finding]:
@@ -37,13 +39,17 @@ def _sex(profile: FileProfile) -> Iterator[Finding]:
 
 def _codebook(profile: FileProfile) -> Iterator[Finding]:
     counts = profile.codebook
-    if counts is None or codebook_suspicion(counts) != "bps":
+    seems = codebook_suspicion(counts)
+    if counts is None or seems == "unknown" or seems == codebook_said(counts):
         return
     yield Finding(
         "codebook",
         "act",
         counts.compared,
-        Words("Kode wilayah tampaknya kode BPS", "Region codes seem to be BPS codes"),
+        Words(
+            f"Kode wilayah tampaknya kode {_BOOKS[seems]}",
+            f"Region codes seem to be {_BOOKS[seems]} codes",
+        ),
         sentence(
             "Dari {n} baris dengan kode Jakarta, {same} cocok dengan NIK sebagai kode Kemendagri"
             " dan {bps} sebagai kode BPS.",
@@ -54,7 +60,9 @@ def _codebook(profile: FileProfile) -> Iterator[Finding]:
             bps=counts.same_if_bps,
         ),
         Words(
-            "Ubah ke kode Kemendagri sebelum memadankan: 3171 BPS bukan 31.71 Kemendagri.",
-            "Convert to Kemendagri codes before linking: BPS 3171 is not Kemendagri 31.71.",
+            f"Tulis bukunya di pemetaan: {counts.field}: {{code: KOLOM, codebook: {seems}}}."
+            " 3171 BPS adalah Jakarta Selatan, 31.71 Kemendagri Jakarta Pusat.",
+            f"Name the book in the mapping: {counts.field}: {{code: COLUMN, codebook: {seems}}}."
+            " BPS 3171 is South, Kemendagri 31.71 Central Jakarta.",
         ),
     )

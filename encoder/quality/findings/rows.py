@@ -34,6 +34,51 @@ def refused_rows(profile: FileProfile) -> Iterator[Finding]:
     )
 
 
+def refused_later(profile: FileProfile) -> Iterator[Finding]:
+    """Rows that can be read, but that `prepare` refuses or changes."""
+    if profile.damaged:
+        share = Share(profile.damaged, profile.rows_in)
+        kept = profile.damaged_are == "drop"
+        yield Finding(
+            "rows-damaged",
+            "look" if kept else "act",
+            profile.damaged,
+            Words("Baris dengan NIK atau KK rusak", "Rows with a damaged NIK or KK"),
+            sentence(
+                "{n} baris ({share}) berisi NIK atau KK seperti 3.17E+15 atau berupa bilangan yang"
+                " mungkin dibulatkan; "
+                + ("'prepare' menyertakannya tanpa itu." if kept else "'prepare' menolaknya."),
+                "{n} rows ({share}) hold a NIK or KK like 3.17E+15, or a number that may have been"
+                " rounded; "
+                + ("'prepare' keeps them without it." if kept else "'prepare' refuses them."),
+                n=profile.damaged,
+                share=share,
+            ),
+            Words(
+                "Ekspor ulang sebagai teks. Bila tidak dapat: 'damaged_identifiers: drop' di"
+                " pemetaan menyertakan orangnya tanpa nomor itu.",
+                "Export them as text again. If that cannot be done: 'damaged_identifiers: drop' in"
+                " the mapping keeps these people, without that number.",
+            ),
+        )
+    if profile.nobody:
+        yield Finding(
+            "rows-nobody",
+            graded(profile.nobody / profile.rows_in, 1e-9, 0.05),
+            profile.nobody,
+            Words("Baris tanpa nama dan tanpa NIK", "Rows with neither name nor NIK"),
+            sentence(
+                "{n} baris, misalnya jumlah atau tanda tangan; 'prepare' menolaknya.",
+                "{n} rows, such as totals or signatures; 'prepare' refuses them.",
+                n=profile.nobody,
+            ),
+            Words(
+                "Wajar di bawah tabel; bila banyak, periksa header_row dan kolom nama.",
+                "Normal below a table; if there are many, check header_row and the name column.",
+            ),
+        )
+
+
 def absent_columns(profile: FileProfile) -> Iterator[Finding]:
     """Whole columns that linkage lives on."""
     columns = (

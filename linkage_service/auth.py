@@ -13,6 +13,7 @@ from linkage_service.records.tables import nonces
 from linkage_service.service import Service
 from linkage_service.settings import MAX_BODY_BYTES
 from policy.charter import Charter
+from policy.entitled import may_read, may_see_facts
 from policy.errors import BadInput, Refused, WrongKey
 from policy.requests import Message, SignedBy, unsigned, verify_request
 from policy.roster import Member
@@ -30,7 +31,7 @@ class Caller:
     def require_reader(self, project_id: str) -> Charter:
         """The charter, if it lets this member see the project's log; raises Refused."""
         charter = self.service.ledger.project(project_id).charter
-        if not self._may_read(charter):
+        if not may_read(charter, self.service.ledger.roster, self.member):
             raise _not_yours()
         return charter
 
@@ -55,23 +56,9 @@ class Caller:
             raise _not_yours()
 
     def require_entitled_to_facts(self, project_id: str) -> None:
-        """Approvers of the parties' agencies, the DPO and the auditors see exact counts."""
         charter = self.service.ledger.project(project_id).charter
-        entitled = self.member.has("dpo") or self._approves(charter)
-        if not entitled and self.member.id not in charter.auditors:
+        if not may_see_facts(charter, self.service.ledger.roster, self.member):
             raise _not_yours()
-
-    def _may_read(self, charter: Charter) -> bool:
-        named = {*charter.party_ids, *charter.witnesses.members, *charter.auditors}
-        by_role = self.member.has("service") or self.member.has("coordinator")
-        return (
-            self.member.id in named or by_role or self.member.has("dpo") or self._approves(charter)
-        )
-
-    def _approves(self, charter: Charter) -> bool:
-        roster = self.service.ledger.roster
-        agencies = {roster.member(party).agency for party in charter.party_ids}
-        return self.member.has("approver") and self.member.agency in agencies
 
 
 async def caller(request: Request) -> Caller:

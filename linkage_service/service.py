@@ -15,13 +15,16 @@ from linkage_service.records import open_database
 from linkage_service.records.tables import mailbox, openings
 from linkage_service.settings import MAX_CLOCK_SKEW_SECONDS, Settings
 from policy.canonical import b64, sha256
+from policy.entitled import may_read
 from policy.envelope import parse_envelope
 from policy.errors import Refused
 from policy.facts import OpenedFacts
 from policy.files import read_file
 from policy.home import Unlocked
 from policy.project import Entry
+from policy.roster import Member
 from policy.statements import (
+    CARRIED,
     Accepted,
     Body,
     BundleManifest,
@@ -65,10 +68,16 @@ class Service:
 
     # -- statements -----------------------------------------------------------------------
 
-    def receive(self, project_id: str, member: str, data: bytes) -> Entry:
-        """Append a member's statement; the service's own never come from outside."""
+    def receive(self, project_id: str, member: Member, data: bytes) -> Entry:
+        """Append a member's statement; the service's own never come from outside.
+
+        What approvers sign may come by another's hand: the signature on it is theirs, and
+        whoever the charter lets read the log may carry it.
+        """
         statement = parse_statement(data)
-        if statement.sender != member or statement.sender == self.me.member.id:
+        if statement.sender == self.me.member.id or not (
+            statement.sender == member.id or self._may_carry(project_id, member, statement)
+        ):
             raise _refused(
                 "sender",
                 "Pengirim permintaan bukan penanda tangan pernyataan.",
@@ -80,7 +89,7 @@ class Service:
             # and not for one that the law refuses anyway as accepted already.
             project = self.ledger.project(project_id)
             accepted = project.bundles().get(statement.body.dataset)
-            if accepted is None or accepted.statement.sender != member:
+            if accepted is None or accepted.statement.sender != member.id:
                 self.intake.check(project, statement.body)
         if isinstance(statement.body, RunOrder):
             _require_run_name(statement.binding.run)
@@ -92,6 +101,11 @@ class Service:
             entry = append.statement(statement)
             self._follow(append, statement)
         return entry
+
+    def _may_carry(self, project_id: str, member: Member, statement: Statement) -> bool:
+        if not isinstance(statement.body, CARRIED):
+            return False
+        return may_read(self.ledger.project(project_id).charter, self.ledger.roster, member)
 
     def _follow(self, append: Append, statement: Statement) -> None:
         """What the service says in the same transaction as the statement it answers."""
@@ -174,8 +188,13 @@ def _require_run_name(run: str) -> None:
 
 
 def _require_recent(statement: Statement) -> None:
+    """The time is that of now; of what was carried by hand, of now or before."""
     body = statement.body
-    if isinstance(body, Body) and abs(body.at - time.time()) > MAX_CLOCK_SKEW_SECONDS:
+    if not isinstance(body, Body):
+        return
+    age = time.time() - body.at
+    too_old = age > MAX_CLOCK_SKEW_SECONDS and not isinstance(body, CARRIED)
+    if too_old or age < -MAX_CLOCK_SKEW_SECONDS:
         raise _refused(
             "clock",
             "Waktu pernyataan terlalu jauh dari jam layanan.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from policy.entitled import is_officer
 from policy.facts import RunFacts
 from policy.project import Entry, Project, body_of, taken
 from policy.rules import ReleaseCase, RunCase
@@ -65,7 +66,7 @@ def _approval_fact(project: Project, entry: Entry) -> ApprovalFact:
     return ApprovalFact(
         member=member.id,
         agency=member.agency,
-        dpo=member.has("dpo"),
+        dpo=is_officer(project.charter, member),
         approves=body.verdict == "approve",
         expires=body.expires,
     )

@@ -17,6 +17,7 @@ from policy.statements import (
     Accepted,
     AnyBody,
     Approval,
+    ApprovalWithdrawn,
     CharterBody,
     Decided,
     Received,
@@ -153,7 +154,10 @@ class Project:
         return self._first(Staged, release)
 
     def approvals(self, release: str) -> list[Entry]:
-        return self.named(Approval, release)
+        """Those that count: yes and no, without the ones withdrawn."""
+        taken_back = self.named(ApprovalWithdrawn, release)
+        withdrawn = {body_of(e, ApprovalWithdrawn).approval for e in taken_back}
+        return [e for e in self.named(Approval, release) if e.digest not in withdrawn]
 
     def decision(self, release: str) -> Entry | None:
         return self._first(Decided, release)

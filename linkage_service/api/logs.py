@@ -38,7 +38,7 @@ def read(
 @router.post("/statements")
 def append(project: str, caller: Caller = SignedCaller) -> dict[str, Any]:
     """Append a signed statement, if the law of the project's life allows it."""
-    entry = caller.service.receive(project, caller.member.id, caller.body)
+    entry = caller.service.receive(project, caller.member, caller.body)
     return {"index": entry.index, "digest": entry.digest}
 
 

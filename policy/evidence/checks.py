@@ -23,10 +23,11 @@ from policy.errors import PadanError, Unverified
 from policy.evidence.bundle import EvidenceBundle
 from policy.evidence.report import Report
 from policy.log import Checkpoint, cosigners
-from policy.project import Entry, Project, body_of
+from policy.project import Entry, Project, body_of, taken
 from policy.replica import Replay, log_origin, read_cosigned
 from policy.roster import Roster, open_roster, roster_digest
 from policy.statements import (
+    CARRIED,
     Body,
     CharterBody,
     Decided,
@@ -179,7 +180,7 @@ def _check_times(report: Report, project: Project, bundle: EvidenceBundle, roste
             continue
         first = min((size for size in seen if size > entry.index), default=None)
         too_late = first is not None and at > seen[first] + CLOCK_SKEW_SECONDS
-        if too_late or at < latest - CLOCK_SKEW_SECONDS:
+        if too_late or at < _earliest(project, entry, latest) - CLOCK_SKEW_SECONDS:
             report.add(
                 "times",
                 title,
@@ -197,6 +198,14 @@ def _check_times(report: Report, project: Project, bundle: EvidenceBundle, roste
         "attested",
         Words("Dibatasi oleh waktu para saksi.", "Bounded by the witnesses' times."),
     )
+
+
+def _earliest(project: Project, entry: Entry, latest: int) -> int:
+    """Not before what the log said last; what was carried by hand, not before its stage."""
+    body = entry.statement.body
+    if not isinstance(body, CARRIED):
+        return latest
+    return body_of(taken(project.stage(body.release), "stage"), Staged).at
 
 
 def _check_decisions(report: Report, project: Project, bundle: EvidenceBundle) -> None:

@@ -18,8 +18,11 @@ downloads, the auditor applies it to an evidence bundle: one law, three readers.
     request    a run has finished; spends budget
     stage      the service; one file for each dataset and domain requested; nothing
                withdrawn since the order
-    approval   an approver or DPO; the stage under a cosigned checkpoint
-    decision   the service; once a release; names all approvals
+    approval   an approver or DPO; the stage under a cosigned checkpoint; after a withdrawal
+               no other yes
+    approval-withdrawn
+               whoever gave that yes, before the decision
+    decision   the service; once a release; names all approvals that were not withdrawn
     receipt    the recipient; the decision under a cosigned checkpoint
 
 Every statement but the roster and the charter comes from a member whose roster entry
@@ -46,6 +49,7 @@ from policy.statements import (
     Accepted,
     AnyBody,
     Approval,
+    ApprovalWithdrawn,
     BundleManifest,
     CharterBody,
     Committed,
@@ -78,6 +82,7 @@ _LAW: dict[type[AnyBody], Callable[[Step, Any], None]] = {
     ReleaseRequest: releases.request,
     Staged: releases.stage,
     Approval: releases.approval,
+    ApprovalWithdrawn: releases.approval_withdrawn,
     Decided: releases.decision,
     Received: releases.receipt,
 }

@@ -12,11 +12,13 @@ from policy.conditions import (
     require_run_gate,
     require_service,
 )
+from policy.entitled import may_decide
 from policy.law.step import Step
 from policy.project import body_of, not_yet, refused, taken
 from policy.rules.output_files import expected_files
 from policy.statements import (
     Approval,
+    ApprovalWithdrawn,
     Decided,
     Received,
     ReleaseRequest,
@@ -76,13 +78,8 @@ def stage(step: Step, body: Staged) -> None:
 
 
 def approval(step: Step, body: Approval) -> None:
-    agencies = {
-        step.project.roster.member(party).agency for party in step.project.charter.party_ids
-    }
-    require_entitled(
-        (step.sender.has("approver") and step.sender.agency in agencies) or step.sender.has("dpo"),
-        step.sender,
-    )
+    charter, roster = step.project.charter, step.project.roster
+    require_entitled(may_decide(charter, roster, step.sender), step.sender)
     stage = taken(step.project.stage(body.release), "stage")
     staged = body_of(stage, Staged)
     require_entitled(
@@ -91,11 +88,44 @@ def approval(step: Step, body: Approval) -> None:
         and body.expires <= staged.expires,
         step.sender,
     )
-    require_first_time(
-        step.sender.id in {e.statement.sender for e in step.project.approvals(body.release)}
-    )
+    _require_first_word(step, body)
     require_first_time(step.project.decision(body.release) is not None)
     require_covered(step.project, [stage], step.cosigned)
+
+
+def _require_first_word(step: Step, body: Approval) -> None:
+    """One word a person. Whoever withdrew a yes may still say no, and never yes again.
+
+    A person who can be talked into a yes a second time can be put under pressure a second
+    time; what has changed since belongs into a new request, for all to look at.
+    """
+    said = [
+        e
+        for e in step.project.named(Approval, body.release)
+        if e.statement.sender == step.sender.id
+    ]
+    standing = step.project.approvals(body.release)
+    require_first_time(any(e in standing for e in said))
+    if said and body.verdict == "approve":
+        raise refused(
+            "withdrawn-before",
+            "Anda sudah menarik persetujuan atas tahapan ini; menolak masih dapat.",
+            "You withdrew your approval of this stage; you may still refuse it.",
+        )
+
+
+def approval_withdrawn(step: Step, body: ApprovalWithdrawn) -> None:
+    require_first_time(step.project.decision(body.release) is not None)
+    given = step.project.entry(body.approval)
+    approval = body_of(given, Approval)
+    require_entitled(
+        given.statement.sender == step.sender.id
+        and approval.release == body.release
+        and approval.verdict == "approve"
+        and step.statement.binding.manifest == body.approval,
+        step.sender,
+    )
+    require_first_time(given not in step.project.approvals(body.release))
 
 
 def decision(step: Step, body: Decided) -> None:

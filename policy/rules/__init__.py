@@ -8,6 +8,7 @@ from policy.rules import (
     approvals,
     charter_in_force,
     dpia,
+    dpo,
     lawful_basis,
     minimum_cell,
     output_files,
@@ -19,6 +20,6 @@ from policy.rules import (
 from policy.rules.case import Finding, ReleaseCase, Rule, RunCase
 
 RUN_GATE = (charter_in_force, lawful_basis, dpia, run_budget, parameters)
-RELEASE_GATE = (output_files, minimum_cell, withdrawn, stage_fresh, approvals)
+RELEASE_GATE = (output_files, minimum_cell, withdrawn, stage_fresh, approvals, dpo)
 
 __all__ = ["RELEASE_GATE", "RUN_GATE", "Finding", "ReleaseCase", "Rule", "RunCase"]

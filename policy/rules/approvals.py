@@ -1,4 +1,8 @@
-"""Enough different agencies approve, none of them the requester's; the DPO does not object."""
+"""Enough different agencies approve, none of them the requester's, and nobody refuses.
+
+The data protection officer watches over the approvers and is none of them: an officer's yes
+does not count here, whatever other role that person has.
+"""
 
 from policy.rules.case import Finding, ReleaseCase, Rule
 from policy.words import Words
@@ -11,17 +15,16 @@ RULE = Rule(
 
 
 def check(case: ReleaseCase) -> Finding:
-    refusing = sorted(a.member for a in case.approvals if not a.approves)
+    approvals = [a for a in case.approvals if not a.dpo]
+    refusing = sorted(a.member for a in approvals if not a.approves)
     if refusing:
         names = ", ".join(refusing)
         return Finding(RULE, False, Words(f"Ditolak oleh: {names}.", f"Refused by: {names}."))
     counting = {
-        a.agency
-        for a in case.approvals
-        if a.approves and a.agency != case.requester_agency and case.at <= a.expires
+        a.agency for a in approvals if a.agency != case.requester_agency and case.at <= a.expires
     }
     needed = case.run.charter.release.approvals
-    own = any(a.agency == case.requester_agency for a in case.approvals)
+    own = any(a.agency == case.requester_agency for a in approvals)
     note_id = "; persetujuan dari instansi pemohon sendiri tidak dihitung" if own else ""
     note_en = "; approvals by the requester's own agency do not count" if own else ""
     return Finding(

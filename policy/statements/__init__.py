@@ -20,7 +20,9 @@ from policy.statements.body import Base64, Body, RunId, Verdict
 from policy.statements.ceremony import Committed, Confirmed, DatasetCommitment, Revealed
 from policy.statements.datasets import TAG_BYTES, Accepted, BundleManifest, EncodingShape, Withdrawn
 from policy.statements.releases import (
+    CARRIED,
     Approval,
+    ApprovalWithdrawn,
     Decided,
     Received,
     ReleaseRequest,
@@ -33,10 +35,12 @@ from policy.words import Words
 
 __all__ = [
     "BODIES",
+    "CARRIED",
     "TAG_BYTES",
     "Accepted",
     "AnyBody",
     "Approval",
+    "ApprovalWithdrawn",
     "Base64",
     "Body",
     "BundleManifest",
@@ -80,6 +84,7 @@ BODIES: dict[str, type[Body] | type[RosterBody] | type[CharterBody]] = {
         ReleaseRequest,
         Staged,
         Approval,
+        ApprovalWithdrawn,
         Decided,
         Received,
     )

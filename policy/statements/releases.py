@@ -53,6 +53,17 @@ class Approval(Body):
     expires: int
 
 
+class ApprovalWithdrawn(Body):
+    """By whoever approved, before the decision: that yes does not count any more.
+
+    A no stands: what would lift it is a new request, which everybody looks at again.
+    """
+
+    TYPE: ClassVar[str] = "padan/approval-withdrawn"
+    release: RunId
+    approval: HexDigest
+
+
 class RuleVerdict(Model):
     rule: str
     passed: bool
@@ -80,3 +91,7 @@ class Received(Body):
     ciphertext: HexDigest
     plaintext: HexDigest
     canaries: Literal["all-as-expected", "missing", "unexpected", "missing-and-unexpected"]
+
+
+# What may be signed where there is no network, and appended later than that, by another's hand.
+CARRIED = (Approval, ApprovalWithdrawn)

@@ -68,6 +68,7 @@ MEMBERS: dict[str, tuple[str, tuple[Role, ...]]] = {
     "dinsos-approver": ("dinsos", ("approver",)),
     "dppapp-approver": ("dppapp", ("approver",)),
     "dpo": ("diskominfotik", ("dpo",)),
+    "bps-dpo": ("bps", ("dpo", "approver")),
 }
 PARTIES = ("bps", "dinsos", "dppapp")
 STEPS = (

@@ -1,0 +1,42 @@
+"""Whom charter and roster entitle to what, in one project.
+
+approvers     members with that role, of an agency that takes part
+officers      the data protection officers whom the charter names for its parties, or, where
+              it names none, all of the roster
+readers       whom the charter names, the service, and the two above: they see the log
+facts         exact counts: approvers, officers, and the auditors whom the charter names
+"""
+
+from __future__ import annotations
+
+from policy.charter import Charter
+from policy.roster import Member, Roster
+
+
+def is_approver(charter: Charter, roster: Roster, member: Member) -> bool:
+    agencies = {roster.member(party).agency for party in charter.party_ids}
+    return member.has("approver") and member.agency in agencies
+
+
+def is_officer(charter: Charter, member: Member) -> bool:
+    named = {party.dpo for party in charter.parties} - {None}
+    return member.has("dpo") and (not named or member.id in named)
+
+
+def may_decide(charter: Charter, roster: Roster, member: Member) -> bool:
+    """Say yes or no to a staged release."""
+    return is_officer(charter, member) or is_approver(charter, roster, member)
+
+
+def may_see_facts(charter: Charter, roster: Roster, member: Member) -> bool:
+    return member.id in charter.auditors or may_decide(charter, roster, member)
+
+
+def may_read(charter: Charter, roster: Roster, member: Member) -> bool:
+    named = {*charter.party_ids, *charter.witnesses.members, *charter.auditors}
+    by_role = member.has("service") or member.has("coordinator")
+    return member.id in named or by_role or may_decide(charter, roster, member)
+
+
+def deciders(charter: Charter, roster: Roster) -> tuple[Member, ...]:
+    return tuple(member for member in roster.members if may_decide(charter, roster, member))

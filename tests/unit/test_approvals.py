@@ -1,0 +1,229 @@
+"""Yes, no, and yes taken back: who decides on a release, and whose word counts."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from policy.cases import release_case
+from policy.decision import Outcome, release_gate
+from policy.errors import PadanError, Refused
+from policy.evidence import EXIT_FAILED, EXIT_VERIFIED, verify_bundle
+from policy.project import body_of
+from policy.statements import ApprovalWithdrawn, Staged
+from tests.support.republic import Republic, charter_tree
+
+RELEASE = "rilis-1"
+
+
+def say(republic: Republic, member: str, verdict: str, **change: Any) -> str:
+    body = republic.approval(verdict=verdict, **change)
+    return republic.say(member, body, run=RELEASE, manifest=republic.stage_digest)
+
+
+def withdraw(republic: Republic, member: str, approval: str, **change: Any) -> str:
+    body = ApprovalWithdrawn(at=republic.now, release=RELEASE, approval=approval)
+    return republic.say(member, body, run=RELEASE, **{"manifest": approval, **change})
+
+
+def gate(republic: Republic) -> Outcome:
+    return release_gate(release_case(republic.project, RELEASE, republic.facts.facts, republic.now))
+
+
+def failing(republic: Republic) -> list[str]:
+    return [finding.rule.id for finding in gate(republic).findings if not finding.passed]
+
+
+def staged(**release: Any) -> Republic:
+    tree = charter_tree()
+    tree["release"].update(release)
+    republic = Republic(tree=tree).to("stage")
+    republic.witness()
+    return republic
+
+
+# -- the data protection officer ---------------------------------------------------------------
+
+
+def test_the_officer_s_no_stops_what_all_others_approve() -> None:
+    republic = staged()
+    for member in ("bps-approver", "dppapp-approver", "dinsos-approver"):
+        say(republic, member, "approve")
+    assert failing(republic) == []
+    say(republic, "dpo", "refuse")
+    assert failing(republic) == ["release.dpo"]
+    assert "veto" in next(f for f in gate(republic).findings if not f.passed).reason.en
+
+
+@pytest.mark.parametrize("officer", ["dpo", "bps-dpo"])
+def test_the_officer_s_yes_is_no_agency_s_approval(officer: str) -> None:
+    """Not even where the officer's agency takes part and the officer is an approver too."""
+    republic = staged()
+    say(republic, "dppapp-approver", "approve")
+    say(republic, officer, "approve")
+    assert failing(republic) == ["release.approvals"]
+    say(republic, "bps-approver", "approve")
+    assert failing(republic) == []
+
+
+def test_a_charter_may_ask_for_the_officer_s_yes() -> None:
+    republic = staged(dpo_approval=True)
+    republic.approve()
+    assert failing(republic) == ["release.dpo"]
+    say(republic, "dpo", "approve")
+    assert failing(republic) == []
+
+
+def test_an_officer_s_yes_expires() -> None:
+    republic = staged(dpo_approval=True)
+    republic.approve()
+    say(republic, "dpo", "approve", expires=republic.now + 10)
+    republic.now += 11
+    assert failing(republic) == ["release.dpo"]
+
+
+def test_an_officer_whom_the_charter_does_not_name_has_no_word() -> None:
+    tree = charter_tree()
+    tree["parties"][0]["dpo"] = "bps-dpo"
+    republic = Republic(tree=tree).to("stage")
+    republic.witness()
+    with pytest.raises(Refused) as caught:
+        say(republic, "dpo", "refuse")
+    assert caught.value.code == "project.not-entitled"
+    say(republic, "bps-dpo", "refuse")
+    assert "release.dpo" in failing(republic)
+
+
+# -- withdrawal ----------------------------------------------------------------------------------
+
+
+def test_a_withdrawn_approval_does_not_count() -> None:
+    republic = staged()
+    kept, taken_back = (
+        say(republic, member, "approve") for member in ("bps-approver", "dppapp-approver")
+    )
+    withdraw(republic, "dppapp-approver", taken_back)
+    assert failing(republic) == ["release.approvals"]
+    assert republic.decided().approvals == (kept,)
+    republic.decide()
+    assert republic.decided().verdict == "refused"
+
+
+def test_whoever_withdrew_may_say_no_and_never_yes_again() -> None:
+    republic = staged()
+    withdraw(republic, "dpo", say(republic, "dpo", "approve"))
+    with pytest.raises(Refused) as caught:
+        say(republic, "dpo", "approve")
+    assert caught.value.code == "project.withdrawn-before"
+    say(republic, "dpo", "refuse")
+    assert "release.dpo" in failing(republic)
+    with pytest.raises(Refused) as caught:
+        say(republic, "dpo", "refuse")
+    assert caught.value.code == "project.again"
+
+
+def test_what_cannot_be_withdrawn() -> None:
+    republic = staged()
+    mine, no = say(republic, "bps-approver", "approve"), say(republic, "dpo", "refuse")
+    for member, approval, change in (
+        ("dppapp-approver", mine, {}),  # another's
+        ("dpo", no, {}),  # a no
+        ("bps-approver", republic.stage_digest, {}),  # no approval at all
+        ("bps-approver", "ab" * 32, {}),
+        ("bps-approver", mine, {"manifest": republic.stage_digest}),
+    ):
+        with pytest.raises(Refused):
+            withdraw(republic, member, approval, **change)
+    withdraw(republic, "bps-approver", mine)
+    with pytest.raises(Refused) as caught:
+        withdraw(republic, "bps-approver", mine)
+    assert caught.value.code == "project.again"
+
+
+def test_after_the_decision_it_is_too_late() -> None:
+    republic = Republic().to("decide")
+    given = republic.project.approvals(RELEASE)[0]
+    with pytest.raises(Refused) as caught:
+        withdraw(republic, given.statement.sender, given.digest)
+    assert caught.value.code == "project.again"
+
+
+def test_a_decision_that_counts_a_withdrawn_approval_is_unlawful() -> None:
+    republic = staged()
+    for member in ("bps-approver", "dppapp-approver"):
+        given = say(republic, member, "approve")
+    before = republic.decided()
+    withdraw(republic, "dppapp-approver", given)
+    with pytest.raises(Refused) as caught:
+        republic.say("service", before, run=RELEASE)
+    assert caught.value.code == "project.decision"
+
+
+def test_the_evidence_shows_a_withdrawal_and_misses_it() -> None:
+    republic = staged()
+    for member in ("bps-approver", "dppapp-approver", "dinsos-approver"):
+        given = say(republic, member, "approve")
+    withdraw(republic, "dinsos-approver", given)
+    republic.decide()
+    republic.witness()
+    bundle, digest = republic.evidence(), republic.roster.digest()
+    kept = republic.notes[min(republic.notes)]
+    assert verify_bundle(bundle, digest, kept).exit_code == EXIT_VERIFIED
+    without = [*bundle.leaves[:-2], bundle.leaves[-1]]
+    assert verify_bundle(replace(bundle, leaves=without), digest, kept).exit_code == EXIT_FAILED
+
+
+# -- carried by hand -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("hours", "exit_code"), [(0, EXIT_VERIFIED), (2, EXIT_FAILED)])
+def test_what_was_carried_is_older_than_its_place_but_not_than_its_stage(
+    hours: int, exit_code: int
+) -> None:
+    """Others append meanwhile; what was signed before the stage was there is a lie."""
+    republic = staged()
+    expires = republic.now + 10_000
+    signed = republic.now + 60
+    republic.now += 7200
+    say(republic, "bps-approver", "approve", expires=expires)
+    say(republic, "dppapp-approver", "approve", expires=expires, at=signed - hours * 3600)
+    republic.decide()
+    republic.witness()
+    kept = republic.notes[min(republic.notes)]
+    report = verify_bundle(republic.evidence(), republic.roster.digest(), kept)
+    assert report.exit_code == exit_code, report.checks
+    wrong = [check.id for check in report.checks if check.standing == "failed"]
+    assert wrong == ([] if exit_code == EXIT_VERIFIED else ["times"])
+
+
+# -- receipts --------------------------------------------------------------------------------------
+
+
+def test_only_released_files_are_received() -> None:
+    refused = Republic(approvers=()).to("decide")
+    refused.witness()
+    file = body_of(refused.project.entry(refused.stage_digest), Staged).files[0]
+    with pytest.raises(PadanError) as caught:
+        refused.say(file.recipient, refused.received(file), run=RELEASE)
+    assert caught.value.code == "project.not-entitled"
+
+
+def test_a_receipt_is_of_exactly_the_released_file_by_its_recipient() -> None:
+    republic = Republic().to("decide")
+    republic.witness()
+    first, other = body_of(republic.project.entry(republic.stage_digest), Staged).files[:2]
+    for sender, change in (
+        ("auditor", {}),
+        (first.recipient, {"ciphertext": "ab" * 32}),
+        (first.recipient, {"plaintext": other.plaintext}),
+        (first.recipient, {"decision": republic.stage_digest}),
+    ):
+        with pytest.raises(PadanError) as caught:
+            republic.say(sender, republic.received(first, **change), run=RELEASE)
+        assert caught.value.code in ("project.not-entitled", "project.reference")
+    republic.say(first.recipient, republic.received(first), run=RELEASE)
+    with pytest.raises(PadanError) as caught:
+        republic.say(first.recipient, republic.received(first), run=RELEASE)
+    assert caught.value.code == "project.again"

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from encoder.handles import Handles, People
+from encoder.ids import read_ids, require_some
 from encoder.mapping import Mapping, load_mapping
 from encoder.normalise import normalise_column
 from encoder.parallel import in_order
@@ -16,7 +17,6 @@ from encoder.terms import identifiers, require_own_terms, used_columns
 from encoder.workspace import Workspace
 from policy.charter import Charter
 from policy.errors import BadInput, Refused
-from policy.files import read_file
 from policy.statements import Committed
 from policy.words import Words
 
@@ -32,8 +32,11 @@ def freeze_dataset(
     mapping_file: Path,
     suppress: Path | None,
     advance: Callable[[int], None],
-) -> PreparedDataset:
-    """Freeze one dataset of this agency; refuses once its handles are committed."""
+) -> tuple[PreparedDataset, int]:
+    """Freeze one dataset of this agency; refuses once its handles are committed.
+
+    Returns also how many ids to leave out are not in the dataset.
+    """
     session = workspace.session
     path = workspace.prepared_path(dataset)
     charter = session.charter
@@ -50,17 +53,32 @@ def freeze_dataset(
     mapping = load_mapping(mapping_file)
     _require_same_fields(charter, mapping)
     local_key = workspace.local_key()
-    pass_ = Pass(charter, mapping, file, _suppressed(suppress), local_key, advance)
+    suppressed = frozenset() if suppress is None else read_ids(suppress)
+    pass_ = Pass(charter, mapping, file, suppressed, local_key, advance)
     prepared = PreparedDataset.freeze(
         path,
         pass_.people(),
         pass_.refused,
         Handles(local_key).of_canaries(charter.encoding.canaries.total),
-        {"source": location(file), "mapping": str(mapping_file.resolve())},
+        {
+            "source": location(file),
+            "mapping": str(mapping_file.resolve()),
+            "first_line": str(mapping.first_line() or ""),
+        },
         pass_.noted,
     )
-    if prepared.reconciliation().people == 0:
+    try:
+        if suppress is not None:
+            require_some(suppress, dataset, len(pass_.left_out))
+        _require_people(prepared, file)
+    except BadInput:
         path.unlink()
+        raise
+    return prepared, len(suppressed - pass_.left_out)
+
+
+def _require_people(prepared: PreparedDataset, file: Path) -> None:
+    if prepared.reconciliation().people == 0:
         raise BadInput(
             "file.no-rows",
             Words(f"{file}: tidak ada baris yang dapat dipakai.", f"{file}: no row can be used."),
@@ -69,12 +87,14 @@ def freeze_dataset(
                 "Check the file's content and its column mapping.",
             ),
         )
-    return prepared
 
 
 @dataclass
 class Pass:
-    """One pass over the file; refused rows are kept by number and rule."""
+    """One pass over the file; refused rows are kept by number and rule.
+
+    `left_out` are the ids of `suppressed` that rows of the file have.
+    """
 
     charter: Charter
     mapping: Mapping
@@ -85,16 +105,23 @@ class Pass:
     workers: int | None = None
     refused: list[tuple[int, str]] = field(default_factory=list)
     noted: list[tuple[int, str]] = field(default_factory=list)
+    left_out: set[str] = field(default_factory=set, repr=False)
 
     def people(self) -> Iterator[People]:
         kinds = {f.name: f.kind for f in self.charter.fields}
-        chunks = read_rows(self.file, self.mapping, kinds, _ROWS_AT_ONCE)
+        chunks = self._seen(read_rows(self.file, self.mapping, kinds, _ROWS_AT_ONCE))
         arguments = (self.charter, self.suppressed, self.local_key)
         for done in in_order(_Preparer, arguments, chunks, alone=_ALONE, workers=self.workers):
             self.refused += done.refused
             self.noted += done.noted
             yield done.people
             self.advance(len(done.people.row_numbers) + len(done.refused))
+
+    def _seen(self, chunks: Iterator[Chunk]) -> Iterator[Chunk]:
+        for chunk in chunks:
+            if self.suppressed:
+                self.left_out.update(self.suppressed.intersection(chunk.record_ids))
+            yield chunk
 
 
 @dataclass(frozen=True)
@@ -170,9 +197,3 @@ def _require_same_fields(charter: Charter, mapping: Mapping) -> None:
                 "Map every field of the charter and no other; null if the source has none.",
             ),
         )
-
-
-def _suppressed(path: Path | None) -> frozenset[str]:
-    if path is None:
-        return frozenset()
-    return frozenset(line.strip() for line in read_file(path).decode().splitlines() if line)

@@ -173,6 +173,12 @@ class Mapping(Model):
     query: str | None = None
     damaged_identifiers: Literal["refuse", "drop"] = "refuse"
 
+    def first_line(self) -> int | None:
+        """The line of a spreadsheet on which row 1 stands; None where there are no lines."""
+        if self.format in ("parquet", "sql") or self.layout == "bip":
+            return None
+        return self.header_row + self.header_lines
+
     def source_columns(self) -> tuple[str, ...]:
         """All columns of the source that this mapping reads, the record id first."""
         first = () if self.record_id is None else (self.record_id,)

@@ -163,7 +163,7 @@ class PreparedDataset:
     def meta(self, key: str) -> str:
         with closing(self._open()) as connection:
             row = connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
-        return str(row[0])
+        return str(row[0]) if row else ""
 
     def reconciliation(self) -> Reconciliation:
         with closing(self._open()) as connection:

@@ -41,12 +41,14 @@ class RuleCount:
 
 @dataclass(frozen=True)
 class Refusals:
-    """All rules that met a row."""
+    """All rules that met a row. Row 1 stands on `first_line` of the spreadsheet, if it is one."""
 
     rules: tuple[RuleCount, ...]
+    first_line: int | None = None
 
     def as_json(self) -> dict[str, object]:
         return {
+            "first_line": self.first_line,
             "rules": [
                 {
                     "outcome": each.outcome,
@@ -56,13 +58,21 @@ class Refusals:
                     "why": {"id": explain(each.rule).id, "en": explain(each.rule).en},
                 }
                 for each in self.rules
-            ]
+            ],
         }
 
     def words(self) -> Words:
         if not self.rules:
             return Words("Tidak ada baris yang ditolak.", "No row was refused.")
         lines = [each.words() for each in self.rules]
+        if self.first_line is not None:
+            at = self.first_line
+            lines.append(
+                Words(
+                    f"Baris 1 ada di baris {at} lembar kerja: tambahkan {at - 1}.",
+                    f"Row 1 is on line {at} of the spreadsheet: add {at - 1}.",
+                )
+            )
         return Words("\n".join(w.id for w in lines), "\n".join(w.en for w in lines))
 
 
@@ -75,22 +85,29 @@ def summary(prepared: PreparedDataset) -> Refusals:
         if counts[key] <= _SHOWN:
             first.setdefault(key, []).append(number)
     rules = (RuleCount(*key, counts[key], tuple(first[key])) for key in sorted(counts))
-    return Refusals(tuple(rules))
+    return Refusals(tuple(rules), _first_line(prepared))
 
 
 def refused_lines(prepared: PreparedDataset) -> Iterator[bytes]:
     """A CSV of every such row, with the reason in both languages."""
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(["row_number", "outcome", "rule", "sebab", "reason"])
+    writer.writerow(["row_number", "line", "outcome", "rule", "sebab", "reason"])
+    first_line = _first_line(prepared)
     for number, outcome, rule in _all(prepared):
         why = explain(rule)
-        writer.writerow([number, outcome, rule, why.id, why.en])
+        line = "" if first_line is None else first_line + number - 1
+        writer.writerow([number, line, outcome, rule, why.id, why.en])
         if buffer.tell() > 1 << 20:
             yield buffer.getvalue().encode()
             buffer.seek(0)
             buffer.truncate()
     yield buffer.getvalue().encode()
+
+
+def _first_line(prepared: PreparedDataset) -> int | None:
+    kept = prepared.meta("first_line")
+    return int(kept) if kept else None
 
 
 def _all(prepared: PreparedDataset) -> Iterator[tuple[int, str, str]]:

@@ -5,13 +5,11 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
+from encoder.ids import read_ids, require_some
 from encoder.workspace import Workspace
 from policy.canonical import canonical_json, sha256
 from policy.client import Session
-from policy.errors import BadInput
-from policy.files import read_file
 from policy.statements import Withdrawn
-from policy.words import Words
 
 
 def withdraw_rows(session: Session, dataset: str, ids_file: Path) -> tuple[int, int]:
@@ -20,22 +18,13 @@ def withdraw_rows(session: Session, dataset: str, ids_file: Path) -> tuple[int, 
     Records that were collapsed into one person go together: the service knows one row.
     """
     session.sync()
-    wanted = set(read_file(ids_file).decode("utf-8").split("\n")) - {""}
-    wanted = {each.strip() for each in wanted}
+    wanted = read_ids(ids_file)
     found, handles = set(), set()
     for _, record_id, handle in Workspace(session).prepared(dataset).source_rows():
         if record_id in wanted:
             found.add(record_id)
             handles.add(handle.hex())
-    if not handles:
-        raise BadInput(
-            "withdraw.nobody",
-            Words(
-                f"{ids_file}: tidak satu pun id ada di {dataset}.",
-                f"{ids_file}: not one of the ids is in {dataset}.",
-            ),
-            Words("Tulis id baris sendiri, satu sebaris.", "Give own record ids, one a line."),
-        )
+    require_some(ids_file, dataset, len(found))
     document = canonical_json(sorted(handles))
     digest = sha256(document)
     session.put(f"/projects/{session.project_id}/blobs/{digest}", document)

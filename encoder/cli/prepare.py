@@ -41,10 +41,19 @@ def prepare(
     workspace = Workspace(session)
     bar, advance = console.progress(Words(f"menyiapkan {dataset}", f"preparing {dataset}"), None)
     with bar:
-        prepared = freeze_dataset(workspace, dataset, file, mapping, suppress, advance)
+        prepared, unknown = freeze_dataset(workspace, dataset, file, mapping, suppress, advance)
     found = prepared.reconciliation()
     refused = sum(found.refused.values())
     noted = Counter(rule for _, rule in prepared.noted_rows())
+    if unknown:
+        console.say(
+            Words(
+                f"{unknown} id di daftar itu tidak ada di {dataset}: periksa, supaya tidak ada yang"
+                " terlewat.",
+                f"{unknown} ids of that list are not in {dataset}: check them, lest somebody be"
+                " missed.",
+            )
+        )
     console.result(
         {
             "dataset": dataset,
@@ -53,6 +62,7 @@ def prepare(
             "collapsed": found.collapsed,
             "refused": found.refused,
             "kept_without_identifier": dict(noted),
+            "unknown_ids": unknown,
             "handle_root": prepared.commitment().handle_root,
         },
         Words(

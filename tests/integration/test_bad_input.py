@@ -214,7 +214,30 @@ def test_ragged_rows_are_counted_not_dropped(programme: Programme, tmp_path: Pat
     assert [each["first"] for each in listed if each["rule"] == "ragged-row"] == [[2, 4]]
     told = out.read_text().splitlines()[1:]
     assert len(told) == sum(each["rows"] for each in listed)
-    assert {line.split(",")[2] for line in told} == {each["rule"] for each in listed}
+    assert {line.split(",")[3] for line in told} == {each["rule"] for each in listed}
+    ragged = [line.split(",")[:2] for line in told if "ragged-row" in line]
+    assert ragged == [["2", "3"], ["4", "5"]], "row, and line of the spreadsheet"
+
+
+def test_who_objected_is_left_out_however_the_list_was_saved(
+    programme: Programme, tmp_path: Path
+) -> None:
+    """A mark that an editor writes must not keep the first person in; a foreign list is refused."""
+    source = programme.folder / "sources" / "dtks.csv"
+    first, second = (line.split(";")[0] for line in source.read_text().splitlines()[1:3])
+    ids = tmp_path / "keberatan.txt"
+    arguments = ("prepare", PROJECT, "dtks", str(source), "--suppress", str(ids))
+    mapping = ("--mapping", "docs/tutorials/jakarta/mapping-dtks.yaml")
+    for encoding in ("utf-8", "utf-8-sig", "utf-16"):
+        ids.write_bytes(f'"{first}"\r\n{second} \r\n\r\nX1\r\n'.encode(encoding))
+        answer = programme.run(OWNER["dtks"], "padan-encoder", *arguments, *mapping)
+        found = answer.json()[-1]
+        assert (found["refused"]["suppressed"], found["unknown_ids"]) == (2, 1)
+        assert first not in answer.out + answer.err
+    for content, code in (("X1\nX2\n", "ids.nobody"), ("\xff\x00", "ids.malformed")):
+        ids.write_bytes(content.encode("latin-1"))
+        answer = programme.run(OWNER["dtks"], "padan-encoder", *arguments, *mapping, code=3)
+        expect(answer, code)
 
 
 def test_the_same_people_whatever_the_format(

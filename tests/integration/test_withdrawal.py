@@ -61,6 +61,6 @@ def test_only_the_owner_withdraws_and_only_rows_it_has(
     ids = tmp_path / "nobody.txt"
     ids.write_text("X1\nX2\n")
     nobody = ("withdraw", PROJECT, "dtks", "--ids", str(ids))
-    expect(programme.run("dinsos", "padan-encoder", *nobody, code=3), "withdraw.nobody")
+    expect(programme.run("dinsos", "padan-encoder", *nobody, code=3), "ids.nobody")
     foreign = ("withdraw", PROJECT, "regsosek", "--ids", str(ids))
     expect(programme.run("dinsos", "padan-encoder", *foreign, code=4), "dataset.foreign")

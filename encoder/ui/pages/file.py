@@ -138,11 +138,18 @@ class FilePages:
                 officer.save_mapping(officer.mapping())
             left_out = Path(suppress.strip()).expanduser() if suppress.strip() else None
             source = officer.require_source()
-            prepared = freeze_dataset(
+            prepared, unknown = freeze_dataset(
                 workspace, officer.dataset, source, officer.mapping_path, left_out, advance
             )
             people = prepared.reconciliation().people
-            return Words(f"{people:,} orang disiapkan.", f"{people:,} people prepared.")
+            missed = Words(
+                f" {unknown} id di daftar itu tidak ada di {officer.dataset}: periksa daftarnya.",
+                f" {unknown} ids of the list are not in {officer.dataset}: check the list.",
+            )
+            return Words(
+                f"{people:,} orang disiapkan.{missed.id if unknown else ''}",
+                f"{people:,} people prepared.{missed.en if unknown else ''}",
+            )
 
         return self._frame.start(
             request, "prepare", Words("Menyiapkan baris", "Preparing rows"), None, work

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from policy import console
-from policy.cli import audit, charter, identity, project, release, roster
+from policy.cli import audit, charter, identity, project, release, retention, roster
 
 app = console.application(
     "padan-policy", "Piagam, persetujuan, log, dan audit / Charter, approvals, log and audit"
@@ -11,7 +11,7 @@ app = console.application(
 app.add_typer(identity.app, name="identity")
 app.add_typer(roster.app, name="roster")
 app.add_typer(charter.app, name="charter")
-for commands in (project, release, audit):
+for commands in (project, release, retention, audit):
     commands.register(app)
 
 

@@ -24,6 +24,13 @@ downloads, the auditor applies it to an evidence bundle: one law, three readers.
                whoever gave that yes, before the decision
     decision   the service; once a release; names all approvals that were not withdrawn
     receipt    the recipient; the decision under a cosigned checkpoint
+    destroyed  the service or a party, of its own, all that the log shows; the service
+               not before its date; no hold on it. Also after the charter has expired
+    hold       a DPO, auditor or authority; a walidata party on what is its own
+    hold-lifted  who placed the hold, or its office or agency if the hold covers them not
+
+Once the service attested that the epoch's key or the encodings are gone, and from their
+due day on, there are no more bundles, orders, runs and stages.
 
 Every statement but the roster and the charter comes from a member whose roster entry
 is valid on its day, and all but the roster are bound to the project, epoch, charter and
@@ -40,7 +47,7 @@ from typing import Any
 
 from policy.conditions import CosignedSize
 from policy.envelope import verify
-from policy.law import agreement, ceremony, datasets, releases, runs
+from policy.law import agreement, ceremony, datasets, releases, retention, runs
 from policy.law.step import Step
 from policy.project import Entry, Project, refused
 from policy.roster import Member
@@ -55,7 +62,10 @@ from policy.statements import (
     Committed,
     Confirmed,
     Decided,
+    Destroyed,
     EpochOpened,
+    Hold,
+    HoldLifted,
     Received,
     ReleaseRequest,
     Revealed,
@@ -85,6 +95,9 @@ _LAW: dict[type[AnyBody], Callable[[Step, Any], None]] = {
     ApprovalWithdrawn: releases.approval_withdrawn,
     Decided: releases.decision,
     Received: releases.receipt,
+    Destroyed: retention.destroyed,
+    Hold: retention.hold,
+    HoldLifted: retention.lifted,
 }
 
 

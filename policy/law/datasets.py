@@ -12,6 +12,7 @@ from policy.conditions import (
 )
 from policy.law.step import Step
 from policy.project import body_of, refused, taken
+from policy.retention.conditions import require_rows
 from policy.statements import Accepted, BundleManifest, Committed, Confirmed, Withdrawn
 
 
@@ -19,6 +20,7 @@ def bundle(step: Step, body: BundleManifest) -> None:
     require_confirmed(step.project)
     require_covered(step.project, step.project.of(Confirmed), step.cosigned)
     require_run_gate(step.project, body.at)
+    require_rows(step.project, body.at)
     require_entitled(
         step.project.charter.dataset(body.dataset).owner == step.sender.id, step.sender
     )

@@ -15,6 +15,7 @@ from policy.conditions import (
 from policy.entitled import may_decide
 from policy.law.step import Step
 from policy.project import body_of, not_yet, refused, taken
+from policy.retention.conditions import require_rows, require_usable
 from policy.rules.output_files import expected_files
 from policy.statements import (
     Approval,
@@ -52,6 +53,8 @@ def request(step: Step, body: ReleaseRequest) -> None:
 
 def stage(step: Step, body: Staged) -> None:
     require_service(step.project, step.sender)
+    require_rows(step.project, body.at)
+    require_usable(step.project, "candidates", body.at)
     require_first_time(step.project.stage(body.release) is not None)
     request = step.project.entry(body.request)
     asked = body_of(request, ReleaseRequest)
@@ -130,6 +133,7 @@ def approval_withdrawn(step: Step, body: ApprovalWithdrawn) -> None:
 
 def decision(step: Step, body: Decided) -> None:
     require_service(step.project, step.sender)
+    require_usable(step.project, "staged-files", body.at)
     stage = taken(step.project.stage(body.release), "stage")
     require_first_time(step.project.decision(body.release) is not None)
     given = tuple(e.digest for e in step.project.approvals(body.release))

@@ -11,6 +11,7 @@ from policy.conditions import (
 )
 from policy.law.step import Step
 from policy.project import body_of, not_yet, refused
+from policy.retention.conditions import require_rows
 from policy.statements import RunFinished, RunOrder
 
 
@@ -26,6 +27,7 @@ def order(step: Step, body: RunOrder) -> None:
     if not step.statement.binding.run:
         raise refused("run", "Perintah harus bernama.", "An order must name its run.")
     require_run_gate(step.project, body.at, step.statement)
+    require_rows(step.project, body.at)
 
 
 def run(step: Step, body: RunFinished) -> None:
@@ -35,6 +37,7 @@ def run(step: Step, body: RunFinished) -> None:
     require_first_time(step.project.run(step.statement.binding.run) is not None)
     require_covered(step.project, [order_entry], step.cosigned)
     require_run_gate(step.project, body.at)
+    require_rows(step.project, body.at)
     executed = (body.thresholds_ppm, body.nik_floor_ppm, step.statement.binding.run)
     ordered = (order.thresholds_ppm, order.nik_floor_ppm, order_entry.statement.binding.run)
     bundles = {dataset: entry.digest for dataset, entry in step.project.bundles().items()}

@@ -30,6 +30,14 @@ from policy.statements.releases import (
     Staged,
     StagedFile,
 )
+from policy.statements.retention import (
+    Destroyed,
+    Hold,
+    HoldLifted,
+    PartyThing,
+    ServiceThing,
+    Thing,
+)
 from policy.statements.runs import RunFinished, RunOrder
 from policy.words import Words
 
@@ -49,8 +57,12 @@ __all__ = [
     "Confirmed",
     "DatasetCommitment",
     "Decided",
+    "Destroyed",
     "EncodingShape",
     "EpochOpened",
+    "Hold",
+    "HoldLifted",
+    "PartyThing",
     "Received",
     "ReleaseRequest",
     "Revealed",
@@ -59,9 +71,11 @@ __all__ = [
     "RunFinished",
     "RunId",
     "RunOrder",
+    "ServiceThing",
     "Staged",
     "StagedFile",
     "Statement",
+    "Thing",
     "Verdict",
     "Withdrawn",
     "parse_statement",
@@ -87,6 +101,9 @@ BODIES: dict[str, type[Body] | type[RosterBody] | type[CharterBody]] = {
         ApprovalWithdrawn,
         Decided,
         Received,
+        Destroyed,
+        Hold,
+        HoldLifted,
     )
 }
 

@@ -1,0 +1,30 @@
+"""When what a project made has to go, what stops that, and whether it went (UU PDP art. 42-44).
+
+    schedule    what each member keeps, until when, and in which state that is today
+    holds       legal holds: what is preserved beyond its date, by whom, until when
+    conditions  what the law and the programs ask before they destroy or use something
+
+Pure functions of charter, log and day. The charter names the last day on which a thing may
+be kept; it is due on the day after, and in time for `GRACE_DAYS` more.
+"""
+
+from policy.retention.conditions import require_destroyable, require_rows, require_usable
+from policy.retention.holds import LONGEST_HOLD_DAYS, HeldBy, holds
+from policy.retention.schedule import GRACE_DAYS, Item, State, item_of, schedule
+from policy.retention.words import STATES, THINGS
+
+__all__ = [
+    "GRACE_DAYS",
+    "LONGEST_HOLD_DAYS",
+    "STATES",
+    "THINGS",
+    "HeldBy",
+    "Item",
+    "State",
+    "holds",
+    "item_of",
+    "require_destroyable",
+    "require_rows",
+    "require_usable",
+    "schedule",
+]

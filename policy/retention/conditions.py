@@ -1,0 +1,108 @@
+"""What is asked before something is destroyed, and before it is used once more."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from policy.errors import Refused
+from policy.project import Project
+from policy.retention.schedule import Item, due_day, item_of
+from policy.retention.words import THINGS
+from policy.rules.case import day_of
+from policy.statements import ServiceThing, Thing
+from policy.words import Words
+
+
+def require_destroyable(project: Project, owner: str, what: Thing, at: int) -> Item:
+    """The item, if its owner may destroy it at that time; raises Refused.
+
+    The service keeps what it was given until its date: it acts on the charter alone.
+    A party may destroy what is its own at any time, but for a hold.
+    """
+    day = day_of(at)
+    item = item_of(project, owner, what, day)
+    thing = THINGS[what]
+    if item is None:
+        raise _refused(
+            "nothing",
+            Words(
+                f"Log tidak menunjukkan bahwa '{owner}' menyimpan {thing.id}.",
+                f"The log does not show that '{owner}' keeps {thing.en}.",
+            ),
+        )
+    if item.state == "destroyed":
+        raise already_destroyed(item)
+    if item.hold is not None:
+        raise _held(item)
+    if owner == project.roster.service().id and day < item.due:
+        raise _refused(
+            "early",
+            Words(
+                f"Menurut piagam, layanan menyimpan {thing.id} sampai sebelum {item.due}.",
+                f"By the charter the service keeps {thing.en} until before {item.due}.",
+            ),
+        )
+    return item
+
+
+def require_usable(project: Project, what: ServiceThing, at: int) -> None:
+    """Raises Refused once the service destroyed it, and from its due day on, held or not."""
+    item = item_of(project, project.roster.service().id, what, day_of(at))
+    if item is not None and item.state == "destroyed":
+        raise already_destroyed(item)
+    due = due_day(project.charter, what)
+    if day_of(at) >= due:
+        last, thing = due - timedelta(days=1), THINGS[what]
+        raise _refused(
+            "ended",
+            Words(
+                f"Menurut piagam, {thing.id} hanya dipakai sampai {last}.",
+                f"By the charter, {thing.en} may be used until {last} only.",
+            ),
+        )
+
+
+def require_rows(project: Project, at: int) -> None:
+    """The rows that were sent may still be opened."""
+    require_usable(project, "service-key", at)
+    require_usable(project, "encodings", at)
+
+
+def already_destroyed(item: Item) -> Refused:
+    thing, day = THINGS[item.what], item.attested_on
+    return _refused(
+        "destroyed",
+        Words(
+            f"'{item.owner}' telah memusnahkan {thing.id} pada {day}.",
+            f"'{item.owner}' destroyed {thing.en} on {day}.",
+        ),
+    )
+
+
+def _held(item: Item) -> Refused:
+    assert item.hold is not None
+    thing, placer = THINGS[item.what], item.hold.entry.statement.sender
+    return Refused(
+        "retention.held",
+        Words(
+            f"Penangguhan hukum oleh '{placer}' sampai {item.hold.last} melarang pemusnahan"
+            f" {thing.id}.",
+            f"A legal hold by '{placer}' until {item.hold.last} forbids destroying {thing.en}.",
+        ),
+        Words(
+            "Tunggu sampai berakhir, atau minta yang menempatkannya mencabutnya dengan"
+            " 'padan-policy lift-hold'.",
+            "Wait until it ends, or ask who placed it to lift it with 'padan-policy lift-hold'.",
+        ),
+    )
+
+
+def _refused(code: str, problem: Words) -> Refused:
+    return Refused(
+        f"retention.{code}",
+        problem,
+        Words(
+            "Lihat jadwalnya dengan 'padan-policy retention'.",
+            "See the schedule with 'padan-policy retention'.",
+        ),
+    )

@@ -1,0 +1,105 @@
+"""Legal holds: who may place one, what it covers, and when it ends.
+
+1. A data protection officer, an auditor or an authority whom the charter names may hold
+   anything; a walidata party what is its own. The service may hold nothing: it would
+   profit from keeping encodings.
+2. A hold ends at its `until`, when it is lifted, and in any case after
+   LONGEST_HOLD_DAYS: whoever needs it longer places it again, for all to see.
+3. Who placed it lifts it. In its place may do so whoever shares its office or its agency,
+   but nobody whose own things it covers: who is looked into does not end the inquiry.
+4. What is held beyond its date is preserved and not used (`conditions.require_usable`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal
+
+from policy.project import Entry, Project, body_of
+from policy.roster import Member
+from policy.rules.case import day_of
+from policy.statements import Hold, HoldLifted, Thing
+
+LONGEST_HOLD_DAYS = 365
+
+Office = Literal["dpo", "auditor", "authority"]
+
+
+@dataclass(frozen=True)
+class HeldBy:
+    """One hold, with its first and its last day as the log has them."""
+
+    entry: Entry
+    body: Hold
+    first: date
+    last: date
+    lifted: bool
+
+    def covers(self, owner: str, what: Thing) -> bool:
+        body = self.body
+        return (not body.scope or what in body.scope) and (not body.owners or owner in body.owners)
+
+    def in_force(self, day: date) -> bool:
+        return not self.lifted and self.first <= day <= self.last
+
+
+def holds(project: Project) -> tuple[HeldBy, ...]:
+    """All holds that were ever placed, in the log's order."""
+    lifted = {
+        body.hold: day_of(body.at)
+        for body in (body_of(entry, HoldLifted) for entry in project.of(HoldLifted))
+    }
+    return tuple(_held(entry, lifted.get(entry.digest)) for entry in project.of(Hold))
+
+
+def offices(project: Project, member: Member) -> frozenset[Office]:
+    """By virtue of what a member may hold the things of others."""
+    charter = project.charter
+    found: set[Office] = set()
+    if member.has("dpo"):
+        found.add("dpo")
+    if member.has("auditor") and member.id in charter.auditors:
+        found.add("auditor")
+    if member.id in charter.authorities:
+        found.add("authority")
+    return frozenset(found)
+
+
+def may_place(project: Project, member: Member, body: Hold) -> bool:
+    own = body.owners == (member.id,)
+    return bool(offices(project, member)) or (own and _is_walidata(project, member))
+
+
+def may_lift(project: Project, member: Member, hold: HeldBy) -> bool:
+    placer = project.roster.member(hold.entry.statement.sender)
+    if member.id == placer.id:
+        return True
+    shares_office = bool(offices(project, member) & offices(project, placer))
+    return (shares_office or member.agency == placer.agency) and not _is_covered(
+        project, member, hold
+    )
+
+
+def _held(entry: Entry, lifted: date | None) -> HeldBy:
+    body = body_of(entry, Hold)
+    first = day_of(body.at)
+    last = min(body.until or date.max, first + timedelta(days=LONGEST_HOLD_DAYS))
+    if lifted is not None:
+        last = min(last, lifted)
+    return HeldBy(entry, body, first, last, lifted is not None)
+
+
+def _is_walidata(project: Project, member: Member) -> bool:
+    return any(
+        party.member == member.id and party.role == "walidata" for party in project.charter.parties
+    )
+
+
+def _is_covered(project: Project, member: Member, hold: HeldBy) -> bool:
+    """Whether things of this member, or of its agency, are among those held."""
+    keepers = (*project.charter.party_ids, project.roster.service().id)
+    return any(
+        project.roster.member(keeper).agency == member.agency
+        for keeper in (hold.body.owners or keepers)
+    )

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta, timezone
 
+from policy.errors import BadInput
 from policy.words import Words
 
 # Western Indonesian time, in which the capital's agencies count their days and hours.
@@ -48,3 +50,29 @@ def long_span(span: timedelta) -> Words:
         f"{days} hari {hours} jam {rest} menit",
         f"{plural(days, 'day')} {plural(hours, 'hour')} {plural(rest, 'minute')}",
     )
+
+
+def read_moment(text: str) -> datetime:
+    """A day and time with its zone, as a person typed it; raises BadInput."""
+    moment = None
+    with suppress(ValueError):
+        moment = datetime.fromisoformat(text)
+    if moment is None or moment.tzinfo is None:
+        raise BadInput(
+            "option.moment",
+            Words("Waktu tidak sah, atau tanpa zona.", "The time is not valid, or has no zone."),
+            Words("Contoh: 2026-11-25T08:00+07:00.", "For example: 2026-11-25T08:00+07:00."),
+        )
+    return moment
+
+
+def read_day(text: str) -> date:
+    """A day as a person typed it; raises BadInput."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise BadInput(
+            "option.day",
+            Words("Tanggal tidak sah.", "The day is not valid."),
+            Words("Contoh: 2026-11-25.", "For example: 2026-11-25."),
+        ) from None

@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from policy import console
-from policy.cli import audit, charter, identity, project, release, retention, roster
+from policy.cli import (
+    audit,
+    charter,
+    duties,
+    identity,
+    papers,
+    project,
+    release,
+    retention,
+    roster,
+)
 
 app = console.application(
     "padan-policy", "Piagam, persetujuan, log, dan audit / Charter, approvals, log and audit"
@@ -11,7 +21,8 @@ app = console.application(
 app.add_typer(identity.app, name="identity")
 app.add_typer(roster.app, name="roster")
 app.add_typer(charter.app, name="charter")
-for commands in (project, release, retention, audit):
+app.add_typer(papers.app, name="papers")
+for commands in (project, release, retention, audit, duties):
     commands.register(app)
 
 

@@ -42,6 +42,12 @@ NONE = Words("Tidak ada.", "None.")
 Datum: TypeAlias = "str | int | date | datetime | Words | Code | Missing | tuple[Datum, ...]"
 
 
+def number(value: int) -> Words:
+    """A number as each language groups its digits."""
+    english = f"{value:,}"
+    return Words(english.replace(",", "."), english)
+
+
 @dataclass(frozen=True)
 class Fact:
     """One field of a paper. `confirm` says what a lawyer must make sure of."""
@@ -68,6 +74,7 @@ class Table:
     """Rows under named columns; `empty` stands there if there are none."""
 
     key: str
+    title: Words
     columns: tuple[Column, ...]
     rows: tuple[tuple[Datum, ...], ...]
     empty: Words = NONE

@@ -1,0 +1,181 @@
+"""`padan-policy papers`: papers that officials need, drafted from charter and log."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from policy import console
+from policy.dates import read_day, read_moment
+from policy.errors import BadInput, Unreachable
+from policy.files import write_file
+from policy.words import Words, current_language
+
+if TYPE_CHECKING:
+    from policy.satu_data.paper import Paper
+    from policy.satu_data.reading import Reading
+
+app = typer.Typer(
+    help="Rancangan naskah resmi dari piagam dan log / drafts of official papers",
+    no_args_is_help=True,
+)
+
+ProjectId = Annotated[
+    str | None, typer.Argument(help="Id proyek; kosong bila memakai --evidence / project id")
+]
+Evidence = Annotated[
+    Path | None, typer.Option(help="Bundel bukti, luring / evidence bundle, offline")
+]
+OutFile = Annotated[Path, typer.Option(help="Berkas .html, .md, atau .json / file")]
+
+
+@app.command()
+def dpia(out: OutFile, project: ProjectId = None, evidence: Evidence = None) -> None:
+    """Rancangan penilaian dampak (UU PDP 34) / draft impact assessment."""
+    from policy.satu_data.dpia import dpia
+
+    _write(out, dpia(_reading(project, evidence), _now()))
+
+
+@app.command("processing-record")
+def processing_record(out: OutFile, project: ProjectId = None, evidence: Evidence = None) -> None:
+    """Rekaman pemrosesan (UU PDP 31) / record of processing."""
+    from policy.satu_data.processing_record import processing_record
+
+    _write(out, processing_record(_reading(project, evidence), _now()))
+
+
+@app.command()
+def handover(
+    out: OutFile,
+    release: Annotated[str, typer.Option(help="Nama rilis / name of the release")],
+    project: ProjectId = None,
+    evidence: Evidence = None,
+) -> None:
+    """Berita Acara Serah Terima sebuah rilis / handover of one release."""
+    from policy.satu_data.handover import handover
+
+    _write(out, handover(_reading(project, evidence), _now(), release))
+
+
+@app.command("usage-report")
+def usage_report(
+    out: OutFile,
+    project: ProjectId = None,
+    evidence: Evidence = None,
+    semester: Annotated[
+        str | None, typer.Option(help="TAHUN-1 atau TAHUN-2; tanpa ini sekarang / else the present")
+    ] = None,
+) -> None:
+    """Laporan semester (Permendagri 102/2019) / semester usage report."""
+    from policy.satu_data.usage_report import Semester, usage_report
+
+    now = _now()
+    wanted = Semester.parse(semester) if semester else Semester.of(now)
+    _write(out, usage_report(_reading(project, evidence), now, wanted))
+
+
+@app.command()
+def catalogue(out: OutFile, project: ProjectId = None, evidence: Evidence = None) -> None:
+    """Entri katalog Satu Data; .jsonld menulis DCAT / catalogue entry; .jsonld writes DCAT."""
+    from policy.satu_data.catalogue import catalogue, dcat
+
+    reading = _reading(project, evidence)
+    if out.suffix.lower() != ".jsonld":
+        _write(out, catalogue(reading, _now()))
+        return
+    text = json.dumps(dcat(reading), ensure_ascii=False, indent=2) + "\n"
+    write_file(out, text.encode())
+    _written(out, "catalogue", 0)
+
+
+@app.command()
+def metadata(out: OutFile, project: ProjectId = None, evidence: Evidence = None) -> None:
+    """Metadata MS-Keg dan MS-Var (BPS 5/2020) / BPS metadata of activity and variables."""
+    from policy.satu_data.metadata import metadata
+
+    _write(out, metadata(_reading(project, evidence), _now()))
+
+
+@app.command()
+def breach(
+    out: OutFile,
+    discovered: Annotated[
+        str, typer.Option(help="Waktu ditemukan, 2026-11-25T08:00+07:00 / time of discovery")
+    ],
+    project: ProjectId = None,
+    evidence: Evidence = None,
+    dataset: Annotated[
+        list[str] | None, typer.Option(help="Daftar yang terdampak; semua bila kosong / lists hit")
+    ] = None,
+    since: Annotated[str | None, typer.Option(help="Sejak hari / from day, 2026-11-01")] = None,
+    until: Annotated[str | None, typer.Option(help="Sampai hari / to day, 2026-11-25")] = None,
+) -> None:
+    """Pemberitahuan kegagalan pelindungan (UU PDP 46), 3 x 24 jam / breach notice."""
+    from policy.satu_data.breach import Incident, breach
+
+    incident = Incident(read_moment(discovered), tuple(dataset or ()), _day(since), _day(until))
+    _write(out, breach(_reading(project, evidence), _now(), incident))
+
+
+def _reading(project: str | None, evidence: Path | None) -> Reading:
+    """From the bundle, or from this member's copy, brought up to date if the service answers."""
+    from policy.satu_data.reading import read_evidence, read_replay
+
+    if (project is None) == (evidence is None):
+        raise BadInput(
+            "papers.source",
+            Words("Sebut proyek, atau --evidence.", "Name a project, or --evidence."),
+            Words(
+                "Salah satu saja: proyek dari folder rumah ini, atau bundel bukti.",
+                "One of them: a project of this home folder, or an evidence bundle.",
+            ),
+        )
+    if evidence is not None:
+        return read_evidence(evidence)
+    from policy.client import Session
+
+    assert project is not None
+    session = Session(console.unlocked(), project)
+    try:
+        session.sync()
+    except Unreachable:
+        session.recall()
+        size = session.replay.size
+        console.say(
+            Words(
+                f"Layanan tidak dapat dihubungi; dipakai salinan sendiri, {size} entri.",
+                f"The service cannot be reached; your own copy is used, {size} entries.",
+            )
+        )
+    return read_replay(session.replay, session.replica().cosigned_sizes())
+
+
+def _write(out: Path, paper: Paper) -> None:
+    from policy.satu_data.paper import confirmations
+    from policy.satu_data.render import writer_for
+
+    write_file(out, writer_for(out)(paper, current_language()).encode())
+    _written(out, paper.kind, len(confirmations(paper)))
+
+
+def _written(out: Path, kind: str, marked: int) -> None:
+    console.result(
+        {"file": str(out), "paper": kind, "to_confirm": marked},
+        Words(
+            f"{out} ditulis: rancangan, {marked} hal dipastikan ahli hukum sebelum ditandatangani.",
+            f"{out} written: a draft; a lawyer confirms {marked} things before it is signed.",
+        ),
+    )
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _day(text: str | None) -> date | None:
+    return None if text is None else read_day(text)

@@ -1,0 +1,362 @@
+"""Notice of a breach (UU PDP art. 46): the three parts, the clock, and what the log says was hit.
+
+1. The clock starts when the breach was discovered, as the caller says; it runs 3 x 24 hours.
+2. Affected are the datasets named (all, if none is), within the days given.
+3. What happened and how, only people know: those parts are theirs to write.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from policy.dates import WIB, at_second, long_span
+from policy.errors import BadInput
+from policy.project import Entry, Project, body_of
+from policy.satu_data import agreed
+from policy.satu_data.paper import (
+    BY_HAND,
+    NOT_IN_LOG,
+    Code,
+    Column,
+    Datum,
+    Fact,
+    Facts,
+    Items,
+    Missing,
+    Paper,
+    Section,
+    Signature,
+    Table,
+    Text,
+)
+from policy.satu_data.reading import Reading
+from policy.satu_data.trail import Batch, ReleasedFile, batch
+from policy.statements import Received
+from policy.words import Words
+
+CLOCK = timedelta(hours=72)
+_NOT_OPENED = Missing(Words("belum dibuka", "not opened"))
+
+
+@dataclass(frozen=True)
+class Incident:
+    """What the caller knows: when it was discovered, which lists, in which days."""
+
+    discovered: datetime
+    datasets: tuple[str, ...] = ()
+    since: date | None = None
+    until: date | None = None
+
+    @property
+    def deadline(self) -> datetime:
+        return self.discovered + CLOCK
+
+    def touches(self, seconds: int) -> bool:
+        day = at_second(seconds).astimezone(WIB).date()
+        return (self.since is None or self.since <= day) and (
+            self.until is None or day <= self.until
+        )
+
+
+def clock(discovered: datetime, now: datetime) -> tuple[Fact, ...]:
+    """Deadline and time left, or how long it has passed."""
+    deadline = discovered + CLOCK
+    left = deadline - now
+    span = long_span(left)
+    return (
+        Fact("deadline", Words("Batas waktu 3 x 24 jam", "Deadline of 3 x 24 hours"), deadline),
+        Fact(
+            "left",
+            Words("Sisa waktu saat disusun", "Time left when compiled"),
+            span
+            if left >= timedelta(0)
+            else Words(f"TERLAMPAUI {span.id}", f"OVERDUE by {span.en}"),
+        ),
+    )
+
+
+def breach(reading: Reading, now: datetime, incident: Incident) -> Paper:
+    """Raises BadInput for a discovery in the future, or a dataset the charter does not have."""
+    project = reading.project
+    if incident.discovered > now:
+        raise BadInput(
+            "papers.discovered",
+            Words("Waktu penemuan ada di masa depan.", "The time of discovery lies ahead."),
+            Words("Periksa tanggal, jam, dan zona waktunya.", "Check day, hour and time zone."),
+        )
+    chosen = incident.datasets or project.charter.dataset_ids
+    batches = [batch(project, dataset) for dataset in chosen]
+    return Paper(
+        kind="breach",
+        title=Words(
+            "Pemberitahuan kegagalan pelindungan data pribadi",
+            "Notice of a personal data protection failure",
+        ),
+        law="UU 27/2022 Ps. 46",
+        origin=reading.origin(now),
+        sections=(
+            _clock(incident, now),
+            _what(project, batches),
+            _how(),
+            _response(project),
+            _affected(project, incident, batches),
+        ),
+        signatures=(
+            Signature(Words("Pengendali", "Controller")),
+            Signature(Words("Pejabat pelindungan data", "Data protection officer")),
+        ),
+    )
+
+
+def _clock(incident: Incident, now: datetime) -> Section:
+    return Section(
+        "clock",
+        Words("Jam pemberitahuan", "The clock"),
+        (
+            Facts(
+                (
+                    Fact(
+                        "discovered",
+                        Words("Ditemukan", "Discovered"),
+                        incident.discovered,
+                        Words(
+                            "sejak kapan 3 x 24 jam dihitung: kejadian atau diketahui",
+                            "from when the 3 x 24 hours count: occurrence or discovery",
+                        ),
+                    ),
+                    *clock(incident.discovered, now),
+                    Fact(
+                        "addressees",
+                        Words("Disampaikan kepada", "Sent to"),
+                        (
+                            Words("subjek data yang terdampak", "the data subjects affected"),
+                            Words("lembaga pelindungan data pribadi", "the data protection agency"),
+                        ),
+                        Words(
+                            "alamat lembaga itu, dan apakah masyarakat juga harus diberi tahu",
+                            "the agency's address, and whether the public must be told as well",
+                        ),
+                    ),
+                )
+            ),
+        ),
+        duties=(12,),
+    )
+
+
+def _what(project: Project, batches: Sequence[Batch]) -> Section:
+    charter = project.charter
+    return Section(
+        "what",
+        Words("Bagian 1: data pribadi yang terungkap", "Part 1: the personal data disclosed"),
+        (
+            Table(
+                "lists",
+                Words("Daftar", "Lists"),
+                (
+                    Column("dataset", Words("Daftar", "List")),
+                    Column("owner", Words("Pengendali", "Controller")),
+                    Column("data_class", Words("Kelas data", "Data class")),
+                    Column(
+                        "rows", Words("Baris yang dikirim menurut manifes", "Rows sent by manifest")
+                    ),
+                    Column("encodings", Words("Sandi setiap baris", "Encodings of a row")),
+                ),
+                tuple(_list(project, each) for each in batches),
+            ),
+            Items(
+                "nature",
+                (
+                    Words(
+                        "Di layanan tidak ada nama, NIK, alamat, atau id lokal: yang ada sandi dari"
+                        f" kolom {', '.join(f.name for f in charter.fields)}"
+                        + (", dan token NIK berkunci." if charter.nik_field else "."),
+                        "The service holds no name, NIK, address or local id: it holds encodings of"
+                        f" {', '.join(f.name for f in charter.fields)}"
+                        + (", and keyed NIK tokens." if charter.nik_field else "."),
+                    ),
+                    Words(
+                        "Sandi tetap data pribadi. Bersama kunci proyek dari satu instansi, NIK"
+                        " dapat ditemukan kembali; tanpa kunci itu pun perlindungannya terbatas.",
+                        "Encodings remain personal data. With one agency's project key NIKs can be"
+                        " found again; without it protection is limited as well.",
+                    ),
+                ),
+            ),
+            Facts((Fact("disclosed", Words("Yang terungkap", "What was disclosed"), BY_HAND),)),
+        ),
+    )
+
+
+def _list(project: Project, each: Batch) -> tuple[Datum, ...]:
+    dataset = project.charter.dataset(each.dataset)
+    manifest = each.manifest
+    return (
+        Code(each.dataset),
+        agreed.name_of(project, each.owner),
+        agreed.CLASSES[dataset.data_class],
+        manifest.count if manifest else NOT_IN_LOG,
+        tuple(Code(f"{e.name}: {e.bits} bit") for e in manifest.encodings)
+        if manifest
+        else NOT_IN_LOG,
+    )
+
+
+def _how() -> Section:
+    return Section(
+        "how",
+        Words("Bagian 2: kapan dan bagaimana terungkap", "Part 2: when and how it was disclosed"),
+        (
+            Facts(
+                (
+                    Fact("occurred", Words("Kapan terjadi", "When it happened"), BY_HAND),
+                    Fact("cause", Words("Bagaimana terjadi", "How it happened"), BY_HAND),
+                )
+            ),
+        ),
+    )
+
+
+def _response(project: Project) -> Section:
+    return Section(
+        "response",
+        Words("Bagian 3: penanganan dan pemulihan", "Part 3: response and recovery"),
+        (
+            Text(
+                Words(
+                    "Yang dapat segera dilakukan; tandai yang sudah.",
+                    "What can be done at once; mark what has been.",
+                )
+            ),
+            Items(
+                "measures",
+                (
+                    Words(
+                        "hentikan rilis: penyetuju dan pejabat PDP menolak; rilis ditolak tercatat",
+                        "stop releases: approvers and DPO refuse; refusals stand in the log",
+                    ),
+                    Words(
+                        "tarik baris yang terdampak: padan-encoder withdraw",
+                        "withdraw the rows affected: padan-encoder withdraw",
+                    ),
+                    Words(
+                        "musnahkan kunci zaman dan sandi, kecuali ada penahanan hukum; zaman"
+                        " berikutnya memakai kunci baru",
+                        "destroy epoch key and encodings, unless a legal hold stands; the next"
+                        " epoch uses fresh keys",
+                    ),
+                    Words(
+                        "cabut kunci anggota yang bocor dengan roster baru",
+                        "revoke a leaked member key by a new roster",
+                    ),
+                    Words(
+                        "simpan bundel bukti: padan-policy evidence",
+                        "keep the evidence bundle: padan-policy evidence",
+                    ),
+                ),
+            ),
+            Facts(
+                (
+                    Fact("done", Words("Yang sudah dilakukan", "What has been done"), BY_HAND),
+                    Fact("recovery", Words("Pemulihan", "Recovery"), BY_HAND),
+                    Fact(
+                        "contacts",
+                        Words("Narahubung subjek data", "Contacts for data subjects"),
+                        tuple(
+                            Words(*(2 * (f"{p.member}: {p.contact}",)))
+                            for p in project.charter.parties
+                        ),
+                    ),
+                )
+            ),
+        ),
+    )
+
+
+def _affected(project: Project, incident: Incident, batches: Sequence[Batch]) -> Section:
+    return Section(
+        "affected",
+        Words("Kumpulan data yang terdampak menurut log", "Batches affected, by the log"),
+        (
+            Facts(
+                (
+                    Fact(
+                        "asked_lists",
+                        Words("Daftar yang ditanyakan", "Lists that were asked about"),
+                        tuple(Code(each.dataset) for each in batches),
+                    ),
+                    Fact(
+                        "asked_days",
+                        Words("Masa yang ditanyakan", "Days that were asked about"),
+                        agreed.span(incident.since, incident.until),
+                    ),
+                )
+            ),
+            Table(
+                "uploads",
+                Words("Bundel yang diunggah", "Bundles uploaded"),
+                (
+                    Column("dataset", Words("Daftar", "List")),
+                    Column("at", Words("Dikirim", "Sent")),
+                    Column("bundle", Words("Sidik bundel", "Bundle digest")),
+                    Column("runs", Words("Ikut dalam pemadanan", "Took part in runs")),
+                ),
+                tuple(
+                    (
+                        Code(each.dataset),
+                        at_second(each.manifest.at),
+                        Code(each.bundle.digest),
+                        tuple(Code(e.statement.binding.run) for e in _within(incident, each.runs)),
+                    )
+                    for each in batches
+                    if each.bundle and each.manifest and incident.touches(each.manifest.at)
+                ),
+                Words("Tidak ada bundel dalam masa itu.", "No bundle within those days."),
+            ),
+            Table(
+                "files",
+                Words("Berkas rilis", "Release files"),
+                (
+                    Column("release", Words("Rilis", "Release")),
+                    Column("recipient", Words("Penerima", "Recipient")),
+                    Column("dataset", Words("Daftar penerima", "Recipient's list")),
+                    Column("domain", Words("Ranah ID", "ID domain")),
+                    Column("ciphertext", Words("Sidik berkas", "File digest")),
+                    Column("opened", Words("Dibuka", "Opened")),
+                ),
+                tuple(
+                    (
+                        Code(each.release),
+                        Code(each.file.recipient),
+                        Code(each.file.dataset),
+                        Code(each.file.domain),
+                        Code(each.file.ciphertext),
+                        _opened(each),
+                    )
+                    for each in _files(incident, batches)
+                ),
+                Words("Tidak ada berkas rilis yang terkait.", "No release file is concerned."),
+            ),
+        ),
+    )
+
+
+def _within(incident: Incident, entries: Iterable[Entry]) -> Iterable[Entry]:
+    return (e for e in entries if incident.touches(getattr(e.statement.body, "at", 0)))
+
+
+def _files(incident: Incident, batches: Sequence[Batch]) -> Iterable[ReleasedFile]:
+    """Each file once, though it may concern several of the lists."""
+    seen = {
+        each.file.ciphertext: each
+        for one in batches
+        for each in one.releases
+        if incident.touches(getattr(each.decision.statement.body, "at", 0))
+    }
+    return seen.values()
+
+
+def _opened(each: ReleasedFile) -> Datum:
+    return at_second(body_of(each.receipt, Received).at) if each.receipt else _NOT_OPENED

@@ -1,0 +1,46 @@
+"""Draft of the data protection impact assessment (UU PDP art. 34).
+
+Description, necessity and proportionality, risks with what answers them, limits, and the
+people who must be heard. What the charter settles is filled in; what only people can judge
+is left to them.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from policy.satu_data.dpia.description import description, necessity, why
+from policy.satu_data.dpia.outcome import heard, rights
+from policy.satu_data.dpia.risks import limits, probes, risks
+from policy.satu_data.paper import Paper, Signature
+from policy.satu_data.reading import Reading
+from policy.words import Words
+
+
+def dpia(reading: Reading, now: datetime) -> Paper:
+    project = reading.project
+    return Paper(
+        kind="dpia",
+        title=Words(
+            "Penilaian Dampak Pelindungan Data Pribadi", "Data Protection Impact Assessment"
+        ),
+        law="UU 27/2022 Ps. 34",
+        origin=reading.origin(now),
+        sections=(
+            why(project.charter),
+            description(project),
+            necessity(project.charter),
+            risks(project.charter),
+            probes(project),
+            limits(project.charter),
+            rights(project),
+            heard(project),
+        ),
+        signatures=(
+            *(
+                Signature(Words("Pengendali", "Controller"), party)
+                for party in project.charter.party_ids
+            ),
+            Signature(Words("Pejabat pelindungan data", "Data protection officer")),
+        ),
+    )

@@ -1,0 +1,231 @@
+"""Why the assessment is due, what is done, and why it is needed and proportionate."""
+
+from __future__ import annotations
+
+from policy.charter import Charter
+from policy.project import Project
+from policy.satu_data import agreed
+from policy.satu_data.paper import (
+    BY_HAND,
+    Code,
+    Column,
+    Fact,
+    Facts,
+    Items,
+    Section,
+    Table,
+    Text,
+    number,
+)
+from policy.words import Words
+
+
+def why(charter: Charter) -> Section:
+    specific = ", ".join(d.id for d in agreed.specific(charter))
+    rows = number(max(d.rows_max for d in charter.datasets))
+    return Section(
+        "why",
+        Words("Mengapa penilaian ini wajib", "Why this assessment is due"),
+        (
+            Table(
+                "triggers",
+                Words("Pemicu", "Triggers"),
+                (
+                    Column("letter", Words("Ps. 34(2)", "Art. 34(2)")),
+                    Column("trigger", Words("Pemicu", "Trigger")),
+                    Column("here", Words("Pada kegiatan ini", "In this activity")),
+                ),
+                (
+                    (
+                        "(b)",
+                        Words("data spesifik", "specific data"),
+                        Words(
+                            f"ya: {specific}" if specific else "tidak menurut kelas data piagam",
+                            f"yes: {specific}" if specific else "not by the charter's data classes",
+                        ),
+                    ),
+                    (
+                        "(c)",
+                        Words("skala besar", "large scale"),
+                        Words(
+                            f"hingga {rows.id} baris per daftar; ukuran skala besar dinilai orang",
+                            f"up to {rows.en} rows a list; people judge what is large",
+                        ),
+                    ),
+                    (
+                        "(d)",
+                        Words("evaluasi, penilaian, pemantauan", "evaluation, scoring, monitoring"),
+                        Words(
+                            "skor kemiripan dihitung di layanan dan tidak pernah dikeluarkan",
+                            "similarities are computed at the service and never leave it",
+                        ),
+                    ),
+                    (
+                        "(e)",
+                        Words("pencocokan sekelompok data", "matching of groups of data"),
+                        Words("ya, inilah kegiatannya", "yes, this is the activity itself"),
+                    ),
+                    (
+                        "(f)",
+                        Words("teknologi baru", "new technology"),
+                        Words(
+                            "ya: penyandian yang dikeraskan belum ditinjau pihak luar",
+                            "yes: the hardened encoding has had no outside review",
+                        ),
+                    ),
+                ),
+            ),
+        ),
+        duties=(9,),
+    )
+
+
+def description(project: Project) -> Section:
+    charter = project.charter
+    encoding = charter.encoding
+    return Section(
+        "description",
+        Words("Uraian pemrosesan", "Description of the processing"),
+        (
+            Text(
+                Words(
+                    "Setiap instansi menormalkan dan menyandikan barisnya di komputernya sendiri."
+                    " Layanan pemadanan membandingkan sandi, tanpa NIK, nama, atau id lokal."
+                    " Setelah disetujui instansi lain, ID padanan kembali kepada pemilik baris.",
+                    "Every agency normalises and encodes its rows on its own machine. The linkage"
+                    " service compares encodings, without NIK, name or local id. Once other"
+                    " agencies approved, match IDs go back to the owners of the rows.",
+                )
+            ),
+            agreed.purpose(charter),
+            agreed.parties(project),
+            agreed.processor(project),
+            agreed.datasets(charter),
+            agreed.fields(charter),
+            Facts(
+                (
+                    Fact("region", Words("Wilayah", "Region"), agreed.region(charter)),
+                    Fact(
+                        "profile",
+                        Words("Profil pengerasan", "Hardening profile"),
+                        Code(encoding.profile),
+                    ),
+                    Fact(
+                        "encodings",
+                        Words("Sandi setiap baris", "Encodings of a row"),
+                        tuple(Code(each.name) for each in encoding.encodings),
+                    ),
+                    Fact(
+                        "nik_leg",
+                        Words("Jalur NIK", "NIK leg"),
+                        Words("dipakai, dengan token berkunci", "used, by keyed tokens")
+                        if encoding.nik_leg == "on"
+                        else Words("tidak dipakai", "not used"),
+                    ),
+                    Fact(
+                        "terms",
+                        Words("Sidik ketentuan penyandian", "Digest of encoding terms"),
+                        Code(charter.terms_digest()),
+                    ),
+                    Fact(
+                        "rules",
+                        Words("Sidik aturan normalisasi", "Digest of normalisation rules"),
+                        Code(encoding.rules_digest),
+                    ),
+                )
+            ),
+            agreed.recipients(charter),
+            agreed.retention(charter),
+            agreed.agreements(charter),
+        ),
+        duties=(1, 5, 17, 18, 27, 30),
+    )
+
+
+def necessity(charter: Charter) -> Section:
+    release = charter.release
+    return Section(
+        "necessity",
+        Words("Kebutuhan dan kesebandingan", "Necessity and proportionality"),
+        (
+            Facts(
+                (
+                    Fact(
+                        "need",
+                        Words(
+                            "Mengapa pemadanan perorangan perlu", "Why matching persons is needed"
+                        ),
+                        BY_HAND,
+                    ),
+                    Fact(
+                        "alternatives",
+                        Words("Cara lain yang dipertimbangkan", "Alternatives considered"),
+                        (
+                            Words(
+                                "pertukaran berkas terbuka: nama dan NIK semua orang berpindah,"
+                                " juga yang tidak padan",
+                                "exchange of clear files: names and NIKs of all travel, also of"
+                                " those who do not match",
+                            ),
+                            Words(
+                                "sidik NIK tanpa kunci: semua NIK dapat dicoba satu per satu",
+                                "hashes of NIKs without a key: all NIKs can be tried in turn",
+                            ),
+                            BY_HAND,
+                        ),
+                    ),
+                )
+            ),
+            Items(
+                "limits_agreed",
+                (
+                    Words(
+                        f"Hanya {len(charter.fields)} kolom pengenal dibaca; isian daftar tidak"
+                        " disandikan.",
+                        f"Only {len(charter.fields)} identifying fields are read; what the lists"
+                        " say about people is not encoded.",
+                    ),
+                    Words(
+                        f"Sel padan dan tidak padan memuat {release.minimum_cell} baris atau lebih,"
+                        " jika tidak rilis ditolak seluruhnya.",
+                        f"Matched and unmatched cells hold {release.minimum_cell} rows or more;"
+                        " else the release is refused whole.",
+                    ),
+                    Words(
+                        f"Rilis perlu persetujuan {release.approvals} instansi selain pemohon;"
+                        " pejabat pelindungan data dapat menghentikannya.",
+                        f"A release needs approvals of {release.approvals} agencies other than the"
+                        " requester's; a data protection officer can stop it.",
+                    ),
+                    Words(
+                        f"Paling banyak {charter.budget.runs} pemadanan dan"
+                        f" {charter.budget.releases} permintaan rilis dalam satu zaman kunci.",
+                        f"At most {charter.budget.runs} runs and {charter.budget.releases} release"
+                        " requests within one key epoch.",
+                    ),
+                    Words(
+                        "Keluaran hanya pegangan baris, ID padanan, dan rahasia baris; tanpa skor.",
+                        "Outputs are row handles, match IDs and row secrets; no scores.",
+                    ),
+                ),
+            ),
+            Facts(
+                (
+                    Fact(
+                        "exemptions",
+                        Words("Hak subjek yang dikecualikan", "Subject rights excepted"),
+                        tuple(
+                            Words(f"{e.article}: {e.text.id}", f"{e.article}: {e.text.en}")
+                            for e in charter.exemptions
+                        )
+                        or Words("tidak ada", "none"),
+                        Words(
+                            "apakah pengecualian itu, atau ketiadaannya, tepat",
+                            "whether the exceptions, or their absence, are right",
+                        ),
+                    ),
+                )
+            ),
+        ),
+        duties=(2, 3, 4, 6, 32),
+    )

@@ -1,0 +1,170 @@
+"""Risks, what the probes found, and the limits that an assessment must not hide."""
+
+from __future__ import annotations
+
+from policy.charter import COMPOUND, Charter
+from policy.project import Project
+from policy.satu_data.dpia.threats import threats
+from policy.satu_data.paper import (
+    BY_HAND,
+    NOT_GIVEN,
+    NOT_IN_LOG,
+    Code,
+    Column,
+    Datum,
+    Fact,
+    Facts,
+    Items,
+    Section,
+    Table,
+    Text,
+)
+from policy.words import Words
+
+
+def risks(charter: Charter) -> Section:
+    return Section(
+        "risks",
+        Words("Risiko dan tindakan", "Risks and measures"),
+        (
+            Table(
+                "risks",
+                Words("Ancaman menurut kode dokumentasi", "Threats by the documentation's codes"),
+                (
+                    Column("code", Words("Kode", "Code")),
+                    Column("who", Words("Siapa, bagaimana", "Who, how")),
+                    Column("measure", Words("Tindakan", "Measure")),
+                    Column("remains", Words("Yang tersisa di sini", "What remains here")),
+                ),
+                tuple(
+                    (each.code, each.threat, each.measure, each.remains)
+                    for each in threats(charter)
+                ),
+            ),
+            Facts(
+                (
+                    Fact(
+                        "levels",
+                        Words("Tingkat setiap risiko", "Level of each risk"),
+                        BY_HAND,
+                        Words(
+                            "metode penilaian tingkat risiko yang berlaku di instansi",
+                            "the risk method that applies at the agencies",
+                        ),
+                    ),
+                    Fact(
+                        "abroad",
+                        Words(
+                            "Letak server dan transfer ke luar negeri", "Servers, transfers abroad"
+                        ),
+                        BY_HAND,
+                    ),
+                )
+            ),
+        ),
+        duties=(10, 15, 16, 26),
+    )
+
+
+def probes(project: Project) -> Section:
+    terms = project.charter.dpia
+    logged = [e for e in project.entries if e.statement.binding.type == "padan/probe"]
+    return Section(
+        "probes",
+        Words("Uji serangan atas penyandian", "Attack probes on the encoding"),
+        (
+            Text(
+                Words(
+                    "Ambang yang tidak dapat dilonggarkan piagam: nn10 ≤ 0,05; AUC regresi ≤ 0,60;"
+                    " z XOR-4 ≥ −5; pencocokan graf ≤ 1 %. Angka rendah berarti serangan itu gagal,"
+                    " bukan bahwa tidak ada serangan yang berhasil.",
+                    "Floors that no charter can loosen: nn10 ≤ 0.05; ridge AUC ≤ 0.60; XOR-4"
+                    " z ≥ −5; graph matching ≤ 1 %. A low figure means that this attack failed, not"
+                    " that none can succeed.",
+                )
+            ),
+            Facts(
+                (
+                    Fact(
+                        "probe_cited",
+                        Words("Laporan yang dirujuk piagam", "Report cited by the charter"),
+                        Code(terms.probe) if terms.probe else NOT_GIVEN,
+                    ),
+                    Fact(
+                        "probe_logged",
+                        Words("Laporan dalam log", "Reports in the log"),
+                        tuple(_logged(e.statement.sender, e.digest) for e in logged) or NOT_IN_LOG,
+                    ),
+                )
+            ),
+        ),
+        duties=(10,),
+    )
+
+
+def _logged(sender: str, digest: str) -> Datum:
+    return Code(f"{sender} {digest}")
+
+
+def limits(charter: Charter) -> Section:
+    profile = charter.encoding.profile
+    made = (
+        Words(
+            "Sandi bawaan (compound-1) memakai suara mayoritas seperti SAUL atas token: varian"
+            " sendiri dari skema yang diterbitkan (doi 10.56553/popets-2026-0033), dan belum"
+            " ditinjau siapa pun di luar pembuatnya.",
+            "The default encoding (compound-1) takes SAUL's majority votes over tokens: our own"
+            " variant of a published scheme (doi 10.56553/popets-2026-0033), reviewed by nobody"
+            " but its makers.",
+        )
+        if profile == COMPOUND
+        else Words(
+            f"Profil {profile} tidak lolos semua uji serangan, atau hanya dengan ukuran grup kecil."
+            " Suara mayoritas SAUL atas CLK adalah varian yang belum ditinjau dari skema yang"
+            " diterbitkan (doi 10.56553/popets-2026-0033).",
+            f"The profile {profile} fails a probe, or passes in small groups alone. SAUL's majority"
+            " votes on CLKs are an unreviewed variant of a published scheme"
+            " (doi 10.56553/popets-2026-0033).",
+        )
+    )
+    return Section(
+        "limits",
+        Words("Batas yang harus diketahui", "Limits that must be known"),
+        (
+            Items(
+                "limits",
+                (
+                    made,
+                    Words(
+                        "Sandi adalah nama samaran dan tetap data pribadi, sampai dimusnahkan.",
+                        "Encodings are pseudonyms and remain personal data until destroyed.",
+                    ),
+                    Words(
+                        "Semua bersandar pada satu anggapan: unit pemadanan tidak bersekongkol"
+                        " dengan pemilik data mana pun. Persekongkolan membuka NIK semua pihak.",
+                        "All rests on one assumption: the linkage unit does not collude with any"
+                        " data owner. Collusion opens the NIKs of all parties.",
+                    ),
+                    Words(
+                        "Di dalam satu grup garam (satu tanggal lahir, satu RT) perlindungan lebih"
+                        " lemah daripada rata-rata.",
+                        "Inside one salt's group (one date of birth, one neighbourhood) protection"
+                        " is weaker than on average.",
+                    ),
+                    Words(
+                        "Anggota daftar yang menanam satu orang dapat mengetahui apakah orang itu"
+                        " ada di daftar lain, bila sel selebihnya cukup besar.",
+                        "An owner who plants one person can learn whether that person is on the"
+                        " other list, if the rest of the cell is large enough.",
+                    ),
+                    Words(
+                        "Log membuktikan urutan, tanda tangan, dan putusan; ia tidak dapat"
+                        " membuktikan bahwa tidak ada salinan rahasia atau bahwa pemusnahan sungguh"
+                        " terjadi.",
+                        "The log proves order, signatures and verdicts; it cannot prove that there"
+                        " are no secret copies, or that destruction really happened.",
+                    ),
+                ),
+            ),
+        ),
+    )

@@ -1,0 +1,288 @@
+"""Handover of one release (Berita Acara Serah Terima): what was handed to whom, and received."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from policy.dates import at_second
+from policy.errors import NotYet, Refused
+from policy.project import Entry, Project, body_of
+from policy.satu_data import agreed
+from policy.satu_data.paper import (
+    BY_HAND,
+    Code,
+    Column,
+    Datum,
+    Fact,
+    Facts,
+    Items,
+    Missing,
+    Paper,
+    Section,
+    Signature,
+    Table,
+)
+from policy.satu_data.reading import Reading
+from policy.satu_data.trail import ReleasedFile, released_files
+from policy.statements import Approval, Decided, Received, ReleaseRequest, Staged
+from policy.words import Words
+
+_NOT_RECEIVED = Missing(Words("belum ada tanda terima", "no receipt yet"))
+_CANARIES: dict[str, Words] = {
+    "all-as-expected": Words("semua sesuai", "all as expected"),
+    "missing": Words("ADA YANG HILANG", "SOME MISSING"),
+    "unexpected": Words("ADA YANG TIDAK SEMESTINYA", "SOME UNEXPECTED"),
+    "missing-and-unexpected": Words(
+        "ADA YANG HILANG DAN TIDAK SEMESTINYA", "SOME MISSING AND UNEXPECTED"
+    ),
+}
+
+
+def handover(reading: Reading, now: datetime, release: str) -> Paper:
+    """Raises NotYet before the decision, Refused if the release was refused."""
+    project = reading.project
+    decision = _released(project, release)
+    files = tuple(released_files(project, release))
+    recipients = sorted({each.file.recipient for each in files})
+    unit = project.charter.linkage_unit
+    giver = unit.member if unit else project.roster.service().id
+    return Paper(
+        kind="handover",
+        title=Words(
+            f"Berita Acara Serah Terima hasil pemadanan {release}",
+            f"Record of handover of linkage results, {release}",
+        ),
+        law="UU 27/2022 Ps. 51-52; Perpres 39/2019",
+        origin=reading.origin(now),
+        sections=(
+            _act(project, giver, recipients),
+            _subject(project, release, decision, files),
+            _decision(project, release, decision),
+            _conditions(project),
+        ),
+        signatures=(
+            Signature(Words("Pihak pertama, yang menyerahkan", "First party, handing over"), giver),
+            *(
+                Signature(Words("Pihak kedua, yang menerima", "Second party, receiving"), each)
+                for each in recipients
+            ),
+            Signature(Words("Saksi", "Witness")),
+        ),
+    )
+
+
+def _released(project: Project, release: str) -> Entry:
+    decision = project.decision(release)
+    if decision is None:
+        raise NotYet(
+            "papers.undecided",
+            Words(f"{release} belum diputuskan.", f"{release} is not decided yet."),
+            Words("Berita acara dibuat setelah rilis.", "A handover follows a release."),
+        )
+    if body_of(decision, Decided).verdict != "released":
+        raise Refused(
+            "papers.refused",
+            Words(
+                f"{release} ditolak; tidak ada yang diserahkan.",
+                f"{release} was refused; nothing was handed over.",
+            ),
+            Words("Sebut rilis yang dirilis.", "Name a release that was released."),
+        )
+    return decision
+
+
+def _act(project: Project, giver: str, recipients: Sequence[str]) -> Section:
+    return Section(
+        "act",
+        Words("Para pihak", "The parties"),
+        (
+            Facts(
+                (
+                    Fact("number", Words("Nomor", "Number"), BY_HAND),
+                    Fact("place_and_day", Words("Tempat dan tanggal", "Place and date"), BY_HAND),
+                    Fact(
+                        "first_party",
+                        Words("Pihak pertama", "First party"),
+                        agreed.name_of(project, giver),
+                    ),
+                    Fact(
+                        "second_parties",
+                        Words("Pihak kedua", "Second party"),
+                        tuple(agreed.name_of(project, each) for each in recipients),
+                    ),
+                    Fact(
+                        "activity",
+                        Words("Kegiatan", "Activity"),
+                        agreed.words(project.charter.title),
+                    ),
+                    Fact(
+                        "form",
+                        Words("Bentuk naskah", "Form of the document"),
+                        Words("susunan ini buatan sendiri", "this outline is our own"),
+                        Words(
+                            "tata naskah dinas instansi masing-masing",
+                            "each agency's rules for official documents",
+                        ),
+                    ),
+                )
+            ),
+            agreed.agreements(project.charter, ("pks", "nda", "mou", "processing")),
+        ),
+        duties=(13,),
+    )
+
+
+def _subject(
+    project: Project, release: str, decision: Entry, files: Sequence[ReleasedFile]
+) -> Section:
+    staged = body_of(project.entry(body_of(decision, Decided).stage), Staged)
+    return Section(
+        "subject",
+        Words("Yang diserahkan", "What is handed over"),
+        (
+            Facts(
+                (
+                    Fact("release", Words("Rilis", "Release"), Code(release)),
+                    Fact("run", Words("Pernyataan pemadanan", "Run statement"), Code(staged.run)),
+                    Fact("result", Words("Sidik hasil", "Result digest"), Code(staged.result)),
+                    Fact(
+                        "columns",
+                        Words("Isi setiap baris", "Content of each row"),
+                        Words(
+                            "pegangan baris, ID padanan, rahasia baris; tanpa nama, NIK, skor, atau"
+                            " pegangan pihak lain",
+                            "row handle, match ID, row secret; no name, NIK, score, or handle of"
+                            " another party",
+                        ),
+                    ),
+                    Fact(
+                        "rows",
+                        Words("Jumlah baris", "Number of rows"),
+                        Words(
+                            "tidak dicantumkan; tertutup dalam komitmen fakta di bawah",
+                            "not stated; closed in the commitment below",
+                        ),
+                    ),
+                    Fact("facts", Words("Komitmen fakta", "Facts commitment"), Code(staged.facts)),
+                )
+            ),
+            Table(
+                "files",
+                Words("Berkas", "Files"),
+                (
+                    Column("recipient", Words("Penerima", "Recipient")),
+                    Column("dataset", Words("Daftar", "List")),
+                    Column("domain", Words("Ranah ID", "ID domain")),
+                    Column("form", Words("Bentuk", "Form")),
+                    Column("plaintext", Words("Sidik isi", "Digest of content")),
+                    Column("ciphertext", Words("Sidik berkas tersegel", "Digest of sealed file")),
+                    Column("received", Words("Dibuka penerima", "Opened by recipient")),
+                    Column("canaries", Words("Kenari", "Canaries")),
+                ),
+                tuple(_file(each) for each in files),
+            ),
+        ),
+        duties=(17,),
+    )
+
+
+def _file(each: ReleasedFile) -> tuple[Datum, ...]:
+    received = body_of(each.receipt, Received) if each.receipt else None
+    return (
+        Code(each.file.recipient),
+        Code(each.file.dataset),
+        Code(each.file.domain),
+        agreed.FORMS[each.file.form],
+        Code(each.file.plaintext),
+        Code(each.file.ciphertext),
+        at_second(received.at) if received else _NOT_RECEIVED,
+        _CANARIES[received.canaries] if received else _NOT_RECEIVED,
+    )
+
+
+def _decision(project: Project, release: str, decision: Entry) -> Section:
+    decided = body_of(decision, Decided)
+    requests = project.request(release)
+    approvals = [project.entry(digest) for digest in decided.approvals]
+    return Section(
+        "decision",
+        Words("Putusan rilis", "The release's decision"),
+        (
+            Facts(
+                (
+                    Fact(
+                        "requested_by",
+                        Words("Diminta oleh", "Requested by"),
+                        Code(requests.statement.sender) if requests else Words("-", "-"),
+                    ),
+                    Fact(
+                        "domains",
+                        Words("Ranah yang diminta", "Domains requested"),
+                        tuple(map(Code, body_of(requests, ReleaseRequest).domains))
+                        if requests
+                        else Words("-", "-"),
+                    ),
+                    Fact("decided_at", Words("Diputuskan", "Decided"), at_second(decided.at)),
+                    Fact(
+                        "decision", Words("Sidik putusan", "Decision digest"), Code(decision.digest)
+                    ),
+                )
+            ),
+            Table(
+                "approvals",
+                Words("Persetujuan", "Approvals"),
+                (
+                    Column("approver", Words("Penyetuju", "Approver")),
+                    Column("agency", Words("Instansi", "Agency")),
+                    Column("at", Words("Waktu", "Time")),
+                    Column("digest", Words("Sidik persetujuan", "Approval digest")),
+                ),
+                tuple(
+                    (
+                        Code(e.statement.sender),
+                        Code(project.roster.member(e.statement.sender).agency),
+                        at_second(body_of(e, Approval).at),
+                        Code(e.digest),
+                    )
+                    for e in approvals
+                ),
+            ),
+        ),
+    )
+
+
+def _conditions(project: Project) -> Section:
+    purpose = project.charter.purpose.text
+    until = agreed.span(None, project.charter.retention.releases_until)
+    return Section(
+        "conditions",
+        Words("Ketentuan bagi penerima", "Conditions for recipients"),
+        (
+            Items(
+                "conditions",
+                (
+                    Words(
+                        f"Dipakai hanya untuk: {purpose.id}",
+                        f"Used only for: {purpose.en}",
+                    ),
+                    Words(
+                        "Tidak dipakai untuk mengenali orang dalam daftar pihak lain, dan tidak"
+                        " digabungkan dengan rilis lain.",
+                        "Not used to recognise people in another party's list, nor joined with"
+                        " other releases.",
+                    ),
+                    Words(
+                        "Padan bukan berarti berhak, tidak padan bukan berarti tidak berhak; orang"
+                        " yang memutuskan.",
+                        "A match is no entitlement and no match no lack of it; people decide.",
+                    ),
+                    Words(
+                        f"Disimpan {until.id}, lalu dimusnahkan dengan pernyataan di log.",
+                        f"Kept {until.en}, then destroyed with a statement in the log.",
+                    ),
+                ),
+            ),
+        ),
+        duties=(16, 32),
+    )

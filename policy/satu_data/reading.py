@@ -1,0 +1,96 @@
+"""The log that a paper is made from: a member's own copy, or an evidence bundle.
+
+Either is replayed through the law of the project's life first. A bundle's roster is
+compared with nothing here: the paper shows its digest, for the reader to compare.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from policy.conditions import CosignedSize
+from policy.errors import BadInput
+from policy.evidence import read_bundle
+from policy.project import Project
+from policy.replica import Replay, log_origin, read_cosigned
+from policy.roster import open_roster, roster_digest
+from policy.satu_data.paper import Code, Fact, Facts
+from policy.statements import parse_statement
+from policy.words import Words
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A project as its log has it; `witnessed` entries stand under a quorum's checkpoint."""
+
+    project: Project
+    root: str
+    witnessed: int
+
+    def origin(self, now: datetime) -> Facts:
+        """From what and when a paper was made: the head of each."""
+        project, charter = self.project, self.project.charter
+        return Facts(
+            (
+                Fact(
+                    "project",
+                    Words("Proyek dan zaman kunci", "Project and key epoch"),
+                    Code(f"{charter.project} / {charter.epoch}"),
+                ),
+                Fact(
+                    "charter",
+                    Words("Piagam", "Charter"),
+                    (
+                        Words(f"versi {charter.version}", f"version {charter.version}"),
+                        Code(project.charter_digest),
+                    ),
+                ),
+                Fact("roster", Words("Sidik roster", "Roster digest"), Code(project.roster_digest)),
+                Fact(
+                    "log",
+                    Words("Log yang dibaca", "Log that was read"),
+                    (
+                        Words(
+                            f"{project.size} entri, {self.witnessed} di antaranya disaksikan"
+                            " kuorum saksi",
+                            f"{project.size} entries, {self.witnessed} of them under a checkpoint"
+                            " of the witnesses' quorum",
+                        ),
+                        Code(self.root),
+                    ),
+                ),
+                Fact("made", Words("Disusun pada", "Compiled on"), now),
+            )
+        )
+
+
+def read_replay(replay: Replay, cosigned: Iterable[CosignedSize]) -> Reading:
+    """A log that was replayed already."""
+    witnesses = replay.project.charter.witnesses
+    members = frozenset(witnesses.members)
+    sizes = [c.size for c in cosigned if len(c.members & members) >= witnesses.quorum]
+    return Reading(replay.project, replay.roots[replay.size].hex(), max(sizes, default=0))
+
+
+def read_evidence(path: Path) -> Reading:
+    """The log of an evidence bundle; raises what the law, or its checkpoints, raise."""
+    bundle = read_bundle(path)
+    roster = open_roster(bundle.roster, roster_digest(bundle.roster))
+    bindings = (parse_statement(leaf).binding for leaf in bundle.leaves)
+    project_id = next((binding.project for binding in bindings if binding.project), None)
+    if project_id is None:
+        raise BadInput(
+            "papers.no-project",
+            Words(f"{path}: belum memuat piagam.", f"{path}: holds no charter yet."),
+            Words("Ambil bundel bukti yang lebih baru.", "Take a newer evidence bundle."),
+        )
+    origin = log_origin(project_id)
+    notes = [read_cosigned(note, roster, origin) for note in (*bundle.cosigned, bundle.checkpoint)]
+    replay = Replay(Project(roster))
+    replay.extend(bundle.leaves, [cosigned for _, cosigned in notes])
+    for checkpoint, _ in notes:
+        replay.check(checkpoint)
+    return read_replay(replay, [cosigned for _, cosigned in notes])

@@ -1,0 +1,185 @@
+"""Papers in one language as HTML or Markdown, and in both as JSON for machines.
+
+What stands in a paper comes from charters, which strangers write: HTML is escaped, Markdown
+has no live characters left, and control and bidirectional characters are taken out of both.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from policy.dates import long_day, long_moment
+from policy.errors import BadInput
+from policy.satu_data.duties import duty
+from policy.satu_data.paper import (
+    Code,
+    Datum,
+    Facts,
+    Items,
+    Missing,
+    Paper,
+    Table,
+    confirmations,
+    number,
+)
+from policy.words import Language, Words
+
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|!~&$])")
+_BIDI = dict.fromkeys([0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A value as it is shown."""
+
+    text: str
+    kind: str = "text"
+    parts: tuple[Cell, ...] = ()
+
+
+def shown(datum: Datum, language: Language) -> Cell:
+    """A value in the words of one language."""
+    if isinstance(datum, Missing):
+        return Cell(datum.why.in_language(language), "missing")
+    if isinstance(datum, Code):
+        return Cell(_clean(datum.text), "code")
+    if isinstance(datum, tuple):
+        return Cell("", "parts", tuple(shown(each, language) for each in datum))
+    if isinstance(datum, Words):
+        return Cell(_clean(datum.in_language(language)))
+    if isinstance(datum, datetime):
+        return Cell(long_moment(datum).in_language(language))
+    if isinstance(datum, date):
+        return Cell(long_day(datum).in_language(language))
+    if isinstance(datum, int):
+        return Cell(number(datum).in_language(language), "number")
+    return Cell(_clean(datum))
+
+
+def as_html(paper: Paper, language: Language) -> str:
+    """One page that needs nothing from outside itself, ready to be printed."""
+    return _render("paper.html.j2", paper, language)
+
+
+def as_markdown(paper: Paper, language: Language) -> str:
+    return _render("paper.md.j2", paper, language)
+
+
+def as_json(paper: Paper) -> dict[str, Any]:
+    """The same content by its keys, in both languages; what is missing is null, with a reason."""
+    return {
+        "type": f"padan/paper-{paper.kind}",
+        "title": plain(paper.title),
+        "law": paper.law,
+        "status": "draft",
+        "origin": {fact.key: plain(fact.value) for fact in paper.origin.facts},
+        "sections": {section.key: _section(section.blocks) for section in paper.sections},
+        "to_confirm": [
+            {"section": plain(each.section), "what": plain(each.what)}
+            for each in confirmations(paper)
+        ],
+    }
+
+
+def plain(datum: Datum) -> Any:
+    """A value as JSON has it."""
+    if isinstance(datum, Missing):
+        return {"missing": {"id": datum.why.id, "en": datum.why.en}}
+    if isinstance(datum, Words):
+        return {"id": datum.id, "en": datum.en}
+    if isinstance(datum, Code):
+        return datum.text
+    if isinstance(datum, tuple):
+        return [plain(each) for each in datum]
+    if isinstance(datum, datetime):
+        return datum.astimezone(UTC).isoformat(timespec="seconds")
+    return datum.isoformat() if isinstance(datum, date) else datum
+
+
+def writer_for(path: Path) -> Callable[[Paper, Language], str]:
+    """How a paper is written into a file of this name; raises BadInput."""
+    writers: dict[str, Callable[[Paper, Language], str]] = {
+        ".html": as_html,
+        ".md": as_markdown,
+        ".json": lambda paper, _: json.dumps(as_json(paper), ensure_ascii=False, indent=2) + "\n",
+    }
+    try:
+        return writers[path.suffix.lower()]
+    except KeyError:
+        raise BadInput(
+            "papers.form",
+            Words(
+                f"{path.name}: bentuk berkas ini tidak dikenal.",
+                f"{path.name}: this form of file is not known.",
+            ),
+            Words(
+                "Beri nama berakhiran .html, .md, atau .json.",
+                "Give a name that ends in .html, .md or .json.",
+            ),
+        ) from None
+
+
+def _section(blocks: tuple[Any, ...]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for block in blocks:
+        if isinstance(block, Facts):
+            found.update((fact.key, plain(fact.value)) for fact in block.facts)
+        elif isinstance(block, Table):
+            keys = [column.key for column in block.columns]
+            found[block.key] = [dict(zip(keys, map(plain, row), strict=True)) for row in block.rows]
+        elif isinstance(block, Items):
+            found[block.key] = [plain(each) for each in block.items]
+    return found
+
+
+def _render(template: str, paper: Paper, language: Language) -> str:
+    def t(indonesian: str | Words, english: str = "") -> str:
+        words = indonesian if isinstance(indonesian, Words) else Words(indonesian, english)
+        return _clean(words.in_language(language))
+
+    text: str = (
+        _environment()
+        .get_template(template)
+        .render(
+            paper=paper,
+            language=language,
+            t=t,
+            show=lambda datum: shown(datum, language),
+            duty=duty,
+            confirmations=confirmations(paper),
+        )
+    )
+    return text
+
+
+@cache
+def _environment() -> Any:
+    from jinja2 import Environment, FunctionLoader, StrictUndefined, select_autoescape
+
+    folder = resources.files("policy.satu_data") / "templates"
+    environment = Environment(
+        loader=FunctionLoader(lambda name: (folder / name).read_text("utf-8")),
+        autoescape=select_autoescape(enabled_extensions=("html.j2",), default=False),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters["md"] = lambda text: _MARKDOWN.sub(r"\\\1", str(text))
+    environment.tests["a"] = lambda block, name: type(block).__name__ == name
+    return environment
+
+
+def _clean(text: str) -> str:
+    """Text without characters that move, hide or reorder what stands around them."""
+    spaced = "".join(" " if unicodedata.category(c) == "Cc" else c for c in text)
+    return spaced.translate(_BIDI)

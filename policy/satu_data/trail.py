@@ -1,0 +1,199 @@
+"""What happened, entry by entry, in words that an official reads: the log as a record.
+
+Statements of a kind that has no words here are told by the name of their kind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from policy.dates import at_second
+from policy.project import Entry, Project, body_of
+from policy.satu_data.paper import Code, Datum, Missing
+from policy.statements import (
+    Approval,
+    BundleManifest,
+    CharterBody,
+    Committed,
+    Decided,
+    Received,
+    RunFinished,
+    Staged,
+    StagedFile,
+)
+from policy.words import Words
+
+GOVERNANCE = Words("tata kelola", "governance")
+COLLECTION = Words("pengumpulan", "collection")
+TRANSFER = Words("pengiriman", "transfer")
+ANALYSIS = Words("pengolahan", "processing")
+DISCLOSURE = Words("penyerahan", "disclosure")
+RESTRICTION = Words("pembatasan", "restriction")
+ERASURE = Words("pemusnahan", "destruction")
+
+# By the name of the kind: what was done, and which sort of processing it is.
+_KINDS: dict[str, tuple[Words, Words]] = {
+    "padan/roster": (Words("Roster diterbitkan", "Roster issued"), GOVERNANCE),
+    "padan/charter": (Words("Piagam ditandatangani", "Charter signed"), GOVERNANCE),
+    "padan/probe": (Words("Uji serangan dicatat", "Attack probes recorded"), GOVERNANCE),
+    "padan/exception": (Words("Pengecualian diberikan", "Exception granted"), GOVERNANCE),
+    "padan/budget": (Words("Anggaran dicatat", "Budget recorded"), GOVERNANCE),
+    "padan/epoch": (Words("Zaman kunci dibuka", "Key epoch opened"), GOVERNANCE),
+    "padan/commit": (
+        Words("Baris dibekukan dan dikomitmenkan", "Rows frozen and committed to"),
+        COLLECTION,
+    ),
+    "padan/reveal": (Words("Bagian kunci dibagikan tersegel", "Key share sent sealed"), GOVERNANCE),
+    "padan/confirm": (Words("Kunci dan aturan dicocokkan", "Keys and rules confirmed"), GOVERNANCE),
+    "padan/bundle": (Words("Sandi dikirim ke layanan", "Encodings sent to the service"), TRANSFER),
+    "padan/intake": (
+        Words("Sandi dibuka dan diterima layanan", "Encodings opened and accepted"),
+        COLLECTION,
+    ),
+    "padan/delta": (Words("Perubahan baris dikirim", "Changes of rows sent"), TRANSFER),
+    "padan/withdraw": (Words("Baris ditarik", "Rows withdrawn"), RESTRICTION),
+    "padan/order": (Words("Pemadanan diperintahkan", "Run ordered"), GOVERNANCE),
+    "padan/run": (Words("Pemadanan dijalankan", "Run executed"), ANALYSIS),
+    "padan/request": (Words("Rilis diminta", "Release requested"), GOVERNANCE),
+    "padan/stage": (Words("Rilis disiapkan tersegel", "Release staged and sealed"), ANALYSIS),
+    "padan/approval": (Words("Persetujuan diberikan", "Approval given"), GOVERNANCE),
+    "padan/approval-withdrawn": (Words("Persetujuan ditarik", "Approval withdrawn"), GOVERNANCE),
+    "padan/decision": (Words("Rilis diputuskan", "Release decided"), DISCLOSURE),
+    "padan/receipt": (Words("Rilis dibuka penerima", "Release opened by recipient"), DISCLOSURE),
+    "padan/destroyed": (Words("Data dimusnahkan", "Data destroyed"), ERASURE),
+    "padan/hold": (Words("Pemusnahan ditahan", "Destruction put on hold"), RESTRICTION),
+    "padan/hold-lifted": (Words("Penahanan dicabut", "Hold lifted"), RESTRICTION),
+}
+_NO_TIME = Missing(Words("tidak memuat waktu", "carries no time"))
+
+
+@dataclass(frozen=True)
+class Event:
+    """One statement of the log, told."""
+
+    entry: Entry
+    at: datetime | None
+    what: Words
+    sort: Words
+    about: tuple[Datum, ...]
+    purpose: str
+    charter: str
+
+    @property
+    def index(self) -> int:
+        return self.entry.index
+
+    @property
+    def actor(self) -> str:
+        return self.entry.statement.sender
+
+    @property
+    def when(self) -> Datum:
+        return self.at if self.at is not None else _NO_TIME
+
+
+def events(project: Project) -> Iterator[Event]:
+    """Everything in the log, in its order."""
+    versions = {
+        e.statement.binding.charter: body_of(e, CharterBody) for e in project.of(CharterBody)
+    }
+    for entry in project.entries:
+        binding, body = entry.statement.binding, entry.statement.body
+        signed = versions.get(binding.charter)
+        said = getattr(body, "at", None)
+        kind = _KINDS.get(binding.type, (Words(binding.type, binding.type), GOVERNANCE))
+        yield Event(
+            entry=entry,
+            at=at_second(said) if isinstance(said, int) else None,
+            what=_outcome(body, kind[0]),
+            sort=kind[1],
+            about=tuple(Code(name) for name in about(entry)),
+            purpose=signed.purpose.code if signed else "",
+            charter=f"{signed.version}" if signed else "",
+        )
+
+
+def about(entry: Entry) -> tuple[str, ...]:
+    """The datasets, run and release that a statement names."""
+    binding, body = entry.statement.binding, entry.statement.body
+    if isinstance(body, Committed):
+        return tuple(sorted(body.datasets))
+    release = getattr(body, "release", "")
+    named = (getattr(body, "dataset", ""), getattr(body, "domain", ""), release, binding.run)
+    return tuple(dict.fromkeys(name for name in named if isinstance(name, str) and name))
+
+
+@dataclass(frozen=True)
+class Batch:
+    """One dataset as it went through a project: upload, runs, and files handed out."""
+
+    dataset: str
+    owner: str
+    bundle: Entry | None
+    manifest: BundleManifest | None
+    runs: tuple[Entry, ...]
+    releases: tuple[ReleasedFile, ...]
+
+
+@dataclass(frozen=True)
+class ReleasedFile:
+    """A file of a release that was let out, and whether its recipient opened it."""
+
+    release: str
+    decision: Entry
+    file: StagedFile
+    receipt: Entry | None
+
+
+def batch(project: Project, dataset: str) -> Batch:
+    """Where a dataset's rows have been, as far as the log knows."""
+    bundle = project.bundles().get(dataset)
+    runs = [e for e in project.of(RunFinished) if dataset in body_of(e, RunFinished).bundles]
+    return Batch(
+        dataset=dataset,
+        owner=project.charter.dataset(dataset).owner,
+        bundle=bundle,
+        manifest=body_of(bundle, BundleManifest) if bundle else None,
+        runs=tuple(runs),
+        releases=tuple(_released_with(project, dataset)),
+    )
+
+
+def released_files(project: Project, release: str) -> Iterator[ReleasedFile]:
+    """The files of one release; none unless it was decided that they go out."""
+    decision = project.decision(release)
+    if decision is None or body_of(decision, Decided).verdict != "released":
+        return
+    staged = body_of(project.entry(body_of(decision, Decided).stage), Staged)
+    for file in staged.files:
+        yield ReleasedFile(release, decision, file, _receipt(project, release, file))
+
+
+def _released_with(project: Project, dataset: str) -> Iterator[ReleasedFile]:
+    """Every released file of a domain that holds the dataset: its IDs stand in all of them."""
+    for decision in project.of(Decided):
+        for each in released_files(project, body_of(decision, Decided).release):
+            if dataset in project.charter.domain(each.file.domain).datasets:
+                yield each
+
+
+def _receipt(project: Project, release: str, file: StagedFile) -> Entry | None:
+    for entry in project.named(Received, release):
+        received = body_of(entry, Received)
+        if (received.dataset, received.domain) == (file.dataset, file.domain):
+            return entry
+    return None
+
+
+def _outcome(body: object, words: Words) -> Words:
+    if isinstance(body, Approval) and body.verdict == "refuse":
+        return Words("Persetujuan ditolak", "Approval refused")
+    if isinstance(body, Decided):
+        return (
+            Words("Rilis diputuskan: dirilis", "Release decided: released")
+            if body.verdict == "released"
+            else Words("Rilis diputuskan: ditolak", "Release decided: refused")
+        )
+    return words

@@ -1,0 +1,448 @@
+"""Papers say what charter and log say, show what is missing, and never more than they may."""
+
+from __future__ import annotations
+
+import json
+import re
+import zipfile
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from policy.charter import Region
+from policy.errors import BadInput, NotYet, Refused
+from policy.project import body_of
+from policy.satu_data import trail
+from policy.satu_data.breach import Incident, breach
+from policy.satu_data.catalogue import CONTEXT, catalogue, dcat
+from policy.satu_data.dpia import dpia
+from policy.satu_data.handover import handover
+from policy.satu_data.metadata import metadata
+from policy.satu_data.paper import Paper, confirmations
+from policy.satu_data.processing_record import processing_record
+from policy.satu_data.reading import Reading, read_evidence
+from policy.satu_data.render import as_html, as_json, as_markdown, writer_for
+from policy.satu_data.usage_report import Semester, usage_report
+from policy.statements import BODIES, Staged, Withdrawn
+from policy.words import Language
+from tests.support.republic import Republic, charter_tree
+
+NOW = datetime.now(UTC)
+LANGUAGES: tuple[Language, ...] = ("id", "en")
+MATCHED = 787  # of 1000 rows
+
+
+@pytest.fixture(scope="module")
+def republic() -> Republic:
+    return Republic(matched=MATCHED).to("receipt")
+
+
+@pytest.fixture(scope="module")
+def reading(republic: Republic) -> Reading:
+    return Reading(republic.project, "ab" * 32, republic.project.size)
+
+
+def every_paper(reading: Reading) -> Iterator[Paper]:
+    yield dpia(reading, NOW)
+    yield processing_record(reading, NOW)
+    yield handover(reading, NOW, "rilis-1")
+    yield usage_report(reading, NOW, Semester.of(NOW))
+    yield catalogue(reading, NOW)
+    yield metadata(reading, NOW)
+    yield breach(reading, NOW, Incident(NOW))
+
+
+def charter_with(**changes: Any) -> dict[str, Any]:
+    return {**charter_tree(), **changes}
+
+
+def told(tree: dict[str, Any]) -> Reading:
+    """A project whose charter was signed, and nothing more."""
+    republic = Republic(tree=tree).to("charter")
+    return Reading(republic.project, "cd" * 32, 0)
+
+
+def section(paper: Paper, key: str) -> dict[str, Any]:
+    found: dict[str, Any] = as_json(paper)["sections"][key]
+    return found
+
+
+# What every paper owes its reader
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_paper_is_a_draft_that_names_its_source(reading: Reading, language: Language) -> None:
+    draft = {"id": "RANCANGAN", "en": "DRAFT"}[language]
+    for paper in every_paper(reading):
+        for text in (as_html(paper, language), as_markdown(paper, language)):
+            assert draft in text
+            assert reading.project.charter_digest in text
+            assert reading.project.roster_digest in text
+            assert reading.root in text
+        assert as_json(paper)["status"] == "draft"
+
+
+def test_every_mark_is_in_the_list_of_what_a_lawyer_confirms(reading: Reading) -> None:
+    for paper in every_paper(reading):
+        html = as_html(paper, "en")
+        assert confirmations(paper), paper.kind
+        assert html.count('class="confirm"') >= len(confirmations(paper))
+        for each in as_json(paper)["to_confirm"]:
+            assert each["what"]["en"].split(":")[0] in html
+
+
+def test_no_paper_tells_how_many_matched(reading: Reading) -> None:
+    # As a number of its own: digests hold such digits by chance.
+    told = re.compile(rf"(?<![0-9a-zA-Z.,:])({MATCHED}|{1000 - MATCHED})(?![0-9a-zA-Z])")
+    for paper in every_paper(reading):
+        texts = [json.dumps(as_json(paper))]
+        texts += [write(paper, each) for each in LANGUAGES for write in (as_html, as_markdown)]
+        assert not [paper.kind for text in texts if told.search(text)]
+
+
+def test_indonesian_and_english_say_the_same_fields(reading: Reading) -> None:
+    for paper in every_paper(reading):
+        shapes = [
+            re.sub(r">[^<]+<", "><", re.sub(r'(title|lang)="[^"]*"', "", as_html(paper, language)))
+            for language in LANGUAGES
+        ]
+        assert shapes[0].count("<dt>") == shapes[1].count("<dt>")
+        assert shapes[0].count("<tr>") == shapes[1].count("<tr>")
+
+
+def test_what_the_charter_does_not_say_is_shown_as_missing() -> None:
+    reading = told(charter_tree())
+    record = section(processing_record(reading, NOW), "responsible")
+
+    assert record["parties"][0]["capacity"]["missing"]["en"] == "not given in the charter"
+    assert record["processor_controller"]["missing"]["id"] == "belum diisi dalam piagam"
+    assert record["agreements"] == []
+    assert "belum diisi dalam piagam" in as_html(dpia(reading, NOW), "id")
+
+
+class Parsed(HTMLParser):
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.attributes: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.attributes += [name for name, _ in attrs]
+
+
+def test_hostile_texts_of_a_charter_stay_texts() -> None:
+    evil = '"><script>alert(1)</script><img src=x onerror=x> | `x` [a](http://x) \u202etxet\n# h'
+    tree = charter_with(title={"id": evil, "en": evil})
+    tree["purpose"]["text"] = {"id": evil, "en": evil}
+    tree["parties"][0]["contact"] = evil
+    tree["lawful_basis"]["citations"][0]["text"] = evil
+    tree["dpia"]["reference"] = evil
+    reading = told(tree)
+    safe = told(charter_tree())
+    for make in (dpia, processing_record, catalogue, metadata):
+        page = Parsed(as_html(make(reading, NOW), "id"))
+        expected = Parsed(as_html(make(safe, NOW), "id"))
+        assert page.tags == expected.tags
+        assert page.attributes == expected.attributes
+        markdown = as_markdown(make(reading, NOW), "id")
+        assert "\u202e" not in markdown
+        assert "<script" not in markdown.replace(r"\<script", "")
+        assert "\n# h" not in markdown
+        assert re.search(r"(?<!\\)\]\(", markdown) is None
+    assert json.loads(json.dumps(dcat(reading)))["dct:title"][0]["@value"] == evil
+    assert "vcard:hasEmail" not in dcat(reading)["dcat:contactPoint"][0]
+
+
+def test_forms_follow_the_name_of_the_file(reading: Reading) -> None:
+    paper = dpia(reading, NOW)
+
+    assert writer_for(Path("a.HTML"))(paper, "id").startswith("<!doctype html>")
+    assert writer_for(Path("a.md"))(paper, "en").startswith("# Data Protection Impact")
+    assert json.loads(writer_for(Path("a.json"))(paper, "id"))["type"] == "padan/paper-dpia"
+    with pytest.raises(BadInput, match="not known"):
+        writer_for(Path("a.docx"))
+
+
+def test_a_page_needs_nothing_from_outside(reading: Reading) -> None:
+    for paper in every_paper(reading):
+        page = as_html(paper, "id")
+        assert "default-src 'none'" in page
+        assert not re.search(r"<(script|link|img|iframe)\b", page)
+
+
+# The impact assessment
+
+
+def test_dpia_says_that_the_encoding_is_unreviewed_and_what_a_weak_profile_means() -> None:
+    weak = as_html(dpia(told(charter_tree()), NOW), "en")
+    tree = charter_tree()
+    tree["encoding"]["profile"] = "compound-1"
+    tree["encoding"]["encodings"][0] |= {"salt": ["lahir.year"], "rounds": 3}
+    strong = as_html(dpia(told(tree), NOW), "en")
+
+    assert "HIGH: the profile plain is not the default" in weak
+    assert "HIGH" not in strong
+    for text in (weak, strong):
+        assert "10.56553/popets-2026-0033" in text
+        assert "reviewed by nobody" in text or "unreviewed variant" in text
+        assert "does not collude" in text
+
+
+def test_dpia_flags_a_scope_that_the_charter_has_left() -> None:
+    tree = charter_tree()
+    charter = told(tree).project.charter
+    scope = {
+        "purpose": charter.purpose.code,
+        "parties": list(charter.party_ids),
+        "datasets": list(charter.dataset_ids),
+        "terms": charter.terms_digest(),
+    }
+    tree["dpia"] |= {"scope": scope, "probe": "7" * 64}
+    fits = dpia(told(tree), NOW)
+    scope["datasets"] = ["regsosek", "dtks"]
+    drifted = dpia(told(tree), NOW)
+
+    flag = "assess again before use"
+    assert not any(flag in each.what.en for each in confirmations(fits))
+    assert any(flag in each.what.en for each in confirmations(drifted))
+    assert section(fits, "probes")["probe_cited"] == "7" * 64
+
+
+def test_dpia_names_specific_lists() -> None:
+    tree = charter_tree()
+    tree["datasets"][1]["data_class"] = "spesifik"
+
+    triggers = section(dpia(told(tree), NOW), "why")["triggers"]
+
+    assert triggers[0]["here"]["en"] == "yes: dtks"
+
+
+# The record of processing
+
+
+def test_record_has_every_entry_with_actor_time_purpose_and_version(reading: Reading) -> None:
+    rows = section(processing_record(reading, NOW), "activities")["activities"]
+
+    assert [row["entry"] for row in rows] == list(range(reading.project.size))
+    sent = next(row for row in rows if row["activity"]["en"] == "Encodings sent to the service")
+    assert sent["actor"] == "bps"
+    assert sent["about"] == ["regsosek"]
+    assert (sent["purpose"], sent["charter"]) == ("bantuan-sosial", "1")
+    assert datetime.fromisoformat(sent["at"]) <= NOW + timedelta(hours=1)
+    assert rows[0]["at"]["missing"]["en"] == "carries no time"
+    assert any(row["activity"]["en"] == "Release decided: released" for row in rows)
+
+
+def test_every_kind_of_statement_has_words_of_its_own(republic: Republic) -> None:
+    assert all(not event.what.en.startswith("padan/") for event in trail.events(republic.project))
+    assert set(BODIES) <= set(trail._KINDS), "tell these statements in policy/satu_data/trail.py"
+
+
+# The handover
+
+
+def test_handover_lists_each_file_with_its_receipt(republic: Republic, reading: Reading) -> None:
+    staged = body_of(republic.project.entry(republic.stage_digest), Staged)
+    files = section(handover(reading, NOW, "rilis-1"), "subject")["files"]
+
+    assert {(f["recipient"], f["dataset"], f["domain"], f["ciphertext"]) for f in files} == {
+        (f.recipient, f.dataset, f.domain, f.ciphertext) for f in staged.files
+    }
+    assert {f["canaries"]["en"] for f in files} == {"all as expected"}
+    assert section(handover(reading, NOW, "rilis-1"), "decision")["requested_by"] == "dinsos"
+
+
+def test_handover_before_receipts_says_that_none_came() -> None:
+    republic = Republic().to("decide")
+    paper = handover(Reading(republic.project, "", 0), NOW, "rilis-1")
+
+    assert all(
+        each["received"]["missing"]["en"] == "no receipt yet"
+        for each in section(paper, "subject")["files"]
+    )
+
+
+def test_nothing_is_handed_over_that_was_not_released() -> None:
+    waiting = Republic().to("approve")
+    with pytest.raises(NotYet, match="not decided"):
+        handover(Reading(waiting.project, "", 0), NOW, "rilis-1")
+    refused = Republic(approvers=("dinsos-approver",)).to("decide")
+    with pytest.raises(Refused, match="nothing was handed over"):
+        handover(Reading(refused.project, "", 0), NOW, "rilis-1")
+
+
+# The usage report
+
+
+def test_report_counts_its_own_semester_alone(reading: Reading) -> None:
+    this = Semester.of(NOW)
+    other = replace(this, year=this.year - 1)
+
+    now = section(usage_report(reading, NOW, this), "use")
+    before = section(usage_report(reading, NOW, other), "use")
+
+    assert (now["orders"], now["released"], now["refused"], now["receipts"]) == (1, 1, 0, 5)
+    assert (before["orders"], before["released"], before["receipts"]) == (0, 0, 0)
+    assert {row["dataset"]: row["rows"] for row in now["sent"]} == {
+        "regsosek": 1032,
+        "dtks": 1032,
+        "carik": 1032,
+    }
+    assert before["sent"] == []
+
+
+def test_report_shows_the_pks_or_that_there_is_none() -> None:
+    tree = charter_tree()
+    without = section(usage_report(told(tree), NOW, Semester(2026, 2)), "basis")
+    tree["dukcapil"] = {"pks_number": "470/1/PKS", "valid_until": date(2027, 1, 1)}
+    tree["datasets"][0]["source"] = "dukcapil"
+    tree["domains"] = [{"id": "d", "datasets": ["regsosek", "dtks"], "learn": ["regsosek", "dtks"]}]
+    basis = section(usage_report(told(tree), NOW, Semester(2026, 2)), "basis")
+
+    assert "Dukcapil" in without["pks_number"]["missing"]["id"]
+    assert basis["pks_number"] == "470/1/PKS"
+    assert basis["pks_valid_until"] == "2027-01-01"
+
+
+def test_semesters_begin_and_end_at_midnight_in_jakarta() -> None:
+    first = Semester.parse("2026-1")
+
+    assert Semester.of(datetime(2026, 6, 30, 16, 59, tzinfo=UTC)) == first
+    assert Semester.of(datetime(2026, 6, 30, 17, 0, tzinfo=UTC)) == Semester(2026, 2)
+    assert first.holds(int(datetime(2025, 12, 31, 17, 0, tzinfo=UTC).timestamp()))
+    assert not first.holds(int(datetime(2025, 12, 31, 16, 59, tzinfo=UTC).timestamp()))
+    with pytest.raises(BadInput):
+        Semester.parse("2026-3")
+
+
+# Catalogue and metadata
+
+
+def nodes(value: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(value, dict):
+        yield value
+        for each in value.values():
+            yield from nodes(each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from nodes(each)
+
+
+def test_dcat_is_whole_in_itself_and_restricted(reading: Reading) -> None:
+    entry = dcat(reading)
+    body = {key: value for key, value in entry.items() if key != "@context"}
+
+    names = {key for node in nodes(body) for key in node if not key.startswith("@")}
+    types = {node["@type"] for node in nodes(body) if "@type" in node}
+    assert {name.partition(":")[0] for name in names | types} <= set(CONTEXT)
+    assert entry["@context"] == CONTEXT
+    assert entry["@type"] == "dcat:Dataset"
+    assert entry["dct:accessRights"]["@id"].endswith("/RESTRICTED")
+    assert not {"dcat:distribution", "dcat:downloadURL", "dcat:accessURL"} & names
+    assert {text["@language"] for text in entry["dct:title"]} == {"id", "en"}
+    assert "dct:publisher" not in entry  # this charter names no walidata
+    assert "dct:spatial" not in entry
+
+
+def test_dcat_names_walidata_and_a_region_with_its_book() -> None:
+    tree = charter_tree()
+    tree["parties"][1]["role"] = "walidata"
+    tree["region"] = Region(code="3171", codebook="bps", vintage=2020).model_dump()
+    entry = dcat(told(tree))
+
+    assert entry["dct:publisher"]["@id"].endswith(":dinsos")
+    assert entry["dct:spatial"]["dct:identifier"] == "3171"
+    assert "bps:2020" in entry["dct:spatial"]["skos:inScheme"]["@id"]
+
+
+def test_metadata_counts_what_is_filled_in(reading: Reading) -> None:
+    paper = metadata(reading, NOW)
+    found = as_json(paper)["sections"]
+    fields = [
+        value for key, part in found.items() if key != "completeness" for value in part.values()
+    ]
+    missing = [each for each in fields if isinstance(each, dict) and "missing" in each]
+
+    assert found["completeness"]["total"] == len(fields)
+    assert found["completeness"]["filled"] == len(fields) - len(missing) > 0
+    assert missing
+    blocks = "identity organiser responsible planning design sample quality processing"
+    assert {*blocks.split(), "dissemination"} <= set(found)
+    assert {"variable-match_id", "variable-nama", "variable-nik"} <= set(found)
+    assert len(found["variable-nama"]) == 13  # the fields of MS-Var
+
+
+# The breach notice
+
+
+def test_breach_clock_runs_three_times_24_hours() -> None:
+    reading = told(charter_tree())
+    found = NOW - timedelta(hours=70, minutes=30)
+    clock = section(breach(reading, NOW, Incident(found)), "clock")
+    late = section(breach(reading, NOW, Incident(NOW - timedelta(hours=73))), "clock")
+
+    assert datetime.fromisoformat(clock["deadline"]) - found < timedelta(hours=72, seconds=1)
+    assert clock["left"]["en"] == "0 days 1 hour 30 minutes"
+    assert late["left"]["id"] == "TERLAMPAUI 0 hari 1 jam 0 menit"
+    with pytest.raises(BadInput, match="ahead"):
+        breach(reading, NOW, Incident(NOW + timedelta(minutes=1)))
+
+
+def test_breach_has_the_three_parts_and_leaves_the_story_to_people(reading: Reading) -> None:
+    found = as_json(breach(reading, NOW, Incident(NOW)))["sections"]
+
+    assert {"what", "how", "response"} <= set(found)
+    for key in ("occurred", "cause"):
+        assert found["how"][key]["missing"]["en"] == "to be filled in by the officer"
+
+
+def test_breach_finds_the_batches_of_a_list_within_days(
+    republic: Republic, reading: Reading
+) -> None:
+    carik = section(breach(reading, NOW, Incident(NOW, ("carik",))), "affected")
+    assert [u["dataset"] for u in carik["uploads"]] == ["carik"]
+    assert carik["uploads"][0]["bundle"] == republic.project.bundles()["carik"].digest
+    assert carik["uploads"][0]["runs"] == ["run-1"]
+    # IDs of Carik's rows stand in every file of the domain that holds it, and in no other.
+    assert {f["domain"] for f in carik["files"]} == {"semua"}
+    assert {f["recipient"] for f in carik["files"]} == {"bps", "dinsos", "dppapp"}
+    before = Incident(NOW, ("carik",), until=date(2020, 1, 1))
+    nothing = section(breach(reading, NOW, before), "affected")
+    assert (nothing["uploads"], nothing["files"]) == ([], [])
+    with pytest.raises(BadInput):
+        breach(reading, NOW, Incident(NOW, ("siapa",)))
+
+
+# Where papers read from
+
+
+def test_a_bundle_gives_the_same_paper_as_the_log(tmp_path: Path) -> None:
+    republic = Republic().to("receipt")
+    bundle = republic.evidence()
+    path = tmp_path / "evidence.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("roster.json", bundle.roster)
+        archive.writestr("entries.jsonl", b"".join(leaf + b"\n" for leaf in bundle.leaves))
+        archive.writestr("checkpoint.txt", bundle.checkpoint)
+        for number, note in enumerate(bundle.cosigned):
+            archive.writestr(f"cosigned/{number}.txt", note)
+    read = read_evidence(path)
+
+    assert read.witnessed == republic.project.size
+    same = Reading(republic.project, read.root, read.witnessed)
+    assert processing_record(read, NOW) == processing_record(same, NOW)
+
+
+def test_withdrawals_are_counted_as_acts(republic: Republic) -> None:
+    other = Republic().to("run")
+    other.say("dinsos", Withdrawn(at=other.now, dataset="dtks", handles="1" * 64, count=3))
+    paper = usage_report(Reading(other.project, "", 0), NOW, Semester.of(NOW))
+
+    assert section(paper, "use")["withdrawals"] == 1

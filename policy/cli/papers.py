@@ -62,6 +62,21 @@ def handover(
     _write(out, handover(_reading(project, evidence), _now(), release))
 
 
+@app.command()
+def destruction(
+    out: OutFile,
+    project: ProjectId = None,
+    evidence: Evidence = None,
+    owner: Annotated[
+        str | None, typer.Option(help="Anggota yang memusnahkan; semua bila kosong / member")
+    ] = None,
+) -> None:
+    """Berita Acara Pemusnahan (UU PDP 44) / certificate of destruction."""
+    from policy.satu_data.destruction import destruction
+
+    _write(out, destruction(_reading(project, evidence), _now(), owner))
+
+
 @app.command("usage-report")
 def usage_report(
     out: OutFile,

@@ -15,11 +15,13 @@ from typing import Any
 import pytest
 
 from policy.charter import Region
+from policy.cli import papers
 from policy.errors import BadInput, NotYet, Refused
 from policy.project import body_of
 from policy.satu_data import trail
 from policy.satu_data.breach import Incident, breach
 from policy.satu_data.catalogue import CONTEXT, catalogue, dcat
+from policy.satu_data.destruction import destruction
 from policy.satu_data.dpia import dpia
 from policy.satu_data.handover import handover
 from policy.satu_data.metadata import metadata
@@ -28,7 +30,7 @@ from policy.satu_data.processing_record import processing_record
 from policy.satu_data.reading import Reading, read_evidence
 from policy.satu_data.render import as_html, as_json, as_markdown, writer_for
 from policy.satu_data.usage_report import Semester, usage_report
-from policy.statements import BODIES, Staged, Withdrawn
+from policy.statements import BODIES, Destroyed, Hold, Staged, Withdrawn
 from policy.words import Language
 from tests.support.republic import Republic, charter_tree
 
@@ -420,24 +422,139 @@ def test_breach_finds_the_batches_of_a_list_within_days(
         breach(reading, NOW, Incident(NOW, ("siapa",)))
 
 
+# The certificate of destruction
+
+DUE = NOW.date() + timedelta(days=30)
+LATER = datetime(DUE.year, DUE.month, DUE.day, 5, tzinfo=UTC)
+
+
+def ended(**hold: Any) -> Republic:
+    """The service destroyed the encodings on the day after the last on which it may keep them."""
+    tree = charter_tree()
+    tree["retention"] |= {"encodings_until": DUE - timedelta(days=1), "releases_until": DUE}
+    republic = Republic(tree=tree).to("receipt")
+    if hold:
+        republic.say("auditor", Hold(at=republic.now, **hold))
+    republic.say(
+        "service",
+        Destroyed(
+            at=int(LATER.timestamp()),
+            what="encodings",
+            due=DUE,
+            early=False,
+            objects=tuple(sorted(e.digest for e in republic.project.bundles().values())),
+            count=3,
+        ),
+    )
+    return republic
+
+
+def test_certificate_tells_what_was_attested_and_what_is_still_kept(reading: Reading) -> None:
+    republic = ended()
+    paper = destruction(Reading(republic.project, "", 0), LATER)
+    (row,) = section(paper, "destroyed")["destroyed"]
+    states = {
+        (each["owner"], each["what"]["en"]): (each["state"]["en"], each["in_time"]["en"])
+        for each in section(paper, "schedule")["schedule"]
+    }
+
+    assert (row["by"], row["found"], row["due"]) == ("service", 3, DUE.isoformat())
+    assert row["early"]["en"] == "no"
+    assert sorted(row["objects"]) == sorted(e.digest for e in republic.project.bundles().values())
+    assert states["service", "the encodings"] == ("destroyed", "yes")
+    assert states["bps", "the prepared rows"] == ("due", "-")
+    assert "not that no other copy exists" in as_markdown(paper, "en")
+    for project, owner in ((reading.project, None), (republic.project, "bps")):
+        with pytest.raises(NotYet, match="No destruction"):
+            destruction(Reading(project, "", 0), LATER, owner)
+
+
+def test_certificate_shows_a_hold() -> None:
+    republic = ended(basis="LHP/7/2026", owners=("bps",))
+    paper = destruction(Reading(republic.project, "", 0), LATER)
+    (held,) = section(paper, "holds")["holds"]
+
+    assert (held["by"], held["basis"], held["owners"]) == ("auditor", "LHP/7/2026", ["bps"])
+    assert held["scope"]["id"] == "semua"
+    states = {
+        (each["owner"], each["what"]["en"]): each["state"]["en"]
+        for each in section(paper, "schedule")["schedule"]
+    }
+    assert states["bps", "the prepared rows"] == "on hold"
+
+
 # Where papers read from
 
 
-def test_a_bundle_gives_the_same_paper_as_the_log(tmp_path: Path) -> None:
-    republic = Republic().to("receipt")
-    bundle = republic.evidence()
-    path = tmp_path / "evidence.zip"
+@pytest.fixture(scope="module")
+def bundle(republic: Republic, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    evidence = republic.evidence()
+    path = tmp_path_factory.mktemp("papers") / "evidence.zip"
     with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr("roster.json", bundle.roster)
-        archive.writestr("entries.jsonl", b"".join(leaf + b"\n" for leaf in bundle.leaves))
-        archive.writestr("checkpoint.txt", bundle.checkpoint)
-        for number, note in enumerate(bundle.cosigned):
+        archive.writestr("roster.json", evidence.roster)
+        archive.writestr("entries.jsonl", b"".join(leaf + b"\n" for leaf in evidence.leaves))
+        archive.writestr("checkpoint.txt", evidence.checkpoint)
+        for number, note in enumerate(evidence.cosigned):
             archive.writestr(f"cosigned/{number}.txt", note)
-    read = read_evidence(path)
+    return path
+
+
+def test_a_bundle_gives_the_same_paper_as_the_log(republic: Republic, bundle: Path) -> None:
+    read = read_evidence(bundle)
 
     assert read.witnessed == republic.project.size
     same = Reading(republic.project, read.root, read.witnessed)
     assert processing_record(read, NOW) == processing_record(same, NOW)
+
+
+COMMANDS = {
+    "dpia": (),
+    "processing-record": (),
+    "handover": ("--release", "rilis-1"),
+    "usage-report": ("--semester", "2026-2"),
+    "catalogue": (),
+    "metadata": (),
+    "breach": (
+        "--discovered",
+        "2026-01-01T08:00+07:00",
+        "--dataset",
+        "dtks",
+        "--since",
+        "2026-01-01",
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", COMMANDS)
+def test_the_commands_write_papers_offline(
+    kind: str, bundle: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("policy.words._chosen", "en")
+    out = tmp_path / f"{kind}.html"
+    arguments = [kind, "--evidence", str(bundle), "--out", str(out), *COMMANDS[kind]]
+    papers.app(arguments, standalone_mode=False)
+
+    assert '<html lang="en">' in out.read_text(encoding="utf-8")
+
+
+def test_dcat_has_a_form_of_its_own(bundle: Path, tmp_path: Path) -> None:
+    out = tmp_path / "entry.jsonld"
+    papers.app(["catalogue", "--evidence", str(bundle), "--out", str(out)], standalone_mode=False)
+
+    assert json.loads(out.read_text(encoding="utf-8")) == dcat(read_evidence(bundle))
+
+
+def test_a_paper_needs_one_source_and_times_need_zones(bundle: Path, tmp_path: Path) -> None:
+    out = ["--out", str(tmp_path / "a.html")]
+    for wrong in (
+        ["dpia", *out],
+        ["dpia", "contoh-2026", "--evidence", str(bundle), *out],
+        ["breach", "--evidence", str(bundle), "--discovered", "2026-01-01T08:00", *out],
+        ["breach", "--evidence", str(bundle), "--discovered", "yesterday", *out],
+    ):
+        with pytest.raises(BadInput):
+            papers.app(wrong, standalone_mode=False)
+    assert not (tmp_path / "a.html").exists()
 
 
 def test_withdrawals_are_counted_as_acts(republic: Republic) -> None:

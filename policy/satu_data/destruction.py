@@ -1,0 +1,241 @@
+"""Certificate of destruction (Berita Acara Pemusnahan): what was attested, and what is still kept.
+
+A signature on a statement attests that something was destroyed. It cannot show it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from policy.dates import WIB, at_second
+from policy.errors import NotYet
+from policy.project import Entry, Project, body_of
+from policy.retention import STATES, THINGS, HeldBy, Item, holds, schedule
+from policy.satu_data import agreed
+from policy.satu_data.paper import (
+    BY_HAND,
+    Code,
+    Column,
+    Datum,
+    Fact,
+    Facts,
+    Missing,
+    Paper,
+    Section,
+    Signature,
+    Table,
+    Text,
+)
+from policy.satu_data.reading import Reading
+from policy.statements import Destroyed
+from policy.words import Words
+
+_NOT_ATTESTED = Missing(Words("belum dinyatakan", "not attested"))
+_NONE = Words("-", "-")
+_ALL = Words("semua", "all")
+
+
+def destruction(reading: Reading, now: datetime, owner: str | None = None) -> Paper:
+    """Of one member, or of all; raises NotYet if nothing was attested."""
+    project = reading.project
+    attested = [e for e in project.of(Destroyed) if owner in (None, e.statement.sender)]
+    if not attested:
+        raise NotYet(
+            "papers.nothing-destroyed",
+            Words(
+                "Belum ada pemusnahan yang dinyatakan di log.",
+                "No destruction is attested in the log yet.",
+            ),
+            Words(
+                "Lihat yang jatuh tempo dengan 'padan-policy retention'.",
+                "See what is due with 'padan-policy retention'.",
+            ),
+        )
+    today = now.astimezone(WIB).date()
+    items = [item for item in schedule(project, today) if owner in (None, item.owner)]
+    members = sorted({entry.statement.sender for entry in attested})
+    return Paper(
+        kind="destruction",
+        title=Words(
+            "Berita Acara Pemusnahan Data Pribadi", "Certificate of Destruction of Personal Data"
+        ),
+        law="UU 27/2022 Ps. 44; UU 43/2009",
+        origin=reading.origin(now),
+        sections=(
+            _act(project, members),
+            _destroyed(project, attested),
+            _schedule(items),
+            _holds(holds(project)),
+        ),
+        signatures=(
+            *(Signature(Words("Yang memusnahkan", "Destroyed by"), each) for each in members),
+            Signature(Words("Saksi pertama", "First witness")),
+            Signature(Words("Saksi kedua", "Second witness")),
+        ),
+    )
+
+
+def _act(project: Project, members: Sequence[str]) -> Section:
+    return Section(
+        "act",
+        Words("Pelaksanaan", "The act"),
+        (
+            Facts(
+                (
+                    Fact("number", Words("Nomor", "Number"), BY_HAND),
+                    Fact("place", Words("Tempat", "Place"), BY_HAND),
+                    Fact(
+                        "by",
+                        Words("Dinyatakan oleh", "Attested by"),
+                        tuple(agreed.name_of(project, each) for each in members),
+                    ),
+                    Fact(
+                        "jra",
+                        Words("Kode jadwal retensi arsip", "Archive retention code"),
+                        project.charter.retention.jra,
+                        Words(
+                            "kode JRA dan apakah penilaian arsip mendahului pemusnahan",
+                            "the code, and whether an archive appraisal comes before destruction",
+                        ),
+                    ),
+                    Fact(
+                        "method",
+                        Words("Cara", "Method"),
+                        Words(
+                            "berkas ditimpa lalu dihapus; sandi tersegel menjadi tak terbuka karena"
+                            " kuncinya dimusnahkan",
+                            "files overwritten and removed; sealed encodings cannot be opened once"
+                            " their key is destroyed",
+                        ),
+                    ),
+                    Fact(
+                        "copies",
+                        Words("Cadangan dan salinan lain", "Backups, other copies"),
+                        BY_HAND,
+                    ),
+                )
+            ),
+            Text(
+                Words(
+                    "Pernyataan bertanda tangan membuktikan siapa menyatakan apa dan kapan, bukan"
+                    " bahwa tidak ada salinan lain.",
+                    "A signed statement proves who attested what and when, not that no other copy"
+                    " exists.",
+                )
+            ),
+        ),
+        duties=(11, 31),
+    )
+
+
+def _destroyed(project: Project, attested: Sequence[Entry]) -> Section:
+    return Section(
+        "destroyed",
+        Words("Yang dimusnahkan", "What was destroyed"),
+        (
+            Table(
+                "destroyed",
+                Words("Pernyataan pemusnahan", "Statements of destruction"),
+                (
+                    Column("entry", Words("Entri log", "Log entry")),
+                    Column("by", Words("Oleh", "By")),
+                    Column("at", Words("Waktu", "Time")),
+                    Column("what", Words("Jenis", "Kind")),
+                    Column("found", Words("Berkas atau kunci", "Files or keys")),
+                    Column("due", Words("Wajib sejak", "Due from")),
+                    Column("early", Words("Sebelum waktunya", "Before its day")),
+                    Column("objects", Words("Meliputi sidik", "Covering digests")),
+                    Column("digest", Words("Sidik pernyataan", "Statement digest")),
+                ),
+                tuple(_statement(each) for each in attested),
+            ),
+        ),
+    )
+
+
+def _statement(entry: Entry) -> tuple[Datum, ...]:
+    body = body_of(entry, Destroyed)
+    return (
+        entry.index,
+        Code(entry.statement.sender),
+        at_second(body.at),
+        THINGS[body.what],
+        body.count,
+        body.due,
+        Words("ya", "yes") if body.early else Words("tidak", "no"),
+        tuple(map(Code, body.objects)),
+        Code(entry.digest),
+    )
+
+
+def _schedule(items: Sequence[Item]) -> Section:
+    return Section(
+        "schedule",
+        Words("Jadwal dan keadaannya hari ini", "The schedule, and how it stands today"),
+        (
+            Table(
+                "schedule",
+                Words("Yang disimpan", "What is kept"),
+                (
+                    Column("owner", Words("Pemegang", "Keeper")),
+                    Column("what", Words("Jenis", "Kind")),
+                    Column("due", Words("Wajib sejak", "Due from")),
+                    Column("deadline", Words("Paling lambat", "At the latest")),
+                    Column("state", Words("Keadaan", "State")),
+                    Column("attested_on", Words("Dinyatakan", "Attested")),
+                    Column("in_time", Words("Tepat waktu", "In time")),
+                ),
+                tuple(
+                    (
+                        Code(item.owner),
+                        THINGS[item.what],
+                        item.due,
+                        item.deadline,
+                        STATES[item.state],
+                        item.attested_on or _NOT_ATTESTED,
+                        _in_time(item),
+                    )
+                    for item in items
+                ),
+            ),
+        ),
+    )
+
+
+def _in_time(item: Item) -> Datum:
+    if item.attested is None:
+        return _NONE
+    return Words("ya", "yes") if item.in_time else Words("TIDAK", "NO")
+
+
+def _holds(placed: Sequence[HeldBy]) -> Section:
+    return Section(
+        "holds",
+        Words("Penahanan pemusnahan", "Legal holds"),
+        (
+            Table(
+                "holds",
+                Words("Penahanan", "Holds"),
+                (
+                    Column("by", Words("Oleh", "By")),
+                    Column("basis", Words("Dasar", "Basis")),
+                    Column("days", Words("Masa", "Days")),
+                    Column("scope", Words("Jenis", "Kinds")),
+                    Column("owners", Words("Pemegang", "Keepers")),
+                    Column("lifted", Words("Dicabut", "Lifted")),
+                ),
+                tuple(
+                    (
+                        Code(each.entry.statement.sender),
+                        each.body.basis,
+                        agreed.span(each.first, each.last),
+                        tuple(THINGS[what] for what in each.body.scope) or _ALL,
+                        tuple(map(Code, each.body.owners)) or _ALL,
+                        Words("ya", "yes") if each.lifted else Words("tidak", "no"),
+                    )
+                    for each in placed
+                ),
+            ),
+        ),
+    )

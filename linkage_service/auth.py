@@ -31,9 +31,15 @@ class Caller:
     def require_reader(self, project_id: str) -> Charter:
         """The charter, if it lets this member see the project's log; raises Refused."""
         charter = self.service.ledger.project(project_id).charter
-        if not may_read(charter, self.service.ledger.roster, self.member):
+        if not self._may_read(charter):
             raise _not_yours()
         return charter
+
+    def reads(self, project_id: str) -> bool:
+        return self._may_read(self.service.ledger.project(project_id).charter)
+
+    def _may_read(self, charter: Charter) -> bool:
+        return may_read(charter, self.service.ledger.roster, self.member)
 
     def require_party(self, project_id: str) -> None:
         charter = self.service.ledger.project(project_id).charter

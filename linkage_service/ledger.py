@@ -6,7 +6,6 @@ transaction. The project's state is the log replayed through `policy.law`.
 
 from __future__ import annotations
 
-import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +15,7 @@ from sqlalchemy import Connection, func, select
 
 from linkage_service.records import Database
 from linkage_service.records.tables import cosignatures, heads, leaves
+from policy.canonical import is_identifier
 from policy.conditions import CosignedSize
 from policy.envelope import Binding, sign
 from policy.errors import Refused, Unverified
@@ -94,6 +94,12 @@ class Ledger:
             if not replay.size:
                 raise no_project()
             return replay.project.until(replay.size)
+
+    def projects(self) -> list[str]:
+        """The ids of all projects."""
+        query = select(leaves.c.project).distinct().order_by(leaves.c.project)
+        with self.database.reading() as connection:
+            return [str(each) for each in connection.execute(query).scalars()]
 
     def leaves(self, connection: Connection, project_id: str, start: int = 0) -> list[bytes]:
         query = (
@@ -201,11 +207,6 @@ class Ledger:
     def _head(self, connection: Connection, project_id: str, size: int) -> str:
         query = select(heads.c.note).filter_by(project=project_id, size=size)
         return str(connection.execute(query).scalar_one())
-
-
-def is_identifier(name: str) -> bool:
-    """Whether this can be the name of a project or a run, as `policy.canonical` has it."""
-    return re.fullmatch(r"[a-z0-9][a-z0-9-]{0,62}", name) is not None
 
 
 def _require_identifier(project_id: str) -> None:

@@ -10,19 +10,21 @@ from sqlalchemy import delete, select
 from linkage_service.blobs import Blobs
 from linkage_service.intake import Intake
 from linkage_service.keystore import Keystore
-from linkage_service.ledger import Append, Ledger, is_identifier
+from linkage_service.ledger import Append, Ledger
 from linkage_service.records import open_database
 from linkage_service.records.tables import mailbox, openings
 from linkage_service.settings import MAX_CLOCK_SKEW_SECONDS, Settings
-from policy.canonical import b64, sha256
-from policy.entitled import may_read
-from policy.envelope import parse_envelope
+from policy.approval import facts_binding
+from policy.canonical import b64, is_identifier, sha256
+from policy.entitled import may_read, may_see_facts
+from policy.envelope import Envelope, parse_envelope
 from policy.errors import Refused
 from policy.facts import OpenedFacts
 from policy.files import read_file
 from policy.home import Unlocked
 from policy.project import Entry
 from policy.roster import Member
+from policy.sealing import seal
 from policy.statements import (
     CARRIED,
     Accepted,
@@ -166,6 +168,20 @@ class Service:
         if found is None:
             raise _refused("facts", "Fakta itu tidak ada.", "There are no such facts.")
         return OpenedFacts.model_validate_json(found)
+
+    def sealed_facts(self, project_id: str, commitment: str, recipient: str) -> Envelope:
+        """The same for one member who may see them, whoever carries them there."""
+        project = self.ledger.project(project_id)
+        member = project.roster.member(recipient)
+        if not may_see_facts(project.charter, project.roster, member):
+            raise _refused(
+                "facts-recipient",
+                f"Piagam tidak memberi '{recipient}' akses ke fakta ini.",
+                f"The charter does not entitle '{recipient}' to these facts.",
+            )
+        opened = self.opened(project_id, commitment)
+        binding = facts_binding(project, commitment, recipient)
+        return seal(opened.canonical(), member.seal_public(), binding, self.me.keys.signing)
 
 
 def _require_revealed(revealed: Revealed, recipient: str, data: bytes) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
+import re
 from typing import Annotated, Any
 
 import rfc8785
@@ -45,6 +46,11 @@ def canonical_json(value: Any) -> bytes:
 
 def sha256(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
+
+
+def is_identifier(name: str) -> bool:
+    """Whether this can name a project, a run or a release, also in paths and addresses."""
+    return re.fullmatch(r"[a-z0-9][a-z0-9-]{0,62}", name) is not None
 
 
 def b64(data: bytes) -> str:

@@ -29,12 +29,13 @@ from policy.errors import (
 )
 from policy.facts import OpenedFacts
 from policy.home import Unlocked
+from policy.law import require_lawful
 from policy.log import cosign
 from policy.project import Project
-from policy.replica import Replay, Replica
+from policy.replica import Replay, Replica, forked
 from policy.requests import Message, sign_request
 from policy.roster import Roster
-from policy.statements import AnyBody, CharterBody
+from policy.statements import AnyBody, CharterBody, Statement, parse_statement
 from policy.words import Words
 
 API = "/api/v1"
@@ -106,6 +107,12 @@ class Session:
         self.replay = self.replica().load()
         return self.project
 
+    def require_lawful(self, envelope: Envelope) -> Statement:
+        """The statement could come next, as this member's copy of the log stands; raises."""
+        statement = parse_statement(envelope.canonical())
+        require_lawful(self.project, statement, self.replica().cosigned_sizes())
+        return statement
+
     # -- the log ------------------------------------------------------------------------
 
     def sync(self) -> Project:
@@ -125,27 +132,27 @@ class Session:
             page = self._advance(replica)
         return self.project
 
+    def learn(self, log: LogPage) -> Project:
+        """A whole log that was carried here: checked and kept as one from the service."""
+        self.recall()
+        replica = self.replica()
+        known, leaves = replica.leaves(), [unb64(entry) for entry in log.entries]
+        if leaves[: len(known)] != known[: len(leaves)]:
+            raise forked()
+        if len(leaves) >= len(known):
+            replica.advance(self.replay, leaves[len(known) :], log.checkpoint, log.cosigned)
+        return self.project
+
     def open_with(self, charter: CharterBody) -> str:
         """Sign a charter. The first signature creates the project, so no log is there yet."""
-        envelope = self.statement(charter)
-        self.post(f"/projects/{self.project_id}/statements", envelope.canonical())
-        self.sync()
-        return envelope.content_digest()
+        return self.send(self.statement(charter))
 
     def open_facts(self, commitment: str) -> OpenedFacts:
         """Exact facts, for those entitled; raises Unverified if they are not the committed ones."""
         opened = OpenedFacts.model_validate_json(
             self.get(f"/projects/{self.project_id}/facts/{commitment}")
         )
-        if opened.commitment() != commitment:
-            raise Unverified(
-                "facts.commitment",
-                Words(
-                    "Fakta yang dibuka bukan yang tercatat di log.",
-                    "The facts opened are not those committed to in the log.",
-                ),
-                Words("Jangan setujui; hubungi auditor.", "Do not approve; call the auditor."),
-            )
+        opened.require(commitment)
         return opened
 
     def say(
@@ -157,7 +164,10 @@ class Session:
         manifest: str = "",
     ) -> str:
         """Sign a statement, have it appended, and bring the copy up to date. Its digest."""
-        envelope = self.statement(body, run=run, recipient=recipient, manifest=manifest)
+        return self.send(self.statement(body, run=run, recipient=recipient, manifest=manifest))
+
+    def send(self, envelope: Envelope) -> str:
+        """Have a signed statement appended, and bring the copy up to date. Its digest."""
         self.post(f"/projects/{self.project_id}/statements", envelope.canonical())
         self.sync()
         return envelope.content_digest()

@@ -13,6 +13,8 @@ from pydantic import Field
 
 from policy.canonical import Identifier, Model, b64, canonical_json, sha256
 from policy.charter import Charter
+from policy.errors import Unverified
+from policy.words import Words
 
 SALT_BYTES = 32
 
@@ -47,6 +49,18 @@ class OpenedFacts(Model):
     @classmethod
     def fresh(cls, facts: RunFacts) -> OpenedFacts:
         return cls(salt=b64(os.urandom(SALT_BYTES)), facts=facts)
+
+    def require(self, commitment: str) -> None:
+        """These are the facts that the log commits to; raises Unverified."""
+        if self.commitment() != commitment:
+            raise Unverified(
+                "facts.commitment",
+                Words(
+                    "Fakta yang dibuka bukan yang tercatat di log.",
+                    "The facts opened are not those committed to in the log.",
+                ),
+                Words("Jangan setujui; hubungi auditor.", "Do not approve; call the auditor."),
+            )
 
     def commitment(self) -> str:
         return sha256(

@@ -15,7 +15,14 @@ from policy.words import Words
 
 _MOST_ENTRIES = 2**31 - 1  # what the column that numbers them holds
 
+projects = APIRouter(tags=["log"])
 router = APIRouter(prefix="/projects/{project}", tags=["log"])
+
+
+@projects.get("/projects")
+def readable(caller: Caller = SignedCaller) -> list[str]:
+    """The projects whose log the caller may read."""
+    return [each for each in caller.service.ledger.projects() if caller.reads(each)]
 
 
 @router.get("/log")

@@ -41,3 +41,13 @@ def facts(project: str, commitment: Commitment, caller: Caller = SignedCaller) -
     """Exact facts behind a commitment, for approvers, DPO and auditors."""
     caller.require_entitled_to_facts(project)
     return caller.service.opened(project, commitment)
+
+
+@router.get("/facts/{commitment}/for/{member}")
+def sealed_facts(
+    project: str, commitment: Commitment, member: str, caller: Caller = SignedCaller
+) -> Response:
+    """The same, sealed to one of those members, for whoever carries them there."""
+    caller.require_reader(project)
+    sealed = caller.service.sealed_facts(project, commitment, member)
+    return Response(sealed.canonical(), media_type="application/json")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from policy import console
 from policy.cli import (
     audit,
+    carry,
     charter,
     duties,
     identity,
@@ -22,7 +23,7 @@ app.add_typer(identity.app, name="identity")
 app.add_typer(roster.app, name="roster")
 app.add_typer(charter.app, name="charter")
 app.add_typer(papers.app, name="papers")
-for commands in (project, release, retention, audit, duties):
+for commands in (project, release, carry, retention, audit, duties):
     commands.register(app)
 
 

@@ -1,29 +1,42 @@
-"""`padan-policy request|inspect|approve`: ask for a release, look at it, decide on it."""
+"""`padan-policy request|inspect|approve|withdraw-approval`: ask for a release, and decide on it."""
 
 from __future__ import annotations
 
 import time
+from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 from rich.table import Table
 
 from policy import console
-from policy.cases import release_case
+from policy.approval import Asked, look_at, open_ask, verdict_on, withdrawal_of
+from policy.approval.carried import MAX_ASK_BYTES
+from policy.charter import Bilingual
 from policy.client import Session
-from policy.decision import Outcome, release_gate
-from policy.errors import NotYet
-from policy.facts import OpenedFacts
-from policy.project import body_of
-from policy.statements import Approval, ReleaseRequest, Staged
+from policy.dates import at_second, long_moment
+from policy.decision import Outcome
+from policy.envelope import Envelope
+from policy.errors import BadInput
+from policy.files import read_file, write_file
+from policy.statements import ReleaseRequest
 from policy.words import Words
 
 ProjectId = Annotated[str, typer.Argument(help="Id proyek / project id")]
 ReleaseId = Annotated[str, typer.Argument(help="Nama rilis / name of the release")]
+AskedProject = Annotated[str | None, typer.Argument(help="Id proyek / project id")]
+AskedRelease = Annotated[str | None, typer.Argument(help="Nama rilis / name of the release")]
+AskFile = Annotated[
+    Path | None,
+    typer.Option("--file", help="Permintaan yang dibawa; tanpa jaringan / carried here, offline"),
+]
+AnswerFile = Annotated[
+    Path | None, typer.Option("--out", help="Berkas jawaban, dengan --file / file of the answer")
+]
 
 
 def register(app: typer.Typer) -> None:
-    for command in (request, inspect, approve):
+    for command in (request, inspect, approve, withdraw_approval):
         app.command()(command)
 
 
@@ -45,50 +58,96 @@ def request(
     )
 
 
-def inspect(project: ProjectId, release: ReleaseId) -> None:
+def inspect(
+    project: AskedProject = None, release: AskedRelease = None, file: AskFile = None
+) -> None:
     """Tunjukkan apa yang diminta, aturan demi aturan / show what is asked, rule by rule."""
-    session = Session(console.unlocked(), project)
-    _, facts = _staged(session, release)
-    print_outcome(_outcome(session, release, facts))
+    _, asked = _asked(project, release, file)
+    asked.require_staged()
+    print_asked(asked)
 
 
 def approve(
-    project: ProjectId,
-    release: ReleaseId,
+    project: AskedProject = None,
+    release: AskedRelease = None,
     refuse: Annotated[bool, typer.Option("--refuse", help="Menolak / refuse instead")] = False,
+    file: AskFile = None,
+    out: AnswerFile = None,
 ) -> None:
     """Tanda tangani keputusan atas berkas yang ditahapkan / sign over the staged files."""
-    session = Session(console.unlocked(), project)
-    stage, facts = _staged(session, release)
-    staged = body_of(session.project.entry(stage), Staged)
+    _require_out(file, out)
+    session, asked = _asked(project, release, file)
     verdict: Literal["approve", "refuse"] = "refuse" if refuse else "approve"
-    session.say(
-        Approval(
-            at=int(time.time()),
-            release=release,
-            stage=stage,
-            facts=facts.commitment(),
-            verdict=verdict,
-            expires=staged.expires,
-        ),
-        run=release,
-        manifest=stage,
-    )
+    envelope = verdict_on(session, asked, verdict, int(time.time()))
+    if file is not None and not console.options.json:
+        print_asked(asked)
+    _hand_over(session, envelope, out)
     console.result(
-        {"release": release, "verdict": verdict},
-        Words(
-            f"{release}: {'ditolak' if refuse else 'disetujui'}.",
-            f"{release}: {'refused' if refuse else 'approved'}.",
+        {"release": asked.release, "verdict": verdict, **({"file": str(out)} if out else {})},
+        _said(
+            asked.release,
+            Words("ditolak", "refused") if refuse else Words("disetujui", "approved"),
+            out,
         ),
     )
+
+
+def withdraw_approval(
+    project: AskedProject = None,
+    release: AskedRelease = None,
+    file: AskFile = None,
+    out: AnswerFile = None,
+) -> None:
+    """Tarik persetujuan sebelum diputuskan / take an approval back before the decision."""
+    _require_out(file, out)
+    session, asked = _asked(project, release, file)
+    envelope = withdrawal_of(session, asked, int(time.time()))
+    _hand_over(session, envelope, out)
+    console.result(
+        {"release": asked.release, "withdrawn": True, **({"file": str(out)} if out else {})},
+        _said(asked.release, Words("persetujuan ditarik", "approval withdrawn"), out),
+    )
+
+
+def print_asked(asked: Asked) -> None:
+    """Who asks for what, until when, and the findings; or all of it as JSON."""
+    outcome, staged = asked.outcome, asked.require_staged()
+    if console.options.json:
+        console.result({"release": asked.release, "state": asked.state, **_outcome_json(outcome)})
+        return
+    charter, until = asked.charter, long_moment(at_second(staged.expires))
+    for label, text in (
+        (Words("Proyek", "Project"), _both(charter.title)),
+        (Words("Tujuan", "Purpose"), _both(charter.purpose.text)),
+        (Words("Pemohon", "Asked by"), _same(f"{asked.requester.name} ({asked.requester.agency})")),
+        (Words("Domain", "Domains"), _same(", ".join(asked.domains))),
+        (Words("Berlaku sampai", "Valid until"), until),
+    ):
+        console.out.print(f"{label}: {text}", markup=False)
+    files = Table(*(str(each) for each in _FILE_HEADS))
+    for each in staged.files:
+        files.add_row(each.recipient, each.dataset, each.domain, str(FORMS[each.form]))
+    console.out.print(files)
+    if outcome is not None:
+        print_outcome(outcome)
+
+
+_FILE_HEADS = (
+    Words("penerima", "recipient"),
+    Words("sumber data", "dataset"),
+    Words("domain", "domain"),
+    Words("isi", "what it tells"),
+)
+FORMS = {
+    "membership": Words("baris yang padan", "which rows matched"),
+    "private-index": Words("ID untuk semua baris", "an ID for every row"),
+}
 
 
 def print_outcome(outcome: Outcome) -> None:
     """The findings as a table, or as JSON."""
     if console.options.json:
-        console.result(
-            {"verdict": outcome.verdict, "rules": [f.as_json() for f in outcome.findings]}
-        )
+        console.result(_outcome_json(outcome))
         return
     table = Table("", str(Words("aturan", "rule")), str(Words("temuan", "finding")), "")
     for finding in outcome.findings:
@@ -101,19 +160,60 @@ def print_outcome(outcome: Outcome) -> None:
     console.out.print(table)
 
 
-def _staged(session: Session, release: str) -> tuple[str, OpenedFacts]:
-    """The stage's digest and its facts, opened and checked against the commitment."""
-    stage = session.sync().stage(release)
-    if stage is None:
-        raise NotYet(
-            "release.not-staged",
-            Words(f"{release} belum ditahapkan.", f"{release} is not staged yet."),
-            Words("Tunggu koordinator layanan.", "Wait for the service's coordinator."),
+def _outcome_json(outcome: Outcome | None) -> dict[str, object]:
+    if outcome is None:
+        return {}
+    return {"verdict": outcome.verdict, "rules": [f.as_json() for f in outcome.findings]}
+
+
+def _asked(project: str | None, release: str | None, file: Path | None) -> tuple[Session, Asked]:
+    """From the service, or from a file that was carried here; then nothing asks the network."""
+    now = int(time.time())
+    if file is not None:
+        return open_ask(console.unlocked(), read_file(file, MAX_ASK_BYTES), now)
+    if project is None or release is None:
+        raise BadInput(
+            "option.release",
+            Words("Sebut proyek dan rilisnya.", "Name the project and the release."),
+            Words("Atau berkasnya: --file ask.padan.", "Or the file: --file ask.padan."),
         )
-    commitment = body_of(stage, Staged).facts
-    return stage.digest, session.open_facts(commitment)
+    session = Session(console.unlocked(), project)
+    return session, look_at(session, release, now)
 
 
-def _outcome(session: Session, release: str, facts: OpenedFacts) -> Outcome:
-    case = release_case(session.project, release, facts.facts, int(time.time()))
-    return release_gate(case)
+def _require_out(file: Path | None, out: Path | None) -> None:
+    if (file is None) != (out is None):
+        raise BadInput(
+            "option.out",
+            Words("--file dan --out dipakai bersama.", "--file and --out belong together."),
+            Words(
+                "Contoh: --file ask.padan --out answer.padan.",
+                "For example: --file ask.padan --out answer.padan.",
+            ),
+        )
+
+
+def _hand_over(session: Session, envelope: Envelope, out: Path | None) -> None:
+    if out is None:
+        session.send(envelope)
+    else:
+        write_file(out, envelope.canonical())
+
+
+def _said(release: str, what: Words, out: Path | None) -> Words:
+    if out is None:
+        return Words(f"{release}: {what.id}.", f"{release}: {what.en}.")
+    return Words(
+        f"{release}: {what.id} dalam {out}; bawa ke komputer yang terhubung dan jalankan"
+        f" 'padan-policy submit'.",
+        f"{release}: {what.en} in {out}; take it to a connected computer and run"
+        f" 'padan-policy submit'.",
+    )
+
+
+def _both(text: Bilingual) -> Words:
+    return Words(text.id, text.en)
+
+
+def _same(text: str) -> Words:
+    return Words(text, text)

@@ -103,12 +103,19 @@ _LAW: dict[type[AnyBody], Callable[[Step, Any], None]] = {
 
 def append(project: Project, statement: Statement, cosigned: Sequence[CosignedSize]) -> Entry:
     """Append if the law allows; raises Refused, NotYet or WrongKey otherwise."""
+    require_lawful(project, statement, cosigned)
+    return project.add(statement)
+
+
+def require_lawful(
+    project: Project, statement: Statement, cosigned: Sequence[CosignedSize]
+) -> None:
+    """The statement may come next; raises Refused, NotYet or WrongKey."""
     sender = _check_envelope(project, statement)
     law = _LAW.get(type(statement.body))
     if law is None:
         raise refused("type", "Jenis tidak dikenal.", "This type is not known here.")
     law(Step(project, sender, statement, cosigned), statement.body)
-    return project.add(statement)
 
 
 def _check_envelope(project: Project, statement: Statement) -> Member:

@@ -348,6 +348,14 @@ class Town:
 
     # -- the service ------------------------------------------------------------------------
 
+    def lock(self, member: str) -> Path:
+        """The member's keys as the command lines read them; the file of their passphrase."""
+        home, passphrase = self.members[member].home.path, self.folder / "passphrase"
+        if not (home / "keys.json").exists():
+            write_file(home / "keys.json", lock_keys(self.keys[member], PASSPHRASE))
+            write_file(passphrase, PASSPHRASE)
+        return passphrase
+
     @contextmanager
     def serving(self) -> Iterator[None]:
         """The service in a thread of this process."""
@@ -362,11 +370,7 @@ class Town:
 
     def serve_process(self, tile_rows: int, *more: str) -> subprocess.Popen[bytes]:
         """The service as a process of its own, to be killed by its test."""
-        home = self.members["service"].home.path
-        passphrase = self.folder / "passphrase"
-        if not (home / "keys.json").exists():
-            write_file(home / "keys.json", lock_keys(self.keys["service"], PASSPHRASE))
-            write_file(passphrase, PASSPHRASE)
+        home, passphrase = self.members["service"].home.path, self.lock("service")
         options = ["--tile-rows", str(tile_rows), *more]
         for option, url in (("database", self.database_url), ("workflow", self.workflow_url)):
             if url is not None:

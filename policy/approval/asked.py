@@ -1,0 +1,191 @@
+"""A release as one who decides looks at it: what is asked, what the rules find, who said what."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from policy.cases import release_case
+from policy.charter import Charter
+from policy.decision import Outcome, release_gate
+from policy.entitled import is_officer, may_decide
+from policy.errors import NotYet, Refused
+from policy.facts import OpenedFacts
+from policy.project import Entry, Project, body_of, taken
+from policy.roster import Member
+from policy.statements import (
+    Approval,
+    Decided,
+    ReleaseRequest,
+    Staged,
+    StagedFile,
+)
+from policy.words import Words
+
+State = Literal["requested", "staged", "expired", "released", "refused"]
+
+
+@dataclass(frozen=True)
+class Said:
+    """One person's word on a release."""
+
+    entry: Entry
+    member: Member
+    approves: bool
+    officer: bool
+    withdrawn: bool
+    at: int
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """One file of a release: has its recipient signed that it was opened, and its canaries held."""
+
+    file: StagedFile
+    signed: bool
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One release, as `me` may see it at that time. `facts` only for those entitled."""
+
+    project: Project
+    release: str
+    me: Member
+    at: int
+    facts: OpenedFacts | None = None
+
+    @property
+    def charter(self) -> Charter:
+        return self.project.charter
+
+    @property
+    def request(self) -> Entry:
+        return taken(self.project.request(self.release), "request")
+
+    @property
+    def domains(self) -> tuple[str, ...]:
+        return body_of(self.request, ReleaseRequest).domains
+
+    @property
+    def requester(self) -> Member:
+        return self.project.roster.member(self.request.statement.sender)
+
+    @property
+    def staged(self) -> Staged | None:
+        entry = self.project.stage(self.release)
+        return body_of(entry, Staged) if entry else None
+
+    @property
+    def decided(self) -> Decided | None:
+        entry = self.project.decision(self.release)
+        return body_of(entry, Decided) if entry else None
+
+    @property
+    def state(self) -> State:
+        if self.decided is not None:
+            return self.decided.verdict
+        if self.staged is None:
+            return "requested"
+        return "expired" if self.at > self.staged.expires else "staged"
+
+    @property
+    def officer(self) -> bool:
+        return is_officer(self.charter, self.me)
+
+    @property
+    def entitled(self) -> bool:
+        return may_decide(self.charter, self.project.roster, self.me)
+
+    @property
+    def waits(self) -> bool:
+        """Staged, in time, and this person has said nothing yet."""
+        return self.state == "staged" and self.entitled and self.my_word is None
+
+    @property
+    def outcome(self) -> Outcome | None:
+        """Rule by rule, as it stands now or stood at the decision; None without the facts."""
+        decision = self.project.decision(self.release)
+        if self.facts is None or self.staged is None:
+            return None
+        project, at = self.project, self.at
+        if decision is not None:
+            project, at = project.until(decision.index), body_of(decision, Decided).at
+        return release_gate(release_case(project, self.release, self.facts.facts, at))
+
+    @property
+    def words(self) -> tuple[Said, ...]:
+        """Everybody's, also those withdrawn, in the order of the log."""
+        standing = self.project.approvals(self.release)
+        return tuple(
+            Said(
+                entry=entry,
+                member=self.project.roster.member(entry.statement.sender),
+                approves=body_of(entry, Approval).verdict == "approve",
+                officer=is_officer(
+                    self.charter, self.project.roster.member(entry.statement.sender)
+                ),
+                withdrawn=entry not in standing,
+                at=body_of(entry, Approval).at,
+            )
+            for entry in self.project.named(Approval, self.release)
+        )
+
+    @property
+    def my_word(self) -> Said | None:
+        """The last that this person said."""
+        mine = [said for said in self.words if said.member.id == self.me.id]
+        return mine[-1] if mine else None
+
+    @property
+    def receipts(self) -> tuple[Receipt, ...]:
+        """Of every released file; none before the release."""
+        if self.state != "released" or self.staged is None:
+            return ()
+        return tuple(
+            Receipt(file, self.project.has_receipt(self.release, file))
+            for file in self.staged.files
+        )
+
+    def require_staged(self) -> Staged:
+        """Raises NotYet before the service has staged it."""
+        staged = self.staged
+        if staged is None:
+            raise NotYet(
+                "release.not-staged",
+                Words(f"{self.release} belum ditahapkan.", f"{self.release} is not staged yet."),
+                Words("Tunggu koordinator layanan.", "Wait for the service's coordinator."),
+            )
+        return staged
+
+    def require_open(self) -> Entry:
+        """The stage, if it can still be decided on; raises NotYet or Refused."""
+        self.require_staged()
+        if self.state in ("released", "refused"):
+            raise Refused(
+                "release.decided",
+                Words(f"{self.release} sudah diputuskan.", f"{self.release} is decided already."),
+                Words(
+                    "Lihat putusannya dengan 'padan-policy inspect'.",
+                    "See the verdict with 'padan-policy inspect'.",
+                ),
+            )
+        if self.state == "expired":
+            raise Refused(
+                "release.expired",
+                Words(
+                    f"Tahapan {self.release} sudah kedaluwarsa.",
+                    f"The stage of {self.release} has expired.",
+                ),
+                Words(
+                    "Pemohon mengajukan permintaan baru; yang ini tidak dirilis lagi.",
+                    "The requester asks anew; this one will not be released.",
+                ),
+            )
+        return taken(self.project.stage(self.release), "stage")
+
+
+def asked_of(project: Project, me: Member, at: int) -> list[Asked]:
+    """Every release that was requested, latest first; no facts."""
+    names = [body_of(entry, ReleaseRequest).release for entry in project.of(ReleaseRequest)]
+    return [Asked(project, name, me, at) for name in reversed(names)]

@@ -1,0 +1,177 @@
+"""Approvals by files: a request goes to a machine without a network, an answer comes back.
+
+    ask.padan      the project's whole log with its checkpoints, and for each decider the facts,
+                   sealed by the service to that member alone; anybody whom the charter lets
+                   read the log may pack and carry it
+    answer.padan   the signed statement, byte for byte as the log will hold it
+
+Nothing in the request is believed for having arrived: the log must be lawful from its first
+leaf, the roster in it the one pinned here, its root that of the service's checkpoint, its past
+the one remembered here, the stage witnessed, and the facts those that the stage commits to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal
+
+from pydantic import ValidationError
+
+from policy.approval.asked import Asked
+from policy.canonical import HexDigest, Identifier, Model, b64, is_identifier, unb64
+from policy.client import LogPage, Session
+from policy.envelope import Binding, Envelope, parse_envelope
+from policy.errors import BadInput, PadanError, Refused, Unverified
+from policy.facts import OpenedFacts
+from policy.home import Unlocked
+from policy.project import Project, body_of
+from policy.sealing import open_seal
+from policy.statements import CARRIED, RunId, Staged, Statement, parse_statement
+from policy.words import Words
+
+FACTS_TYPE = "padan/facts-seal"
+MAX_ASK_BYTES = 64 * 1024 * 1024
+
+
+class Ask(Model):
+    """All that one who decides needs, in one file. `facts` are sealed envelopes by member."""
+
+    type: Literal["padan/ask"] = "padan/ask"
+    version: Literal[1] = 1
+    project: Identifier
+    release: RunId
+    roster: HexDigest
+    log: LogPage
+    facts: dict[Identifier, str]
+
+
+def facts_binding(project: Project, commitment: str, recipient: str) -> Binding:
+    """What binds facts that the service seals to one member."""
+    return Binding(
+        type=FACTS_TYPE,
+        project=project.charter.project,
+        epoch=project.charter.epoch,
+        charter=project.charter_digest,
+        roster=project.roster_digest,
+        sender=project.roster.service().id,
+        recipient=recipient,
+        manifest=commitment,
+    )
+
+
+def pack(session: Session, release: str, members: Iterable[str], at: int) -> Ask:
+    """The request for these members, from the service."""
+    project = session.sync()
+    stage = Asked(project, release, session.me.member, at).require_open()
+    commitment, base = body_of(stage, Staged).facts, f"/projects/{session.project_id}"
+    sealed = {m: session.get(f"{base}/facts/{commitment}/for/{m}") for m in members}
+    return Ask(
+        project=session.project_id,
+        release=release,
+        roster=project.roster_digest,
+        log=LogPage.model_validate_json(session.get(f"{base}/log")),
+        facts={member: b64(envelope) for member, envelope in sealed.items()},
+    )
+
+
+def open_ask(me: Unlocked, data: bytes, at: int) -> tuple[Session, Asked]:
+    """The release asked about, everything checked and the log kept; raises what is wrong."""
+    try:
+        ask = Ask.model_validate_json(data)
+    except ValidationError:
+        raise _malformed() from None
+    session = Session(me, ask.project)
+    if ask.roster != session.roster.digest():
+        raise _other_roster()
+    project = session.learn(ask.log)
+    asked = Asked(project, ask.release, me.member, at)
+    staged = asked.staged
+    if not asked.entitled or staged is None or me.member.id not in ask.facts:
+        raise _not_for_you(me.member.id)
+    facts = _open_facts(me, project, staged.facts, ask.facts[me.member.id])
+    return session, Asked(project, ask.release, me.member, at, facts)
+
+
+def open_answer(data: bytes) -> tuple[Envelope, Statement]:
+    """A statement that may be carried, its signature not checked yet; raises BadInput."""
+    try:
+        envelope, statement = parse_envelope(data), parse_statement(data)
+    except PadanError:
+        raise _no_answer() from None
+    if not isinstance(statement.body, CARRIED) or not is_identifier(statement.binding.project):
+        raise _no_answer()
+    return envelope, statement
+
+
+def submit(session: Session, envelope: Envelope, statement: Statement, at: int) -> None:
+    """Send what another signed; raises what makes it of no use before anything is sent."""
+    project = session.sync()
+    if isinstance(statement.body, CARRIED):
+        Asked(project, statement.body.release, session.me.member, at).require_open()
+    session.require_lawful(envelope)
+    session.send(envelope)
+
+
+def _open_facts(me: Unlocked, project: Project, commitment: str, sealed: str) -> OpenedFacts:
+    binding = facts_binding(project, commitment, me.member.id)
+    service = project.roster.service().signing_public()
+    plain = open_seal(parse_envelope(unb64(sealed)), me.keys.seal, binding, service)
+    try:
+        facts = OpenedFacts.model_validate_json(plain)
+    except ValidationError:
+        raise _malformed() from None
+    facts.require(commitment)
+    return facts
+
+
+def _malformed() -> BadInput:
+    return BadInput(
+        "ask.malformed",
+        Words(
+            "Ini bukan berkas permintaan Padan, atau berkasnya rusak.",
+            "This is no Padan request, or the file is damaged.",
+        ),
+        Words(
+            "Minta berkas baru: 'padan-policy package PROYEK RILIS --out ask.padan'.",
+            "Ask for a new file: 'padan-policy package PROJECT RELEASE --out ask.padan'.",
+        ),
+    )
+
+
+def _other_roster() -> Unverified:
+    return Unverified(
+        "ask.roster",
+        Words(
+            "Permintaan ini dibuat di bawah roster lain daripada yang disematkan di sini.",
+            "This request was made under another roster than the one pinned here.",
+        ),
+        Words(
+            "Tanyakan sidik roster kepada kedua otoritas; sematkan dengan 'padan-policy join'.",
+            "Ask both authorities for the roster's digest; pin it with 'padan-policy join'.",
+        ),
+    )
+
+
+def _not_for_you(member: str) -> Refused:
+    return Refused(
+        "ask.not-for-you",
+        Words(f"Permintaan ini bukan untuk '{member}'.", f"This request is not for '{member}'."),
+        Words(
+            "Minta berkas yang dibuat dengan '--for' id Anda, bila Anda berhak memutuskan.",
+            "Ask for one made with '--for' your id, if you are entitled to decide.",
+        ),
+    )
+
+
+def _no_answer() -> BadInput:
+    return BadInput(
+        "answer.malformed",
+        Words(
+            "Ini bukan berkas jawaban Padan, atau berkasnya rusak.",
+            "This is no Padan answer, or the file is damaged.",
+        ),
+        Words(
+            "Minta pemutus menandatangani lagi: 'padan-policy approve --file ask.padan'.",
+            "Have the approver sign again: 'padan-policy approve --file ask.padan'.",
+        ),
+    )

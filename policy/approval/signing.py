@@ -1,0 +1,65 @@
+"""What deciders sign: yes or no to exactly one stage, and a yes taken back."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from policy.approval.asked import Asked
+from policy.client import Session
+from policy.entitled import may_see_facts
+from policy.envelope import Envelope
+from policy.errors import Refused
+from policy.project import body_of
+from policy.statements import Approval, ApprovalWithdrawn, Staged
+from policy.words import Words
+
+
+def look_at(session: Session, release: str, at: int) -> Asked:
+    """A release as the service has it, with the facts if this member may see them."""
+    project, me = session.sync(), session.me.member
+    asked = Asked(project, release, me, at)
+    staged = asked.staged
+    if staged is None or not may_see_facts(project.charter, project.roster, me):
+        return asked
+    return Asked(project, release, me, at, session.open_facts(staged.facts))
+
+
+def verdict_on(
+    session: Session, asked: Asked, verdict: Literal["approve", "refuse"], at: int
+) -> Envelope:
+    """The signed word of this member, lawful as the log stands; raises what forbids it."""
+    stage = asked.require_open()
+    staged = body_of(stage, Staged)
+    approval = Approval(
+        at=at,
+        release=asked.release,
+        stage=stage.digest,
+        facts=staged.facts,
+        verdict=verdict,
+        expires=staged.expires,
+    )
+    envelope = session.statement(approval, run=asked.release, manifest=stage.digest)
+    session.require_lawful(envelope)
+    return envelope
+
+
+def withdrawal_of(session: Session, asked: Asked, at: int) -> Envelope:
+    """This member's yes, taken back; raises Refused if there is none that stands."""
+    asked.require_open()
+    said = asked.my_word
+    if said is None or said.withdrawn or not said.approves:
+        raise Refused(
+            "approval.none",
+            Words(
+                f"Tidak ada persetujuan Anda atas {asked.release} yang dapat ditarik.",
+                f"You have no approval of {asked.release} to withdraw.",
+            ),
+            Words(
+                "Penolakan tetap berlaku; persetujuan hanya ditarik sekali.",
+                "A refusal stands; an approval is withdrawn once.",
+            ),
+        )
+    body = ApprovalWithdrawn(at=at, release=asked.release, approval=said.entry.digest)
+    envelope = session.statement(body, run=asked.release, manifest=said.entry.digest)
+    session.require_lawful(envelope)
+    return envelope

@@ -1,0 +1,63 @@
+"""`padan-policy package|submit`: approvals by files, to and from a machine without a network."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from policy import console
+from policy.approval import carried, open_answer, pack
+from policy.cli.release import ProjectId, ReleaseId
+from policy.client import Session
+from policy.entitled import deciders, may_decide
+from policy.files import read_file, write_file
+from policy.words import Words
+
+MAX_ANSWER_BYTES = 1024 * 1024
+
+
+def register(app: typer.Typer) -> None:
+    for command in (package, submit):
+        app.command()(command)
+
+
+def package(
+    project: ProjectId,
+    release: ReleaseId,
+    out: Annotated[Path, typer.Option(help="Berkas permintaan / file of the request")],
+    member: Annotated[
+        list[str] | None,
+        typer.Option("--for", help="Pemutus; tanpa ini semua yang berhak / decider, else all"),
+    ] = None,
+) -> None:
+    """Simpan permintaan untuk dibawa ke pemutus / save a request to carry to who decides."""
+    session = Session(console.unlocked(), project)
+    charter, me = session.sync().charter, session.me.member
+    everybody = [each.id for each in deciders(charter, session.roster)]
+    own = [me.id] if may_decide(charter, session.roster, me) else everybody
+    ask = pack(session, release, member or own, int(time.time()))
+    write_file(out, ask.canonical())
+    names = ", ".join(sorted(ask.facts))
+    console.result(
+        {"file": str(out), "for": sorted(ask.facts)},
+        Words(f"{out} ditulis untuk {names}.", f"{out} written for {names}."),
+    )
+
+
+def submit(
+    answer: Annotated[Path, typer.Argument(help="Berkas jawaban / file of the answer")],
+) -> None:
+    """Kirim jawaban yang dibawa ke sini / send an answer that was carried here."""
+    envelope, statement = open_answer(read_file(answer, MAX_ANSWER_BYTES))
+    session = Session(console.unlocked(), statement.binding.project)
+    carried.submit(session, envelope, statement, int(time.time()))
+    console.result(
+        {"digest": statement.digest, "signer": statement.sender},
+        Words(
+            f"Jawaban {statement.sender} tercatat di log.",
+            f"The answer of {statement.sender} is in the log.",
+        ),
+    )

@@ -48,11 +48,10 @@ def inspect_file(
 def _words(found: Inspection, written: str, out: Path | None) -> Words:
     lines = [*_about(found)]
     for each in found.payload:
-        column = " ".join(each.column.split())
         lines.append(
             Words(
-                f"  tidak akan dibaca: {column} ({each.reason.id})",
-                f"  will not be read: {column} ({each.reason.en})",
+                f"  tidak akan dibaca: {each.column} ({each.reason.id})",
+                f"  will not be read: {each.column} ({each.reason.en})",
             )
         )
     lines += [Words(f"  ! {w.id}", f"  ! {w.en}") for w in found.warnings]

@@ -79,13 +79,15 @@ def lost_digits(value: object) -> bool:
 
 
 def header_of(lines: Sequence[Sequence[object]]) -> list[str]:
-    """The name of each column. Of several lines the lowest that has one counts.
+    """The name of each column, spaces and line ends inside it as one space.
+
+    Of several lines the lowest that has one counts.
 
     Where a name would stand twice, that of its group stands before it: a group is a cell of a
     line above, which merged cells leave empty but for the first column.
     """
     width = max(map(len, lines), default=0)
-    cells = [[text_of(cell).strip() for cell in line] for line in lines]
+    cells = [[_name(text_of(cell)) for cell in line] for line in lines]
     cells = [[*line, *[""] * (width - len(line))] for line in cells]
     names = [next(filter(None, column), "") for column in zip(*reversed(cells), strict=True)]
     groups = [""] * width
@@ -100,21 +102,26 @@ def header_of(lines: Sequence[Sequence[object]]) -> list[str]:
     ]
 
 
+def _name(header: str) -> str:
+    return " ".join(header.split())
+
+
 def positions(name: str, header: Sequence[str], wanted: Sequence[str]) -> list[int]:
     """Where the wanted columns stand; raises BadInput that names those that do not."""
     if not any(header):
         raise empty(name)
-    missing = [column for column in dict.fromkeys(wanted) if column not in header]
-    repeated = sorted({column for column in wanted if list(header).count(column) > 1})
+    names = list(map(_name, header))
+    missing = [column for column in dict.fromkeys(wanted) if _name(column) not in names]
+    repeated = sorted({column for column in wanted if names.count(_name(column)) > 1})
     if not missing and not repeated:
-        return [header.index(column) for column in wanted]
-    names = ", ".join(missing or repeated)
+        return [names.index(_name(column)) for column in wanted]
+    which = ", ".join(missing or repeated)
     there = ", ".join(header)
     problem_id = "tidak ada kolom" if missing else "kolom berulang"
     problem_en = "there is no column" if missing else "a column repeats"
     raise BadInput(
         "file.columns",
-        Words(f"{name}: {problem_id}: {names}.", f"{name}: {problem_en}: {names}."),
+        Words(f"{name}: {problem_id}: {which}.", f"{name}: {problem_en}: {which}."),
         Words(
             f"Kolom di berkas: {there}. Sesuaikan pemetaan, pembatas, atau header_row.",
             f"Columns of the file: {there}. Adjust the mapping, the delimiter or header_row.",

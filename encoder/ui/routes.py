@@ -53,6 +53,7 @@ def routes(officer: Officer, stop: Callable[[], None]) -> APIRouter:
         ("POST", "/quality", file.check_quality),
         ("GET", "/quality/report", file.quality_report),
         ("POST", "/prepare", file.prepare),
+        ("GET", "/prepare/refused.csv", file.refused),
         ("POST", "/keys/{action}", sending.take_key_step),
         ("POST", "/encode", sending.encode),
         ("POST", "/upload", sending.upload),

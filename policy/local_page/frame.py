@@ -47,8 +47,12 @@ class Frame(ABC):
             words = indonesian if isinstance(indonesian, Words) else Words(indonesian, english)
             return words.in_language(language)
 
+        def n(number: int) -> str:
+            written = f"{number:,}"
+            return written.replace(",", ".") if language == "id" else written
+
         text = self._templates.get_template(f"{name}.html").render(
-            t=t, language=language, path=request.url.path, here=name, **self.common(), **values
+            t=t, n=n, language=language, path=request.url.path, here=name, **self.common(), **values
         )
         return HTMLResponse(text, status)
 

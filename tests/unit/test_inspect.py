@@ -73,7 +73,7 @@ def test_columns_are_found_by_their_usual_names(tmp_path: Path) -> None:
     found = inspect_source(write_csv(tmp_path / "s.csv", header, [row] * 20, "^"))
     assert found.fit is None
     assert found.mapping.fields == {
-        "nama": "Nama  Lengkap",
+        "nama": "Nama Lengkap",
         "lahir": "TTL",
         "jk": "JENIS KELAMIN",
         "kelurahan": None,
@@ -207,7 +207,7 @@ def test_a_header_of_two_lines_with_merged_cells(tmp_path: Path, suffix: str) ->
     """A form's head: groups above, their columns below, and each cell merged as it looks."""
     lines = [
         ["DAFTAR LANSIA"],
-        ["No.", " N I K ", "Nama  Lengkap (sesuai KTP)", "L/P", "Tempat / Tanggal Lahir"],
+        ["No.", " N I K ", "Nama  Lengkap\n(sesuai KTP)", "L/P", "Tempat / Tanggal Lahir"],
         ["", "", "", "", "Tempat", "Tgl Lahir ", "NIK", "Nama", "NIK", "Nama"],
         [*map(str, range(1, 11))],
         ["1", GOOD[3], GOOD[0], GOOD[2], "BANDUNG", GOOD[1], "", "SUROTO", "", "SUMIRAH"],
@@ -215,7 +215,7 @@ def test_a_header_of_two_lines_with_merged_cells(tmp_path: Path, suffix: str) ->
     lines[1] += ["", "Ayah", "", "Ibu", ""]
     path = tmp_path / f"s.{suffix}"
     if suffix == "csv":
-        path.write_text("\n".join(";".join(line) for line in lines))
+        path.write_text("\n".join(";".join(f'"{cell}"' for cell in line) for line in lines))
     else:
         book = openpyxl.Workbook()
         for line in lines:
@@ -226,7 +226,7 @@ def test_a_header_of_two_lines_with_merged_cells(tmp_path: Path, suffix: str) ->
     found = inspect_source(path, [*fields, LinkageField(name="nik", kind="nik")])
     assert (found.mapping.header_row, found.mapping.header_lines) == (2, 2)
     assert found.mapping.fields == {
-        "nama": "Nama  Lengkap (sesuai KTP)",
+        "nama": "Nama Lengkap (sesuai KTP)",
         "lahir": "Tgl Lahir",
         "nik": "N I K",
     }

@@ -16,9 +16,11 @@ from encoder.quality import findings, forecast
 from encoder.quality.page import page as quality_page
 from encoder.quality.table import SEVERITY
 from encoder.readers.rules import explain
+from encoder.refused import KEPT, refused_lines, summary
 from encoder.ui.pages.frame import Frame
 from encoder.workspace import Workspace
 from policy.charter import LinkageField
+from policy.errors import PadanError
 from policy.local_page.jobs import Advance
 from policy.words import Words
 
@@ -78,7 +80,6 @@ class FilePages:
                 (each.name, _label(each), _chosen(mapping, each.name)) for each in charter.fields
             ],
             "choices": [column for column in found.columns if column and column not in unread],
-            "rules": [(seen, explain(seen.rule)) for seen in found.sample.rules],
         }
 
     async def map_columns(self, request: Request) -> Response:
@@ -124,10 +125,25 @@ class FilePages:
         path = workspace.prepared_path(self._officer.dataset)
         found, rules = None, []
         if path.exists():
-            found = workspace.prepared(self._officer.dataset).reconciliation()
-            rules = [(explain(rule), count) for rule, count in sorted(found.refused.items())]
+            prepared = workspace.prepared(self._officer.dataset)
+            found = prepared.reconciliation()
+            rules = [
+                (each.outcome == KEPT, explain(each.rule), each.rows)
+                for each in summary(prepared).rules
+            ]
         self._officer.require_source()
         return {"found": found, "rules": rules, "job": self._officer.job_of("prepare")}
+
+    def refused(self, request: Request) -> Response:
+        """Which rows, by number and rule; no cell of them."""
+        officer = self._officer
+        try:
+            prepared = Workspace(officer.session(network=False)).prepared(officer.dataset)
+        except PadanError as error:
+            return self._frame.refused(request, error, self._frame.address("prepare"))
+        name = f"{officer.dataset}-refused.csv"
+        headers = {"content-disposition": f'attachment; filename="{name}"'}
+        return Response(b"".join(refused_lines(prepared)), media_type="text/csv", headers=headers)
 
     def prepare(self, request: Request, suppress: Annotated[str, Form()] = "") -> Response:
         officer = self._officer

@@ -8,6 +8,7 @@ from encoder.results import OpenedFile, download, open_file, receipt, released_f
 from encoder.workspace import Workspace
 from policy.client import Session
 from policy.conditions import require_covered
+from policy.statements import StagedFile
 
 
 def open_all(session: Session, release: str) -> Iterator[OpenedFile]:
@@ -39,6 +40,13 @@ def opened_before(session: Session, release: str, dataset: str) -> list[OpenedFi
         for file in files
         if file.dataset == dataset
     ]
+
+
+def kept(session: Session, release: str, file: StagedFile) -> bytes | None:
+    """The file as `open_all` left it in the vault; None if it was not opened here."""
+    vault = Workspace(session).vault
+    name = _secret_name(release, file.domain, file.dataset)
+    return vault.get(name) if vault.has(name) else None
 
 
 def is_opened(session: Session, release: str, dataset: str) -> bool:

@@ -150,6 +150,16 @@ class PreparedDataset:
         with closing(self._open()) as connection:
             yield from connection.execute(query)
 
+    def rows_of(self, record_id: str) -> list[tuple[int, bytes]]:
+        """(row number, handle) of the rows of one record of this agency."""
+        query = """
+            SELECT rows.row_number, COALESCE(first.handle, rows.handle)
+            FROM rows LEFT JOIN rows AS first ON first.row_number = rows.same_as
+            WHERE rows.record_id = ? ORDER BY rows.row_number
+        """
+        with closing(self._open()) as connection:
+            return connection.execute(query, (record_id,)).fetchall()
+
     def refused_rows(self) -> Iterator[tuple[int, str]]:
         """(row number, rule) of every row that was not encoded, in the source's order."""
         with closing(self._open()) as connection:

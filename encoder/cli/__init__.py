@@ -2,13 +2,37 @@
 
 from __future__ import annotations
 
-from encoder.cli import agree, inspect, interop, prepare, probe, quality, results, send, synth, ui
+from encoder.cli import (
+    agree,
+    inspect,
+    interop,
+    prepare,
+    probe,
+    quality,
+    results,
+    send,
+    subject,
+    synth,
+    ui,
+)
 from policy import console
 
 app = console.application(
     "padan-encoder", "Sandikan data di komputer instansi / Encode data on the agency's machine"
 )
-for commands in (inspect, quality, prepare, agree, send, results, ui, probe, synth, interop):
+for commands in (
+    inspect,
+    quality,
+    prepare,
+    agree,
+    send,
+    results,
+    subject,
+    ui,
+    probe,
+    synth,
+    interop,
+):
     commands.register(app)
 
 

@@ -5,7 +5,7 @@ Statements of a kind that has no words here are told by the name of their kind.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,8 +18,13 @@ from policy.statements import (
     CharterBody,
     Committed,
     Decided,
+    Destroyed,
+    Hold,
+    HoldLifted,
     Received,
+    ReleaseRequest,
     RunFinished,
+    RunOrder,
     Staged,
     StagedFile,
 )
@@ -113,6 +118,36 @@ def events(project: Project) -> Iterator[Event]:
             purpose=signed.purpose.code if signed else "",
             charter=f"{signed.version}" if signed else "",
         )
+
+
+def concerning(project: Project, dataset: str) -> Iterator[Event]:
+    """Those that were about the rows of one dataset, or about IDs made from them."""
+    return (event for event in events(project) if dataset in _touched(project, event.entry))
+
+
+def _touched(project: Project, entry: Entry) -> Iterable[str]:
+    """The datasets that a statement is about; all of them for what destroys or holds."""
+    body = entry.statement.body
+    if isinstance(body, Committed):
+        return body.datasets
+    if isinstance(body, RunFinished):
+        return body.bundles
+    if isinstance(body, Decided):
+        return _touched(project, project.entry(body.stage))
+    if isinstance(body, Staged):
+        return _of_domains(project, (file.domain for file in body.files))
+    if isinstance(body, Received):
+        return _of_domains(project, (body.domain,))
+    if isinstance(body, RunOrder | ReleaseRequest):
+        return _of_domains(project, body.domains)
+    if isinstance(body, Destroyed | Hold | HoldLifted):
+        return project.charter.dataset_ids
+    dataset = getattr(body, "dataset", None)
+    return (dataset,) if isinstance(dataset, str) else ()
+
+
+def _of_domains(project: Project, domains: Iterable[str]) -> set[str]:
+    return {dataset for name in domains for dataset in project.charter.domain(name).datasets}
 
 
 def about(entry: Entry) -> tuple[str, ...]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import shlex
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -64,3 +66,48 @@ def test_only_the_owner_withdraws_and_only_rows_it_has(
     expect(programme.run("dinsos", "padan-encoder", *nobody, code=3), "ids.nobody")
     foreign = ("withdraw", PROJECT, "regsosek", "--ids", str(ids))
     expect(programme.run("dinsos", "padan-encoder", *foreign, code=4), "dataset.foreign")
+
+
+def test_a_person_learns_where_a_record_is_and_the_officer_what_to_type(
+    programme: Programme, tmp_path: Path
+) -> None:
+    """After the releases above: rilis-3 has `asking` and no longer `gone`."""
+    with (programme.folder / "rilis-3.csv").open(newline="", encoding="utf-8") as file:
+        row = next(csv.DictReader(file))
+    asking = row["IDSEMESTA"]
+    gone = (programme.folder / "objections.txt").read_text().split()[0]
+    page = tmp_path / "trace.html"
+    ask = ("subject", PROJECT, "--record-id")
+    answer = programme.run(
+        "dinsos", "padan-encoder", *ask, asking, "--right", "restrict", "--out", str(page)
+    ).json()[0]
+    dtks, ppks = answer["datasets"]
+
+    assert has_id(dtks) == {"rilis-1": True, "rilis-3": True}
+    assert (ppks["rows"], dtks["sent"], dtks["runs"]) == ([], True, ["padan-1", "padan-2"])
+    assert dtks["other_recipients"] == ["bps", "dppapp"]
+    gone_from = programme.run("dinsos", "padan-encoder", *ask, gone).json()[0]["datasets"][0]
+    assert has_id(gone_from) == {"rilis-1": True, "rilis-3": False}
+    for told in (page.read_text(), *(path.read_text() for path in ticket_files(programme))):
+        assert row["Nama"] not in told
+        assert row["NIK"] not in told
+    for command in (each["command"] for each in answer["actions"]):
+        if command.startswith("padan-encoder withdraw"):
+            script, *arguments = shlex.split(command)
+            said = programme.run("dinsos", script, *arguments).json()[0]
+            assert (said["withdrawn"], said["unknown_ids"]) == (1, 0)
+    tickets = programme.run("dinsos", "padan-encoder", "tickets", PROJECT, "--done", "1").json()[0]
+    assert [each["state"]["en"] == "answered" for each in tickets["tickets"]] == [True, False]
+
+
+def has_id(dataset: dict[str, Any]) -> dict[str, bool]:
+    """Of each release, whether a file that tells matches has the record."""
+    return {
+        each["release"]: each["has_id"]
+        for each in dataset["releases"]
+        if each["form"] == "membership" and each["domain"] == "jakarta"
+    }
+
+
+def ticket_files(programme: Programme) -> list[Path]:
+    return sorted((programme.home("dinsos") / "projects" / PROJECT / "tickets").iterdir())

@@ -1,0 +1,238 @@
+"""`padan-encoder subject|tickets`: answer a person who asks about one record."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.table import Table
+
+from policy import console
+from policy.words import Words
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from encoder.subject.actions import Action
+    from encoder.subject.tickets import Right, Ticket
+    from encoder.subject.trace import NotFound, Trace
+
+ProjectId = Annotated[str, typer.Argument(help="Id proyek / project id")]
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(subject)
+    app.command()(tickets)
+
+
+def subject(
+    project: ProjectId,
+    record_id: Annotated[
+        str, typer.Option(prompt="record_id", help="Id lokal; ditanyakan bila kosong / own id")
+    ],
+    right: Annotated[
+        str, typer.Option(help="access | correct | restrict | withdraw (UU PDP 32, 30, 41, 40)")
+    ] = "access",
+    received: Annotated[
+        str | None, typer.Option(help="Diterima, 2026-11-25T08:00+07:00; kini bila kosong / now")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Jejak untuk pemohon, .html .md .json / trace to hand out")
+    ] = None,
+) -> None:
+    """Telusuri satu catatan, catat permintaannya / trace one record, open a ticket."""
+    from datetime import UTC, datetime
+
+    from encoder.subject.actions import actions
+    from encoder.subject.handout import handout
+    from encoder.subject.trace import Trace, trace
+    from encoder.workspace import Workspace
+    from policy.client import Session
+    from policy.dates import read_moment
+    from policy.files import write_file
+    from policy.satu_data.reading import read_replay
+    from policy.satu_data.render import writer_for
+    from policy.words import current_language
+
+    wanted, now = _right(right), datetime.now(UTC)
+    writer = writer_for(out) if out else None
+    session = Session(console.unlocked(), project)
+    session.recall()
+    workspace = Workspace(session)
+    store = _tickets(workspace.folder)
+    looked = tuple(trace(workspace, record_id.strip()))
+    found = [each for each in looked if isinstance(each, Trace)]
+    ticket = store.open(
+        project,
+        record_id.strip(),
+        wanted,
+        read_moment(received) if received else now,
+        {each.dataset: len(each.rows) for each in found},
+    )
+    todo = actions(session.charter, wanted, found, store.ids_file(ticket.number))
+    if out and writer:
+        reading = read_replay(session.replay, session.replica().cosigned_sizes())
+        paper = handout(reading, now, ticket, looked)
+        write_file(out, writer(paper, current_language()).encode(), private=True)
+    _show(ticket, looked, todo, now, out)
+
+
+def tickets(
+    project: ProjectId,
+    done: Annotated[
+        int | None, typer.Option(help="Nomor permintaan yang sudah dijawab / answered request")
+    ] = None,
+) -> None:
+    """Permintaan subjek data dan sisa waktunya / requests and the time left."""
+    from datetime import UTC, datetime
+
+    from encoder.subject.tickets import RIGHTS
+
+    now = datetime.now(UTC)
+    store = _tickets(console.home().project_folder(project))
+    if done is not None:
+        store.close(done, now)
+    everything = store.all()
+    if console.options.json:
+        console.result({"tickets": [_as_json(each, now) for each in everything]})
+        return
+    table = Table(*(str(each) for each in _COLUMNS))
+    for each in everything:
+        table.add_row(
+            str(each.number),
+            each.record_id,
+            str(RIGHTS[each.right]),
+            f"{each.deadline.astimezone():%Y-%m-%d %H:%M}",
+            str(_state(each, now)),
+        )
+    console.out.print(table)
+
+
+_COLUMNS = (
+    Words("nomor", "number"),
+    Words("id catatan", "record id"),
+    Words("hak", "right"),
+    Words("batas waktu", "deadline"),
+    Words("keadaan", "state"),
+)
+
+
+def _tickets(folder: Path) -> Any:
+    from encoder.subject.tickets import Tickets
+
+    return Tickets(folder / "tickets")
+
+
+def _right(text: str) -> Right:
+    from encoder.subject.tickets import RIGHTS
+    from policy.errors import BadInput
+
+    for right in RIGHTS:
+        if text == right:
+            return right
+    raise BadInput(
+        "subject.right",
+        Words("Hak ini tidak dikenal.", "This right is not known."),
+        Words("Pilih: access, correct, restrict, withdraw.", "One of: " + ", ".join(RIGHTS) + "."),
+    )
+
+
+def _state(ticket: Ticket, now: datetime) -> Words:
+    from policy.dates import long_span
+
+    if ticket.done:
+        late = ticket.done > ticket.deadline
+        return Words("dijawab terlambat", "answered late") if late else Words("dijawab", "answered")
+    span = long_span(ticket.deadline - now)
+    if now > ticket.deadline:
+        return Words(f"TERLAMPAUI {span.id}", f"OVERDUE by {span.en}")
+    return Words(f"sisa {span.id}", f"{span.en} left")
+
+
+def _as_json(ticket: Ticket, now: datetime) -> dict[str, Any]:
+    state = _state(ticket, now)
+    return {
+        **ticket.model_dump(mode="json"),
+        "deadline": ticket.deadline.isoformat(),
+        "state": {"id": state.id, "en": state.en},
+    }
+
+
+def _show(
+    ticket: Ticket,
+    looked: tuple[Trace | NotFound, ...],
+    todo: tuple[Action, ...],
+    now: datetime,
+    out: Path | None,
+) -> None:
+    from encoder.subject.trace import Trace
+
+    if console.options.json:
+        console.result(
+            {
+                "ticket": _as_json(ticket, now),
+                "datasets": [_found_json(each) for each in looked],
+                "actions": [
+                    {
+                        "dataset": action.dataset,
+                        "what": {"id": action.what.id, "en": action.what.en},
+                        "command": action.command,
+                    }
+                    for action in todo
+                ],
+                "file": str(out) if out else None,
+            }
+        )
+        return
+    state = _state(ticket, now)
+    console.out.print(
+        str(
+            Words(
+                f"Permintaan {ticket.number}: {state.id}.", f"Request {ticket.number}: {state.en}."
+            )
+        ),
+        style="bold",
+        markup=False,
+    )
+    for each in looked:
+        if isinstance(each, Trace):
+            matched = [o.released.release for o in each.own if o.tells_match]
+            rows, releases = ", ".join(map(str, each.rows)), ", ".join(matched) or "-"
+            words = Words(
+                f"{each.dataset}: baris {rows}; padan dalam rilis: {releases}",
+                f"{each.dataset}: row {rows}; matched in releases: {releases}",
+            )
+        else:
+            words = Words(f"{each.dataset}: {each.why.id}", f"{each.dataset}: {each.why.en}")
+        console.out.print(str(words), markup=False)
+    for step, action in enumerate(todo, start=1):
+        console.out.print(f"{step}. [{action.dataset}] {action.what}", markup=False)
+        if action.command:
+            console.out.print(f"   {action.command}", markup=False)
+    if out:
+        console.out.print(str(Words(f"{out} ditulis.", f"{out} written.")), markup=False)
+
+
+def _found_json(each: Trace | NotFound) -> dict[str, Any]:
+    from encoder.subject.trace import NotFound
+
+    if isinstance(each, NotFound):
+        return {"dataset": each.dataset, "rows": [], "why": {"id": each.why.id, "en": each.why.en}}
+    return {
+        "dataset": each.dataset,
+        "rows": list(each.rows),
+        "handles": [handle.hex() for handle in each.handles],
+        "sent": each.accepted,
+        "runs": [entry.statement.binding.run for entry in each.batch.runs],
+        "releases": [
+            {
+                "release": own.released.release,
+                "domain": own.released.file.domain,
+                "form": own.released.file.form,
+                "has_id": own.has_id,
+            }
+            for own in each.own
+        ],
+        "other_recipients": sorted({other.file.recipient for other in each.others}),
+    }

@@ -1,0 +1,124 @@
+"""What can be done about a request now: the exact next command, or who has to be told."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from encoder.subject.tickets import Right
+from encoder.subject.trace import Trace
+from policy.charter import Charter
+from policy.words import Words
+
+
+@dataclass(frozen=True)
+class Action:
+    """One step. Without a `command` it is one that only people can take."""
+
+    dataset: str
+    what: Words
+    command: str = ""
+
+
+def actions(
+    charter: Charter, right: Right, traces: Iterable[Trace], ids_file: Path
+) -> tuple[Action, ...]:
+    """In the order in which they are to be done."""
+    return tuple(
+        action for found in traces for action in _for_dataset(charter, right, found, ids_file)
+    )
+
+
+def _for_dataset(charter: Charter, right: Right, found: Trace, ids_file: Path) -> Iterator[Action]:
+    if right == "access":
+        yield Action(
+            found.dataset,
+            Words("Serahkan jejaknya kepada pemohon.", "Hand the trace to the person."),
+        )
+        return
+    project, dataset = charter.project, found.dataset
+    if right == "correct":
+        yield Action(
+            dataset,
+            Words("Perbaiki catatan itu di sumbernya.", "Correct the record in its source."),
+        )
+    if not found.committed:
+        yield _prepare_again(project, right, found, ids_file)
+        return
+    if not found.accepted:
+        yield Action(
+            dataset,
+            Words(
+                "Baris sudah dikomitmenkan; kirim dahulu, lalu ubah atau tarik.",
+                "The rows are committed; send them first, then change or withdraw.",
+            ),
+            _line("padan-encoder", "upload", project, dataset),
+        )
+    if right == "correct":
+        yield Action(
+            dataset,
+            Words(
+                "Kirim perubahannya; pemadanan berikutnya memakai catatan yang baru.",
+                "Send what changed; the next run uses the new record.",
+            ),
+            _line("padan-encoder", "delta", project, dataset, found.source),
+        )
+    else:
+        yield Action(
+            dataset,
+            Words("Tarik barisnya dari layanan.", "Withdraw the row from the service."),
+            _line("padan-encoder", "withdraw", project, dataset, "--ids", str(ids_file)),
+        )
+    if found.batch.runs:
+        yield Action(
+            dataset,
+            Words(
+                "Perintahkan pemadanan baru; hasil sebelumnya masih memuat barisnya.",
+                "Order a new run; earlier results still hold the row.",
+            ),
+            _line("padan-policy", "order", project, "--run", "RUN"),
+        )
+    yield from _after_release(charter, found)
+
+
+def _after_release(charter: Charter, found: Trace) -> Iterator[Action]:
+    """What was handed out no software takes back."""
+    if any(each.tells_match for each in found.own):
+        yield Action(
+            found.dataset,
+            Words(
+                "Keluarkan orang itu dari daftar yang sudah ditulis dari rilis ini.",
+                "Take the person out of lists that were written from these releases.",
+            ),
+        )
+    recipients = sorted({each.file.recipient for each in found.others})
+    if recipients:
+        contacts = "; ".join(f"{r} ({charter.party(r).contact})" for r in recipients)
+        yield Action(
+            found.dataset,
+            Words(f"Beri tahu penerima: {contacts}.", f"Tell the recipients: {contacts}."),
+        )
+
+
+def _prepare_again(project: str, right: Right, found: Trace, ids_file: Path) -> Action:
+    arguments: Sequence[str] = (project, found.dataset, found.source, "--mapping", found.mapping)
+    if right == "correct":
+        return Action(
+            found.dataset,
+            Words("Siapkan ulang; belum ada yang dikirim.", "Prepare again; nothing was sent yet."),
+            _line("padan-encoder", "prepare", *arguments),
+        )
+    return Action(
+        found.dataset,
+        Words(
+            "Siapkan ulang tanpa baris itu; belum ada yang dikirim.",
+            "Prepare again without the row; nothing was sent yet.",
+        ),
+        _line("padan-encoder", "prepare", *arguments, "--suppress", str(ids_file)),
+    )
+
+
+def _line(*words: str) -> str:
+    return shlex.join(words)

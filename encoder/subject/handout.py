@@ -1,0 +1,278 @@
+"""The trace of one record as a paper that the officer can hand out (UU PDP art. 32).
+
+It names no match ID and no row secret: whoever found the paper could join other agencies'
+files by them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from encoder.subject.tickets import RIGHTS, Ticket
+from encoder.subject.trace import NotFound, OwnFile, Trace
+from policy.dates import at_second, long_span
+from policy.project import Project, body_of
+from policy.satu_data import agreed
+from policy.satu_data.paper import (
+    BY_HAND,
+    Code,
+    Column,
+    Datum,
+    Fact,
+    Facts,
+    Items,
+    Missing,
+    Paper,
+    Section,
+    Signature,
+    Table,
+    Text,
+)
+from policy.satu_data.reading import Reading
+from policy.satu_data.trail import ReleasedFile, concerning
+from policy.statements import Received
+from policy.words import Words
+
+_NOT_OPENED = Missing(Words("belum dibuka di sini", "not opened here"))
+_NOT_RECEIVED = Missing(Words("belum dibuka penerima", "not opened by the recipient"))
+
+
+def handout(
+    reading: Reading, now: datetime, ticket: Ticket, looked: Sequence[Trace | NotFound]
+) -> Paper:
+    project = reading.project
+    found = [each for each in looked if isinstance(each, Trace)]
+    return Paper(
+        kind="subject",
+        title=Words("Jejak pemrosesan satu catatan", "Trace of the processing of one record"),
+        law="UU 27/2022 Ps. 30, 32, 40, 41",
+        origin=reading.origin(now),
+        sections=(
+            _request(project, ticket, now),
+            _where(project, looked),
+            *(_processing(project, each) for each in found),
+            _recipients(project, found),
+            _rights(project),
+        ),
+        signatures=(Signature(Words("Petugas", "Officer")),),
+    )
+
+
+def _request(project: Project, ticket: Ticket, now: datetime) -> Section:
+    left = ticket.deadline - now
+    span = long_span(left)
+    overdue = left.total_seconds() < 0
+    return Section(
+        "request",
+        Words("Permintaan", "The request"),
+        (
+            Facts(
+                (
+                    Fact("number", Words("Nomor", "Number"), ticket.number),
+                    Fact(
+                        "record_id",
+                        Words("Id catatan di instansi ini", "Record id at this agency"),
+                        Code(ticket.record_id),
+                    ),
+                    Fact("right", Words("Hak", "Right"), RIGHTS[ticket.right]),
+                    Fact("received", Words("Diterima", "Received"), ticket.received),
+                    Fact(
+                        "deadline",
+                        Words("Batas waktu 3 x 24 jam", "Deadline of 3 x 24 hours"),
+                        ticket.deadline,
+                    ),
+                    Fact(
+                        "left",
+                        Words("Sisa waktu saat disusun", "Time left when compiled"),
+                        Words(f"TERLAMPAUI {span.id}", f"OVERDUE by {span.en}")
+                        if overdue
+                        else span,
+                    ),
+                    Fact(
+                        "identity",
+                        Words("Identitas pemohon diperiksa dengan", "Identity checked by"),
+                        BY_HAND,
+                    ),
+                )
+            ),
+        ),
+        duties=(7,),
+    )
+
+
+def _where(project: Project, looked: Sequence[Trace | NotFound]) -> Section:
+    return Section(
+        "where",
+        Words("Daftar instansi ini", "Lists of this agency"),
+        (
+            Table(
+                "lists",
+                Words("Daftar", "Lists"),
+                (
+                    Column("dataset", Words("Daftar", "List")),
+                    Column("title", Words("Nama", "Title")),
+                    Column("rows", Words("Baris", "Rows")),
+                    Column("handles", Words("Pegangan baris", "Row handles")),
+                ),
+                tuple(_list(project, each) for each in looked),
+            ),
+            Text(
+                Words(
+                    "Yang dibaca penyandi dari catatan ini hanya kolom:"
+                    f" {', '.join(f.name for f in project.charter.fields)}. Isian lain tidak"
+                    " disandikan dan tidak dikirim.",
+                    "Of this record the encoder read these fields alone:"
+                    f" {', '.join(f.name for f in project.charter.fields)}. Nothing else was"
+                    " encoded or sent.",
+                )
+            ),
+        ),
+    )
+
+
+def _list(project: Project, each: Trace | NotFound) -> tuple[Datum, ...]:
+    title = agreed.words(project.charter.dataset(each.dataset).title)
+    if isinstance(each, NotFound):
+        return (Code(each.dataset), title, Missing(each.why), Words("-", "-"))
+    rows = tuple(Words(str(number), str(number)) for number in each.rows)
+    return (Code(each.dataset), title, rows, tuple(Code(h.hex()) for h in each.handles))
+
+
+def _processing(project: Project, found: Trace) -> Section:
+    return Section(
+        f"processing-{found.dataset}",
+        Words(f"Pemrosesan daftar {found.dataset}", f"Processing of the list {found.dataset}"),
+        (
+            Table(
+                "events",
+                Words("Menurut log", "By the log"),
+                (
+                    Column("at", Words("Waktu", "Time")),
+                    Column("actor", Words("Pelaku", "Actor")),
+                    Column("activity", Words("Kegiatan", "Activity")),
+                    Column("about", Words("Tentang", "About")),
+                ),
+                tuple(
+                    (event.when, Code(event.actor), event.what, event.about or Words("-", "-"))
+                    for event in concerning(project, found.dataset)
+                ),
+            ),
+            Table(
+                "own_files",
+                Words("Rilis yang diterima instansi ini", "Releases that this agency received"),
+                (
+                    Column("release", Words("Rilis", "Release")),
+                    Column("domain", Words("Ranah ID", "ID domain")),
+                    Column("form", Words("Bentuk", "Form")),
+                    Column("meaning", Words("Catatan ini", "This record")),
+                ),
+                tuple(
+                    (
+                        Code(own.released.release),
+                        Code(own.released.file.domain),
+                        agreed.FORMS[own.released.file.form],
+                        _meaning(own),
+                    )
+                    for own in found.own
+                ),
+            ),
+        ),
+    )
+
+
+def _meaning(own: OwnFile) -> Datum:
+    if own.has_id is None:
+        return _NOT_OPENED
+    if own.released.file.form == "private-index":
+        return Words(
+            "ber-ID seperti semua baris; tidak berarti padan",
+            "has an ID like every row; that says nothing of a match",
+        )
+    if own.has_id:
+        return Words(
+            "padan; ada dalam daftar yang ditulis dari rilis ini",
+            "matched; stands in lists written from this release",
+        )
+    return Words("tidak padan, atau sudah ditarik", "not matched, or withdrawn before")
+
+
+def _recipients(project: Project, found: Sequence[Trace]) -> Section:
+    return Section(
+        "recipients",
+        Words("Penerima lain", "Other recipients"),
+        (
+            Table(
+                "others",
+                Words(
+                    "Berkas yang mungkin memuat ID orang ini",
+                    "Files that may hold an ID of this person",
+                ),
+                (
+                    Column("release", Words("Rilis", "Release")),
+                    Column("recipient", Words("Penerima", "Recipient")),
+                    Column("domain", Words("Ranah ID", "ID domain")),
+                    Column("opened", Words("Dibuka", "Opened")),
+                    Column("contact", Words("Narahubung", "Contact")),
+                ),
+                tuple(_other(project, each) for each in _each_once(found)),
+            ),
+            Text(
+                Words(
+                    "Berkas itu memuat pegangan baris penerimanya sendiri dan ID padanan, tanpa"
+                    " nama. Padan bukan putusan tentang hak atas bantuan.",
+                    "Those files hold the recipient's own row handles and match IDs, no names. A"
+                    " match is no decision about anyone's entitlement.",
+                )
+            ),
+        ),
+        duties=(32,),
+    )
+
+
+def _each_once(found: Sequence[Trace]) -> Iterator[ReleasedFile]:
+    yield from {each.file.ciphertext: each for one in found for each in one.others}.values()
+
+
+def _other(project: Project, each: ReleasedFile) -> tuple[Datum, ...]:
+    opened: Datum = _NOT_RECEIVED
+    if each.receipt:
+        opened = at_second(body_of(each.receipt, Received).at)
+    return (
+        Code(each.release),
+        agreed.name_of(project, each.file.recipient),
+        Code(each.file.domain),
+        opened,
+        project.charter.party(each.file.recipient).contact,
+    )
+
+
+def _rights(project: Project) -> Section:
+    charter = project.charter
+    return Section(
+        "rights",
+        Words("Yang dapat diminta", "What can be asked for"),
+        (
+            Items("rights", tuple(RIGHTS.values())),
+            agreed.purpose(charter),
+            Facts(
+                (
+                    Fact(
+                        "exemptions",
+                        Words("Hak yang dikecualikan piagam", "Rights that the charter excepts"),
+                        tuple(
+                            Words(f"{e.article}: {e.text.id}", f"{e.article}: {e.text.en}")
+                            for e in charter.exemptions
+                        )
+                        or Words("tidak ada", "none"),
+                        Words(
+                            "apakah hak yang diminta berlaku bagi pemrosesan ini",
+                            "whether the right that is asked for applies to this processing",
+                        ),
+                    ),
+                )
+            ),
+            agreed.retention(charter),
+        ),
+        duties=(4,),
+    )

@@ -1,0 +1,133 @@
+"""Requests of data subjects: their clock, their file, and what is found of a record."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from encoder.handles import Handles
+from encoder.prepared import PreparedDataset
+from encoder.results import RELEASE_MAGIC, SALT_BYTES, holds_handle
+from encoder.subject.actions import actions
+from encoder.subject.tickets import Ticket, Tickets
+from encoder.subject.trace import Trace
+from policy.errors import BadInput
+from policy.satu_data.trail import batch, concerning
+from tests.support.republic import Republic
+
+NOW = datetime(2026, 11, 25, 8, 0, tzinfo=UTC)
+
+
+def opened(folder: Path) -> Ticket:
+    return Tickets(folder).open("jakarta-2026", "D-17", "restrict", NOW, {"dtks": 1})
+
+
+def test_a_ticket_has_three_times_24_hours_and_nothing_of_the_person(tmp_path: Path) -> None:
+    ticket = opened(tmp_path)
+    path = tmp_path / "0001.json"
+    written = json.loads(path.read_text())
+
+    assert ticket.deadline == NOW + timedelta(hours=72)
+    assert set(written) == {
+        "type", "number", "project", "record_id", "right", "received", "found", "done",
+    }  # fmt: skip
+    assert Tickets(tmp_path).ids_file(1).read_text() == "D-17\n"
+    for file in tmp_path.iterdir():
+        assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+def test_tickets_are_numbered_and_closed_once(tmp_path: Path) -> None:
+    store = Tickets(tmp_path)
+    assert [opened(tmp_path).number for _ in range(3)] == [1, 2, 3]
+    first = store.close(2, NOW + timedelta(hours=1))
+    assert store.close(2, NOW + timedelta(hours=99)).done == first.done
+    assert [each.done is not None for each in store.all()] == [False, True, False]
+    with pytest.raises(BadInput, match="number 9"):
+        store.close(9, NOW)
+    (tmp_path / "0003.json").write_text("{}")
+    with pytest.raises(BadInput, match="not a ticket"):
+        store.all()
+
+
+def test_a_handle_is_found_at_the_start_of_a_row_alone() -> None:
+    handle, other = os.urandom(16), os.urandom(16)
+    head = RELEASE_MAGIC + os.urandom(SALT_BYTES)
+    inside = other + handle + os.urandom(32)
+
+    assert not holds_handle(head + inside, handle)
+    assert holds_handle(head + inside + handle + bytes(48), handle)
+    assert holds_handle(head + inside, other)
+    assert not holds_handle(head, handle)
+
+
+def test_rows_that_repeat_are_found_under_the_handle_that_was_sent(tmp_path: Path) -> None:
+    people = Handles(b"k" * 32).of_people(
+        [1, 2, 3], ["A", "B", "A"], [("SITI",), ("SITI",), ("BUDI",)]
+    )
+    store = PreparedDataset.freeze(tmp_path / "d.sqlite", [people], [], [], {})
+
+    assert [row for row, _ in store.rows_of("A")] == [1, 3]
+    assert store.rows_of("B") == [(2, people.handles[0])]
+    assert store.rows_of("nobody") == []
+
+
+def found(republic: Republic) -> Trace:
+    return Trace(
+        dataset="dtks",
+        rows=(7,),
+        handles=(b"h" * 16,),
+        batch=batch(republic.project, "dtks"),
+        own=(),
+        committed=bool(republic.project.entries[5:]),
+        source="/data/dtks 2026.csv",
+        mapping="m.yaml",
+    )
+
+
+@pytest.mark.parametrize(
+    ("step", "right", "expected"),
+    [
+        ("charter", "restrict", ["padan-encoder prepare"]),
+        ("commit", "restrict", ["padan-encoder upload", "padan-encoder withdraw"]),
+        ("bundle", "withdraw", ["padan-encoder withdraw"]),
+        ("bundle", "correct", ["", "padan-encoder delta"]),
+        ("run", "withdraw", ["padan-encoder withdraw", "padan-policy order"]),
+        ("receipt", "restrict", ["padan-encoder withdraw", "padan-policy order", ""]),
+        ("receipt", "access", [""]),
+    ],
+)
+def test_the_next_command_fits_how_far_the_rows_have_gone(
+    step: str, right: str, expected: list[str], tmp_path: Path
+) -> None:
+    republic = Republic().to(step)
+    todo = actions(republic.charter, right, [found(republic)], tmp_path / "ids.txt")  # type: ignore[arg-type]
+
+    assert [" ".join(each.command.split()[:2]) for each in todo] == expected
+    quoted = [each.command for each in todo if "dtks 2026.csv" in each.command]
+    assert all("'/data/dtks 2026.csv'" in command for command in quoted)
+
+
+def test_recipients_who_opened_a_release_are_named_with_their_contact(tmp_path: Path) -> None:
+    republic = Republic().to("receipt")
+    todo = actions(republic.charter, "restrict", [found(republic)], tmp_path / "ids.txt")
+
+    assert "bps (ppid@bps.example)" in todo[-1].what.en
+    assert "dppapp (x@y.example)" in todo[-1].what.en
+
+
+def test_a_trail_leaves_out_what_was_about_other_lists() -> None:
+    republic = Republic().to("receipt")
+    kinds = [
+        (event.entry.statement.binding.type, event.actor)
+        for event in concerning(republic.project, "carik")
+    ]
+
+    assert ("padan/bundle", "dppapp") in kinds
+    assert not {("padan/bundle", "bps"), ("padan/bundle", "dinsos")} & set(kinds)
+    assert ("padan/run", "service") in kinds
+    assert [actor for kind, actor in kinds if kind == "padan/receipt"].count("dinsos") == 1

@@ -56,21 +56,16 @@ def _for_dataset(charter: Charter, right: Right, found: Trace, ids_file: Path) -
             ),
             _line("padan-encoder", "upload", project, dataset),
         )
-    if right == "correct":
-        yield Action(
-            dataset,
-            Words(
-                "Kirim perubahannya; pemadanan berikutnya memakai catatan yang baru.",
-                "Send what changed; the next run uses the new record.",
-            ),
-            _line("padan-encoder", "delta", project, dataset, found.source),
-        )
-    else:
-        yield Action(
-            dataset,
-            Words("Tarik barisnya dari layanan.", "Withdraw the row from the service."),
-            _line("padan-encoder", "withdraw", project, dataset, "--ids", str(ids_file)),
-        )
+    yield Action(
+        dataset,
+        Words("Tarik barisnya dari layanan.", "Withdraw the row from the service.")
+        if right != "correct"
+        else Words(
+            "Tarik baris yang salah; yang sudah diperbaiki ikut pada zaman kunci berikutnya.",
+            "Withdraw the wrong row; the corrected one takes part in the next key epoch.",
+        ),
+        _line("padan-encoder", "withdraw", project, dataset, "--ids", str(ids_file)),
+    )
     if found.batch.runs:
         yield Action(
             dataset,

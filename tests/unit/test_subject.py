@@ -95,7 +95,7 @@ def found(republic: Republic) -> Trace:
         ("charter", "restrict", ["padan-encoder prepare"]),
         ("commit", "restrict", ["padan-encoder upload", "padan-encoder withdraw"]),
         ("bundle", "withdraw", ["padan-encoder withdraw"]),
-        ("bundle", "correct", ["", "padan-encoder delta"]),
+        ("bundle", "correct", ["", "padan-encoder withdraw"]),
         ("run", "withdraw", ["padan-encoder withdraw", "padan-policy order"]),
         ("receipt", "restrict", ["padan-encoder withdraw", "padan-policy order", ""]),
         ("receipt", "access", [""]),

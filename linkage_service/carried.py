@@ -1,46 +1,60 @@
-"""A run after withdrawals: nobody who stays is compared again.
+"""A run after deltas and withdrawals: what an earlier one searched is not searched again.
 
 Whether two rows are alike depends on these two alone (`matching.incremental`). Where an earlier
-run searched the same bundles in the same way, and rows were only withdrawn since, what it found
-among the others is what a search would find now. The NIK leg, groups and facts are made anew,
-and a second operator's rerun, which searches everything, comes to the same digest.
+run searched in the same way, what it found among the rows that stay is what a search would find
+now; only rows that came since are searched. The NIK leg, groups and facts are made anew, and a
+second operator's rerun, which searches everything, comes to the same digest.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from linkage_service import outcome
-from linkage_service.datasets import RunData
+from linkage_service import plans
+from linkage_service.datasets import RunData, load_datasets
 from linkage_service.found import Found
-from linkage_service.matching import Candidates, carry_over, moved
+from linkage_service.inputs import handles_of
+from linkage_service.intake import Intake
+from linkage_service.matching import Candidates, Moves, carry_over, handle_keys, moved
+from policy.inputs import changed
 from policy.project import Entry, Project, body_of
 from policy.statements import RunFinished, RunOrder
 
 
 def earlier_runs(project: Project, order: Entry) -> Iterator[tuple[str, Entry]]:
-    """Finished runs with these thresholds since whose order rows were withdrawn, latest first.
+    """Finished runs with these thresholds since whose order rows came or went, latest first.
 
-    Each with its order. A run that repeats another without a withdrawal searches again: that
+    Each with its order. A run that repeats another without such a change searches again: that
     is what it is for.
     """
     wanted = body_of(order, RunOrder).thresholds_ppm
     for finished in reversed(project.of(RunFinished)):
         entry = project.entry(body_of(finished, RunFinished).order)
-        withdrawn = project.withdrawals(since=entry.index, until=order.index)
-        if withdrawn and body_of(entry, RunOrder).thresholds_ppm == wanted:
+        same = body_of(entry, RunOrder).thresholds_ppm == wanted
+        if same and changed(project.until(order.index), entry.index):
             yield finished.statement.binding.run, entry
 
 
-def searched_alike(project: Project, order: Entry, before: RunData, now: RunData) -> bool:
+def searched_alike(
+    project: Project, intake: Intake, earlier: Entry, order: Entry, now: RunData
+) -> bool:
     """Tables of sampled bits are derived from the rows, and may be others now."""
-    terms = body_of(order, RunOrder)
-    earlier, later = (outcome.samplings(data, project.charter, terms) for data in (before, now))
-    return earlier == later
+    if project.charter.matching.sampling_recall_ppm is None:
+        return True
+    before, terms = load_datasets(project, intake, earlier), body_of(order, RunOrder)
+    tables = [plans.samplings(data, project.charter, terms) for data in (before, now)]
+    return tables[0] == tables[1]
 
 
-def among_those_who_stay(found: Found, before: RunData, now: RunData) -> Iterator[Candidates]:
+def moves_since(project: Project, intake: Intake, earlier: Entry, now: RunData) -> list[Moves]:
+    """Where the rows of an earlier run stand now, for each dataset."""
+    return [
+        moved(handles_of(project.until(earlier.index), intake, name), handle_keys(handles))
+        for name, handles in zip(now.names, now.handles, strict=True)
+    ]
+
+
+def among_those_who_stay(found: Found, moves: Sequence[Moves]) -> Iterator[Candidates]:
     """What an earlier run's units found, as rows of now."""
-    moves = [moved(*handles) for handles in zip(before.handles, now.handles, strict=True)]
     for number in sorted(found.finished()):
         yield carry_over(found.get(number), moves)

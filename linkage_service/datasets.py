@@ -7,12 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from linkage_service.inputs import handles_gone, sealed_rows
 from linkage_service.intake import Intake
 from linkage_service.layout import HANDLE_BYTES, RowLayout
-from linkage_service.matching import EncodedDataset, RowHandles, blocks_of, pack_words
+from linkage_service.matching import EncodedDataset, RowHandles, blocks_of, handle_keys, pack_words
 from linkage_service.matching.similarity import WORD_BITS
-from policy.project import Entry, Project, body_of
-from policy.statements import BundleManifest
+from policy.project import Entry, Project
+from policy.statements import SealedRows
 
 
 @dataclass(frozen=True)
@@ -32,43 +33,31 @@ class RunData:
 
 
 def load_datasets(project: Project, intake: Intake, order: Entry) -> RunData:
-    """Decrypt every accepted bundle; what comes back exists in memory only.
-
-    Rows withdrawn before the run's order are left out; later ones stop its release.
-    """
-    bundles = project.bundles()
-    names = project.charter.dataset_ids
-    gone: dict[str, set[bytes]] = {name: set() for name in names}
-    for withdrawn in project.withdrawals(until=order.index):
-        gone[withdrawn.dataset] |= intake.withdrawn(project, withdrawn)
-    loaded = [
-        _load(project, intake, body_of(bundles[name], BundleManifest), gone[name]) for name in names
-    ]
+    """Decrypt what stood when the run was ordered; what comes back exists in memory only."""
+    names, stood = project.charter.dataset_ids, project.until(order.index)
+    loaded = [_load(stood, intake, name) for name in names]
     return RunData(names, [data for data, _ in loaded], [handles for _, handles in loaded])
 
 
 def _load(
-    project: Project, intake: Intake, manifest: BundleManifest, gone: set[bytes]
+    project: Project, intake: Intake, dataset: str
 ) -> tuple[EncodedDataset, NDArray[np.uint8]]:
     """Block after block into arrays of the declared size: each row is held once."""
-    columns, left = _Columns(manifest), b""
-    for block in intake.rows(project, manifest):
-        data = left + block
-        whole = len(data) - len(data) % manifest.row_bytes
-        rows = np.frombuffer(data, np.uint8, whole).reshape(-1, manifest.row_bytes)
-        if gone:
-            rows = rows[[row[:HANDLE_BYTES].tobytes() not in gone for row in rows]]
-        columns.append(rows)
-        left = data[whole:]
-    return columns.dataset()
+    sealed = sealed_rows(project, dataset)
+    gone = handles_gone(project, intake, dataset)
+    columns = _Columns(sealed[0], sum(each.sent for each in sealed))
+    for each in sealed:
+        for rows in intake.blocks(project, each):
+            stay = ~np.isin(handle_keys(rows[:, :HANDLE_BYTES]), gone)
+            columns.append(rows if stay.all() else rows[stay])
+    return columns.dataset(in_order=len(sealed) == 1)
 
 
 class _Columns:
-    """The parts of a bundle's rows, filled from the top."""
+    """The parts of rows, filled from the top; room for `count`."""
 
-    def __init__(self, manifest: BundleManifest) -> None:
+    def __init__(self, manifest: SealedRows, count: int) -> None:
         self._manifest, self._layout = manifest, RowLayout.of(manifest)
-        count = manifest.count
         self._handles = np.empty((count, HANDLE_BYTES), np.uint8)
         # Without a NIK leg, a row's handle stands in as a token that equals no other.
         with_tokens = manifest.token_bytes > 0
@@ -94,8 +83,10 @@ class _Columns:
             self._tags[name][here] = tags
         self._used = here.stop
 
-    def dataset(self) -> tuple[EncodedDataset, NDArray[np.uint8]]:
-        """What was appended, and its handles."""
+    def dataset(self, *, in_order: bool) -> tuple[EncodedDataset, NDArray[np.uint8]]:
+        """What was appended, and its handles: in handle order, as every run numbers its rows."""
+        if not in_order:
+            self._sort()
         used, bits = self._used, {each.name: each.tag_bits for each in self._manifest.encodings}
         words = {name: each[:used] for name, each in self._words.items()}
         blocks = {
@@ -104,3 +95,14 @@ class _Columns:
         handles = self._handles[:used]
         name, tokens = self._manifest.dataset, self._tokens[:used]
         return EncodedDataset(name, words, tokens, blocks), handles
+
+    def _sort(self) -> None:
+        """One array after another, so that one of them at a time is held twice."""
+        order = np.argsort(handle_keys(self._handles[: self._used]))
+        with_tokens = self._tokens is not self._handles
+        self._handles = self._handles[order]
+        self._tokens = self._tokens[order] if with_tokens else self._handles
+        for name in self._words:
+            self._words[name] = self._words[name][order]
+        for name in self._tags:
+            self._tags[name] = self._tags[name][order]

@@ -23,6 +23,7 @@ class Found:
     blobs: Blobs
     project: str
     run: str
+    kind: str = "tiles"
 
     def finished(self) -> set[int]:
         """The numbers of the tiles whose results are stored."""
@@ -46,7 +47,7 @@ class Found:
 
     @property
     def _folder(self) -> str:
-        return f"{self.project}/runs/{self.run}/tiles"
+        return f"{self.project}/runs/{self.run}/{self.kind}"
 
     def _name(self, number: int) -> str:
         return f"{self._folder}/{number:08d}"

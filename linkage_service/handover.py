@@ -2,7 +2,7 @@
 
     evidence.zip     roster, log, cosigned checkpoints, opened facts
     keys.json        the bundles' file keys, sealed to a key that this request drew
-    chunks/DIGEST    the bundles as their agencies sealed them
+    chunks/DIGEST    the bundles and deltas as their agencies sealed them
     documents/DIGEST their chunk lists and seals, and the lists of withdrawn rows
 
 The project epoch's own key stays where it is: a file key opens one bundle, and the epoch's
@@ -33,7 +33,7 @@ from policy.home import Unlocked
 from policy.keys import SealKey
 from policy.project import Project, body_of
 from policy.sealing import open_seal, seal
-from policy.statements import BundleManifest
+from policy.statements import SealedRows
 from policy.words import Words
 
 REQUEST_TYPE = "padan/rerun-request"
@@ -63,18 +63,18 @@ def write(service: Service, project_id: str, asked: bytes, path: Path) -> str:
     verify(envelope, {recipient: project.roster.member(recipient).signing_public()})
 
     evidence = evidence_zip(service, project_id)
-    manifests = [body_of(entry, BundleManifest) for entry in project.bundles().values()]
-    keys = {m.dataset: b64(service.intake.file_key(project, m)) for m in manifests}
+    sealed = [body_of(entry, SealedRows) for entry in project.accepted()]
+    keys = {each.seal: b64(service.intake.file_key(project, each)) for each in sealed}
     binding = _binding(
         HANDOVER_TYPE, project, service.me.member.id, recipient, manifest=sha256(evidence)
     )
-    sealed = seal(canonical_json(keys), envelope.body, binding, service.me.keys.signing)
+    closed = seal(canonical_json(keys), envelope.body, binding, service.me.keys.signing)
     # Sealed chunks are random bytes: compressing them would find nothing.
     part = path.with_name(f"{path.name}.part")
     with zipfile.ZipFile(part, "w", zipfile.ZIP_STORED) as archive:
         archive.writestr("evidence.zip", evidence)
-        archive.writestr("keys.json", sealed.canonical())
-        for member, blob in _blobs(service.blobs, project, manifests):
+        archive.writestr("keys.json", closed.canonical())
+        for member, blob in _blobs(service.blobs, project, sealed):
             archive.writestr(member, service.blobs.get(blob))
     part.chmod(0o600)
     part.replace(path)
@@ -115,7 +115,7 @@ class HandOver:
         opened = json.loads(open_seal(parse_envelope(self.keys), key, binding, sender))
         blobs = _Archived(self.archive)
         return _HandedOver(
-            blobs, Keystore(vault), {dataset: unb64(text) for dataset, text in opened.items()}
+            blobs, Keystore(vault), {digest: unb64(text) for digest, text in opened.items()}
         )
 
 
@@ -126,14 +126,14 @@ def destroy_key(me: Unlocked, project: Project) -> None:
 
 @dataclass(frozen=True)
 class _HandedOver(Intake):
-    """Knows the file keys; the seals belong to a key that is not here."""
+    """Knows the file keys, by the digests of seals that belong to a key that is not here."""
 
     file_keys: Mapping[str, bytes] = field(repr=False)
 
-    def file_key(self, project: Project, manifest: BundleManifest) -> bytes:
-        if manifest.dataset not in self.file_keys:
+    def file_key(self, project: Project, manifest: SealedRows) -> bytes:
+        if manifest.seal not in self.file_keys:
             raise _altered()
-        return self.file_keys[manifest.dataset]
+        return self.file_keys[manifest.seal]
 
 
 @dataclass(frozen=True)
@@ -154,15 +154,14 @@ class _Archived(Blobs):
         return data
 
 
-def _blobs(
-    blobs: Blobs, project: Project, manifests: list[BundleManifest]
-) -> Iterator[tuple[str, str]]:
+def _blobs(blobs: Blobs, project: Project, sealed: list[SealedRows]) -> Iterator[tuple[str, str]]:
     """Member of the archive and name of the blob, for all that matching reads."""
     project_id = project.charter.project
     documents = [body.handles for body in project.withdrawals()]
-    for manifest in manifests:
-        documents += [manifest.seal, manifest.chunk_list]
-        listed = digests_in(blobs.get(document_name(project_id, manifest.chunk_list)))
+    documents += [body.left for body in project.deltas()]
+    for each in sealed:
+        documents += [each.seal, each.chunk_list]
+        listed = digests_in(blobs.get(document_name(project_id, each.chunk_list)))
         for digest in listed or ():
             yield f"chunks/{digest}", chunk_name(project_id, digest)
     for digest in dict.fromkeys(documents):

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from operator import ge
 
 import numpy as np
+from numpy.typing import NDArray
 
 from linkage_service.blobs import Blobs
 from linkage_service.keystore import Keystore
@@ -28,10 +29,9 @@ from policy.errors import BadInput, Refused
 from policy.log import Frontier, leaf_hash
 from policy.project import Project
 from policy.sealing import decrypt_stream, open_seal
-from policy.statements import BundleManifest, Withdrawn
+from policy.statements import BundleManifest, SealedRows
 from policy.words import Words
 
-BUNDLE_SEAL_TYPE = "padan/bundle-key"
 # A handle, eight encodings of 65,536 bits and a token take 65,568 bytes.
 _MAX_ROW_BYTES = 128 * 1024
 
@@ -51,18 +51,18 @@ class Intake:
     blobs: Blobs
     keystore: Keystore
 
-    def rows(self, project: Project, manifest: BundleManifest) -> Iterator[bytes]:
+    def rows(self, project: Project, manifest: SealedRows) -> Iterator[bytes]:
         """Authentic plaintext blocks of a bundle; raises for anything not as declared."""
         key = self.file_key(project, manifest)
         return decrypt_stream(self._chunks(project.charter.project, manifest), key, manifest.seal)
 
-    def file_key(self, project: Project, manifest: BundleManifest) -> bytes:
+    def file_key(self, project: Project, manifest: SealedRows) -> bytes:
         """The key of one bundle's stream, from its seal; raises WrongKey or NotYet."""
         charter = project.charter
         seal = self._document(charter.project, manifest.seal)
         owner = project.roster.member(charter.dataset(manifest.dataset).owner)
         binding = Binding(
-            type=BUNDLE_SEAL_TYPE,
+            type=manifest.SEAL_TYPE,
             project=charter.project,
             epoch=charter.epoch,
             charter=project.charter_digest,
@@ -74,64 +74,68 @@ class Intake:
         epoch_key = self.keystore.get(charter.project, charter.epoch)
         return open_seal(parse_envelope(seal), epoch_key, binding, owner.signing_public())
 
-    def check(self, project: Project, manifest: BundleManifest) -> None:
-        """Read the whole bundle once; raises Refused or BadInput."""
-        width, frontier, last = _width(manifest), Frontier.empty(), b""
-        layout = RowLayout.of(manifest)
-        left = b""
+    def blocks(self, project: Project, manifest: SealedRows) -> Iterator[NDArray[np.uint8]]:
+        """The same in whole rows, uint8 (rows, row_bytes), some at a time."""
+        width, left = _width(manifest), b""
         for block in self.rows(project, manifest):
             data = left + block
             whole = len(data) - len(data) % width
-            handles = [data[at : at + HANDLE_BYTES] for at in range(0, whole, width)]
+            yield np.frombuffer(data, np.uint8, whole).reshape(-1, width)
+            left = data[whole:]
+        if left:
+            raise _wrong_count()
+
+    def check(self, project: Project, manifest: BundleManifest) -> None:
+        """Read the whole bundle once; raises Refused or BadInput."""
+        frontier = Frontier.empty()
+        for handles in self.checked(project, manifest):
+            frontier = frontier.extend(map(leaf_hash, handles))
+        require_root(manifest, frontier)
+
+    def checked(self, project: Project, manifest: SealedRows) -> Iterator[list[bytes]]:
+        """The handles, some at a time, of rows that are in order, and as many as were to come."""
+        layout, last, seen = RowLayout.of(manifest), b"", 0
+        for rows in self.blocks(project, manifest):
+            handles = [row.tobytes() for row in layout.handles(rows)]
             if any(map(ge, (last, *handles), handles)):
-                raise _refused(
+                raise refused(
                     "order",
                     "Pegangan baris tidak urut naik atau berulang.",
                     "The row handles are not in ascending order, or repeat.",
                 )
-            rows = np.frombuffer(data[:whole], np.uint8).reshape(-1, width)
             if not layout.tags_fit(rows):
-                raise _refused(
+                raise refused(
                     "tag",
                     "Tanda blok memuat lebih banyak bit daripada yang disepakati piagam.",
                     "A block tag has more bits than the charter agrees.",
                 )
-            frontier = frontier.extend(map(leaf_hash, handles))
-            last, left = handles[-1] if handles else last, data[whole:]
-            if frontier.size > manifest.count:
+            yield handles
+            last, seen = handles[-1] if handles else last, seen + len(handles)
+            if seen > manifest.sent:
                 break
-        if left or frontier.size != manifest.count:
-            raise _refused(
-                "count",
-                "Jumlah atau lebar baris berbeda dari manifes.",
-                "Row count or row width differ from the manifest.",
-            )
-        if frontier.root().hex() != manifest.handle_root:
-            raise _refused(
-                "handle-root",
-                "Akar pegangan berbeda dari yang dikomitmenkan.",
-                "The handle root differs from the committed one.",
-            )
+        if seen != manifest.sent:
+            raise _wrong_count()
 
-    def withdrawn(self, project: Project, body: Withdrawn) -> set[bytes]:
-        """The handles that a party withdrew; raises Refused for a document that is none."""
-        data = self._document(project.charter.project, body.handles)
+    def handles(self, project: Project, digest: str, count: int) -> list[bytes]:
+        """So many different handles, as a document lists them; raises Refused for any other."""
+        data = self._document(project.charter.project, digest)
         try:
             handles = [bytes.fromhex(each) for each in json.loads(data)]
         except (ValueError, TypeError, RecursionError):
             handles = []
-        if len(handles) != body.count or any(len(each) != HANDLE_BYTES for each in handles):
-            raise _refused(
+        fits = len(set(handles)) == len(handles) == count
+        if not fits or any(len(each) != HANDLE_BYTES for each in handles):
+            raise refused(
                 "withdrawn",
                 "Daftar baris yang ditarik tidak sesuai pernyataannya.",
                 "The list of withdrawn rows does not fit its statement.",
             )
-        return set(handles)
+        return handles
 
-    def _chunks(self, project_id: str, manifest: BundleManifest) -> Iterator[bytes]:
+    def _chunks(self, project_id: str, manifest: SealedRows) -> Iterator[bytes]:
         listed = digests_in(self._document(project_id, manifest.chunk_list))
         if listed is None or len(listed) != manifest.chunks:
-            raise _refused(
+            raise refused(
                 "chunks",
                 "Daftar potongan tidak sesuai manifes.",
                 "The list of chunks does not fit the manifest.",
@@ -142,7 +146,7 @@ class Intake:
     def _document(self, project_id: str, digest: str) -> bytes:
         data = self.blobs.get(document_name(project_id, digest))
         if sha256(data) != digest:
-            raise _refused(
+            raise refused(
                 "digest", "Sidik dokumen tidak cocok.", "A document's digest does not match."
             )
         return data
@@ -163,15 +167,25 @@ def _is_digest(value: object) -> bool:
     return isinstance(value, str) and len(value) == 64 and set(value) <= set("0123456789abcdef")
 
 
-def _width(manifest: BundleManifest) -> int:
+def _width(manifest: SealedRows) -> int:
     """The declared width, if a row can be that wide: it bounds what is held in memory."""
     if not HANDLE_BYTES <= manifest.row_bytes <= _MAX_ROW_BYTES:
-        raise _refused(
+        raise refused(
             "width",
             "Lebar baris di manifes tidak mungkin.",
             "The manifest's row width is not possible.",
         )
     return manifest.row_bytes
+
+
+def require_root(manifest: SealedRows, frontier: Frontier) -> None:
+    """The handles of the whole dataset have the root that was committed; raises Refused."""
+    if frontier.root().hex() != manifest.handle_root:
+        raise refused(
+            "handle-root",
+            "Akar pegangan berbeda dari yang dikomitmenkan.",
+            "The handle root differs from the committed one.",
+        )
 
 
 def require_digest(data: bytes, digest: str) -> None:
@@ -184,7 +198,15 @@ def require_digest(data: bytes, digest: str) -> None:
         )
 
 
-def _refused(code: str, indonesian: str, english: str) -> Refused:
+def _wrong_count() -> Refused:
+    return refused(
+        "count",
+        "Jumlah atau lebar baris berbeda dari manifes.",
+        "Row count or row width differ from the manifest.",
+    )
+
+
+def refused(code: str, indonesian: str, english: str) -> Refused:
     return Refused(
         f"bundle.{code}",
         Words(indonesian, english),

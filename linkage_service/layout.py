@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from policy.statements import TAG_BYTES, BundleManifest, EncodingShape
+from policy.statements import TAG_BYTES, EncodingShape, SealedRows
 
 HANDLE_BYTES = 16
 
@@ -20,7 +20,7 @@ class RowLayout:
     token_bytes: int
 
     @classmethod
-    def of(cls, manifest: BundleManifest) -> RowLayout:
+    def of(cls, manifest: SealedRows) -> RowLayout:
         """As the manifest declares it."""
         return cls(manifest.encodings, manifest.token_bytes)
 

@@ -7,29 +7,20 @@ rerun both call them, so that the two can only differ where one of them was not 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
 
 from linkage_service.datasets import RunData
-from linkage_service.engines import Job
 from linkage_service.matching import (
     Candidates,
     Groups,
-    Samplings,
-    Unit,
     concatenate,
-    derived,
     duplicates_within,
-    flood,
     gather,
     match_tokens,
     match_tokens_within,
     match_within,
-    plan_blocks,
-    plan_tables,
-    plan_tiles,
     plan_within,
     result_digest,
     solve_domain,
@@ -40,58 +31,6 @@ from policy.facts import DomainFacts, RunFacts, membership_without_canaries
 from policy.statements import RunOrder
 
 _ROWS_AT_ONCE = 20_000
-
-
-def plan(data: RunData, charter: Charter, order: RunOrder, tile_rows: int) -> list[Unit]:
-    """The units of the search, numbered by their place; equal for equal arguments."""
-    tables = samplings(data, charter, order)
-    units: list[Unit] = []
-    for left, right in combinations(range(len(data.datasets)), 2):
-        sides = data.datasets[left], data.datasets[right]
-        for name in sorted(order.thresholds_ppm):
-            if name in sides[0].blocks:
-                blocks = sides[0].blocks[name], sides[1].blocks[name]
-                units += plan_blocks(left, right, name, blocks, tile_rows**2)
-            elif (left, right, name) in tables:
-                rows, sampling = (sides[0].rows, sides[1].rows), tables[left, right, name]
-                units += plan_tables(left, right, name, rows, sampling)
-    if _of_all_pairs(data, charter, order):
-        units += plan_tiles(data.sizes, tile_rows)
-    return units
-
-
-def job(data: RunData, charter: Charter, order: RunOrder) -> Job:
-    """The search compares encodings; NIK tokens, or the handles in their place, stay here."""
-    datasets = [replace(each, tokens=np.zeros_like(each.tokens)) for each in data.datasets]
-    return Job(datasets, order.thresholds_ppm, samplings(data, charter, order))
-
-
-def samplings(data: RunData, charter: Charter, order: RunOrder) -> Samplings:
-    """The tables of encodings without tags, where the charter allows them; else none."""
-    recall_ppm = charter.matching.sampling_recall_ppm
-    if recall_ppm is None:
-        return {}
-    return {
-        (left, right, name): derived(
-            name,
-            data.datasets[left].encoding(name),
-            data.datasets[right].encoding(name),
-            threshold_ppm,
-            recall_ppm,
-        )
-        for left, right in combinations(range(len(data.datasets)), 2)
-        for name, threshold_ppm in sorted(order.thresholds_ppm.items())
-        if name not in data.datasets[left].blocks
-    }
-
-
-def require_no_flood(data: RunData, order: RunOrder) -> None:
-    """BadInput where a threshold would let more pairs pass than can be solved."""
-    for left, right in combinations(data.datasets, 2):
-        for name, threshold_ppm in sorted(order.thresholds_ppm.items()):
-            sides = left.encoding(name), right.encoding(name)
-            blocks = (left.blocks[name], right.blocks[name]) if name in left.blocks else None
-            flood.require_no_flood(name, *sides, threshold_ppm, blocks=blocks)
 
 
 def candidates(
@@ -160,13 +99,6 @@ def facts(
         planted = charter.encoding.canaries.pairs
         domains[domain] = DomainFacts(groups=max(0, each.count - planted), datasets=counts)
     return RunFacts(run=run, candidates=pairs, domains=domains)
-
-
-def _of_all_pairs(data: RunData, charter: Charter, order: RunOrder) -> set[str]:
-    """The encodings by which every row meets every other."""
-    if charter.matching.sampling_recall_ppm is not None:
-        return set()
-    return order.thresholds_ppm.keys() - data.datasets[0].blocks.keys()
 
 
 def _tokens(data: RunData, charter: Charter, left: int, right: int, order: RunOrder) -> Candidates:

@@ -2,7 +2,7 @@
 
     1. The roster is the one pinned here; the log holds together, follows the law, and
        extends the checkpoint that this home folder remembers.
-    2. Each bundle is the one that its agency signed, chunk by chunk, with the committed
+    2. Each bundle and delta is the one that its agency signed, chunk by chunk, with the committed
        handles; the run used those bundles, and the parameters that were ordered.
     3. Matching again, by any engine and in tiles of any size, gives digest and counts.
 
@@ -17,11 +17,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from linkage_service import engines, outcome
+from linkage_service import engines, outcome, plans
 from linkage_service.datasets import RunData, load_datasets
 from linkage_service.engines.scratch import run_folder, sweep
 from linkage_service.handover import HandOver, destroy_key
-from linkage_service.intake import Intake
+from linkage_service.inputs import check_all
 from linkage_service.matching import Candidates, from_bytes
 from linkage_service.settings import EngineSettings
 from policy.charter import Charter
@@ -31,7 +31,7 @@ from policy.facts import RunFacts
 from policy.home import Unlocked
 from policy.project import Project, body_of
 from policy.replica import Replay, Replica, log_origin, read_cosigned
-from policy.statements import BundleManifest, RunFinished, RunOrder
+from policy.statements import RunFinished, RunOrder
 from policy.words import Words
 
 
@@ -77,7 +77,7 @@ def rerun(
         order = body_of(ordered, RunOrder)
         _require_as_ordered(project, finished, order)
         intake = handed.intake(me, project)
-        _check_bundles(intake, project)
+        check_all(project, intake)
         data = load_datasets(project, intake, ordered)
         searched = _search(data, project.charter, order, engine, tile_rows, scratch, progress)
         tiles, stored = searched
@@ -124,7 +124,8 @@ def _verified(me: Unlocked, project_id: str, evidence: EvidenceBundle) -> tuple[
 
 def _require_as_ordered(project: Project, finished: RunFinished, order: RunOrder) -> None:
     """The run's own statement names the accepted bundles and the ordered parameters."""
-    bundles = {dataset: entry.digest for dataset, entry in project.bundles().items()}
+    stood = project.until(project.entry(finished.order).index).commitments()
+    bundles = {dataset: entry.digest for dataset, entry in stood.items()}
     said = (finished.bundles, finished.thresholds_ppm, finished.nik_floor_ppm)
     if said != (bundles, order.thresholds_ppm, order.nik_floor_ppm):
         raise Unverified(
@@ -137,11 +138,6 @@ def _require_as_ordered(project: Project, finished: RunFinished, order: RunOrder
         )
 
 
-def _check_bundles(intake: Intake, project: Project) -> None:
-    for entry in project.bundles().values():
-        intake.check(project, body_of(entry, BundleManifest))
-
-
 def _search(
     data: RunData,
     charter: Charter,
@@ -151,15 +147,15 @@ def _search(
     scratch: Path,
     progress: Callable[[int, int], None],
 ) -> tuple[int, list[Candidates]]:
-    units = outcome.plan(data, charter, order, tile_rows)
+    plan = plans.whole(data, charter, order, tile_rows)
     found: list[Candidates] = []
-    with engines.opened(engine, outcome.job(data, charter, order), scratch) as machine:
-        for number, unit in enumerate(units):
+    with engines.opened(engine, plan.job, scratch) as machine:
+        for number, unit in enumerate(plan.units):
             machine.submit(number, unit)
         for _, stored in machine.results(lambda: False):
             found.append(from_bytes(stored))
-            progress(len(found), len(units))
-    return len(units), found
+            progress(len(found), len(plan.units))
+    return len(plan.units), found
 
 
 def _logged_facts(evidence: EvidenceBundle, finished: RunFinished) -> RunFacts | None:

@@ -11,11 +11,13 @@ by a workflow of its own, the next attempt, which finds the finished tiles as th
 from __future__ import annotations
 
 import io
+import itertools
 import json
 import threading
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -23,23 +25,22 @@ from dbos import DBOS, DBOSConfig, SetWorkflowID
 from numpy.typing import NDArray
 from sqlalchemy import select
 
-from linkage_service import carried, engines, logs, outcome
-from linkage_service.datasets import RunData, load_datasets
+from linkage_service import logs, outcome, plans
 from linkage_service.engines.scratch import sweep
 from linkage_service.estimates import estimates, searches
-from linkage_service.found import Found
-from linkage_service.matching import Candidates, Groups, Unit
+from linkage_service.matching import Groups
 from linkage_service.records.tables import openings, runs
+from linkage_service.searched import RunSearch, order_of
 from linkage_service.service import Service
 from policy.conditions import require_covered, require_run_gate
-from policy.errors import BadInput, NotYet, PadanError
+from policy.errors import NotYet, PadanError
 from policy.facts import OpenedFacts
-from policy.project import Entry, Project, body_of
+from policy.project import body_of
 from policy.statements import RunFinished, RunOrder
 from policy.words import Words
 
 _service: Service | None = None
-_data: dict[tuple[str, str], RunData] = {}
+_at_work: dict[tuple[str, str], RunSearch] = {}
 _stop = threading.Event()
 _idle = threading.Condition()
 _working = 0
@@ -76,7 +77,7 @@ def shut_down() -> None:
         _idle.wait_for(lambda: _working == 0, timeout=_MOST_WAIT_SECONDS)
     DBOS.destroy()
     _service = None
-    _data.clear()
+    _at_work.clear()
 
 
 def start(project_id: str, run: str) -> None:
@@ -85,7 +86,7 @@ def start(project_id: str, run: str) -> None:
     A run that is under way or done stays as it is.
     """
     project = _running().ledger.project(project_id)
-    order = _order(project, run)
+    order = order_of(project, run)
     with _running().ledger.database.reading() as connection:
         cosigned = _running().ledger.cosigned(connection, project_id)
         require_covered(project, [order], cosigned)
@@ -169,37 +170,29 @@ def match(project_id: str, run: str, attempt: int) -> None:
         fail(project_id, run, attempt, "run.broken")
         raise
     finally:
-        _data.pop((project_id, run), None)
+        _at_work.pop((project_id, run), None)
 
 
 @DBOS.step()
 def begin(project_id: str, run: str) -> None:
-    # A restart may bring other settings; a run keeps the tiles that it began with.
-    rows = str(_running().settings.tile_rows).encode()
-    _running().blobs.put(_plan_name(project_id, run), rows)
-    earlier = _earlier_run(project_id, run)
-    _running().blobs.put(_carried_name(project_id, run), earlier.encode())
+    _at(project_id, run).begin()
 
 
 @DBOS.step()
 def search(project_id: str, run: str, attempt: int) -> None:
-    """Match the tiles that have no stored result, unless an earlier run's are carried over."""
-    if _carried_from(project_id, run):
-        return
-    found = _found(project_id, run)
-    tiles = _plan(project_id, run)
-    finished = found.finished()
-    _note(project_id, run, tiles_done=len(finished), tiles_total=len(tiles))
-    _search(project_id, run, attempt, set(range(len(tiles))) - finished)
+    """Match the units that have no stored result."""
+    at = _at(project_id, run)
+    total, missing = len(at.plan.units), at.missing()
+    _note(project_id, run, tiles_done=total - len(missing), tiles_total=total)
+    _search(project_id, run, attempt, missing)
 
 
 @DBOS.step()
 def solve(project_id: str, run: str, attempt: int) -> None:
     """Groups of every domain that was ordered, each from its own evidence."""
-    service, data = _running(), _load(project_id, run)
-    project = service.ledger.project(project_id)
-    order = body_of(_order(project, run), RunOrder)
-    stored = _whole(project_id, run, attempt)
+    at, service = _at(project_id, run), _running()
+    project, data, order = at.project, at.data, at.order
+    stored = at.results(partial(_search, project_id, run, attempt))
     pairs = outcome.candidates(data, project.charter, order, stored)
     duplicates = outcome.duplicates(data, project.charter, order)
     if duplicates is not None:
@@ -212,9 +205,9 @@ def solve(project_id: str, run: str, attempt: int) -> None:
         groups = outcome.groups(pairs, data, project.charter, domain, duplicates)
         estimated += estimates(pairs, groups, data, project.charter, domain, order)
         service.blobs.put(groups_name(project_id, run, domain), groups_to_bytes(groups))
-    sampled = outcome.samplings(data, project.charter, order)
-    search = list(searches(pairs, data, order, sampled))
-    facts = json.dumps({"run": run, "pairs": estimated, "search": search}).encode()
+    sampled = plans.samplings(data, project.charter, order)
+    how = list(searches(pairs, data, order, sampled))
+    facts = json.dumps({"run": run, "pairs": estimated, "search": how}).encode()
     service.blobs.put(_calibration_name(project_id, run), facts)
     service.blobs.put(_count_name(project_id, run), str(len(pairs)).encode())
 
@@ -222,12 +215,12 @@ def solve(project_id: str, run: str, attempt: int) -> None:
 @DBOS.step()
 def finish(project_id: str, run: str, attempt: int) -> None:
     """Facts behind a commitment, the result's digest, and the statement, in one transaction."""
-    service, data = _running(), _load(project_id, run)
+    service, data = _running(), _at(project_id, run).data
     with service.ledger.appending(project_id) as append:
         project = append.project
         if project.run(run) is None:
-            entry = _order(project, run)
-            order = body_of(entry, RunOrder)
+            entry = order_of(project, run)
+            order, stood = body_of(entry, RunOrder), project.until(entry.index).commitments()
             solved = {d: load_groups(service, project_id, run, d) for d in order.domains}
             count = int(service.blobs.get(_count_name(project_id, run)))
             facts = OpenedFacts.fresh(outcome.facts(run, count, project.charter, data, solved))
@@ -242,7 +235,7 @@ def finish(project_id: str, run: str, attempt: int) -> None:
                 RunFinished(
                     at=int(time.time()),
                     order=entry.digest,
-                    bundles={d: e.digest for d, e in project.bundles().items()},
+                    bundles={d: e.digest for d, e in stood.items()},
                     thresholds_ppm=order.thresholds_ppm,
                     nik_floor_ppm=order.nik_floor_ppm,
                     result=outcome.result(project.charter, data, solved),
@@ -264,75 +257,17 @@ def fail(project_id: str, run: str, attempt: int, code: str) -> None:
 # -- parts of a run -------------------------------------------------------------------------
 
 
-def _search(project_id: str, run: str, attempt: int, missing: Iterable[int]) -> None:
-    """Match these tiles and store what they found, as far as the run is not stopped."""
-    service, found = _running(), _found(project_id, run)
-    tiles, done = _plan(project_id, run), len(found.finished())
-    project = service.ledger.project(project_id)
-    order = body_of(_order(project, run), RunOrder)
-    outcome.require_no_flood(_load(project_id, run), order)
-    job = outcome.job(_load(project_id, run), project.charter, order)
+def _search(project_id: str, run: str, attempt: int, units: Iterable[int]) -> None:
+    """Match these units, as far as the run is not stopped."""
+    at, wanted = _at(project_id, run), set(units)
+    done = itertools.count(len(at.plan.units) - len(wanted) + 1)
 
     def stopping() -> bool:
         return _stop.is_set() or not _is_current(project_id, run, attempt)
 
-    with engines.opened(service.settings.engine, job, service.settings.scratch) as engine:
-        for number in sorted(missing):
-            engine.submit(number, tiles[number])
-        for number, candidates in engine.results(stopping):
-            found.put(number, candidates)
-            done += 1
-            _note(project_id, run, tiles_done=done)
+    at.match(wanted, stopping, lambda: _note(project_id, run, tiles_done=next(done)))
     if _stop.is_set():
         raise _Stopped
-
-
-def _whole(project_id: str, run: str, attempt: int) -> Iterator[Candidates]:
-    """What every tile found; a result that was damaged on disk is found again, once."""
-    earlier = _carried_from(project_id, run)
-    if earlier:
-        return _carried(project_id, run, earlier)
-    found, numbers = _found(project_id, run), range(len(_plan(project_id, run)))
-    damaged = found.drop_damaged(numbers)
-    if damaged:
-        _search(project_id, run, attempt, damaged)
-        damaged = found.drop_damaged(damaged)
-        if damaged:
-            raise _damaged(damaged[0])
-    return map(found.get, numbers)
-
-
-def _earlier_run(project_id: str, run: str) -> str:
-    """The run whose search need not be repeated; empty if there is none."""
-    service, data = _running(), _load(project_id, run)
-    project = service.ledger.project(project_id)
-    order = _order(project, run)
-    for name, ordered in carried.earlier_runs(project, order):
-        found, units = _found(project_id, name), state(project_id, name)["tiles_total"]
-        whole = len(found.finished()) == units and not found.drop_damaged(range(units))
-        if units and whole:
-            before = load_datasets(project, service.intake, ordered)
-            if carried.searched_alike(project, order, before, data):
-                return name
-    return ""
-
-
-def _carried(project_id: str, run: str, earlier: str) -> Iterator[Candidates]:
-    service = _running()
-    project = service.ledger.project(project_id)
-    before = load_datasets(project, service.intake, _order(project, earlier))
-    found = _found(project_id, earlier)
-    damaged = found.drop_damaged(sorted(found.finished()))
-    if damaged or not found.finished():
-        # The next attempt searches for itself.
-        service.blobs.delete(_carried_name(project_id, run))
-        raise _damaged(damaged[0] if damaged else 0)
-    return carried.among_those_who_stay(found, before, _load(project_id, run))
-
-
-def _carried_from(project_id: str, run: str) -> str:
-    name, blobs = _carried_name(project_id, run), _running().blobs
-    return blobs.get(name).decode() if blobs.has(name) else ""
 
 
 @contextmanager
@@ -356,18 +291,6 @@ def _is_current(project_id: str, run: str, attempt: int) -> bool:
         return tuple(connection.execute(query).one()) == ("running", attempt)
 
 
-def _found(project_id: str, run: str) -> Found:
-    return Found(_running().blobs, project_id, run)
-
-
-def _plan(project_id: str, run: str) -> list[Unit]:
-    """The run's tiles, the same in every step."""
-    rows = int(_running().blobs.get(_plan_name(project_id, run)))
-    project = _running().ledger.project(project_id)
-    order = body_of(_order(project, run), RunOrder)
-    return outcome.plan(_load(project_id, run), project.charter, order, rows)
-
-
 def load_groups(service: Service, project_id: str, run: str, domain: str) -> Groups:
     stored = service.blobs.get(groups_name(project_id, run, domain))
     table: NDArray[np.uint32] = np.load(io.BytesIO(stored), allow_pickle=False)
@@ -385,14 +308,6 @@ def groups_name(project_id: str, run: str, domain: str) -> str:
     return f"{project_id}/runs/{run}/groups-{domain}.npy"
 
 
-def _plan_name(project_id: str, run: str) -> str:
-    return f"{project_id}/runs/{run}/tile-rows"
-
-
-def _carried_name(project_id: str, run: str) -> str:
-    return f"{project_id}/runs/{run}/carried-from"
-
-
 def _count_name(project_id: str, run: str) -> str:
     return f"{project_id}/runs/{run}/candidates"
 
@@ -405,26 +320,12 @@ def _calibration_name(project_id: str, run: str) -> str:
     return f"{project_id}/runs/{run}/calibration"
 
 
-def _order(project: Project, run: str) -> Entry:
-    order = project.order(run)
-    if order is None:
-        raise NotYet(
-            "run.not-ordered",
-            Words("Pemadanan ini belum diperintahkan.", "This run has not been ordered."),
-            Words(
-                "Satu pihak menjalankan 'padan-policy order'.", "A party runs 'padan-policy order'."
-            ),
-        )
-    return order
-
-
-def _load(project_id: str, run: str) -> RunData:
+def _at(project_id: str, run: str) -> RunSearch:
+    """The run at work: decrypted rows stay in memory until it ends."""
     place = (project_id, run)
-    if place not in _data:
-        service = _running()
-        project = service.ledger.project(project_id)
-        _data[place] = load_datasets(project, service.intake, _order(project, run))
-    return _data[place]
+    if place not in _at_work:
+        _at_work[place] = RunSearch(_running(), project_id, run)
+    return _at_work[place]
 
 
 def _announce(project_id: str, run: str) -> int:
@@ -453,18 +354,3 @@ def _running() -> Service:
     if _service is None:
         raise RuntimeError("the service is not running")
     return _service
-
-
-def _damaged(number: int) -> BadInput:
-    return BadInput(
-        "run.tile-damaged",
-        Words(
-            f"Hasil petak {number} rusak lagi sesudah dihitung ulang; periksa disk layanan.",
-            f"The result of tile {number} is damaged again after it was recomputed; check the"
-            " service's disk.",
-        ),
-        Words(
-            "Ganti disk itu, lalu jalankan lagi 'padan-linkage start-run'.",
-            "Replace that disk, then run 'padan-linkage start-run' again.",
-        ),
-    )

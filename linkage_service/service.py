@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import delete, select
 
 from linkage_service.blobs import Blobs
+from linkage_service.inputs import check_delta, check_withdrawn
 from linkage_service.intake import Intake
 from linkage_service.keystore import Keystore
 from linkage_service.ledger import Append, Ledger
@@ -22,7 +23,7 @@ from policy.errors import Refused
 from policy.facts import OpenedFacts
 from policy.files import read_file
 from policy.home import Unlocked
-from policy.project import Entry
+from policy.project import Entry, Project
 from policy.roster import Member
 from policy.sealing import seal
 from policy.statements import (
@@ -32,10 +33,13 @@ from policy.statements import (
     BundleManifest,
     CharterBody,
     Confirmed,
+    Delta,
     EpochOpened,
     Revealed,
     RunOrder,
+    SealedRows,
     Statement,
+    Withdrawn,
     parse_statement,
 )
 from policy.vault import Vault
@@ -86,13 +90,8 @@ class Service:
                 "The sender of the request is not the signer of the statement.",
             )
         _require_recent(statement)
-        if isinstance(statement.body, BundleManifest):
-            # Reading a bundle takes time, so it is done before the log is locked,
-            # and not for one that the law refuses anyway as accepted already.
-            project = self.ledger.project(project_id)
-            accepted = project.bundles().get(statement.body.dataset)
-            if accepted is None or accepted.statement.sender != member.id:
-                self.intake.check(project, statement.body)
+        # Reading rows takes time, so it is done before the log is locked.
+        checked_at = self._check_rows(project_id, statement)
         if isinstance(statement.body, RunOrder):
             _require_run_name(statement.binding.run)
         with self.ledger.appending(project_id) as append:
@@ -100,6 +99,8 @@ class Service:
                 if statement.body.project != project_id:
                     raise _refused("project", "Proyeknya lain.", "It is of another project.")
                 self.ledger.open_project(append)
+            if isinstance(statement.body, SealedRows | Withdrawn):
+                _require_same_rows(append.project, statement.body.dataset, checked_at)
             entry = append.statement(statement)
             self._follow(append, statement)
         return entry
@@ -108,6 +109,28 @@ class Service:
         if not isinstance(statement.body, CARRIED):
             return False
         return may_read(self.ledger.project(project_id).charter, self.ledger.roster, member)
+
+    def _check_rows(self, project_id: str, statement: Statement) -> int:
+        """What a bundle, delta or withdrawal says of rows is so, in a log of this length.
+
+        Not looked at where the law refuses the statement anyway: nothing was sent by its sender,
+        or something has come first that it does not know of. Raises Refused or BadInput.
+        """
+        body = statement.body
+        if not isinstance(body, SealedRows | Withdrawn):
+            return 0
+        project = self.ledger.project(project_id)
+        size = project.size
+        if project.charter.dataset(body.dataset).owner != statement.sender:
+            return size
+        stands = project.commitments().get(body.dataset)
+        if isinstance(body, BundleManifest) and stands is None:
+            self.intake.check(project, body)
+        elif isinstance(body, Delta) and stands is not None and stands.digest == body.replaces:
+            check_delta(project, self.intake, body)
+        elif isinstance(body, Withdrawn) and stands is not None:
+            check_withdrawn(project, self.intake, body)
+        return size
 
     def _follow(self, append: Append, statement: Statement) -> None:
         """What the service says in the same transaction as the statement it answers."""
@@ -118,7 +141,7 @@ class Service:
                 charter = project.charter
                 key = self.keystore.create(charter.project, charter.epoch)
                 append.own(EpochOpened(at=now, service_key=b64(key.public_bytes())))
-        elif isinstance(statement.body, BundleManifest):
+        elif isinstance(statement.body, SealedRows):
             accepted = Accepted(at=now, dataset=statement.body.dataset, bundle=statement.digest)
             append.own(accepted)
         elif set(project.by_sender(Confirmed)) == set(project.charter.party_ids):
@@ -191,6 +214,18 @@ def _require_revealed(revealed: Revealed, recipient: str, data: bytes) -> None:
             "Langkah 'reveal' sudah dilakukan; segel di kotak surat tidak diganti.",
             "Step 'reveal' has been done already; the seals in the mailbox stay.",
         )
+
+
+def _require_same_rows(project: Project, dataset: str, since: int) -> None:
+    """Nothing changed the dataset while its rows were read."""
+    for entry in project.entries[since:]:
+        body = entry.statement.body
+        if isinstance(body, SealedRows | Withdrawn) and body.dataset == dataset:
+            raise _refused(
+                "rows-changed",
+                "Sumber data ini berubah selagi diperiksa; kirim sekali lagi.",
+                "The dataset changed while it was being checked; send once more.",
+            )
 
 
 def _require_run_name(run: str) -> None:

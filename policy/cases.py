@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from policy.entitled import is_officer
 from policy.facts import RunFacts
+from policy.inputs import rows_gone
 from policy.project import Entry, Project, body_of, taken
 from policy.rules import ReleaseCase, RunCase
 from policy.rules.case import ApprovalFact, StagedFact
@@ -42,7 +43,6 @@ def release_case(project: Project, release: str, facts: RunFacts, at: int) -> Re
     request = project.entry(staged.request)
     order = project.entry(body_of(project.entry(staged.run), RunFinished).order)
     decision = project.decision(release)
-    withdrawn = project.withdrawals(order.index, decision.index if decision else None)
     return ReleaseCase(
         run=run_case(project, at, order.statement),
         requester_agency=project.roster.member(request.statement.sender).agency,
@@ -52,7 +52,7 @@ def release_case(project: Project, release: str, facts: RunFacts, at: int) -> Re
         approvals=tuple(_approval_fact(project, e) for e in project.approvals(release)),
         at=at,
         stage_expires=staged.expires,
-        withdrawn=sum(each.count for each in withdrawn),
+        withdrawn=rows_gone(project.until(decision.index) if decision else project, order.index),
     )
 
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from policy import decision
 from policy.cases import run_case
 from policy.errors import NotYet, Refused
+from policy.inputs import rows_gone
 from policy.project import B, Entry, Project, not_yet, refused
 from policy.roster import Member
 from policy.statements import Committed, Confirmed, Statement
@@ -96,9 +97,20 @@ def require_run_gate(project: Project, at: int, order: Statement | None = None) 
     decision.require_run_gate(run_case(project, at, order))
 
 
+def require_in_window(project: Project, dataset: str, rows: int) -> None:
+    """So many rows, canaries among them, lie in the count window of the charter (T7)."""
+    terms = project.charter.dataset(dataset)
+    if not terms.rows_min <= rows - project.charter.encoding.canaries.total <= terms.rows_max:
+        raise refused(
+            "count-window",
+            f"Jumlah baris {dataset} di luar rentang yang disepakati piagam.",
+            f"The row count of {dataset} lies outside the charter's window.",
+        )
+
+
 def require_none_withdrawn(project: Project, order: Entry) -> None:
     """No rows were withdrawn after the run was ordered: else what it found is not released."""
-    if project.withdrawals(since=order.index):
+    if rows_gone(project, order.index):
         raise Refused(
             "project.withdrawn",
             Words(

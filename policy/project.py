@@ -18,12 +18,15 @@ from policy.statements import (
     AnyBody,
     Approval,
     ApprovalWithdrawn,
+    BundleManifest,
     CharterBody,
     Decided,
+    Delta,
     Received,
     ReleaseRequest,
     RunFinished,
     RunOrder,
+    SealedRows,
     Staged,
     StagedFile,
     Statement,
@@ -130,10 +133,27 @@ class Project:
             )
         return entry
 
+    def accepted(self, since: int = 0) -> list[Entry]:
+        """Bundles and deltas whose intake stands at this index or later, in that order."""
+        intakes = self.of(Accepted)[_before(self.of(Accepted), since) :]
+        return [self.entry(body_of(e, Accepted).bundle) for e in intakes]
+
     def bundles(self) -> dict[str, Entry]:
         """The accepted bundle of each dataset."""
-        accepted = [body_of(e, Accepted) for e in self.of(Accepted)]
-        return {a.dataset: self.entry(a.bundle) for a in accepted}
+        found = {}
+        for entry in self.accepted():
+            if isinstance(entry.statement.body, BundleManifest):
+                found[entry.statement.body.dataset] = entry
+        return found
+
+    def commitments(self) -> dict[str, Entry]:
+        """What each dataset is committed by: its bundle or latest delta."""
+        return {body_of(e, SealedRows).dataset: e for e in self.accepted()}
+
+    def deltas(self, since: int = 0) -> list[Delta]:
+        """Those whose intake stands at this index or later, in order."""
+        bodies = (entry.statement.body for entry in self.accepted(since))
+        return [body for body in bodies if isinstance(body, Delta)]
 
     def withdrawals(self, since: int = 0, until: int | None = None) -> list[Withdrawn]:
         """Those that stand at the indices since..until-1 of the log."""

@@ -28,10 +28,10 @@ from linkage_service.matching.coverage import Coverage, found_among, sampled_pai
 from linkage_service.matching.encodings import EncodedDataset, pack_words
 from linkage_service.matching.evidence import pair_evidence
 from linkage_service.matching.incremental import (
+    HandleKeys,
     Moves,
-    Part,
     carry_over,
-    fresh_parts,
+    handle_keys,
     moved,
 )
 from linkage_service.matching.link import gather, link, solve_domain
@@ -65,8 +65,8 @@ __all__ = [
     "Coverage",
     "EncodedDataset",
     "Groups",
+    "HandleKeys",
     "Moves",
-    "Part",
     "RowHandles",
     "Sampling",
     "Samplings",
@@ -82,10 +82,10 @@ __all__ = [
     "dice_pairs",
     "duplicates_within",
     "found_among",
-    "fresh_parts",
     "from_bytes",
     "gather",
     "greedy_solve",
+    "handle_keys",
     "link",
     "match_tile",
     "match_tokens",

@@ -5,10 +5,9 @@ search found among rows that are both still there is found now, and only pairs w
 is new have to be searched:
 
     moves = [moved(before, now) for before, now in zip(old_handles, new_handles)]
-    found = [carry_over(what_tiles_found, moves)]
-    for part in fresh_parts(moves):
-        ...search part.left_rows of one dataset against part.right_rows of another...
-        found.append(part.placed(result))
+    found = [carry_over(what_units_found, moves)]
+    for left, right in combinations(range(len(moves)), 2):
+        ...search the new rows of `left` against all of `right`, and all against the new...
     groups = link(datasets, [*found, *token_matches])
 
 A changed row has a new handle: it leaves, and comes back as a new row. The NIK leg is joined
@@ -19,9 +18,8 @@ run: the solver takes equally similar pairs in the order of their rows.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,49 +29,35 @@ from linkage_service.matching.candidates import Candidates
 GONE = -1
 
 Rows = NDArray[np.int64]
+HandleKeys = NDArray[np.bytes_]
 
 
 @dataclass(frozen=True, eq=False)
 class Moves:
     """One dataset between two runs.
 
-    `now_at` is int64 (rows before,): where each earlier row stands now, or GONE. `kept` and
-    `new` are the rows of now that the earlier run had and had not, ascending.
+    `now_at` is int64 (rows before,): where each earlier row stands now, or GONE. `new` are the
+    rows of now that the earlier run had not, ascending.
     """
 
     now_at: Rows
-    kept: Rows
     new: Rows
 
 
-@dataclass(frozen=True, eq=False)
-class Part:
-    """Rows of one dataset to be searched against rows of another; neither side is empty."""
-
-    left_dataset: int
-    right_dataset: int
-    left_rows: Rows
-    right_rows: Rows
-
-    def placed(self, found: Candidates) -> Candidates:
-        """What a search among these rows alone found, as rows of the whole datasets."""
-        return Candidates(
-            found.similarity,
-            np.full(len(found), self.left_dataset, np.uint16),
-            np.full(len(found), self.right_dataset, np.uint16),
-            self.left_rows[found.left_row].astype(np.uint32),
-            self.right_rows[found.right_row].astype(np.uint32),
-        )
+def handle_keys(handles: NDArray[np.uint8]) -> HandleKeys:
+    """Handles, uint8 (rows, 16), as one value a row that compares and sorts as they do."""
+    keys: HandleKeys = np.ascontiguousarray(handles).view("S16").ravel()
+    return keys
 
 
-def moved(before: NDArray[np.uint8], now: NDArray[np.uint8]) -> Moves:
-    """Compare a dataset's handles, uint8 (rows, 16), each handle once on either side."""
-    place = {handle.tobytes(): row for row, handle in enumerate(now)}
-    places = (place.get(handle.tobytes(), GONE) for handle in before)
-    now_at = np.fromiter(places, np.int64, len(before))
+def moved(before: HandleKeys, now: HandleKeys) -> Moves:
+    """Compare a dataset's handles, ascending and each once on either side."""
+    now_at = np.searchsorted(now, before)
+    there = now_at < len(now)
+    there[there] = now[now_at[there]] == before[there]
     known = np.zeros(len(now), np.bool_)
-    known[now_at[now_at != GONE]] = True
-    return Moves(now_at, np.flatnonzero(known), np.flatnonzero(~known))
+    known[now_at[there]] = True
+    return Moves(np.where(there, now_at, GONE), np.flatnonzero(~known))
 
 
 def carry_over(earlier: Candidates, moves: Sequence[Moves]) -> Candidates:
@@ -100,15 +84,3 @@ def carry_over(earlier: Candidates, moves: Sequence[Moves]) -> Candidates:
         left[stay].astype(np.uint32),
         right[stay].astype(np.uint32),
     )
-
-
-def fresh_parts(moves: Sequence[Moves]) -> Iterator[Part]:
-    """What the earlier run has not compared: new rows with all, then kept ones with new."""
-    for left, right in combinations(range(len(moves)), 2):
-        everyone = np.sort(np.concatenate([moves[right].kept, moves[right].new]))
-        for left_rows, right_rows in (
-            (moves[left].new, everyone),
-            (moves[left].kept, moves[right].new),
-        ):
-            if len(left_rows) and len(right_rows):
-                yield Part(left, right, left_rows, right_rows)

@@ -11,10 +11,13 @@ downloads, the auditor applies it to an evidence bundle: one law, three readers.
     confirm    all have revealed
     bundle     all have confirmed the same keys, under a cosigned checkpoint;
                equal to what was committed; once a dataset
-    intake     the service, for a bundle that it opened and found as declared
+    intake     the service, for a bundle or delta that it opened and found as declared
+    delta      the party that owns the dataset; names the bundle or delta that stands, under
+               a cosigned checkpoint; the run gate holds; counts add up and lie in window
     withdraw   the party that owns the dataset; its bundle is in
     order      all bundles are in; the run gate holds; spends budget
-    run        the service; as ordered; the order under a cosigned checkpoint
+    run        the service; as ordered, over what stood then; the order under a cosigned
+               checkpoint
     request    a run has finished; spends budget
     stage      the service; one file for each dataset and domain requested; nothing
                withdrawn since the order
@@ -47,7 +50,7 @@ from typing import Any
 
 from policy.conditions import CosignedSize
 from policy.envelope import verify
-from policy.law import agreement, ceremony, datasets, releases, retention, runs
+from policy.law import agreement, ceremony, datasets, deltas, releases, retention, runs
 from policy.law.step import Step
 from policy.project import Entry, Project, refused
 from policy.roster import Member
@@ -62,6 +65,7 @@ from policy.statements import (
     Committed,
     Confirmed,
     Decided,
+    Delta,
     Destroyed,
     EpochOpened,
     Hold,
@@ -86,6 +90,7 @@ _LAW: dict[type[AnyBody], Callable[[Step, Any], None]] = {
     Confirmed: ceremony.confirm,
     BundleManifest: datasets.bundle,
     Accepted: datasets.intake,
+    Delta: deltas.delta,
     Withdrawn: datasets.withdraw,
     RunOrder: runs.order,
     RunFinished: runs.run,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from policy.conditions import (
     require_all_parties,
     require_first_time,
+    require_in_window,
     require_party,
     require_ready_to_reveal,
     require_run_gate,
@@ -27,14 +28,8 @@ def commit(step: Step, body: Committed) -> None:
             "Komitmen harus memuat semua sumber data instansi ini, tidak lebih.",
             "A commitment names all datasets of its agency and no others.",
         )
-    slots = step.project.charter.encoding.canaries.total
     for name, committed in body.datasets.items():
-        if not owned[name].rows_min <= committed.count - slots <= owned[name].rows_max:
-            raise refused(
-                "count-window",
-                f"Jumlah baris {name} di luar rentang yang disepakati piagam.",
-                f"The row count of {name} lies outside the charter's window.",
-            )
+        require_in_window(step.project, name, committed.count)
 
 
 def reveal(step: Step, body: Revealed) -> None:

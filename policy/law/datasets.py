@@ -10,10 +10,19 @@ from policy.conditions import (
     require_run_gate,
     require_service,
 )
+from policy.law.sealed import require_agreed_form, require_standing
 from policy.law.step import Step
 from policy.project import body_of, refused, taken
 from policy.retention.conditions import require_rows
-from policy.statements import Accepted, BundleManifest, Committed, Confirmed, Withdrawn
+from policy.statements import (
+    Accepted,
+    BundleManifest,
+    Committed,
+    Confirmed,
+    Delta,
+    SealedRows,
+    Withdrawn,
+)
 
 
 def bundle(step: Step, body: BundleManifest) -> None:
@@ -35,38 +44,17 @@ def bundle(step: Step, body: BundleManifest) -> None:
             "Akar pegangan atau jumlah baris berbeda dari yang dikomitmenkan.",
             "Handle root or row count differ from what was committed.",
         )
-    if body.terms != step.project.charter.terms_digest():
-        raise refused(
-            "terms",
-            "Bundel dibuat dengan ketentuan penyandian lain.",
-            "The bundle was made under other encoding terms.",
-        )
-    if body.rules != step.project.charter.encoding.rules_digest:
-        raise refused(
-            "rules",
-            "Baris dinormalkan dengan aturan lain daripada aturan piagam.",
-            "The rows were normalised by other rules than the charter's.",
-        )
-    agreed = [(each.name, each.tag_bits) for each in step.project.charter.encoding.encodings]
-    tokens = 16 if step.project.charter.encoding.nik_leg == "on" else 0
-    width = 16 + sum(each.bits // 8 + each.tag_bytes for each in body.encodings) + tokens
-    if (
-        [(each.name, each.tag_bits) for each in body.encodings] != agreed
-        or body.token_bytes != tokens
-        or body.row_bytes != width
-    ):
-        raise refused(
-            "shape",
-            "Susunan kolom bundel berbeda dari piagam.",
-            "The bundle's columns differ from the charter.",
-        )
+    require_agreed_form(step.project, body)
 
 
 def intake(step: Step, body: Accepted) -> None:
     require_service(step.project, step.sender)
-    bundle = body_of(step.project.entry(body.bundle), BundleManifest)
-    require_entitled(bundle.dataset == body.dataset, step.sender)
-    require_first_time(body.dataset in step.project.bundles())
+    sealed = body_of(step.project.entry(body.bundle), SealedRows)
+    require_entitled(sealed.dataset == body.dataset, step.sender)
+    if isinstance(sealed, Delta):
+        require_standing(step.project, sealed)
+    else:
+        require_first_time(body.dataset in step.project.bundles())
 
 
 def withdraw(step: Step, body: Withdrawn) -> None:

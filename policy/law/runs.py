@@ -40,7 +40,8 @@ def run(step: Step, body: RunFinished) -> None:
     require_rows(step.project, body.at)
     executed = (body.thresholds_ppm, body.nik_floor_ppm, step.statement.binding.run)
     ordered = (order.thresholds_ppm, order.nik_floor_ppm, order_entry.statement.binding.run)
-    bundles = {dataset: entry.digest for dataset, entry in step.project.bundles().items()}
+    stood = step.project.until(order_entry.index).commitments()
+    bundles = {dataset: entry.digest for dataset, entry in stood.items()}
     if executed != ordered or body.bundles != bundles:
         raise refused(
             "executed",

@@ -18,7 +18,15 @@ from policy.errors import BadInput
 from policy.statements.agreement import CharterBody, EpochOpened, RosterBody
 from policy.statements.body import Base64, Body, RunId, Verdict
 from policy.statements.ceremony import Committed, Confirmed, DatasetCommitment, Revealed
-from policy.statements.datasets import TAG_BYTES, Accepted, BundleManifest, EncodingShape, Withdrawn
+from policy.statements.datasets import (
+    TAG_BYTES,
+    Accepted,
+    BundleManifest,
+    EncodingShape,
+    SealedRows,
+    Withdrawn,
+)
+from policy.statements.deltas import Delta
 from policy.statements.releases import (
     CARRIED,
     Approval,
@@ -57,6 +65,7 @@ __all__ = [
     "Confirmed",
     "DatasetCommitment",
     "Decided",
+    "Delta",
     "Destroyed",
     "EncodingShape",
     "EpochOpened",
@@ -71,6 +80,7 @@ __all__ = [
     "RunFinished",
     "RunId",
     "RunOrder",
+    "SealedRows",
     "ServiceThing",
     "Staged",
     "StagedFile",
@@ -92,6 +102,7 @@ BODIES: dict[str, type[Body] | type[RosterBody] | type[CharterBody]] = {
         Confirmed,
         BundleManifest,
         Accepted,
+        Delta,
         Withdrawn,
         RunOrder,
         RunFinished,

@@ -24,14 +24,15 @@ class EncodingShape(Model):
         return TAG_BYTES if self.tag_bits else 0
 
 
-class BundleManifest(Body):
-    """By a party: what one sealed bundle holds. Binds the seal and every chunk.
+class SealedRows(Body):
+    """Rows of one dataset as they travel. Binds the seal and every chunk.
 
-    `terms` is the digest of the charter's encoding terms, `rules` that of the normalisation
-    rules that the encoder ran.
+    `handle_root` and `count` are those of the dataset once these rows are in. `terms` is the
+    digest of the charter's encoding terms, `rules` that of the normalisation rules that the
+    encoder ran. The seal of the file key has the type SEAL_TYPE.
     """
 
-    TYPE: ClassVar[str] = "padan/bundle"
+    SEAL_TYPE: ClassVar[str]
     dataset: Identifier
     count: int = Field(ge=1)
     handle_root: HexDigest
@@ -44,9 +45,25 @@ class BundleManifest(Body):
     chunks: int = Field(ge=1)
     chunk_list: HexDigest
 
+    @property
+    def sent(self) -> int:
+        """How many rows travel."""
+        raise NotImplementedError
+
+
+class BundleManifest(SealedRows):
+    """By a party: what the sealed bundle of a whole dataset holds."""
+
+    TYPE: ClassVar[str] = "padan/bundle"
+    SEAL_TYPE: ClassVar[str] = "padan/bundle-key"
+
+    @property
+    def sent(self) -> int:
+        return self.count
+
 
 class Accepted(Body):
-    """By the service: the bundle was opened and is what its manifest says."""
+    """By the service: a bundle or delta was opened and is what its statement says."""
 
     TYPE: ClassVar[str] = "padan/intake"
     dataset: Identifier

@@ -21,7 +21,10 @@ class RunOrder(Body):
 
 
 class RunFinished(Body):
-    """By the service: what was executed and what came out, exact facts committed."""
+    """By the service: what was executed and what came out, exact facts committed.
+
+    `bundles` are the commitments that stood when the run was ordered: bundles or deltas.
+    """
 
     TYPE: ClassVar[str] = "padan/run"
     order: HexDigest

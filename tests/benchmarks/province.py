@@ -37,7 +37,7 @@ from encoder.mapping import load_mapping
 from encoder.prepared import PreparedDataset
 from encoder.synthetic import write_sources
 from encoder.terms import RowEncoder
-from linkage_service import outcome
+from linkage_service import outcome, plans
 from linkage_service.datasets import RunData
 from linkage_service.engines import Job
 from linkage_service.estimates import searches
@@ -227,7 +227,7 @@ def match(folder: Path) -> dict[str, Any]:
                 one = order.model_copy(
                     update={"thresholds_ppm": {name: order.thresholds_ppm[name]}}
                 )
-                units = outcome.plan(run_data(folder, (name,)), charter, one, TILE_ROWS)
+                units = plans.whole(run_data(folder, (name,)), charter, one, TILE_ROWS).units
                 work = partial(_result, folder, one)
                 # Units of some size: a message each way costs more than a small one's work.
                 parts += [from_bytes(each) for each in pool.map(work, units, chunksize=4)]
@@ -240,7 +240,7 @@ def match(folder: Path) -> dict[str, Any]:
         groups = outcome.solve_domain(pairs, [0, 1], data.sizes)
         clock.lap("groups")
         peak = memory.peak
-    sampled = outcome.samplings(data, charter, order)
+    sampled = plans.samplings(data, charter, order)
     return {
         "rows": data.sizes,
         "seconds": clock.total,
@@ -258,7 +258,7 @@ def _without_flood(folder: Path, order: RunOrder) -> RunOrder:
     data = run_data(folder, tuple(sorted(order.thresholds_ppm)))
     while True:
         try:
-            outcome.require_no_flood(data, order)
+            plans.require_no_flood(data, order)
         except BadInput:
             higher = {name: ppm + _STEP_PPM for name, ppm in order.thresholds_ppm.items()}
             order = order.model_copy(update={"thresholds_ppm": higher})
@@ -279,7 +279,7 @@ def _job(folder: Path, encoding: str, threshold_ppm: int) -> Job:
     order = RunOrder(
         at=0, purpose="uji", domains=("uji",), thresholds_ppm=thresholds, nik_floor_ppm=1
     )
-    return Job(data.datasets, thresholds, outcome.samplings(data, charter, order))
+    return Job(data.datasets, thresholds, plans.samplings(data, charter, order))
 
 
 class Clock:

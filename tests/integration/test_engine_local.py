@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from linkage_service import outcome
+from linkage_service import plans
 from linkage_service.blobs import Blobs
 from linkage_service.datasets import RunData
 from linkage_service.engines import opened
@@ -118,7 +118,7 @@ def test_no_engine_sees_a_token_or_a_handle(tmp_path: Path) -> None:
         at=0, purpose="uji", domains=("uji",), thresholds_ppm={"utama": 600_000}, nik_floor_ppm=0
     )
     data = RunData(("kiri", "kanan"), list(run.datasets), handles)
-    work = outcome.job(data, charter_from(charter_tree()), order)
+    work = plans.whole(data, charter_from(charter_tree()), order, tile_rows=20).job
     with run_folder(tmp_path) as folder:
         shared = share(work, folder)
         everything = shared.path.read_bytes() + shared.frame

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from linkage_service import engines, outcome
+from linkage_service import outcome, plans
 from linkage_service.datasets import RunData
 from linkage_service.matching import Candidates, Groups
 from policy.canonical import sha256
@@ -18,7 +19,6 @@ from policy.charter import Charter
 from policy.files import write_file
 from policy.keys import lock_keys
 from policy.sealing import encrypt_stream
-from policy.statements import RunOrder
 from tests.support.programme import Answer, command, expect
 from tests.support.ray_cluster import running_ray
 from tests.support.service import PASSPHRASE, Town
@@ -43,7 +43,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
             patch.setattr(outcome, "groups", drops_one_in_a_hundred)
             town.match("membuang")
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(outcome, "job", lowers_the_threshold)
+            patch.setattr(plans, "whole", lowers_the_threshold)
             town.match("melonggarkan")
         town.synced("auditor")
         yield town
@@ -57,11 +57,14 @@ def drops_one_in_a_hundred(
     return Groups(honest.dataset[kept], honest.row[kept], honest.group[kept])
 
 
-def lowers_the_threshold(data: RunData, charter: Charter, order: RunOrder) -> engines.Job:
-    return engines.Job(data.datasets, dict.fromkeys(order.thresholds_ppm, 450_000))
+def lowers_the_threshold(*arguments: Any) -> plans.Plan:
+    plan = HONEST_PLAN(*arguments)
+    lower = dict.fromkeys(plan.job.thresholds_ppm, 450_000)
+    return replace(plan, job=replace(plan.job, thresholds_ppm=lower))
 
 
 HONEST_GROUPS = outcome.groups
+HONEST_PLAN = plans.whole
 
 
 def linkage(town: Town, member: str, *arguments: str, code: int = 0) -> Answer:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from linkage_service import engines, runs
+from linkage_service.found import Found
 from policy.canonical import canonical_json, sha256
 from policy.files import write_file
 from policy.keys import lock_keys
@@ -89,8 +90,8 @@ def test_nobody_is_compared_again_and_a_full_search_agrees(town: Town, tmp_path:
 
 def test_a_damaged_search_is_not_carried_over(town: Town) -> None:
     for run in ("satu", "ulang"):
-        name = next(iter(runs._found(town.project_id, run).finished()))
         blobs = runs._running().blobs
+        name = next(iter(Found(blobs, town.project_id, run).finished()))
         blobs.delete(f"{town.project_id}/runs/{run}/tiles/{name:08d}")
     withdraw(town, range(80, 81))
     with searches() as seen:

@@ -1,0 +1,117 @@
+"""Which rows of a dataset stand, by handle; what came and went between two runs.
+
+A dataset is its bundle and its deltas, without the rows that deltas and withdrawals name. A
+handle that is gone never comes back, so the order in which they stand is of no matter. Before a
+delta or a withdrawal is let into the log, the rows that it names are looked for among those
+that stand: the counts in the log (`policy.inputs`) are therefore exact. A run takes what stood
+when it was ordered: ask of `project.until(order.index)`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from linkage_service.intake import Intake, refused, require_root
+from linkage_service.layout import RowLayout
+from linkage_service.matching import HandleKeys, handle_keys
+from policy.log import Frontier, leaf_hash
+from policy.project import Project, body_of
+from policy.statements import BundleManifest, Delta, SealedRows, Withdrawn
+
+
+@dataclass(frozen=True, eq=False)
+class Moved:
+    """Handles of one dataset that came, and that went."""
+
+    added: HandleKeys
+    gone: HandleKeys
+
+
+def sealed_rows(project: Project, dataset: str) -> list[SealedRows]:
+    """The bundle of a dataset, then its deltas."""
+    bundle = body_of(project.bundles()[dataset], SealedRows)
+    return [bundle, *(each for each in project.deltas() if each.dataset == dataset)]
+
+
+def handles_gone(project: Project, intake: Intake, dataset: str) -> HandleKeys:
+    """All that deltas and withdrawals named, ascending."""
+    deltas = [d for d in project.deltas() if d.dataset == dataset]
+    withdrawn = [w for w in project.withdrawals() if w.dataset == dataset]
+    listed = [(d.left, d.gone) for d in deltas] + [(w.handles, w.count) for w in withdrawn]
+    gone = [handle for each in listed for handle in intake.handles(project, *each)]
+    return np.sort(_keys(gone))
+
+
+def handles_of(project: Project, intake: Intake, dataset: str) -> HandleKeys:
+    """Of the rows that stand, ascending."""
+    ever = _ever_sent(project, intake, dataset)
+    return np.setdiff1d(ever, handles_gone(project, intake, dataset), assume_unique=True)
+
+
+def moved_between(project: Project, intake: Intake, dataset: str, since: int, until: int) -> Moved:
+    """Between the inputs of two runs, by the indices of their orders."""
+    before, now = (handles_of(project.until(at), intake, dataset) for at in (since, until))
+    return Moved(
+        added=np.setdiff1d(now, before, assume_unique=True),
+        gone=np.setdiff1d(before, now, assume_unique=True),
+    )
+
+
+def check_all(project: Project, intake: Intake) -> None:
+    """Every bundle, delta and withdrawal, each against what stood before it."""
+    for entry in project.accepted():
+        body = entry.statement.body
+        if isinstance(body, Delta):
+            check_delta(project.until(entry.index), intake, body)
+        else:
+            intake.check(project, body_of(entry, BundleManifest))
+    for entry in project.of(Withdrawn):
+        check_withdrawn(project.until(entry.index), intake, body_of(entry, Withdrawn))
+
+
+def check_delta(project: Project, intake: Intake, delta: Delta) -> None:
+    """Read its rows once, and find that they and those that left make what was committed."""
+    sent = _keys(handle for some in intake.checked(project, delta) for handle in some)
+    left = np.sort(_keys(intake.handles(project, delta.left, delta.gone)))
+    stood = handles_of(project, intake, delta.dataset)
+    _require_standing(stood, left)
+    if np.isin(sent, _ever_sent(project, intake, delta.dataset)).any():
+        raise refused(
+            "handle-again",
+            "Baris delta memakai pegangan yang sudah pernah dikirim.",
+            "A row of the delta has a handle that was sent before.",
+        )
+    stands = np.sort(np.concatenate([np.setdiff1d(stood, left, assume_unique=True), sent]))
+    leaves = (leaf_hash(handle.tobytes()) for handle in stands.view(np.uint8).reshape(-1, 16))
+    require_root(delta, Frontier.empty().extend(leaves))
+
+
+def check_withdrawn(project: Project, intake: Intake, body: Withdrawn) -> None:
+    """The rows stand, each once."""
+    named = _keys(intake.handles(project, body.handles, body.count))
+    _require_standing(handles_of(project, intake, body.dataset), named)
+
+
+def _ever_sent(project: Project, intake: Intake, dataset: str) -> HandleKeys:
+    found = []
+    for sealed in sealed_rows(project, dataset):
+        layout = RowLayout.of(sealed)
+        found += [handle_keys(layout.handles(rows)) for rows in intake.blocks(project, sealed)]
+    return np.sort(np.concatenate(found))
+
+
+def _require_standing(stood: HandleKeys, named: HandleKeys) -> None:
+    if not np.isin(named, stood).all():
+        raise refused(
+            "unknown-row",
+            "Ada baris yang disebut ditarik tetapi tidak ada di sumber data ini.",
+            "A row that is said to be withdrawn is not in this dataset.",
+        )
+
+
+def _keys(handles: Iterable[bytes]) -> HandleKeys:
+    joined = b"".join(handles)
+    return handle_keys(np.frombuffer(joined, np.uint8).reshape(-1, 16))

@@ -1,0 +1,41 @@
+"""A delta: a dataset that changed within its epoch."""
+
+from __future__ import annotations
+
+from policy.conditions import (
+    require_covered,
+    require_entitled,
+    require_in_window,
+    require_run_gate,
+)
+from policy.inputs import rows_of
+from policy.law.sealed import require_agreed_form, require_standing
+from policy.law.step import Step
+from policy.project import body_of, refused, taken
+from policy.retention.conditions import require_rows
+from policy.statements import Delta, SealedRows
+
+
+def delta(step: Step, body: Delta) -> None:
+    project = step.project
+    require_entitled(project.charter.dataset(body.dataset).owner == step.sender.id, step.sender)
+    bundle = taken(project.bundles().get(body.dataset), "bundle")
+    require_standing(project, body)
+    require_covered(project, [project.commitments()[body.dataset]], step.cosigned)
+    require_run_gate(project, body.at)
+    require_rows(project, body.at)
+    require_agreed_form(project, body)
+    if body.encodings != body_of(bundle, SealedRows).encodings:
+        raise refused(
+            "shape",
+            "Susunan kolom delta berbeda dari bundelnya.",
+            "The delta's columns differ from those of its bundle.",
+        )
+    stood = rows_of(project, body.dataset)
+    if not body.sent + body.gone or body.count != stood + body.sent - body.gone:
+        raise refused(
+            "delta-count",
+            "Jumlah baris delta tidak cocok dengan yang ada sebelumnya.",
+            "The delta's counts do not fit the rows that stood before.",
+        )
+    require_in_window(project, body.dataset, body.count)

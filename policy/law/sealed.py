@@ -1,0 +1,45 @@
+"""What the law asks of rows on their way, in a bundle or a delta."""
+
+from __future__ import annotations
+
+from policy.project import Project, refused
+from policy.statements import Delta, SealedRows
+
+
+def require_agreed_form(project: Project, body: SealedRows) -> None:
+    """Terms, rules and columns are the charter's."""
+    if body.terms != project.charter.terms_digest():
+        raise refused(
+            "terms",
+            "Bundel dibuat dengan ketentuan penyandian lain.",
+            "The bundle was made under other encoding terms.",
+        )
+    if body.rules != project.charter.encoding.rules_digest:
+        raise refused(
+            "rules",
+            "Baris dinormalkan dengan aturan lain daripada aturan piagam.",
+            "The rows were normalised by other rules than the charter's.",
+        )
+    agreed = [(each.name, each.tag_bits) for each in project.charter.encoding.encodings]
+    tokens = 16 if project.charter.encoding.nik_leg == "on" else 0
+    width = 16 + sum(each.bits // 8 + each.tag_bytes for each in body.encodings) + tokens
+    if (
+        [(each.name, each.tag_bits) for each in body.encodings] != agreed
+        or body.token_bytes != tokens
+        or body.row_bytes != width
+    ):
+        raise refused(
+            "shape",
+            "Susunan kolom bundel berbeda dari piagam.",
+            "The bundle's columns differ from the charter.",
+        )
+
+
+def require_standing(project: Project, body: Delta) -> None:
+    """The delta follows the bundle or delta that stands now; another one may have come first."""
+    if body.replaces != project.commitments()[body.dataset].digest:
+        raise refused(
+            "replaces",
+            "Delta ini mengikuti komitmen yang sudah diganti.",
+            "This delta follows a commitment that has been replaced.",
+        )

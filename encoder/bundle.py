@@ -1,9 +1,10 @@
-"""One signed, sealed bundle a dataset: written once to a local file, sent in chunks.
+"""One signed, sealed bundle a dataset, or delta of it: written to a local file, sent in chunks.
 
     HOME/projects/PROJECT/bundles/DATASET/
         sealed.bin      the encrypted rows: chunks of 1 MiB + 16 bytes, the last shorter
         seal.json       the file key, sealed to the service's key of this epoch
-        manifest.json   what the bundle holds; its presence means: complete
+        left.json       of a delta: the handles of rows that stand no longer
+        manifest.json   what the bundle or delta holds; its presence means: complete
 
 A retry sends the same bytes, since encrypting is done only once.
 """
@@ -15,6 +16,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from encoder.canaries import canary_rows
 from encoder.handles import join_fields, split_fields
@@ -30,9 +32,8 @@ from policy.envelope import Binding
 from policy.files import read_file, write_file, write_stream
 from policy.project import Project, body_of
 from policy.sealing import SEALED_CHUNK_BYTES, encrypt_stream, new_file_seal
-from policy.statements import BundleManifest, EpochOpened
+from policy.statements import BundleManifest, Delta, EpochOpened
 
-BUNDLE_SEAL_TYPE = "padan/bundle-key"
 _ROWS_AT_ONCE = 10_000
 # So many batches are encoded before other processes are worth their start.
 _ALONE = 5
@@ -58,11 +59,16 @@ class BundleFolder:
     def manifest(self) -> Path:
         return self.path / "manifest.json"
 
+    @property
+    def left(self) -> Path:
+        return self.path / "left.json"
+
     def complete(self) -> bool:
         return self.manifest.exists()
 
-    def stored(self) -> BundleManifest:
-        return BundleManifest.model_validate_json(read_file(self.manifest))
+    def stored(self) -> BundleManifest | Delta:
+        kind = Delta if self.left.exists() else BundleManifest
+        return kind.model_validate_json(read_file(self.manifest))
 
     def chunks(self) -> Iterator[bytes]:
         with self.sealed.open("rb") as file:
@@ -77,36 +83,54 @@ def encode_dataset(
     prepared: PreparedDataset,
     folder: BundleFolder,
     advance: Advance,
-) -> BundleManifest:
-    """Encode, seal and write the bundle; memory does not grow with the rows."""
-    project = session.project
-    encoder = RowEncoder(project.charter, keys)
-    committed = prepared.commitment()
+) -> BundleManifest | Delta:
+    """Encode, seal and write bundle or delta; memory does not grow with the rows."""
+    project, committed = session.project, prepared.commitment()
+    kind = Delta if prepared.generation else BundleManifest
     seal = new_file_seal(
         unb64(_epoch_key(project)),
-        bundle_binding(session, dataset, committed.handle_root),
+        bundle_binding(session, dataset, kind.SEAL_TYPE, committed.handle_root),
         session.me.keys.signing,
     )
     rows = encode_rows(project.charter, keys, dataset, prepared, advance)
     write_stream(folder.sealed, encrypt_stream(rows, seal.key, seal.header_digest), private=True)
     write_file(folder.seal, seal.envelope.canonical())
-    digests = [sha256(chunk) for chunk in folder.chunks()]
-    manifest = BundleManifest(
-        at=int(time.time()),
-        dataset=dataset,
-        count=committed.count,
-        handle_root=committed.handle_root,
-        terms=project.charter.terms_digest(),
-        rules=ruleset_digest(),
-        encodings=encoder.shapes(),
-        token_bytes=16 if encoder.token_bytes else 0,
-        row_bytes=encoder.row_bytes,
-        seal=seal.header_digest,
-        chunks=len(digests),
-        chunk_list=sha256(canonical_json(digests)),
-    )
+    encoder, digests = RowEncoder(project.charter, keys), [sha256(c) for c in folder.chunks()]
+    described: dict[str, Any] = {
+        "at": int(time.time()),
+        "dataset": dataset,
+        "count": committed.count,
+        "handle_root": committed.handle_root,
+        "terms": project.charter.terms_digest(),
+        "rules": ruleset_digest(),
+        "encodings": encoder.shapes(),
+        "token_bytes": 16 if encoder.token_bytes else 0,
+        "row_bytes": encoder.row_bytes,
+        "seal": seal.header_digest,
+        "chunks": len(digests),
+        "chunk_list": sha256(canonical_json(digests)),
+    }
+    if kind is Delta:
+        described |= _changes(project, dataset, prepared, folder)
+    manifest = kind(**described)
     write_file(folder.manifest, manifest.canonical())
     return manifest
+
+
+def _changes(
+    project: Project, dataset: str, prepared: PreparedDataset, folder: BundleFolder
+) -> dict[str, Any]:
+    """What a delta says beside a bundle; writes the handles of rows that stand no longer."""
+    left = canonical_json([handle.hex() for handle in prepared.left_out()])
+    write_file(folder.left, left)
+    changes = prepared.changes()
+    return {
+        "replaces": project.commitments()[dataset].digest,
+        "added": changes.added,
+        "changed": changes.changed,
+        "withdrawn": changes.withdrawn,
+        "left": sha256(left),
+    }
 
 
 def upload_bundle(session: Session, folder: BundleFolder, advance: Advance) -> str:
@@ -120,16 +144,19 @@ def upload_bundle(session: Session, folder: BundleFolder, advance: Advance) -> s
         if digest in missing:
             session.put(f"{base}/chunks/{digest}", chunk)
         advance(1)
-    for document in (canonical_json(digests), read_file(folder.seal)):
+    documents = [canonical_json(digests), read_file(folder.seal)]
+    if isinstance(stored, Delta):
+        documents.append(read_file(folder.left))
+    for document in documents:
         session.put(f"{base}/blobs/{sha256(document)}", document)
     return session.say(stored.model_copy(update={"at": int(time.time())}))
 
 
-def bundle_binding(session: Session, dataset: str, handle_root: str) -> Binding:
+def bundle_binding(session: Session, dataset: str, kind: str, handle_root: str) -> Binding:
     """What the seal of a bundle's file key is bound to."""
     charter = session.charter
     return Binding(
-        type=BUNDLE_SEAL_TYPE,
+        type=kind,
         project=charter.project,
         epoch=charter.epoch,
         charter=charter.digest(),

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from encoder.generations import Before
 from encoder.handles import Handles, People
 from encoder.ids import read_ids, require_some
 from encoder.mapping import Mapping, load_mapping
@@ -39,7 +40,6 @@ def freeze_dataset(
     """
     session = workspace.session
     path = workspace.prepared_path(dataset)
-    charter = session.charter
     if session.me.member.id in session.project.by_sender(Committed):
         raise Refused(
             "prepare.committed",
@@ -47,25 +47,45 @@ def freeze_dataset(
                 "Pegangan baris sudah dikomitmenkan; data tidak dapat diganti pada zaman ini.",
                 "The handles are committed; rows cannot be replaced in this epoch.",
             ),
-            Words("Perubahan masuk ke zaman berikutnya.", "Changes go into the next epoch."),
+            Words(
+                "Sesudah bundel diterima, kirim perubahannya dengan 'padan-encoder delta'.",
+                "Once the bundle is accepted, send changes with 'padan-encoder delta'.",
+            ),
         )
+    return freeze_file(workspace, dataset, path, file, mapping_file, suppress, advance)
+
+
+def freeze_file(
+    workspace: Workspace,
+    dataset: str,
+    path: Path,
+    file: Path,
+    mapping_file: Path,
+    suppress: Path | None,
+    advance: Callable[[int], None],
+    before: Before | None = None,
+) -> tuple[PreparedDataset, int]:
+    """A file's rows as a store at this path, in place of those `before` if there were any."""
+    charter = workspace.session.charter
     require_own_terms(charter)
     mapping = load_mapping(mapping_file)
     _require_same_fields(charter, mapping)
     local_key = workspace.local_key()
     suppressed = frozenset() if suppress is None else read_ids(suppress)
     pass_ = Pass(charter, mapping, file, suppressed, local_key, advance)
+    slots = 0 if before else charter.encoding.canaries.total
     prepared = PreparedDataset.freeze(
         path,
         pass_.people(),
         pass_.refused,
-        Handles(local_key).of_canaries(charter.encoding.canaries.total),
+        Handles(local_key).of_canaries(slots),
         {
             "source": location(file),
             "mapping": str(mapping_file.resolve()),
             "first_line": str(mapping.first_line() or ""),
         },
         pass_.noted,
+        before,
     )
     try:
         if suppress is not None:

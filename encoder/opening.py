@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from encoder.prepared import PreparedDataset
 from encoder.results import OpenedFile, download, open_file, receipt, released_files
 from encoder.workspace import Workspace
 from policy.client import Session
 from policy.conditions import require_covered
-from policy.statements import StagedFile
+from policy.project import body_of, taken
+from policy.statements import RunFinished, Staged, StagedFile
 
 
 def open_all(session: Session, release: str) -> Iterator[OpenedFile]:
@@ -19,7 +21,8 @@ def open_all(session: Session, release: str) -> Iterator[OpenedFile]:
     require_covered(session.project, [decision], session.replica().cosigned_sizes())
     for file in files:
         plaintext = download(session, release, file)
-        opened = open_file(session, file, plaintext, workspace.prepared(file.dataset))
+        prepared = prepared_for(workspace, release, file.dataset)
+        opened = open_file(session, file, plaintext, prepared)
         workspace.vault.put(_secret_name(release, file.domain, file.dataset), plaintext)
         if not session.project.has_receipt(release, file):
             session.say(receipt(release, decision, opened), run=release)
@@ -35,7 +38,7 @@ def opened_before(session: Session, release: str, dataset: str) -> list[OpenedFi
             session,
             file,
             workspace.vault.get(_secret_name(release, file.domain, dataset)),
-            workspace.prepared(file.dataset),
+            prepared_for(workspace, release, file.dataset),
         )
         for file in files
         if file.dataset == dataset
@@ -47,6 +50,14 @@ def kept(session: Session, release: str, file: StagedFile) -> bytes | None:
     vault = Workspace(session).vault
     name = _secret_name(release, file.domain, file.dataset)
     return vault.get(name) if vault.has(name) else None
+
+
+def prepared_for(workspace: Workspace, release: str, dataset: str) -> PreparedDataset:
+    """The rows that the release is about: those that stood when its run was ordered."""
+    project = workspace.session.project
+    staged = body_of(taken(project.stage(release), "stage"), Staged)
+    order = project.entry(body_of(project.entry(staged.run), RunFinished).order)
+    return workspace.prepared_at(dataset, project.until(order.index))
 
 
 def is_opened(session: Session, release: str, dataset: str) -> bool:

@@ -14,15 +14,19 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
+from itertools import repeat
 from pathlib import Path
 
+from encoder.generations import Before, Changes
 from encoder.handles import People
 from policy.errors import NotYet
 from policy.log import Frontier, leaf_hash
 from policy.statements import DatasetCommitment
 from policy.words import Words
 
-# A canary's row_number is -1 - its slot. `same_as` names the row that this one repeats.
+# A canary's row_number is -1 - its slot. `same_as` names the row that this one repeats. `since` is
+# the generation that first had this handle: 0 is the bundle's, others are those of deltas. Who
+# `objected` was withdrawn after upload; `left_out` are people of the generation before.
 _TABLES = """
 PRAGMA journal_mode = OFF;
 PRAGMA synchronous = OFF;
@@ -30,10 +34,12 @@ PRAGMA cache_size = -65536;
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE rows (
     row_number INTEGER PRIMARY KEY, record_id TEXT, fields TEXT, digest BLOB,
-    nonce BLOB NOT NULL, handle BLOB NOT NULL, same_as INTEGER
+    nonce BLOB NOT NULL, handle BLOB NOT NULL, same_as INTEGER, since INTEGER NOT NULL
 );
 CREATE TABLE refused (row_number INTEGER PRIMARY KEY, rule TEXT NOT NULL);
 CREATE TABLE noted (row_number INTEGER NOT NULL, rule TEXT NOT NULL);
+CREATE TABLE objected (record_id TEXT NOT NULL, digest BLOB NOT NULL);
+CREATE TABLE left_out (handle BLOB NOT NULL, record_id TEXT NOT NULL);
 """
 _COLLAPSE = """
 CREATE INDEX rows_by_digest ON rows (digest, row_number);
@@ -42,7 +48,6 @@ UPDATE rows SET same_as = repeated.first FROM (
     WHERE digest IS NOT NULL GROUP BY digest HAVING COUNT(*) > 1
 ) AS repeated
 WHERE rows.digest = repeated.digest AND rows.row_number > repeated.first;
-DROP INDEX rows_by_digest;
 CREATE UNIQUE INDEX people_by_handle ON rows (handle) WHERE same_as IS NULL;
 """
 
@@ -89,29 +94,37 @@ class PreparedDataset:
         canaries: Sequence[tuple[bytes, bytes]],
         meta: dict[str, str],
         noted: Iterable[tuple[int, str]] = (),
+        before: Before | None = None,
     ) -> PreparedDataset:
         """Write the store next to its place, then move it there: never half-written.
 
         `people` is consumed before `refused` and `noted` (rows kept without a damaged
         identifier), so that one pass over the file fills them all. `canaries` are nonces and
-        handles, a pair a slot.
+        handles, a pair a slot; with `before` they are carried over, as whoever stays is.
         """
+        generation = before.generation + 1 if before else 0
         path.parent.mkdir(parents=True, exist_ok=True)
         temporary = path.with_suffix(".tmp")
         temporary.unlink(missing_ok=True)
         try:
             temporary.touch(mode=0o600)
-            with closing(sqlite3.connect(temporary)) as connection, connection:
-                connection.executescript(_TABLES)
+            with closing(_created(temporary)) as connection, connection:
+                if before:
+                    before.attach(connection)
                 for some in people:
-                    connection.executemany(_INSERT, _stored(some))
+                    connection.executemany(_INSERT, _stored(some, generation))
                 slots = ((-1 - slot, *canary) for slot, canary in enumerate(canaries))
                 connection.executemany(_INSERT_CANARY, slots)
                 connection.executemany("INSERT INTO refused VALUES (?, ?)", refused)
                 connection.executemany("INSERT INTO noted VALUES (?, ?)", noted)
-                connection.executemany("INSERT INTO meta VALUES (?, ?)", meta.items())
+                stored = {**meta, "generation": str(generation)}
+                connection.executemany("INSERT INTO meta VALUES (?, ?)", stored.items())
+                if before:
+                    before.leave_out_objected(connection)
                 connection.commit()
                 connection.executescript(_COLLAPSE)
+                if before:
+                    before.carry_over(connection)
             temporary.replace(path)
         except BaseException:
             temporary.unlink(missing_ok=True)
@@ -127,13 +140,25 @@ class PreparedDataset:
         return DatasetCommitment(handle_root=frontier.root().hex(), count=frontier.size)
 
     def rows(self, canaries: Sequence[str], rows_at_once: int) -> Iterator[FrozenRows]:
-        """All rows in handle order. `canaries` are the fields that fill the slots."""
-        query = "SELECT handle, fields, row_number FROM rows WHERE same_as IS NULL ORDER BY handle"
+        """The rows to be sent, in handle order: those that no generation before had.
+
+        `canaries` are the fields that fill the slots.
+        """
+        query = """
+            SELECT handle, fields, row_number FROM rows
+            WHERE same_as IS NULL AND since = ? ORDER BY handle
+        """
         with closing(self._open()) as connection:
-            stored = connection.execute(query)
+            stored = connection.execute(query, (self.generation,))
             while some := stored.fetchmany(rows_at_once):
                 fields = [canaries[-1 - at] if at < 0 else joined for _, joined, at in some]
                 yield FrozenRows([handle for handle, _, _ in some], fields)
+
+    def rows_to_send(self) -> int:
+        """How many `rows` gives."""
+        query = "SELECT COUNT(*) FROM rows WHERE same_as IS NULL AND since = ?"
+        with closing(self._open()) as connection:
+            return int(connection.execute(query, (self.generation,)).fetchone()[0])
 
     def canary_handles(self) -> dict[bytes, int]:
         with closing(self._open()) as connection:
@@ -170,6 +195,23 @@ class PreparedDataset:
         with closing(self._open()) as connection:
             yield from connection.execute("SELECT row_number, rule FROM noted ORDER BY 1, 2")
 
+    @property
+    def generation(self) -> int:
+        return int(self.meta("generation"))
+
+    def changes(self) -> Changes:
+        """What differs from the generation before."""
+        asked = {"generation": self.generation}
+        with closing(self._open()) as connection:
+            people, fresh, changed, left = connection.execute(_CHANGES, asked).fetchone()
+        return Changes(fresh - changed, changed, left - changed, people - fresh)
+
+    def left_out(self) -> list[bytes]:
+        """The handles of people whom the generation before had, ascending."""
+        with closing(self._open()) as connection:
+            query = "SELECT handle FROM left_out ORDER BY handle"
+            return [handle for (handle,) in connection.execute(query)]
+
     def meta(self, key: str) -> str:
         with closing(self._open()) as connection:
             row = connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
@@ -195,13 +237,31 @@ class PreparedDataset:
 
 
 _INSERT = (
-    "INSERT INTO rows (row_number, record_id, fields, digest, nonce, handle)"
-    " VALUES (?, ?, ?, ?, ?, ?)"
+    "INSERT INTO rows (row_number, record_id, fields, digest, nonce, handle, since)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?)"
 )
-_INSERT_CANARY = "INSERT INTO rows (row_number, nonce, handle) VALUES (?, ?, ?)"
+_INSERT_CANARY = "INSERT INTO rows (row_number, nonce, handle, since) VALUES (?, ?, ?, 0)"
+_CHANGES = """
+SELECT
+    (SELECT COUNT(*) FROM rows WHERE row_number >= 0 AND same_as IS NULL),
+    (SELECT COUNT(*) FROM rows
+        WHERE row_number >= 0 AND same_as IS NULL AND since = :generation),
+    (SELECT COUNT(DISTINCT record_id) FROM rows
+        WHERE row_number >= 0 AND same_as IS NULL AND since = :generation
+        AND record_id IN (SELECT record_id FROM left_out)),
+    (SELECT COUNT(*) FROM left_out)
+"""
 
 
-def _stored(people: People) -> Iterator[tuple[int, str, str, bytes, bytes, bytes]]:
+def _created(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path.absolute().as_uri(), uri=True)
+    connection.executescript(_TABLES)
+    return connection
+
+
+def _stored(
+    people: People, generation: int
+) -> Iterator[tuple[int, str, str, bytes, bytes, bytes, int]]:
     return zip(
         people.row_numbers,
         people.record_ids,
@@ -209,5 +269,6 @@ def _stored(people: People) -> Iterator[tuple[int, str, str, bytes, bytes, bytes
         people.digests,
         people.nonces,
         people.handles,
-        strict=True,
+        repeat(generation),
+        strict=False,  # the last one has no end
     )

@@ -1,13 +1,16 @@
 """Where an agency's project lies in its home folder, and the secrets kept there.
 
-projects/PROJECT/prepared/DATASET.sqlite    frozen rows and handles
-projects/PROJECT/bundles/DATASET/           sealed bundle
+projects/PROJECT/prepared/DATASET.sqlite    frozen rows and handles; DATASET.1.sqlite and so on
+                                            are the generations that deltas made of them
+projects/PROJECT/bundles/DATASET/           sealed bundle; DATASET.1 and so on are deltas
+projects/PROJECT/withdrawn/DIGEST.json      handles of people withdrawn after upload
 projects/PROJECT/vault/                     local-key, share, project-keys, releases
 """
 
 from __future__ import annotations
 
 import os
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +19,7 @@ from encoder.prepared import PreparedDataset
 from policy.ceremony import ProjectKeys, Share
 from policy.client import Session
 from policy.errors import Refused
+from policy.project import Project
 from policy.vault import Vault
 from policy.words import Words
 
@@ -36,16 +40,37 @@ class Workspace:
     def vault(self) -> Vault:
         return self.session.me.vault(self.session.project_id)
 
-    def prepared_path(self, dataset: str) -> Path:
-        self.require_own(dataset)
-        return self.folder / "prepared" / f"{dataset}.sqlite"
+    def prepared_path(self, dataset: str, generation: int = 0) -> Path:
+        return self.folder / "prepared" / f"{self._generation(dataset, generation)}.sqlite"
 
     def prepared(self, dataset: str) -> PreparedDataset:
-        return PreparedDataset(self.prepared_path(dataset))
+        """The rows that stand at the service, or are to be the first there."""
+        return self.prepared_at(dataset, self.session.project)
 
-    def bundle(self, dataset: str) -> BundleFolder:
+    def prepared_at(self, dataset: str, project: Project) -> PreparedDataset:
+        """The rows that stood when the log was so long, as when a run was ordered."""
+        return PreparedDataset(self.prepared_path(dataset, standing(project, dataset)))
+
+    def latest(self, dataset: str) -> PreparedDataset:
+        """The rows prepared last, sent or not."""
+        waiting = self.prepared_path(dataset, standing(self.session.project, dataset) + 1)
+        return PreparedDataset(waiting) if waiting.exists() else self.prepared(dataset)
+
+    def bundle(self, dataset: str, generation: int = 0) -> BundleFolder:
+        return BundleFolder(self.folder / "bundles" / self._generation(dataset, generation))
+
+    def drop_waiting(self, dataset: str) -> bool:
+        """Forget a delta that was prepared and not sent; whether there was one."""
+        waiting = standing(self.session.project, dataset) + 1
+        path = self.prepared_path(dataset, waiting)
+        shutil.rmtree(self.bundle(dataset, waiting).path, ignore_errors=True)
+        there = path.exists()
+        path.unlink(missing_ok=True)
+        return there
+
+    def _generation(self, dataset: str, generation: int) -> str:
         self.require_own(dataset)
-        return BundleFolder(self.folder / "bundles" / dataset)
+        return f"{dataset}.{generation}" if generation else dataset
 
     def own_datasets(self) -> tuple[str, ...]:
         me = self.session.me.member.id
@@ -79,3 +104,8 @@ class Workspace:
 
     def keys(self) -> ProjectKeys:
         return ProjectKeys(self.vault.get(PROJECT_KEYS), self.session.charter.terms_digest())
+
+
+def standing(project: Project, dataset: str) -> int:
+    """The generation of a dataset's rows that stands at the service: one more with each delta."""
+    return sum(delta.dataset == dataset for delta in project.deltas())

@@ -27,12 +27,14 @@ def earlier_runs(project: Project, order: Entry) -> Iterator[tuple[str, Entry]]:
     Each with its order. A run that repeats another without such a change searches again: that
     is what it is for.
     """
-    wanted = body_of(order, RunOrder).thresholds_ppm
-    for finished in reversed(project.of(RunFinished)):
-        entry = project.entry(body_of(finished, RunFinished).order)
-        same = body_of(entry, RunOrder).thresholds_ppm == wanted
-        if same and changed(project.until(order.index), entry.index):
-            yield finished.statement.binding.run, entry
+    wanted, before = body_of(order, RunOrder).thresholds_ppm, project.until(order.index)
+    for finished in reversed(before.of(RunFinished)):
+        entry = before.entry(body_of(finished, RunFinished).order)
+        if body_of(entry, RunOrder).thresholds_ppm != wanted:
+            continue
+        if not changed(before, entry.index):
+            return
+        yield finished.statement.binding.run, entry
 
 
 def searched_alike(

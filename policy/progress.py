@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 from policy.project import Project, body_of
 from policy.statements import (
-    Accepted,
     CharterBody,
     Committed,
     Confirmed,
@@ -49,8 +49,8 @@ def steps_done(state: Project) -> list[Step]:
     for kind in (CharterBody, Committed, Revealed, Confirmed):
         done = {e.statement.sender for e in state.of(kind)}
         steps.append(Step(kind.TYPE.removeprefix("padan/"), parties <= done, _names(sorted(done))))
-    bundles = sorted(body_of(e, Accepted).dataset for e in state.of(Accepted))
-    steps.append(Step("bundle", set(charter.dataset_ids) <= set(bundles), _names(bundles)))
+    sent = sorted(state.bundles())
+    steps.append(Step("bundle", set(charter.dataset_ids) <= set(sent), _names(_sent(state, sent))))
     runs = sorted(e.statement.binding.run for e in state.of(RunFinished))
     steps.append(Step("run", bool(runs), _names(runs)))
     decided = [body_of(e, Decided) for e in state.of(Decided)]
@@ -60,6 +60,12 @@ def steps_done(state: Project) -> list[Step]:
     )
     steps.append(Step("decision", bool(decided), verdicts))
     return steps
+
+
+def _sent(state: Project, datasets: list[str]) -> list[str]:
+    """Each with the number of its deltas."""
+    deltas = Counter(delta.dataset for delta in state.deltas())
+    return [f"{each} (+{deltas[each]} delta)" if deltas[each] else each for each in datasets]
 
 
 def _names(names: list[str]) -> Words:

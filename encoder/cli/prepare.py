@@ -87,7 +87,7 @@ def refused(
 
     session = Session(console.unlocked(), project)
     session.recall()
-    prepared = Workspace(session).prepared(dataset)
+    prepared = Workspace(session).latest(dataset)
     found = summary(prepared)
     if out is not None:
         write_stream(out, refused_lines(prepared), private=True)

@@ -12,8 +12,8 @@ from policy import console
 from policy.words import Words
 
 if TYPE_CHECKING:
+    from encoder.prepared import PreparedDataset
     from encoder.results import OpenedFile
-    from encoder.workspace import Workspace
 
 ProjectId = Annotated[str, typer.Argument(help="Id proyek / project id")]
 ReleaseId = Annotated[str, typer.Argument(help="Nama rilis / name of the release")]
@@ -64,8 +64,8 @@ def list_people(
     """Tulis daftar by name by address milik sendiri / write one's own by-name list."""
     from encoder.people import write_people
 
-    workspace, opened = _opened(project, release, dataset)
-    rows = write_people(workspace.prepared(dataset), opened, out, tuple(column or ()))
+    prepared, opened = _opened(project, release, dataset)
+    rows = write_people(prepared, opened, out, tuple(column or ()))
     console.result(
         {"file": str(out), "rows": rows},
         Words(f"{out}: {rows} orang.", f"{out}: {rows} people."),
@@ -82,9 +82,9 @@ def export_ids(
     """Tulis id lokal dan ID padanan / write local record ids with their match IDs."""
     from encoder.people import write_ids
 
-    workspace, opened = _opened(project, release, dataset)
+    prepared, opened = _opened(project, release, dataset)
     chosen = [each for each in opened if each.file.domain == domain]
-    rows = write_ids(workspace.prepared(dataset), chosen, out)
+    rows = write_ids(prepared, chosen, out)
     console.result(
         {"file": str(out), "rows": rows}, Words(f"{out}: {rows} baris.", f"{out}: {rows} rows.")
     )
@@ -100,13 +100,15 @@ def list_duplicates(
     from encoder.people import write_duplicates
     from encoder.workspace import Workspace
     from policy.client import Session
+    from policy.project import taken
 
     session = Session(console.unlocked(), project)
-    session.sync()
+    state = session.sync()
     workspace = Workspace(session)
     workspace.require_own(dataset)
     people = json.loads(session.get(f"/projects/{project}/runs/{run}/duplicates/{dataset}"))
-    rows = write_duplicates(workspace.prepared(dataset), people, out)
+    ordered = taken(state.order(run), "order")
+    rows = write_duplicates(workspace.prepared_at(dataset, state.until(ordered.index)), people, out)
     console.result(
         {"file": str(out), "people": len(people), "rows": rows},
         Words(
@@ -116,12 +118,13 @@ def list_duplicates(
     )
 
 
-def _opened(project: str, release: str, dataset: str) -> tuple[Workspace, list[OpenedFile]]:
-    """What `open` left in the vault; works without the network."""
-    from encoder.opening import opened_before
+def _opened(project: str, release: str, dataset: str) -> tuple[PreparedDataset, list[OpenedFile]]:
+    """The rows that a release is about, and what `open` left in the vault; needs no network."""
+    from encoder.opening import opened_before, prepared_for
     from encoder.workspace import Workspace
     from policy.client import Session
 
     session = Session(console.unlocked(), project)
     session.recall()
-    return Workspace(session), opened_before(session, release, dataset)
+    prepared = prepared_for(Workspace(session), release, dataset)
+    return prepared, opened_before(session, release, dataset)

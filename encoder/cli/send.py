@@ -1,7 +1,8 @@
-"""`padan-encoder encode|upload`: from frozen rows to an accepted bundle."""
+"""`padan-encoder encode|upload|withdraw|delta`: rows to the service, and what changes in them."""
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -17,7 +18,7 @@ DatasetIds = Annotated[
 
 
 def register(app: typer.Typer) -> None:
-    for command in (encode, upload, withdraw):
+    for command in (encode, upload, withdraw, delta):
         app.command()(command)
 
 
@@ -33,19 +34,20 @@ def encode(project: ProjectId, dataset: DatasetIds = None) -> None:
     workspace = Workspace(session)
     keys = agreed_keys(workspace)
     for name in dataset or workspace.own_datasets():
-        folder, prepared = workspace.bundle(name), workspace.prepared(name)
+        prepared = workspace.latest(name)
+        folder = workspace.bundle(name, prepared.generation)
         if folder.complete():
             console.say(Words(f"{name} sudah disandikan.", f"{name} is encoded already."))
             continue
-        total = prepared.commitment().count
+        total = prepared.rows_to_send()
         bar, advance = console.progress(Words(f"menyandikan {name}", f"encoding {name}"), total)
         with bar:
             manifest = encode_dataset(session, keys, name, prepared, folder, advance)
         console.result(
-            {"dataset": name, "rows": manifest.count, "chunks": manifest.chunks},
+            {"dataset": name, "rows": manifest.sent, "chunks": manifest.chunks},
             Words(
-                f"{name}: {manifest.count} baris disandikan dan disegel.",
-                f"{name}: {manifest.count} rows encoded and sealed.",
+                f"{name}: {manifest.sent} baris disandikan dan disegel.",
+                f"{name}: {manifest.sent} rows encoded and sealed.",
             ),
         )
 
@@ -53,7 +55,7 @@ def encode(project: ProjectId, dataset: DatasetIds = None) -> None:
 def upload(project: ProjectId, dataset: DatasetIds = None) -> None:
     """Kirim bundel; dapat dilanjutkan bila terputus / send the bundles; resumable."""
     from encoder.bundle import upload_bundle
-    from encoder.workspace import Workspace
+    from encoder.workspace import Workspace, standing
     from policy.client import Session
     from policy.errors import NotYet
 
@@ -61,10 +63,11 @@ def upload(project: ProjectId, dataset: DatasetIds = None) -> None:
     state = session.sync()
     workspace = Workspace(session)
     for name in dataset or workspace.own_datasets():
-        if name in state.bundles():
+        generation = workspace.latest(name).generation
+        if name in state.bundles() and generation == standing(state, name):
             console.say(Words(f"{name} sudah diterima.", f"{name} is accepted already."))
             continue
-        folder = workspace.bundle(name)
+        folder = workspace.bundle(name, generation)
         if not folder.complete():
             raise NotYet(
                 "encode.missing",
@@ -90,11 +93,74 @@ def withdraw(
     from encoder.withdrawal import withdraw_rows
     from policy.client import Session
 
-    count, unknown = withdraw_rows(Session(console.unlocked(), project), dataset, ids)
+    found = withdraw_rows(Session(console.unlocked(), project), dataset, ids)
+    dropped = Words("", "")
+    if found.delta_dropped:
+        dropped = Words(
+            " Delta yang belum dikirim harus disiapkan lagi.",
+            " The delta that was not sent yet has to be prepared again.",
+        )
     console.result(
-        {"dataset": dataset, "withdrawn": count, "unknown_ids": unknown},
+        {
+            "dataset": dataset,
+            "withdrawn": found.people,
+            "unknown_ids": found.unknown,
+            "delta_dropped": found.delta_dropped,
+        },
         Words(
-            f"{dataset}: {count} baris ditarik; {unknown} id tidak ada di sumber ini.",
-            f"{dataset}: {count} rows withdrawn; {unknown} ids are not in this dataset.",
+            f"{dataset}: {found.people} baris ditarik; {found.unknown} id tidak ada di sumber"
+            f" ini.{dropped.id}",
+            f"{dataset}: {found.people} rows withdrawn; {found.unknown} ids are not in this"
+            f" dataset.{dropped.en}",
+        ),
+    )
+
+
+def delta(
+    project: ProjectId,
+    dataset: Annotated[str, typer.Argument(help="Sumber data / dataset")],
+    file: Annotated[Path, typer.Argument(help="Sumbernya sekarang / the source as it is now")],
+    mapping: Annotated[
+        Path | None, typer.Option(help="Pemetaan, bila berubah / mapping, if it changed")
+    ] = None,
+    suppress: Annotated[
+        Path | None,
+        typer.Option(help="Id lokal yang tidak disertakan (UU PDP 40, 41) / ids to leave out"),
+    ] = None,
+) -> None:
+    """Siapkan perubahan sesudah dikirim / prepare what changed since the upload."""
+    from encoder.delta import freeze_delta
+    from encoder.workspace import Workspace
+    from policy.client import Session
+
+    session = Session(console.unlocked(), project)
+    session.sync()
+    bar, advance = console.progress(Words(f"membandingkan {dataset}", f"comparing {dataset}"), None)
+    with bar:
+        prepared, unknown = freeze_delta(
+            Workspace(session), dataset, file, mapping, suppress, advance
+        )
+    found, changes = prepared.reconciliation(), prepared.changes()
+    refused = sum(found.refused.values())
+    console.result(
+        {
+            "dataset": dataset,
+            "rows_in": found.rows_in,
+            "people": found.people,
+            "collapsed": found.collapsed,
+            "refused": found.refused,
+            "unknown_ids": unknown,
+            **asdict(changes),
+            "handle_root": prepared.commitment().handle_root,
+        },
+        Words(
+            f"{dataset}: {found.rows_in} baris masuk = {found.people} orang + {found.collapsed}"
+            f" baris kembar + {refused} ditolak.\n"
+            f"{changes.added} orang baru, {changes.changed} berubah, {changes.withdrawn} tidak ada"
+            f" lagi, {changes.unchanged} tetap.",
+            f"{dataset}: {found.rows_in} rows in = {found.people} people + {found.collapsed}"
+            f" duplicates + {refused} refused.\n"
+            f"{changes.added} people are new, {changes.changed} changed, {changes.withdrawn} are no"
+            f" longer there, {changes.unchanged} stay.",
         ),
     )

@@ -101,13 +101,13 @@ def test_a_bundle_of_another_project(programme: Programme, bundle: Path) -> None
     from policy.home import Home
     from policy.project import body_of
     from policy.sealing import encrypt_stream, new_file_seal
-    from policy.statements import EpochOpened
+    from policy.statements import BundleManifest, EpochOpened
 
     passphrase = (programme.folder / "passphrases" / "bps").read_bytes()
     session = Session(Home(programme.home("bps")).unlock(passphrase), PROJECT)
     project = session.recall()
     root = json.loads((bundle / "manifest.json").read_bytes())["handle_root"]
-    binding = bundle_binding(session, "regsosek", root)
+    binding = bundle_binding(session, "regsosek", BundleManifest.SEAL_TYPE, root)
     service_key = body_of(project.of(EpochOpened)[0], EpochOpened).service_key
     seal = new_file_seal(
         unb64(service_key),
@@ -131,7 +131,7 @@ def test_a_bundle_of_another_project(programme: Programme, bundle: Path) -> None
         ({"count": 5}, "bundle.count", 4),
         ({"row_bytes": 150}, "bundle.order", 4),
         ({"terms": "ab" * 32}, "project.terms", 4),
-        ({"dataset": "dtks"}, "seal.closed", 5),
+        ({"dataset": "dtks"}, "project.not-entitled", 4),
     ],
 )
 def test_a_manifest_that_is_not_what_was_agreed(

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import Query, Request
 from fastapi.responses import FileResponse, Response
 
-from encoder.opening import is_opened, open_all, opened_before
+from encoder.opening import is_opened, open_all, opened_before, prepared_for
 from encoder.people import write_people
 from encoder.presets.layouts import Role
 from encoder.presets.proposal import propose
@@ -70,10 +70,10 @@ class ResultPages:
         officer = self._officer
         try:
             session = officer.session(network=False)
-            workspace = Workspace(session)
+            prepared = prepared_for(Workspace(session), release, officer.dataset)
             opened = opened_before(session, release, officer.dataset)
             out = officer.folder / f"{officer.dataset}-{release}.csv"
-            write_people(workspace.prepared(officer.dataset), opened, out, tuple(column or ()))
+            write_people(prepared, opened, out, tuple(column or ()))
         except PadanError as error:
             return self._frame.refused(request, error, self._frame.address("results"))
         return FileResponse(out, media_type="text/csv", filename=out.name)

@@ -1,0 +1,79 @@
+"""What changed in a dataset since it was sent, within its epoch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from encoder.freeze import freeze_file
+from encoder.generations import Before
+from encoder.mapping import load_mapping
+from encoder.prepared import PreparedDataset
+from encoder.withdrawal import withdrawn_handles
+from encoder.workspace import Workspace, standing
+from policy.conditions import require_in_window
+from policy.errors import BadInput, NotYet
+from policy.words import Words
+
+
+def freeze_delta(
+    workspace: Workspace,
+    dataset: str,
+    file: Path,
+    mapping_file: Path | None,
+    suppress: Path | None,
+    advance: Callable[[int], None],
+) -> tuple[PreparedDataset, int]:
+    """Freeze the file as it is now beside the rows that stand; takes a waiting delta's place.
+
+    Without a mapping, that of the rows that stand. Returns also how many ids to leave out are
+    not in the file.
+    """
+    project = workspace.session.project
+    workspace.require_own(dataset)
+    if dataset not in project.bundles():
+        raise NotYet(
+            "delta.no-bundle",
+            Words(
+                f"Bundel {dataset} belum diterima layanan.",
+                f"The bundle of {dataset} is not accepted yet.",
+            ),
+            Words(
+                "Pakai 'padan-encoder prepare', 'encode', lalu 'upload' dahulu.",
+                "First run 'padan-encoder prepare', 'encode' and 'upload'.",
+            ),
+        )
+    workspace.drop_waiting(dataset)
+    before = workspace.prepared(dataset)
+    mapping_file = mapping_file or Path(before.meta("mapping"))
+    generation = standing(project, dataset)
+    path = workspace.prepared_path(dataset, generation + 1)
+    since = Before(
+        before.path,
+        generation,
+        withdrawn_handles(workspace, dataset),
+        record_ids=load_mapping(mapping_file).record_id is not None,
+    )
+    prepared, unknown = freeze_file(
+        workspace, dataset, path, file, mapping_file, suppress, advance, since
+    )
+    try:
+        _require_changes(prepared, file)
+        require_in_window(project, dataset, prepared.commitment().count)
+    except BaseException:
+        path.unlink()
+        raise
+    return prepared, unknown
+
+
+def _require_changes(prepared: PreparedDataset, file: Path) -> None:
+    changes = prepared.changes()
+    if not changes.added + changes.changed + changes.withdrawn:
+        raise BadInput(
+            "delta.nothing",
+            Words(
+                f"{file}: tidak ada yang berubah sejak dikirim.",
+                f"{file}: nothing has changed since it was sent.",
+            ),
+            Words("Tidak perlu dikirim lagi.", "There is nothing to send."),
+        )

@@ -1,0 +1,163 @@
+"""A dataset changes within its epoch: a delta through the real command lines and a real server."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.programme import PROJECT, TUTORIAL, Programme, expect
+
+Rows = list[dict[str, str]]
+
+
+@pytest.fixture(scope="module")
+def programme(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Programme]:
+    programme = Programme(tmp_path_factory.mktemp("delta"), persons=900)
+    programme.found()
+    with programme.serving():
+        tree = programme.charter_tree()
+        tree["budget"] = {"runs": 3, "releases": 4}
+        programme.sign_charter(tree)
+        programme.agree()
+        programme.upload()
+        programme.match("padan-1")
+        yield programme
+
+
+def source(programme: Programme, path: Path | None = None) -> Rows:
+    path = path or programme.folder / "sources" / "dtks.csv"
+    with path.open(newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file, delimiter=";"))
+
+
+def write(path: Path, rows: Rows) -> Path:
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, list(rows[0]), delimiter=";", lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+    return path
+
+
+def dinsos(programme: Programme, *arguments: str, code: int = 0) -> Any:
+    answer = programme.run("dinsos", "padan-encoder", *arguments, code=code)
+    return answer if code else answer.json()[-1]
+
+
+def listed(programme: Programme, release: str) -> set[str]:
+    """The record ids of DTKS in the list that this release gives."""
+    programme.witness()
+    opened = programme.run("dinsos", "padan-encoder", "open", PROJECT, release).json()
+    assert {each["canaries"] for each in opened} == {"all-as-expected"}
+    out = programme.folder / f"{release}.csv"
+    dinsos(programme, "list", PROJECT, release, "dtks", "--out", str(out))
+    with out.open(newline="", encoding="utf-8") as file:
+        return {row["IDSEMESTA"] for row in csv.DictReader(file)}
+
+
+def rerun(programme: Programme, run: str) -> dict[str, Any]:
+    """What an auditor finds who searches everything."""
+    programme.witness("auditor")
+    asked, handover = programme.folder / f"{run}.json", programme.folder / f"{run}.zip"
+    linkage = "padan-linkage"
+    programme.run("auditor", linkage, "rerun-request", PROJECT, "--out", str(asked))
+    paths = ("--request", str(asked), "--out", str(handover))
+    programme.run("service", linkage, "hand-over", PROJECT, *paths)
+    found: dict[str, Any] = programme.run(
+        "auditor", linkage, "rerun", PROJECT, run, str(handover)
+    ).json()[-1]
+    return found
+
+
+def test_what_changed_is_sent_and_the_result_is_that_of_a_full_run(programme: Programme) -> None:
+    programme.release("rilis-1", "padan-1", "bps-approver", "dppapp-approver")
+    before = listed(programme, "rilis-1")
+    rows = source(programme)
+    gone, objecting = sorted(before)[:4], sorted(before)[4:7]
+    ids = programme.folder / "objections.txt"
+    ids.write_text("\n".join(objecting) + "\n")
+    dinsos(programme, "withdraw", PROJECT, "dtks", "--ids", str(ids))
+
+    # Eight come back under other ids, six are renamed; who objected is still in the file.
+    stay = [row for row in rows if row["IDSEMESTA"] not in gone]
+    others = [row for row in stay if row["IDSEMESTA"] not in objecting]
+    renamed = [row["IDSEMESTA"] for row in others if row["Nama"].isalpha()][:6]
+    for row in stay:
+        if row["IDSEMESTA"] in renamed:
+            row["Nama"] += " BARU"
+    fresh = [
+        {**row, "IDSEMESTA": f"BARU{n}", "Nama": f"KETUT {row['Nama']}"}
+        for n, row in enumerate(others[:8])
+    ]
+    file = write(programme.folder / "dtks-baru.csv", [*fresh, *stay])
+
+    said = dinsos(programme, "delta", PROJECT, "dtks", str(file))
+    assert (said["added"], said["changed"], said["withdrawn"]) == (8, len(renamed), len(gone))
+    assert said["refused"]["suppressed"] == len(objecting)
+    encoded = dinsos(programme, "encode", PROJECT, "dtks")
+    assert encoded["rows"] == 8 + len(renamed)
+    dinsos(programme, "upload", PROJECT, "dtks")
+    expect(dinsos(programme, "delta", PROJECT, "dtks", str(file), code=3), "delta.nothing")
+
+    # What the run before found is about people who are no longer in the file.
+    domains = ("--domain", "jakarta", "--domain", "dtks-regsosek")
+    request = ("request", PROJECT, "rilis-2", "--run", "padan-1", *domains)
+    programme.run("dinsos", "padan-policy", *request)
+    stale = programme.run("service", "padan-linkage", "stage", PROJECT, "rilis-2", code=4)
+    expect(stale, "project.withdrawn")
+
+    programme.match("padan-2")
+    found = rerun(programme, "padan-2")
+    assert found["agree"]
+    assert found["found"] == programme.result_digest("padan-2")
+    assert found["found"] != programme.result_digest("padan-1")
+    state = programme.run("service", "padan-linkage", "run-status", PROJECT, "padan-2").json()[-1]
+    assert 0 < state["tiles_total"] < found["tiles"], "not everything is searched again"
+
+    programme.release("rilis-3", "padan-2", "bps-approver", "dppapp-approver")
+    after = listed(programme, "rilis-3")
+    assert not after & {*gone, *objecting}
+    # Few are lost by their new name: the NIK still finds most of them.
+    assert len(before - {*gone, *objecting} - after) < len(renamed) + 3
+    # The first release is still about the rows that stood then.
+    assert listed(programme, "rilis-1") == before
+
+
+def test_a_withdrawal_drops_a_delta_that_waits(programme: Programme, tmp_path: Path) -> None:
+    rows = source(programme, programme.folder / "dtks-baru.csv")
+    file = write(tmp_path / "lagi.csv", rows[:-9])
+    dinsos(programme, "delta", PROJECT, "dtks", str(file))
+    dinsos(programme, "encode", PROJECT, "dtks")
+    ids = tmp_path / "objections.txt"
+    ids.write_text(rows[20]["IDSEMESTA"] + "\n")
+    said = dinsos(programme, "withdraw", PROJECT, "dtks", "--ids", str(ids))
+    assert said["delta_dropped"]
+    prepared = programme.home("dinsos") / "projects" / PROJECT / "prepared"
+    assert {each.name for each in prepared.glob("dtks*")} == {"dtks.sqlite", "dtks.1.sqlite"}
+    # Nobody is new: nothing is encoded, and it can be sent and matched all the same.
+    said = dinsos(programme, "delta", PROJECT, "dtks", str(file))
+    assert (said["added"], said["changed"]) == (0, 0)
+    assert dinsos(programme, "encode", PROJECT, "dtks")["rows"] == 0
+    dinsos(programme, "upload", PROJECT, "dtks")
+    programme.match("padan-3")
+    assert rerun(programme, "padan-3")["agree"]
+
+
+def test_a_delta_out_of_turn(programme: Programme, tmp_path: Path) -> None:
+    rows = source(programme)
+    few = write(tmp_path / "sedikit.csv", rows[:1])
+    mapping = ("--mapping", str(TUTORIAL / "mapping-dtks.yaml"))
+    small = dinsos(programme, "delta", PROJECT, "dtks", str(few), *mapping, code=4)
+    expect(small, "project.count-window")
+    foreign = dinsos(programme, "delta", PROJECT, "regsosek", str(few), code=4)
+    expect(foreign, "dataset.foreign")
+    lost = programme.home("dinsos") / "projects" / PROJECT / "withdrawn"
+    for file in lost.iterdir():
+        file.unlink()
+    missing = dinsos(programme, "delta", PROJECT, "dtks", str(few), code=6)
+    expect(missing, "withdraw.list-missing")
+    assert json.loads(missing.err)["error"]["code"]

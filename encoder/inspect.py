@@ -6,7 +6,6 @@ mapping that the officer checks. What it says names columns, rows and rules, nev
 
 from __future__ import annotations
 
-import codecs
 import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -15,26 +14,19 @@ from pathlib import Path
 
 import yaml
 
-from encoder.mapping import MOST_HEADER_LINES, FieldSource, Format, Mapping
-from encoder.presets.layouts import Fit, known_headers, recognise
+from encoder.first_look import headers, opening
+from encoder.mapping import FieldSource, Format, Mapping
+from encoder.presets.headers import plain
+from encoder.presets.layouts import Fit, recognise
 from encoder.presets.payload import payload_reason
 from encoder.presets.proposal import DEFAULT_FIELDS, OPTIONAL_FIELDS, Proposal, propose
 from encoder.readers import explain, format_of, read_rows
-from encoder.readers.bip import flat_rows, is_bip
-from encoder.readers.delimited import DELIMITERS, Delimited
-from encoder.readers.excel import Excel
-from encoder.readers.open import open_source
-from encoder.readers.source import header_of
-from encoder.readers.sql import Sql
 from policy.charter import LinkageField
 from policy.errors import BadInput
 from policy.words import Words
 
 _ROWS_SEEN = 20_000
 _ROWS_AT_ONCE = 5_000
-_HEADER_WITHIN = 30
-_FEWEST_NAMES = 2
-_BLOCK = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -112,11 +104,11 @@ def inspect_source(
     """Recognise the source and propose a mapping, for the fields of a charter if given."""
     fields = None if fields is None else tuple(fields)
     found = format_of(path)
-    start, warnings = _opening(path, found, sheet, table)
-    headers, start = _headers(path, start)
-    fit = recognise(headers)
+    start, warnings = opening(path, found, sheet, table)
+    columns, start = headers(path, start, {plain(each.name) for each in fields or ()})
+    fit = recognise(columns)
     layout = fit.layout if fit else None
-    proposal = propose(headers, layout)
+    proposal = propose(columns, layout)
     mapping = start.model_copy(
         update={
             "record_id": proposal.roles.get("record_id"),
@@ -125,7 +117,7 @@ def inspect_source(
     )
     payload = tuple(
         Unread(column, reason)
-        for column in headers
+        for column in columns
         if (reason := payload_reason(column, layout)) is not None
     )
     unread = {each.column for each in payload}
@@ -136,125 +128,16 @@ def inspect_source(
         format=found,
         fit=fit,
         mapping=mapping,
-        columns=tuple(headers),
+        columns=tuple(columns),
         payload=payload,
-        unmapped=tuple(c for c in headers if c and c not in used | unread),
+        unmapped=tuple(c for c in columns if c and c not in used | unread),
         sample=sample,
         warnings=(
             *warnings,
-            *_doubts(headers, fit, mapping),
+            *_doubts(columns, fit, mapping),
             *_unproposed(proposal, mapping, fields or ()),
             *sample.warnings,
         ),
-    )
-
-
-def _opening(
-    path: Path, found: Format, sheet: str | None, table: str | None
-) -> tuple[Mapping, list[Words]]:
-    """A mapping that opens the source and maps nothing yet."""
-    empty = Mapping(record_id=None, fields={})
-    if found == "csv":
-        encoding = detect_encoding(path)
-        start = empty.model_copy(update={"encoding": encoding})
-        start = start.model_copy(update={"delimiter": _delimiter(path, start)})
-        plain_text = Words(
-            f"Teksnya bukan UTF-8 melainkan {encoding}.", f"The text is {encoding}, not UTF-8."
-        )
-        return start, [] if encoding == "utf-8" else [plain_text]
-    if found == "excel":
-        names = Excel(path, empty).sheets()
-        chosen = sheet or _best_sheet(path, empty, names)
-        others = ", ".join(name for name in names if name != chosen)
-        many = Words(
-            f"Lembar lain tidak dibaca: {others}.", f"Other sheets are not read: {others}."
-        )
-        start = empty.model_copy(update={"format": found, "sheet": chosen})
-        return start, [many] if others else []
-    if found == "sql":
-        name = table or _only_table(path, empty)
-        return empty.model_copy(update={"format": found, "table": name}), []
-    return empty.model_copy(update={"format": found}), []
-
-
-def _best_sheet(path: Path, empty: Mapping, names: Sequence[str]) -> str | None:
-    """The first of those with most known column names: instructions often come before the data."""
-
-    def fit(name: str) -> int:
-        try:
-            rows = Excel(path, empty.model_copy(update={"sheet": name})).first_rows(_HEADER_WITHIN)
-        except BadInput:
-            return 0  # an empty sheet
-        return _HEADER_WITHIN if is_bip(rows) else max(map(known_headers, rows), default=0)
-
-    return max(names, key=fit) if len(names) > 1 else next(iter(names), None)
-
-
-def _headers(path: Path, start: Mapping) -> tuple[list[str], Mapping]:
-    """The column names, and the line on which they stand written into the mapping."""
-    rows = open_source(path, start).first_rows(_HEADER_WITHIN)
-    if start.format == "excel" and is_bip(rows):
-        header = next(flat_rows(rows), [])
-        return [str(cell) for cell in header], start.model_copy(update={"layout": "bip"})
-    if start.format in ("parquet", "sql"):
-        return rows[0], start
-    known = [known_headers(row) for row in rows]
-    at = known.index(max(known)) if known else 0
-    first, last = at, at + 1
-    # Merged cells have names on lines above or below; people's rows have none.
-    while at - first < MOST_HEADER_LINES - 1 and first > 0 and known[first - 1] >= _FEWEST_NAMES:
-        first -= 1
-    while last < len(rows) and known[last] >= _FEWEST_NAMES and last - first < MOST_HEADER_LINES:
-        last += 1
-    header = header_of(rows[first:last])
-    lines = {"header_row": first + 1, "header_lines": max(1, last - first)}
-    return header, start.model_copy(update=lines)
-
-
-def detect_encoding(path: Path) -> str:
-    """utf-8 if the whole file is; else utf-16 by its mark, cp1252, or latin-1."""
-    with path.open("rb") as file:
-        if file.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
-            return "utf-16"
-    return next((name for name in ("utf-8", "cp1252") if _decodes(path, name)), "latin-1")
-
-
-def _decodes(path: Path, encoding: str) -> bool:
-    decoder = codecs.getincrementaldecoder(encoding)()
-    try:
-        with path.open("rb") as file:
-            while block := file.read(_BLOCK):
-                decoder.decode(block)
-            decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
-def _delimiter(path: Path, start: Mapping) -> str:
-    """The mark under which some line has most known names, else most cells."""
-
-    def fit(mark: str) -> tuple[int, int]:
-        rows = Delimited(path, start.model_copy(update={"delimiter": mark})).first_rows(
-            _HEADER_WITHIN
-        )
-        return (
-            max((known_headers(row) for row in rows), default=0),
-            max((len(row) for row in rows), default=0),
-        )
-
-    return max(DELIMITERS, key=fit)
-
-
-def _only_table(path: Path, empty: Mapping) -> str:
-    tables = Sql(str(path), empty).tables()
-    if len(tables) == 1:
-        return tables[0]
-    there = ", ".join(tables[:50])
-    raise BadInput(
-        "inspect.table",
-        Words(f"{path}: tabel mana?", f"{path}: which table?"),
-        Words(f"Tulis --table. Yang ada: {there}.", f"Give --table. There are: {there}."),
     )
 
 

@@ -204,10 +204,14 @@ def load_mapping(path: Path) -> Mapping:
     """Read a mapping; raises BadInput that names file and part."""
     try:
         mapping = Mapping.model_validate(_once_each(read_file(path).decode("utf-8")))
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        raise _bad(path, "YAML" if mark is None else f"YAML, {mark.line + 1}") from None
     except (yaml.YAMLError, UnicodeDecodeError):
         raise _bad(path, "YAML") from None
     except ValidationError as error:
-        where = ".".join(str(p) for p in error.errors(include_input=False)[0]["loc"])
+        # Beyond the field pydantic names the forms that it tried.
+        where = ".".join(str(p) for p in error.errors(include_input=False)[0]["loc"][:2])
         raise _bad(path, where or "YAML") from None
     if mapping.table is not None and mapping.query is not None:
         raise _bad(path, "table, query")
@@ -264,7 +268,9 @@ def _bad(path: Path, where: str) -> BadInput:
         "mapping.malformed",
         Words(f"{path}: bagian '{where}' tidak sah.", f"{path}: '{where}' is not valid."),
         Words(
-            "Isi record_id dan fields; lihat docs/how-to/link-your-own-files.md.",
-            "Give record_id and fields; see docs/how-to/link-your-own-files.md.",
+            "Mulailah dari usulan 'padan-encoder inspect'; bentuknya ada di"
+            " docs/how-to/link-your-own-files.md.",
+            "Start from what 'padan-encoder inspect' proposes; its parts are in"
+            " docs/how-to/link-your-own-files.md.",
         ),
     )

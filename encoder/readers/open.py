@@ -16,6 +16,12 @@ from policy.words import Words
 
 _HTML = (b"<html", b"<!doctype html", b"<table", b"<meta")
 
+# PDF, gzip, bzip2, xz, RAR, 7-Zip, an SQLite file, pictures.
+_NO_TABLES = (
+    *(b"%PDF", b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"Rar!", b"7z\xbc\xaf"),
+    *(b"SQLite format 3", b"\x89PNG", b"\xff\xd8\xff"),
+)
+
 
 def open_source(path: Path, mapping: Mapping) -> Source:
     found = mapping.format or format_of(path)
@@ -49,6 +55,18 @@ def format_of(path: Path) -> Format:
             Words(
                 "Buka di Excel dan simpan sebagai xlsx; NIK harus sebagai teks.",
                 "Open it in Excel and save it as xlsx, with the NIK as text.",
+            ),
+        )
+    if start.startswith(_NO_TABLES):
+        raise BadInput(
+            "file.format",
+            Words(
+                f"{path}: ini bukan CSV, Excel, atau Parquet.",
+                f"{path}: this is neither CSV, Excel nor Parquet.",
+            ),
+            Words(
+                "Ekstrak arsipnya, atau ekspor datanya sebagai CSV atau xlsx.",
+                "Unpack the archive, or export the data as CSV or xlsx.",
             ),
         )
     return "csv"

@@ -9,11 +9,13 @@ from decimal import Decimal
 from itertools import islice, pairwise
 from typing import Protocol, TypeVar
 
+from encoder.presets.layouts import known_headers
 from policy.errors import BadInput
 from policy.words import Words
 
 _LAST_EXACT = 2**53
 _NIK_DIGITS = 16
+_DIGITS_OF_A_DATE = 6
 _T = TypeVar("_T")
 
 
@@ -116,17 +118,44 @@ def positions(name: str, header: Sequence[str], wanted: Sequence[str]) -> list[i
     if not missing and not repeated:
         return [names.index(_name(column)) for column in wanted]
     which = ", ".join(missing or repeated)
-    there = ", ".join(header)
+    there = _told(names, set(map(_name, wanted)))
     problem_id = "tidak ada kolom" if missing else "kolom berulang"
     problem_en = "there is no column" if missing else "a column repeats"
     raise BadInput(
         "file.columns",
         Words(f"{name}: {problem_id}: {which}.", f"{name}: {problem_en}: {which}."),
         Words(
-            f"Kolom di berkas: {there}. Sesuaikan pemetaan, pembatas, atau header_row.",
-            f"Columns of the file: {there}. Adjust the mapping, the delimiter or header_row.",
+            f"{there.id} Sesuaikan pemetaan, pembatas, atau header_row.",
+            f"{there.en} Adjust the mapping, the delimiter or header_row.",
+        )
+        if missing
+        else Words(
+            "Beri kolom-kolom itu nama yang berbeda di berkasnya.",
+            "Give these columns different names in the file.",
         ),
     )
+
+
+def looks_like_names(header: Sequence[str], known: int) -> bool:
+    """Whether a line holds the names of columns, `known` of which are; else it may be a person.
+
+    What has as many digits as a date is no name, unless most of the others are names.
+    """
+    filled = sum(bool(cell) for cell in header)
+    numbers = any(sum(map(str.isdecimal, cell)) >= _DIGITS_OF_A_DATE for cell in header)
+    return known > 0 and not (numbers and 2 * known < filled)
+
+
+def _told(header: Sequence[str], wanted: set[str]) -> Words:
+    """The names of the columns, but never the cells of a first row where there is no header."""
+    known = max(known_headers(header), len(wanted.intersection(header)))
+    if not looks_like_names(header, known):
+        return Words(
+            "Baris itu tidak tampak seperti judul kolom.",
+            "That line does not look like the names of columns.",
+        )
+    names = ", ".join(header)
+    return Words(f"Kolom di berkas: {names}.", f"Columns of the file: {names}.")
 
 
 def empty(name: str) -> BadInput:

@@ -9,8 +9,16 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from encoder.inspect import detect_encoding, inspect_source, mapping_yaml
-from encoder.mapping import AgeColumns, DateColumns, RegionColumns, RtRwColumns, load_mapping
+from encoder.first_look import detect_encoding
+from encoder.inspect import inspect_source, mapping_yaml
+from encoder.mapping import (
+    AgeColumns,
+    DateColumns,
+    Mapping,
+    RegionColumns,
+    RtRwColumns,
+    load_mapping,
+)
 from encoder.normalise import normalise_column
 from encoder.presets.headers import plain
 from encoder.presets.layouts import Layout, layouts, recognise, synonyms
@@ -250,7 +258,30 @@ def test_the_sheet_with_the_data_is_found_behind_the_instructions(tmp_path: Path
     assert (found.mapping.sheet, found.mapping.header_row) == ("Data", 2)
     assert (found.sample.rows_seen, found.sample.rules) == (1, ())
     assert "Sheet, Kosong" in found.warnings[0].en
-    assert inspect_source(path, sheet="Sheet").columns == ("Petunjuk pengisian",)
+    with pytest.raises(BadInput, match="no line looks like"):
+        inspect_source(path, sheet="Sheet")
+
+
+@pytest.mark.parametrize("rows", [1, 40])
+def test_a_file_without_a_header_is_refused_and_no_cell_is_told(tmp_path: Path, rows: int) -> None:
+    """Its first row is a person: neither `inspect` nor an error for a mapping may show it."""
+    cells = ["1", *GOOD, "JL MAWAR", "Desa"]
+    path = write_csv(tmp_path / "s.csv", cells, [cells] * rows, ";")
+    mapping = Mapping(record_id="id", fields={"nama": "Nama"})
+    for act in (lambda: inspect_source(path), lambda: list(read_rows(path, mapping, {}, 10))):
+        with pytest.raises(BadInput) as caught:
+            act()
+        said = str(caught.value.as_json())
+        assert caught.value.code in ("file.header", "file.columns")
+        assert not [cell for cell in cells[1:] if len(cell) > 1 and cell in said]
+
+
+def test_a_name_that_a_charter_gives_is_a_name(tmp_path: Path) -> None:
+    path = write_csv(tmp_path / "s.csv", ["warna", "x"], [["A B", "1"]])
+    with pytest.raises(BadInput, match="no line looks like"):
+        inspect_source(path)
+    found = inspect_source(path, [LinkageField(name="warna", kind="text")])
+    assert found.mapping.fields == {"warna": "warna"}
 
 
 def test_a_database_is_asked_for_its_table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

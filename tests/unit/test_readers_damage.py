@@ -107,6 +107,18 @@ def test_a_mapping_that_says_two_things_is_refused(tmp_path: Path, text: str, co
     assert caught.value.code == code
 
 
+def test_what_is_wrong_in_a_mapping_is_found_by_line_or_by_field(tmp_path: Path) -> None:
+    path = tmp_path / "m.yaml"
+    for text, where in (
+        ("record_id: id\nfields:\n  a: [\n", "'YAML, 4'"),
+        ("record_id: id\nfields: {kel: {code: x}}\n", "'fields.kel'"),
+    ):
+        path.write_text(text)
+        with pytest.raises(BadInput) as caught:
+            load_mapping(path)
+        assert where in caught.value.problem.en
+
+
 def test_the_record_id_may_also_be_a_field(tmp_path: Path) -> None:
     path = tmp_path / "m.yaml"
     path.write_text("record_id: nik\nfields: {nik: nik}\n")

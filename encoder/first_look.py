@@ -1,0 +1,157 @@
+"""A first look at a source: encoding, delimiter, sheet and table, and where its names stand."""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Sequence
+from pathlib import Path
+
+from encoder.mapping import MOST_HEADER_LINES, Format, Mapping
+from encoder.presets.headers import plain
+from encoder.presets.layouts import known_headers
+from encoder.readers.bip import flat_rows, is_bip
+from encoder.readers.delimited import DELIMITERS, Delimited
+from encoder.readers.excel import Excel
+from encoder.readers.open import open_source
+from encoder.readers.source import empty, header_of, looks_like_names
+from encoder.readers.sql import Sql
+from policy.errors import BadInput
+from policy.words import Words
+
+_HEADER_WITHIN = 30
+_FEWEST_NAMES = 2
+_BLOCK = 1 << 20
+
+
+def opening(
+    path: Path, found: Format, sheet: str | None, table: str | None
+) -> tuple[Mapping, list[Words]]:
+    """A mapping that opens the source and maps nothing yet."""
+    empty = Mapping(record_id=None, fields={})
+    if found == "csv":
+        encoding = detect_encoding(path)
+        start = empty.model_copy(update={"encoding": encoding})
+        start = start.model_copy(update={"delimiter": _delimiter(path, start)})
+        plain_text = Words(
+            f"Teksnya bukan UTF-8 melainkan {encoding}.", f"The text is {encoding}, not UTF-8."
+        )
+        return start, [] if encoding == "utf-8" else [plain_text]
+    if found == "excel":
+        names = Excel(path, empty).sheets()
+        chosen = sheet or _best_sheet(path, empty, names)
+        others = ", ".join(name for name in names if name != chosen)
+        many = Words(
+            f"Lembar lain tidak dibaca: {others}.", f"Other sheets are not read: {others}."
+        )
+        start = empty.model_copy(update={"format": found, "sheet": chosen})
+        return start, [many] if others else []
+    if found == "sql":
+        name = table or _only_table(path, empty)
+        return empty.model_copy(update={"format": found, "table": name}), []
+    return empty.model_copy(update={"format": found}), []
+
+
+def _best_sheet(path: Path, empty: Mapping, names: Sequence[str]) -> str | None:
+    """The first of those with most known column names: instructions often come before the data."""
+
+    def fit(name: str) -> int:
+        try:
+            rows = Excel(path, empty.model_copy(update={"sheet": name})).first_rows(_HEADER_WITHIN)
+        except BadInput:
+            return 0  # an empty sheet
+        return _HEADER_WITHIN if is_bip(rows) else max(map(known_headers, rows), default=0)
+
+    return max(names, key=fit) if len(names) > 1 else next(iter(names), None)
+
+
+def headers(path: Path, start: Mapping, agreed: set[str]) -> tuple[list[str], Mapping]:
+    """The column names, and the line on which they stand written into the mapping.
+
+    `agreed` are names of the charter's fields. Raises where no line looks like names: it would
+    be somebody's row, and its cells stay where they are.
+    """
+    rows = open_source(path, start).first_rows(_HEADER_WITHIN)
+    if start.format == "excel" and is_bip(rows):
+        header = next(flat_rows(rows), [])
+        return [str(cell) for cell in header], start.model_copy(update={"layout": "bip"})
+    if start.format in ("parquet", "sql"):
+        return rows[0], start
+    known = [known_headers(row) for row in rows]
+    at = known.index(max(known)) if known else 0
+    first, last = at, at + 1
+    # Merged cells have names on lines above or below; people's rows have none.
+    while at - first < MOST_HEADER_LINES - 1 and first > 0 and known[first - 1] >= _FEWEST_NAMES:
+        first -= 1
+    while last < len(rows) and known[last] >= _FEWEST_NAMES and last - first < MOST_HEADER_LINES:
+        last += 1
+    header = header_of(rows[first:last])
+    names = known_headers(header) + sum(plain(each) in agreed for each in header)
+    if not any(header):
+        raise empty(str(path))
+    if not looks_like_names(header, names):
+        raise _no_header(path)
+    lines = {"header_row": first + 1, "header_lines": max(1, last - first)}
+    return header, start.model_copy(update=lines)
+
+
+def _no_header(path: Path) -> BadInput:
+    return BadInput(
+        "file.header",
+        Words(
+            f"{path}: tidak ada baris yang tampak seperti judul kolom.",
+            f"{path}: no line looks like the names of columns.",
+        ),
+        Words(
+            "Tulis judul kolom di baris pertama (misalnya NIK, Nama, Tanggal Lahir), atau ekspor"
+            " ulang dengan judulnya.",
+            "Write the names of the columns on the first line (NIK, Nama, Tanggal Lahir, say), or"
+            " export it again with them.",
+        ),
+    )
+
+
+def detect_encoding(path: Path) -> str:
+    """utf-8 if the whole file is; else utf-16 by its mark, cp1252, or latin-1."""
+    with path.open("rb") as file:
+        if file.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+            return "utf-16"
+    return next((name for name in ("utf-8", "cp1252") if _decodes(path, name)), "latin-1")
+
+
+def _decodes(path: Path, encoding: str) -> bool:
+    decoder = codecs.getincrementaldecoder(encoding)()
+    try:
+        with path.open("rb") as file:
+            while block := file.read(_BLOCK):
+                decoder.decode(block)
+            decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _delimiter(path: Path, start: Mapping) -> str:
+    """The mark under which some line has most known names, else most cells."""
+
+    def fit(mark: str) -> tuple[int, int]:
+        rows = Delimited(path, start.model_copy(update={"delimiter": mark})).first_rows(
+            _HEADER_WITHIN
+        )
+        return (
+            max((known_headers(row) for row in rows), default=0),
+            max((len(row) for row in rows), default=0),
+        )
+
+    return max(DELIMITERS, key=fit)
+
+
+def _only_table(path: Path, empty: Mapping) -> str:
+    tables = Sql(str(path), empty).tables()
+    if len(tables) == 1:
+        return tables[0]
+    there = ", ".join(tables[:50])
+    raise BadInput(
+        "inspect.table",
+        Words(f"{path}: tabel mana?", f"{path}: which table?"),
+        Words(f"Tulis --table. Yang ada: {there}.", f"Give --table. There are: {there}."),
+    )

@@ -26,6 +26,7 @@ from linkage_service.intake import Intake, chunk_name, digests_in, document_name
 from linkage_service.keystore import Keystore
 from linkage_service.service import Service
 from policy.canonical import b64, canonical_json, sha256, unb64
+from policy.conditions import is_second_operator
 from policy.envelope import Binding, parse_envelope, sign, verify
 from policy.errors import NotYet, PadanError, Refused, Unverified
 from policy.evidence import EvidenceBundle, read_bundle
@@ -170,9 +171,7 @@ def _blobs(blobs: Blobs, project: Project, sealed: list[SealedRows]) -> Iterator
 
 def _require_second_operator(project: Project, member_id: str) -> None:
     """Named by the charter as auditor, and of no agency whose data are matched."""
-    charter, roster = project.charter, project.roster
-    owners = {roster.member(party).agency for party in charter.party_ids}
-    if member_id not in charter.auditors or roster.member(member_id).agency in owners:
+    if not is_second_operator(project, project.roster.member(member_id)):
         raise Refused(
             "rerun.not-entitled",
             Words(

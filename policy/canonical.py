@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
+import json
 import re
 from typing import Annotated, Any
 
@@ -20,6 +21,8 @@ from policy.words import Words
 
 HexDigest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
+
+_MAX_INT = 2**53 - 1  # what a double holds exactly: RFC 8785 has no larger integers
 
 
 class Model(BaseModel):
@@ -40,8 +43,38 @@ class Model(BaseModel):
 
 
 def canonical_json(value: Any) -> bytes:
-    """RFC 8785 bytes of a JSON value (str keys, ints within +-2^53)."""
-    return rfc8785.dumps(value)
+    """RFC 8785 bytes of a JSON value (str keys, ints within +-2^53); raises BadInput."""
+    try:
+        if _is_plain(value):
+            # The standard library's C code gives the same bytes, many times as fast.
+            return _plain_json(value).encode()
+        return rfc8785.dumps(value)
+    except ValueError:
+        raise BadInput(
+            "json.not-canonical",
+            Words(
+                "Isinya tidak dapat ditulis sebagai JSON kanonik.",
+                "What it holds cannot be written as canonical JSON.",
+            ),
+            Words("Minta berkas itu dibuat ulang.", "Ask for the file to be made again."),
+        ) from None
+
+
+_plain_json = json.JSONEncoder(
+    ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":")
+).encode
+
+
+def _is_plain(value: Any) -> bool:
+    """No floats, which RFC 8785 writes its own way; keys whose order is that of their bytes."""
+    if isinstance(value, str) or value is None or isinstance(value, bool):
+        return True
+    if isinstance(value, int):
+        return -_MAX_INT <= value <= _MAX_INT
+    if isinstance(value, dict):
+        ascii_keys = all(isinstance(key, str) and key.isascii() for key in value)
+        return ascii_keys and all(map(_is_plain, value.values()))
+    return isinstance(value, list | tuple) and all(map(_is_plain, value))
 
 
 def sha256(data: bytes) -> str:

@@ -41,6 +41,12 @@ def require_service(project: Project, sender: Member) -> None:
     require_entitled(sender.id == project.roster.service().id, sender)
 
 
+def is_second_operator(project: Project, member: Member) -> bool:
+    """An auditor whom the charter names, and of no agency whose data are matched (T6)."""
+    owners = {project.roster.member(party).agency for party in project.charter.party_ids}
+    return member.id in project.charter.auditors and member.agency not in owners
+
+
 def require_entitled(holds: bool, sender: Member) -> None:
     if not holds:
         raise refused(

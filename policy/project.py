@@ -57,13 +57,15 @@ class Log:
     while the log goes on. Of a digest that repeats, the first counts.
     """
 
+    length: int = 0
     entries: list[Entry] = field(default_factory=list)
     by_digest: dict[str, Entry] = field(default_factory=dict)
     by_kind: dict[type[Any], list[Entry]] = field(default_factory=dict)
     by_name: dict[tuple[type[Any], str], list[Entry]] = field(default_factory=dict)
 
     def add(self, statement: Statement) -> Entry:
-        entry, kind = Entry(len(self.entries), statement), type(statement.body)
+        entry, kind = Entry(self.length, statement), type(statement.body)
+        self.length += 1
         self.entries.append(entry)
         self.by_digest.setdefault(entry.digest, entry)
         self.by_kind.setdefault(kind, []).append(entry)
@@ -82,14 +84,18 @@ class Project:
     @cached_property
     def charter(self) -> Charter:
         """The charter; raises NotYet before the first party signed it. It never changes."""
-        signatures = self.of(CharterBody)
-        if not signatures:
-            raise not_yet("charter", "Piagam belum diajukan.", "No charter has been proposed yet.")
-        return body_of(signatures[0], CharterBody)
+        return body_of(self._proposal, CharterBody)
 
     @cached_property
     def charter_digest(self) -> str:
-        return self.charter.digest()
+        return self._proposal.statement.body_digest
+
+    @property
+    def _proposal(self) -> Entry:
+        signatures = self.of(CharterBody)
+        if not signatures:
+            raise not_yet("charter", "Piagam belum diajukan.", "No charter has been proposed yet.")
+        return signatures[0]
 
     @cached_property
     def roster_digest(self) -> str:
@@ -97,7 +103,7 @@ class Project:
 
     @property
     def size(self) -> int:
-        return len(self.log.entries) if self.end is None else self.end
+        return self.log.length if self.end is None else self.end
 
     @property
     def entries(self) -> list[Entry]:
@@ -107,6 +113,11 @@ class Project:
         """Append what the law has allowed (`policy.law.append`)."""
         assert self.end is None, "the past does not grow"
         return self.log.add(statement)
+
+    def pass_over(self) -> None:
+        """Leave a place to a leaf that counts for nothing (an auditor keeps counting)."""
+        assert self.end is None, "the past does not grow"
+        self.log.length += 1
 
     def until(self, size: int) -> Project:
         """The project as its first `size` entries have it, whatever is appended later."""
@@ -137,6 +148,11 @@ class Project:
         """Bundles and deltas whose intake stands at this index or later, in that order."""
         intakes = self.of(Accepted)[_before(self.of(Accepted), since) :]
         return [self.entry(body_of(e, Accepted).bundle) for e in intakes]
+
+    def holds(self, digest: str) -> bool:
+        """Whether this very statement stands in the log."""
+        entry = self.log.by_digest.get(digest)
+        return entry is not None and entry.index < self.size
 
     def bundles(self) -> dict[str, Entry]:
         """The accepted bundle of each dataset."""

@@ -31,11 +31,23 @@ def log_origin(project: str) -> str:
 
 def read_cosigned(note: str, roster: Roster, origin: str) -> tuple[Checkpoint, CosignedSize]:
     """A checkpoint signed by the service's log key, and who cosigned it; raises Unverified."""
+    checkpoint, times = read_cosigned_times(note, roster, origin)
+    return checkpoint, CosignedSize(checkpoint.size, frozenset(times))
+
+
+def read_cosigned_times(
+    note: str, roster: Roster, origin: str
+) -> tuple[Checkpoint, dict[str, int]]:
+    """As `read_cosigned`, with the time at which each witness saw it; raises Unverified.
+
+    A cosignature counts on the days on which the roster lets its witness sign.
+    """
     service = roster.service()
     checkpoint = open_checkpoint(note, origin, service.log_public())
-    witnesses = {m.id: m.log_public() for m in roster.members if m.id != service.id}
-    members = frozenset(cosigners(note, witnesses))
-    return checkpoint, CosignedSize(checkpoint.size, members)
+    witnesses = {m.id: m for m in roster.members if m.id != service.id}
+    times = cosigners(note, {name: m.log_public() for name, m in witnesses.items()})
+    valid = {name: at for name, at in times.items() if witnesses[name].may_sign(at)}
+    return checkpoint, valid
 
 
 @dataclass

@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Literal
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -25,6 +25,7 @@ Role = Literal[
 ]
 
 ROSTER_TYPE = "padan/roster"
+_LAST_SECOND = 253_402_300_799  # the end of the year 9999, where dates end
 
 
 class Member(Model):
@@ -52,6 +53,12 @@ class Member(Model):
 
     def seal_public(self) -> bytes:
         return unb64(self.seal_key)
+
+    def may_sign(self, at: int) -> bool:
+        """Whether its keys are valid on the day of these Unix seconds."""
+        return at <= _LAST_SECOND and (
+            self.valid_from <= datetime.fromtimestamp(at, UTC).date() <= self.valid_until
+        )
 
     def has(self, role: Role) -> bool:
         return role in self.roles

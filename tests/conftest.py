@@ -12,8 +12,14 @@ import pytest
 from tests.support.network import loopback_alone
 from tests.support.postgres import Cluster, PostgresMissingError, running_cluster
 from tests.support.skips import pytest_make_collect_report, pytest_runtest_makereport
+from tests.support.tally import pytest_terminal_summary, tally
 
-__all__ = ["pytest_make_collect_report", "pytest_runtest_makereport"]
+__all__ = [
+    "pytest_make_collect_report",
+    "pytest_runtest_makereport",
+    "pytest_terminal_summary",
+    "tally",
+]
 
 
 @pytest.fixture(scope="session", autouse=True)

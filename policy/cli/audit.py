@@ -6,20 +6,28 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 from rich.table import Table
 
 from policy import console
 from policy.client import Session
-from policy.evidence import NO_FILE_CAN_PROVE, Report, Standing, read_bundle, verify_bundle
+from policy.evidence import (
+    NO_FILE_CAN_PROVE,
+    STANDING_WORDS,
+    Report,
+    Standing,
+    read_bundle,
+    verify_bundle,
+)
 from policy.files import read_file, write_file
 from policy.words import Words
 
-_STANDING: dict[Standing, tuple[str, Words]] = {
-    "proved": ("green", Words("terbukti", "proved")),
-    "attested": ("green", Words("disaksikan dua atau lebih", "attested by two or more")),
-    "asserted": ("yellow", Words("pernyataan layanan saja", "asserted by the service alone")),
-    "not-shown": ("yellow", Words("belum ditunjukkan", "not shown")),
-    "failed": ("red", Words("GAGAL", "FAILED")),
+_COLOURS: dict[Standing, str] = {
+    "proved": "green",
+    "attested": "green",
+    "asserted": "yellow",
+    "not-shown": "yellow",
+    "failed": "red",
 }
 
 
@@ -67,32 +75,20 @@ def verify(
 
 def _print(report: Report) -> None:
     if console.options.json:
-        console.result(
-            {
-                "project": report.project,
-                "entries": report.entries,
-                "verdict": {"id": report.verdict.id, "en": report.verdict.en},
-                "exit_code": report.exit_code,
-                "checks": [
-                    {
-                        "id": check.id,
-                        "standing": check.standing,
-                        "title": {"id": check.title.id, "en": check.title.en},
-                        "detail": {"id": check.detail.id, "en": check.detail.en},
-                    }
-                    for check in report.checks
-                ],
-            }
-        )
+        console.result(report.as_json())
         return
-    console.out.print(str(NO_FILE_CAN_PROVE), markup=False)
+    console.out.print(str(Words("Tidak ada berkas yang dapat membuktikan:", "No file can prove:")))
+    for each in NO_FILE_CAN_PROVE:
+        console.out.print(f"- {each}", markup=False)
     table = Table(
+        "",
         str(Words("pemeriksaan", "check")),
         str(Words("kedudukan", "standing")),
-        str(Words("keterangan", "detail")),
+        str(Words("temuan", "findings")),
     )
     for check in report.checks:
-        colour, standing = _STANDING[check.standing]
-        table.add_row(str(check.title), f"[{colour}]{standing}[/]", str(check.detail))
+        standing = f"[{_COLOURS[check.standing]}]{STANDING_WORDS[check.standing]}[/]"
+        details = "\n".join(escape(str(finding.detail)) for finding in check.findings)
+        table.add_row(str(check.number), str(check.title), standing, details)
     console.out.print(table)
     console.out.print(str(report.verdict), markup=False, style="bold")

@@ -1,28 +1,33 @@
 """Verify an evidence bundle offline: only the file, and what you hold from elsewhere.
 
-`read_bundle` reads the file (`bundle`), `verify_bundle` makes every check that can be made
-from it (`checks`), and the report says what was found (`report`).
+`read_bundle` reads the file within bounds (`bundle`, `archive`), `verify_bundle` judges every
+leaf (`case`) and makes the ten checks (`checks`), the report says what was found (`report`),
+and `report_page` makes of it a page to be filed (`page`).
 """
 
 from policy.evidence.bundle import EvidenceBundle, read_bundle
-from policy.evidence.checks import verify_bundle
 from policy.evidence.report import (
     EXIT_FAILED,
     EXIT_INCOMPLETE,
     EXIT_VERIFIED,
     NO_FILE_CAN_PROVE,
+    STANDING_WORDS,
     Check,
+    Finding,
     Report,
     Standing,
 )
+from policy.evidence.verify import verify_bundle
 
 __all__ = [
     "EXIT_FAILED",
     "EXIT_INCOMPLETE",
     "EXIT_VERIFIED",
     "NO_FILE_CAN_PROVE",
+    "STANDING_WORDS",
     "Check",
     "EvidenceBundle",
+    "Finding",
     "Report",
     "Standing",
     "read_bundle",

@@ -26,7 +26,7 @@ class EvidenceBundle:
     leaves: list[bytes]
     checkpoint: str
     cosigned: list[str]
-    facts: dict[str, OpenedFacts]
+    facts: dict[str, OpenedFacts | None]  # None: what stands there cannot be read as facts
 
 
 def read_bundle(path: Path) -> EvidenceBundle:
@@ -48,10 +48,9 @@ def _members(archive: zipfile.ZipFile) -> EvidenceBundle:
         or len({info.filename for info in infos}) != len(infos)
     ):
         raise KeyError("bounds")
-    facts = {}
+    facts: dict[str, OpenedFacts | None] = {}
     for name, data in _read_all(archive, "facts/"):
-        opened = OpenedFacts.model_validate_json(data)
-        facts[name.removesuffix(".json")] = opened
+        facts[name.removesuffix(".json")] = opened_facts(data)
     return EvidenceBundle(
         roster=_read(archive, "roster.json"),
         leaves=_read(archive, "entries.jsonl").splitlines(),
@@ -59,6 +58,15 @@ def _members(archive: zipfile.ZipFile) -> EvidenceBundle:
         cosigned=[data.decode() for _, data in _read_all(archive, "cosigned/")],
         facts=facts,
     )
+
+
+def opened_facts(data: bytes) -> OpenedFacts | None:
+    """Facts as they were written down, canonical; None for anything else."""
+    try:
+        opened = OpenedFacts.model_validate_json(data)
+    except ValidationError:
+        return None
+    return opened if opened.canonical() == data else None
 
 
 def _read_all(archive: zipfile.ZipFile, folder: str) -> Iterator[tuple[str, bytes]]:

@@ -1,47 +1,146 @@
-"""What the verifier found, and how far each finding reaches."""
+"""What the verifier found, and how far each finding reaches.
+
+    proved       follows from signatures, hashes and opened facts
+    attested     two or more who do not belong together say so
+    asserted     the linkage service alone says so; or an agency alone, of what is its own
+    not-shown    nothing in the bundle shows it, or it could not be checked
+    failed       the bundle contradicts it
+
+A check is as strong as its weakest finding.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
+from policy.errors import PadanError
 from policy.words import Words
 
-Standing = Literal["proved", "attested", "asserted", "not-shown", "failed"]
+Standing = Literal["failed", "not-shown", "asserted", "attested", "proved"]
+WEAKEST_FIRST: tuple[Standing, ...] = ("failed", "not-shown", "asserted", "attested", "proved")
 EXIT_VERIFIED, EXIT_FAILED, EXIT_INCOMPLETE = 0, 7, 9
+
+STANDING_WORDS: dict[Standing, Words] = {
+    "proved": Words("terbukti", "proved"),
+    "attested": Words("disaksikan dua pihak atau lebih", "attested by two or more"),
+    "asserted": Words(
+        "pernyataan layanan, atau satu pihak, saja", "asserted by the service, or one party, alone"
+    ),
+    "not-shown": Words("belum ditunjukkan", "not shown"),
+    "failed": Words("GAGAL", "FAILED"),
+}
+
+# Without these two nobody knows who signed, or whether this is the only log.
+PINNED_ROSTER, OWN_CHECKPOINT = "signatures.roster", "inclusion.own-checkpoint"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that a check looked at. `entries` are the log's entries it is about."""
+
+    id: str
+    standing: Standing
+    detail: Words
+    entries: tuple[int, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "id": self.id,
+            "standing": self.standing,
+            "detail": {"id": self.detail.id, "en": self.detail.en},
+            "entries": [list(span) for span in spans(self.entries)],
+        }
 
 
 @dataclass(frozen=True)
 class Check:
-    """One line of the report."""
+    """One of the ten, with all that it found."""
 
+    number: int
     id: str
     title: Words
-    standing: Standing
-    detail: Words
+    findings: tuple[Finding, ...]
+
+    @property
+    def standing(self) -> Standing:
+        found = {finding.standing for finding in self.findings}
+        return next((each for each in WEAKEST_FIRST if each in found), "not-shown")
+
+    @property
+    def failed(self) -> list[Finding]:
+        return [finding for finding in self.findings if finding.standing == "failed"]
+
+    @property
+    def entries(self) -> tuple[int, ...]:
+        """Every entry that this check looked at."""
+        return tuple(sorted({index for each in self.findings for index in each.entries}))
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "number": self.number,
+            "id": self.id,
+            "title": {"id": self.title.id, "en": self.title.en},
+            "standing": self.standing,
+            "findings": [finding.as_json() for finding in self.findings],
+        }
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A line of the log's timeline: one entry, several alike in a row, or a checkpoint."""
+
+    first: int
+    last: int
+    kind: Literal["entry", "checkpoint"]
+    title: Words
+    who: str
+    about: str
+    at: int | None
+
+
+@dataclass(frozen=True)
+class ReleaseLine:
+    """A release on its way: who asked, who approved or refused, what was decided, who opened."""
+
+    release: str
+    requester: str
+    approving: tuple[str, ...]
+    refusing: tuple[str, ...]
+    verdict: str
+    files: int
+    received: int
+    entries: tuple[int, ...]
 
 
 @dataclass
 class Report:
-    """What the verifier found, in the order in which it looked."""
+    """All checks, in their order, and what a reader wants to see of the log itself."""
 
     project: str = ""
+    title: Words = field(default_factory=lambda: Words("", ""))
     entries: int = 0
+    roster: str = ""
+    root: str = ""
     checks: list[Check] = field(default_factory=list)
+    timeline: list[Moment] = field(default_factory=list)
+    releases: list[ReleaseLine] = field(default_factory=list)
 
-    def add(self, id_: str, title: Words, standing: Standing, detail: Words) -> None:
-        self.checks.append(Check(id_, title, standing, detail))
+    def finding(self, id_: str) -> Finding | None:
+        return next((f for check in self.checks for f in check.findings if f.id == id_), None)
+
+    def check(self, id_: str) -> Check:
+        return next(check for check in self.checks if check.id == id_)
 
     @property
-    def failed(self) -> bool:
-        return any(check.standing == "failed" for check in self.checks)
+    def failed(self) -> list[Finding]:
+        return [finding for check in self.checks for finding in check.failed]
 
     @property
     def incomplete(self) -> bool:
-        return any(
-            check.standing == "not-shown" and check.id in ("roster", "completeness")
-            for check in self.checks
-        )
+        needed = (self.finding(PINNED_ROSTER), self.finding(OWN_CHECKPOINT))
+        return any(each is None or each.standing == "not-shown" for each in needed)
 
     @property
     def exit_code(self) -> int:
@@ -60,10 +159,50 @@ class Report:
             )
         return Words("Terverifikasi.", "Verified.")
 
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "project": self.project,
+            "entries": self.entries,
+            "roster": self.roster,
+            "root": self.root,
+            "verdict": {"id": self.verdict.id, "en": self.verdict.en},
+            "exit_code": self.exit_code,
+            "no_file_can_prove": [{"id": each.id, "en": each.en} for each in NO_FILE_CAN_PROVE],
+            "checks": [check.as_json() for check in self.checks],
+        }
 
-NO_FILE_CAN_PROVE = Words(
-    "Tidak ada berkas yang dapat membuktikan: salinan atau pemadanan rahasia, pemusnahan yang"
-    " sungguh terjadi, persekongkolan, dan program mana yang dijalankan.",
-    "No file can prove: secret copies or runs, actual destruction, collusion, and which"
-    " program ran.",
+
+def spans(entries: Sequence[int]) -> list[tuple[int, int]]:
+    """Entries as first and last of each unbroken run: 0, 1, 2, 5 are (0, 2) and (5, 5)."""
+    runs: list[tuple[int, int]] = []
+    for index in sorted(set(entries)):
+        if runs and runs[-1][1] == index - 1:
+            runs[-1] = (runs[-1][0], index)
+        else:
+            runs.append((index, index))
+    return runs
+
+
+def failure(id_: str, error: PadanError, entries: Sequence[int] = ()) -> Finding:
+    return Finding(id_, "failed", error.problem, tuple(entries))
+
+
+NO_FILE_CAN_PROVE = (
+    Words(
+        "bahwa tidak ada salinan atau pemadanan rahasia di luar log ini",
+        "that there is no secret copy, and no secret run, beside this log",
+    ),
+    Words(
+        "bahwa sesuatu sungguh dimusnahkan; yang ada hanya pernyataan bahwa itu dilakukan",
+        "that anything was in fact destroyed; there are only statements that it was",
+    ),
+    Words(
+        "bahwa para penanda tangan tidak bersekongkol",
+        "that those who signed did not collude",
+    ),
+    Words(
+        "program mana yang sungguh dijalankan, dan apakah instansi menyandikan barisnya dengan"
+        " jujur",
+        "which program really ran, and whether an agency encoded its rows faithfully",
+    ),
 )

@@ -18,6 +18,8 @@ downloads, the auditor applies it to an evidence bundle: one law, three readers.
     order      all bundles are in; the run gate holds; spends budget
     run        the service; as ordered, over what stood then; the order under a cosigned
                checkpoint
+    rerun      an auditor of no data owner's agency, once a run; the run under a
+               cosigned checkpoint
     request    a run has finished; spends budget
     stage      the service; one file for each dataset and domain requested; nothing
                withdrawn since the order
@@ -26,7 +28,8 @@ downloads, the auditor applies it to an evidence bundle: one law, three readers.
     approval-withdrawn
                whoever gave that yes, before the decision
     decision   the service; once a release; names all approvals that were not withdrawn
-    receipt    the recipient; the decision under a cosigned checkpoint
+    receipt    the recipient, once a file; of the staged file, or that it is another;
+               the decision under a cosigned checkpoint
     destroyed  the service or a party, of its own, all that the log shows; the service
                not before its date; no hold on it. Also after the charter has expired
     hold       a DPO, auditor or authority; a walidata party on what is its own
@@ -35,10 +38,10 @@ downloads, the auditor applies it to an evidence bundle: one law, three readers.
 Once the service attested that the epoch's key or the encodings are gone, and from their
 due day on, there are no more bundles, orders, runs and stages.
 
-Every statement but the roster and the charter comes from a member whose roster entry
-is valid on its day, and all but the roster are bound to the project, epoch, charter and
-roster at hand. "Under a cosigned checkpoint" is said in `policy.conditions`; here that
-checkpoint is also no larger than the log was when the next step was appended.
+No statement is appended twice. Every one but the roster and the charter comes from a member
+whose roster entry is valid on its day, and all but the roster are bound to the project,
+epoch, charter and roster at hand. "Under a cosigned checkpoint" is said in `policy.conditions`;
+here that checkpoint is also no larger than the log was when the next step was appended.
 
 Each phase of a life has a file of its own here; `_LAW` says which statement is whose.
 """
@@ -48,7 +51,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from policy.conditions import CosignedSize
+from policy.conditions import CosignedSize, require_first_time
 from policy.envelope import verify
 from policy.law import agreement, ceremony, datasets, deltas, releases, retention, runs
 from policy.law.step import Step
@@ -72,6 +75,7 @@ from policy.statements import (
     HoldLifted,
     Received,
     ReleaseRequest,
+    Rerun,
     Revealed,
     RosterBody,
     RunFinished,
@@ -94,6 +98,7 @@ _LAW: dict[type[AnyBody], Callable[[Step, Any], None]] = {
     Withdrawn: datasets.withdraw,
     RunOrder: runs.order,
     RunFinished: runs.run,
+    Rerun: runs.rerun,
     ReleaseRequest: releases.request,
     Staged: releases.stage,
     Approval: releases.approval,
@@ -116,15 +121,22 @@ def require_lawful(
     project: Project, statement: Statement, cosigned: Sequence[CosignedSize]
 ) -> None:
     """The statement may come next; raises Refused, NotYet or WrongKey."""
-    sender = _check_envelope(project, statement)
+    require_allowed(project, require_belonging(project, statement), statement, cosigned)
+
+
+def require_allowed(
+    project: Project, sender: Member, statement: Statement, cosigned: Sequence[CosignedSize]
+) -> None:
+    """What this sender says may be said now; raises Refused or NotYet."""
+    require_first_time(project.holds(statement.digest))
     law = _LAW.get(type(statement.body))
     if law is None:
         raise refused("type", "Jenis tidak dikenal.", "This type is not known here.")
     law(Step(project, sender, statement, cosigned), statement.body)
 
 
-def _check_envelope(project: Project, statement: Statement) -> Member:
-    """Signature, sender and binding fit roster, project, epoch and charter."""
+def require_belonging(project: Project, statement: Statement) -> Member:
+    """Signature, sender and binding fit roster, project, epoch and charter; the sender."""
     binding, body = statement.binding, statement.body
     if isinstance(body, RosterBody):
         keys = {a: body.member(a).signing_public() for a in body.authorities}
@@ -139,7 +151,7 @@ def _check_envelope(project: Project, statement: Statement) -> Member:
     if (
         binding.project != charter.project
         or binding.epoch != charter.epoch
-        or binding.charter != (charter.digest() if own else project.charter_digest)
+        or binding.charter != (statement.body_digest if own else project.charter_digest)
         or binding.roster != project.roster_digest
     ):
         raise refused(

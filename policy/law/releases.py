@@ -154,17 +154,19 @@ def receipt(step: Step, body: Received) -> None:
     decision = taken(step.project.decision(body.release), "decision")
     decided = body_of(decision, Decided)
     staged = body_of(step.project.entry(decided.stage), Staged)
-    matching = [
-        f
-        for f in staged.files
-        if (f.dataset, f.domain, f.ciphertext) == (body.dataset, body.domain, body.ciphertext)
-    ]
+    matching = [f for f in staged.files if (f.dataset, f.domain) == (body.dataset, body.domain)]
     require_entitled(
         decided.verdict == "released"
         and body.decision == decision.digest
-        and [f.recipient for f in matching] == [step.sender.id]
-        and matching[0].plaintext == body.plaintext,
+        and [f.recipient for f in matching] == [step.sender.id],
         step.sender,
     )
+    as_staged = (matching[0].ciphertext, matching[0].plaintext) == (body.ciphertext, body.plaintext)
+    if as_staged != (body.canaries != "not-looked-at"):
+        raise refused(
+            "receipt",
+            "Kenari dilihat hanya di berkas yang ditahapkan.",
+            "Canaries are looked for in the staged file, and in no other.",
+        )
     require_first_time(step.project.has_receipt(body.release, matching[0]))
     require_covered(step.project, [decision], step.cosigned)

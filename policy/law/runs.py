@@ -1,9 +1,11 @@
-"""A run: its order, and what was executed."""
+"""A run: its order, what was executed, and what a second operator found."""
 
 from __future__ import annotations
 
 from policy.conditions import (
+    is_second_operator,
     require_covered,
+    require_entitled,
     require_first_time,
     require_party,
     require_run_gate,
@@ -12,7 +14,7 @@ from policy.conditions import (
 from policy.law.step import Step
 from policy.project import body_of, not_yet, refused
 from policy.retention.conditions import require_rows
-from policy.statements import RunFinished, RunOrder
+from policy.statements import Rerun, RunFinished, RunOrder
 
 
 def order(step: Step, body: RunOrder) -> None:
@@ -48,3 +50,16 @@ def run(step: Step, body: RunFinished) -> None:
             "Yang dijalankan berbeda dari yang diperintahkan.",
             "What was executed differs from what was ordered.",
         )
+
+
+def rerun(step: Step, body: Rerun) -> None:
+    require_entitled(is_second_operator(step.project, step.sender), step.sender)
+    finished = step.project.entry(body.finished)
+    require_entitled(
+        finished.statement.binding.run == step.statement.binding.run
+        and isinstance(finished.statement.body, RunFinished),
+        step.sender,
+    )
+    earlier = step.project.named(Rerun, step.statement.binding.run)
+    require_first_time(step.sender.id in {entry.statement.sender for entry in earlier})
+    require_covered(step.project, [finished], step.cosigned)

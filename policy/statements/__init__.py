@@ -13,6 +13,7 @@ from functools import cached_property
 
 from pydantic import ValidationError
 
+from policy.canonical import sha256
 from policy.envelope import Binding, Envelope, parse_envelope
 from policy.errors import BadInput
 from policy.statements.agreement import CharterBody, EpochOpened, RosterBody
@@ -46,7 +47,7 @@ from policy.statements.retention import (
     ServiceThing,
     Thing,
 )
-from policy.statements.runs import RunFinished, RunOrder
+from policy.statements.runs import Rerun, RunFinished, RunOrder
 from policy.words import Words
 
 __all__ = [
@@ -74,6 +75,7 @@ __all__ = [
     "PartyThing",
     "Received",
     "ReleaseRequest",
+    "Rerun",
     "Revealed",
     "RosterBody",
     "RuleVerdict",
@@ -106,6 +108,7 @@ BODIES: dict[str, type[Body] | type[RosterBody] | type[CharterBody]] = {
         Withdrawn,
         RunOrder,
         RunFinished,
+        Rerun,
         ReleaseRequest,
         Staged,
         Approval,
@@ -132,6 +135,11 @@ class Statement:
     @cached_property
     def digest(self) -> str:
         return self.envelope.content_digest()
+
+    @property
+    def body_digest(self) -> str:
+        """What `body.digest()` gives: parsing has seen that these are the canonical bytes."""
+        return sha256(self.envelope.body)
 
     @property
     def sender(self) -> str:

@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from policy.canonical import HexDigest, Identifier, Model
-from policy.statements.body import Body, RunId, Verdict
+from policy.statements.body import Body, RunId, Seconds, Verdict
 
 
 class ReleaseRequest(Body):
@@ -39,7 +39,7 @@ class Staged(Body):
     result: HexDigest
     facts: HexDigest
     files: tuple[StagedFile, ...] = Field(min_length=1)
-    expires: int
+    expires: Seconds
 
 
 class Approval(Body):
@@ -50,7 +50,7 @@ class Approval(Body):
     stage: HexDigest
     facts: HexDigest
     verdict: Literal["approve", "refuse"]
-    expires: int
+    expires: Seconds
 
 
 class ApprovalWithdrawn(Body):
@@ -81,7 +81,11 @@ class Decided(Body):
 
 
 class Received(Body):
-    """By a recipient: it opened one released file and looked at its canaries."""
+    """By a recipient: what it was handed for one released file, and how its canaries fared.
+
+    Digests other than the staged ones say that another file was handed out; nobody looks for
+    canaries in such a file.
+    """
 
     TYPE: ClassVar[str] = "padan/receipt"
     release: RunId
@@ -90,7 +94,9 @@ class Received(Body):
     domain: Identifier
     ciphertext: HexDigest
     plaintext: HexDigest
-    canaries: Literal["all-as-expected", "missing", "unexpected", "missing-and-unexpected"]
+    canaries: Literal[
+        "all-as-expected", "missing", "unexpected", "missing-and-unexpected", "not-looked-at"
+    ]
 
 
 # What may be signed where there is no network, and appended later than that, by another's hand.

@@ -1,8 +1,8 @@
-"""What was ordered and what was executed."""
+"""What was ordered, what was executed, and what a second operator found."""
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
@@ -33,3 +33,19 @@ class RunFinished(Body):
     nik_floor_ppm: int
     result: HexDigest
     facts: HexDigest
+
+
+class Rerun(Body):
+    """By an auditor: it repeated a run from the sealed bundles, and came to this.
+
+    `finished` names the service's statement of the run. Exact counts stay closed; this says
+    only whether they are those behind the service's commitment.
+    """
+
+    TYPE: ClassVar[str] = "padan/rerun"
+    finished: HexDigest
+    result: HexDigest
+    counts: Literal["as-logged", "different", "not-opened"]
+
+    def confirms(self, finished: RunFinished) -> bool:
+        return self.result == finished.result and self.counts == "as-logged"

@@ -7,6 +7,7 @@ missing. Tests drive it step by step and then lie.
 
 from __future__ import annotations
 
+import copy
 import json
 import time
 from dataclasses import dataclass, field
@@ -23,10 +24,11 @@ from policy.charter import Charter, parse_charter
 from policy.conditions import CosignedSize
 from policy.decision import release_gate
 from policy.envelope import Binding, sign
+from policy.errors import PadanError
 from policy.evidence import EvidenceBundle
 from policy.facts import DomainFacts, MembershipFacts, OpenedFacts, RunFacts
 from policy.keys import KeyRing, SealKey
-from policy.law import append
+from policy.law import append, require_belonging
 from policy.log import Checkpoint, Frontier, add_signature, cosign, leaf_hash, sign_checkpoint
 from policy.project import Project, body_of
 from policy.replica import log_origin, read_cosigned
@@ -46,6 +48,7 @@ from policy.statements import (
     EpochOpened,
     Received,
     ReleaseRequest,
+    Rerun,
     Revealed,
     RunFinished,
     RunOrder,
@@ -146,6 +149,8 @@ class Republic:
     now: int = field(default_factory=lambda: int(time.time()))
     approvers: tuple[str, ...] = ("bps-approver", "dppapp-approver")
     matched: int = 500
+    clocks: dict[str, int] = field(default_factory=dict)
+    shares: dict[str, Share] = field(default_factory=lambda: {p: Share.draw() for p in PARTIES})
 
     def __post_init__(self) -> None:
         self.roster = make_roster(self.keys)
@@ -156,7 +161,10 @@ class Republic:
         self.project = Project(self.roster)
         self.leaves: list[bytes] = []
         self.notes: dict[int, str] = {}
-        self.shares = {party: Share.draw() for party in PARTIES}
+        self.charter = charter_from(self.tree)
+        self._frontier = Frontier.empty()
+        self._cosigned: dict[str, CosignedSize] = {}
+        self.given: dict[str, OpenedFacts | None] | None = None
         self.seals: dict[str, dict[str, bytes]] = {}
         self.append(self.roster_data)
 
@@ -185,13 +193,35 @@ class Republic:
     def append(self, leaf: bytes) -> str:
         entry = append(self.project, parse_statement(leaf), self.cosigned())
         self.leaves.append(leaf)
+        self._frontier = self._frontier.append(leaf_hash(leaf))
         return entry.digest
 
+    def force(self, sender: str, body: AnyBody, *, run: str = "", manifest: str = "") -> str:
+        """What the law would refuse, appended by a service that does not ask it."""
+        return self.force_leaf(self.statement(sender, body, run=run, manifest=manifest))
+
+    def force_leaf(self, leaf: bytes) -> str:
+        self.leaves.append(leaf)
+        self._frontier = self._frontier.append(leaf_hash(leaf))
+        try:
+            statement = parse_statement(leaf)
+            require_belonging(self.project, statement)
+        except PadanError:
+            self.project.pass_over()
+            return ""
+        return self.project.add(statement).digest
+
+    def adopt(self, other: Republic) -> None:
+        """Go on from where another one is, of the same members and charter."""
+        self.roster_data, self.leaves = other.roster_data, list(other.leaves)
+        self.notes, self.project = dict(other.notes), other.project.until(other.project.size)
+        self._frontier, self.facts = other._frontier, other.facts
+        self.project = Project(self.roster, copy.deepcopy(other.project.log))
+
     def checkpoint(self, size: int | None = None) -> str:
-        leaves = self.leaves[:size]
-        frontier = Frontier.empty()
-        for leaf in leaves:
-            frontier = frontier.append(leaf_hash(leaf))
+        frontier = self._frontier
+        if size is not None:
+            frontier = Frontier.empty().extend(map(leaf_hash, self.leaves[:size]))
         origin = log_origin(self.charter.project)
         return sign_checkpoint(
             Checkpoint(origin, frontier.size, frontier.root()), self.keys["service"].log
@@ -200,18 +230,21 @@ class Republic:
     def witness(self, *members: str) -> None:
         note = self.notes.get(len(self.leaves)) or self.checkpoint()
         for member in members or (*PARTIES, "auditor"):
-            note = add_signature(note, cosign(note, member, self.keys[member].log, self.now))
+            note = add_signature(note, self._cosign(note, member))
         self.notes[len(self.leaves)] = note
 
-    def cosigned(self) -> list[CosignedSize]:
-        if not self.notes:
-            return []
-        origin = log_origin(self.charter.project)
-        return [read_cosigned(note, self.roster, origin)[1] for note in self.notes.values()]
+    def _cosign(self, note: str, member: str) -> str:
+        at = self.now + self.clocks.get(member, 0)
+        return cosign(note, member, self.keys[member].log, at)
 
-    @property
-    def charter(self) -> Charter:
-        return charter_from(self.tree)
+    def cosigned(self) -> list[CosignedSize]:
+        return [self._read(note) for note in self.notes.values()]
+
+    def _read(self, note: str) -> CosignedSize:
+        if note not in self._cosigned:
+            origin = log_origin(self.charter.project)
+            self._cosigned[note] = read_cosigned(note, self.roster, origin)[1]
+        return self._cosigned[note]
 
     def evidence(self) -> EvidenceBundle:
         latest = self.notes.get(len(self.leaves)) or self.checkpoint()
@@ -220,8 +253,14 @@ class Republic:
             leaves=list(self.leaves),
             checkpoint=latest,
             cosigned=[self.notes[size] for size in sorted(self.notes)],
-            facts={self.facts.commitment(): self.facts} if hasattr(self, "facts") else {},
+            facts=self._given(),
         )
+
+    def _given(self) -> dict[str, OpenedFacts | None]:
+        """The facts that the service hands over: those it knows, unless a test says others."""
+        if self.given is not None:
+            return self.given
+        return {self.facts.commitment(): self.facts} if hasattr(self, "facts") else {}
 
     # -- the story ------------------------------------------------------------------------
 
@@ -349,6 +388,16 @@ class Republic:
     def run(self) -> None:
         self.witness()
         self.run_digest = self.say("service", self.run_finished(), run="run-1")
+
+    def rerun(self, **change: Any) -> Rerun:
+        finished = body_of(self.project.entry(self.run_digest), RunFinished)
+        fields: dict[str, Any] = {
+            "at": self.now,
+            "finished": self.run_digest,
+            "result": finished.result,
+            "counts": "as-logged",
+        }
+        return Rerun(**{**fields, **change})
 
     def request(self) -> None:
         self.request_digest = self.say(

@@ -1,0 +1,207 @@
+"""The log as an auditor sees it: every leaf judged, none of them able to stop the audit.
+
+    1. A leaf that is no statement, that its sender did not sign, or that belongs to another
+       project, epoch, charter or roster counts for nothing.
+    2. So does one that says a thing twice, or says what its sender has no right to say.
+    3. Any other breach of the law is noted, and what follows is judged as if the statement
+       stood: one wrong step does not hide the next.
+
+What is noted here, the checks sort out and name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from statistics import median_low
+
+from policy.conditions import CosignedSize
+from policy.errors import PadanError
+from policy.evidence.bundle import EvidenceBundle
+from policy.facts import OpenedFacts
+from policy.law import require_allowed, require_belonging
+from policy.log import Checkpoint, Frontier, leaf_hash
+from policy.project import Project
+from policy.replica import log_origin, read_cosigned_times
+from policy.roster import Roster
+from policy.statements import CharterBody, Statement, parse_statement
+from policy.words import Words
+
+_COUNTS_FOR_NOTHING = {
+    f"project.{code}" for code in ("again", "not-entitled", "charter", "authorities", "roster")
+}
+
+
+@dataclass(frozen=True)
+class Breach:
+    """An entry that the law does not allow. `kind` is its type, "" if it is no statement."""
+
+    index: int
+    kind: str
+    code: str
+    problem: Words
+
+
+@dataclass(frozen=True)
+class Note:
+    """A checkpoint that verified, and when its witnesses saw it."""
+
+    checkpoint: Checkpoint
+    times: dict[str, int]
+
+    @property
+    def size(self) -> int:
+        return self.checkpoint.size
+
+    @property
+    def seen(self) -> int | None:
+        """The middle one of the witnesses' times: one wrong clock does not move it far."""
+        return median_low(self.times.values()) if self.times else None
+
+    def cosigned(self) -> CosignedSize:
+        return CosignedSize(self.size, frozenset(self.times))
+
+
+@dataclass(frozen=True)
+class Unread:
+    """A note that did not verify: the service's latest, a cosigned one, or the auditor's."""
+
+    which: str
+    error: PadanError
+
+
+@dataclass
+class Case:
+    """Everything that the checks may look at."""
+
+    bundle: EvidenceBundle
+    roster: Roster
+    roster_error: PadanError | None
+    pinned: bool
+    project_id: str
+    project: Project
+    breaches: list[Breach] = field(default_factory=list)
+    latest: Note | None = None
+    notes: list[Note] = field(default_factory=list)
+    own: Note | None = None
+    own_given: bool = False
+    unread: list[Unread] = field(default_factory=list)
+    roots: dict[int, bytes] = field(default_factory=dict)
+
+    @property
+    def size(self) -> int:
+        return len(self.bundle.leaves)
+
+    def fits(self, note: Note) -> bool:
+        """Whether this log begins with the one that the note is of."""
+        return self.roots.get(note.size) == note.checkpoint.root
+
+    def witnessed(self) -> list[Note]:
+        return [note for note in self.notes if self.fits(note)]
+
+    def error_of(self, which: str) -> PadanError:
+        """Why the one note of this sort did not verify."""
+        return next(note.error for note in self.unread if note.which == which)
+
+    def facts(self, commitment: str) -> OpenedFacts | None:
+        """The opened facts, if they are those committed to."""
+        opened = self.bundle.facts.get(commitment)
+        return opened if opened is not None and opened.commitment() == commitment else None
+
+
+def open_case(
+    bundle: EvidenceBundle,
+    roster: Roster,
+    roster_error: PadanError | None,
+    pinned: bool,
+    own_checkpoint: str | None,
+) -> Case:
+    """Read every note, judge every leaf, compute the roots that somebody signed."""
+    case = Case(bundle, roster, roster_error, pinned, _project_id(bundle.leaves), Project(roster))
+    case.own_given = own_checkpoint is not None
+    case.latest = _read(case, "latest", bundle.checkpoint)
+    read = [_read(case, "cosigned", note) for note in bundle.cosigned]
+    notes = [note for note in (*read, case.latest) if note is not None and note.times]
+    case.notes = sorted(notes, key=lambda note: note.size)
+    if own_checkpoint is not None:
+        case.own = _read(case, "own", own_checkpoint)
+    signed = [case.latest, case.own, *case.notes]
+    case.roots = _roots(bundle.leaves, {note.size for note in signed if note} | {case.size})
+    _judge(case)
+    return case
+
+
+def _judge(case: Case) -> None:
+    # What witnesses saw of another log says nothing about this one.
+    cosigned = [note.cosigned() for note in case.witnessed()]
+    for index, leaf in enumerate(case.bundle.leaves):
+        breach = _enter(case.project, index, leaf, cosigned)
+        if breach is not None:
+            case.breaches.append(breach)
+
+
+def _enter(
+    project: Project, index: int, leaf: bytes, cosigned: Sequence[CosignedSize]
+) -> Breach | None:
+    """Add the leaf's statement to the project, if it counts; what is wrong with it."""
+    kind = ""
+    try:
+        statement = parse_statement(leaf)
+        kind = statement.binding.type
+        sender = require_belonging(project, statement)
+    except PadanError as error:
+        project.pass_over()
+        return Breach(index, kind, error.code, error.problem)
+    breach = None
+    try:
+        require_allowed(project, sender, statement, cosigned)
+    except PadanError as error:
+        breach = Breach(index, kind, error.code, error.problem)
+    except LookupError:
+        # The law may take for granted what an earlier step made sure of; here that one failed.
+        breach = Breach(index, kind, "project.rests-on-a-breach", _RESTS)
+    _stand(project, statement, breach)
+    return breach
+
+
+def _stand(project: Project, statement: Statement, breach: Breach | None) -> None:
+    if breach is not None and breach.code in _COUNTS_FOR_NOTHING:
+        project.pass_over()
+    else:
+        project.add(statement)
+
+
+def _read(case: Case, which: str, text: str) -> Note | None:
+    try:
+        checkpoint, times = read_cosigned_times(text, case.roster, log_origin(case.project_id))
+    except PadanError as error:
+        case.unread.append(Unread(which, error))
+        return None
+    return Note(checkpoint, times)
+
+
+def _roots(leaves: Sequence[bytes], sizes: set[int]) -> dict[int, bytes]:
+    """The Merkle root at each of these sizes that the log has reached."""
+    frontier, roots = Frontier.empty(), {}
+    for size in sorted(size for size in sizes if size <= len(leaves)):
+        frontier = frontier.extend(map(leaf_hash, leaves[frontier.size : size]))
+        roots[size] = frontier.root()
+    return roots
+
+
+def _project_id(leaves: Sequence[bytes]) -> str:
+    """The project of the first charter; "" if there is none."""
+    for leaf in leaves:
+        try:
+            body = parse_statement(leaf).body
+        except PadanError:
+            continue
+        if isinstance(body, CharterBody):
+            return body.project
+    return ""
+
+
+_RESTS = Words(
+    "Pernyataan ini bertumpu pada entri lain yang tidak sah.",
+    "This statement rests on another entry that does not hold.",
+)

@@ -1,0 +1,49 @@
+"""6. Those who approved a release were entitled to, apart from each other and from who asked.
+
+The rules of the release gate that look at approvals, asked again: they need no facts, only the
+log, the roster's agencies and offices, and the charter's number. That a voter may vote at all,
+the law has looked at entry by entry.
+"""
+
+from __future__ import annotations
+
+from policy.cases import release_case
+from policy.errors import PadanError
+from policy.evidence.case import Case
+from policy.evidence.checks.breaches import APPROVALS, breaches_in
+from policy.evidence.report import Finding, failure
+from policy.facts import RunFacts
+from policy.project import Entry, body_of
+from policy.rules import approvals, dpo
+from policy.statements import Decided
+from policy.words import Words
+
+ID = APPROVALS
+TITLE = Words("Penyetuju berhak dan terpisah", "Approvers distinct and entitled")
+_NO_FACTS = RunFacts(run="", candidates=0, domains={})
+
+
+def check(case: Case) -> list[Finding]:
+    released = [e for e in case.project.of(Decided) if body_of(e, Decided).verdict == "released"]
+    return [*(_approved(case, entry) for entry in released), *breaches_in(case, ID)]
+
+
+def _approved(case: Case, entry: Entry) -> Finding:
+    decided, before = body_of(entry, Decided), case.project.until(entry.index)
+    id_, votes = f"approvals.{decided.release}", before.approvals(decided.release)
+    entries = (entry.index, *(vote.index for vote in votes))
+    try:
+        asked = release_case(before, decided.release, _NO_FACTS, decided.at)
+    except PadanError as error:
+        return failure(id_, error, entries)
+    findings = (approvals.check(asked), dpo.check(asked))
+    voters = ", ".join(vote.statement.sender for vote in votes) or "-"
+    return Finding(
+        id_,
+        "proved" if all(finding.passed for finding in findings) else "failed",
+        Words(
+            f"{decided.release} ({voters}): " + " ".join(f.reason.id for f in findings),
+            f"{decided.release} ({voters}): " + " ".join(f.reason.en for f in findings),
+        ),
+        entries,
+    )

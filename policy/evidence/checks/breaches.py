@@ -1,0 +1,110 @@
+"""Which check names a breach of the law: by what was breached, and sometimes by whom."""
+
+from __future__ import annotations
+
+from policy.evidence.case import Breach, Case
+from policy.evidence.report import Finding
+from policy.words import Words
+
+SIGNATURES, INCLUSION, ORDER, CHARTER, DECISIONS, APPROVALS, LIMITS, RELEASES, DESTRUCTION = (
+    "signatures",
+    "inclusion",
+    "order",
+    "charter",
+    "decisions",
+    "approvals",
+    "limits",
+    "releases",
+    "destruction",
+)
+ENCODINGS = "encodings"
+
+# By the code of the error; those that end in a dot stand for all that begin so.
+_CHECK_OF = {
+    "envelope.": SIGNATURES,
+    "statement.": SIGNATURES,
+    "roster.": SIGNATURES,
+    "base64.": SIGNATURES,
+    "json.": SIGNATURES,
+    "key.": SIGNATURES,
+    "project.binding": SIGNATURES,
+    "project.roster": SIGNATURES,
+    "project.type": SIGNATURES,
+    "project.wait-cosigned": SIGNATURES,
+    "project.not-entitled": SIGNATURES,
+    "project.charter": CHARTER,
+    "project.authorities": CHARTER,
+    "charter.": CHARTER,
+    "gate.run.budget": LIMITS,
+    "gate.run.parameters": DECISIONS,
+    "gate.run.": CHARTER,
+    "gate.": DECISIONS,
+    "project.executed": DECISIONS,
+    "project.decision": DECISIONS,
+    "project.release-budget": LIMITS,
+    "project.stage": RELEASES,
+    "project.receipt": RELEASES,
+    "project.file": RELEASES,
+    "retention.": DESTRUCTION,
+    "project.attestation": DESTRUCTION,
+    "project.hold": DESTRUCTION,
+    "project.not-held": DESTRUCTION,
+    "project.commitment": ENCODINGS,
+    "project.count-window": ENCODINGS,
+    "project.datasets": ENCODINGS,
+    "project.terms": ENCODINGS,
+    "project.rules": ENCODINGS,
+    "project.shape": ENCODINGS,
+    "project.confirmation": ENCODINGS,
+}
+# Who is not entitled to it: the check that looks at such statements says so.
+_NOT_ENTITLED = {
+    "padan/approval": APPROVALS,
+    "padan/approval-withdrawn": APPROVALS,
+    "padan/stage": RELEASES,
+    "padan/receipt": RELEASES,
+    "padan/rerun": DECISIONS,
+    "padan/destroyed": DESTRUCTION,
+}
+_SHOWN = 20
+
+
+def check_of(breach: Breach) -> str:
+    """The check that names this breach; the order of steps, if no other does."""
+    if breach.code == "project.not-entitled" and breach.kind in _NOT_ENTITLED:
+        return _NOT_ENTITLED[breach.kind]
+    fitting = [
+        code
+        for code in _CHECK_OF
+        if breach.code == code or (code.endswith(".") and breach.code.startswith(code))
+    ]
+    return _CHECK_OF[max(fitting, key=len)] if fitting else ORDER
+
+
+def breaches_in(case: Case, check: str) -> list[Finding]:
+    """A finding for each breach that this check names; the many after the first few as one."""
+    own = [breach for breach in case.breaches if check_of(breach) == check]
+    findings = [_finding(check, breach) for breach in own[:_SHOWN]]
+    if len(own) > _SHOWN:
+        rest = own[_SHOWN:]
+        findings.append(
+            Finding(
+                f"{check}.more",
+                "failed",
+                Words(f"Dan {len(rest)} entri lain.", f"And {len(rest)} other entries."),
+                tuple(breach.index for breach in rest),
+            )
+        )
+    return findings
+
+
+def _finding(check: str, breach: Breach) -> Finding:
+    return Finding(
+        f"{check}.{breach.code}",
+        "failed",
+        Words(
+            f"Entri {breach.index}: {breach.problem.id}",
+            f"Entry {breach.index}: {breach.problem.en}",
+        ),
+        (breach.index,),
+    )

@@ -1,0 +1,109 @@
+"""4. At every decision the charter was in force, its basis valid and its assessment current.
+
+A decision here is whatever moves data: a commitment, a bundle, an order, a run, a request, a
+release. The rules are those of the run gate, asked again as of the statement's own day.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from policy.cases import run_case
+from policy.decision import run_gate
+from policy.evidence.case import Case
+from policy.evidence.checks.breaches import CHARTER, breaches_in
+from policy.evidence.report import Finding
+from policy.project import Entry
+from policy.statements import (
+    Body,
+    BundleManifest,
+    CharterBody,
+    Committed,
+    Decided,
+    ReleaseRequest,
+    RunFinished,
+    RunOrder,
+)
+from policy.words import Words
+
+ID = CHARTER
+TITLE = Words("Piagam berlaku pada setiap keputusan", "Charter in force at each decision")
+_DECISIVE = (Committed, BundleManifest, RunOrder, RunFinished, ReleaseRequest, Decided)
+# Those that other checks recompute.
+_ELSEWHERE = frozenset({"run.budget", "run.parameters"})
+
+
+def check(case: Case) -> list[Finding]:
+    return [_signed(case), *_in_force(case), *_own_breaches(case)]
+
+
+def _signed(case: Case) -> Finding:
+    signed = {entry.statement.sender: entry.index for entry in case.project.of(CharterBody)}
+    missing = sorted(set(case.project.charter.party_ids) - signed.keys())
+    names = ", ".join(missing)
+    return Finding(
+        "charter.signed",
+        "not-shown" if missing else "proved",
+        Words(f"Belum ditandatangani oleh: {names}.", f"Not yet signed by: {names}.")
+        if missing
+        else Words(
+            "Semua pihak menandatangani piagam yang sama.", "All parties signed the same charter."
+        ),
+        tuple(signed.values()),
+    )
+
+
+def _in_force(case: Case) -> list[Finding]:
+    decisive = [entry for kind in _DECISIVE for entry in case.project.of(kind)]
+    decisive = [entry for entry in decisive if not _refuses(entry)]
+    failing: dict[str, list[int]] = defaultdict(list)
+    titles: dict[str, Words] = {}
+    for entry in decisive:
+        for rule, title in _broken(case, entry):
+            failing[rule].append(entry.index)
+            titles[rule] = title
+    if failing:
+        return [
+            Finding(
+                f"charter.{rule}",
+                "failed",
+                Words(f"Tidak terpenuhi: {titles[rule].id}.", f"Not met: {titles[rule].en}."),
+                tuple(entries),
+            )
+            for rule, entries in failing.items()
+        ]
+    if not decisive:
+        return []
+    return [
+        Finding(
+            "charter.in-force",
+            "proved",
+            Words(
+                f"Piagam, dasar hukum, dan penilaian dampak berlaku pada {len(decisive)} langkah.",
+                f"Charter, lawful basis and impact assessment were valid at {len(decisive)} steps.",
+            ),
+            tuple(entry.index for entry in decisive),
+        )
+    ]
+
+
+def _refuses(entry: Entry) -> bool:
+    """A decision not to release needs no charter in force."""
+    body = entry.statement.body
+    return isinstance(body, Decided) and body.verdict == "refused"
+
+
+def _broken(case: Case, entry: Entry) -> list[tuple[str, Words]]:
+    body = entry.statement.body
+    assert isinstance(body, Body)
+    outcome = run_gate(run_case(case.project.until(entry.index), body.at))
+    return [
+        (finding.rule.id, finding.rule.title)
+        for finding in outcome.findings
+        if not finding.passed and finding.rule.id not in _ELSEWHERE
+    ]
+
+
+def _own_breaches(case: Case) -> list[Finding]:
+    """What the law found besides; its own gate says again what is said above."""
+    return [f for f in breaches_in(case, ID) if not f.id.startswith("charter.gate.")]

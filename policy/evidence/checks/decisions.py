@@ -1,0 +1,158 @@
+"""5. Every decision, evaluated again from the opened facts, is the one in the log.
+
+Whether the facts themselves are true, a second operator finds out by repeating the run
+(`padan-linkage rerun`); its verdict is a statement in the log and is looked at here.
+"""
+
+from __future__ import annotations
+
+from policy.cases import release_case
+from policy.decision import Outcome, release_gate
+from policy.errors import PadanError
+from policy.evidence.case import Case
+from policy.evidence.checks.breaches import DECISIONS, breaches_in
+from policy.evidence.report import Finding
+from policy.project import Entry, body_of
+from policy.statements import Decided, Rerun, RunFinished, Staged
+from policy.words import Words
+
+ID = DECISIONS
+TITLE = Words("Keputusan dievaluasi ulang", "Decisions evaluated again")
+
+
+def check(case: Case) -> list[Finding]:
+    decided = [_decision(case, entry) for entry in case.project.of(Decided)]
+    runs = [_run(case, entry) for entry in case.project.of(RunFinished)]
+    return [*decided, *runs, *_facts(case), *breaches_in(case, ID)]
+
+
+def _facts(case: Case) -> list[Finding]:
+    """Opened facts that do not open what a run committed to are nobody's facts."""
+    committed = {body_of(e, RunFinished).facts: e for e in case.project.of(RunFinished)}
+    false = [name for name in case.bundle.facts if name not in committed or not case.facts(name)]
+    if not false:
+        return []
+    named = [committed[name].statement.binding.run for name in false if name in committed]
+    runs = ", ".join(sorted(named)) or "-"
+    return [
+        Finding(
+            "decisions.facts",
+            "failed",
+            Words(
+                f"{len(false)} berkas fakta bukan fakta yang tercatat; pemadanan: {runs}.",
+                f"{len(false)} files of facts are not what was committed to; runs: {runs}.",
+            ),
+            tuple(committed[name].index for name in false if name in committed),
+        )
+    ]
+
+
+def evaluate(case: Case, entry: Entry) -> Outcome | None:
+    """The release gate as it stood at a decision; None if its facts are not opened."""
+    decided = body_of(entry, Decided)
+    staged = body_of(case.project.entry(decided.stage), Staged)
+    opened = case.facts(staged.facts)
+    if opened is None:
+        return None
+    before = case.project.until(entry.index)
+    return release_gate(release_case(before, decided.release, opened.facts, decided.at))
+
+
+def _decision(case: Case, entry: Entry) -> Finding:
+    decided = body_of(entry, Decided)
+    id_, name = f"decisions.{decided.release}", decided.release
+    try:
+        staged = body_of(case.project.entry(decided.stage), Staged)
+        outcome = evaluate(case, entry)
+    except PadanError as error:
+        return Finding(
+            id_,
+            "failed",
+            Words(
+                f"{name}: tidak dapat dievaluasi: {error.problem.id}",
+                f"{name}: cannot be evaluated: {error.problem.en}",
+            ),
+            (entry.index,),
+        )
+    if outcome is None:
+        false = staged.facts in case.bundle.facts
+        return Finding(
+            id_,
+            "failed" if false else "asserted",
+            Words(
+                f"{name}: fakta yang dibuka bukan yang tercatat.",
+                f"{name}: the facts opened are not those committed to.",
+            )
+            if false
+            else Words(
+                f"{name}: faktanya tidak dibuka di bundel ini.",
+                f"{name}: its facts are not opened in this bundle.",
+            ),
+            (entry.index,),
+        )
+    same = outcome.rules() == decided.rules and outcome.verdict == decided.verdict
+    return Finding(
+        id_,
+        "proved" if same else "failed",
+        _said(name, decided, outcome, same),
+        (entry.index,),
+    )
+
+
+def _said(name: str, decided: Decided, outcome: Outcome, same: bool) -> Words:
+    if not same:
+        said = {rule.rule: rule.passed for rule in decided.rules}
+        other = [f.rule.title for f in outcome.findings if said.get(f.rule.id) != f.passed]
+        return Words(
+            f"{name}: evaluasi ulang memberi hasil lain: {'; '.join(w.id for w in other)}.",
+            f"{name}: evaluated again, the result is another: {'; '.join(w.en for w in other)}.",
+        )
+    if outcome.passed:
+        return Words(
+            f"{name}: dirilis; semua aturan terpenuhi.", f"{name}: released; all rules hold."
+        )
+    failing = [f.rule.title for f in outcome.findings if not f.passed]
+    return Words(
+        f"{name}: ditolak karena {'; '.join(w.id for w in failing)}.",
+        f"{name}: refused because of {'; '.join(w.en for w in failing)}.",
+    )
+
+
+def _run(case: Case, entry: Entry) -> Finding:
+    """What was found: the service's word, unless a second operator repeated the run."""
+    finished, name = body_of(entry, RunFinished), entry.statement.binding.run
+    verdicts = [(e, body_of(e, Rerun)) for e in case.project.named(Rerun, name)]
+    verdicts = [(e, rerun) for e, rerun in verdicts if rerun.finished == entry.digest]
+    entries = (entry.index, *(e.index for e, _ in verdicts))
+    differing = [e.statement.sender for e, rerun in verdicts if not rerun.confirms(finished)]
+    if differing:
+        names = ", ".join(differing)
+        return Finding(
+            f"decisions.rerun.{name}",
+            "failed",
+            Words(
+                f"Pemadanan {name}: {names} mengulanginya dan mendapat hasil lain.",
+                f"Run {name}: {names} repeated it and came to another result.",
+            ),
+            entries,
+        )
+    if verdicts:
+        names = ", ".join(e.statement.sender for e, _ in verdicts)
+        return Finding(
+            f"decisions.rerun.{name}",
+            "attested",
+            Words(
+                f"Pemadanan {name}: {names} mengulanginya dengan hasil yang sama.",
+                f"Run {name}: {names} repeated it and came to the same result.",
+            ),
+            entries,
+        )
+    return Finding(
+        f"decisions.rerun.{name}",
+        "asserted",
+        Words(
+            f"Pemadanan {name}: hasilnya dinyatakan layanan; operator kedua dapat mengulanginya.",
+            f"Run {name}: the result is the service's word; a second operator can repeat it.",
+        ),
+        entries,
+    )

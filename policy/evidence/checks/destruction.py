@@ -1,0 +1,90 @@
+"""9. What had to be destroyed by some day was, as those who did it attest.
+
+The day is that of the log itself: the last time that a sender or a witness put into it. That
+something is gone, only its owner can say; no file can prove it.
+"""
+
+from __future__ import annotations
+
+from policy.evidence.case import Case
+from policy.evidence.checks.breaches import DESTRUCTION, breaches_in
+from policy.evidence.checks.order import time_of
+from policy.evidence.report import Finding
+from policy.retention import THINGS, Item, schedule
+from policy.rules.case import day_of
+from policy.words import Words
+
+ID = DESTRUCTION
+TITLE = Words("Pemusnahan dinyatakan tepat waktu", "Destruction attested in time")
+
+
+def check(case: Case) -> list[Finding]:
+    times = [time_of(entry) or 0 for entry in case.project.entries]
+    today = day_of(max([*times, *(note.seen or 0 for note in case.witnessed())]))
+    items = schedule(case.project, today)
+    ended = [finding for item in items for finding in _ended(item)]
+    return [*ended, *_waiting(items), *breaches_in(case, ID)]
+
+
+def _ended(item: Item) -> list[Finding]:
+    """What is gone, and what should be."""
+    id_, thing = f"destruction.{item.owner}.{item.what}", THINGS[item.what]
+    if item.state == "overdue":
+        return [
+            Finding(
+                id_,
+                "failed",
+                Words(
+                    f"{item.owner}: {thing.id} harus dimusnahkan paling lambat {item.deadline};"
+                    " tidak ada pernyataannya.",
+                    f"{item.owner}: {thing.en} had to be destroyed by {item.deadline}; nobody"
+                    " attests it.",
+                ),
+            )
+        ]
+    if item.attested is None:
+        return []
+    late = "" if item.in_time else f" (> {item.deadline})"
+    return [
+        Finding(
+            id_,
+            "asserted" if item.in_time else "failed",
+            Words(
+                f"{item.owner} menyatakan {thing.id} dimusnahkan pada {item.attested_on}{late}.",
+                f"{item.owner} attests that {thing.en} was destroyed on {item.attested_on}{late}.",
+            ),
+            (item.attested.index,),
+        )
+    ]
+
+
+def _waiting(items: tuple[Item, ...]) -> list[Finding]:
+    held = [item for item in items if item.state == "held"]
+    kept = [item for item in items if item.state in ("kept", "due")]
+    findings = []
+    if held:
+        findings.append(
+            Finding(
+                "destruction.held",
+                "not-shown",
+                Words(
+                    f"{len(held)} jenis data tidak dimusnahkan karena penahanan hukum.",
+                    f"{len(held)} kinds of things are kept by a legal hold.",
+                ),
+                tuple(sorted({i.hold.entry.index for i in held if i.hold})),
+            )
+        )
+    if kept:
+        first = min(item.due for item in kept)
+        findings.append(
+            Finding(
+                "destruction.waiting",
+                "not-shown",
+                Words(
+                    f"{len(kept)} jenis data belum dinyatakan musnah; yang pertama jatuh tempo"
+                    f" {first}.",
+                    f"{len(kept)} kinds of things are not attested yet; the first is due {first}.",
+                ),
+            )
+        )
+    return findings

@@ -1,0 +1,73 @@
+"""10. Encoder, schema and rules are those agreed, as each agency's signed manifest declares.
+
+That all agencies really used the same keys, rules and profile, they attest by equal codes over
+published test records; which program made the millions of other rows, no file can prove.
+"""
+
+from __future__ import annotations
+
+from policy.evidence.case import Case
+from policy.evidence.checks.breaches import ENCODINGS, breaches_in
+from policy.evidence.report import Finding
+from policy.project import body_of
+from policy.statements import Accepted, BundleManifest, Confirmed
+from policy.words import Words
+
+ID = ENCODINGS
+TITLE = Words("Penyandi dan skema seperti dinyatakan", "Encoder and schema as declared")
+
+
+def check(case: Case) -> list[Finding]:
+    return [*_confirmations(case), *_manifests(case), *breaches_in(case, ID)]
+
+
+def _confirmations(case: Case) -> list[Finding]:
+    confirmed = [(e, body_of(e, Confirmed)) for e in case.project.of(Confirmed)]
+    if not confirmed:
+        return []
+    equal = len({body.records_mac for _, body in confirmed}) == 1
+    parties = len({entry.statement.sender for entry, _ in confirmed})
+    return [
+        Finding(
+            "encodings.confirmed",
+            "failed" if not equal else "attested" if parties > 1 else "not-shown",
+            Words(
+                f"{parties} instansi menyandikan rekaman uji dengan hasil yang sama.",
+                f"{parties} agencies encoded the test records to the same result.",
+            )
+            if equal
+            else Words(
+                "Instansi menyandikan rekaman uji dengan hasil yang berbeda.",
+                "The agencies encoded the test records to different results.",
+            ),
+            tuple(entry.index for entry, _ in confirmed),
+        )
+    ]
+
+
+def _manifests(case: Case) -> list[Finding]:
+    terms, rules = case.project.charter.terms_digest(), case.project.charter.encoding.rules_digest
+    accepted = {body_of(e, Accepted).bundle for e in case.project.of(Accepted)}
+    findings = []
+    for entry in case.project.of(BundleManifest):
+        manifest = body_of(entry, BundleManifest)
+        as_agreed = (manifest.terms, manifest.rules) == (terms, rules)
+        opened = entry.digest in accepted
+        findings.append(
+            Finding(
+                f"encodings.{manifest.dataset}",
+                "proved" if as_agreed else "failed",
+                Words(
+                    f"{manifest.dataset}: ketentuan {manifest.terms[:12]}…, aturan"
+                    f" {manifest.rules[:12]}…, "
+                    + ("seperti piagam" if as_agreed else "BUKAN yang disepakati piagam")
+                    + ("." if opened else "; belum diterima layanan."),
+                    f"{manifest.dataset}: terms {manifest.terms[:12]}…, rules"
+                    f" {manifest.rules[:12]}…, "
+                    + ("as the charter has them" if as_agreed else "NOT those of the charter")
+                    + ("." if opened else "; not accepted by the service yet."),
+                ),
+                (entry.index,),
+            )
+        )
+    return findings

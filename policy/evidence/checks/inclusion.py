@@ -1,0 +1,120 @@
+"""2. The entries are those of the tree that was signed, all of them, and the tree only grew."""
+
+from __future__ import annotations
+
+from policy.evidence.case import Case, Note
+from policy.evidence.checks.breaches import INCLUSION
+from policy.evidence.report import OWN_CHECKPOINT, Finding, failure
+from policy.words import Words
+
+ID = INCLUSION
+TITLE = Words("Isi log lengkap dan hanya bertambah", "The log is whole and has only grown")
+
+
+def check(case: Case) -> list[Finding]:
+    return [*_roster(case), *_latest(case), *_earlier(case), _own(case)]
+
+
+def _roster(case: Case) -> list[Finding]:
+    if case.bundle.leaves[:1] == [case.bundle.roster]:
+        return []
+    return [
+        Finding(
+            "inclusion.roster",
+            "failed",
+            Words(
+                "Entri pertama bukan roster di bundel ini.",
+                "The first entry is not the roster in this bundle.",
+            ),
+            (0,),
+        )
+    ]
+
+
+def _latest(case: Case) -> list[Finding]:
+    latest = case.latest
+    if latest is None:
+        return [failure("inclusion.checkpoint", case.error_of("latest"))]
+    if latest.size != case.size:
+        return [
+            Finding(
+                "inclusion.size",
+                "failed",
+                Words(
+                    f"Titik periksa mencakup {latest.size} entri, bundel memuat {case.size}.",
+                    f"The checkpoint covers {latest.size} entries, the bundle holds {case.size}.",
+                ),
+                tuple(range(min(latest.size, case.size), max(latest.size, case.size)))[:1000],
+            )
+        ]
+    if not case.fits(latest):
+        return [_other_tree("inclusion.root", latest)]
+    root = latest.checkpoint.root.hex()
+    return [
+        Finding(
+            "inclusion.tree",
+            "proved",
+            Words(
+                f"Akar {root[:16]}… atas {case.size} entri, tanpa celah.",
+                f"Root {root[:16]}… over {case.size} entries, without a gap.",
+            ),
+            tuple(range(case.size)),
+        )
+    ]
+
+
+def _earlier(case: Case) -> list[Finding]:
+    """Each cosigned checkpoint is the root of the first so many entries."""
+    wrong = [note for note in case.notes if not case.fits(note)]
+    if wrong:
+        return [_other_tree("inclusion.consistency", note) for note in wrong]
+    if not case.notes:
+        return []
+    return [
+        Finding(
+            "inclusion.consistency",
+            "proved",
+            Words(
+                f"{len(case.notes)} titik periksa bersaksi cocok dengan awal log ini.",
+                f"{len(case.notes)} cosigned checkpoints fit the beginning of this log.",
+            ),
+        )
+    ]
+
+
+def _own(case: Case) -> Finding:
+    if not case.own_given:
+        return Finding(
+            OWN_CHECKPOINT,
+            "not-shown",
+            Words(
+                "Tidak ada titik periksa dari luar: log lain tidak dapat disangkal.",
+                "No checkpoint from outside: another log cannot be ruled out.",
+            ),
+        )
+    if case.own is None:
+        return failure(OWN_CHECKPOINT, case.error_of("own"))
+    if not case.fits(case.own):
+        return _other_tree(OWN_CHECKPOINT, case.own)
+    return Finding(
+        OWN_CHECKPOINT,
+        "proved",
+        Words(
+            f"Log ini melanjutkan titik periksa Anda pada {case.own.size} entri.",
+            f"This log extends your checkpoint of {case.own.size} entries.",
+        ),
+        tuple(range(case.own.size)),
+    )
+
+
+def _other_tree(id_: str, note: Note) -> Finding:
+    """The service's own signature stands on a tree that is not the beginning of this one."""
+    return Finding(
+        id_,
+        "failed",
+        Words(
+            f"Layanan pernah menandatangani log lain pada {note.size} entri: dipotong, diubah,"
+            " atau bercabang.",
+            f"The service has signed another log at {note.size} entries: cut, altered or forked.",
+        ),
+    )

@@ -1,0 +1,159 @@
+"""8. What was released is what was staged and approved, and its recipients found it so.
+
+The staged files are those that the charter's domains give. A recipient's receipt says what it
+opened: the digests of its file, and whether its canaries, secret rows of which some must match
+and some must not, came back as they should.
+"""
+
+from __future__ import annotations
+
+from policy.cases import staged_fact
+from policy.errors import PadanError
+from policy.evidence.case import Case
+from policy.evidence.checks.breaches import RELEASES, breaches_in
+from policy.evidence.report import Finding
+from policy.project import Entry, body_of
+from policy.rules.output_files import expected_files
+from policy.statements import Decided, Received, ReleaseRequest, Staged, StagedFile
+from policy.words import Words
+
+ID = RELEASES
+TITLE = Words("Sidik dan kolom rilis", "Release digests and columns")
+
+
+def check(case: Case) -> list[Finding]:
+    stages = [_stage(case, entry) for entry in case.project.of(Staged)]
+    released = [e for e in case.project.of(Decided) if body_of(e, Decided).verdict == "released"]
+    receipts = [finding for entry in released for finding in _receipts(case, entry)]
+    return [*stages, *receipts, *_canaries(case), *breaches_in(case, ID)]
+
+
+def _stage(case: Case, entry: Entry) -> Finding:
+    staged = body_of(entry, Staged)
+    try:
+        asked = body_of(case.project.entry(staged.request), ReleaseRequest)
+        expected = expected_files(case.project.charter, asked.domains)
+    except PadanError:
+        expected = frozenset()
+    found = [staged_fact(file) for file in staged.files]
+    as_agreed = set(found) == expected and len(found) == len(expected)
+    return Finding(
+        f"releases.files.{staged.release}",
+        "proved" if as_agreed else "failed",
+        Words(
+            f"{staged.release}: {len(found)} berkas, tiap kolomnya seizin piagam.",
+            f"{staged.release}: {len(found)} files, with the columns that the charter allows.",
+        )
+        if as_agreed
+        else Words(
+            f"{staged.release}: berkasnya bukan yang diizinkan piagam.",
+            f"{staged.release}: its files are not those that the charter allows.",
+        ),
+        (entry.index,),
+    )
+
+
+def _receipts(case: Case, decision: Entry) -> list[Finding]:
+    decided = body_of(decision, Decided)
+    stage = case.project.log.by_digest.get(decided.stage)
+    if stage is None:
+        return []
+    staged = {(f.dataset, f.domain): f for f in body_of(stage, Staged).files}
+    receipts = case.project.named(Received, decided.release)
+    other = [e for e in receipts if not _as_staged(body_of(e, Received), staged)]
+    opened = {(r.dataset, r.domain) for r in (body_of(e, Received) for e in receipts)}
+    findings = []
+    if other:
+        findings.append(_swapped(decided.release, other))
+    good = [e for e in receipts if e not in other]
+    if good:
+        findings.append(
+            Finding(
+                f"releases.receipts.{decided.release}",
+                "attested",
+                Words(
+                    f"{decided.release}: {len(good)} dari {len(staged)} berkas dibuka penerimanya"
+                    " dengan sidik yang disetujui.",
+                    f"{decided.release}: {len(good)} of {len(staged)} files were opened by their"
+                    " recipients with the digests approved.",
+                ),
+                (decision.index, *(e.index for e in good)),
+            )
+        )
+    missing = sorted(f"{domain}/{dataset}" for dataset, domain in staged.keys() - opened)
+    if missing:
+        names = ", ".join(missing)
+        findings.append(
+            Finding(
+                f"releases.unopened.{decided.release}",
+                "asserted",
+                Words(
+                    f"{decided.release}: belum ada tanda terima untuk {names}.",
+                    f"{decided.release}: no receipt yet for {names}.",
+                ),
+                (decision.index,),
+            )
+        )
+    return findings
+
+
+def _as_staged(receipt: Received, staged: dict[tuple[str, str], StagedFile]) -> bool:
+    file = staged.get((receipt.dataset, receipt.domain))
+    return file is not None and (file.ciphertext, file.plaintext) == (
+        receipt.ciphertext,
+        receipt.plaintext,
+    )
+
+
+def _swapped(release: str, receipts: list[Entry]) -> Finding:
+    names = ", ".join(sorted({e.statement.sender for e in receipts}))
+    return Finding(
+        f"releases.swapped.{release}",
+        "failed",
+        Words(
+            f"{release}: {names} menerima berkas lain daripada yang disetujui.",
+            f"{release}: {names} received another file than the one approved.",
+        ),
+        tuple(e.index for e in receipts),
+    )
+
+
+def _canaries(case: Case) -> list[Finding]:
+    receipts = [(entry, body_of(entry, Received)) for entry in case.project.of(Received)]
+    if not receipts:
+        return []
+    looked = [(entry, r) for entry, r in receipts if r.canaries != "not-looked-at"]
+    wrong = [(entry, r) for entry, r in looked if r.canaries != "all-as-expected"]
+    if wrong:
+        said = sorted({f"{r.dataset}/{r.domain} ({_SAID[r.canaries].en})" for _, r in wrong})
+        kata = sorted({f"{r.dataset}/{r.domain} ({_SAID[r.canaries].id})" for _, r in wrong})
+        return [
+            Finding(
+                "releases.canaries",
+                "failed",
+                Words(
+                    f"Kenari tidak sesuai: {', '.join(kata)}.",
+                    f"Canaries are not as expected: {', '.join(said)}.",
+                ),
+                tuple(entry.index for entry, _ in wrong),
+            )
+        ]
+    planted = case.project.charter.encoding.canaries.total
+    return [
+        Finding(
+            "releases.canaries",
+            "attested" if planted and looked else "not-shown",
+            Words(
+                f"Kenari sesuai di {len(looked)} berkas; {planted} ditanam per sumber data.",
+                f"Canaries as expected in {len(looked)} files; {planted} planted a dataset.",
+            ),
+            tuple(entry.index for entry, _ in looked),
+        )
+    ]
+
+
+_SAID = {
+    "missing": Words("ada yang hilang", "some are missing"),
+    "unexpected": Words("ada yang tidak semestinya", "some are there that should not be"),
+    "missing-and-unexpected": Words("hilang dan tidak semestinya", "missing and unexpected"),
+}

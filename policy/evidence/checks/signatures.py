@@ -1,0 +1,82 @@
+"""1. Everything is signed by whom it says, under the roster you were told of, and witnessed."""
+
+from __future__ import annotations
+
+from policy.evidence.case import Case
+from policy.evidence.checks.breaches import SIGNATURES, breaches_in
+from policy.evidence.report import PINNED_ROSTER, Finding, failure
+from policy.words import Words
+
+ID = SIGNATURES
+TITLE = Words("Tanda tangan dan kuorum saksi", "Signatures and quorum of witnesses")
+
+
+def check(case: Case) -> list[Finding]:
+    return [_roster(case), *_statements(case), *_cosignatures(case), *_tail(case)]
+
+
+def _roster(case: Case) -> Finding:
+    if case.roster_error is not None:
+        return failure(PINNED_ROSTER, case.roster_error)
+    signers_id, signers_en = (word.join(case.roster.authorities) for word in (" dan ", " and "))
+    return Finding(
+        PINNED_ROSTER,
+        "proved" if case.pinned else "not-shown",
+        Words(
+            f"Roster versi {case.roster.version}, ditandatangani {signers_id}"
+            + ("." if case.pinned else "; sidiknya tidak diberikan dari luar."),
+            f"Roster version {case.roster.version}, signed by {signers_en}"
+            + ("." if case.pinned else "; its digest was not given from outside."),
+        ),
+        (0,),
+    )
+
+
+def _statements(case: Case) -> list[Finding]:
+    wrong = breaches_in(case, ID)
+    if wrong:
+        return wrong
+    return [
+        Finding(
+            "signatures.statements",
+            "proved",
+            Words(
+                f"{case.size} pernyataan ditandatangani pengirimnya, milik proyek ini; tiap"
+                " langkah didahului titik periksa yang disaksikan.",
+                f"{case.size} statements are signed by their senders and belong to this project;"
+                " each step followed a witnessed checkpoint.",
+            ),
+            tuple(range(case.size)),
+        )
+    ]
+
+
+def _cosignatures(case: Case) -> list[Finding]:
+    return [
+        failure("signatures.cosignature", note.error)
+        for note in case.unread
+        if note.which == "cosigned"
+    ]
+
+
+def _tail(case: Case) -> list[Finding]:
+    """How far the quorum has seen the log; what comes after is the service's word."""
+    witnesses = case.project.charter.witnesses
+    names = frozenset(witnesses.members)
+    fitting = [note.cosigned() for note in case.witnessed()]
+    enough = [each.size for each in fitting if len(each.members & names) >= witnesses.quorum]
+    best = max(enough, default=0)
+    tail = range(best, case.size)
+    return [
+        Finding(
+            "signatures.witnessed",
+            "asserted" if tail else "attested",
+            Words(
+                f"{best} entri disaksikan {witnesses.quorum} saksi atau lebih; {len(tail)} entri"
+                " terakhir belum disaksikan.",
+                f"{best} entries are witnessed by {witnesses.quorum} or more; the last {len(tail)}"
+                " are unwitnessed.",
+            ),
+            tuple(tail),
+        )
+    ]

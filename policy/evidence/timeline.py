@@ -1,0 +1,153 @@
+"""The log as a story: who did what and when, alike entries together, checkpoints between."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from policy.evidence.case import Breach, Case
+from policy.evidence.report import Moment, ReleaseLine
+from policy.project import Entry, body_of
+from policy.statements import (
+    Approval,
+    Body,
+    Decided,
+    Received,
+    ReleaseRequest,
+    Staged,
+)
+from policy.words import Words
+
+TITLES = {
+    "padan/roster": Words("Roster diterbitkan", "Roster issued"),
+    "padan/charter": Words("Piagam ditandatangani", "Charter signed"),
+    "padan/epoch": Words("Zaman kunci dibuka", "Epoch of keys opened"),
+    "padan/commit": Words("Komitmen kunci dan baris", "Commitment to key and rows"),
+    "padan/reveal": Words("Bagian kunci diungkap", "Key share revealed"),
+    "padan/confirm": Words("Kunci dikonfirmasi", "Keys confirmed"),
+    "padan/bundle": Words("Bundel dikirim", "Bundle sent"),
+    "padan/intake": Words("Bundel diterima", "Bundle accepted"),
+    "padan/withdraw": Words("Baris ditarik", "Rows withdrawn"),
+    "padan/order": Words("Pemadanan diperintahkan", "Run ordered"),
+    "padan/run": Words("Pemadanan selesai", "Run finished"),
+    "padan/rerun": Words("Pemadanan diulang auditor", "Run repeated by an auditor"),
+    "padan/request": Words("Rilis diminta", "Release requested"),
+    "padan/stage": Words("Rilis ditahapkan", "Release staged"),
+    "padan/approval": Words("Suara penyetuju", "Approver's vote"),
+    "padan/approval-withdrawn": Words("Persetujuan ditarik", "Approval withdrawn"),
+    "padan/decision": Words("Rilis diputuskan", "Release decided"),
+    "padan/receipt": Words("Tanda terima", "Receipt"),
+    "padan/destroyed": Words("Pemusnahan dinyatakan", "Destruction attested"),
+    "padan/hold": Words("Penahanan hukum", "Legal hold"),
+    "padan/hold-lifted": Words("Penahanan dicabut", "Legal hold lifted"),
+    "padan/probe": Words("Laporan uji serangan", "Report of attack probes"),
+    "padan/exception": Words("Pengecualian PPDP", "Exception by the DPO"),
+    "padan/budget": Words("Anggaran dinyatakan", "Budget declared"),
+    "padan/delta": Words("Perubahan baris", "Rows changed"),
+}
+_NOTHING = Words("Entri yang tidak dihitung", "An entry that counts for nothing")
+_WITNESSED = Words("Titik periksa disaksikan", "Checkpoint witnessed")
+
+
+def timeline(case: Case) -> list[Moment]:
+    """Alike entries in a row are one line; a checkpoint stands where it was taken."""
+    moments = [*_entries(case), *_checkpoints(case)]
+    moments.sort(key=lambda m: (m.last, m.kind == "checkpoint"))
+    joined: list[Moment] = []
+    for moment in moments:
+        if joined and _alike(joined[-1], moment):
+            joined[-1] = replace(joined[-1], last=moment.last, at=moment.at)
+        else:
+            joined.append(moment)
+    return joined
+
+
+def releases(case: Case) -> list[ReleaseLine]:
+    return [_release(case, entry) for entry in case.project.of(ReleaseRequest)]
+
+
+def _entries(case: Case) -> Iterator[Moment]:
+    standing = {entry.index: entry for entry in case.project.entries}
+    breaches = {breach.index: breach for breach in case.breaches}
+    for index in range(case.size):
+        entry = standing.get(index)
+        yield _moment(entry) if entry else _passed_over(index, breaches.get(index))
+
+
+def _moment(entry: Entry) -> Moment:
+    statement = entry.statement
+    body, kind = statement.body, statement.binding.type
+    return Moment(
+        first=entry.index,
+        last=entry.index,
+        kind="entry",
+        title=TITLES.get(kind, Words(kind, kind)),
+        who=statement.sender,
+        about=_about(entry),
+        at=body.at if isinstance(body, Body) else None,
+    )
+
+
+def _about(entry: Entry) -> str:
+    """The release, run or dataset that a statement is about, if it says so."""
+    body = entry.statement.body
+    if not isinstance(body, Body):
+        return ""
+    parts = [getattr(body, name, "") for name in ("release", "dataset", "domain", "verdict")]
+    return " · ".join(part for part in (*parts, *_run(entry, parts)) if part)
+
+
+def _run(entry: Entry, parts: list[str]) -> list[str]:
+    run = entry.statement.binding.run
+    return [run] if run and run not in parts else []
+
+
+def _passed_over(index: int, breach: Breach | None) -> Moment:
+    kind = breach.kind if breach else ""
+    title = TITLES.get(kind)
+    words = (
+        _NOTHING
+        if title is None
+        else Words(f"{_NOTHING.id}: {title.id}", f"{_NOTHING.en}: {title.en}")
+    )
+    return Moment(index, index, "entry", words, "", "", None)
+
+
+def _checkpoints(case: Case) -> Iterator[Moment]:
+    for note in case.witnessed():
+        if note.times and note.size:
+            yield Moment(
+                first=note.size - 1,
+                last=note.size - 1,
+                kind="checkpoint",
+                title=_WITNESSED,
+                who=", ".join(sorted(note.times)),
+                about=str(note.size),
+                at=note.seen,
+            )
+
+
+def _alike(one: Moment, other: Moment) -> bool:
+    return one.kind == other.kind == "entry" and (one.title, one.who, one.about) == (
+        other.title,
+        other.who,
+        other.about,
+    )
+
+
+def _release(case: Case, entry: Entry) -> ReleaseLine:
+    name = body_of(entry, ReleaseRequest).release
+    votes = [(e, body_of(e, Approval)) for e in case.project.approvals(name)]
+    stage, decision = case.project.stage(name), case.project.decision(name)
+    received = case.project.named(Received, name)
+    steps = [e for e in (entry, stage, decision) if e is not None]
+    return ReleaseLine(
+        release=name,
+        requester=entry.statement.sender,
+        approving=tuple(e.statement.sender for e, vote in votes if vote.verdict == "approve"),
+        refusing=tuple(e.statement.sender for e, vote in votes if vote.verdict == "refuse"),
+        verdict=body_of(decision, Decided).verdict if decision else "",
+        files=len(body_of(stage, Staged).files) if stage else 0,
+        received=len(received),
+        entries=tuple(sorted(e.index for e in (*steps, *(e for e, _ in votes), *received))),
+    )

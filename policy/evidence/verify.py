@@ -1,0 +1,88 @@
+"""Every check that can be made from a bundle and what the auditor holds from elsewhere."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from types import ModuleType
+
+from policy.errors import PadanError
+from policy.evidence.bundle import EvidenceBundle
+from policy.evidence.case import Case, open_case
+from policy.evidence.checks import CHECKS
+from policy.evidence.report import Check, Finding, Report, failure
+from policy.evidence.timeline import releases, timeline
+from policy.roster import Roster, open_roster, parse_roster
+from policy.statements import CharterBody
+from policy.words import Words
+
+# These need no charter; all others ask what it says.
+_WITHOUT_CHARTER = frozenset({"inclusion"})
+
+
+def verify_bundle(
+    bundle: EvidenceBundle, pinned_roster: str | None, own_checkpoint: str | None
+) -> Report:
+    """The ten checks. `pinned_roster` is the roster's digest as the authorities told it."""
+    try:
+        roster, error = _roster(bundle.roster, pinned_roster)
+    except PadanError as malformed:
+        return _without_roster(bundle, malformed)
+    case = open_case(bundle, roster, error, pinned_roster is not None, own_checkpoint)
+    report = Report(project=case.project_id, entries=case.size, roster=roster.digest())
+    report.root = case.roots[case.size].hex()
+    for number, each in enumerate(CHECKS, start=1):
+        report.checks.append(Check(number, each.ID, each.TITLE, tuple(_made(each, case))))
+    if case.project.of(CharterBody):
+        title = case.project.charter.title
+        report.title = Words(title.id, title.en)
+    report.timeline, report.releases = timeline(case), releases(case)
+    return report
+
+
+def _roster(data: bytes, pinned: str | None) -> tuple[Roster, PadanError | None]:
+    """The bundle's roster, and what is wrong with it; raises BadInput if it is none."""
+    roster, _ = parse_roster(data)
+    try:
+        open_roster(data, pinned or roster.digest())
+    except PadanError as error:
+        return roster, error
+    return roster, None
+
+
+def _made(check: ModuleType, case: Case) -> list[Finding]:
+    if check.ID not in _WITHOUT_CHARTER and not case.project.of(CharterBody):
+        return [_no_charter(check.ID, case)]
+    try:
+        found: list[Finding] = check.check(case)
+    except PadanError as error:
+        # What this check rests on is itself wrong, and another check has named it.
+        found = [failure(f"{check.ID}.{error.code}", error)]
+    return [_under_another_roster(finding, case) for finding in found]
+
+
+def _under_another_roster(finding: Finding, case: Case) -> Finding:
+    """What holds under a roster that is not the pinned one shows nothing; failures stay."""
+    if case.roster_error is None or finding.standing == "failed":
+        return finding
+    return replace(finding, standing="not-shown")
+
+
+def _no_charter(id_: str, case: Case) -> Finding:
+    if id_ == "signatures" and case.roster_error is not None:
+        return failure("signatures.roster", case.roster_error)
+    return Finding(
+        f"{id_}.no-charter",
+        "failed" if id_ == "charter" else "not-shown",
+        Words("Log tidak memuat piagam.", "The log holds no charter."),
+    )
+
+
+def _without_roster(bundle: EvidenceBundle, error: PadanError) -> Report:
+    report = Report(entries=len(bundle.leaves))
+    unknown = Words("Tanpa roster tidak dapat diperiksa.", "Without a roster it cannot be checked.")
+    for number, each in enumerate(CHECKS, start=1):
+        finding = Finding(f"{each.ID}.no-roster", "not-shown", unknown)
+        if each.ID == "signatures":
+            finding = failure(f"signatures.{error.code}", error)
+        report.checks.append(Check(number, each.ID, each.TITLE, (finding,)))
+    return report

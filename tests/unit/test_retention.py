@@ -180,7 +180,8 @@ def test_the_service_attests_each_thing_once_and_in_time() -> None:
         assert found.in_time
         assert found.attested is not None
         assert found.attested.digest == digest
-        assert refusal(destroy, state, "service", what, due) == "retention.destroyed"
+        again = due + timedelta(days=1)
+        assert refusal(destroy, state, "service", what, again) == "retention.destroyed"
 
 
 def test_a_late_attestation_counts_and_says_when() -> None:
@@ -352,8 +353,8 @@ def test_a_hold_is_not_lifted_by_those_whom_it_covers() -> None:
     by_walidata = place(state, "walidata", owners=("bps",))
     by_dpo = place(state, "dpo")
 
-    def lift(member: str, digest: str) -> str:
-        return state.say(member, HoldLifted(at=at(TODAY), hold=digest, reason="Selesai"))
+    def lift(member: str, digest: str, reason: str = "Selesai") -> str:
+        return state.say(member, HoldLifted(at=at(TODAY), hold=digest, reason=reason))
 
     # An authority like who placed it, but the hold is on its own things.
     assert refusal(lift, "bps", by_walidata) == "project.not-entitled"
@@ -362,7 +363,7 @@ def test_a_hold_is_not_lifted_by_those_whom_it_covers() -> None:
     # Of the placer's agency, and holding nothing that is covered.
     lift("dpo", by_walidata)
     lift("walidata", by_dpo)
-    assert refusal(lift, "walidata", by_dpo) == "project.not-held"
+    assert refusal(lift, "walidata", by_dpo, "Sekali lagi") == "project.not-held"
 
 
 @pytest.mark.parametrize("basis", ["nik 3171234567890001", "", "x" * 301, "a\nb"])

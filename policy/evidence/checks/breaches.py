@@ -55,6 +55,7 @@ _CHECK_OF = {
     "project.terms": ENCODINGS,
     "project.rules": ENCODINGS,
     "project.shape": ENCODINGS,
+    "project.delta-count": ENCODINGS,
     "project.confirmation": ENCODINGS,
 }
 # Who is not entitled to it: the check that looks at such statements says so.

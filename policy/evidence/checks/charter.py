@@ -20,6 +20,7 @@ from policy.statements import (
     CharterBody,
     Committed,
     Decided,
+    Delta,
     ReleaseRequest,
     RunFinished,
     RunOrder,
@@ -28,7 +29,7 @@ from policy.words import Words
 
 ID = CHARTER
 TITLE = Words("Piagam berlaku pada setiap keputusan", "Charter in force at each decision")
-_DECISIVE = (Committed, BundleManifest, RunOrder, RunFinished, ReleaseRequest, Decided)
+_DECISIVE = (Committed, BundleManifest, Delta, RunOrder, RunFinished, ReleaseRequest, Decided)
 # Those that other checks recompute.
 _ELSEWHERE = frozenset({"run.budget", "run.parameters"})
 

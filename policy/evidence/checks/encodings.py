@@ -10,7 +10,7 @@ from policy.evidence.case import Case
 from policy.evidence.checks.breaches import ENCODINGS, breaches_in
 from policy.evidence.report import Finding
 from policy.project import body_of
-from policy.statements import Accepted, BundleManifest, Confirmed
+from policy.statements import Accepted, BundleManifest, Confirmed, Delta, SealedRows
 from policy.words import Words
 
 ID = ENCODINGS
@@ -49,8 +49,8 @@ def _manifests(case: Case) -> list[Finding]:
     terms, rules = case.project.charter.terms_digest(), case.project.charter.encoding.rules_digest
     accepted = {body_of(e, Accepted).bundle for e in case.project.of(Accepted)}
     findings = []
-    for entry in case.project.of(BundleManifest):
-        manifest = body_of(entry, BundleManifest)
+    for entry in (*case.project.of(BundleManifest), *case.project.of(Delta)):
+        manifest = body_of(entry, SealedRows)
         as_agreed = (manifest.terms, manifest.rules) == (terms, rules)
         opened = entry.digest in accepted
         findings.append(

@@ -74,10 +74,10 @@ def metadata(reading: Reading, now: datetime) -> Paper:
                 (
                     Text(
                         Words(
-                            "Tiga variabel pertama (handle, match_id, row_secret) adalah isi"
+                            "Tiga variabel pertama (row_handle, match_id, row_secret) adalah isi"
                             " register padanan; selebihnya hanya dibaca penyandi di instansi dan"
                             " tidak pernah dikeluarkan.",
-                            "The first three variables (handle, match_id, row_secret) are the"
+                            "The first three variables (row_handle, match_id, row_secret) are the"
                             " register's own; all others are read by the encoder at the agency"
                             " alone and never leave it.",
                         )
@@ -290,7 +290,8 @@ _BYTES = Words("bita, heksadesimal", "bytes, hexadecimal")
 _NO_CLASSES = Words("tanpa klasifikasi", "no classification")
 _REGISTER = (
     Variable(
-        "handle",
+        # Identifiers of a charter's fields have no underscore, so these names are free.
+        "row_handle",
         Words("pegangan baris", "row handle"),
         Words("penunjuk baris milik penerima sendiri", "pointer to the recipient's own row"),
         Words(

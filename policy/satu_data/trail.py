@@ -11,6 +11,7 @@ from datetime import datetime
 
 from policy.dates import at_second
 from policy.project import Entry, Project, body_of
+from policy.retention import THINGS
 from policy.satu_data.paper import Code, Datum, Missing
 from policy.statements import (
     Approval,
@@ -114,7 +115,7 @@ def events(project: Project) -> Iterator[Event]:
             at=at_second(said) if isinstance(said, int) else None,
             what=_outcome(body, kind[0]),
             sort=kind[1],
-            about=tuple(Code(name) for name in about(entry)),
+            about=_about(entry),
             purpose=signed.purpose.code if signed else "",
             charter=f"{signed.version}" if signed else "",
         )
@@ -150,14 +151,17 @@ def _of_domains(project: Project, domains: Iterable[str]) -> set[str]:
     return {dataset for name in domains for dataset in project.charter.domain(name).datasets}
 
 
-def about(entry: Entry) -> tuple[str, ...]:
-    """The datasets, run and release that a statement names."""
+def _about(entry: Entry) -> tuple[Datum, ...]:
+    """The datasets, run and release that a statement names, or the kind of thing destroyed."""
     binding, body = entry.statement.binding, entry.statement.body
+    if isinstance(body, Destroyed):
+        return (THINGS[body.what],)
     if isinstance(body, Committed):
-        return tuple(sorted(body.datasets))
+        return tuple(map(Code, sorted(body.datasets)))
     release = getattr(body, "release", "")
     named = (getattr(body, "dataset", ""), getattr(body, "domain", ""), release, binding.run)
-    return tuple(dict.fromkeys(name for name in named if isinstance(name, str) and name))
+    known = dict.fromkeys(name for name in named if isinstance(name, str) and name)
+    return tuple(map(Code, known))
 
 
 @dataclass(frozen=True)

@@ -185,6 +185,12 @@ class PreparedDataset:
         with closing(self._open()) as connection:
             return connection.execute(query, (record_id,)).fetchall()
 
+    def present(self, handles: Sequence[bytes]) -> set[bytes]:
+        """Those of these handles that are a row's."""
+        query = "SELECT 1 FROM rows WHERE handle = ? AND same_as IS NULL"
+        with closing(self._open()) as connection:
+            return {each for each in handles if connection.execute(query, (each,)).fetchone()}
+
     def refused_rows(self) -> Iterator[tuple[int, str]]:
         """(row number, rule) of every row that was not encoded, in the source's order."""
         with closing(self._open()) as connection:

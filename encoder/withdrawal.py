@@ -13,6 +13,7 @@ from policy.canonical import canonical_json, sha256
 from policy.client import Session
 from policy.errors import BadInput, NotYet
 from policy.files import read_file, write_file
+from policy.project import Project
 from policy.statements import Withdrawn
 from policy.words import Words
 
@@ -55,10 +56,15 @@ def withdraw_rows(session: Session, dataset: str, ids_file: Path) -> Withdrawal:
     return Withdrawal(len(handles), len(wanted - found), dropped)
 
 
-def withdrawn_handles(workspace: Workspace, dataset: str) -> frozenset[bytes]:
-    """Every row of this dataset that was withdrawn, from this agency's own copies."""
+def withdrawn_handles(
+    workspace: Workspace, dataset: str, project: Project | None = None
+) -> frozenset[bytes]:
+    """Every row of this dataset that was withdrawn, from this agency's own copies.
+
+    `project` may be one as it was before.
+    """
     handles: set[bytes] = set()
-    for body in workspace.session.project.withdrawals():
+    for body in (project or workspace.session.project).withdrawals():
         if body.dataset == dataset:
             handles |= _listed(_kept(workspace, body.handles), body.handles)
     return frozenset(handles)

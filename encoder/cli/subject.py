@@ -224,7 +224,8 @@ def _found_json(each: Trace | NotFound) -> dict[str, Any]:
         "rows": list(each.rows),
         "handles": [handle.hex() for handle in each.handles],
         "sent": each.accepted,
-        "runs": [entry.statement.binding.run for entry in each.batch.runs],
+        "stands": each.stands,
+        "runs": list(each.runs),
         "releases": [
             {
                 "release": own.released.release,

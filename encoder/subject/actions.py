@@ -56,26 +56,43 @@ def _for_dataset(charter: Charter, right: Right, found: Trace, ids_file: Path) -
             ),
             _line("padan-encoder", "upload", project, dataset),
         )
-    yield Action(
-        dataset,
-        Words("Tarik barisnya dari layanan.", "Withdraw the row from the service.")
-        if right != "correct"
-        else Words(
-            "Tarik baris yang salah; yang sudah diperbaiki ikut pada zaman kunci berikutnya.",
-            "Withdraw the wrong row; the corrected one takes part in the next key epoch.",
-        ),
-        _line("padan-encoder", "withdraw", project, dataset, "--ids", str(ids_file)),
-    )
-    if found.batch.runs:
+    if right == "correct":
+        yield from _send_changes(project, found)
+    elif found.stands or not found.accepted:
+        yield Action(
+            dataset,
+            Words("Tarik barisnya dari layanan.", "Withdraw the row from the service."),
+            _line("padan-encoder", "withdraw", project, dataset, "--ids", str(ids_file)),
+        )
         yield Action(
             dataset,
             Words(
-                "Perintahkan pemadanan baru; hasil sebelumnya masih memuat barisnya.",
-                "Order a new run; earlier results still hold the row.",
+                f"Tahan juga pada zaman kunci berikutnya: prepare --suppress {ids_file}",
+                f"Keep it back in the next key epoch as well: prepare --suppress {ids_file}",
+            ),
+        )
+    if found.batch.runs and found.batch.runs[-1].statement.binding.run in found.runs:
+        yield Action(
+            dataset,
+            Words(
+                "Perintahkan pemadanan baru; hasil terakhir masih memuat barisnya.",
+                "Order a new run; the last result still holds the row.",
             ),
             _line("padan-policy", "order", project, "--run", "RUN"),
         )
     yield from _after_release(charter, found)
+
+
+def _send_changes(project: str, found: Trace) -> Iterator[Action]:
+    """A delta: compare the source anew, encode what differs, send it."""
+    dataset = found.dataset
+    steps = (
+        (Words("Siapkan perubahannya.", "Prepare what changed."), ("delta", found.source)),
+        (Words("Sandikan perubahannya.", "Encode what changed."), ("encode",)),
+        (Words("Kirim perubahannya.", "Send what changed."), ("upload",)),
+    )
+    for words, (command, *rest) in steps:
+        yield Action(dataset, words, _line("padan-encoder", command, project, dataset, *rest))
 
 
 def _after_release(charter: Charter, found: Trace) -> Iterator[Action]:

@@ -114,6 +114,8 @@ def _where(project: Project, looked: Sequence[Trace | NotFound]) -> Section:
                     Column("title", Words("Nama", "Title")),
                     Column("rows", Words("Baris", "Rows")),
                     Column("handles", Words("Pegangan baris", "Row handles")),
+                    Column("runs", Words("Ikut dalam pemadanan", "Took part in runs")),
+                    Column("stands", Words("Ikut pada pemadanan berikutnya", "In the next run")),
                 ),
                 tuple(_list(project, each) for each in looked),
             ),
@@ -133,10 +135,17 @@ def _where(project: Project, looked: Sequence[Trace | NotFound]) -> Section:
 
 def _list(project: Project, each: Trace | NotFound) -> tuple[Datum, ...]:
     title = agreed.words(project.charter.dataset(each.dataset).title)
+    nothing = Words("-", "-")
     if isinstance(each, NotFound):
-        return (Code(each.dataset), title, Missing(each.why), Words("-", "-"))
-    rows = tuple(Words(str(number), str(number)) for number in each.rows)
-    return (Code(each.dataset), title, rows, tuple(Code(h.hex()) for h in each.handles))
+        return (Code(each.dataset), title, Missing(each.why), nothing, nothing, nothing)
+    return (
+        Code(each.dataset),
+        title,
+        tuple(Words(str(number), str(number)) for number in each.rows),
+        tuple(Code(handle.hex()) for handle in each.handles),
+        tuple(map(Code, each.runs)),
+        Words("ya", "yes") if each.stands else Words("tidak", "no"),
+    )
 
 
 def _processing(project: Project, found: Trace) -> Section:

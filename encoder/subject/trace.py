@@ -1,7 +1,8 @@
 """Where one record is, as far as this machine and its copy of the log know.
 
-Releases of other agencies are named by domain: whether this person's ID is among their rows
-they alone know, unless this agency's own file tells.
+A record's row may have had several handles: a delta gives a changed row a new one. Releases of
+other agencies are named by domain: whether this person's ID is among their rows they alone
+know, unless this agency's own file tells.
 """
 
 from __future__ import annotations
@@ -10,12 +11,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from encoder.opening import kept
+from encoder.prepared import PreparedDataset
 from encoder.results import holds_handle
-from encoder.workspace import Workspace
-from policy.errors import NotYet
-from policy.project import Project
+from encoder.withdrawal import withdrawn_handles
+from encoder.workspace import Workspace, standing
+from policy.project import Project, body_of
 from policy.satu_data.trail import Batch, ReleasedFile, batch
-from policy.statements import Committed
+from policy.statements import Committed, RunFinished
 from policy.words import Words
 
 
@@ -34,25 +36,35 @@ class OwnFile:
 
 @dataclass(frozen=True)
 class Trace:
-    """One own dataset in which the record stands; source and mapping are paths here."""
+    """One own dataset in which the record stands, or stood; source and mapping are paths here.
+
+    `rows` are those of the latest file that has it, `runs` those in which it took part, and
+    `stands` says that the next run would take it.
+    """
 
     dataset: str
     rows: tuple[int, ...]
     handles: tuple[bytes, ...]
     batch: Batch
     own: tuple[OwnFile, ...]
+    runs: tuple[str, ...]
+    stands: bool
     committed: bool
     source: str
     mapping: str
 
     @property
     def accepted(self) -> bool:
-        return self.batch.bundle is not None
+        return bool(self.batch.uploads)
 
     @property
     def others(self) -> tuple[ReleasedFile, ...]:
         """Files of other recipients that may hold an ID of this person."""
-        return tuple(r for r in self.batch.releases if r.file.recipient != self.batch.owner)
+        return tuple(
+            each
+            for each in self.batch.releases
+            if each.file.recipient != self.batch.owner and each.run in self.runs
+        )
 
 
 @dataclass(frozen=True)
@@ -63,6 +75,10 @@ class NotFound:
     why: Words
 
 
+_NO_FILE = Words(
+    "belum disiapkan di komputer ini, atau sudah dimusnahkan",
+    "not prepared on this machine, or destroyed",
+)
 _NO_ROW = Words(
     "tidak ada dengan id ini: tidak pernah ada dalam berkas, ditolak, atau sudah ditahan",
     "not there under this id: never in the file, refused, or kept back",
@@ -76,26 +92,35 @@ def trace(workspace: Workspace, record_id: str) -> Iterator[Trace | NotFound]:
 
 
 def _in_dataset(workspace: Workspace, dataset: str, record_id: str) -> Trace | NotFound:
-    try:
-        prepared = workspace.prepared(dataset)
-    except NotYet as error:
-        return NotFound(dataset, error.problem)
-    found = prepared.rows_of(record_id)
+    stores = _stores(workspace, dataset)
+    if not stores:
+        return NotFound(dataset, _NO_FILE)
+    found = {store: rows for store in stores if (rows := store.rows_of(record_id))}
     if not found:
         return NotFound(dataset, _NO_ROW)
     project = workspace.session.project
-    handles = tuple(dict.fromkeys(handle for _, handle in found))
+    latest, rows = list(found.items())[-1]
     went = batch(project, dataset)
+    handles = tuple(dict.fromkeys(handle for each in found.values() for _, handle in each))
     return Trace(
         dataset=dataset,
-        rows=tuple(number for number, _ in found),
+        rows=tuple(number for number, _ in rows),
         handles=handles,
         batch=went,
         own=tuple(_own_files(workspace, went, handles)),
-        committed=_committed(project, went.owner),
-        source=prepared.meta("source"),
-        mapping=prepared.meta("mapping"),
+        runs=tuple(_runs(workspace, went, handles)),
+        stands=_stands(workspace, dataset, project, handles),
+        committed=went.owner in project.by_sender(Committed),
+        source=latest.meta("source"),
+        mapping=latest.meta("mapping"),
     )
+
+
+def _stores(workspace: Workspace, dataset: str) -> list[PreparedDataset]:
+    """All generations that are here, the one not sent yet among them."""
+    generations = range(standing(workspace.session.project, dataset) + 2)
+    paths = (workspace.prepared_path(dataset, each) for each in generations)
+    return [PreparedDataset(path) for path in paths if path.exists()]
 
 
 def _own_files(workspace: Workspace, went: Batch, handles: tuple[bytes, ...]) -> Iterator[OwnFile]:
@@ -108,5 +133,19 @@ def _own_files(workspace: Workspace, went: Batch, handles: tuple[bytes, ...]) ->
             yield OwnFile(released, has_id)
 
 
-def _committed(project: Project, owner: str) -> bool:
-    return owner in project.by_sender(Committed)
+def _runs(workspace: Workspace, went: Batch, handles: tuple[bytes, ...]) -> Iterator[str]:
+    """A run takes what stood when it was ordered."""
+    project = workspace.session.project
+    for entry in went.runs:
+        order = project.entry(body_of(entry, RunFinished).order)
+        if _stands(workspace, went.dataset, project.until(order.index), handles):
+            yield entry.statement.binding.run
+
+
+def _stands(
+    workspace: Workspace, dataset: str, project: Project, handles: tuple[bytes, ...]
+) -> bool:
+    """Whether a row of the record stands in the project as it was then."""
+    path = workspace.prepared_path(dataset, standing(project, dataset))
+    here = PreparedDataset(path).present(handles) if path.exists() else set()
+    return bool(here - withdrawn_handles(workspace, dataset, project))

@@ -33,7 +33,7 @@ from policy.satu_data.paper import (
 )
 from policy.satu_data.reading import Reading
 from policy.satu_data.trail import Batch, ReleasedFile, batch
-from policy.statements import Received
+from policy.statements import Received, RunFinished, SealedRows
 from policy.words import Words
 
 CLOCK = timedelta(hours=72)
@@ -192,15 +192,14 @@ def _what(project: Project, batches: Sequence[Batch]) -> Section:
 
 def _list(project: Project, each: Batch) -> tuple[Datum, ...]:
     dataset = project.charter.dataset(each.dataset)
-    manifest = each.manifest
+    sent = [body_of(entry, SealedRows) for entry in each.uploads]
+    shapes = dict.fromkeys(shape for rows in sent for shape in rows.encodings)
     return (
         Code(each.dataset),
         agreed.name_of(project, each.owner),
         agreed.CLASSES[dataset.data_class],
-        manifest.count if manifest else NOT_IN_LOG,
-        tuple(Code(f"{e.name}: {e.bits} bit") for e in manifest.encodings)
-        if manifest
-        else NOT_IN_LOG,
+        sum(rows.sent for rows in sent) if sent else NOT_IN_LOG,
+        tuple(Code(f"{shape.name}: {shape.bits} bit") for shape in shapes) or NOT_IN_LOG,
     )
 
 
@@ -296,23 +295,15 @@ def _affected(project: Project, incident: Incident, batches: Sequence[Batch]) ->
             ),
             Table(
                 "uploads",
-                Words("Bundel yang diunggah", "Bundles uploaded"),
+                Words("Bundel dan perubahannya", "Bundles and their changes"),
                 (
                     Column("dataset", Words("Daftar", "List")),
                     Column("at", Words("Dikirim", "Sent")),
-                    Column("bundle", Words("Sidik bundel", "Bundle digest")),
+                    Column("rows", Words("Baris terkirim", "Rows sent")),
+                    Column("bundle", Words("Sidik pernyataan", "Statement digest")),
                     Column("runs", Words("Ikut dalam pemadanan", "Took part in runs")),
                 ),
-                tuple(
-                    (
-                        Code(each.dataset),
-                        at_second(each.manifest.at),
-                        Code(each.bundle.digest),
-                        tuple(Code(e.statement.binding.run) for e in _within(incident, each.runs)),
-                    )
-                    for each in batches
-                    if each.bundle and each.manifest and incident.touches(each.manifest.at)
-                ),
+                tuple(_uploads(project, incident, batches)),
                 Words("Tidak ada bundel dalam masa itu.", "No bundle within those days."),
             ),
             Table(
@@ -341,6 +332,29 @@ def _affected(project: Project, incident: Incident, batches: Sequence[Batch]) ->
             ),
         ),
     )
+
+
+def _uploads(
+    project: Project, incident: Incident, batches: Sequence[Batch]
+) -> Iterable[tuple[Datum, ...]]:
+    for each in batches:
+        runs = [body_of(e, RunFinished) for e in _within(incident, each.runs)]
+        for entry in each.uploads:
+            sent = body_of(entry, SealedRows)
+            if incident.touches(sent.at):
+                took = [project.entry(r.order) for r in runs if _takes(project, entry, r)]
+                yield (
+                    Code(each.dataset),
+                    at_second(sent.at),
+                    sent.sent,
+                    Code(entry.digest),
+                    tuple(Code(order.statement.binding.run) for order in took),
+                )
+
+
+def _takes(project: Project, upload: Entry, run: RunFinished) -> bool:
+    """A run takes all that was accepted before it was ordered."""
+    return upload in project.until(project.entry(run.order).index).accepted()
 
 
 def _within(incident: Incident, entries: Iterable[Entry]) -> Iterable[Entry]:

@@ -15,7 +15,6 @@ from policy.retention import THINGS
 from policy.satu_data.paper import Code, Datum, Missing
 from policy.statements import (
     Approval,
-    BundleManifest,
     CharterBody,
     Committed,
     Decided,
@@ -26,6 +25,7 @@ from policy.statements import (
     ReleaseRequest,
     RunFinished,
     RunOrder,
+    SealedRows,
     Staged,
     StagedFile,
 )
@@ -166,21 +166,24 @@ def _about(entry: Entry) -> tuple[Datum, ...]:
 
 @dataclass(frozen=True)
 class Batch:
-    """One dataset as it went through a project: upload, runs, and files handed out."""
+    """One dataset as it went through a project: uploads, runs, and files handed out.
+
+    `uploads` are the statements of its bundle and of its deltas, as far as they were accepted.
+    """
 
     dataset: str
     owner: str
-    bundle: Entry | None
-    manifest: BundleManifest | None
+    uploads: tuple[Entry, ...]
     runs: tuple[Entry, ...]
     releases: tuple[ReleasedFile, ...]
 
 
 @dataclass(frozen=True)
 class ReleasedFile:
-    """A file of a release that was let out, and whether its recipient opened it."""
+    """A file of a release of a run that was let out, and whether its recipient opened it."""
 
     release: str
+    run: str
     decision: Entry
     file: StagedFile
     receipt: Entry | None
@@ -188,13 +191,12 @@ class ReleasedFile:
 
 def batch(project: Project, dataset: str) -> Batch:
     """Where a dataset's rows have been, as far as the log knows."""
-    bundle = project.bundles().get(dataset)
-    runs = [e for e in project.of(RunFinished) if dataset in body_of(e, RunFinished).bundles]
+    uploads = (e for e in project.accepted() if body_of(e, SealedRows).dataset == dataset)
+    runs = (e for e in project.of(RunFinished) if dataset in body_of(e, RunFinished).bundles)
     return Batch(
         dataset=dataset,
         owner=project.charter.dataset(dataset).owner,
-        bundle=bundle,
-        manifest=body_of(bundle, BundleManifest) if bundle else None,
+        uploads=tuple(uploads),
         runs=tuple(runs),
         releases=tuple(_released_with(project, dataset)),
     )
@@ -206,8 +208,9 @@ def released_files(project: Project, release: str) -> Iterator[ReleasedFile]:
     if decision is None or body_of(decision, Decided).verdict != "released":
         return
     staged = body_of(project.entry(body_of(decision, Decided).stage), Staged)
+    run = project.entry(staged.run).statement.binding.run
     for file in staged.files:
-        yield ReleasedFile(release, decision, file, _receipt(project, release, file))
+        yield ReleasedFile(release, run, decision, file, _receipt(project, release, file))
 
 
 def _released_with(project: Project, dataset: str) -> Iterator[ReleasedFile]:

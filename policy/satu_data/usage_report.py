@@ -35,6 +35,7 @@ from policy.statements import (
     ReleaseRequest,
     RunFinished,
     RunOrder,
+    SealedRows,
     Withdrawn,
 )
 from policy.words import Words
@@ -242,13 +243,13 @@ def _sent(project: Project, semester: Semester) -> Table:
     def rows() -> Iterable[tuple[Datum, ...]]:
         for entry in _within(project.of(Accepted), semester):
             accepted = body_of(entry, Accepted)
-            count = getattr(project.entry(accepted.bundle).statement.body, "count", None)
+            sent = body_of(project.entry(accepted.bundle), SealedRows).sent
             dataset = charter.dataset(accepted.dataset)
             yield (
                 Code(dataset.id),
                 Code(dataset.owner),
                 at_second(accepted.at),
-                count if isinstance(count, int) else NOT_GIVEN,
+                sent,
             )
 
     return Table(

@@ -77,27 +77,64 @@ def test_a_person_learns_where_a_record_is_and_the_officer_what_to_type(
     asking = row["IDSEMESTA"]
     gone = (programme.folder / "objections.txt").read_text().split()[0]
     page = tmp_path / "trace.html"
-    ask = ("subject", PROJECT, "--record-id")
-    answer = programme.run(
-        "dinsos", "padan-encoder", *ask, asking, "--right", "restrict", "--out", str(page)
-    ).json()[0]
+    answer = ask(programme, asking, "--right", "restrict", "--out", str(page))
     dtks, ppks = answer["datasets"]
 
     assert has_id(dtks) == {"rilis-1": True, "rilis-3": True}
-    assert (ppks["rows"], dtks["sent"], dtks["runs"]) == ([], True, ["padan-1", "padan-2"])
+    assert (dtks["stands"], dtks["runs"], ppks["rows"]) == (True, ["padan-1", "padan-2"], [])
     assert dtks["other_recipients"] == ["bps", "dppapp"]
-    gone_from = programme.run("dinsos", "padan-encoder", *ask, gone).json()[0]["datasets"][0]
-    assert has_id(gone_from) == {"rilis-1": True, "rilis-3": False}
+    was = ask(programme, gone)["datasets"][0]
+    assert has_id(was) == {"rilis-1": True, "rilis-3": False}
+    assert (was["stands"], was["runs"]) == (False, ["padan-1"])
     for told in (page.read_text(), *(path.read_text() for path in ticket_files(programme))):
         assert row["Nama"] not in told
         assert row["NIK"] not in told
-    for command in (each["command"] for each in answer["actions"]):
-        if command.startswith("padan-encoder withdraw"):
-            script, *arguments = shlex.split(command)
-            said = programme.run("dinsos", script, *arguments).json()[0]
-            assert (said["withdrawn"], said["unknown_ids"]) == (1, 0)
+    said = [json for command in commands(answer, "withdraw") for json in typed(programme, command)]
+    assert [(each["withdrawn"], each["unknown_ids"]) for each in said] == [(1, 0)]
+    assert ask(programme, asking)["datasets"][0]["stands"] is False
+    assert not commands(ask(programme, asking, "--right", "restrict"), "withdraw")
     tickets = programme.run("dinsos", "padan-encoder", "tickets", PROJECT, "--done", "1").json()[0]
-    assert [each["state"]["en"] == "answered" for each in tickets["tickets"]] == [True, False]
+    assert [each["state"]["en"] == "answered" for each in tickets["tickets"]][:2] == [True, False]
+
+
+def test_a_corrected_record_is_sent_by_the_commands_that_are_told(programme: Programme) -> None:
+    with (programme.folder / "rilis-3.csv").open(newline="", encoding="utf-8") as file:
+        row = list(csv.DictReader(file))[-1]
+    asking = row["IDSEMESTA"]
+    source = programme.folder / "sources" / "dtks.csv"
+    before = ask(programme, asking, "--right", "correct")
+    lines = source.read_text(encoding="utf-8").splitlines()
+    (wrong,) = (n for n, line in enumerate(lines) if line.startswith(asking))
+    lines[wrong] = lines[wrong].replace(row["Nama"], "Wahyuningtyas Kusumawardani")
+    source.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    programme.witness()
+    (delta,) = typed(programme, *commands(before, "delta"))
+    for command in (*commands(before, "encode"), *commands(before, "upload")):
+        typed(programme, command)
+    after = ask(programme, asking)["datasets"][0]
+
+    assert (delta["changed"], delta["added"], delta["withdrawn"]) == (1, 0, 0)
+    assert len(after["handles"]) == len(before["datasets"][0]["handles"]) + 1
+    assert after["stands"] is True
+    assert has_id(after) == {"rilis-1": True, "rilis-3": True}
+
+
+def ask(programme: Programme, record_id: str, *more: str) -> dict[str, Any]:
+    """What `subject` tells the officer of Dinas Sosial."""
+    arguments = ("subject", PROJECT, "--record-id", record_id, *more)
+    answer: dict[str, Any] = programme.run("dinsos", "padan-encoder", *arguments).json()[0]
+    return answer
+
+
+def commands(answer: dict[str, Any], name: str) -> list[str]:
+    """The commands of one name that an answer says to type."""
+    told = [each["command"] for each in answer["actions"]]
+    return [command for command in told if command.startswith(f"padan-encoder {name} ")]
+
+
+def typed(programme: Programme, command: str) -> list[dict[str, Any]]:
+    script, *arguments = shlex.split(command)
+    return programme.run("dinsos", script, *arguments).json()
 
 
 def has_id(dataset: dict[str, Any]) -> dict[str, bool]:

@@ -411,7 +411,7 @@ def test_breach_finds_the_batches_of_a_list_within_days(
     carik = section(breach(reading, NOW, Incident(NOW, ("carik",))), "affected")
     assert [u["dataset"] for u in carik["uploads"]] == ["carik"]
     assert carik["uploads"][0]["bundle"] == republic.project.bundles()["carik"].digest
-    assert carik["uploads"][0]["runs"] == ["run-1"]
+    assert (carik["uploads"][0]["runs"], carik["uploads"][0]["rows"]) == (["run-1"], 1032)
     # IDs of Carik's rows stand in every file of the domain that holds it, and in no other.
     assert {f["domain"] for f in carik["files"]} == {"semua"}
     assert {f["recipient"] for f in carik["files"]} == {"bps", "dinsos", "dppapp"}

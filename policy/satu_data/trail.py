@@ -23,6 +23,7 @@ from policy.statements import (
     HoldLifted,
     Received,
     ReleaseRequest,
+    Rerun,
     RunFinished,
     RunOrder,
     SealedRows,
@@ -62,6 +63,7 @@ _KINDS: dict[str, tuple[Words, Words]] = {
     "padan/withdraw": (Words("Baris ditarik", "Rows withdrawn"), RESTRICTION),
     "padan/order": (Words("Pemadanan diperintahkan", "Run ordered"), GOVERNANCE),
     "padan/run": (Words("Pemadanan dijalankan", "Run executed"), ANALYSIS),
+    "padan/rerun": (Words("Pemadanan diulang auditor", "Run repeated by an auditor"), ANALYSIS),
     "padan/request": (Words("Rilis diminta", "Release requested"), GOVERNANCE),
     "padan/stage": (Words("Rilis disiapkan tersegel", "Release staged and sealed"), ANALYSIS),
     "padan/approval": (Words("Persetujuan diberikan", "Approval given"), GOVERNANCE),
@@ -133,6 +135,8 @@ def _touched(project: Project, entry: Entry) -> Iterable[str]:
         return body.datasets
     if isinstance(body, RunFinished):
         return body.bundles
+    if isinstance(body, Rerun):
+        return _touched(project, project.entry(body.finished))
     if isinstance(body, Decided):
         return _touched(project, project.entry(body.stage))
     if isinstance(body, Staged):

@@ -21,7 +21,13 @@ from policy.statements import EncodingShape
 from policy.words import Words
 
 TOKEN_BYTES = 16
-_SOUND, _DAY_MARK = ".sound", ".day-mark"
+_SOUND, _DAY_MARK, _FRONT = ".sound", ".day-mark", ".front"
+_DERIVED: dict[FieldKind, tuple[str, ...]] = {
+    "name": (_SOUND,),
+    "date": (_DAY_MARK,),
+    "nik": (_FRONT,),
+}
+_SERIAL_DIGITS = 4
 _UNKNOWN_DAY = "?"
 
 
@@ -45,10 +51,10 @@ def columns_of(charter: Charter) -> tuple[str, ...]:
     """All that an encoding uses or can use: the identifiers, and what is derived from them.
 
     NAME.sound is how a name sounds; DATE.day-mark is the day, or a mark where the year is
-    known and the day is not (D04), so that two such dates agree in that.
+    known and the day is not (D04), so that two such dates agree in that. NIK.front is a NIK
+    without its serial number.
     """
-    parts: dict[FieldKind, str] = {"name": _SOUND, "date": _DAY_MARK}
-    derived = (f"{f.name}{parts[f.kind]}" for f in charter.fields if f.kind in parts)
+    derived = (f"{f.name}{part}" for f in charter.fields for part in _DERIVED.get(f.kind, ()))
     return (*identifiers(charter), *derived)
 
 
@@ -116,6 +122,8 @@ def _encoder(charter: Charter, encoding: Encoding, keys: ProjectKeys) -> Hardene
 def _derived(name: str, columns: Mapping[str, Sequence[str]]) -> list[str]:
     if name.endswith(_SOUND):
         return [sound(each) for each in columns[name.removesuffix(_SOUND)]]
+    if name.endswith(_FRONT):
+        return [each[:-_SERIAL_DIGITS] for each in columns[name.removesuffix(_FRONT)]]
     date = name.removesuffix(_DAY_MARK)
     days = zip(columns[f"{date}.year"], columns[f"{date}.day"], strict=True)
     return [day or (_UNKNOWN_DAY if year else "") for year, day in days]

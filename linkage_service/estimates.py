@@ -7,6 +7,7 @@ from dataclasses import asdict
 from itertools import combinations
 from typing import Any
 
+from linkage_service import outcome
 from linkage_service.datasets import RunData
 from linkage_service.matching import (
     Candidates,
@@ -32,10 +33,11 @@ def estimates(
     order: RunOrder,
 ) -> Iterator[dict[str, Any]]:
     """As they are stored: names, and the facts of `calibrate`; none where too little is known."""
+    rule = outcome.rule(charter, order).without(charter.nik_field)
     members = [charter.dataset_ids.index(each) for each in charter.domain(domain).datasets]
     for i, j in combinations(sorted(members), 2):
         left, right = data.datasets[i], data.datasets[j]
-        evidence = pair_evidence(left, right, pairs, groups, (i, j), order.thresholds_ppm)
+        evidence = pair_evidence(left, right, pairs, groups, (i, j), rule)
         facts = calibrate(evidence)
         yield {
             "domain": domain,

@@ -15,7 +15,8 @@ from linkage_service.datasets import RunData
 from linkage_service.matching import (
     Candidates,
     Groups,
-    concatenate,
+    Rule,
+    corroborated,
     duplicates_within,
     gather,
     match_tokens,
@@ -44,6 +45,18 @@ def candidates(
     return gather(parts)
 
 
+def standing(pairs: Candidates, data: RunData, charter: Charter, order: RunOrder) -> Candidates:
+    """Those of the pairs that the charter takes for one person's, in the same order."""
+    if not charter.matching.alone_ppm:
+        return pairs
+    return corroborated(pairs, data.datasets, rule(charter, order))
+
+
+def rule(charter: Charter, order: RunOrder) -> Rule:
+    """When encodings alone make a pair a match."""
+    return Rule(order.thresholds_ppm, charter.matching.alone_ppm, charter.encoding.salted_by)
+
+
 def duplicates(data: RunData, charter: Charter, order: RunOrder) -> Groups | None:
     """Rows of one dataset that are one person, where the charter's groups may have several."""
     if charter.matching.cardinality == "one-to-one":
@@ -55,7 +68,8 @@ def duplicates(data: RunData, charter: Charter, order: RunOrder) -> Groups | Non
         if charter.nik_field is not None:
             names, floor = _all_encodings(charter), order.nik_floor_ppm
             parts.append(match_tokens_within(dataset, number, encodings=names, floor_ppm=floor))
-    return duplicates_within(concatenate(parts), data.sizes)
+    stand = standing(gather(parts), data, charter, order)
+    return duplicates_within(stand, data.sizes)
 
 
 def duplicate_handles(same: Groups, dataset: int, data: RunData) -> list[list[str]]:

@@ -84,7 +84,8 @@ def rerun(
         data = load_datasets(project, intake, ordered)
         searched = _search(data, project.charter, order, engine, tile_rows, scratch, progress)
         tiles, stored = searched
-        pairs = outcome.candidates(data, project.charter, order, stored)
+        found = outcome.candidates(data, project.charter, order, stored)
+        pairs = outcome.standing(found, data, project.charter, order)
         same = outcome.duplicates(data, project.charter, order)
         solved = {d: outcome.groups(pairs, data, project.charter, d, same) for d in order.domains}
         compared = Compared(

@@ -193,20 +193,21 @@ def solve(project_id: str, run: str, attempt: int) -> None:
     at, service = _at(project_id, run), _running()
     project, data, order = at.project, at.data, at.order
     stored = at.results(partial(_search, project_id, run, attempt))
-    pairs = outcome.candidates(data, project.charter, order, stored)
+    found = outcome.candidates(data, project.charter, order, stored)
+    pairs = outcome.standing(found, data, project.charter, order)
     duplicates = outcome.duplicates(data, project.charter, order)
     if duplicates is not None:
         for number, name in enumerate(data.names):
-            found = outcome.duplicate_handles(duplicates, number, data)
+            handles = outcome.duplicate_handles(duplicates, number, data)
             place = _duplicates_name(project_id, run, name)
-            service.blobs.put(place, json.dumps(found).encode())
+            service.blobs.put(place, json.dumps(handles).encode())
     estimated: list[dict[str, Any]] = []
     for domain in order.domains:
         groups = outcome.groups(pairs, data, project.charter, domain, duplicates)
         estimated += estimates(pairs, groups, data, project.charter, domain, order)
         service.blobs.put(groups_name(project_id, run, domain), groups_to_bytes(groups))
     sampled = plans.samplings(data, project.charter, order)
-    how = list(searches(pairs, data, order, sampled))
+    how = list(searches(found, data, order, sampled))
     facts = json.dumps({"run": run, "pairs": estimated, "search": how}).encode()
     service.blobs.put(_calibration_name(project_id, run), facts)
     service.blobs.put(_count_name(project_id, run), str(len(pairs)).encode())

@@ -180,13 +180,7 @@ def _member(
         male, age = not before[0].male, max(18, head_age - 8 + int(random() * 12))
     else:
         male, age = random() < 0.51, max(0, head_age - 20 - int(random() * 21))
-    birth = _birth(rng, age)
-    child = birth >= _TWO_WORDS_SINCE
-    name = draw_name(rng, male=male, child=child)
-    while child and " " not in name:
-        name = draw_name(rng, male=male, child=child)
-    if relation == 3:
-        name, birth = _as_kin(rng, name, birth, before, male=male)
+    name, birth = _name_and_birth(rng, _birth(rng, age), before, relation, male=male)
     homeless = relation != 3 and random() < HOMELESS / _ADULT_SHARE
     missing = (
         _UNDOCUMENTED_HOMELESS if homeless else _UNDOCUMENTED if age > 5 else _UNDOCUMENTED_INFANT
@@ -217,6 +211,22 @@ def _member(
         rw=home.rw,
         mother=before[0 if before[1].male else 1].name if mother else "",
     )
+
+
+def _name_and_birth(
+    rng: Random, birth: date, before: list[Person], relation: int, *, male: bool
+) -> tuple[str, date]:
+    """A name that nobody of the household has yet; a child's may be like its kin's."""
+    child = birth >= _TWO_WORDS_SINCE
+    taken = {each.name for each in before}
+    while True:
+        name, born = draw_name(rng, male=male, child=child), birth
+        if child and " " not in name:
+            continue
+        if relation == 3:
+            name, born = _as_kin(rng, name, birth, before, male=male)
+        if name not in taken:
+            return name, born
 
 
 def _as_kin(

@@ -24,6 +24,7 @@ from linkage_service.matching.candidates import (
     from_bytes,
     no_candidates,
 )
+from linkage_service.matching.corroboration import Rule, corroborated
 from linkage_service.matching.coverage import Coverage, found_among, sampled_pairs
 from linkage_service.matching.encodings import EncodedDataset, pack_words
 from linkage_service.matching.evidence import pair_evidence
@@ -68,6 +69,7 @@ __all__ = [
     "HandleKeys",
     "Moves",
     "RowHandles",
+    "Rule",
     "Sampling",
     "Samplings",
     "TableTile",
@@ -78,6 +80,7 @@ __all__ = [
     "calibrate",
     "carry_over",
     "concatenate",
+    "corroborated",
     "derived",
     "dice_pairs",
     "duplicates_within",

@@ -78,7 +78,8 @@ class Calibration:
 
     `nik_pairs` are the accepted pairs whose NIK tokens agree (taken as right), `other_pairs`
     those found by encodings alone, `contested` those of the accepted in which one row's NIK
-    points to a third: a duplicate, or a wrong NIK; they count in neither estimate. `precision_ppm`
+    points to a third (a duplicate, or a wrong NIK) or that an encoding of the NIK found alone;
+    they count in neither estimate. `precision_ppm`
     is of `other_pairs`, `recall_ppm` of all people whom both datasets have.
     `nominal_ppm` is how often an interval should hold the truth.
     """
@@ -169,7 +170,7 @@ def _split(evidence: PairEvidence) -> _Split:
     return _Split(
         nik=evidence.token,
         strangers=~evidence.token & known_left & known_right,
-        others=~evidence.token & ~known_left & ~known_right,
+        others=~evidence.token & ~known_left & ~known_right & (evidence.ways > 0),
         strangers_compared=many - int(np.count_nonzero(evidence.token)),
         free_left=int(np.count_nonzero(~linked_left)),
         free_right=int(np.count_nonzero(~linked_right)),

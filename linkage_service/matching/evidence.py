@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from linkage_service.matching.candidates import Candidates
+from linkage_service.matching.corroboration import Rule
 from linkage_service.matching.encodings import EncodedDataset
 from linkage_service.matching.nik import TOKEN_BONUS
 from linkage_service.matching.similarity import MILLION, dice_of_rows
@@ -20,8 +20,8 @@ class PairEvidence:
     """Column `i` of every array is one candidate pair of the two datasets.
 
     Rows are int64. `token`: the NIK tokens agree. `ways`, int64: how many encodings reach
-    their thresholds. `margin_ppm`, int64: by how much the best of them exceeds its own.
-    `accepted`: the solver put both rows into one group.
+    their thresholds, 0 where that makes no match by the rule. `margin_ppm`, int64: by how much
+    the best of them exceeds its own. `accepted`: the solver put both rows into one group.
     """
 
     left_rows: int
@@ -41,18 +41,22 @@ def pair_evidence(
     candidates: Candidates,
     groups: Groups,
     numbers: tuple[int, int],
-    thresholds_ppm: Mapping[str, int],
+    rule: Rule,
 ) -> PairEvidence:
-    """The evidence behind the candidates between the two datasets of these numbers."""
+    """The evidence behind the candidates between the two datasets of these numbers.
+
+    `rule` is of encodings that say nothing of the NIK: what they find is held against that.
+    """
     between = (candidates.left_dataset == numbers[0]) & (candidates.right_dataset == numbers[1])
     found = candidates.take(between)
     rows = found.left_row.astype(np.int64), found.right_row.astype(np.int64)
     ways = np.zeros(len(found), np.int64)
     margin = np.full(len(found), -MILLION, np.int64)
-    for name, threshold in sorted(thresholds_ppm.items()):
+    for name, threshold in sorted(rule.thresholds_ppm.items()):
         dice, reaches = dice_of_rows(left.encoding(name), right.encoding(name), *rows, threshold)
         ways += reaches
         margin = np.maximum(margin, np.rint(dice * MILLION).astype(np.int64) - threshold)
+    ways[~rule.stands(left, right, *rows)] = 0
     of_left, of_right = (
         _group_of(groups, number, dataset.rows)
         for number, dataset in zip(numbers, (left, right), strict=True)
@@ -61,7 +65,7 @@ def pair_evidence(
     return PairEvidence(
         left.rows,
         right.rows,
-        len(thresholds_ppm),
+        len(rule.thresholds_ppm),
         *rows,
         found.similarity > TOKEN_BONUS,
         ways,

@@ -41,9 +41,14 @@ def _encodings(charter: Charter) -> Iterator[str]:
         yield "thresholds are for encodings of this charter, for one or more"
     if not all(0 < ppm <= 1_000_000 for ppm in thresholds.values()):
         yield "thresholds lie in 1..1000000 ppm"
+    alone = charter.matching.alone_ppm
+    if not all(thresholds.get(name, ppm + 1) <= ppm <= 1_000_000 for name, ppm in alone.items()):
+        yield "alone_ppm is for encodings with a threshold, not below it, up to 1000000 ppm"
     compound = charter.encoding.profile == COMPOUND
     if not all(bool(each.salt) == bool(each.rounds) == compound for each in encodings):
         yield "encodings name salt and rounds under the profile compound-1, and under no other"
+    if alone and not compound:
+        yield "alone_ppm needs salts to tell encodings apart: the profile compound-1"
     if not all(bool(each.tag) == bool(each.tag_bits) for each in encodings):
         yield "an encoding names the columns of its tag and the tag's bits, or neither"
     # Rows of other salts are not alike in any case: such a tag loses nobody.

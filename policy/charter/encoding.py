@@ -58,6 +58,14 @@ class EncodingTerms(Model):
     test_records: int = Field(ge=16, le=10_000)
     encodings: tuple[Encoding, ...] = Field(min_length=1, max_length=12)
 
+    @property
+    def salted_by(self) -> dict[str, frozenset[str]]:
+        """The fields that each encoding's salt names: `nama` for the column `nama.sound`."""
+        return {
+            each.name: frozenset(column.split(".")[0] for column in each.salt)
+            for each in self.encodings
+        }
+
 
 class Matching(Model):
     """Thresholds in parts per million of the Dice coefficient.
@@ -67,11 +75,16 @@ class Matching(Model):
     the rows of a dataset that are one person all carry it, so all datasets of every
     domain learn membership.
 
+    A pair is a match by an encoding that reaches its `alone_ppm`, or by two that reach their
+    thresholds and whose salts name no field in common. An encoding without an entry there
+    needs no more than its threshold.
+
     With `sampling_recall_ppm` rows of encodings without tags are not all compared: sampled bits
     choose, so that this share of the pairs right at the threshold is expected to be found.
     """
 
     thresholds_ppm: dict[Identifier, int]
+    alone_ppm: dict[Identifier, int] = Field(default_factory=dict)
     nik_floor_ppm: int = Field(ge=1, le=1_000_000)
     sampling_recall_ppm: int | None = Field(default=None, ge=500_000, le=999_999)
     cardinality: Literal["one-to-one", "one-to-many"] = "one-to-one"

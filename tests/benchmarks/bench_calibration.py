@@ -18,11 +18,7 @@ import numpy as np
 from encoder.synthetic import SOURCES
 from linkage_service.matching import (
     calibrate,
-    gather,
-    match_tile,
-    match_tokens,
     pair_evidence,
-    plan_tiles,
     solve_domain,
 )
 from linkage_service.matching.calibration import Calibration, Interval
@@ -80,20 +76,10 @@ def populations(people: int, seeds: range, names: tuple[str, ...]) -> Iterator[C
 def case(padan: Padan, sources: list[Source]) -> Case:
     datasets = [padan._dataset(source) for source in sources]
     sizes = [dataset.rows for dataset in datasets]
-    terms = padan.charter.matching
-    found = [
-        match_tile(*datasets, tile, terms.thresholds_ppm) for tile in plan_tiles(sizes, 20_000)
-    ]
-    tokens = match_tokens(
-        *datasets,
-        left_dataset=0,
-        right_dataset=1,
-        encodings=[each.name for each in padan.charter.encoding.encodings],
-        floor_ppm=terms.nik_floor_ppm,
-    )
-    candidates = gather([*found, tokens.candidates])
+    candidates = padan.standing(padan.found(datasets), datasets)
     groups = solve_domain(candidates, [0, 1], sizes)
-    evidence = pair_evidence(*datasets, candidates, groups, (0, 1), terms.thresholds_ppm)
+    rule = padan.rule.without(padan.charter.nik_field)
+    evidence = pair_evidence(*datasets, candidates, groups, (0, 1), rule)
     facts = calibrate(evidence)
     assert facts is not None
     return Case(facts, *truth(evidence, *sources))

@@ -234,9 +234,11 @@ def match(folder: Path) -> dict[str, Any]:
                 clock.lap(f"search, {name}")
         # The NIK leg asks encodings without a threshold too.
         data = run_data(folder, tuple(each.name for each in charter.encoding.encodings))
-        pairs = outcome.candidates(data, charter, order, parts)
+        found = outcome.candidates(data, charter, order, parts)
         del parts
         clock.lap("NIK leg, and all pairs in order")
+        pairs = outcome.standing(found, data, charter, order)
+        clock.lap("pairs that stand")
         groups = outcome.solve_domain(pairs, [0, 1], data.sizes)
         clock.lap("groups")
         peak = memory.peak
@@ -249,7 +251,7 @@ def match(folder: Path) -> dict[str, Any]:
         "groups": groups.count,
         "candidates": len(pairs),
         "thresholds_ppm": order.thresholds_ppm,
-        "search": list(searches(pairs, data, order, sampled)),
+        "search": list(searches(found, data, order, sampled)),
     }
 
 

@@ -9,11 +9,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from encoder.normalise.places import place
+from encoder.synthetic.places import REGION_OF
 from tests.benchmarks.quality.sources import Source
 
 Rows = NDArray[np.int64]
 Mark = Callable[[str, Source, NDArray[np.bool_]], None]
 _Z = 1.96
+# Kab/kota by Kemendagri's code, of kelurahan as rule A07 writes them.
+_REGION = {place(name): code for name, code in REGION_OF.items()}
 ENOUGH_PAIRS = 500
 RECALL_GAP = 0.05
 
@@ -50,11 +54,20 @@ class Score:
         return 2 * self.precision * self.recall / total if total else 0.0
 
     def interval(self) -> tuple[float, float]:
-        """Wilson's 95 % interval of the precision."""
-        n, p = max(1, self.pairs), self.precision
-        middle = (p + _Z**2 / (2 * n)) / (1 + _Z**2 / n)
-        half = _Z * math.sqrt(p * (1 - p) / n + _Z**2 / (4 * n**2)) / (1 + _Z**2 / n)
-        return max(0.0, middle - half), min(1.0, middle + half)
+        """95 % of the precision."""
+        return wilson(self.precision, self.pairs)
+
+    def recall_interval(self) -> tuple[float, float]:
+        """95 % of the recall of automatic accepts."""
+        return wilson(self.recall, self.true_people)
+
+
+def wilson(share: float, of: int) -> tuple[float, float]:
+    """Wilson's 95 % interval of a share of so many."""
+    n = max(1, of)
+    middle = (share + _Z**2 / (2 * n)) / (1 + _Z**2 / n)
+    half = _Z * math.sqrt(share * (1 - share) / n + _Z**2 / (4 * n**2)) / (1 + _Z**2 / n)
+    return max(0.0, middle - half), min(1.0, middle + half)
 
 
 def judge(
@@ -136,6 +149,9 @@ def _mark_people(mark: Mark, source: Source) -> None:
     sex = np.array(source.columns["jk"])
     mark("women", source, sex == "F")
     mark("men", source, sex == "M")
+    region = np.array([_REGION.get(place, "") for place in source.columns["kelurahan"]])
+    for code in sorted(set(_REGION.values())):
+        mark(f"region {code}", source, region == code)
 
 
 def _differs(left: Source, right: Source, column: str, size: int) -> NDArray[np.bool_]:

@@ -22,7 +22,9 @@ def duties() -> None:
         rows = [duty.model_dump(mode="json") | {"enforced": duty.enforced} for duty in duties()]
         console.result({"marks": marks, "duties": rows})
         return
-    table = Table("#", *(str(each) for each in _COLUMNS), show_lines=True)
+    table = Table("#", show_lines=True, expand=True)
+    for words, width in _COLUMNS:
+        table.add_column(str(words), ratio=width)
     for duty in duties():
         table.add_row(
             str(duty.number),
@@ -37,10 +39,11 @@ def duties() -> None:
         console.out.print(f"{mark}: {words}", markup=False)
 
 
+# Headers, and how wide each column is beside the others.
 _COLUMNS = (
-    Words("kewajiban", "duty"),
-    Words("sumber", "source"),
-    Words("ditegakkan oleh", "enforced by"),
-    Words("naskah", "papers"),
-    Words("yang dilakukan perangkat lunak", "what the software does"),
+    (Words("kewajiban", "duty"), 3),
+    (Words("sumber", "source"), 2),
+    (Words("ditegakkan oleh", "enforced by"), 2),
+    (Words("naskah", "papers"), 2),
+    (Words("yang dilakukan perangkat lunak", "what the software does"), 4),
 )

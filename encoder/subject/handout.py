@@ -134,7 +134,7 @@ def _where(project: Project, looked: Sequence[Trace | NotFound]) -> Section:
 
 
 def _list(project: Project, each: Trace | NotFound) -> tuple[Datum, ...]:
-    title = agreed.words(project.charter.dataset(each.dataset).title)
+    title = project.charter.dataset(each.dataset).title.words()
     nothing = Words("-", "-")
     if isinstance(each, NotFound):
         return (Code(each.dataset), title, Missing(each.why), nothing, nothing, nothing)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from policy.canonical import Model
+from policy.words import Words
 
 
 class Bilingual(Model):
@@ -12,3 +13,6 @@ class Bilingual(Model):
 
     id: str = Field(min_length=1, max_length=2000)
     en: str = Field(min_length=1, max_length=2000)
+
+    def words(self) -> Words:
+        return Words(self.id, self.en)

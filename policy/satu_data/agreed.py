@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from datetime import date
 
 from policy.charter import Charter, Citation, Dataset
-from policy.charter.words import Bilingual
 from policy.dates import long_day
 from policy.project import Project
 from policy.satu_data.paper import (
@@ -112,8 +111,8 @@ def purpose(charter: Charter) -> Facts:
     category = CATEGORIES[wanted.category] if wanted.category else NOT_GIVEN
     return Facts(
         (
-            Fact("title", Words("Nama kegiatan", "Activity"), words(charter.title)),
-            Fact("purpose", Words("Tujuan", "Purpose"), words(wanted.text)),
+            Fact("title", Words("Nama kegiatan", "Activity"), charter.title.words()),
+            Fact("purpose", Words("Tujuan", "Purpose"), wanted.text.words()),
             Fact("purpose_code", Words("Kode tujuan", "Purpose code"), Code(wanted.code)),
             Fact("category", Words("Golongan kegunaan", "Category of use"), category),
             Fact(
@@ -221,7 +220,7 @@ def datasets(charter: Charter) -> Table:
         tuple(
             (
                 Code(d.id),
-                words(d.title),
+                d.title.words(),
                 Code(d.owner),
                 CLASSES[d.data_class],
                 _yes_no(d.sensitive),
@@ -323,11 +322,6 @@ def publisher(project: Project) -> tuple[str, ...]:
 
 def specific(charter: Charter) -> tuple[Dataset, ...]:
     return tuple(d for d in charter.datasets if d.data_class == "spesifik" or d.sensitive)
-
-
-def words(text: Bilingual) -> Words:
-    """A charter's bilingual text."""
-    return Words(text.id, text.en)
 
 
 def _window(dataset: Dataset) -> Words:

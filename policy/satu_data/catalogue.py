@@ -67,7 +67,7 @@ def dcat(reading: Reading) -> dict[str, Any]:
         "@id": f"urn:padan:{charter.project}:{charter.epoch}",
         "@type": "dcat:Dataset",
         "dct:identifier": f"{charter.project}/{charter.epoch}",
-        "dct:title": _texts(agreed.words(charter.title)),
+        "dct:title": _texts(charter.title.words()),
         "dct:description": _texts(_DESCRIPTION),
         "dct:creator": [_agency(project, member) for member in charter.party_ids],
         "dcat:contactPoint": [_contact(project, p.member, p.contact) for p in charter.parties],
@@ -124,7 +124,7 @@ def catalogue(reading: Reading, now: datetime) -> Paper:
                 (
                     Facts(
                         (
-                            Fact("title", Words("Judul", "Title"), agreed.words(charter.title)),
+                            Fact("title", Words("Judul", "Title"), charter.title.words()),
                             Fact("description", Words("Uraian", "Description"), _DESCRIPTION),
                             Fact(
                                 "publisher",

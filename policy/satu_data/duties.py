@@ -15,6 +15,7 @@ import yaml
 from pydantic import Field, TypeAdapter
 
 from policy.canonical import Model
+from policy.charter import Bilingual
 from policy.words import Words
 
 Mark = Literal["V", "S", "G"]
@@ -40,16 +41,6 @@ PARTS: dict[Part, Words] = {
 NOT_ENFORCED = Words("tidak ditegakkan di sini", "not enforced here")
 
 
-class Sentence(Model):
-    """A text of the catalogue in both languages."""
-
-    id: str = Field(min_length=1)
-    en: str = Field(min_length=1)
-
-    def words(self) -> Words:
-        return Words(self.id, self.en)
-
-
 class LawSource(Model):
     """A provision, and how surely it was read."""
 
@@ -61,13 +52,13 @@ class Duty(Model):
     """One row of the catalogue."""
 
     number: int = Field(ge=1)
-    title: Sentence
+    title: Bilingual
     sources: tuple[LawSource, ...] = Field(min_length=1)
     rules: tuple[str, ...]
     papers: tuple[str, ...]
     part: tuple[Part, ...]
-    software: Sentence
-    evidence: Sentence
+    software: Bilingual
+    evidence: Bilingual
 
     @property
     def enforced(self) -> bool:

@@ -114,7 +114,7 @@ def _act(project: Project, giver: str, recipients: Sequence[str]) -> Section:
                     Fact(
                         "activity",
                         Words("Kegiatan", "Activity"),
-                        agreed.words(project.charter.title),
+                        project.charter.title.words(),
                     ),
                     Fact(
                         "form",

@@ -116,7 +116,7 @@ def _activity(project: Project) -> list[Fact]:
     """All fields of MS-Keg, each keyed by its block."""
     charter = project.charter
     return [
-        Fact("identity.title", Words("Judul kegiatan", "Title"), agreed.words(charter.title)),
+        Fact("identity.title", Words("Judul kegiatan", "Title"), charter.title.words()),
         Fact("identity.year", Words("Tahun kegiatan", "Year"), str(charter.valid_from.year)),
         Fact(
             "identity.method",
@@ -141,7 +141,7 @@ def _activity(project: Project) -> list[Fact]:
         Fact(
             "planning.background",
             Words("Latar belakang", "Background"),
-            agreed.words(charter.purpose.text),
+            charter.purpose.text.words(),
         ),
         Fact(
             "planning.aim",
@@ -261,7 +261,7 @@ def _variables(charter: Charter) -> list[tuple[Variable, list[Fact]]]:
 def _var_facts(charter: Charter, variable: Variable) -> list[Fact]:
     organisers = ", ".join(charter.party_ids)
     return [
-        Fact("activity", Words("Kegiatan", "Activity"), agreed.words(charter.title)),
+        Fact("activity", Words("Kegiatan", "Activity"), charter.title.words()),
         Fact("organiser", Words("Penyelenggara", "Organiser"), Code(organisers)),
         Fact("name", Words("Nama variabel", "Variable"), Code(variable.name)),
         Fact("alias", Words("Alias", "Alias"), variable.alias),

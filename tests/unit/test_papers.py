@@ -30,7 +30,7 @@ from policy.satu_data.processing_record import processing_record
 from policy.satu_data.reading import Reading, read_evidence
 from policy.satu_data.render import as_html, as_json, as_markdown, writer_for
 from policy.satu_data.usage_report import Semester, usage_report
-from policy.statements import BODIES, Destroyed, Hold, Staged, Withdrawn
+from policy.statements import BODIES, Accepted, Delta, Destroyed, Hold, Staged, Withdrawn
 from policy.words import Language
 from tests.support.republic import Republic, charter_tree
 
@@ -420,6 +420,24 @@ def test_breach_finds_the_batches_of_a_list_within_days(
     assert (nothing["uploads"], nothing["files"]) == ([], [])
     with pytest.raises(BadInput):
         breach(reading, NOW, Incident(NOW, ("siapa",)))
+
+
+def test_rows_of_a_delta_are_counted_and_shown_beside_the_bundle() -> None:
+    republic = Republic().to("bundle")
+    republic.witness()
+    fields = republic.manifest("dtks", count=1034).model_dump()
+    standing = republic.project.commitments()["dtks"].digest
+    delta = Delta(**fields, replaces=standing, added=5, changed=2, withdrawn=3, left="5" * 64)
+    digest = republic.say("dinsos", delta)
+    republic.say("service", Accepted(at=republic.now, dataset="dtks", bundle=digest))
+    reading = Reading(republic.project, "", 0)
+    found = breach(reading, NOW, Incident(NOW, ("dtks",)))
+    (told,) = section(found, "what")["lists"]
+    report = section(usage_report(reading, NOW, Semester.of(NOW)), "use")["sent"]
+
+    assert told["rows"] == 1032 + 7
+    assert [each["rows"] for each in section(found, "affected")["uploads"]] == [1032, 7]
+    assert [each["rows"] for each in report if each["dataset"] == "dtks"] == [1032, 7]
 
 
 # The certificate of destruction

@@ -58,6 +58,13 @@ class Blobs:
         pages = obstore.list(self.store, prefix=folder)
         return {blob["path"].removeprefix(f"{folder}/") for page in pages for blob in page}
 
+    def delete_under(self, folder: str) -> None:
+        """Delete every blob in a folder, many in one request where the store can."""
+        for page in obstore.list(self.store, prefix=folder):
+            paths = [blob["path"] for blob in page]
+            if paths:
+                obstore.delete(self.store, paths)
+
     def delete(self, name: str) -> None:
         if self.has(name):
             obstore.delete(self.store, name)

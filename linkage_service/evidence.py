@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import io
 import zipfile
+from datetime import date
 
 from linkage_service.service import Service
 from policy.log import parse_checkpoint, parse_note
 from policy.project import body_of
+from policy.retention import item_of
 from policy.statements import RunFinished
 
 _WRITTEN = (1980, 1, 1, 0, 0, 0)  # the same bytes whenever it is written
 
 
 def evidence_zip(service: Service, project_id: str) -> bytes:
-    """Roster, log, cosigned checkpoints, and the opened facts of every run."""
+    """Roster, log, cosigned checkpoints, and the opened facts of every run while they are kept."""
     project = service.ledger.project(project_id)
     ledger = service.ledger
     with ledger.database.reading() as connection:
@@ -29,7 +31,9 @@ def evidence_zip(service: Service, project_id: str) -> bytes:
     for note in notes:
         size = parse_checkpoint(parse_note(note).text).size
         files[f"cosigned/{size:08d}.txt"] = note.encode()
-    for entry in project.of(RunFinished):
+    openings = item_of(project, project.roster.service().id, "openings", date.max)
+    gone = openings is not None and openings.attested is not None
+    for entry in () if gone else project.of(RunFinished):
         commitment = body_of(entry, RunFinished).facts
         opened = service.opened(project_id, commitment)
         files[f"facts/{commitment}.json"] = opened.canonical()

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from operator import ge
@@ -28,6 +29,7 @@ from policy.envelope import Binding, parse_envelope
 from policy.errors import BadInput, Refused
 from policy.log import Frontier, leaf_hash
 from policy.project import Project
+from policy.retention import require_rows
 from policy.sealing import decrypt_stream, open_seal
 from policy.statements import BundleManifest, SealedRows
 from policy.words import Words
@@ -52,12 +54,17 @@ class Intake:
     keystore: Keystore
 
     def rows(self, project: Project, manifest: SealedRows) -> Iterator[bytes]:
-        """Authentic plaintext blocks of a bundle; raises for anything not as declared."""
+        """Authentic plaintext blocks of a bundle; raises for anything not as declared.
+
+        Nobody reads rows after their last day, nor a second operator from a hand-over.
+        """
+        require_rows(project, int(time.time()))
         key = self.file_key(project, manifest)
         return decrypt_stream(self._chunks(project.charter.project, manifest), key, manifest.seal)
 
     def file_key(self, project: Project, manifest: SealedRows) -> bytes:
         """The key of one bundle's stream, from its seal; raises WrongKey or NotYet."""
+        require_rows(project, int(time.time()))
         charter = project.charter
         seal = self._document(charter.project, manifest.seal)
         owner = project.roster.member(charter.dataset(manifest.dataset).owner)

@@ -29,6 +29,13 @@ class Keystore:
         """Raises NotYet if there is none, or no longer."""
         return SealKey.from_bytes(self.vault.get(_name(project, epoch)))
 
+    def has(self, project: str, epoch: int) -> bool:
+        return self.vault.has(_name(project, epoch))
+
+    def destroy(self, project: str, epoch: int) -> None:
+        """Overwrite and unlink it; done already, it stays done."""
+        self.vault.destroy(_name(project, epoch))
+
 
 def _name(project: str, epoch: int) -> str:
     return f"{project}.{epoch}"

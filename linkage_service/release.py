@@ -27,6 +27,7 @@ from policy.decision import Outcome, release_gate
 from policy.envelope import Binding
 from policy.errors import NotYet, Refused
 from policy.project import Project, body_of
+from policy.retention import require_rows, require_usable
 from policy.rules.case import StagedFact
 from policy.rules.output_files import expected_files
 from policy.sealing import encrypt_stream, new_file_seal
@@ -47,6 +48,7 @@ def stage(service: Service, project_id: str, release: str) -> str:
     known = project.stage(release)
     if known is not None:
         return known.digest
+    require_rows(project, int(time.time()))
     request_entry = project.request(release)
     if request_entry is None:
         raise _not_requested()
@@ -112,6 +114,7 @@ def released_file(
 ) -> bytes:
     """A sealed file for its recipient, once it is released."""
     project = service.ledger.project(project_id)
+    require_usable(project, "staged-files", int(time.time()))
     decision = project.decision(release)
     if decision is None or body_of(decision, Decided).verdict != "released":
         raise Refused(

@@ -15,6 +15,7 @@ import itertools
 import json
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -36,6 +37,7 @@ from policy.conditions import require_covered, require_run_gate
 from policy.errors import NotYet, PadanError
 from policy.facts import OpenedFacts
 from policy.project import body_of
+from policy.retention import require_rows
 from policy.statements import RunFinished, RunOrder
 from policy.words import Words
 
@@ -43,7 +45,7 @@ _service: Service | None = None
 _at_work: dict[tuple[str, str], RunSearch] = {}
 _stop = threading.Event()
 _idle = threading.Condition()
-_working = 0
+_working: Counter[str] = Counter()  # steps under way, by project
 _MOST_WAIT_SECONDS = 60  # for a step that is no search, when the service is told to stop
 
 
@@ -74,7 +76,7 @@ def shut_down() -> None:
     global _service
     _stop.set()
     with _idle:
-        _idle.wait_for(lambda: _working == 0, timeout=_MOST_WAIT_SECONDS)
+        _idle.wait_for(lambda: not _working.total(), timeout=_MOST_WAIT_SECONDS)
     DBOS.destroy()
     _service = None
     _at_work.clear()
@@ -91,6 +93,7 @@ def start(project_id: str, run: str) -> None:
         cosigned = _running().ledger.cosigned(connection, project_id)
         require_covered(project, [order], cosigned)
     require_run_gate(project, int(time.time()))
+    require_rows(project, int(time.time()))
     attempt = _announce(project_id, run)
     with SetWorkflowID(f"{project_id}/{run}/{attempt}"):
         DBOS.start_workflow(match, project_id, run, attempt)
@@ -101,6 +104,20 @@ def cancel(project_id: str, run: str) -> None:
     place = {"project": project_id, "run": run, "state": "running"}
     with _running().ledger.database.writing(project_id) as connection:
         connection.execute(runs.update().filter_by(**place).values(state="cancelled"))
+
+
+def halt(service: Service, project_id: str) -> None:
+    """Cancel a project's runs for good, and wait until none of this process is under way."""
+    place = {"project": project_id, "state": "running"}
+    with service.ledger.database.writing(project_id) as connection:
+        connection.execute(runs.update().filter_by(**place).values(state="cancelled"))
+    with _idle:
+        if not _idle.wait_for(lambda: not _working[project_id], timeout=_MOST_WAIT_SECONDS):
+            raise NotYet(
+                "run.still-stopping",
+                Words("Pemadanan masih berhenti.", "A run is still coming to its end."),
+                Words("Ulangi sebentar lagi.", "Try again in a moment."),
+            )
 
 
 def state(project_id: str, run: str) -> dict[str, Any]:
@@ -155,7 +172,7 @@ def duplicates(project_id: str, run: str, dataset: str) -> list[list[str]]:
 @DBOS.workflow()
 def match(project_id: str, run: str, attempt: int) -> None:
     try:
-        with _counted():
+        with _counted(project_id):
             begin(project_id, run)
             for step in (search, solve, finish):
                 if _stop.is_set():
@@ -272,16 +289,15 @@ def _search(project_id: str, run: str, attempt: int, units: Iterable[int]) -> No
 
 
 @contextmanager
-def _counted() -> Iterator[None]:
-    """Known to `shut_down` while it lasts."""
-    global _working
+def _counted(project_id: str) -> Iterator[None]:
+    """Known to `shut_down` and `halt` while it lasts."""
     with _idle:
-        _working += 1
+        _working[project_id] += 1
     try:
         yield
     finally:
         with _idle:
-            _working -= 1
+            _working[project_id] -= 1
             _idle.notify_all()
 
 

@@ -24,6 +24,7 @@ from policy.facts import OpenedFacts
 from policy.files import read_file
 from policy.home import Unlocked
 from policy.project import Entry, Project
+from policy.retention import require_not_destroyed
 from policy.roster import Member
 from policy.sealing import seal
 from policy.statements import (
@@ -189,6 +190,7 @@ class Service:
         with self.ledger.database.reading() as connection:
             found = connection.execute(query).scalar()
         if found is None:
+            require_not_destroyed(self.ledger.project(project_id), "openings")
             raise _refused("facts", "Fakta itu tidak ada.", "There are no such facts.")
         return OpenedFacts.model_validate_json(found)
 

@@ -9,6 +9,7 @@ from typing import Literal
 MAX_BODY_BYTES = 8 * 1024 * 1024
 MAX_CLOCK_SKEW_SECONDS = 600
 TILE_ROWS = 8192
+SWEEP_SECONDS = 3600
 
 
 EngineKind = Literal["local", "ray"]
@@ -46,6 +47,7 @@ class Settings:
     scratch: Path
     tile_rows: int = TILE_ROWS  # rows on one side of a tile, the unit of work and of retry
     engine: EngineSettings = EngineSettings()
+    sweep_seconds: int = SWEEP_SECONDS  # from one look for what has reached its date to the next
 
     @classmethod
     def under(
@@ -56,6 +58,7 @@ class Settings:
         tile_rows: int = TILE_ROWS,
         engine: EngineSettings = EngineSettings(),
         scratch: Path | None = None,
+        sweep_seconds: int = SWEEP_SECONDS,
     ) -> Settings:
         """The embedded defaults: everything in `HOME/service/`, databases in SQLite."""
         folder = (home / "service").resolve()
@@ -68,4 +71,5 @@ class Settings:
             scratch=scratch or folder / "scratch",
             tile_rows=tile_rows,
             engine=engine,
+            sweep_seconds=sweep_seconds,
         )

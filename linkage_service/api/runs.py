@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path
 
 from linkage_service import runs
 from linkage_service.auth import Caller, SignedCaller
+from policy.retention import require_usable
 
 router = APIRouter(prefix="/projects/{project}/runs/{run}", tags=["runs"])
 
@@ -43,6 +45,7 @@ def duplicates(
 ) -> list[list[str]]:
     """Handles of rows that are one person inside one dataset, for its owner alone."""
     caller.require_owner(project, dataset)
+    _require_kept(caller, project)
     return runs.duplicates(project, run, dataset)
 
 
@@ -50,4 +53,9 @@ def duplicates(
 def calibration(project: str, run: RunName, caller: Caller = SignedCaller) -> dict[str, Any]:
     """Estimated precision and recall of a solved run, for the coordinator. No scores of pairs."""
     caller.require_coordinator()
+    _require_kept(caller, project)
     return runs.calibration(project, run)
+
+
+def _require_kept(caller: Caller, project: str) -> None:
+    require_usable(caller.service.ledger.project(project), "candidates", int(time.time()))

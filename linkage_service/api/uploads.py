@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import time
+
 from fastapi import APIRouter
 
 from linkage_service.auth import Caller, SignedCaller
 from linkage_service.intake import chunk_name, digests_in, document_name, require_digest
 from policy.canonical import b64
 from policy.errors import BadInput
+from policy.retention import require_rows
 from policy.sealing import SEALED_CHUNK_BYTES
 from policy.words import Words
 
@@ -44,6 +47,7 @@ def missing(project: str, caller: Caller = SignedCaller) -> list[str]:
 def put_chunk(project: str, digest: str, caller: Caller = SignedCaller) -> dict[str, str]:
     """One sealed chunk of at most 1 MiB and its tag, under its SHA-256."""
     caller.require_party(project)
+    _require_intake_open(caller, project)
     if len(caller.body) > SEALED_CHUNK_BYTES:
         raise _malformed()
     require_digest(caller.body, digest)
@@ -55,9 +59,15 @@ def put_chunk(project: str, digest: str, caller: Caller = SignedCaller) -> dict[
 def put_document(project: str, digest: str, caller: Caller = SignedCaller) -> dict[str, str]:
     """A chunk list or a seal, under its SHA-256."""
     caller.require_party(project)
+    _require_intake_open(caller, project)
     require_digest(caller.body, digest)
     caller.service.blobs.put(document_name(project, digest), caller.body)
     return {"status": "kept"}
+
+
+def _require_intake_open(caller: Caller, project: str) -> None:
+    """Nothing is kept any more from the last day of the encodings on."""
+    require_rows(caller.service.ledger.project(project), int(time.time()))
 
 
 def _malformed() -> BadInput:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from linkage_service.cli import calibration, compare, coordinate, rerun, serve
+from linkage_service.cli import calibration, compare, coordinate, rerun, retention, serve
 from policy import console
 
 app = console.application(
     "padan-linkage", "Layanan pemadanan dan koordinatornya / The linkage service, its coordinator"
 )
-for commands in (serve, coordinate, calibration, rerun, compare):
+for commands in (serve, coordinate, calibration, rerun, compare, retention):
     commands.register(app)
 
 

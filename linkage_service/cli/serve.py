@@ -18,7 +18,7 @@ from linkage_service.cli.options import (
     engine_settings,
     url_in,
 )
-from linkage_service.settings import TILE_ROWS
+from linkage_service.settings import SWEEP_SECONDS, TILE_ROWS
 from policy import console
 from policy.errors import BadInput
 from policy.words import Words
@@ -40,6 +40,9 @@ def serve(
     engine: Engine = EngineName.local,
     ray_address: RayAddress = "auto",
     scratch: Scratch = None,
+    sweep_seconds: Annotated[
+        int, typer.Option(help="Jeda pemusnahan terjadwal / between retention sweeps", min=1)
+    ] = SWEEP_SECONDS,
 ) -> None:
     """Jalankan layanan; di luar loopback, taruh TLS di depannya / run it; TLS belongs in front."""
     import uvicorn
@@ -64,6 +67,7 @@ def serve(
         tile_rows,
         engine_settings(engine, processes, ray_address),
         scratch,
+        sweep_seconds,
     )
     console.say(Words(f"Layanan di http://{host}:{port}", f"Service at http://{host}:{port}"))
     uvicorn.run(

@@ -8,7 +8,12 @@ Pure functions of charter, log and day. The charter names the last day on which 
 be kept; it is due on the day after, and in time for `GRACE_DAYS` more.
 """
 
-from policy.retention.conditions import require_destroyable, require_rows, require_usable
+from policy.retention.conditions import (
+    require_destroyable,
+    require_not_destroyed,
+    require_rows,
+    require_usable,
+)
 from policy.retention.holds import LONGEST_HOLD_DAYS, HeldBy, holds
 from policy.retention.schedule import GRACE_DAYS, Item, State, item_of, schedule
 from policy.retention.words import STATES, THINGS
@@ -24,6 +29,7 @@ __all__ = [
     "holds",
     "item_of",
     "require_destroyable",
+    "require_not_destroyed",
     "require_rows",
     "require_usable",
     "schedule",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from policy.errors import Refused
 from policy.project import Project
@@ -47,9 +47,7 @@ def require_destroyable(project: Project, owner: str, what: Thing, at: int) -> I
 
 def require_usable(project: Project, what: ServiceThing, at: int) -> None:
     """Raises Refused once the service destroyed it, and from its due day on, held or not."""
-    item = item_of(project, project.roster.service().id, what, day_of(at))
-    if item is not None and item.state == "destroyed":
-        raise already_destroyed(item)
+    require_not_destroyed(project, what)
     due = due_day(project.charter, what)
     if day_of(at) >= due:
         last, thing = due - timedelta(days=1), THINGS[what]
@@ -60,6 +58,16 @@ def require_usable(project: Project, what: ServiceThing, at: int) -> None:
                 f"By the charter, {thing.en} may be used until {last} only.",
             ),
         )
+
+
+def require_not_destroyed(project: Project, what: Thing, owner: str | None = None) -> None:
+    """Raises Refused that names the day on which its owner attested its destruction.
+
+    The owner is the service where none is named.
+    """
+    item = item_of(project, owner or project.roster.service().id, what, date.max)
+    if item is not None and item.attested:
+        raise already_destroyed(item)
 
 
 def require_rows(project: Project, at: int) -> None:

@@ -32,6 +32,7 @@ from policy.statements import (
     Accepted,
     Committed,
     Decided,
+    Delta,
     Destroyed,
     EpochOpened,
     PartyThing,
@@ -186,9 +187,15 @@ def _attributed(project: Project, party: str) -> Iterator[str]:
         yield from _released_files(project, party)
 
 
-def _handle_roots(project: Project, party: str) -> list[str]:
-    committed = project.by_sender(Committed).get(party)
-    return [each.handle_root for each in committed.datasets.values()] if committed else []
+def _handle_roots(project: Project, party: str) -> Iterator[str]:
+    """Of what was committed before the keys, and of what deltas put in its place."""
+    for entry in project.of(Committed):
+        if entry.statement.sender == party:
+            datasets = body_of(entry, Committed).datasets.values()
+            yield from (each.handle_root for each in datasets)
+    for entry in project.of(Delta):
+        if entry.statement.sender == party:
+            yield body_of(entry, Delta).handle_root
 
 
 def _commitments(project: Project, party: str) -> list[str]:

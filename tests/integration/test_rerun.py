@@ -19,6 +19,7 @@ from policy.charter import Charter
 from policy.files import write_file
 from policy.keys import lock_keys
 from policy.sealing import encrypt_stream
+from tests.support.clock import Clock
 from tests.support.programme import Answer, command, expect
 from tests.support.ray_cluster import running_ray
 from tests.support.service import PASSPHRASE, Town
@@ -138,6 +139,18 @@ def test_rows_that_no_agency_signed_are_refused(town: Town, tmp_path: Path) -> N
             lying.writestr(name, data)
     answer = linkage(town, "auditor", "rerun", town.project_id, "jujur", str(forged), code=7)
     expect(answer, "rerun.altered")
+
+
+def test_a_handover_is_of_no_use_after_the_last_day_of_the_encodings(
+    town: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    handover = handed_over(town, tmp_path)
+    until = town.charter.retention.encodings_until
+    clock = Clock.installed(monkeypatch)
+    clock.days = (until - clock.today).days + 1
+    again = ("rerun", town.project_id, "jujur", str(handover))
+    error = expect(linkage(town, "auditor", *again, code=4), "retention.ended")
+    assert until.isoformat() in error.problem.en
 
 
 def test_a_data_owner_receives_no_encodings(town: Town, tmp_path: Path) -> None:

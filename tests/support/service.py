@@ -357,26 +357,38 @@ class Town:
         return passphrase
 
     @contextmanager
-    def serving(self) -> Iterator[None]:
+    def serving(self, sweep_seconds: int = 3600) -> Iterator[None]:
         """The service in a thread of this process."""
         from linkage_service.settings import Settings
 
         me = self.members["service"]
         settings = Settings.under(
-            me.home.path, self.database_url, self.workflow_url, self.tile_rows
+            me.home.path,
+            self.database_url,
+            self.workflow_url,
+            self.tile_rows,
+            sweep_seconds=sweep_seconds,
         )
         with server.serving(settings, me, self.port):
             yield
 
     def serve_process(self, tile_rows: int, *more: str) -> subprocess.Popen[bytes]:
         """The service as a process of its own, to be killed by its test."""
-        home, passphrase = self.members["service"].home.path, self.lock("service")
+        home, urls = self.service_home()
         options = ["--tile-rows", str(tile_rows), *more]
+        for option, path in urls.items():
+            options += [f"--{option}-url-file", str(path)]
+        return server.serve_process(home, self.folder / "passphrase", self.port, options)
+
+    def service_home(self) -> tuple[Path, dict[str, Path]]:
+        """The service's home for a process of its own, and the files that name its databases."""
+        home, urls = self.members["service"].home.path, {}
+        self.lock("service")
         for option, url in (("database", self.database_url), ("workflow", self.workflow_url)):
             if url is not None:
-                write_file(self.folder / f"{option}-url", url.encode())
-                options += [f"--{option}-url-file", str(self.folder / f"{option}-url")]
-        return server.serve_process(home, passphrase, self.port, options)
+                urls[option] = self.folder / f"{option}-url"
+                write_file(urls[option], url.encode())
+        return home, urls
 
 
 def open_file(town: Town, project: Project, file: Any, container: bytes, release: str) -> bytes:

@@ -1,0 +1,67 @@
+"""`padan-linkage retention`: what this service still keeps, and to destroy what is due."""
+
+from __future__ import annotations
+
+import time
+from typing import Annotated
+
+import typer
+
+from linkage_service.cli.options import DatabaseUrlFile, url_in
+from policy import console
+from policy.cli.retention import as_json, print_items
+from policy.retention import THINGS
+from policy.words import Words
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(retention)
+
+
+def retention(
+    project: Annotated[
+        str | None, typer.Argument(help="Id proyek; semua bila kosong / project id, else all")
+    ] = None,
+    now: Annotated[
+        bool, typer.Option("--now", help="Musnahkan yang jatuh tempo / destroy what is due")
+    ] = False,
+    database_url_file: DatabaseUrlFile = None,
+) -> None:
+    """Yang disimpan layanan dan tanggalnya / what the service keeps, and until when.
+
+    'padan-linkage serve' memusnahkan sendiri pada waktunya / does this by itself in time.
+    """
+    from linkage_service.retention import own_items, sweep
+    from linkage_service.service import Service
+    from linkage_service.settings import Settings
+
+    me, at = console.unlocked(), int(time.time())
+    service = Service.open(Settings.under(me.home.path, url_in(database_url_file)), me)
+    try:
+        swept = sweep(service, at, project) if now else []
+        items = {
+            each: own_items(service, each, at)
+            for each in ([project] if project else service.ledger.projects())
+        }
+    finally:
+        service.close()
+    console.result(
+        {
+            "items": {name: [as_json(item) for item in each] for name, each in items.items()},
+            "destroyed": [
+                {"project": each.project, "what": each.what, "count": each.count} for each in swept
+            ],
+        }
+    )
+    for gone in swept:
+        thing = THINGS[gone.what]
+        console.say(
+            Words(
+                f"{gone.project}: {thing.id} dimusnahkan ({gone.count}).",
+                f"{gone.project}: {thing.en} destroyed ({gone.count}).",
+            )
+        )
+    if not console.options.json:
+        for name, each in items.items():
+            console.out.print(name, markup=False, style="bold")
+            print_items(each)

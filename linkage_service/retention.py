@@ -1,0 +1,166 @@
+"""Destroy what has reached its date, and attest it in the log.
+
+    service-key    the epoch's key in the keystore: from then on nobody opens a bundle, not
+                   from a backup of database and blobs, not with all roster keys. With it go
+                   the seals that are still in the mailbox
+    encodings      chunks, chunk lists, seals, lists of withdrawn rows
+    candidates     tiles, groups, duplicates, calibration of every run
+    staged-files   the files sealed to recipients
+    openings       the exact facts; the log keeps their commitments
+
+One transaction holds the project's log while a thing is destroyed and attested: first the
+law allows the attestation, then the thing goes, then the attestation is committed. So no
+hold comes in between, and a crash leaves the thing gone and unattested, which the next
+sweep attests (its count then says what that sweep found). What comes back afterwards, from
+a run that was still ending, a later sweep removes again.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, Table, delete, func, select
+
+from linkage_service import logs, runs
+from linkage_service.records.tables import mailbox, openings
+from linkage_service.service import Service
+from policy.errors import Refused
+from policy.project import Project
+from policy.retention import Item, require_destroyable, schedule
+from policy.rules.case import day_of
+from policy.statements import CharterBody, Destroyed, Thing
+
+_FOLDERS: dict[Thing, tuple[str, ...]] = {
+    "encodings": ("chunks", "documents"),
+    "candidates": ("runs",),
+    "staged-files": ("releases",),
+}
+
+
+@dataclass(frozen=True)
+class Swept:
+    """What one sweep destroyed."""
+
+    project: str
+    what: Thing
+    count: int
+
+
+class Sweeper:
+    """A thread that sweeps every so often until it is told to stop."""
+
+    def __init__(self, service: Service, every_seconds: float) -> None:
+        self._service, self._every_seconds = service, every_seconds
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="retention", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Returns once the sweep at hand has ended."""
+        self._stop.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        while not self._stop.wait(self._every_seconds):
+            try:
+                sweep(self._service, int(time.time()))
+            except Exception as error:
+                logs.failed("retention.failed", error)
+
+
+def own_items(service: Service, project_id: str, at: int) -> list[Item]:
+    """What this service keeps of one project, the key first."""
+    project = service.ledger.project(project_id)
+    if not project.of(CharterBody):
+        return []
+    return [i for i in schedule(project, day_of(at)) if i.owner == service.me.member.id]
+
+
+def sweep(service: Service, at: int, project_id: str | None = None) -> list[Swept]:
+    """Destroy and attest everything that is due, in one project or in all.
+
+    A project that fails is logged and tried again by the next sweep; it keeps no other waiting.
+    """
+    done: list[Swept] = []
+    for each in [project_id] if project_id else service.ledger.projects():
+        try:
+            done += _sweep_project(service, each, at)
+        except Exception as error:
+            if project_id:
+                raise
+            logs.failed("retention.failed", error)
+    return done
+
+
+def _sweep_project(service: Service, project_id: str, at: int) -> Iterator[Swept]:
+    items = own_items(service, project_id, at)
+    if any(item.state in ("due", "overdue") for item in items):
+        runs.halt(service, project_id)
+    for item in items:
+        if item.state in ("due", "overdue"):
+            yield from _destroy(service, project_id, item.what, at)
+        elif item.state == "destroyed":
+            yield from _remove_again(service, project_id, item.what)
+
+
+def _destroy(service: Service, project_id: str, what: Thing, at: int) -> Iterator[Swept]:
+    me = service.me.member.id
+    with service.ledger.appending(project_id) as append:
+        project = append.project
+        try:
+            item = require_destroyable(project, me, what, at)
+        except Refused as refused:
+            # Another process of this service was faster, or a hold was placed just now.
+            if refused.code in ("retention.destroyed", "retention.held"):
+                return
+            raise
+        count = _count(service, append.connection, project, what)
+        body = Destroyed(
+            at=at, what=what, due=item.due, early=False, objects=item.objects, count=count
+        )
+        append.own(body)
+        _remove(service, append.connection, project, what)
+    yield Swept(project_id, what, count)
+
+
+def _remove_again(service: Service, project_id: str, what: Thing) -> Iterator[Swept]:
+    """Whatever a run or an upload left behind that was under way when its thing went."""
+    project = service.ledger.project(project_id)
+    with service.ledger.database.reading() as connection:
+        count = _count(service, connection, project, what)
+    if count:
+        with service.ledger.database.writing(project_id) as connection:
+            _remove(service, connection, project, what)
+        yield Swept(project_id, what, count)
+
+
+def _count(service: Service, connection: Connection, project: Project, what: Thing) -> int:
+    """How many keys, blobs or rows there are of it."""
+    name, epoch = project.charter.project, project.charter.epoch
+    if what == "service-key":
+        return int(service.keystore.has(name, epoch)) + _rows(connection, mailbox, name)
+    if what == "openings":
+        return _rows(connection, openings, name)
+    return sum(len(service.blobs.under(f"{name}/{folder}")) for folder in _FOLDERS[what])
+
+
+def _remove(service: Service, connection: Connection, project: Project, what: Thing) -> None:
+    name = project.charter.project
+    if what == "service-key":
+        service.keystore.destroy(name, project.charter.epoch)
+        connection.execute(delete(mailbox).where(mailbox.c.project == name))
+    elif what == "openings":
+        connection.execute(delete(openings).where(openings.c.project == name))
+    else:
+        for folder in _FOLDERS[what]:
+            service.blobs.delete_under(f"{name}/{folder}")
+
+
+def _rows(connection: Connection, table: Table, project: str) -> int:
+    query = select(func.count()).select_from(table).where(table.c.project == project)
+    return int(connection.execute(query).scalar_one())

@@ -1,21 +1,34 @@
-"""The evidence bundle as a file: a zip from a stranger, read within bounds."""
+"""The evidence bundle as a file.
+
+    roster.json             the roster as both authorities signed it
+    entries.jsonl           a leaf of the log a line
+    checkpoint.txt          the newest checkpoint
+    cosigned/SIZE.txt       every checkpoint that witnesses cosigned
+    facts/COMMITMENT.json   opened facts; a party's form has none of these
+
+What is no bundle is refused here. What is one, and wrong, is for the checks: a note or facts
+that cannot be read are kept as such, and fail by name.
+"""
 
 from __future__ import annotations
 
-import zipfile
-from collections.abc import Iterator
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import ValidationError
 
-from policy.errors import BadInput
+from policy.envelope import MAX_ENVELOPE_BYTES
+from policy.evidence.archive import MAX_TOTAL_BYTES, Archive, opened, too_large
 from policy.facts import OpenedFacts
-from policy.words import Words
+from policy.log.note import MAX_NOTE_BYTES
 
-MAX_MEMBER_BYTES = 256 * 1024 * 1024
-MAX_TOTAL_BYTES = 512 * 1024 * 1024
-MAX_MEMBERS = 20_000
+MAX_ENTRIES = 500_000
+_FACTS_BYTES = 4 * 1024 * 1024
+_NAMES = re.compile(
+    r"roster\.json|entries\.jsonl|checkpoint\.txt"
+    r"|cosigned/|cosigned/[0-9]{1,19}\.txt|facts/|facts/[0-9a-f]{64}\.json"
+)
 
 
 @dataclass
@@ -30,63 +43,48 @@ class EvidenceBundle:
 
 
 def read_bundle(path: Path) -> EvidenceBundle:
-    """Read the zip; raises BadInput for anything that is not an evidence bundle."""
-    try:
-        with zipfile.ZipFile(path) as archive:
-            return _members(archive)
-    except (OSError, zipfile.BadZipFile, KeyError, UnicodeDecodeError, ValidationError):
-        raise _no_bundle(path) from None
-    except (RuntimeError, NotImplementedError, EOFError):
-        raise _no_bundle(path) from None
-
-
-def _members(archive: zipfile.ZipFile) -> EvidenceBundle:
-    infos = archive.infolist()
-    if (
-        len(infos) > MAX_MEMBERS
-        or sum(info.file_size for info in infos) > MAX_TOTAL_BYTES
-        or len({info.filename for info in infos}) != len(infos)
-    ):
-        raise KeyError("bounds")
-    facts: dict[str, OpenedFacts | None] = {}
-    for name, data in _read_all(archive, "facts/"):
-        facts[name.removesuffix(".json")] = opened_facts(data)
-    return EvidenceBundle(
-        roster=_read(archive, "roster.json"),
-        leaves=_read(archive, "entries.jsonl").splitlines(),
-        checkpoint=_read(archive, "checkpoint.txt").decode(),
-        cosigned=[data.decode() for _, data in _read_all(archive, "cosigned/")],
-        facts=facts,
-    )
+    """Read the zip; raises BadInput, with the reason, for what is not an evidence bundle."""
+    with opened(path, _NAMES) as archive:
+        return EvidenceBundle(
+            roster=archive.read("roster.json", MAX_ENVELOPE_BYTES),
+            leaves=_leaves(archive),
+            checkpoint=_note(archive, "checkpoint.txt"),
+            cosigned=[_note(archive, name) for name in _within(archive, "cosigned/")],
+            facts={
+                name.removeprefix("facts/").removesuffix(".json"): opened_facts(
+                    archive.read(name, _FACTS_BYTES)
+                )
+                for name in _within(archive, "facts/")
+            },
+        )
 
 
 def opened_facts(data: bytes) -> OpenedFacts | None:
     """Facts as they were written down, canonical; None for anything else."""
     try:
-        opened = OpenedFacts.model_validate_json(data)
+        found = OpenedFacts.model_validate_json(data)
     except ValidationError:
         return None
-    return opened if opened.canonical() == data else None
+    return found if found.canonical() == data else None
 
 
-def _read_all(archive: zipfile.ZipFile, folder: str) -> Iterator[tuple[str, bytes]]:
-    for name in sorted(archive.namelist()):
-        if name.startswith(folder) and not name.endswith("/"):
-            yield name.removeprefix(folder), _read(archive, name)
+def _leaves(archive: Archive) -> list[bytes]:
+    """Line by line as it unpacks: neither endless lines nor endlessly many are ever held."""
+    leaves: list[bytes] = []
+    rest = b""
+    for block in archive.blocks("entries.jsonl", MAX_TOTAL_BYTES):
+        lines = block.split(b"\n")
+        lines[0] = rest + lines[0]
+        rest = lines.pop()
+        leaves += lines
+        if len(leaves) > MAX_ENTRIES or len(rest) > MAX_ENVELOPE_BYTES:
+            raise too_large(archive.path, "entries.jsonl")
+    return [*leaves, rest] if rest else leaves
 
 
-def _read(archive: zipfile.ZipFile, name: str) -> bytes:
-    # The size in the directory may lie; the bound on what is read may not.
-    with archive.open(name) as member:
-        data = member.read(MAX_MEMBER_BYTES + 1)
-    if len(data) > MAX_MEMBER_BYTES:
-        raise KeyError(name)
-    return data
+def _note(archive: Archive, name: str) -> str:
+    return archive.read(name, MAX_NOTE_BYTES).decode(errors="replace")
 
 
-def _no_bundle(path: Path) -> BadInput:
-    return BadInput(
-        "evidence.malformed",
-        Words(f"{path} bukan bundel bukti Padan.", f"{path} is not a Padan evidence bundle."),
-        Words("Minta bundel itu dikirim ulang.", "Ask for the bundle to be sent again."),
-    )
+def _within(archive: Archive, folder: str) -> list[str]:
+    return sorted(n for n in archive.names if n.startswith(folder) and not n.endswith("/"))

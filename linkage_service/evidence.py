@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from datetime import date
+from typing import Literal
 
 from linkage_service.service import Service
 from policy.log import parse_checkpoint, parse_note
@@ -15,8 +16,10 @@ from policy.statements import RunFinished
 _WRITTEN = (1980, 1, 1, 0, 0, 0)  # the same bytes whenever it is written
 
 
-def evidence_zip(service: Service, project_id: str) -> bytes:
-    """Roster, log, cosigned checkpoints, and the opened facts of every run while they are kept."""
+def evidence_zip(
+    service: Service, project_id: str, audience: Literal["auditor", "party"] = "auditor"
+) -> bytes:
+    """Roster, log, cosigned checkpoints; for auditors opened facts, while they are kept."""
     project = service.ledger.project(project_id)
     ledger = service.ledger
     with ledger.database.reading() as connection:
@@ -33,7 +36,8 @@ def evidence_zip(service: Service, project_id: str) -> bytes:
         files[f"cosigned/{size:08d}.txt"] = note.encode()
     openings = item_of(project, project.roster.service().id, "openings", date.max)
     gone = openings is not None and openings.attested is not None
-    for entry in () if gone else project.of(RunFinished):
+    open_facts = audience == "auditor" and not gone
+    for entry in project.of(RunFinished) if open_facts else ():
         commitment = body_of(entry, RunFinished).facts
         opened = service.opened(project_id, commitment)
         files[f"facts/{commitment}.json"] = opened.canonical()

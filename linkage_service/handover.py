@@ -27,9 +27,10 @@ from linkage_service.keystore import Keystore
 from linkage_service.service import Service
 from policy.canonical import b64, canonical_json, sha256, unb64
 from policy.conditions import is_second_operator
-from policy.envelope import Binding, parse_envelope, sign, verify
+from policy.envelope import MAX_ENVELOPE_BYTES, Binding, parse_envelope, sign, verify
 from policy.errors import NotYet, PadanError, Refused, Unverified
 from policy.evidence import EvidenceBundle, read_bundle
+from policy.evidence.archive import MAX_FILE_BYTES
 from policy.home import Unlocked
 from policy.keys import SealKey
 from policy.project import Project, body_of
@@ -88,18 +89,21 @@ class HandOver:
 
     evidence: EvidenceBundle
     archive: zipfile.ZipFile
+    evidence_digest: str
     keys: bytes
 
     @classmethod
     def open(cls, archive: zipfile.ZipFile, folder: Path) -> HandOver:
         """Raises BadInput for what is no hand-over."""
         try:
-            evidence, keys = archive.read("evidence.zip"), archive.read("keys.json")
+            # Their sizes are bounded where they are read; this is where reading stops.
+            with archive.open("evidence.zip") as evidence, archive.open("keys.json") as keys:
+                found = evidence.read(MAX_FILE_BYTES + 1), keys.read(MAX_ENVELOPE_BYTES + 1)
         except (KeyError, zipfile.BadZipFile):
             raise _altered() from None
         unpacked = folder / "evidence.zip"
-        unpacked.write_bytes(evidence)
-        return cls(read_bundle(unpacked), archive, keys)
+        unpacked.write_bytes(found[0])
+        return cls(read_bundle(unpacked), archive, sha256(found[0]), found[1])
 
     def intake(self, me: Unlocked, project: Project) -> Intake:
         """Reads the bundles of a project whose log was verified; raises WrongKey."""
@@ -108,7 +112,7 @@ class HandOver:
             project,
             project.roster.service().id,
             me.member.id,
-            manifest=sha256(self.archive.read("evidence.zip")),
+            manifest=self.evidence_digest,
         )
         vault = me.vault(project.charter.project)
         key = SealKey.from_bytes(vault.get(_key_name(project)))

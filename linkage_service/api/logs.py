@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Response
 
@@ -65,7 +65,15 @@ def cosign(project: str, caller: Caller = SignedCaller) -> dict[str, str]:
 
 
 @router.get("/evidence")
-def evidence(project: str, caller: Caller = SignedCaller) -> Response:
-    """The evidence bundle, for auditors."""
-    caller.require_auditor(project)
-    return Response(evidence_zip(caller.service, project), media_type="application/zip")
+def evidence(
+    project: str,
+    audience: Literal["auditor", "party"] = "auditor",
+    caller: Caller = SignedCaller,
+) -> Response:
+    """The evidence bundle: with opened facts for auditors, without for all who read the log."""
+    if audience == "auditor":
+        caller.require_auditor(project)
+    else:
+        caller.require_reader(project)
+    data = evidence_zip(caller.service, project, audience)
+    return Response(data, media_type="application/zip")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -10,17 +12,21 @@ from rich.markup import escape
 from rich.table import Table
 
 from policy import console
+from policy.canonical import sha256
 from policy.client import Session
 from policy.evidence import (
     NO_FILE_CAN_PROVE,
     STANDING_WORDS,
     Report,
+    Source,
     Standing,
     read_bundle,
+    report_page,
     verify_bundle,
 )
+from policy.evidence.archive import MAX_FILE_BYTES
 from policy.files import read_file, write_file
-from policy.words import Words
+from policy.words import Words, current_language
 
 _COLOURS: dict[Standing, str] = {
     "proved": "green",
@@ -31,6 +37,13 @@ _COLOURS: dict[Standing, str] = {
 }
 
 
+class Audience(StrEnum):
+    """Whom a bundle is for."""
+
+    auditor = "auditor"
+    party = "party"
+
+
 def register(app: typer.Typer) -> None:
     for command in (evidence, checkpoint, verify):
         app.command()(command)
@@ -39,11 +52,18 @@ def register(app: typer.Typer) -> None:
 def evidence(
     project: Annotated[str, typer.Argument(help="Id proyek / project id")],
     out: Annotated[Path, typer.Option(help="Berkas zip / zip file")],
+    audience: Annotated[
+        Audience,
+        typer.Option(
+            help="auditor: dengan fakta terbuka / with opened facts; party: tanpa / without"
+        ),
+    ] = Audience.auditor,
 ) -> None:
-    """Unduh bundel bukti (auditor) / download the evidence bundle (auditor)."""
+    """Unduh bundel bukti / download the evidence bundle."""
     session = Session(console.unlocked(), project)
     session.sync()
-    write_file(out, session.get(f"/projects/{project}/evidence"))
+    bundle = session.get(f"/projects/{project}/evidence", {"audience": audience.value})
+    write_file(out, bundle)
     console.result({"file": str(out)}, Words(f"{out} ditulis.", f"{out} written."))
 
 
@@ -65,10 +85,22 @@ def verify(
     checkpoint: Annotated[
         Path | None, typer.Option(help="Titik periksa sendiri / your own checkpoint")
     ] = None,
+    html: Annotated[
+        Path | None, typer.Option(help="Laporan untuk diarsipkan / report to be filed")
+    ] = None,
 ) -> None:
     """Verifikasi luring; kode keluar 0, 7 gagal, 9 belum lengkap / verify offline."""
     own = read_file(checkpoint).decode(errors="replace") if checkpoint else None
     report = verify_bundle(read_bundle(bundle), roster_digest, own)
+    if html is not None:
+        source = Source(
+            name=bundle.name,
+            digest=sha256(read_file(bundle, MAX_FILE_BYTES)),
+            pinned=roster_digest is not None,
+            own_checkpoint=own is not None,
+            made_at=int(time.time()),
+        )
+        write_file(html, report_page(report, source, current_language()).encode())
     _print(report)
     raise typer.Exit(report.exit_code)
 

@@ -6,6 +6,7 @@ and `report_page` makes of it a page to be filed (`page`).
 """
 
 from policy.evidence.bundle import EvidenceBundle, read_bundle
+from policy.evidence.page import Source, report_page
 from policy.evidence.report import (
     EXIT_FAILED,
     EXIT_INCOMPLETE,
@@ -29,7 +30,9 @@ __all__ = [
     "EvidenceBundle",
     "Finding",
     "Report",
+    "Source",
     "Standing",
     "read_bundle",
+    "report_page",
     "verify_bundle",
 ]

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import re
-import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -19,6 +18,7 @@ from typing import Any
 
 from policy.dates import long_day, long_moment
 from policy.errors import BadInput
+from policy.plain_text import clean
 from policy.satu_data.duties import duty
 from policy.satu_data.paper import (
     Code,
@@ -34,7 +34,6 @@ from policy.satu_data.paper import (
 from policy.words import Language, Words
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|!~&$])")
-_BIDI = dict.fromkeys([0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 
 
 @dataclass(frozen=True)
@@ -51,18 +50,18 @@ def shown(datum: Datum, language: Language) -> Cell:
     if isinstance(datum, Missing):
         return Cell(datum.why.in_language(language), "missing")
     if isinstance(datum, Code):
-        return Cell(_clean(datum.text), "code")
+        return Cell(clean(datum.text), "code")
     if isinstance(datum, tuple):
         return Cell("", "parts", tuple(shown(each, language) for each in datum))
     if isinstance(datum, Words):
-        return Cell(_clean(datum.in_language(language)))
+        return Cell(clean(datum.in_language(language)))
     if isinstance(datum, datetime):
         return Cell(long_moment(datum).in_language(language))
     if isinstance(datum, date):
         return Cell(long_day(datum).in_language(language))
     if isinstance(datum, int):
         return Cell(number(datum).in_language(language), "number")
-    return Cell(_clean(datum))
+    return Cell(clean(datum))
 
 
 def as_html(paper: Paper, language: Language) -> str:
@@ -144,7 +143,7 @@ def _section(blocks: tuple[Any, ...]) -> dict[str, Any]:
 def _render(template: str, paper: Paper, language: Language) -> str:
     def t(indonesian: str | Words, english: str = "") -> str:
         words = indonesian if isinstance(indonesian, Words) else Words(indonesian, english)
-        return _clean(words.in_language(language))
+        return clean(words.in_language(language))
 
     text: str = (
         _environment()
@@ -177,9 +176,3 @@ def _environment() -> Any:
     environment.filters["md"] = lambda text: _MARKDOWN.sub(r"\\\1", str(text))
     environment.tests["a"] = lambda block, name: type(block).__name__ == name
     return environment
-
-
-def _clean(text: str) -> str:
-    """Text without characters that move, hide or reorder what stands around them."""
-    spaced = "".join(" " if unicodedata.category(c) == "Cc" else c for c in text)
-    return spaced.translate(_BIDI)

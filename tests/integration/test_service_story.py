@@ -107,3 +107,8 @@ def evidence_is_whole(town: Town) -> None:
     assert sha256(town.session("service").get(path)) == sha256(town.session("service").get(path))
     with pytest.raises(PadanError):
         town.session("bps").get(path)
+    # What a party takes along has everything but the exact counts.
+    for member in ("bps", "auditor"):
+        data = town.session(member).get(path, {"audience": "party"})
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            assert set(archive.namelist()) == {n for n in names if not n.startswith("facts/")}

@@ -84,7 +84,7 @@ def many_members(path: Path) -> None:
 
 
 def endless_directory(path: Path) -> None:
-    """Two members, and a directory of 100 MiB that belongs to them."""
+    """Two members whose directory is many times what two members need."""
     with zipfile.ZipFile(path, "w") as archive:
         for name in ("roster.json", "checkpoint.txt"):
             info = zipfile.ZipInfo(name)
@@ -102,8 +102,9 @@ def overlapping(path: Path) -> None:
     """Twenty thousand members, all of which are the same megabytes of zeros."""
     packed = zlib.compressobj(9, zlib.DEFLATED, -15)
     body = packed.compress(bytes(8 * MEBIBYTE)) + packed.flush()
-    crc, size = zlib.crc32(bytes(8 * MEBIBYTE)), 8 * MEBIBYTE
-    names = [f"cosigned/{number}.txt".encode() for number in range(20_000)]
+    crc = zlib.crc32(bytes(8 * MEBIBYTE))
+    names = [f"cosigned/{number}.txt".encode() for number in range(19_000)]
+    names += [b"roster.json", b"entries.jsonl", b"checkpoint.txt"]
     head = struct.pack("<4s5H3L2H", b"PK\3\4", 20, 0, 8, 0, 33, crc, len(body), 1, 0, 0)
     directory = b"".join(
         struct.pack(
@@ -140,7 +141,6 @@ def overlapping(path: Path) -> None:
         len(head) + len(body),
         0,
     )
-    assert size
     path.write_bytes(head + body + directory + end)
 
 

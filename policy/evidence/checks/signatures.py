@@ -72,10 +72,10 @@ def _tail(case: Case) -> list[Finding]:
             "signatures.witnessed",
             "asserted" if tail else "attested",
             Words(
-                f"{best} entri disaksikan {witnesses.quorum} saksi atau lebih; {len(tail)} entri"
-                " terakhir belum disaksikan.",
-                f"{best} entries are witnessed by {witnesses.quorum} or more; the last {len(tail)}"
-                " are unwitnessed.",
+                f"{best} entri disaksikan {witnesses.quorum} saksi atau lebih"
+                + (f"; {len(tail)} entri terakhir belum disaksikan." if tail else ", semuanya."),
+                f"{best} entries are witnessed by {witnesses.quorum} or more"
+                + (f"; the last {len(tail)} are unwitnessed." if tail else ", all of them."),
             ),
             tuple(tail),
         )

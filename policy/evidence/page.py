@@ -1,0 +1,91 @@
+"""The report as one page that an auditor can file: both languages, nothing from outside itself.
+
+What stands in it comes from a stranger's file: it is escaped, and no character can move or hide
+what stands around it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from importlib import metadata, resources
+from typing import Any
+
+from policy.dates import at_second, long_moment
+from policy.evidence.report import (
+    EXIT_FAILED,
+    EXIT_VERIFIED,
+    NO_FILE_CAN_PROVE,
+    STANDING_WORDS,
+    Report,
+    Standing,
+    spans,
+)
+from policy.plain_text import clean
+from policy.words import Language, Words
+
+# Told apart by shape as well as by colour, on paper as on a screen.
+_SIGNS: dict[Standing, str] = {
+    "proved": "✔",
+    "attested": "✓",
+    "asserted": "○",
+    "not-shown": "–",
+    "failed": "✘",
+}
+
+
+@dataclass(frozen=True)
+class Source:
+    """What the report was made from: the file, and what the auditor brought along."""
+
+    name: str
+    digest: str
+    pinned: bool
+    own_checkpoint: bool
+    made_at: int
+
+    @property
+    def made(self) -> Words:
+        return long_moment(at_second(self.made_at))
+
+    @property
+    def version(self) -> str:
+        return metadata.version("padan")
+
+
+def report_page(report: Report, source: Source, first: Language = "id") -> str:
+    """The report as HTML, in this language first and then in the other."""
+    languages: tuple[Language, ...] = ("id", "en") if first == "id" else ("en", "id")
+    page: str = _template().render(
+        report=report,
+        source=source,
+        languages=languages,
+        translators={language: _translator(language) for language in languages},
+        verdict={EXIT_VERIFIED: "good", EXIT_FAILED: "bad"}.get(report.exit_code, "half"),
+        words=STANDING_WORDS,
+        signs=_SIGNS,
+        spans=spans,
+        no_file_can_prove=NO_FILE_CAN_PROVE,
+        at=lambda seconds: long_moment(at_second(seconds)),
+    )
+    return page
+
+
+def _translator(language: Language) -> Callable[..., str]:
+    def t(indonesian: str | Words, english: str = "") -> str:
+        words = indonesian if isinstance(indonesian, Words) else Words(indonesian, english)
+        return clean(words.in_language(language))
+
+    return t
+
+
+@cache
+def _template() -> Any:
+    from jinja2 import Environment, StrictUndefined
+
+    text = (resources.files("policy.evidence") / "templates" / "report.html.j2").read_text("utf-8")
+    environment = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    return environment.from_string(text)

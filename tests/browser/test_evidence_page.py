@@ -1,0 +1,138 @@
+"""The report that an auditor files, in a real browser and as it is printed.
+
+PADAN_SCREENSHOTS=folder keeps the pictures and the PDF.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from policy.evidence import Report, Source, report_page, verify_bundle
+from policy.words import Language
+from tests.support.republic import Republic, charter_tree
+
+sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
+# What fits between the margins of an A4 sheet, in CSS pixels.
+SHEET = {"width": 680, "height": 1001}
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    with sync_api.sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def pictures(tmp_path: Path) -> Path:
+    folder = Path(os.environ.get("PADAN_SCREENSHOTS", tmp_path))
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def report_of(republic: Republic, *, pinned: bool = True) -> Report:
+    digest, kept = republic.roster.digest(), republic.notes[min(republic.notes)]
+    return verify_bundle(republic.evidence(), digest if pinned else None, kept if pinned else None)
+
+
+def written(folder: Path, report: Report, first: Language = "id") -> str:
+    source = Source("evidence.zip", "ab" * 32, True, True, 1_795_600_000)
+    path = folder / "report.html"
+    path.write_text(report_page(report, source, first), encoding="utf-8")
+    return path.as_uri()
+
+
+def test_the_page_asks_for_nothing_from_outside(browser: Any, tmp_path: Path) -> None:
+    page, asked = browser.new_page(), []
+    page.on("request", lambda request: asked.append(request.url))
+    address = written(tmp_path, report_of(Republic().to("receipt")))
+    page.goto(address)
+    assert asked == [address]
+    assert page.locator("script, img, link, iframe").count() == 0
+    assert page.locator("article").count() == 2
+    page.close()
+
+
+def test_the_first_printed_page_says_verdict_limits_and_all_ten_checks(
+    browser: Any, tmp_path: Path, pictures: Path
+) -> None:
+    page = browser.new_page(viewport=SHEET)
+    page.goto(written(tmp_path, report_of(Republic().to("receipt"))))
+    page.emulate_media(media="print")
+    for language, verdict, limits in (
+        ("id", "Terverifikasi.", "Yang tidak dapat dibuktikan"),
+        ("en", "Verified.", "What no file can prove"),
+    ):
+        article = page.locator(f"article#{language}")
+        top = article.bounding_box()["y"]
+        assert article.locator(".verdict").inner_text() == verdict
+        assert limits in article.locator(".limits").inner_text()
+        checks = article.locator(".checks")
+        assert checks.locator("tbody tr").count() == 10
+        below = checks.bounding_box()
+        assert below["y"] + below["height"] - top < SHEET["height"]
+    page.screenshot(path=str(pictures / "evidence-print.png"), full_page=True)
+    page.pdf(path=str(pictures / "evidence.pdf"), prefer_css_page_size=True)
+    assert (pictures / "evidence.pdf").read_bytes().startswith(b"%PDF")
+    page.close()
+
+
+def test_a_failure_is_named_on_top_and_links_to_its_entries(
+    browser: Any, tmp_path: Path, pictures: Path
+) -> None:
+    republic = Republic(approvers=("dinsos-approver",)).to("approve")
+    honest = republic.decided()
+    rules = tuple(rule.model_copy(update={"passed": True}) for rule in honest.rules)
+    lie = honest.model_copy(update={"verdict": "released", "rules": rules})
+    republic.say("service", lie, run="rilis-1")
+    page = browser.new_page()
+    page.goto(written(tmp_path, report_of(republic), "en"))
+    article = page.locator("article").first
+    assert article.locator(".verdict").inner_text() == "NOT VALID: a check failed."
+    assert "0 of 2 other agencies approved" in article.locator(".failures").inner_text()
+    assert article.locator(".checks tr.failed").count() == 2
+    article.get_by_role("link", name="Approvers distinct and entitled").click()
+    failed = page.locator("#en-approvals li.failed")
+    assert "approvals.rilis-1" in failed.inner_text()
+    assert "entries 24–25" in failed.inner_text()
+    page.screenshot(path=str(pictures / "evidence-failed.png"), full_page=True)
+    page.close()
+
+
+def test_it_reads_on_a_telephone(browser: Any, tmp_path: Path, pictures: Path) -> None:
+    page = browser.new_page(viewport={"width": 360, "height": 740})
+    page.goto(written(tmp_path, report_of(Republic().to("receipt"), pinned=False)))
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    assert "belum terbukti" in page.locator(".verdict").first.inner_text()
+    page.screenshot(path=str(pictures / "evidence-telephone.png"))
+    page.close()
+
+
+def test_what_a_stranger_wrote_is_text(browser: Any, tmp_path: Path) -> None:
+    tree = charter_tree()
+    tree["title"] = {
+        "id": "<script>document.title='x'</script><b id=evil>\u202edaerbelbatukreb",
+        "en": "</article><img src=//evil.example/x>",
+    }
+    page, asked = browser.new_page(), []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(written(tmp_path, report_of(witnessed(tree))))
+    assert page.locator("script, img, #evil").count() == 0
+    assert "\u202e" not in page.content()
+    assert len(asked) == 1
+    page.close()
+
+
+def witnessed(tree: dict[str, Any]) -> Republic:
+    republic = Republic(tree).to("commit")
+    republic.witness()
+    return republic

@@ -13,6 +13,8 @@ from policy.statements import (
     Decided,
     Revealed,
     RunFinished,
+    Staged,
+    StagedFile,
 )
 from policy.words import Words
 
@@ -24,6 +26,7 @@ _TITLES = {
     "bundle": Words("Data terkirim", "Data uploaded"),
     "run": Words("Pemadanan selesai", "Matched"),
     "decision": Words("Keputusan rilis", "Release decided"),
+    "receipt": Words("Tanda terima", "Receipts"),
 }
 _VERDICTS = {"released": Words("dirilis", "released"), "refused": Words("ditolak", "refused")}
 
@@ -59,6 +62,7 @@ def steps_done(state: Project) -> list[Step]:
         ", ".join(f"{d.release}: {_VERDICTS[d.verdict].en}" for d in decided),
     )
     steps.append(Step("decision", bool(decided), verdicts))
+    steps.append(_receipt_step(state, [d.release for d in decided if d.verdict == "released"]))
     return steps
 
 
@@ -66,6 +70,40 @@ def _sent(state: Project, datasets: list[str]) -> list[str]:
     """Each with the number of its deltas."""
     deltas = Counter(delta.dataset for delta in state.deltas())
     return [f"{each} (+{deltas[each]} delta)" if deltas[each] else each for each in datasets]
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """One released file: has its recipient signed that it was opened?"""
+
+    file: StagedFile
+    signed: bool
+
+
+def receipts(state: Project, release: str) -> tuple[Receipt, ...]:
+    """Of every file of a release; none of one that was not released."""
+    decision = state.decision(release)
+    if decision is None or body_of(decision, Decided).verdict != "released":
+        return ()
+    staged = body_of(state.entry(body_of(decision, Decided).stage), Staged)
+    return tuple(Receipt(file, state.has_receipt(release, file)) for file in staged.files)
+
+
+def _receipt_step(state: Project, released: list[str]) -> Step:
+    """Who has signed for all of its files, and who owes a receipt, release by release."""
+    lines = []
+    complete = bool(released)
+    for release in released:
+        of_release = receipts(state, release)
+        owing = {each.file.recipient for each in of_release if not each.signed}
+        signed = sorted({each.file.recipient for each in of_release} - owing)
+        complete = complete and not owing
+        lines.append((release, ", ".join(signed) or "-", ", ".join(sorted(owing))))
+    by = Words(
+        "; ".join(f"{r}: {s}" + (f" (belum: {o})" if o else "") for r, s, o in lines),
+        "; ".join(f"{r}: {s}" + (f" (missing: {o})" if o else "") for r, s, o in lines),
+    )
+    return Step("receipt", complete, by)
 
 
 def _names(names: list[str]) -> Words:

@@ -5,14 +5,13 @@ signing.py   the statements that deciders sign
 carried.py   the same by files, for a machine without a network
 """
 
-from policy.approval.asked import Asked, Receipt, Said, asked_of
+from policy.approval.asked import Asked, Said, asked_of
 from policy.approval.carried import Ask, facts_binding, open_answer, open_ask, pack, submit
 from policy.approval.signing import look_at, verdict_on, withdrawal_of
 
 __all__ = [
     "Ask",
     "Asked",
-    "Receipt",
     "Said",
     "asked_of",
     "facts_binding",

@@ -11,6 +11,7 @@ from policy.decision import Outcome, release_gate
 from policy.entitled import is_officer, may_decide
 from policy.errors import NotYet, Refused
 from policy.facts import OpenedFacts
+from policy.progress import Receipt, receipts
 from policy.project import Entry, Project, body_of, taken
 from policy.roster import Member
 from policy.statements import (
@@ -18,7 +19,6 @@ from policy.statements import (
     Decided,
     ReleaseRequest,
     Staged,
-    StagedFile,
 )
 from policy.words import Words
 
@@ -35,14 +35,6 @@ class Said:
     officer: bool
     withdrawn: bool
     at: int
-
-
-@dataclass(frozen=True)
-class Receipt:
-    """One file of a release: has its recipient signed that it was opened, and its canaries held."""
-
-    file: StagedFile
-    signed: bool
 
 
 @dataclass(frozen=True)
@@ -140,12 +132,7 @@ class Asked:
     @property
     def receipts(self) -> tuple[Receipt, ...]:
         """Of every released file; none before the release."""
-        if self.state != "released" or self.staged is None:
-            return ()
-        return tuple(
-            Receipt(file, self.project.has_receipt(self.release, file))
-            for file in self.staged.files
-        )
+        return receipts(self.project, self.release)
 
     def require_staged(self) -> Staged:
         """Raises NotYet before the service has staged it."""

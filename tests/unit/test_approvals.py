@@ -11,6 +11,7 @@ from policy.cases import release_case
 from policy.decision import Outcome, release_gate
 from policy.errors import PadanError, Refused
 from policy.evidence import EXIT_FAILED, EXIT_VERIFIED, verify_bundle
+from policy.progress import receipts, steps_done
 from policy.project import body_of
 from policy.statements import ApprovalWithdrawn, Staged
 from tests.support.republic import Republic, charter_tree
@@ -227,3 +228,27 @@ def test_a_receipt_is_of_exactly_the_released_file_by_its_recipient() -> None:
     with pytest.raises(PadanError) as caught:
         republic.say(first.recipient, republic.received(first), run=RELEASE)
     assert caught.value.code == "project.again"
+
+
+def test_the_status_says_who_signed_a_receipt_and_who_did_not() -> None:
+    republic = Republic().to("decide")
+    republic.witness()
+    assert steps_done(republic.project)[-1].by.en == "rilis-1: - (missing: bps, dinsos, dppapp)"
+    files = body_of(republic.project.entry(republic.stage_digest), Staged).files
+    of_dinsos = [file for file in files if file.recipient == "dinsos"]
+    for file in of_dinsos[1:]:
+        republic.say("dinsos", republic.received(file), run=RELEASE)
+    assert "dinsos" not in steps_done(republic.project)[-1].by.en.split("(")[0]
+    republic.say("dinsos", republic.received(of_dinsos[0]), run=RELEASE)
+    step = steps_done(republic.project)[-1]
+    assert (step.done, step.by.en) == (False, "rilis-1: dinsos (missing: bps, dppapp)")
+    for file in (each.file for each in receipts(republic.project, RELEASE) if not each.signed):
+        republic.say(file.recipient, republic.received(file), run=RELEASE)
+    step = steps_done(republic.project)[-1]
+    assert (step.done, step.by.id) == (True, "rilis-1: bps, dinsos, dppapp")
+
+
+def test_a_refused_release_has_no_receipts() -> None:
+    republic = Republic(approvers=()).to("decide")
+    assert receipts(republic.project, RELEASE) == ()
+    assert not steps_done(republic.project)[-1].done

@@ -40,6 +40,7 @@ from policy.words import Words
 
 API = "/api/v1"
 _TIMEOUT_SECONDS = 600.0
+_CONNECT_SECONDS = 20.0  # nobody waits ten minutes to learn that there is no network
 _COSIGN_TRIES = 20
 _KINDS: Mapping[str, type[PadanError]] = {
     kind.kind: kind for kind in (BadInput, Refused, WrongKey, NotYet, Unverified, Unreachable)
@@ -236,7 +237,7 @@ def fetch_roster(url: str) -> bytes:
 @cache
 def _http() -> httpx.Client:
     """One pool of connections a process, closed when it ends."""
-    client = httpx.Client(timeout=_TIMEOUT_SECONDS)
+    client = httpx.Client(timeout=httpx.Timeout(_TIMEOUT_SECONDS, connect=_CONNECT_SECONDS))
     atexit.register(client.close)
     return client
 

@@ -103,7 +103,7 @@ class Replica:
             raise forked()
         for each in (checkpoint, *(c for c, _ in known)):
             replay.check(each)
-        self._keep(leaves, checkpoint_note, notes)
+        self._keep(replay.size - len(leaves), leaves, checkpoint_note, notes)
         return checkpoint
 
     def leaves(self) -> list[bytes]:
@@ -125,13 +125,18 @@ class Replica:
     def _read(self, note: str) -> tuple[Checkpoint, CosignedSize]:
         return read_cosigned(note, self.roster, log_origin(self.project_id))
 
-    def _keep(self, leaves: Sequence[bytes], checkpoint_note: str, notes: Sequence[str]) -> None:
-        # Canonical JSON has no raw line feed, so a line is a leaf.
-        everything = b"".join(leaf + b"\n" for leaf in (*self.leaves(), *leaves))
-        write_file(self.folder / "entries.jsonl", everything)
+    def _keep(
+        self, known: int, leaves: Sequence[bytes], checkpoint_note: str, notes: Sequence[str]
+    ) -> None:
         for note in notes:
             checkpoint, _ = self._read(note)
             write_file(self.folder / "cosigned" / f"{checkpoint.size:08d}.txt", note.encode())
+        here = self.leaves()
+        if len(here) > known + len(leaves):
+            return  # another command of this home has seen more meanwhile, and kept it
+        # Canonical JSON has no raw line feed, so a line is a leaf.
+        everything = b"".join(leaf + b"\n" for leaf in (*here[:known], *leaves))
+        write_file(self.folder / "entries.jsonl", everything)
         write_file(self.folder / "checkpoint.txt", checkpoint_note.encode())
 
 

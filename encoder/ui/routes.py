@@ -14,7 +14,7 @@ from encoder.ui.pages.frame import Frame
 from encoder.ui.pages.project import ProjectPages
 from encoder.ui.pages.results import ResultPages
 from encoder.ui.pages.sending import SendingPages
-from policy.local_page.controls import Controls, Table
+from policy.local_page.controls import Controls, Table, router_of
 
 
 def routes(officer: Officer, stop: Callable[[], None]) -> APIRouter:
@@ -60,4 +60,4 @@ def routes(officer: Officer, stop: Callable[[], None]) -> APIRouter:
         ("POST", "/results/{release}/open", results.open_release),
         ("GET", "/results/{release}/list.csv", results.people),
     )
-    return Controls(frame, stop, lambda: officer.job).routes(table)
+    return router_of(table + Controls(frame, stop, lambda: officer.job).table)

@@ -14,6 +14,7 @@ from policy.facts import OpenedFacts
 from policy.progress import Receipt, receipts
 from policy.project import Entry, Project, body_of, taken
 from policy.roster import Member
+from policy.rules import approvals, dpo
 from policy.statements import (
     Approval,
     Decided,
@@ -23,6 +24,18 @@ from policy.statements import (
 from policy.words import Words
 
 State = Literal["requested", "staged", "expired", "released", "refused"]
+STATES: dict[State, Words] = {
+    "requested": Words("belum ditahapkan", "not staged yet"),
+    "staged": Words("menunggu keputusan", "awaiting decision"),
+    "expired": Words("kedaluwarsa", "expired"),
+    "released": Words("dirilis", "released"),
+    "refused": Words("ditolak", "refused"),
+}
+# What a file tells its recipient.
+FORMS = {
+    "membership": Words("baris yang padan", "which rows matched"),
+    "private-index": Words("ID untuk semua baris", "an ID for every row"),
+}
 
 
 @dataclass(frozen=True)
@@ -104,6 +117,14 @@ class Asked:
         if decision is not None:
             project, at = project.until(decision.index), body_of(decision, Decided).at
         return release_gate(release_case(project, self.release, self.facts.facts, at))
+
+    @property
+    def hopeless(self) -> bool:
+        """A rule fails that no approval can mend."""
+        if self.outcome is None:
+            return False
+        failing = {f.rule.id for f in self.outcome.findings if not f.passed}
+        return bool(failing - {approvals.RULE.id, dpo.RULE.id})
 
     @property
     def words(self) -> tuple[Said, ...]:

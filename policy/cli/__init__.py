@@ -14,6 +14,7 @@ from policy.cli import (
     release,
     retention,
     roster,
+    ui,
 )
 
 app = console.application(
@@ -23,7 +24,7 @@ app.add_typer(identity.app, name="identity")
 app.add_typer(roster.app, name="roster")
 app.add_typer(charter.app, name="charter")
 app.add_typer(papers.app, name="papers")
-for commands in (project, release, carry, retention, audit, duties):
+for commands in (project, release, carry, retention, audit, duties, ui):
     commands.register(app)
 
 

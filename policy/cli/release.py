@@ -11,6 +11,7 @@ from rich.table import Table
 
 from policy import console
 from policy.approval import Asked, look_at, open_ask, verdict_on, withdrawal_of
+from policy.approval.asked import FORMS
 from policy.approval.carried import MAX_ASK_BYTES
 from policy.charter import Bilingual
 from policy.client import Session
@@ -138,10 +139,6 @@ _FILE_HEADS = (
     Words("domain", "domain"),
     Words("isi", "what it tells"),
 )
-FORMS = {
-    "membership": Words("baris yang padan", "which rows matched"),
-    "private-index": Words("ID untuk semua baris", "an ID for every row"),
-}
 
 
 def print_outcome(outcome: Outcome) -> None:

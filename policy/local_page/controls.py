@@ -6,7 +6,7 @@ from collections.abc import Callable
 from importlib import resources
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 
 from policy.local_page.frame import LANGUAGE_COOKIE, Frame
@@ -17,6 +17,16 @@ _STATIC = {"page.css": "text/css", "page.js": "text/javascript"}
 Table = tuple[tuple[str, str, Callable[..., Any]], ...]
 
 
+def router_of(table: Table, guard: Callable[[], None] | None = None) -> APIRouter:
+    """The addresses of a table. `guard` raises before any of them answers."""
+    router = APIRouter(dependencies=[Depends(guard)] if guard else [])
+    for method, path, endpoint in table:
+        router.add_api_route(
+            path, endpoint, methods=[method], response_model=None, include_in_schema=False
+        )
+    return router
+
+
 class Controls:
     """Buttons and files of every page. `job` tells the work under way, if any."""
 
@@ -25,21 +35,15 @@ class Controls:
     ) -> None:
         self._frame, self._stop, self._job = frame, stop, job
 
-    def routes(self, pages: Table) -> APIRouter:
-        """The page's own addresses, and those of the controls."""
-        router = APIRouter()
-        controls: Table = (
+    @property
+    def table(self) -> Table:
+        return (
             ("GET", "/language/{language}", self.language),
             ("GET", "/job", self.job),
             ("POST", "/job/cancel", self.cancel),
             ("POST", "/stop", self.stop),
             ("GET", "/static/{name}", self.static),
         )
-        for method, path, endpoint in pages + controls:
-            router.add_api_route(
-                path, endpoint, methods=[method], response_model=None, include_in_schema=False
-            )
-        return router
 
     def language(self, language: str, back: str = "/") -> Response:
         safe = back if back.startswith("/") and not back.startswith("//") else "/"

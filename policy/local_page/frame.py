@@ -10,6 +10,8 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 
+from policy.charter import Bilingual
+from policy.dates import at_second, long_moment
 from policy.errors import PadanError
 from policy.words import Language, Words
 
@@ -43,16 +45,27 @@ class Frame(ABC):
     def show(self, request: Request, name: str, status: int = 200, **values: Any) -> Response:
         language: Language = "en" if request.cookies.get(LANGUAGE_COOKIE) == "en" else "id"
 
-        def t(indonesian: str | Words, english: str = "") -> str:
-            words = indonesian if isinstance(indonesian, Words) else Words(indonesian, english)
-            return words.in_language(language)
+        def t(indonesian: str | Words | Bilingual, english: str = "") -> str:
+            if isinstance(indonesian, str):
+                return Words(indonesian, english).in_language(language)
+            return Words(indonesian.id, indonesian.en).in_language(language)
+
+        def moment(seconds: int) -> str:
+            return long_moment(at_second(seconds)).in_language(language)
 
         def n(number: int) -> str:
             written = f"{number:,}"
             return written.replace(",", ".") if language == "id" else written
 
         text = self._templates.get_template(f"{name}.html").render(
-            t=t, n=n, language=language, path=request.url.path, here=name, **self.common(), **values
+            t=t,
+            n=n,
+            moment=moment,
+            language=language,
+            path=request.url.path,
+            here=name,
+            **self.common(),
+            **values,
         )
         return HTMLResponse(text, status)
 

@@ -1,0 +1,12 @@
+"""The approver's page as a server."""
+
+from __future__ import annotations
+
+from policy.local_page.server import LocalServer
+from policy.ui.desk import Desk
+from policy.ui.routes import routes
+
+
+def approver_page(desk: Desk, port: int = 0) -> LocalServer:
+    """The page of one person, on loopback."""
+    return LocalServer(lambda stop: routes(desk, stop), desk.working, port)

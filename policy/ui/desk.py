@@ -1,0 +1,234 @@
+"""What one person has before them, and what of it lies in the home folder.
+
+HOME/projects/PROJECT/log/                      their copy of the log, as for every command
+HOME/projects/PROJECT/answers/RELEASE-*.padan   answers that are still to be carried
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from policy.approval import (
+    Asked,
+    asked_of,
+    look_at,
+    open_answer,
+    open_ask,
+    pack,
+    submit,
+    verdict_on,
+    withdrawal_of,
+)
+from policy.approval.carried import MAX_ASK_BYTES
+from policy.canonical import is_identifier
+from policy.charter import Bilingual
+from policy.client import Session
+from policy.entitled import deciders
+from policy.envelope import Envelope
+from policy.errors import BadInput, NotYet, PadanError, Refused, Unreachable
+from policy.files import write_file
+from policy.home import Home, Unlocked
+from policy.local_page.jobs import Advance, Job
+from policy.statements import Statement
+from policy.words import Words
+
+Act = Literal["approve", "refuse", "withdraw"]
+_NONE = ""  # no project: for what is asked of the service itself
+
+
+@dataclass(frozen=True)
+class Known:
+    """A project as this machine's copy of its log has it."""
+
+    id: str
+    title: Bilingual
+    releases: list[Asked]
+
+
+@dataclass
+class Desk:
+    """One person at this machine. Opened requests are kept as long as the page runs."""
+
+    home: Home
+    me: Unlocked | None = None
+    job: Job | None = None
+    carried: dict[tuple[str, str], Asked] = field(default_factory=dict)
+    answer: tuple[Envelope, Statement] | None = None
+    # One conversation with the service at a time: they share the copy of the log.
+    _talking: threading.Lock = field(default_factory=threading.Lock, repr=False)
+
+    def unlock(self, passphrase: bytes) -> None:
+        self.me = self.home.unlock(passphrase)
+        self.refresh()
+
+    def session(self, project: str) -> Session:
+        if not is_identifier(project):
+            raise no_project(project)
+        return Session(self.unlocked(), project)
+
+    def unlocked(self) -> Unlocked:
+        if self.me is None:
+            raise NotYet(
+                "ui.locked",
+                Words("Buka kunci dahulu.", "Unlock first."),
+                Words("Buka alamat halaman ini dari awal.", "Open this page from its start."),
+            )
+        return self.me
+
+    # -- what is there --------------------------------------------------------------------
+
+    def projects(self, now: int) -> list[Known]:
+        """From the copies of the logs on this machine; asks nobody."""
+        me, known = self.unlocked().member, []
+        for folder in sorted((self.home.path / "projects").glob("*/log/entries.jsonl")):
+            project_id = folder.parent.parent.name
+            project = self.session(project_id).recall()
+            releases = asked_of(project, me, now)
+            known.append(Known(project_id, project.charter.title, releases))
+        return known
+
+    def refresh(self) -> None:
+        """Begin to bring every project that this person may read up to date."""
+        if self.me is None or self.working():
+            return
+        service = Session(self.me, _NONE)
+
+        def listed() -> list[str]:
+            return [str(each) for each in json.loads(service.get("/projects"))]
+
+        def work(advance: Advance) -> Words:
+            for project in listed():
+                with self._talking:
+                    self.session(project).sync()
+                advance(1)
+            return Words("Sesuai dengan layanan.", "Up to date with the service.")
+
+        title = Words("Memeriksa layanan", "Asking the service")
+        self.job = Job("refresh", title, None).start(work)
+
+    def working(self) -> bool:
+        return self.job is not None and self.job.state == "running"
+
+    @property
+    def unreachable(self) -> bool:
+        return self.job is not None and (self.job.error or ("",))[0] == "service.unreachable"
+
+    # -- one release ------------------------------------------------------------------------
+
+    def look_at(self, project: str, release: str, now: int) -> Asked:
+        """From the service, else as this machine's copy has it."""
+        session = self.session(project)
+        try:
+            with self._talking:
+                return look_at(session, release, now)
+        except Unreachable:
+            return Asked(session.recall(), release, session.me.member, now)
+
+    def opened(self, project: str, release: str, now: int) -> Asked:
+        """From a file that was opened before; asks nobody."""
+        asked = self.carried.get((project, release))
+        if asked is None:
+            raise NotYet(
+                "ui.no-file",
+                Words("Buka berkas permintaannya dahulu.", "Open the request's file first."),
+                Words("Pilih 'Berkas' di atas.", "Choose 'Files' above."),
+            )
+        return Asked(self.session(project).recall(), release, asked.me, now, asked.facts)
+
+    def sign(
+        self, asked: Asked, act: Act, stage: str, passphrase: bytes, now: int, *, carried: bool
+    ) -> None:
+        """Sign what was shown, under the passphrase given anew; send it, or keep it to carry."""
+        if asked.require_open().digest != stage:
+            raise Refused(
+                "ui.other-stage",
+                Words(
+                    "Yang tampil bukan tahapan yang sekarang.",
+                    "What was shown is not the present stage.",
+                ),
+                Words("Muat ulang halaman rilis ini.", "Reload the release's page."),
+            )
+        project_id = asked.charter.project
+        session = Session(self.home.unlock(passphrase), project_id)
+        session.recall()
+        if act == "withdraw":
+            envelope = withdrawal_of(session, asked, now)
+        else:
+            envelope = verdict_on(session, asked, act, now)
+        if carried:
+            write_file(self.answer_path(project_id, asked.release, act), envelope.canonical())
+        else:
+            with self._talking:
+                session.send(envelope)
+
+    def answer_path(self, project: str, release: str, act: str) -> Path:
+        return self.home.project_folder(project) / "answers" / f"{release}-{act}.padan"
+
+    def answers(self, asked: Asked) -> list[str]:
+        """What was signed here and is not in the log yet: approve, refuse, withdraw."""
+        project, mine = asked.charter.project, asked.my_word
+        if mine is None:
+            acts: tuple[str, ...] = ("approve", "refuse")
+        elif mine.withdrawn:
+            acts = ("refuse",)
+        else:
+            acts = ("withdraw",)
+        return [a for a in acts if self.answer_path(project, asked.release, a).exists()]
+
+    def pack(self, project: str, release: str, now: int) -> bytes:
+        """A request for all who may decide."""
+        session = self.session(project)
+        with self._talking:
+            charter = session.sync().charter
+            members = [each.id for each in deciders(charter, session.roster)]
+            return pack(session, release, members, now).canonical()
+
+    # -- files --------------------------------------------------------------------------------
+
+    def open_file(self, data: bytes, now: int) -> str:
+        """A request or an answer; the address of the page that shows it."""
+        if len(data) > MAX_ASK_BYTES:
+            raise _no_file()
+        try:
+            self.answer = open_answer(data)
+        except PadanError:
+            pass
+        else:
+            return "/answer"
+        try:
+            _, asked = open_ask(self.unlocked(), data, now)
+        except BadInput as error:
+            raise _no_file() if error.code == "ask.malformed" else error from None
+        self.carried[asked.charter.project, asked.release] = asked
+        return f"/carried/{asked.charter.project}/{asked.release}"
+
+    def submit(self, now: int) -> None:
+        """Send the answer that was opened."""
+        if self.answer is not None:
+            envelope, statement = self.answer
+            session = self.session(statement.binding.project)
+            with self._talking:
+                submit(session, envelope, statement, now)
+
+
+def no_project(name: str) -> BadInput:
+    return BadInput(
+        "ui.project",
+        Words(f"'{name[:64]}' bukan id proyek.", f"'{name[:64]}' is no project's id."),
+        Words("Pilih rilis dari daftarnya.", "Choose a release from the list."),
+    )
+
+
+def _no_file() -> BadInput:
+    return BadInput(
+        "ui.file",
+        Words(
+            "Ini bukan ask.padan atau answer.padan yang utuh.",
+            "This is no intact ask.padan or answer.padan.",
+        ),
+        Words("Minta berkas itu dikirim ulang.", "Ask for the file to be sent again."),
+    )

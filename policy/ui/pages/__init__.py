@@ -1,0 +1,1 @@
+"""The pages; what they do is what the commands do."""

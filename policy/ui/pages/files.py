@@ -1,0 +1,47 @@
+"""Files that are carried: open a request, send an answer."""
+
+from __future__ import annotations
+
+import time
+
+from fastapi import Request, UploadFile
+from fastapi.responses import RedirectResponse, Response
+
+from policy.approval.carried import MAX_ASK_BYTES
+from policy.errors import PadanError
+from policy.ui.pages.frame import Frame
+
+
+class FilePages:
+    """ask.padan comes in, answer.padan goes out."""
+
+    def __init__(self, frame: Frame) -> None:
+        self._frame, self._desk = frame, frame.desk
+
+    def choose(self, request: Request) -> Response:
+        return self._frame.guarded(request, "file", dict)
+
+    def open(self, request: Request, file: UploadFile | None = None) -> Response:
+        data = file.file.read(MAX_ASK_BYTES + 1) if file is not None else b""
+        try:
+            shown = self._desk.open_file(data, int(time.time()))
+        except PadanError as error:
+            return self._frame.refused(request, error, "/file")
+        return RedirectResponse(shown, 303)
+
+    def answer(self, request: Request) -> Response:
+        if self._desk.answer is None:
+            return RedirectResponse("/file", 303)
+        _, statement = self._desk.answer
+        return self._frame.show(request, "answer", statement=statement)
+
+    def send(self, request: Request) -> Response:
+        if self._desk.answer is None:
+            return RedirectResponse("/file", 303)
+        try:
+            self._desk.submit(int(time.time()))
+        except PadanError as error:
+            return self._frame.refused(request, error, "/answer")
+        _, statement = self._desk.answer
+        self._desk.answer = None
+        return self._frame.show(request, "sent", statement=statement)

@@ -1,0 +1,33 @@
+"""What every page of the approver is given."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from policy.local_page.frame import Frame as LocalFrame
+from policy.ui.desk import Desk
+from policy.words import Words
+
+WAYS: tuple[tuple[str, str, Words], ...] = (
+    ("overview", "/releases", Words("Rilis", "Releases")),
+    ("file", "/file", Words("Berkas", "Files")),
+)
+
+
+class Frame(LocalFrame):
+    """Shows one person's pages."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__("policy.ui")
+        self.desk = desk
+
+    def common(self) -> dict[str, Any]:
+        return {
+            "unlocked": self.desk.me is not None,
+            "desk": self.desk,
+            "member": self.desk.home.member(),
+            "ways": WAYS,
+        }
+
+    def address(self, name: str) -> str:
+        return "/unlock" if name == "unlock" else "/file" if name == "file" else "/releases"

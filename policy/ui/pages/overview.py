@@ -1,0 +1,46 @@
+"""The way in, and what waits."""
+
+from __future__ import annotations
+
+import time
+from typing import Annotated, Any
+
+from fastapi import Form, Request
+from fastapi.responses import RedirectResponse, Response
+
+from policy.approval.asked import STATES
+from policy.ui.pages.frame import Frame
+
+
+class Overview:
+    """Unlock, and all releases of all projects."""
+
+    def __init__(self, frame: Frame) -> None:
+        self._frame, self._desk = frame, frame.desk
+
+    def first(self) -> Response:
+        return RedirectResponse("/unlock" if self._desk.me is None else "/releases", 303)
+
+    def locked(self, request: Request) -> Response:
+        return self._frame.guarded(request, "unlock", dict)
+
+    def unlock(self, request: Request, passphrase: Annotated[str, Form()] = "") -> Response:
+        return self._frame.do(
+            request, "unlock", lambda: self._desk.unlock(passphrase.encode()), "/releases"
+        )
+
+    def releases(self, request: Request) -> Response:
+        return self._frame.guarded(request, "overview", self._facts)
+
+    def refresh(self, request: Request) -> Response:
+        return self._frame.do(request, "overview", self._desk.refresh, "/releases")
+
+    def _facts(self) -> dict[str, Any]:
+        known = self._desk.projects(int(time.time()))
+        rows = [(each, asked) for each in known for asked in each.releases]
+        return {
+            "known": known,
+            "states": STATES,
+            "waiting": [(each, asked) for each, asked in rows if asked.waits],
+            "others": [(each, asked) for each, asked in rows if not asked.waits],
+        }

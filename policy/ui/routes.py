@@ -1,0 +1,48 @@
+"""Every address of the page, and what answers it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from fastapi import APIRouter, HTTPException
+
+from policy.local_page.controls import Controls, Table, router_of
+from policy.ui.desk import Desk
+from policy.ui.pages.files import FilePages
+from policy.ui.pages.frame import Frame
+from policy.ui.pages.overview import Overview
+from policy.ui.pages.release import ReleasePages
+
+
+def routes(desk: Desk, stop: Callable[[], None]) -> APIRouter:
+    """The routes of one person's page; `stop` ends the server."""
+    frame = Frame(desk)
+    overview, release, files = Overview(frame), ReleasePages(frame), FilePages(frame)
+    table: Table = (
+        ("GET", "/", overview.first),
+        ("GET", "/unlock", overview.locked),
+        ("POST", "/unlock", overview.unlock),
+    )
+    behind: Table = (
+        ("GET", "/releases", overview.releases),
+        ("POST", "/refresh", overview.refresh),
+        ("GET", "/release/{project}/{release}", release.online),
+        ("POST", "/release/{project}/{release}", release.sign_online),
+        ("GET", "/release/{project}/{release}/ask.padan", release.pack),
+        ("GET", "/carried/{project}/{release}", release.carried),
+        ("POST", "/carried/{project}/{release}", release.sign_carried),
+        ("GET", "/carried/{project}/{release}/{act}.padan", release.answer),
+        ("GET", "/file", files.choose),
+        ("POST", "/file", files.open),
+        ("GET", "/answer", files.answer),
+        ("POST", "/answer", files.send),
+    )
+    controls = Controls(frame, stop, lambda: desk.job)
+
+    def unlocked() -> None:
+        if desk.me is None:
+            raise HTTPException(303, headers={"location": "/unlock"})
+
+    router = router_of(table + controls.table)
+    router.include_router(router_of(behind, unlocked))
+    return router

@@ -1,0 +1,338 @@
+"""The approver's page in a real browser: approve, refuse, withdraw, by network and by file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from policy.canonical import b64
+from policy.home import Home
+from policy.project import body_of
+from policy.statements import Approval
+from policy.ui.app import approver_page
+from policy.ui.desk import Desk
+from tests.support.browser import CHROMIUM, Window, served, window
+from tests.support.service import PASSPHRASE, Town
+
+sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
+RELEASE = "rilis-1"
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+    """A run is done; each test stages releases of its own."""
+    town = Town(tmp_path_factory.mktemp("town"))
+    town.tree["budget"]["releases"] = 20
+    with town.serving():
+        town.agree()
+        for dataset in town.persons:
+            town.upload(dataset)
+        town.match("padan-1")
+        yield town
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+def stage(town: Town, release: str) -> None:
+    town.request(release, "padan-1", "dtks-regsosek", "semua")
+    town.stage(release)
+
+
+def desk(town: Town, member: str) -> Desk:
+    town.lock(member)
+    return Desk(Home(town.members[member].home.path))
+
+
+def enter(window: Window) -> None:
+    window.page.goto(window.server.access.address)
+    assert "token" not in window.page.url
+    window.page.fill("#passphrase", PASSPHRASE.decode())
+    window.press("Buka")
+    window.page.wait_for_url("**/releases")
+
+
+def sign(window: Window, choice: str, passphrase: str = PASSPHRASE.decode()) -> None:
+    window.page.get_by_label(choice, exact=True).check()
+    window.page.fill("#passphrase", passphrase)
+    window.press("Tanda tangani")
+
+
+def words(town: Town, release: str) -> dict[str, str]:
+    project = town.synced("auditor").project
+    return {e.statement.sender: body_of(e, Approval).verdict for e in project.approvals(release)}
+
+
+def test_from_asking_to_receipts(town: Town, browser: Any, tmp_path: Path) -> None:
+    stage(town, "rilis-1")
+    page = approver_page(desk(town, "bps-approver"))
+    with served(page) as server, window(browser, server, tmp_path) as screen:
+        screen.page.goto(server.access.address)
+        screen.picture("a01-unlock")
+        enter(screen)
+        screen.sees("1 rilis menunggu keputusan Anda")
+        screen.picture("a02-overview")
+        screen.follow("Periksa")
+        for text in ("Siapa mengetahui apa", "Setiap sel cukup besar", "0 dari 2 instansi lain"):
+            screen.sees(text)
+        assert screen.unnamed() == []
+        screen.picture("a03-release")
+
+        sign(screen, "Setuju", "bukan frasa sandinya")
+        screen.page.get_by_role("alert").wait_for()
+        screen.picture("a04-wrong-passphrase")
+        assert words(town, "rilis-1") == {}
+        screen.follow("Kembali")
+        sign(screen, "Setuju")
+        screen.sees("Anda menyetujui ini.")
+        assert words(town, "rilis-1") == {"bps-approver": "approve"}
+
+        screen.page.get_by_text("Tarik persetujuan", exact=True).click()
+        screen.page.fill("#passphrase", PASSPHRASE.decode())
+        screen.picture("a05-withdraw")
+        screen.press("Tarik persetujuan saya")
+        screen.sees("Anda telah menarik persetujuan")
+        assert screen.page.get_by_label("Setuju", exact=True).count() == 0
+        assert words(town, "rilis-1") == {}
+        screen.picture("a06-withdrawn")
+
+        town.approve("rilis-1", "dppapp-approver", "dpo")
+        sign(screen, "Tolak")
+        screen.sees("Anda menolak ini; rilis tidak akan keluar.")
+        town.decide("rilis-1")
+        screen.go("/releases")
+        screen.press("Perbarui dari layanan")
+        screen.sees("ditolak")
+        own = f"http://{server.access.host}/"
+        assert [url for url in screen.requests if not url.startswith((own, "data:"))] == []
+
+
+def test_a_released_one_tells_who_signed_for_it(town: Town, browser: Any, tmp_path: Path) -> None:
+    stage(town, "rilis-2")
+    town.approve("rilis-2", "dppapp-approver", "bps-approver")
+    town.decide("rilis-2")
+    page = approver_page(desk(town, "bps-approver"))
+    with served(page) as server, window(browser, server, tmp_path) as screen:
+        enter(screen)
+        screen.go(f"/release/{town.project_id}/rilis-2")
+        screen.sees("Pada saat diputuskan")
+        cells = screen.page.locator("td[data-label='Tanda terima']")
+        assert set(cells.all_inner_texts()) == {"belum"}
+        assert screen.page.locator("form.sign").count() == 0
+        screen.picture("b01-released")
+
+
+@pytest.mark.parametrize(("width", "name"), [(1280, "desktop"), (390, "phone")])
+def test_the_officer_s_veto_in_english(
+    town: Town, browser: Any, tmp_path: Path, width: int, name: str
+) -> None:
+    release = f"veto-{name}"
+    stage(town, release)
+    town.approve(release, "dppapp-approver", "bps-approver")
+    page = approver_page(desk(town, "dpo"))
+    with served(page) as server, window(browser, server, tmp_path, width) as screen:
+        enter(screen)
+        screen.sees(release)
+        screen.picture(f"c01-overview-{name}-id")
+        screen.follow("English")
+        assert screen.page.locator("html").get_attribute("lang") == "en"
+        screen.sees("awaits your decision")
+        assert screen.overflowing() == []
+        screen.picture(f"c02-overview-{name}-en")
+        screen.go(f"/release/{town.project_id}/{release}")
+        screen.sees("your objection stops the release")
+        assert screen.overflowing() == []
+        screen.picture(f"c03-release-{name}-en")
+        screen.page.get_by_label("Object (veto)", exact=True).check()
+        screen.page.fill("#passphrase", PASSPHRASE.decode())
+        screen.press("Sign")
+        screen.sees("You refused this")
+        screen.sees("objects (veto)")
+        screen.sees("Objection (veto): dpo.")
+        screen.picture(f"c04-vetoed-{name}-en")
+    assert town.decide(release)["verdict"] == "refused"
+
+
+def test_by_files_from_page_to_page(town: Town, browser: Any, tmp_path: Path) -> None:
+    """One page packs, one signs without the service, one sends."""
+    stage(town, "rilis-3")
+    with (
+        served(approver_page(desk(town, "bps-approver"))) as server,
+        window(browser, server, tmp_path) as screen,
+    ):
+        enter(screen)
+        screen.go(f"/release/{town.project_id}/rilis-3")
+        with screen.page.expect_download() as waiting:
+            screen.follow("Simpan permintaan")
+        waiting.value.save_as(tmp_path / "ask.padan")
+    alone = desk(town, "dppapp-approver")
+    with served(approver_page(alone)) as server, pytest.MonkeyPatch.context() as patch:
+        patch.setattr("policy.client.send", lambda _: (_ for _ in ()).throw(no_network()))
+        with window(browser, server, tmp_path, 390) as screen:
+            enter(screen)
+            screen.sees("Layanan tidak terhubung")
+            screen.picture("d01-alone-phone")
+            screen.go("/file")
+            screen.page.set_input_files("#upload", tmp_path / "ask.padan")
+            screen.picture("d02-file-phone")
+            screen.press("Buka berkas")
+            screen.sees("halaman ini tidak memakai jaringan")
+            assert screen.overflowing() == []
+            screen.picture("d03-carried-phone")
+            sign(screen, "Setuju")
+            screen.sees("Jawaban Anda ditandatangani di komputer ini")
+            assert screen.page.locator("form.sign").count() == 0
+            with screen.page.expect_download() as waiting:
+                screen.follow("Simpan answer.padan")
+            waiting.value.save_as(tmp_path / "answer.padan")
+            screen.picture("d04-answer-phone")
+            screen.go("/file")
+            (tmp_path / "x.padan").write_bytes(b"PK\x03\x04")
+            screen.page.set_input_files("#upload", tmp_path / "x.padan")
+            screen.press("Buka berkas")
+            screen.sees("Ini bukan ask.padan atau answer.padan yang utuh.")
+    assert words(town, "rilis-3") == {}
+    with (
+        served(approver_page(desk(town, "dinsos"))) as server,
+        window(browser, server, tmp_path) as screen,
+    ):
+        enter(screen)
+        screen.go(f"/release/{town.project_id}/rilis-3")
+        screen.sees("tidak terbuka bagi Anda")
+        assert screen.page.locator("form.sign").count() == 0
+        screen.picture("d05-party")
+        screen.go("/file")
+        screen.page.set_input_files("#upload", tmp_path / "answer.padan")
+        screen.press("Buka berkas")
+        screen.sees("menyetujui")
+        screen.picture("d06-answer")
+        screen.press("Kirim ke layanan")
+        screen.sees("Jawaban tercatat di log")
+    assert words(town, "rilis-3") == {"dppapp-approver": "approve"}
+
+
+def no_network() -> Exception:
+    from policy.errors import Unreachable
+    from policy.words import Words
+
+    return Unreachable("service.unreachable", Words("Putus.", "Gone."), Words("Ulangi.", "Again."))
+
+
+def test_the_keyboard_is_enough(town: Town, browser: Any, tmp_path: Path) -> None:
+    stage(town, "rilis-4")
+    page = approver_page(desk(town, "bps-approver"))
+    with served(page) as server, window(browser, server, tmp_path) as screen:
+        enter(screen)
+        screen.go(f"/release/{town.project_id}/rilis-4")
+        press, focus = screen.page.keyboard.press, screen.page.evaluate
+        press("Tab")
+        assert focus("document.activeElement.className") == "skip"
+        press("Enter")
+        screen.page.wait_for_function("document.activeElement.id === 'content'")
+        for _ in range(20):
+            press("Tab")
+            if focus("document.activeElement.name") == "act":
+                break
+        press("ArrowDown")
+        assert focus("document.activeElement.value") == "refuse"
+        press("Tab")
+        screen.page.keyboard.type(PASSPHRASE.decode())
+        press("Enter")
+        screen.sees("Anda menolak ini")
+    assert words(town, "rilis-4") == {"bps-approver": "refuse"}
+
+
+def test_enter_alone_decides_nothing(town: Town, browser: Any, tmp_path: Path) -> None:
+    """A passphrase typed without a choice made is no yes."""
+    stage(town, "rilis-5")
+    page = approver_page(desk(town, "bps-approver"))
+    with served(page) as server, window(browser, server, tmp_path) as screen:
+        enter(screen)
+        screen.go(f"/release/{town.project_id}/rilis-5")
+        screen.page.fill("#passphrase", PASSPHRASE.decode())
+        screen.page.keyboard.press("Enter")
+        screen.page.evaluate("document.forms['sign'].noValidate = true")
+        screen.press("Tanda tangani")
+        screen.sees("Menunggu keputusan Anda")
+    assert words(town, "rilis-5") == {}
+
+
+# -- who gets in, and what a page may say --------------------------------------------------------
+
+
+def test_only_this_browser_on_this_machine_gets_in(town: Town) -> None:
+    stage(town, "rilis-6")
+    at_desk = desk(town, "bps-approver")
+    at_desk.unlock(PASSPHRASE)
+    with served(approver_page(at_desk)) as server:
+        url = f"http://{server.access.host}"
+        shown = f"{url}/release/{town.project_id}/rilis-6"
+        with httpx.Client() as stranger:
+            for path in ("/releases", "/file", "/answer", "/job", "/static/page.css"):
+                assert stranger.get(url + path).status_code == 403
+            assert stranger.get(shown).status_code == 403
+            assert stranger.get(f"{shown}/ask.padan").status_code == 403
+            assert stranger.get(f"{url}/open?token=guess").status_code == 403
+            assert stranger.post(shown, headers={"origin": url}).status_code == 403
+        with httpx.Client() as browser:
+            assert browser.get(server.access.address).status_code == 303
+            page = browser.get(shown)
+            assert page.status_code == 200
+            policy = page.headers["content-security-policy"]
+            assert "default-src 'none'" in policy
+            assert "unsafe" not in policy
+            assert page.headers["cache-control"] == "no-store"
+            form = {"act": "approve", "stage": "ab" * 32, "passphrase": PASSPHRASE.decode()}
+            for headers in (
+                {},
+                {"origin": "https://jahat.example"},
+                {"origin": url, "sec-fetch-site": "cross-site"},
+            ):
+                assert browser.post(shown, data=form, headers=headers).status_code == 403
+            rebound = browser.get(shown, headers={"host": "jahat.example"})
+            assert rebound.status_code == 421
+            other = browser.post(shown, data=form, headers={"origin": url})
+            assert other.status_code == 409
+            assert "ui.other-stage" in other.text
+            for path in ("/release/..%2f..%2fx/rilis-6", "/carried/x/rilis-6"):
+                assert browser.get(url + path).status_code in (404, 409)
+    assert words(town, "rilis-6") == {}
+
+
+def test_locked_it_shows_nothing_and_no_page_holds_a_secret(town: Town) -> None:
+    stage(town, "rilis-7")
+    at_desk = desk(town, "bps-approver")
+    with served(approver_page(at_desk)) as server, httpx.Client() as browser:
+        url = f"http://{server.access.host}"
+        browser.get(server.access.address)
+        for path in ("/releases", f"/release/{town.project_id}/rilis-7", "/file", "/answer"):
+            answer = browser.get(url + path)
+            assert (answer.status_code, answer.headers["location"]) == (303, "/unlock")
+        at_desk.unlock(PASSPHRASE)
+        keys = town.keys["bps-approver"]
+        secrets = [PASSPHRASE.decode(), server.access.token, b64(keys.storage)]
+        secrets += [b64(keys.signing.private_bytes_raw()), b64(keys.log.private_bytes_raw())]
+        facts = town.stage("rilis-7").facts
+        opened = town.synced("bps-approver").open_facts(facts)
+        for path in ("/unlock", "/releases", f"/release/{town.project_id}/rilis-7", "/file"):
+            text = browser.get(url + path, follow_redirects=True).text
+            assert not [secret for secret in [*secrets, opened.salt] if secret in text], path
+    counts = opened.facts.domains["semua"].datasets["dtks"]
+    party = desk(town, "dinsos")
+    party.unlock(PASSPHRASE)
+    with served(approver_page(party)) as server, httpx.Client() as browser:
+        browser.get(server.access.address)
+        shown = browser.get(f"http://{server.access.host}/release/{town.project_id}/rilis-7")
+        assert shown.status_code == 200
+        assert f'<td data-label="Padan">{counts.matched}' not in shown.text
+        assert '<h2 id="facts">' not in shown.text

@@ -1,0 +1,94 @@
+"""A local page served from a thread, and a real browser before it.
+
+PADAN_SCREENSHOTS=folder keeps the pictures.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from policy.local_page.server import LocalServer
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+TIMEOUT = 30_000
+
+
+@contextmanager
+def served(server: LocalServer) -> Iterator[LocalServer]:
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    for _ in range(100):
+        try:
+            httpx.get(f"http://{server.access.host}/", timeout=5)
+            break
+        except httpx.TransportError:
+            threading.Event().wait(0.1)
+    yield server
+    server.stop()
+    thread.join(timeout=20)
+
+
+@dataclass
+class Window:
+    """One page of a browser; `requests` are the addresses that it asked for."""
+
+    page: Any
+    server: LocalServer
+    pictures: Path
+    requests: list[str] = field(default_factory=list)
+
+    def press(self, text: str) -> None:
+        self.page.get_by_role("button", name=text, exact=True).click()
+
+    def follow(self, text: str) -> None:
+        self.page.get_by_role("link", name=text).first.click()
+
+    def go(self, path: str) -> None:
+        self.page.goto(f"http://{self.server.access.host}{path}")
+
+    def sees(self, text: str) -> None:
+        self.page.get_by_text(text, exact=False).first.wait_for(timeout=TIMEOUT)
+
+    def picture(self, name: str) -> None:
+        self.page.screenshot(path=str(self.pictures / f"{name}.png"), full_page=True)
+
+    def overflowing(self) -> list[str]:
+        """What one would have to scroll sideways to see."""
+        self.page.wait_for_load_state("load")  # with its style
+        found: list[str] = self.page.evaluate(
+            """[...document.querySelectorAll("main *")]
+               .filter(e => e.getBoundingClientRect().right > document.documentElement.clientWidth)
+               .map(e => `${e.tagName} ${e.className} ${e.textContent.slice(0, 30)}`)"""
+        )
+        return found
+
+    def unnamed(self) -> list[str]:
+        """Controls that a screen reader could not name."""
+        found: list[str] = self.page.evaluate(
+            """[...document.querySelectorAll("input:not([type=hidden]),select,button,a")]
+               .filter(e => !(e.labels?.length || e.innerText || e.ariaLabel))
+               .map(e => e.outerHTML)"""
+        )
+        return found
+
+
+@contextmanager
+def window(browser: Any, server: LocalServer, folder: Path, width: int = 1280) -> Iterator[Window]:
+    pictures = Path(os.environ.get("PADAN_SCREENSHOTS", folder))
+    pictures.mkdir(parents=True, exist_ok=True)
+    context = browser.new_context(viewport={"width": width, "height": 900})
+    page = context.new_page()
+    page.set_default_timeout(TIMEOUT)
+    opened = Window(page, server, pictures)
+    page.on("request", lambda request: opened.requests.append(request.url))
+    yield opened
+    context.close()

@@ -60,6 +60,7 @@ def set_in(tree: dict[str, Any], path: str, value: Any) -> None:
         ("tambahan", 1, "tambahan"),
         ("datasets.0.owner", "lain", "charter"),
         ("matching.thresholds_ppm", {"lain": 1}, "charter"),
+        ("matching.alone_ppm", {"utama": 900_000}, "charter"),  # a profile without salts
         ("domains.0.learn", ["carik"], "charter"),
         ("matching.cardinality", "one-to-many", "charter"),
         ("matching.cardinality", "many", "matching.cardinality"),
@@ -90,6 +91,21 @@ def test_encoding_terms_change_the_keys(path: str, value: Any) -> None:
     tree = charter_tree()
     set_in(tree, path, value)
     assert charter_from(tree).terms_digest() != charter_from(charter_tree()).terms_digest()
+
+
+@pytest.mark.parametrize("alone", [{"kk": 584_999}, {"kk": 1_000_001}, {"nik": 700_000}])
+def test_alone_an_encoding_needs_no_less_than_its_threshold(alone: dict[str, int]) -> None:
+    tree = charter_tree()
+    tree["encoding"]["profile"] = "compound-1"
+    (encoding,) = tree["encoding"]["encodings"]
+    tree["encoding"]["encodings"] = [
+        {**encoding, "name": name, "salt": [name], "rounds": 2} for name in ("kk", "nik")
+    ]
+    tree["matching"] = {"thresholds_ppm": {"kk": 585_000}, "nik_floor_ppm": 560_000}
+    charter_from({**tree, "matching": {**tree["matching"], "alone_ppm": {"kk": 585_000}}})
+    with pytest.raises(BadInput) as caught:
+        charter_from({**tree, "matching": {**tree["matching"], "alone_ppm": alone}})
+    assert "alone_ppm" in caught.value.problem.en
 
 
 def test_other_amendments_keep_the_keys() -> None:

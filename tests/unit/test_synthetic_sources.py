@@ -85,6 +85,16 @@ def test_households_have_about_three_people(people: list[Person]) -> None:
     assert 2.8 < len(people) / len({p.household for p in people}) < 3.5
 
 
+def test_a_household_is_a_man_a_woman_and_children_of_other_names(people: list[Person]) -> None:
+    """A namesake under one roof would be a trap for linkers that life does not set."""
+    names = {(person.household, person.name) for person in people}
+    assert len(names) == len(people)
+    heads = {person.household: person for person in people if person.relation == 1}
+    spouses = [person for person in people if person.relation == 2]
+    assert len(spouses) > 0.4 * len(heads)
+    assert all(each.male != heads[each.household].male for each in spouses)
+
+
 @pytest.mark.parametrize(
     ("source", "share"), [("regsosek", 0.97), ("dtks", 0.35), ("carik", 0.85), ("ppks", 0.015)]
 )

@@ -17,7 +17,7 @@ from policy.canonical import sha256
 from policy.client import Session
 from policy.envelope import Binding, parse_envelope
 from policy.errors import BadInput, NotYet, PadanError, Refused
-from policy.project import Entry, body_of
+from policy.project import Entry, body_of, taken
 from policy.sealing import decrypt_stream, open_seal
 from policy.statements import Decided, Received, Staged, StagedFile
 from policy.words import Words
@@ -138,11 +138,13 @@ def holds_handle(plaintext: bytes, handle: bytes) -> bool:
 def release_binding(session: Session, release: str, file: StagedFile) -> Binding:
     """What the seal of a released file's key is bound to."""
     charter = session.charter
+    stage = taken(session.project.stage(release), "stage")
     return Binding(
         type=RELEASE_SEAL_TYPE,
         project=charter.project,
         epoch=charter.epoch,
-        charter=charter.digest(),
+        # That of the stage: an amendment may have come since.
+        charter=stage.statement.binding.charter,
         roster=session.roster.digest(),
         run=release,
         sender=session.roster.service().id,

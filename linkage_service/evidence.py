@@ -11,7 +11,7 @@ from linkage_service.service import Service
 from policy.log import parse_checkpoint, parse_note
 from policy.project import body_of
 from policy.retention import item_of
-from policy.statements import RunFinished
+from policy.statements import RunFinished, Staged
 
 _WRITTEN = (1980, 1, 1, 0, 0, 0)  # the same bytes whenever it is written
 
@@ -36,9 +36,9 @@ def evidence_zip(
         files[f"cosigned/{size:08d}.txt"] = note.encode()
     openings = item_of(project, project.roster.service().id, "openings", date.max)
     gone = openings is not None and openings.attested is not None
-    open_facts = audience == "auditor" and not gone
-    for entry in project.of(RunFinished) if open_facts else ():
-        commitment = body_of(entry, RunFinished).facts
+    committed = [body_of(entry, RunFinished).facts for entry in project.of(RunFinished)]
+    committed += [body_of(entry, Staged).facts for entry in project.of(Staged)]
+    for commitment in committed if audience == "auditor" and not gone else ():
         opened = service.opened(project_id, commitment)
         files[f"facts/{commitment}.json"] = opened.canonical()
     buffer = io.BytesIO()

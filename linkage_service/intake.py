@@ -72,7 +72,7 @@ class Intake:
             type=manifest.SEAL_TYPE,
             project=charter.project,
             epoch=charter.epoch,
-            charter=project.charter_digest,
+            charter=project.bound_charter(manifest),
             roster=project.roster.digest(),
             sender=owner.id,
             recipient=project.roster.service().id,

@@ -188,6 +188,12 @@ class Ledger:
             if append.connection.execute(known).first() is None:
                 append.connection.execute(cosignatures.insert().values(**key_columns, line=line))
 
+    def others(self, append: Append) -> Iterator[Project]:
+        """Every other project of this service, read in the transaction at hand."""
+        query = select(leaves.c.project).distinct().where(leaves.c.project != append.project_id)
+        for project_id in sorted(append.connection.execute(query).scalars()):
+            yield self._replay(append.connection, project_id).project
+
     def _is_cosignature(self, head: str, line: str, member: str) -> bool:
         key = self.roster.member(member).log_public()
         try:

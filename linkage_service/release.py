@@ -10,11 +10,13 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from linkage_service.cells import View, cells, differences
 from linkage_service.datasets import RunData, load_datasets
 from linkage_service.ledger import Append
 from linkage_service.matching import Groups
@@ -26,7 +28,8 @@ from policy.conditions import require_none_withdrawn
 from policy.decision import Outcome, release_gate
 from policy.envelope import Binding
 from policy.errors import NotYet, Refused
-from policy.project import Project, body_of
+from policy.facts import OpenedFacts, ReleaseFacts, release_facts
+from policy.project import Project, body_of, taken
 from policy.retention import require_rows, require_usable
 from policy.rules.case import StagedFact
 from policy.rules.output_files import expected_files
@@ -61,18 +64,30 @@ def stage(service: Service, project_id: str, release: str) -> str:
     order = project.entry(finished.order)
     require_none_withdrawn(project, order)
     data = load_datasets(project, service.intake, order)
+    groups = {
+        domain: load_groups(service, project_id, run_name, domain) for domain in request.domains
+    }
+    opened = OpenedFacts.fresh(
+        _facts(
+            service,
+            project,
+            release,
+            finished,
+            [_view(project, release, domain, each, data) for domain, each in groups.items()],
+        )
+    )
     files: list[StagedFile] = []
-    for domain in request.domains:
-        groups = load_groups(service, project_id, run_name, domain)
-        files += _seal_domain(service, project, release, domain, groups, data)
+    for domain, each in groups.items():
+        files += _seal_domain(service, project, release, domain, each, data)
     with service.ledger.appending(project_id) as append:
+        service.keep_opened(append, opened)
         staged = Staged(
             at=int(time.time()),
             release=release,
             request=request_entry.digest,
             run=run.digest,
             result=finished.result,
-            facts=finished.facts,
+            facts=opened.commitment(),
             files=tuple(files),
             expires=int(time.time()) + project.charter.release.stage_valid_days * _DAY_SECONDS,
         )
@@ -96,7 +111,7 @@ def decide(service: Service, project_id: str, release: str) -> Outcome:
 def _decide(service: Service, append: Append, release: str, staged: Staged) -> Outcome:
     now = int(time.time())
     facts = service.opened(append.project_id, staged.facts)
-    outcome = release_gate(release_case(append.project, release, facts.facts, now))
+    outcome = release_gate(release_case(append.project, release, release_facts(facts), now))
     decided = Decided(
         at=now,
         release=release,
@@ -134,6 +149,48 @@ def released_file(
 
 def file_name(project_id: str, digest: str) -> str:
     return f"{project_id}/releases/{digest}"
+
+
+# -- what it would tell ---------------------------------------------------------------------
+
+
+def _facts(
+    service: Service, project: Project, release: str, finished: RunFinished, now: list[View]
+) -> ReleaseFacts:
+    counted = service.opened(project.charter.project, finished.facts).facts
+    before = list(_released_before(service, project))
+    return ReleaseFacts(
+        release=release,
+        run=finished.facts,
+        domains={view.domain: counted.domains[view.domain] for view in now},
+        cells=cells(project.charter, now, before),
+        differences=differences(project.charter, now, before),
+    )
+
+
+def _released_before(service: Service, project: Project) -> Iterator[View]:
+    """The domains of every release that was let out in this epoch, as its recipients have it."""
+    for entry in project.of(Decided):
+        decided = body_of(entry, Decided)
+        if decided.verdict != "released":
+            continue
+        request = project.entry(body_of(project.entry(decided.stage), Staged).request)
+        run = request.statement.binding.run
+        data = load_datasets(project, service.intake, taken(project.order(run), "order"))
+        for domain in body_of(request, ReleaseRequest).domains:
+            groups = load_groups(service, project.charter.project, run, domain)
+            yield _view(project, decided.release, domain, groups, data)
+
+
+def _view(project: Project, release: str, domain: str, groups: Groups, data: RunData) -> View:
+    handles, numbers = {}, {}
+    for dataset in project.charter.domain(domain).datasets:
+        number = data.names.index(dataset)
+        mine = groups.dataset == number
+        numbers[dataset] = np.full(len(data.handles[number]), -1, np.int64)
+        numbers[dataset][groups.row[mine]] = groups.group[mine]
+        handles[dataset] = data.handles[number]
+    return View(release, domain, handles, numbers)
 
 
 # -- drawing and sealing ------------------------------------------------------------------

@@ -168,7 +168,7 @@ def _logged_facts(evidence: EvidenceBundle, finished: RunFinished) -> RunFacts |
     opened = evidence.facts.get(finished.facts)
     if opened is None or opened.commitment() != finished.facts:
         return None
-    return opened.facts
+    return opened.facts if isinstance(opened.facts, RunFacts) else None
 
 
 def _not_finished(run: str) -> NotYet:

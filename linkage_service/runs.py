@@ -30,7 +30,7 @@ from linkage_service import logs, outcome, plans
 from linkage_service.engines.scratch import sweep
 from linkage_service.estimates import estimates, searches
 from linkage_service.matching import Groups
-from linkage_service.records.tables import openings, runs
+from linkage_service.records.tables import runs
 from linkage_service.searched import RunSearch, order_of
 from linkage_service.service import Service
 from policy.conditions import require_covered, require_run_gate
@@ -92,7 +92,7 @@ def start(project_id: str, run: str) -> None:
     with _running().ledger.database.reading() as connection:
         cosigned = _running().ledger.cosigned(connection, project_id)
         require_covered(project, [order], cosigned)
-    require_run_gate(project, int(time.time()))
+    require_run_gate(project, int(time.time()), order.statement)
     require_rows(project, int(time.time()))
     attempt = _announce(project_id, run)
     with SetWorkflowID(f"{project_id}/{run}/{attempt}"):
@@ -242,13 +242,7 @@ def finish(project_id: str, run: str, attempt: int) -> None:
             solved = {d: load_groups(service, project_id, run, d) for d in order.domains}
             count = int(service.blobs.get(_count_name(project_id, run)))
             facts = OpenedFacts.fresh(outcome.facts(run, count, project.charter, data, solved))
-            append.connection.execute(
-                openings.insert().values(
-                    project=project_id,
-                    commitment=facts.commitment(),
-                    opened=facts.canonical().decode(),
-                )
-            )
+            service.keep_opened(append, facts)
             append.own(
                 RunFinished(
                     at=int(time.time()),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from itertools import combinations
 
 from sqlalchemy import delete, select
 
@@ -23,7 +24,7 @@ from policy.errors import Refused
 from policy.facts import OpenedFacts
 from policy.files import read_file
 from policy.home import Unlocked
-from policy.project import Entry, Project
+from policy.project import Entry, Project, body_of
 from policy.retention import require_not_destroyed
 from policy.roster import Member
 from policy.sealing import seal
@@ -34,6 +35,7 @@ from policy.statements import (
     BundleManifest,
     CharterBody,
     Confirmed,
+    Counted,
     Delta,
     EpochOpened,
     Revealed,
@@ -41,10 +43,13 @@ from policy.statements import (
     SealedRows,
     Statement,
     Withdrawn,
+    pair_name,
     parse_statement,
 )
 from policy.vault import Vault
 from policy.words import Words
+
+_YEAR_SECONDS = 365 * 86_400
 
 
 @dataclass
@@ -142,6 +147,8 @@ class Service:
                 charter = project.charter
                 key = self.keystore.create(charter.project, charter.epoch)
                 append.own(EpochOpened(at=now, service_key=b64(key.public_bytes())))
+        elif isinstance(statement.body, RunOrder):
+            self._count(append, statement)
         elif isinstance(statement.body, SealedRows):
             accepted = Accepted(at=now, dataset=statement.body.dataset, bundle=statement.digest)
             append.own(accepted)
@@ -149,6 +156,21 @@ class Service:
             # All hold the keys: nobody needs the seals, and nobody shall find them.
             box = delete(mailbox).where(mailbox.c.project == append.project_id)
             append.connection.execute(box)
+
+    def _count(self, append: Append, order: Statement) -> None:
+        """Say what these parties ordered in other projects, where the charter bounds it."""
+        charter = append.project.charter
+        if charter.budget.across_charters is None:
+            return
+        since = int(time.time()) - _YEAR_SECONDS
+        elsewhere = {pair_name(*pair): 0 for pair in combinations(charter.party_ids, 2)}
+        for other in self.ledger.others(append):
+            orders = [e for e in other.of(RunOrder) if body_of(e, RunOrder).at >= since]
+            for pair in combinations(sorted(other.charter.party_ids), 2):
+                if pair_name(*pair) in elsewhere:
+                    elsewhere[pair_name(*pair)] += len(orders)
+        counted = Counted(at=int(time.time()), order=order.digest, elsewhere=elsewhere)
+        append.own(counted, run=order.binding.run)
 
     # -- mailbox: opaque bytes between agencies -------------------------------------------
 
@@ -184,6 +206,16 @@ class Service:
         }
 
     # -- facts ----------------------------------------------------------------------------
+
+    def keep_opened(self, append: Append, opened: OpenedFacts) -> None:
+        """Keep facts in the transaction whose statement commits to them."""
+        append.connection.execute(
+            openings.insert().values(
+                project=append.project_id,
+                commitment=opened.commitment(),
+                opened=opened.canonical().decode(),
+            )
+        )
 
     def opened(self, project_id: str, commitment: str) -> OpenedFacts:
         query = select(openings.c.opened).filter_by(project=project_id, commitment=commitment)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from policy.entitled import is_officer
-from policy.facts import RunFacts
+from policy.facts import ReleaseFacts
 from policy.inputs import rows_gone
 from policy.project import Entry, Project, body_of, taken
 from policy.rules import ReleaseCase, RunCase
-from policy.rules.case import ApprovalFact, StagedFact
+from policy.rules.case import ApprovalFact, ExceptionFact, StagedFact
 from policy.statements import (
     Approval,
-    CharterBody,
+    Decided,
+    Excepted,
+    Probed,
     ReleaseRequest,
     RunFinished,
     RunOrder,
@@ -27,9 +29,13 @@ def run_case(project: Project, at: int, order: Statement | None = None) -> RunCa
     ordered = order.body if order else None
     return RunCase(
         charter=project.charter,
-        signed_by=frozenset(project.by_sender(CharterBody)),
+        roster=project.roster,
+        signed_by=project.signed_by(),
         at=at,
+        probes=tuple(body_of(entry, Probed).report for entry in project.of(Probed)),
+        exceptions=tuple(_exception_fact(body_of(e, Excepted)) for e in project.of(Excepted)),
         orders=orders,
+        orders_elsewhere=_elsewhere(project, order),
         purpose=ordered.purpose if isinstance(ordered, RunOrder) else None,
         domains=ordered.domains if isinstance(ordered, RunOrder) else (),
         thresholds_ppm=ordered.thresholds_ppm if isinstance(ordered, RunOrder) else None,
@@ -37,22 +43,32 @@ def run_case(project: Project, at: int, order: Statement | None = None) -> RunCa
     )
 
 
-def release_case(project: Project, release: str, facts: RunFacts, at: int) -> ReleaseCase:
+def release_case(project: Project, release: str, facts: ReleaseFacts, at: int) -> ReleaseCase:
     """The release gate's case, as it stands at that time."""
-    staged = body_of(taken(project.stage(release), "stage"), Staged)
+    stage = taken(project.stage(release), "stage")
+    staged = body_of(stage, Staged)
     request = project.entry(staged.request)
-    order = project.entry(body_of(project.entry(staged.run), RunFinished).order)
+    finished = body_of(project.entry(staged.run), RunFinished)
+    order = project.entry(finished.order)
     decision = project.decision(release)
     return ReleaseCase(
         run=run_case(project, at, order.statement),
         requester_agency=project.roster.member(request.statement.sender).agency,
         domains=body_of(request, ReleaseRequest).domains,
+        executed_thresholds_ppm=finished.thresholds_ppm,
+        executed_nik_floor_ppm=finished.nik_floor_ppm,
+        requests=len(project.of(ReleaseRequest)),
         facts=facts,
         files=tuple(staged_fact(f) for f in staged.files),
         approvals=tuple(_approval_fact(project, e) for e in project.approvals(release)),
         at=at,
         stage_expires=staged.expires,
         withdrawn=rows_gone(project.until(decision.index) if decision else project, order.index),
+        released_since=any(
+            stage.index < entry.index and body_of(entry, Decided).verdict == "released"
+            for entry in project.of(Decided)
+            if decision is None or entry.index < decision.index
+        ),
     )
 
 
@@ -70,3 +86,15 @@ def _approval_fact(project: Project, entry: Entry) -> ApprovalFact:
         approves=body.verdict == "approve",
         expires=body.expires,
     )
+
+
+def _exception_fact(body: Excepted) -> ExceptionFact:
+    return ExceptionFact(body.rule, frozenset(body.about), body.until)
+
+
+def _elsewhere(project: Project, order: Statement | None) -> int | None:
+    """The most that any two parties ordered elsewhere when this order came in."""
+    if order is None:
+        return None
+    counted = project.counted(order)
+    return None if counted is None else max(counted.elsewhere.values(), default=0)

@@ -1,6 +1,6 @@
 """Whom charter and roster entitle to what, in one project.
 
-approvers     members with that role, of an agency that takes part
+approvers     members with that role, of an agency that takes part or of an authority's
 officers      the data protection officers whom the charter names for its parties, or, where
               it names none, all of the roster
 readers       whom the charter names, the service, and the two above: they see the log
@@ -14,7 +14,7 @@ from policy.roster import Member, Roster
 
 
 def is_approver(charter: Charter, roster: Roster, member: Member) -> bool:
-    agencies = {roster.member(party).agency for party in charter.party_ids}
+    agencies = {roster.member(each).agency for each in (*charter.party_ids, *charter.authorities)}
     return member.has("approver") and member.agency in agencies
 
 

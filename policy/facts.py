@@ -7,11 +7,11 @@ entitles, the DPO and the auditor receive salt and facts; parties see none.
 from __future__ import annotations
 
 import os
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
-from policy.canonical import Identifier, Model, b64, canonical_json, sha256
+from policy.canonical import HexDigest, Identifier, Model, b64, canonical_json, sha256
 from policy.charter import Charter
 from policy.errors import Unverified
 from policy.words import Words
@@ -40,14 +40,59 @@ class RunFacts(Model):
     domains: dict[Identifier, DomainFacts]
 
 
+class CellFacts(Model):
+    """Rows of one dataset that look the same to a recipient, canaries taken out.
+
+    `recipient` are parties that count as one. `pattern` says of every ID domain released to them
+    in this epoch what they see of such a row: "domain:0" no match ID, "domain:1" one, followed by
+    "+dataset" for each of their own datasets that carries the same ID.
+    """
+
+    recipient: tuple[Identifier, ...]
+    dataset: Identifier
+    pattern: tuple[str, ...]
+    rows: int = Field(ge=0)
+
+
+class DifferenceFacts(Model):
+    """What changed for a recipient since an earlier release of the same domain.
+
+    `gained` and `lost` are rows that were there both times and now have, or no longer have, a
+    match ID; `added_matched` and `added_unmatched` are rows that the earlier run did not have.
+    """
+
+    recipient: tuple[Identifier, ...]
+    dataset: Identifier
+    domain: Identifier
+    earlier: str
+    gained: int = Field(ge=0)
+    lost: int = Field(ge=0)
+    added_matched: int = Field(ge=0)
+    added_unmatched: int = Field(ge=0)
+
+
+class ReleaseFacts(Model):
+    """What one stage would tell its recipients, in counts. `run` is the run's commitment."""
+
+    type: Literal["padan/release-facts"] = "padan/release-facts"
+    release: str
+    run: HexDigest
+    domains: dict[Identifier, DomainFacts]
+    cells: tuple[CellFacts, ...]
+    differences: tuple[DifferenceFacts, ...]
+
+
+Facts = Annotated[RunFacts | ReleaseFacts, Field(discriminator="type")]
+
+
 class OpenedFacts(Model):
     """Facts with the salt that opens their commitment."""
 
     salt: str
-    facts: RunFacts
+    facts: Facts
 
     @classmethod
-    def fresh(cls, facts: RunFacts) -> OpenedFacts:
+    def fresh(cls, facts: RunFacts | ReleaseFacts) -> OpenedFacts:
         return cls(salt=b64(os.urandom(SALT_BYTES)), facts=facts)
 
     def require(self, commitment: str) -> None:
@@ -72,6 +117,17 @@ class OpenedFacts(Model):
                 }
             )
         )
+
+
+def release_facts(opened: OpenedFacts) -> ReleaseFacts:
+    """The facts of a stage; raises Unverified for those of something else."""
+    if not isinstance(opened.facts, ReleaseFacts):
+        raise Unverified(
+            "facts.kind",
+            Words("Fakta ini bukan fakta sebuah rilis.", "These are not the facts of a release."),
+            Words("Minta fakta tahapan rilis itu.", "Ask for the facts of the stage."),
+        )
+    return opened.facts
 
 
 def membership_without_canaries(charter: Charter, rows: int, matched: int) -> MembershipFacts:

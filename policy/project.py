@@ -20,6 +20,7 @@ from policy.statements import (
     ApprovalWithdrawn,
     BundleManifest,
     CharterBody,
+    Counted,
     Decided,
     Delta,
     Received,
@@ -35,6 +36,7 @@ from policy.statements import (
 from policy.words import Words
 
 B = TypeVar("B", bound=AnyBody)
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -80,22 +82,41 @@ class Project:
     roster: Roster
     log: Log = field(default_factory=Log)
     end: int | None = None
-
-    @cached_property
-    def charter(self) -> Charter:
-        """The charter; raises NotYet before the first party signed it. It never changes."""
-        return body_of(self._proposal, CharterBody)
-
-    @cached_property
-    def charter_digest(self) -> str:
-        return self._proposal.statement.body_digest
+    _in_force: tuple[int, Entry] | None = field(default=None, repr=False, compare=False)
 
     @property
-    def _proposal(self) -> Entry:
+    def charter(self) -> Charter:
+        """The charter in force: the latest version that all its parties signed.
+
+        Before all have signed the first version it is that one, as proposed. Raises NotYet
+        before anybody has.
+        """
         signatures = self.of(CharterBody)
         if not signatures:
             raise not_yet("charter", "Piagam belum diajukan.", "No charter has been proposed yet.")
-        return signatures[0]
+        if self._in_force is None or self._in_force[0] != len(signatures):
+            self._in_force = (len(signatures), _in_force(signatures))
+        return body_of(self._in_force[1], CharterBody)
+
+    @property
+    def charter_digest(self) -> str:
+        self.charter  # noqa: B018 - finds the one in force
+        return self._in_force[1].statement.binding.charter if self._in_force else ""
+
+    def signatures(self, charter_digest: str) -> list[Entry]:
+        """The signatures on one version."""
+        return [e for e in self.of(CharterBody) if e.statement.binding.charter == charter_digest]
+
+    def signed_by(self) -> frozenset[str]:
+        """Who signed the charter in force."""
+        return frozenset(e.statement.sender for e in self.signatures(self.charter_digest))
+
+    def bound_charter(self, body: AnyBody) -> str:
+        """Digest of the charter that was in force when this body came in, or now."""
+        for entry in self.of(type(body)):
+            if entry.statement.body == body:
+                return entry.statement.binding.charter
+        return self.charter_digest
 
     @cached_property
     def roster_digest(self) -> str:
@@ -180,6 +201,12 @@ class Project:
     def order(self, run: str) -> Entry | None:
         return self._first(RunOrder, run)
 
+    def counted(self, order: Statement) -> Counted | None:
+        """What the service counted elsewhere when this order came in."""
+        named = self.named(Counted, order.binding.run)
+        counts = (body_of(entry, Counted) for entry in named)
+        return next((each for each in counts if each.order == order.digest), None)
+
     def run(self, run: str) -> Entry | None:
         return self._first(RunFinished, run)
 
@@ -220,6 +247,18 @@ def _name(statement: Statement) -> str:
     return release if isinstance(release, str) and release else statement.binding.run
 
 
+def _in_force(signatures: list[Entry]) -> Entry:
+    """A signature on the latest version that all its parties signed, or on the first one."""
+    signed: dict[str, set[str]] = {}
+    latest = signatures[0]
+    for entry in signatures:
+        senders = signed.setdefault(entry.statement.binding.charter, set())
+        senders.add(entry.statement.sender)
+        if senders == set(body_of(entry, CharterBody).party_ids):
+            latest = entry
+    return latest
+
+
 def body_of(entry: Entry, body: type[B]) -> B:
     found = entry.statement.body
     if not isinstance(found, body):
@@ -231,7 +270,7 @@ def body_of(entry: Entry, body: type[B]) -> B:
     return found
 
 
-def taken(entry: Entry | None, step: str) -> Entry:
+def taken(entry: T | None, step: str) -> T:
     """The entry of a step; raises NotYet if nobody has taken it."""
     if entry is None:
         raise not_yet(step, f"Langkah '{step}' belum dilakukan.", f"Step '{step}' is not done yet.")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,7 +12,7 @@ from policy.errors import Unverified
 from policy.words import Words
 
 if TYPE_CHECKING:
-    from encoder.probe import ProbeReport
+    from encoder.probe import Probes
 
 _STEPS = 6
 
@@ -31,27 +30,33 @@ def probe(
 ) -> None:
     """Uji serangan atas penyandian piagam, dengan orang tiruan / attack a charter's encodings."""
     from encoder.probe import probe_charter
-    from policy.canonical import canonical_json
     from policy.charter import load_charter
     from policy.files import write_file
 
     bar, advance = console.progress(Words("menguji", "probing"), _STEPS)
     with bar:
-        report = probe_charter(
+        probes = probe_charter(
             load_charter(charter), rows=rows, known=known, seed=seed, advance=advance
         )
-    document = _document(report)
     if out is not None:
-        write_file(out, canonical_json(document))
-    console.result(document, _table(report))
-    if not report.passed:
+        write_file(out, probes.report.canonical())
+    console.result(
+        {
+            **probes.report.model_dump(mode="json"),
+            "digest": probes.report.digest(),
+            "passed": probes.passed,
+            "failing": list(probes.report.failing()),
+        },
+        _table(probes),
+    )
+    if not probes.passed:
         raise Unverified(
             "probe.floor",
             Words(
-                f"Profil '{report.profile}' tidak memenuhi semua batas.",
-                f"The profile '{report.profile}' does not meet every floor.",
+                f"Profil '{probes.report.profile}' tidak memenuhi semua batas.",
+                f"The profile '{probes.report.profile}' does not meet every floor.",
             )
-            if report.enough
+            if probes.report.enough
             else Words("Kelompok ujinya terlalu kecil.", "The group probed is too small."),
             Words(
                 "Pakai profil compound-1 dengan padan-id-2, atau minta pengecualian DPO.",
@@ -60,39 +65,18 @@ def probe(
         )
 
 
-def _document(report: ProbeReport) -> dict[str, object]:
-    findings = [
-        {
-            **asdict(each),
-            "title": each.title.en,
-            "value": f"{each.value:.4f}",
-            "floor": None if each.floor is None else str(each.floor),
-        }
-        for each in report.findings
-    ]
-    return {
-        "type": "padan/probe-report",
-        "profile": report.profile,
-        "terms": report.terms,
-        "rows": report.rows,
-        "known": report.known,
-        "seed": report.seed,
-        "passed": report.passed,
-        "findings": findings,
-    }
+def _table(probes: Probes) -> Words:
+    return Words(_lines(probes, "id"), _lines(probes, "en"))
 
 
-def _table(report: ProbeReport) -> Words:
-    return Words(_lines(report, "id"), _lines(report, "en"))
-
-
-def _lines(report: ProbeReport, language: str) -> str:
+def _lines(probes: Probes, language: str) -> str:
     groups = {
         "year": {"id": "satu tahun lahir", "en": "one birth year"},
         "date": {"id": "satu tanggal lahir", "en": "one birth date"},
     }
+    report = probes.report
     lines = [f"{report.profile}: {report.rows} + {report.known}"]
-    for each in report.findings:
+    for each in probes.findings:
         mark = "-" if each.floor is None else ("ok" if each.passed else "X")
         floor = "" if each.floor is None else f"  [{each.floor:g}]"
         title = getattr(each.title, language)

@@ -15,6 +15,6 @@ Every probe sees all encodings of a row together, as the linkage unit would.
 
 from __future__ import annotations
 
-from encoder.probe.report import ProbeReport, probe_charter
+from encoder.probe.report import Probes, probe_charter
 
-__all__ = ["ProbeReport", "probe_charter"]
+__all__ = ["Probes", "probe_charter"]

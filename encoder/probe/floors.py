@@ -1,16 +1,24 @@
-"""The figures that an encoding must reach before real people's rows travel in it.
-
-From the project's security terms. A charter may ask for more, never for less.
-"""
+"""The floors (`policy.privacy`) as the figures here are counted, and how large the groups are."""
 
 from __future__ import annotations
 
-NEIGHBOURS_KEPT = 0.05
-RIDGE_AUC = 0.60
-XOR_Z = -5.0
-REIDENTIFIED = 0.01
-# The floors speak of a group of that many people of one birth year, and as many known pairs.
-GROUP_ROWS = 5_000
-KNOWN_PAIRS = 5_000
+from policy.privacy import FLOORS, GROUP_ROWS, KNOWN_PAIRS, MICRO
+
+_BY_PROBE = {floor.probe: floor.micro / MICRO for floor in FLOORS}
+
+NEIGHBOURS_KEPT = _BY_PROBE["nn10"]
+RIDGE_AUC = _BY_PROBE["ridge"]
+XOR_Z = _BY_PROBE["xor-4"]
+REIDENTIFIED = _BY_PROBE["graph"]
 # As many as a province of eleven million has of one birth date, in two lists, half known.
 ONE_DATE_ROWS = 500
+
+__all__ = [
+    "GROUP_ROWS",
+    "KNOWN_PAIRS",
+    "NEIGHBOURS_KEPT",
+    "ONE_DATE_ROWS",
+    "REIDENTIFIED",
+    "RIDGE_AUC",
+    "XOR_Z",
+]

@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,7 @@ from encoder.probe.plaintext import Plaintext, plaintext
 from encoder.terms import RowEncoder, identifiers
 from policy.ceremony import ProjectKeys
 from policy.charter import Charter, FieldKind
+from policy.privacy import MICRO, ProbeFigure, ProbeReport
 from policy.statements import TAG_BYTES
 from policy.words import Words
 
@@ -41,24 +43,15 @@ class Finding:
 
 
 @dataclass(frozen=True)
-class ProbeReport:
-    """What the probes found on synthetic people, and against which terms."""
+class Probes:
+    """What the probes found on synthetic people; `report` is what an agency signs of it."""
 
-    profile: str
-    terms: str
-    rows: int
-    known: int
-    seed: int
+    report: ProbeReport
     findings: tuple[Finding, ...]
 
     @property
-    def enough(self) -> bool:
-        """The groups were as large as the floors ask."""
-        return self.rows >= floors.GROUP_ROWS and self.known >= floors.KNOWN_PAIRS
-
-    @property
     def passed(self) -> bool:
-        return self.enough and all(finding.passed for finding in self.findings)
+        return self.report.passed
 
 
 def probe_charter(
@@ -68,7 +61,7 @@ def probe_charter(
     known: int = floors.KNOWN_PAIRS,
     seed: int = 1,
     advance: Callable[[int], None] = lambda _: None,
-) -> ProbeReport:
+) -> Probes:
     """`rows` people whom the attacker wants, `known` whom it knows, all of one birth year.
 
     The matrices take some 8 * rows * (rows + known) * 4 bytes. Raises Refused or BadInput for
@@ -86,9 +79,20 @@ def probe_charter(
     date_ = _Rows(charter, keys, people, half)
     findings += [*_of_date(date_), _graph_matching_alone(charter, people, date_, seed)]
     advance(1)
-    return ProbeReport(
-        charter.encoding.profile, charter.terms_digest(), rows, known, seed, tuple(findings)
+    report = ProbeReport(
+        encoding=charter.encoding_digest(),
+        profile=charter.encoding.profile,
+        rows=rows,
+        known=known,
+        seed=seed,
+        figures=tuple(_figure(each) for each in findings),
     )
+    return Probes(report, tuple(findings))
+
+
+def _figure(finding: Finding) -> ProbeFigure:
+    group: Literal["year", "date"] = "date" if finding.group == "date" else "year"
+    return ProbeFigure(probe=finding.probe, group=group, micro=round(finding.value * MICRO))
 
 
 class _Rows:

@@ -10,11 +10,11 @@ from policy.charter import Charter
 from policy.decision import Outcome, release_gate
 from policy.entitled import is_officer, may_decide
 from policy.errors import NotYet, Refused
-from policy.facts import OpenedFacts
+from policy.facts import OpenedFacts, release_facts
 from policy.progress import Receipt, receipts
 from policy.project import Entry, Project, body_of, taken
 from policy.roster import Member
-from policy.rules import approvals, dpo
+from policy.rules import approvals, dpo, sensitive_lists
 from policy.statements import (
     Approval,
     Decided,
@@ -116,7 +116,7 @@ class Asked:
         project, at = self.project, self.at
         if decision is not None:
             project, at = project.until(decision.index), body_of(decision, Decided).at
-        return release_gate(release_case(project, self.release, self.facts.facts, at))
+        return release_gate(release_case(project, self.release, release_facts(self.facts), at))
 
     @property
     def hopeless(self) -> bool:
@@ -124,7 +124,7 @@ class Asked:
         if self.outcome is None:
             return False
         failing = {f.rule.id for f in self.outcome.findings if not f.passed}
-        return bool(failing - {approvals.RULE.id, dpo.RULE.id})
+        return bool(failing - {approvals.RULE.id, dpo.RULE.id, sensitive_lists.RULE.id})
 
     @property
     def words(self) -> tuple[Said, ...]:

@@ -120,7 +120,7 @@ class Charter(Model):
         """What the protection of an encoded row depends on; names what was probed.
 
         Leaves out whatever differs from project to project, so that one report serves all
-        charters with the same fields, rules, profile and encodings.
+        charters with the same fields, profile and encodings.
         """
         encoding = self.encoding
         return sha256(
@@ -128,7 +128,6 @@ class Charter(Model):
                 {
                     "type": "padan/probed-encoding",
                     "fields": [field.model_dump(mode="json") for field in self.fields],
-                    "rules": encoding.rules_digest,
                     "profile": encoding.profile,
                     "nik_leg": encoding.nik_leg,
                     "encodings": [each.model_dump(mode="json") for each in encoding.encodings],

@@ -101,9 +101,6 @@ def _dates(charter: Charter) -> Iterator[str]:
             yield "citation: valid_from <= valid_until"
     if min(retention.encodings_until, retention.releases_until) < charter.valid_from:
         yield "retention: nothing ends before the charter begins"
-    # Whoever has the map can tell who a released row is; without releases it serves nobody.
-    if retention.maps_until is not None and retention.maps_until > retention.releases_until:
-        yield "retention: maps_until <= releases_until"
 
 
 def _recipients(charter: Charter) -> Iterator[str]:

@@ -10,6 +10,7 @@ from policy.cli import (
     duties,
     identity,
     papers,
+    privacy,
     project,
     release,
     retention,
@@ -24,7 +25,7 @@ app.add_typer(identity.app, name="identity")
 app.add_typer(roster.app, name="roster")
 app.add_typer(charter.app, name="charter")
 app.add_typer(papers.app, name="papers")
-for commands in (project, release, carry, retention, audit, duties, ui):
+for commands in (project, privacy, release, carry, retention, audit, duties, ui):
     commands.register(app)
 
 

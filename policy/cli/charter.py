@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.table import Table
 
 from policy import console
 from policy.charter import Charter, load_charter
+from policy.charter.gaps import Gap, gaps
 from policy.client import Session
 from policy.errors import Refused
 from policy.files import write_file
@@ -42,9 +44,26 @@ def check(path: Annotated[Path, typer.Argument(help="Piagam YAML / charter YAML"
 
 
 @app.command()
+def lint(path: Annotated[Path, typer.Argument(help="Piagam YAML / charter YAML")]) -> None:
+    """Apa yang kurang, dan siapa memintanya / what is missing, and which duty asks for it."""
+    charter = load_charter(path)
+    found = gaps(charter)
+    blocking = sum(gap.blocking for gap in found)
+    if console.options.json:
+        console.result({"blocking": blocking, "gaps": [gap.as_json() for gap in found]})
+    else:
+        _print_gaps(found)
+    if blocking:
+        raise _incomplete(path, [gap.field for gap in found if gap.blocking])
+
+
+@app.command()
 def sign(path: Annotated[Path, typer.Argument(help="Piagam YAML / charter YAML")]) -> None:
     """Tanda tangani dan ajukan ke layanan / sign and submit to the service."""
     charter = load_charter(path)
+    blocking = [gap.field for gap in gaps(charter) if gap.blocking]
+    if blocking:
+        raise _incomplete(path, blocking)
     session = Session(console.unlocked(), charter.project)
     session.open_with(CharterBody.model_validate(charter.model_dump()))
     _show(charter, path)
@@ -69,5 +88,33 @@ def _show(charter: Charter, path: Path) -> None:
         Words(
             f"{path}: proyek {charter.project}, zaman {charter.epoch}, sidik {charter.digest()}",
             f"{path}: project {charter.project}, epoch {charter.epoch}, digest {charter.digest()}",
+        ),
+    )
+
+
+def _print_gaps(found: tuple[Gap, ...]) -> None:
+    if not found:
+        console.out.print(str(Words("Piagam lengkap.", "The charter is complete.")))
+        return
+    table = Table(
+        "",
+        str(Words("bagian", "part")),
+        str(Words("apa yang kurang, dan apa yang ditulis", "what is missing, and what to write")),
+        str(Words("diminta oleh", "asked for by")),
+    )
+    for gap in found:
+        mark = "[red]✗[/]" if gap.blocking else "[yellow]![/]"
+        table.add_row(mark, gap.field, f"{gap.problem} {gap.remedy}", gap.duty)
+    console.out.print(table)
+
+
+def _incomplete(path: Path, fields: list[str]) -> Refused:
+    names = ", ".join(fields)
+    return Refused(
+        "charter.incomplete",
+        Words(f"{path}: bagian yang belum diisi: {names}.", f"{path}: parts not filled: {names}."),
+        Words(
+            f"Jalankan 'padan-policy charter lint {path}' untuk melihat apa yang ditulis.",
+            f"Run 'padan-policy charter lint {path}' to see what to write.",
         ),
     )

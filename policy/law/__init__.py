@@ -4,8 +4,11 @@ The service applies it before it appends, every client applies it to what it
 downloads, the auditor applies it to an evidence bundle: one law, three readers.
 
     roster     first, once, both authorities
-    charter    each party once, all the same bytes
+    charter    each party once, all the same bytes; a new version (an amendment) once all have
+               signed the one in force, not during the key ceremony, and with the same terms
     epoch      the service, once all parties signed the charter
+    probe      a party or an auditor, after the charter
+    exception  a data protection officer whom the charter names, after the charter
     commit     each party once; the run gate holds; all its datasets, counts in window
     reveal     all have committed, and all parties cosigned a checkpoint over that
     confirm    all have revealed
@@ -16,6 +19,7 @@ downloads, the auditor applies it to an evidence bundle: one law, three readers.
                a cosigned checkpoint; the run gate holds; counts add up and lie in window
     withdraw   the party that owns the dataset; its bundle is in
     order      all bundles are in; the run gate holds; spends budget
+    budget     the service, once an order: what the parties ordered elsewhere
     run        the service; as ordered, over what stood then; the order under a cosigned
                checkpoint
     rerun      an auditor of no data owner's agency, once a run; the run under a
@@ -53,7 +57,7 @@ from typing import Any
 
 from policy.conditions import CosignedSize, require_first_time
 from policy.envelope import verify
-from policy.law import agreement, ceremony, datasets, deltas, releases, retention, runs
+from policy.law import agreement, ceremony, datasets, deltas, privacy, releases, retention, runs
 from policy.law.step import Step
 from policy.project import Entry, Project, refused
 from policy.roster import Member
@@ -67,12 +71,15 @@ from policy.statements import (
     CharterBody,
     Committed,
     Confirmed,
+    Counted,
     Decided,
     Delta,
     Destroyed,
     EpochOpened,
+    Excepted,
     Hold,
     HoldLifted,
+    Probed,
     Received,
     ReleaseRequest,
     Rerun,
@@ -89,6 +96,8 @@ _LAW: dict[type[AnyBody], Callable[[Step, Any], None]] = {
     RosterBody: agreement.roster,
     CharterBody: agreement.charter,
     EpochOpened: agreement.epoch,
+    Probed: privacy.probe,
+    Excepted: privacy.exception,
     Committed: ceremony.commit,
     Revealed: ceremony.reveal,
     Confirmed: ceremony.confirm,
@@ -97,6 +106,7 @@ _LAW: dict[type[AnyBody], Callable[[Step, Any], None]] = {
     Delta: deltas.delta,
     Withdrawn: datasets.withdraw,
     RunOrder: runs.order,
+    Counted: runs.count,
     RunFinished: runs.run,
     Rerun: runs.rerun,
     ReleaseRequest: releases.request,

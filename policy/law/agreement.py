@@ -9,9 +9,9 @@ from policy.conditions import (
     require_service,
 )
 from policy.law.step import Step
-from policy.project import not_yet, refused
+from policy.project import Project, not_yet, refused
 from policy.roster import roster_binding
-from policy.statements import CharterBody, EpochOpened, RosterBody
+from policy.statements import CharterBody, Committed, Confirmed, EpochOpened, RosterBody
 
 
 def roster(step: Step, _: RosterBody) -> None:
@@ -34,15 +34,44 @@ def charter(step: Step, body: CharterBody) -> None:
         )
     for member in (*body.party_ids, *body.witnesses.members, *body.auditors):
         step.project.roster.member(member)
-    earlier = step.project.by_sender(CharterBody)
-    if earlier and next(iter(earlier.values())).digest() != body.digest():
-        raise refused(
-            "charter",
-            "Piagam ini berbeda dari yang sudah ditandatangani pihak lain.",
-            "This charter differs from the one that others have signed.",
-        )
-    require_first_time(step.sender.id in earlier)
     require_entitled(step.sender.id in body.party_ids, step.sender)
+    if step.project.of(CharterBody):
+        _later(step, body)
+
+
+def _later(step: Step, body: CharterBody) -> None:
+    """Not the first signature: one more on the same bytes, or one on an amendment."""
+    project = step.project
+    if body.digest() != project.charter_digest:
+        if set(project.signed_by()) != set(project.charter.party_ids):
+            raise refused(
+                "charter",
+                "Piagam ini berbeda dari yang sudah ditandatangani pihak lain.",
+                "This charter differs from the one that others have signed.",
+            )
+        _amendment(project, body)
+    signed = {each.statement.sender for each in project.signatures(body.digest())}
+    require_first_time(step.sender.id in signed)
+
+
+def _amendment(project: Project, body: CharterBody) -> None:
+    """The next version of the charter in force; its terms stay, or every key would be another."""
+    now = project.charter
+    if (body.project, body.epoch, body.version) != (now.project, now.epoch, now.version + 1):
+        raise refused(
+            "amendment",
+            f"Perubahan piagam adalah versi {now.version + 1} dari proyek dan zaman yang sama.",
+            f"An amendment is version {now.version + 1} of the same project and epoch.",
+        )
+    if body.terms_digest() != now.terms_digest():
+        raise refused(
+            "terms",
+            "Ketentuan penyandian berubah; itu memerlukan zaman kunci baru, dalam proyek baru.",
+            "The encoding terms change; that takes a new key epoch, in a new project.",
+        )
+    if project.of(Committed):
+        # The commitments name the charter; another one now would undo them.
+        require_all_parties(project, Confirmed, "confirm")
 
 
 def epoch(step: Step, _: EpochOpened) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+
 from policy.conditions import (
     is_second_operator,
     require_covered,
@@ -12,9 +14,9 @@ from policy.conditions import (
     require_service,
 )
 from policy.law.step import Step
-from policy.project import body_of, not_yet, refused
+from policy.project import body_of, not_yet, refused, taken
 from policy.retention.conditions import require_rows
-from policy.statements import Rerun, RunFinished, RunOrder
+from policy.statements import Counted, Rerun, RunFinished, RunOrder, pair_name
 
 
 def order(step: Step, body: RunOrder) -> None:
@@ -32,14 +34,30 @@ def order(step: Step, body: RunOrder) -> None:
     require_rows(step.project, body.at)
 
 
+def count(step: Step, body: Counted) -> None:
+    require_service(step.project, step.sender)
+    order_entry = step.project.entry(body.order)
+    body_of(order_entry, RunOrder)
+    require_first_time(step.project.counted(order_entry.statement) is not None)
+    pairs = {pair_name(*pair) for pair in combinations(step.project.charter.party_ids, 2)}
+    if body.elsewhere.keys() != pairs or min(body.elsewhere.values()) < 0:
+        raise refused(
+            "budget",
+            "Hitungan harus memuat setiap dua pihak piagam ini, tidak lebih.",
+            "A count has every two parties of this charter and no others.",
+        )
+
+
 def run(step: Step, body: RunFinished) -> None:
     require_service(step.project, step.sender)
     order_entry = step.project.entry(body.order)
     order = body_of(order_entry, RunOrder)
     require_first_time(step.project.run(step.statement.binding.run) is not None)
     require_covered(step.project, [order_entry], step.cosigned)
-    require_run_gate(step.project, body.at)
     require_rows(step.project, body.at)
+    if step.project.charter.budget.across_charters is not None:
+        taken(step.project.counted(order_entry.statement), "budget")
+    require_run_gate(step.project, body.at, order_entry.statement)
     executed = (body.thresholds_ppm, body.nik_floor_ppm, step.statement.binding.run)
     ordered = (order.thresholds_ppm, order.nik_floor_ppm, order_entry.statement.binding.run)
     stood = step.project.until(order_entry.index).commitments()

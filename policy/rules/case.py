@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from policy.charter import Charter
-from policy.facts import RunFacts
+from policy.facts import ReleaseFacts
+from policy.privacy import ProbeReport
+from policy.roster import Roster
 from policy.words import Words
 
 
@@ -39,13 +41,30 @@ class Finding:
 
 
 @dataclass(frozen=True)
+class ExceptionFact:
+    """What a data protection officer lets pass, and until when."""
+
+    rule: str
+    about: frozenset[str]
+    until: date
+
+
+@dataclass(frozen=True)
 class RunCase:
-    """Everything that the run gate may look at. `orders` counts the one at hand."""
+    """Everything that the run gate may look at. `orders` counts the one at hand.
+
+    `orders_elsewhere` is the most that two of the parties ordered in other projects; None
+    before it was counted, which is when the order has come in.
+    """
 
     charter: Charter
+    roster: Roster
     signed_by: frozenset[str]
     at: int
+    probes: tuple[ProbeReport, ...] = ()
+    exceptions: tuple[ExceptionFact, ...] = ()
     orders: int = 0
+    orders_elsewhere: int | None = None
     purpose: str | None = None
     domains: tuple[str, ...] = ()
     thresholds_ppm: Mapping[str, int] | None = None
@@ -54,6 +73,14 @@ class RunCase:
     @property
     def day(self) -> date:
         return day_of(self.at)
+
+    def excepted(self, rule: Rule, about: Iterable[str]) -> bool:
+        """A DPO lets all of this pass, still today."""
+        wanted = set(about)
+        return any(
+            each.rule == rule.id and self.day <= each.until and wanted <= each.about
+            for each in self.exceptions
+        )
 
 
 @dataclass(frozen=True)
@@ -82,12 +109,16 @@ class ReleaseCase:
     run: RunCase
     requester_agency: str
     domains: tuple[str, ...]
-    facts: RunFacts
+    executed_thresholds_ppm: Mapping[str, int]
+    executed_nik_floor_ppm: int
+    requests: int
+    facts: ReleaseFacts
     files: tuple[StagedFact, ...]
     approvals: tuple[ApprovalFact, ...]
     at: int
     stage_expires: int
     withdrawn: int = 0
+    released_since: bool = False
 
 
 def day_of(at: int) -> date:

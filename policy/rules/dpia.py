@@ -1,11 +1,12 @@
-"""A data protection impact assessment is referenced and has not run out."""
+"""A data protection impact assessment holds today, and covers what the charter asks for."""
 
+from policy.charter import Charter
 from policy.rules.case import Finding, Rule, RunCase
 from policy.words import Words
 
 RULE = Rule(
     "run.dpia",
-    Words("Penilaian dampak (DPIA) berlaku", "The impact assessment (DPIA) is valid"),
+    Words("Penilaian dampak (DPIA) berlaku", "The impact assessment (DPIA) holds"),
     "UU 27/2022 Ps. 34",
 )
 
@@ -21,6 +22,16 @@ def check(case: RunCase) -> Finding:
                 f"The DPIA {dpia.reference} ended on {dpia.valid_until}.",
             ),
         )
+    drifted = ", ".join(_outside(case.charter))
+    if drifted:
+        return Finding(
+            RULE,
+            False,
+            Words(
+                f"DPIA {dpia.reference} tidak mencakup: {drifted}; nilai kembali.",
+                f"The DPIA {dpia.reference} does not cover: {drifted}; assess again.",
+            ),
+        )
     return Finding(
         RULE,
         True,
@@ -29,3 +40,17 @@ def check(case: RunCase) -> Finding:
             f"The DPIA {dpia.reference} is valid until {dpia.valid_until}.",
         ),
     )
+
+
+def _outside(charter: Charter) -> list[str]:
+    """Parts of the charter that the assessment did not look at as they are now."""
+    scope = charter.dpia.scope
+    if scope is None:
+        return ["dpia.scope"]
+    parts = {
+        "purpose": scope.purpose == charter.purpose.code,
+        "parties": set(charter.party_ids) <= set(scope.parties),
+        "datasets": set(charter.dataset_ids) <= set(scope.datasets),
+        "encoding": scope.terms == charter.terms_digest(),
+    }
+    return [part for part, covered in parts.items() if not covered]

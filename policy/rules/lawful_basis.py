@@ -1,6 +1,7 @@
 """The purpose and at least one cited regulation are valid today."""
 
 from policy.charter import Citation
+from policy.charter.regulations import has_ended
 from policy.rules.case import Finding, Rule, RunCase
 from policy.words import Words
 
@@ -21,6 +22,14 @@ def check(case: RunCase) -> Finding:
                 f"Tujuan berlaku {purpose.valid_from} sampai {purpose.valid_until}.",
                 f"The purpose is valid from {purpose.valid_from} to {purpose.valid_until}.",
             ),
+        )
+    expired = [c.text for c in case.charter.lawful_basis.citations if has_ended(c.text, case.day)]
+    if expired:
+        names = ", ".join(expired)
+        return Finding(
+            RULE,
+            False,
+            Words(f"Sudah tidak berlaku: {names}.", f"No longer in force: {names}."),
         )
     if not any(_carries(citation, case) for citation in case.charter.lawful_basis.citations):
         return Finding(

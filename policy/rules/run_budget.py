@@ -1,4 +1,7 @@
-"""No more runs than the charter allows in one epoch; refused ones count as well."""
+"""No more runs than the charter allows, in one epoch and over all charters of two owners.
+
+An order counts from the moment it stands in the log, whatever becomes of its run.
+"""
 
 from policy.rules.case import Finding, Rule, RunCase
 from policy.words import Words
@@ -11,9 +14,22 @@ RULE = Rule(
 
 
 def check(case: RunCase) -> Finding:
-    allowed = case.charter.budget.runs
-    reason = Words(
-        f"Perintah ke-{case.orders} dari {allowed} yang diizinkan.",
-        f"Order {case.orders} of {allowed} allowed.",
+    budget = case.charter.budget
+    if case.orders > budget.runs:
+        return _found(False, case.orders, budget.runs, ("zaman ini", "this epoch"))
+    if budget.across_charters is not None and case.orders_elsewhere is not None:
+        ordered = case.orders + case.orders_elsewhere
+        where = ("semua piagam para pihak setahun ini", "all charters of the parties this year")
+        return _found(ordered <= budget.across_charters, ordered, budget.across_charters, where)
+    return _found(True, case.orders, budget.runs, ("zaman ini", "this epoch"))
+
+
+def _found(passed: bool, ordered: int, allowed: int, where: tuple[str, str]) -> Finding:
+    return Finding(
+        RULE,
+        passed,
+        Words(
+            f"Perintah ke-{ordered} dari {allowed} yang diizinkan pada {where[0]}.",
+            f"Order {ordered} of {allowed} allowed in {where[1]}.",
+        ),
     )
-    return Finding(RULE, case.orders <= allowed, reason)

@@ -28,6 +28,7 @@ from policy.statements.datasets import (
     Withdrawn,
 )
 from policy.statements.deltas import Delta
+from policy.statements.privacy import Excepted, Probed
 from policy.statements.releases import (
     CARRIED,
     Approval,
@@ -47,7 +48,7 @@ from policy.statements.retention import (
     ServiceThing,
     Thing,
 )
-from policy.statements.runs import Rerun, RunFinished, RunOrder
+from policy.statements.runs import Counted, Rerun, RunFinished, RunOrder, pair_name
 from policy.words import Words
 
 __all__ = [
@@ -64,15 +65,18 @@ __all__ = [
     "CharterBody",
     "Committed",
     "Confirmed",
+    "Counted",
     "DatasetCommitment",
     "Decided",
     "Delta",
     "Destroyed",
     "EncodingShape",
     "EpochOpened",
+    "Excepted",
     "Hold",
     "HoldLifted",
     "PartyThing",
+    "Probed",
     "Received",
     "ReleaseRequest",
     "Rerun",
@@ -90,6 +94,7 @@ __all__ = [
     "Thing",
     "Verdict",
     "Withdrawn",
+    "pair_name",
     "parse_statement",
 ]
 
@@ -99,6 +104,8 @@ BODIES: dict[str, type[Body] | type[RosterBody] | type[CharterBody]] = {
         RosterBody,
         CharterBody,
         EpochOpened,
+        Probed,
+        Excepted,
         Committed,
         Revealed,
         Confirmed,
@@ -107,6 +114,7 @@ BODIES: dict[str, type[Body] | type[RosterBody] | type[CharterBody]] = {
         Delta,
         Withdrawn,
         RunOrder,
+        Counted,
         RunFinished,
         Rerun,
         ReleaseRequest,

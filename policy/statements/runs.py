@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from policy.canonical import HexDigest, Identifier
 from policy.statements.body import Body
+
+PartyPair = Annotated[
+    str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,62}\+[a-z0-9][a-z0-9-]{0,62}$")
+]
 
 
 class RunOrder(Body):
@@ -49,3 +53,20 @@ class Rerun(Body):
 
     def confirms(self, finished: RunFinished) -> bool:
         return self.result == finished.result and self.counts == "as-logged"
+
+
+class Counted(Body):
+    """By the service: what two data owners ordered in its other projects within a year.
+
+    `elsewhere` has a number for every two parties of this charter, under "one+other" in
+    alphabetical order. Projects are not named: not all parties here take part in them.
+    """
+
+    TYPE: ClassVar[str] = "padan/budget"
+    order: HexDigest
+    elsewhere: dict[PartyPair, int]
+
+
+def pair_name(one: str, other: str) -> str:
+    """How two parties stand in `Counted.elsewhere`, whatever their order."""
+    return "+".join(sorted((one, other)))

@@ -113,7 +113,9 @@ def lowered(republic: Republic) -> None:
     republic.witness()
     finished = republic.run_finished(thresholds_ppm={"utama": 450_000})
     republic.run_digest = republic.force("service", finished, run="run-1")
-    go_on(republic, "request", "stage", "approve", "decide", "receipt")
+    go_on(republic, "request", "stage", "approve")
+    republic.decision_digest = republic.say("service", all_passed(republic), run="rilis-1")
+    go_on(republic, "receipt")
 
 
 def lowered_in_secret(republic: Republic) -> None:
@@ -174,7 +176,7 @@ def other_files(republic: Republic) -> None:
 def false_facts(republic: Republic) -> None:
     """It decides on facts that it does not hand over, and hands over others."""
     go_on(republic, "run", "request", "stage", "approve", "decide", "receipt")
-    other = republic.facts.facts.model_copy(update={"candidates": 2})
+    other = republic.facts.facts.model_copy(update={"release": "rilis-2"})
     republic.given = {republic.facts.commitment(): OpenedFacts.fresh(other)}
 
 
@@ -254,7 +256,7 @@ def unwitnessed_step(republic: Republic) -> None:
 
 
 SERVICE_LIES: dict[Callable[[Republic], None], set[str]] = {
-    lowered: {"decisions.project.executed"},
+    lowered: {"decisions.project.executed", "decisions.rilis-1"},
     lowered_in_secret: {"decisions.rerun.run-1"},
     false_counts: {"decisions.rerun.run-1"},
     dropped: {"releases.canaries"},
@@ -548,7 +550,7 @@ def test_an_unwitnessed_tail_is_reported() -> None:
     witnessed = report.finding("signatures.witnessed")
     assert witnessed is not None
     assert witnessed.standing == "asserted"
-    assert witnessed.entries == (21, 22)
+    assert witnessed.entries == (report.entries - 2, report.entries - 1)
     assert "the last 2 are unwitnessed" in witnessed.detail.en
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from encoder.cli import app
-from encoder.probe import ProbeReport, floors, graph, probe_charter
+from encoder.probe import Probes, graph, probe_charter
 from encoder.probe.graph import Matrix
 from encoder.probe.group import people_of_one_year
 from encoder.probe.likeness import graphs
@@ -19,36 +18,37 @@ from encoder.probe.report import _Rows
 from policy.ceremony import ProjectKeys
 from policy.charter import Charter, parse_charter
 from policy.errors import Unverified
+from policy.privacy import GROUP_ROWS, KNOWN_PAIRS, ProbeReport
 from tests.benchmarks.quality.methods import default_charter, plain_charter, tagged_charter
 
 
 @pytest.fixture(scope="module")
-def plain() -> ProbeReport:
+def plain() -> Probes:
     return probe_charter(plain_charter(), rows=1_500, known=1_500)
 
 
 @pytest.fixture(scope="module")
-def hardened() -> ProbeReport:
+def hardened() -> Probes:
     return probe_charter(default_charter())
 
 
-def judged(report: ProbeReport) -> dict[str, bool]:
+def judged(report: Probes) -> dict[str, bool]:
     return {each.probe: each.passed for each in report.findings if each.floor is not None}
 
 
-def found_by_graph(report: ProbeReport) -> float:
+def found_by_graph(report: Probes) -> float:
     return next(f.value for f in report.findings if (f.probe, f.group) == ("graph", "year"))
 
 
 def test_the_default_passes_every_floor_in_a_group_of_the_size_they_speak_of(
-    hardened: ProbeReport,
+    hardened: Probes,
 ) -> None:
-    assert hardened.enough
+    assert hardened.report.enough
     assert judged(hardened) == dict.fromkeys(("nn10", "ridge", "xor-4", "graph"), True)
     assert hardened.passed
 
 
-def test_plain_clks_fail_every_floor(plain: ProbeReport) -> None:
+def test_plain_clks_fail_every_floor(plain: Probes) -> None:
     assert judged(plain) == dict.fromkeys(("nn10", "ridge", "xor-4", "graph"), False)
     assert not plain.passed
 
@@ -67,15 +67,22 @@ def test_the_command_writes_its_report_and_says_what_fails(tmp_path: Path) -> No
     sizes = ("--rows", "150", "--known", "150")
     done = CliRunner().invoke(app, ["probe", str(charter), *sizes, "--out", str(out)])
     assert isinstance(done.exception, Unverified)
-    report = json.loads(out.read_text())
-    assert not report["passed"]
-    failed = {f["probe"] for f in report["findings"] if not f["passed"]}
-    assert failed == {"nn10", "ridge", "xor-4", "graph"}
+    report = ProbeReport.model_validate_json(out.read_bytes())
+    assert not report.passed
+    assert set(report.failing()) == {"nn10", "ridge", "xor-4", "graph"}
+    assert report.encoding == plain_charter().encoding_digest()
 
 
-def test_a_group_that_is_too_small_never_passes(hardened: ProbeReport) -> None:
-    assert not replace(hardened, rows=floors.GROUP_ROWS - 1).passed
-    assert not replace(hardened, known=floors.KNOWN_PAIRS - 1).passed
+def test_a_group_that_is_too_small_never_passes(hardened: Probes) -> None:
+    report = hardened.report
+    assert not report.model_copy(update={"rows": GROUP_ROWS - 1}).passed
+    assert not report.model_copy(update={"known": KNOWN_PAIRS - 1}).passed
+
+
+def test_a_probe_that_did_not_run_is_a_floor_missed(hardened: Probes) -> None:
+    report = hardened.report
+    kept = tuple(f for f in report.figures if (f.probe, f.group) != ("graph", "year"))
+    assert report.model_copy(update={"figures": kept}).failing() == ("graph",)
 
 
 def test_the_probes_see_block_tags_beside_the_encodings() -> None:

@@ -12,6 +12,7 @@ import json
 import time
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,16 @@ from policy.decision import release_gate
 from policy.envelope import Binding, sign
 from policy.errors import PadanError
 from policy.evidence import EvidenceBundle
-from policy.facts import DomainFacts, MembershipFacts, OpenedFacts, RunFacts
+from policy.facts import (
+    CellFacts,
+    DifferenceFacts,
+    DomainFacts,
+    MembershipFacts,
+    OpenedFacts,
+    ReleaseFacts,
+    RunFacts,
+    release_facts,
+)
 from policy.keys import KeyRing, SealKey
 from policy.law import append, require_belonging
 from policy.log import Checkpoint, Frontier, add_signature, cosign, leaf_hash, sign_checkpoint
@@ -42,10 +52,12 @@ from policy.statements import (
     CharterBody,
     Committed,
     Confirmed,
+    Counted,
     DatasetCommitment,
     Decided,
     EncodingShape,
     EpochOpened,
+    Excepted,
     Received,
     ReleaseRequest,
     Rerun,
@@ -54,6 +66,7 @@ from policy.statements import (
     RunOrder,
     Staged,
     StagedFile,
+    pair_name,
     parse_statement,
 )
 
@@ -97,8 +110,11 @@ def charter_tree(today: date | None = None) -> dict[str, Any]:
     until = day + timedelta(days=365)
     for part in (tree, tree["purpose"]):
         part["valid_from"], part["valid_until"] = day - timedelta(days=1), until
-    tree["dpia"]["valid_until"] = until
-    tree["parties"].append({"member": "dppapp", "role": "produsen-data", "contact": "x@y.example"})
+    tree["dpia"].update(valid_until=until, sha256=sha256(b"dpia"))
+    tree["parties"].append({**tree["parties"][1], "member": "dppapp"})
+    for each in tree["agreements"]:
+        each["valid_from"], each["valid_until"] = day - timedelta(days=1), until
+        each["parties"].append("dppapp")
     for dataset in tree["datasets"]:
         dataset["rows_min"] = 1
     tree["datasets"].append({**tree["datasets"][1], "id": "carik", "owner": "dppapp"})
@@ -110,6 +126,18 @@ def charter_tree(today: date | None = None) -> dict[str, Any]:
     tree["matching"] = {"thresholds_ppm": {"utama": 860_000}, "nik_floor_ppm": 550_000}
     tree["witnesses"] = {"members": [*PARTIES, "auditor"], "quorum": 3}
     tree["auditors"] = ["auditor"]
+    return scoped(tree)
+
+
+def scoped(tree: dict[str, Any]) -> dict[str, Any]:
+    """The charter with a DPIA that covers just what it asks for."""
+    charter = charter_from(tree)
+    tree["dpia"]["scope"] = {
+        "purpose": charter.purpose.code,
+        "parties": list(charter.party_ids),
+        "datasets": list(charter.dataset_ids),
+        "terms": charter.terms_digest(),
+    }
     return tree
 
 
@@ -151,6 +179,9 @@ class Republic:
     matched: int = 500
     clocks: dict[str, int] = field(default_factory=dict)
     shares: dict[str, Share] = field(default_factory=lambda: {p: Share.draw() for p in PARTIES})
+    cells: tuple[CellFacts, ...] = ()
+    differences: tuple[DifferenceFacts, ...] = ()
+    opened: list[OpenedFacts] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.roster = make_roster(self.keys)
@@ -215,7 +246,8 @@ class Republic:
         """Go on from where another one is, of the same members and charter."""
         self.roster_data, self.leaves = other.roster_data, list(other.leaves)
         self.notes, self.project = dict(other.notes), other.project.until(other.project.size)
-        self._frontier, self.facts = other._frontier, other.facts
+        self._frontier, self.opened = other._frontier, list(other.opened)
+        self.facts = other.facts
         self.project = Project(self.roster, copy.deepcopy(other.project.log))
 
     def checkpoint(self, size: int | None = None) -> str:
@@ -260,7 +292,7 @@ class Republic:
         """The facts that the service hands over: those it knows, unless a test says others."""
         if self.given is not None:
             return self.given
-        return {self.facts.commitment(): self.facts} if hasattr(self, "facts") else {}
+        return {each.commitment(): each for each in self.opened}
 
     # -- the story ------------------------------------------------------------------------
 
@@ -280,6 +312,20 @@ class Republic:
             self.charter_signed_by(party)
         key = SealKey.generate()
         self.say("service", EpochOpened(at=self.now, service_key=b64(key.public_bytes())))
+        self.except_privacy()
+
+    def except_privacy(self) -> None:
+        """These charters use the profile plain, which misses every floor."""
+        self.say(
+            self.charter.parties[0].dpo or "dpo",
+            Excepted(
+                at=self.now,
+                rule="run.privacy",
+                about=(self.charter.encoding_digest(),),
+                reference="PPDP/1",
+                until=self.charter.valid_until,
+            ),
+        )
 
     def commit(self) -> None:
         for party in PARTIES:
@@ -350,6 +396,11 @@ class Republic:
 
     def order(self) -> None:
         self.order_digest = self.say("dinsos", self.run_order(), run="run-1")
+        self.say("service", self.counted(self.order_digest), run="run-1")
+
+    def counted(self, order: str, elsewhere: int = 0) -> Counted:
+        pairs = [pair_name(*pair) for pair in combinations(PARTIES, 2)]
+        return Counted(at=self.now, order=order, elsewhere=dict.fromkeys(pairs, elsewhere))
 
     def run_order(self, **change: Any) -> RunOrder:
         fields: dict[str, Any] = {
@@ -372,7 +423,7 @@ class Republic:
             )
             for d in self.charter.domains
         }
-        self.facts = OpenedFacts.fresh(RunFacts(run="run-1", candidates=1, domains=domains))
+        self.opened.append(OpenedFacts.fresh(RunFacts(run="run-1", candidates=1, domains=domains)))
         ordered = self.run_order()
         fields: dict[str, Any] = {
             "at": self.now,
@@ -381,7 +432,7 @@ class Republic:
             "thresholds_ppm": ordered.thresholds_ppm,
             "nik_floor_ppm": ordered.nik_floor_ppm,
             "result": sha256(b"result"),
-            "facts": self.facts.commitment(),
+            "facts": self.opened[-1].commitment(),
         }
         return RunFinished(**{**fields, **change})
 
@@ -422,17 +473,30 @@ class Republic:
             for f in sorted(expected, key=lambda f: (f.domain, f.dataset))
         )
         run = body_of(self.project.entry(self.run_digest), RunFinished)
+        self.facts = OpenedFacts.fresh(self.release_facts(run))
+        self.opened.append(self.facts)
         fields: dict[str, Any] = {
             "at": self.now,
             "release": "rilis-1",
             "request": self.request_digest,
             "run": self.run_digest,
             "result": run.result,
-            "facts": run.facts,
+            "facts": self.facts.commitment(),
             "files": files,
             "expires": self.now + 86_400,
         }
         return Staged(**{**fields, **change})
+
+    def release_facts(self, run: RunFinished) -> ReleaseFacts:
+        """Facts as if all domains had the same people; `cells` and `differences` are theirs."""
+        counted = next(each.facts for each in self.opened if each.commitment() == run.facts)
+        return ReleaseFacts(
+            release="rilis-1",
+            run=run.facts,
+            domains=counted.domains,
+            cells=self.cells,
+            differences=self.differences,
+        )
 
     def stage(self) -> None:
         self.stage_digest = self.say("service", self.staged(), run="rilis-1")
@@ -454,7 +518,7 @@ class Republic:
             self.say(approver, self.approval(), run="rilis-1", manifest=self.stage_digest)
 
     def decided(self) -> Decided:
-        case = release_case(self.project, "rilis-1", self.facts.facts, self.now)
+        case = release_case(self.project, "rilis-1", release_facts(self.facts), self.now)
         outcome = release_gate(case)
         return Decided(
             at=self.now,

@@ -137,6 +137,8 @@ def test_the_tutorial_charter_differs_from_the_template_in_data_only() -> None:
         text.replace("@TODAY@", "2026-01-01")
         .replace("@NEXT_YEAR@", "2027-12-31")
         .replace("@RULES@", "ab" * 32)
+        .replace("@TERMS@", "cd" * 32)
+        .replace("@PROBE@", "ef" * 32)
     )
     tree = yaml.safe_load(filled)
     tree["encoding"]["encodings"] = charter_tree()["encoding"]["encodings"]

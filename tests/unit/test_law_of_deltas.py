@@ -10,7 +10,7 @@ from policy.canonical import sha256
 from policy.errors import PadanError
 from policy.inputs import Change, change_since, rows_of
 from policy.statements import Accepted, Delta, EncodingShape, Withdrawn
-from tests.support.republic import Republic
+from tests.support.republic import Republic, charter_tree
 
 ROWS = 1032
 
@@ -80,11 +80,12 @@ def test_a_delta_that_does_not_fit(republic: Republic, change: dict[str, Any], c
     assert refused(republic, delta(republic, **change)) == code
 
 
-def test_a_delta_keeps_the_count_window(republic: Republic) -> None:
-    republic = Republic()
-    for dataset in republic.tree["datasets"]:
+def test_a_delta_keeps_the_count_window() -> None:
+    tree = charter_tree()
+    for dataset in tree["datasets"]:
         dataset["rows_max"] = 1001
-    republic.to("bundle").witness()
+    republic = Republic(tree=tree).to("bundle")
+    republic.witness()
     assert refused(republic, delta(republic)) == "project.count-window"
 
 

@@ -38,19 +38,29 @@ identity b agency-b "Agency B" party witness
 identity c agency-c "Agency C" authority dpo
 identity service linkage "Linkage service" service coordinator
 identity b-approver agency-b "Approver of B" approver
+identity c-approver agency-c "Approver of C" approver
 wait
 run padan-policy roster build homes/*/identity.json --authority a --authority c --out roster.json
 as a padan-policy roster sign roster.json
 as c padan-policy roster sign roster.json
 digest=$(roster_digest)
 serve "$digest"
-together a b c b-approver -- padan-policy join --service "$url" --roster-digest "$digest"
+together a b c b-approver c-approver -- padan-policy join --service "$url" --roster-digest "$digest"
 
 chapter "3. Piagam; ambang ditetapkan di sini / Charter; the threshold is fixed here"
 run padan-encoder schema febrl4 --out febrl4.json
-sed -e "s/@TODAY@/$(date +%F)/g; s/@NEXT_YEAR@/$(($(date +%Y) + 1))-12-31/g" \
-    -e "s/@RULES@/$(padan-encoder rules)/" "$here/charter.yaml" >charter.yaml
+rules=$(padan-encoder rules)
+next_year=$(($(date +%Y) + 1))-12-31
+fill() { # TERMS: what the impact assessment covers is the digest of the encoding terms
+    sed -e "s/@TODAY@/$(date +%F)/g; s/@NEXT_YEAR@/$next_year/g" \
+        -e "s/@RULES@/$rules/; s/@TERMS@/$1/" "$here/charter.yaml" >charter.yaml
+}
+fill "$rules"
+fill "$(padan-policy --json charter check charter.yaml | json terms)"
 together "${PARTIES[@]}" -- padan-policy charter sign charter.yaml
+# Profil plain tidak tahan uji serangan; pejabat PDP meloloskannya karena datanya buatan.
+# The profile plain withstands no probe; the officer lets it pass since nobody here is real.
+as c padan-policy exception "$PROJECT" --rule privacy --reference UJI/002 --until "$next_year"
 
 chapter "4. Dari baris ke bundel / From rows to bundles"
 for party in a b; do
@@ -72,8 +82,8 @@ as service padan-linkage start-run "$PROJECT" run-1 --wait
 as a padan-policy request "$PROJECT" release-1 --run run-1 --domain a-b
 as service padan-linkage stage "$PROJECT" release-1
 together "${PARTIES[@]}" -- padan-policy witness "$PROJECT"
-# Two other agencies than the requester's: B's approver, and the DPO of agency C.
-together b-approver c -- padan-policy approve "$PROJECT" release-1
+# Two other agencies than the requester's: B's, and that of the authority C.
+together b-approver c-approver -- padan-policy approve "$PROJECT" release-1
 as service padan-linkage decide "$PROJECT" release-1
 together "${PARTIES[@]}" -- padan-policy witness "$PROJECT"
 together "${PARTIES[@]}" -- padan-encoder open "$PROJECT" release-1

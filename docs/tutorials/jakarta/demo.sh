@@ -38,6 +38,9 @@ identity service layanan "Layanan pemadanan" service coordinator
 identity bps-approver bps "Penyetuju BPS" approver
 identity dinsos-approver dinsos "Penyetuju Dinas Sosial" approver
 identity dppapp-approver dppapp "Penyetuju Dinas PPAPP" approver
+identity bps-dpo bps "Pejabat PDP BPS" dpo
+identity dinsos-dpo dinsos "Pejabat PDP Dinas Sosial" dpo
+identity dppapp-dpo dppapp "Pejabat PDP Dinas PPAPP" dpo
 wait
 cat output/*
 run padan-policy roster build homes/*/identity.json \
@@ -49,7 +52,7 @@ digest=$(roster_digest)
 
 chapter "3. Layanan / The service"
 serve "$digest"
-together "${PARTIES[@]}" auditor bps-approver dinsos-approver dppapp-approver -- \
+together "${PARTIES[@]}" auditor {bps,dinsos,dppapp}-approver {bps,dinsos,dppapp}-dpo -- \
     padan-policy join --service "$url" --roster-digest "$digest"
 
 chapter "4. Piagam / The charter"
@@ -57,10 +60,22 @@ run padan-encoder schema padan-id-2 --out padan-id-2.yaml
 rules=$(padan-encoder rules)
 today=$(date +%F)
 next_year=$(($(date +%Y) + 1))-12-31
-sed -e "s/@TODAY@/$today/; s/@NEXT_YEAR@/$next_year/; s/@RULES@/$rules/" \
-    "$here/charter.yaml" >charter.yaml
+cp "$here/probe-report.json" probe-report.json
+probe=$(sha256sum probe-report.json | cut -d ' ' -f 1)
+fill() { # TERMS: what the impact assessment covers is the digest of the encoding terms
+    sed -e "s/@TODAY@/$today/; s/@NEXT_YEAR@/$next_year/; s/@RULES@/$rules/" \
+        -e "s/@PROBE@/$probe/; s/@TERMS@/$1/" "$here/charter.yaml" >charter.yaml
+}
+fill "$rules"
+fill "$(padan-policy --json charter check charter.yaml | json terms)"
 run padan-policy charter check charter.yaml
+run padan-policy charter lint charter.yaml
 together "${PARTIES[@]}" -- padan-policy charter sign charter.yaml
+
+# Menguji penyandian memakan beberapa menit; laporannya ikut dikirim dengan contoh ini.
+# Probing takes minutes; its report comes with this example:
+#   padan-encoder probe charter.yaml --out probe-report.json
+as bps padan-policy log-probe "$PROJECT" probe-report.json
 
 chapter "5. Menyiapkan baris, sebelum ada kunci / Rows are frozen before any key exists"
 as dinsos padan-encoder inspect sources/ppks.csv --charter charter.yaml
@@ -96,7 +111,9 @@ request() { # RELEASE APPROVER...
         --domain jakarta --domain dtks-regsosek --domain dtks-carik
     as service padan-linkage stage "$PROJECT" "$release"
     witness "${PARTIES[@]}"
-    together "$@" -- padan-policy approve "$PROJECT" "$release"
+    # PPKS adalah daftar peka: penyetuju dan pejabat PDP pemiliknya ikut menyetujui.
+    # PPKS is a sensitive list: its owner's approver and data protection officer agree as well.
+    together "$@" dinsos-dpo -- padan-policy approve "$PROJECT" "$release"
     as service padan-linkage decide "$PROJECT" "$release"
 }
 
@@ -108,7 +125,7 @@ fi
 
 chapter "10. Rilis yang disetujui dua instansi lain / A release that two other agencies approve"
 as bps-approver padan-policy status "$PROJECT"
-request rilis-2 bps-approver dppapp-approver
+request rilis-2 bps-approver dppapp-approver dinsos-approver
 witness "${PARTIES[@]}"
 together "${PARTIES[@]}" -- padan-encoder open "$PROJECT" rilis-2
 

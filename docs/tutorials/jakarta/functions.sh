@@ -88,8 +88,10 @@ serve() {
     done
 }
 
+# json FIELD: that field of the JSON on standard input.
+json() { python3 -c 'import json, sys; print(json.load(sys.stdin)[sys.argv[1]])' "$1"; }
+
 # roster_digest: the digest of roster.json. In real life it travels by letter or telephone.
 roster_digest() {
-    padan-policy --json roster check roster.json |
-        python3 -c 'import json, sys; print(json.load(sys.stdin)["digest"])'
+    padan-policy --json roster check roster.json | json digest
 }

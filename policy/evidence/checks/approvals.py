@@ -12,7 +12,7 @@ from policy.errors import PadanError
 from policy.evidence.case import Case
 from policy.evidence.checks.breaches import APPROVALS, breaches_in
 from policy.evidence.report import Finding, failure
-from policy.facts import RunFacts
+from policy.facts import ReleaseFacts
 from policy.project import Entry, body_of
 from policy.rules import approvals, dpo
 from policy.statements import Decided
@@ -20,7 +20,7 @@ from policy.words import Words
 
 ID = APPROVALS
 TITLE = Words("Penyetuju berhak dan terpisah", "Approvers distinct and entitled")
-_NO_FACTS = RunFacts(run="", candidates=0, domains={})
+_NO_FACTS = ReleaseFacts(release="", run="0" * 64, domains={}, cells=(), differences=())
 
 
 def check(case: Case) -> list[Finding]:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from policy.cases import release_case
 from policy.decision import Outcome, release_gate
-from policy.errors import PadanError
+from policy.errors import PadanError, Unverified
 from policy.evidence.case import Case
 from policy.evidence.checks.breaches import DECISIONS, breaches_in
 from policy.evidence.report import Finding
+from policy.facts import ReleaseFacts, RunFacts, release_facts
 from policy.project import Entry, body_of
 from policy.statements import Decided, Rerun, RunFinished, Staged
 from policy.words import Words
@@ -27,8 +28,9 @@ def check(case: Case) -> list[Finding]:
 
 
 def _facts(case: Case) -> list[Finding]:
-    """Opened facts that do not open what a run committed to are nobody's facts."""
+    """Opened facts that do not open what a run or stage committed to are nobody's facts."""
     committed = {body_of(e, RunFinished).facts: e for e in case.project.of(RunFinished)}
+    committed |= {body_of(e, Staged).facts: e for e in case.project.of(Staged)}
     false = [name for name in case.bundle.facts if name not in committed or not case.facts(name)]
     if not false:
         return []
@@ -55,7 +57,25 @@ def evaluate(case: Case, entry: Entry) -> Outcome | None:
     if opened is None:
         return None
     before = case.project.until(entry.index)
-    return release_gate(release_case(before, decided.release, opened.facts, decided.at))
+    _require_same_counts(case, release_facts(opened))
+    return release_gate(release_case(before, decided.release, release_facts(opened), decided.at))
+
+
+def _require_same_counts(case: Case, staged: ReleaseFacts) -> None:
+    """A stage counts in its domains what its run counted; raises Unverified."""
+    opened = case.facts(staged.run)
+    run = opened.facts if opened else None
+    if isinstance(run, RunFacts) and any(
+        run.domains.get(name) != counts for name, counts in staged.domains.items()
+    ):
+        raise Unverified(
+            "facts.counts",
+            Words(
+                "Hitungan tahapan rilis berbeda dari hitungan pemadanannya.",
+                "The stage's counts differ from those of its run.",
+            ),
+            Words("Minta layanan menjelaskannya.", "Ask the service to explain."),
+        )
 
 
 def _decision(case: Case, entry: Entry) -> Finding:

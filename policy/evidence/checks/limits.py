@@ -17,7 +17,7 @@ from policy.words import Words
 
 ID = LIMITS
 TITLE = Words("Batas jumlah dan anggaran", "Minimum sizes, budgets, differencing")
-RULES = frozenset({"release.minimum-cell"})
+RULES = frozenset({"release.minimum-cell", "release.cells", "release.differencing"})
 
 
 def check(case: Case) -> list[Finding]:

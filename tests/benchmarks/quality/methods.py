@@ -77,6 +77,7 @@ def plain_charter() -> Charter:
 def _tree() -> dict[str, Any]:
     text = (TUTORIAL / "charter.yaml").read_text(encoding="utf-8")
     text = text.replace("@TODAY@", str(date(2026, 1, 1))).replace("@NEXT_YEAR@", "2027-12-31")
+    text = text.replace("@TERMS@", "00" * 32).replace("@PROBE@", "00" * 32)
     tree: dict[str, Any] = yaml.safe_load(text.replace("@RULES@", ruleset_digest()))
     tree["encoding"]["encodings"] = yaml.safe_load((SCHEMAS / "padan-id-2.yaml").read_bytes())
     return tree

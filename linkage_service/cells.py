@@ -1,0 +1,169 @@
+"""What a stage would tell each recipient, counted: cells, and differences to earlier releases.
+
+A recipient sees of each of its rows whether it carries a match ID (where it may learn that), and
+which of its other lists carry the same one. All that it has received in the epoch, put side by
+side, parts its lists into cells; `policy.rules.cells` and `policy.rules.differencing` decide
+whether these are large enough. Parties that the charter treats as one see together.
+
+Canaries are in every count here until they are taken out: paired ones are matched in every
+domain, single ones in none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from policy.charter import Charter, Domain
+from policy.facts import CellFacts, DifferenceFacts
+
+Rows = NDArray[np.int64]
+_ABSENT = -1
+
+
+@dataclass(frozen=True)
+class View:
+    """One domain as a release shows it: for each dataset its rows' handles, and their groups.
+
+    `handles` are (rows, 16) of uint8, `groups` the number of a row's group or -1.
+    """
+
+    release: str
+    domain: str
+    handles: Mapping[str, NDArray[np.uint8]]
+    groups: Mapping[str, Rows]
+
+
+def cells(charter: Charter, now: Sequence[View], before: Sequence[View]) -> tuple[CellFacts, ...]:
+    """Counts of every pattern; of a domain released before, its latest view counts."""
+    latest = {view.domain: view for view in (*before, *now)}
+    found: list[CellFacts] = []
+    for recipient, dataset in _lists(charter):
+        if any(_sees(charter.domain(view.domain), dataset) for view in now):
+            found += _cells_of(charter, recipient, dataset, list(latest.values()), now[0])
+    return tuple(found)
+
+
+def differences(
+    charter: Charter, now: Sequence[View], before: Sequence[View]
+) -> tuple[DifferenceFacts, ...]:
+    """For every list and domain that was released before, what is different now."""
+    return tuple(
+        _difference(charter, recipient, dataset, view, earlier)
+        for recipient, dataset in _lists(charter)
+        for view in now
+        if _sees(charter.domain(view.domain), dataset)
+        for earlier in before
+        if earlier.domain == view.domain
+    )
+
+
+def _lists(charter: Charter) -> Iterator[tuple[frozenset[str], str]]:
+    for recipient in charter.recipients():
+        for dataset in charter.datasets:
+            if dataset.owner in recipient:
+                yield recipient, dataset.id
+
+
+def _sees(domain: Domain, dataset: str) -> bool:
+    return dataset in domain.datasets
+
+
+def _cells_of(
+    charter: Charter,
+    recipient: frozenset[str],
+    dataset: str,
+    views: Sequence[View],
+    now: View,
+) -> Iterator[CellFacts]:
+    seen = [view for view in views if _sees(charter.domain(view.domain), dataset)]
+    bits = [_bits(charter, recipient, dataset, charter.domain(view.domain)) for view in seen]
+    here = now.handles[dataset]
+    codes = np.stack(
+        [
+            _at(here, view.handles[dataset], _codes(view, dataset, names))
+            for view, names in zip(seen, bits, strict=True)
+        ],
+        axis=1,
+    )
+    patterns, counts = np.unique(codes, axis=0, return_counts=True)
+    full = np.array([(1 << len(names)) - 1 for names in bits])
+    canaries = charter.encoding.canaries
+    for pattern, count in zip(patterns, counts.tolist(), strict=True):
+        planted = canaries.pairs * bool((pattern == full).all())
+        planted += canaries.singles * bool((pattern == 0).all())
+        if count > planted:
+            told = zip(seen, bits, pattern.tolist(), strict=True)
+            yield CellFacts(
+                recipient=tuple(sorted(recipient)),
+                dataset=dataset,
+                pattern=tuple(_label(view.domain, names, code) for view, names, code in told),
+                rows=count - planted,
+            )
+
+
+def _difference(
+    charter: Charter, recipient: frozenset[str], dataset: str, now: View, before: View
+) -> DifferenceFacts:
+    domain = charter.domain(now.domain)
+    bits = _bits(charter, recipient, dataset, domain)
+    codes = _codes(now, dataset, bits)
+    earlier = _at(now.handles[dataset], before.handles[dataset], _codes(before, dataset, bits))
+    common, added = earlier != _ABSENT, earlier == _ABSENT
+    return DifferenceFacts(
+        recipient=tuple(sorted(recipient)),
+        dataset=dataset,
+        domain=now.domain,
+        earlier=before.release,
+        gained=int(np.count_nonzero(common & (codes & ~earlier != 0))),
+        lost=int(np.count_nonzero(common & (~codes & earlier != 0))),
+        added_matched=int(np.count_nonzero(added & (codes != 0))),
+        added_unmatched=int(np.count_nonzero(added & (codes == 0))),
+    )
+
+
+def _bits(
+    charter: Charter, recipient: frozenset[str], dataset: str, domain: Domain
+) -> tuple[str, ...]:
+    """What the recipient can tell of a row: "" for membership, else a list with the same ID."""
+    membership = ("",) if dataset in domain.learn else ()
+    own = (each for each in domain.datasets if charter.dataset(each).owner in recipient)
+    return (*membership, *(each for each in own if each != dataset))
+
+
+def _codes(view: View, dataset: str, bits: tuple[str, ...]) -> Rows:
+    """One bit for each thing that the recipient can tell of a row."""
+    mine = view.groups[dataset]
+    matched = mine >= 0
+    codes = np.zeros(len(mine), np.int64)
+    for place, name in enumerate(bits):
+        told = matched if not name else matched & np.isin(mine, view.groups[name])
+        codes |= told.astype(np.int64) << place
+    return codes
+
+
+def _at(rows: NDArray[np.uint8], known: NDArray[np.uint8], codes: Rows) -> Rows:
+    """The codes of these rows by handle; -1 for one that is not known."""
+    wanted, have = _as_keys(rows), _as_keys(known)
+    order = np.argsort(have)
+    place = np.searchsorted(have, wanted, sorter=order)
+    place = order[np.minimum(place, len(have) - 1)] if len(have) else np.zeros(len(wanted), int)
+    found = have[place] == wanted if len(have) else np.zeros(len(wanted), bool)
+    return np.where(found, codes[place] if len(have) else 0, _ABSENT)
+
+
+def _as_keys(handles: NDArray[np.uint8]) -> NDArray[np.bytes_]:
+    # All are of one width, so the zeros that numpy strips from the end make no two equal.
+    return np.ascontiguousarray(handles).view(f"S{handles.shape[1]}").ravel()
+
+
+def _label(domain: str, bits: tuple[str, ...], code: int) -> str:
+    """How a pattern reads (`policy.facts.CellFacts`)."""
+    if code == _ABSENT:
+        return f"{domain}:-"
+    member = "?" if "" not in bits else str(code & 1)
+    shared = [name for place, name in enumerate(bits) if name and code >> place & 1]
+    return "+".join((f"{domain}:{member}", *shared))

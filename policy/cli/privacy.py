@@ -1,0 +1,117 @@
+"""`padan-policy log-probe|exception`: the encodings' protection, signed into the log."""
+
+from __future__ import annotations
+
+import time
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from pydantic import ValidationError
+
+from policy import console
+from policy.cases import run_case
+from policy.client import Session
+from policy.errors import BadInput
+from policy.files import read_file
+from policy.privacy import ProbeReport
+from policy.project import Project
+from policy.rules import privacy, separation
+from policy.statements import Excepted, Probed
+from policy.words import Words
+
+ProjectId = Annotated[str, typer.Argument(help="Id proyek / project id")]
+_RULES = {"privacy": privacy.RULE, "separation": separation.RULE}
+
+
+def register(app: typer.Typer) -> None:
+    app.command("log-probe")(log_probe)
+    app.command("exception")(exception)
+
+
+def log_probe(
+    project: ProjectId,
+    report: Annotated[Path, typer.Argument(help="Laporan 'padan-encoder probe' / its report")],
+) -> None:
+    """Catat laporan uji serangan / sign a probe report into the log."""
+    found = _read_report(report)
+    session = Session(console.unlocked(), project)
+    session.sync()
+    session.say(Probed(at=int(time.time()), report=found))
+    failing = ", ".join(found.failing()) if found.enough else "rows"
+    console.result(
+        {"digest": found.digest(), "passed": found.passed, "failing": list(found.failing())},
+        Words(
+            f"Laporan {found.digest()} tercatat; batas yang tidak terpenuhi: {failing or 'nihil'}.",
+            f"Report {found.digest()} is in the log; floors missed: {failing or 'none'}.",
+        ),
+    )
+
+
+def exception(
+    project: ProjectId,
+    rule: Annotated[str, typer.Option(help="privacy | separation")],
+    reference: Annotated[str, typer.Option(help="Nomor surat / number of the document")],
+    until: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="Berlaku sampai / until")],
+) -> None:
+    """Pejabat PDP meloloskan satu aturan / a data protection officer lets one rule pass."""
+    if rule not in _RULES:
+        raise BadInput(
+            "option.rule",
+            Words(
+                "Aturan yang dapat dikecualikan: privacy, separation.",
+                "Rules that can be excepted: privacy, separation.",
+            ),
+            Words("Pilih salah satu.", "Choose one of them."),
+        )
+    session = Session(console.unlocked(), project)
+    session.sync()
+    about = _about(session.project, rule)
+    session.say(_excepted(rule, about, reference, until.date()))
+    names = ", ".join(about)
+    console.result(
+        {"rule": _RULES[rule].id, "about": list(about), "until": until.date().isoformat()},
+        Words(
+            f"{_RULES[rule].title.id}: dikecualikan untuk {names} sampai {until.date()}.",
+            f"{_RULES[rule].title.en}: let pass for {names} until {until.date()}.",
+        ),
+    )
+
+
+def _about(project: Project, rule: str) -> tuple[str, ...]:
+    """What the exception has to name for the rule to hold."""
+    if rule == "privacy":
+        return (project.charter.encoding_digest(),)
+    overlap = separation.overlap(run_case(project, int(time.time())))
+    if not overlap:
+        raise BadInput(
+            "exception.needless",
+            Words(
+                "Pengelola layanan dan pemilik data sudah terpisah.",
+                "The service's operators and the data owners are separate already.",
+            ),
+            Words("Tidak ada yang perlu dikecualikan.", "There is nothing to let pass."),
+        )
+    return overlap
+
+
+def _excepted(rule: str, about: tuple[str, ...], reference: str, until: date) -> Excepted:
+    now = int(time.time())
+    if rule == "privacy":
+        return Excepted(at=now, rule="run.privacy", about=about, reference=reference, until=until)
+    return Excepted(at=now, rule="run.separation", about=about, reference=reference, until=until)
+
+
+def _read_report(path: Path) -> ProbeReport:
+    try:
+        return ProbeReport.model_validate_json(read_file(path))
+    except ValidationError:
+        raise BadInput(
+            "probe.malformed",
+            Words(f"{path} bukan laporan uji serangan.", f"{path} is not a probe report."),
+            Words(
+                "Buat dengan 'padan-encoder probe PIAGAM --out BERKAS'.",
+                "Make it with 'padan-encoder probe CHARTER --out FILE'.",
+            ),
+        ) from None

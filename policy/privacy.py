@@ -1,0 +1,81 @@
+"""What an encoding must withstand before real people's rows travel in it.
+
+The floors are those of the project's security terms; a charter may ask for more, never for
+less. `padan-encoder probe` attacks a charter's encodings on synthetic people and writes a
+`ProbeReport`; an agency or the auditor signs it into the log, and the run gate reads it there
+(`policy.rules.privacy`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from pydantic import Field
+
+from policy.canonical import HexDigest, Identifier, Model
+
+MICRO = 1_000_000
+# The floors speak of a group of that many people of one birth year, and as many known pairs.
+GROUP_ROWS = 5_000
+KNOWN_PAIRS = 5_000
+
+
+@dataclass(frozen=True)
+class Floor:
+    """A bound on one probe's figure inside one birth year, in millionths."""
+
+    probe: str
+    micro: int
+    at_most: bool
+
+    def holds(self, figure: ProbeFigure) -> bool:
+        return figure.micro <= self.micro if self.at_most else figure.micro >= self.micro
+
+
+# nn10: share of the ten nearest neighbours kept; ridge: AUC of a regression on name bigrams;
+# xor-4: median z of the XOR weight of related rows; graph: share found by graph matching.
+FLOORS = (
+    Floor("nn10", 50_000, at_most=True),
+    Floor("ridge", 600_000, at_most=True),
+    Floor("xor-4", -5 * MICRO, at_most=False),
+    Floor("graph", 10_000, at_most=True),
+)
+
+
+class ProbeFigure(Model):
+    """One figure of one probe in one group, in millionths (a z score too)."""
+
+    probe: Identifier
+    group: Literal["year", "date"]
+    micro: int
+
+
+class ProbeReport(Model):
+    """What the probes found on synthetic people. `encoding` is `Charter.encoding_digest()`."""
+
+    type: Literal["padan/probe-report"] = "padan/probe-report"
+    version: Literal[1] = 1
+    encoding: HexDigest
+    profile: str = Field(min_length=1, max_length=60)
+    rows: int = Field(ge=1)
+    known: int = Field(ge=1)
+    seed: int
+    figures: tuple[ProbeFigure, ...] = Field(min_length=1)
+
+    @property
+    def enough(self) -> bool:
+        """The groups were as large as the floors ask."""
+        return self.rows >= GROUP_ROWS and self.known >= KNOWN_PAIRS
+
+    def failing(self) -> tuple[str, ...]:
+        """The probes whose floor is missed, or that did not run."""
+        return tuple(floor.probe for floor in FLOORS if not self._holds(floor))
+
+    @property
+    def passed(self) -> bool:
+        return self.enough and not self.failing()
+
+    def _holds(self, floor: Floor) -> bool:
+        found = [f for f in self.figures if (f.probe, f.group) == (floor.probe, "year")]
+        return bool(found) and all(map(floor.holds, found))

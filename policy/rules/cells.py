@@ -1,0 +1,45 @@
+"""Every cell that a recipient can form by combining what it has received holds k rows.
+
+Combining ID domains, or own datasets that share an ID, parts a list into finer cells than each
+membership by itself. The cells are counted over all that was released to a recipient in the
+epoch and what is staged now; parties that the charter treats as one count as one recipient. A
+release is refused whole. The reason names recipient and dataset, never the count.
+"""
+
+from policy.rules.case import Finding, ReleaseCase, Rule
+from policy.words import Words
+
+RULE = Rule(
+    "release.cells",
+    Words("Setiap sel gabungan cukup besar", "Every combined cell is large enough"),
+    "UU 16/1997 Ps. 21; UU 27/2022 Ps. 35",
+)
+
+
+def check(case: ReleaseCase) -> Finding:
+    minimum = case.run.charter.release.minimum_cell
+    # An empty cell is one that no row is in: none of it is told, so it is not listed.
+    small = {
+        f"{'+'.join(cell.recipient)}/{cell.dataset}"
+        for cell in case.facts.cells
+        if 0 < cell.rows < minimum
+    }
+    if small:
+        names = ", ".join(sorted(small))
+        return Finding(
+            RULE,
+            False,
+            Words(
+                f"Gabungan hasil membentuk sel yang terlalu kecil: {names}. Minta lebih sedikit"
+                " domain.",
+                f"Combined results form cells that are too small: {names}. Ask for fewer domains.",
+            ),
+        )
+    return Finding(
+        RULE,
+        True,
+        Words(
+            f"Setiap gabungan memuat {minimum} baris atau lebih.",
+            f"Every combination holds {minimum} rows or more.",
+        ),
+    )

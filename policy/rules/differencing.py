@@ -1,0 +1,54 @@
+"""Compared with an earlier release, nothing changed for a recipient, or for k rows and more.
+
+Two releases that differ by a few rows show those rows' people. Rows that the recipient added
+since are a cell of their own.
+"""
+
+from policy.facts import DifferenceFacts
+from policy.rules.case import Finding, ReleaseCase, Rule
+from policy.words import Words
+
+RULE = Rule(
+    "release.differencing",
+    Words("Selisih dengan rilis terdahulu cukup besar", "Differences to earlier releases hold"),
+    "UU 16/1997 Ps. 21; UU 27/2022 Ps. 35",
+)
+
+
+def check(case: ReleaseCase) -> Finding:
+    small = sorted(
+        {
+            f"{each.domain}/{each.dataset} - {each.earlier}"
+            for each in case.facts.differences
+            if _tells_of_few(case, each)
+        }
+    )
+    if small:
+        names = ", ".join(small)
+        return Finding(
+            RULE,
+            False,
+            Words(
+                f"Selisihnya menunjuk pada terlalu sedikit orang: {names}.",
+                f"The difference points at too few people: {names}.",
+            ),
+        )
+    return Finding(
+        RULE,
+        True,
+        Words(
+            "Tidak ada selisih yang menunjuk pada sedikit orang.",
+            "No difference points at few people.",
+        ),
+    )
+
+
+def _tells_of_few(case: ReleaseCase, each: DifferenceFacts) -> bool:
+    terms = case.run.charter.release
+    if any(0 < count < terms.minimum_cell for count in (each.gained, each.lost)):
+        return True
+    added = (each.added_matched, each.added_unmatched)
+    return any(added) and any(
+        count < terms.minimum_cell and not (count == 0 and terms.empty_cell_allowed)
+        for count in added
+    )

@@ -1,0 +1,52 @@
+"""A list whose membership alone can hurt leaves only with two signatures of its owner's agency.
+
+An approver and the data protection officer whom the charter names for the owner both say yes,
+beside the agencies that every release needs.
+"""
+
+from policy.charter import Charter
+from policy.rules.case import ApprovalFact, Finding, ReleaseCase, Rule
+from policy.words import Words
+
+RULE = Rule(
+    "release.sensitive-lists",
+    Words("Daftar peka disetujui dua orang pemiliknya", "Sensitive lists have two approvals"),
+    "UU 27/2022 Ps. 4(2), 25, 26, 53",
+)
+
+
+def check(case: ReleaseCase) -> Finding:
+    charter = case.run.charter
+    lacking = sorted(
+        {
+            dataset
+            for domain in map(charter.domain, case.domains)
+            for dataset in domain.datasets
+            if charter.dataset(dataset).needs_double_approval
+            and not _approved_twice(case, charter, charter.dataset(dataset).owner)
+        }
+    )
+    if lacking:
+        names = ", ".join(lacking)
+        return Finding(
+            RULE,
+            False,
+            Words(
+                f"Belum disetujui penyetuju dan PPDP pemiliknya: {names}.",
+                f"Not yet approved by the owner's approver and DPO: {names}.",
+            ),
+        )
+    return Finding(RULE, True, Words("Cukup, atau tidak ada.", "Enough, or there are none."))
+
+
+def _approved_twice(case: ReleaseCase, charter: Charter, owner: str) -> bool:
+    agency = case.run.roster.member(owner).agency
+    officer = charter.party(owner).dpo
+    valid = [each for each in case.approvals if each.approves and case.at <= each.expires]
+    return any(each.member == officer for each in valid) and any(
+        _is_approver_of(each, agency) for each in valid
+    )
+
+
+def _is_approver_of(approval: ApprovalFact, agency: str) -> bool:
+    return approval.agency == agency and not approval.dpo

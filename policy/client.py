@@ -144,6 +144,15 @@ class Session:
             replica.advance(self.replay, leaves[len(known) :], log.checkpoint, log.cosigned)
         return self.project
 
+    def sync_or_recall(self) -> bool:
+        """As `sync`; where the service does not answer, as `recall`. Whether it answered."""
+        try:
+            self.sync()
+        except Unreachable:
+            self.recall()
+            return False
+        return True
+
     def open_with(self, charter: CharterBody) -> str:
         """Sign a charter. The first signature creates the project, so no log is there yet."""
         return self.send(self.statement(charter))

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from getpass import getpass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
@@ -23,6 +23,9 @@ from policy.errors import BadInput, PadanError
 from policy.files import read_file
 from policy.home import Home, Unlocked
 from policy.words import Language, Words, choose_language, current_language
+
+if TYPE_CHECKING:
+    from policy.client import Session
 
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 out = Console(highlight=False, soft_wrap=True)
@@ -129,6 +132,18 @@ def passphrase(*, confirm: bool = False) -> bytes:
 def say(words: Words) -> None:
     """A line about progress, for people: standard error."""
     err.print(str(words), markup=False)
+
+
+def bring_up_to_date(session: Session) -> None:
+    """The log as the service has it now, else this member's own copy, and that is said."""
+    if not session.sync_or_recall():
+        size = session.replay.size
+        say(
+            Words(
+                f"Layanan tidak dapat dihubungi; dipakai salinan sendiri, {size} entri.",
+                f"The service cannot be reached; your own copy is used, {size} entries.",
+            )
+        )
 
 
 def result(value: dict[str, Any], words: Words | None = None) -> None:

@@ -58,7 +58,7 @@ def subject(
     wanted, now = _right(right), datetime.now(UTC)
     writer = writer_for(out) if out else None
     session = Session(console.unlocked(), project)
-    session.recall()
+    console.bring_up_to_date(session)
     workspace = Workspace(session)
     store = _tickets(workspace.folder)
     looked = tuple(trace(workspace, record_id.strip()))

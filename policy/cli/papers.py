@@ -11,7 +11,7 @@ import typer
 
 from policy import console
 from policy.dates import read_day, read_moment
-from policy.errors import BadInput, Unreachable
+from policy.errors import BadInput
 from policy.files import write_file
 from policy.words import Words, current_language
 
@@ -34,11 +34,18 @@ OutFile = Annotated[Path, typer.Option(help="Berkas .html, .md, atau .json / fil
 
 
 @app.command()
-def dpia(out: OutFile, project: ProjectId = None, evidence: Evidence = None) -> None:
+def dpia(
+    out: OutFile,
+    project: ProjectId = None,
+    evidence: Evidence = None,
+    charter: Annotated[
+        Path | None, typer.Option(help="Piagam YAML sebelum ditandatangani / before it is signed")
+    ] = None,
+) -> None:
     """Rancangan penilaian dampak (UU PDP 34) / draft impact assessment."""
     from policy.satu_data.dpia import dpia
 
-    _write(out, dpia(_reading(project, evidence), _now()))
+    _write(out, dpia(_reading(project, evidence, charter), _now()))
 
 
 @app.command("processing-record")
@@ -137,36 +144,29 @@ def breach(
     _write(out, breach(_reading(project, evidence), _now(), incident))
 
 
-def _reading(project: str | None, evidence: Path | None) -> Reading:
+def _reading(project: str | None, evidence: Path | None, charter: Path | None = None) -> Reading:
     """From the bundle, or from this member's copy, brought up to date if the service answers."""
-    from policy.satu_data.reading import read_evidence, read_replay
+    from policy.charter import load_charter
+    from policy.satu_data.reading import read_draft, read_evidence, read_replay
 
-    if (project is None) == (evidence is None):
+    if sum(each is not None for each in (project, evidence, charter)) != 1:
         raise BadInput(
             "papers.source",
-            Words("Sebut proyek, atau --evidence.", "Name a project, or --evidence."),
+            Words("Sebut satu sumber naskah.", "Name one source of the paper."),
             Words(
-                "Salah satu saja: proyek dari folder rumah ini, atau bundel bukti.",
-                "One of them: a project of this home folder, or an evidence bundle.",
+                "Proyek dari folder rumah ini, --evidence, atau untuk dpia --charter.",
+                "A project of this home folder, --evidence, or --charter for a dpia.",
             ),
         )
     if evidence is not None:
         return read_evidence(evidence)
+    if charter is not None:
+        return read_draft(load_charter(charter), console.home().roster())
     from policy.client import Session
 
     assert project is not None
     session = Session(console.unlocked(), project)
-    try:
-        session.sync()
-    except Unreachable:
-        session.recall()
-        size = session.replay.size
-        console.say(
-            Words(
-                f"Layanan tidak dapat dihubungi; dipakai salinan sendiri, {size} entri.",
-                f"The service cannot be reached; your own copy is used, {size} entries.",
-            )
-        )
+    console.bring_up_to_date(session)
     return read_replay(session.replay, session.replica().cosigned_sizes())
 
 

@@ -11,15 +11,32 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from policy.charter import Charter
 from policy.conditions import CosignedSize
 from policy.errors import BadInput
 from policy.evidence import read_bundle
 from policy.project import Project
 from policy.replica import Replay, log_origin, read_cosigned
-from policy.roster import open_roster, roster_digest
-from policy.satu_data.paper import Code, Fact, Facts
+from policy.roster import Roster, open_roster, roster_digest
+from policy.satu_data.paper import Code, Datum, Fact, Facts, Missing
 from policy.statements import parse_statement
 from policy.words import Words
+
+
+@dataclass
+class Proposed(Project):
+    """A charter that nobody has signed yet, as a project without a log."""
+
+    proposal: Charter | None = None
+
+    @property
+    def charter(self) -> Charter:
+        assert self.proposal is not None
+        return self.proposal
+
+    @property
+    def charter_digest(self) -> str:
+        return self.charter.digest()
 
 
 @dataclass(frozen=True)
@@ -40,31 +57,38 @@ class Reading:
                     Words("Proyek dan zaman kunci", "Project and key epoch"),
                     Code(f"{charter.project} / {charter.epoch}"),
                 ),
-                Fact(
-                    "charter",
-                    Words("Piagam", "Charter"),
-                    (
-                        Words(f"versi {charter.version}", f"version {charter.version}"),
-                        Code(project.charter_digest),
-                    ),
-                ),
+                Fact("charter", Words("Piagam", "Charter"), self._charter()),
                 Fact("roster", Words("Sidik roster", "Roster digest"), Code(project.roster_digest)),
-                Fact(
-                    "log",
-                    Words("Log yang dibaca", "Log that was read"),
-                    (
-                        Words(
-                            f"{project.size} entri, {self.witnessed} di antaranya disaksikan"
-                            " kuorum saksi",
-                            f"{project.size} entries, {self.witnessed} of them under a checkpoint"
-                            " of the witnesses' quorum",
-                        ),
-                        Code(self.root),
-                    ),
-                ),
+                Fact("log", Words("Log yang dibaca", "Log that was read"), self._log()),
                 Fact("made", Words("Disusun pada", "Compiled on"), now),
             )
         )
+
+    def _charter(self) -> Datum:
+        charter = self.project.charter
+        version = Words(f"versi {charter.version}", f"version {charter.version}")
+        if isinstance(self.project, Proposed):
+            # Its digest changes once the assessment's own digest is written into it.
+            return version, Missing(Words("belum ditandatangani", "not signed yet"))
+        return version, Code(self.project.charter_digest)
+
+    def _log(self) -> Datum:
+        if isinstance(self.project, Proposed):
+            return Missing(Words("belum ada", "there is none yet"))
+        size = self.project.size
+        return (
+            Words(
+                f"{size} entri, {self.witnessed} di antaranya disaksikan kuorum saksi",
+                f"{size} entries, {self.witnessed} of them under a checkpoint of the witnesses'"
+                " quorum",
+            ),
+            Code(self.root),
+        )
+
+
+def read_draft(charter: Charter, roster: Roster) -> Reading:
+    """A charter before anybody signs it, for the papers that have to come first."""
+    return Reading(Proposed(roster, proposal=charter), "", 0)
 
 
 def read_replay(replay: Replay, cosigned: Iterable[CosignedSize]) -> Reading:

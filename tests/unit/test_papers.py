@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ import pytest
 from policy.charter import Region
 from policy.cli import papers
 from policy.errors import BadInput, NotYet, Refused
+from policy.privacy import ProbeFigure, ProbeReport
 from policy.project import body_of
 from policy.satu_data import trail
 from policy.satu_data.breach import Incident, breach
@@ -30,7 +32,7 @@ from policy.satu_data.processing_record import processing_record
 from policy.satu_data.reading import Reading, read_evidence
 from policy.satu_data.render import as_html, as_json, as_markdown, writer_for
 from policy.satu_data.usage_report import Semester, usage_report
-from policy.statements import BODIES, Accepted, Delta, Destroyed, Hold, Staged, Withdrawn
+from policy.statements import BODIES, Accepted, Delta, Destroyed, Hold, Probed, Staged, Withdrawn
 from policy.words import Language
 from tests.support.republic import Republic, charter_tree
 
@@ -225,6 +227,52 @@ def test_dpia_flags_a_scope_that_the_charter_has_left() -> None:
     assert not any(flag in each.what.en for each in confirmations(fits))
     assert any(flag in each.what.en for each in confirmations(drifted))
     assert section(fits, "probes")["probe_cited"] == "7" * 64
+
+
+def test_dpia_shows_what_the_probes_found_beside_the_floors() -> None:
+    republic = Republic().to("charter")
+    figures = (
+        ProbeFigure(probe="nn10", group="year", micro=460_000),
+        ProbeFigure(probe="xor-4", group="year", micro=-4_900_000),
+        ProbeFigure(probe="nn10", group="date", micro=70_000),
+    )
+    report = ProbeReport(
+        encoding=republic.charter.encoding_digest(),
+        profile="plain",
+        rows=5_000,
+        known=5_000,
+        seed=1,
+        figures=figures,
+    )
+    republic.say("bps", Probed(at=republic.now, report=report))
+    found = section(dpia(Reading(republic.project, "", 0), NOW), "probes")
+    told = [
+        (row["figure"]["id"], row["floor"]["en"], row["holds"]["en"]) for row in found["figures"]
+    ]
+
+    assert told == [
+        ("0,460", "≤ 0.050", "NO"),
+        ("-4,900", "≥ -5.000", "yes"),
+        ("0,070", "no floor", "-"),
+    ]
+    assert found["probe_logged"][0][0] == report.digest()
+    assert "run.privacy" in found["exceptions"][0]["en"]
+
+
+def test_dpia_is_drafted_before_anybody_signs(
+    republic: Republic, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    charter = tmp_path / "charter.yaml"
+    charter.write_bytes(republic.charter.canonical())
+    home = SimpleNamespace(roster=lambda: republic.roster)
+    monkeypatch.setattr("policy.console.home", lambda: home)
+    out = tmp_path / "dpia.json"
+    papers.app(["dpia", "--charter", str(charter), "--out", str(out)], standalone_mode=False)
+    paper = json.loads(out.read_text(encoding="utf-8"))
+
+    assert paper["origin"]["charter"][1]["missing"]["en"] == "not signed yet"
+    assert paper["origin"]["log"]["missing"]["en"] == "there is none yet"
+    assert paper["sections"]["description"]["terms"] == republic.charter.terms_digest()
 
 
 def test_dpia_names_specific_lists() -> None:

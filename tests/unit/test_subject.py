@@ -18,6 +18,7 @@ from encoder.subject.tickets import Ticket, Tickets
 from encoder.subject.trace import Trace
 from policy.errors import BadInput
 from policy.satu_data.trail import batch, concerning
+from policy.statements import Committed
 from tests.support.republic import Republic
 
 NOW = datetime(2026, 11, 25, 8, 0, tzinfo=UTC)
@@ -85,7 +86,7 @@ def found(republic: Republic) -> Trace:
         own=(),
         runs=tuple(e.statement.binding.run for e in batch(republic.project, "dtks").runs),
         stands=bool(republic.project.accepted()),
-        committed=bool(republic.project.entries[5:]),
+        committed="dinsos" in republic.project.by_sender(Committed),
         source="/data/dtks 2026.csv",
         mapping="m.yaml",
     )
@@ -119,8 +120,9 @@ def test_recipients_who_opened_a_release_are_named_with_their_contact(tmp_path: 
     republic = Republic().to("receipt")
     todo = actions(republic.charter, "restrict", [found(republic)], tmp_path / "ids.txt")
 
-    assert "bps (ppid@bps.example)" in todo[-1].what.en
-    assert "dppapp (x@y.example)" in todo[-1].what.en
+    for recipient in ("bps", "dppapp"):
+        contact = republic.charter.party(recipient).contact
+        assert f"{recipient} ({contact})" in todo[-1].what.en
 
 
 def test_a_trail_leaves_out_what_was_about_other_lists() -> None:

@@ -11,7 +11,8 @@ from datetime import datetime
 
 from policy.satu_data.dpia.description import description, necessity, why
 from policy.satu_data.dpia.outcome import heard, rights
-from policy.satu_data.dpia.risks import limits, probes, risks
+from policy.satu_data.dpia.probes import probes
+from policy.satu_data.dpia.risks import limits, risks
 from policy.satu_data.paper import Paper, Signature
 from policy.satu_data.reading import Reading
 from policy.words import Words

@@ -1,23 +1,17 @@
-"""Risks, what the probes found, and the limits that an assessment must not hide."""
+"""Risks, and the limits that an assessment must not hide."""
 
 from __future__ import annotations
 
 from policy.charter import COMPOUND, Charter
-from policy.project import Project
 from policy.satu_data.dpia.threats import threats
 from policy.satu_data.paper import (
     BY_HAND,
-    NOT_GIVEN,
-    NOT_IN_LOG,
-    Code,
     Column,
-    Datum,
     Fact,
     Facts,
     Items,
     Section,
     Table,
-    Text,
 )
 from policy.words import Words
 
@@ -64,46 +58,6 @@ def risks(charter: Charter) -> Section:
         ),
         duties=(10, 15, 16, 26),
     )
-
-
-def probes(project: Project) -> Section:
-    terms = project.charter.dpia
-    logged = [e for e in project.entries if e.statement.binding.type == "padan/probe"]
-    return Section(
-        "probes",
-        Words("Uji serangan atas penyandian", "Attack probes on the encoding"),
-        (
-            Text(
-                Words(
-                    "Ambang yang tidak dapat dilonggarkan piagam: nn10 ≤ 0,05; AUC regresi ≤ 0,60;"
-                    " z XOR-4 ≥ −5; pencocokan graf ≤ 1 %. Angka rendah berarti serangan itu gagal,"
-                    " bukan bahwa tidak ada serangan yang berhasil.",
-                    "Floors that no charter can loosen: nn10 ≤ 0.05; ridge AUC ≤ 0.60; XOR-4"
-                    " z ≥ −5; graph matching ≤ 1 %. A low figure means that this attack failed, not"
-                    " that none can succeed.",
-                )
-            ),
-            Facts(
-                (
-                    Fact(
-                        "probe_cited",
-                        Words("Laporan yang dirujuk piagam", "Report cited by the charter"),
-                        Code(terms.probe) if terms.probe else NOT_GIVEN,
-                    ),
-                    Fact(
-                        "probe_logged",
-                        Words("Laporan dalam log", "Reports in the log"),
-                        tuple(_logged(e.statement.sender, e.digest) for e in logged) or NOT_IN_LOG,
-                    ),
-                )
-            ),
-        ),
-        duties=(10,),
-    )
-
-
-def _logged(sender: str, digest: str) -> Datum:
-    return Code(f"{sender} {digest}")
 
 
 def limits(charter: Charter) -> Section:

@@ -1,0 +1,141 @@
+"""What the attack probes found on the charter's encodings, beside the floors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from policy.privacy import FLOORS, MICRO, Floor, ProbeFigure, ProbeReport
+from policy.project import Entry, Project, body_of
+from policy.satu_data.paper import (
+    NOT_GIVEN,
+    NOT_IN_LOG,
+    Code,
+    Column,
+    Datum,
+    Fact,
+    Facts,
+    Section,
+    Table,
+    Text,
+)
+from policy.statements import Excepted, Probed
+from policy.words import Words
+
+_PROBES: dict[str, Words] = {
+    "nn10": Words("tetangga terdekat yang tersisa (nn10)", "nearest neighbours kept (nn10)"),
+    "ridge": Words("regresi atas bigram nama (AUC)", "regression on name bigrams (AUC)"),
+    "xor-4": Words("bobot XOR empat baris (z)", "XOR weight of four rows (z)"),
+    "graph": Words("pencocokan graf", "graph matching"),
+}
+_GROUPS: dict[str, Words] = {
+    "year": Words("satu tahun lahir", "one year of birth"),
+    "date": Words("satu tanggal lahir", "one date of birth"),
+}
+
+
+def probes(project: Project) -> Section:
+    charter = project.charter
+    reports = [(e, body_of(e, Probed).report) for e in project.of(Probed)]
+    mine = [(e, r) for e, r in reports if r.encoding == charter.encoding_digest()]
+    return Section(
+        "probes",
+        Words("Uji serangan atas penyandian", "Attack probes on the encoding"),
+        (
+            Text(
+                Words(
+                    "Ambang tidak dapat dilonggarkan piagam. Angka rendah berarti serangan itu"
+                    " gagal, bukan bahwa tidak ada serangan yang berhasil.",
+                    "No charter can loosen the floors. A low figure means that this attack failed,"
+                    " not that none can succeed.",
+                )
+            ),
+            Facts(
+                (
+                    Fact(
+                        "probe_cited",
+                        Words("Laporan yang dirujuk piagam", "Report cited by the charter"),
+                        Code(charter.dpia.probe) if charter.dpia.probe else NOT_GIVEN,
+                    ),
+                    Fact(
+                        "probe_logged",
+                        Words("Laporan tentang penyandian ini di log", "Reports on it in the log"),
+                        tuple(_logged(entry, report) for entry, report in mine) or NOT_IN_LOG,
+                    ),
+                    Fact(
+                        "exceptions",
+                        Words("Pengecualian pejabat PDP", "Exceptions by a DPO"),
+                        tuple(_exceptions(project)) or Words("tidak ada", "none"),
+                    ),
+                )
+            ),
+            Table(
+                "figures",
+                Words("Hasil", "Figures"),
+                (
+                    Column("report", Words("Laporan", "Report")),
+                    Column("probe", Words("Serangan", "Probe")),
+                    Column("group", Words("Di dalam", "Inside")),
+                    Column("figure", Words("Hasil", "Figure")),
+                    Column("floor", Words("Ambang", "Floor")),
+                    Column("holds", Words("Tahan", "Withstood")),
+                ),
+                tuple(row for _, report in mine for row in _figures(report)),
+                NOT_IN_LOG.why,
+            ),
+        ),
+        duties=(10,),
+    )
+
+
+def _logged(entry: Entry, report: ProbeReport) -> Datum:
+    who, rows, known = entry.statement.sender, report.rows, report.known
+    small = ("", "") if report.enough else ("; grup terlalu kecil", "; groups too small")
+    return (
+        Code(report.digest()),
+        Words(
+            f"dicatat {who}; {rows} orang, {known} pasangan dikenal penyerang{small[0]}",
+            f"logged by {who}; {rows} people, {known} pairs known to the attacker{small[1]}",
+        ),
+    )
+
+
+def _exceptions(project: Project) -> Iterator[Words]:
+    for entry in project.of(Excepted):
+        body = body_of(entry, Excepted)
+        yield Words(
+            f"{body.rule}, oleh {entry.statement.sender}, {body.reference}, sampai {body.until}",
+            f"{body.rule}, by {entry.statement.sender}, {body.reference}, until {body.until}",
+        )
+
+
+def _figures(report: ProbeReport) -> Iterator[tuple[Datum, ...]]:
+    floors = {floor.probe: floor for floor in FLOORS}
+    for figure in report.figures:
+        # Only inside one birth year the floors have a meaning.
+        floor = floors.get(figure.probe) if figure.group == "year" else None
+        yield (
+            Code(report.digest()[:12]),
+            _PROBES.get(figure.probe, Words(figure.probe, figure.probe)),
+            _GROUPS[figure.group],
+            _number(figure.micro),
+            _bound(floor),
+            _holds(floor, figure),
+        )
+
+
+def _bound(floor: Floor | None) -> Words:
+    if floor is None:
+        return Words("tanpa ambang", "no floor")
+    sign, value = "≤" if floor.at_most else "≥", _number(floor.micro)
+    return Words(f"{sign} {value.id}", f"{sign} {value.en}")
+
+
+def _holds(floor: Floor | None, figure: ProbeFigure) -> Words:
+    if floor is None:
+        return Words("-", "-")
+    return Words("ya", "yes") if floor.holds(figure) else Words("TIDAK", "NO")
+
+
+def _number(micro: int) -> Words:
+    english = f"{micro / MICRO:.3f}"
+    return Words(english.replace(".", ","), english)

@@ -21,7 +21,13 @@ def look_at(session: Session, release: str, at: int) -> Asked:
     staged = asked.staged
     if staged is None or not may_see_facts(project.charter, project.roster, me):
         return asked
-    return Asked(project, release, me, at, session.open_facts(staged.facts))
+    try:
+        facts = session.open_facts(staged.facts)
+    except Refused:
+        if asked.decided is None:
+            raise
+        return asked  # decided long ago: they are destroyed at the charter's date
+    return Asked(project, release, me, at, facts)
 
 
 def verdict_on(

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from policy.approval import Ask, facts_binding
@@ -23,12 +24,14 @@ from tests.support.programme import Answer, command
 from tests.support.service import Town
 
 RELEASE = "rilis-1"
-# No network, and nothing but the base install.
+# No network, and nothing but the base install, or with the extra `ui` for the page.
 ALONE = """
 import socket, sys
 def refused(*_, **__): raise OSError("this machine has no network")
 socket.socket.connect = socket.getaddrinfo = refused
-blocked = ("encoder", "linkage_service", "numpy", "numba", "fastapi", "uvicorn", "sqlalchemy")
+blocked = ["encoder", "linkage_service", "numpy", "numba", "clkhash", "sqlalchemy", "dbos"]
+if "ui" not in sys.argv:
+    blocked += ["fastapi", "multipart", "uvicorn"]
 sys.modules.update(dict.fromkeys(blocked))
 import policy
 assert policy.__file__.startswith(sys.argv.pop(1)), policy.__file__
@@ -159,6 +162,25 @@ def test_there_and_back(town: Town, alone: Path, ask: Path, tmp_path: Path) -> N
     assert offline(town, "dppapp-approver", "withdraw-approval", *files).code == 0
     assert here(town, "bps", "submit", str(withdrawn)).code == 0
     assert "dppapp-approver" not in words(town)
+
+
+def test_the_page_needs_policy_and_its_extra(town: Town, alone: Path) -> None:
+    arguments = [*options(town, "dppapp-approver"), "ui", "--no-open"]
+    with subprocess.Popen(
+        [sys.executable, "-c", ALONE, str(alone), *arguments],
+        cwd=alone,
+        env={"PYTHONPATH": str(alone), "PATH": "", "PYTHONUNBUFFERED": "1"},
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        address = json.loads(process.stdout.readline())["address"]
+        with httpx.Client() as browser:
+            assert browser.get(address).status_code == 303
+            page = browser.get(address.split("/open")[0] + "/releases")
+        process.terminate()
+    assert page.status_code == 200
+    assert "Perbarui dari layanan" in page.text or "Memeriksa layanan" in page.text
 
 
 def test_a_release_by_files_alone(town: Town, tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ def hash_csv(file: Path, schema_file: Path, secret_file: Path, out: Path) -> int
     The header names the schema's columns in its order, as clkhash asks; white space around
     cells is stripped, as clkhash does. Memory does not grow with the file.
     """
-    clk = ClkEncoder(_schema(schema_file), read_file(secret_file, limit=1 << 16).strip())
+    clk = ClkEncoder(_schema(schema_file), _secret(secret_file))
     counted = [0]
     try:
         with file.open(encoding="utf-8-sig", newline="") as source:
@@ -32,8 +32,29 @@ def hash_csv(file: Path, schema_file: Path, secret_file: Path, out: Path) -> int
     except OSError:
         raise missing_file(file) from None
     except UnicodeDecodeError:
+        raise BadInput(
+            "file.encoding",
+            Words(f"{file}: bukan teks UTF-8.", f"{file}: not UTF-8 text."),
+            Words("Simpan ulang sebagai CSV UTF-8.", "Save it again as CSV UTF-8."),
+        ) from None
+    except csv.Error:
         raise _not_rows(file, counted[0] + 1) from None
     return counted[0]
+
+
+def _secret(path: Path) -> bytes:
+    """White space around it is an editor's. Without a secret anybody could make the CLKs."""
+    secret = read_file(path, limit=1 << 16).strip()
+    if not secret:
+        raise BadInput(
+            "secret.empty",
+            Words(f"{path}: rahasianya kosong.", f"{path}: the secret is empty."),
+            Words(
+                "Tulis rahasia bersama ke berkas itu, sama di semua pihak.",
+                "Write the shared secret into that file, the same at all parties.",
+            ),
+        )
+    return secret
 
 
 def _schema(path: Path) -> dict[str, object]:

@@ -23,8 +23,10 @@ def register(app: typer.Typer) -> None:
 
 def probe(
     charter: Annotated[Path, typer.Argument(help="Piagam / charter (YAML or JSON)")],
-    rows: Annotated[int, typer.Option(help="Orang yang dicari / people wanted")] = 5_000,
-    known: Annotated[int, typer.Option(help="Pasangan yang diketahui / known pairs")] = 5_000,
+    rows: Annotated[int, typer.Option(min=1, help="Orang yang dicari / people wanted")] = 5_000,
+    known: Annotated[
+        int, typer.Option(min=1, help="Pasangan yang diketahui / known pairs")
+    ] = 5_000,
     seed: Annotated[int, typer.Option(help="Benih acak / random seed")] = 1,
     out: Annotated[Path | None, typer.Option(help="Laporan JSON / JSON report")] = None,
 ) -> None:
@@ -49,18 +51,28 @@ def probe(
         },
         _table(probes),
     )
-    if not probes.passed:
+    if probes.report.failing():
         raise Unverified(
             "probe.floor",
             Words(
                 f"Profil '{probes.report.profile}' tidak memenuhi semua batas.",
                 f"The profile '{probes.report.profile}' does not meet every floor.",
-            )
-            if probes.report.enough
-            else Words("Kelompok ujinya terlalu kecil.", "The group probed is too small."),
+            ),
             Words(
                 "Pakai profil compound-1 dengan padan-id-2, atau minta pengecualian DPO.",
                 "Use the profile compound-1 with padan-id-2, or ask the DPO for an exception.",
+            ),
+        )
+    if not probes.passed:
+        raise Unverified(
+            "probe.small",
+            Words(
+                "Kelompok ujinya terlalu kecil untuk menilai.",
+                "The group probed is too small to judge by.",
+            ),
+            Words(
+                "Ulangi dengan lebih banyak orang, misalnya --rows 5000 --known 5000.",
+                "Probe again with more people, for example --rows 5000 --known 5000.",
             ),
         )
 

@@ -115,3 +115,13 @@ def test_files_that_are_none_say_so(folder: Path, tmp_path: Path) -> None:
     bad = command("padan-encoder", "--json", "hash", str(csv_file), *arguments, "--out", out)
     assert "2" in expect(bad, "file.csv").problem.en
     assert not Path(out).exists()
+    csv_file.write_bytes(f"{header}\n{first} \xe9\n".encode("latin-1"))
+    bad = command("padan-encoder", "--json", "hash", str(csv_file), *arguments, "--out", out)
+    expect(bad, "file.encoding")
+    empty = tmp_path / "empty"
+    empty.write_text("\n")
+    arguments = ("--schema", str(folder / "schema.json"), "--secret-file", str(empty))
+    whole = str(folder / "left.csv")
+    bad = command("padan-encoder", "--json", "hash", whole, *arguments, "--out", out)
+    expect(bad, "secret.empty")
+    assert not Path(out).exists()

@@ -67,6 +67,7 @@ def test_the_command_writes_its_report_and_says_what_fails(tmp_path: Path) -> No
     sizes = ("--rows", "150", "--known", "150")
     done = CliRunner().invoke(app, ["probe", str(charter), *sizes, "--out", str(out)])
     assert isinstance(done.exception, Unverified)
+    assert done.exception.code == "probe.floor"
     report = ProbeReport.model_validate_json(out.read_bytes())
     assert not report.passed
     assert set(report.failing()) == {"nn10", "ridge", "xor-4", "graph"}

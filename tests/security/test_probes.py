@@ -20,6 +20,7 @@ from policy.charter import Charter, parse_charter
 from policy.errors import Unverified
 from policy.privacy import GROUP_ROWS, KNOWN_PAIRS, ProbeReport
 from tests.benchmarks.quality.methods import default_charter, plain_charter, tagged_charter
+from tests.benchmarks.quality.sources import TUTORIAL
 
 
 @pytest.fixture(scope="module")
@@ -154,3 +155,10 @@ def noisy(likeness: Matrix, rng: np.random.Generator) -> Matrix:
 def test_an_encoding_that_is_constant_or_empty_says_nothing() -> None:
     empty, full = np.zeros((9, 64), np.uint8), np.ones((9, 64), np.uint8)
     assert all(not graph.any() for graph in graphs([empty, full]))
+
+
+def test_the_report_that_ships_is_of_the_encodings_that_ship() -> None:
+    """Whoever changes those probes again: `padan-encoder probe CHARTER --out FILE`."""
+    shipped = ProbeReport.model_validate_json((TUTORIAL / "probe-report.json").read_bytes())
+    assert shipped.encoding == default_charter().encoding_digest()
+    assert shipped.passed

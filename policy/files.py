@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from policy.errors import BadInput
@@ -18,20 +19,44 @@ def write_file(path: Path, data: bytes, *, private: bool = False) -> None:
 
 def write_stream(path: Path, blocks: Iterable[bytes], *, private: bool = False) -> None:
     """Like `write_file`, from blocks; an exception leaves the old file as it was."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    with _writing(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     temporary = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
             for block in blocks:
-                file.write(block)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.chmod(0o600 if private else 0o644)
-        temporary.replace(path)
+                with _writing(path):
+                    file.write(block)
+            with _writing(path):
+                file.flush()
+                os.fsync(file.fileno())
+        with _writing(path):
+            temporary.chmod(0o600 if private else 0o644)
+            temporary.replace(path)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
+
+
+@contextmanager
+def _writing(path: Path) -> Iterator[None]:
+    """A folder of that name, no right to write, a full disk: said, with the system's reason."""
+    try:
+        yield
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise BadInput(
+            "file.unwritable",
+            Words(
+                f"Berkas {path} tidak dapat ditulis ({reason}).",
+                f"The file {path} cannot be written ({reason}).",
+            ),
+            Words(
+                "Pilih nama lain, atau periksa izin folder dan ruang disk.",
+                "Choose another name, or check the folder's permissions and the disk's space.",
+            ),
+        ) from None
 
 
 def read_file(path: Path, limit: int = 64 * 1024 * 1024) -> bytes:

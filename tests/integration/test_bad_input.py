@@ -279,6 +279,16 @@ def test_a_mapping_of_payload(programme: Programme, tmp_path: Path) -> None:
     assert "PKH" in expect(answer, "mapping.payload").problem.en
 
 
+def test_a_file_that_cannot_be_written(programme: Programme, tmp_path: Path) -> None:
+    source = str(programme.folder / "sources" / "dtks.csv")
+    (tmp_path / "file").write_text("")
+    for out in (tmp_path, tmp_path / "file" / "m.yaml"):
+        answer = command("padan-encoder", "--json", "inspect", source, "--out", str(out))
+        assert answer.code == 3
+        expect(answer, "file.unwritable")
+    assert [each.name for each in tmp_path.iterdir()] == ["file"]
+
+
 def test_a_dataset_of_another_agency(programme: Programme) -> None:
     answer = programme.run(
         "bps",

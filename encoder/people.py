@@ -14,10 +14,13 @@ from pathlib import Path
 from encoder.mapping import Mapping, load_mapping
 from encoder.prepared import PreparedDataset
 from encoder.readers import read_columns
-from encoder.results import OpenedFile
+from encoder.results import OpenedFile, ReleasedRow
 from policy.errors import BadInput
 from policy.files import write_stream
 from policy.words import Words
+
+# By whether a row is to be verified.
+GRADES = {False: "pasti", True: "perlu diperiksa"}
 
 
 def write_people(
@@ -29,18 +32,27 @@ def write_people(
     """The by-name-by-address list: own rows that matched, with the domains that say so.
 
     Only membership files tell which rows matched; a private index says nothing and is
-    left out. Columns are those of the mapping and those asked for. Returns the rows.
+    left out. Columns are those of the mapping and those asked for, then the match ID of each
+    domain, with its grade where the charter gives one. Returns the rows.
     """
     domains = {
-        each.file.domain: {row.handle: row.match_id for row in each.rows}
+        each.file.domain: {row.handle: _match(row) for row in each.rows}
         for each in opened
         if each.file.form == "membership"
     }
+    heads = {name: _heads(name, ids.values()) for name, ids in domains.items()}
     names = sorted(domains)
     mapping = load_mapping(Path(prepared.meta("mapping")))
     wanted = tuple(dict.fromkeys((*mapping.source_columns(), *columns)))
     matched = {
-        number: (record_id, [domains[name].get(handle, b"").hex() for name in names])
+        number: (
+            record_id,
+            [
+                cell
+                for name in names
+                for cell in domains[name].get(handle, ("", ""))[: len(heads[name])]
+            ],
+        )
         for number, record_id, handle in prepared.source_rows()
         if any(handle in ids for ids in domains.values())
     }
@@ -50,7 +62,17 @@ def write_people(
         for number, values in read_columns(source, mapping, wanted)
         if number in matched
     )
-    return _write(out, [*wanted, *(f"id_padanan_{name}" for name in names)], rows)
+    return _write(out, [*wanted, *(head for name in names for head in heads[name])], rows)
+
+
+def _match(row: ReleasedRow) -> tuple[str, ...]:
+    """Match ID, and the grade if there is one."""
+    return (row.match_id.hex(), *([] if row.verify is None else [GRADES[row.verify]]))
+
+
+def _heads(domain: str, matches: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    graded = any(len(each) > 1 for each in matches)
+    return (f"id_padanan_{domain}", *([f"kepastian_{domain}"] if graded else []))
 
 
 def _unchanged(
@@ -73,14 +95,16 @@ def _unchanged(
 
 
 def write_ids(prepared: PreparedDataset, opened: Iterable[OpenedFile], out: Path) -> int:
-    """record_id, match_id for every source row that has an ID. Returns the rows."""
-    ids = {row.handle: row.match_id for each in opened for row in each.rows}
+    """record_id, match_id, and its grade if there is one, for every row with an ID; how many."""
+    ids = {row.handle: _match(row) for each in opened for row in each.rows}
     rows = (
-        [record_id, ids[handle].hex()]
+        [record_id, *ids[handle]]
         for _, record_id, handle in prepared.source_rows()
         if handle in ids
     )
-    return _write(out, ["record_id", "match_id"], rows)
+    head = ["record_id", "match_id", "kepastian"]
+    graded = any(len(each) > 1 for each in ids.values())
+    return _write(out, head if graded else head[:2], rows)
 
 
 def write_duplicates(prepared: PreparedDataset, people: Sequence[Sequence[str]], out: Path) -> int:

@@ -1,8 +1,8 @@
 """Open a release: check it, take the canaries out, sign a receipt, list one's own people.
 
-A released file is salt || rows of (handle 16, match ID 16, row secret 32), sorted by
-match ID. It stays encrypted in the vault after it was opened, since the row secrets
-are keys.
+A released file is salt || rows of (handle 16, match ID 16, row secret 32, and where the
+charter has it a grade 1), sorted by match ID. It stays encrypted in the vault after it was
+opened, since the row secrets are keys.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from policy.words import Words
 
 RELEASE_SEAL_TYPE = "padan/release-key"
 RELEASE_MAGIC = b"padan-release-1\n"
+GRADED_MAGIC = b"padan-release-2\n"  # a row ends with a byte: 0 certain, 1 to verify
 SALT_BYTES = 32
 _HANDLE, _ID, _SECRET = 16, 16, 32
 _ROW_BYTES = _HANDLE + _ID + _SECRET
@@ -31,11 +32,15 @@ _ROW_BYTES = _HANDLE + _ID + _SECRET
 
 @dataclass(frozen=True)
 class ReleasedRow:
-    """One row of one's own with its match ID. `secret` opens attributes filed under it."""
+    """One row of one's own with its match ID. `secret` opens attributes filed under it.
+
+    `verify` says that people should look before they act; None where the charter gives no grades.
+    """
 
     handle: bytes
     match_id: bytes
     secret: bytes = field(repr=False)
+    verify: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -45,6 +50,13 @@ class OpenedFile:
     file: StagedFile
     rows: list[ReleasedRow] = field(repr=False)
     canaries: CanaryCheck
+
+    @property
+    def to_verify(self) -> int | None:
+        """How many rows people should look at; None where there are no grades."""
+        if self.file.form == "private-index" or not any(r.verify is not None for r in self.rows):
+            return None
+        return sum(bool(row.verify) for row in self.rows)
 
 
 def released_files(session: Session, release: str) -> tuple[Entry, list[StagedFile]]:
@@ -118,19 +130,28 @@ def receipt(release: str, decision: Entry, opened: OpenedFile) -> Received:
 
 def parse_release(plaintext: bytes) -> Iterator[ReleasedRow]:
     """Rows of a release file; raises BadInput for a malformed one."""
-    start = len(RELEASE_MAGIC) + SALT_BYTES
-    if not plaintext.startswith(RELEASE_MAGIC) or (len(plaintext) - start) % _ROW_BYTES:
+    start, width = len(RELEASE_MAGIC) + SALT_BYTES, _row_bytes(plaintext)
+    if not width or (len(plaintext) - start) % width:
         raise _not_the_file()
-    for offset in range(start, len(plaintext), _ROW_BYTES):
-        row = plaintext[offset : offset + _ROW_BYTES]
-        yield ReleasedRow(row[:_HANDLE], row[_HANDLE : _HANDLE + _ID], row[_HANDLE + _ID :])
+    for offset in range(start, len(plaintext), width):
+        row = plaintext[offset : offset + width]
+        secret = row[_HANDLE + _ID : _ROW_BYTES]
+        verify = bool(row[_ROW_BYTES]) if width > _ROW_BYTES else None
+        yield ReleasedRow(row[:_HANDLE], row[_HANDLE : _HANDLE + _ID], secret, verify)
+
+
+def _row_bytes(plaintext: bytes) -> int:
+    """The width of a row in this form of file; 0 if it is none."""
+    if plaintext.startswith(GRADED_MAGIC):
+        return _ROW_BYTES + 1
+    return _ROW_BYTES if plaintext.startswith(RELEASE_MAGIC) else 0
 
 
 def holds_handle(plaintext: bytes, handle: bytes) -> bool:
     """Whether a release file has a row for this handle; faster than parsing all of them."""
-    start = len(RELEASE_MAGIC) + SALT_BYTES
+    start, width = len(RELEASE_MAGIC) + SALT_BYTES, _row_bytes(plaintext)
     at = plaintext.find(handle, start)
-    while at >= 0 and (at - start) % _ROW_BYTES:
+    while at >= 0 and (at - start) % width:
         at = plaintext.find(handle, at + 1)
     return at >= 0
 

@@ -12,7 +12,7 @@ domain, single ones in none.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,19 +22,22 @@ from policy.facts import CellFacts, DifferenceFacts
 
 Rows = NDArray[np.int64]
 _ABSENT = -1
+_VERIFY = "?verify"  # no dataset is called so
 
 
 @dataclass(frozen=True)
 class View:
     """One domain as a release shows it: for each dataset its rows' handles, and their groups.
 
-    `handles` are (rows, 16) of uint8, `groups` the number of a row's group or -1.
+    `handles` are (rows, 16) of uint8, `groups` the number of a row's group or -1, `verify` by
+    group number whether it is to be verified.
     """
 
     release: str
     domain: str
     handles: Mapping[str, NDArray[np.uint8]]
     groups: Mapping[str, Rows]
+    verify: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, np.bool_))
 
 
 def cells(charter: Charter, now: Sequence[View], before: Sequence[View]) -> tuple[CellFacts, ...]:
@@ -90,7 +93,8 @@ def _cells_of(
         axis=1,
     )
     patterns, counts = np.unique(codes, axis=0, return_counts=True)
-    full = np.array([(1 << len(names)) - 1 for names in bits])
+    # What is planted is certain.
+    full = np.array([(1 << len([n for n in names if n != _VERIFY])) - 1 for names in bits])
     canaries = charter.encoding.canaries
     for pattern, count in zip(patterns, counts.tolist(), strict=True):
         planted = canaries.pairs * bool((pattern == full).all())
@@ -128,10 +132,15 @@ def _difference(
 def _bits(
     charter: Charter, recipient: frozenset[str], dataset: str, domain: Domain
 ) -> tuple[str, ...]:
-    """What the recipient can tell of a row: "" for membership, else a list with the same ID."""
-    membership = ("",) if dataset in domain.learn else ()
+    """What the recipient can tell of a row: "" for membership, else a list with the same ID.
+
+    Last, where the charter gives grades: whether the row is to be verified.
+    """
+    learns = dataset in domain.learn
+    membership = ("",) if learns else ()
+    grade = (_VERIFY,) if learns and charter.release.grades else ()
     own = (each for each in domain.datasets if charter.dataset(each).owner in recipient)
-    return (*membership, *(each for each in own if each != dataset))
+    return (*membership, *(each for each in own if each != dataset), *grade)
 
 
 def _codes(view: View, dataset: str, bits: tuple[str, ...]) -> Rows:
@@ -140,7 +149,11 @@ def _codes(view: View, dataset: str, bits: tuple[str, ...]) -> Rows:
     matched = mine >= 0
     codes = np.zeros(len(mine), np.int64)
     for place, name in enumerate(bits):
-        told = matched if not name else matched & np.isin(mine, view.groups[name])
+        if name == _VERIFY:
+            told = np.zeros(len(mine), np.bool_)
+            told[matched] = view.verify[mine[matched]]
+        else:
+            told = matched if not name else matched & np.isin(mine, view.groups[name])
         codes |= told.astype(np.int64) << place
     return codes
 
@@ -165,5 +178,5 @@ def _label(domain: str, bits: tuple[str, ...], code: int) -> str:
     if code == _ABSENT:
         return f"{domain}:-"
     member = "?" if "" not in bits else str(code & 1)
-    shared = [name for place, name in enumerate(bits) if name and code >> place & 1]
+    shared = [n.lstrip("?") for place, n in enumerate(bits) if n and code >> place & 1]
     return "+".join((f"{domain}:{member}", *shared))

@@ -7,9 +7,11 @@ rerun both call them, so that the two can only differ where one of them was not 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from linkage_service.datasets import RunData
 from linkage_service.matching import (
@@ -22,9 +24,11 @@ from linkage_service.matching import (
     match_tokens,
     match_tokens_within,
     match_within,
+    more_than,
     plan_within,
     result_digest,
     solve_domain,
+    with_band,
 )
 from policy.canonical import canonical_json, sha256
 from policy.charter import Charter
@@ -32,6 +36,20 @@ from policy.facts import DomainFacts, RunFacts, membership_without_canaries
 from policy.statements import RunOrder
 
 _ROWS_AT_ONCE = 20_000
+
+Flags = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class PairCounts:
+    """How many candidate pairs there are, and how many of them lie in a review band."""
+
+    all: int
+    uncertain: int
+
+    @classmethod
+    def of(cls, pairs: Candidates) -> PairCounts:
+        return cls(len(pairs), len(pairs) - len(pairs.certain()))
 
 
 def candidates(
@@ -46,7 +64,10 @@ def candidates(
 
 
 def standing(pairs: Candidates, data: RunData, charter: Charter, order: RunOrder) -> Candidates:
-    """Those of the pairs that the charter takes for one person's, in the same order."""
+    """The pairs that the charter takes for one person's, then those of its review band."""
+    if charter.matching.review_ppm:
+        review_ppm = charter.matching.review_ppm
+        return with_band(pairs, data.datasets, rule(charter, order), review_ppm)
     if not charter.matching.alone_ppm:
         return pairs
     return corroborated(pairs, data.datasets, rule(charter, order))
@@ -68,7 +89,7 @@ def duplicates(data: RunData, charter: Charter, order: RunOrder) -> Groups | Non
         if charter.nik_field is not None:
             names, floor = _all_encodings(charter), order.nik_floor_ppm
             parts.append(match_tokens_within(dataset, number, encodings=names, floor_ppm=floor))
-    stand = standing(gather(parts), data, charter, order)
+    stand = standing(gather(parts), data, charter, order).certain()
     return duplicates_within(stand, data.sizes)
 
 
@@ -85,34 +106,72 @@ def duplicate_handles(same: Groups, dataset: int, data: RunData) -> list[list[st
 def groups(
     pairs: Candidates, data: RunData, charter: Charter, domain: str, same: Groups | None
 ) -> Groups:
-    """The groups of one ID domain, from its own evidence; `same` is what `duplicates` found."""
-    return solve_domain(pairs, _members(charter, domain), data.sizes, same)
+    """The groups of one ID domain, from its own evidence; `same` is what `duplicates` found.
+
+    Pairs of the review band count under `release.grades` alone, and after all others: what is
+    certain is what it would be without them.
+    """
+    evidence = pairs if charter.release.grades else pairs.certain()
+    return solve_domain(evidence, _members(charter, domain), data.sizes, same)
 
 
-def result(charter: Charter, data: RunData, solved: dict[str, Groups]) -> str:
+def to_verify(
+    solved: Groups,
+    pairs: Candidates,
+    data: RunData,
+    charter: Charter,
+    domain: str,
+    same: Groups | None,
+) -> Flags:
+    """Which of the groups stand only with pairs of the review band, by group number."""
+    if not charter.release.grades:
+        return np.zeros(solved.count, np.bool_)
+    certain = solve_domain(pairs.certain(), _members(charter, domain), data.sizes, same)
+    return more_than(solved, certain)
+
+
+def result(
+    charter: Charter, data: RunData, solved: dict[str, Groups], verify: dict[str, Flags]
+) -> str:
     """One digest for all domains; independent of salts, ids and machines."""
-    digests = {
-        domain: result_digest(each, data.row_handles(_members(charter, domain)))
-        for domain, each in solved.items()
-    }
-    return sha256(canonical_json({"type": "padan/result", "domains": digests}))
+
+    def digests(chosen: dict[str, Groups]) -> dict[str, str]:
+        return {
+            domain: result_digest(each, data.row_handles(_members(charter, domain)))
+            for domain, each in chosen.items()
+        }
+
+    said = {"type": "padan/result", "domains": digests(solved)}
+    if charter.release.grades:
+        certain = {domain: each.only(~verify[domain]) for domain, each in solved.items()}
+        said["certain"] = digests(certain)
+    return sha256(canonical_json(said))
 
 
 def facts(
-    run: str, pairs: int, charter: Charter, data: RunData, solved: dict[str, Groups]
+    run: str,
+    counted: PairCounts,
+    charter: Charter,
+    data: RunData,
+    solved: dict[str, Groups],
+    verify: dict[str, Flags],
 ) -> RunFacts:
     """The counts on which a release is decided, without the canaries."""
     domains = {}
     for domain, each in solved.items():
+        unsure = verify[domain][each.group]
         counts = {
             data.names[i]: membership_without_canaries(
-                charter, data.sizes[i], int(np.count_nonzero(each.dataset == i))
+                charter,
+                data.sizes[i],
+                matched=int(np.count_nonzero(each.dataset == i)),
+                verify=int(np.count_nonzero((each.dataset == i) & unsure)),
             )
             for i in _members(charter, domain)
         }
         planted = charter.encoding.canaries.pairs
         domains[domain] = DomainFacts(groups=max(0, each.count - planted), datasets=counts)
-    return RunFacts(run=run, candidates=pairs, domains=domains)
+    return RunFacts(run=run, candidates=counted.all, uncertain=counted.uncertain, domains=domains)
 
 
 def _tokens(data: RunData, charter: Charter, left: int, right: int, order: RunOrder) -> Candidates:

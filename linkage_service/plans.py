@@ -100,15 +100,21 @@ def samplings(data: RunData, charter: Charter, order: RunOrder) -> Samplings:
             recall_ppm,
         )
         for left, right in combinations(range(len(data.datasets)), 2)
-        for name, threshold_ppm in sorted(order.thresholds_ppm.items())
+        for name, threshold_ppm in sorted(lowest_ppm(charter, order).items())
         if name not in data.datasets[left].blocks
     }
 
 
-def require_no_flood(data: RunData, order: RunOrder) -> None:
+def lowest_ppm(charter: Charter, order: RunOrder) -> dict[str, int]:
+    """From where each encoding's pairs are looked for: its threshold, or a band below that."""
+    review = charter.matching.review_ppm
+    return {name: min(ppm, review.get(name, ppm)) for name, ppm in order.thresholds_ppm.items()}
+
+
+def require_no_flood(data: RunData, charter: Charter, order: RunOrder) -> None:
     """BadInput where a threshold would let more pairs pass than can be solved."""
     for left, right in combinations(data.datasets, 2):
-        for name, threshold_ppm in sorted(order.thresholds_ppm.items()):
+        for name, threshold_ppm in sorted(lowest_ppm(charter, order).items()):
             sides = left.encoding(name), right.encoding(name)
             blocks = (left.blocks[name], right.blocks[name]) if name in left.blocks else None
             flood.require_no_flood(name, *sides, threshold_ppm, blocks=blocks)
@@ -129,7 +135,7 @@ def _plan(
         for (i, j, name), sampling in tables.items()
         if (parts[left].dataset, parts[right].dataset) == (i, j)
     }
-    job = Job([_taken(data, part) for part in parts], order.thresholds_ppm, of_parts)
+    job = Job([_taken(data, part) for part in parts], lowest_ppm(charter, order), of_parts)
     units = [unit for pair in pairs for unit in _units(job, *pair, tile_rows)]
     return Plan(job, units, parts)
 

@@ -20,7 +20,7 @@ from linkage_service.cells import View, cells, differences
 from linkage_service.datasets import RunData, load_datasets
 from linkage_service.ledger import Append
 from linkage_service.matching import Groups
-from linkage_service.runs import load_groups
+from linkage_service.runs import load_groups, load_verify
 from linkage_service.service import Service
 from policy.canonical import sha256
 from policy.cases import release_case
@@ -39,6 +39,7 @@ from policy.words import Words
 
 RELEASE_SEAL_TYPE = "padan/release-key"
 RELEASE_MAGIC = b"padan-release-1\n"
+GRADED_MAGIC = b"padan-release-2\n"  # a row ends with a byte: 0 certain, 1 to verify
 SALT_BYTES, ID_BYTES, SECRET_BYTES = 32, 16, 32
 _DAY_SECONDS = 86_400
 
@@ -64,21 +65,23 @@ def stage(service: Service, project_id: str, release: str) -> str:
     order = project.entry(finished.order)
     require_none_withdrawn(project, order)
     data = load_datasets(project, service.intake, order)
-    groups = {
-        domain: load_groups(service, project_id, run_name, domain) for domain in request.domains
-    }
+    where = (service, project_id, run_name)
+    groups = {domain: load_groups(*where, domain) for domain in request.domains}
+    verify = {domain: load_verify(*where, domain) for domain in request.domains}
     opened = OpenedFacts.fresh(
         _facts(
             service,
             project,
             release,
             finished,
-            [_view(project, release, domain, each, data) for domain, each in groups.items()],
+            [_view(project, release, d, each, data, verify[d]) for d, each in groups.items()],
         )
     )
     files: list[StagedFile] = []
     for domain, each in groups.items():
-        files += _seal_domain(service, project, release, domain, each, data)
+        ids, secrets = _random(each.count, ID_BYTES), _random(each.count, SECRET_BYTES)
+        drawn = _Drawn(ids, secrets, verify[domain])
+        files += _seal_domain(service, project, release, domain, each, data, drawn)
     with service.ledger.appending(project_id) as append:
         service.keep_opened(append, opened)
         staged = Staged(
@@ -178,11 +181,19 @@ def _released_before(service: Service, project: Project) -> Iterator[View]:
         run = request.statement.binding.run
         data = load_datasets(project, service.intake, taken(project.order(run), "order"))
         for domain in body_of(request, ReleaseRequest).domains:
-            groups = load_groups(service, project.charter.project, run, domain)
-            yield _view(project, decided.release, domain, groups, data)
+            where = (service, project.charter.project, run, domain)
+            groups, verify = load_groups(*where), load_verify(*where)
+            yield _view(project, decided.release, domain, groups, data, verify)
 
 
-def _view(project: Project, release: str, domain: str, groups: Groups, data: RunData) -> View:
+def _view(
+    project: Project,
+    release: str,
+    domain: str,
+    groups: Groups,
+    data: RunData,
+    verify: NDArray[np.bool_],
+) -> View:
     handles, numbers = {}, {}
     for dataset in project.charter.domain(domain).datasets:
         number = data.names.index(dataset)
@@ -190,7 +201,7 @@ def _view(project: Project, release: str, domain: str, groups: Groups, data: Run
         numbers[dataset] = np.full(len(data.handles[number]), -1, np.int64)
         numbers[dataset][groups.row[mine]] = groups.group[mine]
         handles[dataset] = data.handles[number]
-    return View(release, domain, handles, numbers)
+    return View(release, domain, handles, numbers, verify)
 
 
 # -- drawing and sealing ------------------------------------------------------------------
@@ -198,10 +209,11 @@ def _view(project: Project, release: str, domain: str, groups: Groups, data: Run
 
 @dataclass(frozen=True)
 class _Drawn:
-    """A match ID and a row secret for every group of one domain."""
+    """For every group of one domain a match ID, a row secret, and whether it is to be verified."""
 
     ids: Bytes
     secrets: Bytes
+    verify: NDArray[np.bool_]
 
 
 def _seal_domain(
@@ -211,17 +223,20 @@ def _seal_domain(
     domain: str,
     groups: Groups,
     data: RunData,
+    drawn: _Drawn,
 ) -> list[StagedFile]:
-    drawn = _Drawn(_random(groups.count, ID_BYTES), _random(groups.count, SECRET_BYTES))
+    graded = project.charter.release.grades
     return [
-        _seal_file(service, project, release, fact, _plaintext(fact, groups, data, drawn))
+        _seal_file(service, project, release, fact, _plaintext(fact, groups, data, drawn, graded))
         for fact in sorted(
             expected_files(project.charter, (domain,)), key=lambda fact: fact.dataset
         )
     ]
 
 
-def _plaintext(fact: StagedFact, groups: Groups, data: RunData, drawn: _Drawn) -> bytes:
+def _plaintext(
+    fact: StagedFact, groups: Groups, data: RunData, drawn: _Drawn, graded: bool
+) -> bytes:
     """salt || rows sorted by match ID, so that the order tells nothing."""
     number = data.names.index(fact.dataset)
     handles = data.handles[number]
@@ -232,11 +247,14 @@ def _plaintext(fact: StagedFact, groups: Groups, data: RunData, drawn: _Drawn) -
         ids = _random(handles.shape[0], ID_BYTES)
         secrets = _random(handles.shape[0], SECRET_BYTES)
         ids[rows], secrets[rows] = drawn.ids[group], drawn.secrets[group]
-        table = np.concatenate([handles, ids, secrets], axis=1)
+        columns, graded = [handles, ids, secrets], False
     else:
-        table = np.concatenate([handles[rows], drawn.ids[group], drawn.secrets[group]], axis=1)
+        columns = [handles[rows], drawn.ids[group], drawn.secrets[group]]
+        columns += [drawn.verify[group, np.newaxis].astype(np.uint8)] if graded else []
+    table = np.concatenate(columns, axis=1)
     order = np.lexsort(table[:, 16 : 16 + ID_BYTES].T[::-1])
-    return RELEASE_MAGIC + os.urandom(SALT_BYTES) + table[order].tobytes()
+    magic = GRADED_MAGIC if graded else RELEASE_MAGIC
+    return magic + os.urandom(SALT_BYTES) + table[order].tobytes()
 
 
 def _seal_file(

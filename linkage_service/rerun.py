@@ -88,11 +88,16 @@ def rerun(
         pairs = outcome.standing(found, data, project.charter, order)
         same = outcome.duplicates(data, project.charter, order)
         solved = {d: outcome.groups(pairs, data, project.charter, d, same) for d in order.domains}
+        verify = {
+            d: outcome.to_verify(solved[d], pairs, data, project.charter, d, same)
+            for d in order.domains
+        }
+        counted = outcome.PairCounts.of(pairs)
         compared = Compared(
             logged=finished.result,
-            found=outcome.result(project.charter, data, solved),
+            found=outcome.result(project.charter, data, solved, verify),
             facts_agree=_logged_facts(handed.evidence, finished)
-            == outcome.facts(run, len(pairs), project.charter, data, solved),
+            == outcome.facts(run, counted, project.charter, data, solved, verify),
             tiles=tiles,
             complete=complete,
         )

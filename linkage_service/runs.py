@@ -18,6 +18,7 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from functools import partial
 from typing import Any
 
@@ -212,6 +213,7 @@ def solve(project_id: str, run: str, attempt: int) -> None:
     stored = at.results(partial(_search, project_id, run, attempt))
     found = outcome.candidates(data, project.charter, order, stored)
     pairs = outcome.standing(found, data, project.charter, order)
+    certain = pairs.certain()
     duplicates = outcome.duplicates(data, project.charter, order)
     if duplicates is not None:
         for number, name in enumerate(data.names):
@@ -220,14 +222,20 @@ def solve(project_id: str, run: str, attempt: int) -> None:
             service.blobs.put(place, json.dumps(handles).encode())
     estimated: list[dict[str, Any]] = []
     for domain in order.domains:
-        groups = outcome.groups(pairs, data, project.charter, domain, duplicates)
-        estimated += estimates(pairs, groups, data, project.charter, domain, order)
+        arguments = (data, project.charter, domain, duplicates)
+        groups = outcome.groups(pairs, *arguments)
+        verify = outcome.to_verify(groups, pairs, *arguments)
+        graded = project.charter.release.grades
+        of_certain = outcome.groups(certain, *arguments) if graded else groups
+        estimated += estimates(certain, of_certain, data, project.charter, domain, order)
         service.blobs.put(groups_name(project_id, run, domain), groups_to_bytes(groups))
+        service.blobs.put(_verify_name(project_id, run, domain), verify.tobytes())
     sampled = plans.samplings(data, project.charter, order)
     how = list(searches(found, data, order, sampled))
     facts = json.dumps({"run": run, "pairs": estimated, "search": how}).encode()
     service.blobs.put(_calibration_name(project_id, run), facts)
-    service.blobs.put(_count_name(project_id, run), str(len(pairs)).encode())
+    counted = json.dumps(asdict(outcome.PairCounts.of(pairs))).encode()
+    service.blobs.put(_count_name(project_id, run), counted)
 
 
 @DBOS.step()
@@ -240,8 +248,12 @@ def finish(project_id: str, run: str, attempt: int) -> None:
             entry = order_of(project, run)
             order, stood = body_of(entry, RunOrder), project.until(entry.index).commitments()
             solved = {d: load_groups(service, project_id, run, d) for d in order.domains}
-            count = int(service.blobs.get(_count_name(project_id, run)))
-            facts = OpenedFacts.fresh(outcome.facts(run, count, project.charter, data, solved))
+            verify = {d: load_verify(service, project_id, run, d) for d in order.domains}
+            stored = service.blobs.get(_count_name(project_id, run))
+            counted = outcome.PairCounts(**json.loads(stored))
+            facts = OpenedFacts.fresh(
+                outcome.facts(run, counted, project.charter, data, solved, verify)
+            )
             service.keep_opened(append, facts)
             append.own(
                 RunFinished(
@@ -250,7 +262,7 @@ def finish(project_id: str, run: str, attempt: int) -> None:
                     bundles={d: e.digest for d, e in stood.items()},
                     thresholds_ppm=order.thresholds_ppm,
                     nik_floor_ppm=order.nik_floor_ppm,
-                    result=outcome.result(project.charter, data, solved),
+                    result=outcome.result(project.charter, data, solved, verify),
                     facts=facts.commitment(),
                 ),
                 run=run,
@@ -308,6 +320,12 @@ def load_groups(service: Service, project_id: str, run: str, domain: str) -> Gro
     return Groups(table[0].astype(np.uint16), table[1], table[2])
 
 
+def load_verify(service: Service, project_id: str, run: str, domain: str) -> outcome.Flags:
+    """Which groups of a domain are to be verified, by group number."""
+    stored = service.blobs.get(_verify_name(project_id, run, domain))
+    return np.frombuffer(stored, np.bool_)
+
+
 def groups_to_bytes(groups: Groups) -> bytes:
     buffer = io.BytesIO()
     table = np.stack([groups.dataset.astype(np.uint32), groups.row, groups.group])
@@ -317,6 +335,10 @@ def groups_to_bytes(groups: Groups) -> bytes:
 
 def groups_name(project_id: str, run: str, domain: str) -> str:
     return f"{project_id}/runs/{run}/groups-{domain}.npy"
+
+
+def _verify_name(project_id: str, run: str, domain: str) -> str:
+    return f"{project_id}/runs/{run}/verify-{domain}"
 
 
 def _count_name(project_id: str, run: str) -> str:

@@ -98,7 +98,7 @@ class RunSearch:
         wanted = sorted(units)
         if not wanted:
             return
-        plans.require_no_flood(self.data, self.order)
+        plans.require_no_flood(self.data, self.project.charter, self.order)
         settings = self.service.settings
         with engines.opened(settings.engine, self.plan.job, settings.scratch) as engine:
             for number in wanted:

@@ -20,10 +20,11 @@ SALT_BYTES = 32
 
 
 class MembershipFacts(Model):
-    """Rows of one dataset in one domain, canaries taken out."""
+    """Rows of one dataset in one domain, canaries taken out; `verify` of those matched."""
 
     matched: int = Field(ge=0)
     unmatched: int = Field(ge=0)
+    verify: int = Field(default=0, ge=0)
 
 
 class DomainFacts(Model):
@@ -32,11 +33,12 @@ class DomainFacts(Model):
 
 
 class RunFacts(Model):
-    """Integers only; no row, no score (T9)."""
+    """Integers only; no row, no score (T9). `uncertain` are pairs of the review band."""
 
     type: Literal["padan/run-facts"] = "padan/run-facts"
     run: str
     candidates: int = Field(ge=0)
+    uncertain: int = Field(default=0, ge=0)
     domains: dict[Identifier, DomainFacts]
 
 
@@ -45,7 +47,8 @@ class CellFacts(Model):
 
     `recipient` are parties that count as one. `pattern` says of every ID domain released to them
     in this epoch what they see of such a row: "domain:0" no match ID, "domain:1" one, followed by
-    "+dataset" for each of their own datasets that carries the same ID.
+    "+dataset" for each of their own datasets that carries the same ID, and by "+verify" where the
+    match is to be verified.
     """
 
     recipient: tuple[Identifier, ...]
@@ -130,13 +133,17 @@ def release_facts(opened: OpenedFacts) -> ReleaseFacts:
     return opened.facts
 
 
-def membership_without_canaries(charter: Charter, rows: int, matched: int) -> MembershipFacts:
+def membership_without_canaries(
+    charter: Charter, rows: int, matched: int, verify: int = 0
+) -> MembershipFacts:
     """Counts of one dataset once its canaries are taken out.
 
     The service cannot tell which rows are canaries; the charter says how many
-    there are, and all paired ones must match.
+    there are, and all paired ones must match: with equal encodings, and so for certain.
     """
     canaries = charter.encoding.canaries
     real = max(0, rows - canaries.total)
     matched_real = min(real, max(0, matched - canaries.pairs))
-    return MembershipFacts(matched=matched_real, unmatched=real - matched_real)
+    return MembershipFacts(
+        matched=matched_real, unmatched=real - matched_real, verify=min(verify, matched_real)
+    )

@@ -34,20 +34,26 @@ def open_release(project: ProjectId, release: ReleaseId) -> None:
     from policy.client import Session
 
     for opened in open_all(Session(console.unlocked(), project), release):
-        file = opened.file
+        file, look = opened.file, Words("", "")
+        if opened.to_verify is not None:
+            look = Words(
+                f", {opened.to_verify} di antaranya perlu diperiksa",
+                f", {opened.to_verify} of them to verify",
+            )
         console.result(
             {
                 "dataset": file.dataset,
                 "domain": file.domain,
                 "form": file.form,
                 "rows": len(opened.rows),
+                "to_verify": opened.to_verify,
                 "canaries": opened.canaries.verdict,
             },
             Words(
                 f"{file.dataset} / {file.domain}: {len(opened.rows)} baris ber-ID"
-                f" ({file.form}); kenari: {opened.canaries.verdict}.",
+                f" ({file.form}){look.id}; kenari: {opened.canaries.verdict}.",
                 f"{file.dataset} / {file.domain}: {len(opened.rows)} rows with an ID"
-                f" ({file.form}); canaries: {opened.canaries.verdict}.",
+                f" ({file.form}){look.en}; canaries: {opened.canaries.verdict}.",
             ),
         )
 

@@ -24,10 +24,11 @@ from linkage_service.matching.candidates import (
     from_bytes,
     no_candidates,
 )
-from linkage_service.matching.corroboration import Rule, corroborated
+from linkage_service.matching.corroboration import Rule, corroborated, with_band
 from linkage_service.matching.coverage import Coverage, found_among, sampled_pairs
 from linkage_service.matching.encodings import EncodedDataset, pack_words
 from linkage_service.matching.evidence import pair_evidence
+from linkage_service.matching.grades import more_than
 from linkage_service.matching.incremental import (
     HandleKeys,
     Moves,
@@ -95,6 +96,7 @@ __all__ = [
     "match_tokens_within",
     "match_unit",
     "match_within",
+    "more_than",
     "moved",
     "no_candidates",
     "pack_words",
@@ -106,4 +108,5 @@ __all__ = [
     "result_digest",
     "sampled_pairs",
     "solve_domain",
+    "with_band",
 ]

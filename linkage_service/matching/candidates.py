@@ -23,6 +23,8 @@ COLUMNS: dict[str, np.dtype[Any]] = {
 PAIR_BYTES = sum(dtype.itemsize for dtype in COLUMNS.values())
 MAGIC = b"PadanCandidates1"  # 16 bytes; the last one is the version of the format
 HEADER = struct.Struct("<16sQ")  # magic, number of pairs; then one column after the other
+# Scales what is uncertain below every pair that is certain; exact, being a power of two.
+UNCERTAIN = 2.0**-20
 MOST_SIMILAR = 2.0  # a NIK token adds 1 to a Dice coefficient, see `nik`
 
 
@@ -31,8 +33,8 @@ class Candidates:
     """Pairs of records that may be one person. Column `i` of every array is one pair.
 
     `similarity` is float64 without unit: the Dice coefficient, 0 to 1, or 1 more
-    than that where the NIK tokens agree too. Datasets are uint16, rows uint32,
-    both counted from 0.
+    than that where the NIK tokens agree too, or UNCERTAIN times it where it lies in a review
+    band. Datasets are uint16, rows uint32, both counted from 0.
     """
 
     similarity: NDArray[np.float64]
@@ -53,6 +55,15 @@ class Candidates:
     def take(self, chosen: NDArray[Any]) -> Candidates:
         """The pairs at these positions, or where this mask is true."""
         return Candidates(*(column[chosen] for column in self.columns()))
+
+    def uncertain(self) -> Candidates:
+        """The same pairs, in the same order, to come after all that are certain."""
+        return Candidates(self.similarity * UNCERTAIN, *self.columns()[1:])
+
+    def certain(self) -> Candidates:
+        """Those that no review band holds."""
+        chosen = self.similarity > UNCERTAIN
+        return self if np.all(chosen) else self.take(chosen)
 
     def placed(
         self, left_dataset: int, right_dataset: int, left_start: int, right_start: int

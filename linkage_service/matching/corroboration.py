@@ -15,7 +15,7 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from linkage_service.matching.candidates import Candidates
+from linkage_service.matching.candidates import Candidates, concatenate
 from linkage_service.matching.encodings import EncodedDataset
 from linkage_service.matching.nik import TOKEN_BONUS
 from linkage_service.matching.similarity import dice_of_rows
@@ -72,10 +72,28 @@ def corroborated(
 
     `datasets` are those of the run, by number.
     """
+    return candidates.take(standing(candidates, datasets, rule))
+
+
+def with_band(
+    candidates: Candidates,
+    datasets: Sequence[EncodedDataset],
+    rule: Rule,
+    review_ppm: Mapping[str, int],
+) -> Candidates:
+    """The pairs that stand, then as uncertain those of which an encoding reaches `review_ppm`."""
+    stands = standing(candidates, datasets, rule)
+    others = candidates.take(~stands)
+    unsure = corroborated(others, datasets, Rule(review_ppm)).uncertain()
+    return concatenate([candidates.take(stands), unsure])
+
+
+def standing(candidates: Candidates, datasets: Sequence[EncodedDataset], rule: Rule) -> Mask:
+    """Which of the pairs stand by the rule or by their NIK tokens."""
     stands = candidates.similarity > TOKEN_BONUS
     sides = np.stack([candidates.left_dataset, candidates.right_dataset])
     for left, right in np.unique(sides[:, ~stands], axis=1).T.tolist():
         at = np.flatnonzero(~stands & (sides[0] == left) & (sides[1] == right))
         rows = candidates.left_row[at].astype(np.int64), candidates.right_row[at].astype(np.int64)
         stands[at] = rule.stands(datasets[left], datasets[right], *rows)
-    return candidates.take(stands)
+    return stands

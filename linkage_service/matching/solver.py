@@ -41,6 +41,12 @@ class Groups:
         """How many groups."""
         return int(self.group[-1]) + 1 if self.group.shape[0] else 0
 
+    def only(self, chosen: NDArray[np.bool_]) -> Groups:
+        """The groups whose number is chosen, numbered anew."""
+        numbers = (np.cumsum(chosen) - 1).astype(np.uint32)
+        stay = chosen[self.group]
+        return Groups(self.dataset[stay], self.row[stay], numbers[self.group[stay]])
+
 
 def greedy_solve(candidates: Candidates, dataset_sizes: Sequence[int]) -> Groups:
     """Group the records of these pairs, taken in the order in which they stand.

@@ -44,6 +44,11 @@ def _encodings(charter: Charter) -> Iterator[str]:
     alone = charter.matching.alone_ppm
     if not all(thresholds.get(name, ppm + 1) <= ppm <= 1_000_000 for name, ppm in alone.items()):
         yield "alone_ppm is for encodings with a threshold, not below it, up to 1000000 ppm"
+    review, certain = charter.matching.review_ppm, {**thresholds, **alone}
+    if not all(0 < ppm < certain.get(name, 0) for name, ppm in review.items()):
+        yield "a review band begins above 0 and below what is enough of its encoding by itself"
+    if charter.release.grades and not review:
+        yield "grades need a review band: matching.review_ppm"
     compound = charter.encoding.profile == COMPOUND
     if not all(bool(each.salt) == bool(each.rounds) == compound for each in encodings):
         yield "encodings name salt and rounds under the profile compound-1, and under no other"

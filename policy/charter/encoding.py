@@ -81,10 +81,14 @@ class Matching(Model):
 
     With `sampling_recall_ppm` rows of encodings without tags are not all compared: sampled bits
     choose, so that this share of the pairs right at the threshold is expected to be found.
+
+    With `review_ppm`, a pair that is no match but reaches that of an encoding is *uncertain*: it
+    is counted, and under `release.grades` matched after all others, to be verified by people.
     """
 
     thresholds_ppm: dict[Identifier, int]
     alone_ppm: dict[Identifier, int] = Field(default_factory=dict)
+    review_ppm: dict[Identifier, int] = Field(default_factory=dict)
     nik_floor_ppm: int = Field(ge=1, le=1_000_000)
     sampling_recall_ppm: int | None = Field(default=None, ge=500_000, le=999_999)
     cardinality: Literal["one-to-one", "one-to-many"] = "one-to-one"

@@ -26,12 +26,14 @@ class ReleaseTerms(Model):
 
     `together` are parties that count as one recipient, because they may compare what they
     received. With `dpo_approval` a data protection officer must say yes, not only not say no.
+    With `grades` whoever learns membership learns for each row whether it is certain or to verify.
     """
 
     minimum_cell: int = Field(ge=5)
     empty_cell_allowed: bool
     approvals: int = Field(ge=2)
     dpo_approval: bool = False
+    grades: bool = False
     together: tuple[tuple[Identifier, ...], ...] = ()
     stage_valid_days: int = Field(ge=1, le=90)
 

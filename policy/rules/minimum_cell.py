@@ -1,4 +1,4 @@
-"""Every cell that a recipient can form holds at least k rows, matched and unmatched.
+"""Every cell that a recipient can form holds at least k rows: matched (by grade) and unmatched.
 
 A release is refused whole: suppressing single rows would drop people from aid.
 The reason names domain and dataset, never the count.
@@ -45,7 +45,10 @@ def _too_small(case: ReleaseCase, domain: str, dataset: str) -> bool:
     membership = facts.datasets.get(dataset) if facts else None
     if membership is None:
         return True
+    cells = [membership.matched, membership.unmatched]
+    if terms.grades:
+        cells += [membership.matched - membership.verify, membership.verify]
     return any(
         count < terms.minimum_cell and not (count == 0 and terms.empty_cell_allowed)
-        for count in (membership.matched, membership.unmatched)
+        for count in cells
     )

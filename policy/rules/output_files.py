@@ -36,6 +36,15 @@ def check(case: ReleaseCase) -> Finding:
                 "A file is missing, too many, or of the wrong form.",
             ),
         )
+    if case.run.charter.release.grades:
+        return Finding(
+            RULE,
+            True,
+            Words(
+                "Hanya pegangan baris, ID padanan, rahasia baris, dan tingkat kepastian.",
+                "Row handles, match IDs, row secrets and grades only.",
+            ),
+        )
     return Finding(
         RULE,
         True,

@@ -218,7 +218,7 @@ def match(folder: Path) -> dict[str, Any]:
         thresholds_ppm=terms.thresholds_ppm,
         nik_floor_ppm=terms.nik_floor_ppm,
     )
-    order = _without_flood(folder, order)
+    order = _without_flood(folder, charter, order)
     clock = Clock()
     with Memory() as memory:
         parts = []
@@ -255,12 +255,12 @@ def match(folder: Path) -> dict[str, Any]:
     }
 
 
-def _without_flood(folder: Path, order: RunOrder) -> RunOrder:
+def _without_flood(folder: Path, charter: Charter, order: RunOrder) -> RunOrder:
     """This order, or one whose thresholds of encodings without tags are high enough."""
     data = run_data(folder, tuple(sorted(order.thresholds_ppm)))
     while True:
         try:
-            plans.require_no_flood(data, order)
+            plans.require_no_flood(data, charter, order)
         except BadInput:
             higher = {name: ppm + _STEP_PPM for name, ppm in order.thresholds_ppm.items()}
             order = order.model_copy(update={"thresholds_ppm": higher})

@@ -8,9 +8,10 @@ from types import SimpleNamespace
 import pytest
 
 from encoder.handles import Handles
-from encoder.people import write_duplicates, write_people
+from encoder.people import write_duplicates, write_ids, write_people
 from encoder.prepared import PreparedDataset
 from encoder.refused import refused_lines, summary
+from encoder.results import ReleasedRow
 from policy.errors import BadInput
 
 
@@ -26,9 +27,9 @@ def prepared(tmp_path: Path) -> PreparedDataset:
     return PreparedDataset.freeze(path, [people], refused, [], meta, noted)
 
 
-def opened(prepared: PreparedDataset) -> list[SimpleNamespace]:
+def opened(prepared: PreparedDataset, verify: bool | None = None) -> list[SimpleNamespace]:
     handles = {number: handle for number, _, handle in prepared.source_rows()}
-    row = SimpleNamespace(handle=handles[3], match_id=b"\x01" * 16)
+    row = ReleasedRow(handles[3], b"\x01" * 16, b"\x02" * 32, verify)
     return [SimpleNamespace(file=SimpleNamespace(form="membership", domain="d"), rows=[row])]
 
 
@@ -36,6 +37,17 @@ def test_the_list_has_the_persons_that_matched(prepared: PreparedDataset, tmp_pa
     out = tmp_path / "out.csv"
     assert write_people(prepared, opened(prepared), out, ("desil",)) == 1  # type: ignore[arg-type]
     assert out.read_text() == f"id,nama,desil,id_padanan_d\nr3,CICI,3,{'01' * 16}\n"
+
+
+def test_the_list_says_who_is_to_be_verified(prepared: PreparedDataset, tmp_path: Path) -> None:
+    out = tmp_path / "out.csv"
+    for verify, word in ((True, "perlu diperiksa"), (False, "pasti")):
+        write_people(prepared, opened(prepared, verify), out, ())  # type: ignore[arg-type]
+        assert out.read_text() == (
+            f"id,nama,id_padanan_d,kepastian_d\nr3,CICI,{'01' * 16},{word}\n"
+        )
+        write_ids(prepared, opened(prepared, verify), out)  # type: ignore[arg-type]
+        assert out.read_text() == f"record_id,match_id,kepastian\nr3,{'01' * 16},{word}\n"
 
 
 def test_a_source_that_was_sorted_anew_gives_no_list(
@@ -68,5 +80,5 @@ def test_refused_rows_are_listed_by_number_and_rule(prepared: PreparedDataset) -
         "nik-scientific": ("kept-without-identifier", (3,)),
     }
     lines = b"".join(refused_lines(prepared)).decode().splitlines()
-    assert lines[1].startswith("2,refused,ragged-row,")
-    assert lines[2].startswith("3,kept-without-identifier,nik-scientific,")
+    assert lines[1].startswith("2,,refused,ragged-row,")
+    assert lines[2].startswith("3,,kept-without-identifier,nik-scientific,")

@@ -258,9 +258,16 @@ class Programme:
         self.order(run)
         self.run("service", "padan-linkage", "start-run", PROJECT, run, "--wait")
 
-    def release(self, name: str, run: str, *approvers: str, code: int = 0) -> Answer:
-        domains = ("--domain", "jakarta", "--domain", "dtks-regsosek")
-        self.run("dinsos", "padan-policy", "request", PROJECT, name, "--run", run, *domains)
+    def release(
+        self,
+        name: str,
+        run: str,
+        *approvers: str,
+        domains: tuple[str, ...] = ("jakarta", "dtks-regsosek"),
+        code: int = 0,
+    ) -> Answer:
+        wanted = [flag for domain in domains for flag in ("--domain", domain)]
+        self.run("dinsos", "padan-policy", "request", PROJECT, name, "--run", run, *wanted)
         self.run("service", "padan-linkage", "stage", PROJECT, name)
         self.witness()
         for approver in dict.fromkeys((*approvers, *OWNERS_OF_PPKS)):

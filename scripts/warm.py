@@ -22,16 +22,24 @@ def main() -> None:
 
 
 def encode_two_rows() -> None:
-    from encoder.hardening.votes import count_votes, fill_blocks, gather_tokens
+    from encoder.hardening.votes import (
+        count_votes,
+        fill_blocks,
+        gather_tokens,
+        scratch_rows,
+        weigh_tokens,
+    )
 
     starts, ones = np.array([0, 2, 4]), np.ones(4, np.int64)
     tokens, salts = np.arange(4, dtype=np.uint64), np.arange(2, dtype=np.uint64)
+    counts, shares = np.array([2, 2]), np.ones((3, 2), np.int64)
+    weigh_tokens(counts, np.arange(4), shares, starts.copy(), ones.copy(), ones.copy())
     gather_tokens(
         starts, tokens, ones, np.array([0, 1]), starts[:2].copy(), tokens.copy(), ones.copy()
     )
     fill_blocks(starts, tokens, salts, 1, np.empty((4, 2), np.uint64))
     odd = np.array([1, 2, 1, 2])
-    votes = np.arange(16, dtype=np.uint64).reshape(4, 4)
+    votes = np.zeros((4 + scratch_rows(3), 4), np.uint64)
     count_votes(starts, odd, votes, 2, 3, np.empty((2, 2), np.uint64))
 
 

@@ -25,20 +25,27 @@ from cryptography.hazmat.primitives.hmac import HMAC
 from numpy.typing import NDArray
 
 from encoder.clk.schema import Feature, parse_schema
-from encoder.clk.tokens import within
 from encoder.hardening.columns import Column, as_columns
-from encoder.hardening.votes import BLOCK_BYTES, Words, count_votes, fill_blocks, gather_tokens
+from encoder.hardening.votes import (
+    BLOCK_BYTES,
+    Counts,
+    Words,
+    count_votes,
+    fill_blocks,
+    gather_tokens,
+    scratch_rows,
+    weigh_tokens,
+)
 from policy.errors import BadInput
 from policy.words import Words as BilingualWords
 
-# Some ten thousand cipher blocks at a time stay in the processor's cache.
-_BYTES_AT_ONCE = 1 << 20
+# Cipher blocks at a time: they should stay in the processor's cache.
+_BYTES_AT_ONCE = 1 << 18
+_ROWS_AT_ONCE = 1 << 12
 _WORD_BITS = 64
 # A missing value counts as one that differs from all others: so many tokens stand for it.
 _FILLERS = 12
 _NUMBERS_KEPT = 1 << 20
-
-Counts = NDArray[np.int64]
 
 
 class CompoundEncoder:
@@ -76,13 +83,11 @@ class CompoundEncoder:
         names = [each.name for each in self._features]
         values = as_columns(columns, names)
         parts = [each.of(of, own) for each, of in zip(self._features, values, strict=True)]
-        token_bytes = self._rounds * self.bits // 8
-        most_tokens = max(1, sum(int(part.counts.max(initial=0)) for part in parts) + 1)
-        step = max(1, _BYTES_AT_ONCE // (most_tokens * token_bytes))
-        votes = np.empty((step * most_tokens + 1) * token_bytes // 8, np.uint64)
-        for start in range(0, rows, step):
-            chosen = slice(start, min(start + step, rows))
-            self._encode(parts, chosen, salts[chosen], votes, out[chosen])
+        votes = _Votes(self._cipher, self._rounds, self.bits)
+        for start in range(0, rows, _ROWS_AT_ONCE):
+            chosen = slice(start, min(start + _ROWS_AT_ONCE, rows))
+            starts, tokens, weights = self._tokens(parts, chosen)
+            votes.cast(starts, tokens, weights, salts[chosen], out[chosen])
         return out.view(np.uint8)
 
     def _own(self, columns: Sequence[Column], handles: Sequence[bytes]) -> Words:
@@ -99,13 +104,12 @@ class CompoundEncoder:
         salts[lacking] = own[lacking]
         return salts
 
-    def _encode(
-        self, parts: Sequence[_Tokens], rows: slice, salts: Words, votes: Words, out: Words
-    ) -> None:
-        counts = np.ones(len(salts), np.int64)
+    def _tokens(self, parts: Sequence[_Tokens], rows: slice) -> tuple[Counts, Words, Counts]:
+        """Where each row's tokens start, all their tokens, and the tokens' weights."""
+        counts = np.ones(rows.stop - rows.start, np.int64)
         for part in parts:
             counts += part.counts[part.value_of_row[rows]]
-        starts = np.concatenate([[0], np.cumsum(counts)])
+        starts = _starts(counts)
         tokens = np.empty(starts[-1], np.uint64)
         weights = np.zeros(starts[-1], np.int64)
         ends = starts[:-1].copy()
@@ -113,15 +117,37 @@ class CompoundEncoder:
             values = part.value_of_row[rows]
             gather_tokens(part.starts, part.tokens, part.weights, values, ends, tokens, weights)
         # The last token of a row makes its total odd, so that no vote ends in a tie.
-        totals = np.add.reduceat(weights, starts[:-1])
-        tokens[ends], weights[ends] = self._tie, 1 + totals % 2
-        blocks_each = self._rounds * self.bits // 8 // BLOCK_BYTES
-        blocks = np.empty((len(tokens) * blocks_each, 2), np.uint64)
-        fill_blocks(starts, tokens, salts, blocks_each, blocks)
-        self._cipher.encryptor().update_into(blocks.data.cast("B"), votes.data.cast("B"))
-        drawn = votes[: blocks.size].reshape(len(tokens), -1)
-        planes = int(totals.max() + 2).bit_length()
-        count_votes(starts, weights, drawn, self._rounds, planes, out)
+        tokens[ends], weights[ends] = self._tie, 1 + np.add.reduceat(weights, starts[:-1]) % 2
+        return starts, tokens, weights
+
+
+class _Votes:
+    """Draws and counts votes, for as many rows at a time as the processor's cache has room."""
+
+    def __init__(self, cipher: Cipher[modes.ECB], rounds: int, bits: int) -> None:
+        self._encryptor = cipher.encryptor()
+        self._rounds, self._width = rounds, rounds * bits // _WORD_BITS
+
+    def cast(
+        self, starts: Counts, tokens: Words, weights: Counts, salts: Words, out: Words
+    ) -> None:
+        """`starts`, `tokens` and `weights` of rows to their encodings in `out`."""
+        rows, blocks_each = len(salts), 8 * self._width // BLOCK_BYTES
+        planes = int(np.add.reduceat(weights, starts[:-1]).max()).bit_length()
+        room = max(_BYTES_AT_ONCE // (8 * self._width), int(np.diff(starts).max()))
+        votes = np.empty((room + scratch_rows(planes), self._width), np.uint64)
+        blocks = votes.reshape(-1, 2)
+        drawn = votes.data.cast("B")
+        ends = np.searchsorted(starts, starts + room, "right") - 1
+        first = 0
+        while first < rows:
+            last = int(ends[first])
+            here = starts[first : last + 1]
+            fill_blocks(here, tokens, salts[first:last], blocks_each, blocks)
+            filled = 8 * self._width * int(here[-1] - here[0])
+            self._encryptor.update_into(drawn[:filled], drawn)
+            count_votes(here, weights, votes, self._rounds, planes, out[first:last])
+            first = last
 
 
 class Prf:
@@ -152,6 +178,11 @@ def _rows_that_lack_one(columns: Sequence[Column]) -> Counts:
     return np.flatnonzero(np.logical_or.reduce([column.missing for column in columns]))
 
 
+def _starts(counts: Counts) -> Counts:
+    """Where stretches of so many begin, and where the last one ends."""
+    return np.concatenate([[0], np.cumsum(counts)])
+
+
 @dataclass(frozen=True)
 class _Tokens:
     """The tokens of a column's values, one value after the other, and each row's value."""
@@ -173,7 +204,11 @@ class _FeatureTokens:
         self.name = feature.identifier
         self._feature, self._prf = feature, prf
         self._numbers: dict[str, int] = {}
-        self._fillers = 1 if feature.exact else _FILLERS
+        fillers = 1 if feature.exact else _FILLERS
+        shares = np.array(feature.bits_per_token(fillers), np.int64)
+        count = np.arange(1, fillers + 1, dtype=np.uint64) << np.uint64(8)
+        # A token without weight would be drawn for nothing.
+        self._filler, self._filler_weights = count[shares > 0], shares[shares > 0]
 
     def of(self, column: Column, own: Words) -> _Tokens:
         """`own` has a number of each row that no other row has; it fills missing values."""
@@ -184,7 +219,7 @@ class _FeatureTokens:
             value_of_row = value_of_row.copy()
             value_of_row[missing] = len(column.distinct) + np.arange(count)
         filler_tokens, filler_weights = self._fill(own[missing])
-        ends = starts[-1] + self._fillers * np.arange(1, count + 1)
+        ends = starts[-1] + len(self._filler) * np.arange(1, count + 1)
         return _Tokens(
             np.concatenate([starts, ends]),
             np.concatenate([tokens, filler_tokens]),
@@ -197,23 +232,23 @@ class _FeatureTokens:
             return np.zeros(1, np.int64), np.empty(0, np.uint64), np.empty(0, np.int64)
         found = column.occurrences(self._feature)
         numbers = np.fromiter(map(self._number, found.tokens), np.uint64, len(found.tokens))
-        starts = np.concatenate([[0], np.cumsum(found.counts)])
-        return starts, numbers[found.which], self._weights(found.counts)
+        starts = np.zeros(len(found.counts) + 1, np.int64)
+        kept, weights = np.empty_like(found.which), np.empty_like(found.which)
+        weigh_tokens(found.counts, found.which, self._shares(found.counts), starts, kept, weights)
+        return starts, numbers[kept[: starts[-1]]], weights[: starts[-1]]
 
-    def _weights(self, counts: Counts) -> Counts:
-        """The weight of every token of values with so many tokens, one value after the other."""
+    def _shares(self, counts: Counts) -> Counts:
+        """Row n: the weights of the tokens of a value that has n."""
         most = int(counts.max())
         shares = np.zeros((most + 1, most), np.int64)
         for n in np.unique(counts).tolist():
             shares[n, :n] = self._feature.bits_per_token(n)
-        return shares[np.repeat(counts, counts), within(counts)]
+        return shares
 
     def _fill(self, own: Words) -> tuple[Words, Counts]:
         """Tokens that no other row has, of the weight that a value would have."""
-        count = np.arange(1, self._fillers + 1, dtype=np.uint64) << np.uint64(8)
-        tokens = (own[:, np.newaxis] ^ count) ^ np.uint64(self._number(""))
-        share = np.array(self._feature.bits_per_token(self._fillers), np.int64)
-        return tokens.ravel(), np.tile(share, len(own))
+        tokens = (own[:, np.newaxis] ^ self._filler) ^ np.uint64(self._number(""))
+        return tokens.ravel(), np.tile(self._filler_weights, len(own))
 
     def _number(self, token: str) -> int:
         if len(self._numbers) > _NUMBERS_KEPT:

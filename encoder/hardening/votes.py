@@ -4,8 +4,9 @@ A token's vector is a stream of +-1 votes that the key, the salt and the token d
 output bit is the XOR of `rounds` majorities, each over all tokens of the row with their
 weights: the construction of SAUL (doi 10.56553/popets-2026-0033), on tokens.
 
-The votes are counted bit-sliced: plane p of the counters holds bit p of 64 counters a word,
-so that adding one token's votes to a thousand counters takes a few dozen instructions.
+The votes are counted bit-sliced: plane p of the counters holds bit p of 64 counters a word.
+Vectors are added two at a time by full adders (carry-save, as Harley and Seal count bits), so
+that a vector costs about one addition and not one for each plane.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from numba import njit, uint64
 from numpy.typing import NDArray
 
 Words = NDArray[np.uint64]
+Counts = NDArray[np.int64]
 BLOCK_BYTES = 16
 _LOW_BYTE = uint64(0xFF)
 
@@ -33,14 +35,40 @@ def _native(function: _Compiled) -> _Compiled:
 
 
 @_native
+def weigh_tokens(
+    counts: Counts, which: Counts, shares: Counts, starts: Counts, kept: Counts, weights: Counts
+) -> None:
+    """The tokens of each value, each once, with the sum of its shares; none without weight.
+
+    `which` are the values' tokens one value after the other, `shares[n]` the weights of a
+    value that has n. Writes where each value's tokens start, the tokens and their weights.
+    """
+    read = written = 0
+    for value in range(counts.shape[0]):
+        n = counts[value]
+        first = written
+        for i in range(n):
+            if shares[n, i]:
+                token, place = which[read + i], first
+                while place < written and kept[place] != token:
+                    place += 1
+                if place == written:
+                    kept[place], weights[place] = token, 0
+                    written += 1
+                weights[place] += shares[n, i]
+        read += n
+        starts[value + 1] = written
+
+
+@_native
 def gather_tokens(
-    starts: NDArray[np.int64],
+    starts: Counts,
     tokens: Words,
-    weights: NDArray[np.int64],
-    value_of_row: NDArray[np.int64],
-    row_ends: NDArray[np.int64],
+    weights: Counts,
+    value_of_row: Counts,
+    row_ends: Counts,
     out_tokens: Words,
-    out_weights: NDArray[np.int64],
+    out_weights: Counts,
 ) -> None:
     """Append one feature's tokens of each row where `row_ends` says; moves `row_ends` on."""
     for row in range(value_of_row.shape[0]):
@@ -55,7 +83,7 @@ def gather_tokens(
 
 @_native
 def fill_blocks(
-    row_starts: NDArray[np.int64], tokens: Words, salts: Words, blocks_each: int, blocks: Words
+    row_starts: Counts, tokens: Words, salts: Words, blocks_each: int, blocks: Words
 ) -> None:
     """Cipher input: (salt of the row, token with the block's number in its last byte)."""
     at = 0
@@ -68,58 +96,72 @@ def fill_blocks(
 
 
 @_native
+def scratch_rows(planes: int) -> int:
+    """So many rows of words `count_votes` needs: counters, two carries into each, and two."""
+    return planes + 2 * (planes + 1) + 2
+
+
+@_native
 def count_votes(
-    row_starts: NDArray[np.int64],
-    weights: NDArray[np.int64],
-    votes: Words,
-    rounds: int,
-    planes: int,
-    out: Words,
+    row_starts: Counts, weights: Counts, votes: Words, rounds: int, planes: int, out: Words
 ) -> None:
     """`votes` (tokens, rounds * words) to `out` (rows, words): XOR of the rounds' majorities.
 
-    The weights of each row have an odd sum below 2 ** planes.
+    The first vector is of token `row_starts[0]`, the last `scratch_rows(planes)` are for the
+    counting. The weights of each row have an odd sum below 2 ** planes.
     """
+    # All in one array and one function: passing arrays on costs more than adding does.
     width = votes.shape[1]
     words = width // rounds
-    counters = np.empty((planes, width), np.uint64)
-    carry = np.empty(width, np.uint64)
-    above = np.empty(width, np.uint64)
+    counters = votes.shape[0] - scratch_rows(planes)
+    carries = counters + planes
+    above, zero = votes.shape[0] - 2, votes.shape[0] - 1
+    waits = np.empty(planes, np.int64)  # the vector that waits at a plane to be added
+    for w in range(width):
+        votes[zero, w] = 0
     for row in range(out.shape[0]):
-        counters[:] = 0
-        total = 0
+        total, occurring = 0, 0
         for i in range(row_starts[row], row_starts[row + 1]):
             total += weights[i]
-            for bit in range(planes):
-                if (weights[i] >> bit) & 1:
-                    carry[:] = votes[i]
-                    _add(counters, carry, bit)
-        _compare(counters, total >> 1, above)
+            occurring |= weights[i]
+        for plane in range(planes):
+            waits[plane] = -1
+            for w in range(width):
+                votes[counters + plane, w] = 0
+        for bit in range(planes):
+            if not (occurring >> bit) & 1:
+                continue
+            for i in range(row_starts[row], row_starts[row + 1]):
+                if not (weights[i] >> bit) & 1:
+                    continue
+                one, plane = i - row_starts[0], bit
+                while plane < planes and waits[plane] >= 0:
+                    other, waits[plane] = waits[plane], -1
+                    counter, plane = counters + plane, plane + 1
+                    carry = carries + 2 * plane
+                    if plane < planes and waits[plane] == carry:
+                        carry += 1
+                    for w in range(width):
+                        held, a, b = votes[counter, w], votes[one, w], votes[other, w]
+                        votes[counter, w] = held ^ a ^ b
+                        votes[carry, w] = (held & a) | ((held ^ a) & b)
+                    one = carry
+                if plane < planes:
+                    waits[plane] = one
+        # What still waits is added, from the lowest plane up; so are the planes compared.
+        half, carry = total >> 1, carries
+        for w in range(width):
+            votes[carry, w] = votes[above, w] = 0
+        for plane in range(planes):
+            one = waits[plane] if waits[plane] >= 0 else zero
+            counter, least = counters + plane, uint64(0) - uint64((half >> plane) & 1)
+            for w in range(width):
+                held, a, b = votes[counter, w], votes[one, w], votes[carry, w]
+                here, below = held ^ a ^ b, votes[above, w]
+                votes[carry, w] = (held & a) | ((held ^ a) & b)
+                votes[above, w] = (here & below) | ((here | below) & ~least)
         for w in range(words):
-            bits = above[w]
+            bits = votes[above, w]
             for number in range(1, rounds):
-                bits ^= above[number * words + w]
+                bits ^= votes[above, number * words + w]
             out[row, w] = bits
-
-
-@_native
-def _add(counters: Words, carry: Words, lowest: int) -> None:
-    """Add 2 ** lowest to every counter whose bit in `carry` is set; uses `carry` up."""
-    for plane in range(lowest, counters.shape[0]):
-        for w in range(carry.shape[0]):
-            held = counters[plane, w]
-            counters[plane, w] = held ^ carry[w]
-            carry[w] = held & carry[w]
-
-
-@_native
-def _compare(counters: Words, half: int, above: Words) -> None:
-    """Set the bits of `above` whose counters exceed `half`."""
-    above[:] = 0
-    for plane in range(counters.shape[0]):
-        if (half >> plane) & 1:
-            for w in range(above.shape[0]):
-                above[w] &= counters[plane, w]
-        else:
-            for w in range(above.shape[0]):
-                above[w] |= counters[plane, w]

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from encoder.canaries import canary_rows
-from encoder.handles import join_fields, split_fields
+from encoder.handles import join_fields, split_columns
 from encoder.normalise import ruleset_digest
 from encoder.parallel import in_order
 from encoder.prepared import FrozenRows, PreparedDataset
@@ -191,8 +191,8 @@ def _batch_encoder(
     encoder = RowEncoder(charter, keys)
 
     def encode(batch: FrozenRows) -> tuple[int, bytes]:
-        rows = list(map(split_fields, batch.fields))
-        return len(rows), encoder.encode(batch.handles, rows).tobytes()
+        encoded = encoder.encode_columns(batch.handles, split_columns(batch.fields))
+        return len(batch.handles), encoded.tobytes()
 
     return encode
 

@@ -162,20 +162,19 @@ class _Preparer:
         self._handles = Handles(local_key)
 
     def __call__(self, chunk: Chunk) -> _Prepared:
-        numbers, record_ids, kept = [], [], []
-        refused = list(chunk.refused)
-        rows = zip(*self._normalised(chunk), strict=True)
-        for number, record_id, values in zip(
-            chunk.row_numbers, chunk.record_ids, rows, strict=True
-        ):
-            rule = self._refuses(record_id, values)
-            if rule:
-                refused.append((number, rule))
-            else:
-                numbers.append(number)
-                record_ids.append(record_id)
-                kept.append(values)
-        return _Prepared(self._handles.of_people(numbers, record_ids, kept), refused, chunk.noted)
+        numbers, record_ids = chunk.row_numbers, chunk.record_ids
+        columns = self._normalised(chunk)
+        rows = list(zip(*columns, strict=True))
+        out = self._refused(record_ids, columns, rows)
+        refused = [*chunk.refused, *((numbers[at], out[at]) for at in sorted(out))]
+        if out:
+            kept = [at for at in range(len(rows)) if at not in out]
+            numbers, record_ids, rows = (
+                [numbers[at] for at in kept],
+                [record_ids[at] for at in kept],
+                [rows[at] for at in kept],
+            )
+        return _Prepared(self._handles.of_people(numbers, record_ids, rows), refused, chunk.noted)
 
     def _normalised(self, chunk: Chunk) -> list[list[str]]:
         columns: list[list[str]] = []
@@ -184,14 +183,21 @@ class _Preparer:
             columns += normalise_column(each.name, each.kind, raw, self._used).columns.values()
         return columns
 
-    def _refuses(self, record_id: str, values: tuple[str, ...]) -> str:
-        """The rule that keeps a row out, or ''."""
-        if record_id in self._suppressed:
-            return SUPPRESSED
-        if not any(values):
-            return NO_LINKAGE_FIELD
-        needed = self._of_a_person
-        return NOBODY if needed and not any(values[at] for at in needed) else ""
+    def _refused(
+        self, record_ids: list[str], columns: list[list[str]], rows: list[tuple[str, ...]]
+    ) -> dict[int, str]:
+        """Positions of the rows that are kept out, and the rule that does so."""
+        out: dict[int, str] = {}
+        if self._of_a_person:
+            own = zip(*(columns[at] for at in self._of_a_person), strict=True)
+            nobody = ("",) * len(self._of_a_person)
+            out = {at: NOBODY for at, person in enumerate(own) if person == nobody}
+        blank = ("",) * len(columns)
+        out |= {at: NO_LINKAGE_FIELD for at, row in enumerate(rows) if row == blank}
+        if self._suppressed:
+            found = map(self._suppressed.__contains__, record_ids)
+            out |= {at: SUPPRESSED for at, is_one in enumerate(found) if is_one}
+        return out
 
 
 def _own_columns(charter: Charter) -> tuple[int, ...]:

@@ -13,12 +13,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 
+import numpy as np
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.hmac import HMAC
 
-HANDLE_BYTES = 16
-NONCE_BYTES = 16
-_DIGEST_BYTES = 16
+from encoder.pieces import KEY_BYTES, as_list, as_rows, buckets, in_key_order, join_rows
+
 # Normalised text has no control characters, so this one can stand between fields.
 _BETWEEN = "\x1f"
 
@@ -28,24 +28,28 @@ def join_fields(fields: Sequence[str]) -> str:
     return _BETWEEN.join(fields)
 
 
-def split_fields(joined: str) -> list[str]:
-    """What `join_fields` joined."""
-    return joined.split(_BETWEEN)
+def split_columns(joined: Sequence[str]) -> list[list[str]]:
+    """The columns of one row or more, each of which `join_fields` joined."""
+    cells = _BETWEEN.join(joined).split(_BETWEEN)
+    width = len(cells) // len(joined)
+    return [cells[at::width] for at in range(width)]
 
 
 @dataclass(frozen=True)
 class People:
-    """Rows of a source after normalising, in columns of one length.
+    """Rows of a source after normalising, as the store takes them.
 
-    `fields` are joined, in identifier order; `digests`, `nonces` and `handles` have 16 bytes.
+    `handles` and `nonces` have 16 bytes a row, in the order of the rows. `by_handle` are pieces
+    of them in handle order: bucket, handles, and their rows' joined fields; `by_digest` in the
+    order of the fields' digests: bucket, digests, row numbers (8 bytes each), handles.
     """
 
     row_numbers: list[int]
     record_ids: list[str] = field(repr=False)
-    fields: list[str] = field(repr=False)
-    digests: list[bytes] = field(repr=False)
-    nonces: list[bytes] = field(repr=False)
-    handles: list[bytes] = field(repr=False)
+    handles: bytes = field(repr=False)
+    nonces: bytes = field(repr=False)
+    by_handle: list[tuple[int, bytes, str]] = field(repr=False)
+    by_digest: list[tuple[int, bytes, bytes, bytes]] = field(repr=False)
 
 
 class Handles:
@@ -58,29 +62,49 @@ class Handles:
         self, row_numbers: list[int], record_ids: list[str], rows: Iterable[Sequence[str]]
     ) -> People:
         """`rows` are normalised fields in identifier order."""
-        fields = list(map(join_fields, rows))
-        digests = [sha256(each.encode()).digest()[:_DIGEST_BYTES] for each in fields]
-        nonces = _nonces(len(fields))
-        handles = [
-            self._handle(record_id.encode(), digest, nonce)
-            for record_id, digest, nonce in zip(record_ids, digests, nonces, strict=True)
-        ]
-        return People(row_numbers, record_ids, fields, digests, nonces, handles)
+        fields = list(map(_BETWEEN.join, rows))
+        digests = [sha256(each.encode()).digest()[:KEY_BYTES] for each in fields]
+        nonces = os.urandom(KEY_BYTES * len(fields))
+        handles = b"".join(map(self._handle, record_ids, digests, as_list(nonces)))
+        return People(
+            row_numbers,
+            record_ids,
+            handles,
+            nonces,
+            _by_handle(handles, fields),
+            _by_digest(b"".join(digests), row_numbers, handles),
+        )
 
     def of_canaries(self, slots: int) -> list[tuple[bytes, bytes]]:
         """(nonce, handle) of each slot."""
-        nonces = _nonces(slots)
-        numbers = (slot.to_bytes(_DIGEST_BYTES, "big") for slot in range(slots))
-        handles = map(self._handle, [b"canary"] * slots, numbers, nonces)
+        nonces = as_list(os.urandom(KEY_BYTES * slots))
+        numbers = (slot.to_bytes(KEY_BYTES, "big") for slot in range(slots))
+        handles = map(self._handle, ["canary"] * slots, numbers, nonces)
         return list(zip(nonces, handles, strict=True))
 
-    def _handle(self, record_id: bytes, digest: bytes, nonce: bytes) -> bytes:
+    def _handle(self, record_id: str, digest: bytes, nonce: bytes) -> bytes:
         # Digest and nonce have fixed lengths, so the parts cannot run into each other.
         mac = self._keyed.copy()
-        mac.update(digest + nonce + record_id)
-        return mac.finalize()[:HANDLE_BYTES]
+        mac.update(digest + nonce + record_id.encode())
+        return mac.finalize()[:KEY_BYTES]
 
 
-def _nonces(count: int) -> list[bytes]:
-    drawn = os.urandom(NONCE_BYTES * count)
-    return [drawn[at : at + NONCE_BYTES] for at in range(0, len(drawn), NONCE_BYTES)]
+def _by_handle(handles: bytes, fields: list[str]) -> list[tuple[int, bytes, str]]:
+    order = in_key_order(handles)
+    keys = as_rows(handles)[order]
+    ordered = [fields[at] for at in order.tolist()]
+    return [
+        (bucket, keys[here].tobytes(), join_rows(ordered[here])) for bucket, here in buckets(keys)
+    ]
+
+
+def _by_digest(
+    digests: bytes, row_numbers: list[int], handles: bytes
+) -> list[tuple[int, bytes, bytes, bytes]]:
+    order = in_key_order(digests)
+    keys, numbers = as_rows(digests)[order], np.array(row_numbers, np.int64)[order]
+    theirs = as_rows(handles)[order]
+    return [
+        (bucket, keys[here].tobytes(), numbers[here].tobytes(), theirs[here].tobytes())
+        for bucket, here in buckets(keys)
+    ]

@@ -171,7 +171,13 @@ class RowEncoder:
 
     def encode(self, handles: Sequence[bytes], rows: Sequence[Sequence[str]]) -> NDArray[np.uint8]:
         """The rows as they travel: handle, encodings, tags, token; shape (rows, row_bytes)."""
-        columns = self._columns(rows)
+        return self.encode_columns(handles, list(zip(*rows, strict=True)))
+
+    def encode_columns(
+        self, handles: Sequence[bytes], normalised: Sequence[Sequence[str]]
+    ) -> NDArray[np.uint8]:
+        """The same from columns, in the order of `identifiers`."""
+        columns = self._columns(normalised)
         parts = [np.frombuffer(b"".join(handles), dtype=np.uint8).reshape(len(handles), 16)]
         parts += [made.encode(columns, handles) for made in self._encoders]
         parts += [tagger.tags(columns, handles) for tagger in self._taggers]
@@ -180,8 +186,8 @@ class RowEncoder:
             parts.append(self._tokens(columns[nik], handles))
         return np.concatenate(parts, axis=1)
 
-    def _columns(self, rows: Sequence[Sequence[str]]) -> dict[str, Column]:
-        cells = map(Column, zip(*rows, strict=True))
+    def _columns(self, normalised: Sequence[Sequence[str]]) -> dict[str, Column]:
+        cells = map(Column, normalised)
         columns = dict(zip(identifiers(self.charter), cells, strict=True))
         needed = {name for made in self._encoders for name in made.needs}
         needed.update(name for tagger in self._taggers for name in tagger.needs)

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
+from functools import cache, lru_cache, partial
+from itertools import chain
+from typing import Any
 
 from encoder.normalise.address import address
 from encoder.normalise.codes import rtrw, sex
 from encoder.normalise.dates import birth_date
-from encoder.normalise.names import alias, father, name, ordered
+from encoder.normalise.names import alias, father, name, names, ordered
 from encoder.normalise.nik import kks, nik_digits, niks
 from encoder.normalise.places import place, postal
 from encoder.normalise.text import digits, text
@@ -17,6 +20,7 @@ from policy.charter import FieldKind
 
 # Longer is no cell of a person's record but a damaged file.
 _LONGEST_CELL = 1000
+_CELLS_CACHED = 1 << 16
 _MOSTLY_DISTINCT: frozenset[FieldKind] = frozenset(["name", "nik", "kk"])
 _PLAIN: dict[FieldKind, Callable[[str], str]] = {
     "name": name,
@@ -73,23 +77,23 @@ def _optional(
 
 
 def _own_columns(field_name: str, kind: FieldKind, values: Sequence[str]) -> Normalised:
-    if kind in _MOSTLY_DISTINCT and max(map(len, values), default=0) <= _LONGEST_CELL:
+    short = max(map(len, values), default=0) <= _LONGEST_CELL
+    if kind in _MOSTLY_DISTINCT and short:
         cells, flags = _each(kind, values)
         return Normalised({field_name: cells}, flags)
-    known: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {}
-    for value in values:
-        if value not in known:
-            known[value] = _normalise(kind, value)
-    columns: dict[str, list[str]] = {}
-    for part, name_of_part in enumerate(outputs(field_name, kind)):
-        cell_of = {value: cells[part] for value, (cells, _) in known.items()}
-        columns[name_of_part] = [cell_of[value] for value in values]
-    doubtful = {value: flags for value, (_, flags) in known.items() if flags}
-    counted: Counter[str] = Counter()
-    if doubtful:
-        for value in values:
-            counted.update(doubtful.get(value, ()))
-    return Normalised(columns, dict(counted))
+    named = outputs(field_name, kind)
+    if not values:
+        return Normalised({column: [] for column in named}, {})
+    rule = _remembered(kind) if short else partial(_normalise, kind)
+    *columns, doubts = zip(*map(rule, values), strict=True)
+    counted = Counter(chain.from_iterable(doubts))
+    return Normalised(dict(zip(named, map(list, columns), strict=True)), dict(counted))
+
+
+@cache
+def _remembered(kind: FieldKind) -> Callable[[str], tuple[Any, ...]]:
+    """`_normalise` with the cells that it saw lately: few are seen for the first time."""
+    return lru_cache(_CELLS_CACHED)(partial(_normalise, kind))
 
 
 def _each(kind: FieldKind, values: Sequence[str]) -> tuple[list[str], dict[str, int]]:
@@ -99,20 +103,21 @@ def _each(kind: FieldKind, values: Sequence[str]) -> tuple[list[str], dict[str, 
         return numbers, dict(flags)
     if kind == "kk":
         return kks(values), {}
-    cells = list(map(name, values))
+    cells = names(values)
     lost = sum(not cell and bool(text(value)) for cell, value in zip(cells, values, strict=True))
     return cells, {"NAME_UNREADABLE": lost} if lost else {}
 
 
-def _normalise(kind: FieldKind, value: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _normalise(kind: FieldKind, value: str) -> tuple[Any, ...]:
+    """The cells of `outputs`, and last the doubts."""
     if len(value) > _LONGEST_CELL:
-        return ("",) * len(outputs("", kind)), ("CELL_TOO_LONG",)
+        return *("" for _ in outputs("", kind)), ("CELL_TOO_LONG",)
     if kind == "date":
         found = birth_date(value)
-        return (found.year, found.month, found.day), (found.flag,) if found.flag else ()
+        return found.year, found.month, found.day, (found.flag,) if found.flag else ()
     if kind in ("nik", "kk"):
         numbers, flags = niks([value])
-        return tuple(numbers), tuple(flags) if kind == "nik" else ()
+        return numbers[0], tuple(flags) if kind == "nik" else ()
     cell = _PLAIN[kind](value)
     lost = not cell and kind in ("name", "sex") and text(value)
-    return (cell,), (f"{kind.upper()}_UNREADABLE",) if lost else ()
+    return cell, (f"{kind.upper()}_UNREADABLE",) if lost else ()

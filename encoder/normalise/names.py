@@ -7,6 +7,7 @@ does not matter. The rules therefore run until the name stands still.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from string import ascii_uppercase
 
@@ -20,7 +21,7 @@ from encoder.normalise.name_words import (
     TITLES,
     WRITTEN_OUT,
 )
-from encoder.normalise.text import text
+from encoder.normalise.text import NULL_WORDS, text
 
 _IN_PARENTHESES = re.compile(r"\([^()]*\)?|\)")
 _ALIAS = re.compile(r"/|\bALIAS\b|\bALS\b|\b(?:BIASA )?DIPANGGIL\b")
@@ -39,6 +40,7 @@ _ABDUL_SUN = re.compile(r"^ABDU([RSTNDZ])\1?(?=[A-Z]{3})")
 # What stands in parentheses beside a name and is none: (ALM), (S.E.).
 _NO_NAMES = frozenset({*TITLES, *DEGREES, *ascii_uppercase})
 _ENOUGH = 8
+_LONGEST_NULL = 1 + max(len(word.split()) for word in NULL_WORDS)
 _TOKENS_CACHED = 1 << 16
 _REACTING = frozenset(
     {*TITLES, *DEGREES, *(MUHAMMAD - {"MUHAMMAD"}), *WRITTEN_OUT, *IN_BALI}
@@ -49,6 +51,8 @@ _REACTING = frozenset(
 def name(value: str) -> str:
     """The name's tokens, normalised, sorted and joined by a space; '' if missing."""
     found = text(value)
+    if not found:
+        return ""
     settled = _word_by_word(found.split(" "))
     if settled is not None:
         return settled
@@ -57,6 +61,22 @@ def name(value: str) -> str:
         if found == before or all(map(_is_still, found.split())):
             break
     return found
+
+
+def names(values: Sequence[str]) -> list[str]:
+    """A column of cells as `name` gives them; most hold words on which spelling alone acts."""
+    cells = []
+    for value in values:
+        words = value.upper().split()
+        settled = list(map(_settled, words))
+        # A null word is a name's word to the rules for spelling.
+        null = len(words) < _LONGEST_NULL and " ".join(words) in NULL_WORDS
+        if null or not value.isascii() or not all(settled):
+            cells.append(name(value))
+        else:
+            settled.sort()
+            cells.append(" ".join(settled))
+    return cells
 
 
 def ordered(value: str) -> str:

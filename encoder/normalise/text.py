@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
-_NULL_WORDS = frozenset(
+NULL_WORDS = frozenset(
     {"", "-", "--", "0", "NN", "N/A", "NA", "NULL", "NONE", "TIDAK ADA", "TDK ADA", "TDK TH"}
     | {"TIDAK TAHU", "XXX", ".", "NIHIL", "KOSONG", "BELUM ADA", "BLM ADA", "TIDAK PUNYA"}
     | {"TDK PUNYA", "BELUM PUNYA", "TIDAK DIKETAHUI", "TDK DIKETAHUI", "TANPA NAMA", "TANPA NIK"}
@@ -41,7 +41,7 @@ def _trimmed(value: str) -> str:
 def text(value: str) -> str:
     """T03 as well: null words are missing."""
     cleaned = clean(value)
-    return "" if cleaned in _NULL_WORDS else cleaned
+    return "" if cleaned in NULL_WORDS else cleaned
 
 
 def digits(value: str) -> str:

@@ -25,7 +25,7 @@ A payload column (desil, health, disability, aid) is never mapped: who maps one 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -47,7 +47,24 @@ Layout = Literal["table", "bip"]
 MOST_HEADER_LINES = 4
 
 
-class DateColumns(Model):
+class _Joined(Model):
+    """Several columns that make one field."""
+
+    def columns(self) -> tuple[str, ...]:
+        raise NotImplementedError
+
+    def join(self, cells: tuple[str, ...]) -> str:
+        """One row's cells, in the order of `columns`, to the field's."""
+        raise NotImplementedError
+
+    def join_columns(self, cells: Sequence[Sequence[str]]) -> list[str]:
+        """The same for whole columns; what repeats is joined once."""
+        rows = list(zip(*cells, strict=True))
+        known = {row: self.join(row) for row in set(rows)}
+        return [known[row] for row in rows]
+
+
+class DateColumns(_Joined):
     """A date that a source keeps in three columns."""
 
     day: str
@@ -61,8 +78,15 @@ class DateColumns(Model):
         parts = [cell.strip() for cell in cells]
         return "-".join(parts) if all(parts) else parts[2]
 
+    def join_columns(self, cells: Sequence[Sequence[str]]) -> list[str]:
+        if not "".join(map("".join, cells)).isalnum():
+            return super().join_columns(cells)
+        # Most dates of a chunk differ, and here there is nothing around them to strip.
+        rows = zip(*cells, strict=True)
+        return ["-".join(parts) if all(parts) else parts[2] for parts in rows]
 
-class RtRwColumns(Model):
+
+class RtRwColumns(_Joined):
     """RT and RW in two columns; joined as on an identity card, 003/001."""
 
     rt: str
@@ -76,7 +100,7 @@ class RtRwColumns(Model):
         return "/".join(part.zfill(3) for part in parts) if any(parts) else ""
 
 
-class RegionColumns(Model):
+class RegionColumns(_Joined):
     """A kelurahan as four numbers, often not padded; joined as the codebook writes them."""
 
     province: str
@@ -97,7 +121,7 @@ class RegionColumns(Model):
         return ".".join(map(str.zfill, parts, (2, 2, 2, 4)))
 
 
-class CodeColumn(Model):
+class CodeColumn(_Joined):
     """A kelurahan as one number, and whose book it is from."""
 
     code: str
@@ -110,7 +134,7 @@ class CodeColumn(Model):
         return _coded(self.codebook, cells[0].strip())
 
 
-class AgeColumns(Model):
+class AgeColumns(_Joined):
     """An age in whole years, told in the year `recorded`, where the date is missing.
 
     `date` is the column of dates that a source has beside the ages, if any.
@@ -130,7 +154,7 @@ class AgeColumns(Model):
         return f"UMUR {age.removesuffix('.0')} PADA {self.recorded}" if age else ""
 
 
-class PostalColumns(Model):
+class PostalColumns(_Joined):
     """A postal code beside the kelurahan that it must be of; that column may be read twice."""
 
     postal: str

@@ -26,6 +26,7 @@ def encode_two_rows() -> None:
         count_votes,
         fill_blocks,
         gather_tokens,
+        mark_first,
         scratch_rows,
         weigh_tokens,
     )
@@ -33,7 +34,9 @@ def encode_two_rows() -> None:
     starts, ones = np.array([0, 2, 4]), np.ones(4, np.int64)
     tokens, salts = np.arange(4, dtype=np.uint64), np.arange(2, dtype=np.uint64)
     counts, shares = np.array([2, 2]), np.ones((3, 2), np.int64)
-    weigh_tokens(counts, np.arange(4), shares, starts.copy(), ones.copy(), ones.copy())
+    first = np.empty(4, np.int64)
+    mark_first(counts, np.arange(4), first)
+    weigh_tokens(counts, np.arange(4), first, shares, starts.copy(), ones.copy(), ones.copy())
     gather_tokens(
         starts, tokens, ones, np.array([0, 1]), starts[:2].copy(), tokens.copy(), ones.copy()
     )

@@ -12,7 +12,7 @@ import numpy as np
 
 from encoder.clk.layout import Layout, Masks
 from encoder.clk.schema import Feature
-from encoder.clk.tokens import Numbers, Occurrences, numbered, one_of_each
+from encoder.clk.tokens import Numbers, Occurrences, numbered, one_of_each, within
 
 # What a feature may keep of token masks from one call to the next.
 _KEPT_BYTES = 8 << 20
@@ -31,21 +31,12 @@ class FeatureMasks:
 
     def of(self, values: Sequence[str]) -> tuple[Masks, list[int]]:
         """One mask a value, and the indices of values that the schema refuses (masks empty)."""
-        texts: list[str] = []
-        filled: list[int] = []
-        refused: list[int] = []
-        for index, value in enumerate(values):
-            try:
-                text = self.feature.text(value)
-            except (ValueError, OverflowError):
-                refused.append(index)
-            else:
-                if text:
-                    texts.append(text)
-                    filled.append(index)
+        texts = self.feature.texts(values)
+        refused = [index for index, text in enumerate(texts) if text is None]
+        filled = [index for index, text in enumerate(texts) if text]
         masks = self._layout.empty(len(values))
-        if texts:
-            masks[filled] = self._masks_of(texts)
+        if filled:
+            masks[filled] = self._masks_of([text for text in texts if text])
         return masks, refused
 
     def _masks_of(self, texts: Sequence[str]) -> Masks:
@@ -56,7 +47,8 @@ class FeatureMasks:
 
     def _rows(self, occurrences: Occurrences) -> Numbers:
         """The table's row of every occurrence."""
-        ks = self._ks(occurrences.counts)
+        counts = occurrences.counts
+        ks = self.feature.shares(counts)[np.repeat(counts, counts), within(counts)]
         which, count = numbered([occurrences.which, ks])
         examples = one_of_each(which, count)
         tokens = map(occurrences.tokens.__getitem__, occurrences.which[examples].tolist())
@@ -72,14 +64,6 @@ class FeatureMasks:
         self._table = np.concatenate([self._table, masks])
         first = len(self._table) - len(new)
         self._row_of.update((pair, row) for row, pair in enumerate(new, first))
-
-    def _ks(self, counts: Numbers) -> Numbers:
-        """How many bits every occurrence sets."""
-        shares = {
-            count: np.array(self.feature.bits_per_token(count), dtype=np.int64)
-            for count in set(counts.tolist())
-        }
-        return np.concatenate([shares[count] for count in counts.tolist()])
 
     def _unions(self, rows: Numbers, counts: Numbers) -> Masks:
         """One mask for each stretch of so many rows of the table."""

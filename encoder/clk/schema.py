@@ -20,11 +20,14 @@ from dataclasses import dataclass
 from textwrap import shorten
 from typing import Any
 
+import numpy as np
+
 from encoder.clk.errors import bad_schema
 from encoder.clk.hashing import Hash, hash_of
-from encoder.clk.tokens import Ngrams, Occurrences, listed
+from encoder.clk.tokens import Ngrams, Numbers, Occurrences, listed
 
 _LONGEST_RULE = 160
+_ANY = ("mixed", None, None)  # case, shortest, longest
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,28 @@ class Feature:
     positions: Hash
     _field: Any
     _ngrams: Ngrams | None
+    # What stands for a missing value, where any other string is taken as it is; else None.
+    _missing: Mapping[str, str] | None
+
+    def texts(self, values: Sequence[str]) -> list[str | None]:
+        """What of each value is split; None where the schema does not allow it."""
+        if self._missing is not None and self._encodable("".join(values)):
+            known = self._missing
+            return [known.get(value, value) for value in values]
+        found: list[str | None] = []
+        for value in values:
+            try:
+                found.append(self.text(value))
+            except (ValueError, OverflowError):
+                found.append(None)
+        return found
+
+    def _encodable(self, text: str) -> bool:
+        try:
+            text.encode(self._field.hashing_properties.encoding)
+        except UnicodeError:
+            return False
+        return True
 
     def text(self, value: str) -> str:
         """What of a value is split; raises ValueError or OverflowError if it is not allowed."""
@@ -62,6 +87,14 @@ class Feature:
         if self._ngrams is not None:
             return self._ngrams.of(texts)
         return listed([self._tokens(text) for text in texts])
+
+    def shares(self, counts: Numbers) -> Numbers:
+        """Row n, for each n that occurs: `bits_per_token(n)`, then zeros."""
+        most = int(counts.max())
+        shares = np.zeros((most + 1, most), np.int64)
+        for n in np.unique(counts).tolist():
+            shares[n, :n] = self.bits_per_token(n)
+        return shares
 
     def bits_per_token(self, tokens: int) -> list[int]:
         """How many bits each of a value's tokens sets, collisions aside."""
@@ -148,6 +181,7 @@ def _feature(field: Any, written: Mapping[str, Any], keys: Sequence[bytes], bits
         positions=hash_of(field.hashing_properties, keys, bits),
         _field=field,
         _ngrams=_ngrams(field.hashing_properties.comparator),
+        _missing=_only_missing(field),
     )
     tokens = feature.occurrences(["0"]).tokens
     for token, k in zip(tokens, feature.bits_per_token(len(tokens)), strict=True):
@@ -162,6 +196,26 @@ def _ngrams(comparator: Any) -> Ngrams | None:
 
     if isinstance(comparator, NgramComparison):
         return Ngrams(comparator.n, bool(comparator.positional))
+    return None
+
+
+def _only_missing(field: Any) -> Mapping[str, str] | None:
+    """What replaces a missing value, if nothing else of a value is looked at or changed."""
+    from clkhash.comparators import NgramComparison
+    from clkhash.field_formats import StringSpec
+
+    looks = field.hashing_properties.comparator
+    if type(field) is not StringSpec or not isinstance(looks, NgramComparison):
+        return None
+    if field.regex_based or (field.case, field.min_length, field.max_length) != _ANY:
+        return None
+    missing = field.hashing_properties.missing_value
+    if missing is None:
+        return {}
+    replaced: str = field.format_value(missing.sentinel)
+    with suppress(UnicodeError):
+        replaced.encode(field.hashing_properties.encoding)
+        return {missing.sentinel: replaced}
     return None
 
 

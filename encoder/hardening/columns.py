@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from encoder.clk.schema import Feature
 from encoder.clk.tokens import Occurrences
+from encoder.hardening.votes import Counts, mark_first
 
 
 class Column(list[str]):
@@ -32,17 +33,21 @@ class Column(list[str]):
         number[""] = 0
         return np.fromiter(map(number.__getitem__, self), np.int64, len(self))
 
-    def occurrences(self, feature: Feature) -> Occurrences:
-        """The feature's tokens of the distinct values, of which there is at least one."""
+    def tokens(self, feature: Feature) -> tuple[Occurrences, Counts]:
+        """The feature's tokens of the distinct values, of which there is at least one.
+
+        And of each token which of its value's is the first that is equal.
+        """
         split = feature.split_as
-        if split is None:
-            return feature.occurrences(self.distinct)
-        if split not in self._occurrences:
-            self._occurrences[split] = feature.occurrences(self.distinct)
-        return self._occurrences[split]
+        if split is None or split not in self._tokens:
+            found = feature.occurrences(self.distinct)
+            first = np.empty_like(found.which)
+            mark_first(found.counts, found.which, first)
+            self._tokens[split] = found, first
+        return self._tokens[split]
 
     @cached_property
-    def _occurrences(self) -> dict[object, Occurrences]:
+    def _tokens(self) -> dict[object, tuple[Occurrences, Counts]]:
         return {}
 
 

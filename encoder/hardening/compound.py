@@ -17,6 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import compress
 
 import numpy as np
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
@@ -93,15 +94,16 @@ class CompoundEncoder:
     def _own(self, columns: Sequence[Column], handles: Sequence[bytes]) -> Words:
         """A number for each row that lacks a value, like no other row's; 0 for the rest."""
         own = np.zeros(len(handles), np.uint64)
-        lacking = _rows_that_lack_one(columns)
+        lacking = np.flatnonzero(_lacks_one(columns))
         own[lacking] = self._own_numbers.numbers(handles[row] for row in lacking.tolist())
         return own
 
     def _salts(self, columns: Sequence[Column], own: Words) -> Words:
+        lacking = _lacks_one(columns)
         cells = columns[0] if len(columns) == 1 else map("\0".join, zip(*columns, strict=True))
-        salts = self._salt_numbers.numbers(map(str.encode, cells))
-        lacking = _rows_that_lack_one(columns)
-        salts[lacking] = own[lacking]
+        whole = compress(cells, (~lacking).tolist())
+        salts = own.copy()
+        salts[~lacking] = self._salt_numbers.numbers(map(str.encode, whole))
         return salts
 
     def _tokens(self, parts: Sequence[_Tokens], rows: slice) -> tuple[Counts, Words, Counts]:
@@ -173,9 +175,10 @@ class Prf:
         return np.frombuffer(found, ">u8").astype(np.uint64)
 
 
-def _rows_that_lack_one(columns: Sequence[Column]) -> Counts:
-    """Indices of rows in which a cell is missing, in order."""
-    return np.flatnonzero(np.logical_or.reduce([column.missing for column in columns]))
+def _lacks_one(columns: Sequence[Column]) -> NDArray[np.bool_]:
+    """Whether a cell of the row is missing."""
+    missing: NDArray[np.bool_] = np.logical_or.reduce([column.missing for column in columns])
+    return missing
 
 
 def _starts(counts: Counts) -> Counts:
@@ -230,20 +233,13 @@ class _FeatureTokens:
     def _of_distinct(self, column: Column) -> tuple[Counts, Words, Counts]:
         if not column.distinct:
             return np.zeros(1, np.int64), np.empty(0, np.uint64), np.empty(0, np.int64)
-        found = column.occurrences(self._feature)
+        found, first = column.tokens(self._feature)
         numbers = np.fromiter(map(self._number, found.tokens), np.uint64, len(found.tokens))
         starts = np.zeros(len(found.counts) + 1, np.int64)
         kept, weights = np.empty_like(found.which), np.empty_like(found.which)
-        weigh_tokens(found.counts, found.which, self._shares(found.counts), starts, kept, weights)
+        shares = self._feature.shares(found.counts)
+        weigh_tokens(found.counts, found.which, first, shares, starts, kept, weights)
         return starts, numbers[kept[: starts[-1]]], weights[: starts[-1]]
-
-    def _shares(self, counts: Counts) -> Counts:
-        """Row n: the weights of the tokens of a value that has n."""
-        most = int(counts.max())
-        shares = np.zeros((most + 1, most), np.int64)
-        for n in np.unique(counts).tolist():
-            shares[n, :n] = self._feature.bits_per_token(n)
-        return shares
 
     def _fill(self, own: Words) -> tuple[Words, Counts]:
         """Tokens that no other row has, of the weight that a value would have."""

@@ -35,27 +35,51 @@ def _native(function: _Compiled) -> _Compiled:
 
 
 @_native
+def mark_first(counts: Counts, which: Counts, first: Counts) -> None:
+    """Of each token: which of its value's, counted from 0, is the first that is equal to it.
+
+    `which` are the values' tokens one value after the other, `counts` how many each has.
+    """
+    read = 0
+    for value in range(counts.shape[0]):
+        for i in range(counts[value]):
+            place = 0
+            while which[read + place] != which[read + i]:
+                place += 1
+            first[read + i] = place
+        read += counts[value]
+
+
+@_native
 def weigh_tokens(
-    counts: Counts, which: Counts, shares: Counts, starts: Counts, kept: Counts, weights: Counts
+    counts: Counts,
+    which: Counts,
+    first: Counts,
+    shares: Counts,
+    starts: Counts,
+    kept: Counts,
+    weights: Counts,
 ) -> None:
     """The tokens of each value, each once, with the sum of its shares; none without weight.
 
-    `which` are the values' tokens one value after the other, `shares[n]` the weights of a
-    value that has n. Writes where each value's tokens start, the tokens and their weights.
+    `first` is by `mark_first`, `shares[n]` are the weights of a value that has n tokens. Writes
+    where each value's tokens start, the tokens and their weights.
     """
+    places = np.empty(shares.shape[0], np.int64)
     read = written = 0
     for value in range(counts.shape[0]):
         n = counts[value]
-        first = written
+        end = written
         for i in range(n):
-            if shares[n, i]:
-                token, place = which[read + i], first
-                while place < written and kept[place] != token:
-                    place += 1
-                if place == written:
-                    kept[place], weights[place] = token, 0
-                    written += 1
-                weights[place] += shares[n, i]
+            if first[read + i] == i:
+                places[i] = end
+                kept[end], weights[end] = which[read + i], 0
+                end += 1
+            weights[places[first[read + i]]] += shares[n, i]
+        for at in range(written, end):
+            if weights[at]:
+                kept[written], weights[written] = kept[at], weights[at]
+                written += 1
         read += n
         starts[value + 1] = written
 

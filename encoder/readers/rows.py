@@ -149,7 +149,4 @@ def _joined(source: FieldSource, by_column: dict[str, list[str]], count: int) ->
         return [""] * count
     if isinstance(source, str):
         return by_column[source]
-    cells = (by_column[column] for column in source.columns())
-    together = list(zip(*cells, strict=True))
-    known = {parts: source.join(parts) for parts in set(together)}
-    return [known[parts] for parts in together]
+    return source.join_columns([by_column[column] for column in source.columns()])

@@ -17,7 +17,7 @@ import numpy as np
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.hmac import HMAC
 
-from encoder.pieces import KEY_BYTES, as_list, as_rows, buckets, in_key_order, join_rows
+from encoder.pieces import KEY_BYTES, as_list, as_rows, in_buckets, join_rows
 
 # Normalised text has no control characters, so this one can stand between fields.
 _BETWEEN = "\x1f"
@@ -40,8 +40,8 @@ class People:
     """Rows of a source after normalising, as the store takes them.
 
     `handles` and `nonces` have 16 bytes a row, in the order of the rows. `by_handle` are pieces
-    of them in handle order: bucket, handles, and their rows' joined fields; `by_digest` in the
-    order of the fields' digests: bucket, digests, row numbers (8 bytes each), handles.
+    of the rows by buckets of handles: bucket, handles, joined fields; `by_digest` by buckets of
+    the fields' digests: bucket, digests, row numbers (8 bytes each), handles.
     """
 
     row_numbers: list[int]
@@ -90,21 +90,19 @@ class Handles:
 
 
 def _by_handle(handles: bytes, fields: list[str]) -> list[tuple[int, bytes, str]]:
-    order = in_key_order(handles)
+    order, places = in_buckets(handles)
     keys = as_rows(handles)[order]
-    ordered = [fields[at] for at in order.tolist()]
-    return [
-        (bucket, keys[here].tobytes(), join_rows(ordered[here])) for bucket, here in buckets(keys)
-    ]
+    sorted_fields = [fields[at] for at in order.tolist()]
+    return [(b, keys[here].tobytes(), join_rows(sorted_fields[here])) for b, here in places]
 
 
 def _by_digest(
     digests: bytes, row_numbers: list[int], handles: bytes
 ) -> list[tuple[int, bytes, bytes, bytes]]:
-    order = in_key_order(digests)
+    order, places = in_buckets(digests)
     keys, numbers = as_rows(digests)[order], np.array(row_numbers, np.int64)[order]
     theirs = as_rows(handles)[order]
     return [
         (bucket, keys[here].tobytes(), numbers[here].tobytes(), theirs[here].tobytes())
-        for bucket, here in buckets(keys)
+        for bucket, here in places
     ]

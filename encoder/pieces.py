@@ -1,14 +1,12 @@
 """Rows cut into pieces by the first bits of a key, so that a store is read in the key's order.
 
-Rows come in the file's order and go in that of their handles, which are spread evenly. Sorted as
-they come, each chunk is cut into a piece for each bucket of keys; a bucket's pieces from all
-chunks are later read together and sorted once more. No row is looked up by itself, and memory
-holds one bucket.
+Rows come in the file's order and go in that of their handles, which are spread evenly. As they
+come, each chunk is cut into a piece for each bucket of keys; a bucket's pieces from all chunks
+are later read together and sorted. No row is looked up by itself, and memory holds one bucket.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from itertools import pairwise
 
 import numpy as np
@@ -16,28 +14,32 @@ from numpy.typing import NDArray
 
 KEY_BYTES = 16
 BUCKETS = 512
-_SHIFT = np.uint64(64 - BUCKETS.bit_length() + 1)
+_SHIFT = 16 - (BUCKETS - 1).bit_length()
 # Normalised text has no control characters: this one stands between rows.
 _BETWEEN_ROWS = "\x1e"
 
 
 def in_key_order(keys: bytes) -> NDArray[np.int64]:
-    """The positions of 16-byte keys in ascending order; of equal ones the first comes first."""
-    words = np.frombuffer(keys, ">u8").reshape(-1, 2).astype(np.uint64)
-    return np.lexsort((words[:, 1], words[:, 0]))
+    """The positions of 16-byte keys in ascending order."""
+    high, low = np.frombuffer(keys, ">u8").reshape(-1, 2).T.astype(np.uint64)
+    order = np.argsort(high)
+    ordered = high[order]
+    if (ordered[1:] == ordered[:-1]).any():
+        return np.lexsort((low, high))
+    return order
 
 
 def bucket_of(key: bytes) -> int:
-    return int.from_bytes(key[:8], "big") >> int(_SHIFT)
+    return int.from_bytes(key[:2], "big") >> _SHIFT
 
 
-def buckets(sorted_keys: NDArray[np.uint8]) -> Iterator[tuple[int, slice]]:
-    """Each bucket that occurs, and where it lies. `sorted_keys` has a row of bytes for each."""
-    first = np.ascontiguousarray(sorted_keys[:, :8]).view(">u8").ravel().astype(np.uint64)
-    ends = np.searchsorted(first >> _SHIFT, np.arange(BUCKETS + 1, dtype=np.uint64)).tolist()
-    for bucket, (start, end) in enumerate(pairwise(ends)):
-        if start < end:
-            yield bucket, slice(start, end)
+def in_buckets(keys: bytes) -> tuple[NDArray[np.int64], list[tuple[int, slice]]]:
+    """Positions of keys sorted by bucket, and where in that order each bucket lies that occurs."""
+    numbers = np.ascontiguousarray(as_rows(keys)[:, :2]).view(">u2").ravel() >> _SHIFT
+    order = np.argsort(numbers.astype(np.uint16), kind="stable")
+    ends = np.cumsum(np.bincount(numbers, minlength=BUCKETS)).tolist()
+    places = enumerate(pairwise([0, *ends]))
+    return order, [(bucket, slice(*place)) for bucket, place in places if place[0] < place[1]]
 
 
 def as_rows(packed: bytes, width: int = KEY_BYTES) -> NDArray[np.uint8]:

@@ -23,6 +23,7 @@ def main() -> None:
 
 def encode_two_rows() -> None:
     from encoder.hardening.votes import (
+        block_pattern,
         count_votes,
         fill_blocks,
         gather_tokens,
@@ -40,7 +41,7 @@ def encode_two_rows() -> None:
     gather_tokens(
         starts, tokens, ones, np.array([0, 1]), starts[:2].copy(), tokens.copy(), ones.copy()
     )
-    fill_blocks(starts, tokens, salts, 1, np.empty((4, 2), np.uint64))
+    fill_blocks(starts, tokens, salts, block_pattern(4), np.empty((4, 4), np.uint64))
     odd = np.array([1, 2, 1, 2])
     votes = np.zeros((4 + scratch_rows(3), 4), np.uint64)
     count_votes(starts, odd, votes, 2, 3, np.empty((2, 2), np.uint64))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
+from operator import not_
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +20,7 @@ class Column(list[str]):
     @cached_property
     def missing(self) -> NDArray[np.bool_]:
         """bool, shape (rows,)."""
-        return np.array([not cell for cell in self], bool)
+        return np.fromiter(map(not_, self), bool, len(self))
 
     @cached_property
     def distinct(self) -> list[str]:

@@ -31,6 +31,7 @@ from encoder.hardening.votes import (
     BLOCK_BYTES,
     Counts,
     Words,
+    block_pattern,
     count_votes,
     fill_blocks,
     gather_tokens,
@@ -129,23 +130,22 @@ class _Votes:
     def __init__(self, cipher: Cipher[modes.ECB], rounds: int, bits: int) -> None:
         self._encryptor = cipher.encryptor()
         self._rounds, self._width = rounds, rounds * bits // _WORD_BITS
+        self._pattern = block_pattern(self._width)
 
     def cast(
         self, starts: Counts, tokens: Words, weights: Counts, salts: Words, out: Words
     ) -> None:
         """`starts`, `tokens` and `weights` of rows to their encodings in `out`."""
-        rows, blocks_each = len(salts), 8 * self._width // BLOCK_BYTES
         planes = int(np.add.reduceat(weights, starts[:-1]).max()).bit_length()
         room = max(_BYTES_AT_ONCE // (8 * self._width), int(np.diff(starts).max()))
         votes = np.empty((room + scratch_rows(planes), self._width), np.uint64)
-        blocks = votes.reshape(-1, 2)
         drawn = votes.data.cast("B")
         ends = np.searchsorted(starts, starts + room, "right") - 1
         first = 0
-        while first < rows:
+        while first < len(salts):
             last = int(ends[first])
             here = starts[first : last + 1]
-            fill_blocks(here, tokens, salts[first:last], blocks_each, blocks)
+            fill_blocks(here, tokens, salts[first:last], self._pattern, votes)
             filled = 8 * self._width * int(here[-1] - here[0])
             self._encryptor.update_into(drawn[:filled], drawn)
             count_votes(here, weights, votes, self._rounds, planes, out[first:last])

@@ -105,18 +105,29 @@ def gather_tokens(
         row_ends[row] = at
 
 
+def block_pattern(width: int) -> Words:
+    """For `fill_blocks`: where of `width` words the salt stands, and the blocks' numbers."""
+    is_salt = np.arange(width) % 2 == 0
+    number = np.arange(width) // 2
+    return np.array([np.where(is_salt, ~np.uint64(0), 0), np.where(is_salt, 0, number)], np.uint64)
+
+
 @_native
 def fill_blocks(
-    row_starts: Counts, tokens: Words, salts: Words, blocks_each: int, blocks: Words
+    row_starts: Counts, tokens: Words, salts: Words, pattern: Words, blocks: Words
 ) -> None:
-    """Cipher input: (salt of the row, token with the block's number in its last byte)."""
-    at = 0
+    """Cipher input: (salt of the row, token with the block's number in its last byte).
+
+    `blocks` has a row of blocks for each token, of which `row_starts[0]` is the first. Masks
+    and not a choice, so that the compiler takes eight words at a time.
+    """
     for row in range(salts.shape[0]):
+        salt = salts[row]
         for i in range(row_starts[row], row_starts[row + 1]):
-            for number in range(blocks_each):
-                blocks[at, 0] = salts[row]
-                blocks[at, 1] = (tokens[i] & ~_LOW_BYTE) | uint64(number)
-                at += 1
+            token, at = tokens[i] & ~_LOW_BYTE, i - row_starts[0]
+            for w in range(pattern.shape[1]):
+                mask = pattern[0, w]
+                blocks[at, w] = (salt & mask) | (token & ~mask) | pattern[1, w]
 
 
 @_native

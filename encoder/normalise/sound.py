@@ -22,7 +22,10 @@ _VOWELS = re.compile("[AEIOU]+")
 
 def sound(name: str) -> str:
     """The key of a normalised name; '' for ''. A name of one word keeps its vowels' classes."""
-    words = [word for word in name.split() if len(word) > 1] or name.split()
+    words = name.split()
+    if not words:
+        return ""
+    words = [word for word in words if len(word) > 1] or words
     if len(words) == 1:
         return _light(words[0])
     return " ".join(sorted(map(_heavy, words)))

@@ -145,58 +145,72 @@ def count_votes(
     The first vector is of token `row_starts[0]`, the last `scratch_rows(planes)` are for the
     counting. The weights of each row have an odd sum below 2 ** planes.
     """
-    # All in one array and one function: passing arrays on costs more than adding does.
-    width = votes.shape[1]
-    words = width // rounds
-    counters = votes.shape[0] - scratch_rows(planes)
-    carries = counters + planes
-    above, zero = votes.shape[0] - 2, votes.shape[0] - 1
-    waits = np.empty(planes, np.int64)  # the vector that waits at a plane to be added
-    for w in range(width):
-        votes[zero, w] = 0
+    waits = np.empty(planes, np.int64)
     for row in range(out.shape[0]):
-        total, occurring = 0, 0
-        for i in range(row_starts[row], row_starts[row + 1]):
-            total += weights[i]
-            occurring |= weights[i]
-        for plane in range(planes):
-            waits[plane] = -1
-            for w in range(width):
-                votes[counters + plane, w] = 0
-        for bit in range(planes):
-            if not (occurring >> bit) & 1:
-                continue
-            for i in range(row_starts[row], row_starts[row + 1]):
-                if not (weights[i] >> bit) & 1:
-                    continue
-                one, plane = i - row_starts[0], bit
-                while plane < planes and waits[plane] >= 0:
-                    other, waits[plane] = waits[plane], -1
-                    counter, plane = counters + plane, plane + 1
-                    carry = carries + 2 * plane
-                    if plane < planes and waits[plane] == carry:
-                        carry += 1
-                    for w in range(width):
-                        held, a, b = votes[counter, w], votes[one, w], votes[other, w]
-                        votes[counter, w] = held ^ a ^ b
-                        votes[carry, w] = (held & a) | ((held ^ a) & b)
-                    one = carry
-                if plane < planes:
-                    waits[plane] = one
-        # What still waits is added, from the lowest plane up; so are the planes compared.
-        half, carry = total >> 1, carries
-        for w in range(width):
-            votes[carry, w] = votes[above, w] = 0
-        for plane in range(planes):
-            one = waits[plane] if waits[plane] >= 0 else zero
-            counter, least = counters + plane, uint64(0) - uint64((half >> plane) & 1)
-            for w in range(width):
-                held, a, b = votes[counter, w], votes[one, w], votes[carry, w]
-                here, below = held ^ a ^ b, votes[above, w]
-                votes[carry, w] = (held & a) | ((held ^ a) & b)
-                votes[above, w] = (here & below) | ((here | below) & ~least)
+        here = weights[row_starts[row] : row_starts[row + 1]]
+        total = _add_votes(here, votes, row_starts[row] - row_starts[0], waits)
+        above = _exceeding(votes, waits, total >> 1)
+        words = out.shape[1]
         for w in range(words):
             bits = votes[above, w]
             for number in range(1, rounds):
                 bits ^= votes[above, number * words + w]
             out[row, w] = bits
+
+
+# All vectors are rows of one array: passing arrays on costs more than adding them does.
+@_native
+def _add_votes(weights: Counts, votes: Words, start: int, waits: Counts) -> int:
+    """Count one row's votes, of which `start` is the first; the sum of their weights.
+
+    `waits` becomes the vector that waits at each plane to be added, or -1.
+    """
+    planes, width = waits.shape[0], votes.shape[1]
+    counters = votes.shape[0] - scratch_rows(planes)
+    carries = counters + planes
+    total, occurring = 0, 0
+    for weight in weights:
+        total += weight
+        occurring |= weight
+    for plane in range(planes):
+        waits[plane] = -1
+        for w in range(width):
+            votes[counters + plane, w] = 0
+    for bit in range(planes):
+        for i in range(weights.shape[0] if (occurring >> bit) & 1 else 0):
+            if not (weights[i] >> bit) & 1:
+                continue
+            one, plane = start + i, bit
+            while plane < planes and waits[plane] >= 0:
+                other, waits[plane] = waits[plane], -1
+                counter, plane = counters + plane, plane + 1
+                carry = carries + 2 * plane
+                if plane < planes and waits[plane] == carry:
+                    carry += 1
+                for w in range(width):
+                    held, a, b = votes[counter, w], votes[one, w], votes[other, w]
+                    votes[counter, w] = held ^ a ^ b
+                    votes[carry, w] = (held & a) | ((held ^ a) & b)
+                one = carry
+            if plane < planes:
+                waits[plane] = one
+    return total
+
+
+@_native
+def _exceeding(votes: Words, waits: Counts, half: int) -> int:
+    """Add what still waits, from the lowest plane up; where are the counters that exceed `half`."""
+    planes, width = waits.shape[0], votes.shape[1]
+    counters = votes.shape[0] - scratch_rows(planes)
+    carry, above, zero = counters + planes, int(votes.shape[0]) - 2, votes.shape[0] - 1
+    for w in range(width):
+        votes[carry, w] = votes[above, w] = votes[zero, w] = 0
+    for plane in range(planes):
+        one = waits[plane] if waits[plane] >= 0 else zero
+        counter, least = counters + plane, uint64(0) - uint64((half >> plane) & 1)
+        for w in range(width):
+            held, a, b = votes[counter, w], votes[one, w], votes[carry, w]
+            here, below = held ^ a ^ b, votes[above, w]
+            votes[carry, w] = (held & a) | ((held ^ a) & b)
+            votes[above, w] = (here & below) | ((here | below) & ~least)
+    return above

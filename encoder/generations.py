@@ -29,8 +29,15 @@ INSERT INTO refused SELECT row_number, ? FROM rows
     WHERE digest IN (SELECT digest FROM objected)
     OR ((SELECT by_id FROM temp.known) AND record_id IN (SELECT record_id FROM objected))
 """
-_DELETE = "DELETE FROM rows WHERE row_number IN (SELECT row_number FROM refused)"
+_DELETE = """
+INSERT INTO kept_back SELECT bucket_of(handle), handle FROM rows
+    WHERE row_number IN (SELECT row_number FROM refused);
+DELETE FROM rows WHERE row_number IN (SELECT row_number FROM refused);
+"""
 _CARRY_OVER = """
+INSERT INTO kept_back SELECT bucket_of(rows.handle), rows.handle
+    FROM rows JOIN before.rows AS earlier ON earlier.digest = rows.digest
+    WHERE earlier.same_as IS NULL AND rows.same_as IS NULL;
 UPDATE rows SET nonce = earlier.nonce, handle = earlier.handle, since = earlier.since
     FROM before.rows AS earlier
     WHERE earlier.digest = rows.digest AND earlier.same_as IS NULL AND rows.same_as IS NULL;
@@ -81,7 +88,7 @@ class Before:
         """Refuse the rows of people who were withdrawn."""
         connection.executescript(_OBJECTED)
         connection.execute(_REFUSE, (SUPPRESSED,))
-        connection.execute(_DELETE)
+        connection.executescript(_DELETE)
 
     def carry_over(self, connection: sqlite3.Connection) -> None:
         """Handles of whoever stays, canaries, and who is left out; duplicates are collapsed."""

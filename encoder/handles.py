@@ -39,17 +39,18 @@ def split_columns(joined: Sequence[str]) -> list[list[str]]:
 class People:
     """Rows of a source after normalising, as the store takes them.
 
-    `handles` and `nonces` have 16 bytes a row, in the order of the rows. `by_handle` are pieces
-    of the rows by buckets of handles: bucket, handles, joined fields; `by_digest` by buckets of
-    the fields' digests: bucket, digests, row numbers (8 bytes each), handles.
+    `digests`, `nonces` and `handles` have 16 bytes a row, in the order of the rows. `by_handle`
+    are pieces of the rows by buckets of handles: bucket, handles, joined fields; `by_digest` by
+    buckets of the fields' digests: bucket, digests, row numbers (8 bytes each).
     """
 
     row_numbers: list[int]
     record_ids: list[str] = field(repr=False)
-    handles: bytes = field(repr=False)
+    digests: bytes = field(repr=False)
     nonces: bytes = field(repr=False)
+    handles: bytes = field(repr=False)
     by_handle: list[tuple[int, bytes, str]] = field(repr=False)
-    by_digest: list[tuple[int, bytes, bytes, bytes]] = field(repr=False)
+    by_digest: list[tuple[int, bytes, bytes]] = field(repr=False)
 
 
 class Handles:
@@ -66,13 +67,15 @@ class Handles:
         digests = [sha256(each.encode()).digest()[:KEY_BYTES] for each in fields]
         nonces = os.urandom(KEY_BYTES * len(fields))
         handles = b"".join(map(self._handle, record_ids, digests, as_list(nonces)))
+        packed = b"".join(digests)
         return People(
             row_numbers,
             record_ids,
-            handles,
+            packed,
             nonces,
+            handles,
             _by_handle(handles, fields),
-            _by_digest(b"".join(digests), row_numbers, handles),
+            _by_digest(packed, row_numbers),
         )
 
     def of_canaries(self, slots: int) -> list[tuple[bytes, bytes]]:
@@ -96,13 +99,7 @@ def _by_handle(handles: bytes, fields: list[str]) -> list[tuple[int, bytes, str]
     return [(b, keys[here].tobytes(), join_rows(sorted_fields[here])) for b, here in places]
 
 
-def _by_digest(
-    digests: bytes, row_numbers: list[int], handles: bytes
-) -> list[tuple[int, bytes, bytes, bytes]]:
+def _by_digest(digests: bytes, row_numbers: list[int]) -> list[tuple[int, bytes, bytes]]:
     order, places = in_buckets(digests)
     keys, numbers = as_rows(digests)[order], np.array(row_numbers, np.int64)[order]
-    theirs = as_rows(handles)[order]
-    return [
-        (bucket, keys[here].tobytes(), numbers[here].tobytes(), theirs[here].tobytes())
-        for bucket, here in places
-    ]
+    return [(bucket, keys[here].tobytes(), numbers[here].tobytes()) for bucket, here in places]

@@ -4,21 +4,26 @@
 read. Rows whose normalised fields are equal are collapsed into the first of them (T1);
 canary slots take part in the count and in the root like any other row (T17).
 
-Rows are only ever appended, and what is sorted afterwards are digests and handles:
-the store grows with the file, memory does not, and no clear text is spilt elsewhere.
+Rows are only ever appended. What is sent lies in pieces (see `pieces`), which are read again a
+bucket of handles at a time: the store grows with the file, memory does not, and no clear text is
+spilt elsewhere.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import repeat
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from encoder.generations import Before, Changes
 from encoder.handles import People
+from encoder.pieces import BUCKETS, as_list, bucket_of, in_key_order, split_rows
+from encoder.repeats import Repeats
 from policy.errors import NotYet
 from policy.log import Frontier, leaf_hash
 from policy.statements import DatasetCommitment
@@ -27,28 +32,28 @@ from policy.words import Words
 # A canary's row_number is -1 - its slot. `same_as` names the row that this one repeats. `since` is
 # the generation that first had this handle: 0 is the bundle's, others are those of deltas. Who
 # `objected` was withdrawn after upload; `left_out` are people of the generation before.
+# `kept_back` are the handles of pieces that are not sent: of repeated rows, and of whoever stays.
 _TABLES = """
 PRAGMA journal_mode = OFF;
 PRAGMA synchronous = OFF;
 PRAGMA cache_size = -65536;
+PRAGMA user_version = 2;
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE rows (
-    row_number INTEGER PRIMARY KEY, record_id TEXT, fields TEXT, digest BLOB,
+    row_number INTEGER PRIMARY KEY, record_id TEXT, digest BLOB,
     nonce BLOB NOT NULL, handle BLOB NOT NULL, same_as INTEGER, since INTEGER NOT NULL
 );
+CREATE TABLE pieces (bucket INTEGER NOT NULL, handles BLOB NOT NULL, fields TEXT NOT NULL);
+CREATE TABLE kept_back (bucket INTEGER NOT NULL, handle BLOB NOT NULL);
 CREATE TABLE refused (row_number INTEGER PRIMARY KEY, rule TEXT NOT NULL);
 CREATE TABLE noted (row_number INTEGER NOT NULL, rule TEXT NOT NULL);
 CREATE TABLE objected (record_id TEXT NOT NULL, digest BLOB NOT NULL);
 CREATE TABLE left_out (handle BLOB NOT NULL, record_id TEXT NOT NULL);
 """
-_COLLAPSE = """
-CREATE INDEX rows_by_digest ON rows (digest, row_number);
-UPDATE rows SET same_as = repeated.first FROM (
-    SELECT digest, MIN(row_number) AS first FROM rows
-    WHERE digest IS NOT NULL GROUP BY digest HAVING COUNT(*) > 1
-) AS repeated
-WHERE rows.digest = repeated.digest AND rows.row_number > repeated.first;
-CREATE UNIQUE INDEX people_by_handle ON rows (handle) WHERE same_as IS NULL;
+_LAYOUT = 2
+_INDEXES = """
+CREATE INDEX pieces_by_bucket ON pieces (bucket);
+CREATE INDEX kept_back_by_bucket ON kept_back (bucket);
 """
 
 
@@ -84,6 +89,7 @@ class PreparedDataset:
                 Words("Jalankan 'padan-encoder prepare'.", "Run 'padan-encoder prepare'."),
             )
         self.path = path
+        self._require_layout()
 
     @classmethod
     def freeze(
@@ -104,55 +110,65 @@ class PreparedDataset:
         """
         generation = before.generation + 1 if before else 0
         path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = path.with_suffix(".tmp")
-        temporary.unlink(missing_ok=True)
-        try:
+        with TemporaryDirectory(prefix=f"{path.stem}-", dir=path.parent) as folder:
+            temporary = Path(folder) / path.name
             temporary.touch(mode=0o600)
-            with closing(_created(temporary)) as connection, connection:
+            with (
+                closing(_created(temporary)) as connection,
+                closing(Repeats(Path(folder) / "digests.sqlite")) as repeats,
+            ):
                 if before:
                     before.attach(connection)
                 for some in people:
                     connection.executemany(_INSERT, _stored(some, generation))
+                    connection.executemany("INSERT INTO pieces VALUES (?, ?, ?)", some.by_handle)
+                    repeats.add(some.by_digest)
                 slots = ((-1 - slot, *canary) for slot, canary in enumerate(canaries))
                 connection.executemany(_INSERT_CANARY, slots)
                 connection.executemany("INSERT INTO refused VALUES (?, ?)", refused)
                 connection.executemany("INSERT INTO noted VALUES (?, ?)", noted)
-                stored = {**meta, "generation": str(generation)}
-                connection.executemany("INSERT INTO meta VALUES (?, ?)", stored.items())
                 if before:
                     before.leave_out_objected(connection)
+                connection.executemany(_COLLAPSE, repeats.found(_refused(connection)))
+                connection.execute(_KEEP_BACK)
                 connection.commit()
-                connection.executescript(_COLLAPSE)
                 if before:
                     before.carry_over(connection)
+                connection.executescript(_INDEXES)
+                root = _root(connection, generation)
+                stored = {
+                    **meta,
+                    "generation": str(generation),
+                    "handle_root": root.root().hex(),
+                    "count": str(root.size),
+                }
+                connection.executemany("INSERT INTO meta VALUES (?, ?)", stored.items())
+                connection.commit()
             temporary.replace(path)
-        except BaseException:
-            temporary.unlink(missing_ok=True)
-            raise
         return cls(path)
 
     def commitment(self) -> DatasetCommitment:
         """Merkle root over the sorted handles (RFC 6962 leaves), and their count."""
-        query = "SELECT handle FROM rows WHERE same_as IS NULL ORDER BY handle"
-        with closing(self._open()) as connection:
-            handles = (handle for (handle,) in connection.execute(query))
-            frontier = Frontier.empty().extend(map(leaf_hash, handles))
-        return DatasetCommitment(handle_root=frontier.root().hex(), count=frontier.size)
+        return DatasetCommitment(
+            handle_root=self.meta("handle_root"), count=int(self.meta("count"))
+        )
 
     def rows(self, canaries: Sequence[str], rows_at_once: int) -> Iterator[FrozenRows]:
         """The rows to be sent, in handle order: those that no generation before had.
 
         `canaries` are the fields that fill the slots.
         """
-        query = """
-            SELECT handle, fields, row_number FROM rows
-            WHERE same_as IS NULL AND since = ? ORDER BY handle
-        """
+        handles: list[bytes] = []
+        fields: list[str] = []
         with closing(self._open()) as connection:
-            stored = connection.execute(query, (self.generation,))
-            while some := stored.fetchmany(rows_at_once):
-                fields = [canaries[-1 - at] if at < 0 else joined for _, joined, at in some]
-                yield FrozenRows([handle for handle, _, _ in some], fields)
+            for keys, theirs in _to_send(connection, self.generation, canaries):
+                handles += keys
+                fields += theirs
+                while len(handles) >= rows_at_once:
+                    yield FrozenRows(handles[:rows_at_once], fields[:rows_at_once])
+                    del handles[:rows_at_once], fields[:rows_at_once]
+        if handles:
+            yield FrozenRows(handles, fields)
 
     def rows_to_send(self) -> int:
         """How many `rows` gives."""
@@ -236,6 +252,22 @@ class PreparedDataset:
             )
         return Reconciliation(linked + sum(refused.values()), people, linked - people, refused)
 
+    def _require_layout(self) -> None:
+        with closing(self._open()) as connection:
+            (layout,) = connection.execute("PRAGMA user_version").fetchone()
+        if layout != _LAYOUT:
+            raise NotYet(
+                "prepare.layout",
+                Words(
+                    f"Sumber data {self.path.stem} disiapkan oleh versi Padan yang lain.",
+                    f"The dataset {self.path.stem} was prepared by another version of Padan.",
+                ),
+                Words(
+                    "Selesaikan zaman ini dengan versi itu, atau siapkan ulang sebelum komitmen.",
+                    "Finish this epoch with that version, or prepare again before the commitment.",
+                ),
+            )
+
     def _open(self) -> sqlite3.Connection:
         connection = sqlite3.connect(f"file:{self.path}?mode=ro", uri=True)
         connection.execute("PRAGMA cache_size = -65536")
@@ -243,10 +275,15 @@ class PreparedDataset:
 
 
 _INSERT = (
-    "INSERT INTO rows (row_number, record_id, fields, digest, nonce, handle, since)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?)"
+    "INSERT INTO rows (row_number, record_id, digest, nonce, handle, since)"
+    " VALUES (?, ?, ?, ?, ?, ?)"
 )
 _INSERT_CANARY = "INSERT INTO rows (row_number, nonce, handle, since) VALUES (?, ?, ?, 0)"
+_COLLAPSE = "UPDATE rows SET same_as = ? WHERE row_number = ?"
+_KEEP_BACK = """
+INSERT INTO kept_back SELECT bucket_of(handle), handle FROM rows WHERE same_as IS NOT NULL
+"""
+_PIECES = "SELECT handles, fields FROM pieces WHERE bucket = ? ORDER BY rowid"
 _CHANGES = """
 SELECT
     (SELECT COUNT(*) FROM rows WHERE row_number >= 0 AND same_as IS NULL),
@@ -261,20 +298,52 @@ SELECT
 
 def _created(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path.absolute().as_uri(), uri=True)
+    connection.create_function("bucket_of", 1, bucket_of, deterministic=True)
     connection.executescript(_TABLES)
     return connection
 
 
-def _stored(
-    people: People, generation: int
-) -> Iterator[tuple[int, str, str, bytes, bytes, bytes, int]]:
+def _stored(people: People, generation: int) -> Iterator[tuple[int, str, bytes, bytes, bytes, int]]:
     return zip(
         people.row_numbers,
         people.record_ids,
-        people.fields,
-        people.digests,
-        people.nonces,
-        people.handles,
+        as_list(people.digests),
+        as_list(people.nonces),
+        as_list(people.handles),
         repeat(generation),
         strict=False,  # the last one has no end
     )
+
+
+def _refused(connection: sqlite3.Connection) -> list[int]:
+    return [row for (row,) in connection.execute("SELECT row_number FROM refused")]
+
+
+def _root(connection: sqlite3.Connection, generation: int) -> Frontier:
+    """The tree over the handles of all people and canaries, in order."""
+    if generation:
+        query = "SELECT handle FROM rows WHERE same_as IS NULL ORDER BY handle"
+        return Frontier.empty().extend(leaf_hash(handle) for (handle,) in connection.execute(query))
+    root = Frontier.empty()
+    for handles, _ in _to_send(connection, generation, defaultdict(str)):
+        root = root.extend(map(leaf_hash, handles))
+    return root
+
+
+def _to_send(
+    connection: sqlite3.Connection, generation: int, canaries: Sequence[str] | Mapping[int, str]
+) -> Iterator[tuple[list[bytes], list[str]]]:
+    """Handles and joined fields of what this generation adds, in handle order."""
+    slots: dict[int, list[tuple[bytes, str]]] = defaultdict(list)
+    query = "SELECT handle, -1 - row_number FROM rows WHERE row_number < 0 AND since = ?"
+    for handle, slot in connection.execute(query, (generation,)):
+        slots[bucket_of(handle)].append((handle, canaries[slot]))
+    for bucket in range(BUCKETS):
+        pieces = connection.execute(_PIECES, (bucket,)).fetchall()
+        packed = b"".join([*(keys for keys, _ in pieces), *(key for key, _ in slots[bucket])])
+        fields = split_rows([texts for _, texts in pieces]) + [texts for _, texts in slots[bucket]]
+        handles, order = as_list(packed), in_key_order(packed).tolist()
+        query = "SELECT handle FROM kept_back WHERE bucket = ?"
+        if kept_back := {handle for (handle,) in connection.execute(query, (bucket,))}:
+            order = [at for at in order if handles[at] not in kept_back]
+        yield [handles[at] for at in order], [fields[at] for at in order]

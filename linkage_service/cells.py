@@ -45,8 +45,10 @@ def cells(charter: Charter, now: Sequence[View], before: Sequence[View]) -> tupl
     latest = {view.domain: view for view in (*before, *now)}
     found: list[CellFacts] = []
     for recipient, dataset in _lists(charter):
-        if any(_sees(charter.domain(view.domain), dataset) for view in now):
-            found += _cells_of(charter, recipient, dataset, list(latest.values()), now[0])
+        # A view holds the handles of its own domain's datasets alone.
+        here = next((view for view in now if _sees(charter.domain(view.domain), dataset)), None)
+        if here is not None:
+            found += _cells_of(charter, recipient, dataset, list(latest.values()), here)
     return tuple(found)
 
 

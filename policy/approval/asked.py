@@ -10,7 +10,7 @@ from policy.charter import Charter
 from policy.decision import Outcome, release_gate
 from policy.entitled import is_officer, may_decide
 from policy.errors import NotYet, Refused
-from policy.facts import OpenedFacts, release_facts
+from policy.facts import OpenedFacts, ReleaseFacts, release_facts
 from policy.progress import Receipt, receipts
 from policy.project import Entry, Project, body_of, taken
 from policy.roster import Member
@@ -111,12 +111,18 @@ class Asked:
     def outcome(self) -> Outcome | None:
         """Rule by rule, as it stands now or stood at the decision; None without the facts."""
         decision = self.project.decision(self.release)
-        if self.facts is None or self.staged is None:
+        counts = self.counts
+        if counts is None or self.staged is None:
             return None
         project, at = self.project, self.at
         if decision is not None:
             project, at = project.until(decision.index), body_of(decision, Decided).at
-        return release_gate(release_case(project, self.release, release_facts(self.facts), at))
+        return release_gate(release_case(project, self.release, counts, at))
+
+    @property
+    def counts(self) -> ReleaseFacts | None:
+        """What the release would tell, in counts."""
+        return None if self.facts is None else release_facts(self.facts)
 
     @property
     def hopeless(self) -> bool:

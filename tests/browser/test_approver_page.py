@@ -85,6 +85,7 @@ def test_from_asking_to_receipts(town: Town, browser: Any, tmp_path: Path) -> No
         screen.follow("Periksa")
         for text in ("Siapa mengetahui apa", "Setiap sel cukup besar", "0 dari 2 instansi lain"):
             screen.sees(text)
+        screen.sees("aturan terpenuhi; belum: Persetujuan cukup dan terpisah.")
         assert screen.unnamed() == []
         screen.picture("a03-release")
 

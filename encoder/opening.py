@@ -5,11 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from encoder.prepared import PreparedDataset
-from encoder.results import OpenedFile, download, open_file, receipt, released_files
+from encoder.results import (
+    AnotherFile,
+    OpenedFile,
+    download,
+    open_file,
+    other_receipt,
+    receipt,
+    released_files,
+)
 from encoder.workspace import Workspace
 from policy.client import Session
 from policy.conditions import require_covered
-from policy.project import body_of, taken
+from policy.project import Entry, body_of, taken
 from policy.statements import RunFinished, Staged, StagedFile
 
 
@@ -20,13 +28,23 @@ def open_all(session: Session, release: str) -> Iterator[OpenedFile]:
     decision, files = released_files(session, release)
     require_covered(session.project, [decision], session.replica().cosigned_sizes())
     for file in files:
-        plaintext = download(session, release, file)
+        plaintext = _downloaded(session, release, decision, file)
         prepared = prepared_for(workspace, release, file.dataset)
         opened = open_file(session, file, plaintext, prepared)
         workspace.vault.put(_secret_name(release, file.domain, file.dataset), plaintext)
         if not session.project.has_receipt(release, file):
             session.say(receipt(release, decision, opened), run=release)
         yield opened
+
+
+def _downloaded(session: Session, release: str, decision: Entry, file: StagedFile) -> bytes:
+    """The approved file; if another one came, the log hears of it before the caller does."""
+    try:
+        return download(session, release, file)
+    except AnotherFile as handed:
+        if not session.project.has_complaint(release, file):
+            session.say(other_receipt(release, decision, file, handed), run=release)
+        raise
 
 
 def opened_before(session: Session, release: str, dataset: str) -> list[OpenedFile]:

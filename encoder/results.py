@@ -27,6 +27,7 @@ RELEASE_MAGIC = b"padan-release-1\n"
 GRADED_MAGIC = b"padan-release-2\n"  # a row ends with a byte: 0 certain, 1 to verify
 SALT_BYTES = 32
 _HANDLE, _ID, _SECRET = 16, 16, 32
+_NOTHING = sha256(b"")  # what could not be opened holds, as far as a receipt can say
 _ROW_BYTES = _HANDLE + _ID + _SECRET
 
 
@@ -59,6 +60,15 @@ class OpenedFile:
         return sum(bool(row.verify) for row in self.rows)
 
 
+class AnotherFile(BadInput):
+    """Not the file that was approved. It names the digests of what came instead."""
+
+    def __init__(self, ciphertext: str, plaintext: str) -> None:
+        said = _not_the_file()
+        super().__init__(said.code, said.problem, said.hint)
+        self.ciphertext, self.plaintext = ciphertext, plaintext
+
+
 def released_files(session: Session, release: str) -> tuple[Entry, list[StagedFile]]:
     """The decision and the files for this member; raises Refused or NotYet."""
     decision = session.project.decision(release)
@@ -87,11 +97,16 @@ def released_files(session: Session, release: str) -> tuple[Entry, list[StagedFi
 
 
 def download(session: Session, release: str, file: StagedFile) -> bytes:
-    """The authentic plaintext of one file; raises if any digest or seal does not hold."""
+    """The authentic plaintext of one file; raises AnotherFile if a digest does not hold."""
     path = f"/projects/{session.project_id}/releases/{release}/files/{file.ciphertext}"
-    seal, chunks = _unpack(session.get(path))
-    if sha256(b"".join((seal, *chunks))) != file.ciphertext:
-        raise _not_the_file()
+    container = session.get(path)
+    try:
+        seal, chunks = _unpack(container)
+    except BadInput:
+        raise AnotherFile(sha256(container), _NOTHING) from None
+    handed = sha256(b"".join((seal, *chunks)))
+    if handed != file.ciphertext:
+        raise AnotherFile(handed, _NOTHING)
     key = open_seal(
         parse_envelope(seal),
         session.me.keys.seal,
@@ -100,7 +115,7 @@ def download(session: Session, release: str, file: StagedFile) -> bytes:
     )
     plaintext = b"".join(decrypt_stream(chunks, key, sha256(seal)))
     if sha256(plaintext) != file.plaintext:
-        raise _not_the_file()
+        raise AnotherFile(handed, sha256(plaintext))
     return plaintext
 
 
@@ -112,6 +127,20 @@ def open_file(
     canaries = prepared.canary_handles()
     check = check_canaries(session.charter, canaries, (row.handle for row in rows), file.form)
     return OpenedFile(file, [row for row in rows if row.handle not in canaries], check)
+
+
+def other_receipt(release: str, decision: Entry, file: StagedFile, handed: AnotherFile) -> Received:
+    """What the recipient says when it is handed another file than the one approved."""
+    return Received(
+        at=int(time.time()),
+        release=release,
+        decision=decision.digest,
+        dataset=file.dataset,
+        domain=file.domain,
+        ciphertext=handed.ciphertext,
+        plaintext=handed.plaintext,
+        canaries="not-looked-at",
+    )
 
 
 def receipt(release: str, decision: Entry, opened: OpenedFile) -> Received:

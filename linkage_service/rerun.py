@@ -12,6 +12,7 @@ who is checked.
 
 from __future__ import annotations
 
+import time
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -31,7 +32,7 @@ from policy.facts import RunFacts
 from policy.home import Unlocked
 from policy.project import Project, body_of
 from policy.replica import Replay, Replica, log_origin, read_cosigned
-from policy.statements import RunFinished, RunOrder
+from policy.statements import Counts, Rerun, RunFinished, RunOrder
 from policy.words import Words
 
 # What a rerun takes from the log rests on these checks (policy/evidence/checks).
@@ -42,15 +43,22 @@ _TAKEN = ("signatures", "inclusion", "order", "encodings")
 class Compared:
     """What the log says of a run, and what the rerun found."""
 
+    finished: str  # the statement that says what the run came to
     logged: str
     found: str
-    facts_agree: bool
+    counts: Counts
     tiles: int
     complete: bool  # the log was compared with a checkpoint that this folder remembered
 
     @property
     def agree(self) -> bool:
-        return self.logged == self.found and self.facts_agree
+        return self.logged == self.found and self.counts == "as-logged"
+
+    def statement(self) -> Rerun:
+        """The verdict, as an auditor says it in the log."""
+        return Rerun(
+            at=int(time.time()), finished=self.finished, result=self.found, counts=self.counts
+        )
 
 
 def rerun(
@@ -94,10 +102,13 @@ def rerun(
         }
         counted = outcome.PairCounts.of(pairs)
         compared = Compared(
+            finished=entry.digest,
             logged=finished.result,
             found=outcome.result(project.charter, data, solved, verify),
-            facts_agree=_logged_facts(handed.evidence, finished)
-            == outcome.facts(run, counted, project.charter, data, solved, verify),
+            counts=_compared_counts(
+                _logged_facts(handed.evidence, finished),
+                outcome.facts(run, counted, project.charter, data, solved, verify),
+            ),
             tiles=tiles,
             complete=complete,
         )
@@ -166,6 +177,12 @@ def _search(
             found.append(from_bytes(stored))
             progress(len(found), len(plan.units))
     return len(plan.units), found
+
+
+def _compared_counts(logged: RunFacts | None, found: RunFacts) -> Counts:
+    if logged is None:
+        return "not-opened"
+    return "as-logged" if logged == found else "different"
 
 
 def _logged_facts(evidence: EvidenceBundle, finished: RunFinished) -> RunFacts | None:

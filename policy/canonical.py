@@ -67,14 +67,17 @@ _plain_json = json.JSONEncoder(
 
 def _is_plain(value: Any) -> bool:
     """No floats, which RFC 8785 writes its own way; keys whose order is that of their bytes."""
-    if isinstance(value, str) or value is None or isinstance(value, bool):
+    kind = type(value)
+    if kind is str or kind is bool or value is None:
         return True
     if isinstance(value, int):
         return -_MAX_INT <= value <= _MAX_INT
-    if isinstance(value, dict):
-        ascii_keys = all(isinstance(key, str) and key.isascii() for key in value)
-        return ascii_keys and all(map(_is_plain, value.values()))
-    return isinstance(value, list | tuple) and all(map(_is_plain, value))
+    if kind is dict:
+        for key, each in value.items():
+            if type(key) is not str or not key.isascii() or not _is_plain(each):
+                return False
+        return True
+    return kind in (list, tuple) and all(map(_is_plain, value))
 
 
 def sha256(data: bytes) -> str:

@@ -226,8 +226,16 @@ class Project:
         return self._first(Decided, release)
 
     def has_receipt(self, release: str, file: StagedFile) -> bool:
-        receipts = (body_of(e, Received) for e in self.named(Received, release))
-        return any((r.dataset, r.domain) == (file.dataset, file.domain) for r in receipts)
+        """Whether its recipient has said that it opened the file."""
+        return any(r.canaries != "not-looked-at" for r in self._receipts(release, file))
+
+    def has_complaint(self, release: str, file: StagedFile) -> bool:
+        """Whether its recipient has said that another file came."""
+        return any(r.canaries == "not-looked-at" for r in self._receipts(release, file))
+
+    def _receipts(self, release: str, file: StagedFile) -> list[Received]:
+        said = (body_of(e, Received) for e in self.named(Received, release))
+        return [r for r in said if (r.dataset, r.domain) == (file.dataset, file.domain)]
 
     def _first(self, body: type[B], name: str) -> Entry | None:
         return next(iter(self.named(body, name)), None)

@@ -86,6 +86,9 @@ def rerun(
     engine: Engine = EngineName.local,
     ray_address: RayAddress = "auto",
     scratch: Scratch = None,
+    to_log: Annotated[
+        bool, typer.Option("--log", help="Catat putusannya di log / put the verdict in the log")
+    ] = False,
 ) -> None:
     """Ulangi pemadanan; keluar 0 bila sama dengan log, 1 bila tidak / repeat a run, compare."""
     from linkage_service.rerun import rerun as repeat
@@ -104,15 +107,21 @@ def rerun(
             scratch or me.home.path / "scratch",
             lambda done, total: bar.update(task, total=total, completed=done),
         )
+    if to_log:
+        from policy.client import Session
+
+        session = Session(me, project)
+        session.sync()
+        session.say(compared.statement(), run=run)
     sure = "" if compared.complete else " (tanpa titik periksa sendiri / no checkpoint of your own)"
     verdict = ("SAMA", "EQUAL") if compared.agree else ("BERBEDA", "DIFFERENT")
-    facts = ("sama", "equal") if compared.facts_agree else ("BERBEDA", "DIFFERENT")
+    facts = ("sama", "equal") if compared.counts == "as-logged" else ("BERBEDA", "DIFFERENT")
     console.result(
         {
             "run": run,
             "logged": compared.logged,
             "found": compared.found,
-            "facts_agree": compared.facts_agree,
+            "counts": compared.counts,
             "agree": compared.agree,
             "log_complete": compared.complete,
             "tiles": compared.tiles,

@@ -167,5 +167,6 @@ def receipt(step: Step, body: Received) -> None:
             "Kenari dilihat hanya di berkas yang ditahapkan.",
             "Canaries are looked for in the staged file, and in no other.",
         )
-    require_first_time(step.project.has_receipt(body.release, matching[0]))
+    said = step.project.has_receipt if as_staged else step.project.has_complaint
+    require_first_time(said(body.release, matching[0]))
     require_covered(step.project, [decision], step.cosigned)

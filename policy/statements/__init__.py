@@ -48,7 +48,7 @@ from policy.statements.retention import (
     ServiceThing,
     Thing,
 )
-from policy.statements.runs import Counted, Rerun, RunFinished, RunOrder, pair_name
+from policy.statements.runs import Counted, Counts, Rerun, RunFinished, RunOrder, pair_name
 from policy.words import Words
 
 __all__ = [
@@ -66,6 +66,7 @@ __all__ = [
     "Committed",
     "Confirmed",
     "Counted",
+    "Counts",
     "DatasetCommitment",
     "Decided",
     "Delta",

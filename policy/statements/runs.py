@@ -12,6 +12,7 @@ from policy.statements.body import Body
 PartyPair = Annotated[
     str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,62}\+[a-z0-9][a-z0-9-]{0,62}$")
 ]
+Counts = Literal["as-logged", "different", "not-opened"]
 
 
 class RunOrder(Body):
@@ -49,7 +50,7 @@ class Rerun(Body):
     TYPE: ClassVar[str] = "padan/rerun"
     finished: HexDigest
     result: HexDigest
-    counts: Literal["as-logged", "different", "not-opened"]
+    counts: Counts
 
     def confirms(self, finished: RunFinished) -> bool:
         return self.result == finished.result and self.counts == "as-logged"

@@ -8,7 +8,6 @@ example in github.com/transparency-dev/merkle (proof/verify_test.go).
 from __future__ import annotations
 
 import hashlib
-import time
 
 import pytest
 
@@ -211,15 +210,10 @@ def test_an_entry_cannot_pose_as_a_node() -> None:
     verify_inclusion(LEAVES[0], 0, 2, proof, node_hash(*LEAVES[:2]))
 
 
-def test_ten_thousand_entries_are_quick() -> None:
-    started = time.perf_counter()
+def test_proofs_in_a_log_of_ten_thousand() -> None:
     leaves = [leaf_hash(number.to_bytes(4, "big")) for number in range(10_000)]
-    root, frontier = root_hash(leaves), Frontier.empty()
-    for leaf in leaves:
-        frontier = frontier.append(leaf)
+    root, frontier = root_hash(leaves), Frontier.empty().extend(leaves)
     verify_inclusion(leaves[7777], 7777, 10_000, inclusion_proof(leaves, 7777), root)
     proof = consistency_proof(leaves, 3333)
     verify_consistency(3333, root_hash(leaves[:3333]), 10_000, root, proof)
     assert frontier.root() == root
-    # Some 50 ms where this was written; the bound leaves room for a busy machine.
-    assert time.perf_counter() - started < 2

@@ -16,6 +16,7 @@ from linkage_service.datasets import RunData
 from linkage_service.matching import Candidates, Groups
 from policy.canonical import sha256
 from policy.charter import Charter
+from policy.evidence import read_bundle, verify_bundle
 from policy.files import write_file
 from policy.keys import lock_keys
 from policy.sealing import encrypt_stream
@@ -99,7 +100,7 @@ def test_a_second_operator_reaches_the_result_in_the_log(town: Town, tmp_path: P
     found = rerun(town, "jujur", handover, *options, code=0)
 
     assert found["agree"]
-    assert found["facts_agree"]
+    assert found["counts"] == "as-logged"
     assert found["log_complete"]
     assert found["logged"] == found["found"] == town.result("jujur")
     assert found["tiles"] > town.run_state("jujur")["tiles_total"]
@@ -125,6 +126,21 @@ def test_a_lying_service_is_caught(town: Town, tmp_path: Path, run: str) -> None
     assert found["logged"] == town.result(run)
     # What the rerun finds is what an honest run found in the same bundles.
     assert found["found"] == town.result("jujur")
+
+
+def test_the_verdict_is_a_statement_that_a_verifier_names(town: Town, tmp_path: Path) -> None:
+    for run, code in (("jujur", 0), ("membuang", 1), ("melonggarkan", 1)):
+        rerun(town, run, handed_over(town, tmp_path), "--log", code=code)
+    path = tmp_path / "evidence.zip"
+    path.write_bytes(town.session("auditor").get(f"/projects/{town.project_id}/evidence"))
+    report = verify_bundle(read_bundle(path), town.roster.digest(), None)
+
+    named = {finding.id: finding.detail.en for finding in report.failed}
+    assert named.keys() == {"decisions.rerun.membuang", "decisions.rerun.melonggarkan"}
+    assert "auditor repeated it and came to another result" in named["decisions.rerun.membuang"]
+    confirmed = report.finding("decisions.rerun.jujur")
+    assert confirmed is not None
+    assert confirmed.standing == "attested"
 
 
 def test_rows_that_no_agency_signed_are_refused(town: Town, tmp_path: Path) -> None:

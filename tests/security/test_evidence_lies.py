@@ -287,6 +287,17 @@ def test_a_lying_service_is_caught_by_the_check_that_names_it(
     tally("lies of the service", min(SERVICE_LIES[lie]).split(".")[0])
 
 
+def test_the_right_file_after_another_one_settles_it() -> None:
+    republic = Republic().to("decide")
+    republic.witness()
+    file = body_of(republic.project.entry(republic.stage_digest), Staged).files[0]
+    other = republic.received(file, ciphertext="cd" * 32, canaries="not-looked-at")
+    republic.say(file.recipient, other, run="rilis-1")
+    republic.receipt()
+    report = verified(republic)
+    assert report.exit_code == EXIT_VERIFIED, failing(report)
+
+
 def test_a_confirmed_run_is_attested_by_two() -> None:
     republic = Republic().to("run")
     republic.witness()

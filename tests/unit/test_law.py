@@ -7,7 +7,15 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from policy.errors import BadInput, NotYet, PadanError, Refused, WrongKey
-from policy.statements import Accepted, CharterBody, Committed, DatasetCommitment
+from policy.project import body_of
+from policy.statements import (
+    Accepted,
+    CharterBody,
+    Committed,
+    DatasetCommitment,
+    Staged,
+    Withdrawn,
+)
 from tests.support.republic import PARTIES, STEPS, Republic, charter_from, charter_tree
 
 
@@ -124,6 +132,51 @@ def test_only_the_service_accepts_bundles() -> None:
     digest = republic.say("bps", republic.manifest("regsosek"))
     with pytest.raises(Refused):
         republic.say("bps", Accepted(at=republic.now, dataset="regsosek", bundle=digest))
+
+
+def test_a_recipient_says_once_that_another_file_came_and_once_that_it_opened_the_right_one() -> (
+    None
+):
+    republic = Republic().to("decide")
+    republic.witness()
+    file = body_of(republic.project.entry(republic.stage_digest), Staged).files[0]
+    other = {"ciphertext": "cd" * 32, "canaries": "not-looked-at"}
+    for change in ({"ciphertext": "cd" * 32}, {"canaries": "not-looked-at"}):
+        with pytest.raises(Refused) as caught:
+            republic.say(file.recipient, republic.received(file, **change), run="rilis-1")
+        assert caught.value.code == "project.receipt"
+    for said in (other, {}):
+        republic.say(file.recipient, republic.received(file, **said), run="rilis-1")
+        republic.now += 1
+        with pytest.raises(Refused) as caught:
+            republic.say(file.recipient, republic.received(file, **said), run="rilis-1")
+        assert caught.value.code == "project.again"
+
+
+def test_only_a_second_operator_confirms_a_run() -> None:
+    republic = Republic().to("run")
+    with pytest.raises(NotYet):
+        republic.say("auditor", republic.rerun(), run="run-1")
+    republic.witness()
+    for member in ("bps", "service", "dpo"):
+        with pytest.raises(Refused) as caught:
+            republic.say(member, republic.rerun(), run="run-1")
+        assert caught.value.code == "project.not-entitled"
+    with pytest.raises(Refused):
+        republic.say("auditor", republic.rerun(), run="run-2")
+    republic.say("auditor", republic.rerun(), run="run-1")
+    with pytest.raises(Refused) as caught:
+        republic.say("auditor", republic.rerun(result="ab" * 32), run="run-1")
+    assert caught.value.code == "project.again"
+
+
+def test_no_statement_is_appended_twice() -> None:
+    republic = Republic().to("bundle")
+    body = Withdrawn(at=republic.now, dataset="dtks", handles="ab" * 32, count=1)
+    republic.say("dinsos", body)
+    with pytest.raises(Refused) as caught:
+        republic.say("dinsos", body)
+    assert caught.value.code == "project.again"
 
 
 def test_differing_confirmations_stop_the_project() -> None:

@@ -60,12 +60,13 @@ def _receipts(case: Case, decision: Entry) -> list[Finding]:
         return []
     staged = {(f.dataset, f.domain): f for f in body_of(stage, Staged).files}
     receipts = case.project.named(Received, decided.release)
-    other = [e for e in receipts if not _as_staged(body_of(e, Received), staged)]
-    opened = {(r.dataset, r.domain) for r in (body_of(e, Received) for e in receipts)}
+    good = [e for e in receipts if _as_staged(body_of(e, Received), staged)]
+    opened = {_file(e) for e in good}
+    # Who was handed the right file in the end has nothing to complain of.
+    other = [e for e in receipts if _file(e) not in opened]
     findings = []
     if other:
         findings.append(_swapped(decided.release, other))
-    good = [e for e in receipts if e not in other]
     if good:
         findings.append(
             Finding(
@@ -80,7 +81,8 @@ def _receipts(case: Case, decision: Entry) -> list[Finding]:
                 (decision.index, *(e.index for e in good)),
             )
         )
-    missing = sorted(f"{domain}/{dataset}" for dataset, domain in staged.keys() - opened)
+    unopened = staged.keys() - opened - {_file(e) for e in other}
+    missing = sorted(f"{domain}/{dataset}" for dataset, domain in unopened)
     if missing:
         names = ", ".join(missing)
         findings.append(
@@ -95,6 +97,11 @@ def _receipts(case: Case, decision: Entry) -> list[Finding]:
             )
         )
     return findings
+
+
+def _file(entry: Entry) -> tuple[str, str]:
+    receipt = body_of(entry, Received)
+    return receipt.dataset, receipt.domain
 
 
 def _as_staged(receipt: Received, staged: dict[tuple[str, str], StagedFile]) -> bool:

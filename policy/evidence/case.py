@@ -2,7 +2,8 @@
 
     1. A leaf that is no statement, that its sender did not sign, or that belongs to another
        project, epoch, charter or roster counts for nothing.
-    2. So does one that says a thing twice, or says what its sender has no right to say.
+    2. So does one that says a thing twice, or says what its sender has no right to say; and a
+       roster or charter that the law refuses never comes into force.
     3. Any other breach of the law is noted, and what follows is judged as if the statement
        stood: one wrong step does not hide the next.
 
@@ -24,12 +25,10 @@ from policy.log import Checkpoint, Frontier, leaf_hash
 from policy.project import Project
 from policy.replica import log_origin, read_cosigned_times
 from policy.roster import Roster
-from policy.statements import CharterBody, Statement, parse_statement
+from policy.statements import CharterBody, RosterBody, Statement, parse_statement
 from policy.words import Words
 
-_COUNTS_FOR_NOTHING = {
-    f"project.{code}" for code in ("again", "not-entitled", "charter", "authorities", "roster")
-}
+_COUNTS_FOR_NOTHING = {"project.again", "project.not-entitled"}
 
 
 @dataclass(frozen=True)
@@ -165,7 +164,8 @@ def _enter(
 
 
 def _stand(project: Project, statement: Statement, breach: Breach | None) -> None:
-    if breach is not None and breach.code in _COUNTS_FOR_NOTHING:
+    agreed = isinstance(statement.body, RosterBody | CharterBody)
+    if breach is not None and (agreed or breach.code in _COUNTS_FOR_NOTHING):
         project.pass_over()
     else:
         project.add(statement)

@@ -8,6 +8,7 @@ example in github.com/transparency-dev/merkle (proof/verify_test.go).
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 
 import pytest
 
@@ -152,6 +153,57 @@ def test_published_consistency_proofs(old: int, new: int, hexes: tuple[str, ...]
     proof = [bytes.fromhex(text) for text in hexes]
     assert consistency_proof(LEAVES[:new], old) == proof
     verify_consistency(old, ROOTS[old - 1], new, ROOTS[new - 1], proof)
+
+
+# What that project's test data do to each valid proof, and what every verifier has to refuse
+# (github.com/transparency-dev/merkle, testdata/inclusion and testdata/consistency).
+GARBAGE = bytes(32)
+
+
+def damaged(proof: list[bytes], *roots: bytes) -> Iterator[list[bytes]]:
+    for at, node in enumerate(proof):
+        yield [*proof[:at], bytes([node[0] ^ 0x10]) + node[1:], *proof[at + 1 :]]
+    for extra in (GARBAGE, b"", *roots):
+        yield [extra, *proof]
+        yield [*proof, extra]
+    if proof:
+        yield []
+        yield proof[:-1]
+        yield proof[1:]
+        yield [proof[0], *proof]
+
+
+@pytest.mark.parametrize(("index", "size", "hexes"), INCLUSION)
+def test_damaged_inclusion_proofs_are_refused(
+    index: int, size: int, hexes: tuple[str, ...]
+) -> None:
+    proof = [bytes.fromhex(text) for text in hexes]
+    leaf, root = LEAVES[index], ROOTS[size - 1]
+    cases = [(leaf, index, size, bad, root) for bad in damaged(proof, leaf, root)]
+    cases += [(leaf, at, size, proof, root) for at in (-1, index - 1, index + 1, index ^ 2, size)]
+    cases += [(leaf, index, n, proof, root) for n in (-1, 0, size * 2, size // 2) if n != size]
+    cases += [(wrong, index, size, proof, root) for wrong in (b"", GARBAGE, leaf + b"\0")]
+    cases += [(leaf, index, size, proof, wrong) for wrong in (b"", GARBAGE, root[:-1])]
+    for case in cases:
+        with pytest.raises(Unverified):
+            verify_inclusion(*case)
+
+
+@pytest.mark.parametrize(("old", "new", "hexes"), CONSISTENCY)
+def test_damaged_consistency_proofs_are_refused(old: int, new: int, hexes: tuple[str, ...]) -> None:
+    proof = [bytes.fromhex(text) for text in hexes]
+    first, second = ROOTS[old - 1], ROOTS[new - 1]
+    cases = [(old, first, new, second, bad) for bad in damaged(proof, first, second)]
+    sizes = (-1, 0, old - 1, old + 1, old ^ 2, new + 1)
+    cases += [(n, first, new, second, proof) for n in sizes if n != old]
+    cases += [(old, first, n, second, proof) for n in (-1, 0, new * 2, new // 2)]
+    cases += [(old, wrong, new, second, proof) for wrong in (b"", GARBAGE)]
+    cases += [(old, first, new, wrong, proof) for wrong in (b"", GARBAGE)]
+    if first != second:
+        cases.append((old, second, new, first, proof))
+    for case in cases:
+        with pytest.raises(Unverified):
+            verify_consistency(*case)
 
 
 # The examples of RFC 6962 section 2.1.3, which name nodes instead of giving hashes:

@@ -33,6 +33,7 @@ _CHECK_OF = {
     "project.wait-cosigned": SIGNATURES,
     "project.not-entitled": SIGNATURES,
     "project.charter": CHARTER,
+    "project.amendment": CHARTER,
     "project.authorities": CHARTER,
     "charter.": CHARTER,
     "gate.run.budget": LIMITS,
@@ -42,6 +43,8 @@ _CHECK_OF = {
     "project.executed": DECISIONS,
     "project.decision": DECISIONS,
     "project.release-budget": LIMITS,
+    "project.budget": LIMITS,
+    "project.wait-budget": LIMITS,
     "project.stage": RELEASES,
     "project.receipt": RELEASES,
     "project.file": RELEASES,
@@ -74,6 +77,8 @@ def check_of(breach: Breach) -> str:
     """The check that names this breach; the order of steps, if no other does."""
     if breach.code == "project.not-entitled" and breach.kind in _NOT_ENTITLED:
         return _NOT_ENTITLED[breach.kind]
+    if (breach.kind, breach.code) == ("padan/charter", "project.terms"):
+        return CHARTER  # of a bundle it is the encodings' check that looks at them
     fitting = [
         code
         for code in _CHECK_OF

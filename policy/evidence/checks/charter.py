@@ -39,18 +39,19 @@ def check(case: Case) -> list[Finding]:
 
 
 def _signed(case: Case) -> Finding:
-    signed = {entry.statement.sender: entry.index for entry in case.project.of(CharterBody)}
-    missing = sorted(set(case.project.charter.party_ids) - signed.keys())
-    names = ", ".join(missing)
+    project = case.project
+    missing = sorted(set(project.charter.party_ids) - project.signed_by())
+    names, version = ", ".join(missing), project.charter.version
     return Finding(
         "charter.signed",
         "not-shown" if missing else "proved",
         Words(f"Belum ditandatangani oleh: {names}.", f"Not yet signed by: {names}.")
         if missing
         else Words(
-            "Semua pihak menandatangani piagam yang sama.", "All parties signed the same charter."
+            f"Semua pihak menandatangani versi {version} piagam.",
+            f"All parties signed version {version} of the charter.",
         ),
-        tuple(signed.values()),
+        tuple(entry.index for entry in project.of(CharterBody)),
     )
 
 

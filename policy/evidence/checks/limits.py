@@ -6,13 +6,16 @@ verdicts on those rules are the service's word.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from policy.charter import Charter
 from policy.errors import PadanError
 from policy.evidence.case import Case
 from policy.evidence.checks.breaches import LIMITS, breaches_in
 from policy.evidence.checks.decisions import evaluate
 from policy.evidence.report import Finding, failure
-from policy.project import Entry, body_of
-from policy.statements import Decided, ReleaseRequest, RunOrder
+from policy.project import Entry, Project, body_of
+from policy.statements import Counted, Decided, ReleaseRequest, RunOrder
 from policy.words import Words
 
 ID = LIMITS
@@ -26,24 +29,56 @@ def check(case: Case) -> list[Finding]:
 
 
 def _budgets(case: Case) -> list[Finding]:
-    budget = case.project.charter.budget
+    """By the charter as it was at each order and request; refused ones are spent as well."""
     spent = (
-        (RunOrder, budget.runs, Words("pemadanan", "runs")),
-        (ReleaseRequest, budget.releases, Words("rilis", "releases")),
+        (RunOrder, lambda charter: charter.budget.runs, Words("pemadanan", "runs")),
+        (ReleaseRequest, lambda charter: charter.budget.releases, Words("rilis", "releases")),
     )
-    return [_budget(case.project.of(kind), allowed, noun) for kind, allowed, noun in spent]
+    found = [_budget(case.project, kind, allowed, noun) for kind, allowed, noun in spent]
+    return [*found, *_elsewhere(case)]
 
 
-def _budget(entries: list[Entry], allowed: int, noun: Words) -> Finding:
+def _budget(
+    project: Project,
+    kind: type[RunOrder | ReleaseRequest],
+    allowed: Callable[[Charter], int],
+    noun: Words,
+) -> Finding:
+    entries = project.of(kind)
+    over = [
+        entry.index
+        for number, entry in enumerate(entries, start=1)
+        if number > allowed(project.until(entry.index).charter)
+    ]
+    now = allowed(project.charter)
     return Finding(
         f"limits.budget.{noun.en}",
-        "proved" if len(entries) <= allowed else "failed",
+        "failed" if over else "proved",
         Words(
-            f"{len(entries)} dari {allowed} {noun.id} dipakai.",
-            f"{len(entries)} of {allowed} {noun.en} spent.",
+            f"{len(entries)} dari {now} {noun.id} dipakai.",
+            f"{len(entries)} of {now} {noun.en} spent.",
         ),
-        tuple(entry.index for entry in entries),
+        tuple(over or (entry.index for entry in entries)),
     )
+
+
+def _elsewhere(case: Case) -> list[Finding]:
+    """What was ordered under other charters, the service alone can count."""
+    counted = case.project.of(Counted)
+    if not counted:
+        return []
+    most = max(max(body_of(e, Counted).elsewhere.values(), default=0) for e in counted)
+    return [
+        Finding(
+            "limits.elsewhere",
+            "asserted",
+            Words(
+                f"Di proyek lain, dua pihak memerintahkan paling banyak {most}, kata layanan.",
+                f"In other projects two parties ordered {most} at most, says the service.",
+            ),
+            tuple(entry.index for entry in counted),
+        )
+    ]
 
 
 def _cells(case: Case, entry: Entry) -> Finding:

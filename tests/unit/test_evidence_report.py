@@ -1,0 +1,112 @@
+"""What the verifier says: in both languages, by name, on the terminal and as files."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from policy.evidence import STANDING_WORDS, Check, Finding, Report
+from policy.evidence.checks import CHECKS
+from policy.evidence.report import spans
+from policy.evidence.timeline import TITLES
+from policy.statements import BODIES
+from policy.words import Words
+from tests.support.bundles import write_bundle
+from tests.support.programme import command
+from tests.support.republic import Republic
+
+
+@pytest.fixture(scope="module")
+def republic() -> Republic:
+    return Republic().to("receipt")
+
+
+@pytest.fixture
+def bundle(republic: Republic, tmp_path: Path) -> Path:
+    path = tmp_path / "evidence.zip"
+    write_bundle(path, republic.evidence())
+    (tmp_path / "mine.txt").write_text(republic.notes[min(republic.notes)])
+    return path
+
+
+def test_the_ten_checks_in_their_order() -> None:
+    assert [each.ID for each in CHECKS] == [
+        "signatures",
+        "inclusion",
+        "order",
+        "charter",
+        "decisions",
+        "approvals",
+        "limits",
+        "releases",
+        "destruction",
+        "encodings",
+    ]
+
+
+def test_every_kind_of_statement_has_a_name_in_the_timeline() -> None:
+    assert TITLES.keys() == BODIES.keys()
+
+
+def test_a_check_is_as_strong_as_its_weakest_finding() -> None:
+    for weaker, stronger in (
+        ("failed", "not-shown"),
+        ("not-shown", "asserted"),
+        ("asserted", "attested"),
+        ("attested", "proved"),
+    ):
+        words = Words("", "")
+        found = (Finding("a", stronger, words), Finding("b", weaker, words))
+        assert Check(1, "x", words, found).standing == weaker
+
+
+@pytest.mark.parametrize(
+    ("entries", "runs"),
+    [((), []), ((3,), [(3, 3)]), ((5, 0, 1, 2, 2), [(0, 2), (5, 5)])],
+)
+def test_entries_are_told_as_unbroken_runs(
+    entries: tuple[int, ...], runs: list[tuple[int, int]]
+) -> None:
+    assert spans(entries) == runs
+
+
+def test_a_report_without_findings_is_not_verified() -> None:
+    assert Report().exit_code == 9
+
+
+def test_the_command_says_all_as_json_and_writes_the_page(
+    republic: Republic, bundle: Path, tmp_path: Path
+) -> None:
+    page, own = tmp_path / "report.html", tmp_path / "mine.txt"
+    pins = ("--roster-digest", republic.roster.digest(), "--checkpoint", str(own))
+    answer = command("padan-policy", "--json", "verify", str(bundle), *pins, "--html", str(page))
+    assert answer.code == 0, answer.err
+    [found] = answer.json()
+    assert found["project"] == republic.charter.project
+    assert [check["number"] for check in found["checks"]] == list(range(1, 11))
+    for check in found["checks"]:
+        assert check["standing"] in STANDING_WORDS
+        for finding in check["findings"]:
+            assert finding["id"].startswith(check["id"] + ".")
+            assert set(finding["detail"]) == {"id", "en"}
+    text = page.read_text(encoding="utf-8")
+    assert "Terverifikasi." in text
+    assert "Verified." in text
+    assert found["root"] in text
+
+
+def test_the_command_without_a_pin_says_so(bundle: Path) -> None:
+    answer = command("padan-policy", "--lang", "en", "verify", str(bundle))
+    assert answer.code == 9
+    assert "No file can prove" in answer.out
+    assert "signers or completeness not proven" in answer.out
+
+
+def test_the_command_refuses_what_is_no_bundle(tmp_path: Path) -> None:
+    path = tmp_path / "bundle.zip"
+    path.write_bytes(b"nothing of the kind")
+    answer = command("padan-policy", "--json", "verify", str(path))
+    assert answer.code == 3
+    assert json.loads(answer.err)["error"]["code"] == "evidence.malformed"

@@ -270,6 +270,17 @@ def recipients(charter: Charter) -> Table:
     )
 
 
+def output_columns(charter: Charter) -> Words:
+    """What a row of a released file holds, and all that it holds."""
+    grade = ("", "")
+    if charter.release.grades:
+        grade = (", tingkat (pasti atau perlu diperiksa orang)", ", grade (certain or to verify)")
+    return Words(
+        f"pegangan baris, ID padanan, rahasia baris{grade[0]}",
+        f"row handle, match ID, row secret{grade[1]}",
+    )
+
+
 def retention(charter: Charter) -> Facts:
     terms = charter.retention
 

@@ -137,6 +137,7 @@ def _subject(
     project: Project, release: str, decision: Entry, files: Sequence[ReleasedFile]
 ) -> Section:
     staged = body_of(project.entry(body_of(decision, Decided).stage), Staged)
+    columns = agreed.output_columns(project.charter)
     return Section(
         "subject",
         Words("Yang diserahkan", "What is handed over"),
@@ -150,10 +151,8 @@ def _subject(
                         "columns",
                         Words("Isi setiap baris", "Content of each row"),
                         Words(
-                            "pegangan baris, ID padanan, rahasia baris; tanpa nama, NIK, skor, atau"
-                            " pegangan pihak lain",
-                            "row handle, match ID, row secret; no name, NIK, score, or handle of"
-                            " another party",
+                            f"{columns.id}; tanpa nama, NIK, skor, atau pegangan pihak lain",
+                            f"{columns.en}; no name, NIK, score, or handle of another party",
                         ),
                     ),
                     Fact(

@@ -74,12 +74,12 @@ def metadata(reading: Reading, now: datetime) -> Paper:
                 (
                     Text(
                         Words(
-                            "Tiga variabel pertama (row_handle, match_id, row_secret) adalah isi"
+                            "Nama variabel bergaris bawah (row_handle, match_id, ...) adalah isi"
                             " register padanan; selebihnya hanya dibaca penyandi di instansi dan"
                             " tidak pernah dikeluarkan.",
-                            "The first three variables (row_handle, match_id, row_secret) are the"
-                            " register's own; all others are read by the encoder at the agency"
-                            " alone and never leave it.",
+                            "Variables whose names have an underscore (row_handle, match_id, ...)"
+                            " are the register's own; all others are read by the encoder at the"
+                            " agency alone and never leave it.",
                         )
                     ),
                     Facts(
@@ -254,7 +254,8 @@ def _stages(project: Project) -> Iterable[Words]:
 
 
 def _variables(charter: Charter) -> list[tuple[Variable, list[Fact]]]:
-    described = [*_REGISTER, *(_field(each) for each in charter.fields)]
+    grade = (_GRADE,) if charter.release.grades else ()
+    described = [*_REGISTER, *grade, *(_field(each) for each in charter.fields)]
     return [(each, _var_facts(charter, each)) for each in described]
 
 
@@ -323,6 +324,18 @@ _REGISTER = (
         _NO_CLASSES,
         Words("tidak pernah ditulis ke daftar", "never written to a list"),
     ),
+)
+_GRADE = Variable(
+    "match_grade",
+    Words("tingkat padanan", "grade of the match"),
+    Words("apakah orang harus memeriksanya", "whether people should look at it"),
+    Words(
+        "pasti, atau di bawah ambang tetapi di dalam pita tinjau piagam",
+        "certain, or below the threshold and within the charter's review band",
+    ),
+    Words("kode", "code"),
+    Words("0 pasti, 1 perlu diperiksa", "0 certain, 1 to verify"),
+    Words("hanya bagi yang boleh tahu keanggotaan", "only for those who learn membership"),
 )
 _CODES: dict[str, Words] = {
     "sex": Words("L laki-laki, P perempuan", "L male, P female"),

@@ -439,6 +439,19 @@ def test_metadata_counts_what_is_filled_in(reading: Reading) -> None:
     assert len(found["variable-nama"]) == 13  # the fields of MS-Var
 
 
+def test_grades_are_among_the_columns_where_the_charter_has_them() -> None:
+    tree = charter_tree()
+    without = as_json(metadata(told(tree), NOW))["sections"]
+    tree["release"]["grades"] = True
+    tree["matching"]["review_ppm"] = {"utama": 800_000}
+    graded = told(tree)
+    limits = section(dpia(graded, NOW), "necessity")["limits_agreed"]
+
+    assert "variable-match_grade" not in without
+    assert "variable-match_grade" in as_json(metadata(graded, NOW))["sections"]
+    assert "grade (certain or to verify)" in limits[-1]["en"]
+
+
 # The breach notice
 
 

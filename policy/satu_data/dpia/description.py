@@ -143,7 +143,7 @@ def description(project: Project) -> Section:
 
 
 def necessity(charter: Charter) -> Section:
-    release = charter.release
+    release, columns = charter.release, agreed.output_columns(charter)
     return Section(
         "necessity",
         Words("Kebutuhan dan kesebandingan", "Necessity and proportionality"),
@@ -204,8 +204,8 @@ def necessity(charter: Charter) -> Section:
                         " requests within one key epoch.",
                     ),
                     Words(
-                        "Keluaran hanya pegangan baris, ID padanan, dan rahasia baris; tanpa skor.",
-                        "Outputs are row handles, match IDs and row secrets; no scores.",
+                        f"Keluaran hanya {columns.id}; tanpa skor.",
+                        f"Outputs are {columns.en}; no scores.",
                     ),
                 ),
             ),

@@ -38,6 +38,8 @@ class LocalServer:
     ) -> None:
         self._socket = socket.socket()
         self._socket.bind(("127.0.0.1", port))
+        # A browser that is quicker than the server waits instead of being turned away.
+        self._socket.listen()
         self.access = Access(self._socket.getsockname()[1], styled)
         self._working = working
         self._asked = time.monotonic()

@@ -28,7 +28,7 @@ from tests.support.tampering import mutations, of_note, of_statement
 
 @pytest.fixture(scope="module")
 def republic() -> Republic:
-    return Republic().to("receipt")
+    return Republic(withdrawing=("dinsos-approver",)).to("receipt")
 
 
 @pytest.fixture(scope="module")

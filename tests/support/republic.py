@@ -48,6 +48,7 @@ from policy.statements import (
     Accepted,
     AnyBody,
     Approval,
+    ApprovalWithdrawn,
     BundleManifest,
     CharterBody,
     Committed,
@@ -176,6 +177,7 @@ class Republic:
     keys: dict[str, KeyRing] = field(default_factory=member_keys)
     now: int = field(default_factory=lambda: int(time.time()))
     approvers: tuple[str, ...] = ("bps-approver", "dppapp-approver")
+    withdrawing: tuple[str, ...] = ()
     matched: int = 500
     clocks: dict[str, int] = field(default_factory=dict)
     shares: dict[str, Share] = field(default_factory=lambda: {p: Share.draw() for p in PARTIES})
@@ -514,8 +516,11 @@ class Republic:
 
     def approve(self) -> None:
         self.witness()
-        for approver in self.approvers:
-            self.say(approver, self.approval(), run="rilis-1", manifest=self.stage_digest)
+        for approver in (*self.approvers, *self.withdrawing):
+            digest = self.say(approver, self.approval(), run="rilis-1", manifest=self.stage_digest)
+            if approver in self.withdrawing:
+                body = ApprovalWithdrawn(at=self.now, release="rilis-1", approval=digest)
+                self.say(approver, body, run="rilis-1", manifest=digest)
 
     def decided(self) -> Decided:
         case = release_case(self.project, "rilis-1", release_facts(self.facts), self.now)

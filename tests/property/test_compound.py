@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+import pytest
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -88,6 +89,12 @@ def test_the_kernel_counts_as_the_definition_does(
     name: str, sex: str, salt: str, rounds: int
 ) -> None:
     assert (encode([(name, sex, salt)], rounds)[0] == by_hand(name, sex, salt, rounds)).all()
+
+
+@pytest.mark.parametrize("name", ["ANANANANA", "A" * 20, "ABCDEFGHIJ" * 4, "AB" * 40])
+def test_repeated_tokens_and_such_without_weight_change_nothing(name: str) -> None:
+    """A value of more bigrams than its feature has bits leaves some of them without weight."""
+    assert (encode([(name, "F", "1990")])[0] == by_hand(name, "F", "1990", 2)).all()
 
 
 @settings(max_examples=60, deadline=None)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from encoder.handles import Handles
 from encoder.prepared import PreparedDataset
+from policy.errors import NotYet
 from policy.log import leaf_hash, root_hash
 
 ROWS = [("BUDI", "1980"), ("SITI", "1990"), ("BUDI", "1980")]
@@ -59,6 +62,16 @@ def test_duplicates_keep_their_source_rows(tmp_path: Path) -> None:
     rows = list(freeze(tmp_path / "d.sqlite").source_rows())
     assert [(number, record) for number, record, _ in rows] == [(1, "a"), (2, "b"), (4, "c")]
     assert rows[0][2] == rows[2][2] != rows[1][2]
+
+
+def test_a_store_of_another_layout_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "d.sqlite"
+    freeze(path)
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA user_version = 1")
+    with pytest.raises(NotYet) as caught:
+        PreparedDataset(path)
+    assert caught.value.code == "prepare.layout"
 
 
 def test_an_interrupted_freeze_leaves_nothing(tmp_path: Path) -> None:

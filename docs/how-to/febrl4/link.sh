@@ -37,6 +37,7 @@ identity a agency-a "Agency A" party witness authority
 identity b agency-b "Agency B" party witness
 identity c agency-c "Agency C" authority dpo
 identity service linkage "Linkage service" service coordinator
+identity a-approver agency-a "Approver of A" approver
 identity b-approver agency-b "Approver of B" approver
 identity c-approver agency-c "Approver of C" approver
 wait
@@ -93,4 +94,4 @@ for party in a b; do
     as "$party" padan-encoder ids "$PROJECT" release-1 "febrl4$party" --domain a-b \
         --out "ids/febrl4$party.csv"
 done
-run python3 "$here/../../tutorials/jakarta/evaluate.py" sources/truth.csv ids/*.csv
+run python3 "$here/../../tutorials/jakarta/evaluate.py" sources/truth.csv ids

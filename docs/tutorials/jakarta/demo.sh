@@ -104,11 +104,13 @@ as dinsos padan-policy order "$PROJECT" --run padan-1
 witness "${PARTIES[@]}"
 as service padan-linkage start-run "$PROJECT" padan-1 --wait
 
-request() { # RELEASE APPROVER...
-    local release=$1
+pairs=(--domain dtks-regsosek --domain dtks-carik --domain ppks-regsosek)
+request() { # RELEASE DOMAINS -- APPROVER...
+    local release=$1 domains=()
     shift
-    as dinsos padan-policy request "$PROJECT" "$release" --run padan-1 \
-        --domain jakarta --domain dtks-regsosek --domain dtks-carik
+    while [ "$1" != -- ]; do domains+=("$1"); shift; done
+    shift
+    as dinsos padan-policy request "$PROJECT" "$release" --run padan-1 "${domains[@]}"
     as service padan-linkage stage "$PROJECT" "$release"
     witness "${PARTIES[@]}"
     # PPKS adalah daftar peka: penyetuju dan pejabat PDP pemiliknya ikut menyetujui.
@@ -118,14 +120,16 @@ request() { # RELEASE APPROVER...
 }
 
 chapter "9. Rilis yang ditolak: pemohon menyetujui dirinya sendiri / A release that is refused"
-if request rilis-1 bps-approver dinsos-approver; then
+if request rilis-1 --domain jakarta "${pairs[@]}" -- bps-approver dinsos-approver; then
     echo "rilis-1 seharusnya ditolak / should have been refused" >&2
     exit 1
 fi
 
 chapter "10. Rilis yang disetujui dua instansi lain / A release that two other agencies approve"
 as bps-approver padan-policy status "$PROJECT"
-request rilis-2 bps-approver dppapp-approver dinsos-approver
+# Semua domain sekaligus juga membentuk sel yang kecil; yang berdua-dua cukup.
+# All domains at once also form small cells; those by pairs will do.
+request rilis-2 "${pairs[@]}" -- bps-approver dppapp-approver dinsos-approver
 witness "${PARTIES[@]}"
 together "${PARTIES[@]}" -- padan-encoder open "$PROJECT" rilis-2
 
@@ -147,13 +151,15 @@ printf '$ cd audit\n'
     --checkpoint auditor-checkpoint.txt)
 
 chapter "13. Benar dan salah, terhadap kebenaran tiruan / True and false, against the synthetic truth"
-mkdir ids
-ids() { as "$1" padan-encoder ids "$PROJECT" rilis-2 "$2" --domain jakarta --out "ids/$2.csv" >/dev/null; }
-ids bps regsosek
-ids dinsos dtks
-ids dinsos ppks
-ids dppapp carik
-run python3 "$here/evaluate.py" sources/truth.csv ids/*.csv
+mkdir -p ids/{dtks-regsosek,dtks-carik,ppks-regsosek}
+ids() { as "$1" padan-encoder ids "$PROJECT" rilis-2 "$2" --domain "$3" --out "ids/$3/$2.csv" >/dev/null; }
+ids bps regsosek dtks-regsosek
+ids dinsos dtks dtks-regsosek
+ids dinsos dtks dtks-carik
+ids dppapp carik dtks-carik
+ids dinsos ppks ppks-regsosek
+ids bps regsosek ppks-regsosek
+run python3 "$here/evaluate.py" sources/truth.csv ids/*
 
 echo
 bold "Selesai dalam $(($(date +%s) - started)) detik / done. Lihat / look into: $OUT"

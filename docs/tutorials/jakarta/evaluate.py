@@ -1,9 +1,9 @@
 """True and false matches per pair of sources, against the synthetic truth.
 
-Usage: evaluate.py truth.csv SOURCE.csv SOURCE.csv ...
+Usage: evaluate.py truth.csv FOLDER ...
 
-`truth.csv` has source, record_id, person; each SOURCE.csv (named after its source)
-has record_id, match_id. Only a synthetic population has such a truth.
+`truth.csv` has source, record_id, person. A folder holds one ID domain: for each of its
+sources a SOURCE.csv with record_id, match_id. Only a synthetic population has such a truth.
 """
 
 from __future__ import annotations
@@ -20,12 +20,13 @@ def read(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def main(truth_file: Path, id_files: list[Path]) -> None:
+def main(truth_file: Path, domains: list[Path]) -> None:
     person_of: dict[str, dict[str, str]] = defaultdict(dict)
     for row in read(truth_file):
         person_of[row["source"]][row["record_id"]] = row["person"]
     print(f"{'':24}{'true':>8}{'found':>8}{'correct':>8}{'false':>8}{'precision':>11}{'recall':>9}")
-    for left, right in combinations(sorted(id_files, key=lambda path: path.stem), 2):
+    pairs = (pair for each in domains for pair in combinations(sorted(each.glob("*.csv")), 2))
+    for left, right in pairs:
         truth = set(person_of[left.stem].values()) & set(person_of[right.stem].values())
         found = matched_people(left, right, person_of)
         correct = {a for a, b in found if a == b}

@@ -1,0 +1,141 @@
+"""What a recipient can tell from all that it has received, counted as it would count it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from linkage_service.cells import View, cells, differences
+from policy.charter import Charter
+from tests.support.republic import charter_from, charter_tree
+
+LISTS = {"regsosek": "bps", "dtks": "dinsos", "ppks": "dinsos", "carik": "dppapp"}
+
+
+def charter(**release: Any) -> Charter:
+    """Dinas Sosial has two lists; it learns of DTKS in both domains, of PPKS in one."""
+    tree = charter_tree()
+    tree["datasets"].append({**tree["datasets"][1], "id": "ppks"})
+    tree["domains"] = [
+        {"id": "semua", "datasets": list(LISTS), "learn": ["dtks"]},
+        {"id": "pasang", "datasets": ["dtks", "regsosek"], "learn": ["dtks"]},
+    ]
+    tree["release"].update(release)
+    tree["encoding"]["canaries"] = {"pairs": 0, "singles": 0}
+    return charter_from(tree)
+
+
+def handles(count: int, first: int = 0) -> np.ndarray:
+    rows = [(first + n).to_bytes(16, "big") for n in range(count)]
+    return np.frombuffer(b"".join(rows), np.uint8).reshape(-1, 16)
+
+
+def view(domain: str, release: str = "sekarang", first: int = 0, **groups: list[int]) -> View:
+    """The groups of each row; the rows of a list are numbered from `first`."""
+    return View(
+        release,
+        domain,
+        {name: handles(len(rows), first) for name, rows in groups.items()},
+        {name: np.array(rows, np.int64) for name, rows in groups.items()},
+    )
+
+
+def told(found: Any, dataset: str) -> dict[tuple[str, ...], int]:
+    return {each.pattern: each.rows for each in found if each.dataset == dataset}
+
+
+NONE: list[int] = []
+
+
+def test_domains_side_by_side_part_a_list_into_cells() -> None:
+    all_four = view("semua", regsosek=[0, 1], dtks=[0, 1, 2, -1], ppks=[2], carik=[2])
+    pair = view("pasang", regsosek=[0, -1], dtks=[0, -1, -1, -1])
+    found = cells(charter(), [all_four, pair], [])
+    assert told(found, "dtks") == {
+        ("semua:1", "pasang:1"): 1,
+        ("semua:1", "pasang:0"): 1,
+        ("semua:1+ppks", "pasang:0"): 1,
+        ("semua:0", "pasang:0"): 1,
+    }
+
+
+def test_a_private_index_shows_only_what_own_lists_share() -> None:
+    """PPKS may not learn membership, but Dinas Sosial sees which of its rows share an ID."""
+    one = view("semua", regsosek=[0, 1, 2], dtks=[0, -1], ppks=[0, 1, -1], carik=[-1])
+    found = cells(charter(), [one], [])
+    assert told(found, "ppks") == {("semua:?+dtks",): 1, ("semua:?",): 2}
+    assert told(found, "regsosek") == {("semua:?",): 3}
+
+
+def test_parties_that_compare_count_as_one() -> None:
+    one = view("semua", regsosek=[0, 1], dtks=[0, 1], ppks=[-1], carik=[0])
+    apart = told(cells(charter(), [one], []), "carik")
+    together = told(cells(charter(together=[["dinsos", "dppapp"]]), [one], []), "carik")
+    assert apart == {("semua:?",): 1}
+    assert together == {("semua:?+dtks",): 1}
+
+
+def test_what_was_released_before_is_put_beside_it() -> None:
+    before = view("pasang", "dahulu", regsosek=[0, 1], dtks=[0, -1, 1])
+    now = view("semua", regsosek=[0, 1], dtks=[0, 1, -1, -1], ppks=NONE, carik=NONE)
+    found = told(cells(charter(), [now], [before]), "dtks")
+    assert found == {
+        ("pasang:1", "semua:1"): 1,
+        ("pasang:0", "semua:1"): 1,
+        ("pasang:1", "semua:0"): 1,
+        ("pasang:-", "semua:0"): 1,
+    }
+
+
+def test_canaries_are_taken_out_where_they_stand() -> None:
+    tree = charter_tree()
+    tree["encoding"]["canaries"] = {"pairs": 2, "singles": 1}
+    one = view("dtks-regsosek", regsosek=[0, 1, 2, -1], dtks=[0, 1, 2, -1, -1])
+    found = told(cells(charter_from(tree), [one], []), "dtks")
+    assert found == {("dtks-regsosek:1",): 1, ("dtks-regsosek:0",): 1}
+
+
+def test_differences_are_of_rows_that_were_there_both_times() -> None:
+    before = view("pasang", "dahulu", first=1, regsosek=[0, 1, -1], dtks=[0, -1, 1])
+    now = view("pasang", regsosek=[0, 1, 2], dtks=[2, -1, 0, 1])
+    found = {each.dataset: each for each in differences(charter(), [now], [before])}
+    # Row 0 is new and matched; row 1 lost its match; row 2 gained one; row 3 kept its own.
+    dtks = found["dtks"]
+    assert (dtks.earlier, dtks.gained, dtks.lost) == ("dahulu", 1, 1)
+    assert (dtks.added_matched, dtks.added_unmatched) == (1, 0)
+    # A private index tells nothing of membership, so nothing changed for its owner.
+    assert (found["regsosek"].gained, found["regsosek"].lost) == (0, 0)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_cells_are_what_a_recipient_counts_row_by_row(data: st.DataObject) -> None:
+    sizes = {name: data.draw(st.integers(0, 6), name) for name in LISTS}
+    group = st.integers(-1, 3)
+    drawn = {
+        domain: {
+            name: data.draw(st.lists(group, min_size=size, max_size=size))
+            for name, size in sizes.items()
+            if domain == "semua" or name in ("dtks", "regsosek")
+        }
+        for domain in ("semua", "pasang")
+    }
+    views = [view(domain, **groups) for domain, groups in drawn.items()]
+    expected = Counter()
+    for row in range(sizes["dtks"]):
+        mine = {domain: groups["dtks"][row] for domain, groups in drawn.items()}
+        shares = mine["semua"] >= 0 and mine["semua"] in drawn["semua"]["ppks"]
+        expected[
+            (
+                f"semua:{int(mine['semua'] >= 0)}" + ("+ppks" if shares else ""),
+                f"pasang:{int(mine['pasang'] >= 0)}",
+            )
+        ] += 1
+    found = cells(charter(), views, [])
+    assert told(found, "dtks") == dict(expected)
+    for name in ("regsosek", "ppks", "carik"):
+        assert sum(told(found, name).values()) == sizes[name]

@@ -8,6 +8,7 @@ from policy.cli import (
     carry,
     charter,
     duties,
+    explain,
     identity,
     papers,
     privacy,
@@ -25,7 +26,7 @@ app.add_typer(identity.app, name="identity")
 app.add_typer(roster.app, name="roster")
 app.add_typer(charter.app, name="charter")
 app.add_typer(papers.app, name="papers")
-for commands in (project, privacy, release, carry, retention, audit, duties, ui):
+for commands in (project, privacy, release, explain, carry, retention, audit, duties, ui):
     commands.register(app)
 
 

@@ -1,0 +1,49 @@
+"""`padan-policy explain`: a release's decision in sentences."""
+
+from __future__ import annotations
+
+import time
+from typing import Annotated
+
+import typer
+
+from policy import console
+from policy.approval import look_at
+from policy.client import Session
+from policy.explain import Explanation, explain
+from policy.words import Words
+
+
+def register(app: typer.Typer) -> None:
+    app.command("explain")(explain_release)
+
+
+def explain_release(
+    project: Annotated[str, typer.Argument(help="Id proyek / project id")],
+    release: Annotated[str, typer.Argument(help="Nama rilis / name of the release")],
+) -> None:
+    """Jelaskan keputusan dan jalan keluarnya / explain a decision, and what can be done."""
+    session = Session(console.unlocked(), project)
+    told = explain(look_at(session, release, int(time.time())))
+    if console.options.json:
+        console.result(told.as_json())
+        return
+    _print(told)
+
+
+def _print(told: Explanation) -> None:
+    write = console.out.print
+    write(str(told.lead), markup=False)
+    if told.against:
+        write(str(Words("\nYang menghalangi:", "\nWhat stands in the way:")), markup=False)
+    for each in told.against:
+        write(f"\n✗ {each.rule.title}", markup=False, style="bold red")
+        if each.found is not None:
+            write(f"  {each.found}", markup=False)
+        asked_by = Words("Diminta oleh", "Asked for by")
+        write(f"  {asked_by}: {each.rule.citation}", markup=False)
+        write(f"  → {each.remedy}", markup=False)
+    if told.holding:
+        write(str(Words("\nYang terpenuhi:", "\nWhat holds:")), markup=False)
+        for rule in told.holding:
+            write(f"✓ {rule.title} ({rule.citation})", markup=False)

@@ -1,0 +1,190 @@
+"""A decision in sentences: who asked for what, what came of it, and what can be done.
+
+Whoever may see the facts reads what each rule found. Parties may not (verdicts leak): they read
+which rules held, as the log has it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from policy.approval import Asked
+from policy.approval.asked import STATES
+from policy.dates import at_second, long_moment
+from policy.rules import RELEASE_GATE, RUN_GATE, Finding, Rule
+from policy.statements import Decided
+from policy.words import Words
+
+RULES: dict[str, Rule] = {rule.RULE.id: rule.RULE for rule in (*RUN_GATE, *RELEASE_GATE)}
+
+REMEDIES = {
+    "run.charter-in-force": Words(
+        "Pihak yang belum menandatangani menjalankan 'padan-policy charter sign'; piagam yang"
+        " habis diperpanjang dengan perubahan yang ditandatangani semua pihak.",
+        "Whoever has not signed runs 'padan-policy charter sign'; a charter that ended is"
+        " extended by an amendment that all parties sign.",
+    ),
+    "run.charter-complete": Words(
+        "Isi bagian yang kurang; 'padan-policy charter lint' menyebut kewajibannya.",
+        "Fill in what is missing; 'padan-policy charter lint' names the duties.",
+    ),
+    "run.lawful-basis": Words(
+        "Sebut dasar hukum yang masih berlaku dalam perubahan piagam.",
+        "Name a regulation that is in force, by an amendment.",
+    ),
+    "run.agreements": Words(
+        "Perpanjang atau tambah perjanjiannya, lalu ubah piagam.",
+        "Renew or add the agreement, then amend the charter.",
+    ),
+    "run.dpia": Words(
+        "Perbarui penilaian dampak untuk cakupan yang sekarang, lalu ubah piagam.",
+        "Renew the impact assessment for the present scope, then amend the charter.",
+    ),
+    "run.privacy": Words(
+        "Jalankan 'padan-encoder probe', catat laporannya, dan rujuk dalam DPIA; atau pejabat"
+        " PDP menandatangani pengecualian.",
+        "Run 'padan-encoder probe', sign its report into the log and cite it in the DPIA; or a"
+        " data protection officer signs an exception.",
+    ),
+    "run.dukcapil": Words(
+        "Perbarui PKS dengan Dukcapil, dan batasi domainnya pada jawaban ya atau tidak.",
+        "Renew the agreement with Dukcapil, and keep its domains to yes or no.",
+    ),
+    "run.separation": Words(
+        "Pindahkan layanan ke instansi yang tidak memiliki data, atau mintakan pengecualian.",
+        "Move the service to an agency that owns no data, or ask an officer for an exception.",
+    ),
+    "run.approvable": Words(
+        "Tunjuk penyetuju di instansi lain lewat roster baru, atau kurangi jumlah persetujuan.",
+        "Name approvers of other agencies in a new roster, or ask for fewer approvals.",
+    ),
+    "run.budget": Words(
+        "Tunggu zaman berikutnya, atau sepakati anggaran lain dalam perubahan piagam.",
+        "Wait for the next epoch, or agree on another budget by an amendment.",
+    ),
+    "run.parameters": Words(
+        "Perintahkan pemadanan yang sesuai dengan piagam.",
+        "Order a run that lies within the charter.",
+    ),
+    "release.executed": Words(
+        "Jangan menerima rilis ini; minta auditor mengulangi pemadanan.",
+        "Accept nothing of this release; ask the auditor to repeat the run.",
+    ),
+    "release.minimum-cell": Words(
+        "Minta domain yang memuat lebih banyak orang; baris tidak dihapus satu per satu.",
+        "Ask for a domain with more people; rows are not taken out one by one.",
+    ),
+    "release.cells": Words(
+        "Minta lebih sedikit domain sekaligus.",
+        "Ask for fewer domains at a time.",
+    ),
+    "release.differencing": Words(
+        "Tunggu sampai lebih banyak baris berubah, lalu perintahkan pemadanan baru.",
+        "Wait until more rows have changed, then order another run.",
+    ),
+    "release.budget": Words(
+        "Tunggu zaman berikutnya, atau sepakati anggaran lain dalam perubahan piagam.",
+        "Wait for the next epoch, or agree on another budget by an amendment.",
+    ),
+    "release.output-files": Words(
+        "Jangan menerima rilis ini; tanyakan kepada koordinator layanan.",
+        "Accept nothing of this release; ask the service's coordinator.",
+    ),
+    "release.withdrawn": Words(
+        "Perintahkan pemadanan baru, tanpa baris yang ditarik.",
+        "Order another run, without the rows that were withdrawn.",
+    ),
+    "release.stage-fresh": Words(
+        "Minta rilis baru; tahapannya dihitung kembali.",
+        "Ask for another release; its stage is counted anew.",
+    ),
+    "release.sensitive-lists": Words(
+        "Penyetuju dan pejabat PDP pemilik daftar itu menyetujui.",
+        "The approver and the data protection officer of the list's owner approve.",
+    ),
+    "release.approvals": Words(
+        "Penyetuju dari instansi selain pemohon menjalankan 'padan-policy approve'.",
+        "Approvers of other agencies than the requester's run 'padan-policy approve'.",
+    ),
+    "release.dpo": Words(
+        "Bicarakan keberatan itu dengan pejabat PDP; tanpa dia tidak ada rilis.",
+        "Speak with the officer about the objection; nothing leaves against it.",
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One rule that did not hold. `found` only for those entitled to the facts."""
+
+    rule: Rule
+    found: Words | None
+
+    @property
+    def remedy(self) -> Words:
+        return REMEDIES[self.rule.id]
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """A release, told. `lead` comes first, then what stands in the way, then what holds."""
+
+    lead: Words
+    against: tuple[Reason, ...]
+    holding: tuple[Rule, ...]
+
+    def as_json(self) -> dict[str, object]:
+        return {
+            "lead": _json(self.lead),
+            "against": [
+                {
+                    "rule": each.rule.id,
+                    "title": _json(each.rule.title),
+                    "citation": each.rule.citation,
+                    "found": None if each.found is None else _json(each.found),
+                    "remedy": _json(each.remedy),
+                }
+                for each in self.against
+            ],
+            "holding": [rule.id for rule in self.holding],
+        }
+
+
+def explain(asked: Asked) -> Explanation:
+    """What was asked, what came of it, and why."""
+    outcome = asked.outcome
+    if outcome is not None:
+        against = tuple(Reason(f.rule, f.reason) for f in outcome.findings if not f.passed)
+        return Explanation(_lead(asked), against, _passed(outcome.findings))
+    decided = asked.decided
+    return Explanation(
+        _lead(asked),
+        () if decided is None else tuple(Reason(rule, None) for rule in _failed(decided)),
+        () if decided is None else tuple(RULES[r.rule] for r in decided.rules if r.passed),
+    )
+
+
+def _lead(asked: Asked) -> Words:
+    domains, who = ", ".join(asked.domains), asked.requester
+    run, state = asked.request.statement.binding.run, STATES[asked.state]
+    decided = asked.decided
+    when = long_moment(at_second(decided.at if decided else asked.at))
+    return Words(
+        f"{who.name} ({who.agency}) meminta ID padanan pada domain {domains} dari pemadanan"
+        f" {run}. Keadaan {asked.release} pada {when.id}: {state.id}.",
+        f"{who.name} ({who.agency}) asked for match IDs in the domains {domains} from run {run}."
+        f" State of {asked.release} on {when.en}: {state.en}.",
+    )
+
+
+def _passed(findings: Iterable[Finding]) -> tuple[Rule, ...]:
+    return tuple(finding.rule for finding in findings if finding.passed)
+
+
+def _failed(decided: Decided) -> list[Rule]:
+    return [RULES[verdict.rule] for verdict in decided.rules if not verdict.passed]
+
+
+def _json(words: Words) -> dict[str, str]:
+    return {"id": words.id, "en": words.en}

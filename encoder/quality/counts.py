@@ -134,3 +134,9 @@ class FileProfile:
     same_nik: Repeats
     same_person: Repeats
     strata: tuple[Stratum, ...]
+
+    @property
+    def not_linked(self) -> int:
+        """Rows that `prepare` refuses, as far as the counts tell."""
+        damaged = self.damaged if self.damaged_are == "refuse" else 0
+        return min(self.rows_in, self.rows_in - self.rows + damaged + self.nobody)

@@ -264,7 +264,7 @@ def test_what_prepare_will_refuse_is_told_beforehand(tmp_path: Path) -> None:
     book.save(tmp_path / "s.xlsx")
     profile = profile_file(tmp_path / "s.xlsx", MAPPING, today=TODAY)
     assert (profile.rows_in, profile.rows) == (6, 6)
-    assert (profile.damaged, profile.nobody) == (2, 1)
+    assert (profile.damaged, profile.nobody, profile.not_linked) == (2, 1, 3)
     found = {each.code: each for each in findings(profile)}
     assert "refuses" in found["rows-damaged"].found.en
     assert found["rows-nobody"].rows == 1

@@ -11,7 +11,9 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from encoder.freeze import freeze_dataset
 from encoder.inspect import Inspection
-from encoder.mapping import Mapping
+from encoder.mapping import CodeColumn, FieldSource, Mapping
+from encoder.normalise.regions import Codebook
+from encoder.presets.proposal import propose
 from encoder.quality import findings, forecast
 from encoder.quality.page import page as quality_page
 from encoder.quality.table import SEVERITY
@@ -40,6 +42,9 @@ FIELD_NAMES = {
 # What a second field of a kind holds, by the name that the templates give it.
 _SECOND_NAMES = {"ibu": Words("nama ibu kandung", "mother's name")}
 _JOINED = "(joined)"
+# A code and whose book it is from; no column's name begins so.
+_CODED = "({}) {}"
+_BOOKS: dict[Codebook, str] = {"bps": "BPS", "kemendagri": "Kemendagri"}
 
 
 class FilePages:
@@ -73,11 +78,21 @@ class FilePages:
         mapping = self._officer.mapping()
         charter = self._officer.session(network=False).charter
         unread = {each.column for each in found.payload}
+        code = propose(found.columns, found.fit.layout if found.fit else None).roles.get(
+            "code_region"
+        )
+        codes = [(_CODED.format(book, code), f"{code} ({_BOOKS[book]})") for book in _BOOKS if code]
         return {
             "found": found,
             "mapping": mapping,
             "fields": [
-                (each.name, _label(each), _chosen(mapping, each.name)) for each in charter.fields
+                (
+                    each.name,
+                    _label(each),
+                    _chosen(mapping, each.name),
+                    codes if each.kind == "place" else [],
+                )
+                for each in charter.fields
             ],
             "choices": [column for column in found.columns if column and column not in unread],
         }
@@ -88,10 +103,8 @@ class FilePages:
         def act() -> None:
             mapping = self._officer.mapping()
             fields = {
-                name: mapping.fields.get(name) if value == _JOINED else (value or None)
-                for name, value in (
-                    (field, str(form.get(f"field-{field}", ""))) for field in mapping.fields
-                )
+                name: source_of(str(form.get(f"field-{name}", "")), before)
+                for name, before in mapping.fields.items()
             }
             changed: dict[str, Any] = {
                 "fields": fields,
@@ -176,9 +189,22 @@ def _label(field: LinkageField) -> Words:
     return _SECOND_NAMES.get(field.name, FIELD_NAMES[field.kind])
 
 
+def source_of(choice: str, before: FieldSource) -> FieldSource:
+    """What an officer's choice maps; what is made of several columns stays as it was."""
+    if choice == _JOINED:
+        return before
+    for book in _BOOKS:
+        start = _CODED.format(book, "")
+        if choice.startswith(start):
+            return CodeColumn(code=choice.removeprefix(start), codebook=book)
+    return choice or None
+
+
 def _chosen(mapping: Mapping, field: str) -> tuple[str, str]:
     """The value of a field's choice, and what it says if it is made of several columns."""
     source = mapping.fields.get(field)
     if source is None or isinstance(source, str):
         return source or "", ""
+    if isinstance(source, CodeColumn):
+        return _CODED.format(source.codebook, source.code), ""
     return _JOINED, " + ".join(source.columns())

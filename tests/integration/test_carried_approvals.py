@@ -164,6 +164,16 @@ def test_there_and_back(town: Town, alone: Path, ask: Path, tmp_path: Path) -> N
     assert "dppapp-approver" not in words(town)
 
 
+def test_with_a_network_a_yes_is_taken_back_once(town: Town, ask: Path) -> None:
+    asked = (town.project_id, RELEASE)
+    assert here(town, "dpo", "approve", *asked).code == 0
+    assert words(town)["dpo"] == "approve"
+    assert here(town, "dpo", "withdraw-approval", *asked).code == 0
+    assert "dpo" not in words(town)
+    assert code_of(here(town, "dpo", "withdraw-approval", *asked)) == "approval.none"
+    assert code_of(here(town, "dpo", "approve", *asked)) == "project.withdrawn-before"
+
+
 def test_the_page_needs_policy_and_its_extra(town: Town, alone: Path) -> None:
     arguments = [*options(town, "dppapp-approver"), "ui", "--no-open"]
     process = subprocess.Popen(

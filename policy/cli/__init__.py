@@ -16,6 +16,7 @@ from policy.cli import (
     release,
     retention,
     roster,
+    table,
     ui,
 )
 
@@ -26,7 +27,7 @@ app.add_typer(identity.app, name="identity")
 app.add_typer(roster.app, name="roster")
 app.add_typer(charter.app, name="charter")
 app.add_typer(papers.app, name="papers")
-for commands in (project, privacy, release, explain, carry, retention, audit, duties, ui):
+for commands in (project, privacy, release, explain, carry, retention, audit, duties, table, ui):
     commands.register(app)
 
 

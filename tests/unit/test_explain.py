@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 from policy.approval import Asked
 from policy.explain import REMEDIES, RULES, explain
@@ -16,6 +17,14 @@ def asked(republic: Republic) -> Asked:
 
 def test_every_rule_says_what_can_be_done() -> None:
     assert REMEDIES.keys() == RULES.keys()
+
+
+def test_the_reference_has_every_rule() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "reference" / "gates.md").read_text("utf-8")
+    listed = [line for line in text.splitlines() if line.startswith("| `")]
+    assert [line.split("`")[1] for line in listed] == list(RULES)
+    for line in listed:
+        assert RULES[line.split("`")[1]].citation in line
 
 
 def test_a_refusal_names_rule_reason_duty_and_way_out() -> None:

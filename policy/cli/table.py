@@ -1,0 +1,67 @@
+"""`padan-policy table`: a release's counts as they may be published."""
+
+from __future__ import annotations
+
+import time
+from typing import Annotated
+
+import typer
+from rich.table import Table as Printed
+
+from policy import console
+from policy.approval import look_at
+from policy.client import Session
+from policy.errors import Refused
+from policy.facts import release_facts
+from policy.tables import Table, as_json, release_table
+from policy.words import Words
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(table)
+
+
+def table(
+    project: Annotated[str, typer.Argument(help="Id proyek / project id")],
+    release: Annotated[str, typer.Argument(help="Nama rilis / name of the release")],
+) -> None:
+    """Hitungan yang boleh diumumkan; sel kecil disembunyikan / counts fit to be published."""
+    session = Session(console.unlocked(), project)
+    asked = look_at(session, release, int(time.time()))
+    if asked.facts is None:
+        raise Refused(
+            "table.facts",
+            Words(
+                "Hitungan itu dibuka bagi penyetuju, pejabat PDP, dan auditor.",
+                "These counts are opened to approvers, data protection officers and auditors.",
+            ),
+            Words("Minta tabelnya kepada mereka.", "Ask one of them for the table."),
+        )
+    found = release_table(asked.charter, release_facts(asked.facts))
+    if console.options.json:
+        console.result(dict(as_json(found)))
+        return
+    _print(found)
+
+
+def _print(found: Table) -> None:
+    heads = (
+        Words("domain / sumber", "domain / dataset"),
+        Words("padan", "matched"),
+        Words("tidak padan", "unmatched"),
+        Words("jumlah", "total"),
+    )
+    printed = Printed(*(str(each) for each in heads))
+    for name, cells, total in zip(found.rows, found.cells, found.row_totals, strict=True):
+        printed.add_row(name, *(_shown(each) for each in (*cells, total)))
+    console.out.print(printed)
+    if found.hidden:
+        note = Words(
+            "* disembunyikan: terlalu kecil, atau dapat dihitung dari yang terlalu kecil",
+            "* not shown: too small, or would tell one that is",
+        )
+        console.out.print(str(note), markup=False)
+
+
+def _shown(count: int | None) -> str:
+    return "*" if count is None else f"{count:,}"

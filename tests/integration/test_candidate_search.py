@@ -15,7 +15,7 @@ from policy.files import write_file
 from policy.keys import lock_keys
 from policy.statements import EncodingShape
 from tests.integration.test_rerun import handed_over, rerun
-from tests.support.republic import charter_tree
+from tests.support.republic import charter_tree, scoped
 from tests.support.service import BITS, HANDLE_BYTES, PASSPHRASE, Town, handle_of
 
 PERSONS = {"regsosek": range(130), "dtks": range(60, 200), "carik": range(20, 150)}
@@ -27,7 +27,7 @@ WIDTH = FILTER_END + 2
 def town_without_tokens(folder: Path) -> Town:
     tree = charter_tree()
     tree["encoding"]["nik_leg"] = "off"
-    return Town(folder, persons=dict(PERSONS), tree=tree, tile_rows=40)
+    return Town(folder, persons=dict(PERSONS), tree=scoped(tree), tile_rows=40)
 
 
 def people_matched(town: Town, run: str, left: str, right: str) -> set[int]:
@@ -70,6 +70,7 @@ def test_tags_decide_who_meets_whom_and_a_rerun_agrees(tmp_path: Path) -> None:
     town = town_without_tokens(tmp_path / "town")
     utama = town.tree["encoding"]["encodings"][0]
     utama |= {"tag": ["jk"], "tag_bits": TAG_BITS}
+    scoped(town.tree)
     give_keys(town)
     shape = EncodingShape(name="utama", bits=BITS, tag_bits=TAG_BITS)
     change = {"encodings": (shape,), "token_bytes": 0}

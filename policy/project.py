@@ -251,7 +251,7 @@ def _before(entries: list[Entry], index: int) -> int:
 
 def _name(statement: Statement) -> str:
     """The release that a body is about, else the run that its binding names."""
-    release: str = getattr(statement.body, "release", "")
+    release = vars(statement.body).get("release")
     return release if isinstance(release, str) and release else statement.binding.run
 
 

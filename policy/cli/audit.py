@@ -91,7 +91,11 @@ def verify(
 ) -> None:
     """Verifikasi luring; kode keluar 0, 7 gagal, 9 belum lengkap / verify offline."""
     own = read_file(checkpoint).decode(errors="replace") if checkpoint else None
-    report = verify_bundle(read_bundle(bundle), roster_digest, own)
+    found = read_bundle(bundle)
+    label = Words("memeriksa entri", "verifying entries")
+    bar, advance = console.progress(label, len(found.leaves))
+    with bar:
+        report = verify_bundle(found, roster_digest, own, advance)
     if html is not None:
         source = Source(
             name=bundle.name,

@@ -12,7 +12,7 @@ What is noted here, the checks sort out and name.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from statistics import median_low
 
@@ -28,6 +28,7 @@ from policy.roster import Roster
 from policy.statements import CharterBody, RosterBody, Statement, parse_statement
 from policy.words import Words
 
+Advance = Callable[[int], None]  # told how many entries more have been judged
 _COUNTS_FOR_NOTHING = {"project.again", "project.not-entitled"}
 
 
@@ -114,6 +115,7 @@ def open_case(
     roster_error: PadanError | None,
     pinned: bool,
     own_checkpoint: str | None,
+    advance: Advance,
 ) -> Case:
     """Read every note, judge every leaf, compute the roots that somebody signed."""
     case = Case(bundle, roster, roster_error, pinned, _project_id(bundle.leaves), Project(roster))
@@ -126,17 +128,18 @@ def open_case(
         case.own = _read(case, "own", own_checkpoint)
     signed = [case.latest, case.own, *case.notes]
     case.roots = _roots(bundle.leaves, {note.size for note in signed if note} | {case.size})
-    _judge(case)
+    _judge(case, advance)
     return case
 
 
-def _judge(case: Case) -> None:
+def _judge(case: Case, advance: Advance) -> None:
     # What witnesses saw of another log says nothing about this one.
     cosigned = [note.cosigned() for note in case.witnessed()]
     for index, leaf in enumerate(case.bundle.leaves):
         breach = _enter(case.project, index, leaf, cosigned)
         if breach is not None:
             case.breaches.append(breach)
+        advance(1)
 
 
 def _enter(

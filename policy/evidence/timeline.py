@@ -93,7 +93,8 @@ def _about(entry: Entry) -> str:
     body = entry.statement.body
     if not isinstance(body, Body):
         return ""
-    parts = [getattr(body, name, "") for name in ("release", "dataset", "domain", "verdict")]
+    said = vars(body)
+    parts = [said.get(name, "") for name in ("release", "dataset", "domain", "verdict")]
     return " · ".join(part for part in (*parts, *_run(entry, parts)) if part)
 
 

@@ -7,7 +7,7 @@ from types import ModuleType
 
 from policy.errors import PadanError
 from policy.evidence.bundle import EvidenceBundle
-from policy.evidence.case import Case, open_case
+from policy.evidence.case import Advance, Case, open_case
 from policy.evidence.checks import CHECKS
 from policy.evidence.report import Check, Finding, Report, failure
 from policy.evidence.timeline import releases, timeline
@@ -20,14 +20,17 @@ _WITHOUT_CHARTER = frozenset({"inclusion"})
 
 
 def verify_bundle(
-    bundle: EvidenceBundle, pinned_roster: str | None, own_checkpoint: str | None
+    bundle: EvidenceBundle,
+    pinned_roster: str | None,
+    own_checkpoint: str | None,
+    advance: Advance = lambda _: None,
 ) -> Report:
     """The ten checks. `pinned_roster` is the roster's digest as the authorities told it."""
     try:
         roster, error = _roster(bundle.roster, pinned_roster)
     except PadanError as malformed:
         return _without_roster(bundle, malformed)
-    case = open_case(bundle, roster, error, pinned_roster is not None, own_checkpoint)
+    case = open_case(bundle, roster, error, pinned_roster is not None, own_checkpoint, advance)
     report = Report(project=case.project_id, entries=case.size, roster=roster.digest())
     report.root = case.roots[case.size].hex()
     for number, each in enumerate(CHECKS, start=1):

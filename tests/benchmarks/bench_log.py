@@ -1,8 +1,8 @@
 """An auditor's whole work on a log of ten thousand entries: open the bundle, make the ten checks.
 
-In a process of its own, so that its peak memory is its own. The log is one project's: three
-releases with their receipts, a run that an auditor repeated, and rows withdrawn day after day;
-witnesses cosign every fiftieth entry.
+In a process of its own, so that its peak memory is its own. The log is one project's: a release
+with its receipts, a run that an auditor repeated, and rows withdrawn day after day; witnesses
+cosign every fiftieth entry.
 
     PADAN_BENCH_ENTRIES=100000    as many entries
 """
@@ -22,7 +22,7 @@ from policy.evidence import EXIT_VERIFIED, read_bundle, verify_bundle
 from policy.statements import Withdrawn
 from tests.benchmarks.figures import Figure
 from tests.support.bundles import write_bundle
-from tests.support.republic import Republic, charter_tree
+from tests.support.republic import Republic
 
 ENTRIES = int(os.environ.get("PADAN_BENCH_ENTRIES", "10000"))
 _WITNESSED_EVERY = 50
@@ -45,9 +45,8 @@ def run() -> list[Figure]:
 
 def grown(entries: int) -> Republic:
     """A log of so many entries; withdrawals come in after all else was released."""
-    tree = charter_tree()
-    tree["budget"] = {"runs": 10, "releases": 10}
-    republic = Republic(tree).to("receipt")
+    republic = Republic().to("receipt")
+    republic.say("auditor", republic.rerun(), run="run-1")
     while republic.project.size < entries:
         number = republic.project.size
         dataset = republic.charter.datasets[number % len(republic.charter.datasets)]

@@ -148,7 +148,7 @@ mkdir audit
 cp evidence.zip auditor-checkpoint.txt audit/
 printf '$ cd audit\n'
 (cd audit && run padan-policy verify evidence.zip --roster-digest "$digest" \
-    --checkpoint auditor-checkpoint.txt)
+    --checkpoint auditor-checkpoint.txt --html report.html)
 
 chapter "13. Benar dan salah, terhadap kebenaran tiruan / True and false, against the synthetic truth"
 mkdir -p ids/{dtks-regsosek,dtks-carik,ppks-regsosek}

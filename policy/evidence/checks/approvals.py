@@ -37,13 +37,14 @@ def _approved(case: Case, entry: Entry) -> Finding:
     except PadanError as error:
         return failure(id_, error, entries)
     findings = tuple(rule.check(asked) for rule in (approvals, dpo, sensitive_lists))
+    shown = [finding for finding in findings if not finding.passed] or findings
     voters = ", ".join(vote.statement.sender for vote in votes) or "-"
     return Finding(
         id_,
         "proved" if all(finding.passed for finding in findings) else "failed",
         Words(
-            f"{decided.release} ({voters}): " + " ".join(f.reason.id for f in findings),
-            f"{decided.release} ({voters}): " + " ".join(f.reason.en for f in findings),
+            f"{decided.release} ({voters}): " + " ".join(f.reason.id for f in shown),
+            f"{decided.release} ({voters}): " + " ".join(f.reason.en for f in shown),
         ),
         entries,
     )

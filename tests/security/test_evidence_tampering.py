@@ -23,7 +23,7 @@ from policy.replica import read_cosigned_times
 from policy.statements import parse_statement
 from tests.support.republic import Republic
 from tests.support.tally import Tally
-from tests.support.tampering import mutations, of_note, of_statement
+from tests.support.tampering import mutations, of_note, of_signed, of_statement
 
 
 @pytest.fixture(scope="module")
@@ -92,9 +92,19 @@ def resigned(republic: Republic, leaves: list[bytes], cosigned: list[str]) -> Ev
     )
 
 
+def of_its_own(leaves: list[bytes]) -> Iterator[tuple[int, bytes]]:
+    """Every entry that says something of its own: all parties sign one and the same charter."""
+    said: set[bytes] = set()
+    for index, leaf in enumerate(leaves):
+        body = parse_statement(leaf).envelope.body
+        if body not in said:
+            said.add(body)
+            yield index, leaf
+
+
 def test_every_field_of_every_statement_is_protected(republic: Republic, tally: Tally) -> None:
     bundle = republic.evidence()
-    for index, leaf in enumerate(bundle.leaves):
+    for index, leaf in of_its_own(bundle.leaves):
         for what, mutated in of_statement(leaf):
             leaves = [*bundle.leaves[:index], mutated, *bundle.leaves[index + 1 :]]
             report = checked(republic, replace(bundle, leaves=leaves))
@@ -118,6 +128,22 @@ def test_a_changed_statement_under_a_new_head_is_not_what_witnesses_saw(
         assert report.finding("inclusion.tree") is not None
         assert {"signatures", "inclusion"} <= naming(report)
         tally("statements changed under a new head", "inclusion")
+
+
+def test_what_a_sender_says_otherwise_later_is_not_what_witnesses_saw(
+    republic: Republic, tally: Tally
+) -> None:
+    """Sender and service together: signed anew, under a new head. Whatever it says, no check
+    breaks on it, and the witnesses' checkpoints tell."""
+    bundle = republic.evidence()
+    for index, leaf in of_its_own(bundle.leaves):
+        sender = parse_statement(leaf).sender
+        for what, mutated in of_signed(leaf, republic.keys[sender].signing.sign):
+            leaves = [*bundle.leaves[:index], mutated, *bundle.leaves[index + 1 :]]
+            report = checked(republic, resigned(republic, leaves, bundle.cosigned))
+            assert "inclusion" in naming(report), f"entry {index}, {what}"
+            assert len(report.checks) == 10
+            tally("statements signed anew", "inclusion")
 
 
 def test_the_roster_is_protected(republic: Republic, kept: str, tally: Tally) -> None:

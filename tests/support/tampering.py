@@ -6,9 +6,13 @@ import base64
 import copy
 import json
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any
 
 from policy.canonical import canonical_json
+from policy.envelope import pre_authentication
+from policy.errors import PadanError
+from policy.statements import parse_statement
 
 Path = tuple[Any, ...]
 
@@ -89,6 +93,30 @@ def of_statement(leaf: bytes) -> Iterator[tuple[str, bytes]]:
     for part, tree, field in parts:
         for what, new in mutations(tree):
             yield f"{part}: {what}", canonical_json({**envelope, **field(new)})
+
+
+def of_signed(leaf: bytes, sign: Callable[[bytes], bytes]) -> Iterator[tuple[str, bytes]]:
+    """A leaf whose sender says something else, or to somebody else, and signs that.
+
+    What is no statement at all is left out: nobody can sign that.
+    """
+    envelope = json.loads(leaf)
+    body = json.loads(base64.b64decode(envelope["payload"]))
+    binding = json.loads(envelope["payloadType"])
+    said = [("body", *each, binding) for each in mutations(body)]
+    said += [("binding", what, body, new) for what, new in mutations(binding)]
+    for part, what, new_body, new_binding in said:
+        payload, kind = canonical_json(new_body), canonical_json(new_binding).decode()
+        signature = base64.b64encode(sign(pre_authentication(kind, payload))).decode()
+        signed = [{"keyid": each["keyid"], "sig": signature} for each in envelope["signatures"][:1]]
+        new = {
+            "payload": base64.b64encode(payload).decode(),
+            "payloadType": kind,
+            "signatures": [*signed, *envelope["signatures"][1:]],
+        }
+        with suppress(PadanError):
+            parse_statement(canonical_json(new))
+            yield f"{part}: {what}", canonical_json(new)
 
 
 def of_note(note: str) -> Iterator[tuple[str, str]]:

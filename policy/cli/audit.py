@@ -9,14 +9,16 @@ from typing import Annotated
 
 import typer
 from rich.markup import escape
-from rich.table import Table
+from rich.table import Column, Table
 
 from policy import console
 from policy.canonical import sha256
 from policy.client import Session
 from policy.evidence import (
     NO_FILE_CAN_PROVE,
+    STANDING_SIGNS,
     STANDING_WORDS,
+    Finding,
     Report,
     Source,
     Standing,
@@ -109,6 +111,16 @@ def verify(
     raise typer.Exit(report.exit_code)
 
 
+def _sign(standing: Standing) -> str:
+    return f"[{_COLOURS[standing]}]{STANDING_SIGNS[standing]}[/]"
+
+
+def _told(finding: Finding) -> str:
+    """A finding with its own mark; what failed with its name as well."""
+    name = f" [{finding.id}]" if finding.standing == "failed" else ""
+    return f"{_sign(finding.standing)} {escape(f'{finding.detail}{name}')}"
+
+
 def _print(report: Report) -> None:
     if console.options.json:
         console.result(report.as_json())
@@ -118,13 +130,14 @@ def _print(report: Report) -> None:
         console.out.print(f"- {each}", markup=False)
     table = Table(
         "",
-        str(Words("pemeriksaan", "check")),
-        str(Words("kedudukan", "standing")),
-        str(Words("temuan", "findings")),
+        Column(str(Words("pemeriksaan", "check")), ratio=2),
+        Column(str(Words("kedudukan", "standing")), ratio=2),
+        Column(str(Words("temuan", "findings")), ratio=5),
+        expand=True,
     )
     for check in report.checks:
-        standing = f"[{_COLOURS[check.standing]}]{STANDING_WORDS[check.standing]}[/]"
-        details = "\n".join(escape(str(finding.detail)) for finding in check.findings)
+        standing = f"{_sign(check.standing)} {STANDING_WORDS[check.standing]}"
+        details = "\n".join(map(_told, check.findings))
         table.add_row(str(check.number), str(check.title), standing, details)
     console.out.print(table)
     console.out.print(str(report.verdict), markup=False, style="bold")

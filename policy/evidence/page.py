@@ -17,22 +17,13 @@ from policy.evidence.report import (
     EXIT_FAILED,
     EXIT_VERIFIED,
     NO_FILE_CAN_PROVE,
+    STANDING_SIGNS,
     STANDING_WORDS,
     Report,
-    Standing,
     spans,
 )
 from policy.plain_text import clean
 from policy.words import Language, Words
-
-# Told apart by shape as well as by colour, on paper as on a screen.
-_SIGNS: dict[Standing, str] = {
-    "proved": "✔",
-    "attested": "✓",
-    "asserted": "○",
-    "not-shown": "–",
-    "failed": "✘",
-}
 
 
 @dataclass(frozen=True)
@@ -64,7 +55,7 @@ def report_page(report: Report, source: Source, first: Language = "id") -> str:
         translators={language: _translator(language) for language in languages},
         verdict={EXIT_VERIFIED: "good", EXIT_FAILED: "bad"}.get(report.exit_code, "half"),
         words=STANDING_WORDS,
-        signs=_SIGNS,
+        signs=STANDING_SIGNS,
         spans=spans,
         no_file_can_prove=NO_FILE_CAN_PROVE,
         at=lambda seconds: long_moment(at_second(seconds)),

@@ -32,6 +32,15 @@ STANDING_WORDS: dict[Standing, Words] = {
     "failed": Words("GAGAL", "FAILED"),
 }
 
+# Told apart by shape as well as by colour, on paper as on a screen.
+STANDING_SIGNS: dict[Standing, str] = {
+    "proved": "✔",
+    "attested": "✓",
+    "asserted": "○",
+    "not-shown": "–",
+    "failed": "✘",
+}
+
 # Without these two nobody knows who signed, or whether this is the only log.
 PINNED_ROSTER, OWN_CHECKPOINT = "signatures.roster", "inclusion.own-checkpoint"
 

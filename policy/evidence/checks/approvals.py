@@ -37,7 +37,7 @@ def _approved(case: Case, entry: Entry) -> Finding:
     except PadanError as error:
         return failure(id_, error, entries)
     findings = tuple(rule.check(asked) for rule in (approvals, dpo, sensitive_lists))
-    shown = [finding for finding in findings if not finding.passed] or findings
+    shown = [finding for finding in findings if not finding.passed] or findings[:2]
     voters = ", ".join(vote.statement.sender for vote in votes) or "-"
     return Finding(
         id_,

@@ -63,6 +63,8 @@ def test_it_tells_the_whole_story(demo: Demo) -> None:
     assert "release.approvals" in refused[1]
     assert "Verified." in demo.output
     assert (demo.folder / "evidence.zip").exists()
+    for paper in ("audit/handover", "audit/dpia", "audit/processing-record", "lists/jejak"):
+        assert "DRAFT" in (demo.folder / f"{paper}.html").read_text(encoding="utf-8")
     rows = re.findall(r"^(\w+ - \w+)\s+(.*)$", demo.output, re.MULTILINE)
     figures = {pair: [float(x) for x in rest.split()] for pair, rest in rows}
     assert set(figures) == {"carik - dtks", "dtks - regsosek", "ppks - regsosek"}

@@ -139,6 +139,10 @@ as dinsos padan-encoder list "$PROJECT" rilis-2 dtks --out lists/dinsos-dtks.csv
 as dinsos padan-encoder list "$PROJECT" rilis-2 ppks --out lists/dinsos-ppks.csv
 run head -n 4 lists/dinsos-dtks.csv
 
+# Seseorang dalam daftar itu bertanya: di mana saja catatan saya? / Someone on that list asks where they are.
+record=$(sed -n 2p lists/dinsos-dtks.csv | cut -d , -f 1)
+as dinsos padan-encoder subject "$PROJECT" --record-id "$record" --right restrict --out lists/jejak.html
+
 chapter "12. Audit luring / Offline audit"
 witness "${PARTIES[@]}" auditor
 as auditor padan-policy evidence "$PROJECT" --out evidence.zip
@@ -150,7 +154,13 @@ printf '$ cd audit\n'
 (cd audit && run padan-policy verify evidence.zip --roster-digest "$digest" \
     --checkpoint auditor-checkpoint.txt --html report.html)
 
-chapter "13. Benar dan salah, terhadap kebenaran tiruan / True and false, against the synthetic truth"
+chapter "13. Naskah resmi, sebagai rancangan / Official papers, as drafts"
+(cd audit && for paper in "handover --release rilis-2" dpia processing-record; do
+    # shellcheck disable=SC2086 # a paper's option is a word of its own
+    run padan-policy papers $paper --evidence evidence.zip --out "${paper%% *}.html"
+done)
+
+chapter "14. Benar dan salah, terhadap kebenaran tiruan / True and false, against the synthetic truth"
 mkdir -p ids/{dtks-regsosek,dtks-carik,ppks-regsosek}
 ids() { as "$1" padan-encoder ids "$PROJECT" rilis-2 "$2" --domain "$3" --out "ids/$3/$2.csv" >/dev/null; }
 ids bps regsosek dtks-regsosek

@@ -124,6 +124,7 @@ if request rilis-1 --domain jakarta "${pairs[@]}" -- bps-approver dinsos-approve
     echo "rilis-1 seharusnya ditolak / should have been refused" >&2
     exit 1
 fi
+as bps-approver padan-policy explain "$PROJECT" rilis-1
 
 chapter "10. Rilis yang disetujui dua instansi lain / A release that two other agencies approve"
 as bps-approver padan-policy status "$PROJECT"

@@ -65,6 +65,7 @@ def confirm_keys(session: Session) -> Confirmed:
 
 def agreed_keys(workspace: Workspace) -> ProjectKeys:
     """The keys to encode with, once all have confirmed the same; the share is destroyed then."""
+    workspace.require_kept("prepared-rows", "keys")
     keys = workspace.keys()
     require_agreement(workspace.session.project, keys)
     # From here on nobody needs the share: old traffic must not rebuild the secret.

@@ -14,7 +14,7 @@ from encoder.results import (
     receipt,
     released_files,
 )
-from encoder.workspace import Workspace
+from encoder.workspace import RELEASES, Workspace
 from policy.client import Session
 from policy.conditions import require_covered
 from policy.project import Entry, body_of, taken
@@ -50,6 +50,7 @@ def _downloaded(session: Session, release: str, decision: Entry, file: StagedFil
 def opened_before(session: Session, release: str, dataset: str) -> list[OpenedFile]:
     """What `open_all` left in the vault for one dataset."""
     workspace = Workspace(session)
+    workspace.require_kept("opened-releases")
     _, files = released_files(session, release)
     return [
         open_file(
@@ -87,4 +88,4 @@ def is_opened(session: Session, release: str, dataset: str) -> bool:
 
 
 def _secret_name(release: str, domain: str, dataset: str) -> str:
-    return f"release.{release}.{domain}.{dataset}"
+    return f"{RELEASES}{release}.{domain}.{dataset}"

@@ -11,6 +11,7 @@ spilt elsewhere.
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -25,6 +26,7 @@ from encoder.handles import People
 from encoder.pieces import BUCKETS, as_list, bucket_of, in_key_order, split_rows
 from encoder.repeats import Repeats
 from policy.errors import NotYet
+from policy.files import overwrite
 from policy.log import Frontier, leaf_hash
 from policy.statements import DatasetCommitment
 from policy.words import Words
@@ -54,6 +56,14 @@ _LAYOUT = 2
 _INDEXES = """
 CREATE INDEX pieces_by_bucket ON pieces (bucket);
 CREATE INDEX kept_back_by_bucket ON kept_back (bucket);
+"""
+_COPY_WITHOUT_FIELDS = """
+INSERT INTO main.meta SELECT * FROM old.meta;
+INSERT INTO main.refused SELECT * FROM old.refused;
+INSERT INTO main.noted SELECT * FROM old.noted;
+INSERT INTO main.left_out SELECT * FROM old.left_out;
+INSERT INTO main.rows
+    SELECT row_number, record_id, NULL, x'', handle, same_as, since FROM old.rows;
 """
 
 
@@ -267,6 +277,27 @@ class PreparedDataset:
                     "Finish this epoch with that version, or prepare again before the commitment.",
                 ),
             )
+
+    def forget_fields(self) -> None:
+        """Keep which record a handle means, and nothing that was in the record.
+
+        The new store takes the old one's place before that is overwritten, so that a crash
+        leaves one of the two and never half of one.
+        """
+        temporary = self.path.with_suffix(".tmp")
+        temporary.unlink(missing_ok=True)
+        temporary.touch(mode=0o600)
+        with closing(_created(temporary)) as connection, connection:
+            connection.execute("ATTACH DATABASE ? AS old", (str(self.path),))
+            connection.executescript(_COPY_WITHOUT_FIELDS)
+        old = os.open(self.path, os.O_RDWR)
+        try:
+            with temporary.open("rb") as written:
+                os.fsync(written.fileno())
+            temporary.replace(self.path)
+            overwrite(old)
+        finally:
+            os.close(old)
 
     def _open(self) -> sqlite3.Connection:
         connection = sqlite3.connect(f"file:{self.path}?mode=ro", uri=True)

@@ -4,6 +4,7 @@ projects/PROJECT/prepared/DATASET.sqlite    frozen rows and handles; DATASET.1.s
                                             are the generations that deltas made of them
 projects/PROJECT/bundles/DATASET/           sealed bundle; DATASET.1 and so on are deltas
 projects/PROJECT/withdrawn/DIGEST.json      handles of people withdrawn after upload
+projects/PROJECT/written.json               the lists that were written, and where
 projects/PROJECT/vault/                     local-key, share, project-keys, releases
 """
 
@@ -11,19 +12,24 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
 from encoder.bundle import BundleFolder
 from encoder.prepared import PreparedDataset
+from encoder.written import Kind, remember
 from policy.ceremony import ProjectKeys, Share
 from policy.client import Session
 from policy.errors import Refused
 from policy.project import Project
+from policy.retention import require_not_destroyed
+from policy.statements import PartyThing
 from policy.vault import Vault
 from policy.words import Words
 
 LOCAL_KEY, SHARE, PROJECT_KEYS = "local-key", "share", "project-keys"
+RELEASES = "release."  # what the names of opened files begin with
 
 
 @dataclass(frozen=True)
@@ -49,7 +55,10 @@ class Workspace:
 
     def prepared_at(self, dataset: str, project: Project) -> PreparedDataset:
         """The rows that stood when the log was so long, as when a run was ordered."""
-        return PreparedDataset(self.prepared_path(dataset, standing(project, dataset)))
+        path = self.prepared_path(dataset, standing(project, dataset))
+        if not path.exists():
+            self.require_kept("handle-map")
+        return PreparedDataset(path)
 
     def latest(self, dataset: str) -> PreparedDataset:
         """The rows prepared last, sent or not."""
@@ -86,6 +95,15 @@ class Workspace:
                 ),
                 Words("Periksa nama sumber data.", "Check the name of the dataset."),
             )
+
+    def require_kept(self, *things: PartyThing) -> None:
+        """Raises Refused with the day, if this agency attested that one of them is gone."""
+        for what in things:
+            require_not_destroyed(self.session.project, what, self.session.me.member.id)
+
+    def remember(self, out: Path, kind: Kind) -> None:
+        """Enter a list into the register, so that it can be ended at its date."""
+        remember(self.folder, out, kind, int(time.time()))
 
     def local_key(self) -> bytes:
         """The project's handle key. Drawn once; it never leaves this vault."""

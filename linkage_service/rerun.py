@@ -26,12 +26,13 @@ from linkage_service.inputs import check_all
 from linkage_service.matching import Candidates, from_bytes
 from linkage_service.settings import EngineSettings
 from policy.charter import Charter
-from policy.errors import BadInput, NotYet, Unverified
+from policy.errors import BadInput, NotYet, Refused, Unverified
 from policy.evidence import EvidenceBundle, verify_bundle
 from policy.facts import RunFacts
 from policy.home import Unlocked
 from policy.project import Project, body_of
 from policy.replica import Replay, Replica, log_origin, read_cosigned
+from policy.retention import require_rows
 from policy.statements import Counts, Rerun, RunFinished, RunOrder
 from policy.words import Words
 
@@ -80,6 +81,7 @@ def rerun(
     with archive, run_folder(scratch) as folder:
         handed = HandOver.open(archive, folder)
         project, complete = _verified(me, project_id, handed.evidence)
+        _require_not_ended(me, project)
         entry = project.run(run)
         if entry is None:
             raise _not_finished(run)
@@ -141,6 +143,15 @@ def _verified(me: Unlocked, project_id: str, evidence: EvidenceBundle) -> tuple[
     origin = log_origin(project_id)
     replay.extend(evidence.leaves, [read_cosigned(n, roster, origin)[1] for n in evidence.cosigned])
     return replay.project, not report.incomplete
+
+
+def _require_not_ended(me: Unlocked, project: Project) -> None:
+    """After the last day of the encodings the hand-over's key goes, and with it the hand-over."""
+    try:
+        require_rows(project, int(time.time()))
+    except Refused:
+        destroy_key(me, project)
+        raise
 
 
 def _require_as_ordered(project: Project, finished: RunFinished, order: RunOrder) -> None:

@@ -142,8 +142,9 @@ class Service:
         """What the service says in the same transaction as the statement it answers."""
         project, now = append.project, int(time.time())
         if isinstance(statement.body, CharterBody):
+            # An amendment keeps the epoch, and its key, which may be destroyed by then.
             signed = project.by_sender(CharterBody)
-            if set(signed) == set(project.charter.party_ids):
+            if set(signed) == set(project.charter.party_ids) and not project.of(EpochOpened):
                 charter = project.charter
                 key = self.keystore.create(charter.project, charter.epoch)
                 append.own(EpochOpened(at=now, service_key=b64(key.public_bytes())))

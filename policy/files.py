@@ -59,6 +59,29 @@ def _writing(path: Path) -> Iterator[None]:
         ) from None
 
 
+def shred_file(path: Path) -> bool:
+    """Overwrite and unlink; whether it was there.
+
+    What a disk, a snapshot or a backup keeps beyond that is outside this program.
+    """
+    try:
+        with path.open("r+b") as file:
+            overwrite(file.fileno())
+    except FileNotFoundError:
+        return False
+    path.unlink()
+    return True
+
+
+def overwrite(descriptor: int) -> None:
+    """Random bytes over all that an open file holds."""
+    left = os.fstat(descriptor).st_size
+    os.lseek(descriptor, 0, os.SEEK_SET)
+    while left > 0:
+        left -= os.write(descriptor, os.urandom(min(left, 1 << 20)))
+    os.fsync(descriptor)
+
+
 def read_file(path: Path, limit: int = 64 * 1024 * 1024) -> bytes:
     """The bytes of a small file; raises BadInput if it is missing or too large."""
     try:

@@ -16,10 +16,11 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
 from policy.errors import NotYet, WrongKey
-from policy.files import write_file
+from policy.files import shred_file, write_file
 from policy.words import Words
 
 _NONCE_BYTES = 12
+_SUFFIX = ".secret"
 
 
 @dataclass(frozen=True)
@@ -65,14 +66,10 @@ class Vault:
         return self._path(name).exists()
 
     def destroy(self, name: str) -> None:
-        path = self._path(name)
-        if not path.exists():
-            return
-        with path.open("r+b") as file:
-            file.write(os.urandom(path.stat().st_size))
-            file.flush()
-            os.fsync(file.fileno())
-        path.unlink()
+        shred_file(self._path(name))
+
+    def names(self) -> list[str]:
+        return sorted(path.name.removesuffix(_SUFFIX) for path in self.folder.glob(f"*{_SUFFIX}"))
 
     def _path(self, name: str) -> Path:
-        return self.folder / f"{name}.secret"
+        return self.folder / f"{name}{_SUFFIX}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from encoder.cli import (
     agree,
+    destroy,
     inspect,
     interop,
     prepare,
@@ -22,6 +23,7 @@ app = console.application(
 )
 for commands in (
     inspect,
+    destroy,
     quality,
     prepare,
     agree,

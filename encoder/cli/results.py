@@ -14,6 +14,7 @@ from policy.words import Words
 if TYPE_CHECKING:
     from encoder.prepared import PreparedDataset
     from encoder.results import OpenedFile
+    from encoder.workspace import Workspace
 
 ProjectId = Annotated[str, typer.Argument(help="Id proyek / project id")]
 ReleaseId = Annotated[str, typer.Argument(help="Nama rilis / name of the release")]
@@ -70,8 +71,9 @@ def list_people(
     """Tulis daftar by name by address milik sendiri / write one's own by-name list."""
     from encoder.people import write_people
 
-    prepared, opened = _opened(project, release, dataset)
+    workspace, prepared, opened = _opened(project, release, dataset)
     rows = write_people(prepared, opened, out, tuple(column or ()))
+    workspace.remember(out, "people")
     console.result(
         {"file": str(out), "rows": rows},
         Words(f"{out}: {rows} orang.", f"{out}: {rows} people."),
@@ -88,9 +90,10 @@ def export_ids(
     """Tulis id lokal dan ID padanan / write local record ids with their match IDs."""
     from encoder.people import write_ids
 
-    prepared, opened = _opened(project, release, dataset)
+    workspace, prepared, opened = _opened(project, release, dataset)
     chosen = [each for each in opened if each.file.domain == domain]
     rows = write_ids(prepared, chosen, out)
+    workspace.remember(out, "ids")
     console.result(
         {"file": str(out), "rows": rows}, Words(f"{out}: {rows} baris.", f"{out}: {rows} rows.")
     )
@@ -115,6 +118,7 @@ def list_duplicates(
     people = json.loads(session.get(f"/projects/{project}/runs/{run}/duplicates/{dataset}"))
     ordered = taken(state.order(run), "order")
     rows = write_duplicates(workspace.prepared_at(dataset, state.until(ordered.index)), people, out)
+    workspace.remember(out, "duplicates")
     console.result(
         {"file": str(out), "people": len(people), "rows": rows},
         Words(
@@ -124,7 +128,9 @@ def list_duplicates(
     )
 
 
-def _opened(project: str, release: str, dataset: str) -> tuple[PreparedDataset, list[OpenedFile]]:
+def _opened(
+    project: str, release: str, dataset: str
+) -> tuple[Workspace, PreparedDataset, list[OpenedFile]]:
     """The rows that a release is about, and what `open` left in the vault; needs no network."""
     from encoder.opening import opened_before, prepared_for
     from encoder.workspace import Workspace
@@ -132,5 +138,6 @@ def _opened(project: str, release: str, dataset: str) -> tuple[PreparedDataset, 
 
     session = Session(console.unlocked(), project)
     session.recall()
-    prepared = prepared_for(Workspace(session), release, dataset)
-    return prepared, opened_before(session, release, dataset)
+    workspace = Workspace(session)
+    prepared = prepared_for(workspace, release, dataset)
+    return workspace, prepared, opened_before(session, release, dataset)

@@ -26,7 +26,7 @@ from policy.facts import OpenedFacts
 from policy.home import Unlocked
 from policy.project import Project, body_of
 from policy.sealing import open_seal
-from policy.statements import CARRIED, RunId, Staged, Statement, parse_statement
+from policy.statements import ANSWERS, CARRIED, RunId, Staged, Statement, parse_statement
 from policy.words import Words
 
 FACTS_TYPE = "padan/facts-seal"
@@ -106,7 +106,7 @@ def open_answer(data: bytes) -> tuple[Envelope, Statement]:
 def submit(session: Session, envelope: Envelope, statement: Statement, at: int) -> None:
     """Send what another signed; raises what makes it of no use before anything is sent."""
     project = session.sync()
-    if isinstance(statement.body, CARRIED):
+    if isinstance(statement.body, ANSWERS):
         Asked(project, statement.body.release, session.me.member, at).require_open()
     session.require_lawful(envelope)
     session.send(envelope)

@@ -30,7 +30,7 @@ from policy.statements.datasets import (
 from policy.statements.deltas import Delta
 from policy.statements.privacy import Excepted, Probed
 from policy.statements.releases import (
-    CARRIED,
+    ANSWERS,
     Approval,
     ApprovalWithdrawn,
     Decided,
@@ -52,6 +52,7 @@ from policy.statements.runs import Counted, Counts, Rerun, RunFinished, RunOrder
 from policy.words import Words
 
 __all__ = [
+    "ANSWERS",
     "BODIES",
     "CARRIED",
     "TAG_BYTES",
@@ -129,6 +130,9 @@ BODIES: dict[str, type[Body] | type[RosterBody] | type[CharterBody]] = {
         HoldLifted,
     )
 }
+
+# What may be signed where there is no network, and appended later than that, by another's hand.
+CARRIED = (*ANSWERS, Destroyed)
 
 AnyBody = Body | RosterBody | CharterBody
 

@@ -99,5 +99,5 @@ class Received(Body):
     ]
 
 
-# What may be signed where there is no network, and appended later than that, by another's hand.
-CARRIED = (Approval, ApprovalWithdrawn)
+# What an approver answers.
+ANSWERS = (Approval, ApprovalWithdrawn)

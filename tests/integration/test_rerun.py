@@ -167,6 +167,8 @@ def test_a_handover_is_of_no_use_after_the_last_day_of_the_encodings(
     again = ("rerun", town.project_id, "jujur", str(handover))
     error = expect(linkage(town, "auditor", *again, code=4), "retention.ended")
     assert until.isoformat() in error.problem.en
+    clock.days = 0
+    expect(linkage(town, "auditor", *again, code=6), "vault.missing")
 
 
 def test_a_data_owner_receives_no_encodings(town: Town, tmp_path: Path) -> None:

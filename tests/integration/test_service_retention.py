@@ -298,6 +298,11 @@ def wait_until(happened: Callable[[], bool]) -> None:
 def test_a_hold_keeps_everything_until_it_is_lifted(town: Town, clock: Clock) -> None:
     with town.serving():
         linked(town)
+        # All parties agree to end sooner: an amendment, since the service ends nothing early.
+        town.tree["version"] = 2
+        town.tree["retention"]["encodings_until"] = clock.today + timedelta(days=1)
+        town.sign_charter()
+        assert items(town, clock)["service-key"].due == clock.today + timedelta(days=2)
         hold = Hold(at=int(time.time()), basis="Surat KPK R-12/2026")
         digest = town.synced("auditor").say(hold)
     clock.days = ENCODINGS_DAYS + 20

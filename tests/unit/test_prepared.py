@@ -84,3 +84,29 @@ def test_an_interrupted_freeze_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises(KeyboardInterrupt):
         PreparedDataset.freeze(path, broken(), [], [], {})
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_store_without_fields_keeps_its_map(tmp_path: Path) -> None:
+    store = freeze(tmp_path / "d.sqlite")
+    before = (list(store.source_rows()), store.commitment(), store.canary_handles())
+    assert b"SITI" in store.path.read_bytes()
+    for _ in range(2):
+        store.forget_fields()
+        assert (list(store.source_rows()), store.commitment(), store.canary_handles()) == before
+        assert b"SITI" not in store.path.read_bytes()
+    assert [path.name for path in tmp_path.iterdir()] == ["d.sqlite"]
+
+
+def test_a_crash_while_fields_are_forgotten_leaves_the_whole_store(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = freeze(tmp_path / "d.sqlite")
+    before = store.path.read_bytes()
+
+    def die(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Path, "replace", die)
+    with pytest.raises(KeyboardInterrupt):
+        store.forget_fields()
+    assert store.path.read_bytes() == before

@@ -70,10 +70,12 @@ class ResultPages:
         officer = self._officer
         try:
             session = officer.session(network=False)
-            prepared = prepared_for(Workspace(session), release, officer.dataset)
+            workspace = Workspace(session)
+            prepared = prepared_for(workspace, release, officer.dataset)
             opened = opened_before(session, release, officer.dataset)
             out = officer.folder / f"{officer.dataset}-{release}.csv"
             write_people(prepared, opened, out, tuple(column or ()))
+            workspace.remember(out, "people")
         except PadanError as error:
             return self._frame.refused(request, error, self._frame.address("results"))
         return FileResponse(out, media_type="text/csv", filename=out.name)

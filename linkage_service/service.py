@@ -18,13 +18,14 @@ from linkage_service.records.tables import mailbox, openings
 from linkage_service.settings import MAX_CLOCK_SKEW_SECONDS, Settings
 from policy.approval import facts_binding
 from policy.canonical import b64, is_identifier, sha256
+from policy.coarse import CoarseCount, coarse_counts
 from policy.entitled import may_read, may_see_facts
 from policy.envelope import Envelope, parse_envelope
 from policy.errors import Refused
-from policy.facts import OpenedFacts
+from policy.facts import OpenedFacts, RunFacts
 from policy.files import read_file
 from policy.home import Unlocked
-from policy.project import Entry, Project, body_of
+from policy.project import Entry, Project, body_of, taken
 from policy.retention import require_not_destroyed
 from policy.roster import Member
 from policy.sealing import seal
@@ -39,6 +40,7 @@ from policy.statements import (
     Delta,
     EpochOpened,
     Revealed,
+    RunFinished,
     RunOrder,
     SealedRows,
     Statement,
@@ -217,6 +219,14 @@ class Service:
                 opened=opened.canonical().decode(),
             )
         )
+
+    def coarse(self, project_id: str, run: str, owner: str) -> tuple[CoarseCount, ...]:
+        """A finished run's counts as its owner may see them."""
+        project = self.ledger.project(project_id)
+        finished = body_of(taken(project.run(run), "run"), RunFinished)
+        facts = self.opened(project_id, finished.facts).facts
+        assert isinstance(facts, RunFacts), "a run commits to the facts of a run"
+        return coarse_counts(project.charter, facts, owner)
 
     def opened(self, project_id: str, commitment: str) -> OpenedFacts:
         query = select(openings.c.opened).filter_by(project=project_id, commitment=commitment)

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Path
 
 from linkage_service import runs
 from linkage_service.auth import Caller, SignedCaller
+from policy.coarse import CoarseCount
 from policy.retention import require_usable
 
 router = APIRouter(prefix="/projects/{project}/runs/{run}", tags=["runs"])
@@ -47,6 +48,14 @@ def duplicates(
     caller.require_owner(project, dataset)
     _require_kept(caller, project)
     return runs.duplicates(project, run, dataset)
+
+
+@router.get("/counts")
+def counts(project: str, run: RunName, caller: Caller = SignedCaller) -> list[CoarseCount]:
+    """How many rows matched, in bands, of the caller's own lists."""
+    caller.require_party(project)
+    _require_kept(caller, project)
+    return list(caller.service.coarse(project, run, caller.member.id))
 
 
 @router.get("/calibration")

@@ -7,6 +7,7 @@ from policy.cli import (
     audit,
     carry,
     charter,
+    counts,
     duties,
     explain,
     identity,
@@ -27,7 +28,19 @@ app.add_typer(identity.app, name="identity")
 app.add_typer(roster.app, name="roster")
 app.add_typer(charter.app, name="charter")
 app.add_typer(papers.app, name="papers")
-for commands in (project, privacy, release, explain, carry, retention, audit, duties, table, ui):
+for commands in (
+    project,
+    privacy,
+    counts,
+    release,
+    explain,
+    carry,
+    retention,
+    audit,
+    duties,
+    table,
+    ui,
+):
     commands.register(app)
 
 

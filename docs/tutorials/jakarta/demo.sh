@@ -103,6 +103,7 @@ chapter "8. Memadankan / Match"
 as dinsos padan-policy order "$PROJECT" --run padan-1
 witness "${PARTIES[@]}"
 as service padan-linkage start-run "$PROJECT" padan-1 --wait
+as dinsos padan-policy counts "$PROJECT" padan-1
 
 pairs=(--domain dtks-regsosek --domain dtks-carik --domain ppks-regsosek)
 request() { # RELEASE DOMAINS -- APPROVER...

@@ -1,0 +1,43 @@
+"""`padan-policy counts`: how a run went for one's own lists, in bands."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+from pydantic import TypeAdapter
+from rich.table import Table
+
+from policy import console
+from policy.client import Session
+from policy.coarse import CoarseCount, in_words
+from policy.words import Words
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(counts)
+
+
+def counts(
+    project: Annotated[str, typer.Argument(help="Id proyek / project id")],
+    run: Annotated[str, typer.Argument(help="Nama pemadanan / name of the run")],
+) -> None:
+    """Hasil pemadanan bagi sumber sendiri, secara kasar / a run's outcome for one's own lists."""
+    session = Session(console.unlocked(), project)
+    session.sync()
+    answer = session.get(f"/projects/{project}/runs/{run}/counts")
+    found = TypeAdapter(tuple[CoarseCount, ...]).validate_json(answer)
+    if console.options.json:
+        console.result({"counts": [each.model_dump(mode="json") for each in found]})
+        return
+    heads = (
+        Words("domain", "domain"),
+        Words("sumber data", "dataset"),
+        Words("padan", "matched"),
+        Words("tidak padan", "unmatched"),
+    )
+    table = Table(*(str(each) for each in heads))
+    for each in found:
+        bands = (str(in_words(band)) for band in (each.matched, each.unmatched))
+        table.add_row(each.domain, each.dataset, *bands)
+    console.out.print(table)

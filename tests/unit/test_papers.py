@@ -255,7 +255,7 @@ def test_dpia_shows_what_the_probes_found_beside_the_floors() -> None:
         ("-4,900", "≥ -5.000", "yes"),
         ("0,070", "no floor", "-"),
     ]
-    assert found["probe_logged"][0][0] == report.digest()
+    assert found["probe_logged"][0] == report.digest()
     assert "run.privacy" in found["exceptions"][0]["en"]
 
 

@@ -23,6 +23,7 @@ from policy.words import Words
 
 _PROBES: dict[str, Words] = {
     "nn10": Words("tetangga terdekat yang tersisa (nn10)", "nearest neighbours kept (nn10)"),
+    "nearest": Words("nama menurut pasangan terdekat", "name by the nearest known pair"),
     "ridge": Words("regresi atas bigram nama (AUC)", "regression on name bigrams (AUC)"),
     "xor-4": Words("bobot XOR empat baris (z)", "XOR weight of four rows (z)"),
     "graph": Words("pencocokan graf", "graph matching"),
@@ -59,7 +60,7 @@ def probes(project: Project) -> Section:
                     Fact(
                         "probe_logged",
                         Words("Laporan tentang penyandian ini di log", "Reports on it in the log"),
-                        tuple(_logged(entry, report) for entry, report in mine) or NOT_IN_LOG,
+                        tuple(part for each in mine for part in _logged(*each)) or NOT_IN_LOG,
                     ),
                     Fact(
                         "exceptions",
@@ -87,7 +88,7 @@ def probes(project: Project) -> Section:
     )
 
 
-def _logged(entry: Entry, report: ProbeReport) -> Datum:
+def _logged(entry: Entry, report: ProbeReport) -> tuple[Datum, ...]:
     who, rows, known = entry.statement.sender, report.rows, report.known
     small = ("", "") if report.enough else ("; grup terlalu kecil", "; groups too small")
     return (

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from policy.charter import Charter
 from policy.entitled import is_officer
 from policy.facts import ReleaseFacts
 from policy.inputs import rows_gone
 from policy.project import Entry, Project, body_of, taken
+from policy.roster import Roster
 from policy.rules import ReleaseCase, RunCase
 from policy.rules.case import ApprovalFact, ExceptionFact, StagedFact
 from policy.statements import (
@@ -41,6 +43,11 @@ def run_case(project: Project, at: int, order: Statement | None = None) -> RunCa
         thresholds_ppm=ordered.thresholds_ppm if isinstance(ordered, RunOrder) else None,
         nik_floor_ppm=ordered.nik_floor_ppm if isinstance(ordered, RunOrder) else None,
     )
+
+
+def draft_case(charter: Charter, roster: Roster, at: int) -> RunCase:
+    """The run gate's case of a charter that nobody has signed yet, as if all had."""
+    return RunCase(charter=charter, roster=roster, signed_by=frozenset(charter.party_ids), at=at)
 
 
 def release_case(project: Project, release: str, facts: ReleaseFacts, at: int) -> ReleaseCase:

@@ -154,6 +154,11 @@ class Home:
             )
         return ServiceAddress.model_validate_json(read_file(path))
 
+    @property
+    def has_joined(self) -> bool:
+        """Whether a roster is pinned here."""
+        return (self.path / "service.json").exists()
+
     def roster(self) -> Roster:
         return open_roster(read_file(self.path / "roster.json"), self.service().roster_digest)
 

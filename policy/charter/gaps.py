@@ -6,7 +6,7 @@ What depends on the day, the roster or the log is asked by the rules of the gate
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from policy.charter.agreement import Charter
@@ -35,75 +35,20 @@ class Gap:
         }
 
 
+@dataclass(frozen=True)
+class _Check:
+    missing: Callable[[Charter], bool]
+    gap: Gap
+
+
 def gaps(charter: Charter) -> tuple[Gap, ...]:
     """All gaps, blocking ones first."""
-    found = [*_required(charter), *_advised(charter)]
+    found = [check.gap for check in _CHECKS if check.missing(charter)]
+    found += _of_parties(charter)
     return tuple(sorted(found, key=lambda gap: not gap.blocking))
 
 
-def _required(charter: Charter) -> Iterator[Gap]:
-    missing = [
-        (
-            charter.purpose.category is None,
-            "purpose.category",
-            Words("Jenis penggunaan belum disebut.", "The kind of use is not named."),
-            Words(
-                "Pilih: public-service, planning, budget, democracy, law-enforcement.",
-                "Choose: public-service, planning, budget, democracy, law-enforcement.",
-            ),
-            "UU 24/2013 Ps. 58(4)",
-        ),
-        (
-            charter.linkage_unit is None,
-            "linkage_unit",
-            Words("Pengelola layanan belum disebut.", "Who runs the service is not named."),
-            Words(
-                "Tulis anggota, pengendali, atasan, dan administratornya.",
-                "Write its member, controller, superiors and administrators.",
-            ),
-            "UU 27/2022 Ps. 51, 52",
-        ),
-        (
-            not charter.agreements,
-            "agreements",
-            Words("Belum ada perjanjian.", "There is no agreement."),
-            Words(
-                "Tulis PKS, NDA, MoU, atau perintah pemrosesan dengan nomor dan sidiknya.",
-                "Write each PKS, NDA, MoU or processing order with number and digest.",
-            ),
-            "UU 27/2022 Ps. 18, 51; Permendagri 102/2019",
-        ),
-        (
-            charter.dpia.scope is None,
-            "dpia.scope",
-            Words("Cakupan DPIA belum disebut.", "The DPIA's scope is not given."),
-            Words(
-                "Tulis tujuan, pihak, sumber data, dan sidik ketentuan ('charter check').",
-                "Write purpose, parties, datasets and the terms digest ('charter check').",
-            ),
-            "UU 27/2022 Ps. 34",
-        ),
-        (
-            charter.dpia.sha256 == _NO_DIGEST,
-            "dpia.sha256",
-            Words("Sidik naskah DPIA masih contoh.", "The DPIA's digest is still the example."),
-            Words("Tulis SHA-256 naskah DPIA.", "Write the SHA-256 of the DPIA document."),
-            "UU 27/2022 Ps. 34",
-        ),
-        (
-            charter.region is None,
-            "region",
-            Words("Wilayah dan buku kodenya belum disebut.", "Region and code book are not named."),
-            Words(
-                "Tulis kode, codebook (kemendagri atau bps), dan tahunnya.",
-                "Write code, codebook (kemendagri or bps) and vintage.",
-            ),
-            "Perpres 39/2019",
-        ),
-    ]
-    for is_missing, field, problem, remedy, duty in missing:
-        if is_missing:
-            yield Gap(field, True, problem, remedy, duty)
+def _of_parties(charter: Charter) -> Iterator[Gap]:
     for number, party in enumerate(charter.parties):
         if party.capacity is None:
             yield Gap(
@@ -131,13 +76,87 @@ def _required(charter: Charter) -> Iterator[Gap]:
             )
 
 
-def _advised(charter: Charter) -> Iterator[Gap]:
-    roles = {party.role for party in charter.parties}
-    retention = charter.retention
-    weak = [
-        (
-            not roles & {"walidata", "pembina-data"},
+_CHECKS = (
+    _Check(
+        lambda c: c.purpose.category is None,
+        Gap(
+            "purpose.category",
+            True,
+            Words("Jenis penggunaan belum disebut.", "The kind of use is not named."),
+            Words(
+                "Pilih: public-service, planning, budget, democracy, law-enforcement.",
+                "Choose: public-service, planning, budget, democracy, law-enforcement.",
+            ),
+            "UU 24/2013 Ps. 58(4)",
+        ),
+    ),
+    _Check(
+        lambda c: c.linkage_unit is None,
+        Gap(
+            "linkage_unit",
+            True,
+            Words("Pengelola layanan belum disebut.", "Who runs the service is not named."),
+            Words(
+                "Tulis anggota, pengendali, atasan, dan administratornya.",
+                "Write its member, controller, superiors and administrators.",
+            ),
+            "UU 27/2022 Ps. 51, 52",
+        ),
+    ),
+    _Check(
+        lambda c: not c.agreements,
+        Gap(
+            "agreements",
+            True,
+            Words("Belum ada perjanjian.", "There is no agreement."),
+            Words(
+                "Tulis PKS, NDA, MoU, atau perintah pemrosesan dengan nomor dan sidiknya.",
+                "Write each PKS, NDA, MoU or processing order with number and digest.",
+            ),
+            "UU 27/2022 Ps. 18, 51; Permendagri 102/2019",
+        ),
+    ),
+    _Check(
+        lambda c: c.dpia.scope is None,
+        Gap(
+            "dpia.scope",
+            True,
+            Words("Cakupan DPIA belum disebut.", "The DPIA's scope is not given."),
+            Words(
+                "Tulis tujuan, pihak, sumber data, dan sidik ketentuan ('charter check').",
+                "Write purpose, parties, datasets and the terms digest ('charter check').",
+            ),
+            "UU 27/2022 Ps. 34",
+        ),
+    ),
+    _Check(
+        lambda c: c.dpia.sha256 == _NO_DIGEST,
+        Gap(
+            "dpia.sha256",
+            True,
+            Words("Sidik naskah DPIA masih contoh.", "The DPIA's digest is still the example."),
+            Words("Tulis SHA-256 naskah DPIA.", "Write the SHA-256 of the DPIA document."),
+            "UU 27/2022 Ps. 34",
+        ),
+    ),
+    _Check(
+        lambda c: c.region is None,
+        Gap(
+            "region",
+            True,
+            Words("Wilayah dan buku kodenya belum disebut.", "Region and code book are not named."),
+            Words(
+                "Tulis kode, codebook (kemendagri atau bps), dan tahunnya.",
+                "Write code, codebook (kemendagri or bps) and vintage.",
+            ),
+            "Perpres 39/2019",
+        ),
+    ),
+    _Check(
+        lambda c: not {party.role for party in c.parties} & {"walidata", "pembina-data"},
+        Gap(
             "parties",
+            False,
             Words("Tidak ada walidata atau pembina data.", "No walidata and no pembina data."),
             Words(
                 "Rilis antarinstansi lewat walidata; sebut unitnya.",
@@ -145,9 +164,12 @@ def _advised(charter: Charter) -> Iterator[Gap]:
             ),
             "Perpres 39/2019 Ps. 14",
         ),
-        (
-            not charter.auditors,
+    ),
+    _Check(
+        lambda c: not c.auditors,
+        Gap(
             "auditors",
+            False,
             Words("Tidak ada auditor.", "There is no auditor."),
             Words(
                 "Sebut auditor dari instansi lain, agar pemadanan dapat diulang.",
@@ -155,9 +177,12 @@ def _advised(charter: Charter) -> Iterator[Gap]:
             ),
             "Perpres 95/2018 Ps. 58",
         ),
-        (
-            charter.encoding.canaries.pairs == 0,
+    ),
+    _Check(
+        lambda c: c.encoding.canaries.pairs == 0,
+        Gap(
             "encoding.canaries",
+            False,
             Words("Tidak ada kenari berpasangan.", "There are no paired canaries."),
             Words(
                 "Tanpa kenari, layanan yang menghilangkan padanan tidak ketahuan.",
@@ -165,16 +190,22 @@ def _advised(charter: Charter) -> Iterator[Gap]:
             ),
             "UU 27/2022 Ps. 35",
         ),
-        (
-            charter.release.minimum_cell < 10,
+    ),
+    _Check(
+        lambda c: c.release.minimum_cell < 10,
+        Gap(
             "release.minimum_cell",
+            False,
             Words("Sel terkecil di bawah sepuluh.", "The smallest cell is below ten."),
             Words("Pertimbangkan 10 atau lebih.", "Consider 10 or more."),
             "UU 16/1997 Ps. 21",
         ),
-        (
-            charter.budget.across_charters is None,
+    ),
+    _Check(
+        lambda c: c.budget.across_charters is None,
+        Gap(
             "budget.across_charters",
+            False,
             Words(
                 "Pemadanan lewat piagam lain tidak dibatasi.",
                 "Runs under other charters are not bounded.",
@@ -185,16 +216,22 @@ def _advised(charter: Charter) -> Iterator[Gap]:
             ),
             "UU 27/2022 Ps. 16(2)",
         ),
-        (
-            charter.dpia.valid_until < charter.valid_until,
+    ),
+    _Check(
+        lambda c: c.dpia.valid_until < c.valid_until,
+        Gap(
             "dpia.valid_until",
+            False,
             Words("DPIA berakhir sebelum piagam.", "The DPIA ends before the charter."),
             Words("Setelah itu pemadanan ditolak.", "Runs are refused from then on."),
             "UU 27/2022 Ps. 34",
         ),
-        (
-            max(retention.encodings_until, retention.releases_until) > charter.valid_until,
+    ),
+    _Check(
+        lambda c: max(c.retention.encodings_until, c.retention.releases_until) > c.valid_until,
+        Gap(
             "retention",
+            False,
             Words("Data disimpan melewati piagam.", "Data is kept beyond the charter."),
             Words(
                 "Akhiri retensi dengan piagam, atau sebut alasannya di DPIA.",
@@ -202,18 +239,18 @@ def _advised(charter: Charter) -> Iterator[Gap]:
             ),
             "UU 27/2022 Ps. 42-44",
         ),
-        (
-            all(c.valid_from is None and c.valid_until is None for c in _citations(charter)),
+    ),
+    _Check(
+        lambda c: all(
+            each.valid_from is None and each.valid_until is None
+            for each in c.lawful_basis.citations
+        ),
+        Gap(
             "lawful_basis.citations",
+            False,
             Words("Masa berlaku dasar hukum tidak disebut.", "No citation says how long it holds."),
             Words("Tulis valid_from dan valid_until.", "Write valid_from and valid_until."),
             "UU 27/2022 Ps. 20(2)",
         ),
-    ]
-    for is_weak, field, problem, remedy, duty in weak:
-        if is_weak:
-            yield Gap(field, False, problem, remedy, duty)
-
-
-def _citations(charter: Charter):  # type: ignore[no-untyped-def]
-    return charter.lawful_basis.citations
+    ),
+)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from importlib import resources
 from pathlib import Path
 from typing import Annotated
@@ -11,11 +12,13 @@ import typer
 from rich.table import Table
 
 from policy import console
+from policy.cases import draft_case
 from policy.charter import Charter, load_charter
 from policy.charter.gaps import Gap, gaps
 from policy.client import Session
 from policy.errors import Refused
 from policy.files import write_file
+from policy.rules import RUN_GATE, Finding, parameters, privacy, run_budget
 from policy.statements import CharterBody
 from policy.words import Words
 
@@ -49,10 +52,14 @@ def lint(path: Annotated[Path, typer.Argument(help="Piagam YAML / charter YAML")
     charter = load_charter(path)
     found = gaps(charter)
     blocking = sum(gap.blocking for gap in found)
+    asked = _asked_today(charter)
     if console.options.json:
-        console.result({"blocking": blocking, "gaps": [gap.as_json() for gap in found]})
+        rules = [finding.as_json() for finding in asked]
+        listed = [gap.as_json() for gap in found]
+        console.result({"blocking": blocking, "gaps": listed, "rules": rules})
     else:
         _print_gaps(found)
+        _print_rules(asked)
     if blocking:
         raise _incomplete(path, [gap.field for gap in found if gap.blocking])
 
@@ -106,6 +113,30 @@ def _print_gaps(found: tuple[Gap, ...]) -> None:
         mark = "[red]✗[/]" if gap.blocking else "[yellow]![/]"
         table.add_row(mark, gap.field, f"{gap.problem} {gap.remedy}", gap.duty)
     console.out.print(table)
+
+
+def _asked_today(charter: Charter) -> list[Finding]:
+    """What the run gate finds of this charter today; nothing where no roster is pinned.
+
+    What the log must hold first (signatures, a probe report, orders) is not asked of a draft.
+    """
+    home = console.home()
+    if not home.has_joined:
+        return []
+    case = draft_case(charter, home.roster(), int(time.time()))
+    return [rule.check(case) for rule in RUN_GATE if rule not in (privacy, run_budget, parameters)]
+
+
+def _print_rules(asked: list[Finding]) -> None:
+    if not asked:
+        note = Words(
+            "Setelah 'padan-policy join', gerbang pemadanan juga ditanya tentang hari ini.",
+            "After 'padan-policy join' the run gate is asked about today as well.",
+        )
+        console.say(note)
+    for finding in asked:
+        mark = "✓" if finding.passed else "✗"
+        console.out.print(f"{mark} {finding.rule.title}: {finding.reason}", markup=False)
 
 
 def _incomplete(path: Path, fields: list[str]) -> Refused:

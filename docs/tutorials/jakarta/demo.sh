@@ -69,7 +69,7 @@ fill() { # TERMS: what the impact assessment covers is the digest of the encodin
 fill "$rules"
 fill "$(padan-policy --json charter check charter.yaml | json terms)"
 run padan-policy charter check charter.yaml
-run padan-policy charter lint charter.yaml
+as bps padan-policy charter lint charter.yaml
 together "${PARTIES[@]}" -- padan-policy charter sign charter.yaml
 
 # Menguji penyandian memakan beberapa menit; laporannya ikut dikirim dengan contoh ini.

@@ -203,9 +203,7 @@ def encode_and_upload(desk: Desk) -> None:
 def results_for(desk: Desk) -> None:
     programme, page = desk.programme, desk.page
     programme.match("padan-1")
-    # One domain: in so small a city the cells of two together would be too small.
-    approvers = ("bps-approver", "dppapp-approver")
-    programme.release("rilis-1", "padan-1", *approvers, domains=("jakarta",))
+    programme.release("rilis-1", "padan-1", "bps-approver", "dppapp-approver")
     programme.witness()
     desk.go("status")
     desk.sees("Data terkirim")

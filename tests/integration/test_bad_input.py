@@ -139,7 +139,7 @@ def test_a_schema_for_other_columns(programme: Programme) -> None:
     tree["project"] = "skema-lain"
     tree["encoding"]["profile"] = "plain"
     tree["encoding"]["encodings"] = [{"name": "lain", "linkage_schema": {"file": "febrl4.json"}}]
-    tree["matching"]["thresholds_ppm"] = {"lain": 800_000}
+    tree["matching"] = {"thresholds_ppm": {"lain": 800_000}, "nik_floor_ppm": 550_000}
     schema = ROOT / "encoder" / "schemas" / "febrl4.json"
     (programme.folder / "febrl4.json").write_bytes(schema.read_bytes())
     path = programme.write_charter(tree, "skema.yaml")

@@ -16,6 +16,7 @@ from policy.statements import (
     Excepted,
     Probed,
     ReleaseRequest,
+    Rerun,
     RunFinished,
     RunOrder,
     Staged,
@@ -71,6 +72,12 @@ def release_case(project: Project, release: str, facts: ReleaseFacts, at: int) -
         at=at,
         stage_expires=staged.expires,
         withdrawn=rows_gone(project.until(decision.index) if decision else project, order.index),
+        rerun_differing=tuple(
+            entry.statement.sender
+            for entry in project.of(Rerun)
+            if body_of(entry, Rerun).finished == staged.run
+            and body_of(entry, Rerun).contradicts(finished)
+        ),
         released_since=any(
             stage.index < entry.index and body_of(entry, Decided).verdict == "released"
             for entry in project.of(Decided)

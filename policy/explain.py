@@ -71,6 +71,10 @@ REMEDIES = {
         "Jangan menerima rilis ini; minta auditor mengulangi pemadanan.",
         "Accept nothing of this release; ask the auditor to repeat the run.",
     ),
+    "release.rerun": Words(
+        "Hentikan; minta layanan dan auditor mencari sebabnya, lalu perintahkan pemadanan baru.",
+        "Stop; let service and auditor find the cause, then order another run.",
+    ),
     "release.minimum-cell": Words(
         "Minta domain yang memuat lebih banyak orang; baris tidak dihapus satu per satu.",
         "Ask for a domain with more people; rows are not taken out one by one.",

@@ -22,6 +22,7 @@ from policy.rules import (
     parameters,
     privacy,
     release_budget,
+    rerun,
     run_budget,
     sensitive_lists,
     separation,
@@ -45,6 +46,7 @@ RUN_GATE = (
 )
 RELEASE_GATE = (
     executed,
+    rerun,
     minimum_cell,
     cells,
     differencing,

@@ -119,6 +119,7 @@ class ReleaseCase:
     stage_expires: int
     withdrawn: int = 0
     released_since: bool = False
+    rerun_differing: tuple[str, ...] = ()
 
 
 def day_of(at: int) -> date:

@@ -52,6 +52,10 @@ class Rerun(Body):
     result: HexDigest
     counts: Counts
 
+    def contradicts(self, finished: RunFinished) -> bool:
+        """Another result or other counts; counts that were not opened say nothing."""
+        return self.result != finished.result or self.counts == "different"
+
     def confirms(self, finished: RunFinished) -> bool:
         return self.result == finished.result and self.counts == "as-logged"
 

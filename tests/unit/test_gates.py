@@ -385,3 +385,17 @@ def test_another_release_since_makes_a_stage_stale() -> None:
     assert republic.decided().verdict == "released"
     later = release_case(republic.project, "rilis-1", release_facts(republic.facts), republic.now)
     assert not later.released_since, "its own decision does not"
+
+
+@pytest.mark.parametrize(
+    ("change", "failing"), [({}, []), ({"result": "ab" * 32}, ["release.rerun"])]
+)
+def test_a_repeated_run_with_another_result_stops_the_release(
+    change: dict[str, str], failing: list[str]
+) -> None:
+    republic = Republic().to("run")
+    republic.witness()
+    republic.say("auditor", republic.rerun(**change), run="run-1")
+    for step in ("request", "stage", "approve"):
+        getattr(republic, step)()
+    assert release_failing(republic) == failing

@@ -48,15 +48,22 @@ def estimates(
 
 
 def searches(
-    pairs: Candidates, data: RunData, order: RunOrder, samplings: Samplings
+    pairs: Candidates | None, data: RunData, order: RunOrder, samplings: Samplings
 ) -> Iterator[dict[str, Any]]:
-    """As they are stored: how each encoding was searched, for every two datasets."""
+    """As they are stored: how each encoding was searched, for every two datasets.
+
+    `pairs` is all that the search found, None where that is not known: then nothing is compared.
+    """
     for i, j in combinations(range(len(data.datasets)), 2):
-        between = pairs.take((pairs.left_dataset == i) & (pairs.right_dataset == j))
+        between = None if pairs is None else _between(pairs, i, j)
         for name, threshold_ppm in sorted(order.thresholds_ppm.items()):
             coverage = _coverage(data, (i, j), name, threshold_ppm, between, samplings)
             named = {"left": data.names[i], "right": data.names[j], **asdict(coverage)}
             yield {**named, "estimated_ppm": coverage.estimated_ppm}
+
+
+def _between(pairs: Candidates, left: int, right: int) -> Candidates:
+    return pairs.take((pairs.left_dataset == left) & (pairs.right_dataset == right))
 
 
 def _coverage(
@@ -64,15 +71,17 @@ def _coverage(
     sides: tuple[int, int],
     name: str,
     threshold_ppm: int,
-    between: Candidates,
+    between: Candidates | None,
     samplings: Samplings,
 ) -> Coverage:
     left, right = (data.datasets[side] for side in sides)
     sampling = samplings.get((*sides, name))
     if name not in left.blocks and sampling is None:
         return Coverage(name, "all-pairs", 0, 0, MILLION, 0, 0, 0)
-    rows, reached = sampled_pairs(left.encoding(name), right.encoding(name), threshold_ppm)
-    counts = rows, len(reached), found_among(reached, between)
+    counts = 0, 0, 0
+    if between is not None:
+        rows, reached = sampled_pairs(left.encoding(name), right.encoding(name), threshold_ppm)
+        counts = rows, len(reached), found_among(reached, between)
     if sampling is None:
         return Coverage(name, "tags", 0, 0, MILLION, *counts)
     expected = int(sampling.expected_recall * MILLION)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import chain, combinations
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +21,8 @@ from linkage_service.matching import (
     corroborated,
     duplicates_within,
     gather,
+    gather_best,
+    household_first,
     match_tokens,
     match_tokens_within,
     match_within,
@@ -55,16 +57,40 @@ class PairCounts:
 def candidates(
     data: RunData, charter: Charter, order: RunOrder, found: Iterable[Candidates]
 ) -> Candidates:
-    """The pairs of all units and of the NIK leg, each once, in the solver's order."""
-    parts = list(found)
+    """The pairs of all units and of the NIK leg, each once, in the solver's order.
+
+    Where the charter limits them (`matching.top_k`), only those of `standing` are counted and
+    kept: a pair that stands for nothing takes no other's place.
+    """
+    tokens: list[Candidates] = []
     if charter.nik_field is not None:
         sides = combinations(range(len(data.sizes)), 2)
-        parts += [_tokens(data, charter, left, right, order) for left, right in sides]
-    return gather(parts)
+        tokens = [_tokens(data, charter, left, right, order) for left, right in sides]
+    parts = chain(tokens, found)
+    if charter.matching.top_k is None:
+        return gather(parts)
+    stand = (_standing(each, data, charter, order) for each in parts)
+    return gather_best(stand, charter.matching.top_k)
 
 
 def standing(pairs: Candidates, data: RunData, charter: Charter, order: RunOrder) -> Candidates:
-    """The pairs that the charter takes for one person's, then those of its review band."""
+    """Of `candidates` those that the charter takes for one person's, then its review band's."""
+    if charter.matching.top_k is not None:
+        return pairs
+    return _standing(pairs, data, charter, order)
+
+
+def _standing(pairs: Candidates, data: RunData, charter: Charter, order: RunOrder) -> Candidates:
+    """In the charter's order."""
+    stand = _matches(pairs, data, charter, order)
+    if charter.matching.order == "similarity":
+        return stand
+    cards = charter.salted_by_cards
+    cards_ppm = {name: ppm for name, ppm in order.thresholds_ppm.items() if name in cards}
+    return household_first(stand, data.datasets, cards_ppm)
+
+
+def _matches(pairs: Candidates, data: RunData, charter: Charter, order: RunOrder) -> Candidates:
     if charter.matching.review_ppm:
         review_ppm = charter.matching.review_ppm
         return with_band(pairs, data.datasets, rule(charter, order), review_ppm)
@@ -89,7 +115,7 @@ def duplicates(data: RunData, charter: Charter, order: RunOrder) -> Groups | Non
         if charter.nik_field is not None:
             names, floor = _all_encodings(charter), order.nik_floor_ppm
             parts.append(match_tokens_within(dataset, number, encodings=names, floor_ppm=floor))
-    stand = standing(gather(parts), data, charter, order).certain()
+    stand = _standing(gather(parts), data, charter, order).certain()
     return duplicates_within(stand, data.sizes)
 
 

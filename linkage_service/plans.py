@@ -112,12 +112,14 @@ def lowest_ppm(charter: Charter, order: RunOrder) -> dict[str, int]:
 
 
 def require_no_flood(data: RunData, charter: Charter, order: RunOrder) -> None:
-    """BadInput where a threshold would let more pairs pass than can be solved."""
+    """BadInput where a threshold would let more pairs pass than can be solved, or stored."""
+    limited = charter.matching.top_k is not None
+    most = flood.MOST_STORED if limited else flood.MOST_CANDIDATES
     for left, right in combinations(data.datasets, 2):
         for name, threshold_ppm in sorted(lowest_ppm(charter, order).items()):
             sides = left.encoding(name), right.encoding(name)
             blocks = (left.blocks[name], right.blocks[name]) if name in left.blocks else None
-            flood.require_no_flood(name, *sides, threshold_ppm, blocks=blocks)
+            flood.require_no_flood(name, *sides, threshold_ppm, most, blocks, charter=not limited)
 
 
 def _plan(

@@ -132,7 +132,8 @@ def state(project_id: str, run: str) -> dict[str, Any]:
             Words("Pemadanan ini belum dimulai.", "This run has not been started."),
             Words("Jalankan 'padan-linkage start-run'.", "Run 'padan-linkage start-run'."),
         )
-    return {key: row[key] for key in ("run", "state", "tiles_done", "tiles_total", "error")}
+    said = {key: row[key] for key in ("run", "state", "tiles_done", "tiles_total", "error")}
+    return {**said, "reason": json.loads(row["reason"] or "null")}
 
 
 def calibration(project_id: str, run: str) -> dict[str, Any]:
@@ -182,10 +183,10 @@ def match(project_id: str, run: str, attempt: int) -> None:
                     return
                 step(project_id, run, attempt)
     except PadanError as error:
-        fail(project_id, run, attempt, error.code)
+        fail(project_id, run, attempt, error.code, json.dumps(error.as_json()))
     except Exception as error:
         logs.failed("run.failed", error)
-        fail(project_id, run, attempt, "run.broken")
+        fail(project_id, run, attempt, "run.broken", "")
         raise
     finally:
         _at_work.pop((project_id, run), None)
@@ -231,7 +232,9 @@ def solve(project_id: str, run: str, attempt: int) -> None:
         service.blobs.put(groups_name(project_id, run, domain), groups_to_bytes(groups))
         service.blobs.put(_verify_name(project_id, run, domain), verify.tobytes())
     sampled = plans.samplings(data, project.charter, order)
-    how = list(searches(found, data, order, sampled))
+    # A limit on candidates leaves open what the search itself has found.
+    everything = found if project.charter.matching.top_k is None else None
+    how = list(searches(everything, data, order, sampled))
     facts = json.dumps({"run": run, "pairs": estimated, "search": how}).encode()
     service.blobs.put(_calibration_name(project_id, run), facts)
     counted = json.dumps(asdict(outcome.PairCounts.of(pairs))).encode()
@@ -271,11 +274,12 @@ def finish(project_id: str, run: str, attempt: int) -> None:
 
 
 @DBOS.step()
-def fail(project_id: str, run: str, attempt: int, code: str) -> None:
-    """Say so, unless the run was cancelled or is under way again."""
+def fail(project_id: str, run: str, attempt: int, code: str, reason: str) -> None:
+    """Say so and why, unless the run was cancelled or is under way again."""
     place = {"project": project_id, "run": run, "attempt": attempt, "state": "running"}
+    failed = {"state": "failed", "error": code, "reason": reason}
     with _running().ledger.database.writing(project_id) as connection:
-        connection.execute(runs.update().filter_by(**place).values(state="failed", error=code))
+        connection.execute(runs.update().filter_by(**place).values(**failed))
 
 
 # -- parts of a run -------------------------------------------------------------------------
@@ -372,9 +376,10 @@ def _announce(project_id: str, run: str) -> int:
             return 1
         if known["state"] in ("running", "done"):
             return int(known["attempt"])
-        again = {"state": "running", "error": "", "attempt": known["attempt"] + 1}
+        attempt = int(known["attempt"]) + 1
+        again = {"state": "running", "error": "", "reason": "", "attempt": attempt}
         connection.execute(runs.update().filter_by(**place).values(**again))
-        return int(again["attempt"])
+        return attempt
 
 
 def _note(project_id: str, run: str, **values: Any) -> None:

@@ -101,17 +101,27 @@ def _wait(session: Session, path: str, state: dict[str, Any]) -> dict[str, Any]:
             total = state["tiles_total"] or None
             bar.update(task, total=total, completed=state["tiles_done"])
     if state["state"] == "failed":
-        raise Refused(
-            f"run.failed.{state['error']}",
-            Words("Pemadanan gagal.", "The run failed."),
-            Words(
-                "Atasi sebabnya, lalu jalankan lagi 'padan-linkage start-run': petak yang selesai"
-                " tidak diulang. docs/reference/errors.md menjelaskan kodenya.",
-                "Mend its cause, then run 'padan-linkage start-run' again: finished tiles are not"
-                " repeated. docs/reference/errors.md explains the code.",
-            ),
-        )
+        raise _failed(state)
     return state
+
+
+def _failed(state: dict[str, Any]) -> Refused:
+    """With the problem and the advice of what stopped the run, where it has said so."""
+    said = state["reason"] or {part: {"id": "", "en": ""} for part in ("problem", "hint")}
+    problem, hint = said["problem"], said["hint"]
+    return Refused(
+        f"run.failed.{state['error']}",
+        Words(
+            f"Pemadanan gagal. {problem['id']}".rstrip(),
+            f"The run failed. {problem['en']}".rstrip(),
+        ),
+        Words(
+            f"{hint['id']} Jalankan lagi 'padan-linkage start-run' setelah sebabnya diatasi: petak"
+            " yang selesai tidak diulang. docs/reference/errors.md menjelaskan kodenya.".strip(),
+            f"{hint['en']} Run 'padan-linkage start-run' again when its cause is mended: finished"
+            " tiles are not repeated. docs/reference/errors.md explains the code.".strip(),
+        ),
+    )
 
 
 def _show(state: dict[str, Any]) -> None:

@@ -29,6 +29,7 @@ from linkage_service.matching.coverage import Coverage, found_among, sampled_pai
 from linkage_service.matching.encodings import EncodedDataset, pack_words
 from linkage_service.matching.evidence import pair_evidence
 from linkage_service.matching.grades import more_than
+from linkage_service.matching.household import household_first
 from linkage_service.matching.incremental import (
     HandleKeys,
     Moves,
@@ -36,6 +37,7 @@ from linkage_service.matching.incremental import (
     handle_keys,
     moved,
 )
+from linkage_service.matching.limit import gather_best
 from linkage_service.matching.link import gather, link, solve_domain
 from linkage_service.matching.nik import TokenMatches, match_tokens
 from linkage_service.matching.result import RowHandles, result_digest
@@ -88,8 +90,10 @@ __all__ = [
     "found_among",
     "from_bytes",
     "gather",
+    "gather_best",
     "greedy_solve",
     "handle_keys",
+    "household_first",
     "link",
     "match_tile",
     "match_tokens",

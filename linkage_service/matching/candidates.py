@@ -23,8 +23,10 @@ COLUMNS: dict[str, np.dtype[Any]] = {
 PAIR_BYTES = sum(dtype.itemsize for dtype in COLUMNS.values())
 MAGIC = b"PadanCandidates1"  # 16 bytes; the last one is the version of the format
 HEADER = struct.Struct("<16sQ")  # magic, number of pairs; then one column after the other
-# Scales what is uncertain below every pair that is certain; exact, being a power of two.
-UNCERTAIN = 2.0**-20
+# These scale similarities below all that go before them; exactly, being powers of two. The least
+# similarity, one part per million, is above 2**-20.
+LATER = 2.0**-30
+UNCERTAIN = 2.0**-60
 MOST_SIMILAR = 2.0  # a NIK token adds 1 to a Dice coefficient, see `nik`
 
 
@@ -33,8 +35,9 @@ class Candidates:
     """Pairs of records that may be one person. Column `i` of every array is one pair.
 
     `similarity` is float64 without unit: the Dice coefficient, 0 to 1, or 1 more
-    than that where the NIK tokens agree too, or UNCERTAIN times it where it lies in a review
-    band. Datasets are uint16, rows uint32, both counted from 0.
+    than that where the NIK tokens agree too. It is UNCERTAIN times that where the pair lies in a
+    review band, and LATER times where the charter's order puts it behind others. Datasets are
+    uint16, rows uint32, both counted from 0.
     """
 
     similarity: NDArray[np.float64]
@@ -59,6 +62,10 @@ class Candidates:
     def uncertain(self) -> Candidates:
         """The same pairs, in the same order, to come after all that are certain."""
         return Candidates(self.similarity * UNCERTAIN, *self.columns()[1:])
+
+    def later(self) -> Candidates:
+        """The same pairs, to come after all others that are as certain."""
+        return Candidates(self.similarity * LATER, *self.columns()[1:])
 
     def certain(self) -> Candidates:
         """Those that no review band holds."""

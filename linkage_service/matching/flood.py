@@ -16,6 +16,8 @@ from policy.words import Words
 
 # Some 20 bytes each, and several times that while they are put in order.
 MOST_CANDIDATES = 100_000_000
+# Under `matching.top_k` few of them are ever in memory, but all are stored: 20 GB.
+MOST_STORED = 1_000_000_000
 _SAMPLE = 1_000_000
 _STEP_PPM = 5_000
 
@@ -30,12 +32,14 @@ def require_no_flood(
     threshold_ppm: int,
     most: int | None = None,
     blocks: tuple[Blocks, Blocks] | None = None,
+    charter: bool = False,
 ) -> None:
     """BadInput where more pairs would pass than `most`; it names a threshold at which fewer do.
 
     Filters are uint64 (n, words) and (m, words). `most` is MOST_CANDIDATES if None. The estimate
     is from a million pairs drawn at random, always the same ones; sides with fewer pairs than
-    `most` are let through. With `blocks` only rows of one block are pairs.
+    `most` are let through. With `blocks` only rows of one block are pairs. Where a `charter` could
+    still limit the candidates of a row, the advice says so.
     """
     most = MOST_CANDIDATES if most is None else most
     pairs = len(left) * len(right) if blocks is None else _pairs_in(*blocks)
@@ -55,12 +59,23 @@ def require_no_flood(
             f"Ambang {threshold_ppm} untuk '{name}' akan meloloskan sekitar {expected:,.0f}"
             f" pasangan; paling banyak {most:,}.",
             f"Threshold {threshold_ppm} for '{name}' would let some {expected:,.0f} pairs"
-            f" pass; at most {most:,} can be solved.",
+            f" pass; at most {most:,} may.",
         ),
-        Words(
-            f"Naikkan ambang itu menjadi sekitar {advised}, atau batasi pasangan per baris (k).",
-            f"Raise it to about {advised}, or limit the pairs of a row (k).",
-        ),
+        _advice(advised, charter),
+    )
+
+
+def _advice(threshold_ppm: int, charter: bool) -> Words:
+    if not charter:
+        return Words(
+            f"Naikkan ambang itu menjadi sekitar {threshold_ppm}.",
+            f"Raise it to about {threshold_ppm}.",
+        )
+    return Words(
+        f"Naikkan ambang itu menjadi sekitar {threshold_ppm}, atau batasi calon setiap baris"
+        " (matching.top_k di piagam).",
+        f"Raise it to about {threshold_ppm}, or limit the candidates of a row (matching.top_k in"
+        " the charter).",
     )
 
 

@@ -65,6 +65,7 @@ runs = Table(
     Column("tiles_total", Integer, nullable=False),
     Column("error", String(64), nullable=False),
     Column("attempt", Integer, nullable=False, server_default="1"),
+    Column("reason", Text, nullable=False, server_default=""),
 )
 openings = Table(
     "openings",

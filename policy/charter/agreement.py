@@ -71,6 +71,12 @@ class Charter(Model):
             return None
         return next(field.name for field in self.fields if field.kind == "nik")
 
+    @property
+    def salted_by_cards(self) -> frozenset[str]:
+        """The encodings whose salt names a column of the family card."""
+        cards = {field.name for field in self.fields if field.kind == "kk"}
+        return frozenset(name for name, salt in self.encoding.salted_by.items() if salt & cards)
+
     def dataset(self, dataset_id: str) -> Dataset:
         for dataset in self.datasets:
             if dataset.id == dataset_id:

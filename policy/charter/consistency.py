@@ -54,6 +54,9 @@ def _encodings(charter: Charter) -> Iterator[str]:
         yield "encodings name salt and rounds under the profile compound-1, and under no other"
     if alone and not compound:
         yield "alone_ppm needs salts to tell encodings apart: the profile compound-1"
+    cards = charter.salted_by_cards & set(thresholds)
+    if charter.matching.order == "household" and not cards:
+        yield "the order household needs an encoding with a threshold, salted by a field of kind kk"
     if not all(bool(each.tag) == bool(each.tag_bits) for each in encodings):
         yield "an encoding names the columns of its tag and the tag's bits, or neither"
     # Rows of other salts are not alike in any case: such a tag loses nobody.

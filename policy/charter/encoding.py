@@ -84,6 +84,11 @@ class Matching(Model):
 
     With `review_ppm`, a pair that is no match but reaches that of an encoding is *uncertain*: it
     is counted, and under `release.grades` matched after all others, to be verified by people.
+
+    `order` says which pairs the solver takes first, after those of one NIK: the most similar, or
+    under `household` those in which an encoding salted by the family card reaches its threshold,
+    then the others; the most similar first in both. With `top_k` a pair without a NIK in common
+    stays only if it is among so many first of one of its records in the other's dataset.
     """
 
     thresholds_ppm: dict[Identifier, int]
@@ -92,3 +97,5 @@ class Matching(Model):
     nik_floor_ppm: int = Field(ge=1, le=1_000_000)
     sampling_recall_ppm: int | None = Field(default=None, ge=500_000, le=999_999)
     cardinality: Literal["one-to-one", "one-to-many"] = "one-to-one"
+    order: Literal["similarity", "household"] = "similarity"
+    top_k: int | None = Field(default=None, ge=1)

@@ -42,13 +42,20 @@ def solved(data: RunData, agreed: Charter) -> tuple[Candidates, Groups, outcome.
 
 
 @settings(deadline=None, max_examples=60)
-@given(st.integers(0, 2**32), st.sampled_from(["one-to-one", "one-to-many"]))
-def test_what_is_certain_is_what_it_would_be_without_a_band(seed: int, cardinality: str) -> None:
+@given(
+    st.integers(0, 2**32),
+    st.sampled_from(["one-to-one", "one-to-many"]),
+    st.sampled_from(["similarity", "household"]),
+    st.sampled_from([None, 1, 3]),
+)
+def test_what_is_certain_is_what_it_would_be_without_a_band(
+    seed: int, cardinality: str, order: str, top_k: int | None
+) -> None:
     """Without tags: of random rows those of two tags can be alike, of real ones they cannot."""
     random = np.random.default_rng(seed)
     data = run_data([random_rows(random, int(random.integers(1, 25))) for _ in NAMES], tagged=False)
-    plain_pairs, plain, never = solved(data, charter(cardinality))
-    pairs, groups, verify = solved(data, charter(cardinality, graded=True))
+    plain_pairs, plain, never = solved(data, charter(cardinality, False, order, top_k))
+    pairs, groups, verify = solved(data, charter(cardinality, True, order, top_k))
 
     assert not never.any()
     for mine, wanted in zip(pairs.certain().columns(), plain_pairs.columns(), strict=True):

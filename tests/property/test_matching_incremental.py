@@ -30,13 +30,15 @@ FLOOR_PPM = 300_000
 TILE_ROWS = 7
 
 
-def charter(cardinality: str, graded: bool = False) -> Charter:
+def charter(
+    cardinality: str, graded: bool = False, order: str = "similarity", top_k: int | None = None
+) -> Charter:
     tree = charter_tree()
     encoding = tree["encoding"]["encodings"][0]
     tree["encoding"]["profile"] = "compound-1"
     tree["encoding"]["encodings"] = [
         {**encoding, "name": name, "salt": [salt], "rounds": 3}
-        for name, salt in (("clk", "nama"), ("shadow", "lahir.year"))
+        for name, salt in (("clk", "nama"), ("shadow", "kk"))
     ]
     tree["matching"] = {
         "thresholds_ppm": THRESHOLDS,
@@ -44,6 +46,8 @@ def charter(cardinality: str, graded: bool = False) -> Charter:
         "cardinality": cardinality,
         "alone_ppm": {"shadow": 760_000},
         "review_ppm": {"clk": 540_000, "shadow": 720_000} if graded else {},
+        "order": order,
+        "top_k": top_k,
     }
     tree["release"]["grades"] = graded
     for domain in tree["domains"]:
@@ -128,12 +132,20 @@ def moves(before: RunData, now: RunData) -> list[Moves]:
     st.booleans(),
     st.sampled_from(["one-to-one", "one-to-many"]),
     st.booleans(),
+    st.sampled_from(["similarity", "household"]),
+    st.sampled_from([None, 1, 2]),
 )
 def test_after_any_changes_the_result_is_that_of_a_full_run(
-    seed: int, changes: int, tagged: bool, cardinality: str, graded: bool
+    seed: int,
+    changes: int,
+    tagged: bool,
+    cardinality: str,
+    graded: bool,
+    preferred: str,
+    top_k: int | None,
 ) -> None:
     random = np.random.default_rng(seed)
-    agreed = charter(cardinality, graded)
+    agreed = charter(cardinality, graded, preferred, top_k)
     order = ordered(agreed)
     people = [random_rows(random, int(random.integers(1, 20))) for _ in NAMES]
     before = run_data(people, tagged)

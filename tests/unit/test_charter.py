@@ -64,6 +64,8 @@ def set_in(tree: dict[str, Any], path: str, value: Any) -> None:
         ("domains.0.learn", ["carik"], "charter"),
         ("matching.cardinality", "one-to-many", "charter"),
         ("matching.cardinality", "many", "matching.cardinality"),
+        ("matching.order", "household", "charter"),  # a profile without salts
+        ("matching.top_k", 0, "matching.top_k"),
         ("witnesses.quorum", 9, "charter"),
         ("witnesses.members", ["bps"], "charter"),
     ],
@@ -106,6 +108,22 @@ def test_alone_an_encoding_needs_no_less_than_its_threshold(alone: dict[str, int
     with pytest.raises(BadInput) as caught:
         charter_from({**tree, "matching": {**tree["matching"], "alone_ppm": alone}})
     assert "alone_ppm" in caught.value.problem.en
+
+
+def test_families_go_first_where_a_card_can_speak() -> None:
+    tree = charter_tree()
+    tree["encoding"]["profile"] = "compound-1"
+    (encoding,) = tree["encoding"]["encodings"]
+    tree["encoding"]["encodings"] = [
+        {**encoding, "name": name, "salt": [salt], "rounds": 2}
+        for name, salt in (("kartu", "kk"), ("kk", "lahir.year"))
+    ]
+    of_cards, named_so = ({"order": "household", "nik_floor_ppm": 560_000} for _ in range(2))
+    of_cards["thresholds_ppm"], named_so["thresholds_ppm"] = {"kartu": 585_000}, {"kk": 585_000}
+    assert charter_from({**tree, "matching": of_cards}).salted_by_cards == {"kartu"}
+    with pytest.raises(BadInput) as caught:
+        charter_from({**tree, "matching": named_so})
+    assert "household" in caught.value.problem.en
 
 
 def test_other_amendments_keep_the_keys() -> None:

@@ -52,8 +52,12 @@ class Caller:
         if charter.dataset(dataset).owner != self.member.id:
             raise _not_yours()
 
+    @property
+    def is_coordinator(self) -> bool:
+        return self.member.has("service") or self.member.has("coordinator")
+
     def require_coordinator(self) -> None:
-        if not (self.member.has("service") or self.member.has("coordinator")):
+        if not self.is_coordinator:
             raise _not_yours()
 
     def require_auditor(self, project_id: str) -> None:

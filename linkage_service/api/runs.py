@@ -35,9 +35,10 @@ def cancel(project: str, run: RunName, caller: Caller = SignedCaller) -> dict[st
 
 @router.get("")
 def state(project: str, run: RunName, caller: Caller = SignedCaller) -> dict[str, Any]:
-    """How far the run is. No counts, no scores."""
+    """How far the run is. No counts, no scores; of a failure coordinators alone read why."""
     caller.require_reader(project)
-    return runs.state(project, run)
+    said = runs.state(project, run)
+    return said if caller.is_coordinator else {**said, "reason": None}
 
 
 @router.get("/duplicates/{dataset}")

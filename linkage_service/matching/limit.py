@@ -26,7 +26,7 @@ from linkage_service.matching.nik import TOKEN_BONUS
 from linkage_service.matching.ordering import in_order
 from linkage_service.matching.radix import sorting_order
 
-# So many new pairs are read before those that are too many go: some 400 MB while it works.
+# So many new pairs are read before those that are too many go: some 550 MB while it works.
 _PAIRS_AT_ONCE = 1 << 22
 
 

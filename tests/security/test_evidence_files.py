@@ -175,17 +175,17 @@ def in_a_process_of_its_own(path: Path) -> dict[str, object]:
     """The code of the refusal, and the peak memory of a process that did nothing else."""
     program = textwrap.dedent(
         """
-        import json, resource, sys
+        import json, sys
         from pathlib import Path
         from policy.errors import BadInput
         from policy.evidence import read_bundle
+        from tests.support.memory import peak_bytes
         code = "read"
         try:
             read_bundle(Path(sys.argv[1]))
         except BadInput as error:
             code = error.code
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        print(json.dumps({"code": code, "peak": peak * (1 if sys.platform == "darwin" else 1024)}))
+        print(json.dumps({"code": code, "peak": peak_bytes()}))
         """
     )
     done = subprocess.run(

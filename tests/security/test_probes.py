@@ -117,7 +117,7 @@ def salted_by_sex() -> Charter:
     tree = json.loads(default_charter().canonical())
     lahir = next(e for e in tree["encoding"]["encodings"] if e["name"] == "lahir")
     tree["encoding"]["encodings"] = [{**lahir, "salt": ["jk"], "rounds": 1}]
-    tree["matching"]["thresholds_ppm"] = {"lahir": 630_000}
+    tree["matching"] = {"thresholds_ppm": {"lahir": 630_000}, "nik_floor_ppm": 560_000}
     return parse_charter(json.dumps(tree).encode())
 
 

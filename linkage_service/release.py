@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,7 +29,7 @@ from policy.decision import Outcome, release_gate
 from policy.envelope import Binding
 from policy.errors import NotYet, Refused
 from policy.facts import OpenedFacts, ReleaseFacts, release_facts
-from policy.project import Project, body_of, taken
+from policy.project import Entry, Project, body_of, taken
 from policy.retention import require_rows, require_usable
 from policy.rules.case import StagedFact
 from policy.rules.output_files import expected_files
@@ -75,6 +75,7 @@ def stage(service: Service, project_id: str, release: str) -> str:
             release,
             finished,
             [_view(project, release, d, each, data, verify[d]) for d, each in groups.items()],
+            {run_name: data},
         )
     )
     files: list[StagedFile] = []
@@ -83,6 +84,7 @@ def stage(service: Service, project_id: str, release: str) -> str:
         drawn = _Drawn(ids, secrets, verify[domain])
         files += _seal_domain(service, project, release, domain, each, data, drawn)
     with service.ledger.appending(project_id) as append:
+        _require_none_decided(since=project, now=append.project)
         service.keep_opened(append, opened)
         staged = Staged(
             at=int(time.time()),
@@ -104,21 +106,22 @@ def decide(service: Service, project_id: str, release: str) -> Outcome:
         if stage_entry is None:
             raise _not_requested()
         staged = body_of(stage_entry, Staged)
-        outcome = _decide(service, append, release, staged)
+        outcome = _decide(service, append, stage_entry)
     if not outcome.passed:
         for file in staged.files:
             service.blobs.delete(file_name(project_id, file.ciphertext))
     return outcome
 
 
-def _decide(service: Service, append: Append, release: str, staged: Staged) -> Outcome:
-    now = int(time.time())
+def _decide(service: Service, append: Append, stage_entry: Entry) -> Outcome:
+    now, staged = int(time.time()), body_of(stage_entry, Staged)
+    release = staged.release
     facts = service.opened(append.project_id, staged.facts)
     outcome = release_gate(release_case(append.project, release, release_facts(facts), now))
     decided = Decided(
         at=now,
         release=release,
-        stage=append.project.stage(release).digest,  # type: ignore[union-attr] # just found
+        stage=stage_entry.digest,
         approvals=tuple(e.digest for e in append.project.approvals(release)),
         rules=outcome.rules(),
         verdict=outcome.verdict,
@@ -158,10 +161,15 @@ def file_name(project_id: str, digest: str) -> str:
 
 
 def _facts(
-    service: Service, project: Project, release: str, finished: RunFinished, now: list[View]
+    service: Service,
+    project: Project,
+    release: str,
+    finished: RunFinished,
+    now: list[View],
+    loaded: Mapping[str, RunData],
 ) -> ReleaseFacts:
     counted = service.opened(project.charter.project, finished.facts).facts
-    before = list(_released_before(service, project))
+    before = list(_released_before(service, project, loaded))
     return ReleaseFacts(
         release=release,
         run=finished.facts,
@@ -171,19 +179,40 @@ def _facts(
     )
 
 
-def _released_before(service: Service, project: Project) -> Iterator[View]:
-    """The domains of every release that was let out in this epoch, as its recipients have it."""
+def _released_before(
+    service: Service, project: Project, loaded: Mapping[str, RunData]
+) -> Iterator[View]:
+    """The domains of every release that was let out in this epoch, as its recipients have it.
+
+    Each run's rows are read once, and of other runs than those `loaded` the handles alone kept.
+    """
+    known = dict(loaded)
     for entry in project.of(Decided):
         decided = body_of(entry, Decided)
         if decided.verdict != "released":
             continue
         request = project.entry(body_of(project.entry(decided.stage), Staged).request)
         run = request.statement.binding.run
-        data = load_datasets(project, service.intake, taken(project.order(run), "order"))
+        if run not in known:
+            order = taken(project.order(run), "order")
+            known[run] = replace(load_datasets(project, service.intake, order), datasets=[])
         for domain in body_of(request, ReleaseRequest).domains:
             where = (service, project.charter.project, run, domain)
             groups, verify = load_groups(*where), load_verify(*where)
-            yield _view(project, decided.release, domain, groups, data, verify)
+            yield _view(project, decided.release, domain, groups, known[run], verify)
+
+
+def _require_none_decided(*, since: Project, now: Project) -> None:
+    """Cells and differences were counted on the log as it was; raises Refused if one came since."""
+    if len(now.of(Decided)) != len(since.of(Decided)):
+        raise Refused(
+            "release.decided-meanwhile",
+            Words(
+                "Rilis lain diputuskan sementara tahapan ini dihitung.",
+                "Another release was decided while this stage was being counted.",
+            ),
+            Words("Jalankan tahapan ini sekali lagi.", "Stage this release once more."),
+        )
 
 
 def _view(

@@ -91,17 +91,20 @@ class Project:
         Before all have signed the first version it is that one, as proposed. Raises NotYet
         before anybody has.
         """
+        return body_of(self._signature(), CharterBody)
+
+    @property
+    def charter_digest(self) -> str:
+        return self._signature().statement.binding.charter
+
+    def _signature(self) -> Entry:
+        """A signature on the charter in force; looked for again when another one has come."""
         signatures = self.of(CharterBody)
         if not signatures:
             raise not_yet("charter", "Piagam belum diajukan.", "No charter has been proposed yet.")
         if self._in_force is None or self._in_force[0] != len(signatures):
             self._in_force = (len(signatures), _in_force(signatures))
-        return body_of(self._in_force[1], CharterBody)
-
-    @property
-    def charter_digest(self) -> str:
-        self.charter  # noqa: B018 - finds the one in force
-        return self._in_force[1].statement.binding.charter if self._in_force else ""
+        return self._in_force[1]
 
     def signatures(self, charter_digest: str) -> list[Entry]:
         """The signatures on one version."""

@@ -6,9 +6,12 @@ import os
 import signal
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from linkage_service.engines import Job
+from linkage_service.matching import Tile
 from policy.errors import BadInput, Refused, Unreachable
 from policy.words import Words
 from tests.support.jobs import expected, job, plan, submit_all
@@ -38,30 +41,43 @@ def busy_workers() -> list[int]:
     return [pid for pid in descendants(os.getpid()) if command_line(pid).startswith("ray::_match")]
 
 
-def test_a_killed_ray_worker_loses_nothing_and_repeats_nothing() -> None:
+class Halting:
+    """A job whose first worker at one unit names itself, and then waits for its end."""
+
+    def __init__(self, work: Job, at: Tile, note: Path) -> None:
+        self.work, self.at, self.note = work, at, note
+
+    def result(self, unit: Tile) -> bytes:
+        if unit == self.at and not self.note.exists():
+            self.note.with_suffix(".part").write_text(str(os.getpid()))
+            self.note.with_suffix(".part").rename(self.note)
+            time.sleep(120)
+        return self.work.result(unit)
+
+
+def test_a_killed_ray_worker_loses_nothing_and_repeats_nothing(tmp_path: Path) -> None:
     work = job(rows=12_000)
     units = plan(work, tile_rows=1_500)
+    note = tmp_path / "worker"
     killed: list[int] = []
-    found: list[tuple[int, bytes]] = []
-    with on_ray("auto", work) as engine:
-        submit_all(engine, units)
-        for number, candidates in engine.results(never):
-            found.append((number, candidates))
-            if len(found) > 3 and not killed:
-                killed = catch_one()
-                os.kill(killed[0], signal.SIGKILL)
 
+    def strike() -> bool:
+        if not killed and note.exists():
+            worker = int(note.read_text())
+            assert worker in busy_workers()
+            os.kill(worker, signal.SIGKILL)
+            killed.append(worker)
+        return False
+
+    halting = Halting(work, units[len(units) // 2], note)
+    with on_ray("auto", halting) as engine:  # type: ignore[arg-type]
+        submit_all(engine, units)
+        found = list(engine.results(strike))
+
+    assert killed
     assert ended(killed)
     assert sorted(number for number, _ in found) == list(range(len(units)))
     assert dict(found) == expected(work, units)
-
-
-def catch_one() -> list[int]:
-    deadline = time.monotonic() + 20
-    while time.monotonic() < deadline:
-        if busy := busy_workers():
-            return busy[:1]
-    raise AssertionError("no worker of Ray was ever at work")
 
 
 class Refusing:

@@ -25,6 +25,7 @@ A payload column (desil, health, disability, aid) is never mapped: who maps one 
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Literal
@@ -47,15 +48,16 @@ Layout = Literal["table", "bip"]
 MOST_HEADER_LINES = 4
 
 
-class _Joined(Model):
+class _Joined(Model, ABC):
     """Several columns that make one field."""
 
+    @abstractmethod
     def columns(self) -> tuple[str, ...]:
-        raise NotImplementedError
+        """Those that are read, in the order in which `join` takes their cells."""
 
+    @abstractmethod
     def join(self, cells: tuple[str, ...]) -> str:
         """One row's cells, in the order of `columns`, to the field's."""
-        raise NotImplementedError
 
     def join_columns(self, cells: Sequence[Sequence[str]]) -> list[str]:
         """The same for whole columns; what repeats is joined once."""

@@ -33,7 +33,7 @@ from policy.evidence import EvidenceBundle, read_bundle
 from policy.evidence.archive import MAX_FILE_BYTES
 from policy.home import Unlocked
 from policy.keys import SealKey
-from policy.project import Project, body_of
+from policy.project import Project, sealed_of
 from policy.sealing import open_seal, seal
 from policy.statements import SealedRows
 from policy.words import Words
@@ -65,7 +65,7 @@ def write(service: Service, project_id: str, asked: bytes, path: Path) -> str:
     verify(envelope, {recipient: project.roster.member(recipient).signing_public()})
 
     evidence = evidence_zip(service, project_id)
-    sealed = [body_of(entry, SealedRows) for entry in project.accepted()]
+    sealed = [sealed_of(entry) for entry in project.accepted()]
     keys = {each.seal: b64(service.intake.file_key(project, each)) for each in sealed}
     binding = _binding(
         HANDOVER_TYPE, project, service.me.member.id, recipient, manifest=sha256(evidence)

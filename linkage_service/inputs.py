@@ -18,7 +18,7 @@ from linkage_service.intake import Intake, refused, require_root
 from linkage_service.layout import RowLayout
 from linkage_service.matching import HandleKeys, handle_keys
 from policy.log import Frontier, leaf_hash
-from policy.project import Project, body_of
+from policy.project import Project, body_of, sealed_of
 from policy.statements import BundleManifest, Delta, SealedRows, Withdrawn
 
 
@@ -32,7 +32,7 @@ class Moved:
 
 def sealed_rows(project: Project, dataset: str) -> list[SealedRows]:
     """The bundle of a dataset, then its deltas."""
-    bundle = body_of(project.bundles()[dataset], SealedRows)
+    bundle = sealed_of(project.bundles()[dataset])
     return [bundle, *(each for each in project.deltas() if each.dataset == dataset)]
 
 

@@ -188,7 +188,7 @@ class Project:
 
     def commitments(self) -> dict[str, Entry]:
         """What each dataset is committed by: its bundle or latest delta."""
-        return {body_of(e, SealedRows).dataset: e for e in self.accepted()}
+        return {sealed_of(e).dataset: e for e in self.accepted()}
 
     def deltas(self, since: int = 0) -> list[Delta]:
         """Those whose intake stands at this index or later, in order."""
@@ -273,11 +273,15 @@ def _in_force(signatures: list[Entry]) -> Entry:
 def body_of(entry: Entry, body: type[B]) -> B:
     found = entry.statement.body
     if not isinstance(found, body):
-        raise refused(
-            "reference",
-            "Pernyataan merujuk pada jenis pernyataan yang salah.",
-            "The statement refers to a statement of the wrong kind.",
-        )
+        raise _wrong_kind()
+    return found
+
+
+def sealed_of(entry: Entry) -> SealedRows:
+    """Rows that travelled, in a bundle or in a delta."""
+    found = entry.statement.body
+    if not isinstance(found, SealedRows):
+        raise _wrong_kind()
     return found
 
 
@@ -286,6 +290,14 @@ def taken(entry: T | None, step: str) -> T:
     if entry is None:
         raise not_yet(step, f"Langkah '{step}' belum dilakukan.", f"Step '{step}' is not done yet.")
     return entry
+
+
+def _wrong_kind() -> Refused:
+    return refused(
+        "reference",
+        "Pernyataan merujuk pada jenis pernyataan yang salah.",
+        "The statement refers to a statement of the wrong kind.",
+    )
 
 
 def refused(code: str, indonesian: str, english: str) -> Refused:

@@ -12,7 +12,7 @@ from policy.conditions import (
 )
 from policy.law.sealed import require_agreed_form, require_standing
 from policy.law.step import Step
-from policy.project import body_of, refused, taken
+from policy.project import body_of, refused, sealed_of, taken
 from policy.retention.conditions import require_rows
 from policy.statements import (
     Accepted,
@@ -20,7 +20,6 @@ from policy.statements import (
     Committed,
     Confirmed,
     Delta,
-    SealedRows,
     Withdrawn,
 )
 
@@ -49,7 +48,7 @@ def bundle(step: Step, body: BundleManifest) -> None:
 
 def intake(step: Step, body: Accepted) -> None:
     require_service(step.project, step.sender)
-    sealed = body_of(step.project.entry(body.bundle), SealedRows)
+    sealed = sealed_of(step.project.entry(body.bundle))
     require_entitled(sealed.dataset == body.dataset, step.sender)
     if isinstance(sealed, Delta):
         require_standing(step.project, sealed)

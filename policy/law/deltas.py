@@ -11,9 +11,9 @@ from policy.conditions import (
 from policy.inputs import rows_of
 from policy.law.sealed import require_agreed_form, require_standing
 from policy.law.step import Step
-from policy.project import body_of, refused, taken
+from policy.project import refused, sealed_of, taken
 from policy.retention.conditions import require_rows
-from policy.statements import Delta, SealedRows
+from policy.statements import Delta
 
 
 def delta(step: Step, body: Delta) -> None:
@@ -25,7 +25,7 @@ def delta(step: Step, body: Delta) -> None:
     require_run_gate(project, body.at)
     require_rows(project, body.at)
     require_agreed_form(project, body)
-    if body.encodings != body_of(bundle, SealedRows).encodings:
+    if body.encodings != sealed_of(bundle).encodings:
         raise refused(
             "shape",
             "Susunan kolom delta berbeda dari bundelnya.",

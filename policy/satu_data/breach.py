@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 
 from policy.dates import WIB, at_second, long_span
 from policy.errors import BadInput
-from policy.project import Entry, Project, body_of
+from policy.project import Entry, Project, body_of, sealed_of
 from policy.satu_data import agreed
 from policy.satu_data.paper import (
     BY_HAND,
@@ -33,7 +33,7 @@ from policy.satu_data.paper import (
 )
 from policy.satu_data.reading import Reading
 from policy.satu_data.trail import Batch, ReleasedFile, batch
-from policy.statements import Received, RunFinished, SealedRows
+from policy.statements import Received, RunFinished
 from policy.words import Words
 
 CLOCK = timedelta(hours=72)
@@ -192,7 +192,7 @@ def _what(project: Project, batches: Sequence[Batch]) -> Section:
 
 def _list(project: Project, each: Batch) -> tuple[Datum, ...]:
     dataset = project.charter.dataset(each.dataset)
-    sent = [body_of(entry, SealedRows) for entry in each.uploads]
+    sent = [sealed_of(entry) for entry in each.uploads]
     shapes = dict.fromkeys(shape for rows in sent for shape in rows.encodings)
     return (
         Code(each.dataset),
@@ -340,7 +340,7 @@ def _uploads(
     for each in batches:
         runs = [body_of(e, RunFinished) for e in _within(incident, each.runs)]
         for entry in each.uploads:
-            sent = body_of(entry, SealedRows)
+            sent = sealed_of(entry)
             if incident.touches(sent.at):
                 took = [project.entry(r.order) for r in runs if _takes(project, entry, r)]
                 yield (

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from policy.dates import at_second
-from policy.project import Entry, Project, body_of
+from policy.project import Entry, Project, body_of, sealed_of
 from policy.retention import THINGS
 from policy.satu_data.paper import Code, Datum, Missing
 from policy.statements import (
@@ -26,7 +26,6 @@ from policy.statements import (
     Rerun,
     RunFinished,
     RunOrder,
-    SealedRows,
     Staged,
     StagedFile,
 )
@@ -195,7 +194,7 @@ class ReleasedFile:
 
 def batch(project: Project, dataset: str) -> Batch:
     """Where a dataset's rows have been, as far as the log knows."""
-    uploads = (e for e in project.accepted() if body_of(e, SealedRows).dataset == dataset)
+    uploads = (e for e in project.accepted() if sealed_of(e).dataset == dataset)
     runs = (e for e in project.of(RunFinished) if dataset in body_of(e, RunFinished).bundles)
     return Batch(
         dataset=dataset,

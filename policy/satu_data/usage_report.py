@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 from policy.dates import WIB, at_second
 from policy.errors import BadInput
-from policy.project import Entry, Project, body_of
+from policy.project import Entry, Project, body_of, sealed_of
 from policy.satu_data import agreed
 from policy.satu_data.paper import (
     BY_HAND,
@@ -35,7 +35,6 @@ from policy.statements import (
     ReleaseRequest,
     RunFinished,
     RunOrder,
-    SealedRows,
     Withdrawn,
 )
 from policy.words import Words
@@ -243,7 +242,7 @@ def _sent(project: Project, semester: Semester) -> Table:
     def rows() -> Iterable[tuple[Datum, ...]]:
         for entry in _within(project.of(Accepted), semester):
             accepted = body_of(entry, Accepted)
-            sent = body_of(project.entry(accepted.bundle), SealedRows).sent
+            sent = sealed_of(project.entry(accepted.bundle)).sent
             dataset = charter.dataset(accepted.dataset)
             yield (
                 Code(dataset.id),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import ClassVar, Literal
 
 from pydantic import Field
@@ -24,7 +25,7 @@ class EncodingShape(Model):
         return TAG_BYTES if self.tag_bits else 0
 
 
-class SealedRows(Body):
+class SealedRows(Body, ABC):
     """Rows of one dataset as they travel. Binds the seal and every chunk.
 
     `handle_root` and `count` are those of the dataset once these rows are in. `terms` is the
@@ -46,9 +47,9 @@ class SealedRows(Body):
     chunk_list: HexDigest
 
     @property
+    @abstractmethod
     def sent(self) -> int:
         """How many rows travel."""
-        raise NotImplementedError
 
 
 class BundleManifest(SealedRows):

@@ -9,8 +9,8 @@ from __future__ import annotations
 from policy.evidence.case import Case
 from policy.evidence.checks.breaches import ENCODINGS, breaches_in
 from policy.evidence.report import Finding
-from policy.project import body_of
-from policy.statements import Accepted, BundleManifest, Confirmed, Delta, SealedRows
+from policy.project import body_of, sealed_of
+from policy.statements import Accepted, BundleManifest, Confirmed, Delta
 from policy.words import Words
 
 ID = ENCODINGS
@@ -50,7 +50,7 @@ def _manifests(case: Case) -> list[Finding]:
     accepted = {body_of(e, Accepted).bundle for e in case.project.of(Accepted)}
     findings = []
     for entry in (*case.project.of(BundleManifest), *case.project.of(Delta)):
-        manifest = body_of(entry, SealedRows)
+        manifest = sealed_of(entry)
         as_agreed = (manifest.terms, manifest.rules) == (terms, rules)
         opened = entry.digest in accepted
         findings.append(

@@ -13,12 +13,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from linkage_service.intake import Intake, refused, require_root
-from linkage_service.layout import RowLayout
+from linkage_service.layout import HANDLE_BYTES, RowLayout
 from linkage_service.matching import HandleKeys, handle_keys
 from policy.log import Frontier, leaf_hash
-from policy.project import Project, body_of, sealed_of
+from policy.project import Entry, Project, body_of, sealed_of
 from policy.statements import BundleManifest, Delta, SealedRows, Withdrawn
 
 
@@ -49,6 +50,12 @@ def handles_of(project: Project, intake: Intake, dataset: str) -> HandleKeys:
     """Of the rows that stand, ascending."""
     ever = _ever_sent(project, intake, dataset)
     return np.setdiff1d(ever, handles_gone(project, intake, dataset), assume_unique=True)
+
+
+def handles_taken(project: Project, intake: Intake, order: Entry) -> dict[str, NDArray[np.uint8]]:
+    """Of each dataset that a run took, uint8 (rows, 16): as the run numbered its rows."""
+    stood, names = project.until(order.index), project.charter.dataset_ids
+    return {name: _in_bytes(handles_of(stood, intake, name)) for name in names}
 
 
 def moved_between(project: Project, intake: Intake, dataset: str, since: int, until: int) -> Moved:
@@ -85,7 +92,7 @@ def check_delta(project: Project, intake: Intake, delta: Delta) -> None:
             "A row of the delta has a handle that was sent before.",
         )
     stands = np.sort(np.concatenate([np.setdiff1d(stood, left, assume_unique=True), sent]))
-    leaves = (leaf_hash(handle.tobytes()) for handle in stands.view(np.uint8).reshape(-1, 16))
+    leaves = (leaf_hash(handle.tobytes()) for handle in _in_bytes(stands))
     require_root(delta, Frontier.empty().extend(leaves))
 
 
@@ -114,4 +121,8 @@ def _require_standing(stood: HandleKeys, named: HandleKeys) -> None:
 
 def _keys(handles: Iterable[bytes]) -> HandleKeys:
     joined = b"".join(handles)
-    return handle_keys(np.frombuffer(joined, np.uint8).reshape(-1, 16))
+    return handle_keys(np.frombuffer(joined, np.uint8).reshape(-1, HANDLE_BYTES))
+
+
+def _in_bytes(keys: HandleKeys) -> NDArray[np.uint8]:
+    return keys.view(np.uint8).reshape(-1, HANDLE_BYTES)

@@ -11,19 +11,20 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from linkage_service.cells import View, cells, differences
-from linkage_service.datasets import RunData, load_datasets
+from linkage_service.inputs import handles_taken
 from linkage_service.ledger import Append
 from linkage_service.matching import Groups
 from linkage_service.runs import load_groups, load_verify
 from linkage_service.service import Service
 from policy.canonical import sha256
 from policy.cases import release_case
+from policy.charter import Charter
 from policy.conditions import require_none_withdrawn
 from policy.decision import Outcome, release_gate
 from policy.envelope import Binding
@@ -44,6 +45,8 @@ SALT_BYTES, ID_BYTES, SECRET_BYTES = 32, 16, 32
 _DAY_SECONDS = 86_400
 
 Bytes = NDArray[np.uint8]
+Numbers = NDArray[np.uint32]
+Handles = Mapping[str, Bytes]  # by dataset, numbered as the run numbered its rows
 
 
 def stage(service: Service, project_id: str, release: str) -> str:
@@ -64,7 +67,7 @@ def stage(service: Service, project_id: str, release: str) -> str:
     finished = body_of(run, RunFinished)
     order = project.entry(finished.order)
     require_none_withdrawn(project, order)
-    data = load_datasets(project, service.intake, order)
+    handles = handles_taken(project, service.intake, order)
     where = (service, project_id, run_name)
     groups = {domain: load_groups(*where, domain) for domain in request.domains}
     verify = {domain: load_verify(*where, domain) for domain in request.domains}
@@ -74,15 +77,15 @@ def stage(service: Service, project_id: str, release: str) -> str:
             project,
             release,
             finished,
-            [_view(project, release, d, each, data, verify[d]) for d, each in groups.items()],
-            {run_name: data},
+            [_view(project, release, d, each, handles, verify[d]) for d, each in groups.items()],
+            {run_name: handles},
         )
     )
     files: list[StagedFile] = []
     for domain, each in groups.items():
         ids, secrets = _random(each.count, ID_BYTES), _random(each.count, SECRET_BYTES)
         drawn = _Drawn(ids, secrets, verify[domain])
-        files += _seal_domain(service, project, release, domain, each, data, drawn)
+        files += _seal_domain(service, project, release, domain, each, handles, drawn)
     with service.ledger.appending(project_id) as append:
         _require_none_decided(since=project, now=append.project)
         service.keep_opened(append, opened)
@@ -166,10 +169,10 @@ def _facts(
     release: str,
     finished: RunFinished,
     now: list[View],
-    loaded: Mapping[str, RunData],
+    by_run: Mapping[str, Handles],
 ) -> ReleaseFacts:
     counted = service.opened(project.charter.project, finished.facts).facts
-    before = list(_released_before(service, project, loaded))
+    before = list(_released_before(service, project, by_run))
     return ReleaseFacts(
         release=release,
         run=finished.facts,
@@ -180,13 +183,13 @@ def _facts(
 
 
 def _released_before(
-    service: Service, project: Project, loaded: Mapping[str, RunData]
+    service: Service, project: Project, by_run: Mapping[str, Handles]
 ) -> Iterator[View]:
     """The domains of every release that was let out in this epoch, as its recipients have it.
 
-    Each run's rows are read once, and of other runs than those `loaded` the handles alone kept.
+    The rows of each run that is not known yet are read once.
     """
-    known = dict(loaded)
+    known = dict(by_run)
     for entry in project.of(Decided):
         decided = body_of(entry, Decided)
         if decided.verdict != "released":
@@ -195,7 +198,7 @@ def _released_before(
         run = request.statement.binding.run
         if run not in known:
             order = taken(project.order(run), "order")
-            known[run] = replace(load_datasets(project, service.intake, order), datasets=[])
+            known[run] = handles_taken(project, service.intake, order)
         for domain in body_of(request, ReleaseRequest).domains:
             where = (service, project.charter.project, run, domain)
             groups, verify = load_groups(*where), load_verify(*where)
@@ -220,17 +223,22 @@ def _view(
     release: str,
     domain: str,
     groups: Groups,
-    data: RunData,
+    handles: Handles,
     verify: NDArray[np.bool_],
 ) -> View:
-    handles, numbers = {}, {}
+    shown, numbers = {}, {}
     for dataset in project.charter.domain(domain).datasets:
-        number = data.names.index(dataset)
-        mine = groups.dataset == number
-        numbers[dataset] = np.full(len(data.handles[number]), -1, np.int64)
-        numbers[dataset][groups.row[mine]] = groups.group[mine]
-        handles[dataset] = data.handles[number]
-    return View(release, domain, handles, numbers, verify)
+        rows, group = _matched(project.charter, dataset, groups)
+        numbers[dataset] = np.full(len(handles[dataset]), -1, np.int64)
+        numbers[dataset][rows] = group
+        shown[dataset] = handles[dataset]
+    return View(release, domain, shown, numbers, verify)
+
+
+def _matched(charter: Charter, dataset: str, groups: Groups) -> tuple[Numbers, Numbers]:
+    """The rows of a dataset that are in a group, and the group of each."""
+    mine = groups.dataset == charter.dataset_ids.index(dataset)
+    return groups.row[mine], groups.group[mine]
 
 
 # -- drawing and sealing ------------------------------------------------------------------
@@ -251,32 +259,28 @@ def _seal_domain(
     release: str,
     domain: str,
     groups: Groups,
-    data: RunData,
+    handles: Handles,
     drawn: _Drawn,
 ) -> list[StagedFile]:
-    graded = project.charter.release.grades
-    return [
-        _seal_file(service, project, release, fact, _plaintext(fact, groups, data, drawn, graded))
-        for fact in sorted(
-            expected_files(project.charter, (domain,)), key=lambda fact: fact.dataset
-        )
-    ]
+    charter, files = project.charter, []
+    for fact in sorted(expected_files(charter, (domain,)), key=lambda fact: fact.dataset):
+        matched = _matched(charter, fact.dataset, groups)
+        graded = charter.release.grades and fact.form != "private-index"
+        plaintext = _plaintext(fact, handles[fact.dataset], *matched, drawn, graded)
+        files.append(_seal_file(service, project, release, fact, plaintext))
+    return files
 
 
 def _plaintext(
-    fact: StagedFact, groups: Groups, data: RunData, drawn: _Drawn, graded: bool
+    fact: StagedFact, handles: Bytes, rows: Numbers, group: Numbers, drawn: _Drawn, graded: bool
 ) -> bytes:
     """salt || rows sorted by match ID, so that the order tells nothing."""
-    number = data.names.index(fact.dataset)
-    handles = data.handles[number]
-    mine = groups.dataset == number
-    rows, group = groups.row[mine], groups.group[mine]
     if fact.form == "private-index":
         # Every row gets an ID; one that matched is not to be told from one that did not.
         ids = _random(handles.shape[0], ID_BYTES)
         secrets = _random(handles.shape[0], SECRET_BYTES)
         ids[rows], secrets[rows] = drawn.ids[group], drawn.secrets[group]
-        columns, graded = [handles, ids, secrets], False
+        columns = [handles, ids, secrets]
     else:
         columns = [handles[rows], drawn.ids[group], drawn.secrets[group]]
         columns += [drawn.verify[group, np.newaxis].astype(np.uint8)] if graded else []

@@ -7,13 +7,15 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
 import pytest
 
 from linkage_service import runs
-from linkage_service.inputs import moved_between
+from linkage_service.datasets import load_datasets
+from linkage_service.inputs import handles_taken, moved_between
 from policy.canonical import canonical_json, sha256, unb64
 from policy.errors import PadanError
-from policy.project import body_of
+from policy.project import body_of, taken
 from policy.statements import Delta, EpochOpened, Withdrawn
 from tests.support.republic import charter_tree
 from tests.support.service import (
@@ -148,3 +150,17 @@ def test_what_came_and_went_between_two_runs(town: Town) -> None:
     same = moved_between(project, intake, "dtks", at["dua"], at["tiga"])
     assert (len(same.added), len(same.gone)) == (0, 0)
     assert town.result("dua") == town.result("tiga") != town.result("satu")
+
+
+def test_a_release_sees_the_rows_of_a_run_as_the_run_numbered_them(town: Town) -> None:
+    """Before and after the withdrawal and the delta above; differences are counted by handle."""
+    project, intake = town.synced("auditor").project, runs._running().intake
+    sizes = {}
+    for run in ("satu", "tiga"):
+        order = taken(project.order(run), "order")
+        matched, seen = load_datasets(project, intake, order), handles_taken(project, intake, order)
+        assert tuple(seen) == matched.names
+        for handles, name in zip(matched.handles, matched.names, strict=True):
+            np.testing.assert_array_equal(seen[name], handles)
+        sizes[run] = len(seen["dtks"])
+    assert (sizes["satu"], sizes["tiga"]) == (len(OLD) - 1, len(STAYS) - 1 + len(NEW))

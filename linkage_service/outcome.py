@@ -121,11 +121,10 @@ def duplicates(data: RunData, charter: Charter, order: RunOrder) -> Groups | Non
 
 def duplicate_handles(same: Groups, dataset: int, data: RunData) -> list[list[str]]:
     """The handles, in hexadecimal, of each person's rows in the dataset of this number."""
-    here = same.dataset == dataset
-    handles = data.handles[dataset]
+    handles, (rows, persons) = data.handles[dataset], same.of(dataset)
     people: dict[int, list[str]] = {}
-    for group, row in zip(same.group[here].tolist(), same.row[here].tolist(), strict=True):
-        people.setdefault(group, []).append(handles[row].tobytes().hex())
+    for row, person in zip(rows.tolist(), persons.tolist(), strict=True):
+        people.setdefault(person, []).append(handles[row].tobytes().hex())
     return list(people.values())
 
 

@@ -8,45 +8,24 @@ decide   the release gate over committed facts and signed approvals; a refused
 
 from __future__ import annotations
 
-import os
 import time
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
-from linkage_service.cells import View, cells, differences
 from linkage_service.inputs import handles_taken
 from linkage_service.ledger import Append
-from linkage_service.matching import Groups
-from linkage_service.runs import load_groups, load_verify
+from linkage_service.sealed_files import file_name, seal_domain
 from linkage_service.service import Service
-from policy.canonical import sha256
+from linkage_service.told import solved, told
 from policy.cases import release_case
-from policy.charter import Charter
 from policy.conditions import require_none_withdrawn
 from policy.decision import Outcome, release_gate
-from policy.envelope import Binding
 from policy.errors import NotYet, Refused
-from policy.facts import OpenedFacts, ReleaseFacts, release_facts
-from policy.project import Entry, Project, body_of, taken
+from policy.facts import OpenedFacts, release_facts
+from policy.project import Entry, Project, body_of
 from policy.retention import require_rows, require_usable
-from policy.rules.case import StagedFact
-from policy.rules.output_files import expected_files
-from policy.sealing import encrypt_stream, new_file_seal
-from policy.statements import Decided, ReleaseRequest, RunFinished, Staged, StagedFile
+from policy.statements import Decided, ReleaseRequest, RunFinished, Staged
 from policy.words import Words
 
-RELEASE_SEAL_TYPE = "padan/release-key"
-RELEASE_MAGIC = b"padan-release-1\n"
-GRADED_MAGIC = b"padan-release-2\n"  # a row ends with a byte: 0 certain, 1 to verify
-SALT_BYTES, ID_BYTES, SECRET_BYTES = 32, 16, 32
 _DAY_SECONDS = 86_400
-
-Bytes = NDArray[np.uint8]
-Numbers = NDArray[np.uint32]
-Handles = Mapping[str, Bytes]  # by dataset, numbered as the run numbered its rows
 
 
 def stage(service: Service, project_id: str, release: str) -> str:
@@ -68,24 +47,9 @@ def stage(service: Service, project_id: str, release: str) -> str:
     order = project.entry(finished.order)
     require_none_withdrawn(project, order)
     handles = handles_taken(project, service.intake, order)
-    where = (service, project_id, run_name)
-    groups = {domain: load_groups(*where, domain) for domain in request.domains}
-    verify = {domain: load_verify(*where, domain) for domain in request.domains}
-    opened = OpenedFacts.fresh(
-        _facts(
-            service,
-            project,
-            release,
-            finished,
-            [_view(project, release, d, each, handles, verify[d]) for d, each in groups.items()],
-            {run_name: handles},
-        )
-    )
-    files: list[StagedFile] = []
-    for domain, each in groups.items():
-        ids, secrets = _random(each.count, ID_BYTES), _random(each.count, SECRET_BYTES)
-        drawn = _Drawn(ids, secrets, verify[domain])
-        files += _seal_domain(service, project, release, domain, each, handles, drawn)
+    domains = [solved(service, project, run_name, each, handles) for each in request.domains]
+    opened = OpenedFacts.fresh(told(service, project, release, finished, domains))
+    files = [file for domain in domains for file in seal_domain(service, project, release, domain)]
     with service.ledger.appending(project_id) as append:
         _require_none_decided(since=project, now=append.project)
         service.keep_opened(append, opened)
@@ -156,55 +120,6 @@ def released_file(
     return service.blobs.get(file_name(project_id, digest))
 
 
-def file_name(project_id: str, digest: str) -> str:
-    return f"{project_id}/releases/{digest}"
-
-
-# -- what it would tell ---------------------------------------------------------------------
-
-
-def _facts(
-    service: Service,
-    project: Project,
-    release: str,
-    finished: RunFinished,
-    now: list[View],
-    by_run: Mapping[str, Handles],
-) -> ReleaseFacts:
-    counted = service.opened(project.charter.project, finished.facts).facts
-    before = list(_released_before(service, project, by_run))
-    return ReleaseFacts(
-        release=release,
-        run=finished.facts,
-        domains={view.domain: counted.domains[view.domain] for view in now},
-        cells=cells(project.charter, now, before),
-        differences=differences(project.charter, now, before),
-    )
-
-
-def _released_before(
-    service: Service, project: Project, by_run: Mapping[str, Handles]
-) -> Iterator[View]:
-    """The domains of every release that was let out in this epoch, as its recipients have it.
-
-    The rows of each run that is not known yet are read once.
-    """
-    known = dict(by_run)
-    for entry in project.of(Decided):
-        decided = body_of(entry, Decided)
-        if decided.verdict != "released":
-            continue
-        request = project.entry(body_of(project.entry(decided.stage), Staged).request)
-        run = request.statement.binding.run
-        if run not in known:
-            order = taken(project.order(run), "order")
-            known[run] = handles_taken(project, service.intake, order)
-        for domain in body_of(request, ReleaseRequest).domains:
-            where = (service, project.charter.project, run, domain)
-            groups, verify = load_groups(*where), load_verify(*where)
-            yield _view(project, decided.release, domain, groups, known[run], verify)
-
-
 def _require_none_decided(*, since: Project, now: Project) -> None:
     """Cells and differences were counted on the log as it was; raises Refused if one came since."""
     if len(now.of(Decided)) != len(since.of(Decided)):
@@ -216,116 +131,6 @@ def _require_none_decided(*, since: Project, now: Project) -> None:
             ),
             Words("Jalankan tahapan ini sekali lagi.", "Stage this release once more."),
         )
-
-
-def _view(
-    project: Project,
-    release: str,
-    domain: str,
-    groups: Groups,
-    handles: Handles,
-    verify: NDArray[np.bool_],
-) -> View:
-    shown, numbers = {}, {}
-    for dataset in project.charter.domain(domain).datasets:
-        rows, group = _matched(project.charter, dataset, groups)
-        numbers[dataset] = np.full(len(handles[dataset]), -1, np.int64)
-        numbers[dataset][rows] = group
-        shown[dataset] = handles[dataset]
-    return View(release, domain, shown, numbers, verify)
-
-
-def _matched(charter: Charter, dataset: str, groups: Groups) -> tuple[Numbers, Numbers]:
-    """The rows of a dataset that are in a group, and the group of each."""
-    mine = groups.dataset == charter.dataset_ids.index(dataset)
-    return groups.row[mine], groups.group[mine]
-
-
-# -- drawing and sealing ------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class _Drawn:
-    """For every group of one domain a match ID, a row secret, and whether it is to be verified."""
-
-    ids: Bytes
-    secrets: Bytes
-    verify: NDArray[np.bool_]
-
-
-def _seal_domain(
-    service: Service,
-    project: Project,
-    release: str,
-    domain: str,
-    groups: Groups,
-    handles: Handles,
-    drawn: _Drawn,
-) -> list[StagedFile]:
-    charter, files = project.charter, []
-    for fact in sorted(expected_files(charter, (domain,)), key=lambda fact: fact.dataset):
-        matched = _matched(charter, fact.dataset, groups)
-        graded = charter.release.grades and fact.form != "private-index"
-        plaintext = _plaintext(fact, handles[fact.dataset], *matched, drawn, graded)
-        files.append(_seal_file(service, project, release, fact, plaintext))
-    return files
-
-
-def _plaintext(
-    fact: StagedFact, handles: Bytes, rows: Numbers, group: Numbers, drawn: _Drawn, graded: bool
-) -> bytes:
-    """salt || rows sorted by match ID, so that the order tells nothing."""
-    if fact.form == "private-index":
-        # Every row gets an ID; one that matched is not to be told from one that did not.
-        ids = _random(handles.shape[0], ID_BYTES)
-        secrets = _random(handles.shape[0], SECRET_BYTES)
-        ids[rows], secrets[rows] = drawn.ids[group], drawn.secrets[group]
-        columns = [handles, ids, secrets]
-    else:
-        columns = [handles[rows], drawn.ids[group], drawn.secrets[group]]
-        columns += [drawn.verify[group, np.newaxis].astype(np.uint8)] if graded else []
-    table = np.concatenate(columns, axis=1)
-    order = np.lexsort(table[:, 16 : 16 + ID_BYTES].T[::-1])
-    magic = GRADED_MAGIC if graded else RELEASE_MAGIC
-    return magic + os.urandom(SALT_BYTES) + table[order].tobytes()
-
-
-def _seal_file(
-    service: Service, project: Project, release: str, fact: StagedFact, plaintext: bytes
-) -> StagedFile:
-    charter = project.charter
-    binding = Binding(
-        type=RELEASE_SEAL_TYPE,
-        project=charter.project,
-        epoch=charter.epoch,
-        charter=project.charter_digest,
-        roster=project.roster.digest(),
-        run=release,
-        sender=service.me.member.id,
-        recipient=fact.recipient,
-        manifest=sha256(plaintext),
-    )
-    recipient = project.roster.member(fact.recipient).seal_public()
-    seal = new_file_seal(recipient, binding, service.me.keys.signing)
-    parts = [
-        seal.envelope.canonical(),
-        *encrypt_stream([plaintext], seal.key, seal.header_digest),
-    ]
-    digest = sha256(b"".join(parts))
-    container = b"".join(len(part).to_bytes(4, "big") + part for part in parts)
-    service.blobs.put(file_name(charter.project, digest), container)
-    return StagedFile(
-        recipient=fact.recipient,
-        dataset=fact.dataset,
-        domain=fact.domain,
-        form="membership" if fact.form == "membership" else "private-index",
-        plaintext=sha256(plaintext),
-        ciphertext=digest,
-    )
-
-
-def _random(rows: int, width: int) -> Bytes:
-    return np.frombuffer(bytearray(os.urandom(rows * width)), np.uint8).reshape(rows, width)
 
 
 def _not_requested() -> NotYet:

@@ -58,7 +58,7 @@ def pair_evidence(
         margin = np.maximum(margin, np.rint(dice * MILLION).astype(np.int64) - threshold)
     ways[~rule.stands(left, right, *rows)] = 0
     of_left, of_right = (
-        _group_of(groups, number, dataset.rows)
+        groups.by_row(number, dataset.rows)
         for number, dataset in zip(numbers, (left, right), strict=True)
     )
     accepted = (of_left[rows[0]] == of_right[rows[1]]) & (of_left[rows[0]] >= 0)
@@ -72,11 +72,3 @@ def pair_evidence(
         margin,
         accepted,
     )
-
-
-def _group_of(groups: Groups, dataset: int, rows: int) -> NDArray[np.int64]:
-    """The group of each row, -1 for a row that is in none."""
-    group = np.full(rows, -1, np.int64)
-    here = groups.dataset == dataset
-    group[groups.row[here]] = groups.group[here]
-    return group

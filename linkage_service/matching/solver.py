@@ -41,6 +41,18 @@ class Groups:
         """How many groups."""
         return int(self.group[-1]) + 1 if self.group.shape[0] else 0
 
+    def of(self, dataset: int) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
+        """The rows of this dataset that are in a group, and the group of each."""
+        here = self.dataset == dataset
+        return self.row[here], self.group[here]
+
+    def by_row(self, dataset: int, rows: int) -> NDArray[np.int64]:
+        """The group of each of a dataset's rows; -1 for a row that is in none."""
+        group = np.full(rows, -1, np.int64)
+        there, numbers = self.of(dataset)
+        group[there] = numbers
+        return group
+
     def only(self, chosen: NDArray[np.bool_]) -> Groups:
         """The groups whose number is chosen, numbered anew."""
         numbers = (np.cumsum(chosen) - 1).astype(np.uint32)

@@ -1,0 +1,110 @@
+"""The files of a release: fresh match IDs and row secrets, sealed to each recipient."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from linkage_service.service import Service
+from linkage_service.told import Solved
+from policy.canonical import sha256
+from policy.envelope import Binding
+from policy.project import Project
+from policy.rules.case import StagedFact
+from policy.rules.output_files import expected_files
+from policy.sealing import encrypt_stream, new_file_seal
+from policy.statements import StagedFile
+
+RELEASE_SEAL_TYPE = "padan/release-key"
+RELEASE_MAGIC = b"padan-release-1\n"
+GRADED_MAGIC = b"padan-release-2\n"  # a row ends with a byte: 0 certain, 1 to verify
+SALT_BYTES, ID_BYTES, SECRET_BYTES = 32, 16, 32
+
+Bytes = NDArray[np.uint8]
+
+
+@dataclass(frozen=True, eq=False)
+class _Drawn:
+    """A match ID and a row secret for every group of one domain."""
+
+    ids: Bytes
+    secrets: Bytes
+
+
+def file_name(project_id: str, digest: str) -> str:
+    return f"{project_id}/releases/{digest}"
+
+
+def seal_domain(service: Service, project: Project, release: str, each: Solved) -> list[StagedFile]:
+    """Draw for one domain, and store what each of its recipients is to have."""
+    drawn = _draw(each.groups.count)
+    expected = expected_files(project.charter, (each.domain,))
+    return [
+        _seal_file(service, project, release, fact, _plaintext(project, fact, each, drawn))
+        for fact in sorted(expected, key=lambda fact: fact.dataset)
+    ]
+
+
+def _draw(rows: int) -> _Drawn:
+    return _Drawn(_random(rows, ID_BYTES), _random(rows, SECRET_BYTES))
+
+
+def _random(rows: int, width: int) -> Bytes:
+    return np.frombuffer(bytearray(os.urandom(rows * width)), np.uint8).reshape(rows, width)
+
+
+def _plaintext(project: Project, fact: StagedFact, each: Solved, drawn: _Drawn) -> bytes:
+    """salt || rows sorted by match ID, so that the order tells nothing."""
+    handles = each.handles[fact.dataset]
+    rows, group = each.groups.of(project.charter.dataset_ids.index(fact.dataset))
+    graded = False
+    if fact.form == "private-index":
+        # Every row gets an ID; one that matched is not to be told from one that did not.
+        every = _draw(len(handles))
+        every.ids[rows], every.secrets[rows] = drawn.ids[group], drawn.secrets[group]
+        columns = [handles, every.ids, every.secrets]
+    else:
+        columns = [handles[rows], drawn.ids[group], drawn.secrets[group]]
+        graded = project.charter.release.grades
+        columns += [each.verify[group, np.newaxis].astype(np.uint8)] if graded else []
+    table = np.concatenate(columns, axis=1)
+    order = np.lexsort(table[:, 16 : 16 + ID_BYTES].T[::-1])
+    magic = GRADED_MAGIC if graded else RELEASE_MAGIC
+    return magic + os.urandom(SALT_BYTES) + table[order].tobytes()
+
+
+def _seal_file(
+    service: Service, project: Project, release: str, fact: StagedFact, plaintext: bytes
+) -> StagedFile:
+    charter = project.charter
+    binding = Binding(
+        type=RELEASE_SEAL_TYPE,
+        project=charter.project,
+        epoch=charter.epoch,
+        charter=project.charter_digest,
+        roster=project.roster.digest(),
+        run=release,
+        sender=service.me.member.id,
+        recipient=fact.recipient,
+        manifest=sha256(plaintext),
+    )
+    recipient = project.roster.member(fact.recipient).seal_public()
+    seal = new_file_seal(recipient, binding, service.me.keys.signing)
+    parts = [
+        seal.envelope.canonical(),
+        *encrypt_stream([plaintext], seal.key, seal.header_digest),
+    ]
+    digest = sha256(b"".join(parts))
+    container = b"".join(len(part).to_bytes(4, "big") + part for part in parts)
+    service.blobs.put(file_name(charter.project, digest), container)
+    return StagedFile(
+        recipient=fact.recipient,
+        dataset=fact.dataset,
+        domain=fact.domain,
+        form="membership" if fact.form == "membership" else "private-index",
+        plaintext=sha256(plaintext),
+        ciphertext=digest,
+    )

@@ -159,7 +159,7 @@ def bundle_binding(session: Session, dataset: str, kind: str, handle_root: str) 
         type=kind,
         project=charter.project,
         epoch=charter.epoch,
-        charter=charter.digest(),
+        charter=session.project.keyed_charter_digest,
         roster=session.roster.digest(),
         sender=charter.dataset(dataset).owner,
         recipient=session.roster.service().id,

@@ -72,7 +72,7 @@ class Intake:
             type=manifest.SEAL_TYPE,
             project=charter.project,
             epoch=charter.epoch,
-            charter=project.bound_charter(manifest),
+            charter=project.keyed_charter_digest,
             roster=project.roster.digest(),
             sender=owner.id,
             recipient=project.roster.service().id,

@@ -17,6 +17,7 @@ from linkage_service.service import Service
 from linkage_service.told import solved, told
 from policy.cases import release_case
 from policy.conditions import require_none_withdrawn
+from policy.dates import at_second, long_moment
 from policy.decision import Outcome, release_gate
 from policy.errors import NotYet, Refused
 from policy.facts import OpenedFacts, release_facts
@@ -66,25 +67,32 @@ def stage(service: Service, project_id: str, release: str) -> str:
         return append.own(staged, run=release).digest
 
 
-def decide(service: Service, project_id: str, release: str) -> Outcome:
-    """Evaluate the release gate, log the verdict, destroy what is refused."""
+def decide(service: Service, project_id: str, release: str, *, final: bool = False) -> Outcome:
+    """Evaluate the release gate, log the verdict, destroy what is refused.
+
+    A verdict stands and its request is spent. So a stage that lacks nothing but approvals is
+    decided when its time is over, unless this one is to be `final`; raises NotYet before.
+    """
     with service.ledger.appending(project_id) as append:
         stage_entry = append.project.stage(release)
         if stage_entry is None:
             raise _not_requested()
         staged = body_of(stage_entry, Staged)
-        outcome = _decide(service, append, stage_entry)
+        outcome = _decide(service, append, stage_entry, final)
     if not outcome.passed:
         for file in staged.files:
             service.blobs.delete(file_name(project_id, file.ciphertext))
     return outcome
 
 
-def _decide(service: Service, append: Append, stage_entry: Entry) -> Outcome:
+def _decide(service: Service, append: Append, stage_entry: Entry, final: bool) -> Outcome:
     now, staged = int(time.time()), body_of(stage_entry, Staged)
     release = staged.release
     facts = service.opened(append.project_id, staged.facts)
-    outcome = release_gate(release_case(append.project, release, release_facts(facts), now))
+    case = release_case(append.project, release, release_facts(facts), now)
+    outcome = release_gate(case)
+    if not final and append.project.decision(release) is None and outcome.awaits_approvals(case):
+        raise _awaits_approvals(outcome, staged)
     decided = Decided(
         at=now,
         release=release,
@@ -131,6 +139,24 @@ def _require_none_decided(*, since: Project, now: Project) -> None:
             ),
             Words("Jalankan tahapan ini sekali lagi.", "Stage this release once more."),
         )
+
+
+def _awaits_approvals(outcome: Outcome, staged: Staged) -> NotYet:
+    lacking = [finding.reason for finding in outcome.findings if not finding.passed]
+    until = long_moment(at_second(staged.expires))
+    return NotYet(
+        "release.awaits-approvals",
+        Words(
+            f"{staged.release} masih menunggu. {' '.join(each.id for each in lacking)}",
+            f"{staged.release} still waits. {' '.join(each.en for each in lacking)}",
+        ),
+        Words(
+            f"Persetujuan diterima sampai {until.id}. Untuk menolaknya sekarang:"
+            " 'padan-linkage decide --final'.",
+            f"Approvals are taken until {until.en}. To refuse it now:"
+            " 'padan-linkage decide --final'.",
+        ),
+    )
 
 
 def _not_requested() -> NotYet:

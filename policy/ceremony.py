@@ -194,7 +194,7 @@ def _transcript(project: Project) -> bytes:
             canonical_json(
                 {
                     "type": "padan/transcript",
-                    "charter": project.charter_digest,
+                    "charter": project.keyed_charter_digest,
                     "roster": project.roster.digest(),
                     "terms": project.charter.terms_digest(),
                     "said": said,

@@ -223,8 +223,8 @@ class Session:
     def get(self, path: str, params: Mapping[str, str] | None = None) -> bytes:
         return self._send("GET", path, b"", params)
 
-    def post(self, path: str, body: bytes = b"") -> bytes:
-        return self._send("POST", path, body)
+    def post(self, path: str, body: bytes = b"", params: Mapping[str, str] | None = None) -> bytes:
+        return self._send("POST", path, body, params)
 
     def put(self, path: str, body: bytes) -> bytes:
         return self._send("PUT", path, body)

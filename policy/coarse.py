@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from policy.canonical import Identifier, Model
 from policy.charter import Charter
 from policy.facts import RunFacts
-from policy.words import Words
+from policy.words import Words, number
 
 
 class Band(Model):
@@ -66,4 +66,5 @@ def coarse_counts(charter: Charter, facts: RunFacts, owner: str) -> tuple[Coarse
 def in_words(band: Band) -> Words:
     if band.low == 0:
         return Words(f"kurang dari {band.high}", f"fewer than {band.high}")
-    return Words(f"{band.low:,} sampai {band.high - 1:,}", f"{band.low:,} to {band.high - 1:,}")
+    low, high = number(band.low), number(band.high - 1)
+    return Words(f"{low.id} sampai {high.id}", f"{low.en} to {high.en}")

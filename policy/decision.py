@@ -9,6 +9,8 @@ from policy.rules import RELEASE_GATE, RUN_GATE, Finding, ReleaseCase, RunCase
 from policy.statements import RuleVerdict, Verdict
 from policy.words import Words
 
+_AWAITED = frozenset({"release.approvals", "release.sensitive-lists", "release.dpo"})
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -23,6 +25,11 @@ class Outcome:
     @property
     def verdict(self) -> Verdict:
         return "released" if self.passed else "refused"
+
+    def awaits_approvals(self, case: ReleaseCase) -> bool:
+        """Whether others may still mend it: only approvals are missing, and nobody said no."""
+        failing = {finding.rule.id for finding in self.findings if not finding.passed}
+        return bool(failing) and failing <= _AWAITED and all(a.approves for a in case.approvals)
 
     def rules(self) -> tuple[RuleVerdict, ...]:
         return tuple(RuleVerdict(rule=f.rule.id, passed=f.passed) for f in self.findings)

@@ -20,6 +20,7 @@ from policy.statements import (
     ApprovalWithdrawn,
     BundleManifest,
     CharterBody,
+    Committed,
     Counted,
     Decided,
     Delta,
@@ -114,12 +115,15 @@ class Project:
         """Who signed the charter in force."""
         return frozenset(e.statement.sender for e in self.signatures(self.charter_digest))
 
-    def bound_charter(self, body: AnyBody) -> str:
-        """Digest of the charter that was in force when this body came in, or now."""
-        for entry in self.of(type(body)):
-            if entry.statement.body == body:
-                return entry.statement.binding.charter
-        return self.charter_digest
+    @property
+    def keyed_charter_digest(self) -> str:
+        """Of the charter that the epoch's keys were agreed under, which amendments leave alone.
+
+        Whatever hangs from those keys is bound to it: what was sealed before an amendment is
+        sent after it.
+        """
+        committed = self.of(Committed)
+        return committed[0].statement.binding.charter if committed else self.charter_digest
 
     @cached_property
     def roster_digest(self) -> str:

@@ -23,6 +23,12 @@ class Words:
         return self.id if language == "id" else self.en
 
 
+def number(value: int) -> Words:
+    """A number as each language groups its digits: 1.000 in Indonesian is a thousand."""
+    english = f"{value:,}"
+    return Words(english.replace(",", "."), english)
+
+
 _chosen: Language | None = None
 
 

@@ -9,7 +9,7 @@ import typer
 
 from encoder.cli.agreed import CharterFile, OfProject, agreed_fields
 from policy import console
-from policy.words import Words
+from policy.words import Words, number
 
 if TYPE_CHECKING:
     from encoder.inspect import Inspection
@@ -74,10 +74,10 @@ def _about(found: Inspection) -> list[Words]:
         details.append(repr(found.mapping.delimiter))
     details += [found.mapping.sheet, found.mapping.table]
     what = ", ".join(each for each in details if each)
-    seen = f"{found.sample.rows_seen:,}"
+    seen = number(found.sample.rows_seen)
     about = Words(
-        f"{found.source}: {what}; {len(found.columns)} kolom, {seen} baris dilihat.",
-        f"{found.source}: {what}; {len(found.columns)} columns, {seen} rows seen.",
+        f"{found.source}: {what}; {len(found.columns)} kolom, {seen.id} baris dilihat.",
+        f"{found.source}: {what}; {len(found.columns)} columns, {seen.en} rows seen.",
     )
     if found.fit is None:
         return [

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from policy.words import Language, Words
+from policy.words import number as grouped
 
 _SWAP = str.maketrans(",.", ".,")
 
@@ -25,8 +26,7 @@ def written(number: int | Share, language: Language) -> str:
     """A count with its thousands marked, or a share in percent with one decimal."""
     if isinstance(number, Share):
         return _percent(number.value, language)
-    text = f"{number:,}"
-    return text.translate(_SWAP) if language == "id" else text
+    return grouped(number).in_language(language)
 
 
 def _percent(value: float, language: Language) -> str:

@@ -24,7 +24,7 @@ from policy.errors import BadInput, NotYet
 from policy.files import write_file
 from policy.home import Home, Unlocked
 from policy.local_page.jobs import Advance, Job
-from policy.words import Words
+from policy.words import Words, number
 
 
 @dataclass
@@ -158,7 +158,8 @@ class Officer:
             today = datetime.now(UTC).date()
             profile = profile_file(source, mapping, kinds, today=today, advance=advance)
             self._profiled = state, profile
-            return Words(f"{profile.rows:,} baris diperiksa.", f"{profile.rows:,} rows checked.")
+            rows = number(profile.rows)
+            return Words(f"{rows.id} baris diperiksa.", f"{rows.en} rows checked.")
 
         self.work("quality", Words("Memeriksa mutu", "Checking quality"), None, work)
 

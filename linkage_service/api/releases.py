@@ -22,10 +22,12 @@ def stage(project: str, name: str, caller: Caller = SignedCaller) -> dict[str, s
 
 
 @router.post("/releases/{name}/decide")
-def decide(project: str, name: str, caller: Caller = SignedCaller) -> dict[str, Any]:
-    """Evaluate the release gate and log the verdict."""
+def decide(
+    project: str, name: str, final: bool = False, caller: Caller = SignedCaller
+) -> dict[str, Any]:
+    """Evaluate the release gate and log the verdict; `final` waits for no more approvals."""
     caller.require_coordinator()
-    outcome = release.decide(caller.service, project, name)
+    outcome = release.decide(caller.service, project, name, final=final)
     return {"verdict": outcome.verdict, "rules": [f.as_json() for f in outcome.findings]}
 
 

@@ -70,10 +70,21 @@ def stage(project: ProjectId, release: ReleaseId) -> None:
     )
 
 
-def decide(project: ProjectId, release: ReleaseId) -> None:
+def decide(
+    project: ProjectId,
+    release: ReleaseId,
+    final: Annotated[
+        bool,
+        typer.Option(
+            "--final",
+            help="Putuskan walau persetujuan masih kurang / decide though approvals are missing",
+        ),
+    ] = False,
+) -> None:
     """Putuskan rilis, aturan demi aturan; keluar 4 bila ditolak / decide; exit 4 if refused."""
     session = Session(console.unlocked(), project)
-    decided = json.loads(session.post(f"/projects/{project}/releases/{release}/decide"))
+    path = f"/projects/{project}/releases/{release}/decide"
+    decided = json.loads(session.post(path, params={"final": str(final).lower()}))
     console.result({"release": release, **decided})
     if not console.options.json:
         console.out.print(_table(decided["rules"]))

@@ -66,7 +66,7 @@ def _of_parties(charter: Charter) -> Iterator[Gap]:
                 f"parties.{number}.dpo",
                 True,
                 Words(
-                    f"PPDP untuk {party.member} belum disebut.",
+                    f"Pejabat PDP untuk {party.member} belum disebut.",
                     f"The data protection officer of {party.member} is not named.",
                 ),
                 Words(

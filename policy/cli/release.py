@@ -15,12 +15,14 @@ from policy.approval.asked import FORMS
 from policy.approval.carried import MAX_ASK_BYTES
 from policy.charter import Bilingual
 from policy.client import Session
+from policy.conditions import require_none_withdrawn
 from policy.dates import at_second, long_moment
 from policy.decision import Outcome
 from policy.envelope import Envelope
 from policy.errors import BadInput
 from policy.files import read_file, write_file
-from policy.statements import ReleaseRequest
+from policy.project import Project, body_of
+from policy.statements import ReleaseRequest, RunFinished
 from policy.words import Words
 
 ProjectId = Annotated[str, typer.Argument(help="Id proyek / project id")]
@@ -49,7 +51,7 @@ def request(
 ) -> None:
     """Minta rilis ID padanan / ask for the release of match IDs (spends budget)."""
     session = Session(console.unlocked(), project)
-    session.sync()
+    _require_releasable(session.sync(), run)
     session.say(
         ReleaseRequest(at=int(time.time()), release=release, domains=tuple(domain)), run=run
     )
@@ -57,6 +59,13 @@ def request(
         {"release": release},
         Words(f"Permintaan {release} tercatat.", f"Request {release} is in the log."),
     )
+
+
+def _require_releasable(project: Project, run: str) -> None:
+    """Before a request spends budget on rows that nobody will get; raises Refused."""
+    finished = project.run(run)
+    if finished is not None:
+        require_none_withdrawn(project, project.entry(body_of(finished, RunFinished).order))
 
 
 def inspect(

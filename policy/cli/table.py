@@ -14,7 +14,7 @@ from policy.client import Session
 from policy.errors import Refused
 from policy.facts import release_facts
 from policy.tables import Table, as_json, release_table
-from policy.words import Words
+from policy.words import Words, number
 
 
 def register(app: typer.Typer) -> None:
@@ -64,4 +64,4 @@ def _print(found: Table) -> None:
 
 
 def _shown(count: int | None) -> str:
-    return "*" if count is None else f"{count:,}"
+    return "*" if count is None else str(number(count))

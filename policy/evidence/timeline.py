@@ -41,7 +41,7 @@ TITLES = {
     "padan/hold": Words("Penahanan hukum", "Legal hold"),
     "padan/hold-lifted": Words("Penahanan dicabut", "Legal hold lifted"),
     "padan/probe": Words("Laporan uji serangan", "Report of attack probes"),
-    "padan/exception": Words("Pengecualian PPDP", "Exception by the DPO"),
+    "padan/exception": Words("Pengecualian pejabat PDP", "Exception by the DPO"),
     "padan/budget": Words("Anggaran dinyatakan", "Budget declared"),
     "padan/delta": Words("Perubahan baris", "Rows changed"),
 }

@@ -13,7 +13,7 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from policy.charter import Bilingual
 from policy.dates import at_second, long_moment
 from policy.errors import PadanError
-from policy.words import Language, Words
+from policy.words import Language, Words, number
 
 LANGUAGE_COOKIE = "padan-lang"
 _SHARED = "policy.local_page"
@@ -53,9 +53,8 @@ class Frame(ABC):
         def moment(seconds: int) -> str:
             return long_moment(at_second(seconds)).in_language(language)
 
-        def n(number: int) -> str:
-            written = f"{number:,}"
-            return written.replace(",", ".") if language == "id" else written
+        def n(count: int) -> str:
+            return number(count).in_language(language)
 
         text = self._templates.get_template(f"{name}.html").render(
             t=t,

@@ -20,7 +20,7 @@ def check(case: RunCase) -> Finding:
         return Finding(
             RULE,
             True,
-            Words("Dikecualikan oleh PPDP.", "Let pass by a data protection officer."),
+            Words("Dikecualikan oleh pejabat PDP.", "Let pass by a data protection officer."),
         )
     reports = [report for report in case.probes if report.encoding == encoding]
     if not reports:
@@ -37,7 +37,7 @@ def check(case: RunCase) -> Finding:
     if failing:
         names = ", ".join(failing)
         return _failed(
-            f"Tidak memenuhi batas: {names}; perlu pengecualian PPDP.",
+            f"Tidak memenuhi batas: {names}; perlu pengecualian pejabat PDP.",
             f"Misses its floor: {names}; a DPO must sign an exception.",
         )
     if case.charter.dpia.probe not in {report.digest() for report in reports}:

@@ -32,7 +32,7 @@ def check(case: ReleaseCase) -> Finding:
             RULE,
             False,
             Words(
-                f"Belum disetujui penyetuju dan PPDP pemiliknya: {names}.",
+                f"Belum disetujui penyetuju dan pejabat PDP pemiliknya: {names}.",
                 f"Not yet approved by the owner's approver and DPO: {names}.",
             ),
         )

@@ -26,7 +26,7 @@ def check(case: RunCase) -> Finding:
     operators = (*roster.with_role("service"), *roster.with_role("coordinator"))
     if any(member.has("approver") or member.has("dpo") for member in operators):
         return _failed(
-            "Koordinator layanan tidak boleh juga penyetuju atau PPDP.",
+            "Koordinator layanan tidak boleh juga penyetuju atau pejabat PDP.",
             "A coordinator of the service cannot be an approver or a DPO as well.",
         )
     operating, owners = _operating(case), _owners(case)
@@ -40,14 +40,14 @@ def check(case: RunCase) -> Finding:
     if both and not case.excepted(RULE, both):
         names = ", ".join(both)
         return _failed(
-            f"Pengelola layanan dan pemilik data sama: {names}; perlu pengecualian PPDP.",
+            f"Pengelola layanan dan pemilik data sama: {names}; perlu pengecualian pejabat PDP.",
             f"The service's operators own data: {names}; a DPO must sign an exception.",
         )
     if both:
         return Finding(
             RULE,
             True,
-            Words("Dikecualikan oleh PPDP.", "Let pass by a data protection officer."),
+            Words("Dikecualikan oleh pejabat PDP.", "Let pass by a data protection officer."),
         )
     return Finding(
         RULE,

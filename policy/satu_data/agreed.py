@@ -16,9 +16,8 @@ from policy.satu_data.paper import (
     Fact,
     Facts,
     Table,
-    number,
 )
-from policy.words import Words
+from policy.words import Words, number
 
 CHECK_OFFICIAL_TEXT = Words(
     "cocokkan nomor dan masa berlakunya dengan naskah resmi",

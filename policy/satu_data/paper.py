@@ -42,12 +42,6 @@ NONE = Words("Tidak ada.", "None.")
 Datum: TypeAlias = "str | int | date | datetime | Words | Code | Missing | tuple[Datum, ...]"
 
 
-def number(value: int) -> Words:
-    """A number as each language groups its digits."""
-    english = f"{value:,}"
-    return Words(english.replace(",", "."), english)
-
-
 @dataclass(frozen=True)
 class Fact:
     """One field of a paper. `confirm` says what a lawyer must make sure of."""

@@ -29,9 +29,8 @@ from policy.satu_data.paper import (
     Paper,
     Table,
     confirmations,
-    number,
 )
-from policy.words import Language, Words
+from policy.words import Language, Words, number
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|!~&$])")
 

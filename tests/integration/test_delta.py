@@ -49,6 +49,12 @@ def dinsos(programme: Programme, *arguments: str, code: int = 0) -> Any:
     return answer if code else answer.json()[-1]
 
 
+def amend(programme: Programme) -> None:
+    tree = programme.scoped(programme.charter_tree())
+    tree |= {"version": 2, "budget": {"runs": 4, "releases": 4}}
+    programme.each("padan-policy", "charter", "sign", programme.write_charter(tree))
+
+
 def release(programme: Programme, name: str, run: str) -> None:
     """One domain, whose cells and differences are large enough in a small city."""
     request = ("request", PROJECT, name, "--run", run, "--domain", DOMAIN)
@@ -117,13 +123,14 @@ def test_what_changed_is_sent_and_the_result_is_that_of_a_full_run(programme: Pr
     assert said["refused"]["suppressed"] == len(objecting)
     encoded = dinsos(programme, "encode", PROJECT, "dtks")
     assert encoded["rows"] == 8 + len(renamed)
+    # An amendment keeps the keys: what was sealed before it is sent after it.
+    amend(programme)
     dinsos(programme, "upload", PROJECT, "dtks")
     expect(dinsos(programme, "delta", PROJECT, "dtks", str(file), code=3), "delta.nothing")
 
     # What the run before found is about people who are no longer in the file.
     request = ("request", PROJECT, "rilis-2", "--run", "padan-1", "--domain", DOMAIN)
-    programme.run("dinsos", "padan-policy", *request)
-    stale = programme.run("service", "padan-linkage", "stage", PROJECT, "rilis-2", code=4)
+    stale = programme.run("dinsos", "padan-policy", *request, code=4)
     expect(stale, "project.withdrawn")
 
     programme.match("padan-2")

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from policy.canonical import sha256
-from policy.errors import PadanError, Refused
+from policy.errors import NotYet, PadanError, Refused
 from policy.project import body_of
 from policy.statements import Decided, RunFinished
 from tests.support.service import HANDLE_BYTES, Town, handle_of, open_file
@@ -48,7 +48,12 @@ def release_is_refused_without_approvals(town: Town) -> None:
     town.session("service").post(f"{base}/stage")  # done already: only named again
     blobs = town.folder / "homes" / "service" / "service" / "blobs" / town.project_id / "releases"
     assert {f.ciphertext for f in staged.files} <= {path.name for path in blobs.iterdir()}
-    decided = town.decide("rilis-1")
+    with pytest.raises(NotYet) as waiting:
+        town.decide("rilis-1")
+    assert waiting.value.code == "release.awaits-approvals"
+    assert town.synced("service").project.decision("rilis-1") is None
+    assert len(list(blobs.iterdir())) == len(staged.files), "nothing is lost by asking early"
+    decided = town.decide("rilis-1", final=True)
     assert decided["verdict"] == "refused"
     failing = [rule for rule in decided["rules"] if not rule["passed"]]
     assert [rule["rule"] for rule in failing] == ["release.approvals"]

@@ -28,7 +28,8 @@ def test_from_charter_to_audit(new_database_url: Callable[[], str], tmp_path: Pa
         assert all(each["precision_ppm"]["estimate"] > 900_000 for each in known)
         assert 0 < len(known) == page.read_text(encoding="utf-8").count("<svg")
 
-        refused = programme.release("rilis-1", "padan-1", "bps-approver", "dinsos-approver", code=4)
+        approvers = ("bps-approver", "dinsos-approver")
+        refused = programme.release("rilis-1", "padan-1", *approvers, final=True, code=4)
         assert refused.error is not None
         assert "release.approvals" in refused.error.problem.en
         programme.run("bps", "padan-encoder", "open", PROJECT, "rilis-1", code=4)

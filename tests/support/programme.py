@@ -265,6 +265,7 @@ class Programme:
         run: str,
         *approvers: str,
         domains: tuple[str, ...] = ("jakarta",),
+        final: bool = False,
         code: int = 0,
     ) -> Answer:
         # One domain: two of them part a small city's lists into cells that are too small.
@@ -274,7 +275,8 @@ class Programme:
         self.witness()
         for approver in approvers:
             self.run(approver, "padan-policy", "approve", PROJECT, name)
-        return self.run("service", "padan-linkage", "decide", PROJECT, name, code=code)
+        decide = ("decide", PROJECT, name, *(["--final"] if final else []))
+        return self.run("service", "padan-linkage", *decide, code=code)
 
     def result_digest(self, run: str) -> str:
         """The result that the log names for a run, from BPS's copy."""

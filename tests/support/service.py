@@ -354,9 +354,10 @@ class Town:
             )
             session.say(body, run=release, manifest=entry.digest)
 
-    def decide(self, release: str) -> dict[str, Any]:
+    def decide(self, release: str, *, final: bool = False) -> dict[str, Any]:
         path = f"/projects/{self.project_id}/releases/{release}/decide"
-        decided: dict[str, Any] = json.loads(self.session("service").post(path))
+        params = {"final": str(final).lower()}
+        decided: dict[str, Any] = json.loads(self.session("service").post(path, params=params))
         self.witness()
         return decided
 

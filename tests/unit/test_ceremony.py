@@ -8,7 +8,8 @@ from policy.ceremony import Share, agree, check_confirmations, commitment, recor
 from policy.envelope import parse_envelope
 from policy.errors import PadanError, Refused, WrongKey
 from policy.sealing import open_seal
-from tests.support.republic import PARTIES, Republic
+from policy.statements import CharterBody
+from tests.support.republic import PARTIES, Republic, charter_from
 
 
 def test_all_parties_derive_the_same_keys() -> None:
@@ -26,6 +27,18 @@ def test_other_encodings_of_the_test_records_are_seen() -> None:
     keys = republic.project_keys("bps")
     with pytest.raises(Refused):
         check_confirmations(republic.project, keys, records_mac(keys, b"other rules"))
+
+
+def test_an_amendment_leaves_the_confirmations_standing() -> None:
+    republic = Republic().to("confirm")
+    keys = republic.project_keys("bps")
+    agreed = republic.project.charter_digest
+    tree = {**republic.tree, "version": 2}
+    for party in PARTIES:
+        republic.say(party, CharterBody.model_validate(charter_from(tree).model_dump()))
+    assert republic.project.charter_digest != agreed
+    assert republic.project.keyed_charter_digest == agreed
+    check_confirmations(republic.project, keys, records_mac(keys, b"records"))
 
 
 def test_a_share_that_does_not_fit_its_commitment_is_refused() -> None:

@@ -25,6 +25,11 @@ def test_bands_begin_at_the_smallest_cell(count: int, low: int, high: int) -> No
     assert (band.low, band.high) == (low, high)
 
 
+def test_a_thousand_reads_as_one_in_each_language() -> None:
+    said = in_words(Bands(5).of(1234))
+    assert (said.id, said.en) == ("1.000 sampai 9.999", "1,000 to 9,999")
+
+
 def test_every_count_lies_in_its_band_and_two_neighbours_mostly_share_one() -> None:
     bands = [Bands(5).of(count) for count in range(3000)]
     assert all(band.low <= count < band.high for count, band in enumerate(bands))

@@ -24,7 +24,7 @@ from encoder.workspace import Workspace
 from policy.charter import LinkageField
 from policy.errors import PadanError
 from policy.local_page.jobs import Advance
-from policy.words import Words
+from policy.words import Words, number
 
 FIELD_NAMES = {
     "name": Words("nama", "name"),
@@ -170,14 +170,14 @@ class FilePages:
             prepared, unknown = freeze_dataset(
                 workspace, officer.dataset, source, officer.mapping_path, left_out, advance
             )
-            people = prepared.reconciliation().people
+            people = number(prepared.reconciliation().people)
             missed = Words(
                 f" {unknown} id di daftar itu tidak ada di {officer.dataset}: periksa daftarnya.",
                 f" {unknown} ids of the list are not in {officer.dataset}: check the list.",
             )
             return Words(
-                f"{people:,} orang disiapkan.{missed.id if unknown else ''}",
-                f"{people:,} people prepared.{missed.en if unknown else ''}",
+                f"{people.id} orang disiapkan.{missed.id if unknown else ''}",
+                f"{people.en} people prepared.{missed.en if unknown else ''}",
             )
 
         return self._frame.start(

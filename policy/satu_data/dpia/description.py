@@ -15,9 +15,8 @@ from policy.satu_data.paper import (
     Section,
     Table,
     Text,
-    number,
 )
-from policy.words import Words
+from policy.words import Words, number
 
 
 def why(charter: Charter) -> Section:

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from tests.support.paced_service import let
 from tests.support.programme import PROJECT, Programme
 
 
@@ -18,14 +19,16 @@ def test_a_run_survives_kill_9(new_database_url: Callable[[], str], tmp_path: Pa
         tile_rows=60,
     )
     programme.found()
-    process = programme.serve_process()
+    pace = tmp_path / "pace"
+    let(pace, 4)
+    process = programme.serve_process(pace)
     try:
         programme.sign_charter()
         programme.agree()
         programme.upload()
         programme.order("dibunuh")
         programme.run("service", "padan-linkage", "start-run", PROJECT, "dibunuh")
-        before = wait_for(programme, "dibunuh", lambda s: s["tiles_done"] > 3)
+        before = wait_for(programme, "dibunuh", lambda s: s["tiles_done"] == 4)
         assert before["state"] == "running"
         programme.kill(process)
 

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import os
 import signal
+from collections.abc import Callable
 from pathlib import Path
 
 import obstore
 import pytest
 
+from linkage_service import runs
+from linkage_service.found import Found
 from linkage_service.matching import flood
+from tests.support.paced_service import let
 from tests.support.processes import children, command_line, ended
 from tests.support.service import Town
 
@@ -23,24 +27,28 @@ def workers_of(service: int) -> list[int]:
 def test_a_run_survives_its_workers_its_cancelling_and_kill_9(tmp_path: Path) -> None:
     town = Town(tmp_path, persons=PERSONS)
     scratch = town.members["service"].home.path / "service" / "scratch"
-    process = town.serve_process(8, "--processes", "2")
+    pace = tmp_path / "pace"
+    let(pace, 6)
+    process = town.serve_process(8, "--processes", "2", pace=pace)
     try:
         town.agree()
         for dataset in town.persons:
             town.upload(dataset)
         town.order("diganggu")
         town.start("diganggu")
-        town.wait("diganggu", lambda s: s["tiles_done"] > 5)
+        town.wait("diganggu", lambda s: s["tiles_done"] == 6)
         os.kill(workers_of(process.pid)[0], signal.SIGKILL)
-        town.wait("diganggu", lambda s: s["tiles_done"] > 20)
+        let(pace, 21)
+        town.wait("diganggu", lambda s: s["tiles_done"] == 21)
 
         cancelled = town.cancel("diganggu")
         assert cancelled["state"] == "cancelled"
-        assert cancelled["tiles_done"] < cancelled["tiles_total"]
+        assert 21 == cancelled["tiles_done"] < cancelled["tiles_total"]
         cut = sorted(scratch.parent.glob("blobs/*/runs/diganggu/tiles/*"))[3]
         cut.write_bytes(cut.read_bytes()[:-1])
         assert town.start("diganggu")["state"] == "running"
-        resumed = town.wait("diganggu", lambda s: s["tiles_done"] > cancelled["tiles_done"] + 5)
+        let(pace, 40)
+        resumed = town.wait("diganggu", lambda s: s["tiles_done"] == 40)
         assert resumed["state"] == "running", resumed
 
         workers = workers_of(process.pid)
@@ -48,7 +56,7 @@ def test_a_run_survives_its_workers_its_cancelling_and_kill_9(tmp_path: Path) ->
         process.wait()
         assert ended(workers), "workers outlived their service"
         left = list(scratch.glob("run-*/arrays"))
-        assert left, "the service was killed too late to tell"
+        assert left, "nothing to leave behind"
 
         process = town.serve_process(40, "--processes", "0")
         assert not any(path.exists() for path in left), "a crash left encodings on disk"
@@ -61,6 +69,15 @@ def test_a_run_survives_its_workers_its_cancelling_and_kill_9(tmp_path: Path) ->
     finally:
         process.kill()
         process.wait()
+
+
+def third_waits_for_the_stop(put: Callable[[Found, int, bytes], None]) -> object:
+    def patched(found: Found, number: int, candidates: bytes) -> None:
+        if len(found.finished()) == 2:
+            assert runs._stop.wait(60)
+        put(found, number, candidates)
+
+    return patched
 
 
 def test_a_run_goes_on_after_a_full_disk_and_after_its_service_was_told_to_stop(
@@ -94,8 +111,10 @@ def test_a_run_goes_on_after_a_full_disk_and_after_its_service_was_told_to_stop(
         assert (done["state"], done["error"]) == ("done", "")
 
         town.order("dihentikan")
+        monkeypatch.setattr(Found, "put", third_waits_for_the_stop(Found.put))
         town.start("dihentikan")
-        town.wait("dihentikan", lambda s: s["tiles_done"] > 1)
+        waiting = town.wait("dihentikan", lambda s: s["tiles_done"] == 2)
+        assert waiting["state"] == "running"
     with town.serving():
         again = town.wait("dihentikan", lambda s: s["state"] == "done")
         assert again["state"] == "done", again

@@ -319,7 +319,7 @@ class Programme:
         with server.serving(settings, me, self.port):
             yield
 
-    def serve_process(self) -> subprocess.Popen[bytes]:
+    def serve_process(self, pace: Path | None = None) -> subprocess.Popen[bytes]:
         """The service as a process of its own, to be killed by its test."""
         options = ["--tile-rows", str(self.tile_rows)]
         for option, url in (("database", self.database_url), ("workflow", self.workflow_url)):
@@ -328,7 +328,7 @@ class Programme:
                 file.write_text(url)
                 options += [f"--{option}-url-file", str(file)]
         passphrase = self.folder / "passphrases" / "service"
-        return server.serve_process(self.home("service"), passphrase, self.port, options)
+        return server.serve_process(self.home("service"), passphrase, self.port, options, pace)
 
     def kill(self, process: subprocess.Popen[bytes]) -> None:
         process.send_signal(signal.SIGKILL)

@@ -54,11 +54,12 @@ def serving(settings: Settings, me: Unlocked, port: int) -> Iterator[None]:
 
 
 def serve_process(
-    home: Path, passphrase: Path, port: int, options: list[str]
+    home: Path, passphrase: Path, port: int, options: list[str], pace: Path | None = None
 ) -> subprocess.Popen[bytes]:
-    """The service as a process of its own, to be killed by its test."""
+    """The service as a process of its own, to be killed by its test; see `paced_service`."""
+    program = ["linkage_service"] if pace is None else ["tests.support.paced_service", str(pace)]
     process = subprocess.Popen(
-        [sys.executable, "-m", "linkage_service", "serve", "--port", str(port), *options],
+        [sys.executable, "-m", *program, "serve", "--port", str(port), *options],
         cwd=ROOT,
         env={
             **os.environ,

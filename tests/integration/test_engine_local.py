@@ -74,7 +74,7 @@ def test_a_stopped_engine_ends_at_once_with_its_processes(tmp_path: Path) -> Non
         found.extend(number for number, _ in engine.results(lambda: len(found) > 2))
         pids = engine.pids
     assert 2 < len(found) < len(units)
-    assert ended(pids, seconds=2)
+    assert ended(pids, seconds=0)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,6 @@ import os
 import pwd
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
@@ -19,6 +18,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+
+from tests.support.ports import free_port
 
 START_SECONDS = 60
 STOP_SECONDS = 30
@@ -151,7 +152,7 @@ def _start(
 ) -> tuple[subprocess.Popen[bytes], int]:
     """Start it; another port if somebody took ours between choosing and listening."""
     for _ in range(5):
-        port = _free_port()
+        port = free_port()
         settings = SETTINGS | {"port": str(port), "unix_socket_directories": str(home)}
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         command = [str(binaries / "postgres"), "-D", str(home / "data"), *options]
@@ -162,13 +163,6 @@ def _start(
         if _answers(process, port, home):
             return process, port
     raise RuntimeError(f"PostgreSQL did not start:\n{(home / 'log').read_text()}")
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def _answers(process: subprocess.Popen[bytes], port: int, home: Path) -> bool:

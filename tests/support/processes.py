@@ -25,7 +25,7 @@ def command_line(pid: int) -> str:
         return ""
 
 
-def ended(pids: list[int], seconds: float = 10) -> bool:
+def ended(pids: list[int], seconds: float = 60) -> bool:
     """Whether all of them end in that time."""
     deadline = time.monotonic() + seconds
     while any(command_line(pid) for pid in pids):

@@ -26,6 +26,7 @@ import yaml
 from policy import console
 from policy.errors import PadanError
 from tests.support import server
+from tests.support.ports import free_port
 
 ROOT = Path(__file__).parents[2]
 TUTORIAL = ROOT / "docs" / "tutorials" / "jakarta"
@@ -112,7 +113,7 @@ class Programme:
     database_url: str | None = None
     workflow_url: str | None = None
     tile_rows: int = 500
-    port: int = field(default_factory=server.free_port)
+    port: int = field(default_factory=free_port)
     digest: str = ""
 
     # -- running commands ---------------------------------------------------------------

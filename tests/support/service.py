@@ -47,6 +47,7 @@ from policy.statements import (
     Staged,
 )
 from tests.support import server
+from tests.support.ports import free_port
 from tests.support.republic import PARTIES, charter_from, charter_tree, make_roster, member_keys
 
 WITNESSES = PARTIES  # the quorum; the auditor reads along
@@ -129,7 +130,7 @@ class Town:
     )
     tree: dict[str, Any] = field(default_factory=charter_tree)
     keys: dict[str, KeyRing] = field(default_factory=member_keys)
-    port: int = field(default_factory=server.free_port)
+    port: int = field(default_factory=free_port)
     shares: dict[str, Share] = field(default_factory=dict)
     row_bytes: int = ROW_BYTES
 

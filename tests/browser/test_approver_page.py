@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 
 from policy.canonical import b64
@@ -15,11 +14,9 @@ from policy.project import body_of
 from policy.statements import Approval
 from policy.ui.app import approver_page
 from policy.ui.desk import Desk
-from tests.support.browser import CHROMIUM, Window, served, window
+from tests.support.browser import Window, served, visitor, window
 from tests.support.service import PASSPHRASE, Town
 
-sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
 RELEASE = "rilis-1"
 
 
@@ -34,14 +31,6 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
             town.upload(dataset)
         town.match("padan-1")
         yield town
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 def stage(town: Town, release: str) -> None:
@@ -146,7 +135,7 @@ def test_the_officer_s_veto_in_english(
         screen.sees(release)
         screen.picture(f"c01-overview-{name}-id")
         screen.follow("English")
-        assert screen.page.locator("html").get_attribute("lang") == "en"
+        screen.page.locator("html[lang=en]").wait_for()
         screen.sees("awaits your decision")
         assert screen.overflowing() == []
         screen.picture(f"c02-overview-{name}-en")
@@ -278,14 +267,14 @@ def test_only_this_browser_on_this_machine_gets_in(town: Town) -> None:
     with served(approver_page(at_desk)) as server:
         url = f"http://{server.access.host}"
         shown = f"{url}/release/{town.project_id}/rilis-6"
-        with httpx.Client() as stranger:
+        with visitor() as stranger:
             for path in ("/releases", "/file", "/answer", "/job", "/static/page.css"):
                 assert stranger.get(url + path).status_code == 403
             assert stranger.get(shown).status_code == 403
             assert stranger.get(f"{shown}/ask.padan").status_code == 403
             assert stranger.get(f"{url}/open?token=guess").status_code == 403
             assert stranger.post(shown, headers={"origin": url}).status_code == 403
-        with httpx.Client() as browser:
+        with visitor() as browser:
             assert browser.get(server.access.address).status_code == 303
             page = browser.get(shown)
             assert page.status_code == 200
@@ -313,7 +302,7 @@ def test_only_this_browser_on_this_machine_gets_in(town: Town) -> None:
 def test_locked_it_shows_nothing_and_no_page_holds_a_secret(town: Town) -> None:
     stage(town, "rilis-7")
     at_desk = desk(town, "bps-approver")
-    with served(approver_page(at_desk)) as server, httpx.Client() as browser:
+    with served(approver_page(at_desk)) as server, visitor() as browser:
         url = f"http://{server.access.host}"
         browser.get(server.access.address)
         for path in ("/releases", f"/release/{town.project_id}/rilis-7", "/file", "/answer"):
@@ -331,7 +320,7 @@ def test_locked_it_shows_nothing_and_no_page_holds_a_secret(town: Town) -> None:
     counts = opened.facts.domains["semua"].datasets["dtks"]
     party = desk(town, "dinsos")
     party.unlock(PASSPHRASE)
-    with served(approver_page(party)) as server, httpx.Client() as browser:
+    with served(approver_page(party)) as server, visitor() as browser:
         browser.get(server.access.address)
         shown = browser.get(f"http://{server.access.host}/release/{town.project_id}/rilis-7")
         assert shown.status_code == 200

@@ -6,16 +6,10 @@ PADAN_SCREENSHOTS=folder keeps the pictures.
 from __future__ import annotations
 
 import csv
-import os
-import shutil
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 from openpyxl import Workbook
 
@@ -23,35 +17,8 @@ from encoder.ui.app import officer_page
 from encoder.ui.officer import Officer
 from policy.home import Home
 from policy.local_page.server import LocalServer
+from tests.support.browser import Window, served, visitor, window
 from tests.support.programme import PROJECT, Programme
-
-sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
-TIMEOUT = 30_000
-
-
-@dataclass
-class Desk:
-    """One officer's machine: the page, a browser, and where pictures go."""
-
-    programme: Programme
-    server: LocalServer
-    page: Any
-    pictures: Path
-    requests: list[str]
-
-    def press(self, text: str) -> None:
-        self.page.get_by_role("button", name=text, exact=True).click()
-
-    def go(self, step: str) -> None:
-        self.page.goto(f"http://{self.server.access.host}/step/{step}")
-
-    def sees(self, text: str) -> None:
-        self.page.get_by_text(text, exact=False).first.wait_for(timeout=TIMEOUT)
-
-    def picture(self, name: str) -> None:
-        self.page.screenshot(path=str(self.pictures / f"{name}.png"), full_page=True)
 
 
 @pytest.fixture(scope="module")
@@ -63,40 +30,20 @@ def programme(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Programme]:
         yield programme
 
 
-@contextmanager
-def serving(programme: Programme, party: str, *, unlocked: bool) -> Iterator[LocalServer]:
+def page_of(programme: Programme, party: str, *, unlocked: bool) -> LocalServer:
     officer = Officer(Home(programme.home(party)))
     if unlocked:
         officer.unlock((programme.folder / "passphrases" / party).read_bytes())
-    server = officer_page(officer)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    for _ in range(100):
-        try:
-            httpx.get(f"http://{server.access.host}/", timeout=5)
-            break
-        except httpx.TransportError:
-            threading.Event().wait(0.1)
-    yield server
-    server.stop()
-    thread.join(timeout=20)
+    return officer_page(officer)
 
 
 @pytest.fixture
-def desk(programme: Programme, tmp_path: Path) -> Iterator[Desk]:
-    pictures = Path(os.environ.get("PADAN_SCREENSHOTS", tmp_path))
-    pictures.mkdir(parents=True, exist_ok=True)
-    requests: list[str] = []
+def desk(programme: Programme, browser: Any, tmp_path: Path) -> Iterator[Window]:
     with (
-        serving(programme, "dppapp", unlocked=False) as server,
-        sync_api.sync_playwright() as playwright,
+        served(page_of(programme, "dppapp", unlocked=False)) as server,
+        window(browser, server, tmp_path) as opened,
     ):
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        page = browser.new_page(viewport={"width": 1280, "height": 900})
-        page.set_default_timeout(TIMEOUT)
-        page.on("request", lambda request: requests.append(request.url))
-        yield Desk(programme, server, page, pictures, requests)
-        browser.close()
+        yield opened
 
 
 def messy_workbook(programme: Programme) -> Path:
@@ -116,19 +63,19 @@ def messy_workbook(programme: Programme) -> Path:
     return path
 
 
-def test_one_agency_does_everything_on_the_page(desk: Desk) -> None:
-    unlock_and_choose(desk)
-    file_to_frozen_rows(desk)
-    agree_on_keys(desk)
-    encode_and_upload(desk)
-    results_for(desk)
+def test_one_agency_does_everything_on_the_page(desk: Window, programme: Programme) -> None:
+    unlock_and_choose(desk, programme)
+    file_to_frozen_rows(desk, programme)
+    agree_on_keys(desk, programme)
+    encode_and_upload(desk, programme)
+    results_for(desk, programme)
     in_english_on_a_phone(desk)
     own = f"http://{desk.server.access.host}/"
     assert [url for url in desk.requests if not url.startswith((own, "data:", "blob:"))] == []
 
 
-def unlock_and_choose(desk: Desk) -> None:
-    programme, page = desk.programme, desk.page
+def unlock_and_choose(desk: Window, programme: Programme) -> None:
+    page = desk.page
     page.goto(desk.server.access.address)
     assert "token" not in page.url
     page.fill("#passphrase", (programme.folder / "passphrases" / "dppapp").read_text())
@@ -141,8 +88,8 @@ def unlock_and_choose(desk: Desk) -> None:
     desk.press("Lanjut")
 
 
-def file_to_frozen_rows(desk: Desk) -> None:
-    programme, page = desk.programme, desk.page
+def file_to_frozen_rows(desk: Window, programme: Programme) -> None:
+    page = desk.page
     page.set_input_files("#upload", messy_workbook(programme))
     desk.picture("03-file")
     desk.press("Lanjut")
@@ -165,33 +112,37 @@ def file_to_frozen_rows(desk: Desk) -> None:
     desk.picture("06-prepare")
 
 
-def agree_on_keys(desk: Desk) -> None:
-    programme = desk.programme
+def agree_on_keys(desk: Window, programme: Programme) -> None:
     others_prepare(programme)
-    desk.go("keys")
-    desk.press("Komitmen")
+    desk.go("/step/keys")
+    take(desk, "Komitmen")
     for other in ("bps", "dinsos"):
         programme.run(other, "padan-encoder", "commit", PROJECT)
     programme.witness("bps", "dinsos")
-    desk.go("keys")
+    desk.go("/step/keys")
     desk.picture("07-keys")
-    desk.press("Buka bagian rahasia")
+    take(desk, "Buka bagian rahasia")
     for other in ("bps", "dinsos"):
         programme.run(other, "padan-encoder", "reveal", PROJECT)
-    desk.go("keys")
-    desk.press("Konfirmasi kunci")
+    desk.go("/step/keys")
+    take(desk, "Konfirmasi kunci")
     for other in ("bps", "dinsos"):
         programme.run(other, "padan-encoder", "confirm", PROJECT)
     programme.witness()
 
 
-def encode_and_upload(desk: Desk) -> None:
-    programme = desk.programme
-    desk.go("encode")
+def take(desk: Window, step: str) -> None:
+    """One step of the ceremony, until the page says that it is taken: the others go on then."""
+    desk.press(step)
+    desk.page.locator("ol.ceremony > li", has_text=step).get_by_text("Sudah Anda").wait_for()
+
+
+def encode_and_upload(desk: Window, programme: Programme) -> None:
+    desk.go("/step/encode")
     desk.press("Sandikan")
     desk.sees("Sudah disandikan")
     desk.picture("08-encode")
-    desk.go("upload")
+    desk.go("/step/upload")
     desk.press("Kirim")
     desk.sees("Sudah diterima layanan")
     desk.picture("09-upload")
@@ -200,16 +151,16 @@ def encode_and_upload(desk: Desk) -> None:
         programme.run(other, "padan-encoder", "upload", PROJECT)
 
 
-def results_for(desk: Desk) -> None:
-    programme, page = desk.programme, desk.page
+def results_for(desk: Window, programme: Programme) -> None:
+    page = desk.page
     programme.match("padan-1")
     programme.release("rilis-1", "padan-1", "bps-approver", "dppapp-approver")
     programme.witness()
-    desk.go("status")
+    desk.go("/step/status")
     desk.sees("Data terkirim")
     desk.sees("rilis-1: dirilis")
     desk.picture("10-status")
-    desk.go("results")
+    desk.go("/step/results")
     desk.press("Buka rilis")
     desk.sees("tanda terima ditandatangani")
     assert page.get_by_role("checkbox", name="alamat").is_checked(), "by name, by address"
@@ -224,13 +175,13 @@ def results_for(desk: Desk) -> None:
     desk.picture("11-results")
 
 
-def in_english_on_a_phone(desk: Desk) -> None:
+def in_english_on_a_phone(desk: Window) -> None:
     page = desk.page
     page.get_by_role("link", name="English").click()
+    page.locator("html[lang=en]").wait_for()
     desk.sees("Results")
-    assert page.locator("html").get_attribute("lang") == "en"
     page.set_viewport_size({"width": 390, "height": 844})
-    desk.go("columns")
+    desk.go("/step/columns")
     desk.picture("12-columns-phone-en")
 
 
@@ -239,7 +190,7 @@ def others_prepare(programme: Programme) -> None:
         programme.prepare(dataset)
 
 
-def test_the_keyboard_is_enough(desk: Desk) -> None:
+def test_the_keyboard_is_enough(desk: Window, programme: Programme) -> None:
     page = desk.page
     page.goto(desk.server.access.address)
     page.keyboard.press("Tab")
@@ -247,36 +198,32 @@ def test_the_keyboard_is_enough(desk: Desk) -> None:
         if page.evaluate("document.activeElement.id") == "passphrase":
             break
         page.keyboard.press("Tab")
-    page.keyboard.type((desk.programme.folder / "passphrases" / "dppapp").read_text())
+    page.keyboard.type((programme.folder / "passphrases" / "dppapp").read_text())
     page.keyboard.press("Enter")
     page.wait_for_url("**/step/project")
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.className") == "skip"
     page.keyboard.press("Enter")
     page.wait_for_function("document.activeElement.id === 'content'")
-    unnamed = page.evaluate(
-        """[...document.querySelectorAll("input,select,button")]
-           .filter(e => !(e.labels?.length || e.innerText || e.ariaLabel)).map(e => e.outerHTML)"""
-    )
-    assert unnamed == []
+    assert desk.unnamed() == []
 
 
-def test_a_wrong_passphrase_says_so_and_shows_nothing_else(desk: Desk) -> None:
+def test_a_wrong_passphrase_says_so_and_shows_nothing_else(desk: Window) -> None:
     desk.page.goto(desk.server.access.address)
     desk.page.fill("#passphrase", "bukan frasa sandinya")
     desk.press("Buka")
     desk.page.get_by_role("alert").wait_for()
-    desk.go("project")
+    desk.go("/step/project")
     assert desk.page.url.endswith("/unlock")
 
 
 def test_only_this_browser_on_this_machine_gets_in(programme: Programme) -> None:
-    with serving(programme, "dppapp", unlocked=True) as server:
+    with served(page_of(programme, "dppapp", unlocked=True)) as server:
         url = f"http://{server.access.host}"
-        with httpx.Client() as stranger:
+        with visitor() as stranger:
             assert stranger.get(f"{url}/step/project").status_code == 403
             assert stranger.get(f"{url}/open?token=guess").status_code == 403
-        with httpx.Client() as browser:
+        with visitor() as browser:
             assert browser.get(server.access.address).status_code == 303
             page = browser.get(f"{url}/step/project")
             assert page.status_code == 200

@@ -6,11 +6,9 @@ PADAN_SCREENSHOTS=folder keeps the pictures.
 from __future__ import annotations
 
 import os
-import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-
-import pytest
+from typing import Any
 
 from policy.satu_data.breach import Incident, breach
 from policy.satu_data.catalogue import catalogue
@@ -24,17 +22,15 @@ from policy.satu_data.usage_report import Semester, usage_report
 from policy.words import Language
 from tests.support.republic import Republic
 
-sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
-
 LANGUAGES: tuple[Language, ...] = ("id", "en")
 # Pixels of CSS; on paper nothing scrolls, and a table wider than the sheet would be cut off.
 PHONE, A4_INSIDE, SCREEN = 390, 672, 1000
 
 
-def test_papers_fit_phone_and_sheet_and_fetch_nothing(tmp_path: Path) -> None:
-    pictures = os.environ.get("PADAN_SCREENSHOTS")
+def test_papers_fit_phone_and_sheet_and_fetch_nothing(
+    browser: Any, pictures: Path, tmp_path: Path
+) -> None:
+    wanted = "PADAN_SCREENSHOTS" in os.environ
     project = Republic().to("receipt").project
     reading, now = Reading(project, "ab" * 32, project.size), datetime.now(UTC)
     papers = (
@@ -47,22 +43,20 @@ def test_papers_fit_phone_and_sheet_and_fetch_nothing(tmp_path: Path) -> None:
         breach(reading, now, Incident(now - timedelta(hours=80))),
     )
     asked: list[str] = []
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        page = browser.new_page()
-        page.on("request", lambda request: asked.append(request.url))
-        page.on("console", lambda message: asked.append(message.text))
-        for language in LANGUAGES:
-            for paper in papers:
-                file = tmp_path / f"{paper.kind}.{language}.html"
-                file.write_text(as_html(paper, language), encoding="utf-8")
-                page.goto(file.as_uri())
-                for media, width in (("screen", PHONE), ("print", A4_INSIDE), ("screen", SCREEN)):
-                    page.emulate_media(media=media)
-                    page.set_viewport_size({"width": width, "height": 1000})
-                    needed = page.evaluate("document.documentElement.scrollWidth")
-                    assert needed <= width, (file.name, media)
-                if pictures:
-                    page.screenshot(path=f"{pictures}/{file.stem}.png", full_page=True)
-        browser.close()
+    page = browser.new_page()
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda message: asked.append(message.text))
+    for language in LANGUAGES:
+        for paper in papers:
+            file = tmp_path / f"{paper.kind}.{language}.html"
+            file.write_text(as_html(paper, language), encoding="utf-8")
+            page.goto(file.as_uri())
+            for media, width in (("screen", PHONE), ("print", A4_INSIDE), ("screen", SCREEN)):
+                page.emulate_media(media=media)
+                page.set_viewport_size({"width": width, "height": 1000})
+                needed = page.evaluate("document.documentElement.scrollWidth")
+                assert needed <= width, (file.name, media)
+            if wanted:
+                page.screenshot(path=f"{pictures}/{file.stem}.png", full_page=True)
+    page.close()
     assert all(url.startswith("file:///") for url in asked)

@@ -6,7 +6,6 @@ PADAN_SCREENSHOTS=folder keeps the pictures.
 from __future__ import annotations
 
 import os
-import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,23 +17,30 @@ import httpx
 
 from policy.local_page.server import LocalServer
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 TIMEOUT = 30_000
 
 
 @contextmanager
 def served(server: LocalServer) -> Iterator[LocalServer]:
+    """Its socket listens since it was made: who comes before it serves waits in line."""
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
-    for _ in range(100):
-        try:
-            httpx.get(f"http://{server.access.host}/", timeout=5)
-            break
-        except httpx.TransportError:
-            threading.Event().wait(0.1)
-    yield server
-    server.stop()
-    thread.join(timeout=20)
+    try:
+        yield server
+    finally:
+        server.stop()
+        thread.join(timeout=20)
+
+
+def visitor() -> httpx.Client:
+    """Asks pages without a browser, and lets them take their time."""
+    return httpx.Client(timeout=TIMEOUT / 1000)
+
+
+def pictures_in(folder: Path) -> Path:
+    chosen = Path(os.environ.get("PADAN_SCREENSHOTS", folder))
+    chosen.mkdir(parents=True, exist_ok=True)
+    return chosen
 
 
 @dataclass
@@ -83,12 +89,12 @@ class Window:
 
 @contextmanager
 def window(browser: Any, server: LocalServer, folder: Path, width: int = 1280) -> Iterator[Window]:
-    pictures = Path(os.environ.get("PADAN_SCREENSHOTS", folder))
-    pictures.mkdir(parents=True, exist_ok=True)
     context = browser.new_context(viewport={"width": width, "height": 900})
     page = context.new_page()
     page.set_default_timeout(TIMEOUT)
-    opened = Window(page, server, pictures)
+    opened = Window(page, server, pictures_in(folder))
     page.on("request", lambda request: opened.requests.append(request.url))
-    yield opened
-    context.close()
+    try:
+        yield opened
+    finally:
+        context.close()

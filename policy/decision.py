@@ -5,11 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from policy.errors import Refused
-from policy.rules import RELEASE_GATE, RUN_GATE, Finding, ReleaseCase, RunCase
+from policy.rules import (
+    RELEASE_GATE,
+    RUN_GATE,
+    Finding,
+    ReleaseCase,
+    RunCase,
+    approvals,
+    dpo,
+    sensitive_lists,
+)
 from policy.statements import RuleVerdict, Verdict
 from policy.words import Words
 
-_AWAITED = frozenset({"release.approvals", "release.sensitive-lists", "release.dpo"})
+# What people say decides these; what the others find, nobody's word changes.
+_WORDS = {approvals.RULE.id, sensitive_lists.RULE.id, dpo.RULE.id}
 
 
 @dataclass(frozen=True)
@@ -28,8 +38,14 @@ class Outcome:
 
     def awaits_approvals(self, case: ReleaseCase) -> bool:
         """Whether others may still mend it: only approvals are missing, and nobody said no."""
+        mendable = not self.passed and not self.hopeless
+        return mendable and all(each.approves for each in case.approvals)
+
+    @property
+    def hopeless(self) -> bool:
+        """A rule fails that no approval can mend."""
         failing = {finding.rule.id for finding in self.findings if not finding.passed}
-        return bool(failing) and failing <= _AWAITED and all(a.approves for a in case.approvals)
+        return bool(failing - _WORDS)
 
     def rules(self) -> tuple[RuleVerdict, ...]:
         return tuple(RuleVerdict(rule=f.rule.id, passed=f.passed) for f in self.findings)

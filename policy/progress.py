@@ -11,8 +11,9 @@ from policy.statements import (
     Committed,
     Confirmed,
     Decided,
+    ReleaseRequest,
     Revealed,
-    RunFinished,
+    RunOrder,
     Staged,
     StagedFile,
 )
@@ -29,41 +30,135 @@ _TITLES = {
     "receipt": Words("Tanda terima", "Receipts"),
 }
 _VERDICTS = {"released": Words("dirilis", "released"), "refused": Words("ditolak", "refused")}
+_WAITS = {
+    "stage": Words("belum ditahapkan", "not staged yet"),
+    "decision": Words("menunggu keputusan", "awaiting decision"),
+}
+
+
+# Who acts while a step is the first that is not done, and by which command.
+_NEXT = {
+    "charter": Words(
+        "setiap pihak menjalankan 'padan-policy charter sign'.",
+        "every party runs 'padan-policy charter sign'.",
+    ),
+    "commit": Words(
+        "setiap pihak menjalankan 'padan-encoder prepare', lalu 'padan-encoder commit'.",
+        "every party runs 'padan-encoder prepare', then 'padan-encoder commit'.",
+    ),
+    "reveal": Words(
+        "para saksi menjalankan 'padan-policy witness', lalu setiap pihak 'padan-encoder reveal'.",
+        "the witnesses run 'padan-policy witness', then every party 'padan-encoder reveal'.",
+    ),
+    "confirm": Words(
+        "setiap pihak menjalankan 'padan-encoder confirm'.",
+        "every party runs 'padan-encoder confirm'.",
+    ),
+    "bundle": Words(
+        "para saksi menjalankan 'padan-policy witness', lalu pemilik data 'padan-encoder encode'"
+        " dan 'padan-encoder upload'.",
+        "the witnesses run 'padan-policy witness', then the owners of data 'padan-encoder encode'"
+        " and 'padan-encoder upload'.",
+    ),
+    "order": Words(
+        "satu pihak menjalankan 'padan-policy order'.", "a party runs 'padan-policy order'."
+    ),
+    "run": Words(
+        "para saksi menjalankan 'padan-policy witness', lalu koordinator"
+        " 'padan-linkage start-run'.",
+        "the witnesses run 'padan-policy witness', then the coordinator 'padan-linkage start-run'.",
+    ),
+    "request": Words(
+        "satu pihak menjalankan 'padan-policy request'.", "a party runs 'padan-policy request'."
+    ),
+    "stage": Words(
+        "koordinator menjalankan 'padan-linkage stage'.",
+        "the coordinator runs 'padan-linkage stage'.",
+    ),
+    "decision": Words(
+        "para saksi menjalankan 'padan-policy witness', para penyetuju 'padan-policy approve',"
+        " lalu koordinator 'padan-linkage decide'.",
+        "the witnesses run 'padan-policy witness', the approvers 'padan-policy approve', then the"
+        " coordinator 'padan-linkage decide'.",
+    ),
+    "receipt": Words(
+        "para saksi menjalankan 'padan-policy witness', lalu penerima 'padan-encoder open'.",
+        "the witnesses run 'padan-policy witness', then the recipients 'padan-encoder open'.",
+    ),
+}
 
 
 @dataclass(frozen=True)
 class Step:
-    """One step of the protocol: have all done it, and who has (members, datasets, runs)."""
+    """One step of the protocol: have all done it, and who has (members, datasets, runs).
+
+    `lacks` names the step that is waited for, where this one is several.
+    """
 
     name: str
     done: bool
     by: Words
+    lacks: str = ""
 
     @property
     def title(self) -> Words:
         return _TITLES[self.name]
 
+    @property
+    def next(self) -> Words:
+        return _NEXT[self.lacks or self.name]
+
 
 def steps_done(state: Project) -> list[Step]:
     """In the order of the protocol."""
     charter = state.charter
-    parties = set(charter.party_ids)
     steps = []
     for kind in (CharterBody, Committed, Revealed, Confirmed):
-        done = {e.statement.sender for e in state.of(kind)}
-        steps.append(Step(kind.TYPE.removeprefix("padan/"), parties <= done, _names(sorted(done))))
+        who = state.signed_by() if kind is CharterBody else set(state.by_sender(kind))
+        owed = set(charter.party_ids) - who
+        name = kind.TYPE.removeprefix("padan/")
+        steps.append(Step(name, not owed, _names(sorted(who), sorted(owed))))
     sent = sorted(state.bundles())
-    steps.append(Step("bundle", set(charter.dataset_ids) <= set(sent), _names(_sent(state, sent))))
-    runs = sorted(e.statement.binding.run for e in state.of(RunFinished))
-    steps.append(Step("run", bool(runs), _names(runs)))
+    owed = set(charter.dataset_ids) - set(sent)
+    steps.append(Step("bundle", not owed, _names(_sent(state, sent), sorted(owed))))
+    steps.append(_run_step(state))
+    steps.append(_decision_step(state))
     decided = [body_of(e, Decided) for e in state.of(Decided)]
-    verdicts = Words(
-        ", ".join(f"{d.release}: {_VERDICTS[d.verdict].id}" for d in decided),
-        ", ".join(f"{d.release}: {_VERDICTS[d.verdict].en}" for d in decided),
-    )
-    steps.append(Step("decision", bool(decided), verdicts))
     steps.append(_receipt_step(state, [d.release for d in decided if d.verdict == "released"]))
     return steps
+
+
+def next_step(state: Project) -> Words | None:
+    """What is waited for, and from whom; None if nothing is."""
+    return next((each.next for each in steps_done(state) if not each.done), None)
+
+
+def _run_step(state: Project) -> Step:
+    ordered = [e.statement.binding.run for e in state.of(RunOrder)]
+    finished = sorted(run for run in set(ordered) if state.run(run))
+    owed = sorted(set(ordered) - set(finished))
+    done = bool(finished) and not owed
+    return Step("run", done, _names(finished, owed), "" if ordered else "order")
+
+
+def _decision_step(state: Project) -> Step:
+    said, lacks = [], "decision" if state.of(ReleaseRequest) else "request"
+    for entry in state.of(ReleaseRequest):
+        release = body_of(entry, ReleaseRequest).release
+        decision, stage = state.decision(release), state.stage(release)
+        if decision is not None:
+            said.append((release, _VERDICTS[body_of(decision, Decided).verdict]))
+        elif stage is not None:
+            said.append((release, _WAITS["decision"]))
+        else:
+            said.append((release, _WAITS["stage"]))
+            lacks = "stage"
+    open_ones = [each for _, each in said if each in _WAITS.values()]
+    verdicts = Words(
+        ", ".join(f"{release}: {each.id}" for release, each in said),
+        ", ".join(f"{release}: {each.en}" for release, each in said),
+    )
+    return Step("decision", bool(said) and not open_ones, verdicts, lacks)
 
 
 def _sent(state: Project, datasets: list[str]) -> list[str]:
@@ -106,6 +201,9 @@ def _receipt_step(state: Project, released: list[str]) -> Step:
     return Step("receipt", complete, by)
 
 
-def _names(names: list[str]) -> Words:
-    listed = ", ".join(names)
-    return Words(listed, listed)
+def _names(names: list[str], owed: list[str]) -> Words:
+    listed, missing = ", ".join(names), ", ".join(owed)
+    return Words(
+        f"{listed} (belum: {missing})".lstrip() if owed else listed,
+        f"{listed} (missing: {missing})".lstrip() if owed else listed,
+    )

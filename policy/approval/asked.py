@@ -14,7 +14,6 @@ from policy.facts import OpenedFacts, ReleaseFacts, release_facts
 from policy.progress import Receipt, receipts
 from policy.project import Entry, Project, body_of, taken
 from policy.roster import Member
-from policy.rules import approvals, dpo, sensitive_lists
 from policy.statements import (
     Approval,
     Decided,
@@ -127,10 +126,7 @@ class Asked:
     @property
     def hopeless(self) -> bool:
         """A rule fails that no approval can mend."""
-        if self.outcome is None:
-            return False
-        failing = {f.rule.id for f in self.outcome.findings if not f.passed}
-        return bool(failing - {approvals.RULE.id, dpo.RULE.id, sensitive_lists.RULE.id})
+        return self.outcome is not None and self.outcome.hopeless
 
     @property
     def words(self) -> tuple[Said, ...]:

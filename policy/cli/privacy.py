@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -64,6 +64,12 @@ def exception(
                 "Rules that can be excepted: privacy, separation.",
             ),
             Words("Pilih salah satu.", "Choose one of them."),
+        )
+    if until.date() < datetime.now(UTC).date():
+        raise BadInput(
+            "option.until",
+            Words(f"{until.date()} sudah lewat.", f"{until.date()} is past."),
+            Words("Sebut hari terakhir yang akan datang.", "Name a last day to come."),
         )
     session = Session(console.unlocked(), project)
     session.sync()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -13,7 +14,7 @@ from policy import console
 from policy.client import Session, fetch_roster
 from policy.errors import BadInput
 from policy.files import read_file
-from policy.progress import steps_done
+from policy.progress import next_step, steps_done
 from policy.statements import (
     RunOrder,
 )
@@ -59,14 +60,18 @@ def status(project: Annotated[str, typer.Argument(help="Id proyek / project id")
     session = Session(console.unlocked(), project)
     state = session.sync()
     rows = steps_done(state)
+    following = next_step(state)
     if console.options.json:
         steps = [{"step": each.name, "done": each.done, "by": each.by.en} for each in rows]
-        console.result({"project": project, "entries": state.size, "steps": steps})
+        told = None if following is None else asdict(following)
+        console.result({"project": project, "entries": state.size, "steps": steps, "next": told})
         return
     table = Table("", str(Words("langkah", "step")), str(Words("selesai oleh", "done by")))
     for each in rows:
         table.add_row("✓" if each.done else "·", str(each.title), str(each.by))
     console.out.print(table)
+    if following is not None:
+        console.say(Words(f"Berikutnya: {following.id}", f"Next: {following.en}"))
 
 
 def order(

@@ -306,6 +306,18 @@ def test_an_unknown_project(programme: Programme) -> None:
     )
 
 
+def test_a_release_that_nobody_asked_for(programme: Programme) -> None:
+    for command in ("inspect", "explain", "approve"):
+        answer = programme.run("bps-approver", "padan-policy", command, PROJECT, "salah", code=4)
+        expect(answer, "release.unknown")
+
+
+def test_an_exception_until_a_day_that_is_past(programme: Programme) -> None:
+    options = ("--rule", "privacy", "--reference", "1", "--until", "2020-06-30")
+    answer = programme.run("bps-dpo", "padan-policy", "exception", PROJECT, *options, code=3)
+    expect(answer, "option.until")
+
+
 def test_a_service_that_is_not_there(programme: Programme, tmp_path: Path) -> None:
     home = tmp_path / "home"
     shutil.copytree(programme.home("bps"), home)

@@ -11,10 +11,10 @@ from policy.cases import release_case
 from policy.decision import Outcome, release_gate
 from policy.errors import PadanError, Refused
 from policy.evidence import EXIT_FAILED, EXIT_VERIFIED, verify_bundle
-from policy.progress import receipts, steps_done
+from policy.progress import next_step, receipts, steps_done
 from policy.project import body_of
 from policy.statements import ApprovalWithdrawn, Staged
-from tests.support.republic import Republic, charter_tree
+from tests.support.republic import STEPS, Republic, charter_tree
 
 RELEASE = "rilis-1"
 
@@ -256,3 +256,41 @@ def test_a_refused_release_has_no_receipts() -> None:
     republic = Republic(approvers=()).to("decide")
     assert receipts(republic.project, RELEASE) == ()
     assert not steps_done(republic.project)[-1].done
+
+
+def test_a_project_says_who_is_awaited() -> None:
+    """Every step names its command until the next is due; at the end nothing is."""
+    told = []
+    republic = Republic().to("charter")
+    for step in (*STEPS[1:], None):
+        found = next_step(republic.project)
+        told.append(None if found is None else found.en.split("'")[-2])
+        if step is not None:
+            getattr(republic, step)()
+    assert told == [
+        "padan-encoder commit",
+        "padan-encoder reveal",
+        "padan-encoder confirm",
+        "padan-encoder upload",
+        "padan-policy order",
+        "padan-linkage start-run",
+        "padan-policy request",
+        "padan-linkage stage",
+        "padan-linkage decide",
+        "padan-linkage decide",
+        "padan-encoder open",
+        None,
+    ]
+
+
+def test_a_release_that_waits_stands_in_the_status() -> None:
+    republic = Republic().to("approve")
+    step = next(each for each in steps_done(republic.project) if each.name == "decision")
+    assert (step.done, step.by.en) == (False, "rilis-1: awaiting decision")
+
+
+def test_who_has_not_signed_is_named() -> None:
+    republic = Republic()
+    republic.charter_signed_by("bps")
+    step = steps_done(republic.project)[0]
+    assert (step.done, step.by.en) == (False, "bps (missing: dinsos, dppapp)")

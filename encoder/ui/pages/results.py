@@ -14,7 +14,7 @@ from encoder.presets.proposal import propose
 from encoder.ui.pages.frame import Frame
 from encoder.workspace import Workspace
 from policy.errors import PadanError
-from policy.progress import steps_done
+from policy.progress import next_step, steps_done
 from policy.project import body_of
 from policy.statements import Decided
 
@@ -32,6 +32,7 @@ class ResultPages:
         return {
             "title": session.charter.title,
             "taken": steps_done(session.project),
+            "next": next_step(session.project),
         }
 
     def result_facts(self) -> dict[str, Any]:

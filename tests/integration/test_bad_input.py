@@ -307,8 +307,8 @@ def test_an_unknown_project(programme: Programme) -> None:
 
 
 def test_a_release_that_nobody_asked_for(programme: Programme) -> None:
-    for command in ("inspect", "explain", "approve"):
-        answer = programme.run("bps-approver", "padan-policy", command, PROJECT, "salah", code=4)
+    for look in ("inspect", "explain", "approve"):
+        answer = programme.run("bps-approver", "padan-policy", look, PROJECT, "salah", code=4)
         expect(answer, "release.unknown")
 
 

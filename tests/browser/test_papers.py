@@ -20,7 +20,7 @@ from policy.satu_data.reading import Reading
 from policy.satu_data.render import as_html
 from policy.satu_data.usage_report import Semester, usage_report
 from policy.words import Language
-from tests.support.republic import Republic
+from tests.support.republic import NOON, Republic
 
 LANGUAGES: tuple[Language, ...] = ("id", "en")
 # Pixels of CSS; on paper nothing scrolls, and a table wider than the sheet would be cut off.
@@ -32,7 +32,7 @@ def test_papers_fit_phone_and_sheet_and_fetch_nothing(
 ) -> None:
     wanted = "PADAN_SCREENSHOTS" in os.environ
     project = Republic().to("receipt").project
-    reading, now = Reading(project, "ab" * 32, project.size), datetime.now(UTC)
+    reading, now = Reading(project, "ab" * 32, project.size), datetime.fromtimestamp(NOON, UTC)
     papers = (
         dpia(reading, now),
         processing_record(reading, now),

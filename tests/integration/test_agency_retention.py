@@ -6,7 +6,7 @@ import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -24,13 +24,13 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 
 @pytest.fixture
-def programme(tmp_path: Path) -> Iterator[Programme]:
+def programme(clock: Clock, tmp_path: Path) -> Iterator[Programme]:
     """A released project of which dinsos wrote two lists."""
     programme = Programme(tmp_path, persons=900)
     programme.found()
     with programme.serving():
         tree = programme.charter_tree()
-        today = datetime.now(UTC).date()
+        today = clock.today
         tree["retention"] = {
             "jra": "PS.01",
             "encodings_until": today + timedelta(days=ENCODINGS_DAYS),

@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +31,7 @@ from policy.project import Project, body_of
 from policy.retention import Item, schedule
 from policy.sealing import decrypt_stream, open_seal
 from policy.statements import BundleManifest, Destroyed, Hold, HoldLifted, Staged
-from tests.support.clock import DAY, Clock
+from tests.support.clock import Clock
 from tests.support.republic import PARTIES, charter_tree
 from tests.support.server import ROOT
 from tests.support.service import BITS, HANDLE_BYTES, Town, bundle_binding
@@ -45,8 +45,8 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 
 @pytest.fixture
-def town(new_database_url: Callable[[], str], tmp_path: Path) -> Town:
-    today = datetime.now(UTC).date()
+def town(clock: Clock, new_database_url: Callable[[], str], tmp_path: Path) -> Town:
+    today = clock.today
     tree = charter_tree()
     tree["retention"] = {
         "jra": "PS.01",
@@ -235,7 +235,7 @@ def killed_between_destroying_and_attesting(town: Town, clock: Clock) -> None:
     program = f"""
 import os, signal, time
 real = time.time
-time.time = lambda: real() + {clock.days * DAY}
+time.time = lambda: real() + {clock.shift}
 from linkage_service import retention
 remove = retention._remove
 def dying(*arguments):

@@ -24,7 +24,7 @@ from policy.statements import (
     Withdrawn,
     parse_statement,
 )
-from tests.support.republic import PARTIES, Republic, charter_tree
+from tests.support.republic import PARTIES, TODAY, Republic, charter_tree
 from tests.support.tally import Tally
 from tests.support.tampering import nodes
 
@@ -484,7 +484,7 @@ def test_a_bundle_that_is_not_as_agreed_is_named(
 )
 def test_a_release_after_its_charter_ended_is_named(part: str, rule: str, tally: Tally) -> None:
     tree = charter_tree()
-    (tree[part] if part else tree)["valid_until"] = datetime.now(UTC).date() + timedelta(days=3)
+    (tree[part] if part else tree)["valid_until"] = TODAY + timedelta(days=3)
     republic = Republic(tree).to("request")
     later = republic.now + 5 * DAY
     staged = republic.staged(expires=later + DAY)

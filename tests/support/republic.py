@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import copy
 import json
-import time
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from itertools import combinations
@@ -74,6 +73,10 @@ from policy.statements import (
 TEMPLATE = Path(__file__).parents[2] / "policy" / "templates" / "charter.yaml"
 SCHEMA: dict[str, Any] = {"version": 3}
 
+# A republic lives at noon of one day (UTC), however late its tests begin or end.
+TODAY = datetime.now(UTC).date()
+NOON = int(datetime(TODAY.year, TODAY.month, TODAY.day, 12, tzinfo=UTC).timestamp())
+
 MEMBERS: dict[str, tuple[str, tuple[Role, ...]]] = {
     "bps": ("bps", ("party", "witness", "authority")),
     "dinsos": ("dinsos", ("party", "witness")),
@@ -106,7 +109,7 @@ STEPS = (
 
 def charter_tree(today: date | None = None) -> dict[str, Any]:
     """The shipped template as a three-party charter that is in force today."""
-    day = today or datetime.now(UTC).date()
+    day = today or TODAY
     tree: dict[str, Any] = yaml.safe_load(TEMPLATE.read_text(encoding="utf-8"))
     until = day + timedelta(days=365)
     for part in (tree, tree["purpose"]):
@@ -147,7 +150,6 @@ def charter_from(tree: dict[str, Any]) -> Charter:
 
 
 def make_roster(keys: dict[str, KeyRing]) -> Roster:
-    today = datetime.now(UTC).date()
     members = tuple(
         Member(
             id=name,
@@ -157,12 +159,12 @@ def make_roster(keys: dict[str, KeyRing]) -> Roster:
             signing_key=b64(keys[name].signing.public_key().public_bytes_raw()),
             log_key=b64(keys[name].log.public_key().public_bytes_raw()),
             seal_key=b64(keys[name].seal.public_bytes()),
-            valid_from=today - timedelta(days=1),
-            valid_until=today + timedelta(days=700),
+            valid_from=TODAY - timedelta(days=1),
+            valid_until=TODAY + timedelta(days=700),
         )
         for name, (agency, roles) in MEMBERS.items()
     )
-    return Roster(version=1, issued=today, authorities=("bps", "walidata"), members=members)
+    return Roster(version=1, issued=TODAY, authorities=("bps", "walidata"), members=members)
 
 
 def member_keys() -> dict[str, KeyRing]:
@@ -175,7 +177,7 @@ class Republic:
 
     tree: dict[str, Any] = field(default_factory=charter_tree)
     keys: dict[str, KeyRing] = field(default_factory=member_keys)
-    now: int = field(default_factory=lambda: int(time.time()))
+    now: int = NOON
     approvers: tuple[str, ...] = ("bps-approver", "dppapp-approver")
     withdrawing: tuple[str, ...] = ()
     matched: int = 500

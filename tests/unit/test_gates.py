@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -15,9 +15,8 @@ from policy.errors import NotYet, PadanError, Refused
 from policy.facts import CellFacts, DifferenceFacts, release_facts
 from policy.privacy import GROUP_ROWS, KNOWN_PAIRS, ProbeFigure, ProbeReport
 from policy.statements import Excepted, Probed
-from tests.support.republic import PARTIES, Republic, charter_from, charter_tree, scoped
+from tests.support.republic import PARTIES, TODAY, Republic, charter_from, charter_tree, scoped
 
-TODAY = datetime.now(UTC).date()
 YESTERDAY = TODAY - timedelta(days=1)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -16,7 +16,7 @@ from policy.statements import (
     Staged,
     Withdrawn,
 )
-from tests.support.republic import PARTIES, STEPS, Republic, charter_from, charter_tree
+from tests.support.republic import PARTIES, STEPS, TODAY, Republic, charter_from, charter_tree
 
 
 def test_the_whole_story_ends_released() -> None:
@@ -82,7 +82,7 @@ def test_nothing_starts_before_all_parties_signed() -> None:
 
 
 def test_an_expired_charter_stops_the_commit() -> None:
-    republic = Republic(tree=charter_tree(datetime.now(UTC).date() - timedelta(days=900)))
+    republic = Republic(tree=charter_tree(TODAY - timedelta(days=900)))
     republic.charter_step()
     with pytest.raises(Refused) as caught:
         republic.say("bps", republic.committed("bps"))

@@ -34,9 +34,9 @@ from policy.satu_data.render import as_html, as_json, as_markdown, writer_for
 from policy.satu_data.usage_report import Semester, usage_report
 from policy.statements import BODIES, Accepted, Delta, Destroyed, Hold, Probed, Staged, Withdrawn
 from policy.words import Language
-from tests.support.republic import Republic, charter_tree
+from tests.support.republic import NOON, Republic, charter_tree
 
-NOW = datetime.now(UTC)
+NOW = datetime.fromtimestamp(NOON, UTC)
 LANGUAGES: tuple[Language, ...] = ("id", "en")
 MATCHED = 787  # of 1000 rows
 

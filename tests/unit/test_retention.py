@@ -25,9 +25,8 @@ from policy.statements import (
     ServiceThing,
     Thing,
 )
-from tests.support.republic import PARTIES, Republic, charter_tree
+from tests.support.republic import PARTIES, TODAY, Republic, charter_tree
 
-TODAY = datetime.now(UTC).date()
 ENCODINGS_UNTIL, RELEASES_UNTIL = TODAY + timedelta(days=30), TODAY + timedelta(days=60)
 DAY = 86_400
 

@@ -12,6 +12,7 @@ import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
+from itertools import repeat
 
 import numpy as np
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -41,7 +42,7 @@ class People:
 
     `digests`, `nonces` and `handles` have 16 bytes a row, in the order of the rows. `by_handle`
     are pieces of the rows by buckets of handles: bucket, handles, joined fields; `by_digest` by
-    buckets of the fields' digests: bucket, digests, row numbers (8 bytes each).
+    buckets of the fields' digests: bucket, digests, row numbers (8 bytes each), handles.
     """
 
     row_numbers: list[int]
@@ -50,7 +51,7 @@ class People:
     nonces: bytes = field(repr=False)
     handles: bytes = field(repr=False)
     by_handle: list[tuple[int, bytes, str]] = field(repr=False)
-    by_digest: list[tuple[int, bytes, bytes]] = field(repr=False)
+    by_digest: list[tuple[int, bytes, bytes, bytes]] = field(repr=False)
 
 
 class Handles:
@@ -64,32 +65,36 @@ class Handles:
     ) -> People:
         """`rows` are normalised fields in identifier order."""
         fields = list(map(_BETWEEN.join, rows))
-        digests = [sha256(each.encode()).digest()[:KEY_BYTES] for each in fields]
+        digests = _cut([sha256(each.encode()).digest() for each in fields])
         nonces = os.urandom(KEY_BYTES * len(fields))
-        handles = b"".join(map(self._handle, record_ids, digests, as_list(nonces)))
-        packed = b"".join(digests)
+        handles = _cut(list(map(self._mac, as_list(digests), as_list(nonces), record_ids)))
         return People(
             row_numbers,
             record_ids,
-            packed,
+            digests,
             nonces,
             handles,
             _by_handle(handles, fields),
-            _by_digest(packed, row_numbers),
+            _by_digest(digests, row_numbers, handles),
         )
 
     def of_canaries(self, slots: int) -> list[tuple[bytes, bytes]]:
         """(nonce, handle) of each slot."""
         nonces = as_list(os.urandom(KEY_BYTES * slots))
-        numbers = (slot.to_bytes(KEY_BYTES, "big") for slot in range(slots))
-        handles = map(self._handle, ["canary"] * slots, numbers, nonces)
+        numbers = [slot.to_bytes(KEY_BYTES, "big") for slot in range(slots)]
+        handles = as_list(_cut(list(map(self._mac, numbers, nonces, repeat("canary", slots)))))
         return list(zip(nonces, handles, strict=True))
 
-    def _handle(self, record_id: str, digest: bytes, nonce: bytes) -> bytes:
+    def _mac(self, digest: bytes, nonce: bytes, record_id: str) -> bytes:
         # Digest and nonce have fixed lengths, so the parts cannot run into each other.
         mac = self._keyed.copy()
         mac.update(digest + nonce + record_id.encode())
-        return mac.finalize()[:KEY_BYTES]
+        return mac.finalize()
+
+
+def _cut(hashes: list[bytes]) -> bytes:
+    """The first 16 bytes of each 32-byte hash, one after the other."""
+    return as_rows(b"".join(hashes), 2 * KEY_BYTES)[:, :KEY_BYTES].tobytes()
 
 
 def _by_handle(handles: bytes, fields: list[str]) -> list[tuple[int, bytes, str]]:
@@ -99,7 +104,17 @@ def _by_handle(handles: bytes, fields: list[str]) -> list[tuple[int, bytes, str]
     return [(b, keys[here].tobytes(), join_rows(sorted_fields[here])) for b, here in places]
 
 
-def _by_digest(digests: bytes, row_numbers: list[int]) -> list[tuple[int, bytes, bytes]]:
+def _by_digest(
+    digests: bytes, row_numbers: list[int], handles: bytes
+) -> list[tuple[int, bytes, bytes, bytes]]:
     order, places = in_buckets(digests)
-    keys, numbers = as_rows(digests)[order], np.array(row_numbers, np.int64)[order]
-    return [(bucket, keys[here].tobytes(), numbers[here].tobytes()) for bucket, here in places]
+    columns = (
+        as_rows(digests)[order],
+        np.array(row_numbers, np.int64)[order],
+        as_rows(handles)[order],
+    )
+    keys, numbers, theirs = columns
+    return [
+        (bucket, keys[here].tobytes(), numbers[here].tobytes(), theirs[here].tobytes())
+        for bucket, here in places
+    ]

@@ -14,56 +14,50 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
-from itertools import repeat
+from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from encoder.generations import Before, Changes
 from encoder.handles import People
 from encoder.pieces import BUCKETS, as_list, bucket_of, in_key_order, split_rows
-from encoder.repeats import Repeats
+from encoder.repeats import Repeat, Repeats
+from encoder.sheets import COPY_SHEETS, SHEET_TABLES, StoredRow, stored_rows, write_sheet
 from policy.errors import NotYet
 from policy.files import overwrite
 from policy.log import Frontier, leaf_hash
 from policy.statements import DatasetCommitment
 from policy.words import Words
 
-# A canary's row_number is -1 - its slot. `same_as` names the row that this one repeats. `since` is
-# the generation that first had this handle: 0 is the bundle's, others are those of deltas. Who
-# `objected` was withdrawn after upload; `left_out` are people of the generation before.
+_REPEATS_AT_ONCE = 10_000
+# Who `objected` was withdrawn after upload; `left_out` are people of the generation before.
 # `kept_back` are the handles of pieces that are not sent: of repeated rows, and of whoever stays.
 _TABLES = """
 PRAGMA journal_mode = OFF;
 PRAGMA synchronous = OFF;
 PRAGMA cache_size = -65536;
-PRAGMA user_version = 2;
+PRAGMA user_version = 3;
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
-CREATE TABLE rows (
-    row_number INTEGER PRIMARY KEY, record_id TEXT, digest BLOB,
-    nonce BLOB NOT NULL, handle BLOB NOT NULL, same_as INTEGER, since INTEGER NOT NULL
-);
+CREATE TABLE canaries (slot INTEGER PRIMARY KEY, nonce BLOB NOT NULL, handle BLOB NOT NULL);
 CREATE TABLE pieces (bucket INTEGER NOT NULL, handles BLOB NOT NULL, fields TEXT NOT NULL);
 CREATE TABLE kept_back (bucket INTEGER NOT NULL, handle BLOB NOT NULL);
-CREATE TABLE refused (row_number INTEGER PRIMARY KEY, rule TEXT NOT NULL);
 CREATE TABLE noted (row_number INTEGER NOT NULL, rule TEXT NOT NULL);
 CREATE TABLE objected (record_id TEXT NOT NULL, digest BLOB NOT NULL);
 CREATE TABLE left_out (handle BLOB NOT NULL, record_id TEXT NOT NULL);
 """
-_LAYOUT = 2
+_LAYOUT = 3
 _INDEXES = """
 CREATE INDEX pieces_by_bucket ON pieces (bucket);
 CREATE INDEX kept_back_by_bucket ON kept_back (bucket);
 """
 _COPY_WITHOUT_FIELDS = """
 INSERT INTO main.meta SELECT * FROM old.meta;
-INSERT INTO main.refused SELECT * FROM old.refused;
+INSERT INTO main.canaries SELECT slot, x'', handle FROM old.canaries;
 INSERT INTO main.noted SELECT * FROM old.noted;
 INSERT INTO main.left_out SELECT * FROM old.left_out;
-INSERT INTO main.rows
-    SELECT row_number, record_id, NULL, x'', handle, same_as, since FROM old.rows;
 """
 
 
@@ -128,29 +122,31 @@ class PreparedDataset:
                 closing(Repeats(Path(folder) / "digests.sqlite")) as repeats,
             ):
                 if before:
-                    before.attach(connection)
+                    before.attach(connection, Path(folder) / "scratch.sqlite")
                 for some in people:
-                    connection.executemany(_INSERT, _stored(some, generation))
+                    write_sheet(connection, some)
                     connection.executemany("INSERT INTO pieces VALUES (?, ?, ?)", some.by_handle)
                     repeats.add(some.by_digest)
-                slots = ((-1 - slot, *canary) for slot, canary in enumerate(canaries))
-                connection.executemany(_INSERT_CANARY, slots)
+                slots = ((slot, *canary) for slot, canary in enumerate(canaries))
+                connection.executemany("INSERT INTO canaries VALUES (?, ?, ?)", slots)
                 connection.executemany("INSERT INTO refused VALUES (?, ?)", refused)
                 connection.executemany("INSERT INTO noted VALUES (?, ?)", noted)
                 if before:
                     before.leave_out_objected(connection)
-                connection.executemany(_COLLAPSE, repeats.found(_refused(connection)))
-                connection.execute(_KEEP_BACK)
+                _collapse(connection, repeats.found(_refused(connection)))
                 connection.commit()
-                if before:
-                    before.carry_over(connection)
+                carried = before.carry_over(connection) if before else None
                 connection.executescript(_INDEXES)
-                root = _root(connection, generation)
+                handles = before.handles(connection) if before else _handles(connection)
+                root = Frontier.empty().extend(map(leaf_hash, handles))
+                fresh, changed = carried or (root.size - len(canaries), 0)
                 stored = {
                     **meta,
                     "generation": str(generation),
                     "handle_root": root.root().hex(),
                     "count": str(root.size),
+                    "fresh": str(fresh),
+                    "changed": str(changed),
                 }
                 connection.executemany("INSERT INTO meta VALUES (?, ?)", stored.items())
                 connection.commit()
@@ -182,40 +178,28 @@ class PreparedDataset:
 
     def rows_to_send(self) -> int:
         """How many `rows` gives."""
-        query = "SELECT COUNT(*) FROM rows WHERE same_as IS NULL AND since = ?"
-        with closing(self._open()) as connection:
-            return int(connection.execute(query, (self.generation,)).fetchone()[0])
+        return int(self.meta("fresh")) + (0 if self.generation else len(self.canary_handles()))
 
     def canary_handles(self) -> dict[bytes, int]:
         with closing(self._open()) as connection:
-            query = "SELECT handle, -1 - row_number FROM rows WHERE row_number < 0"
-            return dict(connection.execute(query).fetchall())
+            return dict(connection.execute("SELECT handle, slot FROM canaries").fetchall())
 
     def source_rows(self) -> Iterator[tuple[int, str, bytes]]:
-        """(row number, record id, handle) in the order of the source file."""
-        query = """
-            SELECT rows.row_number, rows.record_id, COALESCE(first.handle, rows.handle)
-            FROM rows LEFT JOIN rows AS first ON first.row_number = rows.same_as
-            WHERE rows.row_number >= 0 ORDER BY rows.row_number
-        """
-        with closing(self._open()) as connection:
-            yield from connection.execute(query)
+        """(row number, record id, handle of the person) in the order of the source file."""
+        for row in self._stored():
+            yield row.row_number, row.record_id, row.handle
 
     def rows_of(self, record_id: str) -> list[tuple[int, bytes]]:
         """(row number, handle) of the rows of one record of this agency."""
-        query = """
-            SELECT rows.row_number, COALESCE(first.handle, rows.handle)
-            FROM rows LEFT JOIN rows AS first ON first.row_number = rows.same_as
-            WHERE rows.record_id = ? ORDER BY rows.row_number
-        """
-        with closing(self._open()) as connection:
-            return connection.execute(query, (record_id,)).fetchall()
+        return [(row.row_number, row.handle) for row in self._stored(record_id)]
 
-    def present(self, handles: Sequence[bytes]) -> set[bytes]:
+    def present(self, handles: Collection[bytes]) -> set[bytes]:
         """Those of these handles that are a row's."""
-        query = "SELECT 1 FROM rows WHERE handle = ? AND same_as IS NULL"
+        return {row.handle for row in self._stored() if row.handle in handles}
+
+    def _stored(self, record_id: str | None = None) -> Iterator[StoredRow]:
         with closing(self._open()) as connection:
-            return {each for each in handles if connection.execute(query, (each,)).fetchone()}
+            yield from stored_rows(connection, self.generation, record_id)
 
     def refused_rows(self) -> Iterator[tuple[int, str]]:
         """(row number, rule) of every row that was not encoded, in the source's order."""
@@ -233,9 +217,8 @@ class PreparedDataset:
 
     def changes(self) -> Changes:
         """What differs from the generation before."""
-        asked = {"generation": self.generation}
-        with closing(self._open()) as connection:
-            people, fresh, changed, left = connection.execute(_CHANGES, asked).fetchone()
+        fresh, changed = int(self.meta("fresh")), int(self.meta("changed"))
+        left, people = len(self.left_out()), self.reconciliation().people
         return Changes(fresh - changed, changed, left - changed, people - fresh)
 
     def left_out(self) -> list[bytes]:
@@ -250,17 +233,13 @@ class PreparedDataset:
         return str(row[0]) if row else ""
 
     def reconciliation(self) -> Reconciliation:
+        people = int(self.meta("count")) - len(self.canary_handles())
         with closing(self._open()) as connection:
-
-            def count(query: str) -> int:
-                return int(connection.execute(query).fetchone()[0])
-
-            linked = count("SELECT COUNT(*) FROM rows WHERE row_number >= 0")
-            people = count("SELECT COUNT(*) FROM rows WHERE row_number >= 0 AND same_as IS NULL")
-            refused = dict(
-                connection.execute("SELECT rule, COUNT(*) FROM refused GROUP BY rule").fetchall()
-            )
-        return Reconciliation(linked + sum(refused.values()), people, linked - people, refused)
+            (collapsed,) = connection.execute("SELECT COUNT(*) FROM repeats").fetchone()
+            by_rule = "SELECT rule, COUNT(*) FROM refused GROUP BY rule"
+            refused = dict(connection.execute(by_rule).fetchall())
+        rows_in = people + collapsed + sum(refused.values())
+        return Reconciliation(rows_in, people, collapsed, refused)
 
     def _require_layout(self) -> None:
         with closing(self._open()) as connection:
@@ -289,7 +268,7 @@ class PreparedDataset:
         temporary.touch(mode=0o600)
         with closing(_created(temporary)) as connection, connection:
             connection.execute("ATTACH DATABASE ? AS old", (str(self.path),))
-            connection.executescript(_COPY_WITHOUT_FIELDS)
+            connection.executescript(_COPY_WITHOUT_FIELDS + COPY_SHEETS)
         old = os.open(self.path, os.O_RDWR)
         try:
             with temporary.open("rb") as written:
@@ -305,76 +284,68 @@ class PreparedDataset:
         return connection
 
 
-_INSERT = (
-    "INSERT INTO rows (row_number, record_id, digest, nonce, handle, since)"
-    " VALUES (?, ?, ?, ?, ?, ?)"
-)
-_INSERT_CANARY = "INSERT INTO rows (row_number, nonce, handle, since) VALUES (?, ?, ?, 0)"
-_COLLAPSE = "UPDATE rows SET same_as = ? WHERE row_number = ?"
-_KEEP_BACK = """
-INSERT INTO kept_back SELECT bucket_of(handle), handle FROM rows WHERE same_as IS NOT NULL
-"""
 _PIECES = "SELECT handles, fields FROM pieces WHERE bucket = ? ORDER BY rowid"
-_CHANGES = """
-SELECT
-    (SELECT COUNT(*) FROM rows WHERE row_number >= 0 AND same_as IS NULL),
-    (SELECT COUNT(*) FROM rows
-        WHERE row_number >= 0 AND same_as IS NULL AND since = :generation),
-    (SELECT COUNT(DISTINCT record_id) FROM rows
-        WHERE row_number >= 0 AND same_as IS NULL AND since = :generation
-        AND record_id IN (SELECT record_id FROM left_out)),
-    (SELECT COUNT(*) FROM left_out)
-"""
+_HANDLES = "SELECT handles FROM pieces WHERE bucket = ? ORDER BY rowid"
 
 
 def _created(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path.absolute().as_uri(), uri=True)
     connection.create_function("bucket_of", 1, bucket_of, deterministic=True)
-    connection.executescript(_TABLES)
+    connection.executescript(_TABLES + SHEET_TABLES)
     return connection
-
-
-def _stored(people: People, generation: int) -> Iterator[tuple[int, str, bytes, bytes, bytes, int]]:
-    return zip(
-        people.row_numbers,
-        people.record_ids,
-        as_list(people.digests),
-        as_list(people.nonces),
-        as_list(people.handles),
-        repeat(generation),
-        strict=False,  # the last one has no end
-    )
 
 
 def _refused(connection: sqlite3.Connection) -> list[int]:
     return [row for (row,) in connection.execute("SELECT row_number FROM refused")]
 
 
-def _root(connection: sqlite3.Connection, generation: int) -> Frontier:
-    """The tree over the handles of all people and canaries, in order."""
-    if generation:
-        query = "SELECT handle FROM rows WHERE same_as IS NULL ORDER BY handle"
-        return Frontier.empty().extend(leaf_hash(handle) for (handle,) in connection.execute(query))
-    root = Frontier.empty()
-    for handles, _ in _to_send(connection, generation, defaultdict(str)):
-        root = root.extend(map(leaf_hash, handles))
-    return root
+def _collapse(connection: sqlite3.Connection, repeats: Iterator[Repeat]) -> None:
+    while some := list(islice(repeats, _REPEATS_AT_ONCE)):
+        connection.executemany(
+            "INSERT INTO repeats VALUES (?, ?, ?)",
+            ((each.row_number, each.same_as, each.first_handle) for each in some),
+        )
+        connection.executemany(
+            "INSERT INTO kept_back VALUES (?, ?)",
+            ((bucket_of(each.handle), each.handle) for each in some),
+        )
+
+
+def _handles(connection: sqlite3.Connection) -> Iterator[bytes]:
+    """Those of all people and canaries of a first generation, ascending."""
+    canaries = _canaries(connection)
+    for bucket in range(BUCKETS):
+        packed = b"".join(keys for (keys,) in connection.execute(_HANDLES, (bucket,)))
+        packed += b"".join(handle for handle, _ in canaries[bucket])
+        handles, order = as_list(packed), in_key_order(packed).tolist()
+        kept_back = _kept_back(connection, bucket)
+        yield from (handle for at in order if (handle := handles[at]) not in kept_back)
 
 
 def _to_send(
-    connection: sqlite3.Connection, generation: int, canaries: Sequence[str] | Mapping[int, str]
+    connection: sqlite3.Connection, generation: int, canaries: Sequence[str]
 ) -> Iterator[tuple[list[bytes], list[str]]]:
     """Handles and joined fields of what this generation adds, in handle order."""
-    slots: dict[int, list[tuple[bytes, str]]] = defaultdict(list)
-    query = "SELECT handle, -1 - row_number FROM rows WHERE row_number < 0 AND since = ?"
-    for handle, slot in connection.execute(query, (generation,)):
-        slots[bucket_of(handle)].append((handle, canaries[slot]))
+    slots = defaultdict(list) if generation else _canaries(connection)
     for bucket in range(BUCKETS):
         pieces = connection.execute(_PIECES, (bucket,)).fetchall()
         packed = b"".join([*(keys for keys, _ in pieces), *(key for key, _ in slots[bucket])])
-        fields = split_rows([texts for _, texts in pieces]) + [texts for _, texts in slots[bucket]]
+        fields = split_rows([texts for _, texts in pieces])
+        fields += [canaries[slot] for _, slot in slots[bucket]]
         handles, order = as_list(packed), in_key_order(packed).tolist()
-        query = "SELECT handle FROM kept_back WHERE bucket = ?"
-        if kept_back := {handle for (handle,) in connection.execute(query, (bucket,))}:
+        if kept_back := _kept_back(connection, bucket):
             order = [at for at in order if handles[at] not in kept_back]
         yield [handles[at] for at in order], [fields[at] for at in order]
+
+
+def _canaries(connection: sqlite3.Connection) -> dict[int, list[tuple[bytes, int]]]:
+    """Handle and slot, by bucket."""
+    found: dict[int, list[tuple[bytes, int]]] = defaultdict(list)
+    for handle, slot in connection.execute("SELECT handle, slot FROM canaries ORDER BY slot"):
+        found[bucket_of(handle)].append((handle, slot))
+    return found
+
+
+def _kept_back(connection: sqlite3.Connection, bucket: int) -> set[bytes]:
+    query = "SELECT handle FROM kept_back WHERE bucket = ?"
+    return {handle for (handle,) in connection.execute(query, (bucket,))}

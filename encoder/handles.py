@@ -12,7 +12,6 @@ import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
-from itertools import repeat
 
 import numpy as np
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -67,7 +66,7 @@ class Handles:
         fields = list(map(_BETWEEN.join, rows))
         digests = _cut([sha256(each.encode()).digest() for each in fields])
         nonces = os.urandom(KEY_BYTES * len(fields))
-        handles = _cut(list(map(self._mac, as_list(digests), as_list(nonces), record_ids)))
+        handles = self._of(as_list(digests), as_list(nonces), record_ids)
         return People(
             row_numbers,
             record_ids,
@@ -82,14 +81,17 @@ class Handles:
         """(nonce, handle) of each slot."""
         nonces = as_list(os.urandom(KEY_BYTES * slots))
         numbers = [slot.to_bytes(KEY_BYTES, "big") for slot in range(slots)]
-        handles = as_list(_cut(list(map(self._mac, numbers, nonces, repeat("canary", slots)))))
-        return list(zip(nonces, handles, strict=True))
+        handles = self._of(numbers, nonces, ["canary"] * slots)
+        return list(zip(nonces, as_list(handles), strict=True))
 
-    def _mac(self, digest: bytes, nonce: bytes, record_id: str) -> bytes:
-        # Digest and nonce have fixed lengths, so the parts cannot run into each other.
-        mac = self._keyed.copy()
-        mac.update(digest + nonce + record_id.encode())
-        return mac.finalize()
+    def _of(self, digests: list[bytes], nonces: list[bytes], record_ids: list[str]) -> bytes:
+        macs = []
+        for digest, nonce, record_id in zip(digests, nonces, record_ids, strict=True):
+            mac = self._keyed.copy()
+            # Digest and nonce have fixed lengths, so the parts cannot run into each other.
+            mac.update(digest + nonce + record_id.encode())
+            macs.append(mac.finalize())
+        return _cut(macs)
 
 
 def _cut(hashes: list[bytes]) -> bytes:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 KEY_BYTES = 16
-BUCKETS = 512
+BUCKETS = 128
 _SHIFT = 16 - (BUCKETS - 1).bit_length()
 # Normalised text has no control characters: this one stands between rows.
 _BETWEEN_ROWS = "\x1e"

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache, partial
 from itertools import chain
+from operator import itemgetter
 from typing import Any
 
 from encoder.normalise.address import address
@@ -82,12 +83,11 @@ def _own_columns(field_name: str, kind: FieldKind, values: Sequence[str]) -> Nor
         cells, flags = _each(kind, values)
         return Normalised({field_name: cells}, flags)
     named = outputs(field_name, kind)
-    if not values:
-        return Normalised({column: [] for column in named}, {})
     rule = _remembered(kind) if short else partial(_normalise, kind)
-    *columns, doubts = zip(*map(rule, values), strict=True)
-    counted = Counter(chain.from_iterable(doubts))
-    return Normalised(dict(zip(named, map(list, columns), strict=True)), dict(counted))
+    found = list(map(rule, values))
+    columns = {column: list(map(itemgetter(at), found)) for at, column in enumerate(named)}
+    doubts = map(itemgetter(len(named)), found)
+    return Normalised(columns, dict(Counter(chain.from_iterable(doubts))))
 
 
 @cache

@@ -40,11 +40,15 @@ _ABDUL_SUN = re.compile(r"^ABDU([RSTNDZ])\1?(?=[A-Z]{3})")
 # What stands in parentheses beside a name and is none: (ALM), (S.E.).
 _NO_NAMES = frozenset({*TITLES, *DEGREES, *ascii_uppercase})
 _ENOUGH = 8
-_LONGEST_NULL = 1 + max(len(word.split()) for word in NULL_WORDS)
 _TOKENS_CACHED = 1 << 16
+# What becomes of a letter with which a name begins.
+_IN_FRONT: dict[str, tuple[str, ...]] = {"M": ("MUHAMMAD",), "H": ()}
+# Behind an initial such a word may be the rest of a degree (S PD).
+_DEGREE_ENDS = frozenset(degree[at:] for degree in DEGREES for at in range(1, len(degree) - 1))
 _REACTING = frozenset(
     {*TITLES, *DEGREES, *(MUHAMMAD - {"MUHAMMAD"}), *WRITTEN_OUT, *IN_BALI}
     | set("AL EL ST ABDUL ALS ALIAS DIPANGGIL BIN BINTI BINT BTE BT".split())
+    | {part for word in NULL_WORDS for part in word.split()}
 )
 
 
@@ -54,8 +58,10 @@ def name(value: str) -> str:
     if not found:
         return ""
     settled = _word_by_word(found.split(" "))
-    if settled is not None:
-        return settled
+    return _until_still(found) if settled is None else settled
+
+
+def _until_still(found: str) -> str:
     for _ in range(_ENOUGH):
         before, found = found, text(_once(found))
         if found == before or all(map(_is_still, found.split())):
@@ -65,17 +71,15 @@ def name(value: str) -> str:
 
 def names(values: Sequence[str]) -> list[str]:
     """A column of cells as `name` gives them; most hold words on which spelling alone acts."""
+    settled_as = _SETTLED.__getitem__
     cells = []
     for value in values:
-        words = value.upper().split()
-        settled = list(map(_settled, words))
-        # A null word is a name's word to the rules for spelling.
-        null = len(words) < _LONGEST_NULL and " ".join(words) in NULL_WORDS
-        if null or not value.isascii() or not all(settled):
-            cells.append(name(value))
+        words = sorted(map(settled_as, value.upper().split()))
+        # '' comes first: a word on which more than spelling acts, or that is no name.
+        if words and words[0] and value.isascii():
+            cells.append(" ".join(words))
         else:
-            settled.sort()
-            cells.append(" ".join(settled))
+            cells.append(name(value))
     return cells
 
 
@@ -110,12 +114,22 @@ def father(value: str) -> str:
 
 
 def _word_by_word(words: list[str]) -> str | None:
-    """What `_once` comes to where no rule looks beyond a word; None where one may."""
-    initial = words[-1:] if len(words) > 1 and len(words[-1]) == 1 else []
-    settled = [_settled(word) for word in words[: len(words) - len(initial)]]
-    if not all(settled) or not all(each.isascii() and each.isalpha() for each in initial):
+    """What `_until_still` comes to where few rules look beyond a word; None where more may.
+
+    These few are: M or H in front, one initial, ABDUL and what it is joined to.
+    """
+    in_front = _IN_FRONT.get(words[0]) if len(words) > 1 else None
+    rest = words if in_front is None else words[1:]
+    initials = [word for word in rest if len(word) == 1]
+    if initials and (in_front is not None or len(initials) > 1 or "ABDUL" in rest):
         return None
-    return " ".join([*sorted(settled), *map(_spelled, initial)])
+    if (initials or in_front is not None) and rest[-1] in _DEGREE_ENDS:
+        return None
+    spelled = [word if word == "ABDUL" else _SETTLED[word] for word in rest if len(word) > 1]
+    settled = [_SETTLED[word] for word in _with_abdul(spelled)]
+    if not all(settled) or not all(each.isascii() and each.isalpha() for each in initials):
+        return None
+    return " ".join([*sorted([*(in_front or ()), *settled]), *map(_spelled, initials)])
 
 
 def _once(cleaned: str, *, in_order: bool = False) -> str:
@@ -128,12 +142,19 @@ def _once(cleaned: str, *, in_order: bool = False) -> str:
     return " ".join(sorted(tokens, key=lambda token: (len(token) == 1, token)))
 
 
-@lru_cache(maxsize=_TOKENS_CACHED)
-def _settled(word: str) -> str:
+class _Settled(dict[str, str]):
     """What becomes of a word on which only the spelling rules act; '' of any other."""
-    plain = len(word) > 1 and word.isascii() and word.isalpha() and word not in _REACTING
-    spelled = _spelled(word) if plain else ""
-    return spelled if _is_still(spelled) else ""
+
+    def __missing__(self, word: str) -> str:
+        plain = len(word) > 1 and word.isascii() and word.isalpha() and word not in _REACTING
+        spelled = _spelled(word) if plain else ""
+        if len(self) >= _TOKENS_CACHED:
+            self.clear()
+        self[word] = spelled if _is_still(spelled) else ""
+        return self[word]
+
+
+_SETTLED = _Settled()
 
 
 @lru_cache(maxsize=_TOKENS_CACHED)

@@ -16,6 +16,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from policy.errors import BadInput, Unverified
 from policy.words import Words
@@ -28,6 +29,7 @@ _MAX_PROOF = 64  # hashes; no path in a tree of MAX_SIZE entries is longer
 
 _FRONTIER_HEADER = b"padan/frontier/v1\n"
 _SIZE_BYTES = 8
+_LEAVES_AT_ONCE = 1 << 14
 
 
 def leaf_hash(entry: bytes) -> bytes:
@@ -158,16 +160,25 @@ class Frontier:
 
     def extend(self, leaf_hashes: Iterable[bytes]) -> Frontier:
         """The frontier with these leaves after its own."""
-        peaks, size = list(self.peaks), self.size
-        for leaf in leaf_hashes:
-            if len(leaf) != HASH_BYTES:
-                raise _bad_frontier()
-            rest, node = size, leaf
-            while rest & 1:  # a peak of the same height: together they are one full subtree
-                node, rest = node_hash(peaks.pop(), node), rest >> 1
-            peaks.append(node)
-            size += 1
-        return Frontier(size, tuple(peaks))
+        frontier, leaves = self, iter(leaf_hashes)
+        while some := list(islice(leaves, _LEAVES_AT_ONCE)):
+            frontier = frontier._with(some)
+        return frontier
+
+    def _with(self, leaf_hashes: list[bytes]) -> Frontier:
+        if set(map(len, leaf_hashes)) != {HASH_BYTES}:
+            raise _bad_frontier()
+        peaks, level, rest = list(self.peaks), leaf_hashes, self.size
+        lone: list[bytes] = []  # new peaks, smallest first
+        while level:
+            if rest & 1:  # a peak of this height: it is the left neighbour of what comes
+                level = [peaks.pop(), *level]
+            if len(level) & 1:
+                lone.append(level[-1])
+            pairs = zip(level[::2], level[1::2], strict=False)
+            level = [hashlib.sha256(b"\x01" + left + right).digest() for left, right in pairs]
+            rest >>= 1
+        return Frontier(self.size + len(leaf_hashes), (*peaks, *reversed(lone)))
 
     def root(self) -> bytes:
         """The root of the tree, as `root_hash` would compute it from all leaves."""

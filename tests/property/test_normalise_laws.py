@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+from itertools import product
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,7 +13,7 @@ from encoder.normalise import normalise_column, outputs
 from encoder.normalise.codes import sex
 from encoder.normalise.dates import birth_date
 from encoder.normalise.name_words import BALINESE, DEGREES, IN_BALI, MUHAMMAD, TITLES, WRITTEN_OUT
-from encoder.normalise.names import name
+from encoder.normalise.names import _until_still, _word_by_word, name
 from encoder.normalise.nik import nik
 from encoder.normalise.text import clean, digits, text
 from policy.charter import FieldKind
@@ -39,6 +40,28 @@ def test_a_normalised_name_stands_still(cell: str) -> None:
     once = name(cell)
     assert name(once) == once
     assert re.fullmatch(r"(?:[A-Z]+(?: [A-Z]+)*)?", once)
+
+
+def test_a_name_by_its_words_is_what_all_rules_make_of_it() -> None:
+    """The shorter way is taken where few rules act; here by every three words that try it."""
+    words = (
+        "M H S A B I K ABDUL LATIF RAHMAN BUDI NI WAYAN MADE AL DJOKO TJOKRO ALLS SI PD KOM PT"
+        " SP SE ADA TIDAK MHD IR UL HADI EDDIN"
+    ).split()
+    tried = 0
+    for count in (1, 2, 3, 4):
+        few = words if count < 4 else words[:14]
+        for cell in map(" ".join, product(few, repeat=count)):
+            if found := text(cell):
+                tried += _word_by_word(found.split(" ")) is not None
+                assert name(cell) == _until_still(found), cell
+    assert tried > 10_000
+
+
+@settings(max_examples=600)
+@given(names)
+def test_any_name_is_what_all_rules_make_of_it(cell: str) -> None:
+    assert name(cell) == (_until_still(found) if (found := text(cell)) else "")
 
 
 @settings(max_examples=300)

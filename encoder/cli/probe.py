@@ -47,11 +47,11 @@ def probe(
             **probes.report.model_dump(mode="json"),
             "digest": probes.report.digest(),
             "passed": probes.passed,
-            "failing": list(probes.report.failing()),
+            "failing": list(probes.failing),
         },
         _table(probes),
     )
-    if probes.report.failing():
+    if probes.failing:
         raise Unverified(
             "probe.floor",
             Words(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal
 
@@ -17,7 +17,7 @@ from encoder.probe.plaintext import Plaintext, plaintext
 from encoder.terms import RowEncoder, identifiers
 from policy.ceremony import ProjectKeys
 from policy.charter import Charter, FieldKind
-from policy.privacy import MICRO, ProbeFigure, ProbeReport
+from policy.privacy import MICRO, Floor, ProbeFigure, ProbeReport
 from policy.statements import TAG_BYTES
 from policy.words import Words
 
@@ -38,8 +38,8 @@ class Finding:
     title: Words
     group: str
     value: float
-    floor: float | None
-    passed: bool
+    floor: float | None = None
+    passed: bool = True
 
 
 @dataclass(frozen=True)
@@ -48,10 +48,11 @@ class Probes:
 
     report: ProbeReport
     findings: tuple[Finding, ...]
+    failing: tuple[str, ...]
 
     @property
     def passed(self) -> bool:
-        return self.report.passed
+        return self.report.enough and not self.failing
 
 
 def probe_charter(
@@ -87,7 +88,17 @@ def probe_charter(
         seed=seed,
         figures=tuple(_figure(each) for each in findings),
     )
-    return Probes(report, tuple(findings))
+    asked = charter.dpia.floors
+    judged = tuple(_judged(*each, asked) for each in zip(findings, report.figures, strict=True))
+    return Probes(report, judged, report.failing(asked))
+
+
+def _judged(finding: Finding, figure: ProbeFigure, asked: Sequence[Floor]) -> Finding:
+    """Only inside one birth year the floors have a meaning."""
+    floor = next((each for each in asked if each.probe == finding.probe), None)
+    if floor is None or finding.group != "year":
+        return finding
+    return replace(finding, floor=floor.micro / MICRO, passed=floor.holds(figure))
 
 
 def _figure(finding: Finding) -> ProbeFigure:
@@ -112,9 +123,9 @@ class _Rows:
 
 
 def _of_year(group: _Rows, advance: Callable[[int], None]) -> list[Finding]:
-    found = _neighbours(group, "year", floors.NEIGHBOURS_KEPT)
+    found = _neighbours(group, "year")
     advance(1)
-    found += _regression(group, "year", floors.RIDGE_AUC)
+    found += _regression(group, "year")
     advance(1)
     quadruples = combination.related_quadruples(group.plain.tokens[group.known :], group.wanted)
     weakest = min(
@@ -122,7 +133,7 @@ def _of_year(group: _Rows, advance: Callable[[int], None]) -> list[Finding]:
         for bits in group.encodings
     )
     title = Words("XOR empat baris yang terkait, z median", "XOR of four related rows, median z")
-    found.append(Finding("xor-4", title, "year", weakest, floors.XOR_Z, weakest >= floors.XOR_Z))
+    found.append(Finding("xor-4", title, "year", weakest))
     advance(1)
     return found
 
@@ -134,7 +145,7 @@ def _graph_matching(charter: Charter, columns: Columns, group: _Rows, seed: int)
     keys = _OWN_KEYS if len(theirs) == 1 else _OWN_KEYS_OF_SEVERAL
     own = [_seen(charter, wanted) for _ in range(keys)]
     share = _reidentified(own, theirs, seed)
-    return _graph_finding("year", share, floors.REIDENTIFIED)
+    return _graph_finding("year", share)
 
 
 def _graph_matching_alone(charter: Charter, columns: Columns, group: _Rows, seed: int) -> Finding:
@@ -146,7 +157,7 @@ def _graph_matching_alone(charter: Charter, columns: Columns, group: _Rows, seed
     share = _reidentified(own, group.seen, seed)
     for at, bits in enumerate(group.seen):
         share = max(share, _reidentified([[each[at]] for each in own], [bits], seed))
-    return _graph_finding("date", share, None)
+    return _graph_finding("date", share)
 
 
 def _reidentified(own: Sequence[Encodings], theirs: Encodings, seed: int) -> float:
@@ -158,17 +169,17 @@ def _reidentified(own: Sequence[Encodings], theirs: Encodings, seed: int) -> flo
     )
 
 
-def _graph_finding(group: str, share: float, floor: float | None) -> Finding:
+def _graph_finding(group: str, share: float) -> Finding:
     title = Words("Teridentifikasi oleh pemadanan graf", "Re-identified by graph matching")
-    return Finding("graph", title, group, share, floor, floor is None or share <= floor)
+    return Finding("graph", title, group, share)
 
 
 def _of_date(group: _Rows) -> list[Finding]:
     """Inside one full date of birth with every second person known: told, not judged."""
-    return [*_neighbours(group, "date", None), *_regression(group, "date", None)]
+    return [*_neighbours(group, "date"), *_regression(group, "date")]
 
 
-def _neighbours(group: _Rows, name: str, floor: float | None) -> list[Finding]:
+def _neighbours(group: _Rows, name: str) -> list[Finding]:
     kept = max(
         neighbours.neighbours_kept(group.wanted, joint[:, group.known :]) for joint in group.joint
     )
@@ -183,15 +194,15 @@ def _neighbours(group: _Rows, name: str, floor: float | None) -> list[Finding]:
         "Bigram nama yang benar dari pasangan terdekat", "Name bigrams right by nearest known pair"
     )
     return [
-        Finding("nn10", title, name, kept, floor, floor is None or kept <= floor),
-        Finding("nearest", guess, name, guessed, None, True),
+        Finding("nn10", title, name, kept),
+        Finding("nearest", guess, name, guessed),
     ]
 
 
-def _regression(group: _Rows, name: str, floor: float | None) -> list[Finding]:
+def _regression(group: _Rows, name: str) -> list[Finding]:
     auc = regression.ridge_auc(group.all_bits(), group.known, group.plain.bigrams)
     title = Words("Bigram nama diramal regresi ridge, AUC", "Name bigrams by ridge regression, AUC")
-    return [Finding("ridge", title, name, auc, floor, floor is None or auc <= floor)]
+    return [Finding("ridge", title, name, auc)]
 
 
 def _keys(charter: Charter) -> ProjectKeys:

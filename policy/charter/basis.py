@@ -9,6 +9,7 @@ from pydantic import Field
 
 from policy.canonical import HexDigest, Identifier, Model
 from policy.charter.words import Bilingual
+from policy.privacy import FLOORS, Floor, ProbeFloors
 
 Ground = Literal["consent", "contract", "legal-obligation", "vital-interest", "public-task"]
 # The five uses of population data (UU 24/2013 Ps. 58(4)).
@@ -79,6 +80,8 @@ class Dpia(Model):
     """The data protection impact assessment (UU PDP art. 34).
 
     `probe` is the digest of the probe report that it cites, as `padan-encoder probe` wrote it.
+    `probe_floors` asks more of that report than Padan does. A charter without them is written
+    as one was before there were any, so that its digest stays.
     """
 
     reference: str = Field(min_length=1, max_length=200)
@@ -86,6 +89,12 @@ class Dpia(Model):
     valid_until: date
     scope: DpiaScope | None = None
     probe: HexDigest | None = None
+    probe_floors: ProbeFloors | None = Field(default=None, exclude_if=lambda asked: asked is None)
+
+    @property
+    def floors(self) -> tuple[Floor, ...]:
+        """What the probes' figures have to hold."""
+        return FLOORS if self.probe_floors is None else self.probe_floors.floors()
 
 
 class Dukcapil(Model):

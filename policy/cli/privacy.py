@@ -37,11 +37,11 @@ def log_probe(
     """Catat laporan uji serangan / sign a probe report into the log."""
     found = _read_report(report)
     session = Session(console.unlocked(), project)
-    session.sync()
+    missed = found.failing(session.sync().charter.dpia.floors)
     session.say(Probed(at=int(time.time()), report=found))
-    failing = ", ".join(found.failing()) if found.enough else "rows"
+    failing = ", ".join(missed) if found.enough else "rows"
     console.result(
-        {"digest": found.digest(), "passed": found.passed, "failing": list(found.failing())},
+        {"digest": found.digest(), "passed": not failing, "failing": list(missed)},
         Words(
             f"Laporan {found.digest()} tercatat; batas yang tidak terpenuhi: {failing or 'nihil'}.",
             f"Report {found.digest()} is in the log; floors missed: {failing or 'none'}.",

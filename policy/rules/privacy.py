@@ -33,7 +33,8 @@ def check(case: RunCase) -> Finding:
         return _failed(
             "Kelompok yang diuji terlalu kecil.", "The group that was probed is too small."
         )
-    failing = sorted({probe for report in reports for probe in report.failing()})
+    floors = case.charter.dpia.floors
+    failing = sorted({probe for report in reports for probe in report.failing(floors)})
     if failing:
         names = ", ".join(failing)
         return _failed(

@@ -70,15 +70,15 @@ def test_the_command_writes_its_report_and_says_what_fails(tmp_path: Path) -> No
     assert isinstance(done.exception, Unverified)
     assert done.exception.code == "probe.floor"
     report = ProbeReport.model_validate_json(out.read_bytes())
-    assert not report.passed
+    assert not report.enough
     assert set(report.failing()) == {"nn10", "ridge", "xor-4", "graph"}
     assert report.encoding == plain_charter().encoding_digest()
 
 
 def test_a_group_that_is_too_small_never_passes(hardened: Probes) -> None:
     report = hardened.report
-    assert not report.model_copy(update={"rows": GROUP_ROWS - 1}).passed
-    assert not report.model_copy(update={"known": KNOWN_PAIRS - 1}).passed
+    assert not report.model_copy(update={"rows": GROUP_ROWS - 1}).enough
+    assert not report.model_copy(update={"known": KNOWN_PAIRS - 1}).enough
 
 
 def test_a_probe_that_did_not_run_is_a_floor_missed(hardened: Probes) -> None:
@@ -161,4 +161,5 @@ def test_the_report_that_ships_is_of_the_encodings_that_ship() -> None:
     """Whoever changes those probes again: `padan-encoder probe CHARTER --out FILE`."""
     shipped = ProbeReport.model_validate_json((TUTORIAL / "probe-report.json").read_bytes())
     assert shipped.encoding == default_charter().encoding_digest()
-    assert shipped.passed
+    assert shipped.enough
+    assert not shipped.failing()

@@ -11,7 +11,7 @@ from linkage_service.release import _require_none_decided
 from policy.cases import release_case, run_case
 from policy.charter.regulations import has_ended
 from policy.decision import release_gate, run_gate
-from policy.errors import NotYet, PadanError, Refused
+from policy.errors import BadInput, NotYet, PadanError, Refused
 from policy.facts import CellFacts, DifferenceFacts, release_facts
 from policy.privacy import GROUP_ROWS, KNOWN_PAIRS, ProbeFigure, ProbeReport
 from policy.statements import Excepted, Probed
@@ -172,9 +172,10 @@ def report(republic: Republic, **change: Any) -> ProbeReport:
     return ProbeReport(**{**fields, **change})
 
 
-def probed(cited: bool = True, **change: Any) -> Republic:
+def probed(cited: bool = True, floors: dict[str, int] | None = None, **change: Any) -> Republic:
     """No exception here: the charter stands or falls with this report."""
     tree = charter_tree()
+    tree["dpia"]["probe_floors"] = floors
     unsigned = Republic(tree=tree)
     found = report(unsigned, **change)
     tree["dpia"]["probe"] = found.digest() if cited else None
@@ -212,6 +213,36 @@ def test_one_floor_missed_keeps_it_shut(figures: dict[str, int]) -> None:
 def test_floors_themselves_are_met() -> None:
     edge = {"nn10": 50_000, "ridge": 600_000, "xor-4": -5_000_000, "graph": 10_000}
     assert run_failing(probed(figures=edge)) == []
+
+
+def test_a_charter_may_ask_more_of_the_probes_than_padan() -> None:
+    at = {"nn10": 20_000, "ridge": 550_000, "xor4": -1_000_000, "graph": 0}
+    assert run_failing(probed(floors=at)) == []
+    for name in at:
+        above = {name: at[name] + (1 if name == "xor4" else -1)}
+        if name != "graph":  # nothing is below none at all
+            assert run_failing(probed(floors=above)) == ["run.privacy"], name
+    unlucky = {**GOOD, "graph": 1}
+    assert run_failing(probed(floors={"graph": 0}, figures=unlucky)) == ["run.privacy"]
+
+
+@pytest.mark.parametrize(
+    "floor", [{"nn10": 50_001}, {"ridge": 600_001}, {"xor4": -5_000_001}, {"graph": 10_001}]
+)
+def test_a_charter_never_asks_less_of_them(floor: dict[str, int]) -> None:
+    tree = charter_tree()
+    tree["dpia"]["probe_floors"] = floor
+    with pytest.raises(BadInput) as caught:
+        charter_from(tree)
+    assert f"dpia.probe_floors.{next(iter(floor))}" in caught.value.problem.en
+
+
+def test_a_charter_without_floors_of_its_own_keeps_its_digest() -> None:
+    tree = charter_tree()
+    without = charter_from(tree)
+    tree["dpia"]["probe_floors"] = None
+    assert charter_from(tree).digest() == without.digest()
+    assert b"probe_floors" not in without.canonical()
 
 
 @pytest.mark.parametrize("change", [{"rows": GROUP_ROWS - 1}, {"known": 1}, {"cited": False}])

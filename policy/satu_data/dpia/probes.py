@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from policy.privacy import FLOORS, MICRO, Floor, ProbeFigure, ProbeReport
+from policy.privacy import MICRO, Floor, ProbeFigure, ProbeReport
 from policy.project import Entry, Project, body_of
 from policy.satu_data.paper import (
     NOT_GIVEN,
@@ -44,10 +44,10 @@ def probes(project: Project) -> Section:
         (
             Text(
                 Words(
-                    "Ambang tidak dapat dilonggarkan piagam. Angka rendah berarti serangan itu"
-                    " gagal, bukan bahwa tidak ada serangan yang berhasil.",
-                    "No charter can loosen the floors. A low figure means that this attack failed,"
-                    " not that none can succeed.",
+                    "Piagam dapat memperketat ambang, tidak melonggarkannya. Angka rendah"
+                    " berarti serangan itu gagal, bukan bahwa tidak ada serangan yang berhasil.",
+                    "A charter may tighten the floors, never loosen them. A low figure means"
+                    " that this attack failed, not that none can succeed.",
                 )
             ),
             Facts(
@@ -80,7 +80,7 @@ def probes(project: Project) -> Section:
                     Column("floor", Words("Ambang", "Floor")),
                     Column("holds", Words("Tahan", "Withstood")),
                 ),
-                tuple(row for _, report in mine for row in _figures(report)),
+                tuple(row for _, report in mine for row in _figures(charter.dpia.floors, report)),
                 NOT_IN_LOG.why,
             ),
         ),
@@ -109,8 +109,8 @@ def _exceptions(project: Project) -> Iterator[Words]:
         )
 
 
-def _figures(report: ProbeReport) -> Iterator[tuple[Datum, ...]]:
-    floors = {floor.probe: floor for floor in FLOORS}
+def _figures(asked: Sequence[Floor], report: ProbeReport) -> Iterator[tuple[Datum, ...]]:
+    floors = {floor.probe: floor for floor in asked}
     for figure in report.figures:
         # Only inside one birth year the floors have a meaning.
         floor = floors.get(figure.probe) if figure.group == "year" else None

@@ -2,12 +2,16 @@
 
 HOME/projects/PROJECT/sources/DATASET*          a file that was dropped on the page
 HOME/projects/PROJECT/sources/DATASET.yaml      its mapping
+
+Once the dataset was sent, DATASET.1 and so on: lists of earlier releases are made from the
+files of their time, which therefore stay.
 """
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,7 +22,7 @@ import yaml
 from encoder.inspect import Inspection, inspect_source
 from encoder.mapping import Mapping, load_mapping
 from encoder.quality import FileProfile, profile_file
-from encoder.workspace import Workspace
+from encoder.workspace import Workspace, standing
 from policy.client import Session
 from policy.errors import BadInput, NotYet
 from policy.files import write_file
@@ -35,6 +39,7 @@ class Officer:
     me: Unlocked | None = None
     project_id: str = ""
     dataset: str = ""
+    generation: int = 0
     source: Path | None = None
     job: Job | None = None
     _inspected: tuple[object, Inspection] | None = None
@@ -60,6 +65,7 @@ class Officer:
             session.sync()
         else:
             session.recall()
+        self.generation = _next_generation(session, self.dataset)
         return session
 
     def choose(self, project_id: str, dataset: str) -> None:
@@ -72,6 +78,7 @@ class Officer:
         chosen = dataset or (own[0] if own else "")
         Workspace(session).require_own(chosen)
         self.project_id, self.dataset = project_id, chosen
+        self.generation = _next_generation(session, chosen)
         self.source = self._kept_source()
 
     # -- the source file ----------------------------------------------------------------
@@ -82,16 +89,34 @@ class Officer:
 
     @property
     def mapping_path(self) -> Path:
-        return self.folder / f"{self.dataset}.yaml"
+        return self._mapping_path(self.generation)
+
+    def _mapping_path(self, generation: int) -> Path:
+        return self.folder / f"{self._stem(generation)}.yaml"
+
+    def _stem(self, generation: int) -> str:
+        return f"{self.dataset}.{generation}" if generation else self.dataset
 
     def keep_file(self, name: str, content: BinaryIO) -> None:
         """A dropped file, copied once into the home folder, for this account alone."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        kept = self.folder / f"{self.dataset}{Path(name).suffix.lower()[:8]}"
-        kept.touch(mode=0o600)
-        with kept.open("wb") as file:
-            shutil.copyfileobj(content, file)
+        kept = self.folder / f"{self._stem(self.generation)}{Path(name).suffix.lower()[:8]}"
+        _copy(content, kept)
         self._use(kept)
+
+    @contextmanager
+    def lent(self, content: BinaryIO | None) -> Iterator[Path | None]:
+        """A dropped list of ids as a file, for as long as it is read."""
+        if content is None:
+            yield None
+            return
+        self.folder.mkdir(parents=True, exist_ok=True)
+        lent = self.folder / f"{self.dataset}.left-out"
+        try:
+            _copy(content, lent)
+            yield lent
+        finally:
+            lent.unlink(missing_ok=True)
 
     def use_path(self, path: Path) -> None:
         """A file that stays where it is."""
@@ -131,10 +156,16 @@ class Officer:
         return self._inspected[1]
 
     def mapping(self) -> Mapping:
-        """The officer's mapping, else the one proposed."""
+        """The officer's mapping, else the last one that fits the file, else the one proposed."""
         if self.mapping_path.exists():
             return load_mapping(self.mapping_path)
-        return self.inspection().mapping
+        found = self.inspection()
+        for generation in reversed(range(self.generation)):
+            if self._mapping_path(generation).exists():
+                before = load_mapping(self._mapping_path(generation))
+                if set(before.source_columns()) <= set(found.columns):
+                    return before
+        return found.mapping
 
     def save_mapping(self, mapping: Mapping) -> None:
         """Written as the YAML that the commands read; refused like one they would refuse."""
@@ -146,6 +177,11 @@ class Officer:
             trial.replace(self.mapping_path)
         finally:
             trial.unlink(missing_ok=True)
+
+    def preparing(self, workspace: Workspace) -> int:
+        """The generation that was prepared last, or is to be the first."""
+        waits = workspace.prepared_path(self.dataset, self.generation).exists()
+        return self.generation if waits or not self.generation else self.generation - 1
 
     def check_quality(self) -> None:
         """Begin to count the file under its mapping, unless that is done or under way."""
@@ -187,3 +223,15 @@ class Officer:
 
     def job_of(self, step: str) -> Job | None:
         return self.job if self.job is not None and self.job.step == step else None
+
+
+def _next_generation(session: Session, dataset: str) -> int:
+    """0 until the dataset was sent; then that of the next delta."""
+    sent = dataset in session.project.bundles()
+    return standing(session.project, dataset) + 1 if sent else 0
+
+
+def _copy(content: BinaryIO, path: Path) -> None:
+    path.touch(mode=0o600)
+    with path.open("wb") as file:
+        shutil.copyfileobj(content, file)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 
 from encoder.ui.app import officer_page
 from encoder.ui.officer import Officer
@@ -69,6 +69,7 @@ def test_one_agency_does_everything_on_the_page(desk: Window, programme: Program
     agree_on_keys(desk, programme)
     encode_and_upload(desk, programme)
     results_for(desk, programme)
+    what_changed_since(desk, programme)
     in_english_on_a_phone(desk)
     own = f"http://{desk.server.access.host}/"
     assert [url for url in desk.requests if not url.startswith((own, "data:", "blob:"))] == []
@@ -173,6 +174,63 @@ def results_for(desk: Window, programme: Programme) -> None:
     assert {"Nama Lengkap (KTP)", "alamat"} <= set(header)
     assert "desil_nasional" not in header
     desk.picture("11-results")
+
+
+def what_changed_since(desk: Window, programme: Programme) -> None:
+    """The newest file, and who objects: only that travels, and earlier lists stay as they were."""
+    page = desk.page
+    newest, objecting = later_workbook(programme)
+    objections = programme.folder / "objections.txt"
+    objections.write_text(objecting + "\n")
+    desk.go("/step/prepare")
+    desk.sees("Siapkan perubahan")
+    desk.go("/step/file")
+    page.set_input_files("#upload", newest)
+    desk.press("Lanjut")
+    # The mapping of before, not one that is proposed anew.
+    assert page.locator("[name=drop]").is_checked()
+    desk.press("Simpan dan periksa mutu")
+    page.get_by_role("link", name="Lanjut menyiapkan").click()
+    page.set_input_files("#suppress", objections)
+    desk.press("Siapkan")
+    page.get_by_role("link", name="Lanjut menyandikan").wait_for()
+    desk.picture("13-delta")
+    heads, counts = (page.locator(f"tbody {part}").all_inner_texts() for part in ("th", "td"))
+    told = dict(zip(heads, counts, strict=True))
+    assert (told["Orang baru"], told["Berubah"], told["Tidak ada lagi"]) == ("0", "7", "4")
+    page.get_by_role("link", name="Lanjut menyandikan").click()
+    desk.press("Sandikan")
+    desk.sees("Sudah disandikan")
+    page.get_by_role("link", name="Lanjut mengirim").click()
+    desk.press("Kirim")
+    desk.sees("Sudah diterima layanan")
+    desk.go("/step/status")
+    desk.sees("carik (+1 delta)")
+    sources = programme.home("dppapp") / "projects" / PROJECT / "sources"
+    assert {each.name for each in sources.iterdir()} == {
+        *("carik.source", "carik-rilis-1.csv"),
+        *("carik.xlsx", "carik.yaml", "carik.1.xlsx", "carik.1.yaml"),
+    }
+    desk.go("/step/results")
+    with page.expect_download() as waiting:
+        desk.press("Simpan daftar by name by address")
+    again = programme.folder / "again.csv"
+    waiting.value.save_as(again)
+    assert again.read_bytes() == (programme.folder / "list.csv").read_bytes()
+
+
+def later_workbook(programme: Programme) -> tuple[Path, str]:
+    """Three people have left, seven are renamed; and the id of somebody who objects."""
+    workbook = load_workbook(messy_workbook(programme))
+    sheet = workbook.active
+    assert sheet is not None
+    for row in range(300, 307):
+        sheet.cell(row, 2).value = f"{sheet.cell(row, 2).value} BARU"
+    objecting = str(sheet.cell(200, 1).value)
+    sheet.delete_rows(100, 3)
+    path = programme.folder / "Data Carik Agustus.xlsx"
+    workbook.save(path)
+    return path, objecting
 
 
 def in_english_on_a_phone(desk: Window) -> None:

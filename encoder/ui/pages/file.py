@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from io import BytesIO
 from pathlib import Path
 from typing import Annotated, Any
 
 from fastapi import Form, Request, UploadFile
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
+from encoder.delta import freeze_delta
 from encoder.freeze import freeze_dataset
 from encoder.inspect import Inspection
 from encoder.mapping import CodeColumn, FieldSource, Mapping
 from encoder.normalise.regions import Codebook
+from encoder.prepared import PreparedDataset
 from encoder.presets.proposal import propose
 from encoder.quality import findings, forecast
 from encoder.quality.page import page as quality_page
@@ -134,42 +137,54 @@ class FilePages:
         return HTMLResponse(text)
 
     def prepare_facts(self) -> dict[str, Any]:
-        workspace = Workspace(self._officer.session(network=False))
-        path = workspace.prepared_path(self._officer.dataset)
-        found, rules = None, []
+        officer = self._officer
+        workspace = Workspace(officer.session(network=False))
+        found, changes, rules = None, None, []
+        path = workspace.prepared_path(officer.dataset, officer.generation)
         if path.exists():
-            prepared = workspace.prepared(self._officer.dataset)
+            prepared = PreparedDataset(path)
             found = prepared.reconciliation()
+            changes = prepared.changes() if officer.generation else None
             rules = [
                 (each.outcome == KEPT, explain(each.rule), each.rows)
                 for each in summary(prepared).rules
             ]
-        self._officer.require_source()
-        return {"found": found, "rules": rules, "job": self._officer.job_of("prepare")}
+        officer.require_source()
+        return {
+            "found": found,
+            "changes": changes,
+            "rules": rules,
+            "job": officer.job_of("prepare"),
+        }
 
     def refused(self, request: Request) -> Response:
         """Which rows, by number and rule; no cell of them."""
         officer = self._officer
         try:
-            prepared = Workspace(officer.session(network=False)).prepared(officer.dataset)
+            prepared = Workspace(officer.session(network=False)).latest(officer.dataset)
         except PadanError as error:
             return self._frame.refused(request, error, self._frame.address("prepare"))
         name = f"{officer.dataset}-refused.csv"
         headers = {"content-disposition": f'attachment; filename="{name}"'}
         return Response(b"".join(refused_lines(prepared)), media_type="text/csv", headers=headers)
 
-    def prepare(self, request: Request, suppress: Annotated[str, Form()] = "") -> Response:
+    def prepare(self, request: Request, suppress: UploadFile | None = None) -> Response:
+        """The first rows; once they were sent, what changed in them."""
         officer = self._officer
+        # The upload ends with this request, and the work goes on after it.
+        listed = suppress is not None and bool(suppress.filename)
+        ids = BytesIO(suppress.file.read()) if suppress is not None and listed else None
 
         def work(advance: Advance) -> Words:
             workspace = Workspace(officer.session())
             if not officer.mapping_path.exists():
                 officer.save_mapping(officer.mapping())
-            left_out = Path(suppress.strip()).expanduser() if suppress.strip() else None
-            source = officer.require_source()
-            prepared, unknown = freeze_dataset(
-                workspace, officer.dataset, source, officer.mapping_path, left_out, advance
-            )
+            freeze = freeze_delta if officer.generation else freeze_dataset
+            source, mapping = officer.require_source(), officer.mapping_path
+            with officer.lent(ids) as left_out:
+                prepared, unknown = freeze(
+                    workspace, officer.dataset, source, mapping, left_out, advance
+                )
             people = number(prepared.reconciliation().people)
             missed = Words(
                 f" {unknown} id di daftar itu tidak ada di {officer.dataset}: periksa daftarnya.",

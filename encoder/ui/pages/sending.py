@@ -7,8 +7,9 @@ from typing import Any
 from fastapi import Request
 from fastapi.responses import Response
 
-from encoder.bundle import encode_dataset, upload_bundle
+from encoder.bundle import BundleFolder, encode_dataset, upload_bundle
 from encoder.ceremony import agreed_keys, commit_share, confirm_keys, reveal_share
+from encoder.prepared import PreparedDataset
 from encoder.ui.officer import Officer
 from encoder.ui.pages.frame import Frame
 from encoder.workspace import Workspace
@@ -48,7 +49,7 @@ class SendingPages:
 
     def encode_facts(self) -> dict[str, Any]:
         workspace = Workspace(self._officer.session(network=False))
-        done = workspace.bundle(self._officer.dataset).complete()
+        done = self._folder(workspace).complete()
         return {"done": done, "job": self._officer.job_of("encode")}
 
     def encode(self, request: Request) -> Response:
@@ -57,23 +58,20 @@ class SendingPages:
         def work(advance: Advance) -> Words:
             session = officer.session()
             workspace = Workspace(session)
-            folder, prepared = (
-                workspace.bundle(officer.dataset),
-                workspace.prepared(officer.dataset),
-            )
+            folder, prepared = self._folder(workspace), workspace.latest(officer.dataset)
             if not folder.complete():
                 keys = agreed_keys(workspace)
                 encode_dataset(session, keys, officer.dataset, prepared, folder, advance)
             return Words("Selesai disandikan dan disegel.", "Encoded and sealed.")
 
-        total = _prepared_rows(officer)
+        total = _rows_to_send(officer)
         return self._frame.start(request, "encode", Words("Menyandikan", "Encoding"), total, work)
 
     def upload_facts(self) -> dict[str, Any]:
-        session = self._officer.session()
+        workspace = Workspace(self._officer.session())
         return {
-            "done": self._officer.dataset in session.project.bundles(),
-            "ready": Workspace(session).bundle(self._officer.dataset).complete(),
+            "done": self._sent(workspace),
+            "ready": self._folder(workspace).complete(),
             "job": self._officer.job_of("upload"),
         }
 
@@ -82,26 +80,31 @@ class SendingPages:
 
         def work(advance: Advance) -> Words:
             session = officer.session()
-            if officer.dataset not in session.project.bundles():
-                upload_bundle(session, Workspace(session).bundle(officer.dataset), advance)
+            workspace = Workspace(session)
+            if not self._sent(workspace):
+                upload_bundle(session, self._folder(workspace), advance)
             return Words("Diterima layanan.", "Accepted by the service.")
 
-        return self._frame.start(
-            request, "upload", Words("Mengirim", "Uploading"), _sealed_chunks(officer), work
-        )
+        total = self._sealed_chunks()
+        return self._frame.start(request, "upload", Words("Mengirim", "Uploading"), total, work)
+
+    def _folder(self, workspace: Workspace) -> BundleFolder:
+        """Of what was prepared last, sent or not."""
+        return workspace.bundle(self._officer.dataset, self._officer.preparing(workspace))
+
+    def _sent(self, workspace: Workspace) -> bool:
+        return self._officer.preparing(workspace) < self._officer.generation
+
+    def _sealed_chunks(self) -> int | None:
+        if self._officer.me is None or not self._officer.project_id:
+            return None
+        folder = self._folder(Workspace(self._officer.session(network=False)))
+        return folder.stored().chunks if folder.complete() else None
 
 
-def _sealed_chunks(officer: Officer) -> int | None:
-    if officer.me is None or not officer.project_id:
-        return None
-    folder = Workspace(officer.session(network=False)).bundle(officer.dataset)
-    return folder.stored().chunks if folder.complete() else None
-
-
-def _prepared_rows(officer: Officer) -> int | None:
+def _rows_to_send(officer: Officer) -> int | None:
     if officer.me is None or not officer.project_id:
         return None
     workspace = Workspace(officer.session(network=False))
-    if not workspace.prepared_path(officer.dataset).exists():
-        return None
-    return workspace.prepared(officer.dataset).reconciliation().people
+    path = workspace.prepared_path(officer.dataset, officer.preparing(workspace))
+    return PreparedDataset(path).rows_to_send() if path.exists() else None

@@ -10,14 +10,11 @@ from datetime import date, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
+from encoder.normalise.regencies import REGENCIES
 from encoder.normalise.text import text
 
 _DECIMALS = re.compile(r"\.0+$")
 _LAST_EXACT = 2**53
-_PROVINCES = frozenset(
-    "11 12 13 14 15 16 17 18 19 21 31 32 33 34 35 36 51 52 53 61 62 63 64 65".split()
-    + "71 72 73 74 75 76 81 82 91 92 93 94 95 96".split()
-)
 _DIGITS = 16
 # What is left of a NIK may still be alike another one: so many digits are a damaged NIK.
 _DAMAGED = range(12, 18)
@@ -39,7 +36,7 @@ def nik(value: str) -> tuple[str, Flags]:
 
     Absent: NIK_EMPTY, NIK_FORMAT, NIK_SCI, NIK_FILLER, NIK_TEMP, NIK_SERIAL0 (serials begin
     at 0001; 0000 is what a spreadsheet leaves). Kept but doubtful: NIK_DATE, NIK_REGION (no
-    such province in any vintage). A NIK never changes when the birth date is corrected, so
+    such kabupaten or kota in any vintage). A NIK never changes when the birth date is corrected, so
     whether it agrees with the stated date or sex is for the quality report to count.
     """
     if len(value) == _DIGITS and value.isascii() and value.isdecimal():
@@ -116,7 +113,7 @@ def _judged(number: str, *, was_float: bool) -> tuple[str, Flags]:
         flags.append("NIK_SERIAL0")
     if number[6:10] not in _DAYS_OF_BIRTH:
         flags.append("NIK_DATE")
-    if number[:2] not in _PROVINCES:
+    if number[:4] not in REGENCIES:
         flags.append("NIK_REGION")
     return "" if "NIK_SERIAL0" in flags else number, tuple(flags)
 
@@ -126,14 +123,14 @@ def _is_filler(number: str) -> bool:
     return number[:12] == number[4:] or number[6:] == "0000000000" or number in _COUNTED_UP
 
 
-def _table(pairs: Sequence[str]) -> NDArray[np.bool_]:
+def _table(numbers: Sequence[str]) -> NDArray[np.bool_]:
     """Which numbers of as many digits as these have occur among them."""
-    found = np.zeros(10 ** len(pairs[0]), bool)
-    found[[int(pair) for pair in pairs]] = True
+    found = np.zeros(10 ** len(numbers[0]), bool)
+    found[[int(number) for number in numbers]] = True
     return found
 
 
-_IS_PROVINCE, _IS_DAY = _table(sorted(_PROVINCES)), _table(sorted(_DAYS_OF_BIRTH))
+_IS_REGENCY, _IS_DAY = _table(sorted(REGENCIES)), _table(sorted(_DAYS_OF_BIRTH))
 _TENS = 10 ** np.arange(3, -1, -1, dtype=np.int64)
 
 
@@ -145,7 +142,7 @@ def _to_be_looked_at(values: list[str]) -> list[int]:
     if len(rows):
         number = "".join(v for v, is_whole in zip(values, whole, strict=True) if is_whole)
         digits = np.frombuffer(number.encode(), np.uint8).reshape(-1, _DIGITS) - ord("0")
-        fine = _IS_PROVINCE[digits[:, :2] @ _TENS[2:]] & _IS_DAY[digits[:, 6:10] @ _TENS]
+        fine = _IS_REGENCY[digits[:, :4] @ _TENS] & _IS_DAY[digits[:, 6:10] @ _TENS]
         # No filler and nothing damaged ends otherwise, or repeats or counts up all the way.
         fine &= (digits[:, 12:] != 0).any(axis=1)
         fine &= (digits[:, :12] != digits[:, 4:]).any(axis=1)

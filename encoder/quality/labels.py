@@ -17,7 +17,7 @@ _LABELS: dict[str, Words] = {
     "NIK_FILLER": Words("Angka pengisi", "Filler number"),
     "NIK_TEMP": Words("NIK sementara desa", "Temporary village number"),
     "NIK_DATE": Words("Tanggal mustahil di dalamnya", "Impossible date inside"),
-    "NIK_REGION": Words("Provinsi tidak dikenal", "No such province"),
+    "NIK_REGION": Words("Kabupaten/kota tidak dikenal", "No such kabupaten or kota"),
     "NIK_SERIAL0": Words("Nomor urut 0000", "Serial 0000"),
     # Dates
     "DATE_PLACEHOLDER": Words("Tanggal pengganti", "Placeholder date"),

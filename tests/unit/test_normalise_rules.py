@@ -11,6 +11,7 @@ from encoder.normalise.codes import sex
 from encoder.normalise.dates import birth_date
 from encoder.normalise.names import name
 from encoder.normalise.nik import nik, nik_digits, niks
+from encoder.normalise.regencies import REGENCIES
 from encoder.normalise.text import clean, digits, text
 from policy.canonical import canonical_json, sha256
 
@@ -138,6 +139,23 @@ def test_sexes() -> None:
 def test_niks(cell: str, wanted: str, flag: str) -> None:
     """K01: the ladder."""
     assert nik(cell) == (wanted, (flag,) if flag else ())
+
+
+@pytest.mark.parametrize(("region", "known"), [("3176", 0), ("6410", 1), ("9128", 1), ("9271", 1)])
+def test_a_region_that_ever_gave_out_niks_is_known(region: str, known: bool) -> None:
+    """K01: 64.10 and the others have other numbers today; 31.76 never was."""
+    number = f"{region}910107900001"
+    assert nik(number) == (number, () if known else ("NIK_REGION",))
+    assert niks([number])[1].total() == (not known)
+
+
+def test_today_514_kabupaten_and_kota_have_numbers() -> None:
+    """Kepmendagri 300.2.2-2138/2025; the others have moved to new provinces."""
+    moved = {"64": (4, 5, 6, 10, 73), "73": (19, 20, 21, 23, 25), "92": (1, 4, 5, 9, 10, 71)}
+    moved["91"] = (1, 2, 4, *range(7, 10), *range(12, 15), *range(16, 19), *range(21, 29))
+    gone = {f"{province}{n:02d}" for province, numbers in moved.items() for n in numbers}
+    assert gone < REGENCIES
+    assert len(REGENCIES - gone) == 514
 
 
 def test_a_nik_may_be_doubtful_for_two_reasons() -> None:

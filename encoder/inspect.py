@@ -113,6 +113,7 @@ def inspect_source(
         update={
             "record_id": proposal.roles.get("record_id"),
             "fields": proposal.fields(fields),
+            "status": proposal.status(),
         }
     )
     payload = tuple(
@@ -271,6 +272,12 @@ def mapping_yaml(found: Inspection) -> str:
         "# refuse: a row with a damaged NIK/KK is refused; drop: it stays, without that NIK/KK",
         f"damaged_identifiers: {mapping.damaged_identifiers}",
     ]
+    if mapping.status is not None:
+        values = ", ".join(map(_scalar, mapping.status.leave_out))
+        lines += [
+            "# Baris berstatus ini tidak ditautkan / rows of this status are not linked",
+            f"status: {{column: {_scalar(mapping.status.column)}, leave_out: [{values}]}}",
+        ]
     if found.payload:
         lines.append("# Muatan, tidak dibaca / payload, will not be read:")
         lines += [f"#   {_scalar(each.column)}" for each in found.payload]

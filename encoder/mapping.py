@@ -19,6 +19,7 @@ header_lines: 1              # so many lines hold them, from header_row on (merg
 layout: table                # or bip: Buku Induk Penduduk, family blocks with their own heads
 table: penduduk              # sql only: a table or a view, or instead of it a query
 damaged_identifiers: refuse  # or drop: keep the row without its NIK or KK
+status: {column: Status, leave_out: [Mati, Tidak Valid]}   # such rows are refused
 
 A payload column (desil, health, disability, aid) is never mapped: who maps one is refused.
 """
@@ -31,7 +32,7 @@ from pathlib import Path
 from typing import Literal
 
 import yaml
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 
 from encoder.normalise.regions import Codebook
 from encoder.normalise.text import text
@@ -170,6 +171,29 @@ class PostalColumns(_Joined):
         return f"{code} DI {village}" if village else code
 
 
+class StatusColumn(Model):
+    """What a list says of its own rows, and what of that keeps a row out: deceased, not valid."""
+
+    column: str
+    leave_out: tuple[str, ...] = Field(min_length=1)
+
+    @field_validator("leave_out", mode="before")
+    @classmethod
+    def _as_written(cls, values: object) -> object:
+        """YAML reads 2 as a number; the cells are text."""
+        return tuple(map(str, values)) if isinstance(values, list | tuple) else values
+
+    def keeps_out(self, cells: Sequence[str]) -> list[int]:
+        """Positions of such cells, written in whatever case; `2.0` is `2`."""
+        gone = {_status(each) for each in self.leave_out}
+        known = {cell: _status(cell) in gone for cell in set(cells)}
+        return [at for at, cell in enumerate(cells) if known[cell]]
+
+
+def _status(cell: str) -> str:
+    return text(cell).removesuffix(".0")
+
+
 def _coded(codebook: Codebook, number: str) -> str:
     return f"{codebook.upper()} {number}" if number else ""
 
@@ -198,6 +222,7 @@ class Mapping(Model):
     table: str | None = None
     query: str | None = None
     damaged_identifiers: Literal["refuse", "drop"] = "refuse"
+    status: StatusColumn | None = None
 
     def first_line(self) -> int | None:
         """The line of a spreadsheet on which row 1 stands; None where there are no lines."""
@@ -208,7 +233,8 @@ class Mapping(Model):
     def source_columns(self) -> tuple[str, ...]:
         """All columns of the source that this mapping reads, the record id first."""
         first = () if self.record_id is None else (self.record_id,)
-        return tuple(dict.fromkeys((*first, *self.field_columns())))
+        last = () if self.status is None else (self.status.column,)
+        return tuple(dict.fromkeys((*first, *self.field_columns(), *last)))
 
     def field_columns(self) -> tuple[str, ...]:
         """The columns of the fields; one that is mapped twice stands twice."""

@@ -41,6 +41,7 @@ Role = Literal[
     "code_regency",
     "code_district",
     "code_village",
+    "status",
 ]
 ROLES: tuple[Role, ...] = get_args(Role)
 _FEWEST = 3
@@ -61,6 +62,7 @@ class Layout(Model):
     codebook: Codebook = "kemendagri"
     residence: Residence | None = None
     year: int | None = None  # in which ages were told
+    leave_out: tuple[str, ...] = ()  # a `status` of rows that are not to be linked
 
     def known(self) -> tuple[tuple[str, ...], ...]:
         """The names of each column, one entry a column."""

@@ -13,6 +13,7 @@ from encoder.mapping import (
     PostalColumns,
     RegionColumns,
     RtRwColumns,
+    StatusColumn,
     columns_of,
 )
 from encoder.presets.headers import plain
@@ -58,6 +59,13 @@ class Proposal:
         found = {each.name: self._source(each) for each in DEFAULT_FIELDS}
         optional = {each.name: self._source(each) for each in OPTIONAL_FIELDS}
         return found | {name: source for name, source in optional.items() if source is not None}
+
+    def status(self) -> StatusColumn | None:
+        """Whom the layout marks as deceased or not valid."""
+        column = self.roles.get("status")
+        if column is None or self.layout is None or not self.layout.leave_out:
+            return None
+        return StatusColumn(column=column, leave_out=self.layout.leave_out)
 
     def _source(self, wanted: LinkageField) -> FieldSource:
         source = self._guess(wanted)

@@ -11,7 +11,7 @@ from pathlib import Path
 from encoder.mapping import FieldSource, Mapping
 from encoder.plausible import require_plausible
 from encoder.readers.open import open_source
-from encoder.readers.rules import NO_RECORD_ID, NUMBER_CELL, SCIENTIFIC
+from encoder.readers.rules import NO_RECORD_ID, NUMBER_CELL, SCIENTIFIC, STATUS
 from encoder.readers.source import Block, empty
 from policy.charter import FieldKind
 
@@ -101,6 +101,9 @@ def _chunk(
         for row, column, rule in damaged:
             by_column[column][row] = ""
             noted.append((block.numbers[row], rule))
+    if mapping.status is not None:
+        left_out = mapping.status.keeps_out(by_column[mapping.status.column])
+        dropped |= dict.fromkeys(left_out, STATUS)
     if mapping.record_id is None:
         record_ids = [str(number) for number in block.numbers]
     else:

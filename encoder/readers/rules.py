@@ -11,6 +11,7 @@ NO_RECORD_ID = "no-record-id"
 NO_LINKAGE_FIELD = "no-linkage-field"
 NOBODY = "no-name-nor-nik"
 SUPPRESSED = "suppressed"
+STATUS = "status"
 NUMBER_CELL = {"nik": "nik-number-cell", "kk": "kk-number-cell"}
 SCIENTIFIC = {"nik": "nik-scientific", "kk": "kk-scientific"}
 
@@ -45,6 +46,10 @@ EXPLANATIONS: dict[str, Words] = {
     SUPPRESSED: Words(
         "id ada di daftar yang tidak disertakan (UU PDP pasal 40, 41)",
         "the id is on the list of those left out (UU PDP art. 40, 41)",
+    ),
+    STATUS: Words(
+        "status barisnya termasuk yang tidak disertakan menurut pemetaan, misalnya meninggal",
+        "the row's status is one that the mapping leaves out, for example deceased",
     ),
     NUMBER_CELL["nik"]: Words(f"NIK {_NUMBER.id}", f"the NIK {_NUMBER.en}"),
     NUMBER_CELL["kk"]: Words(f"nomor KK {_NUMBER.id}", f"the KK number {_NUMBER.en}"),

@@ -17,6 +17,7 @@ from encoder.mapping import (
     Mapping,
     RegionColumns,
     RtRwColumns,
+    StatusColumn,
     load_mapping,
 )
 from encoder.normalise import normalise_column
@@ -61,6 +62,17 @@ def test_every_layout_is_recognised_and_its_payload_left_unread(
     out = tmp_path / "m.yaml"
     out.write_text(mapping_yaml(found))
     assert load_mapping(out) == found.mapping
+
+
+def test_the_dead_of_a_siak_export_are_left_out_and_told(tmp_path: Path) -> None:
+    header = header_of(next(each for each in layouts() if each.id == "siak_export"))
+    rows = [["x"] * len(header) for _ in range(3)]
+    rows[1][header.index("Status")] = "Mati"
+    found = inspect_source(write_csv(tmp_path / "s.csv", header, rows, ";"))
+    assert found.mapping.status == StatusColumn(column="Status", leave_out=("Mati", "Tidak Valid"))
+    assert [(each.rule, each.rows, each.first_row) for each in found.sample.rules] == [
+        ("status", 1, 2)
+    ]
 
 
 @pytest.mark.parametrize("layout", layouts(), ids=lambda layout: layout.id)

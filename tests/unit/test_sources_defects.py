@@ -10,7 +10,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from encoder.mapping import Mapping, RegionColumns, RtRwColumns
+from encoder.mapping import Mapping, RegionColumns, RtRwColumns, StatusColumn
 from encoder.normalise import normalise_column
 from encoder.readers import Chunk, read_columns, read_rows
 from encoder.readers.excel import Excel
@@ -126,6 +126,19 @@ def test_the_mapping_may_keep_persons_whose_nik_is_lost(opened: Open) -> None:
     for number, rule in chunk.noted:
         kept = chunk.row_numbers.index(number)
         assert chunk.columns[rule.split("-")[0]][kept] == ""
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".xlsx", ".parquet"])
+def test_whom_the_list_calls_dead_is_refused_by_row(tmp_path: Path, suffix: str) -> None:
+    statuses = ["Hidup", "MATI", None, " mati ", "Pindah Dalam Negeri", "2"]
+    rows: list[list[object]] = [[str(n), f"NAMA {n}", each] for n, each in enumerate(statuses, 1)]
+    write = {".csv": write_csv, ".xlsx": write_xlsx, ".parquet": write_parquet}[suffix]
+    path = write(tmp_path / f"s{suffix}", ["id", "nama", "Status"], rows)
+    status = StatusColumn(column="Status", leave_out=("Mati", "2.0"))
+    mapping = Mapping(record_id="id", fields={"nama": "nama"}, status=status)
+    [chunk] = read_rows(path, mapping, {"nama": "name"}, 100)
+    assert chunk.refused == [(2, "status"), (4, "status"), (6, "status")]
+    assert chunk.row_numbers == [1, 3, 5]
 
 
 @pytest.mark.parametrize("write", [write_xlsx, write_xls])

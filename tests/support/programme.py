@@ -100,7 +100,8 @@ def expect(answer: Answer, code: str) -> PadanError:
         assert words["id"]
         assert words["en"]
         assert words["id"] != words["en"]
-    assert not re.search(r"\d{16}", answer.err), "a NIK in an error"
+    # Alone, that is, and not within the hexadecimal digits of a digest.
+    assert not re.search(r"(?<![0-9a-f])\d{16}(?![0-9a-f])", answer.err), "a NIK in an error"
     return answer.error
 
 

@@ -51,9 +51,9 @@ together a b c b-approver c-approver -- padan-policy join --service "$url" --ros
 chapter "3. Piagam; ambang ditetapkan di sini / Charter; the threshold is fixed here"
 run padan-encoder schema febrl4 --out febrl4.json
 rules=$(padan-encoder rules)
-next_year=$(($(date +%Y) + 1))-12-31
+next_year=$(($(date -u +%Y) + 1))-12-31
 fill() { # TERMS: what the impact assessment covers is the digest of the encoding terms
-    sed -e "s/@TODAY@/$(date +%F)/g; s/@NEXT_YEAR@/$next_year/g" \
+    sed -e "s/@TODAY@/$(date -u +%F)/g; s/@NEXT_YEAR@/$next_year/g" \
         -e "s/@RULES@/$rules/; s/@TERMS@/$1/" "$here/charter.yaml" >charter.yaml
 }
 fill "$rules"

@@ -58,8 +58,8 @@ together "${PARTIES[@]}" auditor {bps,dinsos,dppapp}-approver {bps,dinsos,dppapp
 chapter "4. Piagam / The charter"
 run padan-encoder schema padan-id-2 --out padan-id-2.yaml
 rules=$(padan-encoder rules)
-today=$(date +%F)
-next_year=$(($(date +%Y) + 1))-12-31
+today=$(date -u +%F) # the days of a charter are those of UTC
+next_year=$(($(date -u +%Y) + 1))-12-31
 cp "$here/probe-report.json" probe-report.json
 probe=$(sha256sum probe-report.json | cut -d ' ' -f 1)
 fill() { # TERMS: what the impact assessment covers is the digest of the encoding terms

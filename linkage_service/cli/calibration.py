@@ -28,7 +28,7 @@ def calibration(
     from pydantic import TypeAdapter
 
     from linkage_service.matching import Calibration
-    from linkage_service.matching.calibration_chart import advice, page
+    from linkage_service.matching.calibration_chart import advice, page, said
     from policy.files import write_file
 
     session = Session(console.unlocked(), project)
@@ -40,9 +40,18 @@ def calibration(
     ]
     if out is not None:
         write_file(out, page(named, current_language()).encode())
+        console.say(Words(f"{out} ditulis.", f"{out} written."))
     console.result(facts)
     for name, each in named:
         console.say(Words(name, name))
+        if each is not None:
+            precision, recall = said(each.precision_ppm), said(each.recall_ppm)
+            console.say(
+                Words(
+                    f"Ketepatan pasangan tanpa NIK {precision.id}; cakupan {recall.id}.",
+                    f"Precision of pairs without NIK {precision.en}; recall {recall.en}.",
+                )
+            )
         for words in advice(each):
             console.say(words)
     for each in facts["search"]:

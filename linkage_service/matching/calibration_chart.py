@@ -12,7 +12,7 @@ from linkage_service.matching.calibration import (
     lowest_shift,
     uncertain,
 )
-from policy.words import Language, Words
+from policy.words import Language, Words, number
 
 WANTED_PPM = 990_000
 PER_PERCENT = 10_000
@@ -25,7 +25,7 @@ RECALL = Words("Cakupan", "Recall")
 SHIFT = Words("Ambang dinaikkan", "Thresholds raised by")
 _STYLE = (
     "body{font:16px/1.5 sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem}"
-    "table{border-collapse:collapse;margin:1rem 0}td{white-space:nowrap}"
+    "table{border-collapse:collapse;margin:1rem 0}.wide{overflow-x:auto}"
     "td,th{padding:.2rem .8rem;text-align:right;"
     "border-bottom:1px solid #ccc}svg{width:100%}.precision{stroke:#0b5c8a;fill:#0b5c8a}"
     ".recall{stroke:#a34a00;fill:#a34a00}.axis{stroke:#777}text{font-size:13px}"
@@ -36,11 +36,12 @@ def page(named: Sequence[tuple[str, Calibration | None]], language: Language) ->
     """HTML of its own for every two datasets, each under its name."""
     title = Words("Kalibrasi tanpa label", "Calibration without labels").in_language(language)
     sections = "".join(
-        f"<h2>{escape(name)}</h2>{_section(f'c{number}', each, language)}"
-        for number, (name, each) in enumerate(named)
+        f"<h2>{escape(name)}</h2>{_section(f'c{place}', each, language)}"
+        for place, (name, each) in enumerate(named)
     )
     return (
         f'<!doctype html><html lang="{language}"><meta charset="utf-8"><title>{title}</title>'
+        '<meta name="viewport" content="width=device-width">'
         f"<style>{_STYLE}</style><h1>{title}</h1>{sections}</html>"
     )
 
@@ -60,23 +61,24 @@ def advice(calibration: Calibration | None) -> tuple[Words, ...]:
         threshold = Words(
             f"Tak satu pun ambang di sini pasti mencapai ketepatan {wanted} %; tinjau pasangan"
             " tanpa NIK sebelum dipakai.",
-            f"No threshold here is sure of a precision of {wanted} %; review the pairs without"
+            f"No threshold here is sure of a precision of {wanted}%; review the pairs without"
             " NIK before use.",
         )
     elif shift == 0:
         threshold = Words(
             f"Ambang piagam mencapai ketepatan {wanted} %; biarkan.",
-            f"The charter's thresholds reach a precision of {wanted} %; leave them.",
+            f"The charter's thresholds reach a precision of {wanted}%; leave them.",
         )
     else:
         threshold = Words(
-            f"Naikkan setiap ambang {shift} ppm agar ketepatan mencapai {wanted} %.",
-            f"Raise every threshold by {shift} ppm to reach a precision of {wanted} %.",
+            f"Naikkan setiap ambang {number(shift).id} ppm agar ketepatan mencapai {wanted} %.",
+            f"Raise every threshold by {number(shift).en} ppm to reach a precision of {wanted}%.",
         )
-    pairs = sum(band.pairs for band in uncertain(calibration, WANTED_PPM))
+    pairs = number(sum(band.pairs for band in uncertain(calibration, WANTED_PPM)))
     review = Words(
-        f"{pairs} pasangan berada di pita yang belum pasti; piagam dapat mengirimnya ke peninjau.",
-        f"{pairs} pairs lie in uncertain bands; the charter may send them to review.",
+        f"{pairs.id} pasangan berada di pita yang belum pasti; piagam dapat mengirimnya ke"
+        " peninjau.",
+        f"{pairs.en} pairs lie in uncertain bands; the charter may send them to review.",
     )
     return (threshold, review)
 
@@ -86,7 +88,10 @@ def chart(code: str, calibration: Calibration, language: Language) -> str:
     curve = calibration.curve
     lowest = min(min(at.precision_ppm.low, at.recall_ppm.low) for at in curve)
     floor = lowest // (5 * PER_PERCENT) * 5 * PER_PERCENT
-    parts = [_axis(floor), *(_shift(number, curve, language) for number in range(len(curve)))]
+    parts = [
+        _axis(floor, language),
+        *(_shift(place, curve, language) for place in range(len(curve))),
+    ]
     for name, words, intervals, aside in (
         ("precision", PRECISION, [at.precision_ppm for at in curve], -6.0),
         ("recall", RECALL, [at.recall_ppm for at in curve], 6.0),
@@ -116,7 +121,12 @@ def _section(code: str, calibration: Calibration | None, language: Language) -> 
     thresholds = _table(
         (SHIFT, Words("Pasangan tanpa NIK", "Pairs without NIK"), PRECISION, RECALL),
         (
-            (f"{at.shift_ppm} ppm", str(at.pairs), _said(at.precision_ppm), _said(at.recall_ppm))
+            (
+                f"{_count(at.shift_ppm, language)} ppm",
+                _count(at.pairs, language),
+                said(at.precision_ppm).in_language(language),
+                said(at.recall_ppm).in_language(language),
+            )
             for at in calibration.curve
         ),
         language,
@@ -127,7 +137,10 @@ def _section(code: str, calibration: Calibration | None, language: Language) -> 
             Words("Pasangan", "Pairs"),
             Words("Peluang benar", "Probability of being right"),
         ),
-        ((str(b.ways), str(b.pairs), _said(b.right_ppm)) for b in calibration.bands),
+        (
+            (str(b.ways), _count(b.pairs, language), said(b.right_ppm).in_language(language))
+            for b in calibration.bands
+        ),
         language,
     )
     return told + chart(code, calibration, language) + thresholds + bands
@@ -136,33 +149,42 @@ def _section(code: str, calibration: Calibration | None, language: Language) -> 
 def _table(heads: Sequence[Words], rows: Iterable[Sequence[str]], language: Language) -> str:
     head = "".join(f"<th>{escape(each.in_language(language))}</th>" for each in heads)
     body = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    table = f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    return f'<div class="wide">{table}</div>'
 
 
-def _said(interval: Interval) -> str:
-    low, middle, high = (
-        f"{each / PER_PERCENT:.1f}" for each in (interval.low, interval.estimate, interval.high)
-    )
-    return f"{middle} % ({low}&ndash;{high})"
+def said(interval: Interval) -> Words:
+    """The estimate in percent, and the interval around it."""
+    low, middle, high = map(_percent, (interval.low, interval.estimate, interval.high))
+    return Words(f"{middle.id} % ({low.id}–{high.id})", f"{middle.en}% ({low.en}–{high.en})")
 
 
-def _axis(floor_ppm: int) -> str:
+def _percent(ppm: int) -> Words:
+    english = f"{ppm / PER_PERCENT:.1f}"
+    return Words(english.replace(".", ","), english)
+
+
+def _count(value: int, language: Language) -> str:
+    return number(value).in_language(language)
+
+
+def _axis(floor_ppm: int, language: Language) -> str:
     lines = []
     for tick in range(_TICKS + 1):
         ppm = floor_ppm + (1_000_000 - floor_ppm) * tick // _TICKS
-        y = _up(ppm, floor_ppm)
+        y, share = _up(ppm, floor_ppm), _percent(ppm).in_language(language)
         lines.append(
             f'<line x1="{_LEFT}" x2="{_WIDTH}" y1="{y:.1f}" y2="{y:.1f}" class="axis"'
-            f' stroke-opacity=".3"/><text x="0" y="{y + 4:.1f}">{ppm / PER_PERCENT:.1f} %</text>'
+            f' stroke-opacity=".3"/><text x="0" y="{y + 4:.1f}">{share} %</text>'
         )
     return "".join(lines)
 
 
-def _shift(number: int, curve: Sequence[AtThreshold], language: Language) -> str:
-    x = _across(number, len(curve))
-    said = f"+{curve[number].shift_ppm} ppm"
-    under = f'<text x="{x:.1f}" y="{_BOTTOM + 18}" text-anchor="middle">{said}</text>'
-    if number:
+def _shift(place: int, curve: Sequence[AtThreshold], language: Language) -> str:
+    x = _across(place, len(curve))
+    at = f"+{_count(curve[place].shift_ppm, language)} ppm"
+    under = f'<text x="{x:.1f}" y="{_BOTTOM + 18}" text-anchor="middle">{at}</text>'
+    if place:
         return under
     name = escape(SHIFT.in_language(language))
     return under + f'<text x="{_LEFT}" y="{_HEIGHT - 10}">{name}</text>'
@@ -178,8 +200,8 @@ def _whisker(name: str, x: float, interval: Interval, floor_ppm: int) -> str:
     )
 
 
-def _across(number: int, count: int) -> float:
-    return _LEFT + (number + 0.5) * (_WIDTH - _LEFT) / count
+def _across(place: int, count: int) -> float:
+    return _LEFT + (place + 0.5) * (_WIDTH - _LEFT) / count
 
 
 def _up(ppm: int, floor_ppm: int) -> float:

@@ -134,8 +134,13 @@ def breach(
     dataset: Annotated[
         list[str] | None, typer.Option(help="Daftar yang terdampak; semua bila kosong / lists hit")
     ] = None,
-    since: Annotated[str | None, typer.Option(help="Sejak hari / from day, 2026-11-01")] = None,
-    until: Annotated[str | None, typer.Option(help="Sampai hari / to day, 2026-11-25")] = None,
+    since: Annotated[
+        str | None,
+        typer.Option(help="Hari pertama kebocoran / first day of the breach, 2026-11-01"),
+    ] = None,
+    until: Annotated[
+        str | None, typer.Option(help="Hari terakhirnya / its last day, 2026-11-25")
+    ] = None,
 ) -> None:
     """Pemberitahuan kegagalan pelindungan (UU PDP 46), 3 x 24 jam / breach notice."""
     from policy.satu_data.breach import Incident, breach

@@ -1,7 +1,8 @@
 """Notice of a breach (UU PDP art. 46): the three parts, the clock, and what the log says was hit.
 
 1. The clock starts when the breach was discovered, as the caller says; it runs 3 x 24 hours.
-2. Affected are the datasets named (all, if none is), within the days given.
+2. Affected are the datasets named (all, if none is), as far as they were held in the days of
+   the breach: sent before its last one, and not attested as destroyed before its first one.
 3. What happened and how, only people know: those parts are theirs to write.
 """
 
@@ -14,6 +15,7 @@ from datetime import date, datetime, timedelta
 from policy.dates import WIB, at_second, long_span
 from policy.errors import BadInput
 from policy.project import Entry, Project, body_of, sealed_of
+from policy.retention import item_of
 from policy.satu_data import agreed
 from policy.satu_data.paper import (
     BY_HAND,
@@ -42,7 +44,7 @@ _NOT_OPENED = Missing(Words("belum dibuka", "not opened"))
 
 @dataclass(frozen=True)
 class Incident:
-    """What the caller knows: when it was discovered, which lists, in which days."""
+    """What the caller knows: when it was discovered, which lists, the days of the breach."""
 
     discovered: datetime
     datasets: tuple[str, ...] = ()
@@ -54,10 +56,12 @@ class Incident:
         return self.discovered + CLOCK
 
     def touches(self, seconds: int) -> bool:
-        day = at_second(seconds).astimezone(WIB).date()
-        return (self.since is None or self.since <= day) and (
-            self.until is None or day <= self.until
-        )
+        """What came into being then was there before the breach ended."""
+        return self.until is None or at_second(seconds).astimezone(WIB).date() <= self.until
+
+    def follows(self, day: date | None) -> bool:
+        """What was destroyed on that day was gone when the breach began."""
+        return day is not None and self.since is not None and day < self.since
 
 
 def clock(discovered: datetime, now: datetime) -> tuple[Fact, ...]:
@@ -288,7 +292,7 @@ def _affected(project: Project, incident: Incident, batches: Sequence[Batch]) ->
                     ),
                     Fact(
                         "asked_days",
-                        Words("Masa yang ditanyakan", "Days that were asked about"),
+                        Words("Masa kebocoran", "Days of the breach"),
                         agreed.span(incident.since, incident.until),
                     ),
                 )
@@ -304,7 +308,9 @@ def _affected(project: Project, incident: Incident, batches: Sequence[Batch]) ->
                     Column("runs", Words("Ikut dalam pemadanan", "Took part in runs")),
                 ),
                 tuple(_uploads(project, incident, batches)),
-                Words("Tidak ada bundel dalam masa itu.", "No bundle within those days."),
+                Words(
+                    "Tidak ada bundel tersimpan pada masa itu.", "No bundle was held in those days."
+                ),
             ),
             Table(
                 "files",
@@ -337,6 +343,11 @@ def _affected(project: Project, incident: Incident, batches: Sequence[Batch]) ->
 def _uploads(
     project: Project, incident: Incident, batches: Sequence[Batch]
 ) -> Iterable[tuple[Datum, ...]]:
+    encodings = item_of(
+        project, project.roster.service().id, "encodings", incident.discovered.date()
+    )
+    if encodings is not None and incident.follows(encodings.attested_on):
+        return
     for each in batches:
         runs = [body_of(e, RunFinished) for e in _within(incident, each.runs)]
         for entry in each.uploads:

@@ -135,6 +135,10 @@ def test_the_page_has_every_number_of_the_chart_and_no_script(language: str) -> 
     assert "a&lt;b" in made
     assert "<script" not in made
     for at in facts.curve:
-        assert f"<td>{at.shift_ppm} ppm</td><td>{at.pairs}</td>" in made
-        assert f"<td>{at.recall_ppm.estimate / 10_000:.1f} %" in made
+        row = f"<td>{at.shift_ppm:,} ppm</td><td>{at.pairs:,}</td>"
+        recall = f"<td>{at.recall_ppm.estimate / 10_000:.1f}"
+        if language == "id":  # a thousand is 1.000 there, and a half 0,5
+            row, recall = row.replace(",", "."), recall.replace(".", ",") + " "
+        assert row in made
+        assert f"{recall}% (" in made
     assert made.count("<circle") == 2 * len(facts.curve)

@@ -493,6 +493,25 @@ def test_breach_finds_the_batches_of_a_list_within_days(
         breach(reading, NOW, Incident(NOW, ("siapa",)))
 
 
+def test_breach_concerns_what_was_held_and_not_only_what_came_in_its_days() -> None:
+    """A bundle that was sent a month before the breach leaks like one sent during it."""
+    republic = Republic().to("receipt")
+    later = NOW.date() + timedelta(days=30)
+    found = datetime(later.year, later.month, later.day, 5, tzinfo=UTC)
+    incident = Incident(found, ("carik",), since=later - timedelta(days=2), until=later)
+    affected = section(breach(Reading(republic.project, "", 0), found, incident), "affected")
+    assert [each["dataset"] for each in affected["uploads"]] == ["carik"]
+    assert {each["domain"] for each in affected["files"]} == {"semua"}
+
+
+def test_breach_after_the_encodings_were_destroyed_concerns_no_bundle() -> None:
+    found = LATER + timedelta(days=9)
+    for since, uploads in ((DUE, 1), (DUE + timedelta(days=1), 0)):
+        incident = Incident(found, ("carik",), since=since)
+        affected = section(breach(Reading(ended().project, "", 0), found, incident), "affected")
+        assert len(affected["uploads"]) == uploads
+
+
 def test_rows_of_a_delta_are_counted_and_shown_beside_the_bundle() -> None:
     republic = Republic().to("bundle")
     republic.witness()

@@ -112,7 +112,6 @@ class PreparedDataset:
         identifier), so that one pass over the file fills them all. `canaries` are nonces and
         handles, a pair a slot; with `before` they are carried over, as whoever stays is.
         """
-        generation = before.generation + 1 if before else 0
         path.parent.mkdir(parents=True, exist_ok=True)
         with TemporaryDirectory(prefix=f"{path.stem}-", dir=path.parent) as folder:
             temporary = Path(folder) / path.name
@@ -135,19 +134,7 @@ class PreparedDataset:
                     before.leave_out_objected(connection)
                 _collapse(connection, repeats.found(_refused(connection)))
                 connection.commit()
-                carried = before.carry_over(connection) if before else None
-                connection.executescript(_INDEXES)
-                handles = before.handles(connection) if before else _handles(connection)
-                root = Frontier.empty().extend(map(leaf_hash, handles))
-                fresh, changed = carried or (root.size - len(canaries), 0)
-                stored = {
-                    **meta,
-                    "generation": str(generation),
-                    "handle_root": root.root().hex(),
-                    "count": str(root.size),
-                    "fresh": str(fresh),
-                    "changed": str(changed),
-                }
+                stored = meta | _described(connection, before)
                 connection.executemany("INSERT INTO meta VALUES (?, ?)", stored.items())
                 connection.commit()
             temporary.replace(path)
@@ -309,6 +296,23 @@ def _collapse(connection: sqlite3.Connection, repeats: Iterator[Repeat]) -> None
             "INSERT INTO kept_back VALUES (?, ?)",
             ((bucket_of(each.handle), each.handle) for each in some),
         )
+
+
+def _described(connection: sqlite3.Connection, before: Before | None) -> dict[str, str]:
+    """What all rows come to, once whoever stays has the handle from before."""
+    carried = before.carry_over(connection) if before else None
+    connection.executescript(_INDEXES)
+    handles = before.handles(connection) if before else _handles(connection)
+    root = Frontier.empty().extend(map(leaf_hash, handles))
+    (canaries,) = connection.execute("SELECT COUNT(*) FROM canaries").fetchone()
+    fresh, changed = carried or (root.size - canaries, 0)
+    return {
+        "generation": str(before.generation + 1 if before else 0),
+        "handle_root": root.root().hex(),
+        "count": str(root.size),
+        "fresh": str(fresh),
+        "changed": str(changed),
+    }
 
 
 def _handles(connection: sqlite3.Connection) -> Iterator[bytes]:

@@ -7,10 +7,14 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from itertools import chain, islice
 from multiprocessing import get_context
 from typing import Any, TypeVar
+
+from policy.errors import NotYet
+from policy.words import Words
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -30,10 +34,13 @@ def in_order(
     """`make(*arguments)` gives the function, once in every process.
 
     The first `alone` items are done here: for little work other processes start too late.
-    `workers` is the number of processes, all cores if None.
+    `workers` is the number of processes, all cores if None. Raises NotYet if the system ends one.
     """
     with _without_looking_for_cycles():
-        yield from _in_order(make, arguments, iter(items), alone, workers)
+        try:
+            yield from _in_order(make, arguments, iter(items), alone, workers)
+        except BrokenProcessPool:
+            raise _process_ended() from None
 
 
 @contextmanager
@@ -73,8 +80,13 @@ def _in_order(
     with ProcessPoolExecutor(
         processes, get_context("spawn"), initializer=_begin, initargs=(make, arguments)
     ) as pool:
+        started = [pool.submit(os.getpid) for _ in range(processes)]
         waiting: deque[Future[Result]] = deque()
         for item in rest:
+            # They take a second to start, in which this one does not stand idle.
+            if not waiting and not any(each.done() for each in started):
+                yield here(item)
+                continue
             waiting.append(pool.submit(_call, item))
             if len(waiting) > 2 * processes:
                 yield waiting.popleft().result()
@@ -90,3 +102,17 @@ def _begin(make: Callable[..., Callable[[Any], Any]], arguments: tuple[object, .
 
 def _call(item: Any) -> Any:
     return _function(item)
+
+
+def _process_ended() -> NotYet:
+    return NotYet(
+        "work.process-ended",
+        Words(
+            "Sistem mengakhiri salah satu proses kerja; biasanya memorinya habis.",
+            "The system ended one of the working processes; most often memory ran out.",
+        ),
+        Words(
+            "Tidak ada yang hilang. Tutup program lain, lalu jalankan perintah ini lagi.",
+            "Nothing is lost. Close other programs, then run this command again.",
+        ),
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from enum import StrEnum
 from pathlib import Path
@@ -14,7 +15,9 @@ from rich.table import Column, Table
 from policy import console
 from policy.canonical import sha256
 from policy.client import Session
+from policy.errors import BadInput, Unverified
 from policy.evidence import (
+    EXIT_INCOMPLETE,
     NO_FILE_CAN_PROVE,
     STANDING_SIGNS,
     STANDING_WORDS,
@@ -28,6 +31,7 @@ from policy.evidence import (
 )
 from policy.evidence.archive import MAX_FILE_BYTES
 from policy.files import read_file, write_file
+from policy.log import parse_note
 from policy.words import Words, current_language
 
 _COLOURS: dict[Standing, str] = {
@@ -92,7 +96,9 @@ def verify(
     ] = None,
 ) -> None:
     """Verifikasi luring; kode keluar 0, 7 gagal, 9 belum lengkap / verify offline."""
-    own = read_file(checkpoint).decode(errors="replace") if checkpoint else None
+    own = None if checkpoint is None else _own_checkpoint(checkpoint)
+    if roster_digest is not None:
+        roster_digest = _digest(roster_digest)
     found = read_bundle(bundle)
     label = Words("memeriksa entri", "verifying entries")
     bar, advance = console.progress(label, len(found.leaves))
@@ -107,8 +113,38 @@ def verify(
             made_at=int(time.time()),
         )
         write_file(html, report_page(report, source, current_language()).encode())
+        console.say(Words(f"{html} ditulis.", f"{html} written."))
     _print(report)
     raise typer.Exit(report.exit_code)
+
+
+def _own_checkpoint(path: Path) -> str:
+    """Another file given by mistake is no evidence against the log; raises BadInput."""
+    note = read_file(path).decode(errors="replace")
+    try:
+        parse_note(note)
+    except Unverified:
+        raise BadInput(
+            "checkpoint.malformed",
+            Words(f"{path} bukan titik periksa.", f"{path} is not a checkpoint."),
+            Words(
+                "Pakai berkas dari 'padan-policy checkpoint'.",
+                "Give the file that 'padan-policy checkpoint' wrote.",
+            ),
+        ) from None
+    return note
+
+
+def _digest(given: str) -> str:
+    """As people copy it from a letter, with blanks or capitals; raises BadInput."""
+    digest = "".join(given.split()).lower()
+    if re.fullmatch(r"[0-9a-f]{64}", digest) is None:
+        raise BadInput(
+            "option.digest",
+            Words("Sidik roster terdiri atas 64 angka heksadesimal.", "A digest is 64 hex digits."),
+            Words("Salin lagi dari suratnya, utuh.", "Copy it from the letter again, all of it."),
+        )
+    return digest
 
 
 def _sign(standing: Standing) -> str:
@@ -141,3 +177,10 @@ def _print(report: Report) -> None:
         table.add_row(str(check.number), str(check.title), standing, details)
     console.out.print(table)
     console.out.print(str(report.verdict), markup=False, style="bold")
+    if report.exit_code == EXIT_INCOMPLETE:
+        console.say(
+            Words(
+                "Beri --roster-digest dari surat kedua otoritas dan --checkpoint milik sendiri.",
+                "Give --roster-digest from the authorities' letter and --checkpoint of your own.",
+            )
+        )

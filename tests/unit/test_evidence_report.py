@@ -102,6 +102,28 @@ def test_the_command_without_a_pin_says_so(bundle: Path) -> None:
     assert answer.code == 9
     assert "No file can prove" in answer.out
     assert "signers or completeness not proven" in answer.out
+    assert "--roster-digest" in answer.err
+
+
+def test_a_pin_that_is_none_is_a_mistake_and_no_verdict(bundle: Path, tmp_path: Path) -> None:
+    other = tmp_path / "charter.yaml"
+    other.write_text("type: padan/charter\n")
+    for pin, code in (
+        (("--roster-digest", "abc"), "option.digest"),
+        (("--checkpoint", str(other)), "checkpoint.malformed"),
+    ):
+        answer = command("padan-policy", "--json", "verify", str(bundle), *pin)
+        assert answer.code == 3
+        assert json.loads(answer.err)["error"]["code"] == code
+
+
+def test_a_digest_may_be_copied_as_a_letter_sets_it(
+    republic: Republic, bundle: Path, tmp_path: Path
+) -> None:
+    digest = republic.roster.digest().upper()
+    parted = " ".join(digest[at : at + 8] for at in range(0, 64, 8))
+    pins = ("--roster-digest", parted, "--checkpoint", str(tmp_path / "mine.txt"))
+    assert command("padan-policy", "--json", "verify", str(bundle), *pins).code == 0
 
 
 def test_the_command_refuses_what_is_no_bundle(tmp_path: Path) -> None:

@@ -94,9 +94,10 @@ class Padan:
     name: str
     charter: Charter
     review_ppm: Mapping[str, int] = field(default_factory=dict)
+    secret: bytes = field(default_factory=lambda: os.urandom(32), repr=False)
 
     def __post_init__(self) -> None:
-        self._keys = ProjectKeys(os.urandom(32), self.charter.terms_digest())
+        self._keys = ProjectKeys(self.secret, self.charter.terms_digest())
         self._encoded: dict[str, EncodedDataset] = {}
 
     def pairs(self, left: Source, right: Source) -> Pairs:

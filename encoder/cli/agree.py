@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
 import typer
 
 from policy import console
+from policy.arguments import ProjectId
 from policy.words import Words
-
-ProjectId = Annotated[str, typer.Argument(help="Id proyek / project id")]
 
 
 def register(app: typer.Typer) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, get_args
 import typer
 
 from policy import console
+from policy.arguments import ProjectId
 from policy.errors import BadInput
 from policy.words import Words
 
@@ -31,7 +32,7 @@ def register(app: typer.Typer) -> None:
 
 
 def destroy(
-    project: Annotated[str, typer.Argument(help="Id proyek / project id")],
+    project: ProjectId,
     what: Annotated[
         list[str] | None, typer.Option(help="prepared-rows, keys, handle-map, ... / these only")
     ] = None,

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from policy import console
+from policy.arguments import ProjectId
 from policy.errors import BadInput
 from policy.words import Words
 
@@ -19,7 +20,7 @@ def register(app: typer.Typer) -> None:
 
 
 def prepare(
-    project: Annotated[str, typer.Argument(help="Id proyek / project id")],
+    project: ProjectId,
     dataset: Annotated[str, typer.Argument(help="Sumber data di piagam / dataset of the charter")],
     file: Annotated[
         Path,
@@ -75,7 +76,7 @@ def prepare(
 
 
 def refused(
-    project: Annotated[str, typer.Argument(help="Id proyek / project id")],
+    project: ProjectId,
     dataset: Annotated[str, typer.Argument(help="Sumber data di piagam / dataset of the charter")],
     out: Annotated[Path | None, typer.Option(help="Berkas CSV keluaran / CSV output")] = None,
 ) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from policy import console
+from policy.arguments import ProjectId, ReleaseId, RunName
 from policy.words import Words
 
 if TYPE_CHECKING:
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
     from encoder.results import OpenedFile
     from encoder.workspace import Workspace
 
-ProjectId = Annotated[str, typer.Argument(help="Id proyek / project id")]
-ReleaseId = Annotated[str, typer.Argument(help="Nama rilis / name of the release")]
 DatasetId = Annotated[str, typer.Argument(help="Sumber data / dataset")]
 OutFile = Annotated[Path, typer.Option(help="Berkas CSV / CSV file")]
 
@@ -101,7 +100,7 @@ def export_ids(
 
 def list_duplicates(
     project: ProjectId,
-    run: Annotated[str, typer.Argument(help="Nama pemadanan / name of the run")],
+    run: RunName,
     dataset: DatasetId,
     out: OutFile,
 ) -> None:

@@ -9,9 +9,9 @@ from typing import Annotated
 import typer
 
 from policy import console
+from policy.arguments import ProjectId
 from policy.words import Words
 
-ProjectId = Annotated[str, typer.Argument(help="Id proyek / project id")]
 DatasetIds = Annotated[
     list[str] | None, typer.Argument(help="Sumber data; semua bila kosong / all if none")
 ]

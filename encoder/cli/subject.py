@@ -9,6 +9,7 @@ import typer
 from rich.table import Table
 
 from policy import console
+from policy.arguments import ProjectId
 from policy.words import Words
 
 if TYPE_CHECKING:
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
     from encoder.subject.actions import Action
     from encoder.subject.tickets import Right, Ticket
     from encoder.subject.trace import NotFound, Trace
-
-ProjectId = Annotated[str, typer.Argument(help="Id proyek / project id")]
 
 
 def register(app: typer.Typer) -> None:

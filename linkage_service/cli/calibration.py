@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from policy import console
+from policy.arguments import ProjectId, RunName
 from policy.client import Session
 from policy.words import Words, current_language
 
@@ -18,8 +19,8 @@ def register(app: typer.Typer) -> None:
 
 
 def calibration(
-    project: Annotated[str, typer.Argument(help="Id proyek / project id")],
-    run: Annotated[str, typer.Argument(help="Nama pemadanan / name of the run")],
+    project: ProjectId,
+    run: RunName,
     out: Annotated[
         Path | None, typer.Option(help="Halaman HTML bergrafik / an HTML page with charts")
     ] = None,

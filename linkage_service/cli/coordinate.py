@@ -10,12 +10,11 @@ import typer
 from rich.table import Table
 
 from policy import console
+from policy.arguments import ProjectId, ReleaseId, RunName
 from policy.client import Session
 from policy.errors import Refused
 from policy.words import Words, current_language
 
-ProjectId = Annotated[str, typer.Argument(help="Id proyek / project id")]
-ReleaseId = Annotated[str, typer.Argument(help="Nama rilis / name of the release")]
 _POLL_SECONDS = 0.2
 
 
@@ -29,7 +28,7 @@ def register(app: typer.Typer) -> None:
 
 def start_run(
     project: ProjectId,
-    run: Annotated[str, typer.Argument(help="Nama pemadanan / name of the run")],
+    run: RunName,
     wait: Annotated[bool, typer.Option("--wait", help="Tunggu selesai / wait")] = False,
 ) -> None:
     """Mulai pemadanan, atau lanjutkan yang dihentikan atau gagal / start or go on with a run."""
@@ -41,17 +40,13 @@ def start_run(
     _show(state)
 
 
-def cancel_run(
-    project: ProjectId, run: Annotated[str, typer.Argument(help="Nama pemadanan / the run")]
-) -> None:
+def cancel_run(project: ProjectId, run: RunName) -> None:
     """Hentikan pemadanan; start-run melanjutkannya / stop a run; start-run goes on with it."""
     session = Session(console.unlocked(), project)
     _show(json.loads(session.post(f"/projects/{project}/runs/{run}/cancel")))
 
 
-def run_status(
-    project: ProjectId, run: Annotated[str, typer.Argument(help="Nama pemadanan / the run")]
-) -> None:
+def run_status(project: ProjectId, run: RunName) -> None:
     """Kemajuan pemadanan / progress of a run."""
     session = Session(console.unlocked(), project)
     _show(json.loads(session.get(f"/projects/{project}/runs/{run}")))

@@ -20,10 +20,10 @@ from linkage_service.cli.options import (
 )
 from linkage_service.settings import TILE_ROWS
 from policy import console
+from policy.arguments import ProjectId, RunName
 from policy.files import read_file, write_file
 from policy.words import Words
 
-ProjectId = Annotated[str, typer.Argument(help="Id proyek / project id")]
 DIFFERENT = 1
 
 
@@ -79,7 +79,7 @@ def hand_over(
 
 def rerun(
     project: ProjectId,
-    run: Annotated[str, typer.Argument(help="Nama pemadanan / name of the run")],
+    run: RunName,
     handover: Annotated[Path, typer.Argument(help="Berkas serahan / the hand-over")],
     tile_rows: TileRows = TILE_ROWS,
     processes: Processes = None,

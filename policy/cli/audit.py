@@ -13,6 +13,7 @@ from rich.markup import escape
 from rich.table import Column, Table
 
 from policy import console
+from policy.arguments import ProjectId
 from policy.canonical import sha256
 from policy.client import Session
 from policy.errors import BadInput, Unverified
@@ -56,7 +57,7 @@ def register(app: typer.Typer) -> None:
 
 
 def evidence(
-    project: Annotated[str, typer.Argument(help="Id proyek / project id")],
+    project: ProjectId,
     out: Annotated[Path, typer.Option(help="Berkas zip / zip file")],
     audience: Annotated[
         Audience,
@@ -74,7 +75,7 @@ def evidence(
 
 
 def checkpoint(
-    project: Annotated[str, typer.Argument(help="Id proyek / project id")],
+    project: ProjectId,
     out: Annotated[Path, typer.Option(help="Berkas / file")],
 ) -> None:
     """Salin titik periksa yang diingat folder ini / copy the remembered checkpoint."""

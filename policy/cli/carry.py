@@ -10,7 +10,7 @@ import typer
 
 from policy import console
 from policy.approval import carried, open_answer, pack
-from policy.cli.release import ProjectId, ReleaseId
+from policy.arguments import ProjectId, ReleaseId
 from policy.client import Session
 from policy.entitled import deciders, may_decide
 from policy.files import read_file, write_file

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
 import typer
 from pydantic import TypeAdapter
 from rich.table import Table
 
 from policy import console
+from policy.arguments import ProjectId, RunName
 from policy.client import Session
 from policy.coarse import CoarseCount, in_words
 from policy.words import Words
@@ -19,8 +18,8 @@ def register(app: typer.Typer) -> None:
 
 
 def counts(
-    project: Annotated[str, typer.Argument(help="Id proyek / project id")],
-    run: Annotated[str, typer.Argument(help="Nama pemadanan / name of the run")],
+    project: ProjectId,
+    run: RunName,
 ) -> None:
     """Hasil pemadanan bagi sumber sendiri, secara kasar / a run's outcome for one's own lists."""
     session = Session(console.unlocked(), project)

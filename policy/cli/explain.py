@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import time
-from typing import Annotated
 
 import typer
 
 from policy import console
 from policy.approval import look_at
+from policy.arguments import ProjectId, ReleaseId
 from policy.client import Session
 from policy.explain import Explanation, explain
 from policy.words import Words
@@ -19,8 +19,8 @@ def register(app: typer.Typer) -> None:
 
 
 def explain_release(
-    project: Annotated[str, typer.Argument(help="Id proyek / project id")],
-    release: Annotated[str, typer.Argument(help="Nama rilis / name of the release")],
+    project: ProjectId,
+    release: ReleaseId,
 ) -> None:
     """Jelaskan keputusan dan jalan keluarnya / explain a decision, and what can be done."""
     session = Session(console.unlocked(), project)

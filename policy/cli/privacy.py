@@ -11,6 +11,7 @@ import typer
 from pydantic import ValidationError
 
 from policy import console
+from policy.arguments import ProjectId
 from policy.cases import run_case
 from policy.client import Session
 from policy.errors import BadInput
@@ -21,7 +22,6 @@ from policy.rules import privacy, separation
 from policy.statements import Excepted, Probed
 from policy.words import Words
 
-ProjectId = Annotated[str, typer.Argument(help="Id proyek / project id")]
 _RULES = {"privacy": privacy.RULE, "separation": separation.RULE}
 
 

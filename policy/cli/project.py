@@ -11,6 +11,7 @@ import typer
 from rich.table import Table
 
 from policy import console
+from policy.arguments import ProjectId
 from policy.client import Session, fetch_roster
 from policy.errors import BadInput
 from policy.files import read_file
@@ -44,7 +45,7 @@ def join(
     )
 
 
-def witness(project: Annotated[str, typer.Argument(help="Id proyek / project id")]) -> None:
+def witness(project: ProjectId) -> None:
     """Periksa log dan ikut menandatanganinya / check the log and cosign it."""
     session = Session(console.unlocked(), project)
     session.sync()
@@ -55,7 +56,7 @@ def witness(project: Annotated[str, typer.Argument(help="Id proyek / project id"
     )
 
 
-def status(project: Annotated[str, typer.Argument(help="Id proyek / project id")]) -> None:
+def status(project: ProjectId) -> None:
     """Sampai di mana proyek ini / where the project stands."""
     session = Session(console.unlocked(), project)
     state = session.sync()
@@ -75,7 +76,7 @@ def status(project: Annotated[str, typer.Argument(help="Id proyek / project id")
 
 
 def order(
-    project: Annotated[str, typer.Argument(help="Id proyek / project id")],
+    project: ProjectId,
     run: Annotated[str, typer.Option(help="Nama pemadanan / name of the run")],
     domain: Annotated[list[str] | None, typer.Option(help="Domain ID; semua bila kosong")] = None,
     threshold: Annotated[

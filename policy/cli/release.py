@@ -13,6 +13,7 @@ from policy import console
 from policy.approval import Asked, look_at, open_ask, verdict_on, withdrawal_of
 from policy.approval.asked import FORMS
 from policy.approval.carried import MAX_ASK_BYTES
+from policy.arguments import ProjectId, ReleaseId
 from policy.charter import Bilingual
 from policy.client import Session
 from policy.conditions import require_none_withdrawn
@@ -25,8 +26,6 @@ from policy.project import Project, body_of
 from policy.statements import ReleaseRequest, RunFinished
 from policy.words import Words
 
-ProjectId = Annotated[str, typer.Argument(help="Id proyek / project id")]
-ReleaseId = Annotated[str, typer.Argument(help="Nama rilis / name of the release")]
 AskedProject = Annotated[str | None, typer.Argument(help="Id proyek / project id")]
 AskedRelease = Annotated[str | None, typer.Argument(help="Nama rilis / name of the release")]
 AskFile = Annotated[

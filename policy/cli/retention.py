@@ -11,6 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 from rich.table import Table
 
 from policy import console
+from policy.arguments import ProjectId
 from policy.client import Session
 from policy.errors import BadInput
 from policy.retention import STATES, THINGS, HeldBy, Item, holds, schedule
@@ -21,8 +22,6 @@ from policy.words import Words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-ProjectId = Annotated[str, typer.Argument(help="Id proyek / project id")]
 
 
 def register(app: typer.Typer) -> None:

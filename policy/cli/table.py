@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import time
-from typing import Annotated
 
 import typer
 from rich.table import Table as Printed
 
 from policy import console
 from policy.approval import look_at
+from policy.arguments import ProjectId, ReleaseId
 from policy.client import Session
 from policy.errors import Refused
 from policy.facts import release_facts
@@ -22,8 +22,8 @@ def register(app: typer.Typer) -> None:
 
 
 def table(
-    project: Annotated[str, typer.Argument(help="Id proyek / project id")],
-    release: Annotated[str, typer.Argument(help="Nama rilis / name of the release")],
+    project: ProjectId,
+    release: ReleaseId,
 ) -> None:
     """Hitungan yang boleh diumumkan; sel kecil disembunyikan / counts fit to be published."""
     session = Session(console.unlocked(), project)

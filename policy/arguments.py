@@ -1,0 +1,11 @@
+"""Arguments that commands of all three command lines take, in the same words everywhere."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+ProjectId = Annotated[str, typer.Argument(help="Id proyek / project id")]
+ReleaseId = Annotated[str, typer.Argument(help="Nama rilis / name of the release")]
+RunName = Annotated[str, typer.Argument(help="Nama pemadanan / name of the run")]

@@ -12,6 +12,7 @@ from policy.charter.basis import Agreement, Dpia, Dukcapil, Exemption, LawfulBas
 from policy.charter.consistency import contradictions
 from policy.charter.data import Dataset, LinkageField, Region
 from policy.charter.encoding import EncodingTerms, Matching
+from policy.charter.misfits import contradictory
 from policy.charter.parties import LinkageUnit, Party, Witnesses
 from policy.charter.release import Budget, Domain, ReleaseTerms, Retention
 from policy.charter.words import Bilingual
@@ -52,8 +53,9 @@ class Charter(Model):
 
     @model_validator(mode="after")
     def _consistent(self) -> Charter:
-        for rule in contradictions(self):
-            raise ValueError(rule)
+        broken = tuple(contradictions(self))
+        if broken:
+            raise contradictory(broken)
         return self
 
     @property

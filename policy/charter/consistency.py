@@ -6,119 +6,188 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from policy.charter.encoding import COMPOUND
+from policy.words import Words
 
 if TYPE_CHECKING:
     from policy.charter.agreement import Charter
 
+_VALID = ("valid_from", "valid_until")
 
-def contradictions(charter: Charter) -> Iterator[str]:
+
+def contradictions(charter: Charter) -> Iterator[Words]:
     """Rules that do not hold, in words that name no value of a row."""
     for rules in (_names, _encodings, _domains, _fields, _witnesses, _dates, _recipients):
         yield from rules(charter)
 
 
-def _names(charter: Charter) -> Iterator[str]:
+def _names(charter: Charter) -> Iterator[Words]:
     for noun, names in (
-        ("a party is", charter.party_ids),
-        ("a dataset is", charter.dataset_ids),
-        ("a field is", [field.name for field in charter.fields]),
-        ("an encoding is", [encoding.name for encoding in charter.encoding.encodings]),
-        ("a domain is", [domain.id for domain in charter.domains]),
-        ("an agreement is", [(each.kind, each.number) for each in charter.agreements]),
+        (Words("pihak", "a party"), charter.party_ids),
+        (Words("sumber data", "a dataset"), charter.dataset_ids),
+        (Words("kolom", "a field"), [field.name for field in charter.fields]),
+        (
+            Words("penyandian", "an encoding"),
+            [encoding.name for encoding in charter.encoding.encodings],
+        ),
+        (Words("domain", "a domain"), [domain.id for domain in charter.domains]),
+        (
+            Words("perjanjian", "an agreement"),
+            [(each.kind, each.number) for each in charter.agreements],
+        ),
     ):
         if not _distinct(names):
-            yield f"{noun} named twice"
+            yield Words(f"{noun.id} disebut dua kali", f"{noun.en} is named twice")
     if {d.owner for d in charter.datasets} != set(charter.party_ids):
-        yield "every party owns a dataset and every dataset is owned by a party"
+        yield Words(
+            "setiap pihak memiliki sumber data, dan setiap sumber data milik satu pihak",
+            "every party owns a dataset and every dataset is owned by a party",
+        )
     for dataset in charter.datasets:
         if dataset.rows_min > dataset.rows_max:
-            yield f"{dataset.id}: rows_min <= rows_max"
+            yield _ordered(dataset.id, "rows_min", "rows_max")
 
 
-def _encodings(charter: Charter) -> Iterator[str]:
+def _encodings(charter: Charter) -> Iterator[Words]:
     encodings, thresholds = charter.encoding.encodings, charter.matching.thresholds_ppm
     if not thresholds or not set(thresholds) <= {each.name for each in encodings}:
-        yield "thresholds are for encodings of this charter, for one or more"
+        yield Words(
+            "ambang berlaku bagi penyandian di piagam ini, satu atau lebih",
+            "thresholds are for encodings of this charter, for one or more",
+        )
     if not all(0 < ppm <= 1_000_000 for ppm in thresholds.values()):
-        yield "thresholds lie in 1..1000000 ppm"
+        yield Words("ambang di antara 1 dan 1000000 ppm", "thresholds lie in 1..1000000 ppm")
     alone = charter.matching.alone_ppm
     if not all(thresholds.get(name, ppm + 1) <= ppm <= 1_000_000 for name, ppm in alone.items()):
-        yield "alone_ppm is for encodings with a threshold, not below it, up to 1000000 ppm"
+        yield Words(
+            "alone_ppm bagi penyandian yang berambang, tidak di bawahnya, sampai 1000000 ppm",
+            "alone_ppm is for encodings with a threshold, not below it, up to 1000000 ppm",
+        )
     review, certain = charter.matching.review_ppm, {**thresholds, **alone}
     if not all(0 < ppm < certain.get(name, 0) for name, ppm in review.items()):
-        yield "a review band begins above 0 and below what is enough of its encoding by itself"
+        yield Words(
+            "pita peninjauan mulai di atas 0 dan di bawah yang cukup bagi penyandiannya sendiri",
+            "a review band begins above 0 and below what is enough of its encoding by itself",
+        )
     if charter.release.grades and not review:
-        yield "grades need a review band: matching.review_ppm"
+        yield Words(
+            "tingkat kepastian memerlukan pita peninjauan: matching.review_ppm",
+            "grades need a review band: matching.review_ppm",
+        )
     compound = charter.encoding.profile == COMPOUND
     if not all(bool(each.salt) == bool(each.rounds) == compound for each in encodings):
-        yield "encodings name salt and rounds under the profile compound-1, and under no other"
+        yield Words(
+            "salt dan rounds disebut pada profil compound-1, dan hanya di situ",
+            "encodings name salt and rounds under the profile compound-1, and under no other",
+        )
     if alone and not compound:
-        yield "alone_ppm needs salts to tell encodings apart: the profile compound-1"
+        yield Words(
+            "alone_ppm memerlukan garam yang membedakan penyandian: profil compound-1",
+            "alone_ppm needs salts to tell encodings apart: the profile compound-1",
+        )
     cards = charter.salted_by_cards & set(thresholds)
     if charter.matching.order == "household" and not cards:
-        yield "the order household needs an encoding with a threshold, salted by a field of kind kk"
+        yield Words(
+            "urutan household memerlukan penyandian berambang yang digarami kolom berjenis kk",
+            "the order household needs an encoding with a threshold, salted by a field of kind kk",
+        )
     if not all(bool(each.tag) == bool(each.tag_bits) for each in encodings):
-        yield "an encoding names the columns of its tag and the tag's bits, or neither"
+        yield Words(
+            "penyandian menyebut kolom tanda dan jumlah bitnya, atau tidak keduanya",
+            "an encoding names the columns of its tag and the tag's bits, or neither",
+        )
     # Rows of other salts are not alike in any case: such a tag loses nobody.
     if compound and not all(set(each.tag) <= set(each.salt) for each in encodings):
-        yield "under compound-1 the columns of a tag are salt columns of its encoding"
+        yield Words(
+            "pada compound-1 kolom tanda termasuk kolom garam penyandiannya",
+            "under compound-1 the columns of a tag are salt columns of its encoding",
+        )
 
 
-def _domains(charter: Charter) -> Iterator[str]:
+def _domains(charter: Charter) -> Iterator[Words]:
     for domain in charter.domains:
         if not _distinct(domain.datasets) or not set(domain.datasets) <= set(charter.dataset_ids):
-            yield f"domain {domain.id} names datasets of this charter, each once"
+            yield Words(
+                f"domain {domain.id} menyebut sumber data di piagam ini, masing-masing sekali",
+                f"domain {domain.id} names datasets of this charter, each once",
+            )
         if not set(domain.learn) <= set(domain.datasets):
-            yield f"domain {domain.id}: only its datasets can learn membership"
+            yield Words(
+                f"domain {domain.id}: hanya sumber datanya yang dapat mengetahui keanggotaan",
+                f"domain {domain.id}: only its datasets can learn membership",
+            )
         # In a private index two rows of one ID would tell that both matched.
         alone = charter.matching.cardinality == "one-to-one"
         if not alone and set(domain.learn) != set(domain.datasets):
-            yield f"domain {domain.id}: under one-to-many all its datasets learn membership"
+            yield Words(
+                f"domain {domain.id}: pada one-to-many semua sumber datanya mengetahui keanggotaan",
+                f"domain {domain.id}: under one-to-many all its datasets learn membership",
+            )
 
 
-def _fields(charter: Charter) -> Iterator[str]:
+def _fields(charter: Charter) -> Iterator[Words]:
     niks = [field for field in charter.fields if field.kind == "nik"]
     if len(niks) > 1:
-        yield "at most one field is of kind nik"
+        yield Words("paling banyak satu kolom berjenis nik", "at most one field is of kind nik")
     if not niks and charter.encoding.nik_leg == "on":
-        yield "nik_leg is on but no field is of kind nik"
+        yield Words(
+            "nik_leg menyala, tetapi tidak ada kolom berjenis nik",
+            "nik_leg is on but no field is of kind nik",
+        )
 
 
-def _witnesses(charter: Charter) -> Iterator[str]:
+def _witnesses(charter: Charter) -> Iterator[Words]:
     members = charter.witnesses.members
     if (
         not _distinct(members)
         or not set(charter.party_ids) <= set(members)
         or charter.witnesses.quorum > len(members)
     ):
-        yield "all parties are witnesses and the quorum does not exceed them"
+        yield Words(
+            "semua pihak menjadi saksi, dan kuorum tidak melebihi jumlah saksi",
+            "all parties are witnesses and the quorum does not exceed them",
+        )
 
 
-def _dates(charter: Charter) -> Iterator[str]:
+def _dates(charter: Charter) -> Iterator[Words]:
     retention = charter.retention
     if charter.valid_from > charter.valid_until:
-        yield "valid_from <= valid_until"
+        yield _ordered("charter", *_VALID)
     if charter.purpose.valid_from > charter.purpose.valid_until:
-        yield "purpose: valid_from <= valid_until"
+        yield _ordered("purpose", *_VALID)
     for each in charter.agreements:
         if each.valid_from > each.valid_until:
-            yield f"agreement {each.kind}: valid_from <= valid_until"
+            yield _ordered(f"agreements: {each.kind}", *_VALID)
     for citation in charter.lawful_basis.citations:
         first, last = citation.valid_from, citation.valid_until
         if first is not None and last is not None and first > last:
-            yield "citation: valid_from <= valid_until"
+            yield _ordered("lawful_basis.citations", *_VALID)
     if min(retention.encodings_until, retention.releases_until) < charter.valid_from:
-        yield "retention: nothing ends before the charter begins"
+        yield Words(
+            "retention: tidak ada yang berakhir sebelum piagam mulai berlaku",
+            "retention: nothing ends before the charter begins",
+        )
 
 
-def _recipients(charter: Charter) -> Iterator[str]:
+def _recipients(charter: Charter) -> Iterator[Words]:
     together = [member for group in charter.release.together for member in group]
     if not _distinct(together) or not set(together) <= set(charter.party_ids):
-        yield "release.together names parties of this charter, each once"
+        yield Words(
+            "release.together menyebut pihak di piagam ini, masing-masing sekali",
+            "release.together names parties of this charter, each once",
+        )
     across = charter.budget.across_charters
     if across is not None and across < charter.budget.runs:
-        yield "budget: across_charters covers the runs of this charter"
+        yield Words(
+            "budget: across_charters mencakup pemadanan di piagam ini",
+            "budget: across_charters covers the runs of this charter",
+        )
 
 
 def _distinct(names: Sequence[object]) -> bool:
     return len(set(names)) == len(names)
+
+
+def _ordered(where: str, first: str, last: str) -> Words:
+    return Words(
+        f"{where}: {first} tidak melebihi {last}", f"{where}: {first} is not beyond {last}"
+    )

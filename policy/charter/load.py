@@ -10,6 +10,7 @@ import yaml
 from pydantic import ValidationError
 
 from policy.charter.agreement import Charter
+from policy.charter.misfits import misfits
 from policy.errors import BadInput
 from policy.files import read_file
 from policy.words import Words
@@ -33,18 +34,14 @@ def load_charter(path: Path) -> Charter:
 
 
 def parse_charter(data: bytes, source: Path | str = "charter") -> Charter:
-    """A charter from JSON; raises BadInput that names field and rule, not the value."""
+    """A charter from JSON; raises BadInput that names fields and rules, not their values."""
     try:
         return Charter.model_validate_json(data)
     except ValidationError as error:
-        first = error.errors(include_input=False, include_url=False)[0]
-        where = ".".join(str(part) for part in first["loc"]) or "charter"
+        told = misfits(error)
         raise BadInput(
             "charter.field",
-            Words(
-                f"{source}: bagian '{where}' tidak sesuai: {first['msg']}.",
-                f"{source}: '{where}' does not fit: {first['msg']}.",
-            ),
+            Words(f"{source}: {told.id}.", f"{source}: {told.en}."),
             Words(
                 "Bandingkan dengan 'padan-policy charter new' dan 'padan-policy charter schema'.",
                 "Compare with 'padan-policy charter new' and 'padan-policy charter schema'.",

@@ -58,16 +58,8 @@ def set_in(tree: dict[str, Any], path: str, value: Any) -> None:
         ("encoding.profile", "quantum", "encoding.profile"),
         ("fields.0.kind", "desil", "fields.0.kind"),
         ("tambahan", 1, "tambahan"),
-        ("datasets.0.owner", "lain", "charter"),
-        ("matching.thresholds_ppm", {"lain": 1}, "charter"),
-        ("matching.alone_ppm", {"utama": 900_000}, "charter"),  # a profile without salts
-        ("domains.0.learn", ["carik"], "charter"),
-        ("matching.cardinality", "one-to-many", "charter"),
         ("matching.cardinality", "many", "matching.cardinality"),
-        ("matching.order", "household", "charter"),  # a profile without salts
         ("matching.top_k", 0, "matching.top_k"),
-        ("witnesses.quorum", 9, "charter"),
-        ("witnesses.members", ["bps"], "charter"),
     ],
 )
 def test_mistakes_are_named_by_field_and_never_by_value(path: str, value: Any, named: str) -> None:
@@ -77,6 +69,48 @@ def test_mistakes_are_named_by_field_and_never_by_value(path: str, value: Any, n
         charter_from(tree)
     assert f"'{named}'" in caught.value.problem.en
     assert "quantum" not in caught.value.problem.en.replace("quantum'", "")
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "said"),
+    [
+        ("datasets.0.owner", "lain", "every party owns"),
+        ("matching.thresholds_ppm", {"lain": 1}, "thresholds are for"),
+        ("matching.alone_ppm", {"utama": 900_000}, "needs salts"),
+        ("domains.0.learn", ["carik"], "domain dtks-regsosek: only its datasets"),
+        ("matching.cardinality", "one-to-many", "under one-to-many"),
+        ("matching.order", "household", "the order household needs"),  # without salts
+        ("witnesses.quorum", 9, "the quorum does not exceed"),
+        ("witnesses.members", ["bps"], "all parties are witnesses"),
+    ],
+)
+def test_parts_that_contradict_each_other_are_said_in_both_languages(
+    path: str, value: Any, said: str
+) -> None:
+    tree = charter_tree()
+    set_in(tree, path, value)
+    with pytest.raises(BadInput) as caught:
+        charter_from(tree)
+    problem = caught.value.problem
+    assert said in problem.en
+    assert said not in problem.id
+
+
+def test_every_mistake_is_told_at_once_and_in_both_languages() -> None:
+    tree = charter_tree()
+    tree["titel"] = tree.pop("title")
+    set_in(tree, "retention.encodings_until", "31-12-2027")
+    set_in(tree, "encoding.nik_leg", True)
+    with pytest.raises(BadInput) as caught:
+        charter_from(tree)
+    problem = caught.value.problem
+    for where in ("title", "titel", "retention.encodings_until", "encoding.nik_leg"):
+        assert f"'{where}'" in problem.id
+    assert "'titel' tidak dikenal; periksa ejaannya" in problem.id
+    assert "'on' atau 'off'" in problem.id
+    assert "harus tanggal" in problem.id
+    for english in ("should", "required", " or "):
+        assert english not in problem.id
 
 
 @pytest.mark.parametrize(

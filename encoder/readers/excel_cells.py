@@ -15,8 +15,6 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from openpyxl import load_workbook
-from openpyxl.cell.cell import ERROR_CODES
 from python_calamine import CalamineSheet
 
 # Of all cells within the sheet's bounds.
@@ -45,6 +43,10 @@ def whole(sheet: CalamineSheet) -> Iterator[list[Any]]:
 
 def streamed(path: Path, sheet: str) -> Iterator[list[Any]]:
     """The same rows, but none is longer than its last cell."""
+    # Here, since every command and worker process would wait for it, and hardly one needs it.
+    from openpyxl import load_workbook
+    from openpyxl.cell.cell import ERROR_CODES
+
     with (
         path.open("rb") as file,
         closing(load_workbook(file, read_only=True, data_only=True)) as workbook,
@@ -53,11 +55,11 @@ def streamed(path: Path, sheet: str) -> Iterator[list[Any]]:
         # What a workbook says of its own size is often wrong.
         rows.reset_dimensions()
         for row in rows.iter_rows(values_only=True):
-            yield [_like_calamine(cell) for cell in row]
+            yield ["" if cell in ERROR_CODES else _like_calamine(cell) for cell in row]
 
 
 def _like_calamine(cell: Any) -> Any:
-    if cell is None or cell in ERROR_CODES:
+    if cell is None:
         return ""
     return float(cell) if type(cell) is int else cell
 

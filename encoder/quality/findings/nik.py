@@ -93,8 +93,8 @@ def _flagged(nik: NikCounts, rows: int) -> Iterator[Finding]:
             doubtful,
             Words("NIK yang diragukan", "Doubtful NIKs"),
             sentence(
-                "{n} NIK bertanggal mustahil atau berprovinsi tidak dikenal.",
-                "{n} NIKs hold an impossible date or an unknown province.",
+                "{n} NIK bertanggal mustahil atau dari kabupaten atau kota yang tidak dikenal.",
+                "{n} NIKs hold an impossible date or an unknown kabupaten or kota.",
                 n=doubtful,
             ),
             Words(

@@ -198,9 +198,9 @@ class RowEncoder:
     def _tokens(self, niks: Sequence[str], handles: Sequence[bytes]) -> NDArray[np.uint8]:
         """Keyed tokens of the NIKs. Without a NIK: one that equals no other and looks alike."""
         keyed = HMAC(self.keys.subkey("nik"), SHA256())
-        tokens = bytearray()
+        macs = []
         for nik, handle in zip(niks, handles, strict=True):
             mac = keyed.copy()
             mac.update(b"nik\0" + nik.encode() if nik else b"missing\0" + handle)
-            tokens += mac.finalize()[:TOKEN_BYTES]
-        return np.frombuffer(tokens, dtype=np.uint8).reshape(len(handles), TOKEN_BYTES)
+            macs.append(mac.finalize())
+        return np.frombuffer(b"".join(macs), np.uint8).reshape(len(handles), -1)[:, :TOKEN_BYTES]

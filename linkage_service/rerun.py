@@ -122,8 +122,12 @@ def rerun(
 def _verified(me: Unlocked, project_id: str, evidence: EvidenceBundle) -> tuple[Project, bool]:
     """The project as its log has it; raises Unverified."""
     roster = me.home.roster()
-    remembered = Replica(me.home.project_folder(project_id) / "log", roster, project_id)
-    report = verify_bundle(evidence, roster.digest(), remembered.remembered())
+    own = Replica(me.home.project_folder(project_id) / "log", roster, project_id)
+    known = own.leaves()
+    # A log that one's own copy goes on from is whole as far as it goes: no checkpoint of a
+    # later day says more about it.
+    earlier = len(known) > len(evidence.leaves) and known[: len(evidence.leaves)] == evidence.leaves
+    report = verify_bundle(evidence, roster.digest(), None if earlier else own.remembered())
     # Decisions, canaries or an earlier rerun may well be wrong: that is what one looks into.
     failed = next((f for name in _TAKEN for f in report.check(name).failed), None)
     if failed is not None or report.project != project_id:
@@ -142,7 +146,7 @@ def _verified(me: Unlocked, project_id: str, evidence: EvidenceBundle) -> tuple[
     replay = Replay(Project(roster))
     origin = log_origin(project_id)
     replay.extend(evidence.leaves, [read_cosigned(n, roster, origin)[1] for n in evidence.cosigned])
-    return replay.project, not report.incomplete
+    return replay.project, earlier or not report.incomplete
 
 
 def _require_not_ended(me: Unlocked, project: Project) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
@@ -20,6 +21,7 @@ from policy.evidence import read_bundle, verify_bundle
 from policy.files import write_file
 from policy.keys import lock_keys
 from policy.sealing import encrypt_stream
+from policy.statements import Excepted
 from tests.support.clock import Clock
 from tests.support.programme import Answer, command, expect
 from tests.support.ray_cluster import running_ray
@@ -141,6 +143,23 @@ def test_the_verdict_is_a_statement_that_a_verifier_names(town: Town, tmp_path: 
     confirmed = report.finding("decisions.rerun.jujur")
     assert confirmed is not None
     assert confirmed.standing == "attested"
+
+
+def test_a_log_that_went_on_since_the_hand_over_is_no_fork(town: Town, tmp_path: Path) -> None:
+    """Whoever repeats a run and then looks at the log again repeats it all the same."""
+    handover = handed_over(town, tmp_path)
+    later = Excepted(
+        at=int(time.time()),
+        rule="run.privacy",
+        about=(town.charter.encoding_digest(),),
+        reference="PPDP/2",
+        until=town.charter.valid_until,
+    )
+    town.synced("dpo").say(later)
+    town.synced("auditor")
+    found = rerun(town, "jujur", handover, code=0)
+    assert found["agree"]
+    assert found["log_complete"]
 
 
 def test_rows_that_no_agency_signed_are_refused(town: Town, tmp_path: Path) -> None:

@@ -539,6 +539,8 @@ def test_a_rollback_is_seen_by_the_checkpoint_one_kept(honest: Republic, tally: 
         assert verify_bundle(bundle, digest, None).exit_code == EXIT_INCOMPLETE
         report = verify_bundle(bundle, digest, honest.notes[later])
         assert failing(report) == {"inclusion.own-checkpoint"}
+        (named,) = report.failed
+        assert f"of {later} entries, this log has only {size}" in named.detail.en
         tally("rolled back", "inclusion")
 
 

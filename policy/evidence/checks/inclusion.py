@@ -94,6 +94,8 @@ def _own(case: Case) -> Finding:
         )
     if case.own is None:
         return failure(OWN_CHECKPOINT, case.error_of("own"))
+    if case.own.size > case.size:
+        return _shorter(case.own.size, case.size)
     if not case.fits(case.own):
         return _other_tree(OWN_CHECKPOINT, case.own)
     return Finding(
@@ -104,6 +106,20 @@ def _own(case: Case) -> Finding:
             f"This log extends your checkpoint of {case.own.size} entries.",
         ),
         tuple(range(case.own.size)),
+    )
+
+
+def _shorter(known: int, here: int) -> Finding:
+    """The file alone does not say whether it is old, or its end was kept back."""
+    return Finding(
+        OWN_CHECKPOINT,
+        "failed",
+        Words(
+            f"Titik periksa Anda atas {known} entri, log ini hanya {here}: bundelnya lebih tua dari"
+            " titik periksa itu, atau akhirnya dipotong. Minta bundel yang baru.",
+            f"Your checkpoint is of {known} entries, this log has only {here}: the bundle is older"
+            " than the checkpoint, or its end was cut. Ask for a new bundle.",
+        ),
     )
 
 

@@ -12,12 +12,21 @@ import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
+from typing import Any
 
 import numpy as np
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.hmac import HMAC
 
-from encoder.pieces import KEY_BYTES, as_list, as_rows, in_buckets, join_rows
+from encoder.pieces import (
+    KEY_BYTES,
+    as_list,
+    as_rows,
+    in_buckets,
+    join_rows,
+    packed,
+    unpacked,
+)
 
 # Normalised text has no control characters, so this one can stand between fields.
 _BETWEEN = "\x1f"
@@ -51,6 +60,16 @@ class People:
     handles: bytes = field(repr=False)
     by_handle: list[tuple[int, bytes, str]] = field(repr=False)
     by_digest: list[tuple[int, bytes, bytes, bytes]] = field(repr=False)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        keys = (self.digests, self.nonces, self.handles)
+        pieces = (self.by_handle, self.by_digest)
+        return _arrived, (self.row_numbers, packed(self.record_ids), *keys, *pieces)
+
+
+def _arrived(row_numbers: list[int], record_ids: str | list[str], *others: Any) -> People:
+    """People in another process."""
+    return People(row_numbers, unpacked(record_ids), *others)
 
 
 class Handles:

@@ -60,3 +60,14 @@ def join_rows(fields: list[str]) -> str:
 def split_rows(texts: list[str]) -> list[str]:
     """The rows of one text or more."""
     return _BETWEEN_ROWS.join(texts).split(_BETWEEN_ROWS) if texts else []
+
+
+def packed(cells: list[str]) -> str | list[str]:
+    """One text where it can be taken apart again: that goes to another process in half the time."""
+    text = join_rows(cells)
+    return text if text.count(_BETWEEN_ROWS) == len(cells) - 1 else cells
+
+
+def unpacked(cells: str | list[str]) -> list[str]:
+    """What `packed` was given."""
+    return cells.split(_BETWEEN_ROWS) if isinstance(cells, str) else cells

@@ -23,7 +23,15 @@ from tempfile import TemporaryDirectory
 
 from encoder.generations import Before, Changes
 from encoder.handles import People
-from encoder.pieces import BUCKETS, as_list, bucket_of, in_key_order, split_rows
+from encoder.pieces import (
+    BUCKETS,
+    as_list,
+    bucket_of,
+    in_key_order,
+    packed,
+    split_rows,
+    unpacked,
+)
 from encoder.repeats import Repeat, Repeats
 from encoder.sheets import COPY_SHEETS, SHEET_TABLES, StoredRow, stored_rows, write_sheet
 from policy.errors import NotYet
@@ -67,6 +75,14 @@ class FrozenRows:
 
     handles: list[bytes]
     fields: list[str] = field(repr=False)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _arrived, (b"".join(self.handles), packed(self.fields))
+
+
+def _arrived(handles: bytes, fields: str | list[str]) -> FrozenRows:
+    """Rows in another process."""
+    return FrozenRows(as_list(handles), unpacked(fields))
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from encoder.mapping import FieldSource, Mapping
+from encoder.pieces import packed, unpacked
 from encoder.plausible import require_plausible
 from encoder.readers.open import open_source
 from encoder.readers.rules import NO_RECORD_ID, NUMBER_CELL, SCIENTIFIC, STATUS
@@ -31,6 +32,23 @@ class Chunk:
     columns: dict[str, list[str]] = field(repr=False)
     refused: list[tuple[int, str]]
     noted: list[tuple[int, str]] = field(default_factory=list)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        columns = {name: packed(cells) for name, cells in self.columns.items()}
+        ids = packed(self.record_ids)
+        return _arrived, (self.row_numbers, ids, columns, self.refused, self.noted)
+
+
+def _arrived(
+    row_numbers: list[int],
+    record_ids: str | list[str],
+    columns: dict[str, str | list[str]],
+    refused: list[tuple[int, str]],
+    noted: list[tuple[int, str]],
+) -> Chunk:
+    """A chunk in another process."""
+    cells = {name: unpacked(each) for name, each in columns.items()}
+    return Chunk(row_numbers, unpacked(record_ids), cells, refused, noted)
 
 
 def read_rows(

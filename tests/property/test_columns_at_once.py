@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from pathlib import Path
 from random import Random
 
@@ -15,7 +16,8 @@ from encoder.mapping import DateColumns
 from encoder.normalise.names import name, names
 from encoder.normalise.text import NULL_WORDS
 from encoder.pieces import in_buckets, in_key_order
-from encoder.prepared import PreparedDataset
+from encoder.prepared import FrozenRows, PreparedDataset
+from encoder.readers import Chunk
 
 words = st.sampled_from(
     ["SITI", "Aminah", "H", "HJ.", "MUH", "bin", "S.Pd", "TJOKRO", "ABDUL", "RAHMAN", "m", "D'ARC"]
@@ -86,6 +88,17 @@ def test_keys_are_ordered_as_bytes(keys: list[bytes]) -> None:
     assert [key for number in sorted(of_bucket) for key in sorted(of_bucket[number])] == sorted(
         set(keys)
     )
+
+
+@given(st.lists(st.text(alphabet="AB \x1e\x1f\n", max_size=4), max_size=6))
+def test_what_goes_to_another_process_arrives_as_it_was(cells: list[str]) -> None:
+    """Also where a cell holds what stands between packed cells."""
+    numbers = list(range(1, len(cells) + 1))
+    chunk = Chunk(numbers, cells, {"nama": cells}, [(9, "blank-row")], [(1, "nik-scientific")])
+    handles = [bytes([number]) * 16 for number in numbers]
+    people = Handles(b"k" * 32).of_people(numbers, cells, [(cell, "M") for cell in cells])
+    for each in (chunk, people, FrozenRows(handles, cells)):
+        assert pickle.loads(pickle.dumps(each)) == each
 
 
 def test_a_store_of_many_chunks_is_what_its_rows_are(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ a data owner: encodings with an owner's keys give every NIK (T6).
 from __future__ import annotations
 
 import json
+import time
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -35,7 +36,7 @@ from policy.home import Unlocked
 from policy.keys import SealKey
 from policy.project import Project, sealed_of
 from policy.sealing import open_seal, seal
-from policy.statements import SealedRows
+from policy.statements import HandedOver, SealedRows
 from policy.words import Words
 
 REQUEST_TYPE = "padan/rerun-request"
@@ -64,6 +65,7 @@ def write(service: Service, project_id: str, asked: bytes, path: Path) -> str:
         raise _other_request()
     verify(envelope, {recipient: project.roster.member(recipient).signing_public()})
 
+    project = _logged(service, project_id, recipient)
     evidence = evidence_zip(service, project_id)
     sealed = [sealed_of(entry) for entry in project.accepted()]
     keys = {each.seal: b64(service.intake.file_key(project, each)) for each in sealed}
@@ -81,6 +83,14 @@ def write(service: Service, project_id: str, asked: bytes, path: Path) -> str:
     part.chmod(0o600)
     part.replace(path)
     return recipient
+
+
+def _logged(service: Service, project_id: str, recipient: str) -> Project:
+    """The project once it says in its log who is given what."""
+    with service.ledger.appending(project_id) as append:
+        bundles = tuple(entry.digest for entry in append.project.accepted())
+        append.own(HandedOver(at=int(time.time()), to=recipient, bundles=bundles))
+    return service.ledger.project(project_id)
 
 
 @dataclass(frozen=True)

@@ -82,16 +82,27 @@ def tickets(
     done: Annotated[
         int | None, typer.Option(help="Nomor permintaan yang sudah dijawab / answered request")
     ] = None,
+    forget_before: Annotated[
+        str | None,
+        typer.Option(
+            help="Hapus yang dijawab sebelum saat ini, 2026-11-25T08:00+07:00 / delete those"
+            " answered before"
+        ),
+    ] = None,
 ) -> None:
     """Permintaan subjek data dan sisa waktunya / requests and the time left."""
     from datetime import UTC, datetime
 
     from encoder.subject.tickets import RIGHTS
+    from policy.dates import read_moment
 
     now = datetime.now(UTC)
     store = _tickets(console.home().project_folder(project))
     if done is not None:
         store.close(done, now)
+    if forget_before is not None:
+        gone = store.forget(read_moment(forget_before))
+        console.say(Words(f"{gone} permintaan dihapus.", f"{gone} requests deleted."))
     everything = store.all()
     if console.options.json:
         console.result({"tickets": [_as_json(each, now) for each in everything]})
@@ -196,7 +207,7 @@ def _show(
     )
     for each in looked:
         if isinstance(each, Trace):
-            matched = [o.released.release for o in each.own if o.tells_match]
+            matched = list(dict.fromkeys(o.released.release for o in each.own if o.tells_match))
             rows, releases = ", ".join(map(str, each.rows)), ", ".join(matched) or "-"
             words = Words(
                 f"{each.dataset}: baris {rows}; padan dalam rilis: {releases}",

@@ -1,6 +1,8 @@
 """Requests of data subjects, one small file each, with the clock of 3 x 24 hours.
 
-A ticket holds the record id that the officer typed and nothing else about the person.
+A ticket holds the record id that the officer typed and nothing else about the person. It is kept
+to show that the request was answered in time, and forgotten when the agency's archive schedule
+says so: how long that is, no charter knows.
 """
 
 from __future__ import annotations
@@ -86,12 +88,22 @@ class Tickets:
             Words("Lihat 'padan-encoder tickets'.", "See 'padan-encoder tickets'."),
         )
 
+    def forget(self, before: datetime) -> int:
+        """Delete those answered before that moment, with their ids; how many. Open ones stay."""
+        ended = [each for each in self.all() if each.done is not None and each.done < before]
+        for ticket in ended:
+            self.ids_file(ticket.number).unlink(missing_ok=True)
+            self._file(ticket.number).unlink()
+        return len(ended)
+
     def ids_file(self, number: int) -> Path:
         return self.folder / f"{number:04d}-ids.txt"
 
     def _keep(self, ticket: Ticket) -> None:
-        path = self.folder / f"{ticket.number:04d}.json"
-        write_file(path, ticket.canonical(), private=True)
+        write_file(self._file(ticket.number), ticket.canonical(), private=True)
+
+    def _file(self, number: int) -> Path:
+        return self.folder / f"{number:04d}.json"
 
     def _read(self, path: Path) -> Ticket:
         try:

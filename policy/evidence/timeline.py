@@ -30,6 +30,7 @@ TITLES = {
     "padan/withdraw": Words("Baris ditarik", "Rows withdrawn"),
     "padan/order": Words("Pemadanan diperintahkan", "Run ordered"),
     "padan/run": Words("Pemadanan selesai", "Run finished"),
+    "padan/handed-over": Words("Bundel diserahkan kepada auditor", "Bundles handed to an auditor"),
     "padan/rerun": Words("Pemadanan diulang auditor", "Run repeated by an auditor"),
     "padan/request": Words("Rilis diminta", "Release requested"),
     "padan/stage": Words("Rilis ditahapkan", "Release staged"),

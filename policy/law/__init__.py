@@ -22,6 +22,8 @@ downloads, the auditor applies it to an evidence bundle: one law, three readers.
     budget     the service, once an order: what the parties ordered elsewhere
     run        the service; as ordered, over what stood then; the order under a cosigned
                checkpoint
+    handed-over
+               the service, to an auditor of no data owner's agency, of all bundles that are in
     rerun      an auditor of no data owner's agency, once a run; the run under a
                cosigned checkpoint
     request    a run has finished; spends budget
@@ -77,6 +79,7 @@ from policy.statements import (
     Destroyed,
     EpochOpened,
     Excepted,
+    HandedOver,
     Hold,
     HoldLifted,
     Probed,
@@ -108,6 +111,7 @@ _LAW: dict[type[AnyBody], Callable[[Step, Any], None]] = {
     RunOrder: runs.order,
     Counted: runs.count,
     RunFinished: runs.run,
+    HandedOver: runs.handed_over,
     Rerun: runs.rerun,
     ReleaseRequest: releases.request,
     Staged: releases.stage,

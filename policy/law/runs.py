@@ -1,4 +1,4 @@
-"""A run: its order, what was executed, and what a second operator found."""
+"""A run: its order, what was executed, what a second operator was given and what it found."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from policy.conditions import (
 from policy.law.step import Step
 from policy.project import body_of, not_yet, refused, taken
 from policy.retention.conditions import require_rows
-from policy.statements import Counted, Rerun, RunFinished, RunOrder, pair_name
+from policy.statements import Counted, HandedOver, Rerun, RunFinished, RunOrder, pair_name
 
 
 def order(step: Step, body: RunOrder) -> None:
@@ -67,6 +67,19 @@ def run(step: Step, body: RunFinished) -> None:
             "executed",
             "Yang dijalankan berbeda dari yang diperintahkan.",
             "What was executed differs from what was ordered.",
+        )
+
+
+def handed_over(step: Step, body: HandedOver) -> None:
+    require_service(step.project, step.sender)
+    require_rows(step.project, body.at)
+    recipient = step.project.roster.member(body.to)
+    require_entitled(is_second_operator(step.project, recipient), recipient)
+    if body.bundles != tuple(entry.digest for entry in step.project.accepted()):
+        raise refused(
+            "handed-over",
+            "Serahan memuat semua bundel yang diterima, tidak kurang dan tidak lebih.",
+            "A hand-over has all bundles that were accepted, no fewer and no more.",
         )
 
 

@@ -19,6 +19,7 @@ from policy.statements import (
     Committed,
     Decided,
     Destroyed,
+    HandedOver,
     Hold,
     HoldLifted,
     Received,
@@ -62,6 +63,10 @@ _KINDS: dict[str, tuple[Words, Words]] = {
     "padan/withdraw": (Words("Baris ditarik", "Rows withdrawn"), RESTRICTION),
     "padan/order": (Words("Pemadanan diperintahkan", "Run ordered"), GOVERNANCE),
     "padan/run": (Words("Pemadanan dijalankan", "Run executed"), ANALYSIS),
+    "padan/handed-over": (
+        Words("Sandi tersegel diserahkan kepada auditor", "Sealed encodings handed to an auditor"),
+        DISCLOSURE,
+    ),
     "padan/rerun": (Words("Pemadanan diulang auditor", "Run repeated by an auditor"), ANALYSIS),
     "padan/request": (Words("Rilis diminta", "Release requested"), GOVERNANCE),
     "padan/stage": (Words("Rilis disiapkan tersegel", "Release staged and sealed"), ANALYSIS),
@@ -128,7 +133,7 @@ def concerning(project: Project, dataset: str) -> Iterator[Event]:
 
 
 def _touched(project: Project, entry: Entry) -> Iterable[str]:
-    """The datasets that a statement is about; all of them for what destroys or holds."""
+    """The datasets that a statement is about; all for what destroys, holds or hands over."""
     body = entry.statement.body
     if isinstance(body, Committed):
         return body.datasets
@@ -144,7 +149,7 @@ def _touched(project: Project, entry: Entry) -> Iterable[str]:
         return _of_domains(project, (body.domain,))
     if isinstance(body, RunOrder | ReleaseRequest):
         return _of_domains(project, body.domains)
-    if isinstance(body, Destroyed | Hold | HoldLifted):
+    if isinstance(body, Destroyed | Hold | HoldLifted | HandedOver):
         return project.charter.dataset_ids
     dataset = getattr(body, "dataset", None)
     return (dataset,) if isinstance(dataset, str) else ()
@@ -159,6 +164,8 @@ def _about(entry: Entry) -> tuple[Datum, ...]:
     binding, body = entry.statement.binding, entry.statement.body
     if isinstance(body, Destroyed):
         return (THINGS[body.what],)
+    if isinstance(body, HandedOver):
+        return (Code(body.to),)
     if isinstance(body, Committed):
         return tuple(map(Code, sorted(body.datasets)))
     release = getattr(body, "release", "")

@@ -48,7 +48,15 @@ from policy.statements.retention import (
     ServiceThing,
     Thing,
 )
-from policy.statements.runs import Counted, Counts, Rerun, RunFinished, RunOrder, pair_name
+from policy.statements.runs import (
+    Counted,
+    Counts,
+    HandedOver,
+    Rerun,
+    RunFinished,
+    RunOrder,
+    pair_name,
+)
 from policy.words import Words
 
 __all__ = [
@@ -75,6 +83,7 @@ __all__ = [
     "EncodingShape",
     "EpochOpened",
     "Excepted",
+    "HandedOver",
     "Hold",
     "HoldLifted",
     "PartyThing",
@@ -118,6 +127,7 @@ BODIES: dict[str, type[Body] | type[RosterBody] | type[CharterBody]] = {
         RunOrder,
         Counted,
         RunFinished,
+        HandedOver,
         Rerun,
         ReleaseRequest,
         Staged,

@@ -1,4 +1,4 @@
-"""What was ordered, what was executed, and what a second operator found."""
+"""What was ordered and executed, what a second operator was given, and what it found."""
 
 from __future__ import annotations
 
@@ -38,6 +38,18 @@ class RunFinished(Body):
     nik_floor_ppm: int
     result: HexDigest
     facts: HexDigest
+
+
+class HandedOver(Body):
+    """By the service: an auditor was given these bundles and deltas, sealed, to repeat runs.
+
+    It stands in the log before the file is written: encodings in a second place are not kept
+    from those whose people they are of.
+    """
+
+    TYPE: ClassVar[str] = "padan/handed-over"
+    to: Identifier
+    bundles: tuple[HexDigest, ...]
 
 
 class Rerun(Body):

@@ -20,8 +20,9 @@ from policy.charter import Charter
 from policy.evidence import read_bundle, verify_bundle
 from policy.files import write_file
 from policy.keys import lock_keys
+from policy.project import body_of
 from policy.sealing import encrypt_stream
-from policy.statements import Excepted
+from policy.statements import Excepted, HandedOver
 from tests.support.clock import Clock
 from tests.support.programme import Answer, command, expect
 from tests.support.ray_cluster import running_ray
@@ -143,6 +144,22 @@ def test_the_verdict_is_a_statement_that_a_verifier_names(town: Town, tmp_path: 
     confirmed = report.finding("decisions.rerun.jujur")
     assert confirmed is not None
     assert confirmed.standing == "attested"
+
+
+def test_a_hand_over_stands_in_the_log_and_in_the_file_itself(town: Town, tmp_path: Path) -> None:
+    before = len(town.synced("bps").project.of(HandedOver))
+    handover = handed_over(town, tmp_path)
+    project = town.synced("bps").project
+    said = project.of(HandedOver)
+    assert len(said) == before + 1
+    body = body_of(said[-1], HandedOver)
+    assert (said[-1].statement.sender, body.to) == ("service", "auditor")
+    assert set(body.bundles) == {entry.digest for entry in project.bundles().values()}
+    with zipfile.ZipFile(handover) as archive:
+        (tmp_path / "evidence.zip").write_bytes(archive.read("evidence.zip"))
+    bundle = read_bundle(tmp_path / "evidence.zip")
+    assert said[-1].statement.leaf in bundle.leaves
+    assert verify_bundle(bundle, town.roster.digest(), None).check("encodings").failed == []
 
 
 def test_a_log_that_went_on_since_the_hand_over_is_no_fork(town: Town, tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from policy.statements import (
     CharterBody,
     Committed,
     DatasetCommitment,
+    HandedOver,
     Staged,
     Withdrawn,
 )
@@ -346,3 +347,20 @@ def test_every_party_can_sign_the_charter_once() -> None:
         republic.charter_signed_by(party)
     with pytest.raises(Refused):
         republic.charter_signed_by("bps")
+
+
+def test_the_service_hands_all_bundles_to_a_second_operator_and_to_nobody_else() -> None:
+    republic = Republic().to("run")
+    all_of_them = tuple(entry.digest for entry in republic.project.accepted())
+    allowed = HandedOver(at=republic.now, to="auditor", bundles=all_of_them)
+    for sender, body, code in (
+        ("bps", allowed, "project.not-entitled"),
+        ("service", allowed.model_copy(update={"to": "bps"}), "project.not-entitled"),
+        ("service", allowed.model_copy(update={"to": "dpo"}), "project.not-entitled"),
+        ("service", allowed.model_copy(update={"bundles": all_of_them[:1]}), "project.handed-over"),
+        ("service", allowed.model_copy(update={"bundles": ()}), "project.handed-over"),
+    ):
+        with pytest.raises(Refused) as caught:
+            republic.say(sender, body)
+        assert caught.value.code == code
+    republic.say("service", allowed)

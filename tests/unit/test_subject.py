@@ -55,6 +55,19 @@ def test_tickets_are_numbered_and_closed_once(tmp_path: Path) -> None:
         store.all()
 
 
+def test_answered_requests_are_forgotten_with_their_ids_and_open_ones_stay(tmp_path: Path) -> None:
+    store = Tickets(tmp_path)
+    for _ in range(3):
+        opened(tmp_path)
+    store.close(1, NOW)
+    store.close(2, NOW + timedelta(days=2))
+    assert store.forget(NOW + timedelta(days=1)) == 1
+    assert [each.number for each in store.all()] == [2, 3]
+    assert not store.ids_file(1).exists()
+    assert store.forget(NOW + timedelta(days=9)) == 1
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["0003-ids.txt", "0003.json"]
+
+
 def test_a_handle_is_found_at_the_start_of_a_row_alone() -> None:
     handle, other = os.urandom(16), os.urandom(16)
     head = RELEASE_MAGIC + os.urandom(SALT_BYTES)

@@ -60,6 +60,7 @@ _CHECK_OF = {
     "project.shape": ENCODINGS,
     "project.delta-count": ENCODINGS,
     "project.confirmation": ENCODINGS,
+    "project.handed-over": ENCODINGS,
 }
 # Who is not entitled to it: the check that looks at such statements says so.
 _NOT_ENTITLED = {

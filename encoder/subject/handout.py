@@ -11,11 +11,12 @@ from datetime import datetime
 
 from encoder.subject.tickets import RIGHTS, Ticket
 from encoder.subject.trace import NotFound, OwnFile, Trace
-from policy.dates import at_second, long_span
-from policy.project import Project, body_of
+from policy.project import Project
 from policy.satu_data import agreed
+from policy.satu_data.clock import clock
 from policy.satu_data.paper import (
     BY_HAND,
+    DASH,
     Code,
     Column,
     Datum,
@@ -31,7 +32,6 @@ from policy.satu_data.paper import (
 )
 from policy.satu_data.reading import Reading
 from policy.satu_data.trail import ReleasedFile, concerning
-from policy.statements import Received
 from policy.words import Words
 
 _NOT_OPENED = Missing(Words("belum dibuka di sini", "not opened here"))
@@ -60,9 +60,6 @@ def handout(
 
 
 def _request(project: Project, ticket: Ticket, now: datetime) -> Section:
-    left = ticket.deadline - now
-    span = long_span(left)
-    overdue = left.total_seconds() < 0
     return Section(
         "request",
         Words("Permintaan", "The request"),
@@ -77,18 +74,7 @@ def _request(project: Project, ticket: Ticket, now: datetime) -> Section:
                     ),
                     Fact("right", Words("Hak", "Right"), RIGHTS[ticket.right]),
                     Fact("received", Words("Diterima", "Received"), ticket.received),
-                    Fact(
-                        "deadline",
-                        Words("Batas waktu 3 x 24 jam", "Deadline of 3 x 24 hours"),
-                        ticket.deadline,
-                    ),
-                    Fact(
-                        "left",
-                        Words("Sisa waktu saat disusun", "Time left when compiled"),
-                        Words(f"TERLAMPAUI {span.id}", f"OVERDUE by {span.en}")
-                        if overdue
-                        else span,
-                    ),
+                    *clock(ticket.received, now),
                     Fact(
                         "identity",
                         Words("Identitas pemohon diperiksa dengan", "Identity checked by"),
@@ -135,16 +121,15 @@ def _where(project: Project, looked: Sequence[Trace | NotFound]) -> Section:
 
 def _list(project: Project, each: Trace | NotFound) -> tuple[Datum, ...]:
     title = project.charter.dataset(each.dataset).title.words()
-    nothing = Words("-", "-")
     if isinstance(each, NotFound):
-        return (Code(each.dataset), title, Missing(each.why), nothing, nothing, nothing)
+        return (Code(each.dataset), title, Missing(each.why), DASH, DASH, DASH)
     return (
         Code(each.dataset),
         title,
         tuple(Words(str(number), str(number)) for number in each.rows),
         tuple(Code(handle.hex()) for handle in each.handles),
         tuple(map(Code, each.runs)),
-        Words("ya", "yes") if each.stands else Words("tidak", "no"),
+        agreed.yes_no(each.stands),
     )
 
 
@@ -163,7 +148,7 @@ def _processing(project: Project, found: Trace) -> Section:
                     Column("about", Words("Tentang", "About")),
                 ),
                 tuple(
-                    (event.when, Code(event.actor), event.what, event.about or Words("-", "-"))
+                    (event.when, Code(event.actor), event.what, event.about or DASH)
                     for event in concerning(project, found.dataset)
                 ),
             ),
@@ -244,14 +229,11 @@ def _each_once(found: Sequence[Trace]) -> Iterator[ReleasedFile]:
 
 
 def _other(project: Project, each: ReleasedFile) -> tuple[Datum, ...]:
-    opened: Datum = _NOT_RECEIVED
-    if each.receipt:
-        opened = at_second(body_of(each.receipt, Received).at)
     return (
         Code(each.release),
         agreed.name_of(project, each.file.recipient),
         Code(each.file.domain),
-        opened,
+        each.opened_at or _NOT_RECEIVED,
         project.charter.party(each.file.recipient).contact,
     )
 

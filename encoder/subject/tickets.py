@@ -8,7 +8,7 @@ says so: how long that is, no charter knows.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
@@ -17,9 +17,9 @@ from pydantic import Field, ValidationError
 from policy.canonical import Identifier, Model
 from policy.errors import BadInput
 from policy.files import read_file, write_file
+from policy.satu_data.clock import CLOCK
 from policy.words import Words
 
-CLOCK = timedelta(hours=72)
 Right = Literal["access", "correct", "restrict", "withdraw"]
 RIGHTS: dict[Right, Words] = {
     "access": Words("akses (UU PDP Ps. 32)", "access (UU PDP art. 32)"),

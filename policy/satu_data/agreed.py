@@ -222,7 +222,7 @@ def datasets(charter: Charter) -> Table:
                 d.title.words(),
                 Code(d.owner),
                 CLASSES[d.data_class],
-                _yes_no(d.sensitive),
+                yes_no(d.sensitive),
                 _window(d),
             )
             for d in charter.datasets
@@ -346,5 +346,5 @@ def _cited(citation: Citation) -> Words:
     return Words(f"{citation.text} ({valid.id})", f"{citation.text} ({valid.en})")
 
 
-def _yes_no(holds: bool) -> Words:
+def yes_no(holds: bool) -> Words:
     return Words("ya", "yes") if holds else Words("tidak", "no")

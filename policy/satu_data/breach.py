@@ -10,13 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
-from policy.dates import WIB, at_second, long_span
+from policy.dates import WIB, at_second
 from policy.errors import BadInput
 from policy.project import Entry, Project, body_of, sealed_of
 from policy.retention import item_of
 from policy.satu_data import agreed
+from policy.satu_data.clock import CLOCK, clock
 from policy.satu_data.paper import (
     BY_HAND,
     NOT_IN_LOG,
@@ -35,10 +36,9 @@ from policy.satu_data.paper import (
 )
 from policy.satu_data.reading import Reading
 from policy.satu_data.trail import Batch, ReleasedFile, batch
-from policy.statements import Received, RunFinished
+from policy.statements import RunFinished
 from policy.words import Words
 
-CLOCK = timedelta(hours=72)
 _NOT_OPENED = Missing(Words("belum dibuka", "not opened"))
 
 
@@ -62,23 +62,6 @@ class Incident:
     def follows(self, day: date | None) -> bool:
         """What was destroyed on that day was gone when the breach began."""
         return day is not None and self.since is not None and day < self.since
-
-
-def clock(discovered: datetime, now: datetime) -> tuple[Fact, ...]:
-    """Deadline and time left, or how long it has passed."""
-    deadline = discovered + CLOCK
-    left = deadline - now
-    span = long_span(left)
-    return (
-        Fact("deadline", Words("Batas waktu 3 x 24 jam", "Deadline of 3 x 24 hours"), deadline),
-        Fact(
-            "left",
-            Words("Sisa waktu saat disusun", "Time left when compiled"),
-            span
-            if left >= timedelta(0)
-            else Words(f"TERLAMPAUI {span.id}", f"OVERDUE by {span.en}"),
-        ),
-    )
 
 
 def breach(reading: Reading, now: datetime, incident: Incident) -> Paper:
@@ -330,7 +313,7 @@ def _affected(project: Project, incident: Incident, batches: Sequence[Batch]) ->
                         Code(each.file.dataset),
                         Code(each.file.domain),
                         Code(each.file.ciphertext),
-                        _opened(each),
+                        each.opened_at or _NOT_OPENED,
                     )
                     for each in _files(incident, batches)
                 ),
@@ -381,7 +364,3 @@ def _files(incident: Incident, batches: Sequence[Batch]) -> Iterable[ReleasedFil
         if incident.touches(getattr(each.decision.statement.body, "at", 0))
     }
     return seen.values()
-
-
-def _opened(each: ReleasedFile) -> Datum:
-    return at_second(body_of(each.receipt, Received).at) if each.receipt else _NOT_OPENED

@@ -15,6 +15,7 @@ from policy.retention import STATES, THINGS, HeldBy, Item, holds, schedule
 from policy.satu_data import agreed
 from policy.satu_data.paper import (
     BY_HAND,
+    DASH,
     Code,
     Column,
     Datum,
@@ -32,7 +33,6 @@ from policy.statements import Destroyed
 from policy.words import Words
 
 _NOT_ATTESTED = Missing(Words("belum dinyatakan", "not attested"))
-_NONE = Words("-", "-")
 _ALL = Words("semua", "all")
 
 
@@ -163,7 +163,7 @@ def _statement(entry: Entry) -> tuple[Datum, ...]:
         THINGS[body.what],
         body.count,
         body.due,
-        Words("ya", "yes") if body.early else Words("tidak", "no"),
+        agreed.yes_no(body.early),
         tuple(map(Code, body.objects)),
         Code(entry.digest),
     )
@@ -205,7 +205,7 @@ def _schedule(items: Sequence[Item]) -> Section:
 
 def _in_time(item: Item) -> Datum:
     if item.attested is None:
-        return _NONE
+        return DASH
     return Words("ya", "yes") if item.in_time else Words("TIDAK", "NO")
 
 
@@ -232,7 +232,7 @@ def _holds(placed: Sequence[HeldBy]) -> Section:
                         agreed.span(each.first, each.last),
                         tuple(THINGS[what] for what in each.body.scope) or _ALL,
                         tuple(map(Code, each.body.owners)) or _ALL,
-                        Words("ya", "yes") if each.lifted else Words("tidak", "no"),
+                        agreed.yes_no(each.lifted),
                     )
                     for each in placed
                 ),

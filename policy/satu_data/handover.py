@@ -11,6 +11,7 @@ from policy.project import Entry, Project, body_of
 from policy.satu_data import agreed
 from policy.satu_data.paper import (
     BY_HAND,
+    DASH,
     Code,
     Column,
     Datum,
@@ -25,7 +26,7 @@ from policy.satu_data.paper import (
 )
 from policy.satu_data.reading import Reading
 from policy.satu_data.trail import ReleasedFile, released_files
-from policy.statements import Approval, Decided, Received, ReleaseRequest, Staged
+from policy.statements import Approval, Decided, ReleaseRequest, Staged
 from policy.words import Words
 
 _NOT_RECEIVED = Missing(Words("belum ada tanda terima", "no receipt yet"))
@@ -187,7 +188,7 @@ def _subject(
 
 
 def _file(each: ReleasedFile) -> tuple[Datum, ...]:
-    received = body_of(each.receipt, Received) if each.receipt else None
+    received = each.received
     return (
         Code(each.file.recipient),
         Code(each.file.dataset),
@@ -195,7 +196,7 @@ def _file(each: ReleasedFile) -> tuple[Datum, ...]:
         agreed.FORMS[each.file.form],
         Code(each.file.plaintext),
         Code(each.file.ciphertext),
-        at_second(received.at) if received else _NOT_RECEIVED,
+        each.opened_at or _NOT_RECEIVED,
         _CANARIES[received.canaries] if received else _NOT_RECEIVED,
     )
 
@@ -213,14 +214,14 @@ def _decision(project: Project, release: str, decision: Entry) -> Section:
                     Fact(
                         "requested_by",
                         Words("Diminta oleh", "Requested by"),
-                        Code(requests.statement.sender) if requests else Words("-", "-"),
+                        Code(requests.statement.sender) if requests else DASH,
                     ),
                     Fact(
                         "domains",
                         Words("Ranah yang diminta", "Domains requested"),
                         tuple(map(Code, body_of(requests, ReleaseRequest).domains))
                         if requests
-                        else Words("-", "-"),
+                        else DASH,
                     ),
                     Fact("decided_at", Words("Diputuskan", "Decided"), at_second(decided.at)),
                     Fact(

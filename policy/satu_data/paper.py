@@ -38,6 +38,7 @@ class Code:
 
 
 NONE = Words("Tidak ada.", "None.")
+DASH = Words("-", "-")
 
 Datum: TypeAlias = "str | int | date | datetime | Words | Code | Missing | tuple[Datum, ...]"
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from policy.satu_data import agreed
 from policy.satu_data.paper import (
     BY_HAND,
+    DASH,
     Code,
     Column,
     Fact,
@@ -20,8 +21,6 @@ from policy.satu_data.paper import (
 from policy.satu_data.reading import Reading
 from policy.satu_data.trail import events
 from policy.words import Words
-
-_NOTHING = Words("-", "-")
 
 
 def processing_record(reading: Reading, now: datetime) -> Paper:
@@ -114,9 +113,9 @@ def _activities(reading: Reading) -> Table:
                 Code(project.roster.member(event.actor).agency),
                 event.what,
                 event.sort,
-                event.about or _NOTHING,
-                Code(event.purpose) if event.purpose else _NOTHING,
-                event.charter or _NOTHING,
+                event.about or DASH,
+                Code(event.purpose) if event.purpose else DASH,
+                event.charter or DASH,
             )
             for event in events(project)
         ),

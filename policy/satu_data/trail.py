@@ -198,6 +198,15 @@ class ReleasedFile:
     file: StagedFile
     receipt: Entry | None
 
+    @property
+    def received(self) -> Received | None:
+        """What its recipient said on opening it."""
+        return body_of(self.receipt, Received) if self.receipt else None
+
+    @property
+    def opened_at(self) -> datetime | None:
+        return at_second(self.received.at) if self.received else None
+
 
 def batch(project: Project, dataset: str) -> Batch:
     """Where a dataset's rows have been, as far as the log knows."""

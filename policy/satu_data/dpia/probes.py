@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from policy.privacy import MICRO, Floor, ProbeFigure, ProbeReport
 from policy.project import Entry, Project, body_of
 from policy.satu_data.paper import (
+    DASH,
     NOT_GIVEN,
     NOT_IN_LOG,
     Code,
@@ -133,7 +134,7 @@ def _bound(floor: Floor | None) -> Words:
 
 def _holds(floor: Floor | None, figure: ProbeFigure) -> Words:
     if floor is None:
-        return Words("-", "-")
+        return DASH
     return Words("ya", "yes") if floor.holds(figure) else Words("TIDAK", "NO")
 
 

@@ -1,8 +1,7 @@
 """Open a release: check it, take the canaries out, sign a receipt, list one's own people.
 
-A released file is salt || rows of (handle 16, match ID 16, row secret 32, and where the
-charter has it a grade 1), sorted by match ID. It stays encrypted in the vault after it was
-opened, since the row secrets are keys.
+A released file (`policy.release_file`) stays encrypted in the vault after it was opened, since
+the row secrets are keys.
 """
 
 from __future__ import annotations
@@ -18,17 +17,22 @@ from policy.client import Session
 from policy.envelope import Binding, parse_envelope
 from policy.errors import BadInput, NotYet, PadanError, Refused
 from policy.project import Entry, body_of, taken
+from policy.release_file import (
+    GRADED_MAGIC,
+    HANDLE_BYTES,
+    ID_BYTES,
+    MAGIC,
+    SALT_BYTES,
+    SEAL_TYPE,
+    SECRET_BYTES,
+)
 from policy.sealing import decrypt_stream, open_seal
 from policy.statements import Decided, Received, Staged, StagedFile
 from policy.words import Words
 
-RELEASE_SEAL_TYPE = "padan/release-key"
-RELEASE_MAGIC = b"padan-release-1\n"
-GRADED_MAGIC = b"padan-release-2\n"  # a row ends with a byte: 0 certain, 1 to verify
-SALT_BYTES = 32
-_HANDLE, _ID, _SECRET = 16, 16, 32
 _NOTHING = sha256(b"")  # what could not be opened holds, as far as a receipt can say
-_ROW_BYTES = _HANDLE + _ID + _SECRET
+_ID_END = HANDLE_BYTES + ID_BYTES
+_ROW_BYTES = _ID_END + SECRET_BYTES
 
 
 @dataclass(frozen=True)
@@ -159,26 +163,26 @@ def receipt(release: str, decision: Entry, opened: OpenedFile) -> Received:
 
 def parse_release(plaintext: bytes) -> Iterator[ReleasedRow]:
     """Rows of a release file; raises BadInput for a malformed one."""
-    start, width = len(RELEASE_MAGIC) + SALT_BYTES, _row_bytes(plaintext)
+    start, width = len(MAGIC) + SALT_BYTES, _row_bytes(plaintext)
     if not width or (len(plaintext) - start) % width:
         raise _not_the_file()
     for offset in range(start, len(plaintext), width):
         row = plaintext[offset : offset + width]
-        secret = row[_HANDLE + _ID : _ROW_BYTES]
+        secret = row[_ID_END:_ROW_BYTES]
         verify = bool(row[_ROW_BYTES]) if width > _ROW_BYTES else None
-        yield ReleasedRow(row[:_HANDLE], row[_HANDLE : _HANDLE + _ID], secret, verify)
+        yield ReleasedRow(row[:HANDLE_BYTES], row[HANDLE_BYTES:_ID_END], secret, verify)
 
 
 def _row_bytes(plaintext: bytes) -> int:
     """The width of a row in this form of file; 0 if it is none."""
     if plaintext.startswith(GRADED_MAGIC):
         return _ROW_BYTES + 1
-    return _ROW_BYTES if plaintext.startswith(RELEASE_MAGIC) else 0
+    return _ROW_BYTES if plaintext.startswith(MAGIC) else 0
 
 
 def holds_handle(plaintext: bytes, handle: bytes) -> bool:
     """Whether a release file has a row for this handle; faster than parsing all of them."""
-    start, width = len(RELEASE_MAGIC) + SALT_BYTES, _row_bytes(plaintext)
+    start, width = len(MAGIC) + SALT_BYTES, _row_bytes(plaintext)
     at = plaintext.find(handle, start)
     while at >= 0 and (at - start) % width:
         at = plaintext.find(handle, at + 1)
@@ -190,7 +194,7 @@ def release_binding(session: Session, release: str, file: StagedFile) -> Binding
     charter = session.charter
     stage = taken(session.project.stage(release), "stage")
     return Binding(
-        type=RELEASE_SEAL_TYPE,
+        type=SEAL_TYPE,
         project=charter.project,
         epoch=charter.epoch,
         # That of the stage: an amendment may have come since.

@@ -13,15 +13,19 @@ from linkage_service.told import Solved
 from policy.canonical import sha256
 from policy.envelope import Binding
 from policy.project import Project
+from policy.release_file import (
+    GRADED_MAGIC,
+    HANDLE_BYTES,
+    ID_BYTES,
+    MAGIC,
+    SALT_BYTES,
+    SEAL_TYPE,
+    SECRET_BYTES,
+)
 from policy.rules.case import StagedFact
 from policy.rules.output_files import expected_files
 from policy.sealing import encrypt_stream, new_file_seal
 from policy.statements import StagedFile
-
-RELEASE_SEAL_TYPE = "padan/release-key"
-RELEASE_MAGIC = b"padan-release-1\n"
-GRADED_MAGIC = b"padan-release-2\n"  # a row ends with a byte: 0 certain, 1 to verify
-SALT_BYTES, ID_BYTES, SECRET_BYTES = 32, 16, 32
 
 Bytes = NDArray[np.uint8]
 
@@ -57,7 +61,7 @@ def _random(rows: int, width: int) -> Bytes:
 
 
 def _plaintext(project: Project, fact: StagedFact, each: Solved, drawn: _Drawn) -> bytes:
-    """salt || rows sorted by match ID, so that the order tells nothing."""
+    """In the order of the match IDs, which tells nothing."""
     handles = each.handles[fact.dataset]
     rows, group = each.groups.of(project.charter.dataset_ids.index(fact.dataset))
     graded = False
@@ -71,8 +75,8 @@ def _plaintext(project: Project, fact: StagedFact, each: Solved, drawn: _Drawn) 
         graded = project.charter.release.grades
         columns += [each.verify[group, np.newaxis].astype(np.uint8)] if graded else []
     table = np.concatenate(columns, axis=1)
-    order = np.lexsort(table[:, 16 : 16 + ID_BYTES].T[::-1])
-    magic = GRADED_MAGIC if graded else RELEASE_MAGIC
+    order = np.lexsort(table[:, HANDLE_BYTES : HANDLE_BYTES + ID_BYTES].T[::-1])
+    magic = GRADED_MAGIC if graded else MAGIC
     return magic + os.urandom(SALT_BYTES) + table[order].tobytes()
 
 
@@ -81,7 +85,7 @@ def _seal_file(
 ) -> StagedFile:
     charter = project.charter
     binding = Binding(
-        type=RELEASE_SEAL_TYPE,
+        type=SEAL_TYPE,
         project=charter.project,
         epoch=charter.epoch,
         charter=project.charter_digest,

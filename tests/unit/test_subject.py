@@ -12,11 +12,12 @@ import pytest
 
 from encoder.handles import Handles
 from encoder.prepared import PreparedDataset
-from encoder.results import RELEASE_MAGIC, SALT_BYTES, holds_handle
+from encoder.results import holds_handle
 from encoder.subject.actions import actions
 from encoder.subject.tickets import Ticket, Tickets
 from encoder.subject.trace import Trace
 from policy.errors import BadInput
+from policy.release_file import MAGIC, SALT_BYTES
 from policy.satu_data.trail import batch, concerning
 from policy.statements import Committed
 from tests.support.republic import Republic
@@ -70,7 +71,7 @@ def test_answered_requests_are_forgotten_with_their_ids_and_open_ones_stay(tmp_p
 
 def test_a_handle_is_found_at_the_start_of_a_row_alone() -> None:
     handle, other = os.urandom(16), os.urandom(16)
-    head = RELEASE_MAGIC + os.urandom(SALT_BYTES)
+    head = MAGIC + os.urandom(SALT_BYTES)
     inside = other + handle + os.urandom(32)
 
     assert not holds_handle(head + inside, handle)

@@ -1,4 +1,4 @@
-"""Which rows of a dataset stand, by handle; what came and went between two runs.
+"""Which rows of a dataset stand, by handle.
 
 A dataset is its bundle and its deltas, without the rows that deltas and withdrawals name. A
 handle that is gone never comes back, so the order in which they stand is of no matter. Before a
@@ -10,7 +10,6 @@ when it was ordered: ask of `project.until(order.index)`.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,14 +20,6 @@ from linkage_service.matching import HandleKeys, handle_keys
 from policy.log import Frontier, leaf_hash
 from policy.project import Entry, Project, body_of, sealed_of
 from policy.statements import BundleManifest, Delta, SealedRows, Withdrawn
-
-
-@dataclass(frozen=True, eq=False)
-class Moved:
-    """Handles of one dataset that came, and that went."""
-
-    added: HandleKeys
-    gone: HandleKeys
 
 
 def sealed_rows(project: Project, dataset: str) -> list[SealedRows]:
@@ -56,15 +47,6 @@ def handles_taken(project: Project, intake: Intake, order: Entry) -> dict[str, N
     """Of each dataset that a run took, uint8 (rows, 16): as the run numbered its rows."""
     stood, names = project.until(order.index), project.charter.dataset_ids
     return {name: _in_bytes(handles_of(stood, intake, name)) for name in names}
-
-
-def moved_between(project: Project, intake: Intake, dataset: str, since: int, until: int) -> Moved:
-    """Between the inputs of two runs, by the indices of their orders."""
-    before, now = (handles_of(project.until(at), intake, dataset) for at in (since, until))
-    return Moved(
-        added=np.setdiff1d(now, before, assume_unique=True),
-        gone=np.setdiff1d(before, now, assume_unique=True),
-    )
 
 
 def check_all(project: Project, intake: Intake) -> None:

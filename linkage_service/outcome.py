@@ -207,7 +207,7 @@ def _tokens(data: RunData, charter: Charter, left: int, right: int, order: RunOr
         right_dataset=right,
         encodings=_all_encodings(charter),
         floor_ppm=order.nik_floor_ppm,
-    ).candidates
+    )
 
 
 def _all_encodings(charter: Charter) -> list[str]:

@@ -66,7 +66,7 @@ def match_two_small_datasets() -> None:
     named = match_tokens(
         left, right, left_dataset=0, right_dataset=1, encodings=["warm"], floor_ppm=500_000
     )
-    solve_domain(gather([found, named.candidates]), [0, 1], [40, 40])
+    solve_domain(gather([found, named]), [0, 1], [40, 40])
 
 
 if __name__ == "__main__":

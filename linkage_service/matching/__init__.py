@@ -39,7 +39,7 @@ from linkage_service.matching.incremental import (
 )
 from linkage_service.matching.limit import gather_best
 from linkage_service.matching.link import gather, link, solve_domain
-from linkage_service.matching.nik import TokenMatches, match_tokens
+from linkage_service.matching.nik import match_tokens
 from linkage_service.matching.result import RowHandles, result_digest
 from linkage_service.matching.sampling import Sampling, derived
 from linkage_service.matching.similarity import dice_pairs
@@ -77,7 +77,6 @@ __all__ = [
     "Samplings",
     "TableTile",
     "Tile",
-    "TokenMatches",
     "Unit",
     "blocks_of",
     "calibrate",

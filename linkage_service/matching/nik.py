@@ -8,7 +8,6 @@ any pair found by similarity alone, and rank before all of them.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,22 +24,6 @@ TOKEN_BONUS = 1.0
 Rows = NDArray[np.int64]
 
 
-@dataclass(frozen=True, eq=False)
-class TokenMatches:
-    """What the NIK leg found, and what it left out.
-
-    `candidates` are the pairs with one token and a Dice coefficient at or above
-    the floor. `below_floor` counts pairs with one token and less. `crowded_tokens`
-    counts tokens that both sides have and one of them too often; their pairs,
-    `crowded_pairs` in number, were not compared.
-    """
-
-    candidates: Candidates
-    below_floor: int
-    crowded_tokens: int
-    crowded_pairs: int
-
-
 def match_tokens(
     left: EncodedDataset,
     right: EncodedDataset,
@@ -50,7 +33,7 @@ def match_tokens(
     encodings: Sequence[str],
     floor_ppm: int,
     most_rows: int = MOST_ROWS_PER_TOKEN,
-) -> TokenMatches:
+) -> Candidates:
     """Join two datasets on their NIK tokens, in the solver's order.
 
     A pair is a candidate if its Dice coefficient in any of `encodings` is at least
@@ -58,11 +41,11 @@ def match_tokens(
     largest Dice coefficient: above 1, so that the greedy solver takes it before
     every pair that was found by similarity alone. A token may join several rows;
     one that more than `most_rows` rows of a side share says nothing about a person
-    (a placeholder typed by an officer) and is dropped and counted.
+    (a placeholder typed by an officer) and is dropped.
     """
     if floor_ppm < 1 or not encodings:
         raise _no_floor()
-    left_rows, right_rows, crowded = _join(left.tokens, right.tokens, most_rows)
+    left_rows, right_rows = _join(left.tokens, right.tokens, most_rows)
     best = np.zeros(left_rows.shape[0], np.float64)
     good = np.zeros(left_rows.shape[0], np.bool_)
     for name in encodings:
@@ -71,33 +54,26 @@ def match_tokens(
         )
         best = np.maximum(best, similarity)
         good |= reaches
-    candidates = Candidates(
+    found = Candidates(
         TOKEN_BONUS + best[good],
         np.full(np.count_nonzero(good), left_dataset, np.uint16),
         np.full(np.count_nonzero(good), right_dataset, np.uint16),
         left_rows[good].astype(np.uint32),
         right_rows[good].astype(np.uint32),
     )
-    return TokenMatches(
-        candidates=candidates.ordered(),
-        below_floor=int(np.count_nonzero(~good)),
-        crowded_tokens=crowded.shape[0],
-        crowded_pairs=int(crowded.sum()),
-    )
+    return found.ordered()
 
 
-def _join(
-    left: NDArray[np.uint8], right: NDArray[np.uint8], most_rows: int
-) -> tuple[Rows, Rows, Rows]:
-    """Rows with equal tokens, a pair at a time, and the number of pairs of each crowded token."""
+def _join(left: NDArray[np.uint8], right: NDArray[np.uint8], most_rows: int) -> tuple[Rows, Rows]:
+    """Rows with equal tokens, a pair at a time, but for tokens that too many rows have."""
     numbers = _numbered(np.concatenate([left, right]))
     left_numbers, right_numbers = numbers[: left.shape[0]], numbers[left.shape[0] :]
     tokens = int(numbers.max(initial=-1)) + 1
     left_count = np.bincount(left_numbers, minlength=tokens)
     right_count = np.bincount(right_numbers, minlength=tokens)
-    pairs = left_count * right_count
-    crowded = (pairs > 0) & (np.maximum(left_count, right_count) > most_rows)
-    wanted = (pairs > 0) & ~crowded
+    wanted = (np.minimum(left_count, right_count) > 0) & (
+        np.maximum(left_count, right_count) <= most_rows
+    )
     left_order = np.argsort(left_numbers, kind="stable")
     right_order = np.argsort(right_numbers, kind="stable")
     left_order = left_order[wanted[left_numbers[left_order]]]
@@ -106,7 +82,7 @@ def _join(
     run_starts = np.cumsum(right_count) - right_count
     left_rows = np.repeat(left_order, right_count[met])
     right_rows = right_order[_runs(run_starts[met], right_count[met])]
-    return left_rows, right_rows, pairs[crowded]
+    return left_rows, right_rows
 
 
 def _numbered(tokens: NDArray[np.uint8]) -> Rows:

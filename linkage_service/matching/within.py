@@ -68,7 +68,7 @@ def match_tokens_within(
         encodings=encodings,
         floor_ppm=floor_ppm,
     )
-    return _upper(found.candidates)
+    return _upper(found)
 
 
 def duplicates_within(candidates: Candidates, dataset_sizes: Sequence[int]) -> Groups:

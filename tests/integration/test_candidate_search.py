@@ -11,12 +11,10 @@ import pytest
 
 from linkage_service import runs
 from policy.errors import NotYet, Refused
-from policy.files import write_file
-from policy.keys import lock_keys
 from policy.statements import EncodingShape
 from tests.integration.test_rerun import handed_over, rerun
 from tests.support.republic import charter_tree, scoped
-from tests.support.service import BITS, HANDLE_BYTES, PASSPHRASE, Town, handle_of
+from tests.support.service import BITS, HANDLE_BYTES, Town, handle_of
 
 PERSONS = {"regsosek": range(130), "dtks": range(60, 200), "carik": range(20, 150)}
 TAG_BITS = 3
@@ -61,9 +59,7 @@ def rows_with_tags(town: Town, name: str) -> bytes:
 
 def give_keys(town: Town) -> None:
     for member in ("service", "auditor"):
-        sealed = lock_keys(town.keys[member], PASSPHRASE)
-        write_file(town.members[member].home.path / "keys.json", sealed)
-    write_file(town.folder / "passphrase", PASSPHRASE)
+        town.lock(member)
 
 
 def test_tags_decide_who_meets_whom_and_a_rerun_agrees(tmp_path: Path) -> None:

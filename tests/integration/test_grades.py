@@ -9,8 +9,6 @@ import numpy as np
 import pytest
 
 from encoder.results import parse_release
-from policy.files import write_file
-from policy.keys import lock_keys
 from policy.project import body_of
 from policy.statements import RunFinished, Staged
 from tests.integration.test_rerun import handed_over, rerun
@@ -18,7 +16,6 @@ from tests.support.republic import charter_tree
 from tests.support.service import (
     BITS,
     HANDLE_BYTES,
-    PASSPHRASE,
     ROW_BYTES,
     Town,
     handle_of,
@@ -44,9 +41,7 @@ def town(request: pytest.FixtureRequest, tmp_path: Path) -> Town:
     tree["release"] |= {"grades": request.param, "minimum_cell": 5}
     town = Town(tmp_path, persons=dict(PERSONS), tree=tree, tile_rows=60)
     for member in ("service", "auditor"):
-        sealed = lock_keys(town.keys[member], PASSPHRASE)
-        write_file(town.members[member].home.path / "keys.json", sealed)
-    write_file(town.folder / "passphrase", PASSPHRASE)
+        town.lock(member)
     rows = make_rows("dtks", PERSONS["dtks"])
     unsure = {handle_of("dtks", person) for person in DOUBTFUL}
     cut = [rows[at : at + ROW_BYTES] for at in range(0, len(rows), ROW_BYTES)]

@@ -18,15 +18,13 @@ from linkage_service.matching import Candidates, Groups
 from policy.canonical import sha256
 from policy.charter import Charter
 from policy.evidence import read_bundle, verify_bundle
-from policy.files import write_file
-from policy.keys import lock_keys
 from policy.project import body_of
 from policy.sealing import encrypt_stream
 from policy.statements import Excepted, HandedOver
 from tests.support.clock import Clock
 from tests.support.programme import Answer, command, expect
 from tests.support.ray_cluster import running_ray
-from tests.support.service import PASSPHRASE, Town
+from tests.support.service import Town
 
 PERSONS = {"regsosek": range(130), "dtks": range(60, 200), "carik": range(20, 150)}
 
@@ -36,9 +34,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     """A service that was honest in one run and lied in two others."""
     town = Town(tmp_path_factory.mktemp("town"), persons=PERSONS, tile_rows=200)
     for member in ("service", "auditor", "dinsos"):
-        sealed = lock_keys(town.keys[member], PASSPHRASE)
-        write_file(town.members[member].home.path / "keys.json", sealed)
-    write_file(town.folder / "passphrase", PASSPHRASE)
+        town.lock(member)
     with town.serving():
         town.agree()
         for dataset in town.persons:

@@ -13,12 +13,10 @@ import pytest
 from linkage_service import engines, runs
 from linkage_service.found import Found
 from policy.canonical import canonical_json, sha256
-from policy.files import write_file
-from policy.keys import lock_keys
 from policy.statements import Withdrawn
 from tests.integration.test_rerun import PERSONS, handed_over, rerun
 from tests.support.republic import charter_tree
-from tests.support.service import PASSPHRASE, Town, handle_of
+from tests.support.service import Town, handle_of
 
 OBJECTING = range(70, 76)  # people of regsosek and of dtks
 
@@ -29,9 +27,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     tree["budget"]["runs"] = 9
     town = Town(tmp_path_factory.mktemp("town"), persons=dict(PERSONS), tree=tree, tile_rows=60)
     for member in ("service", "auditor"):
-        sealed = lock_keys(town.keys[member], PASSPHRASE)
-        write_file(town.members[member].home.path / "keys.json", sealed)
-    write_file(town.folder / "passphrase", PASSPHRASE)
+        town.lock(member)
     with town.serving():
         town.agree()
         for dataset in town.persons:

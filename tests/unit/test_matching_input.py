@@ -192,7 +192,7 @@ def test_the_whole_way() -> None:
             encodings=["clk"],
             floor_ppm=700_000,
         )
-        found.append(leg.candidates)
+        found.append(leg)
     assert sum(tile.comparisons for tile in tiles) == 30 * 31 + 30 * 32 + 31 * 32
     groups = link(datasets, found)
     assert groups.count == GOLDEN_GROUPS

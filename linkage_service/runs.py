@@ -10,7 +10,6 @@ by a workflow of its own, the next attempt, which finds the finished tiles as th
 
 from __future__ import annotations
 
-import io
 import itertools
 import json
 import threading
@@ -18,20 +17,17 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
 from functools import partial
 from typing import Any
 
-import numpy as np
 from dbos import DBOS, DBOSConfig, SetWorkflowID
-from numpy.typing import NDArray
 from sqlalchemy import select
 
 from linkage_service import logs, outcome, plans
 from linkage_service.engines.scratch import sweep
 from linkage_service.estimates import estimates, searches
-from linkage_service.matching import Groups
 from linkage_service.records.tables import runs
+from linkage_service.results import Results
 from linkage_service.searched import RunSearch, order_of
 from linkage_service.service import Service
 from policy.conditions import require_covered, require_run_gate
@@ -136,41 +132,6 @@ def state(project_id: str, run: str) -> dict[str, Any]:
     return {**said, "reason": json.loads(row["reason"] or "null")}
 
 
-def calibration(project_id: str, run: str) -> dict[str, Any]:
-    """What the solved run says of its own precision and recall, for every two datasets."""
-    name, blobs = _calibration_name(project_id, run), _running().blobs
-    if not blobs.has(name):
-        raise NotYet(
-            "run.not-calibrated",
-            Words("Pemadanan ini belum dikalibrasi.", "This run has not been calibrated yet."),
-            Words(
-                "Tunggu sampai 'padan-linkage run-status' berkata selesai.",
-                "Wait until 'padan-linkage run-status' says that it is done.",
-            ),
-        )
-    facts: dict[str, Any] = json.loads(blobs.get(name))
-    return facts
-
-
-def duplicates(project_id: str, run: str, dataset: str) -> list[list[str]]:
-    """What the solved run found inside one dataset: the handles of each person's rows."""
-    name, blobs = _duplicates_name(project_id, run, dataset), _running().blobs
-    if not blobs.has(name):
-        raise NotYet(
-            "run.no-duplicates",
-            Words(
-                "Baris ganda tidak dicari, atau pemadanan ini belum selesai.",
-                "Duplicates were not looked for, or this run is not done yet.",
-            ),
-            Words(
-                "Baris ganda dicari bila piagam menetapkan cardinality: one-to-many.",
-                "They are looked for where the charter says cardinality: one-to-many.",
-            ),
-        )
-    found: list[list[str]] = json.loads(blobs.get(name))
-    return found
-
-
 @DBOS.workflow()
 def match(project_id: str, run: str, attempt: int) -> None:
     try:
@@ -209,7 +170,7 @@ def search(project_id: str, run: str, attempt: int) -> None:
 @DBOS.step()
 def solve(project_id: str, run: str, attempt: int) -> None:
     """Groups of every domain that was ordered, each from its own evidence."""
-    at, service = _at(project_id, run), _running()
+    at, results = _at(project_id, run), _results(project_id, run)
     project, data, order = at.project, at.data, at.order
     stored = at.results(partial(_search, project_id, run, attempt))
     found = outcome.candidates(data, project.charter, order, stored)
@@ -219,8 +180,7 @@ def solve(project_id: str, run: str, attempt: int) -> None:
     if duplicates is not None:
         for number, name in enumerate(data.names):
             handles = outcome.duplicate_handles(duplicates, number, data)
-            place = _duplicates_name(project_id, run, name)
-            service.blobs.put(place, json.dumps(handles).encode())
+            results.keep_duplicates(name, handles)
     estimated: list[dict[str, Any]] = []
     for domain in order.domains:
         arguments = (data, project.charter, domain, duplicates)
@@ -229,33 +189,28 @@ def solve(project_id: str, run: str, attempt: int) -> None:
         graded = project.charter.release.grades
         of_certain = outcome.groups(certain, *arguments) if graded else groups
         estimated += estimates(certain, of_certain, data, project.charter, domain, order)
-        service.blobs.put(groups_name(project_id, run, domain), groups_to_bytes(groups))
-        service.blobs.put(_verify_name(project_id, run, domain), verify.tobytes())
+        results.keep_domain(domain, groups, verify)
     sampled = plans.samplings(data, project.charter, order)
     # A limit on candidates leaves open what the search itself has found.
     everything = found if project.charter.matching.top_k is None else None
     how = list(searches(everything, data, order, sampled))
-    facts = json.dumps({"run": run, "pairs": estimated, "search": how}).encode()
-    service.blobs.put(_calibration_name(project_id, run), facts)
-    counted = json.dumps(asdict(outcome.PairCounts.of(pairs))).encode()
-    service.blobs.put(_count_name(project_id, run), counted)
+    results.keep_calibration({"pairs": estimated, "search": how})
+    results.keep_counted(outcome.PairCounts.of(pairs))
 
 
 @DBOS.step()
 def finish(project_id: str, run: str, attempt: int) -> None:
     """Facts behind a commitment, the result's digest, and the statement, in one transaction."""
-    service, data = _running(), _at(project_id, run).data
+    service, data, results = _running(), _at(project_id, run).data, _results(project_id, run)
     with service.ledger.appending(project_id) as append:
         project = append.project
         if project.run(run) is None:
             entry = order_of(project, run)
             order, stood = body_of(entry, RunOrder), project.until(entry.index).commitments()
-            solved = {d: load_groups(service, project_id, run, d) for d in order.domains}
-            verify = {d: load_verify(service, project_id, run, d) for d in order.domains}
-            stored = service.blobs.get(_count_name(project_id, run))
-            counted = outcome.PairCounts(**json.loads(stored))
+            solved = {domain: results.groups(domain) for domain in order.domains}
+            verify = {domain: results.verify(domain) for domain in order.domains}
             facts = OpenedFacts.fresh(
-                outcome.facts(run, counted, project.charter, data, solved, verify)
+                outcome.facts(run, results.counted(), project.charter, data, solved, verify)
             )
             service.keep_opened(append, facts)
             append.own(
@@ -318,51 +273,16 @@ def _is_current(project_id: str, run: str, attempt: int) -> bool:
         return tuple(connection.execute(query).one()) == ("running", attempt)
 
 
-def load_groups(service: Service, project_id: str, run: str, domain: str) -> Groups:
-    stored = service.blobs.get(groups_name(project_id, run, domain))
-    table: NDArray[np.uint32] = np.load(io.BytesIO(stored), allow_pickle=False)
-    return Groups(table[0].astype(np.uint16), table[1], table[2])
-
-
-def load_verify(service: Service, project_id: str, run: str, domain: str) -> outcome.Flags:
-    """Which groups of a domain are to be verified, by group number."""
-    stored = service.blobs.get(_verify_name(project_id, run, domain))
-    return np.frombuffer(stored, np.bool_)
-
-
-def groups_to_bytes(groups: Groups) -> bytes:
-    buffer = io.BytesIO()
-    table = np.stack([groups.dataset.astype(np.uint32), groups.row, groups.group])
-    np.save(buffer, table, allow_pickle=False)
-    return buffer.getvalue()
-
-
-def groups_name(project_id: str, run: str, domain: str) -> str:
-    return f"{project_id}/runs/{run}/groups-{domain}.npy"
-
-
-def _verify_name(project_id: str, run: str, domain: str) -> str:
-    return f"{project_id}/runs/{run}/verify-{domain}"
-
-
-def _count_name(project_id: str, run: str) -> str:
-    return f"{project_id}/runs/{run}/candidates"
-
-
-def _duplicates_name(project_id: str, run: str, dataset: str) -> str:
-    return f"{project_id}/runs/{run}/duplicates-{dataset}"
-
-
-def _calibration_name(project_id: str, run: str) -> str:
-    return f"{project_id}/runs/{run}/calibration"
-
-
 def _at(project_id: str, run: str) -> RunSearch:
     """The run at work: decrypted rows stay in memory until it ends."""
     place = (project_id, run)
     if place not in _at_work:
         _at_work[place] = RunSearch(_running(), project_id, run)
     return _at_work[place]
+
+
+def _results(project_id: str, run: str) -> Results:
+    return Results(_running().blobs, project_id, run)
 
 
 def _announce(project_id: str, run: str) -> int:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from linkage_service.cells import View, cells, differences
 from linkage_service.inputs import handles_taken
 from linkage_service.matching import Groups
-from linkage_service.runs import load_groups, load_verify
+from linkage_service.results import Results
 from linkage_service.service import Service
 from policy.facts import ReleaseFacts
 from policy.project import Project, body_of, taken
@@ -33,8 +33,8 @@ class Solved:
 
 
 def solved(service: Service, project: Project, run: str, domain: str, handles: Handles) -> Solved:
-    where = (service, project.charter.project, run, domain)
-    return Solved(run, domain, load_groups(*where), load_verify(*where), handles)
+    stored = Results(service.blobs, project.charter.project, run)
+    return Solved(run, domain, stored.groups(domain), stored.verify(domain), handles)
 
 
 def told(

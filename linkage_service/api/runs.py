@@ -9,6 +9,7 @@ from fastapi import APIRouter, Path
 
 from linkage_service import runs
 from linkage_service.auth import Caller, SignedCaller
+from linkage_service.results import Results
 from policy.coarse import CoarseCount
 from policy.retention import require_usable
 
@@ -48,7 +49,7 @@ def duplicates(
     """Handles of rows that are one person inside one dataset, for its owner alone."""
     caller.require_owner(project, dataset)
     _require_kept(caller, project)
-    return runs.duplicates(project, run, dataset)
+    return Results(caller.service.blobs, project, run).duplicates(dataset)
 
 
 @router.get("/counts")
@@ -64,7 +65,7 @@ def calibration(project: str, run: RunName, caller: Caller = SignedCaller) -> di
     """Estimated precision and recall of a solved run, for the coordinator. No scores of pairs."""
     caller.require_coordinator()
     _require_kept(caller, project)
-    return runs.calibration(project, run)
+    return Results(caller.service.blobs, project, run).calibration()
 
 
 def _require_kept(caller: Caller, project: str) -> None:

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from linkage_service import runs
+from linkage_service.results import Results
 from policy.errors import NotYet, Refused
 from policy.statements import EncodingShape
 from tests.integration.test_rerun import handed_over, rerun
@@ -31,7 +32,7 @@ def town_without_tokens(folder: Path) -> Town:
 def people_matched(town: Town, run: str, left: str, right: str) -> set[int]:
     """Of two datasets, by the number of the person on both sides."""
     service, ids = runs._running(), town.charter.dataset_ids
-    groups = runs.load_groups(service, town.project_id, run, "semua")
+    groups = Results(service.blobs, town.project_id, run).groups("semua")
     person = {
         (ids.index(name), row): who
         for name in (left, right)

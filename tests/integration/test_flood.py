@@ -12,6 +12,7 @@ import pytest
 from linkage_service import runs
 from linkage_service.found import Found
 from linkage_service.matching import flood
+from linkage_service.results import Results
 from policy.project import body_of
 from policy.statements import RunFinished
 from tests.integration.test_rerun import handed_over, linkage, rerun
@@ -85,7 +86,7 @@ def test_with_a_limit_the_run_finishes_and_a_rerun_agrees(
         finished = officer.project.run("banjir")
         assert finished is not None
         facts = officer.open_facts(body_of(finished, RunFinished).facts).facts
-        groups = runs.load_groups(service, town.project_id, "banjir", "dtks-regsosek")
+        groups = Results(service.blobs, town.project_id, "banjir").groups("dtks-regsosek")
         town.synced("auditor")
         again = rerun(town, "banjir", handed_over(town, tmp_path), "--tile-rows", "700", code=0)
     assert 1_500_000 < passed < 2_500_000

@@ -12,6 +12,7 @@ import pytest
 
 from linkage_service import engines, runs
 from linkage_service.found import Found
+from linkage_service.results import Results
 from policy.canonical import canonical_json, sha256
 from policy.statements import Withdrawn
 from tests.integration.test_rerun import PERSONS, handed_over, rerun
@@ -46,7 +47,7 @@ def withdraw(town: Town, persons: range) -> None:
 
 
 def rows_in_groups(town: Town, run: str) -> int:
-    return len(runs.load_groups(runs._running(), town.project_id, run, "semua").row)
+    return len(Results(runs._running().blobs, town.project_id, run).groups("semua").row)
 
 
 @contextmanager

@@ -1,0 +1,94 @@
+"""What a run came to once it was solved, at rest: beside what its tiles found (`found`)."""
+
+from __future__ import annotations
+
+import io
+import json
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from linkage_service.blobs import Blobs
+from linkage_service.matching import Groups
+from linkage_service.outcome import Flags, PairCounts
+from policy.errors import NotYet
+from policy.words import Words
+
+
+@dataclass(frozen=True)
+class Results:
+    """Of one run, each part stored once: whoever solves it again comes to the same."""
+
+    blobs: Blobs
+    project: str
+    run: str
+
+    # -- one ID domain --------------------------------------------------------------------
+
+    def keep_domain(self, domain: str, groups: Groups, verify: Flags) -> None:
+        buffer = io.BytesIO()
+        table = np.stack([groups.dataset.astype(np.uint32), groups.row, groups.group])
+        np.save(buffer, table, allow_pickle=False)
+        self.blobs.put(self._name(f"groups-{domain}.npy"), buffer.getvalue())
+        self.blobs.put(self._name(f"verify-{domain}"), verify.tobytes())
+
+    def groups(self, domain: str) -> Groups:
+        stored = self.blobs.get(self._name(f"groups-{domain}.npy"))
+        table: NDArray[np.uint32] = np.load(io.BytesIO(stored), allow_pickle=False)
+        return Groups(table[0].astype(np.uint16), table[1], table[2])
+
+    def verify(self, domain: str) -> Flags:
+        """Which groups are to be verified, by group number."""
+        return np.frombuffer(self.blobs.get(self._name(f"verify-{domain}")), np.bool_)
+
+    # -- the whole run --------------------------------------------------------------------
+
+    def keep_counted(self, counted: PairCounts) -> None:
+        self.blobs.put(self._name("candidates"), json.dumps(asdict(counted)).encode())
+
+    def counted(self) -> PairCounts:
+        return PairCounts(**json.loads(self.blobs.get(self._name("candidates"))))
+
+    def keep_duplicates(self, dataset: str, people: list[list[str]]) -> None:
+        self.blobs.put(self._name(f"duplicates-{dataset}"), json.dumps(people).encode())
+
+    def duplicates(self, dataset: str) -> list[list[str]]:
+        """What was found inside one dataset: the handles of each person's rows."""
+        name = self._name(f"duplicates-{dataset}")
+        if not self.blobs.has(name):
+            raise NotYet(
+                "run.no-duplicates",
+                Words(
+                    "Baris ganda tidak dicari, atau pemadanan ini belum selesai.",
+                    "Duplicates were not looked for, or this run is not done yet.",
+                ),
+                Words(
+                    "Baris ganda dicari bila piagam menetapkan cardinality: one-to-many.",
+                    "They are looked for where the charter says cardinality: one-to-many.",
+                ),
+            )
+        found: list[list[str]] = json.loads(self.blobs.get(name))
+        return found
+
+    def keep_calibration(self, facts: dict[str, Any]) -> None:
+        self.blobs.put(self._name("calibration"), json.dumps({"run": self.run, **facts}).encode())
+
+    def calibration(self) -> dict[str, Any]:
+        """What the run says of its own precision and recall, for every two datasets."""
+        name = self._name("calibration")
+        if not self.blobs.has(name):
+            raise NotYet(
+                "run.not-calibrated",
+                Words("Pemadanan ini belum dikalibrasi.", "This run has not been calibrated yet."),
+                Words(
+                    "Tunggu sampai 'padan-linkage run-status' berkata selesai.",
+                    "Wait until 'padan-linkage run-status' says that it is done.",
+                ),
+            )
+        facts: dict[str, Any] = json.loads(self.blobs.get(name))
+        return facts
+
+    def _name(self, what: str) -> str:
+        return f"{self.project}/runs/{self.run}/{what}"

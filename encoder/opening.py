@@ -16,7 +16,7 @@ from encoder.results import (
 )
 from encoder.workspace import RELEASES, Workspace
 from policy.client import Session
-from policy.conditions import require_covered
+from policy.conditions import require_covered, require_requested
 from policy.project import Entry, body_of, taken
 from policy.statements import RunFinished, Staged, StagedFile
 
@@ -74,6 +74,7 @@ def kept(session: Session, release: str, file: StagedFile) -> bytes | None:
 def prepared_for(workspace: Workspace, release: str, dataset: str) -> PreparedDataset:
     """The rows that the release is about: those that stood when its run was ordered."""
     project = workspace.session.project
+    require_requested(project, release)
     staged = body_of(taken(project.stage(release), "stage"), Staged)
     order = project.entry(body_of(project.entry(staged.run), RunFinished).order)
     return workspace.prepared_at(dataset, project.until(order.index))

@@ -14,6 +14,7 @@ from encoder.canaries import CanaryCheck, check_canaries
 from encoder.prepared import PreparedDataset
 from policy.canonical import sha256
 from policy.client import Session
+from policy.conditions import require_requested
 from policy.envelope import Binding, parse_envelope
 from policy.errors import BadInput, NotYet, PadanError, Refused
 from policy.project import Entry, body_of, taken
@@ -75,6 +76,7 @@ class AnotherFile(BadInput):
 
 def released_files(session: Session, release: str) -> tuple[Entry, list[StagedFile]]:
     """The decision and the files for this member; raises Refused or NotYet."""
+    require_requested(session.project, release)
     decision = session.project.decision(release)
     if decision is None:
         raise NotYet(

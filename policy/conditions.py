@@ -16,9 +16,9 @@ from policy import decision
 from policy.cases import run_case
 from policy.errors import NotYet, Refused
 from policy.inputs import rows_gone
-from policy.project import B, Entry, Project, not_yet, refused
+from policy.project import B, Entry, Project, body_of, not_yet, refused
 from policy.roster import Member
-from policy.statements import Committed, Confirmed, Statement
+from policy.statements import Committed, Confirmed, ReleaseRequest, Statement
 from policy.words import Words
 
 
@@ -126,6 +126,21 @@ def require_none_withdrawn(project: Project, order: Entry) -> None:
             Words(
                 "Perintahkan pemadanan baru; baris yang ditarik tidak ikut.",
                 "Order a new run; the withdrawn rows take no part in it.",
+            ),
+        )
+
+
+def require_requested(project: Project, release: str) -> None:
+    """Somebody asked for this release; raises Refused, with those that were asked for."""
+    known = [body_of(entry, ReleaseRequest).release for entry in project.of(ReleaseRequest)]
+    if release not in known:
+        names = ", ".join(known) or "-"
+        raise Refused(
+            "release.unknown",
+            Words(f"Rilis {release} belum pernah diminta.", f"Nobody has asked for {release}."),
+            Words(
+                f"Yang pernah diminta: {names}. Rilis diminta dengan 'padan-policy request'.",
+                f"Asked for: {names}. A release is asked for with 'padan-policy request'.",
             ),
         )
 

@@ -6,19 +6,19 @@ from typing import Literal
 
 from policy.approval.asked import Asked
 from policy.client import Session
+from policy.conditions import require_requested
 from policy.entitled import may_see_facts
 from policy.envelope import Envelope
 from policy.errors import Refused
-from policy.project import Project, body_of
-from policy.statements import Approval, ApprovalWithdrawn, ReleaseRequest, Staged
+from policy.project import body_of
+from policy.statements import Approval, ApprovalWithdrawn, Staged
 from policy.words import Words
 
 
 def look_at(session: Session, release: str, at: int) -> Asked:
     """A release as the service has it, with the facts if this member may see them."""
     project, me = session.sync(), session.me.member
-    if project.request(release) is None:
-        raise _unknown(project, release)
+    require_requested(project, release)
     asked = Asked(project, release, me, at)
     staged = asked.staged
     if staged is None or not may_see_facts(project.charter, project.roster, me):
@@ -30,19 +30,6 @@ def look_at(session: Session, release: str, at: int) -> Asked:
             raise
         return asked  # decided long ago: they are destroyed at the charter's date
     return Asked(project, release, me, at, facts)
-
-
-def _unknown(project: Project, release: str) -> Refused:
-    known = [body_of(entry, ReleaseRequest).release for entry in project.of(ReleaseRequest)]
-    names = ", ".join(known) or "-"
-    return Refused(
-        "release.unknown",
-        Words(f"Rilis {release} belum pernah diminta.", f"Nobody has asked for {release}."),
-        Words(
-            f"Yang pernah diminta: {names}. Rilis diminta dengan 'padan-policy request'.",
-            f"Asked for: {names}. A release is asked for with 'padan-policy request'.",
-        ),
-    )
 
 
 def verdict_on(

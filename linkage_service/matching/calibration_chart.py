@@ -25,7 +25,7 @@ RECALL = Words("Cakupan", "Recall")
 SHIFT = Words("Ambang dinaikkan", "Thresholds raised by")
 _STYLE = (
     "body{font:16px/1.5 sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem}"
-    "table{border-collapse:collapse;margin:1rem 0}.wide{overflow-x:auto}"
+    "table{border-collapse:collapse;margin:1rem 0}.wide{overflow-x:auto}td{white-space:nowrap}"
     "td,th{padding:.2rem .8rem;text-align:right;"
     "border-bottom:1px solid #ccc}svg{width:100%}.precision{stroke:#0b5c8a;fill:#0b5c8a}"
     ".recall{stroke:#a34a00;fill:#a34a00}.axis{stroke:#777}text{font-size:13px}"

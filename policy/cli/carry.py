@@ -57,7 +57,7 @@ def submit(
     console.result(
         {"digest": statement.digest, "signer": statement.sender},
         Words(
-            f"Jawaban {statement.sender} tercatat di log.",
-            f"The answer of {statement.sender} is in the log.",
+            f"Pernyataan {statement.sender} tercatat di log.",
+            f"The statement of {statement.sender} is in the log.",
         ),
     )

@@ -193,7 +193,7 @@ def _schedule(items: Sequence[Item]) -> Section:
                         item.due,
                         item.deadline,
                         STATES[item.state],
-                        item.attested_on or _NOT_ATTESTED,
+                        _attested(item),
                         _in_time(item),
                     )
                     for item in items
@@ -201,6 +201,13 @@ def _schedule(items: Sequence[Item]) -> Section:
             ),
         ),
     )
+
+
+def _attested(item: Item) -> Datum:
+    """The moment, as beside the statement itself: a day alone would depend on the zone."""
+    if item.attested is None:
+        return _NOT_ATTESTED
+    return at_second(body_of(item.attested, Destroyed).at)
 
 
 def _in_time(item: Item) -> Datum:

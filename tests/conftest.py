@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from itertools import count
@@ -20,6 +22,11 @@ __all__ = [
     "pytest_terminal_summary",
     "tally",
 ]
+
+# Every core has a test process already: linear algebra on threads of its own would have each wait
+# for the others. Read as numpy is loaded, here and in what the tests start.
+assert "numpy" not in sys.modules
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
 @pytest.fixture(scope="session", autouse=True)

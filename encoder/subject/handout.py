@@ -251,11 +251,7 @@ def _rights(project: Project) -> Section:
                     Fact(
                         "exemptions",
                         Words("Hak yang dikecualikan piagam", "Rights that the charter excepts"),
-                        tuple(
-                            Words(f"{e.article}: {e.text.id}", f"{e.article}: {e.text.en}")
-                            for e in charter.exemptions
-                        )
-                        or Words("tidak ada", "none"),
+                        agreed.exemptions(charter),
                         Words(
                             "apakah hak yang diminta berlaku bagi pemrosesan ini",
                             "whether the right that is asked for applies to this processing",

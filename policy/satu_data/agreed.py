@@ -346,5 +346,13 @@ def _cited(citation: Citation) -> Words:
     return Words(f"{citation.text} ({valid.id})", f"{citation.text} ({valid.en})")
 
 
+def exemptions(charter: Charter) -> Datum:
+    """Rights of data subjects that the charter excepts."""
+    excepted = (
+        Words(f"{e.article}: {e.text.id}", f"{e.article}: {e.text.en}") for e in charter.exemptions
+    )
+    return tuple(excepted) or Words("tidak ada", "none")
+
+
 def yes_no(holds: bool) -> Words:
     return Words("ya", "yes") if holds else Words("tidak", "no")

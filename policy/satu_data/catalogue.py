@@ -109,106 +109,102 @@ def dcat(reading: Reading) -> dict[str, Any]:
 
 def catalogue(reading: Reading, now: datetime) -> Paper:
     """What `dcat` says, for people, with what is missing before it can be published."""
-    project = reading.project
-    charter = project.charter
-    publishers = agreed.publisher(project)
     return Paper(
         kind="catalogue",
         title=Words("Entri Katalog Satu Data", "Satu Data Catalogue Entry"),
         law="Perpres 39/2019; DCAT (W3C)",
         origin=reading.origin(now),
-        sections=(
-            Section(
-                "entry",
-                Words("Entri", "Entry"),
+        sections=(_entry(reading.project), _published()),
+    )
+
+
+def _entry(project: Project) -> Section:
+    charter, publishers = project.charter, agreed.publisher(project)
+    return Section(
+        "entry",
+        Words("Entri", "Entry"),
+        (
+            Facts(
                 (
-                    Facts(
-                        (
-                            Fact("title", Words("Judul", "Title"), charter.title.words()),
-                            Fact("description", Words("Uraian", "Description"), _DESCRIPTION),
-                            Fact(
-                                "publisher",
-                                Words("Penerbit (walidata)", "Publisher (walidata)"),
-                                agreed.name_of(project, publishers[0])
-                                if publishers
-                                else _NO_WALIDATA,
-                                Words(
-                                    "walidata mana yang menerbitkan, satu untuk setiap instansi",
-                                    "which walidata publishes, one for each agency",
-                                ),
-                            ),
-                            Fact(
-                                "contacts",
-                                Words("Narahubung", "Contacts"),
-                                tuple(
-                                    Words(*(2 * (f"{p.member}: {p.contact}",)))
-                                    for p in charter.parties
-                                ),
-                            ),
-                            Fact(
-                                "temporal",
-                                Words("Cakupan waktu", "Temporal coverage"),
-                                agreed.span(charter.valid_from, charter.valid_until),
-                            ),
-                            Fact(
-                                "spatial",
-                                Words("Cakupan wilayah", "Spatial coverage"),
-                                _region(charter),
-                            ),
-                            Fact("access", Words("Hak akses", "Access rights"), _ACCESS),
-                            Fact(
-                                "rights",
-                                Words("Dasar hukum", "Legal basis"),
-                                tuple(
-                                    Words(c.text, c.text) for c in charter.lawful_basis.citations
-                                ),
-                                agreed.CHECK_OFFICIAL_TEXT,
-                            ),
-                            Fact(
-                                "provenance",
-                                Words("Asal-usul", "Provenance"),
-                                provenance_of(project),
-                            ),
-                            Fact(
-                                "frequency",
-                                Words("Frekuensi", "Frequency"),
-                                Words("tidak teratur, setiap ada rilis", "irregular, by release"),
-                            ),
-                        )
-                    ),
-                ),
-                duties=(21, 22, 28),
-            ),
-            Section(
-                "published",
-                Words("Yang boleh diumumkan", "What may be published"),
-                (
-                    Items(
-                        "published",
-                        (
-                            Words(
-                                "entri ini dan metadata kegiatan serta variabelnya",
-                                "this entry, and the metadata of the activity and its variables",
-                            ),
-                            Words(
-                                "tidak: berkas rilis, sandi, jumlah padanan per sel",
-                                "not: release files, encodings, counts of matches by cell",
-                            ),
+                    Fact("title", Words("Judul", "Title"), charter.title.words()),
+                    Fact("description", Words("Uraian", "Description"), _DESCRIPTION),
+                    Fact(
+                        "publisher",
+                        Words("Penerbit (walidata)", "Publisher (walidata)"),
+                        agreed.name_of(project, publishers[0]) if publishers else _NO_WALIDATA,
+                        Words(
+                            "walidata mana yang menerbitkan, satu untuk setiap instansi",
+                            "which walidata publishes, one for each agency",
                         ),
                     ),
-                    Facts(
-                        (
-                            Fact(
-                                "portal",
-                                Words("Portal dan identitas entri", "Portal and entry identifier"),
-                                BY_HAND,
-                            ),
-                        )
+                    Fact(
+                        "contacts",
+                        Words("Narahubung", "Contacts"),
+                        tuple(Words(*(2 * (f"{p.member}: {p.contact}",))) for p in charter.parties),
                     ),
-                ),
-                duties=(17,),
+                    Fact(
+                        "temporal",
+                        Words("Cakupan waktu", "Temporal coverage"),
+                        agreed.span(charter.valid_from, charter.valid_until),
+                    ),
+                    Fact(
+                        "spatial",
+                        Words("Cakupan wilayah", "Spatial coverage"),
+                        _region(charter),
+                    ),
+                    Fact("access", Words("Hak akses", "Access rights"), _ACCESS),
+                    Fact(
+                        "rights",
+                        Words("Dasar hukum", "Legal basis"),
+                        tuple(Words(c.text, c.text) for c in charter.lawful_basis.citations),
+                        agreed.CHECK_OFFICIAL_TEXT,
+                    ),
+                    Fact(
+                        "provenance",
+                        Words("Asal-usul", "Provenance"),
+                        provenance_of(project),
+                    ),
+                    Fact(
+                        "frequency",
+                        Words("Frekuensi", "Frequency"),
+                        Words("tidak teratur, setiap ada rilis", "irregular, by release"),
+                    ),
+                )
             ),
         ),
+        duties=(21, 22, 28),
+    )
+
+
+def _published() -> Section:
+    return Section(
+        "published",
+        Words("Yang boleh diumumkan", "What may be published"),
+        (
+            Items(
+                "published",
+                (
+                    Words(
+                        "entri ini dan metadata kegiatan serta variabelnya",
+                        "this entry, and the metadata of the activity and its variables",
+                    ),
+                    Words(
+                        "tidak: berkas rilis, sandi, jumlah padanan per sel",
+                        "not: release files, encodings, counts of matches by cell",
+                    ),
+                ),
+            ),
+            Facts(
+                (
+                    Fact(
+                        "portal",
+                        Words("Portal dan identitas entri", "Portal and entry identifier"),
+                        BY_HAND,
+                    ),
+                )
+            ),
+        ),
+        duties=(17,),
     )
 
 

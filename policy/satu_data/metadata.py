@@ -7,17 +7,15 @@ here. What neither charter nor log says stays empty and counts against completen
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 
-from policy.charter import Charter, LinkageField
+from policy.charter import Charter
 from policy.project import Project
 from policy.satu_data import agreed
 from policy.satu_data.catalogue import provenance_of
 from policy.satu_data.paper import (
     BY_HAND,
     Code,
-    Datum,
     Fact,
     Facts,
     Missing,
@@ -28,37 +26,20 @@ from policy.satu_data.paper import (
 )
 from policy.satu_data.reading import Reading
 from policy.satu_data.trail import GOVERNANCE, events
+from policy.satu_data.variables import variables
 from policy.words import Words
 
-_NOT_APPLICABLE = Words(
-    "tidak berlaku: data administratif, bukan hasil pertanyaan",
-    "not applicable: administrative data, not an answer to a question",
-)
-_CLOSED = Words("tidak dapat diakses umum", "not accessible to the public")
 _FORM = Words(
     "penomoran dan isian formulir BPS yang berlaku",
     "numbering and entries of the form BPS now prescribes",
 )
 
 
-@dataclass(frozen=True)
-class Variable:
-    """One variable as MS-Var describes it."""
-
-    name: str
-    alias: Words
-    concept: Words
-    definition: Words
-    data_type: Words
-    classification: Datum
-    rule: Words
-
-
 def metadata(reading: Reading, now: datetime) -> Paper:
     project = reading.project
     blocks = _activity(project)
-    variables = _variables(project.charter)
-    filled, total = completeness([*blocks, *(f for _, facts in variables for f in facts)])
+    described = tuple(variables(project.charter))
+    filled, total = _completeness((*blocks, *described))
     return Paper(
         kind="metadata",
         title=Words(
@@ -99,52 +80,95 @@ def metadata(reading: Reading, now: datetime) -> Paper:
                 ),
                 duties=(21, 23),
             ),
-            *_keg_sections(blocks),
-            *_var_sections(variables),
+            *blocks,
+            *described,
         ),
         signatures=(Signature(Words("Walidata", "Data custodian (walidata)")),),
     )
 
 
-def completeness(facts: Iterable[Fact]) -> tuple[int, int]:
+def _completeness(described: Iterable[Section]) -> tuple[int, int]:
     """How many fields hold a value, and how many there are."""
-    everything = list(facts)
-    return sum(not isinstance(f.value, Missing) for f in everything), len(everything)
+    blocks = [block for section in described for block in section.blocks]
+    facts = [fact for block in blocks if isinstance(block, Facts) for fact in block.facts]
+    return sum(not isinstance(fact.value, Missing) for fact in facts), len(facts)
 
 
-def _activity(project: Project) -> list[Fact]:
-    """All fields of MS-Keg, each keyed by its block."""
+def _activity(project: Project) -> tuple[Section, ...]:
+    """MS-Keg, block by block."""
     charter = project.charter
-    return [
-        Fact("identity.title", Words("Judul kegiatan", "Title"), charter.title.words()),
-        Fact("identity.year", Words("Tahun kegiatan", "Year"), str(charter.valid_from.year)),
+    return (
+        _identity(charter),
+        _organiser(project),
+        _responsible(),
+        _planning(charter),
+        _design(charter),
+        _sample(),
+        _quality(charter),
+        _processing(project),
+        _dissemination(),
+    )
+
+
+def _block(key: str, title: Words, *facts: Fact) -> Section:
+    return Section(key, title, (Facts(facts),))
+
+
+def _identity(charter: Charter) -> Section:
+    return _block(
+        "identity",
+        Words("MS-Keg: identitas", "MS-Keg: identity"),
+        Fact("title", Words("Judul kegiatan", "Title"), charter.title.words()),
+        Fact("year", Words("Tahun kegiatan", "Year"), str(charter.valid_from.year)),
         Fact(
-            "identity.method",
+            "method",
             Words("Cara pengumpulan data", "How data are collected"),
             Words("kompilasi produk administrasi", "compilation of administrative products"),
         ),
-        Fact("identity.sector", Words("Sektor kegiatan", "Sector"), BY_HAND),
-        Fact("identity.kind", Words("Jenis statistik", "Kind of statistics"), BY_HAND),
-        Fact("identity.recommendation", Words("Identitas rekomendasi", "Recommendation"), BY_HAND),
+        Fact("sector", Words("Sektor kegiatan", "Sector"), BY_HAND),
+        Fact("kind", Words("Jenis statistik", "Kind of statistics"), BY_HAND),
+        Fact("recommendation", Words("Identitas rekomendasi", "Recommendation"), BY_HAND),
+    )
+
+
+def _organiser(project: Project) -> Section:
+    charter = project.charter
+    return _block(
+        "organiser",
+        Words("MS-Keg I: penyelenggara", "MS-Keg I: organiser"),
         Fact(
-            "organiser.agencies",
+            "agencies",
             Words("Instansi penyelenggara", "Organising agencies"),
             tuple(agreed.name_of(project, member) for member in charter.party_ids),
         ),
         Fact(
-            "organiser.contact",
+            "contact",
             Words("Narahubung", "Contact"),
             tuple(Words(p.contact, p.contact) for p in charter.parties),
         ),
-        Fact("responsible.unit", Words("Unit penanggung jawab", "Unit in charge"), BY_HAND),
-        Fact("responsible.official", Words("Pejabat", "Official"), BY_HAND),
+    )
+
+
+def _responsible() -> Section:
+    return _block(
+        "responsible",
+        Words("MS-Keg II: penanggung jawab", "MS-Keg II: person in charge"),
+        Fact("unit", Words("Unit penanggung jawab", "Unit in charge"), BY_HAND),
+        Fact("official", Words("Pejabat", "Official"), BY_HAND),
+    )
+
+
+def _planning(charter: Charter) -> Section:
+    return _block(
+        "planning",
+        Words("MS-Keg III: perencanaan dan persiapan", "MS-Keg III: planning"),
         Fact(
-            "planning.background",
+            "background",
             Words("Latar belakang", "Background"),
             charter.purpose.text.words(),
         ),
         Fact(
-            "planning.aim",
+            "aim",
             Words("Tujuan kegiatan", "Aim"),
             Words(
                 "menemukan orang yang sama dalam daftar beberapa instansi tanpa bertukar nama",
@@ -152,40 +176,59 @@ def _activity(project: Project) -> list[Fact]:
             ),
         ),
         Fact(
-            "planning.schedule",
+            "schedule",
             Words("Jadwal", "Schedule"),
             agreed.span(charter.valid_from, charter.valid_until),
         ),
         Fact(
-            "planning.variables",
+            "variables",
             Words("Variabel yang dikumpulkan", "Variables collected"),
             tuple(Code(f.name) for f in charter.fields),
         ),
+    )
+
+
+def _design(charter: Charter) -> Section:
+    return _block(
+        "design",
+        Words("MS-Keg IV: desain kegiatan", "MS-Keg IV: activity design"),
         Fact(
-            "design.frequency",
+            "frequency",
             Words("Kegiatan ini dilakukan", "Frequency"),
             Words("berulang, setiap ada perintah pemadanan", "repeated, whenever a run is ordered"),
         ),
+        Fact("coverage", Words("Cakupan wilayah", "Regions covered"), agreed.region(charter)),
         Fact(
-            "design.coverage", Words("Cakupan wilayah", "Regions covered"), agreed.region(charter)
-        ),
-        Fact(
-            "design.unit",
+            "unit",
             Words("Unit pengumpulan data", "Unit of collection"),
             Words("perorangan dalam daftar administrasi", "persons on administrative lists"),
         ),
         Fact(
-            "design.tool",
+            "tool",
             Words("Sarana", "Tool"),
             Words("penyandian di komputer instansi", "encoding on the agency's own machine"),
         ),
+    )
+
+
+def _sample() -> Section:
+    return _block(
+        "sample",
+        Words("MS-Keg V: desain sampel", "MS-Keg V: sample design"),
         Fact(
-            "sample.design",
+            "design",
             Words("Rancangan sampel", "Sample design"),
             Words("tidak berlaku: seluruh baris daftar", "not applicable: all rows of the lists"),
         ),
+    )
+
+
+def _quality(charter: Charter) -> Section:
+    return _block(
+        "quality",
+        Words("MS-Keg VI: penjaminan kualitas", "MS-Keg VI: quality assurance"),
         Fact(
-            "quality.trial",
+            "trial",
             Words("Uji coba", "Trial"),
             Words(
                 f"{charter.encoding.test_records} catatan uji dicocokkan sebelum penyandian",
@@ -193,7 +236,7 @@ def _activity(project: Project) -> list[Fact]:
             ),
         ),
         Fact(
-            "quality.checks",
+            "checks",
             Words("Pemeriksaan kualitas", "Quality checks"),
             Words(
                 f"laporan mutu berkas di instansi; {charter.encoding.canaries.total} kenari per"
@@ -202,162 +245,40 @@ def _activity(project: Project) -> list[Fact]:
                 " runs repeated by an auditor",
             ),
         ),
+    )
+
+
+def _processing(project: Project) -> Section:
+    return _block(
+        "processing",
+        Words("MS-Keg VII: pengolahan dan analisis", "MS-Keg VII: processing, analysis"),
         Fact(
-            "processing.stages",
+            "stages",
             Words("Tahapan pengolahan", "Stages of processing"),
             tuple(_stages(project)) or Missing(Words("belum ada di log", "not in the log yet")),
         ),
-        Fact("processing.method", Words("Metode", "Method"), provenance_of(project)),
+        Fact("method", Words("Metode", "Method"), provenance_of(project)),
         Fact(
-            "processing.level",
+            "level",
             Words("Tingkat penyajian", "Level of presentation"),
             Words("tidak disajikan per orang", "not presented by person"),
         ),
+    )
+
+
+def _dissemination() -> Section:
+    return _block(
+        "dissemination",
+        Words("MS-Keg VIII: diseminasi hasil", "MS-Keg VIII: dissemination"),
         Fact(
-            "dissemination.products",
+            "products",
             Words("Produk yang tersedia untuk umum", "Products for the public"),
             Words("entri katalog dan metadata ini", "the catalogue entry and these metadata"),
         ),
-        Fact("dissemination.plan", Words("Rencana rilis produk", "Plan of release"), BY_HAND),
-    ]
-
-
-_BLOCKS: tuple[tuple[str, Words], ...] = (
-    ("identity", Words("MS-Keg: identitas", "MS-Keg: identity")),
-    ("organiser", Words("MS-Keg I: penyelenggara", "MS-Keg I: organiser")),
-    ("responsible", Words("MS-Keg II: penanggung jawab", "MS-Keg II: person in charge")),
-    ("planning", Words("MS-Keg III: perencanaan dan persiapan", "MS-Keg III: planning")),
-    ("design", Words("MS-Keg IV: desain kegiatan", "MS-Keg IV: activity design")),
-    ("sample", Words("MS-Keg V: desain sampel", "MS-Keg V: sample design")),
-    ("quality", Words("MS-Keg VI: penjaminan kualitas", "MS-Keg VI: quality assurance")),
-    (
-        "processing",
-        Words("MS-Keg VII: pengolahan dan analisis", "MS-Keg VII: processing, analysis"),
-    ),
-    ("dissemination", Words("MS-Keg VIII: diseminasi hasil", "MS-Keg VIII: dissemination")),
-)
-
-
-def _keg_sections(facts: list[Fact]) -> Iterable[Section]:
-    for key, title in _BLOCKS:
-        mine = tuple(
-            Fact(f.key.partition(".")[2], f.label, f.value, f.confirm)
-            for f in facts
-            if f.key.startswith(f"{key}.")
-        )
-        yield Section(key, title, (Facts(mine),))
+        Fact("plan", Words("Rencana rilis produk", "Plan of release"), BY_HAND),
+    )
 
 
 def _stages(project: Project) -> Iterable[Words]:
     """The sorts of processing that the log has seen, each once, in their order."""
     return dict.fromkeys(e.sort for e in events(project) if e.sort != GOVERNANCE)
-
-
-def _variables(charter: Charter) -> list[tuple[Variable, list[Fact]]]:
-    grade = (_GRADE,) if charter.release.grades else ()
-    described = [*_REGISTER, *grade, *(_field(each) for each in charter.fields)]
-    return [(each, _var_facts(charter, each)) for each in described]
-
-
-def _var_facts(charter: Charter, variable: Variable) -> list[Fact]:
-    organisers = ", ".join(charter.party_ids)
-    return [
-        Fact("activity", Words("Kegiatan", "Activity"), charter.title.words()),
-        Fact("organiser", Words("Penyelenggara", "Organiser"), Code(organisers)),
-        Fact("name", Words("Nama variabel", "Variable"), Code(variable.name)),
-        Fact("alias", Words("Alias", "Alias"), variable.alias),
-        Fact("concept", Words("Konsep", "Concept"), variable.concept),
-        Fact("definition", Words("Definisi", "Definition"), variable.definition),
-        Fact("reference", Words("Referensi pemilihan", "Reference choice"), BY_HAND),
-        Fact("reference_time", Words("Referensi waktu", "Reference time"), BY_HAND),
-        Fact("type", Words("Tipe data", "Data type"), variable.data_type),
-        Fact(
-            "classification", Words("Klasifikasi isian", "Classification"), variable.classification
-        ),
-        Fact("rule", Words("Aturan validasi", "Validation rule"), variable.rule),
-        Fact("question", Words("Kalimat pertanyaan", "Question text"), _NOT_APPLICABLE),
-        Fact("public", Words("Akses umum", "Public access"), _CLOSED),
-    ]
-
-
-def _var_sections(variables: list[tuple[Variable, list[Fact]]]) -> Iterable[Section]:
-    for variable, facts in variables:
-        title = Words(f"MS-Var: {variable.name}", f"MS-Var: {variable.name}")
-        yield Section(f"variable-{variable.name}", title, (Facts(tuple(facts)),))
-
-
-_TEXT = Words("teks", "text")
-_BYTES = Words("bita, heksadesimal", "bytes, hexadecimal")
-_NO_CLASSES = Words("tanpa klasifikasi", "no classification")
-_REGISTER = (
-    Variable(
-        # Identifiers of a charter's fields have no underscore, so these names are free.
-        "row_handle",
-        Words("pegangan baris", "row handle"),
-        Words("penunjuk baris milik penerima sendiri", "pointer to the recipient's own row"),
-        Words(
-            "HMAC berkunci lokal atas id lokal, kolom ternormalkan, dan angka acak; 16 bita",
-            "keyed HMAC over local id, normalised fields and a nonce; 16 bytes",
-        ),
-        _BYTES,
-        _NO_CLASSES,
-        Words("ada dalam komitmen pemiliknya", "stands under its owner's commitment"),
-    ),
-    Variable(
-        "match_id",
-        Words("ID padanan", "match ID"),
-        Words("baris yang diduga orang yang sama", "rows believed to be one person"),
-        Words(
-            "acak, baru untuk setiap rilis dan ranah; 16 bita",
-            "random, fresh for every release and domain; 16 bytes",
-        ),
-        _BYTES,
-        _NO_CLASSES,
-        Words("unik per baris dalam satu berkas", "unique by row within a file"),
-    ),
-    Variable(
-        "row_secret",
-        Words("rahasia baris", "row secret"),
-        Words("kunci atribut satu baris", "key to one row's attributes"),
-        Words("acak, 32 bita, baru setiap rilis", "random, 32 bytes, fresh each release"),
-        _BYTES,
-        _NO_CLASSES,
-        Words("tidak pernah ditulis ke daftar", "never written to a list"),
-    ),
-)
-_GRADE = Variable(
-    "match_grade",
-    Words("tingkat padanan", "grade of the match"),
-    Words("apakah orang harus memeriksanya", "whether people should look at it"),
-    Words(
-        "pasti, atau di bawah ambang tetapi di dalam pita tinjau piagam",
-        "certain, or below the threshold and within the charter's review band",
-    ),
-    Words("kode", "code"),
-    Words("0 pasti, 1 perlu diperiksa", "0 certain, 1 to verify"),
-    Words("hanya bagi yang boleh tahu keanggotaan", "only for those who learn membership"),
-)
-_CODES: dict[str, Words] = {
-    "sex": Words("L laki-laki, P perempuan", "L male, P female"),
-    "place": Words("kode wilayah beserta buku kodenya", "region codes with their code book"),
-}
-
-
-def _field(field: LinkageField) -> Variable:
-    kind = agreed.KINDS[field.kind]
-    where = {
-        "domicile": Words(" menurut domisili", " by domicile"),
-        "registration": Words(" menurut pendaftaran", " by registration"),
-    }.get(field.residence or "", Words("", ""))
-    return Variable(
-        field.name,
-        kind,
-        Words("pengenal untuk pemadanan", "identifier used for matching"),
-        Words(f"{kind.id}{where.id}, dinormalkan", f"{kind.en}{where.en}, normalised"),
-        Words("tanggal", "date") if field.kind == "date" else _TEXT,
-        _CODES.get(field.kind, _NO_CLASSES),
-        Words(
-            "aturan normalisasi berversi yang sidiknya ada dalam piagam",
-            "versioned normalisation rules whose digest stands in the charter",
-        ),
-    )

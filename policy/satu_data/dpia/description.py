@@ -142,7 +142,6 @@ def description(project: Project) -> Section:
 
 
 def necessity(charter: Charter) -> Section:
-    release, columns = charter.release, agreed.output_columns(charter)
     return Section(
         "necessity",
         Words("Kebutuhan dan kesebandingan", "Necessity and proportionality"),
@@ -175,49 +174,13 @@ def necessity(charter: Charter) -> Section:
                     ),
                 )
             ),
-            Items(
-                "limits_agreed",
-                (
-                    Words(
-                        f"Hanya {len(charter.fields)} kolom pengenal dibaca; isian daftar tidak"
-                        " disandikan.",
-                        f"Only {len(charter.fields)} identifying fields are read; what the lists"
-                        " say about people is not encoded.",
-                    ),
-                    Words(
-                        f"Sel padan dan tidak padan memuat {release.minimum_cell} baris atau lebih,"
-                        " jika tidak rilis ditolak seluruhnya.",
-                        f"Matched and unmatched cells hold {release.minimum_cell} rows or more;"
-                        " else the release is refused whole.",
-                    ),
-                    Words(
-                        f"Rilis perlu persetujuan {release.approvals} instansi selain pemohon;"
-                        " pejabat pelindungan data dapat menghentikannya.",
-                        f"A release needs approvals of {release.approvals} agencies other than the"
-                        " requester's; a data protection officer can stop it.",
-                    ),
-                    Words(
-                        f"Paling banyak {charter.budget.runs} pemadanan dan"
-                        f" {charter.budget.releases} permintaan rilis dalam satu zaman kunci.",
-                        f"At most {charter.budget.runs} runs and {charter.budget.releases} release"
-                        " requests within one key epoch.",
-                    ),
-                    Words(
-                        f"Keluaran hanya {columns.id}; tanpa skor.",
-                        f"Outputs are {columns.en}; no scores.",
-                    ),
-                ),
-            ),
+            _limits(charter),
             Facts(
                 (
                     Fact(
                         "exemptions",
                         Words("Hak subjek yang dikecualikan", "Subject rights excepted"),
-                        tuple(
-                            Words(f"{e.article}: {e.text.id}", f"{e.article}: {e.text.en}")
-                            for e in charter.exemptions
-                        )
-                        or Words("tidak ada", "none"),
+                        agreed.exemptions(charter),
                         Words(
                             "apakah pengecualian itu, atau ketiadaannya, tepat",
                             "whether the exceptions, or their absence, are right",
@@ -227,4 +190,41 @@ def necessity(charter: Charter) -> Section:
             ),
         ),
         duties=(2, 3, 4, 6, 32),
+    )
+
+
+def _limits(charter: Charter) -> Items:
+    release, columns = charter.release, agreed.output_columns(charter)
+    return Items(
+        "limits_agreed",
+        (
+            Words(
+                f"Hanya {len(charter.fields)} kolom pengenal dibaca; isian daftar tidak"
+                " disandikan.",
+                f"Only {len(charter.fields)} identifying fields are read; what the lists"
+                " say about people is not encoded.",
+            ),
+            Words(
+                f"Sel padan dan tidak padan memuat {release.minimum_cell} baris atau lebih,"
+                " jika tidak rilis ditolak seluruhnya.",
+                f"Matched and unmatched cells hold {release.minimum_cell} rows or more;"
+                " else the release is refused whole.",
+            ),
+            Words(
+                f"Rilis perlu persetujuan {release.approvals} instansi selain pemohon;"
+                " pejabat pelindungan data dapat menghentikannya.",
+                f"A release needs approvals of {release.approvals} agencies other than the"
+                " requester's; a data protection officer can stop it.",
+            ),
+            Words(
+                f"Paling banyak {charter.budget.runs} pemadanan dan"
+                f" {charter.budget.releases} permintaan rilis dalam satu zaman kunci.",
+                f"At most {charter.budget.runs} runs and {charter.budget.releases} release"
+                " requests within one key epoch.",
+            ),
+            Words(
+                f"Keluaran hanya {columns.id}; tanpa skor.",
+                f"Outputs are {columns.en}; no scores.",
+            ),
+        ),
     )

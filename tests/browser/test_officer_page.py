@@ -82,7 +82,7 @@ def unlock_and_choose(desk: Window, programme: Programme) -> None:
     page.fill("#passphrase", (programme.folder / "passphrases" / "dppapp").read_text())
     desk.picture("01-unlock")
     desk.press("Buka")
-    page.fill("#project", PROJECT)
+    assert page.locator("#project").input_value() == PROJECT, "the only one of this machine"
     desk.press("Lanjut")
     desk.sees("Pemadanan Regsosek")
     desk.picture("02-project")

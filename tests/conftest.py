@@ -10,6 +10,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.support.network import loopback_alone
 from tests.support.postgres import Cluster, PostgresMissingError, running_cluster
@@ -27,6 +28,12 @@ __all__ = [
 # for the others. Read as numpy is loaded, here and in what the tests start.
 assert "numpy" not in sys.modules
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+# How long an example takes says something of the machine and of its other work, not of the code.
+settings.register_profile(
+    "padan", settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("padan")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -182,7 +182,6 @@ def schemas_and_rows(draw: st.DrawFn) -> tuple[dict[str, Any], list[Row]]:
 
 @settings(
     max_examples=400,
-    deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 @given(drawn=schemas_and_rows(), secret=st.binary(min_size=1, max_size=40))
@@ -198,7 +197,7 @@ def test_equal_to_clkhash_on_every_schema(
 
 
 @pytest.mark.usefixtures("_small_steps")
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, suppress_health_check=list(HealthCheck))
 @given(drawn=schemas_and_rows())
 def test_equal_however_little_is_kept_or_done_at_once(
     drawn: tuple[dict[str, Any], list[Row]],

@@ -83,7 +83,7 @@ def by_hand(name: str, sex: str, salt: str, rounds: int) -> NDArray[np.uint8]:
     return np.packbits(np.bitwise_xor.reduce(majorities, axis=0), bitorder="little")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(cells.filter(bool), cells.filter(bool), cells.filter(bool), st.integers(1, 4))
 def test_the_kernel_counts_as_the_definition_does(
     name: str, sex: str, salt: str, rounds: int
@@ -97,7 +97,7 @@ def test_repeated_tokens_and_such_without_weight_change_nothing(name: str) -> No
     assert (encode([(name, "F", "1990")])[0] == by_hand(name, "F", "1990", 2)).all()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(rows, st.randoms(use_true_random=False))
 def test_a_row_is_encoded_the_same_in_any_company(table: Any, random: Any) -> None:
     handles = [hashlib.sha256(bytes([at])).digest()[:16] for at in range(len(table))]
@@ -108,7 +108,7 @@ def test_a_row_is_encoded_the_same_in_any_company(table: Any, random: Any) -> No
     assert all((together[place] == alone[at]).all() for place, at in enumerate(order))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(rows)
 def test_equal_rows_with_a_salt_are_equal_whatever_their_handles(table: Any) -> None:
     whole = [row for row in table if all(row)]

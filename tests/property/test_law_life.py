@@ -366,7 +366,6 @@ def test_no_sequence_of_calls_releases_what_the_rules_forbid() -> None:
         settings=settings(
             max_examples=120,
             stateful_step_count=40,
-            deadline=None,
             suppress_health_check=list(HealthCheck),
         ),
     )

@@ -41,7 +41,7 @@ def solved(data: RunData, agreed: Charter) -> tuple[Candidates, Groups, outcome.
     return pairs, groups, outcome.to_verify(groups, pairs, data, agreed, domain, same)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(
     st.integers(0, 2**32),
     st.sampled_from(["one-to-one", "one-to-many"]),

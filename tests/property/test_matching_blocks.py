@@ -57,7 +57,7 @@ def as_list(pairs: Candidates) -> list[tuple[float, int, int]]:
     return sorted((float(s), int(a), int(b)) for s, a, b in rows)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(sides, st.integers(1, 400), st.sampled_from([1, 50, 1 << 16]))
 def test_tags_keep_exactly_the_pairs_of_one_tag(
     side: tuple[int, int, int], most_pairs: int, small: int
@@ -77,7 +77,7 @@ def test_tags_keep_exactly_the_pairs_of_one_tag(
     assert all(unit.comparisons <= most_pairs + len(right) for unit in units)
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(sides, st.integers(1, 20))
 def test_inside_a_dataset_tags_keep_the_pairs_of_one_tag(
     side: tuple[int, int, int], tile_rows: int
@@ -94,7 +94,7 @@ def test_inside_a_dataset_tags_keep_the_pairs_of_one_tag(
     assert as_list(found) == as_list(everyone.take(kept))
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(sides, st.integers(4, 40), st.integers(1, 6))
 def test_tables_find_each_pair_that_agrees_on_one_of_them_once(
     side: tuple[int, int, int], width: int, tables: int

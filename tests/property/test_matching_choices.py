@@ -75,7 +75,7 @@ def some_pairs(draw: st.DrawFn) -> Candidates:
     )
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(some_pairs(), st.integers(1, 4), st.integers(1, 30), st.integers(0, 2**32))
 def test_a_limit_keeps_the_best_of_either_record(
     found: Candidates, k: int, at_once: int, seed: int
@@ -103,7 +103,7 @@ def standing(data: RunData, agreed: Charter, tile_rows: int = TILE_ROWS) -> Cand
     return outcome.standing(pairs, data, agreed, order)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(
     st.integers(0, 2**32),
     st.booleans(),
@@ -131,7 +131,7 @@ def reaches(data: RunData, name: str) -> Callable[[Pair], bool]:
     return answer
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.integers(0, 2**32), st.booleans())
 def test_pairs_of_one_family_card_go_before_those_of_none(seed: int, graded: bool) -> None:
     data = random_data(seed)

@@ -125,7 +125,7 @@ def moves(before: RunData, now: RunData) -> list[Moves]:
     ]
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(
     st.integers(0, 2**32),
     st.integers(1, 3),

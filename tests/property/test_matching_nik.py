@@ -35,7 +35,7 @@ def dice_ppm(left: EncodedDataset, right: EncodedDataset, i: int, j: int) -> tup
     return best
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(
     dataset_with_shared_tokens("left"),
     dataset_with_shared_tokens("right"),

@@ -21,7 +21,7 @@ PAIRS = st.lists(
 )
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(PAIRS)
 def test_each_pair_once_and_most_similar_first(
     pairs: list[tuple[float, int, int, int, int]],
@@ -42,7 +42,6 @@ def test_each_pair_once_and_most_similar_first(
     assert len(found) < 2 or not is_in_order(backwards)
 
 
-@settings(deadline=None)
 @given(st.lists(st.integers(0, 2**64 - 1) | st.integers(0, 3)))
 def test_radix_sorting_is_stable_sorting(numbers: list[int]) -> None:
     keys = np.array(numbers, np.uint64)

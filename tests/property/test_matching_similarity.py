@@ -72,7 +72,7 @@ def triples(found: Candidates) -> list[tuple[float, int, int]]:
     return list(zip(*(column.tolist() for column in columns), strict=True))
 
 
-@settings(deadline=None, max_examples=600)
+@settings(max_examples=600)
 @given(two_sides(), thresholds_ppm, st.none() | st.integers(0, 4), st.none() | st.integers(1, 64))
 def test_all_pairs_are_those_of_anonlink(
     sides: tuple[NDArray[np.uint8], NDArray[np.uint8]],
@@ -95,7 +95,7 @@ def test_all_pairs_are_those_of_anonlink(
     assert triples(found) == list(zip(expected[0], *expected[1], strict=True))
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(two_sides(), thresholds_ppm)
 def test_accelerated_anonlink_differs_at_the_threshold_alone(
     sides: tuple[NDArray[np.uint8], NDArray[np.uint8]], threshold_ppm: int
@@ -111,7 +111,7 @@ def test_accelerated_anonlink_differs_at_the_threshold_alone(
     assert all(similarity == threshold_ppm / 1_000_000 for similarity, _, _ in missed)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(
     lengths.flatmap(lambda bits: st.lists(filters(bits, most=130), min_size=2, max_size=3)),
     st.floats(0, 1.1),
@@ -150,7 +150,7 @@ def datasets_with_two_encodings(draw: st.DrawFn) -> list[EncodedDataset]:
     return datasets
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(
     datasets_with_two_encodings(), st.integers(1, 150), st.tuples(thresholds_ppm, thresholds_ppm)
 )

@@ -62,7 +62,7 @@ def by_anonlink(candidates: Candidates) -> set[frozenset[tuple[int, int]]]:
     return set(map(frozenset, solving.greedy_solve(pairs)))
 
 
-@settings(deadline=None, max_examples=400)
+@settings(max_examples=400)
 @given(candidates_with_ties())
 def test_groups_are_those_of_anonlink(case: tuple[Candidates, list[int]]) -> None:
     candidates, sizes = case
@@ -92,7 +92,7 @@ def test_groups_of_many_records_are_those_of_anonlink(datasets: int) -> None:
     assert set(as_sets(groups)) == by_anonlink(candidates)
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(candidates_with_ties(), st.sets(st.integers(0, 4)))
 def test_a_domain_is_solved_from_its_own_evidence(
     case: tuple[Candidates, list[int]], members: set[int]
@@ -107,7 +107,7 @@ def test_a_domain_is_solved_from_its_own_evidence(
     assert set(as_sets(found)) == by_anonlink(candidates.take(np.array(inside, np.bool_)))
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(candidates_with_ties(), st.integers(0, 2**32))
 def test_the_digest_is_that_of_the_sets_of_handles(
     case: tuple[Candidates, list[int]], seed: int

@@ -39,7 +39,7 @@ def dataset(name: str, people: list[int], token_of: dict[int, int] | None = None
     return EncodedDataset(name, {"utama": words[people]}, tokens)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(st.lists(st.integers(0, 5), min_size=1, max_size=12), st.integers(1, 5))
 def test_duplicates_are_the_rows_of_one_person(people: list[int], tile_rows: int) -> None:
     mine = dataset("satu", people)
@@ -74,7 +74,7 @@ def test_a_person_who_stands_twice(many: bool) -> None:
     assert as_sets(groups) == [{(0, 0), (1, 3)}, second]
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(candidates_with_ties(), st.data())
 def test_one_to_many_is_anonlink_on_people(
     case: tuple[Candidates, list[int]], data: st.DataObject

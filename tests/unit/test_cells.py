@@ -111,7 +111,7 @@ def test_differences_are_of_rows_that_were_there_both_times() -> None:
     assert (found["regsosek"].gained, found["regsosek"].lost) == (0, 0)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.data())
 def test_cells_are_what_a_recipient_counts_row_by_row(data: st.DataObject) -> None:
     sizes = {name: data.draw(st.integers(0, 6), name) for name in LISTS}

@@ -87,7 +87,7 @@ def test_streams_round_trip_and_refuse_every_cut(size: int) -> None:
         list(decrypt_stream(chunks, key, "ef" * 32))
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(blocks=st.lists(st.binary(max_size=5000), max_size=8))
 def test_the_cut_of_the_input_does_not_matter(blocks: list[bytes]) -> None:
     key, header = b"k" * 32, "ab" * 32

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from policy.project import Project, body_of
+from policy.inputs import rows_gone
+from policy.project import Entry, Project, body_of
 from policy.statements import (
     CharterBody,
     Committed,
@@ -13,6 +14,7 @@ from policy.statements import (
     Decided,
     ReleaseRequest,
     Revealed,
+    RunFinished,
     RunOrder,
     Staged,
     StagedFile,
@@ -30,6 +32,7 @@ _TITLES = {
     "receipt": Words("Tanda terima", "Receipts"),
 }
 _VERDICTS = {"released": Words("dirilis", "released"), "refused": Words("ditolak", "refused")}
+_STALE = Words("tidak dapat dirilis lagi: barisnya berubah", "out of date: its rows changed")
 _WAITS = {
     "stage": Words("belum ditahapkan", "not staged yet"),
     "decision": Words("menunggu keputusan", "awaiting decision"),
@@ -150,6 +153,8 @@ def _decision_step(state: Project) -> Step:
             said.append((release, _VERDICTS[body_of(decision, Decided).verdict]))
         elif stage is not None:
             said.append((release, _WAITS["decision"]))
+        elif _is_stale(state, entry):
+            said.append((release, _STALE))
         else:
             said.append((release, _WAITS["stage"]))
             lacks = "stage"
@@ -159,6 +164,14 @@ def _decision_step(state: Project) -> Step:
         ", ".join(f"{release}: {each.en}" for release, each in said),
     )
     return Step("decision", bool(said) and not open_ones, verdicts, lacks)
+
+
+def _is_stale(state: Project, request: Entry) -> bool:
+    """Rows of its run were withdrawn since: nobody can stage it any more."""
+    run = state.run(request.statement.binding.run)
+    return run is not None and bool(
+        rows_gone(state, state.entry(body_of(run, RunFinished).order).index)
+    )
 
 
 def _sent(state: Project, datasets: list[str]) -> list[str]:

@@ -7,13 +7,14 @@ from typing import Any
 
 import pytest
 
+from policy.canonical import sha256
 from policy.cases import release_case
 from policy.decision import Outcome, release_gate
 from policy.errors import PadanError, Refused
 from policy.evidence import EXIT_FAILED, EXIT_VERIFIED, verify_bundle
 from policy.progress import next_step, receipts, steps_done
 from policy.project import body_of
-from policy.statements import ApprovalWithdrawn, Staged
+from policy.statements import ApprovalWithdrawn, Staged, Withdrawn
 from tests.support.republic import STEPS, Republic, charter_tree
 
 RELEASE = "rilis-1"
@@ -294,3 +295,11 @@ def test_who_has_not_signed_is_named() -> None:
     republic.charter_signed_by("bps")
     step = steps_done(republic.project)[0]
     assert (step.done, step.by.en) == (False, "bps (missing: dinsos, dppapp)")
+
+
+def test_a_request_that_nobody_can_stage_any_more_is_not_waited_for() -> None:
+    republic = Republic().to("request")
+    gone = Withdrawn(at=republic.now, dataset="dtks", handles=sha256(b"list"), count=3)
+    republic.say("dinsos", gone)
+    step = next(each for each in steps_done(republic.project) if each.name == "decision")
+    assert (step.done, step.by.en) == (True, "rilis-1: out of date: its rows changed")

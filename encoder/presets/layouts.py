@@ -15,6 +15,7 @@ from encoder.normalise.regions import Codebook
 from encoder.presets.headers import plain, without_remark
 from policy.canonical import Model
 from policy.charter import Bilingual, Residence
+from policy.charter.data import Source
 
 Role = Literal[
     "record_id",
@@ -53,6 +54,7 @@ class Layout(Model):
 
     id: str
     title: Bilingual
+    source: Source | None = None
     marks: tuple[str, ...]
     roles: dict[Role, tuple[str, ...]]
     others: tuple[str, ...] = ()

@@ -89,18 +89,16 @@ class Officer:
 
     @property
     def mapping_path(self) -> Path:
-        return self._mapping_path(self.generation)
+        return self.folder / f"{self._stem}.yaml"
 
-    def _mapping_path(self, generation: int) -> Path:
-        return self.folder / f"{self._stem(generation)}.yaml"
-
-    def _stem(self, generation: int) -> str:
-        return f"{self.dataset}.{generation}" if generation else self.dataset
+    @property
+    def _stem(self) -> str:
+        return f"{self.dataset}.{self.generation}" if self.generation else self.dataset
 
     def keep_file(self, name: str, content: BinaryIO) -> None:
         """A dropped file, copied once into the home folder, for this account alone."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        kept = self.folder / f"{self._stem(self.generation)}{Path(name).suffix.lower()[:8]}"
+        kept = self.folder / f"{self._stem}{Path(name).suffix.lower()[:8]}"
         _copy(content, kept)
         self._use(kept)
 
@@ -156,16 +154,21 @@ class Officer:
         return self._inspected[1]
 
     def mapping(self) -> Mapping:
-        """The officer's mapping, else the last one that fits the file, else the one proposed."""
+        """The officer's mapping, else that of the rows that stand, else the one proposed."""
         if self.mapping_path.exists():
             return load_mapping(self.mapping_path)
-        found = self.inspection()
-        for generation in reversed(range(self.generation)):
-            if self._mapping_path(generation).exists():
-                before = load_mapping(self._mapping_path(generation))
-                if set(before.source_columns()) <= set(found.columns):
-                    return before
+        found, before = self.inspection(), self._mapping_before()
+        if before is not None and set(before.source_columns()) <= set(found.columns):
+            return before
         return found.mapping
+
+    def _mapping_before(self) -> Mapping | None:
+        """By which the rows were prepared that stand at the service, here or by command."""
+        if not self.generation:
+            return None
+        standing_rows = Workspace(self.session(network=False)).prepared(self.dataset)
+        path = Path(standing_rows.meta("mapping"))
+        return load_mapping(path) if path.exists() else None
 
     def save_mapping(self, mapping: Mapping) -> None:
         """Written as the YAML that the commands read; refused like one they would refuse."""

@@ -10,6 +10,9 @@ from typing import Any
 
 import pytest
 
+from encoder.mapping import load_mapping
+from encoder.ui.officer import Officer
+from policy.home import Home
 from tests.support.programme import PROJECT, TUTORIAL, Programme, expect
 
 Rows = list[dict[str, str]]
@@ -148,6 +151,16 @@ def test_what_changed_is_sent_and_the_result_is_that_of_a_full_run(programme: Pr
     assert len(before - {*gone, *objecting} - after) < len(renamed) / 2
     # The first release is still about the rows that stood then.
     assert listed(programme, "rilis-1") == before
+
+
+def test_the_page_goes_on_with_the_mapping_of_the_rows_that_stand(programme: Programme) -> None:
+    """Under the one that it would propose, whoever has a damaged NIK would leave."""
+    officer = Officer(Home(programme.home("dinsos")))
+    officer.unlock((programme.folder / "passphrases" / "dinsos").read_bytes())
+    officer.choose(PROJECT, "dtks")
+    officer.use_path(programme.folder / "sources" / "dtks.csv")
+    assert officer.inspection().mapping.damaged_identifiers == "refuse"
+    assert officer.mapping() == load_mapping(TUTORIAL / "mapping-dtks.yaml")
 
 
 def test_a_withdrawal_drops_a_delta_that_waits(programme: Programme, tmp_path: Path) -> None:

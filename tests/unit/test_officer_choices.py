@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from encoder.inspect import inspect_source
 from encoder.mapping import CodeColumn, FieldSource, RtRwColumns
-from encoder.ui.pages.file import source_of
+from encoder.ui.pages.file import source_of, unlike
+from policy.charter import Bilingual, Dataset
+from policy.charter.data import Source
 
 JOINED = RtRwColumns(rt="rt", rw="rw")
 
@@ -22,3 +27,20 @@ JOINED = RtRwColumns(rt="rt", rw="rw")
 )
 def test_a_choice_becomes_a_source(choice: str, becomes: FieldSource) -> None:
     assert source_of(choice, JOINED) == becomes
+
+
+@pytest.mark.parametrize(
+    ("source", "warned"), [("dtks", False), ("other", False), ("carik", True), ("ppks", True)]
+)
+def test_a_file_that_looks_like_another_source_is_told(
+    source: Source, warned: bool, tmp_path: Path
+) -> None:
+    file = tmp_path / "dtks.csv"
+    file.write_text("IDSEMESTA;NOKK;NIK;Nama;Tgl Lahir;JK;nama_ibu_kandung;PKH;BPNT\n" + ";" * 8)
+    title = Bilingual(id="Daftar", en="List")
+    dataset = Dataset(
+        id="x", owner="a", title=title, data_class="umum", source=source, rows_min=1, rows_max=9
+    )
+    found = inspect_source(file)
+    assert found.fit is not None
+    assert (unlike(found, dataset) is not None) == warned

@@ -24,7 +24,7 @@ from encoder.readers.rules import explain
 from encoder.refused import KEPT, refused_lines, summary
 from encoder.ui.pages.frame import Frame
 from encoder.workspace import Workspace
-from policy.charter import LinkageField
+from policy.charter import Dataset, LinkageField
 from policy.errors import PadanError
 from policy.local_page.jobs import Advance
 from policy.words import Words, number
@@ -87,6 +87,7 @@ class FilePages:
         codes = [(_CODED.format(book, code), f"{code} ({_BOOKS[book]})") for book in _BOOKS if code]
         return {
             "found": found,
+            "unlike": unlike(found, charter.dataset(self._officer.dataset)),
             "mapping": mapping,
             "fields": [
                 (
@@ -198,6 +199,21 @@ class FilePages:
         return self._frame.start(
             request, "prepare", Words("Menyiapkan baris", "Preparing rows"), None, work
         )
+
+
+def unlike(found: Inspection, dataset: Dataset) -> Words | None:
+    """The file looks like another source than the charter's: it may be the wrong one."""
+    layout = None if found.fit is None else found.fit.layout
+    if layout is None or "other" in (dataset.source, layout.source or "other"):
+        return None
+    if layout.source == dataset.source:
+        return None
+    return Words(
+        f"Berkas ini tampak seperti {layout.title.id}, sedangkan {dataset.id} menurut piagam adalah"
+        f" {dataset.title.id}. Pastikan berkasnya benar.",
+        f"This file looks like {layout.title.en}, but by the charter {dataset.id} is"
+        f" {dataset.title.en}. Make sure that it is the right file.",
+    )
 
 
 def _label(field: LinkageField) -> Words:

@@ -6,7 +6,7 @@ searches only what that one could not: its new rows of one dataset against all o
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
@@ -115,11 +115,27 @@ def require_no_flood(data: RunData, charter: Charter, order: RunOrder) -> None:
     """BadInput where a threshold would let more pairs pass than can be solved, or stored."""
     limited = charter.matching.top_k is not None
     most = flood.MOST_STORED if limited else flood.MOST_CANDIDATES
-    for left, right in combinations(data.datasets, 2):
-        for name, threshold_ppm in sorted(lowest_ppm(charter, order).items()):
+    across = combinations(data.datasets, 2)
+    _require_no_flood(across, lowest_ppm(charter, order), most, limitable=not limited)
+    if charter.matching.cardinality != "one-to-one":
+        # Pairs inside a dataset are all held at once, whatever limits those between datasets.
+        within = ((each, each) for each in data.datasets)
+        most = flood.MOST_CANDIDATES
+        _require_no_flood(within, order.thresholds_ppm, most, limitable=False)
+
+
+def _require_no_flood(
+    pairs: Iterable[tuple[EncodedDataset, EncodedDataset]],
+    thresholds_ppm: Mapping[str, int],
+    most: int,
+    *,
+    limitable: bool,
+) -> None:
+    for left, right in pairs:
+        for name, threshold_ppm in sorted(thresholds_ppm.items()):
             sides = left.encoding(name), right.encoding(name)
             blocks = (left.blocks[name], right.blocks[name]) if name in left.blocks else None
-            flood.require_no_flood(name, *sides, threshold_ppm, most, blocks, charter=not limited)
+            flood.require_no_flood(name, *sides, threshold_ppm, most, blocks, charter=limitable)
 
 
 def _plan(

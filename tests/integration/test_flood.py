@@ -71,6 +71,27 @@ def test_a_flood_is_refused_before_the_search(
         assert reason["hint"][language] in told
 
 
+def test_a_flood_inside_one_dataset_is_refused_as_well(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Few people on the other sides, so that only a list beside itself has too many pairs."""
+    monkeypatch.setattr(flood, "MOST_CANDIDATES", 400_000)
+    tree = charter_tree()
+    tree["matching"] |= {"thresholds_ppm": {"utama": THRESHOLD_PPM}, "cardinality": "one-to-many"}
+    for domain in tree["domains"]:
+        domain["learn"] = domain["datasets"]
+    persons = {"regsosek": range(1_500), "dtks": range(50), "carik": range(40)}
+    town = Town(tmp_path / "town", persons=persons, tree=scoped(tree), tile_rows=1_000)
+    with town.serving():
+        town.agree()
+        for name in persons:
+            town.upload(name)
+        town.order("banjir")
+        town.start("banjir")
+        state = town.wait("banjir", lambda state: state["state"] == "done")
+    assert (state["state"], state["error"], state["tiles_done"]) == ("failed", "matching.flood", 0)
+
+
 def test_with_a_limit_the_run_finishes_and_a_rerun_agrees(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -241,6 +241,13 @@ def in_english_on_a_phone(desk: Window) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
     desk.go("/step/columns")
     desk.picture("12-columns-phone-en")
+    desk.go("/step/upload")
+    page.wait_for_function(
+        """() => {
+            const here = document.querySelector("nav [aria-current]").getBoundingClientRect();
+            return here.left >= 0 && here.right <= document.documentElement.clientWidth;
+        }"""
+    )
 
 
 def others_prepare(programme: Programme) -> None:

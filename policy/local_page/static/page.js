@@ -1,5 +1,5 @@
-// Progress of the work that runs, and files dropped on the page. Without this script the page
-// reloads itself, and the file is chosen by its button.
+// Progress of the work that runs, files dropped on the page, and the present step in sight on a
+// narrow screen. Without this script the page reloads itself, the file is chosen by its button.
 const job = document.querySelector("[data-job]");
 if (job) {
   const bar = job.querySelector("progress");
@@ -26,4 +26,9 @@ if (drop) {
     input.files = event.dataTransfer.files;
     input.focus();
   });
+}
+const here = document.querySelector(".steps [aria-current]");
+if (here) {
+  const row = here.closest(".steps");
+  row.scrollLeft = here.offsetLeft - (row.clientWidth - here.offsetWidth) / 2;
 }

@@ -16,14 +16,16 @@ import subprocess
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 
 from policy import console
+from policy.ceremony import ProjectKeys
 from policy.errors import PadanError
 from tests.support import server
 from tests.support.ports import free_port
@@ -103,6 +105,26 @@ def expect(answer: Answer, code: str) -> PadanError:
     # Alone, that is, and not within the hexadecimal digits of a digest.
     assert not re.search(r"(?<![0-9a-f])\d{16}(?![0-9a-f])", answer.err), "a NIK in an error"
     return answer.error
+
+
+@contextmanager
+def the_same_keys() -> Iterator[None]:
+    """The ceremony runs its course, and ends with the keys of every other programme.
+
+    Canaries are drawn from the keys. Of fresh ones, some hundredths of a percent to half a
+    percent make one that looks like somebody of the city, and a test fails by what the
+    thresholds of its charter let pass.
+    """
+    from encoder import ceremony
+
+    derive = ceremony.agree
+
+    def agreed(*arguments: Any) -> ProjectKeys:
+        return replace(derive(*arguments), root=b"r" * 32)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ceremony, "agree", agreed)
+        yield
 
 
 @dataclass
@@ -246,7 +268,8 @@ class Programme:
         self.each("padan-encoder", "commit", PROJECT)
         self.witness()
         self.each("padan-encoder", "reveal", PROJECT)
-        self.each("padan-encoder", "confirm", PROJECT)
+        with the_same_keys():
+            self.each("padan-encoder", "confirm", PROJECT)
         self.witness()
 
     def upload(self) -> None:

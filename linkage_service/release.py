@@ -67,6 +67,20 @@ def stage(service: Service, project_id: str, release: str) -> str:
         return append.own(staged, run=release).digest
 
 
+def unmendable(service: Service, project_id: str, release: str) -> tuple[str, ...]:
+    """Rules that keep a stage from its release whoever approves; none once it is decided."""
+    project = service.ledger.project(project_id)
+    stage_entry = project.stage(release)
+    if stage_entry is None or project.decision(release) is not None:
+        return ()
+    try:
+        facts = service.opened(project_id, body_of(stage_entry, Staged).facts)
+    except Refused:
+        return ()  # destroyed at their date
+    case = release_case(project, release, release_facts(facts), int(time.time()))
+    return release_gate(case).unmendable
+
+
 def decide(service: Service, project_id: str, release: str, *, final: bool = False) -> Outcome:
     """Evaluate the release gate, log the verdict, destroy what is refused.
 

@@ -44,8 +44,13 @@ class Outcome:
     @property
     def hopeless(self) -> bool:
         """A rule fails that no approval can mend."""
-        failing = {finding.rule.id for finding in self.findings if not finding.passed}
-        return bool(failing - _WORDS)
+        return bool(self.unmendable)
+
+    @property
+    def unmendable(self) -> tuple[str, ...]:
+        """The rules that fail whoever approves."""
+        failing = (finding.rule.id for finding in self.findings if not finding.passed)
+        return tuple(rule for rule in failing if rule not in _WORDS)
 
     def rules(self) -> tuple[RuleVerdict, ...]:
         return tuple(RuleVerdict(rule=f.rule.id, passed=f.passed) for f in self.findings)

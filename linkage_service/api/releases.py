@@ -15,10 +15,14 @@ Commitment = Annotated[str, Path(pattern=r"^[0-9a-f]{64}$")]
 
 
 @router.post("/releases/{name}/stage")
-def stage(project: str, name: str, caller: Caller = SignedCaller) -> dict[str, str]:
-    """Draw match IDs, seal every recipient's file, and log their digests."""
+def stage(project: str, name: str, caller: Caller = SignedCaller) -> dict[str, Any]:
+    """Draw match IDs, seal every recipient's file, and log their digests.
+
+    `unmendable` are the rules that fail whoever approves.
+    """
     caller.require_coordinator()
-    return {"stage": release.stage(caller.service, project, name)}
+    staged = release.stage(caller.service, project, name)
+    return {"stage": staged, "unmendable": release.unmendable(caller.service, project, name)}
 
 
 @router.post("/releases/{name}/decide")

@@ -56,13 +56,18 @@ def stage(project: ProjectId, release: ReleaseId) -> None:
     """Tarik ID padanan dan segel berkas tiap penerima / draw IDs, seal the files."""
     session = Session(console.unlocked(), project)
     staged = json.loads(session.post(f"/projects/{project}/releases/{release}/stage"))
-    console.result(
-        {"release": release, **staged},
-        Words(
-            f"{release} ditahapkan; menunggu persetujuan.",
-            f"{release} is staged; it waits for approvals.",
-        ),
+    failing = ", ".join(staged["unmendable"])
+    waits = Words(
+        f"{release} ditahapkan; menunggu persetujuan.",
+        f"{release} is staged; it waits for approvals.",
     )
+    in_vain = Words(
+        f"{release} ditahapkan, tetapi tidak akan dirilis walaupun semua menyetujui: {failing}."
+        " 'padan-linkage decide' menolaknya.",
+        f"{release} is staged, but will not be released even if everybody approves: {failing}."
+        " 'padan-linkage decide' refuses it.",
+    )
+    console.result({"release": release, **staged}, in_vain if failing else waits)
 
 
 def decide(

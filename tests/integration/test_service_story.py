@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -45,7 +46,8 @@ def release_is_refused_without_approvals(town: Town) -> None:
     town.request("rilis-1", "padan-1", "semua")
     staged = town.stage("rilis-1")
     base = f"/projects/{town.project_id}/releases/rilis-1"
-    town.session("service").post(f"{base}/stage")  # done already: only named again
+    again = town.session("service").post(f"{base}/stage")  # done already: only named again
+    assert json.loads(again)["unmendable"] == []
     blobs = town.folder / "homes" / "service" / "service" / "blobs" / town.project_id / "releases"
     assert {f.ciphertext for f in staged.files} <= {path.name for path in blobs.iterdir()}
     with pytest.raises(NotYet) as waiting:

@@ -303,3 +303,17 @@ def test_a_request_that_nobody_can_stage_any_more_is_not_waited_for() -> None:
     republic.say("dinsos", gone)
     step = next(each for each in steps_done(republic.project) if each.name == "decision")
     assert (step.done, step.by.en) == (True, "rilis-1: out of date: its rows changed")
+
+
+def test_approvals_mend_what_they_can_and_no_more() -> None:
+    waiting = Republic(approvers=()).to("stage")
+    outcome = gate(waiting)
+    assert outcome.unmendable == ()
+    case = release_case(waiting.project, RELEASE, waiting.facts.facts, waiting.now)
+    assert outcome.awaits_approvals(case)
+
+    small = Republic(approvers=(), matched=3).to("stage")
+    outcome = gate(small)
+    assert outcome.unmendable == ("release.minimum-cell",)
+    case = release_case(small.project, RELEASE, small.facts.facts, small.now)
+    assert not outcome.awaits_approvals(case)

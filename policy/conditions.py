@@ -131,11 +131,11 @@ def require_none_withdrawn(project: Project, order: Entry) -> None:
 
 
 def require_requested(project: Project, release: str) -> None:
-    """Somebody asked for this release; raises NotYet, with those that were asked for."""
+    """Somebody asked for this release; raises Refused, with those that were asked for."""
     known = [body_of(entry, ReleaseRequest).release for entry in project.of(ReleaseRequest)]
     if release not in known:
         names = ", ".join(known) or "-"
-        raise NotYet(
+        raise Refused(
             "release.unknown",
             Words(f"Rilis {release} belum pernah diminta.", f"Nobody has asked for {release}."),
             Words(

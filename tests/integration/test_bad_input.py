@@ -308,11 +308,11 @@ def test_an_unknown_project(programme: Programme) -> None:
 
 def test_a_release_that_nobody_asked_for(programme: Programme, tmp_path: Path) -> None:
     for look in ("inspect", "explain", "approve"):
-        answer = programme.run("bps-approver", "padan-policy", look, PROJECT, "salah", code=6)
+        answer = programme.run("bps-approver", "padan-policy", look, PROJECT, "salah", code=4)
         expect(answer, "release.unknown")
     out = ("--out", str(tmp_path / "list.csv"))
     for mine in (("open", PROJECT, "salah"), ("list", PROJECT, "salah", "regsosek", *out)):
-        expect(programme.run("bps", "padan-encoder", *mine, code=6), "release.unknown")
+        expect(programme.run("bps", "padan-encoder", *mine, code=4), "release.unknown")
 
 
 def test_an_exception_until_a_day_that_is_past(programme: Programme) -> None:

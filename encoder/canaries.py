@@ -4,7 +4,8 @@ Slots are reserved at prepare; what fills them follows from the canary subkey, s
 that the service cannot tell them from people. The first `pairs` slots hold the
 same synthetic person in every dataset and must match; every second of these has
 no NIK and so tests the CLK leg by itself. The other slots hold persons that occur
-in one dataset only and must not match.
+in one dataset only and must not match; nobody has a name like theirs, since a canary
+that is like somebody by chance would accuse an honest service.
 """
 
 from __future__ import annotations
@@ -30,7 +31,10 @@ def canary_rows(charter: Charter, keys: ProjectKeys, dataset: str) -> list[tuple
         charter, synthetic_raw(kinds, keys.subkey("canary", "pairs"), terms.pairs)
     )
     singles = normalise_rows(
-        charter, synthetic_raw(kinds, keys.subkey("canary", f"singles/{dataset}"), terms.singles)
+        charter,
+        synthetic_raw(
+            kinds, keys.subkey("canary", f"singles/{dataset}"), terms.singles, unheard=True
+        ),
     )
     return [_without_nik(charter, row) if i % 2 else row for i, row in enumerate(pairs)] + singles
 

@@ -20,6 +20,8 @@ from policy.charter import FieldKind
 
 _PUBLISHED_SEED = hashlib.sha256(b"padan published test records, version 3").digest()
 
+_PIECE, _SHORTEST_UNHEARD = 2, 6  # letters
+
 _TRICKY: dict[FieldKind, tuple[str, ...]] = {
     "name": (
         "H. M. RIZKI, S.E., M.M.",
@@ -90,13 +92,20 @@ def published_records(fields: Mapping[str, FieldKind], count: int = 64) -> dict[
     return columns
 
 
-def synthetic_raw(fields: Mapping[str, FieldKind], seed: bytes, count: int) -> dict[str, list[str]]:
-    """`count` cells a field, which follow from the seed alone."""
+def synthetic_raw(
+    fields: Mapping[str, FieldKind], seed: bytes, count: int, *, unheard: bool = False
+) -> dict[str, list[str]]:
+    """`count` cells a field, which follow from the seed alone.
+
+    `unheard` names are put together from pieces of names, so that hardly anybody has one like
+    it: among millions of people somebody is like any person of ordinary name and date of birth.
+    """
     columns: dict[str, list[str]] = {name: [] for name in fields}
     for number in range(count):
         person = _Cells(seed, number)
         for name, kind in fields.items():
-            columns[name].append(person.cell(name, kind))
+            cell = person.cell(name, kind)
+            columns[name].append(person.unheard(name, cell) if unheard and kind == "name" else cell)
     return columns
 
 
@@ -112,6 +121,19 @@ class _Cells:
 
     def cell(self, name: str, kind: FieldKind) -> str:
         return _KINDS[kind](self, self._rng(name))
+
+    def unheard(self, name: str, heard: str) -> str:
+        """As many words as there were, each of pieces of other people's names."""
+        rng = self._rng(f"{name}, unheard")
+        return " ".join(self._recombined(rng, len(word)) for word in heard.split())
+
+    def _recombined(self, rng: Random, length: int) -> str:
+        pieces = ""
+        while len(pieces) < max(length, _SHORTEST_UNHEARD):
+            word = max(draw_name(rng, male=self._male, child=False).split(), key=len)
+            at = rng.randrange(max(1, len(word) - 2))
+            pieces += "".join(filter(str.isalpha, word[at : at + _PIECE]))
+        return pieces
 
     def _rng(self, name: str) -> Random:
         material = hashlib.shake_256(self._seed + name.encode()).digest(32)

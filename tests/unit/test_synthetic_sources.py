@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from encoder.mapping import load_mapping
+from encoder.normalise import names as name_rules
 from encoder.normalise import normalise_column
 from encoder.readers import read_rows
 from encoder.synthetic import Person, population, write_sources
@@ -177,6 +178,26 @@ def test_secret_records_follow_from_the_seed_alone() -> None:
     assert synthetic_raw(KINDS, one, 20) == synthetic_raw(KINDS, one, 20)
     assert not set(rows(synthetic_raw(KINDS, one, 20))) & set(rows(synthetic_raw(KINDS, other, 20)))
     assert rows(synthetic_raw(KINDS, one, 20))[:5] == rows(synthetic_raw(KINDS, one, 5))
+
+
+def test_hardly_anybody_has_a_name_like_an_unheard_one() -> None:
+    """Else a canary would match somebody by chance, and accuse an honest service."""
+    people = [bigrams(each) for each in synthetic_raw({"n": "name"}, bytes(32), 2_000)["n"]]
+
+    def alike(*, unheard: bool) -> int:
+        found = synthetic_raw({"n": "name"}, bytes([7]) * 32, 150, unheard=unheard)["n"]
+        return sum(dice(bigrams(each), person) >= 0.6 for each in found for person in people)
+
+    assert 50 * alike(unheard=True) < alike(unheard=False)
+
+
+def bigrams(cell: str) -> set[str]:
+    padded = f" {name_rules.name(cell)} "
+    return {padded[at : at + 2] for at in range(len(padded) - 1)}
+
+
+def dice(left: set[str], right: set[str]) -> float:
+    return 2 * len(left & right) / (len(left) + len(right))
 
 
 def test_secret_records_look_like_people() -> None:

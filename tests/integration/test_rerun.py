@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -173,6 +174,17 @@ def test_a_log_that_went_on_since_the_hand_over_is_no_fork(town: Town, tmp_path:
     found = rerun(town, "jujur", handover, code=0)
     assert found["agree"]
     assert found["log_complete"]
+
+
+def test_whoever_asks_twice_within_a_second_is_told_of_once(
+    town: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = time.time()
+    monkeypatch.setattr("linkage_service.handover.time", SimpleNamespace(time=lambda: now))
+    before = len(town.synced("auditor").project.of(HandedOver))
+    for _ in range(2):
+        assert handed_over(town, tmp_path).exists()
+    assert len(town.synced("auditor").project.of(HandedOver)) == before + 1
 
 
 def test_rows_that_no_agency_signed_are_refused(town: Town, tmp_path: Path) -> None:

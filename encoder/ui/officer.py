@@ -225,7 +225,8 @@ class Officer:
         return self.job is not None and self.job.state == "running"
 
     def job_of(self, step: str) -> Job | None:
-        return self.job if self.job is not None and self.job.step == step else None
+        job = self.job
+        return job.seen() if job is not None and job.step == step else None
 
 
 def _next_generation(session: Session, dataset: str) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from copy import copy
 from dataclasses import dataclass, field
 
 from policy.errors import PadanError
@@ -38,6 +39,11 @@ class Job:
     def start(self, work: Callable[[Advance], Words]) -> Job:
         threading.Thread(target=self._run, args=(work,), daemon=True).start()
         return self
+
+    def seen(self) -> Job:
+        """As it is now. A page asks this before it reads what the work makes: else it could show
+        what was there before beside the word that the work is done, and would not ask again."""
+        return copy(self)
 
     def cancel(self) -> None:
         self._stop.set()

@@ -113,6 +113,9 @@ class Desk:
     def working(self) -> bool:
         return self.job is not None and self.job.state == "running"
 
+    def job_seen(self) -> Job | None:
+        return None if self.job is None else self.job.seen()
+
     @property
     def unreachable(self) -> bool:
         return self.job is not None and (self.job.error or ("",))[0] == "service.unreachable"

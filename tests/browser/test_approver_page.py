@@ -10,10 +10,12 @@ import pytest
 
 from policy.canonical import b64
 from policy.home import Home
+from policy.local_page.jobs import Job
 from policy.project import body_of
 from policy.statements import Approval
 from policy.ui.app import approver_page
-from policy.ui.desk import Desk
+from policy.ui.desk import Desk, Known
+from policy.words import Words
 from tests.support.browser import Window, served, visitor, window
 from tests.support.service import PASSPHRASE, Town
 
@@ -255,6 +257,28 @@ def test_enter_alone_decides_nothing(town: Town, browser: Any, tmp_path: Path) -
         screen.press("Tanda tangani")
         screen.sees("Menunggu keputusan Anda")
     assert words(town, "rilis-5") == {}
+
+
+def test_work_that_ends_while_its_page_is_made_is_asked_about_once_more(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else the page shows what was there before, and says that it is up to date."""
+    at_desk = desk(town, "bps-approver")
+    with served(approver_page(at_desk)) as server, visitor() as me:
+        me.get(server.access.address)
+        at_desk.me = at_desk.home.unlock(PASSPHRASE)
+        at_desk.job = job = Job("refresh", Words("Memeriksa", "Asking"), None)
+        read = at_desk.projects
+
+        def reading(now: int) -> list[Known]:
+            found = read(now)
+            job.state, job.outcome = "done", Words("Selesai.", "Done.")
+            return found
+
+        monkeypatch.setattr(at_desk, "projects", reading)
+        url = f"http://{server.access.host}/releases"
+        assert "data-job" in me.get(url).text
+        assert "data-job" not in me.get(url).text
 
 
 # -- who gets in, and what a page may say --------------------------------------------------------

@@ -121,9 +121,9 @@ class FilePages:
         return self._frame.do(request, "columns", act, "/step/quality")
 
     def quality_facts(self) -> dict[str, Any]:
+        job = self._officer.job_of("quality")
         profile = self._officer.profile()
         found = findings(profile) if profile is not None else ()
-        job = self._officer.job_of("quality")
         return {"profile": profile, "findings": found, "severity": SEVERITY, "job": job}
 
     def check_quality(self, request: Request) -> Response:
@@ -139,6 +139,7 @@ class FilePages:
 
     def prepare_facts(self) -> dict[str, Any]:
         officer = self._officer
+        job = officer.job_of("prepare")
         workspace = Workspace(officer.session(network=False))
         found, changes, rules = None, None, []
         path = workspace.prepared_path(officer.dataset, officer.generation)
@@ -155,7 +156,7 @@ class FilePages:
             "found": found,
             "changes": changes,
             "rules": rules,
-            "job": officer.job_of("prepare"),
+            "job": job,
         }
 
     def refused(self, request: Request) -> Response:

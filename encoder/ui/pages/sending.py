@@ -48,9 +48,9 @@ class SendingPages:
         return self._frame.do(request, "keys", take, "/step/keys")
 
     def encode_facts(self) -> dict[str, Any]:
+        job = self._officer.job_of("encode")
         workspace = Workspace(self._officer.session(network=False))
-        done = self._folder(workspace).complete()
-        return {"done": done, "job": self._officer.job_of("encode")}
+        return {"done": self._folder(workspace).complete(), "job": job}
 
     def encode(self, request: Request) -> Response:
         officer = self._officer
@@ -68,11 +68,12 @@ class SendingPages:
         return self._frame.start(request, "encode", Words("Menyandikan", "Encoding"), total, work)
 
     def upload_facts(self) -> dict[str, Any]:
+        job = self._officer.job_of("upload")
         workspace = Workspace(self._officer.session())
         return {
             "done": self._sent(workspace),
             "ready": self._folder(workspace).complete(),
-            "job": self._officer.job_of("upload"),
+            "job": job,
         }
 
     def upload(self, request: Request) -> Response:

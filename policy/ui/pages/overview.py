@@ -36,9 +36,11 @@ class Overview:
         return self._frame.do(request, "overview", self._desk.refresh, "/releases")
 
     def _facts(self) -> dict[str, Any]:
+        job = self._desk.job_seen()
         known = self._desk.projects(int(time.time()))
         rows = [(each, asked) for each in known for asked in each.releases]
         return {
+            "job": job,
             "known": known,
             "states": STATES,
             "waiting": [(each, asked) for each, asked in rows if asked.waits],

@@ -30,7 +30,7 @@ demo: $(STAMP) ## run the Jakarta story from end to end
 	@PATH="$(CURDIR)/$(BIN):$$PATH" bash docs/tutorials/jakarta/demo.sh
 
 test: lint ## lint, then run the tests
-	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
+	$(BIN)/python -m pytest -n $(WORKERS)
 
 lint: $(STAMP) ## style, types and the import contract
 	$(BIN)/ruff check

@@ -35,6 +35,7 @@ from tests.benchmarks.bench_clk import PEER_RECORDS, SCHEMA, clkhash, records
 from tests.benchmarks.figures import Figure, faster
 from tests.benchmarks.quality.methods import default_charter, plain_charter
 from tests.benchmarks.quality.sources import TUTORIAL
+from tests.support.memory import peak_bytes
 
 ROWS = int(os.environ.get("PADAN_BENCH_ROWS", "500000"))
 _BASE = 100_000
@@ -145,10 +146,8 @@ def timed(stage: Stage, source: Path, folder: Path, charter: Charter, cores: int
     began = _times()
     stage(source, folder, charter, cores)
     done = _times()
-    peak = max(
-        resource.getrusage(who).ru_maxrss
-        for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
-    )
+    others = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    peak = max(peak_bytes() // 1024, others)
     return {"seconds": done[0] - began[0], "processor": done[1] - began[1], "peak": peak}
 
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import json
 import os
-import resource
 import subprocess
 import sys
 import tempfile
@@ -22,6 +21,7 @@ from policy.evidence import EXIT_VERIFIED, read_bundle, verify_bundle
 from policy.statements import Withdrawn
 from tests.benchmarks.figures import Figure
 from tests.support.bundles import write_bundle
+from tests.support.memory import peak_bytes
 from tests.support.republic import Republic
 
 ENTRIES = int(os.environ.get("PADAN_BENCH_ENTRIES", "10000"))
@@ -72,7 +72,7 @@ def audit(path: Path, kept: Path, digest: str) -> dict[str, float]:
     return {
         "seconds": time.perf_counter() - started,
         "processor": time.process_time() - processor,
-        "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss,
+        "peak": peak_bytes() // 1024,
     }
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import os
 import platform
-import resource
 import subprocess
 import sys
 import tempfile
@@ -29,6 +28,7 @@ from linkage_service.matching import dice_pairs, pack_words
 from linkage_service.matching.similarity import dice_parts
 from tests.benchmarks.bench_clk import SCHEMA, SECRET, records
 from tests.benchmarks.figures import Figure, faster, seconds
+from tests.support.memory import peak_bytes
 
 BITS = 1024
 ALWAYS = 0.178  # share of the bits that nearly everybody sets: common bigrams
@@ -113,7 +113,7 @@ def half_of_the_pairs() -> tuple[int, float, int]:
             file.write(part.to_bytes())
             pairs += len(part)
     took = time.perf_counter() - started
-    return pairs, took, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return pairs, took, peak_bytes() // 1024
 
 
 def processor() -> str:

@@ -154,16 +154,13 @@ def upload_bundle(session: Session, folder: BundleFolder, advance: Advance) -> s
 
 def bundle_binding(session: Session, dataset: str, kind: str, handle_root: str) -> Binding:
     """What the seal of a bundle's file key is bound to."""
-    charter = session.charter
-    return Binding(
-        type=kind,
-        project=charter.project,
-        epoch=charter.epoch,
-        charter=session.project.keyed_charter_digest,
-        roster=session.roster.digest(),
-        sender=charter.dataset(dataset).owner,
-        recipient=session.roster.service().id,
+    project = session.project
+    return project.binding(
+        kind,
+        sender=project.charter.dataset(dataset).owner,
+        recipient=project.roster.service().id,
         manifest=handle_root,
+        charter=project.keyed_charter_digest,
     )
 
 

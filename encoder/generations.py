@@ -18,15 +18,13 @@ from encoder.readers import SUPPRESSED
 from encoder.sheets import stored_rows
 
 # Rows beside those of the generation before, for the time of the comparison.
-_SCRATCH = """
-CREATE TABLE scratch.earlier (
+_ROW = """
     row_number INTEGER PRIMARY KEY, record_id TEXT NOT NULL, digest BLOB NOT NULL,
     nonce BLOB NOT NULL, handle BLOB NOT NULL, same_as INTEGER, since INTEGER NOT NULL
-);
-CREATE TABLE scratch.rows (
-    row_number INTEGER PRIMARY KEY, record_id TEXT NOT NULL, digest BLOB NOT NULL,
-    nonce BLOB NOT NULL, handle BLOB NOT NULL, same_as INTEGER, since INTEGER NOT NULL
-);
+"""
+_SCRATCH = f"""
+CREATE TABLE scratch.earlier ({_ROW});
+CREATE TABLE scratch.rows ({_ROW});
 CREATE TABLE scratch.withdrawn (handle BLOB PRIMARY KEY);
 CREATE TABLE scratch.known (by_id INTEGER NOT NULL, generation INTEGER NOT NULL);
 """

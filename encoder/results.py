@@ -193,19 +193,15 @@ def holds_handle(plaintext: bytes, handle: bytes) -> bool:
 
 def release_binding(session: Session, release: str, file: StagedFile) -> Binding:
     """What the seal of a released file's key is bound to."""
-    charter = session.charter
     stage = taken(session.project.stage(release), "stage")
-    return Binding(
-        type=SEAL_TYPE,
-        project=charter.project,
-        epoch=charter.epoch,
-        # That of the stage: an amendment may have come since.
-        charter=stage.statement.binding.charter,
-        roster=session.roster.digest(),
-        run=release,
+    return session.project.binding(
+        SEAL_TYPE,
         sender=session.roster.service().id,
         recipient=file.recipient,
         manifest=file.plaintext,
+        run=release,
+        # That of the stage: an amendment may have come since.
+        charter=stage.statement.binding.charter,
     )
 
 

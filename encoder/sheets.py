@@ -11,7 +11,6 @@ import json
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import repeat
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -141,4 +140,4 @@ def _sheet(
 
 
 def _keys(packed: bytes, count: int) -> list[bytes]:
-    return as_list(packed) or list(repeat(b"", count))
+    return as_list(packed) or [b""] * count

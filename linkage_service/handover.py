@@ -28,7 +28,7 @@ from linkage_service.keystore import Keystore
 from linkage_service.service import Service
 from policy.canonical import b64, canonical_json, sha256, unb64
 from policy.conditions import is_second_operator
-from policy.envelope import MAX_ENVELOPE_BYTES, Binding, parse_envelope, sign, verify
+from policy.envelope import MAX_ENVELOPE_BYTES, parse_envelope, sign, verify
 from policy.errors import NotYet, PadanError, Refused, Unverified
 from policy.evidence import EvidenceBundle, read_bundle
 from policy.evidence.archive import MAX_FILE_BYTES
@@ -49,7 +49,9 @@ def request(me: Unlocked, project: Project) -> bytes:
     vault, name = me.vault(project.charter.project), _key_name(project)
     if not vault.has(name):
         vault.put(name, SealKey.generate().secret_bytes())
-    binding = _binding(REQUEST_TYPE, project, me.member.id, project.roster.service().id)
+    binding = project.binding(
+        REQUEST_TYPE, sender=me.member.id, recipient=project.roster.service().id
+    )
     public = SealKey.from_bytes(vault.get(name)).public_bytes()
     return sign(binding, public, me.keys.signing).canonical()
 
@@ -60,7 +62,7 @@ def write(service: Service, project_id: str, asked: bytes, path: Path) -> str:
     envelope = parse_envelope(asked)
     recipient = envelope.binding().sender
     _require_second_operator(project, recipient)
-    expected = _binding(REQUEST_TYPE, project, recipient, service.me.member.id)
+    expected = project.binding(REQUEST_TYPE, sender=recipient, recipient=service.me.member.id)
     if envelope.binding() != expected:
         raise _other_request()
     verify(envelope, {recipient: project.roster.member(recipient).signing_public()})
@@ -69,8 +71,11 @@ def write(service: Service, project_id: str, asked: bytes, path: Path) -> str:
     evidence = evidence_zip(service, project_id)
     sealed = [sealed_of(entry) for entry in project.accepted()]
     keys = {each.seal: b64(service.intake.file_key(project, each)) for each in sealed}
-    binding = _binding(
-        HANDOVER_TYPE, project, service.me.member.id, recipient, manifest=sha256(evidence)
+    binding = project.binding(
+        HANDOVER_TYPE,
+        sender=service.me.member.id,
+        recipient=recipient,
+        manifest=sha256(evidence),
     )
     closed = seal(canonical_json(keys), envelope.body, binding, service.me.keys.signing)
     # Sealed chunks are random bytes: compressing them would find nothing.
@@ -120,11 +125,10 @@ class HandOver:
 
     def intake(self, me: Unlocked, project: Project) -> Intake:
         """Reads the bundles of a project whose log was verified; raises WrongKey."""
-        binding = _binding(
+        binding = project.binding(
             HANDOVER_TYPE,
-            project,
-            project.roster.service().id,
-            me.member.id,
+            sender=project.roster.service().id,
+            recipient=me.member.id,
             manifest=self.evidence_digest,
         )
         vault = me.vault(project.charter.project)
@@ -202,21 +206,6 @@ def _require_second_operator(project: Project, member_id: str) -> None:
                 "Name that auditor in the charter ('auditors'), from another agency.",
             ),
         )
-
-
-def _binding(
-    kind: str, project: Project, sender: str, recipient: str, *, manifest: str = ""
-) -> Binding:
-    return Binding(
-        type=kind,
-        project=project.charter.project,
-        epoch=project.charter.epoch,
-        charter=project.charter_digest,
-        roster=project.roster_digest,
-        sender=sender,
-        recipient=recipient,
-        manifest=manifest,
-    )
 
 
 def _key_name(project: Project) -> str:

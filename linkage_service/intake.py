@@ -25,7 +25,7 @@ from linkage_service.blobs import Blobs
 from linkage_service.keystore import Keystore
 from linkage_service.layout import HANDLE_BYTES, RowLayout
 from policy.canonical import sha256
-from policy.envelope import Binding, parse_envelope
+from policy.envelope import parse_envelope
 from policy.errors import BadInput, Refused
 from policy.log import Frontier, leaf_hash
 from policy.project import Project
@@ -68,15 +68,12 @@ class Intake:
         charter = project.charter
         seal = self._document(charter.project, manifest.seal)
         owner = project.roster.member(charter.dataset(manifest.dataset).owner)
-        binding = Binding(
-            type=manifest.SEAL_TYPE,
-            project=charter.project,
-            epoch=charter.epoch,
-            charter=project.keyed_charter_digest,
-            roster=project.roster.digest(),
+        binding = project.binding(
+            manifest.SEAL_TYPE,
             sender=owner.id,
             recipient=project.roster.service().id,
             manifest=manifest.handle_root,
+            charter=project.keyed_charter_digest,
         )
         epoch_key = self.keystore.get(charter.project, charter.epoch)
         return open_seal(parse_envelope(seal), epoch_key, binding, owner.signing_public())

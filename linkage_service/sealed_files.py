@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from linkage_service.service import Service
 from linkage_service.told import Solved
 from policy.canonical import sha256
-from policy.envelope import Binding
 from policy.project import Project
 from policy.release_file import (
     GRADED_MAGIC,
@@ -83,17 +82,12 @@ def _plaintext(project: Project, fact: StagedFact, each: Solved, drawn: _Drawn) 
 def _seal_file(
     service: Service, project: Project, release: str, fact: StagedFact, plaintext: bytes
 ) -> StagedFile:
-    charter = project.charter
-    binding = Binding(
-        type=SEAL_TYPE,
-        project=charter.project,
-        epoch=charter.epoch,
-        charter=project.charter_digest,
-        roster=project.roster.digest(),
-        run=release,
+    binding = project.binding(
+        SEAL_TYPE,
         sender=service.me.member.id,
         recipient=fact.recipient,
         manifest=sha256(plaintext),
+        run=release,
     )
     recipient = project.roster.member(fact.recipient).seal_public()
     seal = new_file_seal(recipient, binding, service.me.keys.signing)
@@ -103,7 +97,7 @@ def _seal_file(
     ]
     digest = sha256(b"".join(parts))
     container = b"".join(len(part).to_bytes(4, "big") + part for part in parts)
-    service.blobs.put(file_name(charter.project, digest), container)
+    service.blobs.put(file_name(project.charter.project, digest), container)
     return StagedFile(
         recipient=fact.recipient,
         dataset=fact.dataset,

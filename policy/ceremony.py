@@ -205,17 +205,8 @@ def _transcript(project: Project) -> bytes:
 
 
 def _share_binding(project: Project, sender: str, recipient: str) -> Binding:
-    charter = project.charter
-    return Binding(
-        type=SHARE_SEAL_TYPE,
-        project=charter.project,
-        epoch=charter.epoch,
-        charter=project.charter_digest,
-        roster=project.roster.digest(),
-        sender=sender,
-        recipient=recipient,
-        manifest=project.by_sender(Committed)[sender].commitment,
-    )
+    commitment = project.by_sender(Committed)[sender].commitment
+    return project.binding(SHARE_SEAL_TYPE, sender=sender, recipient=recipient, manifest=commitment)
 
 
 def _bad_share(peer: str, indonesian: str, english: str) -> Refused:

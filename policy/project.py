@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 from policy.charter import Charter
+from policy.envelope import Binding
 from policy.errors import NotYet, Refused
 from policy.roster import Roster
 from policy.statements import (
@@ -124,6 +125,30 @@ class Project:
         """
         committed = self.of(Committed)
         return committed[0].statement.binding.charter if committed else self.charter_digest
+
+    def binding(
+        self,
+        kind: str,
+        *,
+        sender: str,
+        recipient: str,
+        manifest: str = "",
+        run: str = "",
+        charter: str | None = None,
+    ) -> Binding:
+        """What a seal in this project is bound to: under the charter in force, unless another is
+        named. Whoever seals and whoever opens say it alike."""
+        return Binding(
+            type=kind,
+            project=self.charter.project,
+            epoch=self.charter.epoch,
+            charter=self.charter_digest if charter is None else charter,
+            roster=self.roster_digest,
+            run=run,
+            sender=sender,
+            recipient=recipient,
+            manifest=manifest,
+        )
 
     @cached_property
     def roster_digest(self) -> str:

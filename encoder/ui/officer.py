@@ -25,7 +25,7 @@ from encoder.quality import FileProfile, profile_file
 from encoder.workspace import Workspace, standing
 from policy.client import Session
 from policy.errors import BadInput, NotYet
-from policy.files import write_file
+from policy.files import shred_file, write_file
 from policy.home import Home, Unlocked
 from policy.local_page.jobs import Advance, Job
 from policy.words import Words, number
@@ -114,7 +114,7 @@ class Officer:
             _copy(content, lent)
             yield lent
         finally:
-            lent.unlink(missing_ok=True)
+            shred_file(lent)
 
     def use_path(self, path: Path) -> None:
         """A file that stays where it is."""

@@ -47,16 +47,8 @@ class Ask(Model):
 
 def facts_binding(project: Project, commitment: str, recipient: str) -> Binding:
     """What binds facts that the service seals to one member."""
-    return Binding(
-        type=FACTS_TYPE,
-        project=project.charter.project,
-        epoch=project.charter.epoch,
-        charter=project.charter_digest,
-        roster=project.roster_digest,
-        sender=project.roster.service().id,
-        recipient=recipient,
-        manifest=commitment,
-    )
+    service = project.roster.service().id
+    return project.binding(FACTS_TYPE, sender=service, recipient=recipient, manifest=commitment)
 
 
 def pack(session: Session, release: str, members: Iterable[str], at: int) -> Ask:

@@ -45,6 +45,11 @@ class Job:
         what was there before beside the word that the work is done, and would not ask again."""
         return copy(self)
 
+    @property
+    def unreachable(self) -> bool:
+        """It ended because nobody answered."""
+        return self.state == "failed" and (self.error or ("",))[0] == "service.unreachable"
+
     def cancel(self) -> None:
         self._stop.set()
 

@@ -116,10 +116,6 @@ class Desk:
     def job_seen(self) -> Job | None:
         return None if self.job is None else self.job.seen()
 
-    @property
-    def unreachable(self) -> bool:
-        return self.job is not None and (self.job.error or ("",))[0] == "service.unreachable"
-
     # -- one release ------------------------------------------------------------------------
 
     def look_at(self, project: str, release: str, now: int) -> Asked:

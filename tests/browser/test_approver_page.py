@@ -20,6 +20,7 @@ from tests.support.browser import Window, served, visitor, window
 from tests.support.service import PASSPHRASE, Town
 
 RELEASE = "rilis-1"
+SAID = Words("Selesai.", "Done.")
 
 
 @pytest.fixture(scope="module")
@@ -259,8 +260,14 @@ def test_enter_alone_decides_nothing(town: Town, browser: Any, tmp_path: Path) -
     assert words(town, "rilis-5") == {}
 
 
+@pytest.mark.parametrize(
+    ("state", "error"), [("done", None), ("failed", ("service.unreachable", SAID, SAID))]
+)
 def test_work_that_ends_while_its_page_is_made_is_asked_about_once_more(
-    town: Town, monkeypatch: pytest.MonkeyPatch
+    town: Town,
+    monkeypatch: pytest.MonkeyPatch,
+    state: str,
+    error: tuple[str, Words, Words] | None,
 ) -> None:
     """Else the page shows what was there before, and says that it is up to date."""
     at_desk = desk(town, "bps-approver")
@@ -272,13 +279,15 @@ def test_work_that_ends_while_its_page_is_made_is_asked_about_once_more(
 
         def reading(now: int) -> list[Known]:
             found = read(now)
-            job.state, job.outcome = "done", Words("Selesai.", "Done.")
+            job.outcome, job.error, job.state = SAID, error, state
             return found
 
         monkeypatch.setattr(at_desk, "projects", reading)
         url = f"http://{server.access.host}/releases"
         assert "data-job" in me.get(url).text
-        assert "data-job" not in me.get(url).text
+        ended = me.get(url).text
+        assert "data-job" not in ended
+        assert "Perbarui dari layanan" in ended, "one can ask again"
 
 
 # -- who gets in, and what a page may say --------------------------------------------------------

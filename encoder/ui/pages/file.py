@@ -205,9 +205,8 @@ class FilePages:
 def unlike(found: Inspection, dataset: Dataset) -> Words | None:
     """The file looks like another source than the charter's: it may be the wrong one."""
     layout = None if found.fit is None else found.fit.layout
-    if layout is None or "other" in (dataset.source, layout.source or "other"):
-        return None
-    if layout.source == dataset.source:
+    known = None if layout is None else layout.source
+    if layout is None or known in (None, "other", dataset.source) or dataset.source == "other":
         return None
     return Words(
         f"Berkas ini tampak seperti {layout.title.id}, sedangkan {dataset.id} menurut piagam adalah"

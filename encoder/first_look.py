@@ -11,6 +11,7 @@ from encoder.presets.headers import plain
 from encoder.presets.layouts import known_headers
 from encoder.readers.bip import flat_rows, is_bip
 from encoder.readers.delimited import DELIMITERS, Delimited
+from encoder.readers.encodings import survey
 from encoder.readers.excel import Excel
 from encoder.readers.open import open_source
 from encoder.readers.source import empty, header_of, looks_like_names
@@ -20,7 +21,6 @@ from policy.words import Words
 
 _HEADER_WITHIN = 30
 _FEWEST_NAMES = 2
-_BLOCK = 1 << 20
 
 
 def opening(
@@ -111,23 +111,16 @@ def _no_header(path: Path) -> BadInput:
 
 
 def detect_encoding(path: Path) -> str:
-    """utf-8 if the whole file is; else utf-16 by its mark, cp1252, or latin-1."""
+    """utf-16 by its mark; utf-8 if lines of the file are; else cp1252 or latin-1."""
     with path.open("rb") as file:
         if file.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
             return "utf-16"
-    return next((name for name in ("utf-8", "cp1252") if _decodes(path, name)), "latin-1")
+    return survey(path).encoding()
 
 
-def _decodes(path: Path, encoding: str) -> bool:
-    decoder = codecs.getincrementaldecoder(encoding)()
-    try:
-        with path.open("rb") as file:
-            while block := file.read(_BLOCK):
-                decoder.decode(block)
-            decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        return False
-    return True
+def told(path: Path, mapping: Mapping) -> list[Words]:
+    """What the source shows as a whole, once it is known how to open it."""
+    return [note.words for note in open_source(path, mapping).notes()]
 
 
 def _delimiter(path: Path, start: Mapping) -> str:

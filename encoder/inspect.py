@@ -14,7 +14,7 @@ from pathlib import Path
 
 import yaml
 
-from encoder.first_look import headers, opening
+from encoder.first_look import headers, opening, told
 from encoder.mapping import FieldSource, Format, Mapping
 from encoder.presets.headers import plain
 from encoder.presets.layouts import Fit, recognise
@@ -135,6 +135,7 @@ def inspect_source(
         sample=sample,
         warnings=(
             *warnings,
+            *told(path, mapping),
             *_doubts(columns, fit, mapping),
             *_unproposed(proposal, mapping, fields or ()),
             *sample.warnings,

@@ -19,7 +19,16 @@ from encoder.mapping import Mapping
 from encoder.readers.bip import flat_rows
 from encoder.readers.excel_cells import MOST_CELLS, fits_into_memory, streamed, whole
 from encoder.readers.rules import BLANK_ROW
-from encoder.readers.source import Block, batched, empty, header_of, lost_digits, positions, text_of
+from encoder.readers.source import (
+    Block,
+    Note,
+    batched,
+    empty,
+    header_of,
+    lost_digits,
+    positions,
+    text_of,
+)
 from policy.errors import BadInput
 from policy.files import missing_file
 from policy.words import Words
@@ -38,6 +47,9 @@ class Excel:
     def sheets(self) -> list[str]:
         with self._workbook() as workbook:
             return workbook.sheet_names
+
+    def notes(self) -> tuple[Note, ...]:
+        return ()
 
     def first_rows(self, count: int) -> list[list[str]]:
         return [[text_of(cell) for cell in row] for row in islice(self._sheet_rows(), count)]

@@ -12,6 +12,10 @@ NO_LINKAGE_FIELD = "no-linkage-field"
 NOBODY = "no-name-nor-nik"
 SUPPRESSED = "suppressed"
 STATUS = "status"
+NOT_UTF8 = "not-utf8"
+UNCOMPUTED = "uncomputed"
+HEADER_AGAIN = "header-again"
+TOTAL_LINE = "total-line"
 NUMBER_CELL = {"nik": "nik-number-cell", "kk": "kk-number-cell"}
 SCIENTIFIC = {"nik": "nik-scientific", "kk": "kk-scientific"}
 
@@ -34,6 +38,22 @@ EXPLANATIONS: dict[str, Words] = {
         "there is a quote without its pair in the row",
     ),
     BLANK_ROW: Words("baris kosong", "the row is blank"),
+    NOT_UTF8: Words(
+        "ada bita yang bukan teks UTF-8 di baris itu",
+        "the row holds bytes that are not UTF-8 text",
+    ),
+    UNCOMPUTED: Words(
+        "selnya rumus yang belum pernah dihitung; buka berkasnya di Excel lalu simpan",
+        "a cell is a formula that was never computed; open the file in Excel and save it",
+    ),
+    HEADER_AGAIN: Words(
+        "baris itu mengulang judul kolom atau memuat nomor kolom",
+        "the row repeats the names or the numbers of the columns",
+    ),
+    TOTAL_LINE: Words(
+        "baris jumlah atau tanda tangan, bukan orang",
+        "a line of totals or of a signature, not a person",
+    ),
     NO_RECORD_ID: Words("id baris kosong", "the row has no record id"),
     NO_LINKAGE_FIELD: Words(
         "tidak ada satu pun kolom penautan yang dapat dipakai",

@@ -16,6 +16,7 @@ from policy.words import Words
 _LAST_EXACT = 2**53
 _NIK_DIGITS = 16
 _DIGITS_OF_A_DATE = 6
+_MOST_RANGES = 10
 _T = TypeVar("_T")
 
 
@@ -34,10 +35,26 @@ class Block:
     rounded: list[tuple[int, int]]
 
 
+@dataclass(frozen=True)
+class Note:
+    """What a source shows as a whole, for the officer: `count` of what, told without a cell.
+
+    `rows` are the first of the rows concerned, by number.
+    """
+
+    code: str
+    count: int
+    words: Words
+    rows: tuple[int, ...] = ()
+
+
 class Source(Protocol):
     """A table of one format. `name` is how errors call it; it holds no password."""
 
     name: str
+
+    def notes(self) -> tuple[Note, ...]:
+        """What is unusual about the file: damaged lines, hidden rows, merged cells."""
 
     def first_rows(self, count: int) -> list[list[str]]:
         """The first lines as they stand, the header among them, for `inspect`."""
@@ -164,6 +181,18 @@ def empty(name: str) -> BadInput:
         Words(f"{name}: berkas kosong.", f"{name}: the file is empty."),
         Words("Periksa apakah ekspornya berhasil.", "Check that the export succeeded."),
     )
+
+
+def listed(rows: Sequence[int]) -> str:
+    """Row numbers for a sentence: the first few, neighbours as a range."""
+    ranges: list[list[int]] = []
+    for row in rows:
+        if ranges and row == ranges[-1][1] + 1:
+            ranges[-1][1] = row
+        else:
+            ranges.append([row, row])
+    told = [f"{low}" if low == high else f"{low}-{high}" for low, high in ranges]
+    return ", ".join(told[:_MOST_RANGES]) + (", ..." if len(told) > _MOST_RANGES else "")
 
 
 def batched(items: Iterable[_T], size: int) -> Iterator[list[_T]]:

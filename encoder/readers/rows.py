@@ -11,6 +11,7 @@ from pathlib import Path
 from encoder.mapping import FieldSource, Mapping
 from encoder.pieces import packed, unpacked
 from encoder.plausible import require_plausible
+from encoder.readers.not_people import not_people
 from encoder.readers.open import open_source
 from encoder.readers.rules import NO_RECORD_ID, NUMBER_CELL, SCIENTIFIC, STATUS
 from encoder.readers.source import Block, empty
@@ -128,6 +129,7 @@ def _chunk(
         record_ids = [cell.strip() for cell in by_column[mapping.record_id]]
         if "" in record_ids:
             dropped |= {row: NO_RECORD_ID for row, cell in enumerate(record_ids) if not cell}
+    dropped |= not_people(wanted, block.columns)
     numbers = block.numbers
     columns = {
         name: _joined(source, by_column, len(numbers)) for name, source in mapping.fields.items()

@@ -38,9 +38,9 @@ def test_what_is_nobody_is_refused_and_counted(tmp_path: Path) -> None:
     people, pass_ = passed(tmp_path)
     assert people.row_numbers == [2, 3, 4]
     assert pass_.refused == [
-        (1, "no-name-nor-nik"),
+        (1, "header-again"),
         (5, "no-linkage-field"),
-        (6, "no-name-nor-nik"),
+        (6, "total-line"),
     ]
 
 

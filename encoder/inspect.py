@@ -268,6 +268,10 @@ def mapping_yaml(found: Inspection) -> str:
         value = getattr(mapping, key)
         if value != Mapping.model_fields[key].default:
             lines.append(f"{key}: {value if isinstance(value, int) else _scalar(value)}")
+    if mapping.sheets is not None:
+        sheets = mapping.sheets
+        names = sheets if sheets == "all" else f"[{', '.join(map(_scalar, sheets))}]"
+        lines.append(f"sheets: {names}")
     lines += [
         "# refuse: baris dengan NIK/KK rusak ditolak; drop: orangnya tetap, tanpa NIK/KK itu",
         "# refuse: a row with a damaged NIK/KK is refused; drop: it stays, without that NIK/KK",

@@ -13,7 +13,7 @@ from encoder.pieces import packed, unpacked
 from encoder.plausible import require_plausible
 from encoder.readers.not_people import not_people
 from encoder.readers.open import open_source
-from encoder.readers.rules import NO_RECORD_ID, NUMBER_CELL, SCIENTIFIC, STATUS
+from encoder.readers.rules import NO_RECORD_ID, NUMBER_CELL, SCIENTIFIC, STATUS, UNCOMPUTED
 from encoder.readers.source import Block, empty
 from policy.charter import FieldKind
 
@@ -120,6 +120,9 @@ def _chunk(
         for row, column, rule in damaged:
             by_column[column][row] = ""
             noted.append((block.numbers[row], rule))
+    if block.uncomputed:
+        noted += [(block.numbers[row], UNCOMPUTED) for row, _ in block.uncomputed]
+        noted = list(dict.fromkeys(noted))
     if mapping.status is not None:
         left_out = mapping.status.keeps_out(by_column[mapping.status.column])
         dropped |= dict.fromkeys(left_out, STATUS)
@@ -153,6 +156,11 @@ def _damaged(
     found = [
         (row, wanted[column], NUMBER_CELL[identifiers[wanted[column]]])
         for row, column in block.rounded
+    ]
+    found += [
+        (row, wanted[column], UNCOMPUTED)
+        for row, column in block.uncomputed
+        if wanted[column] in identifiers
     ]
     for column, kind in identifiers.items():
         cells = block.columns[wanted.index(column)]

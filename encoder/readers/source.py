@@ -25,14 +25,15 @@ class Block:
     """Some rows of a source, column by column in the order in which columns were asked for.
 
     `refused` are rows that could not be read, by number and rule. `rounded` are cells that
-    hold a number where an identifier should be and may have lost digits: (position of the
-    row in this block, position of the column).
+    hold a number where an identifier should be and may have lost digits, `uncomputed` formulas
+    without a value: (position of the row in this block, position of the column).
     """
 
     numbers: list[int]
     columns: list[list[str]] = field(repr=False)
     refused: list[tuple[int, str]]
     rounded: list[tuple[int, int]]
+    uncomputed: list[tuple[int, int]] = field(default_factory=list)
 
 
 @dataclass(frozen=True)

@@ -79,20 +79,23 @@ def block_of(rows: list[list[Any]], before: int, in_sheet: int, layout: Layout) 
     full = [cells + [""] * (width - len(cells)) for cells in rows]
     kept = [row for row, cells in enumerate(full) if cells.count("") != len(cells) or row in filled]
     position = {row: i for i, row in enumerate(kept)} if waiting else {}
-    blank = set(range(len(rows))).difference(kept) if len(kept) < len(rows) else set()
-    columns = [[text_of(full[row][i]) for row in kept] for i in at]
+    blank: list[int] = []
+    if len(kept) < len(rows):
+        blank = sorted(set(range(len(rows))).difference(kept))
+        full = [full[row] for row in kept]
+    columns = [[text_of(cells[i]) for cells in full] for i in at]
     for i in layout.dates:
-        columns[i] = [_date(full[row][at[i]]) for row in kept]
+        columns[i] = [_date(cells[at[i]]) for cells in full]
     rounded = [
         (i, column)
         for column in layout.checked
-        for i, row in enumerate(kept)
-        if lost_digits(full[row][at[column]])
+        for i, cells in enumerate(full)
+        if lost_digits(cells[at[column]])
     ]
     return Block(
         [before + row + 1 for row in kept],
         columns,
-        [(before + row + 1, BLANK_ROW) for row in sorted(blank)],
+        [(before + row + 1, BLANK_ROW) for row in blank],
         rounded,
         [(position[row], column) for row, column in waiting],
     )

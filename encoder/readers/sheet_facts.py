@@ -11,6 +11,7 @@ from array import array
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import IO
 
 # First row, first column, last row, last column, all from 0.
 Merge = tuple[int, int, int, int]
@@ -19,16 +20,14 @@ _PART = 1 << 20
 # Cells near the header are looked for at the beginning, far ones everywhere.
 _CELL, _FAR_CELL = (re.compile(rb' r="(%s)\d' % letters) for letters in (b"[A-Z]+", b"[A-Z]{2,3}"))
 _ROW = re.compile(rb'<(?:\w+:)?row [^>]*?\br="(\d+)"')
-_HIDDEN = re.compile(
-    rb'<(?:\w+:)?row\b(?=[^>]*\s(?:hidden="(?:1|true)"|ht="0(?:\.0*)?"))[^>]*?\sr="(\d+)"[^>/]*>'
-)
+_HIDDEN = re.compile(rb'<(?:\w+:)?row\b(?=[^>]*\shidden="(?:1|true)")[^>]*?\sr="(\d+)"[^>/]*>')
 _MERGE = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]+)(\d+):([A-Z]+)(\d+)"')
 _FORMULA = re.compile(
     rb"<(?:\w+:)?c\b([^>]*)>\s*<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)"
     rb"\s*(?:<(?:\w+:)?v\b[^>]*>([^<]*))?"
 )
 _PLACE = re.compile(rb'\br="([A-Z]+)(\d+)"')
-_ENDS = (b"<c ", b":c ", b"<row ", b":row ")
+_PREFIX = re.compile(rb"<(\w+:)?sheetData")
 
 
 @dataclass
@@ -62,21 +61,25 @@ class _Survey:
 
     def of(self, archive: zipfile.ZipFile, part: str) -> SheetFacts:
         cell = _CELL
-        for text in _pieces(archive, part):
-            facts = self._facts
-            # Rows stand in order, so that the last one tells how many there are.
-            last = None if (at := text.rfind(b"row ")) < 0 else _ROW.search(text, max(0, at - 9))
-            facts.rows = int(last[1]) if last else facts.rows
-            facts.columns = max(facts.columns, *map(column_number, set(cell.findall(text))), 0)
-            cell = _FAR_CELL
-            if b' hidden="' in text or b' ht="0' in text:
-                facts.hidden += map(int, _HIDDEN.findall(text))
-            if b"mergeCell " in text:
-                facts.merges += map(_merge, _MERGE.findall(text))
-            if b"<f>" in text or b"<f " in text or b":f" in text:
-                self._formulas_of(text)
+        with archive.open(part) as file:
+            for text, prefix in _pieces(file):
+                self._bounds(text, cell)
+                cell = _FAR_CELL
+                if b' hidden="' in text:
+                    self._facts.hidden += map(int, _HIDDEN.findall(text))
+                if b"<%sf" % prefix in text:
+                    self._formulas_of(text)
+        # Merged cells are listed below the rows.
+        self._facts.merges += map(_merge, _MERGE.findall(text))
         self._never_computed()
         return self._facts
+
+    def _bounds(self, text: bytes, cell: re.Pattern[bytes]) -> None:
+        # Rows stand in order, so that the last one tells how many there are.
+        facts, at = self._facts, text.rfind(b"row ")
+        last = None if at < 0 else _ROW.search(text, max(0, at - 9))
+        facts.rows = int(last[1]) if last else facts.rows
+        facts.columns = max(facts.columns, *map(column_number, set(cell.findall(text))), 0)
 
     def _formulas_of(self, text: bytes) -> None:
         for cell, value in _FORMULA.findall(text):
@@ -97,17 +100,24 @@ class _Survey:
                 self._facts.uncomputed[column] = rows
 
 
-def _pieces(archive: zipfile.ZipFile, part: str) -> Iterator[bytes]:
-    """The XML in pieces that end before a cell or a row, so that none is cut."""
-    left = b""
-    with archive.open(part) as file:
-        while read := file.read(_PART):
-            text = left + read
-            end = max(0, *(text.rfind(mark) for mark in _ENDS))
-            if end:
-                yield text[:end]
-            left = text[end:]
-    yield left
+def _pieces(file: IO[bytes]) -> Iterator[tuple[bytes, bytes]]:
+    """The XML in pieces that end before a cell or a row, and the prefix of its names.
+
+    The last piece holds all that comes below the last cell.
+    """
+    left = file.read(_PART)
+    found = _PREFIX.search(left)
+    prefix = found[1] or b"" if found else b""
+    cell, row = b"<%sc " % prefix, b"<%srow " % prefix
+    while read := file.read(_PART):
+        end = max(0, left.rfind(cell), left.rfind(row))
+        if end:
+            yield left[:end], prefix
+        left = left[end:] + read
+    end = max(0, left.rfind(cell), left.rfind(row))
+    if end:
+        yield left[:end], prefix
+    yield left[end:], prefix
 
 
 def _merge(found: tuple[bytes, bytes, bytes, bytes]) -> Merge:

@@ -108,7 +108,7 @@ class Excel:
         try:
             facts, lines = self._rows_of(workbook, sheet)
             rows = self._table(lines)
-            header = header_of(list(islice(rows, self._mapping.header_lines)))
+            header = header_of(list(islice(rows, self._mapping.header_lines)), wanted)
             at = positions(name, header, wanted)
         except BadInput as error:
             if self._mapping.sheets != "all" or error.code not in ("file.columns", "file.empty"):

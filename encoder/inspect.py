@@ -9,19 +9,24 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from collections.abc import Mapping as AnyMapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import yaml
 
 from encoder.first_look import headers, opening
-from encoder.mapping import FieldSource, Format, Mapping
+from encoder.mapping import DateColumn, FieldSource, Format, Mapping
+from encoder.normalise.dates import order_evidence
 from encoder.presets.headers import plain
 from encoder.presets.layouts import Fit, recognise
 from encoder.presets.payload import payload_reason
 from encoder.presets.proposal import DEFAULT_FIELDS, OPTIONAL_FIELDS, Proposal, propose
 from encoder.readers import explain, format_of, read_rows
-from policy.charter import LinkageField
+from encoder.readers.rows import read_column_cells
+from encoder.usage import Usage, UsageTable
+from encoder.values import Settler
+from policy.charter import FieldKind, LinkageField
 from policy.errors import BadInput
 from policy.words import Words
 
@@ -52,6 +57,7 @@ class Sample:
 
     rows_seen: int = 0
     rules: tuple[RuleSeen, ...] = ()
+    usage: UsageTable = field(default_factory=lambda: UsageTable(rows=0))
     warnings: tuple[Words, ...] = ()
 
 
@@ -87,6 +93,7 @@ class Inspection:
             ],
             "unmapped": list(self.unmapped),
             "rows_seen": self.sample.rows_seen,
+            "usage": self.sample.usage.model_dump(mode="json"),
             "rules": [
                 {"rule": each.rule, "rows": each.rows, "first_row": each.first_row}
                 for each in self.sample.rules
@@ -109,10 +116,11 @@ def inspect_source(
     fit = recognise(columns)
     layout = fit.layout if fit else None
     proposal = propose(columns, layout)
+    kinds = {each.name: each.kind for each in fields or (*DEFAULT_FIELDS, *OPTIONAL_FIELDS)}
     mapping = start.model_copy(
         update={
             "record_id": proposal.roles.get("record_id"),
-            "fields": proposal.fields(fields),
+            "fields": _with_orders(path, start, proposal.fields(fields), kinds),
             "status": proposal.status(),
         }
     )
@@ -123,7 +131,7 @@ def inspect_source(
     )
     unread = {each.column for each in payload}
     used = set(mapping.source_columns())
-    sample = _sample(path, mapping, fields or (*DEFAULT_FIELDS, *OPTIONAL_FIELDS))
+    sample = _sample(path, mapping, kinds)
     return Inspection(
         source=str(path),
         format=found,
@@ -142,9 +150,32 @@ def inspect_source(
     )
 
 
-def _sample(path: Path, mapping: Mapping, fields: Sequence[LinkageField]) -> Sample:
-    """Read the first rows as `prepare` would, and count what would be refused."""
-    kinds = {each.name: each.kind for each in fields if each.name in mapping.fields}
+def _with_orders(
+    path: Path, start: Mapping, fields: dict[str, FieldSource], kinds: AnyMapping[str, FieldKind]
+) -> dict[str, FieldSource]:
+    """The proposal; a column of dates that puts the month first says so."""
+    dates = {
+        name: source
+        for name, source in fields.items()
+        if isinstance(source, str) and kinds.get(name) == "date"
+    }
+    found: dict[str, FieldSource] = {}
+    for name, column in dates.items():
+        reading = start.model_copy(update={"record_id": None, "fields": {name: column}})
+        try:
+            _, cells = next(iter(read_column_cells(path, reading, column)))
+        except (BadInput, StopIteration):
+            continue  # reading the sample says what is wrong
+        if order_evidence(cells).likely == "month-first":
+            found[name] = DateColumn(column=column, order="month-first")
+    return {**fields, **found}
+
+
+def _sample(path: Path, mapping: Mapping, known: AnyMapping[str, FieldKind]) -> Sample:
+    """Read the first rows as `prepare` would, and count what would be refused or not used."""
+    kinds = {name: kind for name, kind in known.items() if name in mapping.fields}
+    settle = Settler(kinds, mapping)
+    usage = Usage(kinds)
     counts: Counter[str] = Counter()
     first: dict[str, int] = {}
     seen = 0
@@ -152,13 +183,16 @@ def _sample(path: Path, mapping: Mapping, fields: Sequence[LinkageField]) -> Sam
     try:
         for chunk in read_rows(path, mapping, kinds, _ROWS_AT_ONCE):
             seen += len(chunk.row_numbers) + len(chunk.refused)
-            for number, rule in chunk.refused:
+            values = settle(chunk)
+            usage.merge(values.usage)
+            out = [(chunk.row_numbers[at], rule) for at, rule in sorted(values.out.items())]
+            for number, rule in (*chunk.refused, *out):
                 counts[rule] += 1
-                first.setdefault(rule, number)
+                first[rule] = min(number, first.get(rule, number))
             if seen >= _ROWS_SEEN:
                 break
     except BadInput as error:
-        warnings.append(error.problem)
+        warnings += [error.problem, error.hint]
     rules = tuple(RuleSeen(rule, rows, first[rule]) for rule, rows in sorted(counts.items()))
     for each in rules:
         why = explain(each.rule)
@@ -171,7 +205,7 @@ def _sample(path: Path, mapping: Mapping, fields: Sequence[LinkageField]) -> Sam
                 f" {why.en}.",
             )
         )
-    return Sample(seen, rules, tuple(warnings))
+    return Sample(seen, rules, usage.table(), tuple(warnings))
 
 
 def _doubts(headers: Sequence[str], fit: Fit | None, mapping: Mapping) -> list[Words]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -55,14 +56,20 @@ def _words(found: Inspection, written: str, out: Path | None) -> Words:
             )
         )
     lines += [Words(f"  ! {w.id}", f"  ! {w.en}") for w in found.warnings]
+    lines += [Words(f"  {w.id}", f"  {w.en}") for w in found.sample.usage.lines()]
     if out is None:
         lines.append(Words(f"Usulan pemetaan:\n{written}", f"Proposed mapping:\n{written}"))
     else:
-        then = f"padan-encoder check {found.source} --mapping {out}"
+        source, mapping = shlex.quote(found.source), shlex.quote(str(out))
+        check = f"padan-encoder check {source} --mapping {mapping}"
         lines.append(
             Words(
-                f"Usulan pemetaan ditulis ke {out}. Periksa setiap barisnya, lalu: {then}",
-                f"The proposed mapping is in {out}. Check every line of it, then: {then}",
+                f"Usulan pemetaan ditulis ke {out}. Periksa setiap barisnya, lalu: {check}\n"
+                "Bila laporannya baik:"
+                f" padan-encoder prepare PROYEK SUMBER {source} --mapping {mapping}",
+                f"The proposed mapping is in {out}. Check every line of it, then: {check}\n"
+                "If its report is good:"
+                f" padan-encoder prepare PROJECT DATASET {source} --mapping {mapping}",
             )
         )
     return Words("\n".join(w.id for w in lines), "\n".join(w.en for w in lines))

@@ -16,14 +16,15 @@ from pathlib import Path
 import yaml
 
 from encoder.first_look import headers, opening
-from encoder.mapping import DateColumn, FieldSource, Format, Mapping
+from encoder.mapping import DateColumn, FieldSource, Format, Mapping, StatusColumn
 from encoder.normalise.dates import order_evidence
+from encoder.presets.departed import departed
 from encoder.presets.headers import plain
 from encoder.presets.layouts import Fit, recognise
 from encoder.presets.payload import payload_reason
 from encoder.presets.proposal import DEFAULT_FIELDS, OPTIONAL_FIELDS, Proposal, propose
 from encoder.readers import explain, format_of, read_rows
-from encoder.readers.rows import read_column_cells
+from encoder.readers.rows import first_cells
 from encoder.usage import Usage, UsageTable
 from encoder.values import Settler
 from policy.charter import FieldKind, LinkageField
@@ -117,12 +118,13 @@ def inspect_source(
     layout = fit.layout if fit else None
     proposal = propose(columns, layout)
     kinds = {each.name: each.kind for each in fields or (*DEFAULT_FIELDS, *OPTIONAL_FIELDS)}
+    cells = _first_cells(path, start, columns)
+    proposed = _with_orders(proposal.fields(fields), kinds, cells)
     mapping = start.model_copy(
-        update={
-            "record_id": proposal.roles.get("record_id"),
-            "fields": _with_orders(path, start, proposal.fields(fields), kinds),
-            "status": proposal.status(),
-        }
+        update={"record_id": proposal.roles.get("record_id"), "fields": proposed}
+    )
+    mapping = mapping.model_copy(
+        update={"status": _status(proposal, cells, set(mapping.source_columns()))}
     )
     payload = tuple(
         Unread(column, reason)
@@ -150,25 +152,42 @@ def inspect_source(
     )
 
 
+def _first_cells(path: Path, mapping: Mapping, columns: Sequence[str]) -> dict[str, list[str]]:
+    """Cells of the first rows; none where the file cannot be read, which the sample will say."""
+    once = tuple(c for c in dict.fromkeys(columns) if c and list(columns).count(c) == 1)
+    try:
+        return first_cells(path, mapping, once)
+    except BadInput:
+        return {}
+
+
 def _with_orders(
-    path: Path, start: Mapping, fields: dict[str, FieldSource], kinds: AnyMapping[str, FieldKind]
+    fields: dict[str, FieldSource],
+    kinds: AnyMapping[str, FieldKind],
+    cells: AnyMapping[str, Sequence[str]],
 ) -> dict[str, FieldSource]:
     """The proposal; a column of dates that puts the month first says so."""
-    dates = {
-        name: source
-        for name, source in fields.items()
-        if isinstance(source, str) and kinds.get(name) == "date"
-    }
     found: dict[str, FieldSource] = {}
-    for name, column in dates.items():
-        reading = start.model_copy(update={"record_id": None, "fields": {name: column}})
-        try:
-            _, cells = next(iter(read_column_cells(path, reading, column)))
-        except (BadInput, StopIteration):
-            continue  # reading the sample says what is wrong
-        if order_evidence(cells).likely == "month-first":
-            found[name] = DateColumn(column=column, order="month-first")
+    for name, source in fields.items():
+        if not isinstance(source, str) or kinds.get(name) != "date":
+            continue
+        if order_evidence(cells.get(source, ())).likely == "month-first":
+            found[name] = DateColumn(column=source, order="month-first")
     return {**fields, **found}
+
+
+def _status(
+    proposal: Proposal, cells: AnyMapping[str, Sequence[str]], taken: set[str]
+) -> StatusColumn | None:
+    """A column that says who is dead or not valid: the layout's, or one whose cells say so."""
+    known = proposal.status()
+    if known is not None:
+        return known
+    for column, values in cells.items():
+        gone = departed(values)
+        if gone and column not in taken:
+            return StatusColumn(column=column, leave_out=gone)
+    return None
 
 
 def _sample(path: Path, mapping: Mapping, known: AnyMapping[str, FieldKind]) -> Sample:

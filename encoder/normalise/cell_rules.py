@@ -179,6 +179,14 @@ _RULES = (
         ),
     ),
     CellRule(
+        "NAME_DECEASED",
+        "doubtful",
+        Words(
+            "nama bertanda (alm): orangnya mungkin sudah meninggal",
+            "the name has the mark (alm): the person may be dead",
+        ),
+    ),
+    CellRule(
         "NAME_MOJIBAKE",
         "doubtful",
         Words(

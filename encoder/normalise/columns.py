@@ -10,7 +10,7 @@ from operator import itemgetter
 from encoder.normalise.address import address
 from encoder.normalise.codes import rtrw, sex
 from encoder.normalise.dates import Order, birth_date
-from encoder.normalise.names import alias, father, name_rule, names, ordered
+from encoder.normalise.names import alias, father, name_rule, names, ordered, says_deceased
 from encoder.normalise.nik import kks, nik_digits, niks
 from encoder.normalise.places import place, postal
 from encoder.normalise.text import digits, text
@@ -118,6 +118,8 @@ def _each(kind: FieldKind, values: Sequence[str]) -> tuple[list[str], list[tuple
     cells = names(values)
     strange = {at for at, value in enumerate(values) if not value.isascii()}
     strange.update(at for at, cell in enumerate(cells) if not cell)
+    if says_deceased("\n".join(values)):
+        strange.update(at for at, value in enumerate(values) if says_deceased(value))
     said = ((at, name_rule(values[at], cells[at])) for at in sorted(strange))
     return cells, [(at, rule) for at, rule in said if rule]
 

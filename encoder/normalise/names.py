@@ -42,6 +42,7 @@ _DOUBLED = re.compile(r"([B-DF-HJ-NP-TV-Z])\1+")
 _ABDUL_SUN = re.compile(r"^ABDU([RSTNDZ])\1?(?=[A-Z]{3})")
 # What stands in parentheses beside a name and is none: (ALM), (S.E.).
 _NO_NAMES = frozenset({*TITLES, *DEGREES, *ascii_uppercase})
+_DECEASED = re.compile(r"\b(?:ALMH?|ALMARHUM(?:AH)?|MENINGGAL|WAFAT)\b", re.IGNORECASE)
 _ENOUGH = 8
 _TOKENS_CACHED = 1 << 16
 # What becomes of a letter with which a name begins.
@@ -77,7 +78,14 @@ def name_rule(value: str, normal: str) -> str:
         return "NAME_MOJIBAKE"
     if not LOOK_ALIKES.isdisjoint(value):
         return "NAME_LOOK_ALIKE"
+    if says_deceased(cleaned):
+        return "NAME_DECEASED"
     return "NAME_OTHER_LETTERS" if any(c.isalpha() and not c.isascii() for c in cleaned) else ""
+
+
+def says_deceased(written: str) -> bool:
+    """Whether a cell, or a column of them joined by line ends, marks somebody as dead."""
+    return _DECEASED.search(written) is not None
 
 
 def is_unknown_person(cleaned: str) -> bool:

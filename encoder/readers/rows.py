@@ -85,12 +85,16 @@ def read_columns(
             yield number, [str(cell) for cell in row]
 
 
-def read_column_cells(
-    path: Path, mapping: Mapping, column: str
-) -> Iterator[tuple[list[int], list[str]]]:
-    """Row numbers and cells of one column, a block at a time."""
-    for block in open_source(path, mapping).blocks((column,), frozenset(), 2_000):
-        yield block.numbers, [str(cell) for cell in block.columns[0]]
+def first_cells(
+    path: Path, mapping: Mapping, columns: tuple[str, ...], count: int = 2_000
+) -> dict[str, list[str]]:
+    """The cells of the first whole rows, a list for each of these columns."""
+    for block in open_source(path, mapping).blocks(columns, frozenset(), count):
+        return {
+            column: [str(cell) for cell in cells]
+            for column, cells in zip(columns, block.columns, strict=True)
+        }
+    return {column: [] for column in columns}
 
 
 def _identifiers(mapping: Mapping, kinds: AnyMapping[str, FieldKind]) -> dict[str, str]:

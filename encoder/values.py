@@ -85,27 +85,26 @@ class Settler:
         return Values(columns, found, out, noted, usage)
 
     def _nobody(self, columns: dict[str, list[str]], unknown: set[int]) -> dict[int, str]:
+        """Positions of rows that have neither a name nor a NIK, or no value at all."""
+        own = [columns[name] for name in (self._name, self._nik) if name and self._name]
+        blank = _blank(own or list(columns.values()))
         out: dict[int, str] = {}
-        if self._name and self._nik:
-            own = zip(columns[self._name], columns[self._nik], strict=True)
-            out = {
-                at: UNKNOWN_PERSON if at in unknown else NOBODY
-                for at, person in enumerate(own)
-                if person == ("", "")
-            }
-        elif self._name:
-            out = {
-                at: UNKNOWN_PERSON if at in unknown else NOBODY
-                for at, name in enumerate(columns[self._name])
-                if not name
-            }
-        if out:
-            # Only such a row can be without any value, unless there are no names at all.
-            candidates: Sequence[int] = list(out)
-        else:
-            candidates = [] if self._name else range(len(next(iter(columns.values()), ())))
-        blank = [at for at in candidates if not any(cells[at] for cells in columns.values())]
-        return out | {at: NO_LINKAGE_FIELD for at in blank if at not in unknown}
+        for at in blank:
+            if at in unknown:
+                out[at] = UNKNOWN_PERSON
+            elif any(cells[at] for cells in columns.values()):
+                out[at] = NOBODY
+            else:
+                out[at] = NO_LINKAGE_FIELD
+        return out
+
+
+def _blank(columns: Sequence[Sequence[str]]) -> list[int]:
+    """Positions at which every one of these columns is empty."""
+    if not columns or "" not in columns[0]:
+        return []
+    nothing = ("",) * len(columns)
+    return [at for at, row in enumerate(zip(*columns, strict=True)) if row == nothing]
 
 
 def _with_damaged(

@@ -116,12 +116,21 @@ def _each(kind: FieldKind, values: Sequence[str]) -> tuple[list[str], list[tuple
         numbers, doubts = niks(values)
         return numbers, [each for each in doubts if each[1] != "NIK_EMPTY"]
     cells = names(values)
-    strange = {at for at, value in enumerate(values) if not value.isascii()}
-    strange.update(at for at, cell in enumerate(cells) if not cell)
-    if says_deceased("\n".join(values)):
-        strange.update(at for at, value in enumerate(values) if says_deceased(value))
-    said = ((at, name_rule(values[at], cells[at])) for at in sorted(strange))
+    said = ((at, name_rule(values[at], cells[at])) for at in _strange(values, cells))
     return cells, [(at, rule) for at, rule in said if rule]
+
+
+def _strange(values: Sequence[str], cells: Sequence[str]) -> list[int]:
+    """Positions of names that may meet a rule; most columns have none, which is found out fast."""
+    together = "\n".join(values)
+    found: set[int] = set()
+    if "" in cells:
+        found.update(at for at, cell in enumerate(cells) if not cell)
+    if not together.isascii():
+        found.update(at for at, value in enumerate(values) if not value.isascii())
+    if says_deceased(together):
+        found.update(at for at, value in enumerate(values) if says_deceased(value))
+    return sorted(found)
 
 
 def _normalise(kind: FieldKind, order: Order, value: str) -> tuple[str, ...]:

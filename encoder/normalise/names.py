@@ -42,7 +42,8 @@ _DOUBLED = re.compile(r"([B-DF-HJ-NP-TV-Z])\1+")
 _ABDUL_SUN = re.compile(r"^ABDU([RSTNDZ])\1?(?=[A-Z]{3})")
 # What stands in parentheses beside a name and is none: (ALM), (S.E.).
 _NO_NAMES = frozenset({*TITLES, *DEGREES, *ascii_uppercase})
-_DECEASED = re.compile(r"\b(?:ALMH?|ALMARHUM(?:AH)?|MENINGGAL|WAFAT)\b", re.IGNORECASE)
+# Begins with letters, which searches fast; what precedes them is looked at afterwards.
+_LATE = re.compile(r"ALM(?:H|ARHUM|ARHUMAH)?(?![A-Z])")
 _ENOUGH = 8
 _TOKENS_CACHED = 1 << 16
 # What becomes of a letter with which a name begins.
@@ -85,7 +86,12 @@ def name_rule(value: str, normal: str) -> str:
 
 def says_deceased(written: str) -> bool:
     """Whether a cell, or a column of them joined by line ends, marks somebody as dead."""
-    return _DECEASED.search(written) is not None
+    cells = written.upper()
+    if "MENINGGAL" in cells or "WAFAT" in cells:
+        return True
+    return any(
+        not cells[max(0, at.start() - 1) : at.start()].isalpha() for at in _LATE.finditer(cells)
+    )
 
 
 def is_unknown_person(cleaned: str) -> bool:

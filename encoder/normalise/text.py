@@ -18,7 +18,11 @@ _ENOUGH = 8
 
 def clean(value: str) -> str:
     """T01, T02, T04: comparable upper-case text."""
-    if value.isascii() and value.isprintable() and not _is_escaped(value):
+    if (
+        value.isascii()
+        and value.isprintable()
+        and not ("&" in value or "\\" in value or "`" in value)
+    ):
         return _trimmed(value.upper())
     found = without_escapes(value)
     for _ in range(_ENOUGH):
@@ -27,11 +31,6 @@ def clean(value: str) -> str:
         if found == before:
             break
     return found
-
-
-def _is_escaped(value: str) -> bool:
-    """Whether ASCII is perhaps not meant as it is written."""
-    return "&" in value or "\\" in value or "`" in value
 
 
 def _plain(value: str) -> str:

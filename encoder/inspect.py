@@ -15,7 +15,7 @@ from pathlib import Path
 
 import yaml
 
-from encoder.first_look import headers, opening
+from encoder.first_look import headers, opening, told
 from encoder.mapping import DateColumn, FieldSource, Format, Mapping, StatusColumn
 from encoder.normalise.dates import order_evidence
 from encoder.presets.departed import departed
@@ -145,6 +145,7 @@ def inspect_source(
         sample=sample,
         warnings=(
             *warnings,
+            *told(path, mapping),
             *_doubts(columns, fit, mapping),
             *_unproposed(proposal, mapping, fields or ()),
             *sample.warnings,
@@ -320,6 +321,10 @@ def mapping_yaml(found: Inspection) -> str:
         value = getattr(mapping, key)
         if value != Mapping.model_fields[key].default:
             lines.append(f"{key}: {value if isinstance(value, int) else _scalar(value)}")
+    if mapping.sheets is not None:
+        sheets = mapping.sheets
+        names = sheets if sheets == "all" else f"[{', '.join(map(_scalar, sheets))}]"
+        lines.append(f"sheets: {names}")
     lines += [
         "# refuse: baris dengan NIK/KK rusak ditolak; drop: orangnya tetap, tanpa NIK/KK itu",
         "# refuse: a row with a damaged NIK/KK is refused; drop: it stays, without that NIK/KK",

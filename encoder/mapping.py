@@ -15,7 +15,8 @@ fields:
 format: csv                  # csv, excel, parquet or sql; found by itself if left out
 encoding: utf-8              # csv only; cp1252, latin-1 or utf-16
 delimiter: ","               # csv only; found by itself if left out
-sheet: Data                  # excel only; the first one if left out
+sheet: Data                  # excel only; the first visible one if left out
+sheets: [Ciracas, Cawang]    # excel only, in place of sheet: read as one; or all visible ones
 header_row: 1                # csv and excel: the line that holds the column names
 header_lines: 1              # so many lines hold them, from header_row on (merged cells)
 layout: table                # or bip: Buku Induk Penduduk, family blocks with their own heads
@@ -269,6 +270,7 @@ class Mapping(Model):
     encoding: str = "utf-8"
     delimiter: str | None = Field(default=None, min_length=1, max_length=1)
     sheet: str | None = None
+    sheets: tuple[str, ...] | Literal["all"] | None = None
     header_row: int = Field(default=1, ge=1, le=1000)
     header_lines: int = Field(default=1, ge=1, le=MOST_HEADER_LINES)
     layout: Layout = "table"
@@ -282,11 +284,25 @@ class Mapping(Model):
         source = self.fields.get(field)
         return source.order if isinstance(source, DateColumn) else None
 
+    @field_validator("sheets", mode="before")
+    @classmethod
+    def _each_named_once(cls, value: object) -> object:
+        """YAML reads 2023 as a number; a sheet may be called that."""
+        if not isinstance(value, list | tuple):
+            return value
+        names = tuple(map(str, value))
+        if not names or len(set(names)) != len(names):
+            raise ValueError
+        return names
+
     def first_line(self) -> int | None:
-        """The line of a spreadsheet on which row 1 stands; None where there are no lines."""
-        if self.format in ("parquet", "sql") or self.layout == "bip":
+        """The line of a spreadsheet that holds row 1; None if there are no lines, or several."""
+        if self.format in ("parquet", "sql") or self.layout == "bip" or self._several_sheets():
             return None
         return self.header_row + self.header_lines
+
+    def _several_sheets(self) -> bool:
+        return self.sheets is not None and (self.sheets == "all" or len(self.sheets) > 1)
 
     def source_columns(self) -> tuple[str, ...]:
         """All columns of the source that this mapping reads, the record id first."""
@@ -325,6 +341,8 @@ def load_mapping(path: Path) -> Mapping:
         raise _bad(path, where or "YAML") from None
     if mapping.table is not None and mapping.query is not None:
         raise _bad(path, "table, query")
+    if mapping.sheet is not None and mapping.sheets is not None:
+        raise _bad(path, "sheet, sheets")
     used = mapping.own_columns()
     if len(set(used)) != len(used):
         raise BadInput(

@@ -62,7 +62,7 @@ class Settler:
         for name, kind in self._kinds.items():
             cells = chunk.columns[name]
             normal = normalise_column(name, kind, cells, self._used, self._orders[name])
-            doubts = _with_damaged(chunk, name, kind, normal.columns, normal.doubts)
+            doubts = _with_damaged(chunk, name, normal.columns, normal.doubts)
             columns |= normal.columns
             found[name] = doubts
             own = next(iter(normal.columns.values()))
@@ -110,12 +110,11 @@ def _blank(columns: Sequence[Sequence[str]]) -> list[int]:
 def _with_damaged(
     chunk: Chunk,
     name: str,
-    kind: FieldKind,
     columns: dict[str, list[str]],
     doubts: list[tuple[int, str]],
 ) -> list[tuple[int, str]]:
     """The doubts, and those that the reader had; such a cell gives no value."""
-    said = {at: f"{kind.upper()}_{rule}" for field, at, rule in chunk.damaged if field == name}
+    said = {at: rule for field, at, rule in chunk.damaged if field == name}
     if not said:
         return doubts
     for cells in columns.values():

@@ -79,7 +79,9 @@ def _about(found: Inspection) -> list[Words]:
     details = [found.format, found.mapping.encoding if found.format == "csv" else None]
     if found.mapping.delimiter is not None:
         details.append(repr(found.mapping.delimiter))
-    details += [found.mapping.sheet, found.mapping.table]
+    sheets = found.mapping.sheets
+    several = sheets if isinstance(sheets, str) else ", ".join(sheets or ())
+    details += [found.mapping.sheet, several, found.mapping.table]
     what = ", ".join(each for each in details if each)
     seen = number(found.sample.rows_seen)
     about = Words(

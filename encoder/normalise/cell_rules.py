@@ -62,6 +62,12 @@ def _identifier(prefix: str, named: Words) -> tuple[CellRule, ...]:
             "rounded",
         ),
         rule(
+            "UNCOMPUTED",
+            "berupa rumus tanpa hasil tersimpan: buka di Excel, simpan, lalu ulangi",
+            "is a formula without a stored result: open it in Excel, save it, try again",
+            "uncomputed",
+        ),
+        rule(
             "SERIAL0",
             "berakhir dengan 0000, nomor urut yang tidak pernah diberikan",
             "ends in 0000, a serial number that is never given out",
@@ -208,6 +214,14 @@ _RULES = (
     ),
     CellRule(
         "ADDRESS_UNREADABLE", "lost", Words("alamat tidak terbaca", "the address cannot be read")
+    ),
+    CellRule(
+        "CELL_UNCOMPUTED",
+        "lost",
+        Words(
+            "rumus tanpa hasil tersimpan: buka di Excel, simpan, lalu ulangi",
+            "a formula without a stored result: open it in Excel, save it, try again",
+        ),
     ),
     CellRule(
         "CELL_TOO_LONG",

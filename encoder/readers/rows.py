@@ -7,9 +7,10 @@ from collections.abc import Mapping as AnyMapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from encoder.mapping import FieldSource, Mapping
+from encoder.mapping import FieldSource, Mapping, columns_of
 from encoder.pieces import packed, unpacked
 from encoder.plausible import require_order, require_plausible
+from encoder.readers.not_people import not_people
 from encoder.readers.open import open_source
 from encoder.readers.rounding import rounded_columns, rounded_rows
 from encoder.readers.rules import NO_RECORD_ID, STATUS
@@ -22,7 +23,7 @@ class Chunk:
     """Some rows of a source, every cell as it is written.
 
     `refused` are rows that are not read further, by number and rule. `damaged` are cells whose
-    digits a spreadsheet may have changed, by field, position in this chunk, and rule.
+    content a spreadsheet may have changed or left out, by field, position and rule of CELL_RULES.
     """
 
     row_numbers: list[int]
@@ -97,10 +98,10 @@ def first_cells(
     return {column: [] for column in columns}
 
 
-def _identifiers(mapping: Mapping, kinds: AnyMapping[str, FieldKind]) -> dict[str, str]:
-    """The columns that hold a NIK or a KK, and the field that each of them is."""
+def _identifiers(mapping: Mapping, kinds: AnyMapping[str, FieldKind]) -> dict[str, FieldKind]:
+    """The columns that hold a NIK or a KK, and which of the two."""
     return {
-        source: name
+        source: kinds[name]
         for name, source in mapping.fields.items()
         if isinstance(source, str) and kinds.get(name) in ("nik", "kk")
     }
@@ -110,7 +111,7 @@ def _chunk(
     block: Block,
     mapping: Mapping,
     wanted: tuple[str, ...],
-    identifiers: dict[str, str],
+    identifiers: dict[str, FieldKind],
     rounded: frozenset[str],
 ) -> Chunk:
     by_column = dict(zip(wanted, block.columns, strict=True))
@@ -125,14 +126,11 @@ def _chunk(
         record_ids = [cell.strip() for cell in by_column[mapping.record_id]]
         if "" in record_ids:
             dropped |= {row: NO_RECORD_ID for row, cell in enumerate(record_ids) if not cell}
+    dropped |= not_people(wanted, block.columns)
     columns = {
         name: _joined(source, by_column, len(numbers)) for name, source in mapping.fields.items()
     }
-    damaged = [(identifiers[wanted[column]], row, "NUMBER") for row, column in block.rounded] + [
-        (identifiers[column], row, "ROUNDED")
-        for column in sorted(rounded)
-        for row in rounded_rows(by_column[column])
-    ]
+    damaged = _damaged(block, mapping, wanted, identifiers, by_column, rounded)
     refused = block.refused
     if dropped:
         refused = sorted([*refused, *((numbers[row], rule) for row, rule in dropped.items())])
@@ -143,6 +141,35 @@ def _chunk(
         now_at = {row: at for at, row in enumerate(kept)}
         damaged = [(name, now_at[row], rule) for name, row, rule in damaged if row in now_at]
     return Chunk(numbers, record_ids, columns, refused, damaged)
+
+
+def _damaged(
+    block: Block,
+    mapping: Mapping,
+    wanted: tuple[str, ...],
+    identifiers: dict[str, FieldKind],
+    by_column: dict[str, list[str]],
+    rounded: frozenset[str],
+) -> list[tuple[str, int, str]]:
+    """(field, position of the row, rule) of cells that a spreadsheet may have changed."""
+    found = [(wanted[column], row, "NUMBER") for row, column in block.rounded]
+    found += [(wanted[column], row, "UNCOMPUTED") for row, column in block.uncomputed]
+    found += [
+        (column, row, "ROUNDED") for column in rounded for row in rounded_rows(by_column[column])
+    ]
+    if not found:
+        return []
+    fields: dict[str, list[str]] = {}
+    for name, source in mapping.fields.items():
+        for column in columns_of(source):
+            fields.setdefault(column, []).append(name)
+    return sorted(
+        {
+            (name, row, f"{identifiers.get(column, 'cell').upper()}_{rule}")
+            for column, row, rule in found
+            for name in fields.get(column, ())
+        }
+    )
 
 
 def _joined(source: FieldSource, by_column: dict[str, list[str]], count: int) -> list[str]:

@@ -14,6 +14,9 @@ NOBODY = "no-name-nor-nik"
 UNKNOWN_PERSON = "unknown-person"
 SUPPRESSED = "suppressed"
 STATUS = "status"
+NOT_UTF8 = "not-utf8"
+HEADER_AGAIN = "header-again"
+TOTAL_LINE = "total-line"
 
 EXPLANATIONS: dict[str, Words] = {
     RAGGED_ROW: Words(
@@ -25,6 +28,18 @@ EXPLANATIONS: dict[str, Words] = {
         "there is a quote without its pair in the row",
     ),
     BLANK_ROW: Words("baris kosong", "the row is blank"),
+    NOT_UTF8: Words(
+        "ada bita yang bukan teks UTF-8 di baris itu",
+        "the row holds bytes that are not UTF-8 text",
+    ),
+    HEADER_AGAIN: Words(
+        "baris itu mengulang judul kolom atau memuat nomor kolom",
+        "the row repeats the names or the numbers of the columns",
+    ),
+    TOTAL_LINE: Words(
+        "baris jumlah atau tanda tangan, bukan orang",
+        "a line of totals or of a signature, not a person",
+    ),
     NO_RECORD_ID: Words("id baris kosong", "the row has no record id"),
     NO_LINKAGE_FIELD: Words(
         "tidak ada satu pun kolom penautan yang dapat dipakai",

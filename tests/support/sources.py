@@ -135,7 +135,7 @@ def write_xlsx(path: Path, header: Sequence[str], rows: Sequence[Sequence[Any]])
     for row in (header, *rows):
         sheet.append(list(row))
         for cell in sheet[sheet.max_row]:
-            if isinstance(cell.value, str):
+            if isinstance(cell.value, str) and cell.value.startswith("="):
                 cell.data_type = "s"  # text that begins with = is no formula here
     book.save(path)
     return path

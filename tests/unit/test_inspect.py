@@ -189,7 +189,7 @@ def test_a_postal_code_may_read_the_kelurahan_once_more(tmp_path: Path) -> None:
         (b"\xef\xbb\xbfnama\nA\n", "utf-8"),
         ("nama\nJOSÉ\n".encode(), "utf-8"),
         ("nama\nJOSÉ\n".encode("cp1252"), "cp1252"),
-        (b"nama\n\x81\n", "latin-1"),
+        (b"nama\n\x81\n", "utf-8"),
         ("nama\nA\n".encode("utf-16"), "utf-16"),
         (b"nama\nJOS\xc3", "cp1252"),
     ],

@@ -13,8 +13,8 @@ import pytest
 from encoder.mapping import Mapping, RegionColumns, RtRwColumns, StatusColumn
 from encoder.readers import Chunk, read_columns, read_rows
 from encoder.readers.excel import Excel
-from encoder.readers.excel_cells import fits_into_memory
 from encoder.readers.rules import EXPLANATIONS
+from encoder.readers.workbook import sheet_facts
 from encoder.values import Settler
 from policy.charter import FieldKind
 from policy.errors import BadInput
@@ -164,7 +164,7 @@ def test_a_large_sheet_is_read_row_by_row_and_reads_the_same(
     whole = Excel(path, MAPPING)
     quick = whole.first_rows(50), list(whole.blocks(("k0", "k3", "k9"), frozenset(["k9"]), 7))
     monkeypatch.setattr(Excel, "most_cells", 100)
-    assert not fits_into_memory(path, 100)
+    assert sheet_facts(path, "Sheet").cells() > 100
     slow = Excel(path, MAPPING)
     padded = [row + [""] * (11 - len(row)) for row in slow.first_rows(50)]
     assert (padded, list(slow.blocks(("k0", "k3", "k9"), frozenset(["k9"]), 7))) == quick
@@ -180,7 +180,7 @@ def test_a_forgotten_cell_at_the_far_end_costs_nothing(tmp_path: Path) -> None:
     sheet.cell(row=9_000, column=16_384, value=" ")
     book.save(tmp_path / "s.xlsx")
     mapping = Mapping(record_id="id", fields={"nama": "nama"})
-    assert not fits_into_memory(tmp_path / "s.xlsx")
+    assert sheet_facts(tmp_path / "s.xlsx", "Sheet").cells() > Excel.most_cells
     (chunk,) = read_rows(tmp_path / "s.xlsx", mapping, {}, 10_000)
     assert chunk.columns == {"nama": ["BUDI"]}
     assert len(chunk.refused) == 8_998

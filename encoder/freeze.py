@@ -8,6 +8,7 @@ from pathlib import Path
 
 from encoder.generations import Before
 from encoder.handles import Handles, People
+from encoder.identity import Identity, Persons
 from encoder.ids import read_ids, require_some
 from encoder.mapping import Mapping, load_mapping
 from encoder.normalise import normalise_column
@@ -84,6 +85,7 @@ def freeze_file(
             "source": location(file),
             "mapping": str(mapping_file.resolve()),
             "first_line": str(mapping.first_line() or ""),
+            "own_ids": "" if mapping.record_id is None else "yes",
         },
         pass_.noted,
         before,
@@ -160,10 +162,11 @@ class _Preparer:
         self._used = used_columns(charter)
         self._of_a_person = _own_columns(charter)
         self._suppressed = suppressed
+        self._identity = Identity(charter)
         self._handles = Handles(local_key)
 
     def __call__(self, chunk: Chunk) -> _Prepared:
-        numbers, record_ids = chunk.row_numbers, chunk.record_ids
+        numbers, record_ids, raw = chunk.row_numbers, chunk.record_ids, chunk.columns
         columns = self._normalised(chunk)
         rows = list(zip(*columns, strict=True))
         out = self._refused(record_ids, columns, rows)
@@ -175,7 +178,14 @@ class _Preparer:
                 [record_ids[at] for at in kept],
                 [rows[at] for at in kept],
             )
-        return _Prepared(self._handles.of_people(numbers, record_ids, rows), refused, chunk.noted)
+            columns = [[cells[at] for at in kept] for cells in columns]
+            raw = {name: [cells[at] for at in kept] for name, cells in raw.items()}
+
+        def tell_apart(digests: bytes) -> Persons:
+            return self._identity.persons(digests, columns, raw, record_ids)
+
+        people = self._handles.of_people(numbers, record_ids, rows, tell_apart)
+        return _Prepared(people, refused, chunk.noted)
 
     def _normalised(self, chunk: Chunk) -> list[list[str]]:
         columns: list[list[str]] = []

@@ -1,7 +1,7 @@
 """The frozen rows of one dataset, on the agency's own machine.
 
 `prepare` reads, normalises, refuses and freezes; from then on only this store is
-read. Rows whose normalised fields are equal are collapsed into the first of them (T1);
+read. Rows that are one person (`encoder.identity`) are collapsed into the first of them (T1);
 canary slots take part in the count and in the root like any other row (T17).
 
 Rows are only ever appended. What is sent lies in pieces (see `pieces`), which are read again a
@@ -33,7 +33,14 @@ from encoder.pieces import (
     unpacked,
 )
 from encoder.repeats import Repeat, Repeats
-from encoder.sheets import COPY_SHEETS, SHEET_TABLES, StoredRow, stored_rows, write_sheet
+from encoder.sheets import (
+    SHEET_TABLES,
+    StoredRow,
+    copy_sheets,
+    layout_of,
+    stored_rows,
+    write_sheet,
+)
 from policy.errors import NotYet
 from policy.files import overwrite
 from policy.log import Frontier, leaf_hash
@@ -47,7 +54,7 @@ _TABLES = """
 PRAGMA journal_mode = OFF;
 PRAGMA synchronous = OFF;
 PRAGMA cache_size = -65536;
-PRAGMA user_version = 3;
+PRAGMA user_version = 4;
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE canaries (slot INTEGER PRIMARY KEY, nonce BLOB NOT NULL, handle BLOB NOT NULL);
 CREATE TABLE pieces (bucket INTEGER NOT NULL, handles BLOB NOT NULL, fields TEXT NOT NULL);
@@ -56,7 +63,10 @@ CREATE TABLE noted (row_number INTEGER NOT NULL, rule TEXT NOT NULL);
 CREATE TABLE objected (record_id TEXT NOT NULL, digest BLOB NOT NULL);
 CREATE TABLE left_out (handle BLOB NOT NULL, record_id TEXT NOT NULL);
 """
-_LAYOUT = 3
+# Layout 3 told people apart by their normalised fields alone; its stores are read as they are.
+_LAYOUTS = (3, 4)
+_BEFORE_OWN_IDS = 3
+_ROWS_TO_TELL = 1_000
 _INDEXES = """
 CREATE INDEX pieces_by_bucket ON pieces (bucket);
 CREATE INDEX kept_back_by_bucket ON kept_back (bucket);
@@ -218,6 +228,15 @@ class PreparedDataset:
     def generation(self) -> int:
         return int(self.meta("generation"))
 
+    @property
+    def own_ids(self) -> bool:
+        """Whether record ids are the source's own, and not the numbers of its rows."""
+        with closing(self._open()) as connection:
+            if layout_of(connection) == _BEFORE_OWN_IDS:
+                rows = islice(stored_rows(connection, self.generation), _ROWS_TO_TELL)
+                return any(row.record_id != str(row.row_number) for row in rows)
+        return bool(self.meta("own_ids"))
+
     def changes(self) -> Changes:
         """What differs from the generation before."""
         fresh, changed = int(self.meta("fresh")), int(self.meta("changed"))
@@ -246,8 +265,8 @@ class PreparedDataset:
 
     def _require_layout(self) -> None:
         with closing(self._open()) as connection:
-            (layout,) = connection.execute("PRAGMA user_version").fetchone()
-        if layout != _LAYOUT:
+            layout = layout_of(connection)
+        if layout not in _LAYOUTS:
             raise NotYet(
                 "prepare.layout",
                 Words(
@@ -271,7 +290,8 @@ class PreparedDataset:
         temporary.touch(mode=0o600)
         with closing(_created(temporary)) as connection, connection:
             connection.execute("ATTACH DATABASE ? AS old", (str(self.path),))
-            connection.executescript(_COPY_WITHOUT_FIELDS + COPY_SHEETS)
+            connection.executescript(_COPY_WITHOUT_FIELDS)
+            copy_sheets(connection, lambda _: b"")
         old = os.open(self.path, os.O_RDWR)
         try:
             with temporary.open("rb") as written:

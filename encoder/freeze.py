@@ -11,11 +11,10 @@ from encoder.handles import Handles, People
 from encoder.identity import Identity, Persons
 from encoder.ids import read_ids, require_some
 from encoder.mapping import Mapping, load_mapping
-from encoder.normalise import normalise_column
 from encoder.parallel import in_order
 from encoder.prepared import PreparedDataset
 from encoder.readers import NO_LINKAGE_FIELD, NOBODY, SUPPRESSED, Chunk, location, read_rows
-from encoder.terms import identifiers, require_own_terms, used_columns
+from encoder.terms import identifiers, require_own_terms
 from encoder.workspace import Workspace
 from policy.charter import Charter
 from policy.errors import BadInput, Refused
@@ -71,7 +70,7 @@ def freeze_file(
     charter = workspace.session.charter
     require_own_terms(charter)
     mapping = load_mapping(mapping_file)
-    _require_same_fields(charter, mapping)
+    require_same_fields(charter, mapping)
     local_key = workspace.local_key()
     suppressed = frozenset() if suppress is None else read_ids(suppress)
     pass_ = Pass(charter, mapping, file, suppressed, local_key, advance)
@@ -84,6 +83,7 @@ def freeze_file(
         {
             "source": location(file),
             "mapping": str(mapping_file.resolve()),
+            "mapping_used": mapping.model_dump_json(exclude_defaults=True),
             "first_line": str(mapping.first_line() or ""),
             "own_ids": "" if mapping.record_id is None else "yes",
         },
@@ -158,8 +158,6 @@ class _Preparer:
     """Raw chunks to rows for the store, in whichever process."""
 
     def __init__(self, charter: Charter, suppressed: frozenset[str], local_key: bytes) -> None:
-        self._fields = charter.fields
-        self._used = used_columns(charter)
         self._of_a_person = _own_columns(charter)
         self._suppressed = suppressed
         self._identity = Identity(charter)
@@ -167,7 +165,7 @@ class _Preparer:
 
     def __call__(self, chunk: Chunk) -> _Prepared:
         numbers, record_ids, raw = chunk.row_numbers, chunk.record_ids, chunk.columns
-        columns = self._normalised(chunk)
+        columns = self._identity.normalised(raw)
         rows = list(zip(*columns, strict=True))
         out = self._refused(record_ids, columns, rows)
         refused = [*chunk.refused, *((numbers[at], out[at]) for at in sorted(out))]
@@ -186,13 +184,6 @@ class _Preparer:
 
         people = self._handles.of_people(numbers, record_ids, rows, tell_apart)
         return _Prepared(people, refused, chunk.noted)
-
-    def _normalised(self, chunk: Chunk) -> list[list[str]]:
-        columns: list[list[str]] = []
-        for each in self._fields:
-            raw = chunk.columns[each.name]
-            columns += normalise_column(each.name, each.kind, raw, self._used).columns.values()
-        return columns
 
     def _refused(
         self, record_ids: list[str], columns: list[list[str]], rows: list[tuple[str, ...]]
@@ -219,7 +210,8 @@ def _own_columns(charter: Charter) -> tuple[int, ...]:
     return tuple(columns.index(name) for name in (own, nik) if own and name)
 
 
-def _require_same_fields(charter: Charter, mapping: Mapping) -> None:
+def require_same_fields(charter: Charter, mapping: Mapping) -> None:
+    """Raises BadInput if the mapping is not for exactly the fields of the charter."""
     wanted = {f.name for f in charter.fields}
     if set(mapping.fields) != wanted:
         names = ", ".join(sorted(set(mapping.fields) ^ wanted))

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from hashlib import sha256
 
-from encoder.normalise import outputs
+from encoder.normalise import normalise_column, outputs
 from encoder.normalise.text import text
 from encoder.pieces import KEY_BYTES
 from encoder.terms import identifiers, used_columns
@@ -62,11 +62,20 @@ class Identity:
 
     def __init__(self, charter: Charter) -> None:
         columns = identifiers(charter)
+        self._fields, self._used = charter.fields, used_columns(charter)
         self._names = tuple(f.name for f in charter.fields if f.kind == "name")
         nik = next((f.name for f in charter.fields if f.kind == "nik"), None)
         self._own = columns.index(self._names[0]) if self._names else None
         self._nik = None if nik is None else columns.index(nik)
         self._telling = _telling(charter, columns)
+
+    def normalised(self, raw: Mapping[str, Sequence[str]]) -> list[list[str]]:
+        """The columns of `identifiers`, from the cells of the fields."""
+        columns: list[list[str]] = []
+        for each in self._fields:
+            found = normalise_column(each.name, each.kind, raw[each.name], self._used)
+            columns += found.columns.values()
+        return columns
 
     def persons(
         self,

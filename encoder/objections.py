@@ -24,10 +24,14 @@ def objected_rows(connection: sqlite3.Connection) -> set[int]:
     return {number for (number,) in connection.execute("SELECT row_number FROM objected_rows")}
 
 
+def write_objections(connection: sqlite3.Connection, rows: Iterable[int]) -> None:
+    connection.execute(_TABLE)
+    numbers = ((number,) for number in rows)
+    connection.executemany("INSERT OR IGNORE INTO objected_rows VALUES (?)", numbers)
+
+
 def note_objections(path: Path, rows: Iterable[int]) -> None:
     """Enter rows into the store at this path: all of them or none."""
     with closing(sqlite3.connect(path.absolute().as_uri(), uri=True)) as connection, connection:
         connection.execute("BEGIN")
-        connection.execute(_TABLE)
-        numbers = ((number,) for number in rows)
-        connection.executemany("INSERT OR IGNORE INTO objected_rows VALUES (?)", numbers)
+        write_objections(connection, rows)

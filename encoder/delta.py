@@ -45,6 +45,7 @@ def freeze_delta(
                 "First run 'padan-encoder prepare', 'encode' and 'upload'.",
             ),
         )
+    workspace.require_kept("prepared-rows")
     workspace.drop_waiting(dataset)
     before = workspace.prepared(dataset)
     mapping_file = mapping_file or Path(before.meta("mapping"))
@@ -55,6 +56,7 @@ def freeze_delta(
         generation,
         withdrawn_handles(workspace, dataset),
         record_ids=load_mapping(mapping_file).record_id is not None,
+        earlier_ids=before.own_ids,
     )
     prepared, unknown = freeze_file(
         workspace, dataset, path, file, mapping_file, suppress, advance, accept, since

@@ -9,6 +9,7 @@ from pathlib import Path
 from encoder.consent import Accept, ask_about, refuse
 from encoder.generations import Before
 from encoder.handles import Handles, People
+from encoder.identity import Identity, Persons
 from encoder.ids import read_ids, require_some
 from encoder.mapping import Mapping, load_mapping
 from encoder.parallel import in_order
@@ -75,7 +76,7 @@ def freeze_file(
     charter = workspace.session.charter
     require_own_terms(charter)
     mapping = load_mapping(mapping_file)
-    _require_same_fields(charter, mapping)
+    require_same_fields(charter, mapping)
     local_key = workspace.local_key()
     suppressed = frozenset() if suppress is None else read_ids(suppress)
     pass_ = Pass(charter, mapping, file, suppressed, local_key, advance)
@@ -83,7 +84,9 @@ def freeze_file(
     meta = {
         "source": location(file),
         "mapping": str(mapping_file.resolve()),
+        "mapping_used": mapping.model_dump_json(exclude_defaults=True),
         "first_line": str(mapping.first_line() or ""),
+        "own_ids": "" if mapping.record_id is None else "yes",
     }
     waiting = path.with_name(f"{path.stem}.new{path.suffix}")
     try:
@@ -150,7 +153,7 @@ class Pass:
     def people(self) -> Iterator[People]:
         chunks = self._seen(read_rows(self.file, self.mapping, self._kinds, _ROWS_AT_ONCE))
         settler = Settler(self._kinds, self.mapping, used_columns(self.charter))
-        arguments = (settler, self.suppressed, self.local_key)
+        arguments = (self.charter, settler, self.suppressed, self.local_key)
         for done in in_order(_Preparer, arguments, chunks, alone=_ALONE, workers=self.workers):
             self.refused += done.refused
             self.noted += done.noted
@@ -176,15 +179,19 @@ class _Prepared:
 class _Preparer:
     """Raw chunks to rows for the store, in whichever process."""
 
-    def __init__(self, settler: Settler, suppressed: frozenset[str], local_key: bytes) -> None:
+    def __init__(
+        self, charter: Charter, settler: Settler, suppressed: frozenset[str], local_key: bytes
+    ) -> None:
         self._settle = settler
         self._suppressed = suppressed
+        self._identity = Identity(charter)
         self._handles = Handles(local_key)
 
     def __call__(self, chunk: Chunk) -> _Prepared:
         numbers, record_ids = chunk.row_numbers, chunk.record_ids
         values = self._settle(chunk)
-        rows = list(zip(*values.columns.values(), strict=True))
+        columns, raw = list(values.columns.values()), chunk.columns
+        rows = list(zip(*columns, strict=True))
         out = values.out
         if self._suppressed:
             found = map(self._suppressed.__contains__, record_ids)
@@ -200,11 +207,18 @@ class _Preparer:
                 [record_ids[at] for at in kept],
                 [rows[at] for at in kept],
             )
-        people = self._handles.of_people(numbers, record_ids, rows)
+            columns = [[cells[at] for at in kept] for cells in columns]
+            raw = {name: [cells[at] for at in kept] for name, cells in raw.items()}
+
+        def tell_apart(digests: bytes) -> Persons:
+            return self._identity.persons(digests, columns, raw, record_ids)
+
+        people = self._handles.of_people(numbers, record_ids, rows, tell_apart)
         return _Prepared(people, refused, noted, values.usage)
 
 
-def _require_same_fields(charter: Charter, mapping: Mapping) -> None:
+def require_same_fields(charter: Charter, mapping: Mapping) -> None:
+    """Raises BadInput if the mapping is not for exactly the fields of the charter."""
     wanted = {f.name for f in charter.fields}
     if set(mapping.fields) != wanted:
         names = ", ".join(sorted(set(mapping.fields) ^ wanted))

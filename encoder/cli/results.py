@@ -66,16 +66,46 @@ def list_people(
     column: Annotated[
         list[str] | None, typer.Option(help="Kolom sumber yang ikut ditulis / source columns")
     ] = None,
+    source: Annotated[
+        Path | None,
+        typer.Option(help="Tempat sumber sekarang, bila dipindah / the source's place now"),
+    ] = None,
+    mapping: Annotated[
+        Path | None, typer.Option(help="Pemetaan sumber itu, bila lain / its mapping, if another")
+    ] = None,
+    despite_changes: Annotated[
+        bool,
+        typer.Option(
+            "--despite-changes",
+            help="Tulis baris yang masih ada; yang berubah ditandai / write the rows that are"
+            " there, mark those that changed",
+        ),
+    ] = False,
 ) -> None:
     """Tulis daftar by name by address milik sendiri / write one's own by-name list."""
+    from dataclasses import asdict
+
     from encoder.people import write_people
+    from encoder.source_match import source_now
 
     workspace, prepared, opened = _opened(project, release, dataset)
-    rows = write_people(prepared, opened, out, tuple(column or ()))
+    charter = workspace.session.charter
+    now = source_now(prepared, charter, source, mapping, workspace.seal())
+    written = write_people(
+        prepared, charter, now, opened, out, tuple(column or ()), despite_changes=despite_changes
+    )
     workspace.remember(out, "people")
+    rows, differ = written.rows, written.differences
+    more = Words("", "")
+    if differ:
+        lost = differ.missing + differ.unclear
+        more = Words(
+            f" {differ.changed} di antaranya berubah dan ditandai; {lost} baris tidak ditulis.",
+            f" {differ.changed} of them changed and are marked; {lost} rows were not written.",
+        )
     console.result(
-        {"file": str(out), "rows": rows},
-        Words(f"{out}: {rows} orang.", f"{out}: {rows} people."),
+        {"file": str(out), "rows": rows, **asdict(differ)},
+        Words(f"{out}: {rows} orang.{more.id}", f"{out}: {rows} people.{more.en}"),
     )
 
 

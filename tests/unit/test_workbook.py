@@ -14,7 +14,7 @@ from encoder.inspect import inspect_source, mapping_yaml
 from encoder.mapping import Mapping, load_mapping
 from encoder.readers import Chunk, open_source, read_columns, read_rows
 from encoder.readers.excel import Excel
-from encoder.readers.rules import BLANK_ROW, UNCOMPUTED
+from encoder.readers.rules import BLANK_ROW
 from encoder.values import Settler
 from policy.charter import FieldKind
 from policy.errors import BadInput

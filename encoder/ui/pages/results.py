@@ -11,6 +11,7 @@ from encoder.opening import is_opened, open_all, opened_before, prepared_for
 from encoder.people import write_people
 from encoder.presets.layouts import Role
 from encoder.presets.proposal import propose
+from encoder.source_match import source_now
 from encoder.ui.pages.frame import Frame
 from encoder.workspace import Workspace
 from policy.errors import PadanError
@@ -75,7 +76,8 @@ class ResultPages:
             prepared = prepared_for(workspace, release, officer.dataset)
             opened = opened_before(session, release, officer.dataset)
             out = officer.folder / f"{officer.dataset}-{release}.csv"
-            write_people(prepared, opened, out, tuple(column or ()))
+            source = source_now(prepared, session.charter, None, None, workspace.seal())
+            write_people(prepared, session.charter, source, opened, out, tuple(column or ()))
             workspace.remember(out, "people")
         except PadanError as error:
             return self._frame.refused(request, error, self._frame.address("results"))

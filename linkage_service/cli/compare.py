@@ -19,15 +19,18 @@ def compare(
     left: Annotated[Path, typer.Argument(help="CLK pihak pertama / first party's CLKs (JSON)")],
     right: Annotated[Path, typer.Argument(help="CLK pihak kedua / second party's CLKs (JSON)")],
     threshold: Annotated[
-        float, typer.Option(help="Koefisien Dice / Dice coefficient", min=0, max=1)
+        str,
+        typer.Option(
+            help="Koefisien Dice, di atas 0 sampai 1 / Dice coefficient, above 0 and up to 1"
+        ),
     ],
     out: Annotated[Path, typer.Option(help="Pasangan baris CSV / pairs of rows as CSV")],
 ) -> None:
     """Padankan dua berkas CLK tanpa proyek / match two files of CLKs, without a project."""
-    from linkage_service.interchange import match_files
+    from linkage_service.interchange import match_files, parse_threshold
     from policy.files import write_file
 
-    pairs = match_files(left, right, round(threshold * 1_000_000))
+    pairs = match_files(left, right, parse_threshold(threshold))
     lines = ["left,right", *(f"{a},{b}" for a, b in pairs)]
     write_file(out, ("\n".join(lines) + "\n").encode())
     console.result(

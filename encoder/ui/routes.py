@@ -49,6 +49,8 @@ def routes(officer: Officer, stop: Callable[[], None]) -> APIRouter:
         ("GET", "/step/{step}", show_step),
         ("POST", "/project", project.choose),
         ("POST", "/file", file.keep_file),
+        ("POST", "/file/sheets", file.choose_sheets),
+        ("POST", "/file/as-it-is", file.use_as_it_is),
         ("POST", "/columns", file.map_columns),
         ("POST", "/quality", file.check_quality),
         ("GET", "/quality/report", file.quality_report),

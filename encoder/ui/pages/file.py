@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
@@ -23,6 +24,7 @@ from encoder.quality.table import SEVERITY
 from encoder.readers.rules import explain
 from encoder.refused import KEPT, refused_lines, summary
 from encoder.ui.pages.frame import Frame
+from encoder.ui.workbook import SEVERAL
 from encoder.workspace import Workspace
 from policy.charter import Dataset, LinkageField
 from policy.errors import PadanError
@@ -57,8 +59,12 @@ class FilePages:
         self._frame, self._officer = frame, frame.officer
 
     def file_facts(self) -> dict[str, Any]:
-        self._officer.session(network=False)
-        return {}
+        officer = self._officer
+        officer.session(network=False)
+        chosen = officer.chosen
+        readable = chosen is not None and chosen.file.is_file()
+        sheets = officer.sheets() if readable else ()
+        return {"chosen": chosen, "sheets": sheets, "several": SEVERAL}
 
     def keep_file(
         self,
@@ -74,7 +80,26 @@ class FilePages:
             else:
                 self._officer.require_source()
 
-        return self._frame.do(request, "file", act, "/step/columns")
+        return self._then_columns(request, act)
+
+    def choose_sheets(
+        self, request: Request, sheet: Annotated[list[str] | None, Form()] = None
+    ) -> Response:
+        names = tuple(sheet or ())
+        return self._then_columns(request, lambda: self._officer.choose_sheets(names))
+
+    def use_as_it_is(self, request: Request) -> Response:
+        return self._then_columns(request, self._officer.use_as_it_is)
+
+    def _then_columns(self, request: Request, act: Callable[[], None]) -> Response:
+        """On to the columns, unless a sheet has to be chosen before."""
+        try:
+            act()
+        except PadanError as error:
+            return self._frame.refused(request, error, self._frame.address("file"))
+        chosen = self._officer.chosen
+        asks = chosen is not None and chosen.asks_sheet
+        return RedirectResponse("/step/file#sheets" if asks else "/step/columns", 303)
 
     def column_facts(self) -> dict[str, Any]:
         found: Inspection = self._officer.inspection()
@@ -179,10 +204,9 @@ class FilePages:
 
         def work(advance: Advance) -> Words:
             workspace = Workspace(officer.session())
-            if not officer.mapping_path.exists():
-                officer.save_mapping(officer.mapping())
+            officer.require_unchanged()
             freeze = freeze_delta if officer.generation else freeze_dataset
-            source, mapping = officer.require_source(), officer.mapping_path
+            source, mapping = officer.require_source(), officer.mapping_file()
             with officer.lent(ids) as left_out:
                 prepared, unknown = freeze(
                     workspace, officer.dataset, source, mapping, left_out, advance

@@ -18,6 +18,7 @@ from encoder.prepared import PreparedDataset
 from encoder.quality import FileProfile, profile_file
 from encoder.ui.at_work import AtWork
 from encoder.ui.chosen import Chosen, SourceFolder, carried_over, copy_privately, state_of
+from encoder.ui.status import StatusValues, status_values
 from encoder.ui.workbook import SEVERAL, Sheet, must_choose, on_sheets, sheets_of
 from encoder.workspace import Workspace
 from policy.charter import Dataset, LinkageField
@@ -33,6 +34,8 @@ class Officer(AtWork):
 
     _inspected: tuple[object, Inspection] | None = None
     _profiled: tuple[object, FileProfile] | None = None
+    _valued: tuple[object, StatusValues] | None = None
+    _status_column: tuple[str, str] = ("", "")  # of which dataset
 
     @property
     def folder(self) -> Path:
@@ -130,6 +133,7 @@ class Officer(AtWork):
 
     def _settle(self, chosen: Chosen) -> None:
         """Note what was chosen. A mapping of before goes on where the columns are the same."""
+        self._status_column = ("", "")
         sources = self._sources()
         before = self._saved_mapping()
         sources.choose(chosen)
@@ -219,6 +223,23 @@ class Officer(AtWork):
         if not self.require_sheet().mapping:
             self.save_mapping(self.mapping())
         return self.folder / self.require_sheet().mapping
+
+    def show_status(self, column: str) -> None:
+        """Show this column's values, so that the officer can mark those of people left out."""
+        self._status_column = (self.dataset, column)
+
+    def status_values(self) -> StatusValues | None:
+        """The values of the column that is shown, or that the mapping names."""
+        chosen, mapping = self.require_sheet(), self.mapping()
+        dataset, column = self._status_column
+        if dataset != self.dataset:
+            column = mapping.status.column if mapping.status else ""
+        if not column:
+            return None
+        state = (self.project_id, chosen.file, state_of(chosen.file), chosen.sheets, column)
+        if self._valued is None or self._valued[0] != state:
+            self._valued = state, status_values(chosen.file, mapping, column)
+        return self._valued[1].marked(mapping.status)
 
     def changed(self) -> bool:
         """The chosen file was written since it was chosen, or is gone."""

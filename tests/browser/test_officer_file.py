@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ import pytest
 import yaml
 from openpyxl import Workbook
 
-from encoder.mapping import load_mapping
+from encoder.mapping import AgeColumns, load_mapping
 from encoder.quality import findings, forecast
 from encoder.quality.report import report_json
 from encoder.ui.app import officer_page
@@ -245,3 +246,93 @@ def form_of(html: str) -> dict[str, Any]:
 
     Form().feed(html)
     return sent
+
+
+# -- whom a column of the list leaves out --------------------------------------------------------
+
+
+def with_status(programme: Programme, path: Path) -> Path:
+    head, *rows = rows_of(programme)
+    said = ["Aktif", "MENINGGAL", "aktif", "Pindah", ""]
+    lines = [[*row, said[at % len(said)], f"L{at}"] for at, row in enumerate(rows[:100])]
+    return workbook(path, {"Data": [[*head, "Ket", "Nomor Lama"], *lines]})
+
+
+def test_the_officer_says_whom_a_status_column_leaves_out(
+    desk: Window, officer: Officer, programme: Programme, tmp_path: Path
+) -> None:
+    file = with_status(programme, tmp_path / "carik.xlsx")
+    desk.go("/step/file")
+    desk.page.fill("#path", str(file))
+    desk.press("Lanjut")
+    desk.page.select_option("#status-column", "Nomor Lama")
+    desk.press("Tampilkan isinya")
+    desk.sees("Isi kolom ini tidak ditampilkan")
+    assert desk.page.locator("[name=leave_out]").count() == 0
+    desk.page.select_option("#status-column", "Ket")
+    # Whoever goes on without looking is shown the values first.
+    desk.press("Simpan dan periksa mutu")
+    desk.page.get_by_role("checkbox", name="MENINGGAL").check()
+    labels = desk.page.locator("#status label.check").all_inner_texts()
+    assert sorted(" ".join(each.split()) for each in labels) == [
+        "Aktif 40 baris",
+        "MENINGGAL 20 baris",
+        "Pindah 20 baris",
+    ]
+    desk.picture("s02-status")
+    desk.press("Simpan dan periksa mutu")
+    desk.sees("80 baris diperiksa")
+    saved = yaml.safe_load(officer.mapping_file().read_text())
+    assert saved["status"] == {"column": "Ket", "leave_out": ["MENINGGAL"]}
+    desk.go("/step/columns")
+    assert desk.page.get_by_role("checkbox", name="MENINGGAL").is_checked()
+    desk.page.select_option("#status-column", "")
+    desk.press("Simpan dan periksa mutu")
+    desk.sees("100 baris diperiksa")
+    assert "status" not in yaml.safe_load(officer.mapping_file().read_text())
+
+
+def test_a_status_that_the_layout_proposes_is_on_the_page(
+    me: httpx.Client, officer: Officer, tmp_path: Path
+) -> None:
+    head = "NIK;Nomor KK;Nama Penduduk;Tanggal Lahir;Kelamin;Desa/Kel;NIK Ayah;NIK Ibu;Status"
+    people = [f";;WARGA {each};01-02-1990;L;GAMBIR;;;{each}" for each in ("Mati", "Ada", "Ada")]
+    (tmp_path / "siak.csv").write_text("\n".join([head, *people]))
+    me.post("/file", data={"path": str(tmp_path / "siak.csv")})
+    shown = form_of(me.get("/step/columns").text)
+    assert shown["status"] == "Status"
+    assert shown["leave_out"] == ["Mati", "Tidak Valid"], "also what this file does not have"
+    me.post("/columns", data=shown)
+    assert officer.mapping().status == officer.inspection().mapping.status
+
+
+# -- words ---------------------------------------------------------------------------------------
+
+OPTIONS = re.compile(r"--[a-z]|padan-[a-z]+ |damaged_identifiers|codebook:|recorded:|header_row")
+
+
+def test_the_page_speaks_of_what_is_on_it(
+    me: httpx.Client, officer: Officer, tmp_path: Path
+) -> None:
+    """Region codes, ages, damaged NIKs: each has its choice on the page, and no option's name."""
+    head = "NIK,Nama Lengkap,Umur,Jenis Kelamin,kode_wilayah,Nomor KK"
+    people = [
+        f"{nik},WARGA {at},{30 + at},L,3175{at:06d},3.17E+15"
+        for at, nik in enumerate(["3.17599E+15", "31759912345", "3175991203900001"])
+    ]
+    (tmp_path / "daftar.csv").write_text("\n".join([head, *people]))
+    for language in ("id", "en"):
+        me.get(f"/language/{language}")
+        me.post("/file", data={"path": str(tmp_path / "daftar.csv")})
+        columns = me.get("/step/columns").text
+        assert not OPTIONS.search(columns)
+        sent = form_of(columns)
+        sent |= {"field-lahir": "(age) Umur", "field-kelurahan": "(bps) kode_wilayah", "drop": "on"}
+        assert "ui.year" in me.post("/columns", data={**sent, "year-lahir": ""}).text
+        me.post("/columns", data={**sent, "year-lahir": "2022"})
+        assert done(officer).state == "done"
+        for path in ("/step/quality", "/quality/report", "/step/prepare"):
+            main = me.get(path).text.partition("<main")[2]
+            assert not OPTIONS.search(main), path
+        assert officer.mapping().fields["lahir"] == AgeColumns(age="Umur", recorded=2022)
+        assert form_of(me.get("/step/columns").text)["year-lahir"] == "2022"

@@ -19,7 +19,7 @@ from encoder.quality import FileProfile, profile_file
 from encoder.ui.at_work import AtWork
 from encoder.ui.chosen import Chosen, SourceFolder, carried_over, copy_privately, state_of
 from encoder.ui.status import StatusValues, status_values
-from encoder.ui.workbook import SEVERAL, Sheet, must_choose, on_sheets, sheets_of
+from encoder.ui.workbook import SEVERAL, Sheet, on_sheets, only_sheet, sheets_of
 from encoder.workspace import Workspace
 from policy.charter import Dataset, LinkageField
 from policy.errors import BadInput, NotYet, PadanError
@@ -114,7 +114,7 @@ class Officer(AtWork):
             name=name,
             mapping=before.mapping if before else "",
             sheets=_only(sheets),
-            asks_sheet=must_choose(sheets),
+            asks_sheet=bool(sheets) and only_sheet(sheets) is None,
         )
         self._settle(chosen.seen_now())
 
@@ -313,10 +313,8 @@ def made_of(store: Path) -> tuple[str, ...]:
 
 
 def _only(sheets: tuple[Sheet, ...]) -> tuple[str, ...]:
-    """The one sheet that can be meant, where nobody has to be asked."""
-    if must_choose(sheets):
-        return ()
-    return tuple(each.name for each in sheets if not each.hidden or len(sheets) == 1)
+    one = only_sheet(sheets)
+    return () if one is None else (one.name,)
 
 
 def _first(names: tuple[str, ...]) -> str | None:

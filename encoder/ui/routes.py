@@ -62,6 +62,7 @@ def routes(officer: Officer, stop: Callable[[], None]) -> APIRouter:
         ("POST", "/encode", sending.encode),
         ("POST", "/upload", sending.upload),
         ("POST", "/results/{release}/open", results.open_release),
+        ("GET", "/results/{release}/preview", results.preview),
         ("GET", "/results/{release}/list.csv", results.people),
     )
     return router_of(table + Controls(frame, stop, lambda: officer.job).table)

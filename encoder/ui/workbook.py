@@ -48,9 +48,14 @@ def sheets_of(path: Path, dataset: Dataset) -> tuple[Sheet, ...]:
     )
 
 
-def must_choose(sheets: tuple[Sheet, ...]) -> bool:
-    """Whether the officer has to say which sheet is meant."""
-    return len(sheets) > 1 and sum(not each.hidden for each in sheets) != 1
+def only_sheet(sheets: tuple[Sheet, ...]) -> Sheet | None:
+    """The sheet that is meant where nobody has to be asked: the only one that can be a table.
+
+    A hidden sheet is meant only where the workbook has no other.
+    """
+    seen = [each for each in sheets if not each.hidden] if len(sheets) > 1 else list(sheets)
+    tables = [each for each in seen if each.known] or seen
+    return tables[0] if len(tables) == 1 else None
 
 
 def on_sheets(mapping: Mapping, names: tuple[str, ...]) -> Mapping:
@@ -71,7 +76,7 @@ def _read(path: Path) -> list[Sheet]:
             sheet = workbook.get_sheet_by_name(name)
             head = islice(sheet.iter_rows(), _HEADER_WITHIN)
             known = max((known_headers(list(map(text_of, row))) for row in head), default=0)
-            read.append(Sheet(name, hidden[name], known, sheet.total_height))
+            read.append(Sheet(name, hidden[name], known, sheet.height))
         return read
 
 

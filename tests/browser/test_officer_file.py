@@ -155,6 +155,7 @@ def test_the_officer_chooses_the_sheet_of_their_kecamatan(
     desk.sees("Lembar mana yang berisi data ini?")
     assert desk.page.locator("[name=sheet]:checked").count() == 0, "two sheets fit alike"
     desk.sees("lembar ini disembunyikan di Excel")
+    desk.sees("1 baris lembar, 0 kolom dikenali")
     desk.picture("s01-sheets")
     for step in ("columns", "quality", "prepare"):
         desk.go(f"/step/{step}")
@@ -179,6 +180,27 @@ def test_a_hidden_sheet_is_never_taken_for_the_visible_one(
     file = workbook(tmp_path / "tersembunyi.xlsx", sheets, hidden="lama")
     assert me.post("/file", data={"path": str(file)}).headers["location"] == "/step/columns"
     assert officer.mapping().sheet == "Data"
+
+
+def test_instructions_before_the_only_table_ask_nothing(
+    me: httpx.Client, officer: Officer, programme: Programme, tmp_path: Path
+) -> None:
+    sheets = {"Petunjuk": [["Isi lembar Data."]], "Data": rows_of(programme)[:20]}
+    file = workbook(tmp_path / "petunjuk.xlsx", sheets)
+    assert me.post("/file", data={"path": str(file)}).headers["location"] == "/step/columns"
+    assert officer.mapping().sheet == "Data"
+
+
+def test_of_sheets_alike_that_of_the_dataset_is_proposed(
+    officer: Officer, programme: Programme, tmp_path: Path
+) -> None:
+    head, *rows = rows_of(programme)
+    alike = {name: [head, *rows[:9]] for name in ("Dinsos", "Carik", "Lain")}
+    file = workbook(tmp_path / "alike.xlsx", alike)
+    officer.use_path(file)
+    assert [each.name for each in officer.sheets() if each.proposed] == ["Carik"]
+    assert officer.chosen is not None
+    assert officer.chosen.asks_sheet
 
 
 # -- the same mapping and figures as the commands -----------------------------------------------

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from encoder.consent import Accept, refuse
 from encoder.freeze import freeze_file
 from encoder.generations import Before
 from encoder.mapping import load_mapping
@@ -23,6 +24,7 @@ def freeze_delta(
     mapping_file: Path | None,
     suppress: Path | None,
     advance: Callable[[int], None],
+    accept: Accept = refuse,
 ) -> tuple[PreparedDataset, int]:
     """Freeze the file as it is now beside the rows that stand; takes a waiting delta's place.
 
@@ -55,7 +57,7 @@ def freeze_delta(
         record_ids=load_mapping(mapping_file).record_id is not None,
     )
     prepared, unknown = freeze_file(
-        workspace, dataset, path, file, mapping_file, suppress, advance, since
+        workspace, dataset, path, file, mapping_file, suppress, advance, accept, since
     )
     try:
         _require_changes(prepared, file)

@@ -11,6 +11,7 @@ from encoder.presets.headers import plain
 from encoder.presets.layouts import known_headers
 from encoder.readers.bip import flat_rows, is_bip
 from encoder.readers.delimited import DELIMITERS, Delimited
+from encoder.readers.encodings import survey
 from encoder.readers.excel import Excel
 from encoder.readers.open import open_source
 from encoder.readers.source import empty, header_of, looks_like_names
@@ -20,7 +21,6 @@ from policy.words import Words
 
 _HEADER_WITHIN = 30
 _FEWEST_NAMES = 2
-_BLOCK = 1 << 20
 
 
 def opening(
@@ -37,31 +37,66 @@ def opening(
         )
         return start, [] if encoding == "utf-8" else [plain_text]
     if found == "excel":
-        names = Excel(path, empty).sheets()
-        chosen = sheet or _best_sheet(path, empty, names)
-        others = ", ".join(name for name in names if name != chosen)
-        many = Words(
-            f"Lembar lain tidak dibaca: {others}.", f"Other sheets are not read: {others}."
-        )
-        start = empty.model_copy(update={"format": found, "sheet": chosen})
-        return start, [many] if others else []
+        return _workbook(path, empty.model_copy(update={"format": found}), sheet)
     if found == "sql":
         name = table or _only_table(path, empty)
         return empty.model_copy(update={"format": found, "table": name}), []
     return empty.model_copy(update={"format": found}), []
 
 
-def _best_sheet(path: Path, empty: Mapping, names: Sequence[str]) -> str | None:
+def _workbook(path: Path, start: Mapping, sheet: str | None) -> tuple[Mapping, list[Words]]:
+    """The sheet that was asked for, or the best visible one with those of the same columns."""
+    names = Excel(path, start).sheets()
+    if sheet is not None:
+        return start.model_copy(update={"sheet": sheet}), _unread(names, [sheet])
+    first = {name: _first_rows(path, start, name) for name in names}
+    best = _best_sheet(first)
+    alike = [name for name in names if best and _same_columns(first[best], first[name])]
+    if len(alike) > 1:
+        told = ", ".join(alike)
+        many = Words(
+            f"Lembar dengan kolom yang sama diusulkan sebagai satu daftar: {told}. Satu saja:"
+            " --sheet NAMA.",
+            f"Sheets with the same columns are proposed as one list: {told}. For one of them:"
+            " --sheet NAME.",
+        )
+        chosen = start.model_copy(update={"sheets": tuple(alike)})
+        return chosen, [many, *_unread(names, alike)]
+    return start.model_copy(update={"sheet": best}), _unread(names, [best] if best else [])
+
+
+def _unread(names: Sequence[str], chosen: Sequence[str]) -> list[Words]:
+    others = ", ".join(name for name in names if name not in chosen)
+    told = Words(f"Lembar lain tidak dibaca: {others}.", f"Other sheets are not read: {others}.")
+    return [told] if others else []
+
+
+def _first_rows(path: Path, start: Mapping, sheet: str) -> list[list[str]]:
+    try:
+        return Excel(path, start.model_copy(update={"sheet": sheet})).first_rows(_HEADER_WITHIN)
+    except BadInput:
+        return []  # an empty sheet
+
+
+def _best_sheet(first: dict[str, list[list[str]]]) -> str | None:
     """The first of those with most known column names: instructions often come before the data."""
 
     def fit(name: str) -> int:
-        try:
-            rows = Excel(path, empty.model_copy(update={"sheet": name})).first_rows(_HEADER_WITHIN)
-        except BadInput:
-            return 0  # an empty sheet
+        rows = first[name]
         return _HEADER_WITHIN if is_bip(rows) else max(map(known_headers, rows), default=0)
 
-    return max(names, key=fit) if len(names) > 1 else next(iter(names), None)
+    return max(first, key=fit) if first else None
+
+
+def _same_columns(one: list[list[str]], other: list[list[str]]) -> bool:
+    """Whether the line with most known names in one has the same names in the other."""
+    if is_bip(one) or is_bip(other):
+        return is_bip(one) and is_bip(other)
+    known = list(map(known_headers, one))
+    at = known.index(max(known)) if known else 0
+    if not known or known[at] < _FEWEST_NAMES or at >= len(other):
+        return False
+    return [plain(cell) for cell in one[at] if cell] == [plain(cell) for cell in other[at] if cell]
 
 
 def headers(path: Path, start: Mapping, agreed: set[str]) -> tuple[list[str], Mapping]:
@@ -111,23 +146,16 @@ def _no_header(path: Path) -> BadInput:
 
 
 def detect_encoding(path: Path) -> str:
-    """utf-8 if the whole file is; else utf-16 by its mark, cp1252, or latin-1."""
+    """utf-16 by its mark; utf-8 if lines of the file are; else cp1252 or latin-1."""
     with path.open("rb") as file:
         if file.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
             return "utf-16"
-    return next((name for name in ("utf-8", "cp1252") if _decodes(path, name)), "latin-1")
+    return survey(path).encoding()
 
 
-def _decodes(path: Path, encoding: str) -> bool:
-    decoder = codecs.getincrementaldecoder(encoding)()
-    try:
-        with path.open("rb") as file:
-            while block := file.read(_BLOCK):
-                decoder.decode(block)
-            decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        return False
-    return True
+def told(path: Path, mapping: Mapping) -> list[Words]:
+    """What the source shows as a whole, once it is known how to open it."""
+    return [note.words for note in open_source(path, mapping).notes()]
 
 
 def _delimiter(path: Path, start: Mapping) -> str:

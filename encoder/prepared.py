@@ -34,6 +34,7 @@ from encoder.pieces import (
 )
 from encoder.repeats import Repeat, Repeats
 from encoder.sheets import COPY_SHEETS, SHEET_TABLES, StoredRow, stored_rows, write_sheet
+from encoder.usage import UsageTable
 from policy.errors import NotYet
 from policy.files import overwrite
 from policy.log import Frontier, leaf_hash
@@ -124,8 +125,8 @@ class PreparedDataset:
     ) -> PreparedDataset:
         """Write the store next to its place, then move it there: never half-written.
 
-        `people` is consumed before `refused` and `noted` (rows kept without a damaged
-        identifier), so that one pass over the file fills them all. `canaries` are nonces and
+        `people` is consumed before `refused`, `noted` (rows kept without a damaged identifier)
+        and `meta`, so that one pass over the file fills them all. `canaries` are nonces and
         handles, a pair a slot; with `before` they are carried over, as whoever stays is.
         """
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -234,6 +235,11 @@ class PreparedDataset:
         with closing(self._open()) as connection:
             row = connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
         return str(row[0]) if row else ""
+
+    def usage(self) -> UsageTable:
+        """Which cells became values, and by which rules the others did not; empty if not known."""
+        kept = self.meta("usage")
+        return UsageTable.model_validate_json(kept) if kept else UsageTable(rows=0)
 
     def reconciliation(self) -> Reconciliation:
         people = int(self.meta("count")) - len(self.canary_handles())

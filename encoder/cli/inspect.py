@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -55,14 +56,20 @@ def _words(found: Inspection, written: str, out: Path | None) -> Words:
             )
         )
     lines += [Words(f"  ! {w.id}", f"  ! {w.en}") for w in found.warnings]
+    lines += [Words(f"  {w.id}", f"  {w.en}") for w in found.sample.usage.lines()]
     if out is None:
         lines.append(Words(f"Usulan pemetaan:\n{written}", f"Proposed mapping:\n{written}"))
     else:
-        then = f"padan-encoder check {found.source} --mapping {out}"
+        source, mapping = shlex.quote(found.source), shlex.quote(str(out))
+        check = f"padan-encoder check {source} --mapping {mapping}"
         lines.append(
             Words(
-                f"Usulan pemetaan ditulis ke {out}. Periksa setiap barisnya, lalu: {then}",
-                f"The proposed mapping is in {out}. Check every line of it, then: {then}",
+                f"Usulan pemetaan ditulis ke {out}. Periksa setiap barisnya, lalu: {check}\n"
+                "Bila laporannya baik:"
+                f" padan-encoder prepare PROYEK SUMBER {source} --mapping {mapping}",
+                f"The proposed mapping is in {out}. Check every line of it, then: {check}\n"
+                "If its report is good:"
+                f" padan-encoder prepare PROJECT DATASET {source} --mapping {mapping}",
             )
         )
     return Words("\n".join(w.id for w in lines), "\n".join(w.en for w in lines))
@@ -72,7 +79,9 @@ def _about(found: Inspection) -> list[Words]:
     details = [found.format, found.mapping.encoding if found.format == "csv" else None]
     if found.mapping.delimiter is not None:
         details.append(repr(found.mapping.delimiter))
-    details += [found.mapping.sheet, found.mapping.table]
+    sheets = found.mapping.sheets
+    several = sheets if isinstance(sheets, str) else ", ".join(sheets or ())
+    details += [found.mapping.sheet, several, found.mapping.table]
     what = ", ".join(each for each in details if each)
     seen = number(found.sample.rows_seen)
     about = Words(

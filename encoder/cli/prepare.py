@@ -8,10 +8,11 @@ from typing import Annotated
 
 import typer
 
+from encoder.cli.consent import Yes, asking
 from policy import console
 from policy.arguments import ProjectId
 from policy.errors import BadInput
-from policy.words import Words
+from policy.words import Words, joined
 
 
 def register(app: typer.Typer) -> None:
@@ -31,9 +32,11 @@ def prepare(
         Path | None,
         typer.Option(help="Id lokal yang tidak disertakan (UU PDP 40, 41) / ids to leave out"),
     ] = None,
+    yes: Yes = False,
 ) -> None:
     """Baca, normalkan, dan bekukan baris; belum ada kunci / freeze the rows, before any key."""
     from encoder.freeze import freeze_dataset
+    from encoder.refused import summary
     from encoder.workspace import Workspace
     from policy.client import Session
 
@@ -42,8 +45,10 @@ def prepare(
     workspace = Workspace(session)
     bar, advance = console.progress(Words(f"menyiapkan {dataset}", f"preparing {dataset}"), None)
     with bar:
-        prepared, unknown = freeze_dataset(workspace, dataset, file, mapping, suppress, advance)
-    found = prepared.reconciliation()
+        prepared, unknown = freeze_dataset(
+            workspace, dataset, file, mapping, suppress, advance, asking(bar, yes=yes)
+        )
+    found, usage = prepared.reconciliation(), prepared.usage()
     refused = sum(found.refused.values())
     noted = Counter(rule for _, rule in prepared.noted_rows())
     if unknown:
@@ -51,7 +56,7 @@ def prepare(
             Words(
                 f"{unknown} id di daftar itu tidak ada di {dataset}: periksa, supaya tidak ada yang"
                 " terlewat.",
-                f"{unknown} ids of that list are not in {dataset}: check them, lest somebody be"
+                f"{unknown} ids of that list are not in {dataset}: check them, so that nobody is"
                 " missed.",
             )
         )
@@ -64,13 +69,18 @@ def prepare(
             "refused": found.refused,
             "kept_without_identifier": dict(noted),
             "unknown_ids": unknown,
+            "usage": usage.model_dump(mode="json"),
             "handle_root": prepared.commitment().handle_root,
         },
-        Words(
-            f"{dataset}: {found.rows_in} baris masuk = {found.people} orang + {found.collapsed}"
-            f" baris kembar + {refused} ditolak.",
-            f"{dataset}: {found.rows_in} rows in = {found.people} people + {found.collapsed}"
-            f" duplicates + {refused} refused.",
+        joined(
+            Words(
+                f"{dataset}: {found.rows_in} baris masuk = {found.people} orang + {found.collapsed}"
+                f" baris kembar + {refused} ditolak.",
+                f"{dataset}: {found.rows_in} rows in = {found.people} people + {found.collapsed}"
+                f" duplicates + {refused} refused.",
+            ),
+            *(each.words() for each in summary(prepared).rules),
+            *usage.lines(),
         ),
     )
 

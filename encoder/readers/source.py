@@ -16,6 +16,7 @@ from policy.words import Words
 _LAST_EXACT = 2**53
 _NIK_DIGITS = 16
 _DIGITS_OF_A_DATE = 6
+_MOST_RANGES = 10
 _T = TypeVar("_T")
 
 
@@ -24,20 +25,37 @@ class Block:
     """Some rows of a source, column by column in the order in which columns were asked for.
 
     `refused` are rows that could not be read, by number and rule. `rounded` are cells that
-    hold a number where an identifier should be and may have lost digits: (position of the
-    row in this block, position of the column).
+    hold a number where an identifier should be and may have lost digits, `uncomputed` formulas
+    without a value: (position of the row in this block, position of the column).
     """
 
     numbers: list[int]
     columns: list[list[str]] = field(repr=False)
     refused: list[tuple[int, str]]
     rounded: list[tuple[int, int]]
+    uncomputed: list[tuple[int, int]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Note:
+    """What a source shows as a whole, for the officer: `count` of what, told without a cell.
+
+    `rows` are the first of the rows concerned, by number.
+    """
+
+    code: str
+    count: int
+    words: Words
+    rows: tuple[int, ...] = ()
 
 
 class Source(Protocol):
     """A table of one format. `name` is how errors call it; it holds no password."""
 
     name: str
+
+    def notes(self) -> tuple[Note, ...]:
+        """What is unusual about the file: damaged lines, hidden rows, merged cells."""
 
     def first_rows(self, count: int) -> list[list[str]]:
         """The first lines as they stand, the header among them, for `inspect`."""
@@ -164,6 +182,18 @@ def empty(name: str) -> BadInput:
         Words(f"{name}: berkas kosong.", f"{name}: the file is empty."),
         Words("Periksa apakah ekspornya berhasil.", "Check that the export succeeded."),
     )
+
+
+def listed(rows: Sequence[int]) -> str:
+    """Row numbers for a sentence: the first few, neighbours as a range."""
+    ranges: list[list[int]] = []
+    for row in rows:
+        if ranges and row == ranges[-1][1] + 1:
+            ranges[-1][1] = row
+        else:
+            ranges.append([row, row])
+    told = [f"{low}" if low == high else f"{low}-{high}" for low, high in ranges]
+    return ", ".join(told[:_MOST_RANGES]) + (", ..." if len(told) > _MOST_RANGES else "")
 
 
 def batched(items: Iterable[_T], size: int) -> Iterator[list[_T]]:

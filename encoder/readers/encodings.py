@@ -1,0 +1,178 @@
+"""In which encoding the lines of a text file were written, and text that was misread before.
+
+A file is UTF-8 if it opens with a byte order mark, or if lines of it hold letters as UTF-8
+writes them. Lines that are not UTF-8 are then damaged, and each is refused by its number.
+A file without such letters whose other bytes are letters in cp1252 is cp1252.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+
+from policy.errors import BadInput
+from policy.files import missing_file
+from policy.words import Words
+
+# Sequences that are letters or marks in UTF-8 and hardly ever meet in cp1252: not `E9 A0`,
+# say, which is an accented letter before a no-break space.
+_LETTERS = re.compile(
+    rb"[\xc2-\xc5][\x80-\xbf]|\xcc[\x80-\x8c]|(?:[\xc6-\xdf][\x80-\xbf]){2}"
+    rb"|\xe0[\xa0-\xbf][\x80-\xbf]|[\xe1-\xef][\x80-\xbf]{2}|\xf0[\x90-\xbf][\x80-\xbf]{2}"
+)
+# How the first byte of such a sequence reads in cp1252, and what is left of a lost letter.
+_MAY_BE_MISREAD = re.compile("[\u00c2-\u00df\u00e0-\u00f0\ufffd]")
+# Letters of names, and the marks that word processors put into them.
+_PLAUSIBLE = frozenset(
+    "ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÐÑÒÓÔÕÖØÙÚÛÜÝÞßàáâãäåæçèéêëìíîïðñòóôõöøùúûüýþÿŠŽšžŒœŸ‘’“”–—…´ªº°·•«»\u00a0"
+)
+_BLOCK = 1 << 20
+_MOST_NUMBERS = 20
+_MOSTLY = 20
+_UTF8_ENOUGH = 9
+
+
+@dataclass
+class Lines:
+    """What the lines of a file hold that is not plain ASCII, counted.
+
+    `utf8` are lines with letters in UTF-8, `damaged` those that are not UTF-8, by number
+    from 1 in `first` as far as there are few. `misread` hold text that was UTF-8 once and
+    was read as something else before it came into this file.
+    """
+
+    marked: bool = False
+    utf8: int = 0
+    damaged: int = 0
+    misread: int = 0
+    first: list[int] = field(default_factory=list)
+    plausible: int = 0
+    implausible: int = 0
+    undefined: int = 0
+
+    def encoding(self) -> str:
+        """utf-8, cp1252, or latin-1 for the bytes that cp1252 leaves undefined."""
+        if self.marked or not self.damaged or self.utf8 * _UTF8_ENOUGH >= self.damaged:
+            return "utf-8"
+        if self.implausible * _MOSTLY > self.plausible:
+            return "utf-8"
+        return "latin-1" if self.undefined else "cp1252"
+
+    def is_utf8(self) -> bool:
+        """Whether it is surely UTF-8, and would be misread in another encoding."""
+        return self.encoding() == "utf-8" and (self.marked or self.utf8 > 0)
+
+    def add(self, line: bytes, number: int) -> None:
+        """One line that is not plain ASCII."""
+        self.utf8 += _LETTERS.search(line) is not None
+        text = line.decode("utf-8", "surrogateescape")
+        self.misread += _is_misread(text)
+        odd = [ord(c) - 0xDC00 for c in text if "\udc80" <= c <= "\udcff"]
+        if not odd:
+            return
+        self.damaged += 1
+        if len(self.first) < _MOST_NUMBERS:
+            self.first.append(number)
+        for byte in odd:
+            letter = bytes((byte,)).decode("cp1252", "replace")
+            self.undefined += letter == "\ufffd"
+            self.plausible += letter in _PLAUSIBLE
+            self.implausible += letter not in _PLAUSIBLE
+
+
+def survey(path: Path) -> Lines:
+    """One pass over the bytes of the file."""
+    try:
+        at = path.stat()
+    except OSError:
+        raise missing_file(path) from None
+    return _survey(path, at.st_size, at.st_mtime_ns)
+
+
+@lru_cache(maxsize=4)
+def _survey(path: Path, size: int, changed: int) -> Lines:
+    found = Lines()
+    number = 0
+    for block in _whole_lines(path):
+        if number == 0:
+            found.marked = block.startswith(codecs.BOM_UTF8)
+            block = block.removeprefix(codecs.BOM_UTF8)
+        if block.isascii():
+            number += block.count(b"\n") or block.count(b"\r")
+            continue
+        for line in block.splitlines():
+            number += 1
+            if not line.isascii():
+                found.add(line, number)
+    return found
+
+
+def _whole_lines(path: Path) -> Iterator[bytes]:
+    """Blocks that end where a line ends."""
+    left = b""
+    try:
+        with path.open("rb") as file:
+            while part := file.read(_BLOCK):
+                block = left + part
+                end = 1 + (block.rfind(b"\n") if b"\n" in part else block.rfind(b"\r"))
+                left = block[end:]
+                if end:
+                    yield block[:end]
+    except OSError:
+        raise missing_file(path) from None
+    yield left
+
+
+def mojibake(cells: Sequence[str]) -> list[int]:
+    """Positions of cells whose text was UTF-8 and was read as cp1252, or lost letters.
+
+    `DÃ‰DI` for `DÉDI`, `Maâ€™ruf` for `Ma’ruf`, and the mark � for a letter that is gone.
+    """
+    if "".join(cells).isascii():
+        return []
+    return [at for at, cell in enumerate(cells) if not cell.isascii() and _is_misread(cell)]
+
+
+def _is_misread(text: str) -> bool:
+    if _MAY_BE_MISREAD.search(text) is None:
+        return False
+    return "\ufffd" in text or _LETTERS.search(_as_bytes(text)) is not None
+
+
+def _as_bytes(text: str) -> bytes:
+    """The bytes that were read as this text; what cp1252 has no byte for is a blank."""
+    try:
+        return text.encode("cp1252")
+    except UnicodeEncodeError:
+        return b"".join(map(_byte, text))
+
+
+def _byte(character: str) -> bytes:
+    if "\x80" <= character <= "\x9f":
+        return character.encode("latin-1")
+    return character.encode("cp1252", "ignore") or b" "
+
+
+def require_not_utf8(path: Path, name: str, encoding: str) -> None:
+    """Raises BadInput where a mapping names another encoding for a file that is UTF-8."""
+    found = survey(path)
+    if not found.is_utf8():
+        return
+    raise BadInput(
+        "file.encoding-utf8",
+        Words(
+            f"{name}: pemetaan menyebut {encoding}, tetapi berkas ini UTF-8"
+            f" ({found.utf8} baris berhuruf UTF-8, {found.damaged} baris bukan UTF-8)."
+            " Nama-nama akan rusak.",
+            f"{name}: the mapping says {encoding}, but this file is UTF-8 ({found.utf8} lines"
+            f" hold letters in UTF-8, {found.damaged} are not UTF-8). Names would be damaged.",
+        ),
+        Words(
+            "Hapus 'encoding' dari pemetaan. Baris yang bukan UTF-8 ditolak menurut nomornya.",
+            "Take 'encoding' out of the mapping. Rows that are not UTF-8 are refused by number.",
+        ),
+    )

@@ -1,0 +1,157 @@
+"""Rows that are no person: names of columns again, their numbers, totals, signatures.
+
+Printed lists repeat the names of the columns after a page break, number the columns under
+them, and end with sums and with who signed. A row with a NIK, a KK number or a date is a
+person, whatever else it says.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from encoder.presets.headers import plain
+from encoder.presets.layouts import known_headers
+from encoder.readers.rules import HEADER_AGAIN, TOTAL_LINE
+
+# As long as a date.
+_LONG = 8
+_SAMPLE = 60
+_DIGITS_OF_A_PERSON = 6
+_FEWEST_NUMBERS = 3
+# A signature takes so many lines: place and date, office, name, number.
+_SIGNATURE_LINES = 8
+
+_MONTHS = (
+    "JAN(?:UARI)?|[FP]EB(?:RUARI)?|MAR(?:ET)?|APR(?:IL)?|MEI|JUN[I]?|JUL[I]?|AGU?S?T?(?:USTUS)?"
+    "|SEP(?:T(?:EMBER)?)?|OKT(?:OBER)?|NO[PV](?:EMBER)?|DES(?:EMBER)?"
+)
+_TOTAL = re.compile(
+    r"(?:(?:SUB|GRAND)[ -]?)?(?:JUMLAH|JML|JLH|TOTAL|REKAPITULASI)\b[\s.:=]*(?P<rest>.*)", re.DOTALL
+)
+# What is counted. Other words after TOTAL may be somebody's name.
+_COUNTED = re.compile(
+    r"(?:[\d.,:/()=\s-]|\b(?:TOTAL|JUMLAH|ORANG|JIWA|KK|NIK|PENDUDUK|PENERIMA|KESELURUHAN|SELURUH"
+    r"(?:NYA)?|SEMUA|DATA|AKHIR|UMUM|PESERTA|KELUARGA|ANGGOTA|ART|WARGA|BANTUAN|LAKI|PEREMPUAN|KPM"
+    r"|PPKS|RT|RW|DESA|KELURAHAN|KECAMATAN|HALAMAN|INI|DAN|L|P|DI|DALAM|LEMBAR|BARIS|RUMAH|TANGGA"
+    r"|PER|KEPALA|USULAN|RP|DINAS|LANSIA|BALITA|ANAK|NAMA|ENTRI|RECORD|DUSUN|LINGKUNGAN)\b)*"
+)
+_SIGNED = re.compile(
+    r"(?:MENGETAHUI|DIKETAHUI|MENYETUJUI|DISETUJUI|MENGESAHKAN|TTD|DTO|TERTANDA|DITETAPKAN DI"
+    r"|DIBUAT (?:DI|OLEH)|DICETAK|DISUSUN OLEH|PENANGGUNG ?JAWAB|(?:HALAMAN|HAL\.|PAGE) ?\d+"
+    r"|(?:A\.?N\.?|PLT\.?|PLH\.?|PJ\.?)?\s*(?:KEPALA (?:DINAS|DESA|SEKSI|BIDANG|BADAN|SUKU|SUB"
+    r"|UPT|UNIT|KANTOR|KELURAHAN|PUSKESMAS|LINGKUNGAN|DUSUN)|LURAH|CAMAT|BUPATI|WALI ?KOTA"
+    r"|SEKRETARIS (?:DESA|KELURAHAN|CAMAT|DINAS|LURAH)|KETUA (?:RT|RW|TIM|PELAKSANA)"
+    r"|PETUGAS (?:PENDATA|ENTRI|OPERATOR))"
+    r"|PEMBINA|PENATA|PENGATUR)\b.*"
+    r"|NIP\b[\s.:]*[\d .]*|PANGKAT\b.*|(?:SUMBER(?: DATA)?|KETERANGAN|CATATAN)\s*:.*",
+    re.DOTALL,
+)
+_PLACE_AND_DATE = re.compile(
+    rf"[A-Z][A-Z .'-]*,?\s*(?:TANGGAL\s*)?[\d.…_ -]{{0,8}}\s*(?:{_MONTHS})\.?\s*\d{{4}}"
+    r"|[A-Z][A-Z .'-]*,\s*\d{1,2}[-/.]\d{1,2}[-/.]\d{4}"
+)
+_COLUMN_NUMBER = re.compile(r"\(?\s*(\d{1,2})(?:\.0)?\s*[a-z]?\s*[).]?", re.IGNORECASE)
+
+
+def not_people(names: Sequence[str], columns: Sequence[Sequence[str]]) -> dict[int, str]:
+    """Position and rule of each row that is no person; `names` are those of the columns."""
+    if not columns:
+        return {}
+    found: dict[int, str] = {}
+    header = [plain(name) for name in names]
+    signed_at = -_SIGNATURE_LINES
+    for at in _candidates(columns):
+        cells = [column[at].strip() for column in columns]
+        rule = _rule(header, cells)
+        if rule is None and at - signed_at < _SIGNATURE_LINES and sum(map(bool, cells)) == 1:
+            rule = None if _has_a_number(cells) else TOTAL_LINE
+        elif rule == TOTAL_LINE and not _is_total(cells):
+            signed_at = at
+        if rule is not None:
+            found[at] = rule
+    return found
+
+
+def _candidates(columns: Sequence[Sequence[str]]) -> Sequence[int]:
+    """Rows without a number or a date in the columns that mostly hold one.
+
+    The best of these columns passes over nearly all rows at once.
+    """
+    step = max(1, len(columns[0]) // _SAMPLE)
+    shares = [(sum(map(_is_long, cells[::step])), cells) for cells in columns]
+    best = sorted((each for each in shares if each[0]), key=lambda each: each[0], reverse=True)
+    if not best:
+        return range(len(columns[0]))
+    first = best[0][1]
+    # Written out as `_is_long`, since every row of a source passes here.
+    left = [at for at, cell in enumerate(first) if len(cell) < _LONG or not "'" <= cell[0] <= "9"]
+    for _, column in best[1:]:
+        left = [at for at in left if not _is_long(column[at])]
+    return left
+
+
+def _is_long(cell: str) -> bool:
+    """Whether it opens as a number or a date, an apostrophe before it or not."""
+    return len(cell) >= _LONG and "'" <= cell[0] <= "9"
+
+
+def _rule(header: Sequence[str], cells: Sequence[str]) -> str | None:
+    filled = [cell for cell in cells if cell]
+    if not filled:
+        return None
+    if _repeats_names(header, cells, len(filled)) or _numbers_columns(filled, len(cells)):
+        return HEADER_AGAIN
+    if _is_total(cells) or all(map(_is_signed, filled)):
+        return TOTAL_LINE
+    return None
+
+
+def _repeats_names(header: Sequence[str], cells: Sequence[str], filled: int) -> bool:
+    """Most cells are the name of their own column, or part of it, as in a header of two lines."""
+    own = sum(map(_is_name, cells, header))
+    if not own or _has_a_number(cells):
+        return False
+    return own == filled or (own > 1 and 2 * max(own, known_headers(cells)) >= filled)
+
+
+def _is_name(cell: str, name: str) -> bool:
+    # Hardly any cell of a person opens or ends as the name of its column does.
+    if not cell or not name:
+        return False
+    if cell[0].lower() != name[0] and cell[-1].lower() != name[-1] and cell[0].isalnum():
+        return False
+    found = plain(cell)
+    return found == name or (len(found) > 1 and found in (name[: len(found)], name[-len(found) :]))
+
+
+def _numbers_columns(filled: Sequence[str], width: int) -> bool:
+    """(1) (2) (3) in every column; people have letters."""
+    if len(filled) < max(_FEWEST_NUMBERS, width):
+        return False
+    return all(map(_COLUMN_NUMBER.fullmatch, filled)) and len(set(filled)) == len(filled)
+
+
+def _is_total(cells: Sequence[str]) -> bool:
+    """JUMLAH or TOTAL as a cell, or as its first word where nothing tells of a person."""
+    filled = [cell.upper() for cell in cells if cell]
+    for at, cell in enumerate(filled):
+        total = _TOTAL.fullmatch(cell)
+        if total is None:
+            continue
+        others = filled[:at] + filled[at + 1 :]
+        if _has_a_number(others):
+            return False
+        if _COUNTED.fullmatch(total["rest"]) or not any(map(str.isalpha, "".join(others))):
+            return True
+    return False
+
+
+def _is_signed(cell: str) -> bool:
+    text = " ".join(cell.upper().split())
+    return bool(_SIGNED.fullmatch(text) or _PLACE_AND_DATE.fullmatch(text))
+
+
+def _has_a_number(cells: Sequence[str]) -> bool:
+    """Some cell has as many digits as a date, a NIK or a KK number."""
+    return any(sum(map(str.isdecimal, cell)) >= _DIGITS_OF_A_PERSON for cell in cells)

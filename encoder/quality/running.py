@@ -29,7 +29,10 @@ _ROLES: tuple[FieldKind, ...] = ("name", "date", "sex", "nik", "place")
 
 @dataclass(frozen=True)
 class Plan:
-    """What to count. The first field of a kind plays its role in the comparisons."""
+    """What to count. The first field of a kind plays its role in the comparisons.
+
+    First in the order that was agreed, that is of `known`: a mapping may be in any order.
+    """
 
     kinds: dict[str, FieldKind]
     settler: Settler
@@ -50,8 +53,9 @@ class Plan:
     ) -> Plan:
         kinds = kinds_of(mapping, known)
         in_file = {name: mapping.fields[name] is not None for name in kinds}
+        agreed = [name for name in dict.fromkeys((*known, *kinds)) if name in kinds]
         role = {
-            kind: next((n for n, k in kinds.items() if k == kind and in_file[n]), None)
+            kind: next((n for n in agreed if kinds[n] == kind and in_file[n]), None)
             for kind in _ROLES
         }
         born = role["date"]

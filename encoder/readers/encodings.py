@@ -134,27 +134,7 @@ def mojibake(cells: Sequence[str]) -> list[int]:
     """
     if "".join(cells).isascii():
         return []
-    return [at for at, cell in enumerate(cells) if not cell.isascii() and _is_misread(cell)]
-
-
-def _is_misread(text: str) -> bool:
-    if _MAY_BE_MISREAD.search(text) is None:
-        return False
-    return "\ufffd" in text or _LETTERS.search(_as_bytes(text)) is not None
-
-
-def _as_bytes(text: str) -> bytes:
-    """The bytes that were read as this text; what cp1252 has no byte for is a blank."""
-    try:
-        return text.encode("cp1252")
-    except UnicodeEncodeError:
-        return b"".join(map(_byte, text))
-
-
-def _byte(character: str) -> bytes:
-    if "\x80" <= character <= "\x9f":
-        return character.encode("latin-1")
-    return character.encode("cp1252", "ignore") or b" "
+    return [at for at, cell in enumerate(cells) if not cell.isascii() and is_misread(cell)]
 
 
 def require_not_utf8(path: Path, name: str, encoding: str) -> None:

@@ -462,3 +462,14 @@ def test_files_of_which_little_can_be_said(
     found, expected = findings(profile), forecast(profile.strata)
     assert page(profile, found, expected, TODAY).endswith("</html>")
     assert report_json(profile, found, expected)["profile"]["rows_in"] == profile.rows_in
+
+
+def test_the_person_s_own_name_is_measured_whatever_the_order_of_the_mapping(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "daftar.csv"
+    path.write_text("nama,ibu\nSITI AMINAH,TUTI\nSUPARNO,\n", encoding="utf-8")
+    by_alphabet = Mapping(record_id=None, fields={"ibu": "ibu", "nama": "nama"})
+    found = profile_file(path, by_alphabet, today=TODAY)
+    assert found.name is not None
+    assert found.name.field == "nama"

@@ -109,7 +109,7 @@ def headers(path: Path, start: Mapping, agreed: set[str]) -> tuple[list[str], Ma
     if start.format == "excel" and is_bip(rows):
         header = next(flat_rows(rows), [])
         return [str(cell) for cell in header], start.model_copy(update={"layout": "bip"})
-    if start.format in ("parquet", "sql"):
+    if start.format not in (None, "csv", "excel"):
         return rows[0], start
     known = [known_headers(row) for row in rows]
     at = known.index(max(known)) if known else 0

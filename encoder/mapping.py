@@ -12,8 +12,8 @@ fields:
   kelurahan: {code: KODE_DESA, codebook: bps} # whose book the number is from
   kodepos: {postal: KODEPOS, village: KELURAHAN}  # kept only if it is that kelurahan's
   ibu: null                  # this source has none
-format: csv                  # csv, excel, parquet or sql; found by itself if left out
-encoding: utf-8              # csv only; cp1252, latin-1 or utf-16
+format: csv                  # csv, excel (ods too), parquet, sql, dbf, sav or dta; found by itself
+encoding: utf-8              # csv, dbf, sav and dta; cp1252, latin-1 or utf-16
 delimiter: ","               # csv only; found by itself if left out
 sheet: Data                  # excel only; the first visible one if left out
 sheets: [Ciracas, Cawang]    # excel only, in place of sheet: read as one; or all visible ones
@@ -47,7 +47,7 @@ from policy.errors import BadInput
 from policy.files import read_file
 from policy.words import Words
 
-Format = Literal["csv", "excel", "parquet", "sql"]
+Format = Literal["csv", "excel", "parquet", "sql", "dbf", "sav", "dta"]
 Layout = Literal["table", "bip"]
 
 MOST_HEADER_LINES = 4
@@ -297,7 +297,11 @@ class Mapping(Model):
 
     def first_line(self) -> int | None:
         """The line of a spreadsheet that holds row 1; None if there are no lines, or several."""
-        if self.format in ("parquet", "sql") or self.layout == "bip" or self._several_sheets():
+        if (
+            self.format not in (None, "csv", "excel")
+            or self.layout == "bip"
+            or self._several_sheets()
+        ):
             return None
         return self.header_row + self.header_lines
 

@@ -18,7 +18,7 @@ from itertools import chain, islice
 from pathlib import Path
 
 from encoder.mapping import Mapping
-from encoder.readers.encodings import require_not_utf8, survey
+from encoder.readers.encodings import encoding_name, require_not_utf8, survey
 from encoder.readers.rules import BLANK_ROW, NOT_UTF8, RAGGED_ROW, STRAY_QUOTE
 from encoder.readers.source import Block, Note, header_of, listed, positions
 from policy.errors import BadInput
@@ -44,7 +44,9 @@ class Delimited:
         self.name = str(path)
         self._path = path
         self._mapping = mapping
-        self._encoding = _encoding(path, mapping)
+        named = encoding_name(path, mapping.encoding)
+        # A byte order mark that Excel writes is not part of the first header.
+        self._encoding = _UTF8 if named == "utf-8" else named
 
     def first_rows(self, count: int) -> list[list[str]]:
         with self._open() as file:
@@ -316,22 +318,6 @@ def _readable(cell: str) -> str:
 def _lines_of(cells: list[str]) -> int:
     """How many lines of the file the row took."""
     return 1 + sum(len(_LINE_END.findall(cell)) for cell in cells)
-
-
-def _encoding(path: Path, mapping: Mapping) -> str:
-    try:
-        name = codecs.lookup(mapping.encoding).name
-    except LookupError:
-        raise BadInput(
-            "file.encoding-name",
-            Words(
-                f"{path}: pengodean '{mapping.encoding}' tidak dikenal.",
-                f"{path}: there is no encoding '{mapping.encoding}'.",
-            ),
-            Words("Misalnya utf-8 atau latin-1.", "For example utf-8 or latin-1."),
-        ) from None
-    # A byte order mark that Excel writes is not part of the first header.
-    return _UTF8 if name == "utf-8" else name
 
 
 def _first_undecodable(path: Path, encoding: str) -> tuple[int, int]:

@@ -84,6 +84,21 @@ class Lines:
             self.implausible += letter not in _PLAUSIBLE
 
 
+def encoding_name(path: Path, encoding: str) -> str:
+    """The usual name of an encoding that a mapping names; raises BadInput if there is none."""
+    try:
+        return codecs.lookup(encoding).name
+    except LookupError:
+        raise BadInput(
+            "file.encoding-name",
+            Words(
+                f"{path}: pengodean '{encoding}' tidak dikenal.",
+                f"{path}: there is no encoding '{encoding}'.",
+            ),
+            Words("Misalnya utf-8 atau cp1252.", "For example utf-8 or cp1252."),
+        ) from None
+
+
 def survey(path: Path) -> Lines:
     """One pass over the bytes of the file."""
     try:

@@ -10,13 +10,14 @@ from pathlib import Path
 
 from encoder.clk import ClkEncoder, to_clkhash_json
 from policy.errors import BadInput
-from policy.files import missing_file, read_file, write_stream
+from policy.files import missing_file, read_file
+from policy.output import Output
 from policy.words import Words
 
 _ROWS_AT_ONCE = 10_000
 
 
-def hash_csv(file: Path, schema_file: Path, secret_file: Path, out: Path) -> int:
+def hash_csv(file: Path, schema_file: Path, secret_file: Path, out: Output) -> int:
     """Write {"clks": [...]} with a CLK for each row; returns the rows.
 
     The header names the schema's columns in its order, as clkhash asks; white space around
@@ -28,7 +29,7 @@ def hash_csv(file: Path, schema_file: Path, secret_file: Path, out: Path) -> int
         with file.open(encoding="utf-8-sig", newline="") as source:
             reader = csv.reader(source)
             _check_header(file, [cell.strip() for cell in next(reader, [])], clk.identifiers)
-            write_stream(out, _json(clk, file, reader, counted))
+            out.write_stream(_json(clk, file, reader, counted))
     except OSError:
         raise missing_file(file) from None
     except UnicodeDecodeError:

@@ -6,9 +6,7 @@ but handles, match IDs and secrets ever came from the service.
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from encoder.mapping import Mapping, load_mapping
@@ -16,7 +14,7 @@ from encoder.prepared import PreparedDataset
 from encoder.readers import read_columns
 from encoder.results import OpenedFile, ReleasedRow
 from policy.errors import BadInput
-from policy.files import write_stream
+from policy.table_files import TableFile
 from policy.words import Words
 
 # By whether a row is to be verified.
@@ -26,7 +24,7 @@ GRADES = {False: "pasti", True: "perlu diperiksa"}
 def write_people(
     prepared: PreparedDataset,
     opened: Iterable[OpenedFile],
-    out: Path,
+    out: TableFile,
     columns: tuple[str, ...],
 ) -> int:
     """The by-name-by-address list: own rows that matched, with the domains that say so.
@@ -62,7 +60,8 @@ def write_people(
         for number, values in read_columns(source, mapping, wanted)
         if number in matched
     )
-    return _write(out, [*wanted, *(head for name in names for head in heads[name])], rows)
+    out.require_room(len(matched))
+    return out.write([*wanted, *(head for name in names for head in heads[name])], rows)
 
 
 def _match(row: ReleasedRow) -> tuple[str, ...]:
@@ -94,7 +93,7 @@ def _unchanged(
     return values
 
 
-def write_ids(prepared: PreparedDataset, opened: Iterable[OpenedFile], out: Path) -> int:
+def write_ids(prepared: PreparedDataset, opened: Iterable[OpenedFile], out: TableFile) -> int:
     """record_id, match_id, and its grade if there is one, for every row with an ID; how many."""
     ids = {row.handle: _match(row) for each in opened for row in each.rows}
     rows = (
@@ -104,10 +103,12 @@ def write_ids(prepared: PreparedDataset, opened: Iterable[OpenedFile], out: Path
     )
     head = ["record_id", "match_id", "kepastian"]
     graded = any(len(each) > 1 for each in ids.values())
-    return _write(out, head if graded else head[:2], rows)
+    return out.write(head if graded else head[:2], rows)
 
 
-def write_duplicates(prepared: PreparedDataset, people: Sequence[Sequence[str]], out: Path) -> int:
+def write_duplicates(
+    prepared: PreparedDataset, people: Sequence[Sequence[str]], out: TableFile
+) -> int:
     """person, row_number, record_id for every source row that is one of several of a person.
 
     `people` are the handles, in hexadecimal, of each person's rows. Returns the rows.
@@ -122,37 +123,5 @@ def write_duplicates(prepared: PreparedDataset, people: Sequence[Sequence[str]],
         for number, record_id, handle in prepared.source_rows()
         if handle in person_of
     )
-    rows = ([str(person), str(number), record_id] for person, number, record_id in found)
-    return _write(out, ["person", "row_number", "record_id"], rows)
-
-
-def _write(out: Path, header: list[str], rows: Iterator[list[str]]) -> int:
-    counted = _Count(rows)
-    write_stream(out, _lines(header, counted), private=True)
-    return counted.seen
-
-
-class _Count:
-    """Passes rows on and counts them."""
-
-    def __init__(self, rows: Iterator[list[str]]) -> None:
-        self.rows = rows
-        self.seen = 0
-
-    def __iter__(self) -> Iterator[list[str]]:
-        for row in self.rows:
-            self.seen += 1
-            yield row
-
-
-def _lines(header: list[str], rows: Iterable[list[str]]) -> Iterator[bytes]:
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(header)
-    for row in rows:
-        writer.writerow(row)
-        if buffer.tell() > 1 << 20:
-            yield buffer.getvalue().encode()
-            buffer.seek(0)
-            buffer.truncate()
-    yield buffer.getvalue().encode()
+    out.require_room(len(found))
+    return out.write(["person", "row_number", "record_id"], found)

@@ -10,9 +10,12 @@ import pytest
 from encoder.handles import Handles
 from encoder.people import write_duplicates, write_ids, write_people
 from encoder.prepared import PreparedDataset
-from encoder.refused import refused_lines, summary
+from encoder.refused import HEADER, refused_table, summary
 from encoder.results import ReleasedRow
 from policy.errors import BadInput
+from policy.output import Output
+from policy.table_files import TableFile
+from policy.table_files.csv_text import blocks
 
 
 @pytest.fixture
@@ -27,6 +30,10 @@ def prepared(tmp_path: Path) -> PreparedDataset:
     return PreparedDataset.freeze(path, [people], refused, [], meta, noted)
 
 
+def table(out: Path) -> TableFile:
+    return TableFile(Output(out, may_replace=True))
+
+
 def opened(prepared: PreparedDataset, verify: bool | None = None) -> list[SimpleNamespace]:
     handles = {number: handle for number, _, handle in prepared.source_rows()}
     row = ReleasedRow(handles[3], b"\x01" * 16, b"\x02" * 32, verify)
@@ -35,18 +42,18 @@ def opened(prepared: PreparedDataset, verify: bool | None = None) -> list[Simple
 
 def test_the_list_has_the_persons_that_matched(prepared: PreparedDataset, tmp_path: Path) -> None:
     out = tmp_path / "out.csv"
-    assert write_people(prepared, opened(prepared), out, ("desil",)) == 1  # type: ignore[arg-type]
+    assert write_people(prepared, opened(prepared), table(out), ("desil",)) == 1  # type: ignore[arg-type]
     assert out.read_text() == f"id,nama,desil,id_padanan_d\nr3,CICI,3,{'01' * 16}\n"
 
 
 def test_the_list_says_who_is_to_be_verified(prepared: PreparedDataset, tmp_path: Path) -> None:
     out = tmp_path / "out.csv"
     for verify, word in ((True, "perlu diperiksa"), (False, "pasti")):
-        write_people(prepared, opened(prepared, verify), out, ())  # type: ignore[arg-type]
+        write_people(prepared, opened(prepared, verify), table(out), ())  # type: ignore[arg-type]
         assert out.read_text() == (
             f"id,nama,id_padanan_d,kepastian_d\nr3,CICI,{'01' * 16},{word}\n"
         )
-        write_ids(prepared, opened(prepared, verify), out)  # type: ignore[arg-type]
+        write_ids(prepared, opened(prepared, verify), table(out))  # type: ignore[arg-type]
         assert out.read_text() == f"record_id,match_id,kepastian\nr3,{'01' * 16},{word}\n"
 
 
@@ -56,7 +63,7 @@ def test_a_source_that_was_sorted_anew_gives_no_list(
     out = tmp_path / "out.csv"
     Path(prepared.meta("source")).write_text("id,nama,desil\nr3,CICI,3\nr2,ANI,2\nr1,BUDI,1\n")
     with pytest.raises(BadInput) as caught:
-        write_people(prepared, opened(prepared), out, ())  # type: ignore[arg-type]
+        write_people(prepared, opened(prepared), table(out), ())  # type: ignore[arg-type]
     assert caught.value.code == "file.changed"
     assert "BUDI" not in repr(caught.value.as_json())
     assert not out.exists()
@@ -69,7 +76,7 @@ def test_ones_own_duplicates_are_listed_person_by_person(tmp_path: Path) -> None
     prepared = PreparedDataset.freeze(tmp_path / "d.sqlite", [people], [], [], {})
     handle = {number: handle.hex() for number, _, handle in prepared.source_rows()}
     out = tmp_path / "ganda.csv"
-    assert write_duplicates(prepared, [[handle[4], handle[2]]], out) == 3
+    assert write_duplicates(prepared, [[handle[4], handle[2]]], table(out)) == 3
     assert out.read_text() == "person,row_number,record_id\n1,2,r2\n1,4,r4\n1,5,r5\n"
 
 
@@ -79,6 +86,6 @@ def test_refused_rows_are_listed_by_number_and_rule(prepared: PreparedDataset) -
         "ragged-row": ("refused", (2,)),
         "nik-scientific": ("kept-without-identifier", (3,)),
     }
-    lines = b"".join(refused_lines(prepared)).decode().splitlines()
+    lines = b"".join(blocks(HEADER, refused_table(prepared))).decode().splitlines()
     assert lines[1].startswith("2,,refused,ragged-row,")
     assert lines[2].startswith("3,,kept-without-identifier,nik-scientific,")

@@ -14,9 +14,11 @@ from encoder.presets.proposal import propose
 from encoder.ui.pages.frame import Frame
 from encoder.workspace import Workspace
 from policy.errors import PadanError
+from policy.output import Output
 from policy.progress import next_step, steps_done
 from policy.project import body_of
 from policy.statements import Decided
+from policy.table_files import TableFile
 
 _OF_AN_ADDRESS: frozenset[Role] = frozenset(["address", "rt", "rw", "rt_rw", "village", "postal"])
 
@@ -75,7 +77,8 @@ class ResultPages:
             prepared = prepared_for(workspace, release, officer.dataset)
             opened = opened_before(session, release, officer.dataset)
             out = officer.folder / f"{officer.dataset}-{release}.csv"
-            write_people(prepared, opened, out, tuple(column or ()))
+            table = TableFile(Output(out, may_replace=True))
+            write_people(prepared, opened, table, tuple(column or ()))
             workspace.remember(out, "people")
         except PadanError as error:
             return self._frame.refused(request, error, self._frame.address("results"))

@@ -21,8 +21,9 @@ from encoder.readers import explain
 from encoder.readers.delimited import Delimited
 from encoder.readers.source import Block
 from policy.errors import BadInput
-from policy.files import missing_file, read_file, write_stream
+from policy.files import missing_file, read_file
 from policy.json_text import parse_json
+from policy.output import Output
 from policy.words import Words
 
 MOST_SCHEMA_BYTES = 1 << 20
@@ -31,7 +32,7 @@ _COMMA_SEPARATED = Mapping(record_id=None, fields={}, format="csv", delimiter=",
 
 
 def hash_csv(
-    file: Path, schema_file: Path, secret_file: Path, out: Path, *, keep_spaces: bool = False
+    file: Path, schema_file: Path, secret_file: Path, out: Output, *, keep_spaces: bool = False
 ) -> int:
     """Write {"clks": [...]} with a CLK for each row; returns the rows.
 
@@ -44,7 +45,7 @@ def hash_csv(
         raise missing_file(file)
     try:
         work = _Hashing(clk, file, keep_spaces)
-        write_stream(out, work.json())
+        out.write_stream(work.json())
     except BadInput as error:
         raise _without_mapping(error) from None
     return work.rows

@@ -360,7 +360,7 @@ class PreparedDataset:
             os.close(old)
 
     def _open(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(f"file:{self.path}?mode=ro", uri=True)
+        connection = sqlite3.connect(f"{self.path.absolute().as_uri()}?mode=ro", uri=True)
         connection.execute("PRAGMA cache_size = -65536")
         return connection
 

@@ -8,6 +8,8 @@ from typing import Annotated
 import typer
 
 from policy import console
+from policy.commands import output_option
+from policy.output import JSON, Output
 from policy.words import Words
 
 
@@ -19,7 +21,9 @@ def hash_file(
     file: Annotated[Path, typer.Argument(help="Berkas CSV / CSV file")],
     schema: Annotated[Path, typer.Option(help="Skema clkhash versi 3 / clkhash schema, version 3")],
     secret_file: Annotated[Path, typer.Option(help="Berkas rahasia bersama / shared secret file")],
-    out: Annotated[Path, typer.Option(help="Berkas JSON keluaran / JSON file to write")],
+    out: Annotated[
+        Output, output_option(help="Berkas JSON keluaran / JSON file to write", form=JSON)
+    ],
     keep_spaces: Annotated[
         bool,
         typer.Option(

@@ -11,8 +11,13 @@ import typer
 from encoder.cli.consent import Yes, asking
 from policy import console
 from policy.arguments import ProjectId
+from policy.commands import output_option
 from policy.errors import BadInput
+from policy.output import Form, Output
+from policy.table_files import TABLE, CsvFor, CsvForOption, TableFile
 from policy.words import Words, joined
+
+SCHEMA = Form((".yaml", ".yml", ".json"), repeatable=True)
 
 
 def register(app: typer.Typer) -> None:
@@ -88,20 +93,24 @@ def prepare(
 def refused(
     project: ProjectId,
     dataset: Annotated[str, typer.Argument(help="Sumber data di piagam / dataset of the charter")],
-    out: Annotated[Path | None, typer.Option(help="Berkas CSV keluaran / CSV output")] = None,
+    out: Annotated[
+        Output | None, output_option(help="Berkas .csv, .xlsx, .parquet / output", form=TABLE)
+    ] = None,
+    csv_for: CsvForOption = CsvFor.programs,
 ) -> None:
     """Baris yang ditolak, menurut nomor dan aturan / rows refused, by number and rule."""
-    from encoder.refused import refused_lines, summary
+    from encoder.refused import HEADER, refused_table, summary
     from encoder.workspace import Workspace
     from policy.client import Session
-    from policy.files import write_stream
 
+    table = None if out is None else TableFile.named(out, csv_for)
     session = Session(console.unlocked(), project)
     session.recall()
     prepared = Workspace(session).latest(dataset)
     found = summary(prepared)
-    if out is not None:
-        write_stream(out, refused_lines(prepared), private=True)
+    if table is not None:
+        table.require_room(found.rows)
+        table.write(HEADER, refused_table(prepared))
     console.result(found.as_json(), found.words())
 
 
@@ -115,7 +124,7 @@ def rules() -> None:
 
 def schema(
     name: Annotated[str, typer.Argument(help="padan-id-2 | padan-id-1 | febrl4")],
-    out: Annotated[Path, typer.Option(help="Berkas keluaran / output file")],
+    out: Annotated[Output, output_option(help="Berkas keluaran / output file", form=SCHEMA)],
     tag_bits: Annotated[
         int,
         typer.Option(min=0, max=16, help="Bit tanda blok per penyandian / of each block tag"),
@@ -125,7 +134,6 @@ def schema(
     from importlib import resources
 
     from encoder.tags import with_tags
-    from policy.files import write_file
 
     shipped = {
         Path(file.name).stem: file for file in (resources.files("encoder") / "schemas").iterdir()
@@ -140,5 +148,5 @@ def schema(
             ),
         )
     text = shipped[name].read_text(encoding="utf-8")
-    write_file(out, (with_tags(text, tag_bits) if tag_bits else text).encode())
-    console.result({"file": str(out)}, Words(f"{out} ditulis.", f"{out} written."))
+    written = out.write((with_tags(text, tag_bits) if tag_bits else text).encode())
+    console.result({"file": str(out)}, written)

@@ -8,6 +8,9 @@ from typing import Annotated
 import typer
 
 from policy import console
+from policy.commands import output_option
+from policy.output import Output
+from policy.table_files import TABLE, CsvFor, CsvForOption, TableFile
 from policy.words import Words
 
 
@@ -24,15 +27,19 @@ def compare(
             help="Koefisien Dice, di atas 0 sampai 1 / Dice coefficient, above 0 and up to 1"
         ),
     ],
-    out: Annotated[Path, typer.Option(help="Pasangan baris CSV / pairs of rows as CSV")],
+    out: Annotated[
+        Output,
+        output_option(help="Pasangan baris .csv, .xlsx, .parquet / pairs of rows", form=TABLE),
+    ],
+    csv_for: CsvForOption = CsvFor.programs,
 ) -> None:
     """Padankan dua berkas CLK tanpa proyek / match two files of CLKs, without a project."""
     from linkage_service.interchange import match_files, parse_threshold
-    from policy.files import write_file
 
+    table = TableFile.named(out, csv_for)
     pairs = match_files(left, right, parse_threshold(threshold))
-    lines = ["left,right", *(f"{a},{b}" for a, b in pairs)]
-    write_file(out, ("\n".join(lines) + "\n").encode())
+    table.require_room(len(pairs))
+    table.write(["left", "right"], pairs)
     console.result(
         {"file": str(out), "pairs": len(pairs)},
         Words(f"{out}: {len(pairs)} pasangan.", f"{out}: {len(pairs)} pairs."),

@@ -19,12 +19,16 @@ from encoder.objections import note_objections
 from encoder.people import PeopleWritten, write_duplicates, write_ids, write_people
 from encoder.prepared import PreparedDataset
 from encoder.readers import read_rows
-from encoder.refused import refused_lines, summary
+from encoder.refused import HEADER as REFUSED_HEADER
+from encoder.refused import refused_table, summary
 from encoder.results import ReleasedRow
 from encoder.source_match import Differences, Seal, source_now
 from encoder.terms import used_columns
 from encoder.values import Settler
 from policy.errors import BadInput, NotYet
+from policy.output import Output
+from policy.table_files import TableFile
+from policy.table_files.csv_text import blocks
 from tests.benchmarks.quality.methods import default_charter
 
 CHARTER = default_charter()
@@ -61,8 +65,9 @@ class Agency:
         columns = how.pop("columns", ())
         now = source_now(self.prepared, CHARTER, path, mapping, self.seal)
         out = self.folder / "out.csv"
+        table = TableFile(Output(out, may_replace=True))
         opened: Any = opened_rows(self.prepared, numbers, verify)
-        written = write_people(self.prepared, CHARTER, now, opened, out, columns, **how)
+        written = write_people(self.prepared, CHARTER, now, opened, table, columns, **how)
         with out.open(newline="", encoding="utf-8") as file:
             return written, list(csv.DictReader(file))
 
@@ -312,7 +317,7 @@ def test_ones_own_duplicates_are_listed_person_by_person(tmp_path: Path) -> None
     prepared = PreparedDataset.freeze(tmp_path / "d.sqlite", [people], [], [], {})
     handle = {number: handle.hex() for number, _, handle in prepared.source_rows()}
     out = tmp_path / "ganda.csv"
-    assert write_duplicates(prepared, [[handle[4], handle[2]]], out) == 3
+    assert write_duplicates(prepared, [[handle[4], handle[2]]], TableFile(Output(out))) == 3
     assert out.read_text() == "person,row_number,record_id\n1,2,r2\n1,4,r4\n1,5,r5\n"
 
 
@@ -322,6 +327,6 @@ def test_refused_rows_are_listed_by_number_and_rule(refusing: PreparedDataset) -
         "ragged-row": ("refused", (2,)),
         "nik-scientific": ("kept-without-identifier", (3,)),
     }
-    lines = b"".join(refused_lines(refusing)).decode().splitlines()
+    lines = b"".join(blocks(REFUSED_HEADER, refused_table(refusing))).decode().splitlines()
     assert lines[1].startswith("2,,refused,ragged-row,")
     assert lines[2].startswith("3,,kept-without-identifier,nik-scientific,")

@@ -20,9 +20,11 @@ from encoder.ui.pages.frame import Frame
 from encoder.workspace import Workspace
 from policy.client import Session
 from policy.errors import PadanError
+from policy.output import Output
 from policy.progress import next_step, steps_done
 from policy.project import body_of
 from policy.statements import Decided
+from policy.table_files import TableFile
 
 _PREVIEWED = 10
 
@@ -130,6 +132,9 @@ class ResultPages:
         opened = opened_before(session, release, officer.dataset)
         out = officer.folder / f"{officer.dataset}.list-{release}.csv"
         source = source_now(prepared, session.charter, None, None, workspace.seal())
-        written = write_people(prepared, session.charter, source, opened, out, tuple(columns or ()))
+        table = TableFile(Output(out, may_replace=True))
+        written = write_people(
+            prepared, session.charter, source, opened, table, tuple(columns or ())
+        )
         workspace.remember(out, "people")
         return out, written.rows

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from encoder.consent import Accept, refuse
 from encoder.freeze import freeze_file
 from encoder.generations import Before
 from encoder.mapping import load_mapping
@@ -23,6 +24,7 @@ def freeze_delta(
     mapping_file: Path | None,
     suppress: Path | None,
     advance: Callable[[int], None],
+    accept: Accept = refuse,
 ) -> tuple[PreparedDataset, int]:
     """Freeze the file as it is now beside the rows that stand; takes a waiting delta's place.
 
@@ -43,6 +45,7 @@ def freeze_delta(
                 "First run 'padan-encoder prepare', 'encode' and 'upload'.",
             ),
         )
+    workspace.require_kept("prepared-rows")
     workspace.drop_waiting(dataset)
     before = workspace.prepared(dataset)
     mapping_file = mapping_file or Path(before.meta("mapping"))
@@ -53,9 +56,10 @@ def freeze_delta(
         generation,
         withdrawn_handles(workspace, dataset),
         record_ids=load_mapping(mapping_file).record_id is not None,
+        earlier_ids=before.own_ids,
     )
     prepared, unknown = freeze_file(
-        workspace, dataset, path, file, mapping_file, suppress, advance, since
+        workspace, dataset, path, file, mapping_file, suppress, advance, accept, since
     )
     try:
         _require_changes(prepared, file)

@@ -6,17 +6,20 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from encoder.consent import Accept, ask_about, refuse
 from encoder.generations import Before
 from encoder.handles import Handles, People
+from encoder.identity import Identity, Persons
 from encoder.ids import read_ids, require_some
 from encoder.mapping import Mapping, load_mapping
-from encoder.normalise import normalise_column
 from encoder.parallel import in_order
 from encoder.prepared import PreparedDataset
-from encoder.readers import NO_LINKAGE_FIELD, NOBODY, SUPPRESSED, Chunk, location, read_rows
-from encoder.terms import identifiers, require_own_terms, used_columns
+from encoder.readers import SUPPRESSED, Chunk, location, read_rows
+from encoder.terms import require_own_terms, used_columns
+from encoder.usage import Usage
+from encoder.values import Settler
 from encoder.workspace import Workspace
-from policy.charter import Charter
+from policy.charter import Charter, FieldKind
 from policy.errors import BadInput, Refused
 from policy.statements import Committed
 from policy.words import Words
@@ -34,9 +37,11 @@ def freeze_dataset(
     mapping_file: Path,
     suppress: Path | None,
     advance: Callable[[int], None],
+    accept: Accept = refuse,
 ) -> tuple[PreparedDataset, int]:
     """Freeze one dataset of this agency; refuses once its handles are committed.
 
+    `accept` is asked before a store that keeps little takes the place of the one before.
     Returns also how many ids to leave out are not in the dataset.
     """
     session = workspace.session
@@ -53,7 +58,7 @@ def freeze_dataset(
                 "Once the bundle is accepted, send changes with 'padan-encoder delta'.",
             ),
         )
-    return freeze_file(workspace, dataset, path, file, mapping_file, suppress, advance)
+    return freeze_file(workspace, dataset, path, file, mapping_file, suppress, advance, accept)
 
 
 def freeze_file(
@@ -64,38 +69,50 @@ def freeze_file(
     mapping_file: Path,
     suppress: Path | None,
     advance: Callable[[int], None],
+    accept: Accept,
     before: Before | None = None,
 ) -> tuple[PreparedDataset, int]:
     """A file's rows as a store at this path, in place of those `before` if there were any."""
     charter = workspace.session.charter
     require_own_terms(charter)
     mapping = load_mapping(mapping_file)
-    _require_same_fields(charter, mapping)
+    require_same_fields(charter, mapping)
     local_key = workspace.local_key()
     suppressed = frozenset() if suppress is None else read_ids(suppress)
     pass_ = Pass(charter, mapping, file, suppressed, local_key, advance)
     slots = 0 if before else charter.encoding.canaries.total
-    prepared = PreparedDataset.freeze(
-        path,
-        pass_.people(),
-        pass_.refused,
-        Handles(local_key).of_canaries(slots),
-        {
-            "source": location(file),
-            "mapping": str(mapping_file.resolve()),
-            "first_line": str(mapping.first_line() or ""),
-        },
-        pass_.noted,
-        before,
-    )
+    meta = {
+        "source": location(file),
+        "mapping": str(mapping_file.resolve()),
+        "mapping_used": mapping.model_dump_json(exclude_defaults=True),
+        "first_line": str(mapping.first_line() or ""),
+        "own_ids": "" if mapping.record_id is None else "yes",
+    }
+    waiting = path.with_name(f"{path.stem}.new{path.suffix}")
     try:
+        prepared = PreparedDataset.freeze(
+            waiting,
+            _noting_usage(pass_, meta),
+            pass_.refused,
+            Handles(local_key).of_canaries(slots),
+            meta,
+            pass_.noted,
+            before,
+        )
         if suppress is not None:
             require_some(suppress, dataset, len(pass_.left_out))
         _require_people(prepared, file)
-    except BadInput:
-        path.unlink()
-        raise
-    return prepared, len(suppressed - pass_.left_out)
+        ask_about(prepared, dataset, accept)
+        waiting.replace(path)
+    finally:
+        waiting.unlink(missing_ok=True)
+    return PreparedDataset(path), len(suppressed - pass_.left_out)
+
+
+def _noting_usage(pass_: Pass, meta: dict[str, str]) -> Iterator[People]:
+    """The people of the pass; once they all came, what became of the cells goes into `meta`."""
+    yield from pass_.people()
+    meta["usage"] = pass_.usage.table().model_dump_json()
 
 
 def _require_people(prepared: PreparedDataset, file: Path) -> None:
@@ -127,14 +144,20 @@ class Pass:
     refused: list[tuple[int, str]] = field(default_factory=list)
     noted: list[tuple[int, str]] = field(default_factory=list)
     left_out: set[str] = field(default_factory=set, repr=False)
+    usage: Usage = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._kinds: dict[str, FieldKind] = {f.name: f.kind for f in self.charter.fields}
+        self.usage = Usage(self._kinds)
 
     def people(self) -> Iterator[People]:
-        kinds = {f.name: f.kind for f in self.charter.fields}
-        chunks = self._seen(read_rows(self.file, self.mapping, kinds, _ROWS_AT_ONCE))
-        arguments = (self.charter, self.suppressed, self.local_key)
+        chunks = self._seen(read_rows(self.file, self.mapping, self._kinds, _ROWS_AT_ONCE))
+        settler = Settler(self._kinds, self.mapping, used_columns(self.charter))
+        arguments = (self.charter, settler, self.suppressed, self.local_key)
         for done in in_order(_Preparer, arguments, chunks, alone=_ALONE, workers=self.workers):
             self.refused += done.refused
             self.noted += done.noted
+            self.usage.merge(done.usage)
             yield done.people
             self.advance(len(done.people.row_numbers) + len(done.refused))
 
@@ -150,66 +173,52 @@ class _Prepared:
     people: People
     refused: list[tuple[int, str]]
     noted: list[tuple[int, str]]
+    usage: Usage
 
 
 class _Preparer:
     """Raw chunks to rows for the store, in whichever process."""
 
-    def __init__(self, charter: Charter, suppressed: frozenset[str], local_key: bytes) -> None:
-        self._fields = charter.fields
-        self._used = used_columns(charter)
-        self._of_a_person = _own_columns(charter)
+    def __init__(
+        self, charter: Charter, settler: Settler, suppressed: frozenset[str], local_key: bytes
+    ) -> None:
+        self._settle = settler
         self._suppressed = suppressed
+        self._identity = Identity(charter)
         self._handles = Handles(local_key)
 
     def __call__(self, chunk: Chunk) -> _Prepared:
         numbers, record_ids = chunk.row_numbers, chunk.record_ids
-        columns = self._normalised(chunk)
+        values = self._settle(chunk)
+        columns, raw = list(values.columns.values()), chunk.columns
         rows = list(zip(*columns, strict=True))
-        out = self._refused(record_ids, columns, rows)
+        out = values.out
+        if self._suppressed:
+            found = map(self._suppressed.__contains__, record_ids)
+            out = out | {at: SUPPRESSED for at, is_one in enumerate(found) if is_one}
         refused = [*chunk.refused, *((numbers[at], out[at]) for at in sorted(out))]
+        noted = values.noted
         if out:
+            gone = {numbers[at] for at in out}
+            noted = [each for each in noted if each[0] not in gone]
             kept = [at for at in range(len(rows)) if at not in out]
             numbers, record_ids, rows = (
                 [numbers[at] for at in kept],
                 [record_ids[at] for at in kept],
                 [rows[at] for at in kept],
             )
-        return _Prepared(self._handles.of_people(numbers, record_ids, rows), refused, chunk.noted)
+            columns = [[cells[at] for at in kept] for cells in columns]
+            raw = {name: [cells[at] for at in kept] for name, cells in raw.items()}
 
-    def _normalised(self, chunk: Chunk) -> list[list[str]]:
-        columns: list[list[str]] = []
-        for each in self._fields:
-            raw = chunk.columns[each.name]
-            columns += normalise_column(each.name, each.kind, raw, self._used).columns.values()
-        return columns
+        def tell_apart(digests: bytes) -> Persons:
+            return self._identity.persons(digests, columns, raw, record_ids)
 
-    def _refused(
-        self, record_ids: list[str], columns: list[list[str]], rows: list[tuple[str, ...]]
-    ) -> dict[int, str]:
-        """Positions of the rows that are kept out, and the rule that does so."""
-        out: dict[int, str] = {}
-        if self._of_a_person:
-            own = zip(*(columns[at] for at in self._of_a_person), strict=True)
-            nobody = ("",) * len(self._of_a_person)
-            out = {at: NOBODY for at, person in enumerate(own) if person == nobody}
-        blank = ("",) * len(columns)
-        out |= {at: NO_LINKAGE_FIELD for at, row in enumerate(rows) if row == blank}
-        if self._suppressed:
-            found = map(self._suppressed.__contains__, record_ids)
-            out |= {at: SUPPRESSED for at, is_one in enumerate(found) if is_one}
-        return out
+        people = self._handles.of_people(numbers, record_ids, rows, tell_apart)
+        return _Prepared(people, refused, noted, values.usage)
 
 
-def _own_columns(charter: Charter) -> tuple[int, ...]:
-    """Where a row's own name and NIK stand; empty if the charter has no names."""
-    own = next((field.name for field in charter.fields if field.kind == "name"), None)
-    nik = next((field.name for field in charter.fields if field.kind == "nik"), None)
-    columns = identifiers(charter)
-    return tuple(columns.index(name) for name in (own, nik) if own and name)
-
-
-def _require_same_fields(charter: Charter, mapping: Mapping) -> None:
+def require_same_fields(charter: Charter, mapping: Mapping) -> None:
+    """Raises BadInput if the mapping is not for exactly the fields of the charter."""
     wanted = {f.name for f in charter.fields}
     if set(mapping.fields) != wanted:
         names = ", ".join(sorted(set(mapping.fields) ^ wanted))

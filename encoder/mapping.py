@@ -4,6 +4,8 @@ record_id: id_art            # the agency's own row id; never leaves. null: the 
 fields:
   nama: NAMA_LENGKAP
   lahir: {day: tgl, month: bln, year: thn}    # a date in three columns
+  lahir: {column: TGL_LAHIR, order: month-first}   # 08/17/1945; or day-first
+  jk: {column: JK, male: [1], female: [0]}    # a source's own codes
   rtrw: {rt: NO_RT, rw: NO_RW}                # two columns, joined as 003/001
   lahir: {age: USIA, recorded: 2022}          # or: age: USIA, date: TGL_LAHIR, recorded: 2022
   kelurahan: {province: NO_PROP, regency: NO_KAB, district: NO_KEC, village: NO_KEL}
@@ -35,6 +37,7 @@ from typing import Literal
 import yaml
 from pydantic import Field, ValidationError, field_validator
 
+from encoder.normalise.dates import Order
 from encoder.normalise.regions import Codebook
 from encoder.normalise.text import text
 from encoder.presets.layouts import recognise
@@ -88,6 +91,41 @@ class DateColumns(_Joined):
         # Most dates of a chunk differ, and here there is nothing around them to strip.
         rows = zip(*cells, strict=True)
         return ["-".join(parts) if all(parts) else parts[2] for parts in rows]
+
+
+class DateColumn(_Joined):
+    """A date in one column, and the order of day and month where both are numbers."""
+
+    column: str
+    order: Order
+
+    def columns(self) -> tuple[str, ...]:
+        return (self.column,)
+
+    def join(self, cells: tuple[str, ...]) -> str:
+        return cells[0]
+
+
+class SexCodes(_Joined):
+    """A sex in one column, and what the source's own codes mean; `2.0` is `2`."""
+
+    column: str
+    male: tuple[str, ...] = Field(min_length=1)
+    female: tuple[str, ...] = Field(min_length=1)
+
+    @field_validator("male", "female", mode="before")
+    @classmethod
+    def _as_written(cls, values: object) -> object:
+        return _as_text(values)
+
+    def columns(self) -> tuple[str, ...]:
+        return (self.column,)
+
+    def join(self, cells: tuple[str, ...]) -> str:
+        code = _status(cells[0])
+        if code in set(map(_status, self.male)):
+            return "L"
+        return "P" if code in set(map(_status, self.female)) else cells[0]
 
 
 class RtRwColumns(_Joined):
@@ -181,8 +219,7 @@ class StatusColumn(Model):
     @field_validator("leave_out", mode="before")
     @classmethod
     def _as_written(cls, values: object) -> object:
-        """YAML reads 2 as a number; the cells are text."""
-        return tuple(map(str, values)) if isinstance(values, list | tuple) else values
+        return _as_text(values)
 
     def keeps_out(self, cells: Sequence[str]) -> list[int]:
         """Positions of such cells, written in whatever case; `2.0` is `2`."""
@@ -192,14 +229,30 @@ class StatusColumn(Model):
 
 
 def _status(cell: str) -> str:
-    return text(cell).removesuffix(".0")
+    return text(cell).removesuffix(".0").removesuffix(",0")
+
+
+def _as_text(values: object) -> object:
+    """YAML reads 2 as a number; the cells are text."""
+    if isinstance(values, str | int):
+        return (str(values),)
+    return tuple(map(str, values)) if isinstance(values, list | tuple) else values
 
 
 def _coded(codebook: Codebook, number: str) -> str:
     return f"{codebook.upper()} {number}" if number else ""
 
 
-JoinedColumns = DateColumns | RtRwColumns | RegionColumns | CodeColumn | AgeColumns | PostalColumns
+JoinedColumns = (
+    DateColumns
+    | DateColumn
+    | SexCodes
+    | RtRwColumns
+    | RegionColumns
+    | CodeColumn
+    | AgeColumns
+    | PostalColumns
+)
 FieldSource = str | JoinedColumns | None
 
 
@@ -225,6 +278,11 @@ class Mapping(Model):
     query: str | None = None
     damaged_identifiers: Literal["refuse", "drop"] = "refuse"
     status: StatusColumn | None = None
+
+    def order_of(self, field: str) -> Order | None:
+        """The order of day and month that the mapping names for a field of dates."""
+        source = self.fields.get(field)
+        return source.order if isinstance(source, DateColumn) else None
 
     @field_validator("sheets", mode="before")
     @classmethod

@@ -34,6 +34,7 @@ from policy.evidence import EvidenceBundle, read_bundle
 from policy.evidence.archive import MAX_FILE_BYTES
 from policy.home import Unlocked
 from policy.keys import SealKey
+from policy.output import Output
 from policy.project import Project, body_of, sealed_of
 from policy.sealing import open_seal, seal
 from policy.statements import HandedOver, SealedRows
@@ -56,7 +57,7 @@ def request(me: Unlocked, project: Project) -> bytes:
     return sign(binding, public, me.keys.signing).canonical()
 
 
-def write(service: Service, project_id: str, asked: bytes, path: Path) -> str:
+def write(service: Service, project_id: str, asked: bytes, out: Output) -> str:
     """Write the hand-over that this request asks for; the member who may open it."""
     project = service.ledger.project(project_id)
     envelope = parse_envelope(asked)
@@ -79,14 +80,14 @@ def write(service: Service, project_id: str, asked: bytes, path: Path) -> str:
     )
     closed = seal(canonical_json(keys), envelope.body, binding, service.me.keys.signing)
     # Sealed chunks are random bytes: compressing them would find nothing.
-    part = path.with_name(f"{path.name}.part")
-    with zipfile.ZipFile(part, "w", zipfile.ZIP_STORED) as archive:
+    with (
+        out.replacing(private=True) as part,
+        zipfile.ZipFile(part, "w", zipfile.ZIP_STORED) as archive,
+    ):
         archive.writestr("evidence.zip", evidence)
         archive.writestr("keys.json", closed.canonical())
         for member, blob in _blobs(service.blobs, project, sealed):
             archive.writestr(member, service.blobs.get(blob))
-    part.chmod(0o600)
-    part.replace(path)
     return recipient
 
 

@@ -8,10 +8,16 @@ from typing import Annotated
 
 import typer
 
+from encoder.cli.consent import Yes, asking
 from policy import console
 from policy.arguments import ProjectId
+from policy.commands import output_option
 from policy.errors import BadInput
-from policy.words import Words
+from policy.output import Form, Output
+from policy.table_files import TABLE, CsvFor, CsvForOption, TableFile
+from policy.words import Words, joined
+
+SCHEMA = Form((".yaml", ".yml", ".json"), repeatable=True)
 
 
 def register(app: typer.Typer) -> None:
@@ -31,9 +37,11 @@ def prepare(
         Path | None,
         typer.Option(help="Id lokal yang tidak disertakan (UU PDP 40, 41) / ids to leave out"),
     ] = None,
+    yes: Yes = False,
 ) -> None:
     """Baca, normalkan, dan bekukan baris; belum ada kunci / freeze the rows, before any key."""
     from encoder.freeze import freeze_dataset
+    from encoder.refused import summary
     from encoder.workspace import Workspace
     from policy.client import Session
 
@@ -42,8 +50,10 @@ def prepare(
     workspace = Workspace(session)
     bar, advance = console.progress(Words(f"menyiapkan {dataset}", f"preparing {dataset}"), None)
     with bar:
-        prepared, unknown = freeze_dataset(workspace, dataset, file, mapping, suppress, advance)
-    found = prepared.reconciliation()
+        prepared, unknown = freeze_dataset(
+            workspace, dataset, file, mapping, suppress, advance, asking(bar, yes=yes)
+        )
+    found, usage = prepared.reconciliation(), prepared.usage()
     refused = sum(found.refused.values())
     noted = Counter(rule for _, rule in prepared.noted_rows())
     if unknown:
@@ -51,7 +61,7 @@ def prepare(
             Words(
                 f"{unknown} id di daftar itu tidak ada di {dataset}: periksa, supaya tidak ada yang"
                 " terlewat.",
-                f"{unknown} ids of that list are not in {dataset}: check them, lest somebody be"
+                f"{unknown} ids of that list are not in {dataset}: check them, so that nobody is"
                 " missed.",
             )
         )
@@ -64,13 +74,18 @@ def prepare(
             "refused": found.refused,
             "kept_without_identifier": dict(noted),
             "unknown_ids": unknown,
+            "usage": usage.model_dump(mode="json"),
             "handle_root": prepared.commitment().handle_root,
         },
-        Words(
-            f"{dataset}: {found.rows_in} baris masuk = {found.people} orang + {found.collapsed}"
-            f" baris kembar + {refused} ditolak.",
-            f"{dataset}: {found.rows_in} rows in = {found.people} people + {found.collapsed}"
-            f" duplicates + {refused} refused.",
+        joined(
+            Words(
+                f"{dataset}: {found.rows_in} baris masuk = {found.people} orang + {found.collapsed}"
+                f" baris kembar + {refused} ditolak.",
+                f"{dataset}: {found.rows_in} rows in = {found.people} people + {found.collapsed}"
+                f" duplicates + {refused} refused.",
+            ),
+            *(each.words() for each in summary(prepared).rules),
+            *usage.lines(),
         ),
     )
 
@@ -78,20 +93,24 @@ def prepare(
 def refused(
     project: ProjectId,
     dataset: Annotated[str, typer.Argument(help="Sumber data di piagam / dataset of the charter")],
-    out: Annotated[Path | None, typer.Option(help="Berkas CSV keluaran / CSV output")] = None,
+    out: Annotated[
+        Output | None, output_option(help="Berkas .csv, .xlsx, .parquet / output", form=TABLE)
+    ] = None,
+    csv_for: CsvForOption = CsvFor.programs,
 ) -> None:
     """Baris yang ditolak, menurut nomor dan aturan / rows refused, by number and rule."""
-    from encoder.refused import refused_lines, summary
+    from encoder.refused import HEADER, refused_table, summary
     from encoder.workspace import Workspace
     from policy.client import Session
-    from policy.files import write_stream
 
+    table = None if out is None else TableFile.named(out, csv_for)
     session = Session(console.unlocked(), project)
     session.recall()
     prepared = Workspace(session).latest(dataset)
     found = summary(prepared)
-    if out is not None:
-        write_stream(out, refused_lines(prepared), private=True)
+    if table is not None:
+        table.require_room(found.rows)
+        table.write(HEADER, refused_table(prepared))
     console.result(found.as_json(), found.words())
 
 
@@ -105,7 +124,7 @@ def rules() -> None:
 
 def schema(
     name: Annotated[str, typer.Argument(help="padan-id-2 | padan-id-1 | febrl4")],
-    out: Annotated[Path, typer.Option(help="Berkas keluaran / output file")],
+    out: Annotated[Output, output_option(help="Berkas keluaran / output file", form=SCHEMA)],
     tag_bits: Annotated[
         int,
         typer.Option(min=0, max=16, help="Bit tanda blok per penyandian / of each block tag"),
@@ -115,7 +134,6 @@ def schema(
     from importlib import resources
 
     from encoder.tags import with_tags
-    from policy.files import write_file
 
     shipped = {
         Path(file.name).stem: file for file in (resources.files("encoder") / "schemas").iterdir()
@@ -130,5 +148,5 @@ def schema(
             ),
         )
     text = shipped[name].read_text(encoding="utf-8")
-    write_file(out, (with_tags(text, tag_bits) if tag_bits else text).encode())
-    console.result({"file": str(out)}, Words(f"{out} ditulis.", f"{out} written."))
+    written = out.write((with_tags(text, tag_bits) if tag_bits else text).encode())
+    console.result({"file": str(out)}, written)

@@ -8,9 +8,10 @@ from typing import Annotated
 
 import typer
 
+from encoder.cli.consent import Yes, asking
 from policy import console
 from policy.arguments import ProjectId
-from policy.words import Words
+from policy.words import Words, joined
 
 DatasetIds = Annotated[
     list[str] | None, typer.Argument(help="Sumber data; semua bila kosong / all if none")
@@ -127,6 +128,7 @@ def delta(
         Path | None,
         typer.Option(help="Id lokal yang tidak disertakan (UU PDP 40, 41) / ids to leave out"),
     ] = None,
+    yes: Yes = False,
 ) -> None:
     """Siapkan perubahan sesudah dikirim / prepare what changed since the upload."""
     from encoder.delta import freeze_delta
@@ -138,9 +140,9 @@ def delta(
     bar, advance = console.progress(Words(f"membandingkan {dataset}", f"comparing {dataset}"), None)
     with bar:
         prepared, unknown = freeze_delta(
-            Workspace(session), dataset, file, mapping, suppress, advance
+            Workspace(session), dataset, file, mapping, suppress, advance, asking(bar, yes=yes)
         )
-    found, changes = prepared.reconciliation(), prepared.changes()
+    found, changes, usage = prepared.reconciliation(), prepared.changes(), prepared.usage()
     refused = sum(found.refused.values())
     console.result(
         {
@@ -150,17 +152,23 @@ def delta(
             "collapsed": found.collapsed,
             "refused": found.refused,
             "unknown_ids": unknown,
+            "usage": usage.model_dump(mode="json"),
             **asdict(changes),
             "handle_root": prepared.commitment().handle_root,
         },
-        Words(
-            f"{dataset}: {found.rows_in} baris masuk = {found.people} orang + {found.collapsed}"
-            f" baris kembar + {refused} ditolak.\n"
-            f"{changes.added} orang baru, {changes.changed} berubah, {changes.withdrawn} tidak ada"
-            f" lagi, {changes.unchanged} tetap.",
-            f"{dataset}: {found.rows_in} rows in = {found.people} people + {found.collapsed}"
-            f" duplicates + {refused} refused.\n"
-            f"{changes.added} people are new, {changes.changed} changed, {changes.withdrawn} are no"
-            f" longer there, {changes.unchanged} stay.",
+        joined(
+            Words(
+                f"{dataset}: {found.rows_in} baris masuk = {found.people} orang + {found.collapsed}"
+                f" baris kembar + {refused} ditolak.",
+                f"{dataset}: {found.rows_in} rows in = {found.people} people + {found.collapsed}"
+                f" duplicates + {refused} refused.",
+            ),
+            Words(
+                f"{changes.added} orang baru, {changes.changed} berubah, {changes.withdrawn} tidak"
+                f" ada lagi, {changes.unchanged} tetap.",
+                f"{changes.added} people are new, {changes.changed} changed, {changes.withdrawn}"
+                f" are no longer there, {changes.unchanged} stay.",
+            ),
+            *usage.lines(),
         ),
     )

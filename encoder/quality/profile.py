@@ -25,6 +25,7 @@ from encoder.quality.examples import Examples
 from encoder.quality.running import Counts, Plan, count_chunk
 from encoder.quality.tally import Tally
 from encoder.readers import Chunk, read_rows
+from encoder.usage import FieldUsage
 from policy.charter import FieldKind
 
 ROWS_AT_ONCE = 10_000
@@ -58,7 +59,7 @@ def profile_file(
     plan = Plan.of(mapping, kinds, secrets.token_bytes(32), examples.most if examples else 0)
     total = Counts(plan)
     same_nik, same_person = Tally(), Tally()
-    chunks = read_rows(path, mapping, plan.kinds, ROWS_AT_ONCE, as_written=True)
+    chunks = read_rows(path, mapping, plan.kinds, ROWS_AT_ONCE)
     for counts in in_order(_counter, (plan,), chunks, alone=ALONE):
         total.merge(counts)
         same_nik.add(counts.nik_pairs)
@@ -76,16 +77,17 @@ def _counter(plan: Plan) -> Callable[[Chunk], Counts]:
 def _profile(
     counts: Counts, file: str, mapping: Mapping, today: int, same_nik: Tally, same_person: Tally
 ) -> FileProfile:
+    usage = counts.usage.table()
     return FileProfile(
         file=file,
         today=today,
         rows_in=counts.rows + counts.refused.total(),
         rows=counts.rows,
         refused=dict(sorted(counts.refused.items())),
-        damaged=counts.later["damaged"],
-        damaged_are=mapping.damaged_identifiers,
-        nobody=counts.later["nobody"],
-        fields=tuple(_field(counts, name) for name in counts.plan.kinds),
+        later=dict(sorted(counts.later.items())),
+        noted=dict(sorted(counts.noted.items())),
+        usage=usage,
+        fields=tuple(_field(each, counts) for each in usage.fields),
         nik=_nik_counts(counts),
         date=_date_counts(counts),
         name=_name_counts(counts),
@@ -97,14 +99,9 @@ def _profile(
     )
 
 
-def _field(counts: Counts, name: str) -> FieldCounts:
-    empty, unusable = counts.empty[name], counts.unusable[name]
-    if not counts.plan.in_file[name]:
-        empty, unusable = counts.rows, 0
-    usable = counts.rows - empty - unusable
-    return FieldCounts(
-        name, counts.plan.kinds[name], counts.plan.in_file[name], empty, unusable, usable
-    )
+def _field(usage: FieldUsage, counts: Counts) -> FieldCounts:
+    in_file = counts.plan.in_file[usage.name]
+    return FieldCounts(usage.name, usage.kind, in_file, usage.empty, usage.lost, usage.used)
 
 
 def _nik_counts(counts: Counts) -> NikCounts | None:
@@ -116,7 +113,7 @@ def _nik_counts(counts: Counts) -> NikCounts | None:
         field=field,
         flags=flags,
         clean=counts.nik["NIK_OK"],
-        usable=counts.rows - counts.empty[field] - counts.unusable[field],
+        usable=sum(each.used for each in counts.usage.table().fields if each.name == field),
         date_compared=counts.compared["date"],
         date_differs=counts.compared["date-differs"],
         sex_compared=counts.compared["sex"],
@@ -136,6 +133,7 @@ def _date_counts(counts: Counts) -> DateCounts | None:
         placeholders=dict(counts.dates["placeholder"].most_common()),
         years=dict(sorted(counts.years.items())),
         complete=counts.dates["worth"]["complete"],
+        commonest=max(counts.days.values(), default=0),
         day_15=counts.dates["worth"]["day-15"],
     )
 

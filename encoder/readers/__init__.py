@@ -14,6 +14,7 @@ from encoder.readers.rules import (
     NOBODY,
     RAGGED_ROW,
     SUPPRESSED,
+    UNKNOWN_PERSON,
     explain,
 )
 
@@ -24,6 +25,7 @@ __all__ = [
     "NO_RECORD_ID",
     "RAGGED_ROW",
     "SUPPRESSED",
+    "UNKNOWN_PERSON",
     "Chunk",
     "explain",
     "format_of",

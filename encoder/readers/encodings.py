@@ -8,24 +8,16 @@ A file without such letters whose other bytes are letters in cp1252 is cp1252.
 from __future__ import annotations
 
 import codecs
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
+from encoder.normalise.misread import LETTERS_IN_UTF8, is_misread
 from policy.errors import BadInput
 from policy.files import missing_file
 from policy.words import Words
 
-# Sequences that are letters or marks in UTF-8 and hardly ever meet in cp1252: not `E9 A0`,
-# say, which is an accented letter before a no-break space.
-_LETTERS = re.compile(
-    rb"[\xc2-\xc5][\x80-\xbf]|\xcc[\x80-\x8c]|(?:[\xc6-\xdf][\x80-\xbf]){2}"
-    rb"|\xe0[\xa0-\xbf][\x80-\xbf]|[\xe1-\xef][\x80-\xbf]{2}|\xf0[\x90-\xbf][\x80-\xbf]{2}"
-)
-# How the first byte of such a sequence reads in cp1252, and what is left of a lost letter.
-_MAY_BE_MISREAD = re.compile("[\u00c2-\u00df\u00e0-\u00f0\ufffd]")
 # Letters of names, and the marks that word processors put into them.
 _PLAUSIBLE = frozenset(
     "ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÐÑÒÓÔÕÖØÙÚÛÜÝÞßàáâãäåæçèéêëìíîïðñòóôõöøùúûüýþÿŠŽšžŒœŸ‘’“”–—…´ªº°·•«»\u00a0"
@@ -68,9 +60,9 @@ class Lines:
 
     def add(self, line: bytes, number: int) -> None:
         """One line that is not plain ASCII."""
-        self.utf8 += _LETTERS.search(line) is not None
+        self.utf8 += LETTERS_IN_UTF8.search(line) is not None
         text = line.decode("utf-8", "surrogateescape")
-        self.misread += _is_misread(text)
+        self.misread += is_misread(text)
         odd = [ord(c) - 0xDC00 for c in text if "\udc80" <= c <= "\udcff"]
         if not odd:
             return
@@ -149,27 +141,7 @@ def mojibake(cells: Sequence[str]) -> list[int]:
     """
     if "".join(cells).isascii():
         return []
-    return [at for at, cell in enumerate(cells) if not cell.isascii() and _is_misread(cell)]
-
-
-def _is_misread(text: str) -> bool:
-    if _MAY_BE_MISREAD.search(text) is None:
-        return False
-    return "\ufffd" in text or _LETTERS.search(_as_bytes(text)) is not None
-
-
-def _as_bytes(text: str) -> bytes:
-    """The bytes that were read as this text; what cp1252 has no byte for is a blank."""
-    try:
-        return text.encode("cp1252")
-    except UnicodeEncodeError:
-        return b"".join(map(_byte, text))
-
-
-def _byte(character: str) -> bytes:
-    if "\x80" <= character <= "\x9f":
-        return character.encode("latin-1")
-    return character.encode("cp1252", "ignore") or b" "
+    return [at for at, cell in enumerate(cells) if not cell.isascii() and is_misread(cell)]
 
 
 def require_not_utf8(path: Path, name: str, encoding: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from encoder.normalise.cell_rules import CELL_RULES, REFUSALS
 from policy.words import Words
 
 RAGGED_ROW = "ragged-row"
@@ -10,23 +11,14 @@ BLANK_ROW = "blank-row"
 NO_RECORD_ID = "no-record-id"
 NO_LINKAGE_FIELD = "no-linkage-field"
 NOBODY = "no-name-nor-nik"
+UNKNOWN_PERSON = "unknown-person"
 SUPPRESSED = "suppressed"
+OBJECTED_ELSEWHERE = "objected-under-another-id"
+OBJECTED_SAME_CONTENT = "objected-same-content"
 STATUS = "status"
 NOT_UTF8 = "not-utf8"
-UNCOMPUTED = "uncomputed"
 HEADER_AGAIN = "header-again"
 TOTAL_LINE = "total-line"
-NUMBER_CELL = {"nik": "nik-number-cell", "kk": "kk-number-cell"}
-SCIENTIFIC = {"nik": "nik-scientific", "kk": "kk-scientific"}
-
-_SCIENTIFIC = Words(
-    "tertulis seperti 3.17E+15: lembar kerja telah membuang angkanya; ekspor ulang sebagai teks",
-    "is written like 3.17E+15: a spreadsheet threw its digits away; export it as text again",
-)
-_NUMBER = Words(
-    "tersimpan sebagai angka, bukan teks, dan angkanya mungkin dibulatkan; ekspor sebagai teks",
-    "is stored as a number, not text, and may have been rounded; export it as text",
-)
 
 EXPLANATIONS: dict[str, Words] = {
     RAGGED_ROW: Words(
@@ -41,10 +33,6 @@ EXPLANATIONS: dict[str, Words] = {
     NOT_UTF8: Words(
         "ada bita yang bukan teks UTF-8 di baris itu",
         "the row holds bytes that are not UTF-8 text",
-    ),
-    UNCOMPUTED: Words(
-        "selnya rumus yang belum pernah dihitung; buka berkasnya di Excel lalu simpan",
-        "a cell is a formula that was never computed; open the file in Excel and save it",
     ),
     HEADER_AGAIN: Words(
         "baris itu mengulang judul kolom atau memuat nomor kolom",
@@ -67,16 +55,29 @@ EXPLANATIONS: dict[str, Words] = {
         "id ada di daftar yang tidak disertakan (UU PDP pasal 40, 41)",
         "the id is on the list of those left out (UU PDP art. 40, 41)",
     ),
+    OBJECTED_ELSEWHERE: Words(
+        "orangnya sudah keberatan dengan id lain (UU PDP pasal 40, 41): NIK dan isinya sama",
+        "the person objected under another id (UU PDP art. 40, 41): NIK and content are the same",
+    ),
+    OBJECTED_SAME_CONTENT: Words(
+        "baris dengan isi ini ditarik (UU PDP pasal 40, 41); tanpa id baris, isinya yang dikenali",
+        "a row with this content was withdrawn (UU PDP art. 40, 41); without record ids a row is"
+        " known by its content",
+    ),
     STATUS: Words(
         "status barisnya termasuk yang tidak disertakan menurut pemetaan, misalnya meninggal",
         "the row's status is one that the mapping leaves out, for example deceased",
     ),
-    NUMBER_CELL["nik"]: Words(f"NIK {_NUMBER.id}", f"the NIK {_NUMBER.en}"),
-    NUMBER_CELL["kk"]: Words(f"nomor KK {_NUMBER.id}", f"the KK number {_NUMBER.en}"),
-    SCIENTIFIC["nik"]: Words(f"NIK {_SCIENTIFIC.id}", f"the NIK {_SCIENTIFIC.en}"),
-    SCIENTIFIC["kk"]: Words(f"nomor KK {_SCIENTIFIC.id}", f"the KK number {_SCIENTIFIC.en}"),
+    UNKNOWN_PERSON: Words(
+        "nama orang yang tidak dikenal (MR X, TIDAK DIKENAL), dan tanpa NIK yang dapat dipakai",
+        "the name of an unknown person (MR X, TIDAK DIKENAL), and no NIK that can be used",
+    ),
+    **REFUSALS,
 }
 
 
 def explain(rule: str) -> Words:
+    """The sentence of a rule for rows, or for cells."""
+    if rule in CELL_RULES:
+        return CELL_RULES[rule].words
     return EXPLANATIONS.get(rule, Words(rule, rule))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -11,6 +10,8 @@ import typer
 from policy import console
 from policy.arguments import ProjectId, RunName
 from policy.client import Session
+from policy.commands import output_option
+from policy.output import HTML, Output
 from policy.words import Words, current_language
 
 
@@ -22,7 +23,8 @@ def calibration(
     project: ProjectId,
     run: RunName,
     out: Annotated[
-        Path | None, typer.Option(help="Halaman HTML bergrafik / an HTML page with charts")
+        Output | None,
+        output_option(help="Halaman HTML bergrafik / an HTML page with charts", form=HTML),
     ] = None,
 ) -> None:
     """Taksiran ketepatan dan cakupan / estimated precision and recall."""
@@ -30,7 +32,6 @@ def calibration(
 
     from linkage_service.matching import Calibration
     from linkage_service.matching.calibration_chart import advice, page, said
-    from policy.files import write_file
 
     session = Session(console.unlocked(), project)
     facts = json.loads(session.get(f"/projects/{project}/runs/{run}/calibration"))
@@ -40,8 +41,7 @@ def calibration(
         for each in facts["pairs"]
     ]
     if out is not None:
-        write_file(out, page(named, current_language()).encode())
-        console.say(Words(f"{out} ditulis.", f"{out} written."))
+        console.say(out.write(page(named, current_language()).encode()))
     console.result(facts)
     for name, each in named:
         console.say(Words(name, name))

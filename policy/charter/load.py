@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +13,7 @@ from pydantic import ValidationError
 
 from policy.charter.agreement import Charter
 from policy.charter.misfits import misfits
-from policy.errors import BadInput
+from policy.errors import BadInput, PadanError
 from policy.files import read_file
 from policy.words import Words
 
@@ -30,7 +32,21 @@ def load_charter(path: Path) -> Charter:
             Words(f"{path} bukan YAML UTF-8 yang sah.", f"{path} is not valid UTF-8 YAML."),
             Words("Periksa indentasi dan tanda petik.", "Check indentation and quotes."),
         ) from None
-    return parse_charter(json.dumps(_with_schemas(tree, path.parent), default=str).encode(), path)
+    whole = _with_schemas(tree, path.parent, _read_schema)
+    return parse_charter(json.dumps(whole, default=str).encode(), path)
+
+
+def files_of_charter(path: Path) -> tuple[Path, ...]:
+    """The files that a charter in YAML names; none where it cannot be read."""
+    found: list[Path] = []
+
+    def read(file: Path) -> Any:
+        found.append(file)
+        return _read_schema(file)
+
+    with suppress(PadanError, yaml.YAMLError, UnicodeDecodeError):
+        _with_schemas(_yaml(read_file(path)), path.parent, read)
+    return tuple(found)
 
 
 def parse_charter(data: bytes, source: Path | str = "charter") -> Charter:
@@ -63,17 +79,17 @@ def _yaml(data: bytes) -> Any:
     return yaml.load(data.decode("utf-8"), _OneValueAKey)  # noqa: S506 - a SafeLoader
 
 
-def _with_schemas(tree: Any, folder: Path) -> Any:
+def _with_schemas(tree: Any, folder: Path, read: Callable[[Path], Any]) -> Any:
     terms = tree.get("encoding") if isinstance(tree, dict) else None
     if not isinstance(terms, dict):
         return tree
     encodings = terms.get("encodings")
     if isinstance(encodings, dict) and set(encodings) == {"file"}:
-        encodings = terms["encodings"] = _read_schema(folder / str(encodings["file"]))
+        encodings = terms["encodings"] = read(folder / str(encodings["file"]))
     for encoding in encodings if isinstance(encodings, list) else []:
         schema = encoding.get("linkage_schema") if isinstance(encoding, dict) else None
         if isinstance(schema, dict) and set(schema) == {"file"}:
-            encoding["linkage_schema"] = _read_schema(folder / str(schema["file"]))
+            encoding["linkage_schema"] = read(folder / str(schema["file"]))
     return tree
 
 

@@ -35,10 +35,17 @@ class Job:
     outcome: Words | None = None
     error: tuple[str, Words, Words] | None = None
     _stop: threading.Event = field(default_factory=threading.Event, repr=False)
+    _thread: threading.Thread | None = field(default=None, repr=False)
 
     def start(self, work: Callable[[Advance], Words]) -> Job:
-        threading.Thread(target=self._run, args=(work,), daemon=True).start()
+        self._thread = threading.Thread(target=self._run, args=(work,), daemon=True)
+        self._thread.start()
         return self
+
+    def wait(self) -> None:
+        """Until the work has ended."""
+        if self._thread is not None:
+            self._thread.join()
 
     def seen(self) -> Job:
         """As it is now. A page asks this before it reads what the work makes: else it could show

@@ -66,7 +66,7 @@ def test_every_layout_is_recognised_and_its_payload_left_unread(
 
 def test_the_dead_of_a_siak_export_are_left_out_and_told(tmp_path: Path) -> None:
     header = header_of(next(each for each in layouts() if each.id == "siak_export"))
-    rows = [["x"] * len(header) for _ in range(3)]
+    rows = [["Budi"] * len(header) for _ in range(3)]
     rows[1][header.index("Status")] = "Mati"
     found = inspect_source(write_csv(tmp_path / "s.csv", header, rows, ";"))
     assert found.mapping.status == StatusColumn(column="Status", leave_out=("Mati", "Tidak Valid"))
@@ -208,7 +208,10 @@ def test_what_would_be_refused_is_said_by_rule_and_row(
 ) -> None:
     found = inspect_source(write(tmp_path / "s", COLUMNS, defect_rows()))
     rules = {each.rule: each.rows for each in found.sample.rules}
-    assert rules == {"nik-scientific": 2, "kk-scientific": 1, "no-record-id": 1}
+    damaged = {"nik-scientific": 2, "kk-scientific": 1, "nik-digits": 2, "nik-letter": 1}
+    assert rules == damaged | {"nik-serial-0000": 1, "no-record-id": 1}
+    (nik,) = (each for each in found.sample.usage.fields if each.name == "nik")
+    assert {each.rule: each.rows for each in nik.rules}["NIK_WORDS"] == 1
     said = json.dumps(found.as_json())
     assert GOOD[0] not in said
     assert GOOD[3] not in said

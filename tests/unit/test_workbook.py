@@ -14,11 +14,13 @@ from encoder.inspect import inspect_source, mapping_yaml
 from encoder.mapping import Mapping, load_mapping
 from encoder.readers import Chunk, open_source, read_columns, read_rows
 from encoder.readers.excel import Excel
-from encoder.readers.rules import BLANK_ROW, UNCOMPUTED
+from encoder.readers.rules import BLANK_ROW
+from encoder.values import Settler
 from policy.charter import FieldKind
 from policy.errors import BadInput
 from tests.support.workbooks import HEADER, ods, ods_row, people, person, workbook
 
+UNCOMPUTED = "uncomputed"
 KINDS: dict[str, FieldKind] = {"nama": "name", "lahir": "date", "nik": "nik", "kk": "kk"}
 MAPPING = Mapping(record_id="id", fields={name: name for name in KINDS})
 
@@ -103,25 +105,20 @@ def test_formulas_that_were_never_computed_are_counted_and_not_empty(tmp_path: P
     (note,) = open_source(path, MAPPING).notes()
     assert (note.code, note.count, note.rows) == (UNCOMPUTED, 3, (2, 3, 5))
     assert "nama (1), nik (2)" in note.words.en
-    chunks = read(path)
-    assert [each for chunk in chunks for each in chunk.refused] == [
-        (2, UNCOMPUTED),
-        (3, UNCOMPUTED),
-    ]
-    assert [each for chunk in chunks for each in chunk.noted] == [(5, UNCOMPUTED)]
+    (chunk,) = read(path, at_once=100)
+    values = Settler(KINDS, MAPPING)(chunk)
+    assert values.out == {1: "nik-uncomputed", 2: "nik-uncomputed"}
+    assert values.doubts["nama"] == [(4, "CELL_UNCOMPUTED")]
     dropping = MAPPING.model_copy(update={"damaged_identifiers": "drop"})
-    chunks = read(path, dropping)
-    assert [each for chunk in chunks for each in chunk.noted] == [
-        (n, UNCOMPUTED) for n in (2, 3, 5)
-    ]
-    assert len(column(chunks, "nama")) == 6
+    values = Settler(KINDS, dropping)(chunk)
+    assert (values.out, values.noted) == ({}, [(2, "nik-uncomputed"), (3, "nik-uncomputed")])
 
 
 def test_rows_of_formulas_alone_are_not_blank(tmp_path: Path) -> None:
     rows = [HEADER, *people(1, 2), [f'="{cell}"' for cell in person(3)]]
     by_number = MAPPING.model_copy(update={"record_id": None})
     (chunk,) = read(workbook(tmp_path / "s.xlsx", {"A": rows}), by_number)
-    assert chunk.refused == [(3, UNCOMPUTED)]
+    assert Settler(KINDS, MAPPING)(chunk).out == {2: "nik-uncomputed"}
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,90 @@
+"""Who works at the page, on which dataset, and the work that runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from encoder.workspace import Workspace, standing
+from policy.client import Session
+from policy.errors import NotYet
+from policy.home import Home, Unlocked
+from policy.local_page.jobs import Advance, Job
+from policy.words import Words
+
+
+@dataclass
+class AtWork:
+    """One person, the project and the dataset they work on, and the work under way."""
+
+    home: Home
+    me: Unlocked | None = None
+    project_id: str = ""
+    dataset: str = ""
+    generation: int = 0
+    job: Job | None = None
+
+    def unlock(self, passphrase: bytes) -> None:
+        self.me = self.home.unlock(passphrase)
+
+    def projects(self) -> list[str]:
+        folder = self.home.path / "projects"
+        return sorted(each.name for each in folder.iterdir()) if folder.is_dir() else []
+
+    def session(self, *, network: bool = True) -> Session:
+        """The chosen project, brought up to date, or as this machine remembers it."""
+        if self.me is None or not self.project_id:
+            raise NotYet(
+                "ui.project",
+                Words("Pilih proyek dahulu.", "Choose a project first."),
+                Words("Buka langkah 1.", "Open step 1."),
+            )
+        session = Session(self.me, self.project_id)
+        if network:
+            session.sync()
+        else:
+            session.recall()
+        self.generation = _next_generation(session, self.dataset)
+        return session
+
+    def choose(self, project_id: str, dataset: str) -> None:
+        """Raises if the service does not know the project, or the dataset is another's."""
+        if self.me is None:
+            return
+        if self.working():
+            raise NotYet(
+                "ui.working",
+                Words("Masih ada pekerjaan yang berjalan.", "Some work is still running."),
+                Words("Tunggu sampai selesai, atau hentikan.", "Wait for its end, or stop it."),
+            )
+        session = Session(self.me, project_id)
+        session.sync()
+        own = Workspace(session).own_datasets()
+        chosen = dataset or (own[0] if own else "")
+        Workspace(session).require_own(chosen)
+        if (self.project_id, self.dataset) != (project_id, chosen):
+            self.job = None
+        self.project_id, self.dataset = project_id, chosen
+        self.generation = _next_generation(session, chosen)
+
+    # -- work ---------------------------------------------------------------------------
+
+    def work(
+        self, step: str, title: Words, total: int | None, work: Callable[[Advance], Words]
+    ) -> None:
+        """One piece of work at a time; asking for another while one runs changes nothing."""
+        if not self.working():
+            self.job = Job(step, title, total).start(work)
+
+    def working(self) -> bool:
+        return self.job is not None and self.job.state == "running"
+
+    def job_of(self, step: str) -> Job | None:
+        job = self.job
+        return job.seen() if job is not None and job.step == step else None
+
+
+def _next_generation(session: Session, dataset: str) -> int:
+    """0 until the dataset was sent; then that of the next delta."""
+    sent = dataset in session.project.bundles()
+    return standing(session.project, dataset) + 1 if sent else 0

@@ -65,8 +65,10 @@ def mapping(tmp_path: Path) -> Path:
     return path
 
 
-def prepare(programme: Programme, file: Path, mapping: Path, code: int = 0) -> Answer:
-    arguments = ("prepare", PROJECT, "dtks", str(file), "--mapping", str(mapping))
+def prepare(
+    programme: Programme, file: Path, mapping: Path, *options: str, code: int = 0
+) -> Answer:
+    arguments = ("prepare", PROJECT, "dtks", str(file), "--mapping", str(mapping), *options)
     return programme.run(OWNER["dtks"], "padan-encoder", *arguments, code=code)
 
 
@@ -184,19 +186,19 @@ def test_formulas_that_were_never_computed_are_told(
     file = workbook(tmp_path / "s.xlsx", {"Data": [HEADER, *body]})
     count = 30 // every
     found = inspect(file)
-    assert found["rules"] == [{"rule": "uncomputed", "rows": count, "first_row": 1}]
+    assert found["rules"] == [{"rule": "nik-uncomputed", "rows": count, "first_row": 1}]
     assert f"nik ({count})" in warnings(found)
     kept = tmp_path / "kept.yaml"
     kept.write_text(MAPPING + "damaged_identifiers: drop\n")
-    (said,) = prepare(programme, file, kept).json()
-    assert (said["people"], said["kept_without_identifier"]) == (30, {"uncomputed": count})
+    (said,) = prepare(programme, file, kept, "--yes").json()
+    assert (said["people"], said["kept_without_identifier"]) == (30, {"nik-uncomputed": count})
     if every == 1:
         answer = prepare(programme, file, mapping, code=3)
         assert answer.error is not None
         assert answer.error.code == "file.no-rows"
         return
-    (said,) = prepare(programme, file, mapping).json()
-    assert (said["people"], said["refused"]) == (15, {"uncomputed": 15})
+    (said,) = prepare(programme, file, mapping, "--yes").json()
+    assert (said["people"], said["refused"]) == (15, {"nik-uncomputed": 15})
 
 
 def test_a_sheet_a_kelurahan_is_one_dataset(programme: Programme, tmp_path: Path) -> None:

@@ -255,6 +255,16 @@ def test_inspect_proposes_sheets_with_the_same_columns(tmp_path: Path) -> None:
     assert (one.sheet, one.sheets) == ("Ciracas", None)
 
 
+def test_sheets_may_differ_in_order_letter_case_and_further_columns(tmp_path: Path) -> None:
+    other = [[*HEADER[:2], *map(str.upper, reversed(HEADER[2:])), "Ket"]]
+    other += [[*row[:2], *reversed(row[2:]), "x"] for row in people(4, 5)]
+    sheets = {"A": [HEADER, *people(1, 3)], "B": other}
+    path = workbook(tmp_path / "s.xlsx", sheets)
+    mapping = inspect_source(path).mapping
+    assert mapping.sheets == ("A", "B")
+    assert column(read(path, mapping), "nik") == [str(row[5]) for row in people(1, 5)]
+
+
 @pytest.mark.parametrize("part", ["sheets: []", "sheets: [A, A]", "sheet: A\nsheets: [B]"])
 def test_sheets_that_say_two_things_are_refused(tmp_path: Path, part: str) -> None:
     (tmp_path / "m.yaml").write_text(f"record_id: id\nfields: {{nama: nama}}\n{part}\n")

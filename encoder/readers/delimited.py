@@ -68,7 +68,7 @@ class Delimited:
         with self._open() as file:
             delimiter = self._mapping.delimiter or self._delimiter(file, wanted)
             reader = csv.reader(self._without_nul(file, damaged), delimiter=delimiter, strict=True)
-            header = self._header(reader)
+            header = self._header(reader, wanted)
             at = positions(self.name, header, wanted)
             block = _Filling(at, len(header))
             while True:
@@ -142,11 +142,11 @@ class Delimited:
             tuple(rows[:100]),
         )
 
-    def _header(self, reader: Iterator[list[str]]) -> list[str]:
+    def _header(self, reader: Iterator[list[str]], wanted: Sequence[str]) -> list[str]:
         first = self._skipped()
         try:
             lines = islice(reader, first, first + self._mapping.header_lines)
-            return header_of([list(map(_readable, line)) for line in lines])
+            return header_of([list(map(_readable, line)) for line in lines], wanted)
         except csv.Error:
             raise self._stray_quote(1) from None
 

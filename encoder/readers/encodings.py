@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
+import numpy as np
+
 from encoder.normalise.misread import LETTERS_IN_UTF8, is_misread
 from policy.errors import BadInput
 from policy.files import missing_file
@@ -23,6 +25,7 @@ _PLAUSIBLE = frozenset(
     "ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÐÑÒÓÔÕÖØÙÚÛÜÝÞßàáâãäåæçèéêëìíîïðñòóôõöøùúûüýþÿŠŽšžŒœŸ‘’“”–—…´ªº°·•«»\u00a0"
 )
 _BLOCK = 1 << 20
+_LAST_ASCII = 0x7F
 _MOST_NUMBERS = 20
 _MOSTLY = 20
 _UTF8_ENOUGH = 9
@@ -108,14 +111,25 @@ def _survey(path: Path, size: int, changed: int) -> Lines:
         if number == 0:
             found.marked = block.startswith(codecs.BOM_UTF8)
             block = block.removeprefix(codecs.BOM_UTF8)
-        if block.isascii():
-            number += block.count(b"\n") or block.count(b"\r")
-            continue
-        for line in block.splitlines():
-            number += 1
-            if not line.isascii():
-                found.add(line, number)
+        if not block.isascii():
+            for before, line in _lines_beyond_ascii(block):
+                found.add(line, number + before + 1)
+        number += block.count(b"\n")
     return found
+
+
+def _lines_beyond_ascii(block: bytes) -> Iterator[tuple[int, bytes]]:
+    """Each line with a byte that is not ASCII, and how many lines precede it."""
+    places = np.flatnonzero(np.frombuffer(block, np.uint8) > _LAST_ASCII)
+    at = before = end = 0
+    while at < len(places):
+        place = int(places[at])
+        start = 1 + block.rfind(b"\n", 0, place)
+        before += block.count(b"\n", end, start)
+        end = block.find(b"\n", place)
+        end = len(block) if end < 0 else end
+        yield before, block[start:end]
+        at = int(np.searchsorted(places, end))
 
 
 def _whole_lines(path: Path) -> Iterator[bytes]:
@@ -124,8 +138,10 @@ def _whole_lines(path: Path) -> Iterator[bytes]:
     try:
         with path.open("rb") as file:
             while part := file.read(_BLOCK):
+                if b"\n" not in part:
+                    part = part.replace(b"\r", b"\n")
                 block = left + part
-                end = 1 + (block.rfind(b"\n") if b"\n" in part else block.rfind(b"\r"))
+                end = 1 + block.rfind(b"\n")
                 left = block[end:]
                 if end:
                     yield block[:end]

@@ -97,9 +97,9 @@ _STATEMENT = re.compile(
 
 
 def _is_binary(start: Start) -> bool:
-    """More control characters than any text has, NUL aside: UTF-16 has many of these."""
-    odd = sum(byte < 9 or 13 < byte < 32 for byte in start.head if byte)
-    return odd * 20 > len(start.head)
+    """Control characters in the first line, where names of columns are; UTF-16 has NUL alone."""
+    first = start.head.partition(b"\n")[0]
+    return sum(byte < 9 or 13 < byte < 32 for byte in first if byte) * 20 > len(first)
 
 
 _XLSX = Words(

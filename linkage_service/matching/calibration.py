@@ -198,7 +198,7 @@ def _at_threshold(
     others: Counts,
     shift_ppm: int,
 ) -> AtThreshold:
-    """Pairs below the higher thresholds fall away; what they left is not matched anew."""
+    """Pairs below the higher thresholds fall away; rows that they free are not matched again."""
     above = evidence.margin_ppm >= shift_ppm
     kept = int(np.count_nonzero(evidence.accepted & split.others & above))
     strangers = np.count_nonzero(split.strangers)

@@ -6,7 +6,7 @@ pairs themselves. So every interval holds at least what such a check would leave
 
     precision   of n pairs, had all been looked at and the estimated share found right:
                 Wilson's interval of that share, with n over the design effect
-    recall      the same of the people whom both lists have, and of those among them who share
+    recall      the same of the people who are in both lists, and of those among them who share
                 no NIK. Where nobody was found without a NIK, that is anything down to nobody.
 
 Wilson's interval is never of no width, at 0 % and 100 % neither (`shares`).
@@ -57,9 +57,9 @@ class Calibration:
     those found by encodings alone, `contested` those of the accepted in which one row's NIK
     points to a third (a duplicate, or a wrong NIK) or that an encoding of the NIK found alone;
     they count in neither estimate. `precision_ppm` is of `other_pairs`, `recall_ppm` of all
-    people whom both datasets have. `nominal_ppm` is how often an interval should hold the truth.
-    `free_rows` are the rows without a partner by NIK, on the side that has fewer: so many people
-    without one may be in both datasets. Runs of earlier builds do not tell it.
+    people who are in both datasets. `nominal_ppm` is how often an interval should hold the truth.
+    `free_rows` are the rows without a partner by NIK, on the side that has fewer: at most that
+    many people without one are in both datasets. Runs of earlier builds do not tell it.
     """
 
     nik_pairs: int

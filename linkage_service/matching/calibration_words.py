@@ -29,23 +29,23 @@ UNSEEN = {
         " bayi dengan NIK atau kartu ibunya; baris tanpa tanggal lahir, yang mirip dengan lebih"
         " banyak orang. Pasangan ber-NIK sama dianggap benar, juga bila NIK-nya dipinjam.",
         "Precision does not see wrong people whose NIKs are not in both lists: siblings, twins and"
-        " namesakes of one RT of whom each list has only one; babies with their mother's NIK or"
-        " card; rows without a date of birth, which resemble more people. Pairs of one NIK are"
+        " namesakes of one RT where each list has only one of them; babies with their mother's NIK"
+        " or card; rows without a date of birth, which resemble more people. Pairs of one NIK are"
         " taken as right, also where the NIK is borrowed.",
     ),
     "recall_ppm": Words(
         "Cakupan tidak melihat orang tanpa NIK yang tidak ditemukan penyandian mana pun: nama yang"
         " sama sekali lain, baris tanpa nama atau tanggal; juga orang yang NIK-nya salah di satu"
         " daftar dan menunjuk orang lain.",
-        "Recall does not see people without a NIK whom no encoding can find: an entirely different"
+        "Recall does not see people without a NIK that no encoding can find: an entirely different"
         " name, a row without a name or a date; nor people whose NIK is wrong in one list and"
         " points to another person.",
     ),
     "bands": Words(
         "Peluang di setiap pita tidak melihat saudara kandung, anak kembar, dan senama yang"
         " masing-masing hanya ada di satu daftar: mereka sepakat dalam banyak penyandian.",
-        "The probability in each band does not see siblings, twins and namesakes of whom each list"
-        " has only one: they agree in many encodings.",
+        "The probability in each band does not see siblings, twins and namesakes where each list"
+        " has only one of them: they agree in many encodings.",
     ),
     "curve": Words(
         "Pada ambang yang lebih tinggi hal yang sama tidak terlihat. Baris yang lepas dari"

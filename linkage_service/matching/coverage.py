@@ -53,7 +53,7 @@ class Coverage:
 
     @property
     def estimated(self) -> Interval | None:
-        """The same with the interval that so many pairs allow."""
+        """The same with its interval, which depends on the number of pairs."""
         return _share(self.found, self.reached)
 
     @property

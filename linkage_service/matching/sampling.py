@@ -83,7 +83,7 @@ class Sampling:
 
 
 def met_in_one(bits: int, width: int) -> NDArray[np.float64]:
-    """Entry h: how likely filters of so many bits meet in one table that differ in h of them."""
+    """Entry h: the chance that two filters meet in one table where they differ in h bits."""
     agreeing = np.arange(bits, -1, -1, dtype=np.float64)
     met = np.ones(bits + 1)
     for drawn in range(min(width, bits)):
@@ -106,7 +106,7 @@ def derived(
     # Two filters right at the threshold: as large as each other, and larger than most.
     sizes = 2 * strangers.largest
     differing = min(bits, math.ceil((1 - threshold_ppm / MILLION) * sizes))
-    either = min(bits, round(2 * differing - strangers.alike * differing**2))
+    either = min(bits, round(2 * differing - strangers.overlap * differing**2))
     best: tuple[float, Sampling] | None = None
     for width in _WIDTHS:
         met = met_in_one(bits, width)
@@ -162,13 +162,13 @@ def _enough(bits: int, width: int, met: float, either: float, recall_ppm: int) -
 class _Strangers:
     """What random pairs of rows tell.
 
-    `differing`: in how many bits those below the threshold differ. `alike`: the chance that a bit
+    `differing`: in how many bits those below the threshold differ. `overlap`: the chance that a bit
     in which one pair differs is that of another pair: one in as many as there are bits, and more
     where some bits differ more often than others. `largest`: the size of a filter that few exceed.
     """
 
     differing: NDArray[np.int64]
-    alike: float
+    overlap: float
     largest: float
 
 
@@ -182,11 +182,11 @@ def _strangers(left: Filters, right: Filters, threshold_ppm: int) -> _Strangers:
     below = sums - differing < required_overlap(threshold_ppm, int(sums.max()))[sums] * 2
     largest = max(float(np.quantile(each, 1 - _LARGER)) for each in sizes)
     # Pairs of a person differ in bits that are set often, or that strangers differ in often.
-    alike = max(_alike(each[:_COUNTED]) for each in (differ, a, b))
-    return _Strangers(differing[below], alike, largest)
+    overlap = max(_overlap(each[:_COUNTED]) for each in (differ, a, b))
+    return _Strangers(differing[below], overlap, largest)
 
 
-def _alike(filters: Filters) -> float:
+def _overlap(filters: Filters) -> float:
     """The chance that a bit of one filter is that of another, had they been drawn from all bits."""
     often = np.unpackbits(filters.view(np.uint8), axis=1).sum(axis=0, dtype=np.float64)
     every = float(often.sum())

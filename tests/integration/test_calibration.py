@@ -1,7 +1,7 @@
 """A coordinator reads a calibration: on a terminal, as JSON and as a page.
 
-Of 84 pairs without NIK 44 are wrong: siblings of whom each list has one. Nothing in the run can
-tell them from people, so the figures must not claim to be sure.
+Of 84 pairs without NIK 44 are wrong: siblings where each list has one of them. Nothing in the
+run can tell them apart, so the figures must not claim to be sure.
 """
 
 from __future__ import annotations
@@ -119,7 +119,7 @@ def test_each_figure_says_in_json_who_it_does_not_see(town: Town) -> None:
     assert "without a NIK" in unseen["recall_ppm"]["en"]
 
 
-def test_the_terminal_says_it_beside_the_figure(town: Town, language: str) -> None:
+def test_the_terminal_says_it_next_to_the_figure(town: Town, language: str) -> None:
     lines = (asked(town).out + asked(town).err).splitlines()
     unseen = found(town)["unseen"]
     figures = {"id": ("Ketepatan", "Cakupan"), "en": ("Precision of", "Recall: ")}[language]
@@ -131,7 +131,7 @@ def test_the_terminal_says_it_beside_the_figure(town: Town, language: str) -> No
     assert low != high
 
 
-def test_the_page_says_it_beside_its_tables(town: Town, language: str, tmp_path: Path) -> None:
+def test_the_page_says_it_next_to_its_tables(town: Town, language: str, tmp_path: Path) -> None:
     asked(town, out=tmp_path / "page.html")
     page = (tmp_path / "page.html").read_text(encoding="utf-8")
     for words in found(town)["unseen"].values():

@@ -20,6 +20,7 @@ _MOST_DECIMALS = 4
 PRECISION = Words("Ketepatan", "Precision")
 RECALL = Words("Cakupan", "Recall")
 NO_PAIRS = Words("tidak ada pasangan", "no pairs")
+NO_SAMPLE = Words("tidak ada pasangan contoh", "there are no sample pairs")
 
 # By the name of the figure in the facts, and of the searches.
 UNSEEN = {
@@ -152,7 +153,7 @@ def searched(between: str, coverage: Coverage) -> tuple[Words, ...]:
     if coverage.method == "tags":
         how = Words(
             f"{where}: dicari per tanda blok. Pasangan contoh yang ditemukan: {everyone.id}.",
-            f"{where}: searched by block tags. Of the sample pairs {everyone.en} were found.",
+            f"{where}: searched by block tags. Sample pairs found: {everyone.en}.",
         )
         return (how, UNSEEN["search"])
     expected = percent(coverage.expected_ppm, 2)
@@ -160,7 +161,7 @@ def searched(between: str, coverage: Coverage) -> tuple[Words, ...]:
         f"{where}: dicari lewat {coverage.tables} tabel dari {coverage.width} bit; harapan"
         f" {expected.id} % tepat di ambang. Pasangan contoh yang ditemukan: {everyone.id}.",
         f"{where}: searched by {coverage.tables} tables of {coverage.width} bits; {expected.en}%"
-        f" expected right at the threshold. Of the sample pairs {everyone.en} were found.",
+        f" expected right at the threshold. Sample pairs found: {everyone.en}.",
     )
     # Runs of earlier builds promised nothing that their sample could be compared with.
     promise = (_promise(coverage),) if coverage.least_ppm else ()
@@ -173,8 +174,8 @@ def _promise(coverage: Coverage) -> Words:
     told = Words(
         f"Janji: sedikitnya {least.id} % tepat di ambang, dengan keyakinan 95 %. Pasangan contoh"
         f" paling jauh {near.replace('.', ',')} di atas ambang yang ditemukan: {found.id}.",
-        f"Promise: at least {least.en}% right at the threshold, with 95% confidence. Of the sample"
-        f" pairs at most {near} above the threshold {found.en} were found.",
+        f"Promise: at least {least.en}% right at the threshold, with 95% confidence. Sample pairs"
+        f" found that are at most {near} above the threshold: {found.en}.",
     )
     if not coverage.breaks_promise:
         return told
@@ -188,7 +189,7 @@ def _promise(coverage: Coverage) -> Words:
 
 def _found(share: Interval | None, of: int) -> Words:
     if share is None:
-        return NO_PAIRS
+        return NO_SAMPLE
     told, count = said(share), number(of)
     return Words(f"{told.id} dari {count.id}", f"{told.en} of {count.en}")
 

@@ -58,7 +58,7 @@ def test_no_figure_has_an_interval_of_no_width(found: int, reached: int) -> None
 def test_where_no_pair_was_sampled_none_is_claimed() -> None:
     coverage = sampling(0, 0, 0, 0)
     assert coverage.estimated is coverage.estimated_near is coverage.estimated_ppm is None
-    assert "no pairs" in searched("a, b", coverage)[0].en
+    assert "there are no sample pairs" in searched("a, b", coverage)[0].en
     assert not coverage.breaks_promise
 
 

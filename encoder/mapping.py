@@ -337,7 +337,8 @@ def load_mapping(path: Path) -> Mapping:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         raise _bad(path, "YAML" if mark is None else f"YAML, {mark.line + 1}") from None
-    except (yaml.YAMLError, UnicodeDecodeError):
+    except (yaml.YAMLError, UnicodeDecodeError, RecursionError):
+        # Python's stack ends where lists nest some hundred deep.
         raise _bad(path, "YAML") from None
     except ValidationError as error:
         # Beyond the field pydantic names the forms that it tried.

@@ -25,7 +25,7 @@ from encoder.quality import FileProfile, profile_file
 from encoder.workspace import Workspace, standing
 from policy.client import Session
 from policy.errors import BadInput, NotYet
-from policy.files import shred_file, write_file
+from policy.files import replacing, shred_file, write_file
 from policy.home import Home, Unlocked
 from policy.local_page.jobs import Advance, Job
 from policy.words import Words, number
@@ -236,6 +236,5 @@ def _next_generation(session: Session, dataset: str) -> int:
 
 
 def _copy(content: BinaryIO, path: Path) -> None:
-    path.touch(mode=0o600)
-    with path.open("wb") as file:
+    with replacing(path, private=True) as temporary, temporary.open("wb") as file:
         shutil.copyfileobj(content, file)

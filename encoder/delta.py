@@ -7,6 +7,7 @@ from pathlib import Path
 
 from encoder.freeze import freeze_file
 from encoder.generations import Before
+from encoder.ids import Meaning
 from encoder.mapping import load_mapping
 from encoder.prepared import PreparedDataset
 from encoder.withdrawal import withdrawn_handles
@@ -23,6 +24,7 @@ def freeze_delta(
     mapping_file: Path | None,
     suppress: Path | None,
     advance: Callable[[int], None],
+    meaning: Meaning = Meaning(),
 ) -> tuple[PreparedDataset, int]:
     """Freeze the file as it is now beside the rows that stand; takes a waiting delta's place.
 
@@ -57,7 +59,7 @@ def freeze_delta(
         earlier_ids=before.own_ids,
     )
     prepared, unknown = freeze_file(
-        workspace, dataset, path, file, mapping_file, suppress, advance, since
+        workspace, dataset, path, file, mapping_file, suppress, advance, since, meaning
     )
     try:
         _require_changes(prepared, file)

@@ -7,13 +7,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from encoder.generations import Before
-from encoder.handles import Handles, People
+from encoder.handles import Handles, People, digests_of, join_fields
 from encoder.identity import Identity, Persons
-from encoder.ids import read_ids, require_some
+from encoder.ids import IdList, Meaning, require_some
 from encoder.mapping import Mapping, load_mapping
 from encoder.parallel import in_order
+from encoder.pieces import as_list
 from encoder.prepared import PreparedDataset
 from encoder.readers import NO_LINKAGE_FIELD, NOBODY, SUPPRESSED, Chunk, location, read_rows
+from encoder.repeated_ids import RepeatedIds, half_of, repeated_error
+from encoder.suppressed import SuppressedRow, of_several_people, shared_json, shared_people
 from encoder.terms import identifiers, require_own_terms
 from encoder.workspace import Workspace
 from policy.charter import Charter
@@ -34,6 +37,7 @@ def freeze_dataset(
     mapping_file: Path,
     suppress: Path | None,
     advance: Callable[[int], None],
+    meaning: Meaning = Meaning(),
 ) -> tuple[PreparedDataset, int]:
     """Freeze one dataset of this agency; refuses once its handles are committed.
 
@@ -53,7 +57,9 @@ def freeze_dataset(
                 "Once the bundle is accepted, send changes with 'padan-encoder delta'.",
             ),
         )
-    return freeze_file(workspace, dataset, path, file, mapping_file, suppress, advance)
+    return freeze_file(
+        workspace, dataset, path, file, mapping_file, suppress, advance, meaning=meaning
+    )
 
 
 def freeze_file(
@@ -65,16 +71,28 @@ def freeze_file(
     suppress: Path | None,
     advance: Callable[[int], None],
     before: Before | None = None,
+    meaning: Meaning = Meaning(),
 ) -> tuple[PreparedDataset, int]:
-    """A file's rows as a store at this path, in place of those `before` if there were any."""
+    """A file's rows as a store at this path, in place of those `before` if there were any.
+
+    `suppress` is a list of rows to leave out; `meaning` is what the officer said of it.
+    """
     charter = workspace.session.charter
     require_own_terms(charter)
     mapping = load_mapping(mapping_file)
     require_same_fields(charter, mapping)
-    local_key = workspace.local_key()
-    suppressed = frozenset() if suppress is None else read_ids(suppress)
-    pass_ = Pass(charter, mapping, file, suppressed, local_key, advance)
+    local_key, own_ids = workspace.local_key(), mapping.record_id is not None
+    left_out = None if suppress is None else IdList.read(suppress, meaning, own_ids=own_ids)
+    pass_ = Pass(charter, mapping, file, left_out, local_key, advance)
     slots = 0 if before else charter.encoding.canaries.total
+
+    def look(store: PreparedDataset) -> dict[str, str]:
+        _require_known_rows(pass_)
+        if suppress is not None:
+            require_some(suppress, dataset, len(pass_.left_out))
+        _require_people(store, file)
+        return {"shared": shared_json(shared_people(store, pass_.suppressed))}
+
     prepared = PreparedDataset.freeze(
         path,
         pass_.people(),
@@ -85,19 +103,23 @@ def freeze_file(
             "mapping": str(mapping_file.resolve()),
             "mapping_used": mapping.model_dump_json(exclude_defaults=True),
             "first_line": str(mapping.first_line() or ""),
-            "own_ids": "" if mapping.record_id is None else "yes",
+            "own_ids": "yes" if own_ids else "",
         },
         pass_.noted,
         before,
+        look,
     )
-    try:
-        if suppress is not None:
-            require_some(suppress, dataset, len(pass_.left_out))
-        _require_people(prepared, file)
-    except BadInput:
-        path.unlink()
-        raise
-    return prepared, len(suppressed - pass_.left_out)
+    return prepared, 0 if left_out is None else len(left_out.ids - pass_.left_out)
+
+
+def _require_known_rows(pass_: Pass) -> None:
+    """Raises if a record id is that of several people, or an objection names several."""
+    if pass_.mapping.record_id is not None and pass_.mapping.repeated_ids == "refuse":
+        repeated = pass_.repeated.found()
+        if repeated:
+            raise repeated_error(pass_.file, repeated)
+    if pass_.listed is not None:
+        pass_.listed.require_one_person_each(of_several_people(pass_.suppressed))
 
 
 def _require_people(prepared: PreparedDataset, file: Path) -> None:
@@ -116,35 +138,44 @@ def _require_people(prepared: PreparedDataset, file: Path) -> None:
 class Pass:
     """One pass over the file; refused rows are kept by number and rule.
 
-    `left_out` are the ids of `suppressed` that rows of the file have.
+    `suppressed` are the rows that `listed` names, `left_out` the ids of it that the file has.
     """
 
     charter: Charter
     mapping: Mapping
     file: Path
-    suppressed: frozenset[str]
+    listed: IdList | None
     local_key: bytes = field(repr=False)
     advance: Callable[[int], None]
     workers: int | None = None
     refused: list[tuple[int, str]] = field(default_factory=list)
     noted: list[tuple[int, str]] = field(default_factory=list)
     left_out: set[str] = field(default_factory=set, repr=False)
+    suppressed: list[SuppressedRow] = field(default_factory=list, repr=False)
+    repeated: RepeatedIds = field(default_factory=RepeatedIds, repr=False)
 
     def people(self) -> Iterator[People]:
         kinds = {f.name: f.kind for f in self.charter.fields}
-        chunks = self._seen(read_rows(self.file, self.mapping, kinds, _ROWS_AT_ONCE))
-        arguments = (self.charter, self.suppressed, self.local_key)
+        chunks = read_rows(self.file, self.mapping, kinds, _ROWS_AT_ONCE)
+        arguments = (self.charter, self.listed, self.local_key)
         for done in in_order(_Preparer, arguments, chunks, alone=_ALONE, workers=self.workers):
             self.refused += done.refused
             self.noted += done.noted
+            self._keep(done.suppressed)
+            if self.mapping.record_id is not None:
+                self._look_for_repeats(done)
             yield done.people
             self.advance(len(done.people.row_numbers) + len(done.refused))
 
-    def _seen(self, chunks: Iterator[Chunk]) -> Iterator[Chunk]:
-        for chunk in chunks:
-            if self.suppressed:
-                self.left_out.update(self.suppressed.intersection(chunk.record_ids))
-            yield chunk
+    def _keep(self, suppressed: list[SuppressedRow]) -> None:
+        self.suppressed += suppressed
+        self.left_out.update(each.name for each in suppressed)
+
+    def _look_for_repeats(self, done: _Prepared) -> None:
+        people = done.people
+        self.repeated.add(people.row_numbers, people.record_ids, half_of(people.digests))
+        for each in done.suppressed:
+            self.repeated.add([each.row_number], [each.record_id], half_of(each.digest))
 
 
 @dataclass(frozen=True)
@@ -152,14 +183,15 @@ class _Prepared:
     people: People
     refused: list[tuple[int, str]]
     noted: list[tuple[int, str]]
+    suppressed: list[SuppressedRow] = field(repr=False)
 
 
 class _Preparer:
     """Raw chunks to rows for the store, in whichever process."""
 
-    def __init__(self, charter: Charter, suppressed: frozenset[str], local_key: bytes) -> None:
+    def __init__(self, charter: Charter, listed: IdList | None, local_key: bytes) -> None:
         self._of_a_person = _own_columns(charter)
-        self._suppressed = suppressed
+        self._listed = listed
         self._identity = Identity(charter)
         self._handles = Handles(local_key)
 
@@ -167,7 +199,9 @@ class _Preparer:
         numbers, record_ids, raw = chunk.row_numbers, chunk.record_ids, chunk.columns
         columns = self._identity.normalised(raw)
         rows = list(zip(*columns, strict=True))
-        out = self._refused(record_ids, columns, rows)
+        out = self._refused(columns, rows)
+        suppressed = self._suppressed(chunk, columns, rows)
+        out |= dict.fromkeys(suppressed, SUPPRESSED)
         refused = [*chunk.refused, *((numbers[at], out[at]) for at in sorted(out))]
         if out:
             kept = [at for at in range(len(rows)) if at not in out]
@@ -183,11 +217,9 @@ class _Preparer:
             return self._identity.persons(digests, columns, raw, record_ids)
 
         people = self._handles.of_people(numbers, record_ids, rows, tell_apart)
-        return _Prepared(people, refused, chunk.noted)
+        return _Prepared(people, refused, chunk.noted, list(suppressed.values()))
 
-    def _refused(
-        self, record_ids: list[str], columns: list[list[str]], rows: list[tuple[str, ...]]
-    ) -> dict[int, str]:
+    def _refused(self, columns: list[list[str]], rows: list[tuple[str, ...]]) -> dict[int, str]:
         """Positions of the rows that are kept out, and the rule that does so."""
         out: dict[int, str] = {}
         if self._of_a_person:
@@ -196,10 +228,32 @@ class _Preparer:
             out = {at: NOBODY for at, person in enumerate(own) if person == nobody}
         blank = ("",) * len(columns)
         out |= {at: NO_LINKAGE_FIELD for at, row in enumerate(rows) if row == blank}
-        if self._suppressed:
-            found = map(self._suppressed.__contains__, record_ids)
-            out |= {at: SUPPRESSED for at, is_one in enumerate(found) if is_one}
         return out
+
+    def _suppressed(
+        self, chunk: Chunk, columns: list[list[str]], rows: list[tuple[str, ...]]
+    ) -> dict[int, SuppressedRow]:
+        """Positions of the rows that the list names, and who they are."""
+        if not self._listed:
+            return {}
+        names = self._listed.names(chunk.row_numbers, chunk.record_ids)
+        found = [at for at, name in enumerate(names) if name in self._listed.ids]
+        if not found:
+            return {}
+        digests = digests_of(join_fields(row) for row in rows)
+        persons = self._identity.persons(digests, columns, chunk.columns, chunk.record_ids)
+        merging, grounds = as_list(persons.merging), persons.grounds
+        return {
+            at: SuppressedRow(
+                chunk.row_numbers[at],
+                names[at],
+                chunk.record_ids[at],
+                as_list(persons.digests)[at],
+                merging[at],
+                grounds[at],
+            )
+            for at in found
+        }
 
 
 def _own_columns(charter: Charter) -> tuple[int, ...]:

@@ -8,6 +8,13 @@ from typing import Annotated
 
 import typer
 
+from encoder.cli.objections import (
+    EveryRow,
+    RowNumbers,
+    say_left_out,
+    say_shared,
+    shared_as_json,
+)
 from policy import console
 from policy.arguments import ProjectId
 from policy.words import Words
@@ -88,12 +95,17 @@ def withdraw(
     project: ProjectId,
     dataset: Annotated[str, typer.Argument(help="Sumber data / dataset")],
     ids: Annotated[Path, typer.Option(help="Id lokal, satu sebaris / own record ids, one a line")],
+    row_numbers: RowNumbers = False,
+    every_row: EveryRow = False,
 ) -> None:
     """Tarik baris yang sudah dikirim (UU PDP 40, 41) / withdraw rows after upload."""
+    from encoder.ids import Meaning
     from encoder.withdrawal import withdraw_rows
     from policy.client import Session
 
-    found = withdraw_rows(Session(console.unlocked(), project), dataset, ids)
+    meaning = Meaning(row_numbers, every_row)
+    found = withdraw_rows(Session(console.unlocked(), project), dataset, ids, meaning)
+    say_shared(found.shared)
     dropped = Words("", "")
     if found.delta_dropped:
         dropped = Words(
@@ -104,14 +116,16 @@ def withdraw(
         {
             "dataset": dataset,
             "withdrawn": found.people,
+            "rows": found.rows,
+            "shared": shared_as_json(found.shared),
             "unknown_ids": found.unknown,
             "delta_dropped": found.delta_dropped,
         },
         Words(
-            f"{dataset}: {found.people} baris ditarik; {found.unknown} id tidak ada di sumber"
-            f" ini.{dropped.id}",
-            f"{dataset}: {found.people} rows withdrawn; {found.unknown} ids are not in this"
-            f" dataset.{dropped.en}",
+            f"{dataset}: {found.rows} baris ditarik, {found.people} orang keluar dari layanan;"
+            f" {found.unknown} id tidak ada di sumber ini.{dropped.id}",
+            f"{dataset}: {found.rows} rows withdrawn, {found.people} people leave the service;"
+            f" {found.unknown} ids are not in this dataset.{dropped.en}",
         ),
     )
 
@@ -127,9 +141,13 @@ def delta(
         Path | None,
         typer.Option(help="Id lokal yang tidak disertakan (UU PDP 40, 41) / ids to leave out"),
     ] = None,
+    row_numbers: RowNumbers = False,
+    every_row: EveryRow = False,
 ) -> None:
     """Siapkan perubahan sesudah dikirim / prepare what changed since the upload."""
     from encoder.delta import freeze_delta
+    from encoder.ids import Meaning
+    from encoder.suppressed import shared_of
     from encoder.workspace import Workspace
     from policy.client import Session
 
@@ -138,9 +156,18 @@ def delta(
     bar, advance = console.progress(Words(f"membandingkan {dataset}", f"comparing {dataset}"), None)
     with bar:
         prepared, unknown = freeze_delta(
-            Workspace(session), dataset, file, mapping, suppress, advance
+            Workspace(session),
+            dataset,
+            file,
+            mapping,
+            suppress,
+            advance,
+            Meaning(row_numbers, every_row),
         )
-    found, changes = prepared.reconciliation(), prepared.changes()
+    found, changes, shared = prepared.reconciliation(), prepared.changes(), shared_of(prepared)
+    if suppress is not None:
+        say_left_out(found.refused.get("suppressed", 0), unknown, dataset)
+        say_shared(shared)
     refused = sum(found.refused.values())
     console.result(
         {
@@ -150,6 +177,7 @@ def delta(
             "collapsed": found.collapsed,
             "refused": found.refused,
             "unknown_ids": unknown,
+            "shared": shared_as_json(shared),
             **asdict(changes),
             "handle_root": prepared.commitment().handle_root,
         },

@@ -21,6 +21,7 @@ header_row: 1                # csv and excel: the line that holds the column nam
 header_lines: 1              # so many lines hold them, from header_row on (merged cells)
 layout: table                # or bip: Buku Induk Penduduk, family blocks with their own heads
 table: penduduk              # sql only: a table or a view, or instead of it a query
+repeated_ids: refuse         # or keep: a record id that several people have names none of them
 damaged_identifiers: refuse  # or drop: keep the row without its NIK or KK
 status: {column: Status, leave_out: [Mati, Tidak Valid]}   # such rows are refused
 
@@ -278,6 +279,7 @@ class Mapping(Model):
     query: str | None = None
     damaged_identifiers: Literal["refuse", "drop"] = "refuse"
     status: StatusColumn | None = None
+    repeated_ids: Literal["refuse", "keep"] = "refuse"
 
     def order_of(self, field: str) -> Order | None:
         """The order of day and month that the mapping names for a field of dates."""

@@ -106,7 +106,7 @@ def prepare(
 ) -> Agency:
     source = write_source(folder / "s.csv", rows)
     mapping = mapping_of(record_id)
-    pass_ = Pass(CHARTER, mapping, source, frozenset(), b"k" * 32, lambda _: None, workers=1)
+    pass_ = Pass(CHARTER, mapping, source, None, b"k" * 32, lambda _: None, workers=1)
     meta = {
         "source": str(source),
         "mapping": str(folder / "gone.yaml"),

@@ -162,7 +162,7 @@ def _not_allowed(file: Path, numbers: Sequence[int], refused: ValuesRefused) -> 
 
 
 def _without_mapping(error: BadInput) -> BadInput:
-    """The reader's advice on encodings is to change a mapping; here there is none."""
+    """The reader's advice on encodings is to change a mapping; `hash` has no mapping."""
     if error.code != "file.encoding":
         return error
     hint = Words("Simpan ulang sebagai CSV UTF-8.", "Save it again as CSV UTF-8.")

@@ -21,6 +21,7 @@ header_row: 1                # csv and excel: the line that holds the column nam
 header_lines: 1              # so many lines hold them, from header_row on (merged cells)
 layout: table                # or bip: Buku Induk Penduduk, family blocks with their own heads
 table: penduduk              # sql only: a table or a view, or instead of it a query
+repeated_ids: refuse         # or keep: a record id that several people have names none of them
 damaged_identifiers: refuse  # or drop: keep the row without its NIK or KK
 status: {column: Status, leave_out: [Mati, Tidak Valid]}   # such rows are refused
 
@@ -278,6 +279,7 @@ class Mapping(Model):
     query: str | None = None
     damaged_identifiers: Literal["refuse", "drop"] = "refuse"
     status: StatusColumn | None = None
+    repeated_ids: Literal["refuse", "keep"] = "refuse"
 
     def order_of(self, field: str) -> Order | None:
         """The order of day and month that the mapping names for a field of dates."""
@@ -337,7 +339,8 @@ def load_mapping(path: Path) -> Mapping:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         raise _bad(path, "YAML" if mark is None else f"YAML, {mark.line + 1}") from None
-    except (yaml.YAMLError, UnicodeDecodeError):
+    except (yaml.YAMLError, UnicodeDecodeError, RecursionError):
+        # Python's stack ends where lists nest some hundred deep.
         raise _bad(path, "YAML") from None
     except ValidationError as error:
         # Beyond the field pydantic names the forms that it tried.

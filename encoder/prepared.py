@@ -147,12 +147,14 @@ class PreparedDataset:
         meta: dict[str, str],
         noted: Iterable[tuple[int, str]] = (),
         before: Before | None = None,
+        look: Callable[[PreparedDataset], dict[str, str]] = lambda _: {},
     ) -> PreparedDataset:
         """Write the store next to its place, then move it there: never half-written.
 
-        `people` is consumed before `refused`, `noted` (rows kept without a damaged identifier)
-        and `meta`, so that one pass over the file fills them all. `canaries` are nonces and
-        handles, a pair a slot; with `before` they are carried over, as whoever stays is.
+        `people` is consumed before `refused` and `noted` (rows kept without a damaged
+        identifier), so that one pass over the file fills them all. `canaries` are nonces and
+        handles, a pair a slot; with `before` they are carried over, as people who stay are.
+        `look` sees the store before it takes its place: it raises, or gives more to remember.
         """
         path.parent.mkdir(parents=True, exist_ok=True)
         with TemporaryDirectory(prefix=f"{path.stem}-", dir=path.parent) as folder:
@@ -178,6 +180,9 @@ class PreparedDataset:
                 connection.commit()
                 stored = meta | _described(connection, before)
                 connection.executemany("INSERT INTO meta VALUES (?, ?)", stored.items())
+                connection.commit()
+                more = look(cls(temporary))
+                connection.executemany("INSERT INTO meta VALUES (?, ?)", more.items())
                 connection.commit()
             temporary.replace(path)
         return cls(path)
@@ -231,9 +236,11 @@ class PreparedDataset:
         with closing(self._open()) as connection:
             return objected_rows(connection)
 
-    def rows_of(self, record_id: str) -> list[tuple[int, bytes]]:
-        """(row number, handle) of the rows of one record of this agency."""
-        return [(row.row_number, row.handle) for row in self._stored(record_id)]
+    def rows_of(self, record_id: str, *, objected: bool = True) -> list[tuple[int, bytes]]:
+        """(row number, handle) of the rows of one record; without those that `objected`, too."""
+        out = set() if objected else self.objected_rows()
+        rows = ((row.row_number, row.handle) for row in self._stored(record_id))
+        return [row for row in rows if row[0] not in out]
 
     def present(self, handles: Collection[bytes]) -> set[bytes]:
         """Those of these handles that are a row's."""

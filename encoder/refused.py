@@ -25,11 +25,19 @@ class RuleCount:
     rows: int
     first: tuple[int, ...]
 
+    @property
+    def why(self) -> Words:
+        return explain(self.rule)
+
+    @property
+    def kept(self) -> bool:
+        """The rows are linked, but without what met the rule."""
+        return self.outcome == KEPT
+
     def words(self) -> Words:
-        why, numbers = explain(self.rule), ", ".join(map(str, self.first))
+        why, numbers = self.why, ", ".join(map(str, self.first))
         more = ", …" if self.rows > len(self.first) else ""
-        kept = self.outcome == KEPT
-        done = Words("disertakan tanpa itu", "kept without it") if kept else None
+        done = Words("disertakan tanpa itu", "kept without it") if self.kept else None
         return Words(
             f"{self.rule}: {self.rows} baris{f', {done.id}' if done else ''}: {why.id}."
             f" Baris {numbers}{more}",

@@ -28,6 +28,10 @@ class RuleUsage(Model):
     def outcome(self) -> Outcome:
         return CELL_RULES[self.rule].outcome
 
+    @property
+    def why(self) -> Words:
+        return CELL_RULES[self.rule].words
+
 
 class FieldUsage(Model):
     """The cells of one field: rows = used + empty + lost."""
@@ -63,7 +67,7 @@ class UsageTable(Model):
                 f"{each.name}: {used.en} cells used, {empty.en} empty, {lost.en} not used",
             )
             for rule in each.rules:
-                rows, why = number(rule.rows), CELL_RULES[rule.rule].words
+                rows, why = number(rule.rows), rule.why
                 first_row, done = number(rule.first_row), OUTCOMES[rule.outcome]
                 yield Words(
                     f"  {rows.id} {done.id}: {why.id} ({rule.rule}, pertama baris {first_row.id})",

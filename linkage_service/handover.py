@@ -14,12 +14,13 @@ a data owner: encodings with an owner's keys give every NIK (T6).
 
 from __future__ import annotations
 
-import json
 import time
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from pydantic import TypeAdapter
 
 from linkage_service.blobs import Blobs
 from linkage_service.evidence import evidence_zip
@@ -135,11 +136,18 @@ class HandOver:
         vault = me.vault(project.charter.project)
         key = SealKey.from_bytes(vault.get(_key_name(project)))
         sender = project.roster.service().signing_public()
-        opened = json.loads(open_seal(parse_envelope(self.keys), key, binding, sender))
+        opened = open_seal(parse_envelope(self.keys), key, binding, sender)
         blobs = _Archived(self.archive)
-        return _HandedOver(
-            blobs, Keystore(vault), {digest: unb64(text) for digest, text in opened.items()}
-        )
+        return _HandedOver(blobs, Keystore(vault), _file_keys(opened))
+
+
+def _file_keys(opened: bytes) -> dict[str, bytes]:
+    """The key of each bundle, by the digest of its seal."""
+    try:
+        keys = TypeAdapter(dict[str, str]).validate_json(opened)
+        return {digest: unb64(text) for digest, text in keys.items()}
+    except ValueError:
+        raise _altered() from None
 
 
 def destroy_key(me: Unlocked, project: Project) -> None:

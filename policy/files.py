@@ -23,7 +23,13 @@ def write_file(path: Path, data: bytes, *, private: bool = False) -> None:
 
 def write_stream(path: Path, blocks: Iterable[bytes], *, private: bool = False) -> None:
     """Like `write_file`, from blocks; an exception leaves the old file as it was."""
-    with replacing(path, private=private) as temporary, _opened(temporary, path) as file:
+    with replacing(path, private=private) as temporary:
+        fill(temporary, path, blocks)
+
+
+def fill(temporary: Path, path: Path, blocks: Iterable[bytes]) -> None:
+    """Blocks into the temporary file of `path`."""
+    with _opened(temporary, path) as file:
         for block in blocks:
             with _writing(path):
                 file.write(block)

@@ -1,4 +1,4 @@
-"""JSON that somebody else wrote: anything that is none is a ValueError, however it fails.
+"""JSON from other people: whatever cannot be read is a ValueError.
 
 Python's reader raises RecursionError for text that nests deeply, at a depth that differs from
 version to version.

@@ -13,16 +13,17 @@ command starts.
 
 from __future__ import annotations
 
+import filecmp
 import os
 import stat
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from policy.errors import BadInput
-from policy.files import replacing, write_stream
+from policy.files import fill, replacing
 from policy.words import Words
 
 # By the ending of a name: what a reader takes the file for.
@@ -42,8 +43,8 @@ class Form:
     """What a command writes into a file that a person names.
 
     `endings` of names fit it; other known endings promise something else and are refused, and
-    if `only` is true every other one is. A `repeatable` command is quick and writes the same again:
-    it is let through to compare, and a file of the same content stays as it is.
+    if `only` is true every other one is. A `repeatable` command writes the same again: it is let
+    through to compare, and a file of the same content stays as it is.
     """
 
     endings: tuple[str, ...] = ()
@@ -57,6 +58,10 @@ ZIP = Form((".zip",))
 PAPER = Form((".html", ".md", ".json"))
 # A request or an answer that is carried: for Padan alone.
 CARRIED = Form((".padan", ".json"))
+
+
+class _SameContentError(Exception):
+    """The file has what was to be written: it stays as it is."""
 
 
 @dataclass(frozen=True)
@@ -85,15 +90,19 @@ class Output:
         return Words(f"{self} ditulis.", f"{self} written.")
 
     def write_stream(self, blocks: Iterable[bytes], *, private: bool = False) -> None:
-        self._require_free()
-        write_stream(self.path, blocks, private=private)
+        with self.replacing(private=private) as temporary:
+            fill(temporary, self.path, blocks)
 
     @contextmanager
     def replacing(self, *, private: bool = False) -> Iterator[Path]:
         """An empty file to fill, which takes this one's place at the end."""
-        self._require_free()
-        with replacing(self.path, private=private) as temporary:
+        if not self.form.repeatable:
+            self._require_free()
+        with suppress(_SameContentError), replacing(self.path, private=private) as temporary:
             yield temporary
+            if not self.may_replace and _are_equal(temporary, self.path):
+                raise _SameContentError
+            self._require_free()
 
     def _require_free(self) -> None:
         if not self.may_replace and os.path.lexists(self.path):
@@ -283,6 +292,13 @@ def _same(path: Path, other: Path) -> bool:
 def _folded(path: Path) -> str:
     text = os.path.normcase(path.resolve())
     return text.casefold() if sys.platform == "darwin" else text
+
+
+def _are_equal(one: Path, other: Path) -> bool:
+    try:
+        return filecmp.cmp(one, other, shallow=False)
+    except OSError:
+        return False
 
 
 def _has_content(path: Path, data: bytes) -> bool:

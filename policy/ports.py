@@ -15,17 +15,11 @@ _REUSED = os.name != "nt"
 
 def listening(host: str, port: int) -> socket.socket:
     """A socket that listens at this address; raises BadInput if another program has it."""
-    try:
-        family, kind, protocol, _, address = socket.getaddrinfo(
-            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
-        )[0]
-        found = socket.socket(family, kind, protocol)
-    except (OSError, UnicodeError, OverflowError):
-        raise _no_address(host) from None
+    found = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
     try:
         if _REUSED:
             found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        found.bind(address)
+        found.bind((host, port))
         found.listen()
     except OSError as error:
         found.close()

@@ -9,8 +9,10 @@ import typer
 
 from policy import console
 from policy.commands import output_option
-from policy.output import JSON, Output
+from policy.output import Form, Output
 from policy.words import Words
+
+CLKS = Form((".json",), repeatable=True)
 
 
 def register(app: typer.Typer) -> None:
@@ -22,7 +24,7 @@ def hash_file(
     schema: Annotated[Path, typer.Option(help="Skema clkhash versi 3 / clkhash schema, version 3")],
     secret_file: Annotated[Path, typer.Option(help="Berkas rahasia bersama / shared secret file")],
     out: Annotated[
-        Output, output_option(help="Berkas JSON keluaran / JSON file to write", form=JSON)
+        Output, output_option(help="Berkas JSON keluaran / JSON file to write", form=CLKS)
     ],
     keep_spaces: Annotated[
         bool,

@@ -9,6 +9,13 @@ from typing import Annotated
 import typer
 
 from encoder.cli.consent import Yes, asking
+from encoder.cli.objections import (
+    EveryRow,
+    RowNumbers,
+    say_left_out,
+    say_shared,
+    shared_as_json,
+)
 from policy import console
 from policy.arguments import ProjectId
 from policy.commands import output_option
@@ -40,10 +47,14 @@ def prepare(
         typer.Option(help="Id lokal yang tidak disertakan (UU PDP 40, 41) / ids to leave out"),
     ] = None,
     yes: Yes = False,
+    row_numbers: RowNumbers = False,
+    every_row: EveryRow = False,
 ) -> None:
     """Baca, normalkan, dan bekukan baris; belum ada kunci / freeze the rows, before any key."""
     from encoder.freeze import freeze_dataset
+    from encoder.ids import Meaning
     from encoder.refused import summary
+    from encoder.suppressed import shared_of
     from encoder.workspace import Workspace
     from policy.client import Session
 
@@ -53,20 +64,22 @@ def prepare(
     bar, advance = console.progress(Words(f"menyiapkan {dataset}", f"preparing {dataset}"), None)
     with bar:
         prepared, unknown = freeze_dataset(
-            workspace, dataset, file, mapping, suppress, advance, asking(bar, yes=yes)
+            workspace,
+            dataset,
+            file,
+            mapping,
+            suppress,
+            advance,
+            Meaning(row_numbers, every_row),
+            asking(bar, yes=yes),
         )
     found, usage = prepared.reconciliation(), prepared.usage()
     refused = sum(found.refused.values())
     noted = Counter(rule for _, rule in prepared.noted_rows())
-    if unknown:
-        console.say(
-            Words(
-                f"{unknown} id di daftar itu tidak ada di {dataset}: periksa, supaya tidak ada yang"
-                " terlewat.",
-                f"{unknown} ids of that list are not in {dataset}: check them, so that nobody is"
-                " missed.",
-            )
-        )
+    shared = shared_of(prepared)
+    if suppress is not None:
+        say_left_out(found.refused.get("suppressed", 0), unknown, dataset)
+        say_shared(shared)
     console.result(
         {
             "dataset": dataset,
@@ -77,6 +90,7 @@ def prepare(
             "kept_without_identifier": dict(noted),
             "unknown_ids": unknown,
             "usage": usage.model_dump(mode="json"),
+            "shared": shared_as_json(shared),
             "handle_root": prepared.commitment().handle_root,
         },
         joined(

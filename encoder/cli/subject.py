@@ -211,9 +211,12 @@ def _show(
         if isinstance(each, Trace):
             matched = list(dict.fromkeys(o.released.release for o in each.own if o.tells_match))
             rows, releases = ", ".join(map(str, each.rows)), ", ".join(matched) or "-"
+            others = ", ".join(map(str, each.same_person))
             words = Words(
-                f"{each.dataset}: baris {rows}; padan dalam rilis: {releases}",
-                f"{each.dataset}: row {rows}; matched in releases: {releases}",
+                f"{each.dataset}: baris {rows}; padan dalam rilis: {releases}"
+                + (f"; orang yang sama di baris {others}" if others else ""),
+                f"{each.dataset}: row {rows}; matched in releases: {releases}"
+                + (f"; the same person on row {others}" if others else ""),
             )
         else:
             words = Words(f"{each.dataset}: {each.why.id}", f"{each.dataset}: {each.why.en}")
@@ -234,6 +237,8 @@ def _found_json(each: Trace | NotFound) -> dict[str, Any]:
     return {
         "dataset": each.dataset,
         "rows": list(each.rows),
+        "same_person": list(each.same_person),
+        "people": each.people,
         "handles": [handle.hex() for handle in each.handles],
         "sent": each.accepted,
         "stands": each.stands,

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from encoder.workspace import Workspace, standing
 from policy.client import Session
-from policy.errors import NotYet
+from policy.errors import NotYet, PadanError
 from policy.home import Home, Unlocked
 from policy.local_page.jobs import Advance, Job
 from policy.words import Words
+
+# Work that is told which questions the person has answered with yes, by the code of the error.
+Asking = Callable[[Advance, frozenset[str]], Words]
 
 
 @dataclass
@@ -23,6 +26,8 @@ class AtWork:
     dataset: str = ""
     generation: int = 0
     job: Job | None = None
+    _asking: tuple[str, Words, Asking] | None = field(default=None, repr=False)
+    _agreed: frozenset[str] = frozenset()
 
     def unlock(self, passphrase: bytes) -> None:
         self.me = self.home.unlock(passphrase)
@@ -63,7 +68,7 @@ class AtWork:
         chosen = dataset or (own[0] if own else "")
         Workspace(session).require_own(chosen)
         if (self.project_id, self.dataset) != (project_id, chosen):
-            self.job = None
+            self.job = self._asking = None
         self.project_id, self.dataset = project_id, chosen
         self.generation = _next_generation(session, chosen)
 
@@ -76,12 +81,54 @@ class AtWork:
         if not self.working():
             self.job = Job(step, title, total).start(work)
 
+    def ask_and_work(self, step: str, title: Words, work: Asking) -> None:
+        """Work that may end with a question. `confirm` does it again with the answer."""
+        if not self.working():
+            self._asking = step, title, work
+            self._agreed = frozenset()
+            self._work_as_agreed()
+
+    def confirm(self, code: str) -> None:
+        """The person says yes to what the work that ended asked."""
+        job = self.job
+        if job is None or self.working() or not job.asks or job.error is None:
+            raise _nothing_asked()
+        if self._asking is None or job.error[0] != code:
+            raise _nothing_asked()
+        self._agreed |= {code}
+        self._work_as_agreed()
+
+    def _work_as_agreed(self) -> None:
+        asking, agreed = self._asking, self._agreed
+        if asking is None:
+            return
+        step, title, work = asking
+        self._asking = None
+
+        def once(advance: Advance) -> Words:
+            try:
+                return work(advance, agreed)
+            except PadanError as error:
+                if getattr(error, "confirmable", False):
+                    self._asking = asking
+                raise
+
+        self.work(step, title, None, once)
+
     def working(self) -> bool:
         return self.job is not None and self.job.state == "running"
 
     def job_of(self, step: str) -> Job | None:
         job = self.job
         return job.seen() if job is not None and job.step == step else None
+
+
+def _nothing_asked() -> NotYet:
+    return NotYet(
+        "ui.not-asked",
+        Words("Tidak ada pertanyaan yang menunggu.", "No question is waiting."),
+        Words("Buka langkahnya dan ulangi.", "Open the step and do it again."),
+    )
 
 
 def _next_generation(session: Session, dataset: str) -> int:

@@ -154,7 +154,7 @@ def carried_over(before: Mapping | None, found: Mapping, columns: tuple[str, ...
     """The officer's choices for an earlier file, if this one has the same columns."""
     if before is None or not set(before.source_columns()) <= set(columns):
         return found
-    opening = {key: getattr(found, key) for key in _OPENING if key in Mapping.model_fields}
+    opening = {key: getattr(found, key) for key in _OPENING}
     return before.model_copy(update=opening)
 
 

@@ -24,6 +24,23 @@ _OTHER_FILE = Words(
     "Pilih berkas lain pada langkah 2, atau perbaiki kolomnya pada langkah 3.",
     "Choose another file in step 2, or correct its columns in step 3.",
 )
+# Errors that only a longer mapping would answer, and what the page has for them.
+_ORDER = Words(
+    "Pilih urutan hari dan bulan di bawah kolom tanggal lahir pada langkah 3.",
+    "Choose the order of day and month below the date of birth in step 3.",
+)
+_CODES = Words(
+    "Isi kode laki-laki dan perempuan di bawah jenis kelamin pada langkah 3.",
+    "Fill in the codes of men and women below the sex in step 3.",
+)
+_SHEETS = Words(
+    "Beberapa lembar memiliki kolom yang sama. Yang dibaca dipilih pada langkah 2.",
+    "Several sheets have the same columns. Those that are read are chosen in step 2.",
+)
+_LITTLE = Words(
+    "Lihat langkah 4 (Mutu) untuk sebabnya. Bila memang begitu, lanjutkan dengan tombol di bawah.",
+    "See step 4 (Quality) for the reasons. If this is right, go on with the button below.",
+)
 _HINTS = {
     "file.columns": Words(
         "Berkas ini tidak lagi berisi kolom yang dipilih. Pilih kolomnya lagi pada langkah 3.",
@@ -32,6 +49,12 @@ _HINTS = {
     "file.changed": Words(
         "Kembalikan berkasnya seperti saat disiapkan, lalu ulangi.",
         "Restore the file as it was when its rows were prepared, then try again.",
+    ),
+    "file.date-order": _ORDER,
+    "file.sex-codes": _CODES,
+    "file.swapped": Words(
+        "Mungkin kolomnya tertukar; periksa pada langkah 3.",
+        "Columns may be swapped; check them in step 3.",
     ),
     "inspect.table": _OTHER_FILE,
     "mapping.malformed": _OTHER_FILE,
@@ -50,6 +73,8 @@ _HINTS = {
         "Once this dataset was uploaded (step 8), drop the newest file in step 2; only what changed"
         " is sent.",
     ),
+    "prepare.few-rows": _LITTLE,
+    "prepare.few-niks": _LITTLE,
     "delta.no-bundle": Words(
         "Siapkan, sandikan, dan kirim data ini dahulu (langkah 5, 7, dan 8).",
         "First prepare, encode and upload this dataset (steps 5, 7 and 8).",
@@ -88,6 +113,9 @@ _CHOICES = (
             " and fill in the year in which the ages were told.",
         ),
     ),
+    ("order: month-first", _ORDER),
+    ("male: [", _CODES),
+    ("--sheet NAME", _SHEETS),
 )
 
 

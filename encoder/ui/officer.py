@@ -19,7 +19,7 @@ from encoder.quality import FileProfile, profile_file
 from encoder.ui.at_work import AtWork
 from encoder.ui.chosen import Chosen, SourceFolder, carried_over, copy_privately, state_of
 from encoder.ui.status import StatusValues, status_values
-from encoder.ui.workbook import SEVERAL, Sheet, on_sheets, only_sheet, sheets_of
+from encoder.ui.workbook import Sheet, on_sheets, only_sheet, require_alike, sheets_of
 from encoder.workspace import Workspace
 from policy.charter import Dataset, LinkageField
 from policy.errors import BadInput, NotYet, PadanError
@@ -123,9 +123,9 @@ class Officer(AtWork):
         chosen, there = self.chosen, {each.name for each in self.sheets()}
         if chosen is None or not names or not there.issuperset(names):
             raise _no_sheet()
-        wanted = names if SEVERAL else names[:1]
-        inspect_source(chosen.file, self._fields(), wanted[0])
-        self._settle(chosen.model_copy(update={"sheets": wanted, "asks_sheet": False}))
+        found = inspect_source(chosen.file, self._fields(), names[0])
+        require_alike(chosen.file, names, found.mapping)
+        self._settle(chosen.model_copy(update={"sheets": names, "asks_sheet": False}))
 
     def sheets(self) -> tuple[Sheet, ...]:
         """Of the chosen file; none where it is not a workbook."""

@@ -57,6 +57,7 @@ def routes(officer: Officer, stop: Callable[[], None]) -> APIRouter:
         ("POST", "/quality", rows.check_quality),
         ("GET", "/quality/report", rows.quality_report),
         ("POST", "/prepare", rows.prepare),
+        ("POST", "/job/confirm", rows.confirm),
         ("GET", "/prepare/refused.csv", rows.refused),
         ("POST", "/keys/{action}", sending.take_key_step),
         ("POST", "/encode", sending.encode),

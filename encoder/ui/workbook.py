@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 
-from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+from python_calamine import CalamineWorkbook
 
+from encoder.first_look import headers
 from encoder.mapping import Mapping
+from encoder.presets.headers import plain
 from encoder.presets.layouts import known_headers
 from encoder.readers import format_of
 from encoder.readers.excel import Excel
-from encoder.readers.source import text_of
-from encoder.readers.workbook import sheet_facts
 from policy.charter import Dataset
 from policy.errors import BadInput
+from policy.words import Words
 
 _HEADER_WITHIN = 30
-# A mapping that can name several sheets has a key for them.
-SEVERAL = "sheets" in Mapping.model_fields
+# Bytes of a workbook whose lines are not counted beforehand.
+_LARGE = 20_000_000
 
 
 @dataclass(frozen=True)
@@ -60,24 +60,49 @@ def only_sheet(sheets: tuple[Sheet, ...]) -> Sheet | None:
 
 def on_sheets(mapping: Mapping, names: tuple[str, ...]) -> Mapping:
     """The same mapping for several sheets, where their rows are one dataset."""
-    if not SEVERAL or len(names) < 2:
+    if len(names) < 2:
         return mapping
     return mapping.model_copy(update={"sheet": None, "sheets": names})
 
 
+def require_alike(path: Path, names: tuple[str, ...], mapping: Mapping) -> None:
+    """Raises if a sheet has other columns than the first, or has them on another line."""
+    for name in names[1:]:
+        start = Mapping(record_id=None, fields={}, format="excel", sheet=name)
+        columns, found = headers(path, start, set(map(plain, mapping.fields)))
+        same_lines = (found.header_row, found.header_lines) == (
+            mapping.header_row,
+            mapping.header_lines,
+        )
+        missing = [each for each in mapping.source_columns() if each not in columns]
+        if missing or not same_lines:
+            raise BadInput(
+                "ui.sheets-differ",
+                Words(
+                    f"Susunan lembar '{name}' berbeda dari lembar '{names[0]}'.",
+                    f"The sheet '{name}' is laid out differently from the sheet '{names[0]}'.",
+                ),
+                Words(
+                    "Tandai hanya lembar dengan kolom yang sama di baris yang sama.",
+                    "Mark only sheets that have the same columns on the same line.",
+                ),
+            )
+
+
 def _read(path: Path) -> list[Sheet]:
+    book = Excel(path, Mapping(record_id=None, fields={}))
+    hidden, lines = book.hidden_sheets(), _lines(path)
+    return [
+        Sheet(name, name in hidden, _known(path, name), lines.get(name))
+        for name in (*book.sheets(), *hidden)
+    ]
+
+
+def _lines(path: Path) -> dict[str, int]:
+    if path.stat().st_size > _LARGE:
+        return {}
     with CalamineWorkbook.from_path(path) as workbook:
-        tables = [each for each in workbook.sheets_metadata if each.typ == SheetTypeEnum.WorkSheet]
-        hidden = {each.name: each.visible != SheetVisibleEnum.Visible for each in tables}
-        if any(sheet_facts(path, name).cells() > Excel.most_cells for name in hidden):
-            return [Sheet(name, hidden[name], _known(path, name), None) for name in hidden]
-        read = []
-        for name in hidden:
-            sheet = workbook.get_sheet_by_name(name)
-            head = islice(sheet.iter_rows(), _HEADER_WITHIN)
-            known = max((known_headers(list(map(text_of, row))) for row in head), default=0)
-            read.append(Sheet(name, hidden[name], known, sheet.height))
-        return read
+        return {name: workbook.get_sheet_by_name(name).height for name in workbook.sheet_names}
 
 
 def _known(path: Path, name: str) -> int:

@@ -23,10 +23,11 @@ from policy import console
 from policy.arguments import ProjectId, RunName
 from policy.commands import output_option
 from policy.files import read_file
-from policy.output import JSON, ZIP, Output
+from policy.output import ZIP, Form, Output
 from policy.words import Words
 
 DIFFERENT = 1
+REQUEST = Form((".json",), repeatable=True)
 
 
 def register(app: typer.Typer) -> None:
@@ -38,7 +39,7 @@ def register(app: typer.Typer) -> None:
 def rerun_request(
     project: ProjectId,
     out: Annotated[
-        Output, output_option(help="Berkas permintaan / file for the request", form=JSON)
+        Output, output_option(help="Berkas permintaan / file for the request", form=REQUEST)
     ],
 ) -> None:
     """Auditor: minta bundel tersegel suatu proyek / ask for a project's sealed bundles."""

@@ -17,6 +17,9 @@ from policy.errors import BadInput, PadanError
 from policy.files import read_file
 from policy.words import Words
 
+# The largest charters have some thousand; aliases of aliases would make any number of them.
+_MOST_PARTS = 1_000_000
+
 
 def load_charter(path: Path) -> Charter:
     """A charter from YAML or canonical JSON; raises BadInput that names the field.
@@ -25,15 +28,16 @@ def load_charter(path: Path) -> Charter:
     that file beside it.
     """
     try:
-        tree = _yaml(read_file(path))
-    except (yaml.YAMLError, UnicodeDecodeError):
+        tree = _with_schemas(_yaml(read_file(path)), path.parent, _read_schema)
+        data = json.dumps(tree, default=str).encode()
+    except (yaml.YAMLError, ValueError, TypeError, RecursionError):
+        # Not UTF-8, not YAML, keys that JSON has not, part of itself, or some hundred levels deep.
         raise BadInput(
             "charter.syntax",
             Words(f"{path} bukan YAML UTF-8 yang sah.", f"{path} is not valid UTF-8 YAML."),
             Words("Periksa indentasi dan tanda petik.", "Check indentation and quotes."),
         ) from None
-    whole = _with_schemas(tree, path.parent, _read_schema)
-    return parse_charter(json.dumps(whole, default=str).encode(), path)
+    return parse_charter(data, path)
 
 
 def files_of_charter(path: Path) -> tuple[Path, ...]:
@@ -44,7 +48,7 @@ def files_of_charter(path: Path) -> tuple[Path, ...]:
         found.append(file)
         return _read_schema(file)
 
-    with suppress(PadanError, yaml.YAMLError, UnicodeDecodeError):
+    with suppress(PadanError, yaml.YAMLError, ValueError, TypeError, RecursionError):
         _with_schemas(_yaml(read_file(path)), path.parent, read)
     return tuple(found)
 
@@ -76,7 +80,30 @@ class _OneValueAKey(yaml.SafeLoader):
 
 
 def _yaml(data: bytes) -> Any:
-    return yaml.load(data.decode("utf-8"), _OneValueAKey)  # noqa: S506 - a SafeLoader
+    """What the text says; YAMLError for aliases that make it huge, RecursionError for depth."""
+    loader = _OneValueAKey(data.decode("utf-8"))
+    try:
+        node = loader.get_single_node()
+        if node is None:
+            return None
+        if _size(node, {}) > _MOST_PARTS:
+            raise yaml.YAMLError("aliases of aliases")
+        return loader.construct_document(node)
+    finally:
+        loader.dispose()
+
+
+def _size(node: yaml.Node, known: dict[int, int]) -> int:
+    """How many parts the document has with each alias written out; RecursionError for loops."""
+    size = known.get(id(node))
+    if size is None:
+        parts: list[yaml.Node] = []
+        if isinstance(node, yaml.SequenceNode):
+            parts = node.value
+        elif isinstance(node, yaml.MappingNode):
+            parts = [part for pair in node.value for part in pair]
+        size = known[id(node)] = 1 + sum(_size(part, known) for part in parts)
+    return size
 
 
 def _with_schemas(tree: Any, folder: Path, read: Callable[[Path], Any]) -> Any:
@@ -97,7 +124,7 @@ def _read_schema(path: Path) -> Any:
     """A linkage schema, or a list of encodings; JSON is YAML."""
     try:
         return _yaml(read_file(path))
-    except yaml.YAMLError:
+    except (yaml.YAMLError, UnicodeDecodeError, RecursionError):
         raise BadInput(
             "schema.syntax",
             Words(f"{path} bukan JSON atau YAML yang sah.", f"{path} is not valid JSON or YAML."),

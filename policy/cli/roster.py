@@ -16,9 +16,11 @@ from policy.envelope import Envelope, verify
 from policy.errors import BadInput, Refused
 from policy.files import read_file
 from policy.home import read_member
-from policy.output import JSON, Output
+from policy.output import Form, Output
 from policy.roster import Roster, parse_roster, roster_binding
 from policy.words import Words
+
+ROSTER = Form((".json",), repeatable=True)
 
 app = Commands(help="Daftar anggota / list of members", no_args_is_help=True)
 
@@ -27,7 +29,7 @@ app = Commands(help="Daftar anggota / list of members", no_args_is_help=True)
 def build(
     cards: Annotated[list[Path], typer.Argument(help="Berkas identity.json / identity cards")],
     authority: Annotated[list[str], typer.Option(help="Dua otoritas / the two authorities")],
-    out: Annotated[Output, output_option(help="Berkas roster / roster file", form=JSON)],
+    out: Annotated[Output, output_option(help="Berkas roster / roster file", form=ROSTER)],
     version: Annotated[int, typer.Option(help="Naik terus / only increases")] = 1,
 ) -> None:
     """Susun roster dari kartu identitas / compile a roster from identity cards."""

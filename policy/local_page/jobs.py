@@ -34,6 +34,8 @@ class Job:
     state: str = "running"  # then done, failed or cancelled
     outcome: Words | None = None
     error: tuple[str, Words, Words] | None = None
+    # The work ended with a question: it goes on if the person says so.
+    asks: bool = False
     _stop: threading.Event = field(default_factory=threading.Event, repr=False)
     _thread: threading.Thread | None = field(default=None, repr=False)
 
@@ -73,6 +75,7 @@ class Job:
             self.state = "cancelled"
         except PadanError as error:
             self.error = error.code, error.problem, error.hint
+            self.asks = getattr(error, "confirmable", False)
             self.state = "failed"
         except Exception:
             # A trace could hold a person's data; it goes nowhere.

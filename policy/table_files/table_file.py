@@ -18,7 +18,7 @@ from policy.words import Words
 
 Cell = str | int
 Row = Sequence[Cell]
-TABLE = Form((".csv", ".xlsx", ".parquet"), only=True)
+TABLE = Form((".csv", ".xlsx", ".parquet"), only=True, repeatable=True)
 # A sheet of Excel; the header takes one row of it.
 SHEET_ROWS = 1_048_576
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -21,6 +22,8 @@ def write_workbook(path: Path, header: Sequence[str], rows: Iterable[Sequence[st
     with TemporaryDirectory(prefix=".padan-", dir=path.parent) as folder:
         book = xlsxwriter.Workbook(str(path), {"constant_memory": True, "tmpdir": folder})
         book.use_zip64()
+        # The same table makes the same file: no time of writing in it.
+        book.set_properties({"created": datetime(2000, 1, 1)})
         text, head = (
             book.add_format({"num_format": "@"}),
             book.add_format({"num_format": "@", "bold": True}),

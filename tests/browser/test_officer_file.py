@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,16 +10,21 @@ from typing import Any
 import httpx
 import pytest
 import yaml
-from openpyxl import Workbook
 
 from encoder.mapping import AgeColumns, load_mapping
 from encoder.quality import findings, forecast
 from encoder.quality.report import report_json
 from encoder.ui.app import officer_page
 from encoder.ui.officer import Officer
-from policy.home import Home
-from policy.local_page.jobs import Job
-from tests.support.browser import Window, served, visitor, window
+from tests.support.browser import Window, served, window
+from tests.support.officer import (
+    at_step_2,
+    done,
+    form_of,
+    page_without_browser,
+    rows_of,
+    workbook,
+)
 from tests.support.programme import PROJECT, Programme
 
 
@@ -35,13 +39,7 @@ def programme(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Programme]:
 
 @pytest.fixture
 def officer(programme: Programme) -> Officer:
-    """At step 2 for DPPAPP's list, with nothing chosen yet."""
-    officer = Officer(Home(programme.home("dppapp")))
-    officer.unlock((programme.folder / "passphrases" / "dppapp").read_bytes())
-    officer.choose(PROJECT, "carik")
-    for each in officer.folder.glob("*"):
-        each.unlink()
-    return officer
+    return at_step_2(programme)
 
 
 @pytest.fixture
@@ -54,36 +52,8 @@ def desk(officer: Officer, browser: Any, tmp_path: Path) -> Iterator[Window]:
 @pytest.fixture
 def me(officer: Officer) -> Iterator[httpx.Client]:
     """The same page without a browser."""
-    with served(officer_page(officer)) as server, visitor() as me:
-        me.get(server.access.address)
-        me.base_url = httpx.URL(f"http://{server.access.host}")
-        me.headers["origin"] = f"http://{server.access.host}"
+    with page_without_browser(officer) as me:
         yield me
-
-
-def rows_of(programme: Programme, dataset: str = "carik") -> list[list[str]]:
-    with (programme.folder / "sources" / f"{dataset}.csv").open(encoding="utf-8") as file:
-        return list(csv.reader(file, delimiter="|" if dataset == "carik" else ";"))
-
-
-def workbook(path: Path, sheets: dict[str, list[list[str]]], hidden: str = "") -> Path:
-    book = Workbook()
-    book.remove(book.worksheets[0])
-    for name, rows in sheets.items():
-        sheet = book.create_sheet(name)
-        for row in rows:
-            sheet.append(row)
-        if name == hidden:
-            sheet.sheet_state = "veryHidden"
-    book.save(path)
-    return path
-
-
-def done(officer: Officer) -> Job:
-    """The work under way, once it has ended."""
-    assert officer.job is not None
-    officer.job.wait()
-    return officer.job
 
 
 # -- a file that cannot be used ----------------------------------------------------------------
@@ -164,7 +134,7 @@ def test_the_officer_chooses_the_sheet_of_their_kecamatan(
         desk.sees("Pilih lembar dahulu") if step != "quality" else None
     desk.go("/step/file")
     desk.page.get_by_label("Duren Sawit").check()
-    desk.press("Pakai lembar ini")
+    desk.press("Pakai lembar bertanda")
     desk.sees("Kolom mana untuk apa")
     desk.sees("Duren Sawit")
     desk.press("Simpan dan periksa mutu")
@@ -199,6 +169,41 @@ def test_of_sheets_alike_that_of_the_dataset_is_proposed(
     file = workbook(tmp_path / "alike.xlsx", alike)
     officer.use_path(file)
     assert [each.name for each in officer.sheets() if each.proposed] == ["Carik"]
+    assert officer.chosen is not None
+    assert officer.chosen.asks_sheet
+
+
+def test_several_sheets_are_one_dataset_as_inspect_proposes(
+    me: httpx.Client, officer: Officer, programme: Programme, tmp_path: Path
+) -> None:
+    head, *rows = rows_of(programme)
+    sheets = {"Cakung": [head, *rows[:40]], "Ciracas": [head, *rows[40:90]]}
+    file = workbook(tmp_path / "dua.xlsx", {**sheets, "lama": [head, *rows]}, hidden="lama")
+    me.post("/file", data={"path": str(file)})
+    after = me.post("/file/sheets", data={"every": "yes"})
+    assert after.headers["location"] == "/step/columns"
+    proposed = tmp_path / "inspect.yaml"
+    options = ("--project", PROJECT, "--out", str(proposed))
+    programme.run("dppapp", "padan-encoder", "inspect", str(file), *options)
+    me.post("/columns", data=form_of(me.get("/step/columns").text))
+    assert load_mapping(officer.mapping_file()) == load_mapping(proposed)
+    assert done(officer).state == "done"
+    profile = officer.profile()
+    assert profile is not None
+    assert profile.rows_in == 90
+
+
+def test_sheets_of_other_columns_are_not_one_dataset(
+    me: httpx.Client, officer: Officer, programme: Programme, tmp_path: Path
+) -> None:
+    head, *rows = rows_of(programme)
+    other = [head[:2], *(row[:2] for row in rows[:9])]
+    lower = [["Rekap"], head, *rows[:9]]
+    sheets = {"Cakung": [head, *rows[:40]], "Ciracas": other, "Cawang": lower}
+    me.post("/file", data={"path": str(workbook(tmp_path / "beda.xlsx", sheets))})
+    for name in ("Ciracas", "Cawang"):
+        said = me.post("/file/sheets", data={"sheet": ["Cakung", name]}).text
+        assert "ui.sheets-differ" in said
     assert officer.chosen is not None
     assert officer.chosen.asks_sheet
 
@@ -243,31 +248,6 @@ def written(programme: Programme, folder: Path, form: str) -> Path:
     if form == "two-line header":
         lines = [["Rekap Carik"], ["Identitas", *[""] * (len(head) - 1)], head, *rows]
     return workbook(folder / "carik.xlsx", {"Data": lines})
-
-
-def form_of(html: str) -> dict[str, Any]:
-    """What a browser sends when nothing on the page was touched."""
-    from html.parser import HTMLParser
-
-    sent: dict[str, Any] = {}
-
-    class Form(HTMLParser):
-        select = ""
-
-        def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-            values = {name: value or "" for name, value in attrs}
-            if tag == "select":
-                self.select = values["name"]
-                sent[self.select] = ""
-            elif tag == "option" and "selected" in values:
-                sent[self.select] = values["value"]
-            elif tag == "input" and ("checked" in values or values.get("type") == "hidden"):
-                sent.setdefault(values["name"], []).append(values.get("value", "on"))
-            elif tag == "input" and values.get("type") == "number" and "value" in values:
-                sent[values["name"]] = values["value"]
-
-    Form().feed(html)
-    return sent
 
 
 # -- whom a column of the list leaves out --------------------------------------------------------

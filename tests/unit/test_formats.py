@@ -119,7 +119,7 @@ def _entry(name: str) -> bytes:
         (archive("xl/workbook.bin"), "file.xlsb", "xlsb"),
         (archive("Index/Document.iwa"), "file.numbers", "Numbers"),
         (archive("data.csv"), "file.archive", "zip"),
-        (gzip.compress(b"id,nama"), "file.archive", "compressed"),
+        (gzip.compress(b"id,nama", mtime=0), "file.archive", "compressed"),
         (b"BZh91AY&SY", "file.archive", "compressed"),
         (b"\xfd7zXZ\0", "file.archive", "compressed"),
         (b"7z\xbc\xaf\x27\x1c", "file.archive", "7z"),

@@ -27,7 +27,7 @@ def frozen(
         writer = csv.DictWriter(file, HEADER, restval="")
         writer.writeheader()
         writer.writerows({"id": f"r{at}", **row} for at, row in enumerate(rows, 1))
-    pass_ = Pass(CHARTER, mapping, path, frozenset(), b"k" * 32, lambda _: None, workers=workers)
+    pass_ = Pass(CHARTER, mapping, path, None, b"k" * 32, lambda _: None, workers=workers)
     store = PreparedDataset.freeze(tmp_path / "d.sqlite", pass_.people(), pass_.refused, [], {})
     return store.reconciliation()
 

@@ -167,6 +167,17 @@ def test_a_repeatable_command_given_twice_changes_nothing(tmp_path: Path) -> Non
     assert path.read_text() == "same"
 
 
+def test_a_repeatable_stream_is_compared_when_it_is_whole(tmp_path: Path) -> None:
+    path = text(tmp_path / "list.csv", "a\nb\n")
+    before = path.stat()
+    out = Gate().admit(Output(path, Form(repeatable=True)))
+    out.write_stream([b"a\n", b"b\n"])
+    assert path.stat().st_ino == before.st_ino
+    assert code_of(lambda: out.write_stream([b"a\n", b"c\n"])) == "out.exists"
+    assert path.read_text() == "a\nb\n"
+    assert list(tmp_path.iterdir()) == [path]
+
+
 def test_a_file_that_appears_meanwhile_is_not_replaced(tmp_path: Path) -> None:
     out = Gate().admit(Output(tmp_path / "list.csv"))
     text(out.path, "of somebody else")

@@ -106,7 +106,7 @@ def prepare(
 ) -> Agency:
     source = write_source(folder / "s.csv", rows)
     mapping = mapping_of(record_id)
-    pass_ = Pass(CHARTER, mapping, source, frozenset(), b"k" * 32, lambda _: None, workers=1)
+    pass_ = Pass(CHARTER, mapping, source, None, b"k" * 32, lambda _: None, workers=1)
     meta = {
         "source": str(source),
         "mapping": str(folder / "gone.yaml"),
@@ -136,7 +136,7 @@ def test_the_list_says_who_is_to_be_verified(tmp_path: Path) -> None:
         _, rows = agency.list([3], verify)
         assert rows[0]["kepastian_d"] == word
         opened: Any = opened_rows(agency.prepared, [3], verify)
-        write_ids(agency.prepared, opened, out)
+        write_ids(agency.prepared, opened, TableFile(Output(out, may_replace=True)))
         assert out.read_text() == f"record_id,match_id,kepastian\nr3,{'03' * 16},{word}\n"
 
 
@@ -241,7 +241,7 @@ def test_a_row_that_objected_is_in_no_list(tmp_path: Path) -> None:
     assert [row["id"] for row in agency.list([6])[1]] == ["r6"]
     out = tmp_path / "ids.csv"
     opened: Any = opened_rows(agency.prepared, [6], None)
-    assert write_ids(agency.prepared, opened, out) == 1
+    assert write_ids(agency.prepared, opened, TableFile(Output(out, may_replace=True))) == 1
 
 
 @pytest.mark.parametrize("record_id", ["id", None])

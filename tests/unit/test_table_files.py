@@ -14,7 +14,7 @@ from pyarrow import parquet
 
 from policy.errors import BadInput
 from policy.output import Output
-from policy.table_files import CsvFor, TableFile, table_file
+from policy.table_files import TABLE, CsvFor, TableFile, table_file
 from policy.table_files.csv_text import as_excel_shows
 
 HEAD = ["nik", "nama", "rt_rw", "baris"]
@@ -44,6 +44,16 @@ def test_a_workbook_keeps_every_digit_as_text(tmp_path: Path) -> None:
     assert formula.data_type == "s", "no formula, whatever it begins with"
     assert number.data_type == "n", "counters can be sorted"
     assert (out.stat().st_mode & 0o777, list(tmp_path.iterdir())) == (0o600, [out])
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx", "parquet"])
+def test_the_same_table_again_is_the_same_file(tmp_path: Path, ending: str) -> None:
+    out = tmp_path / f"daftar.{ending}"
+    for _ in range(2):
+        TableFile.named(Output(out, TABLE), CsvFor.programs).write(HEAD, ROWS)
+    with pytest.raises(BadInput) as caught:
+        TableFile.named(Output(out, TABLE), CsvFor.programs).write(HEAD, ROWS[:1])
+    assert caught.value.code == "out.exists"
 
 
 def test_csv_for_programs_changes_nothing(tmp_path: Path) -> None:

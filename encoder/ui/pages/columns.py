@@ -11,7 +11,7 @@ from starlette.datastructures import FormData
 from encoder.inspect import Inspection
 from encoder.mapping import Mapping, StatusColumn, columns_of
 from encoder.presets.proposal import propose
-from encoder.ui.choices import JOINED, choice_of, source_of
+from encoder.ui.choices import JOINED, ORDERS, Details, choice_of, source_of
 from encoder.ui.hints import on_page
 from encoder.ui.pages.frame import Frame
 from encoder.ui.status import MOST_VALUES
@@ -44,6 +44,7 @@ class ColumnPages:
                 choice_of(each, mapping.fields.get(each.name), code, age) for each in charter.fields
             ],
             "choices": choices,
+            "orders": ORDERS,
             "marked": officer.status_values(),
             "status_choices": [column for column in choices if column not in mapped],
             "most_values": MOST_VALUES,
@@ -68,7 +69,7 @@ class ColumnPages:
 def chosen_in(form: FormData, before: Mapping) -> Mapping:
     """The mapping with what a form says."""
     fields = {
-        name: source_of(_text(form, f"field-{name}"), source, _text(form, f"year-{name}"))
+        name: source_of(_text(form, f"field-{name}"), source, _details(form, name))
         for name, source in before.fields.items()
     }
     record_id = _text(form, "record_id")
@@ -79,6 +80,11 @@ def chosen_in(form: FormData, before: Mapping) -> Mapping:
         "status": _status(form),
     }
     return before.model_copy(update=changed)
+
+
+def _details(form: FormData, field: str) -> Details:
+    said = {each: _text(form, f"{each}-{field}") for each in ("year", "order", "male", "female")}
+    return Details(**said)
 
 
 def _status(form: FormData) -> StatusColumn | None:

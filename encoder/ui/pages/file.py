@@ -10,7 +10,6 @@ from fastapi import Form, Request, UploadFile
 from fastapi.responses import RedirectResponse, Response
 
 from encoder.ui.pages.frame import Frame
-from encoder.ui.workbook import SEVERAL
 from policy.errors import PadanError
 
 
@@ -26,7 +25,7 @@ class FilePages:
         chosen = officer.chosen
         readable = chosen is not None and chosen.file.is_file()
         sheets = officer.sheets() if readable else ()
-        return {"chosen": chosen, "sheets": sheets, "several": SEVERAL}
+        return {"chosen": chosen, "sheets": sheets}
 
     def keep(
         self,
@@ -45,10 +44,18 @@ class FilePages:
         return self._then_columns(request, act)
 
     def choose_sheets(
-        self, request: Request, sheet: Annotated[list[str] | None, Form()] = None
+        self,
+        request: Request,
+        sheet: Annotated[list[str] | None, Form()] = None,
+        every: Annotated[str, Form()] = "",
     ) -> Response:
-        names = tuple(sheet or ())
-        return self._then_columns(request, lambda: self._officer.choose_sheets(names))
+        """Those that are marked, or all that are not hidden."""
+
+        def act() -> None:
+            seen = (each.name for each in self._officer.sheets() if not each.hidden)
+            self._officer.choose_sheets(tuple(seen if every else sheet or ()))
+
+        return self._then_columns(request, act)
 
     def use_as_it_is(self, request: Request) -> Response:
         return self._then_columns(request, self._officer.use_as_it_is)

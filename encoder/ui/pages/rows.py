@@ -2,29 +2,47 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import Request, UploadFile
+from fastapi import Form, Request, UploadFile
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
+from encoder.consent import NeedsConsent
 from encoder.delta import freeze_delta
 from encoder.freeze import freeze_dataset
-from encoder.prepared import PreparedDataset
+from encoder.generations import Changes
+from encoder.prepared import PreparedDataset, Reconciliation
 from encoder.quality import FileProfile, findings, forecast
 from encoder.quality.findings import Finding
 from encoder.quality.page import page as quality_page
 from encoder.quality.table import SEVERITY
-from encoder.readers.rules import explain
-from encoder.refused import HEADER, KEPT, refused_table, summary
+from encoder.refused import HEADER, RuleCount, refused_table, summary
 from encoder.ui.hints import finding_on_page
 from encoder.ui.pages.frame import Frame
+from encoder.usage import OUTCOMES, UsageTable
 from encoder.workspace import Workspace
 from policy.errors import PadanError
 from policy.local_page.jobs import Advance
 from policy.table_files.csv_text import blocks
 from policy.words import Words, number
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What prepared rows came from: rows, changes since they were sent, and rules."""
+
+    counts: Reconciliation
+    changes: Changes | None
+    rules: tuple[RuleCount, ...]
+    usage: UsageTable
+
+    @classmethod
+    def of(cls, prepared: PreparedDataset) -> Outcome:
+        changes = prepared.changes() if prepared.generation else None
+        return cls(prepared.reconciliation(), changes, summary(prepared).rules, prepared.usage())
 
 
 class RowPages:
@@ -54,23 +72,11 @@ class RowPages:
         officer = self._officer
         job = officer.job_of("prepare")
         workspace = Workspace(officer.session(network=False))
-        found, changes, rules = None, None, []
         path = workspace.prepared_path(officer.dataset, officer.generation)
-        if path.exists():
-            prepared = PreparedDataset(path)
-            found = prepared.reconciliation()
-            changes = prepared.changes() if officer.generation else None
-            rules = [
-                (each.outcome == KEPT, explain(each.rule), each.rows)
-                for each in summary(prepared).rules
-            ]
         officer.require_source()
-        return {
-            "found": found,
-            "changes": changes,
-            "rules": rules,
-            "job": job,
-        }
+        outcome = Outcome.of(PreparedDataset(path)) if path.exists() else None
+        later = outcome is not None and officer.chosen_after(path)
+        return {"found": outcome, "later": later, "job": job, "outcomes": OUTCOMES}
 
     def refused(self, request: Request) -> Response:
         """Which rows, by number and rule; no cell of them."""
@@ -89,16 +95,26 @@ class RowPages:
         officer = self._officer
         # The upload ends with this request, and the work goes on after it.
         listed = suppress is not None and bool(suppress.filename)
-        ids = BytesIO(suppress.file.read()) if suppress is not None and listed else None
+        ids = suppress.file.read() if suppress is not None and listed else None
 
-        def work(advance: Advance) -> Words:
+        def work(advance: Advance, agreed: frozenset[str]) -> Words:
+            def accept(doubt: NeedsConsent) -> None:
+                if doubt.code not in agreed:
+                    raise doubt
+
             workspace = Workspace(officer.session())
             officer.require_unchanged()
             freeze = freeze_delta if officer.generation else freeze_dataset
             source, mapping = officer.require_source(), officer.mapping_file()
-            with officer.lent(ids) as left_out:
+            with officer.lent(None if ids is None else BytesIO(ids)) as left_out:
                 prepared, unknown = freeze(
-                    workspace, officer.dataset, source, mapping, left_out, advance
+                    workspace,
+                    officer.dataset,
+                    source,
+                    mapping,
+                    left_out,
+                    advance,
+                    accept=accept,
                 )
             people = number(prepared.reconciliation().people)
             missed = Words(
@@ -110,8 +126,18 @@ class RowPages:
                 f"{people.en} people prepared.{missed.en if unknown else ''}",
             )
 
-        return self._frame.start(
-            request, "prepare", Words("Menyiapkan baris", "Preparing rows"), None, work
+        title = Words("Menyiapkan baris", "Preparing rows")
+        return self._frame.do(
+            request,
+            "prepare",
+            lambda: officer.ask_and_work("prepare", title, work),
+            "/step/prepare",
+        )
+
+    def confirm(self, request: Request, code: Annotated[str, Form()] = "") -> Response:
+        """Go on with work that asked; with the same list of ids as before."""
+        return self._frame.do(
+            request, "prepare", lambda: self._officer.confirm(code), "/step/prepare"
         )
 
 

@@ -72,7 +72,7 @@ def not_people(names: Sequence[str], columns: Sequence[Sequence[str]]) -> dict[i
         return {}
     found: dict[int, str] = {}
     header = [plain(name) for name in names]
-    last_signed = -1
+    last_signed = -2  # of no row
     for at in _candidates(columns):
         cells = [column[at].strip() for column in columns]
         filled = [cell for cell in cells if cell]

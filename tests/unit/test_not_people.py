@@ -130,6 +130,10 @@ def test_a_name_alone_after_the_foot_of_a_page_is_somebody() -> None:
     assert set(not_people(NAMES, list(zip(*rows, strict=True)))) == {9, 11, 12}
 
 
+def test_a_name_alone_in_the_first_row_is_somebody() -> None:
+    assert not_people(["Nama"], [["BUDI", "SITI"]]) == {}
+
+
 def test_a_name_alone_before_a_total_is_somebody() -> None:
     rows = [PERSON] * 9 + [["", "", "JUMLAH", "", "", ""], ["", "", "BUDI", "", "", ""]]
     assert set(not_people(NAMES, list(zip(*rows, strict=True)))) == {9}

@@ -7,6 +7,7 @@ import zipfile
 from datetime import date
 from pathlib import Path
 
+import openpyxl
 import pytest
 import xlwt
 
@@ -53,6 +54,27 @@ def test_a_hidden_sheet_is_never_preferred_and_is_told(tmp_path: Path, state: st
     asked = inspect_source(path, sheet="lama")
     assert asked.mapping.sheet == "lama"
     assert any("hidden: lama" in each.en for each in asked.warnings)
+
+
+def test_a_list_on_a_hidden_sheet_alone_is_asked_for(tmp_path: Path) -> None:
+    sheets = {"Petunjuk": [["Isi kolom"]], "Data": [HEADER, *people(1, 3)]}
+    path = workbook(tmp_path / "s.xlsx", sheets, hidden={"Data": "hidden"})
+    with pytest.raises(BadInput) as caught:
+        inspect_source(path)
+    assert caught.value.code == "inspect.hidden-sheet"
+    assert "--sheet Data" in caught.value.hint.en
+    assert inspect_source(path, sheet="Data").sample.rows_seen == 3
+
+
+def test_hidden_columns_are_told(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "s.xlsx", {"A": [HEADER, *people(1, 3)]})
+    book = openpyxl.load_workbook(path)
+    for letter in ("F", "G"):
+        book.worksheets[0].column_dimensions[letter].hidden = True
+    book.save(path)
+    (note,) = open_source(path, MAPPING).notes()
+    assert (note.code, note.count) == ("hidden-columns", 2)
+    assert "nik, kk" in note.words.en
 
 
 def test_hidden_rows_are_read_and_told_by_number(tmp_path: Path) -> None:

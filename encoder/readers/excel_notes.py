@@ -27,9 +27,7 @@ class Read:
     left_out: bool = False
 
 
-def notes_of(
-    mapping: Mapping, read: Sequence[Read], hidden: Sequence[str], *, dates_1904: bool
-) -> tuple[Note, ...]:
+def notes_of(mapping: Mapping, read: Sequence[Read], hidden: Sequence[str]) -> tuple[Note, ...]:
     """Notes on the sheets that were read, in the order in which they matter."""
     notes: list[Note | None] = [_hidden_sheets(read, hidden)]
     if mapping.sheets is not None:
@@ -37,7 +35,7 @@ def notes_of(
     for each in read:
         if not each.left_out:
             notes += _of_sheet(each, mapping)
-    if dates_1904:
+    if any(each.facts.from_1904 for each in read):
         notes.append(_FROM_1904)
     return tuple(note for note in notes if note is not None)
 

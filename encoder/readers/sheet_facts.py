@@ -36,9 +36,13 @@ _PREFIX = re.compile(rb"<(\w+:)?sheetData")
 
 @dataclass
 class SheetFacts:
-    """Of one sheet. `looked` is false where the format does not show hidden rows."""
+    """Of one sheet. `looked` is false where the format does not show hidden rows.
+
+    `from_1904` says that the numbers of the workbook's dates begin in 1904.
+    """
 
     looked: bool = True
+    from_1904: bool = False
     rows: int = 0
     columns: int = 0
     hidden: list[int] = field(default_factory=list)

@@ -21,6 +21,7 @@ from policy.words import Words
 
 _HEADER_WITHIN = 30
 _FEWEST_NAMES = 2
+_START = 64
 # What a line below a group says of its columns.
 _PARTS = frozenset(
     "tempat tmpt tmp kota tanggal tgl bulan bln tahun thn hari umur usia rt rw no nomor nama nik kk"
@@ -95,14 +96,15 @@ def _best_sheet(first: dict[str, list[list[str]]]) -> str | None:
 
 
 def _same_columns(one: list[list[str]], other: list[list[str]]) -> bool:
-    """Whether the line with most known names in one has the same names in the other."""
+    """Whether the other sheet has the known names of this one, on the same line."""
     if is_bip(one) or is_bip(other):
         return is_bip(one) and is_bip(other)
     known = list(map(known_headers, one))
     at = known.index(max(known)) if known else 0
     if not known or known[at] < _FEWEST_NAMES or at >= len(other):
         return False
-    return [plain(cell) for cell in one[at] if cell] == [plain(cell) for cell in other[at] if cell]
+    names = {plain(cell) for cell in one[at] if known_headers([cell])}
+    return names <= {plain(cell) for cell in other[at]}
 
 
 def headers(path: Path, start: Mapping, agreed: set[str]) -> tuple[list[str], Mapping]:
@@ -166,8 +168,13 @@ def _no_header(path: Path) -> BadInput:
 def detect_encoding(path: Path) -> str:
     """utf-16 by its mark; utf-8 if lines of the file are; else cp1252 or latin-1."""
     with path.open("rb") as file:
-        if file.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
-            return "utf-16"
+        start = file.read(_START)
+    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    # Without a mark every other byte of ASCII text is a NUL.
+    for name, other in (("utf-16-le", start[1::2]), ("utf-16-be", start[::2])):
+        if len(other) > 1 and not other.strip(b"\0"):
+            return name
     return survey(path).encoding()
 
 

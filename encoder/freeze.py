@@ -11,11 +11,13 @@ from encoder.generations import Before
 from encoder.handles import Handles, People, digests_of, join_fields
 from encoder.identity import Identity, Persons
 from encoder.ids import IdList, Meaning, require_some
+from encoder.lines import stored_lines
 from encoder.mapping import Mapping, load_mapping
 from encoder.parallel import in_order
 from encoder.pieces import as_list
 from encoder.prepared import PreparedDataset
 from encoder.readers import SUPPRESSED, Chunk, location, read_rows
+from encoder.readers.source import Note
 from encoder.repeated_ids import RepeatedIds, half_of, repeated_error
 from encoder.suppressed import SuppressedRow, of_several_people, shared_json, shared_people
 from encoder.terms import require_own_terms, used_columns
@@ -100,7 +102,8 @@ def freeze_file(
         usage = pass_.usage.table()
         ask_about(dataset, store.reconciliation(), usage, accept)
         shared = shared_json(shared_people(store, pass_.suppressed))
-        return {"shared": shared, "usage": usage.model_dump_json()}
+        where = stored_lines(mapping, pass_.notes)
+        return {"shared": shared, "usage": usage.model_dump_json(), **where}
 
     prepared = PreparedDataset.freeze(
         path,
@@ -111,7 +114,6 @@ def freeze_file(
             "source": location(file),
             "mapping": str(mapping_file.resolve()),
             "mapping_used": mapping.model_dump_json(exclude_defaults=True),
-            "first_line": str(mapping.first_line() or ""),
             "own_ids": "yes" if own_ids else "",
         },
         pass_.noted,
@@ -162,6 +164,7 @@ class Pass:
     left_out: set[str] = field(default_factory=set, repr=False)
     suppressed: list[SuppressedRow] = field(default_factory=list, repr=False)
     repeated: RepeatedIds = field(default_factory=RepeatedIds, repr=False)
+    notes: list[Note] = field(default_factory=list)
 
     usage: Usage = field(init=False)
 
@@ -170,7 +173,7 @@ class Pass:
         self.usage = Usage(self._kinds)
 
     def people(self) -> Iterator[People]:
-        chunks = read_rows(self.file, self.mapping, self._kinds, _ROWS_AT_ONCE)
+        chunks = read_rows(self.file, self.mapping, self._kinds, _ROWS_AT_ONCE, notes=self.notes)
         settler = Settler(self._kinds, self.mapping, used_columns(self.charter))
         arguments = (self.charter, settler, self.listed, self.local_key)
         for done in in_order(_Preparer, arguments, chunks, alone=_ALONE, workers=self.workers):

@@ -298,17 +298,10 @@ class Mapping(Model):
         return names
 
     def first_line(self) -> int | None:
-        """The line of a spreadsheet that holds row 1; None if there are no lines, or several."""
-        if (
-            self.format not in (None, "csv", "excel")
-            or self.layout == "bip"
-            or self._several_sheets()
-        ):
+        """The line of a spreadsheet on which row 1 of a sheet is; None if it has no lines."""
+        if self.format not in (None, "csv", "excel") or self.layout == "bip":
             return None
         return self.header_row + self.header_lines
-
-    def _several_sheets(self) -> bool:
-        return self.sheets is not None and (self.sheets == "all" or len(self.sheets) > 1)
 
     def source_columns(self) -> tuple[str, ...]:
         """All columns of the source that this mapping reads, the record id first."""

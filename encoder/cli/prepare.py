@@ -37,7 +37,9 @@ def prepare(
     dataset: Annotated[str, typer.Argument(help="Sumber data di piagam / dataset of the charter")],
     file: Annotated[
         Path,
-        typer.Argument(help="CSV, Excel, Parquet, env:NAMA_VARIABEL_URL / or env:URL_VARIABLE"),
+        typer.Argument(
+            help="CSV, Excel, ods, dbf, sav, dta, Parquet, env:VARIABEL_URL / URL_VARIABLE"
+        ),
     ],
     mapping: Annotated[Path, typer.Option(help="Pemetaan kolom YAML / column mapping")],
     suppress: Annotated[

@@ -24,6 +24,7 @@ from python_calamine import (
 )
 
 from encoder.mapping import Mapping
+from encoder.presets.headers import plain
 from encoder.readers.bip import flat_rows
 from encoder.readers.excel_blocks import Layout, block_of, to_last_formula
 from encoder.readers.excel_cells import MOST_CELLS, streamed, whole
@@ -113,6 +114,7 @@ class Excel:
             facts, lines = self._rows_of(workbook, sheet)
             rows = self._table(lines)
             header = header_of(list(islice(rows, self._mapping.header_lines)), wanted)
+            header = _as_wanted(header, wanted) if several else header
             at = positions(name, header, wanted)
         except BadInput as error:
             if self._mapping.sheets != "all" or error.code not in ("file.columns", "file.empty"):
@@ -232,6 +234,12 @@ class Excel:
     def _unreadable(self, what: Words, remedy: Words) -> BadInput:
         problem = Words(f"{self.name}: {what.id}.", f"{self.name}: {what.en}.")
         return BadInput("file.excel", problem, remedy)
+
+
+def _as_wanted(header: list[str], wanted: Sequence[str]) -> list[str]:
+    """Sheets of one list may write a name in other letter case: it is the mapping's name."""
+    names = {plain(name): name for name in wanted if name not in header}
+    return [names.get(plain(name), name) for name in header]
 
 
 def _sheets(workbook: CalamineWorkbook, *, hidden: bool) -> list[str]:

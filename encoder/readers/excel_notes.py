@@ -11,6 +11,7 @@ from encoder.readers.sheet_facts import Merge, SheetFacts
 from encoder.readers.source import Note, listed
 from policy.words import Words
 
+SHEETS = "sheets"
 _MOST_ROWS = 100
 
 
@@ -80,20 +81,20 @@ def _hidden_sheets(read: Sequence[Read], hidden: Sequence[str]) -> Note | None:
 
 def _several(read: Sequence[Read]) -> Note:
     taken = [each for each in read if not each.left_out]
-    names = ", ".join(each.sheet for each in taken)
-    if all(each.rows for each in taken):
-        told, before = [], 0
-        for each in taken:
-            told.append(f"{each.sheet} ({before + 1}-{before + each.rows})")
-            before += each.rows
-        names = ", ".join(told)
+    firsts = [1 + sum(each.rows for each in taken[:at]) for at in range(len(taken))]
+    names = ", ".join(
+        f"{each.sheet} ({first}-{first + each.rows - 1})" if each.rows else each.sheet
+        for first, each in zip(firsts, taken, strict=True)
+    )
     return Note(
-        "sheets",
+        SHEETS,
         len(taken),
         Words(
             f"{len(taken)} lembar dibaca sebagai satu daftar, nomor baris berlanjut: {names}.",
             f"{len(taken)} sheets are read as one list, with row numbers that run on: {names}.",
         ),
+        tuple(firsts),
+        tuple(each.sheet for each in taken),
     )
 
 

@@ -217,7 +217,6 @@ def test_several_sheets_are_one_list(tmp_path: Path, sheets: tuple[str, ...] | s
     assert "Ciracas (1-4), Cawang (5-6)" in told["sheets"]
     assert ("Petunjuk, Rekap" in told.get("sheets-left-out", "")) == (sheets == "all")
     assert "lama" in told["hidden-sheets"]
-    assert mapping.first_line() is None
     again = dict(read_columns(path, mapping, ("id",)))
     assert again == {1: ["r1"], 2: ["r2"], 4: ["r3"], 5: ["r4"], 6: ["r5"]}
 
@@ -253,6 +252,16 @@ def test_inspect_proposes_sheets_with_the_same_columns(tmp_path: Path) -> None:
     assert len(list(read_columns(path, mapping, ("id",)))) == 5
     one = inspect_source(path, sheet="Ciracas").mapping
     assert (one.sheet, one.sheets) == ("Ciracas", None)
+
+
+def test_sheets_may_differ_in_order_letter_case_and_further_columns(tmp_path: Path) -> None:
+    other = [[*HEADER[:2], *map(str.upper, reversed(HEADER[2:])), "Ket"]]
+    other += [[*row[:2], *reversed(row[2:]), "x"] for row in people(4, 5)]
+    sheets = {"A": [HEADER, *people(1, 3)], "B": other}
+    path = workbook(tmp_path / "s.xlsx", sheets)
+    mapping = inspect_source(path).mapping
+    assert mapping.sheets == ("A", "B")
+    assert column(read(path, mapping), "nik") == [str(row[5]) for row in people(1, 5)]
 
 
 @pytest.mark.parametrize("part", ["sheets: []", "sheets: [A, A]", "sheet: A\nsheets: [B]"])

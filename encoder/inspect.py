@@ -15,7 +15,7 @@ from pathlib import Path
 import yaml
 
 from encoder.first_look import headers, opening
-from encoder.mapping import FieldSource, Format, Mapping
+from encoder.mapping import FieldSource, Format, Mapping, RecordId
 from encoder.presets.headers import plain
 from encoder.presets.layouts import Fit, recognise
 from encoder.presets.payload import payload_reason
@@ -251,7 +251,7 @@ def mapping_yaml(found: Inspection) -> str:
         lines.append(f"# {layout.id}: {layout.title.id} / {layout.title.en}")
         if layout.note is not None:
             lines += [f"# {layout.note.id}", f"# {layout.note.en}"]
-    lines.append(f"record_id: {_scalar(mapping.record_id)}")
+    lines.append(f"record_id: {_record_id(mapping.record_id)}")
     lines.append("fields:")
     lines += [f"  {_key(name)}: {_source(source)}" for name, source in mapping.fields.items()]
     for key in (
@@ -292,6 +292,12 @@ def _source(source: FieldSource) -> str:
         return _scalar(source)
     pairs = source.model_dump(exclude_defaults=True).items()
     return "{" + ", ".join(f"{key}: {_scalar(value)}" for key, value in pairs) + "}"
+
+
+def _record_id(source: RecordId) -> str:
+    if source is None or isinstance(source, str):
+        return _scalar(source)
+    return "{columns: [" + ", ".join(map(_scalar, source.columns)) + "]}"
 
 
 def _key(name: str) -> str:

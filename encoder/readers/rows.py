@@ -122,12 +122,9 @@ def _chunk(
     if mapping.status is not None:
         left_out = mapping.status.keeps_out(by_column[mapping.status.column])
         dropped |= dict.fromkeys(left_out, STATUS)
-    if mapping.record_id is None:
-        record_ids = [str(number) for number in block.numbers]
-    else:
-        record_ids = [cell.strip() for cell in by_column[mapping.record_id]]
-        if "" in record_ids:
-            dropped |= {row: NO_RECORD_ID for row, cell in enumerate(record_ids) if not cell}
+    record_ids = mapping.record_ids(by_column, block.numbers)
+    if "" in record_ids:
+        dropped |= {row: NO_RECORD_ID for row, cell in enumerate(record_ids) if not cell}
     numbers = block.numbers
     columns = {
         name: _joined(source, by_column, len(numbers)) for name, source in mapping.fields.items()

@@ -13,7 +13,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from encoder.delta import freeze_delta
 from encoder.freeze import freeze_dataset
 from encoder.inspect import Inspection
-from encoder.mapping import CodeColumn, FieldSource, Mapping
+from encoder.mapping import CodeColumn, FieldSource, Mapping, RecordId
 from encoder.normalise.regions import Codebook
 from encoder.prepared import PreparedDataset
 from encoder.presets.proposal import propose
@@ -112,7 +112,7 @@ class FilePages:
             }
             changed: dict[str, Any] = {
                 "fields": fields,
-                "record_id": str(form.get("record_id", "")) or None,
+                "record_id": record_id_of(str(form.get("record_id", "")), mapping.record_id),
                 "damaged_identifiers": "drop" if form.get("drop") else "refuse",
             }
             self._officer.save_mapping(Mapping.model_validate({**mapping.model_dump(), **changed}))
@@ -218,6 +218,11 @@ def unlike(found: Inspection, dataset: Dataset) -> Words | None:
 
 def _label(field: LinkageField) -> Words:
     return _SECOND_NAMES.get(field.name, FIELD_NAMES[field.kind])
+
+
+def record_id_of(choice: str, before: RecordId) -> RecordId:
+    """What an officer's choice maps; an id of several columns stays as it was."""
+    return before if choice == _JOINED else choice or None
 
 
 def source_of(choice: str, before: FieldSource) -> FieldSource:

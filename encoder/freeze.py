@@ -192,7 +192,7 @@ class _Preparer:
     def __init__(self, charter: Charter, listed: IdList | None, local_key: bytes) -> None:
         self._of_a_person = _own_columns(charter)
         self._listed = listed
-        self._identity = Identity(charter)
+        self._identity = Identity.of(charter)
         self._handles = Handles(local_key)
 
     def __call__(self, chunk: Chunk) -> _Prepared:

@@ -138,7 +138,7 @@ class _Reader:
     """Raw chunks to digests, in any process."""
 
     def __init__(self, charter: Charter, names_count: bool) -> None:
-        self._identity = Identity(charter)
+        self._identity = Identity.of(charter)
         self._names_count = names_count
 
     def __call__(self, chunk: Chunk) -> _Read:

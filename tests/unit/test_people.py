@@ -284,7 +284,7 @@ def test_a_store_of_layout_3_still_gives_a_list(tmp_path: Path) -> None:
 
 def as_layout_3(path: Path, source: Path) -> None:
     """Write the store as it was before digests had grounds."""
-    identity, mapping = Identity(CHARTER), mapping_of(None)
+    identity, mapping = Identity.of(CHARTER), mapping_of(None)
     kinds = {f.name: f.kind for f in CHARTER.fields}
     (chunk,) = read_rows(source, mapping, kinds, 100)
     fields = map(join_fields, zip(*identity.normalised(chunk.columns), strict=True))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from encoder.prepared import PreparedDataset, Reconciliation
+from encoder.prepared import Reconciliation
 from encoder.usage import UsageTable
 from policy.errors import Refused
 from policy.words import Words, number
@@ -28,9 +28,9 @@ def go_on(_: NeedsConsent) -> None:
     """Where a person agreed beforehand."""
 
 
-def ask_about(prepared: PreparedDataset, dataset: str, accept: Accept) -> None:
+def ask_about(dataset: str, found: Reconciliation, usage: UsageTable, accept: Accept) -> None:
     """Calls `accept` with the doubt, if there is one; it raises where the run must end."""
-    doubt = doubt_about(dataset, prepared.reconciliation(), prepared.usage())
+    doubt = doubt_about(dataset, found, usage)
     if doubt is not None:
         accept(doubt)
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from encoder.consent import Accept, refuse
 from encoder.freeze import freeze_file
 from encoder.generations import Before
+from encoder.ids import Meaning
 from encoder.mapping import load_mapping
 from encoder.prepared import PreparedDataset
 from encoder.withdrawal import withdrawn_handles
@@ -24,6 +25,7 @@ def freeze_delta(
     mapping_file: Path | None,
     suppress: Path | None,
     advance: Callable[[int], None],
+    meaning: Meaning = Meaning(),
     accept: Accept = refuse,
 ) -> tuple[PreparedDataset, int]:
     """Freeze the file as it is now beside the rows that stand; takes a waiting delta's place.
@@ -45,6 +47,7 @@ def freeze_delta(
                 "First run 'padan-encoder prepare', 'encode' and 'upload'.",
             ),
         )
+    workspace.require_kept("prepared-rows")
     workspace.drop_waiting(dataset)
     before = workspace.prepared(dataset)
     mapping_file = mapping_file or Path(before.meta("mapping"))
@@ -55,9 +58,19 @@ def freeze_delta(
         generation,
         withdrawn_handles(workspace, dataset),
         record_ids=load_mapping(mapping_file).record_id is not None,
+        earlier_ids=before.own_ids,
     )
     prepared, unknown = freeze_file(
-        workspace, dataset, path, file, mapping_file, suppress, advance, accept, since
+        workspace,
+        dataset,
+        path,
+        file,
+        mapping_file,
+        suppress,
+        advance,
+        meaning,
+        accept,
+        before=since,
     )
     try:
         _require_changes(prepared, file)

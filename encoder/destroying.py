@@ -1,6 +1,7 @@
 """An agency destroys what is its own, and attests it.
 
-    prepared-rows    fields and digests of the frozen rows, and the sealed bundles; the map stays
+    prepared-rows    fields and digests of the frozen rows, and the sealed bundles; the map stays,
+                     with a MAC of each digest under the handle key, by which `list` knows a row
     keys             the share, the project keys, the handle key
     handle-map       the stores that say which record a handle means, and withdrawn handles
     opened-releases  the match IDs and row secrets in the vault
@@ -62,8 +63,9 @@ def destroy(workspace: Workspace, what: Thing, at: int, *, with_lists: bool) -> 
 
 def _prepared_rows(workspace: Workspace) -> int:
     stores = sorted((workspace.folder / "prepared").glob("*.sqlite"))
+    seal = workspace.seal()
     for path in stores:
-        PreparedDataset(path).forget_fields()
+        PreparedDataset(path).forget_fields(seal)
     bundles = [path for path in (workspace.folder / "bundles").glob("*") if path.is_dir()]
     for path in bundles:
         shutil.rmtree(path)

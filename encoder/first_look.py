@@ -21,6 +21,12 @@ from policy.words import Words
 
 _HEADER_WITHIN = 30
 _FEWEST_NAMES = 2
+# What a line below a group says of its columns.
+_PARTS = frozenset(
+    "tempat tmpt tmp kota tanggal tgl bulan bln tahun thn hari umur usia rt rw no nomor nama nik kk"
+    " l p lk pr laki lakilaki perempuan jalan alamat dusun desa kelurahan keldesa kec kecamatan kab"
+    " kabupaten provinsi ayah ibu".split()
+)
 
 
 def opening(
@@ -109,7 +115,7 @@ def headers(path: Path, start: Mapping, agreed: set[str]) -> tuple[list[str], Ma
     if start.format == "excel" and is_bip(rows):
         header = next(flat_rows(rows), [])
         return [str(cell) for cell in header], start.model_copy(update={"layout": "bip"})
-    if start.format in ("parquet", "sql"):
+    if start.format not in (None, "csv", "excel"):
         return rows[0], start
     known = [known_headers(row) for row in rows]
     at = known.index(max(known)) if known else 0
@@ -117,7 +123,9 @@ def headers(path: Path, start: Mapping, agreed: set[str]) -> tuple[list[str], Ma
     # Merged cells have names on lines above or below; people's rows have none.
     while at - first < MOST_HEADER_LINES - 1 and first > 0 and known[first - 1] >= _FEWEST_NAMES:
         first -= 1
-    while last < len(rows) and known[last] >= _FEWEST_NAMES and last - first < MOST_HEADER_LINES:
+    while last < len(rows) and last - first < MOST_HEADER_LINES:
+        if known[last] < _FEWEST_NAMES and not _divides(rows[last - 1], rows[last]):
+            break
         last += 1
     header = header_of(rows[first:last])
     names = known_headers(header) + sum(plain(each) in agreed for each in header)
@@ -127,6 +135,16 @@ def headers(path: Path, start: Mapping, agreed: set[str]) -> tuple[list[str], Ma
         raise _no_header(path)
     lines = {"header_row": first + 1, "header_lines": max(1, last - first)}
     return header, start.model_copy(update=lines)
+
+
+def _divides(above: Sequence[str], below: Sequence[str]) -> bool:
+    """Whether a line divides columns of the line above: `Tempat` and `Tanggal` below `Kelahiran`.
+
+    People's rows fill the columns that have a name above, and hold no such words.
+    """
+    filled = [(at, cell) for at, cell in enumerate(below) if cell.strip()]
+    open_above = any(at >= len(above) or not above[at].strip() for at, _ in filled)
+    return open_above and all(plain(c) in _PARTS or known_headers([c]) for _, c in filled)
 
 
 def _no_header(path: Path) -> BadInput:

@@ -8,12 +8,16 @@ from pathlib import Path
 
 from encoder.consent import Accept, ask_about, refuse
 from encoder.generations import Before
-from encoder.handles import Handles, People
-from encoder.ids import read_ids, require_some
+from encoder.handles import Handles, People, digests_of, join_fields
+from encoder.identity import Identity, Persons
+from encoder.ids import IdList, Meaning, require_some
 from encoder.mapping import Mapping, load_mapping
 from encoder.parallel import in_order
+from encoder.pieces import as_list
 from encoder.prepared import PreparedDataset
 from encoder.readers import SUPPRESSED, Chunk, location, read_rows
+from encoder.repeated_ids import RepeatedIds, half_of, repeated_error
+from encoder.suppressed import SuppressedRow, of_several_people, shared_json, shared_people
 from encoder.terms import require_own_terms, used_columns
 from encoder.usage import Usage
 from encoder.values import Settler
@@ -36,6 +40,7 @@ def freeze_dataset(
     mapping_file: Path,
     suppress: Path | None,
     advance: Callable[[int], None],
+    meaning: Meaning = Meaning(),
     accept: Accept = refuse,
 ) -> tuple[PreparedDataset, int]:
     """Freeze one dataset of this agency; refuses once its handles are committed.
@@ -57,7 +62,9 @@ def freeze_dataset(
                 "Once the bundle is accepted, send changes with 'padan-encoder delta'.",
             ),
         )
-    return freeze_file(workspace, dataset, path, file, mapping_file, suppress, advance, accept)
+    return freeze_file(
+        workspace, dataset, path, file, mapping_file, suppress, advance, meaning, accept
+    )
 
 
 def freeze_file(
@@ -68,48 +75,60 @@ def freeze_file(
     mapping_file: Path,
     suppress: Path | None,
     advance: Callable[[int], None],
+    meaning: Meaning,
     accept: Accept,
     before: Before | None = None,
 ) -> tuple[PreparedDataset, int]:
-    """A file's rows as a store at this path, in place of those `before` if there were any."""
+    """A file's rows as a store at this path, in place of those `before` if there were any.
+
+    `suppress` is a list of rows to leave out; `meaning` is what the officer said of it.
+    """
     charter = workspace.session.charter
     require_own_terms(charter)
     mapping = load_mapping(mapping_file)
-    _require_same_fields(charter, mapping)
-    local_key = workspace.local_key()
-    suppressed = frozenset() if suppress is None else read_ids(suppress)
-    pass_ = Pass(charter, mapping, file, suppressed, local_key, advance)
+    require_same_fields(charter, mapping)
+    local_key, own_ids = workspace.local_key(), mapping.record_id is not None
+    left_out = None if suppress is None else IdList.read(suppress, meaning, own_ids=own_ids)
+    pass_ = Pass(charter, mapping, file, left_out, local_key, advance)
     slots = 0 if before else charter.encoding.canaries.total
-    meta = {
-        "source": location(file),
-        "mapping": str(mapping_file.resolve()),
-        "first_line": str(mapping.first_line() or ""),
-    }
-    waiting = path.with_name(f"{path.stem}.new{path.suffix}")
-    try:
-        prepared = PreparedDataset.freeze(
-            waiting,
-            _noting_usage(pass_, meta),
-            pass_.refused,
-            Handles(local_key).of_canaries(slots),
-            meta,
-            pass_.noted,
-            before,
-        )
+
+    def look(store: PreparedDataset) -> dict[str, str]:
+        _require_known_rows(pass_)
         if suppress is not None:
             require_some(suppress, dataset, len(pass_.left_out))
-        _require_people(prepared, file)
-        ask_about(prepared, dataset, accept)
-        waiting.replace(path)
-    finally:
-        waiting.unlink(missing_ok=True)
-    return PreparedDataset(path), len(suppressed - pass_.left_out)
+        _require_people(store, file)
+        usage = pass_.usage.table()
+        ask_about(dataset, store.reconciliation(), usage, accept)
+        shared = shared_json(shared_people(store, pass_.suppressed))
+        return {"shared": shared, "usage": usage.model_dump_json()}
+
+    prepared = PreparedDataset.freeze(
+        path,
+        pass_.people(),
+        pass_.refused,
+        Handles(local_key).of_canaries(slots),
+        {
+            "source": location(file),
+            "mapping": str(mapping_file.resolve()),
+            "mapping_used": mapping.model_dump_json(exclude_defaults=True),
+            "first_line": str(mapping.first_line() or ""),
+            "own_ids": "yes" if own_ids else "",
+        },
+        pass_.noted,
+        before,
+        look,
+    )
+    return prepared, 0 if left_out is None else len(left_out.ids - pass_.left_out)
 
 
-def _noting_usage(pass_: Pass, meta: dict[str, str]) -> Iterator[People]:
-    """The people of the pass; once they all came, what became of the cells goes into `meta`."""
-    yield from pass_.people()
-    meta["usage"] = pass_.usage.table().model_dump_json()
+def _require_known_rows(pass_: Pass) -> None:
+    """Raises if a record id is that of several people, or an objection names several."""
+    if pass_.mapping.record_id is not None and pass_.mapping.repeated_ids == "refuse":
+        repeated = pass_.repeated.found()
+        if repeated:
+            raise repeated_error(pass_.file, repeated)
+    if pass_.listed is not None:
+        pass_.listed.require_one_person_each(of_several_people(pass_.suppressed))
 
 
 def _require_people(prepared: PreparedDataset, file: Path) -> None:
@@ -128,19 +147,22 @@ def _require_people(prepared: PreparedDataset, file: Path) -> None:
 class Pass:
     """One pass over the file; refused rows are kept by number and rule.
 
-    `left_out` are the ids of `suppressed` that rows of the file have.
+    `suppressed` are the rows that `listed` names, `left_out` the ids of it that the file has.
     """
 
     charter: Charter
     mapping: Mapping
     file: Path
-    suppressed: frozenset[str]
+    listed: IdList | None
     local_key: bytes = field(repr=False)
     advance: Callable[[int], None]
     workers: int | None = None
     refused: list[tuple[int, str]] = field(default_factory=list)
     noted: list[tuple[int, str]] = field(default_factory=list)
     left_out: set[str] = field(default_factory=set, repr=False)
+    suppressed: list[SuppressedRow] = field(default_factory=list, repr=False)
+    repeated: RepeatedIds = field(default_factory=RepeatedIds, repr=False)
+
     usage: Usage = field(init=False)
 
     def __post_init__(self) -> None:
@@ -148,21 +170,28 @@ class Pass:
         self.usage = Usage(self._kinds)
 
     def people(self) -> Iterator[People]:
-        chunks = self._seen(read_rows(self.file, self.mapping, self._kinds, _ROWS_AT_ONCE))
+        chunks = read_rows(self.file, self.mapping, self._kinds, _ROWS_AT_ONCE)
         settler = Settler(self._kinds, self.mapping, used_columns(self.charter))
-        arguments = (settler, self.suppressed, self.local_key)
+        arguments = (self.charter, settler, self.listed, self.local_key)
         for done in in_order(_Preparer, arguments, chunks, alone=_ALONE, workers=self.workers):
             self.refused += done.refused
             self.noted += done.noted
             self.usage.merge(done.usage)
+            self._keep(done.suppressed)
+            if self.mapping.record_id is not None:
+                self._look_for_repeats(done)
             yield done.people
             self.advance(len(done.people.row_numbers) + len(done.refused))
 
-    def _seen(self, chunks: Iterator[Chunk]) -> Iterator[Chunk]:
-        for chunk in chunks:
-            if self.suppressed:
-                self.left_out.update(self.suppressed.intersection(chunk.record_ids))
-            yield chunk
+    def _keep(self, suppressed: list[SuppressedRow]) -> None:
+        self.suppressed += suppressed
+        self.left_out.update(each.name for each in suppressed)
+
+    def _look_for_repeats(self, done: _Prepared) -> None:
+        people = done.people
+        self.repeated.add(people.row_numbers, people.record_ids, half_of(people.digests))
+        for each in done.suppressed:
+            self.repeated.add([each.row_number], [each.record_id], half_of(each.digest))
 
 
 @dataclass(frozen=True)
@@ -171,24 +200,27 @@ class _Prepared:
     refused: list[tuple[int, str]]
     noted: list[tuple[int, str]]
     usage: Usage
+    suppressed: list[SuppressedRow] = field(repr=False)
 
 
 class _Preparer:
     """Raw chunks to rows for the store, in whichever process."""
 
-    def __init__(self, settler: Settler, suppressed: frozenset[str], local_key: bytes) -> None:
+    def __init__(
+        self, charter: Charter, settler: Settler, listed: IdList | None, local_key: bytes
+    ) -> None:
         self._settle = settler
-        self._suppressed = suppressed
+        self._listed = listed
+        self._identity = Identity(charter)
         self._handles = Handles(local_key)
 
     def __call__(self, chunk: Chunk) -> _Prepared:
         numbers, record_ids = chunk.row_numbers, chunk.record_ids
         values = self._settle(chunk)
-        rows = list(zip(*values.columns.values(), strict=True))
-        out = values.out
-        if self._suppressed:
-            found = map(self._suppressed.__contains__, record_ids)
-            out = out | {at: SUPPRESSED for at, is_one in enumerate(found) if is_one}
+        columns, raw = list(values.columns.values()), chunk.columns
+        rows = list(zip(*columns, strict=True))
+        suppressed = self._suppressed(chunk, columns, rows)
+        out = values.out | dict.fromkeys(suppressed, SUPPRESSED)
         refused = [*chunk.refused, *((numbers[at], out[at]) for at in sorted(out))]
         noted = values.noted
         if out:
@@ -200,11 +232,44 @@ class _Preparer:
                 [record_ids[at] for at in kept],
                 [rows[at] for at in kept],
             )
-        people = self._handles.of_people(numbers, record_ids, rows)
-        return _Prepared(people, refused, noted, values.usage)
+            columns = [[cells[at] for at in kept] for cells in columns]
+            raw = {name: [cells[at] for at in kept] for name, cells in raw.items()}
+
+        def tell_apart(digests: bytes) -> Persons:
+            return self._identity.persons(digests, columns, raw, record_ids)
+
+        people = self._handles.of_people(numbers, record_ids, rows, tell_apart)
+        found = list(suppressed.values())
+        return _Prepared(people, refused, noted, values.usage, found)
+
+    def _suppressed(
+        self, chunk: Chunk, columns: list[list[str]], rows: list[tuple[str, ...]]
+    ) -> dict[int, SuppressedRow]:
+        """Positions of the rows that the list names, and who they are."""
+        if not self._listed:
+            return {}
+        names = self._listed.names(chunk.row_numbers, chunk.record_ids)
+        found = [at for at, name in enumerate(names) if name in self._listed.ids]
+        if not found:
+            return {}
+        digests = digests_of(join_fields(row) for row in rows)
+        persons = self._identity.persons(digests, columns, chunk.columns, chunk.record_ids)
+        merging, grounds = as_list(persons.merging), persons.grounds
+        return {
+            at: SuppressedRow(
+                chunk.row_numbers[at],
+                names[at],
+                chunk.record_ids[at],
+                as_list(persons.digests)[at],
+                merging[at],
+                grounds[at],
+            )
+            for at in found
+        }
 
 
-def _require_same_fields(charter: Charter, mapping: Mapping) -> None:
+def require_same_fields(charter: Charter, mapping: Mapping) -> None:
+    """Raises BadInput if the mapping is not for exactly the fields of the charter."""
     wanted = {f.name for f in charter.fields}
     if set(mapping.fields) != wanted:
         names = ", ".join(sorted(set(mapping.fields) ^ wanted))

@@ -9,7 +9,7 @@ the same file is prepared.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
@@ -18,6 +18,7 @@ import numpy as np
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.hmac import HMAC
 
+from encoder.identity import Persons, as_fields
 from encoder.pieces import (
     KEY_BYTES,
     as_list,
@@ -30,11 +31,17 @@ from encoder.pieces import (
 
 # Normalised text has no control characters, so this one can stand between fields.
 _BETWEEN = "\x1f"
+_SEALED = b"row digest\0"
 
 
 def join_fields(fields: Sequence[str]) -> str:
     """One row's normalised fields as they are stored."""
     return _BETWEEN.join(fields)
+
+
+def digests_of(fields: Iterable[str]) -> bytes:
+    """16 bytes a row of joined fields."""
+    return _cut([sha256(each.encode()).digest() for each in fields])
 
 
 def split_columns(joined: Sequence[str]) -> list[list[str]]:
@@ -48,21 +55,23 @@ def split_columns(joined: Sequence[str]) -> list[list[str]]:
 class People:
     """Rows of a source after normalising, as the store takes them.
 
-    `digests`, `nonces` and `handles` have 16 bytes a row, in the order of the rows. `by_handle`
-    are pieces of the rows by buckets of handles: bucket, handles, joined fields; `by_digest` by
-    buckets of the fields' digests: bucket, digests, row numbers (8 bytes each), handles.
+    `digests` (`encoder.identity`), `nonces` and `handles` have 16 bytes a row, `grounds` one, in
+    the order of the rows. `by_handle` are pieces of the rows by buckets of handles: bucket,
+    handles, joined fields; `by_digest` by buckets of the digests by which rows are merged: bucket,
+    digests, row numbers (8 bytes each), handles.
     """
 
     row_numbers: list[int]
     record_ids: list[str] = field(repr=False)
     digests: bytes = field(repr=False)
+    grounds: bytes = field(repr=False)
     nonces: bytes = field(repr=False)
     handles: bytes = field(repr=False)
     by_handle: list[tuple[int, bytes, str]] = field(repr=False)
     by_digest: list[tuple[int, bytes, bytes, bytes]] = field(repr=False)
 
     def __reduce__(self) -> tuple[object, ...]:
-        keys = (self.digests, self.nonces, self.handles)
+        keys = (self.digests, self.grounds, self.nonces, self.handles)
         pieces = (self.by_handle, self.by_digest)
         return _arrived, (self.row_numbers, packed(self.record_ids), *keys, *pieces)
 
@@ -79,22 +88,38 @@ class Handles:
         self._keyed = HMAC(local_key, SHA256())
 
     def of_people(
-        self, row_numbers: list[int], record_ids: list[str], rows: Iterable[Sequence[str]]
+        self,
+        row_numbers: list[int],
+        record_ids: list[str],
+        rows: Iterable[Sequence[str]],
+        tell_apart: Callable[[bytes], Persons] = as_fields,
     ) -> People:
-        """`rows` are normalised fields in identifier order."""
+        """`rows` are normalised fields in identifier order; `tell_apart` takes their digests."""
         fields = list(map(_BETWEEN.join, rows))
-        digests = _cut([sha256(each.encode()).digest() for each in fields])
+        digests = digests_of(fields)
         nonces = os.urandom(KEY_BYTES * len(fields))
         handles = self._of(as_list(digests), as_list(nonces), record_ids)
+        persons = tell_apart(digests)
         return People(
             row_numbers,
             record_ids,
-            digests,
+            persons.digests,
+            persons.grounds,
             nonces,
             handles,
             _by_handle(handles, fields),
-            _by_digest(digests, row_numbers, handles),
+            _by_digest(persons.merging, row_numbers, handles),
         )
+
+    def sealed(self, digests: bytes) -> bytes:
+        """Digests that can be compared under the local key alone; 16 bytes a row."""
+        macs = []
+        for digest in as_list(digests):
+            mac = self._keyed.copy()
+            # Shorter than what a handle is made of, so that no MAC is a handle.
+            mac.update(_SEALED + digest)
+            macs.append(mac.finalize())
+        return _cut(macs)
 
     def of_canaries(self, slots: int) -> list[tuple[bytes, bytes]]:
         """(nonce, handle) of each slot."""

@@ -1,16 +1,77 @@
-"""Lists of an agency's own row ids, one a line: people who objected (UU 27/2022 art. 40, 41).
+"""Lists that name an agency's own rows: people who objected (UU 27/2022 art. 40, 41).
 
-An id that is not understood would leave its person in, so nothing is passed over in silence.
+An id that is not understood would leave its person in, so nothing is passed over in silence. An id
+that several people have would take all of them, so that the list has to say which row is meant.
 """
 
 from __future__ import annotations
 
 import codecs
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from policy.errors import BadInput
 from policy.files import read_file
 from policy.words import Words
+
+_SHOWN = 20
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What the officer said of a list: `row_numbers` are what it holds, not record ids.
+
+    `every_row` says that an id means all people who have it.
+    """
+
+    row_numbers: bool = False
+    every_row: bool = False
+
+
+@dataclass(frozen=True)
+class SharedPerson:
+    """Rows that leave while other rows of the same person stay; row numbers."""
+
+    gone: tuple[int, ...]
+    stay: tuple[int, ...]
+
+    def words(self) -> Words:
+        gone, all_rows = len(self.gone), len(self.gone) + len(self.stay)
+        rows = ", ".join(map(str, self.stay))
+        return Words(
+            f"{gone} dari {all_rows} baris orang ini keluar; yang lain tetap: baris {rows}.",
+            f"{gone} of {all_rows} rows of this person leave; the others stay: row {rows}.",
+        )
+
+
+@dataclass(frozen=True)
+class IdList:
+    """A list of ids, and which rows it names."""
+
+    path: Path
+    ids: frozenset[str] = field(repr=False)
+    meaning: Meaning = Meaning()
+
+    @classmethod
+    def read(cls, path: Path, meaning: Meaning, *, own_ids: bool) -> IdList:
+        """Raises BadInput where row numbers would be taken for record ids without a word."""
+        if not own_ids and not meaning.row_numbers:
+            raise _row_numbers(path)
+        ids = read_ids(path)
+        if meaning.row_numbers:
+            ids = frozenset(str(int(each)) if each.isdecimal() else each for each in ids)
+        return cls(path, ids, meaning)
+
+    def names(self, row_numbers: Sequence[int], record_ids: Sequence[str]) -> Sequence[str]:
+        """By what the list names each row."""
+        return list(map(str, row_numbers)) if self.meaning.row_numbers else record_ids
+
+    def require_one_person_each(self, people: Mapping[str, Sequence[int]]) -> None:
+        """`people` are the rows of ids that several people have."""
+        if people and not self.meaning.every_row:
+            rows = sorted(row for rows in people.values() for row in rows)
+            raise _several_people(self.path, len(people), rows)
 
 
 def read_ids(path: Path) -> frozenset[str]:
@@ -47,3 +108,36 @@ def require_some(path: Path, dataset: str, found: int) -> None:
                 "Give own row ids (record_id in the mapping), one a line.",
             ),
         )
+
+
+def _row_numbers(path: Path) -> BadInput:
+    return BadInput(
+        "ids.row-numbers",
+        Words(
+            f"{path}: sumber ini tidak punya id baris, jadi yang disebut adalah nomor baris di"
+            " berkas yang disiapkan. Setelah berkas diurutkan, nomor itu menyebut orang lain.",
+            f"{path}: this source has no record ids, so that the list names row numbers of the file"
+            " that is prepared. In a file that was sorted they name other people.",
+        ),
+        Words(
+            "Petakan record_id; atau periksa nomor itu di berkasnya dan tambahkan --row-numbers.",
+            "Map a record_id; or check these numbers in that file and add --row-numbers.",
+        ),
+    )
+
+
+def _several_people(path: Path, ids: int, rows: Sequence[int]) -> BadInput:
+    first = ", ".join(map(str, rows[:_SHOWN])) + (", …" if len(rows) > _SHOWN else "")
+    return BadInput(
+        "ids.several-people",
+        Words(
+            f"{path}: {ids} id dipakai lebih dari satu orang: baris {first}.",
+            f"{path}: {ids} of the ids are those of more than one person: rows {first}.",
+        ),
+        Words(
+            "Sebut nomor barisnya dan tambahkan --row-numbers; atau --every-row bila semua orang"
+            " itu dimaksud.",
+            "Give the row number and add --row-numbers; or --every-row if all of these people are"
+            " meant.",
+        ),
+    )

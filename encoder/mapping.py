@@ -12,8 +12,8 @@ fields:
   kelurahan: {code: KODE_DESA, codebook: bps} # whose book the number is from
   kodepos: {postal: KODEPOS, village: KELURAHAN}  # kept only if it is that kelurahan's
   ibu: null                  # this source has none
-format: csv                  # csv, excel, parquet or sql; found by itself if left out
-encoding: utf-8              # csv only; cp1252, latin-1 or utf-16
+format: csv                  # csv, excel (ods too), parquet, sql, dbf, sav or dta; found by itself
+encoding: utf-8              # csv, dbf, sav and dta; cp1252, latin-1 or utf-16
 delimiter: ","               # csv only; found by itself if left out
 sheet: Data                  # excel only; the first visible one if left out
 sheets: [Ciracas, Cawang]    # excel only, in place of sheet: read as one; or all visible ones
@@ -21,6 +21,7 @@ header_row: 1                # csv and excel: the line that holds the column nam
 header_lines: 1              # so many lines hold them, from header_row on (merged cells)
 layout: table                # or bip: Buku Induk Penduduk, family blocks with their own heads
 table: penduduk              # sql only: a table or a view, or instead of it a query
+repeated_ids: refuse         # or keep: a record id that several people have names none of them
 damaged_identifiers: refuse  # or drop: keep the row without its NIK or KK
 status: {column: Status, leave_out: [Mati, Tidak Valid]}   # such rows are refused
 
@@ -47,7 +48,7 @@ from policy.errors import BadInput
 from policy.files import read_file
 from policy.words import Words
 
-Format = Literal["csv", "excel", "parquet", "sql"]
+Format = Literal["csv", "excel", "parquet", "sql", "dbf", "sav", "dta"]
 Layout = Literal["table", "bip"]
 
 MOST_HEADER_LINES = 4
@@ -278,6 +279,7 @@ class Mapping(Model):
     query: str | None = None
     damaged_identifiers: Literal["refuse", "drop"] = "refuse"
     status: StatusColumn | None = None
+    repeated_ids: Literal["refuse", "keep"] = "refuse"
 
     def order_of(self, field: str) -> Order | None:
         """The order of day and month that the mapping names for a field of dates."""
@@ -297,7 +299,11 @@ class Mapping(Model):
 
     def first_line(self) -> int | None:
         """The line of a spreadsheet that holds row 1; None if there are no lines, or several."""
-        if self.format in ("parquet", "sql") or self.layout == "bip" or self._several_sheets():
+        if (
+            self.format not in (None, "csv", "excel")
+            or self.layout == "bip"
+            or self._several_sheets()
+        ):
             return None
         return self.header_row + self.header_lines
 
@@ -333,7 +339,8 @@ def load_mapping(path: Path) -> Mapping:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         raise _bad(path, "YAML" if mark is None else f"YAML, {mark.line + 1}") from None
-    except (yaml.YAMLError, UnicodeDecodeError):
+    except (yaml.YAMLError, UnicodeDecodeError, RecursionError):
+        # Python's stack ends where lists nest some hundred deep.
         raise _bad(path, "YAML") from None
     except ValidationError as error:
         # Beyond the field pydantic names the forms that it tried.

@@ -1,39 +1,58 @@
 """Lists of one's own people: the recipient's records joined to the match IDs it holds.
 
-Names and addresses come from the agency's own source file, read again; nothing
-but handles, match IDs and secrets ever came from the service.
+Names and addresses come from the agency's own source file. It is read again, and the frozen rows
+are found in it by what they are (`encoder.source_match`). The service sent handles, match IDs and
+secrets alone.
 """
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
-from encoder.mapping import Mapping, load_mapping
 from encoder.prepared import PreparedDataset
 from encoder.readers import read_columns
 from encoder.results import OpenedFile, ReleasedRow
+from encoder.source_match import Differences, SourceNow, match_source
+from policy.charter import Charter
 from policy.errors import BadInput
-from policy.files import write_stream
+from policy.table_files import TableFile
 from policy.words import Words
 
 # By whether a row is to be verified.
 GRADES = {False: "pasti", True: "perlu diperiksa"}
+# Of a row whose content is no longer that of the row that matched.
+_CHANGED_HEAD, _CHANGED = "perubahan", "berubah sejak disiapkan"
+
+
+@dataclass(frozen=True)
+class PeopleWritten:
+    """The rows of a list, and what of the source is no longer as it was frozen."""
+
+    rows: int
+    differences: Differences
 
 
 def write_people(
     prepared: PreparedDataset,
+    charter: Charter,
+    source: SourceNow,
     opened: Iterable[OpenedFile],
-    out: Path,
+    out: TableFile,
     columns: tuple[str, ...],
-) -> int:
+    *,
+    despite_changes: bool = False,
+) -> PeopleWritten:
     """The by-name-by-address list: own rows that matched, with the domains that say so.
 
     Only membership files tell which rows matched; a private index says nothing and is
     left out. Columns are those of the mapping and those asked for, then the match ID of each
-    domain, with its grade where the charter gives one. Returns the rows.
+    domain, with its grade where the charter gives one.
+
+    Raises BadInput if a row of these people is not in the source as it was frozen, and writes
+    nothing. `despite_changes` writes those that are there, and marks those that have changed.
     """
     domains = {
         each.file.domain: {row.handle: _match(row) for row in each.rows}
@@ -42,27 +61,27 @@ def write_people(
     }
     heads = {name: _heads(name, ids.values()) for name, ids in domains.items()}
     names = sorted(domains)
-    mapping = load_mapping(Path(prepared.meta("mapping")))
-    wanted = tuple(dict.fromkeys((*mapping.source_columns(), *columns)))
-    matched = {
-        number: (
-            record_id,
-            [
-                cell
-                for name in names
-                for cell in domains[name].get(handle, ("", ""))[: len(heads[name])]
-            ],
-        )
-        for number, record_id, handle in prepared.source_rows()
-        if any(handle in ids for ids in domains.values())
-    }
-    source = Path(prepared.meta("source"))
+    wanted = tuple(dict.fromkeys((*source.mapping.source_columns(), *columns)))
+    people = {handle for ids in domains.values() for handle in ids}
+    found = match_source(prepared, charter, source, people)
+    if found.differences and not despite_changes:
+        raise _changed(source.path, found.differences)
+    handles = {**found.rows, **found.changed}
+
+    def row(number: int, values: list[str]) -> list[str]:
+        ids = [domains[name].get(handles[number], ("", ""))[: len(heads[name])] for name in names]
+        mark = [[_CHANGED if number in found.changed else ""]] if despite_changes else []
+        return [*values, *chain.from_iterable([*ids, *mark])]
+
     rows = (
-        [*_unchanged(source, mapping, number, values, matched[number][0]), *matched[number][1]]
-        for number, values in read_columns(source, mapping, wanted)
-        if number in matched
+        row(number, values)
+        for number, values in read_columns(source.path, source.mapping, wanted)
+        if number in handles
     )
-    return _write(out, [*wanted, *(head for name in names for head in heads[name])], rows)
+    marks = [_CHANGED_HEAD] if despite_changes else []
+    header = [*wanted, *(head for name in names for head in heads[name]), *marks]
+    out.require_room(len(handles))
+    return PeopleWritten(out.write(header, rows), found.differences)
 
 
 def _match(row: ReleasedRow) -> tuple[str, ...]:
@@ -75,26 +94,29 @@ def _heads(domain: str, matches: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
     return (f"id_padanan_{domain}", *([f"kepastian_{domain}"] if graded else []))
 
 
-def _unchanged(
-    source: Path, mapping: Mapping, number: int, values: list[str], record_id: str
-) -> list[str]:
-    """The cells, if the row is still the one that was encoded: never a stranger's name."""
-    if mapping.record_id is not None and values[0].strip() != record_id:
-        raise BadInput(
-            "file.changed",
-            Words(
-                f"{source}: baris {number} bukan lagi baris yang disiapkan.",
-                f"{source}: row {number} is no longer the row that was prepared.",
-            ),
-            Words(
-                "Kembalikan sumber seperti saat 'prepare', lalu ulangi.",
-                "Restore the source as it was at 'prepare', then try again.",
-            ),
-        )
-    return values
+def _changed(source: Path, found: Differences) -> BadInput:
+    return BadInput(
+        "file.changed",
+        Words(
+            f"{source} tidak lagi seperti saat 'prepare': dari baris orang-orang di daftar ini"
+            f" {found.changed} berubah isinya, {found.missing} berubah atau tidak ada lagi, dan"
+            f" {found.unclear} tidak dapat dibedakan dari baris orang lain;"
+            f" {found.new} baris di berkas itu baru. Tidak ada yang ditulis.",
+            f"{source} is no longer as it was at 'prepare': of the rows of this list's people"
+            f" {found.changed} have other content, {found.missing} have changed or are gone, and"
+            f" {found.unclear} cannot be told from another person's row;"
+            f" {found.new} rows of the file are new. Nothing was written.",
+        ),
+        Words(
+            "Kembalikan sumbernya, atau sebut tempatnya dengan --source (dan --mapping)."
+            " --despite-changes menulis baris yang masih ada dan menandai yang berubah.",
+            "Restore the source, or name its place by --source (and --mapping)."
+            " --despite-changes writes the rows that are there and marks those that changed.",
+        ),
+    )
 
 
-def write_ids(prepared: PreparedDataset, opened: Iterable[OpenedFile], out: Path) -> int:
+def write_ids(prepared: PreparedDataset, opened: Iterable[OpenedFile], out: TableFile) -> int:
     """record_id, match_id, and its grade if there is one, for every row with an ID; how many."""
     ids = {row.handle: _match(row) for each in opened for row in each.rows}
     rows = (
@@ -104,10 +126,12 @@ def write_ids(prepared: PreparedDataset, opened: Iterable[OpenedFile], out: Path
     )
     head = ["record_id", "match_id", "kepastian"]
     graded = any(len(each) > 1 for each in ids.values())
-    return _write(out, head if graded else head[:2], rows)
+    return out.write(head if graded else head[:2], rows)
 
 
-def write_duplicates(prepared: PreparedDataset, people: Sequence[Sequence[str]], out: Path) -> int:
+def write_duplicates(
+    prepared: PreparedDataset, people: Sequence[Sequence[str]], out: TableFile
+) -> int:
     """person, row_number, record_id for every source row that is one of several of a person.
 
     `people` are the handles, in hexadecimal, of each person's rows. Returns the rows.
@@ -122,37 +146,5 @@ def write_duplicates(prepared: PreparedDataset, people: Sequence[Sequence[str]],
         for number, record_id, handle in prepared.source_rows()
         if handle in person_of
     )
-    rows = ([str(person), str(number), record_id] for person, number, record_id in found)
-    return _write(out, ["person", "row_number", "record_id"], rows)
-
-
-def _write(out: Path, header: list[str], rows: Iterator[list[str]]) -> int:
-    counted = _Count(rows)
-    write_stream(out, _lines(header, counted), private=True)
-    return counted.seen
-
-
-class _Count:
-    """Passes rows on and counts them."""
-
-    def __init__(self, rows: Iterator[list[str]]) -> None:
-        self.rows = rows
-        self.seen = 0
-
-    def __iter__(self) -> Iterator[list[str]]:
-        for row in self.rows:
-            self.seen += 1
-            yield row
-
-
-def _lines(header: list[str], rows: Iterable[list[str]]) -> Iterator[bytes]:
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(header)
-    for row in rows:
-        writer.writerow(row)
-        if buffer.tell() > 1 << 20:
-            yield buffer.getvalue().encode()
-            buffer.seek(0)
-            buffer.truncate()
-    yield buffer.getvalue().encode()
+    out.require_room(len(found))
+    return out.write(["person", "row_number", "record_id"], found)

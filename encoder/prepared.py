@@ -1,7 +1,7 @@
 """The frozen rows of one dataset, on the agency's own machine.
 
 `prepare` reads, normalises, refuses and freezes; from then on only this store is
-read. Rows whose normalised fields are equal are collapsed into the first of them (T1);
+read. Rows that are one person (`encoder.identity`) are collapsed into the first of them (T1);
 canary slots take part in the count and in the root like any other row (T17).
 
 Rows are only ever appended. What is sent lies in pieces (see `pieces`), which are read again a
@@ -14,15 +14,17 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Literal
 
 from encoder.generations import Before, Changes
 from encoder.handles import People
+from encoder.objections import objected_rows, write_objections
 from encoder.pieces import (
     BUCKETS,
     as_list,
@@ -33,8 +35,16 @@ from encoder.pieces import (
     unpacked,
 )
 from encoder.repeats import Repeat, Repeats
-from encoder.sheets import COPY_SHEETS, SHEET_TABLES, StoredRow, stored_rows, write_sheet
+from encoder.sheets import (
+    SHEET_TABLES,
+    StoredRow,
+    copy_sheets,
+    layout_of,
+    stored_rows,
+    write_sheet,
+)
 from encoder.usage import UsageTable
+from policy.canonical import Model
 from policy.errors import NotYet
 from policy.files import overwrite
 from policy.log import Frontier, leaf_hash
@@ -48,7 +58,7 @@ _TABLES = """
 PRAGMA journal_mode = OFF;
 PRAGMA synchronous = OFF;
 PRAGMA cache_size = -65536;
-PRAGMA user_version = 3;
+PRAGMA user_version = 4;
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE canaries (slot INTEGER PRIMARY KEY, nonce BLOB NOT NULL, handle BLOB NOT NULL);
 CREATE TABLE pieces (bucket INTEGER NOT NULL, handles BLOB NOT NULL, fields TEXT NOT NULL);
@@ -57,7 +67,12 @@ CREATE TABLE noted (row_number INTEGER NOT NULL, rule TEXT NOT NULL);
 CREATE TABLE objected (record_id TEXT NOT NULL, digest BLOB NOT NULL);
 CREATE TABLE left_out (handle BLOB NOT NULL, record_id TEXT NOT NULL);
 """
-_LAYOUT = 3
+# Layout 3 told people apart by their normalised fields alone; its stores are read as they are.
+_LAYOUTS = (3, 4)
+_BEFORE_OWN_IDS = 3
+DigestsOf = Literal["fields", "persons"]
+DigestsAre = Literal["plain", "sealed", "gone"]
+_ROWS_TO_TELL = 1_000
 _INDEXES = """
 CREATE INDEX pieces_by_bucket ON pieces (bucket);
 CREATE INDEX kept_back_by_bucket ON kept_back (bucket);
@@ -84,6 +99,16 @@ class FrozenRows:
 def _arrived(handles: bytes, fields: str | list[str]) -> FrozenRows:
     """Rows in another process."""
     return FrozenRows(as_list(handles), unpacked(fields))
+
+
+class Digests(Model):
+    """What the digests of a store's rows are made of, and what became of them.
+
+    `persons` are those of `encoder.identity`; `fields` are of the normalised fields alone.
+    """
+
+    made_of: DigestsOf
+    state: DigestsAre
 
 
 @dataclass(frozen=True)
@@ -122,12 +147,14 @@ class PreparedDataset:
         meta: dict[str, str],
         noted: Iterable[tuple[int, str]] = (),
         before: Before | None = None,
+        look: Callable[[PreparedDataset], dict[str, str]] = lambda _: {},
     ) -> PreparedDataset:
         """Write the store next to its place, then move it there: never half-written.
 
-        `people` is consumed before `refused`, `noted` (rows kept without a damaged identifier)
-        and `meta`, so that one pass over the file fills them all. `canaries` are nonces and
-        handles, a pair a slot; with `before` they are carried over, as whoever stays is.
+        `people` is consumed before `refused` and `noted` (rows kept without a damaged
+        identifier), so that one pass over the file fills them all. `canaries` are nonces and
+        handles, a pair a slot; with `before` they are carried over, as people who stay are.
+        `look` sees the store before it takes its place: it raises, or gives more to remember.
         """
         path.parent.mkdir(parents=True, exist_ok=True)
         with TemporaryDirectory(prefix=f"{path.stem}-", dir=path.parent) as folder:
@@ -153,6 +180,9 @@ class PreparedDataset:
                 connection.commit()
                 stored = meta | _described(connection, before)
                 connection.executemany("INSERT INTO meta VALUES (?, ?)", stored.items())
+                connection.commit()
+                more = look(cls(temporary))
+                connection.executemany("INSERT INTO meta VALUES (?, ?)", more.items())
                 connection.commit()
             temporary.replace(path)
         return cls(path)
@@ -189,13 +219,28 @@ class PreparedDataset:
             return dict(connection.execute("SELECT handle, slot FROM canaries").fetchall())
 
     def source_rows(self) -> Iterator[tuple[int, str, bytes]]:
-        """(row number, record id, handle of the person) in the order of the source file."""
-        for row in self._stored():
+        """(row number, record id, handle of the person) in the order of the source file.
+
+        Rows that objected while another row means the same person are left out.
+        """
+        for row in self.frozen_rows():
             yield row.row_number, row.record_id, row.handle
 
-    def rows_of(self, record_id: str) -> list[tuple[int, bytes]]:
-        """(row number, handle) of the rows of one record of this agency."""
-        return [(row.row_number, row.handle) for row in self._stored(record_id)]
+    def frozen_rows(self, *, objected: bool = False) -> Iterator[StoredRow]:
+        """All that is known of each row, in the order of the source file."""
+        out = set() if objected else self.objected_rows()
+        return (row for row in self._stored() if row.row_number not in out)
+
+    def objected_rows(self) -> set[int]:
+        """Row numbers of `encoder.objections`."""
+        with closing(self._open()) as connection:
+            return objected_rows(connection)
+
+    def rows_of(self, record_id: str, *, objected: bool = True) -> list[tuple[int, bytes]]:
+        """(row number, handle) of the rows of one record; without those that `objected`, too."""
+        out = set() if objected else self.objected_rows()
+        rows = ((row.row_number, row.handle) for row in self._stored(record_id))
+        return [row for row in rows if row[0] not in out]
 
     def present(self, handles: Collection[bytes]) -> set[bytes]:
         """Those of these handles that are a row's."""
@@ -218,6 +263,15 @@ class PreparedDataset:
     @property
     def generation(self) -> int:
         return int(self.meta("generation"))
+
+    @property
+    def own_ids(self) -> bool:
+        """Whether record ids are the source's own, and not the numbers of its rows."""
+        with closing(self._open()) as connection:
+            if layout_of(connection) == _BEFORE_OWN_IDS:
+                rows = islice(stored_rows(connection, self.generation), _ROWS_TO_TELL)
+                return any(row.record_id != str(row.row_number) for row in rows)
+        return bool(self.meta("own_ids"))
 
     def changes(self) -> Changes:
         """What differs from the generation before."""
@@ -252,8 +306,8 @@ class PreparedDataset:
 
     def _require_layout(self) -> None:
         with closing(self._open()) as connection:
-            (layout,) = connection.execute("PRAGMA user_version").fetchone()
-        if layout != _LAYOUT:
+            layout = layout_of(connection)
+        if layout not in _LAYOUTS:
             raise NotYet(
                 "prepare.layout",
                 Words(
@@ -266,18 +320,43 @@ class PreparedDataset:
                 ),
             )
 
-    def forget_fields(self) -> None:
+    @property
+    def layout(self) -> int:
+        with closing(self._open()) as connection:
+            return layout_of(connection)
+
+    @property
+    def digests(self) -> Digests:
+        """What the digests of the rows are, so that a row that is read again can be compared."""
+        made_of: DigestsOf = "persons" if self.layout > _BEFORE_OWN_IDS else "fields"
+        if state := self.meta("digests"):
+            return Digests.model_validate_json(state)
+        return Digests(made_of=made_of, state="plain")
+
+    def forget_fields(self, seal: Callable[[bytes], bytes] | None = None) -> None:
         """Keep which record a handle means, and nothing that was in the record.
 
+        The digests of the rows become what `seal` gives, or are deleted too.
         The new store takes the old one's place before that is overwritten, so that a crash
         leaves one of the two and never half of one.
         """
         temporary = self.path.with_suffix(".tmp")
         temporary.unlink(missing_ok=True)
         temporary.touch(mode=0o600)
+        digests, own_ids = self.digests, self.own_ids
+        if digests.state == "plain":
+            state: DigestsAre = "sealed" if seal else "gone"
+            digests = Digests(made_of=digests.made_of, state=state)
+            convert = seal or (lambda _: b"")
+        else:
+            convert = bytes
+        described = {"digests": digests.model_dump_json(), "own_ids": "yes" if own_ids else ""}
         with closing(_created(temporary)) as connection, connection:
             connection.execute("ATTACH DATABASE ? AS old", (str(self.path),))
-            connection.executescript(_COPY_WITHOUT_FIELDS + COPY_SHEETS)
+            connection.executescript(_COPY_WITHOUT_FIELDS)
+            copy_sheets(connection, convert)
+            write_objections(connection, self.objected_rows())
+            connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", described.items())
         old = os.open(self.path, os.O_RDWR)
         try:
             with temporary.open("rb") as written:
@@ -288,7 +367,7 @@ class PreparedDataset:
             os.close(old)
 
     def _open(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(f"file:{self.path}?mode=ro", uri=True)
+        connection = sqlite3.connect(f"{self.path.absolute().as_uri()}?mode=ro", uri=True)
         connection.execute("PRAGMA cache_size = -65536")
         return connection
 

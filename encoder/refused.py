@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,6 +13,7 @@ from policy.words import Words
 _SHOWN = 20
 REFUSED = "refused"
 KEPT = "kept-without-identifier"
+HEADER = ("row_number", "line", "outcome", "rule", "sebab", "reason")
 
 
 @dataclass(frozen=True)
@@ -53,6 +52,11 @@ class Refusals:
 
     rules: tuple[RuleCount, ...]
     first_line: int | None = None
+
+    @property
+    def rows(self) -> int:
+        """How many lines the table of them has."""
+        return sum(each.rows for each in self.rules)
 
     def as_json(self) -> dict[str, object]:
         return {
@@ -96,21 +100,13 @@ def summary(prepared: PreparedDataset) -> Refusals:
     return Refusals(tuple(rules), _first_line(prepared))
 
 
-def refused_lines(prepared: PreparedDataset) -> Iterator[bytes]:
-    """A CSV of every such row, with the reason in both languages."""
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(["row_number", "line", "outcome", "rule", "sebab", "reason"])
+def refused_table(prepared: PreparedDataset) -> Iterator[list[str | int]]:
+    """Every such row, with the reason in both languages; `HEADER` names the columns."""
     first_line = _first_line(prepared)
     for number, outcome, rule in _all(prepared):
         why = explain(rule)
         line = "" if first_line is None else first_line + number - 1
-        writer.writerow([number, line, outcome, rule, why.id, why.en])
-        if buffer.tell() > 1 << 20:
-            yield buffer.getvalue().encode()
-            buffer.seek(0)
-            buffer.truncate()
-    yield buffer.getvalue().encode()
+        yield [number, line, outcome, rule, why.id, why.en]
 
 
 def _first_line(prepared: PreparedDataset) -> int | None:

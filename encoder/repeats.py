@@ -1,4 +1,4 @@
-"""Rows whose fields are equal, found by their digests, in a file that is thrown away."""
+"""Rows of one person, found by their digests, in a file that is thrown away."""
 
 from __future__ import annotations
 

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from encoder.handles import People
+from encoder.identity import Ground
 from encoder.pieces import as_list
 
 # `repeats` name the first row with the same fields and that person's handle. `kept` are rows that
@@ -23,7 +24,7 @@ from encoder.pieces import as_list
 SHEET_TABLES = """
 CREATE TABLE sheets (
     first_row INTEGER PRIMARY KEY, row_numbers BLOB NOT NULL, record_ids TEXT NOT NULL,
-    digests BLOB NOT NULL, nonces BLOB NOT NULL, handles BLOB NOT NULL
+    digests BLOB NOT NULL, nonces BLOB NOT NULL, handles BLOB NOT NULL, grounds BLOB NOT NULL
 );
 CREATE TABLE repeats (
     row_number INTEGER PRIMARY KEY, same_as INTEGER NOT NULL, handle BLOB NOT NULL
@@ -35,18 +36,21 @@ CREATE TABLE kept (
 CREATE TABLE refused (row_number INTEGER PRIMARY KEY, rule TEXT NOT NULL);
 """
 # Which record each handle means, and nothing that was in the record.
-COPY_SHEETS = """
+_COPY = """
 INSERT INTO main.sheets
-    SELECT first_row, row_numbers, record_ids, x'', x'', handles FROM old.sheets;
+    SELECT first_row, row_numbers, record_ids, sealed(digests), x'', handles, {grounds}
+    FROM old.sheets;
 INSERT INTO main.repeats SELECT * FROM old.repeats;
 INSERT INTO main.kept SELECT row_number, x'', handle, since FROM old.kept;
 INSERT INTO main.refused SELECT * FROM old.refused;
 """
-_INSERT = "INSERT INTO sheets VALUES (?, ?, ?, ?, ?, ?)"
+_INSERT = "INSERT INTO sheets VALUES (?, ?, ?, ?, ?, ?, ?)"
 _SHEETS = """
-SELECT row_numbers, record_ids, digests, nonces, handles FROM sheets
+SELECT row_numbers, record_ids, digests, nonces, handles, {grounds} FROM sheets
 WHERE instr(record_ids, ?) ORDER BY first_row
 """
+# Stores of layout 3 have no grounds: their digests are of the normalised fields alone.
+_LAYOUT_WITH_GROUNDS = 4
 _REFUSED = "SELECT row_number FROM refused WHERE row_number BETWEEN ? AND ?"
 _REPEATS = "SELECT row_number, same_as, handle FROM repeats WHERE row_number BETWEEN ? AND ?"
 _KEPT = "SELECT row_number, nonce, handle, since FROM kept WHERE row_number BETWEEN ? AND ?"
@@ -55,7 +59,7 @@ _KEPT = "SELECT row_number, nonce, handle, since FROM kept WHERE row_number BETW
 class StoredRow(NamedTuple):
     """A row, by the person that it means: of one that repeats another the handle is that one's.
 
-    Digest and nonce are empty once the fields are forgotten.
+    The nonce is empty once the fields are forgotten, and the digest if it is lost with them.
     """
 
     row_number: int
@@ -65,6 +69,7 @@ class StoredRow(NamedTuple):
     handle: bytes
     same_as: int | None
     since: int
+    ground: int
 
 
 @dataclass(frozen=True)
@@ -76,13 +81,15 @@ class _Sheet:
     digests: list[bytes] = field(repr=False)
     nonces: list[bytes] = field(repr=False)
     handles: list[bytes] = field(repr=False)
+    grounds: bytes = field(repr=False)
     refused: set[int]
     repeats: dict[int, list[Any]]  # same_as, handle
     kept: dict[int, list[Any]]  # nonce, handle, since
 
     def rows(self, generation: int) -> Iterator[StoredRow]:
         columns = (self.row_numbers, self.record_ids, self.digests, self.nonces, self.handles)
-        for number, record_id, digest, nonce, handle in zip(*columns, strict=True):
+        rows = zip(*columns, self.grounds, strict=True)
+        for number, record_id, digest, nonce, handle, ground in rows:
             same_as, since = None, generation
             if number in self.refused:
                 continue
@@ -90,7 +97,7 @@ class _Sheet:
                 same_as, handle = self.repeats[number]
             elif number in self.kept:
                 nonce, handle, since = self.kept[number]
-            yield StoredRow(number, record_id, digest, nonce, handle, same_as, since)
+            yield StoredRow(number, record_id, digest, nonce, handle, same_as, since, ground)
 
 
 def write_sheet(connection: sqlite3.Connection, people: People) -> None:
@@ -98,7 +105,7 @@ def write_sheet(connection: sqlite3.Connection, people: People) -> None:
     if numbers:
         packed = np.array(numbers, np.int64).tobytes()
         ids = json.dumps(people.record_ids)
-        keys = (people.digests, people.nonces, people.handles)
+        keys = (people.digests, people.nonces, people.handles, people.grounds)
         connection.execute(_INSERT, (numbers[0], packed, ids, *keys))
 
 
@@ -110,10 +117,26 @@ def stored_rows(
     `generation` is the store's own: that of all rows that are not kept from one before.
     """
     needle = "" if record_id is None else json.dumps(record_id)
-    for columns in connection.execute(_SHEETS, (needle,)):
+    query = _SHEETS.format(grounds=_grounds(layout_of(connection)))
+    for columns in connection.execute(query, (needle,)):
         for row in _sheet(connection, *columns).rows(generation):
             if record_id is None or record_id == row.record_id:
                 yield row
+
+
+def copy_sheets(connection: sqlite3.Connection, seal: Callable[[bytes], bytes]) -> None:
+    """From the store `old`, without what was in the records; digests become what `seal` gives."""
+    connection.create_function("sealed", 1, seal)
+    connection.executescript(_COPY.format(grounds=_grounds(layout_of(connection, "old"))))
+
+
+def layout_of(connection: sqlite3.Connection, store: str = "main") -> int:
+    (layout,) = connection.execute(f"PRAGMA {store}.user_version").fetchone()
+    return int(layout)
+
+
+def _grounds(layout: int) -> str:
+    return "grounds" if layout >= _LAYOUT_WITH_GROUNDS else "x''"
 
 
 def _sheet(
@@ -123,6 +146,7 @@ def _sheet(
     digests: bytes,
     nonces: bytes,
     handles: bytes,
+    grounds: bytes,
 ) -> _Sheet:
     numbers = np.frombuffer(row_numbers, np.int64).tolist()
     reach = (numbers[0], numbers[-1])
@@ -133,6 +157,7 @@ def _sheet(
         _keys(digests, len(numbers)),
         _keys(nonces, len(numbers)),
         as_list(handles),
+        grounds or bytes([Ground.AS_WRITTEN]) * len(numbers),
         {number for (number,) in connection.execute(_REFUSED, reach)},
         {number: found for number, *found in connection.execute(_REPEATS, reach)},
         {number: found for number, *found in connection.execute(_KEPT, reach)},

@@ -75,7 +75,7 @@ class Settler:
         out = self._nobody(columns, unknown)
         noted: list[tuple[int, str]] = []
         if self._refuses:
-            out = damaged | out
+            out = out | damaged
         else:
             noted = [
                 (chunk.row_numbers[at], rule)

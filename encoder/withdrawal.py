@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import time
-from dataclasses import dataclass
+from collections import defaultdict
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from encoder.ids import read_ids, require_some
+from encoder.ids import IdList, Meaning, SharedPerson, require_some
+from encoder.objections import note_objections
+from encoder.prepared import PreparedDataset
 from encoder.workspace import Workspace
 from policy.canonical import canonical_json, sha256
 from policy.client import Session
@@ -20,40 +23,114 @@ from policy.words import Words
 
 @dataclass(frozen=True)
 class Withdrawal:
-    """How many people were withdrawn, ids not found, and whether a waiting delta was dropped."""
+    """How many people and rows were withdrawn, ids not found, and whether a delta was dropped.
+
+    `shared` are people of whom another row stays: the service keeps their handles.
+    """
 
     people: int
+    rows: int
     unknown: int
     delta_dropped: bool
+    shared: tuple[SharedPerson, ...]
 
 
-def withdraw_rows(session: Session, dataset: str, ids_file: Path) -> Withdrawal:
-    """Withdraw the people with these record ids, as far as they are not withdrawn yet.
+def withdraw_rows(
+    session: Session, dataset: str, ids_file: Path, meaning: Meaning = Meaning()
+) -> Withdrawal:
+    """Withdraw the rows that the list names, as far as they are not withdrawn yet.
 
-    Records that were collapsed into one person go together: the service knows one row.
+    The service knows one handle for all rows of a person. It is withdrawn with the last of them.
     """
     session.sync()
     workspace = Workspace(session)
     workspace.require_own(dataset)
     already = withdrawn_handles(workspace, dataset)
-    wanted = read_ids(ids_file)
-    found, handles = set(), set()
-    for _, record_id, handle in workspace.prepared(dataset).source_rows():
-        if record_id in wanted:
-            found.add(record_id)
-            if handle not in already:
-                handles.add(handle.hex())
-    require_some(ids_file, dataset, len(found))
-    if not handles:
+    prepared = workspace.prepared(dataset)
+    listed = IdList.read(ids_file, meaning, own_ids=prepared.own_ids)
+    named = _named(prepared, listed)
+    require_some(ids_file, dataset, len(named.found))
+    listed.require_one_person_each(named.several_people())
+    leaving = _leaving(prepared, named.rows, already)
+    if not leaving.rows:
         raise _already(ids_file)
-    document = canonical_json(sorted(handles))
-    digest = sha256(document)
     # Kept first: without it, a later delta could bring these people back.
+    if leaving.shared:
+        note_objections(prepared.path, [row for each in leaving.shared for row in each.gone])
+    if leaving.handles:
+        _say(workspace, dataset, leaving.handles)
+    dropped = workspace.drop_waiting(dataset)
+    unknown = len(listed.ids - named.found)
+    return Withdrawal(len(leaving.handles), leaving.rows, unknown, dropped, tuple(leaving.shared))
+
+
+@dataclass
+class _Named:
+    """The rows that a list names; `people` are the rows of each handle by the name."""
+
+    rows: dict[int, bytes] = field(default_factory=dict)
+    people: dict[str, dict[bytes, list[int]]] = field(
+        default_factory=lambda: defaultdict(lambda: defaultdict(list)), repr=False
+    )
+
+    @property
+    def found(self) -> set[str]:
+        return set(self.people)
+
+    def several_people(self) -> dict[str, list[int]]:
+        return {
+            name: [row for rows in handles.values() for row in rows]
+            for name, handles in self.people.items()
+            if len(handles) > 1
+        }
+
+
+def _named(prepared: PreparedDataset, listed: IdList) -> _Named:
+    named = _Named()
+    for row in prepared.frozen_rows(objected=True):
+        (name,) = listed.names([row.row_number], [row.record_id])
+        if name in listed.ids:
+            named.rows[row.row_number] = row.handle
+            named.people[name][row.handle].append(row.row_number)
+    return named
+
+
+@dataclass
+class _Leaving:
+    """Handles whose last rows leave, and people of whom some row stays."""
+
+    handles: list[bytes] = field(default_factory=list)
+    rows: int = 0
+    shared: list[SharedPerson] = field(default_factory=list)
+
+
+def _leaving(
+    prepared: PreparedDataset, named: dict[int, bytes], already: frozenset[bytes]
+) -> _Leaving:
+    wanted = set(named.values()) - already
+    of_person: dict[bytes, list[int]] = defaultdict(list)
+    for row in prepared.frozen_rows():
+        if row.handle in wanted:
+            of_person[row.handle].append(row.row_number)
+    found = _Leaving()
+    for handle, rows in of_person.items():
+        gone = tuple(row for row in rows if row in named)
+        stay = tuple(row for row in rows if row not in named)
+        found.rows += len(gone)
+        if gone and stay:
+            found.shared.append(SharedPerson(gone, stay))
+        elif gone:
+            found.handles.append(handle)
+    return found
+
+
+def _say(workspace: Workspace, dataset: str, handles: list[bytes]) -> None:
+    session = workspace.session
+    document = canonical_json(sorted(handle.hex() for handle in handles))
+    digest = sha256(document)
     write_file(_kept(workspace, digest), document)
     session.put(f"/projects/{session.project_id}/blobs/{digest}", document)
     session.say(Withdrawn(at=int(time.time()), dataset=dataset, handles=digest, count=len(handles)))
-    dropped = workspace.drop_waiting(dataset)
-    return Withdrawal(len(handles), len(wanted - found), dropped)
 
 
 def withdrawn_handles(
@@ -94,8 +171,8 @@ def _already(ids_file: Path) -> BadInput:
     return BadInput(
         "withdraw.already",
         Words(
-            f"{ids_file}: semua orang di daftar itu sudah ditarik.",
-            f"{ids_file}: everybody on that list is withdrawn already.",
+            f"{ids_file}: semua baris di daftar itu sudah ditarik.",
+            f"{ids_file}: all rows of that list are withdrawn already.",
         ),
         Words("Tidak perlu dikirim lagi.", "There is nothing to send."),
     )

@@ -13,10 +13,12 @@ from __future__ import annotations
 import os
 import shutil
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from encoder.bundle import BundleFolder
+from encoder.handles import Handles
 from encoder.prepared import PreparedDataset
 from encoder.written import Kind, remember
 from policy.ceremony import ProjectKeys, Share
@@ -110,6 +112,12 @@ class Workspace:
         if not self.vault.has(LOCAL_KEY):
             self.vault.put(LOCAL_KEY, os.urandom(32))
         return self.vault.get(LOCAL_KEY)
+
+    def seal(self) -> Callable[[bytes], bytes] | None:
+        """Seals digests of rows under the local key; None if that key is destroyed."""
+        if not self.vault.has(LOCAL_KEY):
+            return None
+        return Handles(self.vault.get(LOCAL_KEY)).sealed
 
     def share(self) -> Share:
         """This agency's share of the secret. Drawn once an epoch, kept until it is of no use."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,10 +9,15 @@ import typer
 
 from encoder.cli.agreed import CharterFile, OfProject, agreed_fields
 from policy import console
+from policy.commands import output_option
+from policy.output import Form, Output
 from policy.words import Words, number
 
 if TYPE_CHECKING:
     from encoder.inspect import Inspection
+
+
+MAPPING = Form((".yaml", ".yml"), repeatable=True)
 
 
 def register(app: typer.Typer) -> None:
@@ -28,7 +32,8 @@ def inspect_file(
     charter: CharterFile = None,
     project: OfProject = None,
     out: Annotated[
-        Path | None, typer.Option(help="Pemetaan YAML yang ditulis / mapping to write")
+        Output | None,
+        output_option(help="Pemetaan YAML yang ditulis / mapping to write", form=MAPPING),
     ] = None,
     sheet: Annotated[str | None, typer.Option(help="Lembar Excel / Excel sheet")] = None,
     table: Annotated[str | None, typer.Option(help="Tabel atau view / table or view")] = None,
@@ -36,17 +41,16 @@ def inspect_file(
 ) -> None:
     """Kenali sumber dan usulkan pemetaan / recognise a source, propose its mapping."""
     from encoder.inspect import inspect_source, mapping_yaml
-    from policy.files import write_file
 
     console.options.json = console.options.json or as_json
     found = inspect_source(file, agreed_fields(charter, project), sheet, table)
     written = mapping_yaml(found)
     if out is not None:
-        write_file(out, written.encode())
+        out.write(written.encode())
     console.result(found.as_json(), _words(found, written, out))
 
 
-def _words(found: Inspection, written: str, out: Path | None) -> Words:
+def _words(found: Inspection, written: str, out: Output | None) -> Words:
     lines = [*_about(found)]
     for each in found.payload:
         lines.append(
@@ -60,16 +64,14 @@ def _words(found: Inspection, written: str, out: Path | None) -> Words:
     if out is None:
         lines.append(Words(f"Usulan pemetaan:\n{written}", f"Proposed mapping:\n{written}"))
     else:
-        source, mapping = shlex.quote(found.source), shlex.quote(str(out))
-        check = f"padan-encoder check {source} --mapping {mapping}"
+        check = console.command_line("padan-encoder", "check", found.source, "--mapping", out)
+        rest = console.command_line(found.source, "--mapping", out)
         lines.append(
             Words(
                 f"Usulan pemetaan ditulis ke {out}. Periksa setiap barisnya, lalu: {check}\n"
-                "Bila laporannya baik:"
-                f" padan-encoder prepare PROYEK SUMBER {source} --mapping {mapping}",
+                f"Bila laporannya baik: padan-encoder prepare PROYEK SUMBER {rest}",
                 f"The proposed mapping is in {out}. Check every line of it, then: {check}\n"
-                "If its report is good:"
-                f" padan-encoder prepare PROJECT DATASET {source} --mapping {mapping}",
+                f"If its report is good: padan-encoder prepare PROJECT DATASET {rest}",
             )
         )
     return Words("\n".join(w.id for w in lines), "\n".join(w.en for w in lines))

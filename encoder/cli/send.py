@@ -9,6 +9,13 @@ from typing import Annotated
 import typer
 
 from encoder.cli.consent import Yes, asking
+from encoder.cli.objections import (
+    EveryRow,
+    RowNumbers,
+    say_left_out,
+    say_shared,
+    shared_as_json,
+)
 from policy import console
 from policy.arguments import ProjectId
 from policy.words import Words, joined
@@ -89,12 +96,17 @@ def withdraw(
     project: ProjectId,
     dataset: Annotated[str, typer.Argument(help="Sumber data / dataset")],
     ids: Annotated[Path, typer.Option(help="Id lokal, satu sebaris / own record ids, one a line")],
+    row_numbers: RowNumbers = False,
+    every_row: EveryRow = False,
 ) -> None:
     """Tarik baris yang sudah dikirim (UU PDP 40, 41) / withdraw rows after upload."""
+    from encoder.ids import Meaning
     from encoder.withdrawal import withdraw_rows
     from policy.client import Session
 
-    found = withdraw_rows(Session(console.unlocked(), project), dataset, ids)
+    meaning = Meaning(row_numbers, every_row)
+    found = withdraw_rows(Session(console.unlocked(), project), dataset, ids, meaning)
+    say_shared(found.shared)
     dropped = Words("", "")
     if found.delta_dropped:
         dropped = Words(
@@ -105,14 +117,16 @@ def withdraw(
         {
             "dataset": dataset,
             "withdrawn": found.people,
+            "rows": found.rows,
+            "shared": shared_as_json(found.shared),
             "unknown_ids": found.unknown,
             "delta_dropped": found.delta_dropped,
         },
         Words(
-            f"{dataset}: {found.people} baris ditarik; {found.unknown} id tidak ada di sumber"
-            f" ini.{dropped.id}",
-            f"{dataset}: {found.people} rows withdrawn; {found.unknown} ids are not in this"
-            f" dataset.{dropped.en}",
+            f"{dataset}: {found.rows} baris ditarik, {found.people} orang keluar dari layanan;"
+            f" {found.unknown} id tidak ada di sumber ini.{dropped.id}",
+            f"{dataset}: {found.rows} rows withdrawn, {found.people} people leave the service;"
+            f" {found.unknown} ids are not in this dataset.{dropped.en}",
         ),
     )
 
@@ -129,9 +143,13 @@ def delta(
         typer.Option(help="Id lokal yang tidak disertakan (UU PDP 40, 41) / ids to leave out"),
     ] = None,
     yes: Yes = False,
+    row_numbers: RowNumbers = False,
+    every_row: EveryRow = False,
 ) -> None:
     """Siapkan perubahan sesudah dikirim / prepare what changed since the upload."""
     from encoder.delta import freeze_delta
+    from encoder.ids import Meaning
+    from encoder.suppressed import shared_of
     from encoder.workspace import Workspace
     from policy.client import Session
 
@@ -140,9 +158,20 @@ def delta(
     bar, advance = console.progress(Words(f"membandingkan {dataset}", f"comparing {dataset}"), None)
     with bar:
         prepared, unknown = freeze_delta(
-            Workspace(session), dataset, file, mapping, suppress, advance, asking(bar, yes=yes)
+            Workspace(session),
+            dataset,
+            file,
+            mapping,
+            suppress,
+            advance,
+            Meaning(row_numbers, every_row),
+            asking(bar, yes=yes),
         )
-    found, changes, usage = prepared.reconciliation(), prepared.changes(), prepared.usage()
+    usage = prepared.usage()
+    found, changes, shared = prepared.reconciliation(), prepared.changes(), shared_of(prepared)
+    if suppress is not None:
+        say_left_out(found.refused.get("suppressed", 0), unknown, dataset)
+        say_shared(shared)
     refused = sum(found.refused.values())
     console.result(
         {
@@ -153,6 +182,7 @@ def delta(
             "refused": found.refused,
             "unknown_ids": unknown,
             "usage": usage.model_dump(mode="json"),
+            "shared": shared_as_json(shared),
             **asdict(changes),
             "handle_root": prepared.commitment().handle_root,
         },

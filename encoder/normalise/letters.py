@@ -34,9 +34,6 @@ _MEANT: dict[int, str] = {
     for found, meant in table.items()
 }  # fmt: skip
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,8}\d{0,2});")
-# The first byte of a letter's UTF-8 read as cp1252, and a second one; or a letter given up.
-_SECONDS = "\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ"
-_MOJIBAKE = re.compile(f"[ÂÃÄÅÐ][{_SECONDS}]|â€|ï¿½|\ufffd")
 _ESCAPED = re.compile(r"""\\+(?=['"‘’])""")
 
 
@@ -52,8 +49,3 @@ def without_escapes(value: str) -> str:
         for _ in range(2):
             value = _ENTITY.sub(lambda found: html.unescape(found[0]), value)
     return _ESCAPED.sub("", value) if "\\" in value else value
-
-
-def is_mojibake(value: str) -> bool:
-    """Whether UTF-8 was once read as cp1252 or latin-1: Ã©, â€™, or the mark U+FFFD."""
-    return not value.isascii() and _MOJIBAKE.search(value) is not None

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 from string import ascii_uppercase
 
-from encoder.normalise.letters import LOOK_ALIKES, is_mojibake
+from encoder.normalise.letters import LOOK_ALIKES
+from encoder.normalise.misread import is_misread
 from encoder.normalise.name_words import (
     BALINESE,
     CH_STAYS,
@@ -75,7 +76,7 @@ def name_rule(value: str, normal: str) -> str:
         if not cleaned:
             return ""
         return "NAME_UNKNOWN_PERSON" if is_unknown_person(cleaned) else "NAME_UNREADABLE"
-    if is_mojibake(value):
+    if not value.isascii() and is_misread(value):
         return "NAME_MOJIBAKE"
     if not LOOK_ALIKES.isdisjoint(value):
         return "NAME_LOOK_ALIKE"

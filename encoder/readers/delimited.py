@@ -18,7 +18,7 @@ from itertools import chain, islice
 from pathlib import Path
 
 from encoder.mapping import Mapping
-from encoder.readers.encodings import require_not_utf8, survey
+from encoder.readers.encodings import encoding_name, require_not_utf8, survey
 from encoder.readers.rules import BLANK_ROW, NOT_UTF8, RAGGED_ROW, STRAY_QUOTE
 from encoder.readers.source import Block, Note, header_of, listed, positions
 from policy.errors import BadInput
@@ -44,7 +44,9 @@ class Delimited:
         self.name = str(path)
         self._path = path
         self._mapping = mapping
-        self._encoding = _encoding(path, mapping)
+        named = encoding_name(path, mapping.encoding)
+        # A byte order mark that Excel writes is not part of the first header.
+        self._encoding = _UTF8 if named == "utf-8" else named
 
     def first_rows(self, count: int) -> list[list[str]]:
         with self._open() as file:
@@ -66,7 +68,7 @@ class Delimited:
         with self._open() as file:
             delimiter = self._mapping.delimiter or self._delimiter(file, wanted)
             reader = csv.reader(self._without_nul(file, damaged), delimiter=delimiter, strict=True)
-            header = self._header(reader)
+            header = self._header(reader, wanted)
             at = positions(self.name, header, wanted)
             block = _Filling(at, len(header))
             while True:
@@ -140,11 +142,11 @@ class Delimited:
             tuple(rows[:100]),
         )
 
-    def _header(self, reader: Iterator[list[str]]) -> list[str]:
+    def _header(self, reader: Iterator[list[str]], wanted: Sequence[str]) -> list[str]:
         first = self._skipped()
         try:
             lines = islice(reader, first, first + self._mapping.header_lines)
-            return header_of([list(map(_readable, line)) for line in lines])
+            return header_of([list(map(_readable, line)) for line in lines], wanted)
         except csv.Error:
             raise self._stray_quote(1) from None
 
@@ -316,22 +318,6 @@ def _readable(cell: str) -> str:
 def _lines_of(cells: list[str]) -> int:
     """How many lines of the file the row took."""
     return 1 + sum(len(_LINE_END.findall(cell)) for cell in cells)
-
-
-def _encoding(path: Path, mapping: Mapping) -> str:
-    try:
-        name = codecs.lookup(mapping.encoding).name
-    except LookupError:
-        raise BadInput(
-            "file.encoding-name",
-            Words(
-                f"{path}: pengodean '{mapping.encoding}' tidak dikenal.",
-                f"{path}: there is no encoding '{mapping.encoding}'.",
-            ),
-            Words("Misalnya utf-8 atau latin-1.", "For example utf-8 or latin-1."),
-        ) from None
-    # A byte order mark that Excel writes is not part of the first header.
-    return _UTF8 if name == "utf-8" else name
 
 
 def _first_undecodable(path: Path, encoding: str) -> tuple[int, int]:

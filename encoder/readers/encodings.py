@@ -8,29 +8,24 @@ A file without such letters whose other bytes are letters in cp1252 is cp1252.
 from __future__ import annotations
 
 import codecs
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
+import numpy as np
+
+from encoder.normalise.misread import LETTERS_IN_UTF8, is_misread
 from policy.errors import BadInput
 from policy.files import missing_file
 from policy.words import Words
 
-# Sequences that are letters or marks in UTF-8 and hardly ever meet in cp1252: not `E9 A0`,
-# say, which is an accented letter before a no-break space.
-_LETTERS = re.compile(
-    rb"[\xc2-\xc5][\x80-\xbf]|\xcc[\x80-\x8c]|(?:[\xc6-\xdf][\x80-\xbf]){2}"
-    rb"|\xe0[\xa0-\xbf][\x80-\xbf]|[\xe1-\xef][\x80-\xbf]{2}|\xf0[\x90-\xbf][\x80-\xbf]{2}"
-)
-# How the first byte of such a sequence reads in cp1252, and what is left of a lost letter.
-_MAY_BE_MISREAD = re.compile("[\u00c2-\u00df\u00e0-\u00f0\ufffd]")
 # Letters of names, and the marks that word processors put into them.
 _PLAUSIBLE = frozenset(
     "ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÐÑÒÓÔÕÖØÙÚÛÜÝÞßàáâãäåæçèéêëìíîïðñòóôõöøùúûüýþÿŠŽšžŒœŸ‘’“”–—…´ªº°·•«»\u00a0"
 )
 _BLOCK = 1 << 20
+_LAST_ASCII = 0x7F
 _MOST_NUMBERS = 20
 _MOSTLY = 20
 _UTF8_ENOUGH = 9
@@ -68,9 +63,9 @@ class Lines:
 
     def add(self, line: bytes, number: int) -> None:
         """One line that is not plain ASCII."""
-        self.utf8 += _LETTERS.search(line) is not None
+        self.utf8 += LETTERS_IN_UTF8.search(line) is not None
         text = line.decode("utf-8", "surrogateescape")
-        self.misread += _is_misread(text)
+        self.misread += is_misread(text)
         odd = [ord(c) - 0xDC00 for c in text if "\udc80" <= c <= "\udcff"]
         if not odd:
             return
@@ -82,6 +77,21 @@ class Lines:
             self.undefined += letter == "\ufffd"
             self.plausible += letter in _PLAUSIBLE
             self.implausible += letter not in _PLAUSIBLE
+
+
+def encoding_name(path: Path, encoding: str) -> str:
+    """The usual name of an encoding that a mapping names; raises BadInput if there is none."""
+    try:
+        return codecs.lookup(encoding).name
+    except LookupError:
+        raise BadInput(
+            "file.encoding-name",
+            Words(
+                f"{path}: pengodean '{encoding}' tidak dikenal.",
+                f"{path}: there is no encoding '{encoding}'.",
+            ),
+            Words("Misalnya utf-8 atau cp1252.", "For example utf-8 or cp1252."),
+        ) from None
 
 
 def survey(path: Path) -> Lines:
@@ -101,14 +111,25 @@ def _survey(path: Path, size: int, changed: int) -> Lines:
         if number == 0:
             found.marked = block.startswith(codecs.BOM_UTF8)
             block = block.removeprefix(codecs.BOM_UTF8)
-        if block.isascii():
-            number += block.count(b"\n") or block.count(b"\r")
-            continue
-        for line in block.splitlines():
-            number += 1
-            if not line.isascii():
-                found.add(line, number)
+        if not block.isascii():
+            for before, line in _lines_beyond_ascii(block):
+                found.add(line, number + before + 1)
+        number += block.count(b"\n")
     return found
+
+
+def _lines_beyond_ascii(block: bytes) -> Iterator[tuple[int, bytes]]:
+    """Each line with a byte that is not ASCII, and how many lines precede it."""
+    places = np.flatnonzero(np.frombuffer(block, np.uint8) > _LAST_ASCII)
+    at = before = end = 0
+    while at < len(places):
+        place = int(places[at])
+        start = 1 + block.rfind(b"\n", 0, place)
+        before += block.count(b"\n", end, start)
+        end = block.find(b"\n", place)
+        end = len(block) if end < 0 else end
+        yield before, block[start:end]
+        at = int(np.searchsorted(places, end))
 
 
 def _whole_lines(path: Path) -> Iterator[bytes]:
@@ -117,8 +138,10 @@ def _whole_lines(path: Path) -> Iterator[bytes]:
     try:
         with path.open("rb") as file:
             while part := file.read(_BLOCK):
+                if b"\n" not in part:
+                    part = part.replace(b"\r", b"\n")
                 block = left + part
-                end = 1 + (block.rfind(b"\n") if b"\n" in part else block.rfind(b"\r"))
+                end = 1 + block.rfind(b"\n")
                 left = block[end:]
                 if end:
                     yield block[:end]
@@ -134,27 +157,7 @@ def mojibake(cells: Sequence[str]) -> list[int]:
     """
     if "".join(cells).isascii():
         return []
-    return [at for at, cell in enumerate(cells) if not cell.isascii() and _is_misread(cell)]
-
-
-def _is_misread(text: str) -> bool:
-    if _MAY_BE_MISREAD.search(text) is None:
-        return False
-    return "\ufffd" in text or _LETTERS.search(_as_bytes(text)) is not None
-
-
-def _as_bytes(text: str) -> bytes:
-    """The bytes that were read as this text; what cp1252 has no byte for is a blank."""
-    try:
-        return text.encode("cp1252")
-    except UnicodeEncodeError:
-        return b"".join(map(_byte, text))
-
-
-def _byte(character: str) -> bytes:
-    if "\x80" <= character <= "\x9f":
-        return character.encode("latin-1")
-    return character.encode("cp1252", "ignore") or b" "
+    return [at for at, cell in enumerate(cells) if not cell.isascii() and is_misread(cell)]
 
 
 def require_not_utf8(path: Path, name: str, encoding: str) -> None:

@@ -49,6 +49,7 @@ class Excel:
         self._path = path
         self._mapping = mapping
         self._read: list[Read] = []
+        self._hidden: list[str] = []
 
     def sheets(self) -> list[str]:
         """The visible sheets with cells, in the order of the workbook."""
@@ -72,6 +73,7 @@ class Excel:
         self._read = []
         with self._workbook() as workbook:
             names = self._named(workbook)
+            self._hidden = _sheets(workbook, hidden=True)
             for sheet in names:
                 opened = self._open(workbook, sheet, wanted, identifiers, several=len(names) > 1)
                 if opened is None:
@@ -85,14 +87,16 @@ class Excel:
             self._require_some(names, wanted)
 
     def notes(self) -> tuple[Note, ...]:
-        """Of the sheets that were read last; reads the names of the columns if none was."""
-        with self._workbook() as workbook:
-            if not self._read:
+        """Of the sheets that were read last; opens them if none was, which takes a moment."""
+        if not self._read:
+            with self._workbook() as workbook:
                 names = self._named(workbook)
+                self._hidden = _sheets(workbook, hidden=True)
+                wanted = self._mapping.source_columns() if self._mapping.sheets == "all" else ()
                 for sheet in names:
-                    self._open(workbook, sheet, (), frozenset(), several=len(names) > 1)
-            hidden = _sheets(workbook, hidden=True)
-        return notes_of(self._mapping, self._read, hidden, dates_1904=counts_from_1904(self._path))
+                    self._open(workbook, sheet, wanted, frozenset(), several=len(names) > 1)
+        dates_1904 = counts_from_1904(self._path)
+        return notes_of(self._mapping, self._read, self._hidden, dates_1904=dates_1904)
 
     def _open(
         self,
@@ -108,7 +112,7 @@ class Excel:
         try:
             facts, lines = self._rows_of(workbook, sheet)
             rows = self._table(lines)
-            header = header_of(list(islice(rows, self._mapping.header_lines)))
+            header = header_of(list(islice(rows, self._mapping.header_lines)), wanted)
             at = positions(name, header, wanted)
         except BadInput as error:
             if self._mapping.sheets != "all" or error.code not in ("file.columns", "file.empty"):

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from encoder.mapping import Mapping
+from encoder.mapping import Mapping, columns_of
 from encoder.presets.headers import plain
 from encoder.presets.layouts import Role, layouts, synonyms
 from encoder.readers.sheet_facts import Merge
@@ -27,9 +27,10 @@ def of_a_person(header: Sequence[str], mapping: Mapping) -> frozenset[int]:
     for layout in layouts():
         names |= {plain(name) for role in _OF_A_PERSON for name in layout.roles.get(role, ())}
     own = {
-        source
+        column
         for name, source in mapping.fields.items()
-        if isinstance(source, str) and plain(name) in names
+        if plain(name) in names
+        for column in columns_of(source)
     }
     own |= {mapping.record_id} if mapping.record_id else set()
     return frozenset(at for at, name in enumerate(header) if name in own or plain(name) in names)

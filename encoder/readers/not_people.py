@@ -17,6 +17,8 @@ from encoder.readers.rules import HEADER_AGAIN, TOTAL_LINE
 # As long as a date.
 _LONG = 8
 _SAMPLE = 60
+# A quarter of the sample.
+_ENOUGH = 4
 _DIGITS_OF_A_PERSON = 6
 _FEWEST_NUMBERS = 3
 # A signature takes so many lines: place and date, office, name, number.
@@ -80,7 +82,8 @@ def _candidates(columns: Sequence[Sequence[str]]) -> Sequence[int]:
     """
     step = max(1, len(columns[0]) // _SAMPLE)
     shares = [(sum(map(_is_long, cells[::step])), cells) for cells in columns]
-    best = sorted((each for each in shares if each[0]), key=lambda each: each[0], reverse=True)
+    enough = len(columns[0][::step]) / _ENOUGH
+    best = sorted((each for each in shares if each[0] >= enough), key=lambda e: e[0], reverse=True)
     if not best:
         return range(len(columns[0]))
     first = best[0][1]

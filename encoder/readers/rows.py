@@ -14,7 +14,7 @@ from encoder.readers.not_people import not_people
 from encoder.readers.open import open_source
 from encoder.readers.rounding import rounded_columns, rounded_rows
 from encoder.readers.rules import NO_RECORD_ID, STATUS
-from encoder.readers.source import Block, empty
+from encoder.readers.source import Block, Note, empty
 from policy.charter import FieldKind
 
 
@@ -51,9 +51,17 @@ def _arrived(
 
 
 def read_rows(
-    path: Path, mapping: Mapping, kinds: AnyMapping[str, FieldKind], rows_at_once: int
+    path: Path,
+    mapping: Mapping,
+    kinds: AnyMapping[str, FieldKind],
+    rows_at_once: int,
+    *,
+    notes: list[Note] | None = None,
 ) -> Iterator[Chunk]:
-    """The mapped fields in chunks; what a column as a whole shows is judged by the first."""
+    """The mapped fields in chunks; what a column as a whole shows is judged by the first.
+
+    `notes` gets what the file shows as a whole once it was read to its end.
+    """
     source = open_source(path, mapping)
     identifiers = _identifiers(mapping, kinds)
     wanted = mapping.source_columns()
@@ -72,6 +80,8 @@ def read_rows(
         yield chunk
     if rounded is None:
         raise empty(source.name)
+    if notes is not None:
+        notes += source.notes()
 
 
 def read_columns(

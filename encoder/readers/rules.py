@@ -13,6 +13,8 @@ NO_LINKAGE_FIELD = "no-linkage-field"
 NOBODY = "no-name-nor-nik"
 UNKNOWN_PERSON = "unknown-person"
 SUPPRESSED = "suppressed"
+OBJECTED_ELSEWHERE = "objected-under-another-id"
+OBJECTED_SAME_CONTENT = "objected-same-content"
 STATUS = "status"
 NOT_UTF8 = "not-utf8"
 HEADER_AGAIN = "header-again"
@@ -52,6 +54,15 @@ EXPLANATIONS: dict[str, Words] = {
     SUPPRESSED: Words(
         "id ada di daftar yang tidak disertakan (UU PDP pasal 40, 41)",
         "the id is on the list of those left out (UU PDP art. 40, 41)",
+    ),
+    OBJECTED_ELSEWHERE: Words(
+        "orangnya sudah keberatan dengan id lain (UU PDP pasal 40, 41): NIK dan isinya sama",
+        "the person objected under another id (UU PDP art. 40, 41): NIK and content are the same",
+    ),
+    OBJECTED_SAME_CONTENT: Words(
+        "baris dengan isi ini ditarik (UU PDP pasal 40, 41); tanpa id baris, isinya yang dikenali",
+        "a row with this content was withdrawn (UU PDP art. 40, 41); without record ids a row is"
+        " known by its content",
     ),
     STATUS: Words(
         "status barisnya termasuk yang tidak disertakan menurut pemetaan, misalnya meninggal",

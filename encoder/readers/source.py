@@ -9,7 +9,7 @@ from decimal import Decimal
 from itertools import islice, pairwise
 from typing import Protocol, TypeVar
 
-from encoder.presets.layouts import known_headers
+from encoder.presets.layouts import known_headers, meant_with_group
 from policy.errors import BadInput
 from policy.words import Words
 
@@ -98,13 +98,14 @@ def lost_digits(value: object) -> bool:
     return abs(value) > _LAST_EXACT or (len(f"{abs(value):.0f}") == _NIK_DIGITS and value % 10 == 0)
 
 
-def header_of(lines: Sequence[Sequence[object]]) -> list[str]:
+def header_of(lines: Sequence[Sequence[object]], wanted: Sequence[str] = ()) -> list[str]:
     """The name of each column, spaces and line ends inside it as one space.
 
     Of several lines the lowest that has one counts.
 
-    Where a name would stand twice, that of its group stands before it: a group is a cell of a
-    line above, which merged cells leave empty but for the first column.
+    Where a name would occur twice, or says nothing alone (`Tanggal` below `Kelahiran`), that of
+    its group precedes it: a group is a cell of a line above, which merged cells leave empty but
+    for the first column. A mapping may still ask for the name alone where it occurs once.
     """
     width = max(map(len, lines), default=0)
     cells = [[_name(text_of(cell)) for cell in line] for line in lines]
@@ -117,9 +118,17 @@ def header_of(lines: Sequence[Sequence[object]]) -> list[str]:
             group = above[at] or (group if below[at] else "")
             groups[at] = group or groups[at]
     return [
-        f"{group} {name}" if group and group != name and names.count(name) > 1 else name
+        f"{group} {name}" if _needs_group(group, name, names, wanted) else name
         for group, name in zip(groups, names, strict=True)
     ]
+
+
+def _needs_group(group: str, name: str, names: list[str], wanted: Sequence[str]) -> bool:
+    if not group or not name or group == name:
+        return False
+    if names.count(name) > 1:
+        return True
+    return name not in map(_name, wanted) and meant_with_group(group, name, names)
 
 
 def _name(header: str) -> str:

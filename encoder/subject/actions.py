@@ -45,6 +45,8 @@ def _for_dataset(charter: Charter, right: Right, found: Trace, ids_file: Path) -
             Words("Perbaiki catatan itu di sumbernya.", "Correct the record in its source."),
         )
     if not found.committed:
+        if right != "correct":
+            yield from _which_rows(found, ids_file)
         yield _prepare_again(project, right, found, ids_file)
         return
     if not found.accepted:
@@ -59,10 +61,12 @@ def _for_dataset(charter: Charter, right: Right, found: Trace, ids_file: Path) -
     if right == "correct":
         yield from _send_changes(project, found)
     elif found.stands or not found.accepted:
+        yield from _which_rows(found, ids_file)
+        named = ("--ids", str(ids_file), *_row_numbers(found))
         yield Action(
             dataset,
             Words("Tarik barisnya dari layanan.", "Withdraw the row from the service."),
-            _line("padan-encoder", "withdraw", project, dataset, "--ids", str(ids_file)),
+            _line("padan-encoder", "withdraw", project, dataset, *named),
         )
         yield Action(
             dataset,
@@ -83,8 +87,39 @@ def _for_dataset(charter: Charter, right: Right, found: Trace, ids_file: Path) -
     yield from _after_release(charter, found)
 
 
+def _which_rows(found: Trace, ids_file: Path) -> Iterator[Action]:
+    """What only people can tell where a record id is not one person."""
+    if found.people > 1:
+        rows = ", ".join(map(str, found.rows))
+        yield Action(
+            found.dataset,
+            Words(
+                f"Id ini dipakai {found.people} orang, di baris {rows}. Cari baris pemohon, dan"
+                f" tulis nomornya ke {ids_file} sebagai ganti id.",
+                f"{found.people} people have this id, on rows {rows}. Find out which row is the"
+                f" person's, and write its number into {ids_file} instead of the id.",
+            ),
+        )
+    if found.same_person:
+        rows = ", ".join(map(str, found.same_person))
+        yield Action(
+            found.dataset,
+            Words(
+                f"Baris {rows} memuat orang yang sama dan tetap. Tanyakan apakah keberatan ini"
+                " juga untuk baris itu; bila ya, tambahkan id-nya.",
+                f"Row {rows} is the same person's and stays. Ask whether the objection is about it"
+                " too; if it is, add its id.",
+            ),
+        )
+
+
+def _row_numbers(found: Trace) -> tuple[str, ...]:
+    """The option without which no command takes row numbers."""
+    return ("--row-numbers",) if found.people > 1 or not found.own_ids else ()
+
+
 def _send_changes(project: str, found: Trace) -> Iterator[Action]:
-    """A delta: compare the source anew, encode what differs, send it."""
+    """A delta: compare the source again, encode what differs, send it."""
     dataset = found.dataset
     steps = (
         (Words("Siapkan perubahannya.", "Prepare what changed."), ("delta", found.source)),
@@ -128,7 +163,14 @@ def _prepare_again(project: str, right: Right, found: Trace, ids_file: Path) -> 
             "Siapkan ulang tanpa baris itu; belum ada yang dikirim.",
             "Prepare again without the row; nothing was sent yet.",
         ),
-        _line("padan-encoder", "prepare", *arguments, "--suppress", str(ids_file)),
+        _line(
+            "padan-encoder",
+            "prepare",
+            *arguments,
+            "--suppress",
+            str(ids_file),
+            *_row_numbers(found),
+        ),
     )
 
 

@@ -129,7 +129,19 @@ def _list(project: Project, each: Trace | NotFound) -> tuple[Datum, ...]:
         tuple(Words(str(number), str(number)) for number in each.rows),
         tuple(Code(handle.hex()) for handle in each.handles),
         tuple(map(Code, each.runs)),
-        agreed.yes_no(each.stands),
+        _next_run(each),
+    )
+
+
+def _next_run(each: Trace) -> Datum:
+    """Another row of the same person keeps the person in, although this record has left."""
+    own = agreed.yes_no(each.stands)
+    if each.stands or not each.same_person:
+        return own
+    rows = ", ".join(map(str, each.same_person))
+    return Words(
+        f"{own.id}; baris {rows} memuat orang yang sama dan tetap ikut",
+        f"{own.en}; row {rows} is the same person's and stays",
     )
 
 

@@ -38,8 +38,10 @@ class OwnFile:
 class Trace:
     """One own dataset in which the record stands, or stood; source and mapping are paths here.
 
-    `rows` are those of the latest file that has it, `runs` those in which it took part, and
-    `stands` says that the next run would take it.
+    `rows` are those of the latest file that has it, and `same_person` other rows of that file that
+    mean the same person. `runs` are those in which the person took part. `stands` says that the
+    next run would take the person because of this record. Without `own_ids` the record id is a
+    row number of the latest file. `people` is how many people have the record id there.
     """
 
     dataset: str
@@ -52,6 +54,9 @@ class Trace:
     committed: bool
     source: str
     mapping: str
+    same_person: tuple[int, ...] = ()
+    own_ids: bool = True
+    people: int = 1
 
     @property
     def accepted(self) -> bool:
@@ -95,25 +100,38 @@ def _in_dataset(workspace: Workspace, dataset: str, record_id: str) -> Trace | N
     stores = _stores(workspace, dataset)
     if not stores:
         return NotFound(dataset, _NO_FILE)
-    found = {store: rows for store in stores if (rows := store.rows_of(record_id))}
+    # A row number means another row in each file; `withdraw` takes those of the one that was sent.
+    sent = standing(workspace.session.project, dataset)
+    named = stores if stores[-1].own_ids else [stores[min(sent, len(stores) - 1)]]
+    found = {store: rows for store in named if (rows := store.rows_of(record_id))}
     if not found:
         return NotFound(dataset, _NO_ROW)
     project = workspace.session.project
     latest, rows = list(found.items())[-1]
     went = batch(project, dataset)
     handles = tuple(dict.fromkeys(handle for each in found.values() for _, handle in each))
+    numbers = {number for number, _ in rows}
     return Trace(
         dataset=dataset,
-        rows=tuple(number for number, _ in rows),
+        rows=tuple(sorted(numbers)),
         handles=handles,
         batch=went,
         own=tuple(_own_files(workspace, went, handles)),
         runs=tuple(_runs(workspace, went, handles)),
-        stands=_stands(workspace, dataset, project, handles),
+        stands=_stands(workspace, dataset, record_id, handles),
         committed=went.owner in project.by_sender(Committed),
         source=latest.meta("source"),
         mapping=latest.meta("mapping"),
+        same_person=tuple(_other_rows(latest, {handle for _, handle in rows}, numbers)),
+        own_ids=latest.own_ids,
+        people=len({handle for _, handle in rows}),
     )
+
+
+def _other_rows(store: PreparedDataset, handles: set[bytes], rows: set[int]) -> Iterator[int]:
+    for number, _, handle in store.source_rows():
+        if handle in handles and number not in rows:
+            yield number
 
 
 def _stores(workspace: Workspace, dataset: str) -> list[PreparedDataset]:
@@ -138,14 +156,28 @@ def _runs(workspace: Workspace, went: Batch, handles: tuple[bytes, ...]) -> Iter
     project = workspace.session.project
     for entry in went.runs:
         order = project.entry(body_of(entry, RunFinished).order)
-        if _stands(workspace, went.dataset, project.until(order.index), handles):
+        if _took_part(workspace, went.dataset, project.until(order.index), handles):
             yield entry.statement.binding.run
 
 
-def _stands(
+def _took_part(
     workspace: Workspace, dataset: str, project: Project, handles: tuple[bytes, ...]
 ) -> bool:
-    """Whether a row of the record stands in the project as it was then."""
+    """Whether the person had a row in the project as it was then."""
     path = workspace.prepared_path(dataset, standing(project, dataset))
     here = PreparedDataset(path).present(handles) if path.exists() else set()
+    return bool(here - withdrawn_handles(workspace, dataset, project))
+
+
+def _stands(workspace: Workspace, dataset: str, record_id: str, handles: tuple[bytes, ...]) -> bool:
+    """Whether a row of this very record is in the project now, and did not object."""
+    project = workspace.session.project
+    path = workspace.prepared_path(dataset, standing(project, dataset))
+    if not path.exists():
+        return False
+    store = PreparedDataset(path)
+    if store.own_ids:
+        here = {handle for _, handle in store.rows_of(record_id, objected=False)}
+    else:
+        here = {row.handle for row in store.frozen_rows() if row.handle in handles}
     return bool(here - withdrawn_handles(workspace, dataset, project))

@@ -129,7 +129,7 @@ def prepare(source: Path, folder: Path, charter: Charter, cores: int) -> None:
     fields = {name: of for name, of in mapping.fields.items() if name in kept}
     mapping = mapping.model_copy(update={"fields": fields})
     key = b"k" * 32
-    pass_ = Pass(charter, mapping, source, frozenset(), key, lambda _: None, workers=cores)
+    pass_ = Pass(charter, mapping, source, None, key, lambda _: None, workers=cores)
     canaries = Handles(key).of_canaries(32)
     PreparedDataset.freeze(folder / STORE, pass_.people(), pass_.refused, canaries, {})
 

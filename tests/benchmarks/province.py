@@ -137,7 +137,7 @@ def _frozen(source: Path, path: Path, name: str, charter: Charter) -> PreparedDa
     kept = {field.name for field in charter.fields}
     fields = {name: of for name, of in mapping.fields.items() if name in kept}
     mapping = mapping.model_copy(update={"fields": fields})
-    pass_ = Pass(charter, mapping, source, frozenset(), _KEY, lambda _: None, workers=CORES)
+    pass_ = Pass(charter, mapping, source, None, _KEY, lambda _: None, workers=CORES)
     canaries = Handles(_KEY).of_canaries(charter.encoding.canaries.total)
     return PreparedDataset.freeze(path, pass_.people(), pass_.refused, canaries, {})
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from encoder.first_look import detect_encoding
 from encoder.mapping import Mapping
 from encoder.readers import open_source, read_rows
-from encoder.readers.encodings import mojibake
+from encoder.readers.encodings import mojibake, survey
 from encoder.readers.rules import NOT_UTF8, RAGGED_ROW
 from policy.errors import BadInput
 
@@ -63,6 +63,14 @@ def test_rows_that_are_not_utf8_are_refused_by_number(
     assert [name for chunk in chunks for name in chunk.columns["nama"]] == ["DÉDI", "SITI", "ÉKO"]
     (note,) = open_source(path, MAPPING).notes()
     assert (note.code, note.rows) == (NOT_UTF8, (4, 6, 7))
+
+
+@pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\r"])
+def test_lines_are_counted_wherever_they_end(tmp_path: Path, end: bytes) -> None:
+    lines = [b"id,nama", *(b"%d,D\xc3\x89DI" % n if n % 3 else b"%d,BUDI" % n for n in range(50))]
+    lines[7], lines[49], lines[50] = b"7,JOS\xc9", b"49,\xc9", b"50,REN\xc9"
+    found = survey(write(tmp_path, end.join(lines)))
+    assert (found.utf8, found.damaged, found.first) == (32, 3, [8, 50, 51])
 
 
 def test_a_bad_byte_far_into_the_file_costs_its_row_alone(tmp_path: Path) -> None:

@@ -29,7 +29,7 @@ def passed(tmp_path: Path) -> tuple[People, Pass]:
     path = write_xlsx(tmp_path / "s.xlsx", ["DAFTAR LANSIA"], [[], HEADER, *LINES])
     charter = default_charter()
     mapping = inspect_source(path, charter.fields).mapping
-    pass_ = Pass(charter, mapping, path, frozenset(), KEY, lambda _: None, workers=1)
+    pass_ = Pass(charter, mapping, path, None, KEY, lambda _: None, workers=1)
     (people,) = pass_.people()
     return people, pass_
 
@@ -57,6 +57,6 @@ def test_a_charter_without_names_asks_for_any_field(tmp_path: Path) -> None:
     path = write_xlsx(tmp_path / "s.xlsx", ["jk", "x"], [["L", "-"], ["?", "-"], ["P", "-"]])
     charter = tree.model_copy(update={"fields": fields})
     mapping = inspect_source(path, fields).mapping
-    pass_ = Pass(charter, mapping, path, frozenset(), KEY, lambda _: None, workers=1)
+    pass_ = Pass(charter, mapping, path, None, KEY, lambda _: None, workers=1)
     assert [people.row_numbers for people in pass_.people()] == [[1, 3]]
     assert sorted(pass_.refused) == [(2, "no-linkage-field")]

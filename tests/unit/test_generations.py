@@ -1,18 +1,48 @@
-"""A file prepared anew: whoever stays keeps the handle, whoever objected stays away."""
+"""A file prepared again: who stays keeps the handle, who objected does not come back."""
 
 from __future__ import annotations
 
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
 from encoder.generations import Before, Changes
 from encoder.handles import Handles
+from encoder.identity import Ground, Persons
+from encoder.objections import note_objections
 from encoder.prepared import PreparedDataset
 
 Row = tuple[str, str]  # record id, name
 FIRST = [("a", "BUDI"), ("b", "SITI"), ("c", "BUDI"), ("d", "AYU"), ("e", "WAYAN")]
 HAND_OUT = Handles(b"k" * 32)
+
+
+def tell_apart(rows: list[Row]) -> Callable[[bytes], Persons]:
+    """Names with a digit are said to have a NIK, those in small letters to say too little."""
+
+    def persons(digests: bytes) -> Persons:
+        each = [digests[at : at + 16] for at in range(0, len(digests), 16)]
+        grounds = [
+            Ground.TOO_LITTLE
+            if name.islower()
+            else Ground.NIK
+            if any(map(str.isdigit, name))
+            else Ground.AS_WRITTEN
+            for _, name in rows
+        ]
+        merging = [
+            sha256(digest + record_id.encode()).digest()[:16]
+            if ground is Ground.TOO_LITTLE
+            else digest
+            for digest, ground, (record_id, _) in zip(each, grounds, rows, strict=True)
+        ]
+        return Persons(digests, bytes(grounds), b"".join(merging))
+
+    return persons
 
 
 def freeze(
@@ -24,12 +54,17 @@ def freeze(
 ) -> PreparedDataset:
     numbers = list(range(1, len(rows) + 1))
     ids = [record_id if record_ids else str(n) for n, (record_id, _) in enumerate(rows, 1)]
-    people = HAND_OUT.of_people(numbers, ids, [(name,) for _, name in rows])
+    named = [(record_id, name) for record_id, (_, name) in zip(ids, rows, strict=True)]
+    fields = [(name,) for _, name in rows]
+    people = HAND_OUT.of_people(numbers, ids, fields, tell_apart(named))
     slots, since = HAND_OUT.of_canaries(2), None
     if before:
         slots = []
-        since = Before(before.path, before.generation, withdrawn or set(), record_ids)
-    return PreparedDataset.freeze(path, [people], [], slots, {}, before=since)
+        since = Before(
+            before.path, before.generation, withdrawn or set(), record_ids, before.own_ids
+        )
+    meta = {"own_ids": "yes" if record_ids else ""}
+    return PreparedDataset.freeze(path, [people], [], slots, meta, before=since)
 
 
 def handles(prepared: PreparedDataset) -> dict[str, bytes]:
@@ -46,7 +81,7 @@ def first(tmp_path: Path) -> PreparedDataset:
     return freeze(tmp_path / "d.sqlite", FIRST)
 
 
-def test_whoever_stays_keeps_the_handle(first: PreparedDataset, tmp_path: Path) -> None:
+def test_who_stays_keeps_the_handle(first: PreparedDataset, tmp_path: Path) -> None:
     """Siti changed, Ayu went, Made came, Budi's other row came first; Wayan is as he was."""
     rows = [("c", "BUDI"), ("a", "BUDI"), ("b", "SITI A"), ("e", "WAYAN"), ("f", "MADE")]
     second = freeze(tmp_path / "d.1.sqlite", rows, first)
@@ -67,20 +102,50 @@ def test_what_was_new_before_is_not_new_again(first: PreparedDataset, tmp_path: 
     assert handles(third)["f"] == handles(second)["f"]
 
 
-def test_whoever_objected_does_not_come_back(first: PreparedDataset, tmp_path: Path) -> None:
-    """Not under the id with other content, not with the content under another id, not later."""
+def test_who_objected_does_not_come_back_under_the_id(
+    first: PreparedDataset, tmp_path: Path
+) -> None:
+    """Not with other content, not later; who has the same content under another id may come."""
     withdrawn = {handles(first)["a"], handles(first)["d"]}
     rows = [("a", "BUDI S"), ("x", "BUDI"), ("d", "AYU"), ("b", "SITI"), ("e", "WAYAN")]
     second = freeze(tmp_path / "d.1.sqlite", [*rows, ("f", "MADE")], first, withdrawn)
     third = freeze(tmp_path / "d.2.sqlite", [*rows, ("c", "BUDI")], second, withdrawn)
-    for later in (second, third):
-        assert later.reconciliation().refused.keys() == {"suppressed"}
-        assert not handles(later).keys() & set("acdx")
-    assert second.reconciliation().refused["suppressed"] == 3
+    assert second.reconciliation().refused == {"suppressed": 2}
+    assert third.reconciliation().refused == {"suppressed": 3}
+    assert set(handles(second)) == set("xbef")
+    assert set(handles(third)) == set("xbe")
+    assert handles(second)["x"] not in withdrawn
     # They left by their withdrawal, not by the delta.
     assert second.left_out() == []
-    assert sent(second) == ["MADE"]
+    assert sorted(sent(second)) == ["BUDI", "MADE"]
     assert third.left_out() == [handles(second)["f"]]
+
+
+def test_who_objected_does_not_come_back_with_the_same_nik_under_a_new_id(
+    tmp_path: Path,
+) -> None:
+    """Row s had the same person's content all along, and did not object."""
+    first = freeze(tmp_path / "d.sqlite", [("r", "BUDI 1"), ("s", "BUDI 1"), ("t", "SITI")])
+    before = handles(first)
+    note_objections(first.path, [1])
+    rows = [("s", "BUDI 1"), ("new", "BUDI 1"), ("r", "BUDI 1"), ("t", "SITI")]
+    second = freeze(tmp_path / "d.1.sqlite", rows, first)
+    assert dict(second.refused_rows()) == {2: "objected-under-another-id", 3: "suppressed"}
+    assert handles(second)["s"] == before["r"] == before["s"]
+    assert second.left_out() == []
+    third = freeze(tmp_path / "d.2.sqlite", rows, second)
+    assert dict(third.refused_rows()) == dict(second.refused_rows())
+
+
+def test_rows_that_say_too_little_stay_under_their_id_alone(tmp_path: Path) -> None:
+    first = freeze(tmp_path / "d.sqlite", [("x0", "mr x"), ("x1", "mr x"), ("x2", "mr x")])
+    assert first.reconciliation().people == 3
+    rows = [("x2", "mr x"), ("x7", "mr x"), ("x0", "mr x")]
+    second = freeze(tmp_path / "d.1.sqlite", rows, first)
+    assert second.changes() == Changes(added=1, changed=0, withdrawn=1, unchanged=2)
+    assert handles(second)["x0"] == handles(first)["x0"]
+    assert handles(second)["x2"] == handles(first)["x2"]
+    assert second.left_out() == [handles(first)["x1"]]
 
 
 def test_rows_known_by_number_may_move(first: PreparedDataset, tmp_path: Path) -> None:
@@ -90,5 +155,57 @@ def test_rows_known_by_number_may_move(first: PreparedDataset, tmp_path: Path) -
     assert second.changes() == Changes(added=1, changed=0, withdrawn=1, unchanged=3)
     withdrawn = {handles(nameless)["1"]}
     third = freeze(tmp_path / "n.2.sqlite", moved, nameless, withdrawn, record_ids=False)
-    assert third.reconciliation().refused == {"suppressed": 2}
+    assert third.reconciliation().refused == {"objected-same-content": 2}
     assert third.changes() == Changes(added=1, changed=0, withdrawn=1, unchanged=2)
+
+
+def test_without_ids_as_many_rows_go_as_objected(tmp_path: Path) -> None:
+    """One of two rows that cannot be told apart objected; one of them stays, wherever it is."""
+    first = freeze(tmp_path / "n.sqlite", [("", "mr x"), ("", "mr x")], record_ids=False)
+    withdrawn = {handles(first)["2"]}
+    rows = [("", "SITI"), ("", "mr x"), ("", "mr x")]
+    second = freeze(tmp_path / "n.1.sqlite", rows, first, withdrawn, record_ids=False)
+    assert second.reconciliation().refused == {"objected-same-content": 1}
+    assert second.changes() == Changes(added=1, changed=0, withdrawn=0, unchanged=1)
+    third = freeze(tmp_path / "n.2.sqlite", rows, second, withdrawn, record_ids=False)
+    assert third.reconciliation().refused == {"objected-same-content": 1}
+
+
+def test_a_row_number_that_objected_is_no_record_id_of_a_later_file(tmp_path: Path) -> None:
+    first = freeze(tmp_path / "d.sqlite", [("", "BUDI"), ("", "SITI")], record_ids=False)
+    withdrawn = {handles(first)["1"]}
+    rows = [("1", "SITI"), ("2", "BUDI"), ("3", "AYU")]
+    second = freeze(tmp_path / "d.1.sqlite", rows, first, withdrawn)
+    assert dict(second.refused_rows()) == {2: "objected-same-content"}
+    assert handles(second)["1"] == handles(first)["2"]
+
+
+def test_a_store_of_layout_3_goes_on(tmp_path: Path) -> None:
+    """It merged people whose fields are equal: the first keeps the handle, the other is new."""
+    old = freeze(tmp_path / "d.sqlite", FIRST)
+    as_layout_3(old.path)
+    withdrawn = {handles(old)["d"]}
+    people = [("c", "BUDI"), ("a", "BUDI"), ("b", "SITI"), ("d", "AYU"), ("e", "WAYAN")]
+    written = HAND_OUT.of_people([1, 2, 3, 4, 5], list("cabde"), [(n,) for _, n in people], apart)
+    since = Before(old.path, 0, withdrawn, record_ids=True, earlier_ids=old.own_ids)
+    later = PreparedDataset.freeze(tmp_path / "d.1.sqlite", [written], [], [], {}, before=since)
+    assert dict(later.refused_rows()) == {4: "suppressed"}
+    assert later.changes() == Changes(added=1, changed=0, withdrawn=0, unchanged=3)
+    assert handles(later)["a"] == handles(old)["a"]
+    assert handles(later)["c"] != handles(old)["a"]
+
+
+def apart(digests: bytes) -> Persons:
+    """Every row was written in another way."""
+    each = [digests[at : at + 16] for at in range(0, len(digests), 16)]
+    own = b"".join(sha256(d + bytes([at])).digest()[:16] for at, d in enumerate(each))
+    return Persons(own, bytes([Ground.AS_WRITTEN]) * len(each), own)
+
+
+def as_layout_3(path: Path) -> None:
+    """Make a store what it was before digests had grounds."""
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.executescript(
+            "ALTER TABLE sheets DROP COLUMN grounds; PRAGMA user_version = 3;"
+            "DELETE FROM meta WHERE key = 'own_ids';"
+        )

@@ -261,6 +261,56 @@ def test_a_header_of_two_lines_with_merged_cells(tmp_path: Path, suffix: str) ->
     assert chunk.row_numbers[-1] == 2
 
 
+@pytest.mark.parametrize(
+    ("group", "below", "born"),
+    [
+        ("Kelahiran", ["Tempat", "Tanggal"], "Kelahiran Tanggal"),
+        ("KELAHIRAN", ["TEMPAT", "TGL"], "KELAHIRAN TGL"),
+        ("Tempat, Tanggal Lahir", ["Tempat", "Tanggal"], "Tempat, Tanggal Lahir Tanggal"),
+        ("Lahir", ["Kota", "Tgl."], "Lahir Tgl."),
+        ("Kelahiran", ["Tempat", "Tanggal Lahir"], "Tanggal Lahir"),
+    ],
+)
+def test_a_date_below_a_group_of_births_is_the_date_of_birth(
+    tmp_path: Path, group: str, below: list[str], born: str
+) -> None:
+    rows = [
+        ["NIK", "Nama", group, "", "JK", "Alamat"],
+        ["", "", *below, "", ""],
+        [GOOD[3], GOOD[0], "BANDUNG", GOOD[1], GOOD[2], "JL MELATI"],
+    ]
+    path = tmp_path / "s.csv"
+    path.write_text("\n".join(";".join(row) for row in rows))
+    found = inspect_source(path)
+    assert (found.mapping.header_row, found.mapping.header_lines) == (1, 2)
+    assert found.mapping.fields["lahir"] == born
+    (chunk,) = read_rows(path, found.mapping, {}, 10)
+    assert chunk.columns["lahir"] == [GOOD[1]]
+    # A mapping from before may name the lower line alone.
+    alone = found.mapping.model_copy(update={"fields": {"lahir": below[1]}})
+    (chunk,) = read_rows(path, alone, {}, 10)
+    assert chunk.columns["lahir"] == [GOOD[1]]
+
+
+def test_a_date_below_births_in_one_line(tmp_path: Path) -> None:
+    path = tmp_path / "s.csv"
+    path.write_text("NIK,Nama,Kelahiran/Tanggal,JK\n1,BUDI,12-03-1980,L\n")
+    assert inspect_source(path).mapping.fields["lahir"] == "Kelahiran/Tanggal"
+
+
+def test_day_month_and_year_below_a_group_stay_three(tmp_path: Path) -> None:
+    path = tmp_path / "s.csv"
+    path.write_text("NIK,Nama,Kelahiran,,,JK\n,,Tgl,Bln,Thn,\n1,BUDI,12,3,1980,L\n")
+    found = inspect_source(path).mapping
+    assert found.fields["lahir"] == DateColumns(day="Tgl", month="Bln", year="Thn")
+
+
+def test_a_first_row_of_people_is_no_line_of_names(tmp_path: Path) -> None:
+    path = tmp_path / "s.csv"
+    path.write_text("NIK,Nama,JK,Ket\n,BUDI,L,\n,SITI,P,\n")
+    assert inspect_source(path).mapping.header_lines == 1
+
+
 def test_the_sheet_with_the_data_is_found_behind_the_instructions(tmp_path: Path) -> None:
     path = write_xlsx(tmp_path / "s.xlsx", ["Petunjuk pengisian"], [["Isi sesuai juknis."]])
     book = openpyxl.load_workbook(path)

@@ -261,8 +261,8 @@ def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
         (b"PK\x03\x04 but no workbook", "file.excel"),
         (b"\xd0\xcf\x11\xe0 but no workbook", "file.excel"),
         (b"PAR1 but no table", "file.parquet"),
-        (b"%PDF-1.7", "file.format"),
-        (b"\x1f\x8b\x08 packed", "file.format"),
+        (b"%PDF-1.7", "file.document"),
+        (b"\x1f\x8b\x08 packed", "file.archive"),
     ],
 )
 def test_files_that_are_not_what_they_begin_with(tmp_path: Path, content: bytes, code: str) -> None:

@@ -14,7 +14,8 @@ from encoder.inspect import inspect_source, mapping_yaml
 from encoder.mapping import Mapping, load_mapping
 from encoder.readers import Chunk, open_source, read_columns, read_rows
 from encoder.readers.excel import Excel
-from encoder.readers.rules import BLANK_ROW, UNCOMPUTED
+from encoder.readers.rules import BLANK_ROW
+from encoder.readers.source import Note
 from encoder.values import Settler
 from policy.charter import FieldKind
 from policy.errors import BadInput
@@ -94,6 +95,14 @@ def test_merged_cells_of_the_header_are_no_news(tmp_path: Path) -> None:
     mapping = MAPPING.model_copy(update={"header_lines": 2})
     assert len(column(read(path, mapping), "kk")) == 3
     assert notes(path, mapping) == {}
+
+
+def test_who_reads_to_the_end_gets_the_notes(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "s.xlsx", {"A": [HEADER, *people(1, 9)]}, hidden_rows=[4])
+    found: list[Note] = []
+    assert sum(1 for _ in read_rows(path, MAPPING, KINDS, 2, notes=found)) == 5
+    assert tuple(found) == open_source(path, MAPPING).notes()
+    assert [(note.code, note.rows) for note in found] == [("hidden-rows", (3,))]
 
 
 def test_formulas_that_were_never_computed_are_counted_and_not_empty(tmp_path: Path) -> None:

@@ -14,14 +14,17 @@ from fastapi.responses import FileResponse, Response
 from encoder.mapping import load_mapping
 from encoder.opening import is_opened, open_all, opened_before, prepared_for
 from encoder.people import write_people
+from encoder.source_match import source_now
 from encoder.ui.listing import ListColumn, ReleaseFigures, figures_of, list_columns
 from encoder.ui.pages.frame import Frame
 from encoder.workspace import Workspace
 from policy.client import Session
 from policy.errors import PadanError
+from policy.output import Output
 from policy.progress import next_step, steps_done
 from policy.project import body_of
 from policy.statements import Decided
+from policy.table_files import TableFile
 
 _PREVIEWED = 10
 
@@ -128,6 +131,10 @@ class ResultPages:
         prepared = prepared_for(workspace, release, officer.dataset)
         opened = opened_before(session, release, officer.dataset)
         out = officer.folder / f"{officer.dataset}.list-{release}.csv"
-        rows = write_people(prepared, opened, out, tuple(columns or ()))
+        source = source_now(prepared, session.charter, None, None, workspace.seal())
+        table = TableFile(Output(out, may_replace=True))
+        written = write_people(
+            prepared, session.charter, source, opened, table, tuple(columns or ())
+        )
         workspace.remember(out, "people")
-        return out, rows
+        return out, written.rows

@@ -20,13 +20,14 @@ from encoder.quality.findings import Finding
 from encoder.quality.page import page as quality_page
 from encoder.quality.table import SEVERITY
 from encoder.readers import SUPPRESSED
-from encoder.refused import RuleCount, refused_lines, summary
+from encoder.refused import HEADER, RuleCount, refused_table, summary
 from encoder.ui.hints import finding_on_page
 from encoder.ui.pages.frame import Frame
 from encoder.usage import OUTCOMES, FieldUsage, UsageTable
 from encoder.workspace import Workspace
 from policy.errors import PadanError
 from policy.local_page.jobs import Advance
+from policy.table_files.csv_text import blocks
 from policy.words import Words, number
 
 
@@ -101,7 +102,8 @@ class RowPages:
             return self._frame.refused(request, error, self._frame.address("prepare"))
         name = f"{officer.dataset}-refused.csv"
         headers = {"content-disposition": f'attachment; filename="{name}"'}
-        return Response(b"".join(refused_lines(prepared)), media_type="text/csv", headers=headers)
+        lines = b"".join(blocks(HEADER, refused_table(prepared)))
+        return Response(lines, media_type="text/csv", headers=headers)
 
     def prepare(self, request: Request, suppress: UploadFile | None = None) -> Response:
         """The first rows; once they were sent, what changed in them."""
@@ -121,7 +123,13 @@ class RowPages:
             source, mapping = officer.require_source(), officer.mapping_file()
             with officer.lent(None if ids is None else BytesIO(ids)) as left_out:
                 prepared, unknown = freeze(
-                    workspace, officer.dataset, source, mapping, left_out, advance, accept
+                    workspace,
+                    officer.dataset,
+                    source,
+                    mapping,
+                    left_out,
+                    advance,
+                    accept=accept,
                 )
             people = number(prepared.reconciliation().people)
             missed = Words(

@@ -1,0 +1,62 @@
+"""What commands that take a list of objections share: two options, and what is told of rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from policy import console
+from policy.words import Words
+
+if TYPE_CHECKING:
+    from encoder.ids import SharedPerson
+
+RowNumbers = Annotated[
+    bool,
+    typer.Option(
+        "--row-numbers",
+        help="Daftar itu berisi nomor baris, bukan id / the list holds row numbers, not ids",
+    ),
+]
+EveryRow = Annotated[
+    bool,
+    typer.Option(
+        "--every-row",
+        help="Id yang dipakai beberapa orang berarti semuanya / an id of several people means all",
+    ),
+]
+_SHOWN = 20
+
+
+def say_shared(people: Sequence[SharedPerson]) -> None:
+    """Who stays because another row of the same person was not named."""
+    for each in people[:_SHOWN]:
+        console.say(each.words())
+    if len(people) > _SHOWN:
+        more = len(people) - _SHOWN
+        console.say(Words(f"... dan {more} orang lagi.", f"... and {more} more people."))
+
+
+def shared_as_json(people: Sequence[SharedPerson]) -> list[dict[str, Any]]:
+    return [{"gone": list(each.gone), "stay": list(each.stay)} for each in people]
+
+
+def say_left_out(rows: int, unknown: int, dataset: str) -> None:
+    """How many rows a list leaves out of a file, and how many of its ids are not there."""
+    console.say(
+        Words(
+            f"{rows} baris tidak disertakan menurut daftar itu.",
+            f"{rows} rows are left out by that list.",
+        )
+    )
+    if unknown:
+        console.say(
+            Words(
+                f"{unknown} id di daftar itu tidak ada di {dataset}: periksa, supaya tidak ada yang"
+                " terlewat.",
+                f"{unknown} ids of that list are not in {dataset}: check them, so that nobody is"
+                " missed.",
+            )
+        )

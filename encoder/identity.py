@@ -1,0 +1,124 @@
+"""Which rows are one person: those that agree as written, or that share a valid NIK.
+
+    digest of a row with a valid NIK    SHA-256 of its normalised fields
+    digest of any other row             SHA-256 of that and of its names as they are written
+
+Normalised names leave out aliases, fathers, titles and degrees: ALI BIN HASAN and ALI BIN UMAR are
+both ALI. Rows without a NIK are therefore one person only if their names agree as written too.
+
+Two rows are merged if their digests are equal and say enough. A name, a sex and a village do not
+say enough: there are many SITI AMINAH in one kelurahan, and every MR X is another person. Such
+rows are merged only if they also have the same record id, as a line that was exported twice has.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import IntEnum
+from hashlib import sha256
+
+from encoder.normalise import outputs
+from encoder.normalise.text import text
+from encoder.pieces import KEY_BYTES
+from encoder.terms import identifiers, used_columns
+from policy.charter import Charter, FieldKind
+
+# Many people share these with a namesake.
+_SHARED: frozenset[FieldKind] = frozenset(["sex", "place", "postal"])
+# No text has a control character once it is clean, so this one can separate names.
+_BETWEEN = "\x1f"
+_WITHOUT_APOSTROPHES = str.maketrans("", "", "'`")
+
+
+class Ground(IntEnum):
+    """What a digest rests on; one byte a row."""
+
+    TOO_LITTLE = 0
+    AS_WRITTEN = 1
+    NIK = 2
+
+
+@dataclass(frozen=True)
+class Persons:
+    """Rows by who they are: 16 bytes of digest and one of `Ground` a row, in their order.
+
+    `merging` are the digests by which rows are merged.
+    """
+
+    digests: bytes = field(repr=False)
+    grounds: bytes = field(repr=False)
+    merging: bytes = field(repr=False)
+
+
+def as_fields(digests: bytes) -> Persons:
+    """Rows of which nothing is known but their normalised fields."""
+    grounds = bytes([Ground.AS_WRITTEN]) * (len(digests) // KEY_BYTES)
+    return Persons(digests, grounds, digests)
+
+
+class Identity:
+    """Tells the rows of one charter apart."""
+
+    def __init__(self, charter: Charter) -> None:
+        columns = identifiers(charter)
+        self._names = tuple(f.name for f in charter.fields if f.kind == "name")
+        nik = next((f.name for f in charter.fields if f.kind == "nik"), None)
+        self._own = columns.index(self._names[0]) if self._names else None
+        self._nik = None if nik is None else columns.index(nik)
+        self._telling = _telling(charter, columns)
+
+    def persons(
+        self,
+        digests: bytes,
+        columns: Sequence[Sequence[str]],
+        raw: Mapping[str, Sequence[str]],
+        record_ids: Sequence[str],
+    ) -> Persons:
+        """`digests` are of the normalised fields, `columns` these fields, `raw` the cells."""
+        without = self._without_nik(columns, len(record_ids))
+        if not without:
+            return Persons(digests, bytes([Ground.NIK]) * len(record_ids), digests)
+        grounds = bytearray([Ground.NIK]) * len(record_ids)
+        found, merging = bytearray(digests), bytearray(digests)
+        for at, names in zip(without, self._as_written(raw, without), strict=True):
+            place = slice(at * KEY_BYTES, (at + 1) * KEY_BYTES)
+            digest = sha256(digests[place] + names.encode()).digest()
+            found[place] = merging[place] = digest[:KEY_BYTES]
+            if self._says_enough(columns, at):
+                grounds[at] = Ground.AS_WRITTEN
+            else:
+                grounds[at] = Ground.TOO_LITTLE
+                merging[place] = sha256(digest + record_ids[at].encode()).digest()[:KEY_BYTES]
+        return Persons(bytes(found), bytes(grounds), bytes(merging))
+
+    def _without_nik(self, columns: Sequence[Sequence[str]], rows: int) -> list[int]:
+        if self._nik is None:
+            return list(range(rows))
+        niks = columns[self._nik]
+        return [] if all(niks) else [at for at, nik in enumerate(niks) if not nik]
+
+    def _as_written(self, raw: Mapping[str, Sequence[str]], where: Sequence[int]) -> list[str]:
+        """The names of these rows before any rule shortens them, without apostrophes."""
+        names = [[text(raw[name][at]) for at in where] for name in self._names]
+        if not names:
+            return [""] * len(where)
+        rows = zip(*names, strict=True)
+        return [_BETWEEN.join(row).translate(_WITHOUT_APOSTROPHES) for row in rows]
+
+    def _says_enough(self, columns: Sequence[Sequence[str]], row: int) -> bool:
+        named = self._own is None or bool(columns[self._own][row])
+        return named and any(columns[at][row] for at in self._telling)
+
+
+def _telling(charter: Charter, columns: Sequence[str]) -> tuple[int, ...]:
+    """Where the columns are that say more than a name, a sex and a village."""
+    own = next((f.name for f in charter.fields if f.kind == "name"), None)
+    used = used_columns(charter)
+    shared = {
+        name
+        for each in charter.fields
+        if each.kind in _SHARED or each.name == own
+        for name in outputs(each.name, each.kind, used)
+    }
+    return tuple(at for at, name in enumerate(columns) if name not in shared)

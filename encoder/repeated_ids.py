@@ -1,0 +1,136 @@
+"""Record ids that rows of different people have, found in bounded memory.
+
+An objection names a record id, and a list is joined by it: an id that two people have is no id. A
+line that was exported twice, with the same id and the same content, harms nothing.
+
+An id becomes eight bytes that mean something in this process alone. Rows beyond a bound go to
+unnamed files, parted by these bytes, so that memory stays bounded and no file names anybody.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+import numpy as np
+from numpy.typing import NDArray
+
+from policy.errors import BadInput
+from policy.words import Words, number
+
+_PARTS = 64
+_HELD = 32 << 20  # bytes
+_SHOWN = 20
+Rows = NDArray[np.int64]  # a row each: id, content, row number
+
+
+@dataclass(frozen=True)
+class Repeated:
+    """How many record ids different people have, on how many rows, and the first row numbers."""
+
+    ids: int
+    rows: int
+    first: tuple[int, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.ids)
+
+    def words(self) -> Words:
+        ids, rows = number(self.ids), number(self.rows)
+        first = ", ".join(map(str, self.first))
+        more = ", …" if self.rows > len(self.first) else ""
+        return Words(
+            f"{ids.id} id baris dipakai lebih dari satu orang, di {rows.id} baris: {first}{more}",
+            f"{ids.en} record ids are those of more than one person, on {rows.en} rows:"
+            f" {first}{more}",
+        )
+
+
+def contents_of(columns: Iterable[Sequence[str]]) -> bytes:
+    """What `RepeatedIds.add` compares, where rows are compared as they are in the file."""
+    hashes = list(map(hash, zip(*columns, strict=True)))
+    return np.array(hashes, np.int64).tobytes()
+
+
+def half_of(digests: bytes) -> bytes:
+    """The first eight bytes of each digest of sixteen."""
+    return np.frombuffer(digests, np.int64)[::2].tobytes()
+
+
+class RepeatedIds:
+    """Takes rows in any order, within one process."""
+
+    def __init__(self, held: int = _HELD) -> None:
+        self._most = held
+        self._held: list[Rows] = []
+        self._bytes = 0
+        self._spilled: list[IO[bytes]] = []
+
+    def add(self, row_numbers: Sequence[int], record_ids: Sequence[str], contents: bytes) -> None:
+        """`contents` are eight bytes a row, equal for rows of one person."""
+        rows = np.empty((len(record_ids), 3), np.int64)
+        rows[:, 0] = np.fromiter(map(hash, record_ids), np.int64, len(record_ids))
+        rows[:, 1] = np.frombuffer(contents, np.int64)
+        rows[:, 2] = row_numbers
+        self._held.append(rows)
+        self._bytes += rows.nbytes
+        if self._bytes >= self._most:
+            self._spill()
+
+    def found(self) -> Repeated:
+        if self._spilled:
+            self._spill()
+        found = [_repeated(rows) for rows in self._parts()]
+        numbers = np.concatenate([rows for _, rows in found]) if found else np.empty(0, np.int64)
+        first = np.sort(numbers)[:_SHOWN].tolist()
+        return Repeated(sum(ids for ids, _ in found), len(numbers), tuple(first))
+
+    def _parts(self) -> Iterable[Rows]:
+        if not self._spilled:
+            yield from [np.concatenate(self._held)] if self._held else []
+        for file in self._spilled:
+            file.seek(0)
+            yield np.frombuffer(file.read(), np.int64).reshape(-1, 3)
+            file.close()
+
+    def _spill(self) -> None:
+        if not self._spilled:
+            self._spilled = [tempfile.TemporaryFile() for _ in range(_PARTS)]  # noqa: SIM115
+        for rows in self._held:
+            part = rows[:, 0] % _PARTS
+            for each, file in enumerate(self._spilled):
+                file.write(rows[part == each].tobytes())
+        self._held, self._bytes = [], 0
+
+
+def _repeated(rows: Rows) -> tuple[int, Rows]:
+    """How many ids of these rows are those of different people, and the numbers of their rows."""
+    ids = np.sort(rows[:, 0])
+    if not (ids[1:] == ids[:-1]).any():
+        return 0, np.empty(0, np.int64)
+    rows = rows[np.lexsort((rows[:, 1], rows[:, 0]))]
+    starts = np.flatnonzero(np.r_[True, rows[1:, 0] != rows[:-1, 0]])
+    sizes = np.diff(np.r_[starts, len(rows)])
+    # Sorted by content as well: the first and the last row of an id differ if any two do.
+    differ = rows[starts, 1] != rows[starts + sizes - 1, 1]
+    return int(differ.sum()), rows[np.repeat(differ, sizes), 2]
+
+
+def repeated_error(file: Path, found: Repeated) -> BadInput:
+    """What `prepare` says instead of giving two people one id."""
+    said = found.words()
+    return BadInput(
+        "file.record-id-repeated",
+        Words(f"{file}: {said.id}.", f"{file}: {said.en}."),
+        Words(
+            "Perbaiki id itu, atau petakan kolom lain: satu, beberapa (record_id: {columns: [a,"
+            " b]}), atau null. Dengan repeated_ids: keep di pemetaan setiap baris tetap ikut, dan"
+            " keberatan menyebut nomor barisnya.",
+            "Correct these ids, or map another column: one, several (record_id: {columns: [a, b]})"
+            " or null. With repeated_ids: keep in the mapping every row stays, and an objection"
+            " names its row number.",
+        ),
+    )

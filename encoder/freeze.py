@@ -214,7 +214,7 @@ class _Preparer:
     ) -> None:
         self._settle = settler
         self._listed = listed
-        self._identity = Identity(charter)
+        self._identity = Identity.of(charter)
         self._handles = Handles(local_key)
 
     def __call__(self, chunk: Chunk) -> _Prepared:

@@ -13,7 +13,7 @@ rows are merged only if they also have the same record id, as a line that was ex
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 from hashlib import sha256
@@ -21,8 +21,8 @@ from hashlib import sha256
 from encoder.normalise import outputs
 from encoder.normalise.text import text
 from encoder.pieces import KEY_BYTES
-from encoder.terms import identifiers, used_columns
-from policy.charter import Charter, FieldKind
+from encoder.terms import used_columns
+from policy.charter import Charter, FieldKind, LinkageField
 
 # Many people share these with a namesake.
 _SHARED: frozenset[FieldKind] = frozenset(["sex", "place", "postal"])
@@ -58,15 +58,19 @@ def as_fields(digests: bytes) -> Persons:
 
 
 class Identity:
-    """Tells the rows of one charter apart."""
+    """Tells rows apart by these fields; `used` as in `encoder.normalise.outputs`."""
 
-    def __init__(self, charter: Charter) -> None:
-        columns = identifiers(charter)
-        self._names = tuple(f.name for f in charter.fields if f.kind == "name")
-        nik = next((f.name for f in charter.fields if f.kind == "nik"), None)
+    def __init__(self, fields: Sequence[LinkageField], used: Collection[str] = ()) -> None:
+        columns = [name for f in fields for name in outputs(f.name, f.kind, used)]
+        self._names = tuple(f.name for f in fields if f.kind == "name")
+        nik = next((f.name for f in fields if f.kind == "nik"), None)
         self._own = columns.index(self._names[0]) if self._names else None
         self._nik = None if nik is None else columns.index(nik)
-        self._telling = _telling(charter, columns)
+        self._telling = _telling(fields, used, columns)
+
+    @classmethod
+    def of(cls, charter: Charter) -> Identity:
+        return cls(charter.fields, used_columns(charter))
 
     def persons(
         self,
@@ -111,13 +115,14 @@ class Identity:
         return named and any(columns[at][row] for at in self._telling)
 
 
-def _telling(charter: Charter, columns: Sequence[str]) -> tuple[int, ...]:
+def _telling(
+    fields: Sequence[LinkageField], used: Collection[str], columns: Sequence[str]
+) -> tuple[int, ...]:
     """Where the columns are that say more than a name, a sex and a village."""
-    own = next((f.name for f in charter.fields if f.kind == "name"), None)
-    used = used_columns(charter)
+    own = next((f.name for f in fields if f.kind == "name"), None)
     shared = {
         name
-        for each in charter.fields
+        for each in fields
         if each.kind in _SHARED or each.name == own
         for name in outputs(each.name, each.kind, used)
     }

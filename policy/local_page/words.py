@@ -33,13 +33,17 @@ class PageWords:
 
     def told(self, words: Words) -> Words:
         """A sentence with the page's steps in place of commands."""
-        said = Words(self._steps(words.id, "id"), self._steps(words.en, "en"))
+        said = self.by_steps(words)
         if not _IN_A_TERMINAL.search(said.id + said.en):
             return said
         return Words(
             f"Langkah berikut ada di luar halaman ini, dengan perintah di terminal. {said.id}",
             f"The next step is not on this page but a command in a terminal. {said.en}",
         )
+
+    def by_steps(self, words: Words) -> Words:
+        """Only what the page has as steps is called by them."""
+        return Words(self._steps(words.id, "id"), self._steps(words.en, "en"))
 
     def _steps(self, text: str, language: str) -> str:
         def step(found: re.Match[str]) -> str:

@@ -81,6 +81,7 @@ def test_a_run_that_uses_few_niks_asks_before_it_goes_on(
     desk.press("Ya, lanjutkan")
     desk.sees("orang disiapkan")
     desk.sees("id ada di daftar yang tidak disertakan")
+    desk.sees("Daftar itu tidak disimpan: letakkan lagi")
     desk.picture("r02-prepared")
     # An answer counts once: the next run asks again.
     desk.press("Siapkan lagi")

@@ -19,10 +19,11 @@ from encoder.quality import FileProfile, findings, forecast
 from encoder.quality.findings import Finding
 from encoder.quality.page import page as quality_page
 from encoder.quality.table import SEVERITY
+from encoder.readers import SUPPRESSED
 from encoder.refused import HEADER, RuleCount, refused_table, summary
 from encoder.ui.hints import finding_on_page
 from encoder.ui.pages.frame import Frame
-from encoder.usage import OUTCOMES, UsageTable
+from encoder.usage import OUTCOMES, FieldUsage, UsageTable
 from encoder.workspace import Workspace
 from policy.errors import PadanError
 from policy.local_page.jobs import Advance
@@ -38,6 +39,20 @@ class Outcome:
     changes: Changes | None
     rules: tuple[RuleCount, ...]
     usage: UsageTable
+
+    @property
+    def doubtful(self) -> list[FieldUsage]:
+        """Fields of which some cell met a rule or gave no value."""
+        return [each for each in self.usage.fields if each.rules or each.lost]
+
+    @property
+    def clean(self) -> list[FieldUsage]:
+        return [each for each in self.usage.fields if not each.rules and not each.lost]
+
+    @property
+    def leaves_out(self) -> bool:
+        """People who object were left out of these rows."""
+        return any(each.rule == SUPPRESSED for each in self.rules)
 
     @classmethod
     def of(cls, prepared: PreparedDataset) -> Outcome:

@@ -21,6 +21,7 @@ from encoder.readers.source import Note
 from encoder.repeated_ids import RepeatedIds, half_of, repeated_error
 from encoder.suppressed import SuppressedRow, of_several_people, shared_json, shared_people
 from encoder.terms import require_own_terms, used_columns
+from encoder.told import stored_notes
 from encoder.usage import Usage
 from encoder.values import Settler
 from encoder.workspace import Workspace
@@ -102,7 +103,7 @@ def freeze_file(
         usage = pass_.usage.table()
         ask_about(dataset, store.reconciliation(), usage, accept)
         shared = shared_json(shared_people(store, pass_.suppressed))
-        where = stored_lines(mapping, pass_.notes)
+        where = stored_lines(mapping, pass_.notes) | {"notes": stored_notes(pass_.notes)}
         return {"shared": shared, "usage": usage.model_dump_json(), **where}
 
     prepared = PreparedDataset.freeze(

@@ -97,6 +97,21 @@ def test_standard_error_on_a_full_disk_keeps_the_exit_code(arguments: tuple[str,
     assert done.returncode == (3 if "inspect" in arguments else 0)
 
 
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+@pytest.mark.parametrize("arguments", ["rules", "--json rules", "inspect gone.csv"])
+def test_streams_that_the_caller_closed(closed: str, arguments: str) -> None:
+    done = subprocess.run(
+        f"{sys.executable} -m encoder {arguments} {closed}",
+        shell=True,  # a shell closes them
+        cwd=ROOT,
+        env=environment(),
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == (3 if "inspect" in arguments else 0)
+    assert b"Traceback" not in done.stderr
+
+
 @pytest.mark.parametrize("arguments", [("duties",), ("--json", "duties"), ("charter", "schema")])
 def test_nobody_reads_the_answer(arguments: tuple[str, ...]) -> None:
     """As `| head` does once it has read enough."""

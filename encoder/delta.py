@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from encoder.consent import Accept, refuse
 from encoder.freeze import freeze_file
 from encoder.generations import Before
 from encoder.ids import Meaning
@@ -25,6 +26,7 @@ def freeze_delta(
     suppress: Path | None,
     advance: Callable[[int], None],
     meaning: Meaning = Meaning(),
+    accept: Accept = refuse,
 ) -> tuple[PreparedDataset, int]:
     """Freeze the file as it is now beside the rows that stand; takes a waiting delta's place.
 
@@ -59,7 +61,16 @@ def freeze_delta(
         earlier_ids=before.own_ids,
     )
     prepared, unknown = freeze_file(
-        workspace, dataset, path, file, mapping_file, suppress, advance, since, meaning
+        workspace,
+        dataset,
+        path,
+        file,
+        mapping_file,
+        suppress,
+        advance,
+        meaning,
+        accept,
+        before=since,
     )
     try:
         _require_changes(prepared, file)

@@ -11,6 +11,7 @@ from encoder.presets.headers import plain
 from encoder.presets.layouts import known_headers
 from encoder.readers.bip import flat_rows, is_bip
 from encoder.readers.delimited import DELIMITERS, Delimited
+from encoder.readers.encodings import survey
 from encoder.readers.excel import Excel
 from encoder.readers.open import open_source
 from encoder.readers.source import empty, header_of, looks_like_names
@@ -20,7 +21,13 @@ from policy.words import Words
 
 _HEADER_WITHIN = 30
 _FEWEST_NAMES = 2
-_BLOCK = 1 << 20
+_START = 64
+# What a line below a group says of its columns.
+_PARTS = frozenset(
+    "tempat tmpt tmp kota tanggal tgl bulan bln tahun thn hari umur usia rt rw no nomor nama nik kk"
+    " l p lk pr laki lakilaki perempuan jalan alamat dusun desa kelurahan keldesa kec kecamatan kab"
+    " kabupaten provinsi ayah ibu".split()
+)
 
 
 def opening(
@@ -37,31 +44,67 @@ def opening(
         )
         return start, [] if encoding == "utf-8" else [plain_text]
     if found == "excel":
-        names = Excel(path, empty).sheets()
-        chosen = sheet or _best_sheet(path, empty, names)
-        others = ", ".join(name for name in names if name != chosen)
-        many = Words(
-            f"Lembar lain tidak dibaca: {others}.", f"Other sheets are not read: {others}."
-        )
-        start = empty.model_copy(update={"format": found, "sheet": chosen})
-        return start, [many] if others else []
+        return _workbook(path, empty.model_copy(update={"format": found}), sheet)
     if found == "sql":
         name = table or _only_table(path, empty)
         return empty.model_copy(update={"format": found, "table": name}), []
     return empty.model_copy(update={"format": found}), []
 
 
-def _best_sheet(path: Path, empty: Mapping, names: Sequence[str]) -> str | None:
+def _workbook(path: Path, start: Mapping, sheet: str | None) -> tuple[Mapping, list[Words]]:
+    """The sheet that was asked for, or the best visible one with those of the same columns."""
+    names = Excel(path, start).sheets()
+    if sheet is not None:
+        return start.model_copy(update={"sheet": sheet}), _unread(names, [sheet])
+    first = {name: _first_rows(path, start, name) for name in names}
+    best = _best_sheet(first)
+    alike = [name for name in names if best and _same_columns(first[best], first[name])]
+    if len(alike) > 1:
+        told = ", ".join(alike)
+        many = Words(
+            f"Lembar dengan kolom yang sama diusulkan sebagai satu daftar: {told}. Satu saja:"
+            " --sheet NAMA.",
+            f"Sheets with the same columns are proposed as one list: {told}. For one of them:"
+            " --sheet NAME.",
+        )
+        chosen = start.model_copy(update={"sheets": tuple(alike)})
+        return chosen, [many, *_unread(names, alike)]
+    return start.model_copy(update={"sheet": best}), _unread(names, [best] if best else [])
+
+
+def _unread(names: Sequence[str], chosen: Sequence[str]) -> list[Words]:
+    others = ", ".join(name for name in names if name not in chosen)
+    told = Words(f"Lembar lain tidak dibaca: {others}.", f"Other sheets are not read: {others}.")
+    return [told] if others else []
+
+
+def _first_rows(path: Path, start: Mapping, sheet: str) -> list[list[str]]:
+    try:
+        return Excel(path, start.model_copy(update={"sheet": sheet})).first_rows(_HEADER_WITHIN)
+    except BadInput:
+        return []  # an empty sheet
+
+
+def _best_sheet(first: dict[str, list[list[str]]]) -> str | None:
     """The first of those with most known column names: instructions often come before the data."""
 
     def fit(name: str) -> int:
-        try:
-            rows = Excel(path, empty.model_copy(update={"sheet": name})).first_rows(_HEADER_WITHIN)
-        except BadInput:
-            return 0  # an empty sheet
+        rows = first[name]
         return _HEADER_WITHIN if is_bip(rows) else max(map(known_headers, rows), default=0)
 
-    return max(names, key=fit) if len(names) > 1 else next(iter(names), None)
+    return max(first, key=fit) if first else None
+
+
+def _same_columns(one: list[list[str]], other: list[list[str]]) -> bool:
+    """Whether the other sheet has the known names of this one, on the same line."""
+    if is_bip(one) or is_bip(other):
+        return is_bip(one) and is_bip(other)
+    known = list(map(known_headers, one))
+    at = known.index(max(known)) if known else 0
+    if not known or known[at] < _FEWEST_NAMES or at >= len(other):
+        return False
+    names = {plain(cell) for cell in one[at] if known_headers([cell])}
+    return names <= {plain(cell) for cell in other[at]}
 
 
 def headers(path: Path, start: Mapping, agreed: set[str]) -> tuple[list[str], Mapping]:
@@ -74,7 +117,7 @@ def headers(path: Path, start: Mapping, agreed: set[str]) -> tuple[list[str], Ma
     if start.format == "excel" and is_bip(rows):
         header = next(flat_rows(rows), [])
         return [str(cell) for cell in header], start.model_copy(update={"layout": "bip"})
-    if start.format in ("parquet", "sql"):
+    if start.format not in (None, "csv", "excel"):
         return rows[0], start
     known = [known_headers(row) for row in rows]
     at = known.index(max(known)) if known else 0
@@ -82,7 +125,9 @@ def headers(path: Path, start: Mapping, agreed: set[str]) -> tuple[list[str], Ma
     # Merged cells have names on lines above or below; people's rows have none.
     while at - first < MOST_HEADER_LINES - 1 and first > 0 and known[first - 1] >= _FEWEST_NAMES:
         first -= 1
-    while last < len(rows) and known[last] >= _FEWEST_NAMES and last - first < MOST_HEADER_LINES:
+    while last < len(rows) and last - first < MOST_HEADER_LINES:
+        if known[last] < _FEWEST_NAMES and not _divides(rows[last - 1], rows[last]):
+            break
         last += 1
     header = header_of(rows[first:last])
     names = known_headers(header) + sum(plain(each) in agreed for each in header)
@@ -92,6 +137,16 @@ def headers(path: Path, start: Mapping, agreed: set[str]) -> tuple[list[str], Ma
         raise _no_header(path)
     lines = {"header_row": first + 1, "header_lines": max(1, last - first)}
     return header, start.model_copy(update=lines)
+
+
+def _divides(above: Sequence[str], below: Sequence[str]) -> bool:
+    """Whether a line divides columns of the line above: `Tempat` and `Tanggal` below `Kelahiran`.
+
+    People's rows fill the columns that have a name above, and hold no such words.
+    """
+    filled = [(at, cell) for at, cell in enumerate(below) if cell.strip()]
+    open_above = any(at >= len(above) or not above[at].strip() for at, _ in filled)
+    return open_above and all(plain(c) in _PARTS or known_headers([c]) for _, c in filled)
 
 
 def _no_header(path: Path) -> BadInput:
@@ -111,23 +166,21 @@ def _no_header(path: Path) -> BadInput:
 
 
 def detect_encoding(path: Path) -> str:
-    """utf-8 if the whole file is; else utf-16 by its mark, cp1252, or latin-1."""
+    """utf-16 by its mark; utf-8 if lines of the file are; else cp1252 or latin-1."""
     with path.open("rb") as file:
-        if file.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
-            return "utf-16"
-    return next((name for name in ("utf-8", "cp1252") if _decodes(path, name)), "latin-1")
+        start = file.read(_START)
+    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    # Without a mark every other byte of ASCII text is a NUL.
+    for name, other in (("utf-16-le", start[1::2]), ("utf-16-be", start[::2])):
+        if len(other) > 1 and not other.strip(b"\0"):
+            return name
+    return survey(path).encoding()
 
 
-def _decodes(path: Path, encoding: str) -> bool:
-    decoder = codecs.getincrementaldecoder(encoding)()
-    try:
-        with path.open("rb") as file:
-            while block := file.read(_BLOCK):
-                decoder.decode(block)
-            decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        return False
-    return True
+def told(path: Path, mapping: Mapping) -> list[Words]:
+    """What the source shows as a whole, once it is known how to open it."""
+    return [note.words for note in open_source(path, mapping).notes()]
 
 
 def _delimiter(path: Path, start: Mapping) -> str:

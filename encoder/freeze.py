@@ -6,20 +6,25 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from encoder.consent import Accept, ask_about, refuse
 from encoder.generations import Before
 from encoder.handles import Handles, People, digests_of, join_fields
 from encoder.identity import Identity, Persons
 from encoder.ids import IdList, Meaning, require_some
+from encoder.lines import stored_lines
 from encoder.mapping import Mapping, load_mapping
 from encoder.parallel import in_order
 from encoder.pieces import as_list
 from encoder.prepared import PreparedDataset
-from encoder.readers import NO_LINKAGE_FIELD, NOBODY, SUPPRESSED, Chunk, location, read_rows
+from encoder.readers import SUPPRESSED, Chunk, location, read_rows
+from encoder.readers.source import Note
 from encoder.repeated_ids import RepeatedIds, half_of, repeated_error
 from encoder.suppressed import SuppressedRow, of_several_people, shared_json, shared_people
-from encoder.terms import identifiers, require_own_terms
+from encoder.terms import require_own_terms, used_columns
+from encoder.usage import Usage
+from encoder.values import Settler
 from encoder.workspace import Workspace
-from policy.charter import Charter
+from policy.charter import Charter, FieldKind
 from policy.errors import BadInput, Refused
 from policy.statements import Committed
 from policy.words import Words
@@ -38,9 +43,11 @@ def freeze_dataset(
     suppress: Path | None,
     advance: Callable[[int], None],
     meaning: Meaning = Meaning(),
+    accept: Accept = refuse,
 ) -> tuple[PreparedDataset, int]:
     """Freeze one dataset of this agency; refuses once its handles are committed.
 
+    `accept` is asked before a store that keeps little takes the place of the one before.
     Returns also how many ids to leave out are not in the dataset.
     """
     session = workspace.session
@@ -58,7 +65,7 @@ def freeze_dataset(
             ),
         )
     return freeze_file(
-        workspace, dataset, path, file, mapping_file, suppress, advance, meaning=meaning
+        workspace, dataset, path, file, mapping_file, suppress, advance, meaning, accept
     )
 
 
@@ -70,8 +77,9 @@ def freeze_file(
     mapping_file: Path,
     suppress: Path | None,
     advance: Callable[[int], None],
+    meaning: Meaning,
+    accept: Accept,
     before: Before | None = None,
-    meaning: Meaning = Meaning(),
 ) -> tuple[PreparedDataset, int]:
     """A file's rows as a store at this path, in place of those `before` if there were any.
 
@@ -91,7 +99,11 @@ def freeze_file(
         if suppress is not None:
             require_some(suppress, dataset, len(pass_.left_out))
         _require_people(store, file)
-        return {"shared": shared_json(shared_people(store, pass_.suppressed))}
+        usage = pass_.usage.table()
+        ask_about(dataset, store.reconciliation(), usage, accept)
+        shared = shared_json(shared_people(store, pass_.suppressed))
+        where = stored_lines(mapping, pass_.notes)
+        return {"shared": shared, "usage": usage.model_dump_json(), **where}
 
     prepared = PreparedDataset.freeze(
         path,
@@ -102,7 +114,6 @@ def freeze_file(
             "source": location(file),
             "mapping": str(mapping_file.resolve()),
             "mapping_used": mapping.model_dump_json(exclude_defaults=True),
-            "first_line": str(mapping.first_line() or ""),
             "own_ids": "yes" if own_ids else "",
         },
         pass_.noted,
@@ -153,14 +164,22 @@ class Pass:
     left_out: set[str] = field(default_factory=set, repr=False)
     suppressed: list[SuppressedRow] = field(default_factory=list, repr=False)
     repeated: RepeatedIds = field(default_factory=RepeatedIds, repr=False)
+    notes: list[Note] = field(default_factory=list)
+
+    usage: Usage = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._kinds: dict[str, FieldKind] = {f.name: f.kind for f in self.charter.fields}
+        self.usage = Usage(self._kinds)
 
     def people(self) -> Iterator[People]:
-        kinds = {f.name: f.kind for f in self.charter.fields}
-        chunks = read_rows(self.file, self.mapping, kinds, _ROWS_AT_ONCE)
-        arguments = (self.charter, self.listed, self.local_key)
+        chunks = read_rows(self.file, self.mapping, self._kinds, _ROWS_AT_ONCE, notes=self.notes)
+        settler = Settler(self._kinds, self.mapping, used_columns(self.charter))
+        arguments = (self.charter, settler, self.listed, self.local_key)
         for done in in_order(_Preparer, arguments, chunks, alone=_ALONE, workers=self.workers):
             self.refused += done.refused
             self.noted += done.noted
+            self.usage.merge(done.usage)
             self._keep(done.suppressed)
             if self.mapping.record_id is not None:
                 self._look_for_repeats(done)
@@ -183,27 +202,33 @@ class _Prepared:
     people: People
     refused: list[tuple[int, str]]
     noted: list[tuple[int, str]]
+    usage: Usage
     suppressed: list[SuppressedRow] = field(repr=False)
 
 
 class _Preparer:
     """Raw chunks to rows for the store, in whichever process."""
 
-    def __init__(self, charter: Charter, listed: IdList | None, local_key: bytes) -> None:
-        self._of_a_person = _own_columns(charter)
+    def __init__(
+        self, charter: Charter, settler: Settler, listed: IdList | None, local_key: bytes
+    ) -> None:
+        self._settle = settler
         self._listed = listed
         self._identity = Identity.of(charter)
         self._handles = Handles(local_key)
 
     def __call__(self, chunk: Chunk) -> _Prepared:
-        numbers, record_ids, raw = chunk.row_numbers, chunk.record_ids, chunk.columns
-        columns = self._identity.normalised(raw)
+        numbers, record_ids = chunk.row_numbers, chunk.record_ids
+        values = self._settle(chunk)
+        columns, raw = list(values.columns.values()), chunk.columns
         rows = list(zip(*columns, strict=True))
-        out = self._refused(columns, rows)
         suppressed = self._suppressed(chunk, columns, rows)
-        out |= dict.fromkeys(suppressed, SUPPRESSED)
+        out = values.out | dict.fromkeys(suppressed, SUPPRESSED)
         refused = [*chunk.refused, *((numbers[at], out[at]) for at in sorted(out))]
+        noted = values.noted
         if out:
+            gone = {numbers[at] for at in out}
+            noted = [each for each in noted if each[0] not in gone]
             kept = [at for at in range(len(rows)) if at not in out]
             numbers, record_ids, rows = (
                 [numbers[at] for at in kept],
@@ -217,18 +242,8 @@ class _Preparer:
             return self._identity.persons(digests, columns, raw, record_ids)
 
         people = self._handles.of_people(numbers, record_ids, rows, tell_apart)
-        return _Prepared(people, refused, chunk.noted, list(suppressed.values()))
-
-    def _refused(self, columns: list[list[str]], rows: list[tuple[str, ...]]) -> dict[int, str]:
-        """Positions of the rows that are kept out, and the rule that does so."""
-        out: dict[int, str] = {}
-        if self._of_a_person:
-            own = zip(*(columns[at] for at in self._of_a_person), strict=True)
-            nobody = ("",) * len(self._of_a_person)
-            out = {at: NOBODY for at, person in enumerate(own) if person == nobody}
-        blank = ("",) * len(columns)
-        out |= {at: NO_LINKAGE_FIELD for at, row in enumerate(rows) if row == blank}
-        return out
+        found = list(suppressed.values())
+        return _Prepared(people, refused, noted, values.usage, found)
 
     def _suppressed(
         self, chunk: Chunk, columns: list[list[str]], rows: list[tuple[str, ...]]
@@ -254,14 +269,6 @@ class _Preparer:
             )
             for at in found
         }
-
-
-def _own_columns(charter: Charter) -> tuple[int, ...]:
-    """Where a row's own name and NIK stand; empty if the charter has no names."""
-    own = next((field.name for field in charter.fields if field.kind == "name"), None)
-    nik = next((field.name for field in charter.fields if field.kind == "nik"), None)
-    columns = identifiers(charter)
-    return tuple(columns.index(name) for name in (own, nik) if own and name)
 
 
 def require_same_fields(charter: Charter, mapping: Mapping) -> None:

@@ -20,7 +20,7 @@ from hashlib import sha256
 
 import numpy as np
 
-from encoder.normalise import normalise_column, outputs
+from encoder.normalise import outputs
 from encoder.normalise.text import text
 from encoder.pieces import KEY_BYTES, as_rows, join_rows, split_rows
 from encoder.terms import used_columns
@@ -64,7 +64,6 @@ class Identity:
 
     def __init__(self, fields: Sequence[LinkageField], used: Collection[str] = ()) -> None:
         columns = [name for f in fields for name in outputs(f.name, f.kind, used)]
-        self._fields, self._used = fields, used
         self._names = tuple(f.name for f in fields if f.kind == "name")
         nik = next((f.name for f in fields if f.kind == "nik"), None)
         self._own = columns.index(self._names[0]) if self._names else None
@@ -74,14 +73,6 @@ class Identity:
     @classmethod
     def of(cls, charter: Charter) -> Identity:
         return cls(charter.fields, used_columns(charter))
-
-    def normalised(self, raw: Mapping[str, Sequence[str]]) -> list[list[str]]:
-        """The columns of `identifiers`, from the cells of the fields."""
-        columns: list[list[str]] = []
-        for each in self._fields:
-            found = normalise_column(each.name, each.kind, raw[each.name], self._used)
-            columns += found.columns.values()
-        return columns
 
     def persons(
         self,

@@ -9,19 +9,28 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping as AnyMapping
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import yaml
 
-from encoder.first_look import headers, opening
-from encoder.mapping import FieldSource, Format, Mapping, RecordId
+from encoder.first_look import headers, opening, told
+from encoder.identity import Identity
+from encoder.mapping import DateColumn, FieldSource, Format, Mapping, RecordId, StatusColumn
+from encoder.normalise.dates import order_evidence
+from encoder.presets.departed import departed
 from encoder.presets.headers import plain
 from encoder.presets.layouts import Fit, recognise
 from encoder.presets.payload import payload_reason
 from encoder.presets.proposal import DEFAULT_FIELDS, OPTIONAL_FIELDS, Proposal, propose
+from encoder.presets.record_ids import may_be_id, propose_record_id
 from encoder.readers import explain, format_of, read_rows
-from policy.charter import LinkageField
+from encoder.readers.rows import first_cells
+from encoder.repeated_ids import Repeated, RepeatedIds, contents_of
+from encoder.usage import Usage, UsageTable
+from encoder.values import Settler
+from policy.charter import FieldKind, LinkageField
 from policy.errors import BadInput
 from policy.words import Words
 
@@ -52,6 +61,8 @@ class Sample:
 
     rows_seen: int = 0
     rules: tuple[RuleSeen, ...] = ()
+    usage: UsageTable = field(default_factory=lambda: UsageTable(rows=0))
+    repeated_ids: Repeated = field(default_factory=lambda: Repeated(0, 0, ()))
     warnings: tuple[Words, ...] = ()
 
 
@@ -87,6 +98,8 @@ class Inspection:
             ],
             "unmapped": list(self.unmapped),
             "rows_seen": self.sample.rows_seen,
+            "record-id-repeated": asdict(self.sample.repeated_ids),
+            "usage": self.sample.usage.model_dump(mode="json"),
             "rules": [
                 {"rule": each.rule, "rows": each.rows, "first_row": each.first_row}
                 for each in self.sample.rules
@@ -109,12 +122,14 @@ def inspect_source(
     fit = recognise(columns)
     layout = fit.layout if fit else None
     proposal = propose(columns, layout)
+    kinds = {each.name: each.kind for each in fields or (*DEFAULT_FIELDS, *OPTIONAL_FIELDS)}
+    cells = _first_cells(path, start, columns)
+    proposed = _with_orders(proposal.fields(fields), kinds, cells)
     mapping = start.model_copy(
-        update={
-            "record_id": proposal.roles.get("record_id"),
-            "fields": proposal.fields(fields),
-            "status": proposal.status(),
-        }
+        update={"record_id": _id_of_rows(proposal, columns, cells), "fields": proposed}
+    )
+    mapping = mapping.model_copy(
+        update={"status": _status(proposal, cells, set(mapping.source_columns()))}
     )
     payload = tuple(
         Unread(column, reason)
@@ -123,7 +138,7 @@ def inspect_source(
     )
     unread = {each.column for each in payload}
     used = set(mapping.source_columns())
-    sample = _sample(path, mapping, fields or (*DEFAULT_FIELDS, *OPTIONAL_FIELDS))
+    sample = _sample(path, mapping, kinds)
     return Inspection(
         source=str(path),
         format=found,
@@ -135,6 +150,7 @@ def inspect_source(
         sample=sample,
         warnings=(
             *warnings,
+            *told(path, mapping),
             *_doubts(columns, fit, mapping),
             *_unproposed(proposal, mapping, fields or ()),
             *sample.warnings,
@@ -142,9 +158,64 @@ def inspect_source(
     )
 
 
-def _sample(path: Path, mapping: Mapping, fields: Sequence[LinkageField]) -> Sample:
-    """Read the first rows as `prepare` would, and count what would be refused."""
-    kinds = {each.name: each.kind for each in fields if each.name in mapping.fields}
+def _first_cells(path: Path, mapping: Mapping, columns: Sequence[str]) -> dict[str, list[str]]:
+    """Cells of the first rows; none where the file cannot be read, which the sample will say."""
+    once = tuple(c for c in dict.fromkeys(columns) if c and list(columns).count(c) == 1)
+    try:
+        return first_cells(path, mapping, once, _ROWS_SEEN)
+    except BadInput:
+        return {}
+
+
+def _id_of_rows(
+    proposal: Proposal, columns: Sequence[str], cells: AnyMapping[str, Sequence[str]]
+) -> RecordId:
+    """The column that is called an id, if its cells are one; else one that its cells show."""
+    called = proposal.roles.get("record_id")
+    known = [cell.strip() for cell in cells.get(called or "", ())]
+    if called and (len(known) < 2 or (all(known) and len(set(known)) == len(known))):
+        return called
+    free = may_be_id(columns, proposal.roles, proposal.layout)
+    village = proposal.roles.get("village")
+    seen = {name: cells[name] for name in (*free, village) if name is not None and name in cells}
+    return propose_record_id(seen, village) or called
+
+
+def _with_orders(
+    fields: dict[str, FieldSource],
+    kinds: AnyMapping[str, FieldKind],
+    cells: AnyMapping[str, Sequence[str]],
+) -> dict[str, FieldSource]:
+    """The proposal; a column of dates that puts the month first says so."""
+    found: dict[str, FieldSource] = {}
+    for name, source in fields.items():
+        if not isinstance(source, str) or kinds.get(name) != "date":
+            continue
+        if order_evidence(cells.get(source, ())).likely == "month-first":
+            found[name] = DateColumn(column=source, order="month-first")
+    return {**fields, **found}
+
+
+def _status(
+    proposal: Proposal, cells: AnyMapping[str, Sequence[str]], taken: set[str]
+) -> StatusColumn | None:
+    """A column that says who is dead or not valid: the layout's, or one whose cells say so."""
+    known = proposal.status()
+    if known is not None:
+        return known
+    for column, values in cells.items():
+        gone = departed(values)
+        if gone and column not in taken:
+            return StatusColumn(column=column, leave_out=gone)
+    return None
+
+
+def _sample(path: Path, mapping: Mapping, known: AnyMapping[str, FieldKind]) -> Sample:
+    """Read the first rows as `prepare` would, and count what would be refused or not used."""
+    kinds = {name: kind for name, kind in known.items() if name in mapping.fields}
+    settle = Settler(kinds, mapping)
+    identity = Identity([LinkageField(name=name, kind=kind) for name, kind in kinds.items()])
+    usage, ids = Usage(kinds), RepeatedIds()
     counts: Counter[str] = Counter()
     first: dict[str, int] = {}
     seen = 0
@@ -152,13 +223,18 @@ def _sample(path: Path, mapping: Mapping, fields: Sequence[LinkageField]) -> Sam
     try:
         for chunk in read_rows(path, mapping, kinds, _ROWS_AT_ONCE):
             seen += len(chunk.row_numbers) + len(chunk.refused)
-            for number, rule in chunk.refused:
+            values = settle(chunk)
+            usage.merge(values.usage)
+            if mapping.record_id is not None:
+                ids.add(*contents_of(identity, chunk, values))
+            out = [(chunk.row_numbers[at], rule) for at, rule in sorted(values.out.items())]
+            for number, rule in (*chunk.refused, *out):
                 counts[rule] += 1
-                first.setdefault(rule, number)
+                first[rule] = min(number, first.get(rule, number))
             if seen >= _ROWS_SEEN:
                 break
     except BadInput as error:
-        warnings.append(error.problem)
+        warnings += [error.problem, error.hint]
     rules = tuple(RuleSeen(rule, rows, first[rule]) for rule, rows in sorted(counts.items()))
     for each in rules:
         why = explain(each.rule)
@@ -171,7 +247,10 @@ def _sample(path: Path, mapping: Mapping, fields: Sequence[LinkageField]) -> Sam
                 f" {why.en}.",
             )
         )
-    return Sample(seen, rules, tuple(warnings))
+    repeated = ids.found()
+    if repeated:
+        warnings.append(repeated.words())
+    return Sample(seen, rules, usage.table(), repeated, tuple(warnings))
 
 
 def _doubts(headers: Sequence[str], fit: Fit | None, mapping: Mapping) -> list[Words]:
@@ -181,8 +260,9 @@ def _doubts(headers: Sequence[str], fit: Fit | None, mapping: Mapping) -> list[W
     if mapping.record_id is None:
         doubts.append(
             Words(
-                "Tidak ada kolom id baris; nomor baris dipakai. Jangan ubah urutan berkas.",
-                "There is no record id column; row numbers are used. Do not reorder the file.",
+                "Tidak ada kolom id baris; baris dikenali dari isinya. Sebut kolom id bila ada.",
+                "There is no record id column; rows are known by their content. Name one if"
+                " there is one.",
             )
         )
     nothing = ", ".join(name for name, source in mapping.fields.items() if source is None)
@@ -267,6 +347,10 @@ def mapping_yaml(found: Inspection) -> str:
         value = getattr(mapping, key)
         if value != Mapping.model_fields[key].default:
             lines.append(f"{key}: {value if isinstance(value, int) else _scalar(value)}")
+    if mapping.sheets is not None:
+        sheets = mapping.sheets
+        names = sheets if sheets == "all" else f"[{', '.join(map(_scalar, sheets))}]"
+        lines.append(f"sheets: {names}")
     lines += [
         "# refuse: baris dengan NIK/KK rusak ditolak; drop: orangnya tetap, tanpa NIK/KK itu",
         "# refuse: a row with a damaged NIK/KK is refused; drop: it stays, without that NIK/KK",

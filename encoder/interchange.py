@@ -1,45 +1,89 @@
-"""From a CSV file to clkhash's JSON, row by row as clkhash's own command line reads it."""
+"""From a CSV file to clkhash's JSON, row by row as clkhash's own command line reads it.
+
+    every row is a CLK      a row that cannot be read or encoded ends the work, by its number
+    white space             is stripped around cells, as clkhash up to 0.18.1 does; `keep_spaces`
+                            keeps it, as clkhash 0.18.2 and later do
+    line ends in a cell     are one LF each, as clkhash's command line reads them
+
+The reader is that of `prepare`: a stray quote or a NUL is an error.
+"""
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Iterator, Sequence
-from itertools import islice
+from dataclasses import dataclass
 from pathlib import Path
 
-from encoder.clk import ClkEncoder, to_clkhash_json
+from encoder.clk import ClkEncoder, ValuesRefused, to_clkhash_json
+from encoder.mapping import Mapping
+from encoder.readers import explain
+from encoder.readers.delimited import Delimited
+from encoder.readers.source import Block
 from policy.errors import BadInput
-from policy.files import missing_file, read_file, write_stream
+from policy.files import missing_file, read_file
+from policy.json_text import parse_json
+from policy.output import Output
 from policy.words import Words
 
+MOST_SCHEMA_BYTES = 1 << 20
 _ROWS_AT_ONCE = 10_000
+_COMMA_SEPARATED = Mapping(record_id=None, fields={}, format="csv", delimiter=",")
 
 
-def hash_csv(file: Path, schema_file: Path, secret_file: Path, out: Path) -> int:
+def hash_csv(
+    file: Path, schema_file: Path, secret_file: Path, out: Output, *, keep_spaces: bool = False
+) -> int:
     """Write {"clks": [...]} with a CLK for each row; returns the rows.
 
-    The header names the schema's columns in its order, as clkhash asks; white space around
-    cells is stripped, as clkhash does. Memory does not grow with the file.
+    The header names the schema's columns in its order, as clkhash asks. Memory does not grow
+    with the file.
     """
     clk = ClkEncoder(_schema(schema_file), _secret(secret_file))
-    counted = [0]
+    if not file.is_file():
+        # It is read twice: the header first, then the rows.
+        raise missing_file(file)
     try:
-        with file.open(encoding="utf-8-sig", newline="") as source:
-            reader = csv.reader(source)
-            _check_header(file, [cell.strip() for cell in next(reader, [])], clk.identifiers)
-            write_stream(out, _json(clk, file, reader, counted))
-    except OSError:
-        raise missing_file(file) from None
-    except UnicodeDecodeError:
-        raise BadInput(
-            "file.encoding",
-            Words(f"{file}: bukan teks UTF-8.", f"{file}: not UTF-8 text."),
-            Words("Simpan ulang sebagai CSV UTF-8.", "Save it again as CSV UTF-8."),
-        ) from None
-    except csv.Error:
-        raise _not_rows(file, counted[0] + 1) from None
-    return counted[0]
+        work = _Hashing(clk, file, keep_spaces)
+        out.write_stream(work.json())
+    except BadInput as error:
+        raise _without_mapping(error) from None
+    return work.rows
+
+
+@dataclass
+class _Hashing:
+    """One file on its way; `rows` counts what is written."""
+
+    clk: ClkEncoder
+    file: Path
+    keep_spaces: bool
+    rows: int = 0
+
+    def json(self) -> Iterator[bytes]:
+        source = Delimited(self.file, _COMMA_SEPARATED)
+        _check_header(self.file, source.first_rows(1), self.clk.identifiers)
+        yield b'{"clks": ['
+        for block in source.blocks(self.clk.identifiers, frozenset(), _ROWS_AT_ONCE):
+            yield from self._clks(block)
+        yield b"]}"
+
+    def _clks(self, block: Block) -> Iterator[bytes]:
+        if block.refused:
+            raise _not_rows(self.file, block.refused)
+        columns = map(self._as_clkhash_reads, block.columns)
+        try:
+            clks = self.clk.encode(dict(zip(self.clk.identifiers, columns, strict=True)))
+        except ValuesRefused as error:
+            raise _not_allowed(self.file, block.numbers, error) from None
+        texts = json.dumps(to_clkhash_json(clks)["clks"])[1:-1].encode()
+        yield b", " + texts if self.rows else texts
+        self.rows += len(block.numbers)
+
+    def _as_clkhash_reads(self, column: Sequence[str]) -> list[str]:
+        if "\r" in "".join(column):
+            column = [cell.replace("\r\n", "\n").replace("\r", "\n") for cell in column]
+        return list(column) if self.keep_spaces else list(map(str.strip, column))
 
 
 def _secret(path: Path) -> bytes:
@@ -59,36 +103,21 @@ def _secret(path: Path) -> bytes:
 
 def _schema(path: Path) -> dict[str, object]:
     try:
-        schema = json.loads(read_file(path))
+        schema = parse_json(read_file(path, limit=MOST_SCHEMA_BYTES))
     except ValueError:
         schema = None
     if not isinstance(schema, dict):
         raise BadInput(
             "schema.syntax",
-            Words(f"{path} bukan skema JSON.", f"{path} is no JSON schema."),
+            Words(f"{path} bukan skema JSON.", f"{path} is not a JSON schema."),
             Words("Pakai skema clkhash versi 3.", "Use a clkhash schema of version 3."),
         )
     return schema
 
 
-def _json(
-    clk: ClkEncoder, file: Path, reader: Iterator[list[str]], counted: list[int]
-) -> Iterator[bytes]:
-    yield b'{"clks": ['
-    while rows := list(islice(reader, _ROWS_AT_ONCE)):
-        for number, row in enumerate(rows, counted[0] + 1):
-            if len(row) != len(clk.identifiers):
-                raise _not_rows(file, number)
-        columns = zip(*([cell.strip() for cell in row] for row in rows), strict=True)
-        texts = to_clkhash_json(clk.encode(dict(zip(clk.identifiers, columns, strict=True))))
-        separator = b", " if counted[0] else b""
-        yield separator + json.dumps(texts["clks"])[1:-1].encode()
-        counted[0] += len(rows)
-    yield b"]}"
-
-
-def _check_header(file: Path, header: Sequence[str], wanted: Sequence[str]) -> None:
-    if list(header) != list(wanted):
+def _check_header(file: Path, lines: Sequence[Sequence[str]], wanted: Sequence[str]) -> None:
+    header = [cell.strip() for line in lines for cell in line]
+    if header != list(wanted):
         raise BadInput(
             "file.columns",
             Words(f"{file}: judul kolom berbeda dari skema.", f"{file}: header and schema differ."),
@@ -99,12 +128,42 @@ def _check_header(file: Path, header: Sequence[str], wanted: Sequence[str]) -> N
         )
 
 
-def _not_rows(file: Path, number: int) -> BadInput:
+def _not_rows(file: Path, refused: Sequence[tuple[int, str]]) -> BadInput:
+    number, rule = min(refused)
+    why = explain(rule)
     return BadInput(
         "file.csv",
         Words(
-            f"{file}: baris data {number} tidak sesuai judul kolom.",
-            f"{file}: data row {number} does not fit the header.",
+            f"{file}: baris data {number} tidak dapat dibaca: {why.id}.",
+            f"{file}: data row {number} cannot be read: {why.en}.",
         ),
-        Words("Perbaiki baris itu.", "Mend that row."),
+        Words(
+            "Perbaiki baris itu: setiap baris menjadi satu CLK.",
+            "Correct that row: every row becomes a CLK.",
+        ),
     )
+
+
+def _not_allowed(file: Path, numbers: Sequence[int], refused: ValuesRefused) -> BadInput:
+    """The first row whose value the schema refuses, by its number in the file."""
+    row = refused.rows[0]
+    column = next(name for name, rows in refused.columns.items() if row in rows)
+    rule = refused.rules[column]
+    return BadInput(
+        "clk.values",
+        Words(
+            f"{file}: kolom '{column}', baris data {numbers[row]}: nilainya tidak sesuai skema,"
+            f" {rule}.",
+            f"{file}: column '{column}', data row {numbers[row]}: the value does not fit the"
+            f" schema, {rule}.",
+        ),
+        refused.hint,
+    )
+
+
+def _without_mapping(error: BadInput) -> BadInput:
+    """The reader's advice on encodings is to change a mapping; `hash` has no mapping."""
+    if error.code != "file.encoding":
+        return error
+    hint = Words("Simpan ulang sebagai CSV UTF-8.", "Save it again as CSV UTF-8.")
+    return BadInput(error.code, error.problem, hint)

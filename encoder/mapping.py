@@ -5,16 +5,19 @@ record_id: {columns: [kode_desa, no_urut]}  # several columns that are an id tog
 fields:
   nama: NAMA_LENGKAP
   lahir: {day: tgl, month: bln, year: thn}    # a date in three columns
+  lahir: {column: TGL_LAHIR, order: month-first}   # 08/17/1945; or day-first
+  jk: {column: JK, male: [1], female: [0]}    # a source's own codes
   rtrw: {rt: NO_RT, rw: NO_RW}                # two columns, joined as 003/001
   lahir: {age: USIA, recorded: 2022}          # or: age: USIA, date: TGL_LAHIR, recorded: 2022
   kelurahan: {province: NO_PROP, regency: NO_KAB, district: NO_KEC, village: NO_KEL}
   kelurahan: {code: KODE_DESA, codebook: bps} # whose book the number is from
   kodepos: {postal: KODEPOS, village: KELURAHAN}  # kept only if it is that kelurahan's
   ibu: null                  # this source has none
-format: csv                  # csv, excel, parquet or sql; found by itself if left out
-encoding: utf-8              # csv only; cp1252, latin-1 or utf-16
+format: csv                  # csv, excel (ods too), parquet, sql, dbf, sav or dta; found by itself
+encoding: utf-8              # csv, dbf, sav and dta; cp1252, latin-1 or utf-16
 delimiter: ","               # csv only; found by itself if left out
-sheet: Data                  # excel only; the first one if left out
+sheet: Data                  # excel only; the first visible one if left out
+sheets: [Ciracas, Cawang]    # excel only, in place of sheet: read as one; or all visible ones
 header_row: 1                # csv and excel: the line that holds the column names
 header_lines: 1              # so many lines hold them, from header_row on (merged cells)
 layout: table                # or bip: Buku Induk Penduduk, family blocks with their own heads
@@ -36,6 +39,7 @@ from typing import Literal
 import yaml
 from pydantic import Field, ValidationError, field_validator
 
+from encoder.normalise.dates import Order
 from encoder.normalise.regions import Codebook
 from encoder.normalise.text import text
 from encoder.presets.layouts import recognise
@@ -45,7 +49,7 @@ from policy.errors import BadInput
 from policy.files import read_file
 from policy.words import Words
 
-Format = Literal["csv", "excel", "parquet", "sql"]
+Format = Literal["csv", "excel", "parquet", "sql", "dbf", "sav", "dta"]
 Layout = Literal["table", "bip"]
 
 MOST_HEADER_LINES = 4
@@ -89,6 +93,41 @@ class DateColumns(_Joined):
         # Most dates of a chunk differ, and here there is nothing around them to strip.
         rows = zip(*cells, strict=True)
         return ["-".join(parts) if all(parts) else parts[2] for parts in rows]
+
+
+class DateColumn(_Joined):
+    """A date in one column, and the order of day and month where both are numbers."""
+
+    column: str
+    order: Order
+
+    def columns(self) -> tuple[str, ...]:
+        return (self.column,)
+
+    def join(self, cells: tuple[str, ...]) -> str:
+        return cells[0]
+
+
+class SexCodes(_Joined):
+    """A sex in one column, and what the source's own codes mean; `2.0` is `2`."""
+
+    column: str
+    male: tuple[str, ...] = Field(min_length=1)
+    female: tuple[str, ...] = Field(min_length=1)
+
+    @field_validator("male", "female", mode="before")
+    @classmethod
+    def _as_written(cls, values: object) -> object:
+        return _as_text(values)
+
+    def columns(self) -> tuple[str, ...]:
+        return (self.column,)
+
+    def join(self, cells: tuple[str, ...]) -> str:
+        code = _status(cells[0])
+        if code in set(map(_status, self.male)):
+            return "L"
+        return "P" if code in set(map(_status, self.female)) else cells[0]
 
 
 class RtRwColumns(_Joined):
@@ -197,8 +236,7 @@ class StatusColumn(Model):
     @field_validator("leave_out", mode="before")
     @classmethod
     def _as_written(cls, values: object) -> object:
-        """YAML reads 2 as a number; the cells are text."""
-        return tuple(map(str, values)) if isinstance(values, list | tuple) else values
+        return _as_text(values)
 
     def keeps_out(self, cells: Sequence[str]) -> list[int]:
         """Positions of such cells, written in whatever case; `2.0` is `2`."""
@@ -208,14 +246,30 @@ class StatusColumn(Model):
 
 
 def _status(cell: str) -> str:
-    return text(cell).removesuffix(".0")
+    return text(cell).removesuffix(".0").removesuffix(",0")
+
+
+def _as_text(values: object) -> object:
+    """YAML reads 2 as a number; the cells are text."""
+    if isinstance(values, str | int):
+        return (str(values),)
+    return tuple(map(str, values)) if isinstance(values, list | tuple) else values
 
 
 def _coded(codebook: Codebook, number: str) -> str:
     return f"{codebook.upper()} {number}" if number else ""
 
 
-JoinedColumns = DateColumns | RtRwColumns | RegionColumns | CodeColumn | AgeColumns | PostalColumns
+JoinedColumns = (
+    DateColumns
+    | DateColumn
+    | SexCodes
+    | RtRwColumns
+    | RegionColumns
+    | CodeColumn
+    | AgeColumns
+    | PostalColumns
+)
 FieldSource = str | JoinedColumns | None
 RecordId = str | IdColumns | None
 
@@ -236,6 +290,7 @@ class Mapping(Model):
     encoding: str = "utf-8"
     delimiter: str | None = Field(default=None, min_length=1, max_length=1)
     sheet: str | None = None
+    sheets: tuple[str, ...] | Literal["all"] | None = None
     header_row: int = Field(default=1, ge=1, le=1000)
     header_lines: int = Field(default=1, ge=1, le=MOST_HEADER_LINES)
     layout: Layout = "table"
@@ -245,9 +300,25 @@ class Mapping(Model):
     status: StatusColumn | None = None
     repeated_ids: Literal["refuse", "keep"] = "refuse"
 
+    def order_of(self, field: str) -> Order | None:
+        """The order of day and month that the mapping names for a field of dates."""
+        source = self.fields.get(field)
+        return source.order if isinstance(source, DateColumn) else None
+
+    @field_validator("sheets", mode="before")
+    @classmethod
+    def _each_named_once(cls, value: object) -> object:
+        """YAML reads 2023 as a number; a sheet may be called that."""
+        if not isinstance(value, list | tuple):
+            return value
+        names = tuple(map(str, value))
+        if not names or len(set(names)) != len(names):
+            raise ValueError
+        return names
+
     def first_line(self) -> int | None:
-        """The line of a spreadsheet on which row 1 stands; None where there are no lines."""
-        if self.format in ("parquet", "sql") or self.layout == "bip":
+        """The line of a spreadsheet on which row 1 of a sheet is; None if it has no lines."""
+        if self.format not in (None, "csv", "excel") or self.layout == "bip":
             return None
         return self.header_row + self.header_lines
 
@@ -289,7 +360,8 @@ def load_mapping(path: Path) -> Mapping:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         raise _bad(path, "YAML" if mark is None else f"YAML, {mark.line + 1}") from None
-    except (yaml.YAMLError, UnicodeDecodeError):
+    except (yaml.YAMLError, UnicodeDecodeError, RecursionError):
+        # Python's stack ends where lists nest some hundred deep.
         raise _bad(path, "YAML") from None
     except ValidationError as error:
         # Beyond the field pydantic names the forms that it tried.
@@ -297,6 +369,8 @@ def load_mapping(path: Path) -> Mapping:
         raise _bad(path, where or "YAML") from None
     if mapping.table is not None and mapping.query is not None:
         raise _bad(path, "table, query")
+    if mapping.sheet is not None and mapping.sheets is not None:
+        raise _bad(path, "sheet, sheets")
     used = mapping.own_columns()
     if len(set(used)) != len(used):
         raise BadInput(

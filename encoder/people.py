@@ -7,9 +7,7 @@ secrets alone.
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -20,7 +18,7 @@ from encoder.results import OpenedFile, ReleasedRow
 from encoder.source_match import Differences, SourceNow, match_source
 from policy.charter import Charter
 from policy.errors import BadInput
-from policy.files import write_stream
+from policy.table_files import TableFile
 from policy.words import Words
 
 # By whether a row is to be verified.
@@ -42,7 +40,7 @@ def write_people(
     charter: Charter,
     source: SourceNow,
     opened: Iterable[OpenedFile],
-    out: Path,
+    out: TableFile,
     columns: tuple[str, ...],
     *,
     despite_changes: bool = False,
@@ -82,7 +80,8 @@ def write_people(
     )
     marks = [_CHANGED_HEAD] if despite_changes else []
     header = [*wanted, *(head for name in names for head in heads[name]), *marks]
-    return PeopleWritten(_write(out, header, rows), found.differences)
+    out.require_room(len(handles))
+    return PeopleWritten(out.write(header, rows), found.differences)
 
 
 def _match(row: ReleasedRow) -> tuple[str, ...]:
@@ -117,7 +116,7 @@ def _changed(source: Path, found: Differences) -> BadInput:
     )
 
 
-def write_ids(prepared: PreparedDataset, opened: Iterable[OpenedFile], out: Path) -> int:
+def write_ids(prepared: PreparedDataset, opened: Iterable[OpenedFile], out: TableFile) -> int:
     """record_id, match_id, and its grade if there is one, for every row with an ID; how many."""
     ids = {row.handle: _match(row) for each in opened for row in each.rows}
     rows = (
@@ -127,10 +126,12 @@ def write_ids(prepared: PreparedDataset, opened: Iterable[OpenedFile], out: Path
     )
     head = ["record_id", "match_id", "kepastian"]
     graded = any(len(each) > 1 for each in ids.values())
-    return _write(out, head if graded else head[:2], rows)
+    return out.write(head if graded else head[:2], rows)
 
 
-def write_duplicates(prepared: PreparedDataset, people: Sequence[Sequence[str]], out: Path) -> int:
+def write_duplicates(
+    prepared: PreparedDataset, people: Sequence[Sequence[str]], out: TableFile
+) -> int:
     """person, row_number, record_id for every source row that is one of several of a person.
 
     `people` are the handles, in hexadecimal, of each person's rows. Returns the rows.
@@ -145,37 +146,5 @@ def write_duplicates(prepared: PreparedDataset, people: Sequence[Sequence[str]],
         for number, record_id, handle in prepared.source_rows()
         if handle in person_of
     )
-    rows = ([str(person), str(number), record_id] for person, number, record_id in found)
-    return _write(out, ["person", "row_number", "record_id"], rows)
-
-
-def _write(out: Path, header: list[str], rows: Iterator[list[str]]) -> int:
-    counted = _Count(rows)
-    write_stream(out, _lines(header, counted), private=True)
-    return counted.seen
-
-
-class _Count:
-    """Passes rows on and counts them."""
-
-    def __init__(self, rows: Iterator[list[str]]) -> None:
-        self.rows = rows
-        self.seen = 0
-
-    def __iter__(self) -> Iterator[list[str]]:
-        for row in self.rows:
-            self.seen += 1
-            yield row
-
-
-def _lines(header: list[str], rows: Iterable[list[str]]) -> Iterator[bytes]:
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(header)
-    for row in rows:
-        writer.writerow(row)
-        if buffer.tell() > 1 << 20:
-            yield buffer.getvalue().encode()
-            buffer.seek(0)
-            buffer.truncate()
-    yield buffer.getvalue().encode()
+    out.require_room(len(found))
+    return out.write(["person", "row_number", "record_id"], found)

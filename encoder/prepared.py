@@ -43,6 +43,7 @@ from encoder.sheets import (
     stored_rows,
     write_sheet,
 )
+from encoder.usage import UsageTable
 from policy.canonical import Model
 from policy.errors import NotYet
 from policy.files import overwrite
@@ -288,6 +289,11 @@ class PreparedDataset:
         with closing(self._open()) as connection:
             row = connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
         return str(row[0]) if row else ""
+
+    def usage(self) -> UsageTable:
+        """Which cells became values, and by which rules the others did not; empty if not known."""
+        kept = self.meta("usage")
+        return UsageTable.model_validate_json(kept) if kept else UsageTable(rows=0)
 
     def reconciliation(self) -> Reconciliation:
         people = int(self.meta("count")) - len(self.canary_handles())

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from encoder.lines import Lines, kept_lines
 from encoder.prepared import PreparedDataset
 from encoder.readers import explain
 from policy.words import Words
@@ -15,6 +14,7 @@ from policy.words import Words
 _SHOWN = 20
 REFUSED = "refused"
 KEPT = "kept-without-identifier"
+HEADER = ("row_number", "line", "outcome", "rule", "sebab", "reason")
 
 
 @dataclass(frozen=True)
@@ -26,11 +26,19 @@ class RuleCount:
     rows: int
     first: tuple[int, ...]
 
+    @property
+    def why(self) -> Words:
+        return explain(self.rule)
+
+    @property
+    def kept(self) -> bool:
+        """The rows are linked, but without what met the rule."""
+        return self.outcome == KEPT
+
     def words(self) -> Words:
-        why, numbers = explain(self.rule), ", ".join(map(str, self.first))
+        why, numbers = self.why, ", ".join(map(str, self.first))
         more = ", …" if self.rows > len(self.first) else ""
-        kept = self.outcome == KEPT
-        done = Words("disertakan tanpa itu", "kept without it") if kept else None
+        done = Words("disertakan tanpa itu", "kept without it") if self.kept else None
         return Words(
             f"{self.rule}: {self.rows} baris{f', {done.id}' if done else ''}: {why.id}."
             f" Baris {numbers}{more}",
@@ -41,14 +49,20 @@ class RuleCount:
 
 @dataclass(frozen=True)
 class Refusals:
-    """All rules that met a row. Row 1 stands on `first_line` of the spreadsheet, if it is one."""
+    """All rules that met a row, and where rows are in the spreadsheet, if it is one."""
 
     rules: tuple[RuleCount, ...]
-    first_line: int | None = None
+    lines: Lines = field(default_factory=Lines)
+
+    @property
+    def rows(self) -> int:
+        """How many lines the table of them has."""
+        return sum(each.rows for each in self.rules)
 
     def as_json(self) -> dict[str, object]:
         return {
-            "first_line": self.first_line,
+            "first_line": self.lines.first_line,
+            "sheets": [{"name": name, "first_row": row} for name, row in self.lines.sheets],
             "rules": [
                 {
                     "outcome": each.outcome,
@@ -65,14 +79,8 @@ class Refusals:
         if not self.rules:
             return Words("Tidak ada baris yang ditolak.", "No row was refused.")
         lines = [each.words() for each in self.rules]
-        if self.first_line is not None:
-            at = self.first_line
-            lines.append(
-                Words(
-                    f"Baris 1 ada di baris {at} lembar kerja: tambahkan {at - 1}.",
-                    f"Row 1 is on line {at} of the spreadsheet: add {at - 1}.",
-                )
-            )
+        where = self.lines.words()
+        lines += [where] if where else []
         return Words("\n".join(w.id for w in lines), "\n".join(w.en for w in lines))
 
 
@@ -85,29 +93,19 @@ def summary(prepared: PreparedDataset) -> Refusals:
         if counts[key] <= _SHOWN:
             first.setdefault(key, []).append(number)
     rules = (RuleCount(*key, counts[key], tuple(first[key])) for key in sorted(counts))
-    return Refusals(tuple(rules), _first_line(prepared))
+    return Refusals(tuple(rules), _lines(prepared))
 
 
-def refused_lines(prepared: PreparedDataset) -> Iterator[bytes]:
-    """A CSV of every such row, with the reason in both languages."""
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(["row_number", "line", "outcome", "rule", "sebab", "reason"])
-    first_line = _first_line(prepared)
+def refused_table(prepared: PreparedDataset) -> Iterator[list[str | int]]:
+    """Every such row, with the reason in both languages; `HEADER` names the columns."""
+    lines = _lines(prepared)
     for number, outcome, rule in _all(prepared):
         why = explain(rule)
-        line = "" if first_line is None else first_line + number - 1
-        writer.writerow([number, line, outcome, rule, why.id, why.en])
-        if buffer.tell() > 1 << 20:
-            yield buffer.getvalue().encode()
-            buffer.seek(0)
-            buffer.truncate()
-    yield buffer.getvalue().encode()
+        yield [number, lines.of(number), outcome, rule, why.id, why.en]
 
 
-def _first_line(prepared: PreparedDataset) -> int | None:
-    kept = prepared.meta("first_line")
-    return int(kept) if kept else None
+def _lines(prepared: PreparedDataset) -> Lines:
+    return kept_lines(prepared.meta("first_line"), prepared.meta("sheets"))
 
 
 def _all(prepared: PreparedDataset) -> Iterator[tuple[int, str, str]]:

@@ -22,7 +22,7 @@ from encoder.handles import digests_of, join_fields
 from encoder.identity import Identity
 from encoder.pieces import as_numbers
 from encoder.readers import Chunk
-from policy.charter import LinkageField
+from encoder.values import Values
 from policy.errors import BadInput
 from policy.words import Words, number
 
@@ -54,24 +54,20 @@ class Repeated:
         )
 
 
-def repeated_ids(chunks: Iterable[Chunk], fields: Sequence[LinkageField]) -> Repeated:
-    """By the rule of `prepare`: rows of an id are one person or several (`encoder.identity`)."""
-    identity, ids = Identity(fields), RepeatedIds()
-    for chunk in chunks:
-        columns = identity.normalised(chunk.columns)
-        digests = digests_of(map(join_fields, zip(*columns, strict=True)))
-        persons = identity.persons(digests, columns, chunk.columns, chunk.record_ids)
-        ids.add(chunk.row_numbers, chunk.record_ids, half_of(persons.digests))
-    return ids.found()
+def contents_of(
+    identity: Identity, chunk: Chunk, values: Values
+) -> tuple[list[int], list[str], bytes]:
+    """Row numbers, record ids and contents of the rows that are kept, for `RepeatedIds.add`.
 
-
-def contents_of(columns: Iterable[Sequence[str]]) -> bytes:
-    """What `RepeatedIds.add` compares, where rows are compared as they are in the file.
-
-    That is quick, and finds no fewer repeats than `repeated_ids`: a first look at a long file.
+    Rows of an id are one person or several by the rule of `prepare` (`encoder.identity`).
     """
-    hashes = list(map(hash, zip(*columns, strict=True)))
-    return np.array(hashes, np.int64).tobytes()
+    kept = [at for at in range(len(chunk.row_numbers)) if at not in values.out]
+    columns = [[cells[at] for at in kept] for cells in values.columns.values()]
+    raw = {name: [cells[at] for at in kept] for name, cells in chunk.columns.items()}
+    record_ids = [chunk.record_ids[at] for at in kept]
+    digests = digests_of(map(join_fields, zip(*columns, strict=True)))
+    persons = identity.persons(digests, columns, raw, record_ids)
+    return [chunk.row_numbers[at] for at in kept], record_ids, half_of(persons.digests)
 
 
 def half_of(digests: bytes) -> bytes:

@@ -28,7 +28,9 @@ from encoder.prepared import PreparedDataset
 from encoder.readers import Chunk, read_rows
 from encoder.readers.open import is_database
 from encoder.sheets import StoredRow
-from policy.charter import Charter
+from encoder.terms import used_columns
+from encoder.values import Settler
+from policy.charter import Charter, FieldKind
 from policy.errors import BadInput, NotYet
 from policy.words import Words
 
@@ -135,26 +137,31 @@ class _Read:
 
 
 class _Reader:
-    """Raw chunks to digests, in any process."""
+    """Raw chunks to digests, in any process; rows that `prepare` refuses are left out."""
 
-    def __init__(self, charter: Charter, names_count: bool) -> None:
+    def __init__(self, charter: Charter, settler: Settler, names_count: bool) -> None:
         self._identity = Identity.of(charter)
+        self._settle = settler
         self._names_count = names_count
 
     def __call__(self, chunk: Chunk) -> _Read:
-        columns = self._identity.normalised(chunk.columns)
+        values = self._settle(chunk)
+        kept = [at for at in range(len(chunk.row_numbers)) if at not in values.out]
+        columns = [[cells[at] for at in kept] for cells in values.columns.values()]
+        record_ids = [chunk.record_ids[at] for at in kept]
         digests = digests_of(map(join_fields, zip(*columns, strict=True)))
         if self._names_count:
-            persons = self._identity.persons(digests, columns, chunk.columns, chunk.record_ids)
-            digests = persons.digests
-        return _Read(chunk.row_numbers, chunk.record_ids, digests)
+            raw = {name: [cells[at] for at in kept] for name, cells in chunk.columns.items()}
+            digests = self._identity.persons(digests, columns, raw, record_ids).digests
+        return _Read([chunk.row_numbers[at] for at in kept], record_ids, digests)
 
 
 def _read(charter: Charter, source: SourceNow, prepared: PreparedDataset) -> Iterator[_Read]:
-    kinds = {f.name: f.kind for f in charter.fields}
+    kinds: dict[str, FieldKind] = {f.name: f.kind for f in charter.fields}
     chunks = read_rows(source.path, source.mapping, kinds, _ROWS_AT_ONCE)
+    settler = Settler(kinds, source.mapping, used_columns(charter))
     digests = prepared.digests
-    arguments = (charter, digests.made_of == "persons")
+    arguments = (charter, settler, digests.made_of == "persons")
     for read in in_order(_Reader, arguments, chunks, alone=_ALONE):
         if digests.state == "sealed" and source.seal is not None:
             yield _Read(read.row_numbers, read.record_ids, source.seal(read.digests))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from itertools import combinations
 from typing import Any
 
@@ -78,11 +78,22 @@ def _coverage(
     sampling = samplings.get((*sides, name))
     if name not in left.blocks and sampling is None:
         return Coverage(name, "all-pairs", 0, 0, MILLION, 0, 0, 0)
-    counts = 0, 0, 0
-    if between is not None:
-        rows, reached = sampled_pairs(left.encoding(name), right.encoding(name), threshold_ppm)
-        counts = rows, len(reached), found_among(reached, between)
     if sampling is None:
-        return Coverage(name, "tags", 0, 0, MILLION, *counts)
-    expected = int(sampling.expected_recall * MILLION)
-    return Coverage(name, "sampling", sampling.tables, sampling.width, expected, *counts)
+        coverage = Coverage(name, "tags", 0, 0, MILLION, 0, 0, 0)
+    else:
+        expected, least = (
+            int(each * MILLION) for each in (sampling.expected_recall, sampling.least_recall)
+        )
+        tables, width = sampling.tables, sampling.width
+        coverage = Coverage(name, "sampling", tables, width, expected, 0, 0, 0, least)
+    if between is None:
+        return coverage
+    sample = sampled_pairs(left.encoding(name), right.encoding(name), threshold_ppm)
+    return replace(
+        coverage,
+        sampled_rows=sample.rows,
+        reached=len(sample.pairs),
+        found=found_among(sample.pairs, between),
+        near_reached=len(sample.near),
+        near_found=found_among(sample.near, between),
+    )

@@ -14,12 +14,13 @@ a data owner: encodings with an owner's keys give every NIK (T6).
 
 from __future__ import annotations
 
-import json
 import time
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from pydantic import TypeAdapter
 
 from linkage_service.blobs import Blobs
 from linkage_service.evidence import evidence_zip
@@ -34,6 +35,7 @@ from policy.evidence import EvidenceBundle, read_bundle
 from policy.evidence.archive import MAX_FILE_BYTES
 from policy.home import Unlocked
 from policy.keys import SealKey
+from policy.output import Output
 from policy.project import Project, body_of, sealed_of
 from policy.sealing import open_seal, seal
 from policy.statements import HandedOver, SealedRows
@@ -56,7 +58,7 @@ def request(me: Unlocked, project: Project) -> bytes:
     return sign(binding, public, me.keys.signing).canonical()
 
 
-def write(service: Service, project_id: str, asked: bytes, path: Path) -> str:
+def write(service: Service, project_id: str, asked: bytes, out: Output) -> str:
     """Write the hand-over that this request asks for; the member who may open it."""
     project = service.ledger.project(project_id)
     envelope = parse_envelope(asked)
@@ -79,14 +81,14 @@ def write(service: Service, project_id: str, asked: bytes, path: Path) -> str:
     )
     closed = seal(canonical_json(keys), envelope.body, binding, service.me.keys.signing)
     # Sealed chunks are random bytes: compressing them would find nothing.
-    part = path.with_name(f"{path.name}.part")
-    with zipfile.ZipFile(part, "w", zipfile.ZIP_STORED) as archive:
+    with (
+        out.replacing(private=True) as part,
+        zipfile.ZipFile(part, "w", zipfile.ZIP_STORED) as archive,
+    ):
         archive.writestr("evidence.zip", evidence)
         archive.writestr("keys.json", closed.canonical())
         for member, blob in _blobs(service.blobs, project, sealed):
             archive.writestr(member, service.blobs.get(blob))
-    part.chmod(0o600)
-    part.replace(path)
     return recipient
 
 
@@ -134,11 +136,18 @@ class HandOver:
         vault = me.vault(project.charter.project)
         key = SealKey.from_bytes(vault.get(_key_name(project)))
         sender = project.roster.service().signing_public()
-        opened = json.loads(open_seal(parse_envelope(self.keys), key, binding, sender))
+        opened = open_seal(parse_envelope(self.keys), key, binding, sender)
         blobs = _Archived(self.archive)
-        return _HandedOver(
-            blobs, Keystore(vault), {digest: unb64(text) for digest, text in opened.items()}
-        )
+        return _HandedOver(blobs, Keystore(vault), _file_keys(opened))
+
+
+def _file_keys(opened: bytes) -> dict[str, bytes]:
+    """The key of each bundle, by the digest of its seal."""
+    try:
+        keys = TypeAdapter(dict[str, str]).validate_json(opened)
+        return {digest: unb64(text) for digest, text in keys.items()}
+    except ValueError:
+        raise _altered() from None
 
 
 def destroy_key(me: Unlocked, project: Project) -> None:

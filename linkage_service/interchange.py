@@ -3,29 +3,50 @@
 from __future__ import annotations
 
 import base64
-import json
+import re
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from linkage_service.matching.encodings import pack_words
-from linkage_service.matching.flood import require_no_flood
-from linkage_service.matching.similarity import check_filters, dice_pairs
+from linkage_service.matching.flood import MOST_CANDIDATES, expected_flood
+from linkage_service.matching.similarity import MILLION, dice_pairs_from
 from linkage_service.matching.solver import greedy_solve
 from policy.errors import BadInput
 from policy.files import read_file
-from policy.words import Words
+from policy.json_text import parse_json
+from policy.words import Words, number
 
-_MOST_BYTES = 1 << 34
+MOST_BYTES = 1 << 32
+MOST_CLK_BYTES = 1 << 13
+_LONGEST_THRESHOLD = 60
+_DECIMAL = re.compile(r"(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?", re.ASCII)
+
+Clks = NDArray[np.uint8]
 
 
-def match_files(left: Path, right: Path, threshold_ppm: int) -> list[tuple[int, int]]:
+def parse_threshold(text: str) -> Fraction:
+    """A threshold exactly as it is written, above 0 and at most 1; BadInput for any other."""
+    written = text.strip()
+    if len(written) > _LONGEST_THRESHOLD or not _DECIMAL.fullmatch(written):
+        raise _bad_threshold()
+    threshold = Fraction(written)
+    if not 0 < threshold <= 1:
+        raise _bad_threshold()
+    return threshold
+
+
+def match_files(left: Path, right: Path, threshold: Fraction) -> list[tuple[int, int]]:
     """Pairs of rows, counted from 0, as anonlink's greedy solver gives them."""
-    ours, theirs = _read(left), _read(right)
-    check_filters(ours, theirs)
-    require_no_flood("clks", ours, theirs, threshold_ppm)
-    found = dice_pairs(ours, theirs, threshold_ppm)
+    clks, others = _read(left), _read(right)
+    if clks.shape[1] != others.shape[1]:
+        # Packed into words they might be equally long.
+        raise _different_lengths(8 * clks.shape[1], 8 * others.shape[1])
+    ours, theirs = pack_words(clks), pack_words(others)
+    _require_no_flood(ours, theirs, threshold)
+    found = dice_pairs_from(ours, theirs, threshold)
     groups = greedy_solve(found, [len(ours), len(theirs)])
     rows: dict[int, dict[int, int]] = {}
     for dataset, row, group in zip(
@@ -35,15 +56,85 @@ def match_files(left: Path, right: Path, threshold_ppm: int) -> list[tuple[int, 
     return sorted((pair[0], pair[1]) for pair in rows.values())
 
 
-def _read(path: Path) -> NDArray[np.uint64]:
+def _read(path: Path) -> Clks:
+    data = read_file(path, limit=MOST_BYTES)
     try:
-        texts = json.loads(read_file(path, limit=_MOST_BYTES))["clks"]
+        document = parse_json(data)
+        texts = document.get("clks") if isinstance(document, dict) else None
+        if not isinstance(texts, list):
+            raise _bad(path)
         clks = [base64.b64decode(text, validate=True) for text in texts]
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, TypeError):
         raise _bad(path) from None
-    if not clks or len({len(clk) for clk in clks}) != 1 or not clks[0]:
+    except MemoryError:
+        raise _out_of_memory(path) from None
+    if not clks or len({len(clk) for clk in clks}) != 1 or not 0 < len(clks[0]) <= MOST_CLK_BYTES:
         raise _bad(path)
-    return pack_words(np.frombuffer(b"".join(clks), np.uint8).reshape(len(clks), -1))
+    return np.frombuffer(b"".join(clks), np.uint8).reshape(len(clks), -1)
+
+
+def _require_no_flood(
+    left: NDArray[np.uint64], right: NDArray[np.uint64], threshold: Fraction
+) -> None:
+    floor_ppm = threshold.numerator * MILLION // threshold.denominator
+    flood = expected_flood(left, right, floor_ppm, MOST_CANDIDATES)
+    if flood is None:
+        return
+    pairs, most = number(round(flood.pairs)), number(MOST_CANDIDATES)
+    advised = f"{flood.advised_ppm / MILLION:.3f}"
+    raise BadInput(
+        "matching.flood",
+        Words(
+            f"Ambang itu akan meloloskan sekitar {pairs.id} pasangan; paling banyak {most.id}.",
+            f"That threshold would let some {pairs.en} pairs pass; at most {most.en} may.",
+        ),
+        Words(
+            f"Naikkan ambang menjadi sekitar {advised}.", f"Raise the threshold to about {advised}."
+        ),
+    )
+
+
+def _bad_threshold() -> BadInput:
+    return BadInput(
+        "matching.threshold",
+        Words(
+            "Ambang harus angka desimal lebih dari 0 dan paling banyak 1.",
+            "A threshold must be a decimal number above 0 and at most 1.",
+        ),
+        Words(
+            "Tulis dengan titik, misalnya --threshold 0.85.",
+            "Write it with a point, for example --threshold 0.85.",
+        ),
+    )
+
+
+def _different_lengths(left_bits: int, right_bits: int) -> BadInput:
+    left, right = number(left_bits), number(right_bits)
+    return BadInput(
+        "matching.filters-differ",
+        Words(
+            f"Panjang CLK kedua berkas berbeda: {left.id} dan {right.id} bit.",
+            f"The CLKs of the two files differ in length: {left.en} and {right.en} bits.",
+        ),
+        Words(
+            "Buat ulang kedua berkas dengan skema yang sama.",
+            "Make both files again with the same schema.",
+        ),
+    )
+
+
+def _out_of_memory(path: Path) -> BadInput:
+    return BadInput(
+        "file.too-large",
+        Words(
+            f"Memori mesin ini tidak cukup untuk berkas {path}.",
+            f"The memory of this machine is too small for the file {path}.",
+        ),
+        Words(
+            "Bagi berkas itu, atau pakai mesin dengan memori lebih besar.",
+            "Divide the file, or use a machine with more memory.",
+        ),
+    )
 
 
 def _bad(path: Path) -> BadInput:
@@ -51,7 +142,7 @@ def _bad(path: Path) -> BadInput:
         "clk.json",
         Words(f"{path}: bukan CLK dalam JSON clkhash.", f"{path}: no CLKs in clkhash's JSON."),
         Words(
-            'Bentuknya {"clks": [...]}: base64, semua sama panjang.',
-            'Its form is {"clks": [...]}: base64, all of one length.',
+            'Bentuknya {"clks": [...]}: base64, semua sama panjang, paling panjang 65.536 bit.',
+            'Its form is {"clks": [...]}: base64, all of one length, at most 65,536 bits.',
         ),
     )

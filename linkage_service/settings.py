@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
+from urllib.parse import quote
 
 MAX_BODY_BYTES = 8 * 1024 * 1024
 MAX_CLOCK_SKEW_SECONDS = 600
@@ -64,8 +65,8 @@ class Settings:
         folder = (home / "service").resolve()
         return cls(
             home=home,
-            database_url=database_url or f"sqlite:///{folder / 'padan.sqlite'}",
-            workflow_url=workflow_url or f"sqlite:///{folder / 'workflows.sqlite'}",
+            database_url=database_url or _sqlite(folder / "padan.sqlite"),
+            workflow_url=workflow_url or _sqlite(folder / "workflows.sqlite"),
             blobs=folder / "blobs",
             keystore=folder / "keystore",
             scratch=scratch or folder / "scratch",
@@ -73,3 +74,8 @@ class Settings:
             engine=engine,
             sweep_seconds=sweep_seconds,
         )
+
+
+def _sqlite(path: Path) -> str:
+    """Its URL, whatever characters are in the names of its folders."""
+    return f"sqlite:///{quote(str(path))}"

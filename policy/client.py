@@ -32,6 +32,7 @@ from policy.home import Unlocked
 from policy.law import require_lawful
 from policy.log import cosign
 from policy.project import Project
+from policy.proxies import STATUS_OF_A_PROXY, proxy_of
 from policy.replica import Replay, Replica, forked
 from policy.requests import Message, sign_request
 from policy.roster import Roster
@@ -244,20 +245,34 @@ def fetch_roster(url: str) -> bytes:
 
 
 @cache
-def _http() -> httpx.Client:
-    """One pool of connections a process, closed when it ends."""
-    client = httpx.Client(timeout=httpx.Timeout(_TIMEOUT_SECONDS, connect=_CONNECT_SECONDS))
+def _http(proxy: str | None) -> httpx.Client:
+    """One pool of connections a process, closed when it ends.
+
+    The proxy is chosen here and not by httpx, which stops at any proxy of a kind that it does
+    not know, though nothing would go there.
+    """
+    client = httpx.Client(
+        timeout=httpx.Timeout(_TIMEOUT_SECONDS, connect=_CONNECT_SECONDS),
+        verify=httpx.create_ssl_context(),
+        proxy=proxy,
+        trust_env=False,
+    )
     atexit.register(client.close)
     return client
 
 
 def send(message: Message) -> bytes:
     """The response body; raises the service's error, or Unreachable."""
+    proxy = proxy_of(message.url)
+    if proxy is not None and not proxy.usable:
+        raise proxy.not_usable()
     try:
-        response = _http().request(
+        response = _http(None if proxy is None else proxy.url).request(
             message.method, message.url, headers=dict(message.headers), content=message.body
         )
     except httpx.HTTPError:
+        if proxy is not None:
+            raise proxy.refused() from None
         raise Unreachable(
             "service.unreachable",
             Words(
@@ -274,6 +289,8 @@ def send(message: Message) -> bytes:
     try:
         problem = Problem.model_validate_json(response.content)
     except ValidationError:
+        if proxy is not None and response.status_code in STATUS_OF_A_PROXY:
+            raise proxy.refused(response.status_code) from None
         raise Refused(
             "service.answer",
             Words(

@@ -8,27 +8,61 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
+import sqlite3
+import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from getpass import getpass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
-import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from policy.errors import BadInput, PadanError
 from policy.files import read_file
 from policy.home import Home, Unlocked
-from policy.words import Language, Words, choose_language, current_language
+from policy.streams import (
+    Stopped,
+    answering,
+    end_on_signals,
+    prepare_streams,
+    writes_unicode,
+)
+from policy.system_errors import system_error
+from policy.words import Language, Words, current_language
 
 if TYPE_CHECKING:
     from policy.client import Session
 
-err = Console(stderr=True, highlight=False, soft_wrap=True)
-out = Console(highlight=False, soft_wrap=True)
+
+class _Answers(Console):
+    """Standard output: a full disk is an error in words, a closed pipe ends the command."""
+
+    def print(self, *objects: Any, **options: Any) -> None:
+        with answering():
+            super().print(*objects, **options)
+
+    def on_broken_pipe(self) -> None:
+        raise BrokenPipeError
+
+
+class _Messages(Console):
+    """Standard error: where nobody reads it there is nobody to tell."""
+
+    def print(self, *objects: Any, **options: Any) -> None:
+        with suppress(OSError):
+            super().print(*objects, **options)
+
+    def on_broken_pipe(self) -> None:
+        pass
+
+
+err = _Messages(stderr=True, highlight=False, soft_wrap=True)
+out = _Answers(highlight=False, soft_wrap=True)
 
 
 @dataclass
@@ -43,50 +77,58 @@ class Options:
 options = Options()
 
 
-def application(name: str, help_text: str) -> typer.Typer:
-    """A command line with Padan's common options."""
-    app = typer.Typer(name=name, help=help_text, no_args_is_help=True, add_completion=False)
-
-    @app.callback()
-    def common(
-        home: Annotated[
-            Path, typer.Option(envvar="PADAN_HOME", help="Folder rumah / home folder")
-        ] = Path("padan-home"),
-        passphrase_file: Annotated[
-            Path | None,
-            typer.Option(
-                envvar="PADAN_PASSPHRASE_FILE",
-                help="Berkas frasa sandi; tanpa ini ditanyakan / passphrase file, else asked for",
-            ),
-        ] = None,
-        lang: Annotated[str | None, typer.Option(envvar="PADAN_LANG", help="id | en")] = None,
-        as_json: Annotated[
-            bool, typer.Option("--json", help="Keluaran JSON / JSON output")
-        ] = False,
-    ) -> None:
-        options.home, options.passphrase_file, options.json = home, passphrase_file, as_json
-        if lang is not None:
-            choose_language(_language(lang))
-
-    return app
-
-
-def run(app: typer.Typer) -> None:
-    """Run a command line; errors that Padan raises become messages and exit codes."""
+def run(app: Callable[[], object]) -> NoReturn:
+    """Run a command line; errors become messages and exit codes, signals are followed."""
+    prepare_streams()
+    end_on_signals()
     try:
-        app()
+        code = _ended(app)
+        # What waits for standard output may still find a full disk or a closed pipe.
+        flushed = _ended(_flush)
+    except Stopped as stopped:
+        say(Words("dihentikan", "stopped"))
+        stopped.end()
+        raise
+    sys.exit(code or flushed)
+
+
+def _ended(step: Callable[[], object]) -> int:
+    """The exit code."""
+    try:
+        step()
     except PadanError as error:
         report(error)
-        sys.exit(error.exit_code)
+        return error.exit_code
+    except Stopped:
+        raise
+    except SystemExit as ended:
+        if isinstance(ended.code, str):
+            say(Words(ended.code, ended.code))
+            return 1
+        return ended.code or 0
     except KeyboardInterrupt:
-        err.print(str(Words("dihentikan", "interrupted")))
-        sys.exit(130)
+        say(Words("dihentikan", "interrupted"))
+        return 130
+    except (OSError, sqlite3.Error) as error:
+        told = system_error(error)
+        if told is None:
+            raise
+        report(told)
+        return told.exit_code
+    return 0
+
+
+def _flush() -> None:
+    with answering():
+        sys.stdout.flush()
 
 
 def report(error: PadanError) -> None:
     """Print an error to standard error, in both languages, or as JSON."""
     if options.json:
-        sys.stderr.write(json.dumps({"error": error.as_json()}, ensure_ascii=False) + "\n")
+        told = json.dumps({"error": error.as_json()}, ensure_ascii=not writes_unicode(sys.stderr))
+        with suppress(OSError):
+            sys.stderr.write(told + "\n")
         return
     first = current_language()
     second: Language = "en" if first == "id" else "id"
@@ -129,6 +171,12 @@ def passphrase(*, confirm: bool = False) -> bytes:
     return text
 
 
+def command_line(*words: object) -> str:
+    """A command as it is pasted into this system's shell, whatever is in a file's name."""
+    texts = [str(each) for each in words]
+    return subprocess.list2cmdline(texts) if os.name == "nt" else shlex.join(texts)
+
+
 def say(words: Words) -> None:
     """A line about progress, for people: standard error."""
     err.print(str(words), markup=False)
@@ -149,7 +197,9 @@ def bring_up_to_date(session: Session) -> None:
 def result(value: dict[str, Any], words: Words | None = None) -> None:
     """What a command found: JSON with --json, else the sentence on standard output."""
     if options.json:
-        sys.stdout.write(json.dumps(value, ensure_ascii=False, sort_keys=True) + "\n")
+        text = json.dumps(value, ensure_ascii=not writes_unicode(sys.stdout), sort_keys=True)
+        with answering():
+            sys.stdout.write(text + "\n")
     elif words is not None:
         out.print(str(words), markup=False)
 
@@ -166,13 +216,3 @@ def progress(label: Words, total: int | None) -> tuple[Progress, Callable[[int],
     )
     task = bar.add_task(str(label), total=total)
     return bar, lambda step: bar.advance(task, step)
-
-
-def _language(text: str) -> Language:
-    if text[:2].lower() in ("id", "en"):
-        return "id" if text[:2].lower() == "id" else "en"
-    raise BadInput(
-        "option.lang",
-        Words("Bahasa yang ada: id, en.", "The languages are: id, en."),
-        Words("Pakai --lang id atau --lang en.", "Use --lang id or --lang en."),
-    )

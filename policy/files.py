@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import tempfile
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
 
 from policy.errors import BadInput
 from policy.words import Words
+
+_FULL = (errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC))
 
 
 def write_file(path: Path, data: bytes, *, private: bool = False) -> None:
@@ -19,44 +23,129 @@ def write_file(path: Path, data: bytes, *, private: bool = False) -> None:
 
 def write_stream(path: Path, blocks: Iterable[bytes], *, private: bool = False) -> None:
     """Like `write_file`, from blocks; an exception leaves the old file as it was."""
+    with replacing(path, private=private) as temporary:
+        fill(temporary, path, blocks)
+
+
+def fill(temporary: Path, path: Path, blocks: Iterable[bytes]) -> None:
+    """Blocks into the temporary file of `path`."""
+    with _opened(temporary, path) as file:
+        for block in blocks:
+            with _writing(path):
+                file.write(block)
+
+
+@contextmanager
+def replacing(path: Path, *, private: bool = False) -> Iterator[Path]:
+    """An empty file in the same folder, to be filled; it takes the place of `path` at the end.
+
+    An exception removes it and leaves the old file as it was. For writers of a library;
+    everything else is written by `write_stream`.
+    """
     with _writing(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".padan-", suffix=".tmp")
+        os.close(handle)
     temporary = Path(name)
     try:
-        with os.fdopen(handle, "wb") as file:
-            for block in blocks:
-                with _writing(path):
-                    file.write(block)
-            with _writing(path):
-                file.flush()
-                os.fsync(file.fileno())
+        with _not_written(path, temporary):
+            yield temporary
         with _writing(path):
+            _sync(temporary)
             temporary.chmod(0o600 if private else 0o644)
+        with _putting_in_place(path):
             temporary.replace(path)
     except BaseException:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
         raise
 
 
 @contextmanager
+def _opened(temporary: Path, path: Path) -> Iterator[BinaryIO]:
+    """Closed without a word if it could not be filled: the first error is the one to tell."""
+    with _writing(path):
+        file = temporary.open("wb")
+    try:
+        yield file
+        with _writing(path):
+            file.close()
+    finally:
+        with suppress(OSError):
+            file.close()
+
+
+def _sync(path: Path) -> None:
+    with path.open("r+b") as file:
+        os.fsync(file.fileno())
+
+
+@contextmanager
 def _writing(path: Path) -> Iterator[None]:
-    """A folder of that name, no right to write, a full disk: said, with the system's reason."""
+    """No right to write, a full disk, a lost folder: said, with the system's reason."""
     try:
         yield
     except OSError as error:
-        reason = error.strerror or type(error).__name__
+        raise unwritable(path, error) from None
+
+
+@contextmanager
+def _not_written(path: Path, temporary: Path) -> Iterator[None]:
+    """What a library says of the file that it fills; trouble with other files passes."""
+    try:
+        yield
+    except OSError as error:
+        if error.filename is None or Path(os.fsdecode(error.filename)) == temporary:
+            raise unwritable(path, error) from None
+        raise
+
+
+@contextmanager
+def _putting_in_place(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except PermissionError:
         raise BadInput(
-            "file.unwritable",
+            "file.in-use",
             Words(
-                f"Berkas {path} tidak dapat ditulis ({reason}).",
-                f"The file {path} cannot be written ({reason}).",
+                f"Berkas {path} tidak dapat diganti: mungkin sedang dibuka di program lain.",
+                f"The file {path} cannot be replaced: another program may have it open.",
             ),
             Words(
-                "Pilih nama lain, atau periksa izin folder dan ruang disk.",
-                "Choose another name, or check the folder's permissions and the disk's space.",
+                "Tutup berkas itu di Excel atau program lain, lalu ulangi. Berkas lama utuh.",
+                "Close the file in Excel or the other program, then try again. The old file is"
+                " unchanged.",
             ),
         ) from None
+    except OSError as error:
+        raise unwritable(path, error) from None
+
+
+def unwritable(path: Path, error: OSError) -> BadInput:
+    """Why a file cannot be written, and what to do about it."""
+    reason = error.strerror or type(error).__name__
+    hint = Words(
+        "Pilih nama lain, atau periksa izin folder dan ruang disk.",
+        "Choose another name, or check the folder's permissions and the disk's space.",
+    )
+    if error.errno in _FULL:
+        hint = Words(
+            "Kosongkan ruang disk atau pilih folder lain. Berkas lama, bila ada, utuh.",
+            "Free some space or choose another folder. The old file, if any, is unchanged.",
+        )
+    elif isinstance(error, FileNotFoundError):
+        hint = Words(
+            "Foldernya hilang selama ditulis. Sambungkan atau buat lagi folder itu, lalu ulangi.",
+            "Its folder was lost while writing. Connect or create the folder, then try again.",
+        )
+    return BadInput(
+        "file.unwritable",
+        Words(
+            f"Berkas {path} tidak dapat ditulis ({reason}).",
+            f"The file {path} cannot be written ({reason}).",
+        ),
+        hint,
+    )
 
 
 def shred_file(path: Path) -> bool:
@@ -100,11 +189,24 @@ def read_file(path: Path, limit: int = 64 * 1024 * 1024) -> bytes:
 
 
 def missing_file(path: Path) -> BadInput:
+    """Why a file cannot be read: it is missing, a folder, or kept from this program."""
+    if path.is_dir():
+        return BadInput(
+            "file.folder",
+            Words(f"{path} adalah folder, bukan berkas.", f"{path} is a folder, not a file."),
+            Words("Sebut berkas di dalamnya.", "Name a file in it."),
+        )
+    if path.exists():
+        return BadInput(
+            "file.unreadable",
+            Words(f"Berkas {path} tidak dapat dibuka.", f"The file {path} cannot be opened."),
+            Words(
+                "Tutup berkas itu di Excel atau program lain, dan periksa izinnya.",
+                "Close the file in Excel or the other program, and check its permissions.",
+            ),
+        )
     return BadInput(
         "file.missing",
-        Words(
-            f"Berkas {path} tidak ada atau tidak terbaca.",
-            f"The file {path} is missing or unreadable.",
-        ),
-        Words("Periksa nama dan izin berkas itu.", "Check its name and permissions."),
+        Words(f"Berkas {path} tidak ada.", f"The file {path} does not exist."),
+        Words("Periksa namanya.", "Check its name."),
     )

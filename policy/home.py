@@ -160,7 +160,8 @@ class Home:
         return (self.path / "service.json").exists()
 
     def roster(self) -> Roster:
-        return open_roster(read_file(self.path / "roster.json"), self.service().roster_digest)
+        digest = self.service().roster_digest
+        return open_roster(read_file(self.path / "roster.json"), digest)
 
     def project_folder(self, project: str) -> Path:
         return self.path / "projects" / project

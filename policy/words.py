@@ -29,6 +29,11 @@ def number(value: int) -> Words:
     return Words(english.replace(",", "."), english)
 
 
+def joined(*lines: Words) -> Words:
+    """Several lines as one text."""
+    return Words("\n".join(each.id for each in lines), "\n".join(each.en for each in lines))
+
+
 _chosen: Language | None = None
 
 

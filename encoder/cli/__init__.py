@@ -17,8 +17,9 @@ from encoder.cli import (
     ui,
 )
 from policy import console
+from policy.commands import application
 
-app = console.application(
+app = application(
     "padan-encoder", "Sandikan data di komputer instansi / Encode data on the agency's machine"
 )
 for commands in (

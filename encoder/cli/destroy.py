@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, get_args
 
 import typer
 
 from policy import console
 from policy.arguments import ProjectId
+from policy.commands import folder_option
 from policy.errors import BadInput
+from policy.output import Folder, Output
 from policy.words import Words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from encoder.workspace import Workspace
+    from policy.client import Session
     from policy.retention import Item
     from policy.statements import Thing
 
@@ -44,8 +46,8 @@ def destroy(
         typer.Option("--lists", help="Hapus juga daftar di luar folder rumah / delete lists too"),
     ] = False,
     offline: Annotated[
-        Path | None,
-        typer.Option(help="Folder pernyataan, tanpa jaringan / attestations to carry, no network"),
+        Folder | None,
+        folder_option(help="Folder pernyataan, tanpa jaringan / attestations to carry, no network"),
     ] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Jangan bertanya / do not ask")] = False,
 ) -> None:
@@ -66,6 +68,9 @@ def destroy(
         _show(workspace, items, due=due)
         return
     require_all_destroyable(workspace, things, at, with_lists=lists)
+    if offline is not None:
+        for each in things:
+            _attestation(session, each, offline)  # before anything is destroyed
     _ask(things, yes=yes)
     for each in things:
         _destroy(workspace, each, at, lists=lists, offline=offline)
@@ -129,10 +134,9 @@ def _ask(things: Sequence[Thing], *, yes: bool) -> None:
 
 
 def _destroy(
-    workspace: Workspace, what: Thing, at: int, *, lists: bool, offline: Path | None
+    workspace: Workspace, what: Thing, at: int, *, lists: bool, offline: Folder | None
 ) -> None:
     from encoder.destroying import destroy as destroy_thing
-    from policy.files import write_file
     from policy.retention import THINGS
 
     session, thing = workspace.session, THINGS[what]
@@ -145,8 +149,8 @@ def _destroy(
             Words(f"Dimusnahkan dan dinyatakan: {thing.id}.", f"Destroyed, attested: {thing.en}."),
         )
         return
-    path = offline / f"{session.project_id}-{session.me.member.id}-{what}.json"
-    write_file(path, envelope.canonical())
+    path = _attestation(session, what, offline)
+    path.write(envelope.canonical())
     console.result(
         {"what": what, "attestation": digest, "file": str(path)},
         Words(
@@ -156,3 +160,7 @@ def _destroy(
             " submit'.",
         ),
     )
+
+
+def _attestation(session: Session, what: Thing, offline: Folder) -> Output:
+    return offline.file(f"{session.project_id}-{session.me.member.id}-{what}.json")

@@ -9,10 +9,15 @@ import typer
 
 from encoder.cli.agreed import CharterFile, OfProject, agreed_fields
 from policy import console
+from policy.commands import output_option
+from policy.output import Form, Output
 from policy.words import Words, number
 
 if TYPE_CHECKING:
     from encoder.inspect import Inspection
+
+
+MAPPING = Form((".yaml", ".yml"), repeatable=True)
 
 
 def register(app: typer.Typer) -> None:
@@ -22,12 +27,15 @@ def register(app: typer.Typer) -> None:
 def inspect_file(
     file: Annotated[
         Path,
-        typer.Argument(help="CSV, Excel, Parquet, env:NAMA_VARIABEL_URL / or env:URL_VARIABLE"),
+        typer.Argument(
+            help="CSV, Excel, ods, dbf, sav, dta, Parquet, env:VARIABEL_URL / URL_VARIABLE"
+        ),
     ],
     charter: CharterFile = None,
     project: OfProject = None,
     out: Annotated[
-        Path | None, typer.Option(help="Pemetaan YAML yang ditulis / mapping to write")
+        Output | None,
+        output_option(help="Pemetaan YAML yang ditulis / mapping to write", form=MAPPING),
     ] = None,
     sheet: Annotated[str | None, typer.Option(help="Lembar Excel / Excel sheet")] = None,
     table: Annotated[str | None, typer.Option(help="Tabel atau view / table or view")] = None,
@@ -35,17 +43,16 @@ def inspect_file(
 ) -> None:
     """Kenali sumber dan usulkan pemetaan / recognise a source, propose its mapping."""
     from encoder.inspect import inspect_source, mapping_yaml
-    from policy.files import write_file
 
     console.options.json = console.options.json or as_json
     found = inspect_source(file, agreed_fields(charter, project), sheet, table)
     written = mapping_yaml(found)
     if out is not None:
-        write_file(out, written.encode())
+        out.write(written.encode())
     console.result(found.as_json(), _words(found, written, out))
 
 
-def _words(found: Inspection, written: str, out: Path | None) -> Words:
+def _words(found: Inspection, written: str, out: Output | None) -> Words:
     lines = [*_about(found)]
     for each in found.payload:
         lines.append(
@@ -55,14 +62,18 @@ def _words(found: Inspection, written: str, out: Path | None) -> Words:
             )
         )
     lines += [Words(f"  ! {w.id}", f"  ! {w.en}") for w in found.warnings]
+    lines += [Words(f"  {w.id}", f"  {w.en}") for w in found.sample.usage.lines()]
     if out is None:
         lines.append(Words(f"Usulan pemetaan:\n{written}", f"Proposed mapping:\n{written}"))
     else:
-        then = f"padan-encoder check {found.source} --mapping {out}"
+        check = console.command_line("padan-encoder", "check", found.source, "--mapping", out)
+        rest = console.command_line(found.source, "--mapping", out)
         lines.append(
             Words(
-                f"Usulan pemetaan ditulis ke {out}. Periksa setiap barisnya, lalu: {then}",
-                f"The proposed mapping is in {out}. Check every line of it, then: {then}",
+                f"Usulan pemetaan ditulis ke {out}. Periksa setiap barisnya, lalu: {check}\n"
+                f"Bila laporannya baik: padan-encoder prepare PROYEK SUMBER {rest}",
+                f"The proposed mapping is in {out}. Check every line of it, then: {check}\n"
+                f"If its report is good: padan-encoder prepare PROJECT DATASET {rest}",
             )
         )
     return Words("\n".join(w.id for w in lines), "\n".join(w.en for w in lines))
@@ -72,7 +83,9 @@ def _about(found: Inspection) -> list[Words]:
     details = [found.format, found.mapping.encoding if found.format == "csv" else None]
     if found.mapping.delimiter is not None:
         details.append(repr(found.mapping.delimiter))
-    details += [found.mapping.sheet, found.mapping.table]
+    sheets = found.mapping.sheets
+    several = sheets if isinstance(sheets, str) else ", ".join(sheets or ())
+    details += [found.mapping.sheet, several, found.mapping.table]
     what = ", ".join(each for each in details if each)
     seen = number(found.sample.rows_seen)
     about = Words(

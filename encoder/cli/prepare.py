@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from encoder.cli.consent import Yes, asking
 from encoder.cli.objections import (
     EveryRow,
     RowNumbers,
@@ -17,8 +18,13 @@ from encoder.cli.objections import (
 )
 from policy import console
 from policy.arguments import ProjectId
+from policy.commands import output_option
 from policy.errors import BadInput
-from policy.words import Words
+from policy.output import Form, Output
+from policy.table_files import TABLE, CsvFor, CsvForOption, TableFile
+from policy.words import Words, joined
+
+SCHEMA = Form((".yaml", ".yml", ".json"), repeatable=True)
 
 
 def register(app: typer.Typer) -> None:
@@ -31,19 +37,23 @@ def prepare(
     dataset: Annotated[str, typer.Argument(help="Sumber data di piagam / dataset of the charter")],
     file: Annotated[
         Path,
-        typer.Argument(help="CSV, Excel, Parquet, env:NAMA_VARIABEL_URL / or env:URL_VARIABLE"),
+        typer.Argument(
+            help="CSV, Excel, ods, dbf, sav, dta, Parquet, env:VARIABEL_URL / URL_VARIABLE"
+        ),
     ],
     mapping: Annotated[Path, typer.Option(help="Pemetaan kolom YAML / column mapping")],
     suppress: Annotated[
         Path | None,
         typer.Option(help="Id lokal yang tidak disertakan (UU PDP 40, 41) / ids to leave out"),
     ] = None,
+    yes: Yes = False,
     row_numbers: RowNumbers = False,
     every_row: EveryRow = False,
 ) -> None:
     """Baca, normalkan, dan bekukan baris; belum ada kunci / freeze the rows, before any key."""
     from encoder.freeze import freeze_dataset
     from encoder.ids import Meaning
+    from encoder.refused import summary
     from encoder.suppressed import shared_of
     from encoder.workspace import Workspace
     from policy.client import Session
@@ -54,9 +64,16 @@ def prepare(
     bar, advance = console.progress(Words(f"menyiapkan {dataset}", f"preparing {dataset}"), None)
     with bar:
         prepared, unknown = freeze_dataset(
-            workspace, dataset, file, mapping, suppress, advance, Meaning(row_numbers, every_row)
+            workspace,
+            dataset,
+            file,
+            mapping,
+            suppress,
+            advance,
+            Meaning(row_numbers, every_row),
+            asking(bar, yes=yes),
         )
-    found = prepared.reconciliation()
+    found, usage = prepared.reconciliation(), prepared.usage()
     refused = sum(found.refused.values())
     noted = Counter(rule for _, rule in prepared.noted_rows())
     shared = shared_of(prepared)
@@ -72,14 +89,19 @@ def prepare(
             "refused": found.refused,
             "kept_without_identifier": dict(noted),
             "unknown_ids": unknown,
+            "usage": usage.model_dump(mode="json"),
             "shared": shared_as_json(shared),
             "handle_root": prepared.commitment().handle_root,
         },
-        Words(
-            f"{dataset}: {found.rows_in} baris masuk = {found.people} orang + {found.collapsed}"
-            f" baris kembar + {refused} ditolak.",
-            f"{dataset}: {found.rows_in} rows in = {found.people} people + {found.collapsed}"
-            f" duplicates + {refused} refused.",
+        joined(
+            Words(
+                f"{dataset}: {found.rows_in} baris masuk = {found.people} orang + {found.collapsed}"
+                f" baris kembar + {refused} ditolak.",
+                f"{dataset}: {found.rows_in} rows in = {found.people} people + {found.collapsed}"
+                f" duplicates + {refused} refused.",
+            ),
+            *(each.words() for each in summary(prepared).rules),
+            *usage.lines(),
         ),
     )
 
@@ -87,20 +109,24 @@ def prepare(
 def refused(
     project: ProjectId,
     dataset: Annotated[str, typer.Argument(help="Sumber data di piagam / dataset of the charter")],
-    out: Annotated[Path | None, typer.Option(help="Berkas CSV keluaran / CSV output")] = None,
+    out: Annotated[
+        Output | None, output_option(help="Berkas .csv, .xlsx, .parquet / output", form=TABLE)
+    ] = None,
+    csv_for: CsvForOption = CsvFor.programs,
 ) -> None:
     """Baris yang ditolak, menurut nomor dan aturan / rows refused, by number and rule."""
-    from encoder.refused import refused_lines, summary
+    from encoder.refused import HEADER, refused_table, summary
     from encoder.workspace import Workspace
     from policy.client import Session
-    from policy.files import write_stream
 
+    table = None if out is None else TableFile.named(out, csv_for)
     session = Session(console.unlocked(), project)
     session.recall()
     prepared = Workspace(session).latest(dataset)
     found = summary(prepared)
-    if out is not None:
-        write_stream(out, refused_lines(prepared), private=True)
+    if table is not None:
+        table.require_room(found.rows)
+        table.write(HEADER, refused_table(prepared))
     console.result(found.as_json(), found.words())
 
 
@@ -114,7 +140,7 @@ def rules() -> None:
 
 def schema(
     name: Annotated[str, typer.Argument(help="padan-id-2 | padan-id-1 | febrl4")],
-    out: Annotated[Path, typer.Option(help="Berkas keluaran / output file")],
+    out: Annotated[Output, output_option(help="Berkas keluaran / output file", form=SCHEMA)],
     tag_bits: Annotated[
         int,
         typer.Option(min=0, max=16, help="Bit tanda blok per penyandian / of each block tag"),
@@ -124,7 +150,6 @@ def schema(
     from importlib import resources
 
     from encoder.tags import with_tags
-    from policy.files import write_file
 
     shipped = {
         Path(file.name).stem: file for file in (resources.files("encoder") / "schemas").iterdir()
@@ -139,5 +164,5 @@ def schema(
             ),
         )
     text = shipped[name].read_text(encoding="utf-8")
-    write_file(out, (with_tags(text, tag_bits) if tag_bits else text).encode())
-    console.result({"file": str(out)}, Words(f"{out} ditulis.", f"{out} written."))
+    written = out.write((with_tags(text, tag_bits) if tag_bits else text).encode())
+    console.result({"file": str(out)}, written)

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from policy import console
+from policy.commands import output_option
 from policy.errors import Unverified
+from policy.output import JSON, Output
 from policy.words import Words
 
 if TYPE_CHECKING:
@@ -28,12 +30,13 @@ def probe(
         int, typer.Option(min=1, help="Pasangan yang diketahui / known pairs")
     ] = 5_000,
     seed: Annotated[int, typer.Option(help="Benih acak / random seed")] = 1,
-    out: Annotated[Path | None, typer.Option(help="Laporan JSON / JSON report")] = None,
+    out: Annotated[
+        Output | None, output_option(help="Laporan JSON / JSON report", form=JSON)
+    ] = None,
 ) -> None:
     """Uji serangan atas penyandian piagam, dengan orang tiruan / attack a charter's encodings."""
     from encoder.probe import probe_charter
     from policy.charter import load_charter
-    from policy.files import write_file
 
     bar, advance = console.progress(Words("menguji", "probing"), _STEPS)
     with bar:
@@ -41,7 +44,7 @@ def probe(
             load_charter(charter), rows=rows, known=known, seed=seed, advance=advance
         )
     if out is not None:
-        write_file(out, probes.report.canonical())
+        out.write(probes.report.canonical())
     console.result(
         {
             **probes.report.model_dump(mode="json"),

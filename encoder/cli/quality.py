@@ -10,7 +10,9 @@ import typer
 
 from encoder.cli.agreed import CharterFile, OfProject, agreed_fields
 from policy import console
+from policy.commands import output_option
 from policy.errors import BadInput
+from policy.output import HTML, Output
 from policy.words import Words
 
 PageLanguage = Literal["id", "en", "both"]
@@ -27,7 +29,8 @@ def check(
     charter: CharterFile = None,
     project: OfProject = None,
     html: Annotated[
-        Path | None, typer.Option(help="Tulis laporan HTML / write the report as HTML")
+        Output | None,
+        output_option(help="Tulis laporan HTML / write the report as HTML", form=HTML),
     ] = None,
     page_language: Annotated[str, typer.Option(help="Bahasa HTML: id | en | both")] = "both",
     as_json: Annotated[bool, typer.Option("--json", help="Keluaran JSON / JSON output")] = False,
@@ -70,10 +73,8 @@ def check(
     found, expected = findings(profile), forecast(profile.strata)
     if html is not None:
         from encoder.quality.page import page
-        from policy.files import write_file
 
-        write_file(html, page(profile, found, expected, now.date(), language).encode())
-        console.say(Words(f"{html} ditulis.", f"{html} written."))
+        console.say(html.write(page(profile, found, expected, now.date(), language).encode()))
     if console.options.json:
         console.result(report_json(profile, found, expected))
         return

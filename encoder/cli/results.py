@@ -10,6 +10,9 @@ import typer
 
 from policy import console
 from policy.arguments import ProjectId, ReleaseId, RunName
+from policy.commands import output_option
+from policy.output import Output
+from policy.table_files import TABLE, CsvFor, CsvForOption, TableFile
 from policy.words import Words
 
 if TYPE_CHECKING:
@@ -18,7 +21,7 @@ if TYPE_CHECKING:
     from encoder.workspace import Workspace
 
 DatasetId = Annotated[str, typer.Argument(help="Sumber data / dataset")]
-OutFile = Annotated[Path, typer.Option(help="Berkas CSV / CSV file")]
+OutFile = Annotated[Output, output_option(help="Berkas .csv, .xlsx, .parquet / file", form=TABLE)]
 
 
 def register(app: typer.Typer) -> None:
@@ -81,6 +84,7 @@ def list_people(
             " there, mark those that changed",
         ),
     ] = False,
+    csv_for: CsvForOption = CsvFor.programs,
 ) -> None:
     """Tulis daftar by name by address milik sendiri / write one's own by-name list."""
     from dataclasses import asdict
@@ -88,13 +92,14 @@ def list_people(
     from encoder.people import write_people
     from encoder.source_match import source_now
 
+    table = TableFile.named(out, csv_for)
     workspace, prepared, opened = _opened(project, release, dataset)
     charter = workspace.session.charter
     now = source_now(prepared, charter, source, mapping, workspace.seal())
     written = write_people(
-        prepared, charter, now, opened, out, tuple(column or ()), despite_changes=despite_changes
+        prepared, charter, now, opened, table, tuple(column or ()), despite_changes=despite_changes
     )
-    workspace.remember(out, "people")
+    workspace.remember(out.path, "people")
     rows, differ = written.rows, written.differences
     more = Words("", "")
     if differ:
@@ -115,14 +120,16 @@ def export_ids(
     dataset: DatasetId,
     domain: Annotated[str, typer.Option(help="Domain ID / ID domain")],
     out: OutFile,
+    csv_for: CsvForOption = CsvFor.programs,
 ) -> None:
     """Tulis id lokal dan ID padanan / write local record ids with their match IDs."""
     from encoder.people import write_ids
 
+    table = TableFile.named(out, csv_for)
     workspace, prepared, opened = _opened(project, release, dataset)
     chosen = [each for each in opened if each.file.domain == domain]
-    rows = write_ids(prepared, chosen, out)
-    workspace.remember(out, "ids")
+    rows = write_ids(prepared, chosen, table)
+    workspace.remember(out.path, "ids")
     console.result(
         {"file": str(out), "rows": rows}, Words(f"{out}: {rows} baris.", f"{out}: {rows} rows.")
     )
@@ -133,6 +140,7 @@ def list_duplicates(
     run: RunName,
     dataset: DatasetId,
     out: OutFile,
+    csv_for: CsvForOption = CsvFor.programs,
 ) -> None:
     """Tulis baris sendiri yang ganda / write one's own rows that are one person."""
     from encoder.people import write_duplicates
@@ -140,14 +148,16 @@ def list_duplicates(
     from policy.client import Session
     from policy.project import taken
 
+    table = TableFile.named(out, csv_for)
     session = Session(console.unlocked(), project)
     state = session.sync()
     workspace = Workspace(session)
     workspace.require_own(dataset)
     people = json.loads(session.get(f"/projects/{project}/runs/{run}/duplicates/{dataset}"))
     ordered = taken(state.order(run), "order")
-    rows = write_duplicates(workspace.prepared_at(dataset, state.until(ordered.index)), people, out)
-    workspace.remember(out, "duplicates")
+    prepared = workspace.prepared_at(dataset, state.until(ordered.index))
+    rows = write_duplicates(prepared, people, table)
+    workspace.remember(out.path, "duplicates")
     console.result(
         {"file": str(out), "people": len(people), "rows": rows},
         Words(

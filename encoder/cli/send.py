@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from encoder.cli.consent import Yes, asking
 from encoder.cli.objections import (
     EveryRow,
     RowNumbers,
@@ -17,7 +18,7 @@ from encoder.cli.objections import (
 )
 from policy import console
 from policy.arguments import ProjectId
-from policy.words import Words
+from policy.words import Words, joined
 
 DatasetIds = Annotated[
     list[str] | None, typer.Argument(help="Sumber data; semua bila kosong / all if none")
@@ -141,6 +142,7 @@ def delta(
         Path | None,
         typer.Option(help="Id lokal yang tidak disertakan (UU PDP 40, 41) / ids to leave out"),
     ] = None,
+    yes: Yes = False,
     row_numbers: RowNumbers = False,
     every_row: EveryRow = False,
 ) -> None:
@@ -163,7 +165,9 @@ def delta(
             suppress,
             advance,
             Meaning(row_numbers, every_row),
+            asking(bar, yes=yes),
         )
+    usage = prepared.usage()
     found, changes, shared = prepared.reconciliation(), prepared.changes(), shared_of(prepared)
     if suppress is not None:
         say_left_out(found.refused.get("suppressed", 0), unknown, dataset)
@@ -177,18 +181,24 @@ def delta(
             "collapsed": found.collapsed,
             "refused": found.refused,
             "unknown_ids": unknown,
+            "usage": usage.model_dump(mode="json"),
             "shared": shared_as_json(shared),
             **asdict(changes),
             "handle_root": prepared.commitment().handle_root,
         },
-        Words(
-            f"{dataset}: {found.rows_in} baris masuk = {found.people} orang + {found.collapsed}"
-            f" baris kembar + {refused} ditolak.\n"
-            f"{changes.added} orang baru, {changes.changed} berubah, {changes.withdrawn} tidak ada"
-            f" lagi, {changes.unchanged} tetap.",
-            f"{dataset}: {found.rows_in} rows in = {found.people} people + {found.collapsed}"
-            f" duplicates + {refused} refused.\n"
-            f"{changes.added} people are new, {changes.changed} changed, {changes.withdrawn} are no"
-            f" longer there, {changes.unchanged} stay.",
+        joined(
+            Words(
+                f"{dataset}: {found.rows_in} baris masuk = {found.people} orang + {found.collapsed}"
+                f" baris kembar + {refused} ditolak.",
+                f"{dataset}: {found.rows_in} rows in = {found.people} people + {found.collapsed}"
+                f" duplicates + {refused} refused.",
+            ),
+            Words(
+                f"{changes.added} orang baru, {changes.changed} berubah, {changes.withdrawn} tidak"
+                f" ada lagi, {changes.unchanged} tetap.",
+                f"{changes.added} people are new, {changes.changed} changed, {changes.withdrawn}"
+                f" are no longer there, {changes.unchanged} stay.",
+            ),
+            *usage.lines(),
         ),
     )

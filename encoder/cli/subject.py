@@ -10,6 +10,8 @@ from rich.table import Table
 
 from policy import console
 from policy.arguments import ProjectId
+from policy.commands import output_option
+from policy.output import PAPER, Output
 from policy.words import Words
 
 if TYPE_CHECKING:
@@ -37,7 +39,8 @@ def subject(
         str | None, typer.Option(help="Diterima, 2026-11-25T08:00+07:00; kini bila kosong / now")
     ] = None,
     out: Annotated[
-        Path | None, typer.Option(help="Jejak untuk pemohon, .html .md .json / trace to hand out")
+        Output | None,
+        output_option(help="Jejak untuk pemohon, .html .md .json / trace to hand out", form=PAPER),
     ] = None,
 ) -> None:
     """Telusuri satu catatan, catat permintaannya / trace one record, open a ticket."""
@@ -49,13 +52,12 @@ def subject(
     from encoder.workspace import Workspace
     from policy.client import Session
     from policy.dates import read_moment
-    from policy.files import write_file
     from policy.satu_data.reading import read_replay
     from policy.satu_data.render import writer_for
     from policy.words import current_language
 
     wanted, now = _right(right), datetime.now(UTC)
-    writer = writer_for(out) if out else None
+    writer = writer_for(out.path) if out else None
     session = Session(console.unlocked(), project)
     console.bring_up_to_date(session)
     workspace = Workspace(session)
@@ -73,7 +75,7 @@ def subject(
     if out and writer:
         reading = read_replay(session.replay, session.replica().cosigned_sizes())
         paper = handout(reading, now, ticket, looked)
-        write_file(out, writer(paper, current_language()).encode(), private=True)
+        out.write(writer(paper, current_language()).encode(), private=True)
     _show(ticket, looked, todo, now, out)
 
 
@@ -174,7 +176,7 @@ def _show(
     looked: tuple[Trace | NotFound, ...],
     todo: tuple[Action, ...],
     now: datetime,
-    out: Path | None,
+    out: Output | None,
 ) -> None:
     from encoder.subject.trace import Trace
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeVar, cast
 
 import typer
 
 from policy import console
+from policy.commands import folder_argument
 from policy.errors import BadInput, Unverified
+from policy.output import Folder
 from policy.words import Words
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ def register(app: typer.Typer) -> None:
 
 
 def synth(
-    folder: Annotated[Path, typer.Argument(help="Folder keluaran / output folder")],
+    folder: Annotated[Folder, folder_argument(help="Folder keluaran / output folder")],
     persons: Annotated[int, typer.Option(min=1, help="Jumlah penduduk / residents")] = 20_000,
     seed: Annotated[int, typer.Option(help="Benih acak / random seed")] = 1,
     source: Annotated[
@@ -49,14 +50,18 @@ def synth(
     ] = False,
 ) -> None:
     """Tulis Regsosek, DTKS, Carik, PPKS tiruan / write synthetic sources and their truth."""
-    from encoder.synthetic import JAKARTA, SOURCES, measured_rates, write_sources
+    from encoder.synthetic import JAKARTA, SOURCES, files_of, measured_rates, write_sources
 
     names = tuple(SOURCES) if every else tuple(dict.fromkeys(source or JAKARTA))
     for name in names:
         _known(name, SOURCES)
     profiles = _settings(profile or (), names, _profile)
     shares = _settings(share or (), names, _share)
-    written = write_sources(folder, persons, seed, names, profiles, shares, details=truth_details)
+    for each in files_of(names, details=truth_details):
+        folder.file(each)
+    written = write_sources(
+        folder.path, persons, seed, names, profiles, shares, details=truth_details
+    )
     measured = measured_rates(persons, seed, names, profiles, shares) if check else ()
     said = Words(
         f"{folder}: {persons} penduduk tiruan, benih {seed}: {', '.join(written)}.",

@@ -1,5 +1,6 @@
 """CLKs by arrays, bit for bit those of clkhash 0.17 for every linkage schema of version 3.
 
+    bounds.py       how large a schema may be
     schema.py       the schema: the one place that touches clkhash
     hashing.py      a token and k: which bits
     layout.py       where those bits lie in 64-bit words, and how a filter is folded
@@ -8,8 +9,8 @@
     interchange.py  clkhash's JSON
 
 Values mean what they mean to `clkhash.clk.generate_clks`: taken as they stand and
-validated by the schema. (`generate_clk_from_csv` strips white space around every cell
-first; whoever wants that does it before.)
+validated by the schema. (`generate_clk_from_csv` of clkhash up to 0.18.1 strips white space
+around every cell first, and that of 0.18.2 and later does not: see `encoder.interchange`.)
 """
 
 from encoder.clk.encoder import ClkEncoder

@@ -18,6 +18,7 @@ class ValuesRefused(BadInput):
     def __init__(self, refused: Mapping[str, Sequence[int]], rules: Mapping[str, str]) -> None:
         """`refused`: the rows by column; `rules`: what the schema says of those columns."""
         self.columns = {name: tuple(sorted(set(rows))) for name, rows in refused.items()}
+        self.rules = {name: rules[name] for name in refused}
         self.rows = tuple(sorted({row for rows in refused.values() for row in rows}))
         column = min(self.columns, key=lambda name: self.columns[name][0])
         row, count, rule = self.columns[column][0], len(self.rows), rules[column]

@@ -12,7 +12,7 @@ import numpy as np
 
 from encoder.clk.layout import Layout, Masks
 from encoder.clk.schema import Feature
-from encoder.clk.tokens import Numbers, Occurrences, numbered, one_of_each, within
+from encoder.clk.tokens import Numbers, Occurrences, numbered, one_of_each
 
 # What a feature may keep of token masks from one call to the next.
 _KEPT_BYTES = 8 << 20
@@ -48,7 +48,7 @@ class FeatureMasks:
     def _rows(self, occurrences: Occurrences) -> Numbers:
         """The table's row of every occurrence."""
         counts = occurrences.counts
-        ks = self.feature.shares(counts)[np.repeat(counts, counts), within(counts)]
+        ks = self.feature.bits_of_occurrences(counts)
         which, count = numbered([occurrences.which, ks])
         examples = one_of_each(which, count)
         tokens = map(occurrences.tokens.__getitem__, occurrences.which[examples].tolist())

@@ -22,9 +22,10 @@ from typing import Any
 
 import numpy as np
 
+from encoder.clk.bounds import require_bounds, require_filter
 from encoder.clk.errors import bad_schema
 from encoder.clk.hashing import Hash, hash_of
-from encoder.clk.tokens import Ngrams, Numbers, Occurrences, listed
+from encoder.clk.tokens import Ngrams, Numbers, Occurrences, listed, within
 
 _LONGEST_RULE = 160
 _ANY = ("mixed", None, None)  # case, shortest, longest
@@ -96,6 +97,16 @@ class Feature:
             shares[n, :n] = self.bits_per_token(n)
         return shares
 
+    def bits_of_occurrences(self, counts: Numbers) -> Numbers:
+        """`bits_per_token` of every value, one after the other; `counts` are their tokens.
+
+        Unlike `shares` it needs no table that is as wide as the longest value.
+        """
+        lengths = np.unique(counts)
+        bits = np.concatenate([self.bits_per_token(n) for n in lengths.tolist()]).astype(np.int64)
+        starts = (np.cumsum(lengths) - lengths)[np.searchsorted(lengths, counts)]
+        return bits[np.repeat(starts, counts) + within(counts)]
+
     def bits_per_token(self, tokens: int) -> list[int]:
         """How many bits each of a value's tokens sets, collisions aside."""
         return list(self._field.hashing_properties.strategy.bits_per_token(tokens))
@@ -124,6 +135,7 @@ def parse_schema(schema: Mapping[str, object], secret: bytes) -> LinkageSchema:
 
     if schema.get("version") != 3:
         raise bad_schema("$.version")
+    require_bounds(schema)
     # clkhash writes defaults into what it is given, and a charter's schema is signed.
     own: dict[str, Any] = deepcopy(dict(schema))
     try:
@@ -133,6 +145,7 @@ def parse_schema(schema: Mapping[str, object], secret: bytes) -> LinkageSchema:
         raise bad_schema(getattr(error.__cause__, "json_path", "$.features")) from None
     with _blaming("$.clkConfig"):
         keys, folds = _keys(parsed, secret), _folds(parsed)
+    require_filter(parsed.l, folds)
     features = []
     for number, (field, written) in enumerate(zip(parsed.fields, own["features"], strict=True)):
         if field.hashing_properties is not None:
@@ -147,7 +160,7 @@ def _blaming(place: str) -> Iterator[None]:
     """What clkhash and its libraries raise is the fault of a place in the schema."""
     try:
         yield
-    except (ValueError, TypeError, LookupError, ArithmeticError, re.error):
+    except (ValueError, TypeError, LookupError, ArithmeticError, RecursionError, re.error):
         raise bad_schema(place) from None
 
 

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache, partial
-from itertools import chain
 from operator import itemgetter
-from typing import Any
 
 from encoder.normalise.address import address
 from encoder.normalise.codes import rtrw, sex
-from encoder.normalise.dates import birth_date
-from encoder.normalise.names import alias, father, name, names, ordered
+from encoder.normalise.dates import Order, birth_date
+from encoder.normalise.names import alias, father, name_rule, names, ordered, says_deceased
 from encoder.normalise.nik import kks, nik_digits, niks
 from encoder.normalise.places import place, postal
 from encoder.normalise.text import digits, text
@@ -23,15 +20,14 @@ from policy.charter import FieldKind
 _LONGEST_CELL = 1000
 _CELLS_CACHED = 1 << 16
 _MOSTLY_DISTINCT: frozenset[FieldKind] = frozenset(["name", "nik", "kk"])
-_PLAIN: dict[FieldKind, Callable[[str], str]] = {
-    "name": name,
-    "text": text,
-    "sex": sex,
-    "digits": digits,
-    "place": place,
-    "postal": postal,
-    "address": address,
-    "rtrw": rtrw,
+# Kinds of which a cell with text but without a value is counted by this rule.
+_PLAIN: dict[FieldKind, tuple[Callable[[str], str], str]] = {
+    "text": (text, ""),
+    "sex": (sex, "SEX_UNREADABLE"),
+    "digits": (digits, "DIGITS_UNREADABLE"),
+    "place": (place, "PLACE_UNREADABLE"),
+    "postal": (postal, "POSTAL_UNREADABLE"),
+    "address": (address, "ADDRESS_UNREADABLE"),
 }
 # What a field can yield besides, where an encoding of the charter uses it; nothing else is kept.
 PARTS: dict[FieldKind, dict[str, Callable[[str], str]]] = {
@@ -43,10 +39,13 @@ PARTS: dict[FieldKind, dict[str, Callable[[str], str]]] = {
 
 @dataclass(frozen=True)
 class Normalised:
-    """Columns of equal length, and how often each doubt occurred. Counts, never values."""
+    """Columns of equal length, and (position, rule) of every cell that met one of CELL_RULES.
+
+    An empty cell meets no rule.
+    """
 
     columns: dict[str, list[str]] = field(repr=False)
-    flags: dict[str, int]
+    doubts: list[tuple[int, str]]
 
 
 def outputs(field_name: str, kind: FieldKind, used: Collection[str] = ()) -> tuple[str, ...]:
@@ -60,64 +59,92 @@ def outputs(field_name: str, kind: FieldKind, used: Collection[str] = ()) -> tup
 
 
 def normalise_column(
-    field_name: str, kind: FieldKind, values: Sequence[str], used: Collection[str] = ()
+    field_name: str,
+    kind: FieldKind,
+    values: Sequence[str],
+    used: Collection[str] = (),
+    order: Order = "day-first",
 ) -> Normalised:
-    """All cells of one field, as `outputs` names them. Missing or unusable is ''."""
-    normal = _own_columns(field_name, kind, values)
-    for column, part in _optional(field_name, kind, used).items():
+    """All cells of one field, as `outputs` names them. Missing or unusable is ''.
+
+    `order` is that of day and month where a date has both as numbers.
+    """
+    normal = _own_columns(field_name, kind, values, order)
+    for column, part in _optional(field_name, kind, used, order).items():
         known = {cell: part(cell) if len(cell) <= _LONGEST_CELL else "" for cell in set(values)}
         normal.columns[column] = [known[cell] for cell in values]
     return normal
 
 
 def _optional(
-    field_name: str, kind: FieldKind, used: Collection[str]
+    field_name: str, kind: FieldKind, used: Collection[str], order: Order = "day-first"
 ) -> dict[str, Callable[[str], str]]:
     named = {f"{field_name}.{part}": rule for part, rule in PARTS.get(kind, {}).items()}
-    return {column: rule for column, rule in named.items() if column in used}
+    found = {column: rule for column, rule in named.items() if column in used}
+    about = f"{field_name}.about"
+    if kind == "date" and about in found:
+        found[about] = lambda cell: birth_date(cell, order).about
+    return found
 
 
-def _own_columns(field_name: str, kind: FieldKind, values: Sequence[str]) -> Normalised:
+def _own_columns(
+    field_name: str, kind: FieldKind, values: Sequence[str], order: Order
+) -> Normalised:
     short = max(map(len, values), default=0) <= _LONGEST_CELL
     if kind in _MOSTLY_DISTINCT and short:
-        cells, flags = _each(kind, values)
-        return Normalised({field_name: cells}, flags)
+        cells, doubts = _each(kind, values)
+        return Normalised({field_name: cells}, doubts)
     named = outputs(field_name, kind)
-    rule = _remembered(kind) if short else partial(_normalise, kind)
+    rule = _remembered(kind, order) if short else partial(_normalise, kind, order)
     found = list(map(rule, values))
     columns = {column: list(map(itemgetter(at), found)) for at, column in enumerate(named)}
-    doubts = map(itemgetter(len(named)), found)
-    return Normalised(columns, dict(Counter(chain.from_iterable(doubts))))
+    said = map(itemgetter(len(named)), found)
+    return Normalised(columns, [(at, each) for at, each in enumerate(said) if each])
 
 
 @cache
-def _remembered(kind: FieldKind) -> Callable[[str], tuple[Any, ...]]:
+def _remembered(kind: FieldKind, order: Order) -> Callable[[str], tuple[str, ...]]:
     """`_normalise` with the cells that it saw lately: few are seen for the first time."""
-    return lru_cache(_CELLS_CACHED)(partial(_normalise, kind))
+    return lru_cache(_CELLS_CACHED)(partial(_normalise, kind, order))
 
 
-def _each(kind: FieldKind, values: Sequence[str]) -> tuple[list[str], dict[str, int]]:
+def _each(kind: FieldKind, values: Sequence[str]) -> tuple[list[str], list[tuple[int, str]]]:
     """Cell by cell, where looking for repeated ones would cost more than it saves."""
-    if kind == "nik":
-        numbers, flags = niks(values)
-        return numbers, dict(flags)
     if kind == "kk":
-        return kks(values), {}
+        return kks(values)
+    if kind == "nik":
+        numbers, doubts = niks(values)
+        return numbers, [each for each in doubts if each[1] != "NIK_EMPTY"]
     cells = names(values)
-    lost = sum(not cell and bool(text(value)) for cell, value in zip(cells, values, strict=True))
-    return cells, {"NAME_UNREADABLE": lost} if lost else {}
+    said = ((at, name_rule(values[at], cells[at])) for at in _strange(values, cells))
+    return cells, [(at, rule) for at, rule in said if rule]
 
 
-def _normalise(kind: FieldKind, value: str) -> tuple[Any, ...]:
-    """The cells of `outputs`, and last the doubts."""
+def _strange(values: Sequence[str], cells: Sequence[str]) -> list[int]:
+    """Positions of names that may meet a rule; most columns have none, which is found out fast."""
+    together = "\n".join(values)
+    found: set[int] = set()
+    if "" in cells:
+        found.update(at for at, cell in enumerate(cells) if not cell)
+    if not together.isascii():
+        found.update(at for at, value in enumerate(values) if not value.isascii())
+    if says_deceased(together):
+        found.update(at for at, value in enumerate(values) if says_deceased(value))
+    return sorted(found)
+
+
+def _normalise(kind: FieldKind, order: Order, value: str) -> tuple[str, ...]:
+    """The cells of `outputs`, and last the rule that the cell met, or ''."""
     if len(value) > _LONGEST_CELL:
-        return *("" for _ in outputs("", kind)), ("CELL_TOO_LONG",)
+        return *("" for _ in outputs("", kind)), "CELL_TOO_LONG"
     if kind == "date":
-        found = birth_date(value)
-        return found.year, found.month, found.day, (found.flag,) if found.flag else ()
-    if kind in ("nik", "kk"):
-        numbers, flags = niks([value])
-        return numbers[0], tuple(flags) if kind == "nik" else ()
-    cell = _PLAIN[kind](value)
-    lost = not cell and kind in ("name", "sex") and text(value)
-    return cell, (f"{kind.upper()}_UNREADABLE",) if lost else ()
+        found = birth_date(value, order)
+        return found.year, found.month, found.day, found.flag
+    if kind == "rtrw":
+        return rtrw(value)
+    if kind in _MOSTLY_DISTINCT:
+        cells, doubts = _each(kind, [value])
+        return cells[0], doubts[0][1] if doubts else ""
+    normal, rule = _PLAIN[kind]
+    cell = normal(value)
+    return cell, rule if not cell and rule and text(value) else ""

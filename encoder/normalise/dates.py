@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
+from typing import Literal, NamedTuple
 
 from encoder.normalise.text import text
 
@@ -19,18 +22,18 @@ _MONTHS = {
     name: number
     for number, names in enumerate(
         (
-            "JANUARI JAN JANUARY",
-            "FEBRUARI PEBRUARI FEB PEB FEBRUARY",
-            "MARET MAR MARCH",
-            "APRIL APR",
-            "MEI MAY",
-            "JUNI JUN JUNE",
-            "JULI JUL JULY",
-            "AGUSTUS AGT AGS AGU AUG AUGUST",
-            "SEPTEMBER SEP SEPT",
-            "OKTOBER OKT OCT OCTOBER",
-            "NOPEMBER NOVEMBER NOP NOV",
-            "DESEMBER DES DEC DECEMBER",
+            "JANUARI JAN JANUARY JANUWARI I",
+            "FEBRUARI PEBRUARI FEB PEB FEBRUARY FEBUARI PEBUARI FEBRURI FEBR PEBR II",
+            "MARET MAR MARCH MRT III",
+            "APRIL APR APRL IV",
+            "MEI MAY MEY V",
+            "JUNI JUN JUNE VI",
+            "JULI JUL JULY VII",
+            "AGUSTUS AGT AGS AGU AUG AUGUST AGST AGUST AGUSTS AGTS AGUS VIII",
+            "SEPTEMBER SEP SEPT SEPTEMPER SPT IX",
+            "OKTOBER OKT OCT OCTOBER OKTB X",
+            "NOPEMBER NOVEMBER NOP NOV NOVEMBR NOPEMBR XI",
+            "DESEMBER DES DEC DECEMBER DESEMBR DESMBER XII",
         ),
         1,
     )
@@ -39,11 +42,31 @@ _MONTHS = {
 # What surveys write for a day or a month that nobody remembers.
 _UNKNOWN = frozenset({0, 98, 99})
 _LONGEST = 60
+_DASHES = dict.fromkeys(
+    map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d"), "-"
+)
 _PLACEHOLDERS = frozenset({(1, 7), (31, 12), (1, 1)})
-PLACE_BEFORE = re.compile(r"^[A-Z .'-]+(?:,\s*|\s)(?=\d)")
+PLACE_BEFORE = re.compile(r"^[A-Z][A-Z .'()-]*(?:\s*[,/;:-]\s*|\s)(?=\d)")
 # D05. Without the year in which it was true an age says nothing.
 _AGE = re.compile(r"(?:(?:UMUR|USIA) (\d{1,3})|(\d{1,3}) (?:TH|THN|TAHUN)\.?)(?: PADA (\d{4}))?")
-_TIME_AFTER = re.compile(r"[ T]\d{2}:\d{2}(:\d{2})?(\.\d+)?$")
+# A time after the date: 00:00, 0.00, 12:00:00 AM, T17:00:00.000Z, 00:00:00+07:00, 00:00 WIB.
+TIME_AFTER = re.compile(
+    r"(?:\s*T\s*|\s+|,\s*)(?P<hour>\d{1,2})[:.](?P<minute>\d{2})(?:[:.](?P<second>\d{2}))?(?:[.,]\d+)?"
+    r"\s*(?P<half>[AP]\.?M\.?)?\s*(?P<zone>Z|UTC|GMT|WIB|WITA|WIT|[+-]\d{2}:?\d{2}|[+-]\d{2})?"
+    r"(?:\s*\([A-Z ]+\))?$"
+)
+Order = Literal["day-first", "month-first"]
+_UTC = frozenset(["Z", "UTC", "GMT", "+00:00", "+0000", "+00", "-00:00"])
+# Midnight in Indonesia told in UTC: of the zones of today, of those before 1964, of the sun's time.
+_MIDNIGHTS_IN_UTC = frozenset(["15:00", "15:30", "16:00", "16:30", "16:40", "16:52"])
+_EVENING_IN_UTC = 17
+# Spreadsheets lose twelve seconds of some days: 23:59:48 is midnight of the day after.
+_LAST_MINUTE = (23, 59)
+_LOST_SECONDS = 30
+# So many cells make an order, and so many times those that speak against it.
+_FEWEST_WITNESSES = 2
+_WITNESSES_AGAINST_ONE = 5
+_BEFORE_MIDNIGHT = 1 - 30 / 86_400
 
 
 @dataclass(frozen=True)
@@ -61,23 +84,101 @@ MISSING = BirthDate()
 
 
 @lru_cache(maxsize=_CELLS_CACHED)
-def birth_date(value: str) -> BirthDate:
+def birth_date(value: str, order: Order = "day-first") -> BirthDate:
     """D01-D06. `flag` says what was doubtful.
 
     DATE_UNREADABLE, DATE_RANGE: nothing or only the year is kept. DATE_PLACEHOLDER: a
-    day that offices write for an unknown one. DATE_SWAPPED: only month-first makes sense.
+    day that offices write for an unknown one. DATE_SWAPPED: only the other order of day and
+    month makes sense. DATE_NEXT_DAY: the time shows that midnight of the next day is meant.
     DATE_AGE: an age (`UMUR 45 PADA 2022`), from which no year follows, but about which one.
+
+    `order` is that of day and month in numbers; a time with AM or PM is American, month-first.
     """
-    cleaned = text(value)
+    cleaned = text(value.translate(_DASHES))
     if not cleaned:
         return MISSING
     age = _AGE.fullmatch(cleaned)
     if age is not None:
         return _of_age(int(age[1] or age[2]), age[3])
-    parsed = _parse(_TIME_AFTER.sub("", PLACE_BEFORE.sub("", cleaned[:_LONGEST])))
+    bare = _without_place(cleaned[:_LONGEST])
+    time = TIME_AFTER.search(bare)
+    parsed = _parse(bare[: time.start()] if time else bare)
     if parsed is None or len(cleaned) > _LONGEST:
         return BirthDate(flag="DATE_UNREADABLE")
-    year, month, day = parsed
+    if parsed.in_numbers and (order == "month-first" or (time and time["half"])):
+        parsed = parsed._replace(day=parsed.month, month=parsed.day)
+    if time and _means_next_day(time):
+        parsed = _next_day(parsed)
+    return _judged(parsed)
+
+
+@dataclass(frozen=True)
+class OrderEvidence:
+    """How many of some cells can be read only day-first, only month-first, or both ways."""
+
+    day_first: int
+    month_first: int
+    either: int
+
+    @property
+    def likely(self) -> Order | None:
+        """The order of the column; None where the cells do not tell, or contradict each other."""
+        most, least = max(self.day_first, self.month_first), min(self.day_first, self.month_first)
+        if most < _FEWEST_WITNESSES or least * _WITNESSES_AGAINST_ONE > most:
+            return None
+        return "day-first" if self.day_first > self.month_first else "month-first"
+
+
+def order_evidence(cells: Iterable[str]) -> OrderEvidence:
+    """What the cells of a column tell of the order of day and month; AM and PM tell it already."""
+    counts = Counter(map(_readable_as, cells))
+    return OrderEvidence(counts["day-first"], counts["month-first"], counts["either"])
+
+
+def _readable_as(value: str) -> str:
+    bare = _without_place(text(value.translate(_DASHES))[:_LONGEST])
+    time = TIME_AFTER.search(bare)
+    parsed = _parse(bare[: time.start()] if time else bare)
+    if parsed is None or not parsed.in_numbers or (time and time["half"]):
+        return ""
+    if not (0 < parsed.day <= 31 and 0 < parsed.month <= 31):
+        return ""
+    if parsed.day > 12:
+        return "day-first" if parsed.month <= 12 else ""
+    if parsed.month > 12:
+        return "month-first"
+    return "" if parsed.day == parsed.month else "either"
+
+
+def _without_place(cleaned: str) -> str:
+    """Without a place of birth in front; MEI 17, 1980 begins with a month."""
+    place = PLACE_BEFORE.match(cleaned)
+    if place is None or place[0].strip(" .,-/") in _MONTHS:
+        return cleaned
+    return cleaned[place.end() :]
+
+
+def _means_next_day(time: re.Match[str]) -> bool:
+    """Whether the time is midnight of the next day in Indonesia, or was before an export."""
+    hour, minute = int(time["hour"]), int(time["minute"])
+    if time["half"]:
+        return False
+    if time["zone"] in _UTC:
+        return hour >= _EVENING_IN_UTC or f"{hour:02}:{minute:02}" in _MIDNIGHTS_IN_UTC
+    return (hour, minute) == _LAST_MINUTE and int(time["second"] or 0) >= _LOST_SECONDS
+
+
+def _next_day(parsed: _Parsed) -> _Parsed:
+    try:
+        day = date(parsed.year, parsed.month, parsed.day) + timedelta(days=1)
+    except ValueError:
+        return parsed
+    return _Parsed(day.year, day.month, day.day, in_numbers=False, moved=True)
+
+
+def _judged(parsed: _Parsed) -> BirthDate:
+    """D04, D06: what of a date can be trusted."""
+    year, month, day = parsed[:3]
     if not LAST_YEAR - OLDEST_YEARS <= year <= LAST_YEAR:
         return BirthDate(flag="DATE_RANGE")
     about = str(year)
@@ -92,7 +193,18 @@ def birth_date(value: str) -> BirthDate:
         date(year, month, day)
     except ValueError:
         return BirthDate(about, flag="DATE_RANGE", about=about)
-    return BirthDate(about, str(month), str(day), "DATE_SWAPPED" if swapped else "", about)
+    flag = "DATE_SWAPPED" if swapped else "DATE_NEXT_DAY" if parsed.moved else ""
+    return BirthDate(about, str(month), str(day), flag, about)
+
+
+class _Parsed(NamedTuple):
+    """`in_numbers`: day and month are two numbers before the year. `moved`: a day later."""
+
+    year: int
+    month: int
+    day: int
+    in_numbers: bool
+    moved: bool = False
 
 
 def _of_age(age: int, told: str | None) -> BirthDate:
@@ -105,40 +217,49 @@ def _of_age(age: int, told: str | None) -> BirthDate:
     return BirthDate(flag="DATE_AGE", about=str(year))
 
 
-def _parse(cleaned: str) -> tuple[int, int, int] | None:
+def _parse(cleaned: str) -> _Parsed | None:
     if re.fullmatch(r"\d{1,5}(\.\d+)?", cleaned):
-        return _number(int(cleaned.split(".")[0]))
+        return _number(float(cleaned))
     if re.fullmatch(r"\d{7,8}", cleaned):
         # A spreadsheet takes the first zero off 05081970.
         return _eight(cleaned.zfill(8))
     if re.fullmatch(r"\d{6}", cleaned):
-        return _full_year(cleaned[4:]), int(cleaned[2:4]), int(cleaned[:2])
+        return _Parsed(
+            _full_year(cleaned[4:]), int(cleaned[2:4]), int(cleaned[:2]), in_numbers=True
+        )
     parts = [part for part in re.split(r"[\s/.,'|-]+", cleaned) if part]
     if len(parts) != 3:
         return None
     day, month, year = parts
     if re.fullmatch(r"\d{4}", day):  # ISO puts the year first
         day, year = year, day
+        in_numbers = False
+    else:
+        in_numbers = month.isdecimal()
+    if day in _MONTHS and month.isdecimal():  # MEI 17, 1980
+        day, month = month, day
     number = _MONTHS.get(month) or (int(month) if month.isdecimal() else None)
     if number is None or not (day.isdecimal() and year.isdecimal()):
         return None
-    return _full_year(year), number, int(day)
+    return _Parsed(_full_year(year), number, int(day), in_numbers)
 
 
-def _number(number: int) -> tuple[int, int, int]:
-    """A bare number: a year, else an Excel serial day (1900 system)."""
+def _number(written: float) -> _Parsed:
+    """A bare number: a year, else an Excel serial day (1900 system) and the time of day."""
+    number = int(written)
     if 1900 <= number <= LAST_YEAR:
-        return number, 0, 0
+        return _Parsed(number, 0, 0, in_numbers=False)
     found = date(1899, 12, 30) + timedelta(days=number)
-    return found.year, found.month, found.day
+    serial = _Parsed(found.year, found.month, found.day, in_numbers=False)
+    return _next_day(serial) if written - number > _BEFORE_MIDNIGHT else serial
 
 
-def _eight(number: str) -> tuple[int, int, int]:
+def _eight(number: str) -> _Parsed:
     """YYYYMMDD if that is a date of our time, else DDMMYYYY."""
     year, month, day = int(number[:4]), int(number[4:6]), int(number[6:])
     if 1900 <= year <= LAST_YEAR and 1 <= month <= 12 and 1 <= day <= 31:
-        return year, month, day
-    return int(number[4:]), int(number[2:4]), int(number[:2])
+        return _Parsed(year, month, day, in_numbers=False)
+    return _Parsed(int(number[4:]), int(number[2:4]), int(number[:2]), in_numbers=True)
 
 
 def _full_year(year: str) -> int:

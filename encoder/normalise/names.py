@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 from string import ascii_uppercase
 
+from encoder.normalise.letters import LOOK_ALIKES
+from encoder.normalise.misread import is_misread
 from encoder.normalise.name_words import (
     BALINESE,
     CH_STAYS,
@@ -19,6 +21,8 @@ from encoder.normalise.name_words import (
     IN_BALI,
     MUHAMMAD,
     TITLES,
+    UNKNOWN_BESIDE,
+    UNKNOWN_PERSONS,
     WRITTEN_OUT,
 )
 from encoder.normalise.text import NULL_WORDS, text
@@ -39,6 +43,8 @@ _DOUBLED = re.compile(r"([B-DF-HJ-NP-TV-Z])\1+")
 _ABDUL_SUN = re.compile(r"^ABDU([RSTNDZ])\1?(?=[A-Z]{3})")
 # What stands in parentheses beside a name and is none: (ALM), (S.E.).
 _NO_NAMES = frozenset({*TITLES, *DEGREES, *ascii_uppercase})
+# Begins with letters, which searches fast; what precedes them is looked at afterwards.
+_LATE = re.compile(r"ALM(?:H|ARHUM|ARHUMAH)?(?![A-Z])")
 _ENOUGH = 8
 _TOKENS_CACHED = 1 << 16
 # What becomes of a letter with which a name begins.
@@ -49,16 +55,55 @@ _REACTING = frozenset(
     {*TITLES, *DEGREES, *(MUHAMMAD - {"MUHAMMAD"}), *WRITTEN_OUT, *IN_BALI}
     | set("AL EL ST ABDUL ALS ALIAS DIPANGGIL BIN BINTI BINT BTE BT".split())
     | {part for word in NULL_WORDS for part in word.split()}
+    | {part for words in UNKNOWN_PERSONS for part in words.split()}
 )
+_UNKNOWN_WORDS = frozenset(part for words in UNKNOWN_PERSONS for part in words.split())
 
 
 def name(value: str) -> str:
     """The name's tokens, normalised, sorted and joined by a space; '' if missing."""
     found = text(value)
-    if not found:
+    if not found or is_unknown_person(found):
         return ""
     settled = _word_by_word(found.split(" "))
     return _until_still(found) if settled is None else settled
+
+
+def name_rule(value: str, normal: str) -> str:
+    """The rule of CELL_RULES that a cell meets which `name` made `normal`; '' for none."""
+    cleaned = text(value)
+    if not normal:
+        if not cleaned:
+            return ""
+        return "NAME_UNKNOWN_PERSON" if is_unknown_person(cleaned) else "NAME_UNREADABLE"
+    if not value.isascii() and is_misread(value):
+        return "NAME_MOJIBAKE"
+    if not LOOK_ALIKES.isdisjoint(value):
+        return "NAME_LOOK_ALIKE"
+    if says_deceased(cleaned):
+        return "NAME_DECEASED"
+    return "NAME_OTHER_LETTERS" if any(c.isalpha() and not c.isascii() for c in cleaned) else ""
+
+
+def says_deceased(written: str) -> bool:
+    """Whether a cell, or a column of them joined by line ends, marks somebody as dead."""
+    cells = written.upper()
+    if "MENINGGAL" in cells or "WAFAT" in cells:
+        return True
+    return any(
+        not cells[max(0, at.start() - 1) : at.start()].isalpha() for at in _LATE.finditer(cells)
+    )
+
+
+def is_unknown_person(cleaned: str) -> bool:
+    """N17: whether a cleaned cell says that nobody knows the name (MR X, TIDAK DIKENAL 2)."""
+    words = _MARKS.sub(" ", cleaned).split()
+    if _UNKNOWN_WORDS.isdisjoint(words):
+        return False
+    if " ".join(words) in UNKNOWN_PERSONS:
+        return True
+    rest = [word for word in words if word not in UNKNOWN_BESIDE]
+    return " ".join(rest) in UNKNOWN_PERSONS
 
 
 def _until_still(found: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from datetime import date, timedelta
 
@@ -27,17 +26,32 @@ _DAYS_OF_BIRTH = frozenset(
 )
 _SEPARATORS = re.compile(r"[\s'`.\-_/]+")
 _SCIENTIFIC = re.compile(r"([0-9])[.,]?([0-9]*)E\+?[0-9]+")
+# What spreadsheets and people put around a number: ="3175...", "3175...", NIK 3175..., No. KK: ...
+_WRAPPED = re.compile(r"=?\s*[\"']*\s*(.*?)\s*[\"';,]*")
+_LABEL = re.compile(
+    r"(?:(?:NO(?:MOR)?|NMR)\b[\s.]*)?"
+    r"(?:(?:NIK|KTP(?:-?EL)?|E-?KTP|NKK|NO ?KK|KK|NOMOR INDUK KEPENDUDUKAN|KARTU KELUARGA)\b)?"
+    r"[\s.:#=-]*(?=[0-9])"
+)
+# A number that was formatted: in groups of three, with decimals, or both.
+_FORMATTED = re.compile(r"([0-9](?:([.,' ])[0-9]{3})(?:\2[0-9]{3}){4}|[0-9]{16})([.,]0+)?")
+_NOT_DIGITS = re.compile(r"[^0-9]+")
+_FEWEST_OF_A_NUMBER = 8
+# One number of sixteen digits among words: 3175... (KTP).
+_AMONG_WORDS = re.compile(r"[^0-9]*(?<![A-Z])([0-9]{16})(?![A-Z])[^0-9]*")
 
 Flags = tuple[str, ...]
+_NOT_OF_A_CARD = frozenset(["NIK_EMPTY", "NIK_DATE", "NIK_REGION"])
 
 
 def nik(value: str) -> tuple[str, Flags]:
     """K01: (16 digits or '', flags). The ladder of the NIK; soft doubts keep the number.
 
-    Absent: NIK_EMPTY, NIK_FORMAT, NIK_SCI, NIK_FILLER, NIK_TEMP, NIK_SERIAL0 (serials begin
-    at 0001; 0000 is what a spreadsheet leaves). Kept but doubtful: NIK_DATE, NIK_REGION (no
-    such kabupaten or kota in any vintage). A NIK never changes when the birth date is corrected, so
-    whether it agrees with the stated date or sex is for the quality report to count.
+    Absent: NIK_EMPTY, NIK_WORDS (text with hardly a digit), NIK_FORMAT, NIK_LETTER, NIK_SCI,
+    NIK_FILLER, NIK_TEMP, NIK_SERIAL0 (serials begin at 0001; 0000 is what a spreadsheet leaves).
+    Kept but doubtful: NIK_DATE, NIK_REGION (no such kabupaten or kota in any vintage). A NIK
+    never changes when the birth date is corrected, so whether it agrees with the stated date or
+    sex is for the quality report to count.
     """
     if len(value) == _DIGITS and value.isascii() and value.isdecimal():
         return _judged(value, was_float=False)
@@ -46,21 +60,25 @@ def nik(value: str) -> tuple[str, Flags]:
         return "", ("NIK_EMPTY",)
     if _SCIENTIFIC.search(cleaned):
         return "", ("NIK_SCI",)
-    number = _bare(cleaned)
+    number, was_float = _bare(cleaned)
+    if len(number) == _DIGITS and number.isdecimal():
+        return _judged(number, was_float=was_float)
     if not number:
         return "", ("NIK_EMPTY",)
-    if not re.fullmatch(r"[0-9]{16}", number):
-        return "", ("NIK_FORMAT",)
-    return _judged(number, was_float=bool(_DECIMALS.search(cleaned)))
+    digits = sum(map(str.isdecimal, number))
+    if digits < _FEWEST_OF_A_NUMBER:
+        return "", ("NIK_WORDS",)
+    # An O may be a 0 that somebody typed so, or any digit that a scanner did not read.
+    return "", ("NIK_FORMAT" if digits == len(number) else "NIK_LETTER",)
 
 
-def niks(values: Sequence[str]) -> tuple[list[str], Counter[str]]:
-    """A column of cells: the numbers as `nik` gives them, and how often each flag occurred."""
+def niks(values: Sequence[str]) -> tuple[list[str], list[tuple[int, str]]]:
+    """A column of cells: the numbers as `nik` gives them, and (position, flag) of each doubt."""
     found = list(values)
-    flags: Counter[str] = Counter()
+    flags: list[tuple[int, str]] = []
     for row in _to_be_looked_at(found):
         found[row], said = nik(found[row])
-        flags.update(said)
+        flags += [(row, flag) for flag in said]
     return found, flags
 
 
@@ -74,12 +92,12 @@ def nik_digits(value: str) -> str:
         return number
     if "NIK_SERIAL0" in flags:
         # A spreadsheet took the serial: region and date of birth are left.
-        left = _bare(text(value))[:-4]
+        left = _bare(text(value))[0][:-4]
     elif flags == ("NIK_SCI",):
         kept = _SCIENTIFIC.search(text(value))
-        left = "".join(kept.groups()) if kept else _bare(text(value)).rstrip("0")
+        left = "".join(kept.groups()) if kept else _bare(text(value))[0].rstrip("0")
     else:
-        left = _bare(text(value)) if flags == ("NIK_FORMAT",) else ""
+        left = _bare(text(value))[0] if flags == ("NIK_FORMAT",) else ""
     return left if left.isdecimal() and len(left) in _DAMAGED else ""
 
 
@@ -91,13 +109,24 @@ def kk(value: str) -> str:
     return nik(value)[0]
 
 
-def kks(values: Sequence[str]) -> list[str]:
-    """A column of cells as `kk` gives them."""
-    return niks(values)[0]
+def kks(values: Sequence[str]) -> tuple[list[str], list[tuple[int, str]]]:
+    """A column of cells as `kk` gives them, and (position, flag) of those that give nothing."""
+    numbers, flags = niks(values)
+    # A card's date is that of its recording, and its region that of the office.
+    return numbers, [(row, f"KK{flag[3:]}") for row, flag in flags if flag not in _NOT_OF_A_CARD]
 
 
-def _bare(cleaned: str) -> str:
-    return _SEPARATORS.sub("", _DECIMALS.sub("", cleaned))
+def _bare(cleaned: str) -> tuple[str, bool]:
+    """The number without what is around and between its digits; whether it had decimals."""
+    alone = _AMONG_WORDS.fullmatch(cleaned)
+    if alone:
+        return alone[1], False
+    wrapped = _WRAPPED.fullmatch(cleaned)
+    inside = _LABEL.sub("", wrapped[1] if wrapped else cleaned, count=1).strip("\"' ")
+    formatted = _FORMATTED.fullmatch(inside)
+    if formatted:
+        return _NOT_DIGITS.sub("", formatted[1]), formatted[3] is not None
+    return _SEPARATORS.sub("", _DECIMALS.sub("", inside)), bool(_DECIMALS.search(inside))
 
 
 def _judged(number: str, *, was_float: bool) -> tuple[str, Flags]:

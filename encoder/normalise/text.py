@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import unicodedata
 
+from encoder.normalise.letters import as_meant, without_escapes
+
 NULL_WORDS = frozenset(
     {"", "-", "--", "0", "NN", "N/A", "NA", "NULL", "NONE", "TIDAK ADA", "TDK ADA", "TDK TH"}
     | {"TIDAK TAHU", "XXX", ".", "NIHIL", "KOSONG", "BELUM ADA", "BLM ADA", "TIDAK PUNYA"}
@@ -11,15 +13,18 @@ NULL_WORDS = frozenset(
     # What spreadsheets and data frames leave for a missing cell, and marks in place of one.
     | {"#N/A", "#REF!", "#VALUE!", "#NAME?", "N.A.", "NAN", "..", "...", "---", "----"}
 )
-_QUOTES = dict.fromkeys(map(ord, "‘’ʼʻ`´"), "'")
 _ENOUGH = 8
 
 
 def clean(value: str) -> str:
     """T01, T02, T04: comparable upper-case text."""
-    if value.isascii() and value.isprintable():
+    if (
+        value.isascii()
+        and value.isprintable()
+        and not ("&" in value or "\\" in value or "`" in value)
+    ):
         return _trimmed(value.upper())
-    found = value
+    found = without_escapes(value)
     for _ in range(_ENOUGH):
         # Some letters fall apart into others that the same rules change once more.
         before, found = found, _trimmed(_plain(found))
@@ -29,8 +34,9 @@ def clean(value: str) -> str:
 
 
 def _plain(value: str) -> str:
-    visible = "".join(map(_visible, unicodedata.normalize("NFKC", value)))
-    letters = unicodedata.normalize("NFKD", visible.translate(_QUOTES).upper())
+    # Marks first: NFKC would turn an acute accent into a space and a combining mark.
+    visible = "".join(map(_visible, unicodedata.normalize("NFKC", as_meant(value))))
+    letters = unicodedata.normalize("NFKD", as_meant(visible).upper())
     return "".join(c for c in letters if not unicodedata.combining(c))
 
 

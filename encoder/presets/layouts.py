@@ -119,6 +119,18 @@ def known_headers(headers: Sequence[str]) -> int:
     return sum(not _all_names().isdisjoint((plain(h), without_remark(h))) for h in headers)
 
 
+def meant_with_group(group: str, name: str, names: Sequence[str]) -> bool:
+    """Whether a name says what it is only with that of its group: `Tanggal` below `Kelahiran`.
+
+    A day below such a group is a whole date, unless the source has months of its own.
+    """
+    if not known_headers([f"{group} {name}"]):
+        return False
+    day = plain(name) in map(plain, synonyms()["dob_day"])
+    months = find(synonyms()["dob_month"], names)
+    return not known_headers([name]) or (day and months is None)
+
+
 @cache
 def _all_names() -> frozenset[str]:
     whole = [names for layout in layouts() for names in layout.known()]

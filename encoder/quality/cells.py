@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 
 from encoder.normalise.codes import sex
-from encoder.normalise.dates import PLACE_BEFORE, birth_date
+from encoder.normalise.dates import PLACE_BEFORE, TIME_AFTER, Order, birth_date
 from encoder.normalise.name_words import DEGREES, MUHAMMAD, TITLES
 from encoder.normalise.names import name
 from encoder.normalise.text import text
@@ -18,7 +18,6 @@ _LONGEST = 200
 # Our own list: very common parts of Indonesian names, as the rules write them.
 COMMON = frozenset("MUHAMMAD SITI NUR AHMAD SRI DWI DEWI AGUS EKA TRI RINA BUDI".split())
 
-_TIME_AFTER = re.compile(r"[ T]\d{2}:\d{2}(:\d{2})?(\.\d+)?$")
 _NUMBERS = re.compile(r"(\d{1,2})([-/. ])(\d{1,2})\2(\d{4}|\d{2})")
 _ISO = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})")
 _MONTH_NAME = re.compile(r"(\d{1,2})[\s/.,-]+([A-Z]{3})[A-Z]*[\s/.,-]+(\d{2,4})")
@@ -116,8 +115,8 @@ def _ends_in_degree(cleaned: str) -> bool:
 
 
 @lru_cache(maxsize=_CACHED)
-def date_facts(cell: str, split_columns: bool) -> DateFacts:
-    found = birth_date(cell)
+def date_facts(cell: str, split_columns: bool, order: Order = "day-first") -> DateFacts:
+    found = birth_date(cell, order)
     pattern, parts = _date_pattern(text(cell[:_LONGEST]))
     complete = bool(found.year and found.month and found.day)
     digits = ("", "")
@@ -143,7 +142,7 @@ def _date_pattern(cleaned: str) -> tuple[str, Parts | None]:
     bare = PLACE_BEFORE.sub("", cleaned)
     if bare != cleaned:
         return "place-and-date", _date_pattern(bare)[1]
-    bare = _TIME_AFTER.sub("", cleaned)
+    bare = TIME_AFTER.sub("", cleaned)
     if found := _ISO.fullmatch(bare):
         parts = int(found[4]), int(found[3]), int(found[1])
         return ("YYYY-MM-DD" if bare == cleaned else "date-and-time"), parts

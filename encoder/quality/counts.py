@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
+from encoder.repeated_ids import Repeated
+from encoder.usage import UsageTable
 from policy.charter import FieldKind
 
 
@@ -36,7 +37,10 @@ class NikCounts:
 
 @dataclass(frozen=True)
 class DateCounts:
-    """Birth dates by how they are written and by what they are worth."""
+    """Birth dates by how they are written and by what they are worth.
+
+    `commonest` is how many rows have the complete date that most rows have.
+    """
 
     field: str
     patterns: dict[str, int]
@@ -44,6 +48,7 @@ class DateCounts:
     placeholders: dict[str, int]
     years: dict[int, int]
     complete: int
+    commonest: int
     day_15: int
 
 
@@ -112,9 +117,9 @@ class Stratum:
 class FileProfile:
     """All counts of one file. `today` is the year that ages refer to.
 
-    `refused` are rows that could not be read. `damaged` and `nobody` were, but `prepare` treats
-    them apart: rows whose NIK or KK a spreadsheet damaged (`damaged_are`: refused, or kept
-    without it), and rows with neither a name nor a usable NIK.
+    `refused` are rows that could not be read. `later` were read, and `prepare` refuses them:
+    rows with a damaged NIK or KK where the mapping says so, and rows of nobody. `noted` are rows
+    that are kept without a damaged NIK or KK. Cells are counted over all `rows` that were read.
     """
 
     file: str
@@ -122,21 +127,21 @@ class FileProfile:
     rows_in: int
     rows: int
     refused: dict[str, int]
-    damaged: int
-    damaged_are: Literal["refuse", "drop"]
-    nobody: int
+    later: dict[str, int]
+    noted: dict[str, int]
+    usage: UsageTable
     fields: tuple[FieldCounts, ...]
     nik: NikCounts | None
     date: DateCounts | None
     name: NameCounts | None
     sex: SexCounts | None
     codebook: CodebookCounts | None
+    repeated_ids: Repeated
     same_nik: Repeats
     same_person: Repeats
     strata: tuple[Stratum, ...]
 
     @property
     def not_linked(self) -> int:
-        """Rows that `prepare` refuses, as far as the counts tell."""
-        damaged = self.damaged if self.damaged_are == "refuse" else 0
-        return min(self.rows_in, self.rows_in - self.rows + damaged + self.nobody)
+        """Rows that are refused, by whatever rule."""
+        return self.rows_in - self.rows + sum(self.later.values())

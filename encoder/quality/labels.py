@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from encoder.readers import explain
 from policy.words import Words
 
 _LABELS: dict[str, Words] = {
@@ -66,4 +67,4 @@ _LABELS: dict[str, Words] = {
 
 def label(code: str) -> Words:
     """The words for a code; a code without words stands for itself."""
-    return _LABELS.get(code, Words(code, code))
+    return _LABELS.get(code) or explain(code)

@@ -25,6 +25,8 @@ from encoder.quality.examples import Examples
 from encoder.quality.running import Counts, Plan, count_chunk
 from encoder.quality.tally import Tally
 from encoder.readers import Chunk, read_rows
+from encoder.repeated_ids import Repeated, RepeatedIds
+from encoder.usage import FieldUsage
 from policy.charter import FieldKind
 
 ROWS_AT_ONCE = 10_000
@@ -57,16 +59,18 @@ def profile_file(
     """Read the file once and count; `examples` is filled where the officer asked for cells."""
     plan = Plan.of(mapping, kinds, secrets.token_bytes(32), examples.most if examples else 0)
     total = Counts(plan)
-    same_nik, same_person = Tally(), Tally()
-    chunks = read_rows(path, mapping, plan.kinds, ROWS_AT_ONCE, as_written=True)
+    same_nik, same_person, ids = Tally(), Tally(), RepeatedIds()
+    chunks = read_rows(path, mapping, plan.kinds, ROWS_AT_ONCE)
     for counts in in_order(_counter, (plan,), chunks, alone=ALONE):
         total.merge(counts)
         same_nik.add(counts.nik_pairs)
         same_person.add(counts.person_pairs)
+        if counts.ids is not None:
+            ids.add(*counts.ids)
         advance(counts.rows + counts.refused.total())
     if examples is not None:
         examples.merge(total.examples)
-    return _profile(total, path.name, mapping, today.year, same_nik, same_person)
+    return _profile(total, path.name, today.year, same_nik, same_person, ids.found())
 
 
 def _counter(plan: Plan) -> Callable[[Chunk], Counts]:
@@ -74,37 +78,39 @@ def _counter(plan: Plan) -> Callable[[Chunk], Counts]:
 
 
 def _profile(
-    counts: Counts, file: str, mapping: Mapping, today: int, same_nik: Tally, same_person: Tally
+    counts: Counts,
+    file: str,
+    today: int,
+    same_nik: Tally,
+    same_person: Tally,
+    repeated_ids: Repeated,
 ) -> FileProfile:
+    usage = counts.usage.table()
     return FileProfile(
         file=file,
         today=today,
         rows_in=counts.rows + counts.refused.total(),
         rows=counts.rows,
         refused=dict(sorted(counts.refused.items())),
-        damaged=counts.later["damaged"],
-        damaged_are=mapping.damaged_identifiers,
-        nobody=counts.later["nobody"],
-        fields=tuple(_field(counts, name) for name in counts.plan.kinds),
+        later=dict(sorted(counts.later.items())),
+        noted=dict(sorted(counts.noted.items())),
+        usage=usage,
+        fields=tuple(_field(each, counts) for each in usage.fields),
         nik=_nik_counts(counts),
         date=_date_counts(counts),
         name=_name_counts(counts),
         sex=_sex_counts(counts),
         codebook=counts.codebook,
+        repeated_ids=repeated_ids,
         same_nik=same_nik.repeats(),
         same_person=same_person.repeats(),
         strata=tuple(Stratum(*key, rows) for key, rows in sorted(counts.strata.items())),
     )
 
 
-def _field(counts: Counts, name: str) -> FieldCounts:
-    empty, unusable = counts.empty[name], counts.unusable[name]
-    if not counts.plan.in_file[name]:
-        empty, unusable = counts.rows, 0
-    usable = counts.rows - empty - unusable
-    return FieldCounts(
-        name, counts.plan.kinds[name], counts.plan.in_file[name], empty, unusable, usable
-    )
+def _field(usage: FieldUsage, counts: Counts) -> FieldCounts:
+    in_file = counts.plan.in_file[usage.name]
+    return FieldCounts(usage.name, usage.kind, in_file, usage.empty, usage.lost, usage.used)
 
 
 def _nik_counts(counts: Counts) -> NikCounts | None:
@@ -116,7 +122,7 @@ def _nik_counts(counts: Counts) -> NikCounts | None:
         field=field,
         flags=flags,
         clean=counts.nik["NIK_OK"],
-        usable=counts.rows - counts.empty[field] - counts.unusable[field],
+        usable=sum(each.used for each in counts.usage.table().fields if each.name == field),
         date_compared=counts.compared["date"],
         date_differs=counts.compared["date-differs"],
         sex_compared=counts.compared["sex"],
@@ -136,6 +142,7 @@ def _date_counts(counts: Counts) -> DateCounts | None:
         placeholders=dict(counts.dates["placeholder"].most_common()),
         years=dict(sorted(counts.years.items())),
         complete=counts.dates["worth"]["complete"],
+        commonest=max(counts.days.values(), default=0),
         day_15=counts.dates["worth"]["day-15"],
     )
 

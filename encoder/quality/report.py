@@ -19,6 +19,7 @@ def report_json(
 ) -> dict[str, Any]:
     """Keys are stable; `type` and `version` say which. Birth years become decades of age."""
     counts = asdict(profile)
+    counts["usage"] = profile.usage.model_dump(mode="json")
     if profile.date:
         counts["date"].pop("years")
         counts["date"]["ages"] = by_decade(profile.date.years, profile.today)

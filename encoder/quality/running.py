@@ -7,33 +7,42 @@ counted side by side.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from collections.abc import Mapping as AnyMapping
 from dataclasses import dataclass, field
 
+from encoder.identity import Identity
 from encoder.mapping import DateColumns, Mapping
-from encoder.normalise import normalise_column
-from encoder.normalise.nik import Flags, nik
-from encoder.normalise.text import text
+from encoder.normalise.dates import Order
+from encoder.normalise.nik import Flags
 from encoder.quality.cells import DateFacts, NameFacts, date_facts, name_facts, sex_facts
 from encoder.quality.codebook import compare_codes
 from encoder.quality.counts import CodebookCounts
 from encoder.quality.examples import Examples
 from encoder.quality.tally import digests_under
 from encoder.readers import Chunk
-from policy.charter import FieldKind
+from encoder.repeated_ids import contents_of
+from encoder.usage import Usage
+from encoder.values import Settler, Values, kinds_of
+from policy.charter import FieldKind, LinkageField
 
 _ROLES: tuple[FieldKind, ...] = ("name", "date", "sex", "nik", "place")
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What to count. The first field of a kind plays its role in the comparisons."""
+    """What to count. The first field of a kind plays its role in the comparisons.
+
+    First in the order that was agreed, that is of `known`: a mapping may be in any order.
+    """
 
     kinds: dict[str, FieldKind]
+    settler: Settler
+    identity: Identity | None
     in_file: dict[str, bool]
     role: dict[FieldKind, str | None]
     split_date: bool
+    order: Order
     secret: bytes = field(repr=False)
     most_examples: int
 
@@ -45,15 +54,20 @@ class Plan:
         secret: bytes,
         most_examples: int,
     ) -> Plan:
-        kinds: dict[str, FieldKind] = {name: known.get(name, "text") for name in mapping.fields}
+        kinds = kinds_of(mapping, known)
         in_file = {name: mapping.fields[name] is not None for name in kinds}
+        agreed = [name for name in dict.fromkeys((*known, *kinds)) if name in kinds]
         role = {
-            kind: next((n for n, k in kinds.items() if k == kind and in_file[n]), None)
+            kind: next((n for n in agreed if kinds[n] == kind and in_file[n]), None)
             for kind in _ROLES
         }
         born = role["date"]
         split = born is not None and isinstance(mapping.fields[born], DateColumns)
-        return cls(kinds, in_file, role, split, secret, most_examples)
+        order = (mapping.order_of(born) if born else None) or "day-first"
+        settler = Settler(kinds, mapping)
+        fields = [LinkageField(name=name, kind=kind) for name, kind in kinds.items()]
+        identity = None if mapping.record_id is None else Identity(fields)
+        return cls(kinds, settler, identity, in_file, role, split, order, secret, most_examples)
 
 
 def count_chunk(plan: Plan, chunk: Chunk) -> Counts:
@@ -71,14 +85,15 @@ class Counts:
         self.rows = 0
         self.refused: Counter[str] = Counter()
         self.later: Counter[str] = Counter()
-        self.empty: Counter[str] = Counter()
-        self.unusable: Counter[str] = Counter()
+        self.noted: Counter[str] = Counter()
+        self.usage = Usage(plan.kinds)
         self.nik: Counter[str] = Counter()
         self.compared: Counter[str] = Counter()
         self.dates: dict[str, Counter[str]] = {
             part: Counter() for part in ("pattern", "flag", "placeholder", "worth")
         }
         self.years: Counter[int] = Counter()
+        self.days: Counter[str] = Counter()
         self.words: Counter[int] = Counter()
         self.lengths: Counter[int] = Counter()
         self.marks: Counter[str] = Counter()
@@ -87,28 +102,34 @@ class Counts:
         self.strata: Counter[tuple[str, str, str]] = Counter()
         self.codebook: CodebookCounts | None = None
         self.examples = Examples(plan.most_examples)
+        self.ids: tuple[list[int], list[str], bytes] | None = None
         self.nik_pairs = bytearray()
         self.person_pairs = bytearray()
 
     def merge(self, other: Counts) -> None:
-        """Add the counts of another part of the same file; pairs are left to the tallies."""
+        """Add the counts of another part of the file; ids and pairs are left to the tallies."""
         self.rows += other.rows
         for name, counter in vars(self).items():
             if isinstance(counter, Counter):
                 counter.update(getattr(other, name))
         for part, counter in self.dates.items():
             counter.update(other.dates[part])
+        self.usage.merge(other.usage)
         self.codebook = _codebook_sum(self.codebook, other.codebook)
         self.examples.merge(other.examples)
 
     def add(self, chunk: Chunk) -> None:
         self.rows += len(chunk.row_numbers)
         self.refused.update(rule for _, rule in chunk.refused)
-        self.later["damaged"] += len({number for number, _ in chunk.noted})
-        for name, kind in self.plan.kinds.items():
-            if name not in self.plan.role.values() or kind == "place":
-                self._plain(name, kind, chunk.columns[name])
-        niks = self._niks(chunk)
+        values = self.plan.settler(chunk)
+        if self.plan.identity is not None:
+            self.ids = contents_of(self.plan.identity, chunk, values)
+        self.later.update(values.out.values())
+        self.noted.update(rule for _, rule in values.noted)
+        self.usage.merge(values.usage)
+        for name, doubts in values.doubts.items():
+            self._remember(chunk, name, doubts)
+        niks = self._niks(chunk, values)
         dates = self._dates(chunk)
         names = self._names(chunk)
         sexes = self._sexes(chunk)
@@ -119,34 +140,24 @@ class Counts:
             self.codebook = _codebook_sum(self.codebook, compare_codes(place, places, digits))
         self._together(niks, dates, names, sexes, places)
 
-    def _plain(self, name: str, kind: FieldKind, cells: Sequence[str]) -> None:
-        normal = normalise_column(name, kind, cells)
-        columns = zip(*normal.columns.values(), strict=True)
-        lost = [cell for cell, found in zip(cells, columns, strict=True) if not any(found)]
-        empty = sum(not text(cell) for cell in lost)
-        self.empty[name] += empty
-        self.unusable[name] += len(lost) - empty
-
-    def _niks(self, chunk: Chunk) -> list[tuple[str, Flags]]:
+    def _niks(self, chunk: Chunk, values: Values) -> list[tuple[str, Flags]]:
         field = self.plan.role["nik"]
         if field is None:
             return [("", ())] * len(chunk.row_numbers)
-        found = [nik(cell) for cell in chunk.columns[field]]
-        flags = Counter(flag for _, said in found for flag in said)
-        self.nik.update(flags)
-        self.nik["NIK_OK"] += sum(not said for _, said in found)
-        lost = sum(not number for number, _ in found)
-        self.empty[field] += flags["NIK_EMPTY"]
-        self.unusable[field] += lost - flags["NIK_EMPTY"]
-        doubts = (said[0] if said else "" for _, said in found)
-        self._remember(chunk, field, doubts, skip=frozenset({"NIK_EMPTY"}))
+        found: list[tuple[str, Flags]] = [(number, ()) for number in values.columns[field]]
+        for at, rule in values.doubts[field]:
+            found[at] = found[at][0], (*found[at][1], rule)
+            self.nik[rule] += 1
+        self.nik["NIK_OK"] += sum(bool(number) and not said for number, said in found)
+        self.nik["NIK_EMPTY"] += sum(not number and not said for number, said in found)
         return found
 
     def _dates(self, chunk: Chunk) -> list[DateFacts | None]:
         field = self.plan.role["date"]
         if field is None:
             return [None] * len(chunk.row_numbers)
-        found = [date_facts(cell, self.plan.split_date) for cell in chunk.columns[field]]
+        plan = self.plan
+        found = [date_facts(cell, plan.split_date, plan.order) for cell in chunk.columns[field]]
         self.dates["pattern"].update(each.pattern for each in found)
         self.dates["flag"].update(each.flag for each in found if each.flag)
         self.dates["placeholder"].update(each.placeholder for each in found if each.placeholder)
@@ -156,10 +167,7 @@ class Counts:
         worth["day-15"] += sum(each.day_15 for each in found)
         self.dates["worth"].update(worth)
         self.years.update(each.year for each in found if each.year)
-        empty = sum(not each.pattern for each in found)
-        self.empty[field] += empty
-        self.unusable[field] += worth["none"] - empty
-        self._remember(chunk, field, [each.flag for each in found])
+        self.days.update(each.normal for each in found if each.complete)
         return list(found)
 
     def _names(self, chunk: Chunk) -> list[NameFacts | None]:
@@ -174,12 +182,14 @@ class Counts:
                 self.marks.update(each.marks)
             if each.common:
                 self.common.update(each.common)
-        lost = sum(not each.normal for each in found)
-        empty = sum(not each.length for each in found)
-        self.empty[field] += empty
-        self.unusable[field] += lost - empty
-        doubts = [next((m for m in ("digit", "odd-mark") if m in f.marks), "") for f in found]
-        self._remember(chunk, field, doubts)
+        if self.plan.most_examples:
+            marks = (
+                (at, mark)
+                for at, facts in enumerate(found)
+                for mark in ("digit", "odd-mark")
+                if mark in facts.marks
+            )
+            self._remember(chunk, field, marks)
         return list(found)
 
     def _sexes(self, chunk: Chunk) -> list[str]:
@@ -188,26 +198,14 @@ class Counts:
             return [""] * len(chunk.row_numbers)
         found = [sex_facts(cell) for cell in chunk.columns[field]]
         self.sexes.update(found)
-        self.empty[field] += sum(not style for _, style in found)
-        self.unusable[field] += sum(style == "unreadable" for _, style in found)
-        doubts = ["SEX_UNREADABLE" if style == "unreadable" else "" for _, style in found]
-        self._remember(chunk, field, doubts)
         return [each for each, _ in found]
 
-    def _remember(
-        self,
-        chunk: Chunk,
-        field: str,
-        doubts: Iterable[str],
-        skip: frozenset[str] = frozenset(),
-    ) -> None:
+    def _remember(self, chunk: Chunk, field: str, doubts: Iterable[tuple[int, str]]) -> None:
         """Offending cells for the terminal; only where --show-values asked for them."""
-        if not self.plan.most_examples:
-            return
-        cells = chunk.columns[field]
-        for number, cell, doubt in zip(chunk.row_numbers, cells, doubts, strict=True):
-            if doubt and doubt not in skip:
-                self.examples.add(field, doubt, number, cell)
+        if self.plan.most_examples:
+            cells = chunk.columns[field]
+            for at, doubt in doubts:
+                self.examples.add(field, doubt, chunk.row_numbers[at], cells[at])
 
     def _together(
         self,
@@ -234,8 +232,6 @@ class Counts:
             if number:
                 self.nik_pairs += digested
                 self.nik_pairs += digest(f"{name}|{born.normal if born else ''}")
-            if not name and not number and self.plan.role["name"]:
-                self.later["nobody"] += 1
             self.strata[
                 ("doubtful" if flags else "usable") if number else "none",
                 "full" if complete else "year" if born is not None and born.year else "none",

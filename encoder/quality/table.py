@@ -8,12 +8,14 @@ from rich.console import Console, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from encoder.normalise.cell_rules import CELL_RULES
 from encoder.quality.counts import FileProfile
 from encoder.quality.examples import Examples
 from encoder.quality.findings import Finding
 from encoder.quality.labels import label
 from encoder.quality.numbers import Share, written
 from encoder.quality.recall import Forecast
+from encoder.usage import OUTCOMES
 from policy.words import Words, current_language
 
 _STYLE = {"ok": "green", "look": "yellow", "act": "bold red"}
@@ -28,7 +30,8 @@ def show(
     console: Console, profile: FileProfile, found: tuple[Finding, ...], expected: Forecast
 ) -> None:
     """Findings first: what has to be done stands on top."""
-    for part in (_findings(found), _completeness(profile), *_classes(profile), _recall(expected)):
+    parts = (_findings(found), _completeness(profile), _usage(profile))
+    for part in (*parts, *_classes(profile), _recall(expected)):
         console.print(part, soft_wrap=False)
 
 
@@ -73,6 +76,29 @@ def _completeness(profile: FileProfile) -> RenderableType:
         cells = (each.usable, each.empty, each.unusable)
         shares = [written(Share(n, profile.rows), language) for n in cells]
         table.add_row(Text(each.name), *(shares if each.in_file else ["-"] * 3))
+    return table
+
+
+def _usage(profile: FileProfile) -> RenderableType:
+    """The cells that met a rule: the table with which `prepare` ends as well."""
+    language = current_language()
+    table = _table(
+        str(Words("Sel menurut aturan", "Cells by rule")),
+        Words("kolom", "field"),
+        Words("sel", "cells"),
+        Words("pertama baris", "first row"),
+        Words("akibat", "outcome"),
+        Words("aturan", "rule"),
+    )
+    for each in profile.usage.fields:
+        for rule in each.rules:
+            table.add_row(
+                Text(each.name),
+                written(rule.rows, language),
+                written(rule.first_row, language),
+                str(OUTCOMES[rule.outcome]),
+                f"{CELL_RULES[rule.rule].words} ({rule.rule})",
+            )
     return table
 
 

@@ -1,7 +1,7 @@
 """Tables in, a block at a time: every cell as text, every row accounted for.
 
-CSV, Excel, Parquet and SQL give the same chunks. Errors name file and row, never a cell.
-Row numbers count from 1, the header not included. A row that cannot be encoded is
+CSV, workbooks, Parquet, SQL, dbf, sav and dta give the same chunks. Errors name file and row,
+never a cell. Row numbers count from 1, the header not included. A row that cannot be encoded is
 refused by number and rule, never dropped.
 """
 
@@ -14,6 +14,7 @@ from encoder.readers.rules import (
     NOBODY,
     RAGGED_ROW,
     SUPPRESSED,
+    UNKNOWN_PERSON,
     explain,
 )
 
@@ -24,6 +25,7 @@ __all__ = [
     "NO_RECORD_ID",
     "RAGGED_ROW",
     "SUPPRESSED",
+    "UNKNOWN_PERSON",
     "Chunk",
     "explain",
     "format_of",

@@ -1,8 +1,8 @@
 """CSV in any delimiter and encoding, strictly: what a lenient reader would mend is refused.
 
-A row with too few or too many cells is refused by its number, and so is a blank one or one
-with a stray quote. A quote that swallows rows stops the reading: what it swallowed cannot be
-counted.
+A row with too few or too many cells is refused by its number. So is a blank row, a row with a
+stray quote, and a row with bytes that are not UTF-8 in a file that is. A quote that swallows
+rows stops the reading: what it swallowed cannot be counted.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import codecs
 import csv
 import re
+from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from io import TextIOWrapper
@@ -17,8 +18,9 @@ from itertools import chain, islice
 from pathlib import Path
 
 from encoder.mapping import Mapping
-from encoder.readers.rules import BLANK_ROW, RAGGED_ROW, STRAY_QUOTE
-from encoder.readers.source import Block, header_of, positions
+from encoder.readers.encodings import encoding_name, require_not_utf8, survey
+from encoder.readers.rules import BLANK_ROW, NOT_UTF8, RAGGED_ROW, STRAY_QUOTE
+from encoder.readers.source import Block, Note, header_of, listed, positions
 from policy.errors import BadInput
 from policy.files import missing_file
 from policy.words import Words
@@ -27,6 +29,10 @@ DELIMITERS = ",;|\t~^"
 _MAX_CELL = 1_000_000
 _BLOCK = 1 << 16
 _LINE_END = re.compile(r"\r\n|\r|\n")
+# What the decoder leaves for a byte that is not text.
+_BAD_BYTE = re.compile("[\udc80-\udcff]")
+_UTF8 = "utf-8-sig"
+_WIDE = ("utf-16", "utf-32")
 # Few enough that they are still in the processor's cache when their cells are sorted.
 _ROWS_AT_ONCE = 250
 
@@ -38,25 +44,31 @@ class Delimited:
         self.name = str(path)
         self._path = path
         self._mapping = mapping
-        self._encoding = _encoding(path, mapping)
+        named = encoding_name(path, mapping.encoding)
+        # A byte order mark that Excel writes is not part of the first header.
+        self._encoding = _UTF8 if named == "utf-8" else named
 
     def first_rows(self, count: int) -> list[list[str]]:
         with self._open() as file:
-            reader = csv.reader(self._without_nul(file), delimiter=self._mapping.delimiter or ",")
+            lines = self._without_nul(file, deque())
+            reader = csv.reader(lines, delimiter=self._mapping.delimiter or ",")
             try:
-                return list(islice(reader, count))
+                return [list(map(_readable, row)) for row in islice(reader, count)]
             except csv.Error:
                 raise self._stray_quote(1) from None
 
     def blocks(
         self, wanted: Sequence[str], identifiers: frozenset[str], rows_at_once: int
     ) -> Iterator[Block]:
+        if self._encoding != _UTF8 and not self._encoding.startswith(_WIDE):
+            require_not_utf8(self._path, self.name, self._mapping.encoding)
         number = 0
         rows: list[list[str]] = []
+        damaged: deque[int] = deque()
         with self._open() as file:
             delimiter = self._mapping.delimiter or self._delimiter(file, wanted)
-            reader = csv.reader(self._without_nul(file), delimiter=delimiter, strict=True)
-            header = self._header(reader)
+            reader = csv.reader(self._without_nul(file, damaged), delimiter=delimiter, strict=True)
+            header = self._header(reader, wanted)
             at = positions(self.name, header, wanted)
             block = _Filling(at, len(header))
             while True:
@@ -71,7 +83,9 @@ class Delimited:
                         raise self._stray_quote(number + len(rows) + 1) from None
                 if reader.line_num - line > len(rows) + (not whole):
                     self._require_no_swallowed_rows(rows, number, delimiter, len(header))
-                block.add(rows, number)
+                block.add(rows, number, suspect=bool(damaged) and damaged[0] <= reader.line_num)
+                while damaged and damaged[0] <= reader.line_num:
+                    damaged.popleft()
                 number += len(rows)
                 if not whole:
                     number += 1
@@ -83,10 +97,56 @@ class Delimited:
                 if ended:
                     return
 
-    def _header(self, reader: Iterator[list[str]]) -> list[str]:
+    def notes(self) -> tuple[Note, ...]:
+        if self._encoding.startswith(_WIDE):
+            return ()
+        found = survey(self._path)
+        notes = []
+        if self._encoding == _UTF8 and found.damaged and found.encoding() == "utf-8":
+            notes.append(self._damaged_rows(found.damaged))
+        misread = found.misread if self._encoding == _UTF8 else found.utf8
+        if misread:
+            notes.append(
+                Note(
+                    "mojibake",
+                    misread,
+                    Words(
+                        f"{misread} baris berisi huruf yang sudah rusak sebelumnya, seperti Ã©"
+                        " atau â€™; minta ekspor ulang sebagai UTF-8.",
+                        f"{misread} line{'s' * (misread != 1)} of the file hold letters that were"
+                        " damaged before, such as Ã© or â€™; ask for another export as UTF-8.",
+                    ),
+                )
+            )
+        return tuple(notes)
+
+    def _damaged_rows(self, lines: int) -> Note:
+        """Rows are told as they are numbered elsewhere; a damaged header has none."""
+        rows: list[int] = []
+        try:
+            for block in self.blocks((), frozenset(), 10_000):
+                rows += [number for number, rule in block.refused if rule == NOT_UTF8]
+        except BadInput:
+            rows = []  # reading it says what is wrong
+        count, told = len(rows) or lines, listed(rows)
+        return Note(
+            NOT_UTF8,
+            count,
+            Words(
+                f"Hampir seluruh teksnya UTF-8; {count} baris bukan UTF-8 dan ditolak"
+                f"{f': baris {told}' if told else ''}.",
+                f"Nearly all of the text is UTF-8; {count} row{'s' * (count != 1)} that"
+                f" {'is' if count == 1 else 'are'} not UTF-8 will be refused"
+                f"{f': row {told}' if told else ''}.",
+            ),
+            tuple(rows[:100]),
+        )
+
+    def _header(self, reader: Iterator[list[str]], wanted: Sequence[str]) -> list[str]:
         first = self._skipped()
         try:
-            return header_of(list(islice(reader, first, first + self._mapping.header_lines)))
+            lines = islice(reader, first, first + self._mapping.header_lines)
+            return header_of([list(map(_readable, line)) for line in lines], wanted)
         except csv.Error:
             raise self._stray_quote(1) from None
 
@@ -97,7 +157,8 @@ class Delimited:
     def _open(self) -> Iterator[TextIOWrapper]:
         csv.field_size_limit(_MAX_CELL)
         try:
-            with self._path.open(encoding=self._encoding, newline="") as file:
+            errors = "surrogateescape" if self._encoding == _UTF8 else "strict"
+            with self._path.open(encoding=self._encoding, newline="", errors=errors) as file:
                 yield file
         except UnicodeError:
             raise self._not_text() from None
@@ -115,15 +176,24 @@ class Delimited:
 
         return max(DELIMITERS, key=fit)
 
-    def _without_nul(self, file: TextIOWrapper) -> Iterator[str]:
-        """A NUL means a damaged or binary file; other readers would cut the cell there."""
+    def _without_nul(self, file: TextIOWrapper, damaged: deque[int]) -> Iterator[str]:
+        """A NUL means a damaged or binary file; other readers would cut the cell there.
+
+        `damaged` gets the numbers of lines with bytes that are not text.
+        """
 
         def checked() -> Iterator[list[str]]:
             number = 0
             while lines := file.readlines(_BLOCK):
-                if "\0" in "".join(lines):
+                together = "".join(lines)
+                if "\0" in together:
                     bad = next(i for i, line in enumerate(lines, number + 1) if "\0" in line)
                     raise self._nul(bad)
+                if not together.isascii() and not _is_text(together):
+                    self._require_mostly_utf8()
+                    damaged.extend(
+                        i for i, line in enumerate(lines, number + 1) if not _is_text(line)
+                    )
                 number += len(lines)
                 yield lines
 
@@ -150,7 +220,12 @@ class Delimited:
             Words("Ekspor ulang sebagai CSV UTF-8.", "Export it again as CSV UTF-8."),
         )
 
-    def _not_text(self) -> BadInput:
+    def _require_mostly_utf8(self) -> None:
+        found = survey(self._path).encoding()
+        if found != "utf-8":
+            raise self._not_text(found)
+
+    def _not_text(self, found: str | None = None) -> BadInput:
         encoding = self._mapping.encoding
         byte, line = _first_undecodable(self._path, encoding)
         return BadInput(
@@ -161,9 +236,11 @@ class Delimited:
                 f"{self.name}: not {encoding} text at byte {byte}, line {line} of the file"
                 f" (about row {line - 1}).",
             ),
-            Words(
-                "Tulis 'encoding: latin-1' di pemetaan, atau simpan ulang sebagai CSV UTF-8.",
-                "Write 'encoding: latin-1' in the mapping, or save it again as CSV UTF-8.",
+            Words("Simpan ulang sebagai CSV UTF-8.", "Save it again as CSV UTF-8.")
+            if found is None
+            else Words(
+                f"Tulis 'encoding: {found}' di pemetaan, atau simpan ulang sebagai CSV UTF-8.",
+                f"Write 'encoding: {found}' in the mapping, or save it again as CSV UTF-8.",
             ),
         )
 
@@ -191,8 +268,14 @@ class _Filling:
         self._columns: list[list[str]] = [[] for _ in at]
         self._refused: list[tuple[int, str]] = []
 
-    def add(self, rows: list[list[str]], before: int) -> None:
+    def add(self, rows: list[list[str]], before: int, *, suspect: bool = False) -> None:
+        """`suspect` rows are looked through for bytes that are not text."""
         numbers: list[int] | range = range(before + 1, before + len(rows) + 1)
+        if suspect:
+            bad = {n for n, cells in zip(numbers, rows, strict=True) if not _is_text(*cells)}
+            self._refused += [(number, NOT_UTF8) for number in sorted(bad)]
+            rows = [cells for n, cells in zip(numbers, rows, strict=True) if n not in bad]
+            numbers = [number for number in numbers if number not in bad]
         if rows and set(map(len, rows)) != {self._width}:
             numbered = list(zip(numbers, rows, strict=True))
             self._refused += [
@@ -218,25 +301,23 @@ class _Filling:
         return Block(self._numbers, self._columns, self._refused, [])
 
 
+def _is_text(*cells: str) -> bool:
+    """Whether every byte of these cells was text in the encoding of the file."""
+    try:
+        "".join(cells).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _readable(cell: str) -> str:
+    """The same for a screen, which cannot show a byte that is not text."""
+    return _BAD_BYTE.sub("\N{REPLACEMENT CHARACTER}", cell)
+
+
 def _lines_of(cells: list[str]) -> int:
     """How many lines of the file the row took."""
     return 1 + sum(len(_LINE_END.findall(cell)) for cell in cells)
-
-
-def _encoding(path: Path, mapping: Mapping) -> str:
-    try:
-        name = codecs.lookup(mapping.encoding).name
-    except LookupError:
-        raise BadInput(
-            "file.encoding-name",
-            Words(
-                f"{path}: pengodean '{mapping.encoding}' tidak dikenal.",
-                f"{path}: there is no encoding '{mapping.encoding}'.",
-            ),
-            Words("Misalnya utf-8 atau latin-1.", "For example utf-8 or latin-1."),
-        ) from None
-    # A byte order mark that Excel writes is not part of the first header.
-    return "utf-8-sig" if name == "utf-8" else name
 
 
 def _first_undecodable(path: Path, encoding: str) -> tuple[int, int]:

@@ -1,32 +1,47 @@
-"""Excel workbooks (xlsx, xls): every cell as the text that an officer sees.
+"""Workbooks (xlsx, xls, ods): every cell as the text that an officer sees.
 
 Rows become Python objects a block at a time, and what a sheet takes beside them is bounded
-(`excel_cells`).
+(`excel_cells`). Several sheets may be one dataset: their rows follow each other.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import ParseError
-from zipfile import BadZipFile
+from zipfile import BadZipFile, is_zipfile
 
-from python_calamine import CalamineError, CalamineWorkbook, PasswordError
+from python_calamine import (
+    CalamineError,
+    CalamineSheet,
+    CalamineWorkbook,
+    PasswordError,
+    SheetTypeEnum,
+    SheetVisibleEnum,
+)
 
 from encoder.mapping import Mapping
+from encoder.presets.headers import plain
 from encoder.readers.bip import flat_rows
-from encoder.readers.excel_cells import MOST_CELLS, fits_into_memory, streamed, whole
-from encoder.readers.rules import BLANK_ROW
-from encoder.readers.source import Block, batched, empty, header_of, lost_digits, positions, text_of
+from encoder.readers.excel_blocks import Layout, block_of, to_last_formula
+from encoder.readers.excel_cells import MOST_CELLS, streamed, whole
+from encoder.readers.excel_notes import Read, notes_of
+from encoder.readers.merged import of_a_person, repeated_down
+from encoder.readers.sheet_facts import SheetFacts
+from encoder.readers.source import Block, Note, batched, empty, header_of, positions, text_of
+from encoder.readers.workbook import counts_from_1904, sheet_facts
 from policy.errors import BadInput
 from policy.files import missing_file
 from policy.words import Words
 
+_SUFFIXES = ((".xls", ".xla"), (".xlsx", ".xlsm", ".xlam", ".ods"))
+
 
 class Excel:
-    """One sheet of a workbook. Beyond so many cells it is read row by row."""
+    """Sheets of a workbook. Beyond so many cells a sheet is read row by row."""
 
     most_cells = MOST_CELLS
 
@@ -34,39 +49,126 @@ class Excel:
         self.name = str(path)
         self._path = path
         self._mapping = mapping
+        self._read: list[Read] = []
+        self._hidden: list[str] = []
 
     def sheets(self) -> list[str]:
+        """The visible sheets with cells, in the order of the workbook."""
         with self._workbook() as workbook:
-            return workbook.sheet_names
+            return _sheets(workbook, hidden=False)
+
+    def hidden_sheets(self) -> list[str]:
+        with self._workbook() as workbook:
+            return _sheets(workbook, hidden=True)
 
     def first_rows(self, count: int) -> list[list[str]]:
-        return [[text_of(cell) for cell in row] for row in islice(self._sheet_rows(), count)]
+        with self._workbook() as workbook:
+            sheet = self._named(workbook)[0]
+            rows = islice(self._rows_of(workbook, sheet)[1], count)
+            return [[text_of(cell) for cell in row] for row in rows]
 
     def blocks(
         self, wanted: Sequence[str], identifiers: frozenset[str], rows_at_once: int
     ) -> Iterator[Block]:
-        rows = self._table()
-        header = header_of(list(islice(rows, self._mapping.header_lines)))
-        at = positions(self.name, header, wanted)
-        checked = [i for i, column in enumerate(wanted) if column in identifiers]
-        number = 0
-        for batch in batched(rows, rows_at_once):
-            yield _block(batch, number, at, checked)
-            number += len(batch)
-
-    def _table(self) -> Iterator[list[Any]]:
-        if self._mapping.layout == "bip":
-            return flat_rows(self._sheet_rows())
-        return islice(self._sheet_rows(), self._mapping.header_row - 1, None)
-
-    def _sheet_rows(self) -> Iterator[list[Any]]:
+        before = 0
+        self._read = []
         with self._workbook() as workbook:
-            name = self._sheet(workbook)
-            if fits_into_memory(self._path, self.most_cells):
-                yield from self._some(whole(workbook.get_sheet_by_name(name)))
-                return
+            names = self._named(workbook)
+            self._hidden = _sheets(workbook, hidden=True)
+            for sheet in names:
+                opened = self._open(workbook, sheet, wanted, identifiers, several=len(names) > 1)
+                if opened is None:
+                    continue
+                rows, layout = opened
+                start = before
+                for batch in batched(rows, rows_at_once):
+                    yield block_of(batch, before, before - start, layout)
+                    before += len(batch)
+                self._read[-1].rows = before - start
+            self._require_some(names, wanted)
+
+    def notes(self) -> tuple[Note, ...]:
+        """Of the sheets that were read last; opens them if none was, which takes a moment."""
+        if not self._read:
+            with self._workbook() as workbook:
+                names = self._named(workbook)
+                self._hidden = _sheets(workbook, hidden=True)
+                wanted = self._mapping.source_columns() if self._mapping.sheets == "all" else ()
+                for sheet in names:
+                    self._open(workbook, sheet, wanted, frozenset(), several=len(names) > 1)
+        dates_1904 = counts_from_1904(self._path)
+        return notes_of(self._mapping, self._read, self._hidden, dates_1904=dates_1904)
+
+    def _open(
+        self,
+        workbook: CalamineWorkbook,
+        sheet: str,
+        wanted: Sequence[str],
+        identifiers: frozenset[str],
+        *,
+        several: bool,
+    ) -> tuple[Iterator[list[Any]], Layout] | None:
+        """The rows of a sheet below its header; None for one of `all` with other columns."""
+        name = f"{self.name} ({sheet})" if several else self.name
         try:
-            yield from self._some(streamed(self._path, name))
+            facts, lines = self._rows_of(workbook, sheet)
+            rows = self._table(lines)
+            header = header_of(list(islice(rows, self._mapping.header_lines)), wanted)
+            header = _as_wanted(header, wanted) if several else header
+            at = positions(name, header, wanted)
+        except BadInput as error:
+            if self._mapping.sheets != "all" or error.code not in ("file.columns", "file.empty"):
+                raise
+            self._read.append(Read(sheet, (), SheetFacts(), 0, left_out=True))
+            return None
+        first = self._mapping.header_row - 1 + self._mapping.header_lines
+        layout = Layout.of(header, at, wanted, identifiers, facts, first)
+        if self._mapping.layout == "bip":
+            layout, facts = layout.without_places(), SheetFacts()
+        elif facts.merges:
+            rows = repeated_down(rows, first, facts.merges, of_a_person(header, self._mapping))
+        if facts.uncomputed:
+            rows = to_last_formula(rows, first, facts)
+        if counts_from_1904(self._path):
+            layout = layout.counting_from_1904()
+        self._read.append(Read(sheet, tuple(header), facts, first))
+        return rows, layout
+
+    def _require_some(self, names: Sequence[str], wanted: Sequence[str]) -> None:
+        """Of `all` sheets at least one has the columns."""
+        if all(each.left_out for each in self._read):
+            told = ", ".join(names)
+            raise BadInput(
+                "file.columns",
+                Words(
+                    f"{self.name}: tidak ada lembar dengan semua kolom: {', '.join(wanted)}.",
+                    f"{self.name}: no sheet has all of the columns: {', '.join(wanted)}.",
+                ),
+                Words(
+                    f"Lembar yang terlihat: {told}. Sesuaikan pemetaan atau header_row.",
+                    f"The visible sheets: {told}. Adjust the mapping or header_row.",
+                ),
+            )
+
+    def _table(self, rows: Iterator[list[Any]]) -> Iterator[list[Any]]:
+        if self._mapping.layout == "bip":
+            return flat_rows(rows)
+        return islice(rows, self._mapping.header_row - 1, None)
+
+    def _rows_of(
+        self, workbook: CalamineWorkbook, name: str
+    ) -> tuple[SheetFacts, Iterator[list[Any]]]:
+        facts = sheet_facts(self._path, name)
+        if facts.cells() > self.most_cells:
+            return facts, self._some(self._streamed(name))
+        sheet = workbook.get_sheet_by_name(name)
+        if not facts.looked:
+            facts = SheetFacts(looked=False, merges=_merges(sheet))
+        return facts, self._some(whole(sheet))
+
+    def _streamed(self, name: str) -> Iterator[list[Any]]:
+        try:
+            yield from streamed(self._path, name)
         except (BadZipFile, ParseError, KeyError, ValueError):
             raise self._damaged() from None
 
@@ -77,9 +179,11 @@ class Excel:
         yield first
         yield from rows
 
-    def _workbook(self) -> CalamineWorkbook:
+    @contextmanager
+    def _workbook(self) -> Iterator[CalamineWorkbook]:
         try:
-            return CalamineWorkbook.from_path(self._path)
+            with self._opened() as workbook:
+                yield workbook
         except PasswordError:
             raise self._unreadable(
                 Words("buku kerja berkata sandi", "the workbook has a password"),
@@ -90,16 +194,36 @@ class Excel:
         except OSError:
             raise missing_file(self._path) from None
 
-    def _sheet(self, workbook: CalamineWorkbook) -> str:
-        names = workbook.sheet_names
-        wanted = self._mapping.sheet or (names[0] if names else "")
-        if wanted not in names:
-            there = ", ".join(names)
-            raise self._unreadable(
-                Words(f"tidak ada lembar '{wanted}'", f"there is no sheet '{wanted}'"),
-                Words(f"Lembar yang ada: {there}.", f"The sheets are: {there}."),
-            )
-        return wanted
+    @contextmanager
+    def _opened(self) -> Iterator[CalamineWorkbook]:
+        """By content: many a workbook is named .xls and is xlsx, or the other way round."""
+        if self._path.suffix.lower() in _SUFFIXES[is_zipfile(self._path)]:
+            with CalamineWorkbook.from_path(self._path) as workbook:
+                yield workbook
+            return
+        with (
+            self._path.open("rb") as file,
+            CalamineWorkbook.from_filelike(file) as workbook,
+        ):
+            yield workbook
+
+    def _named(self, workbook: CalamineWorkbook) -> list[str]:
+        """The sheets that the mapping asks for; the first visible one if it names none."""
+        visible = _sheets(workbook, hidden=False)
+        wanted = self._mapping.sheets
+        if wanted == "all":
+            return visible
+        there = workbook.sheet_names
+        names = [self._mapping.sheet] if self._mapping.sheet else list(wanted or ())
+        names = names or visible[:1] or there[:1]
+        for name in names:
+            if name not in there:
+                told = ", ".join(there)
+                raise self._unreadable(
+                    Words(f"tidak ada lembar '{name}'", f"there is no sheet '{name}'"),
+                    Words(f"Lembar yang ada: {told}.", f"The sheets are: {told}."),
+                )
+        return names
 
     def _damaged(self) -> BadInput:
         return self._unreadable(
@@ -112,19 +236,21 @@ class Excel:
         return BadInput("file.excel", problem, remedy)
 
 
-def _block(rows: list[list[Any]], before: int, at: list[int], checked: list[int]) -> Block:
-    width = max(at, default=0) + 1
-    full = (cells + [""] * (width - len(cells)) for cells in rows)
-    numbered = enumerate(full, before + 1)
-    whole = [(number, cells) for number, cells in numbered if cells.count("") != len(cells)]
-    kept = {number for number, _ in whole}
-    blank = range(before + 1, before + len(rows) + 1)
-    refused = [(number, BLANK_ROW) for number in blank if number not in kept]
-    columns = [[text_of(cells[i]) for _, cells in whole] for i in at]
-    rounded = [
-        (row, column)
-        for column in checked
-        for row, (_, cells) in enumerate(whole)
-        if lost_digits(cells[at[column]])
+def _as_wanted(header: list[str], wanted: Sequence[str]) -> list[str]:
+    """Sheets of one list may write a name in other letter case: it is the mapping's name."""
+    names = {plain(name): name for name in wanted if name not in header}
+    return [names.get(plain(name), name) for name in header]
+
+
+def _sheets(workbook: CalamineWorkbook, *, hidden: bool) -> list[str]:
+    """Hidden ones, or the others; sheets without cells (charts, macros) are neither."""
+    return [
+        each.name
+        for each in workbook.sheets_metadata
+        if each.typ == SheetTypeEnum.WorkSheet
+        and (each.visible != SheetVisibleEnum.Visible) == hidden
     ]
-    return Block([number for number, _ in whole], columns, refused, rounded)
+
+
+def _merges(sheet: CalamineSheet) -> list[tuple[int, int, int, int]]:
+    return [(*top_left, *bottom_right) for top_left, bottom_right in sheet.merged_cell_ranges or ()]

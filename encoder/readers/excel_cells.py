@@ -8,8 +8,6 @@ Of old xls workbooks there are no larger ones.
 
 from __future__ import annotations
 
-import re
-import zipfile
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -19,21 +17,6 @@ from python_calamine import CalamineSheet
 
 # Of all cells within the sheet's bounds.
 MOST_CELLS = 5_000_000
-_PART = 1 << 20
-# Cells near the header are looked for at the beginning, far ones everywhere.
-_CELL, _FAR_CELL = (re.compile(rb' r="(%s)\d' % letters) for letters in (b"[A-Z]+", b"[A-Z]{2,3}"))
-_ROW = re.compile(rb'<(?:\w+:)?row [^>]*?\br="(\d+)"')
-_BYTES_A_CELL = 100
-_LONGEST_TAG = 200
-
-
-def fits_into_memory(path: Path, most_cells: int = MOST_CELLS) -> bool:
-    """Whether no sheet of the workbook spans more cells. Not a zip archive: xls, which does."""
-    if not zipfile.is_zipfile(path):
-        return True
-    with zipfile.ZipFile(path) as archive:
-        sheets = [n for n in archive.namelist() if n.startswith("xl/worksheets/")]
-        return all(_spans_at_most(archive, name, most_cells) for name in sheets)
 
 
 def whole(sheet: CalamineSheet) -> Iterator[list[Any]]:
@@ -62,28 +45,3 @@ def _like_calamine(cell: Any) -> Any:
     if cell is None:
         return ""
     return float(cell) if type(cell) is int else cell
-
-
-def _spans_at_most(archive: zipfile.ZipFile, name: str, most_cells: int) -> bool:
-    if archive.getinfo(name).file_size > most_cells * _BYTES_A_CELL:
-        return False
-    rows, columns, left, cell = 0, 0, b"", _CELL
-    with archive.open(name) as file:
-        while part := file.read(_PART):
-            text = left + part
-            # Rows stand in order, so that the last one tells how many there are.
-            last = None if (at := text.rfind(b"row ")) < 0 else _ROW.search(text, max(0, at - 9))
-            rows = int(last[1]) if last else rows
-            columns = max(columns, *map(_column, set(cell.findall(text))), 0)
-            if rows * columns > most_cells:
-                return False
-            left, cell = text[-_LONGEST_TAG:], _FAR_CELL
-    return True
-
-
-def _column(letters: bytes) -> int:
-    """A is 1, AA is 27."""
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - ord("A") + 1
-    return number

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from encoder.mapping import Mapping
-from encoder.readers.source import Block, lost_digits, positions, text_of
+from encoder.readers.source import Block, Note, lost_digits, positions, text_of
 from policy.errors import BadInput
 from policy.extras import require_extra
 from policy.files import missing_file
@@ -23,6 +23,9 @@ class Parquet:
     def __init__(self, path: Path, mapping: Mapping) -> None:
         self.name = str(path)
         self._path = path
+
+    def notes(self) -> tuple[Note, ...]:
+        return ()
 
     def first_rows(self, count: int) -> list[list[str]]:
         with self._open() as file:

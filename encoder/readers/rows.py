@@ -2,41 +2,40 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from collections.abc import Mapping as AnyMapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from encoder.mapping import FieldSource, Mapping
+from encoder.mapping import FieldSource, Mapping, columns_of
 from encoder.pieces import packed, unpacked
-from encoder.plausible import require_plausible
+from encoder.plausible import require_order, require_plausible
+from encoder.readers.not_people import not_people
 from encoder.readers.open import open_source
-from encoder.readers.rules import NO_RECORD_ID, NUMBER_CELL, SCIENTIFIC, STATUS
-from encoder.readers.source import Block, empty
+from encoder.readers.rounding import rounded_columns, rounded_rows
+from encoder.readers.rules import NO_RECORD_ID, STATUS
+from encoder.readers.source import Block, Note, empty
 from policy.charter import FieldKind
-
-_E_NOTATION = re.compile(r"\s*'?\d([.,]\d*)?[Ee]\+?\d+\s*")
 
 
 @dataclass(frozen=True)
 class Chunk:
-    """Some rows of a source.
+    """Some rows of a source, every cell as it is written.
 
-    `refused` are rows that are not encoded, by number and rule; `noted` are rows that are,
-    but without an identifier that was damaged (only if the mapping says so).
+    `refused` are rows that are not read further, by number and rule. `damaged` are cells whose
+    content a spreadsheet may have changed or left out, by field, position and rule of CELL_RULES.
     """
 
     row_numbers: list[int]
     record_ids: list[str] = field(repr=False)
     columns: dict[str, list[str]] = field(repr=False)
     refused: list[tuple[int, str]]
-    noted: list[tuple[int, str]] = field(default_factory=list)
+    damaged: list[tuple[str, int, str]] = field(default_factory=list)
 
     def __reduce__(self) -> tuple[object, ...]:
         columns = {name: packed(cells) for name, cells in self.columns.items()}
         ids = packed(self.record_ids)
-        return _arrived, (self.row_numbers, ids, columns, self.refused, self.noted)
+        return _arrived, (self.row_numbers, ids, columns, self.refused, self.damaged)
 
 
 def _arrived(
@@ -44,11 +43,11 @@ def _arrived(
     record_ids: str | list[str],
     columns: dict[str, str | list[str]],
     refused: list[tuple[int, str]],
-    noted: list[tuple[int, str]],
+    damaged: list[tuple[str, int, str]],
 ) -> Chunk:
     """A chunk in another process."""
     cells = {name: unpacked(each) for name, each in columns.items()}
-    return Chunk(row_numbers, unpacked(record_ids), cells, refused, noted)
+    return Chunk(row_numbers, unpacked(record_ids), cells, refused, damaged)
 
 
 def read_rows(
@@ -57,25 +56,32 @@ def read_rows(
     kinds: AnyMapping[str, FieldKind],
     rows_at_once: int,
     *,
-    as_written: bool = False,
+    notes: list[Note] | None = None,
 ) -> Iterator[Chunk]:
-    """The mapped fields in chunks; the first chunk is also checked for swapped columns.
+    """The mapped fields in chunks; what a column as a whole shows is judged by the first.
 
-    `as_written` only notes damaged identifiers and leaves them there, for whoever counts them.
+    `notes` gets what the file shows as a whole once it was read to its end.
     """
     source = open_source(path, mapping)
     identifiers = _identifiers(mapping, kinds)
     wanted = mapping.source_columns()
-    first = True
+    rounded: frozenset[str] | None = None
     for block in source.blocks(wanted, frozenset(identifiers), rows_at_once):
-        chunk = _chunk(block, mapping, wanted, identifiers, as_written=as_written)
+        first = rounded is None
+        if rounded is None:
+            rounded = rounded_columns(dict(zip(wanted, block.columns, strict=True)), identifiers)
+        chunk = _chunk(block, mapping, wanted, identifiers, rounded)
         if first:
             for name, kind in kinds.items():
-                require_plausible(path, name, kind, chunk.columns.get(name, []))
-        first = False
+                cells = chunk.columns.get(name, [])
+                require_plausible(path, name, kind, cells)
+                if kind == "date" and mapping.order_of(name) is None:
+                    require_order(path, name, cells)
         yield chunk
-    if first:
+    if rounded is None:
         raise empty(source.name)
+    if notes is not None:
+        notes += source.notes()
 
 
 def read_columns(
@@ -90,12 +96,25 @@ def read_columns(
             yield number, [str(cell) for cell in row]
 
 
+def first_cells(
+    path: Path, mapping: Mapping, columns: tuple[str, ...], count: int
+) -> dict[str, list[str]]:
+    """The cells of the first rows that may be people's, a list for each of these columns."""
+    for block in open_source(path, mapping).blocks(columns, frozenset(), count):
+        others = not_people(columns, block.columns)
+        return {
+            column: [str(cell) for at, cell in enumerate(cells) if at not in others]
+            for column, cells in zip(columns, block.columns, strict=True)
+        }
+    return {column: [] for column in columns}
+
+
 def _identifiers(mapping: Mapping, kinds: AnyMapping[str, FieldKind]) -> dict[str, FieldKind]:
-    """The columns that hold a NIK or a KK."""
+    """The columns that hold a NIK or a KK, and which of the two."""
     return {
         source: kinds[name]
         for name, source in mapping.fields.items()
-        if isinstance(source, str) and kinds.get(name) in NUMBER_CELL
+        if isinstance(source, str) and kinds.get(name) in ("nik", "kk")
     }
 
 
@@ -104,31 +123,22 @@ def _chunk(
     mapping: Mapping,
     wanted: tuple[str, ...],
     identifiers: dict[str, FieldKind],
-    *,
-    as_written: bool,
+    rounded: frozenset[str],
 ) -> Chunk:
     by_column = dict(zip(wanted, block.columns, strict=True))
-    damaged = _damaged(block, wanted, identifiers)
+    numbers = block.numbers
     dropped: dict[int, str] = {}
-    noted: list[tuple[int, str]] = []
-    if as_written:
-        noted = [(block.numbers[row], rule) for row, _, rule in damaged]
-    elif mapping.damaged_identifiers == "refuse":
-        dropped = {row: rule for row, _, rule in reversed(damaged)}
-    else:
-        for row, column, rule in damaged:
-            by_column[column][row] = ""
-            noted.append((block.numbers[row], rule))
     if mapping.status is not None:
         left_out = mapping.status.keeps_out(by_column[mapping.status.column])
-        dropped |= dict.fromkeys(left_out, STATUS)
-    record_ids = mapping.record_ids(by_column, block.numbers)
+        dropped = dict.fromkeys(left_out, STATUS)
+    record_ids = mapping.record_ids(by_column, numbers)
     if "" in record_ids:
         dropped |= {row: NO_RECORD_ID for row, cell in enumerate(record_ids) if not cell}
-    numbers = block.numbers
+    dropped |= not_people(wanted, block.columns)
     columns = {
         name: _joined(source, by_column, len(numbers)) for name, source in mapping.fields.items()
     }
+    damaged = _damaged(block, mapping, wanted, identifiers, by_column, rounded)
     refused = block.refused
     if dropped:
         refused = sorted([*refused, *((numbers[row], rule) for row, rule in dropped.items())])
@@ -136,30 +146,38 @@ def _chunk(
         columns = {name: [cells[row] for row in kept] for name, cells in columns.items()}
         record_ids = [record_ids[row] for row in kept]
         numbers = [numbers[row] for row in kept]
-        gone = {number for number, _ in refused}
-        noted = [each for each in noted if each[0] not in gone]
-    return Chunk(numbers, record_ids, columns, refused, noted)
+        now_at = {row: at for at, row in enumerate(kept)}
+        damaged = [(name, now_at[row], rule) for name, row, rule in damaged if row in now_at]
+    return Chunk(numbers, record_ids, columns, refused, damaged)
 
 
 def _damaged(
-    block: Block, wanted: tuple[str, ...], identifiers: dict[str, FieldKind]
-) -> list[tuple[int, str, str]]:
-    """(position of the row, column, rule) of identifiers that a spreadsheet damaged."""
-    found = [
-        (row, wanted[column], NUMBER_CELL[identifiers[wanted[column]]])
-        for row, column in block.rounded
+    block: Block,
+    mapping: Mapping,
+    wanted: tuple[str, ...],
+    identifiers: dict[str, FieldKind],
+    by_column: dict[str, list[str]],
+    rounded: frozenset[str],
+) -> list[tuple[str, int, str]]:
+    """(field, position of the row, rule) of cells that a spreadsheet may have changed."""
+    found = [(wanted[column], row, "NUMBER") for row, column in block.rounded]
+    found += [(wanted[column], row, "UNCOMPUTED") for row, column in block.uncomputed]
+    found += [
+        (column, row, "ROUNDED") for column in rounded for row in rounded_rows(by_column[column])
     ]
-    for column, kind in identifiers.items():
-        cells = block.columns[wanted.index(column)]
-        together = "".join(cells)
-        if "E" not in together and "e" not in together:
-            continue
-        found += [
-            (row, column, SCIENTIFIC[kind])
-            for row, cell in enumerate(cells)
-            if _E_NOTATION.fullmatch(cell)
-        ]
-    return found
+    if not found:
+        return []
+    fields: dict[str, list[str]] = {}
+    for name, source in mapping.fields.items():
+        for column in columns_of(source):
+            fields.setdefault(column, []).append(name)
+    return sorted(
+        {
+            (name, row, f"{identifiers.get(column, 'cell').upper()}_{rule}")
+            for column, row, rule in found
+            for name in fields.get(column, ())
+        }
+    )
 
 
 def _joined(source: FieldSource, by_column: dict[str, list[str]], count: int) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from encoder.normalise.cell_rules import CELL_RULES, REFUSALS
 from policy.words import Words
 
 RAGGED_ROW = "ragged-row"
@@ -10,21 +11,14 @@ BLANK_ROW = "blank-row"
 NO_RECORD_ID = "no-record-id"
 NO_LINKAGE_FIELD = "no-linkage-field"
 NOBODY = "no-name-nor-nik"
+UNKNOWN_PERSON = "unknown-person"
 SUPPRESSED = "suppressed"
 OBJECTED_ELSEWHERE = "objected-under-another-id"
 OBJECTED_SAME_CONTENT = "objected-same-content"
 STATUS = "status"
-NUMBER_CELL = {"nik": "nik-number-cell", "kk": "kk-number-cell"}
-SCIENTIFIC = {"nik": "nik-scientific", "kk": "kk-scientific"}
-
-_SCIENTIFIC = Words(
-    "tertulis seperti 3.17E+15: lembar kerja telah membuang angkanya; ekspor ulang sebagai teks",
-    "is written like 3.17E+15: a spreadsheet threw its digits away; export it as text again",
-)
-_NUMBER = Words(
-    "tersimpan sebagai angka, bukan teks, dan angkanya mungkin dibulatkan; ekspor sebagai teks",
-    "is stored as a number, not text, and may have been rounded; export it as text",
-)
+NOT_UTF8 = "not-utf8"
+HEADER_AGAIN = "header-again"
+TOTAL_LINE = "total-line"
 
 EXPLANATIONS: dict[str, Words] = {
     RAGGED_ROW: Words(
@@ -36,6 +30,18 @@ EXPLANATIONS: dict[str, Words] = {
         "there is a quote without its pair in the row",
     ),
     BLANK_ROW: Words("baris kosong", "the row is blank"),
+    NOT_UTF8: Words(
+        "ada bita yang bukan teks UTF-8 di baris itu",
+        "the row holds bytes that are not UTF-8 text",
+    ),
+    HEADER_AGAIN: Words(
+        "baris itu mengulang judul kolom atau memuat nomor kolom",
+        "the row repeats the names or the numbers of the columns",
+    ),
+    TOTAL_LINE: Words(
+        "baris jumlah atau tanda tangan, bukan orang",
+        "a line of totals or of a signature, not a person",
+    ),
     NO_RECORD_ID: Words("id baris kosong", "the row has no record id"),
     NO_LINKAGE_FIELD: Words(
         "tidak ada satu pun kolom penautan yang dapat dipakai",
@@ -62,12 +68,16 @@ EXPLANATIONS: dict[str, Words] = {
         "status barisnya termasuk yang tidak disertakan menurut pemetaan, misalnya meninggal",
         "the row's status is one that the mapping leaves out, for example deceased",
     ),
-    NUMBER_CELL["nik"]: Words(f"NIK {_NUMBER.id}", f"the NIK {_NUMBER.en}"),
-    NUMBER_CELL["kk"]: Words(f"nomor KK {_NUMBER.id}", f"the KK number {_NUMBER.en}"),
-    SCIENTIFIC["nik"]: Words(f"NIK {_SCIENTIFIC.id}", f"the NIK {_SCIENTIFIC.en}"),
-    SCIENTIFIC["kk"]: Words(f"nomor KK {_SCIENTIFIC.id}", f"the KK number {_SCIENTIFIC.en}"),
+    UNKNOWN_PERSON: Words(
+        "nama orang yang tidak dikenal (MR X, TIDAK DIKENAL), dan tanpa NIK yang dapat dipakai",
+        "the name of an unknown person (MR X, TIDAK DIKENAL), and no NIK that can be used",
+    ),
+    **REFUSALS,
 }
 
 
 def explain(rule: str) -> Words:
+    """The sentence of a rule for rows, or for cells."""
+    if rule in CELL_RULES:
+        return CELL_RULES[rule].words
     return EXPLANATIONS.get(rule, Words(rule, rule))

@@ -9,13 +9,14 @@ from decimal import Decimal
 from itertools import islice, pairwise
 from typing import Protocol, TypeVar
 
-from encoder.presets.layouts import known_headers
+from encoder.presets.layouts import known_headers, meant_with_group
 from policy.errors import BadInput
 from policy.words import Words
 
 _LAST_EXACT = 2**53
 _NIK_DIGITS = 16
 _DIGITS_OF_A_DATE = 6
+_MOST_RANGES = 10
 _T = TypeVar("_T")
 
 
@@ -24,20 +25,39 @@ class Block:
     """Some rows of a source, column by column in the order in which columns were asked for.
 
     `refused` are rows that could not be read, by number and rule. `rounded` are cells that
-    hold a number where an identifier should be and may have lost digits: (position of the
-    row in this block, position of the column).
+    hold a number where an identifier should be and may have lost digits, `uncomputed` formulas
+    without a value: (position of the row in this block, position of the column).
     """
 
     numbers: list[int]
     columns: list[list[str]] = field(repr=False)
     refused: list[tuple[int, str]]
     rounded: list[tuple[int, int]]
+    uncomputed: list[tuple[int, int]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Note:
+    """What a source shows as a whole, for the officer: `count` of what, told without a cell.
+
+    `rows` are the first of the rows concerned, by number. Of several sheets it is the first
+    row of each, and `names` are theirs.
+    """
+
+    code: str
+    count: int
+    words: Words
+    rows: tuple[int, ...] = ()
+    names: tuple[str, ...] = ()
 
 
 class Source(Protocol):
     """A table of one format. `name` is how errors call it; it holds no password."""
 
     name: str
+
+    def notes(self) -> tuple[Note, ...]:
+        """What is unusual about the file: damaged lines, hidden rows, merged cells."""
 
     def first_rows(self, count: int) -> list[list[str]]:
         """The first lines as they stand, the header among them, for `inspect`."""
@@ -80,13 +100,14 @@ def lost_digits(value: object) -> bool:
     return abs(value) > _LAST_EXACT or (len(f"{abs(value):.0f}") == _NIK_DIGITS and value % 10 == 0)
 
 
-def header_of(lines: Sequence[Sequence[object]]) -> list[str]:
+def header_of(lines: Sequence[Sequence[object]], wanted: Sequence[str] = ()) -> list[str]:
     """The name of each column, spaces and line ends inside it as one space.
 
     Of several lines the lowest that has one counts.
 
-    Where a name would stand twice, that of its group stands before it: a group is a cell of a
-    line above, which merged cells leave empty but for the first column.
+    Where a name would occur twice, or says nothing alone (`Tanggal` below `Kelahiran`), that of
+    its group precedes it: a group is a cell of a line above, which merged cells leave empty but
+    for the first column. A mapping may still ask for the name alone where it occurs once.
     """
     width = max(map(len, lines), default=0)
     cells = [[_name(text_of(cell)) for cell in line] for line in lines]
@@ -99,9 +120,17 @@ def header_of(lines: Sequence[Sequence[object]]) -> list[str]:
             group = above[at] or (group if below[at] else "")
             groups[at] = group or groups[at]
     return [
-        f"{group} {name}" if group and group != name and names.count(name) > 1 else name
+        f"{group} {name}" if _needs_group(group, name, names, wanted) else name
         for group, name in zip(groups, names, strict=True)
     ]
+
+
+def _needs_group(group: str, name: str, names: list[str], wanted: Sequence[str]) -> bool:
+    if not group or not name or group == name:
+        return False
+    if names.count(name) > 1:
+        return True
+    return name not in map(_name, wanted) and meant_with_group(group, name, names)
 
 
 def _name(header: str) -> str:
@@ -164,6 +193,18 @@ def empty(name: str) -> BadInput:
         Words(f"{name}: berkas kosong.", f"{name}: the file is empty."),
         Words("Periksa apakah ekspornya berhasil.", "Check that the export succeeded."),
     )
+
+
+def listed(rows: Sequence[int]) -> str:
+    """Row numbers for a sentence: the first few, neighbours as a range."""
+    ranges: list[list[int]] = []
+    for row in rows:
+        if ranges and row == ranges[-1][1] + 1:
+            ranges[-1][1] = row
+        else:
+            ranges.append([row, row])
+    told = [f"{low}" if low == high else f"{low}-{high}" for low, high in ranges]
+    return ", ".join(told[:_MOST_RANGES]) + (", ..." if len(told) > _MOST_RANGES else "")
 
 
 def batched(items: Iterable[_T], size: int) -> Iterator[list[_T]]:

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from encoder.mapping import Mapping
-from encoder.readers.source import Block, lost_digits, positions, text_of
+from encoder.readers.source import Block, Note, lost_digits, positions, text_of
 from policy.errors import BadInput
 from policy.extras import require_extra
 from policy.words import Words
@@ -34,6 +34,9 @@ class Sql:
         with self._connection() as connection:
             inspector = importlib.import_module("sqlalchemy").inspect(connection)
             return sorted((*inspector.get_table_names(), *inspector.get_view_names()))
+
+    def notes(self) -> tuple[Note, ...]:
+        return ()
 
     def first_rows(self, count: int) -> list[list[str]]:
         sql: Any = importlib.import_module("sqlalchemy")

@@ -6,13 +6,14 @@ carries a kecamatan code that is not assigned, inside a real kab/kota.
 
 from encoder.synthetic.measure import Measured, measured_rates
 from encoder.synthetic.population import Person, population
-from encoder.synthetic.sources import JAKARTA, SOURCES, write_sources
+from encoder.synthetic.sources import JAKARTA, SOURCES, files_of, write_sources
 
 __all__ = [
     "JAKARTA",
     "SOURCES",
     "Measured",
     "Person",
+    "files_of",
     "measured_rates",
     "population",
     "write_sources",

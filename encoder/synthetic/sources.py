@@ -6,14 +6,14 @@ import csv
 import io
 import multiprocessing
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from random import Random
-from typing import TypeVar
+from typing import TextIO, TypeVar
 
 from encoder.normalise.regions import regencies
 from encoder.synthetic.care import chances, operator_number, operators, undocumented_listed
@@ -23,6 +23,7 @@ from encoder.synthetic.names import draw_name
 from encoder.synthetic.places import REGION_OF
 from encoder.synthetic.population import DECEASED, Person, block, blocks
 from encoder.synthetic.rates import PROFILES, ProfileName
+from policy.files import replacing
 
 Row = list[str]
 T = TypeVar("T")
@@ -67,12 +68,10 @@ def write_sources(
     Returns the names written.
     """
     chosen = choose(names, profiles, shares)
-    folder.mkdir(parents=True, exist_ok=True)
-    truths = ("truth", "people") if details else ("truth",)
     with ExitStack() as stack:
         files = [
-            stack.enter_context((folder / f"{name}.csv").open("w", encoding="utf-8", newline=""))
-            for name in (*(source.name for source in chosen), *truths)
+            stack.enter_context(_text_file(stack, folder / name))
+            for name in files_of([source.name for source in chosen], details=details)
         ]
         for file, source in zip(files, chosen, strict=False):
             csv.writer(file, delimiter=source.delimiter, lineterminator="\n").writerow(
@@ -86,6 +85,17 @@ def write_sources(
             for file, text in zip(files, texts, strict=True):
                 file.write(text)
     return tuple(source.name for source in chosen)
+
+
+def files_of(names: Iterable[str], *, details: bool = False) -> list[str]:
+    """What `write_sources` writes into its folder."""
+    truths = ("truth", "people") if details else ("truth",)
+    return [f"{name}.csv" for name in (*names, *truths)]
+
+
+def _text_file(stack: ExitStack, path: Path) -> TextIO:
+    """Takes the place of the file when everything is written, closed before that."""
+    return stack.enter_context(replacing(path)).open("w", encoding="utf-8", newline="")
 
 
 def choose(

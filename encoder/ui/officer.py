@@ -1,106 +1,80 @@
 """What the officer has chosen so far, and what of it lies in the home folder.
 
-HOME/projects/PROJECT/sources/DATASET*          a file that was dropped on the page
-HOME/projects/PROJECT/sources/DATASET.yaml      its mapping
-
-Once the dataset was sent, DATASET.1 and so on: lists of earlier releases are made from the
-files of their time, which therefore stay.
+chosen.py says which files lie in HOME/projects/PROJECT/sources/.
 """
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 
-import yaml
-
 from encoder.inspect import Inspection, inspect_source
 from encoder.mapping import Mapping, load_mapping
+from encoder.prepared import PreparedDataset
 from encoder.quality import FileProfile, profile_file
-from encoder.workspace import Workspace, standing
-from policy.client import Session
-from policy.errors import BadInput, NotYet
-from policy.files import shred_file, write_file
-from policy.home import Home, Unlocked
-from policy.local_page.jobs import Advance, Job
+from encoder.ui.at_work import AtWork
+from encoder.ui.chosen import Chosen, SourceFolder, carried_over, copy_privately, state_of
+from encoder.ui.status import StatusValues, status_values
+from encoder.ui.workbook import Sheet, on_sheets, only_sheet, require_alike, sheets_of
+from encoder.workspace import Workspace
+from policy.charter import Dataset, LinkageField
+from policy.errors import BadInput, NotYet, PadanError
+from policy.files import shred_file
+from policy.local_page.jobs import Advance
 from policy.words import Words, number
 
 
 @dataclass
-class Officer:
+class Officer(AtWork):
     """One person at this machine. Nothing here outlives the process but the files."""
 
-    home: Home
-    me: Unlocked | None = None
-    project_id: str = ""
-    dataset: str = ""
-    generation: int = 0
-    source: Path | None = None
-    job: Job | None = None
     _inspected: tuple[object, Inspection] | None = None
     _profiled: tuple[object, FileProfile] | None = None
-
-    def unlock(self, passphrase: bytes) -> None:
-        self.me = self.home.unlock(passphrase)
-
-    def projects(self) -> list[str]:
-        folder = self.home.path / "projects"
-        return sorted(each.name for each in folder.iterdir()) if folder.is_dir() else []
-
-    def session(self, *, network: bool = True) -> Session:
-        """The chosen project, brought up to date, or as this machine remembers it."""
-        if self.me is None or not self.project_id:
-            raise NotYet(
-                "ui.project",
-                Words("Pilih proyek dahulu.", "Choose a project first."),
-                Words("Buka langkah 1.", "Open step 1."),
-            )
-        session = Session(self.me, self.project_id)
-        if network:
-            session.sync()
-        else:
-            session.recall()
-        self.generation = _next_generation(session, self.dataset)
-        return session
-
-    def choose(self, project_id: str, dataset: str) -> None:
-        """Raises if the service does not know the project, or the dataset is another's."""
-        if self.me is None:
-            return
-        session = Session(self.me, project_id)
-        session.sync()
-        own = Workspace(session).own_datasets()
-        chosen = dataset or (own[0] if own else "")
-        Workspace(session).require_own(chosen)
-        self.project_id, self.dataset = project_id, chosen
-        self.generation = _next_generation(session, chosen)
-        self.source = self._kept_source()
-
-    # -- the source file ----------------------------------------------------------------
+    _valued: tuple[object, StatusValues] | None = None
+    _status_column: tuple[str, str] = ("", "")  # of which dataset
 
     @property
     def folder(self) -> Path:
         return self.home.project_folder(self.project_id) / "sources"
 
-    @property
-    def mapping_path(self) -> Path:
-        return self.folder / f"{self._stem}.yaml"
+    def _sources(self) -> SourceFolder:
+        return SourceFolder(self.folder, self.dataset, self.generation, self._needed())
+
+    def _needed(self) -> frozenset[Path]:
+        """Sources and mappings of all prepared rows of this dataset."""
+        if self.me is None or not self.project_id:
+            return frozenset()
+        folder = self.home.project_folder(self.project_id) / "prepared"
+        made_from = (made_of(path) for path in folder.glob(f"{self.dataset}.*sqlite"))
+        return frozenset(Path(each).resolve() for both in made_from for each in both if each)
 
     @property
-    def _stem(self) -> str:
-        return f"{self.dataset}.{self.generation}" if self.generation else self.dataset
+    def chosen(self) -> Chosen | None:
+        """The file of this dataset, if one was chosen."""
+        return self._sources().chosen() if self.project_id else None
 
     def keep_file(self, name: str, content: BinaryIO) -> None:
-        """A dropped file, copied once into the home folder, for this account alone."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        kept = self.folder / f"{self._stem}{Path(name).suffix.lower()[:8]}"
-        _copy(content, kept)
-        self._use(kept)
+        """A dropped file, copied once into the home folder, for this account alone.
+
+        A file that cannot be used is not kept, and the one before stays chosen.
+        """
+        sources, shown = self._sources(), Path(name).name
+        dropped = sources.copy(name, content)
+        try:
+            found = self._first_look(dropped)
+            self._use(sources.take(dropped), shown, found)
+        except PadanError as error:
+            error.problem, error.hint = (
+                Words(words.id.replace(str(dropped), shown), words.en.replace(str(dropped), shown))
+                for words in (error.problem, error.hint)
+            )
+            raise
+        finally:
+            shred_file(dropped)
 
     @contextmanager
     def lent(self, content: BinaryIO | None) -> Iterator[Path | None]:
@@ -111,75 +85,180 @@ class Officer:
         self.folder.mkdir(parents=True, exist_ok=True)
         lent = self.folder / f"{self.dataset}.left-out"
         try:
-            _copy(content, lent)
+            copy_privately(content, lent)
             yield lent
         finally:
             shred_file(lent)
 
     def use_path(self, path: Path) -> None:
-        """A file that stays where it is."""
+        """A file that stays where it is, if it can be used."""
         if not path.is_file():
-            raise BadInput(
-                "file.missing",
-                Words(f"{path} tidak ada.", f"{path} does not exist."),
-                Words("Periksa alamat berkasnya.", "Check the path."),
-            )
-        self._use(path)
+            raise _gone(path)
+        self._use(path.resolve(), str(path), self._first_look(path))
 
-    def _use(self, path: Path) -> None:
-        self.source = path
-        write_file(self.folder / f"{self.dataset}.source", str(path.resolve()).encode())
-        self.mapping_path.unlink(missing_ok=True)
+    def use_as_it_is(self) -> None:
+        """Go on with a file that changed since it was chosen."""
+        source, chosen = self.require_source(), self.chosen
+        self._use(source, chosen.name if chosen else "", self._first_look(source))
 
-    def _kept_source(self) -> Path | None:
-        note = self.folder / f"{self.dataset}.source"
-        return Path(note.read_text(encoding="utf-8")) if note.exists() else None
+    def _first_look(self, path: Path) -> tuple[Sheet, ...]:
+        """The sheets of a file that can be used; raises where it cannot."""
+        sheets = sheets_of(path, self._dataset())
+        inspect_source(path, self._fields(), _first(_only(sheets)))
+        return sheets
+
+    def _use(self, path: Path, name: str, sheets: tuple[Sheet, ...]) -> None:
+        before = self.chosen
+        chosen = Chosen(
+            path=str(path),
+            name=name,
+            mapping=before.mapping if before else "",
+            sheets=_only(sheets),
+            asks_sheet=bool(sheets) and only_sheet(sheets) is None,
+        )
+        self._settle(chosen.seen_now())
+
+    def choose_sheets(self, names: tuple[str, ...]) -> None:
+        """Which sheets of the workbook are the dataset."""
+        chosen, there = self.chosen, {each.name for each in self.sheets()}
+        if chosen is None or not names or not there.issuperset(names):
+            raise _no_sheet()
+        found = inspect_source(chosen.file, self._fields(), names[0])
+        require_alike(chosen.file, names, found.mapping)
+        self._settle(chosen.model_copy(update={"sheets": names, "asks_sheet": False}))
+
+    def sheets(self) -> tuple[Sheet, ...]:
+        """Of the chosen file; none where it is not a workbook."""
+        return sheets_of(self.require_source(), self._dataset())
+
+    def _settle(self, chosen: Chosen) -> None:
+        """Note what was chosen. A mapping of before goes on where the columns are the same."""
+        self._status_column = ("", "")
+        sources = self._sources()
+        before = self._saved_mapping()
+        sources.choose(chosen)
+        if chosen.asks_sheet:
+            return
+        found = self.inspection()
+        mapping = carried_over(before, found.mapping, found.columns)
+        name = "" if mapping is found.mapping else sources.save_mapping(mapping)
+        sources.choose(chosen.model_copy(update={"mapping": name}))
+
+    def _fields(self) -> tuple[LinkageField, ...]:
+        return self.session(network=False).charter.fields
+
+    def _dataset(self) -> Dataset:
+        return self.session(network=False).charter.dataset(self.dataset)
 
     def require_source(self) -> Path:
-        if self.source is None:
+        chosen = self.chosen
+        if chosen is None:
             raise NotYet(
                 "ui.file",
                 Words("Pilih berkas dahulu.", "Choose a file first."),
                 Words("Buka langkah 2.", "Open step 2."),
             )
-        return self.source
+        if not chosen.file.is_file():
+            raise _gone(chosen.file)
+        return chosen.file
+
+    def require_sheet(self) -> Chosen:
+        """The chosen file, once it is clear which of its sheets is meant."""
+        self.require_source()
+        chosen = self.chosen
+        if chosen is None or chosen.asks_sheet:
+            raise _no_sheet()
+        return chosen
 
     def inspection(self) -> Inspection:
         """What the file is; looked at once, as long as nobody changes it."""
-        source = self.require_source()
-        state = (self.project_id, source, source.stat().st_mtime_ns)
+        chosen = self.require_sheet()
+        state = (self.project_id, chosen.file, state_of(chosen.file), chosen.sheets)
         if self._inspected is None or self._inspected[0] != state:
-            fields = self.session(network=False).charter.fields
-            self._inspected = state, inspect_source(source, fields)
+            found = inspect_source(chosen.file, self._fields(), _first(chosen.sheets))
+            mapping = on_sheets(found.mapping, chosen.sheets)
+            self._inspected = state, replace(found, mapping=mapping)
         return self._inspected[1]
 
     def mapping(self) -> Mapping:
-        """The officer's mapping, else that of the rows that stand, else the one proposed."""
-        if self.mapping_path.exists():
-            return load_mapping(self.mapping_path)
-        found, before = self.inspection(), self._mapping_before()
-        if before is not None and set(before.source_columns()) <= set(found.columns):
-            return before
-        return found.mapping
+        """The officer's mapping, else that of the rows that were sent, else the one proposed."""
+        saved = self._sources().mapping_of(self.require_sheet())
+        if saved is not None:
+            return self._in_order(saved)
+        found = self.inspection()
+        return carried_over(self._mapping_before(), found.mapping, found.columns)
+
+    def _in_order(self, mapping: Mapping) -> Mapping:
+        """Fields in the charter's order. Earlier versions of this page saved them by alphabet."""
+        order = [each.name for each in self.session(network=False).charter.fields]
+        names = sorted(
+            mapping.fields,
+            key=lambda name: (name not in order, name in order and order.index(name)),
+        )
+        return mapping.model_copy(update={"fields": {n: mapping.fields[n] for n in names}})
+
+    def _saved_mapping(self) -> Mapping | None:
+        """What the officer chose before, for another file or for this one."""
+        try:
+            return self._sources().mapping_of(self.chosen) or self._mapping_before()
+        except PadanError:
+            return None  # an older mapping that can no longer be used
 
     def _mapping_before(self) -> Mapping | None:
-        """By which the rows were prepared that stand at the service, here or by command."""
+        """By which the rows were prepared that are at the service, here or by command."""
         if not self.generation:
             return None
-        standing_rows = Workspace(self.session(network=False)).prepared(self.dataset)
-        path = Path(standing_rows.meta("mapping"))
-        return load_mapping(path) if path.exists() else None
+        sent = Workspace(self.session(network=False)).prepared(self.dataset)
+        path = Path(sent.meta("mapping"))
+        return self._in_order(load_mapping(path)) if path.exists() else None
 
     def save_mapping(self, mapping: Mapping) -> None:
-        """Written as the YAML that the commands read; refused like one they would refuse."""
-        text = yaml.safe_dump(mapping.model_dump(exclude_defaults=True), allow_unicode=True)
-        trial = self.mapping_path.with_suffix(".trial")
-        write_file(trial, text.encode())
-        try:
-            load_mapping(trial)
-            trial.replace(self.mapping_path)
-        finally:
-            trial.unlink(missing_ok=True)
+        sources, chosen = self._sources(), self.require_sheet()
+        if sources.mapping_of(chosen) != mapping:
+            name = sources.save_mapping(mapping)
+            sources.choose(chosen.model_copy(update={"mapping": name}))
+
+    def mapping_file(self) -> Path:
+        """The mapping that rows are prepared by; saved now, if it was only proposed."""
+        if not self.require_sheet().mapping:
+            self.save_mapping(self.mapping())
+        return self.folder / self.require_sheet().mapping
+
+    def show_status(self, column: str) -> None:
+        """Show this column's values, so that the officer can mark those of people left out."""
+        self._status_column = (self.dataset, column)
+
+    def status_values(self) -> StatusValues | None:
+        """The values of the column that is shown, or that the mapping names."""
+        chosen, mapping = self.require_sheet(), self.mapping()
+        dataset, column = self._status_column
+        if dataset != self.dataset:
+            column = mapping.status.column if mapping.status else ""
+        if not column:
+            return None
+        state = (self.project_id, chosen.file, state_of(chosen.file), chosen.sheets, column)
+        if self._valued is None or self._valued[0] != state:
+            self._valued = state, status_values(chosen.file, mapping, column)
+        return self._valued[1].marked(mapping.status)
+
+    def changed(self) -> bool:
+        """The chosen file was written since it was chosen, or is gone."""
+        return self.chosen is not None and self.chosen.changed()
+
+    def require_unchanged(self) -> None:
+        if self.changed():
+            raise NotYet(
+                "ui.changed",
+                Words("Berkas ini berubah sejak dipilih.", "The file changed since it was chosen."),
+                Words(
+                    "Tekan 'Pakai seperti sekarang', lalu periksa kolom dan mutunya lagi.",
+                    "Press 'Use it as it is now', then check its columns and quality again.",
+                ),
+            )
+
+    def chosen_after(self, store: Path) -> bool:
+        """Whether file, sheet or columns were chosen after these rows were prepared."""
+        return self._sources().chosen_after(store)
 
     def preparing(self, workspace: Workspace) -> int:
         """The generation that was prepared last, or is to be the first."""
@@ -210,32 +289,41 @@ class Officer:
 
     def _state(self) -> object:
         source = self.require_source()
-        return self.project_id, source, source.stat().st_mtime_ns, self.mapping()
-
-    # -- work ---------------------------------------------------------------------------
-
-    def work(
-        self, step: str, title: Words, total: int | None, work: Callable[[Advance], Words]
-    ) -> None:
-        """One piece of work at a time; asking for another while one runs changes nothing."""
-        if not self.working():
-            self.job = Job(step, title, total).start(work)
-
-    def working(self) -> bool:
-        return self.job is not None and self.job.state == "running"
-
-    def job_of(self, step: str) -> Job | None:
-        job = self.job
-        return job.seen() if job is not None and job.step == step else None
+        return self.project_id, source, state_of(source), self.mapping()
 
 
-def _next_generation(session: Session, dataset: str) -> int:
-    """0 until the dataset was sent; then that of the next delta."""
-    sent = dataset in session.project.bundles()
-    return standing(session.project, dataset) + 1 if sent else 0
+def _gone(path: Path) -> BadInput:
+    return BadInput(
+        "file.missing",
+        Words(f"{path} tidak ada.", f"{path} does not exist."),
+        Words(
+            "Periksa alamat berkasnya, atau pilih berkas lain.",
+            "Check the path, or choose another file.",
+        ),
+    )
 
 
-def _copy(content: BinaryIO, path: Path) -> None:
-    path.touch(mode=0o600)
-    with path.open("wb") as file:
-        shutil.copyfileobj(content, file)
+def made_of(store: Path) -> tuple[str, ...]:
+    """Source and mapping of prepared rows; nothing where another version prepared them."""
+    try:
+        prepared = PreparedDataset(store)
+    except PadanError:
+        return ()
+    return prepared.meta("source"), prepared.meta("mapping")
+
+
+def _only(sheets: tuple[Sheet, ...]) -> tuple[str, ...]:
+    one = only_sheet(sheets)
+    return () if one is None else (one.name,)
+
+
+def _first(names: tuple[str, ...]) -> str | None:
+    return names[0] if names else None
+
+
+def _no_sheet() -> NotYet:
+    return NotYet(
+        "ui.sheet",
+        Words("Pilih lembar dahulu.", "Choose a sheet first."),
+        Words("Buka langkah 2 dan tandai lembarnya.", "Open step 2 and mark the sheet."),
+    )

@@ -9,10 +9,12 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from encoder.ui.officer import Officer
+from encoder.ui.pages.columns import ColumnPages
 from encoder.ui.pages.file import FilePages
 from encoder.ui.pages.frame import Frame
 from encoder.ui.pages.project import ProjectPages
 from encoder.ui.pages.results import ResultPages
+from encoder.ui.pages.rows import RowPages
 from encoder.ui.pages.sending import SendingPages
 from policy.local_page.controls import Controls, Table, router_of
 
@@ -20,14 +22,14 @@ from policy.local_page.controls import Controls, Table, router_of
 def routes(officer: Officer, stop: Callable[[], None]) -> APIRouter:
     """The routes of one officer's page; `stop` ends the server."""
     frame = Frame(officer)
-    project, file, sending = ProjectPages(frame), FilePages(frame), SendingPages(frame)
-    results = ResultPages(frame)
+    project, file, columns = ProjectPages(frame), FilePages(frame), ColumnPages(frame)
+    rows, sending, results = RowPages(frame), SendingPages(frame), ResultPages(frame)
     facts: dict[str, Callable[[], dict[str, Any]]] = {
         "project": project.project_facts,
-        "file": file.file_facts,
-        "columns": file.column_facts,
-        "quality": file.quality_facts,
-        "prepare": file.prepare_facts,
+        "file": file.facts,
+        "columns": columns.facts,
+        "quality": rows.quality_facts,
+        "prepare": rows.prepare_facts,
         "keys": sending.key_facts,
         "encode": sending.encode_facts,
         "upload": sending.upload_facts,
@@ -48,16 +50,20 @@ def routes(officer: Officer, stop: Callable[[], None]) -> APIRouter:
         ("POST", "/unlock", project.unlock),
         ("GET", "/step/{step}", show_step),
         ("POST", "/project", project.choose),
-        ("POST", "/file", file.keep_file),
-        ("POST", "/columns", file.map_columns),
-        ("POST", "/quality", file.check_quality),
-        ("GET", "/quality/report", file.quality_report),
-        ("POST", "/prepare", file.prepare),
-        ("GET", "/prepare/refused.csv", file.refused),
+        ("POST", "/file", file.keep),
+        ("POST", "/file/sheets", file.choose_sheets),
+        ("POST", "/file/as-it-is", file.use_as_it_is),
+        ("POST", "/columns", columns.save),
+        ("POST", "/quality", rows.check_quality),
+        ("GET", "/quality/report", rows.quality_report),
+        ("POST", "/prepare", rows.prepare),
+        ("POST", "/job/confirm", rows.confirm),
+        ("GET", "/prepare/refused.csv", rows.refused),
         ("POST", "/keys/{action}", sending.take_key_step),
         ("POST", "/encode", sending.encode),
         ("POST", "/upload", sending.upload),
         ("POST", "/results/{release}/open", results.open_release),
+        ("GET", "/results/{release}/preview", results.preview),
         ("GET", "/results/{release}/list.csv", results.people),
     )
     return router_of(table + Controls(frame, stop, lambda: officer.job).table)

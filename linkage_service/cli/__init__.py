@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from linkage_service.cli import calibration, compare, coordinate, rerun, retention, serve
 from policy import console
+from policy.commands import application
 
-app = console.application(
+app = application(
     "padan-linkage", "Layanan pemadanan dan koordinatornya / The linkage service, its coordinator"
 )
 for commands in (serve, coordinate, calibration, rerun, compare, retention):

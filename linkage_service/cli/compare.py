@@ -8,6 +8,9 @@ from typing import Annotated
 import typer
 
 from policy import console
+from policy.commands import output_option
+from policy.output import Output
+from policy.table_files import TABLE, CsvFor, CsvForOption, TableFile
 from policy.words import Words
 
 
@@ -19,17 +22,24 @@ def compare(
     left: Annotated[Path, typer.Argument(help="CLK pihak pertama / first party's CLKs (JSON)")],
     right: Annotated[Path, typer.Argument(help="CLK pihak kedua / second party's CLKs (JSON)")],
     threshold: Annotated[
-        float, typer.Option(help="Koefisien Dice / Dice coefficient", min=0, max=1)
+        str,
+        typer.Option(
+            help="Koefisien Dice, di atas 0 sampai 1 / Dice coefficient, above 0 and up to 1"
+        ),
     ],
-    out: Annotated[Path, typer.Option(help="Pasangan baris CSV / pairs of rows as CSV")],
+    out: Annotated[
+        Output,
+        output_option(help="Pasangan baris .csv, .xlsx, .parquet / pairs of rows", form=TABLE),
+    ],
+    csv_for: CsvForOption = CsvFor.programs,
 ) -> None:
     """Padankan dua berkas CLK tanpa proyek / match two files of CLKs, without a project."""
-    from linkage_service.interchange import match_files
-    from policy.files import write_file
+    from linkage_service.interchange import match_files, parse_threshold
 
-    pairs = match_files(left, right, round(threshold * 1_000_000))
-    lines = ["left,right", *(f"{a},{b}" for a, b in pairs)]
-    write_file(out, ("\n".join(lines) + "\n").encode())
+    table = TableFile.named(out, csv_for)
+    pairs = match_files(left, right, parse_threshold(threshold))
+    table.require_room(len(pairs))
+    table.write(["left", "right"], pairs)
     console.result(
         {"file": str(out), "pairs": len(pairs)},
         Words(f"{out}: {len(pairs)} pasangan.", f"{out}: {len(pairs)} pairs."),

@@ -21,10 +21,13 @@ from linkage_service.cli.options import (
 from linkage_service.settings import TILE_ROWS
 from policy import console
 from policy.arguments import ProjectId, RunName
-from policy.files import read_file, write_file
+from policy.commands import output_option
+from policy.files import read_file
+from policy.output import ZIP, Form, Output
 from policy.words import Words
 
 DIFFERENT = 1
+REQUEST = Form((".json",), repeatable=True)
 
 
 def register(app: typer.Typer) -> None:
@@ -35,7 +38,9 @@ def register(app: typer.Typer) -> None:
 
 def rerun_request(
     project: ProjectId,
-    out: Annotated[Path, typer.Option(help="Berkas permintaan / file for the request")],
+    out: Annotated[
+        Output, output_option(help="Berkas permintaan / file for the request", form=REQUEST)
+    ],
 ) -> None:
     """Auditor: minta bundel tersegel suatu proyek / ask for a project's sealed bundles."""
     from linkage_service.handover import request
@@ -44,7 +49,7 @@ def rerun_request(
     me = console.unlocked()
     folder = me.home.project_folder(project) / "log"
     asked = request(me, Replica(folder, me.home.roster(), project).load().project)
-    write_file(out, asked)
+    out.write(asked)
     console.result(
         {"file": str(out)},
         Words(f"{out} ditulis; kirim kepada layanan.", f"{out} written; send it to the service."),
@@ -54,7 +59,7 @@ def rerun_request(
 def hand_over(
     project: ProjectId,
     request: Annotated[Path, typer.Option(help="Permintaan auditor / the auditor's request")],
-    out: Annotated[Path, typer.Option(help="Berkas serahan / file for the hand-over")],
+    out: Annotated[Output, output_option(help="Berkas serahan / file for the hand-over", form=ZIP)],
     database_url_file: DatabaseUrlFile = None,
 ) -> None:
     """Layanan: tulis serahan bagi auditor / service: write the hand-over for an auditor."""

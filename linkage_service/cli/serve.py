@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 from typing import Annotated
 
@@ -21,6 +22,7 @@ from linkage_service.cli.options import (
 from linkage_service.settings import SWEEP_SECONDS, TILE_ROWS
 from policy import console
 from policy.errors import BadInput
+from policy.ports import listening
 from policy.words import Words
 
 
@@ -30,7 +32,7 @@ def register(app: typer.Typer) -> None:
 
 def serve(
     host: Annotated[str, typer.Option(help="Alamat / address")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="Porta / port")] = 8321,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Porta / port")] = 8321,
     database_url_file: DatabaseUrlFile = None,
     workflow_url_file: Annotated[
         Path | None, typer.Option(help="Berkas URL basis data alur kerja / for the workflows")
@@ -60,6 +62,7 @@ def serve(
             ),
             Words("Buat identitas dengan --role service.", "Make one with --role service."),
         )
+    me.home.roster()  # raises where 'join' has not been run yet
     settings = Settings.under(
         me.home.path,
         url_in(database_url_file),
@@ -69,7 +72,10 @@ def serve(
         scratch,
         sweep_seconds,
     )
-    console.say(Words(f"Layanan di http://{host}:{port}", f"Service at http://{host}:{port}"))
-    uvicorn.run(
-        create_app(settings, me), host=host, port=port, log_level="warning", access_log=False
-    )
+    with closing(listening(host, port)) as opened:
+        app = create_app(settings, me)
+        console.say(Words(f"Layanan di http://{host}:{port}", f"Service at http://{host}:{port}"))
+        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False))
+        server.run(sockets=[opened])
+    if not server.started:
+        raise typer.Exit(1)

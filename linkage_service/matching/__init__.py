@@ -17,7 +17,8 @@ every machine.
 from __future__ import annotations
 
 from linkage_service.matching.blocks import Blocks, blocks_of
-from linkage_service.matching.calibration import Calibration, calibrate
+from linkage_service.matching.calibration import calibrate
+from linkage_service.matching.calibration_facts import Calibration, floored
 from linkage_service.matching.candidates import (
     Candidates,
     concatenate,
@@ -86,6 +87,7 @@ __all__ = [
     "derived",
     "dice_pairs",
     "duplicates_within",
+    "floored",
     "found_among",
     "from_bytes",
     "gather",

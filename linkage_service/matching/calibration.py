@@ -12,7 +12,8 @@ and namesakes pass a threshold.
 
 The tilt is capture and recapture between encodings, with the NIK sample in place of
 independence: it lets the other pairs be dirtier and more mixed, and assumes that they are so
-evenly. Where it breaks is written in docs/explanation/calibration.md.
+evenly. Where it breaks is written in docs/explanation/calibration.md. The intervals are widened
+to what so few pairs allow (`calibration_facts`).
 """
 
 from __future__ import annotations
@@ -22,15 +23,18 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from linkage_service.matching.calibration_facts import (
+    DESIGN_EFFECT,
+    AtThreshold,
+    Band,
+    Calibration,
+    floored,
+)
 from linkage_service.matching.evidence import PairEvidence
-from linkage_service.matching.similarity import MILLION
+from linkage_service.matching.shares import MILLION, NOMINAL_PPM, Interval, outward
 
 DRAWS = 1000
 SEED = 1  # the interval is a fact: the same on every machine
-NOMINAL_PPM = 950_000
-# Records of a household are written, and go wrong, together: some pairs say what others said.
-# Kish's design effect; 2 is a household of three whose errors are half shared.
-DESIGN_EFFECT = 2.0
 LEAST_SAMPLE = 100  # NIK pairs; below that nothing is estimated
 SHIFTS_PPM = (0, 5_000, 10_000, 20_000, 40_000)
 NEWTON_STEPS = 40
@@ -39,61 +43,6 @@ TILT_SCALE = np.array([2.0, 0.3])
 
 Reals = NDArray[np.float64]
 Counts = NDArray[np.int64]
-
-
-@dataclass(frozen=True)
-class Interval:
-    """Parts per million: the estimate, and the ends of the interval around it."""
-
-    estimate: int
-    low: int
-    high: int
-
-
-@dataclass(frozen=True)
-class Band:
-    """Accepted pairs that agree in this many encodings and not in the NIK.
-
-    `right_ppm` is the probability that such a pair is right.
-    """
-
-    ways: int
-    pairs: int
-    right_ppm: Interval
-
-
-@dataclass(frozen=True)
-class AtThreshold:
-    """What would be accepted with every threshold this much higher."""
-
-    shift_ppm: int
-    pairs: int
-    precision_ppm: Interval
-    recall_ppm: Interval
-
-
-@dataclass(frozen=True)
-class Calibration:
-    """Facts about two datasets. No row and no score of a pair is among them.
-
-    `nik_pairs` are the accepted pairs whose NIK tokens agree (taken as right), `other_pairs`
-    those found by encodings alone, `contested` those of the accepted in which one row's NIK
-    points to a third (a duplicate, or a wrong NIK) or that an encoding of the NIK found alone;
-    they count in neither estimate. `precision_ppm`
-    is of `other_pairs`, `recall_ppm` of all people whom both datasets have.
-    `nominal_ppm` is how often an interval should hold the truth.
-    """
-
-    nik_pairs: int
-    other_pairs: int
-    contested: int
-    strangers_compared: int
-    strangers_found: int
-    nominal_ppm: int
-    precision_ppm: Interval
-    recall_ppm: Interval
-    bands: tuple[Band, ...]
-    curve: tuple[AtThreshold, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -131,7 +80,7 @@ def calibrate(evidence: PairEvidence) -> Calibration | None:
     curve = tuple(
         _at_threshold(evidence, split, draws, nik_pairs, others, shift) for shift in SHIFTS_PPM
     )
-    return Calibration(
+    model = Calibration(
         nik_pairs=nik_pairs,
         other_pairs=int(others.sum()),
         contested=int(np.count_nonzero(accepted & ~split.nik & ~split.others)),
@@ -146,18 +95,9 @@ def calibrate(evidence: PairEvidence) -> Calibration | None:
             if others[ways]
         ),
         curve=curve,
+        free_rows=min(split.free_left, split.free_right),
     )
-
-
-def lowest_shift(calibration: Calibration, precision_ppm: int) -> int | None:
-    """The least rise of all thresholds at which precision is this much, interval and all."""
-    enough = (at for at in calibration.curve if at.precision_ppm.low >= precision_ppm)
-    return next((at.shift_ppm for at in enough), None)
-
-
-def uncertain(calibration: Calibration, precision_ppm: int) -> tuple[Band, ...]:
-    """Bands of which less than this much is surely right: a charter may send them to review."""
-    return tuple(band for band in calibration.bands if band.right_ppm.low < precision_ppm)
+    return floored(model)
 
 
 def _split(evidence: PairEvidence) -> _Split:
@@ -258,7 +198,7 @@ def _at_threshold(
     others: Counts,
     shift_ppm: int,
 ) -> AtThreshold:
-    """Pairs below the higher thresholds fall away; what they left is not matched anew."""
+    """Pairs below the higher thresholds fall away; rows that they free are not matched again."""
     above = evidence.margin_ppm >= shift_ppm
     kept = int(np.count_nonzero(evidence.accepted & split.others & above))
     strangers = np.count_nonzero(split.strangers)
@@ -277,6 +217,4 @@ def _interval(draws: Reals) -> Interval:
     """The first number is the estimate; the others, draws that say how sure it is."""
     tail = (1 - NOMINAL_PPM / MILLION) / 2
     low, high = np.quantile(draws[1:], [tail, 1 - tail])
-    estimate = float(draws[0])
-    ends = (estimate, min(low, estimate), max(high, estimate))
-    return Interval(*(round(MILLION * min(1.0, max(0.0, end))) for end in ends))
+    return outward(float(draws[0]), float(low), float(high))

@@ -5,23 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from html import escape
 
-from linkage_service.matching.calibration import (
-    AtThreshold,
-    Calibration,
-    Interval,
-    lowest_shift,
-    uncertain,
+from linkage_service.matching.calibration_facts import AtThreshold, Calibration
+from linkage_service.matching.calibration_words import (
+    PER_PERCENT,
+    PRECISION,
+    RECALL,
+    UNSEEN,
+    advice,
+    percent,
+    precision_of,
+    said,
 )
+from linkage_service.matching.shares import Interval
 from policy.words import Language, Words, number
 
-WANTED_PPM = 990_000
-PER_PERCENT = 10_000
 # Units of the view box.
 _WIDTH, _HEIGHT, _LEFT, _TOP, _BOTTOM = 640, 260, 56, 16, 212
 _TICKS = 5
 
-PRECISION = Words("Ketepatan", "Precision")
-RECALL = Words("Cakupan", "Recall")
 SHIFT = Words("Ambang dinaikkan", "Thresholds raised by")
 _STYLE = (
     "body{font:16px/1.5 sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem}"
@@ -29,6 +30,7 @@ _STYLE = (
     "td,th{padding:.2rem .8rem;text-align:right;"
     "border-bottom:1px solid #ccc}svg{width:100%}.precision{stroke:#0b5c8a;fill:#0b5c8a}"
     ".recall{stroke:#a34a00;fill:#a34a00}.axis{stroke:#777}text{font-size:13px}"
+    ".unseen{border-left:3px solid #a34a00;padding-left:.6rem}"
 )
 
 
@@ -44,43 +46,6 @@ def page(named: Sequence[tuple[str, Calibration | None]], language: Language) ->
         '<meta name="viewport" content="width=device-width">'
         f"<style>{_STYLE}</style><h1>{title}</h1>{sections}</html>"
     )
-
-
-def advice(calibration: Calibration | None) -> tuple[Words, ...]:
-    """What a coordinator can do about it, a sentence at a time."""
-    if calibration is None:
-        return (
-            Words(
-                "NIK yang sama terlalu sedikit untuk taksiran; periksa sampel dengan tangan.",
-                "Too few NIKs agree to estimate anything; check a sample by hand.",
-            ),
-        )
-    shift = lowest_shift(calibration, WANTED_PPM)
-    wanted = WANTED_PPM // PER_PERCENT
-    if shift is None:
-        threshold = Words(
-            f"Tak satu pun ambang di sini pasti mencapai ketepatan {wanted} %; tinjau pasangan"
-            " tanpa NIK sebelum dipakai.",
-            f"No threshold here is sure of a precision of {wanted}%; review the pairs without"
-            " NIK before use.",
-        )
-    elif shift == 0:
-        threshold = Words(
-            f"Ambang piagam mencapai ketepatan {wanted} %; biarkan.",
-            f"The charter's thresholds reach a precision of {wanted}%; leave them.",
-        )
-    else:
-        threshold = Words(
-            f"Naikkan setiap ambang {number(shift).id} ppm agar ketepatan mencapai {wanted} %.",
-            f"Raise every threshold by {number(shift).en} ppm to reach a precision of {wanted}%.",
-        )
-    pairs = number(sum(band.pairs for band in uncertain(calibration, WANTED_PPM)))
-    review = Words(
-        f"{pairs.id} pasangan berada di pita yang belum pasti; piagam dapat mengirimnya ke"
-        " peninjau.",
-        f"{pairs.en} pairs lie in uncertain bands; the charter may send them to review.",
-    )
-    return (threshold, review)
 
 
 def chart(code: str, calibration: Calibration, language: Language) -> str:
@@ -124,7 +89,7 @@ def _section(code: str, calibration: Calibration | None, language: Language) -> 
             (
                 f"{_count(at.shift_ppm, language)} ppm",
                 _count(at.pairs, language),
-                said(at.precision_ppm).in_language(language),
+                precision_of(at).in_language(language),
                 said(at.recall_ppm).in_language(language),
             )
             for at in calibration.curve
@@ -143,7 +108,20 @@ def _section(code: str, calibration: Calibration | None, language: Language) -> 
         ),
         language,
     )
-    return told + chart(code, calibration, language) + thresholds + bands
+    drawn = chart(code, calibration, language)
+    return (
+        told
+        + drawn
+        + _unseen(("precision_ppm", "recall_ppm"), language)
+        + "".join((thresholds, _unseen(("curve",), language), bands, _unseen(("bands",), language)))
+    )
+
+
+def _unseen(figures: Sequence[str], language: Language) -> str:
+    """Who is missing from the figures above, a paragraph each."""
+    return "".join(
+        f'<p class="unseen">{escape(UNSEEN[each].in_language(language))}</p>' for each in figures
+    )
 
 
 def _table(heads: Sequence[Words], rows: Iterable[Sequence[str]], language: Language) -> str:
@@ -151,17 +129,6 @@ def _table(heads: Sequence[Words], rows: Iterable[Sequence[str]], language: Lang
     body = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
     table = f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
     return f'<div class="wide">{table}</div>'
-
-
-def said(interval: Interval) -> Words:
-    """The estimate in percent, and the interval around it."""
-    low, middle, high = map(_percent, (interval.low, interval.estimate, interval.high))
-    return Words(f"{middle.id} % ({low.id}–{high.id})", f"{middle.en}% ({low.en}–{high.en})")
-
-
-def _percent(ppm: int) -> Words:
-    english = f"{ppm / PER_PERCENT:.1f}"
-    return Words(english.replace(".", ","), english)
 
 
 def _count(value: int, language: Language) -> str:
@@ -172,7 +139,7 @@ def _axis(floor_ppm: int, language: Language) -> str:
     lines = []
     for tick in range(_TICKS + 1):
         ppm = floor_ppm + (1_000_000 - floor_ppm) * tick // _TICKS
-        y, share = _up(ppm, floor_ppm), _percent(ppm).in_language(language)
+        y, share = _up(ppm, floor_ppm), percent(ppm).in_language(language)
         lines.append(
             f'<line x1="{_LEFT}" x2="{_WIDTH}" y1="{y:.1f}" y2="{y:.1f}" class="axis"'
             f' stroke-opacity=".3"/><text x="0" y="{y + 4:.1f}">{share} %</text>'

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linkage_service.matching.candidates import Candidates
+from linkage_service.matching.shares import MILLION, Interval, wilson
 from linkage_service.matching.similarity import dice_pairs
 
 Method = Literal["all-pairs", "tags", "sampling"]
@@ -17,14 +18,20 @@ Method = Literal["all-pairs", "tags", "sampling"]
 _COMPARISONS = 1_000_000_000
 
 
+# "Right at the threshold": at most so much above it.
+NEAR_PPM = 10_000
+
+
 @dataclass(frozen=True)
 class Coverage:
     """How one encoding was searched between two datasets.
 
-    `expected_ppm` is what the tables of `sampling` find of pairs right at the threshold; more
-    similar ones are found more often. Of `sampled_rows` left rows, all of them compared with
-    all right rows, `reached` pairs reach the threshold and `found` of these were found, by
-    this encoding or another.
+    `expected_ppm` is the share of the pairs right at the threshold that the tables of `sampling`
+    are expected to find, and `least_ppm` the share that they find at least, at 95 % confidence;
+    more similar pairs are found more often. Of `sampled_rows` left rows, all of them compared
+    with all right rows, `reached` pairs reach the threshold and `found` of these were found, by
+    this encoding or another. `near_reached` and `near_found` are those of them that are at most
+    NEAR_PPM above the threshold: what was promised is compared with these.
     """
 
     encoding: str
@@ -35,25 +42,58 @@ class Coverage:
     sampled_rows: int
     reached: int
     found: int
+    least_ppm: int = 0
+    near_reached: int = 0
+    near_found: int = 0
 
     @property
     def estimated_ppm(self) -> int | None:
         """Estimated recall of the search, against all pairs; None where none reach it."""
-        return self.found * 1_000_000 // self.reached if self.reached else None
+        return self.found * MILLION // self.reached if self.reached else None
+
+    @property
+    def estimated(self) -> Interval | None:
+        """The same with its interval, which depends on the number of pairs."""
+        return _share(self.found, self.reached)
+
+    @property
+    def estimated_near(self) -> Interval | None:
+        """Recall of the search right at the threshold."""
+        return _share(self.near_found, self.near_reached)
+
+    @property
+    def breaks_promise(self) -> bool:
+        """Whether the sample contradicts `least_ppm`: its whole interval lies below."""
+        return self.estimated_near is not None and self.estimated_near.high < self.least_ppm
+
+
+@dataclass(frozen=True)
+class Sampled:
+    """Pairs that reach a threshold, by comparing some left rows with all right ones."""
+
+    rows: int
+    pairs: Candidates
+    near: Candidates
 
 
 def sampled_pairs(
     left: NDArray[np.uint64], right: NDArray[np.uint64], threshold_ppm: int
-) -> tuple[int, Candidates]:
-    """Some left rows, always the same, with all right rows: how many, and what reaches it."""
+) -> Sampled:
+    """Some left rows, always the same, with all right rows."""
     count = max(1, min(len(left), _COMPARISONS // max(1, len(right))))
     rows = np.sort(np.random.RandomState(0).permutation(len(left))[:count])
-    return count, _at(dice_pairs(left[rows], right, threshold_ppm), rows)
+    pairs = _at(dice_pairs(left[rows], right, threshold_ppm), rows)
+    near = pairs.take(pairs.similarity <= (threshold_ppm + NEAR_PPM) / MILLION)
+    return Sampled(count, pairs, near)
 
 
 def found_among(pairs: Candidates, found: Candidates) -> int:
     """How many of the pairs are among those found, by their rows."""
     return int(np.count_nonzero(np.isin(_keys(pairs), _keys(found))))
+
+
+def _share(found: int, of: int) -> Interval | None:
+    return wilson(found / of, of) if of else None
 
 
 def _at(pairs: Candidates, rows: NDArray[np.int64]) -> Candidates:

@@ -6,6 +6,8 @@ tells how many there will be, and which threshold keeps them to a number that ca
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -25,6 +27,14 @@ Filters = NDArray[np.uint64]
 Rows = NDArray[np.int64]
 
 
+@dataclass(frozen=True)
+class Flood:
+    """About how many pairs would pass, and a threshold at which few enough do."""
+
+    pairs: float
+    advised_ppm: int
+
+
 def require_no_flood(
     name: str,
     left: Filters,
@@ -36,33 +46,49 @@ def require_no_flood(
 ) -> None:
     """BadInput where more pairs would pass than `most`; it names a threshold at which fewer do.
 
-    Filters are uint64 (n, words) and (m, words). `most` is MOST_CANDIDATES if None. The estimate
-    is from a million pairs drawn at random, always the same ones; sides with fewer pairs than
-    `most` are let through. With `blocks` only rows of one block are pairs. Where a `charter` could
-    still limit the candidates of a row, the advice says so.
+    See `expected_flood`. Where a `charter` could still limit the candidates of a row, the advice
+    says so.
     """
     most = MOST_CANDIDATES if most is None else most
+    flood = expected_flood(left, right, threshold_ppm, most, blocks)
+    if flood is None:
+        return
+    raise BadInput(
+        "matching.flood",
+        Words(
+            f"Ambang {threshold_ppm} untuk '{name}' akan meloloskan sekitar {flood.pairs:,.0f}"
+            f" pasangan; paling banyak {most:,}.",
+            f"Threshold {threshold_ppm} for '{name}' would let some {flood.pairs:,.0f} pairs"
+            f" pass; at most {most:,} may.",
+        ),
+        _advice(flood.advised_ppm, charter),
+    )
+
+
+def expected_flood(
+    left: Filters,
+    right: Filters,
+    threshold_ppm: int,
+    most: int,
+    blocks: tuple[Blocks, Blocks] | None = None,
+) -> Flood | None:
+    """What to expect where more pairs would pass than `most`; else None.
+
+    Filters are uint64 (n, words) and (m, words). The estimate is from a million pairs drawn at
+    random, always the same ones; sides with fewer pairs than `most` are let through. With
+    `blocks` only rows of one block are pairs.
+    """
     pairs = len(left) * len(right) if blocks is None else _pairs_in(*blocks)
     if pairs <= most:
-        return
+        return None
     rows = _any_rows(left, right) if blocks is None else _rows_of_one_block(*blocks)
     similarity = _similarity(left, right, *rows)
     expected = float(np.mean(similarity >= threshold_ppm)) * pairs
     if expected <= most:
-        return
+        return None
     allowed = int(most / pairs * len(similarity))
     enough = int(np.sort(similarity)[len(similarity) - 1 - allowed])
-    advised = min(MILLION, (enough // _STEP_PPM + 1) * _STEP_PPM)
-    raise BadInput(
-        "matching.flood",
-        Words(
-            f"Ambang {threshold_ppm} untuk '{name}' akan meloloskan sekitar {expected:,.0f}"
-            f" pasangan; paling banyak {most:,}.",
-            f"Threshold {threshold_ppm} for '{name}' would let some {expected:,.0f} pairs"
-            f" pass; at most {most:,} may.",
-        ),
-        _advice(advised, charter),
-    )
+    return Flood(expected, min(MILLION, (enough // _STEP_PPM + 1) * _STEP_PPM))
 
 
 def _advice(threshold_ppm: int, charter: bool) -> Words:

@@ -1,10 +1,22 @@
 """Locality-sensitive hashing by bit sampling: a table is some bits, a block the rows that agree.
 
-Rows whose filters differ in few bits agree on sampled bits often. With `width` bits a table,
-two filters of m bits that differ in h of them meet in one table with probability
-(1 - h / m)^width, and in one of `tables` tables with 1 - (1 - (1 - h / m)^width)^tables
-(Indyk and Motwani 1998, STOC; for record linkage Karapiperis and Verykios 2015, IEEE TKDE 27(4)).
-What meets is compared exactly, so precision is that of the search of all pairs; recall is not.
+Rows whose filters differ in few bits agree on sampled bits often. A table samples `width` of
+m bits without replacement; two filters that differ in h bits agree on all of them with
+
+    p(h) = (m - h) / m * (m - h - 1) / (m - 1) * ...        `width` factors
+
+and meet in one of `tables` tables with 1 - (1 - p)^tables (Indyk and Motwani 1998, STOC; for
+record linkage Karapiperis and Verykios 2015, IEEE TKDE 27(4)). What meets is compared exactly,
+so precision is that of the search of all pairs; recall is not.
+
+All pairs share the tables. Of two pairs that differ in much the same bits an unlucky draw of
+tables misses both, so the share that is found varies with the draw, however many pairs there
+are: by the variance of
+
+    P(both missed) - P(one missed)^2,   P(both missed) = (1 - 2 p(h) + p(bits of either))^tables
+
+The promise is a lower bound: tables are added until the expected share is above it by
+1.645 standard deviations, so that it holds for 95 of 100 draws.
 
 Filters near a threshold of .6 differ in so many bits that no number of tables is worth it:
 `derived` then refuses. Hardened profiles are for block tags.
@@ -14,6 +26,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,9 +45,12 @@ from policy.words import Words
 
 MOST_TABLES = 400
 MOST_MET = 0.05  # of all pairs of strangers, in all tables together
+CONFIDENCE_PPM = 950_000
+_DEVIATIONS = NormalDist().inv_cdf(CONFIDENCE_PPM / MILLION)
 _WIDTHS = range(8, 65, 2)
 _SAMPLE = 100_000
-# Rows' filters are larger at this share of pairs than the two that tables are made for.
+_COUNTED = 10_000  # of the sample, bit by bit
+# At most this share of the rows is larger than the two filters that tables are made for.
 _LARGER = 0.05
 # In nanoseconds, of one core: to put a row into a table, and to compare a pair that met.
 _ROW_COST, _PAIR_COST = 60.0, 15.0
@@ -43,12 +59,17 @@ _MOST_BLOCK_BITS = 24
 
 @dataclass(frozen=True)
 class Sampling:
-    """The tables for one encoding: `tables` of them, `width` bits each, of `bits` in all."""
+    """The tables for one encoding: `tables` of them, `width` bits each, of `bits` in all.
+
+    Of pairs right at the threshold `expected_recall` is the share that is expected to be found,
+    and `least_recall` the share that is found at least, in 95 of 100 draws of the tables.
+    """
 
     bits: int
     width: int
     tables: int
     expected_recall: float
+    least_recall: float = 0.0
 
     def masks(self) -> NDArray[np.uint64]:
         """The sampled bits of every table, uint64 (tables, words); always the same."""
@@ -61,36 +82,42 @@ class Sampling:
         return packed
 
 
-def met_in_one(differing: NDArray[np.float64], width: int) -> NDArray[np.float64]:
-    """How likely filters meet in one table that differ in this share of their bits."""
-    shares: NDArray[np.float64] = (1.0 - differing) ** width
-    return shares
+def met_in_one(bits: int, width: int) -> NDArray[np.float64]:
+    """Entry h: the chance that two filters meet in one table where they differ in h bits."""
+    agreeing = np.arange(bits, -1, -1, dtype=np.float64)
+    met = np.ones(bits + 1)
+    for drawn in range(min(width, bits)):
+        met *= np.maximum(agreeing - drawn, 0.0) / (bits - drawn)
+    return met
 
 
 def derived(
     name: str, left: Filters, right: Filters, threshold_ppm: int, recall_ppm: int
 ) -> Sampling:
-    """The cheapest tables that find `recall_ppm` of the pairs right at the threshold.
+    """The cheapest tables that find at least `recall_ppm` of the pairs right at the threshold.
 
-    More similar pairs are found more often. Sizes of filters, and how far strangers are apart,
-    are taken from a sample that is always the same. BadInput where it would take more than
-    MOST_TABLES, or where more than MOST_MET of the strangers would meet.
+    That holds in 95 of 100 draws of the tables. More similar pairs are found more often. Sizes
+    of filters, and how far strangers are apart, are taken from a sample that is always the same.
+    BadInput where it would take more than MOST_TABLES, or where more than MOST_MET of the
+    strangers would meet.
     """
     bits = left.shape[1] * WORD_BITS
-    strangers, sums = _sample(left, right, threshold_ppm)
-    largest = float(np.quantile(sums, 1 - _LARGER))
-    differing = np.array([(1 - threshold_ppm / MILLION) * largest / bits])
+    strangers = _strangers(left, right, threshold_ppm)
+    # Two filters right at the threshold: as large as each other, and larger than most.
+    sizes = 2 * strangers.largest
+    differing = min(bits, math.ceil((1 - threshold_ppm / MILLION) * sizes))
+    either = min(bits, round(2 * differing - strangers.overlap * differing**2))
     best: tuple[float, Sampling] | None = None
     for width in _WIDTHS:
-        met = float(met_in_one(differing, width)[0])
-        tables = _tables(met, recall_ppm)
-        meeting = float(np.sum(met_in_one(strangers, width))) / _SAMPLE
-        if tables > MOST_TABLES or tables * meeting > MOST_MET:
+        met = met_in_one(bits, width)
+        sampling = _enough(bits, width, float(met[differing]), float(met[either]), recall_ppm)
+        meeting = float(np.sum(met[strangers.differing])) / _SAMPLE
+        if sampling is None or sampling.tables * meeting > MOST_MET:
             continue
         pairs = meeting * len(left) * len(right)
-        cost = tables * (_ROW_COST * (len(left) + len(right)) + _PAIR_COST * pairs)
+        cost = sampling.tables * (_ROW_COST * (len(left) + len(right)) + _PAIR_COST * pairs)
         if best is None or cost < best[0]:
-            best = cost, Sampling(bits, width, tables, 1 - (1 - met) ** tables)
+            best = cost, sampling
     if best is None:
         raise _unsuited(name, threshold_ppm)
     return best[1]
@@ -114,23 +141,56 @@ def search_table(
     return found.take(met_first == table)
 
 
-def _tables(met: float, recall_ppm: int) -> int:
-    if met >= 1:
-        return 1
-    missed = math.log1p(-met)
-    return math.ceil(math.log1p(-recall_ppm / MILLION) / missed) if missed else MOST_TABLES + 1
+def _enough(bits: int, width: int, met: float, either: float, recall_ppm: int) -> Sampling | None:
+    """The fewest tables for the promise; None where MOST_TABLES are not enough.
+
+    `met` is the chance to meet in one table, `either` that two pairs both do.
+    """
+    tables = np.arange(1, MOST_TABLES + 1)
+    missed = (1 - met) ** tables
+    variance = np.maximum((1 - 2 * met + either) ** tables - missed**2, 0.0)
+    least = 1 - missed - _DEVIATIONS * np.sqrt(variance)
+    # At one table alone both or none may be found: more of them never promise less.
+    enough = np.flatnonzero(least >= recall_ppm / MILLION)
+    if not len(enough):
+        return None
+    at = enough[0]
+    return Sampling(bits, width, int(tables[at]), float(1 - missed[at]), float(least[at]))
 
 
-def _sample(
-    left: Filters, right: Filters, threshold_ppm: int
-) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-    """Of random pairs the bits of both; of those below the threshold the share that differs."""
+@dataclass(frozen=True, eq=False)
+class _Strangers:
+    """What random pairs of rows tell.
+
+    `differing`: in how many bits those below the threshold differ. `overlap`: the chance that a bit
+    in which one pair differs is that of another pair: one in as many as there are bits, and more
+    where some bits differ more often than others. `largest`: the size of a filter that few exceed.
+    """
+
+    differing: NDArray[np.int64]
+    overlap: float
+    largest: float
+
+
+def _strangers(left: Filters, right: Filters, threshold_ppm: int) -> _Strangers:
     random = np.random.RandomState(0)
     a, b = (side[random.randint(0, len(side), _SAMPLE)] for side in (left, right))
-    differing = np.bitwise_count(a ^ b).sum(axis=1, dtype=np.int64)
-    sums = bits_set(a) + bits_set(b)
+    differ = a ^ b
+    differing = np.bitwise_count(differ).sum(axis=1, dtype=np.int64)
+    sizes = bits_set(a), bits_set(b)
+    sums = sizes[0] + sizes[1]
     below = sums - differing < required_overlap(threshold_ppm, int(sums.max()))[sums] * 2
-    return differing[below] / (left.shape[1] * WORD_BITS), sums
+    largest = max(float(np.quantile(each, 1 - _LARGER)) for each in sizes)
+    # Pairs of a person differ in bits that are set often, or that strangers differ in often.
+    overlap = max(_overlap(each[:_COUNTED]) for each in (differ, a, b))
+    return _Strangers(differing[below], overlap, largest)
+
+
+def _overlap(filters: Filters) -> float:
+    """The chance that a bit of one filter is that of another, had they been drawn from all bits."""
+    often = np.unpackbits(filters.view(np.uint8), axis=1).sum(axis=0, dtype=np.float64)
+    every = float(often.sum())
+    return float(np.sum(often**2)) / every**2 if every else 1.0
 
 
 def _blocks(filters: Filters, mask: NDArray[np.uint64], block_bits: int) -> Blocks:

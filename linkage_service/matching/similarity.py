@@ -5,7 +5,8 @@
 as Schnell, Bachteler and Reiher (2009, BMC Medical Informatics and Decision
 Making 9:41) use it for records. |x| is the number of bits set.
 
-Thresholds are whole parts per million and compared in integers,
+Thresholds are whole parts per million, or fractions (`dice_pairs_from`), and are compared in
+integers,
 
     2 000 000 |a AND b| >= threshold_ppm (|a| + |b|)
 
@@ -17,6 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,8 +56,18 @@ def dice_pairs(
     if k is None:
         check_filters(left, right)
         check_ppm(threshold_ppm)
-        return _search(_sorted(left), _sorted(right), threshold_ppm).ordered()
+        return _search(_sorted(left), _sorted(right), _Threshold.of_ppm(threshold_ppm)).ordered()
     return concatenate(dice_parts(left, right, threshold_ppm, k=k)).ordered()
+
+
+def dice_pairs_from(
+    left: NDArray[np.uint64], right: NDArray[np.uint64], threshold: Fraction
+) -> Candidates:
+    """`dice_pairs` for any threshold above 0 and up to 1: 2 |a AND b| >= t (|a| + |b|), exactly."""
+    check_filters(left, right)
+    if not 0 < threshold <= 1:
+        raise ValueError("a threshold is above 0 and at most 1")
+    return _search(_sorted(left), _sorted(right), _Threshold(threshold)).ordered()
 
 
 def dice_parts(
@@ -75,7 +87,8 @@ def dice_parts(
     other = _sorted(right)
     rows = max(1, COMPARISONS_AT_ONCE // max(1, right.shape[0]))
     for start in range(0, left.shape[0], rows):
-        part = _search(_sorted(left[start : start + rows]), other, threshold_ppm)
+        threshold = _Threshold.of_ppm(threshold_ppm)
+        part = _search(_sorted(left[start : start + rows]), other, threshold)
         part = part.ordered() if k is None else _best_of_each_left_row(part, k)
         yield part.placed(0, 1, start, 0)
 
@@ -121,6 +134,31 @@ def required_overlap(threshold_ppm: int, most_bits: int) -> NDArray[np.int64]:
     return np.maximum(least, min(threshold_ppm, 1))
 
 
+@dataclass(frozen=True)
+class _Threshold:
+    """A threshold as it is compared, with all its digits."""
+
+    exact: Fraction
+
+    @classmethod
+    def of_ppm(cls, threshold_ppm: int) -> _Threshold:
+        return cls(Fraction(threshold_ppm, MILLION))
+
+    @property
+    def floor_ppm(self) -> int:
+        """The whole parts per million at or below it: what they rule out, it rules out too."""
+        return self.exact.numerator * MILLION // self.exact.denominator
+
+    def required_overlap(self, most_bits: int) -> NDArray[np.int64]:
+        """Entry s: the least |a AND b| that makes a candidate where |a| + |b| = s."""
+        if MILLION % self.exact.denominator == 0:
+            return required_overlap(self.floor_ppm, most_bits)
+        # Python's integers: numerator and denominator may have more digits than a machine's.
+        top, bottom = self.exact.numerator, 2 * self.exact.denominator
+        least = [-(-top * bits // bottom) for bits in range(most_bits + 1)]
+        return np.maximum(np.array(least, np.int64), 1)
+
+
 @dataclass(frozen=True, eq=False)
 class _Sorted:
     """Filters in the order of their popcounts, and where they stood."""
@@ -136,14 +174,15 @@ def _sorted(filters: NDArray[np.uint64]) -> _Sorted:
     return _Sorted(filters[order], bits[order], order)
 
 
-def _search(left: _Sorted, right: _Sorted, threshold_ppm: int) -> Candidates:
+def _search(left: _Sorted, right: _Sorted, threshold: _Threshold) -> Candidates:
     """Skip what popcounts alone rule out, then what folds do, compare the rest."""
     most_bits = int(left.bits.max(initial=0) + right.bits.max(initial=0))
-    allowed = np.arange(most_bits + 1) - 2 * required_overlap(threshold_ppm, most_bits)
+    allowed = np.arange(most_bits + 1) - 2 * threshold.required_overlap(most_bits)
     words = best_length(left.filters, left.bits, right.filters, right.bits, allowed)
     groups = _grouped(fold(right.filters, words))
     groups_at_once = max(1, _BLOCK_BYTES // (groups.shape[1] * GROUP * WORD_BITS // 8))
-    first, last = _admissible(left.bits, right.bits, GROUP * groups_at_once, threshold_ppm)
+    block = GROUP * groups_at_once
+    first, last = _admissible(left.bits, right.bits, block, threshold.floor_ppm)
     left_at, right_at, common = search(
         read_only(left.filters),
         read_only(left.bits),

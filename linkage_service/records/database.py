@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 
 _WRITES = {"padan_writes": True}
 
@@ -49,8 +49,9 @@ class Database:
 
 def open_database(url: str) -> Database:
     """Connect and bring the schema up to date."""
-    if url.startswith("sqlite:///"):
-        Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite" and parsed.database:
+        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     # Errors must not repeat what was to be stored.
     engine = create_engine(url, hide_parameters=True)
     if engine.dialect.name == "sqlite":

@@ -80,7 +80,8 @@ class Matching(Model):
     needs no more than its threshold.
 
     With `sampling_recall_ppm` rows of encodings without tags are not all compared: sampled bits
-    choose, so that this share of the pairs right at the threshold is expected to be found.
+    choose, so that at least this share of the pairs right at the threshold is found, with 95 %
+    confidence.
 
     With `review_ppm`, a pair that is no match but reaches that of an encoding is *uncertain*: it
     is counted, and under `release.grades` matched after all others, to be verified by people.

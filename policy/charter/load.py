@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +13,12 @@ from pydantic import ValidationError
 
 from policy.charter.agreement import Charter
 from policy.charter.misfits import misfits
-from policy.errors import BadInput
+from policy.errors import BadInput, PadanError
 from policy.files import read_file
 from policy.words import Words
+
+# The largest charters have some thousand; aliases of aliases would make any number of them.
+_MOST_PARTS = 1_000_000
 
 
 def load_charter(path: Path) -> Charter:
@@ -23,14 +28,29 @@ def load_charter(path: Path) -> Charter:
     that file beside it.
     """
     try:
-        tree = _yaml(read_file(path))
-    except (yaml.YAMLError, UnicodeDecodeError):
+        tree = _with_schemas(_yaml(read_file(path)), path.parent, _read_schema)
+        data = json.dumps(tree, default=str).encode()
+    except (yaml.YAMLError, ValueError, TypeError, RecursionError):
+        # Not UTF-8, not YAML, keys that JSON has not, part of itself, or some hundred levels deep.
         raise BadInput(
             "charter.syntax",
             Words(f"{path} bukan YAML UTF-8 yang sah.", f"{path} is not valid UTF-8 YAML."),
             Words("Periksa indentasi dan tanda petik.", "Check indentation and quotes."),
         ) from None
-    return parse_charter(json.dumps(_with_schemas(tree, path.parent), default=str).encode(), path)
+    return parse_charter(data, path)
+
+
+def files_of_charter(path: Path) -> tuple[Path, ...]:
+    """The files that a charter in YAML names; none where it cannot be read."""
+    found: list[Path] = []
+
+    def read(file: Path) -> Any:
+        found.append(file)
+        return _read_schema(file)
+
+    with suppress(PadanError, yaml.YAMLError, ValueError, TypeError, RecursionError):
+        _with_schemas(_yaml(read_file(path)), path.parent, read)
+    return tuple(found)
 
 
 def parse_charter(data: bytes, source: Path | str = "charter") -> Charter:
@@ -60,20 +80,43 @@ class _OneValueAKey(yaml.SafeLoader):
 
 
 def _yaml(data: bytes) -> Any:
-    return yaml.load(data.decode("utf-8"), _OneValueAKey)  # noqa: S506 - a SafeLoader
+    """What the text says; YAMLError for aliases that make it huge, RecursionError for depth."""
+    loader = _OneValueAKey(data.decode("utf-8"))
+    try:
+        node = loader.get_single_node()
+        if node is None:
+            return None
+        if _size(node, {}) > _MOST_PARTS:
+            raise yaml.YAMLError("aliases of aliases")
+        return loader.construct_document(node)
+    finally:
+        loader.dispose()
 
 
-def _with_schemas(tree: Any, folder: Path) -> Any:
+def _size(node: yaml.Node, known: dict[int, int]) -> int:
+    """How many parts the document has with each alias written out; RecursionError for loops."""
+    size = known.get(id(node))
+    if size is None:
+        parts: list[yaml.Node] = []
+        if isinstance(node, yaml.SequenceNode):
+            parts = node.value
+        elif isinstance(node, yaml.MappingNode):
+            parts = [part for pair in node.value for part in pair]
+        size = known[id(node)] = 1 + sum(_size(part, known) for part in parts)
+    return size
+
+
+def _with_schemas(tree: Any, folder: Path, read: Callable[[Path], Any]) -> Any:
     terms = tree.get("encoding") if isinstance(tree, dict) else None
     if not isinstance(terms, dict):
         return tree
     encodings = terms.get("encodings")
     if isinstance(encodings, dict) and set(encodings) == {"file"}:
-        encodings = terms["encodings"] = _read_schema(folder / str(encodings["file"]))
+        encodings = terms["encodings"] = read(folder / str(encodings["file"]))
     for encoding in encodings if isinstance(encodings, list) else []:
         schema = encoding.get("linkage_schema") if isinstance(encoding, dict) else None
         if isinstance(schema, dict) and set(schema) == {"file"}:
-            encoding["linkage_schema"] = _read_schema(folder / str(schema["file"]))
+            encoding["linkage_schema"] = read(folder / str(schema["file"]))
     return tree
 
 
@@ -81,7 +124,7 @@ def _read_schema(path: Path) -> Any:
     """A linkage schema, or a list of encodings; JSON is YAML."""
     try:
         return _yaml(read_file(path))
-    except yaml.YAMLError:
+    except (yaml.YAMLError, UnicodeDecodeError, RecursionError):
         raise BadInput(
             "schema.syntax",
             Words(f"{path} bukan JSON atau YAML yang sah.", f"{path} is not valid JSON or YAML."),

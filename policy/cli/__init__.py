@@ -20,8 +20,9 @@ from policy.cli import (
     table,
     ui,
 )
+from policy.commands import application
 
-app = console.application(
+app = application(
     "padan-policy", "Piagam, persetujuan, log, dan audit / Charter, approvals, log and audit"
 )
 app.add_typer(identity.app, name="identity")

@@ -16,6 +16,7 @@ from policy import console
 from policy.arguments import ProjectId
 from policy.canonical import sha256
 from policy.client import Session
+from policy.commands import output_option
 from policy.errors import BadInput, Unverified
 from policy.evidence import (
     EXIT_INCOMPLETE,
@@ -31,8 +32,9 @@ from policy.evidence import (
     verify_bundle,
 )
 from policy.evidence.archive import MAX_FILE_BYTES
-from policy.files import read_file, write_file
+from policy.files import read_file
 from policy.log import parse_note
+from policy.output import HTML, ZIP, Form, Output
 from policy.words import Words, current_language
 
 _COLOURS: dict[Standing, str] = {
@@ -42,6 +44,9 @@ _COLOURS: dict[Standing, str] = {
     "not-shown": "yellow",
     "failed": "red",
 }
+
+
+CHECKPOINT = Form((".txt",), repeatable=True)
 
 
 class Audience(StrEnum):
@@ -58,7 +63,7 @@ def register(app: typer.Typer) -> None:
 
 def evidence(
     project: ProjectId,
-    out: Annotated[Path, typer.Option(help="Berkas zip / zip file")],
+    out: Annotated[Output, output_option(help="Berkas zip / zip file", form=ZIP)],
     audience: Annotated[
         Audience,
         typer.Option(
@@ -70,18 +75,16 @@ def evidence(
     session = Session(console.unlocked(), project)
     session.sync()
     bundle = session.get(f"/projects/{project}/evidence", {"audience": audience.value})
-    write_file(out, bundle)
-    console.result({"file": str(out)}, Words(f"{out} ditulis.", f"{out} written."))
+    console.result({"file": str(out)}, out.write(bundle))
 
 
 def checkpoint(
     project: ProjectId,
-    out: Annotated[Path, typer.Option(help="Berkas / file")],
+    out: Annotated[Output, output_option(help="Berkas / file", form=CHECKPOINT)],
 ) -> None:
     """Salin titik periksa yang diingat folder ini / copy the remembered checkpoint."""
     remembered = console.home().project_folder(project) / "log" / "checkpoint.txt"
-    write_file(out, read_file(remembered))
-    console.result({"file": str(out)}, Words(f"{out} ditulis.", f"{out} written."))
+    console.result({"file": str(out)}, out.write(read_file(remembered)))
 
 
 def verify(
@@ -93,7 +96,8 @@ def verify(
         Path | None, typer.Option(help="Titik periksa sendiri / your own checkpoint")
     ] = None,
     html: Annotated[
-        Path | None, typer.Option(help="Laporan untuk diarsipkan / report to be filed")
+        Output | None,
+        output_option(help="Laporan untuk diarsipkan / report to be filed", form=HTML),
     ] = None,
 ) -> None:
     """Verifikasi luring; kode keluar 0, 7 gagal, 9 belum lengkap / verify offline."""
@@ -113,8 +117,7 @@ def verify(
             own_checkpoint=own is not None,
             made_at=int(time.time()),
         )
-        write_file(html, report_page(report, source, current_language()).encode())
-        console.say(Words(f"{html} ditulis.", f"{html} written."))
+        console.say(html.write(report_page(report, source, current_language()).encode()))
     _print(report)
     raise typer.Exit(report.exit_code)
 

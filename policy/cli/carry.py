@@ -12,8 +12,10 @@ from policy import console
 from policy.approval import carried, open_answer, pack
 from policy.arguments import ProjectId, ReleaseId
 from policy.client import Session
+from policy.commands import output_option
 from policy.entitled import deciders, may_decide
-from policy.files import read_file, write_file
+from policy.files import read_file
+from policy.output import CARRIED, Output
 from policy.words import Words
 
 MAX_ANSWER_BYTES = 1024 * 1024
@@ -27,7 +29,9 @@ def register(app: typer.Typer) -> None:
 def package(
     project: ProjectId,
     release: ReleaseId,
-    out: Annotated[Path, typer.Option(help="Berkas permintaan / file of the request")],
+    out: Annotated[
+        Output, output_option(help="Berkas permintaan / file of the request", form=CARRIED)
+    ],
     member: Annotated[
         list[str] | None,
         typer.Option("--for", help="Pemutus; tanpa ini semua yang berhak / decider, else all"),
@@ -39,7 +43,7 @@ def package(
     everybody = [each.id for each in deciders(charter, session.roster)]
     own = [me.id] if may_decide(charter, session.roster, me) else everybody
     ask = pack(session, release, member or own, int(time.time()))
-    write_file(out, ask.canonical())
+    out.write(ask.canonical())
     names = ", ".join(sorted(ask.facts))
     console.result(
         {"file": str(out), "for": sorted(ask.facts)},

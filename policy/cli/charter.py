@@ -16,27 +16,25 @@ from policy.cases import draft_case
 from policy.charter import Charter, load_charter
 from policy.charter.gaps import Gap, gaps
 from policy.client import Session
+from policy.commands import Commands, output_argument
 from policy.errors import Refused
-from policy.files import write_file
+from policy.output import Form, Output
 from policy.rules import RUN_GATE, Finding, parameters, privacy, run_budget
 from policy.statements import CharterBody
 from policy.words import Words
 
-app = typer.Typer(help="Piagam proyek / the project's charter", no_args_is_help=True)
+CHARTER = Form((".yaml", ".yml"), repeatable=True)
+
+app = Commands(help="Piagam proyek / the project's charter", no_args_is_help=True)
 
 
 @app.command()
-def new(out: Annotated[Path, typer.Argument(help="Berkas YAML baru / new YAML file")]) -> None:
+def new(
+    out: Annotated[Output, output_argument(help="Berkas YAML baru / new YAML file", form=CHARTER)],
+) -> None:
     """Tulis templat piagam berkomentar / write a commented charter template."""
-    if out.exists():
-        raise Refused(
-            "file.exists",
-            Words(f"{out} sudah ada.", f"{out} exists already."),
-            Words("Pilih nama lain.", "Choose another name."),
-        )
     template = resources.files("policy") / "templates" / "charter.yaml"
-    write_file(out, template.read_bytes())
-    console.result({"file": str(out)}, Words(f"{out} ditulis.", f"{out} written."))
+    console.result({"file": str(out)}, out.write(template.read_bytes()))
 
 
 @app.command()

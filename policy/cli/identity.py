@@ -8,11 +8,12 @@ from typing import Annotated, get_args
 import typer
 
 from policy import console
+from policy.commands import Commands
 from policy.errors import BadInput
 from policy.roster import Role
 from policy.words import Words
 
-app = typer.Typer(help="Kunci dan kartu identitas / keys and identity card", no_args_is_help=True)
+app = Commands(help="Kunci dan kartu identitas / keys and identity card", no_args_is_help=True)
 
 
 @app.command()

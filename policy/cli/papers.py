@@ -10,16 +10,19 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from policy import console
+from policy.commands import Commands, output_option
 from policy.dates import read_day, read_moment
 from policy.errors import BadInput
-from policy.files import write_file
+from policy.output import PAPER, Form, Output
 from policy.words import Words, current_language
 
 if TYPE_CHECKING:
     from policy.satu_data.paper import Paper
     from policy.satu_data.reading import Reading
 
-app = typer.Typer(
+CATALOGUE = Form((*PAPER.endings, ".jsonld"))
+
+app = Commands(
     help="Rancangan naskah resmi dari piagam dan log / drafts of official papers",
     no_args_is_help=True,
 )
@@ -30,7 +33,10 @@ ProjectId = Annotated[
 Evidence = Annotated[
     Path | None, typer.Option(help="Bundel bukti, luring / evidence bundle, offline")
 ]
-OutFile = Annotated[Path, typer.Option(help="Berkas .html, .md, atau .json / file")]
+OutFile = Annotated[Output, output_option(help="Berkas .html, .md, atau .json / file", form=PAPER)]
+CatalogueFile = Annotated[
+    Output, output_option(help="Berkas .html, .md, .json, atau .jsonld / file", form=CATALOGUE)
+]
 
 
 @app.command()
@@ -102,16 +108,16 @@ def usage_report(
 
 
 @app.command()
-def catalogue(out: OutFile, project: ProjectId = None, evidence: Evidence = None) -> None:
+def catalogue(out: CatalogueFile, project: ProjectId = None, evidence: Evidence = None) -> None:
     """Entri katalog Satu Data; .jsonld menulis DCAT / catalogue entry; .jsonld writes DCAT."""
     from policy.satu_data.catalogue import catalogue, dcat
 
     reading = _reading(project, evidence)
-    if out.suffix.lower() != ".jsonld":
+    if out.suffix != ".jsonld":
         _write(out, catalogue(reading, _now()))
         return
     text = json.dumps(dcat(reading), ensure_ascii=False, indent=2) + "\n"
-    write_file(out, text.encode())
+    out.write(text.encode())
     _written(out, "catalogue", 0)
 
 
@@ -175,15 +181,15 @@ def _reading(project: str | None, evidence: Path | None, charter: Path | None = 
     return read_replay(session.replay, session.replica().cosigned_sizes())
 
 
-def _write(out: Path, paper: Paper) -> None:
+def _write(out: Output, paper: Paper) -> None:
     from policy.satu_data.paper import confirmations
     from policy.satu_data.render import writer_for
 
-    write_file(out, writer_for(out)(paper, current_language()).encode())
+    out.write(writer_for(out.path)(paper, current_language()).encode())
     _written(out, paper.kind, len(confirmations(paper)))
 
 
-def _written(out: Path, kind: str, marked: int) -> None:
+def _written(out: Output, kind: str, marked: int) -> None:
     console.result(
         {"file": str(out), "paper": kind, "to_confirm": marked},
         Words(

@@ -16,12 +16,14 @@ from policy.approval.carried import MAX_ASK_BYTES
 from policy.arguments import ProjectId, ReleaseId
 from policy.charter import Bilingual
 from policy.client import Session
+from policy.commands import output_option
 from policy.conditions import require_none_withdrawn
 from policy.dates import at_second, long_moment
 from policy.decision import Outcome
 from policy.envelope import Envelope
 from policy.errors import BadInput
-from policy.files import read_file, write_file
+from policy.files import read_file
+from policy.output import CARRIED, Output
 from policy.project import Project, body_of
 from policy.statements import ReleaseRequest, RunFinished
 from policy.words import Words
@@ -33,7 +35,8 @@ AskFile = Annotated[
     typer.Option("--file", help="Permintaan yang dibawa; tanpa jaringan / carried here, offline"),
 ]
 AnswerFile = Annotated[
-    Path | None, typer.Option("--out", help="Berkas jawaban, dengan --file / file of the answer")
+    Output | None,
+    output_option("--out", help="Berkas jawaban, dengan --file / file of the answer", form=CARRIED),
 ]
 
 
@@ -186,7 +189,7 @@ def _asked(project: str | None, release: str | None, file: Path | None) -> tuple
     return session, look_at(session, release, now)
 
 
-def _require_out(file: Path | None, out: Path | None) -> None:
+def _require_out(file: Path | None, out: Output | None) -> None:
     if (file is None) != (out is None):
         raise BadInput(
             "option.out",
@@ -198,14 +201,14 @@ def _require_out(file: Path | None, out: Path | None) -> None:
         )
 
 
-def _hand_over(session: Session, envelope: Envelope, out: Path | None) -> None:
+def _hand_over(session: Session, envelope: Envelope, out: Output | None) -> None:
     if out is None:
         session.send(envelope)
     else:
-        write_file(out, envelope.canonical())
+        out.write(envelope.canonical())
 
 
-def _said(release: str, what: Words, out: Path | None) -> Words:
+def _said(release: str, what: Words, out: Output | None) -> Words:
     if out is None:
         return Words(f"{release}: {what.id}.", f"{release}: {what.en}.")
     return Words(

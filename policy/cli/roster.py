@@ -11,21 +11,25 @@ from pydantic import ValidationError
 
 from policy import console
 from policy.canonical import b64
+from policy.commands import Commands, change_in_place, output_option
 from policy.envelope import Envelope, verify
 from policy.errors import BadInput, Refused
-from policy.files import read_file, write_file
+from policy.files import read_file
 from policy.home import read_member
+from policy.output import Form, Output
 from policy.roster import Roster, parse_roster, roster_binding
 from policy.words import Words
 
-app = typer.Typer(help="Daftar anggota / list of members", no_args_is_help=True)
+ROSTER = Form((".json",), repeatable=True)
+
+app = Commands(help="Daftar anggota / list of members", no_args_is_help=True)
 
 
 @app.command()
 def build(
     cards: Annotated[list[Path], typer.Argument(help="Berkas identity.json / identity cards")],
     authority: Annotated[list[str], typer.Option(help="Dua otoritas / the two authorities")],
-    out: Annotated[Path, typer.Option(help="Berkas roster / roster file")],
+    out: Annotated[Output, output_option(help="Berkas roster / roster file", form=ROSTER)],
     version: Annotated[int, typer.Option(help="Naik terus / only increases")] = 1,
 ) -> None:
     """Susun roster dari kartu identitas / compile a roster from identity cards."""
@@ -45,13 +49,14 @@ def build(
         payload=b64(roster.canonical()),
         signatures=(),
     )
-    write_file(out, envelope.canonical())
-    _show(roster, out)
+    out.write(envelope.canonical())
+    _show(roster, out.path)
 
 
 @app.command()
 def sign(path: Annotated[Path, typer.Argument(help="Berkas roster / roster file")]) -> None:
     """Tanda tangani roster sebagai otoritas / sign the roster as an authority."""
+    out = change_in_place(path)
     roster, envelope = parse_roster(read_file(path))
     me = console.unlocked()
     if me.member.id not in roster.authorities:
@@ -63,7 +68,7 @@ def sign(path: Annotated[Path, typer.Argument(help="Berkas roster / roster file"
                 f"The authorities are {', '.join(roster.authorities)}.",
             ),
         )
-    write_file(path, envelope.signed_by(me.member.id, me.keys.signing).canonical())
+    out.write(envelope.signed_by(me.member.id, me.keys.signing).canonical())
     _show(roster, path)
 
 

@@ -3,6 +3,9 @@
 The address that is opened first carries a token; it is exchanged for a cookie and leaves the
 address. Every other request needs the cookie, this machine's own host name (against DNS
 rebinding), and to change anything, an origin of our own.
+
+Browsers give a cookie to all ports of a host. The cookie's name therefore carries the port, so that
+several pages in one browser do not replace each other's.
 """
 
 from __future__ import annotations
@@ -14,7 +17,6 @@ from dataclasses import dataclass, field
 from fastapi import Request
 from fastapi.responses import PlainTextResponse, RedirectResponse, Response
 
-COOKIE = "padan"
 _POLICY = (
     "default-src 'none'; style-src 'self'{inline}; script-src 'self'; img-src 'self' data:; "
     "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
@@ -36,6 +38,11 @@ class Access:
     @property
     def host(self) -> str:
         return f"127.0.0.1:{self.port}"
+
+    @property
+    def cookie(self) -> str:
+        """The name of this page's cookie."""
+        return f"padan-{self.port}"
 
     @property
     def address(self) -> str:
@@ -60,7 +67,7 @@ class Access:
             return PlainTextResponse(_REFUSED, 421)
         if request.url.path == "/open" and request.method == "GET":
             return self._exchange(request)
-        if not self._same(request.cookies.get(COOKIE, "")):
+        if not self._same(request.cookies.get(self.cookie, "")):
             return PlainTextResponse(_REFUSED, 403)
         if request.method != "GET" and not self._of_our_own(request):
             return PlainTextResponse(_REFUSED, 403)
@@ -70,7 +77,7 @@ class Access:
         if not self._same(request.query_params.get("token", "")):
             return PlainTextResponse(_REFUSED, 403)
         response = RedirectResponse("/", 303)
-        response.set_cookie(COOKIE, self.token, httponly=True, samesite="strict", path="/")
+        response.set_cookie(self.cookie, self.token, httponly=True, samesite="strict", path="/")
         return response
 
     def _same(self, given: str) -> bool:

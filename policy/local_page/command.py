@@ -9,7 +9,9 @@ import typer
 from policy import console
 from policy.home import Home
 
-Port = Annotated[int, typer.Option(help="Porta; 0 memilih sendiri / 0 chooses one")]
+Port = Annotated[
+    int, typer.Option(min=0, max=65535, help="Porta; 0 memilih sendiri / 0 chooses one")
+]
 Browser = Annotated[bool, typer.Option("--open/--no-open", help="Buka peramban / open the browser")]
 
 

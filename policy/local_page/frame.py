@@ -13,6 +13,7 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from policy.charter import Bilingual
 from policy.dates import at_second, long_moment
 from policy.errors import PadanError
+from policy.local_page.words import PageWords
 from policy.words import Language, Words, number
 
 LANGUAGE_COOKIE = "padan-lang"
@@ -25,7 +26,8 @@ class Frame(ABC):
     Templates lie in the room of the page itself, `layout.html` among them, and here.
     """
 
-    def __init__(self, room: str) -> None:
+    def __init__(self, room: str, words: PageWords) -> None:
+        self._words = words
         self._templates = Environment(
             loader=ChoiceLoader([PackageLoader(room), PackageLoader(_SHARED)]),
             autoescape=True,
@@ -59,6 +61,7 @@ class Frame(ABC):
         text = self._templates.get_template(f"{name}.html").render(
             t=t,
             n=n,
+            told=self._words,
             moment=moment,
             language=language,
             path=request.url.path,

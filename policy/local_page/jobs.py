@@ -34,11 +34,20 @@ class Job:
     state: str = "running"  # then done, failed or cancelled
     outcome: Words | None = None
     error: tuple[str, Words, Words] | None = None
+    # The work ended with a question: it goes on if the person says so.
+    asks: bool = False
     _stop: threading.Event = field(default_factory=threading.Event, repr=False)
+    _thread: threading.Thread | None = field(default=None, repr=False)
 
     def start(self, work: Callable[[Advance], Words]) -> Job:
-        threading.Thread(target=self._run, args=(work,), daemon=True).start()
+        self._thread = threading.Thread(target=self._run, args=(work,), daemon=True)
+        self._thread.start()
         return self
+
+    def wait(self) -> None:
+        """Until the work has ended."""
+        if self._thread is not None:
+            self._thread.join()
 
     def seen(self) -> Job:
         """As it is now. A page asks this before it reads what the work makes: else it could show
@@ -66,6 +75,7 @@ class Job:
             self.state = "cancelled"
         except PadanError as error:
             self.error = error.code, error.problem, error.hint
+            self.asks = getattr(error, "confirmable", False)
             self.state = "failed"
         except Exception:
             # A trace could hold a person's data; it goes nowhere.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 import threading
 import time
 import webbrowser
@@ -14,6 +13,7 @@ from fastapi.responses import Response
 
 from policy import console
 from policy.local_page.access import Access
+from policy.ports import listening
 from policy.words import Words
 
 IDLE_SECONDS = 3600.0
@@ -36,10 +36,8 @@ class LocalServer:
         port: int = 0,
         styled: frozenset[str] = frozenset(),
     ) -> None:
-        self._socket = socket.socket()
-        self._socket.bind(("127.0.0.1", port))
-        # A browser that is quicker than the server waits instead of being turned away.
-        self._socket.listen()
+        # It listens at once: a browser that is quicker than the server waits for it.
+        self._socket = listening("127.0.0.1", port)
         self.access = Access(self._socket.getsockname()[1], styled)
         self._working = working
         self._asked = time.monotonic()

@@ -141,13 +141,13 @@ class Desk:
     def sign(
         self, asked: Asked, act: Act, stage: str, passphrase: bytes, now: int, *, carried: bool
     ) -> None:
-        """Sign what was shown, under the passphrase given anew; send it, or keep it to carry."""
+        """Sign what was shown, under the passphrase given again; send it, or keep it to carry."""
         if asked.require_open().digest != stage:
             raise Refused(
                 "ui.other-stage",
                 Words(
-                    "Yang tampil bukan tahapan yang sekarang.",
-                    "What was shown is not the present stage.",
+                    "Yang tampil bukan berkas rilis yang sekarang.",
+                    "What was shown are not the present files of the release.",
                 ),
                 Words("Muat ulang halaman rilis ini.", "Reload the release's page."),
             )
@@ -217,7 +217,7 @@ class Desk:
 def no_project(name: str) -> BadInput:
     return BadInput(
         "ui.project",
-        Words(f"'{name[:64]}' bukan id proyek.", f"'{name[:64]}' is no project's id."),
+        Words(f"'{name[:64]}' bukan id proyek.", f"'{name[:64]}' is not the id of a project."),
         Words("Pilih rilis dari daftarnya.", "Choose a release from the list."),
     )
 
@@ -227,7 +227,7 @@ def _no_file() -> BadInput:
         "ui.file",
         Words(
             "Ini bukan ask.padan atau answer.padan yang utuh.",
-            "This is no intact ask.padan or answer.padan.",
+            "This is not an intact ask.padan or answer.padan.",
         ),
         Words("Minta berkas itu dikirim ulang.", "Ask for the file to be sent again."),
     )

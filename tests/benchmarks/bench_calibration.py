@@ -22,8 +22,9 @@ from linkage_service.matching import (
     pair_evidence,
     solve_domain,
 )
-from linkage_service.matching.calibration import Calibration, Interval
+from linkage_service.matching.calibration_facts import Calibration
 from linkage_service.matching.evidence import PairEvidence
+from linkage_service.matching.shares import Interval
 from tests.benchmarks.figures import Figure
 from tests.benchmarks.quality.methods import Padan, default_charter
 from tests.benchmarks.quality.sources import Source, read_source, write

@@ -75,9 +75,15 @@ def test_from_asking_to_receipts(town: Town, browser: Any, tmp_path: Path) -> No
         screen.sees("1 rilis menunggu keputusan Anda")
         screen.picture("a02-overview")
         screen.follow("Periksa")
-        for text in ("Siapa mengetahui apa", "Setiap sel cukup besar", "0 dari 2 instansi lain"):
+        for text in ("Siapa mengetahui apa", "0 dari 2 instansi lain"):
             screen.sees(text)
         screen.sees("aturan terpenuhi; belum: Persetujuan cukup dan terpisah.")
+        holding = screen.page.get_by_text("Setiap sel cukup besar")
+        assert not holding.is_visible(), "rules that hold are folded"
+        verdicts = screen.page.locator("#rules ~ table .badge").all_inner_texts()
+        assert verdicts == ["✗ belum"]
+        screen.page.get_by_text("Aturan yang terpenuhi").click()
+        holding.wait_for()
         assert screen.unnamed() == []
         screen.picture("a03-release")
 
@@ -144,6 +150,8 @@ def test_the_officer_s_veto_in_english(
         screen.picture(f"c02-overview-{name}-en")
         screen.go(f"/release/{town.project_id}/{release}")
         screen.sees("your objection stops the release")
+        height = screen.page.evaluate("document.documentElement.scrollHeight")
+        assert height < 5_000, "one scrolls past folded parts"
         assert screen.overflowing() == []
         screen.picture(f"c03-release-{name}-en")
         screen.page.get_by_label("Object (veto)", exact=True).check()

@@ -25,8 +25,11 @@ from tests.support.programme import PROJECT, Programme
 def programme(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Programme]:
     programme = Programme(tmp_path_factory.mktemp("officer"), persons=900)
     programme.found()
+    tree = programme.charter_tree()
+    # So that there is a list by name for Carik.
+    tree["domains"][0]["learn"] = ["dtks", "carik"]
     with programme.serving():
-        programme.sign_charter()
+        programme.sign_charter(tree)
         yield programme
 
 
@@ -164,16 +167,31 @@ def results_for(desk: Window, programme: Programme) -> None:
     desk.go("/step/results")
     desk.press("Buka rilis")
     desk.sees("tanda terima ditandatangani")
+    figures = page.locator("section tbody tr td").all_inner_texts()
+    assert figures[1] == "piagam tidak memberi tingkat kepastian"
+    matched = int(figures[0].replace(".", ""))
+    assert matched > 0
+    desk.sees(f"{figures[0]} orang di daftar Anda padan")
+    desk.picture("11-results")
     assert page.get_by_role("checkbox", name="alamat").is_checked(), "by name, by address"
+    programme_column = page.get_by_role("checkbox", name="desil_nasional isi program")
+    assert not programme_column.is_checked()
+    programme_column.check()
+    desk.press("Lihat baris pertama")
+    desk.sees("Di bawah ini data pribadi")
+    assert page.locator("tbody tr").count() == 10
+    desk.picture("11-preview")
     with page.expect_download() as waiting:
         desk.press("Simpan daftar by name by address")
     saved = programme.folder / "list.csv"
     waiting.value.save_as(saved)
-    header = saved.read_text(encoding="utf-8").splitlines()[0].split(",")
-    assert header[0] == "id_carik"
-    assert {"Nama Lengkap (KTP)", "alamat"} <= set(header)
-    assert "desil_nasional" not in header
-    desk.picture("11-results")
+    with saved.open(newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) >= matched, "somebody may have two rows"
+    assert next(iter(rows[0])) == "id_carik"
+    assert {"Nama Lengkap (KTP)", "alamat", "id_padanan_jakarta"} <= set(rows[0])
+    assert {row["desil_nasional"] for row in rows} == {"4"}
+    page.go_back()
 
 
 def what_changed_since(desk: Window, programme: Programme) -> None:
@@ -208,10 +226,11 @@ def what_changed_since(desk: Window, programme: Programme) -> None:
     desk.sees("carik (+1 delta)")
     sources = programme.home("dppapp") / "projects" / PROJECT / "sources"
     assert {each.name for each in sources.iterdir()} == {
-        *("carik.source", "carik-rilis-1.csv"),
+        *("carik.source", "carik.list-rilis-1.csv"),
         *("carik.xlsx", "carik.yaml", "carik.1.xlsx", "carik.1.yaml"),
     }
     desk.go("/step/results")
+    page.get_by_role("checkbox", name="desil_nasional").check()
     with page.expect_download() as waiting:
         desk.press("Simpan daftar by name by address")
     again = programme.folder / "again.csv"

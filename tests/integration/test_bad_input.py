@@ -282,10 +282,13 @@ def test_a_mapping_of_payload(programme: Programme, tmp_path: Path) -> None:
 def test_a_file_that_cannot_be_written(programme: Programme, tmp_path: Path) -> None:
     source = str(programme.folder / "sources" / "dtks.csv")
     (tmp_path / "file").write_text("")
-    for out in (tmp_path, tmp_path / "file" / "m.yaml"):
+    for out, code in (
+        (tmp_path, "out.not-a-file"),
+        (tmp_path / "file" / "m.yaml", "file.unwritable"),
+    ):
         answer = command("padan-encoder", "--json", "inspect", source, "--out", str(out))
         assert answer.code == 3
-        expect(answer, "file.unwritable")
+        expect(answer, code)
     assert [each.name for each in tmp_path.iterdir()] == ["file"]
 
 

@@ -123,7 +123,8 @@ def test_sampled_bits_find_the_town_and_a_rerun_agrees(tmp_path: Path) -> None:
         assert people_matched(town, "satu", "regsosek", "dtks") == both
         between = next(each for each in search_of(town, "satu") if each["right"] == "dtks")
         assert between["method"] == "sampling"
-        assert between["expected_ppm"] >= 999_000
+        assert between["expected_ppm"] >= between["least_ppm"] >= 999_000
+        assert between["near_found"] == between["near_reached"]
         assert between["estimated_ppm"] == 1_000_000
         town.synced("auditor")
         found = rerun(town, "satu", handed_over(town, tmp_path), "--tile-rows", "7", code=0)

@@ -112,6 +112,7 @@ def test_files_that_are_none_say_so(folder: Path, tmp_path: Path) -> None:
     header, first, *_ = (folder / "left.csv").read_text(encoding="utf-8").splitlines()
     csv_file.write_text(f"{header}\n{first}\n{first.rsplit(',', 1)[0]}\n")
     arguments = ("--schema", str(folder / "schema.json"), "--secret-file", str(folder / "secret"))
+    out = str(tmp_path / "x.json")
     bad = command("padan-encoder", "--json", "hash", str(csv_file), *arguments, "--out", out)
     assert "2" in expect(bad, "file.csv").problem.en
     assert not Path(out).exists()

@@ -80,8 +80,8 @@ def linkage(town: Town, member: str, *arguments: str, code: int = 0) -> Answer:
 def handed_over(town: Town, folder: Path) -> Path:
     asked, handover = folder / "request.json", folder / "handover.zip"
     project = town.project_id
-    linkage(town, "auditor", "rerun-request", project, "--out", str(asked))
-    paths = ("--request", str(asked), "--out", str(handover))
+    linkage(town, "auditor", "rerun-request", project, "--out", str(asked), "--force")
+    paths = ("--request", str(asked), "--out", str(handover), "--force")
     linkage(town, "service", "hand-over", project, *paths)
     return handover
 

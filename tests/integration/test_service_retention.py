@@ -27,6 +27,7 @@ from policy.canonical import sha256
 from policy.envelope import parse_envelope
 from policy.errors import PadanError, Refused, WrongKey
 from policy.keys import SealKey
+from policy.output import Output
 from policy.project import Project, body_of
 from policy.retention import Item, schedule
 from policy.sealing import decrypt_stream, open_seal
@@ -282,7 +283,7 @@ def nothing_works_without_rows(town: Town, clock: Clock, asked: bytes, tmp_path:
     direct = opened(town)
     try:
         refused_with_the_day(
-            lambda: handover.write(direct, town.project_id, asked, tmp_path / "out.zip")
+            lambda: handover.write(direct, town.project_id, asked, Output(tmp_path / "out.zip"))
         )
     finally:
         direct.close()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -25,7 +27,8 @@ from linkage_service.matching import (
 )
 from linkage_service.matching import blocks as block_search
 from linkage_service.matching.flood import require_no_flood
-from linkage_service.matching.sampling import search_table
+from linkage_service.matching.sampling import met_in_one, search_table
+from linkage_service.matching.shares import wilson
 from policy.errors import BadInput
 
 THRESHOLDS = {"utama": 600_000}
@@ -129,6 +132,61 @@ def test_derived_tables_find_the_share_that_was_asked_for() -> None:
     )
     assert sampling.expected_recall >= 0.95
     assert 0.95 <= found / len(exact) < 1.0
+
+
+def test_what_is_promised_is_found_right_at_the_threshold() -> None:
+    """Tables sample bits without replacement: in short filters that finds fewer pairs."""
+    random = np.random.default_rng(8)
+    bits, size, differing, pairs = 256, 100, 20, 3_000
+    left, right = np.zeros((2, pairs, bits), bool)
+    for one, other in zip(left, right, strict=True):
+        chosen = random.permutation(bits)[: size + differing // 2]
+        one[chosen[:size]] = other[chosen[differing // 2 :]] = True
+    ours, theirs = (np.packbits(each, axis=1).view(np.uint64) for each in (left, right))
+    threshold_ppm = 900_000
+    sampling = derived("utama", ours, theirs, threshold_ppm, 900_000)
+    differ = ours ^ theirs
+    assert set(np.bitwise_count(differ).sum(axis=1).tolist()) == {differing}
+    found = np.any(np.all(differ[:, None, :] & sampling.masks() == 0, axis=2), axis=1)
+    assert sampling.least_recall >= 0.9
+    assert found.mean() >= sampling.least_recall
+    assert wilson(found.mean(), pairs).high >= round(1e6 * sampling.expected_recall)
+
+
+@pytest.mark.parametrize("popular", [1.0, 8.0])
+def test_the_promise_holds_for_19_of_20_draws_of_the_tables(popular: float) -> None:
+    """However many pairs there are: they share the tables, and popular bits are in many."""
+    random = np.random.default_rng(8)
+    bits, size, differing, pairs = 256, 100, 20, 1_500
+    weights = np.where(np.arange(bits) < bits // 4, popular, 1.0)
+    # A filter's bits, then what a misspelling sets in place of some of them: by popularity.
+    order = np.argsort(-(random.random((pairs, bits)) ** (1 / weights)), axis=1)
+    filters = np.zeros((2, pairs, bits), bool)
+    for one, other, bit in zip(*filters, order, strict=True):
+        own = random.permutation(bit[:size])
+        one[own] = other[own[differing // 2 :]] = True
+        other[bit[size : size + differing // 2]] = True
+    ours, theirs = (np.packbits(each, axis=1).view(np.uint64) for each in filters)
+    sampling = derived("utama", ours, theirs, 900_000, 900_000)
+    differ = filters[0] ^ filters[1]
+    assert set(differ.sum(axis=1).tolist()) == {differing}
+    kept_promise = 0
+    for draw in range(200):
+        tables = np.random.default_rng(draw)
+        missed = np.ones(pairs, bool)
+        for _ in range(sampling.tables):
+            missed &= differ[:, tables.permutation(bits)[: sampling.width]].any(axis=1)
+        kept_promise += 1 - missed.mean() >= 0.9
+    assert kept_promise >= 0.9 * 200
+
+
+def test_a_met_pair_is_as_likely_as_drawing_its_bits() -> None:
+    """Exactly the hypergeometric distribution."""
+    for bits, width in ((64, 8), (128, 30)):
+        met = met_in_one(bits, width)
+        for differing in (0, 1, 7, 33, bits - width, bits - width + 1, bits):
+            exact = math.comb(bits - differing, width) / math.comb(bits, width)
+            assert math.isclose(met[differing], exact, rel_tol=1e-12)
 
 
 def test_where_strangers_are_as_near_as_people_tables_are_refused() -> None:

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+from html import escape
+
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from linkage_service.matching import calibrate
-from linkage_service.matching.calibration import Calibration, lowest_shift, uncertain
-from linkage_service.matching.calibration_chart import advice, page
+from linkage_service.matching.calibration_chart import page
+from linkage_service.matching.calibration_facts import (
+    Calibration,
+    floored,
+    least_pairs,
+    lowest_shift,
+    uncertain,
+)
+from linkage_service.matching.calibration_words import UNSEEN, advice, said, summary
 from linkage_service.matching.evidence import PairEvidence
+from linkage_service.matching.shares import Interval, widened, wilson
 from tests.benchmarks.bench_calibration import holds, populations
 
 NIK_PAIRS, OTHERS, WAYS = 1500, 600, 6
@@ -18,14 +30,14 @@ STRANGERS = 1e-5  # how often two strangers pass a threshold
 
 
 def drawn(
-    random: np.random.Generator, strangers: float = STRANGERS
+    random: np.random.Generator, strangers: float = STRANGERS, others: int = OTHERS
 ) -> tuple[PairEvidence, NDArray[np.bool_], int]:
     """Evidence, which of its pairs are right, and how many people both datasets have.
 
     People without a common NIK are dirtier, and more mixed: everyone has cleanness of their own.
     """
-    people = NIK_PAIRS + OTHERS
-    clean = np.repeat([CLEAN, DIRTY], [NIK_PAIRS, OTHERS])
+    people = NIK_PAIRS + others
+    clean = np.repeat([CLEAN, DIRTY], [NIK_PAIRS, others])
     each = random.beta(6 * clean, 6 * (1 - clean))
     ways = random.binomial(WAYS, each)
     token = np.arange(people) < NIK_PAIRS
@@ -96,19 +108,148 @@ def test_encoded_people() -> None:
     assert sum(case.recall_held for case in cases) >= 3
 
 
-def facts_of(strangers: float) -> Calibration:
-    facts = calibrate(drawn(np.random.default_rng(3), strangers)[0])
+def facts_of(strangers: float, others: int = OTHERS) -> Calibration:
+    facts = calibrate(drawn(np.random.default_rng(3), strangers, others)[0])
     assert facts is not None
     return facts
 
 
 def test_where_strangers_pass_the_thresholds_should_rise() -> None:
     """Strangers lie at most 10 000 ppm above a threshold here: the rise to advise."""
-    good, flooded = facts_of(0), facts_of(3e-3)
+    good, flooded = facts_of(0, 9_000), facts_of(3e-3, 9_000)
     assert lowest_shift(good, 990_000) == 0
     assert lowest_shift(flooded, 990_000) == 10_000
-    assert uncertain(good, 990_000) == ()
-    assert [band.ways for band in uncertain(flooded, 990_000)] == [1]
+    few = {band.ways for band in good.bands if band.pairs < least_pairs(990_000)}
+    assert {band.ways for band in uncertain(good, 990_000)} == few
+    assert {band.ways for band in uncertain(flooded, 990_000)} == few | {1}
+    assert "leave them" in advice(good)[0].en
+    assert "by 10,000 ppm" in advice(flooded)[0].en
+
+
+def by_hand(
+    others: int, strangers: int = 0, nik: int = 150, free: int = 0, ways: int = 2
+) -> PairEvidence:
+    """Pairs without NIK that agree in `ways` encodings; strangers found among linked rows."""
+    pairs = nik + others
+    a, b = np.divmod(np.arange(strangers), nik - 1)
+    b = (a + 1 + b) % nik
+    left, right = np.append(np.arange(pairs), a), np.append(np.arange(pairs), b)
+    token = np.arange(pairs + strangers) < nik
+    accepted = np.arange(pairs + strangers) < pairs
+    every = np.full(pairs + strangers, ways)
+    rows = pairs + free
+    return PairEvidence(rows, rows, 3, left, right, token, every, every * 10_000, accepted)
+
+
+def every_interval(facts: Calibration) -> list[Interval]:
+    at = [each for at in facts.curve for each in (at.precision_ppm, at.recall_ppm)]
+    bands = [band.right_ppm for band in facts.bands]
+    return [facts.precision_ppm, facts.recall_ppm, *bands, *at]
+
+
+def has_width(facts: Calibration) -> None:
+    for each in every_interval(facts):
+        assert 0 <= each.low <= each.estimate <= each.high <= 1_000_000
+        assert each.low < each.high
+        low, high = said(each).en.partition("(")[2].rstrip(")").split("–")
+        assert float(low) < float(high), "it reads as if it had no width"
+
+
+@pytest.mark.parametrize("others", [1, 2, 84, 5_000])
+def test_where_no_stranger_was_seen_few_pairs_stay_uncertain(others: int) -> None:
+    """The model alone says 100 % (100 to 100) here."""
+    facts = calibrate(by_hand(others))
+    assert facts is not None
+    has_width(facts)
+    # No wider than it must be: what so many pairs, all looked at and all right, would show.
+    assert facts.precision_ppm.low == pytest.approx(
+        1e6 * (others / 2) / (others / 2 + 3.8415), 1e-4
+    )
+    advised = advice(facts)[0].en
+    assert ("leave them" in advised) == (others >= least_pairs(990_000))
+    if others < 100:
+        assert f"{others} pairs without NIK are too few" in advised
+
+
+def test_where_every_pair_is_a_stranger() -> None:
+    facts = calibrate(by_hand(60, strangers=20_000, free=400))
+    assert facts is not None
+    assert facts.precision_ppm.estimate < 20_000
+    has_width(facts)
+    assert "leave them" not in advice(facts)[0].en
+
+
+def test_without_a_pair_there_is_no_precision_and_anybody_may_be_missed() -> None:
+    facts = calibrate(by_hand(0, free=300))
+    assert facts is not None
+    has_width(facts)
+    assert (facts.precision_ppm.low, facts.precision_ppm.high) == (0, 1_000_000)
+    assert facts.recall_ppm.low == pytest.approx(1e6 * 150 / 450, abs=2)
+    assert "no pairs" in summary(facts)[0].en
+    assert "cannot be estimated" in advice(facts)[0].en
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.integers(0, 400),
+    st.integers(0, 3_000),
+    st.integers(100, 400),
+    st.integers(0, 500),
+    st.integers(1, 3),
+)
+def test_no_interval_has_no_width(
+    others: int, strangers: int, nik: int, free: int, ways: int
+) -> None:
+    facts = calibrate(by_hand(others, strangers, nik, free, ways))
+    assert facts is not None
+    has_width(facts)
+    assert floored(facts) == facts
+    few = others < least_pairs(990_000)
+    assert not (few and any("leave them" in words.en for words in advice(facts)))
+
+
+@settings(max_examples=300)
+@given(
+    st.integers(0, 10**9),
+    st.floats(0, 1),
+    st.integers(0, 10**6),
+    st.integers(0, 10**6),
+    st.integers(1, 5),
+)
+def test_shares_lie_in_their_intervals(
+    count: int, share: float, low: int, high: int, decimals: int
+) -> None:
+    interval = wilson(share, count)
+    assert interval.low <= round(1e6 * share) <= interval.high
+    assert interval.low < interval.high
+    both = widened(Interval(500_000, min(low, 500_000), max(high, 500_000)), interval)
+    assert both.low <= interval.low < interval.high <= both.high
+    shown = said(interval).en
+    middle, _, ends = shown.partition("% (")
+    least, most = map(float, ends.rstrip(")").split("–"))
+    assert least <= float(middle) <= most
+    assert least < most
+    assert least <= interval.low / 10_000 + 1e-9
+    assert most >= interval.high / 10_000 - 1e-9
+
+
+@given(st.integers(1, 10_000), st.floats(0, 1))
+def test_the_ends_are_shares_that_are_just_contradicted(of: int, share: float) -> None:
+    """The definition: at each end the share lies 1.96 standard errors of that end away."""
+    interval = wilson(share, of)
+    for end in (interval.low / 1e6, interval.high / 1e6):
+        variance = 1.959964**2 * end * (1 - end)
+        assert end in (0, 1) or of * (share - end) ** 2 == pytest.approx(variance, 1e-2, 1e-4)
+
+
+def test_wilson_at_the_ends() -> None:
+    """Of n things that are all right the share is at least n / (n + 1.96^2)."""
+    for of in (1, 10, 84, 10_000):
+        interval = wilson(1.0, of)
+        assert interval.low == pytest.approx(1e6 * of / (of + 3.841459), abs=1.1)
+        assert interval.high == 1_000_000
+        assert wilson(0.0, of).high == pytest.approx(1e6 - interval.low, abs=1.1)
+    assert wilson(0.5, 0) == Interval(500_000, 0, 1_000_000)
 
 
 def test_too_few_niks_say_nothing() -> None:
@@ -142,3 +283,5 @@ def test_the_page_has_every_number_of_the_chart_and_no_script(language: str) -> 
         assert row in made
         assert f"{recall}% (" in made
     assert made.count("<circle") == 2 * len(facts.curve)
+    for words in ("precision_ppm", "recall_ppm", "bands", "curve"):
+        assert escape(UNSEEN[words].in_language("id" if language == "id" else "en")) in made

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from encoder.mapping import Mapping
 from encoder.readers import BLANK_ROW, NO_RECORD_ID, RAGGED_ROW, read_rows
+from encoder.readers.not_people import not_people
 
 HEADER = ["id", "a", "b"]
 MAPPING = Mapping(record_id="id", fields={"a": "a", "b": "b"})
@@ -47,4 +48,7 @@ def _outcome(row: list[str]) -> object:
     if len(row) != len(HEADER):
         return RAGGED_ROW
     record_id = row[0].strip()
+    nobody = not_people(HEADER, [[cell] for cell in row])
+    if nobody:
+        return nobody[0]
     return (record_id, row[1], row[2]) if record_id else NO_RECORD_ID

@@ -53,8 +53,8 @@ DEFECTS = (
     Defect("a dash for a NIK", {"nik": "-"}, becomes=_NO_NIK),
     Defect("a zero for a NIK", {"nik": "0"}, becomes=_NO_NIK),
     Defect("words for a NIK", {"nik": "tidak ada"}, becomes=_NO_NIK),
-    Defect("a digit lost", {"nik": "317191120380001"}, becomes=_NO_NIK),
-    Defect("a digit too many", {"nik": "31719112038000011"}, becomes=_NO_NIK),
+    Defect("a digit lost", {"nik": "317191120380001"}, refused="nik-digits"),
+    Defect("a digit too many", {"nik": "31719112038000011"}, refused="nik-digits"),
     Defect("one digit repeated", {"nik": "9" * 16}, becomes=_NO_NIK),
     Defect("typed along the keyboard", {"nik": "1234567890123456"}, becomes=_NO_NIK),
     Defect("a village's own number", {"nik": "0317101100100012"}, becomes=_NO_NIK),
@@ -62,6 +62,14 @@ DEFECTS = (
     Defect("no-break space after it", {"nik": GOOD[3] + "\xa0"}),
     Defect("Excel's apostrophe", {"nik": "'" + GOOD[3]}),
     Defect("written in groups", {"nik": "3171 9112 0380 0001"}),
+    Defect("a formula that shows it", {"nik": f'="{GOOD[3]}"'}),
+    Defect("decimals behind it", {"nik": GOOD[3] + ",00"}),
+    Defect("in groups of thousands", {"nik": "3.171.911.203.800.001"}),
+    Defect("its name before it", {"nik": f"NIK {GOOD[3]}"}),
+    Defect("a note behind it", {"nik": f"{GOOD[3]} (KTP)"}),
+    Defect("a letter among its digits", {"nik": "3171O11203800001"}, refused="nik-letter"),
+    Defect("a serial of zeros", {"nik": "3171911203800000"}, refused="nik-serial-0000"),
+    Defect("not recorded yet", {"nik": "belum rekam"}, becomes=_NO_NIK),
     Defect("digits thrown away", {"nik": "3.17191E+15"}, refused="nik-scientific"),
     Defect("with a decimal comma", {"nik": "3,17191E+15"}, refused="nik-scientific"),
     Defect("a KK without its digits", {"kk": "3.17E+15"}, refused="kk-scientific"),
@@ -74,6 +82,15 @@ DEFECTS = (
     Defect("eight digits", {"lahir": "12031980"}),
     Defect("place and date together", {"lahir": "JAKARTA, 12-03-1980"}),
     Defect("month first", {"lahir": "03/13/1980"}, becomes={"lahir.day": "13"}),
+    Defect("a time of midnight", {"lahir": "12/03/1980 0:00"}),
+    Defect("a time with dots", {"lahir": "12/03/1980 00.00"}),
+    Defect("an American time", {"lahir": "3/12/1980 12:00:00 AM"}),
+    Defect("universal time", {"lahir": "1980-03-12T00:00:00.000Z"}),
+    Defect("midnight in universal time", {"lahir": "1980-03-11T17:00:00.000Z"}),
+    Defect("an offset", {"lahir": "1980-03-12T00:00:00+07:00"}),
+    Defect("twelve seconds lost", {"lahir": "1980-03-11 23:59:48"}),
+    Defect("a Roman month", {"lahir": "12-III-1980"}),
+    Defect("a slash behind the place", {"lahir": "JAKARTA/12-03-1980"}),
     Defect("no such day", {"lahir": "31-02-1980"}, becomes=_NO_DAY),
     Defect("the year alone", {"lahir": "1980"}, becomes=_NO_DAY),
     Defect("the office's unknown day", {"lahir": "01-07-1980"}, becomes=_NO_DAY),
@@ -83,6 +100,9 @@ DEFECTS = (
     # Sex
     Defect("LK", {"jk": "Lk."}),
     Defect("a number", {"jk": "1"}),
+    Defect("a number with a zero", {"jk": "01"}),
+    Defect("a number with decimals", {"jk": "1,0"}),
+    Defect("another word", {"jk": "Lelaki"}),
     Defect("P is Perempuan", {"jk": "P"}, becomes={"jk": "F"}),
     Defect("unreadable sex", {"jk": "?"}, becomes={"jk": ""}),
     # Rows
@@ -114,6 +134,9 @@ def write_xlsx(path: Path, header: Sequence[str], rows: Sequence[Sequence[Any]])
     assert sheet is not None
     for row in (header, *rows):
         sheet.append(list(row))
+        for cell in sheet[sheet.max_row]:
+            if isinstance(cell.value, str) and cell.value.startswith("="):
+                cell.data_type = "s"  # text that begins with = is no formula here
     book.save(path)
     return path
 

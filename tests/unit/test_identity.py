@@ -71,8 +71,8 @@ def test_an_apostrophe_is_no_other_person(tmp_path: Path, mark: str) -> None:
 
 
 def test_a_name_a_sex_and_a_village_are_no_person(tmp_path: Path) -> None:
-    """Every MR X is another one, unless the line was exported twice."""
-    unknown = {"nama": "MR X", "jk": "L", "kelurahan": "Cipayung"}
+    """Every BAYI NY SITI is another one, unless the line was exported twice."""
+    unknown = {"nama": "BAYI NY SITI", "jk": "L", "kelurahan": "Cipayung"}
     again = {**unknown, "id": "r1"}
     assert frozen(tmp_path, unknown, unknown, again).people == 2
     by_number = MAPPING.model_copy(update={"record_id": None})

@@ -66,7 +66,7 @@ def test_every_layout_is_recognised_and_its_payload_left_unread(
 
 def test_the_dead_of_a_siak_export_are_left_out_and_told(tmp_path: Path) -> None:
     header = header_of(next(each for each in layouts() if each.id == "siak_export"))
-    rows = [["x"] * len(header) for _ in range(3)]
+    rows = [["Budi"] * len(header) for _ in range(3)]
     rows[1][header.index("Status")] = "Mati"
     found = inspect_source(write_csv(tmp_path / "s.csv", header, rows, ";"))
     assert found.mapping.status == StatusColumn(column="Status", leave_out=("Mati", "Tidak Valid"))
@@ -189,8 +189,10 @@ def test_a_postal_code_may_read_the_kelurahan_once_more(tmp_path: Path) -> None:
         (b"\xef\xbb\xbfnama\nA\n", "utf-8"),
         ("nama\nJOSÉ\n".encode(), "utf-8"),
         ("nama\nJOSÉ\n".encode("cp1252"), "cp1252"),
-        (b"nama\n\x81\n", "latin-1"),
+        (b"nama\n\x81\n", "utf-8"),
         ("nama\nA\n".encode("utf-16"), "utf-16"),
+        ("nama\nA\n".encode("utf-16-le"), "utf-16-le"),
+        ("nama\nA\n".encode("utf-16-be"), "utf-16-be"),
         (b"nama\nJOS\xc3", "cp1252"),
     ],
 )
@@ -208,7 +210,10 @@ def test_what_would_be_refused_is_said_by_rule_and_row(
 ) -> None:
     found = inspect_source(write(tmp_path / "s", COLUMNS, defect_rows()))
     rules = {each.rule: each.rows for each in found.sample.rules}
-    assert rules == {"nik-scientific": 2, "kk-scientific": 1, "no-record-id": 1}
+    damaged = {"nik-scientific": 2, "kk-scientific": 1, "nik-digits": 2, "nik-letter": 1}
+    assert rules == damaged | {"nik-serial-0000": 1, "no-record-id": 1}
+    (nik,) = (each for each in found.sample.usage.fields if each.name == "nik")
+    assert {each.rule: each.rows for each in nik.rules}["NIK_WORDS"] == 1
     said = json.dumps(found.as_json())
     assert GOOD[0] not in said
     assert GOOD[3] not in said
@@ -256,6 +261,56 @@ def test_a_header_of_two_lines_with_merged_cells(tmp_path: Path, suffix: str) ->
     *_, chunk = read_rows(path, load_mapping(written), {"nama": "name"}, 10)
     assert chunk.columns["lahir"][-1] == GOOD[1]
     assert chunk.row_numbers[-1] == 2
+
+
+@pytest.mark.parametrize(
+    ("group", "below", "born"),
+    [
+        ("Kelahiran", ["Tempat", "Tanggal"], "Kelahiran Tanggal"),
+        ("KELAHIRAN", ["TEMPAT", "TGL"], "KELAHIRAN TGL"),
+        ("Tempat, Tanggal Lahir", ["Tempat", "Tanggal"], "Tempat, Tanggal Lahir Tanggal"),
+        ("Lahir", ["Kota", "Tgl."], "Lahir Tgl."),
+        ("Kelahiran", ["Tempat", "Tanggal Lahir"], "Tanggal Lahir"),
+    ],
+)
+def test_a_date_below_a_group_of_births_is_the_date_of_birth(
+    tmp_path: Path, group: str, below: list[str], born: str
+) -> None:
+    rows = [
+        ["NIK", "Nama", group, "", "JK", "Alamat"],
+        ["", "", *below, "", ""],
+        [GOOD[3], GOOD[0], "BANDUNG", GOOD[1], GOOD[2], "JL MELATI"],
+    ]
+    path = tmp_path / "s.csv"
+    path.write_text("\n".join(";".join(row) for row in rows))
+    found = inspect_source(path)
+    assert (found.mapping.header_row, found.mapping.header_lines) == (1, 2)
+    assert found.mapping.fields["lahir"] == born
+    (chunk,) = read_rows(path, found.mapping, {}, 10)
+    assert chunk.columns["lahir"] == [GOOD[1]]
+    # A mapping from before may name the lower line alone.
+    alone = found.mapping.model_copy(update={"fields": {"lahir": below[1]}})
+    (chunk,) = read_rows(path, alone, {}, 10)
+    assert chunk.columns["lahir"] == [GOOD[1]]
+
+
+def test_a_date_below_births_in_one_line(tmp_path: Path) -> None:
+    path = tmp_path / "s.csv"
+    path.write_text("NIK,Nama,Kelahiran/Tanggal,JK\n1,BUDI,12-03-1980,L\n")
+    assert inspect_source(path).mapping.fields["lahir"] == "Kelahiran/Tanggal"
+
+
+def test_day_month_and_year_below_a_group_stay_three(tmp_path: Path) -> None:
+    path = tmp_path / "s.csv"
+    path.write_text("NIK,Nama,Kelahiran,,,JK\n,,Tgl,Bln,Thn,\n1,BUDI,12,3,1980,L\n")
+    found = inspect_source(path).mapping
+    assert found.fields["lahir"] == DateColumns(day="Tgl", month="Bln", year="Thn")
+
+
+def test_a_first_row_of_people_is_no_line_of_names(tmp_path: Path) -> None:
+    path = tmp_path / "s.csv"
+    path.write_text("NIK,Nama,JK,Ket\n,BUDI,L,\n,SITI,P,\n")
+    assert inspect_source(path).mapping.header_lines == 1
 
 
 def test_the_sheet_with_the_data_is_found_behind_the_instructions(tmp_path: Path) -> None:

@@ -156,7 +156,7 @@ def test_columns_have_their_outputs_and_counts_only() -> None:
     found = normalise_column("lahir", "date", ["17-05-1980", "kemarin", "17-05-1980"])
     assert tuple(found.columns) == outputs("lahir", "date")
     assert found.columns["lahir.year"] == ["1980", "", "1980"]
-    assert found.flags == {"DATE_UNREADABLE": 1}
+    assert [rule for _, rule in found.doubts] == ["DATE_UNREADABLE"]
     assert "kemarin" not in repr(found)
 
 

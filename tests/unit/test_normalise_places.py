@@ -39,21 +39,37 @@ def test_one_street_written_twice(left: str, right: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("cell", "wanted"),
+    ("cell", "wanted", "rule"),
     [
-        ("RT 01 RW 02", "1/2"),
-        ("RT.001/RW.002", "1/2"),
-        ("001/002", "1/2"),
-        ("RT/RW: 003/001", "3/1"),
-        ("RT 007/003", "7/3"),
-        ("005/-", ""),
-        ("002/000", ""),
-        ("", ""),
-        ("tidak ada", ""),
+        ("RT 01 RW 02", "1/2", ""),
+        ("RT.001/RW.002", "1/2", ""),
+        ("RW 02 RT 01", "1/2", ""),
+        ("RW.02/RT.01", "1/2", ""),
+        ("RT005RW010", "5/10", ""),
+        ("RT/RW: 003/001", "3/1", ""),
+        ("RW/RT 001/003", "3/1", ""),
+        ("RT 007/003", "7/3", ""),
+        ("12 RT 01/02", "1/2", ""),
+        ("001/002", "1/2", ""),
+        ("001 - 002", "1/2", ""),
+        ("001002", "1/2", ""),
+        ("2024-02-01", "", "RTRW_DATE"),
+        ("2024-02-01 00:00:00", "", "RTRW_DATE"),
+        ("02/01/2024", "", "RTRW_DATE"),
+        ("01-Feb", "", "RTRW_DATE"),
+        ("45323", "", "RTRW_UNREADABLE"),
+        ("jalan buntu", "", "RTRW_UNREADABLE"),
+        ("005/-", "", "RTRW_PARTIAL"),
+        ("RT 5", "", "RTRW_PARTIAL"),
+        ("002/000", "", "RTRW_PARTIAL"),
+        ("000/000", "", ""),
+        ("", "", ""),
+        ("tidak ada", "", ""),
     ],
 )
-def test_rt_and_rw(cell: str, wanted: str) -> None:
-    assert rtrw(cell) == wanted
+def test_rt_and_rw(cell: str, wanted: str, rule: str) -> None:
+    """A04: by their letters, and never from a date."""
+    assert rtrw(cell) == (wanted, rule)
 
 
 def test_places_have_letters_alone() -> None:

@@ -8,7 +8,8 @@ import pytest
 
 from encoder.inspect import inspect_source
 from encoder.mapping import CodeColumn, FieldSource, RtRwColumns
-from encoder.ui.pages.file import source_of, unlike
+from encoder.ui.choices import source_of
+from encoder.ui.pages.columns import unlike
 from policy.charter import Bilingual, Dataset
 from policy.charter.data import Source
 

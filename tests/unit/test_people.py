@@ -14,16 +14,21 @@ import pytest
 
 from encoder.freeze import Pass
 from encoder.handles import Handles, digests_of, join_fields
-from encoder.identity import Identity
 from encoder.mapping import Mapping
 from encoder.objections import note_objections
 from encoder.people import PeopleWritten, write_duplicates, write_ids, write_people
 from encoder.prepared import PreparedDataset
 from encoder.readers import read_rows
-from encoder.refused import refused_lines, summary
+from encoder.refused import HEADER as REFUSED_HEADER
+from encoder.refused import refused_table, summary
 from encoder.results import ReleasedRow
 from encoder.source_match import Differences, Seal, source_now
+from encoder.terms import used_columns
+from encoder.values import Settler
 from policy.errors import BadInput, NotYet
+from policy.output import Output
+from policy.table_files import TableFile
+from policy.table_files.csv_text import blocks
 from tests.benchmarks.quality.methods import default_charter
 
 CHARTER = default_charter()
@@ -60,8 +65,9 @@ class Agency:
         columns = how.pop("columns", ())
         now = source_now(self.prepared, CHARTER, path, mapping, self.seal)
         out = self.folder / "out.csv"
+        table = TableFile(Output(out, may_replace=True))
         opened: Any = opened_rows(self.prepared, numbers, verify)
-        written = write_people(self.prepared, CHARTER, now, opened, out, columns, **how)
+        written = write_people(self.prepared, CHARTER, now, opened, table, columns, **how)
         with out.open(newline="", encoding="utf-8") as file:
             return written, list(csv.DictReader(file))
 
@@ -130,7 +136,7 @@ def test_the_list_says_who_is_to_be_verified(tmp_path: Path) -> None:
         _, rows = agency.list([3], verify)
         assert rows[0]["kepastian_d"] == word
         opened: Any = opened_rows(agency.prepared, [3], verify)
-        write_ids(agency.prepared, opened, out)
+        write_ids(agency.prepared, opened, TableFile(Output(out, may_replace=True)))
         assert out.read_text() == f"record_id,match_id,kepastian\nr3,{'03' * 16},{word}\n"
 
 
@@ -215,7 +221,7 @@ def test_rows_of_one_content_and_several_people_are_told_apart_by_place_alone(
     tmp_path: Path,
 ) -> None:
     """Of the two whom nobody knows, one matched."""
-    unknown = {"id": "x", "nama": "MR X", "kelurahan": "Cawang"}
+    unknown = {"id": "x", "nama": "BAYI NY SITI", "kelurahan": "Cawang"}
     rows = [unknown, ROWS[0], {**unknown, "hp": "other"}]
     agency = prepare(tmp_path, None, rows)
     _, listed = agency.list([3], columns=("hp",))
@@ -235,7 +241,7 @@ def test_a_row_that_objected_is_in_no_list(tmp_path: Path) -> None:
     assert [row["id"] for row in agency.list([6])[1]] == ["r6"]
     out = tmp_path / "ids.csv"
     opened: Any = opened_rows(agency.prepared, [6], None)
-    assert write_ids(agency.prepared, opened, out) == 1
+    assert write_ids(agency.prepared, opened, TableFile(Output(out, may_replace=True))) == 1
 
 
 @pytest.mark.parametrize("record_id", ["id", None])
@@ -284,10 +290,11 @@ def test_a_store_of_layout_3_still_gives_a_list(tmp_path: Path) -> None:
 
 def as_layout_3(path: Path, source: Path) -> None:
     """Write the store as it was before digests had grounds."""
-    identity, mapping = Identity.of(CHARTER), mapping_of(None)
+    mapping = mapping_of(None)
     kinds = {f.name: f.kind for f in CHARTER.fields}
     (chunk,) = read_rows(source, mapping, kinds, 100)
-    fields = map(join_fields, zip(*identity.normalised(chunk.columns), strict=True))
+    values = Settler(kinds, mapping, used_columns(CHARTER))(chunk)
+    fields = map(join_fields, zip(*values.columns.values(), strict=True))
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("UPDATE sheets SET digests = ?", (digests_of(fields),))
         connection.executescript(
@@ -310,7 +317,7 @@ def test_ones_own_duplicates_are_listed_person_by_person(tmp_path: Path) -> None
     prepared = PreparedDataset.freeze(tmp_path / "d.sqlite", [people], [], [], {})
     handle = {number: handle.hex() for number, _, handle in prepared.source_rows()}
     out = tmp_path / "ganda.csv"
-    assert write_duplicates(prepared, [[handle[4], handle[2]]], out) == 3
+    assert write_duplicates(prepared, [[handle[4], handle[2]]], TableFile(Output(out))) == 3
     assert out.read_text() == "person,row_number,record_id\n1,2,r2\n1,4,r4\n1,5,r5\n"
 
 
@@ -320,6 +327,6 @@ def test_refused_rows_are_listed_by_number_and_rule(refusing: PreparedDataset) -
         "ragged-row": ("refused", (2,)),
         "nik-scientific": ("kept-without-identifier", (3,)),
     }
-    lines = b"".join(refused_lines(refusing)).decode().splitlines()
+    lines = b"".join(blocks(REFUSED_HEADER, refused_table(refusing))).decode().splitlines()
     assert lines[1].startswith("2,,refused,ragged-row,")
     assert lines[2].startswith("3,,kept-without-identifier,nik-scientific,")

@@ -25,6 +25,7 @@ from encoder.quality.report import report_json
 from encoder.quality.shapes import by_decade, cut_length, whipple
 from encoder.readers import read_rows
 from encoder.synthetic import write_sources
+from encoder.values import Settler
 from policy.charter import FieldKind
 
 TODAY = date(2026, 6, 1)
@@ -264,13 +265,14 @@ def test_what_prepare_will_refuse_is_told_beforehand(tmp_path: Path) -> None:
     book.save(tmp_path / "s.xlsx")
     profile = profile_file(tmp_path / "s.xlsx", MAPPING, today=TODAY)
     assert (profile.rows_in, profile.rows) == (6, 6)
-    assert (profile.damaged, profile.nobody, profile.not_linked) == (2, 1, 3)
+    assert profile.later == {"nik-number-cell": 1, "nik-scientific": 1, "no-name-nor-nik": 1}
+    assert profile.not_linked == 3
     found = {each.code: each for each in findings(profile)}
     assert "refuses" in found["rows-damaged"].found.en
     assert found["rows-nobody"].rows == 1
     kinds: dict[str, FieldKind] = {"nama": "name", "nik": "nik"}
-    chunks = read_rows(tmp_path / "s.xlsx", MAPPING, kinds, 10)
-    assert sum(len(chunk.refused) for chunk in chunks) == profile.damaged
+    (chunk,) = read_rows(tmp_path / "s.xlsx", MAPPING, kinds, 10)
+    assert len(Settler(kinds, MAPPING)(chunk).out) == profile.not_linked
 
 
 # The codebook
@@ -460,3 +462,14 @@ def test_files_of_which_little_can_be_said(
     found, expected = findings(profile), forecast(profile.strata)
     assert page(profile, found, expected, TODAY).endswith("</html>")
     assert report_json(profile, found, expected)["profile"]["rows_in"] == profile.rows_in
+
+
+def test_the_person_s_own_name_is_measured_whatever_the_order_of_the_mapping(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "daftar.csv"
+    path.write_text("nama,ibu\nSITI AMINAH,TUTI\nSUPARNO,\n", encoding="utf-8")
+    by_alphabet = Mapping(record_id=None, fields={"ibu": "ibu", "nama": "nama"})
+    found = profile_file(path, by_alphabet, today=TODAY)
+    assert found.name is not None
+    assert found.name.field == "nama"

@@ -8,12 +8,14 @@ from pathlib import Path
 import pytest
 import yaml
 
+from encoder.identity import Identity
 from encoder.inspect import inspect_source, mapping_yaml
 from encoder.mapping import IdColumns, Mapping, load_mapping
 from encoder.presets.layouts import Role
 from encoder.presets.record_ids import may_be_id, propose_record_id
 from encoder.readers import Chunk, read_columns, read_rows
-from encoder.repeated_ids import RepeatedIds, contents_of, half_of, repeated_ids
+from encoder.repeated_ids import Repeated, RepeatedIds, contents_of, half_of
+from encoder.values import Settler
 from policy.charter import LinkageField
 
 FIELDS = (LinkageField(name="nama", kind="name"), LinkageField(name="lahir", kind="date"))
@@ -59,18 +61,22 @@ def chunk(ids: list[str], names: list[str], first_row: int = 1) -> Chunk:
     return Chunk(numbers, ids, {"nama": names, "lahir": ["1980"] * len(ids)}, [])
 
 
+def repeated(*chunks: Chunk) -> Repeated:
+    kinds = {each.name: each.kind for each in FIELDS}
+    settle = Settler(kinds, Mapping(record_id="id", fields={name: name for name in kinds}))
+    ids, identity = RepeatedIds(), Identity(FIELDS)
+    for each in chunks:
+        ids.add(*contents_of(identity, each, settle(each)))
+    return ids.found()
+
+
 def test_an_id_of_different_people_is_told_by_its_rows() -> None:
     first = chunk(["a", "b", "c", "a"], ["BUDI", "SITI", "AYU", "budi "])
     second = chunk(["b", "d"], ["SITI BINTI ALI", "MADE"], first_row=5)
-    found = repeated_ids([first, second], FIELDS)
+    found = repeated(first, second)
     assert (found.ids, found.rows, found.first) == (1, 2, (2, 5))
     assert "1 record ids are those of more than one person, on 2 rows: 2, 5" in found.words().en
-    assert not repeated_ids([first], FIELDS)
-    # As they are in the file, the two rows of `a` differ too.
-    quick = RepeatedIds()
-    for each in (first, second):
-        quick.add(each.row_numbers, each.record_ids, contents_of(each.columns.values()))
-    assert quick.found().ids == 2
+    assert not repeated(first)
 
 
 @pytest.mark.parametrize("held", [24, 1 << 20])

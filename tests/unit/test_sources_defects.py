@@ -11,11 +11,11 @@ import openpyxl
 import pytest
 
 from encoder.mapping import Mapping, RegionColumns, RtRwColumns, StatusColumn
-from encoder.normalise import normalise_column
 from encoder.readers import Chunk, read_columns, read_rows
 from encoder.readers.excel import Excel
-from encoder.readers.excel_cells import fits_into_memory
 from encoder.readers.rules import EXPLANATIONS
+from encoder.readers.workbook import sheet_facts
+from encoder.values import Settler
 from policy.charter import FieldKind
 from policy.errors import BadInput
 from tests.support.sources import (
@@ -73,23 +73,23 @@ def opened(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.M
     return write
 
 
-def outcomes(chunks: list[Chunk]) -> dict[int, str | dict[str, str]]:
+def outcomes(chunks: list[Chunk], mapping: Mapping) -> dict[int, str | dict[str, str]]:
     """By row number: the rule of a refused row, else the normalised values."""
     found: dict[int, str | dict[str, str]] = {}
+    settle = Settler(KINDS, mapping)
     for chunk in chunks:
+        values = settle(chunk)
         found |= dict(chunk.refused)
-        columns: dict[str, list[str]] = {}
-        for name, kind in KINDS.items():
-            columns |= normalise_column(name, kind, chunk.columns[name]).columns
         for at, number in enumerate(chunk.row_numbers):
-            found[number] = {name: columns[name][at] for name in NORMAL}
+            cells = {name: values.columns[name][at] for name in NORMAL}
+            found[number] = values.out.get(at, cells)
     return found
 
 
 def test_every_defect_has_its_outcome_in_every_format(opened: Open) -> None:
     rows: list[list[object]] = sorted(map(list, defect_rows()))
     path, mapping = opened(rows)
-    found = outcomes(list(read_rows(path, mapping, KINDS, 7)))
+    found = outcomes(list(read_rows(path, mapping, KINDS, 7)), mapping)
     assert sorted(found) == list(range(1, len(rows) + 1))
     by_id = {str(row[0]): number for number, row in enumerate(rows, 1)}
     for number, defect in enumerate(DEFECTS, 1):
@@ -122,10 +122,12 @@ def test_the_mapping_may_keep_persons_whose_nik_is_lost(opened: Open) -> None:
     mapping = mapping.model_copy(update={"damaged_identifiers": "drop"})
     (chunk,) = read_rows(path, mapping, KINDS, 1000)
     assert [rule for _, rule in chunk.refused] == ["no-record-id"]
-    assert len(chunk.noted) == 3
-    for number, rule in chunk.noted:
+    values = Settler(KINDS, mapping)(chunk)
+    assert values.out == {}
+    assert len(values.noted) == 7
+    for number, rule in values.noted:
         kept = chunk.row_numbers.index(number)
-        assert chunk.columns[rule.split("-")[0]][kept] == ""
+        assert values.columns[rule.split("-")[0]][kept] == ""
 
 
 @pytest.mark.parametrize("suffix", [".csv", ".xlsx", ".parquet"])
@@ -147,9 +149,9 @@ def test_numbers_in_a_workbook(tmp_path: Path, write: Callable[..., Path]) -> No
     niks = [3171911203800001, 3171911203800010, 9171911203800001, 3.17e15, GOOD[3]]
     rows = [[i, "BUDI", date(1980, 3, 12).isoformat(), 1, nik, ""] for i, nik in enumerate(niks, 1)]
     (chunk,) = read_rows(write(tmp_path / "s", COLUMNS, rows), MAPPING, KINDS, 10)
-    assert chunk.columns["nik"] == [GOOD[3], GOOD[3]]
-    assert chunk.refused == [(number, "nik-number-cell") for number in (2, 3, 4)]
-    assert chunk.record_ids == ["1", "5"]
+    values = Settler(KINDS, MAPPING)(chunk)
+    assert values.columns["nik"] == [GOOD[3], "", "", "", GOOD[3]]
+    assert values.out == dict.fromkeys((1, 2, 3), "nik-number-cell")
 
 
 def test_a_large_sheet_is_read_row_by_row_and_reads_the_same(
@@ -162,7 +164,7 @@ def test_a_large_sheet_is_read_row_by_row_and_reads_the_same(
     whole = Excel(path, MAPPING)
     quick = whole.first_rows(50), list(whole.blocks(("k0", "k3", "k9"), frozenset(["k9"]), 7))
     monkeypatch.setattr(Excel, "most_cells", 100)
-    assert not fits_into_memory(path, 100)
+    assert sheet_facts(path, "Sheet").cells() > 100
     slow = Excel(path, MAPPING)
     padded = [row + [""] * (11 - len(row)) for row in slow.first_rows(50)]
     assert (padded, list(slow.blocks(("k0", "k3", "k9"), frozenset(["k9"]), 7))) == quick
@@ -178,7 +180,7 @@ def test_a_forgotten_cell_at_the_far_end_costs_nothing(tmp_path: Path) -> None:
     sheet.cell(row=9_000, column=16_384, value=" ")
     book.save(tmp_path / "s.xlsx")
     mapping = Mapping(record_id="id", fields={"nama": "nama"})
-    assert not fits_into_memory(tmp_path / "s.xlsx")
+    assert sheet_facts(tmp_path / "s.xlsx", "Sheet").cells() > Excel.most_cells
     (chunk,) = read_rows(tmp_path / "s.xlsx", mapping, {}, 10_000)
     assert chunk.columns == {"nama": ["BUDI"]}
     assert len(chunk.refused) == 8_998
@@ -188,10 +190,11 @@ def test_parquet_keeps_whole_numbers_and_refuses_floats(tmp_path: Path) -> None:
     rows = [["1", "BUDI", date(1980, 3, 12), "L", 9171911203800001, float(9171911203800001)]]
     path = write_parquet(tmp_path / "s", COLUMNS, rows)
     (chunk,) = read_rows(path, MAPPING, KINDS, 10)
-    assert chunk.refused == [(1, "kk-number-cell")]
+    assert Settler(KINDS, MAPPING)(chunk).out == {0: "kk-number-cell"}
     dropping = MAPPING.model_copy(update={"damaged_identifiers": "drop"})
-    (chunk,) = read_rows(path, dropping, KINDS, 10)
-    assert (chunk.columns["nik"], chunk.columns["kk"]) == (["9171911203800001"], [""])
+    values = Settler(KINDS, dropping)(chunk)
+    assert (values.out, values.noted) == ({}, [(1, "kk-number-cell")])
+    assert (values.columns["nik"], values.columns["kk"]) == (["9171911203800001"], [""])
     assert chunk.columns["lahir"] == ["1980-03-12"]
 
 
@@ -258,8 +261,8 @@ def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
         (b"PK\x03\x04 but no workbook", "file.excel"),
         (b"\xd0\xcf\x11\xe0 but no workbook", "file.excel"),
         (b"PAR1 but no table", "file.parquet"),
-        (b"%PDF-1.7", "file.format"),
-        (b"\x1f\x8b\x08 packed", "file.format"),
+        (b"%PDF-1.7", "file.document"),
+        (b"\x1f\x8b\x08 packed", "file.archive"),
     ],
 )
 def test_files_that_are_not_what_they_begin_with(tmp_path: Path, content: bytes, code: str) -> None:

@@ -11,6 +11,9 @@ from encoder.quality.numbers import Share, sentence
 from encoder.quality.shapes import PLACEHOLDERS, whipple
 from policy.words import Words
 
+_FEWEST_OF_A_SPIKE = 10
+_SHARE_OF_A_SPIKE = 0.02
+
 
 def birth_dates(profile: FileProfile) -> Iterator[Finding]:
     """Nothing, where the file has no birth dates."""
@@ -99,6 +102,7 @@ def _writing(date: DateCounts, rows: int) -> Iterator[Finding]:
                 " as YYYY-MM-DD.",
             ),
         )
+    yield from _spike(date)
     share = Share(date.day_15, max(1, date.complete))
     if share.value >= 0.06:
         yield Finding(
@@ -114,6 +118,29 @@ def _writing(date: DateCounts, rows: int) -> Iterator[Finding]:
             Words(
                 "Tanggal 15 dipakai bila hanya bulannya diketahui.",
                 "The 15th is written where only the month is known.",
+            ),
+        )
+
+
+def _spike(date: DateCounts) -> Iterator[Finding]:
+    """A day on which far too many were born: what an import writes where a date is missing."""
+    share = Share(date.commonest, max(1, date.complete))
+    if date.commonest >= _FEWEST_OF_A_SPIKE and share.value >= _SHARE_OF_A_SPIKE:
+        yield Finding(
+            "date-spike",
+            "act",
+            date.commonest,
+            Words("Terlalu banyak orang lahir pada satu hari", "Too many people born on one day"),
+            sentence(
+                "{n} baris ({share} dari tanggal yang lengkap) bertanggal sama.",
+                "{n} rows ({share} of the complete dates) have one and the same date.",
+                n=date.commonest,
+                share=share,
+            ),
+            Words(
+                "Mungkin tanggal impor mengisi tanggal yang kosong: kosongkan sel itu di sumber.",
+                "Perhaps the date of an import fills missing dates: empty those cells at the"
+                " source.",
             ),
         )
 

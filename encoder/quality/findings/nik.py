@@ -9,7 +9,9 @@ from encoder.quality.findings.finding import NOTHING, Finding, graded
 from encoder.quality.numbers import Share, sentence
 from policy.words import Words
 
-_DAMAGED = ("NIK_FORMAT", "NIK_FILLER", "NIK_TEMP", "NIK_SERIAL0")
+_SPREADSHEET = ("NIK_SCI", "NIK_NUMBER", "NIK_ROUNDED")
+_DAMAGED = ("NIK_FORMAT", "NIK_LETTER", "NIK_WORDS", "NIK_FILLER", "NIK_TEMP", "NIK_SERIAL0")
+_MISSHAPEN = ("FORMAT", "LETTER", "WORDS")
 _DOUBTFUL = ("NIK_DATE", "NIK_REGION")
 
 
@@ -44,7 +46,7 @@ def niks(profile: FileProfile) -> Iterator[Finding]:
 
 
 def _flagged(nik: NikCounts, rows: int) -> Iterator[Finding]:
-    excel = nik.flags.get("NIK_SCI", 0)
+    excel = sum(nik.flags.get(flag, 0) for flag in _SPREADSHEET)
     if excel:
         yield Finding(
             "nik-excel",
@@ -75,7 +77,7 @@ def _flagged(nik: NikCounts, rows: int) -> Iterator[Finding]:
                 " {serial} bernomor urut 0000.",
                 "{format} are not 16 digits, {filler} are fillers, {temp} are temporary numbers,"
                 " {serial} have serial 0000.",
-                format=nik.flags.get("NIK_FORMAT", 0),
+                format=sum(nik.flags.get(f"NIK_{each}", 0) for each in _MISSHAPEN),
                 filler=nik.flags.get("NIK_FILLER", 0),
                 temp=nik.flags.get("NIK_TEMP", 0),
                 serial=nik.flags.get("NIK_SERIAL0", 0),

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from encoder.normalise.cell_rules import REFUSALS
 from encoder.quality.counts import FileProfile
 from encoder.quality.findings.finding import NOTHING, Finding, graded
 from encoder.quality.numbers import Share, sentence
+from encoder.readers import NO_LINKAGE_FIELD, NOBODY, UNKNOWN_PERSON
 from policy.words import Words
 
 
@@ -36,45 +38,89 @@ def refused_rows(profile: FileProfile) -> Iterator[Finding]:
 
 def refused_later(profile: FileProfile) -> Iterator[Finding]:
     """Rows that can be read, but that `prepare` refuses or changes."""
-    if profile.damaged:
-        share = Share(profile.damaged, profile.rows_in)
-        kept = profile.damaged_are == "drop"
-        yield Finding(
-            "rows-damaged",
-            "look" if kept else "act",
-            profile.damaged,
-            Words("Baris dengan NIK atau KK rusak", "Rows with a damaged NIK or KK"),
-            sentence(
-                "{n} baris ({share}) berisi NIK atau KK seperti 3.17E+15 atau berupa bilangan yang"
-                " mungkin dibulatkan; "
-                + ("'prepare' menyertakannya tanpa itu." if kept else "'prepare' menolaknya."),
-                "{n} rows ({share}) hold a NIK or KK like 3.17E+15, or a number that may have been"
-                " rounded; "
-                + ("'prepare' keeps them without it." if kept else "'prepare' refuses them."),
-                n=profile.damaged,
-                share=share,
-            ),
-            Words(
-                "Ekspor ulang sebagai teks. Bila tidak dapat: 'damaged_identifiers: drop' di"
-                " pemetaan menyertakan orangnya tanpa nomor itu.",
-                "Export them as text again. If that cannot be done: 'damaged_identifiers: drop' in"
-                " the mapping keeps these people, without that number.",
-            ),
-        )
-    if profile.nobody:
+    yield from _damaged(profile)
+    nobody = profile.later.get(NOBODY, 0) + profile.later.get(NO_LINKAGE_FIELD, 0)
+    if nobody:
         yield Finding(
             "rows-nobody",
-            graded(profile.nobody / profile.rows_in, 1e-9, 0.05),
-            profile.nobody,
+            graded(nobody / profile.rows_in, 1e-9, 0.05),
+            nobody,
             Words("Baris tanpa nama dan tanpa NIK", "Rows with neither name nor NIK"),
             sentence(
                 "{n} baris, misalnya jumlah atau tanda tangan; 'prepare' menolaknya.",
                 "{n} rows, such as totals or signatures; 'prepare' refuses them.",
-                n=profile.nobody,
+                n=nobody,
             ),
             Words(
                 "Wajar di bawah tabel; bila banyak, periksa header_row dan kolom nama.",
                 "Normal below a table; if there are many, check header_row and the name column.",
+            ),
+        )
+    unknown = profile.later.get(UNKNOWN_PERSON, 0)
+    if unknown:
+        yield Finding(
+            "rows-unknown-person",
+            graded(unknown / profile.rows_in, 1e-9, 0.05),
+            unknown,
+            Words("Orang yang tidak dikenal", "Unknown persons"),
+            sentence(
+                "{n} baris bernama MR X, TIDAK DIKENAL, dan sejenisnya, tanpa NIK; 'prepare'"
+                " menolaknya, karena tidak dapat dipadankan dengan siapa pun.",
+                "{n} rows have a name such as MR X or TIDAK DIKENAL, and no NIK; 'prepare' refuses"
+                " them, since they cannot be linked to anybody.",
+                n=unknown,
+            ),
+            Words(
+                "Lengkapi namanya atau NIK-nya di sumber bila diketahui.",
+                "Add the name or the NIK at the source if it is known.",
+            ),
+        )
+
+
+def _damaged(profile: FileProfile) -> Iterator[Finding]:
+    refused = sum(rows for rule, rows in profile.later.items() if rule in REFUSALS)
+    kept = sum(profile.noted.values())
+    if not refused and not kept:
+        return
+    share = Share(refused or kept, profile.rows_in)
+    yield Finding(
+        "rows-damaged",
+        "act" if refused else "look",
+        refused or kept,
+        Words("Baris dengan NIK atau KK rusak", "Rows with a damaged NIK or KK"),
+        sentence(
+            "{n} baris ({share}) berisi NIK atau KK yang rusak: 3.17E+15, bilangan yang mungkin"
+            " dibulatkan, atau bukan 16 angka; "
+            + ("'prepare' menolaknya." if refused else "'prepare' menyertakannya tanpa itu."),
+            "{n} rows ({share}) hold a damaged NIK or KK: 3.17E+15, a number that may have been"
+            " rounded, or not 16 digits; "
+            + ("'prepare' refuses them." if refused else "'prepare' keeps them without it."),
+            n=refused or kept,
+            share=share,
+        ),
+        Words(
+            "Ekspor ulang sebagai teks. Bila tidak dapat: 'damaged_identifiers: drop' di"
+            " pemetaan menyertakan orangnya tanpa nomor itu.",
+            "Export them as text again. If that cannot be done: 'damaged_identifiers: drop' in"
+            " the mapping keeps these people, without that number.",
+        ),
+    )
+
+
+def repeated_record_ids(profile: FileProfile) -> Iterator[Finding]:
+    repeated = profile.repeated_ids
+    if repeated:
+        yield Finding(
+            "record-id-repeated",
+            "act",
+            repeated.rows,
+            Words("Satu id baris pada beberapa orang", "One record id on several people"),
+            repeated.words(),
+            Words(
+                "Perbaiki id di sumber, atau petakan beberapa kolom bersama sebagai id:"
+                " record_id: {columns: [A, B]}. 'prepare' menolak berkas seperti ini.",
+                "Correct the ids at the source, or map several columns together as the id:"
+                " record_id: {columns: [A, B]}. 'prepare' refuses such a file.",
             ),
         )
 

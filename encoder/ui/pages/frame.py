@@ -1,4 +1,4 @@
-"""The ten steps, and what all of their pages are given."""
+"""What all pages of the officer are given."""
 
 from __future__ import annotations
 
@@ -8,30 +8,19 @@ from typing import Any
 from fastapi import Request
 from fastapi.responses import Response
 
+from encoder.ui.hints import PAGE_WORDS
 from encoder.ui.officer import Officer
+from encoder.ui.steps import STEPS
 from policy.local_page.frame import Frame as LocalFrame
 from policy.local_page.jobs import Advance
 from policy.words import Words
-
-STEPS: tuple[tuple[str, Words], ...] = (
-    ("project", Words("Proyek", "Project")),
-    ("file", Words("Berkas", "File")),
-    ("columns", Words("Kolom", "Columns")),
-    ("quality", Words("Mutu", "Quality")),
-    ("prepare", Words("Siapkan", "Prepare")),
-    ("keys", Words("Kunci", "Keys")),
-    ("encode", Words("Sandikan", "Encode")),
-    ("upload", Words("Kirim", "Upload")),
-    ("status", Words("Keadaan", "Status")),
-    ("results", Words("Hasil", "Results")),
-)
 
 
 class Frame(LocalFrame):
     """Shows one officer's pages, and takes their steps."""
 
     def __init__(self, officer: Officer) -> None:
-        super().__init__("encoder.ui")
+        super().__init__("encoder.ui", PAGE_WORDS)
         self.officer = officer
 
     def common(self) -> dict[str, Any]:

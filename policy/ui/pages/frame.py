@@ -6,6 +6,7 @@ from typing import Any
 
 from policy.local_page.frame import Frame as LocalFrame
 from policy.ui.desk import Desk
+from policy.ui.words import PAGE_WORDS
 from policy.words import Words
 
 WAYS: tuple[tuple[str, str, Words], ...] = (
@@ -18,7 +19,7 @@ class Frame(LocalFrame):
     """Shows one person's pages."""
 
     def __init__(self, desk: Desk) -> None:
-        super().__init__("policy.ui")
+        super().__init__("policy.ui", PAGE_WORDS)
         self.desk = desk
 
     def common(self) -> dict[str, Any]:

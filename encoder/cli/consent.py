@@ -1,0 +1,31 @@
+"""Asking a person at the terminal; scripts answer with --yes."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+from rich.progress import Progress
+
+from encoder.consent import Accept, NeedsConsent, go_on, refuse
+from policy import console
+from policy.words import Words
+
+Yes = Annotated[bool, typer.Option("--yes", help="Lanjutkan tanpa bertanya / go on without asking")]
+
+
+def asking(bar: Progress, *, yes: bool) -> Accept:
+    """How this command asks: not at all with --yes, and not where nobody is at a terminal."""
+    if yes:
+        return go_on
+    if console.options.json or not sys.stdin.isatty():
+        return refuse
+
+    def ask(doubt: NeedsConsent) -> None:
+        bar.stop()
+        console.say(doubt.problem)
+        if not typer.confirm(str(Words("Lanjutkan?", "Go on?")), err=True):
+            raise doubt
+
+    return ask

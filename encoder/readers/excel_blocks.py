@@ -1,0 +1,120 @@
+"""From rows of a sheet to blocks of columns: what is blank, rounded or not computed."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import Any
+
+from encoder.presets.headers import plain
+from encoder.presets.layouts import synonyms
+from encoder.readers.rules import BLANK_ROW
+from encoder.readers.sheet_facts import SheetFacts
+from encoder.readers.source import Block, lost_digits, text_of
+
+# Between day 0 of 1900 and that of 1904 in Excel's count.
+_DAYS = 1462
+_LAST_DAY = 60_000
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where the wanted columns stand, and what a sheet shows beside its cells.
+
+    `first` is the line of row 1, from 0. `checked` are wanted columns with identifiers.
+    `dates` are wanted columns of dates whose bare numbers count from 1904.
+    """
+
+    at: tuple[int, ...]
+    checked: tuple[int, ...]
+    names: tuple[str, ...]
+    facts: SheetFacts
+    first: int
+    dates: tuple[int, ...] = ()
+
+    @classmethod
+    def of(
+        cls,
+        header: Sequence[str],
+        at: Sequence[int],
+        wanted: Sequence[str],
+        identifiers: frozenset[str],
+        facts: SheetFacts,
+        first: int,
+    ) -> Layout:
+        checked = tuple(i for i, column in enumerate(wanted) if column in identifiers)
+        return cls(tuple(at), checked, tuple(header[i] for i in at), facts, first)
+
+    def without_places(self) -> Layout:
+        """For rows that do not stand where the sheet has them."""
+        return replace(self, facts=SheetFacts())
+
+    def counting_from_1904(self) -> Layout:
+        born = {plain(name) for name in synonyms().get("dob", ())}
+        dates = tuple(i for i, name in enumerate(self.names) if plain(name) in born)
+        return replace(self, dates=dates)
+
+
+def to_last_formula(
+    rows: Iterator[list[Any]], first: int, facts: SheetFacts
+) -> Iterator[list[Any]]:
+    """The rows, and those below that hold nothing but formulas without a value."""
+    at = first
+    for row in rows:
+        at += 1
+        yield row
+    last = max((lines[-1] for lines in facts.uncomputed.values()), default=-1)
+    for _ in range(at, last + 1):
+        yield []
+
+
+def block_of(rows: list[list[Any]], before: int, in_sheet: int, layout: Layout) -> Block:
+    """`before` rows came before these, `in_sheet` of them from this sheet."""
+    at = layout.at
+    width = max(at, default=0) + 1
+    waiting = _uncomputed(layout, layout.first + in_sheet, len(rows))
+    filled = {row for row, _ in waiting}
+    full = [cells + [""] * (width - len(cells)) for cells in rows]
+    kept = [row for row, cells in enumerate(full) if cells.count("") != len(cells) or row in filled]
+    position = {row: i for i, row in enumerate(kept)} if waiting else {}
+    blank: list[int] = []
+    if len(kept) < len(rows):
+        blank = sorted(set(range(len(rows))).difference(kept))
+        full = [full[row] for row in kept]
+    columns = [[text_of(cells[i]) for cells in full] for i in at]
+    for i in layout.dates:
+        columns[i] = [_date(cells[at[i]]) for cells in full]
+    rounded = [
+        (i, column)
+        for column in layout.checked
+        for i, cells in enumerate(full)
+        if lost_digits(cells[at[column]])
+    ]
+    return Block(
+        [before + row + 1 for row in kept],
+        columns,
+        [(before + row + 1, BLANK_ROW) for row in blank],
+        rounded,
+        [(position[row], column) for row, column in waiting],
+    )
+
+
+def _uncomputed(layout: Layout, line: int, rows: int) -> list[tuple[int, int]]:
+    """(row of this batch, wanted column) of formulas without a value."""
+    found: list[tuple[int, int]] = []
+    for column, position in enumerate(layout.at):
+        lines = layout.facts.uncomputed.get(position)
+        if lines:
+            start = bisect_left(lines, line)
+            found += [
+                (each - line, column)
+                for each in islice(lines, start, bisect_left(lines, line + rows))
+            ]
+    return found
+
+
+def _date(cell: Any) -> str:
+    whole = isinstance(cell, float) and cell.is_integer()
+    return text_of(cell + _DAYS if whole and 0 < cell < _LAST_DAY else cell)

@@ -1,0 +1,133 @@
+"""What a sheet shows beside its cells: hidden rows, merged cells, formulas without a value.
+
+Taken from the XML of an xlsx sheet in one pass, a part at a time.
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from array import array
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import IO
+
+# First row, first column, last row, last column, all from 0.
+Merge = tuple[int, int, int, int]
+
+_PART = 1 << 20
+# Cells near the header are looked for at the beginning, far ones everywhere.
+_CELL, _FAR_CELL = (re.compile(rb' r="(%s)\d' % letters) for letters in (b"[A-Z]+", b"[A-Z]{2,3}"))
+_ROW = re.compile(rb'<(?:\w+:)?row [^>]*?\br="(\d+)"')
+_HIDDEN = re.compile(rb'<(?:\w+:)?row\b(?=[^>]*\shidden="(?:1|true)")[^>]*?\sr="(\d+)"[^>/]*>')
+_MERGE = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]+)(\d+):([A-Z]+)(\d+)"')
+_FORMULA = re.compile(
+    rb"<(?:\w+:)?c\b([^>]*)>\s*<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)"
+    rb"\s*(?:<(?:\w+:)?v\b[^>]*>([^<]*))?"
+)
+_PLACE = re.compile(rb'\br="([A-Z]+)(\d+)"')
+_PREFIX = re.compile(rb"<(\w+:)?sheetData")
+
+
+@dataclass
+class SheetFacts:
+    """Of one sheet. `looked` is false where the format does not show hidden rows."""
+
+    looked: bool = True
+    rows: int = 0
+    columns: int = 0
+    hidden: list[int] = field(default_factory=list)
+    merges: list[Merge] = field(default_factory=list)
+    uncomputed: dict[int, array[int]] = field(default_factory=dict)
+
+    def cells(self) -> int:
+        """All within the sheet's bounds, as its reader would hold them."""
+        return self.rows * self.columns
+
+
+def surveyed(archive: zipfile.ZipFile, part: str) -> SheetFacts:
+    """The facts of one sheet of an xlsx workbook, by the name of its XML file."""
+    return _Survey().of(archive, part)
+
+
+class _Survey:
+    """One pass over the XML of a sheet."""
+
+    def __init__(self) -> None:
+        self._facts = SheetFacts()
+        self._formulas: Counter[int] = Counter()
+        self._zeros: dict[int, array[int]] = {}
+
+    def of(self, archive: zipfile.ZipFile, part: str) -> SheetFacts:
+        cell = _CELL
+        with archive.open(part) as file:
+            for text, prefix in _pieces(file):
+                self._bounds(text, cell)
+                cell = _FAR_CELL
+                if b' hidden="' in text:
+                    self._facts.hidden += map(int, _HIDDEN.findall(text))
+                if b"<%sf" % prefix in text:
+                    self._formulas_of(text)
+        # Merged cells are listed below the rows.
+        self._facts.merges += map(_merge, _MERGE.findall(text))
+        self._never_computed()
+        return self._facts
+
+    def _bounds(self, text: bytes, cell: re.Pattern[bytes]) -> None:
+        # Rows stand in order, so that the last one tells how many there are.
+        facts, at = self._facts, text.rfind(b"row ")
+        last = None if at < 0 else _ROW.search(text, max(0, at - 9))
+        facts.rows = int(last[1]) if last else facts.rows
+        facts.columns = max(facts.columns, *map(column_number, set(cell.findall(text))), 0)
+
+    def _formulas_of(self, text: bytes) -> None:
+        for cell, value in _FORMULA.findall(text):
+            place = _PLACE.search(cell)
+            if place is None:
+                continue
+            column, row = column_number(place[1]) - 1, int(place[2]) - 1
+            self._formulas[column] += 1
+            if not value.strip() and b't="str"' not in cell:
+                self._facts.uncomputed.setdefault(column, array("L")).append(row)
+            elif value in (b"0", b"0.0"):
+                self._zeros.setdefault(column, array("L")).append(row)
+
+    def _never_computed(self) -> None:
+        """Some programs write 0 for each formula that they did not compute."""
+        for column, rows in self._zeros.items():
+            if len(rows) > 1 and len(rows) == self._formulas[column]:
+                self._facts.uncomputed[column] = rows
+
+
+def _pieces(file: IO[bytes]) -> Iterator[tuple[bytes, bytes]]:
+    """The XML in pieces that end before a cell or a row, and the prefix of its names.
+
+    The last piece holds all that comes below the last cell.
+    """
+    left = file.read(_PART)
+    found = _PREFIX.search(left)
+    prefix = found[1] or b"" if found else b""
+    cell, row = b"<%sc " % prefix, b"<%srow " % prefix
+    while read := file.read(_PART):
+        end = max(0, left.rfind(cell), left.rfind(row))
+        if end:
+            yield left[:end], prefix
+        left = left[end:] + read
+    end = max(0, left.rfind(cell), left.rfind(row))
+    if end:
+        yield left[:end], prefix
+    yield left[end:], prefix
+
+
+def _merge(found: tuple[bytes, bytes, bytes, bytes]) -> Merge:
+    left, top, right, bottom = found
+    return int(top) - 1, column_number(left) - 1, int(bottom) - 1, column_number(right) - 1
+
+
+def column_number(letters: bytes) -> int:
+    """A is 1, AA is 27."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - ord("A") + 1
+    return number

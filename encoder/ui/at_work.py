@@ -1,0 +1,137 @@
+"""Who works at the page, on which dataset, and the work that runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from encoder.workspace import Workspace, standing
+from policy.client import Session
+from policy.errors import NotYet, PadanError
+from policy.home import Home, Unlocked
+from policy.local_page.jobs import Advance, Job
+from policy.words import Words
+
+# Work that is told which questions the person has answered with yes, by the code of the error.
+Asking = Callable[[Advance, frozenset[str]], Words]
+
+
+@dataclass
+class AtWork:
+    """One person, the project and the dataset they work on, and the work under way."""
+
+    home: Home
+    me: Unlocked | None = None
+    project_id: str = ""
+    dataset: str = ""
+    generation: int = 0
+    job: Job | None = None
+    _asking: tuple[str, Words, Asking] | None = field(default=None, repr=False)
+    _agreed: frozenset[str] = frozenset()
+
+    def unlock(self, passphrase: bytes) -> None:
+        self.me = self.home.unlock(passphrase)
+
+    def projects(self) -> list[str]:
+        folder = self.home.path / "projects"
+        return sorted(each.name for each in folder.iterdir()) if folder.is_dir() else []
+
+    def session(self, *, network: bool = True) -> Session:
+        """The chosen project, brought up to date, or as this machine remembers it."""
+        if self.me is None or not self.project_id:
+            raise NotYet(
+                "ui.project",
+                Words("Pilih proyek dahulu.", "Choose a project first."),
+                Words("Buka langkah 1.", "Open step 1."),
+            )
+        session = Session(self.me, self.project_id)
+        if network:
+            session.sync()
+        else:
+            session.recall()
+        self.generation = _next_generation(session, self.dataset)
+        return session
+
+    def choose(self, project_id: str, dataset: str) -> None:
+        """Raises if the service does not know the project, or the dataset is another's."""
+        if self.me is None:
+            return
+        if self.working():
+            raise NotYet(
+                "ui.working",
+                Words("Masih ada pekerjaan yang berjalan.", "Some work is still running."),
+                Words("Tunggu sampai selesai, atau hentikan.", "Wait for its end, or stop it."),
+            )
+        session = Session(self.me, project_id)
+        session.sync()
+        own = Workspace(session).own_datasets()
+        chosen = dataset or (own[0] if own else "")
+        Workspace(session).require_own(chosen)
+        if (self.project_id, self.dataset) != (project_id, chosen):
+            self.job = self._asking = None
+        self.project_id, self.dataset = project_id, chosen
+        self.generation = _next_generation(session, chosen)
+
+    # -- work ---------------------------------------------------------------------------
+
+    def work(
+        self, step: str, title: Words, total: int | None, work: Callable[[Advance], Words]
+    ) -> None:
+        """One piece of work at a time; asking for another while one runs changes nothing."""
+        if not self.working():
+            self.job = Job(step, title, total).start(work)
+
+    def ask_and_work(self, step: str, title: Words, work: Asking) -> None:
+        """Work that may end with a question. `confirm` does it again with the answer."""
+        if not self.working():
+            self._asking = step, title, work
+            self._agreed = frozenset()
+            self._work_as_agreed()
+
+    def confirm(self, code: str) -> None:
+        """The person says yes to what the work that ended asked."""
+        job = self.job
+        if job is None or self.working() or not job.asks or job.error is None:
+            raise _nothing_asked()
+        if self._asking is None or job.error[0] != code:
+            raise _nothing_asked()
+        self._agreed |= {code}
+        self._work_as_agreed()
+
+    def _work_as_agreed(self) -> None:
+        asking, agreed = self._asking, self._agreed
+        if asking is None:
+            return
+        step, title, work = asking
+        self._asking = None
+
+        def once(advance: Advance) -> Words:
+            try:
+                return work(advance, agreed)
+            except PadanError as error:
+                if getattr(error, "confirmable", False):
+                    self._asking = asking
+                raise
+
+        self.work(step, title, None, once)
+
+    def working(self) -> bool:
+        return self.job is not None and self.job.state == "running"
+
+    def job_of(self, step: str) -> Job | None:
+        job = self.job
+        return job.seen() if job is not None and job.step == step else None
+
+
+def _nothing_asked() -> NotYet:
+    return NotYet(
+        "ui.not-asked",
+        Words("Tidak ada pertanyaan yang menunggu.", "No question is waiting."),
+        Words("Buka langkahnya dan ulangi.", "Open the step and do it again."),
+    )
+
+
+def _next_generation(session: Session, dataset: str) -> int:
+    """0 until the dataset was sent; then that of the next delta."""
+    sent = dataset in session.project.bundles()
+    return standing(session.project, dataset) + 1 if sent else 0

@@ -1,0 +1,139 @@
+"""The officer's page in its own words: its steps and choices in place of commands and options."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from encoder.quality.findings import Finding
+from encoder.ui.steps import STEPS
+from policy.local_page.words import PageWords
+from policy.words import Words
+
+# Which step does what a command does.
+_STEP_OF = {
+    **dict.fromkeys(("inspect",), "columns"),
+    **dict.fromkeys(("check",), "quality"),
+    **dict.fromkeys(("prepare", "delta", "refused"), "prepare"),
+    **dict.fromkeys(("commit", "reveal", "confirm"), "keys"),
+    **dict.fromkeys(("encode",), "encode"),
+    **dict.fromkeys(("upload",), "upload"),
+    **dict.fromkeys(("status",), "status"),
+    **dict.fromkeys(("open", "list"), "results"),
+}
+_OTHER_FILE = Words(
+    "Pilih berkas lain pada langkah 2, atau perbaiki kolomnya pada langkah 3.",
+    "Choose another file in step 2, or correct its columns in step 3.",
+)
+# Errors that only a longer mapping would answer, and what the page has for them.
+_ORDER = Words(
+    "Pilih urutan hari dan bulan di bawah kolom tanggal lahir pada langkah 3.",
+    "Choose the order of day and month below the date of birth in step 3.",
+)
+_CODES = Words(
+    "Isi kode laki-laki dan perempuan di bawah jenis kelamin pada langkah 3.",
+    "Fill in the codes of men and women below the sex in step 3.",
+)
+_SHEETS = Words(
+    "Beberapa lembar memiliki kolom yang sama. Yang dibaca dipilih pada langkah 2.",
+    "Several sheets have the same columns. Those that are read are chosen in step 2.",
+)
+_LITTLE = Words(
+    "Lihat langkah 4 (Mutu) untuk sebabnya. Bila memang begitu, lanjutkan dengan tombol di bawah.",
+    "See step 4 (Quality) for the reasons. If this is right, go on with the button below.",
+)
+_HINTS = {
+    "file.columns": Words(
+        "Berkas ini tidak lagi berisi kolom yang dipilih. Pilih kolomnya lagi pada langkah 3.",
+        "The file no longer has a column that was chosen. Choose its columns again in step 3.",
+    ),
+    "file.changed": Words(
+        "Kembalikan berkasnya seperti saat disiapkan, lalu ulangi.",
+        "Restore the file as it was when its rows were prepared, then try again.",
+    ),
+    "file.date-order": _ORDER,
+    "file.sex-codes": _CODES,
+    "file.swapped": Words(
+        "Mungkin kolomnya tertukar; periksa pada langkah 3.",
+        "Columns may be swapped; check them in step 3.",
+    ),
+    "inspect.table": _OTHER_FILE,
+    "mapping.malformed": _OTHER_FILE,
+    "mapping.fields": _OTHER_FILE,
+    "mapping.twice": Words(
+        "Pilih setiap kolom berkas satu kali saja pada langkah 3.",
+        "Choose every column of the file only once in step 3.",
+    ),
+    "mapping.payload": Words(
+        "Pilih kolom lain, atau '(tidak ada)'; penautan hanya memakai identitas.",
+        "Choose another column, or '(none)'; linkage uses identity alone.",
+    ),
+    "prepare.committed": Words(
+        "Sesudah data ini dikirim (langkah 8), berkas terbaru dapat diletakkan pada langkah 2;"
+        " hanya perubahannya yang dikirim.",
+        "Once this dataset was uploaded (step 8), drop the newest file in step 2; only what changed"
+        " is sent.",
+    ),
+    "prepare.few-rows": _LITTLE,
+    "prepare.few-niks": _LITTLE,
+    "delta.no-bundle": Words(
+        "Siapkan, sandikan, dan kirim data ini dahulu (langkah 5, 7, dan 8).",
+        "First prepare, encode and upload this dataset (steps 5, 7 and 8).",
+    ),
+}
+_KEEP_DAMAGED = Words(
+    "Ekspor ulang sebagai teks. Bila tidak dapat, tandai 'Baris dengan NIK/KK rusak tetap ikut'"
+    " pada langkah 3: orangnya disertakan tanpa nomor itu.",
+    "Export them as text again. If that cannot be done, mark 'Keep rows whose NIK/KK is damaged' in"
+    " step 3: these people are kept without that number.",
+)
+_TODO = {
+    "rows-damaged": _KEEP_DAMAGED,
+    "nik-damaged": Words(
+        "Dianggap kosong. Betulkan di sumber.",
+        "They count as empty. Correct them at the source.",
+    ),
+}
+# Proposals that a mapping file would need written by hand, by a mark in the English sentence.
+_CHOICES = (
+    (
+        "codebook:",
+        Words(
+            "Ada kolom kode wilayah. Bila kodenya sampai kelurahan, pilih 'kode' pada"
+            " kelurahan/desa, menurut buku kode yang dipakai: tanyakan milik siapa.",
+            "There is a column of region codes. If they are of kelurahan, choose 'code' for the"
+            " village, by the codebook that is used: ask whose it is.",
+        ),
+    ),
+    (
+        "recorded:",
+        Words(
+            "Ada kolom umur. Bila tanggal lahir kosong, pilih 'umur' pada tanggal lahir dan isi"
+            " tahun pendataannya.",
+            "There is a column of ages. Where dates are missing, choose 'age' for the date of birth"
+            " and fill in the year in which the ages were told.",
+        ),
+    ),
+    ("order: month-first", _ORDER),
+    ("male: [", _CODES),
+    ("--sheet NAME", _SHEETS),
+)
+
+
+def _step(name: str) -> Words:
+    at = next(at for at, (each, _) in enumerate(STEPS, start=1) if each == name)
+    title = dict(STEPS)[name]
+    return Words(f"langkah {at} ({title.id})", f"step {at} ({title.en})")
+
+
+PAGE_WORDS = PageWords({each: _step(name) for each, name in _STEP_OF.items()}, _HINTS)
+
+
+def on_page(words: Words) -> Words:
+    """What the look at a file found, by the choices that the page gives."""
+    return next((own for mark, own in _CHOICES if mark in words.en), PAGE_WORDS.told(words))
+
+
+def finding_on_page(finding: Finding) -> Finding:
+    """A finding whose next step is on the page."""
+    todo = _TODO.get(finding.code) or PAGE_WORDS.told(finding.todo)
+    return replace(finding, found=PAGE_WORDS.told(finding.found), todo=todo)

@@ -1,0 +1,103 @@
+"""What a release says of one's own list: how many people, in which domains, with which columns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from encoder.mapping import Mapping
+from encoder.prepared import PreparedDataset
+from encoder.presets.layouts import Role, recognise
+from encoder.presets.payload import payload_reason
+from encoder.presets.proposal import propose
+from encoder.readers import open_source
+from encoder.readers.bip import flat_rows
+from encoder.readers.source import header_of
+from encoder.results import OpenedFile
+
+_OF_AN_ADDRESS: frozenset[Role] = frozenset(["address", "rt", "rw", "rt_rw", "village", "postal"])
+_FIRST_ROWS = 30
+
+
+@dataclass(frozen=True)
+class DomainFigures:
+    """One ID domain: own people with an ID, and how many of them are to be verified.
+
+    `tells` says whether the ID means that somebody else has this person too. `to_verify` is None
+    where the charter gives no grades.
+    """
+
+    domain: str
+    tells: bool
+    people: int
+    to_verify: int | None
+
+    @property
+    def confirmed(self) -> int:
+        return self.people - (self.to_verify or 0)
+
+
+@dataclass(frozen=True)
+class ReleaseFigures:
+    """`people` are those on the list, `rows` their rows in the file, `of` all rows prepared."""
+
+    domains: tuple[DomainFigures, ...]
+    people: int
+    rows: int
+    of: int
+
+    @property
+    def tells(self) -> bool:
+        return any(each.tells for each in self.domains)
+
+
+@dataclass(frozen=True)
+class ListColumn:
+    """A column of one's own file that can be added to the list."""
+
+    name: str
+    of_address: bool
+    of_programme: bool
+
+
+def figures_of(prepared: PreparedDataset, opened: Sequence[OpenedFile]) -> ReleaseFigures:
+    """Counts alone; which rows they are stays in the vault."""
+    domains = tuple(
+        DomainFigures(
+            each.file.domain, each.file.form == "membership", len(each.rows), each.to_verify
+        )
+        for each in opened
+    )
+    matched = {row.handle for each in opened if each.file.form == "membership" for row in each.rows}
+    rows = of = 0
+    for _, _, handle in prepared.source_rows():
+        of += 1
+        rows += handle in matched
+    return ReleaseFigures(domains, len(matched), rows, of)
+
+
+def list_columns(path: Path, mapping: Mapping) -> tuple[ListColumn, ...]:
+    """Those that the mapping does not read, which are on the list in any case."""
+    columns = _columns(path, mapping)
+    fit = recognise(columns)
+    layout = fit.layout if fit else None
+    roles = propose(columns, layout).roles
+    where = {column for role, column in roles.items() if role in _OF_AN_ADDRESS}
+    read = set(mapping.source_columns())
+    return tuple(
+        ListColumn(each, each in where, payload_reason(each, layout) is not None)
+        for each in dict.fromkeys(columns)
+        if each and each not in read and columns.count(each) == 1
+    )
+
+
+def _columns(path: Path, mapping: Mapping) -> list[str]:
+    first = mapping.header_row - 1
+    last = first + mapping.header_lines
+    rows = open_source(path, mapping).first_rows(max(last, _FIRST_ROWS))
+    if mapping.layout == "bip":
+        return header_of([next(flat_rows(rows), [])])
+    if mapping.first_line() is None:
+        return header_of(rows[:1])
+    return header_of(rows[first:last])

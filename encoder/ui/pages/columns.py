@@ -1,0 +1,114 @@
+"""Step 3: which column is which field, and whom a column of the list leaves out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import Response
+from starlette.datastructures import FormData
+
+from encoder.inspect import Inspection
+from encoder.mapping import Mapping, StatusColumn, columns_of
+from encoder.presets.proposal import propose
+from encoder.ui.choices import JOINED, ORDERS, Details, choice_of, source_of
+from encoder.ui.hints import on_page
+from encoder.ui.pages.frame import Frame
+from encoder.ui.status import MOST_VALUES
+from policy.charter import Dataset
+from policy.words import Words
+
+
+class ColumnPages:
+    """The mapping, proposed and changed."""
+
+    def __init__(self, frame: Frame) -> None:
+        self._frame, self._officer = frame, frame.officer
+
+    def facts(self) -> dict[str, Any]:
+        officer = self._officer
+        found, mapping = officer.inspection(), officer.mapping()
+        charter = officer.session(network=False).charter
+        roles = propose(found.columns, found.fit.layout if found.fit else None).roles
+        code, age = roles.get("code_region"), None if "dob" in roles else roles.get("age")
+        unread = {each.column for each in found.payload}
+        choices = [column for column in found.columns if column and column not in unread]
+        mapped = {each for source in mapping.fields.values() for each in columns_of(source)}
+        return {
+            "found": found,
+            "sheets": officer.require_sheet().sheets,
+            "warnings": [on_page(each) for each in found.warnings],
+            "unlike": unlike(found, charter.dataset(officer.dataset)),
+            "mapping": mapping,
+            "fields": [
+                choice_of(each, mapping.fields.get(each.name), code, age) for each in charter.fields
+            ],
+            "choices": choices,
+            "orders": ORDERS,
+            "marked": officer.status_values(),
+            "status_choices": [column for column in choices if column not in mapped],
+            "most_values": MOST_VALUES,
+        }
+
+    async def save(self, request: Request) -> Response:
+        """Keep what was chosen and check the quality; ask first what of a new column counts."""
+        form = await request.form()
+        column, shown = _text(form, "status"), _text(form, "status_shown")
+        shows = "show" in form or column not in ("", shown)
+
+        def act() -> None:
+            self._officer.show_status(column)
+            self._officer.save_mapping(chosen_in(form, self._officer.mapping()))
+            if not shows:
+                self._officer.check_quality()
+
+        then = "/step/columns#status" if shows else "/step/quality"
+        return self._frame.do(request, "columns", act, then)
+
+
+def chosen_in(form: FormData, before: Mapping) -> Mapping:
+    """The mapping with what a form says."""
+    fields = {
+        name: source_of(_text(form, f"field-{name}"), source, _details(form, name))
+        for name, source in before.fields.items()
+    }
+    record_id = _text(form, "record_id")
+    changed: dict[str, Any] = {
+        "fields": fields,
+        "record_id": before.record_id if record_id == JOINED else record_id or None,
+        "damaged_identifiers": "drop" if form.get("drop") else "refuse",
+        "status": _status(form),
+    }
+    return before.model_copy(update=changed)
+
+
+def _details(form: FormData, field: str) -> Details:
+    said = {each: _text(form, f"{each}-{field}") for each in ("year", "order", "male", "female")}
+    return Details(**said)
+
+
+def _status(form: FormData) -> StatusColumn | None:
+    """Nobody is left out by a column whose values were not shown."""
+    column = _text(form, "status")
+    values = tuple(str(each) for each in form.getlist("leave_out"))
+    if not column or not values or column != _text(form, "status_shown"):
+        return None
+    return StatusColumn(column=column, leave_out=values)
+
+
+def _text(form: FormData, name: str) -> str:
+    return str(form.get(name, ""))
+
+
+def unlike(found: Inspection, dataset: Dataset) -> Words | None:
+    """The file looks like another source than the charter's: it may be the wrong one."""
+    layout = None if found.fit is None else found.fit.layout
+    known = None if layout is None else layout.source
+    if layout is None or known in (None, "other", dataset.source) or dataset.source == "other":
+        return None
+    return Words(
+        f"Berkas ini tampak seperti {layout.title.id}, sedangkan {dataset.id} menurut piagam adalah"
+        f" {dataset.title.id}. Pastikan berkasnya benar.",
+        f"This file looks like {layout.title.en}, but by the charter {dataset.id} is"
+        f" {dataset.title.en}. Make sure that it is the right file.",
+    )

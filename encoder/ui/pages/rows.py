@@ -1,0 +1,161 @@
+"""Steps 4 and 5: the file's quality, and its rows prepared."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from io import BytesIO
+from typing import Annotated, Any
+
+from fastapi import Form, Request, UploadFile
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from encoder.consent import NeedsConsent
+from encoder.delta import freeze_delta
+from encoder.freeze import freeze_dataset
+from encoder.generations import Changes
+from encoder.prepared import PreparedDataset, Reconciliation
+from encoder.quality import FileProfile, findings, forecast
+from encoder.quality.findings import Finding
+from encoder.quality.page import page as quality_page
+from encoder.quality.table import SEVERITY
+from encoder.readers import SUPPRESSED
+from encoder.refused import HEADER, RuleCount, refused_table, summary
+from encoder.ui.hints import finding_on_page
+from encoder.ui.pages.frame import Frame
+from encoder.usage import OUTCOMES, FieldUsage, UsageTable
+from encoder.workspace import Workspace
+from policy.errors import PadanError
+from policy.local_page.jobs import Advance
+from policy.table_files.csv_text import blocks
+from policy.words import Words, number
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What prepared rows came from: rows, changes since they were sent, and rules."""
+
+    counts: Reconciliation
+    changes: Changes | None
+    rules: tuple[RuleCount, ...]
+    usage: UsageTable
+
+    @property
+    def doubtful(self) -> list[FieldUsage]:
+        """Fields of which some cell met a rule or gave no value."""
+        return [each for each in self.usage.fields if each.rules or each.lost]
+
+    @property
+    def clean(self) -> list[FieldUsage]:
+        return [each for each in self.usage.fields if not each.rules and not each.lost]
+
+    @property
+    def leaves_out(self) -> bool:
+        """People who object were left out of these rows."""
+        return any(each.rule == SUPPRESSED for each in self.rules)
+
+    @classmethod
+    def of(cls, prepared: PreparedDataset) -> Outcome:
+        changes = prepared.changes() if prepared.generation else None
+        return cls(prepared.reconciliation(), changes, summary(prepared).rules, prepared.usage())
+
+
+class RowPages:
+    """What is wrong with the rows, and which of them go on."""
+
+    def __init__(self, frame: Frame) -> None:
+        self._frame, self._officer = frame, frame.officer
+
+    def quality_facts(self) -> dict[str, Any]:
+        job = self._officer.job_of("quality")
+        profile = self._officer.profile()
+        found = _findings(profile) if profile is not None else ()
+        return {"profile": profile, "findings": found, "severity": SEVERITY, "job": job}
+
+    def check_quality(self, request: Request) -> Response:
+        return self._frame.do(request, "quality", self._officer.check_quality, "/step/quality")
+
+    def quality_report(self) -> Response:
+        profile = self._officer.profile()
+        if profile is None:
+            return RedirectResponse("/step/quality", 303)
+        today = datetime.now(UTC).date()
+        text = quality_page(profile, _findings(profile), forecast(profile.strata), today, "both")
+        return HTMLResponse(text)
+
+    def prepare_facts(self) -> dict[str, Any]:
+        officer = self._officer
+        job = officer.job_of("prepare")
+        workspace = Workspace(officer.session(network=False))
+        path = workspace.prepared_path(officer.dataset, officer.generation)
+        officer.require_source()
+        outcome = Outcome.of(PreparedDataset(path)) if path.exists() else None
+        later = outcome is not None and officer.chosen_after(path)
+        return {"found": outcome, "later": later, "job": job, "outcomes": OUTCOMES}
+
+    def refused(self, request: Request) -> Response:
+        """Which rows, by number and rule; no cell of them."""
+        officer = self._officer
+        try:
+            prepared = Workspace(officer.session(network=False)).latest(officer.dataset)
+        except PadanError as error:
+            return self._frame.refused(request, error, self._frame.address("prepare"))
+        name = f"{officer.dataset}-refused.csv"
+        headers = {"content-disposition": f'attachment; filename="{name}"'}
+        lines = b"".join(blocks(HEADER, refused_table(prepared)))
+        return Response(lines, media_type="text/csv", headers=headers)
+
+    def prepare(self, request: Request, suppress: UploadFile | None = None) -> Response:
+        """The first rows; once they were sent, what changed in them."""
+        officer = self._officer
+        # The upload ends with this request, and the work goes on after it.
+        listed = suppress is not None and bool(suppress.filename)
+        ids = suppress.file.read() if suppress is not None and listed else None
+
+        def work(advance: Advance, agreed: frozenset[str]) -> Words:
+            def accept(doubt: NeedsConsent) -> None:
+                if doubt.code not in agreed:
+                    raise doubt
+
+            workspace = Workspace(officer.session())
+            officer.require_unchanged()
+            freeze = freeze_delta if officer.generation else freeze_dataset
+            source, mapping = officer.require_source(), officer.mapping_file()
+            with officer.lent(None if ids is None else BytesIO(ids)) as left_out:
+                prepared, unknown = freeze(
+                    workspace,
+                    officer.dataset,
+                    source,
+                    mapping,
+                    left_out,
+                    advance,
+                    accept=accept,
+                )
+            people = number(prepared.reconciliation().people)
+            missed = Words(
+                f" {unknown} id di daftar itu tidak ada di {officer.dataset}: periksa daftarnya.",
+                f" {unknown} ids of the list are not in {officer.dataset}: check the list.",
+            )
+            return Words(
+                f"{people.id} orang disiapkan.{missed.id if unknown else ''}",
+                f"{people.en} people prepared.{missed.en if unknown else ''}",
+            )
+
+        title = Words("Menyiapkan baris", "Preparing rows")
+        return self._frame.do(
+            request,
+            "prepare",
+            lambda: officer.ask_and_work("prepare", title, work),
+            "/step/prepare",
+        )
+
+    def confirm(self, request: Request, code: Annotated[str, Form()] = "") -> Response:
+        """Go on with work that asked; with the same list of ids as before."""
+        return self._frame.do(
+            request, "prepare", lambda: self._officer.confirm(code), "/step/prepare"
+        )
+
+
+def _findings(profile: FileProfile) -> tuple[Finding, ...]:
+    """Those of `check`, in the page's words."""
+    return tuple(map(finding_on_page, findings(profile)))

@@ -1,0 +1,131 @@
+"""The sheets of a workbook, as an officer chooses between them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from python_calamine import CalamineWorkbook
+
+from encoder.first_look import headers
+from encoder.mapping import Mapping
+from encoder.presets.headers import plain
+from encoder.presets.layouts import known_headers
+from encoder.readers import format_of
+from encoder.readers.excel import Excel
+from policy.charter import Dataset
+from policy.errors import BadInput
+from policy.words import Words
+
+_HEADER_WITHIN = 30
+# Bytes of a workbook whose lines are not counted beforehand.
+_LARGE = 20_000_000
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet: how many of its columns have a known name, and how many lines it has.
+
+    `lines` is None where counting them would take long. `proposed` is the sheet that fits best.
+    """
+
+    name: str
+    hidden: bool
+    known: int
+    lines: int | None
+    proposed: bool = False
+
+
+def sheets_of(path: Path, dataset: Dataset) -> tuple[Sheet, ...]:
+    """All sheets with cells, in the workbook's order; none where the file is not a workbook."""
+    if format_of(path) != "excel":
+        return ()
+    sheets = tuple(each for each in _read(path) if each.lines != 0)
+    best = _best([each for each in sheets if not each.hidden], dataset)
+    return tuple(
+        Sheet(each.name, each.hidden, each.known, each.lines, each is best) for each in sheets
+    )
+
+
+def only_sheet(sheets: tuple[Sheet, ...]) -> Sheet | None:
+    """The sheet that is meant where nobody has to be asked: the only one that can be a table.
+
+    A hidden sheet is meant only where the workbook has no other.
+    """
+    seen = [each for each in sheets if not each.hidden] if len(sheets) > 1 else list(sheets)
+    tables = [each for each in seen if each.known] or seen
+    return tables[0] if len(tables) == 1 else None
+
+
+def on_sheets(mapping: Mapping, names: tuple[str, ...]) -> Mapping:
+    """The same mapping for several sheets, where their rows are one dataset."""
+    if len(names) < 2:
+        return mapping
+    return mapping.model_copy(update={"sheet": None, "sheets": names})
+
+
+def require_alike(path: Path, names: tuple[str, ...], mapping: Mapping) -> None:
+    """Raises if a sheet has other columns than the first, or has them on another line."""
+    for name in names[1:]:
+        start = Mapping(record_id=None, fields={}, format="excel", sheet=name)
+        columns, found = headers(path, start, set(map(plain, mapping.fields)))
+        same_lines = (found.header_row, found.header_lines) == (
+            mapping.header_row,
+            mapping.header_lines,
+        )
+        missing = [each for each in mapping.source_columns() if each not in columns]
+        if missing or not same_lines:
+            raise BadInput(
+                "ui.sheets-differ",
+                Words(
+                    f"Susunan lembar '{name}' berbeda dari lembar '{names[0]}'.",
+                    f"The sheet '{name}' is laid out differently from the sheet '{names[0]}'.",
+                ),
+                Words(
+                    "Tandai hanya lembar dengan kolom yang sama di baris yang sama.",
+                    "Mark only sheets that have the same columns on the same line.",
+                ),
+            )
+
+
+def _read(path: Path) -> list[Sheet]:
+    book = Excel(path, Mapping(record_id=None, fields={}))
+    hidden, lines = book.hidden_sheets(), _lines(path)
+    return [
+        Sheet(name, name in hidden, _known(path, name), lines.get(name))
+        for name in (*book.sheets(), *hidden)
+    ]
+
+
+def _lines(path: Path) -> dict[str, int]:
+    if path.stat().st_size > _LARGE:
+        return {}
+    with CalamineWorkbook.from_path(path) as workbook:
+        return {name: workbook.get_sheet_by_name(name).height for name in workbook.sheet_names}
+
+
+def _known(path: Path, name: str) -> int:
+    try:
+        one = Excel(path, Mapping(record_id=None, fields={}, sheet=name))
+        return max(map(known_headers, one.first_rows(_HEADER_WITHIN)), default=0)
+    except BadInput:
+        return 0  # an empty sheet
+
+
+def _best(sheets: list[Sheet], dataset: Dataset) -> Sheet | None:
+    """The one with most known columns. Of several alike, the one that the dataset is named after.
+
+    None where that does not tell: one sheet a kecamatan is usual, and another's people must not
+    be taken for one's own.
+    """
+    most = max((each.known for each in sheets), default=0)
+    fitting = [each for each in sheets if each.known == most and most > 0]
+    if len(fitting) > 1:
+        called = _words(f"{dataset.id} {dataset.title.id} {dataset.title.en}")
+        fitting = [each for each in fitting if f" {_words(each.name).strip()} " in called]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def _words(text: str) -> str:
+    return f" {' '.join(re.findall(r'[a-z0-9]+', text.lower()))} "

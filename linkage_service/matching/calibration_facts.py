@@ -1,0 +1,153 @@
+"""What a calibration says, and the least uncertainty that it admits.
+
+The model's own interval collapses where nothing that it looks for was found: no stranger passed,
+so no accepted pair is wrong. No model without labels can be surer than people who look at the
+pairs themselves. So every interval holds at least what such a check would leave open:
+
+    precision   of n pairs, had all been looked at and the estimated share found right:
+                Wilson's interval of that share, with n over the design effect
+    recall      the same of the people who are in both lists, and of those among them who share
+                no NIK. Where nobody was found without a NIK, that is anything down to nobody.
+
+Wilson's interval is never of no width, at 0 % and 100 % neither (`shares`).
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+
+from linkage_service.matching.shares import MILLION, Interval, outward, widened, wilson
+
+# Records of a household are written, and go wrong, together: some pairs say what others said.
+# Kish's design effect; 2 is a household of three whose errors are half shared.
+DESIGN_EFFECT = 2.0
+
+
+@dataclass(frozen=True)
+class Band:
+    """Accepted pairs that agree in this many encodings and not in the NIK.
+
+    `right_ppm` is the probability that such a pair is right.
+    """
+
+    ways: int
+    pairs: int
+    right_ppm: Interval
+
+
+@dataclass(frozen=True)
+class AtThreshold:
+    """What would be accepted with every threshold this much higher.
+
+    Of no pairs the precision is unknown: its interval is everything.
+    """
+
+    shift_ppm: int
+    pairs: int
+    precision_ppm: Interval
+    recall_ppm: Interval
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """Facts about two datasets. No row and no score of a pair is among them.
+
+    `nik_pairs` are the accepted pairs whose NIK tokens agree (taken as right), `other_pairs`
+    those found by encodings alone, `contested` those of the accepted in which one row's NIK
+    points to a third (a duplicate, or a wrong NIK) or that an encoding of the NIK found alone;
+    they count in neither estimate. `precision_ppm` is of `other_pairs`, `recall_ppm` of all
+    people who are in both datasets. `nominal_ppm` is how often an interval should hold the truth.
+    `free_rows` are the rows without a partner by NIK, on the side that has fewer: at most that
+    many people without one are in both datasets. Runs of earlier builds do not tell it.
+    """
+
+    nik_pairs: int
+    other_pairs: int
+    contested: int
+    strangers_compared: int
+    strangers_found: int
+    nominal_ppm: int
+    precision_ppm: Interval
+    recall_ppm: Interval
+    bands: tuple[Band, ...]
+    curve: tuple[AtThreshold, ...]
+    free_rows: int | None = None
+
+
+def floored(calibration: Calibration) -> Calibration:
+    """The same with no interval narrower than its pairs allow; twice is as good as once."""
+    everyone = _everyone(calibration)
+    curve = tuple(
+        replace(
+            at,
+            precision_ppm=_of_pairs(at.precision_ppm, at.pairs),
+            recall_ppm=_of_people(at, calibration.nik_pairs, everyone),
+        )
+        for at in calibration.curve
+    )
+    return replace(
+        calibration,
+        precision_ppm=curve[0].precision_ppm,
+        recall_ppm=curve[0].recall_ppm,
+        bands=tuple(
+            replace(band, right_ppm=_of_pairs(band.right_ppm, band.pairs))
+            for band in calibration.bands
+        ),
+        curve=curve,
+    )
+
+
+def lowest_shift(calibration: Calibration, precision_ppm: int) -> int | None:
+    """The least rise of all thresholds at which precision is this much, interval and all."""
+    enough = (at for at in calibration.curve if at.precision_ppm.low >= precision_ppm)
+    return next((at.shift_ppm for at in enough), None)
+
+
+def uncertain(calibration: Calibration, precision_ppm: int) -> tuple[Band, ...]:
+    """Bands of which less than this much is surely right: a charter may send them to review."""
+    return tuple(band for band in calibration.bands if band.right_ppm.low < precision_ppm)
+
+
+def least_pairs(precision_ppm: int) -> int:
+    """Of fewer pairs no precision of this much can be sure, even if every one is right."""
+    pairs = 1
+    while _of_pairs(Interval(MILLION, MILLION, MILLION), pairs).low < precision_ppm:
+        pairs += 1
+    return pairs
+
+
+def _of_pairs(model: Interval, pairs: int) -> Interval:
+    return widened(model, wilson(model.estimate / MILLION, pairs / DESIGN_EFFECT))
+
+
+@dataclass(frozen=True)
+class _Everyone:
+    """How many people both datasets have: the estimate, and the ends of what may be."""
+
+    estimate: float
+    fewest: float
+    most: float
+
+
+def _everyone(calibration: Calibration) -> _Everyone:
+    """NIK pairs are known to be there; of the others some were found, and some were missed."""
+    nik = calibration.nik_pairs
+    found = calibration.other_pairs * calibration.precision_ppm.estimate / MILLION
+    total = (nik + found) / max(1, calibration.recall_ppm.estimate) * MILLION
+    others = max(found, total - nik)
+    share = wilson(found / others if others else 0.0, others / DESIGN_EFFECT)
+    most = math.inf if calibration.free_rows is None else nik + calibration.free_rows
+    largest = nik + found * MILLION / share.low if found and share.low else most
+    return _Everyone(total, nik + found * MILLION / share.high, max(total, min(most, largest)))
+
+
+def _of_people(at: AtThreshold, nik_pairs: int, everyone: _Everyone) -> Interval:
+    found = nik_pairs + at.pairs * at.precision_ppm.estimate / MILLION
+    model = widened(
+        at.recall_ppm, wilson(at.recall_ppm.estimate / MILLION, everyone.estimate / DESIGN_EFFECT)
+    )
+    estimate, low, high = model.estimate / MILLION, found / max(1.0, everyone.most), 1.0
+    if everyone.fewest:
+        high = min(1.0, found / everyone.fewest)
+    return widened(model, outward(estimate, low, high))

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from encoder.handles import digests_of, join_fields
 from encoder.identity import Identity
+from encoder.pieces import as_numbers
 from encoder.readers import Chunk
 from encoder.values import Values
 from policy.errors import BadInput
@@ -88,7 +89,7 @@ class RepeatedIds:
         rows = np.empty((len(record_ids), 3), np.int64)
         rows[:, 0] = np.fromiter(map(hash, record_ids), np.int64, len(record_ids))
         rows[:, 1] = np.frombuffer(contents, np.int64)
-        rows[:, 2] = row_numbers
+        rows[:, 2] = as_numbers(row_numbers)
         self._held.append(rows)
         self._bytes += rows.nbytes
         if self._bytes >= self._most:

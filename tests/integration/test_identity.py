@@ -102,7 +102,7 @@ def test_names_that_shorten_to_the_same_stay_apart(programme: Programme, tmp_pat
 
 def test_unknown_people_stay_apart_or_are_refused(programme: Programme, tmp_path: Path) -> None:
     for record_id in ("id", "null"):
-        found = prepare(programme, tmp_path, [*UNKNOWN, HASAN], record_id=record_id)
+        found = prepare(programme, tmp_path, [*UNKNOWN, HASAN], "--yes", record_id=record_id)
         assert found["collapsed"] == 0
         assert found["people"] + sum(found["refused"].values()) == len(UNKNOWN) + 1
 

@@ -53,11 +53,14 @@ def opening(
 
 def _workbook(path: Path, start: Mapping, sheet: str | None) -> tuple[Mapping, list[Words]]:
     """The sheet that was asked for, or the best visible one with those of the same columns."""
-    names = Excel(path, start).sheets()
+    source = Excel(path, start)
+    names = source.sheets()
     if sheet is not None:
         return start.model_copy(update={"sheet": sheet}), _unread(names, [sheet])
     first = {name: _first_rows(path, start, name) for name in names}
     best = _best_sheet(first)
+    if best is None or _fit(first[best]) < _FEWEST_NAMES:
+        _require_none_hidden(path, start, source.hidden_sheets())
     alike = [name for name in names if best and _same_columns(first[best], first[name])]
     if len(alike) > 1:
         told = ", ".join(alike)
@@ -87,12 +90,31 @@ def _first_rows(path: Path, start: Mapping, sheet: str) -> list[list[str]]:
 
 def _best_sheet(first: dict[str, list[list[str]]]) -> str | None:
     """The first of those with most known column names: instructions often come before the data."""
+    return max(first, key=lambda name: _fit(first[name])) if first else None
 
-    def fit(name: str) -> int:
-        rows = first[name]
-        return _HEADER_WITHIN if is_bip(rows) else max(map(known_headers, rows), default=0)
 
-    return max(first, key=fit) if first else None
+def _fit(rows: list[list[str]]) -> int:
+    return _HEADER_WITHIN if is_bip(rows) else max(map(known_headers, rows), default=0)
+
+
+def _require_none_hidden(path: Path, start: Mapping, hidden: Sequence[str]) -> None:
+    """Raises where only a hidden sheet holds a list: the officer says whether it is meant."""
+    first = {name: _first_rows(path, start, name) for name in hidden}
+    lists = [name for name in hidden if _fit(first[name]) >= _FEWEST_NAMES]
+    if not lists:
+        return
+    told = ", ".join(lists)
+    raise BadInput(
+        "inspect.hidden-sheet",
+        Words(
+            f"{path}: lembar yang terlihat tidak berisi daftar; yang tersembunyi berisi: {told}.",
+            f"{path}: the visible sheets hold no list, but a hidden one does: {told}.",
+        ),
+        Words(
+            f"Bila lembar itu yang dimaksud: --sheet {lists[0]}.",
+            f"If that sheet is meant: --sheet {lists[0]}.",
+        ),
+    )
 
 
 def _same_columns(one: list[list[str]], other: list[list[str]]) -> bool:

@@ -16,11 +16,12 @@ from encoder.mapping import Mapping, load_mapping
 from encoder.parallel import in_order
 from encoder.pieces import as_list
 from encoder.prepared import PreparedDataset
-from encoder.readers import SUPPRESSED, Chunk, location, read_rows
+from encoder.readers import SUPPRESSED, Chunk, explain, location, read_rows
 from encoder.readers.source import Note
 from encoder.repeated_ids import RepeatedIds, half_of, repeated_error
 from encoder.suppressed import SuppressedRow, of_several_people, shared_json, shared_people
 from encoder.terms import require_own_terms, used_columns
+from encoder.told import stored_notes
 from encoder.usage import Usage
 from encoder.values import Settler
 from encoder.workspace import Workspace
@@ -102,7 +103,7 @@ def freeze_file(
         usage = pass_.usage.table()
         ask_about(dataset, store.reconciliation(), usage, accept)
         shared = shared_json(shared_people(store, pass_.suppressed))
-        where = stored_lines(mapping, pass_.notes)
+        where = stored_lines(mapping, pass_.notes) | {"notes": stored_notes(pass_.notes)}
         return {"shared": shared, "usage": usage.model_dump_json(), **where}
 
     prepared = PreparedDataset.freeze(
@@ -134,15 +135,23 @@ def _require_known_rows(pass_: Pass) -> None:
 
 
 def _require_people(prepared: PreparedDataset, file: Path) -> None:
-    if prepared.reconciliation().people == 0:
-        raise BadInput(
-            "file.no-rows",
-            Words(f"{file}: tidak ada baris yang dapat dipakai.", f"{file}: no row can be used."),
-            Words(
-                "Periksa isi berkas dan pemetaan kolomnya.",
-                "Check the file's content and its column mapping.",
-            ),
-        )
+    found = prepared.reconciliation()
+    if found.people:
+        return
+    by_rule = ", ".join(f"{rule}: {rows}" for rule, rows in sorted(found.refused.items()))
+    most = max(found.refused, key=lambda rule: found.refused[rule], default="")
+    why = explain(most) if most else Words("berkas kosong", "the file is empty")
+    raise BadInput(
+        "file.no-rows",
+        Words(
+            f"{file}: tidak ada baris yang dapat dipakai ({by_rule}).",
+            f"{file}: no row can be used ({by_rule}).",
+        ),
+        Words(
+            f"Paling sering: {why.id}. Periksa isi berkas dan pemetaan kolomnya.",
+            f"Most often: {why.en}. Check the file's content and its column mapping.",
+        ),
+    )
 
 
 @dataclass

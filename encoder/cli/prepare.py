@@ -139,7 +139,7 @@ def rules() -> None:
 
 
 def schema(
-    name: Annotated[str, typer.Argument(help="padan-id-2 | padan-id-1 | febrl4")],
+    name: Annotated[str, typer.Argument(help="padan-id-3 | padan-id-2 | padan-id-1 | febrl4")],
     out: Annotated[Output, output_option(help="Berkas keluaran / output file", form=SCHEMA)],
     tag_bits: Annotated[
         int,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -32,7 +33,7 @@ from encoder.readers.excel_notes import Read, notes_of
 from encoder.readers.merged import of_a_person, repeated_down
 from encoder.readers.sheet_facts import SheetFacts
 from encoder.readers.source import Block, Note, batched, empty, header_of, positions, text_of
-from encoder.readers.workbook import counts_from_1904, sheet_facts
+from encoder.readers.workbook import sheet_facts
 from policy.errors import BadInput
 from policy.files import missing_file
 from policy.words import Words
@@ -96,8 +97,7 @@ class Excel:
                 wanted = self._mapping.source_columns() if self._mapping.sheets == "all" else ()
                 for sheet in names:
                     self._open(workbook, sheet, wanted, frozenset(), several=len(names) > 1)
-        dates_1904 = counts_from_1904(self._path)
-        return notes_of(self._mapping, self._read, self._hidden, dates_1904=dates_1904)
+        return notes_of(self._mapping, self._read, self._hidden)
 
     def _open(
         self,
@@ -124,12 +124,12 @@ class Excel:
         first = self._mapping.header_row - 1 + self._mapping.header_lines
         layout = Layout.of(header, at, wanted, identifiers, facts, first)
         if self._mapping.layout == "bip":
-            layout, facts = layout.without_places(), SheetFacts()
+            layout, facts = layout.without_places(), SheetFacts(from_1904=facts.from_1904)
         elif facts.merges:
             rows = repeated_down(rows, first, facts.merges, of_a_person(header, self._mapping))
         if facts.uncomputed:
             rows = to_last_formula(rows, first, facts)
-        if counts_from_1904(self._path):
+        if facts.from_1904:
             layout = layout.counting_from_1904()
         self._read.append(Read(sheet, tuple(header), facts, first))
         return rows, layout
@@ -162,8 +162,8 @@ class Excel:
         if facts.cells() > self.most_cells:
             return facts, self._some(self._streamed(name))
         sheet = workbook.get_sheet_by_name(name)
-        if not facts.looked:
-            facts = SheetFacts(looked=False, merges=_merges(sheet))
+        if not is_zipfile(self._path):
+            facts = replace(facts, merges=_merges(sheet))
         return facts, self._some(whole(sheet))
 
     def _streamed(self, name: str) -> Iterator[list[Any]]:

@@ -124,11 +124,12 @@ def test_unknown_persons_are_nobody_twice(officer: Officer) -> None:
 
 def test_a_record_id_of_two_people_is_told_and_refused(officer: Officer) -> None:
     case = ("record-id-repeated", "c17.csv")
-    expect(officer.prepare(*case, code=3), "ids.repeated")
+    expect(officer.prepare(*case, code=3), "file.record-id-repeated")
     suppress = ("--suppress", str(CASES / case[0] / "sup.txt"))
-    expect(officer.prepare(*case, *suppress, code=3), "ids.repeated")
-    for told in (inspect(*case), check(*case)):
-        assert "record-id-repeated" in json.dumps(told)
+    expect(officer.prepare(*case, *suppress, code=3), "file.record-id-repeated")
+    assert inspect(*case)["record-id-repeated"]["ids"] == 10
+    assert check(*case)["profile"]["repeated_ids"]["ids"] == 10
+    assert "record-id-repeated" in [each["code"] for each in check(*case)["findings"]]
 
 
 @pytest.mark.parametrize("file", ["c12.csv", "c12b.csv"])
@@ -245,18 +246,30 @@ def test_one_bad_byte_costs_one_row(officer: Officer, file: str) -> None:
 
 
 def test_a_hidden_sheet_is_not_preferred_and_hidden_rows_are_told() -> None:
+    for file in ("c24.xlsx", "c24b.xlsx"):
+        told = inspect("hidden-sheet-and-rows", file)
+        assert (told["sheet"], told["rows_seen"]) == ("Data", 30)
+        assert "Hidden sheets are not read" in json.dumps(told["warnings"])
     told = inspect("hidden-sheet-and-rows", "c24.xlsx")
-    assert told["sheet"] == "Data"
-    assert "hidden" in json.dumps(told["warnings"])
-    assert "hidden" in json.dumps(inspect("hidden-sheet-and-rows", "c24b.xlsx")["warnings"])
+    assert "10 hidden or filtered rows are read as well: row 1-10" in json.dumps(told["warnings"])
 
 
-def test_merged_cells_and_formulas_are_read_or_told(officer: Officer) -> None:
+def test_merged_cells_are_read_and_told(officer: Officer) -> None:
+    officer.prepared("merged-and-formula-cells", "c10.xlsx")
+    assert all(row[7] for row in officer.frozen().values()), "a member without a family card"
+    told = inspect("merged-and-formula-cells", "c10.xlsx")["warnings"]
+    assert "merged" in json.dumps(told)
+
+
+def test_formulas_without_a_result_are_told_as_that(officer: Officer) -> None:
     case = "merged-and-formula-cells"
-    for file in ("c9.xlsx", "c9half.xlsx", "c10.xlsx"):
-        officer.prepared(case, file)
-        told = json.dumps([inspect(case, file)["warnings"], check(case, file)])
-        assert "merged" in told or "formula" in told, file
+    for file in ("c9.xlsx", "c9half.xlsx"):
+        checked, inspected = check(case, file), inspect(case, file)
+        assert rules(checked, "nik")["NIK_UNCOMPUTED"] > 0
+        assert rules(checked, "nik") == rules(inspected, "nik")
+        assert "formula" in json.dumps(inspected["warnings"])
+    error = expect(officer.prepare(case, "c9.xlsx", code=3), "file.no-rows")
+    assert "nik-uncomputed" in error.problem.en
 
 
 def test_a_source_is_never_written_over(tmp_path: Path) -> None:

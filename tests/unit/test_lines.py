@@ -5,6 +5,7 @@ from __future__ import annotations
 from encoder.lines import Lines, kept_lines, stored_lines
 from encoder.mapping import Mapping
 from encoder.readers.source import Note
+from encoder.told import kept_notes, stored_notes
 from policy.words import Words
 
 MAPPING = Mapping(record_id=None, fields={"nama": "nama"}, header_row=3, header_lines=2)
@@ -24,6 +25,12 @@ def test_one_sheet() -> None:
 def test_several_sheets() -> None:
     lines = again(stored_lines(MAPPING, [SHEETS]))
     assert [lines.of(row) for row in (1, 10, 11, 12)] == ["A!5", "A!14", "B!5", "B!6"]
+
+
+def test_notes_are_kept_with_the_rows() -> None:
+    note = Note("hidden-rows", 2, Words("2 baris", "2 rows"), (3, 4))
+    assert kept_notes(stored_notes([note])) == (note,)
+    assert kept_notes("") == ()
 
 
 def test_a_source_without_lines() -> None:

@@ -21,6 +21,7 @@ from policy.words import Words
 
 _HEADER_WITHIN = 30
 _FEWEST_NAMES = 2
+_START = 64
 # What a line below a group says of its columns.
 _PARTS = frozenset(
     "tempat tmpt tmp kota tanggal tgl bulan bln tahun thn hari umur usia rt rw no nomor nama nik kk"
@@ -52,11 +53,14 @@ def opening(
 
 def _workbook(path: Path, start: Mapping, sheet: str | None) -> tuple[Mapping, list[Words]]:
     """The sheet that was asked for, or the best visible one with those of the same columns."""
-    names = Excel(path, start).sheets()
+    source = Excel(path, start)
+    names = source.sheets()
     if sheet is not None:
         return start.model_copy(update={"sheet": sheet}), _unread(names, [sheet])
     first = {name: _first_rows(path, start, name) for name in names}
     best = _best_sheet(first)
+    if best is None or _fit(first[best]) < _FEWEST_NAMES:
+        _require_none_hidden(path, start, source.hidden_sheets())
     alike = [name for name in names if best and _same_columns(first[best], first[name])]
     if len(alike) > 1:
         told = ", ".join(alike)
@@ -86,23 +90,43 @@ def _first_rows(path: Path, start: Mapping, sheet: str) -> list[list[str]]:
 
 def _best_sheet(first: dict[str, list[list[str]]]) -> str | None:
     """The first of those with most known column names: instructions often come before the data."""
+    return max(first, key=lambda name: _fit(first[name])) if first else None
 
-    def fit(name: str) -> int:
-        rows = first[name]
-        return _HEADER_WITHIN if is_bip(rows) else max(map(known_headers, rows), default=0)
 
-    return max(first, key=fit) if first else None
+def _fit(rows: list[list[str]]) -> int:
+    return _HEADER_WITHIN if is_bip(rows) else max(map(known_headers, rows), default=0)
+
+
+def _require_none_hidden(path: Path, start: Mapping, hidden: Sequence[str]) -> None:
+    """Raises where only a hidden sheet holds a list: the officer says whether it is meant."""
+    first = {name: _first_rows(path, start, name) for name in hidden}
+    lists = [name for name in hidden if _fit(first[name]) >= _FEWEST_NAMES]
+    if not lists:
+        return
+    told = ", ".join(lists)
+    raise BadInput(
+        "inspect.hidden-sheet",
+        Words(
+            f"{path}: lembar yang terlihat tidak berisi daftar; yang tersembunyi berisi: {told}.",
+            f"{path}: the visible sheets hold no list, but a hidden one does: {told}.",
+        ),
+        Words(
+            f"Bila lembar itu yang dimaksud: --sheet {lists[0]}.",
+            f"If that sheet is meant: --sheet {lists[0]}.",
+        ),
+    )
 
 
 def _same_columns(one: list[list[str]], other: list[list[str]]) -> bool:
-    """Whether the line with most known names in one has the same names in the other."""
+    """Whether the other sheet has the known names of this one, on the same line."""
     if is_bip(one) or is_bip(other):
         return is_bip(one) and is_bip(other)
     known = list(map(known_headers, one))
     at = known.index(max(known)) if known else 0
     if not known or known[at] < _FEWEST_NAMES or at >= len(other):
         return False
-    return [plain(cell) for cell in one[at] if cell] == [plain(cell) for cell in other[at] if cell]
+    names = {plain(cell) for cell in one[at] if known_headers([cell])}
+    return names <= {plain(cell) for cell in other[at]}
 
 
 def headers(path: Path, start: Mapping, agreed: set[str]) -> tuple[list[str], Mapping]:
@@ -166,8 +190,13 @@ def _no_header(path: Path) -> BadInput:
 def detect_encoding(path: Path) -> str:
     """utf-16 by its mark; utf-8 if lines of the file are; else cp1252 or latin-1."""
     with path.open("rb") as file:
-        if file.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
-            return "utf-16"
+        start = file.read(_START)
+    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    # Without a mark every other byte of ASCII text is a NUL.
+    for name, other in (("utf-16-le", start[1::2]), ("utf-16-be", start[::2])):
+        if len(other) > 1 and not other.strip(b"\0"):
+            return name
     return survey(path).encoding()
 
 

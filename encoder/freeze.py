@@ -11,14 +11,17 @@ from encoder.generations import Before
 from encoder.handles import Handles, People, digests_of, join_fields
 from encoder.identity import Identity, Persons
 from encoder.ids import IdList, Meaning, require_some
+from encoder.lines import stored_lines
 from encoder.mapping import Mapping, load_mapping
 from encoder.parallel import in_order
 from encoder.pieces import as_list
 from encoder.prepared import PreparedDataset
-from encoder.readers import SUPPRESSED, Chunk, location, read_rows
+from encoder.readers import SUPPRESSED, Chunk, explain, location, read_rows
+from encoder.readers.source import Note
 from encoder.repeated_ids import RepeatedIds, half_of, repeated_error
 from encoder.suppressed import SuppressedRow, of_several_people, shared_json, shared_people
 from encoder.terms import require_own_terms, used_columns
+from encoder.told import stored_notes
 from encoder.usage import Usage
 from encoder.values import Settler
 from encoder.workspace import Workspace
@@ -100,7 +103,8 @@ def freeze_file(
         usage = pass_.usage.table()
         ask_about(dataset, store.reconciliation(), usage, accept)
         shared = shared_json(shared_people(store, pass_.suppressed))
-        return {"shared": shared, "usage": usage.model_dump_json()}
+        where = stored_lines(mapping, pass_.notes) | {"notes": stored_notes(pass_.notes)}
+        return {"shared": shared, "usage": usage.model_dump_json(), **where}
 
     prepared = PreparedDataset.freeze(
         path,
@@ -111,7 +115,6 @@ def freeze_file(
             "source": location(file),
             "mapping": str(mapping_file.resolve()),
             "mapping_used": mapping.model_dump_json(exclude_defaults=True),
-            "first_line": str(mapping.first_line() or ""),
             "own_ids": "yes" if own_ids else "",
         },
         pass_.noted,
@@ -132,15 +135,23 @@ def _require_known_rows(pass_: Pass) -> None:
 
 
 def _require_people(prepared: PreparedDataset, file: Path) -> None:
-    if prepared.reconciliation().people == 0:
-        raise BadInput(
-            "file.no-rows",
-            Words(f"{file}: tidak ada baris yang dapat dipakai.", f"{file}: no row can be used."),
-            Words(
-                "Periksa isi berkas dan pemetaan kolomnya.",
-                "Check the file's content and its column mapping.",
-            ),
-        )
+    found = prepared.reconciliation()
+    if found.people:
+        return
+    by_rule = ", ".join(f"{rule}: {rows}" for rule, rows in sorted(found.refused.items()))
+    most = max(found.refused, key=lambda rule: found.refused[rule], default="")
+    why = explain(most) if most else Words("berkas kosong", "the file is empty")
+    raise BadInput(
+        "file.no-rows",
+        Words(
+            f"{file}: tidak ada baris yang dapat dipakai ({by_rule}).",
+            f"{file}: no row can be used ({by_rule}).",
+        ),
+        Words(
+            f"Paling sering: {why.id}. Periksa isi berkas dan pemetaan kolomnya.",
+            f"Most often: {why.en}. Check the file's content and its column mapping.",
+        ),
+    )
 
 
 @dataclass
@@ -162,6 +173,7 @@ class Pass:
     left_out: set[str] = field(default_factory=set, repr=False)
     suppressed: list[SuppressedRow] = field(default_factory=list, repr=False)
     repeated: RepeatedIds = field(default_factory=RepeatedIds, repr=False)
+    notes: list[Note] = field(default_factory=list)
 
     usage: Usage = field(init=False)
 
@@ -170,7 +182,7 @@ class Pass:
         self.usage = Usage(self._kinds)
 
     def people(self) -> Iterator[People]:
-        chunks = read_rows(self.file, self.mapping, self._kinds, _ROWS_AT_ONCE)
+        chunks = read_rows(self.file, self.mapping, self._kinds, _ROWS_AT_ONCE, notes=self.notes)
         settler = Settler(self._kinds, self.mapping, used_columns(self.charter))
         arguments = (self.charter, settler, self.listed, self.local_key)
         for done in in_order(_Preparer, arguments, chunks, alone=_ALONE, workers=self.workers):
@@ -211,7 +223,7 @@ class _Preparer:
     ) -> None:
         self._settle = settler
         self._listed = listed
-        self._identity = Identity(charter)
+        self._identity = Identity.of(charter)
         self._handles = Handles(local_key)
 
     def __call__(self, chunk: Chunk) -> _Prepared:

@@ -14,7 +14,6 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
-import numpy as np
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.hmac import HMAC
 
@@ -22,6 +21,7 @@ from encoder.identity import Persons, as_fields
 from encoder.pieces import (
     KEY_BYTES,
     as_list,
+    as_numbers,
     as_rows,
     in_buckets,
     join_rows,
@@ -156,7 +156,7 @@ def _by_digest(
     order, places = in_buckets(digests)
     columns = (
         as_rows(digests)[order],
-        np.array(row_numbers, np.int64)[order],
+        as_numbers(row_numbers)[order],
         as_rows(handles)[order],
     )
     keys, numbers, theirs = columns

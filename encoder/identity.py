@@ -13,16 +13,18 @@ rows are merged only if they also have the same record id, as a line that was ex
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 from hashlib import sha256
 
+import numpy as np
+
 from encoder.normalise import outputs
 from encoder.normalise.text import text
-from encoder.pieces import KEY_BYTES
-from encoder.terms import identifiers, used_columns
-from policy.charter import Charter, FieldKind
+from encoder.pieces import KEY_BYTES, as_rows, join_rows, split_rows
+from encoder.terms import used_columns
+from policy.charter import Charter, FieldKind, LinkageField
 
 # Many people share these with a namesake.
 _SHARED: frozenset[FieldKind] = frozenset(["sex", "place", "postal"])
@@ -58,15 +60,19 @@ def as_fields(digests: bytes) -> Persons:
 
 
 class Identity:
-    """Tells the rows of one charter apart."""
+    """Tells rows apart by these fields; `used` as in `encoder.normalise.outputs`."""
 
-    def __init__(self, charter: Charter) -> None:
-        columns = identifiers(charter)
-        self._names = tuple(f.name for f in charter.fields if f.kind == "name")
-        nik = next((f.name for f in charter.fields if f.kind == "nik"), None)
+    def __init__(self, fields: Sequence[LinkageField], used: Collection[str] = ()) -> None:
+        columns = [name for f in fields for name in outputs(f.name, f.kind, used)]
+        self._names = tuple(f.name for f in fields if f.kind == "name")
+        nik = next((f.name for f in fields if f.kind == "nik"), None)
         self._own = columns.index(self._names[0]) if self._names else None
         self._nik = None if nik is None else columns.index(nik)
-        self._telling = _telling(charter, columns)
+        self._telling = _telling(fields, used, columns)
+
+    @classmethod
+    def of(cls, charter: Charter) -> Identity:
+        return cls(charter.fields, used_columns(charter))
 
     def persons(
         self,
@@ -79,18 +85,24 @@ class Identity:
         without = self._without_nik(columns, len(record_ids))
         if not without:
             return Persons(digests, bytes([Ground.NIK]) * len(record_ids), digests)
-        grounds = bytearray([Ground.NIK]) * len(record_ids)
-        found, merging = bytearray(digests), bytearray(digests)
-        for at, names in zip(without, self._as_written(raw, without), strict=True):
-            place = slice(at * KEY_BYTES, (at + 1) * KEY_BYTES)
-            digest = sha256(digests[place] + names.encode()).digest()
-            found[place] = merging[place] = digest[:KEY_BYTES]
-            if self._says_enough(columns, at):
-                grounds[at] = Ground.AS_WRITTEN
-            else:
-                grounds[at] = Ground.TOO_LITTLE
-                merging[place] = sha256(digest + record_ids[at].encode()).digest()[:KEY_BYTES]
-        return Persons(bytes(found), bytes(grounds), bytes(merging))
+        names = self._as_written(raw, without)
+        told = self._says_enough(columns, without)
+        fields = map(as_rows(digests).__getitem__, without)
+        found = [
+            sha256(of_fields.tobytes() + name.encode()).digest()
+            for of_fields, name in zip(fields, names, strict=True)
+        ]
+        merging = [
+            digest if enough else sha256(digest + record_ids[at].encode()).digest()
+            for at, digest, enough in zip(without, found, told, strict=True)
+        ]
+        grounds = np.full(len(record_ids), Ground.NIK, np.uint8)
+        grounds[without] = np.where(told, Ground.AS_WRITTEN, Ground.TOO_LITTLE)
+        return Persons(
+            _replaced(digests, without, found),
+            grounds.tobytes(),
+            _replaced(digests, without, merging),
+        )
 
     def _without_nik(self, columns: Sequence[Sequence[str]], rows: int) -> list[int]:
         if self._nik is None:
@@ -100,24 +112,38 @@ class Identity:
 
     def _as_written(self, raw: Mapping[str, Sequence[str]], where: Sequence[int]) -> list[str]:
         """The names of these rows before any rule shortens them, without apostrophes."""
-        names = [[text(raw[name][at]) for at in where] for name in self._names]
+        names = [
+            [text(cell) if (cell := cells[at]) else "" for at in where]
+            for cells in map(raw.__getitem__, self._names)
+        ]
         if not names:
             return [""] * len(where)
-        rows = zip(*names, strict=True)
-        return [_BETWEEN.join(row).translate(_WITHOUT_APOSTROPHES) for row in rows]
+        rows = join_rows(list(map(_BETWEEN.join, zip(*names, strict=True))))
+        return split_rows([rows.translate(_WITHOUT_APOSTROPHES)])
 
-    def _says_enough(self, columns: Sequence[Sequence[str]], row: int) -> bool:
-        named = self._own is None or bool(columns[self._own][row])
-        return named and any(columns[at][row] for at in self._telling)
+    def _says_enough(self, columns: Sequence[Sequence[str]], where: Sequence[int]) -> list[bool]:
+        telling = [columns[at] for at in self._telling]
+        own = None if self._own is None else columns[self._own]
+        return [
+            (own is None or bool(own[at])) and any(cells[at] for cells in telling) for at in where
+        ]
 
 
-def _telling(charter: Charter, columns: Sequence[str]) -> tuple[int, ...]:
+def _replaced(digests: bytes, where: Sequence[int], hashes: list[bytes]) -> bytes:
+    """The digests, but at these rows the first bytes of longer hashes."""
+    rows = as_rows(digests).copy()
+    rows[where] = as_rows(b"".join(hashes), 2 * KEY_BYTES)[:, :KEY_BYTES]
+    return rows.tobytes()
+
+
+def _telling(
+    fields: Sequence[LinkageField], used: Collection[str], columns: Sequence[str]
+) -> tuple[int, ...]:
     """Where the columns are that say more than a name, a sex and a village."""
-    own = next((f.name for f in charter.fields if f.kind == "name"), None)
-    used = used_columns(charter)
+    own = next((f.name for f in fields if f.kind == "name"), None)
     shared = {
         name
-        for each in charter.fields
+        for each in fields
         if each.kind in _SHARED or each.name == own
         for name in outputs(each.name, each.kind, used)
     }

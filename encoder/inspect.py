@@ -10,21 +10,24 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from collections.abc import Mapping as AnyMapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import yaml
 
 from encoder.first_look import headers, opening, told
-from encoder.mapping import DateColumn, FieldSource, Format, Mapping, StatusColumn
+from encoder.identity import Identity
+from encoder.mapping import DateColumn, FieldSource, Format, Mapping, RecordId, StatusColumn
 from encoder.normalise.dates import order_evidence
 from encoder.presets.departed import departed
 from encoder.presets.headers import plain
 from encoder.presets.layouts import Fit, recognise
 from encoder.presets.payload import payload_reason
 from encoder.presets.proposal import DEFAULT_FIELDS, OPTIONAL_FIELDS, Proposal, propose
+from encoder.presets.record_ids import may_be_id, propose_record_id
 from encoder.readers import explain, format_of, read_rows
 from encoder.readers.rows import first_cells
+from encoder.repeated_ids import Repeated, RepeatedIds, contents_of
 from encoder.usage import Usage, UsageTable
 from encoder.values import Settler
 from policy.charter import FieldKind, LinkageField
@@ -59,6 +62,7 @@ class Sample:
     rows_seen: int = 0
     rules: tuple[RuleSeen, ...] = ()
     usage: UsageTable = field(default_factory=lambda: UsageTable(rows=0))
+    repeated_ids: Repeated = field(default_factory=lambda: Repeated(0, 0, ()))
     warnings: tuple[Words, ...] = ()
 
 
@@ -94,6 +98,7 @@ class Inspection:
             ],
             "unmapped": list(self.unmapped),
             "rows_seen": self.sample.rows_seen,
+            "record-id-repeated": asdict(self.sample.repeated_ids),
             "usage": self.sample.usage.model_dump(mode="json"),
             "rules": [
                 {"rule": each.rule, "rows": each.rows, "first_row": each.first_row}
@@ -121,7 +126,7 @@ def inspect_source(
     cells = _first_cells(path, start, columns)
     proposed = _with_orders(proposal.fields(fields), kinds, cells)
     mapping = start.model_copy(
-        update={"record_id": proposal.roles.get("record_id"), "fields": proposed}
+        update={"record_id": _id_of_rows(proposal, columns, cells), "fields": proposed}
     )
     mapping = mapping.model_copy(
         update={"status": _status(proposal, cells, set(mapping.source_columns()))}
@@ -157,9 +162,23 @@ def _first_cells(path: Path, mapping: Mapping, columns: Sequence[str]) -> dict[s
     """Cells of the first rows; none where the file cannot be read, which the sample will say."""
     once = tuple(c for c in dict.fromkeys(columns) if c and list(columns).count(c) == 1)
     try:
-        return first_cells(path, mapping, once)
+        return first_cells(path, mapping, once, _ROWS_SEEN)
     except BadInput:
         return {}
+
+
+def _id_of_rows(
+    proposal: Proposal, columns: Sequence[str], cells: AnyMapping[str, Sequence[str]]
+) -> RecordId:
+    """The column that is called an id, if its cells are one; else one that its cells show."""
+    called = proposal.roles.get("record_id")
+    known = [cell.strip() for cell in cells.get(called or "", ())]
+    if called and (len(known) < 2 or (all(known) and len(set(known)) == len(known))):
+        return called
+    free = may_be_id(columns, proposal.roles, proposal.layout)
+    village = proposal.roles.get("village")
+    seen = {name: cells[name] for name in (*free, village) if name is not None and name in cells}
+    return propose_record_id(seen, village) or called
 
 
 def _with_orders(
@@ -195,7 +214,8 @@ def _sample(path: Path, mapping: Mapping, known: AnyMapping[str, FieldKind]) -> 
     """Read the first rows as `prepare` would, and count what would be refused or not used."""
     kinds = {name: kind for name, kind in known.items() if name in mapping.fields}
     settle = Settler(kinds, mapping)
-    usage = Usage(kinds)
+    identity = Identity([LinkageField(name=name, kind=kind) for name, kind in kinds.items()])
+    usage, ids = Usage(kinds), RepeatedIds()
     counts: Counter[str] = Counter()
     first: dict[str, int] = {}
     seen = 0
@@ -205,6 +225,8 @@ def _sample(path: Path, mapping: Mapping, known: AnyMapping[str, FieldKind]) -> 
             seen += len(chunk.row_numbers) + len(chunk.refused)
             values = settle(chunk)
             usage.merge(values.usage)
+            if mapping.record_id is not None:
+                ids.add(*contents_of(identity, chunk, values))
             out = [(chunk.row_numbers[at], rule) for at, rule in sorted(values.out.items())]
             for number, rule in (*chunk.refused, *out):
                 counts[rule] += 1
@@ -225,7 +247,10 @@ def _sample(path: Path, mapping: Mapping, known: AnyMapping[str, FieldKind]) -> 
                 f" {why.en}.",
             )
         )
-    return Sample(seen, rules, usage.table(), tuple(warnings))
+    repeated = ids.found()
+    if repeated:
+        warnings.append(repeated.words())
+    return Sample(seen, rules, usage.table(), repeated, tuple(warnings))
 
 
 def _doubts(headers: Sequence[str], fit: Fit | None, mapping: Mapping) -> list[Words]:
@@ -235,8 +260,9 @@ def _doubts(headers: Sequence[str], fit: Fit | None, mapping: Mapping) -> list[W
     if mapping.record_id is None:
         doubts.append(
             Words(
-                "Tidak ada kolom id baris; nomor baris dipakai. Jangan ubah urutan berkas.",
-                "There is no record id column; row numbers are used. Do not reorder the file.",
+                "Tidak ada kolom id baris; baris dikenali dari isinya. Sebut kolom id bila ada.",
+                "There is no record id column; rows are known by their content. Name one if"
+                " there is one.",
             )
         )
     nothing = ", ".join(name for name, source in mapping.fields.items() if source is None)
@@ -305,7 +331,7 @@ def mapping_yaml(found: Inspection) -> str:
         lines.append(f"# {layout.id}: {layout.title.id} / {layout.title.en}")
         if layout.note is not None:
             lines += [f"# {layout.note.id}", f"# {layout.note.en}"]
-    lines.append(f"record_id: {_scalar(mapping.record_id)}")
+    lines.append(f"record_id: {_record_id(mapping.record_id)}")
     lines.append("fields:")
     lines += [f"  {_key(name)}: {_source(source)}" for name, source in mapping.fields.items()]
     for key in (
@@ -350,6 +376,12 @@ def _source(source: FieldSource) -> str:
         return _scalar(source)
     pairs = source.model_dump(exclude_defaults=True).items()
     return "{" + ", ".join(f"{key}: {_scalar(value)}" for key, value in pairs) + "}"
+
+
+def _record_id(source: RecordId) -> str:
+    if source is None or isinstance(source, str):
+        return _scalar(source)
+    return "{columns: [" + ", ".join(map(_scalar, source.columns)) + "]}"
 
 
 def _key(name: str) -> str:

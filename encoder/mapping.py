@@ -1,6 +1,7 @@
 """Which column of a source is which field of the charter: YAML that an officer edits.
 
 record_id: id_art            # the agency's own row id; never leaves. null: the row number
+record_id: {columns: [kode_desa, no_urut]}  # several columns that are an id together
 fields:
   nama: NAMA_LENGKAP
   lahir: {day: tgl, month: bln, year: thn}    # a date in three columns
@@ -211,6 +212,21 @@ class PostalColumns(_Joined):
         return f"{code} DI {village}" if village else code
 
 
+class IdColumns(Model):
+    """Several columns that are an id together; joined by a slash, missing if one is missing."""
+
+    columns: tuple[str, ...] = Field(min_length=2)
+
+    @field_validator("columns", mode="before")
+    @classmethod
+    def _as_tuple(cls, names: object) -> object:
+        return tuple(names) if isinstance(names, list) else names
+
+    def join(self, cells: tuple[str, ...]) -> str:
+        parts = [cell.strip() for cell in cells]
+        return "/".join(parts) if all(parts) else ""
+
+
 class StatusColumn(Model):
     """What a list says of its own rows, and what of that keeps a row out: deceased, not valid."""
 
@@ -255,17 +271,20 @@ JoinedColumns = (
     | PostalColumns
 )
 FieldSource = str | JoinedColumns | None
+RecordId = str | IdColumns | None
 
 
-def columns_of(source: FieldSource) -> tuple[str, ...]:
-    """The columns of the file that a field's source reads."""
+def columns_of(source: FieldSource | RecordId) -> tuple[str, ...]:
+    """The columns of the file that a field's source, or the record id, reads."""
     if source is None:
         return ()
+    if isinstance(source, IdColumns):
+        return source.columns
     return (source,) if isinstance(source, str) else source.columns()
 
 
 class Mapping(Model):
-    record_id: str | None
+    record_id: RecordId
     fields: dict[Identifier, FieldSource]
     format: Format | None = None
     encoding: str = "utf-8"
@@ -298,23 +317,25 @@ class Mapping(Model):
         return names
 
     def first_line(self) -> int | None:
-        """The line of a spreadsheet that holds row 1; None if there are no lines, or several."""
-        if (
-            self.format not in (None, "csv", "excel")
-            or self.layout == "bip"
-            or self._several_sheets()
-        ):
+        """The line of a spreadsheet on which row 1 of a sheet is; None if it has no lines."""
+        if self.format not in (None, "csv", "excel") or self.layout == "bip":
             return None
         return self.header_row + self.header_lines
 
-    def _several_sheets(self) -> bool:
-        return self.sheets is not None and (self.sheets == "all" or len(self.sheets) > 1)
-
     def source_columns(self) -> tuple[str, ...]:
         """All columns of the source that this mapping reads, the record id first."""
-        first = () if self.record_id is None else (self.record_id,)
+        first = columns_of(self.record_id)
         last = () if self.status is None else (self.status.column,)
         return tuple(dict.fromkeys((*first, *self.field_columns(), *last)))
+
+    def record_ids(self, by_column: dict[str, list[str]], numbers: Sequence[int]) -> list[str]:
+        """The id of each row, its number where the source has none; '' where it is missing."""
+        if self.record_id is None:
+            return list(map(str, numbers))
+        if isinstance(self.record_id, str):
+            return [cell.strip() for cell in by_column[self.record_id]]
+        cells = (by_column[column] for column in self.record_id.columns)
+        return list(map(self.record_id.join, zip(*cells, strict=True)))
 
     def field_columns(self) -> tuple[str, ...]:
         """The columns of the fields; one that is mapped twice stands twice."""

@@ -7,6 +7,7 @@ are later read together and sorted. No row is looked up by itself, and memory ho
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -50,6 +51,13 @@ def as_rows(packed: bytes, width: int = KEY_BYTES) -> NDArray[np.uint8]:
 def as_list(packed: bytes) -> list[bytes]:
     """Keys that were joined, each by itself."""
     return [packed[at : at + KEY_BYTES] for at in range(0, len(packed), KEY_BYTES)]
+
+
+def as_numbers(row_numbers: Sequence[int]) -> NDArray[np.int64]:
+    """Ascending row numbers. Most chunks have all rows of a stretch: then none is looked at."""
+    if row_numbers and row_numbers[-1] - row_numbers[0] + 1 == len(row_numbers):
+        return np.arange(row_numbers[0], row_numbers[-1] + 1, dtype=np.int64)
+    return np.array(row_numbers, np.int64)
 
 
 def join_rows(fields: list[str]) -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from encoder.lines import Lines, kept_lines
 from encoder.prepared import PreparedDataset
 from encoder.readers import explain
 from policy.words import Words
@@ -48,10 +49,10 @@ class RuleCount:
 
 @dataclass(frozen=True)
 class Refusals:
-    """All rules that met a row. Row 1 stands on `first_line` of the spreadsheet, if it is one."""
+    """All rules that met a row, and where rows are in the spreadsheet, if it is one."""
 
     rules: tuple[RuleCount, ...]
-    first_line: int | None = None
+    lines: Lines = field(default_factory=Lines)
 
     @property
     def rows(self) -> int:
@@ -60,7 +61,8 @@ class Refusals:
 
     def as_json(self) -> dict[str, object]:
         return {
-            "first_line": self.first_line,
+            "first_line": self.lines.first_line,
+            "sheets": [{"name": name, "first_row": row} for name, row in self.lines.sheets],
             "rules": [
                 {
                     "outcome": each.outcome,
@@ -77,14 +79,8 @@ class Refusals:
         if not self.rules:
             return Words("Tidak ada baris yang ditolak.", "No row was refused.")
         lines = [each.words() for each in self.rules]
-        if self.first_line is not None:
-            at = self.first_line
-            lines.append(
-                Words(
-                    f"Baris 1 ada di baris {at} lembar kerja: tambahkan {at - 1}.",
-                    f"Row 1 is on line {at} of the spreadsheet: add {at - 1}.",
-                )
-            )
+        where = self.lines.words()
+        lines += [where] if where else []
         return Words("\n".join(w.id for w in lines), "\n".join(w.en for w in lines))
 
 
@@ -97,21 +93,19 @@ def summary(prepared: PreparedDataset) -> Refusals:
         if counts[key] <= _SHOWN:
             first.setdefault(key, []).append(number)
     rules = (RuleCount(*key, counts[key], tuple(first[key])) for key in sorted(counts))
-    return Refusals(tuple(rules), _first_line(prepared))
+    return Refusals(tuple(rules), _lines(prepared))
 
 
 def refused_table(prepared: PreparedDataset) -> Iterator[list[str | int]]:
     """Every such row, with the reason in both languages; `HEADER` names the columns."""
-    first_line = _first_line(prepared)
+    lines = _lines(prepared)
     for number, outcome, rule in _all(prepared):
         why = explain(rule)
-        line = "" if first_line is None else first_line + number - 1
-        yield [number, line, outcome, rule, why.id, why.en]
+        yield [number, lines.of(number), outcome, rule, why.id, why.en]
 
 
-def _first_line(prepared: PreparedDataset) -> int | None:
-    kept = prepared.meta("first_line")
-    return int(kept) if kept else None
+def _lines(prepared: PreparedDataset) -> Lines:
+    return kept_lines(prepared.meta("first_line"), prepared.meta("sheets"))
 
 
 def _all(prepared: PreparedDataset) -> Iterator[tuple[int, str, str]]:

@@ -18,6 +18,11 @@ from typing import IO
 import numpy as np
 from numpy.typing import NDArray
 
+from encoder.handles import digests_of, join_fields
+from encoder.identity import Identity
+from encoder.pieces import as_numbers
+from encoder.readers import Chunk
+from encoder.values import Values
 from policy.errors import BadInput
 from policy.words import Words, number
 
@@ -49,10 +54,20 @@ class Repeated:
         )
 
 
-def contents_of(columns: Iterable[Sequence[str]]) -> bytes:
-    """What `RepeatedIds.add` compares, where rows are compared as they are in the file."""
-    hashes = list(map(hash, zip(*columns, strict=True)))
-    return np.array(hashes, np.int64).tobytes()
+def contents_of(
+    identity: Identity, chunk: Chunk, values: Values
+) -> tuple[list[int], list[str], bytes]:
+    """Row numbers, record ids and contents of the rows that are kept, for `RepeatedIds.add`.
+
+    Rows of an id are one person or several by the rule of `prepare` (`encoder.identity`).
+    """
+    kept = [at for at in range(len(chunk.row_numbers)) if at not in values.out]
+    columns = [[cells[at] for at in kept] for cells in values.columns.values()]
+    raw = {name: [cells[at] for at in kept] for name, cells in chunk.columns.items()}
+    record_ids = [chunk.record_ids[at] for at in kept]
+    digests = digests_of(map(join_fields, zip(*columns, strict=True)))
+    persons = identity.persons(digests, columns, raw, record_ids)
+    return [chunk.row_numbers[at] for at in kept], record_ids, half_of(persons.digests)
 
 
 def half_of(digests: bytes) -> bytes:
@@ -74,7 +89,7 @@ class RepeatedIds:
         rows = np.empty((len(record_ids), 3), np.int64)
         rows[:, 0] = np.fromiter(map(hash, record_ids), np.int64, len(record_ids))
         rows[:, 1] = np.frombuffer(contents, np.int64)
-        rows[:, 2] = row_numbers
+        rows[:, 2] = as_numbers(row_numbers)
         self._held.append(rows)
         self._bytes += rows.nbytes
         if self._bytes >= self._most:

@@ -17,7 +17,7 @@ import numpy as np
 
 from encoder.handles import People
 from encoder.identity import Ground
-from encoder.pieces import as_list
+from encoder.pieces import as_list, as_numbers
 
 # `repeats` name the first row with the same fields and that person's handle. `kept` are rows that
 # have the handle of a generation before; `since` is the generation that first had it.
@@ -103,7 +103,7 @@ class _Sheet:
 def write_sheet(connection: sqlite3.Connection, people: People) -> None:
     numbers = people.row_numbers
     if numbers:
-        packed = np.array(numbers, np.int64).tobytes()
+        packed = as_numbers(numbers).tobytes()
         ids = json.dumps(people.record_ids)
         keys = (people.digests, people.nonces, people.handles, people.grounds)
         connection.execute(_INSERT, (numbers[0], packed, ids, *keys))

@@ -140,7 +140,7 @@ class _Reader:
     """Raw chunks to digests, in any process; rows that `prepare` refuses are left out."""
 
     def __init__(self, charter: Charter, settler: Settler, names_count: bool) -> None:
-        self._identity = Identity(charter)
+        self._identity = Identity.of(charter)
         self._settle = settler
         self._names_count = names_count
 

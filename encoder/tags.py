@@ -79,8 +79,8 @@ def with_tags(encodings: str, bits: int) -> str:
                 "These encodings have no salt, and so no columns for block tags.",
             ),
             Words(
-                "Pakai padan-id-2, atau tulis 'tag' dan 'tag_bits' sendiri di piagam.",
-                "Use padan-id-2, or write 'tag' and 'tag_bits' into the charter yourself.",
+                "Pakai padan-id-3, atau tulis 'tag' dan 'tag_bits' sendiri di piagam.",
+                "Use padan-id-3, or write 'tag' and 'tag_bits' into the charter yourself.",
             ),
         )
     return tagged

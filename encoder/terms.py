@@ -10,9 +10,11 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.hmac import HMAC
 from numpy.typing import NDArray
 
+from encoder.contrary import ContraryCodes
 from encoder.hardening import Column, HardenedEncoder, Keys, SaltColumns, hardened_encoder
+from encoder.hardening.compound import CompoundEncoder
 from encoder.normalise import outputs, ruleset_digest
-from encoder.normalise.sound import sound
+from encoder.normalise.sound import head, sound, tail
 from encoder.tags import Tagger
 from policy.ceremony import ProjectKeys
 from policy.charter import Charter, Encoding, FieldKind
@@ -21,9 +23,9 @@ from policy.statements import EncodingShape
 from policy.words import Words
 
 TOKEN_BYTES = 16
-_SOUND, _DAY_MARK, _FRONT = ".sound", ".day-mark", ".front"
+_SOUND, _HEAD, _TAIL, _DAY_MARK, _FRONT = ".sound", ".head", ".tail", ".day-mark", ".front"
 _DERIVED: dict[FieldKind, tuple[str, ...]] = {
-    "name": (_SOUND,),
+    "name": (_SOUND, _HEAD, _TAIL),
     "date": (_DAY_MARK,),
     "nik": (_FRONT,),
 }
@@ -41,7 +43,7 @@ def used_columns(charter: Charter) -> frozenset[str]:
     """What the charter's encodings name: features of their schemas, and salt columns."""
     found: set[str] = set()
     for encoding in charter.encoding.encodings:
-        found.update(encoding.salt, encoding.tag)
+        found.update(encoding.salt, encoding.tag, *encoding.contrary)
         features = encoding.linkage_schema.get("features", ())
         found.update(str(f.get("identifier")) for f in features if isinstance(f, dict))
     return frozenset(found)
@@ -50,7 +52,8 @@ def used_columns(charter: Charter) -> frozenset[str]:
 def columns_of(charter: Charter) -> tuple[str, ...]:
     """All that an encoding uses or can use: the identifiers, and what is derived from them.
 
-    NAME.sound is how a name sounds; DATE.day-mark is the day, or a mark where the year is
+    NAME.sound is how a name sounds, NAME.head and NAME.tail are how its first and its last word
+    begin; DATE.day-mark is the day, or a mark where the year is
     known and the day is not (D04), so that two such dates agree in that. NIK.front is a NIK
     without its serial number.
     """
@@ -103,7 +106,8 @@ def _encoder(charter: Charter, encoding: Encoding, keys: ProjectKeys) -> Hardene
         Keys(*(keys.subkey(each, encoding.name) for each in ("clk", "salt", "harden"))),
         SaltColumns(_first(charter, "date", ".year"), _first(charter, "name", _SOUND)),
     )
-    missing = ", ".join(sorted({*made.needs, *encoding.tag} - set(columns_of(charter))))
+    needed = {*made.needs, *encoding.tag}.union(*encoding.contrary)
+    missing = ", ".join(sorted(needed - set(columns_of(charter))))
     if missing:
         raise Refused(
             "terms.schema",
@@ -122,6 +126,11 @@ def _encoder(charter: Charter, encoding: Encoding, keys: ProjectKeys) -> Hardene
 def _derived(name: str, columns: Mapping[str, Sequence[str]]) -> list[str]:
     if name.endswith(_SOUND):
         return [sound(each) for each in columns[name.removesuffix(_SOUND)]]
+    if name.endswith(_HEAD):
+        sounds = name.removesuffix(_HEAD) + _SOUND
+        return [head(each) for each in columns.get(sounds) or _derived(sounds, columns)]
+    if name.endswith(_TAIL):
+        return [tail(each) for each in columns[name.removesuffix(_TAIL)]]
     if name.endswith(_FRONT):
         return [each[:-_SERIAL_DIGITS] for each in columns[name.removesuffix(_FRONT)]]
     date = name.removesuffix(_DAY_MARK)
@@ -141,6 +150,7 @@ class RowEncoder:
     keys: ProjectKeys
     _encoders: list[HardenedEncoder] = field(init=False, repr=False)
     _taggers: list[Tagger] = field(init=False, repr=False)
+    _contrary: ContraryCodes = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         _require_rules(self.charter)
@@ -153,11 +163,18 @@ class RowEncoder:
             for each in self.charter.encoding.encodings
             if each.tag_bits
         ]
+        self._contrary = ContraryCodes.of(self.charter, self.keys)
 
     def shapes(self) -> tuple[EncodingShape, ...]:
         named = zip(self.charter.encoding.encodings, self._encoders, strict=True)
         return tuple(
-            EncodingShape(name=e.name, bits=made.bits, tag_bits=e.tag_bits) for e, made in named
+            EncodingShape(
+                name=each.name,
+                bits=made.bits,
+                tag_bits=each.tag_bits,
+                contrary=len(each.contrary),
+            )
+            for each, made in named
         )
 
     @property
@@ -166,11 +183,13 @@ class RowEncoder:
 
     @property
     def row_bytes(self) -> int:
-        shapes = self.shapes()
-        return 16 + sum(s.bits // 8 + s.tag_bytes for s in shapes) + self.token_bytes
+        return 16 + sum(shape.row_bytes for shape in self.shapes()) + self.token_bytes
 
     def encode(self, handles: Sequence[bytes], rows: Sequence[Sequence[str]]) -> NDArray[np.uint8]:
-        """The rows as they travel: handle, encodings, tags, token; shape (rows, row_bytes)."""
+        """The rows as they travel: handle, encodings, tags, contrary codes, token.
+
+        Shape (rows, row_bytes).
+        """
         return self.encode_columns(handles, list(zip(*rows, strict=True)))
 
     def encode_columns(
@@ -179,8 +198,15 @@ class RowEncoder:
         """The same from columns, in the order of `identifiers`."""
         columns = self._columns(normalised)
         parts = [np.frombuffer(b"".join(handles), dtype=np.uint8).reshape(len(handles), 16)]
-        parts += [made.encode(columns, handles) for made in self._encoders]
+        salted = {}
+        for each, made in zip(self.charter.encoding.encodings, self._encoders, strict=True):
+            if each.contrary and isinstance(made, CompoundEncoder):
+                encoded, salted[each.name] = made.encode_with_salts(columns, handles)
+            else:
+                encoded = made.encode(columns, handles)
+            parts.append(encoded)
         parts += [tagger.tags(columns, handles) for tagger in self._taggers]
+        parts += self._contrary.codes(columns, handles, salted)
         nik = self.charter.nik_field
         if nik is not None:
             parts.append(self._tokens(columns[nik], handles))
@@ -191,7 +217,9 @@ class RowEncoder:
         columns = dict(zip(identifiers(self.charter), cells, strict=True))
         needed = {name for made in self._encoders for name in made.needs}
         needed.update(name for tagger in self._taggers for name in tagger.needs)
-        for name in sorted(needed - columns.keys()):
+        needed.update(self._contrary.needs)
+        # A name's sound comes first: its head is made of that.
+        for name in sorted(needed - columns.keys(), key=lambda name: not name.endswith(_SOUND)):
             columns[name] = Column(_derived(name, columns))
         return columns
 

@@ -13,7 +13,7 @@ from linkage_service.layout import HANDLE_BYTES, RowLayout
 from linkage_service.matching import EncodedDataset, RowHandles, blocks_of, handle_keys, pack_words
 from linkage_service.matching.similarity import WORD_BITS
 from policy.project import Entry, Project
-from policy.statements import SealedRows
+from policy.statements import CONTRARY_BYTES, SealedRows
 
 
 @dataclass(frozen=True)
@@ -69,6 +69,11 @@ class _Columns:
         self._tags = {
             each.name: np.empty(count, np.uint32) for each in manifest.encodings if each.tag_bits
         }
+        self._contrary = {
+            each.name: np.empty((count, each.contrary, CONTRARY_BYTES), np.uint8)
+            for each in manifest.encodings
+            if each.contrary
+        }
         self._used = 0
 
     def append(self, rows: NDArray[np.uint8]) -> None:
@@ -81,6 +86,8 @@ class _Columns:
             self._words[name][here] = pack_words(filters)
         for name, tags in self._layout.tags(rows).items():
             self._tags[name][here] = tags
+        for name, codes in self._layout.contrary(rows).items():
+            self._contrary[name][here] = codes
         self._used = here.stop
 
     def dataset(self, *, in_order: bool) -> tuple[EncodedDataset, NDArray[np.uint8]]:
@@ -94,7 +101,8 @@ class _Columns:
         }
         handles = self._handles[:used]
         name, tokens = self._manifest.dataset, self._tokens[:used]
-        return EncodedDataset(name, words, tokens, blocks), handles
+        contrary = {name: each[:used] for name, each in self._contrary.items()}
+        return EncodedDataset(name, words, tokens, blocks, contrary), handles
 
     def _sort(self) -> None:
         """One array after another, so that one of them at a time is held twice."""
@@ -106,3 +114,5 @@ class _Columns:
             self._words[name] = self._words[name][order]
         for name in self._tags:
             self._tags[name] = self._tags[name][order]
+        for name in self._contrary:
+            self._contrary[name] = self._contrary[name][order]

@@ -1,4 +1,7 @@
-"""Where the parts of a row lie in a bundle: handle, encodings, block tags, NIK token."""
+"""Where the parts of a row lie in a bundle.
+
+Handle, encodings, block tags, contrary codes, NIK token.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from policy.statements import TAG_BYTES, EncodingShape, SealedRows
+from policy.statements import CONTRARY_BYTES, TAG_BYTES, EncodingShape, SealedRows
 
 HANDLE_BYTES = 16
 
@@ -46,6 +49,18 @@ class RowLayout:
                 stop = start + TAG_BYTES
                 numbers = np.ascontiguousarray(rows[:, start:stop]).view("<u2")
                 found[shape.name] = numbers.ravel().astype(np.uint16)
+                start = stop
+        return found
+
+    def contrary(self, rows: NDArray[np.uint8]) -> dict[str, NDArray[np.uint8]]:
+        """Contrary codes of the encodings that have them, uint8 (rows, codes, 16)."""
+        width = CONTRARY_BYTES * sum(shape.contrary for shape in self.shapes)
+        start, found = rows.shape[1] - self.token_bytes - width, {}
+        for shape in self.shapes:
+            if shape.contrary:
+                stop = start + CONTRARY_BYTES * shape.contrary
+                codes = np.ascontiguousarray(rows[:, start:stop])
+                found[shape.name] = codes.reshape(-1, shape.contrary, CONTRARY_BYTES)
                 start = stop
         return found
 

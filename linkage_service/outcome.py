@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from linkage_service.datasets import RunData
 from linkage_service.matching import (
     Candidates,
+    ContraryEvidence,
     Groups,
     Rule,
     corroborated,
@@ -33,7 +34,7 @@ from linkage_service.matching import (
     with_band,
 )
 from policy.canonical import canonical_json, sha256
-from policy.charter import Charter
+from policy.charter import Charter, ContraryRule
 from policy.facts import DomainFacts, RunFacts, membership_without_canaries
 from policy.statements import RunOrder
 
@@ -94,14 +95,18 @@ def _matches(pairs: Candidates, data: RunData, charter: Charter, order: RunOrder
     if charter.matching.review_ppm:
         review_ppm = charter.matching.review_ppm
         return with_band(pairs, data.datasets, rule(charter, order), review_ppm)
-    if not charter.matching.alone_ppm:
+    if not charter.matching.alone_ppm and not charter.encoding.contrary_codes:
         return pairs
     return corroborated(pairs, data.datasets, rule(charter, order))
 
 
 def rule(charter: Charter, order: RunOrder) -> Rule:
     """When encodings alone make a pair a match."""
-    return Rule(order.thresholds_ppm, charter.matching.alone_ppm, charter.encoding.salted_by)
+    terms, contrary = charter.matching, None
+    if charter.encoding.contrary_codes:
+        said = terms.contrary or ContraryRule()
+        contrary = ContraryEvidence(said.same_name_ppm, said.confirmed_ppm, charter.salted_by_cards)
+    return Rule(order.thresholds_ppm, terms.alone_ppm, charter.encoding.salted_by, contrary)
 
 
 def duplicates(data: RunData, charter: Charter, order: RunOrder) -> Groups | None:

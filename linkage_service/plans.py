@@ -176,8 +176,8 @@ def _units(job: Job, left: int, right: int, tile_rows: int) -> Iterator[Unit]:
 
 
 def _taken(data: RunData, part: Part) -> EncodedDataset:
-    """The search compares encodings; NIK tokens, or the handles in their place, stay here."""
-    dataset = data.datasets[part.dataset]
+    """The search compares encodings: NIK tokens and contrary codes stay here."""
+    dataset = replace(data.datasets[part.dataset], contrary={})
     if part.rows is not None:
         dataset = dataset.take(part.rows)
     return replace(dataset, tokens=np.zeros_like(dataset.tokens))

@@ -185,7 +185,7 @@ class Gate:
 
 
 def require_plain(path: Path) -> None:
-    """A plain file stands at this path, or nothing; raises BadInput."""
+    """A plain file is at this path, or nothing; raises BadInput."""
     if os.name == "nt" and names_a_device(path.name):
         raise _not_a_file(path, Words("nama perangkat", "the name of a device"))
     if str(path) == "-":

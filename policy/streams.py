@@ -37,17 +37,27 @@ class Stopped(SystemExit):
         self.number = number
 
     def end(self) -> None:
-        """End by the signal itself, so that whoever sent it sees that it was followed."""
+        """End by the signal itself, so that its sender sees that it was followed."""
         signal.signal(self.number, signal.SIG_DFL)
         signal.raise_signal(self.number)
 
 
 def prepare_streams() -> None:
     """No character stops a command, whatever the encoding of the console or the pipe."""
+    _replace_closed()
     codecs.register_error(_ERRORS, _in_plain_letters)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors=_ERRORS)
+
+
+def _replace_closed() -> None:
+    """A stream that the caller closed (`>&-`) leads nowhere; else the next file that is opened
+    would get its number."""
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        if getattr(sys, name) is None:
+            mode = "w" if number else "r"
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115, PTH123
 
 
 def end_on_signals() -> None:

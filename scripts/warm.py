@@ -22,6 +22,7 @@ def main() -> None:
 
 
 def encode_two_rows() -> None:
+    from encoder.hardening.contrary import TOKENS, combine_codes, fill_code_blocks
     from encoder.hardening.votes import (
         block_pattern,
         count_votes,
@@ -45,6 +46,10 @@ def encode_two_rows() -> None:
     odd = np.array([1, 2, 1, 2])
     votes = np.zeros((4 + scratch_rows(3), 4), np.uint64)
     count_votes(starts, odd, votes, 2, 3, np.empty((2, 2), np.uint64))
+    inputs, blocks = np.zeros((2, 9), np.uint64), np.empty((2 * 9, 2), np.uint64)
+    fill_code_blocks(salts, inputs, blocks)
+    plain, known = np.zeros((2, 16), np.uint8), np.ones((2, 16), np.bool_)
+    combine_codes(blocks.view(np.uint8), 9, TOKENS, plain, known, plain.copy())
 
 
 def match_two_small_datasets() -> None:

@@ -68,12 +68,10 @@ def destroy(
         _show(workspace, items, due=due)
         return
     require_all_destroyable(workspace, things, at, with_lists=lists)
-    if offline is not None:
-        for each in things:
-            _attestation(session, each, offline)  # before anything is destroyed
+    carried = _carried(session, things, offline)  # refused before anything is destroyed
     _ask(things, yes=yes)
     for each in things:
-        _destroy(workspace, each, at, lists=lists, offline=offline)
+        _destroy(workspace, each, at, lists=lists, out=carried.get(each))
 
 
 def _chosen(items: Sequence[Item], what: list[str], *, due: bool) -> list[Thing]:
@@ -134,7 +132,7 @@ def _ask(things: Sequence[Thing], *, yes: bool) -> None:
 
 
 def _destroy(
-    workspace: Workspace, what: Thing, at: int, *, lists: bool, offline: Folder | None
+    workspace: Workspace, what: Thing, at: int, *, lists: bool, out: Output | None
 ) -> None:
     from encoder.destroying import destroy as destroy_thing
     from policy.retention import THINGS
@@ -142,25 +140,30 @@ def _destroy(
     session, thing = workspace.session, THINGS[what]
     envelope = destroy_thing(workspace, what, at, with_lists=lists)
     digest = envelope.content_digest()
-    if offline is None:
+    if out is None:
         session.send(envelope)
         console.result(
             {"what": what, "attestation": digest},
             Words(f"Dimusnahkan dan dinyatakan: {thing.id}.", f"Destroyed, attested: {thing.en}."),
         )
         return
-    path = _attestation(session, what, offline)
-    path.write(envelope.canonical())
+    out.write(envelope.canonical())
     console.result(
-        {"what": what, "attestation": digest, "file": str(path)},
+        {"what": what, "attestation": digest, "file": str(out)},
         Words(
-            f"Dimusnahkan: {thing.id}. Bawa {path} ke komputer berjaringan, lalu 'padan-policy"
+            f"Dimusnahkan: {thing.id}. Bawa {out} ke komputer berjaringan, lalu 'padan-policy"
             " submit'.",
-            f"Destroyed: {thing.en}. Carry {path} to a machine with a network, then 'padan-policy"
+            f"Destroyed: {thing.en}. Carry {out} to a machine with a network, then 'padan-policy"
             " submit'.",
         ),
     )
 
 
-def _attestation(session: Session, what: Thing, offline: Folder) -> Output:
-    return offline.file(f"{session.project_id}-{session.me.member.id}-{what}.json")
+def _carried(
+    session: Session, things: Sequence[Thing], folder: Folder | None
+) -> dict[Thing, Output]:
+    """The files of the attestations; none where they are sent at once."""
+    if folder is None:
+        return {}
+    start = f"{session.project_id}-{session.me.member.id}"
+    return {each: folder.file(f"{start}-{each}.json") for each in things}

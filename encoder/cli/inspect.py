@@ -27,7 +27,9 @@ def register(app: typer.Typer) -> None:
 def inspect_file(
     file: Annotated[
         Path,
-        typer.Argument(help="CSV, Excel, Parquet, env:NAMA_VARIABEL_URL / or env:URL_VARIABLE"),
+        typer.Argument(
+            help="CSV, Excel, ods, dbf, sav, dta, Parquet, env:VARIABEL_URL / URL_VARIABLE"
+        ),
     ],
     charter: CharterFile = None,
     project: OfProject = None,

@@ -37,7 +37,9 @@ def prepare(
     dataset: Annotated[str, typer.Argument(help="Sumber data di piagam / dataset of the charter")],
     file: Annotated[
         Path,
-        typer.Argument(help="CSV, Excel, Parquet, env:NAMA_VARIABEL_URL / or env:URL_VARIABLE"),
+        typer.Argument(
+            help="CSV, Excel, ods, dbf, sav, dta, Parquet, env:VARIABEL_URL / URL_VARIABLE"
+        ),
     ],
     mapping: Annotated[Path, typer.Option(help="Pemetaan kolom YAML / column mapping")],
     suppress: Annotated[
@@ -137,7 +139,7 @@ def rules() -> None:
 
 
 def schema(
-    name: Annotated[str, typer.Argument(help="padan-id-2 | padan-id-1 | febrl4")],
+    name: Annotated[str, typer.Argument(help="padan-id-3 | padan-id-2 | padan-id-1 | febrl4")],
     out: Annotated[Output, output_option(help="Berkas keluaran / output file", form=SCHEMA)],
     tag_bits: Annotated[
         int,

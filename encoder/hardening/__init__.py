@@ -4,6 +4,9 @@ profiles.py    the profiles by name; start here
 columns.py     a batch's columns, looked at once for all encodings
 compound.py    compound-1: salted by columns that must agree, voted token by token
 votes.py       its counting of votes, on packed bits
+contrary.py    contrary codes, by which near-certain candidates can contradict each other
+claims.py      what they compare: NIK, date of birth and sex, read together
+prf.py         keyed numbers for values
 saul.py        SAUL over the bits of a CLK
 """
 

@@ -14,19 +14,18 @@ been reviewed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import compress
 
 import numpy as np
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.hmac import HMAC
 from numpy.typing import NDArray
 
 from encoder.clk.schema import Feature, parse_schema
 from encoder.hardening.columns import Column, as_columns
+from encoder.hardening.prf import Prf
 from encoder.hardening.votes import (
     BLOCK_BYTES,
     Counts,
@@ -48,7 +47,15 @@ _WORD_BITS = 64
 # A missing value counts as one that differs from all others: so many tokens stand for it.
 _FILLERS = 12
 _NUMBERS_KEPT = 1 << 20
-_NUMBERS_A_MAC = 4  # of which the first is taken
+
+
+@dataclass(frozen=True)
+class Salts:
+    """A number for each row's salt values: equal for equal values. `lacking` has none of its own:
+    a value is missing, and the number is like no other row's."""
+
+    numbers: Words
+    lacking: NDArray[np.bool_]
 
 
 class CompoundEncoder:
@@ -79,10 +86,17 @@ class CompoundEncoder:
         self, columns: Mapping[str, Sequence[str]], handles: Sequence[bytes]
     ) -> NDArray[np.uint8]:
         """uint8, shape (rows, bits / 8). Handles make rows without a salt value unlike all."""
+        return self.encode_with_salts(columns, handles)[0]
+
+    def encode_with_salts(
+        self, columns: Mapping[str, Sequence[str]], handles: Sequence[bytes]
+    ) -> tuple[NDArray[np.uint8], Salts]:
+        """The same, and the numbers of the rows' salt values."""
         rows = len(handles)
         out = np.empty((rows, self.bits // _WORD_BITS), np.uint64)
         own = self._own(as_columns(columns, self.needs), handles)
-        salts = self._salts(as_columns(columns, self._salt), own)
+        salted = self._salts(as_columns(columns, self._salt), own)
+        salts = salted.numbers
         names = [each.name for each in self._features]
         values = as_columns(columns, names)
         parts = [each.of(of, own) for each, of in zip(self._features, values, strict=True)]
@@ -91,7 +105,7 @@ class CompoundEncoder:
             chosen = slice(start, min(start + _ROWS_AT_ONCE, rows))
             starts, tokens, weights = self._tokens(parts, chosen)
             votes.cast(starts, tokens, weights, salts[chosen], out[chosen])
-        return out.view(np.uint8)
+        return out.view(np.uint8), salted
 
     def _own(self, columns: Sequence[Column], handles: Sequence[bytes]) -> Words:
         """A number for each row that lacks a value, like no other row's; 0 for the rest."""
@@ -100,13 +114,13 @@ class CompoundEncoder:
         own[lacking] = self._own_numbers.numbers(handles[row] for row in lacking.tolist())
         return own
 
-    def _salts(self, columns: Sequence[Column], own: Words) -> Words:
+    def _salts(self, columns: Sequence[Column], own: Words) -> Salts:
         lacking = _lacks_one(columns)
         cells = columns[0] if len(columns) == 1 else map("\0".join, zip(*columns, strict=True))
         whole = compress(cells, (~lacking).tolist())
         salts = own.copy()
         salts[~lacking] = self._salt_numbers.numbers(map(str.encode, whole))
-        return salts
+        return Salts(salts, lacking)
 
     def _tokens(self, parts: Sequence[_Tokens], rows: slice) -> tuple[Counts, Words, Counts]:
         """Where each row's tokens start, all their tokens, and the tokens' weights."""
@@ -151,29 +165,6 @@ class _Votes:
             self._encryptor.update_into(drawn[:filled], drawn)
             count_votes(here, weights, votes, self._rounds, planes, out[first:last])
             first = last
-
-
-class Prf:
-    """64-bit numbers for byte strings, by HMAC-SHA256 under a key for this purpose alone."""
-
-    def __init__(self, key: bytes, purpose: str) -> None:
-        mac = HMAC(key, SHA256())
-        mac.update(b"padan/compound-1\0" + purpose.encode())
-        self.key = mac.finalize()
-        self._keyed = HMAC(self.key, SHA256())
-
-    def number(self, value: bytes) -> int:
-        return int(self.numbers([value])[0])
-
-    def numbers(self, values: Iterable[bytes]) -> Words:
-        """uint64, one a value; writable."""
-        macs = []
-        fresh = self._keyed.copy
-        for value in values:
-            mac = fresh()
-            mac.update(value)
-            macs.append(mac.finalize())
-        return np.frombuffer(b"".join(macs), ">u8")[::_NUMBERS_A_MAC].astype(np.uint64)
 
 
 def _lacks_one(columns: Sequence[Column]) -> NDArray[np.bool_]:

@@ -26,7 +26,7 @@ _LOW_BYTE = uint64(0xFF)
 _Compiled = TypeVar("_Compiled", bound=Callable[..., Any])
 
 
-def _native(function: _Compiled) -> _Compiled:
+def native(function: _Compiled) -> _Compiled:
     """Compile on first use, keep the result on disk where that can be written to."""
     try:
         return cast(_Compiled, njit(nogil=True, cache=True)(function))
@@ -34,7 +34,7 @@ def _native(function: _Compiled) -> _Compiled:
         return cast(_Compiled, njit(nogil=True)(function))
 
 
-@_native
+@native
 def mark_first(counts: Counts, which: Counts, first: Counts) -> None:
     """Of each token: which of its value's, counted from 0, is the first that is equal to it.
 
@@ -50,7 +50,7 @@ def mark_first(counts: Counts, which: Counts, first: Counts) -> None:
         read += counts[value]
 
 
-@_native
+@native
 def weigh_tokens(
     counts: Counts,
     which: Counts,
@@ -84,7 +84,7 @@ def weigh_tokens(
         starts[value + 1] = written
 
 
-@_native
+@native
 def gather_tokens(
     starts: Counts,
     tokens: Words,
@@ -112,7 +112,7 @@ def block_pattern(width: int) -> Words:
     return np.array([np.where(is_salt, ~np.uint64(0), 0), np.where(is_salt, 0, number)], np.uint64)
 
 
-@_native
+@native
 def fill_blocks(
     row_starts: Counts, tokens: Words, salts: Words, pattern: Words, blocks: Words
 ) -> None:
@@ -130,13 +130,13 @@ def fill_blocks(
                 blocks[at, w] = (salt & mask) | (token & ~mask) | pattern[1, w]
 
 
-@_native
+@native
 def scratch_rows(planes: int) -> int:
     """So many rows of words `count_votes` needs: counters, two carries into each, and two."""
     return planes + 2 * (planes + 1) + 2
 
 
-@_native
+@native
 def count_votes(
     row_starts: Counts, weights: Counts, votes: Words, rounds: int, planes: int, out: Words
 ) -> None:
@@ -159,7 +159,7 @@ def count_votes(
 
 
 # All vectors are rows of one array: passing arrays on costs more than adding them does.
-@_native
+@native
 def _add_votes(weights: Counts, votes: Words, start: int, waits: Counts) -> int:
     """Count one row's votes, of which `start` is the first; the sum of their weights.
 
@@ -197,7 +197,7 @@ def _add_votes(weights: Counts, votes: Words, start: int, waits: Counts) -> int:
     return total
 
 
-@_native
+@native
 def _exceeding(votes: Words, waits: Counts, half: int) -> int:
     """Add what still waits, from the lowest plane up; where are the counters that exceed `half`."""
     planes, width = waits.shape[0], votes.shape[1]

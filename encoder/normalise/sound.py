@@ -18,6 +18,8 @@ _SAME = (
 )  # fmt: skip
 _DOUBLED = re.compile(r"(.)\1+")
 _VOWELS = re.compile("[AEIOU]+")
+_NEWBORN = "B"
+_TAIL_LETTERS = 3
 
 
 def sound(name: str) -> str:
@@ -29,6 +31,26 @@ def sound(name: str) -> str:
     if len(words) == 1:
         return _light(words[0])
     return " ".join(sorted(map(_heavy, words)))
+
+
+def head(sounds: str) -> str:
+    """The consonants of a name's first word by its `sound`, for names that sound roughly alike.
+
+    A name of one word sounds as `_light` has it, and here as one word of several does. BAYI and
+    BY sound like B, and are left out in front of a mother's name.
+    """
+    first, several, rest = sounds.partition(" ")
+    if not several:
+        return _heavy(first)
+    return rest.partition(" ")[0] if first == _NEWBORN else first
+
+
+def tail(name: str) -> str:
+    """The first three letters of the last word of a normalised name that is no initial."""
+    last = name[name.rfind(" ") + 1 :]
+    if len(last) > 1 or last == name:
+        return last[:_TAIL_LETTERS]
+    return next((word for word in reversed(name.split()) if len(word) > 1), last)[:_TAIL_LETTERS]
 
 
 @lru_cache(1 << 16)

@@ -18,7 +18,7 @@ from encoder.terms import RowEncoder, identifiers
 from policy.ceremony import ProjectKeys
 from policy.charter import Charter, FieldKind
 from policy.privacy import MICRO, Floor, ProbeFigure, ProbeReport
-from policy.statements import TAG_BYTES
+from policy.statements import CONTRARY_BYTES, TAG_BYTES
 from policy.words import Words
 
 Matrix = NDArray[np.float32]
@@ -218,16 +218,21 @@ def _seen(charter: Charter, columns: Columns) -> list[NDArray[np.uint8]]:
 def _bits(
     charter: Charter, keys: ProjectKeys, columns: Mapping[str, Sequence[str]]
 ) -> tuple[list[NDArray[np.uint8]], list[NDArray[np.uint8]]]:
-    """Every encoding of every row as the linkage unit receives it, unpacked; then its tags."""
+    """Every encoding and contrary code of every row as the linkage unit receives it, unpacked;
+    then its tags."""
     encoder = RowEncoder(charter, keys)
     rows = list(zip(*(columns[name] for name in identifiers(charter)), strict=True))
     handles = [os.urandom(_HANDLE_BYTES) for _ in rows]
     sent = encoder.encode(handles, rows)
     shapes = encoder.shapes()
-    ends = np.cumsum([_HANDLE_BYTES, *(shape.bits // 8 for shape in shapes)])
-    bits = [np.unpackbits(sent[:, start:end], axis=1) for start, end in pairwise(ends)]
-    tagged = ends[-1] + TAG_BYTES * np.arange(sum(bool(shape.tag_bits) for shape in shapes))
-    return bits, [_one_for_each(sent[:, at : at + TAG_BYTES]) for at in tagged.tolist()]
+    widths = [shape.bits // 8 for shape in shapes]
+    widths += [TAG_BYTES for shape in shapes if shape.tag_bits]
+    widths += [CONTRARY_BYTES for shape in shapes for _ in range(shape.contrary)]
+    ends = np.cumsum([_HANDLE_BYTES, *widths])
+    parts = [sent[:, start:end] for start, end in pairwise(ends)]
+    tags = slice(len(shapes), len(shapes) + sum(bool(shape.tag_bits) for shape in shapes))
+    bits = [np.unpackbits(each, axis=1) for each in (*parts[: tags.start], *parts[tags.stop :])]
+    return bits, [_one_for_each(each) for each in parts[tags]]
 
 
 def _one_for_each(tags: NDArray[np.uint8]) -> NDArray[np.uint8]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from encoder.repeated_ids import Repeated
 from encoder.usage import UsageTable
 from policy.charter import FieldKind
 
@@ -135,6 +136,7 @@ class FileProfile:
     name: NameCounts | None
     sex: SexCounts | None
     codebook: CodebookCounts | None
+    repeated_ids: Repeated
     same_nik: Repeats
     same_person: Repeats
     strata: tuple[Stratum, ...]

@@ -25,6 +25,7 @@ from encoder.quality.examples import Examples
 from encoder.quality.running import Counts, Plan, count_chunk
 from encoder.quality.tally import Tally
 from encoder.readers import Chunk, read_rows
+from encoder.repeated_ids import Repeated, RepeatedIds
 from encoder.usage import FieldUsage
 from policy.charter import FieldKind
 
@@ -58,16 +59,18 @@ def profile_file(
     """Read the file once and count; `examples` is filled where the officer asked for cells."""
     plan = Plan.of(mapping, kinds, secrets.token_bytes(32), examples.most if examples else 0)
     total = Counts(plan)
-    same_nik, same_person = Tally(), Tally()
+    same_nik, same_person, ids = Tally(), Tally(), RepeatedIds()
     chunks = read_rows(path, mapping, plan.kinds, ROWS_AT_ONCE)
     for counts in in_order(_counter, (plan,), chunks, alone=ALONE):
         total.merge(counts)
         same_nik.add(counts.nik_pairs)
         same_person.add(counts.person_pairs)
+        if counts.ids is not None:
+            ids.add(*counts.ids)
         advance(counts.rows + counts.refused.total())
     if examples is not None:
         examples.merge(total.examples)
-    return _profile(total, path.name, mapping, today.year, same_nik, same_person)
+    return _profile(total, path.name, today.year, same_nik, same_person, ids.found())
 
 
 def _counter(plan: Plan) -> Callable[[Chunk], Counts]:
@@ -75,7 +78,12 @@ def _counter(plan: Plan) -> Callable[[Chunk], Counts]:
 
 
 def _profile(
-    counts: Counts, file: str, mapping: Mapping, today: int, same_nik: Tally, same_person: Tally
+    counts: Counts,
+    file: str,
+    today: int,
+    same_nik: Tally,
+    same_person: Tally,
+    repeated_ids: Repeated,
 ) -> FileProfile:
     usage = counts.usage.table()
     return FileProfile(
@@ -93,6 +101,7 @@ def _profile(
         name=_name_counts(counts),
         sex=_sex_counts(counts),
         codebook=counts.codebook,
+        repeated_ids=repeated_ids,
         same_nik=same_nik.repeats(),
         same_person=same_person.repeats(),
         strata=tuple(Stratum(*key, rows) for key, rows in sorted(counts.strata.items())),

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from collections.abc import Mapping as AnyMapping
 from dataclasses import dataclass, field
 
+from encoder.identity import Identity
 from encoder.mapping import DateColumns, Mapping
 from encoder.normalise.dates import Order
 from encoder.normalise.nik import Flags
@@ -20,9 +21,10 @@ from encoder.quality.counts import CodebookCounts
 from encoder.quality.examples import Examples
 from encoder.quality.tally import digests_under
 from encoder.readers import Chunk
+from encoder.repeated_ids import contents_of
 from encoder.usage import Usage
 from encoder.values import Settler, Values, kinds_of
-from policy.charter import FieldKind
+from policy.charter import FieldKind, LinkageField
 
 _ROLES: tuple[FieldKind, ...] = ("name", "date", "sex", "nik", "place")
 
@@ -36,6 +38,7 @@ class Plan:
 
     kinds: dict[str, FieldKind]
     settler: Settler
+    identity: Identity | None
     in_file: dict[str, bool]
     role: dict[FieldKind, str | None]
     split_date: bool
@@ -62,7 +65,9 @@ class Plan:
         split = born is not None and isinstance(mapping.fields[born], DateColumns)
         order = (mapping.order_of(born) if born else None) or "day-first"
         settler = Settler(kinds, mapping)
-        return cls(kinds, settler, in_file, role, split, order, secret, most_examples)
+        fields = [LinkageField(name=name, kind=kind) for name, kind in kinds.items()]
+        identity = None if mapping.record_id is None else Identity(fields)
+        return cls(kinds, settler, identity, in_file, role, split, order, secret, most_examples)
 
 
 def count_chunk(plan: Plan, chunk: Chunk) -> Counts:
@@ -97,11 +102,12 @@ class Counts:
         self.strata: Counter[tuple[str, str, str]] = Counter()
         self.codebook: CodebookCounts | None = None
         self.examples = Examples(plan.most_examples)
+        self.ids: tuple[list[int], list[str], bytes] | None = None
         self.nik_pairs = bytearray()
         self.person_pairs = bytearray()
 
     def merge(self, other: Counts) -> None:
-        """Add the counts of another part of the same file; pairs are left to the tallies."""
+        """Add the counts of another part of the file; ids and pairs are left to the tallies."""
         self.rows += other.rows
         for name, counter in vars(self).items():
             if isinstance(counter, Counter):
@@ -116,6 +122,8 @@ class Counts:
         self.rows += len(chunk.row_numbers)
         self.refused.update(rule for _, rule in chunk.refused)
         values = self.plan.settler(chunk)
+        if self.plan.identity is not None:
+            self.ids = contents_of(self.plan.identity, chunk, values)
         self.later.update(values.out.values())
         self.noted.update(rule for _, rule in values.noted)
         self.usage.merge(values.usage)

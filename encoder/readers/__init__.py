@@ -1,7 +1,7 @@
 """Tables in, a block at a time: every cell as text, every row accounted for.
 
-CSV, Excel, Parquet and SQL give the same chunks. Errors name file and row, never a cell.
-Row numbers count from 1, the header not included. A row that cannot be encoded is
+CSV, workbooks, Parquet, SQL, dbf, sav and dta give the same chunks. Errors name file and row,
+never a cell. Row numbers count from 1, the header not included. A row that cannot be encoded is
 refused by number and rule, never dropped.
 """
 

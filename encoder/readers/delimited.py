@@ -128,16 +128,17 @@ class Delimited:
                 rows += [number for number, rule in block.refused if rule == NOT_UTF8]
         except BadInput:
             rows = []  # reading it says what is wrong
-        count, told = len(rows) or lines, listed(rows)
+        if not rows:
+            return _above_the_rows(lines)
+        count, told = len(rows), listed(rows)
         return Note(
             NOT_UTF8,
             count,
             Words(
-                f"Hampir seluruh teksnya UTF-8; {count} baris bukan UTF-8 dan ditolak"
-                f"{f': baris {told}' if told else ''}.",
+                f"Hampir seluruh teksnya UTF-8; {count} baris bukan UTF-8 dan ditolak: baris"
+                f" {told}.",
                 f"Nearly all of the text is UTF-8; {count} row{'s' * (count != 1)} that"
-                f" {'is' if count == 1 else 'are'} not UTF-8 will be refused"
-                f"{f': row {told}' if told else ''}.",
+                f" {'is' if count == 1 else 'are'} not UTF-8 will be refused: row {told}.",
             ),
             tuple(rows[:100]),
         )
@@ -299,6 +300,18 @@ class _Filling:
 
     def done(self) -> Block:
         return Block(self._numbers, self._columns, self._refused, [])
+
+
+def _above_the_rows(lines: int) -> Note:
+    return Note(
+        NOT_UTF8,
+        lines,
+        Words(
+            "Judul kolom atau baris di atasnya memuat bita yang bukan UTF-8; perbaiki namanya.",
+            "The names of the columns, or lines above them, hold bytes that are not UTF-8; mend"
+            " the names.",
+        ),
+    )
 
 
 def _is_text(*cells: str) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from python_calamine import (
 )
 
 from encoder.mapping import Mapping
+from encoder.presets.headers import plain
 from encoder.readers.bip import flat_rows
 from encoder.readers.excel_blocks import Layout, block_of, to_last_formula
 from encoder.readers.excel_cells import MOST_CELLS, streamed, whole
@@ -31,7 +33,7 @@ from encoder.readers.excel_notes import Read, notes_of
 from encoder.readers.merged import of_a_person, repeated_down
 from encoder.readers.sheet_facts import SheetFacts
 from encoder.readers.source import Block, Note, batched, empty, header_of, positions, text_of
-from encoder.readers.workbook import counts_from_1904, sheet_facts
+from encoder.readers.workbook import sheet_facts
 from policy.errors import BadInput
 from policy.files import missing_file
 from policy.words import Words
@@ -95,8 +97,7 @@ class Excel:
                 wanted = self._mapping.source_columns() if self._mapping.sheets == "all" else ()
                 for sheet in names:
                     self._open(workbook, sheet, wanted, frozenset(), several=len(names) > 1)
-        dates_1904 = counts_from_1904(self._path)
-        return notes_of(self._mapping, self._read, self._hidden, dates_1904=dates_1904)
+        return notes_of(self._mapping, self._read, self._hidden)
 
     def _open(
         self,
@@ -113,6 +114,7 @@ class Excel:
             facts, lines = self._rows_of(workbook, sheet)
             rows = self._table(lines)
             header = header_of(list(islice(rows, self._mapping.header_lines)), wanted)
+            header = _as_wanted(header, wanted) if several else header
             at = positions(name, header, wanted)
         except BadInput as error:
             if self._mapping.sheets != "all" or error.code not in ("file.columns", "file.empty"):
@@ -122,12 +124,12 @@ class Excel:
         first = self._mapping.header_row - 1 + self._mapping.header_lines
         layout = Layout.of(header, at, wanted, identifiers, facts, first)
         if self._mapping.layout == "bip":
-            layout, facts = layout.without_places(), SheetFacts()
+            layout, facts = layout.without_places(), SheetFacts(from_1904=facts.from_1904)
         elif facts.merges:
             rows = repeated_down(rows, first, facts.merges, of_a_person(header, self._mapping))
         if facts.uncomputed:
             rows = to_last_formula(rows, first, facts)
-        if counts_from_1904(self._path):
+        if facts.from_1904:
             layout = layout.counting_from_1904()
         self._read.append(Read(sheet, tuple(header), facts, first))
         return rows, layout
@@ -160,8 +162,8 @@ class Excel:
         if facts.cells() > self.most_cells:
             return facts, self._some(self._streamed(name))
         sheet = workbook.get_sheet_by_name(name)
-        if not facts.looked:
-            facts = SheetFacts(looked=False, merges=_merges(sheet))
+        if not is_zipfile(self._path):
+            facts = replace(facts, merges=_merges(sheet))
         return facts, self._some(whole(sheet))
 
     def _streamed(self, name: str) -> Iterator[list[Any]]:
@@ -232,6 +234,12 @@ class Excel:
     def _unreadable(self, what: Words, remedy: Words) -> BadInput:
         problem = Words(f"{self.name}: {what.id}.", f"{self.name}: {what.en}.")
         return BadInput("file.excel", problem, remedy)
+
+
+def _as_wanted(header: list[str], wanted: Sequence[str]) -> list[str]:
+    """Sheets of one list may write a name in other letter case: it is the mapping's name."""
+    names = {plain(name): name for name in wanted if name not in header}
+    return [names.get(plain(name), name) for name in header]
 
 
 def _sheets(workbook: CalamineWorkbook, *, hidden: bool) -> list[str]:

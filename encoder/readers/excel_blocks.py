@@ -116,5 +116,5 @@ def _uncomputed(layout: Layout, line: int, rows: int) -> list[tuple[int, int]]:
 
 
 def _date(cell: Any) -> str:
-    whole = isinstance(cell, float) and cell.is_integer()
-    return text_of(cell + _DAYS if whole and 0 < cell < _LAST_DAY else cell)
+    number = isinstance(cell, int | float) and not isinstance(cell, bool)
+    return text_of(cell + _DAYS if number and cell % 1 == 0 and 0 < cell < _LAST_DAY else cell)

@@ -11,6 +11,7 @@ from encoder.readers.sheet_facts import Merge, SheetFacts
 from encoder.readers.source import Note, listed
 from policy.words import Words
 
+SHEETS = "sheets"
 _MOST_ROWS = 100
 
 
@@ -26,9 +27,7 @@ class Read:
     left_out: bool = False
 
 
-def notes_of(
-    mapping: Mapping, read: Sequence[Read], hidden: Sequence[str], *, dates_1904: bool
-) -> tuple[Note, ...]:
+def notes_of(mapping: Mapping, read: Sequence[Read], hidden: Sequence[str]) -> tuple[Note, ...]:
     """Notes on the sheets that were read, in the order in which they matter."""
     notes: list[Note | None] = [_hidden_sheets(read, hidden)]
     if mapping.sheets is not None:
@@ -36,7 +35,7 @@ def notes_of(
     for each in read:
         if not each.left_out:
             notes += _of_sheet(each, mapping)
-    if dates_1904:
+    if any(each.facts.from_1904 for each in read):
         notes.append(_FROM_1904)
     return tuple(note for note in notes if note is not None)
 
@@ -80,20 +79,20 @@ def _hidden_sheets(read: Sequence[Read], hidden: Sequence[str]) -> Note | None:
 
 def _several(read: Sequence[Read]) -> Note:
     taken = [each for each in read if not each.left_out]
-    names = ", ".join(each.sheet for each in taken)
-    if all(each.rows for each in taken):
-        told, before = [], 0
-        for each in taken:
-            told.append(f"{each.sheet} ({before + 1}-{before + each.rows})")
-            before += each.rows
-        names = ", ".join(told)
+    firsts = [1 + sum(each.rows for each in taken[:at]) for at in range(len(taken))]
+    names = ", ".join(
+        f"{each.sheet} ({first}-{first + each.rows - 1})" if each.rows else each.sheet
+        for first, each in zip(firsts, taken, strict=True)
+    )
     return Note(
-        "sheets",
+        SHEETS,
         len(taken),
         Words(
             f"{len(taken)} lembar dibaca sebagai satu daftar, nomor baris berlanjut: {names}.",
             f"{len(taken)} sheets are read as one list, with row numbers that run on: {names}.",
         ),
+        tuple(firsts),
+        tuple(each.sheet for each in taken),
     )
 
 
@@ -119,6 +118,7 @@ def _of_sheet(read: Read, mapping: Mapping) -> list[Note | None]:
     down = [merge for merge in below if merge[2] > merge[0]]
     return [
         _hidden_rows(read, where),
+        _hidden_columns(read, where),
         _unseen(read, where),
         _merged(read, where, [m for m in down if m[1] not in alone], "merged-down", _down),
         _merged(
@@ -144,6 +144,21 @@ def _hidden_rows(read: Read, where: str) -> Note | None:
             f" row {told}. Delete them from the file if they are not part of the list.",
         ),
         tuple(rows[:_MOST_ROWS]),
+    )
+
+
+def _hidden_columns(read: Read, where: str) -> Note | None:
+    hidden = [at for at in read.facts.hidden_columns if at < len(read.header) and read.header[at]]
+    if not hidden:
+        return None
+    names = ", ".join(read.header[at] for at in hidden)
+    return Note(
+        "hidden-columns",
+        len(hidden),
+        Words(
+            f"{where}Kolom tersembunyi ikut dibaca bila dipetakan: {names}.",
+            f"{where}Hidden columns are read as well where they are mapped: {names}.",
+        ),
     )
 
 

@@ -32,7 +32,7 @@ def of_a_person(header: Sequence[str], mapping: Mapping) -> frozenset[int]:
         if plain(name) in names
         for column in columns_of(source)
     }
-    own |= {mapping.record_id} if mapping.record_id else set()
+    own |= set(columns_of(mapping.record_id))
     return frozenset(at for at, name in enumerate(header) if name in own or plain(name) in names)
 
 

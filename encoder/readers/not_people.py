@@ -19,10 +19,10 @@ _LONG = 8
 _SAMPLE = 60
 # A quarter of the sample.
 _ENOUGH = 4
-_DIGITS_OF_A_PERSON = 6
+# A number that is longer than any NIK or date is a sum of such numbers.
+_LONGEST = 17
+_DIGITS_OF_A_DATE = 6
 _FEWEST_NUMBERS = 3
-# A signature takes so many lines: place and date, office, name, number.
-_SIGNATURE_LINES = 8
 
 _MONTHS = (
     "JAN(?:UARI)?|[FP]EB(?:RUARI)?|MAR(?:ET)?|APR(?:IL)?|MEI|JUN[I]?|JUL[I]?|AGU?S?T?(?:USTUS)?"
@@ -38,20 +38,30 @@ _COUNTED = re.compile(
     r"|PPKS|RT|RW|DESA|KELURAHAN|KECAMATAN|HALAMAN|INI|DAN|L|P|DI|DALAM|LEMBAR|BARIS|RUMAH|TANGGA"
     r"|PER|KEPALA|USULAN|RP|DINAS|LANSIA|BALITA|ANAK|NAMA|ENTRI|RECORD|DUSUN|LINGKUNGAN)\b)*"
 )
+_PRINTED = re.compile(
+    r"(?:DICETAK|(?:HALAMAN|HAL\.|PAGE) ?\d+|DAFTAR|LAPORAN|REKAP|FORMULIR|LAMPIRAN|PEMERINTAH)\b.*"
+    r"|(?:SUMBER(?: DATA)?|KETERANGAN|CATATAN|PERIODE|BULAN|TAHUN)\s*:.*",
+    re.DOTALL,
+)
 _SIGNED = re.compile(
     r"(?:MENGETAHUI|DIKETAHUI|MENYETUJUI|DISETUJUI|MENGESAHKAN|TTD|DTO|TERTANDA|DITETAPKAN DI"
-    r"|DIBUAT (?:DI|OLEH)|DICETAK|DISUSUN OLEH|PENANGGUNG ?JAWAB|(?:HALAMAN|HAL\.|PAGE) ?\d+"
+    r"|DIBUAT (?:DI|OLEH)|DISUSUN OLEH|PENANGGUNG ?JAWAB"
     r"|(?:A\.?N\.?|PLT\.?|PLH\.?|PJ\.?)?\s*(?:KEPALA (?:DINAS|DESA|SEKSI|BIDANG|BADAN|SUKU|SUB"
     r"|UPT|UNIT|KANTOR|KELURAHAN|PUSKESMAS|LINGKUNGAN|DUSUN)|LURAH|CAMAT|BUPATI|WALI ?KOTA"
     r"|SEKRETARIS (?:DESA|KELURAHAN|CAMAT|DINAS|LURAH)|KETUA (?:RT|RW|TIM|PELAKSANA)"
     r"|PETUGAS (?:PENDATA|ENTRI|OPERATOR))"
     r"|PEMBINA|PENATA|PENGATUR)\b.*"
-    r"|NIP\b[\s.:]*[\d .]*|PANGKAT\b.*|(?:SUMBER(?: DATA)?|KETERANGAN|CATATAN)\s*:.*",
+    r"|NIP\b[\s.:]*[\d .]*|PANGKAT\b.*",
     re.DOTALL,
 )
 _PLACE_AND_DATE = re.compile(
     rf"[A-Z][A-Z .'-]*,?\s*(?:TANGGAL\s*)?[\d.…_ -]{{0,8}}\s*(?:{_MONTHS})\.?\s*\d{{4}}"
     r"|[A-Z][A-Z .'-]*,\s*\d{1,2}[-/.]\d{1,2}[-/.]\d{4}"
+)
+_SPACED = re.compile(r"(?:\w )+\w")
+_NUMBER = re.compile(r"[^\dA-Za-z]*(?:\d[^\dA-Za-z]{0,3}){15,17}|\d[.,]\d+[Ee]\+?1[56]")
+_DATE = re.compile(
+    rf"\d{{1,4}}[-/. ]\d{{1,2}}[-/. ]\d{{2,4}}|\d{{1,2}}[- ](?:{_MONTHS})[- .]\d{{2,4}}|\b\d{{8}}\b"
 )
 _COLUMN_NUMBER = re.compile(r"\(?\s*(\d{1,2})(?:\.0)?\s*[a-z]?\s*[).]?", re.IGNORECASE)
 
@@ -62,15 +72,15 @@ def not_people(names: Sequence[str], columns: Sequence[Sequence[str]]) -> dict[i
         return {}
     found: dict[int, str] = {}
     header = [plain(name) for name in names]
-    signed_at = -_SIGNATURE_LINES
+    last_signed = -2  # of no row
     for at in _candidates(columns):
         cells = [column[at].strip() for column in columns]
-        rule = _rule(header, cells)
-        if rule is None and at - signed_at < _SIGNATURE_LINES and sum(map(bool, cells)) == 1:
-            rule = None if _has_a_number(cells) else TOTAL_LINE
-        elif rule == TOTAL_LINE and not _is_total(cells):
-            signed_at = at
-        if rule is not None:
+        filled = [cell for cell in cells if cell]
+        # Who signed is a name alone, below the office.
+        below = last_signed == at - 1 and len(filled) == 1 and not _has_a_number(cells)
+        if below or (filled and all(map(_is_signed, filled))):
+            found[at], last_signed = TOTAL_LINE, at
+        elif rule := _rule(header, cells, filled):
             found[at] = rule
     return found
 
@@ -88,7 +98,11 @@ def _candidates(columns: Sequence[Sequence[str]]) -> Sequence[int]:
         return range(len(columns[0]))
     first = best[0][1]
     # Written out as `_is_long`, since every row of a source passes here.
-    left = [at for at, cell in enumerate(first) if len(cell) < _LONG or not "'" <= cell[0] <= "9"]
+    left = [
+        at
+        for at, cell in enumerate(first)
+        if not _LONG <= len(cell) <= _LONGEST or not "'" <= cell[0] <= "9"
+    ]
     for _, column in best[1:]:
         left = [at for at in left if not _is_long(column[at])]
     return left
@@ -96,16 +110,15 @@ def _candidates(columns: Sequence[Sequence[str]]) -> Sequence[int]:
 
 def _is_long(cell: str) -> bool:
     """Whether it opens as a number or a date, an apostrophe before it or not."""
-    return len(cell) >= _LONG and "'" <= cell[0] <= "9"
+    return _LONG <= len(cell) <= _LONGEST and "'" <= cell[0] <= "9"
 
 
-def _rule(header: Sequence[str], cells: Sequence[str]) -> str | None:
-    filled = [cell for cell in cells if cell]
+def _rule(header: Sequence[str], cells: Sequence[str], filled: Sequence[str]) -> str | None:
     if not filled:
         return None
     if _repeats_names(header, cells, len(filled)) or _numbers_columns(filled, len(cells)):
         return HEADER_AGAIN
-    if _is_total(cells) or all(map(_is_signed, filled)):
+    if _is_total(filled) or all(_PRINTED.fullmatch(cell.upper()) for cell in filled):
         return TOTAL_LINE
     return None
 
@@ -135,19 +148,31 @@ def _numbers_columns(filled: Sequence[str], width: int) -> bool:
     return all(map(_COLUMN_NUMBER.fullmatch, filled)) and len(set(filled)) == len(filled)
 
 
-def _is_total(cells: Sequence[str]) -> bool:
+def _is_total(filled: Sequence[str]) -> bool:
     """JUMLAH or TOTAL as a cell, or as its first word where nothing tells of a person."""
-    filled = [cell.upper() for cell in cells if cell]
     for at, cell in enumerate(filled):
-        total = _TOTAL.fullmatch(cell)
+        total = _TOTAL.fullmatch(_closed(cell.upper()))
         if total is None:
             continue
-        others = filled[:at] + filled[at + 1 :]
-        if _has_a_number(others):
+        others = [*filled[:at], *filled[at + 1 :]]
+        if any(map(_is_of_a_person, others)):
             return False
         if _COUNTED.fullmatch(total["rest"]) or not any(map(str.isalpha, "".join(others))):
             return True
     return False
+
+
+def _closed(cell: str) -> str:
+    """T O T A L is TOTAL."""
+    return cell.replace(" ", "") if _SPACED.fullmatch(cell) else cell
+
+
+def _is_of_a_person(cell: str) -> bool:
+    """A NIK or a KK number, damaged or not, or a date; a sum of them is longer."""
+    digits = sum(map(str.isdecimal, cell))
+    return _NUMBER.fullmatch(cell) is not None or (
+        digits >= _DIGITS_OF_A_DATE and _DATE.search(cell.upper()) is not None
+    )
 
 
 def _is_signed(cell: str) -> bool:
@@ -157,4 +182,4 @@ def _is_signed(cell: str) -> bool:
 
 def _has_a_number(cells: Sequence[str]) -> bool:
     """Some cell has as many digits as a date, a NIK or a KK number."""
-    return any(sum(map(str.isdecimal, cell)) >= _DIGITS_OF_A_PERSON for cell in cells)
+    return any(sum(map(str.isdecimal, cell)) >= _DIGITS_OF_A_DATE for cell in cells)

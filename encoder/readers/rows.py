@@ -97,12 +97,13 @@ def read_columns(
 
 
 def first_cells(
-    path: Path, mapping: Mapping, columns: tuple[str, ...], count: int = 2_000
+    path: Path, mapping: Mapping, columns: tuple[str, ...], count: int
 ) -> dict[str, list[str]]:
-    """The cells of the first whole rows, a list for each of these columns."""
+    """The cells of the first rows that may be people's, a list for each of these columns."""
     for block in open_source(path, mapping).blocks(columns, frozenset(), count):
+        others = not_people(columns, block.columns)
         return {
-            column: [str(cell) for cell in cells]
+            column: [str(cell) for at, cell in enumerate(cells) if at not in others]
             for column, cells in zip(columns, block.columns, strict=True)
         }
     return {column: [] for column in columns}
@@ -130,12 +131,9 @@ def _chunk(
     if mapping.status is not None:
         left_out = mapping.status.keeps_out(by_column[mapping.status.column])
         dropped = dict.fromkeys(left_out, STATUS)
-    if mapping.record_id is None:
-        record_ids = [str(number) for number in numbers]
-    else:
-        record_ids = [cell.strip() for cell in by_column[mapping.record_id]]
-        if "" in record_ids:
-            dropped |= {row: NO_RECORD_ID for row, cell in enumerate(record_ids) if not cell}
+    record_ids = mapping.record_ids(by_column, numbers)
+    if "" in record_ids:
+        dropped |= {row: NO_RECORD_ID for row, cell in enumerate(record_ids) if not cell}
     dropped |= not_people(wanted, block.columns)
     columns = {
         name: _joined(source, by_column, len(numbers)) for name, source in mapping.fields.items()

@@ -17,10 +17,14 @@ from typing import IO
 Merge = tuple[int, int, int, int]
 
 _PART = 1 << 20
+_MOST_COLUMNS = 16_384
 # Cells near the header are looked for at the beginning, far ones everywhere.
 _CELL, _FAR_CELL = (re.compile(rb' r="(%s)\d' % letters) for letters in (b"[A-Z]+", b"[A-Z]{2,3}"))
 _ROW = re.compile(rb'<(?:\w+:)?row [^>]*?\br="(\d+)"')
 _HIDDEN = re.compile(rb'<(?:\w+:)?row\b(?=[^>]*\shidden="(?:1|true)")[^>]*?\sr="(\d+)"[^>/]*>')
+_COLUMNS = re.compile(rb"<(?:\w+:)?col\s[^>]*>")
+_SPAN = re.compile(rb'\b(min|max)="(\d+)"')
+_HIDDEN_MARK = re.compile(rb'\shidden="(?:1|true)"')
 _MERGE = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]+)(\d+):([A-Z]+)(\d+)"')
 _FORMULA = re.compile(
     rb"<(?:\w+:)?c\b([^>]*)>\s*<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)"
@@ -32,12 +36,17 @@ _PREFIX = re.compile(rb"<(\w+:)?sheetData")
 
 @dataclass
 class SheetFacts:
-    """Of one sheet. `looked` is false where the format does not show hidden rows."""
+    """Of one sheet. `looked` is false where the format does not show hidden rows.
+
+    `from_1904` says that the numbers of the workbook's dates begin in 1904.
+    """
 
     looked: bool = True
+    from_1904: bool = False
     rows: int = 0
     columns: int = 0
     hidden: list[int] = field(default_factory=list)
+    hidden_columns: list[int] = field(default_factory=list)
     merges: list[Merge] = field(default_factory=list)
     uncomputed: dict[int, array[int]] = field(default_factory=dict)
 
@@ -56,14 +65,17 @@ class _Survey:
 
     def __init__(self) -> None:
         self._facts = SheetFacts()
-        self._formulas: Counter[int] = Counter()
-        self._zeros: dict[int, array[int]] = {}
+        self._formulas = 0
+        self._zeros: Counter[int] = Counter()
+        self._zero_rows: dict[int, array[int]] = {}
 
     def of(self, archive: zipfile.ZipFile, part: str) -> SheetFacts:
         cell = _CELL
         with archive.open(part) as file:
             for text, prefix in _pieces(file):
                 self._bounds(text, cell)
+                if cell is _CELL:
+                    self._facts.hidden_columns = _hidden_columns(text)
                 cell = _FAR_CELL
                 if b' hidden="' in text:
                     self._facts.hidden += map(int, _HIDDEN.findall(text))
@@ -87,16 +99,17 @@ class _Survey:
             if place is None:
                 continue
             column, row = column_number(place[1]) - 1, int(place[2]) - 1
-            self._formulas[column] += 1
+            self._formulas += 1
             if not value.strip() and b't="str"' not in cell:
                 self._facts.uncomputed.setdefault(column, array("L")).append(row)
             elif value in (b"0", b"0.0"):
-                self._zeros.setdefault(column, array("L")).append(row)
+                self._zeros[column] += 1
+                self._zero_rows.setdefault(column, array("L")).append(row)
 
     def _never_computed(self) -> None:
-        """Some programs write 0 for each formula that they did not compute."""
-        for column, rows in self._zeros.items():
-            if len(rows) > 1 and len(rows) == self._formulas[column]:
+        """Some programs write 0 for every formula of a sheet, since they compute none."""
+        if 1 < self._zeros.total() == self._formulas:
+            for column, rows in self._zero_rows.items():
                 self._facts.uncomputed[column] = rows
 
 
@@ -118,6 +131,16 @@ def _pieces(file: IO[bytes]) -> Iterator[tuple[bytes, bytes]]:
     if end:
         yield left[:end], prefix
     yield left[end:], prefix
+
+
+def _hidden_columns(text: bytes) -> list[int]:
+    """From 0; they are listed above the first row, often as one range to the far end."""
+    found: list[int] = []
+    for each in _COLUMNS.findall(text.partition(b"sheetData")[0]):
+        span = {name: int(value) for name, value in _SPAN.findall(each)}
+        if _HIDDEN_MARK.search(each) and len(span) == len(("min", "max")):
+            found += range(span[b"min"] - 1, min(span[b"max"], _MOST_COLUMNS))
+    return found
 
 
 def _merge(found: tuple[bytes, bytes, bytes, bytes]) -> Merge:

@@ -40,13 +40,15 @@ class Block:
 class Note:
     """What a source shows as a whole, for the officer: `count` of what, told without a cell.
 
-    `rows` are the first of the rows concerned, by number.
+    `rows` are the first of the rows concerned, by number. Of several sheets it is the first
+    row of each, and `names` are theirs.
     """
 
     code: str
     count: int
     words: Words
     rows: tuple[int, ...] = ()
+    names: tuple[str, ...] = ()
 
 
 class Source(Protocol):

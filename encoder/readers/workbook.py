@@ -1,6 +1,6 @@
 """What a workbook file shows without reading its cells: sheets' facts, and how it counts dates.
 
-Of xls nothing can be seen here; merged cells of it are told by its reader.
+Merged cells of xls are told by its reader.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from xml.etree.ElementTree import Element, ParseError, fromstring
 
 from encoder.readers.ods_facts import ods_facts
 from encoder.readers.sheet_facts import SheetFacts, surveyed
+from encoder.readers.xls_facts import xls_facts
 
 _BOOK = "xl/workbook.xml"
 _ERRORS = (zipfile.BadZipFile, KeyError, ValueError, ParseError, OSError, EOFError)
@@ -23,29 +24,26 @@ def sheet_facts(path: Path, sheet: str) -> SheetFacts:
     return _read(path, sheet, at.st_size, at.st_mtime_ns)
 
 
-def counts_from_1904(path: Path) -> bool:
-    """Whether the numbers of this workbook's dates begin in 1904."""
-    try:
-        with zipfile.ZipFile(path) as archive:
-            book = _xml(archive, _BOOK)
-    except _ERRORS:
-        return False
-    return any(
-        _local(each.tag) == "workbookPr" and each.get("date1904") in ("1", "true") for each in book
-    )
-
-
 @lru_cache(maxsize=8)
 def _read(path: Path, sheet: str, size: int, changed: int) -> SheetFacts:
     if not zipfile.is_zipfile(path):
-        return SheetFacts(looked=False)
+        return xls_facts(path, sheet)
     try:
         with zipfile.ZipFile(path) as archive:
-            if _BOOK in archive.namelist():
-                return surveyed(archive, _part_of(archive, sheet))
-            return ods_facts(archive, sheet)
+            if _BOOK not in archive.namelist():
+                return ods_facts(archive, sheet)
+            facts = surveyed(archive, _part_of(archive, sheet))
+            facts.from_1904 = _counts_from_1904(archive)
+            return facts
     except _ERRORS:
         return SheetFacts(looked=False)  # its reader says what is wrong
+
+
+def _counts_from_1904(archive: zipfile.ZipFile) -> bool:
+    return any(
+        _local(each.tag) == "workbookPr" and each.get("date1904") in ("1", "true")
+        for each in _xml(archive, _BOOK)
+    )
 
 
 def _part_of(archive: zipfile.ZipFile, sheet: str) -> str:

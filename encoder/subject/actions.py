@@ -68,11 +68,12 @@ def _for_dataset(charter: Charter, right: Right, found: Trace, ids_file: Path) -
             Words("Tarik barisnya dari layanan.", "Withdraw the row from the service."),
             _line("padan-encoder", "withdraw", project, dataset, *named),
         )
+        again = _line("prepare", "--suppress", str(ids_file))
         yield Action(
             dataset,
             Words(
-                f"Tahan juga pada zaman kunci berikutnya: prepare --suppress {ids_file}",
-                f"Keep it back in the next key epoch as well: prepare --suppress {ids_file}",
+                f"Tahan juga pada zaman kunci berikutnya: {again}",
+                f"Keep it back in the next key epoch as well: {again}",
             ),
         )
     if found.batch.runs and found.batch.runs[-1].statement.binding.run in found.runs:

@@ -19,6 +19,7 @@ from encoder.normalise.regions import regencies
 from encoder.synthetic.care import chances, operator_number, operators, undocumented_listed
 from encoder.synthetic.details import PEOPLE, person_row
 from encoder.synthetic.errors import Entry, misrecord
+from encoder.synthetic.hard import HardPeople, hard_people, write_couples
 from encoder.synthetic.names import draw_name
 from encoder.synthetic.places import REGION_OF
 from encoder.synthetic.population import DECEASED, Person, block, blocks
@@ -60,12 +61,14 @@ def write_sources(
     shares: Mapping[str, float] | None = None,
     *,
     details: bool = False,
+    hard: int = 0,
 ) -> tuple[str, ...]:
     """Write the sources and truth.csv; the same arguments give the same bytes anywhere.
 
     `names` of SOURCES, the four of Jakarta if none; `profiles` and `shares` (of residents)
-    replace a source's own. `details` adds people.csv, all residents as they really are.
-    Returns the names written.
+    replace a source's own. `details` adds people.csv, all residents as they really are. `hard`
+    adds that many couples of each kind of `hard.KINDS` to all sources, and hard.csv says who
+    they are. Returns the names written.
     """
     chosen = choose(names, profiles, shares)
     with ExitStack() as stack:
@@ -84,6 +87,11 @@ def write_sources(
         for texts in in_blocks(one, persons):
             for file, text in zip(files, texts, strict=True):
                 file.write(text)
+        if hard:
+            people = hard_people(hard, persons, seed)
+            for file, text in zip(files, _hard_texts(chosen, people, seed), strict=False):
+                file.write(text)
+            write_couples(folder / "hard.csv", people)
     return tuple(source.name for source in chosen)
 
 
@@ -163,31 +171,63 @@ def _block_texts(chosen: Told, seed: int, numbered: tuple[int, int], *, details:
     return texts
 
 
+def _hard_texts(chosen: tuple[Source, ...], people: HardPeople, seed: int) -> list[str]:
+    """The records of hard people, for each source; then their truth."""
+    truth = io.StringIO()
+    true_rows = csv.writer(truth, lineterminator="\n")
+    texts = []
+    for source in chosen:
+        rng = Random(f"{seed}/{source.name}/hard")  # noqa: S311 - as above
+        text = io.StringIO()
+        write = csv.writer(text, delimiter=source.delimiter, lineterminator="\n").writerow
+        listed = [couple.listed(source.name, seed) for couple in people.couples]
+        rng.shuffle(listed)
+        for serial, (person, entry) in enumerate(
+            _entries(rng, source, listed, people.around, seed)
+        ):
+            record_id = f"{source.name[:1].upper()}X{serial:08d}"
+            write(source.write(rng, record_id, person, entry))
+            true_rows.writerow((source.name, record_id, person.number, " ".join(entry.errors)))
+        texts.append(text.getvalue())
+    return [*texts, truth.getvalue()]
+
+
 def records(
     source: Source, people: list[Person], number: int, seed: int
 ) -> Iterator[tuple[str, Person, Entry]]:
     """The records that a source has of one block of people, in its own order."""
     rng = Random(f"{seed}/{source.name}/{number}")  # noqa: S311 - synthetic people, not secrets
-    typists = operators(source.name, seed)
-    likely = chances(PROFILES[source.profile])
-    mothers = "mother_missing" not in source.lacks
     seen: set[int] = set()
-    for serial, person in enumerate(_chosen(rng, people, source), 1):
-        entry = misrecord(
-            rng,
-            person,
-            likely,
-            people,
-            typists[operator_number(person.kelurahan, person.rw)],
-            street_list=source.street,
-            mother=_mother(person, seed) if mothers else "",
-        )
+    chosen = _chosen(rng, people, source)
+    for serial, (person, entry) in enumerate(_entries(rng, source, chosen, people, seed), 1):
         if person.deceased:
             entry.errors += ("deceased",)
         if person.number in seen:
             entry.errors += ("twice",)
         seen.add(person.number)
         yield f"{source.name[:1].upper()}{number:04d}{serial:05d}", person, entry
+
+
+def _entries(
+    rng: Random, source: Source, listed: list[Person], around: list[Person], seed: int
+) -> Iterator[tuple[Person, Entry]]:
+    """Each person as the source misrecords them."""
+    typists = operators(source.name, seed)
+    likely = chances(PROFILES[source.profile])
+    mothers = "mother_missing" not in source.lacks
+    for person in listed:
+        yield (
+            person,
+            misrecord(
+                rng,
+                person,
+                likely,
+                around,
+                typists[operator_number(person.kelurahan, person.rw)],
+                street_list=source.street,
+                mother=_mother(person, seed) if mothers else "",
+            ),
+        )
 
 
 def _chosen(rng: Random, people: list[Person], source: Source) -> list[Person]:

@@ -25,6 +25,7 @@ from linkage_service.matching.candidates import (
     from_bytes,
     no_candidates,
 )
+from linkage_service.matching.contrary import ContraryEvidence
 from linkage_service.matching.corroboration import Rule, corroborated, with_band
 from linkage_service.matching.coverage import Coverage, found_among, sampled_pairs
 from linkage_service.matching.encodings import EncodedDataset, pack_words
@@ -67,6 +68,7 @@ __all__ = [
     "Blocks",
     "Calibration",
     "Candidates",
+    "ContraryEvidence",
     "Coverage",
     "EncodedDataset",
     "Groups",

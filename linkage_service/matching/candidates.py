@@ -69,7 +69,8 @@ class Candidates:
 
     def certain(self) -> Candidates:
         """Those that no review band holds."""
-        chosen = self.similarity > UNCERTAIN
+        # A pair of one NIK can be uncertain too: its similarity was above 1.
+        chosen = self.similarity > MOST_SIMILAR * UNCERTAIN
         return self if np.all(chosen) else self.take(chosen)
 
     def placed(

@@ -15,6 +15,7 @@ from policy.errors import BadInput
 from policy.words import Words
 
 TOKEN_BYTES = 16
+CONTRARY_BYTES = 16
 MOST_ROWS = 2**32 - 1  # rows are numbered in 32 bits
 
 
@@ -27,6 +28,7 @@ class EncodedDataset:
     a person without a NIK has a token that no other row has.
     `blocks` has the block tags of encodings that carry them: there only rows of one tag are
     compared.
+    `contrary` has the contrary codes of encodings that carry them: uint8 (rows, codes, 16).
     Raises BadInput where the arrays do not fit together.
     """
 
@@ -34,6 +36,7 @@ class EncodedDataset:
     encodings: Mapping[str, NDArray[np.uint64]]
     tokens: NDArray[np.uint8]
     blocks: Mapping[str, Blocks] = field(default_factory=dict)
+    contrary: Mapping[str, NDArray[np.uint8]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         _check_tokens(self.name, self.tokens)
@@ -44,6 +47,8 @@ class EncodedDataset:
         for encoding, blocks in self.blocks.items():
             if len(blocks.order) != self.rows:
                 raise _rows_differ(self.name, encoding, len(blocks.order), self.rows)
+        for encoding, codes in self.contrary.items():
+            _check_contrary(self.name, encoding, codes, self.rows)
 
     @property
     def rows(self) -> int:
@@ -54,7 +59,8 @@ class EncodedDataset:
         """These rows alone, in this order."""
         encodings = {name: words[rows] for name, words in self.encodings.items()}
         blocks = {name: each.take(rows) for name, each in self.blocks.items()}
-        return EncodedDataset(self.name, encodings, self.tokens[rows], blocks)
+        contrary = {name: codes[rows] for name, codes in self.contrary.items()}
+        return EncodedDataset(self.name, encodings, self.tokens[rows], blocks, contrary)
 
     def encoding(self, name: str) -> NDArray[np.uint64]:
         """The encoding of that name, uint64 (rows, words); BadInput if there is none."""
@@ -88,6 +94,13 @@ def _check_encoding(dataset: str, encoding: str, words: NDArray[Any], rows: int)
         raise _wrong_shape(dataset, encoding, "uint64 (n, m)", words)
     if words.shape[0] != rows:
         raise _rows_differ(dataset, encoding, words.shape[0], rows)
+
+
+def _check_contrary(dataset: str, encoding: str, codes: NDArray[Any], rows: int) -> None:
+    if codes.ndim != 3 or codes.shape[2] != CONTRARY_BYTES or codes.dtype != np.uint8:
+        raise _wrong_shape(dataset, encoding, f"uint8 (n, m, {CONTRARY_BYTES})", codes)
+    if codes.shape[0] != rows:
+        raise _rows_differ(dataset, encoding, codes.shape[0], rows)
 
 
 def _wrong_shape(dataset: str, part: str, wanted: str, found: NDArray[Any]) -> BadInput:

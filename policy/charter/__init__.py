@@ -12,7 +12,14 @@ The regulation behind each field is named beside it in policy/templates/charter.
 from policy.charter.agreement import Charter, unknown_in_charter
 from policy.charter.basis import Agreement, Citation, Dpia, DpiaScope, Dukcapil, Purpose
 from policy.charter.data import Dataset, FieldKind, LinkageField, Region, Residence
-from policy.charter.encoding import COMPOUND, Column, Encoding, EncodingTerms, Profile
+from policy.charter.encoding import (
+    COMPOUND,
+    Column,
+    ContraryRule,
+    Encoding,
+    EncodingTerms,
+    Profile,
+)
 from policy.charter.load import load_charter, parse_charter
 from policy.charter.parties import LinkageUnit, Party
 from policy.charter.release import Domain, Retention
@@ -25,6 +32,7 @@ __all__ = [
     "Charter",
     "Citation",
     "Column",
+    "ContraryRule",
     "Dataset",
     "Domain",
     "Dpia",

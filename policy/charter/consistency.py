@@ -16,7 +16,16 @@ _VALID = ("valid_from", "valid_until")
 
 def contradictions(charter: Charter) -> Iterator[Words]:
     """Rules that do not hold, in words that name no value of a row."""
-    for rules in (_names, _encodings, _domains, _fields, _witnesses, _dates, _recipients):
+    for rules in (
+        _names,
+        _encodings,
+        _contrary,
+        _domains,
+        _fields,
+        _witnesses,
+        _dates,
+        _recipients,
+    ):
         yield from rules(charter)
 
 
@@ -68,10 +77,10 @@ def _encodings(charter: Charter) -> Iterator[Words]:
             "pita peninjauan mulai di atas 0 dan di bawah yang cukup bagi penyandiannya sendiri",
             "a review band begins above 0 and below what is enough of its encoding by itself",
         )
-    if charter.release.grades and not review:
+    if charter.release.grades and not review and not charter.encoding.contrary_codes:
         yield Words(
-            "tingkat kepastian memerlukan pita peninjauan: matching.review_ppm",
-            "grades need a review band: matching.review_ppm",
+            "tingkat kepastian memerlukan matching.review_ppm atau kode kontra (contrary)",
+            "grades need matching.review_ppm or encodings with contrary codes",
         )
     compound = charter.encoding.profile == COMPOUND
     if not all(bool(each.salt) == bool(each.rounds) == compound for each in encodings):
@@ -100,6 +109,39 @@ def _encodings(charter: Charter) -> Iterator[Words]:
         yield Words(
             "pada compound-1 kolom tanda termasuk kolom garam penyandiannya",
             "under compound-1 the columns of a tag are salt columns of its encoding",
+        )
+
+
+def _contrary(charter: Charter) -> Iterator[Words]:
+    codes, rule = charter.encoding.contrary_codes, charter.matching.contrary
+    if codes and charter.encoding.profile != COMPOUND:
+        yield Words(
+            "kode kontra (contrary) hanya ada pada profil compound-1",
+            "contrary codes exist under the profile compound-1 alone",
+        )
+    if rule is None:
+        return
+    if not codes:
+        yield Words(
+            "matching.contrary memerlukan penyandian dengan kode kontra (contrary)",
+            "matching.contrary needs encodings with contrary codes",
+        )
+    names = {each.name for each in charter.encoding.encodings}
+    same = rule.same_name_ppm
+    if not set(same) <= names or not all(0 < ppm <= 1_000_000 for ppm in same.values()):
+        yield Words(
+            "same_name_ppm berlaku bagi penyandian di piagam ini, di antara 1 dan 1000000 ppm",
+            "same_name_ppm is for encodings of this charter, within 1..1000000 ppm",
+        )
+    thresholds, confirmed = charter.matching.thresholds_ppm, rule.confirmed_ppm
+    if not set(confirmed) <= codes.keys() or not all(
+        thresholds.get(name, ppm + 1) <= ppm <= 1_000_000 for name, ppm in confirmed.items()
+    ):
+        yield Words(
+            "confirmed_ppm bagi penyandian berkode kontra, tidak di bawah ambangnya, sampai 1000000"
+            " ppm",
+            "confirmed_ppm is for encodings with contrary codes, not below their thresholds, up to"
+            " 1000000 ppm",
         )
 
 

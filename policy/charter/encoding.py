@@ -27,6 +27,10 @@ class Encoding(Model):
     With `tag_bits` a row carries a block tag of so many bits, keyed by the values of the `tag`
     columns, and by this encoding only rows of one tag are compared. Short tags are shared by
     many strangers and say little; see docs/explanation/candidate-search.md.
+
+    Each entry of `contrary` gives a row one contrary code: 16 bytes from which the service sees
+    whether two rows contradict each other, if both have the same values in the salt columns and
+    in the columns of that entry. See docs/explanation/contrary-evidence.md.
     """
 
     name: Identifier
@@ -35,6 +39,10 @@ class Encoding(Model):
     rounds: int = Field(default=0, ge=0, le=8)
     tag: tuple[Column, ...] = ()
     tag_bits: int = Field(default=0, ge=0, le=16)
+    # Left out of the canonical form if empty: charters without codes keep their digest.
+    contrary: tuple[tuple[Column, ...], ...] = Field(
+        default=(), max_length=4, exclude_if=lambda ways: not ways
+    )
 
 
 class Canaries(Model):
@@ -66,6 +74,24 @@ class EncodingTerms(Model):
             for each in self.encodings
         }
 
+    @property
+    def contrary_codes(self) -> dict[str, int]:
+        """How many contrary codes each encoding gives a row, of those that give any."""
+        return {each.name: len(each.contrary) for each in self.encodings if each.contrary}
+
+
+class ContraryRule(Model):
+    """What contrary codes decide; thresholds in parts per million of the Dice coefficient.
+
+    Two rows have nearly the same name if an encoding reaches its `same_name_ppm`. Then a sex that
+    differs, or a NIK that differs in the last two digits alone, is taken for a typing error.
+    A pair that reaches the `confirmed_ppm` of an encoding is a match if a code of that encoding
+    shows that the dates of birth agree.
+    """
+
+    same_name_ppm: dict[Identifier, int] = Field(default_factory=dict)
+    confirmed_ppm: dict[Identifier, int] = Field(default_factory=dict)
+
 
 class Matching(Model):
     """Thresholds in parts per million of the Dice coefficient.
@@ -90,6 +116,9 @@ class Matching(Model):
     under `household` those in which an encoding salted by the family card reaches its threshold,
     then the others; the most similar first in both. With `top_k` a pair without a NIK in common
     stays only if it is among so many first of one of its records in the other's dataset.
+
+    Where encodings have contrary codes, a pair that these contradict is uncertain too, even if its
+    NIKs agree. `contrary` says what counts as one name, and what the codes can confirm.
     """
 
     thresholds_ppm: dict[Identifier, int]
@@ -100,3 +129,4 @@ class Matching(Model):
     cardinality: Literal["one-to-one", "one-to-many"] = "one-to-one"
     order: Literal["similarity", "household"] = "similarity"
     top_k: int | None = Field(default=None, ge=1)
+    contrary: ContraryRule | None = Field(default=None, exclude_if=lambda rule: rule is None)

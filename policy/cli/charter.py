@@ -139,11 +139,12 @@ def _print_rules(asked: list[Finding]) -> None:
 
 def _incomplete(path: Path, fields: list[str]) -> Refused:
     names = ", ".join(fields)
+    lint = console.command_line("padan-policy", "charter", "lint", path)
     return Refused(
         "charter.incomplete",
         Words(f"{path}: bagian yang belum diisi: {names}.", f"{path}: parts not filled: {names}."),
         Words(
-            f"Jalankan 'padan-policy charter lint {path}' untuk melihat apa yang ditulis.",
-            f"Run 'padan-policy charter lint {path}' to see what to write.",
+            f"Untuk melihat apa yang ditulis: {lint}",
+            f"To see what to write: {lint}",
         ),
     )

@@ -20,11 +20,12 @@ def require_agreed_form(project: Project, body: SealedRows) -> None:
             "Baris dinormalkan dengan aturan lain daripada aturan piagam.",
             "The rows were normalised by other rules than the charter's.",
         )
-    agreed = [(each.name, each.tag_bits) for each in project.charter.encoding.encodings]
+    encodings = project.charter.encoding.encodings
+    agreed = [(each.name, each.tag_bits, len(each.contrary)) for each in encodings]
     tokens = 16 if project.charter.encoding.nik_leg == "on" else 0
-    width = 16 + sum(each.bits // 8 + each.tag_bytes for each in body.encodings) + tokens
+    width = 16 + sum(each.row_bytes for each in body.encodings) + tokens
     if (
-        [(each.name, each.tag_bits) for each in body.encodings] != agreed
+        [(each.name, each.tag_bits, each.contrary) for each in body.encodings] != agreed
         or body.token_bytes != tokens
         or body.row_bytes != width
     ):

@@ -20,6 +20,7 @@ from policy.statements.agreement import CharterBody, EpochOpened, RosterBody
 from policy.statements.body import Base64, Body, RunId, Verdict
 from policy.statements.ceremony import Committed, Confirmed, DatasetCommitment, Revealed
 from policy.statements.datasets import (
+    CONTRARY_BYTES,
     TAG_BYTES,
     Accepted,
     BundleManifest,
@@ -63,6 +64,7 @@ __all__ = [
     "ANSWERS",
     "BODIES",
     "CARRIED",
+    "CONTRARY_BYTES",
     "TAG_BYTES",
     "Accepted",
     "AnyBody",

@@ -4,8 +4,8 @@
     for Excel       semicolon (the list separator of Indonesia), UTF-8 with a mark, CRLF
 
 Excel reads 16 digits as a rounded number, 007 as 7, 1-2 as a date, and what begins with
-=, +, - or @ as a formula. For Excel such a cell is written as ="text", which Excel shows as
-the text, runs nothing of, and Padan reads back as the text.
+=, +, - or @ as a formula. For Excel such a cell is written as ="text": Excel shows the
+text and runs nothing.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 _BLOCK = 1 << 20
-# A literal in a formula of Excel holds so many characters; longer cells get an apostrophe.
+# A literal in a formula of Excel holds 255 characters; longer cells get an apostrophe.
 _LITERAL = 255
 _CHANGED_BY_EXCEL = re.compile(
     r"\s*[=+\-@\t\r\n]"  # a formula

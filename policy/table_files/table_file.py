@@ -84,7 +84,7 @@ class TableFile:
         return self.output.path
 
     def require_room(self, rows: int) -> None:
-        """Raises BadInput if so many rows do not fit into a file of this form."""
+        """Raises BadInput if this number of rows does not fit into a file of this form."""
         if self.output.suffix == ".xlsx" and rows >= SHEET_ROWS:
             raise too_long()
 

@@ -97,6 +97,21 @@ def test_standard_error_on_a_full_disk_keeps_the_exit_code(arguments: tuple[str,
     assert done.returncode == (3 if "inspect" in arguments else 0)
 
 
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+@pytest.mark.parametrize("arguments", ["rules", "--json rules", "inspect gone.csv"])
+def test_streams_that_the_caller_closed(closed: str, arguments: str) -> None:
+    done = subprocess.run(
+        f"{sys.executable} -m encoder {arguments} {closed}",
+        shell=True,  # a shell closes them
+        cwd=ROOT,
+        env=environment(),
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == (3 if "inspect" in arguments else 0)
+    assert b"Traceback" not in done.stderr
+
+
 @pytest.mark.parametrize("arguments", [("duties",), ("--json", "duties"), ("charter", "schema")])
 def test_nobody_reads_the_answer(arguments: tuple[str, ...]) -> None:
     """As `| head` does once it has read enough."""
@@ -398,7 +413,17 @@ def test_a_programme_in_folders_with_odd_names(tmp_path: Path) -> None:
     assert (programme.home("service") / "service" / "padan.sqlite").is_file()
 
 
-def test_a_signal_to_end_leaves_no_temporary_folder(tmp_path: Path) -> None:
+# A limit on the size of files fails as a full disk does.
+LIMITED = """
+import resource, sys
+limit = int(sys.argv.pop(1))
+resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+from encoder.__main__ import main
+main()
+"""
+
+
+def test_a_signal_or_a_full_disk_during_prepare_leaves_nothing(tmp_path: Path) -> None:
     programme = Programme(tmp_path / "p", persons=700)
     programme.found()
     with programme.serving():
@@ -425,8 +450,15 @@ def test_a_signal_to_end_leaves_no_temporary_folder(tmp_path: Path) -> None:
                 time.sleep(0.01)
             running.send_signal(signal.SIGTERM)
             _, said = running.communicate(timeout=60)
-    assert running.returncode == -signal.SIGTERM
-    assert b"Traceback" not in said
+        assert running.returncode == -signal.SIGTERM
+        assert b"Traceback" not in said
+        assert list(prepared.iterdir()) == []
+        limited = [sys.executable, "-c", LIMITED, str(1 << 20), *options, *arguments]
+        full = subprocess.run(
+            limited, cwd=ROOT, env=environment(), capture_output=True, check=False, timeout=200
+        )
+    assert full.returncode == 3
+    expect_code(full.stderr, "file.system")
     assert list(prepared.iterdir()) == []
 
 

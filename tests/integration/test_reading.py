@@ -203,11 +203,20 @@ def test_formulas_that_were_never_computed_are_told(
 
 def test_a_sheet_a_kelurahan_is_one_dataset(programme: Programme, tmp_path: Path) -> None:
     body = rows(30)
-    sheets = {"Ciracas": [HEADER, *body[:10]], "Cawang": [HEADER, *body[10:]]}
+    total = ["JUMLAH", "", "", "", "", "", "", "", ""]
+    sheets = {"Ciracas": [HEADER, *body[:10]], "Cawang": [HEADER, *body[10:], total]}
     file = workbook(tmp_path / "s.xlsx", {"Petunjuk": [["Isi semua kolom"]], **sheets})
     out = tmp_path / "proposed.yaml"
     answer = command("padan-encoder", "--json", "inspect", str(file), "--out", str(out))
-    assert json.loads(answer.out)["rows_seen"] == 30
+    assert json.loads(answer.out)["rows_seen"] == 31
     assert 'sheets: ["Ciracas", "Cawang"]' in out.read_text(encoding="utf-8")
     (said,) = prepare(programme, file, out).json()
-    assert (said["rows_in"], said["people"]) == (30, 30)
+    assert (said["rows_in"], said["people"]) == (31, 30)
+    where = tmp_path / "refused.csv"
+    arguments = ("refused", PROJECT, "dtks", "--out", str(where))
+    (told,) = programme.run(OWNER["dtks"], "padan-encoder", *arguments).json()
+    assert told["sheets"] == [
+        {"name": "Ciracas", "first_row": 1},
+        {"name": "Cawang", "first_row": 11},
+    ]
+    assert "31,Cawang!22,refused,total-line" in where.read_text(encoding="utf-8")

@@ -13,7 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from encoder.hardening.compound import CompoundEncoder, Prf
+from encoder.hardening.compound import CompoundEncoder
+from encoder.hardening.prf import Prf
 
 KEY = bytes(range(32))
 BITS = 128

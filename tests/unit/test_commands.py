@@ -29,6 +29,8 @@ READ = {
     ("padan-encoder", "hash", "secret_file"),
     ("padan-encoder", "inspect", "charter"),
     ("padan-encoder", "inspect", "file"),
+    ("padan-encoder", "list", "mapping"),
+    ("padan-encoder", "list", "source"),
     ("padan-encoder", "prepare", "file"),
     ("padan-encoder", "prepare", "mapping"),
     ("padan-encoder", "prepare", "suppress"),

@@ -87,6 +87,9 @@ def test_a_header_with_a_bad_byte_can_still_be_told(tmp_path: Path) -> None:
     with pytest.raises(BadInput) as caught:
         list(read_rows(path, Mapping(record_id="id", fields={"nama": "nik"}), {}, 10))
     caught.value.hint.en.encode()
+    (note,) = open_source(path, MAPPING).notes()
+    assert (note.code, note.rows) == (NOT_UTF8, ())
+    assert "names of the columns" in note.words.en
 
 
 @pytest.mark.parametrize("encoding", ["latin-1", "cp1252", "iso-8859-15"])

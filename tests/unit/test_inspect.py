@@ -191,6 +191,8 @@ def test_a_postal_code_may_read_the_kelurahan_once_more(tmp_path: Path) -> None:
         ("nama\nJOSÉ\n".encode("cp1252"), "cp1252"),
         (b"nama\n\x81\n", "utf-8"),
         ("nama\nA\n".encode("utf-16"), "utf-16"),
+        ("nama\nA\n".encode("utf-16-le"), "utf-16-le"),
+        ("nama\nA\n".encode("utf-16-be"), "utf-16-be"),
         (b"nama\nJOS\xc3", "cp1252"),
     ],
 )

@@ -64,6 +64,13 @@ def test_the_second_line_of_a_header_of_two_lines() -> None:
         ["", "", "Grand Total"],
         ["", "", "Jumlah Penduduk Laki-laki", "", "80"],
         ["", "", "JUMLAH KELURAHAN CIRACAS"],
+        ["", "", "T O T A L"],
+        ["", "", "Sub Jumlah", "", "6", "6"],
+        # Sums of what should not be summed.
+        ["", "480000000000000000", "JUMLAH"],
+        ["", "4.8E+17", "JUMLAH", "1234567"],
+        ["", "", "DAFTAR PENERIMA BANTUAN TAHUN 2023"],
+        ["", "", "Periode: Maret 2023"],
         ["", "", "Mengetahui,"],
         ["", "", "", "", "", "Jakarta, 12 Maret 2023"],
         ["", "", "Mengetahui", "", "", "Jakarta,    Maret 2023"],
@@ -87,6 +94,10 @@ def test_totals_and_signatures(cells: list[str]) -> None:
         # Somebody's name holds the word, or opens with it.
         ["3", "3175996303580106", "JUMLAH", "", "", ""],
         ["3", "", "TOTAL", "12-03-1980", "L", ""],
+        ["3", "", "TOTAL", "12 Maret 1980", "L", ""],
+        ["3", "3.17E+15", "TOTAL", "", "L", ""],
+        ["3", "317599 630358 0106", "JUMLAH", "", "L", ""],
+        ["3", "'3175996303580106", "JUMLAH", "", "L", ""],
         ["3", "", "TOTAL SITUMORANG", "", "L", "Ciracas"],
         ["3", "", "SITI TOTAL", "", "", ""],
         ["3", "", "JUMLAHWATI", "", "", ""],
@@ -110,6 +121,17 @@ def test_the_name_between_an_office_and_its_number_is_part_of_the_signature() ->
     for cells in (["Jakarta, 12 Maret 2023"], ["Lurah"], ["BUDI SANTOSO, S.Sos"], ["NIP. 1965"]):
         rows.append(["", "", *cells, "", "", ""])
     assert set(not_people(NAMES, list(zip(*rows, strict=True)))) == {9, 10, 11, 12}
+
+
+def test_a_name_alone_after_the_foot_of_a_page_is_somebody() -> None:
+    rows = [PERSON] * 9
+    for cells in (["Halaman 2"], ["BUDI"], ["Lurah"], ["SITI"], PERSON[2:3] + PERSON[3:]):
+        rows.append(["", "", *cells, *[""] * (4 - len(cells))])
+    assert set(not_people(NAMES, list(zip(*rows, strict=True)))) == {9, 11, 12}
+
+
+def test_a_name_alone_in_the_first_row_is_somebody() -> None:
+    assert not_people(["Nama"], [["BUDI", "SITI"]]) == {}
 
 
 def test_a_name_alone_before_a_total_is_somebody() -> None:

@@ -7,6 +7,7 @@ import zipfile
 from datetime import date
 from pathlib import Path
 
+import openpyxl
 import pytest
 import xlwt
 
@@ -53,6 +54,27 @@ def test_a_hidden_sheet_is_never_preferred_and_is_told(tmp_path: Path, state: st
     asked = inspect_source(path, sheet="lama")
     assert asked.mapping.sheet == "lama"
     assert any("hidden: lama" in each.en for each in asked.warnings)
+
+
+def test_a_list_on_a_hidden_sheet_alone_is_asked_for(tmp_path: Path) -> None:
+    sheets = {"Petunjuk": [["Isi kolom"]], "Data": [HEADER, *people(1, 3)]}
+    path = workbook(tmp_path / "s.xlsx", sheets, hidden={"Data": "hidden"})
+    with pytest.raises(BadInput) as caught:
+        inspect_source(path)
+    assert caught.value.code == "inspect.hidden-sheet"
+    assert "--sheet Data" in caught.value.hint.en
+    assert inspect_source(path, sheet="Data").sample.rows_seen == 3
+
+
+def test_hidden_columns_are_told(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "s.xlsx", {"A": [HEADER, *people(1, 3)]})
+    book = openpyxl.load_workbook(path)
+    for letter in ("F", "G"):
+        book.worksheets[0].column_dimensions[letter].hidden = True
+    book.save(path)
+    (note,) = open_source(path, MAPPING).notes()
+    assert (note.code, note.count) == ("hidden-columns", 2)
+    assert "nik, kk" in note.words.en
 
 
 def test_hidden_rows_are_read_and_told_by_number(tmp_path: Path) -> None:
@@ -217,7 +239,6 @@ def test_several_sheets_are_one_list(tmp_path: Path, sheets: tuple[str, ...] | s
     assert "Ciracas (1-4), Cawang (5-6)" in told["sheets"]
     assert ("Petunjuk, Rekap" in told.get("sheets-left-out", "")) == (sheets == "all")
     assert "lama" in told["hidden-sheets"]
-    assert mapping.first_line() is None
     again = dict(read_columns(path, mapping, ("id",)))
     assert again == {1: ["r1"], 2: ["r2"], 4: ["r3"], 5: ["r4"], 6: ["r5"]}
 
@@ -255,6 +276,16 @@ def test_inspect_proposes_sheets_with_the_same_columns(tmp_path: Path) -> None:
     assert (one.sheet, one.sheets) == ("Ciracas", None)
 
 
+def test_sheets_may_differ_in_order_letter_case_and_further_columns(tmp_path: Path) -> None:
+    other = [[*HEADER[:2], *map(str.upper, reversed(HEADER[2:])), "Ket"]]
+    other += [[*row[:2], *reversed(row[2:]), "x"] for row in people(4, 5)]
+    sheets = {"A": [HEADER, *people(1, 3)], "B": other}
+    path = workbook(tmp_path / "s.xlsx", sheets)
+    mapping = inspect_source(path).mapping
+    assert mapping.sheets == ("A", "B")
+    assert column(read(path, mapping), "nik") == [str(row[5]) for row in people(1, 5)]
+
+
 @pytest.mark.parametrize("part", ["sheets: []", "sheets: [A, A]", "sheet: A\nsheets: [B]"])
 def test_sheets_that_say_two_things_are_refused(tmp_path: Path, part: str) -> None:
     (tmp_path / "m.yaml").write_text(f"record_id: id\nfields: {{nama: nama}}\n{part}\n")
@@ -269,22 +300,54 @@ def test_a_name_that_ends_otherwise_than_the_content_is_read(tmp_path: Path) -> 
     assert len(column(read(tmp_path / "s.xls"), "nama")) == 3
 
 
-def test_an_old_workbook_tells_what_cannot_be_seen(tmp_path: Path) -> None:
+def test_an_old_workbook(tmp_path: Path) -> None:
     book = xlwt.Workbook()
-    sheet, hidden = book.add_sheet("A"), book.add_sheet("lama")
+    before, sheet, hidden = (book.add_sheet(name) for name in ("Rekap", "Dafté", "lama"))
     hidden.visibility = 2
-    for at, row in enumerate([HEADER, *people(1, 3)]):
+    before.write(0, 0, "Jumlah")
+    before.row(0).hidden = True
+    for at, row in enumerate([HEADER, *people(1, 9)]):
         for column_at, cell in enumerate(row):
             if column_at != 6 or at == 0:
                 sheet.write(at, column_at, cell)
-    sheet.write_merge(1, 3, 6, 6, "3175990101100001")
+    sheet.write_merge(1, 9, 6, 6, "3175990101100001")
+    for line in (2, 3, 7):
+        sheet.row(line).hidden = True
     book.save(tmp_path / "s.xls")
-    assert column(read(tmp_path / "s.xls"), "kk") == ["3175990101100001"] * 3
-    assert notes(tmp_path / "s.xls") == {
-        "hidden-sheets": 1,
-        "hidden-rows-unseen": 1,
-        "merged-down": 2,
-    }
+    mapping = MAPPING.model_copy(update={"sheet": "Dafté"})
+    assert column(read(tmp_path / "s.xls", mapping), "kk") == ["3175990101100001"] * 9
+    found = {note.code: note for note in open_source(tmp_path / "s.xls", mapping).notes()}
+    assert found.keys() == {"hidden-sheets", "hidden-rows", "merged-down"}
+    assert found["hidden-rows"].rows == (2, 3, 7)
+
+
+def test_an_old_workbook_whose_dates_count_from_1904(tmp_path: Path) -> None:
+    book = xlwt.Workbook()
+    book.dates_1904 = True
+    sheet = book.add_sheet("A")
+    rows = [HEADER, *people(1, 2)]
+    rows[1][2] = (date(1980, 3, 12) - date(1904, 1, 1)).days
+    for at, row in enumerate(rows):
+        for column_at, cell in enumerate(row):
+            sheet.write(at, column_at, cell)
+    book.save(tmp_path / "s.xls")
+    serial = str((date(1980, 3, 12) - date(1899, 12, 30)).days)
+    assert column(read(tmp_path / "s.xls"), "lahir") == [serial, "12-03-1980"]
+    assert notes(tmp_path / "s.xls") == {"dates-1904": 1}
+
+
+def test_a_large_old_workbook_is_looked_through(tmp_path: Path) -> None:
+    """Beyond seven megabytes the table of sectors goes on outside of the header."""
+    book = xlwt.Workbook()
+    sheet = book.add_sheet("A")
+    for at, row in enumerate([HEADER, *people(1, 9_000)]):
+        for column_at, cell in enumerate(row):
+            sheet.write(at, column_at, f"{cell}{'x' * 900}{at}" if at and column_at == 4 else cell)
+    sheet.row(8_000).hidden = True
+    book.save(tmp_path / "s.xls")
+    assert (tmp_path / "s.xls").stat().st_size > 109 * 128 * 512
+    (note,) = open_source(tmp_path / "s.xls", MAPPING).notes()
+    assert (note.code, note.rows) == ("hidden-rows", (8_000,))
 
 
 def test_an_opendocument_spreadsheet(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from encoder.quality.findings.rows import (
     refused_later,
     refused_rows,
     repeated_people,
+    repeated_record_ids,
 )
 
 __all__ = ["Finding", "findings"]
@@ -26,6 +27,7 @@ def findings(profile: FileProfile) -> tuple[Finding, ...]:
     found = [
         *refused_rows(profile),
         *refused_later(profile),
+        *repeated_record_ids(profile),
         *absent_columns(profile),
         *incomplete_fields(profile),
         *niks(profile),

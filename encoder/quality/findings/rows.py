@@ -107,6 +107,24 @@ def _damaged(profile: FileProfile) -> Iterator[Finding]:
     )
 
 
+def repeated_record_ids(profile: FileProfile) -> Iterator[Finding]:
+    repeated = profile.repeated_ids
+    if repeated:
+        yield Finding(
+            "record-id-repeated",
+            "act",
+            repeated.rows,
+            Words("Satu id baris pada beberapa orang", "One record id on several people"),
+            repeated.words(),
+            Words(
+                "Perbaiki id di sumber, atau petakan beberapa kolom bersama sebagai id:"
+                " record_id: {columns: [A, B]}. 'prepare' menolak berkas seperti ini.",
+                "Correct the ids at the source, or map several columns together as the id:"
+                " record_id: {columns: [A, B]}. 'prepare' refuses such a file.",
+            ),
+        )
+
+
 def absent_columns(profile: FileProfile) -> Iterator[Finding]:
     """Whole columns that linkage lives on."""
     columns = (

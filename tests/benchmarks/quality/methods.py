@@ -51,7 +51,7 @@ PLAIN_REVIEW = {"utama": 800_000}
 
 
 def default_charter() -> Charter:
-    """The Jakarta charter as it ships: profile compound-1, padan-id-2."""
+    """The Jakarta charter as it ships: profile compound-1, padan-id-3."""
     return parse_charter(json.dumps(_tree(), default=str).encode())
 
 
@@ -79,7 +79,8 @@ def _tree() -> dict[str, Any]:
     text = text.replace("@TODAY@", str(date(2026, 1, 1))).replace("@NEXT_YEAR@", "2027-12-31")
     text = text.replace("@TERMS@", "00" * 32).replace("@PROBE@", "00" * 32)
     tree: dict[str, Any] = yaml.safe_load(text.replace("@RULES@", ruleset_digest()))
-    tree["encoding"]["encodings"] = yaml.safe_load((SCHEMAS / "padan-id-2.yaml").read_bytes())
+    named = tree["encoding"]["encodings"]["file"]
+    tree["encoding"]["encodings"] = yaml.safe_load((SCHEMAS / named).read_bytes())
     return tree
 
 
@@ -108,27 +109,29 @@ class Padan:
         return _with_review(certain, as_pairs(solve_domain(found, [0, 1], sizes)))
 
     def found(self, datasets: list[EncodedDataset]) -> Candidates:
-        terms = self.charter.matching
-        order = RunOrder(
-            at=0,
-            purpose="uji",
-            domains=("uji",),
-            thresholds_ppm={**terms.thresholds_ppm, **self.review_ppm},
-            nik_floor_ppm=terms.nik_floor_ppm,
-        )
-        data = RunData(tuple(each.name for each in datasets), datasets, [])
+        data, order = _data(datasets), self._order(self.review_ppm)
         plan = plans.whole(data, self.charter, order, _ROWS_AT_ONCE)
         with ThreadPoolExecutor(os.cpu_count()) as pool:
             parts = [from_bytes(each) for each in pool.map(plan.job.result, plan.units)]
         return outcome.candidates(data, self.charter, order, parts)
 
     def standing(self, found: Candidates, datasets: list[EncodedDataset]) -> Candidates:
-        return corroborated(found, datasets, self.rule)
+        """What a run accepts by itself."""
+        return corroborated(found, datasets, self.rule).certain()
 
     @property
     def rule(self) -> Rule:
+        return outcome.rule(self.charter, self._order({}))
+
+    def _order(self, wider: Mapping[str, int]) -> RunOrder:
         terms = self.charter.matching
-        return Rule(terms.thresholds_ppm, terms.alone_ppm, self.charter.encoding.salted_by)
+        return RunOrder(
+            at=0,
+            purpose="uji",
+            domains=("uji",),
+            thresholds_ppm={**terms.thresholds_ppm, **wider},
+            nik_floor_ppm=terms.nik_floor_ppm,
+        )
 
     def _dataset(self, source: Source) -> EncodedDataset:
         if source.name not in self._encoded:
@@ -157,7 +160,12 @@ class Padan:
                 for shape in shapes
                 if shape.tag_bits
             },
+            layout.contrary(sent),
         )
+
+
+def _data(datasets: list[EncodedDataset]) -> RunData:
+    return RunData(tuple(each.name for each in datasets), datasets, [])
 
 
 def _handle(source: str, row: int) -> bytes:

@@ -77,7 +77,12 @@ def _truth(path: Path, source: str) -> dict[str, int]:
 
 
 def write(
-    folder: Path, persons: int, seed: int, names: tuple[str, ...], shares: dict[str, float]
+    folder: Path,
+    persons: int,
+    seed: int,
+    names: tuple[str, ...],
+    shares: dict[str, float],
+    hard: int,
 ) -> tuple[str, ...]:
-    """Write sources of a synthetic population; returns their names."""
-    return write_sources(folder, persons, seed, names or tuple(SOURCES), shares=shares)
+    """Write sources of a synthetic population with hard couples; returns their names."""
+    return write_sources(folder, persons, seed, names or tuple(SOURCES), shares=shares, hard=hard)

@@ -1,0 +1,178 @@
+"""Contrary codes: whether two near-certain candidates contradict each other, and nothing else.
+
+A code is 16 bytes. It is made under the row's *frame*: the values of the encoding's salt columns
+and of some further columns (how the name begins, the date of birth). Rows of one frame share a
+pad, so the XOR of their codes is the XOR of what the pad hides:
+
+    bytes 0-1    0 if the NIK is known
+    bytes 2-4    tokens of its digits 1 to 6, of 7 to 14, of 15 and 16
+    bytes 5-6    0 if the date of birth is known
+    bytes 7-10   tokens of the year, of the year if December counts to the next, of month, of day
+    byte  11     0 if the whole date of birth is stated
+    bytes 12-13  0 for a man, all ones for a woman
+    bytes 14-15  all ones for a newborn's name, 0 for another
+
+A value that a row lacks leaves noise in its bytes. A row that lacks a value of the frame has noise
+in all 16. Rows of different frames share no pad. So the service can compare two rows only where
+their frames are equal, and there a value that one of them lacks looks like one that both lack.
+docs/explanation/contrary-evidence.md says what it learns by that.
+
+The pad is AES-256 of (frame, 0), a token the first byte of AES-256 of (frame, kind and value),
+noise AES-256 of (frame, handle): a pseudorandom function of distinct blocks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+
+import numpy as np
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+from numpy.typing import NDArray
+
+from encoder.hardening.claims import Claims
+from encoder.hardening.columns import Column
+from encoder.hardening.compound import Salts
+from encoder.hardening.prf import Prf
+from encoder.hardening.votes import BLOCK_BYTES, Words, native
+
+Bytes = NDArray[np.uint8]
+Flags = NDArray[np.bool_]
+
+_ONES = np.uint8(0xFF)
+_NIK, _DATE, _STATED, _SEX, _NAME = (slice(0, 5), slice(5, 11), 11, slice(12, 14), slice(14, 16))
+# Where tokens lie, and of what kind each is. Month and day are one kind, so that their exchange
+# can be recognised. Kind 0 is the pad, and the last kind noise.
+TOKENS = np.array([2, 3, 4, 7, 8, 9, 10])
+_KINDS = (1, 2, 3, 4, 5, 6, 6)
+_NOISE = 7
+_KIND_BITS = 56
+_VALUE_BITS = np.uint64((1 << _KIND_BITS) - 1)
+# Cipher blocks of that many rows stay in the processor's cache.
+_ROWS_AT_ONCE = 1 << 10
+
+
+class ContraryBatch:
+    """What all codes of some rows are made from, looked at once.
+
+    `values` gives the numbers of the values of further columns, by column.
+    """
+
+    def __init__(
+        self,
+        columns: Mapping[str, Column],
+        claims: Claims,
+        handles: Sequence[bytes],
+        values: Mapping[str, Prf],
+    ) -> None:
+        self._columns, self._claims, self._values = columns, claims, values
+        self._numbers: dict[str, Words] = {}
+        self.handles = np.frombuffer(b"".join(handles), np.uint64).reshape(-1, 2)
+
+    def numbers(self, name: str) -> Words:
+        """uint64 (rows,): one number for each value of this column; any where it is missing."""
+        if name not in self._numbers:
+            column = self._columns[name]
+            found = self._values[name].numbers(map(str.encode, column.distinct or [""]))
+            self._numbers[name] = found[column.value_of_row]
+        return self._numbers[name]
+
+    def missing(self, name: str) -> Flags:
+        """bool (rows,)."""
+        return self._columns[name].missing
+
+    @cached_property
+    def inputs(self) -> Words:
+        """uint64 (rows, 9), the second halves of cipher blocks: pad, tokens, noise."""
+        claims = self._claims
+        dates = claims.year, claims.year_from_december, claims.month, claims.day
+        inputs = np.zeros((len(claims.nik), 2 + len(TOKENS)), np.uint64)
+        for at, values in enumerate((*claims.nik_parts, *dates)):
+            inputs[:, 1 + at] = values.astype(np.uint64) | np.uint64(_KINDS[at] << _KIND_BITS)
+        inputs[:, -1] = (self.handles[:, 1] & _VALUE_BITS) | np.uint64(_NOISE << _KIND_BITS)
+        return inputs
+
+    @cached_property
+    def plain(self) -> Bytes:
+        """uint8 (rows, 16): what the pads hide, without the tokens."""
+        plain = np.zeros((len(self._claims.nik), BLOCK_BYTES), np.uint8)
+        plain[self._claims.female, _SEX] = _ONES
+        plain[self._claims.newborn, _NAME] = _ONES
+        return plain
+
+    @cached_property
+    def known(self) -> Flags:
+        """bool (rows, 16): where the row has a value; elsewhere goes noise."""
+        claims = self._claims
+        known = np.zeros((len(claims.nik), BLOCK_BYTES), np.bool_)
+        parts = (_NIK, claims.nik), (_DATE, claims.date), (_SEX, claims.sex), (_NAME, claims.name)
+        for where, rows in parts:
+            known[rows, where] = True
+        known[claims.stated, _STATED] = True
+        return known
+
+
+class ContraryCoder:
+    """One contrary code: under an encoding's salts and further columns, with keys of its own."""
+
+    def __init__(self, columns: Sequence[str], key: bytes, number: int) -> None:
+        self.needs = tuple(columns)
+        self._frame, self._code = (
+            # Raw blocks as a pseudorandom function of distinct inputs, not a mode for data.
+            Cipher(algorithms.AES(Prf(key, f"contrary {number} {use}").key), modes.ECB())  # noqa: S305
+            for use in ("frame", "code")
+        )
+
+    def codes(self, batch: ContraryBatch, salts: Salts) -> Bytes:
+        """uint8, shape (rows, 16)."""
+        frames = self._frames(batch, salts)
+        codes = np.empty((len(frames), BLOCK_BYTES), np.uint8)
+        inputs, plain, known = batch.inputs, batch.plain, batch.known
+        width = inputs.shape[1]
+        # A block more: the cipher asks for room that it does not use.
+        blocks = np.empty((_ROWS_AT_ONCE * width + 1, 2), np.uint64)
+        memory, drawn = blocks.data.cast("B"), blocks.view(np.uint8)
+        encryptor = self._code.encryptor()
+        for start in range(0, len(frames), _ROWS_AT_ONCE):
+            some = slice(start, min(start + _ROWS_AT_ONCE, len(frames)))
+            fill_code_blocks(frames[some], inputs[some], blocks)
+            filled = BLOCK_BYTES * width * (some.stop - some.start)
+            encryptor.update_into(memory[:filled], memory)
+            combine_codes(drawn, width, TOKENS, plain[some], known[some], codes[some])
+        return codes
+
+    def _frames(self, batch: ContraryBatch, salts: Salts) -> Words:
+        """A number for each row's frame: its own where the row lacks a value of that."""
+        frames, lacking = salts.numbers, salts.lacking
+        for name in self.needs:
+            blocks = np.stack([frames, batch.numbers(name)], axis=1)
+            encrypted = self._frame.encryptor().update(blocks.tobytes())
+            frames = np.frombuffer(encrypted, np.uint64)[::2]
+            lacking = lacking | batch.missing(name)
+        return np.where(lacking, batch.handles[:, 0], frames)
+
+
+@native
+def fill_code_blocks(frames: Words, inputs: Words, blocks: Words) -> None:
+    """Cipher input: (frame of the row, each of its inputs)."""
+    width = inputs.shape[1]
+    for row in range(frames.shape[0]):
+        for at in range(width):
+            blocks[row * width + at, 0] = frames[row]
+            blocks[row * width + at, 1] = inputs[row, at]
+
+
+@native
+def combine_codes(
+    drawn: Bytes, width: int, tokens: NDArray[np.int64], plain: Bytes, known: Flags, codes: Bytes
+) -> None:
+    """Pad and plain bytes, then tokens in their places, and noise for what is not known."""
+    for row in range(codes.shape[0]):
+        pad, noise = row * width, row * width + width - 1
+        for at in range(codes.shape[1]):
+            codes[row, at] = drawn[pad, at] ^ plain[row, at]
+        for number in range(tokens.shape[0]):
+            codes[row, tokens[number]] ^= drawn[pad + 1 + number, 0]
+        for at in range(codes.shape[1]):
+            if not known[row, at]:
+                codes[row, at] = drawn[noise, at]

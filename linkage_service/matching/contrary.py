@@ -1,0 +1,157 @@
+"""Contrary evidence: what the contrary codes of two rows say against their being one person.
+
+Codes are compared where both rows have them under one frame (encoder/hardening/contrary.py);
+elsewhere their XOR is noise, which hardly ever looks like a contradiction. A pair is contradicted
+
+    1. if one name is a newborn's and the other is not;
+    2. if the dates of birth differ in the year and in month or day. An exchange of day and month
+       is one error, and December counts to both years, since dates are wrong by days;
+    3. if both NIKs are known and differ in two of three parts (digits 1-6, 7-14, 15-16);
+    4. if they differ in digits 15-16 alone, as those of twins do, and the names differ;
+    5. if the sexes differ, and the names differ.
+
+Rules 2, 3 and 5 do not count where the whole name and the family card agree and one date of birth
+is not stated: then a NIK, and what is read from it, is not backed by anything else in its row. Of
+pairs whose NIK tokens agree, rule 1 counts, and rule 2 where both dates are stated and the month
+differs: then one of them has the other's number.
+
+Codes can also confirm: a pair that an encoding finds is a match if a code of that encoding shows
+both dates of birth, and that they differ in one part at most.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from linkage_service.matching.encodings import EncodedDataset
+from linkage_service.matching.similarity import dice_of_rows
+
+Mask = NDArray[np.bool_]
+Rows = NDArray[np.int64]
+
+_ONES = 0xFF
+_PARTS_OF_ANOTHER_NIK = 2
+_PARTS_OF_ONE_DATE = 1
+
+
+@dataclass(frozen=True, eq=False)
+class RowPairs:
+    """Pairs of rows of two datasets: entry `i` of both arrays of rows is one pair."""
+
+    left: EncodedDataset
+    right: EncodedDataset
+    left_rows: Rows
+    right_rows: Rows
+
+    def __len__(self) -> int:
+        return len(self.left_rows)
+
+    def take(self, at: Rows) -> RowPairs:
+        """The pairs at these positions."""
+        return RowPairs(self.left, self.right, self.left_rows[at], self.right_rows[at])
+
+    def reach(self, name: str, ppm: int) -> Mask:
+        """Whose Dice coefficient in this encoding is at least so many parts per million."""
+        sides = self.left.encoding(name), self.right.encoding(name)
+        return dice_of_rows(*sides, self.left_rows, self.right_rows, ppm)[1]
+
+    def codes(self, name: str) -> Iterator[_Difference]:
+        """How they differ in the contrary codes of one encoding, one code after the other."""
+        mine, theirs = self.left.contrary[name], self.right.contrary[name]
+        for number in range(mine.shape[1]):
+            yield _Difference(mine[self.left_rows, number] ^ theirs[self.right_rows, number])
+
+
+@dataclass(frozen=True)
+class ContraryEvidence:
+    """What counts as one name, and what a code can confirm; parts per million.
+
+    An encoding of `same_name_ppm` that reaches its threshold shows that the names are nearly the
+    same; one that is also among `by_card` shows that they stand on one family card. A pair that
+    reaches `confirmed_ppm` of an encoding can be confirmed by that encoding's codes.
+    """
+
+    same_name_ppm: Mapping[str, int] = field(default_factory=dict)
+    confirmed_ppm: Mapping[str, int] = field(default_factory=dict)
+    by_card: frozenset[str] = frozenset()
+
+    def contradicts(self, pairs: RowPairs, one_nik: Mask) -> Mask:
+        """Which pairs are contradicted; `one_nik` marks those whose NIK tokens agree."""
+        unlike = np.zeros(len(pairs), np.bool_)
+        found = _contradicted(pairs, one_nik, unlike, unlike)
+        # Names excuse some of these. They are few, and names take longer to compare.
+        at = np.flatnonzero(found)
+        few = pairs.take(at)
+        same_name = self._reach(few, self.same_name_ppm)
+        same_on_card = self._reach(few, self.same_name_ppm.keys() & self.by_card)
+        found[at] = _contradicted(few, one_nik[at], same_name, same_on_card)
+        return found
+
+    def confirms(self, pairs: RowPairs) -> Mask:
+        """Which pairs the codes of an encoding confirm that reaches its `confirmed_ppm`."""
+        found = np.zeros(len(pairs), np.bool_)
+        for name, ppm in sorted(self.confirmed_ppm.items()):
+            reaches = pairs.reach(name, ppm)
+            for code in pairs.codes(name):
+                found |= reaches & code.one_birth()
+        return found
+
+    def _reach(self, pairs: RowPairs, names: Iterable[str]) -> Mask:
+        found = np.zeros(len(pairs), np.bool_)
+        for name in sorted(names):
+            found |= pairs.reach(name, self.same_name_ppm[name])
+        return found
+
+
+def _contradicted(pairs: RowPairs, one_nik: Mask, same_name: Mask, same_on_card: Mask) -> Mask:
+    found = np.zeros(len(pairs), np.bool_)
+    for name in sorted(pairs.left.contrary):
+        for code in pairs.codes(name):
+            others = code.other_person(same_name, same_on_card)
+            found |= np.where(one_nik, code.other_birth_of_one_nik(), others)
+            found |= code.one_is_newborn()
+    return found
+
+
+class _Difference:
+    """The XOR of two rows' codes, for many pairs: uint8 (pairs, 16)."""
+
+    def __init__(self, differing: NDArray[np.uint8]) -> None:
+        self._bytes = differing
+        month, day = differing[:, 9], differing[:, 10]
+        exchanged = (month != 0) & (month == day)
+        self._exchanged: Mask = exchanged
+        self._month: Mask = (month != 0) & ~exchanged
+        self._day: Mask = (day != 0) & ~exchanged
+        self._year: Mask = (differing[:, 7] != 0) & (differing[:, 8] != 0)
+        self._dates = self._all(5, 7, 0)
+        self._stated = self._all(11, 12, 0)
+
+    def one_is_newborn(self) -> Mask:
+        return self._all(14, 16, _ONES)
+
+    def other_person(self, same_name: Mask, same_on_card: Mask) -> Mask:
+        parts, both = self._bytes[:, 2:5] != 0, self._all(0, 2, 0)
+        count = parts.sum(axis=1)
+        twins: Mask = both & (count == 1) & parts[:, 2] & ~same_name
+        others: Mask = both & (count >= _PARTS_OF_ANOTHER_NIK)
+        others |= self._dates & self._year & (self._month | self._day)
+        others |= self._all(12, 14, _ONES) & ~same_name
+        return twins | (others & ~(same_on_card & ~self._stated))
+
+    def other_birth_of_one_nik(self) -> Mask:
+        return self._dates & self._stated & self._year & self._month
+
+    def one_birth(self) -> Mask:
+        parts = self._year.astype(np.int64) + self._exchanged + self._month + self._day
+        one: Mask = self._dates & (parts <= _PARTS_OF_ONE_DATE)
+        return one
+
+    def _all(self, start: int, stop: int, value: int) -> Mask:
+        """Whose bytes there all have this value."""
+        equal: Mask = np.all(self._bytes[:, start:stop] == value, axis=1)
+        return equal

@@ -18,7 +18,7 @@ from encoder.results import OpenedFile, ReleasedRow
 from encoder.source_match import Differences, SourceNow, match_source
 from policy.charter import Charter
 from policy.errors import BadInput
-from policy.table_files import TableFile
+from policy.table_files import Table, TableFile
 from policy.words import Words
 
 # By whether a row is to be verified.
@@ -40,7 +40,7 @@ def write_people(
     charter: Charter,
     source: SourceNow,
     opened: Iterable[OpenedFile],
-    out: TableFile,
+    out: Table,
     columns: tuple[str, ...],
     *,
     despite_changes: bool = False,

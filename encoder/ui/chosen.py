@@ -13,6 +13,8 @@ from __future__ import annotations
 
 import re
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -22,7 +24,9 @@ from pydantic import ValidationError
 
 from encoder.mapping import Mapping, load_mapping
 from policy.canonical import Model
+from policy.errors import PadanError
 from policy.files import shred_file, write_file
+from policy.words import Words
 
 _UNKNOWN = -1
 # How a file is opened belongs to the file; all other keys of a mapping are the officer's choice.
@@ -148,6 +152,19 @@ class SourceFolder:
     def _free(self, suffix: str) -> Path:
         first, second = (self.path / f"{self._stem}{slot}{suffix}" for slot in ("", ".b"))
         return second if first.resolve() in self.needed else first
+
+
+@contextmanager
+def called(path: Path, name: str) -> Iterator[None]:
+    """Errors about a file of ours call it by the name that the officer knows it by."""
+    try:
+        yield
+    except PadanError as error:
+        error.problem, error.hint = (
+            Words(words.id.replace(str(path), name), words.en.replace(str(path), name))
+            for words in (error.problem, error.hint)
+        )
+        raise
 
 
 def carried_over(before: Mapping | None, found: Mapping, columns: tuple[str, ...]) -> Mapping:

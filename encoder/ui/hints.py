@@ -37,6 +37,12 @@ _SHEETS = Words(
     "Beberapa lembar memiliki kolom yang sama. Yang dibaca dipilih pada langkah 2.",
     "Several sheets have the same columns. Those that are read are chosen in step 2.",
 )
+_MOVED = Words(
+    "Kembalikan berkasnya seperti saat disiapkan; atau pada langkah 10 buka 'Berkas sumbernya"
+    " dipindah atau berubah', isi alamatnya sekarang, atau minta yang berubah ditandai.",
+    "Restore the file as it was when its rows were prepared. Or in step 10 open 'The source file"
+    " was moved or has changed', fill in its path, or have what changed marked.",
+)
 _LITTLE = Words(
     "Lihat langkah 4 (Mutu) untuk sebabnya. Bila memang begitu, lanjutkan dengan tombol di bawah.",
     "See step 4 (Quality) for the reasons. If this is right, go on with the button below.",
@@ -46,9 +52,22 @@ _HINTS = {
         "Berkas ini tidak lagi berisi kolom yang dipilih. Pilih kolomnya lagi pada langkah 3.",
         "The file no longer has a column that was chosen. Choose its columns again in step 3.",
     ),
-    "file.changed": Words(
-        "Kembalikan berkasnya seperti saat disiapkan, lalu ulangi.",
-        "Restore the file as it was when its rows were prepared, then try again.",
+    "file.changed": _MOVED,
+    "ids.nobody": Words(
+        "Tulis id baris sendiri, dari kolom 'id baris sendiri' pada langkah 3, satu sebaris.",
+        "Give your own row ids, of the column 'own record id' of step 3, one a line.",
+    ),
+    "ids.row-numbers": Words(
+        "Pilih kolom 'id baris sendiri' pada langkah 3; atau periksa nomornya di berkas itu dan"
+        " tandai 'Daftar ini menyebut nomor baris'.",
+        "Choose the column 'own record id' in step 3; or check these numbers in that file and mark"
+        " 'The list names row numbers'.",
+    ),
+    "ids.several-people": Words(
+        "Sebut nomor barisnya dan tandai 'Daftar ini menyebut nomor baris'; atau tandai 'semua"
+        " orang dengan id itu' bila semuanya dimaksud.",
+        "Give the row number and mark 'The list names row numbers'; or mark 'all people who have"
+        " that id' if all of them are meant.",
     ),
     "file.moved": Words(
         "Kembalikan berkas itu ke tempatnya, lalu ulangi.",
@@ -109,8 +128,8 @@ _TODO = {
         "They count as empty. Correct them at the source.",
     ),
 }
-# Proposals that a mapping file would need written by hand, by a mark in the English sentence.
-_CHOICES = (
+# What a mapping file or an option would say, by a mark in the English sentence.
+_MARKS = (
     (
         "codebook:",
         Words(
@@ -132,6 +151,8 @@ _CHOICES = (
     ("order: month-first", _ORDER),
     ("male: [", _CODES),
     ("--sheet NAME", _SHEETS),
+    ("--source FILE", _MOVED),
+    ("--mapping FILE", _MOVED),
 )
 
 
@@ -141,12 +162,7 @@ def _step(name: str) -> Words:
     return Words(f"langkah {at} ({title.id})", f"step {at} ({title.en})")
 
 
-PAGE_WORDS = PageWords({each: _step(name) for each, name in _STEP_OF.items()}, _HINTS)
-
-
-def on_page(words: Words) -> Words:
-    """What the look at a file found, by the choices that the page gives."""
-    return next((own for mark, own in _CHOICES if mark in words.en), PAGE_WORDS.told(words))
+PAGE_WORDS = PageWords({each: _step(name) for each, name in _STEP_OF.items()}, _HINTS, _MARKS)
 
 
 def finding_on_page(finding: Finding) -> Finding:

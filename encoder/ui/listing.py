@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from encoder.mapping import Mapping
@@ -15,6 +15,7 @@ from encoder.readers import open_source
 from encoder.readers.bip import flat_rows
 from encoder.readers.source import header_of
 from encoder.results import OpenedFile
+from policy.table_files import Row
 
 _OF_AN_ADDRESS: frozenset[Role] = frozenset(["address", "rt", "rw", "rt_rw", "village", "postal"])
 _FIRST_ROWS = 30
@@ -59,6 +60,25 @@ class ListColumn:
     name: str
     of_address: bool
     of_programme: bool
+
+
+@dataclass
+class FirstRows:
+    """Takes a list as a file would, and keeps its first rows for the officer to see."""
+
+    most: int
+    header: Sequence[str] = ()
+    rows: list[Row] = field(default_factory=list, repr=False)
+
+    def require_room(self, rows: int) -> None:
+        """Any number of rows."""
+
+    def write(self, header: Sequence[str], rows: Iterable[Row]) -> int:
+        self.header, count = header, 0
+        for count, row in enumerate(rows, start=1):
+            if count <= self.most:
+                self.rows.append(row)
+        return count
 
 
 def figures_of(prepared: PreparedDataset, opened: Sequence[OpenedFile]) -> ReleaseFigures:

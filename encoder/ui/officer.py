@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
@@ -17,7 +18,7 @@ from encoder.mapping import Mapping, load_mapping
 from encoder.prepared import PreparedDataset
 from encoder.quality import FileProfile, profile_file
 from encoder.ui.at_work import AtWork
-from encoder.ui.chosen import Chosen, SourceFolder, carried_over, copy_privately, state_of
+from encoder.ui.chosen import Chosen, SourceFolder, called, carried_over, copy_privately, state_of
 from encoder.ui.status import StatusValues, status_values
 from encoder.ui.workbook import Sheet, on_sheets, only_sheet, require_alike, sheets_of
 from encoder.workspace import Workspace
@@ -26,6 +27,14 @@ from policy.errors import BadInput, NotYet, PadanError
 from policy.files import shred_file
 from policy.local_page.jobs import Advance
 from policy.words import Words, number
+
+
+@dataclass(frozen=True)
+class DroppedIds:
+    """A list of ids that was dropped on the page; in memory, since it is not kept."""
+
+    name: str
+    ids: bytes = field(repr=False)
 
 
 @dataclass
@@ -65,28 +74,24 @@ class Officer(AtWork):
         sources, shown = self._sources(), Path(name).name
         dropped = sources.copy(name, content)
         try:
-            found = self._first_look(dropped)
-            self._use(sources.take(dropped), shown, found)
-        except PadanError as error:
-            error.problem, error.hint = (
-                Words(words.id.replace(str(dropped), shown), words.en.replace(str(dropped), shown))
-                for words in (error.problem, error.hint)
-            )
-            raise
+            with called(dropped, shown):
+                found = self._first_look(dropped)
+                self._use(sources.take(dropped), shown, found)
         finally:
             shred_file(dropped)
 
     @contextmanager
-    def lent(self, content: BinaryIO | None) -> Iterator[Path | None]:
+    def lent(self, dropped: DroppedIds | None) -> Iterator[Path | None]:
         """A dropped list of ids as a file, for as long as it is read."""
-        if content is None:
+        if dropped is None:
             yield None
             return
         self.folder.mkdir(parents=True, exist_ok=True)
         lent = self.folder / f"{self.dataset}.left-out"
         try:
-            copy_privately(content, lent)
-            yield lent
+            copy_privately(BytesIO(dropped.ids), lent)
+            with called(lent, dropped.name):
+                yield lent
         finally:
             shred_file(lent)
 

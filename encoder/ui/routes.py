@@ -64,6 +64,6 @@ def routes(officer: Officer, stop: Callable[[], None]) -> APIRouter:
         ("POST", "/upload", sending.upload),
         ("POST", "/results/{release}/open", results.open_release),
         ("GET", "/results/{release}/preview", results.preview),
-        ("GET", "/results/{release}/list.csv", results.people),
+        ("GET", "/results/{release}/list", results.people),
     )
     return router_of(table + Controls(frame, stop, lambda: officer.job).table)

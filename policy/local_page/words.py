@@ -2,7 +2,8 @@
 
 Problems and hints are written for the commands. On a page
 
-1. a hint that names an option or a file of settings has its own words, by the error's code;
+1. a hint that names an option or a file of settings has its own words, by the error's code or by
+   a mark in its English sentence;
 2. a command that is a step of the page is called by that step;
 3. what only a command can do is said to be a command.
 """
@@ -21,10 +22,12 @@ _IN_A_TERMINAL = re.compile(r"padan-(?:encoder|policy|linkage)\b|(?<![\w-])--[a-
 
 @dataclass(frozen=True)
 class PageWords:
-    """`steps` are the commands that the page has as steps; `hints` are words by error code."""
+    """`steps` are the commands that the page has as steps; `hints` are words by error code, and
+    `marks` by what an English sentence holds."""
 
     steps: Mapping[str, Words] = field(default_factory=dict)
     hints: Mapping[str, Words] = field(default_factory=dict)
+    marks: tuple[tuple[str, Words], ...] = ()
 
     def hint(self, code: str, hint: Words) -> Words:
         """What to do next, on this page."""
@@ -33,6 +36,9 @@ class PageWords:
 
     def told(self, words: Words) -> Words:
         """A sentence with the page's steps in place of commands."""
+        own = next((own for mark, own in self.marks if mark in words.en), None)
+        if own is not None:
+            return own
         said = self.by_steps(words)
         if not _IN_A_TERMINAL.search(said.id + said.en):
             return said

@@ -7,6 +7,6 @@
 A table is a header and rows of text; whole numbers are counters of Padan's own.
 """
 
-from policy.table_files.table_file import TABLE, CsvFor, CsvForOption, TableFile
+from policy.table_files.table_file import TABLE, CsvFor, CsvForOption, Row, Table, TableFile
 
-__all__ = ["TABLE", "CsvFor", "CsvForOption", "TableFile"]
+__all__ = ["TABLE", "CsvFor", "CsvForOption", "Row", "Table", "TableFile"]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Protocol
 
 import typer
 
@@ -38,6 +38,16 @@ CsvForOption = Annotated[
         " / who reads a .csv",
     ),
 ]
+
+
+class Table(Protocol):
+    """What takes a header and rows: a file, or the first rows for a person to see."""
+
+    def require_room(self, rows: int) -> None:
+        """Raises BadInput if so many rows do not fit."""
+
+    def write(self, header: Sequence[str], rows: Iterable[Row]) -> int:
+        """Takes all rows. Returns how many there were."""
 
 
 @dataclass(frozen=True)

@@ -192,6 +192,35 @@ def results_for(desk: Window, programme: Programme) -> None:
     assert {"Nama Lengkap (KTP)", "alamat", "id_padanan_jakarta"} <= set(rows[0])
     assert {row["desil_nasional"] for row in rows} == {"4"}
     page.go_back()
+    page.get_by_label("Bentuk berkas").select_option("xlsx")
+    with page.expect_download() as waiting:
+        desk.press("Simpan daftar by name by address")
+    assert waiting.value.suggested_filename == "carik-rilis-1.xlsx"
+    waiting.value.save_as(programme.folder / "list.xlsx")
+    sheet = load_workbook(programme.folder / "list.xlsx").active
+    assert sheet is not None
+    assert sheet.max_row == len(rows) + 1
+    the_source_moved(desk, programme, len(rows))
+    page.go_back()
+
+
+def the_source_moved(desk: Window, programme: Programme, rows: int) -> None:
+    """Its new place can be named on the page; what changed is told, and listed only if asked."""
+    page = desk.page
+    kept = programme.home("dppapp") / "projects" / PROJECT / "sources" / "carik.xlsx"
+    moved = programme.folder / "dipindah.xlsx"
+    kept.rename(moved)
+    desk.go("/step/results")
+    desk.sees("orang di daftar Anda padan")
+    desk.press("Lihat baris pertama")
+    desk.sees("Berkas sumbernya dipindah atau berubah")
+    desk.go("/step/results")
+    page.get_by_text("Berkas sumbernya dipindah atau berubah").last.click()
+    page.get_by_label("Alamat berkas itu sekarang").fill(str(moved))
+    desk.press("Lihat baris pertama")
+    desk.sees(f"10 dari {rows} baris")
+    moved.rename(kept)
+    desk.go("/step/results")
 
 
 def what_changed_since(desk: Window, programme: Programme) -> None:
@@ -213,7 +242,8 @@ def what_changed_since(desk: Window, programme: Programme) -> None:
     desk.press("Siapkan")
     page.get_by_role("link", name="Lanjut menyandikan").wait_for()
     desk.picture("13-delta")
-    heads, counts = (page.locator(f"tbody {part}").all_inner_texts() for part in ("th", "td"))
+    outcome = page.locator("table").first
+    heads, counts = (outcome.locator(f"tbody {part}").all_inner_texts() for part in ("th", "td"))
     told = dict(zip(heads, counts, strict=True))
     assert (told["Orang baru"], told["Berubah"], told["Tidak ada lagi"]) == ("0", "7", "4")
     page.get_by_role("link", name="Lanjut menyandikan").click()
@@ -226,7 +256,7 @@ def what_changed_since(desk: Window, programme: Programme) -> None:
     desk.sees("carik (+1 delta)")
     sources = programme.home("dppapp") / "projects" / PROJECT / "sources"
     assert {each.name for each in sources.iterdir()} == {
-        *("carik.source", "carik.list-rilis-1.csv"),
+        *("carik.source", "carik.list-rilis-1.csv", "carik.list-rilis-1.xlsx"),
         *("carik.xlsx", "carik.yaml", "carik.1.xlsx", "carik.1.yaml"),
     }
     desk.go("/step/results")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -86,6 +87,26 @@ def test_a_run_that_uses_few_niks_asks_before_it_goes_on(
     # An answer counts once: the next run asks again.
     desk.press("Siapkan lagi")
     desk.sees("Periksa sebelum melanjutkan")
+
+
+def test_a_list_of_ids_of_a_file_without_record_ids_is_asked_about(
+    me: httpx.Client, officer: Officer, programme: Programme
+) -> None:
+    me.post("/file", data={"path": str(programme.folder / "sources" / "carik.csv")})
+    me.post("/columns", data={**form_of(me.get("/step/columns").text), "record_id": ""})
+    assert done(officer).state == "done"
+    dropped = {"suppress": ("keberatan.txt", b"7\n")}
+    me.post("/prepare", files=dropped)
+    assert done(officer).state == "failed"
+    page = me.get("/step/prepare").text
+    assert "ids.row-numbers" in page
+    assert "keberatan.txt" in page
+    assert "left-out" not in page
+    assert not re.search("--[a-z]", page.partition("<main")[2])
+    me.post("/prepare", files=dropped, data={"row_numbers": "true"})
+    assert done(officer).state == "done"
+    refused = Workspace(officer.session(network=False)).prepared("carik").refused_rows()
+    assert [number for number, rule in refused if rule == "suppressed"] == [7]
 
 
 def test_an_answer_to_no_question_does_nothing(me: httpx.Client, officer: Officer) -> None:

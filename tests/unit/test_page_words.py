@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from encoder.ui.hints import PAGE_WORDS, on_page
+from encoder.ui.hints import PAGE_WORDS
 from policy.ui.words import PAGE_WORDS as APPROVER_WORDS
 from policy.words import Words
 
@@ -41,4 +41,5 @@ def test_a_hint_that_names_an_option_has_its_own_words() -> None:
 
 def test_a_proposal_that_a_mapping_would_need_is_a_choice_on_the_page() -> None:
     written = Words("tulis {code: x, codebook: bps}", "write {code: x, codebook: bps}")
-    assert "codebook:" not in on_page(written).id + on_page(written).en
+    told = PAGE_WORDS.told(written)
+    assert "codebook:" not in told.id + told.en

@@ -12,7 +12,7 @@ from encoder.inspect import Inspection
 from encoder.mapping import Mapping, StatusColumn, columns_of
 from encoder.presets.proposal import propose
 from encoder.ui.choices import JOINED, ORDERS, Details, choice_of, source_of
-from encoder.ui.hints import on_page
+from encoder.ui.hints import PAGE_WORDS
 from encoder.ui.pages.frame import Frame
 from encoder.ui.status import MOST_VALUES
 from policy.charter import Dataset
@@ -37,7 +37,7 @@ class ColumnPages:
         return {
             "found": found,
             "sheets": officer.require_sheet().sheets,
-            "warnings": [on_page(each) for each in found.warnings],
+            "warnings": list(dict.fromkeys(map(PAGE_WORDS.told, found.warnings))),
             "unlike": unlike(found, charter.dataset(officer.dataset)),
             "mapping": mapping,
             "fields": [

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import Query, Request
+from fastapi import Request
 from fastapi.responses import FileResponse, Response
 
 from encoder.mapping import load_mapping
 from encoder.opening import is_opened, open_all, opened_before, prepared_for
-from encoder.people import write_people
+from encoder.people import PeopleWritten, write_people
 from encoder.source_match import source_now
-from encoder.ui.listing import ListColumn, ReleaseFigures, figures_of, list_columns
+from encoder.ui.listing import FirstRows, ListColumn, ReleaseFigures, figures_of, list_columns
 from encoder.ui.pages.frame import Frame
 from encoder.workspace import Workspace
 from policy.client import Session
@@ -24,11 +22,16 @@ from policy.output import Output
 from policy.progress import next_step, steps_done
 from policy.project import body_of
 from policy.statements import Decided
-from policy.table_files import TableFile
+from policy.table_files import CsvFor, Table, TableFile
+from policy.words import Words
 
 _PREVIEWED = 10
 
-Columns = Annotated[list[str] | None, Query()]
+FORMS: tuple[tuple[str, Words], ...] = (
+    ("csv", Words("CSV untuk program lain (koma)", "CSV for other programs (commas)")),
+    ("csv-excel", Words("CSV untuk Excel (titik koma)", "CSV for Excel (semicolons)")),
+    ("xlsx", Words("buku kerja Excel, NIK sebagai teks", "Excel workbook, NIK as text")),
+)
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,35 @@ class ReleaseView:
     figures: ReleaseFigures | None = None
     columns: tuple[ListColumn, ...] = ()
     problem: PadanError | None = None
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What an officer wants of a list: columns, the form of the file, and where the source is."""
+
+    columns: tuple[str, ...]
+    form: str
+    source: Path | None
+    despite_changes: bool
+
+    @classmethod
+    def of(cls, request: Request) -> Wish:
+        asked = request.query_params
+        place, form = asked.get("source", "").strip(), asked.get("form", "")
+        return cls(
+            tuple(asked.getlist("column")),
+            form if form in dict(FORMS) else FORMS[0][0],
+            Path(place).expanduser() if place else None,
+            "despite" in asked,
+        )
+
+    @property
+    def ending(self) -> str:
+        return ".xlsx" if self.form == "xlsx" else ".csv"
+
+    @property
+    def csv_for(self) -> CsvFor:
+        return CsvFor.excel if self.form == "csv-excel" else CsvFor.programs
 
 
 class ResultPages:
@@ -62,7 +94,7 @@ class ResultPages:
     def result_facts(self) -> dict[str, Any]:
         session = self._officer.session()
         decided = [body_of(entry, Decided) for entry in session.project.of(Decided)]
-        return {"releases": [self._view(session, each) for each in decided]}
+        return {"releases": [self._view(session, each) for each in decided], "forms": FORMS}
 
     def _view(self, session: Session, decided: Decided) -> ReleaseView:
         name, released = decided.release, decided.verdict == "released"
@@ -70,24 +102,30 @@ class ResultPages:
         if not released or not is_opened(session, name, self._officer.dataset):
             return ReleaseView(name, released, reasons)
         try:
-            figures, columns = self._of_release(session, name)
+            figures = self._figures_of(session, name)
         except PadanError as error:
             return ReleaseView(name, released, reasons, opened=True, problem=error)
-        return ReleaseView(name, released, reasons, True, figures, columns)
+        columns, problem = self._columns_of(session, name) if figures.tells else ((), None)
+        return ReleaseView(name, released, reasons, True, figures, columns, problem)
 
-    def _of_release(
-        self, session: Session, release: str
-    ) -> tuple[ReleaseFigures, tuple[ListColumn, ...]]:
+    def _figures_of(self, session: Session, release: str) -> ReleaseFigures:
         dataset = self._officer.dataset
-        prepared = prepared_for(Workspace(session), release, dataset)
         key = (session.project_id, release, dataset)
         if key not in self._figures:
+            prepared = prepared_for(Workspace(session), release, dataset)
             self._figures[key] = figures_of(prepared, opened_before(session, release, dataset))
-        figures = self._figures[key]
-        if not figures.tells:
-            return figures, ()
-        mapping = load_mapping(Path(prepared.meta("mapping")))
-        return figures, list_columns(Path(prepared.meta("source")), mapping)
+        return self._figures[key]
+
+    def _columns_of(
+        self, session: Session, release: str
+    ) -> tuple[tuple[ListColumn, ...], PadanError | None]:
+        """Columns that can be added; none where the source is no longer at its place."""
+        try:
+            prepared = prepared_for(Workspace(session), release, self._officer.dataset)
+            mapping = load_mapping(Path(prepared.meta("mapping")))
+            return list_columns(Path(prepared.meta("source")), mapping), None
+        except PadanError as error:
+            return (), error
 
     def open_release(self, request: Request, release: str) -> Response:
         def act() -> None:
@@ -96,45 +134,41 @@ class ResultPages:
 
         return self._frame.do(request, "results", act, "/step/results")
 
-    def preview(self, request: Request, release: str, column: Columns = None) -> Response:
+    def preview(self, request: Request, release: str) -> Response:
         """The first rows of the list, for the officer whose list it is; nothing caches a page."""
+        wish, rows = Wish.of(request), FirstRows(_PREVIEWED)
         try:
-            out, rows = self._write(release, column)
+            written = self._write(release, wish, rows)
         except PadanError as error:
             return self._frame.refused(request, error, self._frame.address("results"))
-        with out.open(newline="", encoding="utf-8") as file:
-            lines = csv.reader(file)
-            head, first = next(lines), list(islice(lines, _PREVIEWED))
         return self._frame.show(
-            request,
-            "preview",
-            release=release,
-            rows=rows,
-            columns=column or [],
-            head=head,
-            first=first,
+            request, "preview", release=release, wish=wish, written=written, table=rows
         )
 
-    def people(self, request: Request, release: str, column: Columns = None) -> Response:
+    def people(self, request: Request, release: str) -> Response:
+        """The list as a file: kept in the home folder, and in the register of lists."""
+        officer, wish = self._officer, Wish.of(request)
+        out = officer.folder / f"{officer.dataset}.list-{release}{wish.ending}"
+        output = Output(out, may_replace=True)
         try:
-            out, _ = self._write(release, column)
+            self._write(release, wish, TableFile.named(output, wish.csv_for))
+            Workspace(officer.session(network=False)).remember(out, "people")
         except PadanError as error:
             return self._frame.refused(request, error, self._frame.address("results"))
-        name = f"{self._officer.dataset}-{release}.csv"
-        return FileResponse(out, media_type="text/csv", filename=name)
+        return FileResponse(out, filename=f"{officer.dataset}-{release}{wish.ending}")
 
-    def _write(self, release: str, columns: list[str] | None) -> tuple[Path, int]:
-        """The list in the home folder, entered into the register of lists; and its rows."""
-        officer = self._officer
-        session = officer.session(network=False)
+    def _write(self, release: str, wish: Wish, out: Table) -> PeopleWritten:
+        session = self._officer.session(network=False)
         workspace = Workspace(session)
-        prepared = prepared_for(workspace, release, officer.dataset)
-        opened = opened_before(session, release, officer.dataset)
-        out = officer.folder / f"{officer.dataset}.list-{release}.csv"
-        source = source_now(prepared, session.charter, None, None, workspace.seal())
-        table = TableFile(Output(out, may_replace=True))
-        written = write_people(
-            prepared, session.charter, source, opened, table, tuple(columns or ())
+        prepared = prepared_for(workspace, release, self._officer.dataset)
+        opened = opened_before(session, release, self._officer.dataset)
+        source = source_now(prepared, session.charter, wish.source, None, workspace.seal())
+        return write_people(
+            prepared,
+            session.charter,
+            source,
+            opened,
+            out,
+            wish.columns,
+            despite_changes=wish.despite_changes,
         )
-        workspace.remember(out, "people")
-        return out, written.rows

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from io import BytesIO
 from typing import Annotated, Any
 
 from fastapi import Form, Request, UploadFile
@@ -14,7 +13,7 @@ from encoder.consent import NeedsConsent
 from encoder.delta import freeze_delta
 from encoder.freeze import freeze_dataset
 from encoder.generations import Changes
-from encoder.ids import ROW_NUMBERS, ROWS_OF_SEVERAL, Meaning
+from encoder.ids import ROW_NUMBERS, ROWS_OF_SEVERAL, Meaning, SharedPerson
 from encoder.prepared import PreparedDataset, Reconciliation
 from encoder.quality import FileProfile, findings, forecast
 from encoder.quality.findings import Finding
@@ -24,6 +23,7 @@ from encoder.readers import SUPPRESSED
 from encoder.refused import HEADER, RuleCount, refused_table, summary
 from encoder.suppressed import shared_of
 from encoder.ui.hints import finding_on_page
+from encoder.ui.officer import DroppedIds
 from encoder.ui.pages.frame import Frame
 from encoder.usage import OUTCOMES, FieldUsage, UsageTable
 from encoder.workspace import Workspace
@@ -43,6 +43,7 @@ class Outcome:
     changes: Changes | None
     rules: tuple[RuleCount, ...]
     usage: UsageTable
+    shared: tuple[SharedPerson, ...]
 
     @property
     def doubtful(self) -> list[FieldUsage]:
@@ -61,7 +62,13 @@ class Outcome:
     @classmethod
     def of(cls, prepared: PreparedDataset) -> Outcome:
         changes = prepared.changes() if prepared.generation else None
-        return cls(prepared.reconciliation(), changes, summary(prepared).rules, prepared.usage())
+        return cls(
+            prepared.reconciliation(),
+            changes,
+            summary(prepared).rules,
+            prepared.usage(),
+            shared_of(prepared),
+        )
 
 
 class RowPages:
@@ -109,12 +116,19 @@ class RowPages:
         lines = b"".join(blocks(HEADER, refused_table(prepared)))
         return Response(lines, media_type="text/csv", headers=headers)
 
-    def prepare(self, request: Request, suppress: UploadFile | None = None) -> Response:
+    def prepare(
+        self,
+        request: Request,
+        suppress: UploadFile | None = None,
+        row_numbers: Annotated[bool, Form()] = False,
+        every_row: Annotated[bool, Form()] = False,
+    ) -> Response:
         """The first rows; once they were sent, what changed in them."""
         officer = self._officer
         # The upload ends with this request, and the work goes on after it.
-        listed = suppress is not None and bool(suppress.filename)
-        ids = suppress.file.read() if suppress is not None and listed else None
+        ids = None
+        if suppress is not None and suppress.filename:
+            ids = DroppedIds(suppress.filename, suppress.file.read())
 
         def work(advance: Advance, agreed: frozenset[str]) -> Words:
             def accept(doubt: NeedsConsent) -> None:
@@ -125,7 +139,7 @@ class RowPages:
             officer.require_unchanged()
             freeze = freeze_delta if officer.generation else freeze_dataset
             source, mapping = officer.require_source(), officer.mapping_file()
-            with officer.lent(None if ids is None else BytesIO(ids)) as left_out:
+            with officer.lent(ids) as left_out:
                 prepared, unknown = freeze(
                     workspace,
                     officer.dataset,
@@ -133,8 +147,11 @@ class RowPages:
                     mapping,
                     left_out,
                     advance,
-                    Meaning(ROW_NUMBERS in agreed, ROWS_OF_SEVERAL in agreed),
-                    accept=accept,
+                    Meaning(
+                        row_numbers or ROW_NUMBERS in agreed,
+                        every_row or ROWS_OF_SEVERAL in agreed,
+                    ),
+                    accept,
                 )
             told = [_prepared(prepared)]
             if ids is not None:

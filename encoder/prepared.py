@@ -34,6 +34,7 @@ from encoder.pieces import (
     split_rows,
     unpacked,
 )
+from encoder.readers.source import Note
 from encoder.repeats import Repeat, Repeats
 from encoder.sheets import (
     SHEET_TABLES,
@@ -43,6 +44,7 @@ from encoder.sheets import (
     stored_rows,
     write_sheet,
 )
+from encoder.told import kept_notes
 from encoder.usage import UsageTable
 from policy.canonical import Model
 from policy.errors import NotYet
@@ -289,6 +291,10 @@ class PreparedDataset:
         with closing(self._open()) as connection:
             row = connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
         return str(row[0]) if row else ""
+
+    def notes(self) -> tuple[Note, ...]:
+        """What the source showed as a whole when it was prepared."""
+        return kept_notes(self.meta("notes"))
 
     def usage(self) -> UsageTable:
         """Which cells became values, and by which rules the others did not; empty if not known."""

@@ -57,18 +57,6 @@ _HINTS = {
         "Tulis id baris sendiri, dari kolom 'id baris sendiri' pada langkah 3, satu sebaris.",
         "Give your own row ids, of the column 'own record id' of step 3, one a line.",
     ),
-    "ids.row-numbers": Words(
-        "Pilih kolom 'id baris sendiri' pada langkah 3; atau periksa nomornya di berkas itu dan"
-        " tandai 'Daftar ini menyebut nomor baris'.",
-        "Choose the column 'own record id' in step 3; or check these numbers in that file and mark"
-        " 'The list names row numbers'.",
-    ),
-    "ids.several-people": Words(
-        "Sebut nomor barisnya dan tandai 'Daftar ini menyebut nomor baris'; atau tandai 'semua"
-        " orang dengan id itu' bila semuanya dimaksud.",
-        "Give the row number and mark 'The list names row numbers'; or mark 'all people who have"
-        " that id' if all of them are meant.",
-    ),
     "file.moved": Words(
         "Kembalikan berkas itu ke tempatnya, lalu ulangi.",
         "Put the file back to its place, then try again.",

@@ -14,7 +14,7 @@ from encoder.prepared import PreparedDataset
 from encoder.withdrawal import withdrawn_handles
 from encoder.workspace import Workspace, standing
 from policy.conditions import require_in_window
-from policy.errors import BadInput, NotYet
+from policy.errors import BadInput, NotYet, Refused
 from policy.words import Words
 
 
@@ -50,6 +50,8 @@ def freeze_delta(
     workspace.require_kept("prepared-rows")
     workspace.drop_waiting(dataset)
     before = workspace.prepared(dataset)
+    if before.digests.state != "plain":
+        raise _rows_destroyed(dataset)
     mapping_file = mapping_file or Path(before.meta("mapping"))
     generation = standing(project, dataset)
     path = workspace.prepared_path(dataset, generation + 1)
@@ -79,6 +81,17 @@ def freeze_delta(
         path.unlink()
         raise
     return prepared, unknown
+
+
+def _rows_destroyed(dataset: str) -> Refused:
+    return Refused(
+        "delta.rows-destroyed",
+        Words(
+            f"Baris {dataset} yang dikirim sudah dimusnahkan; tidak ada yang dapat dibandingkan.",
+            f"The rows of {dataset} that were sent are destroyed; nothing can be compared.",
+        ),
+        Words("Mulai zaman baru.", "Start a new epoch."),
+    )
 
 
 def _require_changes(prepared: PreparedDataset, file: Path) -> None:

@@ -9,7 +9,7 @@ from encoder.consent import Accept, refuse
 from encoder.freeze import freeze_file
 from encoder.generations import Before
 from encoder.ids import Meaning
-from encoder.mapping import load_mapping
+from encoder.mapping import Mapping, load_mapping
 from encoder.prepared import PreparedDataset
 from encoder.withdrawal import withdrawn_handles
 from encoder.workspace import Workspace, standing
@@ -53,14 +53,15 @@ def freeze_delta(
     if before.digests.state != "plain":
         raise _rows_destroyed(dataset)
     mapping_file = mapping_file or Path(before.meta("mapping"))
+    mapping = load_mapping(mapping_file)
     generation = standing(project, dataset)
     path = workspace.prepared_path(dataset, generation + 1)
     since = Before(
         before.path,
         generation,
         withdrawn_handles(workspace, dataset),
-        record_ids=load_mapping(mapping_file).record_id is not None,
-        earlier_ids=before.own_ids,
+        record_ids=mapping.record_id is not None,
+        earlier_ids=_same_ids(before, mapping),
     )
     prepared, unknown = freeze_file(
         workspace,
@@ -81,6 +82,13 @@ def freeze_delta(
         path.unlink()
         raise
     return prepared, unknown
+
+
+def _same_ids(before: PreparedDataset, mapping: Mapping) -> bool:
+    """Whether a record id of the store means the same record in a file under this mapping."""
+    kept = before.meta("mapping_used")
+    same = not kept or Mapping.model_validate_json(kept).record_id == mapping.record_id
+    return before.own_ids and same
 
 
 def _rows_destroyed(dataset: str) -> Refused:

@@ -20,6 +20,8 @@ from encoder.mapping import (
     CodeColumn,
     DateColumn,
     FieldSource,
+    IdColumns,
+    RecordId,
     SexCodes,
     columns_of,
 )
@@ -167,6 +169,24 @@ def source_of(value: str, before: FieldSource, said: Details = Details()) -> Fie
         _require_both(male, female)
         return SexCodes(column=value, male=male, female=female)
     return value or None
+
+
+def id_columns(record_id: RecordId) -> tuple[str, str]:
+    """What the form holds for a record id: a column, and a second one that goes with it."""
+    columns = columns_of(record_id)
+    if len(columns) > 2:
+        return JOINED, ""
+    first, second = (*columns, "", "")[:2]
+    return first, second
+
+
+def record_id_of(first: str, second: str, before: RecordId) -> RecordId:
+    """What an officer's choice is as a record id; one of more columns stays as it was."""
+    if first == JOINED:
+        return before
+    if first and second and first != second:
+        return IdColumns(columns=(first, second))
+    return first or None
 
 
 def _require_both(male: tuple[str, ...], female: tuple[str, ...]) -> None:

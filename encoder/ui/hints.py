@@ -34,14 +34,19 @@ _CODES = Words(
     "Fill in the codes of men and women below the sex in step 3.",
 )
 _SHEETS = Words(
-    "Beberapa lembar memiliki kolom yang sama. Yang dibaca dipilih pada langkah 2.",
-    "Several sheets have the same columns. Those that are read are chosen in step 2.",
+    "Lembar yang dibaca dipilih pada langkah 2.", "The sheets that are read are chosen in step 2."
 )
 _MOVED = Words(
     "Kembalikan berkasnya seperti saat disiapkan; atau pada langkah 10 buka 'Berkas sumbernya"
     " dipindah atau berubah', isi alamatnya sekarang, atau minta yang berubah ditandai.",
     "Restore the file as it was when its rows were prepared. Or in step 10 open 'The source file"
     " was moved or has changed', fill in its path, or have what changed marked.",
+)
+_REPEATED = Words(
+    "Perbaiki id di sumber; atau pada langkah 3 pilih kolom id lain, atau kolom kedua yang bersama"
+    " yang pertama menjadi id. Bila barisnya tetap harus ikut, tandai 'id yang berulang' di sana.",
+    "Correct the ids at the source; or in step 3 choose another column of ids, or a second column"
+    " that is an id together with the first. If the rows must stay, mark 'ids that repeat' there.",
 )
 _LITTLE = Words(
     "Lihat langkah 4 (Mutu) untuk sebabnya. Bila memang begitu, lanjutkan dengan tombol di bawah.",
@@ -73,6 +78,7 @@ _HINTS = {
         "Bila semua orang itu dimaksud, lanjutkan dengan tombol di bawah.",
         "If all of these people are meant, go on with the button below.",
     ),
+    "file.record-id-repeated": _REPEATED,
     "file.date-order": _ORDER,
     "file.sex-codes": _CODES,
     "file.swapped": Words(
@@ -111,6 +117,7 @@ _KEEP_DAMAGED = Words(
 )
 _TODO = {
     "rows-damaged": _KEEP_DAMAGED,
+    "record-id-repeated": _REPEATED,
     "nik-damaged": Words(
         "Dianggap kosong. Betulkan di sumber.",
         "They count as empty. Correct them at the source.",
@@ -138,7 +145,7 @@ _MARKS = (
     ),
     ("order: month-first", _ORDER),
     ("male: [", _CODES),
-    ("--sheet NAME", _SHEETS),
+    ("--sheet ", _SHEETS),
     ("--source FILE", _MOVED),
     ("--mapping FILE", _MOVED),
 )

@@ -109,7 +109,8 @@ class Officer(AtWork):
     def _first_look(self, path: Path) -> tuple[Sheet, ...]:
         """The sheets of a file that can be used; raises where it cannot."""
         sheets = sheets_of(path, self._dataset())
-        inspect_source(path, self._fields(), _first(_only(sheets)))
+        if not sheets or only_sheet(sheets) is not None:
+            inspect_source(path, self._fields(), _first(_only(sheets)))
         return sheets
 
     def _use(self, path: Path, name: str, sheets: tuple[Sheet, ...]) -> None:

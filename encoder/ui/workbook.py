@@ -51,10 +51,15 @@ def sheets_of(path: Path, dataset: Dataset) -> tuple[Sheet, ...]:
 def only_sheet(sheets: tuple[Sheet, ...]) -> Sheet | None:
     """The sheet that is meant where nobody has to be asked: the only one that can be a table.
 
-    A hidden sheet is meant only where the workbook has no other.
+    A hidden sheet is never meant without a question, unless the workbook has no other.
     """
-    seen = [each for each in sheets if not each.hidden] if len(sheets) > 1 else list(sheets)
-    tables = [each for each in seen if each.known] or seen
+    if len(sheets) == 1:
+        return sheets[0]
+    seen = [each for each in sheets if not each.hidden]
+    tables = [each for each in seen if each.known]
+    if not tables and any(each.known for each in sheets):
+        return None
+    tables = tables or seen
     return tables[0] if len(tables) == 1 else None
 
 

@@ -152,6 +152,18 @@ def test_a_hidden_sheet_is_never_taken_for_the_visible_one(
     assert officer.mapping().sheet == "Data"
 
 
+def test_a_list_on_a_hidden_sheet_alone_is_asked_about(
+    me: httpx.Client, officer: Officer, programme: Programme, tmp_path: Path
+) -> None:
+    sheets = {"Petunjuk": [["Isi lembar Data."]], "Data": rows_of(programme)[:20]}
+    file = workbook(tmp_path / "tersembunyi.xlsx", sheets, hidden="Data")
+    me.post("/file", data={"path": str(file)})
+    assert "lembar ini disembunyikan" in me.get("/step/file").text
+    assert "ui.sheet" in me.get("/step/columns").text
+    me.post("/file/sheets", data={"sheet": "Data"})
+    assert officer.mapping().sheet == "Data"
+
+
 def test_instructions_before_the_only_table_ask_nothing(
     me: httpx.Client, officer: Officer, programme: Programme, tmp_path: Path
 ) -> None:

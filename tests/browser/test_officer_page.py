@@ -15,6 +15,7 @@ from openpyxl import Workbook, load_workbook
 
 from encoder.ui.app import officer_page
 from encoder.ui.officer import Officer
+from encoder.ui.steps import STEPS
 from policy.home import Home
 from policy.local_page.server import LocalServer
 from tests.support.browser import Window, served, visitor, window
@@ -288,6 +289,10 @@ def in_english_on_a_phone(desk: Window) -> None:
     page.locator("html[lang=en]").wait_for()
     desk.sees("Results")
     page.set_viewport_size({"width": 390, "height": 844})
+    for step, _ in STEPS:
+        desk.go(f"/step/{step}")
+        assert desk.overflowing() == [], step
+        assert desk.unnamed() == [], step
     desk.go("/step/columns")
     desk.picture("12-columns-phone-en")
     desk.go("/step/upload")

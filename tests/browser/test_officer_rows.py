@@ -109,6 +109,27 @@ def test_a_list_of_ids_of_a_file_without_record_ids_is_asked_about(
     assert [number for number, rule in refused if rule == "suppressed"] == [7]
 
 
+def test_ids_that_repeat_are_refused_or_joined_or_kept(
+    me: httpx.Client, officer: Officer, programme: Programme, tmp_path: Path
+) -> None:
+    head, *rows = rows_of(programme)
+    numbered = ([f"Desa {at % 3}", str(at // 3), *row[1:]] for at, row in enumerate(rows))
+    lines = [["desa", *head], *numbered]
+    me.post("/file", data={"path": str(written(tmp_path / "desa.csv", lines))})
+    sent = {**form_of(me.get("/step/columns").text), "record_id": "id_carik", "record_id_with": ""}
+    outcomes = []
+    for more in ({}, {"record_id_with": "desa"}, {"keep_repeated": "on"}):
+        me.post("/columns", data={**sent, **more})
+        assert done(officer).state == "done"
+        if not more:
+            quality = me.get("/step/quality").text.partition("<main")[2]
+            assert "pada langkah 3 pilih kolom id lain" in quality
+            assert "record_id" not in quality
+        me.post("/prepare")
+        outcomes.append(done(officer).state)
+    assert outcomes == ["failed", "done", "done"]
+
+
 def test_an_answer_to_no_question_does_nothing(me: httpx.Client, officer: Officer) -> None:
     assert "ui.not-asked" in me.post("/job/confirm", data={"code": "prepare.few-niks"}).text
     assert officer.job is None

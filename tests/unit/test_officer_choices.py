@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from encoder.inspect import inspect_source
-from encoder.mapping import CodeColumn, FieldSource, RtRwColumns
-from encoder.ui.choices import source_of
+from encoder.mapping import CodeColumn, FieldSource, IdColumns, RecordId, RtRwColumns
+from encoder.ui.choices import id_columns, record_id_of, source_of
 from encoder.ui.pages.columns import unlike
 from policy.charter import Bilingual, Dataset
 from policy.charter.data import Source
@@ -45,3 +45,17 @@ def test_a_file_that_looks_like_another_source_is_told(
     found = inspect_source(file)
     assert found.fit is not None
     assert (unlike(found, dataset) is not None) == warned
+
+
+@pytest.mark.parametrize(
+    ("record_id", "shown"),
+    [
+        (None, ("", "")),
+        ("id", ("id", "")),
+        (IdColumns(columns=("desa", "no")), ("desa", "no")),
+        (IdColumns(columns=("desa", "rw", "no")), ("(joined)", "")),
+    ],
+)
+def test_a_record_id_is_chosen_as_it_is_shown(record_id: RecordId, shown: tuple[str, str]) -> None:
+    assert id_columns(record_id) == shown
+    assert record_id_of(*shown, record_id) == record_id

@@ -11,7 +11,7 @@ from starlette.datastructures import FormData
 from encoder.inspect import Inspection
 from encoder.mapping import Mapping, StatusColumn, columns_of
 from encoder.presets.proposal import propose
-from encoder.ui.choices import JOINED, ORDERS, Details, choice_of, source_of
+from encoder.ui.choices import ORDERS, Details, choice_of, id_columns, record_id_of, source_of
 from encoder.ui.hints import PAGE_WORDS
 from encoder.ui.pages.frame import Frame
 from encoder.ui.status import MOST_VALUES
@@ -40,6 +40,7 @@ class ColumnPages:
             "warnings": list(dict.fromkeys(map(PAGE_WORDS.told, found.warnings))),
             "unlike": unlike(found, charter.dataset(officer.dataset)),
             "mapping": mapping,
+            "record_id": id_columns(mapping.record_id),
             "fields": [
                 choice_of(each, mapping.fields.get(each.name), code, age) for each in charter.fields
             ],
@@ -72,10 +73,12 @@ def chosen_in(form: FormData, before: Mapping) -> Mapping:
         name: source_of(_text(form, f"field-{name}"), source, _details(form, name))
         for name, source in before.fields.items()
     }
-    record_id = _text(form, "record_id")
     changed: dict[str, Any] = {
         "fields": fields,
-        "record_id": before.record_id if record_id == JOINED else record_id or None,
+        "record_id": record_id_of(
+            _text(form, "record_id"), _text(form, "record_id_with"), before.record_id
+        ),
+        "repeated_ids": "keep" if form.get("keep_repeated") else "refuse",
         "damaged_identifiers": "drop" if form.get("drop") else "refuse",
         "status": _status(form),
     }

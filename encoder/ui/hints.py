@@ -66,10 +66,6 @@ _HINTS = {
         "Kembalikan berkas itu ke tempatnya, lalu ulangi.",
         "Put the file back to its place, then try again.",
     ),
-    "file.record-id-repeated": Words(
-        "Perbaiki id itu di berkasnya, atau pilih kolom lain untuk id baris pada langkah 3.",
-        "Correct these ids in the file, or choose another column for the record id in step 3.",
-    ),
     "ids.row-numbers": Words(
         "Periksa nomor itu di berkas ini. Bila benar, lanjutkan dengan tombol di bawah.",
         "Check these numbers in this file. If they are right, go on with the button below.",

@@ -28,9 +28,9 @@ def freeze_delta(
     meaning: Meaning = Meaning(),
     accept: Accept = refuse,
 ) -> tuple[PreparedDataset, int]:
-    """Freeze the file as it is now beside the rows that stand; takes a waiting delta's place.
+    """Freeze the file as it is now against the rows that were sent; replaces a waiting delta.
 
-    Without a mapping, that of the rows that stand. Returns also how many ids to leave out are
+    Without a mapping, that of the rows that were sent. Returns also how many ids to leave out are
     not in the file.
     """
     project = workspace.session.project

@@ -29,7 +29,7 @@ from encoder.pieces import (
     unpacked,
 )
 
-# Normalised text has no control characters, so this one can stand between fields.
+# Normalised text has no control characters, so this one can separate fields.
 _BETWEEN = "\x1f"
 _SEALED = b"row digest\0"
 

@@ -7,8 +7,9 @@ Normalised names leave out aliases, fathers, titles and degrees: ALI BIN HASAN a
 both ALI. Rows without a NIK are therefore one person only if their names agree as written too.
 
 Two rows are merged if their digests are equal and say enough. A name, a sex and a village do not
-say enough: there are many SITI AMINAH in one kelurahan, and every MR X is another person. Such
-rows are merged only if they also have the same record id, as a line that was exported twice has.
+say enough: there are many SITI AMINAH in one kelurahan, and every MR X is another person. Nor does
+a newborn's row that has the mother's name: it may be a twin's. Such rows are merged only if they
+also have the same record id, as a line that was exported twice has.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from hashlib import sha256
 import numpy as np
 
 from encoder.normalise import outputs
+from encoder.normalise.newborn import is_newborns
 from encoder.normalise.text import text
 from encoder.pieces import KEY_BYTES, as_rows, join_rows, split_rows
 from encoder.terms import used_columns
@@ -125,8 +127,14 @@ class Identity:
         telling = [columns[at] for at in self._telling]
         own = None if self._own is None else columns[self._own]
         return [
-            (own is None or bool(own[at])) and any(cells[at] for cells in telling) for at in where
+            (own is None or _is_own(own[at])) and any(cells[at] for cells in telling)
+            for at in where
         ]
+
+
+def _is_own(name: str) -> bool:
+    """A newborn without a name has the mother's, and so has a twin."""
+    return bool(name) and not is_newborns(name)
 
 
 def _replaced(digests: bytes, where: Sequence[int], hashes: list[bytes]) -> bytes:

@@ -56,7 +56,7 @@ from policy.words import Words
 _REPEATS_AT_ONCE = 10_000
 # Rows that `objected` were suppressed, or withdrawn after upload: `whole` if all rows of the person
 # did. `left_out` are people of the generation before.
-# `kept_back` are the handles of pieces that are not sent: of repeated rows, and of whoever stays.
+# `kept_back` are the handles of pieces that are not sent: of repeated rows, and of people who stay.
 _TABLES = """
 PRAGMA journal_mode = OFF;
 PRAGMA synchronous = OFF;
@@ -285,7 +285,7 @@ class PreparedDataset:
         return Changes(fresh - changed, changed, left - changed, people - fresh)
 
     def left_out(self) -> list[bytes]:
-        """The handles of people whom the generation before had, ascending."""
+        """The handles of people of the generation before who left, ascending."""
         with closing(self._open()) as connection:
             query = "SELECT handle FROM left_out ORDER BY handle"
             return [handle for (handle,) in connection.execute(query)]
@@ -409,7 +409,7 @@ def _collapse(connection: sqlite3.Connection, repeats: Iterator[Repeat]) -> None
 
 
 def _described(connection: sqlite3.Connection, before: Before | None) -> dict[str, str]:
-    """What all rows come to, once whoever stays has the handle from before."""
+    """Handle root and counts, once people who stay have the handle from before."""
     carried = before.carry_over(connection) if before else None
     connection.executescript(_INDEXES)
     handles = before.handles(connection) if before else _handles(connection)

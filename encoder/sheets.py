@@ -2,7 +2,7 @@
 
 Who a row is and which handle it got is written once and read from the first row to the last,
 so that a column at a time is cheaper than a row at a time. What is found out later about single
-rows (that they repeat others, stay from before or are refused) stands beside the sheets.
+rows (that they repeat others, stay from before or are refused) is kept next to the sheets.
 """
 
 from __future__ import annotations

@@ -25,7 +25,7 @@ from policy.words import Words
 class Withdrawal:
     """How many people and rows were withdrawn, ids not found, and whether a delta was dropped.
 
-    `shared` are people of whom another row stays: the service keeps their handles.
+    `shared` are people who have another row, which stays: the service keeps their handles.
     """
 
     people: int
@@ -97,7 +97,7 @@ def _named(prepared: PreparedDataset, listed: IdList) -> _Named:
 
 @dataclass
 class _Leaving:
-    """Handles whose last rows leave, and people of whom some row stays."""
+    """Handles whose last rows leave, and people who keep some row."""
 
     handles: list[bytes] = field(default_factory=list)
     rows: int = 0

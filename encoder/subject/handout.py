@@ -1,6 +1,6 @@
 """The trace of one record as a paper that the officer can hand out (UU PDP art. 32).
 
-It names no match ID and no row secret: whoever found the paper could join other agencies'
+It names no match ID and no row secret: somebody who found the paper could join other agencies'
 files by them.
 """
 
@@ -198,7 +198,7 @@ def _meaning(own: OwnFile) -> Datum:
     if own.has_id:
         return Words(
             "padan; ada dalam daftar yang ditulis dari rilis ini",
-            "matched; stands in lists written from this release",
+            "matched; is in lists written from this release",
         )
     return Words("tidak padan, atau sudah ditarik", "not matched, or withdrawn before")
 

@@ -36,7 +36,7 @@ class OwnFile:
 
 @dataclass(frozen=True)
 class Trace:
-    """One own dataset in which the record stands, or stood; source and mapping are paths here.
+    """One own dataset that has the record, or had it; source and mapping are paths here.
 
     `rows` are those of the latest file that has it, and `same_person` other rows of that file that
     mean the same person. `runs` are those in which the person took part. `stands` says that the
@@ -74,7 +74,7 @@ class Trace:
 
 @dataclass(frozen=True)
 class NotFound:
-    """An own dataset in which the record does not stand, or that cannot be searched."""
+    """An own dataset that does not have the record, or that cannot be searched."""
 
     dataset: str
     why: Words

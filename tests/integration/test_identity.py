@@ -1,4 +1,4 @@
-"""People who are alike in the encoded fields: prepared, withdrawn and sent again as themselves."""
+"""People who agree in the encoded fields: prepared, withdrawn and sent again as themselves."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ def programme(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Programme]:
     programme = Programme(tmp_path_factory.mktemp("objections"), persons=900)
     programme.found()
     source = programme.folder / "sources" / "dtks.csv"
-    write(source, [*read(source), *alike(read(source)[0])])
+    write(source, [*read(source), *agreeing(read(source)[0])])
     with programme.serving():
         programme.sign_charter()
         programme.agree()
@@ -34,7 +34,7 @@ def programme(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Programme]:
         yield programme
 
 
-def alike(template: dict[str, str]) -> Rows:
+def agreeing(template: dict[str, str]) -> Rows:
     """Two people whose names shorten to the same, and one person under two record ids."""
     where = {"desa_kelurahan": "Kramat Jati", "rt": "003", "rw": "006", "Tgl Lahir": "01-07-1960"}
     return [
@@ -79,7 +79,7 @@ def of_dtks(answer: dict[str, Any]) -> dict[str, Any]:
     return dict(found)
 
 
-def test_one_of_two_people_with_alike_names_leaves(programme: Programme) -> None:
+def test_one_of_two_people_with_similar_names_leaves(programme: Programme) -> None:
     found = withdraw(programme, "hasan")
     assert (found["withdrawn"], found["rows"], found["shared"]) == (1, 1, [])
     assert of_dtks(subject(programme, "hasan"))["stands"] is False

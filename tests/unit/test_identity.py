@@ -79,6 +79,14 @@ def test_a_name_a_sex_and_a_village_are_no_person(tmp_path: Path) -> None:
     assert frozen(tmp_path, unknown, unknown, again, mapping=by_number).people == 3
 
 
+@pytest.mark.parametrize("name", ["BAYI NY SITI", "By. Ny. Siti", "BAYI"])
+def test_newborns_without_a_name_are_no_one_person(tmp_path: Path, name: str) -> None:
+    """Twins have their mother, her card and their birthday in common."""
+    twin = {"nama": name, "lahir": "05-03-2024", "kk": "3175991710213840", "ibu": "SITI"}
+    assert frozen(tmp_path, twin, twin, FIRST).collapsed == 0
+    assert frozen(tmp_path, {**twin, "nik": NIK}, {**twin, "nik": NIK}, FIRST).people == 2
+
+
 def test_rows_without_a_name_are_merged_by_their_nik_alone(tmp_path: Path) -> None:
     with_nik = {"nik": NIK, "lahir": "13-03-1952", "nama": "-"}
     assert frozen(tmp_path, with_nik, with_nik).people == 1

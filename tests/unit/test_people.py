@@ -220,7 +220,7 @@ def test_a_source_that_was_moved_is_named_by_its_place(tmp_path: Path) -> None:
 def test_rows_of_one_content_and_several_people_are_told_apart_by_place_alone(
     tmp_path: Path,
 ) -> None:
-    """Of the two whom nobody knows, one matched."""
+    """One of two unknown people matched."""
     unknown = {"id": "x", "nama": "BAYI NY SITI", "kelurahan": "Cawang"}
     rows = [unknown, ROWS[0], {**unknown, "hp": "other"}]
     agency = prepare(tmp_path, None, rows)
@@ -311,7 +311,7 @@ def refusing(tmp_path: Path) -> PreparedDataset:
 
 
 def test_ones_own_duplicates_are_listed_person_by_person(tmp_path: Path) -> None:
-    """Rows 2 and 5 have the same identifiers, and so one handle; the run found row 4 alike."""
+    """Rows 2 and 5 have the same identifiers, and so one handle; the run found row 4 similar."""
     names = [("BUDI",), ("ANI",), ("ANNI",), ("ANI",)]
     people = Handles(b"k" * 32).of_people([1, 2, 4, 5], ["r1", "r2", "r4", "r5"], names)
     prepared = PreparedDataset.freeze(tmp_path / "d.sqlite", [people], [], [], {})

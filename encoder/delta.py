@@ -9,12 +9,12 @@ from encoder.consent import Accept, refuse
 from encoder.freeze import freeze_file
 from encoder.generations import Before
 from encoder.ids import Meaning
-from encoder.mapping import load_mapping
+from encoder.mapping import Mapping, load_mapping
 from encoder.prepared import PreparedDataset
 from encoder.withdrawal import withdrawn_handles
 from encoder.workspace import Workspace, standing
 from policy.conditions import require_in_window
-from policy.errors import BadInput, NotYet
+from policy.errors import BadInput, NotYet, Refused
 from policy.words import Words
 
 
@@ -50,15 +50,18 @@ def freeze_delta(
     workspace.require_kept("prepared-rows")
     workspace.drop_waiting(dataset)
     before = workspace.prepared(dataset)
+    if before.digests.state != "plain":
+        raise _rows_destroyed(dataset)
     mapping_file = mapping_file or Path(before.meta("mapping"))
+    mapping = load_mapping(mapping_file)
     generation = standing(project, dataset)
     path = workspace.prepared_path(dataset, generation + 1)
     since = Before(
         before.path,
         generation,
         withdrawn_handles(workspace, dataset),
-        record_ids=load_mapping(mapping_file).record_id is not None,
-        earlier_ids=before.own_ids,
+        record_ids=mapping.record_id is not None,
+        earlier_ids=_same_ids(before, mapping),
     )
     prepared, unknown = freeze_file(
         workspace,
@@ -79,6 +82,24 @@ def freeze_delta(
         path.unlink()
         raise
     return prepared, unknown
+
+
+def _same_ids(before: PreparedDataset, mapping: Mapping) -> bool:
+    """Whether a record id of the store means the same record in a file under this mapping."""
+    kept = before.meta("mapping_used")
+    same = not kept or Mapping.model_validate_json(kept).record_id == mapping.record_id
+    return before.own_ids and same
+
+
+def _rows_destroyed(dataset: str) -> Refused:
+    return Refused(
+        "delta.rows-destroyed",
+        Words(
+            f"Baris {dataset} yang dikirim sudah dimusnahkan; tidak ada yang dapat dibandingkan.",
+            f"The rows of {dataset} that were sent are destroyed; nothing can be compared.",
+        ),
+        Words("Mulai zaman baru.", "Start a new epoch."),
+    )
 
 
 def _require_changes(prepared: PreparedDataset, file: Path) -> None:

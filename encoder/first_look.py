@@ -1,4 +1,4 @@
-"""A first look at a source: encoding, delimiter, sheet and table, and where its names stand."""
+"""A first look at a source: encoding, delimiter, sheet and table, and where its names are."""
 
 from __future__ import annotations
 
@@ -61,17 +61,17 @@ def _workbook(path: Path, start: Mapping, sheet: str | None) -> tuple[Mapping, l
     best = _best_sheet(first)
     if best is None or _fit(first[best]) < _FEWEST_NAMES:
         _require_none_hidden(path, start, source.hidden_sheets())
-    alike = [name for name in names if best and _same_columns(first[best], first[name])]
-    if len(alike) > 1:
-        told = ", ".join(alike)
+    same = [name for name in names if best and _same_columns(first[best], first[name])]
+    if len(same) > 1:
+        told = ", ".join(same)
         many = Words(
             f"Lembar dengan kolom yang sama diusulkan sebagai satu daftar: {told}. Satu saja:"
             " --sheet NAMA.",
             f"Sheets with the same columns are proposed as one list: {told}. For one of them:"
             " --sheet NAME.",
         )
-        chosen = start.model_copy(update={"sheets": tuple(alike)})
-        return chosen, [many, *_unread(names, alike)]
+        chosen = start.model_copy(update={"sheets": tuple(same)})
+        return chosen, [many, *_unread(names, same)]
     return start.model_copy(update={"sheet": best}), _unread(names, [best] if best else [])
 
 
@@ -130,7 +130,7 @@ def _same_columns(one: list[list[str]], other: list[list[str]]) -> bool:
 
 
 def headers(path: Path, start: Mapping, agreed: set[str]) -> tuple[list[str], Mapping]:
-    """The column names, and the line on which they stand written into the mapping.
+    """The column names, and the line that holds them, written into the mapping.
 
     `agreed` are names of the charter's fields. Raises where no line looks like names: it would
     be somebody's row, and its cells stay where they are.

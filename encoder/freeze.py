@@ -120,6 +120,7 @@ def freeze_file(
         pass_.noted,
         before,
         look,
+        pass_.objected(),
     )
     return prepared, 0 if left_out is None else len(left_out.ids - pass_.left_out)
 
@@ -194,6 +195,11 @@ class Pass:
                 self._look_for_repeats(done)
             yield done.people
             self.advance(len(done.people.row_numbers) + len(done.refused))
+
+    def objected(self) -> Iterator[tuple[str, bytes, bool]]:
+        """The suppressed rows that later files know again: by record id, digest, and not whole."""
+        if self.mapping.record_id is not None:
+            yield from ((each.record_id, each.digest, False) for each in self.suppressed)
 
     def _keep(self, suppressed: list[SuppressedRow]) -> None:
         self.suppressed += suppressed

@@ -6,8 +6,8 @@
     out, and a new one is added.
 3.  An objection reaches the rows that were named. Their record ids do not come back; nor does a
     row under a new record id whose NIK and content are those of a row that objected.
-4.  Without record ids a row is known by its content. As many rows of that content are left out as
-    were withdrawn.
+4.  Without record ids a row is known by its content. All rows of a person who was withdrawn are
+    left out; of rows that say too little, as many as were withdrawn.
 """
 
 from __future__ import annotations
@@ -55,21 +55,33 @@ INSERT INTO scratch.persons SELECT row_number, digest FROM scratch.rows;
 UPDATE scratch.rows AS later SET digest = plain.digest
     FROM scratch.plain AS plain WHERE plain.handle = later.handle;
 """
-# A record id that is a row number of another file names nobody in this one.
+# A record id that was a row number, or is from another column, names nobody in this file.
 _OBJECTED = """
 INSERT INTO objected
-    SELECT CASE WHEN (SELECT earlier_by_id FROM scratch.known) THEN record_id ELSE '' END, digest
+    SELECT CASE WHEN (SELECT earlier_by_id FROM scratch.known) THEN record_id ELSE '' END, digest,
+        {whole}
     FROM before.objected;
 INSERT INTO objected
-    SELECT CASE WHEN (SELECT earlier_by_id FROM scratch.known) THEN record_id ELSE '' END, digest
+    SELECT CASE WHEN (SELECT earlier_by_id FROM scratch.known) THEN record_id ELSE '' END, digest,
+        (SELECT ground > too_little FROM scratch.known)
+        AND handle IN (SELECT handle FROM scratch.withdrawn)
     FROM scratch.earlier
     WHERE handle IN (SELECT handle FROM scratch.withdrawn)
     OR row_number IN (SELECT row_number FROM scratch.objected_rows);
 """
+# Of an id that another person has too, only the row that objected is known.
 _REFUSE_ID = """
 INSERT OR IGNORE INTO refused SELECT row_number, ? FROM scratch.rows
     WHERE (SELECT by_id FROM scratch.known)
     AND record_id IN (SELECT record_id FROM objected WHERE record_id != '')
+    AND (
+        (record_id, digest) IN (SELECT record_id, digest FROM objected)
+        OR record_id NOT IN (
+            SELECT record_id FROM scratch.earlier
+            WHERE handle NOT IN (SELECT handle FROM scratch.withdrawn)
+            AND row_number NOT IN (SELECT row_number FROM scratch.objected_rows)
+        )
+    )
 """
 _REFUSE_NEW_ID = """
 INSERT OR IGNORE INTO refused SELECT row_number, ? FROM scratch.rows
@@ -78,9 +90,10 @@ INSERT OR IGNORE INTO refused SELECT row_number, ? FROM scratch.rows
     AND digest IN (SELECT digest FROM objected WHERE record_id != '')
     AND record_id NOT IN (SELECT record_id FROM scratch.earlier)
 """
+# All rows of a person who left, and of rows that cannot be told apart as many as left.
 _REFUSE_CONTENT = """
 WITH gone AS (
-    SELECT digest, COUNT(*) AS times FROM objected
+    SELECT digest, COUNT(*) AS times, MAX(whole) AS whole FROM objected
     WHERE record_id = '' OR NOT (SELECT by_id FROM scratch.known) GROUP BY digest
 ), ranked AS (
     SELECT row_number, digest, ROW_NUMBER() OVER (PARTITION BY digest ORDER BY row_number) AS nth
@@ -88,11 +101,11 @@ WITH gone AS (
     AND row_number NOT IN (SELECT row_number FROM refused)
 )
 INSERT OR IGNORE INTO refused
-    SELECT row_number, ? FROM ranked JOIN gone USING (digest) WHERE nth <= times
+    SELECT row_number, ? FROM ranked JOIN gone USING (digest) WHERE whole OR nth <= times
 """
 # Rows that were refused by their content are known to later files by the digests of today.
 _DELETE = """
-INSERT INTO objected SELECT '', persons.digest
+INSERT INTO objected SELECT '', persons.digest, 1
     FROM scratch.persons AS persons JOIN scratch.rows AS later USING (row_number)
     JOIN refused USING (row_number)
     WHERE persons.digest != later.digest;
@@ -179,7 +192,7 @@ class Before:
     """The store of the generation before, and the handles withdrawn since the first one.
 
     Without `record_ids` of its own a source's rows are known by their numbers, which move.
-    `earlier_ids` says the same of the store.
+    `earlier_ids` says that the store has ids too, and from the same columns.
     """
 
     path: Path
@@ -210,10 +223,12 @@ class Before:
         """Refuse the rows that objected."""
         rows = stored_rows(connection, self.generation + 1)
         connection.executemany(_INSERT_ROWS, rows)
+        whole = "whole"
         if layout_of(connection, "before") < layout_of(connection):
             connection.executemany("INSERT INTO scratch.plain VALUES (?, ?)", _plain(connection))
             connection.executescript(_AS_LAYOUT_3)
-        connection.executescript(_OBJECTED)
+            whole = "1"
+        connection.executescript(_OBJECTED.format(whole=whole))
         connection.execute(_REFUSE_ID, (SUPPRESSED,))
         connection.execute(_REFUSE_NEW_ID, (OBJECTED_ELSEWHERE,))
         connection.execute(_REFUSE_CONTENT, (OBJECTED_SAME_CONTENT,))

@@ -11,10 +11,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from encoder.consent import NeedsConsent
 from policy.errors import BadInput
 from policy.files import read_file
 from policy.words import Words
 
+# What a person has to say of a list before it is taken; the page asks for it by these codes.
+ROW_NUMBERS, ROWS_OF_SEVERAL = "ids.row-numbers", "ids.several-people"
 _SHOWN = 20
 
 
@@ -55,7 +58,7 @@ class IdList:
 
     @classmethod
     def read(cls, path: Path, meaning: Meaning, *, own_ids: bool) -> IdList:
-        """Raises BadInput where row numbers would be taken for record ids without a word."""
+        """Raises NeedsConsent where row numbers would be taken for record ids."""
         if not own_ids and not meaning.row_numbers:
             raise _row_numbers(path)
         ids = read_ids(path)
@@ -110,9 +113,9 @@ def require_some(path: Path, dataset: str, found: int) -> None:
         )
 
 
-def _row_numbers(path: Path) -> BadInput:
-    return BadInput(
-        "ids.row-numbers",
+def _row_numbers(path: Path) -> NeedsConsent:
+    return NeedsConsent(
+        ROW_NUMBERS,
         Words(
             f"{path}: sumber ini tidak punya id baris, jadi yang disebut adalah nomor baris di"
             " berkas yang disiapkan. Setelah berkas diurutkan, nomor itu menyebut orang lain.",
@@ -126,10 +129,10 @@ def _row_numbers(path: Path) -> BadInput:
     )
 
 
-def _several_people(path: Path, ids: int, rows: Sequence[int]) -> BadInput:
+def _several_people(path: Path, ids: int, rows: Sequence[int]) -> NeedsConsent:
     first = ", ".join(map(str, rows[:_SHOWN])) + (", …" if len(rows) > _SHOWN else "")
-    return BadInput(
-        "ids.several-people",
+    return NeedsConsent(
+        ROWS_OF_SEVERAL,
         Words(
             f"{path}: {ids} id dipakai lebih dari satu orang: baris {first}.",
             f"{path}: {ids} of the ids are those of more than one person: rows {first}.",

@@ -1,4 +1,4 @@
-"""Where a row stands in the spreadsheet that it came from: the line, and the sheet of several."""
+"""Where a row is in the spreadsheet that it came from: the line, and the sheet of several."""
 
 from __future__ import annotations
 

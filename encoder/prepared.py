@@ -34,6 +34,7 @@ from encoder.pieces import (
     split_rows,
     unpacked,
 )
+from encoder.readers.source import Note
 from encoder.repeats import Repeat, Repeats
 from encoder.sheets import (
     SHEET_TABLES,
@@ -43,6 +44,7 @@ from encoder.sheets import (
     stored_rows,
     write_sheet,
 )
+from encoder.told import kept_notes
 from encoder.usage import UsageTable
 from policy.canonical import Model
 from policy.errors import NotYet
@@ -52,7 +54,8 @@ from policy.statements import DatasetCommitment
 from policy.words import Words
 
 _REPEATS_AT_ONCE = 10_000
-# Who `objected` was withdrawn after upload; `left_out` are people of the generation before.
+# Rows that `objected` were suppressed, or withdrawn after upload: `whole` if all rows of the person
+# did. `left_out` are people of the generation before.
 # `kept_back` are the handles of pieces that are not sent: of repeated rows, and of whoever stays.
 _TABLES = """
 PRAGMA journal_mode = OFF;
@@ -64,7 +67,7 @@ CREATE TABLE canaries (slot INTEGER PRIMARY KEY, nonce BLOB NOT NULL, handle BLO
 CREATE TABLE pieces (bucket INTEGER NOT NULL, handles BLOB NOT NULL, fields TEXT NOT NULL);
 CREATE TABLE kept_back (bucket INTEGER NOT NULL, handle BLOB NOT NULL);
 CREATE TABLE noted (row_number INTEGER NOT NULL, rule TEXT NOT NULL);
-CREATE TABLE objected (record_id TEXT NOT NULL, digest BLOB NOT NULL);
+CREATE TABLE objected (record_id TEXT NOT NULL, digest BLOB NOT NULL, whole INTEGER NOT NULL);
 CREATE TABLE left_out (handle BLOB NOT NULL, record_id TEXT NOT NULL);
 """
 # Layout 3 told people apart by their normalised fields alone; its stores are read as they are.
@@ -148,10 +151,11 @@ class PreparedDataset:
         noted: Iterable[tuple[int, str]] = (),
         before: Before | None = None,
         look: Callable[[PreparedDataset], dict[str, str]] = lambda _: {},
+        objected: Iterable[tuple[str, bytes, bool]] = (),
     ) -> PreparedDataset:
         """Write the store next to its place, then move it there: never half-written.
 
-        `people` is consumed before `refused` and `noted` (rows kept without a damaged
+        `people` is consumed before `refused`, `objected` and `noted` (rows kept without a damaged
         identifier), so that one pass over the file fills them all. `canaries` are nonces and
         handles, a pair a slot; with `before` they are carried over, as people who stay are.
         `look` sees the store before it takes its place: it raises, or gives more to remember.
@@ -176,6 +180,7 @@ class PreparedDataset:
                 connection.executemany("INSERT INTO noted VALUES (?, ?)", noted)
                 if before:
                     before.leave_out_objected(connection)
+                connection.executemany("INSERT INTO objected VALUES (?, ?, ?)", objected)
                 _collapse(connection, repeats.found(_refused(connection)))
                 connection.commit()
                 stored = meta | _described(connection, before)
@@ -289,6 +294,10 @@ class PreparedDataset:
         with closing(self._open()) as connection:
             row = connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
         return str(row[0]) if row else ""
+
+    def notes(self) -> tuple[Note, ...]:
+        """What the source showed as a whole when it was prepared."""
+        return kept_notes(self.meta("notes"))
 
     def usage(self) -> UsageTable:
         """Which cells became values, and by which rules the others did not; empty if not known."""

@@ -299,7 +299,7 @@ def _as_numbers(numbers: array[int]) -> NDArray[np.int64]:
 
 def _source_missing(path: Path) -> BadInput:
     return BadInput(
-        "file.missing",
+        "file.moved",
         Words(f"Sumber {path} tidak ada lagi.", f"The source {path} is no longer there."),
         Words(
             "Bila sudah dipindah, sebut tempatnya: 'padan-encoder list ... --source BERKAS'.",
@@ -310,7 +310,7 @@ def _source_missing(path: Path) -> BadInput:
 
 def _mapping_missing(path: Path) -> BadInput:
     return BadInput(
-        "file.missing",
+        "file.moved",
         Words(f"Pemetaan {path} tidak ada lagi.", f"The mapping {path} is no longer there."),
         Words(
             "Bila sudah dipindah, sebut tempatnya: 'padan-encoder list ... --mapping BERKAS'.",

@@ -55,6 +55,7 @@ def prepare(
     from encoder.ids import Meaning
     from encoder.refused import summary
     from encoder.suppressed import shared_of
+    from encoder.told import note_json
     from encoder.workspace import Workspace
     from policy.client import Session
 
@@ -90,6 +91,7 @@ def prepare(
             "kept_without_identifier": dict(noted),
             "unknown_ids": unknown,
             "usage": usage.model_dump(mode="json"),
+            "notes": list(map(note_json, prepared.notes())),
             "shared": shared_as_json(shared),
             "handle_root": prepared.commitment().handle_root,
         },
@@ -100,6 +102,7 @@ def prepare(
                 f"{dataset}: {found.rows_in} rows in = {found.people} people + {found.collapsed}"
                 f" duplicates + {refused} refused.",
             ),
+            *(note.words for note in prepared.notes()),
             *(each.words() for each in summary(prepared).rules),
             *usage.lines(),
         ),

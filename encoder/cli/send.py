@@ -150,6 +150,7 @@ def delta(
     from encoder.delta import freeze_delta
     from encoder.ids import Meaning
     from encoder.suppressed import shared_of
+    from encoder.told import note_json
     from encoder.workspace import Workspace
     from policy.client import Session
 
@@ -182,6 +183,7 @@ def delta(
             "refused": found.refused,
             "unknown_ids": unknown,
             "usage": usage.model_dump(mode="json"),
+            "notes": list(map(note_json, prepared.notes())),
             "shared": shared_as_json(shared),
             **asdict(changes),
             "handle_root": prepared.commitment().handle_root,
@@ -199,6 +201,7 @@ def delta(
                 f"{changes.added} people are new, {changes.changed} changed, {changes.withdrawn}"
                 f" are no longer there, {changes.unchanged} stay.",
             ),
+            *(note.words for note in prepared.notes()),
             *usage.lines(),
         ),
     )

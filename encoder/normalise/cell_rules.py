@@ -136,6 +136,16 @@ _RULES = (
         ),
     ),
     CellRule(
+        "DATE_TIME",
+        "doubtful",
+        Words(
+            "ada jam selain tengah malam; di zona waktu lain mungkin hari sebelumnya atau"
+            " sesudahnya",
+            "it has a time other than midnight; in another time zone it may be the day before or"
+            " after",
+        ),
+    ),
+    CellRule(
         "DATE_AGE",
         "partly",
         Words("umur, bukan tanggal", "an age, not a date"),

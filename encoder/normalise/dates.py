@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Literal, NamedTuple
@@ -52,7 +52,7 @@ _AGE = re.compile(r"(?:(?:UMUR|USIA) (\d{1,3})|(\d{1,3}) (?:TH|THN|TAHUN)\.?)(?:
 # A time after the date: 00:00, 0.00, 12:00:00 AM, T17:00:00.000Z, 00:00:00+07:00, 00:00 WIB.
 TIME_AFTER = re.compile(
     r"(?:\s*T\s*|\s+|,\s*)(?P<hour>\d{1,2})[:.](?P<minute>\d{2})(?:[:.](?P<second>\d{2}))?(?:[.,]\d+)?"
-    r"\s*(?P<half>[AP]\.?M\.?)?\s*(?P<zone>Z|UTC|GMT|WIB|WITA|WIT|[+-]\d{2}:?\d{2}|[+-]\d{2})?"
+    r"\s*(?P<half>[AP]\.?M\.?)?\s*(?P<zone>Z|(?:UTC|GMT)?[+-]\d{2}(?::?\d{2})?|UTC|GMT|WIB|WITA|WIT)?"
     r"(?:\s*\([A-Z ]+\))?$"
 )
 Order = Literal["day-first", "month-first"]
@@ -89,7 +89,8 @@ def birth_date(value: str, order: Order = "day-first") -> BirthDate:
 
     DATE_UNREADABLE, DATE_RANGE: nothing or only the year is kept. DATE_PLACEHOLDER: a
     day that offices write for an unknown one. DATE_SWAPPED: only the other order of day and
-    month makes sense. DATE_NEXT_DAY: the time shows that midnight of the next day is meant.
+    month makes sense. DATE_TIME: a time of day, which may be that of another zone.
+    DATE_NEXT_DAY: the time shows that midnight of the next day is meant.
     DATE_AGE: an age (`UMUR 45 PADA 2022`), from which no year follows, but about which one.
 
     `order` is that of day and month in numbers; a time with AM or PM is American, month-first.
@@ -108,8 +109,11 @@ def birth_date(value: str, order: Order = "day-first") -> BirthDate:
     if parsed.in_numbers and (order == "month-first" or (time and time["half"])):
         parsed = parsed._replace(day=parsed.month, month=parsed.day)
     if time and _means_next_day(time):
-        parsed = _next_day(parsed)
-    return _judged(parsed)
+        return _judged(_next_day(parsed))
+    found = _judged(parsed)
+    if time and found.day and not found.flag and not _is_midnight(time):
+        return replace(found, flag="DATE_TIME")
+    return found
 
 
 @dataclass(frozen=True)
@@ -153,9 +157,11 @@ def _readable_as(value: str) -> str:
 def _without_place(cleaned: str) -> str:
     """Without a place of birth in front; MEI 17, 1980 begins with a month."""
     place = PLACE_BEFORE.match(cleaned)
-    if place is None or place[0].strip(" .,-/") in _MONTHS:
+    if place is None:
         return cleaned
-    return cleaned[place.end() :]
+    *_, last = place[0].split() or [""]
+    month = last.strip(" .,-/:;")
+    return f"{month} {cleaned[place.end() :]}" if month in _MONTHS else cleaned[place.end() :]
 
 
 def _means_next_day(time: re.Match[str]) -> bool:
@@ -166,6 +172,11 @@ def _means_next_day(time: re.Match[str]) -> bool:
     if time["zone"] in _UTC:
         return hour >= _EVENING_IN_UTC or f"{hour:02}:{minute:02}" in _MIDNIGHTS_IN_UTC
     return (hour, minute) == _LAST_MINUTE and int(time["second"] or 0) >= _LOST_SECONDS
+
+
+def _is_midnight(time: re.Match[str]) -> bool:
+    """Also noon, which some programs write for no time at all."""
+    return int(time["hour"]) in (0, 12) and not int(time["minute"]) + int(time["second"] or 0)
 
 
 def _next_day(parsed: _Parsed) -> _Parsed:
@@ -231,13 +242,12 @@ def _parse(cleaned: str) -> _Parsed | None:
     if len(parts) != 3:
         return None
     day, month, year = parts
-    if re.fullmatch(r"\d{4}", day):  # ISO puts the year first
+    year_first = re.fullmatch(r"\d{4}", day) is not None  # as in ISO
+    if year_first:
         day, year = year, day
-        in_numbers = False
-    else:
-        in_numbers = month.isdecimal()
     if day in _MONTHS and month.isdecimal():  # MEI 17, 1980
         day, month = month, day
+    in_numbers = not year_first and month.isdecimal()
     number = _MONTHS.get(month) or (int(month) if month.isdecimal() else None)
     if number is None or not (day.isdecimal() and year.isdecimal()):
         return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from encoder.readers.source import Note
 from encoder.repeated_ids import Repeated
 from encoder.usage import UsageTable
 from policy.charter import FieldKind
@@ -137,6 +138,7 @@ class FileProfile:
     sex: SexCounts | None
     codebook: CodebookCounts | None
     repeated_ids: Repeated
+    notes: tuple[Note, ...]
     same_nik: Repeats
     same_person: Repeats
     strata: tuple[Stratum, ...]

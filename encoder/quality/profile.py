@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from collections.abc import Mapping as AnyMapping
 from datetime import date
 from functools import partial
@@ -25,6 +25,7 @@ from encoder.quality.examples import Examples
 from encoder.quality.running import Counts, Plan, count_chunk
 from encoder.quality.tally import Tally
 from encoder.readers import Chunk, read_rows
+from encoder.readers.source import Note
 from encoder.repeated_ids import Repeated, RepeatedIds
 from encoder.usage import FieldUsage
 from policy.charter import FieldKind
@@ -60,7 +61,8 @@ def profile_file(
     plan = Plan.of(mapping, kinds, secrets.token_bytes(32), examples.most if examples else 0)
     total = Counts(plan)
     same_nik, same_person, ids = Tally(), Tally(), RepeatedIds()
-    chunks = read_rows(path, mapping, plan.kinds, ROWS_AT_ONCE)
+    notes: list[Note] = []
+    chunks = read_rows(path, mapping, plan.kinds, ROWS_AT_ONCE, notes=notes)
     for counts in in_order(_counter, (plan,), chunks, alone=ALONE):
         total.merge(counts)
         same_nik.add(counts.nik_pairs)
@@ -70,7 +72,7 @@ def profile_file(
         advance(counts.rows + counts.refused.total())
     if examples is not None:
         examples.merge(total.examples)
-    return _profile(total, path.name, today.year, same_nik, same_person, ids.found())
+    return _profile(total, path.name, today.year, same_nik, same_person, ids.found(), notes)
 
 
 def _counter(plan: Plan) -> Callable[[Chunk], Counts]:
@@ -84,6 +86,7 @@ def _profile(
     same_nik: Tally,
     same_person: Tally,
     repeated_ids: Repeated,
+    notes: Iterable[Note],
 ) -> FileProfile:
     usage = counts.usage.table()
     return FileProfile(
@@ -102,6 +105,7 @@ def _profile(
         sex=_sex_counts(counts),
         codebook=counts.codebook,
         repeated_ids=repeated_ids,
+        notes=tuple(notes),
         same_nik=same_nik.repeats(),
         same_person=same_person.repeats(),
         strata=tuple(Stratum(*key, rows) for key, rows in sorted(counts.strata.items())),

@@ -3,7 +3,7 @@
 Each family opens with lines such as `No. KK : ...` and `Alamat : ..., Nama Dusun : ...,
 RT/RW : 003/001`, then the column names, then its members. Members get the family's lines
 as further columns, by the names in FAMILY_COLUMNS. Row numbers count the members and
-whatever else stands below the column names; blank lines separate and are not counted.
+whatever else is below the column names; blank lines separate and are not counted.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def is_heading(cells: list[str]) -> bool:
 
 
 def is_bip(rows: Iterable[list[str]]) -> bool:
-    """Whether a family line stands above a line of column names."""
+    """Whether a family line is above a line of column names."""
     family = False
     for cells in rows:
         line = " ".join(cell for cell in cells if cell)

@@ -1,4 +1,4 @@
-"""CSV in any delimiter and encoding, strictly: what a lenient reader would mend is refused.
+"""CSV in any delimiter and encoding, strictly: what a lenient reader would repair is refused.
 
 A row with too few or too many cells is refused by its number. So is a blank row, a row with a
 stray quote, and a row with bytes that are not UTF-8 in a file that is. A quote that swallows
@@ -308,8 +308,8 @@ def _above_the_rows(lines: int) -> Note:
         lines,
         Words(
             "Judul kolom atau baris di atasnya memuat bita yang bukan UTF-8; perbaiki namanya.",
-            "The names of the columns, or lines above them, hold bytes that are not UTF-8; mend"
-            " the names.",
+            "The names of the columns, or lines above them, hold bytes that are not UTF-8;"
+            " correct the names.",
         ),
     )
 

@@ -1,6 +1,6 @@
 """Workbooks (xlsx, xls, ods): every cell as the text that an officer sees.
 
-Rows become Python objects a block at a time, and what a sheet takes beside them is bounded
+Rows become Python objects a block at a time, and the memory of a sheet is bounded
 (`excel_cells`). Several sheets may be one dataset: their rows follow each other.
 """
 
@@ -42,7 +42,7 @@ _SUFFIXES = ((".xls", ".xla"), (".xlsx", ".xlsm", ".xlam", ".ods"))
 
 
 class Excel:
-    """Sheets of a workbook. Beyond so many cells a sheet is read row by row."""
+    """Sheets of a workbook. A sheet of more cells is read row by row."""
 
     most_cells = MOST_CELLS
 

@@ -21,7 +21,7 @@ _LAST_DAY = 60_000
 
 @dataclass(frozen=True)
 class Layout:
-    """Where the wanted columns stand, and what a sheet shows beside its cells.
+    """Where the wanted columns are, and the facts of the sheet.
 
     `first` is the line of row 1, from 0. `checked` are wanted columns with identifiers.
     `dates` are wanted columns of dates whose bare numbers count from 1904.
@@ -48,7 +48,7 @@ class Layout:
         return cls(tuple(at), checked, tuple(header[i] for i in at), facts, first)
 
     def without_places(self) -> Layout:
-        """For rows that do not stand where the sheet has them."""
+        """For rows that are not where the sheet has them."""
         return replace(self, facts=SheetFacts())
 
     def counting_from_1904(self) -> Layout:

@@ -1,4 +1,4 @@
-"""Files that are no table, or have to be saved as another format first, by their content.
+"""Files without a table, or that have to be saved as another format first, by their content.
 
 One table (`KINDS`): how to recognise a kind, what it is called, and the next step. Another
 kind is another entry. A suffix tells nothing: many an .xls of a web application is a page.
@@ -18,7 +18,7 @@ from policy.words import Words
 
 @dataclass(frozen=True)
 class Kind:
-    """Something that is no table, or one that has to be saved as another format first."""
+    """A file without a table, or one that has to be saved as another format first."""
 
     code: str
     name: Words
@@ -358,7 +358,7 @@ KINDS: tuple[Kind, ...] = (
     ),
 )
 
-# After the formats that are read: whatever else is no text.
+# After the formats that are read: anything else that is not text.
 UNKNOWN = Kind(
     "file.format",
     Words(

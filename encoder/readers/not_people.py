@@ -1,4 +1,4 @@
-"""Rows that are no person: names of columns again, their numbers, totals, signatures.
+"""Rows that are not people: names of columns again, their numbers, totals, signatures.
 
 Printed lists repeat the names of the columns after a page break, number the columns under
 them, and end with sums and with who signed. A row with a NIK, a KK number or a date is a
@@ -67,7 +67,7 @@ _COLUMN_NUMBER = re.compile(r"\(?\s*(\d{1,2})(?:\.0)?\s*[a-z]?\s*[).]?", re.IGNO
 
 
 def not_people(names: Sequence[str], columns: Sequence[Sequence[str]]) -> dict[int, str]:
-    """Position and rule of each row that is no person; `names` are those of the columns."""
+    """Position and rule of each row that is not a person; `names` are those of the columns."""
     if not columns:
         return {}
     found: dict[int, str] = {}

@@ -19,7 +19,7 @@ from encoder.readers.statistics import Statistics, is_dta, is_sav
 def open_source(path: Path, mapping: Mapping) -> Source:
     found = mapping.format
     if found not in ("csv", "sql"):
-        # What is no table is named, whatever the mapping expects.
+        # A file without a table is named, also where the mapping names a format.
         there = format_of(path)
         found = found or there
     if found == "sql":
@@ -36,7 +36,7 @@ def open_source(path: Path, mapping: Mapping) -> Source:
 def format_of(path: Path) -> Format:
     """By content, not by suffix: many an .xls of a web application is something else.
 
-    Raises BadInput that names what a file is if it is no table.
+    Raises BadInput that says what a file is, if it holds no table.
     """
     if is_database(path):
         return "sql"

@@ -1,4 +1,4 @@
-"""What a sheet shows beside its cells: hidden rows, merged cells, formulas without a value.
+"""What a sheet shows next to its cells: hidden rows, merged cells, formulas without a value.
 
 Taken from the XML of an xlsx sheet in one pass, a part at a time.
 """
@@ -87,7 +87,7 @@ class _Survey:
         return self._facts
 
     def _bounds(self, text: bytes, cell: re.Pattern[bytes]) -> None:
-        # Rows stand in order, so that the last one tells how many there are.
+        # Rows are in order, so that the last one tells how many there are.
         facts, at = self._facts, text.rfind(b"row ")
         last = None if at < 0 else _ROW.search(text, max(0, at - 9))
         facts.rows = int(last[1]) if last else facts.rows

@@ -60,7 +60,7 @@ class Source(Protocol):
         """What is unusual about the file: damaged lines, hidden rows, merged cells."""
 
     def first_rows(self, count: int) -> list[list[str]]:
-        """The first lines as they stand, the header among them, for `inspect`."""
+        """The first lines as they are, the header among them, for `inspect`."""
 
     def blocks(
         self, wanted: Sequence[str], identifiers: frozenset[str], rows_at_once: int
@@ -138,7 +138,7 @@ def _name(header: str) -> str:
 
 
 def positions(name: str, header: Sequence[str], wanted: Sequence[str]) -> list[int]:
-    """Where the wanted columns stand; raises BadInput that names those that do not."""
+    """Where the wanted columns are; raises BadInput that names those that do not."""
     if not any(header):
         raise empty(name)
     names = list(map(_name, header))

@@ -57,7 +57,7 @@ def _sheets(data: bytes, records: list[tuple[int, bytes]]) -> Iterator[tuple[str
 
 
 def _hidden_rows(data: bytes) -> Iterator[int]:
-    """Lines from 1. Rows stand in order, which tells their records from other bytes."""
+    """Lines from 1. Rows are in order, which tells their records from other bytes."""
     last = -1
     for found in _ROW.finditer(data):
         row, first, end, _, _, _, flags, _ = struct.unpack("<8H", found[1])

@@ -62,17 +62,21 @@ _HINTS = {
         "Tulis id baris sendiri, dari kolom 'id baris sendiri' pada langkah 3, satu sebaris.",
         "Give your own row ids, of the column 'own record id' of step 3, one a line.",
     ),
+    "file.moved": Words(
+        "Kembalikan berkas itu ke tempatnya, lalu ulangi.",
+        "Put the file back to its place, then try again.",
+    ),
+    "file.record-id-repeated": Words(
+        "Perbaiki id itu di berkasnya, atau pilih kolom lain untuk id baris pada langkah 3.",
+        "Correct these ids in the file, or choose another column for the record id in step 3.",
+    ),
     "ids.row-numbers": Words(
-        "Pilih kolom 'id baris sendiri' pada langkah 3; atau periksa nomornya di berkas itu dan"
-        " tandai 'Daftar ini menyebut nomor baris'.",
-        "Choose the column 'own record id' in step 3; or check these numbers in that file and mark"
-        " 'The list names row numbers'.",
+        "Periksa nomor itu di berkas ini. Bila benar, lanjutkan dengan tombol di bawah.",
+        "Check these numbers in this file. If they are right, go on with the button below.",
     ),
     "ids.several-people": Words(
-        "Sebut nomor barisnya dan tandai 'Daftar ini menyebut nomor baris'; atau tandai 'semua"
-        " orang dengan id itu' bila semuanya dimaksud.",
-        "Give the row number and mark 'The list names row numbers'; or mark 'all people who have"
-        " that id' if all of them are meant.",
+        "Bila semua orang itu dimaksud, lanjutkan dengan tombol di bawah.",
+        "If all of these people are meant, go on with the button below.",
     ),
     "file.record-id-repeated": _REPEATED,
     "file.date-order": _ORDER,

@@ -102,7 +102,7 @@ def test_names_that_shorten_to_the_same_stay_apart(programme: Programme, tmp_pat
 
 def test_unknown_people_stay_apart_or_are_refused(programme: Programme, tmp_path: Path) -> None:
     for record_id in ("id", "null"):
-        found = prepare(programme, tmp_path, [*UNKNOWN, HASAN], record_id=record_id)
+        found = prepare(programme, tmp_path, [*UNKNOWN, HASAN], "--yes", record_id=record_id)
         assert found["collapsed"] == 0
         assert found["people"] + sum(found["refused"].values()) == len(UNKNOWN) + 1
 
@@ -140,7 +140,7 @@ def test_an_id_of_two_people_takes_both_only_if_that_is_said(
 ) -> None:
     keep = {"extra": "repeated_ids: keep\n"}
     by_id = ("--suppress", listed(tmp_path, "r1"))
-    refused = prepare(programme, tmp_path, REPEATED, *by_id, code=3, **keep)
+    refused = prepare(programme, tmp_path, REPEATED, *by_id, code=4, **keep)
     assert "rows 1, 3" in expect(refused, "ids.several-people").problem.en
     both = prepare(programme, tmp_path, REPEATED, *by_id, "--every-row", **keep)
     assert counts(both) == (1, 1, {"suppressed": 2})
@@ -158,7 +158,7 @@ def test_an_id_of_two_people_takes_both_only_if_that_is_said(
 
 def test_row_numbers_are_taken_only_if_that_is_said(programme: Programme, tmp_path: Path) -> None:
     by_number = ("--suppress", listed(tmp_path, "1", "0003", "99"))
-    refused = prepare(programme, tmp_path, ALIKE, *by_number, record_id="null", code=3)
+    refused = prepare(programme, tmp_path, ALIKE, *by_number, record_id="null", code=4)
     expect(refused, "ids.row-numbers")
     found = prepare(programme, tmp_path, ALIKE, *by_number, "--row-numbers", record_id="null")
     assert counts(found) == (6, 0, {"suppressed": 2})

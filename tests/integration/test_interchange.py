@@ -8,6 +8,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 from encoder.clk import from_clkhash_json
@@ -97,6 +98,12 @@ def test_the_pairs_are_anonlinks(folder: Path) -> None:
     with io.StringIO(out.read_text()) as file:
         ours = [(int(row["left"]), int(row["right"])) for row in csv.DictReader(file)]
     assert ours == theirs
+    book = folder / "pairs.xlsx"
+    answer = command("padan-linkage", "--json", *files, "--threshold", "0.8", "--out", str(book))
+    assert answer.code == 0, answer.err
+    sheet = openpyxl.load_workbook(book).active
+    assert sheet is not None
+    assert list(sheet.iter_rows(min_row=2, values_only=True)) == ours
     assert len(set(ours) & {(150 + at, at) for at in range(250)}) == 250
 
 

@@ -93,7 +93,7 @@ def test_who_is_listed_does_not_depend_on_the_order_of_the_file(
         assert listed(programme, tmp_path / "after.csv") == before
         assert {row["Alamat"] for row in read(tmp_path / "after.csv", ",")} == {"PINDAH"}
         moved = source(programme).rename(programme.folder / "moved.csv")
-        gone = expect(listed(programme, tmp_path / "gone.csv", code=3), "file.missing")
+        gone = expect(listed(programme, tmp_path / "gone.csv", code=3), "file.moved")
         assert "--source" in gone.hint.en
         there = ("--source", str(moved))
         assert listed(programme, tmp_path / "moved.csv", *there) == before
@@ -128,7 +128,7 @@ def test_row_numbers_are_withdrawn_only_if_that_is_said(
     number = next(at for at, row in rows if row["NIK"] and times[row["NIK"]] == 1)
     ids.write_text(str(number))
     arguments = ("withdraw", PROJECT, "dtks", "--ids", str(ids))
-    expect(dinsos(programme, *arguments, code=3), "ids.row-numbers")
+    expect(dinsos(programme, *arguments, code=4), "ids.row-numbers")
     subject = dinsos(
         programme, "subject", PROJECT, "--record-id", str(number), "--right", "restrict"
     )

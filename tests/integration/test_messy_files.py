@@ -245,13 +245,18 @@ def test_one_bad_byte_costs_one_row(officer: Officer, file: str) -> None:
     assert inspected["rules"] == [{"rule": "not-utf8", "rows": 1, "first_row": 41}]
 
 
-def test_a_hidden_sheet_is_not_preferred_and_hidden_rows_are_told() -> None:
+def test_a_hidden_sheet_is_not_preferred_and_hidden_rows_are_told(officer: Officer) -> None:
     for file in ("c24.xlsx", "c24b.xlsx"):
         told = inspect("hidden-sheet-and-rows", file)
         assert (told["sheet"], told["rows_seen"]) == ("Data", 30)
         assert "Hidden sheets are not read" in json.dumps(told["warnings"])
-    told = inspect("hidden-sheet-and-rows", "c24.xlsx")
-    assert "10 hidden or filtered rows are read as well: row 1-10" in json.dumps(told["warnings"])
+        assert "file-hidden-sheets" in [
+            each["code"] for each in check("hidden-sheet-and-rows", file)["findings"]
+        ]
+    hidden = "10 hidden or filtered rows are read as well: row 1-10"
+    assert hidden in json.dumps(inspect("hidden-sheet-and-rows", "c24.xlsx")["warnings"])
+    assert hidden in json.dumps(check("hidden-sheet-and-rows", "c24.xlsx")["findings"])
+    assert hidden in json.dumps(officer.prepared("hidden-sheet-and-rows", "c24.xlsx")["notes"])
 
 
 def test_merged_cells_are_read_and_told(officer: Officer) -> None:

@@ -91,7 +91,7 @@ def test_one_of_two_records_of_a_person_leaves(programme: Programme, tmp_path: P
     rows = read(programme.folder / "sources" / "dtks.csv")
     at = {row["IDSEMESTA"]: number for number, row in enumerate(rows, 1)}
     page = tmp_path / "trace.md"
-    before = subject(programme, "s1", "--right", "withdraw", "--out", str(page))
+    before = subject(programme, "s1", "--right", "withdraw")
     assert of_dtks(before)["same_person"] == [at["s2"]]
     assert any(f"Row {at['s2']} is the same person's" in a["what"]["en"] for a in before["actions"])
     (command,) = (a["command"] for a in before["actions"] if " withdraw " in a["command"])

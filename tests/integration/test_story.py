@@ -8,6 +8,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import openpyxl
+from pyarrow import parquet
+
 from tests.support.programme import PROJECT, ROOT, Programme
 
 
@@ -57,6 +60,7 @@ def test_from_charter_to_audit(new_database_url: Callable[[], str], tmp_path: Pa
         rows = list(csv.DictReader(file))
     assert len(rows) == listed > 400
     assert {"Nama", "Alamat", "id_padanan_jakarta"} <= set(rows[0])
+    same_list_in_other_forms(programme, rows, tmp_path)
 
     precision, recall = judge(programme, "dtks", "regsosek")
     # A few hundred pairs; how good matching is, is for `make bench-quality` to say.
@@ -103,6 +107,38 @@ def with_two_encodings(programme: Programme) -> dict[str, Any]:
         "nik_floor_ppm": 550_000,
     }
     return tree
+
+
+def same_list_in_other_forms(
+    programme: Programme, rows: list[dict[str, str]], folder: Path
+) -> None:
+    """For Excel, as a workbook and as Parquet: the same cells, every one of them text."""
+
+    def written(name: str, *options: str) -> Path:
+        out = folder / name
+        arguments = ("list", PROJECT, "rilis-2", "dtks", "--column", "Alamat", "--out", str(out))
+        programme.run("dinsos", "padan-encoder", *arguments, *options)
+        return out
+
+    cells = [list(rows[0]), *(list(row.values()) for row in rows)]
+    sheet = openpyxl.load_workbook(written("people.xlsx")).active
+    assert sheet is not None
+    found = list(sheet.iter_rows())
+    assert [[cell.value or "" for cell in row] for row in found] == cells
+    assert {cell.data_type for row in found for cell in row if cell.value} == {"s"}
+    table = parquet.read_table(written("people.parquet"))
+    assert [list(row.values()) for row in table.to_pylist()] == cells[1:]
+    with written("excel.csv", "--csv-for", "excel").open(encoding="utf-8-sig", newline="") as file:
+        for_excel = list(csv.reader(file, delimiter=";"))
+    at = cells[0].index("NIK")
+    for shown, row in zip(for_excel[1:], rows, strict=True):
+        if row["NIK"].isdecimal():
+            assert shown[at] == f'="{row["NIK"]}"'
+    for name in ("people.xls", "people.ods", "people"):
+        arguments = ("list", PROJECT, "rilis-2", "dtks", "--out", str(folder / name))
+        refused = programme.run("dinsos", "padan-encoder", *arguments, code=3)
+        assert refused.error is not None
+        assert refused.error.code == "out.ending"
 
 
 def judge(programme: Programme, left: str, right: str) -> tuple[float, float]:

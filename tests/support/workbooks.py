@@ -1,4 +1,4 @@
-"""Workbooks with what a spreadsheet shows beside its cells: hidden, merged, not computed."""
+"""Workbooks with what a spreadsheet shows next to its cells: hidden, merged, not computed."""
 
 from __future__ import annotations
 

@@ -51,6 +51,7 @@ def freeze(
     before: PreparedDataset | None = None,
     withdrawn: set[bytes] | None = None,
     record_ids: bool = True,
+    objected: list[tuple[str, bytes, bool]] | None = None,
 ) -> PreparedDataset:
     numbers = list(range(1, len(rows) + 1))
     ids = [record_id if record_ids else str(n) for n, (record_id, _) in enumerate(rows, 1)]
@@ -64,7 +65,8 @@ def freeze(
             before.path, before.generation, withdrawn or set(), record_ids, before.own_ids
         )
     meta = {"own_ids": "yes" if record_ids else ""}
-    return PreparedDataset.freeze(path, [people], [], slots, meta, before=since)
+    gone = objected or []
+    return PreparedDataset.freeze(path, [people], [], slots, meta, before=since, objected=gone)
 
 
 def handles(prepared: PreparedDataset) -> dict[str, bytes]:
@@ -137,6 +139,26 @@ def test_who_objected_does_not_come_back_with_the_same_nik_under_a_new_id(
     assert dict(third.refused_rows()) == dict(second.refused_rows())
 
 
+def test_who_was_suppressed_before_is_left_out_of_later_files(tmp_path: Path) -> None:
+    """A row of the same person that came with the suppressed one was not named, and stays."""
+    (digest,) = {row.digest for row in freeze(tmp_path / "x", [("r", "BUDI 1")]).frozen_rows()}
+    suppressed = [("r", digest, False)]
+    first = freeze(tmp_path / "d.sqlite", [("s", "BUDI 1"), ("t", "SITI")], objected=suppressed)
+    rows = [("r", "BUDI 1"), ("s", "BUDI 1"), ("t", "SITI"), ("new", "BUDI 1")]
+    second = freeze(tmp_path / "d.1.sqlite", rows, first)
+    assert dict(second.refused_rows()) == {1: "suppressed", 4: "objected-under-another-id"}
+    assert second.changes() == Changes(added=0, changed=0, withdrawn=0, unchanged=2)
+
+
+def test_an_id_of_two_people_keeps_out_the_row_that_objected_alone(tmp_path: Path) -> None:
+    rows = [("r", "BUDI"), ("r", "SITI"), ("t", "AYU")]
+    first = freeze(tmp_path / "d.sqlite", rows)
+    withdrawn = {row.handle for row in first.frozen_rows() if row.row_number == 1}
+    second = freeze(tmp_path / "d.1.sqlite", rows, first, withdrawn)
+    third = freeze(tmp_path / "d.2.sqlite", [*rows, ("u", "WAYAN")], second, withdrawn)
+    assert dict(second.refused_rows()) == dict(third.refused_rows()) == {1: "suppressed"}
+
+
 def test_rows_that_say_too_little_stay_under_their_id_alone(tmp_path: Path) -> None:
     first = freeze(tmp_path / "d.sqlite", [("x0", "mr x"), ("x1", "mr x"), ("x2", "mr x")])
     assert first.reconciliation().people == 3
@@ -157,6 +179,14 @@ def test_rows_known_by_number_may_move(first: PreparedDataset, tmp_path: Path) -
     third = freeze(tmp_path / "n.2.sqlite", moved, nameless, withdrawn, record_ids=False)
     assert third.reconciliation().refused == {"objected-same-content": 2}
     assert third.changes() == Changes(added=1, changed=0, withdrawn=1, unchanged=2)
+
+
+def test_without_ids_all_rows_of_a_person_go(tmp_path: Path) -> None:
+    first = freeze(tmp_path / "n.sqlite", [("", "BUDI"), ("", "SITI")], record_ids=False)
+    withdrawn = {handles(first)["1"]}
+    rows = [("", "SITI"), ("", "BUDI"), ("", "BUDI")]
+    second = freeze(tmp_path / "n.1.sqlite", rows, first, withdrawn, record_ids=False)
+    assert dict(second.refused_rows()) == dict.fromkeys((2, 3), "objected-same-content")
 
 
 def test_without_ids_as_many_rows_go_as_objected(tmp_path: Path) -> None:

@@ -206,7 +206,7 @@ def test_a_source_that_was_moved_is_named_by_its_place(tmp_path: Path) -> None:
     agency.source.unlink()
     with pytest.raises(BadInput) as caught:
         agency.list([2])
-    assert caught.value.code == "file.missing"
+    assert caught.value.code == "file.moved"
     assert "--source" in caught.value.hint.en
     assert ids(agency.list([2], path=moved)[1]) == [("ANI", "02")]
     other = tmp_path / "other.yaml"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import stat
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -128,6 +129,28 @@ def test_the_next_command_fits_how_far_the_rows_have_gone(
     assert [(each.command.split() or ["", "-"])[1] for each in todo] == expected.split()
     quoted = [each.command for each in todo if "dtks 2026.csv" in each.command]
     assert all("'/data/dtks 2026.csv'" in command for command in quoted)
+
+
+def test_commands_say_what_a_list_means_where_an_id_is_no_single_person(tmp_path: Path) -> None:
+    republic, ids = Republic().to("bundle"), tmp_path / "ids.txt"
+    by_number = replace(found(republic), own_ids=False)
+    several = replace(found(republic), people=2, rows=(7, 9))
+    for trace in (by_number, several):
+        todo = actions(republic.charter, "withdraw", [trace], ids)
+        (command,) = (each.command for each in todo if each.command)
+        assert command.endswith(f"--ids {ids} --row-numbers")
+    assert "2 people have this id, on rows 7, 9" in todo[0].what.en
+    again = replace(by_number, committed=False)
+    (prepare,) = actions(republic.charter, "restrict", [again], ids)
+    assert prepare.command.endswith(f"--suppress {ids} --row-numbers")
+
+
+def test_the_officer_hears_of_the_persons_other_rows(tmp_path: Path) -> None:
+    republic = Republic().to("bundle")
+    shared = replace(found(republic), same_person=(8, 12))
+    todo = actions(republic.charter, "restrict", [shared], tmp_path / "ids.txt")
+    assert "Row 8, 12 is the same person's and stays" in todo[0].what.en
+    assert "--row-numbers" not in todo[1].command
 
 
 def test_recipients_who_opened_a_release_are_named_with_their_contact(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from encoder.quality.findings.nik import niks
 from encoder.quality.findings.rows import (
     absent_columns,
     incomplete_fields,
+    noted,
     refused_later,
     refused_rows,
     repeated_people,
@@ -26,6 +27,7 @@ def findings(profile: FileProfile) -> tuple[Finding, ...]:
     """All findings, the gravest first, then in the order of the report."""
     found = [
         *refused_rows(profile),
+        *noted(profile),
         *refused_later(profile),
         *repeated_record_ids(profile),
         *absent_columns(profile),

@@ -107,6 +107,22 @@ def _damaged(profile: FileProfile) -> Iterator[Finding]:
     )
 
 
+def noted(profile: FileProfile) -> Iterator[Finding]:
+    """What the file shows as a whole: hidden rows, merged cells, formulas without a result."""
+    for note in profile.notes:
+        yield Finding(
+            f"file-{note.code}",
+            "look",
+            note.count,
+            Words("Yang terlihat di berkasnya", "What the file itself shows"),
+            note.words,
+            Words(
+                "Periksa di berkas sumbernya bahwa memang begitu maksudnya.",
+                "Check in the source file that it is meant so.",
+            ),
+        )
+
+
 def repeated_record_ids(profile: FileProfile) -> Iterator[Finding]:
     repeated = profile.repeated_ids
     if repeated:

@@ -13,7 +13,7 @@ from encoder.consent import NeedsConsent
 from encoder.delta import freeze_delta
 from encoder.freeze import freeze_dataset
 from encoder.generations import Changes
-from encoder.ids import Meaning, SharedPerson
+from encoder.ids import ROW_NUMBERS, ROWS_OF_SEVERAL, Meaning, SharedPerson
 from encoder.prepared import PreparedDataset, Reconciliation
 from encoder.quality import FileProfile, findings, forecast
 from encoder.quality.findings import Finding
@@ -31,6 +31,8 @@ from policy.errors import PadanError
 from policy.local_page.jobs import Advance
 from policy.table_files.csv_text import blocks
 from policy.words import Words, number
+
+_SHARED_SHOWN = 20
 
 
 @dataclass(frozen=True)
@@ -145,18 +147,16 @@ class RowPages:
                     mapping,
                     left_out,
                     advance,
-                    Meaning(row_numbers, every_row),
+                    Meaning(
+                        row_numbers or ROW_NUMBERS in agreed,
+                        every_row or ROWS_OF_SEVERAL in agreed,
+                    ),
                     accept,
                 )
-            people = number(prepared.reconciliation().people)
-            missed = Words(
-                f" {unknown} id di daftar itu tidak ada di {officer.dataset}: periksa daftarnya.",
-                f" {unknown} ids of the list are not in {officer.dataset}: check the list.",
-            )
-            return Words(
-                f"{people.id} orang disiapkan.{missed.id if unknown else ''}",
-                f"{people.en} people prepared.{missed.en if unknown else ''}",
-            )
+            told = [_prepared(prepared)]
+            if ids is not None:
+                told += _left_out(prepared, unknown, officer.dataset)
+            return Words(" ".join(w.id for w in told), " ".join(w.en for w in told))
 
         title = Words("Menyiapkan baris", "Preparing rows")
         return self._frame.do(
@@ -171,6 +171,30 @@ class RowPages:
         return self._frame.do(
             request, "prepare", lambda: self._officer.confirm(code), "/step/prepare"
         )
+
+
+def _prepared(prepared: PreparedDataset) -> Words:
+    people = number(prepared.reconciliation().people)
+    return Words(f"{people.id} orang disiapkan.", f"{people.en} people prepared.")
+
+
+def _left_out(prepared: PreparedDataset, unknown: int, dataset: str) -> list[Words]:
+    """What became of a list of objections."""
+    rows = number(prepared.reconciliation().refused.get(SUPPRESSED, 0))
+    told = [
+        Words(
+            f"{rows.id} baris tidak disertakan menurut daftar itu.",
+            f"{rows.en} rows are left out by that list.",
+        )
+    ]
+    if unknown:
+        told.append(
+            Words(
+                f"{unknown} id di daftar itu tidak ada di {dataset}: periksa daftarnya.",
+                f"{unknown} ids of the list are not in {dataset}: check the list.",
+            )
+        )
+    return told + [each.words() for each in shared_of(prepared)[:_SHARED_SHOWN]]
 
 
 def _findings(profile: FileProfile) -> tuple[Finding, ...]:

@@ -82,7 +82,7 @@ def write(
     seed: int,
     names: tuple[str, ...],
     shares: dict[str, float],
-    hard: int,
+    hard: int = 0,
 ) -> tuple[str, ...]:
     """Write sources of a synthetic population with hard couples; returns their names."""
     return write_sources(folder, persons, seed, names or tuple(SOURCES), shares=shares, hard=hard)

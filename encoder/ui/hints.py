@@ -62,17 +62,16 @@ _HINTS = {
         "Tulis id baris sendiri, dari kolom 'id baris sendiri' pada langkah 3, satu sebaris.",
         "Give your own row ids, of the column 'own record id' of step 3, one a line.",
     ),
-    "file.moved": Words(
-        "Kembalikan berkas itu ke tempatnya, lalu ulangi.",
-        "Put the file back to its place, then try again.",
-    ),
+    "file.moved": _MOVED,
     "ids.row-numbers": Words(
         "Periksa nomor itu di berkas ini. Bila benar, lanjutkan dengan tombol di bawah.",
         "Check these numbers in this file. If they are right, go on with the button below.",
     ),
     "ids.several-people": Words(
-        "Bila semua orang itu dimaksud, lanjutkan dengan tombol di bawah.",
-        "If all of these people are meant, go on with the button below.",
+        "Bila semua orang itu dimaksud, lanjutkan dengan tombol di bawah. Bila tidak, sebut nomor"
+        " barisnya dan tandai 'Daftar ini menyebut nomor baris'.",
+        "If all of these people are meant, go on with the button below. If not, give row numbers"
+        " and mark 'The list names row numbers'.",
     ),
     "file.record-id-repeated": _REPEATED,
     "file.date-order": _ORDER,
@@ -142,8 +141,6 @@ _MARKS = (
     ("order: month-first", _ORDER),
     ("male: [", _CODES),
     ("--sheet ", _SHEETS),
-    ("--source FILE", _MOVED),
-    ("--mapping FILE", _MOVED),
 )
 
 

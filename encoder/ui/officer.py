@@ -13,6 +13,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
+from encoder.first_look import told
 from encoder.inspect import Inspection, inspect_source
 from encoder.mapping import Mapping, load_mapping
 from encoder.prepared import PreparedDataset
@@ -183,7 +184,10 @@ class Officer(AtWork):
         if self._inspected is None or self._inspected[0] != state:
             found = inspect_source(chosen.file, self._fields(), _first(chosen.sheets))
             mapping = on_sheets(found.mapping, chosen.sheets)
-            self._inspected = state, replace(found, mapping=mapping)
+            if mapping is not found.mapping:
+                warnings = (*found.warnings, *told(chosen.file, mapping))
+                found = replace(found, mapping=mapping, warnings=warnings)
+            self._inspected = state, found
         return self._inspected[1]
 
     def mapping(self) -> Mapping:

@@ -214,7 +214,7 @@ def the_source_moved(desk: Window, programme: Programme, rows: int) -> None:
     desk.go("/step/results")
     desk.sees("orang di daftar Anda padan")
     desk.press("Lihat baris pertama")
-    desk.sees("Berkas sumbernya dipindah atau berubah")
+    desk.sees("file.moved")
     desk.go("/step/results")
     page.get_by_text("Berkas sumbernya dipindah atau berubah").last.click()
     page.get_by_label("Alamat berkas itu sekarang").fill(str(moved))

@@ -103,8 +103,10 @@ def test_a_list_of_ids_of_a_file_without_record_ids_is_asked_about(
     assert "keberatan.txt" in page
     assert "left-out" not in page
     assert not re.search("--[a-z]", page.partition("<main")[2])
-    me.post("/prepare", files=dropped, data={"row_numbers": "true"})
+    me.post("/job/confirm", data={"code": "ids.row-numbers"})
     assert done(officer).state == "done"
+    me.post("/prepare", files=dropped, data={"row_numbers": "true"})
+    assert done(officer).state == "done", "said beforehand"
     refused = Workspace(officer.session(network=False)).prepared("carik").refused_rows()
     assert [number for number, rule in refused if rule == "suppressed"] == [7]
 

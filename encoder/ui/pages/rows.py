@@ -32,8 +32,6 @@ from policy.local_page.jobs import Advance
 from policy.table_files.csv_text import blocks
 from policy.words import Words, number
 
-_SHARED_SHOWN = 20
-
 
 @dataclass(frozen=True)
 class Outcome:
@@ -121,7 +119,6 @@ class RowPages:
         request: Request,
         suppress: UploadFile | None = None,
         row_numbers: Annotated[bool, Form()] = False,
-        every_row: Annotated[bool, Form()] = False,
     ) -> Response:
         """The first rows; once they were sent, what changed in them."""
         officer = self._officer
@@ -147,10 +144,7 @@ class RowPages:
                     mapping,
                     left_out,
                     advance,
-                    Meaning(
-                        row_numbers or ROW_NUMBERS in agreed,
-                        every_row or ROWS_OF_SEVERAL in agreed,
-                    ),
+                    Meaning(row_numbers or ROW_NUMBERS in agreed, ROWS_OF_SEVERAL in agreed),
                     accept,
                 )
             told = [_prepared(prepared)]
@@ -194,7 +188,7 @@ def _left_out(prepared: PreparedDataset, unknown: int, dataset: str) -> list[Wor
                 f"{unknown} ids of the list are not in {dataset}: check the list.",
             )
         )
-    return told + [each.words() for each in shared_of(prepared)[:_SHARED_SHOWN]]
+    return told
 
 
 def _findings(profile: FileProfile) -> tuple[Finding, ...]:

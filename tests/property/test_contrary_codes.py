@@ -16,8 +16,8 @@ from encoder.hardening.columns import Column
 from encoder.terms import RowEncoder, identifiers
 from linkage_service.layout import RowLayout
 from policy.ceremony import ProjectKeys
-from tests.benchmarks.quality.methods import default_charter
-from tests.support.pairs import Entry, earlier_charter, source
+from tests.benchmarks.quality.methods import default_charter, earlier_charter
+from tests.support.pairs import Entry, source
 
 CHARTER = default_charter()
 KEYS = ProjectKeys(b"k" * 32, CHARTER.terms_digest())

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from functools import cache
 
 import numpy as np
-import yaml
 
 from encoder.normalise import normalise_column
 from linkage_service.matching import EncodedDataset, corroborated
-from policy.charter import Charter, parse_charter
-from tests.benchmarks.quality.methods import SCHEMAS, Padan, default_charter
+from policy.charter import Charter
+from tests.benchmarks.quality.methods import Padan, default_charter
 from tests.benchmarks.quality.sources import FIELDS, Source
 
 CERTAIN, REVIEW, APART = "certain", "review", "apart"
@@ -31,16 +28,6 @@ class Entry:
     kk: str = "3175991501150003"
     rtrw: str = "004/007"
     ibu: str = "SUMIATI"
-
-
-@cache
-def earlier_charter() -> Charter:
-    """The Jakarta charter with padan-id-2: no contrary codes."""
-    tree = json.loads(default_charter().canonical())
-    shipped = (SCHEMAS / "padan-id-2.yaml").read_bytes()
-    tree["encoding"]["encodings"] = yaml.safe_load(shipped)
-    del tree["matching"]["contrary"]
-    return parse_charter(json.dumps(tree).encode())
 
 
 def source(name: str, entries: Sequence[Entry]) -> Source:

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from tests.support.pairs import CERTAIN, REVIEW, Entry, earlier_charter, judged
+from tests.benchmarks.quality.methods import earlier_charter
+from tests.support.pairs import CERTAIN, REVIEW, Entry, judged
 
 RINA = Entry()
 RINI = replace(RINA, nama="RINI WULANDARI", lahir="02-11-1994", nik="3175994211940001")

@@ -11,7 +11,12 @@ from numpy.typing import NDArray
 from encoder.hardening import Column
 from encoder.hardening.claims import ClaimColumns, claims_of
 from encoder.hardening.compound import Salts
-from encoder.hardening.contrary import ContraryBatch, ContraryCoder
+from encoder.hardening.contrary import (
+    ContraryBatch,
+    ContraryCoder,
+    block_cipher,
+    first_halves,
+)
 from encoder.hardening.prf import Prf
 from policy.ceremony import ProjectKeys
 from policy.charter import Charter, FieldKind
@@ -27,6 +32,7 @@ class ContraryCodes:
     claims: ClaimColumns
     coders: tuple[tuple[str, ContraryCoder], ...] = field(repr=False)
     values: Mapping[str, Prf] = field(repr=False)
+    own: Prf = field(repr=False)
 
     @classmethod
     def of(cls, charter: Charter, keys: ProjectKeys) -> ContraryCodes:
@@ -44,7 +50,8 @@ class ContraryCodes:
         )
         names = sorted({name for _, coder in coders for name in coder.needs})
         key = keys.subkey("salt", _VALUES)
-        return cls(claims, coders, {name: Prf(key, f"contrary value {name}") for name in names})
+        values = {name: Prf(key, f"contrary value {name}") for name in names}
+        return cls(claims, coders, values, Prf(key, "contrary own"))
 
     @property
     def needs(self) -> tuple[str, ...]:
@@ -61,7 +68,9 @@ class ContraryCodes:
         if not self.coders:
             return []
         claims = claims_of(columns, self.claims, len(handles))
-        batch = ContraryBatch(columns, claims, handles, self.values)
+        blocks = np.frombuffer(b"".join(handles), np.uint64).reshape(-1, 2)
+        own = first_halves(block_cipher(self.own.key), blocks)
+        batch = ContraryBatch(columns, claims, own, self.values)
         return [coder.codes(batch, salted[name]) for name, coder in self.coders]
 
 

@@ -18,7 +18,8 @@ their frames are equal, and there a value that one of them lacks looks like one 
 docs/explanation/contrary-evidence.md says what it learns by that.
 
 The pad is AES-256 of (frame, 0), a token the first byte of AES-256 of (frame, kind and value),
-noise AES-256 of (frame, handle): a pseudorandom function of distinct blocks.
+noise AES-256 of (frame, own number), which the handle gives the row: a pseudorandom function of
+distinct blocks.
 """
 
 from __future__ import annotations
@@ -55,19 +56,20 @@ _ROWS_AT_ONCE = 1 << 10
 class ContraryBatch:
     """What all codes of some rows are made from, looked at once.
 
-    `values` gives the numbers of the values of further columns, by column.
+    `values` gives the numbers of the values of further columns, by column. `own` is uint64
+    (rows,), a number for each row like no other row's.
     """
 
     def __init__(
         self,
         columns: Mapping[str, Column],
         claims: Claims,
-        handles: Sequence[bytes],
+        own: Words,
         values: Mapping[str, Prf],
     ) -> None:
+        self.own = own
         self._columns, self._claims, self._values = columns, claims, values
         self._numbers: dict[str, Words] = {}
-        self.handles = np.frombuffer(b"".join(handles), np.uint64).reshape(-1, 2)
 
     def numbers(self, name: str) -> Words:
         """uint64 (rows,): one number for each value of this column; any where it is missing."""
@@ -89,7 +91,7 @@ class ContraryBatch:
         inputs = np.zeros((len(claims.nik), 2 + len(TOKENS)), np.uint64)
         for at, values in enumerate((*claims.nik_parts, *dates)):
             inputs[:, 1 + at] = values.astype(np.uint64) | np.uint64(_KINDS[at] << _KIND_BITS)
-        inputs[:, -1] = (self.handles[:, 1] & _VALUE_BITS) | np.uint64(_NOISE << _KIND_BITS)
+        inputs[:, -1] = (self.own & _VALUE_BITS) | np.uint64(_NOISE << _KIND_BITS)
         return inputs
 
     @cached_property
@@ -118,9 +120,7 @@ class ContraryCoder:
     def __init__(self, columns: Sequence[str], key: bytes, number: int) -> None:
         self.needs = tuple(columns)
         self._frame, self._code = (
-            # Raw blocks as a pseudorandom function of distinct inputs, not a mode for data.
-            Cipher(algorithms.AES(Prf(key, f"contrary {number} {use}").key), modes.ECB())  # noqa: S305
-            for use in ("frame", "code")
+            block_cipher(Prf(key, f"contrary {number} {use}").key) for use in ("frame", "code")
         )
 
     def codes(self, batch: ContraryBatch, salts: Salts) -> Bytes:
@@ -145,11 +145,20 @@ class ContraryCoder:
         """A number for each row's frame: its own where the row lacks a value of that."""
         frames, lacking = salts.numbers, salts.lacking
         for name in self.needs:
-            blocks = np.stack([frames, batch.numbers(name)], axis=1)
-            encrypted = self._frame.encryptor().update(blocks.tobytes())
-            frames = np.frombuffer(encrypted, np.uint64)[::2]
+            frames = first_halves(self._frame, np.stack([frames, batch.numbers(name)], axis=1))
             lacking = lacking | batch.missing(name)
-        return np.where(lacking, batch.handles[:, 0], frames)
+        return np.where(lacking, batch.own, frames)
+
+
+def block_cipher(key: bytes) -> Cipher[modes.ECB]:
+    """AES-256 of raw blocks: a pseudorandom function of distinct inputs, not a mode for data."""
+    return Cipher(algorithms.AES(key), modes.ECB())  # noqa: S305
+
+
+def first_halves(cipher: Cipher[modes.ECB], blocks: Words) -> Words:
+    """uint64 (rows,): the first half of each encrypted block; `blocks` is uint64 (rows, 2)."""
+    encrypted = np.frombuffer(cipher.encryptor().update(blocks.tobytes()), np.uint64)
+    return np.ascontiguousarray(encrypted[::2])
 
 
 @native

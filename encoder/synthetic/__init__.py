@@ -4,6 +4,7 @@ No record of it is a living person's: names come from lists of our own, and ever
 carries a kecamatan code that is not assigned, inside a real kab/kota.
 """
 
+from encoder.synthetic.hard import lists_first
 from encoder.synthetic.measure import Measured, measured_rates
 from encoder.synthetic.population import Person, population
 from encoder.synthetic.sources import JAKARTA, SOURCES, files_of, write_sources
@@ -14,6 +15,7 @@ __all__ = [
     "Measured",
     "Person",
     "files_of",
+    "lists_first",
     "measured_rates",
     "population",
     "write_sources",

@@ -41,8 +41,13 @@ class Couple:
 
     def listed(self, source: str, seed: int) -> Person:
         """Whom this source has."""
-        coin = Random(f"{seed}/hard/{self.kind}/{self.one.number}/{source}")  # noqa: S311
-        return self.one if coin.random() < 0.5 else self.other
+        return self.one if lists_first(self.kind, self.one.number, source, seed) else self.other
+
+
+def lists_first(kind: str, one: int, source: str, seed: int) -> bool:
+    """Whether a source has the first of the couple; `one` is that person's number."""
+    coin = Random(f"{seed}/hard/{kind}/{one}/{source}")  # noqa: S311 - synthetic people
+    return coin.random() < 0.5
 
 
 @dataclass(frozen=True)

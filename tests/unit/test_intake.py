@@ -15,7 +15,7 @@ from linkage_service.keystore import Keystore
 from policy.canonical import sha256
 from policy.errors import PadanError
 from policy.sealing import CHUNK_BYTES
-from policy.statements import BundleManifest, EncodingShape
+from policy.statements import CONTRARY_BYTES, BundleManifest, EncodingShape
 from policy.vault import Vault
 from tests.support.republic import Republic
 from tests.support.service import HANDLE_BYTES, Sealed, bundle_binding, handle_root, seal_rows
@@ -121,6 +121,16 @@ def test_handles_repeated_out_of_order_or_others(
 def test_widths_that_no_row_has(republic: Republic, intake: Intake, width: int) -> None:
     _, manifest = sent(republic, intake, os.urandom(WIDTH), row_bytes=width)
     assert refused(republic, intake, manifest) == "bundle.width"
+
+
+def test_contrary_codes_that_are_declared_and_not_sent(
+    republic: Republic, intake: Intake, rows: bytes
+) -> None:
+    shape = EncodingShape(name="utama", bits=1024, contrary=1)
+    root = handle_root(rows, WIDTH)
+    changed = {"encodings": (shape,), "row_bytes": WIDTH + CONTRARY_BYTES, "root": root}
+    _, manifest = sent(republic, intake, rows, **changed)
+    assert refused(republic, intake, manifest) in {"bundle.order", "bundle.count"}
 
 
 def test_the_key_of_another_epoch(republic: Republic, intake: Intake, tmp_path: Path) -> None:

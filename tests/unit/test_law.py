@@ -13,11 +13,15 @@ from policy.statements import (
     CharterBody,
     Committed,
     DatasetCommitment,
+    EncodingShape,
     HandedOver,
     Staged,
     Withdrawn,
 )
 from tests.support.republic import PARTIES, STEPS, TODAY, Republic, charter_from, charter_tree
+
+# With one contrary code, which the charter does not agree.
+CODED = EncodingShape(name="utama", bits=1024, contrary=1)
 
 
 def test_the_whole_story_ends_released() -> None:
@@ -109,6 +113,8 @@ def test_counts_outside_the_window_are_refused() -> None:
         ({"rules": "cd" * 32}, "project.rules"),
         ({"row_bytes": 161}, "project.shape"),
         ({"token_bytes": 0, "row_bytes": 144}, "project.shape"),
+        ({"encodings": (CODED,), "row_bytes": 176}, "project.shape"),
+        ({"encodings": (CODED,)}, "project.shape"),
     ],
 )
 def test_a_bundle_must_be_what_was_committed(change: dict[str, object], code: str) -> None:

@@ -73,8 +73,12 @@ def wilson(share: float, of: int) -> tuple[float, float]:
 def judge(
     left: Source, right: Source, pairs: Pairs, chosen: NDArray[np.bool_] | None = None
 ) -> Score:
-    """`chosen` marks people (by number) of a stratum; None is everybody."""
-    people = np.intersect1d(left.person, right.person)
+    """`chosen` marks people (by number) of a stratum; None is everybody.
+
+    Hard couples are not counted: there are more of them here than in life.
+    """
+    pairs = of_ordinary_people(left, right, pairs)
+    people = np.intersect1d(left.person[left.ordinary()], right.person[right.ordinary()])
     who_left, who_right = left.person[pairs.left], right.person[pairs.right]
     right_ones = who_left == who_right
     counted = np.ones(len(who_left), bool)
@@ -94,11 +98,17 @@ def judge(
     )
 
 
+def of_ordinary_people(left: Source, right: Source, pairs: Pairs) -> Pairs:
+    """The pairs without hard people."""
+    kept = left.ordinary()[pairs.left] & right.ordinary()[pairs.right]
+    return Pairs(pairs.left[kept], pairs.right[kept], int(np.sum(kept[: pairs.certain])))
+
+
 def without_nik(left: Source, right: Source, pairs: Pairs) -> Score:
     """Row by row: pairs of which one side has no usable NIK, and people who have none there."""
     score = judge(left, right, pairs, strata(left, right)["no usable NIK"])
     left_has, right_has = left.has("nik"), right.has("nik")
-    certain = pairs.accepted()
+    certain = of_ordinary_people(left, right, pairs).accepted()
     bare = ~(left_has[certain.left] & right_has[certain.right])
     wrong = left.person[certain.left] != right.person[certain.right]
     return Score(

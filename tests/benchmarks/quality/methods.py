@@ -56,8 +56,23 @@ def default_charter() -> Charter:
 
 
 def tagged_charter(bits: int) -> Charter:
-    """The same with a block tag for each encoding, of its salt columns."""
+    """The default with block tags."""
+    return tagged(default_charter(), bits)
+
+
+def earlier_charter() -> Charter:
+    """The default charter with padan-id-2: the same encodings, no contrary codes."""
     tree = json.loads(default_charter().canonical())
+    tree["encoding"]["encodings"] = yaml.safe_load((SCHEMAS / "padan-id-2.yaml").read_bytes())
+    del tree["matching"]["contrary"]
+    return parse_charter(json.dumps(tree).encode())
+
+
+def tagged(charter: Charter, bits: int) -> Charter:
+    """The same with a block tag for each encoding, of its salt columns; without, for 0 bits."""
+    if not bits:
+        return charter
+    tree = json.loads(charter.canonical())
     for each in tree["encoding"]["encodings"]:
         each |= {"tag": each["salt"], "tag_bits": bits}
     return parse_charter(json.dumps(tree).encode())
@@ -100,11 +115,25 @@ class Padan:
     def __post_init__(self) -> None:
         self._keys = ProjectKeys(self.secret, self.charter.terms_digest())
         self._encoded: dict[str, EncodedDataset] = {}
+        # Of the last pair of sources, for all settings of the rule.
+        self._found: dict[tuple[str, str], Candidates] = {}
+
+    def under(self, name: str, **contrary: Any) -> Padan:
+        """The same encodings and candidates, judged with other contrary terms."""
+        tree = json.loads(self.charter.canonical())
+        matching = contrary.pop("matching", {})
+        tree["matching"] |= {"contrary": tree["matching"]["contrary"] | contrary, **matching}
+        other = Padan(name, parse_charter(json.dumps(tree).encode()), secret=self.secret)
+        other._encoded, other._found = self._encoded, self._found
+        return other
 
     def pairs(self, left: Source, right: Source) -> Pairs:
         datasets = [self._dataset(left), self._dataset(right)]
         sizes = [dataset.rows for dataset in datasets]
-        found = self.found(datasets)
+        if (left.name, right.name) not in self._found:
+            self._found.clear()
+            self._found[left.name, right.name] = self.found(datasets)
+        found = self._found[left.name, right.name]
         certain = as_pairs(solve_domain(self.standing(found, datasets), [0, 1], sizes))
         return _with_review(certain, as_pairs(solve_domain(found, [0, 1], sizes)))
 

@@ -14,6 +14,7 @@ from encoder.normalise import normalise_column
 from encoder.readers import read_rows
 from encoder.synthetic import SOURCES, write_sources
 from policy.charter import FieldKind
+from tests.benchmarks.quality.couples import read_couples
 
 FIELDS: dict[str, FieldKind] = {
     "nama": "name",
@@ -31,12 +32,20 @@ HERE = Path(__file__).parent
 
 @dataclass(frozen=True)
 class Source:
-    """One source: normalised columns, names as written, and who each row is."""
+    """One source: normalised columns, names as written, and who each row is.
+
+    `hard` marks rows of people who are hard to tell apart on purpose.
+    """
 
     name: str
     columns: dict[str, list[str]] = field(repr=False)
     written_names: list[str] = field(repr=False)
     person: NDArray[np.int64] = field(repr=False)
+    hard: NDArray[np.bool_] | None = field(default=None, repr=False)
+
+    def ordinary(self) -> NDArray[np.bool_]:
+        """bool (rows,): all but those of hard people."""
+        return np.ones(self.rows, bool) if self.hard is None else ~self.hard
 
     @property
     def rows(self) -> int:
@@ -59,7 +68,10 @@ def read_source(folder: Path, name: str) -> Source:
                 columns.setdefault(identifier, []).extend(values)
         written += chunk.columns["nama"]
         people += [truth[record_id] for record_id in chunk.record_ids]
-    return Source(name, columns, written, np.array(people, np.int64))
+    person = np.array(people, np.int64)
+    couples = read_couples(folder)
+    hard = np.isin(person, np.concatenate([couples.one, couples.other]))
+    return Source(name, columns, written, person, hard)
 
 
 def _mapping(name: str) -> Path:

@@ -9,7 +9,7 @@ from pathlib import Path
 from encoder.consent import Accept, ask_about, refuse
 from encoder.generations import Before
 from encoder.handles import Handles, People, digests_of, join_fields
-from encoder.identity import Identity, Persons
+from encoder.identity import Identity, Persons, rows_without_nik
 from encoder.ids import IdList, Meaning, require_some
 from encoder.lines import stored_lines
 from encoder.mapping import Mapping, load_mapping
@@ -104,7 +104,9 @@ def freeze_file(
         ask_about(dataset, store.reconciliation(), usage, accept)
         shared = shared_json(shared_people(store, pass_.suppressed))
         where = stored_lines(mapping, pass_.notes) | {"notes": stored_notes(pass_.notes)}
-        return {"shared": shared, "usage": usage.model_dump_json(), **where}
+        alike = str(pass_.same_fields.found().rows)
+        counted = {"usage": usage.model_dump_json(), "same_fields": alike}
+        return {"shared": shared, **counted, **where}
 
     prepared = PreparedDataset.freeze(
         path,
@@ -174,6 +176,7 @@ class Pass:
     left_out: set[str] = field(default_factory=set, repr=False)
     suppressed: list[SuppressedRow] = field(default_factory=list, repr=False)
     repeated: RepeatedIds = field(default_factory=RepeatedIds, repr=False)
+    same_fields: RepeatedIds = field(default_factory=RepeatedIds, repr=False)
     notes: list[Note] = field(default_factory=list)
 
     usage: Usage = field(init=False)
@@ -191,6 +194,7 @@ class Pass:
             self.noted += done.noted
             self.usage.merge(done.usage)
             self._keep(done.suppressed)
+            self.same_fields.add(*done.without_nik)
             if self.mapping.record_id is not None:
                 self._look_for_repeats(done)
             yield done.people
@@ -219,6 +223,7 @@ class _Prepared:
     noted: list[tuple[int, str]]
     usage: Usage
     suppressed: list[SuppressedRow] = field(repr=False)
+    without_nik: tuple[list[int], list[bytes], bytes] = field(repr=False)
 
 
 class _Preparer:
@@ -253,12 +258,17 @@ class _Preparer:
             columns = [[cells[at] for at in kept] for cells in columns]
             raw = {name: [cells[at] for at in kept] for name, cells in raw.items()}
 
+        without_nik: tuple[list[int], list[bytes], bytes] = ([], [], b"")
+
         def tell_apart(digests: bytes) -> Persons:
-            return self._identity.persons(digests, columns, raw, record_ids)
+            nonlocal without_nik
+            persons = self._identity.persons(digests, columns, raw, record_ids)
+            without_nik = rows_without_nik(numbers, digests, persons)
+            return persons
 
         people = self._handles.of_people(numbers, record_ids, rows, tell_apart)
         found = list(suppressed.values())
-        return _Prepared(people, refused, noted, values.usage, found)
+        return _Prepared(people, refused, noted, values.usage, found, without_nik)
 
     def _suppressed(
         self, chunk: Chunk, columns: list[list[str]], rows: list[tuple[str, ...]]

@@ -61,6 +61,20 @@ def as_fields(digests: bytes) -> Persons:
     return Persons(digests, grounds, digests)
 
 
+def rows_without_nik(
+    row_numbers: Sequence[int], digests: bytes, persons: Persons
+) -> tuple[list[int], list[bytes], bytes]:
+    """Of rows without a NIK: number, digest of the fields, and half a digest of the person.
+
+    Different people of one digest of fields are encoded alike: no match can tell them apart.
+    """
+    where = [at for at, ground in enumerate(persons.grounds) if ground != Ground.NIK]
+    fields = [digests[at * KEY_BYTES : (at + 1) * KEY_BYTES] for at in where]
+    half = KEY_BYTES // 2
+    people = b"".join(persons.merging[at * KEY_BYTES : at * KEY_BYTES + half] for at in where)
+    return [row_numbers[at] for at in where], fields, people
+
+
 class Identity:
     """Tells rows apart by these fields; `used` as in `encoder.normalise.outputs`."""
 

@@ -299,6 +299,10 @@ class PreparedDataset:
         """What the source showed as a whole when it was prepared."""
         return kept_notes(self.meta("notes"))
 
+    def same_fields(self) -> int:
+        """Rows of different people with equal linkage fields, whom no match can tell apart."""
+        return int(self.meta("same_fields") or 0)
+
     def usage(self) -> UsageTable:
         """Which cells became values, and by which rules the others did not; empty if not known."""
         kept = self.meta("usage")

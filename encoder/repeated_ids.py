@@ -10,7 +10,7 @@ unnamed files, parted by these bytes, so that memory stays bounded and no file n
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -84,7 +84,9 @@ class RepeatedIds:
         self._bytes = 0
         self._spilled: list[IO[bytes]] = []
 
-    def add(self, row_numbers: Sequence[int], record_ids: Sequence[str], contents: bytes) -> None:
+    def add(
+        self, row_numbers: Sequence[int], record_ids: Sequence[Hashable], contents: bytes
+    ) -> None:
         """`contents` are eight bytes a row, equal for rows of one person."""
         rows = np.empty((len(record_ids), 3), np.int64)
         rows[:, 0] = np.fromiter(map(hash, record_ids), np.int64, len(record_ids))

@@ -22,7 +22,7 @@ from policy.commands import output_option
 from policy.errors import BadInput
 from policy.output import Form, Output
 from policy.table_files import TABLE, CsvFor, CsvForOption, TableFile
-from policy.words import Words, joined
+from policy.words import Words, joined, number
 
 SCHEMA = Form((".yaml", ".yml", ".json"), repeatable=True)
 
@@ -93,6 +93,7 @@ def prepare(
             "usage": usage.model_dump(mode="json"),
             "notes": list(map(note_json, prepared.notes())),
             "shared": shared_as_json(shared),
+            "same_fields": prepared.same_fields(),
             "handle_root": prepared.commitment().handle_root,
         },
         joined(
@@ -102,9 +103,25 @@ def prepare(
                 f"{dataset}: {found.rows_in} rows in = {found.people} people + {found.collapsed}"
                 f" duplicates + {refused} refused.",
             ),
+            *alike(prepared.same_fields()),
             *(note.words for note in prepared.notes()),
             *(each.words() for each in summary(prepared).rules),
             *usage.lines(),
+        ),
+    )
+
+
+def alike(rows: int) -> tuple[Words, ...]:
+    """That some rows are people whom no match can tell apart; nothing if there are none."""
+    if not rows:
+        return ()
+    count = number(rows)
+    return (
+        Words(
+            f"{count.id} baris tanpa NIK sama kolom penautannya dengan baris orang lain di daftar"
+            " ini; padanan tidak dapat membedakan mereka. Lengkapi NIK atau tanggal lahirnya.",
+            f"{count.en} rows without a NIK have the same linkage fields as another person's row of"
+            " this list; a match cannot tell them apart. Complete their NIK or date of birth.",
         ),
     )
 

@@ -12,6 +12,7 @@ from encoder.quality.findings import Finding
 from encoder.quality.numbers import Share, written
 from encoder.quality.recall import Forecast, assumptions
 from encoder.quality.table import SEVERITY
+from encoder.usage import OUTCOMES
 from policy.dates import long_day
 from policy.words import Language, Words
 
@@ -42,6 +43,7 @@ def page(
             (code, sum(each.severity == code for each in found)) for code in ("act", "look", "ok")
         ],
         sections=sections(profile, expected),
+        outcomes=OUTCOMES,
         today=expected.scenarios[0],
         rows=expected.rows,
         assumptions=assumptions(),

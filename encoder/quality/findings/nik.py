@@ -156,9 +156,9 @@ def _shared(shared: Repeats, rows: int) -> Iterator[Finding]:
         shared.rows,
         Words("Satu NIK pada beberapa baris", "One NIK on several rows"),
         sentence(
-            "{keys} NIK berdiri pada {n} baris (paling banyak {most} baris); {other} NIK di"
+            "{keys} NIK muncul di {n} baris (paling banyak {most} baris); {other} NIK di"
             " antaranya dengan nama atau tanggal lahir yang berbeda.",
-            "{keys} NIKs stand on {n} rows (at most {most} rows each); {other} of them with"
+            "{keys} NIKs are on {n} rows (at most {most} rows each); {other} of them with"
             " different names or birth dates.",
             keys=shared.keys,
             n=shared.rows,

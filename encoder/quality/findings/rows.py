@@ -29,7 +29,7 @@ def refused_rows(profile: FileProfile) -> Iterator[Finding]:
         ),
         Words(
             "Perbaiki di sumber: jumlah sel, baris kosong, atau id baris.",
-            "Mend them at the source: number of cells, blank rows, or record ids.",
+            "Correct them at the source: number of cells, blank rows, or record ids.",
         )
         if refused
         else NOTHING,
@@ -202,9 +202,9 @@ def repeated_people(profile: FileProfile) -> Iterator[Finding]:
         extra,
         Words("Orang yang sama lebih dari sekali", "The same person more than once"),
         sentence(
-            "{keys} orang (nama, tanggal lahir, jenis kelamin, dan kelurahan sama) berdiri pada"
+            "{keys} orang (nama, tanggal lahir, jenis kelamin, dan kelurahan sama) ada di"
             " {n} baris; {other} di antaranya dengan NIK yang berbeda.",
-            "{keys} people (equal name, birth date, sex and place) stand on {n} rows; {other} of"
+            "{keys} people (equal name, birth date, sex and place) are on {n} rows; {other} of"
             " them with different NIKs.",
             keys=twice.keys,
             n=twice.rows,

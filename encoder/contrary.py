@@ -14,6 +14,7 @@ from encoder.hardening.compound import Salts
 from encoder.hardening.contrary import (
     ContraryBatch,
     ContraryCoder,
+    ValueNumbers,
     block_cipher,
     first_halves,
 )
@@ -31,7 +32,7 @@ class ContraryCodes:
 
     claims: ClaimColumns
     coders: tuple[tuple[str, ContraryCoder], ...] = field(repr=False)
-    values: Mapping[str, Prf] = field(repr=False)
+    values: Mapping[str, ValueNumbers] = field(repr=False)
     own: Prf = field(repr=False)
 
     @classmethod
@@ -50,7 +51,7 @@ class ContraryCodes:
         )
         names = sorted({name for _, coder in coders for name in coder.needs})
         key = keys.subkey("salt", _VALUES)
-        values = {name: Prf(key, f"contrary value {name}") for name in names}
+        values = {name: ValueNumbers(Prf(key, f"contrary value {name}")) for name in names}
         return cls(claims, coders, values, Prf(key, "contrary own"))
 
     @property

@@ -14,7 +14,7 @@ from encoder.contrary import ContraryCodes
 from encoder.hardening import Column, HardenedEncoder, Keys, SaltColumns, hardened_encoder
 from encoder.hardening.compound import CompoundEncoder
 from encoder.normalise import outputs, ruleset_digest
-from encoder.normalise.sound import head, sound, tail
+from encoder.normalise.sound import head, sound, tails
 from encoder.tags import Tagger
 from policy.ceremony import ProjectKeys
 from policy.charter import Charter, Encoding, FieldKind
@@ -130,7 +130,7 @@ def _derived(name: str, columns: Mapping[str, Sequence[str]]) -> list[str]:
         sounds = name.removesuffix(_HEAD) + _SOUND
         return [head(each) for each in columns.get(sounds) or _derived(sounds, columns)]
     if name.endswith(_TAIL):
-        return [tail(each) for each in columns[name.removesuffix(_TAIL)]]
+        return tails(columns[name.removesuffix(_TAIL)])
     if name.endswith(_FRONT):
         return [each[:-_SERIAL_DIGITS] for each in columns[name.removesuffix(_FRONT)]]
     date = name.removesuffix(_DAY_MARK)

@@ -18,10 +18,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from encoder.hardening.columns import Column
-from encoder.normalise.newborn import is_newborns
+from encoder.normalise.newborn import are_newborns
 
 Flags = NDArray[np.bool_]
 Numbers = NDArray[np.int64]
+Digits = NDArray[np.uint8]
 
 _NIK_DIGITS = 16
 _WOMENS_DAYS = 40
@@ -79,13 +80,20 @@ def claims_of(columns: Mapping[str, Column], named: ClaimColumns, rows: int) -> 
     parts = [None if named.date is None else f"{named.date}.{part}" for part in _DATE_PARTS]
     year, month, day = (numbers(part, int) for part in parts)
     sex = numbers(named.sex, lambda value: 2 if value == "F" else 1)
-    name = numbers(named.name, lambda value: 1 + is_newborns(value))
-    digits = _digits(columns[named.nik]) if named.nik else np.zeros((rows, _NIK_DIGITS), np.int64)
-    return _claims(digits, (year, month, day), sex, name)
+    names = None if named.name is None else columns[named.name]
+    digits = _digits(columns[named.nik]) if named.nik else np.zeros((rows, _NIK_DIGITS), np.uint8)
+    none = np.zeros(rows, np.bool_)
+    name = none if names is None else ~names.missing
+    newborn = none if names is None else are_newborns(names)
+    return _claims(digits, (year, month, day), sex, name, newborn)
 
 
 def _claims(
-    digits: Numbers, stated: tuple[Numbers, Numbers, Numbers], sex: Numbers, name: Numbers
+    digits: Digits,
+    stated: tuple[Numbers, Numbers, Numbers],
+    sex: Numbers,
+    name: Flags,
+    newborn: Flags,
 ) -> Claims:
     year, month, day = stated
     own = _number(digits, 10, 12), _number(digits, 8, 10), _number(digits, 6, 8)
@@ -99,7 +107,7 @@ def _claims(
     )
     elsewhere = np.where(full, differing >= 2, some & years_differ)
     elsewhere |= ~full & (sex > 0) & (sex != own_sex)
-    elsewhere |= ~some & (name == 2)
+    elsewhere |= ~some & newborn
     nik = (digits.any(axis=1)) & ~elsewhere
     real = nik & (own[1] >= 1) & (own[1] <= _MONTHS) & (own_day >= 1) & (own_day <= _DAYS)
     lent = real & ~full & (~some | ~years_differ)
@@ -117,8 +125,8 @@ def _claims(
         stated=full,
         sex=sex > 0,
         female=sex == 2,
-        name=name > 0,
-        newborn=name == 2,
+        name=name,
+        newborn=newborn,
     )
 
 
@@ -130,15 +138,14 @@ def _numbers(column: Column, number: Callable[[str], int]) -> Numbers:
     return np.where(column.missing, 0, found[column.value_of_row])
 
 
-def _digits(niks: Sequence[str]) -> Numbers:
-    """int64, shape (rows, 16); zeros where the NIK is missing."""
-    whole = "".join(nik or "0" * _NIK_DIGITS for nik in niks)
-    return np.frombuffer(whole.encode(), np.uint8).reshape(-1, _NIK_DIGITS).astype(np.int64) - ord(
-        "0"
-    )
+def _digits(niks: Sequence[str]) -> Digits:
+    """uint8, shape (rows, 16); zeros where the NIK is missing."""
+    missing = "0" * _NIK_DIGITS
+    whole = "".join([nik or missing for nik in niks])
+    return np.frombuffer(whole.encode(), np.uint8).reshape(-1, _NIK_DIGITS) - np.uint8(ord("0"))
 
 
-def _number(digits: Numbers, start: int, stop: int) -> Numbers:
+def _number(digits: Digits, start: int, stop: int) -> Numbers:
     """The number that some of the digits write."""
     tens: Numbers = 10 ** np.arange(stop - start - 1, -1, -1, dtype=np.int64)
     return digits[:, start:stop] @ tens

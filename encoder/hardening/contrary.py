@@ -50,7 +50,21 @@ _NOISE = 7
 _KIND_BITS = 56
 _VALUE_BITS = np.uint64((1 << _KIND_BITS) - 1)
 # Cipher blocks of that many rows stay in the processor's cache.
-_ROWS_AT_ONCE = 1 << 10
+_ROWS_AT_ONCE = 1 << 11
+_NUMBERS_KEPT = 1 << 18
+
+
+class ValueNumbers(dict[str, int]):
+    """A keyed number for each value of a column; those that occur often are remembered."""
+
+    def __init__(self, prf: Prf) -> None:
+        self._prf = prf
+
+    def __missing__(self, value: str) -> int:
+        if len(self) > _NUMBERS_KEPT:
+            self.clear()
+        self[value] = self._prf.number(value.encode())
+        return self[value]
 
 
 class ContraryBatch:
@@ -65,23 +79,23 @@ class ContraryBatch:
         columns: Mapping[str, Column],
         claims: Claims,
         own: Words,
-        values: Mapping[str, Prf],
+        values: Mapping[str, ValueNumbers],
     ) -> None:
         self.own = own
         self._columns, self._claims, self._values = columns, claims, values
         self._numbers: dict[str, Words] = {}
 
     def numbers(self, name: str) -> Words:
-        """uint64 (rows,): one number for each value of this column; any where it is missing."""
+        """uint64 (rows,): one number for each value of this column, also for a missing one."""
         if name not in self._numbers:
-            column = self._columns[name]
-            found = self._values[name].numbers(map(str.encode, column.distinct or [""]))
-            self._numbers[name] = found[column.value_of_row]
+            column, number = self._columns[name], self._values[name].__getitem__
+            self._numbers[name] = np.fromiter(map(number, column), np.uint64, len(column))
         return self._numbers[name]
 
     def missing(self, name: str) -> Flags:
         """bool (rows,)."""
-        return self._columns[name].missing
+        missing: Flags = self.numbers(name) == np.uint64(self._values[name][""])
+        return missing
 
     @cached_property
     def inputs(self) -> Words:

@@ -27,10 +27,10 @@ class Prf:
 
     def numbers(self, values: Iterable[bytes]) -> Words:
         """uint64, one a value; writable."""
-        macs = []
-        fresh = self._keyed.copy
+        macs: list[bytes] = []
+        fresh, append = self._keyed.copy, macs.append
         for value in values:
             mac = fresh()
             mac.update(value)
-            macs.append(mac.finalize())
+            append(mac.finalize())
         return np.frombuffer(b"".join(macs), ">u8")[::_NUMBERS_A_MAC].astype(np.uint64)

@@ -9,6 +9,7 @@ its vowels in two classes, or SARI, SURI and SERO would all be one. After Priyad
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 _SAME = (
@@ -45,12 +46,14 @@ def head(sounds: str) -> str:
     return rest.partition(" ")[0] if first == _NEWBORN else first
 
 
-def tail(name: str) -> str:
-    """The first three letters of the last word of a normalised name that is no initial."""
-    last = name[name.rfind(" ") + 1 :]
-    if len(last) > 1 or last == name:
-        return last[:_TAIL_LETTERS]
-    return next((word for word in reversed(name.split()) if len(word) > 1), last)[:_TAIL_LETTERS]
+def tails(names: Sequence[str]) -> list[str]:
+    """The first three letters of each normalised name's last word that is no initial."""
+    found = [name[name.rfind(" ") + 1 :][:_TAIL_LETTERS] for name in names]
+    for at, letters in enumerate(found):
+        if len(letters) == 1:
+            words = (word for word in reversed(names[at].split()) if len(word) > 1)
+            found[at] = next(words, letters)[:_TAIL_LETTERS]
+    return found
 
 
 @lru_cache(1 << 16)

@@ -266,7 +266,7 @@ def test_a_path_that_is_printed_can_be_pasted(tmp_path: Path) -> None:
         folder=tmp_path,
         PADAN_LANG="en",
     )
-    pasted = done.stdout.decode().rpartition("then: padan-encoder ")[2].strip()
+    pasted = done.stdout.decode().rpartition("then: padan-encoder ")[2].splitlines()[0]
     shell = subprocess.run(
         f"{sys.executable} -m encoder {pasted}",
         shell=True,  # as a person does it

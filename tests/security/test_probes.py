@@ -24,6 +24,7 @@ from policy.ceremony import ProjectKeys
 from policy.charter import Charter, parse_charter
 from policy.errors import Unverified
 from policy.privacy import GROUP_ROWS, KNOWN_PAIRS, ProbeReport
+from policy.statements import CONTRARY_BYTES
 from tests.benchmarks.quality.methods import default_charter, plain_charter, tagged_charter
 from tests.benchmarks.quality.sources import TUTORIAL
 
@@ -111,13 +112,15 @@ def test_a_probe_that_did_not_run_is_a_floor_missed(hardened: Probes) -> None:
     assert report.model_copy(update={"figures": kept}).failing() == ("graph",)
 
 
-def test_the_probes_see_block_tags_beside_the_encodings() -> None:
+def test_the_probes_see_contrary_codes_and_block_tags_with_the_encodings() -> None:
     charter = tagged_charter(12)
     people = people_of_one_year(charter, 60, 1)
     group = _Rows(charter, ProjectKeys(b"k" * 32, charter.terms_digest()), people, 30)
     count = len(charter.encoding.encodings)
-    assert len(group.encodings) == count
-    tags = group.seen[count:]
+    codes = sum(charter.encoding.contrary_codes.values())
+    assert len(group.encodings) == count + codes
+    assert {bits.shape for bits in group.encodings[count:]} == {(60, 8 * CONTRARY_BYTES)}
+    tags = group.seen[count + codes :]
     assert len(tags) == count
     salts = (e.salt for e in charter.encoding.encodings)
     at = next(at for at, salt in enumerate(salts) if salt[:1] == ("lahir.year",))

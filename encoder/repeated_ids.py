@@ -27,7 +27,7 @@ from policy.errors import BadInput
 from policy.words import Words, number
 
 _PARTS = 64
-_HELD = 32 << 20  # bytes
+_HELD = 8 << 20  # bytes
 _SHOWN = 20
 Rows = NDArray[np.int64]  # a row each: id, content, row number
 

@@ -47,6 +47,7 @@ _DASHES = dict.fromkeys(
 )
 _PLACEHOLDERS = frozenset({(1, 7), (31, 12), (1, 1)})
 PLACE_BEFORE = re.compile(r"^[A-Z][A-Z .'()-]*(?:\s*[,/;:-]\s*|\s)(?=\d)")
+_USUAL = re.compile(r"([0-9]{1,2})[-/.]([0-9]{1,2})[-/.]([0-9]{4})")
 # D05. Without the year in which it was true an age says nothing.
 _AGE = re.compile(r"(?:(?:UMUR|USIA) (\d{1,3})|(\d{1,3}) (?:TH|THN|TAHUN)\.?)(?: PADA (\d{4}))?")
 # A time after the date: 00:00, 0.00, 12:00:00 AM, T17:00:00.000Z, 00:00:00+07:00, 00:00 WIB.
@@ -95,6 +96,13 @@ def birth_date(value: str, order: Order = "day-first") -> BirthDate:
 
     `order` is that of day and month in numbers; a time with AM or PM is American, month-first.
     """
+    usual = _USUAL.fullmatch(value)
+    if usual:
+        # Most dates of most lists: they need none of what follows.
+        first, second, year = map(int, usual.groups())
+        if order == "month-first":
+            first, second = second, first
+        return _judged(_Parsed(year, second, first, in_numbers=True))
     cleaned = text(value.translate(_DASHES))
     if not cleaned:
         return MISSING

@@ -90,6 +90,8 @@ def _methods(chosen: argparse.Namespace) -> list[Any]:
     for name, (card, card_name) in CARDS.items():
         weaker = {"alone_ppm": {**alone, "kk": card, "kk-nama": card_name}}
         methods.append(default.under(name, matching=weaker))
+    if chosen.padan_only:
+        return methods
     if chosen.plain:
         methods.append(Padan("Padan, plain", plain_charter(), PLAIN_REVIEW))
     methods += [ExactNik(), NikAndName(), Pakewa()]
@@ -106,6 +108,9 @@ def _options() -> argparse.Namespace:
     options.add_argument("--share", action="append", default=[], help="for example ppks=0.015")
     options.add_argument("--tag-bits", type=int, default=TAG_BITS, help="0 compares all pairs")
     options.add_argument("--hard", type=int, help="couples of each kind of hard people")
+    options.add_argument(
+        "--padan-only", action="store_true", help="the default, padan-id-2 and other settings"
+    )
     options.add_argument(
         "--no-plain",
         dest="plain",

@@ -14,11 +14,11 @@ from encoder.ids import IdList, Meaning, require_some
 from encoder.lines import stored_lines
 from encoder.mapping import Mapping, load_mapping
 from encoder.parallel import in_order
-from encoder.pieces import as_list
+from encoder.pieces import as_list, half_of
 from encoder.prepared import PreparedDataset
 from encoder.readers import SUPPRESSED, Chunk, explain, location, read_rows
 from encoder.readers.source import Note
-from encoder.repeated_ids import RepeatedIds, half_of, repeated_error
+from encoder.repeated_ids import RepeatedIds, repeated_error
 from encoder.suppressed import SuppressedRow, of_several_people, shared_json, shared_people
 from encoder.terms import require_own_terms, used_columns
 from encoder.told import stored_notes

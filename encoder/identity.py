@@ -24,7 +24,7 @@ import numpy as np
 from encoder.normalise import outputs
 from encoder.normalise.newborn import is_newborns
 from encoder.normalise.text import text
-from encoder.pieces import KEY_BYTES, as_rows, join_rows, split_rows
+from encoder.pieces import KEY_BYTES, as_list, as_rows, half_of, join_rows, split_rows
 from encoder.terms import used_columns
 from policy.charter import Charter, FieldKind, LinkageField
 
@@ -68,11 +68,10 @@ def rows_without_nik(
 
     Different people of one digest of fields are encoded alike: no match can tell them apart.
     """
-    where = [at for at, ground in enumerate(persons.grounds) if ground != Ground.NIK]
-    fields = [digests[at * KEY_BYTES : (at + 1) * KEY_BYTES] for at in where]
-    half = KEY_BYTES // 2
-    people = b"".join(persons.merging[at * KEY_BYTES : at * KEY_BYTES + half] for at in where)
-    return [row_numbers[at] for at in where], fields, people
+    where = np.flatnonzero(np.frombuffer(persons.grounds, np.uint8) != Ground.NIK)
+    fields = as_rows(digests)[where].tobytes()
+    people = as_rows(persons.merging)[where].tobytes()
+    return [row_numbers[at] for at in where.tolist()], as_list(fields), half_of(people)
 
 
 class Identity:

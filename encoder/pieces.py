@@ -53,6 +53,11 @@ def as_list(packed: bytes) -> list[bytes]:
     return [packed[at : at + KEY_BYTES] for at in range(0, len(packed), KEY_BYTES)]
 
 
+def half_of(keys: bytes) -> bytes:
+    """The first eight bytes of each key of sixteen."""
+    return np.frombuffer(keys, np.int64)[::2].tobytes()
+
+
 def as_numbers(row_numbers: Sequence[int]) -> NDArray[np.int64]:
     """Ascending row numbers. Most chunks have all rows of a stretch: then none is looked at."""
     if row_numbers and row_numbers[-1] - row_numbers[0] + 1 == len(row_numbers):

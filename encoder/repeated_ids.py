@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from encoder.handles import digests_of, join_fields
 from encoder.identity import Identity
-from encoder.pieces import as_numbers
+from encoder.pieces import as_numbers, half_of
 from encoder.readers import Chunk
 from encoder.values import Values
 from policy.errors import BadInput
@@ -68,11 +68,6 @@ def contents_of(
     digests = digests_of(map(join_fields, zip(*columns, strict=True)))
     persons = identity.persons(digests, columns, raw, record_ids)
     return [chunk.row_numbers[at] for at in kept], record_ids, half_of(persons.digests)
-
-
-def half_of(digests: bytes) -> bytes:
-    """The first eight bytes of each digest of sixteen."""
-    return np.frombuffer(digests, np.int64)[::2].tobytes()
 
 
 class RepeatedIds:

@@ -98,8 +98,9 @@ def _own_columns(
     rule = _remembered(kind, order) if short else partial(_normalise, kind, order)
     found = list(map(rule, values))
     columns = {column: list(map(itemgetter(at), found)) for at, column in enumerate(named)}
-    said = map(itemgetter(len(named)), found)
-    return Normalised(columns, [(at, each) for at, each in enumerate(said) if each])
+    said = list(map(itemgetter(len(named)), found))
+    doubts = [(at, each) for at, each in enumerate(said) if each] if any(said) else []
+    return Normalised(columns, doubts)
 
 
 @cache

@@ -11,10 +11,11 @@ import yaml
 from encoder.identity import Identity
 from encoder.inspect import inspect_source, mapping_yaml
 from encoder.mapping import IdColumns, Mapping, load_mapping
+from encoder.pieces import half_of
 from encoder.presets.layouts import Role
 from encoder.presets.record_ids import may_be_id, propose_record_id
 from encoder.readers import Chunk, read_columns, read_rows
-from encoder.repeated_ids import Repeated, RepeatedIds, contents_of, half_of
+from encoder.repeated_ids import Repeated, RepeatedIds, contents_of
 from encoder.values import Settler
 from policy.charter import LinkageField
 

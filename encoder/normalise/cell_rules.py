@@ -234,6 +234,14 @@ _RULES = (
         ),
     ),
     CellRule(
+        "CELL_FORMULA_ERROR",
+        "lost",
+        Words(
+            "rumus yang gagal (#N/A, #REF!): perbaiki di lembar kerja, lalu ulangi",
+            "a formula that failed (#N/A, #REF!): mend it in the spreadsheet, then try again",
+        ),
+    ),
+    CellRule(
         "CELL_TOO_LONG",
         "lost",
         Words(

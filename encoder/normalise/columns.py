@@ -13,13 +13,14 @@ from encoder.normalise.dates import Order, birth_date
 from encoder.normalise.names import alias, father, name_rule, names, ordered, says_deceased
 from encoder.normalise.nik import kks, nik_digits, niks
 from encoder.normalise.places import place, postal
-from encoder.normalise.text import digits, text
+from encoder.normalise.text import digits, is_formula_error, text
 from policy.charter import FieldKind
 
 # Longer is no cell of a person's record but a damaged file.
 _LONGEST_CELL = 1000
 _CELLS_CACHED = 1 << 16
 _MOSTLY_DISTINCT: frozenset[FieldKind] = frozenset(["name", "nik", "kk"])
+_EMPTY = frozenset(["NIK_EMPTY", "KK_EMPTY"])
 # Kinds of which a cell with text but without a value is counted by this rule.
 _PLAIN: dict[FieldKind, tuple[Callable[[str], str], str]] = {
     "text": (text, ""),
@@ -111,14 +112,19 @@ def _remembered(kind: FieldKind, order: Order) -> Callable[[str], tuple[str, ...
 
 def _each(kind: FieldKind, values: Sequence[str]) -> tuple[list[str], list[tuple[int, str]]]:
     """Cell by cell, where looking for repeated ones would cost more than it saves."""
-    if kind == "kk":
-        return kks(values)
-    if kind == "nik":
-        numbers, doubts = niks(values)
-        return numbers, [each for each in doubts if each[1] != "NIK_EMPTY"]
+    if kind in ("nik", "kk"):
+        numbers, doubts = niks(values) if kind == "nik" else kks(values)
+        said = ((at, _of_empty(values[at]) if rule in _EMPTY else rule) for at, rule in doubts)
+        return numbers, [(at, rule) for at, rule in said if rule]
     cells = names(values)
     said = ((at, name_rule(values[at], cells[at])) for at in _strange(values, cells))
-    return cells, [(at, rule) for at, rule in said if rule]
+    told = ((at, rule or _of_empty(values[at])) for at, rule in said)
+    return cells, [(at, rule) for at, rule in told if rule]
+
+
+def _of_empty(value: str) -> str:
+    """The rule that a cell without text meets, or ''."""
+    return "CELL_FORMULA_ERROR" if is_formula_error(value) else ""
 
 
 def _strange(values: Sequence[str], cells: Sequence[str]) -> list[int]:
@@ -138,6 +144,8 @@ def _normalise(kind: FieldKind, order: Order, value: str) -> tuple[str, ...]:
     """The cells of `outputs`, and last the rule that the cell met, or ''."""
     if len(value) > _LONGEST_CELL:
         return *("" for _ in outputs("", kind)), "CELL_TOO_LONG"
+    if is_formula_error(value):
+        return *("" for _ in outputs("", kind)), "CELL_FORMULA_ERROR"
     if kind == "date":
         found = birth_date(value, order)
         return found.year, found.month, found.day, found.flag

@@ -41,7 +41,7 @@ _FEWEST_OF_A_NUMBER = 8
 _AMONG_WORDS = re.compile(r"[^0-9]*(?<![A-Z])([0-9]{16})(?![A-Z])[^0-9]*")
 
 Flags = tuple[str, ...]
-_NOT_OF_A_CARD = frozenset(["NIK_EMPTY", "NIK_DATE", "NIK_REGION"])
+_NOT_OF_A_CARD = frozenset(["NIK_DATE", "NIK_REGION"])
 
 
 def nik(value: str) -> tuple[str, Flags]:

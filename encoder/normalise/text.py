@@ -6,12 +6,17 @@ import unicodedata
 
 from encoder.normalise.letters import as_meant, without_escapes
 
+# What a spreadsheet shows where a formula failed.
+FORMULA_ERRORS = frozenset(
+    ["#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"]
+)
 NULL_WORDS = frozenset(
     {"", "-", "--", "0", "NN", "N/A", "NA", "NULL", "NONE", "TIDAK ADA", "TDK ADA", "TDK TH"}
     | {"TIDAK TAHU", "XXX", ".", "NIHIL", "KOSONG", "BELUM ADA", "BLM ADA", "TIDAK PUNYA"}
     | {"TDK PUNYA", "BELUM PUNYA", "TIDAK DIKETAHUI", "TDK DIKETAHUI", "TANPA NAMA", "TANPA NIK"}
-    # What spreadsheets and data frames leave for a missing cell, and marks in place of one.
-    | {"#N/A", "#REF!", "#VALUE!", "#NAME?", "N.A.", "NAN", "..", "...", "---", "----"}
+    # What data frames leave for a missing cell, and marks in place of one.
+    | {"N.A.", "NAN", "..", "...", "---", "----"}
+    | FORMULA_ERRORS
 )
 _ENOUGH = 8
 
@@ -52,8 +57,12 @@ def text(value: str) -> str:
 
 def digits(value: str) -> str:
     """G01: digits alone; nothing but zeros is missing."""
-    found = "".join(c for c in unicodedata.normalize("NFKC", value) if c in "0123456789")
+    found = "".join(c for c in clean(value) if c in "0123456789")
     return found if found.strip("0") else ""
+
+
+def is_formula_error(value: str) -> bool:
+    return "#" in value and clean(value) in FORMULA_ERRORS
 
 
 def _visible(character: str) -> str:
@@ -61,4 +70,7 @@ def _visible(character: str) -> str:
     if kind in ("Cf", "Cc", "Zl", "Zp", "Zs"):
         # A zero-width joiner inside a name is noise; a tab or NBSP is a space.
         return "" if kind == "Cf" else " "
+    if kind == "Nd":
+        # Digits of other scripts count as those of ours: NFKC changes full-width ones alone.
+        return str(unicodedata.decimal(character))
     return "" if kind[0] == "C" else character

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
@@ -16,6 +16,8 @@ from encoder.readers.source import Block, lost_digits, text_of
 
 # Between day 0 of 1900 and that of 1904 in Excel's count.
 _DAYS = 1462
+# What a sheet shows for a formula that failed; the readers give an empty cell.
+_FAILED = "#N/A"
 _LAST_DAY = 60_000
 
 
@@ -74,9 +76,12 @@ def block_of(rows: list[list[Any]], before: int, in_sheet: int, layout: Layout) 
     """`before` rows came before these, `in_sheet` of them from this sheet."""
     at = layout.at
     width = max(at, default=0) + 1
-    waiting = _uncomputed(layout, layout.first + in_sheet, len(rows))
+    facts, line = layout.facts, layout.first + in_sheet
+    waiting = _places(facts.uncomputed, at, line, len(rows))
     filled = {row for row, _ in waiting}
     full = [cells + [""] * (width - len(cells)) for cells in rows]
+    for row, column in _places(facts.failed, at, line, len(rows)):
+        full[row][at[column]] = _FAILED
     kept = [row for row, cells in enumerate(full) if cells.count("") != len(cells) or row in filled]
     position = {row: i for i, row in enumerate(kept)} if waiting else {}
     blank: list[int] = []
@@ -101,11 +106,13 @@ def block_of(rows: list[list[Any]], before: int, in_sheet: int, layout: Layout) 
     )
 
 
-def _uncomputed(layout: Layout, line: int, rows: int) -> list[tuple[int, int]]:
-    """(row of this batch, wanted column) of formulas without a value."""
+def _places(
+    by_position: Mapping[int, Sequence[int]], at: Sequence[int], line: int, rows: int
+) -> list[tuple[int, int]]:
+    """(row of this batch, wanted column) of the lines that are listed for columns of a sheet."""
     found: list[tuple[int, int]] = []
-    for column, position in enumerate(layout.at):
-        lines = layout.facts.uncomputed.get(position)
+    for column, position in enumerate(at):
+        lines = by_position.get(position)
         if lines:
             start = bisect_left(lines, line)
             found += [

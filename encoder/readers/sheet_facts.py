@@ -31,6 +31,7 @@ _FORMULA = re.compile(
     rb"\s*(?:<(?:\w+:)?v\b[^>]*>([^<]*))?"
 )
 _PLACE = re.compile(rb'\br="([A-Z]+)(\d+)"')
+_FAILED = re.compile(rb'<(?:\w+:)?c\b(?=[^>]*\st="e")[^>]*\sr="([A-Z]+)(\d+)"')
 _PREFIX = re.compile(rb"<(\w+:)?sheetData")
 
 
@@ -38,6 +39,7 @@ _PREFIX = re.compile(rb"<(\w+:)?sheetData")
 class SheetFacts:
     """Of one sheet. `looked` is false where the format does not show hidden rows.
 
+    `uncomputed` and `failed` are lines, from 0, of formulas without a value by column.
     `from_1904` says that the numbers of the workbook's dates begin in 1904.
     """
 
@@ -49,6 +51,7 @@ class SheetFacts:
     hidden_columns: list[int] = field(default_factory=list)
     merges: list[Merge] = field(default_factory=list)
     uncomputed: dict[int, array[int]] = field(default_factory=dict)
+    failed: dict[int, array[int]] = field(default_factory=dict)
 
     def cells(self) -> int:
         """All within the sheet's bounds, as its reader would hold them."""
@@ -81,6 +84,8 @@ class _Survey:
                     self._facts.hidden += map(int, _HIDDEN.findall(text))
                 if b"<%sf" % prefix in text:
                     self._formulas_of(text)
+                if b' t="e"' in text:
+                    self._failures_of(text)
         # Merged cells are listed below the rows.
         self._facts.merges += map(_merge, _MERGE.findall(text))
         self._never_computed()
@@ -105,6 +110,11 @@ class _Survey:
             elif value in (b"0", b"0.0"):
                 self._zeros[column] += 1
                 self._zero_rows.setdefault(column, array("L")).append(row)
+
+    def _failures_of(self, text: bytes) -> None:
+        for column, row in _FAILED.findall(text):
+            lines = self._facts.failed.setdefault(column_number(column) - 1, array("L"))
+            lines.append(int(row) - 1)
 
     def _never_computed(self) -> None:
         """Some programs write 0 for every formula of a sheet, since they compute none."""

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from encoder.consent import doubt_about
 from encoder.mapping import DateColumn, Mapping, SexCodes
+from encoder.normalise import normalise_column
 from encoder.normalise.cell_rules import CELL_RULES, REFUSALS
 from encoder.normalise.dates import order_evidence
 from encoder.normalise.names import name, name_rule, says_deceased
@@ -66,11 +67,35 @@ def test_marks_and_letters_are_what_was_meant(written: str, meant: str) -> None:
     [
         *("MR X", "Mr. X", "MR. X 2", "X", "TIDAK DIKENAL", "tdk dikenal (wanita)", "N.N."),
         *("Tanpa Identitas", "ORANG TERLANTAR", "ANAK JALANAN", "ODGJ", "BAYI"),
+        *("Mayat tak dikenal", "PASIEN X", "Bayi tanpa identitas"),
     ],
 )
 def test_a_name_of_nobody_is_missing_and_told(written: str) -> None:
     """N17."""
     assert (name(written), name_rule(written, "")) == ("", "NAME_UNKNOWN_PERSON")
+
+
+@pytest.mark.parametrize(
+    "kind", ["nik", "kk", "name", "date", "sex", "rtrw", "place", "postal", "digits", "address"]
+)
+def test_a_formula_that_failed_is_lost_and_not_empty(kind: FieldKind) -> None:
+    found = normalise_column("x", kind, ["#N/A", "-", "#ref!", ""])
+    assert all(not any(column) for column in found.columns.values())
+    assert found.doubts == [(0, "CELL_FORMULA_ERROR"), (2, "CELL_FORMULA_ERROR")]
+
+
+@pytest.mark.parametrize(
+    ("kind", "written", "meant"),
+    [
+        ("nik", "٣١٧٤٠١٥٧٠٨٩٠٠٠٠٣", "3174015708900003"),
+        ("rtrw", "०१/०२", "1/2"),
+        ("digits", "１２٣", "123"),
+        ("date", "١٧-٠٨-١٩٩٠", "1990"),
+    ],
+)
+def test_digits_of_other_scripts_are_digits(kind: FieldKind, written: str, meant: str) -> None:
+    found = normalise_column("x", kind, [written])
+    assert (next(iter(found.columns.values())), found.doubts) == ([meant], [])
 
 
 @pytest.mark.parametrize(

@@ -145,6 +145,27 @@ def test_formulas_that_were_never_computed_are_counted_and_not_empty(tmp_path: P
     assert (values.out, values.noted) == ({}, [(2, "nik-uncomputed"), (3, "nik-uncomputed")])
 
 
+def test_formulas_that_failed_are_lost_and_not_empty(tmp_path: Path) -> None:
+    rows = [HEADER, *people(1, 5)]
+    path = workbook(tmp_path / "s.xlsx", {"A": rows})
+    changed = tmp_path / "t.xlsx"
+    with zipfile.ZipFile(path) as old, zipfile.ZipFile(changed, "w") as new:
+        for name in old.namelist():
+            text = old.read(name).decode()
+            if name.endswith("sheet1.xml"):
+                for cell in ("F3", "B5"):
+                    start = text.index(f'<c r="{cell}"')
+                    end = text.index("</c>", start) + 4
+                    failed = f'<c r="{cell}" s="1" t="e"><f>X()</f><v>#REF!</v></c>'
+                    text = text[:start] + failed + text[end:]
+            new.writestr(name, text)
+    (chunk,) = read(changed, at_once=100)
+    values = Settler(KINDS, MAPPING)(chunk)
+    assert values.doubts["nik"] == [(1, "CELL_FORMULA_ERROR")]
+    assert values.doubts["nama"] == [(3, "CELL_FORMULA_ERROR")]
+    assert values.out == {}
+
+
 def test_rows_of_formulas_alone_are_not_blank(tmp_path: Path) -> None:
     rows = [HEADER, *people(1, 2), [f'="{cell}"' for cell in person(3)]]
     by_number = MAPPING.model_copy(update={"record_id": None})

@@ -6,8 +6,8 @@ elsewhere their XOR is noise, which hardly ever looks like a contradiction. A pa
     1. if one name is a newborn's and the other is not;
     2. if the dates of birth differ in the year and in month or day. An exchange of day and month
        is one error, and December counts to both years, since dates are wrong by days;
-    3. if both NIKs are known and differ in two of three parts (digits 1-6, 7-14, 15-16);
-    4. if they differ in digits 15-16 alone, as those of twins do, and the names differ;
+    3. if both NIKs are known and differ in two of three parts (digits 1-6, 7-13, 14-16);
+    4. if they differ in digits 14-16 alone, as those of twins do, and the names differ;
     5. if the sexes differ, and the names differ.
 
 Rules 2, 3 and 5 do not count where the whole name and the family card agree and one date of birth

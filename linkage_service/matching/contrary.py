@@ -55,7 +55,7 @@ class RowPairs:
         return RowPairs(self.left, self.right, self.left_rows[at], self.right_rows[at])
 
     def reach(self, name: str, ppm: int) -> Mask:
-        """Whose Dice coefficient in this encoding is at least so many parts per million."""
+        """Whose Dice coefficient in this encoding is at least `ppm` parts per million."""
         sides = self.left.encoding(name), self.right.encoding(name)
         return dice_of_rows(*sides, self.left_rows, self.right_rows, ppm)[1]
 

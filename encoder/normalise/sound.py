@@ -30,8 +30,8 @@ class Sounds:
     """Of each name: its sound, and how it begins and ends.
 
     `heads` are the consonants of the first of its sounding words, for names that sound roughly
-    the same; BAYI and BY sound like B, and are left out in front of a mother's name. `tails` are the
-    first three letters of the last word that is no initial.
+    the same; BAYI and BY sound like B, and are left out in front of a mother's name. `tails` are
+    the first three letters of the last word that is no initial.
     """
 
     sounds: list[str]

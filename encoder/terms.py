@@ -14,7 +14,7 @@ from encoder.contrary import ContraryCodes
 from encoder.hardening import Column, HardenedEncoder, Keys, SaltColumns, hardened_encoder
 from encoder.hardening.compound import CompoundEncoder
 from encoder.normalise import outputs, ruleset_digest
-from encoder.normalise.sound import head, sound, tails
+from encoder.normalise.sound import sound, sounds_of
 from encoder.tags import Tagger
 from policy.ceremony import ProjectKeys
 from policy.charter import Charter, Encoding, FieldKind
@@ -126,11 +126,6 @@ def _encoder(charter: Charter, encoding: Encoding, keys: ProjectKeys) -> Hardene
 def _derived(name: str, columns: Mapping[str, Sequence[str]]) -> list[str]:
     if name.endswith(_SOUND):
         return [sound(each) for each in columns[name.removesuffix(_SOUND)]]
-    if name.endswith(_HEAD):
-        sounds = name.removesuffix(_HEAD) + _SOUND
-        return [head(each) for each in columns.get(sounds) or _derived(sounds, columns)]
-    if name.endswith(_TAIL):
-        return tails(columns[name.removesuffix(_TAIL)])
     if name.endswith(_FRONT):
         return [each[:-_SERIAL_DIGITS] for each in columns[name.removesuffix(_FRONT)]]
     date = name.removesuffix(_DAY_MARK)
@@ -213,13 +208,18 @@ class RowEncoder:
         return np.concatenate(parts, axis=1)
 
     def _columns(self, normalised: Sequence[Sequence[str]]) -> dict[str, Column]:
-        cells = map(Column, normalised)
-        columns = dict(zip(identifiers(self.charter), cells, strict=True))
+        named = map(Column, normalised)
+        columns = dict(zip(identifiers(self.charter), named, strict=True))
         needed = {name for made in self._encoders for name in made.needs}
         needed.update(name for tagger in self._taggers for name in tagger.needs)
         needed.update(self._contrary.needs)
-        # A name's sound comes first: its head is made of that.
-        for name in sorted(needed - columns.keys(), key=lambda name: not name.endswith(_SOUND)):
+        for each in self.charter.fields:
+            parts = [f"{each.name}{part}" for part in (_SOUND, _HEAD, _TAIL)]
+            if needed.intersection(parts[1:]):
+                keys = sounds_of(columns[each.name])
+                of_parts = map(Column, (keys.sounds, keys.heads, keys.tails))
+                columns.update(zip(parts, of_parts, strict=True))
+        for name in sorted(needed - columns.keys()):
             columns[name] = Column(_derived(name, columns))
         return columns
 

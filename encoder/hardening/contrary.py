@@ -5,7 +5,7 @@ and of some further columns (how the name begins, the date of birth). Rows of on
 pad, so the XOR of their codes is the XOR of what the pad hides:
 
     bytes 0-1    0 if the NIK is known
-    bytes 2-4    tokens of its digits 1 to 6, of 7 to 14, of 15 and 16
+    bytes 2-4    tokens of its digits 1 to 6, of 7 to 13, of 14 to 16
     bytes 5-6    0 if the date of birth is known
     bytes 7-10   tokens of the year, of the year if December counts to the next, of month, of day
     byte  11     0 if the whole date of birth is stated

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 _SAME = (
@@ -21,50 +22,75 @@ _DOUBLED = re.compile(r"(.)\1+")
 _VOWELS = re.compile("[AEIOU]+")
 _NEWBORN = "B"
 _TAIL_LETTERS = 3
+_WORDS_KEPT = 1 << 16
+
+
+@dataclass(frozen=True)
+class Sounds:
+    """Of each name: its sound, and how it begins and ends.
+
+    `heads` are the consonants of the first of its sounding words, for names that sound roughly
+    the same; BAYI and BY sound like B, and are left out in front of a mother's name. `tails` are
+    the first three letters of the last word that is no initial.
+    """
+
+    sounds: list[str]
+    heads: list[str]
+    tails: list[str]
 
 
 def sound(name: str) -> str:
     """The key of a normalised name; '' for ''. A name of one word keeps its vowels' classes."""
-    words = name.split()
-    if not words:
-        return ""
-    words = [word for word in words if len(word) > 1] or words
-    if len(words) == 1:
-        return _light(words[0])
-    return " ".join(sorted(map(_heavy, words)))
+    words = _sounding(name)
+    if len(words) < 2:
+        return _light(words[0]) if words else ""
+    return " ".join(sorted(map(_HEAVY.__getitem__, words)))
 
 
-def head(sounds: str) -> str:
-    """The consonants of a name's first word by its `sound`, for names that sound roughly alike.
-
-    A name of one word sounds as `_light` has it, and here as one word of several does. BAYI and
-    BY sound like B, and are left out in front of a mother's name.
-    """
-    first, several, rest = sounds.partition(" ")
-    if not several:
-        return _heavy(first)
-    return rest.partition(" ")[0] if first == _NEWBORN else first
-
-
-def tails(names: Sequence[str]) -> list[str]:
-    """The first three letters of each normalised name's last word that is no initial."""
-    found = [name[name.rfind(" ") + 1 :][:_TAIL_LETTERS] for name in names]
-    for at, letters in enumerate(found):
-        if len(letters) == 1:
-            words = (word for word in reversed(names[at].split()) if len(word) > 1)
-            found[at] = next(words, letters)[:_TAIL_LETTERS]
+def sounds_of(names: Sequence[str]) -> Sounds:
+    """All three keys of normalised names, in one pass: initials come last in those (N13)."""
+    found = Sounds([], [], [])
+    add_sound, add_head, add_tail = found.sounds.append, found.heads.append, found.tails.append
+    heavy, newborn, letters = _HEAVY.__getitem__, _NEWBORN, _TAIL_LETTERS
+    for name in names:
+        words = name.split()
+        if not words or len(words[-1]) == 1:
+            words = _sounding(name) or [""]
+        add_tail(words[-1][:letters])
+        if len(words) == 1:
+            add_sound(_light(words[0]))
+            add_head(heavy(words[0]))
+            continue
+        keys = sorted(map(heavy, words))
+        add_sound(" ".join(keys))
+        add_head(keys[1] if keys[0] == newborn else keys[0])
     return found
 
 
-@lru_cache(1 << 16)
-def _heavy(word: str) -> str:
-    for old, new in _SAME:
-        word = word.replace(old, new)
-    word = _DOUBLED.sub(r"\1", word.replace("H", ""))
-    return _DOUBLED.sub(r"\1", word[:1] + _VOWELS.sub("", word[1:]))
+def _sounding(name: str) -> list[str]:
+    """Its words without initials, or with them if there are no others."""
+    words = name.split()
+    return [word for word in words if len(word) > 1] or words
 
 
-@lru_cache(1 << 16)
+class _Heavy(dict[str, str]):
+    """The consonants of words; those that were seen are remembered."""
+
+    def __missing__(self, word: str) -> str:
+        if len(self) >= _WORDS_KEPT:
+            self.clear()
+        key = word
+        for old, new in _SAME:
+            key = key.replace(old, new)
+        key = _DOUBLED.sub(r"\1", key.replace("H", ""))
+        self[word] = _DOUBLED.sub(r"\1", key[:1] + _VOWELS.sub("", key[1:]))
+        return self[word]
+
+
+_HEAVY = _Heavy()
+
+
+@lru_cache(_WORDS_KEPT)
 def _light(word: str) -> str:
     word = word.replace("OE", "U").replace("Y", "I").replace("H", "")
     return _DOUBLED.sub(r"\1", word.replace("O", "U").replace("E", "I"))

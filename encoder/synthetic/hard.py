@@ -40,7 +40,7 @@ class Couple:
     other: Person
 
     def listed(self, source: str, seed: int) -> Person:
-        """Whom this source has."""
+        """The one that this source has."""
         return self.one if lists_first(self.kind, self.one.number, source, seed) else self.other
 
 
@@ -59,7 +59,7 @@ class HardPeople:
 
 
 def hard_people(couples: int, first: int, seed: int) -> HardPeople:
-    """So many couples of each kind; people are numbered from `first`."""
+    """`couples` of each kind; people are numbered from `first`."""
     maker = _Maker(Random(f"{seed}/hard"), first)  # noqa: S311 - synthetic people, not secrets
     made = [make(maker) for _ in range(couples) for make in KINDS.values()]
     return HardPeople(tuple(made), maker.people)
@@ -238,7 +238,7 @@ def _like(rng: Random, word: str) -> str:
 
 
 def write_couples(path: Path, people: HardPeople) -> None:
-    """Who is hard to tell from whom: `kind,one,other`, people by number; movers twice the same."""
+    """The couples: `kind,one,other`, people by number; the same number twice for movers."""
     with path.open("w", encoding="utf-8", newline="") as file:
         write = csv.writer(file, lineterminator="\n").writerow
         write(("kind", "one", "other"))

@@ -6,8 +6,8 @@ elsewhere their XOR is noise, which hardly ever looks like a contradiction. A pa
     1. if one name is a newborn's and the other is not;
     2. if the dates of birth differ in the year and in month or day. An exchange of day and month
        is one error, and December counts to both years, since dates are wrong by days;
-    3. if both NIKs are known and differ in two of three parts (digits 1-6, 7-14, 15-16);
-    4. if they differ in digits 15-16 alone, as those of twins do, and the names differ;
+    3. if both NIKs are known and differ in two of three parts (digits 1-6, 7-13, 14-16);
+    4. if they differ in digits 14-16 alone, as those of twins do, and the names differ;
     5. if the sexes differ, and the names differ.
 
 Rules 2, 3 and 5 do not count where the whole name and the family card agree and one date of birth
@@ -55,7 +55,7 @@ class RowPairs:
         return RowPairs(self.left, self.right, self.left_rows[at], self.right_rows[at])
 
     def reach(self, name: str, ppm: int) -> Mask:
-        """Whose Dice coefficient in this encoding is at least so many parts per million."""
+        """Whose Dice coefficient in this encoding is at least `ppm` parts per million."""
         sides = self.left.encoding(name), self.right.encoding(name)
         return dice_of_rows(*sides, self.left_rows, self.right_rows, ppm)[1]
 

@@ -96,7 +96,7 @@ def with_band(
 ) -> Candidates:
     """The pairs that stand, then as uncertain those of which an encoding reaches `review_ppm`.
 
-    Uncertain is also what stands and is contradicted.
+    A match that is contradicted is uncertain too.
     """
     stands = standing(candidates, datasets, rule)
     certain = stands.copy()

@@ -84,7 +84,7 @@ class ContraryRule(Model):
     """What contrary codes decide; thresholds in parts per million of the Dice coefficient.
 
     Two rows have nearly the same name if an encoding reaches its `same_name_ppm`. Then a sex that
-    differs, or a NIK that differs in the last two digits alone, is taken for a typing error.
+    differs, or a NIK that differs in the last three digits alone, is taken for a typing error.
     A pair that reaches the `confirmed_ppm` of an encoding is a match if a code of that encoding
     shows that the dates of birth agree.
     """

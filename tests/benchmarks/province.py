@@ -46,7 +46,7 @@ from linkage_service.matching import Blocks, EncodedDataset, Unit, blocks_of, fr
 from policy.ceremony import ProjectKeys
 from policy.charter import Charter, parse_charter
 from policy.errors import BadInput
-from policy.statements import RunOrder
+from policy.statements import CONTRARY_BYTES, RunOrder
 from tests.benchmarks.__main__ import write_figures
 from tests.benchmarks.figures import Figure
 from tests.benchmarks.quality.methods import plain_charter, tagged_charter
@@ -148,6 +148,7 @@ def _write(folder: Path, name: str, encoded: Iterator[bytes], layout: RowLayout,
         part = np.frombuffer(block, np.uint8).reshape(-1, width)
         columns = {f"{at}.bits": each for at, each in layout.encodings(part).items()}
         columns |= {f"{at}.tags": each for at, each in layout.tags(part).items()}
+        columns |= {f"{at}.codes": each for at, each in layout.contrary(part).items()}
         columns |= {"handles": layout.handles(part)}
         tokens = layout.tokens(part)
         columns["tokens"] = columns["handles"] if tokens is None else tokens
@@ -196,7 +197,12 @@ def mapped(folder: Path, name: str, encodings: tuple[str, ...]) -> EncodedDatase
         for each in encodings
         if (folder / f"{name}.{each}.order").exists()
     }
-    return EncodedDataset(name, Filters(folder, name, encodings), tokens, blocks)
+    codes = {
+        each: _array(path, np.uint8).reshape(len(tokens), -1, CONTRARY_BYTES)
+        for each in encodings
+        if (path := folder / f"{name}.{each}.codes").exists()
+    }
+    return EncodedDataset(name, Filters(folder, name, encodings), tokens, blocks, codes)
 
 
 def _array(path: Path, dtype: Any) -> Any:
@@ -239,7 +245,7 @@ def match(folder: Path) -> dict[str, Any]:
         clock.lap("NIK leg, and all pairs in order")
         pairs = outcome.standing(found, data, charter, order)
         clock.lap("pairs that stand")
-        groups = outcome.solve_domain(pairs, [0, 1], data.sizes)
+        groups = outcome.solve_domain(pairs.certain(), [0, 1], data.sizes)
         clock.lap("groups")
         peak = memory.peak
     sampled = plans.samplings(data, charter, order)

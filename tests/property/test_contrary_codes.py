@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 from encoder.contrary import ContraryCodes
 from encoder.hardening.claims import claims_of
 from encoder.hardening.columns import Column
+from encoder.normalise.names import name
+from encoder.normalise.sound import sound, sounds_of
 from encoder.terms import RowEncoder, identifiers
 from linkage_service.layout import RowLayout
 from policy.ceremony import ProjectKeys
@@ -109,8 +111,8 @@ def test_codes_of_a_row_do_not_depend_on_the_batch(size: int) -> None:
     rows = [replace(ENTRY, nik=f"31759954039{number:05d}") for number in range(1, 1101)]
     handles = [number.to_bytes(16, "big") for number in range(len(rows))]
     whole = codes(rows, handles)
-    for name, found in codes(rows[:size], handles[:size]).items():
-        assert np.array_equal(found, whole[name][:size])
+    for encoding, found in codes(rows[:size], handles[:size]).items():
+        assert np.array_equal(found, whole[encoding][:size])
 
 
 def test_encodings_without_codes_are_laid_out_as_before() -> None:
@@ -123,3 +125,18 @@ def test_encodings_without_codes_are_laid_out_as_before() -> None:
     after = ENCODER.encode_columns([b"0" * 16], named)
     codes_from, codes_to = after.shape[1] - 16 - 8 * 16, after.shape[1] - 16
     assert np.array_equal(np.delete(after, range(codes_from, codes_to), axis=1), before)
+
+
+@settings(max_examples=200)
+@given(st.lists(st.text("ABIRKHYSUM ", max_size=24), max_size=6))
+def test_names_sound_in_one_pass_as_they_do_one_by_one(written: list[str]) -> None:
+    names = [name(each) for each in written]
+    found = sounds_of(names)
+    assert found.sounds == [sound(each) for each in names]
+    assert [bool(tail) for tail in found.tails] == [bool(each) for each in names]
+
+
+def test_heads_and_tails_are_shared_by_those_who_are_to_be_told_apart() -> None:
+    found = sounds_of(["RINA", "RINI", "AMINAH SITI", "AMINAH BAYI SITI", "BAYI RINA", "ALI R S"])
+    assert found.heads == ["RN", "RN", "AMN", "AMN", "RN", "AL"]
+    assert found.tails == ["RIN", "RIN", "SIT", "SIT", "RIN", "ALI"]

@@ -45,7 +45,7 @@ SEED = 3_000
 # million of them for that. `--share ppks=0.015` is PPKS as it is.
 PERSONS, SHARES = 300_000, {"ppks": 0.35}
 TAG_BITS = 8
-# So many residents for one couple of each kind of hard people.
+# Residents for each couple of each kind of hard people.
 RESIDENTS_A_COUPLE = 150
 DEFAULT, EARLIER = "Padan, default", "Padan, padan-id-2"
 # Other settings of the rule, for the curve of recall and false accepts.

@@ -14,7 +14,7 @@ LEAST_RECALL = {frozenset("AB"): 0.95, frozenset("BC"): 0.90}
 LEAST_PRECISION = 0.999
 LEAST_PAIRS = 30_000
 MOST_JOINED = 0.1
-# Settings of Padan itself, which are shown beside the default for the curve.
+# Settings of Padan itself, shown for the curve.
 _OTHER_SETTINGS = ("Padan, padan-id-2", "Padan, nothing", "Padan, cards")
 
 Result = Mapping[str, Any]

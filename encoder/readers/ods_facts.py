@@ -12,6 +12,7 @@ from encoder.readers.sheet_facts import SheetFacts
 
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
+_CALC = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}"
 _ROW = f"{_TABLE}table-row"
 _CELLS = (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell")
 
@@ -52,4 +53,6 @@ def _add(facts: SheetFacts, row: int, cells: list[Element]) -> None:
             facts.merges.append((row, column, row + down, column + across))
         if cell.get(f"{_TABLE}formula") and not cell.get(f"{_OFFICE}value-type"):
             facts.uncomputed.setdefault(column, array("L")).append(row)
+        elif cell.get(f"{_CALC}value-type") == "error":
+            facts.failed.setdefault(column, array("L")).append(row)
         column += int(cell.get(f"{_TABLE}number-columns-repeated", "1"))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import struct
+from array import array
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,6 +18,12 @@ _EOF, _DATES, _SHEET, _PASSWORD = 0x0A, 0x22, 0x85, 0x2F
 # Number and length of a record that describes a row, then its sixteen bytes.
 _ROW = re.compile(rb"\x08\x02\x10\x00(.{16})", re.DOTALL)
 _HIDDEN = 0x20
+# Row, column and format of a cell whose value, or whose formula's result, is one of the errors.
+_ERROR = rb"[\x00\x07\x0f\x17\x1d\x24\x2a]"
+_FAILED = re.compile(
+    rb"(?:\x05\x02\x08\x00(.{4})..%s\x01|\x06\x00..(.{4})..\x02.%s...\xff\xff)" % (_ERROR, _ERROR),
+    re.DOTALL,
+)
 _MOST_COLUMNS = 256
 _FLAG_WIDE = 1
 _BIFF8 = 0x0600
@@ -32,7 +39,8 @@ def xls_facts(path: Path, sheet: str) -> SheetFacts:
         return SheetFacts(looked=False)
     end = min((each for each in starts.values() if each > start), default=len(data))
     from_1904 = any(kind == _DATES and body[:1] == b"\x01" for kind, body in records)
-    return SheetFacts(from_1904=from_1904, hidden=list(_hidden_rows(data[start:end])))
+    own = data[start:end]
+    return SheetFacts(from_1904=from_1904, hidden=list(_hidden_rows(own)), failed=_failed(own))
 
 
 def _globals(data: bytes) -> Iterator[tuple[int, bytes]]:
@@ -66,3 +74,13 @@ def _hidden_rows(data: bytes) -> Iterator[int]:
             # Rows without a cell are no rows of the list.
             if flags & _HIDDEN and end > first:
                 yield row + 1
+
+
+def _failed(data: bytes) -> dict[int, array[int]]:
+    """Lines from 0 by column; bytes that look like such a cell by chance are among them."""
+    found: dict[int, set[int]] = {}
+    for each in _FAILED.finditer(data):
+        row, column = struct.unpack("<HH", each[1] or each[2])
+        if column < _MOST_COLUMNS:
+            found.setdefault(column, set()).add(row)
+    return {column: array("L", sorted(rows)) for column, rows in found.items()}

@@ -159,11 +159,7 @@ def test_formulas_that_failed_are_lost_and_not_empty(tmp_path: Path) -> None:
                     failed = f'<c r="{cell}" s="1" t="e"><f>X()</f><v>#REF!</v></c>'
                     text = text[:start] + failed + text[end:]
             new.writestr(name, text)
-    (chunk,) = read(changed, at_once=100)
-    values = Settler(KINDS, MAPPING)(chunk)
-    assert values.doubts["nik"] == [(1, "CELL_FORMULA_ERROR")]
-    assert values.doubts["nama"] == [(3, "CELL_FORMULA_ERROR")]
-    assert values.out == {}
+    require_failed(changed)
 
 
 def test_rows_of_formulas_alone_are_not_blank(tmp_path: Path) -> None:
@@ -369,6 +365,45 @@ def test_a_large_old_workbook_is_looked_through(tmp_path: Path) -> None:
     assert (tmp_path / "s.xls").stat().st_size > 109 * 128 * 512
     (note,) = open_source(tmp_path / "s.xls", MAPPING).notes()
     assert (note.code, note.rows) == ("hidden-rows", (8_000,))
+
+
+def test_formulas_that_failed_in_an_old_workbook(tmp_path: Path) -> None:
+    book = xlwt.Workbook()
+    sheet = book.add_sheet("A")
+    for at, cells in enumerate([HEADER, *people(1, 5)]):
+        for column_at, cell in enumerate(cells):
+            if (at, column_at) in {(2, 5), (4, 1)}:
+                sheet.row(at).set_cell_error(column_at, "#REF!")
+            else:
+                sheet.write(at, column_at, cell)
+    book.save(tmp_path / "s.xls")
+    require_failed(tmp_path / "s.xls")
+
+
+def test_formulas_that_failed_in_an_opendocument_spreadsheet(tmp_path: Path) -> None:
+    rows = [ods_row(HEADER), *map(ods_row, people(1, 5))]
+    failed = (
+        '<table:table-cell table:formula="of:=X()" office:value-type="string"'
+        ' office:string-value="" calcext:value-type="error"'
+        ' xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0">'
+        "<text:p>#REF!</text:p></table:table-cell>"
+    )
+    for line, at in ((2, 5), (4, 1)):
+        cells = rows[line].split("<table:table-cell ")
+        cells[at + 1] = failed.removeprefix("<table:table-cell ") + (
+            "</table:table-row>" if at == len(HEADER) - 1 else ""
+        )
+        rows[line] = "<table:table-cell ".join(cells)
+    require_failed(ods(tmp_path / "s.ods", "A", rows))
+
+
+def require_failed(path: Path) -> None:
+    """The second NIK and the fourth name are lost, and nobody is refused."""
+    (chunk,) = read(path, at_once=100)
+    values = Settler(KINDS, MAPPING)(chunk)
+    assert values.doubts["nik"] == [(1, "CELL_FORMULA_ERROR")]
+    assert values.doubts["nama"] == [(3, "CELL_FORMULA_ERROR")]
+    assert values.out == {}
 
 
 def test_an_opendocument_spreadsheet(tmp_path: Path) -> None:

@@ -91,8 +91,8 @@ _THREATS: tuple[tuple[str, Words, Words, Remains], ...] = (
         "T1",
         Words("unit pemadanan menyejajarkan frekuensi", "linkage unit aligns frequencies"),
         Words(
-            "sandi seluruh baris, kunci per proyek, baris kembar dilebur sebelum dikirim",
-            "encodings of whole rows, keys per project, equal rows collapsed before upload",
+            "sandi seluruh baris, kunci per proyek, baris satu orang dilebur sebelum dikirim",
+            "encodings of whole rows, keys per project, rows of one person collapsed before upload",
         ),
         _always("kecil", "small"),
     ),

@@ -94,9 +94,9 @@ def command(script: str, *arguments: str) -> Answer:
 
 @contextmanager
 def _own_language() -> Iterator[None]:
-    """`--lang` holds for a process, and these commands share one."""
+    """`--lang` holds for a process, and these commands share one: it ends with its command."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(words, "_chosen", None)
+        patch.setattr(words, "_chosen", words._chosen)
         yield
 
 

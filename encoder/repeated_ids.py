@@ -3,17 +3,15 @@
 An objection names a record id, and a list is joined by it: an id that two people have is no id. A
 line that was exported twice, with the same id and the same content, harms nothing.
 
-An id becomes eight bytes that mean something in this process alone. Rows beyond a bound go to
-unnamed files, parted by these bytes, so that memory stays bounded and no file names anybody.
+An id becomes eight bytes that mean something in this process alone; memory stays bounded
+(`encoder.spilled`).
 """
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,14 +20,13 @@ from encoder.handles import digests_of, join_fields
 from encoder.identity import Identity
 from encoder.pieces import as_numbers, half_of
 from encoder.readers import Chunk
+from encoder.spilled import Rows, Spilled
 from encoder.values import Values
 from policy.errors import BadInput
 from policy.words import Words, number
 
-_PARTS = 64
 _HELD = 8 << 20  # bytes
 _SHOWN = 20
-Rows = NDArray[np.int64]  # a row each: id, content, row number
 
 
 @dataclass(frozen=True)
@@ -74,10 +71,7 @@ class RepeatedIds:
     """Takes rows in any order, within one process."""
 
     def __init__(self, held: int = _HELD) -> None:
-        self._most = held
-        self._held: list[Rows] = []
-        self._bytes = 0
-        self._spilled: list[IO[bytes]] = []
+        self._rows = Spilled(3, held)
 
     def add(
         self, row_numbers: Sequence[int], record_ids: Sequence[Hashable], contents: bytes
@@ -87,42 +81,21 @@ class RepeatedIds:
         rows[:, 0] = np.fromiter(map(hash, record_ids), np.int64, len(record_ids))
         rows[:, 1] = np.frombuffer(contents, np.int64)
         rows[:, 2] = as_numbers(row_numbers)
-        self._held.append(rows)
-        self._bytes += rows.nbytes
-        if self._bytes >= self._most:
-            self._spill()
+        self._rows.add(rows.tobytes())
 
     def found(self) -> Repeated:
-        if self._spilled:
-            self._spill()
-        found = [_repeated(rows) for rows in self._parts()]
-        numbers = np.concatenate([rows for _, rows in found]) if found else np.empty(0, np.int64)
-        first = np.sort(numbers)[:_SHOWN].tolist()
-        return Repeated(sum(ids for ids, _ in found), len(numbers), tuple(first))
-
-    def _parts(self) -> Iterable[Rows]:
-        if not self._spilled:
-            yield from [np.concatenate(self._held)] if self._held else []
-        for file in self._spilled:
-            file.seek(0)
-            yield np.frombuffer(file.read(), np.int64).reshape(-1, 3)
-            file.close()
-
-    def _spill(self) -> None:
-        if not self._spilled:
-            self._spilled = [tempfile.TemporaryFile() for _ in range(_PARTS)]  # noqa: SIM115
-        for rows in self._held:
-            part = rows[:, 0] % _PARTS
-            for each, file in enumerate(self._spilled):
-                file.write(rows[part == each].tobytes())
-        self._held, self._bytes = [], 0
+        found = [_repeated(rows) for rows in self._rows.parts()]
+        numbers = np.sort(np.concatenate([rows for _, rows in found]))
+        return Repeated(
+            sum(ids for ids, _ in found), len(numbers), tuple(numbers[:_SHOWN].tolist())
+        )
 
 
-def _repeated(rows: Rows) -> tuple[int, Rows]:
+def _repeated(rows: Rows) -> tuple[int, NDArray[np.uint64]]:
     """How many ids of these rows are those of different people, and the numbers of their rows."""
     ids = np.sort(rows[:, 0])
     if not (ids[1:] == ids[:-1]).any():
-        return 0, np.empty(0, np.int64)
+        return 0, np.empty(0, np.uint64)
     rows = rows[np.lexsort((rows[:, 1], rows[:, 0]))]
     starts = np.flatnonzero(np.r_[True, rows[1:, 0] != rows[:-1, 0]])
     sizes = np.diff(np.r_[starts, len(rows)])

@@ -1,26 +1,21 @@
 """Which keys stand on several rows, without keeping a key.
 
 A key becomes eight bytes of BLAKE2b under a key that is drawn for this run and
-forgotten with it. Hashes beyond a bound go to unnamed files, parted by their first
-bits, so that memory stays bounded and what lies on disk names nobody.
+forgotten with it. Memory stays bounded (`encoder.spilled`).
 """
 
 from __future__ import annotations
 
 import hashlib
-import tempfile
 from collections.abc import Callable
-from typing import IO
 
 import numpy as np
-import numpy.typing as npt
 
 from encoder.quality.counts import Repeats
+from encoder.spilled import Rows, Spilled
 
-_PARTS = 64
 _HELD = 32 << 20  # bytes
 _DIGEST = 8
-Pairs = npt.NDArray[np.uint64]
 
 
 def digests_under(secret: bytes) -> Callable[[str], bytes]:
@@ -39,25 +34,14 @@ class Tally:
     """Counts rows by a key, and whether rows of one key differ in what stands beside it."""
 
     def __init__(self, held: int = _HELD) -> None:
-        self._held = held
-        self._pairs = bytearray()
-        self._spilled: list[IO[bytes]] = []
+        self._pairs = Spilled(2, held)
 
     def add(self, pairs: bytes | bytearray) -> None:
         """Pairs of digests, one after the other: of the key and of what stands beside it."""
-        self._pairs += pairs
-        if len(self._pairs) >= self._held:
-            self._spill()
+        self._pairs.add(pairs)
 
     def repeats(self) -> Repeats:
-        if not self._spilled:
-            return _repeats(_as_pairs(bytes(self._pairs)))
-        self._spill()
-        found = []
-        for file in self._spilled:
-            file.seek(0)
-            found.append(_repeats(_as_pairs(file.read())))
-            file.close()
+        found = [_repeats(pairs) for pairs in self._pairs.parts()]
         return Repeats(
             sum(each.rows for each in found),
             sum(each.keys for each in found),
@@ -65,21 +49,8 @@ class Tally:
             sum(each.differing for each in found),
         )
 
-    def _spill(self) -> None:
-        if not self._spilled:
-            self._spilled = [tempfile.TemporaryFile() for _ in range(_PARTS)]  # noqa: SIM115
-        pairs = _as_pairs(bytes(self._pairs))
-        self._pairs.clear()
-        part = pairs[:, 0] % np.uint64(_PARTS)
-        for number, file in enumerate(self._spilled):
-            file.write(pairs[part == number].tobytes())
 
-
-def _as_pairs(data: bytes) -> Pairs:
-    return np.frombuffer(data, dtype=np.uint64).reshape(-1, 2)
-
-
-def _repeats(pairs: Pairs) -> Repeats:
+def _repeats(pairs: Rows) -> Repeats:
     if not len(pairs):
         return Repeats(0, 0, 0, 0)
     ordered = pairs[np.lexsort((pairs[:, 1], pairs[:, 0]))]

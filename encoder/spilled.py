@@ -1,0 +1,56 @@
+"""Rows of numbers, of which rows with one key are later looked at together, in bounded memory.
+
+Rows beyond a bound go to unnamed files, parted by their keys. The keys are digests that mean
+something in this process alone, so that what lies on disk names nobody.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from typing import IO
+
+import numpy as np
+from numpy.typing import NDArray
+
+_PARTS = 64
+Rows = NDArray[np.uint64]
+
+
+class Spilled:
+    """Takes rows of `width` numbers of 64 bits, the key first, and holds at most `held` bytes."""
+
+    def __init__(self, width: int, held: int) -> None:
+        self._width = width
+        self._most = held
+        self._held = bytearray()
+        self._files: list[IO[bytes]] = []
+
+    def add(self, rows: bytes | bytearray) -> None:
+        """Packed rows, one after the other."""
+        self._held += rows
+        if len(self._held) >= self._most:
+            self._spill()
+
+    def parts(self) -> Iterator[Rows]:
+        """All rows, those of one key in one part; can be asked once."""
+        if not self._files:
+            yield self._rows(bytes(self._held))
+            return
+        self._spill()
+        for file in self._files:
+            file.seek(0)
+            yield self._rows(file.read())
+            file.close()
+
+    def _spill(self) -> None:
+        if not self._files:
+            self._files = [tempfile.TemporaryFile() for _ in range(_PARTS)]  # noqa: SIM115
+        rows = self._rows(bytes(self._held))
+        self._held.clear()
+        part = rows[:, 0] % np.uint64(_PARTS)
+        for number, file in enumerate(self._files):
+            file.write(rows[part == number].tobytes())
+
+    def _rows(self, packed: bytes) -> Rows:
+        return np.frombuffer(packed, np.uint64).reshape(-1, self._width)

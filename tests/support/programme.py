@@ -203,6 +203,13 @@ class Programme:
         arguments = ("join", "--service", self.url, "--roster-digest", self.digest, *more)
         self.run(party, "padan-policy", *arguments)
 
+    def tree_of_any_size(self) -> dict[str, Any]:
+        """`charter_tree`, for lists of one row and more."""
+        tree = self.charter_tree()
+        for dataset in tree["datasets"]:
+            dataset["rows_min"] = 1
+        return tree
+
     def charter_tree(self) -> dict[str, Any]:
         """The tutorial's charter, in force today, with cells small enough for a small city."""
         from encoder.normalise import ruleset_digest

@@ -110,7 +110,7 @@ _KEEP_DAMAGED = Words(
     "Export them as text again. If that cannot be done, mark 'Keep rows whose NIK/KK is damaged' in"
     " step 3: these people are kept without that number.",
 )
-_TODO = {
+_ADVICE = {
     "rows-damaged": _KEEP_DAMAGED,
     "record-id-repeated": _REPEATED,
     "nik-damaged": Words(
@@ -155,5 +155,5 @@ PAGE_WORDS = PageWords({each: _step(name) for each, name in _STEP_OF.items()}, _
 
 def finding_on_page(finding: Finding) -> Finding:
     """A finding whose next step is on the page."""
-    todo = _TODO.get(finding.code) or PAGE_WORDS.told(finding.todo)
+    todo = _ADVICE.get(finding.code) or PAGE_WORDS.told(finding.todo)
     return replace(finding, found=PAGE_WORDS.told(finding.found), todo=todo)

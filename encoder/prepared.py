@@ -19,7 +19,6 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Literal
 
 from encoder.generations import Before, Changes
@@ -48,7 +47,7 @@ from encoder.told import kept_notes
 from encoder.usage import UsageTable
 from policy.canonical import Model
 from policy.errors import NotYet
-from policy.files import overwrite
+from policy.files import folder_beside, overwrite
 from policy.log import Frontier, leaf_hash
 from policy.statements import DatasetCommitment
 from policy.words import Words
@@ -161,15 +160,15 @@ class PreparedDataset:
         `look` sees the store before it takes its place: it raises, or gives more to remember.
         """
         path.parent.mkdir(parents=True, exist_ok=True)
-        with TemporaryDirectory(prefix=f"{path.stem}-", dir=path.parent) as folder:
-            temporary = Path(folder) / path.name
+        with folder_beside(path, f"{path.stem}-") as folder:
+            temporary = folder / path.name
             temporary.touch(mode=0o600)
             with (
                 closing(_created(temporary)) as connection,
-                closing(Repeats(Path(folder) / "digests.sqlite")) as repeats,
+                closing(Repeats(folder / "digests.sqlite")) as repeats,
             ):
                 if before:
-                    before.attach(connection, Path(folder) / "scratch.sqlite")
+                    before.attach(connection, folder / "scratch.sqlite")
                 for some in people:
                     write_sheet(connection, some)
                     connection.executemany("INSERT INTO pieces VALUES (?, ?, ?)", some.by_handle)

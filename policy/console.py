@@ -25,10 +25,9 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from policy.errors import BadInput, PadanError
 from policy.files import read_file
 from policy.home import Home, Unlocked
+from policy.stopping import Stopped, end_on_signals
 from policy.streams import (
-    Stopped,
     answering,
-    end_on_signals,
     prepare_streams,
     writes_unicode,
 )

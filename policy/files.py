@@ -6,11 +6,13 @@ import errno
 import os
 import tempfile
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import BinaryIO
 
 from policy.errors import BadInput
+from policy.stopping import not_now
 from policy.words import Words
 
 _FULL = (errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC))
@@ -42,12 +44,13 @@ def replacing(path: Path, *, private: bool = False) -> Iterator[Path]:
     An exception removes it and leaves the old file as it was. For writers of a library;
     everything else is written by `write_stream`.
     """
-    with _writing(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".padan-", suffix=".tmp")
-        os.close(handle)
-    temporary = Path(name)
-    try:
+    with ExitStack() as stack:
+        with not_now(), _writing(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            handle, name = tempfile.mkstemp(dir=path.parent, prefix=".padan-", suffix=".tmp")
+            temporary = Path(name)
+            stack.callback(_removed, temporary)
+            os.close(handle)
         with _not_written(path, temporary):
             yield temporary
         with _writing(path):
@@ -55,10 +58,21 @@ def replacing(path: Path, *, private: bool = False) -> Iterator[Path]:
             temporary.chmod(0o600 if private else 0o644)
         with _putting_in_place(path):
             temporary.replace(path)
-    except BaseException:
-        with suppress(OSError):
-            temporary.unlink(missing_ok=True)
-        raise
+
+
+def _removed(temporary: Path) -> None:
+    """Unless it has taken its place."""
+    with suppress(OSError):
+        temporary.unlink(missing_ok=True)
+
+
+@contextmanager
+def folder_beside(path: Path, prefix: str) -> Iterator[Path]:
+    """A folder next to `path` for what is written on the way; it goes whatever happens."""
+    with ExitStack() as stack:
+        with not_now():
+            folder = stack.enter_context(TemporaryDirectory(prefix=prefix, dir=path.parent))
+        yield Path(folder)
 
 
 @contextmanager

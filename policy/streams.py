@@ -10,12 +10,10 @@ from __future__ import annotations
 import codecs
 import io
 import os
-import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from types import FrameType
-from typing import NoReturn, TextIO
+from typing import TextIO
 
 from policy.errors import BadInput
 from policy.words import Words
@@ -27,19 +25,6 @@ _PLAIN = {
     **{"“": '"', "”": '"', "‘": "'", "’": "'", "\u2011": "-", "\u00a0": " "},
 }
 _ERRORS = "padan-plain"
-
-
-class Stopped(SystemExit):
-    """A signal asked for the end; it arrives as an exception so that temporary files go."""
-
-    def __init__(self, number: int) -> None:
-        super().__init__(128 + number)
-        self.number = number
-
-    def end(self) -> None:
-        """End by the signal itself, so that its sender sees that it was followed."""
-        signal.signal(self.number, signal.SIG_DFL)
-        signal.raise_signal(self.number)
 
 
 def prepare_streams() -> None:
@@ -58,14 +43,6 @@ def _replace_closed() -> None:
         if getattr(sys, name) is None:
             mode = "w" if number else "r"
             setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115, PTH123
-
-
-def end_on_signals() -> None:
-    """What is meant to end a command raises `Stopped`; what the caller ignores stays ignored."""
-    for name in ("SIGTERM", "SIGHUP"):
-        number = getattr(signal, name, None)
-        if number is not None and signal.getsignal(number) == signal.SIG_DFL:
-            signal.signal(number, _stop)
 
 
 def writes_unicode(stream: TextIO) -> bool:
@@ -121,8 +98,3 @@ def _in_plain_letters(error: UnicodeError) -> tuple[str, int]:
 
 def _escaped(character: str) -> str:
     return character.encode("ascii", "backslashreplace").decode()
-
-
-def _stop(number: int, frame: FrameType | None) -> NoReturn:
-    signal.signal(number, signal.SIG_DFL)  # a second one ends at once
-    raise Stopped(number)

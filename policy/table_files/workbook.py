@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from policy.errors import BadInput
+from policy.files import folder_beside
 from policy.words import Words
 
 _CELL_CHARACTERS = 32_767
@@ -19,8 +19,8 @@ def write_workbook(path: Path, header: Sequence[str], rows: Iterable[Sequence[st
     import xlsxwriter
     from xlsxwriter.exceptions import FileCreateError
 
-    with TemporaryDirectory(prefix=".padan-", dir=path.parent) as folder:
-        book = xlsxwriter.Workbook(str(path), {"constant_memory": True, "tmpdir": folder})
+    with folder_beside(path, ".padan-") as folder:
+        book = xlsxwriter.Workbook(str(path), {"constant_memory": True, "tmpdir": str(folder)})
         book.use_zip64()
         # The same table makes the same file: no time of writing in it.
         book.set_properties({"created": datetime(2000, 1, 1)})

@@ -9,7 +9,7 @@ cosignatures of the charter's quorum (for reveal: of all parties).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from policy import decision
@@ -24,10 +24,17 @@ from policy.words import Words
 
 @dataclass(frozen=True)
 class CosignedSize:
-    """A checkpoint's size and the members whose cosignatures on it verified."""
+    """A checkpoint's size, and when the members saw it whose cosignatures on it verified.
+
+    Of one size there may be two: one with each member's first time, one with its newest.
+    """
 
     size: int
-    members: frozenset[str]
+    times: Mapping[str, int]
+
+    @property
+    def members(self) -> frozenset[str]:
+        return frozenset(self.times)
 
 
 # -- who ----------------------------------------------------------------------------------

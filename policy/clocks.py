@@ -1,7 +1,7 @@
 """How far clocks may be apart, the same way in both directions, and who says what of it.
 
-    one clock and the service's     CLOCK_SKEW_SECONDS: signed requests, statements, cosignatures
-    the times of two members        TIMES_APART_SECONDS: each may be that far from the service
+one clock and the service's     CLOCK_SKEW_SECONDS: signed requests, statements, cosignatures
+the times of two members        TIMES_APART_SECONDS: each may be that far from the service
 """
 
 from __future__ import annotations

@@ -14,13 +14,14 @@ from __future__ import annotations
 from datetime import UTC, datetime, time, timedelta
 
 from policy.cases import release_case
+from policy.charter import FIRST_LAW
 from policy.clocks import TIMES_APART_SECONDS
 from policy.dates import at_second, long_moment
 from policy.decision import release_rules_without_facts
 from policy.errors import Refused, Unverified
 from policy.project import Entry, Project, body_of
 from policy.rules import Finding
-from policy.statements import CARRIED, Approval, Body, Decided
+from policy.statements import CARRIED, Approval, Body, CharterBody, Decided
 from policy.witnessed import Witnessed
 from policy.words import Words
 
@@ -29,6 +30,11 @@ DAY_SECONDS = 86_400
 WITNESS_SLACK_SECONDS = DAY_SECONDS
 # A release that no quorum has seen after so long is not accepted any more as one of its day.
 UNSEEN_RELEASE_SECONDS = 3 * DAY_SECONDS
+
+
+def is_timed(project: Project) -> bool:
+    """Whether the law that the charter names asks when statements were made."""
+    return bool(project.of(CharterBody)) and project.charter.law != FIRST_LAW
 
 
 def time_of(entry: Entry) -> int | None:
@@ -59,15 +65,20 @@ def is_backdated(project: Project, entry: Entry, witnessed: Witnessed) -> bool:
 
 
 def broken_by(project: Project, decision: Entry, moment: int) -> list[Finding]:
-    """The rules that a release would break had it been decided at that moment.
+    """The rules that a release would break only because it was decided at that moment.
 
-    Only rules that need no opened facts, and no votes whose keys had ended by then.
+    Those that need opened facts do not ask for a time.
     """
     decided, before = body_of(decision, Decided), project.until(decision.index)
-    case = release_case(before, decided.release, None, max(decided.at, moment))
-    said = {rule.rule: rule.passed for rule in decided.rules}
-    asked = release_rules_without_facts(case).findings
-    return [each for each in asked if not each.passed and said.get(each.rule.id, True)]
+    if moment <= decided.at:
+        return []
+
+    def asked_at(at: int) -> list[Finding]:
+        case = release_case(before, decided.release, None, at)
+        return [each for each in release_rules_without_facts(case).findings if not each.passed]
+
+    as_stated = {each.rule for each in asked_at(decided.at)}
+    return [each for each in asked_at(moment) if each.rule not in as_stated]
 
 
 def key_ended(project: Project, entry: Entry, moment: int) -> bool:
@@ -90,7 +101,9 @@ def require_decided_in_time(project: Project, decision: Entry, witnessed: Witnes
     if seen is None:
         raise _not_in_time(decision, Words("belum disaksikan kuorum", "no quorum has seen it yet"))
     moment = long_moment(at_second(seen))
-    first = Words(f"saksi baru melihatnya pada {moment.id}", f"witnesses saw it only on {moment.en}")
+    first = Words(
+        f"saksi baru melihatnya pada {moment.id}", f"witnesses saw it only on {moment.en}"
+    )
     broken = broken_by(project, decision, seen - WITNESS_SLACK_SECONDS)
     if broken:
         rule = broken[0].rule

@@ -97,9 +97,7 @@ def verify_request(message: Message, roster: Roster) -> SignedBy:
 
     The caller must still refuse a repeated nonce.
     """
-    verifier = _Verifier(
-        signature_algorithm=algorithms.ED25519, key_resolver=_RosterKeys(roster)
-    )
+    verifier = _Verifier(signature_algorithm=algorithms.ED25519, key_resolver=_RosterKeys(roster))
     try:
         results = verifier.verify(
             message,

@@ -92,7 +92,7 @@ def test_the_command_says_all_as_json_and_writes_the_page(
             assert finding["id"].startswith(check["id"] + ".")
             assert set(finding["detail"]) == {"id", "en"}
     text = page.read_text(encoding="utf-8")
-    assert "Terverifikasi." in text
+    assert "Terverifikasi sampai entri" in text
     assert "Verified." in text
     assert found["root"] in text
 

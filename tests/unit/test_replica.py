@@ -17,7 +17,7 @@ def test_two_who_learn_the_same_keep_it_once(tmp_path: Path) -> None:
     first, second = replica(republic, tmp_path), replica(republic, tmp_path)
     replays = first.load(), second.load()
     for each, replay in zip((first, second), replays, strict=True):
-        each.advance(replay, republic.leaves, republic.checkpoint(), [])
+        each.advance(replay, republic.page())
     assert first.leaves() == republic.leaves
     assert replica(republic, tmp_path).load().size == len(republic.leaves)
 
@@ -25,10 +25,10 @@ def test_two_who_learn_the_same_keep_it_once(tmp_path: Path) -> None:
 def test_who_learned_less_takes_nothing_back(tmp_path: Path) -> None:
     republic = Republic().to("charter")
     slow, quick = replica(republic, tmp_path), replica(republic, tmp_path)
-    early, note, replay = list(republic.leaves), republic.checkpoint(), slow.load()
+    early, replay = republic.page(), slow.load()
     republic.commit()
-    quick.advance(quick.load(), republic.leaves, republic.checkpoint(), [])
-    slow.advance(replay, early, note, [])
+    quick.advance(quick.load(), republic.page())
+    slow.advance(replay, early)
     assert replica(republic, tmp_path).load().size == len(republic.leaves)
     remembered = quick.remembered()
     assert remembered is not None

@@ -7,12 +7,14 @@ transaction. The project's state is the log replayed through `policy.law`.
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, func, select
 
+from linkage_service.clock import require_plausible
 from linkage_service.records import Database
 from linkage_service.records.tables import cosignatures, heads, leaves
 from policy.canonical import is_identifier
@@ -38,6 +40,7 @@ class Append:
     replay: Replay
     ledger: Ledger
     project_id: str
+    vouched: bool = False  # a member asks just now, and its clock was compared with this one
 
     @property
     def project(self) -> Project:
@@ -60,7 +63,8 @@ class Append:
         return self.project.log.entries[-1]
 
     def own(self, body: AnyBody, *, run: str = "") -> Entry:
-        """Append a statement of the service itself."""
+        """Append a statement of the service itself; raises NotYet while its clock may be wrong."""
+        self.require_plausible(int(time.time()))
         charter = self.project.charter
         binding = Binding(
             type=body.TYPE,
@@ -73,6 +77,15 @@ class Append:
         )
         envelope = sign(binding, body.canonical(), self.ledger.me.keys.signing)
         return self.statement(parse_statement(envelope.canonical()))
+
+    def witnessed(self) -> Witnessed:
+        """When the charter's witnesses saw the log."""
+        cosigned = self.ledger.cosigned(self.connection, self.project_id)
+        return Witnessed.of(self.project, cosigned)
+
+    def require_plausible(self, now: int) -> None:
+        """The service's clock can be right; raises NotYet."""
+        require_plausible(self.project, self.witnessed(), now, vouched=self.vouched)
 
 
 @dataclass
@@ -159,22 +172,23 @@ class Ledger:
         }
         return list(self._cosigned[project_id].values())
 
-    def witnessed(self, connection: Connection, project_id: str) -> Witnessed:
+    def witnessed(self, project_id: str) -> Witnessed:
         """When the charter's witnesses saw the log."""
-        with self._lock:
-            project = self._replay(connection, project_id).project
-            return Witnessed.of(project, self.cosigned(connection, project_id))
+        with self._lock, self.database.reading() as connection:
+            replay = self._replay(connection, project_id)
+            return Witnessed.of(replay.project, self.cosigned(connection, project_id))
 
     # -- writing ------------------------------------------------------------------------
 
     @contextmanager
-    def appending(self, project_id: str) -> Iterator[Append]:
+    def appending(self, project_id: str, *, vouched: bool = False) -> Iterator[Append]:
         """A transaction in which statements may be appended and their event recorded."""
         _require_identifier(project_id)
         with self._lock:
             try:
                 with self.database.writing(project_id) as connection:
-                    yield Append(connection, self._replay(connection, project_id), self, project_id)
+                    replay = self._replay(connection, project_id)
+                    yield Append(connection, replay, self, project_id, vouched)
             except BaseException:
                 # What was replayed may not have been committed: replay afresh next time.
                 self._replays.pop(project_id, None)

@@ -103,7 +103,7 @@ class Service:
         checked_at = self._check_rows(project_id, statement)
         if isinstance(statement.body, RunOrder):
             _require_run_name(statement.binding.run)
-        with self.ledger.appending(project_id) as append:
+        with self.ledger.appending(project_id, vouched=True) as append:
             if isinstance(statement.body, CharterBody):
                 if statement.body.project != project_id:
                     raise _refused("project", "Proyeknya lain.", "It is of another project.")

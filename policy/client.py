@@ -156,7 +156,12 @@ class Session:
         return True
 
     def open_with(self, charter: CharterBody) -> str:
-        """Sign a charter. The first signature creates the project, so no log is there yet."""
+        """Sign a charter. The first signature creates the project, so no log may be there yet."""
+        try:
+            self.sync()
+        except Refused as error:
+            if error.code != "service.no-project":
+                raise
         return self.send(self.statement(charter))
 
     def open_facts(self, commitment: str) -> OpenedFacts:

@@ -93,7 +93,9 @@ def test_the_command_says_all_as_json_and_writes_the_page(
             assert set(finding["detail"]) == {"id", "en"}
     text = page.read_text(encoding="utf-8")
     assert "Terverifikasi sampai entri" in text
-    assert "Verified." in text
+    assert "Verified up to entry" in text
+    assert found["witnessed"]["beyond"] == 0
+    assert found["witnessed"]["agencies"] == ["bpkp", "bps", "dinsos", "dppapp"]
     assert found["root"] in text
 
 

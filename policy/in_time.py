@@ -124,12 +124,17 @@ def require_decided_in_time(project: Project, decision: Entry, witnessed: Witnes
             )
 
 
-def _not_in_time(entry: Entry, why: Words, rule: str = "witnessed-in-time") -> Refused:
+def names_of(findings: list[Finding]) -> str:
+    """The stable names of their rules."""
+    return ", ".join(each.rule.id for each in findings)
+
+
+def _not_in_time(entry: Entry, why: Words) -> Refused:
     return Refused(
         "project.deadline",
         Words(
-            f"Entri {entry.index} tidak terbukti tepat waktu: {why.id} (aturan {rule}).",
-            f"Entry {entry.index} is not shown to be in time: {why.en} (rule {rule}).",
+            f"Entri {entry.index} tidak terbukti tepat waktu: {why.id}.",
+            f"Entry {entry.index} is not shown to be in time: {why.en}.",
         ),
         Words(
             "Rilis ini tidak dibuka. Minta rilis baru, dan jalankan 'padan-policy witness --watch'"

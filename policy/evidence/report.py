@@ -146,7 +146,8 @@ class Reach:
             return Words("tanpa saksi", "without witnesses")
         count, on = len(self.agencies), long_moment(at_second(self.at))
         rest_id = f"; {self.beyond} entri sesudahnya belum disaksikan" if self.beyond else ""
-        rest_en = f"; {self.beyond} later entries are unwitnessed" if self.beyond else ""
+        later = "later entry is" if self.beyond == 1 else "later entries are"
+        rest_en = f"; {self.beyond} {later} unwitnessed" if self.beyond else ""
         agencies = "agency" if count == 1 else "agencies"
         return Words(
             f"sampai entri {self.entry}, disaksikan {count} instansi pada {on.id}{rest_id}",

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import copy
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from itertools import combinations
@@ -159,7 +160,8 @@ def charter_from(tree: dict[str, Any]) -> Charter:
     return parse_charter(json.dumps(tree, default=str).encode())
 
 
-def make_roster(keys: dict[str, KeyRing]) -> Roster:
+def make_roster(keys: dict[str, KeyRing], ends: Mapping[str, date] | None = None) -> Roster:
+    """All members, valid for two years, or until `ends`."""
     members = tuple(
         Member(
             id=name,
@@ -170,7 +172,7 @@ def make_roster(keys: dict[str, KeyRing]) -> Roster:
             log_key=b64(keys[name].log.public_key().public_bytes_raw()),
             seal_key=b64(keys[name].seal.public_bytes()),
             valid_from=TODAY - timedelta(days=1),
-            valid_until=TODAY + timedelta(days=700),
+            valid_until=(ends or {}).get(name, TODAY + timedelta(days=700)),
         )
         for name, (agency, roles) in MEMBERS.items()
     )
@@ -191,6 +193,8 @@ class Republic:
     approvers: tuple[str, ...] = ("bps-approver", "dppapp-approver")
     withdrawing: tuple[str, ...] = ()
     matched: int = 500
+    stage_days: int = 1
+    key_ends: dict[str, date] = field(default_factory=dict)
     clocks: dict[str, int] = field(default_factory=dict)
     shares: dict[str, Share] = field(default_factory=lambda: {p: Share.draw() for p in PARTIES})
     cells: tuple[CellFacts, ...] = ()
@@ -198,7 +202,7 @@ class Republic:
     opened: list[OpenedFacts] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.roster = make_roster(self.keys)
+        self.roster = make_roster(self.keys, self.key_ends)
         envelope = sign(
             roster_binding(self.roster), self.roster.canonical(), self.keys["bps"].signing
         ).signed_by("walidata", self.keys["walidata"].signing)
@@ -532,7 +536,7 @@ class Republic:
             "result": run.result,
             "facts": self.facts.commitment(),
             "files": files,
-            "expires": self.now + 86_400,
+            "expires": self.now + self.stage_days * 86_400,
         }
         return Staged(**{**fields, **change})
 
@@ -557,7 +561,7 @@ class Republic:
             "stage": self.stage_digest,
             "facts": self.facts.commitment(),
             "verdict": "approve",
-            "expires": self.now + 86_400,
+            "expires": body_of(self.project.entry(self.stage_digest), Staged).expires,
         }
         return Approval(**{**fields, **change})
 

@@ -13,7 +13,7 @@ from policy.dates import at_second, long_moment
 from policy.errors import PadanError
 from policy.evidence.case import Case
 from policy.evidence.report import DEADLINE, Finding
-from policy.in_time import WITNESS_SLACK_SECONDS, broken_by, key_ended, votes_for
+from policy.in_time import WITNESS_SLACK_SECONDS, broken_by, key_ended, names_of, votes_for
 from policy.project import Entry, body_of
 from policy.rules import Finding as Ruled
 from policy.statements import Decided, Staged
@@ -82,20 +82,20 @@ def _deadline(case: Case, decided: Decided, stage: Entry, entry: Entry) -> Findi
 
 
 def _came_late(release: str, lacking: int, broken: list[Ruled]) -> Words:
-    on, rule = long_moment(at_second(lacking)), broken[0].rule.id
+    on, rules = long_moment(at_second(lacking)), names_of(broken)
     return Words(
-        f"{release}: pada {on.id} saksi belum melihatnya, dan aturan {rule} sudah tidak terpenuhi.",
-        f"{release}: on {on.en} witnesses had not seen it, and the rule {rule} no longer held.",
+        f"{release}: pada {on.id} saksi belum melihatnya, dan tidak terpenuhi lagi: {rules}.",
+        f"{release}: on {on.en} witnesses had not seen it, and these no longer held: {rules}.",
     )
 
 
 def _seen_late(release: str, seen: int, broken: list[Ruled]) -> Words:
-    on, rule = long_moment(at_second(seen)), broken[0].rule.id
+    on, rules = long_moment(at_second(seen)), names_of(broken)
     return Words(
-        f"{release}: kuorum baru melihatnya pada {on.id}, ketika aturan {rule} sudah tidak"
-        " terpenuhi; bahwa ia tepat waktu tidak ditunjukkan.",
-        f"{release}: a quorum saw it only on {on.en}, when the rule {rule} no longer held; that"
-        " it was in time is not shown.",
+        f"{release}: kuorum baru melihatnya pada {on.id}, ketika tidak terpenuhi lagi: {rules};"
+        " bahwa ia tepat waktu tidak ditunjukkan.",
+        f"{release}: a quorum saw it only on {on.en}, when these no longer held: {rules}; that it"
+        " was in time is not shown.",
     )
 
 

@@ -100,17 +100,15 @@ def require_decided_in_time(project: Project, decision: Entry, witnessed: Witnes
     seen = witnessed.seen_by_quorum(decision.index)
     if seen is None:
         raise _not_in_time(decision, Words("belum disaksikan kuorum", "no quorum has seen it yet"))
-    moment = long_moment(at_second(seen))
-    first = Words(
-        f"saksi baru melihatnya pada {moment.id}", f"witnesses saw it only on {moment.en}"
-    )
     broken = broken_by(project, decision, seen - WITNESS_SLACK_SECONDS)
     if broken:
-        rule = broken[0].rule
+        moment, rules = long_moment(at_second(seen)), names_of(broken)
         raise _not_in_time(
             decision,
-            Words(f"{first.id}: {rule.title.id}?", f"{first.en}: {rule.title.en}?"),
-            rule.id,
+            Words(
+                f"saksi baru melihatnya pada {moment.id}, ketika tidak terpenuhi lagi: {rules}",
+                f"witnesses saw it only on {moment.en}, when these no longer held: {rules}",
+            ),
         )
     for vote in votes_for(project, decision):
         at = witnessed.seen_by_quorum(vote.index)

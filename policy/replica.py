@@ -146,6 +146,10 @@ class Replica:
         """How far the service's cosigned notes are known here."""
         return self.copy.read().seen or 0
 
+    def cosigned_notes(self) -> list[tuple[str, CosignedSize]]:
+        """Each checkpoint's note, and who cosigned it; the smallest first."""
+        return [(note, self._read(note)[1]) for note in self.copy.read().cosigned]
+
     def cosigned_sizes(self) -> list[CosignedSize]:
         return [self._read(note)[1] for note in self.copy.read().cosigned]
 

@@ -35,6 +35,7 @@ from policy.evidence import (
 )
 from policy.evidence.archive import MAX_FILE_BYTES
 from policy.files import read_file
+from policy.leaves import parse_opened
 from policy.log import parse_note
 from policy.log_copy import LogCopy
 from policy.output import HTML, ZIP, Form, Output
@@ -118,6 +119,10 @@ def verify(
         str | None,
         typer.Option(help="Jatuh tempo dinilai per tanggal ini / due as of this day (else today)"),
     ] = None,
+    leaves: Annotated[
+        list[Path] | None,
+        typer.Option(help="Baris yang dibuka instansi / rows an agency opened (open-leaves)"),
+    ] = None,
 ) -> None:
     """Verifikasi luring; kode keluar 0, 7 gagal, 9 belum lengkap / verify offline."""
     own = None if checkpoint is None else _own_checkpoint(checkpoint)
@@ -128,7 +133,8 @@ def verify(
     label = Words("memeriksa entri", "verifying entries")
     bar, advance = console.progress(label, len(found.leaves))
     with bar:
-        report = verify_bundle(found, roster_digest, own, advance, day)
+        opened = [parse_opened(read_file(path)) for path in leaves or ()]
+        report = verify_bundle(found, roster_digest, own, advance, day, opened)
     if html is not None:
         source = Source(
             name=bundle.name,

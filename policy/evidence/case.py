@@ -21,6 +21,7 @@ from policy.errors import PadanError
 from policy.evidence.bundle import EvidenceBundle
 from policy.facts import OpenedFacts
 from policy.law import require_allowed, require_belonging
+from policy.leaves import OpenedLeaves
 from policy.log import Checkpoint, Frontier, leaf_hash
 from policy.project import Project
 from policy.replica import log_origin, read_cosigned_times
@@ -85,6 +86,7 @@ class Case:
     roots: dict[int, bytes] = field(default_factory=dict)
     witnesses: Witnessed = field(default_factory=Witnessed)
     as_of: date | None = None
+    leaves: Sequence[OpenedLeaves] = ()
 
     @property
     def size(self) -> int:

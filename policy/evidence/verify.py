@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from types import ModuleType
@@ -12,6 +13,7 @@ from policy.evidence.case import Advance, Case, open_case
 from policy.evidence.checks import CHECKS
 from policy.evidence.report import Check, Finding, Reach, Report, failure
 from policy.evidence.timeline import releases, timeline
+from policy.leaves import OpenedLeaves
 from policy.roster import Roster, open_roster, parse_roster
 from policy.statements import CharterBody
 from policy.words import Words
@@ -26,17 +28,19 @@ def verify_bundle(
     own_checkpoint: str | None,
     advance: Advance = lambda _: None,
     as_of: date | None = None,
+    leaves: Sequence[OpenedLeaves] = (),
 ) -> Report:
     """The ten checks. `pinned_roster` is the roster's digest as the authorities told it.
 
     `as_of` is the day on which what is due counts; None takes the last one of the log itself.
+    `leaves` are rows that agencies opened on site.
     """
     try:
         roster, error = _roster(bundle.roster, pinned_roster)
     except PadanError as malformed:
         return _without_roster(bundle, malformed)
     case = open_case(bundle, roster, error, pinned_roster is not None, own_checkpoint, advance)
-    case.as_of = as_of
+    case.as_of, case.leaves = as_of, leaves
     report = Report(
         project=case.project_id,
         entries=case.size,

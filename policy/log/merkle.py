@@ -52,15 +52,21 @@ def root_hash(leaf_hashes: Sequence[bytes]) -> bytes:
 
 def inclusion_proof(leaf_hashes: Sequence[bytes], index: int) -> list[bytes]:
     """The siblings on the way from a leaf to the root (RFC 9162 section 2.1.3.1)."""
-    if not 0 <= index < len(leaf_hashes):
+    return inclusion_proofs(leaf_hashes, (index,))[0]
+
+
+def inclusion_proofs(leaf_hashes: Sequence[bytes], indices: Sequence[int]) -> list[list[bytes]]:
+    """A proof for each index, with the tree hashed once; raises BadInput."""
+    if not all(0 <= index < len(leaf_hashes) for index in indices):
         raise _out_of_range()
-    proof: list[bytes] = []
-    level = list(leaf_hashes)
+    proofs: list[list[bytes]] = [[] for _ in indices]
+    level, at = list(leaf_hashes), list(indices)
     while len(level) > 1:
-        if index ^ 1 < len(level):
-            proof.append(level[index ^ 1])
-        level, index = _level_above(level), index >> 1
-    return proof
+        for proof, index in zip(proofs, at, strict=True):
+            if index ^ 1 < len(level):
+                proof.append(level[index ^ 1])
+        level, at = _level_above(level), [index >> 1 for index in at]
+    return proofs
 
 
 def verify_inclusion(

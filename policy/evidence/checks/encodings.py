@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from policy.evidence.case import Case
 from policy.evidence.checks.breaches import ENCODINGS, breaches_in
+from policy.evidence.checks.leaves import check_leaves
 from policy.evidence.report import Finding
 from policy.project import body_of, sealed_of
 from policy.statements import Accepted, BundleManifest, Confirmed, Delta
@@ -18,7 +19,12 @@ TITLE = Words("Penyandi dan skema seperti dinyatakan", "Encoder and schema as de
 
 
 def check(case: Case) -> list[Finding]:
-    return [*_confirmations(case), *_manifests(case), *breaches_in(case, ID)]
+    return [
+        *_confirmations(case),
+        *_manifests(case),
+        *check_leaves(case),
+        *breaches_in(case, ID),
+    ]
 
 
 def _confirmations(case: Case) -> list[Finding]:

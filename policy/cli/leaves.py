@@ -1,0 +1,83 @@
+"""`padan-policy draw-leaves`: which rows an agency is to open on site."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from policy import console
+from policy.arguments import ProjectId
+from policy.client import Session
+from policy.commands import output_option
+from policy.errors import NotYet
+from policy.leaves import LeafDraw, draw_positions
+from policy.log import parse_checkpoint, parse_note
+from policy.output import JSON, Output
+from policy.project import Project, body_of, sealed_of
+from policy.statements import Accepted
+from policy.words import Words
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(draw_leaves)
+
+
+def draw_leaves(
+    project: ProjectId,
+    dataset: Annotated[str, typer.Argument(help="Sumber data / dataset")],
+    out: Annotated[Output, output_option(help="Berkas undian / file of the draw", form=JSON)],
+    rows: Annotated[
+        int, typer.Option(min=1, max=10_000, help="Banyaknya baris / how many rows")
+    ] = 20,
+) -> None:
+    """Undi baris yang dibuka instansi di tempat / draw rows that an agency opens on site."""
+    session = Session(console.unlocked(), project)
+    log = session.sync()
+    commitment, accepted = _standing(log, dataset)
+    note = _witnessed(session, after=accepted)
+    sealed = sealed_of(log.entry(commitment))
+    checkpoint = parse_checkpoint(parse_note(note).text)
+    positions = draw_positions(commitment, dataset, checkpoint, sealed.count, rows)
+    draw = LeafDraw(
+        project=project,
+        dataset=dataset,
+        commitment=commitment,
+        rows=sealed.count,
+        checkpoint=note,
+        positions=positions,
+    )
+    console.result(
+        {"file": str(out), "rows": len(positions), "checkpoint": checkpoint.size},
+        out.write(draw.canonical()),
+    )
+
+
+def _standing(project: Project, dataset: str) -> tuple[str, int]:
+    """The commitment that stands, and the place of its intake; raises NotYet."""
+    for entry in reversed(project.of(Accepted)):
+        body = body_of(entry, Accepted)
+        if body.dataset == dataset:
+            return body.bundle, entry.index
+    raise NotYet(
+        "leaves.no-bundle",
+        Words(f"Bundel {dataset} belum diterima.", f"No bundle of {dataset} is in yet."),
+        Words("Tunggu instansi itu mengirimnya.", "Wait for the agency to send it."),
+    )
+
+
+def _witnessed(session: Session, after: int) -> str:
+    """The newest checkpoint that the quorum cosigned and that covers that entry; raises NotYet."""
+    witnesses = session.charter.witnesses
+    names = frozenset(witnesses.members)
+    for note, cosigned in reversed(session.replica().cosigned_notes()):
+        if cosigned.size > after and len(cosigned.members & names) >= witnesses.quorum:
+            return note
+    raise NotYet(
+        "leaves.unwitnessed",
+        Words(
+            "Belum ada titik periksa yang disaksikan sesudah bundel itu.",
+            "No checkpoint after that bundle is witnessed yet.",
+        ),
+        Words("Saksi menjalankan 'padan-policy witness'.", "Witnesses run 'padan-policy witness'."),
+    )

@@ -1,0 +1,97 @@
+"""Rows that an agency opened on site: drawn by a witnessed checkpoint, and those committed to.
+
+Part of check 10. Whether the record itself is true, and was encoded as the charter says, the
+auditor sees on the agency's machine; here it is checked that the rows were not chosen and not
+exchanged.
+"""
+
+from __future__ import annotations
+
+from policy.errors import PadanError, Unverified
+from policy.evidence.case import Case
+from policy.evidence.report import Finding
+from policy.leaves import OpenedLeaves, draw_positions, require_opened
+from policy.log import Checkpoint, parse_checkpoint, parse_note
+from policy.project import body_of, sealed_of
+from policy.statements import Accepted
+from policy.words import Words
+
+
+def check_leaves(case: Case) -> list[Finding]:
+    return [_checked(case, answer) for answer in case.leaves]
+
+
+def _checked(case: Case, answer: OpenedLeaves) -> Finding:
+    draw, id_ = answer.draw, f"encodings.leaves.{answer.draw.dataset}"
+    try:
+        entries = _require_drawn(case, answer)
+    except PadanError as error:
+        return Finding(id_, "failed", error.problem)
+    rows = len(answer.leaves)
+    canaries = sum(leaf.slot is not None for leaf in answer.leaves)
+    return Finding(
+        id_,
+        "proved",
+        Words(
+            f"{draw.dataset}: {rows} baris yang diundi oleh titik periksa kemudian ({canaries} di"
+            " antaranya kenari) adalah yang dikomitmenkan sebelum ada kunci.",
+            f"{draw.dataset}: {rows} rows drawn by a later checkpoint ({canaries} of them canaries)"
+            " are those committed to before any key existed.",
+        ),
+        entries,
+    )
+
+
+def _require_drawn(case: Case, answer: OpenedLeaves) -> tuple[int, ...]:
+    """The entries that it rests on; raises Unverified, or Refused for what is not in the log."""
+    draw = answer.draw
+    entry = case.project.entry(draw.commitment)
+    sealed = sealed_of(entry)
+    intake = next(
+        (e for e in case.project.of(Accepted) if body_of(e, Accepted).bundle == draw.commitment),
+        None,
+    )
+    if (
+        intake is None
+        or (draw.project, draw.dataset, draw.rows)
+        != (case.project_id, sealed.dataset, sealed.count)
+        or not _is_witnessed(case, _checkpoint(draw.checkpoint), after=intake.index)
+    ):
+        raise _other("undiannya bukan tentang log ini", "the draw is not about this log")
+    drawn = draw_positions(
+        draw.commitment,
+        draw.dataset,
+        _checkpoint(draw.checkpoint),
+        sealed.count,
+        len(draw.positions),
+    )
+    if draw.positions != drawn:
+        raise _other("posisinya tidak diundi", "its positions were not drawn")
+    require_opened(answer, bytes.fromhex(sealed.handle_root))
+    return entry.index, intake.index
+
+
+def _checkpoint(note: str) -> Checkpoint:
+    return parse_checkpoint(parse_note(note).text)
+
+
+def _is_witnessed(case: Case, checkpoint: Checkpoint, after: int) -> bool:
+    """The quorum cosigned this very checkpoint, and it covers that entry."""
+    witnesses = case.project.charter.witnesses
+    names = frozenset(witnesses.members)
+    return checkpoint.size > after and any(
+        (note.checkpoint.size, note.checkpoint.root) == (checkpoint.size, checkpoint.root)
+        and len(note.cosigned().members & names) >= witnesses.quorum
+        for note in case.witnessed()
+    )
+
+
+def _other(indonesian: str, english: str) -> Unverified:
+    return Unverified(
+        "leaves.draw",
+        Words(f"Pembukaan baris: {indonesian}.", f"Opened rows: {english}."),
+        Words(
+            "Auditor mengundi lagi dengan 'padan-policy draw-leaves'.",
+            "The auditor draws again with 'padan-policy draw-leaves'.",
+        ),
+    )

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from policy.charter import Charter
 from policy.entitled import is_officer
 from policy.facts import ReleaseFacts
-from policy.inputs import rows_gone
+from policy.inputs import change_since, changes_between_orders, rows_gone
 from policy.project import Entry, Project, body_of, taken
 from policy.roster import Roster
 from policy.rules import ReleaseCase, RunCase
-from policy.rules.case import ApprovalFact, ExceptionFact, StagedFact
+from policy.rules.case import ApprovalFact, ChangedFact, ExceptionFact, StagedFact
 from policy.statements import (
     Approval,
     Decided,
@@ -30,6 +32,7 @@ def run_case(project: Project, at: int, order: Statement | None = None) -> RunCa
     logged = [entry.digest for entry in project.of(RunOrder)]
     orders = len(logged) + (order is not None and order.digest not in logged)
     ordered = order.body if order else None
+    earlier = _orders_before(project, order)
     return RunCase(
         charter=project.charter,
         roster=project.roster,
@@ -43,6 +46,8 @@ def run_case(project: Project, at: int, order: Statement | None = None) -> RunCa
         domains=ordered.domains if isinstance(ordered, RunOrder) else (),
         thresholds_ppm=ordered.thresholds_ppm if isinstance(ordered, RunOrder) else None,
         nik_floor_ppm=ordered.nik_floor_ppm if isinstance(ordered, RunOrder) else None,
+        changes=changes_between_orders(project, pending=orders > len(logged)),
+        earlier_thresholds=tuple((each.thresholds_ppm, each.nik_floor_ppm) for each in earlier),
     )
 
 
@@ -78,14 +83,45 @@ def release_case(
             entry.statement.sender
             for entry in project.of(Rerun)
             if body_of(entry, Rerun).finished == staged.run
-            and body_of(entry, Rerun).contradicts(finished)
+            and body_of(entry, Rerun).contradicts(finished, stage.digest)
         ),
         released_since=any(
             stage.index < entry.index and body_of(entry, Decided).verdict == "released"
             for entry in project.of(Decided)
             if decision is None or entry.index < decision.index
         ),
+        changed=tuple(_changed_since_staged(project, stage)),
     )
+
+
+def _changed_since_staged(project: Project, stage: Entry) -> Iterator[ChangedFact]:
+    """What came and went between an earlier run of which something was staged, and this one."""
+    mine = order_of_stage(project, stage)
+    stood, known = project.until(mine.index), set[str]()
+    for entry in project.until(stage.index).of(Staged):
+        earlier = order_of_stage(project, entry)
+        if earlier.index >= mine.index or earlier.digest in known:
+            continue
+        known.add(earlier.digest)
+        for dataset in project.charter.dataset_ids:
+            change = change_since(stood, dataset, earlier.index)
+            name = earlier.statement.binding.run
+            yield ChangedFact(dataset, name, added=change.added, gone=change.gone)
+
+
+def order_of_stage(project: Project, stage: Entry) -> Entry:
+    """The order of the run that is staged."""
+    finished = project.entry(body_of(stage, Staged).run)
+    return project.entry(body_of(finished, RunFinished).order)
+
+
+def _orders_before(project: Project, order: Statement | None) -> list[RunOrder]:
+    """The orders that stand in the log before this one; all, if it is still to be appended."""
+    entries = project.of(RunOrder)
+    place = [entry.digest for entry in entries].index(order.digest) if (
+        order is not None and project.holds(order.digest)
+    ) else len(entries)
+    return [body_of(entry, RunOrder) for entry in entries[:place]]
 
 
 def staged_fact(file: StagedFile) -> StagedFact:

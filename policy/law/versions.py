@@ -75,5 +75,9 @@ _FIRST: Steps = {
 
 STEPS: Mapping[LawId, Steps] = {
     "padan-law-1": _FIRST,
-    "padan-law-2": {**_FIRST, Decided: releases.decision_by_rules},
+    "padan-law-2": {
+        **_FIRST,
+        Decided: releases.decision_by_rules,
+        Rerun: runs.rerun_with_stages,
+    },
 }

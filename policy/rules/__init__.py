@@ -39,6 +39,9 @@ from policy.rules import (
     withdrawn,
 )
 from policy.rules.case import Finding, ReleaseCase, Rule, RunCase
+from policy.rules.law2 import changed_rows
+from policy.rules.law2 import parameters as law2_parameters
+from policy.rules.law2 import run_budget as law2_run_budget
 from policy.words import Words
 
 
@@ -62,6 +65,11 @@ class Gates:
             tuple(forms.get(rule.RULE.id, rule) for rule in self.run),
             tuple(forms.get(rule.RULE.id, rule) for rule in self.release),
         )
+
+    def after(self, rule: ModuleType, added: ModuleType) -> Gates:
+        """These gates with one rule more, asked after that one of the release's own."""
+        place = self.release.index(rule) + 1
+        return Gates(self.run, (*self.release[:place], added, *self.release[place:]))
 
 
 _RUN = (
@@ -93,10 +101,11 @@ _RELEASE = (
 )
 
 _FIRST = Gates(_RUN, _RELEASE)
+_SECOND = _FIRST.replacing(law2_run_budget, law2_parameters).after(differencing, changed_rows)
 
 GATES: Mapping[LawId, Gates] = {
     "padan-law-1": _FIRST,
-    "padan-law-2": _FIRST,
+    "padan-law-2": _SECOND,
 }
 
 # Every rule of every law, by its stable name.

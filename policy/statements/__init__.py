@@ -56,6 +56,7 @@ from policy.statements.runs import (
     Rerun,
     RunFinished,
     RunOrder,
+    StageCounts,
     pair_name,
 )
 from policy.words import Words
@@ -101,6 +102,7 @@ __all__ = [
     "RunOrder",
     "SealedRows",
     "ServiceThing",
+    "StageCounts",
     "Staged",
     "StagedFile",
     "Statement",

@@ -9,19 +9,25 @@ decide   the release gate over committed facts and signed approvals; a refused
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 
 from linkage_service.inputs import handles_taken
 from linkage_service.ledger import Append
+from linkage_service.persons import Joined, own_lists
+from linkage_service.results import Results
 from linkage_service.sealed_files import file_name, seal_domain
 from linkage_service.service import Service
-from linkage_service.told import solved, told
+from linkage_service.told import Handles, Solved, released_before, told
 from policy.cases import release_case
+from policy.charter import FIRST_LAW
 from policy.conditions import require_none_withdrawn
 from policy.dates import at_second, long_moment
 from policy.decision import Outcome, release_gate
 from policy.errors import NotYet, Refused
-from policy.facts import OpenedFacts, release_facts
-from policy.project import Entry, Project, body_of
+from policy.disclosure import recipients
+from policy.facts import OpenedFacts, ReleaseFacts, RunFacts, release_facts
+from policy.project import Entry, Project, body_of, taken
 from policy.retention import require_rows, require_usable
 from policy.statements import Decided, ReleaseRequest, RunFinished, Staged
 from policy.words import Words
@@ -47,9 +53,9 @@ def stage(service: Service, project_id: str, release: str) -> str:
     finished = body_of(run, RunFinished)
     order = project.entry(finished.order)
     require_none_withdrawn(project, order)
-    handles = handles_taken(project, service.intake, order)
-    domains = [solved(service, project, run_name, each, handles) for each in request.domains]
-    opened = OpenedFacts.fresh(told(service, project, release, finished, domains))
+    stored = _Stored(service, project)
+    domains = [stored.solved(run_name, each) for each in request.domains]
+    opened = OpenedFacts.fresh(stored.told(release, finished, domains))
     files = [file for domain in domains for file in seal_domain(service, project, release, domain)]
     with service.ledger.appending(project_id) as append:
         _require_none_decided(since=project, now=append.project)
@@ -65,6 +71,50 @@ def stage(service: Service, project_id: str, release: str) -> str:
             expires=int(time.time()) + project.charter.release.stage_valid_days * _DAY_SECONDS,
         )
         return append.own(staged, run=release).digest
+
+
+@dataclass
+class _Stored:
+    """The results of runs as the service keeps them; the rows of each run are read once."""
+
+    service: Service
+    project: Project
+    _handles: dict[str, Handles] = field(default_factory=dict)
+
+    def solved(self, run: str, domain: str) -> Solved:
+        stored = self._results(run)
+        return Solved(
+            run, domain, stored.groups(domain), stored.verify(domain), self._handles_of(run)
+        )
+
+    def told(self, release: str, finished: RunFinished, now: Sequence[Solved]) -> ReleaseFacts:
+        counted = self.service.opened(self.project.charter.project, finished.facts).facts
+        assert isinstance(counted, RunFacts), "a run commits to the facts of a run"
+        before = [
+            (each.release, self.solved(each.run, each.domain))
+            for each in released_before(self.project)
+        ]
+        joined = list(self._joined(now[0].run))
+        return told(self.project, release, (finished, counted), now, before, joined)
+
+    def _joined(self, run: str) -> Iterator[Joined]:
+        """Raises Refused for a recipient that was none when the run was solved."""
+        charter = self.project.charter
+        if charter.law == FIRST_LAW:
+            return
+        stored = self._results(run)
+        for recipient in recipients(charter, self.project.roster):
+            if len(own := own_lists(charter, recipient)) > 1:
+                yield Joined(recipient, own, stored.joined(own))
+
+    def _results(self, run: str) -> Results:
+        return Results(self.service.blobs, self.project.charter.project, run)
+
+    def _handles_of(self, run: str) -> Handles:
+        if run not in self._handles:
+            order = taken(self.project.order(run), "order")
+            self._handles[run] = handles_taken(self.project, self.service.intake, order)
+        return self._handles[run]
 
 
 def unmendable(service: Service, project_id: str, release: str) -> tuple[str, ...]:

@@ -1,7 +1,9 @@
 """5. Every decision, evaluated again from the opened facts, is the one in the log.
 
 Whether the facts themselves are true, a second operator finds out by repeating the run
-(`padan-linkage rerun`); its verdict is a statement in the log and is looked at here.
+(`padan-linkage rerun`); its verdict is a statement in the log and is looked at here. Until one has
+recomputed the run and the stage, the counts are the service's word, and so is whatever rests on
+them. A refusal for which the log alone is reason enough rests on no counts.
 """
 
 from __future__ import annotations
@@ -11,7 +13,7 @@ from policy.decision import Outcome, release_gate
 from policy.errors import PadanError, Unverified
 from policy.evidence.case import Case
 from policy.evidence.checks.breaches import DECISIONS, breaches_in
-from policy.evidence.report import Finding
+from policy.evidence.report import Finding, Standing
 from policy.facts import ReleaseFacts, RunFacts, release_facts
 from policy.project import Entry, body_of
 from policy.statements import Decided, Rerun, RunFinished, Staged
@@ -61,6 +63,18 @@ def evaluate(case: Case, entry: Entry) -> Outcome | None:
     return release_gate(release_case(before, decided.release, release_facts(opened), decided.at))
 
 
+def counted_again(case: Case, stage: Entry) -> tuple[Entry, ...]:
+    """The reruns that came to the same run, and to the same counts of this stage."""
+    run = body_of(stage, Staged).run
+    finished = body_of(case.project.entry(run), RunFinished)
+    said = ((entry, body_of(entry, Rerun)) for entry in case.project.of(Rerun))
+    return tuple(
+        entry
+        for entry, rerun in said
+        if rerun.finished == run and rerun.confirms_stage(finished, stage.digest)
+    )
+
+
 def _require_same_counts(case: Case, staged: ReleaseFacts) -> None:
     """A stage counts in its domains what its run counted; raises Unverified."""
     opened = case.facts(staged.run)
@@ -82,7 +96,8 @@ def _decision(case: Case, entry: Entry) -> Finding:
     decided = body_of(entry, Decided)
     id_, name = f"decisions.{decided.release}", decided.release
     try:
-        staged = body_of(case.project.entry(decided.stage), Staged)
+        stage = case.project.entry(decided.stage)
+        staged = body_of(stage, Staged)
         outcome = evaluate(case, entry)
     except PadanError as error:
         return Finding(
@@ -110,16 +125,38 @@ def _decision(case: Case, entry: Entry) -> Finding:
             ),
             (entry.index,),
         )
-    same = outcome.rules() == decided.rules and outcome.verdict == decided.verdict
-    return Finding(
-        id_,
-        "proved" if same else "failed",
-        _said(name, decided, outcome, same),
-        (entry.index,),
-    )
+    if outcome.rules() != decided.rules or outcome.verdict != decided.verdict:
+        return Finding(id_, "failed", _said(name, decided, outcome, same=False), (entry.index,))
+    said, again = _said(name, decided, outcome, same=True), counted_again(case, stage)
+    standing: Standing = "proved"
+    if again:
+        said = _and(said, counted_by(again))
+    elif not _refused_by_log(outcome):
+        said, standing = _and(said, BY_SERVICE), "asserted"
+    return Finding(id_, standing, said, (entry.index, *(each.index for each in again)))
 
 
-def _said(name: str, decided: Decided, outcome: Outcome, same: bool) -> Words:
+def _refused_by_log(outcome: Outcome) -> bool:
+    """A rule fails that needs no counts."""
+    return any(not found.passed and not found.rule.needs_facts for found in outcome.findings)
+
+
+BY_SERVICE = Words(
+    "Hitungannya dinyatakan layanan saja; operator kedua belum menghitungnya ulang.",
+    "Its counts are the service's word; no second operator has recomputed them.",
+)
+
+
+def counted_by(again: tuple[Entry, ...]) -> Words:
+    names = ", ".join(dict.fromkeys(each.statement.sender for each in again))
+    return Words(f"Dihitung ulang oleh {names}.", f"Recomputed by {names}.")
+
+
+def _and(said: Words, more: Words) -> Words:
+    return Words(f"{said.id} {more.id}", f"{said.en} {more.en}")
+
+
+def _said(name: str, decided: Decided, outcome: Outcome, *, same: bool) -> Words:
     if not same:
         said = {rule.rule: rule.passed for rule in decided.rules}
         other = [f.rule.title for f in outcome.findings if said.get(f.rule.id) != f.passed]
@@ -157,7 +194,7 @@ def _run(case: Case, entry: Entry) -> Finding:
             entries,
         )
     if verdicts:
-        names = ", ".join(e.statement.sender for e, _ in verdicts)
+        names = ", ".join(dict.fromkeys(e.statement.sender for e, _ in verdicts))
         return Finding(
             f"decisions.rerun.{name}",
             "attested",

@@ -1,0 +1,128 @@
+"""Runs matched again from a hand-over, each once: groups, counts, and what stages would tell."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from linkage_service import engines, outcome, plans
+from linkage_service.datasets import RunData, load_datasets
+from linkage_service.intake import Intake
+from linkage_service.matching import Candidates, Groups, from_bytes
+from linkage_service.persons import Joined, own_lists
+from linkage_service.settings import EngineSettings
+from linkage_service.told import Solved, released_before, told
+from policy.charter import FIRST_LAW, Charter
+from policy.disclosure import recipients
+from policy.facts import ReleaseFacts, RunFacts
+from policy.project import Entry, Project, body_of, taken
+from policy.statements import ReleaseRequest, RunFinished, RunOrder, Staged
+
+
+@dataclass(frozen=True)
+class Searching:
+    """By which engine, in tiles of how many rows, where, and who hears of it."""
+
+    engine: EngineSettings
+    tile_rows: int
+    scratch: Path
+    progress: Callable[[int, int], None]
+
+
+@dataclass(frozen=True, eq=False)
+class RunAgain:
+    """What one run comes to."""
+
+    name: str
+    tiles: int
+    data: RunData
+    solved: dict[str, Groups]
+    verify: dict[str, outcome.Flags]
+    facts: RunFacts
+    result: str
+    joined: tuple[Joined, ...]
+
+    def domain(self, name: str) -> Solved:
+        handles = dict(zip(self.data.names, self.data.handles, strict=True))
+        return Solved(self.name, name, self.solved[name], self.verify[name], handles)
+
+
+@dataclass
+class Repeated:
+    """The runs of one project, matched again when they are asked for."""
+
+    project: Project
+    intake: Intake
+    searching: Searching
+    _runs: dict[str, RunAgain] = field(default_factory=dict)
+
+    def run(self, name: str) -> RunAgain:
+        if name not in self._runs:
+            self._runs[name] = self._match(name, taken(self.project.order(name), "order"))
+        return self._runs[name]
+
+    def stage(self, entry: Entry) -> ReleaseFacts:
+        """What a stage tells, counted on the log as it stood when the stage was made.
+
+        Matches again every run of which something was released by then.
+        """
+        staged, stood = body_of(entry, Staged), self.project.until(entry.index)
+        request, run = stood.entry(staged.request), stood.entry(staged.run)
+        mine = self.run(run.statement.binding.run)
+        before = [
+            (each.release, self.run(each.run).domain(each.domain))
+            for each in released_before(stood)
+        ]
+        now = [mine.domain(each) for each in body_of(request, ReleaseRequest).domains]
+        finished = body_of(run, RunFinished)
+        return told(stood, staged.release, (finished, mine.facts), now, before, mine.joined)
+
+    def _match(self, name: str, ordered: Entry) -> RunAgain:
+        charter, order = self.project.charter, body_of(ordered, RunOrder)
+        data = load_datasets(self.project, self.intake, ordered)
+        tiles, stored = _search(data, charter, order, self.searching)
+        found = outcome.candidates(data, charter, order, stored)
+        pairs = outcome.standing(found, data, charter, order)
+        same = outcome.duplicates(data, charter, order)
+        solved = {d: outcome.groups(pairs, data, charter, d, same) for d in order.domains}
+        verify = {
+            d: outcome.to_verify(solved[d], pairs, data, charter, d, same) for d in order.domains
+        }
+        counted = outcome.PairCounts.of(pairs)
+        return RunAgain(
+            name=name,
+            tiles=tiles,
+            data=data,
+            solved=solved,
+            verify=verify,
+            facts=outcome.facts(name, counted, charter, data, solved, verify),
+            result=outcome.result(charter, data, order, solved, verify),
+            joined=self._joined(pairs.certain(), data, same),
+        )
+
+    def _joined(
+        self, certain: Candidates, data: RunData, same: Groups | None
+    ) -> tuple[Joined, ...]:
+        charter = self.project.charter
+        if charter.law == FIRST_LAW:
+            return ()
+        return tuple(
+            Joined(recipient, own, outcome.joined(certain, data, charter, own, same))
+            for recipient in recipients(charter, self.project.roster)
+            if len(own := own_lists(charter, recipient)) > 1
+        )
+
+
+def _search(
+    data: RunData, charter: Charter, order: RunOrder, how: Searching
+) -> tuple[int, list[Candidates]]:
+    plan = plans.whole(data, charter, order, how.tile_rows)
+    found: list[Candidates] = []
+    with engines.opened(how.engine, plan.job, how.scratch) as machine:
+        for number, unit in enumerate(plan.units):
+            machine.submit(number, unit)
+        for _, stored in machine.results(lambda: False):
+            found.append(from_bytes(stored))
+            how.progress(len(found), len(plan.units))
+    return len(plan.units), found

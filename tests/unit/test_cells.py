@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from linkage_service.cells import Received, cells, differences
 from linkage_service.views import View
-from policy.charter import FIRST_LAW, Charter
+from policy.charter import FIRST_LAW, LATEST_LAW, Charter
 from policy.disclosure import recipients
 from tests.support.republic import charter_from, charter_tree, make_roster, member_keys
 
@@ -20,9 +20,9 @@ ROSTER = make_roster(member_keys())
 LISTS = {"regsosek": "bps", "dtks": "dinsos", "ppks": "dinsos", "carik": "dppapp"}
 
 
-def charter(**release: Any) -> Charter:
+def charter(law: str = LATEST_LAW, **release: Any) -> Charter:
     """Dinas Sosial has two lists; it learns of DTKS in both domains, of PPKS in one."""
-    tree = charter_tree()
+    tree = {**charter_tree(), "law": law}
     tree["datasets"].append({**tree["datasets"][1], "id": "ppks"})
     tree["domains"] = [
         {"id": "semua", "datasets": list(LISTS), "learn": ["dtks"]},
@@ -90,13 +90,14 @@ def test_parties_that_compare_count_as_one() -> None:
 def test_what_was_released_before_is_put_beside_it() -> None:
     before = view("pasang", "dahulu", regsosek=[0, 1], dtks=[0, -1, 1])
     now = view("semua", regsosek=[0, 1], dtks=[0, 1, -1, -1], ppks=NONE, carik=NONE)
-    found = told(cells(received(charter(), [now], [before])), "dtks")
-    assert found == {
-        ("pasang:1", "semua:1"): 1,
-        ("pasang:0", "semua:1"): 1,
-        ("pasang:1", "semua:0"): 1,
-        ("pasang:-", "semua:0"): 1,
-    }
+    for law, earlier in ((FIRST_LAW, "pasang"), (LATEST_LAW, "dahulu/pasang")):
+        found = told(cells(received(charter(law=law), [now], [before])), "dtks")
+        assert found == {
+            (f"{earlier}:1", "semua:1"): 1,
+            (f"{earlier}:0", "semua:1"): 1,
+            (f"{earlier}:1", "semua:0"): 1,
+            (f"{earlier}:-", "semua:0"): 1,
+        }
 
 
 def test_canaries_are_taken_out_where_they_stand() -> None:

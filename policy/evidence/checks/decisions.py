@@ -8,6 +8,8 @@ them. A refusal for which the log alone is reason enough rests on no counts.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from policy.cases import release_case
 from policy.decision import Outcome, release_gate
 from policy.errors import PadanError, Unverified
@@ -26,7 +28,25 @@ TITLE = Words("Keputusan dievaluasi ulang", "Decisions evaluated again")
 def check(case: Case) -> list[Finding]:
     decided = [_decision(case, entry) for entry in case.project.of(Decided)]
     runs = [_run(case, entry) for entry in case.project.of(RunFinished)]
-    return [*decided, *runs, *_facts(case), *breaches_in(case, ID)]
+    return [*decided, *runs, *_contradicted(case), *_facts(case), *breaches_in(case, ID)]
+
+
+def _contradicted(case: Case) -> Iterator[Finding]:
+    """Stages whose cells or differences a second operator counted otherwise."""
+    for entry in case.project.of(Rerun):
+        for each in body_of(entry, Rerun).stages:
+            if each.counts == "different":
+                stage = case.project.entry(each.stage)
+                name, who = body_of(stage, Staged).release, entry.statement.sender
+                yield Finding(
+                    f"decisions.counts.{name}",
+                    "failed",
+                    Words(
+                        f"{name}: {who} menghitung ulang sel dan selisihnya dengan hasil lain.",
+                        f"{name}: {who} recomputed its cells and differences, and they differ.",
+                    ),
+                    (stage.index, entry.index),
+                )
 
 
 def _facts(case: Case) -> list[Finding]:

@@ -158,8 +158,6 @@ def _planted(charter: Charter, told: Sequence[_Columns]) -> dict[tuple[int, ...]
     paired = tuple(code for each in told for code in each.full)
     planted[paired] = canaries.pairs
     for mine in told:
-        single = tuple(
-            0 if each is mine else _NOT_LISTED for each in told for _ in each.names
-        )
+        single = tuple(0 if each is mine else _NOT_LISTED for each in told for _ in each.names)
         planted[single] = planted.get(single, 0) + canaries.singles
     return planted

@@ -24,8 +24,8 @@ from policy.charter import FIRST_LAW
 from policy.conditions import require_none_withdrawn
 from policy.dates import at_second, long_moment
 from policy.decision import Outcome, release_gate
-from policy.errors import NotYet, Refused
 from policy.disclosure import recipients
+from policy.errors import NotYet, Refused
 from policy.facts import OpenedFacts, ReleaseFacts, RunFacts, release_facts
 from policy.project import Entry, Project, body_of, taken
 from policy.retention import require_rows, require_usable

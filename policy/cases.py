@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import takewhile
 
 from policy.charter import Charter
 from policy.entitled import is_officer
@@ -117,11 +118,9 @@ def order_of_stage(project: Project, stage: Entry) -> Entry:
 
 def _orders_before(project: Project, order: Statement | None) -> list[RunOrder]:
     """The orders that stand in the log before this one; all, if it is still to be appended."""
-    entries = project.of(RunOrder)
-    place = [entry.digest for entry in entries].index(order.digest) if (
-        order is not None and project.holds(order.digest)
-    ) else len(entries)
-    return [body_of(entry, RunOrder) for entry in entries[:place]]
+    logged = project.of(RunOrder)
+    earlier = takewhile(lambda entry: order is None or entry.digest != order.digest, logged)
+    return [body_of(entry, RunOrder) for entry in earlier]
 
 
 def staged_fact(file: StagedFile) -> StagedFact:

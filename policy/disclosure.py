@@ -56,7 +56,7 @@ def require_bands(charter: Charter) -> None:
     raise Refused(
         "counts.closed",
         Words(
-            "Sebelum rilis, pemilik data tidak membaca hitungan pemadanan, juga tidak secara kasar.",
+            "Sebelum rilis, pemilik data tidak membaca hitungan pemadanan, secara kasar pun tidak.",
             "Before a release, data owners read no counts of a run, not even in bands.",
         ),
         Words(

@@ -100,12 +100,12 @@ def explained(charter: Charter) -> Words:
     """How to read the table."""
     runs, releases, changed = charter.budget.runs, charter.budget.releases, changed_runs(charter)
     return Words(
-        f"Satu bit: satu jawaban ya atau tidak tentang satu orang yang dipilih pemilik data. Anggaran:"
-        f" {runs} pemadanan ({changed} atas baris yang baru dipilih satu pihak), {releases} rilis."
-        " Angka-angka ini batas atas. Sel terkecil berlaku bagi semua yang dapat digabungkan penerima,"
-        " sejauh layanan mengenali orang yang sama dalam daftarnya.",
-        f"One bit: one answer of yes or no about one person whom a data owner chose. Budgets: {runs}"
-        f" runs ({changed} over rows that one party chose anew), {releases} releases. These are upper"
-        " bounds. The smallest cell holds for all that a recipient can combine, as far as the service"
-        " finds the same persons in its lists.",
+        "Satu bit: satu jawaban ya atau tidak tentang satu orang yang dipilih pemilik data."
+        f" Anggaran: {runs} pemadanan ({changed} atas baris yang baru dipilih satu pihak),"
+        f" {releases} rilis. Angka-angka ini batas atas. Sel terkecil berlaku bagi semua yang dapat"
+        " digabungkan penerima, sejauh layanan mengenali orang yang sama dalam daftarnya.",
+        "One bit: one answer of yes or no about one person whom a data owner chose."
+        f" Budgets: {runs} runs ({changed} over rows that one party chose anew), {releases}"
+        " releases. These are upper bounds. The smallest cell holds for all that a recipient can"
+        " combine, as far as the service finds the same persons in its lists.",
     )

@@ -14,10 +14,10 @@ from policy.evidence.report import Finding, Report
 from policy.facts import CellFacts, ReleaseFacts
 from policy.project import body_of
 from policy.statements import Rerun
-from tests.support.republic import charter_tree, scoped
-from tests.support.service import Town
 from tests.integration.test_rerun import handed_over, linkage, rerun
 from tests.support.programme import expect
+from tests.support.republic import charter_tree, scoped
+from tests.support.service import Town
 
 HONEST_TOLD = releases.told
 

@@ -72,8 +72,7 @@ def targets(law: str, runs: int) -> int:
         delta(played)
         try:
             order(played, f"run-{number}")
-        except Refused as refused:
-            assert refused.code == "gate.run.budget"
+        except Refused:
             return ordered
         ordered += 1
     raise AssertionError("the budget has no end")

@@ -49,7 +49,8 @@ def _budget(
     over = [
         entry.index
         for entry in entries
-        if _spent(project.until(entry.index + 1), kind) > allowed(project.until(entry.index).charter)
+        if _spent(project.until(entry.index + 1), kind)
+        > allowed(project.until(entry.index).charter)
     ]
     now, spent = allowed(project.charter), _spent(project, kind)
     return Finding(

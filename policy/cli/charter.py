@@ -100,11 +100,14 @@ def _show(charter: Charter, path: Path, more: Mapping[str, object] | None = None
             "epoch": charter.epoch,
             "digest": charter.digest(),
             "terms": charter.terms_digest(),
+            "assessed": charter.assessed_digest(),
             **(more or {}),
         },
         Words(
-            f"{path}: proyek {charter.project}, zaman {charter.epoch}, sidik {charter.digest()}",
-            f"{path}: project {charter.project}, epoch {charter.epoch}, digest {charter.digest()}",
+            f"{path}: proyek {charter.project}, zaman {charter.epoch}, sidik {charter.digest()}\n"
+            f"dpia.scope: terms {charter.terms_digest()}, charter {charter.assessed_digest()}",
+            f"{path}: project {charter.project}, epoch {charter.epoch}, digest {charter.digest()}\n"
+            f"dpia.scope: terms {charter.terms_digest()}, charter {charter.assessed_digest()}",
         ),
     )
 

@@ -40,8 +40,9 @@ from policy.rules import (
 )
 from policy.rules.case import Finding, ReleaseCase, Rule, RunCase
 from policy.rules.law2 import changed_rows
-from policy.rules.law2 import parameters as law2_parameters
-from policy.rules.law2 import run_budget as law2_run_budget
+from policy.rules.law2 import dpia as dpia_covering_all
+from policy.rules.law2 import parameters as one_set_of_thresholds
+from policy.rules.law2 import run_budget as budget_of_changes
 from policy.words import Words
 
 
@@ -101,7 +102,11 @@ _RELEASE = (
 )
 
 _FIRST = Gates(_RUN, _RELEASE)
-_SECOND = _FIRST.replacing(law2_run_budget, law2_parameters).after(differencing, changed_rows)
+_SECOND = _FIRST.replacing(
+    dpia_covering_all,
+    budget_of_changes,
+    one_set_of_thresholds,
+).after(differencing, changed_rows)
 
 GATES: Mapping[LawId, Gates] = {
     "padan-law-1": _FIRST,

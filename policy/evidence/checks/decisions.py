@@ -151,8 +151,10 @@ def _decision(case: Case, entry: Entry) -> Finding:
     standing: Standing = "proved"
     if again:
         said = _and(said, counted_by(again))
-    elif not _refused_by_log(outcome):
-        said, standing = _and(said, BY_SERVICE), "asserted"
+    elif _rests_on_counts(outcome):
+        by_log = _refused_by_log(outcome)
+        said = _and(said, ALSO_BY_SERVICE if by_log else BY_SERVICE)
+        standing = "proved" if by_log else "asserted"
     return Finding(id_, standing, said, (entry.index, *(each.index for each in again)))
 
 
@@ -161,6 +163,17 @@ def _refused_by_log(outcome: Outcome) -> bool:
     return any(not found.passed and not found.rule.needs_facts for found in outcome.findings)
 
 
+def _rests_on_counts(outcome: Outcome) -> bool:
+    """Released, or refused by a rule that needs counts among others."""
+    return outcome.passed or any(
+        not found.passed and found.rule.needs_facts for found in outcome.findings
+    )
+
+
+ALSO_BY_SERVICE = Words(
+    "Log saja sudah cukup untuk menolaknya; aturan tentang hitungan dinyatakan layanan saja.",
+    "The log alone is reason enough; the rules on counts are the service's word.",
+)
 BY_SERVICE = Words(
     "Hitungannya dinyatakan layanan saja; operator kedua belum menghitungnya ulang.",
     "Its counts are the service's word; no second operator has recomputed them.",
@@ -188,10 +201,10 @@ def _said(name: str, decided: Decided, outcome: Outcome, *, same: bool) -> Words
         return Words(
             f"{name}: dirilis; semua aturan terpenuhi.", f"{name}: released; all rules hold."
         )
-    failing = [f.rule.title for f in outcome.findings if not f.passed]
+    failing = [f.rule for f in outcome.findings if not f.passed]
     return Words(
-        f"{name}: ditolak karena {'; '.join(w.id for w in failing)}.",
-        f"{name}: refused because of {'; '.join(w.en for w in failing)}.",
+        f"{name}: ditolak karena {'; '.join(rule.title.id for rule in failing)}.",
+        f"{name}: refused because of {'; '.join(rule.title.en for rule in failing)}.",
     )
 
 

@@ -31,16 +31,14 @@ class Joined:
     groups: Groups
 
 
-def joinable(charter: Charter, recipients: Sequence[frozenset[str]]) -> Iterator[tuple[str, ...]]:
-    """The lists of each recipient that has several."""
+def joinable(
+    charter: Charter, recipients: Sequence[frozenset[str]]
+) -> Iterator[tuple[frozenset[str], tuple[str, ...]]]:
+    """Each recipient that has several lists, with these."""
     for recipient in recipients:
-        own = own_lists(charter, recipient)
+        own = tuple(each.id for each in charter.datasets if each.owner in recipient)
         if len(own) > 1:
-            yield own
-
-
-def own_lists(charter: Charter, recipient: frozenset[str]) -> tuple[str, ...]:
-    return tuple(each.id for each in charter.datasets if each.owner in recipient)
+            yield recipient, own
 
 
 def cells_of_persons(

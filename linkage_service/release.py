@@ -14,14 +14,14 @@ from dataclasses import dataclass, field
 
 from linkage_service.inputs import handles_taken
 from linkage_service.ledger import Append
-from linkage_service.persons import Joined, own_lists
+from linkage_service.persons import Joined, joinable
 from linkage_service.results import Results
 from linkage_service.sealed_files import file_name, seal_domain
 from linkage_service.service import Service
 from linkage_service.told import Handles, Solved, released_before, told
 from policy.cases import release_case
 from policy.charter import FIRST_LAW
-from policy.conditions import require_none_withdrawn
+from policy.conditions import require_enough_changed, require_none_withdrawn
 from policy.dates import at_second, long_moment
 from policy.decision import Outcome, release_gate
 from policy.disclosure import recipients
@@ -53,6 +53,7 @@ def stage(service: Service, project_id: str, release: str) -> str:
     finished = body_of(run, RunFinished)
     order = project.entry(finished.order)
     require_none_withdrawn(project, order)
+    require_enough_changed(project, order)
     stored = _Stored(service, project)
     domains = [stored.solved(run_name, each) for each in request.domains]
     opened = OpenedFacts.fresh(stored.told(release, finished, domains))
@@ -103,9 +104,8 @@ class _Stored:
         if charter.law == FIRST_LAW:
             return
         stored = self._results(run)
-        for recipient in recipients(charter, self.project.roster):
-            if len(own := own_lists(charter, recipient)) > 1:
-                yield Joined(recipient, own, stored.joined(own))
+        for recipient, own in joinable(charter, recipients(charter, self.project.roster)):
+            yield Joined(recipient, own, stored.joined(own))
 
     def _results(self, run: str) -> Results:
         return Results(self.service.blobs, self.project.charter.project, run)

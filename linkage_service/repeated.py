@@ -10,10 +10,10 @@ from linkage_service import engines, outcome, plans
 from linkage_service.datasets import RunData, load_datasets
 from linkage_service.intake import Intake
 from linkage_service.matching import Candidates, Groups, from_bytes
-from linkage_service.persons import Joined, own_lists
+from linkage_service.persons import Joined, joinable
 from linkage_service.settings import EngineSettings
 from linkage_service.told import Solved, released_before, told
-from policy.charter import FIRST_LAW, Charter
+from policy.charter import Charter
 from policy.disclosure import recipients
 from policy.facts import ReleaseFacts, RunFacts
 from policy.project import Entry, Project, body_of, taken
@@ -76,10 +76,14 @@ class Repeated:
         ]
         now = [mine.domain(each) for each in body_of(request, ReleaseRequest).domains]
         finished = body_of(run, RunFinished)
-        return told(stood, staged.release, (finished, mine.facts), now, before, mine.joined)
+        agreed = recipients(stood.charter, stood.roster)
+        joined = [each for each in mine.joined if each.recipient in agreed]
+        return told(stood, staged.release, (finished, mine.facts), now, before, joined)
 
     def _match(self, name: str, ordered: Entry) -> RunAgain:
-        charter, order = self.project.charter, body_of(ordered, RunOrder)
+        run, order = self.project.run(name), body_of(ordered, RunOrder)
+        # By the charter under which it ended: an amendment changes nothing of a finished run.
+        charter = self.project.until(taken(run, "run").index).charter
         data = load_datasets(self.project, self.intake, ordered)
         tiles, stored = _search(data, charter, order, self.searching)
         found = outcome.candidates(data, charter, order, stored)
@@ -98,19 +102,10 @@ class Repeated:
             verify=verify,
             facts=outcome.facts(name, counted, charter, data, solved, verify),
             result=outcome.result(charter, data, order, solved, verify),
-            joined=self._joined(pairs.certain(), data, same),
-        )
-
-    def _joined(
-        self, certain: Candidates, data: RunData, same: Groups | None
-    ) -> tuple[Joined, ...]:
-        charter = self.project.charter
-        if charter.law == FIRST_LAW:
-            return ()
-        return tuple(
-            Joined(recipient, own, outcome.joined(certain, data, charter, own, same))
-            for recipient in recipients(charter, self.project.roster)
-            if len(own := own_lists(charter, recipient)) > 1
+            joined=tuple(
+                Joined(recipient, own, outcome.joined(pairs.certain(), data, charter, own, same))
+                for recipient, own in joinable(charter, recipients(charter, self.project.roster))
+            ),
         )
 
 

@@ -192,7 +192,7 @@ def solve(project_id: str, run: str, attempt: int) -> None:
         of_certain = outcome.groups(certain, *arguments) if graded else groups
         estimated += estimates(certain, of_certain, data, project.charter, domain, order)
         results.keep_domain(domain, groups, verify)
-    for own in joinable(project.charter, recipients(project.charter, project.roster)):
+    for _, own in joinable(project.charter, recipients(project.charter, project.roster)):
         joined = outcome.joined(certain, data, project.charter, own, duplicates)
         results.keep_joined(own, joined)
     sampled = plans.samplings(data, project.charter, order)

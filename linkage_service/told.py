@@ -16,6 +16,7 @@ from linkage_service.cells import Received, cells, differences
 from linkage_service.matching import Groups
 from linkage_service.persons import Joined, cells_of_persons
 from linkage_service.views import View
+from policy.charter import FIRST_LAW
 from policy.disclosure import recipients
 from policy.facts import ReleaseFacts, RunFacts
 from policy.project import Project, body_of
@@ -73,7 +74,8 @@ def told(
         views,
         [_view(project, name, each) for name, each in before],
     )
-    persons = [cells_of_persons(received, each, now[0].handles) for each in joined]
+    counted_joined = () if project.charter.law == FIRST_LAW else joined
+    persons = [cells_of_persons(received, each, now[0].handles) for each in counted_joined]
     return ReleaseFacts(
         release=release,
         run=finished.facts,

@@ -91,29 +91,20 @@ def release_case(
             for entry in project.of(Decided)
             if decision is None or entry.index < decision.index
         ),
-        changed=tuple(_changed_since_staged(project, stage)),
+        changed=tuple(changed_since_staged(project.until(stage.index), order)),
     )
 
 
-def _changed_since_staged(project: Project, stage: Entry) -> Iterator[ChangedFact]:
-    """What came and went between an earlier run of which something was staged, and this one."""
-    mine = order_of_stage(project, stage)
-    stood, known = project.until(mine.index), set[str]()
-    for entry in project.until(stage.index).of(Staged):
-        earlier = order_of_stage(project, entry)
-        if earlier.index >= mine.index or earlier.digest in known:
-            continue
-        known.add(earlier.digest)
+def changed_since_staged(project: Project, order: Entry) -> Iterator[ChangedFact]:
+    """What came and went between earlier runs of which something is staged, and this order's."""
+    finished = (project.entry(body_of(entry, Staged).run) for entry in project.of(Staged))
+    staged = {body_of(entry, RunFinished).order for entry in finished}
+    stood = project.until(order.index)
+    for earlier in (each for each in stood.of(RunOrder) if each.digest in staged):
         for dataset in project.charter.dataset_ids:
             change = change_since(stood, dataset, earlier.index)
             name = earlier.statement.binding.run
             yield ChangedFact(dataset, name, added=change.added, gone=change.gone)
-
-
-def order_of_stage(project: Project, stage: Entry) -> Entry:
-    """The order of the run that is staged."""
-    finished = project.entry(body_of(stage, Staged).run)
-    return project.entry(body_of(finished, RunFinished).order)
 
 
 def _orders_before(project: Project, order: Statement | None) -> list[RunOrder]:

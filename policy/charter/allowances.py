@@ -6,6 +6,8 @@ before a stage   under the first law a band of every list in every domain, after
                  the second law nothing
 released files   whether a row has a match, and is certain; which own lists share its ID; once for
                  every release that the budget allows
+counts           approvers and officers of an owner's agency read the exact counts of stages that
+                 others asked for; each count of a list can answer about one person
 refusals         a rule on counts that holds or not is one bit, whoever reads the log; a stage has
                  as many as there are such rules
 
@@ -35,12 +37,14 @@ class Allowance:
     domains: int
     bits_before_stages: int
     bits_of_releases: int
+    bits_of_counts: int
     bits_of_refusals: int
     smallest_cell: int
 
     @property
     def bits(self) -> int:
-        return self.bits_before_stages + self.bits_of_releases + self.bits_of_refusals
+        of_stages = self.bits_of_releases + self.bits_of_counts + self.bits_of_refusals
+        return self.bits_before_stages + of_stages
 
     def as_json(self) -> dict[str, object]:
         return {**asdict(self), "recipient": list(self.recipient), "bits": self.bits}
@@ -68,6 +72,7 @@ def _of(charter: Charter, recipient: frozenset[str]) -> Allowance:
         domains=len({domain.id for _, domain in pairs}),
         bits_before_stages=charter.budget.runs * len(pairs) if first else 0,
         bits_of_releases=releases * sum(_told(charter, own, *pair) for pair in pairs),
+        bits_of_counts=releases * len(pairs),
         bits_of_refusals=releases * COUNT_RULES,
         smallest_cell=_smallest_cell(charter, own),
     )
@@ -91,6 +96,7 @@ HEADS = (
     Words("domain", "domains"),
     Words("bit sebelum tahapan", "bits before stages"),
     Words("bit dari rilis", "bits of releases"),
+    Words("bit dari hitungan", "bits of counts"),
     Words("bit dari penolakan", "bits of refusals"),
     Words("sel terkecil", "smallest cell"),
 )

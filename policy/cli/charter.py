@@ -169,7 +169,8 @@ def _allowed(charter: Charter) -> tuple[Allowance, ...]:
 def _print_allowances(charter: Charter, allowed: tuple[Allowance, ...]) -> None:
     table = Table(*(str(head) for head in HEADS))
     for each in allowed:
-        bits = (each.bits_before_stages, each.bits_of_releases, each.bits_of_refusals)
+        before, released = each.bits_before_stages, each.bits_of_releases
+        bits = (before, released, each.bits_of_counts, each.bits_of_refusals)
         counts = (each.lists, each.domains, *bits, each.smallest_cell)
         table.add_row("+".join(each.recipient), *(str(number(count)) for count in counts))
     console.out.print(table)

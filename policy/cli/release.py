@@ -17,7 +17,7 @@ from policy.arguments import ProjectId, ReleaseId
 from policy.charter import Bilingual
 from policy.client import Session
 from policy.commands import output_option
-from policy.conditions import require_none_withdrawn
+from policy.conditions import require_enough_changed, require_none_withdrawn
 from policy.dates import at_second, long_moment
 from policy.decision import Outcome
 from policy.envelope import Envelope
@@ -67,7 +67,9 @@ def _require_releasable(project: Project, run: str) -> None:
     """Before a request spends budget on rows that nobody will get; raises Refused."""
     finished = project.run(run)
     if finished is not None:
-        require_none_withdrawn(project, project.entry(body_of(finished, RunFinished).order))
+        order = project.entry(body_of(finished, RunFinished).order)
+        require_none_withdrawn(project, order)
+        require_enough_changed(project, order)
 
 
 def inspect(

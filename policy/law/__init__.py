@@ -28,7 +28,7 @@ downloads, the auditor applies it to an evidence bundle: one law, three readers.
                the run and the stages it names under a cosigned checkpoint
     request    a run has finished; spends budget
     stage      the service; one file for each dataset and domain requested; nothing
-               withdrawn since the order
+               withdrawn since the order; k rows or none changed since a run staged before
     approval   an approver or DPO; the stage under a cosigned checkpoint; after a withdrawal
                no other yes
     approval-withdrawn

@@ -5,6 +5,7 @@ from __future__ import annotations
 from policy.cases import release_case, staged_fact
 from policy.conditions import (
     require_covered,
+    require_enough_changed,
     require_entitled,
     require_first_time,
     require_none_withdrawn,
@@ -79,6 +80,13 @@ def stage(step: Step, body: Staged) -> None:
             "The stage does not fit the run's result or the request.",
         )
     require_none_withdrawn(step.project, step.project.entry(finished.order))
+
+
+def stage_of_changed_rows(step: Step, body: Staged) -> None:
+    """As `stage`; and a stage shows no difference of a few rows to an earlier one."""
+    stage(step, body)
+    finished = body_of(step.project.entry(body.run), RunFinished)
+    require_enough_changed(step.project, step.project.entry(finished.order))
 
 
 def approval(step: Step, body: Approval) -> None:

@@ -79,5 +79,6 @@ STEPS: Mapping[LawId, Steps] = {
         **_FIRST,
         Decided: releases.decision_by_rules,
         Rerun: runs.rerun_with_stages,
+        Staged: releases.stage_of_changed_rows,
     },
 }

@@ -26,7 +26,7 @@ from tests.support.service import Town
 
 TARGET, INVENTED, ELSEWHERE = 130, range(131, 281), 5000
 KNOWN = range(126, 130)
-OF_THE_OWNER = ("dinsos", "dinsos-approver")
+OF_THE_OWNER = ("dinsos", "dinsos-approver", "dpo")
 
 
 def world(folder: Path, law: str, *, matched: bool) -> Town:

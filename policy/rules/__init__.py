@@ -39,6 +39,7 @@ from policy.rules import (
     withdrawn,
 )
 from policy.rules.case import Finding, ReleaseCase, Rule, RunCase
+from policy.rules.law2 import dpia as dpia_covering_all
 from policy.words import Words
 
 
@@ -96,7 +97,7 @@ _FIRST = Gates(_RUN, _RELEASE)
 
 GATES: Mapping[LawId, Gates] = {
     "padan-law-1": _FIRST,
-    "padan-law-2": _FIRST,
+    "padan-law-2": _FIRST.replacing(dpia_covering_all),
 }
 
 # Every rule of every law, by its stable name.

@@ -306,6 +306,5 @@ def _no_cosignature() -> Unverified:
 
 
 def _with(note: str, lines: list[str]) -> str:
-    for line in lines:
-        note = add_signature(note, line)
-    return note
+    """The head with lines that were verified before they were kept, one of each member."""
+    return note + "".join(lines)

@@ -18,7 +18,7 @@ from policy.errors import NotYet, Refused
 from policy.inputs import rows_gone
 from policy.project import B, Entry, Project, body_of, not_yet, refused
 from policy.roster import Member
-from policy.statements import Committed, Confirmed, ReleaseRequest, Statement
+from policy.statements import CharterBody, Committed, Confirmed, ReleaseRequest, Statement
 from policy.words import Words
 
 
@@ -170,8 +170,18 @@ def _cosignatures(
 ) -> list[frozenset[str]]:
     """The witnesses on each checkpoint that covers these entries."""
     size = max(entry.index for entry in entries) + 1
-    witnesses = frozenset(project.charter.witnesses.members)
-    return [each.members & witnesses for each in cosigned if each.size >= size]
+    now = frozenset(project.charter.witnesses.members)
+    return [
+        each.members & now & witnesses_at(project, each.size)
+        for each in cosigned
+        if each.size >= size
+    ]
+
+
+def witnesses_at(project: Project, size: int) -> frozenset[str]:
+    """Whom the charter that was in force at this size names as witnesses."""
+    then = project.until(size)
+    return frozenset(then.charter.witnesses.members if then.of(CharterBody) else ())
 
 
 def _unwitnessed(wanted: frozenset[str], signed: list[frozenset[str]]) -> NotYet:

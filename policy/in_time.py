@@ -19,7 +19,7 @@ from policy.clocks import TIMES_APART_SECONDS
 from policy.dates import at_second, long_moment
 from policy.decision import release_rules_without_facts
 from policy.errors import Refused, Unverified
-from policy.project import Entry, Project, body_of
+from policy.project import Entry, Project, body_of, not_yet
 from policy.rules import Finding
 from policy.statements import CARRIED, Approval, Body, CharterBody, Decided
 from policy.witnessed import Witnessed
@@ -43,6 +43,12 @@ def time_of(entry: Entry) -> int | None:
     return body.at if isinstance(body, Body) else None
 
 
+def is_carried(project: Project, entry: Entry) -> bool:
+    """Whether it may have been signed without a network, and appended later than that."""
+    own = entry.statement.sender == project.roster.service().id
+    return isinstance(entry.statement.body, CARRIED) and not own
+
+
 def is_postdated(entry: Entry, witnessed: Witnessed) -> bool:
     """Younger than its witnesses."""
     at, there = time_of(entry), witnessed.there_by(entry.index)
@@ -54,7 +60,7 @@ def is_backdated(project: Project, entry: Entry, witnessed: Witnessed) -> bool:
     at = time_of(entry)
     if at is None:
         return False
-    if isinstance(entry.statement.body, CARRIED):
+    if is_carried(project, entry):
         before = _subject_time(project, entry)
     else:
         before = witnessed.lacking_at(entry.index) or 0
@@ -96,10 +102,11 @@ def votes_for(project: Project, decision: Entry) -> list[Entry]:
 
 
 def require_decided_in_time(project: Project, decision: Entry, witnessed: Witnessed) -> None:
-    """A quorum saw the release, and each vote for it, while they could be given; raises Refused."""
-    seen = witnessed.seen_by_quorum(decision.index)
-    if seen is None:
-        raise _not_in_time(decision, Words("belum disaksikan kuorum", "no quorum has seen it yet"))
+    """A quorum saw the release, and each vote for it, while they could be given.
+
+    Raises NotYet while no quorum has, and Refused if it came too late.
+    """
+    seen = _seen(decision, witnessed)
     broken = broken_by(project, decision, seen - WITNESS_SLACK_SECONDS)
     if broken:
         moment, rules = long_moment(at_second(seen)), names_of(broken)
@@ -111,8 +118,7 @@ def require_decided_in_time(project: Project, decision: Entry, witnessed: Witnes
             ),
         )
     for vote in votes_for(project, decision):
-        at = witnessed.seen_by_quorum(vote.index)
-        if at is None or key_ended(project, vote, at - WITNESS_SLACK_SECONDS):
+        if key_ended(project, vote, _seen(vote, witnessed) - WITNESS_SLACK_SECONDS):
             raise _not_in_time(
                 vote,
                 Words(
@@ -120,6 +126,17 @@ def require_decided_in_time(project: Project, decision: Entry, witnessed: Witnes
                     "witnessed only after its signer's key had ended",
                 ),
             )
+
+
+def _seen(entry: Entry, witnessed: Witnessed) -> int:
+    seen = witnessed.seen_by_quorum(entry.index)
+    if seen is None:
+        raise not_yet(
+            "witnessed",
+            f"Entri {entry.index} belum dilihat kuorum, sedikitnya dua saksi.",
+            f"Entry {entry.index} has not been seen by a quorum, of two witnesses at least.",
+        )
+    return seen
 
 
 def names_of(findings: list[Finding]) -> str:

@@ -157,8 +157,7 @@ class Replica:
 
     def _keep(self, entries: tuple[str, ...], page: LogPage) -> None:
         """Put together what is here now and what came; another command may have seen more."""
-        with self.copy.locked():
-            here = self.copy.read()
+        with self.copy.locked() as here:
             shared = min(len(entries), len(here.entries))
             if entries[:shared] != here.entries[:shared]:
                 raise forked()

@@ -23,7 +23,7 @@ from functools import cached_property
 from itertools import accumulate
 
 from policy.clocks import TIMES_APART_SECONDS
-from policy.conditions import CosignedSize
+from policy.conditions import CosignedSize, witnesses_at
 from policy.project import Project
 from policy.statements import CharterBody
 
@@ -162,8 +162,7 @@ class Witnessed:
 
 
 def _head(project: Project, size: int, cosigned: list[CosignedSize]) -> Head:
-    then = project.until(size)
-    named = then.charter.witnesses.members if then.of(CharterBody) else ()
+    named = witnesses_at(project, size)
     first: Times = {}
     newest: Times = {}
     for each in cosigned:

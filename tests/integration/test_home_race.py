@@ -48,26 +48,27 @@ def command(form: str, folder: Path, name: str, *sizes: int) -> subprocess.Popen
     )
 
 
-def until_it_writes(folder: Path, step: str) -> None:
-    """The process has come to this write, or cannot come to it."""
-    until = time.monotonic() + 20 if step.startswith("slow-0") else time.monotonic() + 3
-    while not (folder / f"{step}.reached").exists() and time.monotonic() < until:
+def wait_for(path: Path, seconds: float) -> None:
+    until = time.monotonic() + seconds
+    while not path.exists() and time.monotonic() < until:
         time.sleep(0.01)
 
 
-def let(folder: Path, step: str) -> None:
-    until_it_writes(folder, step)
-    (folder / f"{step}.go").touch()
-    time.sleep(0.3)
+def let(folder: Path, name: str, number: int) -> None:
+    """Once the process has come to this write, or a lock keeps it from coming there."""
+    wait_for(folder / f"{name}.ready", 60)
+    wait_for(folder / f"{name}-{number}.reached", 3)
+    (folder / f"{name}-{number}.go").touch()
+    time.sleep(0.5)
 
 
 def interleaved(form: str, folder: Path) -> None:
     """Slow has looked and not written; quick writes its entries; slow writes all; quick ends."""
     slow = command(form, folder, "slow", SMALL)
-    until_it_writes(folder, "slow-0")
+    wait_for(folder / "slow-0.reached", 60)
     quick = command(form, folder, "quick", LARGE)
-    for step in ("quick-0", "slow-0", "slow-1", "quick-1"):
-        let(folder, step)
+    for name, number in (("quick", 0), ("slow", 0), ("slow", 1), ("quick", 1)):
+        let(folder, name, number)
     for process in (slow, quick):
         _, error = process.communicate(timeout=60)
         assert process.returncode == 0, error.decode()

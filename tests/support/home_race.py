@@ -3,8 +3,8 @@
     python -m tests.support.home_race FORM FOLDER NAME SIZE...
 
 The process learns the log up to each SIZE in turn from FOLDER/pages, and keeps it in FOLDER/home.
-Before it writes its n-th file it says so (FOLDER/NAME-n.reached) and waits for FOLDER/NAME-n.go,
-or for two seconds: under a lock some orders cannot happen. FORM is `present`, or `earlier` for
+It says when it is about to keep something (FOLDER/NAME.ready), and before it writes its n-th file
+(FOLDER/NAME-n.reached), where it waits for FOLDER/NAME-n.go. FORM is `present`, or `earlier` for
 entries and checkpoint in two files without a lock, as earlier builds wrote them.
 """
 
@@ -24,7 +24,7 @@ from policy.log_page import LogPage
 from policy.replica import Replica
 from policy.roster import open_roster, roster_digest
 
-PATIENCE_SECONDS = 2.0
+PATIENCE_SECONDS = 60.0
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class EarlierCopy(LogCopy):
     """Two files and no lock."""
 
     def read(self) -> LogPage:
-        return self._read_earlier() if self._entries.exists() else LogPage.model_construct(**_NONE)
+        return self._read()
 
     def write(self, page: LogPage) -> None:
         write(self._entries, b"".join(unb64(entry) + b"\n" for entry in page.entries))
@@ -49,7 +49,6 @@ class EarlierReplica(Replica):
             self.copy.write(page.model_copy(update={"entries": entries}))
 
 
-_NONE = {"entries": (), "checkpoint": "", "cosigned": (), "seen": 0}
 _numbers = count()
 
 
@@ -75,6 +74,7 @@ def main() -> None:
         whole = LogPage.model_validate_json(read_file(folder / "pages" / size))
         if replay.size <= len(whole.entries):
             rest = whole.model_copy(update={"entries": whole.entries[replay.size :]})
+            (folder / f"{sys.argv[3]}.ready").touch()
             mine.advance(replay, rest)
 
 

@@ -190,7 +190,7 @@ def _is_midnight(time: re.Match[str]) -> bool:
 def _next_day(parsed: _Parsed) -> _Parsed:
     try:
         day = date(parsed.year, parsed.month, parsed.day) + timedelta(days=1)
-    except ValueError:
+    except (ValueError, OverflowError):
         return parsed
     return _Parsed(day.year, day.month, day.day, in_numbers=False, moved=True)
 
@@ -210,7 +210,7 @@ def _judged(parsed: _Parsed) -> BirthDate:
         day, month = month, day
     try:
         date(year, month, day)
-    except ValueError:
+    except (ValueError, OverflowError):
         return BirthDate(about, flag="DATE_RANGE", about=about)
     flag = "DATE_SWAPPED" if swapped else "DATE_NEXT_DAY" if parsed.moved else ""
     return BirthDate(about, str(month), str(day), flag, about)

@@ -89,7 +89,8 @@ class ContraryBatch:
         """uint64 (rows,): one number for each value of this column, also for a missing one."""
         if name not in self._numbers:
             column, number = self._columns[name], self._values[name].__getitem__
-            self._numbers[name] = np.fromiter(map(number, column), np.uint64, len(column))
+            of_values = np.fromiter(map(number, (*column.distinct, "")), np.uint64)
+            self._numbers[name] = np.where(column.missing, of_values[-1], of_values[column.value_of_row])
         return self._numbers[name]
 
     def missing(self, name: str) -> Flags:

@@ -71,7 +71,8 @@ def normalise_column(
     `order` is that of day and month where a date has both as numbers.
     """
     if not any(values):
-        return Normalised({each: [""] * len(values) for each in outputs(field_name, kind, used)}, [])
+        named = outputs(field_name, kind, used)
+        return Normalised({column: [""] * len(values) for column in named}, [])
     normal = _own_columns(field_name, kind, values, order)
     for column, part in _optional(field_name, kind, used, order).items():
         known = {cell: part(cell) if len(cell) <= _LONGEST_CELL else "" for cell in set(values)}

@@ -12,11 +12,6 @@ from numpy.typing import NDArray
 _WORDS = re.compile(r"B(?<=\bB)(?:AYI|AYINYA|Y)\b")
 
 
-def is_newborns(name: str) -> bool:
-    """Whether a normalised name says that it is a newborn's."""
-    return _WORDS.search(name) is not None
-
-
 def are_newborns(names: Sequence[str]) -> NDArray[np.bool_]:
     """Which normalised names say that they are a newborn's; bool (rows,)."""
     found = np.zeros(len(names), np.bool_)

@@ -80,5 +80,7 @@ STEPS: Mapping[LawId, Steps] = {
         Decided: releases.decision_by_rules,
         Rerun: runs.rerun_with_stages,
         Staged: releases.stage_of_changed_rows,
+        Received: releases.receipt_in_time,
+        Destroyed: retention.destroyed_when_witnessed,
     },
 }

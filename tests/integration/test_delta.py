@@ -53,9 +53,11 @@ def dinsos(programme: Programme, *arguments: str, code: int = 0) -> Any:
 
 
 def amend(programme: Programme) -> None:
-    tree = programme.scoped(programme.charter_tree())
+    tree = programme.charter_tree()
     tree |= {"version": 2, "budget": {"runs": 6, "releases": 4}}
-    programme.each("padan-policy", "charter", "sign", programme.write_charter(tree))
+    programme.each(
+        "padan-policy", "charter", "sign", programme.write_charter(programme.scoped(tree))
+    )
 
 
 def release(programme: Programme, name: str, run: str) -> None:

@@ -10,7 +10,16 @@ The regulation behind each field is named beside it in policy/templates/charter.
 """
 
 from policy.charter.agreement import Charter, unknown_in_charter
-from policy.charter.basis import Agreement, Citation, Dpia, DpiaScope, Dukcapil, Purpose
+from policy.charter.basis import (
+    Agreement,
+    Citation,
+    Dpia,
+    DpiaScope,
+    Dukcapil,
+    Ground,
+    Purpose,
+    Trigger,
+)
 from policy.charter.data import Dataset, FieldKind, LinkageField, Region, Residence
 from policy.charter.encoding import (
     COMPOUND,
@@ -21,7 +30,7 @@ from policy.charter.encoding import (
     Profile,
 )
 from policy.charter.load import load_charter, parse_charter
-from policy.charter.parties import LinkageUnit, Party
+from policy.charter.parties import LinkageUnit, Party, SubProcessor, Walidata
 from policy.charter.release import Domain, Retention
 from policy.charter.words import Bilingual
 
@@ -41,6 +50,7 @@ __all__ = [
     "Encoding",
     "EncodingTerms",
     "FieldKind",
+    "Ground",
     "LinkageField",
     "LinkageUnit",
     "Party",
@@ -49,6 +59,9 @@ __all__ = [
     "Region",
     "Residence",
     "Retention",
+    "SubProcessor",
+    "Trigger",
+    "Walidata",
     "load_charter",
     "parse_charter",
     "unknown_in_charter",

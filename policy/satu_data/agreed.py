@@ -146,7 +146,7 @@ def parties(project: Project) -> Table:
         tuple(
             (
                 name_of(project, p.member),
-                ROLES[p.role],
+                tuple(ROLES[role] for role in p.roles),
                 CAPACITIES[p.capacity] if p.capacity else NOT_GIVEN,
                 p.contact,
                 Code(p.dpo) if p.dpo else NOT_GIVEN,

@@ -9,7 +9,14 @@
 The regulation behind each field is named beside it in policy/templates/charter.yaml.
 """
 
-from policy.charter.agreement import Charter, unknown_in_charter
+from policy.charter.agreement import (
+    FIRST_LAW,
+    LATEST_LAW,
+    LAWS,
+    Charter,
+    LawId,
+    unknown_in_charter,
+)
 from policy.charter.basis import (
     Agreement,
     Citation,
@@ -36,6 +43,9 @@ from policy.charter.words import Bilingual
 
 __all__ = [
     "COMPOUND",
+    "FIRST_LAW",
+    "LATEST_LAW",
+    "LAWS",
     "Agreement",
     "Bilingual",
     "Charter",
@@ -51,6 +61,7 @@ __all__ = [
     "EncodingTerms",
     "FieldKind",
     "Ground",
+    "LawId",
     "LinkageField",
     "LinkageUnit",
     "Party",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal
+from typing import Literal, get_args
 
 from pydantic import Field, model_validator
 
@@ -19,11 +19,21 @@ from policy.charter.words import Bilingual
 from policy.errors import BadInput
 from policy.words import Words
 
+# The laws by which a project's log is judged, the oldest first (policy/law, policy/rules).
+LawId = Literal["padan-law-1", "padan-law-2"]
+LAWS: tuple[LawId, ...] = get_args(LawId)
+FIRST_LAW, LATEST_LAW = LAWS[0], LAWS[-1]
+
 
 class Charter(Model):
-    """The whole agreement of one linkage project."""
+    """The whole agreement of one linkage project.
+
+    `law` names the rules by which its log is judged, now and in many years. A charter without it
+    is one of the first law, and is written as it was before there were others.
+    """
 
     type: Literal["padan/charter"] = "padan/charter"
+    law: LawId = Field(default=FIRST_LAW, exclude_if=lambda law: law == FIRST_LAW)
     version: int = Field(ge=1)
     project: Identifier
     epoch: int = Field(ge=1)

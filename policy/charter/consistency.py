@@ -67,14 +67,16 @@ def _walidata(charter: Charter) -> Iterator[Words]:
             )
     served = [party for each in charter.walidata for party in each.parties]
     own = {party.member for party in charter.parties if "walidata" in party.roles}
-    if (
-        not _distinct(served)
-        or not set(served) <= set(charter.party_ids) - own
-        or not {each.member for each in charter.walidata}.isdisjoint(charter.party_ids)
-    ):
+    publishing = {each.member for each in charter.walidata} & set(charter.party_ids)
+    if not _distinct(served) or not set(served) <= set(charter.party_ids) - own:
         yield Words(
             "walidata: satu untuk setiap pihak; pihak yang walidata sendiri menyebutnya di role",
             "walidata: one for each party; a party that is its own says so by its role",
+        )
+    if not publishing <= own:
+        yield Words(
+            "walidata: pihak yang menyebarluaskan data pihak lain berperan walidata",
+            "walidata: a party that publishes for others has the role walidata",
         )
 
 

@@ -41,10 +41,10 @@ class Party(Model):
 
 
 class Walidata(Model):
-    """The unit that publishes the data of these parties and owns no list here.
+    """The unit that publishes the data of these parties (Perpres 39/2019).
 
-    A province's walidata publishes for its offices. A party that is its own agency's walidata
-    says so by its role and is not named here (Perpres 39/2019).
+    A province's walidata publishes for its offices, and need not own a list here. A party that is
+    the walidata of its own data says so by its role.
     """
 
     member: Identifier

@@ -39,6 +39,8 @@ from policy.rules import (
     withdrawn,
 )
 from policy.rules.case import Finding, ReleaseCase, Rule, RunCase
+from policy.rules.law_2 import lawful_basis as lawful_basis_2
+from policy.rules.law_2 import officers, walidata, walidata_named
 from policy.words import Words
 
 
@@ -62,6 +64,12 @@ class Gates:
             tuple(forms.get(rule.RULE.id, rule) for rule in self.run),
             tuple(forms.get(rule.RULE.id, rule) for rule in self.release),
         )
+
+    def adding(
+        self, run: tuple[ModuleType, ...] = (), release: tuple[ModuleType, ...] = ()
+    ) -> Gates:
+        """These gates and rules that a later law asks first."""
+        return Gates((*self.run, *run), (*self.release, *release))
 
 
 _RUN = (
@@ -96,7 +104,9 @@ _FIRST = Gates(_RUN, _RELEASE)
 
 GATES: Mapping[LawId, Gates] = {
     "padan-law-1": _FIRST,
-    "padan-law-2": _FIRST,
+    "padan-law-2": _FIRST.replacing(lawful_basis_2).adding(
+        run=(officers, walidata_named), release=(walidata,)
+    ),
 }
 
 # Every rule of every law, by its stable name.

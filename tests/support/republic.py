@@ -89,6 +89,7 @@ MEMBERS: dict[str, tuple[str, tuple[Role, ...]]] = {
     "dppapp-approver": ("dppapp", ("approver",)),
     "dpo": ("diskominfotik", ("dpo",)),
     "bps-dpo": ("bps", ("dpo", "approver")),
+    "service-dpo": ("layanan", ("dpo",)),
 }
 PARTIES = ("bps", "dinsos", "dppapp")
 STEPS = (
@@ -115,7 +116,11 @@ def charter_tree(today: date | None = None) -> dict[str, Any]:
     for part in (tree, tree["purpose"]):
         part["valid_from"], part["valid_until"] = day - timedelta(days=1), until
     tree["dpia"].update(valid_until=until, sha256=sha256(b"dpia"))
+    # Dinsos, which asks for the releases here, is the walidata of all; see test_walidata.py.
+    tree["parties"][0]["role"] = ["pembina-data", "produsen-data"]
     tree["parties"].append({**tree["parties"][1], "member": "dppapp"})
+    tree["parties"][1]["role"] = ["produsen-data", "walidata"]
+    tree["walidata"] = [{"member": "dinsos", "parties": ["bps", "dppapp"], "contact": "walidata"}]
     for each in tree["agreements"]:
         each["valid_from"], each["valid_until"] = day - timedelta(days=1), until
         each["parties"].append("dppapp")

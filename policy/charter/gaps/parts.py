@@ -1,8 +1,4 @@
-"""What a charter leaves out, which duty asks for it, and what to write.
-
-A blocking gap stops the run gate (`policy.rules.charter_complete`); the others are advice.
-What depends on the day, the roster or the log is asked by the rules of the gates.
-"""
+"""Parts of a charter that are missing or weak, whoever takes part."""
 
 from __future__ import annotations
 
@@ -10,29 +6,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from policy.charter.agreement import Charter
+from policy.charter.gaps.gap import Gap
 from policy.words import Words
 
 _NO_DIGEST = "0" * 64
-
-
-@dataclass(frozen=True)
-class Gap:
-    """One part of a charter that is missing or weak, by the field's path."""
-
-    field: str
-    blocking: bool
-    problem: Words
-    remedy: Words
-    duty: str
-
-    def as_json(self) -> dict[str, object]:
-        return {
-            "field": self.field,
-            "blocking": self.blocking,
-            "problem": {"id": self.problem.id, "en": self.problem.en},
-            "remedy": {"id": self.remedy.id, "en": self.remedy.en},
-            "duty": self.duty,
-        }
 
 
 @dataclass(frozen=True)
@@ -41,39 +18,8 @@ class _Check:
     gap: Gap
 
 
-def gaps(charter: Charter) -> tuple[Gap, ...]:
-    """All gaps, blocking ones first."""
-    found = [check.gap for check in _CHECKS if check.missing(charter)]
-    found += _of_parties(charter)
-    return tuple(sorted(found, key=lambda gap: not gap.blocking))
-
-
-def _of_parties(charter: Charter) -> Iterator[Gap]:
-    for number, party in enumerate(charter.parties):
-        if party.capacity is None:
-            yield Gap(
-                f"parties.{number}.capacity",
-                True,
-                Words(
-                    f"Kedudukan {party.member} belum disebut.",
-                    f"The capacity of {party.member} is not named.",
-                ),
-                Words("Tulis controller atau joint-controller.", "controller or joint-controller."),
-                "UU 27/2022 Ps. 18, 20",
-            )
-        if party.dpo is None:
-            yield Gap(
-                f"parties.{number}.dpo",
-                True,
-                Words(
-                    f"Pejabat PDP untuk {party.member} belum disebut.",
-                    f"The data protection officer of {party.member} is not named.",
-                ),
-                Words(
-                    "Tulis anggota roster yang berperan dpo.", "Name a roster member of role dpo."
-                ),
-                "UU 27/2022 Ps. 53",
-            )
+def of_parts(charter: Charter) -> Iterator[Gap]:
+    return (check.gap for check in _CHECKS if check.missing(charter))
 
 
 _CHECKS = (
@@ -150,19 +96,6 @@ _CHECKS = (
                 "Write code, codebook (kemendagri or bps) and vintage.",
             ),
             "Perpres 39/2019",
-        ),
-    ),
-    _Check(
-        lambda c: not {party.role for party in c.parties} & {"walidata", "pembina-data"},
-        Gap(
-            "parties",
-            False,
-            Words("Tidak ada walidata atau pembina data.", "No walidata and no pembina data."),
-            Words(
-                "Rilis antarinstansi lewat walidata; sebut unitnya.",
-                "Releases between agencies go through the walidata; name the unit.",
-            ),
-            "Perpres 39/2019 Ps. 14",
         ),
     ),
     _Check(

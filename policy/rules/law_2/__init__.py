@@ -1,0 +1,1 @@
+"""Rules that padan-law-2 asks in another form, or asks first."""

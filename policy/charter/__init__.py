@@ -28,7 +28,7 @@ from policy.charter.basis import (
     Purpose,
     Trigger,
 )
-from policy.charter.data import Dataset, FieldKind, LinkageField, Region, Residence
+from policy.charter.data import BOOK_YEARS, Dataset, FieldKind, LinkageField, Region, Residence
 from policy.charter.encoding import (
     COMPOUND,
     Column,
@@ -43,6 +43,7 @@ from policy.charter.release import Domain, Retention
 from policy.charter.words import Bilingual
 
 __all__ = [
+    "BOOK_YEARS",
     "COMPOUND",
     "FIRST_LAW",
     "LATEST_LAW",

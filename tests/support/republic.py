@@ -154,13 +154,15 @@ def charter_from(tree: dict[str, Any]) -> Charter:
     return parse_charter(json.dumps(tree, default=str).encode())
 
 
-def make_roster(keys: dict[str, KeyRing]) -> Roster:
+def make_roster(
+    keys: dict[str, KeyRing], more_roles: dict[str, tuple[Role, ...]] | None = None
+) -> Roster:
     members = tuple(
         Member(
             id=name,
             agency=agency,
             name=name,
-            roles=roles,
+            roles=(*roles, *(more_roles or {}).get(name, ())),
             signing_key=b64(keys[name].signing.public_key().public_bytes_raw()),
             log_key=b64(keys[name].log.public_key().public_bytes_raw()),
             seal_key=b64(keys[name].seal.public_bytes()),
@@ -191,9 +193,10 @@ class Republic:
     cells: tuple[CellFacts, ...] = ()
     differences: tuple[DifferenceFacts, ...] = ()
     opened: list[OpenedFacts] = field(default_factory=list)
+    more_roles: dict[str, tuple[Role, ...]] | None = None
 
     def __post_init__(self) -> None:
-        self.roster = make_roster(self.keys)
+        self.roster = make_roster(self.keys, self.more_roles)
         envelope = sign(
             roster_binding(self.roster), self.roster.canonical(), self.keys["bps"].signing
         ).signed_by("walidata", self.keys["walidata"].signing)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from policy.charter.agreement import Charter
+from policy.charter.data import BOOK_YEARS
 from policy.charter.gaps.gap import Gap
 from policy.words import Words
 
@@ -96,6 +97,23 @@ _CHECKS = (
                 "Write code, codebook (kemendagri or bps) and vintage.",
             ),
             "Perpres 39/2019",
+        ),
+    ),
+    _Check(
+        lambda c: c.region is not None and c.region.vintage != BOOK_YEARS[c.region.codebook],
+        Gap(
+            "region.vintage",
+            False,
+            Words(
+                "Tahun buku kode bukan tahun tabel yang dipakai penyandi.",
+                "The book's year is not that of the tables that the encoder uses.",
+            ),
+            Words(
+                f"Tulis {BOOK_YEARS['kemendagri']} untuk kemendagri, {BOOK_YEARS['bps']} untuk"
+                " bps.",
+                f"Write {BOOK_YEARS['kemendagri']} for kemendagri, {BOOK_YEARS['bps']} for bps.",
+            ),
+            "Perpres 39/2019 Ps. 3",
         ),
     ),
     _Check(

@@ -18,9 +18,11 @@ import pytest
 from policy.charter import BOOK_YEARS, Region
 from policy.charter.gaps import gaps
 from policy.cli import papers
+from policy.dates import long_day
 from policy.errors import BadInput, NotYet, Refused
 from policy.privacy import ProbeFigure, ProbeReport
 from policy.project import body_of
+from policy.retention import require_destroyable
 from policy.satu_data import trail
 from policy.satu_data.breach import Incident, breach
 from policy.satu_data.catalogue import CONTEXT, catalogue, dcat
@@ -485,7 +487,7 @@ def test_breach_finds_the_batches_of_a_list_within_days(
     carik = section(breach(reading, NOW, Incident(NOW, ("carik",))), "affected")
     assert [u["dataset"] for u in carik["uploads"]] == ["carik"]
     assert carik["uploads"][0]["bundle"] == republic.project.bundles()["carik"].digest
-    assert (carik["uploads"][0]["runs"], carik["uploads"][0]["rows"]) == (["run-1"], 1032)
+    assert (carik["uploads"][0]["runs"], carik["uploads"][0]["rows"]) == (["run-1"], 1000)
     # IDs of Carik's rows stand in every file of the domain that holds it, and in no other.
     assert {f["domain"] for f in carik["files"]} == {"semua"}
     assert {f["recipient"] for f in carik["files"]} == {"bps", "dinsos", "dppapp"}
@@ -528,8 +530,9 @@ def test_rows_of_a_delta_are_counted_and_shown_beside_the_bundle() -> None:
     (told,) = section(found, "what")["lists"]
     report = section(usage_report(reading, NOW, Semester.of(NOW)), "use")["sent"]
 
-    assert told["rows"] == 1032 + 7
-    assert [each["rows"] for each in section(found, "affected")["uploads"]] == [1032, 7]
+    # The notice counts people once and no canaries; the usage report says what was sent.
+    assert told["rows"] == 1000 + 5
+    assert [each["rows"] for each in section(found, "affected")["uploads"]] == [1000, 7]
     assert [each["rows"] for each in report if each["dataset"] == "dtks"] == [1032, 7]
 
 
@@ -761,3 +764,31 @@ def test_shipped_charters_name_the_books_that_the_tables_are_of() -> None:
         found = re.search(r"codebook: (\w+), vintage: (\d+)", (folder / path).read_text("utf-8"))
         assert found is not None
         assert int(found[2]) == BOOK_YEARS[found[1]]
+
+
+# What the breach notice counts and advises
+
+
+def test_the_breach_notice_counts_people_and_no_canaries(republic: Republic) -> None:
+    reading = Reading(republic.project, "", republic.project.size)
+    sent, canaries = republic.manifest("dtks").count, republic.charter.encoding.canaries.total
+    assert canaries
+    found = as_json(breach(reading, NOW, Incident(NOW)))["sections"]
+    assert {row["rows"] for row in found["what"]["lists"]} == {sent - canaries}
+    assert {row["rows"] for row in found["affected"]["uploads"]} == {sent - canaries}
+    assert any("nobody" in each["en"] for each in found["what"]["nature"])
+
+
+def test_the_breach_notice_advises_only_what_the_service_and_the_law_allow() -> None:
+    republic = Republic().to("receipt")
+    reading = Reading(republic.project, "", republic.project.size)
+    advised = " ".join(
+        each["en"] for each in section(breach(reading, NOW, Incident(NOW)), "response")["measures"]
+    )
+    due = long_day(republic.charter.retention.encodings_until + timedelta(days=1)).en
+    assert f"the service destroys epoch key and encodings on {due}, not earlier" in advised
+    for what in ("service-key", "encodings"):
+        with pytest.raises(Refused, match="keeps"):  # what the notice must not advise
+            require_destroyable(republic.project, "service", what, NOON)  # type: ignore[arg-type]
+    assert "let both authorities sign it into the log" in advised
+    assert "next roster version" in advised

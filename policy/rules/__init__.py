@@ -39,8 +39,9 @@ from policy.rules import (
     withdrawn,
 )
 from policy.rules.case import Finding, ReleaseCase, Rule, RunCase
-from policy.rules.law_2 import lawful_basis as lawful_basis_2
-from policy.rules.law_2 import officers, walidata, walidata_named
+from policy.rules.law2 import dpia as dpia_covering_all
+from policy.rules.law2 import lawful_basis as lawful_basis_in_all_spellings
+from policy.rules.law2 import officers, walidata, walidata_named
 from policy.words import Words
 
 
@@ -104,7 +105,7 @@ _FIRST = Gates(_RUN, _RELEASE)
 
 GATES: Mapping[LawId, Gates] = {
     "padan-law-1": _FIRST,
-    "padan-law-2": _FIRST.replacing(lawful_basis_2).adding(
+    "padan-law-2": _FIRST.replacing(dpia_covering_all, lawful_basis_in_all_spellings).adding(
         run=(officers, walidata_named), release=(walidata,)
     ),
 }

@@ -40,7 +40,7 @@ def processing_record(reading: Reading, now: datetime) -> Paper:
                     agreed.walidata(project),
                     agreed.processor(project),
                     agreed.subprocessors(project),
-                    agreed.agreements(charter),
+                    agreed.agreements(project),
                 ),
                 duties=(5, 13, 28),
             ),

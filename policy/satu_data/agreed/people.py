@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from policy.charter import Charter, LinkageUnit
+from policy.charter import LinkageUnit
 from policy.project import Project
 from policy.satu_data.agreed.data import span
 from policy.satu_data.agreed.words import AGREEMENTS, CAPACITIES, ROLES, TASKS
@@ -15,6 +15,7 @@ from policy.satu_data.paper import (
     Datum,
     Fact,
     Facts,
+    Office,
     Table,
 )
 from policy.words import Words
@@ -24,6 +25,12 @@ def name_of(project: Project, member: str) -> Words:
     """A member as the roster names it."""
     name = project.roster.member(member).name
     return Words(f"{name} ({member})", f"{name} ({member})")
+
+
+def office(project: Project, member: str) -> Office:
+    """A member by its name alone; one that the roster has not is shown by its id."""
+    names = {each.id: each.name for each in project.roster.members}
+    return Office(member, names.get(member, member))
 
 
 def parties(project: Project) -> Table:
@@ -69,10 +76,20 @@ def processor(project: Project) -> Facts:
                 Words("Administrator", "Administrators"),
                 tuple(map(Code, unit.administrators)) if unit else NOT_GIVEN,
             ),
+            *processor_duties(project).facts,
+        )
+    )
+
+
+def processor_duties(project: Project) -> Facts:
+    """The processor's own officer, and where its machines are."""
+    unit = project.charter.linkage_unit
+    return Facts(
+        (
             Fact(
                 "processor_dpo",
                 Words("Pejabat PDP prosesor (Ps. 53(1))", "Processor's DPO (art. 53(1))"),
-                name_of(project, unit.dpo) if unit and unit.dpo else NOT_GIVEN,
+                office(project, unit.dpo) if unit and unit.dpo else NOT_GIVEN,
             ),
             Fact(
                 "hosting",
@@ -108,7 +125,7 @@ def subprocessors(project: Project) -> Table:
                 tuple(TASKS[task] for task in each.tasks),
                 each.about.words(),
                 each.agreement,
-                tuple(name_of(project, party) for party in each.consents) or NOT_GIVEN,
+                tuple(office(project, party) for party in each.consents) or NOT_GIVEN,
             )
             for each in (unit.subprocessors if unit else ())
         ),
@@ -116,7 +133,7 @@ def subprocessors(project: Project) -> Table:
     )
 
 
-def agreements(charter: Charter, kinds: Iterable[str] | None = None) -> Table:
+def agreements(project: Project, kinds: Iterable[str] | None = None) -> Table:
     wanted = set(AGREEMENTS if kinds is None else kinds)
     return Table(
         "agreements",
@@ -132,11 +149,11 @@ def agreements(charter: Charter, kinds: Iterable[str] | None = None) -> Table:
             (
                 AGREEMENTS[a.kind],
                 a.number,
-                tuple(map(Code, a.parties)),
+                tuple(office(project, party) for party in a.parties),
                 span(a.valid_from, a.valid_until),
                 Code(a.sha256),
             )
-            for a in charter.agreements
+            for a in project.charter.agreements
             if a.kind in wanted
         ),
         NOT_GIVEN.why,

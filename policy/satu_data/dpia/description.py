@@ -74,7 +74,7 @@ def description(project: Project) -> Section:
             ),
             agreed.recipients(charter),
             agreed.retention(charter),
-            agreed.agreements(charter),
+            agreed.agreements(project),
         ),
         duties=(1, 5, 17, 18, 27, 30),
     )

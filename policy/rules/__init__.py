@@ -110,6 +110,9 @@ GATES: Mapping[LawId, Gates] = {
     ),
 }
 
+# What people say decides these rules; what the others find, nobody's word changes.
+BY_WORD = tuple(each.RULE.id for each in (approvals, dpo, sensitive_lists, walidata))
+
 # Every rule of every law, by its stable name.
 RULES: Mapping[str, Rule] = {
     rule.RULE.id: rule.RULE for gates in GATES.values() for rule in gates.rules
@@ -122,4 +125,14 @@ def rule_named(law: LawId, name: str) -> Rule:
     return next((rule for rule in own if rule.id == name), Rule(name, Words(name, name), "-"))
 
 
-__all__ = ["GATES", "RULES", "Finding", "Gates", "ReleaseCase", "Rule", "RunCase", "rule_named"]
+__all__ = [
+    "BY_WORD",
+    "GATES",
+    "RULES",
+    "Finding",
+    "Gates",
+    "ReleaseCase",
+    "Rule",
+    "RunCase",
+    "rule_named",
+]

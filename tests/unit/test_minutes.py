@@ -14,7 +14,7 @@ import pytest
 
 from policy.canonical import sha256
 from policy.cli import papers
-from policy.dates import day_in_words
+from policy.dates import day_in_words, long_day
 from policy.errors import BadInput
 from policy.numerals import in_words, ordinal
 from policy.satu_data.destruction import destruction
@@ -157,7 +157,7 @@ def test_the_handover_opens_closes_and_is_signed_as_a_ministry_does(released: Re
         "Instansi : Dinas Sosial Provinsi",
         "PIHAK PERTAMA menyerahkan hasil pemadanan rilis-1",
         "Demikian berita acara ini dibuat dengan sebenarnya dalam rangkap empat (4)",
-        "Jakarta, ",
+        f"Jakarta, {long_day(NOW.date() + timedelta(days=1)).id}",
         "Saksi-saksi",
         "Kepala Bidang Statistik, Diskominfotik",
     ]
@@ -205,9 +205,9 @@ def test_the_draft_and_the_lawyers_list_are_on_a_sheet_of_their_own(released: Re
     assert "RANCANGAN" in sheet
     assert released.project.charter_digest in sheet
     assert "Harus dipastikan ahli hukum" in sheet
-    # What is before the sheet is printed without the mark of a draft.
-    assert ".screen" in html.partition("@media print { .screen")[0] + ".screen"
-    assert '<div class="screen">' in html
+    # Before that sheet the mark of a draft is for the screen alone.
+    assert html.index('<div class="screen">') < html.index("RANCANGAN")
+    assert re.search(r"@media print \{ \.screen[^}]*\{ display: none; \}", html)
 
 
 def test_a_record_is_not_dated_before_what_it_is_about(

@@ -12,6 +12,7 @@ from policy.charter import Charter
 from policy.charter.gaps import gaps
 from policy.decision import release_gate, run_gate
 from policy.errors import BadInput, Refused
+from policy.evidence import verify_bundle
 from policy.satu_data import agreed
 from tests.support.republic import Republic, charter_from, charter_tree, scoped
 
@@ -71,8 +72,22 @@ def test_a_release_waits_for_every_walidata_concerned() -> None:
     republic.witness()
     approve(republic, "bps-approver", "dppapp-approver")
     assert release_failing(republic) == ["release.walidata"]
+    case = release_case(republic.project, RELEASE, republic.facts.facts, republic.now)
+    assert release_gate(case).awaits_approvals(case)  # nothing is decided before it spoke
     approve(republic, "walidata")
     assert release_failing(republic) == []
+
+
+def test_an_auditor_finds_a_release_without_the_walidata() -> None:
+    republic = with_an_approver(of_the_province()).to("approve")
+    lie = republic.decided()
+    rules = tuple(each.model_copy(update={"passed": True}) for each in lie.rules)
+    lie = lie.model_copy(update={"rules": rules, "verdict": "released"})
+    republic.force("service", lie, run=RELEASE)
+    republic.witness()
+    report = verify_bundle(republic.evidence(), republic.roster.digest(), None)
+    failed = {finding.id: finding.detail.en for finding in report.failed}
+    assert "walidata neither asked nor approved" in failed["approvals.rilis-1"]
 
 
 def test_the_service_cannot_log_a_release_without_the_walidata() -> None:

@@ -162,7 +162,7 @@ printf '$ cd audit\n'
     --checkpoint auditor-checkpoint.txt --html report.html)
 
 chapter "13. Naskah resmi, sebagai rancangan / Official papers, as drafts"
-(cd audit && for paper in "handover --release rilis-2" dpia processing-record; do
+(cd audit && for paper in "handover --release rilis-2 --place Jakarta" dpia processing-record; do
     # shellcheck disable=SC2086 # a paper's option is a word of its own
     run padan-policy papers $paper --evidence evidence.zip --out "${paper%% *}.html"
 done)

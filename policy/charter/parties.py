@@ -14,7 +14,7 @@ SubTask = Literal["hosting", "backup", "network", "support", "other"]
 
 
 def _one_or_several(value: Any) -> str:
-    return "several" if isinstance(value, list | tuple) else "one"
+    return "=several" if isinstance(value, list | tuple) else "=one"
 
 
 class Party(Model):
@@ -27,8 +27,8 @@ class Party(Model):
 
     member: Identifier
     role: Annotated[
-        Annotated[SatuDataRole, Tag("one")]
-        | Annotated[tuple[SatuDataRole, ...], Field(min_length=1), Tag("several")],
+        Annotated[SatuDataRole, Tag("=one")]
+        | Annotated[tuple[SatuDataRole, ...], Field(min_length=1), Tag("=several")],
         Discriminator(_one_or_several),
     ]
     contact: str = Field(min_length=1, max_length=200)

@@ -185,6 +185,7 @@ def test_a_role_that_is_none_is_refused(role: Any, said: str) -> None:
         charter_from(tree)
     assert said in refused.value.problem.en
     assert "raja-data" not in refused.value.problem.en
+    assert "=" not in refused.value.problem.en
 
 
 @pytest.mark.parametrize(

@@ -66,6 +66,8 @@ def destroyed() -> Reading:
     tree["retention"] |= {"encodings_until": due - timedelta(days=1), "releases_until": due}
     republic = Republic(tree=tree).to("receipt")
     at = int(datetime(due.year, due.month, due.day, 5, tzinfo=UTC).timestamp())
+    republic.now = at
+    republic.witness()
     objects = tuple(sorted(e.digest for e in republic.project.bundles().values()))
     body = Destroyed(at=at, what="encodings", due=due, early=False, objects=objects, count=3)
     republic.say("service", body)

@@ -39,8 +39,9 @@ from policy.rules import (
     withdrawn,
 )
 from policy.rules.case import Finding, ReleaseCase, Rule, RunCase
-from policy.rules.law2 import changed_rows
+from policy.rules.law2 import changed_rows, officers, walidata, walidata_named
 from policy.rules.law2 import dpia as dpia_covering_all
+from policy.rules.law2 import lawful_basis as lawful_basis_in_all_spellings
 from policy.rules.law2 import parameters as one_set_of_thresholds
 from policy.rules.law2 import run_budget as budget_of_changes
 from policy.words import Words
@@ -67,10 +68,11 @@ class Gates:
             tuple(forms.get(rule.RULE.id, rule) for rule in self.release),
         )
 
-    def after(self, rule: ModuleType, added: ModuleType) -> Gates:
-        """These gates with one rule more, asked after that one of the release's own."""
-        place = self.release.index(rule) + 1
-        return Gates(self.run, (*self.release[:place], added, *self.release[place:]))
+    def adding(
+        self, run: tuple[ModuleType, ...] = (), release: tuple[ModuleType, ...] = ()
+    ) -> Gates:
+        """These gates and rules that a later law asks first."""
+        return Gates((*self.run, *run), (*self.release, *release))
 
 
 _RUN = (
@@ -104,14 +106,18 @@ _RELEASE = (
 _FIRST = Gates(_RUN, _RELEASE)
 _SECOND = _FIRST.replacing(
     dpia_covering_all,
+    lawful_basis_in_all_spellings,
     budget_of_changes,
     one_set_of_thresholds,
-).after(differencing, changed_rows)
+).adding(run=(officers, walidata_named), release=(walidata, changed_rows))
 
 GATES: Mapping[LawId, Gates] = {
     "padan-law-1": _FIRST,
     "padan-law-2": _SECOND,
 }
+
+# What people say decides these rules; what the others find, nobody's word changes.
+BY_WORD = tuple(each.RULE.id for each in (approvals, dpo, sensitive_lists, walidata))
 
 # Every rule of every law, by its stable name.
 RULES: Mapping[str, Rule] = {
@@ -125,4 +131,14 @@ def rule_named(law: LawId, name: str) -> Rule:
     return next((rule for rule in own if rule.id == name), Rule(name, Words(name, name), "-"))
 
 
-__all__ = ["GATES", "RULES", "Finding", "Gates", "ReleaseCase", "Rule", "RunCase", "rule_named"]
+__all__ = [
+    "BY_WORD",
+    "GATES",
+    "RULES",
+    "Finding",
+    "Gates",
+    "ReleaseCase",
+    "Rule",
+    "RunCase",
+    "rule_named",
+]

@@ -51,8 +51,8 @@ def witness(
         bool, typer.Option("--watch", help="Ulangi terus, sampai dihentikan / again and again")
     ] = False,
     every: Annotated[
-        int, typer.Option(min=1, max=1440, help="Menit antara dua kali / minutes in between")
-    ] = 15,
+        float, typer.Option(min=0.01, max=1440, help="Menit antara dua kali / minutes in between")
+    ] = 15.0,
     hours: Annotated[
         int, typer.Option(min=1, max=720, help="Berhenti sesudah jam ini / stop after these hours")
     ] = 24,

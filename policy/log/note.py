@@ -162,6 +162,13 @@ def open_note(note: str, keys: Iterable[VerifierKey]) -> str:
     return parsed.text
 
 
+def only_by(note: str, keys: Iterable[VerifierKey]) -> str:
+    """The note with signatures that carry the names and ids of these keys, not yet verified."""
+    parsed, known = parse_note(note), {(key.name, key.key_id) for key in keys}
+    lines = (each for each in parsed.signatures if (each.name, each.key_id) in known)
+    return str(Note(parsed.text, tuple(lines)))
+
+
 def sign_note(text: str, name: str, private_key: Ed25519PrivateKey) -> str:
     """A note with one Ed25519 signature (signed-note, section "Ed25519 signatures")."""
     key = VerifierKey.of(name, private_key.public_key())

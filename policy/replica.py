@@ -17,7 +17,7 @@ from pathlib import Path
 from policy.canonical import unb64
 from policy.conditions import CosignedSize
 from policy.errors import Unverified
-from policy.in_time import is_timed, require_timely
+from policy.in_time import require_timely
 from policy.law import append
 from policy.log import (
     COSIGNATURE,
@@ -120,8 +120,7 @@ class Replica:
     ) -> Checkpoint:
         """Check what is new in a page that begins where the replay ends, then keep it.
 
-        With a clock, what is new must also be of the times that it states (`policy.in_time`),
-        where the charter's law asks for that.
+        With a clock, what is new must also be of the times that it states (`policy.in_time`).
         """
         since, leaves, before = replay.size, _leaves(page), self.copy.read()
         if len(before.entries) < since:
@@ -133,7 +132,7 @@ class Replica:
             raise forked()
         for each in (checkpoint, *(self._read(note)[0] for note in page.cosigned)):
             replay.check(each)
-        if now is not None and is_timed(replay.project):
+        if now is not None:
             witnessed = Witnessed.of(replay.project, [cosigned for _, cosigned in known])
             require_timely(replay.project, since, witnessed, now, late_releases=late_releases)
         self._keep((*before.entries[:since], *page.entries), page)

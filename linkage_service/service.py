@@ -17,7 +17,7 @@ from linkage_service.records import open_database
 from linkage_service.records.tables import mailbox, openings
 from linkage_service.settings import MAX_CLOCK_SKEW_SECONDS, Settings
 from policy.approval import facts_binding
-from policy.canonical import b64, is_identifier, sha256
+from policy.canonical import b64, sha256
 from policy.coarse import CoarseCount, coarse_counts
 from policy.entitled import may_read, may_see_facts
 from policy.envelope import Envelope, parse_envelope
@@ -100,8 +100,6 @@ class Service:
         _require_recent(statement)
         # Reading rows takes time, so it is done before the log is locked.
         checked_at = self._check_rows(project_id, statement)
-        if isinstance(statement.body, RunOrder):
-            _require_run_name(statement.binding.run)
         with self.ledger.appending(project_id) as append:
             if isinstance(statement.body, CharterBody):
                 if statement.body.project != project_id:
@@ -271,16 +269,6 @@ def _require_same_rows(project: Project, dataset: str, since: int) -> None:
                 "Sumber data ini berubah selagi diperiksa; kirim sekali lagi.",
                 "The dataset changed while it was being checked; send once more.",
             )
-
-
-def _require_run_name(run: str) -> None:
-    """A run's name stands in addresses, in tables and in the names of blobs."""
-    if not is_identifier(run):
-        raise _refused(
-            "run-name",
-            "Nama pemadanan: huruf kecil, angka, tanda hubung, paling panjang 63.",
-            "A run's name: lower-case letters, digits and hyphens, 63 at most.",
-        )
 
 
 def _require_recent(statement: Statement) -> None:

@@ -14,7 +14,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from policy.canonical import HexDigest, Identifier, Model
+from policy.canonical import HexDigest, Identifier, Model, One
 
 MICRO = 1_000_000
 # The floors speak of a group of that many people of one birth year, and as many known pairs.
@@ -73,7 +73,7 @@ class ProbeReport(Model):
     """What the probes found on synthetic people. `encoding` is `Charter.encoding_digest()`."""
 
     type: Literal["padan/probe-report"] = "padan/probe-report"
-    version: Literal[1] = 1
+    version: One = 1
     encoding: HexDigest
     profile: str = Field(min_length=1, max_length=60)
     rows: int = Field(ge=1)

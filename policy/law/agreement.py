@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from policy.canonical import unb64
 from policy.charter import LAWS
 from policy.conditions import (
     require_all_parties,
@@ -9,6 +10,7 @@ from policy.conditions import (
     require_first_time,
     require_service,
 )
+from policy.keys import seal_public_key
 from policy.law.step import Step
 from policy.project import Project, not_yet, refused
 from policy.roster import roster_binding
@@ -81,7 +83,8 @@ def _amendment(project: Project, body: CharterBody) -> None:
         require_all_parties(project, Confirmed, "confirm")
 
 
-def epoch(step: Step, _: EpochOpened) -> None:
+def epoch(step: Step, body: EpochOpened) -> None:
+    seal_public_key(unb64(body.service_key))
     require_service(step.project, step.sender)
     require_first_time(bool(step.project.of(EpochOpened)))
     require_all_parties(step.project, CharterBody, "charter")

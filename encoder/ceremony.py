@@ -6,7 +6,7 @@ import json
 import time
 
 from encoder.confirmation import encode_published_records, require_agreement
-from encoder.workspace import SHARE, Workspace
+from encoder.workspace import Workspace
 from policy.canonical import b64, sha256, unb64
 from policy.ceremony import ProjectKeys, agree, commitment, member_mac, records_mac, seal_shares
 from policy.client import Session
@@ -92,4 +92,4 @@ def _end_share(workspace: Workspace) -> None:
     """
     session = workspace.session
     if session.me.member.id in session.project.by_sender(Confirmed):
-        workspace.vault.destroy(SHARE)
+        workspace.destroy_shares()

@@ -28,7 +28,7 @@ from policy.statements import (
 def run_case(project: Project, at: int, order: Statement | None = None) -> RunCase:
     """The run gate's case; `order` may be one that is still to be appended."""
     logged = [entry.digest for entry in project.of(RunOrder)]
-    orders = len(logged) + (order is not None and order.digest not in logged)
+    new = order is not None and order.digest not in logged
     ordered = order.body if order else None
     return RunCase(
         charter=project.charter,
@@ -37,7 +37,8 @@ def run_case(project: Project, at: int, order: Statement | None = None) -> RunCa
         at=at,
         probes=tuple(body_of(entry, Probed).report for entry in project.of(Probed)),
         exceptions=tuple(_exception_fact(body_of(e, Excepted)) for e in project.of(Excepted)),
-        orders=orders,
+        orders=len(logged) + new,
+        orders_own=_of_agency(project, order) + new,
         orders_elsewhere=_elsewhere(project, order),
         purpose=ordered.purpose if isinstance(ordered, RunOrder) else None,
         domains=ordered.domains if isinstance(ordered, RunOrder) else (),
@@ -106,6 +107,15 @@ def _approval_fact(project: Project, entry: Entry) -> ApprovalFact:
 
 def _exception_fact(body: Excepted) -> ExceptionFact:
     return ExceptionFact(body.rule, frozenset(body.about), body.until)
+
+
+def _of_agency(project: Project, order: Statement | None) -> int:
+    """The orders in the log by the agency that gave this one."""
+    if order is None:
+        return 0
+    agency = project.roster.member(order.sender).agency
+    senders = (entry.statement.sender for entry in project.of(RunOrder))
+    return sum(project.roster.member(each).agency == agency for each in senders)
 
 
 def _elsewhere(project: Project, order: Statement | None) -> int | None:

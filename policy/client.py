@@ -30,6 +30,7 @@ from policy.errors import (
 from policy.facts import OpenedFacts
 from policy.home import Unlocked
 from policy.law import require_lawful
+from policy.law.texts import require_plain_statement
 from policy.log import cosign
 from policy.project import Project
 from policy.proxies import STATUS_OF_A_PROXY, proxy_of
@@ -190,6 +191,7 @@ class Session:
         if run and not is_identifier(run):
             raise _no_name()
         charter = body if isinstance(body, CharterBody) else self.charter
+        require_plain_statement(charter, body, run)
         binding = Binding(
             type=body.TYPE,
             project=charter.project,

@@ -33,7 +33,7 @@ def may_see_facts(charter: Charter, roster: Roster, member: Member) -> bool:
 
 
 def may_read(charter: Charter, roster: Roster, member: Member) -> bool:
-    named = {*charter.party_ids, *charter.witnesses.members, *charter.auditors}
+    named = {*charter.party_ids, *charter.witnesses.members, *charter.auditors, *charter.dropped}
     by_role = member.has("service") or member.has("coordinator")
     return member.id in named or by_role or may_decide(charter, roster, member)
 

@@ -61,7 +61,7 @@ from policy.charter import FIRST_LAW, LawId
 from policy.conditions import CosignedSize, require_first_time
 from policy.envelope import verify
 from policy.law.step import Step
-from policy.law.versions import STEPS
+from policy.law.versions import EVERY, STEPS
 from policy.project import Entry, Project, refused
 from policy.roster import Member
 from policy.rules.case import day_of
@@ -86,10 +86,13 @@ def require_allowed(
 ) -> None:
     """What this sender says may be said now; raises Refused or NotYet."""
     require_first_time(project.holds(statement.digest))
-    allow = STEPS[law_of(project, statement)].get(type(statement.body))
+    law, step = law_of(project, statement), Step(project, sender, statement, cosigned)
+    allow = STEPS[law].get(type(statement.body))
     if allow is None:
         raise refused("type", "Jenis tidak dikenal.", "This type is not known here.")
-    allow(Step(project, sender, statement, cosigned), statement.body)
+    for require in EVERY[law]:
+        require(step)
+    allow(step, statement.body)
 
 
 def law_of(project: Project, statement: Statement) -> LawId:

@@ -53,6 +53,19 @@ def request(step: Step, body: ReleaseRequest) -> None:
         )
 
 
+def request_of_share(step: Step, body: ReleaseRequest) -> None:
+    """As `request`; and no agency asks for more than the charter's share, if it names one."""
+    request(step, body)
+    share, roster = step.project.charter.budget.releases_each, step.project.roster
+    asked = (roster.member(e.statement.sender).agency for e in step.project.of(ReleaseRequest))
+    if share is not None and sum(each == step.sender.agency for each in asked) >= share:
+        raise refused(
+            "release-budget",
+            "Bagian instansi ini dari anggaran rilis telah habis.",
+            "This agency's share of the release budget is spent.",
+        )
+
+
 def stage(step: Step, body: Staged) -> None:
     require_service(step.project, step.sender)
     require_rows(step.project, body.at)

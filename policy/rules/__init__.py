@@ -25,6 +25,7 @@ from policy.rules import (
     dpo,
     dukcapil,
     executed,
+    law2,
     lawful_basis,
     minimum_cell,
     output_files,
@@ -93,10 +94,11 @@ _RELEASE = (
 )
 
 _FIRST = Gates(_RUN, _RELEASE)
+_SECOND = _FIRST.replacing(law2.run_budget)
 
 GATES: Mapping[LawId, Gates] = {
     "padan-law-1": _FIRST,
-    "padan-law-2": _FIRST,
+    "padan-law-2": _SECOND,
 }
 
 # Every rule of every law, by its stable name.

@@ -56,7 +56,8 @@ class ExceptionFact:
 
 @dataclass(frozen=True)
 class RunCase:
-    """Everything that the run gate may look at. `orders` counts the one at hand.
+    """Everything that the run gate may look at. `orders` counts the one at hand, and so does
+    `orders_own`, of the agency that ordered it.
 
     `orders_elsewhere` is the most that two of the parties ordered in other projects; None
     before it was counted, which is when the order has come in.
@@ -69,6 +70,7 @@ class RunCase:
     probes: tuple[ProbeReport, ...] = ()
     exceptions: tuple[ExceptionFact, ...] = ()
     orders: int = 0
+    orders_own: int = 0
     orders_elsewhere: int | None = None
     purpose: str | None = None
     domains: tuple[str, ...] = ()

@@ -14,6 +14,16 @@ RunId = Identifier
 Seconds = Annotated[int, Field(ge=0, le=253_402_300_799)]
 Verdict = Literal["released", "refused"]
 
+# A letter's or ruling's number fits; a NIK, KK or telephone number does not.
+Reference = Annotated[
+    str,
+    StringConstraints(
+        min_length=3,
+        max_length=300,
+        pattern=r"^[^0-9\n]*([0-9]{1,8}[^0-9\n]+)*[0-9]{0,8}$",
+    ),
+]
+
 
 class Body(Model):
     """Base of the statement bodies; `TYPE` stands in the binding, `at` is Unix seconds."""

@@ -25,7 +25,6 @@ from policy.rules import (
     dpo,
     dukcapil,
     executed,
-    law2,
     lawful_basis,
     minimum_cell,
     output_files,
@@ -40,6 +39,8 @@ from policy.rules import (
     withdrawn,
 )
 from policy.rules.case import Finding, ReleaseCase, Rule, RunCase
+from policy.rules.law2 import dpia as dpia_covering_all
+from policy.rules.law2 import run_budget as run_budget_by_share
 from policy.words import Words
 
 
@@ -94,11 +95,10 @@ _RELEASE = (
 )
 
 _FIRST = Gates(_RUN, _RELEASE)
-_SECOND = _FIRST.replacing(law2.run_budget)
 
 GATES: Mapping[LawId, Gates] = {
     "padan-law-1": _FIRST,
-    "padan-law-2": _SECOND,
+    "padan-law-2": _FIRST.replacing(dpia_covering_all, run_budget_by_share),
 }
 
 # Every rule of every law, by its stable name.

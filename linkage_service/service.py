@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import combinations
 
 from sqlalchemy import delete, select
 
 from linkage_service.blobs import Blobs
+from linkage_service.elsewhere import ordered_elsewhere, require_few_open
 from linkage_service.inputs import check_delta, check_withdrawn
 from linkage_service.intake import Intake
 from linkage_service.keystore import Keystore
@@ -46,14 +45,10 @@ from policy.statements import (
     SealedRows,
     Statement,
     Withdrawn,
-    pair_name,
     parse_statement,
 )
 from policy.vault import Vault
 from policy.words import Words
-
-_YEAR_SECONDS = 365 * 86_400
-MOST_OPEN_PROJECTS = 5  # that one member brought in and not all parties signed
 
 
 @dataclass
@@ -107,7 +102,7 @@ class Service:
                 if statement.body.project != project_id:
                     raise _refused("project", "Proyeknya lain.", "It is of another project.")
                 if append.replay.size == 0:
-                    _require_few_open(self.ledger.others(append), member.id)
+                    require_few_open(self.ledger.others(append), member.id)
                 self.ledger.open_project(append)
             if isinstance(statement.body, SealedRows | Withdrawn):
                 _require_same_rows(append.project, statement.body.dataset, checked_at)
@@ -166,19 +161,9 @@ class Service:
         charter = append.project.charter
         if charter.budget.across_charters is None:
             return
-        since = int(time.time()) - _YEAR_SECONDS
-        pairs = list(combinations(charter.party_ids, 2))
-        elsewhere = {pair_name(*pair): 0 for pair in pairs}
-        for other in self.ledger.others(append):
-            if not other.in_force:
-                continue
-            orders = [e for e in other.of(RunOrder) if body_of(e, RunOrder).at >= since]
-            theirs = _agencies(other, other.charter.party_ids)
-            for pair in pairs:
-                # An agency is who it is, by whatever name its member goes there.
-                if _agencies(append.project, pair) <= theirs:
-                    elsewhere[pair_name(*pair)] += len(orders)
-        counted = Counted(at=int(time.time()), order=order.digest, elsewhere=elsewhere)
+        now = int(time.time())
+        elsewhere = ordered_elsewhere(append.project, self.ledger.others(append), now)
+        counted = Counted(at=now, order=order.digest, elsewhere=elsewhere)
         append.own(counted, run=order.binding.run)
 
     # -- mailbox: opaque bytes between agencies -------------------------------------------
@@ -256,27 +241,6 @@ class Service:
         opened = self.opened(project_id, commitment)
         binding = facts_binding(project, commitment, recipient)
         return seal(opened.canonical(), member.seal_public(), binding, self.me.keys.signing)
-
-
-def _agencies(project: Project, members: Iterable[str]) -> frozenset[str]:
-    return frozenset(project.roster.member(each).agency for each in members)
-
-
-def _require_few_open(projects: Iterable[Project], member: str) -> None:
-    """Nobody opens ever more projects that nobody else signs."""
-    waiting = [
-        each
-        for each in projects
-        if not each.in_force and each.of(CharterBody)[0].statement.sender == member
-    ]
-    if len(waiting) >= MOST_OPEN_PROJECTS:
-        raise _refused(
-            "open-projects",
-            f"{MOST_OPEN_PROJECTS} proyek yang Anda ajukan masih menunggu tanda tangan; selesaikan"
-            " atau pakai salah satunya.",
-            f"{MOST_OPEN_PROJECTS} projects of yours still wait for signatures; finish or use one"
-            " of them.",
-        )
 
 
 def _require_revealed(revealed: Revealed, recipient: str, data: bytes) -> None:

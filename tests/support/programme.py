@@ -223,6 +223,7 @@ class Programme:
             text.replace("@TERMS@", "00" * 32).replace("@PROBE@", "00" * 32)
         )
         tree["release"]["minimum_cell"] = 5
+        tree["budget"]["runs_each"] = tree["budget"]["runs"]
         # A small city has few people on the PPKS list, and few who stand on it and in DTKS:
         # too small a cell for a recipient who holds both.
         tree["domains"] = [

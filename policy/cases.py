@@ -36,6 +36,7 @@ def run_case(project: Project, at: int, order: Statement | None = None) -> RunCa
         signed_by=project.signed_by(),
         at=at,
         probes=tuple(body_of(entry, Probed).report for entry in project.of(Probed)),
+        probed_by=_probed_by(project),
         exceptions=tuple(_exception_fact(body_of(e, Excepted)) for e in project.of(Excepted)),
         orders=len(logged) + new,
         orders_own=_of_agency(project, order) + new,
@@ -107,6 +108,16 @@ def _approval_fact(project: Project, entry: Entry) -> ApprovalFact:
 
 def _exception_fact(body: Excepted) -> ExceptionFact:
     return ExceptionFact(body.rule, frozenset(body.about), body.until)
+
+
+def _probed_by(project: Project) -> dict[str, frozenset[str]]:
+    """The agencies that signed each probe report."""
+    found: dict[str, frozenset[str]] = {}
+    for entry in project.of(Probed):
+        digest = body_of(entry, Probed).report.digest()
+        agency = project.roster.member(entry.statement.sender).agency
+        found[digest] = found.get(digest, frozenset()) | {agency}
+    return found
 
 
 def _of_agency(project: Project, order: Statement | None) -> int:

@@ -91,6 +91,7 @@ STEPS: Mapping[LawId, Steps] = {
         **_FIRST,
         CharterBody: agreement.charter_among_others,
         Ended: agreement.end,
+        Probed: privacy.probe_of_each,
         ReleaseRequest: releases.request_of_share,
         Decided: releases.decision_by_rules,
     },

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from policy.charter import Charter
+from policy.charter import FIRST_LAW, Charter
 from policy.entitled import is_officer
 from policy.facts import ReleaseFacts
 from policy.inputs import rows_gone
@@ -75,7 +75,10 @@ def release_case(
         approvals=tuple(_approval_fact(project, e) for e in project.approvals(release)),
         at=at,
         stage_expires=staged.expires,
-        withdrawn=rows_gone(project.until(decision.index) if decision else project, order.index),
+        withdrawn=rows_gone(
+            project.until(decision.index) if decision else project,
+            order.index if project.charter.law == FIRST_LAW else stage.index,
+        ),
         rerun_differing=tuple(
             entry.statement.sender
             for entry in project.of(Rerun)

@@ -301,13 +301,17 @@ class Project:
         return self._first(ReleaseRequest, release)
 
     def stage(self, release: str) -> Entry | None:
-        return self._first(Staged, release)
+        """What is decided on; since the second law the last stage, each without more rows."""
+        stages = self.named(Staged, release)
+        if not stages or self.charter.law == FIRST_LAW:
+            return next(iter(stages), None)
+        return stages[-1]
 
     def votes(self, release: str) -> list[Entry]:
         """Yes and no to a release, as the charter in force lets them count.
 
-        Under the second law a yes was given to the version of the charter that it names, and
-        ends with it. A no stays.
+        Under the second law a yes was given to one stage, under the version of the charter that
+        it names, and ends with either. A no stays.
         """
         said = self.named(Approval, release)
         if self.charter.law == FIRST_LAW:
@@ -321,8 +325,11 @@ class Project:
         return [e for e in self.votes(release) if e.digest not in withdrawn]
 
     def _is_current(self, entry: Entry) -> bool:
-        """Whether it was said under the charter in force."""
-        return entry.statement.binding.charter == self.charter_digest
+        """Whether it was said of the stage at hand, under the charter in force."""
+        vote = body_of(entry, Approval)
+        stage = self.stage(vote.release)
+        of_stage = stage is not None and vote.stage == stage.digest
+        return of_stage and entry.statement.binding.charter == self.charter_digest
 
     def decision(self, release: str) -> Entry | None:
         return self._first(Decided, release)

@@ -93,6 +93,7 @@ STEPS: Mapping[LawId, Steps] = {
         Ended: agreement.end,
         Probed: privacy.probe_of_each,
         ReleaseRequest: releases.request_of_share,
+        Staged: releases.stage_without_withdrawn,
         Decided: releases.decision_by_rules,
     },
 }

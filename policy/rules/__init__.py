@@ -42,6 +42,7 @@ from policy.rules.case import Finding, ReleaseCase, Rule, RunCase
 from policy.rules.law2 import dpia as dpia_covering_all
 from policy.rules.law2 import privacy as privacy_repeated
 from policy.rules.law2 import run_budget as run_budget_by_share
+from policy.rules.law2 import withdrawn as withdrawn_since_stage
 from policy.words import Words
 
 
@@ -99,7 +100,9 @@ _FIRST = Gates(_RUN, _RELEASE)
 
 GATES: Mapping[LawId, Gates] = {
     "padan-law-1": _FIRST,
-    "padan-law-2": _FIRST.replacing(dpia_covering_all, privacy_repeated, run_budget_by_share),
+    "padan-law-2": _FIRST.replacing(
+        dpia_covering_all, privacy_repeated, run_budget_by_share, withdrawn_since_stage
+    ),
 }
 
 # Every rule of every law, by its stable name.

@@ -218,7 +218,7 @@ class Programme:
         text = (TUTORIAL / "charter.yaml").read_text(encoding="utf-8")
         text = text.replace("@TODAY@", str(today - timedelta(days=1)))
         text = text.replace("@NEXT_YEAR@", str(today + timedelta(days=300)))
-        text = text.replace("@RULES@", ruleset_digest())
+        text = text.replace("@RULES@", ruleset_digest()).replace("@ASSESSED@", "00" * 32)
         tree: dict[str, Any] = yaml.safe_load(
             text.replace("@TERMS@", "00" * 32).replace("@PROBE@", "00" * 32)
         )

@@ -50,6 +50,7 @@ def test_an_id_that_another_one_took(tmp_path: Path) -> None:
     with town.serving():
         tree = charter_tree()
         tree["domains"] = [{"id": "lain", "datasets": ["regsosek", "carik"], "learn": ["carik"]}]
+        tree["witnesses"] = {"members": ["bps", "dppapp", "auditor"], "quorum": 2}
         town.session("dppapp").open_with(body(without(tree, "dinsos")))
         with pytest.raises(Refused):
             town.session("dinsos").sync()

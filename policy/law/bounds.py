@@ -16,6 +16,7 @@ MOST_OF_ONE = 1_000  # of one member
 MOST_BYTES_OF_ONE = 4 * 1024 * 1024
 MOST_CHARTER_BYTES = 256 * 1024
 MOST_BYTES = 64 * 1024  # of one statement that is no charter
+MOST_SERVICE_BYTES = 1024 * 1024  # of one by the service, which lists files
 MOST_OF_A_KIND = {Probed: 20, Excepted: 20}
 
 _ALWAYS = (Destroyed, HoldLifted)
@@ -24,8 +25,9 @@ _ALWAYS = (Destroyed, HoldLifted)
 def require_room(step: Step) -> None:
     """The statement is of lawful size, and its sender has not said too much; raises Refused."""
     body, size = step.statement.body, len(step.statement.leaf)
-    charter = isinstance(body, CharterBody)
-    if size > (MOST_CHARTER_BYTES if charter else MOST_BYTES):
+    service = step.sender.id == step.project.roster.service().id
+    most = MOST_SERVICE_BYTES if service else MOST_BYTES
+    if size > (MOST_CHARTER_BYTES if isinstance(body, CharterBody) else most):
         raise refused(
             "too-large",
             "Pernyataan ini terlalu besar untuk log.",
@@ -39,7 +41,7 @@ def require_room(step: Step) -> None:
             f"Log ini sudah memuat {MOST_STATEMENTS} pernyataan; mulai proyek baru.",
             f"This log has {MOST_STATEMENTS} statements already; start a new project.",
         )
-    if step.sender.id == step.project.roster.service().id:
+    if service:
         return
     said = step.project.said_by(step.sender.id)
     own_kind = sum(type(each.statement.body) is type(body) for each in said)

@@ -218,6 +218,11 @@ def _recipients(charter: Charter) -> Iterator[Words]:
             "release.together names parties of this charter, each once",
         )
     dropped = set(charter.dropped)
+    if dropped and charter.law == "padan-law-1":
+        yield Words(
+            "dropped ada sejak hukum padan-law-2",
+            "there is dropped since the law padan-law-2",
+        )
     if not _distinct(charter.dropped) or dropped & set(charter.party_ids):
         yield Words(
             "dropped menyebut bekas pihak, masing-masing sekali",

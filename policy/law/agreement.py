@@ -52,12 +52,11 @@ def charter_among_others(step: Step, body: CharterBody) -> None:
     """
     _members(step, body)
     project = step.project
-    if project.of(CharterBody) and body.digest() != project.charter_digest:
-        if project.in_force:
-            amendment(project, body)
-        else:
-            _proposal(project, body)
-        _require_few_open(step, body)
+    if not project.in_force:
+        _proposal(project, body)
+    elif body.digest() != project.charter_digest:
+        amendment(project, body)
+    _require_few_open(step, body)
     signed = {each.statement.sender for each in project.signatures(body.digest())}
     require_first_time(step.sender.id in signed)
 
@@ -152,8 +151,9 @@ def _same_terms(project: Project, body: CharterBody) -> None:
 
 
 def _proposal(project: Project, body: CharterBody) -> None:
-    """Another first version for the same project."""
-    if body.project != project.charter.project or body.dropped:
+    """A first version, for the same project as those that there are."""
+    other = bool(project.of(CharterBody)) and body.project != project.charter.project
+    if other or body.dropped:
         raise refused(
             "charter",
             "Piagam ini bukan versi pertama dari proyek ini.",

@@ -369,7 +369,8 @@ def test_what_was_said_in_the_first_ceremony_counts_no_more() -> None:
 
 def test_under_the_first_law_nothing_helps_against_silence() -> None:
     republic = under(FIRST_LAW).to("commit")
-    tree = {**dropping(republic, "dppapp"), "law": FIRST_LAW}
+    tree = {**dropping(under(LATEST_LAW), "dppapp"), "law": FIRST_LAW}
+    tree.pop("dropped")
     assert code_of(lambda: republic.say("bps", body(scoped(tree)))) == "project.terms"
 
 
@@ -384,6 +385,20 @@ def test_one_party_alone_drops_nobody() -> None:
     assert drop(republic, "dppapp", "bps") == ""
     assert republic.project.charter.party_ids == PARTIES
     assert republic.project.of(Committed)
+
+
+def test_a_first_version_drops_nobody() -> None:
+    """Neither the first proposal nor one beside it; and the first law knows no such thing."""
+    for before in (0, 1):
+        republic = under(LATEST_LAW)
+        if before:
+            republic.charter_signed_by("bps")
+        tree = {**copy.deepcopy(republic.tree), "dropped": ["auditor"]}
+        assert code_of(lambda r=republic, t=tree: r.say("dinsos", body(scoped(t)))) == (
+            "project.charter"
+        )
+    with pytest.raises(PadanError):
+        charter_from({**charter_tree(), "law": FIRST_LAW, "dropped": ["auditor"]})
 
 
 @pytest.mark.parametrize(
@@ -409,10 +424,9 @@ def test_dropping_a_party_changes_nothing_else(more: Callable[[Tree], object]) -
 
 
 def of_two(law: str) -> Republic:
-    whole = under(law)
-    tree = dropping(whole, "dppapp")
+    tree = dropping(under(LATEST_LAW), "dppapp")
     tree.pop("dropped")
-    return Republic(tree=scoped({**tree, "version": 1}))
+    return Republic(tree=scoped({**tree, "version": 1, "law": law}))
 
 
 @pytest.fixture

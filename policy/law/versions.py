@@ -95,6 +95,8 @@ STEPS: Mapping[LawId, Steps] = {
         ReleaseRequest: releases.request_of_share,
         Staged: releases.stage_without_withdrawn,
         Decided: releases.decision_by_rules,
+        Received: releases.receipt_in_time,
+        Destroyed: retention.destroyed_when_witnessed,
     },
 }
 

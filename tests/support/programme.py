@@ -218,10 +218,8 @@ class Programme:
         text = (TUTORIAL / "charter.yaml").read_text(encoding="utf-8")
         text = text.replace("@TODAY@", str(today - timedelta(days=1)))
         text = text.replace("@NEXT_YEAR@", str(today + timedelta(days=300)))
-        text = text.replace("@RULES@", ruleset_digest()).replace("@ASSESSED@", "00" * 32)
-        tree: dict[str, Any] = yaml.safe_load(
-            text.replace("@TERMS@", "00" * 32).replace("@PROBE@", "00" * 32)
-        )
+        text = text.replace("@RULES@", ruleset_digest())
+        tree: dict[str, Any] = yaml.safe_load(re.sub("@(TERMS|ASSESSED|PROBE)@", "00" * 32, text))
         tree["release"]["minimum_cell"] = 5
         tree["budget"]["runs_each"] = tree["budget"]["runs"]
         # A small city has few people on the PPKS list, and few who stand on it and in DTKS:

@@ -49,8 +49,12 @@ whose roster entry is valid on its day, and all but the roster are bound to the 
 epoch, charter and roster at hand. "Under a cosigned checkpoint" is said in `policy.conditions`;
 here that checkpoint is also no larger than the log was when the next step was appended.
 
-The second law also asks witnesses for the time: a receipt needs a decision, and votes, that a quorum
-saw while they could be given, and the service's attestation a due day that two witnesses confirm.
+The second law also asks witnesses for the time: a receipt needs a decision, and votes, that a
+quorum saw while they could be given, and the service's attestation a due day that two witnesses
+confirm. It bounds what one party may do: proposals of a version may compete, and a silent party is
+dropped or a project of two ended (`padan/end`) before there are keys; a stage names the rows that
+left since its run and is done anew where more leave; a probe report is signed once an agency; no
+statement is of a person, or one too many (`versions.EVERY`).
 
 Each phase of a life has a file of its own here; `versions.STEPS` says which statement is whose,
 under which law.

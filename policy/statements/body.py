@@ -8,7 +8,11 @@ from pydantic import AfterValidator, Field, StringConstraints
 
 from policy.canonical import Identifier, Model, require_b64
 
-Base64 = Annotated[str, StringConstraints(max_length=4096), AfterValidator(require_b64)]
+Base64 = Annotated[
+    str,
+    StringConstraints(pattern=r"^[A-Za-z0-9+/]*={0,2}$", max_length=4096),
+    AfterValidator(require_b64),
+]
 RunId = Identifier
 # Unix seconds, up to the end of the year 9999: a day can be made of every one of them.
 Seconds = Annotated[int, Field(ge=0, le=253_402_300_799)]

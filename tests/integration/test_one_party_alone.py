@@ -29,8 +29,9 @@ def without(tree: Tree, leaving: str) -> Tree:
     for domain in tree["domains"]:
         domain["datasets"] = [each for each in domain["datasets"] if each not in gone]
         domain["learn"] = [each for each in domain["learn"] if each not in gone]
-    for agreement in tree["agreements"]:
-        agreement["parties"] = [each for each in agreement["parties"] if each != leaving]
+    for part in (*tree["agreements"], *tree.get("walidata", [])):
+        part["parties"] = [each for each in part["parties"] if each != leaving]
+    tree["walidata"] = [each for each in tree.get("walidata", []) if each["member"] != leaving]
     scope = tree["dpia"]["scope"]
     scope["parties"] = [each["member"] for each in tree["parties"]]
     scope["datasets"] = [each["id"] for each in tree["datasets"]]

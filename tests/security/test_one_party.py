@@ -319,8 +319,8 @@ def dropping(republic: Republic, *leaving: str) -> Tree:
         domain["datasets"] = [each for each in domain["datasets"] if each not in gone]
         domain["learn"] = [each for each in domain["learn"] if each not in gone]
     tree["domains"] = [each for each in tree["domains"] if len(each["datasets"]) > 1]
-    for agreement in tree["agreements"]:
-        agreement["parties"] = [each for each in agreement["parties"] if each not in leaving]
+    for part in (*tree["agreements"], *tree.get("walidata", [])):
+        part["parties"] = [each for each in part["parties"] if each not in leaving]
     return scoped(tree)
 
 

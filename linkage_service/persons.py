@@ -8,13 +8,14 @@ its own evidence: rows of equal NIK tokens, and pairs that the run took for one 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from linkage_service.cells import Received
-from linkage_service.matching import Groups
+from linkage_service.matching import Groups, HandleKeys
+from linkage_service.solved import Solved, without
 from linkage_service.views import ABSENT, Handles, Rows, at_handles, codes_of, full_code, label
 from policy.charter import Charter
 from policy.facts import CellFacts
@@ -41,12 +42,24 @@ def joinable(
             yield recipient, own
 
 
+def without_rows(
+    joined: Joined,
+    handles: Mapping[str, Handles],
+    gone: Mapping[str, HandleKeys],
+    names: Sequence[str],
+) -> Joined:
+    """The same without rows that have left, numbered as `solved.without` numbers them."""
+    verify = np.zeros(joined.groups.count, np.bool_)
+    whole = Solved("", "", joined.groups, verify, handles)
+    return replace(joined, groups=without(whole, gone, names).groups)
+
+
 def cells_of_persons(
     received: Received, joined: Joined, handles: Mapping[str, Handles]
 ) -> tuple[CellFacts, ...]:
     """Counts of what was told of one person over several lists; none where one list was told of.
 
-    `handles` are those of every dataset, as the run numbered its rows.
+    `handles` are those of every dataset, numbered as the joined rows are.
     """
     columns = [
         _Columns.of(received, joined.recipient, name, handles[name]) for name in joined.lists

@@ -10,9 +10,10 @@ from linkage_service import engines, outcome, plans
 from linkage_service.datasets import RunData, load_datasets
 from linkage_service.intake import Intake
 from linkage_service.matching import Candidates, Groups, from_bytes
-from linkage_service.persons import Joined, joinable
+from linkage_service.persons import Joined, joinable, without_rows
 from linkage_service.settings import EngineSettings
-from linkage_service.told import Solved, released_before, told
+from linkage_service.solved import Handles, Solved, rows_left, without
+from linkage_service.told import released_before, told
 from policy.charter import Charter
 from policy.disclosure import recipients
 from policy.facts import ReleaseFacts, RunFacts
@@ -43,9 +44,12 @@ class RunAgain:
     result: str
     joined: tuple[Joined, ...]
 
+    @property
+    def handles(self) -> Handles:
+        return dict(zip(self.data.names, self.data.handles, strict=True))
+
     def domain(self, name: str) -> Solved:
-        handles = dict(zip(self.data.names, self.data.handles, strict=True))
-        return Solved(self.name, name, self.solved[name], self.verify[name], handles)
+        return Solved(self.name, name, self.solved[name], self.verify[name], self.handles)
 
 
 @dataclass
@@ -71,14 +75,23 @@ class Repeated:
         request, run = stood.entry(staged.request), stood.entry(staged.run)
         mine = self.run(run.statement.binding.run)
         before = [
-            (each.release, self.run(each.run).domain(each.domain))
+            (each.release, self._domain(stood.until(each.staged), each.run, each.domain))
             for each in released_before(stood)
         ]
-        now = [mine.domain(each) for each in body_of(request, ReleaseRequest).domains]
-        finished = body_of(run, RunFinished)
-        agreed = recipients(stood.charter, stood.roster)
-        joined = [each for each in mine.joined if each.recipient in agreed]
-        return told(stood, staged.release, (finished, mine.facts), now, before, joined)
+        domains = body_of(request, ReleaseRequest).domains
+        now = [self._domain(stood, mine.name, each) for each in domains]
+        agreed, gone = recipients(stood.charter, stood.roster), rows_left(stood, self.intake)
+        joined = [
+            without_rows(each, mine.handles, gone, mine.data.names)
+            for each in mine.joined
+            if each.recipient in agreed
+        ]
+        return told(stood, staged.release, body_of(run, RunFinished), now, before, joined)
+
+    def _domain(self, stood: Project, run: str, domain: str) -> Solved:
+        """One domain of a run without the rows that had left by then."""
+        mine = self.run(run)
+        return without(mine.domain(domain), rows_left(stood, self.intake), mine.data.names)
 
     def _match(self, name: str, ordered: Entry) -> RunAgain:
         run, order = self.project.run(name), body_of(ordered, RunOrder)

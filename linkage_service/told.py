@@ -6,44 +6,29 @@ stages, and a second operator's rerun counts again from the sealed bundles.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
 from linkage_service.cells import Received, cells, differences
-from linkage_service.matching import Groups
+from linkage_service.outcome import domain_facts
 from linkage_service.persons import Joined, cells_of_persons
+from linkage_service.solved import Solved
 from linkage_service.views import View
 from policy.charter import FIRST_LAW
 from policy.disclosure import recipients
-from policy.facts import ReleaseFacts, RunFacts
+from policy.facts import DomainFacts, ReleaseFacts
 from policy.project import Project, body_of
 from policy.statements import Decided, ReleaseRequest, RunFinished, Staged
-
-# By dataset, uint8 (rows, 16): numbered as the run numbered its rows.
-Handles = Mapping[str, NDArray[np.uint8]]
-
-
-@dataclass(frozen=True, eq=False)
-class Solved:
-    """One ID domain of a finished run: its groups, and which of them are to be verified."""
-
-    run: str
-    domain: str
-    groups: Groups
-    verify: NDArray[np.bool_]
-    handles: Handles
 
 
 @dataclass(frozen=True)
 class Released:
-    """One ID domain that was let out before."""
+    """One ID domain that was let out before; `staged` is the place of its stage in the log."""
 
     release: str
     run: str
     domain: str
+    staged: int
 
 
 def released_before(project: Project) -> Iterator[Released]:
@@ -52,21 +37,22 @@ def released_before(project: Project) -> Iterator[Released]:
         decided = body_of(entry, Decided)
         if decided.verdict != "released":
             continue
-        request = project.entry(body_of(project.entry(decided.stage), Staged).request)
+        stage = project.entry(decided.stage)
+        request = project.entry(body_of(stage, Staged).request)
         for domain in body_of(request, ReleaseRequest).domains:
-            yield Released(decided.release, request.statement.binding.run, domain)
+            run = request.statement.binding.run
+            yield Released(decided.release, run, domain, stage.index)
 
 
 def told(
     project: Project,
     release: str,
-    run: tuple[RunFinished, RunFacts],
+    finished: RunFinished,
     now: Sequence[Solved],
     before: Sequence[tuple[str, Solved]],
     joined: Sequence[Joined],
 ) -> ReleaseFacts:
     """The facts of a release of these domains of one run; `before` has each with its release."""
-    finished, counted = run
     views = [_view(project, release, each) for each in now]
     received = Received(
         project.charter,
@@ -79,10 +65,15 @@ def told(
     return ReleaseFacts(
         release=release,
         run=finished.facts,
-        domains={view.domain: counted.domains[view.domain] for view in views},
+        domains={each.domain: _counted(project, each) for each in now},
         cells=(*cells(received), *(cell for found in persons for cell in found)),
         differences=differences(received),
     )
+
+
+def _counted(project: Project, each: Solved) -> DomainFacts:
+    sizes = {name: len(handles) for name, handles in each.handles.items()}
+    return domain_facts(project.charter, each.domain, each.groups, each.verify, sizes)
 
 
 def _view(project: Project, release: str, each: Solved) -> View:

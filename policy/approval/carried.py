@@ -18,7 +18,7 @@ from typing import Literal
 from pydantic import ValidationError
 
 from policy.approval.asked import Asked
-from policy.canonical import HexDigest, Identifier, Model, b64, is_identifier, unb64
+from policy.canonical import HexDigest, Identifier, Model, One, b64, is_identifier, unb64
 from policy.client import Session
 from policy.disclosure import may_open_facts
 from policy.entitled import may_decide
@@ -40,7 +40,7 @@ class Ask(Model):
     """All that one who decides needs, in one file. `facts` are sealed envelopes by member."""
 
     type: Literal["padan/ask"] = "padan/ask"
-    version: Literal[1] = 1
+    version: One = 1
     project: Identifier
     release: RunId
     roster: HexDigest

@@ -58,7 +58,9 @@ def allowances(charter: Charter, recipients: Sequence[frozenset[str]]) -> tuple[
 def changed_runs(charter: Charter) -> int:
     """How many runs one party can order over rows that it chose anew for each."""
     runs = charter.budget.runs
-    return runs if charter.law == FIRST_LAW else 1 + (runs - 1) // 2
+    if charter.law == FIRST_LAW:
+        return runs
+    return min(1 + (runs - 1) // 2, charter.budget.runs_each or runs)
 
 
 def _of(charter: Charter, recipient: frozenset[str]) -> Allowance:

@@ -43,7 +43,9 @@ from policy.rules.law2 import changed_rows, officers, walidata, walidata_named
 from policy.rules.law2 import dpia as dpia_covering_all
 from policy.rules.law2 import lawful_basis as lawful_basis_in_all_spellings
 from policy.rules.law2 import parameters as one_set_of_thresholds
-from policy.rules.law2 import run_budget as budget_of_changes
+from policy.rules.law2 import privacy as privacy_repeated
+from policy.rules.law2 import run_budget as budget_by_share_and_changes
+from policy.rules.law2 import withdrawn as withdrawn_since_stage
 from policy.words import Words
 
 
@@ -107,8 +109,10 @@ _FIRST = Gates(_RUN, _RELEASE)
 _SECOND = _FIRST.replacing(
     dpia_covering_all,
     lawful_basis_in_all_spellings,
-    budget_of_changes,
+    privacy_repeated,
+    budget_by_share_and_changes,
     one_set_of_thresholds,
+    withdrawn_since_stage,
 ).adding(run=(officers, walidata_named), release=(walidata, changed_rows))
 
 GATES: Mapping[LawId, Gates] = {

@@ -66,7 +66,7 @@ def test_it_tells_the_whole_story(demo: Demo) -> None:
     assert "release.cells" in refused[1]
     # Dinas Sosial could join its two lists, and would hold cells of single persons.
     assert "dinsos/dtks+ppks" in demo.output
-    assert "Verified." in demo.output
+    assert "Verified up to entry" in demo.output
     assert (demo.folder / "evidence.zip").exists()
     for paper in ("audit/handover", "audit/dpia", "audit/processing-record", "lists/jejak"):
         assert "DRAFT" in (demo.folder / f"{paper}.html").read_text(encoding="utf-8")

@@ -23,7 +23,7 @@ ROWS = 1032
 
 def republic(law: str, step: str = "run", runs: int = 3, **matching: Any) -> Republic:
     tree = {**charter_tree(), "law": law}
-    tree["budget"] = {"runs": runs, "releases": 4}
+    tree["budget"] = {"runs": runs, "releases": 4, "runs_each": runs}
     tree["matching"].update(matching)
     played = Republic(tree=scoped(tree))
     for name in ("charter_step", "commit", "reveal", "confirm", "bundle"):

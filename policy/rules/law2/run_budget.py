@@ -1,9 +1,11 @@
-"""No more runs than the charter allows; a run over rows that a delta changed costs more.
+"""As in the first law; no agency orders more than its share; runs over changed rows cost more.
+
+So one party cannot use up what all of them may ask. Shares are agencies', whatever members of
+theirs order: another name or a second member is no second share.
 
 An order costs one run, and one more for each party whose delta came since the order before it:
 by a delta, a party chooses whom the next run tells about. Withdrawals cost nothing, since they
-are people's right and choose nobody new. An order counts from the moment it stands in the log,
-whatever becomes of its run.
+are people's right and choose nobody new.
 """
 
 from policy.rules import run_budget
@@ -14,13 +16,21 @@ RULE = run_budget.RULE
 
 
 def check(case: RunCase) -> Finding:
+    agencies = {case.roster.member(party).agency for party in case.charter.party_ids}
+    share = case.charter.budget.runs_of_one(len(agencies))
+    if case.orders_own > share:
+        return Finding(
+            RULE,
+            False,
+            Words(
+                f"Perintah ke-{case.orders_own} instansi ini; bagiannya {share}.",
+                f"Order {case.orders_own} of this agency; its share is {share}.",
+            ),
+        )
+    first = run_budget.check(case)
+    if not case.changes or not first.passed:
+        return first
     allowed, spent = case.charter.budget.runs, case.orders + case.changes
-    if not case.changes:
-        return run_budget.check(case)
-    if spent <= allowed:
-        across = run_budget.check(case)
-        if not across.passed:
-            return across
     return Finding(
         RULE,
         spent <= allowed,

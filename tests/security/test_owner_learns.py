@@ -169,6 +169,7 @@ def test_facts_of_a_stage_are_opened_by_those_asked_about_it(town: Town) -> None
         "dppapp-approver": (False, True),
         "dpo": (False, True),
         "bps-dpo": (False, True),
+        "service-dpo": (False, False),  # decides nothing here
     }
 
 

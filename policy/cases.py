@@ -14,6 +14,7 @@ from policy.statements import (
     Approval,
     Decided,
     Excepted,
+    ExceptionEnded,
     Probed,
     ReleaseRequest,
     Rerun,
@@ -36,7 +37,7 @@ def run_case(project: Project, at: int, order: Statement | None = None) -> RunCa
         signed_by=project.signed_by(),
         at=at,
         probes=tuple(body_of(entry, Probed).report for entry in project.of(Probed)),
-        exceptions=tuple(_exception_fact(body_of(e, Excepted)) for e in project.of(Excepted)),
+        exceptions=tuple(_exception_fact(body_of(e, Excepted)) for e in exceptions(project)),
         orders=orders,
         orders_elsewhere=_elsewhere(project, order),
         purpose=ordered.purpose if isinstance(ordered, RunOrder) else None,
@@ -102,6 +103,12 @@ def _approval_fact(project: Project, entry: Entry) -> ApprovalFact:
         approves=body.verdict == "approve",
         expires=body.expires,
     )
+
+
+def exceptions(project: Project) -> list[Entry]:
+    """Those that nobody has ended."""
+    ended = {body_of(entry, ExceptionEnded).exception for entry in project.of(ExceptionEnded)}
+    return [entry for entry in project.of(Excepted) if entry.digest not in ended]
 
 
 def _exception_fact(body: Excepted) -> ExceptionFact:

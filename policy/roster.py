@@ -3,7 +3,8 @@
 1. The roster is canonical JSON in a DSSE envelope with two signatures.
 2. Its digest reaches every member by another way than the service (a letter,
    a phone call); a member pins it and accepts no other roster.
-3. Versions only increase; a lost key is revoked by leaving it out.
+3. Versions only increase, each naming the one before; a lost key is revoked by leaving it
+   out (`policy.succession`).
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import Literal
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from pydantic import Field, ValidationError, model_validator
 
-from policy.canonical import Identifier, Model, sha256, unb64
+from policy.canonical import HexDigest, Identifier, Model, sha256, unb64
 from policy.envelope import Binding, Envelope, parse_envelope, verify
 from policy.errors import BadInput, Refused, Unverified
 from policy.keys import signing_public_key
@@ -64,13 +65,25 @@ class Member(Model):
         return role in self.roles
 
 
+class Agency(Model):
+    """To whom an agency answers: the head of its government, a ministry, a mother agency.
+
+    `superiors` are those that can give it orders, whether or not they have members here.
+    """
+
+    id: Identifier
+    superiors: tuple[Identifier, ...] = Field(min_length=1)
+
+
 class Roster(Model):
-    """All members of one version."""
+    """All members of one version. `previous` is the digest of the version before, if any."""
 
     type: Literal["padan/roster"] = "padan/roster"
     version: int = Field(ge=1)
+    previous: HexDigest | None = Field(default=None, exclude_if=lambda digest: digest is None)
     issued: date
     authorities: tuple[Identifier, Identifier]
+    agencies: tuple[Agency, ...] = Field(default=(), exclude_if=lambda agencies: not agencies)
     members: tuple[Member, ...]
 
     @model_validator(mode="after")
@@ -85,7 +98,27 @@ class Roster(Model):
             raise ValueError("two different authorities must be members")
         if len({self.member(a).agency for a in self.authorities}) != 2:
             raise ValueError("the authorities must belong to different agencies")
+        answering = [agency.id for agency in self.agencies]
+        if len(set(answering)) != len(answering):
+            raise ValueError("an agency's superiors are named once")
+        if any(agency.id in superiors_in(self.agencies, agency.id) for agency in self.agencies):
+            raise ValueError("no agency is its own superior")
         return self
+
+    def has_member(self, member_id: str) -> bool:
+        return any(member.id == member_id for member in self.members)
+
+    def superiors(self, agency: str) -> frozenset[str]:
+        """All above an agency, as far as the roster says."""
+        return superiors_in(self.agencies, agency)
+
+    def in_line(self, one: str, other: str) -> bool:
+        """Whether two agencies are one, or one of them can give the other orders."""
+        return one == other or one in self.superiors(other) or other in self.superiors(one)
+
+    def akin(self, one: str, other: str) -> bool:
+        """In line, or under a common superior: whoever can order both can join both."""
+        return self.in_line(one, other) or bool(self.superiors(one) & self.superiors(other))
 
     def member(self, member_id: str) -> Member:
         """Raises Refused for a stranger."""
@@ -134,6 +167,19 @@ class Roster(Model):
                 Words("Perbaiki roster itu.", "Correct the roster."),
             )
         return services[0]
+
+
+def superiors_in(agencies: tuple[Agency, ...], agency: str) -> frozenset[str]:
+    """The superiors of an agency, theirs, and so on."""
+    direct = {each.id: each.superiors for each in agencies}
+    found: set[str] = set()
+    waiting = list(direct.get(agency, ()))
+    while waiting:
+        above = waiting.pop()
+        if above not in found:
+            found.add(above)
+            waiting += direct.get(above, ())
+    return frozenset(found)
 
 
 def roster_binding(roster: Roster) -> Binding:

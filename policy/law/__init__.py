@@ -8,7 +8,10 @@ downloads, the auditor applies it to an evidence bundle: one law, three readers.
                signed the one in force, not during the key ceremony, and with the same terms
     epoch      the service, once all parties signed the charter
     probe      a party or an auditor, after the charter
-    exception  a data protection officer whom the charter names, after the charter
+    exception  a data protection officer whom the charter names, after the charter; from the
+               second law on for a year at most, and of no agency that gains by it
+    exception-ended
+               any such officer, once
     commit     each party once; the run gate holds; all its datasets, counts in window
     reveal     all have committed, and all parties cosigned a checkpoint over that
     confirm    all have revealed
@@ -30,7 +33,8 @@ downloads, the auditor applies it to an evidence bundle: one law, three readers.
     stage      the service; one file for each dataset and domain requested; nothing
                withdrawn since the order
     approval   an approver or DPO; the stage under a cosigned checkpoint; after a withdrawal
-               no other yes
+               no other yes; from the second law on a yes comes from a person who neither
+               runs nor audits the service (`policy.apart`)
     approval-withdrawn
                whoever gave that yes, before the decision
     decision   the service; once a release; names all approvals that were not withdrawn

@@ -27,6 +27,7 @@ from policy.statements import (
     Destroyed,
     EpochOpened,
     Excepted,
+    ExceptionEnded,
     HandedOver,
     Hold,
     HoldLifted,
@@ -75,5 +76,11 @@ _FIRST: Steps = {
 
 STEPS: Mapping[LawId, Steps] = {
     "padan-law-1": _FIRST,
-    "padan-law-2": {**_FIRST, Decided: releases.decision_by_rules},
+    "padan-law-2": {
+        **_FIRST,
+        Excepted: privacy.exception_for_a_year,
+        ExceptionEnded: privacy.exception_ended,
+        Approval: releases.approval_by_persons,
+        Decided: releases.decision_by_rules,
+    },
 }

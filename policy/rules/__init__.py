@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import ModuleType
 
-from policy.charter import LawId
+from policy.charter import LATEST_LAW, LAWS, LawId
 from policy.rules import (
     agreements,
     approvable,
@@ -25,6 +25,7 @@ from policy.rules import (
     dpo,
     dukcapil,
     executed,
+    law2,
     lawful_basis,
     minimum_cell,
     output_files,
@@ -63,6 +64,11 @@ class Gates:
             tuple(forms.get(rule.RULE.id, rule) for rule in self.release),
         )
 
+    def with_run_rule(self, rule: ModuleType, *, after: ModuleType) -> Gates:
+        """These gates with one more rule of the run gate, in the place behind another."""
+        at = [each.RULE.id for each in self.run].index(after.RULE.id) + 1
+        return Gates((*self.run[:at], rule, *self.run[at:]), self.release)
+
 
 _RUN = (
     charter_in_force,
@@ -93,15 +99,18 @@ _RELEASE = (
 )
 
 _FIRST = Gates(_RUN, _RELEASE)
+_SECOND = _FIRST.replacing(law2.separation, law2.approvable, law2.approvals).with_run_rule(
+    law2.witnesses, after=law2.separation
+)
 
 GATES: Mapping[LawId, Gates] = {
     "padan-law-1": _FIRST,
-    "padan-law-2": _FIRST,
+    "padan-law-2": _SECOND,
 }
 
-# Every rule of every law, by its stable name.
+# Every rule of every law, by its stable name, in the order and form of the latest that has it.
 RULES: Mapping[str, Rule] = {
-    rule.RULE.id: rule.RULE for gates in GATES.values() for rule in gates.rules
+    rule.RULE.id: rule.RULE for law in (LATEST_LAW, *LAWS) for rule in GATES[law].rules
 }
 
 

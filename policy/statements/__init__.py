@@ -29,7 +29,7 @@ from policy.statements.datasets import (
     Withdrawn,
 )
 from policy.statements.deltas import Delta
-from policy.statements.privacy import Excepted, Probed
+from policy.statements.privacy import Excepted, ExceptionEnded, Probed
 from policy.statements.releases import (
     ANSWERS,
     Approval,
@@ -85,6 +85,7 @@ __all__ = [
     "EncodingShape",
     "EpochOpened",
     "Excepted",
+    "ExceptionEnded",
     "HandedOver",
     "Hold",
     "HoldLifted",
@@ -119,6 +120,7 @@ BODIES: dict[str, type[Body] | type[RosterBody] | type[CharterBody]] = {
         EpochOpened,
         Probed,
         Excepted,
+        ExceptionEnded,
         Committed,
         Revealed,
         Confirmed,

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import copy
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from itertools import combinations
@@ -41,7 +42,7 @@ from policy.law import append, require_belonging
 from policy.log import Checkpoint, Frontier, add_signature, cosign, leaf_hash, sign_checkpoint
 from policy.project import Project, body_of
 from policy.replica import log_origin, read_cosigned
-from policy.roster import Member, Role, Roster, roster_binding
+from policy.roster import Agency, Member, Role, Roster, roster_binding
 from policy.rules.output_files import expected_files
 from policy.statements import (
     Accepted,
@@ -149,8 +150,16 @@ def charter_from(tree: dict[str, Any]) -> Charter:
     return parse_charter(json.dumps(tree, default=str).encode())
 
 
-def make_roster(keys: dict[str, KeyRing]) -> Roster:
-    members = tuple(
+Members = Mapping[str, tuple[str, tuple[Role, ...]]]
+
+
+def make_roster(
+    keys: dict[str, KeyRing],
+    members: Members = MEMBERS,
+    superiors: Mapping[str, tuple[str, ...]] | None = None,
+) -> Roster:
+    """Of these members; `superiors` are those of agencies."""
+    listed = tuple(
         Member(
             id=name,
             agency=agency,
@@ -162,13 +171,20 @@ def make_roster(keys: dict[str, KeyRing]) -> Roster:
             valid_from=TODAY - timedelta(days=1),
             valid_until=TODAY + timedelta(days=700),
         )
-        for name, (agency, roles) in MEMBERS.items()
+        for name, (agency, roles) in members.items()
     )
-    return Roster(version=1, issued=TODAY, authorities=("bps", "walidata"), members=members)
+    above = (superiors or {}).items()
+    return Roster(
+        version=1,
+        issued=TODAY,
+        authorities=("bps", "walidata"),
+        agencies=tuple(Agency(id=agency, superiors=each) for agency, each in above),
+        members=listed,
+    )
 
 
-def member_keys() -> dict[str, KeyRing]:
-    return {name: KeyRing.generate() for name in MEMBERS}
+def member_keys(members: Members = MEMBERS) -> dict[str, KeyRing]:
+    return {name: KeyRing.generate() for name in members}
 
 
 @dataclass
@@ -176,7 +192,9 @@ class Republic:
     """One project's life. `to(step)` plays every step up to and including that one."""
 
     tree: dict[str, Any] = field(default_factory=charter_tree)
-    keys: dict[str, KeyRing] = field(default_factory=member_keys)
+    keys: dict[str, KeyRing] = field(default_factory=dict)
+    members: Members = field(default_factory=lambda: MEMBERS)
+    above: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     now: int = NOON
     approvers: tuple[str, ...] = ("bps-approver", "dppapp-approver")
     withdrawing: tuple[str, ...] = ()
@@ -188,7 +206,8 @@ class Republic:
     opened: list[OpenedFacts] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.roster = make_roster(self.keys)
+        self.keys = {**member_keys(self.members), **self.keys}
+        self.roster = make_roster(self.keys, self.members, self.above)
         envelope = sign(
             roster_binding(self.roster), self.roster.canonical(), self.keys["bps"].signing
         ).signed_by("walidata", self.keys["walidata"].signing)

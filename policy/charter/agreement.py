@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 from pydantic import Field, model_validator
 
@@ -134,6 +134,23 @@ class Charter(Model):
             )
         )
 
+    def assessed_digest(self) -> str:
+        """What an impact assessment covers: all of the charter but dates, contacts and itself.
+
+        The floors that the assessment asks of probes are covered, too.
+        """
+        assessed = self.model_dump(mode="json", exclude={"version", "dpia"})
+        floors = self.dpia.probe_floors
+        return sha256(
+            canonical_json(
+                {
+                    "type": "padan/assessed-charter",
+                    "charter": _without(assessed, _NOT_ASSESSED),
+                    "probe_floors": None if floors is None else floors.model_dump(mode="json"),
+                }
+            )
+        )
+
     def encoding_digest(self) -> str:
         """What the protection of an encoded row depends on; names what was probed.
 
@@ -152,6 +169,18 @@ class Charter(Model):
                 }
             )
         )
+
+
+_NOT_ASSESSED = frozenset({"valid_from", "valid_until", "contact"})
+
+
+def _without(value: Any, names: frozenset[str]) -> Any:
+    """A JSON value without the members of these names, however deep."""
+    if isinstance(value, dict):
+        return {name: _without(each, names) for name, each in value.items() if name not in names}
+    if isinstance(value, list):
+        return [_without(each, names) for each in value]
+    return value
 
 
 def unknown_in_charter(noun: str, name: str) -> BadInput:

@@ -100,10 +100,13 @@ def _show(charter: Charter, path: Path) -> None:
             "epoch": charter.epoch,
             "digest": charter.digest(),
             "terms": charter.terms_digest(),
+            "assessed": charter.assessed_digest(),
         },
         Words(
-            f"{path}: proyek {charter.project}, zaman {charter.epoch}, sidik {charter.digest()}",
-            f"{path}: project {charter.project}, epoch {charter.epoch}, digest {charter.digest()}",
+            f"{path}: proyek {charter.project}, zaman {charter.epoch}, sidik {charter.digest()}\n"
+            f"dpia.scope: terms {charter.terms_digest()}, charter {charter.assessed_digest()}",
+            f"{path}: project {charter.project}, epoch {charter.epoch}, digest {charter.digest()}\n"
+            f"dpia.scope: terms {charter.terms_digest()}, charter {charter.assessed_digest()}",
         ),
     )
 

@@ -119,11 +119,7 @@ def _require_first_word(step: Step, body: Approval) -> None:
     A person who can be talked into a yes a second time can be put under pressure a second
     time; what has changed since belongs into a new request, for all to look at.
     """
-    said = [
-        e
-        for e in step.project.named(Approval, body.release)
-        if e.statement.sender == step.sender.id
-    ]
+    said = [e for e in step.project.votes(body.release) if e.statement.sender == step.sender.id]
     standing = step.project.approvals(body.release)
     require_first_time(any(e in standing for e in said))
     if said and body.verdict == "approve":

@@ -99,9 +99,9 @@ _RELEASE = (
 )
 
 _FIRST = Gates(_RUN, _RELEASE)
-_SECOND = _FIRST.replacing(law2.separation, law2.approvable, law2.approvals).with_run_rule(
-    law2.witnesses, after=law2.separation
-)
+_SECOND = _FIRST.replacing(
+    law2.dpia, law2.separation, law2.approvable, law2.approvals
+).with_run_rule(law2.witnesses, after=law2.separation)
 
 GATES: Mapping[LawId, Gates] = {
     "padan-law-1": _FIRST,

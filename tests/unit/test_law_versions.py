@@ -12,7 +12,7 @@ from policy.law.versions import STEPS
 from policy.project import body_of
 from policy.rules import GATES
 from policy.statements import CharterBody, Decided, RuleVerdict
-from tests.support.republic import PARTIES, Republic, charter_from, charter_tree, scoped
+from tests.support.republic import PARTIES, Republic, assessed, charter_from, charter_tree, scoped
 
 
 def under(law: str) -> Republic:
@@ -93,7 +93,7 @@ def test_an_amendment_never_goes_back_to_an_older_law() -> None:
 def test_an_amendment_may_take_the_newest_law() -> None:
     republic = under(FIRST_LAW).to("run")
     tree: dict[str, Any] = republic.charter.model_dump(mode="json")
-    republic.charter = charter_from({**tree, "version": 2, "law": LATEST_LAW})
+    republic.charter = charter_from(assessed({**tree, "version": 2, "law": LATEST_LAW}))
     for party in PARTIES:
         republic.say(party, CharterBody.model_validate(republic.charter.model_dump()))
     for step in ("request", "stage", "approve", "decide"):

@@ -3,6 +3,8 @@
 A folder a bundle, under the law that its charter names. Vectors are never made again: every later
 build reads them and comes to the same verdict (tests/conformance/test_evidence_vectors.py).
 
+`jakarta` is the bundle of `make demo` on the build of that law.
+
     evidence.zip   the bundle
     held.json      what the auditor holds from elsewhere: roster digest, own checkpoint, day
     report.json    what the verifier of the build that made it said

@@ -1,5 +1,5 @@
-"""Rules that padan-law-2 asks in another form, and those that it asks besides."""
+"""Rules that the second law asks in another form than the first, and those it asks besides."""
 
-from policy.rules.law2 import approvable, approvals, separation, witnesses
+from policy.rules.law2 import approvable, approvals, dpia, separation, witnesses
 
-__all__ = ["approvable", "approvals", "separation", "witnesses"]
+__all__ = ["approvable", "approvals", "dpia", "separation", "witnesses"]

@@ -27,7 +27,7 @@ def evidence_zip(
         notes = ledger.notes(connection, project_id)
         latest = ledger.latest(connection, project_id)
     files = {
-        "roster.json": ledger.roster_data,
+        "roster.json": leaves[0],
         "entries.jsonl": b"".join(leaf + b"\n" for leaf in leaves),
         "checkpoint.txt": latest.encode(),
     }

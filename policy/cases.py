@@ -64,7 +64,7 @@ def release_case(
     decision = project.decision(release)
     return ReleaseCase(
         run=run_case(project, at, order.statement),
-        requester_agency=project.roster.member(request.statement.sender).agency,
+        requester_agency=project.sender_of(request).agency,
         domains=body_of(request, ReleaseRequest).domains,
         executed_thresholds_ppm=finished.thresholds_ppm,
         executed_nik_floor_ppm=finished.nik_floor_ppm,
@@ -95,7 +95,7 @@ def staged_fact(file: StagedFile) -> StagedFact:
 
 
 def _approval_fact(project: Project, entry: Entry) -> ApprovalFact:
-    body, member = body_of(entry, Approval), project.roster.member(entry.statement.sender)
+    body, member = body_of(entry, Approval), project.sender_of(entry)
     return ApprovalFact(
         member=member.id,
         agency=member.agency,

@@ -9,14 +9,15 @@ from __future__ import annotations
 import atexit
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 
 import httpx
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from policy.canonical import Model, unb64
-from policy.charter import Charter
+from policy.charter import FIRST_LAW, Charter
 from policy.envelope import Binding, Envelope, sign
 from policy.errors import (
     BadInput,
@@ -33,10 +34,10 @@ from policy.law import require_lawful
 from policy.log import cosign
 from policy.project import Project
 from policy.proxies import STATUS_OF_A_PROXY, proxy_of
-from policy.replica import Replay, Replica, forked
+from policy.replica import Replay, Replica, forked, replica_of
 from policy.requests import Message, sign_request
 from policy.roster import Roster
-from policy.statements import AnyBody, CharterBody, Statement, parse_statement
+from policy.statements import AnyBody, CharterBody, RosterBody, Statement, parse_statement
 from policy.words import Words
 
 API = "/api/v1"
@@ -82,15 +83,20 @@ class Session:
 
     me: Unlocked
     project_id: str
-    roster: Roster = field(init=False)
     url: str = field(init=False)
     replay: Replay = field(init=False)
+    newest: Roster = field(init=False)
 
     def __post_init__(self) -> None:
-        address = self.me.home.service()
-        self.url = address.url
-        self.roster = self.me.home.roster()
-        self.replay = Replay(Project(self.roster))
+        self.url = self.me.home.service().url
+        self.newest = self.me.home.roster()
+        self.replay = Replay(Project(self.newest))
+        self.me = self.me.under(self.newest)
+
+    @property
+    def roster(self) -> Roster:
+        """The roster in force in this project."""
+        return self.project.roster
 
     @property
     def project(self) -> Project:
@@ -101,12 +107,12 @@ class Session:
         return self.project.charter
 
     def replica(self) -> Replica:
-        folder = self.me.home.project_folder(self.project_id) / "log"
-        return Replica(folder, self.roster, self.project_id)
+        return replica_of(self.me.home, self.project_id)
 
     def recall(self) -> Project:
         """The project as this member's copy of the log has it; no network needed."""
         self.replay = self.replica().load()
+        self._learn_rosters()
         return self.project
 
     def require_lawful(self, envelope: Envelope) -> Statement:
@@ -141,8 +147,11 @@ class Session:
         known, leaves = replica.leaves(), [unb64(entry) for entry in log.entries]
         if leaves[: len(known)] != known[: len(leaves)]:
             raise forked()
+        if leaves and not known:
+            self._begin(replica, self.me.home.learn(leaves[0]))
         if len(leaves) >= len(known):
             replica.advance(self.replay, leaves[len(known) :], log.checkpoint, log.cosigned)
+        self._learn_rosters()
         return self.project
 
     def sync_or_recall(self) -> bool:
@@ -156,6 +165,13 @@ class Session:
 
     def open_with(self, charter: CharterBody) -> str:
         """Sign a charter. The first signature creates the project, so no log is there yet."""
+        try:
+            self.sync()
+        except Refused as error:
+            if error.code not in ("service.no-project", "service.not-entitled"):
+                raise
+            self._catch_up()
+            self.replay = Replay(Project(self.newest))
         return self.send(self.statement(charter))
 
     def open_facts(self, commitment: str) -> OpenedFacts:
@@ -188,12 +204,15 @@ class Session:
     ) -> Envelope:
         """A signed statement of this member in this project."""
         charter = body if isinstance(body, CharterBody) else self.charter
+        if self._is_behind():
+            raise _behind(self.roster.version, self.newest.version)
+        self.me.require_keys(self.roster)
         binding = Binding(
             type=body.TYPE,
             project=charter.project,
             epoch=charter.epoch,
             charter=charter.digest(),
-            roster=self.roster.digest(),
+            roster=self.project.roster_digest,
             run=run,
             sender=self.me.member.id,
             recipient=recipient,
@@ -206,8 +225,54 @@ class Session:
         response = self.get(path, params={"start": str(self.replay.size)})
         page = LogPage.model_validate_json(response)
         leaves = [unb64(entry) for entry in page.entries]
+        if leaves and not self.replay.size:
+            self._begin(replica, self._trusted(leaves[0]))
         replica.advance(self.replay, leaves, page.checkpoint, page.cosigned)
+        self._learn_rosters()
         return page
+
+    # -- rosters ------------------------------------------------------------------------
+
+    def _begin(self, replica: Replica, first: Roster) -> None:
+        """A copy that is empty yet begins with this roster."""
+        replica.roster = first
+        self.replay = Replay(Project(first))
+
+    def _trusted(self, leaf: bytes) -> Roster:
+        """The roster that the log begins with; the service may have to show the way to it."""
+        try:
+            return self.me.home.learn(leaf)
+        except PadanError:
+            self._catch_up()
+            return self.me.home.learn(leaf)
+
+    def _catch_up(self) -> None:
+        """Learn what leads from the rosters known here to others that the service has.
+
+        Whatever leads nowhere is passed over: nothing is believed for having come from there.
+        """
+        with suppress(PadanError):
+            files = [unb64(each) for each in _FILES.validate_json(fetch_rosters(self.url))]
+            for data in (*files, *reversed(files)):
+                with suppress(PadanError):
+                    self.me.home.learn(data)
+        self._use_newest()
+
+    def _learn_rosters(self) -> None:
+        """Those of this log are known here from now on; what is said here, their keys sign."""
+        for entry in self.project.of(RosterBody):
+            self.me.home.learn(entry.statement.leaf)
+        self._use_newest()
+
+    def _use_newest(self) -> None:
+        self.newest = self.me.home.roster()
+        self.me = self.me.under(self.project.roster)
+
+    def _is_behind(self) -> bool:
+        """Whether this log has not taken a roster that it could have taken."""
+        charters = self.project.of(CharterBody)
+        lawful = bool(charters) and self.charter.law != FIRST_LAW
+        return lawful and self.roster.version < self.newest.version
 
     def _cosign(self, checkpoint: str) -> None:
         line = cosign(checkpoint, self.me.member.id, self.me.keys.log, int(time.time()))
@@ -215,7 +280,11 @@ class Session:
 
     def _owes_cosignature(self, replica: Replica) -> bool:
         me, size = self.me.member.id, self.replay.size
-        if not self.project.of(CharterBody) or me not in self.charter.witnesses.members:
+        if (
+            self._is_behind()
+            or not self.project.of(CharterBody)
+            or me not in self.charter.witnesses.members
+        ):
             return False
         return not any(c.size == size and me in c.members for c in replica.cosigned_sizes())
 
@@ -235,13 +304,29 @@ class Session:
     ) -> bytes:
         url = str(httpx.URL(self.url + API + path, params=params or {}))
         message = Message(method, url, {"content-type": _content_type(body)}, body)
-        sign_request(message, self.me.member.id, self.me.keys.signing)
+        sign_request(message, self.me.member.id, self.me.under(self.newest).keys.signing)
         return send(message)
+
+
+_FILES = TypeAdapter(tuple[str, ...])
 
 
 def fetch_roster(url: str) -> bytes:
     """The roster as the service has it; trusted only once its digest is checked."""
     return send(Message("GET", url.rstrip("/") + API + "/roster", {}, b""))
+
+
+def fetch_rosters(url: str) -> bytes:
+    """All rosters that the service ever had; none is trusted for being among them."""
+    return send(Message("GET", url.rstrip("/") + API + "/rosters", {}, b""))
+
+
+def post_roster(me: Unlocked, data: bytes) -> bytes:
+    """Hand the next roster to the service; what it did with it, as JSON."""
+    url = me.home.service().url + API + "/roster"
+    message = Message("POST", url, {"content-type": _content_type(data)}, data)
+    sign_request(message, me.member.id, me.under(me.home.roster()).keys.signing)
+    return send(message)
 
 
 @cache
@@ -300,6 +385,20 @@ def send(message: Message) -> bytes:
             Words("Hubungi koordinator layanan.", "Ask the service's coordinator."),
         ) from None
     raise problem.error()
+
+
+def _behind(version: int, newest: int) -> NotYet:
+    return NotYet(
+        "roster.behind",
+        Words(
+            f"Log proyek ini masih di roster versi {version}, padahal versi {newest} sudah terbit.",
+            f"This project's log is still at roster version {version}; version {newest} is out.",
+        ),
+        Words(
+            "Minta koordinator menjalankan 'padan-linkage roster ROSTER', lalu ulangi.",
+            "Ask the coordinator to run 'padan-linkage roster ROSTER', then try again.",
+        ),
+    )
 
 
 def _content_type(body: bytes) -> str:

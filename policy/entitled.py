@@ -14,7 +14,7 @@ from policy.roster import Member, Roster
 
 
 def is_approver(charter: Charter, roster: Roster, member: Member) -> bool:
-    agencies = {roster.member(each).agency for each in (*charter.party_ids, *charter.authorities)}
+    agencies = {roster.member(each).agency for each in (*charter.party_ids, *roster.authorities)}
     return member.has("approver") and member.agency in agencies
 
 

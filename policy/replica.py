@@ -16,11 +16,21 @@ from pathlib import Path
 from policy.conditions import CosignedSize
 from policy.errors import Unverified
 from policy.files import read_file, write_file
+from policy.home import Home
 from policy.law import append
-from policy.log import Checkpoint, Frontier, cosigners, leaf_hash, open_checkpoint
+from policy.log import (
+    Checkpoint,
+    Frontier,
+    cosigners,
+    leaf_hash,
+    open_checkpoint,
+    parse_checkpoint,
+    parse_note,
+)
 from policy.project import Project
 from policy.roster import Roster
 from policy.statements import parse_statement
+from policy.succession import Rosters
 from policy.words import Words
 
 
@@ -33,6 +43,11 @@ def read_cosigned(note: str, roster: Roster, origin: str) -> tuple[Checkpoint, C
     """A checkpoint signed by the service's log key, and who cosigned it; raises Unverified."""
     checkpoint, times = read_cosigned_times(note, roster, origin)
     return checkpoint, CosignedSize(checkpoint.size, frozenset(times))
+
+
+def roster_of(note: str, rosters: Rosters) -> Roster:
+    """The roster whose keys a checkpoint is judged by: that in force in a log of its size."""
+    return rosters.at(parse_checkpoint(parse_note(note).text).size)
 
 
 def read_cosigned_times(
@@ -48,6 +63,17 @@ def read_cosigned_times(
     times = cosigners(note, {name: m.log_public() for name, m in witnesses.items()})
     valid = {name: at for name, at in times.items() if witnesses[name].may_sign(at)}
     return checkpoint, valid
+
+
+def replica_of(home: Home, project_id: str) -> Replica:
+    """This home's copy of a project's log, under the roster that it begins with.
+
+    Raises Unverified for a copy that begins with a roster that this home does not know.
+    """
+    replica = Replica(home.project_folder(project_id) / "log", home.roster(), project_id)
+    for leaf in replica.leaves()[:1]:
+        replica.roster = home.learn(leaf)
+    return replica
 
 
 @dataclass
@@ -76,11 +102,15 @@ class Replay:
 
 @dataclass
 class Replica:
-    """The copy on disk: leaves, the remembered checkpoint, and cosigned checkpoints."""
+    """The copy on disk: leaves, the remembered checkpoint, and cosigned checkpoints.
+
+    `roster` is the one that the log begins with.
+    """
 
     folder: Path
     roster: Roster
     project_id: str
+    _rosters: Rosters | None = field(default=None, init=False, repr=False)
 
     def load(self) -> Replay:
         """Replay the copy and compare it with the remembered checkpoint."""
@@ -96,6 +126,7 @@ class Replica:
         self, replay: Replay, leaves: Sequence[bytes], checkpoint_note: str, notes: Sequence[str]
     ) -> Checkpoint:
         """Check new leaves and checkpoints against the copy, then keep them."""
+        self._rosters = replay.project.rosters.extended(leaves, replay.size)
         known = [self._read(note) for note in notes]
         replay.extend(leaves, [cosigned for _, cosigned in known])
         checkpoint, _ = self._read(checkpoint_note)
@@ -123,7 +154,10 @@ class Replica:
         return [cosigned for _, cosigned in self.cosigned()]
 
     def _read(self, note: str) -> tuple[Checkpoint, CosignedSize]:
-        return read_cosigned(note, self.roster, log_origin(self.project_id))
+        if self._rosters is None:
+            self._rosters = Rosters(self.roster).extended(self.leaves(), 0)
+        roster = roster_of(note, self._rosters)
+        return read_cosigned(note, roster, log_origin(self.project_id))
 
     def _keep(
         self, known: int, leaves: Sequence[bytes], checkpoint_note: str, notes: Sequence[str]

@@ -78,6 +78,7 @@ STEPS: Mapping[LawId, Steps] = {
     "padan-law-1": _FIRST,
     "padan-law-2": {
         **_FIRST,
+        RosterBody: agreement.succession,
         Excepted: privacy.exception_for_a_year,
         ExceptionEnded: privacy.exception_ended,
         Approval: releases.approval_by_persons,

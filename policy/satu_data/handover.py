@@ -241,7 +241,7 @@ def _decision(project: Project, release: str, decision: Entry) -> Section:
                 tuple(
                     (
                         Code(e.statement.sender),
-                        Code(project.roster.member(e.statement.sender).agency),
+                        Code(project.known(e.statement.sender).agency),
                         at_second(body_of(e, Approval).at),
                         Code(e.digest),
                     )

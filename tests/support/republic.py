@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from itertools import combinations
@@ -24,7 +24,7 @@ from policy.ceremony import Share, agree, commitment, member_mac, records_mac, s
 from policy.charter import Charter, parse_charter
 from policy.conditions import CosignedSize
 from policy.decision import release_gate
-from policy.envelope import Binding, sign
+from policy.envelope import Binding, Envelope, sign
 from policy.errors import PadanError
 from policy.evidence import EvidenceBundle
 from policy.facts import (
@@ -37,11 +37,12 @@ from policy.facts import (
     RunFacts,
     release_facts,
 )
+from policy.home import public_keys
 from policy.keys import KeyRing, SealKey
 from policy.law import append, require_belonging
 from policy.log import Checkpoint, Frontier, add_signature, cosign, leaf_hash, sign_checkpoint
 from policy.project import Project, body_of
-from policy.replica import log_origin, read_cosigned
+from policy.replica import log_origin, read_cosigned, roster_of
 from policy.roster import Agency, Member, Role, Roster, roster_binding
 from policy.rules.output_files import expected_files
 from policy.statements import (
@@ -232,6 +233,40 @@ class Republic:
 
     # -- saying and witnessing ----------------------------------------------------------
 
+    def next_roster(self, changed: Iterable[Member] = (), **change: Any) -> Roster:
+        """The version after the one in force, with these members in place of those they were."""
+        now = self.project.roster
+        named = {member.id: member for member in (*now.members, *changed)}
+        fields: dict[str, Any] = {
+            "version": now.version + 1,
+            "previous": now.digest(),
+            "issued": TODAY,
+            "authorities": now.authorities,
+            "agencies": now.agencies,
+            "members": tuple(named.values()),
+        }
+        return Roster(**{**fields, **change})
+
+    def renewed(self, name: str, **change: Any) -> Member:
+        """A member with new keys, which are its own from now on."""
+        self.keys[name] = KeyRing.generate()
+        member = self.project.known(name)
+        return member.model_copy(update={**public_keys(self.keys[name]), **change})
+
+    def succeed(self, roster: Roster, *signers: str) -> str:
+        return self.append(self.signed_roster(roster, *signers))
+
+    def signed_roster(self, roster: Roster, *signers: str) -> bytes:
+        """Signed by its own authorities, unless others are named."""
+        envelope = Envelope(
+            payload_type=roster_binding(roster).canonical().decode(),
+            payload=b64(roster.canonical()),
+            signatures=(),
+        )
+        for signer in signers or roster.authorities:
+            envelope = envelope.signed_by(signer, self.keys[signer].signing)
+        return envelope.canonical()
+
     def statement(
         self, sender: str, body: AnyBody, *, run: str = "", manifest: str = "", **change: Any
     ) -> bytes:
@@ -241,7 +276,7 @@ class Republic:
             "project": charter.project,
             "epoch": charter.epoch,
             "charter": charter.digest(),
-            "roster": self.roster.digest(),
+            "roster": self.project.roster_digest,
             "run": run,
             "sender": sender,
             "manifest": manifest,
@@ -272,6 +307,12 @@ class Republic:
             self.project.pass_over()
             return ""
         return self.project.add(statement).digest
+
+    def force_roster(self, leaf: bytes) -> None:
+        """A roster in the log that the law refuses; what follows is said under the one before."""
+        self.leaves.append(leaf)
+        self._frontier = self._frontier.append(leaf_hash(leaf))
+        self.project.pass_over()
 
     def adopt(self, other: Republic) -> None:
         """Go on from where another one is, of the same members and charter."""
@@ -306,7 +347,9 @@ class Republic:
     def _read(self, note: str) -> CosignedSize:
         if note not in self._cosigned:
             origin = log_origin(self.charter.project)
-            self._cosigned[note] = read_cosigned(note, self.roster, origin)[1]
+            self._cosigned[note] = read_cosigned(
+                note, roster_of(note, self.project.rosters), origin
+            )[1]
         return self._cosigned[note]
 
     def evidence(self) -> EvidenceBundle:

@@ -7,6 +7,7 @@ from policy.evidence.case import Case
 from policy.evidence.checks.breaches import SIGNATURES, breaches_in
 from policy.evidence.report import PINNED_ROSTER, Finding, failure
 from policy.quorum import is_witnessed
+from policy.statements import RosterBody
 from policy.words import Words
 
 ID = SIGNATURES
@@ -20,17 +21,23 @@ def check(case: Case) -> list[Finding]:
 def _roster(case: Case) -> Finding:
     if case.roster_error is not None:
         return failure(PINNED_ROSTER, case.roster_error)
-    signers_id, signers_en = (word.join(case.roster.authorities) for word in (" dan ", " and "))
+    roster = case.project.roster
+    signers_id, signers_en = (word.join(roster.authorities) for word in (" dan ", " and "))
+    since_id = since_en = ""
+    if len(case.project.rosters.all) > 1:
+        first = case.roster.version
+        since_id = f"; log dimulai dengan versi {first}, dan tiap versi mengikuti sebelumnya"
+        since_en = f"; the log began with version {first}, and each version follows the last"
     return Finding(
         PINNED_ROSTER,
         "proved" if case.pinned else "not-shown",
         Words(
-            f"Roster versi {case.roster.version}, ditandatangani {signers_id}"
+            f"Roster versi {roster.version}, ditandatangani {signers_id}{since_id}"
             + ("." if case.pinned else "; sidiknya tidak diberikan dari luar."),
-            f"Roster version {case.roster.version}, signed by {signers_en}"
+            f"Roster version {roster.version}, signed by {signers_en}{since_en}"
             + ("." if case.pinned else "; its digest was not given from outside."),
         ),
-        (0,),
+        tuple(entry.index for entry in case.project.of(RosterBody)) or (0,),
     )
 
 

@@ -36,7 +36,7 @@ from policy.project import Project
 from policy.proxies import STATUS_OF_A_PROXY, proxy_of
 from policy.replica import Replay, Replica, forked, replica_of
 from policy.requests import Message, sign_request
-from policy.roster import Roster
+from policy.roster import Roster, parse_roster
 from policy.statements import AnyBody, CharterBody, RosterBody, Statement, parse_statement
 from policy.words import Words
 
@@ -148,7 +148,7 @@ class Session:
         if leaves[: len(known)] != known[: len(leaves)]:
             raise forked()
         if leaves and not known:
-            self._begin(replica, self.me.home.learn(leaves[0]))
+            self._begin(replica, leaves[0])
         if len(leaves) >= len(known):
             replica.advance(self.replay, leaves[len(known) :], log.checkpoint, log.cosigned)
         self._learn_rosters()
@@ -226,25 +226,31 @@ class Session:
         page = LogPage.model_validate_json(response)
         leaves = [unb64(entry) for entry in page.entries]
         if leaves and not self.replay.size:
-            self._begin(replica, self._trusted(leaves[0]))
+            self._begin(replica, leaves[0], online=True)
         replica.advance(self.replay, leaves, page.checkpoint, page.cosigned)
         self._learn_rosters()
         return page
 
     # -- rosters ------------------------------------------------------------------------
 
-    def _begin(self, replica: Replica, first: Roster) -> None:
-        """A copy that is empty yet begins with this roster."""
-        replica.roster = first
-        self.replay = Replay(Project(first))
+    def _begin(self, replica: Replica, leaf: bytes, *, online: bool = False) -> None:
+        """A copy that is empty yet begins with the roster in this leaf; raises Unverified.
 
-    def _trusted(self, leaf: bytes) -> Roster:
-        """The roster that the log begins with; the service may have to show the way to it."""
+        Where this home does not know it, the service may show the way to it. A leaf that is no
+        roster the law refuses.
+        """
         try:
-            return self.me.home.learn(leaf)
+            parse_roster(leaf)
         except PadanError:
+            return
+        try:
+            replica.roster = self.me.home.learn(leaf)
+        except PadanError:
+            if not online:
+                raise
             self._catch_up()
-            return self.me.home.learn(leaf)
+            replica.roster = self.me.home.learn(leaf)
+        self.replay = Replay(Project(replica.roster))
 
     def _catch_up(self) -> None:
         """Learn what leads from the rosters known here to others that the service has.

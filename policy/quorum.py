@@ -9,7 +9,7 @@ has cosigned one history only.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from policy.apart import operating
@@ -59,6 +59,23 @@ def witnessing(charter: Charter, roster: Roster, members: Iterable[str]) -> froz
     named = set(charter.witnesses.members) & set(members)
     agencies = {roster.member(member).agency for member in named}
     return frozenset(agencies - operating(charter, roster))
+
+
+def speaking(project: Project) -> Mapping[str, str]:
+    """For whom each witness of the charter in force speaks: one member for each agency.
+
+    Under the first law each for itself. Those of an agency that runs the service are left out.
+    """
+    charter, roster = project.charter, project.roster
+    named = sorted(charter.witnesses.members)
+    if charter.law == FIRST_LAW:
+        return {member: member for member in named}
+    running = operating(charter, roster)
+    agencies = {member: roster.member(member).agency for member in named}
+    first: dict[str, str] = {}
+    for member in named:
+        first.setdefault(agencies[member], member)
+    return {m: first[agency] for m, agency in agencies.items() if agency not in running}
 
 
 def voices(project: Project, members: Iterable[str]) -> int:

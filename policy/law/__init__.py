@@ -55,6 +55,10 @@ to the project, epoch, charter and roster in force. "Under a cosigned checkpoint
 `policy.conditions`; here that checkpoint is also no larger than the log was when the next step
 was appended.
 
+The second law also asks witnesses for the time: a receipt needs a decision, and votes, that a
+quorum saw while they could be given, and the service's attestation a due day that two witnesses
+confirm.
+
 Each phase of a life has a file of its own here; `versions.STEPS` says which statement is whose,
 under which law.
 """

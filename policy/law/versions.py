@@ -83,5 +83,7 @@ STEPS: Mapping[LawId, Steps] = {
         ExceptionEnded: privacy.exception_ended,
         Approval: releases.approval_by_persons,
         Decided: releases.decision_by_rules,
+        Received: releases.receipt_in_time,
+        Destroyed: retention.destroyed_when_witnessed,
     },
 }

@@ -6,7 +6,6 @@ from policy.evidence.attesting import attested_by, told
 from policy.evidence.case import Case
 from policy.evidence.checks.breaches import SIGNATURES, breaches_in
 from policy.evidence.report import PINNED_ROSTER, Finding, failure
-from policy.quorum import is_witnessed
 from policy.statements import RosterBody
 from policy.words import Words
 
@@ -70,23 +69,19 @@ def _cosignatures(case: Case) -> list[Finding]:
 
 def _tail(case: Case) -> list[Finding]:
     """How far the quorum has seen the log; what comes after is the service's word."""
-    project, quorum = case.project, case.project.charter.witnesses.quorum
-    seen = [note.cosigned() for note in case.witnessed()]
-    enough = [each for each in seen if is_witnessed(project, each.members)]
-    best = max((each.size for each in enough), default=0)
+    witnesses, covered = case.project.charter.witnesses, case.witnesses.covered
+    best = covered.size if covered else 0
     tail = range(best, case.size)
-    named = frozenset(project.charter.witnesses.members)
-    behind = {m for each in enough if each.size == best for m in each.members & named}
-    standing, agencies = attested_by(case, behind)
+    standing, agencies = attested_by(case, covered.first if covered else ())
     by = told(agencies)
     return [
         Finding(
             "signatures.witnessed",
             "asserted" if tail else standing,
             Words(
-                f"{best} entri disaksikan {quorum} saksi atau lebih{by.id}"
+                f"{best} entri disaksikan {witnesses.quorum} saksi atau lebih{by.id}"
                 + (f"; {len(tail)} entri terakhir belum disaksikan." if tail else ", semuanya."),
-                f"{best} entries are witnessed by {quorum} or more{by.en}"
+                f"{best} entries are witnessed by {witnesses.quorum} or more{by.en}"
                 + (f"; the last {len(tail)} are unwitnessed." if tail else ", all of them."),
             ),
             tuple(tail),

@@ -22,7 +22,7 @@ from policy.charter import FIRST_LAW
 from policy.clocks import require_near
 from policy.conditions import CosignedSize
 from policy.envelope import Binding, sign
-from policy.errors import Refused, Unverified
+from policy.errors import PadanError, Refused, Unverified
 from policy.home import Unlocked
 from policy.law import require_lawful
 from policy.log import Checkpoint, add_signature, cosigners, sign_checkpoint, time_of_line
@@ -110,7 +110,7 @@ class Ledger:
 
     def _read_newest(self) -> None:
         """The newest roster, by which this service knows who calls."""
-        self.roster, self.roster_data = self.me.home.roster(), self.me.home.roster_files()[-1]
+        self.roster, self.roster_data = self.me.home.roster(), self.me.home.roster_file()
 
     # -- reading ------------------------------------------------------------------------
 
@@ -278,17 +278,23 @@ class Ledger:
         left: list[str] = []
         succeeding = self._succeeding()
         for project_id in self.projects():
-            if project_id in succeeding:
-                with suppress(Refused):
+            has_newest = False
+            with suppress(PadanError):  # one log that is refused or damaged keeps none waiting
+                if project_id in succeeding:
                     self._hand_on(project_id)
-            has_newest = self.project(project_id).roster_digest == newest
+                has_newest = self.project(project_id).roster_digest == newest
             (appended if has_newest else left).append(project_id)
         return appended, left
 
     def _succeeding(self) -> list[str]:
         """The projects whose law lets one roster follow another."""
-        known = ((each, self.project(each)) for each in self.projects())
-        return [each for each, p in known if p.of(CharterBody) and p.charter.law != FIRST_LAW]
+        found = []
+        for project_id in self.projects():
+            with suppress(PadanError):  # whoever opens that project is told what is wrong with it
+                project = self.project(project_id)
+                if project.of(CharterBody) and project.charter.law != FIRST_LAW:
+                    found.append(project_id)
+        return found
 
     def _require_fit(self, project_id: str, statement: Statement) -> None:
         project = self.project(project_id)

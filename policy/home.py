@@ -177,6 +177,8 @@ class Home:
         roster, envelope = parse_roster(data)
         known, digest = self.rosters(), roster.digest()
         if any(digest == each.digest() for each in known):
+            if roster.version > self.roster().version:  # kept, and not pinned: a crash came between
+                self._pin(self.service().url, roster)
             return roster
         if roster.version == known[-1].version + 1:
             require_signed_successor(known, roster, envelope)
@@ -204,16 +206,16 @@ class Home:
 
     def roster_files(self) -> list[bytes]:
         """Every roster that is known here, as it was signed, the oldest first."""
-        newest = self.service().roster_digest
+        self.service()  # raises NotYet where nothing is pinned
         files = [read_file(path) for path in sorted((self.path / "rosters").glob("*.json"))]
         single = self.path / "roster.json"  # where earlier builds kept the only one
-        if not any(roster_digest(data) == newest for data in files) and single.exists():
+        if single.exists() and read_file(single) not in files:
             files.append(read_file(single))
         versions = [(parse_roster(data)[0].version, data) for data in files]
         return [data for _, data in sorted(versions)]
 
     def rosters(self) -> list[Roster]:
-        """Every roster that is known here, the oldest first; none if nothing is pinned."""
+        """Every roster that is known here, the oldest first; raises NotYet if none is pinned."""
         return [parse_roster(data)[0] for data in self.roster_files()]
 
     def service(self) -> ServiceAddress:
@@ -236,10 +238,12 @@ class Home:
 
     def roster(self) -> Roster:
         """The newest roster that is known here."""
-        digest = self.service().roster_digest
-        files = self.roster_files()
-        found = [data for data in files if roster_digest(data) == digest]
-        return open_roster((found or files)[-1], digest)
+        return open_roster(self.roster_file(), self.service().roster_digest)
+
+    def roster_file(self) -> bytes:
+        """The same as it was signed."""
+        digest, files = self.service().roster_digest, self.roster_files()
+        return next((data for data in files if roster_digest(data) == digest), files[-1])
 
     def project_folder(self, project: str) -> Path:
         return self.path / "projects" / project

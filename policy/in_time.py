@@ -91,7 +91,7 @@ def key_ended(project: Project, entry: Entry, moment: int) -> bool:
     """Whether the sender's key was no longer valid at that moment."""
     if time_of(entry) is None:
         return False
-    ends = project.roster.member(entry.statement.sender).valid_until + timedelta(days=1)
+    ends = project.sender_of(entry).valid_until + timedelta(days=1)
     return moment >= int(datetime.combine(ends, time(), UTC).timestamp())
 
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from policy.charter import FIRST_LAW
-from policy.errors import PadanError, Refused, WrongKey
+from policy.errors import PadanError, Refused, Unverified, WrongKey
 from policy.evidence import Report, verify_bundle
+from policy.home import Home
 from policy.keys import KeyRing
 from policy.project import body_of
-from policy.roster import Agency, Roster, as_first, open_roster
+from policy.roster import Agency, Roster, as_first, open_roster, parse_roster
 from policy.statements import Decided
 from policy.succession import Rosters, require_successor
 from tests.support.republic import STEPS, TODAY, Republic, charter_tree, scoped
@@ -288,3 +291,95 @@ def test_the_first_roster_counts_until_the_next_stands() -> None:
     assert rosters.at(size + 1).version == 2
     digests = [roster.digest() for roster in played.project.rosters.all]
     assert [roster.digest() for roster in rosters.all] == digests
+
+
+def test_under_the_first_law_a_lost_key_goes_on_speaking() -> None:
+    """What the second law is for: here nothing takes the key away, and the thief approves."""
+    played = Republic(tree=scoped({**charter_tree(), "law": FIRST_LAW})).to("stage")
+    played.witness()
+    with pytest.raises(Refused):
+        played.succeed(played.next_roster())
+    played.say("bps-approver", played.approval(), run="rilis-1", manifest=played.stage_digest)
+    assert len(played.project.approvals("rilis-1")) == 1
+
+
+# -- a home ------------------------------------------------------------------------------------
+
+
+def home_of(played: Republic, folder: Path, name: str = "dppapp") -> Home:
+    home = Home(folder)
+    folder.mkdir()
+    home.identity_path.write_bytes(played.project.known(name).canonical())
+    return home
+
+
+def test_a_home_never_goes_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    played = Republic().to("commit")
+    first = played.roster_data
+    home = home_of(played, tmp_path / "home")
+    home.pin_roster("http://127.0.0.1:1", first, played.roster.digest())
+    roster = played.next_roster([played.renewed("dinsos")])
+    second = played.signed_roster(roster)
+    home.learn(second)
+    assert home.roster() == roster
+    for data, code in (
+        (first, "roster.older"),
+        (played.signed_roster(played.next_roster(issued=YESTERDAY)), "roster.older"),
+        (played.signed_roster(roster.model_copy(update={"version": 3})), "roster.succession"),
+    ):
+        with pytest.raises(Refused) as refused:
+            home.pin_roster("http://127.0.0.1:1", data, parse_roster(data)[0].digest())
+        assert refused.value.code == code
+        assert home.roster() == roster
+    # A log that begins with the older one is still known, and does not bring it back.
+    assert home.learn(first).version == 1
+    assert home.roster() == roster
+    # Without the look back, as before, the older one and its keys would live again.
+    monkeypatch.setattr(Home, "_require_later", lambda *_: None)
+    home.pin_roster("http://127.0.0.1:1", first, played.roster.digest())
+    assert home.roster() != roster
+
+
+def test_a_gap_is_joined_with_the_digest_and_without_revoked_keys(tmp_path: Path) -> None:
+    played = Republic().to("commit")
+    home = home_of(played, tmp_path / "home")
+    home.pin_roster("http://127.0.0.1:1", played.roster_data, played.roster.digest())
+    lost = played.roster.member("dinsos")
+    for _ in range(2):
+        last = played.next_roster([played.renewed("dinsos")])
+        played.succeed(last)
+    data = played.signed_roster(last)
+    with pytest.raises(Unverified):
+        home.learn(data)  # nobody vouches for the version between
+    home.pin_roster("http://127.0.0.1:1", data, last.digest())
+    back = played.next_roster([lost], version=5)
+    with pytest.raises(Refused) as refused:
+        home.pin_roster("http://127.0.0.1:1", played.signed_roster(back), back.digest())
+    assert refused.value.code == "roster.revoked-key"
+
+
+def test_backwards_the_digest_leads_and_nothing_else(tmp_path: Path) -> None:
+    """Whoever joins late knows the earlier rosters by the newest one's word, and no others."""
+    played = Republic().to("commit")
+    newest = played.next_roster([played.renewed("dinsos")])
+    home = home_of(played, tmp_path / "home")
+    home.pin_roster("http://127.0.0.1:1", played.signed_roster(newest), newest.digest())
+    assert home.learn(played.roster_data).version == 1
+    # Another first roster, of authorities of its own making, who sign the newest one as well.
+    other = Republic()
+    with pytest.raises(Unverified):
+        home.learn(other.roster_data)
+    assert [roster.version for roster in home.rosters()] == [1, 2]
+
+
+def test_a_home_of_an_earlier_build_is_read(tmp_path: Path) -> None:
+    played = Republic()
+    home = home_of(played, tmp_path / "home")
+    home.pin_roster("http://127.0.0.1:1", played.roster_data, played.roster.digest())
+    shutil.rmtree(home.path / "rosters")
+    (home.path / "roster.json").write_bytes(played.roster_data)
+    assert home.roster() == played.roster
+    roster = played.next_roster([played.renewed("dinsos")])
+    home.learn(played.signed_roster(roster))
+    assert [each.version for each in home.rosters()] == [1, 2]
+    assert home.roster() == roster

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from itertools import combinations
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from policy.evidence import Report, verify_bundle
 from policy.project import body_of
 from policy.quorum import Quorum, quorum
 from policy.statements import Staged
+from tests.support.programme import command
 from tests.support.republic import MEMBERS, PARTIES, Republic, charter_tree, scoped
 
 WITNESSES = ("bps", "dinsos", "dppapp", "auditor")
@@ -174,3 +176,17 @@ def test_one_recipients_receipt_is_that_agencys_word() -> None:
     before = verified(old).finding("releases.receipts.rilis-1")
     assert before is not None
     assert before.standing == "attested"
+
+
+def test_lint_says_how_many_lie_and_how_many_may_be_away(tmp_path: Path) -> None:
+    """Without a roster each witness counts as of an agency of its own."""
+    path = tmp_path / "charter.json"
+    for needed, members, told in (
+        (3, WITNESSES, {"agencies": 4, "quorum": 3, "withstands": 1, "away": 1, "least": 3}),
+        (2, WITNESSES, {"agencies": 4, "quorum": 2, "withstands": -1, "away": 2, "least": 3}),
+        (4, WITNESSES, {"agencies": 4, "quorum": 4, "withstands": 3, "away": 0, "least": 3}),
+    ):
+        path.write_bytes(republic(LATEST_LAW, needed, members).charter.canonical())
+        options = ("--home", str(tmp_path / "home"), "--json")
+        answer = command("padan-policy", *options, "charter", "lint", str(path))
+        assert answer.json()[0]["witnesses"] == told

@@ -7,6 +7,7 @@ the key of a party's machine, or of the service, says what a program did.
 from __future__ import annotations
 
 from policy.charter import Charter
+from policy.entitled import is_approver, is_officer
 from policy.roster import Member, Role, Roster
 from policy.words import Words
 
@@ -39,6 +40,17 @@ def in_line_with(roster: Roster, agency: str, others: frozenset[str]) -> bool:
 def akin_to(roster: Roster, agency: str, others: frozenset[str]) -> bool:
     """Whether an agency is in line with one of these, or answers to whom one of them does."""
     return any(roster.akin(agency, other) for other in others)
+
+
+def approving(charter: Charter, roster: Roster) -> frozenset[str]:
+    """The agencies of approvers whose yes counts; officers watch over these and are none."""
+    return frozenset(
+        member.agency
+        for member in roster.members
+        if is_approver(charter, roster, member)
+        and not is_officer(charter, member)
+        and hindrance(charter, roster, member) is None
+    )
 
 
 def hindrance(charter: Charter, roster: Roster, member: Member) -> Words | None:

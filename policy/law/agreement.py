@@ -37,6 +37,7 @@ def succession(step: Step, body: RosterBody) -> None:
     require_successor(step.project.rosters.all, body)
     charter = step.project.charter
     named = {*charter.party_ids, *charter.witnesses.members, *charter.auditors}
+    named |= {each.member for each in charter.walidata}
     missing = sorted(each for each in named if not body.has_member(each))
     if missing:
         names = ", ".join(missing)
@@ -59,7 +60,8 @@ def charter(step: Step, body: CharterBody) -> None:
             "Roster tidak ditandatangani otoritas yang disebut piagam.",
             "The roster is not signed by the authorities that the charter names.",
         )
-    for member in (*body.party_ids, *body.witnesses.members, *body.auditors):
+    walidata = (each.member for each in body.walidata)
+    for member in (*body.party_ids, *walidata, *body.witnesses.members, *body.auditors):
         step.project.roster.member(member)
     require_entitled(step.sender.id in body.party_ids, step.sender)
     if step.project.of(CharterBody):

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import ModuleType
 
-from policy.charter import LATEST_LAW, LAWS, LawId
+from policy.charter import LawId
 from policy.rules import (
     agreements,
     approvable,
@@ -64,10 +64,11 @@ class Gates:
             tuple(forms.get(rule.RULE.id, rule) for rule in self.release),
         )
 
-    def with_run_rule(self, rule: ModuleType, *, after: ModuleType) -> Gates:
-        """These gates with one more rule of the run gate, in the place behind another."""
-        at = [each.RULE.id for each in self.run].index(after.RULE.id) + 1
-        return Gates((*self.run[:at], rule, *self.run[at:]), self.release)
+    def adding(
+        self, run: tuple[ModuleType, ...] = (), release: tuple[ModuleType, ...] = ()
+    ) -> Gates:
+        """These gates and rules that a later law asks first."""
+        return Gates((*self.run, *run), (*self.release, *release))
 
 
 _RUN = (
@@ -100,17 +101,23 @@ _RELEASE = (
 
 _FIRST = Gates(_RUN, _RELEASE)
 _SECOND = _FIRST.replacing(
-    law2.dpia, law2.separation, law2.approvable, law2.approvals
-).with_run_rule(law2.witnesses, after=law2.separation)
+    law2.dpia, law2.lawful_basis, law2.separation, law2.approvable, law2.approvals
+).adding(
+    run=(law2.officers, law2.walidata_named, law2.witnesses),
+    release=(law2.walidata,),
+)
 
 GATES: Mapping[LawId, Gates] = {
     "padan-law-1": _FIRST,
     "padan-law-2": _SECOND,
 }
 
-# Every rule of every law, by its stable name, in the order and form of the latest that has it.
+# What people say decides these rules; what the others find, nobody's word changes.
+BY_WORD = tuple(each.RULE.id for each in (approvals, dpo, sensitive_lists, law2.walidata))
+
+# Every rule of every law, by its stable name.
 RULES: Mapping[str, Rule] = {
-    rule.RULE.id: rule.RULE for law in (LATEST_LAW, *LAWS) for rule in GATES[law].rules
+    rule.RULE.id: rule.RULE for gates in GATES.values() for rule in gates.rules
 }
 
 
@@ -120,4 +127,14 @@ def rule_named(law: LawId, name: str) -> Rule:
     return next((rule for rule in own if rule.id == name), Rule(name, Words(name, name), "-"))
 
 
-__all__ = ["GATES", "RULES", "Finding", "Gates", "ReleaseCase", "Rule", "RunCase", "rule_named"]
+__all__ = [
+    "BY_WORD",
+    "GATES",
+    "RULES",
+    "Finding",
+    "Gates",
+    "ReleaseCase",
+    "Rule",
+    "RunCase",
+    "rule_named",
+]

@@ -1,5 +1,25 @@
-"""Rules that the second law asks in another form than the first, and those it asks besides."""
+"""Rules that the second law asks in another form than the first, or asks first."""
 
-from policy.rules.law2 import approvable, approvals, dpia, separation, witnesses
+from policy.rules.law2 import (
+    approvable,
+    approvals,
+    dpia,
+    lawful_basis,
+    officers,
+    separation,
+    walidata,
+    walidata_named,
+    witnesses,
+)
 
-__all__ = ["approvable", "approvals", "dpia", "separation", "witnesses"]
+__all__ = [
+    "approvable",
+    "approvals",
+    "dpia",
+    "lawful_basis",
+    "officers",
+    "separation",
+    "walidata",
+    "walidata_named",
+    "witnesses",
+]

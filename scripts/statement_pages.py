@@ -21,6 +21,7 @@ OVER = {
         "the HPKE public key of this epoch: 1,184 bytes of ML-KEM-768, then 32 of X25519"
     ),
     "probe.report.encoding": "the charter's probed encoding (below)",
+    "exception-ended.exception": "the exception (statement digest)",
     "commit.commitment": (
         "`padan/commit/v1`, project, epoch in decimal, member, charter digest, roster "
         "digest, share; joined by 0x00"

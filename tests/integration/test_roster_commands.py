@@ -7,7 +7,15 @@ from pathlib import Path
 
 from policy.home import Home
 from policy.roster import parse_roster
-from tests.support.programme import OWNER, PROJECT, Programme, command, expect, the_same_keys
+from tests.support.programme import (
+    MEMBERS,
+    OWNER,
+    PROJECT,
+    Programme,
+    command,
+    expect,
+    the_same_keys,
+)
 
 
 def copied(programme: Programme, party: str) -> list[str]:
@@ -27,7 +35,7 @@ def next_roster(programme: Programme, *cards: Path) -> str:
         answer = programme.run(authority, "padan-policy", "roster", "sign", after)
     check = programme.run("bps", "padan-policy", "roster", "check", after, "--after", before)
     programme.digest = answer.json()[0]["digest"]
-    assert check.json()[0] == {"digest": programme.digest, "version": 2, "members": 12}
+    assert check.json()[0] == {"digest": programme.digest, "version": 2, "members": len(MEMBERS)}
     return after
 
 

@@ -36,13 +36,22 @@ class Caller:
         return self.service.ledger.project(project_id).charter
 
     def reads(self, project_id: str) -> bool:
-        return self._is(may_read, project_id)
+        """Whoever proposed an id first cannot keep those from it who propose it as well."""
+        proposals = self.service.ledger.project(project_id).proposals()
+        return any(self._is(may_read, project_id, each) for each in proposals)
 
-    def _is(self, entitled: Callable[[Charter, Roster, Member], bool], project_id: str) -> bool:
+    def _is(
+        self,
+        entitled: Callable[[Charter, Roster, Member], bool],
+        project_id: str,
+        charter: Charter | None = None,
+    ) -> bool:
         """Asked of the member as the roster in force in that project has it."""
         project = self.service.ledger.project(project_id)
         roster, name = project.roster, self.member.id
-        return roster.has_member(name) and entitled(project.charter, roster, roster.member(name))
+        return roster.has_member(name) and entitled(
+            charter or project.charter, roster, roster.member(name)
+        )
 
     def require_party(self, project_id: str) -> None:
         charter = self.service.ledger.project(project_id).charter

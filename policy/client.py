@@ -17,7 +17,7 @@ from functools import cache
 import httpx
 from pydantic import TypeAdapter, ValidationError
 
-from policy.canonical import Model, unb64
+from policy.canonical import Model, is_identifier, unb64
 from policy.charter import FIRST_LAW, Charter
 from policy.envelope import Binding, Envelope, sign
 from policy.errors import (
@@ -32,6 +32,7 @@ from policy.errors import (
 from policy.facts import OpenedFacts
 from policy.home import Unlocked
 from policy.law import require_lawful
+from policy.law.texts import require_plain_statement
 from policy.log import cosign
 from policy.log_page import LogPage
 from policy.project import Project
@@ -204,10 +205,13 @@ class Session:
         self, body: AnyBody, *, run: str = "", recipient: str = "", manifest: str = ""
     ) -> Envelope:
         """A signed statement of this member in this project."""
+        if run and not is_identifier(run):
+            raise _no_name()
         charter = body if isinstance(body, CharterBody) else self.charter
         if self._is_behind():
             raise _behind(self.roster.version, self.newest.version)
         self.me.require_keys(self.roster)
+        require_plain_statement(charter, body, run)
         binding = Binding(
             type=body.TYPE,
             project=charter.project,
@@ -406,6 +410,17 @@ def _behind(version: int, newest: int) -> NotYet:
             "Minta koordinator menjalankan 'padan-linkage roster ROSTER', lalu ulangi.",
             "Ask the coordinator to run 'padan-linkage roster ROSTER', then try again.",
         ),
+    )
+
+
+def _no_name() -> BadInput:
+    return BadInput(
+        "option.name",
+        Words(
+            "Nama pemadanan atau rilis: huruf kecil, angka, tanda hubung, paling panjang 63.",
+            "Names of runs and releases: lower-case letters, digits and hyphens, 63 at most.",
+        ),
+        Words("Pilih nama lain, misalnya pemadanan-1.", "Choose another name, such as run-1."),
     )
 
 

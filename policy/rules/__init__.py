@@ -101,7 +101,14 @@ _RELEASE = (
 
 _FIRST = Gates(_RUN, _RELEASE)
 _SECOND = _FIRST.replacing(
-    law2.dpia, law2.lawful_basis, law2.separation, law2.approvable, law2.approvals
+    law2.dpia,
+    law2.lawful_basis,
+    law2.privacy,
+    law2.separation,
+    law2.approvable,
+    law2.approvals,
+    law2.run_budget,
+    law2.withdrawn,
 ).adding(
     run=(law2.officers, law2.walidata_named, law2.witnesses),
     release=(law2.walidata,),

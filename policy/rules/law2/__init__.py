@@ -6,9 +6,12 @@ from policy.rules.law2 import (
     dpia,
     lawful_basis,
     officers,
+    privacy,
+    run_budget,
     separation,
     walidata,
     walidata_named,
+    withdrawn,
     witnesses,
 )
 
@@ -18,8 +21,11 @@ __all__ = [
     "dpia",
     "lawful_basis",
     "officers",
+    "privacy",
+    "run_budget",
     "separation",
     "walidata",
     "walidata_named",
+    "withdrawn",
     "witnesses",
 ]

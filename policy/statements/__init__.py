@@ -29,7 +29,7 @@ from policy.statements.datasets import (
     Withdrawn,
 )
 from policy.statements.deltas import Delta
-from policy.statements.privacy import Excepted, Probed
+from policy.statements.privacy import Excepted, ExceptionEnded, Probed
 from policy.statements.releases import (
     ANSWERS,
     Approval,
@@ -87,6 +87,7 @@ __all__ = [
     "Ended",
     "EpochOpened",
     "Excepted",
+    "ExceptionEnded",
     "HandedOver",
     "Hold",
     "HoldLifted",
@@ -123,6 +124,7 @@ BODIES: dict[str, type[Body] | type[RosterBody] | type[CharterBody]] = {
         Ended,
         Probed,
         Excepted,
+        ExceptionEnded,
         Committed,
         Revealed,
         Confirmed,

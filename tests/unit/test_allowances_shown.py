@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from policy import console
 from policy.charter.allowances import HEADS
 from tests.support.programme import command
 from tests.support.republic import charter_tree
@@ -38,6 +39,6 @@ def test_the_table_is_in_both_languages(
     charter: Path, tmp_path: Path, language: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PADAN_LANG", language)
-    monkeypatch.setenv("COLUMNS", "200")
+    monkeypatch.setattr(console.out, "_width", 200)
     answer = command("padan-policy", "--home", str(tmp_path), "charter", "check", str(charter))
     assert all(getattr(head, language) in answer.out for head in HEADS)

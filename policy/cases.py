@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from policy.charter import Charter
+from collections.abc import Iterator
+from itertools import takewhile
+
+from policy.charter import FIRST_LAW, Charter
 from policy.entitled import is_officer
 from policy.facts import ReleaseFacts
-from policy.inputs import rows_gone
+from policy.inputs import change_since, changes_between_orders, rows_gone
 from policy.project import Entry, Project, body_of, taken
 from policy.roster import Roster
 from policy.rules import ReleaseCase, RunCase
-from policy.rules.case import ApprovalFact, ExceptionFact, StagedFact
+from policy.rules.case import ApprovalFact, ChangedFact, ExceptionFact, StagedFact
 from policy.statements import (
     Approval,
     Decided,
     Excepted,
+    ExceptionEnded,
     Probed,
     ReleaseRequest,
     Rerun,
@@ -28,21 +32,26 @@ from policy.statements import (
 def run_case(project: Project, at: int, order: Statement | None = None) -> RunCase:
     """The run gate's case; `order` may be one that is still to be appended."""
     logged = [entry.digest for entry in project.of(RunOrder)]
-    orders = len(logged) + (order is not None and order.digest not in logged)
+    new = order is not None and order.digest not in logged
     ordered = order.body if order else None
+    earlier = _orders_before(project, order)
     return RunCase(
         charter=project.charter,
         roster=project.roster,
         signed_by=project.signed_by(),
         at=at,
         probes=tuple(body_of(entry, Probed).report for entry in project.of(Probed)),
-        exceptions=tuple(_exception_fact(body_of(e, Excepted)) for e in project.of(Excepted)),
-        orders=orders,
+        probed_by=_probed_by(project),
+        exceptions=tuple(_exception_fact(body_of(e, Excepted)) for e in exceptions(project)),
+        orders=len(logged) + new,
+        orders_own=_of_agency(project, order) + new,
         orders_elsewhere=_elsewhere(project, order),
         purpose=ordered.purpose if isinstance(ordered, RunOrder) else None,
         domains=ordered.domains if isinstance(ordered, RunOrder) else (),
         thresholds_ppm=ordered.thresholds_ppm if isinstance(ordered, RunOrder) else None,
         nik_floor_ppm=ordered.nik_floor_ppm if isinstance(ordered, RunOrder) else None,
+        changes=changes_between_orders(project, pending=new),
+        earlier_thresholds=tuple((each.thresholds_ppm, each.nik_floor_ppm) for each in earlier),
     )
 
 
@@ -63,7 +72,7 @@ def release_case(
     decision = project.decision(release)
     return ReleaseCase(
         run=run_case(project, at, order.statement),
-        requester_agency=project.roster.member(request.statement.sender).agency,
+        requester_agency=project.sender_of(request).agency,
         domains=body_of(request, ReleaseRequest).domains,
         executed_thresholds_ppm=finished.thresholds_ppm,
         executed_nik_floor_ppm=finished.nik_floor_ppm,
@@ -73,19 +82,42 @@ def release_case(
         approvals=tuple(_approval_fact(project, e) for e in project.approvals(release)),
         at=at,
         stage_expires=staged.expires,
-        withdrawn=rows_gone(project.until(decision.index) if decision else project, order.index),
+        withdrawn=rows_gone(
+            project.until(decision.index) if decision else project,
+            order.index if project.charter.law == FIRST_LAW else stage.index,
+        ),
         rerun_differing=tuple(
             entry.statement.sender
             for entry in project.of(Rerun)
             if body_of(entry, Rerun).finished == staged.run
-            and body_of(entry, Rerun).contradicts(finished)
+            and body_of(entry, Rerun).contradicts(finished, stage.digest)
         ),
         released_since=any(
             stage.index < entry.index and body_of(entry, Decided).verdict == "released"
             for entry in project.of(Decided)
             if decision is None or entry.index < decision.index
         ),
+        changed=tuple(changed_since_staged(project.until(stage.index), order)),
     )
+
+
+def changed_since_staged(project: Project, order: Entry) -> Iterator[ChangedFact]:
+    """What came and went between earlier runs of which something is staged, and this order's."""
+    finished = (project.entry(body_of(entry, Staged).run) for entry in project.of(Staged))
+    staged = {body_of(entry, RunFinished).order for entry in finished}
+    stood = project.until(order.index)
+    for earlier in (each for each in stood.of(RunOrder) if each.digest in staged):
+        for dataset in project.charter.dataset_ids:
+            change = change_since(stood, dataset, earlier.index)
+            name = earlier.statement.binding.run
+            yield ChangedFact(dataset, name, added=change.added, gone=change.gone)
+
+
+def _orders_before(project: Project, order: Statement | None) -> list[RunOrder]:
+    """The orders that stand in the log before this one; all, if it is still to be appended."""
+    logged = project.of(RunOrder)
+    earlier = takewhile(lambda entry: order is None or entry.digest != order.digest, logged)
+    return [body_of(entry, RunOrder) for entry in earlier]
 
 
 def staged_fact(file: StagedFile) -> StagedFact:
@@ -94,7 +126,7 @@ def staged_fact(file: StagedFile) -> StagedFact:
 
 
 def _approval_fact(project: Project, entry: Entry) -> ApprovalFact:
-    body, member = body_of(entry, Approval), project.roster.member(entry.statement.sender)
+    body, member = body_of(entry, Approval), project.sender_of(entry)
     return ApprovalFact(
         member=member.id,
         agency=member.agency,
@@ -104,8 +136,33 @@ def _approval_fact(project: Project, entry: Entry) -> ApprovalFact:
     )
 
 
+def exceptions(project: Project) -> list[Entry]:
+    """Those that nobody has ended."""
+    ended = {body_of(entry, ExceptionEnded).exception for entry in project.of(ExceptionEnded)}
+    return [entry for entry in project.of(Excepted) if entry.digest not in ended]
+
+
 def _exception_fact(body: Excepted) -> ExceptionFact:
     return ExceptionFact(body.rule, frozenset(body.about), body.until)
+
+
+def _probed_by(project: Project) -> dict[str, frozenset[str]]:
+    """The agencies that signed each probe report."""
+    found: dict[str, frozenset[str]] = {}
+    for entry in project.of(Probed):
+        digest = body_of(entry, Probed).report.digest()
+        agency = project.roster.member(entry.statement.sender).agency
+        found[digest] = found.get(digest, frozenset()) | {agency}
+    return found
+
+
+def _of_agency(project: Project, order: Statement | None) -> int:
+    """The orders in the log by the agency that gave this one."""
+    if order is None:
+        return 0
+    agency = project.roster.member(order.sender).agency
+    senders = (entry.statement.sender for entry in project.of(RunOrder))
+    return sum(project.roster.member(each).agency == agency for each in senders)
 
 
 def _elsewhere(project: Project, order: Statement | None) -> int | None:

@@ -52,6 +52,10 @@ REMEDIES = {
         "Pindahkan layanan ke instansi yang tidak memiliki data, atau mintakan pengecualian.",
         "Move the service to an agency that owns no data, or ask an officer for an exception.",
     ),
+    "run.witnesses": Words(
+        "Naikkan kuorum atau tambah saksi dari instansi lain dalam perubahan piagam.",
+        "Raise the quorum, or add witnesses of other agencies, by an amendment.",
+    ),
     "run.approvable": Words(
         "Tunjuk penyetuju di instansi lain lewat roster baru, atau kurangi jumlah persetujuan.",
         "Name approvers of other agencies in a new roster, or ask for fewer approvals.",
@@ -84,6 +88,10 @@ REMEDIES = {
         "Tunggu sampai lebih banyak baris berubah, lalu perintahkan pemadanan baru.",
         "Wait until more rows have changed, then order another run.",
     ),
+    "release.changed-rows": Words(
+        "Tunggu sampai lebih banyak baris berubah, lalu perintahkan pemadanan baru.",
+        "Wait until more rows have changed, then order another run.",
+    ),
     "release.budget": Words(
         "Tunggu zaman berikutnya, atau sepakati anggaran lain dalam perubahan piagam.",
         "Wait for the next epoch, or agree on another budget by an amendment.",
@@ -93,8 +101,10 @@ REMEDIES = {
         "Accept nothing of this release; ask the service's coordinator.",
     ),
     "release.withdrawn": Words(
-        "Perintahkan pemadanan baru, tanpa baris yang ditarik.",
-        "Order another run, without the rows that were withdrawn.",
+        "Koordinator menahapkan rilis ini sekali lagi, tanpa baris yang ditarik; di bawah hukum"
+        " pertama (padan-law-1) perlu pemadanan baru.",
+        "The coordinator stages this release once more, without the rows that were withdrawn; under"
+        " the first law (padan-law-1) that takes another run.",
     ),
     "release.stage-fresh": Words(
         "Minta rilis baru; tahapannya dihitung kembali.",
@@ -111,6 +121,19 @@ REMEDIES = {
     "release.dpo": Words(
         "Bicarakan keberatan itu dengan pejabat PDP; tanpa dia tidak ada rilis.",
         "Speak with the officer about the objection; nothing leaves against it.",
+    ),
+    "run.officers": Words(
+        "Sebut di piagam, bagi setiap pihak dan bagi linkage_unit, anggota roster yang berperan"
+        " dpo.",
+        "Name in the charter, for each party and for linkage_unit, a roster member of role dpo.",
+    ),
+    "run.walidata": Words(
+        "Sebut walidata setiap pihak di piagam, dan masukkan penyetuju instansinya ke roster.",
+        "Name each party's walidata in the charter, with an approver of its agency in the roster.",
+    ),
+    "release.walidata": Words(
+        "Minta penyetuju dari instansi walidata itu menyetujui tahapan ini.",
+        "Ask an approver of that walidata's agency to approve this stage.",
     ),
 }
 

@@ -11,16 +11,15 @@ is asked at that moment again, less what witnesses are given to come.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time, timedelta
-
 from policy.cases import release_case
 from policy.charter import FIRST_LAW
 from policy.clocks import TIMES_APART_SECONDS
 from policy.dates import at_second, long_moment
 from policy.decision import release_rules_without_facts
 from policy.errors import Refused, Unverified
-from policy.project import Entry, Project, body_of
+from policy.project import Entry, Project, body_of, not_yet
 from policy.rules import Finding
+from policy.rules.case import day_of
 from policy.statements import CARRIED, Approval, Body, CharterBody, Decided
 from policy.witnessed import Witnessed
 from policy.words import Words
@@ -43,6 +42,12 @@ def time_of(entry: Entry) -> int | None:
     return body.at if isinstance(body, Body) else None
 
 
+def is_carried(project: Project, entry: Entry) -> bool:
+    """Whether it may have been signed without a network, and appended later than that."""
+    own = entry.statement.sender == project.roster.service().id
+    return isinstance(entry.statement.body, CARRIED) and not own
+
+
 def is_postdated(entry: Entry, witnessed: Witnessed) -> bool:
     """Younger than its witnesses."""
     at, there = time_of(entry), witnessed.there_by(entry.index)
@@ -54,7 +59,7 @@ def is_backdated(project: Project, entry: Entry, witnessed: Witnessed) -> bool:
     at = time_of(entry)
     if at is None:
         return False
-    if isinstance(entry.statement.body, CARRIED):
+    if is_carried(project, entry):
         before = _subject_time(project, entry)
     else:
         before = witnessed.lacking_at(entry.index) or 0
@@ -85,8 +90,7 @@ def key_ended(project: Project, entry: Entry, moment: int) -> bool:
     """Whether the sender's key was no longer valid at that moment."""
     if time_of(entry) is None:
         return False
-    ends = project.roster.member(entry.statement.sender).valid_until + timedelta(days=1)
-    return moment >= int(datetime.combine(ends, time(), UTC).timestamp())
+    return day_of(max(moment, 0)) > project.sender_of(entry).valid_until
 
 
 def votes_for(project: Project, decision: Entry) -> list[Entry]:
@@ -96,10 +100,11 @@ def votes_for(project: Project, decision: Entry) -> list[Entry]:
 
 
 def require_decided_in_time(project: Project, decision: Entry, witnessed: Witnessed) -> None:
-    """A quorum saw the release, and each vote for it, while they could be given; raises Refused."""
-    seen = witnessed.seen_by_quorum(decision.index)
-    if seen is None:
-        raise _not_in_time(decision, Words("belum disaksikan kuorum", "no quorum has seen it yet"))
+    """A quorum saw the release, and each vote for it, while they could be given.
+
+    Raises NotYet while no quorum has, and Refused if it came too late.
+    """
+    seen = _seen(decision, witnessed)
     broken = broken_by(project, decision, seen - WITNESS_SLACK_SECONDS)
     if broken:
         moment, rules = long_moment(at_second(seen)), names_of(broken)
@@ -111,8 +116,7 @@ def require_decided_in_time(project: Project, decision: Entry, witnessed: Witnes
             ),
         )
     for vote in votes_for(project, decision):
-        at = witnessed.seen_by_quorum(vote.index)
-        if at is None or key_ended(project, vote, at - WITNESS_SLACK_SECONDS):
+        if key_ended(project, vote, _seen(vote, witnessed) - WITNESS_SLACK_SECONDS):
             raise _not_in_time(
                 vote,
                 Words(
@@ -120,6 +124,17 @@ def require_decided_in_time(project: Project, decision: Entry, witnessed: Witnes
                     "witnessed only after its signer's key had ended",
                 ),
             )
+
+
+def _seen(entry: Entry, witnessed: Witnessed) -> int:
+    seen = witnessed.seen_by_quorum(entry.index)
+    if seen is None:
+        raise not_yet(
+            "witnessed",
+            f"Entri {entry.index} belum dilihat kuorum, sedikitnya dua saksi.",
+            f"Entry {entry.index} has not been seen by a quorum, of two witnesses at least.",
+        )
+    return seen
 
 
 def names_of(findings: list[Finding]) -> str:
@@ -151,12 +166,15 @@ def require_timely(
 ) -> None:
     """The entries from `since` on can be of the times that they state; raises Unverified.
 
+    Only where the law of the charter asks for it: the first law does not.
     `late_releases` lets a release through that nobody saw for days: its witnesses then show how
     late it is, and it is not opened.
     """
-    for entry in project.entries:
+    timed = [e.index for e in project.of(CharterBody) if body_of(e, CharterBody).law != FIRST_LAW]
+    since = max(since, min(timed, default=project.size))
+    for entry in project.entries[since:]:
         at = time_of(entry)
-        if entry.index < since or at is None:
+        if at is None:
             continue
         if at > now + TIMES_APART_SECONDS:
             raise _untimely("time-ahead", entry, _AHEAD)

@@ -8,9 +8,10 @@ ordered: ask of `project.until(order.index)`.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from policy.project import Project, body_of
-from policy.statements import BundleManifest
+from policy.statements import BundleManifest, Delta, RunOrder, Withdrawn
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,31 @@ def rows_gone(project: Project, since: int) -> int:
     return sum(change_since(project, each, since).gone for each in project.charter.dataset_ids)
 
 
+def taken_away(project: Project, since: int) -> tuple[str, ...]:
+    """The digests of the withdrawals and deltas by which rows left at this index or later."""
+    deltas = (
+        entry
+        for entry in project.accepted(since)
+        if isinstance(entry.statement.body, Delta) and entry.statement.body.gone
+    )
+    withdrawn = (entry for entry in project.of(Withdrawn) if entry.index >= since)
+    return tuple(e.digest for e in sorted((*deltas, *withdrawn), key=lambda e: e.index))
+
+
 def changed(project: Project, since: int) -> bool:
     """Whether any row came or went at this index of the log or later."""
     return bool(project.deltas(since) or project.withdrawals(since))
+
+
+def changes_between_orders(project: Project, *, pending: bool = False) -> int:
+    """How many parties changed rows by deltas between two orders, each pair of orders by itself.
+
+    With `pending` an order is about to follow the last one. What came before the first order was
+    chosen before anything was matched.
+    """
+    ends = [entry.index for entry in project.of(RunOrder)] + [project.size] * pending
+    owner = {each.id: each.owner for each in project.charter.datasets}
+    return sum(
+        len({owner[delta.dataset] for delta in project.until(end).deltas(start)})
+        for start, end in pairwise(ends)
+    )

@@ -43,16 +43,10 @@ class LogCopy:
 
     def read(self) -> LogPage:
         """What is kept; an empty page if nothing is. Raises BadInput for a damaged file."""
-        if not self.path.exists():
-            if not self._entries.exists():
-                return _EMPTY
-            with self.locked():  # nobody turns it into the present form meanwhile
-                if not self.path.exists():
-                    return self._read_earlier()
-        try:
-            return LogPage.model_validate_json(read_file(self.path, MAX_COPY_BYTES))
-        except ValidationError:
-            raise damaged(self.path) from None
+        if self.path.exists() or not self._entries.exists():
+            return self._read()
+        with self.locked() as here:  # nobody turns it into the present form meanwhile
+            return here
 
     def write(self, page: LogPage) -> None:
         """Replace the copy; to be called under `locked`."""
@@ -61,17 +55,28 @@ class LogCopy:
             earlier.unlink(missing_ok=True)
 
     @contextmanager
-    def locked(self) -> Iterator[None]:
-        """No other command or page of this home writes meanwhile; raises NotYet after a minute."""
+    def locked(self) -> Iterator[LogPage]:
+        """What is kept, while no other command or page of this home writes.
+
+        Raises NotYet if one of them does not end within a minute.
+        """
         lock = self.folder / "lock"
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             with FileLock(lock, timeout=_LOCK_SECONDS):
-                yield
+                yield self._read()
         except Timeout:
             raise _busy() from None
         except PermissionError as error:
             raise unwritable(lock, error) from None
+
+    def _read(self) -> LogPage:
+        if not self.path.exists():
+            return self._read_earlier() if self._entries.exists() else _EMPTY
+        try:
+            return LogPage.model_validate_json(read_file(self.path, MAX_COPY_BYTES))
+        except ValidationError:
+            raise damaged(self.path) from None
 
     def _read_earlier(self) -> LogPage:
         # Canonical JSON has no raw line feed, so a line is a leaf.

@@ -7,13 +7,12 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any, TypeVar
 
 from policy.charter import FIRST_LAW, Charter
 from policy.envelope import Binding
 from policy.errors import NotYet, Refused
-from policy.roster import Roster
+from policy.roster import Member, Roster
 from policy.statements import (
     Accepted,
     AnyBody,
@@ -22,11 +21,14 @@ from policy.statements import (
     BundleManifest,
     CharterBody,
     Committed,
+    Confirmed,
     Counted,
     Decided,
     Delta,
     Received,
     ReleaseRequest,
+    Revealed,
+    RosterBody,
     RunFinished,
     RunOrder,
     SealedRows,
@@ -35,6 +37,7 @@ from policy.statements import (
     Statement,
     Withdrawn,
 )
+from policy.succession import Rosters
 from policy.words import Words
 
 B = TypeVar("B", bound=AnyBody)
@@ -66,6 +69,9 @@ class Log:
     by_digest: dict[str, Entry] = field(default_factory=dict)
     by_kind: dict[type[Any], list[Entry]] = field(default_factory=dict)
     by_name: dict[tuple[type[Any], str], list[Entry]] = field(default_factory=dict)
+    by_sender: dict[str, list[Entry]] = field(default_factory=dict)
+    # Beside `by_sender`: how many bytes its leaves take, up to and with each of them.
+    bytes_by_sender: dict[str, list[int]] = field(default_factory=dict)
 
     def add(self, statement: Statement) -> Entry:
         entry, kind = Entry(self.length, statement), type(statement.body)
@@ -74,24 +80,79 @@ class Log:
         self.by_digest.setdefault(entry.digest, entry)
         self.by_kind.setdefault(kind, []).append(entry)
         self.by_name.setdefault((kind, _name(statement)), []).append(entry)
+        self.by_sender.setdefault(statement.sender, []).append(entry)
+        sizes = self.bytes_by_sender.setdefault(statement.sender, [])
+        sizes.append((sizes[-1] if sizes else 0) + len(statement.leaf))
         return entry
+
+
+@dataclass(frozen=True)
+class _Agreed:
+    """What the signatures on charters come to: one on the version that counts."""
+
+    signature: Entry
+    in_force: bool
+    ceremony: int
+
+
+# What an amendment that drops a party undoes.
+_CEREMONY = (Committed, Revealed, Confirmed)
 
 
 @dataclass
 class Project:
-    """A project's state, derived from its log alone; `until` is one as it was before."""
+    """A project's state, derived from its log alone; `until` is one as it was before.
 
-    roster: Roster
+    `first` is the roster that the log begins with, or is to begin with.
+    """
+
+    first: Roster
     log: Log = field(default_factory=Log)
     end: int | None = None
-    _in_force: tuple[int, Entry] | None = field(default=None, repr=False, compare=False)
+    _agreed: tuple[int, _Agreed] | None = field(default=None, repr=False, compare=False)
+    _succeeded: tuple[int, Roster, str] | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def roster(self) -> Roster:
+        """The roster in force: the latest of the log."""
+        return self._last_roster()[0]
+
+    @property
+    def roster_digest(self) -> str:
+        return self._last_roster()[1]
+
+    def _last_roster(self) -> tuple[Roster, str]:
+        entries = self.of(RosterBody)
+        if self._succeeded is None or self._succeeded[0] != len(entries):
+            last: Roster = body_of(entries[-1], RosterBody) if entries else self.first
+            self._succeeded = (len(entries), last, last.digest())
+        return self._succeeded[1:]
+
+    @property
+    def rosters(self) -> Rosters:
+        """All of the log, and from which size on each is in force."""
+        later = ((e.index + 1, body_of(e, RosterBody)) for e in self.of(RosterBody) if e.index)
+        return Rosters(self.first, tuple(later))
+
+    def roster_at(self, entry: Entry) -> Roster:
+        """The roster that an entry is judged by: the one in force where it stands."""
+        return self.until(entry.index).roster
+
+    def sender_of(self, entry: Entry) -> Member:
+        """Who said it, as the roster had them then; raises Refused for a stranger."""
+        return self.roster_at(entry).member(entry.statement.sender)
+
+    def known(self, member_id: str) -> Member:
+        """A member of whatever roster of this log, the latest that has it; raises Refused."""
+        holding = [roster for roster in self.rosters.all if roster.has_member(member_id)]
+        return (holding[-1] if holding else self.roster).member(member_id)
 
     @property
     def charter(self) -> Charter:
         """The charter in force: the latest version that all its parties signed.
 
-        Before all have signed the first version it is that one, as proposed. Raises NotYet
-        before anybody has.
+        Before all have signed one, it is the proposal that most have signed. Raises NotYet before
+        anybody has.
         """
         return body_of(self._signature(), CharterBody)
 
@@ -100,13 +161,36 @@ class Project:
         return self._signature().statement.binding.charter
 
     def _signature(self) -> Entry:
-        """A signature on the charter in force; looked for again when another one has come."""
+        """A signature on the charter in force."""
         signatures = self.of(CharterBody)
         if not signatures:
             raise not_yet("charter", "Piagam belum diajukan.", "No charter has been proposed yet.")
-        if self._in_force is None or self._in_force[0] != len(signatures):
-            self._in_force = (len(signatures), _in_force(signatures))
-        return self._in_force[1]
+        return self._agreement(signatures).signature
+
+    def _agreement(self, signatures: list[Entry]) -> _Agreed:
+        """What these come to; looked for again when another one has come."""
+        if self._agreed is None or self._agreed[0] != len(signatures):
+            self._agreed = (len(signatures), _agreed(signatures))
+        return self._agreed[1]
+
+    @property
+    def in_force(self) -> bool:
+        """Whether all parties of a charter have signed it."""
+        signatures = self.of(CharterBody)
+        return bool(signatures) and self._agreement(signatures).in_force
+
+    @property
+    def ceremony(self) -> int:
+        """Where the key ceremony begins: anew when an amendment drops a party from it."""
+        signatures = self._standing(self.log.by_kind.get(CharterBody, []))
+        return self._agreement(signatures).ceremony if signatures else 0
+
+    def proposals(self) -> tuple[Charter, ...]:
+        """The charter in force; while there is none, every one that somebody proposed."""
+        if self.in_force:
+            return (self.charter,)
+        signed = {e.statement.binding.charter: e for e in self.of(CharterBody)}
+        return tuple(body_of(entry, CharterBody) for entry in signed.values())
 
     def signatures(self, charter_digest: str) -> list[Entry]:
         """The signatures on one version."""
@@ -126,6 +210,15 @@ class Project:
         committed = self.of(Committed)
         return committed[0].statement.binding.charter if committed else self.charter_digest
 
+    @property
+    def keyed_roster_digest(self) -> str:
+        """Of the roster under which the first commitment stands, whatever came after it.
+
+        For what hangs from the epoch's keys, as `keyed_charter_digest` is.
+        """
+        committed = self.of(Committed)
+        return committed[0].statement.binding.roster if committed else self.roster_digest
+
     def binding(
         self,
         kind: str,
@@ -135,24 +228,21 @@ class Project:
         manifest: str = "",
         run: str = "",
         charter: str | None = None,
+        roster: str | None = None,
     ) -> Binding:
-        """What a seal in this project is bound to: under the charter in force, unless another is
-        named. Whoever seals and whoever opens say it alike."""
+        """What a seal in this project is bound to: under the charter and the roster in force,
+        unless others are named. Whoever seals and whoever opens say it alike."""
         return Binding(
             type=kind,
             project=self.charter.project,
             epoch=self.charter.epoch,
             charter=self.charter_digest if charter is None else charter,
-            roster=self.roster_digest,
+            roster=self.roster_digest if roster is None else roster,
             run=run,
             sender=sender,
             recipient=recipient,
             manifest=manifest,
         )
-
-    @cached_property
-    def roster_digest(self) -> str:
-        return self.roster.digest()
 
     @property
     def size(self) -> int:
@@ -174,14 +264,25 @@ class Project:
 
     def until(self, size: int) -> Project:
         """The project as its first `size` entries have it, whatever is appended later."""
-        return Project(self.roster, self.log, min(size, self.size))
+        return Project(self.first, self.log, min(size, self.size))
 
     def of(self, body: type[B]) -> list[Entry]:
-        return self._standing(self.log.by_kind.get(body, []))
+        """Those of a kind; of the key ceremony, those of the one that counts."""
+        found = self._standing(self.log.by_kind.get(body, []))
+        return found[_before(found, self.ceremony) :] if body in _CEREMONY else found
 
     def named(self, body: type[B], name: str) -> list[Entry]:
         """Those of a kind that are about this run or release."""
         return self._standing(self.log.by_name.get((body, name), []))
+
+    def said_by(self, member: str) -> list[Entry]:
+        """All that a member said, in order."""
+        return self._standing(self.log.by_sender.get(member, []))
+
+    def bytes_of(self, member: str) -> int:
+        """How many bytes of leaves a member's statements take."""
+        said = len(self.said_by(member))
+        return self.log.bytes_by_sender[member][said - 1] if said else 0
 
     def by_sender(self, body: type[B]) -> dict[str, B]:
         return {e.statement.sender: body_of(e, body) for e in self.of(body)}
@@ -246,13 +347,17 @@ class Project:
         return self._first(ReleaseRequest, release)
 
     def stage(self, release: str) -> Entry | None:
-        return self._first(Staged, release)
+        """What is decided on; since the second law the last stage, each without more rows."""
+        stages = self.named(Staged, release)
+        if not stages or self.charter.law == FIRST_LAW:
+            return next(iter(stages), None)
+        return stages[-1]
 
     def votes(self, release: str) -> list[Entry]:
         """Yes and no to a release, as the charter in force lets them count.
 
-        Under the second law a yes was given to the version of the charter that it names, and
-        ends with it. A no stays.
+        Under the second law a yes was given to one stage, under the version of the charter that
+        it names, and ends with either; so does one whose key was revoked since. A no stays.
         """
         said = self.named(Approval, release)
         if self.charter.law == FIRST_LAW:
@@ -266,8 +371,25 @@ class Project:
         return [e for e in self.votes(release) if e.digest not in withdrawn]
 
     def _is_current(self, entry: Entry) -> bool:
-        """Whether it was said under the charter in force."""
-        return entry.statement.binding.charter == self.charter_digest
+        """Whether it was said of the stage at hand, under the charter in force, with a key that
+        still stands."""
+        vote = body_of(entry, Approval)
+        stage = self.stage(vote.release)
+        of_stage = stage is not None and vote.stage == stage.digest
+        under_charter = entry.statement.binding.charter == self.charter_digest
+        return of_stage and under_charter and self._key_stands(entry)
+
+    def _key_stands(self, entry: Entry) -> bool:
+        """Whether the roster in force lets the key that signed an approval sign on that day."""
+        said, roster = entry.statement, self.roster
+        if said.binding.roster == self.roster_digest:
+            return True
+        now = roster.member(said.sender) if roster.has_member(said.sender) else None
+        return (
+            now is not None
+            and now.signing_key == self.sender_of(entry).signing_key
+            and now.may_sign(body_of(entry, Approval).at)
+        )
 
     def decision(self, release: str) -> Entry | None:
         return self._first(Decided, release)
@@ -302,16 +424,26 @@ def _name(statement: Statement) -> str:
     return release if isinstance(release, str) and release else statement.binding.run
 
 
-def _in_force(signatures: list[Entry]) -> Entry:
-    """A signature on the latest version that all its parties signed, or on the first one."""
+def _agreed(signatures: list[Entry]) -> _Agreed:
+    """The latest version that all its parties signed, else the proposal that most signed."""
     signed: dict[str, set[str]] = {}
-    latest = signatures[0]
+    proposed: dict[str, Entry] = {}
+    latest, ceremony, dropped = None, 0, 0
     for entry in signatures:
-        senders = signed.setdefault(entry.statement.binding.charter, set())
+        charter, digest = body_of(entry, CharterBody), entry.statement.binding.charter
+        senders = signed.setdefault(digest, set())
         senders.add(entry.statement.sender)
-        if senders == set(body_of(entry, CharterBody).party_ids):
+        proposed.setdefault(digest, entry)
+        if senders == set(charter.party_ids):
             latest = entry
-    return latest
+            if len(charter.dropped) > dropped:
+                ceremony = entry.index + 1
+            dropped = len(charter.dropped)
+    if latest is None:
+        # Of equally many signatures, the first counts: `max` keeps it.
+        most = max(signed, key=lambda digest: len(signed[digest]))
+        return _Agreed(proposed[most], False, 0)
+    return _Agreed(latest, True, ceremony)
 
 
 def body_of(entry: Entry, body: type[B]) -> B:

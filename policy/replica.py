@@ -17,14 +17,18 @@ from pathlib import Path
 from policy.canonical import unb64
 from policy.conditions import CosignedSize
 from policy.errors import Unverified
-from policy.in_time import is_timed, require_timely
+from policy.home import Home
+from policy.in_time import require_timely
 from policy.law import append
 from policy.log import (
+    COSIGNATURE,
     Checkpoint,
     Frontier,
+    VerifierKey,
     cosigners,
     first_and_newest,
     leaf_hash,
+    only_by,
     open_checkpoint,
     parse_checkpoint,
     parse_note,
@@ -34,6 +38,7 @@ from policy.log_page import LogPage
 from policy.project import Project
 from policy.roster import Roster
 from policy.statements import parse_statement
+from policy.succession import Rosters
 from policy.witnessed import Witnessed
 from policy.words import Words
 
@@ -49,6 +54,11 @@ def read_cosigned(note: str, roster: Roster, origin: str) -> tuple[Checkpoint, C
     return checkpoint, CosignedSize(checkpoint.size, times)
 
 
+def roster_of(note: str, rosters: Rosters) -> Roster:
+    """The roster whose keys a checkpoint is judged by: that in force in a log of its size."""
+    return rosters.at(parse_checkpoint(parse_note(note).text).size)
+
+
 def read_cosigned_times(
     note: str, roster: Roster, origin: str
 ) -> tuple[Checkpoint, dict[str, int]]:
@@ -62,6 +72,17 @@ def read_cosigned_times(
     times = cosigners(note, {name: m.log_public() for name, m in witnesses.items()})
     valid = {name: at for name, at in times.items() if witnesses[name].may_sign(at)}
     return checkpoint, valid
+
+
+def replica_of(home: Home, project_id: str) -> Replica:
+    """This home's copy of a project's log, under the roster that it begins with.
+
+    Raises Unverified for a copy that begins with a roster that this home does not know.
+    """
+    replica = Replica(home.project_folder(project_id) / "log", home.roster(), project_id)
+    for leaf in replica.leaves()[:1]:
+        replica.roster = home.learn(leaf)
+    return replica
 
 
 @dataclass
@@ -90,11 +111,15 @@ class Replay:
 
 @dataclass
 class Replica:
-    """The copy on disk: leaves, the remembered checkpoint, and cosigned checkpoints."""
+    """The copy on disk: leaves, the remembered checkpoint, and cosigned checkpoints.
+
+    `roster` is the one that the log begins with.
+    """
 
     folder: Path
     roster: Roster
     project_id: str
+    _rosters: Rosters | None = field(default=None, init=False, repr=False)
     _read_before: dict[str, tuple[Checkpoint, CosignedSize]] = field(
         default_factory=dict, repr=False
     )
@@ -117,20 +142,20 @@ class Replica:
     ) -> Checkpoint:
         """Check what is new in a page that begins where the replay ends, then keep it.
 
-        With a clock, what is new must also be of the times that it states (`policy.in_time`),
-        where the charter's law asks for that.
+        With a clock, what is new must also be of the times that it states (`policy.in_time`).
         """
         since, leaves, before = replay.size, _leaves(page), self.copy.read()
         if len(before.entries) < since:
             raise damaged(self.copy.path)
-        known = [self._read(note) for note in joined((*before.cosigned, *page.cosigned))]
+        self._rosters = replay.project.rosters.extended(leaves, since)
+        known = [self._read(note) for note in self._joined(before, page)]
         replay.extend(leaves, [cosigned for _, cosigned in known])
         checkpoint, _ = self._read(page.checkpoint)
         if checkpoint.size != replay.size:
             raise forked()
         for each in (checkpoint, *(self._read(note)[0] for note in page.cosigned)):
             replay.check(each)
-        if now is not None and is_timed(replay.project):
+        if now is not None:
             witnessed = Witnessed.of(replay.project, [cosigned for _, cosigned in known])
             require_timely(replay.project, since, witnessed, now, late_releases=late_releases)
         self._keep((*before.entries[:since], *page.entries), page)
@@ -155,14 +180,15 @@ class Replica:
 
     def _read(self, note: str) -> tuple[Checkpoint, CosignedSize]:
         if note not in self._read_before:
-            origin = log_origin(self.project_id)
-            self._read_before[note] = read_cosigned(note, self.roster, origin)
+            if self._rosters is None:
+                self._rosters = Rosters(self.roster).extended(self.leaves(), 0)
+            roster = roster_of(note, self._rosters)
+            self._read_before[note] = read_cosigned(note, roster, log_origin(self.project_id))
         return self._read_before[note]
 
     def _keep(self, entries: tuple[str, ...], page: LogPage) -> None:
         """Put together what is here now and what came; another command may have seen more."""
-        with self.copy.locked():
-            here = self.copy.read()
+        with self.copy.locked() as here:
             shared = min(len(entries), len(here.entries))
             if entries[:shared] != here.entries[:shared]:
                 raise forked()
@@ -170,11 +196,19 @@ class Replica:
             kept = LogPage(
                 entries=here.entries if more else entries,
                 checkpoint=here.checkpoint if more else page.checkpoint,
-                cosigned=joined((*here.cosigned, *page.cosigned)),
+                cosigned=self._joined(here, page),
                 seen=max(here.seen or 0, page.seen or 0),
             )
             if kept != here:
                 self.copy.write(kept)
+
+    def _joined(self, here: LogPage, page: LogPage) -> tuple[str, ...]:
+        """All notes together, without lines by strangers, of which there could be any number."""
+        origin, rosters = log_origin(self.project_id), (self._rosters or Rosters(self.roster)).all
+        keys = [VerifierKey.of(origin, each.service().log_public()) for each in rosters]
+        members = (member for roster in rosters for member in roster.members)
+        keys += [VerifierKey.of(m.id, m.log_public(), COSIGNATURE) for m in members]
+        return joined((*here.cosigned, *(only_by(note, keys) for note in page.cosigned)))
 
 
 def joined(notes: Iterable[str]) -> tuple[str, ...]:

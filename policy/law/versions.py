@@ -10,7 +10,18 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from policy.charter import LawId
-from policy.law import agreement, ceremony, datasets, deltas, privacy, releases, retention, runs
+from policy.law import (
+    agreement,
+    bounds,
+    ceremony,
+    datasets,
+    deltas,
+    privacy,
+    releases,
+    retention,
+    runs,
+    texts,
+)
 from policy.law.step import Step
 from policy.statements import (
     Accepted,
@@ -25,8 +36,10 @@ from policy.statements import (
     Decided,
     Delta,
     Destroyed,
+    Ended,
     EpochOpened,
     Excepted,
+    ExceptionEnded,
     HandedOver,
     Hold,
     HoldLifted,
@@ -77,8 +90,28 @@ STEPS: Mapping[LawId, Steps] = {
     "padan-law-1": _FIRST,
     "padan-law-2": {
         **_FIRST,
+        RosterBody: agreement.succession,
+        Excepted: privacy.exception_for_a_year,
+        ExceptionEnded: privacy.exception_ended,
+        Approval: releases.approval_by_persons,
+        CharterBody: agreement.charter_among_others,
+        Ended: agreement.end,
+        Probed: privacy.probe_of_each,
+        ReleaseRequest: releases.request_of_share,
         Decided: releases.decision_by_rules,
+        Rerun: runs.rerun_with_stages,
+        Staged: releases.stage_of_changed_rows,
         Received: releases.receipt_in_time,
         Destroyed: retention.destroyed_when_witnessed,
     },
+}
+
+# What a law asks of every statement, before its own step.
+EVERY: Mapping[LawId, tuple[Callable[[Step], None], ...]] = {
+    "padan-law-1": (),
+    "padan-law-2": (
+        agreement.require_not_ended,
+        bounds.require_room,
+        texts.require_no_person,
+    ),
 }

@@ -25,6 +25,7 @@ from policy.rules import (
     dpo,
     dukcapil,
     executed,
+    law2,
     lawful_basis,
     minimum_cell,
     output_files,
@@ -39,7 +40,6 @@ from policy.rules import (
     withdrawn,
 )
 from policy.rules.case import Finding, ReleaseCase, Rule, RunCase
-from policy.rules.law2 import dpia as dpia_covering_all
 from policy.words import Words
 
 
@@ -63,6 +63,12 @@ class Gates:
             tuple(forms.get(rule.RULE.id, rule) for rule in self.run),
             tuple(forms.get(rule.RULE.id, rule) for rule in self.release),
         )
+
+    def adding(
+        self, run: tuple[ModuleType, ...] = (), release: tuple[ModuleType, ...] = ()
+    ) -> Gates:
+        """These gates and rules that a later law asks first."""
+        return Gates((*self.run, *run), (*self.release, *release))
 
 
 _RUN = (
@@ -94,11 +100,28 @@ _RELEASE = (
 )
 
 _FIRST = Gates(_RUN, _RELEASE)
+_SECOND = _FIRST.replacing(
+    law2.dpia,
+    law2.lawful_basis,
+    law2.privacy,
+    law2.separation,
+    law2.approvable,
+    law2.approvals,
+    law2.run_budget,
+    law2.parameters,
+    law2.withdrawn,
+).adding(
+    run=(law2.officers, law2.walidata_named, law2.witnesses),
+    release=(law2.walidata, law2.changed_rows),
+)
 
 GATES: Mapping[LawId, Gates] = {
     "padan-law-1": _FIRST,
-    "padan-law-2": _FIRST.replacing(dpia_covering_all),
+    "padan-law-2": _SECOND,
 }
+
+# What people say decides these rules; what the others find, nobody's word changes.
+BY_WORD = tuple(each.RULE.id for each in (approvals, dpo, sensitive_lists, law2.walidata))
 
 # Every rule of every law, by its stable name.
 RULES: Mapping[str, Rule] = {
@@ -112,4 +135,14 @@ def rule_named(law: LawId, name: str) -> Rule:
     return next((rule for rule in own if rule.id == name), Rule(name, Words(name, name), "-"))
 
 
-__all__ = ["GATES", "RULES", "Finding", "Gates", "ReleaseCase", "Rule", "RunCase", "rule_named"]
+__all__ = [
+    "BY_WORD",
+    "GATES",
+    "RULES",
+    "Finding",
+    "Gates",
+    "ReleaseCase",
+    "Rule",
+    "RunCase",
+    "rule_named",
+]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
 from policy.charter import Charter
@@ -56,10 +56,14 @@ class ExceptionFact:
 
 @dataclass(frozen=True)
 class RunCase:
-    """Everything that the run gate may look at. `orders` counts the one at hand.
+    """Everything that the run gate may look at. `orders` counts the one at hand, and so does
+    `orders_own`, of the agency that ordered it. `probed_by` says by a report's digest which
+    agencies signed it.
 
     `orders_elsewhere` is the most that two of the parties ordered in other projects; None
-    before it was counted, which is when the order has come in.
+    before it was counted, which is when the order has come in. `changes` are the parties whose
+    deltas came between two orders, each pair of orders by itself. `earlier_thresholds` are those
+    of the orders before this one, each with its floor of the NIK leg.
     """
 
     charter: Charter
@@ -67,13 +71,17 @@ class RunCase:
     signed_by: frozenset[str]
     at: int
     probes: tuple[ProbeReport, ...] = ()
+    probed_by: Mapping[str, frozenset[str]] = field(default_factory=dict)
     exceptions: tuple[ExceptionFact, ...] = ()
     orders: int = 0
+    orders_own: int = 0
     orders_elsewhere: int | None = None
     purpose: str | None = None
     domains: tuple[str, ...] = ()
     thresholds_ppm: Mapping[str, int] | None = None
     nik_floor_ppm: int | None = None
+    changes: int = 0
+    earlier_thresholds: tuple[tuple[Mapping[str, int], int], ...] = ()
 
     @property
     def day(self) -> date:
@@ -97,6 +105,16 @@ class ApprovalFact:
     dpo: bool
     approves: bool
     expires: int
+
+
+@dataclass(frozen=True)
+class ChangedFact:
+    """Rows of one dataset that came and went since a run that was staged before."""
+
+    dataset: str
+    earlier: str
+    added: int
+    gone: int
 
 
 @dataclass(frozen=True)
@@ -128,6 +146,7 @@ class ReleaseCase:
     withdrawn: int = 0
     released_since: bool = False
     rerun_differing: tuple[str, ...] = ()
+    changed: tuple[ChangedFact, ...] = ()
 
     @property
     def facts(self) -> ReleaseFacts:

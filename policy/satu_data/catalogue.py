@@ -99,7 +99,7 @@ def dcat(reading: Reading) -> dict[str, Any]:
     runs = project.of(RunFinished)
     if runs:
         entry["dct:modified"] = _moment(at_second(body_of(runs[-1], RunFinished).at))
-    publishers = agreed.publisher(project)
+    publishers = agreed.publishers(project)
     if publishers:
         entry["dct:publisher"] = _agency(project, publishers[0])
     if charter.region:
@@ -119,7 +119,7 @@ def catalogue(reading: Reading, now: datetime) -> Paper:
 
 
 def _entry(project: Project) -> Section:
-    charter, publishers = project.charter, agreed.publisher(project)
+    charter, publishers = project.charter, agreed.publishers(project)
     return Section(
         "entry",
         Words("Entri", "Entry"),
@@ -171,6 +171,7 @@ def _entry(project: Project) -> Section:
                     ),
                 )
             ),
+            agreed.walidata(project),
         ),
         duties=(21, 22, 28),
     )
@@ -241,7 +242,7 @@ def _moment(moment: datetime) -> dict[str, str]:
 
 
 def _agency(project: Project, member: str) -> dict[str, Any]:
-    found = project.roster.member(member)
+    found = project.known(member)
     return {
         "@id": f"urn:padan:{project.charter.project}:member:{member}",
         "@type": "foaf:Agent",
@@ -252,7 +253,7 @@ def _agency(project: Project, member: str) -> dict[str, Any]:
 def _contact(project: Project, member: str, contact: str) -> dict[str, Any]:
     card: dict[str, Any] = {
         "@type": "vcard:Organization",
-        "vcard:fn": project.roster.member(member).name,
+        "vcard:fn": project.known(member).name,
     }
     if "@" in contact and not any(c.isspace() or c in '<>"' for c in contact):
         return card | {"vcard:hasEmail": {"@id": f"mailto:{contact}"}}

@@ -35,7 +35,13 @@ def processing_record(reading: Reading, now: datetime) -> Paper:
             Section(
                 "responsible",
                 Words("Pengendali dan prosesor", "Controllers and processor"),
-                (agreed.parties(project), agreed.processor(project), agreed.agreements(charter)),
+                (
+                    agreed.parties(project),
+                    agreed.walidata(project),
+                    agreed.processor(project),
+                    agreed.subprocessors(project),
+                    agreed.agreements(project),
+                ),
                 duties=(5, 13, 28),
             ),
             Section(
@@ -110,7 +116,7 @@ def _activities(reading: Reading) -> Table:
                 event.index,
                 event.when,
                 Code(event.actor),
-                Code(project.roster.member(event.actor).agency),
+                Code(project.known(event.actor).agency),
                 event.what,
                 event.sort,
                 event.about or DASH,

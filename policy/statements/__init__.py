@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from policy.canonical import sha256
 from policy.envelope import Binding, Envelope, parse_envelope
 from policy.errors import BadInput
-from policy.statements.agreement import CharterBody, EpochOpened, RosterBody
+from policy.statements.agreement import CharterBody, Ended, EpochOpened, RosterBody
 from policy.statements.body import Base64, Body, RunId, Verdict
 from policy.statements.ceremony import Committed, Confirmed, DatasetCommitment, Revealed
 from policy.statements.datasets import (
@@ -29,7 +29,7 @@ from policy.statements.datasets import (
     Withdrawn,
 )
 from policy.statements.deltas import Delta
-from policy.statements.privacy import Excepted, Probed
+from policy.statements.privacy import Excepted, ExceptionEnded, Probed
 from policy.statements.releases import (
     ANSWERS,
     Approval,
@@ -56,6 +56,7 @@ from policy.statements.runs import (
     Rerun,
     RunFinished,
     RunOrder,
+    StageCounts,
     pair_name,
 )
 from policy.words import Words
@@ -83,8 +84,10 @@ __all__ = [
     "Delta",
     "Destroyed",
     "EncodingShape",
+    "Ended",
     "EpochOpened",
     "Excepted",
+    "ExceptionEnded",
     "HandedOver",
     "Hold",
     "HoldLifted",
@@ -101,6 +104,7 @@ __all__ = [
     "RunOrder",
     "SealedRows",
     "ServiceThing",
+    "StageCounts",
     "Staged",
     "StagedFile",
     "Statement",
@@ -117,8 +121,10 @@ BODIES: dict[str, type[Body] | type[RosterBody] | type[CharterBody]] = {
         RosterBody,
         CharterBody,
         EpochOpened,
+        Ended,
         Probed,
         Excepted,
+        ExceptionEnded,
         Committed,
         Revealed,
         Confirmed,

@@ -15,8 +15,7 @@ from policy.evidence.case import Case
 from policy.evidence.checks.breaches import ORDER, breaches_in
 from policy.evidence.checks.deadlines import deadlines, keys
 from policy.evidence.report import Finding
-from policy.in_time import is_backdated, is_postdated, time_of
-from policy.statements import CARRIED
+from policy.in_time import is_backdated, is_carried, is_postdated, time_of
 from policy.words import Words
 
 ID = ORDER
@@ -52,7 +51,7 @@ def _times(case: Case) -> list[Finding]:
             continue
         if is_postdated(entry, case.witnesses):
             late.append(entry.index)
-        carried = isinstance(entry.statement.body, CARRIED)
+        carried = is_carried(case.project, entry)
         out_of_turn = not carried and at < latest - TIMES_APART_SECONDS
         latest = latest if carried else max(latest, at)
         if out_of_turn or is_backdated(case.project, entry, case.witnesses):

@@ -222,6 +222,22 @@ class PreparedDataset:
         with closing(self._open()) as connection:
             return dict(connection.execute("SELECT handle, slot FROM canaries").fetchall())
 
+    def canary_slots(self) -> dict[bytes, tuple[int, bytes]]:
+        """Slot and nonce of each canary, by handle."""
+        with closing(self._open()) as connection:
+            query = "SELECT handle, slot, nonce FROM canaries"
+            return {handle: (slot, nonce) for handle, slot, nonce in connection.execute(query)}
+
+    def fields_of(self, handles: Collection[bytes]) -> dict[bytes, str]:
+        """The joined fields of rows whose handles were made in this store."""
+        found: dict[bytes, str] = {}
+        with closing(self._open()) as connection:
+            for bucket in {bucket_of(handle) for handle in handles}:
+                for keys, texts in connection.execute(_PIECES, (bucket,)):
+                    rows = zip(as_list(keys), split_rows([texts]), strict=True)
+                    found |= {handle: fields for handle, fields in rows if handle in handles}
+        return found
+
     def source_rows(self) -> Iterator[tuple[int, str, bytes]]:
         """(row number, record id, handle of the person) in the order of the source file.
 

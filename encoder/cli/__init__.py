@@ -7,6 +7,7 @@ from encoder.cli import (
     destroy,
     inspect,
     interop,
+    leaves,
     prepare,
     probe,
     quality,
@@ -35,6 +36,7 @@ for commands in (
     probe,
     synth,
     interop,
+    leaves,
 ):
     commands.register(app)
 

@@ -1,0 +1,46 @@
+"""`padan-encoder open-leaves`: show an auditor on site the rows that a checkpoint drew."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from policy import console
+from policy.arguments import ProjectId
+from policy.commands import output_option
+from policy.output import JSON, Output
+from policy.words import Words
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(open_leaves)
+
+
+def open_leaves(
+    project: ProjectId,
+    draw: Annotated[Path, typer.Argument(help="Undian auditor / the auditor's draw")],
+    out: Annotated[Output, output_option(help="Berkas jawaban / file of the answer", form=JSON)],
+) -> None:
+    """Buka baris yang diundi auditor, di tempat / open rows that an auditor drew, on site."""
+    from encoder.leaves import open_leaves as opened
+    from encoder.workspace import Workspace
+    from policy.client import Session
+    from policy.files import read_file
+    from policy.leaves import parse_draw
+
+    session = Session(console.unlocked(), project)
+    session.sync()
+    answer = opened(Workspace(session), parse_draw(read_file(draw)))
+    written = out.write(answer.canonical())
+    console.result({"file": str(out), "rows": len(answer.leaves)}, written)
+    console.say(
+        Words(
+            "Berkas ini memuat data pribadi. Biarkan di komputer ini, cocokkan bersama auditor"
+            " dengan catatan aslinya, periksa dengan 'padan-policy verify --leaves', lalu hapus.",
+            "This file holds personal data. Leave it on this machine, compare it with the records"
+            " together with the auditor, check it with 'padan-policy verify --leaves', then delete"
+            " it.",
+        )
+    )

@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 from linkage_service.datasets import RunData
 from linkage_service.matching import (
     Candidates,
-    ContraryEvidence,
     Groups,
     Rule,
     corroborated,
@@ -34,8 +33,9 @@ from linkage_service.matching import (
     with_band,
 )
 from policy.canonical import canonical_json, sha256
-from policy.charter import Charter, ContraryRule
+from policy.charter import Charter
 from policy.facts import DomainFacts, RunFacts, membership_without_canaries
+from policy.pairs import charter_rule
 from policy.statements import RunOrder
 
 _ROWS_AT_ONCE = 20_000
@@ -102,11 +102,7 @@ def _matches(pairs: Candidates, data: RunData, charter: Charter, order: RunOrder
 
 def rule(charter: Charter, order: RunOrder) -> Rule:
     """When encodings alone make a pair a match."""
-    terms, contrary = charter.matching, None
-    if charter.encoding.contrary_codes:
-        said = terms.contrary or ContraryRule()
-        contrary = ContraryEvidence(said.same_name_ppm, said.confirmed_ppm, charter.salted_by_cards)
-    return Rule(order.thresholds_ppm, terms.alone_ppm, charter.encoding.salted_by, contrary)
+    return charter_rule(charter, order.thresholds_ppm)
 
 
 def duplicates(data: RunData, charter: Charter, order: RunOrder) -> Groups | None:

@@ -13,12 +13,12 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from encoder.canaries import canary_rows
+from encoder.canaries import CanaryPlan
 from encoder.handles import join_fields, split_columns
 from encoder.normalise import ruleset_digest
 from encoder.parallel import in_order
@@ -78,21 +78,25 @@ class BundleFolder:
 
 def encode_dataset(
     session: Session,
-    keys: ProjectKeys,
+    plan: CanaryPlan,
     dataset: str,
     prepared: PreparedDataset,
     folder: BundleFolder,
     advance: Advance,
 ) -> BundleManifest | Delta:
-    """Encode, seal and write bundle or delta; memory does not grow with the rows."""
-    project, committed = session.project, prepared.commitment()
+    """Encode, seal and write bundle or delta; memory does not grow with the rows.
+
+    `plan` has the project's keys, and the canaries that they give.
+    """
+    project, keys, committed = session.project, plan.keys, prepared.commitment()
     kind = Delta if prepared.generation else BundleManifest
     seal = new_file_seal(
         unb64(_epoch_key(project)),
         bundle_binding(session, dataset, kind.SEAL_TYPE, committed.handle_root),
         session.me.keys.signing,
     )
-    rows = encode_rows(project.charter, keys, dataset, prepared, advance)
+    canaries = () if kind is Delta else plan.rows[dataset]
+    rows = encode_rows(project.charter, keys, canaries, prepared, advance)
     write_stream(folder.sealed, encrypt_stream(rows, seal.key, seal.header_digest), private=True)
     write_file(folder.seal, seal.envelope.canonical())
     encoder, digests = RowEncoder(project.charter, keys), [sha256(c) for c in folder.chunks()]
@@ -112,6 +116,8 @@ def encode_dataset(
     }
     if kind is Delta:
         described |= _changes(project, dataset, prepared, folder)
+    else:
+        described["canaries"] = plan.counts(dataset)
     manifest = kind(**described)
     write_file(folder.manifest, manifest.canonical())
     return manifest
@@ -167,14 +173,16 @@ def bundle_binding(session: Session, dataset: str, kind: str, handle_root: str) 
 def encode_rows(
     charter: Charter,
     keys: ProjectKeys,
-    dataset: str,
+    canaries: Sequence[Sequence[str]],
     prepared: PreparedDataset,
     advance: Advance,
     workers: int | None = None,
 ) -> Iterator[bytes]:
-    """All frozen rows as they travel, in handle order, on `workers` cores (all if None)."""
-    canaries = list(map(join_fields, canary_rows(charter, keys, dataset)))
-    batches = prepared.rows(canaries, _ROWS_AT_ONCE)
+    """All frozen rows as they travel, in handle order, on `workers` cores (all if None).
+
+    `canaries` are the normalised fields of its slots.
+    """
+    batches = prepared.rows(list(map(join_fields, canaries)), _ROWS_AT_ONCE)
     for rows, encoded in in_order(
         _batch_encoder, (charter, keys), batches, alone=_ALONE, workers=workers
     ):

@@ -5,12 +5,12 @@ which of its other lists carry the same one. All that it has received in the epo
 side, parts its lists into cells; `policy.rules.cells` and `policy.rules.differencing` decide
 whether these are large enough. Parties that the charter treats as one see together.
 
-Canaries are in every count here until they are taken out: paired ones are matched in every
-domain, single ones in none.
+Canaries are in every count here until they are taken out, as `policy.planted` counts them.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -19,10 +19,10 @@ from numpy.typing import NDArray
 
 from policy.charter import Charter, Domain
 from policy.facts import CellFacts, DifferenceFacts
+from policy.planted import MATCHED, VERIFY, Planted, seen_in
 
 Rows = NDArray[np.int64]
 _ABSENT = -1
-_VERIFY = "?verify"  # no dataset is called so
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,12 @@ class View:
     verify: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, np.bool_))
 
 
-def cells(charter: Charter, now: Sequence[View], before: Sequence[View]) -> tuple[CellFacts, ...]:
+def cells(
+    charter: Charter,
+    now: Sequence[View],
+    before: Sequence[View],
+    planted: Mapping[str, Planted],
+) -> tuple[CellFacts, ...]:
     """Counts of every pattern; of a domain released before, its latest view counts."""
     latest = {view.domain: view for view in (*before, *now)}
     found: list[CellFacts] = []
@@ -48,7 +53,8 @@ def cells(charter: Charter, now: Sequence[View], before: Sequence[View]) -> tupl
         # A view holds the handles of its own domain's datasets alone.
         here = next((view for view in now if _sees(charter.domain(view.domain), dataset)), None)
         if here is not None:
-            found += _cells_of(charter, recipient, dataset, list(latest.values()), here)
+            views = list(latest.values())
+            found += _cells_of(charter, recipient, dataset, views, here, planted[dataset])
     return tuple(found)
 
 
@@ -83,9 +89,10 @@ def _cells_of(
     dataset: str,
     views: Sequence[View],
     now: View,
+    planted: Planted,
 ) -> Iterator[CellFacts]:
     seen = [view for view in views if _sees(charter.domain(view.domain), dataset)]
-    bits = [_bits(charter, recipient, dataset, charter.domain(view.domain)) for view in seen]
+    bits = [seen_in(charter, dataset, view.domain) for view in seen]
     here = now.handles[dataset]
     codes = np.stack(
         [
@@ -95,27 +102,39 @@ def _cells_of(
         axis=1,
     )
     patterns, counts = np.unique(codes, axis=0, return_counts=True)
-    # What is planted is certain.
-    full = np.array([(1 << len([n for n in names if n != _VERIFY])) - 1 for names in bits])
-    canaries = charter.encoding.canaries
+    canaries = _planted_by_pattern(planted, seen, bits)
     for pattern, count in zip(patterns, counts.tolist(), strict=True):
-        planted = canaries.pairs * bool((pattern == full).all())
-        planted += canaries.singles * bool((pattern == 0).all())
-        if count > planted:
+        rows = count - canaries[tuple(pattern.tolist())]
+        if rows > 0:
             told = zip(seen, bits, pattern.tolist(), strict=True)
             yield CellFacts(
                 recipient=tuple(sorted(recipient)),
                 dataset=dataset,
                 pattern=tuple(_label(view.domain, names, code) for view, names, code in told),
-                rows=count - planted,
+                rows=rows,
             )
+
+
+def _planted_by_pattern(
+    planted: Planted, views: Sequence[View], bits: Sequence[tuple[str, ...]]
+) -> Counter[tuple[int, ...]]:
+    """How many canaries show each pattern; those of which nothing is seen show zeros."""
+    found: Counter[tuple[int, ...]] = Counter()
+    for seen, rows in planted.cells:
+        told = (seen.get(view.domain, ()) for view in views)
+        code = tuple(
+            sum(1 << place for place, name in enumerate(names) if name in each)
+            for names, each in zip(bits, told, strict=True)
+        )
+        found[code] += rows
+    found[(0,) * len(views)] += planted.rows - sum(rows for _, rows in planted.cells)
+    return found
 
 
 def _difference(
     charter: Charter, recipient: frozenset[str], dataset: str, now: View, before: View
 ) -> DifferenceFacts:
-    domain = charter.domain(now.domain)
-    bits = _bits(charter, recipient, dataset, domain)
+    bits = seen_in(charter, dataset, now.domain)
     codes = _codes(now, dataset, bits)
     earlier = _at(now.handles[dataset], before.handles[dataset], _codes(before, dataset, bits))
     common, added = earlier != _ABSENT, earlier == _ABSENT
@@ -131,31 +150,17 @@ def _difference(
     )
 
 
-def _bits(
-    charter: Charter, recipient: frozenset[str], dataset: str, domain: Domain
-) -> tuple[str, ...]:
-    """What the recipient can tell of a row: "" for membership, else a list with the same ID.
-
-    Last, where the charter gives grades: whether the row is to be verified.
-    """
-    learns = dataset in domain.learn
-    membership = ("",) if learns else ()
-    grade = (_VERIFY,) if learns and charter.release.grades else ()
-    own = (each for each in domain.datasets if charter.dataset(each).owner in recipient)
-    return (*membership, *(each for each in own if each != dataset), *grade)
-
-
 def _codes(view: View, dataset: str, bits: tuple[str, ...]) -> Rows:
     """One bit for each thing that the recipient can tell of a row."""
     mine = view.groups[dataset]
     matched = mine >= 0
     codes = np.zeros(len(mine), np.int64)
     for place, name in enumerate(bits):
-        if name == _VERIFY:
+        if name == VERIFY:
             told = np.zeros(len(mine), np.bool_)
             told[matched] = view.verify[mine[matched]]
         else:
-            told = matched if not name else matched & np.isin(mine, view.groups[name])
+            told = matched if name == MATCHED else matched & np.isin(mine, view.groups[name])
         codes |= told.astype(np.int64) << place
     return codes
 
@@ -179,6 +184,6 @@ def _label(domain: str, bits: tuple[str, ...], code: int) -> str:
     """How a pattern reads (`policy.facts.CellFacts`)."""
     if code == _ABSENT:
         return f"{domain}:-"
-    member = "?" if "" not in bits else str(code & 1)
+    member = "?" if MATCHED not in bits else str(code & 1)
     shared = [n.lstrip("?") for place, n in enumerate(bits) if n and code >> place & 1]
     return "+".join((f"{domain}:{member}", *shared))

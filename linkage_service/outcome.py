@@ -6,7 +6,7 @@ rerun both call them, so that the two can only differ where one of them was not 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import chain, combinations
 
@@ -36,6 +36,7 @@ from policy.canonical import canonical_json, sha256
 from policy.charter import Charter
 from policy.facts import DomainFacts, RunFacts, membership_without_canaries
 from policy.pairs import charter_rule
+from policy.planted import Planted
 from policy.statements import RunOrder
 
 _ROWS_AT_ONCE = 20_000
@@ -181,21 +182,23 @@ def facts(
     data: RunData,
     solved: dict[str, Groups],
     verify: dict[str, Flags],
+    canaries: Mapping[str, Planted],
 ) -> RunFacts:
-    """The counts on which a release is decided, without the canaries."""
+    """The counts on which a release is decided, without the canaries of each dataset."""
     domains = {}
     for domain, each in solved.items():
         unsure = verify[domain][each.group]
         counts = {
             data.names[i]: membership_without_canaries(
-                charter,
+                canaries[data.names[i]],
+                domain,
                 data.sizes[i],
                 matched=int(np.count_nonzero(each.dataset == i)),
                 verify=int(np.count_nonzero((each.dataset == i) & unsure)),
             )
             for i in _members(charter, domain)
         }
-        planted = charter.encoding.canaries.pairs
+        planted = max(canaries[name].groups.get(domain, 0) for name in counts)
         domains[domain] = DomainFacts(groups=max(0, each.count - planted), datasets=counts)
     return RunFacts(run=run, candidates=counted.all, uncertain=counted.uncertain, domains=domains)
 

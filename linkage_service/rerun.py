@@ -30,6 +30,7 @@ from policy.errors import BadInput, NotYet, Refused, Unverified
 from policy.evidence import EvidenceBundle, verify_bundle
 from policy.facts import RunFacts
 from policy.home import Unlocked
+from policy.planted import planted
 from policy.project import Project, body_of
 from policy.replica import Replay, Replica, log_origin, read_cosigned
 from policy.retention import require_rows
@@ -109,7 +110,9 @@ def rerun(
             found=outcome.result(project.charter, data, solved, verify),
             counts=_compared_counts(
                 _logged_facts(handed.evidence, finished),
-                outcome.facts(run, counted, project.charter, data, solved, verify),
+                outcome.facts(
+                    run, counted, project.charter, data, solved, verify, planted(project)
+                ),
             ),
             tiles=tiles,
             complete=complete,

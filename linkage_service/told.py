@@ -14,6 +14,7 @@ from linkage_service.matching import Groups
 from linkage_service.results import Results
 from linkage_service.service import Service
 from policy.facts import ReleaseFacts
+from policy.planted import planted
 from policy.project import Project, body_of, taken
 from policy.statements import Decided, ReleaseRequest, RunFinished, Staged
 
@@ -52,7 +53,7 @@ def told(
         release=release,
         run=finished.facts,
         domains={view.domain: counted.domains[view.domain] for view in now},
-        cells=cells(project.charter, now, before),
+        cells=cells(project.charter, now, before, planted(project)),
         differences=differences(project.charter, now, before),
     )
 

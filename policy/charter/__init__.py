@@ -14,6 +14,8 @@ from policy.charter.basis import Agreement, Citation, Dpia, DpiaScope, Dukcapil,
 from policy.charter.data import Dataset, FieldKind, LinkageField, Region, Residence
 from policy.charter.encoding import (
     COMPOUND,
+    CanariesAlike,
+    CanariesLikeTheList,
     Column,
     ContraryRule,
     Encoding,
@@ -29,6 +31,8 @@ __all__ = [
     "COMPOUND",
     "Agreement",
     "Bilingual",
+    "CanariesAlike",
+    "CanariesLikeTheList",
     "Charter",
     "Citation",
     "Column",

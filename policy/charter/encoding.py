@@ -45,15 +45,37 @@ class Encoding(Model):
     )
 
 
-class Canaries(Model):
-    """Secret synthetic rows a dataset: some match in all datasets, some in none (T17)."""
+class CanariesAlike(Model):
+    """Secret synthetic rows a dataset: some equal and matched in all datasets, some in none.
+
+    Charters of before there was another kind have these. A service recognises them (T17).
+    """
 
     pairs: int = Field(ge=0, le=10_000)
     singles: int = Field(ge=0, le=10_000)
 
-    @property
-    def total(self) -> int:
+    def rows(self, people: int) -> int:
+        """How many a dataset of so many people has."""
         return self.pairs + self.singles
+
+
+class CanariesLikeTheList(Model):
+    """Secret synthetic residents, of whom each list tells as it tells of its own people (T17).
+
+    A dataset has `share_ppm` canaries for a million of its people, and one at least.
+    `residents` says of how many people all lists tell; without it the longest list has nearly all.
+    """
+
+    kind: Literal["like-the-list"]
+    share_ppm: int = Field(ge=1, le=200_000)
+    residents: int | None = Field(default=None, ge=1)
+
+    def rows(self, people: int) -> int:
+        """How many a dataset of so many people has."""
+        return max(1, round(people * self.share_ppm / 1_000_000))
+
+
+Canaries = CanariesAlike | CanariesLikeTheList
 
 
 class EncodingTerms(Model):

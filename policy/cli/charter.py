@@ -18,6 +18,7 @@ from policy.charter.gaps import Gap, gaps
 from policy.client import Session
 from policy.commands import Commands, output_argument
 from policy.errors import Refused
+from policy.odds import promise
 from policy.output import Form, Output
 from policy.rules import RUN_GATE, Finding, parameters, privacy, run_budget
 from policy.statements import CharterBody
@@ -51,13 +52,17 @@ def lint(path: Annotated[Path, typer.Argument(help="Piagam YAML / charter YAML")
     found = gaps(charter)
     blocking = sum(gap.blocking for gap in found)
     asked = _asked_today(charter)
+    promises = [promise(charter, dataset) for dataset in charter.dataset_ids]
     if console.options.json:
         rules = [finding.as_json() for finding in asked]
         listed = [gap.as_json() for gap in found]
-        console.result({"blocking": blocking, "gaps": listed, "rules": rules})
+        canaries = [{"id": each.id, "en": each.en} for each in promises]
+        console.result({"blocking": blocking, "gaps": listed, "rules": rules, "canaries": canaries})
     else:
         _print_gaps(found)
         _print_rules(asked)
+        for each in promises:
+            console.out.print(str(each))
     if blocking:
         raise _incomplete(path, [gap.field for gap in found if gap.blocking])
 

@@ -41,7 +41,7 @@ from linkage_service import outcome, plans
 from linkage_service.datasets import RunData
 from linkage_service.engines import Job
 from linkage_service.estimates import searches
-from linkage_service.layout import HANDLE_BYTES, RowLayout
+from policy.pairs.layout import HANDLE_BYTES, RowLayout
 from linkage_service.matching import Blocks, EncodedDataset, Unit, blocks_of, from_bytes
 from policy.ceremony import ProjectKeys
 from policy.charter import Charter, parse_charter

@@ -20,7 +20,7 @@ def freeze(path: Path, key: bytes = b"k" * 32) -> PreparedDataset:
     hand_out = Handles(key)
     people = hand_out.of_people([1, 2, 4], ["a", "b", "c"], ROWS)
     refused, meta = [(3, "no-linkage-field")], {"source": "x.csv"}
-    return PreparedDataset.freeze(path, [people], refused, hand_out.of_canaries(4), meta)
+    return PreparedDataset.freeze(path, [people], refused, lambda _: hand_out.of_canaries(4), meta)
 
 
 def frozen(prepared: PreparedDataset) -> list[tuple[bytes, str]]:

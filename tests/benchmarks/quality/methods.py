@@ -22,7 +22,7 @@ from encoder.normalise import ruleset_digest
 from encoder.terms import RowEncoder, identifiers
 from linkage_service import outcome, plans
 from linkage_service.datasets import RunData
-from linkage_service.layout import HANDLE_BYTES, RowLayout
+from policy.pairs.layout import HANDLE_BYTES, RowLayout
 from linkage_service.matching import (
     Candidates,
     EncodedDataset,

@@ -67,7 +67,7 @@ class CanariesLikeTheList(Model):
     """
 
     kind: Literal["like-the-list"]
-    share_ppm: int = Field(ge=1, le=200_000)
+    share_ppm: int = Field(ge=1, le=50_000)
     residents: int | None = Field(default=None, ge=1)
 
     def rows(self, people: int) -> int:

@@ -16,8 +16,8 @@ from encoder.hardening.columns import Column
 from encoder.normalise.names import name
 from encoder.normalise.sound import sound, sounds_of
 from encoder.terms import RowEncoder, identifiers
-from policy.pairs.layout import RowLayout
 from policy.ceremony import ProjectKeys
+from policy.pairs.layout import RowLayout
 from tests.benchmarks.quality.methods import default_charter, earlier_charter
 from tests.support.pairs import Entry, source
 

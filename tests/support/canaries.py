@@ -151,9 +151,7 @@ class Draw:
             np.concatenate(
                 [people, encode(encoder, f"kenari {name}", list(zip(*rows, strict=True)))]
             )
-            for people, (name, rows) in zip(
-                self.city.people, self.plan.rows.items(), strict=True
-            )
+            for people, (name, rows) in zip(self.city.people, self.plan.rows.items(), strict=True)
         ]
 
     @cached_property

@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from linkage_service.cells import View, cells, differences
 from policy.charter import Charter
+from policy.facts import CellFacts
+from policy.planted import planted_alike
 from tests.support.republic import charter_from, charter_tree
 
 LISTS = {"regsosek": "bps", "dtks": "dinsos", "ppks": "dinsos", "carik": "dppapp"}
@@ -44,6 +46,10 @@ def view(domain: str, release: str = "sekarang", first: int = 0, **groups: list[
     )
 
 
+def counted(charter: Charter, now: list[View], before: list[View]) -> tuple[CellFacts, ...]:
+    return cells(charter, now, before, planted_alike(charter))
+
+
 def told(found: Any, dataset: str) -> dict[tuple[str, ...], int]:
     return {each.pattern: each.rows for each in found if each.dataset == dataset}
 
@@ -54,7 +60,7 @@ NONE: list[int] = []
 def test_domains_side_by_side_part_a_list_into_cells() -> None:
     all_four = view("semua", regsosek=[0, 1], dtks=[0, 1, 2, -1], ppks=[2], carik=[2])
     pair = view("pasang", regsosek=[0, -1], dtks=[0, -1, -1, -1])
-    found = cells(charter(), [all_four, pair], [])
+    found = counted(charter(), [all_four, pair], [])
     assert told(found, "dtks") == {
         ("semua:1", "pasang:1"): 1,
         ("semua:1", "pasang:0"): 1,
@@ -66,15 +72,15 @@ def test_domains_side_by_side_part_a_list_into_cells() -> None:
 def test_a_private_index_shows_only_what_own_lists_share() -> None:
     """PPKS may not learn membership, but Dinas Sosial sees which of its rows share an ID."""
     one = view("semua", regsosek=[0, 1, 2], dtks=[0, -1], ppks=[0, 1, -1], carik=[-1])
-    found = cells(charter(), [one], [])
+    found = counted(charter(), [one], [])
     assert told(found, "ppks") == {("semua:?+dtks",): 1, ("semua:?",): 2}
     assert told(found, "regsosek") == {("semua:?",): 3}
 
 
 def test_parties_that_compare_count_as_one() -> None:
     one = view("semua", regsosek=[0, 1], dtks=[0, 1], ppks=[-1], carik=[0])
-    apart = told(cells(charter(), [one], []), "carik")
-    together = told(cells(charter(together=[["dinsos", "dppapp"]]), [one], []), "carik")
+    apart = told(counted(charter(), [one], []), "carik")
+    together = told(counted(charter(together=[["dinsos", "dppapp"]]), [one], []), "carik")
     assert apart == {("semua:?",): 1}
     assert together == {("semua:?+dtks",): 1}
 
@@ -82,7 +88,7 @@ def test_parties_that_compare_count_as_one() -> None:
 def test_what_was_released_before_is_put_beside_it() -> None:
     before = view("pasang", "dahulu", regsosek=[0, 1], dtks=[0, -1, 1])
     now = view("semua", regsosek=[0, 1], dtks=[0, 1, -1, -1], ppks=NONE, carik=NONE)
-    found = told(cells(charter(), [now], [before]), "dtks")
+    found = told(counted(charter(), [now], [before]), "dtks")
     assert found == {
         ("pasang:1", "semua:1"): 1,
         ("pasang:0", "semua:1"): 1,
@@ -95,7 +101,7 @@ def test_canaries_are_taken_out_where_they_stand() -> None:
     tree = charter_tree()
     tree["encoding"]["canaries"] = {"pairs": 2, "singles": 1}
     one = view("dtks-regsosek", regsosek=[0, 1, 2, -1], dtks=[0, 1, 2, -1, -1])
-    found = told(cells(charter_from(tree), [one], []), "dtks")
+    found = told(counted(charter_from(tree), [one], []), "dtks")
     assert found == {("dtks-regsosek:1",): 1, ("dtks-regsosek:0",): 1}
 
 
@@ -135,7 +141,7 @@ def test_cells_are_what_a_recipient_counts_row_by_row(data: st.DataObject) -> No
                 f"pasang:{int(mine['pasang'] >= 0)}",
             )
         ] += 1
-    found = cells(charter(), views, [])
+    found = counted(charter(), views, [])
     assert told(found, "dtks") == dict(expected)
     for name in ("regsosek", "ppks", "carik"):
         assert sum(told(found, name).values()) == sizes[name]

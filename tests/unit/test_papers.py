@@ -199,9 +199,11 @@ def test_dpia_says_that_the_encoding_is_unreviewed_and_what_a_weak_profile_means
     tree = charter_tree()
     tree["encoding"]["profile"] = "compound-1"
     tree["encoding"]["encodings"][0] |= {"salt": ["lahir.year"], "rounds": 3}
+    tree["encoding"]["canaries"] = {"kind": "like-the-list", "share_ppm": 5000}
     strong = as_html(dpia(told(tree), NOW), "en")
 
     assert "HIGH: the profile plain is not the default" in weak
+    assert "HIGH: 32 canaries a list, but alike on all lists" in weak
     assert "HIGH" not in strong
     for text in (weak, strong):
         assert "10.56553/popets-2026-0033" in text

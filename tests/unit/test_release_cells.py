@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from linkage_service.cells import View, cells
+from policy.planted import planted_alike
 from tests.support.republic import charter_from, charter_tree
 
 ROWS = 40
@@ -26,7 +27,8 @@ def test_a_list_is_counted_wherever_in_the_request_its_domain_stands() -> None:
         view("dtks-regsosek", "regsosek", "dtks"),
         view("semua", "regsosek", "dtks", "carik"),
     ]
-    forward, backward = cells(charter, views, ()), cells(charter, views[::-1], ())
+    planted = planted_alike(charter)
+    forward, backward = (cells(charter, each, (), planted) for each in (views, views[::-1]))
     assert {cell.dataset for cell in forward} == {"regsosek", "dtks", "carik"}
 
     def told(found: object) -> set[object]:

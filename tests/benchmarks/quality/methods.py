@@ -22,7 +22,6 @@ from encoder.normalise import ruleset_digest
 from encoder.terms import RowEncoder, identifiers
 from linkage_service import outcome, plans
 from linkage_service.datasets import RunData
-from policy.pairs.layout import HANDLE_BYTES, RowLayout
 from linkage_service.matching import (
     Candidates,
     EncodedDataset,
@@ -39,6 +38,7 @@ from linkage_service.matching.ordering import in_order
 from linkage_service.matching.similarity import dice_parts
 from policy.ceremony import ProjectKeys
 from policy.charter import Charter, parse_charter
+from policy.pairs.layout import HANDLE_BYTES, RowLayout
 from policy.statements import RunOrder
 from tests.benchmarks.quality.judge import Pairs
 from tests.benchmarks.quality.sources import TUTORIAL, Source

@@ -69,4 +69,4 @@ def expected_in(workspace: Workspace, dataset: str, domain: str, form: str) -> E
 
 
 def _path(workspace: Workspace, dataset: str) -> Path:
-    return workspace.prepared_path(dataset).with_suffix(".canaries.json")
+    return workspace.prepared_path(dataset).with_name(f"canaries.{dataset}.json")

@@ -60,4 +60,4 @@ def _told(charter: Charter, people: int) -> Words:
         matched = int(terms.rows(people) * USUALLY_MATCHED)
     percent = f"{100 * caught(matched):.0f} %"
     count = number(matched)
-    return Words(f"{percent} ({count.id} kenari cocok)", f"{percent} ({count.en} matched canaries)")
+    return Words(f"{percent} ({count.id} harus cocok)", f"{percent} ({count.en} must match)")

@@ -12,7 +12,7 @@ each list's own.
 """
 
 from encoder.canaries.check import CanaryCheck, CanaryVerdict, Expected, check_canaries
-from encoder.canaries.fields import normalise_rows
+from encoder.canaries.fields import Slots, normalise_rows
 from encoder.canaries.plan import CanaryPlan, strangers_to
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "CanaryPlan",
     "CanaryVerdict",
     "Expected",
+    "Slots",
     "check_canaries",
     "normalise_rows",
     "strangers_to",

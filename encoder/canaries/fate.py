@@ -10,17 +10,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from hashlib import sha256
 from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
 
+from encoder.canaries.fields import Slots
 from encoder.terms import RowEncoder
-from policy.ceremony import ProjectKeys
 from policy.charter import Charter
 from policy.pairs import Difference, Mask, Rule, charter_rule
-from policy.pairs.layout import HANDLE_BYTES, RowLayout
+from policy.pairs.layout import RowLayout
 
 # A row of a dataset: its number in the charter, and its slot.
 Row = tuple[int, int]
@@ -56,12 +55,9 @@ class Fates:
     verify: frozenset[Row]
 
 
-def fates(
-    charter: Charter, keys: ProjectKeys, rows: Mapping[str, Sequence[Sequence[str]]]
-) -> dict[str, Fates]:
-    """By ID domain; `rows` are the normalised canaries of every dataset, by slot."""
-    encoder = RowEncoder(charter, keys)
-    lists = [_Encoded.of(encoder, name, rows[name]) for name in charter.dataset_ids]
+def fates(charter: Charter, encoder: RowEncoder, slots: Mapping[str, Slots]) -> dict[str, Fates]:
+    """By ID domain, from the slots of every dataset."""
+    lists = [_Encoded.of(encoder, slots[name]) for name in charter.dataset_ids]
     pairs = [
         pair
         for left, right in combinations(range(len(lists)), 2)
@@ -108,16 +104,9 @@ class _Encoded:
     tokens: NDArray[np.uint8] = field(repr=False)
 
     @classmethod
-    def of(cls, encoder: RowEncoder, name: str, rows: Sequence[Sequence[str]]) -> _Encoded:
-        # What lacks a value is encoded from the row's handle, like nobody: any handle will do.
-        handles = [
-            sha256(f"canary {name} {slot}".encode()).digest()[:HANDLE_BYTES]
-            for slot in range(len(rows))
-        ]
-        sent, layout = (
-            encoder.encode(handles, rows),
-            RowLayout(encoder.shapes(), encoder.token_bytes),
-        )
+    def of(cls, encoder: RowEncoder, slots: Slots) -> _Encoded:
+        sent = encoder.encode(slots.own, slots.rows)
+        layout = RowLayout(encoder.shapes(), encoder.token_bytes)
         packed = layout.encodings(sent)
         bits = {each: np.unpackbits(of, axis=1).astype(np.float32) for each, of in packed.items()}
         counts = {each: of.sum(axis=1).astype(np.int64) for each, of in bits.items()}

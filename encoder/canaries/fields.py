@@ -1,12 +1,24 @@
-"""Raw cells by the charter's fields, and these as normalised rows."""
+"""What fills the canary slots of a dataset."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from encoder.normalise import normalise_column
 from encoder.terms import used_columns
 from policy.charter import Charter
+
+
+@dataclass(frozen=True)
+class Slots:
+    """Normalised fields by slot; and 16 bytes in place of the handle, by which missing values are
+    encoded: all agencies know these, so that they know the encodings. The handle itself is the
+    owner's own. Without `own`, it serves for both.
+    """
+
+    rows: Sequence[Sequence[str]] = field(repr=False)
+    own: Sequence[bytes] = field(default=(), repr=False)
 
 
 def normalise_rows(charter: Charter, raw: Mapping[str, list[str]]) -> list[tuple[str, ...]]:

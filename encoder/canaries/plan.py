@@ -6,15 +6,19 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from hashlib import sha256
 
 from encoder.canaries.alike import rows_alike
 from encoder.canaries.check import Expected
 from encoder.canaries.fate import Fates, fates
+from encoder.canaries.fields import Slots
 from encoder.canaries.town import canaries_of, draw_town
 from encoder.canaries.versions import rows_in
+from encoder.terms import RowEncoder
 from policy.ceremony import ProjectKeys
 from policy.charter import CanariesAlike, Charter
 from policy.inputs import rows_of
+from policy.pairs.layout import HANDLE_BYTES
 from policy.planted import MATCHED, VERIFY, commitment_of, seen_in
 from policy.project import Project
 from policy.statements import CanaryCell, CanaryCounts, DatasetCommitment
@@ -49,10 +53,23 @@ class CanaryPlan:
             for name, committed in self.lists.items()
         }
 
+    def slots(self, dataset: str) -> Slots:
+        """What fills the slots of a dataset."""
+        rows = self.rows[dataset]
+        if isinstance(self.charter.encoding.canaries, CanariesAlike):
+            return Slots(rows)
+        key = self.keys.subkey("canary", f"own/{dataset}")
+        own = [sha256(key + slot.to_bytes(4, "big")).digest() for slot in range(len(rows))]
+        return Slots(rows, [each[:HANDLE_BYTES] for each in own])
+
+    @cached_property
+    def encoder(self) -> RowEncoder:
+        return RowEncoder(self.charter, self.keys)
+
     @cached_property
     def fates(self) -> dict[str, Fates]:
         """By ID domain."""
-        return fates(self.charter, self.keys, self.rows)
+        return fates(self.charter, self.encoder, {name: self.slots(name) for name in self.rows})
 
     def expected(self, dataset: str, domain: str, strangers: int = 0) -> Expected:
         """What an honest run puts into a file of members of this dataset, beside strangers."""

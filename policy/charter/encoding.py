@@ -68,7 +68,7 @@ class CanariesLikeTheList(Model):
 
     kind: Literal["like-the-list"]
     share_ppm: int = Field(ge=1, le=50_000)
-    residents: int | None = Field(default=None, ge=1)
+    residents: int | None = Field(default=None, ge=1, exclude_if=lambda people: people is None)
 
     def rows(self, people: int) -> int:
         """How many a dataset of so many people has."""

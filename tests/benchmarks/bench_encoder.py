@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from encoder.bundle import encode_rows
+from encoder.canaries import Slots
 from encoder.freeze import Pass
 from encoder.mapping import load_mapping
 from encoder.prepared import PreparedDataset
@@ -135,7 +136,7 @@ def prepare(source: Path, folder: Path, charter: Charter, cores: int) -> None:
 def encode(_: Path, folder: Path, charter: Charter, cores: int) -> None:
     keys = ProjectKeys(b"s" * 32, charter.terms_digest())
     prepared = PreparedDataset(folder / STORE)
-    rows = encode_rows(charter, keys, [], prepared, lambda _: None, workers=cores)
+    rows = encode_rows(charter, keys, Slots(()), prepared, lambda _: None, workers=cores)
     with (folder / "sealed.bin").open("wb") as sealed:
         sealed.writelines(encrypt_stream(rows, b"f" * 32, "00" * 32))
 

@@ -31,6 +31,7 @@ from typing import Any
 import numpy as np
 
 from encoder.bundle import encode_rows
+from encoder.canaries import Slots
 from encoder.freeze import Pass
 from encoder.mapping import load_mapping
 from encoder.prepared import PreparedDataset
@@ -123,7 +124,7 @@ def encode(people: Path, folder: Path, charter: Charter) -> tuple[int, float]:
     started, total = time.perf_counter(), 0
     for name in LISTS:
         rows = _frozen(people / f"{name}.csv", folder / f"{name}.sqlite", name, charter)
-        encoded = encode_rows(charter, keys, [], rows, lambda _: None, workers=CORES)
+        encoded = encode_rows(charter, keys, Slots(()), rows, lambda _: None, workers=CORES)
         total += _write(folder, name, encoded, layout, width)
         (folder / f"{name}.sqlite").unlink()
     took = time.perf_counter() - started

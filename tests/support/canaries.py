@@ -86,10 +86,16 @@ class City:
     root: bytes = field(repr=False)
 
     @classmethod
-    def of(cls, charter: Charter, persons: int, seed: int) -> City:
+    def of(
+        cls,
+        charter: Charter,
+        persons: int,
+        seed: int,
+        shares: Mapping[str, float] | None = None,
+    ) -> City:
         names = charter.dataset_ids
         with tempfile.TemporaryDirectory() as folder:
-            write(Path(folder), persons, seed, names, {})
+            write(Path(folder), persons, seed, names, dict(shares or {}))
             sources = tuple(read_source(Path(folder), name) for name in names)
         return cls(charter, sources, hashlib.sha256(f"city {seed}".encode()).digest())
 
@@ -117,22 +123,29 @@ class City:
         return DatasetCommitment(handle_root="00" * 32, count=source.rows + canaries, shape=shape)
 
     @cached_property
+    def encoder(self) -> RowEncoder:
+        return RowEncoder(self.charter, self.keys(0))
+
+    @cached_property
     def people(self) -> list[NDArray[np.uint8]]:
         """All rows of people, as they travel, by dataset."""
-        encoder = RowEncoder(self.charter, self.keys(0))
         return [
-            encode(encoder, source.name, [source.columns[n] for n in identifiers(self.charter)])
+            encode(
+                self.encoder, source.name, [source.columns[n] for n in identifiers(self.charter)]
+            )
             for source in self.sources
         ]
 
     @cached_property
     def found(self) -> Candidates:
         """The candidates among people alone."""
-        data = as_data(self.charter, self.people)
+        data = as_data(self.charter, self.encoder, self.people)
         return search(plans.whole(data, self.charter, order(self.charter), _ROWS_AT_ONCE))
 
     def draw(self, draw: int) -> Draw:
         plan = CanaryPlan(self.charter, self.keys(draw), self.commitments)
+        # Of all draws the same: schemas are long to read.
+        plan.__dict__["encoder"] = self.encoder
         return Draw(self, plan)
 
 
@@ -146,17 +159,20 @@ class Draw:
     @cached_property
     def rows(self) -> list[NDArray[np.uint8]]:
         """uint8 (rows, row_bytes) by dataset; canaries are the last, in slot order."""
-        encoder = RowEncoder(self.city.charter, self.plan.keys)
         return [
-            np.concatenate(
-                [people, encode(encoder, f"kenari {name}", list(zip(*rows, strict=True)))]
-            )
-            for people, (name, rows) in zip(self.city.people, self.plan.rows.items(), strict=True)
+            np.concatenate([people, self._canaries(name)])
+            for people, name in zip(self.city.people, self.city.charter.dataset_ids, strict=True)
         ]
+
+    def _canaries(self, name: str) -> NDArray[np.uint8]:
+        """As `encoder.bundle` encodes them; their handles are not looked at here."""
+        slots = self.plan.slots(name)
+        own = slots.own or [row.to_bytes(HANDLE_BYTES, "big") for row in range(len(slots.rows))]
+        return self.city.encoder.encode(own, slots.rows)
 
     @cached_property
     def data(self) -> RunData:
-        return as_data(self.city.charter, self.rows)
+        return as_data(self.city.charter, self.city.encoder, self.rows)
 
     @cached_property
     def is_canary(self) -> list[NDArray[np.bool_]]:
@@ -211,9 +227,8 @@ def encode(encoder: RowEncoder, name: str, columns: Sequence[Sequence[str]]) -> 
     return np.concatenate(parts)
 
 
-def as_data(charter: Charter, rows: Sequence[NDArray[np.uint8]]) -> RunData:
+def as_data(charter: Charter, encoder: RowEncoder, rows: Sequence[NDArray[np.uint8]]) -> RunData:
     names, datasets, handles = charter.dataset_ids, [], []
-    encoder = RowEncoder(charter, ProjectKeys(b"shapes only", charter.terms_digest()))
     shapes, layout = encoder.shapes(), RowLayout(encoder.shapes(), encoder.token_bytes)
     for name, sent in zip(names, rows, strict=True):
         tokens, tags = layout.tokens(sent), layout.tags(sent)

@@ -15,7 +15,6 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from encoder.terms import RowEncoder
 from policy.pairs.layout import RowLayout
 from policy.planted import seen_in
 from tests.support.canaries import City, Draw
@@ -106,7 +105,7 @@ class Service:
     _near: list[Near] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        encoder = RowEncoder(self.city.charter, self.city.keys(0))
+        encoder = self.city.encoder
         self.layout = RowLayout(encoder.shapes(), encoder.token_bytes)
         self._people = [Bits.of(self.layout, sent) for sent in self.city.people]
         self._near = [Near.of(b, self._people, at) for at, b in enumerate(self._people)]

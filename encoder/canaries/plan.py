@@ -16,12 +16,18 @@ from encoder.canaries.town import canaries_of, draw_town
 from encoder.canaries.versions import rows_in
 from encoder.terms import RowEncoder
 from policy.ceremony import ProjectKeys
-from policy.charter import CanariesAlike, Charter
+from policy.charter import CanariesAlike, CanariesLikeTheList, Charter
 from policy.inputs import rows_of
 from policy.pairs.layout import HANDLE_BYTES
 from policy.planted import MATCHED, VERIFY, commitment_of, seen_in
 from policy.project import Project
 from policy.statements import CanaryCell, CanaryCounts, DatasetCommitment
+
+Rows = dict[str, list[tuple[str, ...]]]
+# What is seen of a canary: in which domains, and what there.
+Cell = tuple[tuple[str, tuple[str, ...]], ...]
+# So many towns are drawn to choose from; fewer where they are large, and so nearly alike.
+_MOST_TOWNS, _ROWS_LOOKED_AT = 12, 12_000
 
 
 @dataclass(frozen=True)
@@ -39,37 +45,71 @@ class CanaryPlan:
         return cls(project.charter, keys, {name: commitment_of(project, name) for name in names})
 
     @cached_property
-    def rows(self) -> dict[str, list[tuple[str, ...]]]:
+    def rows(self) -> Rows:
         """Normalised fields of every slot of every dataset."""
-        charter, terms = self.charter, self.charter.encoding.canaries
+        terms = self.charter.encoding.canaries
         if isinstance(terms, CanariesAlike):
             return {
-                name: rows_alike(charter, terms, self.keys, name) for name in charter.dataset_ids
+                name: rows_alike(self.charter, terms, self.keys, name)
+                for name in self.charter.dataset_ids
             }
-        secret = self.keys.subkey("canary", "town")
-        town = draw_town(charter, terms, secret, self.lists)
-        return {
-            name: rows_in(charter, town, secret, name, committed)
+        return self._drawn[0]
+
+    @cached_property
+    def fates(self) -> dict[str, Fates]:
+        """By ID domain; of canaries like the list."""
+        return self._drawn[1]
+
+    @cached_property
+    def _drawn(self) -> tuple[Rows, dict[str, Fates]]:
+        """Of several towns the most ordinary one.
+
+        The service learns how many canaries have each fate. The more these numbers are those of
+        any town, the less they say of the rows that have it.
+        """
+        rows_of_all = sum(map(canaries_of, self.lists.values()))
+        towns = max(1, min(_MOST_TOWNS, _ROWS_LOOKED_AT // rows_of_all))
+        drawn = [self._draw(number) for number in range(towns)]
+        counts = [self._fated(fate) for _, fate in drawn]
+        mean = {each: sum(c[each] for c in counts) / towns for each in set().union(*counts)}
+        odd = [sum((c[each] - m) ** 2 / (m + 1) for each, m in mean.items()) for c in counts]
+        return drawn[odd.index(min(odd))]
+
+    def _draw(self, number: int) -> tuple[Rows, dict[str, Fates]]:
+        terms = self.charter.encoding.canaries
+        assert isinstance(terms, CanariesLikeTheList)
+        secret = self.keys.subkey("canary", f"town/{number}")
+        town = draw_town(self.charter, terms, secret, self.lists)
+        rows = {
+            name: rows_in(self.charter, town, secret, name, committed)
             for name, committed in self.lists.items()
         }
+        slots = {name: Slots(of, self._own(name, len(of))) for name, of in rows.items()}
+        return rows, fates(self.charter, self.encoder, slots)
+
+    def _fated(self, fate: Mapping[str, Fates]) -> Counter[tuple[str, Cell]]:
+        """How many canaries of each dataset have each fate, as far as their owner sees it."""
+        counts: Counter[tuple[str, Cell]] = Counter()
+        for number, name in enumerate(self.charter.dataset_ids):
+            for slot in range(canaries_of(self.lists[name])):
+                counts[name, self._cell(fate, name, (number, slot))] += 1
+        return counts
 
     def slots(self, dataset: str) -> Slots:
         """What fills the slots of a dataset."""
         rows = self.rows[dataset]
         if isinstance(self.charter.encoding.canaries, CanariesAlike):
             return Slots(rows)
+        return Slots(rows, self._own(dataset, len(rows)))
+
+    def _own(self, dataset: str, slots: int) -> list[bytes]:
         key = self.keys.subkey("canary", f"own/{dataset}")
-        own = [sha256(key + slot.to_bytes(4, "big")).digest() for slot in range(len(rows))]
-        return Slots(rows, [each[:HANDLE_BYTES] for each in own])
+        own = (sha256(key + slot.to_bytes(4, "big")).digest() for slot in range(slots))
+        return [each[:HANDLE_BYTES] for each in own]
 
     @cached_property
     def encoder(self) -> RowEncoder:
         return RowEncoder(self.charter, self.keys)
-
-    @cached_property
-    def fates(self) -> dict[str, Fates]:
-        """By ID domain."""
-        return fates(self.charter, self.encoder, {name: self.slots(name) for name in self.rows})
 
     def expected(self, dataset: str, domain: str, strangers: int = 0) -> Expected:
         """What an honest run puts into a file of members of this dataset, beside strangers."""
@@ -89,10 +129,10 @@ class CanaryPlan:
             for domain in here
         }
         verify = {domain: len(mine[domain] & self.fates[domain].verify) for domain in here}
-        cells: Counter[tuple[tuple[str, tuple[str, ...]], ...]] = Counter()
-        for slot in range(canaries_of(self.lists[dataset])):
-            seen = ((domain, self._seen(dataset, domain, (number, slot))) for domain in here)
-            cells[tuple((domain, told) for domain, told in seen if told)] += 1
+        cells = Counter(
+            self._cell(self.fates, dataset, (number, slot))
+            for slot in range(canaries_of(self.lists[dataset]))
+        )
         del cells[()]
         return CanaryCounts(
             matched={domain: len(rows) for domain, rows in mine.items()},
@@ -103,9 +143,17 @@ class CanaryPlan:
             ),
         )
 
-    def _seen(self, dataset: str, domain: str, row: tuple[int, int]) -> tuple[str, ...]:
-        """What the owner of the dataset can tell of a canary in a domain."""
-        fate, names = self.fates[domain], self.charter.dataset_ids
+    def _cell(self, fate: Mapping[str, Fates], dataset: str, row: tuple[int, int]) -> Cell:
+        """What the owner of the dataset can tell of a canary, in all domains."""
+        here = (each.id for each in self.charter.domains if dataset in each.datasets)
+        seen = ((domain, self._seen(fate[domain], dataset, domain, row)) for domain in here)
+        return tuple((domain, told) for domain, told in seen if told)
+
+    def _seen(
+        self, fate: Fates, dataset: str, domain: str, row: tuple[int, int]
+    ) -> tuple[str, ...]:
+        """The same in one domain."""
+        names = self.charter.dataset_ids
         group = fate.groups.get(row)
         if group is None:
             return ()

@@ -67,7 +67,10 @@ def draw_town(
         # A register has few of those who have no NIK.
         undocumented = undocumented_listed(profile_of(charter, lists[name]))
         chance = {at: 1.0 if blocks[at[0]][at[1]].nik else undocumented for at in everyone}
-        listed[name] = _listed(rng, households, slots[name], within, chance)
+        # Some stand on a list twice. Where groups may hold both rows, nobody does.
+        several = charter.matching.cardinality != "one-to-one"
+        twice = 0.0 if several else profile_of(charter, lists[name]).twice
+        listed[name] = _listed(rng, households, slots[name], within, chance, twice)
     return Town(blocks, listed)
 
 
@@ -82,8 +85,14 @@ def _listed(
     slots: int,
     within: float,
     chance: Mapping[tuple[int, int], float],
+    twice: float,
 ) -> list[tuple[int, int]]:
-    """So many residents, household after household; `within` of each that is listed."""
+    """So many rows, household after household; `within` of each that is listed.
+
+    `twice` is the share of people who have two rows.
+    """
+    repeated = sum(rng.random() < twice for _ in range(slots // 2))
+    slots -= repeated
     order = list(households)
     rng.shuffle(order)
     chosen: list[tuple[int, int]] = []
@@ -95,6 +104,7 @@ def _listed(
     rng.shuffle(others)
     others.sort(key=lambda at: -chance[at])
     chosen += others[: slots - len(chosen)]
+    chosen += rng.sample(chosen, repeated)
     rng.shuffle(chosen)
     return chosen
 

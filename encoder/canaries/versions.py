@@ -18,6 +18,7 @@ from policy.charter import Charter, FieldKind
 from policy.statements import DatasetCommitment
 
 # Cells that an error model does not leave out: by its shape a list lacks so many of them.
+_TRIES = 50
 _MADE: frozenset[FieldKind] = frozenset({"nik", "date", "sex", "rtrw"})
 
 
@@ -29,14 +30,27 @@ def rows_in(
     rng = Random(f"{seed}/{dataset}/versions")  # noqa: S311 - the secrecy is in the seed
     likely = chances(profile_of(charter, committed))
     typists = operators(dataset, seed)
-    entries = []
-    for part, place in town.listed[dataset]:
+
+    def said_of(part: int, place: int) -> tuple[Person, Entry]:
         around = town.blocks[part]
         person = around[place]
         typist = typists[operator_number(person.kelurahan, person.rw)]
         mother = _mother(person, seed)
-        entries.append((person, misrecord(rng, person, likely, around, typist, mother=mother)))
-    return normalise_rows(charter, _raw(charter, committed, seed, rng, entries))
+        return person, misrecord(rng, person, likely, around, typist, mother=mother)
+
+    entries = [said_of(*at) for at in town.listed[dataset]]
+    rows = normalise_rows(charter, _raw(charter, committed, seed, rng, entries))
+    # Equal rows of one person are one row when people's are prepared.
+    for _ in range(_TRIES):
+        first = {row: at for at, row in reversed(list(enumerate(rows)))}
+        again = [at for at, row in enumerate(rows) if first[row] != at]
+        if not again:
+            break
+        entries = [said_of(*town.listed[dataset][at]) for at in again]
+        other = normalise_rows(charter, _raw(charter, committed, seed, rng, entries))
+        for at, row in zip(again, other, strict=True):
+            rows[at] = row
+    return rows
 
 
 def _raw(

@@ -25,6 +25,7 @@ from policy.pairs.layout import RowLayout
 Row = tuple[int, int]
 Group = frozenset[Row]
 Rows = NDArray[np.int64]
+Words = NDArray[np.uint64]
 _MILLION = 1_000_000
 _LATER = 10.0
 
@@ -96,9 +97,9 @@ def _solve(pairs: Iterable[Pair]) -> dict[Row, Group]:
 
 @dataclass(frozen=True, eq=False)
 class _Encoded:
-    """Rows of one dataset as the service gets them; bits as numbers, for products of matrices."""
+    """Rows of one dataset as the service gets them; encodings are uint64 (rows, words)."""
 
-    bits: Mapping[str, NDArray[np.float32]] = field(repr=False)
+    words: Mapping[str, Words] = field(repr=False)
     set_bits: Mapping[str, Rows] = field(repr=False)
     contrary: Mapping[str, NDArray[np.uint8]] = field(repr=False)
     tokens: NDArray[np.uint8] = field(repr=False)
@@ -107,12 +108,11 @@ class _Encoded:
     def of(cls, encoder: RowEncoder, slots: Slots) -> _Encoded:
         sent = encoder.encode(slots.own, slots.rows)
         layout = RowLayout(encoder.shapes(), encoder.token_bytes)
-        packed = layout.encodings(sent)
-        bits = {each: np.unpackbits(of, axis=1).astype(np.float32) for each, of in packed.items()}
-        counts = {each: of.sum(axis=1).astype(np.int64) for each, of in bits.items()}
+        words = {name: _as_words(packed) for name, packed in layout.encodings(sent).items()}
+        counts = {name: _bits_set(each) for name, each in words.items()}
         tokens = layout.tokens(sent)
         own = layout.handles(sent)
-        return cls(bits, counts, layout.contrary(sent), own if tokens is None else tokens)
+        return cls(words, counts, layout.contrary(sent), own if tokens is None else tokens)
 
 
 @dataclass(frozen=True, eq=False)
@@ -152,6 +152,16 @@ class _CanaryPairs:
         return self.left.set_bits[name][self.left_rows] + self.right.set_bits[name][self.right_rows]
 
 
+def _as_words(packed: NDArray[np.uint8]) -> Words:
+    padded = np.pad(packed, ((0, 0), (0, -packed.shape[1] % 8)))
+    return np.ascontiguousarray(padded).view(np.uint64)
+
+
+def _bits_set(words: Words) -> Rows:
+    counts: Rows = np.bitwise_count(words).sum(axis=1, dtype=np.int64)
+    return counts
+
+
 def _reach(common: Rows, bits: Rows, ppm: int) -> Mask:
     """In whole numbers, as the service compares."""
     return (2 * _MILLION * common >= ppm * bits) & (common > 0)
@@ -168,8 +178,8 @@ def _pairs(charter: Charter, left: tuple[int, _Encoded], right: tuple[int, _Enco
     if charter.nik_field is not None:
         one_nik = np.all(mine.tokens[:, None] == theirs.tokens[None], axis=2)
     overlaps = {
-        name: np.rint(bits @ theirs.bits[name].T).astype(np.int64)
-        for name, bits in mine.bits.items()
+        name: np.stack([_bits_set(row & theirs.words[name]) for row in words])
+        for name, words in mine.words.items()
     }
     candidate = one_nik.copy()
     for name, ppm in lowest.items():

@@ -15,6 +15,7 @@ from encoder.canaries.fields import Slots
 from encoder.canaries.town import canaries_of, draw_town
 from encoder.canaries.versions import rows_in
 from encoder.terms import RowEncoder
+from policy.canonical import canonical_json
 from policy.ceremony import ProjectKeys
 from policy.charter import CanariesAlike, CanariesLikeTheList, Charter
 from policy.inputs import rows_of
@@ -27,7 +28,7 @@ Rows = dict[str, list[tuple[str, ...]]]
 # What is seen of a canary: in which domains, and what there.
 Cell = tuple[tuple[str, tuple[str, ...]], ...]
 # So many towns are drawn to choose from; fewer where they are large, and so nearly alike.
-_MOST_TOWNS, _ROWS_LOOKED_AT = 12, 12_000
+_MOST_TOWNS, _ROWS_LOOKED_AT = 8, 8_000
 
 
 @dataclass(frozen=True)
@@ -75,17 +76,28 @@ class CanaryPlan:
         odd = [sum((c[each] - m) ** 2 / (m + 1) for each, m in mean.items()) for c in counts]
         return drawn[odd.index(min(odd))]
 
+    def sample(self) -> bytes:
+        """Bytes by which agencies know that they draw the same; none of canaries alike."""
+        if isinstance(self.charter.encoding.canaries, CanariesAlike):
+            return b""
+        rows = {name: [list(row) for row in of] for name, of in self._town_rows(0).items()}
+        drawn = {"type": "padan/canaries", "towns": [_MOST_TOWNS, _ROWS_LOOKED_AT], "rows": rows}
+        return canonical_json(drawn)
+
     def _draw(self, number: int) -> tuple[Rows, dict[str, Fates]]:
+        rows = self._town_rows(number)
+        slots = {name: Slots(of, self._own(name, len(of))) for name, of in rows.items()}
+        return rows, fates(self.charter, self.encoder, slots)
+
+    def _town_rows(self, number: int) -> Rows:
         terms = self.charter.encoding.canaries
         assert isinstance(terms, CanariesLikeTheList)
         secret = self.keys.subkey("canary", f"town/{number}")
         town = draw_town(self.charter, terms, secret, self.lists)
-        rows = {
+        return {
             name: rows_in(self.charter, town, secret, name, committed)
             for name, committed in self.lists.items()
         }
-        slots = {name: Slots(of, self._own(name, len(of))) for name, of in rows.items()}
-        return rows, fates(self.charter, self.encoder, slots)
 
     def _fated(self, fate: Mapping[str, Fates]) -> Counter[tuple[str, Cell]]:
         """How many canaries of each dataset have each fate, as far as their owner sees it."""

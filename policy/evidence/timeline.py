@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from statistics import median_low
 
 from policy.evidence.case import Breach, Case
 from policy.evidence.report import Moment, ReleaseLine
@@ -116,17 +117,16 @@ def _passed_over(index: int, breach: Breach | None) -> Moment:
 
 
 def _checkpoints(case: Case) -> Iterator[Moment]:
-    for note in case.witnessed():
-        if note.times and note.size:
-            yield Moment(
-                first=note.size - 1,
-                last=note.size - 1,
-                kind="checkpoint",
-                title=_WITNESSED,
-                who=", ".join(sorted(note.times)),
-                about=str(note.size),
-                at=note.seen,
-            )
+    for head in case.witnesses.heads:
+        yield Moment(
+            first=head.size - 1,
+            last=head.size - 1,
+            kind="checkpoint",
+            title=_WITNESSED,
+            who=", ".join(sorted(head.first)),
+            about=str(head.size),
+            at=median_low(head.first.values()),
+        )
 
 
 def _alike(one: Moment, other: Moment) -> bool:
@@ -139,8 +139,9 @@ def _alike(one: Moment, other: Moment) -> bool:
 
 def _release(case: Case, entry: Entry) -> ReleaseLine:
     name = body_of(entry, ReleaseRequest).release
-    votes = [(e, body_of(e, Approval)) for e in case.project.approvals(name)]
     stage, decision = case.project.stage(name), case.project.decision(name)
+    before = case.project.until(decision.index) if decision else case.project
+    votes = [(e, body_of(e, Approval)) for e in before.approvals(name)]
     received = case.project.named(Received, name)
     steps = [e for e in (entry, stage, decision) if e is not None]
     return ReleaseLine(

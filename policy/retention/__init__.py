@@ -9,6 +9,7 @@ be kept; it is due on the day after, and in time for `GRACE_DAYS` more.
 """
 
 from policy.retention.conditions import (
+    require_day_witnessed,
     require_destroyable,
     require_not_destroyed,
     require_rows,
@@ -28,6 +29,7 @@ __all__ = [
     "State",
     "holds",
     "item_of",
+    "require_day_witnessed",
     "require_destroyable",
     "require_not_destroyed",
     "require_rows",

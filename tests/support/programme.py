@@ -219,9 +219,7 @@ class Programme:
         text = text.replace("@TODAY@", str(today - timedelta(days=1)))
         text = text.replace("@NEXT_YEAR@", str(today + timedelta(days=300)))
         text = text.replace("@RULES@", ruleset_digest())
-        tree: dict[str, Any] = yaml.safe_load(
-            text.replace("@TERMS@", "00" * 32).replace("@PROBE@", "00" * 32)
-        )
+        tree: dict[str, Any] = yaml.safe_load(re.sub("@(TERMS|ASSESSED|PROBE)@", "00" * 32, text))
         tree["release"]["minimum_cell"] = 5
         # A small city has few people on the PPKS list, and few who stand on it and in DTKS:
         # too small a cell for a recipient who holds both.
@@ -232,11 +230,13 @@ class Programme:
         return tree
 
     def scoped(self, tree: dict[str, Any]) -> dict[str, Any]:
-        """The charter with a DPIA whose scope is its encoding terms."""
+        """The charter with a DPIA that covers it as it is."""
         from policy.charter import load_charter
 
         path = Path(self.write_charter(tree, "unscoped.yaml"))
-        tree["dpia"]["scope"]["terms"] = load_charter(path).terms_digest()
+        charter = load_charter(path)
+        tree["dpia"]["scope"]["terms"] = charter.terms_digest()
+        tree["dpia"]["scope"]["charter"] = charter.assessed_digest()
         return tree
 
     def write_charter(self, tree: dict[str, Any], name: str = "charter.yaml") -> str:

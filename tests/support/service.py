@@ -48,7 +48,14 @@ from policy.statements import (
 )
 from tests.support import server
 from tests.support.ports import free_port
-from tests.support.republic import PARTIES, charter_from, charter_tree, make_roster, member_keys
+from tests.support.republic import (
+    PARTIES,
+    assessed,
+    charter_from,
+    charter_tree,
+    make_roster,
+    member_keys,
+)
 
 WITNESSES = PARTIES  # the quorum; the auditor reads along
 PASSPHRASE = b"kata sandi uji layanan"
@@ -153,7 +160,7 @@ class Town:
 
     @property
     def charter(self) -> Charter:
-        return charter_from(self.tree)
+        return charter_from(assessed(self.tree))
 
     @property
     def project_id(self) -> str:
@@ -389,14 +396,15 @@ class Town:
             yield
 
     def serve_process(
-        self, tile_rows: int, *more: str, pace: Path | None = None
+        self, tile_rows: int, *more: str, pace: Path | None = None, shift: str | None = None
     ) -> subprocess.Popen[bytes]:
         """The service as a process of its own, to be killed by its test."""
         home, urls = self.service_home()
         options = ["--tile-rows", str(tile_rows), *more]
         for option, path in urls.items():
             options += [f"--{option}-url-file", str(path)]
-        return server.serve_process(home, self.folder / "passphrase", self.port, options, pace)
+        passphrase = self.folder / "passphrase"
+        return server.serve_process(home, passphrase, self.port, options, pace, shift)
 
     def service_home(self) -> tuple[Path, dict[str, Path]]:
         """The service's home for a process of its own, and the files that name its databases."""

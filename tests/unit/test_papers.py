@@ -545,6 +545,8 @@ def ended(**hold: Any) -> Republic:
     republic = Republic(tree=tree).to("receipt")
     if hold:
         republic.say("auditor", Hold(at=republic.now, **hold))
+    republic.now = int(LATER.timestamp())
+    republic.witness()
     republic.say(
         "service",
         Destroyed(

@@ -60,11 +60,13 @@ def expected_in(workspace: Workspace, dataset: str, domain: str, form: str) -> E
     if form != "membership":
         return Expected(kept.slots, frozenset(range(kept.slots)))
     members = kept.domains[domain]
+    recall_ppm = project.charter.matching.sampling_recall_ppm
     return Expected(
         kept.slots,
         frozenset(members.must),
         frozenset(members.likely),
         strangers_to(project, dataset, domain),
+        0.0 if recall_ppm is None else 1 - recall_ppm / 1_000_000,
     )
 
 

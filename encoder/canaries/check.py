@@ -22,13 +22,14 @@ class Expected:
 
     `must` are there whatever people there are, `likely` unless a stranger takes their partner's
     place; all others are not, unless they are like a stranger. `strangers` is how many rows of
-    other datasets there are.
+    other datasets there are, `overlooked` the share of pairs that the charter's search may miss.
     """
 
     slots: int
     must: frozenset[int]
     likely: frozenset[int] = frozenset()
     strangers: int = 0
+    overlooked: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -55,16 +56,17 @@ def check_canaries(
     never = expected.slots - len(expected.must) - len(expected.likely)
     lost = len(expected.likely - found)
     odd = len(found - expected.must - expected.likely)
+    by_strangers = expected.strangers * _JOINED_BY_CHANCE
+    may_be_lost = len(expected.likely) * (by_strangers + expected.overlooked)
     return CanaryCheck(
-        missing=len(expected.must - found)
-        + _beyond_chance(lost, len(expected.likely), expected.strangers),
-        unexpected=_beyond_chance(odd, never, expected.strangers),
+        missing=len(expected.must - found) + _beyond_chance(lost, may_be_lost),
+        unexpected=_beyond_chance(odd, never * by_strangers),
     )
 
 
-def _beyond_chance(count: int, canaries: int, strangers: int) -> int:
-    """The count, or 0 if strangers alone may explain so many."""
-    return count if count > by_chance(canaries * strangers * _JOINED_BY_CHANCE) else 0
+def _beyond_chance(count: int, mean: float) -> int:
+    """The count, or 0 if chance alone may explain so many."""
+    return count if count > by_chance(mean) else 0
 
 
 def by_chance(mean: float) -> int:

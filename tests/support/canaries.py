@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from encoder.canaries import CanaryPlan
+from encoder.canaries import CanaryCheck, CanaryPlan, check_canaries
 from encoder.canaries.shape import CardSizes, hashed
 from encoder.terms import RowEncoder, identifiers
 from linkage_service import outcome, plans
@@ -209,6 +209,17 @@ class Draw:
             name: solved.by_row(names.index(name), len(self.rows[names.index(name)])) >= 0
             for name in self.city.charter.domain(domain).datasets
         }
+
+    def check(self, dataset: str, domain: str, released: NDArray[np.bool_]) -> CanaryCheck:
+        """What the owner of a dataset finds in a file of members that has these of its rows."""
+        names = self.city.charter.dataset_ids
+        first = len(self.city.people[names.index(dataset)])
+        handles = {row.to_bytes(16, "big"): row - first for row in range(first, len(released))}
+        others = set(self.city.charter.domain(domain).datasets) - {dataset}
+        strangers = sum(len(self.rows[names.index(name)]) for name in others)
+        expected = self.plan.expected(dataset, domain, strangers)
+        given = (int(row).to_bytes(16, "big") for row in np.flatnonzero(released))
+        return check_canaries(expected, handles, given)
 
 
 def encode(encoder: RowEncoder, name: str, columns: Sequence[Sequence[str]]) -> NDArray[np.uint8]:

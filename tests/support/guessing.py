@@ -379,6 +379,15 @@ def auc_error(canaries: int, people: int) -> float:
     return float(np.sqrt((canaries + people + 1) / (12 * canaries * people)))
 
 
+def _balanced(rows: Floats, truth: Flags) -> tuple[Floats, Flags]:
+    """All canaries, and some of the people: these are the same in every project."""
+    rng = np.random.default_rng(6)
+    people = np.flatnonzero(~truth)
+    some = rng.choice(people, min(len(people), 6 * int(truth.sum())), replace=False)
+    chosen = np.sort(np.concatenate([np.flatnonzero(truth), some]))
+    return rows[chosen], truth[chosen]
+
+
 @dataclass(frozen=True)
 class Guesses:
     """How well the service guesses on one list: of other projects than it learnt from."""
@@ -389,29 +398,33 @@ class Guesses:
     error: float
     alarms: float
     rule: str
+    draws: list[Draw] = field(repr=False)
+    scores: list[Floats] = field(repr=False)
 
 
 def play(cities: tuple[City, City], draws: int) -> list[Guesses]:
     """Learn on projects of the first city, guess on those of the second."""
     seen = []
     for city in cities:
-        service, rows, truths, said = Service(city), [], [], []
+        service, rows, truths, said, draw_of = Service(city), [], [], [], []
         for number in range(draws):
             draw = city.draw(number)
+            draw_of.append(draw)
             near = service.near(draw)
             features = service.features(draw, near)
             rows.append(features)
             truths.append(draw.is_canary)
             said.append(signs(draw, near, features))
-        seen.append((rows, truths, said))
-    (learn, told, _), (test, truth, said) = seen
+        seen.append((rows, truths, said, draw_of))
+    (learn, told, _, _), (test, truth, said, played) = seen
     found = []
     for at, name in enumerate(cities[0].charter.dataset_ids):
         known = np.concatenate([each[at] for each in learn])
         new = np.concatenate([each[at] for each in test])
         answers = np.concatenate([each[at] for each in truth])
         lesson = np.concatenate([each[at] for each in told])
-        model = Boosted().fit(known, lesson)
+        model = Boosted().fit(*_balanced(known, lesson))
+        scores = model.scores(new)
         # The single feature that parts best what was learnt from.
         single = [auc(column, lesson) for column in known.T]
         best = int(np.argmax(np.abs(np.array(single) - 0.5)))
@@ -420,11 +433,13 @@ def play(cities: tuple[City, City], draws: int) -> list[Guesses]:
         found.append(
             Guesses(
                 name,
-                auc(model.scores(new), answers),
+                auc(scores, answers),
                 side if single[best] >= 0.5 else 1 - side,
                 auc_error(int(answers.sum()), int((~answers).sum())),
                 alarms,
                 rule,
+                played,
+                np.split(scores, np.cumsum([len(each[at]) for each in test])[:-1]),
             )
         )
     return found

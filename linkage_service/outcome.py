@@ -185,22 +185,36 @@ def facts(
     canaries: Mapping[str, Planted],
 ) -> RunFacts:
     """The counts on which a release is decided, without the canaries of each dataset."""
-    domains = {}
-    for domain, each in solved.items():
-        unsure = verify[domain][each.group]
-        counts = {
-            data.names[i]: membership_without_canaries(
-                canaries[data.names[i]],
-                domain,
-                data.sizes[i],
-                matched=int(np.count_nonzero(each.dataset == i)),
-                verify=int(np.count_nonzero((each.dataset == i) & unsure)),
-            )
-            for i in _members(charter, domain)
-        }
-        planted = max(canaries[name].groups.get(domain, 0) for name in counts)
-        domains[domain] = DomainFacts(groups=max(0, each.count - planted), datasets=counts)
+    sizes = dict(zip(data.names, data.sizes, strict=True))
+    domains = {
+        domain: domain_facts(charter, domain, each, verify[domain], sizes, canaries)
+        for domain, each in solved.items()
+    }
     return RunFacts(run=run, candidates=counted.all, uncertain=counted.uncertain, domains=domains)
+
+
+def domain_facts(
+    charter: Charter,
+    domain: str,
+    groups: Groups,
+    verify: Flags,
+    sizes: Mapping[str, int],
+    canaries: Mapping[str, Planted],
+) -> DomainFacts:
+    """The counts of one domain without the canaries; `sizes` are all rows of its datasets."""
+    unsure = verify[groups.group]
+    counts = {
+        charter.dataset_ids[i]: membership_without_canaries(
+            canaries[charter.dataset_ids[i]],
+            domain,
+            sizes[charter.dataset_ids[i]],
+            matched=int(np.count_nonzero(groups.dataset == i)),
+            verify=int(np.count_nonzero((groups.dataset == i) & unsure)),
+        )
+        for i in _members(charter, domain)
+    }
+    planted = max(canaries[name].groups.get(domain, 0) for name in counts)
+    return DomainFacts(groups=max(0, groups.count - planted), datasets=counts)
 
 
 def _tokens(data: RunData, charter: Charter, left: int, right: int, order: RunOrder) -> Candidates:

@@ -93,8 +93,10 @@ REMEDIES = {
         "Accept nothing of this release; ask the service's coordinator.",
     ),
     "release.withdrawn": Words(
-        "Perintahkan pemadanan baru, tanpa baris yang ditarik.",
-        "Order another run, without the rows that were withdrawn.",
+        "Koordinator menahapkan rilis ini sekali lagi, tanpa baris yang ditarik; di bawah hukum"
+        " pertama (padan-law-1) perlu pemadanan baru.",
+        "The coordinator stages this release once more, without the rows that were withdrawn; under"
+        " the first law (padan-law-1) that takes another run.",
     ),
     "release.stage-fresh": Words(
         "Minta rilis baru; tahapannya dihitung kembali.",
@@ -111,6 +113,19 @@ REMEDIES = {
     "release.dpo": Words(
         "Bicarakan keberatan itu dengan pejabat PDP; tanpa dia tidak ada rilis.",
         "Speak with the officer about the objection; nothing leaves against it.",
+    ),
+    "run.officers": Words(
+        "Sebut di piagam, bagi setiap pihak dan bagi linkage_unit, anggota roster yang berperan"
+        " dpo.",
+        "Name in the charter, for each party and for linkage_unit, a roster member of role dpo.",
+    ),
+    "run.walidata": Words(
+        "Sebut walidata setiap pihak di piagam, dan masukkan penyetuju instansinya ke roster.",
+        "Name each party's walidata in the charter, with an approver of its agency in the roster.",
+    ),
+    "release.walidata": Words(
+        "Minta penyetuju dari instansi walidata itu menyetujui tahapan ini.",
+        "Ask an approver of that walidata's agency to approve this stage.",
     ),
 }
 

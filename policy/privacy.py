@@ -14,7 +14,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from policy.canonical import HexDigest, Identifier, Model
+from policy.canonical import HexDigest, Identifier, Model, One
 
 MICRO = 1_000_000
 # The floors speak of a group of that many people of one birth year, and as many known pairs.
@@ -45,6 +45,14 @@ FLOORS = (
 )
 
 
+# How far figures of one seed may lie apart, in millionths: shares and AUC, and the z score.
+_SAME_SHARE, _SAME_Z = 1_000, 50_000
+
+
+def _same(probe: str) -> int:
+    return _SAME_Z if probe == "xor-4" else _SAME_SHARE
+
+
 class ProbeFloors(Model):
     """What a charter asks beyond `FLOORS`, in millionths; never less. None leaves that one."""
 
@@ -73,7 +81,7 @@ class ProbeReport(Model):
     """What the probes found on synthetic people. `encoding` is `Charter.encoding_digest()`."""
 
     type: Literal["padan/probe-report"] = "padan/probe-report"
-    version: Literal[1] = 1
+    version: One = 1
     encoding: HexDigest
     profile: str = Field(min_length=1, max_length=60)
     rows: int = Field(ge=1)
@@ -85,6 +93,27 @@ class ProbeReport(Model):
     def enough(self) -> bool:
         """The groups were as large as the floors ask."""
         return self.rows >= GROUP_ROWS and self.known >= KNOWN_PAIRS
+
+    def unlike(self, other: ProbeReport) -> tuple[str, ...]:
+        """The figures, as probe/group, in which two reports of one seed differ or one has none.
+
+        What machines make of the last digits of a sum is no difference.
+        """
+        left, right = ({(f.probe, f.group): f.micro for f in r.figures} for r in (self, other))
+        if self._asked != other._asked or len(left) != len(self.figures):
+            return ("seed",)
+        return tuple(
+            f"{probe}/{group}"
+            for probe, group in sorted(left.keys() | right.keys())
+            if (probe, group) not in left
+            or (probe, group) not in right
+            or abs(left[probe, group] - right[probe, group]) > _same(probe)
+        )
+
+    @property
+    def _asked(self) -> tuple[object, ...]:
+        """What was probed, and how."""
+        return (self.encoding, self.profile, self.rows, self.known, self.seed)
 
     def failing(self, floors: Sequence[Floor] = FLOORS) -> tuple[str, ...]:
         """The probes whose floor is missed, or that did not run."""

@@ -17,13 +17,20 @@ _NAME = "^[a-z0-9][a-z0-9-]{0,62}$"
 
 # What a digest is taken over, by the statement's type and the field.
 OVER = {
-    "epoch.service_key": "the HPKE public key of this epoch: 1,184 bytes of ML-KEM-768, then 32 of X25519",
+    "epoch.service_key": (
+        "the HPKE public key of this epoch: 1,184 bytes of ML-KEM-768, then 32 of X25519"
+    ),
     "probe.report.encoding": "the charter's probed encoding (below)",
-    "commit.commitment": "`padan/commit/v1`, project, epoch in decimal, member, charter digest, roster digest, share; joined by 0x00",
+    "commit.commitment": (
+        "`padan/commit/v1`, project, epoch in decimal, member, charter digest, roster "
+        "digest, share; joined by 0x00"
+    ),
     "commit.epoch_key": "the member's HPKE public key of this epoch",
     "commit.datasets.handle_root": "the RFC 6962 root over the handles in ascending order",
     "reveal.seals": "for each peer: the seal that carries the share",
-    "confirm.records_mac": "not a digest but an HMAC under the project's key: equal for all parties",
+    "confirm.records_mac": (
+        "not a digest but an HMAC under the project's key: equal for all parties"
+    ),
     "confirm.member_mac": "not a digest but an HMAC under the project's key: one a party",
     "bundle.handle_root": "as in the commitment",
     "bundle.terms": "the charter's encoding terms (below)",
@@ -42,7 +49,9 @@ OVER = {
     "budget.order": "the order (statement digest)",
     "run.order": "the order (statement digest)",
     "run.bundles": "for each dataset: the bundle or delta that stood (statement digest)",
-    "run.result": "the groups found (`linkage_service/matching/result.py`); only a rerun can compute it",
+    "run.result": (
+        "the groups found (`linkage_service/matching/result.py`); only a rerun can compute it"
+    ),
     "run.facts": "the facts' commitment (below)",
     "handed-over.bundles": "every bundle and delta accepted so far (statement digests, in order)",
     "rerun.finished": "the run (statement digest)",
@@ -51,6 +60,7 @@ OVER = {
     "stage.run": "the run (statement digest)",
     "stage.result": "the run's `result`",
     "stage.facts": "the facts' commitment (below)",
+    "stage.withdrawn": "the withdrawals and deltas since the order (statement digests, in order)",
     "stage.files.plaintext": "the release file before it is sealed",
     "stage.files.ciphertext": "the sealed file that is handed out",
     "approval.stage": "the stage (statement digest)",
@@ -74,8 +84,13 @@ def statements() -> Iterator[str]:
         yield ""
         if name in ("roster", "charter"):
             yield {
-                "roster": "The roster, signed by both authorities; its fields are in its own section.",
-                "charter": "The charter, signed by one party; `padan-policy charter schema` prints its fields.",
+                "roster": (
+                    "The roster, signed by both authorities; its fields are in its own section."
+                ),
+                "charter": (
+                    "The charter, signed by one party; `padan-policy charter schema` "
+                    "prints its fields."
+                ),
             }[name]
             yield ""
             continue

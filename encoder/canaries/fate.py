@@ -83,7 +83,10 @@ def _fates(pairs: Sequence[Pair], *, graded: bool) -> Fates:
 
 
 def _solve(pairs: Iterable[Pair]) -> dict[Row, Group]:
-    """Greedy, by complete linkage: groups join once each row of one is paired with all of other."""
+    """Greedy, by complete linkage: groups join once each row of one is paired with all of other.
+
+    Equally sure pairs go by their slots, whose order is that of the handles.
+    """
     groups: dict[Row, Group] = {}
     met: set[frozenset[Row]] = set()
     for pair in sorted(pairs, key=lambda p: (-p.rank, p.left[0], p.right[0], p.left, p.right)):

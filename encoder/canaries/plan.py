@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 from functools import cached_property
 from hashlib import sha256
 
@@ -72,8 +73,12 @@ class CanaryPlan:
         towns = max(1, min(_MOST_TOWNS, _ROWS_LOOKED_AT // rows_of_all))
         drawn = [self._draw(number) for number in range(towns)]
         counts = [self._fated(fate) for _, fate in drawn]
-        mean = {each: sum(c[each] for c in counts) / towns for each in set().union(*counts)}
-        odd = [sum((c[each] - m) ** 2 / (m + 1) for each, m in mean.items()) for c in counts]
+        # Whole fractions: every machine comes to the same town.
+        every: Counter[tuple[str, Cell]] = Counter()
+        for each in counts:
+            every.update(each)
+        mean = {cell: Fraction(rows, towns) for cell, rows in every.items()}
+        odd = [sum((c[cell] - m) ** 2 / (m + 1) for cell, m in mean.items()) for c in counts]
         return drawn[odd.index(min(odd))]
 
     def sample(self) -> bytes:

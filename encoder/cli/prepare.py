@@ -44,7 +44,7 @@ def prepare(
     mapping: Annotated[Path, typer.Option(help="Pemetaan kolom YAML / column mapping")],
     suppress: Annotated[
         Path | None,
-        typer.Option(help="Id lokal yang tidak disertakan (UU PDP 40, 41) / ids to leave out"),
+        typer.Option(help="Id lokal yang tidak disertakan (UU PDP 10, 41) / ids to leave out"),
     ] = None,
     yes: Yes = False,
     row_numbers: RowNumbers = False,

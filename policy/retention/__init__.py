@@ -16,7 +16,7 @@ from policy.retention.conditions import (
     require_usable,
 )
 from policy.retention.holds import LONGEST_HOLD_DAYS, HeldBy, holds
-from policy.retention.schedule import GRACE_DAYS, Item, State, item_of, schedule
+from policy.retention.schedule import GRACE_DAYS, Item, State, due_day, item_of, schedule
 from policy.retention.words import STATES, THINGS
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "HeldBy",
     "Item",
     "State",
+    "due_day",
     "holds",
     "item_of",
     "require_day_witnessed",

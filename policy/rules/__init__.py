@@ -40,6 +40,11 @@ from policy.rules import (
 )
 from policy.rules.case import Finding, ReleaseCase, Rule, RunCase
 from policy.rules.law2 import dpia as dpia_covering_all
+from policy.rules.law2 import lawful_basis as lawful_basis_in_all_spellings
+from policy.rules.law2 import officers, walidata, walidata_named
+from policy.rules.law2 import privacy as privacy_repeated
+from policy.rules.law2 import run_budget as run_budget_by_share
+from policy.rules.law2 import withdrawn as withdrawn_since_stage
 from policy.words import Words
 
 
@@ -63,6 +68,12 @@ class Gates:
             tuple(forms.get(rule.RULE.id, rule) for rule in self.run),
             tuple(forms.get(rule.RULE.id, rule) for rule in self.release),
         )
+
+    def adding(
+        self, run: tuple[ModuleType, ...] = (), release: tuple[ModuleType, ...] = ()
+    ) -> Gates:
+        """These gates and rules that a later law asks first."""
+        return Gates((*self.run, *run), (*self.release, *release))
 
 
 _RUN = (
@@ -97,8 +108,17 @@ _FIRST = Gates(_RUN, _RELEASE)
 
 GATES: Mapping[LawId, Gates] = {
     "padan-law-1": _FIRST,
-    "padan-law-2": _FIRST.replacing(dpia_covering_all),
+    "padan-law-2": _FIRST.replacing(
+        dpia_covering_all,
+        lawful_basis_in_all_spellings,
+        privacy_repeated,
+        run_budget_by_share,
+        withdrawn_since_stage,
+    ).adding(run=(officers, walidata_named), release=(walidata,)),
 }
+
+# What people say decides these rules; what the others find, nobody's word changes.
+BY_WORD = tuple(each.RULE.id for each in (approvals, dpo, sensitive_lists, walidata))
 
 # Every rule of every law, by its stable name.
 RULES: Mapping[str, Rule] = {
@@ -112,4 +132,14 @@ def rule_named(law: LawId, name: str) -> Rule:
     return next((rule for rule in own if rule.id == name), Rule(name, Words(name, name), "-"))
 
 
-__all__ = ["GATES", "RULES", "Finding", "Gates", "ReleaseCase", "Rule", "RunCase", "rule_named"]
+__all__ = [
+    "BY_WORD",
+    "GATES",
+    "RULES",
+    "Finding",
+    "Gates",
+    "ReleaseCase",
+    "Rule",
+    "RunCase",
+    "rule_named",
+]

@@ -10,14 +10,17 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from policy.dates import at_second
+from policy.planted import canaries_in
 from policy.project import Entry, Project, body_of, sealed_of
 from policy.retention import THINGS
 from policy.satu_data.paper import Code, Datum, Missing
 from policy.statements import (
     Approval,
+    BundleManifest,
     CharterBody,
     Committed,
     Decided,
+    Delta,
     Destroyed,
     HandedOver,
     Hold,
@@ -47,6 +50,7 @@ _KINDS: dict[str, tuple[Words, Words]] = {
     "padan/probe": (Words("Uji serangan dicatat", "Attack probes recorded"), GOVERNANCE),
     "padan/exception": (Words("Pengecualian diberikan", "Exception granted"), GOVERNANCE),
     "padan/budget": (Words("Anggaran dicatat", "Budget recorded"), GOVERNANCE),
+    "padan/end": (Words("Proyek diakhiri", "Project ended"), GOVERNANCE),
     "padan/epoch": (Words("Zaman kunci dibuka", "Key epoch opened"), GOVERNANCE),
     "padan/commit": (
         Words("Baris dibekukan dan dikomitmenkan", "Rows frozen and committed to"),
@@ -218,6 +222,25 @@ def batch(project: Project, dataset: str) -> Batch:
         uploads=tuple(uploads),
         runs=tuple(runs),
         releases=tuple(_released_with(project, dataset)),
+    )
+
+
+def people_in(project: Project, upload: Entry) -> int:
+    """How many rows of people an upload holds; canaries, which are nobody's, are not counted.
+
+    They travel once, with the bundle of the whole dataset.
+    """
+    rows = sealed_of(upload)
+    planted = canaries_in(project, rows.dataset) if isinstance(rows, BundleManifest) else 0
+    return rows.sent - planted
+
+
+def people_of(project: Project, uploads: Iterable[Entry]) -> int:
+    """Of how many people the uploads tell; a row that changed is of somebody sent before."""
+    return sum(
+        rows.added if isinstance(rows, Delta) else people_in(project, upload)
+        for upload in uploads
+        for rows in (sealed_of(upload),)
     )
 
 

@@ -47,6 +47,8 @@ def test_the_service_guesses_no_better_than_chance(names: tuple[str, ...]) -> No
         # By itself a list has too few canaries for more than this to be said of it.
         assert each.auc - 2 * each.error <= MOST_AUC, each
         assert each.best_feature - 2 * each.error <= MOST_AUC, each
+        # What the manifests count says the less, the more canaries there are.
+        assert each.counted <= 0.5 + 1 / each.canaries**0.5 + 2 * each.error, each
         assert each.alarms >= FEWEST_ALARMS, each
     half_dropped_by_what_it_learnt(found)
 

@@ -395,6 +395,8 @@ class Guesses:
     dataset: str
     auc: float
     best_feature: float
+    counted: float
+    canaries: int
     error: float
     alarms: float
     rule: str
@@ -426,7 +428,8 @@ def play(cities: tuple[City, City], draws: int) -> list[Guesses]:
         model = Boosted().fit(*_balanced(known, lesson))
         scores = model.scores(new)
         # The single feature that parts best what was learnt from.
-        single = [auc(column, lesson) for column in known.T]
+        # The manifests' counts, the last one, are looked at by themselves.
+        single = [auc(column, lesson) for column in known.T[:-1]]
         best = int(np.argmax(np.abs(np.array(single) - 0.5)))
         side = auc(new[:, best], answers)
         alarms, rule, _ = best_rule([each[at] for each in said], [each[at] for each in truth])
@@ -435,6 +438,8 @@ def play(cities: tuple[City, City], draws: int) -> list[Guesses]:
                 name,
                 auc(scores, answers),
                 side if single[best] >= 0.5 else 1 - side,
+                auc(new[:, -1], answers),
+                int(answers.sum()) // draws,
                 auc_error(int(answers.sum()), int((~answers).sum())),
                 alarms,
                 rule,

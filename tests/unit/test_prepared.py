@@ -35,6 +35,13 @@ def test_rows_in_are_rows_out_and_refused(tmp_path: Path) -> None:
     assert found.refused == {"no-linkage-field": 1}
 
 
+def test_canaries_stand_in_the_order_of_their_slots(tmp_path: Path) -> None:
+    """What is equally similar goes in the order of handles: all agencies know whose turn it is."""
+    planted = Handles(b"k" * 32).of_canaries(50)
+    handles = [handle for _, handle in planted]
+    assert handles == sorted(set(handles))
+
+
 def test_the_commitment_covers_people_and_canaries_in_handle_order(tmp_path: Path) -> None:
     prepared = freeze(tmp_path / "d.sqlite")
     rows = frozen(prepared)

@@ -1,0 +1,62 @@
+"""The report that the DPIA cites meets every floor, and two agencies came to it by its seed.
+
+What one party alone wrote counts neither way: a made-up report that passes is not repeated by
+anybody, and one that fails blocks nobody. A failing report that a second agency repeated counts
+against the encodings, cited or not. Exceptions are as in the first law.
+"""
+
+from policy.privacy import ProbeReport
+from policy.rules import privacy
+from policy.rules.case import Finding, RunCase
+from policy.words import Words
+
+RULE = privacy.RULE
+AGENCIES = 2
+
+
+def check(case: RunCase) -> Finding:
+    charter, encoding = case.charter, case.charter.encoding_digest()
+    if case.excepted(RULE, [encoding]):
+        return privacy.check(case)
+    reports = {each.digest(): each for each in case.probes if each.encoding == encoding}
+    cited = reports.get(charter.dpia.probe or "")
+    if cited is None:
+        return _failed(
+            "Laporan uji yang dirujuk DPIA belum dicatat.",
+            "The probe report that the DPIA cites is not in the log.",
+        )
+    repeated = {digest for digest in reports if len(case.probed_by[digest]) >= AGENCIES}
+    if charter.dpia.probe not in repeated:
+        return _failed(
+            "Laporan uji yang dirujuk DPIA belum diulang oleh instansi lain.",
+            "No other agency has repeated the probe report that the DPIA cites.",
+        )
+    if not cited.enough:
+        return _failed(
+            "Kelompok yang diuji terlalu kecil.", "The group that was probed is too small."
+        )
+    counting = [reports[digest] for digest in repeated if reports[digest].enough]
+    failing = _failing(case, counting)
+    if failing:
+        names = ", ".join(failing)
+        return _failed(
+            f"Tidak memenuhi batas: {names}; perlu pengecualian pejabat PDP.",
+            f"Misses its floor: {names}; a DPO must sign an exception.",
+        )
+    return Finding(
+        RULE,
+        True,
+        Words(
+            "Laporan uji memenuhi semua batas dan sudah diulang.",
+            "The probe report meets every floor and was repeated.",
+        ),
+    )
+
+
+def _failing(case: RunCase, reports: list[ProbeReport]) -> list[str]:
+    floors = case.charter.dpia.floors
+    return sorted({probe for report in reports for probe in report.failing(floors)})
+
+
+def _failed(indonesian: str, english: str) -> Finding:
+    return Finding(RULE, False, Words(indonesian, english))

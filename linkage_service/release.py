@@ -167,7 +167,19 @@ def released_file(
 
 
 def _require_nothing_new(*, since: Project, now: Project) -> None:
-    """Cells and differences were counted on the log as it was; raises Refused if it has changed."""
+    """Cells and differences were counted on the log as it was; raises Refused if it has changed.
+
+    Nor did a roster come: files were sealed to the keys of the one in force.
+    """
+    if now.roster_digest != since.roster_digest:
+        raise Refused(
+            "release.roster-meanwhile",
+            Words(
+                "Roster baru datang sementara tahapan ini disegel.",
+                "A new roster came while this stage was being sealed.",
+            ),
+            Words("Jalankan tahapan ini sekali lagi.", "Stage this release once more."),
+        )
     if rows_gone(now, since.size):
         raise Refused(
             "release.withdrawn-meanwhile",

@@ -32,9 +32,11 @@ from policy.facts import RunFacts
 from policy.home import Unlocked
 from policy.planted import planted
 from policy.project import Project, body_of
-from policy.replica import Replay, Replica, log_origin, read_cosigned
+from policy.replica import Replay, Replica, log_origin, read_cosigned, roster_of
 from policy.retention import require_rows
+from policy.roster import Roster, parse_roster
 from policy.statements import Counts, Rerun, RunFinished, RunOrder
+from policy.succession import Rosters
 from policy.words import Words
 
 # What a rerun takes from the log rests on these checks (policy/evidence/checks).
@@ -124,13 +126,13 @@ def rerun(
 
 def _verified(me: Unlocked, project_id: str, evidence: EvidenceBundle) -> tuple[Project, bool]:
     """The project as its log has it; raises Unverified."""
-    roster = me.home.roster()
-    own = Replica(me.home.project_folder(project_id) / "log", roster, project_id)
+    first, digest = _roster_of(me, evidence)
+    own = Replica(me.home.project_folder(project_id) / "log", first, project_id)
     known = own.leaves()
     # A log that one's own copy goes on from is whole as far as it goes: no checkpoint of a
     # later day says more about it.
     earlier = len(known) > len(evidence.leaves) and known[: len(evidence.leaves)] == evidence.leaves
-    report = verify_bundle(evidence, roster.digest(), None if earlier else own.remembered())
+    report = verify_bundle(evidence, digest, None if earlier else own.remembered())
     # Decisions, canaries or an earlier rerun may well be wrong: that is what one looks into.
     failed = next((f for name in _TAKEN for f in report.check(name).failed), None)
     if failed is not None or report.project != project_id:
@@ -146,10 +148,19 @@ def _verified(me: Unlocked, project_id: str, evidence: EvidenceBundle) -> tuple[
                 "Keep the file as evidence; look closer with 'padan-policy verify'.",
             ),
         )
-    replay = Replay(Project(roster))
-    origin = log_origin(project_id)
-    replay.extend(evidence.leaves, [read_cosigned(n, roster, origin)[1] for n in evidence.cosigned])
+    replay, origin = Replay(Project(first)), log_origin(project_id)
+    rosters = Rosters(first).extended(evidence.leaves, 0)
+    notes = (read_cosigned(n, roster_of(n, rosters), origin) for n in evidence.cosigned)
+    replay.extend(evidence.leaves, [cosigned for _, cosigned in notes])
     return replay.project, earlier or not report.incomplete
+
+
+def _roster_of(me: Unlocked, evidence: EvidenceBundle) -> tuple[Roster, str]:
+    """The roster that the log begins with, and the digest by which it is judged: its own if it
+    is known here, else that of the newest one known here, to which it has to lead."""
+    first, _ = parse_roster(evidence.roster)
+    known = {roster.digest() for roster in me.home.rosters()}
+    return first, first.digest() if first.digest() in known else me.home.roster().digest()
 
 
 def _require_not_ended(me: Unlocked, project: Project) -> None:

@@ -14,6 +14,7 @@ from policy.statements import (
     Approval,
     Decided,
     Excepted,
+    ExceptionEnded,
     Probed,
     ReleaseRequest,
     Rerun,
@@ -37,7 +38,7 @@ def run_case(project: Project, at: int, order: Statement | None = None) -> RunCa
         at=at,
         probes=tuple(body_of(entry, Probed).report for entry in project.of(Probed)),
         probed_by=_probed_by(project),
-        exceptions=tuple(_exception_fact(body_of(e, Excepted)) for e in project.of(Excepted)),
+        exceptions=tuple(_exception_fact(body_of(e, Excepted)) for e in exceptions(project)),
         orders=len(logged) + new,
         orders_own=_of_agency(project, order) + new,
         orders_elsewhere=_elsewhere(project, order),
@@ -65,7 +66,7 @@ def release_case(
     decision = project.decision(release)
     return ReleaseCase(
         run=run_case(project, at, order.statement),
-        requester_agency=project.roster.member(request.statement.sender).agency,
+        requester_agency=project.sender_of(request).agency,
         domains=body_of(request, ReleaseRequest).domains,
         executed_thresholds_ppm=finished.thresholds_ppm,
         executed_nik_floor_ppm=finished.nik_floor_ppm,
@@ -99,7 +100,7 @@ def staged_fact(file: StagedFile) -> StagedFact:
 
 
 def _approval_fact(project: Project, entry: Entry) -> ApprovalFact:
-    body, member = body_of(entry, Approval), project.roster.member(entry.statement.sender)
+    body, member = body_of(entry, Approval), project.sender_of(entry)
     return ApprovalFact(
         member=member.id,
         agency=member.agency,
@@ -107,6 +108,12 @@ def _approval_fact(project: Project, entry: Entry) -> ApprovalFact:
         approves=body.verdict == "approve",
         expires=body.expires,
     )
+
+
+def exceptions(project: Project) -> list[Entry]:
+    """Those that nobody has ended."""
+    ended = {body_of(entry, ExceptionEnded).exception for entry in project.of(ExceptionEnded)}
+    return [entry for entry in project.of(Excepted) if entry.digest not in ended]
 
 
 def _exception_fact(body: Excepted) -> ExceptionFact:

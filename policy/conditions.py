@@ -4,7 +4,8 @@ Each condition holds or raises. `policy.law` asks them of every statement; membe
 some of them beforehand, so as not to reveal or open anything too early.
 
 "Under a cosigned checkpoint" means: a checkpoint that covers that entry carries the
-cosignatures of the charter's quorum (for reveal: of all parties).
+cosignatures of the charter's quorum (for reveal: of all parties). The first law counts members,
+later ones agencies (`policy.quorum`).
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from policy.cases import run_case
 from policy.errors import NotYet, Refused
 from policy.inputs import rows_gone
 from policy.project import B, Entry, Project, body_of, not_yet, refused
+from policy.quorum import is_witnessed
 from policy.roster import Member
 from policy.statements import CharterBody, Committed, Confirmed, ReleaseRequest, Statement
 from policy.words import Words
@@ -173,7 +175,7 @@ def require_covered(
     """These entries stand under a checkpoint with the quorum's cosignatures; raises NotYet."""
     witnesses = project.charter.witnesses
     signed = _cosignatures(project, entries, cosigned)
-    if not any(len(each) >= witnesses.quorum for each in signed):
+    if not any(is_witnessed(project, each) for each in signed):
         raise _unwitnessed(frozenset(witnesses.members), signed)
 
 

@@ -44,11 +44,10 @@ def rerun_request(
 ) -> None:
     """Auditor: minta bundel tersegel suatu proyek / ask for a project's sealed bundles."""
     from linkage_service.handover import request
-    from policy.replica import Replica
+    from policy.replica import replica_of
 
     me = console.unlocked()
-    folder = me.home.project_folder(project) / "log"
-    asked = request(me, Replica(folder, me.home.roster(), project).load().project)
+    asked = request(me, replica_of(me.home, project).load().project)
     out.write(asked)
     console.result(
         {"file": str(out)},

@@ -73,7 +73,7 @@ class Asked:
 
     @property
     def requester(self) -> Member:
-        return self.project.roster.member(self.request.statement.sender)
+        return self.project.sender_of(self.request)
 
     @property
     def staged(self) -> Staged | None:
@@ -137,11 +137,9 @@ class Asked:
         return tuple(
             Said(
                 entry=entry,
-                member=self.project.roster.member(entry.statement.sender),
+                member=self.project.sender_of(entry),
                 approves=body_of(entry, Approval).verdict == "approve",
-                officer=is_officer(
-                    self.charter, self.project.roster.member(entry.statement.sender)
-                ),
+                officer=is_officer(self.charter, self.project.sender_of(entry)),
                 withdrawn=entry not in standing,
                 at=body_of(entry, Approval).at,
             )

@@ -81,9 +81,12 @@ def open_ask(me: Unlocked, data: bytes, at: int) -> tuple[Session, Asked]:
     except ValidationError:
         raise _malformed() from None
     session = Session(me, ask.project)
-    if ask.roster != session.roster.digest():
+    try:
+        project = session.learn(ask.log)
+    except Unverified as error:
+        raise (_other_roster() if error.code == "roster.unknown" else error) from None
+    if ask.roster != project.roster_digest:
         raise _other_roster()
-    project = session.learn(ask.log)
     asked = Asked(project, ask.release, me.member, at)
     staged = asked.staged
     if not asked.entitled or staged is None or me.member.id not in ask.facts:
@@ -114,8 +117,8 @@ def submit(session: Session, envelope: Envelope, statement: Statement, at: int) 
 
 def _open_facts(me: Unlocked, project: Project, commitment: str, sealed: str) -> OpenedFacts:
     binding = facts_binding(project, commitment, me.member.id)
-    service = project.roster.service().signing_public()
-    plain = open_seal(parse_envelope(unb64(sealed)), me.keys.seal, binding, service)
+    service, keys = project.roster.service().signing_public(), me.under(project.roster).keys
+    plain = open_seal(parse_envelope(unb64(sealed)), keys.seal, binding, service)
     try:
         facts = OpenedFacts.model_validate_json(plain)
     except ValidationError:

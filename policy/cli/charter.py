@@ -20,6 +20,7 @@ from policy.commands import Commands, output_argument
 from policy.errors import Refused
 from policy.odds import promise
 from policy.output import Form, Output
+from policy.quorum import Quorum, quorum
 from policy.rules import GATES, Finding
 from policy.statements import CharterBody
 from policy.words import Words
@@ -51,16 +52,31 @@ def lint(path: Annotated[Path, typer.Argument(help="Piagam YAML / charter YAML")
     charter = load_charter(path)
     found = gaps(charter)
     blocking = sum(gap.blocking for gap in found)
-    asked = _asked_today(charter)
+    asked, withstood = _asked_today(charter), _quorum(charter)
     promises = [promise(charter, dataset) for dataset in charter.dataset_ids]
     if console.options.json:
         rules = [finding.as_json() for finding in asked]
         listed = [gap.as_json() for gap in found]
-        canaries = [{"id": each.id, "en": each.en} for each in promises]
-        console.result({"blocking": blocking, "gaps": listed, "rules": rules, "canaries": canaries})
+        witnesses = {
+            "agencies": withstood.agencies,
+            "quorum": withstood.needed,
+            "withstands": withstood.withstands,
+            "away": withstood.away,
+            "least": withstood.least,
+        }
+        console.result(
+            {
+                "blocking": blocking,
+                "gaps": listed,
+                "rules": rules,
+                "witnesses": witnesses,
+                "canaries": [{"id": each.id, "en": each.en} for each in promises],
+            }
+        )
     else:
         _print_gaps(found)
         _print_rules(asked)
+        _print_quorum(withstood)
         for each in promises:
             console.out.print(str(each))
     if blocking:
@@ -147,6 +163,33 @@ def _print_rules(asked: list[Finding]) -> None:
     for finding in asked:
         mark = "✓" if finding.passed else "✗"
         console.out.print(f"{mark} {finding.rule.title}: {finding.reason}", markup=False)
+
+
+def _quorum(charter: Charter) -> Quorum:
+    """As the pinned roster knows the witnesses; without one, each as of an agency of its own."""
+    home, witnesses = console.home(), charter.witnesses
+    if home.has_joined:
+        return quorum(charter, home.roster())
+    return Quorum(len(set(witnesses.members)), witnesses.quorum, witnesses.faulty)
+
+
+def _print_quorum(found: Quorum) -> None:
+    lying, away = max(found.withstands, 0), max(found.away, 0)
+    console.say(
+        Words(
+            f"Saksi: {found.agencies} instansi, kuorum {found.needed}; tahan {lying} instansi yang"
+            f" berbohong, {away} boleh absen.",
+            f"Witnesses: {found.agencies} agencies, quorum {found.needed}; {lying} may lie, and"
+            f" {away} may be away.",
+        )
+    )
+    if not found.holds:
+        console.say(
+            Words(
+                f"Kuorum ini dapat memberi dua riwayat yang berbeda; perlu {found.least}.",
+                f"Two histories could both pass this quorum; it takes {found.least}.",
+            )
+        )
 
 
 def _incomplete(path: Path, fields: list[str]) -> Refused:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from policy.apart import hindrance
 from policy.cases import release_case, staged_fact
 from policy.conditions import (
     require_covered,
@@ -140,6 +141,21 @@ def approval(step: Step, body: Approval) -> None:
     _require_first_word(step, body)
     require_first_time(step.project.decision(body.release) is not None)
     require_covered(step.project, [stage], step.cosigned)
+
+
+def approval_by_persons(step: Step, body: Approval) -> None:
+    """As `approval`; and a yes comes from a person who neither runs nor audits the service.
+
+    Anybody who may decide may say no.
+    """
+    approval(step, body)
+    why = hindrance(step.project.charter, step.project.roster, step.sender)
+    if body.verdict == "approve" and why is not None:
+        raise refused(
+            "not-apart",
+            f"Persetujuan '{step.sender.id}' tidak dapat dihitung: {why.id}.",
+            f"The approval of '{step.sender.id}' cannot count: {why.en}.",
+        )
 
 
 def _require_first_word(step: Step, body: Approval) -> None:

@@ -39,6 +39,7 @@ from policy.statements import (
     Ended,
     EpochOpened,
     Excepted,
+    ExceptionEnded,
     HandedOver,
     Hold,
     HoldLifted,
@@ -89,6 +90,10 @@ STEPS: Mapping[LawId, Steps] = {
     "padan-law-1": _FIRST,
     "padan-law-2": {
         **_FIRST,
+        RosterBody: agreement.succession,
+        Excepted: privacy.exception_for_a_year,
+        ExceptionEnded: privacy.exception_ended,
+        Approval: releases.approval_by_persons,
         CharterBody: agreement.charter_among_others,
         Ended: agreement.end,
         Probed: privacy.probe_of_each,

@@ -38,7 +38,7 @@ from policy.statements.datasets import (
     Withdrawn,
 )
 from policy.statements.deltas import Delta
-from policy.statements.privacy import Excepted, Probed
+from policy.statements.privacy import Excepted, ExceptionEnded, Probed
 from policy.statements.releases import (
     ANSWERS,
     Approval,
@@ -97,6 +97,7 @@ __all__ = [
     "Ended",
     "EpochOpened",
     "Excepted",
+    "ExceptionEnded",
     "HandedOver",
     "Hold",
     "HoldLifted",
@@ -134,6 +135,7 @@ BODIES: dict[str, type[Body] | type[RosterBody] | type[CharterBody]] = {
         Ended,
         Probed,
         Excepted,
+        ExceptionEnded,
         Committed,
         Revealed,
         Confirmed,

@@ -34,7 +34,7 @@ identity dinsos dinsos "Dinas Sosial DKI Jakarta" party witness
 identity dppapp dppapp "Dinas PPAPP DKI Jakarta" party witness
 identity diskominfotik diskominfotik "Diskominfotik DKI Jakarta" authority
 identity auditor bpkp "Auditor" auditor witness
-identity service layanan "Layanan pemadanan" service coordinator
+identity service layanan "Layanan pemadanan, di luar BPS dan Pemprov DKI" service coordinator
 identity bps-approver bps "Penyetuju BPS" approver
 identity dinsos-approver dinsos "Penyetuju Dinas Sosial" approver
 identity dppapp-approver dppapp "Penyetuju Dinas PPAPP" approver
@@ -45,7 +45,10 @@ identity dppapp-dpo dppapp "Pejabat PDP Dinas PPAPP" dpo
 identity service-dpo layanan "Pejabat PDP layanan" dpo
 wait
 cat output/*
+# Dinas dan Diskominfotik di bawah satu pemerintah provinsi; layanan dan auditor di luarnya.
+# The offices and Diskominfotik answer to one provincial government; service and auditor do not.
 run padan-policy roster build homes/*/identity.json \
+    --superior dinsos=pemprov-dki --superior dppapp=pemprov-dki --superior diskominfotik=pemprov-dki \
     --authority bps --authority diskominfotik --out roster.json
 as bps padan-policy roster sign roster.json
 as diskominfotik padan-policy roster sign roster.json

@@ -10,6 +10,7 @@ from __future__ import annotations
 from policy.cases import staged_fact
 from policy.charter import CanariesAlike
 from policy.errors import PadanError
+from policy.evidence.attesting import attested_by, told
 from policy.evidence.case import Case
 from policy.evidence.checks.breaches import RELEASES, breaches_in
 from policy.evidence.report import Finding
@@ -71,17 +72,20 @@ def _receipts(case: Case, decision: Entry) -> list[Finding]:
     if other:
         findings.append(_swapped(decided.release, other))
     if good:
+        standing, agencies = attested_by(case, (e.statement.sender for e in good))
+        by = told(agencies)
         findings.append(
             Finding(
                 f"releases.receipts.{decided.release}",
-                "attested",
+                standing,
                 Words(
                     f"{decided.release}: {len(good)} dari {len(staged)} berkas dibuka penerimanya"
-                    " dengan sidik yang disetujui.",
+                    f" dengan sidik yang disetujui{by.id}.",
                     f"{decided.release}: {len(good)} of {len(staged)} files were opened by their"
-                    " recipients with the digests approved.",
+                    f" recipients with the digests approved{by.en}.",
                 ),
                 (decision.index, *(e.index for e in good)),
+                agencies,
             )
         )
     unopened = staged.keys() - opened - {_file(e) for e in other}
@@ -150,15 +154,18 @@ def _canaries(case: Case) -> list[Finding]:
         ]
     some = any(each.rows for each in planted(case.project).values())
     promise = _promise(case, [receipt for _, receipt in looked])
+    standing, agencies = attested_by(case, (entry.statement.sender for entry, _ in looked))
+    by = told(agencies)
     return [
         Finding(
             "releases.canaries",
-            "attested" if some and looked else "not-shown",
+            standing if some and looked else "not-shown",
             Words(
-                f"Kenari sesuai di {len(looked)} berkas. {promise.id}",
-                f"Canaries as expected in {len(looked)} files. {promise.en}",
+                f"Kenari sesuai di {len(looked)} berkas{by.id}. {promise.id}",
+                f"Canaries as expected in {len(looked)} files{by.en}. {promise.en}",
             ),
             tuple(entry.index for entry, _ in looked),
+            agencies,
         )
     ]
 

@@ -14,7 +14,8 @@ from linkage_service.records.tables import nonces
 from linkage_service.service import Service
 from linkage_service.settings import MAX_BODY_BYTES
 from policy.charter import Charter
-from policy.entitled import may_read, may_see_facts
+from policy.disclosure import may_open_facts
+from policy.entitled import may_read
 from policy.errors import BadInput, Refused, WrongKey
 from policy.requests import Message, SignedBy, unsigned, verify_request
 from policy.roster import Member, Roster
@@ -83,8 +84,9 @@ class Caller:
         if self.member.id not in charter.auditors and not self.member.has("service"):
             raise _not_yours()
 
-    def require_entitled_to_facts(self, project_id: str) -> None:
-        if not self._is(may_see_facts, project_id):
+    def require_entitled_to_facts(self, project_id: str, commitment: str) -> None:
+        project = self.service.ledger.project(project_id)
+        if not may_open_facts(project, commitment, self.member):
             raise _not_yours()
 
 

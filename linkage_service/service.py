@@ -20,7 +20,8 @@ from policy.approval import facts_binding
 from policy.canonical import b64, sha256
 from policy.clocks import require_near
 from policy.coarse import CoarseCount, coarse_counts
-from policy.entitled import may_read, may_see_facts
+from policy.disclosure import may_open_facts, require_bands
+from policy.entitled import may_read
 from policy.envelope import Envelope, parse_envelope
 from policy.errors import Refused
 from policy.facts import OpenedFacts, RunFacts
@@ -212,8 +213,9 @@ class Service:
         )
 
     def coarse(self, project_id: str, run: str, owner: str) -> tuple[CoarseCount, ...]:
-        """A finished run's counts as its owner may see them."""
+        """A finished run's counts in bands; raises Refused where owners read none."""
         project = self.ledger.project(project_id)
+        require_bands(project.charter)
         finished = body_of(taken(project.run(run), "run"), RunFinished)
         facts = self.opened(project_id, finished.facts).facts
         assert isinstance(facts, RunFacts), "a run commits to the facts of a run"
@@ -232,11 +234,11 @@ class Service:
         """The same for one member who may see them, whoever carries them there."""
         project = self.ledger.project(project_id)
         member = project.roster.member(recipient)
-        if not may_see_facts(project.charter, project.roster, member):
+        if not may_open_facts(project, commitment, member):
             raise _refused(
                 "facts-recipient",
-                f"Piagam tidak memberi '{recipient}' akses ke fakta ini.",
-                f"The charter does not entitle '{recipient}' to these facts.",
+                f"'{recipient}' tidak berhak membuka fakta ini.",
+                f"'{recipient}' is not entitled to open these facts.",
             )
         opened = self.opened(project_id, commitment)
         binding = facts_binding(project, commitment, recipient)

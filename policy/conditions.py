@@ -14,12 +14,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from policy import decision
-from policy.cases import run_case
+from policy.cases import changed_since_staged, run_case
+from policy.charter import FIRST_LAW
 from policy.errors import NotYet, Refused
 from policy.inputs import rows_gone
 from policy.project import B, Entry, Project, body_of, not_yet, refused
 from policy.quorum import is_witnessed
 from policy.roster import Member
+from policy.rules.law2 import changed_rows
 from policy.statements import CharterBody, Committed, Confirmed, ReleaseRequest, Statement
 from policy.words import Words
 
@@ -147,6 +149,30 @@ def require_none_withdrawn(project: Project, order: Entry) -> None:
             Words(
                 "Perintahkan pemadanan baru; baris yang ditarik tidak ikut.",
                 "Order a new run; the withdrawn rows take no part in it.",
+            ),
+        )
+
+
+def require_enough_changed(project: Project, order: Entry) -> None:
+    """Since any run that is staged k rows of each dataset came or went, or none; raises Refused.
+
+    The first law does not ask it.
+    """
+    if project.charter.law == FIRST_LAW:
+        return
+    minimum = project.charter.release.minimum_cell
+    few = changed_rows.too_few(changed_since_staged(project, order), minimum)
+    if few:
+        names = ", ".join(few)
+        raise Refused(
+            "project.changed-rows",
+            Words(
+                f"Terlalu sedikit baris berubah sejak pemadanan yang sudah ditahapkan: {names}.",
+                f"Too few rows changed since a run that was staged before: {names}.",
+            ),
+            Words(
+                f"Tunggu sampai {minimum} baris atau lebih berubah, lalu perintahkan yang baru.",
+                f"Wait until {minimum} rows or more have changed, then order another run.",
             ),
         )
 

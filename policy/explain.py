@@ -88,6 +88,10 @@ REMEDIES = {
         "Tunggu sampai lebih banyak baris berubah, lalu perintahkan pemadanan baru.",
         "Wait until more rows have changed, then order another run.",
     ),
+    "release.changed-rows": Words(
+        "Tunggu sampai lebih banyak baris berubah, lalu perintahkan pemadanan baru.",
+        "Wait until more rows have changed, then order another run.",
+    ),
     "release.budget": Words(
         "Tunggu zaman berikutnya, atau sepakati anggaran lain dalam perubahan piagam.",
         "Wait for the next epoch, or agree on another budget by an amendment.",

@@ -67,6 +67,7 @@ OVER = {
     "handed-over.bundles": "every bundle and delta accepted so far (statement digests, in order)",
     "rerun.finished": "the run (statement digest)",
     "rerun.result": "as `run.result`, found by the second operator",
+    "rerun.stages.stage": "a stage of that run (statement digest)",
     "stage.request": "the request (statement digest)",
     "stage.run": "the run (statement digest)",
     "stage.result": "the run's `result`",

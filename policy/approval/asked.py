@@ -7,7 +7,7 @@ from typing import Literal
 
 from policy.cases import release_case
 from policy.charter import Charter
-from policy.decision import Outcome, release_gate
+from policy.decision import Outcome, release_gate, release_rules_without_facts
 from policy.entitled import is_officer, may_decide
 from policy.errors import NotYet, Refused
 from policy.facts import OpenedFacts, ReleaseFacts, release_facts
@@ -117,6 +117,13 @@ class Asked:
         if decision is not None:
             project, at = project.until(decision.index), body_of(decision, Decided).at
         return release_gate(release_case(project, self.release, counts, at))
+
+    @property
+    def shown(self) -> Outcome | None:
+        """`outcome`; without the facts, before the decision, the rules that the log answers."""
+        if self.outcome is not None or self.staged is None or self.decided is not None:
+            return self.outcome
+        return release_rules_without_facts(release_case(self.project, self.release, None, self.at))
 
     @property
     def counts(self) -> ReleaseFacts | None:

@@ -28,11 +28,11 @@ downloads, the auditor applies it to an evidence bundle: one law, three readers.
                checkpoint
     handed-over
                the service, to an auditor of no data owner's agency, of all bundles that are in
-    rerun      an auditor of no data owner's agency, once a run; the run under a
-               cosigned checkpoint
+    rerun      an auditor of no data owner's agency, once a run, and again for later stages;
+               the run and the stages it names under a cosigned checkpoint
     request    a run has finished; spends budget
     stage      the service; one file for each dataset and domain requested; nothing
-               withdrawn since the order
+               withdrawn since the order; k rows or none changed since a run staged before
     approval   an approver or DPO; the stage under a cosigned checkpoint; after a withdrawal
                no other yes; from the second law on a yes comes from a person who neither
                runs nor audits the service (`policy.apart`)

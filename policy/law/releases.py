@@ -6,6 +6,7 @@ from policy.apart import hindrance
 from policy.cases import release_case, staged_fact
 from policy.conditions import (
     require_covered,
+    require_enough_changed,
     require_entitled,
     require_first_time,
     require_none_withdrawn,
@@ -125,6 +126,13 @@ def stage_without_withdrawn(step: Step, body: Staged) -> None:
             "Tahapan rilis tidak menyebut semua penarikan baris sejak pemadanannya.",
             "The stage does not name all withdrawals of rows since its run.",
         )
+
+
+def stage_of_changed_rows(step: Step, body: Staged) -> None:
+    """As before; and a stage shows no difference of a few rows to one of an earlier run."""
+    stage_without_withdrawn(step, body)
+    finished = body_of(step.project.entry(body.run), RunFinished)
+    require_enough_changed(step.project, step.project.entry(finished.order))
 
 
 def approval(step: Step, body: Approval) -> None:

@@ -108,10 +108,11 @@ _SECOND = _FIRST.replacing(
     law2.approvable,
     law2.approvals,
     law2.run_budget,
+    law2.parameters,
     law2.withdrawn,
 ).adding(
     run=(law2.officers, law2.walidata_named, law2.witnesses),
-    release=(law2.walidata,),
+    release=(law2.walidata, law2.changed_rows),
 )
 
 GATES: Mapping[LawId, Gates] = {

@@ -65,6 +65,7 @@ from policy.statements.runs import (
     Rerun,
     RunFinished,
     RunOrder,
+    StageCounts,
     pair_name,
 )
 from policy.words import Words
@@ -115,6 +116,7 @@ __all__ = [
     "RunOrder",
     "SealedRows",
     "ServiceThing",
+    "StageCounts",
     "Staged",
     "StagedFile",
     "Statement",

@@ -186,14 +186,15 @@ def make_roster(
     superiors: Mapping[str, tuple[str, ...]] | None = None,
     ends: Mapping[str, date] | None = None,
     more_roles: Mapping[str, tuple[Role, ...]] | None = None,
+    offices: Mapping[str, str] | None = None,
 ) -> Roster:
     """Of these members, valid for two years or until `ends`, some with more roles than usual;
-    `superiors` are those of agencies."""
+    `superiors` are those of agencies, `offices` the names of members that are not their ids."""
     listed = tuple(
         Member(
             id=name,
             agency=agency,
-            name=name,
+            name=(offices or {}).get(name, name),
             roles=(*roles, *(more_roles or {}).get(name, ())),
             signing_key=b64(keys[name].signing.public_key().public_bytes_raw()),
             log_key=b64(keys[name].log.public_key().public_bytes_raw()),
@@ -237,11 +238,12 @@ class Republic:
     differences: tuple[DifferenceFacts, ...] = ()
     opened: list[OpenedFacts] = field(default_factory=list)
     more_roles: Mapping[str, tuple[Role, ...]] | None = None
+    offices: Mapping[str, str] | None = None
 
     def __post_init__(self) -> None:
         self.keys = {**member_keys(self.members), **self.keys}
         self.roster = make_roster(
-            self.keys, self.members, self.above, self.key_ends, self.more_roles
+            self.keys, self.members, self.above, self.key_ends, self.more_roles, self.offices
         )
         envelope = sign(
             roster_binding(self.roster), self.roster.canonical(), self.keys["bps"].signing

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from linkage_service.cells import View, cells
+from linkage_service.cells import Received, cells
+from linkage_service.views import View
 from policy.planted import planted_alike
 from tests.support.republic import charter_from, charter_tree
 
@@ -27,8 +28,10 @@ def test_a_list_is_counted_wherever_in_the_request_its_domain_stands() -> None:
         view("dtks-regsosek", "regsosek", "dtks"),
         view("semua", "regsosek", "dtks", "carik"),
     ]
+    alone = charter.recipients()
     planted = planted_alike(charter)
-    forward, backward = (cells(charter, each, (), planted) for each in (views, views[::-1]))
+    forward = cells(Received(charter, alone, views, (), planted))
+    backward = cells(Received(charter, alone, views[::-1], (), planted))
     assert {cell.dataset for cell in forward} == {"regsosek", "dtks", "carik"}
 
     def told(found: object) -> set[object]:

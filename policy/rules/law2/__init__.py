@@ -3,9 +3,11 @@
 from policy.rules.law2 import (
     approvable,
     approvals,
+    changed_rows,
     dpia,
     lawful_basis,
     officers,
+    parameters,
     privacy,
     run_budget,
     separation,
@@ -18,9 +20,11 @@ from policy.rules.law2 import (
 __all__ = [
     "approvable",
     "approvals",
+    "changed_rows",
     "dpia",
     "lawful_basis",
     "officers",
+    "parameters",
     "privacy",
     "run_budget",
     "separation",

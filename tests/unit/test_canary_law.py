@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from linkage_service.cells import View, cells
+from linkage_service.cells import Received, cells
+from linkage_service.views import View
 from policy.errors import Refused
 from policy.facts import membership_without_canaries
 from policy.planted import Planted, planted, seen_in
@@ -176,13 +177,14 @@ def test_counts_are_those_of_people() -> None:
             tuple((dict(seen), number) for seen, number in told.items() if seen),
         )
         none = {name: Planted(0) for name in charter.dataset_ids}
-        found = cells(charter, views, (), none | {"dtks": of_dtks})
+        groups_of = charter.recipients()
+        found = cells(Received(charter, groups_of, views, (), none | {"dtks": of_dtks}))
         people = [
             View("kini", d.id, dict.fromkeys(d.datasets, handles[~canary]),
                  dict.fromkeys(d.datasets, groups[d.id][~canary]))
             for d in charter.domains
         ]  # fmt: skip
-        expected = cells(charter, people, (), none)
+        expected = cells(Received(charter, groups_of, people, (), none))
         assert {c for c in found if c.dataset == "dtks"} == {
             c for c in expected if c.dataset == "dtks"
         }

@@ -43,7 +43,8 @@ def used_columns(charter: Charter) -> frozenset[str]:
     """What the charter's encodings name: features of their schemas, and salt columns."""
     found: set[str] = set()
     for encoding in charter.encoding.encodings:
-        found.update(encoding.salt, encoding.tag, *encoding.contrary)
+        found.update(encoding.salt, encoding.split, encoding.placeholder_split)
+        found.update(encoding.tag, *encoding.contrary)
         features = encoding.linkage_schema.get("features", ())
         found.update(str(f.get("identifier")) for f in features if isinstance(f, dict))
     return frozenset(found)

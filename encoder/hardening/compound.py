@@ -26,6 +26,7 @@ from numpy.typing import NDArray
 from encoder.clk.schema import Feature, parse_schema
 from encoder.hardening.columns import Column, as_columns
 from encoder.hardening.prf import Prf
+from encoder.hardening.salting import Salting, lacks_one
 from encoder.hardening.votes import (
     BLOCK_BYTES,
     Counts,
@@ -66,14 +67,14 @@ class CompoundEncoder:
     """
 
     def __init__(
-        self, schema: Mapping[str, object], salt: Sequence[str], rounds: int, key: bytes
+        self, schema: Mapping[str, object], salt: Salting, rounds: int, key: bytes
     ) -> None:
         parsed = parse_schema(schema, key)
         if parsed.bits % (8 * BLOCK_BYTES) or parsed.folds:
             raise _unfit_length()
         self.bits = parsed.bits
-        self.needs = tuple(dict.fromkeys((*parsed.identifiers, *salt)))
-        self._salt, self._rounds = tuple(salt), rounds
+        self.needs = tuple(dict.fromkeys((*parsed.identifiers, *salt.needs)))
+        self._salt, self._rounds = salt, rounds
         self._features = [
             _FeatureTokens(each, Prf(key, f"token {each.identifier}")) for each in parsed.features
         ]
@@ -95,7 +96,7 @@ class CompoundEncoder:
         rows = len(handles)
         out = np.empty((rows, self.bits // _WORD_BITS), np.uint64)
         own = self._own(as_columns(columns, self.needs), handles)
-        salted = self._salts(as_columns(columns, self._salt), own)
+        salted = self._salts(columns, own)
         salts = salted.numbers
         names = [each.name for each in self._features]
         values = as_columns(columns, names)
@@ -110,13 +111,12 @@ class CompoundEncoder:
     def _own(self, columns: Sequence[Column], handles: Sequence[bytes]) -> Words:
         """A number for each row that lacks a value, like no other row's; 0 for the rest."""
         own = np.zeros(len(handles), np.uint64)
-        lacking = np.flatnonzero(_lacks_one(columns))
+        lacking = np.flatnonzero(lacks_one(columns))
         own[lacking] = self._own_numbers.numbers(handles[row] for row in lacking.tolist())
         return own
 
-    def _salts(self, columns: Sequence[Column], own: Words) -> Salts:
-        lacking = _lacks_one(columns)
-        cells = columns[0] if len(columns) == 1 else map("\0".join, zip(*columns, strict=True))
+    def _salts(self, columns: Mapping[str, Sequence[str]], own: Words) -> Salts:
+        cells, lacking = self._salt.cells(columns)
         whole = compress(cells, (~lacking).tolist())
         salts = own.copy()
         salts[~lacking] = self._salt_numbers.numbers(map(str.encode, whole))
@@ -165,12 +165,6 @@ class _Votes:
             self._encryptor.update_into(drawn[:filled], drawn)
             count_votes(here, weights, votes, self._rounds, planes, out[first:last])
             first = last
-
-
-def _lacks_one(columns: Sequence[Column]) -> NDArray[np.bool_]:
-    """Whether a cell of the row is missing."""
-    missing: NDArray[np.bool_] = np.logical_or.reduce([column.missing for column in columns])
-    return missing
 
 
 def _starts(counts: Counts) -> Counts:

@@ -13,7 +13,8 @@ from policy.charter.agreement import Charter, unknown_in_charter
 from policy.charter.basis import Agreement, Citation, Dpia, DpiaScope, Dukcapil, Purpose
 from policy.charter.data import Dataset, FieldKind, LinkageField, Region, Residence
 from policy.charter.encoding import (
-    COMPOUND,
+    COMPOUND_2,
+    COMPOUNDS,
     Column,
     ContraryRule,
     Encoding,
@@ -26,7 +27,8 @@ from policy.charter.release import Domain, Retention
 from policy.charter.words import Bilingual
 
 __all__ = [
-    "COMPOUND",
+    "COMPOUNDS",
+    "COMPOUND_2",
     "Agreement",
     "Bilingual",
     "Charter",

@@ -51,8 +51,10 @@ def draft_case(charter: Charter, roster: Roster, at: int) -> RunCase:
     return RunCase(charter=charter, roster=roster, signed_by=frozenset(charter.party_ids), at=at)
 
 
-def release_case(project: Project, release: str, facts: ReleaseFacts, at: int) -> ReleaseCase:
-    """The release gate's case, as it stands at that time."""
+def release_case(
+    project: Project, release: str, facts: ReleaseFacts | None, at: int
+) -> ReleaseCase:
+    """The release gate's case, as it stands at that time; without facts for those not entitled."""
     stage = taken(project.stage(release), "stage")
     staged = body_of(stage, Staged)
     request = project.entry(staged.request)
@@ -66,7 +68,7 @@ def release_case(project: Project, release: str, facts: ReleaseFacts, at: int) -
         executed_thresholds_ppm=finished.thresholds_ppm,
         executed_nik_floor_ppm=finished.nik_floor_ppm,
         requests=len(project.of(ReleaseRequest)),
-        facts=facts,
+        opened=facts,
         files=tuple(staged_fact(f) for f in staged.files),
         approvals=tuple(_approval_fact(project, e) for e in project.approvals(release)),
         at=at,

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 from policy.errors import Refused
 from policy.rules import (
-    RELEASE_GATE,
-    RUN_GATE,
+    GATES,
     Finding,
     ReleaseCase,
     RunCase,
@@ -57,12 +56,19 @@ class Outcome:
 
 
 def run_gate(case: RunCase) -> Outcome:
-    return Outcome(tuple(rule.check(case) for rule in RUN_GATE))
+    return Outcome(tuple(rule.check(case) for rule in GATES[case.charter.law].run))
 
 
 def release_gate(case: ReleaseCase) -> Outcome:
     """The run gate must still hold; then the release's own rules."""
-    own = tuple(rule.check(case) for rule in RELEASE_GATE)
+    own = tuple(rule.check(case) for rule in GATES[case.run.charter.law].release)
+    return Outcome(run_gate(case.run).findings + own)
+
+
+def release_rules_without_facts(case: ReleaseCase) -> Outcome:
+    """The run gate, and the release's own rules that the log alone decides."""
+    rules = GATES[case.run.charter.law].release
+    own = tuple(rule.check(case) for rule in rules if not rule.RULE.needs_facts)
     return Outcome(run_gate(case.run).findings + own)
 
 

@@ -12,11 +12,8 @@ from dataclasses import dataclass
 from policy.approval import Asked
 from policy.approval.asked import STATES
 from policy.dates import at_second, long_moment
-from policy.rules import RELEASE_GATE, RUN_GATE, Finding, Rule
-from policy.statements import Decided
+from policy.rules import Finding, Rule, rule_named
 from policy.words import Words
-
-RULES: dict[str, Rule] = {rule.RULE.id: rule.RULE for rule in (*RUN_GATE, *RELEASE_GATE)}
 
 REMEDIES = {
     "run.charter-in-force": Words(
@@ -117,6 +114,11 @@ REMEDIES = {
     ),
 }
 
+_OF_ANOTHER_LAW = Words(
+    "Aturan ini tidak ada dalam hukum yang disebut piagam; tanyakan kepada koordinator layanan.",
+    "The law that the charter names has no such rule; ask the service's coordinator.",
+)
+
 
 @dataclass(frozen=True)
 class Reason:
@@ -127,7 +129,7 @@ class Reason:
 
     @property
     def remedy(self) -> Words:
-        return REMEDIES[self.rule.id]
+        return REMEDIES.get(self.rule.id, _OF_ANOTHER_LAW)
 
 
 @dataclass(frozen=True)
@@ -161,11 +163,10 @@ def explain(asked: Asked) -> Explanation:
     if outcome is not None:
         against = tuple(Reason(f.rule, f.reason) for f in outcome.findings if not f.passed)
         return Explanation(_lead(asked), against, _passed(outcome.findings))
-    decided = asked.decided
     return Explanation(
         _lead(asked),
-        () if decided is None else tuple(Reason(rule, None) for rule in _failed(decided)),
-        () if decided is None else tuple(RULES[r.rule] for r in decided.rules if r.passed),
+        tuple(Reason(rule, None) for rule in _rules(asked, passed=False)),
+        tuple(_rules(asked, passed=True)),
     )
 
 
@@ -186,8 +187,11 @@ def _passed(findings: Iterable[Finding]) -> tuple[Rule, ...]:
     return tuple(finding.rule for finding in findings if finding.passed)
 
 
-def _failed(decided: Decided) -> list[Rule]:
-    return [RULES[verdict.rule] for verdict in decided.rules if not verdict.passed]
+def _rules(asked: Asked, *, passed: bool) -> list[Rule]:
+    """What the log has of the rules, under the names that the charter's law gives them."""
+    law, decided = asked.project.charter.law, asked.decided
+    said = () if decided is None else decided.rules
+    return [rule_named(law, each.rule) for each in said if each.passed == passed]
 
 
 def _json(words: Words) -> dict[str, str]:

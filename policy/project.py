@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeVar
 
-from policy.charter import Charter
+from policy.charter import FIRST_LAW, Charter
 from policy.envelope import Binding
 from policy.errors import NotYet, Refused
 from policy.roster import Roster
@@ -248,11 +248,26 @@ class Project:
     def stage(self, release: str) -> Entry | None:
         return self._first(Staged, release)
 
+    def votes(self, release: str) -> list[Entry]:
+        """Yes and no to a release, as the charter in force lets them count.
+
+        Under the second law a yes was given to the version of the charter that it names, and
+        ends with it. A no stays.
+        """
+        said = self.named(Approval, release)
+        if self.charter.law == FIRST_LAW:
+            return said
+        return [e for e in said if body_of(e, Approval).verdict == "refuse" or self._is_current(e)]
+
     def approvals(self, release: str) -> list[Entry]:
-        """Those that count: yes and no, without the ones withdrawn."""
+        """The votes without the ones withdrawn."""
         taken_back = self.named(ApprovalWithdrawn, release)
         withdrawn = {body_of(e, ApprovalWithdrawn).approval for e in taken_back}
-        return [e for e in self.named(Approval, release) if e.digest not in withdrawn]
+        return [e for e in self.votes(release) if e.digest not in withdrawn]
+
+    def _is_current(self, entry: Entry) -> bool:
+        """Whether it was said under the charter in force."""
+        return entry.statement.binding.charter == self.charter_digest
 
     def decision(self, release: str) -> Entry | None:
         return self._first(Decided, release)

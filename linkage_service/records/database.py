@@ -49,6 +49,13 @@ class Database:
 
 def open_database(url: str) -> Database:
     """Connect and bring the schema up to date."""
+    database = connect(url)
+    migrate(database)
+    return database
+
+
+def connect(url: str) -> Database:
+    """Connect; the schema stays as it is."""
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite" and parsed.database:
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
@@ -56,14 +63,12 @@ def open_database(url: str) -> Database:
     engine = create_engine(url, hide_parameters=True)
     if engine.dialect.name == "sqlite":
         _configure_sqlite(engine)
-    database = Database(engine)
-    _migrate(database)
-    return database
+    return Database(engine)
 
 
 def _configure_sqlite(engine: Engine) -> None:
     @event.listens_for(engine, "connect")
-    def connect(connection: Any, _record: Any) -> None:
+    def configure(connection: Any, _record: Any) -> None:
         # The driver's own BEGIN comes too late and is never IMMEDIATE.
         connection.isolation_level = None
         connection.execute("PRAGMA journal_mode = WAL")
@@ -78,7 +83,8 @@ def _configure_sqlite(engine: Engine) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
-def _migrate(database: Database) -> None:
+def migrate(database: Database, revision: str = "head") -> None:
+    """Bring the schema up to a revision; rows that are there stay."""
     from alembic import command
     from alembic.config import Config
 
@@ -87,4 +93,4 @@ def _migrate(database: Database) -> None:
     config.set_main_option("path_separator", "os")
     with database.writing("padan/migrations") as connection:
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        command.upgrade(config, revision)

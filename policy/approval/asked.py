@@ -131,7 +131,9 @@ class Asked:
     @property
     def words(self) -> tuple[Said, ...]:
         """Everybody's, also those withdrawn, in the order of the log."""
-        standing = self.project.approvals(self.release)
+        decision = self.project.decision(self.release)
+        before = self.project.until(decision.index) if decision else self.project
+        standing = before.approvals(self.release)
         return tuple(
             Said(
                 entry=entry,

@@ -9,7 +9,14 @@
 The regulation behind each field is named beside it in policy/templates/charter.yaml.
 """
 
-from policy.charter.agreement import Charter, unknown_in_charter
+from policy.charter.agreement import (
+    FIRST_LAW,
+    LATEST_LAW,
+    LAWS,
+    Charter,
+    LawId,
+    unknown_in_charter,
+)
 from policy.charter.basis import Agreement, Citation, Dpia, DpiaScope, Dukcapil, Purpose
 from policy.charter.data import Dataset, FieldKind, LinkageField, Region, Residence
 from policy.charter.encoding import (
@@ -29,6 +36,9 @@ from policy.charter.words import Bilingual
 __all__ = [
     "COMPOUNDS",
     "COMPOUND_2",
+    "FIRST_LAW",
+    "LATEST_LAW",
+    "LAWS",
     "Agreement",
     "Bilingual",
     "Charter",
@@ -43,6 +53,7 @@ __all__ = [
     "Encoding",
     "EncodingTerms",
     "FieldKind",
+    "LawId",
     "LinkageField",
     "LinkageUnit",
     "Party",

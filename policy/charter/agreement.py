@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal
+from typing import Any, Literal, get_args
 
 from pydantic import Field, model_validator
 
@@ -19,11 +19,21 @@ from policy.charter.words import Bilingual
 from policy.errors import BadInput
 from policy.words import Words
 
+# The laws by which a project's log is judged, the oldest first (policy/law, policy/rules).
+LawId = Literal["padan-law-1", "padan-law-2"]
+LAWS: tuple[LawId, ...] = get_args(LawId)
+FIRST_LAW, LATEST_LAW = LAWS[0], LAWS[-1]
+
 
 class Charter(Model):
-    """The whole agreement of one linkage project."""
+    """The whole agreement of one linkage project.
+
+    `law` names the rules by which its log is judged, now and in many years. A charter without it
+    is one of the first law, and is written as it was before there were others.
+    """
 
     type: Literal["padan/charter"] = "padan/charter"
+    law: LawId = Field(default=FIRST_LAW, exclude_if=lambda law: law == FIRST_LAW)
     version: int = Field(ge=1)
     project: Identifier
     epoch: int = Field(ge=1)
@@ -124,6 +134,23 @@ class Charter(Model):
             )
         )
 
+    def assessed_digest(self) -> str:
+        """What an impact assessment covers: all of the charter but dates, contacts and itself.
+
+        The floors that the assessment asks of probes are covered, too.
+        """
+        assessed = self.model_dump(mode="json", exclude={"version", "dpia"})
+        floors = self.dpia.probe_floors
+        return sha256(
+            canonical_json(
+                {
+                    "type": "padan/assessed-charter",
+                    "charter": _without(assessed, _NOT_ASSESSED),
+                    "probe_floors": None if floors is None else floors.model_dump(mode="json"),
+                }
+            )
+        )
+
     def encoding_digest(self) -> str:
         """What the protection of an encoded row depends on; names what was probed.
 
@@ -142,6 +169,18 @@ class Charter(Model):
                 }
             )
         )
+
+
+_NOT_ASSESSED = frozenset({"valid_from", "valid_until", "contact"})
+
+
+def _without(value: Any, names: frozenset[str]) -> Any:
+    """A JSON value without the members of these names, however deep."""
+    if isinstance(value, dict):
+        return {name: _without(each, names) for name, each in value.items() if name not in names}
+    if isinstance(value, list):
+        return [_without(each, names) for each in value]
+    return value
 
 
 def unknown_in_charter(noun: str, name: str) -> BadInput:

@@ -67,13 +67,15 @@ class Exemption(Model):
 class DpiaScope(Model):
     """What the assessment looked at; whatever else the charter asks for it does not cover.
 
-    `terms` is the digest of the charter's encoding terms.
+    `terms` is the digest of the charter's encoding terms, `charter` that of the whole charter but
+    for dates and contacts; the second law asks for both.
     """
 
     purpose: Identifier
     parties: tuple[Identifier, ...]
     datasets: tuple[Identifier, ...]
     terms: HexDigest
+    charter: HexDigest | None = Field(default=None, exclude_if=lambda digest: digest is None)
 
 
 class Dpia(Model):

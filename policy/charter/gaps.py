@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from policy.charter.agreement import Charter
+from policy.charter.agreement import FIRST_LAW, Charter
 from policy.words import Words
 
 _NO_DIGEST = "0" * 64
@@ -125,6 +125,26 @@ _CHECKS = (
             Words(
                 "Tulis tujuan, pihak, sumber data, dan sidik ketentuan ('charter check').",
                 "Write purpose, parties, datasets and the terms digest ('charter check').",
+            ),
+            "UU 27/2022 Ps. 34",
+        ),
+    ),
+    _Check(
+        lambda c: (
+            c.law != FIRST_LAW
+            and c.dpia.scope is not None
+            and c.dpia.scope.charter in (None, _NO_DIGEST)
+        ),
+        Gap(
+            "dpia.scope.charter",
+            True,
+            Words(
+                "Sidik piagam yang dinilai DPIA belum ditulis.",
+                "The digest of the charter that the DPIA covers is not given.",
+            ),
+            Words(
+                "Tulis sidik 'charter' dari 'padan-policy charter check'.",
+                "Write the digest 'charter' from 'padan-policy charter check'.",
             ),
             "UU 27/2022 Ps. 34",
         ),

@@ -19,7 +19,7 @@ from policy.client import Session
 from policy.commands import Commands, output_argument
 from policy.errors import Refused
 from policy.output import Form, Output
-from policy.rules import RUN_GATE, Finding, parameters, privacy, run_budget
+from policy.rules import GATES, Finding
 from policy.statements import CharterBody
 from policy.words import Words
 
@@ -89,10 +89,13 @@ def _show(charter: Charter, path: Path) -> None:
             "epoch": charter.epoch,
             "digest": charter.digest(),
             "terms": charter.terms_digest(),
+            "assessed": charter.assessed_digest(),
         },
         Words(
-            f"{path}: proyek {charter.project}, zaman {charter.epoch}, sidik {charter.digest()}",
-            f"{path}: project {charter.project}, epoch {charter.epoch}, digest {charter.digest()}",
+            f"{path}: proyek {charter.project}, zaman {charter.epoch}, sidik {charter.digest()}\n"
+            f"dpia.scope: terms {charter.terms_digest()}, charter {charter.assessed_digest()}",
+            f"{path}: project {charter.project}, epoch {charter.epoch}, digest {charter.digest()}\n"
+            f"dpia.scope: terms {charter.terms_digest()}, charter {charter.assessed_digest()}",
         ),
     )
 
@@ -113,6 +116,9 @@ def _print_gaps(found: tuple[Gap, ...]) -> None:
     console.out.print(table)
 
 
+_NEEDS_A_LOG = frozenset({"run.privacy", "run.budget", "run.parameters"})
+
+
 def _asked_today(charter: Charter) -> list[Finding]:
     """What the run gate finds of this charter today; nothing where no roster is pinned.
 
@@ -122,7 +128,8 @@ def _asked_today(charter: Charter) -> list[Finding]:
     if not home.has_joined:
         return []
     case = draft_case(charter, home.roster(), int(time.time()))
-    return [rule.check(case) for rule in RUN_GATE if rule not in (privacy, run_budget, parameters)]
+    asked = [rule for rule in GATES[charter.law].run if rule.RULE.id not in _NEEDS_A_LOG]
+    return [rule.check(case) for rule in asked]
 
 
 def _print_rules(asked: list[Finding]) -> None:

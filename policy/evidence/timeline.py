@@ -139,8 +139,9 @@ def _alike(one: Moment, other: Moment) -> bool:
 
 def _release(case: Case, entry: Entry) -> ReleaseLine:
     name = body_of(entry, ReleaseRequest).release
-    votes = [(e, body_of(e, Approval)) for e in case.project.approvals(name)]
     stage, decision = case.project.stage(name), case.project.decision(name)
+    before = case.project.until(decision.index) if decision else case.project
+    votes = [(e, body_of(e, Approval)) for e in before.approvals(name)]
     received = case.project.named(Received, name)
     steps = [e for e in (entry, stage, decision) if e is not None]
     return ReleaseLine(

@@ -49,80 +49,23 @@ whose roster entry is valid on its day, and all but the roster are bound to the 
 epoch, charter and roster at hand. "Under a cosigned checkpoint" is said in `policy.conditions`;
 here that checkpoint is also no larger than the log was when the next step was appended.
 
-Each phase of a life has a file of its own here; `_LAW` says which statement is whose.
+Each phase of a life has a file of its own here; `versions.STEPS` says which statement is whose,
+under which law.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Sequence
 
+from policy.charter import FIRST_LAW, LawId
 from policy.conditions import CosignedSize, require_first_time
 from policy.envelope import verify
-from policy.law import agreement, ceremony, datasets, deltas, privacy, releases, retention, runs
 from policy.law.step import Step
+from policy.law.versions import STEPS
 from policy.project import Entry, Project, refused
 from policy.roster import Member
 from policy.rules.case import day_of
-from policy.statements import (
-    Accepted,
-    AnyBody,
-    Approval,
-    ApprovalWithdrawn,
-    BundleManifest,
-    CharterBody,
-    Committed,
-    Confirmed,
-    Counted,
-    Decided,
-    Delta,
-    Destroyed,
-    EpochOpened,
-    Excepted,
-    HandedOver,
-    Hold,
-    HoldLifted,
-    Probed,
-    Received,
-    ReleaseRequest,
-    Rerun,
-    Revealed,
-    RosterBody,
-    RunFinished,
-    RunOrder,
-    Staged,
-    Statement,
-    Withdrawn,
-)
-
-_LAW: dict[type[AnyBody], Callable[[Step, Any], None]] = {
-    RosterBody: agreement.roster,
-    CharterBody: agreement.charter,
-    EpochOpened: agreement.epoch,
-    Probed: privacy.probe,
-    Excepted: privacy.exception,
-    Committed: ceremony.commit,
-    Revealed: ceremony.reveal,
-    Confirmed: ceremony.confirm,
-    BundleManifest: datasets.bundle,
-    Accepted: datasets.intake,
-    Delta: deltas.delta,
-    Withdrawn: datasets.withdraw,
-    RunOrder: runs.order,
-    Counted: runs.count,
-    RunFinished: runs.run,
-    HandedOver: runs.handed_over,
-    Rerun: runs.rerun,
-    ReleaseRequest: releases.request,
-    Staged: releases.stage,
-    Approval: releases.approval,
-    ApprovalWithdrawn: releases.approval_withdrawn,
-    Decided: releases.decision,
-    Received: releases.receipt,
-    Destroyed: retention.destroyed,
-    Hold: retention.hold,
-    HoldLifted: retention.lifted,
-}
+from policy.statements import CharterBody, RosterBody, Statement
 
 
 def append(project: Project, statement: Statement, cosigned: Sequence[CosignedSize]) -> Entry:
@@ -143,10 +86,17 @@ def require_allowed(
 ) -> None:
     """What this sender says may be said now; raises Refused or NotYet."""
     require_first_time(project.holds(statement.digest))
-    law = _LAW.get(type(statement.body))
-    if law is None:
+    allow = STEPS[law_of(project, statement)].get(type(statement.body))
+    if allow is None:
         raise refused("type", "Jenis tidak dikenal.", "This type is not known here.")
-    law(Step(project, sender, statement, cosigned), statement.body)
+    allow(Step(project, sender, statement, cosigned), statement.body)
+
+
+def law_of(project: Project, statement: Statement) -> LawId:
+    """The law that judges a statement: its own if it is a charter, else the charter's in force."""
+    if isinstance(statement.body, CharterBody):
+        return statement.body.law
+    return project.charter.law if project.of(CharterBody) else FIRST_LAW
 
 
 def require_belonging(project: Project, statement: Statement) -> Member:

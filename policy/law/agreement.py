@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from policy.charter import LAWS
 from policy.conditions import (
     require_all_parties,
     require_entitled,
@@ -68,6 +69,12 @@ def _amendment(project: Project, body: CharterBody) -> None:
             "terms",
             "Ketentuan penyandian berubah; itu memerlukan zaman kunci baru, dalam proyek baru.",
             "The encoding terms change; that takes a new key epoch, in a new project.",
+        )
+    if LAWS.index(body.law) < LAWS.index(now.law):
+        raise refused(
+            "law-older",
+            "Perubahan piagam tidak boleh menyebut hukum yang lebih lama.",
+            "An amendment cannot go back to an older law.",
         )
     if project.of(Committed):
         # The commitments name the charter; another one now would undo them.

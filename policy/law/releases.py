@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from policy.cases import staged_fact
+from policy.cases import release_case, staged_fact
 from policy.conditions import (
     require_covered,
     require_entitled,
@@ -12,10 +12,12 @@ from policy.conditions import (
     require_run_gate,
     require_service,
 )
+from policy.decision import release_rules_without_facts
 from policy.entitled import may_decide
 from policy.law.step import Step
 from policy.project import body_of, not_yet, refused, taken
 from policy.retention.conditions import require_rows, require_usable
+from policy.rules import GATES
 from policy.rules.output_files import expected_files
 from policy.statements import (
     Approval,
@@ -101,11 +103,7 @@ def _require_first_word(step: Step, body: Approval) -> None:
     A person who can be talked into a yes a second time can be put under pressure a second
     time; what has changed since belongs into a new request, for all to look at.
     """
-    said = [
-        e
-        for e in step.project.named(Approval, body.release)
-        if e.statement.sender == step.sender.id
-    ]
+    said = [e for e in step.project.votes(body.release) if e.statement.sender == step.sender.id]
     standing = step.project.approvals(body.release)
     require_first_time(any(e in standing for e in said))
     if said and body.verdict == "approve":
@@ -146,6 +144,36 @@ def decision(step: Step, body: Decided) -> None:
             "decision",
             "Keputusan tidak sesuai dengan tahapan, persetujuan, atau aturannya.",
             "The decision does not fit its stage, approvals or rules.",
+        )
+
+
+def decision_by_rules(step: Step, body: Decided) -> None:
+    """As `decision`; and every rule of the gate is answered, by the log where the log can.
+
+    Rules that need opened facts are the service's word here, and the verifier's to judge. All
+    others are judged by everybody who holds the log, so that a decision against an objection, or
+    without approvals, is stopped by the next member who sees it.
+    """
+    decision(step, body)
+    case = release_case(step.project, body.release, None, body.at)
+    found = {each.rule: each.passed for each in release_rules_without_facts(case).rules()}
+    gates = GATES[step.project.charter.law]
+    said = [rule.rule for rule in body.rules]
+    if said != [rule.RULE.id for rule in gates.rules]:
+        raise refused(
+            "decision-rules",
+            "Keputusan tidak memuat setiap aturan dari hukum piagam, masing-masing sekali.",
+            "The decision does not answer every rule of the charter's law, each once.",
+        )
+    wrong = sorted(
+        each.rule for each in body.rules if found.get(each.rule, each.passed) != each.passed
+    )
+    if wrong:
+        names = ", ".join(wrong)
+        raise refused(
+            "decision-rules",
+            f"Log sendiri memberi jawaban lain atas aturan: {names}.",
+            f"The log itself answers these rules otherwise: {names}.",
         )
 
 

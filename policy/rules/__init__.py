@@ -1,9 +1,18 @@
 """The rules of both gates: pure, facts in, finding out, in the order they are asked.
 
 A rule is a small file with `RULE` (what it is called, which duty asks for it) and
-`check(case)`. A charter can tighten what a rule asks, never loosen it.
+`check(case)`. A charter can tighten what a rule asks, never loosen it. Which rules are asked,
+and in which form, the law says that the charter names: a rule that a later law asks
+differently is another file, in the folder of that law.
 """
 
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import ModuleType
+
+from policy.charter import LawId
 from policy.rules import (
     agreements,
     approvable,
@@ -30,8 +39,33 @@ from policy.rules import (
     withdrawn,
 )
 from policy.rules.case import Finding, ReleaseCase, Rule, RunCase
+from policy.rules.law2 import dpia as dpia_covering_all
+from policy.words import Words
 
-RUN_GATE = (
+
+@dataclass(frozen=True)
+class Gates:
+    """The rules of one law, in the order they are asked."""
+
+    run: tuple[ModuleType, ...]
+    release: tuple[ModuleType, ...]
+
+    @property
+    def rules(self) -> tuple[ModuleType, ...]:
+        return (*self.run, *self.release)
+
+    def replacing(self, *changed: ModuleType) -> Gates:
+        """These gates with other forms of rules that keep their names and places."""
+        forms = {each.RULE.id: each for each in changed}
+        known = {rule.RULE.id for rule in self.rules}
+        assert forms.keys() <= known, "a rule that is new has a place of its own"
+        return Gates(
+            tuple(forms.get(rule.RULE.id, rule) for rule in self.run),
+            tuple(forms.get(rule.RULE.id, rule) for rule in self.release),
+        )
+
+
+_RUN = (
     charter_in_force,
     charter_complete,
     lawful_basis,
@@ -44,7 +78,7 @@ RUN_GATE = (
     run_budget,
     parameters,
 )
-RELEASE_GATE = (
+_RELEASE = (
     executed,
     rerun,
     minimum_cell,
@@ -59,4 +93,23 @@ RELEASE_GATE = (
     dpo,
 )
 
-__all__ = ["RELEASE_GATE", "RUN_GATE", "Finding", "ReleaseCase", "Rule", "RunCase"]
+_FIRST = Gates(_RUN, _RELEASE)
+
+GATES: Mapping[LawId, Gates] = {
+    "padan-law-1": _FIRST,
+    "padan-law-2": _FIRST.replacing(dpia_covering_all),
+}
+
+# Every rule of every law, by its stable name.
+RULES: Mapping[str, Rule] = {
+    rule.RULE.id: rule.RULE for gates in GATES.values() for rule in gates.rules
+}
+
+
+def rule_named(law: LawId, name: str) -> Rule:
+    """The rule of a law; one that this law does not have is shown by its name alone."""
+    own = (rule.RULE for rule in GATES[law].rules)
+    return next((rule for rule in own if rule.id == name), Rule(name, Words(name, name), "-"))
+
+
+__all__ = ["GATES", "RULES", "Finding", "Gates", "ReleaseCase", "Rule", "RunCase", "rule_named"]

@@ -15,11 +15,16 @@ from policy.words import Words
 
 @dataclass(frozen=True)
 class Rule:
-    """Name, duty and citation of one rule. `id` is stable and stands in decisions."""
+    """Name, duty and citation of one rule. `id` is stable and stands in decisions.
+
+    A rule that `needs_facts` is judged by those who may open them; every other one by everybody
+    who holds the log.
+    """
 
     id: str
     title: Words
     citation: str
+    needs_facts: bool = False
 
 
 @dataclass(frozen=True)
@@ -104,7 +109,10 @@ class StagedFact:
 
 @dataclass(frozen=True)
 class ReleaseCase:
-    """Everything that the release gate may look at, beside the run gate's case."""
+    """Everything that the release gate may look at, beside the run gate's case.
+
+    `opened` are the facts of the stage, None for those who do not hold them.
+    """
 
     run: RunCase
     requester_agency: str
@@ -112,7 +120,7 @@ class ReleaseCase:
     executed_thresholds_ppm: Mapping[str, int]
     executed_nik_floor_ppm: int
     requests: int
-    facts: ReleaseFacts
+    opened: ReleaseFacts | None
     files: tuple[StagedFact, ...]
     approvals: tuple[ApprovalFact, ...]
     at: int
@@ -120,6 +128,12 @@ class ReleaseCase:
     withdrawn: int = 0
     released_since: bool = False
     rerun_differing: tuple[str, ...] = ()
+
+    @property
+    def facts(self) -> ReleaseFacts:
+        """The opened facts; only rules that need them may ask."""
+        assert self.opened is not None, "this rule needs facts"
+        return self.opened
 
 
 def day_of(at: int) -> date:

@@ -13,6 +13,7 @@ RULE = Rule(
     "release.cells",
     Words("Setiap sel gabungan cukup besar", "Every combined cell is large enough"),
     "UU 16/1997 Ps. 21; UU 27/2022 Ps. 35",
+    needs_facts=True,
 )
 
 

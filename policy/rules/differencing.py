@@ -12,6 +12,7 @@ RULE = Rule(
     "release.differencing",
     Words("Selisih dengan rilis terdahulu cukup besar", "Differences to earlier releases hold"),
     "UU 16/1997 Ps. 21; UU 27/2022 Ps. 35",
+    needs_facts=True,
 )
 
 

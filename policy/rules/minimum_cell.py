@@ -11,6 +11,7 @@ RULE = Rule(
     "release.minimum-cell",
     Words("Setiap sel cukup besar", "Every cell is large enough"),
     "UU 16/1997 Ps. 21; UU 27/2022 Ps. 35",
+    needs_facts=True,
 )
 
 

@@ -112,7 +112,7 @@ def lowered(republic: Republic) -> None:
     finished = republic.run_finished(thresholds_ppm={"utama": 450_000})
     republic.run_digest = republic.force("service", finished, run="run-1")
     go_on(republic, "request", "stage", "approve")
-    republic.decision_digest = republic.say("service", all_passed(republic), run="rilis-1")
+    republic.decision_digest = republic.force("service", all_passed(republic), run="rilis-1")
     go_on(republic, "receipt")
 
 
@@ -167,7 +167,7 @@ def other_files(republic: Republic) -> None:
     lie = honest.model_copy(update={"files": files})
     republic.stage_digest = republic.force("service", lie, run="rilis-1")
     go_on(republic, "approve")
-    republic.decision_digest = republic.say("service", all_passed(republic), run="rilis-1")
+    republic.decision_digest = republic.force("service", all_passed(republic), run="rilis-1")
     go_on(republic, "receipt")
 
 
@@ -190,7 +190,7 @@ def unapproved(republic: Republic) -> None:
     """Only the requester's own agency approved; it writes that all rules hold."""
     republic.approvers = ("dinsos-approver",)
     go_on(republic, "run", "request", "stage", "approve")
-    republic.decision_digest = republic.say("service", all_passed(republic), run="rilis-1")
+    republic.decision_digest = republic.force("service", all_passed(republic), run="rilis-1")
     go_on(republic, "receipt")
 
 
@@ -199,7 +199,7 @@ def vetoed(republic: Republic) -> None:
     go_on(republic, "run", "request", "stage", "approve")
     no = republic.approval(verdict="refuse")
     republic.say("dpo", no, run="rilis-1", manifest=republic.stage_digest)
-    republic.decision_digest = republic.say("service", all_passed(republic), run="rilis-1")
+    republic.decision_digest = republic.force("service", all_passed(republic), run="rilis-1")
     go_on(republic, "receipt")
 
 
@@ -223,7 +223,7 @@ def expired_stage(republic: Republic) -> None:
     """It releases a stage a day after that expired."""
     go_on(republic, "run", "request", "stage", "approve")
     republic.now += 2 * DAY
-    republic.decision_digest = republic.say("service", all_passed(republic), run="rilis-1")
+    republic.decision_digest = republic.force("service", all_passed(republic), run="rilis-1")
     go_on(republic, "receipt")
 
 
@@ -254,19 +254,33 @@ def unwitnessed_step(republic: Republic) -> None:
 
 
 SERVICE_LIES: dict[Callable[[Republic], None], set[str]] = {
-    lowered: {"decisions.project.executed", "decisions.rilis-1"},
+    lowered: {
+        "decisions.project.executed",
+        "decisions.rilis-1",
+        "decisions.project.decision-rules",
+    },
     lowered_in_secret: {"decisions.rerun.run-1"},
     false_counts: {"decisions.rerun.run-1"},
     dropped: {"releases.canaries"},
     invented: {"releases.canaries"},
     swapped: {"releases.swapped.rilis-1"},
-    other_files: {"releases.files.rilis-1", "releases.project.stage", "decisions.rilis-1"},
+    other_files: {
+        "releases.files.rilis-1",
+        "releases.project.stage",
+        "decisions.rilis-1",
+        "decisions.project.decision-rules",
+    },
     false_facts: {"decisions.facts", "decisions.rilis-1"},
     small_cells: {"decisions.rilis-1", "limits.rilis-1"},
-    unapproved: {"decisions.rilis-1", "approvals.rilis-1"},
-    vetoed: {"decisions.rilis-1", "approvals.rilis-1"},
+    unapproved: {"decisions.rilis-1", "approvals.rilis-1", "decisions.project.decision-rules"},
+    vetoed: {"decisions.rilis-1", "approvals.rilis-1", "decisions.project.decision-rules"},
     forgets_a_veto: {"decisions.rilis-1", "approvals.rilis-1", "decisions.project.decision"},
-    expired_stage: {"decisions.rilis-1", "order.deadline", "approvals.rilis-1"},
+    expired_stage: {
+        "decisions.rilis-1",
+        "order.deadline",
+        "approvals.rilis-1",
+        "decisions.project.decision-rules",
+    },
     backdated: {"order.backdated"},
     postdated: {"order.postdated"},
     unwitnessed_step: {"signatures.project.wait-cosigned"},
@@ -353,6 +367,9 @@ def by(republic: Republic, **change: Any) -> bytes:
     return republic.statement("bps-approver", body, run="rilis-1", manifest=manifest, **change)
 
 
+# A decision that the log itself answers otherwise.
+BY_RULES = "decisions.project.decision-rules"
+
 FORGERIES: dict[Callable[[Republic], bytes], str] = {
     forged: "signatures.envelope.signature",
     another_project: "signatures.project.binding",
@@ -371,9 +388,9 @@ def test_what_nobody_said_here_counts_for_nothing(
     """It is named, and the release that rests on it is one approval short."""
     republic = Republic(approvers=("dppapp-approver",)).to("approve")
     republic.force_leaf(forgery(republic))
-    republic.decision_digest = republic.say("service", all_passed(republic), run="rilis-1")
+    republic.decision_digest = republic.force("service", all_passed(republic), run="rilis-1")
     go_on(republic, "receipt")
-    expected = {FORGERIES[forgery], "approvals.rilis-1", "decisions.rilis-1"}
+    expected = {FORGERIES[forgery], "approvals.rilis-1", "decisions.rilis-1", BY_RULES}
     assert failing(verified(republic)) == expected
     tally("forged, expired, of another project or epoch", "signatures")
 
@@ -494,7 +511,7 @@ def test_a_release_after_its_charter_ended_is_named(part: str, rule: str, tally:
         yes = republic.approval(expires=later + DAY)
         republic.say(approver, yes, run="rilis-1", manifest=republic.stage_digest)
     republic.now = later
-    republic.decision_digest = republic.say("service", all_passed(republic), run="rilis-1")
+    republic.decision_digest = republic.force("service", all_passed(republic), run="rilis-1")
     go_on(republic, "receipt")
     assert f"charter.{rule}" in failing(verified(republic))
     tally("charter, basis or assessment had ended", "charter")
@@ -583,7 +600,7 @@ def test_one_failing_check_hides_no_other(tally: Tally) -> None:
     republic.run_digest = republic.force("service", finished, run="run-1")
     go_on(republic, "request", "stage", "approve")
     republic.force_leaf(forged(republic))
-    republic.decision_digest = republic.say("service", all_passed(republic), run="rilis-1")
+    republic.decision_digest = republic.force("service", all_passed(republic), run="rilis-1")
     republic.witness()
     first, second, *_ = body_of(republic.project.entry(republic.stage_digest), Staged).files
     other = republic.received(first, ciphertext="cd" * 32, canaries="not-looked-at")
@@ -594,6 +611,7 @@ def test_one_failing_check_hides_no_other(tally: Tally) -> None:
     assert failing(verified(republic)) == {
         "signatures.envelope.signature",
         "decisions.project.executed",
+        BY_RULES,
         "decisions.rilis-1",
         "approvals.rilis-1",
         "releases.swapped.rilis-1",

@@ -232,11 +232,13 @@ class Programme:
         return tree
 
     def scoped(self, tree: dict[str, Any]) -> dict[str, Any]:
-        """The charter with a DPIA whose scope is its encoding terms."""
+        """The charter with a DPIA that covers it as it is."""
         from policy.charter import load_charter
 
         path = Path(self.write_charter(tree, "unscoped.yaml"))
-        tree["dpia"]["scope"]["terms"] = load_charter(path).terms_digest()
+        charter = load_charter(path)
+        tree["dpia"]["scope"]["terms"] = charter.terms_digest()
+        tree["dpia"]["scope"]["charter"] = charter.assessed_digest()
         return tree
 
     def write_charter(self, tree: dict[str, Any], name: str = "charter.yaml") -> str:

@@ -142,6 +142,14 @@ def scoped(tree: dict[str, Any]) -> dict[str, Any]:
         "datasets": list(charter.dataset_ids),
         "terms": charter.terms_digest(),
     }
+    return assessed(tree)
+
+
+def assessed(tree: dict[str, Any]) -> dict[str, Any]:
+    """The charter as it is now, with an impact assessment of all of it; its scope stays."""
+    scope = tree["dpia"].get("scope")
+    if scope is not None:
+        scope["charter"] = charter_from(tree).assessed_digest()
     return tree
 
 
@@ -196,7 +204,7 @@ class Republic:
         self.project = Project(self.roster)
         self.leaves: list[bytes] = []
         self.notes: dict[int, str] = {}
-        self.charter = charter_from(self.tree)
+        self.charter = charter_from(assessed(self.tree))
         self._frontier = Frontier.empty()
         self._cosigned: dict[str, CosignedSize] = {}
         self.given: dict[str, OpenedFacts | None] | None = None

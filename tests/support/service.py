@@ -48,7 +48,14 @@ from policy.statements import (
 )
 from tests.support import server
 from tests.support.ports import free_port
-from tests.support.republic import PARTIES, charter_from, charter_tree, make_roster, member_keys
+from tests.support.republic import (
+    PARTIES,
+    assessed,
+    charter_from,
+    charter_tree,
+    make_roster,
+    member_keys,
+)
 
 WITNESSES = PARTIES  # the quorum; the auditor reads along
 PASSPHRASE = b"kata sandi uji layanan"
@@ -153,7 +160,7 @@ class Town:
 
     @property
     def charter(self) -> Charter:
-        return charter_from(self.tree)
+        return charter_from(assessed(self.tree))
 
     @property
     def project_id(self) -> str:

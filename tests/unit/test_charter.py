@@ -190,6 +190,7 @@ def test_the_tutorial_charter_differs_from_the_template_in_data_only() -> None:
         .replace("@NEXT_YEAR@", "2027-12-31")
         .replace("@RULES@", "ab" * 32)
         .replace("@TERMS@", "cd" * 32)
+        .replace("@ASSESSED@", "cd" * 32)
         .replace("@PROBE@", "ef" * 32)
     )
     tree = yaml.safe_load(filled)

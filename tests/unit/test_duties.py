@@ -10,10 +10,10 @@ import typer
 from policy import console
 from policy.cli import papers
 from policy.cli.duties import duties as duties_command
-from policy.rules import RELEASE_GATE, RUN_GATE
+from policy.rules import RULES as BY_ID
 from policy.satu_data.duties import NOT_ENFORCED, duties, duty
 
-RULES = {rule.RULE.id for rule in (*RUN_GATE, *RELEASE_GATE)}
+RULES = set(BY_ID)
 # The subject-rights helper is the encoder's, at the agency that holds the local map.
 PAPERS = {
     str(command.name or getattr(command.callback, "__name__", ""))

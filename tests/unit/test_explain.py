@@ -6,7 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from policy.approval import Asked
-from policy.explain import REMEDIES, RULES, explain
+from policy.explain import REMEDIES, explain
+from policy.rules import RULES
 from tests.support.republic import Republic
 
 

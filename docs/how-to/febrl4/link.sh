@@ -52,12 +52,13 @@ chapter "3. Piagam; ambang ditetapkan di sini / Charter; the threshold is fixed 
 run padan-encoder schema febrl4 --out febrl4.json
 rules=$(padan-encoder rules)
 next_year=$(($(date -u +%Y) + 1))-12-31
-fill() { # TERMS: what the impact assessment covers is the digest of the encoding terms
+fill() { # TERMS CHARTER: what the impact assessment covers, by digest
     sed -e "s/@TODAY@/$(date -u +%F)/g; s/@NEXT_YEAR@/$next_year/g" \
-        -e "s/@RULES@/$rules/; s/@TERMS@/$1/" "$here/charter.yaml" >charter.yaml
+        -e "s/@RULES@/$rules/; s/@TERMS@/$1/; s/@ASSESSED@/$2/" "$here/charter.yaml" >charter.yaml
 }
-fill "$rules"
-fill "$(padan-policy --json charter check charter.yaml | json terms)"
+fill "$rules" "$rules"
+padan-policy --json charter check charter.yaml >checked.json
+fill "$(json terms <checked.json)" "$(json assessed <checked.json)"
 together "${PARTIES[@]}" -- padan-policy charter sign charter.yaml
 # Profil plain tidak tahan uji serangan; pejabat PDP meloloskannya karena datanya buatan.
 # The profile plain withstands no probe; the officer lets it pass since nobody here is real.

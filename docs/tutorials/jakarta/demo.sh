@@ -62,12 +62,13 @@ today=$(date -u +%F) # the days of a charter are those of UTC
 next_year=$(($(date -u +%Y) + 1))-12-31
 cp "$here/probe-report.json" probe-report.json
 probe=$(sha256sum probe-report.json | cut -d ' ' -f 1)
-fill() { # TERMS: what the impact assessment covers is the digest of the encoding terms
+fill() { # TERMS CHARTER: what the impact assessment covers, by digest
     sed -e "s/@TODAY@/$today/; s/@NEXT_YEAR@/$next_year/; s/@RULES@/$rules/" \
-        -e "s/@PROBE@/$probe/; s/@TERMS@/$1/" "$here/charter.yaml" >charter.yaml
+        -e "s/@PROBE@/$probe/; s/@TERMS@/$1/; s/@ASSESSED@/$2/" "$here/charter.yaml" >charter.yaml
 }
-fill "$rules"
-fill "$(padan-policy --json charter check charter.yaml | json terms)"
+fill "$rules" "$rules"
+padan-policy --json charter check charter.yaml >checked.json
+fill "$(json terms <checked.json)" "$(json assessed <checked.json)"
 run padan-policy charter check charter.yaml
 as bps padan-policy charter lint charter.yaml
 together "${PARTIES[@]}" -- padan-policy charter sign charter.yaml

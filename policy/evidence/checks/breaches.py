@@ -42,6 +42,7 @@ _CHECK_OF = {
     "gate.": DECISIONS,
     "project.executed": DECISIONS,
     "project.decision": DECISIONS,
+    "project.decision-rules": DECISIONS,
     "project.release-budget": LIMITS,
     "project.budget": LIMITS,
     "project.wait-budget": LIMITS,

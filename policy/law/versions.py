@@ -1,0 +1,79 @@
+"""Which statement a law knows, and what it asks of each.
+
+A log is judged for ever by the law that its charter names. So a step that a later law takes
+differently is another function, and the table of an earlier law never changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from policy.charter import LawId
+from policy.law import agreement, ceremony, datasets, deltas, privacy, releases, retention, runs
+from policy.law.step import Step
+from policy.statements import (
+    Accepted,
+    AnyBody,
+    Approval,
+    ApprovalWithdrawn,
+    BundleManifest,
+    CharterBody,
+    Committed,
+    Confirmed,
+    Counted,
+    Decided,
+    Delta,
+    Destroyed,
+    EpochOpened,
+    Excepted,
+    HandedOver,
+    Hold,
+    HoldLifted,
+    Probed,
+    Received,
+    ReleaseRequest,
+    Rerun,
+    Revealed,
+    RosterBody,
+    RunFinished,
+    RunOrder,
+    Staged,
+    Withdrawn,
+)
+
+Steps = Mapping[type[AnyBody], Callable[[Step, Any], None]]
+
+_FIRST: Steps = {
+    RosterBody: agreement.roster,
+    CharterBody: agreement.charter,
+    EpochOpened: agreement.epoch,
+    Probed: privacy.probe,
+    Excepted: privacy.exception,
+    Committed: ceremony.commit,
+    Revealed: ceremony.reveal,
+    Confirmed: ceremony.confirm,
+    BundleManifest: datasets.bundle,
+    Accepted: datasets.intake,
+    Delta: deltas.delta,
+    Withdrawn: datasets.withdraw,
+    RunOrder: runs.order,
+    Counted: runs.count,
+    RunFinished: runs.run,
+    HandedOver: runs.handed_over,
+    Rerun: runs.rerun,
+    ReleaseRequest: releases.request,
+    Staged: releases.stage,
+    Approval: releases.approval,
+    ApprovalWithdrawn: releases.approval_withdrawn,
+    Decided: releases.decision,
+    Received: releases.receipt,
+    Destroyed: retention.destroyed,
+    Hold: retention.hold,
+    HoldLifted: retention.lifted,
+}
+
+STEPS: Mapping[LawId, Steps] = {
+    "padan-law-1": _FIRST,
+    "padan-law-2": {**_FIRST, Decided: releases.decision_by_rules},
+}

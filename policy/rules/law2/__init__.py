@@ -1,0 +1,1 @@
+"""Rules that the second law asks in another form than the first."""

@@ -1,0 +1,100 @@
+"""A database of any earlier build, with rows in every table, becomes one of this build."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from sqlalchemy import MetaData, Table, insert, select
+
+from linkage_service.records.database import Database, connect, migrate
+from policy.evidence import read_bundle
+from policy.law import append
+from policy.log import parse_checkpoint, parse_note
+from policy.project import Project
+from policy.replica import log_origin, read_cosigned
+from policy.roster import open_roster
+from policy.statements import Decided, parse_statement
+
+CLEAN = Path(__file__).parents[1] / "vectors" / "evidence" / "padan-law-1" / "clean"
+
+
+def revisions() -> list[str]:
+    config = Config()
+    config.set_main_option("script_location", "linkage_service.records:migrations")
+    config.set_main_option("path_separator", "os")
+    scripts = ScriptDirectory.from_config(config).walk_revisions()
+    return sorted(script.revision for script in scripts)
+
+
+def tables(database: Database) -> dict[str, Table]:
+    found = MetaData()
+    found.reflect(database.engine)
+    return {name: table for name, table in found.tables.items() if name != "alembic_version"}
+
+
+def logged(project: str) -> dict[str, list[dict[str, Any]]]:
+    """The stored log of the first law, as the first revision's tables hold it."""
+    bundle = read_bundle(CLEAN / "evidence.zip")
+    statements = [parse_statement(leaf) for leaf in bundle.leaves]
+    lines = []
+    for note in bundle.cosigned:
+        parsed = parse_note(note)
+        size = parse_checkpoint(parsed.text).size
+        cosignatures = [each for each in parsed.signatures if each.name != log_origin(project)]
+        lines += [
+            {"project": project, "size": size, "member": each.name, "line": each.line()}
+            for each in cosignatures
+        ]
+    return {
+        "leaves": [
+            {"project": project, "position": i, "digest": s.digest, "leaf": s.leaf}
+            for i, s in enumerate(statements)
+        ],
+        "heads": [{"project": project, "size": len(statements), "note": bundle.checkpoint}],
+        "cosignatures": lines,
+    }
+
+
+def invented(table: Table) -> dict[str, Any]:
+    """A row with a value in every column."""
+    kinds: dict[type, Any] = {int: 7, str: "x", bytes: b"x"}
+    return {column.name: kinds[column.type.python_type] for column in table.columns}
+
+
+@pytest.mark.parametrize("revision", revisions())
+def test_rows_of_every_earlier_revision_are_there_afterwards(
+    revision: str, database_url: str
+) -> None:
+    project = "contoh-2026"
+    database = connect(database_url)
+    migrate(database, revision)
+    rows = logged(project)
+    with database.writing(project) as connection:
+        for name, table in tables(database).items():
+            for row in rows.setdefault(name, [invented(table)]):
+                connection.execute(insert(table).values(row))
+    migrate(database)
+    now = tables(database)
+    assert now.keys() >= rows.keys(), "a table went"
+    with database.reading() as connection:
+        for name, before in rows.items():
+            after = [dict(row._mapping) for row in connection.execute(select(now[name]))]
+            for row in before:
+                assert any(row.items() <= each.items() for each in after), name
+    database.close()
+
+
+def test_a_log_of_the_first_law_still_replays_by_it() -> None:
+    bundle = read_bundle(CLEAN / "evidence.zip")
+    statements = [parse_statement(leaf) for leaf in bundle.leaves]
+    roster = open_roster(bundle.roster, statements[0].body_digest)
+    project = Project(roster)
+    origin = log_origin(statements[1].binding.project)
+    cosigned = [read_cosigned(note, roster, origin)[1] for note in bundle.cosigned]
+    for statement in statements:
+        append(project, statement, cosigned)
+    assert len(project.of(Decided)) == 1

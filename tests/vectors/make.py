@@ -1,0 +1,121 @@
+"""Make the evidence vectors of the law that this build writes: `python -m tests.vectors.make`.
+
+A folder a bundle, under the law that its charter names. Vectors are never made again: every later
+build reads them and comes to the same verdict (tests/conformance/test_evidence_vectors.py).
+
+`jakarta` is the bundle of `make demo` on the build of that law.
+
+    evidence.zip   the bundle
+    held.json      what the auditor holds from elsewhere: roster digest, own checkpoint, day
+    report.json    what the verifier of the build that made it said
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import json
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from policy.charter import Charter
+from policy.evidence import EvidenceBundle, verify_bundle
+from policy.statements import CharterBody
+from tests.support.republic import PARTIES, Republic, charter_from
+
+_WRITTEN = (1980, 1, 1, 0, 0, 0)
+
+
+def clean() -> Republic:
+    """Everything went well, and all receipts are in."""
+    return Republic().to("receipt")
+
+
+def refused() -> Republic:
+    """A cell was too small, and nothing left."""
+    republic = Republic(matched=4).to("decide")
+    republic.witness()
+    return republic
+
+
+def amended() -> Republic:
+    """The charter was tightened after the run; the release was decided by its second version."""
+    republic = Republic().to("run")
+    later = _tightened(republic.charter)
+    for party in PARTIES:
+        republic.say(party, CharterBody.model_validate(later.model_dump()))
+    republic.charter = later
+    for step in ("request", "stage", "approve", "decide", "receipt"):
+        getattr(republic, step)()
+    return republic
+
+
+def caught() -> Republic:
+    """The service executed a lower threshold than ordered, and said so in the log."""
+    republic = Republic().to("order")
+    republic.witness()
+    finished = republic.run_finished(thresholds_ppm={"utama": 450_000})
+    republic.run_digest = republic.force("service", finished, run="run-1")
+    republic.witness()
+    return republic
+
+
+VECTORS: dict[str, Callable[[], Republic]] = {
+    "clean": clean,
+    "refused": refused,
+    "amended": amended,
+    "caught": caught,
+}
+
+
+def _tightened(charter: Charter) -> Charter:
+    tree: dict[str, Any] = charter.model_dump(mode="json")
+    tree["version"] += 1
+    tree["release"]["minimum_cell"] += 2
+    return charter_from(tree)
+
+
+def write(folder: Path, republic: Republic) -> None:
+    bundle, pinned = republic.evidence(), republic.roster.digest()
+    own = republic.notes[min(republic.notes)]
+    folder.mkdir(parents=True)
+    (folder / "evidence.zip").write_bytes(zipped(bundle))
+    held = {"roster_digest": pinned, "checkpoint": own, "at": republic.now}
+    (folder / "held.json").write_text(json.dumps(held, indent=1) + "\n")
+    report = verify_bundle(bundle, pinned, own).as_json()
+    text = json.dumps(report, indent=1, ensure_ascii=False) + "\n"
+    (folder / "report.json").write_text(text, encoding="utf-8")
+
+
+def zipped(bundle: EvidenceBundle) -> bytes:
+    """The bundle as a file, packed as the service packs it."""
+    files = {
+        "roster.json": bundle.roster,
+        "entries.jsonl": b"".join(leaf + b"\n" for leaf in bundle.leaves),
+        "checkpoint.txt": bundle.checkpoint.encode(),
+    }
+    for note in bundle.cosigned:
+        size = int(note.split("\n")[1])
+        files[f"cosigned/{size:08d}.txt"] = note.encode()
+    for commitment, opened in bundle.facts.items():
+        assert opened is not None
+        files[f"facts/{commitment}.json"] = opened.canonical()
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in sorted(files.items()):
+            archive.writestr(zipfile.ZipInfo(name, _WRITTEN), data, zipfile.ZIP_DEFLATED)
+    return buffer.getvalue()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path, help="a folder for the law's vectors; must be new")
+    folder: Path = parser.parse_args().folder
+    for name, made in VECTORS.items():
+        write(folder / name, made())
+
+
+if __name__ == "__main__":
+    main()

@@ -13,11 +13,12 @@ from numpy.typing import NDArray
 from encoder.contrary import ContraryCodes
 from encoder.hardening import Column, HardenedEncoder, Keys, SaltColumns, hardened_encoder
 from encoder.hardening.compound import CompoundEncoder
+from encoder.hardening.salting import SaltValues
 from encoder.normalise import outputs, ruleset_digest
 from encoder.normalise.sound import sound, sounds_of
 from encoder.tags import Tagger
 from policy.ceremony import ProjectKeys
-from policy.charter import Charter, Encoding, FieldKind
+from policy.charter import COMPOUND_2, Charter, Encoding, FieldKind
 from policy.errors import Refused
 from policy.statements import EncodingShape
 from policy.words import Words
@@ -31,6 +32,8 @@ _DERIVED: dict[FieldKind, tuple[str, ...]] = {
 }
 _SERIAL_DIGITS = 4
 _UNKNOWN_DAY = "?"
+# No encoding can have this name.
+_VALUES = "compound-2/values"
 
 
 def identifiers(charter: Charter) -> tuple[str, ...]:
@@ -99,12 +102,14 @@ def _require_salt_columns(charter: Charter) -> None:
         )
 
 
-def _encoder(charter: Charter, encoding: Encoding, keys: ProjectKeys) -> HardenedEncoder:
+def _encoder(
+    charter: Charter, encoding: Encoding, keys: ProjectKeys, values: SaltValues
+) -> HardenedEncoder:
     """Raises BadInput for an invalid schema, Refused for one that needs other columns."""
     made = hardened_encoder(
         charter.encoding.profile,
         encoding,
-        Keys(*(keys.subkey(each, encoding.name) for each in ("clk", "salt", "harden"))),
+        Keys(*(keys.subkey(each, encoding.name) for each in ("clk", "salt", "harden")), values),
         SaltColumns(_first(charter, "date", ".year"), _first(charter, "name", _SOUND)),
     )
     needed = {*made.needs, *encoding.tag}.union(*encoding.contrary)
@@ -151,15 +156,22 @@ class RowEncoder:
     def __post_init__(self) -> None:
         _require_rules(self.charter)
         _require_salt_columns(self.charter)
+        values = SaltValues(self.keys.subkey("salt", _VALUES))
         self._encoders = [
-            _encoder(self.charter, each, self.keys) for each in self.charter.encoding.encodings
+            _encoder(self.charter, each, self.keys, values)
+            for each in self.charter.encoding.encodings
         ]
         self._taggers = [
-            Tagger(each.tag, each.tag_bits, self.keys.subkey("block", each.name))
-            for each in self.charter.encoding.encodings
-            if each.tag_bits
+            self._tagger(each) for each in self.charter.encoding.encodings if each.tag_bits
         ]
         self._contrary = ContraryCodes.of(self.charter, self.keys)
+
+    def _tagger(self, encoding: Encoding) -> Tagger:
+        """Under compound-2 the columns make the tag, whatever encoding asks for it."""
+        name = encoding.name
+        if self.charter.encoding.profile == COMPOUND_2:
+            name = "/".join(("columns", *encoding.tag))
+        return Tagger(encoding.tag, encoding.tag_bits, self.keys.subkey("block", name))
 
     def shapes(self) -> tuple[EncodingShape, ...]:
         named = zip(self.charter.encoding.encodings, self._encoders, strict=True)

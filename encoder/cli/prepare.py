@@ -159,17 +159,27 @@ def rules() -> None:
 
 
 def schema(
-    name: Annotated[str, typer.Argument(help="padan-id-3 | padan-id-2 | padan-id-1 | febrl4")],
+    name: Annotated[
+        str, typer.Argument(help="padan-id-4 | padan-id-3 | padan-id-2 | padan-id-1 | febrl4")
+    ],
     out: Annotated[Output, output_option(help="Berkas keluaran / output file", form=SCHEMA)],
     tag_bits: Annotated[
         int,
         typer.Option(min=0, max=16, help="Bit tanda blok per penyandian / of each block tag"),
     ] = 0,
+    rows: Annotated[
+        int,
+        typer.Option(
+            min=0,
+            help="Baris daftar terbesar, untuk tanda blok padan-id-4"
+            " / rows of the largest list, for block tags of padan-id-4",
+        ),
+    ] = 0,
 ) -> None:
     """Salin penyandian bawaan untuk piagam / copy a shipped linkage schema or encodings."""
     from importlib import resources
 
-    from encoder.tags import with_tags
+    from encoder.tags import with_shared_tags, with_tags
 
     shipped = {
         Path(file.name).stem: file for file in (resources.files("encoder") / "schemas").iterdir()
@@ -184,5 +194,9 @@ def schema(
             ),
         )
     text = shipped[name].read_text(encoding="utf-8")
-    written = out.write((with_tags(text, tag_bits) if tag_bits else text).encode())
+    if rows:
+        text = with_shared_tags(text, rows)
+    elif tag_bits:
+        text = with_tags(text, tag_bits)
+    written = out.write(text.encode())
     console.result({"file": str(out)}, written)

@@ -1,4 +1,4 @@
-"""compound-1: fuzzy in some fields, and keyed by others that must agree exactly.
+"""compound-1 and -2: fuzzy in some fields, and keyed by others that must agree exactly.
 
 Every row's votes are drawn under a salt made of the values of its salt columns (year, month
 and day of birth; the sound of the name and the year; the NIK; the family card). Rows of
@@ -17,7 +17,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import compress
 
 import numpy as np
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
@@ -27,6 +26,7 @@ from encoder.clk.schema import Feature, parse_schema
 from encoder.hardening.columns import Column, as_columns
 from encoder.hardening.prf import Prf
 from encoder.hardening.salting import Salting, lacks_one
+from encoder.hardening.salting import Salts as Salts
 from encoder.hardening.votes import (
     BLOCK_BYTES,
     Counts,
@@ -38,6 +38,7 @@ from encoder.hardening.votes import (
     scratch_rows,
     weigh_tokens,
 )
+from policy.charter.hardened import BLOCK_BITS, MOST_BLOCKS
 from policy.errors import BadInput
 from policy.words import Words as BilingualWords
 
@@ -48,15 +49,6 @@ _WORD_BITS = 64
 # A missing value counts as one that differs from all others: so many tokens stand for it.
 _FILLERS = 12
 _NUMBERS_KEPT = 1 << 20
-
-
-@dataclass(frozen=True)
-class Salts:
-    """A number for each row's salt values: equal for equal values. `lacking` has none of its own:
-    a value is missing, and the number is like no other row's."""
-
-    numbers: Words
-    lacking: NDArray[np.bool_]
 
 
 class CompoundEncoder:
@@ -72,13 +64,15 @@ class CompoundEncoder:
         parsed = parse_schema(schema, key)
         if parsed.bits % (8 * BLOCK_BYTES) or parsed.folds:
             raise _unfit_length()
+        if rounds * parsed.bits > MOST_BLOCKS * BLOCK_BITS:
+            raise _too_many_blocks()
         self.bits = parsed.bits
         self.needs = tuple(dict.fromkeys((*parsed.identifiers, *salt.needs)))
         self._salt, self._rounds = salt, rounds
         self._features = [
             _FeatureTokens(each, Prf(key, f"token {each.identifier}")) for each in parsed.features
         ]
-        self._salt_numbers, self._own_numbers = Prf(key, "salt"), Prf(key, "own")
+        self._key, self._own_numbers = key, Prf(key, "own")
         self._tie = Prf(key, "tie").number(b"")
         # Raw blocks as a pseudorandom function of distinct inputs, not a mode for data.
         self._cipher = Cipher(algorithms.AES(Prf(key, "votes").key), modes.ECB())  # noqa: S305
@@ -96,7 +90,7 @@ class CompoundEncoder:
         rows = len(handles)
         out = np.empty((rows, self.bits // _WORD_BITS), np.uint64)
         own = self._own(as_columns(columns, self.needs), handles)
-        salted = self._salts(columns, own)
+        salted = self._salt.salts(columns, own, self._key)
         salts = salted.numbers
         names = [each.name for each in self._features]
         values = as_columns(columns, names)
@@ -114,13 +108,6 @@ class CompoundEncoder:
         lacking = np.flatnonzero(lacks_one(columns))
         own[lacking] = self._own_numbers.numbers(handles[row] for row in lacking.tolist())
         return own
-
-    def _salts(self, columns: Mapping[str, Sequence[str]], own: Words) -> Salts:
-        cells, lacking = self._salt.cells(columns)
-        whole = compress(cells, (~lacking).tolist())
-        salts = own.copy()
-        salts[~lacking] = self._salt_numbers.numbers(map(str.encode, whole))
-        return Salts(salts, lacking)
 
     def _tokens(self, parts: Sequence[_Tokens], rows: slice) -> tuple[Counts, Words, Counts]:
         """Where each row's tokens start, all their tokens, and the tokens' weights."""
@@ -245,8 +232,21 @@ def _unfit_length() -> BadInput:
     return BadInput(
         "schema.length",
         BilingualWords(
-            "Profil compound-1 memerlukan panjang kelipatan 128 bit tanpa lipatan.",
-            "The profile compound-1 needs a length that is a multiple of 128, without folds.",
+            "Profil compound memerlukan panjang kelipatan 128 bit tanpa lipatan.",
+            "The compound profiles need a length that is a multiple of 128, without folds.",
         ),
         BilingualWords("Ubah 'l' di skema.", "Change 'l' in the schema."),
+    )
+
+
+def _too_many_blocks() -> BadInput:
+    """The blocks of a token are numbered in one byte: more would repeat its votes."""
+    most = MOST_BLOCKS * BLOCK_BITS
+    return BadInput(
+        "schema.votes",
+        BilingualWords(
+            f"'rounds' kali 'l' melebihi {most} bit: suara akan berulang.",
+            f"'rounds' times 'l' exceeds {most} bits: votes would repeat.",
+        ),
+        BilingualWords("Kurangi salah satunya.", "Lower one of them."),
     )

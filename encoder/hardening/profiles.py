@@ -23,9 +23,9 @@ from numpy.typing import NDArray
 
 from encoder.clk import ClkEncoder
 from encoder.hardening.compound import CompoundEncoder
-from encoder.hardening.salting import Salting
+from encoder.hardening.salting import ChainedSalt, JoinedSalt, Salting, SaltValues
 from encoder.hardening.saul import Saul
-from policy.charter import COMPOUNDS, Encoding, Profile
+from policy.charter import COMPOUND_2, COMPOUNDS, Encoding, Profile
 
 Columns = Mapping[str, Sequence[str]]
 
@@ -36,11 +36,13 @@ _SAUL_ROUNDS = {"saul-k3": 3, "salted+saul-k3": 3, "salted+saul-k4": 4}
 
 @dataclass(frozen=True)
 class Keys:
-    """32 bytes each: for the tokens, for the salts, for the votes of one encoding."""
+    """32 bytes each: for the tokens, for the salts, for the votes of one encoding. `values` are
+    the project's numbers of salt values, which all its encodings use."""
 
     clk: bytes
     salt: bytes
     harden: bytes
+    values: SaltValues
 
 
 @dataclass(frozen=True)
@@ -66,8 +68,11 @@ def hardened_encoder(
 ) -> HardenedEncoder:
     """Raises BadInput for a schema that cannot be used."""
     if profile in COMPOUNDS:
-        salt = Salting(encoding.salt, encoding.split, encoding.placeholder_split)
-        return CompoundEncoder(encoding.linkage_schema, salt, encoding.rounds, keys.clk)
+        salting: Salting = JoinedSalt(encoding.salt)
+        if profile == COMPOUND_2:
+            splits = encoding.split, encoding.placeholder_split
+            salting = ChainedSalt(encoding.salt, *splits, keys.values)
+        return CompoundEncoder(encoding.linkage_schema, salting, encoding.rounds, keys.clk)
     made: HardenedEncoder = _Plain(encoding.linkage_schema, keys.clk)
     if profile.startswith("salted"):
         made = _Salted(encoding.linkage_schema, keys, salts)

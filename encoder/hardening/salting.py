@@ -8,89 +8,119 @@ would be one group.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import compress
+from typing import Protocol
 
 import numpy as np
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from numpy.typing import NDArray
 
 from encoder.hardening.columns import Column, as_columns
+from encoder.hardening.placeholders import placeholders
+from encoder.hardening.prf import Prf
+from encoder.hardening.votes import Words
 
 Flags = NDArray[np.bool_]
-
-_PLACEHOLDER_DAYS = frozenset([("1", "1"), ("1", "7"), ("31", "12")])
-_PROCLAMATION = ("17", "8", "1945")
-_WOMENS_DAYS = 40
+Columns = Mapping[str, Sequence[str]]
 
 
 @dataclass(frozen=True)
-class Salting:
-    """The columns of one encoding's salt, of its split, and of its split of placeholder dates."""
+class Salts:
+    """A number for each row's salt values: equal for equal values. `lacking` has none of its own:
+    a value is missing, and the number is like no other row's."""
+
+    numbers: Words
+    lacking: Flags
+
+
+class Salting(Protocol):
+    """How one encoding is salted; `needs` are the columns that it reads."""
+
+    @property
+    def needs(self) -> tuple[str, ...]: ...
+
+    def salts(self, columns: Columns, own: Words, key: bytes) -> Salts:
+        """`own` has a number of each row that is like no other row's; `key` is the encoding's."""
+
+
+@dataclass(frozen=True)
+class JoinedSalt:
+    """compound-1: one keyed number of the values of all salt columns."""
+
+    needs: tuple[str, ...]
+
+    def salts(self, columns: Columns, own: Words, key: bytes) -> Salts:
+        read = as_columns(columns, self.needs)
+        lacking = lacks_one(read)
+        cells = read[0] if len(read) == 1 else map("\0".join, zip(*read, strict=True))
+        salts = own.copy()
+        whole = compress(cells, (~lacking).tolist())
+        salts[~lacking] = Prf(key, "salt").numbers(map(str.encode, whole))
+        return Salts(salts, lacking)
+
+
+@dataclass(frozen=True)
+class SaltValues:
+    """A keyed number for each value of a column, the same for all encodings of a project."""
+
+    key: bytes = field(repr=False)
+    _prfs: dict[str, Prf] = field(init=False, repr=False, default_factory=dict)
+
+    def numbers(self, name: str, column: Column) -> Words:
+        """uint64 (rows,)."""
+        if name not in self._prfs:
+            self._prfs[name] = Prf(self.key, f"value {name}")
+        return column.numbered(self._prfs[name])
+
+
+@dataclass(frozen=True)
+class ChainedSalt:
+    """compound-2: the numbers of the values of salt and split columns, chained by AES-256.
+
+    Rows with a placeholder date have those of `placeholder_split` as well.
+    """
 
     salt: tuple[str, ...]
-    split: tuple[str, ...] = ()
-    placeholder_split: tuple[str, ...] = ()
+    split: tuple[str, ...]
+    placeholder_split: tuple[str, ...]
+    values: SaltValues
 
     @property
     def needs(self) -> tuple[str, ...]:
         return (*self.salt, *self.split, *self.placeholder_split)
 
-    def cells(self, columns: Mapping[str, Sequence[str]]) -> tuple[list[str], Flags]:
-        """Of each row the text that is to be equal, and whether a value of it is missing."""
-        always = as_columns(columns, (*self.salt, *self.split))
-        lacking = lacks_one(always)
-        cells = always[0] if len(always) == 1 else list(map("\0".join, zip(*always, strict=True)))
-        if not self.placeholder_split:
-            return cells, lacking
-        more = as_columns(columns, self.placeholder_split)
-        rows = np.flatnonzero(placeholders(columns, self.salt))
-        cells = list(cells)
-        for row in rows.tolist():
-            further = [column[row] for column in more]
-            cells[row] = "\0".join((cells[row], *further))
-            lacking[row] |= not all(further)
-        return cells, lacking
+    def salts(self, columns: Columns, own: Words, key: bytes) -> Salts:
+        # Raw blocks as a pseudorandom function of distinct inputs, not a mode for data.
+        cipher = Cipher(algorithms.AES(Prf(key, "salt").key), modes.ECB())  # noqa: S305
+        names = (*self.salt, *self.split)
+        salts, lacking = self._chained(cipher, columns, names, slice(None))
+        if self.placeholder_split:
+            rows = np.flatnonzero(placeholders(columns, self.salt))
+            names = (*names, *self.placeholder_split)
+            salts[rows], lacking[rows] = self._chained(cipher, columns, names, rows)
+        return Salts(np.where(lacking, own, salts), lacking)
+
+    def _chained(
+        self,
+        cipher: Cipher[modes.ECB],
+        columns: Columns,
+        names: Sequence[str],
+        rows: slice | NDArray[np.int64],
+    ) -> tuple[Words, Flags]:
+        """Salts of these rows, and which of them lack a value. The count of columns comes first."""
+        read = as_columns(columns, names)
+        lacking = lacks_one(read)[rows]
+        blocks = np.empty((len(lacking), 2), np.uint64)
+        blocks[:, 0] = len(names)
+        for name, column in zip(names, read, strict=True):
+            blocks[:, 1] = self.values.numbers(name, column)[rows]
+            drawn = cipher.encryptor().update(blocks.tobytes())
+            blocks[:, 0] = np.frombuffer(drawn, np.uint64)[::2]
+        return blocks[:, 0].copy(), lacking
 
 
 def lacks_one(columns: Sequence[Column]) -> Flags:
     """Whether a cell of the row is missing."""
     missing: Flags = np.logical_or.reduce([column.missing for column in columns])
     return missing
-
-
-def placeholders(columns: Mapping[str, Sequence[str]], salt: Sequence[str]) -> Flags:
-    """Of which rows a date in the salt is one that offices write for an unknown one.
-
-    Dates are the columns DATE.day, DATE.month and DATE.year, and the digits of NIK.front.
-    """
-    found: Flags | None = None
-    for name in salt:
-        if name.endswith(".day"):
-            here = _of_dates(columns, name.removesuffix(".day"))
-        elif name.endswith(".front"):
-            here = _of_fronts(as_columns(columns, (name,))[0])
-        else:
-            continue
-        found = here if found is None else found | here
-    return np.zeros(len(columns[salt[0]]), np.bool_) if found is None else found
-
-
-def _of_dates(columns: Mapping[str, Sequence[str]], date: str) -> Flags:
-    days, months, years = (columns[f"{date}.{part}"] for part in ("day", "month", "year"))
-    return np.fromiter(map(_is_placeholder, days, months, years), np.bool_, len(days))
-
-
-def _is_placeholder(day: str, month: str, year: str) -> bool:
-    return (day, month) in _PLACEHOLDER_DAYS or (day, month, year) == _PROCLAMATION
-
-
-def _of_fronts(fronts: Column) -> Flags:
-    distinct = np.fromiter(map(_is_front, fronts.distinct), np.bool_, len(fronts.distinct))
-    if not len(distinct):
-        return np.zeros(len(fronts), np.bool_)
-    return distinct[fronts.value_of_row] & ~fronts.missing
-
-
-def _is_front(front: str) -> bool:
-    """A NIK's digits 7 to 12 are day, month and year of birth; women's days are 40 higher."""
-    day, month, year = (int(front[at : at + 2]) for at in (6, 8, 10))
-    return _is_placeholder(str(day % _WOMENS_DAYS), str(month), f"19{year:02d}")

@@ -20,6 +20,7 @@ from policy.charter.agreement import (
 from policy.charter.basis import Agreement, Citation, Dpia, DpiaScope, Dukcapil, Purpose
 from policy.charter.data import Dataset, FieldKind, LinkageField, Region, Residence
 from policy.charter.encoding import (
+    COMPOUND,
     COMPOUND_2,
     COMPOUNDS,
     Column,
@@ -34,6 +35,7 @@ from policy.charter.release import Domain, Retention
 from policy.charter.words import Bilingual
 
 __all__ = [
+    "COMPOUND",
     "COMPOUNDS",
     "COMPOUND_2",
     "FIRST_LAW",

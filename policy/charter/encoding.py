@@ -35,9 +35,9 @@ class Encoding(Model):
     all other profiles both stay as they are by default.
 
     Under compound-2, `split` names columns that must agree as well. They divide the group of a
-    salt that many people share, and are no evidence of their own (see `Matching`). `placeholder_split`
-    names columns that must agree too where the salt's date is one that offices write for an
-    unknown one. `group_max` is the most rows of one list that may share all of these.
+    salt that many people share, and are no evidence of their own (see `Matching`); where the
+    salt's date is one that offices write for an unknown one, so do those of `placeholder_split`.
+    `group_max` is the most rows of one list that may share all of these.
 
     With `tag_bits` a row carries a block tag of so many bits, keyed by the values of the `tag`
     columns, and by this encoding only rows of one tag are compared. Short tags are shared by

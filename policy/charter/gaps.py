@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from policy.charter.agreement import FIRST_LAW, Charter
+from policy.charter.tags import all_tag_bits
 from policy.words import Words
 
 _NO_DIGEST = "0" * 64
@@ -45,6 +46,7 @@ def gaps(charter: Charter) -> tuple[Gap, ...]:
     """All gaps, blocking ones first."""
     found = [check.gap for check in _CHECKS if check.missing(charter)]
     found += _of_parties(charter)
+    found += _of_tags(charter)
     return tuple(sorted(found, key=lambda gap: not gap.blocking))
 
 
@@ -74,6 +76,29 @@ def _of_parties(charter: Charter) -> Iterator[Gap]:
                 ),
                 "UU 27/2022 Ps. 53",
             )
+
+
+def _of_tags(charter: Charter) -> Iterator[Gap]:
+    bits = all_tag_bits(charter)
+    if not bits:
+        return
+    for number, each in enumerate(charter.datasets):
+        few, many = (max(1, rows >> bits) for rows in (each.rows_min, each.rows_max))
+        yield Gap(
+            f"datasets.{number}",
+            False,
+            Words(
+                f"Tanda blok satu baris {bits} bit: di {each.id} satu gabungan tanda dipakai"
+                f" rata-rata {few} sampai {many} baris.",
+                f"The block tags of a row have {bits} bits: in {each.id} a combination of tags is"
+                f" shared by {few} to {many} rows on average.",
+            ),
+            Words(
+                "Pakai bit lebih sedikit bila pencarian tetap cukup cepat.",
+                "Use fewer bits if the search is fast enough still.",
+            ),
+            "UU 27/2022 Ps. 16(2), 35",
+        )
 
 
 _CHECKS = (

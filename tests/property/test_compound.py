@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from encoder.hardening.compound import CompoundEncoder
 from encoder.hardening.prf import Prf
-from encoder.hardening.salting import Salting
+from encoder.hardening.salting import JoinedSalt
 
 KEY = bytes(range(32))
 BITS = 128
@@ -53,7 +53,7 @@ def encode(
 ) -> NDArray[np.uint8]:
     columns = dict(zip(("nama", "jk", "salt"), map(list, zip(*table, strict=True)), strict=True))
     own = handles or [hashlib.sha256(bytes([at])).digest()[:16] for at in range(len(table))]
-    return CompoundEncoder(SCHEMA, Salting(("salt",)), rounds, KEY).encode(columns, own)
+    return CompoundEncoder(SCHEMA, JoinedSalt(("salt",)), rounds, KEY).encode(columns, own)
 
 
 def by_hand(name: str, sex: str, salt: str, rounds: int) -> NDArray[np.uint8]:

@@ -47,7 +47,7 @@ PERSONS, SHARES = 300_000, {"ppks": 0.35}
 TAG_BITS = 8
 # Residents for each couple of each kind of hard people.
 RESIDENTS_A_COUPLE = 150
-DEFAULT, EARLIER = "Padan, default", "Padan, padan-id-2"
+DEFAULT, EARLIER = "Padan, default", "Padan, padan-id-3"
 # Other settings of the rule, for the curve of recall and false accepts.
 STRICT = "Padan, nothing excused"
 CARDS = {"Padan, cards .70 .80": (700_000, 800_000), "Padan, cards .80 .86": (800_000, 860_000)}
@@ -109,7 +109,7 @@ def _options() -> argparse.Namespace:
     options.add_argument("--tag-bits", type=int, default=TAG_BITS, help="0 compares all pairs")
     options.add_argument("--hard", type=int, help="couples of each kind of hard people")
     options.add_argument(
-        "--padan-only", action="store_true", help="the default, padan-id-2 and other settings"
+        "--padan-only", action="store_true", help="the default, padan-id-3 and other settings"
     )
     options.add_argument(
         "--no-plain",

@@ -44,6 +44,7 @@ from tests.benchmarks.quality.judge import Pairs
 from tests.benchmarks.quality.sources import TUTORIAL, Source
 
 SCHEMAS = Path(__file__).parents[3] / "encoder" / "schemas"
+EARLIER = Path(__file__).parents[2] / "unit" / "vectors" / "charter-of-padan-id-3.json"
 _ROWS_AT_ONCE = 20_000
 _PLAIN_THRESHOLD = 860_000
 # What is sent to review of plain CLKs: pairs that reach this and not the charter's threshold.
@@ -51,7 +52,7 @@ PLAIN_REVIEW = {"utama": 800_000}
 
 
 def default_charter() -> Charter:
-    """The Jakarta charter as it ships: profile compound-1, padan-id-3."""
+    """The Jakarta charter as it ships: profile compound-2, padan-id-4."""
     return parse_charter(json.dumps(_tree(), default=str).encode())
 
 
@@ -61,9 +62,15 @@ def tagged_charter(bits: int) -> Charter:
 
 
 def earlier_charter() -> Charter:
-    """The default charter with padan-id-2: the same encodings, no contrary codes."""
+    """The default of before, as it was stored: profile compound-1, padan-id-3."""
+    return parse_charter(EARLIER.read_bytes())
+
+
+def charter_without_codes() -> Charter:
+    """The default without contrary codes."""
     tree = json.loads(default_charter().canonical())
-    tree["encoding"]["encodings"] = yaml.safe_load((SCHEMAS / "padan-id-2.yaml").read_bytes())
+    for each in tree["encoding"]["encodings"]:
+        each.pop("contrary", None)
     del tree["matching"]["contrary"]
     return parse_charter(json.dumps(tree).encode())
 
@@ -93,6 +100,7 @@ def _tree() -> dict[str, Any]:
     text = (TUTORIAL / "charter.yaml").read_text(encoding="utf-8")
     text = text.replace("@TODAY@", str(date(2026, 1, 1))).replace("@NEXT_YEAR@", "2027-12-31")
     text = text.replace("@TERMS@", "00" * 32).replace("@PROBE@", "00" * 32)
+    text = text.replace("@ASSESSED@", "00" * 32)
     tree: dict[str, Any] = yaml.safe_load(text.replace("@RULES@", ruleset_digest()))
     named = tree["encoding"]["encodings"]["file"]
     tree["encoding"]["encodings"] = yaml.safe_load((SCHEMAS / named).read_bytes())

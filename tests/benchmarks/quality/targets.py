@@ -2,7 +2,7 @@
 
 Recall of 95 % on pairs of profiles A and B, of 90 % on pairs of B and C; precision of 99.9 %
 where a NIK is missing; F1 above every other method's; 30,000 true pairs to say so. Of hard couples
-a tenth at most of those that padan-id-2 joins.
+a tenth at most of those that padan-id-3 joins.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ LEAST_PRECISION = 0.999
 LEAST_PAIRS = 30_000
 MOST_JOINED = 0.1
 # Settings of Padan itself, shown for the curve.
-_OTHER_SETTINGS = ("Padan, padan-id-2", "Padan, nothing", "Padan, cards")
+_OTHER_SETTINGS = ("Padan, padan-id-3", "Padan, nothing", "Padan, cards")
 
 Result = Mapping[str, Any]
 Totals = dict[str, dict[str, dict[str, int]]]
@@ -60,5 +60,5 @@ def over_a_tenth(hard: Totals, ours: str, earlier: str) -> list[str]:
     for kind, counts in hard.get(ours, {}).items():
         before, now = hard[earlier][kind]["joined"], counts["joined"]
         if now > MOST_JOINED * before:
-            short.append(f"{kind}: {now:,} couples joined, {before:,} with padan-id-2")
+            short.append(f"{kind}: {now:,} couples joined, {before:,} with padan-id-3")
     return short

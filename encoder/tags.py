@@ -119,9 +119,8 @@ def _shared_tags(encodings: str) -> dict[str, str]:
     found = {}
     for each in re.split(r"(?m)^(?=- name: )", encodings)[1:]:
         name, salt, split = (line.search(each) for line in (_NAME_LINE, _SALT_LINE, _SPLIT_LINE))
-        tag = split or salt
-        if name and tag and tag[1] != _WHOLE_NIK:
-            found[name[1]] = tag[1]
+        if name and salt and salt[1] != _WHOLE_NIK:
+            found[name[1]] = salt[1] if split is None else f"[{split[1][1:-1].split(',')[0]}]"
     return found
 
 

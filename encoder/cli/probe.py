@@ -16,7 +16,7 @@ from policy.words import Words
 if TYPE_CHECKING:
     from encoder.probe import Probes
 
-_STEPS = 6
+_STEPS = 7
 
 
 def register(app: typer.Typer) -> None:
@@ -30,6 +30,10 @@ def probe(
         int, typer.Option(min=1, help="Pasangan yang diketahui / known pairs")
     ] = 5_000,
     seed: Annotated[int, typer.Option(help="Benih acak / random seed")] = 1,
+    people: Annotated[
+        int | None,
+        typer.Option(min=1, help="Baris daftar terbesar / rows of the largest list"),
+    ] = None,
     out: Annotated[
         Output | None, output_option(help="Laporan JSON / JSON report", form=JSON)
     ] = None,
@@ -41,7 +45,7 @@ def probe(
     bar, advance = console.progress(Words("menguji", "probing"), _STEPS)
     with bar:
         probes = probe_charter(
-            load_charter(charter), rows=rows, known=known, seed=seed, advance=advance
+            load_charter(charter), rows=rows, known=known, seed=seed, people=people, advance=advance
         )
     if out is not None:
         out.write(probes.report.canonical())
@@ -88,9 +92,12 @@ def _lines(probes: Probes, language: str) -> str:
     groups = {
         "year": {"id": "satu tahun lahir", "en": "one birth year"},
         "date": {"id": "satu tanggal lahir", "en": "one birth date"},
+        "region": {"id": "sepadat daftar terbesar", "en": "as dense as the largest list"},
+        "salt": {"id": "satu kelompok garam", "en": "one salt's group"},
     }
     report = probes.report
-    lines = [f"{report.profile}: {report.rows} + {report.known}"]
+    lines = [f"{report.profile}: {report.rows} + {report.known} ({report.people})"]
+    lines.append(", ".join(f"{name} {size}" for name, size in report.groups.items()))
     for each in probes.findings:
         mark = "-" if each.floor is None else ("ok" if each.passed else "X")
         floor = "" if each.floor is None else f"  [{each.floor:g}]"

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from encoder.probe.group import Columns
 from encoder.probe.iterated import reidentified_in_turn
 from encoder.probe.known import found_by_known
-from encoder.probe.region import people_of_one_salt, people_of_region
+from encoder.probe.region import people_of_region, people_of_salts
 from encoder.probe.sent import Sent, sent
 from encoder.probe.sizes import largest_group
 from policy.ceremony import ProjectKeys
@@ -30,7 +30,7 @@ from policy.charter.tags import all_tag_bits
 Matrix = NDArray[np.float32]
 
 SHARES = {"known-1": 0.01, "known-5": 0.05, "known-20": 0.2}
-_OWN_KEYS, _OWN_KEYS_OF_A_SALT = 6, 24
+_OWN_KEYS, _OWN_KEYS_OF_A_SALT = 6, 12
 _SMALLEST, _LARGEST_SALT, _PEOPLE_OF_SALTS = 8, 2_000, 300
 # An average that chance gives to one pair of strangers in a million counts as none.
 _CHANCE = 5.0
@@ -47,16 +47,16 @@ class Dense:
 
 
 def attack_dense(charter: Charter, rows: int, people: int, seed: int) -> Dense:
-    """A region of `rows` people, as dense as in a list of `people`, and the largest of each salt."""
+    """A region of `rows` people as dense as in a list of `people`, and each salt's largest group."""
     region = _of_region(charter, rows, people, seed)
     salt: dict[str, float] = {}
     groups: dict[str, int] = {}
-    for at, encoding in enumerate(charter.encoding.encodings):
+    for encoding in charter.encoding.encodings:
         groups[encoding.name] = largest_group(charter, encoding, people)
         size = min(groups[encoding.name], _LARGEST_SALT)
         if not encoding.salt or size < _SMALLEST:
             continue
-        for probe, share in _of_salt(charter, encoding, at, size, seed).items():
+        for probe, share in _of_salt(charter, encoding, size, seed).items():
             salt[probe] = max(salt.get(probe, 0.0), share)
     return Dense(region, salt, groups)
 
@@ -83,24 +83,24 @@ def _of_region(charter: Charter, rows: int, people: int, seed: int) -> dict[str,
     return found
 
 
-def _of_salt(
-    charter: Charter, encoding: Encoding, at: int, size: int, seed: int
-) -> dict[str, float]:
-    """Inside one group of this encoding's salt, beyond what chance finds; small ones repeated."""
+def _of_salt(charter: Charter, encoding: Encoding, size: int, seed: int) -> dict[str, float]:
+    """Inside groups of this encoding's salt, by it alone, beyond what chance finds."""
+    count = max(1, _PEOPLE_OF_SALTS // size)
+    alone = charter.encoding.model_copy(update={"encodings": (encoding,)})
+    charter = charter.model_copy(update={"encoding": alone})
+    columns = people_of_salts(charter, encoding, size, count, seed)
+    received, *own = (
+        sent(charter, _keys(charter), columns).encodings[0] for _ in range(1 + _OWN_KEYS_OF_A_SALT)
+    )
     found: dict[str, list[float]] = {}
-    for turn in range(max(1, _PEOPLE_OF_SALTS // size)):
-        columns = people_of_one_salt(charter, encoding, size, seed + turn)
-        received = sent(charter, _keys(charter), columns).encodings[at]
-        own = [
-            _agreement(sent(charter, _keys(charter), columns).encodings[at])
-            for _ in range(_OWN_KEYS_OF_A_SALT)
-        ]
-        kernel = np.mean(own, axis=0, dtype=np.float32)
+    for number in range(count):
+        group = slice(number * size, (number + 1) * size)
+        kernel = np.mean([_agreement(bits[group]) for bits in own], axis=0, dtype=np.float32)
         for probe, share in SHARES.items():
             others = size - max(1, round(share * size))
-            told = found_by_known([received], [kernel], share, seed + turn)
+            told = found_by_known([received[group]], [kernel], share, seed + number)
             found.setdefault(probe, []).append(_beyond_chance(told, others))
-        told = reidentified_in_turn(kernel, _agreement(received), seed + turn)
+        told = reidentified_in_turn(kernel, _agreement(received[group]), seed + number)
         found.setdefault("iterated", []).append(_beyond_chance(told, size))
     return {probe: max(0.0, float(np.mean(each))) for probe, each in found.items()}
 

@@ -22,6 +22,7 @@ HOUSEHOLD, LARGEST_HOUSEHOLD = 4, 12
 # Of one day, sex and kecamatan: some 8 of twelve million, ten times that on a placeholder date.
 PEOPLE_A_FRONT, PEOPLE_A_PLACEHOLDER_FRONT = 1_400_000, 140_000
 PEOPLE_A_KELURAHAN = 267
+YEARS = 55
 _NAMES = 12_000
 _PARTS = ("sound", "head", "tail")
 
@@ -73,6 +74,8 @@ def _sharing(
         size = min(size, LARGEST_NEIGHBOURHOOD)
     elif "place" in used.values():
         size = min(size, people / PEOPLE_A_KELURAHAN)
+    if not dates and any(column.endswith(".year") for column in used):
+        size /= YEARS
     for name in {column.split(".")[0] for column, kind in used.items() if kind == "name"}:
         size *= commonest(name_parts(name, columns))[1]
     return size

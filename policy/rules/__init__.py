@@ -40,6 +40,7 @@ from policy.rules import (
 )
 from policy.rules.case import Finding, ReleaseCase, Rule, RunCase
 from policy.rules.law2 import dpia as dpia_covering_all
+from policy.rules.law2 import privacy as privacy_of_large_lists
 from policy.words import Words
 
 
@@ -97,7 +98,7 @@ _FIRST = Gates(_RUN, _RELEASE)
 
 GATES: Mapping[LawId, Gates] = {
     "padan-law-1": _FIRST,
-    "padan-law-2": _FIRST.replacing(dpia_covering_all),
+    "padan-law-2": _FIRST.replacing(dpia_covering_all, privacy_of_large_lists),
 }
 
 # Every rule of every law, by its stable name.

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from encoder.clk import ClkEncoder
 from encoder.normalise import ruleset_digest
+from encoder.tags import with_shared_tags
 from encoder.terms import RowEncoder, identifiers
 from linkage_service import outcome, plans
 from linkage_service.datasets import RunData
@@ -56,9 +57,14 @@ def default_charter() -> Charter:
     return parse_charter(json.dumps(_tree(), default=str).encode())
 
 
-def tagged_charter(bits: int) -> Charter:
-    """The default with block tags."""
-    return tagged(default_charter(), bits)
+def tagged_charter(rows: int) -> Charter:
+    """The default with the block tags that lists of so many rows allow; without, for 0 rows."""
+    if not rows:
+        return default_charter()
+    tree = json.loads(default_charter().canonical())
+    text = (SCHEMAS / "padan-id-4.yaml").read_text(encoding="utf-8")
+    tree["encoding"]["encodings"] = yaml.safe_load(with_shared_tags(text, rows))
+    return parse_charter(json.dumps(tree).encode())
 
 
 def earlier_charter() -> Charter:
@@ -76,7 +82,7 @@ def charter_without_codes() -> Charter:
 
 
 def tagged(charter: Charter, bits: int) -> Charter:
-    """The same with a block tag for each encoding, of its salt columns; without, for 0 bits."""
+    """compound-1 with a block tag for each encoding, of its salt columns; without, for 0 bits."""
     if not bits:
         return charter
     tree = json.loads(charter.canonical())

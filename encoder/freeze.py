@@ -241,19 +241,17 @@ class _Preparer:
         numbers, record_ids = chunk.row_numbers, chunk.record_ids
         values = self._settle(chunk)
         columns, raw = list(values.columns.values()), chunk.columns
-        rows = list(zip(*columns, strict=True))
-        suppressed = self._suppressed(chunk, columns, rows)
+        suppressed = self._suppressed(chunk, columns)
         out = values.out | dict.fromkeys(suppressed, SUPPRESSED)
         refused = [*chunk.refused, *((numbers[at], out[at]) for at in sorted(out))]
         noted = values.noted
         if out:
             gone = {numbers[at] for at in out}
             noted = [each for each in noted if each[0] not in gone]
-            kept = [at for at in range(len(rows)) if at not in out]
-            numbers, record_ids, rows = (
+            kept = [at for at in range(len(numbers)) if at not in out]
+            numbers, record_ids = (
                 [numbers[at] for at in kept],
                 [record_ids[at] for at in kept],
-                [rows[at] for at in kept],
             )
             columns = [[cells[at] for at in kept] for cells in columns]
             raw = {name: [cells[at] for at in kept] for name, cells in raw.items()}
@@ -266,13 +264,12 @@ class _Preparer:
             without_nik = rows_without_nik(numbers, digests, persons)
             return persons
 
+        rows = zip(*columns, strict=True)
         people = self._handles.of_people(numbers, record_ids, rows, tell_apart)
         found = list(suppressed.values())
         return _Prepared(people, refused, noted, values.usage, found, without_nik)
 
-    def _suppressed(
-        self, chunk: Chunk, columns: list[list[str]], rows: list[tuple[str, ...]]
-    ) -> dict[int, SuppressedRow]:
+    def _suppressed(self, chunk: Chunk, columns: list[list[str]]) -> dict[int, SuppressedRow]:
         """Positions of the rows that the list names, and who they are."""
         if not self._listed:
             return {}
@@ -280,7 +277,7 @@ class _Preparer:
         found = [at for at, name in enumerate(names) if name in self._listed.ids]
         if not found:
             return {}
-        digests = digests_of(join_fields(row) for row in rows)
+        digests = digests_of(map(join_fields, zip(*columns, strict=True)))
         persons = self._identity.persons(digests, columns, chunk.columns, chunk.record_ids)
         merging, grounds = as_list(persons.merging), persons.grounds
         return {

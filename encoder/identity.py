@@ -22,7 +22,7 @@ from hashlib import sha256
 import numpy as np
 
 from encoder.normalise import outputs
-from encoder.normalise.newborn import is_newborns
+from encoder.normalise.newborn import are_newborns
 from encoder.normalise.text import text
 from encoder.pieces import KEY_BYTES, as_list, as_rows, half_of, join_rows, split_rows
 from encoder.terms import used_columns
@@ -102,9 +102,9 @@ class Identity:
             return Persons(digests, bytes([Ground.NIK]) * len(record_ids), digests)
         names = self._as_written(raw, without)
         told = self._says_enough(columns, without)
-        fields = map(as_rows(digests).__getitem__, without)
+        fields = as_list(as_rows(digests)[without].tobytes())
         found = [
-            sha256(of_fields.tobytes() + name.encode()).digest()
+            sha256(of_fields + name.encode()).digest()
             for of_fields, name in zip(fields, names, strict=True)
         ]
         merging = [
@@ -137,17 +137,17 @@ class Identity:
         return split_rows([rows.translate(_WITHOUT_APOSTROPHES)])
 
     def _says_enough(self, columns: Sequence[Sequence[str]], where: Sequence[int]) -> list[bool]:
-        telling = [columns[at] for at in self._telling]
-        own = None if self._own is None else columns[self._own]
+        telling = [[columns[column][at] for at in where] for column in self._telling]
+        enough = [*map(any, zip(*telling, strict=True))] if telling else [False] * len(where)
+        if self._own is None:
+            return enough
+        own = [columns[self._own][at] for at in where]
+        # A newborn without a name has the mother's, and so has a twin.
+        of_others = are_newborns(own).tolist()
         return [
-            (own is None or _is_own(own[at])) and any(cells[at] for cells in telling)
-            for at in where
+            tells and bool(name) and not newborn
+            for tells, name, newborn in zip(enough, own, of_others, strict=True)
         ]
-
-
-def _is_own(name: str) -> bool:
-    """A newborn without a name has the mother's, and so has a twin."""
-    return bool(name) and not is_newborns(name)
 
 
 def _replaced(digests: bytes, where: Sequence[int], hashes: list[bytes]) -> bytes:

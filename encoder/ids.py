@@ -1,4 +1,4 @@
-"""Lists that name an agency's own rows: people who objected (UU 27/2022 art. 40, 41).
+"""Lists that name an agency's own rows: people who objected (`policy.satu_data.rights`).
 
 An id that is not understood would leave its person in, so nothing is passed over in silence. An id
 that several people have would take all of them, so that the list has to say which row is meant.

@@ -91,8 +91,12 @@ class DateColumns(_Joined):
         if not "".join(map("".join, cells)).isalnum():
             return super().join_columns(cells)
         # Most dates of a chunk differ, and here there is nothing around them to strip.
-        rows = zip(*cells, strict=True)
-        return ["-".join(parts) if all(parts) else parts[2] for parts in rows]
+        joined = [*map("-".join, zip(*cells, strict=True))]
+        for column in cells:
+            if not all(column):
+                for at in [at for at, part in enumerate(column) if not part]:
+                    joined[at] = cells[2][at]
+        return joined
 
 
 class DateColumn(_Joined):

@@ -17,8 +17,10 @@ from encoder.results import (
 from encoder.workspace import RELEASES, Workspace
 from policy.client import Session
 from policy.conditions import require_covered, require_requested
+from policy.in_time import is_timed, require_decided_in_time
 from policy.project import Entry, body_of, taken
 from policy.statements import RunFinished, Staged, StagedFile
+from policy.witnessed import Witnessed
 
 
 def open_all(session: Session, release: str) -> Iterator[OpenedFile]:
@@ -26,7 +28,11 @@ def open_all(session: Session, release: str) -> Iterator[OpenedFile]:
     session.sync()
     workspace = Workspace(session)
     decision, files = released_files(session, release)
-    require_covered(session.project, [decision], session.replica().cosigned_sizes())
+    cosigned = session.replica().cosigned_sizes()
+    require_covered(session.project, [decision], cosigned)
+    if is_timed(session.project):
+        witnessed = Witnessed.of(session.project, cosigned)
+        require_decided_in_time(session.project, decision, witnessed)
     for file in files:
         plaintext = _downloaded(session, release, decision, file)
         prepared = prepared_for(workspace, release, file.dataset)

@@ -25,7 +25,7 @@ from encoder.values import Values
 from policy.errors import BadInput
 from policy.words import Words, number
 
-_HELD = 8 << 20  # bytes
+_HELD = 2 << 20  # bytes
 _SHOWN = 20
 
 

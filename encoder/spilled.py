@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import IO
 
 import numpy as np
@@ -46,11 +47,13 @@ class Spilled:
     def _spill(self) -> None:
         if not self._files:
             self._files = [tempfile.TemporaryFile() for _ in range(_PARTS)]  # noqa: SIM115
-        rows = self._rows(bytes(self._held))
-        self._held.clear()
-        part = rows[:, 0] % np.uint64(_PARTS)
-        for number, file in enumerate(self._files):
-            file.write(rows[part == number].tobytes())
+        rows = self._rows(self._held)
+        part = (rows[:, 0] % np.uint64(_PARTS)).astype(np.uint8)
+        rows = rows[np.argsort(part, kind="stable")]
+        ends = np.cumsum(np.bincount(part, minlength=_PARTS)).tolist()
+        for file, (start, end) in zip(self._files, pairwise([0, *ends]), strict=True):
+            file.write(rows[start:end].tobytes())
+        self._held = bytearray()
 
-    def _rows(self, packed: bytes) -> Rows:
+    def _rows(self, packed: bytes | bytearray) -> Rows:
         return np.frombuffer(packed, np.uint64).reshape(-1, self._width)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from encoder.contrary import ContraryCodes
 from encoder.hardening import Column, HardenedEncoder, Keys, SaltColumns, hardened_encoder
 from encoder.hardening.compound import CompoundEncoder
-from encoder.hardening.salting import SaltValues
+from encoder.hardening.salting import Salts, SaltValues
 from encoder.normalise import outputs, ruleset_digest
 from encoder.normalise.sound import sound, sounds_of
 from encoder.tags import Tagger
@@ -219,6 +219,14 @@ class RowEncoder:
         if nik is not None:
             parts.append(self._tokens(columns[nik], handles))
         return np.concatenate(parts, axis=1)
+
+    def salts(self, normalised: Sequence[Sequence[str]]) -> dict[str, Salts]:
+        """Of each encoding that names its salt the numbers of the rows' salt values."""
+        columns = self._columns(normalised)
+        own = np.zeros(len(normalised[0]), np.uint64)
+        named = zip(self.charter.encoding.encodings, self._encoders, strict=True)
+        compound = ((each.name, made) for each, made in named if isinstance(made, CompoundEncoder))
+        return {name: made.salts(columns, own) for name, made in compound}
 
     def _columns(self, normalised: Sequence[Sequence[str]]) -> dict[str, Column]:
         named = map(Column, normalised)

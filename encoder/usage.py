@@ -6,7 +6,8 @@ two parts of a file add up. No cell is kept.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from pydantic import Field
@@ -102,19 +103,23 @@ class Usage:
         self,
         name: str,
         values: Sequence[str],
-        doubts: Iterable[tuple[int, str]],
+        doubts: Sequence[tuple[int, str]],
         row_numbers: Sequence[int],
     ) -> None:
         """The cells of one field of some rows: what they gave, and the rules that they met."""
         counts = self._fields.setdefault(name, _Counts())
-        counts.used += len(values) - values.count("")
-        lost = set()
+        counts.used += len(values) - (0 if all(values) else values.count(""))
+        counts.lost += len({at for at, _ in doubts if not values[at]})
+        first_at: dict[str, int] = {}
         for at, rule in doubts:
-            rows, first = self._rules.get((name, rule), (0, row_numbers[at]))
-            self._rules[name, rule] = rows + 1, min(first, row_numbers[at])
-            if not values[at]:
-                lost.add(at)
-        counts.lost += len(lost)
+            if at <= first_at.setdefault(rule, at):
+                first_at[rule] = at
+        for rule, rows in Counter(rule for _, rule in doubts).items():
+            self._count((name, rule), rows, row_numbers[first_at[rule]])
+
+    def _count(self, key: tuple[str, str], rows: int, first_row: int) -> None:
+        before, first = self._rules.get(key, (0, first_row))
+        self._rules[key] = before + rows, min(first, first_row)
 
     def merge(self, other: Usage) -> None:
         self.rows += other.rows
@@ -123,8 +128,7 @@ class Usage:
             mine.used += counts.used
             mine.lost += counts.lost
         for key, (rows, first) in other._rules.items():
-            mine_rows, mine_first = self._rules.get(key, (0, first))
-            self._rules[key] = mine_rows + rows, min(mine_first, first)
+            self._count(key, rows, first)
 
     def table(self) -> UsageTable:
         return UsageTable(rows=self.rows, fields=tuple(self._field(name) for name in self.kinds))

@@ -1,4 +1,4 @@
-"""Rows that people object to after they were sent (UU 27/2022 art. 40, 41)."""
+"""Rows that people object to after they were sent (UU 27/2022 art. 10, 41; by consent, 40)."""
 
 from __future__ import annotations
 

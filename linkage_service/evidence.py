@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Iterable
 from datetime import date
 from typing import Literal
 
@@ -24,7 +25,7 @@ def evidence_zip(
     ledger = service.ledger
     with ledger.database.reading() as connection:
         leaves = ledger.leaves(connection, project_id)
-        notes = ledger.notes(connection, project_id)
+        notes, _ = ledger.notes(connection, project_id)
         latest = ledger.latest(connection, project_id)
     files = {
         "roster.json": ledger.roster_data,
@@ -32,8 +33,8 @@ def evidence_zip(
         "checkpoint.txt": latest.encode(),
     }
     for note in notes:
-        size = parse_checkpoint(parse_note(note).text).size
-        files[f"cosigned/{size:08d}.txt"] = note.encode()
+        name = f"cosigned/{_size(note):08d}"
+        files[f"{name}.newest.txt" if f"{name}.txt" in files else f"{name}.txt"] = note.encode()
     openings = item_of(project, project.roster.service().id, "openings", date.max)
     gone = openings is not None and openings.attested is not None
     committed = [body_of(entry, RunFinished).facts for entry in project.of(RunFinished)]
@@ -46,3 +47,15 @@ def evidence_zip(
         for name, data in sorted(files.items()):
             archive.writestr(zipfile.ZipInfo(name, _WRITTEN), data, zipfile.ZIP_DEFLATED)
     return buffer.getvalue()
+
+
+def first_of_each(notes: Iterable[str]) -> tuple[str, ...]:
+    """Of notes in their order the first one of each size."""
+    first: dict[int, str] = {}
+    for note in notes:
+        first.setdefault(_size(note), note)
+    return tuple(first.values())
+
+
+def _size(note: str) -> int:
+    return parse_checkpoint(parse_note(note).text).size

@@ -8,6 +8,8 @@
     staged-files   the files sealed to recipients
     openings       the exact facts; the log keeps their commitments
 
+The service's clock alone destroys nothing: witnesses must have cosigned on the due day or later.
+
 One transaction holds the project's log while a thing is destroyed and attested: first the
 law allows the attestation, then the thing goes, then the attestation is committed. So no
 hold comes in between, and a crash leaves the thing gone and unattested, which the next
@@ -21,15 +23,16 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import Connection, Table, delete, func, select
 
-from linkage_service import logs, runs
+from linkage_service import clock, logs, runs
 from linkage_service.records.tables import mailbox, openings
 from linkage_service.service import Service
 from policy.errors import Refused
 from policy.project import Project
-from policy.retention import Item, require_destroyable, schedule
+from policy.retention import Item, require_day_witnessed, require_destroyable, schedule
 from policy.rules.case import day_of
 from policy.statements import CharterBody, Destroyed, Thing
 
@@ -99,13 +102,25 @@ def sweep(service: Service, at: int, project_id: str | None = None) -> list[Swep
 
 def _sweep_project(service: Service, project_id: str, at: int) -> Iterator[Swept]:
     items = own_items(service, project_id, at)
-    if any(item.state in ("due", "overdue") for item in items):
-        runs.halt(service, project_id)
     for item in items:
-        if item.state in ("due", "overdue"):
-            yield from _destroy(service, project_id, item.what, at)
-        elif item.state == "destroyed":
+        if item.state == "destroyed":
             yield from _remove_again(service, project_id, item.what)
+    due = [item for item in items if item.state in ("due", "overdue")]
+    if due:
+        _require_time_come(service, project_id, min(item.due for item in due), at)
+        runs.halt(service, project_id)
+    for item in due:
+        yield from _destroy(service, project_id, item.what, at)
+
+
+def _require_time_come(service: Service, project_id: str, due: date, at: int) -> None:
+    """This clock can be right, and witnesses say that the day has come; raises NotYet.
+
+    A clock that is once wrong would destroy for good.
+    """
+    witnessed = service.ledger.witnessed(project_id)
+    clock.require_plausible(service.ledger.project(project_id), witnessed, at)
+    require_day_witnessed(due, witnessed)
 
 
 def _destroy(service: Service, project_id: str, what: Thing, at: int) -> Iterator[Swept]:
@@ -114,6 +129,7 @@ def _destroy(service: Service, project_id: str, what: Thing, at: int) -> Iterato
         project = append.project
         try:
             item = require_destroyable(project, me, what, at)
+            require_day_witnessed(item.due, append.witnessed())
         except Refused as refused:
             # Another process of this service was faster, or a hold was placed just now.
             if refused.code in ("retention.destroyed", "retention.held"):

@@ -24,6 +24,7 @@ from dbos import DBOS, DBOSConfig, SetWorkflowID
 from sqlalchemy import select
 
 from linkage_service import logs, outcome, plans
+from linkage_service.clock import require_plausible
 from linkage_service.engines.scratch import sweep
 from linkage_service.estimates import estimates, searches
 from linkage_service.records.tables import runs
@@ -36,6 +37,7 @@ from policy.facts import OpenedFacts
 from policy.project import body_of
 from policy.retention import require_rows
 from policy.statements import RunFinished, RunOrder
+from policy.witnessed import Witnessed
 from policy.words import Words
 
 _service: Service | None = None
@@ -89,6 +91,7 @@ def start(project_id: str, run: str) -> None:
     with _running().ledger.database.reading() as connection:
         cosigned = _running().ledger.cosigned(connection, project_id)
         require_covered(project, [order], cosigned)
+    require_plausible(project, Witnessed.of(project, cosigned), int(time.time()))
     require_run_gate(project, int(time.time()), order.statement)
     require_rows(project, int(time.time()))
     attempt = _announce(project_id, run)

@@ -15,9 +15,10 @@ from linkage_service.keystore import Keystore
 from linkage_service.ledger import Append, Ledger
 from linkage_service.records import open_database
 from linkage_service.records.tables import mailbox, openings
-from linkage_service.settings import MAX_CLOCK_SKEW_SECONDS, Settings
+from linkage_service.settings import Settings
 from policy.approval import facts_binding
 from policy.canonical import b64, is_identifier, sha256
+from policy.clocks import require_near
 from policy.coarse import CoarseCount, coarse_counts
 from policy.entitled import may_read, may_see_facts
 from policy.envelope import Envelope, parse_envelope
@@ -102,7 +103,7 @@ class Service:
         checked_at = self._check_rows(project_id, statement)
         if isinstance(statement.body, RunOrder):
             _require_run_name(statement.binding.run)
-        with self.ledger.appending(project_id) as append:
+        with self.ledger.appending(project_id, vouched=True) as append:
             if isinstance(statement.body, CharterBody):
                 if statement.body.project != project_id:
                     raise _refused("project", "Proyeknya lain.", "It is of another project.")
@@ -285,17 +286,12 @@ def _require_run_name(run: str) -> None:
 
 def _require_recent(statement: Statement) -> None:
     """The time is that of now; of what was carried by hand, of now or before."""
-    body = statement.body
-    if not isinstance(body, Body):
-        return
-    age = time.time() - body.at
-    too_old = age > MAX_CLOCK_SKEW_SECONDS and not isinstance(body, CARRIED)
-    if too_old or age < -MAX_CLOCK_SKEW_SECONDS:
-        raise _refused(
-            "clock",
-            "Waktu pernyataan terlalu jauh dari jam layanan.",
-            "The statement's time is too far from the service's clock.",
-        )
+    body, now = statement.body, int(time.time())
+    if isinstance(body, Body) and not (isinstance(body, CARRIED) and body.at < now):
+        require_near("service.clock", _STATEMENT, body.at, now)
+
+
+_STATEMENT = Words("pernyataan", "the statement")
 
 
 def _refused(code: str, indonesian: str, english: str) -> Refused:

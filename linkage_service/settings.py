@@ -8,7 +8,6 @@ from typing import Literal
 from urllib.parse import quote
 
 MAX_BODY_BYTES = 8 * 1024 * 1024
-MAX_CLOCK_SKEW_SECONDS = 600
 TILE_ROWS = 8192
 SWEEP_SECONDS = 3600
 

@@ -1,7 +1,8 @@
 """Signed HTTP to the linkage service, for every command of every party.
 
 Before a command acts, it brings its copy of the log up to date, checks it, and
-cosigns it if the charter names this member as a witness (docs/explanation/protocol.md).
+cosigns it if the charter names this member as a witness (docs/explanation/protocol.md):
+what is new, and what it cosigned some minutes ago once more.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from functools import cache
 import httpx
 from pydantic import ValidationError
 
-from policy.canonical import Model, unb64
+from policy.canonical import Model
 from policy.charter import Charter
 from policy.envelope import Binding, Envelope, sign
 from policy.errors import (
@@ -31,6 +32,7 @@ from policy.facts import OpenedFacts
 from policy.home import Unlocked
 from policy.law import require_lawful
 from policy.log import cosign
+from policy.log_page import LogPage
 from policy.project import Project
 from policy.proxies import STATUS_OF_A_PROXY, proxy_of
 from policy.replica import Replay, Replica, forked
@@ -43,17 +45,11 @@ API = "/api/v1"
 _TIMEOUT_SECONDS = 600.0
 _CONNECT_SECONDS = 20.0  # nobody waits ten minutes to learn that there is no network
 _COSIGN_TRIES = 20
+# A head that this member saw so long ago is cosigned again, so that an idle log has a time.
+COSIGN_AGAIN_SECONDS = 600
 _KINDS: Mapping[str, type[PadanError]] = {
     kind.kind: kind for kind in (BadInput, Refused, WrongKey, NotYet, Unverified, Unreachable)
 }
-
-
-class LogPage(Model):
-    """What the service answers about its log from some size on."""
-
-    entries: tuple[str, ...]
-    checkpoint: str
-    cosigned: tuple[str, ...]
 
 
 class Problem(Model):
@@ -82,6 +78,7 @@ class Session:
 
     me: Unlocked
     project_id: str
+    late_releases: bool = False  # see `policy.in_time.require_timely`
     roster: Roster = field(init=False)
     url: str = field(init=False)
     replay: Replay = field(init=False)
@@ -131,18 +128,22 @@ class Session:
                 # Somebody appended meanwhile: look at the newer log, then cosign that.
                 if error.code != "witness.cosignature":
                     raise
+            size = self.replay.size
             page = self._advance(replica)
+            if self.replay.size == size:
+                break
         return self.project
 
     def learn(self, log: LogPage) -> Project:
         """A whole log that was carried here: checked and kept as one from the service."""
         self.recall()
         replica = self.replica()
-        known, leaves = replica.leaves(), [unb64(entry) for entry in log.entries]
-        if leaves[: len(known)] != known[: len(leaves)]:
+        known = replica.copy.read().entries
+        if log.entries[: len(known)] != known[: len(log.entries)]:
             raise forked()
-        if len(leaves) >= len(known):
-            replica.advance(self.replay, leaves[len(known) :], log.checkpoint, log.cosigned)
+        if len(log.entries) >= len(known):
+            rest = log.model_copy(update={"entries": log.entries[len(known) :], "seen": None})
+            replica.advance(self.replay, rest, int(time.time()))
         return self.project
 
     def sync_or_recall(self) -> bool:
@@ -155,7 +156,12 @@ class Session:
         return True
 
     def open_with(self, charter: CharterBody) -> str:
-        """Sign a charter. The first signature creates the project, so no log is there yet."""
+        """Sign a charter. The first signature creates the project, so no log may be there yet."""
+        try:
+            self.sync()
+        except Refused as error:
+            if error.code != "service.no-project":
+                raise
         return self.send(self.statement(charter))
 
     def open_facts(self, commitment: str) -> OpenedFacts:
@@ -203,10 +209,10 @@ class Session:
 
     def _advance(self, replica: Replica) -> LogPage:
         path = f"/projects/{self.project_id}/log"
-        response = self.get(path, params={"start": str(self.replay.size)})
-        page = LogPage.model_validate_json(response)
-        leaves = [unb64(entry) for entry in page.entries]
-        replica.advance(self.replay, leaves, page.checkpoint, page.cosigned)
+        known = {"start": str(self.replay.size), "since": str(replica.seen())}
+        page = LogPage.model_validate_json(self.get(path, params=known))
+        now = int(time.time())
+        replica.advance(self.replay, page, now, late_releases=self.late_releases)
         return page
 
     def _cosign(self, checkpoint: str) -> None:
@@ -217,7 +223,8 @@ class Session:
         me, size = self.me.member.id, self.replay.size
         if not self.project.of(CharterBody) or me not in self.charter.witnesses.members:
             return False
-        return not any(c.size == size and me in c.members for c in replica.cosigned_sizes())
+        mine = [c.times[me] for c in replica.cosigned_sizes() if c.size == size and me in c.times]
+        return time.time() - max(mine, default=0) > COSIGN_AGAIN_SECONDS
 
     # -- HTTP ---------------------------------------------------------------------------
 

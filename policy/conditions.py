@@ -9,7 +9,7 @@ cosignatures of the charter's quorum (for reveal: of all parties).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from policy import decision
@@ -18,16 +18,23 @@ from policy.errors import NotYet, Refused
 from policy.inputs import rows_gone
 from policy.project import B, Entry, Project, body_of, not_yet, refused
 from policy.roster import Member
-from policy.statements import Committed, Confirmed, ReleaseRequest, Statement
+from policy.statements import CharterBody, Committed, Confirmed, ReleaseRequest, Statement
 from policy.words import Words
 
 
 @dataclass(frozen=True)
 class CosignedSize:
-    """A checkpoint's size and the members whose cosignatures on it verified."""
+    """A checkpoint's size, and when the members saw it whose cosignatures on it verified.
+
+    Of one size there may be two: one with each member's first time, one with its newest.
+    """
 
     size: int
-    members: frozenset[str]
+    times: Mapping[str, int]
+
+    @property
+    def members(self) -> frozenset[str]:
+        return frozenset(self.times)
 
 
 # -- who ----------------------------------------------------------------------------------
@@ -163,8 +170,18 @@ def _cosignatures(
 ) -> list[frozenset[str]]:
     """The witnesses on each checkpoint that covers these entries."""
     size = max(entry.index for entry in entries) + 1
-    witnesses = frozenset(project.charter.witnesses.members)
-    return [each.members & witnesses for each in cosigned if each.size >= size]
+    now = frozenset(project.charter.witnesses.members)
+    return [
+        each.members & now & witnesses_at(project, each.size)
+        for each in cosigned
+        if each.size >= size
+    ]
+
+
+def witnesses_at(project: Project, size: int) -> frozenset[str]:
+    """Whom the charter that was in force at this size names as witnesses."""
+    then = project.until(size)
+    return frozenset(then.charter.witnesses.members if then.of(CharterBody) else ())
 
 
 def _unwitnessed(wanted: frozenset[str], signed: list[frozenset[str]]) -> NotYet:

@@ -6,6 +6,7 @@ from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta, timezone
 
 from policy.errors import BadInput
+from policy.numerals import in_words
 from policy.words import Words
 
 # Western Indonesian time, in which the capital's agencies count their days and hours.
@@ -16,6 +17,24 @@ _MONTHS_ID = (
 _MONTHS_EN = (
     "January February March April May June July August September October November December"
 ).split()
+
+_DAYS_ID = "Senin Selasa Rabu Kamis Jumat Sabtu Minggu".split()
+_DAYS_EN = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
+
+
+def weekday(day: date) -> Words:
+    """Senin, Monday."""
+    return Words(_DAYS_ID[day.weekday()], _DAYS_EN[day.weekday()])
+
+
+def day_in_words(day: date) -> Words:
+    """As an official document opens: in words, then in digits."""
+    name, digits = weekday(day), f"({day:%d-%m-%Y})"
+    return Words(
+        f"{name.id}, tanggal {in_words(day.day)} bulan {_MONTHS_ID[day.month - 1]}"
+        f" tahun {in_words(day.year)}, {digits}",
+        f"{name.en}, {long_day(day).en}, {digits}",
+    )
 
 
 def long_day(day: date) -> Words:

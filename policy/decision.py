@@ -6,19 +6,14 @@ from dataclasses import dataclass
 
 from policy.errors import Refused
 from policy.rules import (
+    BY_WORD,
     GATES,
     Finding,
     ReleaseCase,
     RunCase,
-    approvals,
-    dpo,
-    sensitive_lists,
 )
 from policy.statements import RuleVerdict, Verdict
 from policy.words import Words
-
-# What people say decides these; what the others find, nobody's word changes.
-_WORDS = {approvals.RULE.id, sensitive_lists.RULE.id, dpo.RULE.id}
 
 
 @dataclass(frozen=True)
@@ -49,7 +44,7 @@ class Outcome:
     def unmendable(self) -> tuple[str, ...]:
         """The rules that fail whoever approves."""
         failing = (finding.rule.id for finding in self.findings if not finding.passed)
-        return tuple(rule for rule in failing if rule not in _WORDS)
+        return tuple(rule for rule in failing if rule not in BY_WORD)
 
     def rules(self) -> tuple[RuleVerdict, ...]:
         return tuple(RuleVerdict(rule=f.rule.id, passed=f.passed) for f in self.findings)

@@ -1,9 +1,11 @@
 """Whom charter and roster entitle to what, in one project.
 
-approvers     members with that role, of an agency that takes part or of an authority's
+approvers     members with that role, of an agency that takes part, of a walidata's or an
+              authority's
 officers      the data protection officers whom the charter names for its parties, or, where
               it names none, all of the roster
-readers       whom the charter names, the service, and the two above: they see the log
+readers       whom the charter names, the processor's own officer among them, the service, and
+              the two above: they see the log
 facts         exact counts: approvers, officers, and the auditors whom the charter names
 """
 
@@ -14,7 +16,9 @@ from policy.roster import Member, Roster
 
 
 def is_approver(charter: Charter, roster: Roster, member: Member) -> bool:
-    agencies = {roster.member(each).agency for each in (*charter.party_ids, *charter.authorities)}
+    walidata = (each.member for each in charter.walidata)
+    taking_part = (*charter.party_ids, *walidata, *charter.authorities)
+    agencies = {roster.member(each).agency for each in taking_part}
     return member.has("approver") and member.agency in agencies
 
 
@@ -34,6 +38,9 @@ def may_see_facts(charter: Charter, roster: Roster, member: Member) -> bool:
 
 def may_read(charter: Charter, roster: Roster, member: Member) -> bool:
     named = {*charter.party_ids, *charter.witnesses.members, *charter.auditors}
+    named |= {each.member for each in charter.walidata}
+    if charter.linkage_unit is not None and charter.linkage_unit.dpo is not None:
+        named.add(charter.linkage_unit.dpo)
     by_role = member.has("service") or member.has("coordinator")
     return member.id in named or by_role or may_decide(charter, roster, member)
 

@@ -112,6 +112,19 @@ REMEDIES = {
         "Bicarakan keberatan itu dengan pejabat PDP; tanpa dia tidak ada rilis.",
         "Speak with the officer about the objection; nothing leaves against it.",
     ),
+    "run.officers": Words(
+        "Sebut di piagam, bagi setiap pihak dan bagi linkage_unit, anggota roster yang berperan"
+        " dpo.",
+        "Name in the charter, for each party and for linkage_unit, a roster member of role dpo.",
+    ),
+    "run.walidata": Words(
+        "Sebut walidata setiap pihak di piagam, dan masukkan penyetuju instansinya ke roster.",
+        "Name each party's walidata in the charter, with an approver of its agency in the roster.",
+    ),
+    "release.walidata": Words(
+        "Minta penyetuju dari instansi walidata itu menyetujui tahapan ini.",
+        "Ask an approver of that walidata's agency to approve this stage.",
+    ),
 }
 
 _OF_ANOTHER_LAW = Words(

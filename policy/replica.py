@@ -4,23 +4,37 @@
 2. The Merkle root over the copy must be the checkpoint's root.
 3. The log only grows: a checkpoint smaller than, or inconsistent with, what
    was seen before is a fork or a rollback, and is an error for good.
-4. What holds is cosigned, if the charter names this member as a witness.
+4. What is new must be of the time that it states, by witnesses and by this clock.
+5. What holds is cosigned, if the charter names this member as a witness.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from policy.canonical import unb64
 from policy.conditions import CosignedSize
 from policy.errors import Unverified
-from policy.files import read_file, write_file
+from policy.in_time import is_timed, require_timely
 from policy.law import append
-from policy.log import Checkpoint, Frontier, cosigners, leaf_hash, open_checkpoint
+from policy.log import (
+    Checkpoint,
+    Frontier,
+    cosigners,
+    first_and_newest,
+    leaf_hash,
+    open_checkpoint,
+    parse_checkpoint,
+    parse_note,
+)
+from policy.log_copy import LogCopy, damaged
+from policy.log_page import LogPage
 from policy.project import Project
 from policy.roster import Roster
 from policy.statements import parse_statement
+from policy.witnessed import Witnessed
 from policy.words import Words
 
 
@@ -32,7 +46,7 @@ def log_origin(project: str) -> str:
 def read_cosigned(note: str, roster: Roster, origin: str) -> tuple[Checkpoint, CosignedSize]:
     """A checkpoint signed by the service's log key, and who cosigned it; raises Unverified."""
     checkpoint, times = read_cosigned_times(note, roster, origin)
-    return checkpoint, CosignedSize(checkpoint.size, frozenset(times))
+    return checkpoint, CosignedSize(checkpoint.size, times)
 
 
 def read_cosigned_times(
@@ -81,63 +95,94 @@ class Replica:
     folder: Path
     roster: Roster
     project_id: str
+    _read_before: dict[str, tuple[Checkpoint, CosignedSize]] = field(
+        default_factory=dict, repr=False
+    )
+
+    @property
+    def copy(self) -> LogCopy:
+        return LogCopy(self.folder)
 
     def load(self) -> Replay:
         """Replay the copy and compare it with the remembered checkpoint."""
-        replay = Replay(Project(self.roster))
-        replay.extend(self.leaves(), [c for _, c in self.cosigned()])
-        remembered = self.remembered()
-        if remembered is not None:
-            checkpoint, _ = self._read(remembered)
+        kept, replay = self.copy.read(), Replay(Project(self.roster))
+        replay.extend(_leaves(kept), [c for _, c in map(self._read, kept.cosigned)])
+        if kept.checkpoint:
+            checkpoint, _ = self._read(kept.checkpoint)
             replay.check(checkpoint)
         return replay
 
     def advance(
-        self, replay: Replay, leaves: Sequence[bytes], checkpoint_note: str, notes: Sequence[str]
+        self, replay: Replay, page: LogPage, now: int | None = None, *, late_releases: bool = False
     ) -> Checkpoint:
-        """Check new leaves and checkpoints against the copy, then keep them."""
-        known = [self._read(note) for note in notes]
+        """Check what is new in a page that begins where the replay ends, then keep it.
+
+        With a clock, what is new must also be of the times that it states (`policy.in_time`),
+        where the charter's law asks for that.
+        """
+        since, leaves, before = replay.size, _leaves(page), self.copy.read()
+        if len(before.entries) < since:
+            raise damaged(self.copy.path)
+        known = [self._read(note) for note in joined((*before.cosigned, *page.cosigned))]
         replay.extend(leaves, [cosigned for _, cosigned in known])
-        checkpoint, _ = self._read(checkpoint_note)
+        checkpoint, _ = self._read(page.checkpoint)
         if checkpoint.size != replay.size:
             raise forked()
-        for each in (checkpoint, *(c for c, _ in known)):
+        for each in (checkpoint, *(self._read(note)[0] for note in page.cosigned)):
             replay.check(each)
-        self._keep(replay.size - len(leaves), leaves, checkpoint_note, notes)
+        if now is not None and is_timed(replay.project):
+            witnessed = Witnessed.of(replay.project, [cosigned for _, cosigned in known])
+            require_timely(replay.project, since, witnessed, now, late_releases=late_releases)
+        self._keep((*before.entries[:since], *page.entries), page)
         return checkpoint
 
     def leaves(self) -> list[bytes]:
-        path = self.folder / "entries.jsonl"
-        return read_file(path).splitlines() if path.exists() else []
+        return _leaves(self.copy.read())
 
     def remembered(self) -> str | None:
-        path = self.folder / "checkpoint.txt"
-        return read_file(path).decode() if path.exists() else None
+        return self.copy.read().checkpoint or None
 
-    def cosigned(self) -> list[tuple[Checkpoint, CosignedSize]]:
-        folder = self.folder / "cosigned"
-        notes = sorted(folder.glob("*.txt")) if folder.exists() else []
-        return [self._read(read_file(path).decode()) for path in notes]
+    def seen(self) -> int:
+        """How far the service's cosigned notes are known here."""
+        return self.copy.read().seen or 0
 
     def cosigned_sizes(self) -> list[CosignedSize]:
-        return [cosigned for _, cosigned in self.cosigned()]
+        return [self._read(note)[1] for note in self.copy.read().cosigned]
 
     def _read(self, note: str) -> tuple[Checkpoint, CosignedSize]:
-        return read_cosigned(note, self.roster, log_origin(self.project_id))
+        if note not in self._read_before:
+            origin = log_origin(self.project_id)
+            self._read_before[note] = read_cosigned(note, self.roster, origin)
+        return self._read_before[note]
 
-    def _keep(
-        self, known: int, leaves: Sequence[bytes], checkpoint_note: str, notes: Sequence[str]
-    ) -> None:
-        for note in notes:
-            checkpoint, _ = self._read(note)
-            write_file(self.folder / "cosigned" / f"{checkpoint.size:08d}.txt", note.encode())
-        here = self.leaves()
-        if len(here) > known + len(leaves):
-            return  # another command of this home has seen more meanwhile, and kept it
-        # Canonical JSON has no raw line feed, so a line is a leaf.
-        everything = b"".join(leaf + b"\n" for leaf in (*here[:known], *leaves))
-        write_file(self.folder / "entries.jsonl", everything)
-        write_file(self.folder / "checkpoint.txt", checkpoint_note.encode())
+    def _keep(self, entries: tuple[str, ...], page: LogPage) -> None:
+        """Put together what is here now and what came; another command may have seen more."""
+        with self.copy.locked() as here:
+            shared = min(len(entries), len(here.entries))
+            if entries[:shared] != here.entries[:shared]:
+                raise forked()
+            more = len(here.entries) > len(entries)
+            kept = LogPage(
+                entries=here.entries if more else entries,
+                checkpoint=here.checkpoint if more else page.checkpoint,
+                cosigned=joined((*here.cosigned, *page.cosigned)),
+                seen=max(here.seen or 0, page.seen or 0),
+            )
+            if kept != here:
+                self.copy.write(kept)
+
+
+def joined(notes: Iterable[str]) -> tuple[str, ...]:
+    """Notes of several checkpoints, the smallest first: of each its first and newest times."""
+    by_size: dict[tuple[int, str], list[str]] = {}
+    for note in dict.fromkeys(notes):
+        text = parse_note(note).text
+        by_size.setdefault((parse_checkpoint(text).size, text), []).append(note)
+    return tuple(each for key in sorted(by_size) for each in first_and_newest(by_size[key]))
+
+
+def _leaves(page: LogPage) -> list[bytes]:
+    return [unb64(entry) for entry in page.entries]
 
 
 def forked() -> Unverified:

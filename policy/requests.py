@@ -2,7 +2,7 @@
 
 The agency signs method, authority, path, query and body digest, with a time and a
 nonce. The service looks the key up in the roster, refuses a time too far from its
-own, and refuses a nonce seen before.
+own, ahead as behind (`policy.clocks`), and refuses a nonce seen before.
 """
 
 from __future__ import annotations
@@ -23,13 +23,14 @@ from http_message_signatures import (
 from http_message_signatures.exceptions import HTTPMessageSignaturesException
 
 from policy.canonical import b64
+from policy.clocks import CLOCK_SKEW_SECONDS, require_near
 from policy.errors import WrongKey
 from policy.roster import Roster
 from policy.words import Words
 
 COMPONENTS = ("@method", "@authority", "@path", "@query", "content-digest")
 TAG = "padan"
-MAX_AGE = timedelta(minutes=5)
+_SKEW = timedelta(seconds=CLOCK_SKEW_SECONDS)
 
 
 @dataclass
@@ -68,6 +69,12 @@ class _RosterKeys(HTTPSignatureKeyResolver):
         return self.roster.valid_member(key_id, today).signing_public()
 
 
+class _Verifier(HTTPMessageVerifier):
+    """The time is compared once the signature holds, so that its error says what is wrong."""
+
+    max_clock_skew = timedelta(days=36_500)
+
+
 def sign_request(message: Message, member: str, key: Ed25519PrivateKey) -> None:
     """Add Content-Digest, Signature-Input and Signature to the headers."""
     signer = HTTPMessageSigner(
@@ -86,14 +93,15 @@ def sign_request(message: Message, member: str, key: Ed25519PrivateKey) -> None:
 
 
 def verify_request(message: Message, roster: Roster) -> SignedBy:
-    """Who signed; raises WrongKey. The caller must still refuse a repeated nonce."""
-    verifier = HTTPMessageVerifier(
-        signature_algorithm=algorithms.ED25519, key_resolver=_RosterKeys(roster)
-    )
+    """Who signed; raises WrongKey, or Refused for a time too far from this clock.
+
+    The caller must still refuse a repeated nonce.
+    """
+    verifier = _Verifier(signature_algorithm=algorithms.ED25519, key_resolver=_RosterKeys(roster))
     try:
         results = verifier.verify(
             message,
-            max_age=MAX_AGE,
+            max_age=None,
             expect_tag=TAG,
             body=message.body,
             require_components=COMPONENTS,
@@ -104,9 +112,16 @@ def verify_request(message: Message, roster: Roster) -> SignedBy:
         raise unsigned()
     parameters: Mapping[str, object] = results[0].parameters
     member, nonce = parameters.get("keyid"), parameters.get("nonce")
+    created, now = parameters.get("created"), datetime.now(UTC)
     if not isinstance(member, str) or not isinstance(nonce, str) or not 16 <= len(nonce) <= 64:
         raise unsigned()
-    return SignedBy(member, nonce, datetime.now(UTC) + 2 * MAX_AGE)
+    if not isinstance(created, int):
+        raise unsigned()
+    require_near("request.clock", _REQUEST, created, int(now.timestamp()))
+    return SignedBy(member, nonce, now + 2 * _SKEW)
+
+
+_REQUEST = Words("permintaan", "the request")
 
 
 def unsigned() -> WrongKey:

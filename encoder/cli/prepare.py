@@ -44,7 +44,7 @@ def prepare(
     mapping: Annotated[Path, typer.Option(help="Pemetaan kolom YAML / column mapping")],
     suppress: Annotated[
         Path | None,
-        typer.Option(help="Id lokal yang tidak disertakan (UU PDP 40, 41) / ids to leave out"),
+        typer.Option(help="Id lokal yang tidak disertakan (UU PDP 10, 41) / ids to leave out"),
     ] = None,
     yes: Yes = False,
     row_numbers: RowNumbers = False,
@@ -54,6 +54,7 @@ def prepare(
     from encoder.freeze import freeze_dataset
     from encoder.ids import Meaning
     from encoder.refused import summary
+    from encoder.salt_groups import largest_salt_groups, require_bounded, told_groups
     from encoder.suppressed import shared_of
     from encoder.told import note_json
     from encoder.workspace import Workspace
@@ -74,6 +75,7 @@ def prepare(
             Meaning(row_numbers, every_row),
             asking(bar, yes=yes),
         )
+        groups = largest_salt_groups(session.project.charter, prepared)
     found, usage = prepared.reconciliation(), prepared.usage()
     refused = sum(found.refused.values())
     noted = Counter(rule for _, rule in prepared.noted_rows())
@@ -94,6 +96,7 @@ def prepare(
             "notes": list(map(note_json, prepared.notes())),
             "shared": shared_as_json(shared),
             "same_fields": prepared.same_fields(),
+            "largest_salt_groups": groups,
             "handle_root": prepared.commitment().handle_root,
         },
         joined(
@@ -107,8 +110,10 @@ def prepare(
             *(note.words for note in prepared.notes()),
             *(each.words() for each in summary(prepared).rules),
             *usage.lines(),
+            *told_groups(groups),
         ),
     )
+    require_bounded(session.project.charter, groups)
 
 
 def alike(rows: int) -> tuple[Words, ...]:

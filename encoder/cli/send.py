@@ -99,7 +99,7 @@ def withdraw(
     row_numbers: RowNumbers = False,
     every_row: EveryRow = False,
 ) -> None:
-    """Tarik baris yang sudah dikirim (UU PDP 40, 41) / withdraw rows after upload."""
+    """Tarik baris yang sudah dikirim (UU PDP 10, 41) / withdraw rows after upload."""
     from encoder.ids import Meaning
     from encoder.withdrawal import withdraw_rows
     from policy.client import Session
@@ -140,7 +140,7 @@ def delta(
     ] = None,
     suppress: Annotated[
         Path | None,
-        typer.Option(help="Id lokal yang tidak disertakan (UU PDP 40, 41) / ids to leave out"),
+        typer.Option(help="Id lokal yang tidak disertakan (UU PDP 10, 41) / ids to leave out"),
     ] = None,
     yes: Yes = False,
     row_numbers: RowNumbers = False,

@@ -18,8 +18,10 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from encoder.subject.actions import Action
-    from encoder.subject.tickets import Right, Ticket
+    from encoder.subject.tickets import Ticket
     from encoder.subject.trace import NotFound, Trace
+    from policy.charter import Ground
+    from policy.satu_data.rights import Right
 
 
 def register(app: typer.Typer) -> None:
@@ -33,7 +35,10 @@ def subject(
         str, typer.Option(prompt="record_id", help="Id lokal; ditanyakan bila kosong / own id")
     ],
     right: Annotated[
-        str, typer.Option(help="access | correct | restrict | withdraw (UU PDP 32, 30, 41, 40)")
+        str,
+        typer.Option(
+            help="access | correct | restrict | object | withdraw (UU PDP Ps. 7, 6, 11, 10, 9)"
+        ),
     ] = "access",
     received: Annotated[
         str | None, typer.Option(help="Diterima, 2026-11-25T08:00+07:00; kini bila kosong / now")
@@ -56,11 +61,12 @@ def subject(
     from policy.satu_data.render import writer_for
     from policy.words import current_language
 
-    wanted, now = _right(right), datetime.now(UTC)
+    now = datetime.now(UTC)
     writer = writer_for(out.path) if out else None
     session = Session(console.unlocked(), project)
     console.bring_up_to_date(session)
     workspace = Workspace(session)
+    wanted = _right(right, session.charter.lawful_basis.ground)
     store = _tickets(workspace.folder)
     looked = tuple(trace(workspace, record_id.strip()))
     found = [each for each in looked if isinstance(each, Trace)]
@@ -95,8 +101,8 @@ def tickets(
     """Permintaan subjek data dan sisa waktunya / requests and the time left."""
     from datetime import UTC, datetime
 
-    from encoder.subject.tickets import RIGHTS
     from policy.dates import read_moment
+    from policy.satu_data.rights import name_of_right
 
     now = datetime.now(UTC)
     store = _tickets(console.home().project_folder(project))
@@ -114,7 +120,7 @@ def tickets(
         table.add_row(
             str(each.number),
             each.record_id,
-            str(RIGHTS[each.right]),
+            str(name_of_right(each.right)),
             f"{each.deadline.astimezone():%Y-%m-%d %H:%M}",
             str(_state(each, now)),
         )
@@ -136,17 +142,28 @@ def _tickets(folder: Path) -> Any:
     return Tickets(folder / "tickets")
 
 
-def _right(text: str) -> Right:
-    from encoder.subject.tickets import RIGHTS
+def _right(text: str, ground: Ground) -> Right:
+    """Raises BadInput for what is no right under this basis."""
     from policy.errors import BadInput
+    from policy.satu_data.rights import rights_under
 
-    for right in RIGHTS:
+    rights = rights_under(ground)
+    for right in rights:
         if text == right:
             return right
+    names = ", ".join(rights)
+    choose = Words(f"Pilih: {names}.", f"One of: {names}.")
+    if text == "withdraw":
+        raise BadInput(
+            "subject.no-consent",
+            Words(
+                "Pemrosesan ini tidak berdasarkan persetujuan; tidak ada yang dapat ditarik.",
+                "This processing does not rest on consent; there is none to withdraw.",
+            ),
+            choose,
+        )
     raise BadInput(
-        "subject.right",
-        Words("Hak ini tidak dikenal.", "This right is not known."),
-        Words("Pilih: access, correct, restrict, withdraw.", "One of: " + ", ".join(RIGHTS) + "."),
+        "subject.right", Words("Hak ini tidak dikenal.", "This right is not known."), choose
     )
 
 

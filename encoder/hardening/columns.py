@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from functools import cached_property
+from itertools import count
 from operator import not_
 
 import numpy as np
@@ -21,19 +23,29 @@ class Column(list[str]):
     @cached_property
     def missing(self) -> NDArray[np.bool_]:
         """bool, shape (rows,)."""
+        if all(self):
+            return np.zeros(len(self), np.bool_)
         return np.fromiter(map(not_, self), bool, len(self))
 
-    @cached_property
+    @property
     def distinct(self) -> list[str]:
         """The values that occur, each once."""
-        return [value for value in dict.fromkeys(self) if value]
+        return self._numbered[0]
 
-    @cached_property
+    @property
     def value_of_row(self) -> NDArray[np.int64]:
         """int64, shape (rows,): index into `distinct`; where the cell is missing, 0."""
-        number = {value: at for at, value in enumerate(self.distinct)}
-        number[""] = 0
-        return np.fromiter(map(number.__getitem__, self), np.int64, len(self))
+        return self._numbered[1]
+
+    @cached_property
+    def _numbered(self) -> tuple[list[str], NDArray[np.int64]]:
+        number: defaultdict[str, int] = defaultdict(count().__next__)
+        found = np.fromiter(map(number.__getitem__, self), np.int64, len(self))
+        none = number.pop("", None)
+        if none is not None:
+            # Values that occurred after the first missing one move up.
+            found = np.where(found == none, 0, found - (found > none))
+        return list(number), found
 
     def numbered(self, prf: Prf) -> NDArray[np.uint64]:
         """uint64, shape (rows,): the keyed number of each value; 0 where the cell is missing."""

@@ -90,7 +90,7 @@ class CompoundEncoder:
         rows = len(handles)
         out = np.empty((rows, self.bits // _WORD_BITS), np.uint64)
         own = self._own(as_columns(columns, self.needs), handles)
-        salted = self._salt.salts(columns, own, self._key)
+        salted = self.salts(columns, own)
         salts = salted.numbers
         names = [each.name for each in self._features]
         values = as_columns(columns, names)
@@ -101,6 +101,10 @@ class CompoundEncoder:
             starts, tokens, weights = self._tokens(parts, chosen)
             votes.cast(starts, tokens, weights, salts[chosen], out[chosen])
         return out.view(np.uint8), salted
+
+    def salts(self, columns: Mapping[str, Sequence[str]], own: Words) -> Salts:
+        """The numbers of the rows' salt values. `own` has one like no other for each row."""
+        return self._salt.salts(columns, own, self._key)
 
     def _own(self, columns: Sequence[Column], handles: Sequence[bytes]) -> Words:
         """A number for each row that lacks a value, like no other row's; 0 for the rest."""

@@ -89,7 +89,9 @@ class ContraryBatch:
         """uint64 (rows,): one number for each value of this column, also for a missing one."""
         if name not in self._numbers:
             column, number = self._columns[name], self._values[name].__getitem__
-            self._numbers[name] = np.fromiter(map(number, column), np.uint64, len(column))
+            numbers = np.fromiter(map(number, (*column.distinct, "")), np.uint64)
+            of_rows = numbers[column.value_of_row]
+            self._numbers[name] = np.where(column.missing, numbers[-1], of_rows)
         return self._numbers[name]
 
     def missing(self, name: str) -> Flags:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
-from functools import cache, lru_cache, partial
+from functools import cache
 from operator import itemgetter
 
 from encoder.normalise.address import address
@@ -70,6 +70,9 @@ def normalise_column(
 
     `order` is that of day and month where a date has both as numbers.
     """
+    if not any(values):
+        named = outputs(field_name, kind, used)
+        return Normalised({column: [""] * len(values) for column in named}, [])
     normal = _own_columns(field_name, kind, values, order)
     for column, part in _optional(field_name, kind, used, order).items():
         known = {cell: part(cell) if len(cell) <= _LONGEST_CELL else "" for cell in set(values)}
@@ -91,23 +94,47 @@ def _optional(
 def _own_columns(
     field_name: str, kind: FieldKind, values: Sequence[str], order: Order
 ) -> Normalised:
-    short = max(map(len, values), default=0) <= _LONGEST_CELL
-    if kind in _MOSTLY_DISTINCT and short:
+    if kind in _MOSTLY_DISTINCT and max(map(len, values), default=0) <= _LONGEST_CELL:
         cells, doubts = _each(kind, values)
         return Normalised({field_name: cells}, doubts)
-    named = outputs(field_name, kind)
-    rule = _remembered(kind, order) if short else partial(_normalise, kind, order)
-    found = list(map(rule, values))
-    columns = {column: list(map(itemgetter(at), found)) for at, column in enumerate(named)}
-    said = list(map(itemgetter(len(named)), found))
-    doubts = [(at, each) for at, each in enumerate(said) if each] if any(said) else []
-    return Normalised(columns, doubts)
+    columns, doubts = _seen(kind, order).columns(values)
+    return Normalised(dict(zip(outputs(field_name, kind), columns, strict=True)), doubts)
 
 
 @cache
-def _remembered(kind: FieldKind, order: Order) -> Callable[[str], tuple[str, ...]]:
-    """`_normalise` with the cells that it saw lately: few are seen for the first time."""
-    return lru_cache(_CELLS_CACHED)(partial(_normalise, kind, order))
+def _seen(kind: FieldKind, order: Order) -> _Seen:
+    return _Seen(kind, order)
+
+
+class _Seen(dict[str, tuple[str, ...]]):
+    """`_normalise` of cells that were seen lately: few of a chunk are new."""
+
+    def __init__(self, kind: FieldKind, order: Order) -> None:
+        super().__init__()
+        self._kind, self._order = kind, order
+        self._rules: dict[str, str] = {}
+        self._full = False
+
+    def columns(self, values: Sequence[str]) -> tuple[list[list[str]], list[tuple[int, str]]]:
+        """A column for each of `outputs`, and (position, rule) of the cells that met one."""
+        if self._full:
+            self.clear()
+            self._rules.clear()
+            self._full = False
+        found, rules = [*map(self.__getitem__, values)], self._rules
+        columns = [[*map(itemgetter(at), found)] for at in range(len(outputs("", self._kind)))]
+        if rules.keys().isdisjoint(values):
+            return columns, []
+        return columns, [(at, rules[cell]) for at, cell in enumerate(values) if cell in rules]
+
+    def __missing__(self, cell: str) -> tuple[str, ...]:
+        found = self[cell] = _normalise(self._kind, self._order, cell)
+        if found[-1]:
+            self._rules[cell] = found[-1]
+        # A damaged file may have a megabyte in a cell: it is not kept for long.
+        if len(self) > _CELLS_CACHED or len(cell) > _LONGEST_CELL:
+            self._full = True
+        return found
 
 
 def _each(kind: FieldKind, values: Sequence[str]) -> tuple[list[str], list[tuple[int, str]]]:
@@ -131,8 +158,8 @@ def _strange(values: Sequence[str], cells: Sequence[str]) -> list[int]:
     """Positions of names that may meet a rule; most columns have none, which is found out fast."""
     together = "\n".join(values)
     found: set[int] = set()
-    if "" in cells:
-        found.update(at for at, cell in enumerate(cells) if not cell)
+    if not all(cells):
+        found.update(at for at, cell in enumerate(cells) if not cell and values[at])
     if not together.isascii():
         found.update(at for at, value in enumerate(values) if not value.isascii())
     if says_deceased(together):
@@ -147,8 +174,7 @@ def _normalise(kind: FieldKind, order: Order, value: str) -> tuple[str, ...]:
     if is_formula_error(value):
         return *("" for _ in outputs("", kind)), "CELL_FORMULA_ERROR"
     if kind == "date":
-        found = birth_date(value, order)
-        return found.year, found.month, found.day, found.flag
+        return birth_date(value, order)[:4]
     if kind == "rtrw":
         return rtrw(value)
     if kind in _MOSTLY_DISTINCT:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Literal, NamedTuple
@@ -70,8 +70,7 @@ _WITNESSES_AGAINST_ONE = 5
 _BEFORE_MIDNIGHT = 1 - 30 / 86_400
 
 
-@dataclass(frozen=True)
-class BirthDate:
+class BirthDate(NamedTuple):
     """Year, month and day as decimal text without leading zeros; '' where not known."""
 
     year: str = ""
@@ -120,7 +119,7 @@ def birth_date(value: str, order: Order = "day-first") -> BirthDate:
         return _judged(_next_day(parsed))
     found = _judged(parsed)
     if time and found.day and not found.flag and not _is_midnight(time):
-        return replace(found, flag="DATE_TIME")
+        return found._replace(flag="DATE_TIME")
     return found
 
 
@@ -190,7 +189,7 @@ def _is_midnight(time: re.Match[str]) -> bool:
 def _next_day(parsed: _Parsed) -> _Parsed:
     try:
         day = date(parsed.year, parsed.month, parsed.day) + timedelta(days=1)
-    except ValueError:
+    except (ValueError, OverflowError):
         return parsed
     return _Parsed(day.year, day.month, day.day, in_numbers=False, moved=True)
 
@@ -210,7 +209,7 @@ def _judged(parsed: _Parsed) -> BirthDate:
         day, month = month, day
     try:
         date(year, month, day)
-    except ValueError:
+    except (ValueError, OverflowError):
         return BirthDate(about, flag="DATE_RANGE", about=about)
     flag = "DATE_SWAPPED" if swapped else "DATE_NEXT_DAY" if parsed.moved else ""
     return BirthDate(about, str(month), str(day), flag, about)

@@ -117,14 +117,17 @@ def _until_still(found: str) -> str:
 def names(values: Sequence[str]) -> list[str]:
     """A column of cells as `name` gives them; most hold words on which spelling alone acts."""
     settled_as = _SETTLED.__getitem__
-    cells = []
+    cells: list[str] = []
+    append = cells.append
+    plain = "".join(values).isascii()
     for value in values:
-        words = sorted(map(settled_as, value.upper().split()))
-        # '' comes first: a word on which more than spelling acts, or that is no name.
-        if words and words[0] and value.isascii():
-            cells.append(" ".join(words))
+        words = [*map(settled_as, value.upper().split())]
+        # '' is a word on which more than spelling acts, or that is no name.
+        if all(words) and words and (plain or value.isascii()):
+            words.sort()
+            append(" ".join(words))
         else:
-            cells.append(name(value))
+            append(name(value) if value else "")
     return cells
 
 

@@ -15,6 +15,7 @@ from encoder.normalise.text import text
 _DECIMALS = re.compile(r"\.0+$")
 _LAST_EXACT = 2**53
 _DIGITS = 16
+_LAST_DIGIT = 9
 # What is left of a NIK may still be alike another one: so many digits are a damaged NIK.
 _DAMAGED = range(12, 18)
 _COUNTED_UP = frozenset(["1234567890123456", "0123456789012345"])
@@ -165,15 +166,24 @@ _TENS = 10 ** np.arange(3, -1, -1, dtype=np.int64)
 
 def _to_be_looked_at(values: list[str]) -> list[int]:
     """Rows in which the ladder may find something: most columns have few of them."""
-    whole = [len(v) == _DIGITS and v.isascii() and v.isdecimal() for v in values]
-    rows = np.flatnonzero(whole)
+    rows, digits = _whole(values)
+    fine = _IS_REGENCY[digits[:, :4] @ _TENS] & _IS_DAY[digits[:, 6:10] @ _TENS]
+    # No filler and nothing damaged ends otherwise, or repeats or counts up all the way.
+    fine &= (digits[:, 12:] != 0).any(axis=1)
+    fine &= (digits[:, :12] != digits[:, 4:]).any(axis=1)
     doubtful = np.ones(len(values), bool)
-    if len(rows):
-        number = "".join(v for v, is_whole in zip(values, whole, strict=True) if is_whole)
-        digits = np.frombuffer(number.encode(), np.uint8).reshape(-1, _DIGITS) - ord("0")
-        fine = _IS_REGENCY[digits[:, :4] @ _TENS] & _IS_DAY[digits[:, 6:10] @ _TENS]
-        # No filler and nothing damaged ends otherwise, or repeats or counts up all the way.
-        fine &= (digits[:, 12:] != 0).any(axis=1)
-        fine &= (digits[:, :12] != digits[:, 4:]).any(axis=1)
-        doubtful[rows] = ~fine
-    return [int(row) for row in np.flatnonzero(doubtful)]
+    doubtful[rows[fine]] = False
+    found: list[int] = np.flatnonzero(doubtful).tolist()
+    return found
+
+
+def _whole(values: list[str]) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
+    """The rows of cells of sixteen digits and nothing else, and these digits (rows, 16)."""
+    together = "".join([value for value in values if len(value) == _DIGITS])
+    if not together.isascii():
+        values = [value if value.isascii() else "" for value in values]
+        together = "".join([value for value in values if len(value) == _DIGITS])
+    rows = np.flatnonzero(np.fromiter(map(len, values), np.int64, len(values)) == _DIGITS)
+    digits = np.frombuffer(together.encode(), np.uint8).reshape(-1, _DIGITS) - np.uint8(ord("0"))
+    decimal = (digits <= _LAST_DIGIT).all(axis=1)
+    return rows[decimal], digits[decimal]

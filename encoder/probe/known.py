@@ -22,7 +22,7 @@ Rows = NDArray[np.int64]
 # Of rows: log-likelihoods (rows, people) that something besides encodings, as tags, tells.
 Evidence = Callable[[Rows, Rows, Rows], Matrix]
 
-_TURNS = 4
+_TURNS = 3
 _RIDGE = np.float32(0.05)
 _SUREST = 0.95  # of a bit's prediction: none is certain
 _SURE = 0.3

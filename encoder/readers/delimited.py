@@ -47,6 +47,7 @@ class Delimited:
         named = encoding_name(path, mapping.encoding)
         # A byte order mark that Excel writes is not part of the first header.
         self._encoding = _UTF8 if named == "utf-8" else named
+        self._all_ascii = False  # known once all lines were read
 
     def first_rows(self, count: int) -> list[list[str]]:
         with self._open() as file:
@@ -98,7 +99,7 @@ class Delimited:
                     return
 
     def notes(self) -> tuple[Note, ...]:
-        if self._encoding.startswith(_WIDE):
+        if self._encoding.startswith(_WIDE) or self._all_ascii:
             return ()
         found = survey(self._path)
         notes = []
@@ -184,19 +185,22 @@ class Delimited:
         """
 
         def checked() -> Iterator[list[str]]:
-            number = 0
+            number, plain = 0, True
             while lines := file.readlines(_BLOCK):
                 together = "".join(lines)
                 if "\0" in together:
                     bad = next(i for i, line in enumerate(lines, number + 1) if "\0" in line)
                     raise self._nul(bad)
-                if not together.isascii() and not _is_text(together):
-                    self._require_mostly_utf8()
-                    damaged.extend(
-                        i for i, line in enumerate(lines, number + 1) if not _is_text(line)
-                    )
+                if not together.isascii():
+                    plain = False
+                    if not _is_text(together):
+                        self._require_mostly_utf8()
+                        damaged.extend(
+                            i for i, line in enumerate(lines, number + 1) if not _is_text(line)
+                        )
                 number += len(lines)
                 yield lines
+            self._all_ascii = plain
 
         return chain.from_iterable(checked())
 

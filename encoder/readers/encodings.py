@@ -24,7 +24,7 @@ from policy.words import Words
 _PLAUSIBLE = frozenset(
     "ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÐÑÒÓÔÕÖØÙÚÛÜÝÞßàáâãäåæçèéêëìíîïðñòóôõöøùúûüýþÿŠŽšžŒœŸ‘’“”–—…´ªº°·•«»\u00a0"
 )
-_BLOCK = 1 << 20
+_BLOCK = 1 << 18
 _LAST_ASCII = 0x7F
 _MOST_NUMBERS = 20
 _MOSTLY = 20

@@ -28,8 +28,9 @@ _MONTHS = (
     "JAN(?:UARI)?|[FP]EB(?:RUARI)?|MAR(?:ET)?|APR(?:IL)?|MEI|JUN[I]?|JUL[I]?|AGU?S?T?(?:USTUS)?"
     "|SEP(?:T(?:EMBER)?)?|OKT(?:OBER)?|NO[PV](?:EMBER)?|DES(?:EMBER)?"
 )
+_TOTALS = ("JUMLAH", "JML", "JLH", "TOTAL", "REKAPITULASI")
 _TOTAL = re.compile(
-    r"(?:(?:SUB|GRAND)[ -]?)?(?:JUMLAH|JML|JLH|TOTAL|REKAPITULASI)\b[\s.:=]*(?P<rest>.*)", re.DOTALL
+    rf"(?:(?:SUB|GRAND)[ -]?)?(?:{'|'.join(_TOTALS)})\b[\s.:=]*(?P<rest>.*)", re.DOTALL
 )
 # What is counted. Other words after TOTAL may be somebody's name.
 _COUNTED = re.compile(
@@ -150,6 +151,9 @@ def _numbers_columns(filled: Sequence[str], width: int) -> bool:
 
 def _is_total(filled: Sequence[str]) -> bool:
     """JUMLAH or TOTAL as a cell, or as its first word where nothing tells of a person."""
+    together = "".join(filled).upper().replace(" ", "")
+    if not any(word in together for word in _TOTALS):
+        return False
     for at, cell in enumerate(filled):
         total = _TOTAL.fullmatch(_closed(cell.upper()))
         if total is None:

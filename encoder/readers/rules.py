@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from encoder.normalise.cell_rules import CELL_RULES, REFUSALS
+from policy.satu_data.rights import LEAVING
 from policy.words import Words
 
 RAGGED_ROW = "ragged-row"
@@ -52,17 +53,17 @@ EXPLANATIONS: dict[str, Words] = {
         "neither a name nor a NIK can be used, as in a line of totals or a signature",
     ),
     SUPPRESSED: Words(
-        "id ada di daftar yang tidak disertakan (UU PDP pasal 40, 41)",
-        "the id is on the list of those left out (UU PDP art. 40, 41)",
+        f"id ada di daftar yang tidak disertakan ({LEAVING.id})",
+        f"the id is on the list of those left out ({LEAVING.en})",
     ),
     OBJECTED_ELSEWHERE: Words(
-        "orangnya sudah keberatan dengan id lain (UU PDP pasal 40, 41): NIK dan isinya sama",
-        "the person objected under another id (UU PDP art. 40, 41): NIK and content are the same",
+        f"orangnya sudah keberatan dengan id lain ({LEAVING.id}): NIK dan isinya sama",
+        f"the person objected under another id ({LEAVING.en}): NIK and content are the same",
     ),
     OBJECTED_SAME_CONTENT: Words(
-        "baris dengan isi ini ditarik (UU PDP pasal 40, 41); tanpa id baris, isinya yang dikenali",
-        "a row with this content was withdrawn (UU PDP art. 40, 41); without record ids a row is"
-        " known by its content",
+        f"baris dengan isi ini ditarik ({LEAVING.id}); tanpa id baris, isinya yang dikenali",
+        f"a row with this content was withdrawn ({LEAVING.en}); without record ids a row is known"
+        " by its content",
     ),
     STATUS: Words(
         "status barisnya termasuk yang tidak disertakan menurut pemetaan, misalnya meninggal",

@@ -1,4 +1,4 @@
-"""What an agency answers a person who asks about one record (UU PDP art. 30, 32, 40, 41).
+"""What an agency answers a person who asks about one record (`policy.satu_data.rights`).
 
 trace     where the record is: own rows and handles, uploads, releases on this machine
 actions   what can be done about it now, as the exact next command

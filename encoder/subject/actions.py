@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from encoder.subject.tickets import Right
 from encoder.subject.trace import Trace
 from policy.charter import Charter
+from policy.satu_data.rights import TELL_IT_IS_DONE, Right, excepting
 from policy.words import Words
 
 
@@ -32,6 +32,21 @@ def actions(
 
 
 def _for_dataset(charter: Charter, right: Right, found: Trace, ids_file: Path) -> Iterator[Action]:
+    excepted = "; ".join(each.article for each in excepting(charter, right))
+    if excepted:
+        yield Action(
+            found.dataset,
+            Words(
+                f"Piagam mengecualikan hak ini ({excepted}). Pastikan dahulu dengan ahli hukum.",
+                f"The charter excepts this right ({excepted}). Ask a lawyer first.",
+            ),
+        )
+    yield from _steps(charter, right, found, ids_file)
+    if right == "restrict":
+        yield Action(found.dataset, TELL_IT_IS_DONE)
+
+
+def _steps(charter: Charter, right: Right, found: Trace, ids_file: Path) -> Iterator[Action]:
     if right == "access":
         yield Action(
             found.dataset,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from encoder.subject.tickets import RIGHTS, Ticket
+from encoder.subject.tickets import Ticket
 from encoder.subject.trace import NotFound, OwnFile, Trace
 from policy.project import Project
 from policy.satu_data import agreed
@@ -31,6 +31,12 @@ from policy.satu_data.paper import (
     Text,
 )
 from policy.satu_data.reading import Reading
+from policy.satu_data.rights import (
+    NOT_RESTRICTED,
+    articles_of_requests,
+    name_of_right,
+    rights_under,
+)
 from policy.satu_data.trail import ReleasedFile, concerning
 from policy.words import Words
 
@@ -46,7 +52,7 @@ def handout(
     return Paper(
         kind="subject",
         title=Words("Jejak pemrosesan satu catatan", "Trace of the processing of one record"),
-        law="UU 27/2022 Ps. 30, 32, 40, 41",
+        law=articles_of_requests(project.charter.lawful_basis.ground),
         origin=reading.origin(now),
         sections=(
             _request(project, ticket, now),
@@ -72,7 +78,7 @@ def _request(project: Project, ticket: Ticket, now: datetime) -> Section:
                         Words("Id catatan di instansi ini", "Record id at this agency"),
                         Code(ticket.record_id),
                     ),
-                    Fact("right", Words("Hak", "Right"), RIGHTS[ticket.right]),
+                    Fact("right", Words("Hak", "Right"), name_of_right(ticket.right)),
                     Fact("received", Words("Diterima", "Received"), ticket.received),
                     *clock(ticket.received, now),
                     Fact(
@@ -256,7 +262,14 @@ def _rights(project: Project) -> Section:
         "rights",
         Words("Yang dapat diminta", "What can be asked for"),
         (
-            Items("rights", tuple(RIGHTS.values())),
+            Items("rights", tuple(map(name_of_right, rights_under(charter.lawful_basis.ground)))),
+            Text(
+                NOT_RESTRICTED,
+                Words(
+                    "bunyi Ps. 41(2) menurut naskah resminya",
+                    "the wording of art. 41(2) in the official text",
+                ),
+            ),
             agreed.purpose(charter),
             Facts(
                 (

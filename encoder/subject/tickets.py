@@ -18,18 +18,8 @@ from policy.canonical import Identifier, Model
 from policy.errors import BadInput
 from policy.files import read_file, write_file
 from policy.satu_data.clock import CLOCK
+from policy.satu_data.rights import Right
 from policy.words import Words
-
-Right = Literal["access", "correct", "restrict", "withdraw"]
-RIGHTS: dict[Right, Words] = {
-    "access": Words("akses (UU PDP Ps. 32)", "access (UU PDP art. 32)"),
-    "correct": Words("perbaikan (UU PDP Ps. 30)", "correction (UU PDP art. 30)"),
-    "restrict": Words("pembatasan (UU PDP Ps. 41)", "restriction (UU PDP art. 41)"),
-    "withdraw": Words(
-        "penghentian atas penarikan persetujuan (UU PDP Ps. 40)",
-        "stopping on withdrawn consent (UU PDP art. 40)",
-    ),
-}
 
 
 class Ticket(Model):

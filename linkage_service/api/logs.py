@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import time
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Response
 
 from linkage_service.auth import Caller, SignedCaller
-from linkage_service.evidence import evidence_zip
+from linkage_service.evidence import evidence_zip, first_of_each
 from policy.canonical import b64
-from policy.client import LogPage
 from policy.errors import BadInput
+from policy.log_page import LogPage
 from policy.words import Words
 
 _MOST_ENTRIES = 2**31 - 1  # what the column that numbers them holds
+_MOST_CHANGES = 2**53 - 1
 
 projects = APIRouter(tags=["log"])
 router = APIRouter(prefix="/projects/{project}", tags=["log"])
@@ -25,21 +27,27 @@ def readable(caller: Caller = SignedCaller) -> list[str]:
     return [each for each in caller.service.ledger.projects() if caller.reads(each)]
 
 
-@router.get("/log")
+@router.get("/log", response_model_exclude_unset=True)
 def read(
     project: str,
     start: Annotated[int, Query(ge=0, le=_MOST_ENTRIES)] = 0,
+    since: Annotated[int | None, Query(ge=0, le=_MOST_CHANGES)] = None,
     caller: Caller = SignedCaller,
 ) -> LogPage:
-    """Entries from `start` on, the newest checkpoint, and all cosigned checkpoints."""
+    """Entries from `start` on, the newest checkpoint, and cosigned checkpoints.
+
+    `since` is the `seen` of an earlier answer: only checkpoints that were cosigned after it are
+    sent, with first and newest times. Earlier builds do not name it, and get all first times.
+    """
     caller.require_reader(project)
     ledger = caller.service.ledger
     with ledger.database.reading() as connection:
-        return LogPage(
-            entries=tuple(b64(leaf) for leaf in ledger.leaves(connection, project, start)),
-            checkpoint=ledger.latest(connection, project),
-            cosigned=tuple(ledger.notes(connection, project)),
-        )
+        entries = tuple(b64(leaf) for leaf in ledger.leaves(connection, project, start))
+        checkpoint = ledger.latest(connection, project)
+        notes, seen = ledger.notes(connection, project, since or 0)
+    if since is None:
+        return LogPage(entries=entries, checkpoint=checkpoint, cosigned=first_of_each(notes))
+    return LogPage(entries=entries, checkpoint=checkpoint, cosigned=notes, seen=seen)
 
 
 @router.post("/statements")
@@ -60,7 +68,7 @@ def cosign(project: str, caller: Caller = SignedCaller) -> dict[str, str]:
             Words("Tanda tangan saksi rusak.", "The cosignature is malformed."),
             Words("Jalankan lagi 'padan-policy witness'.", "Run 'padan-policy witness' again."),
         ) from None
-    caller.service.ledger.cosign(project, caller.member.id, line)
+    caller.service.ledger.cosign(project, caller.member.id, line, int(time.time()))
     return {"status": "kept"}
 
 

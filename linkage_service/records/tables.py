@@ -39,6 +39,8 @@ cosignatures = Table(
     Column("size", Integer, primary_key=True, autoincrement=False),
     Column("member", String(64), primary_key=True),
     Column("line", Text, nullable=False),
+    Column("newest", Text, nullable=False, server_default=""),
+    Column("changed", BigInteger, nullable=False, server_default="1"),
 )
 nonces = Table(
     "nonces",

@@ -19,11 +19,12 @@ from pydantic import ValidationError
 
 from policy.approval.asked import Asked
 from policy.canonical import HexDigest, Identifier, Model, b64, is_identifier, unb64
-from policy.client import LogPage, Session
+from policy.client import Session
 from policy.envelope import Binding, Envelope, parse_envelope
 from policy.errors import BadInput, PadanError, Refused, Unverified
 from policy.facts import OpenedFacts
 from policy.home import Unlocked
+from policy.log_page import LogPage
 from policy.project import Project, body_of
 from policy.sealing import open_seal
 from policy.statements import ANSWERS, CARRIED, RunId, Staged, Statement, parse_statement
@@ -61,9 +62,16 @@ def pack(session: Session, release: str, members: Iterable[str], at: int) -> Ask
         project=session.project_id,
         release=release,
         roster=project.roster_digest,
-        log=LogPage.model_validate_json(session.get(f"{base}/log")),
+        log=_whole_log(session),
         facts={member: b64(envelope) for member, envelope in sealed.items()},
     )
+
+
+def _whole_log(session: Session) -> LogPage:
+    """As the service has it, with all times of its witnesses; earlier builds read this as well."""
+    path = f"/projects/{session.project_id}/log"
+    page = LogPage.model_validate_json(session.get(path, {"start": "0", "since": "0"}))
+    return page.model_copy(update={"seen": None})
 
 
 def open_ask(me: Unlocked, data: bytes, at: int) -> tuple[Session, Asked]:

@@ -17,8 +17,18 @@ from policy.charter.agreement import (
     LawId,
     unknown_in_charter,
 )
-from policy.charter.basis import Agreement, Citation, Dpia, DpiaScope, Dukcapil, Purpose
-from policy.charter.data import Dataset, FieldKind, LinkageField, Region, Residence
+from policy.charter.basis import (
+    Agreement,
+    Citation,
+    Dpia,
+    DpiaScope,
+    Dukcapil,
+    Exemption,
+    Ground,
+    Purpose,
+    Trigger,
+)
+from policy.charter.data import BOOK_YEARS, Dataset, FieldKind, LinkageField, Region, Residence
 from policy.charter.encoding import (
     COMPOUND,
     COMPOUND_2,
@@ -30,11 +40,12 @@ from policy.charter.encoding import (
     Profile,
 )
 from policy.charter.load import load_charter, parse_charter
-from policy.charter.parties import LinkageUnit, Party
+from policy.charter.parties import LinkageUnit, Party, SubProcessor, Walidata
 from policy.charter.release import Domain, Retention
 from policy.charter.words import Bilingual
 
 __all__ = [
+    "BOOK_YEARS",
     "COMPOUND",
     "COMPOUNDS",
     "COMPOUND_2",
@@ -54,7 +65,9 @@ __all__ = [
     "Dukcapil",
     "Encoding",
     "EncodingTerms",
+    "Exemption",
     "FieldKind",
+    "Ground",
     "LawId",
     "LinkageField",
     "LinkageUnit",
@@ -64,6 +77,9 @@ __all__ = [
     "Region",
     "Residence",
     "Retention",
+    "SubProcessor",
+    "Trigger",
+    "Walidata",
     "load_charter",
     "parse_charter",
     "unknown_in_charter",

@@ -13,7 +13,7 @@ from policy.charter.consistency import contradictions
 from policy.charter.data import Dataset, LinkageField, Region
 from policy.charter.encoding import EncodingTerms, Matching
 from policy.charter.misfits import contradictory
-from policy.charter.parties import LinkageUnit, Party, Witnesses
+from policy.charter.parties import LinkageUnit, Party, Walidata, Witnesses
 from policy.charter.release import Budget, Domain, ReleaseTerms, Retention
 from policy.charter.words import Bilingual
 from policy.errors import BadInput
@@ -49,6 +49,7 @@ class Charter(Model):
     region: Region | None = None
     authorities: tuple[Identifier, Identifier]
     parties: tuple[Party, ...] = Field(min_length=2)
+    walidata: tuple[Walidata, ...] = Field(default=(), exclude_if=lambda named: not named)
     linkage_unit: LinkageUnit | None = None
     datasets: tuple[Dataset, ...] = Field(min_length=2)
     fields: tuple[LinkageField, ...] = Field(min_length=1)
@@ -106,6 +107,12 @@ class Charter(Model):
             if party.member == member:
                 return party
         raise unknown_in_charter("party", member)
+
+    def walidata_of(self, party: str) -> str | None:
+        """The member that publishes this party's data: itself, or a unit named for it."""
+        if "walidata" in self.party(party).roles:
+            return party
+        return next((each.member for each in self.walidata if party in each.parties), None)
 
     def recipients(self) -> tuple[frozenset[str], ...]:
         """Parties that count as one recipient, as the charter says; the rest by themselves."""

@@ -78,12 +78,24 @@ class DpiaScope(Model):
     charter: HexDigest | None = Field(default=None, exclude_if=lambda digest: digest is None)
 
 
+class Trigger(Model):
+    """Why the assessment is due, in words of its own: a letter of UU PDP art. 34(2).
+
+    a: decisions by machine alone, with legal or significant effect; b: specific data; c: large
+    scale; d: scoring or monitoring; e: matching; f: new technology; g: limits rights.
+    """
+
+    letter: Literal["a", "b", "c", "d", "e", "f", "g"]
+    text: Bilingual
+
+
 class Dpia(Model):
     """The data protection impact assessment (UU PDP art. 34).
 
     `probe` is the digest of the probe report that it cites, as `padan-encoder probe` wrote it.
-    `probe_floors` asks more of that report than Padan does. A charter without them is written
-    as one was before there were any, so that its digest stays.
+    `probe_floors` asks more of that report than Padan does. `triggers` says why it is due where
+    the rest of the charter does not show it. A charter without these two is written as one was
+    before there were any, so that its digest stays.
     """
 
     reference: str = Field(min_length=1, max_length=200)
@@ -92,6 +104,7 @@ class Dpia(Model):
     scope: DpiaScope | None = None
     probe: HexDigest | None = None
     probe_floors: ProbeFloors | None = Field(default=None, exclude_if=lambda asked: asked is None)
+    triggers: tuple[Trigger, ...] = Field(default=(), exclude_if=lambda named: not named)
 
     @property
     def floors(self) -> tuple[Floor, ...]:

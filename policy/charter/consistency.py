@@ -18,6 +18,8 @@ def contradictions(charter: Charter) -> Iterator[Words]:
     """Rules that do not hold, in words that name no value of a row."""
     for rules in (
         _names,
+        _walidata,
+        _processor,
         _encodings,
         hardened,
         _contrary,
@@ -55,6 +57,43 @@ def _names(charter: Charter) -> Iterator[Words]:
     for dataset in charter.datasets:
         if dataset.rows_min > dataset.rows_max:
             yield _ordered(dataset.id, "rows_min", "rows_max")
+
+
+def _walidata(charter: Charter) -> Iterator[Words]:
+    for party in charter.parties:
+        if not _distinct(party.roles):
+            yield Words(
+                f"{party.member}: setiap peran Satu Data disebut sekali",
+                f"{party.member}: each Satu Data role is named once",
+            )
+    served = [party for each in charter.walidata for party in each.parties]
+    own = {party.member for party in charter.parties if "walidata" in party.roles}
+    publishing = {each.member for each in charter.walidata} & set(charter.party_ids)
+    if not _distinct(served) or not set(served) <= set(charter.party_ids) - own:
+        yield Words(
+            "walidata: satu untuk setiap pihak; pihak yang walidata sendiri menyebutnya di role",
+            "walidata: one for each party; a party that is its own says so by its role",
+        )
+    if not publishing <= own:
+        yield Words(
+            "walidata: pihak yang menyebarluaskan data pihak lain berperan walidata",
+            "walidata: a party that publishes for others has the role walidata",
+        )
+
+
+def _processor(charter: Charter) -> Iterator[Words]:
+    letters = [each.letter for each in charter.dpia.triggers]
+    if not _distinct(letters):
+        yield Words(
+            "dpia.triggers: setiap huruf disebut sekali", "dpia.triggers: each letter is named once"
+        )
+    unit = charter.linkage_unit
+    for each in unit.subprocessors if unit else ():
+        if not _distinct(each.consents) or not set(each.consents) <= set(charter.party_ids):
+            yield Words(
+                "subprocessors.consents menyebut pihak di piagam ini, masing-masing sekali",
+                "subprocessors.consents names parties of this charter, each once",
+            )
 
 
 def _encodings(charter: Charter) -> Iterator[Words]:

@@ -52,6 +52,10 @@ class LinkageField(Model):
     residence: Residence | None = None
 
 
+# The year of the tables by which the encoder reads each book (encoder/normalise/regions).
+BOOK_YEARS = {"kemendagri": 2019, "bps": 2020}
+
+
 class Region(Model):
     """Where it applies. BPS and Kemendagri give one code to different places, so the book counts.
 

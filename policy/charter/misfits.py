@@ -59,7 +59,9 @@ def _told(found: ErrorDetails) -> Words:
     context = found.get("ctx", {})
     if found["type"] == _CONTRADICTORY:
         return Words(str(context["id"]), str(context["en"]))
-    where = ".".join(str(part) for part in found["loc"]) or "charter"
+    # Which form of a field was meant ("=several") is no part of the place.
+    parts = [part for part in map(str, found["loc"]) if not part.startswith("=")]
+    where = ".".join(parts) or "charter"
     if found["type"] not in _SAID:
         return Words(f"'{where}': {found['msg']}", f"'{where}': {found['msg']}")
     indonesian, english = _SAID[found["type"]]

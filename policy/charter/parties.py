@@ -1,44 +1,99 @@
-"""Who takes part: agencies, the linkage unit, witnesses."""
+"""Who takes part: agencies, the linkage unit, walidata, witnesses."""
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Discriminator, Field, Tag
 
 from policy.canonical import Identifier, Model
+from policy.charter.words import Bilingual
+
+SatuDataRole = Literal["walidata", "produsen-data", "pembina-data"]
+SubTask = Literal["hosting", "backup", "network", "support", "other"]
+
+
+def _one_or_several(value: Any) -> str:
+    return "=several" if isinstance(value, list | tuple) else "=one"
 
 
 class Party(Model):
     """An agency that takes part, with its contact for data subjects.
 
+    `role` is its place in Satu Data, one or several: BPS supervises data and produces them.
     `capacity` is its place under UU PDP art. 18 and 20, `dpo` the roster member who is its
     data protection officer (UU PDP art. 53).
     """
 
     member: Identifier
-    role: Literal["walidata", "produsen-data", "pembina-data"]
+    role: Annotated[
+        Annotated[SatuDataRole, Tag("=one")]
+        | Annotated[tuple[SatuDataRole, ...], Field(min_length=1), Tag("=several")],
+        Discriminator(_one_or_several),
+    ]
     contact: str = Field(min_length=1, max_length=200)
     capacity: Literal["controller", "joint-controller"] | None = None
     dpo: Identifier | None = None
+
+    @property
+    def roles(self) -> tuple[SatuDataRole, ...]:
+        return (self.role,) if isinstance(self.role, str) else self.role
+
+
+class Walidata(Model):
+    """The unit that publishes the data of these parties (Perpres 39/2019).
+
+    A province's walidata publishes for its offices, and need not own a list here. A party that is
+    the walidata of its own data says so by its role.
+    """
+
+    member: Identifier
+    parties: tuple[Identifier, ...] = Field(min_length=1)
+    contact: str = Field(min_length=1, max_length=200)
+
+
+class SubProcessor(Model):
+    """Another processor whom the linkage unit engages (UU PDP art. 51(5)).
+
+    `agency` is its agency in the roster, if it has one; `agreement` the number of its agreement
+    with the unit; `consents` the parties that consented in writing, before it was engaged.
+    """
+
+    name: str = Field(min_length=1, max_length=120)
+    agency: Identifier | None = None
+    tasks: tuple[SubTask, ...] = Field(min_length=1)
+    about: Bilingual
+    agreement: str = Field(min_length=1, max_length=120)
+    consents: tuple[Identifier, ...] = ()
 
 
 class LinkageUnit(Model):
     """Who runs the service: a processor of the parties (UU PDP art. 51, 52).
 
     Whoever holds the encodings and any one owner's key can find everybody's NIK, so neither
-    its controller nor its superiors and administrators (agencies of the roster) may be those of
-    a data owner.
+    its controller nor its superiors and administrators (agencies of the roster) nor its
+    sub-processors may be those of a data owner. `dpo` is the roster member who is its own data
+    protection officer (art. 53(1)), `hosting` where its machines are if no sub-processor has them.
+    A charter without these three is written as one was before there were any.
     """
 
     member: Identifier
     controller: Identifier
     superiors: tuple[Identifier, ...] = ()
     administrators: tuple[Identifier, ...] = Field(min_length=1)
+    dpo: Identifier | None = Field(default=None, exclude_if=lambda dpo: dpo is None)
+    hosting: Bilingual | None = Field(default=None, exclude_if=lambda hosting: hosting is None)
+    subprocessors: tuple[SubProcessor, ...] = Field(default=(), exclude_if=lambda named: not named)
 
     @property
     def agencies(self) -> frozenset[str]:
-        return frozenset((self.controller, *self.superiors, *self.administrators))
+        engaged = (each.agency for each in self.subprocessors if each.agency is not None)
+        return frozenset((self.controller, *self.superiors, *self.administrators, *engaged))
+
+    @property
+    def says_where(self) -> bool:
+        """Whether hosting is named: its own, or a sub-processor's task."""
+        return self.hosting is not None or any("hosting" in s.tasks for s in self.subprocessors)
 
 
 class Witnesses(Model):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -17,7 +18,8 @@ from policy.arguments import ProjectId
 from policy.canonical import sha256
 from policy.client import Session
 from policy.commands import output_option
-from policy.errors import BadInput, Unverified
+from policy.dates import read_day
+from policy.errors import BadInput, NotYet, Unverified
 from policy.evidence import (
     EXIT_INCOMPLETE,
     NO_FILE_CAN_PROVE,
@@ -34,6 +36,7 @@ from policy.evidence import (
 from policy.evidence.archive import MAX_FILE_BYTES
 from policy.files import read_file
 from policy.log import parse_note
+from policy.log_copy import LogCopy
 from policy.output import HTML, ZIP, Form, Output
 from policy.words import Words, current_language
 
@@ -83,8 +86,20 @@ def checkpoint(
     out: Annotated[Output, output_option(help="Berkas / file", form=CHECKPOINT)],
 ) -> None:
     """Salin titik periksa yang diingat folder ini / copy the remembered checkpoint."""
-    remembered = console.home().project_folder(project) / "log" / "checkpoint.txt"
-    console.result({"file": str(out)}, out.write(read_file(remembered)))
+    kept = LogCopy(console.home().project_folder(project) / "log").read()
+    if not kept.checkpoint:
+        raise NotYet(
+            "checkpoint.none",
+            Words(
+                f"Folder ini belum mengenal log {project}.",
+                f"This folder does not know the log of {project} yet.",
+            ),
+            Words(
+                f"Jalankan 'padan-policy witness {project}' dahulu.",
+                f"Run 'padan-policy witness {project}' first.",
+            ),
+        )
+    console.result({"file": str(out)}, out.write(kept.checkpoint.encode()))
 
 
 def verify(
@@ -99,16 +114,21 @@ def verify(
         Output | None,
         output_option(help="Laporan untuk diarsipkan / report to be filed", form=HTML),
     ] = None,
+    as_of: Annotated[
+        str | None,
+        typer.Option(help="Jatuh tempo dinilai per tanggal ini / due as of this day (else today)"),
+    ] = None,
 ) -> None:
     """Verifikasi luring; kode keluar 0, 7 gagal, 9 belum lengkap / verify offline."""
     own = None if checkpoint is None else _own_checkpoint(checkpoint)
     if roster_digest is not None:
         roster_digest = _digest(roster_digest)
+    day = read_day(as_of) if as_of else datetime.now(UTC).date()
     found = read_bundle(bundle)
     label = Words("memeriksa entri", "verifying entries")
     bar, advance = console.progress(label, len(found.leaves))
     with bar:
-        report = verify_bundle(found, roster_digest, own, advance)
+        report = verify_bundle(found, roster_digest, own, advance, day)
     if html is not None:
         source = Source(
             name=bundle.name,
@@ -181,7 +201,7 @@ def _print(report: Report) -> None:
         table.add_row(str(check.number), str(check.title), standing, details)
     console.out.print(table)
     console.out.print(str(report.verdict), markup=False, style="bold")
-    if report.exit_code == EXIT_INCOMPLETE:
+    if report.exit_code == EXIT_INCOMPLETE and not report.unshown_deadlines:
         console.say(
             Words(
                 "Beri --roster-digest dari surat kedua otoritas dan --checkpoint milik sendiri.",

@@ -17,6 +17,7 @@ from policy.output import PAPER, Form, Output
 from policy.words import Words, current_language
 
 if TYPE_CHECKING:
+    from policy.satu_data.minutes import Meeting
     from policy.satu_data.paper import Paper
     from policy.satu_data.reading import Reading
 
@@ -36,6 +37,26 @@ Evidence = Annotated[
 OutFile = Annotated[Output, output_option(help="Berkas .html, .md, atau .json / file", form=PAPER)]
 CatalogueFile = Annotated[
     Output, output_option(help="Berkas .html, .md, .json, atau .jsonld / file", form=CATALOGUE)
+]
+
+
+# What an official record (berita acara) says beside charter and log.
+Kop = Annotated[
+    Path | None,
+    typer.Option(help="Kop surat: teks UTF-8, PNG, atau JPEG / letterhead, text or image"),
+]
+Number = Annotated[str, typer.Option(help="Nomor naskah / number of the record")]
+Place = Annotated[str, typer.Option(help="Tempat, misalnya Jakarta / place")]
+Day = Annotated[
+    str | None, typer.Option(help="Hari berita acara, 2026-11-25; tanpa ini hari ini / else today")
+]
+Posts = Annotated[
+    list[str] | None,
+    typer.Option(help="ANGGOTA=JABATAN penanda tangan, berulang / post of who signs for a member"),
+]
+WitnessPosts = Annotated[
+    list[str] | None,
+    typer.Option(help="Jabatan dan instansi saksi, berulang / a witness's post and office"),
 ]
 
 
@@ -68,11 +89,18 @@ def handover(
     release: Annotated[str, typer.Option(help="Nama rilis / name of the release")],
     project: ProjectId = None,
     evidence: Evidence = None,
+    kop: Kop = None,
+    number: Number = "",
+    place: Place = "",
+    day: Day = None,
+    post: Posts = None,
+    witness: WitnessPosts = None,
 ) -> None:
     """Berita Acara Serah Terima sebuah rilis / handover of one release."""
     from policy.satu_data.handover import handover
 
-    _write(out, handover(_reading(project, evidence), _now(), release))
+    meeting = _meeting(kop, number, place, day, post, witness)
+    _write(out, handover(_reading(project, evidence), _now(), release, meeting))
 
 
 @app.command()
@@ -83,11 +111,18 @@ def destruction(
     owner: Annotated[
         str | None, typer.Option(help="Anggota yang memusnahkan; semua bila kosong / member")
     ] = None,
+    kop: Kop = None,
+    number: Number = "",
+    place: Place = "",
+    day: Day = None,
+    post: Posts = None,
+    witness: WitnessPosts = None,
 ) -> None:
     """Berita Acara Pemusnahan (UU PDP 44) / certificate of destruction."""
     from policy.satu_data.destruction import destruction
 
-    _write(out, destruction(_reading(project, evidence), _now(), owner))
+    meeting = _meeting(kop, number, place, day, post, witness)
+    _write(out, destruction(_reading(project, evidence), _now(), owner, meeting))
 
 
 @app.command("usage-report")
@@ -153,6 +188,35 @@ def breach(
 
     incident = Incident(read_moment(discovered), tuple(dataset or ()), _day(since), _day(until))
     _write(out, breach(_reading(project, evidence), _now(), incident))
+
+
+def _meeting(
+    kop: Path | None,
+    number: str,
+    place: str,
+    day: str | None,
+    posts: list[str] | None,
+    witnesses: list[str] | None,
+) -> Meeting:
+    """Raises BadInput for a letterhead, a day or a post that is none."""
+    from policy.satu_data.letterhead import read_letterhead
+    from policy.satu_data.minutes import Meeting
+
+    named = [post.partition("=") for post in posts or ()]
+    if not all(member and post.strip() for member, _, post in named):
+        raise BadInput(
+            "papers.post-form",
+            Words("Jabatan ditulis ANGGOTA=JABATAN.", "A post is written MEMBER=POST."),
+            Words("Contoh: --post dinsos='Kepala Dinas Sosial'.", "For example: --post bps=Head."),
+        )
+    return Meeting(
+        letterhead=read_letterhead(kop) if kop else None,
+        number=number,
+        place=place,
+        day=_day(day),
+        posts={member: post.strip() for member, _, post in named},
+        witnesses=tuple(witnesses or ()),
+    )
 
 
 def _reading(project: str | None, evidence: Path | None, charter: Path | None = None) -> Reading:

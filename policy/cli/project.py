@@ -13,7 +13,7 @@ from rich.table import Table
 from policy import console
 from policy.arguments import ProjectId
 from policy.client import Session, fetch_roster
-from policy.errors import BadInput
+from policy.errors import BadInput, Unreachable
 from policy.files import read_file
 from policy.progress import next_step, steps_done
 from policy.statements import (
@@ -45,10 +45,44 @@ def join(
     )
 
 
-def witness(project: ProjectId) -> None:
-    """Periksa log dan ikut menandatanganinya / check the log and cosign it."""
-    session = Session(console.unlocked(), project)
+def witness(
+    project: ProjectId,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Ulangi terus, sampai dihentikan / again and again")
+    ] = False,
+    every: Annotated[
+        int, typer.Option(min=1, max=1440, help="Menit antara dua kali / minutes in between")
+    ] = 15,
+    hours: Annotated[
+        int, typer.Option(min=1, max=720, help="Berhenti sesudah jam ini / stop after these hours")
+    ] = 24,
+    accept_late: Annotated[
+        bool,
+        typer.Option(help="Terima rilis yang terlambat disaksikan / accept an unseen late release"),
+    ] = False,
+) -> None:
+    """Periksa log dan ikut menandatanganinya / check the log and cosign it.
+
+    Kepala log yang sama ditandatangani lagi, agar log yang diam pun bertanggal / the same head
+    is cosigned again, so that an idle log has a time as well.
+    """
+    me = console.unlocked()
+    session = Session(me, project, accept_late)
     session.sync()
+    _say_witnessed(project, session)
+    until = time.monotonic() + hours * 3600
+    while watch and time.monotonic() + every * 60 < until:
+        time.sleep(every * 60)
+        session = Session(me, project, accept_late)
+        try:
+            session.sync()
+        except Unreachable as error:
+            console.report(error)  # the service may come back; what is wrong ends the watch
+        else:
+            _say_witnessed(project, session)
+
+
+def _say_witnessed(project: str, session: Session) -> None:
     size = session.replay.size
     console.result(
         {"project": project, "size": size, "root": session.replay.roots[size].hex()},

@@ -3,7 +3,8 @@
     roster.json             the roster as both authorities signed it
     entries.jsonl           a leaf of the log a line
     checkpoint.txt          the newest checkpoint
-    cosigned/SIZE.txt       every checkpoint that witnesses cosigned
+    cosigned/SIZE.txt       every checkpoint that witnesses cosigned, with their first times
+    cosigned/SIZE.newest.txt   the same with their newest times, where they saw it again
     facts/COMMITMENT.json   opened facts; a party's form has none of these
 
 What is no bundle is refused here. What is one, and wrong, is for the checks: a note or facts
@@ -27,7 +28,7 @@ MAX_ENTRIES = 500_000
 _FACTS_BYTES = 4 * 1024 * 1024
 _NAMES = re.compile(
     r"roster\.json|entries\.jsonl|checkpoint\.txt"
-    r"|cosigned/|cosigned/[0-9]{1,19}\.txt|facts/|facts/[0-9a-f]{64}\.json"
+    r"|cosigned/|cosigned/[0-9]{1,19}(\.newest)?\.txt|facts/|facts/[0-9a-f]{64}\.json"
 )
 
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from statistics import median_low
+from datetime import date
 
 from policy.conditions import CosignedSize
 from policy.errors import PadanError
@@ -26,6 +26,7 @@ from policy.project import Project
 from policy.replica import log_origin, read_cosigned_times
 from policy.roster import Roster
 from policy.statements import CharterBody, RosterBody, Statement, parse_statement
+from policy.witnessed import Witnessed
 from policy.words import Words
 
 Advance = Callable[[int], None]  # told how many entries more have been judged
@@ -44,7 +45,7 @@ class Breach:
 
 @dataclass(frozen=True)
 class Note:
-    """A checkpoint that verified, and when its witnesses saw it."""
+    """A checkpoint that verified, and when members saw it; who of them counts, `Witnessed` says."""
 
     checkpoint: Checkpoint
     times: dict[str, int]
@@ -53,13 +54,8 @@ class Note:
     def size(self) -> int:
         return self.checkpoint.size
 
-    @property
-    def seen(self) -> int | None:
-        """The middle one of the witnesses' times: one wrong clock does not move it far."""
-        return median_low(self.times.values()) if self.times else None
-
     def cosigned(self) -> CosignedSize:
-        return CosignedSize(self.size, frozenset(self.times))
+        return CosignedSize(self.size, self.times)
 
 
 @dataclass(frozen=True)
@@ -87,6 +83,8 @@ class Case:
     own_given: bool = False
     unread: list[Unread] = field(default_factory=list)
     roots: dict[int, bytes] = field(default_factory=dict)
+    witnesses: Witnessed = field(default_factory=Witnessed)
+    as_of: date | None = None
 
     @property
     def size(self) -> int:
@@ -129,6 +127,7 @@ def open_case(
     signed = [case.latest, case.own, *case.notes]
     case.roots = _roots(bundle.leaves, {note.size for note in signed if note} | {case.size})
     _judge(case, advance)
+    case.witnesses = Witnessed.of(case.project, [note.cosigned() for note in case.witnessed()])
     return case
 
 

@@ -12,7 +12,7 @@ from functools import cache
 from importlib import metadata, resources
 from typing import Any
 
-from policy.dates import at_second, long_moment
+from policy.dates import at_second, long_day, long_moment
 from policy.evidence.report import (
     EXIT_FAILED,
     EXIT_VERIFIED,
@@ -59,6 +59,7 @@ def report_page(report: Report, source: Source, first: Language = "id") -> str:
         spans=spans,
         no_file_can_prove=NO_FILE_CAN_PROVE,
         at=lambda seconds: long_moment(at_second(seconds)),
+        day=long_day,
     )
     return page
 

@@ -13,8 +13,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Literal
 
+from policy.dates import at_second, long_moment
 from policy.errors import PadanError
 from policy.words import Words
 
@@ -43,6 +45,7 @@ STANDING_SIGNS: dict[Standing, str] = {
 
 # Without these two nobody knows who signed, or whether this is the only log.
 PINNED_ROSTER, OWN_CHECKPOINT = "signatures.roster", "inclusion.own-checkpoint"
+DEADLINE = "order.deadline"  # that a release was in time: what witnesses saw shows it, or not
 
 
 @dataclass(frozen=True)
@@ -123,6 +126,44 @@ class ReleaseLine:
     entries: tuple[int, ...]
 
 
+@dataclass(frozen=True)
+class Reach:
+    """How far witnesses have seen the log; what comes after is the service's word.
+
+    `entry` is the last one that a quorum saw, -1 if none; `at` is until when, by their clocks,
+    there were no others. `beyond` counts the entries after it.
+    """
+
+    entry: int = -1
+    witnesses: tuple[str, ...] = ()
+    agencies: tuple[str, ...] = ()
+    at: int | None = None
+    beyond: int = 0
+
+    @property
+    def words(self) -> Words:
+        if self.at is None:
+            return Words("tanpa saksi", "without witnesses")
+        count, on = len(self.agencies), long_moment(at_second(self.at))
+        rest_id = f"; {self.beyond} entri sesudahnya belum disaksikan" if self.beyond else ""
+        later = "later entry is" if self.beyond == 1 else "later entries are"
+        rest_en = f"; {self.beyond} {later} unwitnessed" if self.beyond else ""
+        agencies = "agency" if count == 1 else "agencies"
+        return Words(
+            f"sampai entri {self.entry}, disaksikan {count} instansi pada {on.id}{rest_id}",
+            f"up to entry {self.entry}, as witnessed by {count} {agencies} on {on.en}{rest_en}",
+        )
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "entry": self.entry,
+            "witnesses": list(self.witnesses),
+            "agencies": list(self.agencies),
+            "at": self.at,
+            "beyond": self.beyond,
+        }
+
+
 @dataclass
 class Report:
     """All checks, in their order, and what a reader wants to see of the log itself."""
@@ -132,6 +173,8 @@ class Report:
     entries: int = 0
     roster: str = ""
     root: str = ""
+    reach: Reach = field(default_factory=Reach)
+    as_of: date | None = None
     checks: list[Check] = field(default_factory=list)
     timeline: list[Moment] = field(default_factory=list)
     releases: list[ReleaseLine] = field(default_factory=list)
@@ -147,9 +190,20 @@ class Report:
         return [finding for check in self.checks for finding in check.failed]
 
     @property
+    def unshown_deadlines(self) -> list[Finding]:
+        """Releases that a quorum saw, but not in time."""
+        found = (f for check in self.checks for f in check.findings if f.id == DEADLINE)
+        return [
+            finding
+            for finding in found
+            if finding.standing == "not-shown" and max(finding.entries) <= self.reach.entry
+        ]
+
+    @property
     def incomplete(self) -> bool:
         needed = (self.finding(PINNED_ROSTER), self.finding(OWN_CHECKPOINT))
-        return any(each is None or each.standing == "not-shown" for each in needed)
+        missing = any(each is None or each.standing == "not-shown" for each in needed)
+        return missing or bool(self.unshown_deadlines)
 
     @property
     def exit_code(self) -> int:
@@ -159,14 +213,27 @@ class Report:
 
     @property
     def verdict(self) -> Words:
+        """What holds, of which project, and how far."""
+        name, reach = self.project or "-", self.reach.words
         if self.failed:
-            return Words("TIDAK SAH: ada pemeriksaan yang gagal.", "NOT VALID: a check failed.")
-        if self.incomplete:
-            return Words(
+            said = Words("TIDAK SAH: ada pemeriksaan yang gagal.", "NOT VALID: a check failed.")
+        elif self.unshown_deadlines:
+            said = Words(
+                "Konsisten; tenggat sebuah rilis belum terbukti.",
+                "Consistent; that a release was in time is not proven.",
+            )
+        elif self.incomplete:
+            said = Words(
                 "Konsisten; penanda tangan atau kelengkapan belum terbukti.",
                 "Consistent; signers or completeness not proven.",
             )
-        return Words("Terverifikasi.", "Verified.")
+        else:
+            return Words(
+                f"Terverifikasi {reach.id}. Proyek {name}.", f"Verified {reach.en}. Project {name}."
+            )
+        return Words(
+            f"{said.id} Proyek {name}, {reach.id}.", f"{said.en} Project {name}, {reach.en}."
+        )
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -174,6 +241,8 @@ class Report:
             "entries": self.entries,
             "roster": self.roster,
             "root": self.root,
+            "witnessed": self.reach.as_json(),
+            "as_of": self.as_of.isoformat() if self.as_of else None,
             "verdict": {"id": self.verdict.id, "en": self.verdict.en},
             "exit_code": self.exit_code,
             "no_file_can_prove": [{"id": each.id, "en": each.en} for each in NO_FILE_CAN_PROVE],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from statistics import median_low
 
 from policy.evidence.case import Breach, Case
 from policy.evidence.report import Moment, ReleaseLine
@@ -116,17 +117,16 @@ def _passed_over(index: int, breach: Breach | None) -> Moment:
 
 
 def _checkpoints(case: Case) -> Iterator[Moment]:
-    for note in case.witnessed():
-        if note.times and note.size:
-            yield Moment(
-                first=note.size - 1,
-                last=note.size - 1,
-                kind="checkpoint",
-                title=_WITNESSED,
-                who=", ".join(sorted(note.times)),
-                about=str(note.size),
-                at=note.seen,
-            )
+    for head in case.witnesses.heads:
+        yield Moment(
+            first=head.size - 1,
+            last=head.size - 1,
+            kind="checkpoint",
+            title=_WITNESSED,
+            who=", ".join(sorted(head.first)),
+            about=str(head.size),
+            at=median_low(head.first.values()),
+        )
 
 
 def _alike(one: Moment, other: Moment) -> bool:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from types import ModuleType
 
 from policy.errors import PadanError
 from policy.evidence.bundle import EvidenceBundle
 from policy.evidence.case import Advance, Case, open_case
 from policy.evidence.checks import CHECKS
-from policy.evidence.report import Check, Finding, Report, failure
+from policy.evidence.report import Check, Finding, Reach, Report, failure
 from policy.evidence.timeline import releases, timeline
 from policy.roster import Roster, open_roster, parse_roster
 from policy.statements import CharterBody
@@ -24,14 +25,25 @@ def verify_bundle(
     pinned_roster: str | None,
     own_checkpoint: str | None,
     advance: Advance = lambda _: None,
+    as_of: date | None = None,
 ) -> Report:
-    """The ten checks. `pinned_roster` is the roster's digest as the authorities told it."""
+    """The ten checks. `pinned_roster` is the roster's digest as the authorities told it.
+
+    `as_of` is the day on which what is due counts; None takes the last one of the log itself.
+    """
     try:
         roster, error = _roster(bundle.roster, pinned_roster)
     except PadanError as malformed:
         return _without_roster(bundle, malformed)
     case = open_case(bundle, roster, error, pinned_roster is not None, own_checkpoint, advance)
-    report = Report(project=case.project_id, entries=case.size, roster=roster.digest())
+    case.as_of = as_of
+    report = Report(
+        project=case.project_id,
+        entries=case.size,
+        roster=roster.digest(),
+        reach=_reach(case),
+        as_of=as_of,
+    )
     report.root = case.roots[case.size].hex()
     for number, each in enumerate(CHECKS, start=1):
         report.checks.append(Check(number, each.ID, each.TITLE, tuple(_made(each, case))))
@@ -40,6 +52,20 @@ def verify_bundle(
         report.title = Words(title.id, title.en)
     report.timeline, report.releases = timeline(case), releases(case)
     return report
+
+
+def _reach(case: Case) -> Reach:
+    covered = case.witnesses.covered
+    if covered is None:
+        return Reach(beyond=case.size)
+    witnesses = tuple(sorted(covered.first))
+    return Reach(
+        entry=covered.size - 1,
+        witnesses=witnesses,
+        agencies=tuple(sorted({case.roster.member(each).agency for each in witnesses})),
+        at=case.witnesses.standing_at(covered),
+        beyond=case.size - covered.size,
+    )
 
 
 def _roster(data: bytes, pinned: str | None) -> tuple[Roster, PadanError | None]:

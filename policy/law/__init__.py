@@ -49,6 +49,10 @@ whose roster entry is valid on its day, and all but the roster are bound to the 
 epoch, charter and roster at hand. "Under a cosigned checkpoint" is said in `policy.conditions`;
 here that checkpoint is also no larger than the log was when the next step was appended.
 
+The second law also asks witnesses for the time: a receipt needs a decision, and votes, that a
+quorum saw while they could be given, and the service's attestation a due day that two witnesses
+confirm.
+
 Each phase of a life has a file of its own here; `versions.STEPS` says which statement is whose,
 under which law.
 """

@@ -33,7 +33,8 @@ def charter(step: Step, body: CharterBody) -> None:
             "Roster tidak ditandatangani otoritas yang disebut piagam.",
             "The roster is not signed by the authorities that the charter names.",
         )
-    for member in (*body.party_ids, *body.witnesses.members, *body.auditors):
+    walidata = (each.member for each in body.walidata)
+    for member in (*body.party_ids, *walidata, *body.witnesses.members, *body.auditors):
         step.project.roster.member(member)
     require_entitled(step.sender.id in body.party_ids, step.sender)
     if step.project.of(CharterBody):

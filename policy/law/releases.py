@@ -14,6 +14,7 @@ from policy.conditions import (
 )
 from policy.decision import release_rules_without_facts
 from policy.entitled import may_decide
+from policy.in_time import require_decided_in_time
 from policy.law.step import Step
 from policy.project import body_of, not_yet, refused, taken
 from policy.retention.conditions import require_rows, require_usable
@@ -198,3 +199,10 @@ def receipt(step: Step, body: Received) -> None:
     said = step.project.has_receipt if as_staged else step.project.has_complaint
     require_first_time(said(body.release, matching[0]))
     require_covered(step.project, [decision], step.cosigned)
+
+
+def receipt_in_time(step: Step, body: Received) -> None:
+    """As `receipt`; and witnesses saw the release while it could be decided."""
+    receipt(step, body)
+    decision = taken(step.project.decision(body.release), "decision")
+    require_decided_in_time(step.project, decision, step.witnessed)

@@ -11,7 +11,7 @@ from typing import get_args
 from policy.conditions import require_entitled
 from policy.law.step import Step
 from policy.project import refused
-from policy.retention.conditions import require_destroyable
+from policy.retention.conditions import require_day_witnessed, require_destroyable
 from policy.retention.holds import LONGEST_HOLD_DAYS, holds, may_lift, may_place
 from policy.rules.case import day_of
 from policy.statements import Destroyed, Hold, HoldLifted, PartyThing, ServiceThing
@@ -31,6 +31,13 @@ def destroyed(step: Step, body: Destroyed) -> None:
             "Pernyataan pemusnahan tidak sesuai jadwal piagam atau isi log.",
             "The attestation does not fit the charter's schedule or what the log holds.",
         )
+
+
+def destroyed_when_witnessed(step: Step, body: Destroyed) -> None:
+    """As `destroyed`; and the service destroys once witnesses say that the day has come."""
+    destroyed(step, body)
+    if step.sender.id == step.project.roster.service().id:
+        require_day_witnessed(body.due, step.witnessed)
 
 
 def hold(step: Step, body: Hold) -> None:

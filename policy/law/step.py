@@ -9,6 +9,7 @@ from policy.conditions import CosignedSize
 from policy.project import Project
 from policy.roster import Member
 from policy.statements import Statement
+from policy.witnessed import Witnessed
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,11 @@ class Step:
     def cosigned(self) -> list[CosignedSize]:
         """The checkpoints no larger than the log is now: what stood before this step."""
         return [each for each in self.all_cosigned if each.size <= self.project.size]
+
+    @property
+    def witnessed(self) -> Witnessed:
+        """When the charter's witnesses saw the log, up to this step."""
+        return Witnessed.of(self.project, self.cosigned)
 
     @property
     def run(self) -> str:

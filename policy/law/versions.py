@@ -75,5 +75,10 @@ _FIRST: Steps = {
 
 STEPS: Mapping[LawId, Steps] = {
     "padan-law-1": _FIRST,
-    "padan-law-2": {**_FIRST, Decided: releases.decision_by_rules},
+    "padan-law-2": {
+        **_FIRST,
+        Decided: releases.decision_by_rules,
+        Received: releases.receipt_in_time,
+        Destroyed: retention.destroyed_when_witnessed,
+    },
 }

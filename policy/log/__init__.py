@@ -13,7 +13,13 @@ c2sp.org, so that another implementation can verify our logs, and ours theirs.
 """
 
 from policy.log.checkpoint import Checkpoint, open_checkpoint, parse_checkpoint, sign_checkpoint
-from policy.log.cosignature import add_signature, cosign, cosigners
+from policy.log.cosignature import (
+    add_signature,
+    cosign,
+    cosigners,
+    first_and_newest,
+    time_of_line,
+)
 from policy.log.merkle import (
     EMPTY_ROOT,
     Frontier,
@@ -49,6 +55,7 @@ __all__ = [
     "consistency_proof",
     "cosign",
     "cosigners",
+    "first_and_newest",
     "inclusion_proof",
     "leaf_hash",
     "node_hash",
@@ -59,6 +66,7 @@ __all__ = [
     "root_hash",
     "sign_checkpoint",
     "sign_note",
+    "time_of_line",
     "verify_consistency",
     "verify_inclusion",
 ]

@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
@@ -76,10 +76,54 @@ def add_signature(note: str, line: str) -> str:
     return together
 
 
+def time_of_line(line: str) -> int:
+    """When the cosignature in a signature line says that it was made; raises Unverified.
+
+    The line is not verified here.
+    """
+    return _time_in(parse_signature_line(line).signature)
+
+
+def first_and_newest(notes: Iterable[str]) -> tuple[str, ...]:
+    """All that these notes of one checkpoint say of time, in at most two notes.
+
+    The first has each key's first line, the second its newest, and is left out where that is
+    the same. Both have every key, so that each shows by itself who cosigned. Lines are not
+    verified here, and what is no cosignature is kept as it is.
+    """
+    first: dict[tuple[str, bytes], NoteSignature] = {}
+    newest: dict[tuple[str, bytes], NoteSignature] = {}
+    text = ""
+    for note in notes:
+        parsed = parse_note(note)
+        text = text or parsed.text
+        if parsed.text != text:
+            raise BadInput(
+                "log.notes",
+                Words("Itu titik periksa yang berlainan.", "These are different checkpoints."),
+                Words("Gabungkan per titik periksa.", "Join them checkpoint by checkpoint."),
+            )
+        for line in parsed.signatures:
+            key = (line.name, line.key_id)
+            first[key] = min(first.get(key, line), line, key=_order)
+            newest[key] = max(newest.get(key, line), line, key=_order)
+    joined = [str(Note(text, tuple(lines.values()))) for lines in (first, newest) if lines]
+    return tuple(dict.fromkeys(joined))
+
+
+def _order(line: NoteSignature) -> int:
+    is_cosignature = len(line.signature) == _TIMESTAMP_BYTES + _SIGNATURE_BYTES
+    return _time_in(line.signature) if is_cosignature else 0
+
+
+def _time_in(blob: bytes) -> int:
+    return int.from_bytes(blob[:_TIMESTAMP_BYTES], "big")
+
+
 def _verified_time(text: str, key: VerifierKey, line: NoteSignature) -> int:
     """The time in a cosignature by a known key; raises Unverified."""
     blob = line.signature
-    timestamp = int.from_bytes(blob[:_TIMESTAMP_BYTES], "big")
+    timestamp = _time_in(blob)
     if len(blob) != _TIMESTAMP_BYTES + _SIGNATURE_BYTES or timestamp > MAX_TIMESTAMP:
         raise bad_signature(key.name)
     key.verify(_message(text, timestamp), blob[_TIMESTAMP_BYTES:])

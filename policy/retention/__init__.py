@@ -9,13 +9,14 @@ be kept; it is due on the day after, and in time for `GRACE_DAYS` more.
 """
 
 from policy.retention.conditions import (
+    require_day_witnessed,
     require_destroyable,
     require_not_destroyed,
     require_rows,
     require_usable,
 )
 from policy.retention.holds import LONGEST_HOLD_DAYS, HeldBy, holds
-from policy.retention.schedule import GRACE_DAYS, Item, State, item_of, schedule
+from policy.retention.schedule import GRACE_DAYS, Item, State, due_day, item_of, schedule
 from policy.retention.words import STATES, THINGS
 
 __all__ = [
@@ -26,8 +27,10 @@ __all__ = [
     "HeldBy",
     "Item",
     "State",
+    "due_day",
     "holds",
     "item_of",
+    "require_day_witnessed",
     "require_destroyable",
     "require_not_destroyed",
     "require_rows",

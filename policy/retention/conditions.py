@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from policy.errors import Refused
+from policy.errors import NotYet, Refused
 from policy.project import Project
 from policy.retention.schedule import Item, due_day, item_of
 from policy.retention.words import THINGS
 from policy.rules.case import day_of
 from policy.statements import ServiceThing, Thing
+from policy.witnessed import Witnessed
 from policy.words import Words
 
 
@@ -43,6 +44,29 @@ def require_destroyable(project: Project, owner: str, what: Thing, at: int) -> I
             ),
         )
     return item
+
+
+def require_day_witnessed(due: date, witnessed: Witnessed) -> None:
+    """Two witnesses have cosigned on the due day or later; raises NotYet.
+
+    A clock alone destroys nothing: what is gone does not come back when the clock is set right.
+    """
+    confirmed = witnessed.confirmed
+    if confirmed is not None and day_of(confirmed) >= due:
+        return
+    last = "-" if confirmed is None else day_of(confirmed).isoformat()
+    raise NotYet(
+        "retention.unwitnessed",
+        Words(
+            f"Belum ada dua saksi yang menandatangani log pada {due} atau sesudahnya"
+            f" (terakhir: {last}).",
+            f"No two witnesses have cosigned the log on {due} or later (last: {last}).",
+        ),
+        Words(
+            "Dua saksi menjalankan 'padan-policy witness'; pemusnahan menyusul sendiri.",
+            "Two witnesses run 'padan-policy witness'; the destruction then follows by itself.",
+        ),
+    )
 
 
 def require_usable(project: Project, what: ServiceThing, at: int) -> None:

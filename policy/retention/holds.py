@@ -92,7 +92,7 @@ def _held(entry: Entry, lifted: date | None) -> HeldBy:
 
 def _is_walidata(project: Project, member: Member) -> bool:
     return any(
-        party.member == member.id and party.role == "walidata" for party in project.charter.parties
+        party.member == member.id and "walidata" in party.roles for party in project.charter.parties
     )
 
 

@@ -43,8 +43,8 @@ from policy.statements import (
     Thing,
 )
 
-# So many days an agency has to destroy and attest: the 3 x 24 hours that UU PDP art. 40 and 41
-# give for ending processing. Our choice; art. 43 and 44 name no days.
+# So many days an agency has to destroy and attest: the 3 x 24 hours that UU PDP art. 41(1)
+# gives for restricting processing. Our choice; art. 43 and 44 name no days.
 GRACE_DAYS = 3
 
 State = Literal["kept", "due", "overdue", "held", "destroyed"]

@@ -40,7 +40,12 @@ from policy.rules import (
 )
 from policy.rules.case import Finding, ReleaseCase, Rule, RunCase
 from policy.rules.law2 import dpia as dpia_covering_all
+<<<<<<< HEAD
 from policy.rules.law2 import privacy as privacy_of_large_lists
+=======
+from policy.rules.law2 import lawful_basis as lawful_basis_in_all_spellings
+from policy.rules.law2 import officers, walidata, walidata_named
+>>>>>>> main
 from policy.words import Words
 
 
@@ -64,6 +69,12 @@ class Gates:
             tuple(forms.get(rule.RULE.id, rule) for rule in self.run),
             tuple(forms.get(rule.RULE.id, rule) for rule in self.release),
         )
+
+    def adding(
+        self, run: tuple[ModuleType, ...] = (), release: tuple[ModuleType, ...] = ()
+    ) -> Gates:
+        """These gates and rules that a later law asks first."""
+        return Gates((*self.run, *run), (*self.release, *release))
 
 
 _RUN = (
@@ -98,8 +109,17 @@ _FIRST = Gates(_RUN, _RELEASE)
 
 GATES: Mapping[LawId, Gates] = {
     "padan-law-1": _FIRST,
+<<<<<<< HEAD
     "padan-law-2": _FIRST.replacing(dpia_covering_all, privacy_of_large_lists),
+=======
+    "padan-law-2": _FIRST.replacing(dpia_covering_all, lawful_basis_in_all_spellings).adding(
+        run=(officers, walidata_named), release=(walidata,)
+    ),
+>>>>>>> main
 }
+
+# What people say decides these rules; what the others find, nobody's word changes.
+BY_WORD = tuple(each.RULE.id for each in (approvals, dpo, sensitive_lists, walidata))
 
 # Every rule of every law, by its stable name.
 RULES: Mapping[str, Rule] = {
@@ -113,4 +133,14 @@ def rule_named(law: LawId, name: str) -> Rule:
     return next((rule for rule in own if rule.id == name), Rule(name, Words(name, name), "-"))
 
 
-__all__ = ["GATES", "RULES", "Finding", "Gates", "ReleaseCase", "Rule", "RunCase", "rule_named"]
+__all__ = [
+    "BY_WORD",
+    "GATES",
+    "RULES",
+    "Finding",
+    "Gates",
+    "ReleaseCase",
+    "Rule",
+    "RunCase",
+    "rule_named",
+]

@@ -1,7 +1,11 @@
 """The purpose and at least one cited regulation are valid today."""
 
+import re
+from collections.abc import Callable
+from datetime import date
+
 from policy.charter import Citation
-from policy.charter.regulations import has_ended
+from policy.charter.regulations import ENDED
 from policy.rules.case import Finding, Rule, RunCase
 from policy.words import Words
 
@@ -12,7 +16,20 @@ RULE = Rule(
 )
 
 
+# The first law knows a citation by these spellings alone, and judges its logs by them for ever.
+_INPRES = re.compile(
+    r"(?:inpres|instruksi\s+presiden)\s+(?:no(?:mor)?\.?\s*)?(\d+)\s*(?:/|tahun|th\.?)\s*(\d{4})",
+    re.I,
+)
+_ENDED = {(each.number, each.year): last for each, last in ENDED.items() if each.kind == "inpres"}
+
+
 def check(case: RunCase) -> Finding:
+    return judge(case, _has_ended)
+
+
+def judge(case: RunCase, has_ended: Callable[[str, date], bool]) -> Finding:
+    """The rule, with a reading of citations; a later law reads more spellings."""
     purpose = case.charter.purpose
     if not purpose.valid_from <= case.day <= purpose.valid_until:
         return Finding(
@@ -49,3 +66,10 @@ def _carries(citation: Citation, case: RunCase) -> bool:
     starts = citation.valid_from is None or citation.valid_from <= case.day
     ends = citation.valid_until is None or case.day <= citation.valid_until
     return starts and ends
+
+
+def _has_ended(citation: str, day: date) -> bool:
+    return any(
+        day > _ENDED.get((int(number), int(year)), date.max)
+        for number, year in _INPRES.findall(citation)
+    )

@@ -6,7 +6,7 @@ from policy.words import Words
 RULE = Rule(
     "release.withdrawn",
     Words("Tidak ada baris yang ditarik sejak pemadanan", "No row was withdrawn since the run"),
-    "UU 27/2022 Ps. 40, 41",
+    "UU 27/2022 Ps. 10, 41; Ps. 40 (persetujuan)",
 )
 
 

@@ -12,10 +12,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from policy.dates import WIB, at_second
+from policy.dates import WIB, at_second, long_day
 from policy.errors import BadInput
 from policy.project import Entry, Project, body_of, sealed_of
-from policy.retention import item_of
+from policy.retention import due_day, item_of
 from policy.satu_data import agreed
 from policy.satu_data.clock import CLOCK, clock
 from policy.satu_data.paper import (
@@ -35,7 +35,7 @@ from policy.satu_data.paper import (
     Text,
 )
 from policy.satu_data.reading import Reading
-from policy.satu_data.trail import Batch, ReleasedFile, batch
+from policy.satu_data.trail import Batch, ReleasedFile, batch, people_in, people_of
 from policy.statements import RunFinished
 from policy.words import Words
 
@@ -146,9 +146,7 @@ def _what(project: Project, batches: Sequence[Batch]) -> Section:
                     Column("dataset", Words("Daftar", "List")),
                     Column("owner", Words("Pengendali", "Controller")),
                     Column("data_class", Words("Kelas data", "Data class")),
-                    Column(
-                        "rows", Words("Baris yang dikirim menurut manifes", "Rows sent by manifest")
-                    ),
+                    Column("rows", Words("Orang menurut manifes", "People by manifest")),
                     Column("encodings", Words("Sandi setiap baris", "Encodings of a row")),
                 ),
                 tuple(_list(project, each) for each in batches),
@@ -163,6 +161,12 @@ def _what(project: Project, batches: Sequence[Batch]) -> Section:
                         "The service holds no name, NIK, address or local id: it holds encodings of"
                         f" {', '.join(f.name for f in charter.fields)}"
                         + (", and keyed NIK tokens." if charter.nik_field else "."),
+                    ),
+                    Words(
+                        "Kenari, yaitu baris buatan untuk memeriksa layanan, bukan orang dan tidak"
+                        " dihitung.",
+                        "Canaries, made-up rows that check the service, are nobody and are not"
+                        " counted.",
                     ),
                     Words(
                         "Sandi tetap data pribadi. Bersama kunci proyek dari satu instansi, NIK"
@@ -185,7 +189,7 @@ def _list(project: Project, each: Batch) -> tuple[Datum, ...]:
         Code(each.dataset),
         agreed.name_of(project, each.owner),
         agreed.CLASSES[dataset.data_class],
-        sum(rows.sent for rows in sent) if sent else NOT_IN_LOG,
+        people_of(project, each.uploads) if sent else NOT_IN_LOG,
         tuple(Code(f"{shape.name}: {shape.bits} bit") for shape in shapes) or NOT_IN_LOG,
     )
 
@@ -206,6 +210,7 @@ def _how() -> Section:
 
 
 def _response(project: Project) -> Section:
+    kept = long_day(due_day(project.charter, "encodings"))
     return Section(
         "response",
         Words("Bagian 3: penanganan dan pemulihan", "Part 3: response and recovery"),
@@ -228,14 +233,24 @@ def _response(project: Project) -> Section:
                         "withdraw the rows affected: padan-encoder withdraw",
                     ),
                     Words(
-                        "musnahkan kunci zaman dan sandi, kecuali ada penahanan hukum; zaman"
-                        " berikutnya memakai kunci baru",
-                        "destroy epoch key and encodings, unless a legal hold stands; the next"
-                        " epoch uses fresh keys",
+                        f"layanan memusnahkan kunci zaman dan sandi pada {kept.id}, tidak lebih"
+                        " awal; untuk memajukannya, semua pihak menandatangani perubahan piagam"
+                        " dengan retention.encodings_until yang lebih awal",
+                        f"the service destroys epoch key and encodings on {kept.en}, not earlier;"
+                        " to bring that forward, all parties sign an amendment of the charter with"
+                        " an earlier retention.encodings_until",
                     ),
                     Words(
-                        "cabut kunci anggota yang bocor dengan roster baru",
-                        "revoke a leaked member key by a new roster",
+                        "bila kunci sebuah instansi bocor, proyek berikutnya memakai zaman kunci"
+                        " baru; pemusnahan berkas di instansi sendiri: padan-encoder destroy",
+                        "if an agency's key leaked, the next project uses a new key epoch; an"
+                        " agency destroys its own files with padan-encoder destroy",
+                    ),
+                    Words(
+                        "bila kunci anggota bocor: terbitkan roster versi berikutnya tanpa kunci"
+                        " itu, dan minta kedua otoritas menandatanganinya ke dalam log",
+                        "if a member's key leaked: issue the next roster version without that key,"
+                        " and let both authorities sign it into the log",
                     ),
                     Words(
                         "simpan bundel bukti: padan-policy evidence",
@@ -286,7 +301,7 @@ def _affected(project: Project, incident: Incident, batches: Sequence[Batch]) ->
                 (
                     Column("dataset", Words("Daftar", "List")),
                     Column("at", Words("Dikirim", "Sent")),
-                    Column("rows", Words("Baris terkirim", "Rows sent")),
+                    Column("rows", Words("Baris orang", "Rows of people")),
                     Column("bundle", Words("Sidik pernyataan", "Statement digest")),
                     Column("runs", Words("Ikut dalam pemadanan", "Took part in runs")),
                 ),
@@ -340,7 +355,7 @@ def _uploads(
                 yield (
                     Code(each.dataset),
                     at_second(sent.at),
-                    sent.sent,
+                    people_in(project, entry),
                     Code(entry.digest),
                     tuple(Code(order.statement.binding.run) for order in took),
                 )

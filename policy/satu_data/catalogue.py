@@ -99,7 +99,7 @@ def dcat(reading: Reading) -> dict[str, Any]:
     runs = project.of(RunFinished)
     if runs:
         entry["dct:modified"] = _moment(at_second(body_of(runs[-1], RunFinished).at))
-    publishers = agreed.publisher(project)
+    publishers = agreed.publishers(project)
     if publishers:
         entry["dct:publisher"] = _agency(project, publishers[0])
     if charter.region:
@@ -119,7 +119,7 @@ def catalogue(reading: Reading, now: datetime) -> Paper:
 
 
 def _entry(project: Project) -> Section:
-    charter, publishers = project.charter, agreed.publisher(project)
+    charter, publishers = project.charter, agreed.publishers(project)
     return Section(
         "entry",
         Words("Entri", "Entry"),
@@ -171,6 +171,7 @@ def _entry(project: Project) -> Section:
                     ),
                 )
             ),
+            agreed.walidata(project),
         ),
         duties=(21, 22, 28),
     )

@@ -13,6 +13,7 @@ from policy.errors import NotYet
 from policy.project import Entry, Project, body_of
 from policy.retention import STATES, THINGS, HeldBy, Item, holds, schedule
 from policy.satu_data import agreed
+from policy.satu_data.minutes import Meeting, all_called, minutes
 from policy.satu_data.paper import (
     BY_HAND,
     DASH,
@@ -24,7 +25,6 @@ from policy.satu_data.paper import (
     Missing,
     Paper,
     Section,
-    Signature,
     Table,
     Text,
 )
@@ -36,8 +36,10 @@ _NOT_ATTESTED = Missing(Words("belum dinyatakan", "not attested"))
 _ALL = Words("semua", "all")
 
 
-def destruction(reading: Reading, now: datetime, owner: str | None = None) -> Paper:
-    """Of one member, or of all; raises NotYet if nothing was attested."""
+def destruction(
+    reading: Reading, now: datetime, owner: str | None = None, meeting: Meeting | None = None
+) -> Paper:
+    """Of one member, or of all; raises NotYet if nothing was attested, else as `minutes`."""
     project = reading.project
     attested = [e for e in project.of(Destroyed) if owner in (None, e.statement.sender)]
     if not attested:
@@ -63,33 +65,40 @@ def destruction(reading: Reading, now: datetime, owner: str | None = None) -> Pa
         law="UU 27/2022 Ps. 44; UU 43/2009",
         origin=reading.origin(now),
         sections=(
-            _act(project, members),
+            _act(project),
             _destroyed(project, attested),
-            _schedule(items),
-            _holds(holds(project)),
+            _schedule(project, items),
+            _holds(project, holds(project)),
         ),
-        signatures=(
-            *(Signature(Words("Yang memusnahkan", "Destroyed by"), each) for each in members),
-            Signature(Words("Saksi pertama", "First witness")),
-            Signature(Words("Saksi kedua", "Second witness")),
+        minutes=minutes(
+            project,
+            meeting or Meeting(),
+            now,
+            members,
+            _stated(project, len(members)),
+            at_second(max(body_of(entry, Destroyed).at for entry in attested)),
         ),
     )
 
 
-def _act(project: Project, members: Sequence[str]) -> Section:
+def _stated(project: Project, members: int) -> Words:
+    title = project.charter.title
+    who = all_called(range(1, members + 1))
+    return Words(
+        f'{who.id} telah memusnahkan data pribadi dari kegiatan "{title.id}" yang diuraikan di'
+        " bawah ini, disaksikan oleh para saksi yang turut menandatangani.",
+        f'The {who.en} destroyed personal data of the activity "{title.en}" as set out below, seen'
+        " by the witnesses who sign as well.",
+    )
+
+
+def _act(project: Project) -> Section:
     return Section(
         "act",
         Words("Pelaksanaan", "The act"),
         (
             Facts(
                 (
-                    Fact("number", Words("Nomor", "Number"), BY_HAND),
-                    Fact("place", Words("Tempat", "Place"), BY_HAND),
-                    Fact(
-                        "by",
-                        Words("Dinyatakan oleh", "Attested by"),
-                        tuple(agreed.name_of(project, each) for each in members),
-                    ),
                     Fact(
                         "jra",
                         Words("Kode jadwal retensi arsip", "Archive retention code"),
@@ -148,17 +157,17 @@ def _destroyed(project: Project, attested: Sequence[Entry]) -> Section:
                     Column("objects", Words("Meliputi sidik", "Covering digests")),
                     Column("digest", Words("Sidik pernyataan", "Statement digest")),
                 ),
-                tuple(_statement(each) for each in attested),
+                tuple(_statement(project, each) for each in attested),
             ),
         ),
     )
 
 
-def _statement(entry: Entry) -> tuple[Datum, ...]:
+def _statement(project: Project, entry: Entry) -> tuple[Datum, ...]:
     body = body_of(entry, Destroyed)
     return (
         entry.index,
-        Code(entry.statement.sender),
+        agreed.office(project, entry.statement.sender),
         at_second(body.at),
         THINGS[body.what],
         body.count,
@@ -169,7 +178,7 @@ def _statement(entry: Entry) -> tuple[Datum, ...]:
     )
 
 
-def _schedule(items: Sequence[Item]) -> Section:
+def _schedule(project: Project, items: Sequence[Item]) -> Section:
     return Section(
         "schedule",
         Words("Jadwal dan keadaannya hari ini", "The schedule, and how it stands today"),
@@ -188,7 +197,7 @@ def _schedule(items: Sequence[Item]) -> Section:
                 ),
                 tuple(
                     (
-                        Code(item.owner),
+                        agreed.office(project, item.owner),
                         THINGS[item.what],
                         item.due,
                         item.deadline,
@@ -216,7 +225,7 @@ def _in_time(item: Item) -> Datum:
     return Words("ya", "yes") if item.in_time else Words("TIDAK", "NO")
 
 
-def _holds(placed: Sequence[HeldBy]) -> Section:
+def _holds(project: Project, placed: Sequence[HeldBy]) -> Section:
     return Section(
         "holds",
         Words("Penahanan pemusnahan", "Legal holds"),
@@ -234,11 +243,11 @@ def _holds(placed: Sequence[HeldBy]) -> Section:
                 ),
                 tuple(
                     (
-                        Code(each.entry.statement.sender),
+                        agreed.office(project, each.entry.statement.sender),
                         each.body.basis,
                         agreed.span(each.first, each.last),
                         tuple(THINGS[what] for what in each.body.scope) or _ALL,
-                        tuple(map(Code, each.body.owners)) or _ALL,
+                        tuple(agreed.office(project, owner) for owner in each.body.owners) or _ALL,
                         agreed.yes_no(each.lifted),
                     )
                     for each in placed

@@ -9,8 +9,8 @@ from policy.dates import at_second
 from policy.errors import NotYet, Refused
 from policy.project import Entry, Project, body_of
 from policy.satu_data import agreed
+from policy.satu_data.minutes import Meeting, all_called, minutes
 from policy.satu_data.paper import (
-    BY_HAND,
     DASH,
     Code,
     Column,
@@ -21,7 +21,6 @@ from policy.satu_data.paper import (
     Missing,
     Paper,
     Section,
-    Signature,
     Table,
 )
 from policy.satu_data.reading import Reading
@@ -40,8 +39,10 @@ _CANARIES: dict[str, Words] = {
 }
 
 
-def handover(reading: Reading, now: datetime, release: str) -> Paper:
-    """Raises NotYet before the decision, Refused if the release was refused."""
+def handover(
+    reading: Reading, now: datetime, release: str, meeting: Meeting | None = None
+) -> Paper:
+    """Raises NotYet before the decision, Refused if the release was refused, else as `minutes`."""
     project = reading.project
     decision = _released(project, release)
     files = tuple(released_files(project, release))
@@ -57,19 +58,31 @@ def handover(reading: Reading, now: datetime, release: str) -> Paper:
         law="UU 27/2022 Ps. 51-52; Perpres 39/2019",
         origin=reading.origin(now),
         sections=(
-            _act(project, giver, recipients),
+            _basis(project),
             _subject(project, release, decision, files),
             _decision(project, release, decision),
             _conditions(project),
         ),
-        signatures=(
-            Signature(Words("Pihak pertama, yang menyerahkan", "First party, handing over"), giver),
-            *(
-                Signature(Words("Pihak kedua, yang menerima", "Second party, receiving"), each)
-                for each in recipients
-            ),
-            Signature(Words("Saksi", "Witness")),
+        minutes=minutes(
+            project,
+            meeting or Meeting(),
+            now,
+            (giver, *recipients),
+            _stated(project, release, len(recipients)),
+            at_second(body_of(decision, Decided).at),
         ),
+    )
+
+
+def _stated(project: Project, release: str, recipients: int) -> Words:
+    """What the first party hands to the others, and they take over."""
+    title = project.charter.title
+    receiving = all_called(range(2, recipients + 2))
+    return Words(
+        f'PIHAK PERTAMA menyerahkan hasil pemadanan {release} dari kegiatan "{title.id}" kepada'
+        f" {receiving.id}, yang menerimanya, sebagaimana diuraikan di bawah ini.",
+        f'The FIRST PARTY hands over the linkage results {release} of the activity "{title.en}" to'
+        f" the {receiving.en}, which receives them, as set out below.",
     )
 
 
@@ -93,30 +106,16 @@ def _released(project: Project, release: str) -> Entry:
     return decision
 
 
-def _act(project: Project, giver: str, recipients: Sequence[str]) -> Section:
+def _basis(project: Project) -> Section:
     return Section(
-        "act",
-        Words("Para pihak", "The parties"),
+        "agreements",
+        Words("Dasar", "Basis"),
         (
+            agreed.agreements(project, ("pks", "nda", "mou", "processing")),
+            agreed.processor_duties(project),
+            agreed.subprocessors(project),
             Facts(
                 (
-                    Fact("number", Words("Nomor", "Number"), BY_HAND),
-                    Fact("place_and_day", Words("Tempat dan tanggal", "Place and date"), BY_HAND),
-                    Fact(
-                        "first_party",
-                        Words("Pihak pertama", "First party"),
-                        agreed.name_of(project, giver),
-                    ),
-                    Fact(
-                        "second_parties",
-                        Words("Pihak kedua", "Second party"),
-                        tuple(agreed.name_of(project, each) for each in recipients),
-                    ),
-                    Fact(
-                        "activity",
-                        Words("Kegiatan", "Activity"),
-                        project.charter.title.words(),
-                    ),
                     Fact(
                         "form",
                         Words("Bentuk naskah", "Form of the document"),
@@ -128,7 +127,6 @@ def _act(project: Project, giver: str, recipients: Sequence[str]) -> Section:
                     ),
                 )
             ),
-            agreed.agreements(project.charter, ("pks", "nda", "mou", "processing")),
         ),
         duties=(13,),
     )
@@ -180,17 +178,17 @@ def _subject(
                     Column("received", Words("Dibuka penerima", "Opened by recipient")),
                     Column("canaries", Words("Kenari", "Canaries")),
                 ),
-                tuple(_file(each) for each in files),
+                tuple(_file(project, each) for each in files),
             ),
         ),
         duties=(17,),
     )
 
 
-def _file(each: ReleasedFile) -> tuple[Datum, ...]:
+def _file(project: Project, each: ReleasedFile) -> tuple[Datum, ...]:
     received = each.received
     return (
-        Code(each.file.recipient),
+        agreed.office(project, each.file.recipient),
         Code(each.file.dataset),
         Code(each.file.domain),
         agreed.FORMS[each.file.form],
@@ -214,7 +212,7 @@ def _decision(project: Project, release: str, decision: Entry) -> Section:
                     Fact(
                         "requested_by",
                         Words("Diminta oleh", "Requested by"),
-                        Code(requests.statement.sender) if requests else DASH,
+                        agreed.office(project, requests.statement.sender) if requests else DASH,
                     ),
                     Fact(
                         "domains",
@@ -234,14 +232,12 @@ def _decision(project: Project, release: str, decision: Entry) -> Section:
                 Words("Persetujuan", "Approvals"),
                 (
                     Column("approver", Words("Penyetuju", "Approver")),
-                    Column("agency", Words("Instansi", "Agency")),
                     Column("at", Words("Waktu", "Time")),
                     Column("digest", Words("Sidik persetujuan", "Approval digest")),
                 ),
                 tuple(
                     (
-                        Code(e.statement.sender),
-                        Code(project.roster.member(e.statement.sender).agency),
+                        agreed.office(project, e.statement.sender),
                         at_second(body_of(e, Approval).at),
                         Code(e.digest),
                     )

@@ -83,7 +83,10 @@ def metadata(reading: Reading, now: datetime) -> Paper:
             *blocks,
             *described,
         ),
-        signatures=(Signature(Words("Walidata", "Data custodian (walidata)")),),
+        signatures=tuple(
+            Signature(Words("Walidata", "Data custodian (walidata)"), each)
+            for each in agreed.publishers(project) or ("",)
+        ),
     )
 
 

@@ -37,10 +37,20 @@ class Code:
     text: str
 
 
+@dataclass(frozen=True)
+class Office:
+    """A member by the name of its office, as the roster has it; machines get its id."""
+
+    member: str
+    name: str
+
+
 NONE = Words("Tidak ada.", "None.")
 DASH = Words("-", "-")
 
-Datum: TypeAlias = "str | int | date | datetime | Words | Code | Missing | tuple[Datum, ...]"
+Datum: TypeAlias = (
+    "str | int | date | datetime | Words | Code | Office | Missing | tuple[Datum, ...]"
+)
 
 
 @dataclass(frozen=True)
@@ -113,8 +123,47 @@ class Signature:
 
 
 @dataclass(frozen=True)
+class Letterhead:
+    """The head of an agency's letters: lines of text, or an image as a data: address.
+
+    `names` are set large, `address` small below them.
+    """
+
+    names: tuple[str, ...] = ()
+    address: tuple[str, ...] = ()
+    image: str = ""
+
+
+@dataclass(frozen=True)
+class Signatory:
+    """An office that signs a record, and in which post; the name is written by hand."""
+
+    called: Words
+    office: Datum
+    post: Datum
+
+
+@dataclass(frozen=True)
+class Minutes:
+    """Head and foot of an official record: who met when and where, what they state, who signs."""
+
+    letterhead: Letterhead | None
+    number: Datum
+    opening: Words
+    parties: tuple[Signatory, ...]
+    stated: Words
+    closing: Words
+    place: Datum
+    day: date
+    witnesses: tuple[Signatory, ...]
+
+
+@dataclass(frozen=True)
 class Paper:
-    """A whole paper. `origin` says from which charter and log it was made, and when."""
+    """A whole paper. `origin` says from which charter and log it was made, and when.
+
+    One with `minutes` is set as an official record (berita acara), with its own head and foot.
+    """
 
     kind: str
     title: Words
@@ -122,6 +171,7 @@ class Paper:
     origin: Facts
     sections: tuple[Section, ...]
     signatures: tuple[Signature, ...] = field(default=())
+    minutes: Minutes | None = None
 
 
 @dataclass(frozen=True)

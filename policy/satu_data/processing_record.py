@@ -35,7 +35,13 @@ def processing_record(reading: Reading, now: datetime) -> Paper:
             Section(
                 "responsible",
                 Words("Pengendali dan prosesor", "Controllers and processor"),
-                (agreed.parties(project), agreed.processor(project), agreed.agreements(charter)),
+                (
+                    agreed.parties(project),
+                    agreed.walidata(project),
+                    agreed.processor(project),
+                    agreed.subprocessors(project),
+                    agreed.agreements(project),
+                ),
                 duties=(5, 13, 28),
             ),
             Section(

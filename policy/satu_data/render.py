@@ -25,8 +25,11 @@ from policy.satu_data.paper import (
     Datum,
     Facts,
     Items,
+    Minutes,
     Missing,
+    Office,
     Paper,
+    Signatory,
     Table,
     confirmations,
 )
@@ -50,6 +53,8 @@ def shown(datum: Datum, language: Language) -> Cell:
         return Cell(datum.why.in_language(language), "missing")
     if isinstance(datum, Code):
         return Cell(clean(datum.text), "code")
+    if isinstance(datum, Office):
+        return Cell(clean(datum.name))
     if isinstance(datum, tuple):
         return Cell("", "parts", tuple(shown(each, language) for each in datum))
     if isinstance(datum, Words):
@@ -65,21 +70,23 @@ def shown(datum: Datum, language: Language) -> Cell:
 
 def as_html(paper: Paper, language: Language) -> str:
     """One page that needs nothing from outside itself, ready to be printed."""
-    return _render("paper.html.j2", paper, language)
+    return _render("minutes.html.j2" if paper.minutes else "paper.html.j2", paper, language)
 
 
 def as_markdown(paper: Paper, language: Language) -> str:
-    return _render("paper.md.j2", paper, language)
+    return _render("minutes.md.j2" if paper.minutes else "paper.md.j2", paper, language)
 
 
 def as_json(paper: Paper) -> dict[str, Any]:
     """The same content by its keys, in both languages; what is missing is null, with a reason."""
+    minutes = {"minutes": _minutes(paper.minutes)} if paper.minutes else {}
     return {
         "type": f"padan/paper-{paper.kind}",
         "title": plain(paper.title),
         "law": paper.law,
         "status": "draft",
         "origin": {fact.key: plain(fact.value) for fact in paper.origin.facts},
+        **minutes,
         "sections": {section.key: _section(section.blocks) for section in paper.sections},
         "to_confirm": [
             {"section": plain(each.section), "what": plain(each.what)}
@@ -96,6 +103,8 @@ def plain(datum: Datum) -> Any:
         return {"id": datum.id, "en": datum.en}
     if isinstance(datum, Code):
         return datum.text
+    if isinstance(datum, Office):
+        return datum.member
     if isinstance(datum, tuple):
         return [plain(each) for each in datum]
     if isinstance(datum, datetime):
@@ -124,6 +133,26 @@ def writer_for(path: Path) -> Callable[[Paper, Language], str]:
                 "Give a name that ends in .html, .md or .json.",
             ),
         ) from None
+
+
+def _minutes(minutes: Minutes) -> dict[str, Any]:
+    def signing(each: Signatory) -> dict[str, Any]:
+        return {
+            "called": plain(each.called),
+            "office": plain(each.office),
+            "post": plain(each.post),
+        }
+
+    return {
+        "number": plain(minutes.number),
+        "place": plain(minutes.place),
+        "day": plain(minutes.day),
+        "opening": plain(minutes.opening),
+        "parties": [signing(each) for each in minutes.parties],
+        "stated": plain(minutes.stated),
+        "closing": plain(minutes.closing),
+        "witnesses": [signing(each) for each in minutes.witnesses],
+    }
 
 
 def _section(blocks: tuple[Any, ...]) -> dict[str, Any]:

@@ -15,9 +15,11 @@ from policy.retention import THINGS
 from policy.satu_data.paper import Code, Datum, Missing
 from policy.statements import (
     Approval,
+    BundleManifest,
     CharterBody,
     Committed,
     Decided,
+    Delta,
     Destroyed,
     HandedOver,
     Hold,
@@ -218,6 +220,25 @@ def batch(project: Project, dataset: str) -> Batch:
         uploads=tuple(uploads),
         runs=tuple(runs),
         releases=tuple(_released_with(project, dataset)),
+    )
+
+
+def people_in(project: Project, upload: Entry) -> int:
+    """How many rows of people an upload holds; canaries, which are nobody's, are not counted.
+
+    They travel once, with the bundle of the whole dataset.
+    """
+    rows = sealed_of(upload)
+    planted = project.charter.encoding.canaries.total if isinstance(rows, BundleManifest) else 0
+    return rows.sent - planted
+
+
+def people_of(project: Project, uploads: Iterable[Entry]) -> int:
+    """Of how many people the uploads tell; a row that changed is of somebody sent before."""
+    return sum(
+        rows.added if isinstance(rows, Delta) else people_in(project, upload)
+        for upload in uploads
+        for rows in (sealed_of(upload),)
     )
 
 

@@ -180,7 +180,7 @@ def _basis(project: Project, semester: Semester, now: datetime) -> Section:
                     ),
                 )
             ),
-            agreed.agreements(charter, ("pks",)),
+            agreed.agreements(project, ("pks",)),
         ),
         duties=(19,),
     )

@@ -81,7 +81,8 @@ class Accepted(Body):
 class Withdrawn(Body):
     """By a party: rows of its own that may take part in no run from here on.
 
-    People may object after their rows were sent (UU 27/2022 art. 40, 41). `handles` is the
+    People may object, or ask for restriction, after their rows were sent (UU 27/2022 art. 10, 41;
+    art. 40 where the basis is consent). `handles` is the
     digest of a document at the service, a JSON list of handles in hex; `count` its length.
     """
 

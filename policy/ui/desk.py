@@ -33,6 +33,7 @@ from policy.errors import BadInput, NotYet, PadanError, Refused, Unreachable
 from policy.files import write_file
 from policy.home import Home, Unlocked
 from policy.local_page.jobs import Advance, Job
+from policy.log_copy import LogCopy
 from policy.statements import Statement
 from policy.words import Words
 
@@ -84,8 +85,10 @@ class Desk:
     def projects(self, now: int) -> list[Known]:
         """From the copies of the logs on this machine; asks nobody."""
         me, known = self.unlocked().member, []
-        for folder in sorted((self.home.path / "projects").glob("*/log/entries.jsonl")):
-            project_id = folder.parent.parent.name
+        for folder in sorted((self.home.path / "projects").glob("*/log")):
+            if not LogCopy(folder).exists():
+                continue
+            project_id = folder.parent.name
             project = self.session(project_id).recall()
             releases = asked_of(project, me, now)
             known.append(Known(project_id, project.charter.title, releases))

@@ -91,7 +91,10 @@ def test_one_of_two_records_of_a_person_leaves(programme: Programme, tmp_path: P
     rows = read(programme.folder / "sources" / "dtks.csv")
     at = {row["IDSEMESTA"]: number for number, row in enumerate(rows, 1)}
     page = tmp_path / "trace.md"
-    before = subject(programme, "s1", "--right", "withdraw")
+    # The charter rests on a public task: there is no consent to withdraw.
+    refused = ("subject", PROJECT, "--record-id", "s1", "--right", "withdraw")
+    expect(dinsos(programme, *refused, code=3), "subject.no-consent")
+    before = subject(programme, "s1", "--right", "object")
     assert of_dtks(before)["same_person"] == [at["s2"]]
     assert any(f"Row {at['s2']} is the same person's" in a["what"]["en"] for a in before["actions"])
     (command,) = (a["command"] for a in before["actions"] if " withdraw " in a["command"])

@@ -191,6 +191,9 @@ def test_everything_goes_at_its_date_and_nothing_works_after(
         assert items(town, clock)["service-key"].state == "kept"
 
     clock.days = ENCODINGS_DAYS + 1
+    with town.serving():
+        assert attested(town) == [], "a clock alone destroys nothing, nor does one witness"
+        town.witness()
     killed_between_destroying_and_attesting(town, clock)
     assert not list((folder_of(town) / "keystore").glob("*.secret"))
     the_backup_opens_nothing(town, project, backup, key)
@@ -216,6 +219,7 @@ def test_everything_goes_at_its_date_and_nothing_works_after(
         wait_until(lambda: not left.exists())
 
         clock.days = RELEASES_DAYS + 1
+        town.witness()
         wait_until(lambda: len(attested(town)) == 5)
         assert attested(town)[3:] == ["staged-files", "openings"]
         for member, gone in (("dinsos", path), ("auditor", facts)):

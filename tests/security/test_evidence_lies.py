@@ -236,7 +236,7 @@ def backdated(republic: Republic) -> None:
     republic.now = earlier
     go_on(republic, "decide")
     republic.now += 2 * DAY
-    go_on(republic, "receipt")
+    republic.witness()
 
 
 def postdated(republic: Republic) -> None:
@@ -281,7 +281,7 @@ SERVICE_LIES: dict[Callable[[Republic], None], set[str]] = {
         "approvals.rilis-1",
         "decisions.project.decision-rules",
     },
-    backdated: {"order.backdated"},
+    backdated: {"order.backdated", "order.deadline"},
     postdated: {"order.postdated"},
     unwitnessed_step: {"signatures.project.wait-cosigned"},
 }

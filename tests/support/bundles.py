@@ -17,8 +17,8 @@ def members(bundle: EvidenceBundle) -> dict[str, bytes]:
         "checkpoint.txt": bundle.checkpoint.encode(),
     }
     for note in bundle.cosigned:
-        size = parse_checkpoint(parse_note(note).text).size
-        files[f"cosigned/{size:08d}.txt"] = note.encode()
+        name = f"cosigned/{parse_checkpoint(parse_note(note).text).size:08d}"
+        files[f"{name}.newest.txt" if f"{name}.txt" in files else f"{name}.txt"] = note.encode()
     for commitment, opened in bundle.facts.items():
         files[f"facts/{commitment}.json"] = opened.canonical() if opened else b"{}"
     return files

@@ -48,6 +48,7 @@ MEMBERS: dict[str, tuple[str, tuple[str, ...]]] = {
     "bps-dpo": ("bps", ("dpo",)),
     "dinsos-dpo": ("dinsos", ("dpo",)),
     "dppapp-dpo": ("dppapp", ("dpo",)),
+    "service-dpo": ("layanan", ("dpo",)),
 }
 
 
@@ -219,9 +220,12 @@ class Programme:
         text = text.replace("@TODAY@", str(today - timedelta(days=1)))
         text = text.replace("@NEXT_YEAR@", str(today + timedelta(days=300)))
         text = text.replace("@RULES@", ruleset_digest())
-        tree: dict[str, Any] = yaml.safe_load(
-            text.replace("@TERMS@", "00" * 32).replace("@PROBE@", "00" * 32)
-        )
+        tree: dict[str, Any] = yaml.safe_load(re.sub("@(TERMS|ASSESSED|PROBE)@", "00" * 32, text))
+        # Dinsos, which asks for the releases, is the walidata of all: two approvals are enough.
+        for party in tree["parties"]:
+            own = party["member"] == "dinsos"
+            party["role"] = ["produsen-data", "walidata"] if own else "produsen-data"
+        tree["walidata"] = [{"member": "dinsos", "parties": ["bps", "dppapp"], "contact": "-"}]
         tree["release"]["minimum_cell"] = 5
         # A small city has few people on the PPKS list, and few who stand on it and in DTKS:
         # too small a cell for a recipient who holds both.

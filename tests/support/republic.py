@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import copy
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from itertools import combinations
@@ -21,6 +22,7 @@ from policy.canonical import b64, sha256
 from policy.cases import release_case
 from policy.ceremony import Share, agree, commitment, member_mac, records_mac, seal_shares
 from policy.charter import Charter, parse_charter
+from policy.client import COSIGN_AGAIN_SECONDS
 from policy.conditions import CosignedSize
 from policy.decision import release_gate
 from policy.envelope import Binding, sign
@@ -38,7 +40,16 @@ from policy.facts import (
 )
 from policy.keys import KeyRing, SealKey
 from policy.law import append, require_belonging
-from policy.log import Checkpoint, Frontier, add_signature, cosign, leaf_hash, sign_checkpoint
+from policy.log import (
+    Checkpoint,
+    Frontier,
+    add_signature,
+    cosign,
+    first_and_newest,
+    leaf_hash,
+    sign_checkpoint,
+)
+from policy.log_page import LogPage
 from policy.project import Project, body_of
 from policy.replica import log_origin, read_cosigned
 from policy.roster import Member, Role, Roster, roster_binding
@@ -89,6 +100,7 @@ MEMBERS: dict[str, tuple[str, tuple[Role, ...]]] = {
     "dppapp-approver": ("dppapp", ("approver",)),
     "dpo": ("diskominfotik", ("dpo",)),
     "bps-dpo": ("bps", ("dpo", "approver")),
+    "service-dpo": ("layanan", ("dpo",)),
 }
 PARTIES = ("bps", "dinsos", "dppapp")
 STEPS = (
@@ -115,7 +127,11 @@ def charter_tree(today: date | None = None) -> dict[str, Any]:
     for part in (tree, tree["purpose"]):
         part["valid_from"], part["valid_until"] = day - timedelta(days=1), until
     tree["dpia"].update(valid_until=until, sha256=sha256(b"dpia"))
+    # Dinsos, which asks for the releases here, is the walidata of all; see test_walidata.py.
+    tree["parties"][0]["role"] = ["pembina-data", "produsen-data"]
     tree["parties"].append({**tree["parties"][1], "member": "dppapp"})
+    tree["parties"][1]["role"] = ["produsen-data", "walidata"]
+    tree["walidata"] = [{"member": "dinsos", "parties": ["bps", "dppapp"], "contact": "walidata"}]
     for each in tree["agreements"]:
         each["valid_from"], each["valid_until"] = day - timedelta(days=1), until
         each["parties"].append("dppapp")
@@ -157,18 +173,23 @@ def charter_from(tree: dict[str, Any]) -> Charter:
     return parse_charter(json.dumps(tree, default=str).encode())
 
 
-def make_roster(keys: dict[str, KeyRing]) -> Roster:
+def make_roster(
+    keys: dict[str, KeyRing],
+    ends: Mapping[str, date] | None = None,
+    more_roles: Mapping[str, tuple[Role, ...]] | None = None,
+) -> Roster:
+    """All members, valid for two years, or until `ends`; some with more roles than usual."""
     members = tuple(
         Member(
             id=name,
             agency=agency,
             name=name,
-            roles=roles,
+            roles=(*roles, *(more_roles or {}).get(name, ())),
             signing_key=b64(keys[name].signing.public_key().public_bytes_raw()),
             log_key=b64(keys[name].log.public_key().public_bytes_raw()),
             seal_key=b64(keys[name].seal.public_bytes()),
             valid_from=TODAY - timedelta(days=1),
-            valid_until=TODAY + timedelta(days=700),
+            valid_until=(ends or {}).get(name, TODAY + timedelta(days=700)),
         )
         for name, (agency, roles) in MEMBERS.items()
     )
@@ -189,14 +210,17 @@ class Republic:
     approvers: tuple[str, ...] = ("bps-approver", "dppapp-approver")
     withdrawing: tuple[str, ...] = ()
     matched: int = 500
+    stage_days: int = 1
+    key_ends: dict[str, date] = field(default_factory=dict)
     clocks: dict[str, int] = field(default_factory=dict)
     shares: dict[str, Share] = field(default_factory=lambda: {p: Share.draw() for p in PARTIES})
     cells: tuple[CellFacts, ...] = ()
     differences: tuple[DifferenceFacts, ...] = ()
     opened: list[OpenedFacts] = field(default_factory=list)
+    more_roles: Mapping[str, tuple[Role, ...]] | None = None
 
     def __post_init__(self) -> None:
-        self.roster = make_roster(self.keys)
+        self.roster = make_roster(self.keys, self.key_ends, self.more_roles)
         envelope = sign(
             roster_binding(self.roster), self.roster.canonical(), self.keys["bps"].signing
         ).signed_by("walidata", self.keys["walidata"].signing)
@@ -204,6 +228,7 @@ class Republic:
         self.project = Project(self.roster)
         self.leaves: list[bytes] = []
         self.notes: dict[int, str] = {}
+        self.newest: dict[int, str] = {}
         self.charter = charter_from(assessed(self.tree))
         self._frontier = Frontier.empty()
         self._cosigned: dict[str, CosignedSize] = {}
@@ -257,6 +282,7 @@ class Republic:
     def adopt(self, other: Republic) -> None:
         """Go on from where another one is, of the same members and charter."""
         self.roster_data, self.leaves = other.roster_data, list(other.leaves)
+        self.newest = dict(other.newest)
         self.notes, self.project = dict(other.notes), other.project.until(other.project.size)
         self._frontier, self.opened = other._frontier, list(other.opened)
         self.facts = other.facts
@@ -272,17 +298,50 @@ class Republic:
         )
 
     def witness(self, *members: str) -> None:
-        note = self.notes.get(len(self.leaves)) or self.checkpoint()
-        for member in members or (*PARTIES, "auditor"):
-            note = add_signature(note, self._cosign(note, member))
-        self.notes[len(self.leaves)] = note
+        """These members look at the log, as every command of theirs does.
 
-    def _cosign(self, note: str, member: str) -> str:
-        at = self.now + self.clocks.get(member, 0)
-        return cosign(note, member, self.keys[member].log, at)
+        Who has not cosigned this head lately does; the service keeps first and newest times.
+        """
+        for member in members or (*PARTIES, "auditor"):
+            here = [each.times for each in self.cosigned() if each.size == len(self.leaves)]
+            mine = [times[member] for times in here if member in times]
+            if self._clock(member) - max(mine, default=0) > COSIGN_AGAIN_SECONDS:
+                self.keep(self._cosigned_by(member))
+
+    def keep(self, note: str) -> None:
+        """The service keeps what the newest head was cosigned with."""
+        size = len(self.leaves)
+        kept = [notes[size] for notes in (self.notes, self.newest) if size in notes]
+        first, *newest = first_and_newest([*kept, note])
+        self.notes[size] = first
+        if newest:
+            self.newest[size] = newest[0]
+
+    def _cosigned_by(self, member: str) -> str:
+        note = self.checkpoint()
+        line = cosign(note, member, self.keys[member].log, self._clock(member))
+        return add_signature(note, line)
+
+    def _clock(self, member: str) -> int:
+        return self.now + self.clocks.get(member, 0)
 
     def cosigned(self) -> list[CosignedSize]:
-        return [self._read(note) for note in self.notes.values()]
+        return [self._read(note) for note in self._notes()]
+
+    def _notes(self) -> list[str]:
+        sizes = sorted(self.notes)
+        pairs = ((self.notes[size], self.newest.get(size)) for size in sizes)
+        return [note for pair in pairs for note in pair if note]
+
+    def page(self, start: int = 0) -> LogPage:
+        """What a service answers a member who knows the log up to there."""
+        size = len(self.leaves)
+        return LogPage(
+            entries=tuple(map(b64, self.leaves[start:])),
+            checkpoint=self.notes.get(size) or self.checkpoint(),
+            cosigned=tuple(self._notes()),
+            seen=0,
+        )
 
     def _read(self, note: str) -> CosignedSize:
         if note not in self._cosigned:
@@ -296,7 +355,7 @@ class Republic:
             roster=self.roster_data,
             leaves=list(self.leaves),
             checkpoint=latest,
-            cosigned=[self.notes[size] for size in sorted(self.notes)],
+            cosigned=self._notes(),
             facts=self._given(),
         )
 
@@ -495,7 +554,7 @@ class Republic:
             "result": run.result,
             "facts": self.facts.commitment(),
             "files": files,
-            "expires": self.now + 86_400,
+            "expires": self.now + self.stage_days * 86_400,
         }
         return Staged(**{**fields, **change})
 
@@ -520,7 +579,7 @@ class Republic:
             "stage": self.stage_digest,
             "facts": self.facts.commitment(),
             "verdict": "approve",
-            "expires": self.now + 86_400,
+            "expires": body_of(self.project.entry(self.stage_digest), Staged).expires,
         }
         return Approval(**{**fields, **change})
 

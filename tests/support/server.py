@@ -47,10 +47,22 @@ def serving(settings: Settings, me: Unlocked, port: int) -> Iterator[None]:
 
 
 def serve_process(
-    home: Path, passphrase: Path, port: int, options: list[str], pace: Path | None = None
+    home: Path,
+    passphrase: Path,
+    port: int,
+    options: list[str],
+    pace: Path | None = None,
+    shift: str | None = None,
 ) -> subprocess.Popen[bytes]:
-    """The service as a process of its own, to be killed by its test; see `paced_service`."""
-    program = ["linkage_service"] if pace is None else ["tests.support.paced_service", str(pace)]
+    """The service as a process of its own, to be killed by its test.
+
+    See `paced_service` for `pace`, and `shifted_service` for `shift`.
+    """
+    program = ["linkage_service"]
+    if pace is not None:
+        program = ["tests.support.paced_service", str(pace)]
+    elif shift is not None:
+        program = ["tests.support.shifted_service", shift]
     process = subprocess.Popen(
         [sys.executable, "-m", *program, "serve", "--port", str(port), *options],
         cwd=ROOT,

@@ -396,14 +396,15 @@ class Town:
             yield
 
     def serve_process(
-        self, tile_rows: int, *more: str, pace: Path | None = None
+        self, tile_rows: int, *more: str, pace: Path | None = None, shift: str | None = None
     ) -> subprocess.Popen[bytes]:
         """The service as a process of its own, to be killed by its test."""
         home, urls = self.service_home()
         options = ["--tile-rows", str(tile_rows), *more]
         for option, path in urls.items():
             options += [f"--{option}-url-file", str(path)]
-        return server.serve_process(home, self.folder / "passphrase", self.port, options, pace)
+        passphrase = self.folder / "passphrase"
+        return server.serve_process(home, passphrase, self.port, options, pace, shift)
 
     def service_home(self) -> tuple[Path, dict[str, Path]]:
         """The service's home for a process of its own, and the files that name its databases."""

@@ -51,6 +51,12 @@ def test_second_hand_law_is_marked() -> None:
     assert marks["UU 27/2022 Ps. 31"] == "V"
     assert marks["Permendagri 102/2019"] == "S"
     assert marks["UU 27/2022 Ps. 40"] == "G"
+    # No stronger than they were read: of art. 27 to 29 and 8 to 11 nothing, of art. 46 a press
+    # report, of Permendagri 17/2023 that it amends 102/2019.
+    assert marks["UU 27/2022 Ps. 27-29"] == marks["UU 27/2022 Ps. 8-11"] == "G"
+    assert marks["UU 27/2022 Ps. 46"] == "S"
+    assert marks["Permendagri 17/2023 (perubahannya)"] == "S"
+    assert not [text for text, mark in marks.items() if mark == "V" and "17/2023" in text]
 
 
 def test_the_command_lists_them(

@@ -92,8 +92,10 @@ def test_the_command_says_all_as_json_and_writes_the_page(
             assert finding["id"].startswith(check["id"] + ".")
             assert set(finding["detail"]) == {"id", "en"}
     text = page.read_text(encoding="utf-8")
-    assert "Terverifikasi." in text
-    assert "Verified." in text
+    assert "Terverifikasi sampai entri" in text
+    assert "Verified up to entry" in text
+    assert found["witnessed"]["beyond"] == 0
+    assert found["witnessed"]["agencies"] == ["bpkp", "bps", "dinsos", "dppapp"]
     assert found["root"] in text
 
 

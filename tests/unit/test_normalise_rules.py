@@ -232,6 +232,17 @@ def test_an_age_says_about_which_year(cell: str, about: str, flag: str) -> None:
         assert found.columns["lahir.year"] == [""]
 
 
+@pytest.mark.parametrize(
+    "cell",
+    ["3175010101800001-12-1980", "12/3175010101800001/1980", "1980-12-3175010101800001 23:59:59"],
+)
+def test_a_number_beyond_all_dates_beside_a_year_leaves_the_year(cell: str) -> None:
+    """D06: a NIK in the column of the day stops nobody's file."""
+    found = normalise_column("lahir", "date", [cell])
+    assert [cells[0] for cells in found.columns.values()] == ["1980", "", ""]
+    assert found.doubts == [(0, "DATE_RANGE")]
+
+
 def test_digits() -> None:
     """G01."""
     assert [digits(cell) for cell in ("021-555 0", "000", "-")] == ["0215550", "", ""]

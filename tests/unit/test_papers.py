@@ -15,11 +15,14 @@ from typing import Any
 
 import pytest
 
-from policy.charter import Region
+from policy.charter import BOOK_YEARS, Region
+from policy.charter.gaps import gaps
 from policy.cli import papers
+from policy.dates import long_day
 from policy.errors import BadInput, NotYet, Refused
 from policy.privacy import ProbeFigure, ProbeReport
 from policy.project import body_of
+from policy.retention import require_destroyable
 from policy.satu_data import trail
 from policy.satu_data.breach import Incident, breach
 from policy.satu_data.catalogue import CONTEXT, catalogue, dcat
@@ -34,7 +37,7 @@ from policy.satu_data.render import as_html, as_json, as_markdown, writer_for
 from policy.satu_data.usage_report import Semester, usage_report
 from policy.statements import BODIES, Accepted, Delta, Destroyed, Hold, Probed, Staged, Withdrawn
 from policy.words import Language
-from tests.support.republic import NOON, Republic, charter_tree
+from tests.support.republic import NOON, Republic, charter_from, charter_tree
 
 NOW = datetime.fromtimestamp(NOON, UTC)
 LANGUAGES: tuple[Language, ...] = ("id", "en")
@@ -122,10 +125,11 @@ def test_indonesian_and_english_say_the_same_fields(reading: Reading) -> None:
 def silent_tree() -> dict[str, Any]:
     """A charter that leaves out what it may leave out before a run."""
     tree = charter_tree()
-    for part in ("agreements", "linkage_unit", "region"):
+    for part in ("agreements", "linkage_unit", "region", "walidata"):
         del tree[part]
     for party in tree["parties"]:
         del party["capacity"]
+        party["role"] = "produsen-data"
     return tree
 
 
@@ -413,6 +417,7 @@ def test_dcat_is_whole_in_itself_and_restricted() -> None:
 
 def test_dcat_names_walidata_and_a_region_with_its_book() -> None:
     tree = charter_tree()
+    tree["walidata"] = []
     tree["parties"][1]["role"] = "walidata"
     tree["region"] = Region(code="3171", codebook="bps", vintage=2020).model_dump()
     entry = dcat(told(tree))
@@ -482,7 +487,7 @@ def test_breach_finds_the_batches_of_a_list_within_days(
     carik = section(breach(reading, NOW, Incident(NOW, ("carik",))), "affected")
     assert [u["dataset"] for u in carik["uploads"]] == ["carik"]
     assert carik["uploads"][0]["bundle"] == republic.project.bundles()["carik"].digest
-    assert (carik["uploads"][0]["runs"], carik["uploads"][0]["rows"]) == (["run-1"], 1032)
+    assert (carik["uploads"][0]["runs"], carik["uploads"][0]["rows"]) == (["run-1"], 1000)
     # IDs of Carik's rows stand in every file of the domain that holds it, and in no other.
     assert {f["domain"] for f in carik["files"]} == {"semua"}
     assert {f["recipient"] for f in carik["files"]} == {"bps", "dinsos", "dppapp"}
@@ -525,8 +530,9 @@ def test_rows_of_a_delta_are_counted_and_shown_beside_the_bundle() -> None:
     (told,) = section(found, "what")["lists"]
     report = section(usage_report(reading, NOW, Semester.of(NOW)), "use")["sent"]
 
-    assert told["rows"] == 1032 + 7
-    assert [each["rows"] for each in section(found, "affected")["uploads"]] == [1032, 7]
+    # The notice counts people once and no canaries; the usage report says what was sent.
+    assert told["rows"] == 1000 + 5
+    assert [each["rows"] for each in section(found, "affected")["uploads"]] == [1000, 7]
     assert [each["rows"] for each in report if each["dataset"] == "dtks"] == [1032, 7]
 
 
@@ -543,6 +549,8 @@ def ended(**hold: Any) -> Republic:
     republic = Republic(tree=tree).to("receipt")
     if hold:
         republic.say("auditor", Hold(at=republic.now, **hold))
+    republic.now = int(LATER.timestamp())
+    republic.witness()
     republic.say(
         "service",
         Destroyed(
@@ -671,3 +679,118 @@ def test_withdrawals_are_counted_as_acts(republic: Republic) -> None:
     paper = usage_report(Reading(other.project, "", 0), NOW, Semester.of(NOW))
 
     assert section(paper, "use")["withdrawals"] == 1
+
+
+# What the charter alone can say
+
+
+def triggers(tree: dict[str, Any]) -> dict[str, Any]:
+    rows = section(dpia(told(tree), NOW), "why")["triggers"]
+    return {row["letter"]: row["here"] for row in rows}
+
+
+def test_triggers_come_from_the_charter() -> None:
+    tree = charter_tree()
+    assert set(triggers(tree)) == {"(b)", "(c)", "(d)", "(e)", "(f)"}
+    assert triggers(tree)["(b)"]["en"] == "not by the charter's data classes"
+    said = {"id": "Bantuan dihentikan otomatis", "en": "Aid is stopped by machine"}
+    tree["dpia"]["triggers"] = [{"letter": "a", "text": said}, {"letter": "c", "text": said}]
+    tree["exemptions"] = [{"article": "Ps. 10(1)", "text": {"id": "statistik", "en": "statistics"}}]
+    tree["datasets"][1]["data_class"] = "spesifik"
+    tree["release"]["grades"] = True
+    tree["matching"]["review_ppm"] = {"utama": 800_000}
+    found = triggers(tree)
+    assert list(found) == ["(a)", "(b)", "(c)", "(d)", "(e)", "(f)", "(g)"]
+    assert found["(a)"] == said
+    assert found["(b)"]["en"] == "yes: dtks"
+    assert found["(c)"][0] == said
+    assert "12,000,000 rows" in found["(c)"][1]["en"]
+    assert "certain or to verify" in found["(d)"]["en"]
+    assert "Ps. 10(1)" in found["(g)"]["en"]
+
+
+def test_a_letter_of_a_trigger_is_said_once() -> None:
+    tree = charter_tree()
+    once = {"letter": "g", "text": {"id": "x", "en": "x"}}
+    tree["dpia"]["triggers"] = [once, once]
+    with pytest.raises(BadInput, match="triggers"):
+        charter_from(tree)
+
+
+def test_sub_processors_and_the_processors_officer_are_in_the_papers() -> None:
+    tree = charter_tree()
+    host = {
+        "name": "Penyedia pusat data",
+        "tasks": ["hosting", "backup"],
+        "about": {"id": "Menyediakan server", "en": "Provides the machines"},
+        "agreement": "KONTRAK/7",
+        "consents": ["bps", "dinsos", "dppapp"],
+    }
+    tree["linkage_unit"] |= {"subprocessors": [host], "hosting": None}
+    republic = Republic(tree=tree).to("receipt")
+    signed = Reading(republic.project, "cd" * 32, 0)
+    for paper, key in (
+        (dpia(signed, NOW), "description"),
+        (processing_record(signed, NOW), "responsible"),
+        (handover(signed, NOW, "rilis-1"), "agreements"),
+    ):
+        found = section(paper, key)
+        assert found["processor_dpo"] == "service-dpo"
+        assert found["hosting"] == [{"id": "Penyedia pusat data", "en": "Penyedia pusat data"}]
+        (row,) = found["subprocessors"]
+        assert row["agreement"] == "KONTRAK/7"
+        assert [each["en"] for each in row["tasks"]] == ["hosting", "backups"]
+        assert len(row["consents"]) == 3
+    silent = section(processing_record(told(silent_tree()), NOW), "responsible")
+    assert silent["processor_dpo"]["missing"]["en"] == "not given in the charter"
+    assert silent["subprocessors"] == []
+
+
+@pytest.mark.parametrize(
+    ("vintage", "said"),
+    [(2019, "2019 book"), (2025, "names the 2025 book, the tables used are of 2019")],
+)
+def test_a_region_edition_is_what_the_tables_are(vintage: int, said: str) -> None:
+    tree = charter_tree()
+    tree["region"] = Region(code="31", codebook="kemendagri", vintage=vintage).model_dump()
+    shown = section(dpia(told(tree), NOW), "description")["region"]["en"]
+    assert said in shown
+    assert (vintage == 2019) is ("tables" not in shown)
+    advised = {gap.field for gap in gaps(charter_from(tree))}
+    assert ("region.vintage" in advised) is (vintage != 2019)
+
+
+def test_shipped_charters_name_the_books_that_the_tables_are_of() -> None:
+    folder = Path(__file__).parents[2]
+    for path in ("docs/tutorials/jakarta/charter.yaml", "docs/how-to/febrl4/charter.yaml"):
+        found = re.search(r"codebook: (\w+), vintage: (\d+)", (folder / path).read_text("utf-8"))
+        assert found is not None
+        assert int(found[2]) == BOOK_YEARS[found[1]]
+
+
+# What the breach notice counts and advises
+
+
+def test_the_breach_notice_counts_people_and_no_canaries(republic: Republic) -> None:
+    reading = Reading(republic.project, "", republic.project.size)
+    sent, canaries = republic.manifest("dtks").count, republic.charter.encoding.canaries.total
+    assert canaries
+    found = as_json(breach(reading, NOW, Incident(NOW)))["sections"]
+    assert {row["rows"] for row in found["what"]["lists"]} == {sent - canaries}
+    assert {row["rows"] for row in found["affected"]["uploads"]} == {sent - canaries}
+    assert any("nobody" in each["en"] for each in found["what"]["nature"])
+
+
+def test_the_breach_notice_advises_only_what_the_service_and_the_law_allow() -> None:
+    republic = Republic().to("receipt")
+    reading = Reading(republic.project, "", republic.project.size)
+    advised = " ".join(
+        each["en"] for each in section(breach(reading, NOW, Incident(NOW)), "response")["measures"]
+    )
+    due = long_day(republic.charter.retention.encodings_until + timedelta(days=1)).en
+    assert f"the service destroys epoch key and encodings on {due}, not earlier" in advised
+    for what in ("service-key", "encodings"):
+        with pytest.raises(Refused, match="keeps"):  # what the notice must not advise
+            require_destroyable(republic.project, "service", what, NOON)  # type: ignore[arg-type]
+    assert "let both authorities sign it into the log" in advised
+    assert "next roster version" in advised

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from encoder.normalise.regions import by_code, by_name, regencies
+from encoder.normalise.regions.resolver import VINTAGES
 from encoder.synthetic.places import KELURAHAN
+from policy.charter import BOOK_YEARS
 
 
 def test_the_same_code_is_another_city_in_the_other_book() -> None:
@@ -57,3 +59,8 @@ def test_spaces_do_not_matter_and_parents_do() -> None:
     south = by_code("31.74", "kemendagri")
     assert south is not None
     assert by_name("Gambir", parent=south) == []
+
+
+def test_a_charter_knows_the_years_of_the_books_that_the_encoder_reads() -> None:
+    for book, year in BOOK_YEARS.items():
+        assert VINTAGES[book].endswith(str(year))

@@ -11,7 +11,7 @@ import pytest
 from policy.canonical import sha256
 from policy.cases import release_case
 from policy.decision import release_gate
-from policy.errors import Refused
+from policy.errors import NotYet, Refused
 from policy.project import body_of
 from policy.retention import GRACE_DAYS, LONGEST_HOLD_DAYS, STATES, THINGS, Item, holds, schedule
 from policy.retention.schedule import State
@@ -62,6 +62,9 @@ def attestation(state: Republic, owner: str, thing: Thing, day: date, **change: 
 
 
 def destroy(state: Republic, owner: str, what: Thing, day: date, **change: Any) -> str:
+    """On a day that the witnesses have seen as well."""
+    state.now = max(state.now, at(day))
+    state.witness()
     return state.say(owner, attestation(state, owner, what, day, **change))
 
 
@@ -181,6 +184,30 @@ def test_the_service_attests_each_thing_once_and_in_time() -> None:
         assert found.attested.digest == digest
         again = due + timedelta(days=1)
         assert refusal(destroy, state, "service", what, again) == "retention.destroyed"
+
+
+def test_the_service_destroys_by_no_clock_but_the_witnesses() -> None:
+    state, due = republic(), ENCODINGS_UNTIL + timedelta(days=1)
+    body = attestation(state, "service", "encodings", due)
+    with pytest.raises(NotYet) as caught:
+        state.say("service", body)
+    assert caught.value.code == "retention.unwitnessed"
+    state.now = at(due)
+    state.witness("bps")
+    with pytest.raises(NotYet):
+        state.say("service", body)  # one witness may have a wrong clock
+    state.witness("auditor")
+    state.say("service", body)
+
+
+def test_under_the_first_law_the_service_goes_by_its_own_clock() -> None:
+    """The negative control, and logs of earlier builds load as they did."""
+    tree = charter_tree()
+    tree["retention"] |= {"encodings_until": ENCODINGS_UNTIL, "releases_until": RELEASES_UNTIL}
+    tree.pop("law")
+    state = Republic(tree=tree).to("receipt")
+    body = attestation(state, "service", "encodings", ENCODINGS_UNTIL + timedelta(days=1))
+    state.say("service", body)
 
 
 def test_a_late_attestation_counts_and_says_when() -> None:

@@ -8,6 +8,7 @@ import stat
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
@@ -17,11 +18,13 @@ from encoder.results import holds_handle
 from encoder.subject.actions import actions
 from encoder.subject.tickets import Ticket, Tickets
 from encoder.subject.trace import Trace
+from policy.charter import Ground
 from policy.errors import BadInput
 from policy.release_file import MAGIC, SALT_BYTES
+from policy.satu_data.rights import articles_of_requests, name_of_right, rights_under
 from policy.satu_data.trail import batch, concerning
 from policy.statements import Committed
-from tests.support.republic import Republic
+from tests.support.republic import Republic, charter_tree
 
 NOW = datetime(2026, 11, 25, 8, 0, tzinfo=UTC)
 
@@ -110,13 +113,15 @@ def found(republic: Republic) -> Trace:
 @pytest.mark.parametrize(
     ("step", "right", "expected"),
     [
-        ("charter", "restrict", "prepare"),
+        ("charter", "restrict", "prepare -"),
+        ("charter", "object", "prepare"),
         ("charter", "correct", "- prepare"),
-        ("commit", "restrict", "upload withdraw -"),
+        ("commit", "restrict", "upload withdraw - -"),
         ("bundle", "withdraw", "withdraw -"),
         ("bundle", "correct", "- delta encode upload"),
         ("run", "withdraw", "withdraw - order"),
-        ("receipt", "restrict", "withdraw - order -"),
+        ("receipt", "restrict", "withdraw - order - -"),
+        ("receipt", "object", "withdraw - order -"),
         ("receipt", "access", "-"),
     ],
 )
@@ -141,7 +146,7 @@ def test_commands_say_what_a_list_means_where_an_id_is_no_single_person(tmp_path
         assert command.endswith(f"--ids {ids} --row-numbers")
     assert "2 people have this id, on rows 7, 9" in todo[0].what.en
     again = replace(by_number, committed=False)
-    (prepare,) = actions(republic.charter, "restrict", [again], ids)
+    (prepare,) = actions(republic.charter, "object", [again], ids)
     assert prepare.command.endswith(f"--suppress {ids} --row-numbers")
 
 
@@ -155,7 +160,7 @@ def test_the_officer_hears_of_the_persons_other_rows(tmp_path: Path) -> None:
 
 def test_recipients_who_opened_a_release_are_named_with_their_contact(tmp_path: Path) -> None:
     republic = Republic().to("receipt")
-    todo = actions(republic.charter, "restrict", [found(republic)], tmp_path / "ids.txt")
+    todo = actions(republic.charter, "object", [found(republic)], tmp_path / "ids.txt")
 
     for recipient in ("bps", "dppapp"):
         contact = republic.charter.party(recipient).contact
@@ -173,3 +178,29 @@ def test_a_trail_leaves_out_what_was_about_other_lists() -> None:
     assert not {("padan/bundle", "bps"), ("padan/bundle", "dinsos")} & set(kinds)
     assert ("padan/run", "service") in kinds
     assert [actor for kind, actor in kinds if kind == "padan/receipt"].count("dinsos") == 1
+
+
+def test_a_restriction_ends_with_telling_the_person(tmp_path: Path) -> None:
+    republic = Republic().to("bundle")
+    for right, told in (("restrict", True), ("object", False), ("access", False)):
+        todo = actions(republic.charter, right, [found(republic)], tmp_path / "ids.txt")  # type: ignore[arg-type]
+        assert ("41(3)" in todo[-1].what.id) is told
+
+
+def test_a_right_that_the_charter_excepts_is_named_first(tmp_path: Path) -> None:
+    text = {"id": "statistik", "en": "statistics"}
+    tree = {**charter_tree(), "exemptions": [{"article": "Ps. 10(1)", "text": text}]}
+    republic = Republic(tree=tree).to("bundle")
+    for right, named in (("object", True), ("restrict", False), ("correct", False)):
+        todo = actions(republic.charter, right, [found(republic)], tmp_path / "ids.txt")  # type: ignore[arg-type]
+        assert ("Ps. 10(1)" in todo[0].what.en) is named
+
+
+def test_consent_is_withdrawn_only_where_consent_is_the_basis() -> None:
+    for ground in get_args(Ground):
+        assert ("withdraw" in rights_under(ground)) is (ground == "consent")
+        assert {"access", "correct", "restrict", "object"} <= set(rights_under(ground))
+    assert articles_of_requests("public-task") == "UU 27/2022 Ps. 10, 30, 32, 41"
+    assert articles_of_requests("consent") == "UU 27/2022 Ps. 10, 30, 32, 40, 41"
+    assert name_of_right("object").en == "objection (UU PDP art. 10)"
+    assert name_of_right("withdraw").en == "withdrawal of consent (UU PDP art. 9, 40)"

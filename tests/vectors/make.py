@@ -97,8 +97,8 @@ def zipped(bundle: EvidenceBundle) -> bytes:
         "checkpoint.txt": bundle.checkpoint.encode(),
     }
     for note in bundle.cosigned:
-        size = int(note.split("\n")[1])
-        files[f"cosigned/{size:08d}.txt"] = note.encode()
+        name = f"cosigned/{int(note.split(chr(10))[1]):08d}"
+        files[f"{name}.newest.txt" if f"{name}.txt" in files else f"{name}.txt"] = note.encode()
     for commitment, opened in bundle.facts.items():
         assert opened is not None
         files[f"facts/{commitment}.json"] = opened.canonical()

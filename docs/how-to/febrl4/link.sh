@@ -37,6 +37,7 @@ identity a agency-a "Agency A" party witness authority
 identity b agency-b "Agency B" party witness
 identity c agency-c "Agency C" authority dpo
 identity service linkage "Linkage service" service coordinator
+identity service-dpo linkage "Officer of the service" dpo
 identity a-approver agency-a "Approver of A" approver
 identity b-approver agency-b "Approver of B" approver
 identity c-approver agency-c "Approver of C" approver

@@ -38,9 +38,11 @@ identity service layanan "Layanan pemadanan" service coordinator
 identity bps-approver bps "Penyetuju BPS" approver
 identity dinsos-approver dinsos "Penyetuju Dinas Sosial" approver
 identity dppapp-approver dppapp "Penyetuju Dinas PPAPP" approver
+identity diskominfotik-approver diskominfotik "Walidata Provinsi DKI Jakarta" approver
 identity bps-dpo bps "Pejabat PDP BPS" dpo
 identity dinsos-dpo dinsos "Pejabat PDP Dinas Sosial" dpo
 identity dppapp-dpo dppapp "Pejabat PDP Dinas PPAPP" dpo
+identity service-dpo layanan "Pejabat PDP layanan" dpo
 wait
 cat output/*
 run padan-policy roster build homes/*/identity.json \
@@ -52,7 +54,7 @@ digest=$(roster_digest)
 
 chapter "3. Layanan / The service"
 serve "$digest"
-together "${PARTIES[@]}" auditor {bps,dinsos,dppapp}-approver {bps,dinsos,dppapp}-dpo -- \
+together "${PARTIES[@]}" auditor {bps,dinsos,dppapp,diskominfotik}-approver {bps,dinsos,dppapp}-dpo -- \
     padan-policy join --service "$url" --roster-digest "$digest"
 
 chapter "4. Piagam / The charter"
@@ -115,6 +117,8 @@ request() { # RELEASE DOMAINS -- APPROVER...
     as dinsos padan-policy request "$PROJECT" "$release" --run padan-1 "${domains[@]}"
     as service padan-linkage stage "$PROJECT" "$release"
     witness "${PARTIES[@]}"
+    # Walidata provinsi ikut menyetujui: hanya walidata yang merilis.
+    # The province's walidata approves as well: only a walidata releases.
     # PPKS adalah daftar peka: penyetuju dan pejabat PDP pemiliknya ikut menyetujui.
     # PPKS is a sensitive list: its owner's approver and data protection officer agree as well.
     together "$@" dinsos-dpo -- padan-policy approve "$PROJECT" "$release"
@@ -132,7 +136,7 @@ chapter "10. Rilis yang disetujui dua instansi lain / A release that two other a
 as bps-approver padan-policy status "$PROJECT"
 # Semua domain sekaligus juga membentuk sel yang kecil; yang berdua-dua cukup.
 # All domains at once also form small cells; those by pairs will do.
-request rilis-2 "${pairs[@]}" -- bps-approver dppapp-approver dinsos-approver
+request rilis-2 "${pairs[@]}" -- bps-approver dppapp-approver dinsos-approver diskominfotik-approver
 witness "${PARTIES[@]}"
 together "${PARTIES[@]}" -- padan-encoder open "$PROJECT" rilis-2
 
@@ -158,7 +162,7 @@ printf '$ cd audit\n'
     --checkpoint auditor-checkpoint.txt --html report.html)
 
 chapter "13. Naskah resmi, sebagai rancangan / Official papers, as drafts"
-(cd audit && for paper in "handover --release rilis-2" dpia processing-record; do
+(cd audit && for paper in "handover --release rilis-2 --place Jakarta" dpia processing-record; do
     # shellcheck disable=SC2086 # a paper's option is a word of its own
     run padan-policy papers $paper --evidence evidence.zip --out "${paper%% *}.html"
 done)

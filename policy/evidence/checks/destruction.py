@@ -1,15 +1,18 @@
 """9. What had to be destroyed by some day was, as those who did it attest.
 
-The day is that of the log itself: the last time that a sender or a witness put into it. That
-something is gone, only its owner can say; no file can prove it.
+The day is the auditor's, or a later one that the witnesses confirm; without either, the last one
+that a sender put into the log. That something is gone, only its owner can say; no file can prove
+it.
 """
 
 from __future__ import annotations
 
+from datetime import date
+
 from policy.evidence.case import Case
 from policy.evidence.checks.breaches import DESTRUCTION, breaches_in
-from policy.evidence.checks.order import time_of
 from policy.evidence.report import Finding
+from policy.in_time import time_of
 from policy.retention import THINGS, Item, schedule
 from policy.rules.case import day_of
 from policy.words import Words
@@ -19,11 +22,16 @@ TITLE = Words("Pemusnahan dinyatakan tepat waktu", "Destruction attested in time
 
 
 def check(case: Case) -> list[Finding]:
-    times = [time_of(entry) or 0 for entry in case.project.entries]
-    today = day_of(max([*times, *(note.seen or 0 for note in case.witnessed())]))
-    items = schedule(case.project, today)
+    items = schedule(case.project, _today(case))
     ended = [finding for item in items for finding in _ended(item)]
     return [*ended, *_waiting(items), *breaches_in(case, ID)]
+
+
+def _today(case: Case) -> date:
+    witnessed = case.witnesses.confirmed or 0
+    if case.as_of is not None:
+        return max(case.as_of, day_of(witnessed))
+    return day_of(max([witnessed, *(time_of(entry) or 0 for entry in case.project.entries)]))
 
 
 def _ended(item: Item) -> list[Finding]:

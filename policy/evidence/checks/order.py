@@ -1,29 +1,29 @@
 """3. Every step followed the steps before it, at a time that is possible, before its deadline.
 
-Times are the senders' own. Two things bound them, with some minutes for clocks that differ: a
-statement is no younger than the witnesses' time on the first checkpoint that has it, and no
-older than their time on the last checkpoint before it. What may have been carried by hand,
-as an approval, need only be younger than the stage that it is about.
+What witnesses say of times is in `policy.witnessed`, what follows for a statement in
+`policy.in_time`, and what follows for deadlines and keys in `deadlines`.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from collections.abc import Iterator
+from datetime import timedelta
 
+from policy.clocks import TIMES_APART_SECONDS
+from policy.dates import long_span
 from policy.evidence.case import Case
 from policy.evidence.checks.breaches import ORDER, breaches_in
+from policy.evidence.checks.deadlines import deadlines, keys
 from policy.evidence.report import Finding
-from policy.project import Entry, body_of
-from policy.statements import CARRIED, Body, Decided, Staged
+from policy.in_time import is_backdated, is_carried, is_postdated, time_of
 from policy.words import Words
 
 ID = ORDER
 TITLE = Words("Urutan dan tenggat", "Order and deadlines")
-CLOCK_SKEW_SECONDS = 600
 
 
 def check(case: Case) -> list[Finding]:
-    return [*_sequence(case), *_times(case), *_deadlines(case)]
+    return [*_sequence(case), *_times(case), *_clocks(case), *deadlines(case), *keys(case)]
 
 
 def _sequence(case: Case) -> list[Finding]:
@@ -44,25 +44,20 @@ def _sequence(case: Case) -> list[Finding]:
 
 
 def _times(case: Case) -> list[Finding]:
-    seen = [(note.size, note.seen) for note in case.witnessed() if note.seen is not None]
-    sizes, times = [size for size, _ in seen], [at for _, at in seen]
     late, early, latest = [], [], 0
     for entry in case.project.entries:
         at = time_of(entry)
         if at is None:
             continue
-        at_first = bisect_right(sizes, entry.index)  # the first checkpoint that has this entry
-        before = max(times[:at_first][-1:], default=0)
-        if at_first < len(times) and at > times[at_first] + CLOCK_SKEW_SECONDS:
+        if is_postdated(entry, case.witnesses):
             late.append(entry.index)
-        if _carried(entry):
-            before = _subject_time(case, entry)
-        else:
-            before, latest = max(before, latest), max(latest, at)
-        if at < before - CLOCK_SKEW_SECONDS:
+        carried = is_carried(case.project, entry)
+        out_of_turn = not carried and at < latest - TIMES_APART_SECONDS
+        latest = latest if carried else max(latest, at)
+        if out_of_turn or is_backdated(case.project, entry, case.witnesses):
             early.append(entry.index)
     if not late and not early:
-        return [_bounded(bool(seen))]
+        return [_bounded(bool(case.witnesses.heads))]
     return [
         *_impossible("order.postdated", late, _LATE),
         *_impossible("order.backdated", early, _EARLY),
@@ -104,51 +99,18 @@ def _bounded(witnessed: bool) -> Finding:
     )
 
 
-def _deadlines(case: Case) -> list[Finding]:
-    """Nothing was released from a stage, or by an approval, that had expired."""
-    late, looked = [], []
-    for entry in case.project.of(Decided):
-        decided = body_of(entry, Decided)
-        stage = case.project.log.by_digest.get(decided.stage)
-        if decided.verdict != "released" or stage is None:
-            continue
-        looked += [stage.index, entry.index]
-        if decided.at > body_of(stage, Staged).expires:
-            late.append(entry.index)
-    if late:
-        return [
-            Finding(
-                "order.deadline",
-                "failed",
-                Words(
-                    "Dirilis sesudah tahapannya kedaluwarsa.", "Released after its stage expired."
-                ),
-                tuple(late),
-            )
-        ]
-    if not looked:
-        return []
-    return [
-        Finding(
-            "order.deadline",
-            "proved",
-            Words("Dirilis sebelum tahapannya kedaluwarsa.", "Released before the stage expired."),
-            tuple(looked),
+def _clocks(case: Case) -> Iterator[Finding]:
+    """A clock that two other witnesses contradict: named, and of no weight."""
+    for witness, seconds in sorted(case.witnesses.wrong_clocks().items()):
+        span = long_span(timedelta(seconds=seconds))
+        way = Words("lebih cepat", "ahead") if seconds > 0 else Words("lebih lambat", "behind")
+        yield Finding(
+            f"order.clock.{witness}",
+            "attested",
+            Words(
+                f"Jam saksi '{witness}' {span.id} {way.id} menurut dua saksi lain; waktunya tidak"
+                " menentukan.",
+                f"The clock of the witness '{witness}' is {span.en} {way.en}, as two others say;"
+                " its times decide nothing.",
+            ),
         )
-    ]
-
-
-def time_of(entry: Entry) -> int | None:
-    body = entry.statement.body
-    return body.at if isinstance(body, Body) else None
-
-
-def _carried(entry: Entry) -> bool:
-    return isinstance(entry.statement.body, CARRIED)
-
-
-def _subject_time(case: Case, entry: Entry) -> int:
-    """When the stage was made that something carried is about; 0 if it is not in the log."""
-    release = getattr(entry.statement.body, "release", "")
-    subject = case.project.until(entry.index).stage(release)
-    return (time_of(subject) or 0) if subject is not None else 0

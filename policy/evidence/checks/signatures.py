@@ -61,11 +61,8 @@ def _cosignatures(case: Case) -> list[Finding]:
 
 def _tail(case: Case) -> list[Finding]:
     """How far the quorum has seen the log; what comes after is the service's word."""
-    witnesses = case.project.charter.witnesses
-    names = frozenset(witnesses.members)
-    fitting = [note.cosigned() for note in case.witnessed()]
-    enough = [each.size for each in fitting if len(each.members & names) >= witnesses.quorum]
-    best = max(enough, default=0)
+    witnesses, covered = case.project.charter.witnesses, case.witnesses.covered
+    best = covered.size if covered else 0
     tail = range(best, case.size)
     return [
         Finding(

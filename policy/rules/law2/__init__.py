@@ -1,1 +1,1 @@
-"""Rules that the second law asks in another form than the first."""
+"""Rules that the second law asks in another form than the first, or asks first."""

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from policy.satu_data.dpia.description import description, necessity, why
+from policy.satu_data.dpia.description import description, necessity
 from policy.satu_data.dpia.outcome import heard, rights
 from policy.satu_data.dpia.probes import probes
 from policy.satu_data.dpia.risks import limits, risks
+from policy.satu_data.dpia.triggers import why
 from policy.satu_data.paper import Paper, Signature
 from policy.satu_data.reading import Reading
 from policy.words import Words
@@ -42,6 +43,9 @@ def dpia(reading: Reading, now: datetime) -> Paper:
                 Signature(Words("Pengendali", "Controller"), party)
                 for party in project.charter.party_ids
             ),
-            Signature(Words("Pejabat pelindungan data", "Data protection officer")),
+            Signature(
+                Words("Pejabat PDP para pengendali", "Data protection officers of controllers")
+            ),
+            Signature(Words("Pejabat PDP prosesor", "Data protection officer of the processor")),
         ),
     )

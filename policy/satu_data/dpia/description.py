@@ -1,4 +1,4 @@
-"""Why the assessment is due, what is done, and why it is needed and proportionate."""
+"""What is done, and why it is needed and proportionate."""
 
 from __future__ import annotations
 
@@ -8,75 +8,13 @@ from policy.satu_data import agreed
 from policy.satu_data.paper import (
     BY_HAND,
     Code,
-    Column,
     Fact,
     Facts,
     Items,
     Section,
-    Table,
     Text,
 )
-from policy.words import Words, number
-
-
-def why(charter: Charter) -> Section:
-    specific = ", ".join(d.id for d in agreed.specific(charter))
-    rows = number(max(d.rows_max for d in charter.datasets))
-    return Section(
-        "why",
-        Words("Mengapa penilaian ini wajib", "Why this assessment is due"),
-        (
-            Table(
-                "triggers",
-                Words("Pemicu", "Triggers"),
-                (
-                    Column("letter", Words("Ps. 34(2)", "Art. 34(2)")),
-                    Column("trigger", Words("Pemicu", "Trigger")),
-                    Column("here", Words("Pada kegiatan ini", "In this activity")),
-                ),
-                (
-                    (
-                        "(b)",
-                        Words("data spesifik", "specific data"),
-                        Words(
-                            f"ya: {specific}" if specific else "tidak menurut kelas data piagam",
-                            f"yes: {specific}" if specific else "not by the charter's data classes",
-                        ),
-                    ),
-                    (
-                        "(c)",
-                        Words("skala besar", "large scale"),
-                        Words(
-                            f"hingga {rows.id} baris per daftar; ukuran skala besar dinilai orang",
-                            f"up to {rows.en} rows a list; people judge what is large",
-                        ),
-                    ),
-                    (
-                        "(d)",
-                        Words("evaluasi, penilaian, pemantauan", "evaluation, scoring, monitoring"),
-                        Words(
-                            "skor kemiripan dihitung di layanan dan tidak pernah dikeluarkan",
-                            "similarities are computed at the service and never leave it",
-                        ),
-                    ),
-                    (
-                        "(e)",
-                        Words("pencocokan sekelompok data", "matching of groups of data"),
-                        Words("ya, inilah kegiatannya", "yes, this is the activity itself"),
-                    ),
-                    (
-                        "(f)",
-                        Words("teknologi baru", "new technology"),
-                        Words(
-                            "ya: penyandian yang dikeraskan belum ditinjau pihak luar",
-                            "yes: the hardened encoding has had no outside review",
-                        ),
-                    ),
-                ),
-            ),
-        ),
-        duties=(9,),
-    )
+from policy.words import Words
 
 
 def description(project: Project) -> Section:
@@ -99,6 +37,7 @@ def description(project: Project) -> Section:
             agreed.purpose(charter),
             agreed.parties(project),
             agreed.processor(project),
+            agreed.subprocessors(project),
             agreed.datasets(charter),
             agreed.fields(charter),
             Facts(
@@ -135,7 +74,7 @@ def description(project: Project) -> Section:
             ),
             agreed.recipients(charter),
             agreed.retention(charter),
-            agreed.agreements(charter),
+            agreed.agreements(project),
         ),
         duties=(1, 5, 17, 18, 27, 30),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 from array import array
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -105,8 +106,7 @@ def plain_charter() -> Charter:
 def _tree() -> dict[str, Any]:
     text = (TUTORIAL / "charter.yaml").read_text(encoding="utf-8")
     text = text.replace("@TODAY@", str(date(2026, 1, 1))).replace("@NEXT_YEAR@", "2027-12-31")
-    text = text.replace("@TERMS@", "00" * 32).replace("@PROBE@", "00" * 32)
-    text = text.replace("@ASSESSED@", "00" * 32)
+    text = re.sub("@(TERMS|ASSESSED|PROBE)@", "00" * 32, text)
     tree: dict[str, Any] = yaml.safe_load(text.replace("@RULES@", ruleset_digest()))
     named = tree["encoding"]["encodings"]["file"]
     tree["encoding"]["encodings"] = yaml.safe_load((SCHEMAS / named).read_bytes())

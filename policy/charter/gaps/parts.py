@@ -1,8 +1,4 @@
-"""What a charter leaves out, which duty asks for it, and what to write.
-
-A blocking gap stops the run gate (`policy.rules.charter_complete`); the others are advice.
-What depends on the day, the roster or the log is asked by the rules of the gates.
-"""
+"""Parts of a charter that are missing or weak, whoever takes part."""
 
 from __future__ import annotations
 
@@ -10,30 +6,15 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from policy.charter.agreement import FIRST_LAW, Charter
+<<<<<<< HEAD:policy/charter/gaps.py
 from policy.charter.tags import all_tag_bits
+=======
+from policy.charter.data import BOOK_YEARS
+from policy.charter.gaps.gap import Gap
+>>>>>>> main:policy/charter/gaps/parts.py
 from policy.words import Words
 
 _NO_DIGEST = "0" * 64
-
-
-@dataclass(frozen=True)
-class Gap:
-    """One part of a charter that is missing or weak, by the field's path."""
-
-    field: str
-    blocking: bool
-    problem: Words
-    remedy: Words
-    duty: str
-
-    def as_json(self) -> dict[str, object]:
-        return {
-            "field": self.field,
-            "blocking": self.blocking,
-            "problem": {"id": self.problem.id, "en": self.problem.en},
-            "remedy": {"id": self.remedy.id, "en": self.remedy.en},
-            "duty": self.duty,
-        }
 
 
 @dataclass(frozen=True)
@@ -42,6 +23,7 @@ class _Check:
     gap: Gap
 
 
+<<<<<<< HEAD:policy/charter/gaps.py
 def gaps(charter: Charter) -> tuple[Gap, ...]:
     """All gaps, blocking ones first."""
     found = [check.gap for check in _CHECKS if check.missing(charter)]
@@ -76,6 +58,10 @@ def _of_parties(charter: Charter) -> Iterator[Gap]:
                 ),
                 "UU 27/2022 Ps. 53",
             )
+=======
+def of_parts(charter: Charter) -> Iterator[Gap]:
+    return (check.gap for check in _CHECKS if check.missing(charter))
+>>>>>>> main:policy/charter/gaps/parts.py
 
 
 def _of_tags(charter: Charter) -> Iterator[Gap]:
@@ -198,16 +184,20 @@ _CHECKS = (
         ),
     ),
     _Check(
-        lambda c: not {party.role for party in c.parties} & {"walidata", "pembina-data"},
+        lambda c: c.region is not None and c.region.vintage != BOOK_YEARS[c.region.codebook],
         Gap(
-            "parties",
+            "region.vintage",
             False,
-            Words("Tidak ada walidata atau pembina data.", "No walidata and no pembina data."),
             Words(
-                "Rilis antarinstansi lewat walidata; sebut unitnya.",
-                "Releases between agencies go through the walidata; name the unit.",
+                "Tahun buku kode bukan tahun tabel yang dipakai penyandi.",
+                "The book's year is not that of the tables that the encoder uses.",
             ),
-            "Perpres 39/2019 Ps. 14",
+            Words(
+                f"Tulis {BOOK_YEARS['kemendagri']} untuk kemendagri, {BOOK_YEARS['bps']} untuk"
+                " bps.",
+                f"Write {BOOK_YEARS['kemendagri']} for kemendagri, {BOOK_YEARS['bps']} for bps.",
+            ),
+            "Perpres 39/2019 Ps. 3",
         ),
     ),
     _Check(

@@ -1,13 +1,12 @@
-"""What a charter says, as the fields and tables that several papers share."""
+"""What is matched, why and for how long, as fields and tables."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
 
-from policy.charter import Charter, Citation, Dataset
+from policy.charter import BOOK_YEARS, Charter, Citation, Dataset
 from policy.dates import long_day
-from policy.project import Project
+from policy.satu_data.agreed.words import CATEGORIES, CHECK_OFFICIAL_TEXT, CLASSES, GROUNDS, KINDS
 from policy.satu_data.paper import (
     NOT_GIVEN,
     Code,
@@ -18,73 +17,6 @@ from policy.satu_data.paper import (
     Table,
 )
 from policy.words import Words, number
-
-CHECK_OFFICIAL_TEXT = Words(
-    "cocokkan nomor dan masa berlakunya dengan naskah resmi",
-    "compare number and validity with the official text",
-)
-ROLES: dict[str, Words] = {
-    "walidata": Words("walidata", "data custodian (walidata)"),
-    "produsen-data": Words("produsen data", "data producer (produsen data)"),
-    "pembina-data": Words("pembina data", "data supervisor (pembina data)"),
-}
-CAPACITIES: dict[str, Words] = {
-    "controller": Words("pengendali", "controller"),
-    "joint-controller": Words("pengendali bersama", "joint controller"),
-}
-GROUNDS: dict[str, Words] = {
-    "consent": Words("persetujuan subjek data", "consent of the data subject"),
-    "contract": Words("perjanjian", "contract"),
-    "legal-obligation": Words("kewajiban hukum pengendali", "legal obligation of the controller"),
-    "vital-interest": Words("kepentingan vital subjek", "vital interest of the subject"),
-    "public-task": Words(
-        "kepentingan umum, pelayanan publik, atau kewenangan",
-        "public interest, public service or official authority",
-    ),
-}
-CATEGORIES: dict[str, Words] = {
-    "public-service": Words("pelayanan publik", "public service"),
-    "planning": Words("perencanaan pembangunan", "development planning"),
-    "budget": Words("alokasi anggaran", "budget allocation"),
-    "democracy": Words("pembangunan demokrasi", "democratic development"),
-    "law-enforcement": Words(
-        "penegakan hukum dan pencegahan kriminal", "law enforcement and crime prevention"
-    ),
-}
-CLASSES: dict[str, Words] = {
-    "umum": Words("umum", "general"),
-    "spesifik": Words("spesifik", "specific"),
-}
-KINDS: dict[str, Words] = {
-    "name": Words("nama orang", "person's name"),
-    "text": Words("teks", "text"),
-    "date": Words("tanggal", "date"),
-    "sex": Words("jenis kelamin", "sex"),
-    "digits": Words("angka", "digits"),
-    "nik": Words("NIK", "NIK (national identity number)"),
-    "kk": Words("nomor kartu keluarga", "family card number"),
-    "place": Words("wilayah", "place"),
-    "postal": Words("kode pos", "postal code"),
-    "address": Words("alamat", "address"),
-    "rtrw": Words("RT/RW", "neighbourhood (RT/RW)"),
-}
-AGREEMENTS: dict[str, Words] = {
-    "pks": Words("perjanjian kerja sama (PKS)", "cooperation agreement (PKS)"),
-    "nda": Words("perjanjian kerahasiaan", "confidentiality agreement"),
-    "mou": Words("nota kesepahaman", "memorandum of understanding"),
-    "joint-control": Words("perjanjian pengendali bersama", "joint controllers' agreement"),
-    "processing": Words("perintah pemrosesan", "processing agreement"),
-}
-FORMS: dict[str, Words] = {
-    "membership": Words("baris yang padan saja", "matched rows alone"),
-    "private-index": Words("indeks privat: ID untuk setiap baris", "private index: IDs for all"),
-}
-
-
-def name_of(project: Project, member: str) -> Words:
-    """A member as the roster names it."""
-    name = project.roster.member(member).name
-    return Words(f"{name} ({member})", f"{name} ({member})")
 
 
 def given(value: str | int | None) -> Datum:
@@ -127,80 +59,6 @@ def purpose(charter: Charter) -> Facts:
                 CHECK_OFFICIAL_TEXT,
             ),
         )
-    )
-
-
-def parties(project: Project) -> Table:
-    """Controllers with their contacts; whoever has no capacity or DPO is shown without."""
-    charter = project.charter
-    return Table(
-        "parties",
-        Words("Pihak", "Parties"),
-        (
-            Column("party", Words("Pihak", "Party")),
-            Column("role", Words("Peran Satu Data", "Satu Data role")),
-            Column("capacity", Words("Kedudukan UU PDP", "Capacity under UU PDP")),
-            Column("contact", Words("Narahubung subjek data", "Contact for data subjects")),
-            Column("dpo", Words("Pejabat PDP", "Data protection officer")),
-        ),
-        tuple(
-            (
-                name_of(project, p.member),
-                ROLES[p.role],
-                CAPACITIES[p.capacity] if p.capacity else NOT_GIVEN,
-                p.contact,
-                Code(p.dpo) if p.dpo else NOT_GIVEN,
-            )
-            for p in charter.parties
-        ),
-    )
-
-
-def processor(project: Project) -> Facts:
-    """The linkage unit; the roster's service, where the charter says no more."""
-    unit = project.charter.linkage_unit
-    member = unit.member if unit else project.roster.service().id
-    return Facts(
-        (
-            Fact("processor", Words("Prosesor", "Processor"), name_of(project, member)),
-            Fact(
-                "processor_controller",
-                Words("Instansi pengelola", "Operating agency"),
-                Code(unit.controller) if unit else NOT_GIVEN,
-            ),
-            Fact(
-                "processor_administrators",
-                Words("Administrator", "Administrators"),
-                tuple(map(Code, unit.administrators)) if unit else NOT_GIVEN,
-            ),
-        )
-    )
-
-
-def agreements(charter: Charter, kinds: Iterable[str] | None = None) -> Table:
-    wanted = set(AGREEMENTS if kinds is None else kinds)
-    return Table(
-        "agreements",
-        Words("Perjanjian", "Agreements"),
-        (
-            Column("kind", Words("Perjanjian", "Agreement")),
-            Column("number", Words("Nomor", "Number")),
-            Column("parties", Words("Para pihak", "Parties")),
-            Column("valid", Words("Berlaku", "Valid")),
-            Column("sha256", Words("Sidik naskah", "Digest of the text")),
-        ),
-        tuple(
-            (
-                AGREEMENTS[a.kind],
-                a.number,
-                tuple(map(Code, a.parties)),
-                span(a.valid_from, a.valid_until),
-                Code(a.sha256),
-            )
-            for a in charter.agreements
-            if a.kind in wanted
-        ),
-        NOT_GIVEN.why,
     )
 
 
@@ -319,15 +177,14 @@ def region(charter: Charter) -> Datum:
     if charter.region is None:
         return NOT_GIVEN
     r = charter.region
-    book = {"kemendagri": "Kemendagri", "bps": "BPS"}[r.codebook]
+    book, year = {"kemendagri": "Kemendagri", "bps": "BPS"}[r.codebook], BOOK_YEARS[r.codebook]
+    if r.vintage == year:
+        return Words(f"{r.code} (kode {book}, buku {year})", f"{r.code} ({book} code, {year} book)")
     return Words(
-        f"{r.code} (kode {book}, edisi {r.vintage})", f"{r.code} ({book} code, {r.vintage} book)"
+        f"{r.code} (kode {book}; piagam menyebut buku {r.vintage}, tabel yang dipakai dari {year})",
+        f"{r.code} ({book} code; the charter names the {r.vintage} book, the tables used are of"
+        f" {year})",
     )
-
-
-def publisher(project: Project) -> tuple[str, ...]:
-    """The parties who publish: the walidata among them; empty if the charter names none."""
-    return tuple(p.member for p in project.charter.parties if p.role == "walidata")
 
 
 def specific(charter: Charter) -> tuple[Dataset, ...]:

@@ -1,0 +1,77 @@
+"""The service's own clock, held against witnesses: alone it dates nothing and destroys nothing.
+
+    behind   before what two witnesses have confirmed (less the skew that clocks may have)
+    ahead    more than MOST_AHEAD_SECONDS after a witness cosigned, or a member said something,
+             in this project
+
+Members compare their clocks with this one at every request, so what answers a member who asks
+just now is not held against earlier times. A project that slept wakes up by the next look of one
+of its witnesses, who cosigns once more.
+"""
+
+from __future__ import annotations
+
+from policy.clocks import CLOCK_SKEW_SECONDS
+from policy.dates import at_second, long_moment
+from policy.errors import NotYet
+from policy.in_time import time_of
+from policy.project import Project
+from policy.witnessed import Witnessed
+from policy.words import Words
+
+MOST_AHEAD_SECONDS = 12 * 3600
+
+
+def require_plausible(
+    project: Project, witnessed: Witnessed, now: int, *, vouched: bool = False
+) -> None:
+    """This clock can be right; raises NotYet. `vouched`: a member's clock was just compared."""
+    confirmed = witnessed.confirmed
+    if confirmed is not None and now < confirmed - CLOCK_SKEW_SECONDS:
+        raise _behind(now, confirmed)
+    lately = _lately(project, witnessed)
+    if not vouched and now > lately + MOST_AHEAD_SECONDS:
+        raise _ahead(now, lately)
+
+
+def _lately(project: Project, witnessed: Witnessed) -> int:
+    """The newest time that anybody but the service stated in this project; 0 if nobody did."""
+    service = project.roster.service().id
+    said = [time_of(entry) or 0 for entry in project.entries if entry.statement.sender != service]
+    return max([witnessed.latest or 0, *said])
+
+
+def _behind(now: int, confirmed: int) -> NotYet:
+    clock, seen = long_moment(at_second(now)), long_moment(at_second(confirmed))
+    return NotYet(
+        "service.clock-behind",
+        Words(
+            f"Jam layanan menunjukkan {clock.id}, padahal saksi sudah menandatangani pada"
+            f" {seen.id}.",
+            f"The service's clock shows {clock.en}, but witnesses have cosigned on {seen.en}.",
+        ),
+        Words(
+            "Koordinator menyamakan jam layanan dengan NTP, lalu mengulanginya.",
+            "The coordinator sets the service's clock by NTP, then tries again.",
+        ),
+    )
+
+
+def _ahead(now: int, lately: int) -> NotYet:
+    clock, hours = long_moment(at_second(now)), MOST_AHEAD_SECONDS // 3600
+    seen = long_moment(at_second(lately)) if lately else Words("-", "-")
+    return NotYet(
+        "service.clock-unconfirmed",
+        Words(
+            f"Jam layanan menunjukkan {clock.id}; tidak ada saksi yang memastikannya dalam"
+            f" {hours} jam terakhir (terakhir: {seen.id}).",
+            f"The service's clock shows {clock.en}; no witness has confirmed that within the last"
+            f" {hours} hours (last: {seen.en}).",
+        ),
+        Words(
+            "Satu saksi proyek ini menjalankan 'padan-policy witness', lalu ulangi. Bila jam"
+            " layanan salah, samakan dengan NTP.",
+            "A witness of this project runs 'padan-policy witness', then try again. If the"
+            " service's clock is wrong, set it by NTP.",
+        ),
+    )

@@ -1,0 +1,27 @@
+"""What a charter leaves out, which duty asks for it, and what to write.
+
+A blocking gap stops the run gate (`policy.rules.charter_complete`); the others are advice.
+What a later law began to ask for is advice to the charters of an earlier one.
+What depends on the day, the roster or the log is asked by the rules of the gates.
+"""
+
+from __future__ import annotations
+
+from policy.charter.agreement import Charter
+from policy.charter.gaps.gap import Gap
+from policy.charter.gaps.parts import of_parts
+from policy.charter.gaps.people import of_linkage_unit, of_parties, of_walidata
+
+
+def gaps(charter: Charter) -> tuple[Gap, ...]:
+    """All gaps, blocking ones first."""
+    found = (
+        *of_parts(charter),
+        *of_parties(charter),
+        *of_walidata(charter),
+        *of_linkage_unit(charter),
+    )
+    return tuple(sorted(found, key=lambda gap: not gap.blocking))
+
+
+__all__ = ["Gap", "gaps"]

@@ -1,0 +1,162 @@
+"""The statements of a log, as docs/reference/formats.md tells them: made from the models.
+
+The models say which fields there are; what each digest is taken over is said here, and a digest
+that nobody describes fails the page.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator
+from typing import Any
+
+from policy.statements import BODIES
+
+_DIGEST, _BASE64 = "^[0-9a-f]{64}$", "^[A-Za-z0-9+/]*={0,2}$"
+_NAME = "^[a-z0-9][a-z0-9-]{0,62}$"
+
+# What a digest is taken over, by the statement's type and the field.
+OVER = {
+    "epoch.service_key": (
+        "the HPKE public key of this epoch: 1,184 bytes of ML-KEM-768, then 32 of X25519"
+    ),
+    "probe.report.encoding": "the charter's probed encoding (below)",
+    "commit.commitment": (
+        "`padan/commit/v1`, project, epoch in decimal, member, charter digest, roster "
+        "digest, share; joined by 0x00"
+    ),
+    "commit.epoch_key": "the member's HPKE public key of this epoch",
+    "commit.datasets.handle_root": "the RFC 6962 root over the handles in ascending order",
+    "reveal.seals": "for each peer: the seal that carries the share",
+    "confirm.records_mac": (
+        "not a digest but an HMAC under the project's key: equal for all parties"
+    ),
+    "confirm.member_mac": "not a digest but an HMAC under the project's key: one a party",
+    "bundle.handle_root": "as in the commitment",
+    "bundle.terms": "the charter's encoding terms (below)",
+    "bundle.rules": "the encoder's normalisation rules, as the charter names them",
+    "bundle.seal": "the seal that carries the file key",
+    "bundle.chunk_list": "the canonical JSON list of the chunks' digests",
+    "intake.bundle": "the statement of the bundle or delta (statement digest)",
+    "delta.handle_root": "the root over all handles that stand once the delta is in",
+    "delta.terms": "as of a bundle",
+    "delta.rules": "as of a bundle",
+    "delta.seal": "as of a bundle",
+    "delta.chunk_list": "as of a bundle",
+    "delta.replaces": "the bundle or delta that stood before (statement digest)",
+    "delta.left": "the canonical JSON list of the handles that stand no longer",
+    "withdraw.handles": "the canonical JSON list of the handles",
+    "budget.order": "the order (statement digest)",
+    "run.order": "the order (statement digest)",
+    "run.bundles": "for each dataset: the bundle or delta that stood (statement digest)",
+    "run.result": (
+        "the groups found (`linkage_service/matching/result.py`); only a rerun can compute it"
+    ),
+    "run.facts": "the facts' commitment (below)",
+    "handed-over.bundles": "every bundle and delta accepted so far (statement digests, in order)",
+    "rerun.finished": "the run (statement digest)",
+    "rerun.result": "as `run.result`, found by the second operator",
+    "stage.request": "the request (statement digest)",
+    "stage.run": "the run (statement digest)",
+    "stage.result": "the run's `result`",
+    "stage.facts": "the facts' commitment (below)",
+    "stage.files.plaintext": "the release file before it is sealed",
+    "stage.files.ciphertext": "the sealed file that is handed out",
+    "approval.stage": "the stage (statement digest)",
+    "approval.facts": "the stage's `facts`",
+    "approval-withdrawn.approval": "the approval (statement digest)",
+    "decision.stage": "the stage (statement digest)",
+    "decision.approvals": "all votes not withdrawn, in the log's order (statement digests)",
+    "receipt.decision": "the decision (statement digest)",
+    "receipt.ciphertext": "the file that came",
+    "receipt.plaintext": "what was in it; of nothing, if it could not be opened",
+    "destroyed.objects": "what the log shows of the thing: manifests, results, facts, files",
+    "hold-lifted.hold": "the hold (statement digest)",
+}
+
+
+def statements() -> Iterator[str]:
+    """Each statement's type, who makes it, and its fields."""
+    for type_, body in BODIES.items():
+        name = type_.removeprefix("padan/")
+        yield f"### `{type_}`"
+        yield ""
+        if name in ("roster", "charter"):
+            yield {
+                "roster": (
+                    "The roster, signed by both authorities; its fields are in its own section."
+                ),
+                "charter": (
+                    "The charter, signed by one party; `padan-policy charter schema` "
+                    "prints its fields."
+                ),
+            }[name]
+            yield ""
+            continue
+        yield _first_paragraph(body)
+        yield ""
+        yield "| field | form | meaning of a digest |"
+        yield "|---|---|---|"
+        schema = body.model_json_schema(by_alias=True)
+        for field, form, path in _fields(name, schema, schema):
+            yield f"| `{field}` | {form} | {_over(path, form)} |"
+        yield ""
+
+
+def _first_paragraph(body: type) -> str:
+    text = inspect.cleandoc(body.__doc__ or "")
+    return " ".join(text.split("\n\n")[0].split())
+
+
+def _over(path: str, form: str) -> str:
+    if "digest" not in form and "base64" not in form:
+        return ""
+    if path not in OVER:
+        raise KeyError(f"scripts/statement_pages.py does not say what {path} is taken over")
+    return OVER[path]
+
+
+def _fields(
+    path: str, schema: dict[str, Any], root: dict[str, Any], inside: str = ""
+) -> Iterator[tuple[str, str, str]]:
+    """Name, form and path of each field, those of nested objects after it."""
+    required = set(schema.get("required", ()))
+    for name, each in schema["properties"].items():
+        form, nested = _form(each, root)
+        if name not in required:
+            default = each.get("default")
+            form += "; left out" if default in (None, [], ()) else f"; {default} if left out"
+        yield f"{inside}{name}", form, f"{path}.{name}"
+        if nested is not None:
+            yield from _fields(f"{path}.{name}", nested, root, f"{inside}{name}.")
+
+
+def _form(each: dict[str, Any], root: dict[str, Any]) -> tuple[str, dict[str, Any] | None]:
+    """What a field looks like, and the object inside of it, if there is one."""
+    if "$ref" in each:
+        nested = root["$defs"][each["$ref"].rsplit("/", 1)[1]]
+        return ("object", nested) if "properties" in nested else _form(nested, root)
+    if "anyOf" in each:
+        return _form(next(one for one in each["anyOf"] if one.get("type") != "null"), root)
+    if "const" in each:
+        return f"`{each['const']}`", None
+    if "enum" in each:
+        return " or ".join(f"`{value}`" for value in each["enum"]), None
+    kind = each.get("type")
+    if kind == "array":
+        inner, nested = _form(each.get("items", {}), root)
+        return f"list of {inner}", nested
+    if kind == "object":
+        patterns = each.get("patternProperties") or {"": each.get("additionalProperties", {})}
+        inner, nested = _form(next(iter(patterns.values())), root)
+        return f"map of names to {inner}", nested
+    if kind == "string":
+        return _text(each), None
+    return {"integer": "integer", "boolean": "true or false"}[str(kind)], None
+
+
+def _text(each: dict[str, Any]) -> str:
+    known = {_DIGEST: "digest", _BASE64: "base64", _NAME: "name"}
+    if each.get("format") == "date":
+        return "date (YYYY-MM-DD)"
+    return known.get(each.get("pattern", ""), "text")

@@ -10,10 +10,11 @@ import os
 from collections.abc import Mapping
 
 import numpy as np
+from numpy.typing import NDArray
 
+from encoder.handles import join_fields, split_columns
 from encoder.prepared import PreparedDataset
 from encoder.terms import RowEncoder, identifiers
-from encoder.values import join_fields, split_columns
 from policy.ceremony import ProjectKeys
 from policy.charter import COMPOUND_2, Charter
 from policy.errors import Refused
@@ -28,7 +29,7 @@ def largest_salt_groups(charter: Charter, prepared: PreparedDataset) -> dict[str
     if charter.encoding.profile != COMPOUND_2:
         return {}
     encoder = RowEncoder(charter, ProjectKeys(os.urandom(32), charter.terms_digest()))
-    counts: dict[str, np.ndarray] = {}
+    counts: dict[str, NDArray[np.uint32]] = {}
     nobody = [join_fields([""] * len(identifiers(charter)))] * charter.encoding.canaries.total
     for batch in prepared.rows(nobody, _ROWS_AT_ONCE):
         for name, salts in encoder.salts(split_columns(batch.fields)).items():

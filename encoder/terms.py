@@ -17,7 +17,7 @@ from encoder.hardening.salting import Salts, SaltValues
 from encoder.normalise import outputs, ruleset_digest
 from encoder.normalise.sound import sound, sounds_of
 from encoder.tags import Tagger
-from policy.ceremony import ProjectKeys
+from policy.ceremony import ProjectKeys, Purpose
 from policy.charter import COMPOUND_2, Charter, Encoding, FieldKind
 from policy.errors import Refused
 from policy.statements import EncodingShape
@@ -32,6 +32,7 @@ _DERIVED: dict[FieldKind, tuple[str, ...]] = {
 }
 _SERIAL_DIGITS = 4
 _UNKNOWN_DAY = "?"
+_OF_AN_ENCODING: tuple[Purpose, ...] = ("clk", "salt", "harden")
 # No encoding can have this name.
 _VALUES = "compound-2/values"
 
@@ -106,10 +107,11 @@ def _encoder(
     charter: Charter, encoding: Encoding, keys: ProjectKeys, values: SaltValues
 ) -> HardenedEncoder:
     """Raises BadInput for an invalid schema, Refused for one that needs other columns."""
+    own = {each: keys.subkey(each, encoding.name) for each in _OF_AN_ENCODING}
     made = hardened_encoder(
         charter.encoding.profile,
         encoding,
-        Keys(*(keys.subkey(each, encoding.name) for each in ("clk", "salt", "harden")), values),
+        Keys(own["clk"], own["salt"], own["harden"], values),
         SaltColumns(_first(charter, "date", ".year"), _first(charter, "name", _SOUND)),
     )
     needed = {*made.needs, *encoding.tag}.union(*encoding.contrary)

@@ -51,14 +51,14 @@ FLOORS = (
 # iterated: told by graph matching with many keys and no known pair; household: rows whose likeliest
 # relative is of the same family card.
 DENSE_FLOORS = (
-    Floor("known-1", 20_000, at_most=True, group="region"),
-    Floor("known-5", 30_000, at_most=True, group="region"),
-    Floor("known-20", 80_000, at_most=True, group="region"),
+    Floor("known-1", 10_000, at_most=True, group="region"),
+    Floor("known-5", 25_000, at_most=True, group="region"),
+    Floor("known-20", 100_000, at_most=True, group="region"),
     Floor("iterated", 10_000, at_most=True, group="region"),
-    Floor("household", 200_000, at_most=True, group="region"),
-    Floor("known-5", 100_000, at_most=True, group="salt"),
-    Floor("known-20", 200_000, at_most=True, group="salt"),
-    Floor("iterated", 200_000, at_most=True, group="salt"),
+    Floor("household", 150_000, at_most=True, group="region"),
+    Floor("known-5", 80_000, at_most=True, group="salt"),
+    Floor("known-20", 120_000, at_most=True, group="salt"),
+    Floor("iterated", 250_000, at_most=True, group="salt"),
 )
 
 

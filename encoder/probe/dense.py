@@ -47,7 +47,7 @@ class Dense:
 
 
 def attack_dense(charter: Charter, rows: int, people: int, seed: int) -> Dense:
-    """A region of `rows` people as dense as in a list of `people`, and each salt's largest group."""
+    """`rows` people as dense as in a list of `people`, and each salt's largest group there."""
     region = _of_region(charter, rows, people, seed)
     salt: dict[str, float] = {}
     groups: dict[str, int] = {}
@@ -77,9 +77,8 @@ def _of_region(charter: Charter, rows: int, people: int, seed: int) -> dict[str,
     if card is not None:
         cards = np.array(columns[card])
         found["household"] = float(np.mean(cards[links.argmax(axis=1)] == cards))
-    register = np.sum(kernels, axis=0)
-    received = np.sum([_agreement(bits) for bits in theirs.hidden], axis=0)
-    found["iterated"] = reidentified_in_turn(register, received, seed)
+    received = _together([_agreement(bits) for bits in theirs.hidden])
+    found["iterated"] = reidentified_in_turn(_together(kernels), received, seed)
     return found
 
 
@@ -127,6 +126,13 @@ def _register(
     for kernel, width in zip(kernels, widths, strict=True):
         kernel[np.abs(kernel) < _CHANCE / np.sqrt(width * keys)] = 0
     return kernels, [np.stack(each, axis=1) for each in zip(*labels, strict=True)]
+
+
+def _together(similarities: Sequence[Matrix]) -> Matrix:
+    total = np.zeros_like(similarities[0])
+    for each in similarities:
+        total += each
+    return total
 
 
 def _agreement(bits: NDArray[np.uint8]) -> Matrix:

@@ -75,16 +75,16 @@ def probe_charter(
     terms that this encoder cannot use.
     """
     keys = _keys(charter)
-    people = people_of_one_year(charter, known + rows, seed)
-    year = _Rows(charter, keys, people, known)
+    columns = people_of_one_year(charter, known + rows, seed)
+    year = _Rows(charter, keys, columns, known)
     advance(1)
-    findings = [*_of_year(year, advance), _graph_matching(charter, people, year, seed)]
+    findings = [*_of_year(year, advance), _graph_matching(charter, columns, year, seed)]
     advance(1)
     del year
     half = floors.ONE_DATE_ROWS // 2
-    people = people_of_one_date(charter, 2 * half, seed)
-    date_ = _Rows(charter, keys, people, half)
-    findings += [*_of_date(date_), _graph_matching_alone(charter, people, date_, seed)]
+    columns = people_of_one_date(charter, 2 * half, seed)
+    date_ = _Rows(charter, keys, columns, half)
+    findings += [*_of_date(date_), _graph_matching_alone(charter, columns, date_, seed)]
     advance(1)
     largest = people or max(dataset.rows_max for dataset in charter.datasets)
     dense = attack_dense(charter, min(rows, floors.REGION_ROWS), largest, seed)

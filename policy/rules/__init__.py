@@ -40,12 +40,9 @@ from policy.rules import (
 )
 from policy.rules.case import Finding, ReleaseCase, Rule, RunCase
 from policy.rules.law2 import dpia as dpia_covering_all
-<<<<<<< HEAD
-from policy.rules.law2 import privacy as privacy_of_large_lists
-=======
 from policy.rules.law2 import lawful_basis as lawful_basis_in_all_spellings
 from policy.rules.law2 import officers, walidata, walidata_named
->>>>>>> main
+from policy.rules.law2 import privacy as privacy_of_large_lists
 from policy.words import Words
 
 
@@ -109,13 +106,9 @@ _FIRST = Gates(_RUN, _RELEASE)
 
 GATES: Mapping[LawId, Gates] = {
     "padan-law-1": _FIRST,
-<<<<<<< HEAD
-    "padan-law-2": _FIRST.replacing(dpia_covering_all, privacy_of_large_lists),
-=======
-    "padan-law-2": _FIRST.replacing(dpia_covering_all, lawful_basis_in_all_spellings).adding(
-        run=(officers, walidata_named), release=(walidata,)
-    ),
->>>>>>> main
+    "padan-law-2": _FIRST.replacing(
+        dpia_covering_all, lawful_basis_in_all_spellings, privacy_of_large_lists
+    ).adding(run=(officers, walidata_named), release=(walidata,)),
 }
 
 # What people say decides these rules; what the others find, nobody's word changes.

@@ -18,7 +18,7 @@ from encoder.normalise.sound import sound, sounds_of
 from encoder.terms import RowEncoder, identifiers
 from linkage_service.layout import RowLayout
 from policy.ceremony import ProjectKeys
-from tests.benchmarks.quality.methods import default_charter, charter_without_codes
+from tests.benchmarks.quality.methods import charter_without_codes, default_charter
 from tests.support.pairs import Entry, source
 
 CHARTER = default_charter()

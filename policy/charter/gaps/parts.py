@@ -6,12 +6,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from policy.charter.agreement import FIRST_LAW, Charter
-<<<<<<< HEAD:policy/charter/gaps.py
-from policy.charter.tags import all_tag_bits
-=======
 from policy.charter.data import BOOK_YEARS
 from policy.charter.gaps.gap import Gap
->>>>>>> main:policy/charter/gaps/parts.py
 from policy.words import Words
 
 _NO_DIGEST = "0" * 64
@@ -23,68 +19,8 @@ class _Check:
     gap: Gap
 
 
-<<<<<<< HEAD:policy/charter/gaps.py
-def gaps(charter: Charter) -> tuple[Gap, ...]:
-    """All gaps, blocking ones first."""
-    found = [check.gap for check in _CHECKS if check.missing(charter)]
-    found += _of_parties(charter)
-    found += _of_tags(charter)
-    return tuple(sorted(found, key=lambda gap: not gap.blocking))
-
-
-def _of_parties(charter: Charter) -> Iterator[Gap]:
-    for number, party in enumerate(charter.parties):
-        if party.capacity is None:
-            yield Gap(
-                f"parties.{number}.capacity",
-                True,
-                Words(
-                    f"Kedudukan {party.member} belum disebut.",
-                    f"The capacity of {party.member} is not named.",
-                ),
-                Words("Tulis controller atau joint-controller.", "controller or joint-controller."),
-                "UU 27/2022 Ps. 18, 20",
-            )
-        if party.dpo is None:
-            yield Gap(
-                f"parties.{number}.dpo",
-                True,
-                Words(
-                    f"Pejabat PDP untuk {party.member} belum disebut.",
-                    f"The data protection officer of {party.member} is not named.",
-                ),
-                Words(
-                    "Tulis anggota roster yang berperan dpo.", "Name a roster member of role dpo."
-                ),
-                "UU 27/2022 Ps. 53",
-            )
-=======
 def of_parts(charter: Charter) -> Iterator[Gap]:
     return (check.gap for check in _CHECKS if check.missing(charter))
->>>>>>> main:policy/charter/gaps/parts.py
-
-
-def _of_tags(charter: Charter) -> Iterator[Gap]:
-    bits = all_tag_bits(charter)
-    if not bits:
-        return
-    for number, each in enumerate(charter.datasets):
-        few, many = (max(1, rows >> bits) for rows in (each.rows_min, each.rows_max))
-        yield Gap(
-            f"datasets.{number}",
-            False,
-            Words(
-                f"Tanda blok satu baris {bits} bit: di {each.id} satu gabungan tanda dipakai"
-                f" rata-rata {few} sampai {many} baris.",
-                f"The block tags of a row have {bits} bits: in {each.id} a combination of tags is"
-                f" shared by {few} to {many} rows on average.",
-            ),
-            Words(
-                "Pakai bit lebih sedikit bila pencarian tetap cukup cepat.",
-                "Use fewer bits if the search is fast enough still.",
-            ),
-            "UU 27/2022 Ps. 16(2), 35",
-        )
 
 
 _CHECKS = (

@@ -49,7 +49,8 @@ class Dense:
 def attack_dense(charter: Charter, rows: int, people: int, seed: int) -> Dense:
     """`rows` people as dense as in a list of `people`, and each salt's largest group there."""
     region = _of_region(charter, rows, people, seed)
-    salt: dict[str, float] = {}
+    # Of salts too small to be attacked nothing is told.
+    salt = dict.fromkeys((*SHARES, "iterated"), 0.0) if charter.encoding.compound else {}
     groups: dict[str, int] = {}
     for encoding in charter.encoding.encodings:
         groups[encoding.name] = largest_group(charter, encoding, people)
@@ -57,7 +58,7 @@ def attack_dense(charter: Charter, rows: int, people: int, seed: int) -> Dense:
         if not encoding.salt or size < _SMALLEST:
             continue
         for probe, share in _of_salt(charter, encoding, size, seed).items():
-            salt[probe] = max(salt.get(probe, 0.0), share)
+            salt[probe] = max(salt[probe], share)
     return Dense(region, salt, groups)
 
 
@@ -74,9 +75,8 @@ def _of_region(charter: Charter, rows: int, people: int, seed: int) -> dict[str,
     links = _likelihoods(theirs) + tags.pairs()
     np.fill_diagonal(links, -np.inf)
     card = next((f.name for f in charter.fields if f.kind == "kk"), None)
-    if card is not None:
-        cards = np.array(columns[card])
-        found["household"] = float(np.mean(cards[links.argmax(axis=1)] == cards))
+    cards = np.arange(len(links)) if card is None else np.array(columns[card])
+    found["household"] = float(np.mean(cards[links.argmax(axis=1)] == cards))
     received = _together([_agreement(bits) for bits in theirs.hidden])
     found["iterated"] = reidentified_in_turn(_together(kernels), received, seed)
     return found
@@ -94,7 +94,7 @@ def _of_salt(charter: Charter, encoding: Encoding, size: int, seed: int) -> dict
     found: dict[str, list[float]] = {}
     for number in range(count):
         group = slice(number * size, (number + 1) * size)
-        kernel = np.mean([_agreement(bits[group]) for bits in own], axis=0, dtype=np.float32)
+        kernel = _together([_agreement(bits[group]) for bits in own]) / np.float32(len(own))
         for probe, share in SHARES.items():
             others = size - max(1, round(share * size))
             told = found_by_known([received[group]], [kernel], share, seed + number)

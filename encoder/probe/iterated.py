@@ -34,7 +34,8 @@ def _improved(ours: Matrix, theirs: Matrix, guess: NDArray[np.int64]) -> NDArray
     best, agreed = guess, agreement(ours, theirs[np.ix_(guess, guess)])
     for sharpness in np.linspace(_FIRST_SHARPNESS, _LAST_SHARPNESS, _STEPS):
         belief = soft_assignment(ours @ theirs[guess], float(sharpness))
-        guess = one_to_one(ours @ belief @ theirs)
+        scores = (ours @ belief @ theirs).astype(np.float32)
+        guess = one_to_one(scores)
         here = agreement(ours, theirs[np.ix_(guess, guess)])
         if here > agreed:
             best, agreed = guess, here

@@ -72,7 +72,7 @@ class CompoundEncoder:
         self._features = [
             _FeatureTokens(each, Prf(key, f"token {each.identifier}")) for each in parsed.features
         ]
-        self._key, self._own_numbers = key, Prf(key, "own")
+        self._key = key
         self._tie = Prf(key, "tie").number(b"")
         # Raw blocks as a pseudorandom function of distinct inputs, not a mode for data.
         self._cipher = Cipher(algorithms.AES(Prf(key, "votes").key), modes.ECB())  # noqa: S305
@@ -110,7 +110,7 @@ class CompoundEncoder:
         """A number for each row that lacks a value, like no other row's; 0 for the rest."""
         own = np.zeros(len(handles), np.uint64)
         lacking = np.flatnonzero(lacks_one(columns))
-        own[lacking] = self._own_numbers.numbers(handles[row] for row in lacking.tolist())
+        own[lacking] = self._salt.own([handles[row] for row in lacking.tolist()], self._key)
         return own
 
     def _tokens(self, parts: Sequence[_Tokens], rows: slice) -> tuple[Counts, Words, Counts]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,7 @@ Flags = NDArray[np.bool_]
 _DAYS = frozenset([("1", "1"), ("1", "7"), ("31", "12")])
 _PROCLAMATION = ("17", "8", "1945")
 _WOMENS_DAYS = 40
+_DATE_DIGITS = slice(6, 12)
 
 
 def placeholders(columns: Mapping[str, Sequence[str]], salt: Sequence[str]) -> Flags:
@@ -40,12 +42,14 @@ def is_placeholder(day: str, month: str, year: str) -> bool:
 def _of_fronts(fronts: Column) -> Flags:
     if not fronts.distinct:
         return np.zeros(len(fronts), np.bool_)
-    distinct = np.fromiter(map(_is_front, fronts.distinct), np.bool_, len(fronts.distinct))
+    dates = (front[_DATE_DIGITS] for front in fronts.distinct)
+    distinct = np.fromiter(map(_of_digits, dates), np.bool_, len(fronts.distinct))
     found: Flags = distinct[fronts.value_of_row] & ~fronts.missing
     return found
 
 
-def _is_front(front: str) -> bool:
-    """A NIK's digits 7 to 12 are day, month and year of birth; women's days are 40 higher."""
-    day, month, year = (int(front[at : at + 2]) for at in (6, 8, 10))
+@lru_cache(maxsize=1 << 16)
+def _of_digits(digits: str) -> bool:
+    """Six digits of a NIK are day, month and year of birth; women's days are 40 higher."""
+    day, month, year = (int(digits[at : at + 2]) for at in (0, 2, 4))
     return is_placeholder(str(day % _WOMENS_DAYS), str(month), f"19{year:02d}")

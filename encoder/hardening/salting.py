@@ -40,8 +40,11 @@ class Salting(Protocol):
     @property
     def needs(self) -> tuple[str, ...]: ...
 
+    def own(self, handles: Sequence[bytes], key: bytes) -> Words:
+        """A number for each row that is like no other row's; `key` is the encoding's."""
+
     def salts(self, columns: Columns, own: Words, key: bytes) -> Salts:
-        """`own` has a number of each row that is like no other row's; `key` is the encoding's."""
+        """`own` has such a number of each row, for those that lack a value."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,9 @@ class JoinedSalt:
     """compound-1: one keyed number of the values of all salt columns."""
 
     needs: tuple[str, ...]
+
+    def own(self, handles: Sequence[bytes], key: bytes) -> Words:
+        return Prf(key, "own").numbers(handles)
 
     def salts(self, columns: Columns, own: Words, key: bytes) -> Salts:
         read = as_columns(columns, self.needs)
@@ -90,9 +96,11 @@ class ChainedSalt:
     def needs(self) -> tuple[str, ...]:
         return (*self.salt, *self.split, *self.placeholder_split)
 
+    def own(self, handles: Sequence[bytes], key: bytes) -> Words:
+        return _first_halves(_cipher(key, "own"), b"".join(handles))
+
     def salts(self, columns: Columns, own: Words, key: bytes) -> Salts:
-        # Raw blocks as a pseudorandom function of distinct inputs, not a mode for data.
-        cipher = Cipher(algorithms.AES(Prf(key, "salt").key), modes.ECB())  # noqa: S305
+        cipher = _cipher(key, "salt")
         names = (*self.salt, *self.split)
         salts, lacking = self._chained(cipher, columns, names, slice(None))
         if self.placeholder_split:
@@ -115,9 +123,18 @@ class ChainedSalt:
         blocks[:, 0] = len(names)
         for name, column in zip(names, read, strict=True):
             blocks[:, 1] = self.values.numbers(name, column)[rows]
-            drawn = cipher.encryptor().update(blocks.tobytes())
-            blocks[:, 0] = np.frombuffer(drawn, np.uint64)[::2]
+            blocks[:, 0] = _first_halves(cipher, blocks.tobytes())
         return blocks[:, 0].copy(), lacking
+
+
+def _cipher(key: bytes, purpose: str) -> Cipher[modes.ECB]:
+    """AES-256 of raw blocks: a pseudorandom function of distinct inputs, not a mode for data."""
+    return Cipher(algorithms.AES(Prf(key, purpose).key), modes.ECB())  # noqa: S305
+
+
+def _first_halves(cipher: Cipher[modes.ECB], blocks: bytes) -> Words:
+    """uint64, of each encrypted block of 16 bytes its first half."""
+    return np.frombuffer(cipher.encryptor().update(blocks), np.uint64)[::2]
 
 
 def lacks_one(columns: Sequence[Column]) -> Flags:

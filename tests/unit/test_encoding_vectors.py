@@ -34,7 +34,7 @@ STORED = {
     "padan-id-4": (
         "a8d676cab4c9b07b2ae4f868b16dcec79e3f711fe8263997f24b821d9bf2db9b",
         "87224fedc6adbf7d28fad73f19de66d007c9c2dc9f7761fddbab95774f9b35ba",
-        "72af2a579e22072d6b999d1f847f32a3cfca437432225a2d63a81c2322b996b2",
+        "bfbda61156c3f363f35634f79ddf5b66a0dcdc4eef7e8dd85ec77eb86690f31a",
     ),
 }
 

@@ -6,17 +6,23 @@ import json
 import time
 
 from encoder.confirmation import encode_published_records, require_agreement
-from encoder.workspace import SHARE, Workspace
+from encoder.workspace import Workspace
 from policy.canonical import b64, sha256, unb64
 from policy.ceremony import ProjectKeys, agree, commitment, member_mac, records_mac, seal_shares
 from policy.client import Session
-from policy.conditions import require_all_parties, require_ready_to_reveal, require_run_gate
+from policy.conditions import (
+    require_all_parties,
+    require_first_time,
+    require_ready_to_reveal,
+    require_run_gate,
+)
 from policy.statements import Committed, Confirmed, Revealed
 
 
 def commit_share(session: Session) -> Committed:
     """Commit this agency's share, and the handles of all its datasets."""
     state = session.sync()
+    require_first_time(session.me.member.id in state.by_sender(Committed))
     require_run_gate(state, int(time.time()))
     workspace = Workspace(session)
     share = workspace.share()
@@ -45,10 +51,16 @@ def reveal_share(session: Session) -> Revealed:
 
 
 def confirm_keys(session: Session) -> Confirmed:
-    """Derive the project's keys and show that they, the rules and the profile are right."""
+    """Derive the project's keys and show that they, the rules and the profile are right.
+
+    With its confirmation in the log this agency needs its share no more, and destroys it: old
+    traffic must not rebuild the secret.
+    """
     state = session.sync()
-    require_all_parties(state, Revealed, "reveal")
     workspace = Workspace(session)
+    _end_share(workspace)
+    require_all_parties(state, Revealed, "reveal")
+    require_first_time(session.me.member.id in state.by_sender(Confirmed))
     mail = json.loads(session.get(f"/projects/{session.project_id}/mailbox"))
     sealed = {peer: unb64(text) for peer, text in mail.items()}
     member = session.me.member.id
@@ -60,14 +72,24 @@ def confirm_keys(session: Session) -> Confirmed:
         member_mac=member_mac(state, keys, member),
     )
     session.say(body)
+    _end_share(workspace)
     return body
 
 
 def agreed_keys(workspace: Workspace) -> ProjectKeys:
-    """The keys to encode with, once all have confirmed the same; the share is destroyed then."""
+    """The keys to encode with, once all have confirmed the same."""
     workspace.require_kept("prepared-rows", "keys")
     keys = workspace.keys()
     require_agreement(workspace.session.project, keys)
-    # From here on nobody needs the share: old traffic must not rebuild the secret.
-    workspace.vault.destroy(SHARE)
+    _end_share(workspace)
     return keys
+
+
+def _end_share(workspace: Workspace) -> None:
+    """Destroy the share, once this agency's confirmation stands in the log.
+
+    Asked again by the steps that follow: a 'confirm' may have been interrupted in between.
+    """
+    session = workspace.session
+    if session.me.member.id in session.project.by_sender(Confirmed):
+        workspace.destroy_shares()

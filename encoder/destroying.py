@@ -18,7 +18,7 @@ import shutil
 from collections.abc import Callable, Iterable
 
 from encoder.prepared import PreparedDataset
-from encoder.workspace import LOCAL_KEY, PROJECT_KEYS, RELEASES, SHARE, Workspace
+from encoder.workspace import LOCAL_KEY, PROJECT_KEYS, RELEASES, Workspace, is_share
 from encoder.written import destroy_unchanged, forget_gone, written
 from policy.envelope import Envelope
 from policy.errors import Refused
@@ -73,7 +73,7 @@ def _prepared_rows(workspace: Workspace) -> int:
 
 
 def _keys(workspace: Workspace) -> int:
-    return _secrets(workspace, lambda name: name in (LOCAL_KEY, SHARE, PROJECT_KEYS))
+    return _secrets(workspace, lambda name: name in (LOCAL_KEY, PROJECT_KEYS) or is_share(name))
 
 
 def _handle_map(workspace: Workspace) -> int:

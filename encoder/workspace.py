@@ -120,16 +120,33 @@ class Workspace:
         return Handles(self.vault.get(LOCAL_KEY)).sealed
 
     def share(self) -> Share:
-        """This agency's share of the secret. Drawn once an epoch, kept until it is of no use."""
-        if not self.vault.has(SHARE):
-            self.vault.put(SHARE, Share.draw().to_bytes())
-        return Share.from_bytes(self.vault.get(SHARE))
+        """This agency's share of the secret. Drawn once a ceremony, kept until it is of no use.
+
+        Where an amendment began the ceremony anew, the share that a dropped party may have been
+        given is of no use any more.
+        """
+        began = self.session.project.ceremony
+        name = f"{SHARE}.{began}" if began else SHARE
+        if not self.vault.has(name):
+            self.destroy_shares()
+            self.vault.put(name, Share.draw().to_bytes())
+        return Share.from_bytes(self.vault.get(name))
+
+    def destroy_shares(self) -> None:
+        for name in self.vault.names():
+            if is_share(name):
+                self.vault.destroy(name)
 
     def keep_keys(self, keys: ProjectKeys) -> None:
         self.vault.put(PROJECT_KEYS, keys.root)
 
     def keys(self) -> ProjectKeys:
         return ProjectKeys(self.vault.get(PROJECT_KEYS), self.session.charter.terms_digest())
+
+
+def is_share(name: str) -> bool:
+    """Whether a secret of this name in a vault is a share of some ceremony."""
+    return name.partition(".")[0] == SHARE
 
 
 def standing(project: Project, dataset: str) -> int:

@@ -15,6 +15,7 @@ from linkage_service.settings import MAX_BODY_BYTES
 from policy.charter import Charter
 from policy.entitled import may_read, may_see_facts
 from policy.errors import BadInput, Refused, WrongKey
+from policy.project import Project
 from policy.requests import Message, SignedBy, unsigned, verify_request
 from policy.roster import Member
 from policy.words import Words
@@ -30,16 +31,18 @@ class Caller:
 
     def require_reader(self, project_id: str) -> Charter:
         """The charter, if it lets this member see the project's log; raises Refused."""
-        charter = self.service.ledger.project(project_id).charter
-        if not self._may_read(charter):
+        project = self.service.ledger.project(project_id)
+        if not self._may_read(project):
             raise _not_yours()
-        return charter
+        return project.charter
 
     def reads(self, project_id: str) -> bool:
-        return self._may_read(self.service.ledger.project(project_id).charter)
+        return self._may_read(self.service.ledger.project(project_id))
 
-    def _may_read(self, charter: Charter) -> bool:
-        return may_read(charter, self.service.ledger.roster, self.member)
+    def _may_read(self, project: Project) -> bool:
+        """Whoever proposed an id first cannot keep those from it who propose it as well."""
+        roster = self.service.ledger.roster
+        return any(may_read(each, roster, self.member) for each in project.proposals())
 
     def require_party(self, project_id: str) -> None:
         charter = self.service.ledger.project(project_id).charter

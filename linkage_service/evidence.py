@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from collections.abc import Iterable
 from datetime import date
 from typing import Literal
 
 from linkage_service.service import Service
+from policy.evidence import EvidenceBundle, pack_bundle
 from policy.log import parse_checkpoint, parse_note
 from policy.project import body_of
 from policy.retention import item_of
 from policy.statements import RunFinished, Staged
-
-_WRITTEN = (1980, 1, 1, 0, 0, 0)  # the same bytes whenever it is written
 
 
 def evidence_zip(
@@ -27,26 +24,20 @@ def evidence_zip(
         leaves = ledger.leaves(connection, project_id)
         notes, _ = ledger.notes(connection, project_id)
         latest = ledger.latest(connection, project_id)
-    files = {
-        "roster.json": ledger.roster_data,
-        "entries.jsonl": b"".join(leaf + b"\n" for leaf in leaves),
-        "checkpoint.txt": latest.encode(),
-    }
-    for note in notes:
-        name = f"cosigned/{_size(note):08d}"
-        files[f"{name}.newest.txt" if f"{name}.txt" in files else f"{name}.txt"] = note.encode()
     openings = item_of(project, project.roster.service().id, "openings", date.max)
     gone = openings is not None and openings.attested is not None
     committed = [body_of(entry, RunFinished).facts for entry in project.of(RunFinished)]
     committed += [body_of(entry, Staged).facts for entry in project.of(Staged)]
-    for commitment in committed if audience == "auditor" and not gone else ():
-        opened = service.opened(project_id, commitment)
-        files[f"facts/{commitment}.json"] = opened.canonical()
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in sorted(files.items()):
-            archive.writestr(zipfile.ZipInfo(name, _WRITTEN), data, zipfile.ZIP_DEFLATED)
-    return buffer.getvalue()
+    facts = committed if audience == "auditor" and not gone else []
+    return pack_bundle(
+        EvidenceBundle(
+            roster=ledger.roster_data,
+            leaves=leaves,
+            checkpoint=latest,
+            cosigned=list(notes),
+            facts={commitment: service.opened(project_id, commitment) for commitment in facts},
+        )
+    )
 
 
 def first_of_each(notes: Iterable[str]) -> tuple[str, ...]:

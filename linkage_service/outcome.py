@@ -6,7 +6,7 @@ rerun both call them, so that the two can only differ where one of them was not 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import chain, combinations
 
@@ -187,21 +187,30 @@ def facts(
     verify: dict[str, Flags],
 ) -> RunFacts:
     """The counts on which a release is decided, without the canaries."""
-    domains = {}
-    for domain, each in solved.items():
-        unsure = verify[domain][each.group]
-        counts = {
-            data.names[i]: membership_without_canaries(
-                charter,
-                data.sizes[i],
-                matched=int(np.count_nonzero(each.dataset == i)),
-                verify=int(np.count_nonzero((each.dataset == i) & unsure)),
-            )
-            for i in _members(charter, domain)
-        }
-        planted = charter.encoding.canaries.pairs
-        domains[domain] = DomainFacts(groups=max(0, each.count - planted), datasets=counts)
+    sizes = dict(zip(data.names, data.sizes, strict=True))
+    domains = {
+        domain: domain_facts(charter, domain, each, verify[domain], sizes)
+        for domain, each in solved.items()
+    }
     return RunFacts(run=run, candidates=counted.all, uncertain=counted.uncertain, domains=domains)
+
+
+def domain_facts(
+    charter: Charter, domain: str, groups: Groups, verify: Flags, sizes: Mapping[str, int]
+) -> DomainFacts:
+    """The counts of one domain without the canaries; `sizes` are all rows of its datasets."""
+    unsure = verify[groups.group]
+    counts = {
+        charter.dataset_ids[i]: membership_without_canaries(
+            charter,
+            sizes[charter.dataset_ids[i]],
+            matched=int(np.count_nonzero(groups.dataset == i)),
+            verify=int(np.count_nonzero((groups.dataset == i) & unsure)),
+        )
+        for i in _members(charter, domain)
+    }
+    planted = charter.encoding.canaries.pairs
+    return DomainFacts(groups=max(0, groups.count - planted), datasets=counts)
 
 
 def _tokens(data: RunData, charter: Charter, left: int, right: int, order: RunOrder) -> Candidates:

@@ -14,13 +14,16 @@ from linkage_service.inputs import handles_taken
 from linkage_service.ledger import Append
 from linkage_service.sealed_files import file_name, seal_domain
 from linkage_service.service import Service
-from linkage_service.told import solved, told
+from linkage_service.solved import solved
+from linkage_service.told import told
 from policy.cases import release_case
+from policy.charter import FIRST_LAW
 from policy.conditions import require_none_withdrawn
 from policy.dates import at_second, long_moment
 from policy.decision import Outcome, release_gate
 from policy.errors import NotYet, Refused
 from policy.facts import OpenedFacts, release_facts
+from policy.inputs import rows_gone, taken_away
 from policy.project import Entry, Project, body_of
 from policy.retention import require_rows, require_usable
 from policy.statements import Decided, ReleaseRequest, RunFinished, Staged
@@ -30,10 +33,13 @@ _DAY_SECONDS = 86_400
 
 
 def stage(service: Service, project_id: str, release: str) -> str:
-    """Draw, seal and log one release manifest; done already, it is only named again."""
+    """Draw, seal and log one release manifest; done already, it is only named again.
+
+    Where rows left since, it is done anew without them, and the files of before are destroyed.
+    """
     project = service.ledger.project(project_id)
     known = project.stage(release)
-    if known is not None:
+    if known is not None and not _is_outdated(project, known):
         return known.digest
     require_rows(project, int(time.time()))
     request_entry = project.request(release)
@@ -46,13 +52,16 @@ def stage(service: Service, project_id: str, release: str) -> str:
         raise _not_requested()
     finished = body_of(run, RunFinished)
     order = project.entry(finished.order)
-    require_none_withdrawn(project, order)
+    if project.charter.law == FIRST_LAW:
+        require_none_withdrawn(project, order)
     handles = handles_taken(project, service.intake, order)
     domains = [solved(service, project, run_name, each, handles) for each in request.domains]
-    opened = OpenedFacts.fresh(told(service, project, release, finished, domains))
+    opened = OpenedFacts.fresh(
+        told(service, project, release, finished, domains, {run_name: handles})
+    )
     files = [file for domain in domains for file in seal_domain(service, project, release, domain)]
     with service.ledger.appending(project_id) as append:
-        _require_none_decided(since=project, now=append.project)
+        _require_nothing_new(since=project, now=append.project)
         service.keep_opened(append, opened)
         staged = Staged(
             at=int(time.time()),
@@ -62,9 +71,13 @@ def stage(service: Service, project_id: str, release: str) -> str:
             result=finished.result,
             facts=opened.commitment(),
             files=tuple(files),
+            withdrawn=taken_away(project, order.index),
             expires=int(time.time()) + project.charter.release.stage_valid_days * _DAY_SECONDS,
         )
-        return append.own(staged, run=release).digest
+        digest = append.own(staged, run=release).digest
+    if known is not None:
+        _destroy_files(service, project_id, known)
+    return digest
 
 
 def unmendable(service: Service, project_id: str, release: str) -> tuple[str, ...]:
@@ -91,11 +104,9 @@ def decide(service: Service, project_id: str, release: str, *, final: bool = Fal
         stage_entry = append.project.stage(release)
         if stage_entry is None:
             raise _not_requested()
-        staged = body_of(stage_entry, Staged)
         outcome = _decide(service, append, stage_entry, final)
     if not outcome.passed:
-        for file in staged.files:
-            service.blobs.delete(file_name(project_id, file.ciphertext))
+        _destroy_files(service, project_id, stage_entry)
     return outcome
 
 
@@ -117,6 +128,19 @@ def _decide(service: Service, append: Append, stage_entry: Entry, final: bool) -
     )
     append.own(decided, run=release)
     return outcome
+
+
+def _is_outdated(project: Project, stage: Entry) -> bool:
+    """Rows left since the stage, and nobody decided on it yet."""
+    if project.charter.law == FIRST_LAW:
+        return False
+    undecided = project.decision(body_of(stage, Staged).release) is None
+    return undecided and bool(rows_gone(project, stage.index))
+
+
+def _destroy_files(service: Service, project_id: str, stage: Entry) -> None:
+    for file in body_of(stage, Staged).files:
+        service.blobs.delete(file_name(project_id, file.ciphertext))
 
 
 def released_file(
@@ -142,8 +166,17 @@ def released_file(
     return service.blobs.get(file_name(project_id, digest))
 
 
-def _require_none_decided(*, since: Project, now: Project) -> None:
-    """Cells and differences were counted on the log as it was; raises Refused if one came since."""
+def _require_nothing_new(*, since: Project, now: Project) -> None:
+    """Cells and differences were counted on the log as it was; raises Refused if it has changed."""
+    if rows_gone(now, since.size):
+        raise Refused(
+            "release.withdrawn-meanwhile",
+            Words(
+                "Ada baris yang ditarik sementara tahapan ini dihitung.",
+                "Rows were withdrawn while this stage was being counted.",
+            ),
+            Words("Jalankan tahapan ini sekali lagi.", "Stage this release once more."),
+        )
     if len(now.of(Decided)) != len(since.of(Decided)):
         raise Refused(
             "release.decided-meanwhile",

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linkage_service.service import Service
-from linkage_service.told import Solved
+from linkage_service.solved import Solved
 from policy.canonical import sha256
 from policy.project import Project
 from policy.release_file import (

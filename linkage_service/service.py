@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from itertools import combinations
 
 from sqlalchemy import delete, select
 
 from linkage_service.blobs import Blobs
+from linkage_service.elsewhere import ordered_elsewhere, require_few_open
 from linkage_service.inputs import check_delta, check_withdrawn
 from linkage_service.intake import Intake
 from linkage_service.keystore import Keystore
@@ -17,7 +17,7 @@ from linkage_service.records import open_database
 from linkage_service.records.tables import mailbox, openings
 from linkage_service.settings import Settings
 from policy.approval import facts_binding
-from policy.canonical import b64, is_identifier, sha256
+from policy.canonical import b64, sha256
 from policy.clocks import require_near
 from policy.coarse import CoarseCount, coarse_counts
 from policy.entitled import may_read, may_see_facts
@@ -46,13 +46,10 @@ from policy.statements import (
     SealedRows,
     Statement,
     Withdrawn,
-    pair_name,
     parse_statement,
 )
 from policy.vault import Vault
 from policy.words import Words
-
-_YEAR_SECONDS = 365 * 86_400
 
 
 @dataclass
@@ -101,12 +98,12 @@ class Service:
         _require_recent(statement)
         # Reading rows takes time, so it is done before the log is locked.
         checked_at = self._check_rows(project_id, statement)
-        if isinstance(statement.body, RunOrder):
-            _require_run_name(statement.binding.run)
         with self.ledger.appending(project_id, vouched=True) as append:
             if isinstance(statement.body, CharterBody):
                 if statement.body.project != project_id:
                     raise _refused("project", "Proyeknya lain.", "It is of another project.")
+                if append.replay.size == 0:
+                    require_few_open(self.ledger.others(append), member.id)
                 self.ledger.open_project(append)
             if isinstance(statement.body, SealedRows | Withdrawn):
                 _require_same_rows(append.project, statement.body.dataset, checked_at)
@@ -146,8 +143,7 @@ class Service:
         project, now = append.project, int(time.time())
         if isinstance(statement.body, CharterBody):
             # An amendment keeps the epoch, and its key, which may be destroyed by then.
-            signed = project.by_sender(CharterBody)
-            if set(signed) == set(project.charter.party_ids) and not project.of(EpochOpened):
+            if project.in_force and not project.of(EpochOpened):
                 charter = project.charter
                 key = self.keystore.create(charter.project, charter.epoch)
                 append.own(EpochOpened(at=now, service_key=b64(key.public_bytes())))
@@ -166,14 +162,9 @@ class Service:
         charter = append.project.charter
         if charter.budget.across_charters is None:
             return
-        since = int(time.time()) - _YEAR_SECONDS
-        elsewhere = {pair_name(*pair): 0 for pair in combinations(charter.party_ids, 2)}
-        for other in self.ledger.others(append):
-            orders = [e for e in other.of(RunOrder) if body_of(e, RunOrder).at >= since]
-            for pair in combinations(sorted(other.charter.party_ids), 2):
-                if pair_name(*pair) in elsewhere:
-                    elsewhere[pair_name(*pair)] += len(orders)
-        counted = Counted(at=int(time.time()), order=order.digest, elsewhere=elsewhere)
+        now = int(time.time())
+        elsewhere = ordered_elsewhere(append.project, self.ledger.others(append), now)
+        counted = Counted(at=now, order=order.digest, elsewhere=elsewhere)
         append.own(counted, run=order.binding.run)
 
     # -- mailbox: opaque bytes between agencies -------------------------------------------
@@ -272,16 +263,6 @@ def _require_same_rows(project: Project, dataset: str, since: int) -> None:
                 "Sumber data ini berubah selagi diperiksa; kirim sekali lagi.",
                 "The dataset changed while it was being checked; send once more.",
             )
-
-
-def _require_run_name(run: str) -> None:
-    """A run's name stands in addresses, in tables and in the names of blobs."""
-    if not is_identifier(run):
-        raise _refused(
-            "run-name",
-            "Nama pemadanan: huruf kecil, angka, tanda hubung, paling panjang 63.",
-            "A run's name: lower-case letters, digits and hyphens, 63 at most.",
-        )
 
 
 def _require_recent(statement: Statement) -> None:

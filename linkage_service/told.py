@@ -3,38 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-
-import numpy as np
-from numpy.typing import NDArray
 
 from linkage_service.cells import View, cells, differences
 from linkage_service.inputs import handles_taken
-from linkage_service.matching import Groups
-from linkage_service.results import Results
+from linkage_service.outcome import domain_facts
 from linkage_service.service import Service
-from policy.facts import ReleaseFacts
+from linkage_service.solved import Handles, Solved, solved
+from policy.facts import DomainFacts, ReleaseFacts
 from policy.project import Project, body_of, taken
 from policy.statements import Decided, ReleaseRequest, RunFinished, Staged
-
-# By dataset, uint8 (rows, 16): numbered as the run numbered its rows.
-Handles = Mapping[str, NDArray[np.uint8]]
-
-
-@dataclass(frozen=True, eq=False)
-class Solved:
-    """One ID domain of a finished run: its groups, and which of them are to be verified."""
-
-    run: str
-    domain: str
-    groups: Groups
-    verify: NDArray[np.bool_]
-    handles: Handles
-
-
-def solved(service: Service, project: Project, run: str, domain: str, handles: Handles) -> Solved:
-    stored = Results(service.blobs, project.charter.project, run)
-    return Solved(run, domain, stored.groups(domain), stored.verify(domain), handles)
 
 
 def told(
@@ -43,18 +20,23 @@ def told(
     release: str,
     finished: RunFinished,
     domains: Sequence[Solved],
+    taken_rows: Mapping[str, Handles],
 ) -> ReleaseFacts:
-    """The facts of a release of these domains."""
-    counted = service.opened(project.charter.project, finished.facts).facts
+    """The facts of a release of these domains; `taken_rows` are those of runs that are known."""
     now = [_view(project, release, each) for each in domains]
-    before = list(_released_before(service, project, {each.run: each.handles for each in domains}))
+    before = list(_released_before(service, project, taken_rows))
     return ReleaseFacts(
         release=release,
         run=finished.facts,
-        domains={view.domain: counted.domains[view.domain] for view in now},
+        domains={each.domain: _counted(project, each) for each in domains},
         cells=cells(project.charter, now, before),
         differences=differences(project.charter, now, before),
     )
+
+
+def _counted(project: Project, each: Solved) -> DomainFacts:
+    sizes = {name: len(handles) for name, handles in each.handles.items()}
+    return domain_facts(project.charter, each.domain, each.groups, each.verify, sizes)
 
 
 def _released_before(
@@ -69,13 +51,14 @@ def _released_before(
         decided = body_of(entry, Decided)
         if decided.verdict != "released":
             continue
-        request = project.entry(body_of(project.entry(decided.stage), Staged).request)
+        stage = project.entry(decided.stage)
+        request = project.entry(body_of(stage, Staged).request)
         run = request.statement.binding.run
         if run not in by_run:
             order = taken(project.order(run), "order")
             by_run[run] = handles_taken(project, service.intake, order)
         for domain in body_of(request, ReleaseRequest).domains:
-            each = solved(service, project, run, domain, by_run[run])
+            each = solved(service, project.until(stage.index), run, domain, by_run[run])
             yield _view(project, decided.release, each)
 
 

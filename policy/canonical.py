@@ -1,7 +1,7 @@
 """Canonical bytes, digests and base64: the same on every machine.
 
 JSON is canonical by RFC 8785, digests are SHA-256 in lower-case hex, base64 is
-the standard alphabet with padding and is decoded strictly.
+the standard alphabet with padding, and only the one text that encodes the bytes is decoded.
 """
 
 from __future__ import annotations
@@ -14,15 +14,19 @@ import re
 from typing import Annotated, Any
 
 import rfc8785
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from policy.errors import BadInput
 from policy.words import Words
 
 HexDigest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
+# The same, or empty: not applicable.
+Name = Annotated[str, StringConstraints(pattern=r"^([a-z0-9][a-z0-9-]{0,62})?$")]
 
 _MAX_INT = 2**53 - 1  # what a double holds exactly: RFC 8785 has no larger integers
+# The one version there is, and no other value that Python takes for equal to it.
+One = Annotated[int, Field(ge=1, le=1)]
 
 
 class Model(BaseModel):
@@ -94,12 +98,26 @@ def b64(data: bytes) -> str:
 
 
 def unb64(text: str) -> bytes:
-    """Strict base64; raises BadInput without repeating the text."""
+    """The bytes that `b64` writes as this text; raises BadInput without repeating the text.
+
+    Surplus padding, unused bits that are set, and white space are refused: what the library
+    lets pass differs between versions of Python, and would give one statement two leaves.
+    """
     try:
-        return base64.b64decode(text.encode("ascii"), validate=True)
-    except (binascii.Error, UnicodeEncodeError) as error:
+        data = base64.b64decode(text.encode("ascii"), validate=True)
+        canonical = b64(data) == text
+    except (binascii.Error, UnicodeEncodeError):
+        canonical = False
+    if not canonical:
         raise BadInput(
             "base64.malformed",
             Words("Teks base64 tidak sah.", "The base64 text is malformed."),
             Words("Minta berkas itu dikirim ulang.", "Ask for the file to be sent again."),
-        ) from error
+        )
+    return data
+
+
+def require_b64(text: str) -> str:
+    """For a model's field: the text, if `unb64` reads it; raises BadInput."""
+    unb64(text)
+    return text

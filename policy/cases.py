@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from policy.charter import Charter
+from policy.charter import FIRST_LAW, Charter
 from policy.entitled import is_officer
 from policy.facts import ReleaseFacts
 from policy.inputs import rows_gone
@@ -28,7 +28,7 @@ from policy.statements import (
 def run_case(project: Project, at: int, order: Statement | None = None) -> RunCase:
     """The run gate's case; `order` may be one that is still to be appended."""
     logged = [entry.digest for entry in project.of(RunOrder)]
-    orders = len(logged) + (order is not None and order.digest not in logged)
+    new = order is not None and order.digest not in logged
     ordered = order.body if order else None
     return RunCase(
         charter=project.charter,
@@ -36,8 +36,10 @@ def run_case(project: Project, at: int, order: Statement | None = None) -> RunCa
         signed_by=project.signed_by(),
         at=at,
         probes=tuple(body_of(entry, Probed).report for entry in project.of(Probed)),
+        probed_by=_probed_by(project),
         exceptions=tuple(_exception_fact(body_of(e, Excepted)) for e in project.of(Excepted)),
-        orders=orders,
+        orders=len(logged) + new,
+        orders_own=_of_agency(project, order) + new,
         orders_elsewhere=_elsewhere(project, order),
         purpose=ordered.purpose if isinstance(ordered, RunOrder) else None,
         domains=ordered.domains if isinstance(ordered, RunOrder) else (),
@@ -73,7 +75,10 @@ def release_case(
         approvals=tuple(_approval_fact(project, e) for e in project.approvals(release)),
         at=at,
         stage_expires=staged.expires,
-        withdrawn=rows_gone(project.until(decision.index) if decision else project, order.index),
+        withdrawn=rows_gone(
+            project.until(decision.index) if decision else project,
+            order.index if project.charter.law == FIRST_LAW else stage.index,
+        ),
         rerun_differing=tuple(
             entry.statement.sender
             for entry in project.of(Rerun)
@@ -106,6 +111,25 @@ def _approval_fact(project: Project, entry: Entry) -> ApprovalFact:
 
 def _exception_fact(body: Excepted) -> ExceptionFact:
     return ExceptionFact(body.rule, frozenset(body.about), body.until)
+
+
+def _probed_by(project: Project) -> dict[str, frozenset[str]]:
+    """The agencies that signed each probe report."""
+    found: dict[str, frozenset[str]] = {}
+    for entry in project.of(Probed):
+        digest = body_of(entry, Probed).report.digest()
+        agency = project.roster.member(entry.statement.sender).agency
+        found[digest] = found.get(digest, frozenset()) | {agency}
+    return found
+
+
+def _of_agency(project: Project, order: Statement | None) -> int:
+    """The orders in the log by the agency that gave this one."""
+    if order is None:
+        return 0
+    agency = project.roster.member(order.sender).agency
+    senders = (entry.statement.sender for entry in project.of(RunOrder))
+    return sum(project.roster.member(each).agency == agency for each in senders)
 
 
 def _elsewhere(project: Project, order: Statement | None) -> int | None:

@@ -16,7 +16,7 @@ from functools import cache
 import httpx
 from pydantic import ValidationError
 
-from policy.canonical import Model
+from policy.canonical import Model, is_identifier
 from policy.charter import Charter
 from policy.envelope import Binding, Envelope, sign
 from policy.errors import (
@@ -31,6 +31,7 @@ from policy.errors import (
 from policy.facts import OpenedFacts
 from policy.home import Unlocked
 from policy.law import require_lawful
+from policy.law.texts import require_plain_statement
 from policy.log import cosign
 from policy.log_page import LogPage
 from policy.project import Project
@@ -193,7 +194,10 @@ class Session:
         self, body: AnyBody, *, run: str = "", recipient: str = "", manifest: str = ""
     ) -> Envelope:
         """A signed statement of this member in this project."""
+        if run and not is_identifier(run):
+            raise _no_name()
         charter = body if isinstance(body, CharterBody) else self.charter
+        require_plain_statement(charter, body, run)
         binding = Binding(
             type=body.TYPE,
             project=charter.project,
@@ -307,6 +311,17 @@ def send(message: Message) -> bytes:
             Words("Hubungi koordinator layanan.", "Ask the service's coordinator."),
         ) from None
     raise problem.error()
+
+
+def _no_name() -> BadInput:
+    return BadInput(
+        "option.name",
+        Words(
+            "Nama pemadanan atau rilis: huruf kecil, angka, tanda hubung, paling panjang 63.",
+            "Names of runs and releases: lower-case letters, digits and hyphens, 63 at most.",
+        ),
+        Words("Pilih nama lain, misalnya pemadanan-1.", "Choose another name, such as run-1."),
+    )
 
 
 def _content_type(body: bytes) -> str:

@@ -84,6 +84,18 @@ def require_all_parties(project: Project, body: type[B], step: str) -> None:
         )
 
 
+def require_agreed(project: Project) -> None:
+    """All parties signed the charter; raises NotYet."""
+    missing = sorted(set(project.charter.party_ids) - project.signed_by())
+    if missing:
+        names = ", ".join(missing)
+        raise not_yet(
+            "charter",
+            f"Langkah 'charter' belum dilakukan oleh: {names}.",
+            f"Step 'charter' is still missing from: {names}.",
+        )
+
+
 def require_ready_to_reveal(project: Project, cosigned: Iterable[CosignedSize]) -> None:
     """All commitments stand under a checkpoint that all parties cosigned; raises NotYet."""
     require_all_parties(project, Committed, "commit")

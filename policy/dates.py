@@ -11,6 +11,7 @@ from policy.words import Words
 
 # Western Indonesian time, in which the capital's agencies count their days and hours.
 WIB = timezone(timedelta(hours=7), "WIB")
+_LAST_SECOND = 253_402_300_799 - 7 * 3600
 _MONTHS_ID = (
     "Januari Februari Maret April Mei Juni Juli Agustus September Oktober November Desember"
 ).split()
@@ -53,8 +54,8 @@ def long_moment(moment: datetime) -> Words:
 
 
 def at_second(seconds: int) -> datetime:
-    """The moment of Unix seconds."""
-    return datetime.fromtimestamp(seconds, UTC)
+    """The moment of Unix seconds; what lies beyond the year 9999 in WIB is its end."""
+    return datetime.fromtimestamp(min(seconds, _LAST_SECOND), UTC)
 
 
 def long_span(span: timedelta) -> Words:

@@ -37,7 +37,7 @@ def may_see_facts(charter: Charter, roster: Roster, member: Member) -> bool:
 
 
 def may_read(charter: Charter, roster: Roster, member: Member) -> bool:
-    named = {*charter.party_ids, *charter.witnesses.members, *charter.auditors}
+    named = {*charter.party_ids, *charter.witnesses.members, *charter.auditors, *charter.dropped}
     named |= {each.member for each in charter.walidata}
     if charter.linkage_unit is not None and charter.linkage_unit.dpo is not None:
         named.add(charter.linkage_unit.dpo)

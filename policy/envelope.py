@@ -8,7 +8,6 @@ https://github.com/secure-systems-lab/dsse, protocol version 1.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Annotated
 
@@ -16,7 +15,8 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from pydantic import Field, StringConstraints, ValidationError
 
-from policy.canonical import Model, b64, sha256, unb64
+from policy import ed25519
+from policy.canonical import Identifier, Model, Name, One, b64, sha256, unb64
 from policy.errors import BadInput, WrongKey
 from policy.words import Words
 
@@ -26,17 +26,20 @@ _Digest = Annotated[str, StringConstraints(pattern=r"^([0-9a-f]{64})?$")]
 
 
 class Binding(Model):
-    """What a signature or a seal belongs to. Empty text means: not applicable."""
+    """What a signature or a seal belongs to. Empty text means: not applicable.
 
-    type: Annotated[str, StringConstraints(pattern=re.compile(r"^padan/[a-z0-9-]+$"))]
-    version: int = 1
-    project: str
+    Names stand in addresses, in tables and in the names of files: they are identifiers.
+    """
+
+    type: Annotated[str, StringConstraints(pattern=r"^padan/[a-z0-9-]+$")]
+    version: One = 1
+    project: Name
     epoch: int
     charter: _Digest = ""
     roster: _Digest
-    run: str = ""
-    sender: str = Field(alias="from")
-    recipient: str = Field(default="", alias="to")
+    run: Name = ""
+    sender: Identifier = Field(alias="from")
+    recipient: Name = Field(default="", alias="to")
     manifest: _Digest = ""
 
 
@@ -92,7 +95,11 @@ def sign(binding: Binding, payload: bytes, private_key: Ed25519PrivateKey) -> En
 
 
 def parse_envelope(data: bytes) -> Envelope:
-    """Strict: canonical JSON of at most MAX_ENVELOPE_BYTES; raises BadInput."""
+    """Strict: canonical JSON of at most MAX_ENVELOPE_BYTES, in it base64 as we write it.
+
+    So an envelope is of one payload and one set of signatures, and these have one envelope.
+    Raises BadInput.
+    """
     if len(data) > MAX_ENVELOPE_BYTES:
         raise _malformed()
     try:
@@ -101,6 +108,8 @@ def parse_envelope(data: bytes) -> Envelope:
         raise _malformed() from None
     if envelope.canonical() != data:
         raise _malformed()
+    for text in (envelope.payload, *(each.sig for each in envelope.signatures)):
+        unb64(text)
     return envelope
 
 
@@ -121,7 +130,7 @@ def verify(envelope: Envelope, keys: Mapping[str, Ed25519PublicKey]) -> tuple[st
     message = pre_authentication(envelope.payload_type, envelope.body)
     for member, public_key in keys.items():
         try:
-            public_key.verify(unb64(signed[member]), message)
+            ed25519.verify(public_key, unb64(signed[member]), message)
         except InvalidSignature:
             raise _wrong_signature(
                 Words(

@@ -93,8 +93,10 @@ REMEDIES = {
         "Accept nothing of this release; ask the service's coordinator.",
     ),
     "release.withdrawn": Words(
-        "Perintahkan pemadanan baru, tanpa baris yang ditarik.",
-        "Order another run, without the rows that were withdrawn.",
+        "Koordinator menahapkan rilis ini sekali lagi, tanpa baris yang ditarik; di bawah hukum"
+        " pertama (padan-law-1) perlu pemadanan baru.",
+        "The coordinator stages this release once more, without the rows that were withdrawn; under"
+        " the first law (padan-law-1) that takes another run.",
     ),
     "release.stage-fresh": Words(
         "Minta rilis baru; tahapannya dihitung kembali.",

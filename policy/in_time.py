@@ -11,8 +11,6 @@ is asked at that moment again, less what witnesses are given to come.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time, timedelta
-
 from policy.cases import release_case
 from policy.charter import FIRST_LAW
 from policy.clocks import TIMES_APART_SECONDS
@@ -21,6 +19,7 @@ from policy.decision import release_rules_without_facts
 from policy.errors import Refused, Unverified
 from policy.project import Entry, Project, body_of, not_yet
 from policy.rules import Finding
+from policy.rules.case import day_of
 from policy.statements import CARRIED, Approval, Body, CharterBody, Decided
 from policy.witnessed import Witnessed
 from policy.words import Words
@@ -91,8 +90,7 @@ def key_ended(project: Project, entry: Entry, moment: int) -> bool:
     """Whether the sender's key was no longer valid at that moment."""
     if time_of(entry) is None:
         return False
-    ends = project.roster.member(entry.statement.sender).valid_until + timedelta(days=1)
-    return moment >= int(datetime.combine(ends, time(), UTC).timestamp())
+    return day_of(max(moment, 0)) > project.roster.member(entry.statement.sender).valid_until
 
 
 def votes_for(project: Project, decision: Entry) -> list[Entry]:
@@ -168,12 +166,15 @@ def require_timely(
 ) -> None:
     """The entries from `since` on can be of the times that they state; raises Unverified.
 
+    Only where the law of the charter asks for it: the first law does not.
     `late_releases` lets a release through that nobody saw for days: its witnesses then show how
     late it is, and it is not opened.
     """
-    for entry in project.entries:
+    timed = [e.index for e in project.of(CharterBody) if body_of(e, CharterBody).law != FIRST_LAW]
+    since = max(since, min(timed, default=project.size))
+    for entry in project.entries[since:]:
         at = time_of(entry)
-        if entry.index < since or at is None:
+        if at is None:
             continue
         if at > now + TIMES_APART_SECONDS:
             raise _untimely("time-ahead", entry, _AHEAD)

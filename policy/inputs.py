@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from policy.project import Project, body_of
-from policy.statements import BundleManifest
+from policy.statements import BundleManifest, Delta, Withdrawn
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,17 @@ def change_since(project: Project, dataset: str, index: int) -> Change:
 def rows_gone(project: Project, since: int) -> int:
     """How many rows, of whichever dataset, left at this index of the log or later."""
     return sum(change_since(project, each, since).gone for each in project.charter.dataset_ids)
+
+
+def taken_away(project: Project, since: int) -> tuple[str, ...]:
+    """The digests of the withdrawals and deltas by which rows left at this index or later."""
+    deltas = (
+        entry
+        for entry in project.accepted(since)
+        if isinstance(entry.statement.body, Delta) and entry.statement.body.gone
+    )
+    withdrawn = (entry for entry in project.of(Withdrawn) if entry.index >= since)
+    return tuple(e.digest for e in sorted((*deltas, *withdrawn), key=lambda e: e.index))
 
 
 def changed(project: Project, since: int) -> bool:

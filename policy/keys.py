@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -27,6 +28,7 @@ from cryptography.hazmat.primitives.hpke import (
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from pydantic import ValidationError
 
+from policy import ed25519
 from policy.canonical import Model, b64, canonical_json, unb64
 from policy.errors import BadInput, WrongKey
 from policy.words import Words
@@ -37,6 +39,7 @@ HPKE = Suite(KEM.MLKEM768_X25519, KDF.HKDF_SHA256, AEAD.CHACHA20_POLY1305)
 _MLKEM_PUBLIC_BYTES = 1184
 _MLKEM_SEED_BYTES = 64
 _X25519_BYTES = 32
+_X25519_PRIME = 2**255 - 19
 
 # RFC 9106 section 4, second recommended option: 3 passes over 64 MiB, 4 lanes.
 _ARGON2_ITERATIONS = 3
@@ -78,23 +81,28 @@ class SealKey:
         return MLKEM768X25519PrivateKey(self.mlkem, self.x25519)
 
 
+@lru_cache(maxsize=1024)
 def seal_public_key(data: bytes) -> MLKEM768X25519PublicKey:
-    """The public half from its 1216 bytes; raises BadInput."""
-    if len(data) != _MLKEM_PUBLIC_BYTES + _X25519_BYTES:
-        raise _malformed_key()
+    """The public half from its 1216 bytes; raises BadInput.
+
+    Its X25519 part is canonical and not of small order: with such a key everybody agrees on
+    zero.
+    """
+    mlkem, x25519 = data[:_MLKEM_PUBLIC_BYTES], data[_MLKEM_PUBLIC_BYTES:]
     try:
-        return MLKEM768X25519PublicKey(
-            MLKEM768PublicKey.from_public_bytes(data[:_MLKEM_PUBLIC_BYTES]),
-            X25519PublicKey.from_public_bytes(data[_MLKEM_PUBLIC_BYTES:]),
-        )
+        if len(x25519) != _X25519_BYTES or int.from_bytes(x25519, "little") >= _X25519_PRIME:
+            raise ValueError("not canonical")
+        point = X25519PublicKey.from_public_bytes(x25519)
+        X25519PrivateKey.generate().exchange(point)
+        return MLKEM768X25519PublicKey(MLKEM768PublicKey.from_public_bytes(mlkem), point)
     except ValueError as error:
         raise _malformed_key() from error
 
 
 def signing_public_key(text: str) -> Ed25519PublicKey:
-    """An Ed25519 public key from base64; raises BadInput."""
+    """An Ed25519 public key from base64, canonical and of full order; raises BadInput."""
     try:
-        return Ed25519PublicKey.from_public_bytes(unb64(text))
+        return ed25519.public_key(unb64(text))
     except ValueError as error:
         raise _malformed_key() from error
 

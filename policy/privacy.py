@@ -62,6 +62,14 @@ DENSE_FLOORS = (
 )
 
 
+# How far figures of one seed may lie apart, in millionths: shares and AUC, and the z score.
+_SAME_SHARE, _SAME_Z = 1_000, 50_000
+
+
+def _same(probe: str) -> int:
+    return _SAME_Z if probe == "xor-4" else _SAME_SHARE
+
+
 class ProbeFloors(Model):
     """What a charter asks beyond `FLOORS`, in millionths; never less. None leaves that one."""
 
@@ -111,6 +119,28 @@ class ProbeReport(Model):
     def enough(self) -> bool:
         """The groups were as large as the floors ask."""
         return self.rows >= GROUP_ROWS and self.known >= KNOWN_PAIRS
+
+    def unlike(self, other: ProbeReport) -> tuple[str, ...]:
+        """The figures, as probe/group, in which two reports of one seed differ or one has none.
+
+        What machines make of the last digits of a sum is no difference.
+        """
+        left, right = ({(f.probe, f.group): f.micro for f in r.figures} for r in (self, other))
+        if self._asked != other._asked or len(left) != len(self.figures):
+            return ("seed",)
+        return tuple(
+            f"{probe}/{group}"
+            for probe, group in sorted(left.keys() | right.keys())
+            if (probe, group) not in left
+            or (probe, group) not in right
+            or abs(left[probe, group] - right[probe, group]) > _same(probe)
+        )
+
+    @property
+    def _asked(self) -> tuple[object, ...]:
+        """What was probed, and how."""
+        asked = (self.encoding, self.profile, self.rows, self.known, self.seed)
+        return (*asked, self.version, self.people, tuple(sorted(self.groups.items())))
 
     def failing(self, floors: Sequence[Floor] = FLOORS) -> tuple[str, ...]:
         """The probes whose floor is missed, or that did not run."""

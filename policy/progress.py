@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
+from policy.charter import FIRST_LAW
 from policy.inputs import rows_gone
 from policy.project import Entry, Project, body_of
 from policy.statements import (
@@ -151,7 +152,7 @@ def _decision_step(state: Project) -> Step:
         decision, stage = state.decision(release), state.stage(release)
         if decision is not None:
             said.append((release, _VERDICTS[body_of(decision, Decided).verdict]))
-        elif stage is not None:
+        elif stage is not None and not _is_outdated(state, stage):
             said.append((release, _WAITS["decision"]))
         elif _is_stale(state, entry):
             said.append((release, _STALE))
@@ -166,11 +167,18 @@ def _decision_step(state: Project) -> Step:
     return Step("decision", bool(said) and not open_ones, verdicts, lacks)
 
 
+def _is_outdated(state: Project, stage: Entry) -> bool:
+    """Rows were withdrawn since: it is staged once more, without them."""
+    return state.charter.law != FIRST_LAW and bool(rows_gone(state, stage.index))
+
+
 def _is_stale(state: Project, request: Entry) -> bool:
-    """Rows of its run were withdrawn since: nobody can stage it any more."""
+    """Rows of its run were withdrawn since: under the first law nobody can stage it any more."""
     run = state.run(request.statement.binding.run)
-    return run is not None and bool(
-        rows_gone(state, state.entry(body_of(run, RunFinished).order).index)
+    return (
+        run is not None
+        and state.charter.law == FIRST_LAW
+        and bool(rows_gone(state, state.entry(body_of(run, RunFinished).order).index))
     )
 
 

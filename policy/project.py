@@ -22,11 +22,13 @@ from policy.statements import (
     BundleManifest,
     CharterBody,
     Committed,
+    Confirmed,
     Counted,
     Decided,
     Delta,
     Received,
     ReleaseRequest,
+    Revealed,
     RunFinished,
     RunOrder,
     SealedRows,
@@ -66,6 +68,9 @@ class Log:
     by_digest: dict[str, Entry] = field(default_factory=dict)
     by_kind: dict[type[Any], list[Entry]] = field(default_factory=dict)
     by_name: dict[tuple[type[Any], str], list[Entry]] = field(default_factory=dict)
+    by_sender: dict[str, list[Entry]] = field(default_factory=dict)
+    # Beside `by_sender`: how many bytes its leaves take, up to and with each of them.
+    bytes_by_sender: dict[str, list[int]] = field(default_factory=dict)
 
     def add(self, statement: Statement) -> Entry:
         entry, kind = Entry(self.length, statement), type(statement.body)
@@ -74,7 +79,23 @@ class Log:
         self.by_digest.setdefault(entry.digest, entry)
         self.by_kind.setdefault(kind, []).append(entry)
         self.by_name.setdefault((kind, _name(statement)), []).append(entry)
+        self.by_sender.setdefault(statement.sender, []).append(entry)
+        sizes = self.bytes_by_sender.setdefault(statement.sender, [])
+        sizes.append((sizes[-1] if sizes else 0) + len(statement.leaf))
         return entry
+
+
+@dataclass(frozen=True)
+class _Agreed:
+    """What the signatures on charters come to: one on the version that counts."""
+
+    signature: Entry
+    in_force: bool
+    ceremony: int
+
+
+# What an amendment that drops a party undoes.
+_CEREMONY = (Committed, Revealed, Confirmed)
 
 
 @dataclass
@@ -84,14 +105,14 @@ class Project:
     roster: Roster
     log: Log = field(default_factory=Log)
     end: int | None = None
-    _in_force: tuple[int, Entry] | None = field(default=None, repr=False, compare=False)
+    _agreed: tuple[int, _Agreed] | None = field(default=None, repr=False, compare=False)
 
     @property
     def charter(self) -> Charter:
         """The charter in force: the latest version that all its parties signed.
 
-        Before all have signed the first version it is that one, as proposed. Raises NotYet
-        before anybody has.
+        Before all have signed one, it is the proposal that most have signed. Raises NotYet before
+        anybody has.
         """
         return body_of(self._signature(), CharterBody)
 
@@ -100,13 +121,36 @@ class Project:
         return self._signature().statement.binding.charter
 
     def _signature(self) -> Entry:
-        """A signature on the charter in force; looked for again when another one has come."""
+        """A signature on the charter in force."""
         signatures = self.of(CharterBody)
         if not signatures:
             raise not_yet("charter", "Piagam belum diajukan.", "No charter has been proposed yet.")
-        if self._in_force is None or self._in_force[0] != len(signatures):
-            self._in_force = (len(signatures), _in_force(signatures))
-        return self._in_force[1]
+        return self._agreement(signatures).signature
+
+    def _agreement(self, signatures: list[Entry]) -> _Agreed:
+        """What these come to; looked for again when another one has come."""
+        if self._agreed is None or self._agreed[0] != len(signatures):
+            self._agreed = (len(signatures), _agreed(signatures))
+        return self._agreed[1]
+
+    @property
+    def in_force(self) -> bool:
+        """Whether all parties of a charter have signed it."""
+        signatures = self.of(CharterBody)
+        return bool(signatures) and self._agreement(signatures).in_force
+
+    @property
+    def ceremony(self) -> int:
+        """Where the key ceremony begins: anew when an amendment drops a party from it."""
+        signatures = self._standing(self.log.by_kind.get(CharterBody, []))
+        return self._agreement(signatures).ceremony if signatures else 0
+
+    def proposals(self) -> tuple[Charter, ...]:
+        """The charter in force; while there is none, every one that somebody proposed."""
+        if self.in_force:
+            return (self.charter,)
+        signed = {e.statement.binding.charter: e for e in self.of(CharterBody)}
+        return tuple(body_of(entry, CharterBody) for entry in signed.values())
 
     def signatures(self, charter_digest: str) -> list[Entry]:
         """The signatures on one version."""
@@ -177,11 +221,22 @@ class Project:
         return Project(self.roster, self.log, min(size, self.size))
 
     def of(self, body: type[B]) -> list[Entry]:
-        return self._standing(self.log.by_kind.get(body, []))
+        """Those of a kind; of the key ceremony, those of the one that counts."""
+        found = self._standing(self.log.by_kind.get(body, []))
+        return found[_before(found, self.ceremony) :] if body in _CEREMONY else found
 
     def named(self, body: type[B], name: str) -> list[Entry]:
         """Those of a kind that are about this run or release."""
         return self._standing(self.log.by_name.get((body, name), []))
+
+    def said_by(self, member: str) -> list[Entry]:
+        """All that a member said, in order."""
+        return self._standing(self.log.by_sender.get(member, []))
+
+    def bytes_of(self, member: str) -> int:
+        """How many bytes of leaves a member's statements take."""
+        said = len(self.said_by(member))
+        return self.log.bytes_by_sender[member][said - 1] if said else 0
 
     def by_sender(self, body: type[B]) -> dict[str, B]:
         return {e.statement.sender: body_of(e, body) for e in self.of(body)}
@@ -246,13 +301,17 @@ class Project:
         return self._first(ReleaseRequest, release)
 
     def stage(self, release: str) -> Entry | None:
-        return self._first(Staged, release)
+        """What is decided on; since the second law the last stage, each without more rows."""
+        stages = self.named(Staged, release)
+        if not stages or self.charter.law == FIRST_LAW:
+            return next(iter(stages), None)
+        return stages[-1]
 
     def votes(self, release: str) -> list[Entry]:
         """Yes and no to a release, as the charter in force lets them count.
 
-        Under the second law a yes was given to the version of the charter that it names, and
-        ends with it. A no stays.
+        Under the second law a yes was given to one stage, under the version of the charter that
+        it names, and ends with either. A no stays.
         """
         said = self.named(Approval, release)
         if self.charter.law == FIRST_LAW:
@@ -266,8 +325,11 @@ class Project:
         return [e for e in self.votes(release) if e.digest not in withdrawn]
 
     def _is_current(self, entry: Entry) -> bool:
-        """Whether it was said under the charter in force."""
-        return entry.statement.binding.charter == self.charter_digest
+        """Whether it was said of the stage at hand, under the charter in force."""
+        vote = body_of(entry, Approval)
+        stage = self.stage(vote.release)
+        of_stage = stage is not None and vote.stage == stage.digest
+        return of_stage and entry.statement.binding.charter == self.charter_digest
 
     def decision(self, release: str) -> Entry | None:
         return self._first(Decided, release)
@@ -302,16 +364,26 @@ def _name(statement: Statement) -> str:
     return release if isinstance(release, str) and release else statement.binding.run
 
 
-def _in_force(signatures: list[Entry]) -> Entry:
-    """A signature on the latest version that all its parties signed, or on the first one."""
+def _agreed(signatures: list[Entry]) -> _Agreed:
+    """The latest version that all its parties signed, else the proposal that most signed."""
     signed: dict[str, set[str]] = {}
-    latest = signatures[0]
+    proposed: dict[str, Entry] = {}
+    latest, ceremony, dropped = None, 0, 0
     for entry in signatures:
-        senders = signed.setdefault(entry.statement.binding.charter, set())
+        charter, digest = body_of(entry, CharterBody), entry.statement.binding.charter
+        senders = signed.setdefault(digest, set())
         senders.add(entry.statement.sender)
-        if senders == set(body_of(entry, CharterBody).party_ids):
+        proposed.setdefault(digest, entry)
+        if senders == set(charter.party_ids):
             latest = entry
-    return latest
+            if len(charter.dropped) > dropped:
+                ceremony = entry.index + 1
+            dropped = len(charter.dropped)
+    if latest is None:
+        # Of equally many signatures, the first counts: `max` keeps it.
+        most = max(signed, key=lambda digest: len(signed[digest]))
+        return _Agreed(proposed[most], False, 0)
+    return _Agreed(latest, True, ceremony)
 
 
 def body_of(entry: Entry, body: type[B]) -> B:

@@ -17,14 +17,17 @@ from pathlib import Path
 from policy.canonical import unb64
 from policy.conditions import CosignedSize
 from policy.errors import Unverified
-from policy.in_time import is_timed, require_timely
+from policy.in_time import require_timely
 from policy.law import append
 from policy.log import (
+    COSIGNATURE,
     Checkpoint,
     Frontier,
+    VerifierKey,
     cosigners,
     first_and_newest,
     leaf_hash,
+    only_by,
     open_checkpoint,
     parse_checkpoint,
     parse_note,
@@ -117,20 +120,19 @@ class Replica:
     ) -> Checkpoint:
         """Check what is new in a page that begins where the replay ends, then keep it.
 
-        With a clock, what is new must also be of the times that it states (`policy.in_time`),
-        where the charter's law asks for that.
+        With a clock, what is new must also be of the times that it states (`policy.in_time`).
         """
         since, leaves, before = replay.size, _leaves(page), self.copy.read()
         if len(before.entries) < since:
             raise damaged(self.copy.path)
-        known = [self._read(note) for note in joined((*before.cosigned, *page.cosigned))]
+        known = [self._read(note) for note in self._joined(before, page)]
         replay.extend(leaves, [cosigned for _, cosigned in known])
         checkpoint, _ = self._read(page.checkpoint)
         if checkpoint.size != replay.size:
             raise forked()
         for each in (checkpoint, *(self._read(note)[0] for note in page.cosigned)):
             replay.check(each)
-        if now is not None and is_timed(replay.project):
+        if now is not None:
             witnessed = Witnessed.of(replay.project, [cosigned for _, cosigned in known])
             require_timely(replay.project, since, witnessed, now, late_releases=late_releases)
         self._keep((*before.entries[:since], *page.entries), page)
@@ -165,11 +167,18 @@ class Replica:
             kept = LogPage(
                 entries=here.entries if more else entries,
                 checkpoint=here.checkpoint if more else page.checkpoint,
-                cosigned=joined((*here.cosigned, *page.cosigned)),
+                cosigned=self._joined(here, page),
                 seen=max(here.seen or 0, page.seen or 0),
             )
             if kept != here:
                 self.copy.write(kept)
+
+    def _joined(self, here: LogPage, page: LogPage) -> tuple[str, ...]:
+        """All notes together, without lines by strangers, of which there could be any number."""
+        origin, service = log_origin(self.project_id), self.roster.service()
+        keys = [VerifierKey.of(origin, service.log_public())]
+        keys += [VerifierKey.of(m.id, m.log_public(), COSIGNATURE) for m in self.roster.members]
+        return joined((*here.cosigned, *(only_by(note, keys) for note in page.cosigned)))
 
 
 def joined(notes: Iterable[str]) -> tuple[str, ...]:

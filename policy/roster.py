@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from typing import Literal
 
@@ -17,7 +18,7 @@ from pydantic import Field, ValidationError, model_validator
 from policy.canonical import Identifier, Model, sha256, unb64
 from policy.envelope import Binding, Envelope, parse_envelope, verify
 from policy.errors import BadInput, Refused, Unverified
-from policy.keys import signing_public_key
+from policy.keys import seal_public_key, signing_public_key
 from policy.words import Words
 
 Role = Literal[
@@ -78,9 +79,7 @@ class Roster(Model):
         ids = [member.id for member in self.members]
         if len(set(ids)) != len(ids):
             raise ValueError("member ids repeat")
-        keys = [m.signing_key for m in self.members] + [m.log_key for m in self.members]
-        if len(set(keys)) != len(keys):
-            raise ValueError("keys repeat")
+        _require_sound_keys(self.members)
         if len(set(self.authorities)) != 2 or not set(self.authorities) <= set(ids):
             raise ValueError("two different authorities must be members")
         if len({self.member(a).agency for a in self.authorities}) != 2:
@@ -136,6 +135,27 @@ class Roster(Model):
         return services[0]
 
 
+def _require_sound_keys(members: Iterable[Member]) -> None:
+    """Each key can be used as what it is, and is one member's, for one thing; raises BadInput.
+
+    Compared as bytes: what is written in two ways is still one key.
+    """
+    seen: dict[bytes, str] = {}
+    for member in members:
+        for name in ("signing_key", "log_key", "seal_key"):
+            try:
+                key = unb64(getattr(member, name))
+                if name == "seal_key":
+                    seal_public_key(key)
+                else:
+                    signing_public_key(getattr(member, name))
+            except BadInput:
+                raise _unsound_key(member.id, name) from None
+            if key in seen:
+                raise _one_key_twice(seen[key], member.id)
+            seen[key] = member.id
+
+
 def roster_binding(roster: Roster) -> Binding:
     return Binding(
         type=ROSTER_TYPE, project="", epoch=0, roster=roster.digest(), sender=roster.authorities[0]
@@ -178,6 +198,36 @@ def open_roster(data: bytes, pinned_digest: str) -> Roster:
 
 def roster_digest(data: bytes) -> str:
     return sha256(parse_envelope(data).body)
+
+
+def _unsound_key(member: str, name: str) -> BadInput:
+    return BadInput(
+        "roster.key",
+        Words(
+            f"Kunci '{name}' milik '{member}' tidak dapat dipakai: panjangnya salah, ditulis"
+            " dengan cara lain, atau titiknya lemah.",
+            f"The key '{name}' of '{member}' cannot be used: it has the wrong length, is written"
+            " in another way, or is a weak point.",
+        ),
+        Words(
+            "Minta identity.json yang asli dari anggota itu, lalu susun ulang roster.",
+            "Ask that member for the original identity.json, then compile the roster again.",
+        ),
+    )
+
+
+def _one_key_twice(first: str, second: str) -> BadInput:
+    return BadInput(
+        "roster.key-twice",
+        Words(
+            f"Satu kunci dipakai dua kali: '{first}' dan '{second}'.",
+            f"One key stands twice: '{first}' and '{second}'.",
+        ),
+        Words(
+            "Setiap anggota membuat kuncinya sendiri dengan 'padan-policy identity create'.",
+            "Every member makes keys of its own with 'padan-policy identity create'.",
+        ),
+    )
 
 
 def _malformed() -> BadInput:

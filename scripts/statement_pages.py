@@ -60,6 +60,7 @@ OVER = {
     "stage.run": "the run (statement digest)",
     "stage.result": "the run's `result`",
     "stage.facts": "the facts' commitment (below)",
+    "stage.withdrawn": "the withdrawals and deltas since the order (statement digests, in order)",
     "stage.files.plaintext": "the release file before it is sealed",
     "stage.files.ciphertext": "the sealed file that is handed out",
     "approval.stage": "the stage (statement digest)",

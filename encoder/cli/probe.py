@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from policy import console
+from policy.arguments import ProjectId
 from policy.commands import output_option
-from policy.errors import Unverified
+from policy.errors import NotYet, Unverified
 from policy.output import JSON, Output
+from policy.project import body_of
 from policy.words import Words
 
 if TYPE_CHECKING:
     from encoder.probe import Probes
+    from policy.charter import Charter
+    from policy.privacy import ProbeReport
 
 _STEPS = 7
 
 
 def register(app: typer.Typer) -> None:
     app.command()(probe)
+    app.command("repeat-probe")(repeat_probe)
 
 
 def probe(
@@ -37,11 +43,20 @@ def probe(
     out: Annotated[
         Output | None, output_option(help="Laporan JSON / JSON report", form=JSON)
     ] = None,
+    repeat: Annotated[
+        Path | None, typer.Option(help="Laporan yang diulang / a report to be repeated")
+    ] = None,
 ) -> None:
     """Uji serangan atas penyandian piagam, dengan orang tiruan / attack a charter's encodings."""
     from encoder.probe import probe_charter
     from policy.charter import load_charter
+    from policy.probe_file import read_report
 
+    if repeat is not None:
+        repeated = read_report(repeat)
+        _require_alike(repeated, _repeated(load_charter(charter), repeated))
+        console.result({"digest": repeated.digest(), "repeats": True}, _REPEATS)
+        return
     bar, advance = console.progress(Words("menguji", "probing"), _STEPS)
     with bar:
         probes = probe_charter(
@@ -80,6 +95,70 @@ def probe(
             Words(
                 "Ulangi dengan lebih banyak orang, misalnya --rows 5000 --known 5000.",
                 "Probe again with more people, for example --rows 5000 --known 5000.",
+            ),
+        )
+
+
+def repeat_probe(
+    project: ProjectId,
+    report: Annotated[
+        str | None, typer.Argument(help="Sidik laporan; bawaan: yang dirujuk DPIA / its digest")
+    ] = None,
+) -> None:
+    """Ulangi laporan di log dengan benihnya, lalu tanda tangani / repeat a report, and sign it."""
+    from policy.client import Session
+    from policy.statements import Probed
+
+    session = Session(console.unlocked(), project)
+    state = session.sync()
+    wanted = report or state.charter.dpia.probe
+    logged = (body_of(entry, Probed).report for entry in state.of(Probed))
+    found = next((each for each in logged if each.digest() == wanted), None)
+    if found is None:
+        raise NotYet(
+            "probe.not-logged",
+            Words("Laporan itu tidak ada di log.", "That report is not in the log."),
+            Words(
+                "Satu pihak mencatatnya dengan 'padan-policy log-probe'.",
+                "A party puts it there by 'padan-policy log-probe'.",
+            ),
+        )
+    _require_alike(found, _repeated(state.charter, found))
+    session.say(Probed(at=int(time.time()), report=found))
+    console.result({"digest": found.digest(), "repeats": True}, _REPEATS)
+
+
+_REPEATS = Words(
+    "Laporan itu terulang: semua angkanya sama.",
+    "The report repeats: all its figures are the same.",
+)
+
+
+def _repeated(charter: Charter, report: ProbeReport) -> ProbeReport:
+    """The same probes, by the seed of the report."""
+    from encoder.probe import probe_charter
+
+    bar, advance = console.progress(Words("mengulang uji", "probing again"), _STEPS)
+    with bar:
+        again = probe_charter(
+            charter, rows=report.rows, known=report.known, seed=report.seed, advance=advance
+        )
+    return again.report
+
+
+def _require_alike(report: ProbeReport, again: ProbeReport) -> None:
+    unlike = report.unlike(again)
+    if unlike:
+        names = ", ".join(unlike)
+        raise Unverified(
+            "probe.not-repeated",
+            Words(
+                f"Laporan {report.digest()[:12]}… tidak terulang: {names}.",
+                f"The report {report.digest()[:12]}… does not repeat: {names}.",
+            ),
+            Words(
+                "Jangan tanda tangani; tanyakan piagam dan versi Padan mana yang diuji.",
+                "Do not sign it; ask which charter and version of Padan was probed.",
             ),
         )
 

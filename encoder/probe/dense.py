@@ -10,13 +10,13 @@ list: of all tag bits those count that go beyond the ratio of the two sizes.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from encoder.probe.draws import Draws
 from encoder.probe.group import Columns
 from encoder.probe.iterated import reidentified_in_turn
 from encoder.probe.known import found_by_known
@@ -46,9 +46,9 @@ class Dense:
     groups: dict[str, int]
 
 
-def attack_dense(charter: Charter, rows: int, people: int, seed: int) -> Dense:
+def attack_dense(charter: Charter, rows: int, people: int, draws: Draws) -> Dense:
     """`rows` people as dense as in a list of `people`, and each salt's largest group there."""
-    region = _of_region(charter, rows, people, seed)
+    region = _of_region(charter, rows, people, draws)
     # Of salts too small to be attacked nothing is told.
     salt = dict.fromkeys((*SHARES, "iterated"), 0.0) if charter.encoding.compound else {}
     groups: dict[str, int] = {}
@@ -57,19 +57,19 @@ def attack_dense(charter: Charter, rows: int, people: int, seed: int) -> Dense:
         size = min(groups[encoding.name], _LARGEST_SALT)
         if not encoding.salt or size < _SMALLEST:
             continue
-        for probe, share in _of_salt(charter, encoding, size, seed).items():
+        for probe, share in _of_salt(charter, encoding, size, draws).items():
             salt[probe] = max(salt[probe], share)
     return Dense(region, salt, groups)
 
 
-def _of_region(charter: Charter, rows: int, people: int, seed: int) -> dict[str, float]:
-    columns = people_of_region(charter, rows, people, seed)
-    theirs = sent(charter, _keys(charter), columns)
-    kernels, labels = _register(charter, columns, _OWN_KEYS)
+def _of_region(charter: Charter, rows: int, people: int, draws: Draws) -> dict[str, float]:
+    columns = people_of_region(charter, rows, people, draws.seed)
+    theirs = sent(charter, _keys(charter, draws), columns, draws)
+    kernels, labels = _register(charter, columns, draws)
     beyond = max(0.0, all_tag_bits(charter) - float(np.log2(max(1.0, people / rows))))
     tags = _Tags(theirs.tags, labels, beyond / max(1, all_tag_bits(charter)), charter)
     found = {
-        probe: found_by_known(theirs.hidden, kernels, share, seed, tags.evidence)
+        probe: found_by_known(theirs.hidden, kernels, share, draws.seed, tags.evidence)
         for probe, share in SHARES.items()
     }
     links = _likelihoods(theirs) + tags.pairs()
@@ -78,18 +78,19 @@ def _of_region(charter: Charter, rows: int, people: int, seed: int) -> dict[str,
     cards = np.arange(len(links)) if card is None else np.array(columns[card])
     found["household"] = float(np.mean(cards[links.argmax(axis=1)] == cards))
     received = _together([_agreement(bits) for bits in theirs.hidden])
-    found["iterated"] = reidentified_in_turn(_together(kernels), received, seed)
+    found["iterated"] = reidentified_in_turn(_together(kernels), received, draws.seed)
     return found
 
 
-def _of_salt(charter: Charter, encoding: Encoding, size: int, seed: int) -> dict[str, float]:
+def _of_salt(charter: Charter, encoding: Encoding, size: int, draws: Draws) -> dict[str, float]:
     """Inside groups of this encoding's salt, by it alone, beyond what chance finds."""
     count = max(1, _PEOPLE_OF_SALTS // size)
     alone = charter.encoding.model_copy(update={"encodings": (encoding,)})
     charter = charter.model_copy(update={"encoding": alone})
-    columns = people_of_salts(charter, encoding, size, count, seed)
+    columns = people_of_salts(charter, encoding, size, count, draws.seed)
     received, *own = (
-        sent(charter, _keys(charter), columns).encodings[0] for _ in range(1 + _OWN_KEYS_OF_A_SALT)
+        sent(charter, _keys(charter, draws), columns, draws).encodings[0]
+        for _ in range(1 + _OWN_KEYS_OF_A_SALT)
     )
     found: dict[str, list[float]] = {}
     for number in range(count):
@@ -97,9 +98,9 @@ def _of_salt(charter: Charter, encoding: Encoding, size: int, seed: int) -> dict
         kernel = _together([_agreement(bits[group]) for bits in own]) / np.float32(len(own))
         for probe, share in SHARES.items():
             others = size - max(1, round(share * size))
-            told = found_by_known([received[group]], [kernel], share, seed + number)
+            told = found_by_known([received[group]], [kernel], share, draws.seed + number)
             found.setdefault(probe, []).append(_beyond_chance(told, others))
-        told = reidentified_in_turn(kernel, _agreement(received[group]), seed + number)
+        told = reidentified_in_turn(kernel, _agreement(received[group]), draws.seed + number)
         found.setdefault("iterated", []).append(_beyond_chance(told, size))
     return {probe: max(0.0, float(np.mean(each))) for probe, each in found.items()}
 
@@ -109,22 +110,22 @@ def _beyond_chance(share: float, choices: int) -> float:
 
 
 def _register(
-    charter: Charter, columns: Columns, keys: int
+    charter: Charter, columns: Columns, draws: Draws
 ) -> tuple[list[Matrix], list[NDArray[np.uint16]]]:
     """How alike people are on average over keys of the attacker's own, and of each tag what each
     person's is under all of these, (rows, keys): equal for equal values."""
     kernels: list[Matrix] = []
     labels: list[list[NDArray[np.uint16]]] = []
-    for number in range(keys):
-        own = sent(charter, _keys(charter), columns)
+    for number in range(_OWN_KEYS):
+        own = sent(charter, _keys(charter, draws), columns, draws)
         for at, bits in enumerate(own.hidden):
             if not number:
                 kernels.append(np.zeros((len(bits), len(bits)), np.float32))
-            kernels[at] += _agreement(bits) / np.float32(keys)
+            kernels[at] += _agreement(bits) / np.float32(_OWN_KEYS)
         labels.append(own.tags)
     widths = [bits.shape[1] for bits in own.hidden]
     for kernel, width in zip(kernels, widths, strict=True):
-        kernel[np.abs(kernel) < _CHANCE / np.sqrt(width * keys)] = 0
+        kernel[np.abs(kernel) < _CHANCE / np.sqrt(width * _OWN_KEYS)] = 0
     return kernels, [np.stack(each, axis=1) for each in zip(*labels, strict=True)]
 
 
@@ -195,5 +196,5 @@ class _Tags:
         return found
 
 
-def _keys(charter: Charter) -> ProjectKeys:
-    return ProjectKeys(os.urandom(32), charter.terms_digest())
+def _keys(charter: Charter, draws: Draws) -> ProjectKeys:
+    return ProjectKeys(draws.bytes(32), charter.terms_digest())

@@ -1,8 +1,7 @@
-"""All probes on one charter's encoding terms, under fresh random keys."""
+"""All probes on one charter's encoding terms, under keys that its seed draws."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -11,6 +10,7 @@ from numpy.typing import NDArray
 
 from encoder.probe import combination, floors, graph, likeness, neighbours, regression
 from encoder.probe.dense import Dense, attack_dense
+from encoder.probe.draws import Draws
 from encoder.probe.group import Columns, people_of_one_date, people_of_one_year
 from encoder.probe.plaintext import Plaintext, plaintext
 from encoder.probe.sent import sent
@@ -71,23 +71,25 @@ def probe_charter(
     """`rows` people whom the attacker wants, `known` whom it knows, all of one birth year; then
     people as close together as in a list of `people`, else in the charter's largest.
 
-    The matrices take some 8 * rows * (rows + known) * 4 bytes. Raises Refused or BadInput for
+    One seed gives the same figures, up to the last digits of sums of floats. The matrices take
+    some 8 * rows * (rows + known) * 4 bytes. Raises Refused or BadInput for
     terms that this encoder cannot use.
     """
-    keys = _keys(charter)
+    draws = Draws(seed)
+    keys = _keys(charter, draws)
     columns = people_of_one_year(charter, known + rows, seed)
-    year = _Rows(charter, keys, columns, known)
+    year = _Rows(charter, keys, columns, known, draws)
     advance(1)
-    findings = [*_of_year(year, advance), _graph_matching(charter, columns, year, seed)]
+    findings = [*_of_year(year, advance), _graph_matching(charter, columns, year, draws)]
     advance(1)
     del year
     half = floors.ONE_DATE_ROWS // 2
     columns = people_of_one_date(charter, 2 * half, seed)
-    date_ = _Rows(charter, keys, columns, half)
-    findings += [*_of_date(date_), _graph_matching_alone(charter, columns, date_, seed)]
+    date_ = _Rows(charter, keys, columns, half, draws)
+    findings += [*_of_date(date_), _graph_matching_alone(charter, columns, date_, draws)]
     advance(1)
     largest = people or max(dataset.rows_max for dataset in charter.datasets)
-    dense = attack_dense(charter, min(rows, floors.REGION_ROWS), largest, seed)
+    dense = attack_dense(charter, min(rows, floors.REGION_ROWS), largest, draws)
     findings += _of_dense(dense)
     advance(1)
     report = ProbeReport(
@@ -134,11 +136,13 @@ def _of_dense(dense: Dense) -> list[Finding]:
 class _Rows:
     """One group as the attacker has it: clear text for all, bits for all, the first known."""
 
-    def __init__(self, charter: Charter, keys: ProjectKeys, columns: Columns, known: int) -> None:
+    def __init__(
+        self, charter: Charter, keys: ProjectKeys, columns: Columns, known: int, draws: Draws
+    ) -> None:
         kinds: dict[str, FieldKind] = {field.name: field.kind for field in charter.fields}
         self.known = known
         self.plain: Plaintext = plaintext(kinds, columns)
-        self.encodings, tags = _bits(charter, keys, columns)
+        self.encodings, tags = _bits(charter, keys, columns, draws)
         self.seen = [*self.encodings, *tags]
         self.joint = likeness.together(self.seen, known)
         self.wanted = self.plain.similarity(known)
@@ -163,25 +167,27 @@ def _of_year(group: _Rows, advance: Callable[[int], None]) -> list[Finding]:
     return found
 
 
-def _graph_matching(charter: Charter, columns: Columns, group: _Rows, seed: int) -> Finding:
+def _graph_matching(charter: Charter, columns: Columns, group: _Rows, draws: Draws) -> Finding:
     """The attacker encodes the people whom it wants under keys of its own, and compares."""
     wanted = {name: values[group.known :] for name, values in columns.items()}
     theirs = [bits[group.known :] for bits in group.seen]
     keys = _OWN_KEYS if len(theirs) == 1 else _OWN_KEYS_OF_SEVERAL
-    own = [_seen(charter, wanted) for _ in range(keys)]
-    share = _reidentified(own, theirs, seed)
+    own = [_seen(charter, wanted, draws) for _ in range(keys)]
+    share = _reidentified(own, theirs, draws.seed)
     return _graph_finding("year", share)
 
 
-def _graph_matching_alone(charter: Charter, columns: Columns, group: _Rows, seed: int) -> Finding:
+def _graph_matching_alone(
+    charter: Charter, columns: Columns, group: _Rows, draws: Draws
+) -> Finding:
     """The same on everybody of one birth date, and each encoding also by itself.
 
     Where the salt of one encoding is the same for all, the others only add noise to it.
     """
-    own = [_seen(charter, columns) for _ in range(_OWN_KEYS)]
-    share = _reidentified(own, group.seen, seed)
+    own = [_seen(charter, columns, draws) for _ in range(_OWN_KEYS)]
+    share = _reidentified(own, group.seen, draws.seed)
     for at, bits in enumerate(group.seen):
-        share = max(share, _reidentified([[each[at]] for each in own], [bits], seed))
+        share = max(share, _reidentified([[each[at]] for each in own], [bits], draws.seed))
     return _graph_finding("date", share)
 
 
@@ -230,22 +236,22 @@ def _regression(group: _Rows, name: Group) -> list[Finding]:
     return [Finding("ridge", title, name, auc)]
 
 
-def _keys(charter: Charter) -> ProjectKeys:
-    return ProjectKeys(os.urandom(32), charter.terms_digest())
+def _keys(charter: Charter, draws: Draws) -> ProjectKeys:
+    return ProjectKeys(draws.bytes(32), charter.terms_digest())
 
 
-def _seen(charter: Charter, columns: Columns) -> list[NDArray[np.uint8]]:
+def _seen(charter: Charter, columns: Columns, draws: Draws) -> list[NDArray[np.uint8]]:
     """What the attacker makes of these people under a key of its own."""
-    encodings, tags = _bits(charter, _keys(charter), columns)
+    encodings, tags = _bits(charter, _keys(charter, draws), columns, draws)
     return [*encodings, *tags]
 
 
 def _bits(
-    charter: Charter, keys: ProjectKeys, columns: Mapping[str, Sequence[str]]
+    charter: Charter, keys: ProjectKeys, columns: Mapping[str, Sequence[str]], draws: Draws
 ) -> tuple[list[NDArray[np.uint8]], list[NDArray[np.uint8]]]:
     """Every encoding and contrary code of every row as the linkage unit receives it, unpacked;
     then its tags."""
-    rows = sent(charter, keys, columns)
+    rows = sent(charter, keys, columns, draws)
     return rows.hidden, [_one_for_each(each) for each in rows.tags]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -10,6 +9,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from encoder.probe.draws import Draws
 from encoder.terms import RowEncoder, identifiers
 from policy.ceremony import ProjectKeys
 from policy.charter import Charter
@@ -33,11 +33,13 @@ class Sent:
         return [*self.encodings, *self.codes]
 
 
-def sent(charter: Charter, keys: ProjectKeys, columns: Mapping[str, Sequence[str]]) -> Sent:
+def sent(
+    charter: Charter, keys: ProjectKeys, columns: Mapping[str, Sequence[str]], draws: Draws
+) -> Sent:
     """Rows as they travel under these keys."""
     encoder = RowEncoder(charter, keys)
     rows = list(zip(*(columns[name] for name in identifiers(charter)), strict=True))
-    handles = [os.urandom(_HANDLE_BYTES) for _ in rows]
+    handles = [draws.bytes(_HANDLE_BYTES) for _ in rows]
     whole = encoder.encode(handles, rows)
     shapes = encoder.shapes()
     kinds = [[shape.bits // 8 for shape in shapes]]

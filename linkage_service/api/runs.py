@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import time
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter
 
 from linkage_service import runs
 from linkage_service.auth import Caller, SignedCaller
 from linkage_service.results import Results
+from policy.canonical import Identifier
 from policy.coarse import CoarseCount
 from policy.retention import require_usable
 
 router = APIRouter(prefix="/projects/{project}/runs/{run}", tags=["runs"])
 
-RunName = Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
+RunName = Identifier
 
 
 @router.post("/start")

@@ -18,7 +18,7 @@ from typing import Literal
 from pydantic import ValidationError
 
 from policy.approval.asked import Asked
-from policy.canonical import HexDigest, Identifier, Model, b64, is_identifier, unb64
+from policy.canonical import HexDigest, Identifier, Model, One, b64, is_identifier, unb64
 from policy.client import Session
 from policy.envelope import Binding, Envelope, parse_envelope
 from policy.errors import BadInput, PadanError, Refused, Unverified
@@ -38,7 +38,7 @@ class Ask(Model):
     """All that one who decides needs, in one file. `facts` are sealed envelopes by member."""
 
     type: Literal["padan/ask"] = "padan/ask"
-    version: Literal[1] = 1
+    version: One = 1
     project: Identifier
     release: RunId
     roster: HexDigest

@@ -30,6 +30,9 @@ class Charter(Model):
 
     `law` names the rules by which its log is judged, now and in many years. A charter without it
     is one of the first law, and is written as it was before there were others.
+
+    `dropped` names parties of an earlier version that fell silent before there were keys, and
+    whom all others took out together.
     """
 
     type: Literal["padan/charter"] = "padan/charter"
@@ -49,6 +52,7 @@ class Charter(Model):
     region: Region | None = None
     authorities: tuple[Identifier, Identifier]
     parties: tuple[Party, ...] = Field(min_length=2)
+    dropped: tuple[Identifier, ...] = Field(default=(), exclude_if=lambda names: not names)
     walidata: tuple[Walidata, ...] = Field(default=(), exclude_if=lambda named: not named)
     linkage_unit: LinkageUnit | None = None
     datasets: tuple[Dataset, ...] = Field(min_length=2)

@@ -235,6 +235,26 @@ def _recipients(charter: Charter) -> Iterator[Words]:
             "release.together menyebut pihak di piagam ini, masing-masing sekali",
             "release.together names parties of this charter, each once",
         )
+    dropped = set(charter.dropped)
+    if dropped and charter.law == "padan-law-1":
+        yield Words(
+            "dropped ada sejak hukum padan-law-2",
+            "there is dropped since the law padan-law-2",
+        )
+    if not _distinct(charter.dropped) or dropped & set(charter.party_ids):
+        yield Words(
+            "dropped menyebut bekas pihak, masing-masing sekali",
+            "dropped names former parties, each once",
+        )
+    for each, whole in (
+        (charter.budget.runs_each, charter.budget.runs),
+        (charter.budget.releases_each, charter.budget.releases),
+    ):
+        if each is not None and each > whole:
+            yield Words(
+                "budget: bagian satu pihak tidak melebihi seluruhnya",
+                "budget: the share of one party is not beyond the whole",
+            )
     across = charter.budget.across_charters
     if across is not None and across < charter.budget.runs:
         yield Words(

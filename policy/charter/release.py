@@ -42,12 +42,20 @@ class Budget(Model):
     """What may be asked in one epoch. Runs and releases that are refused are spent as well.
 
     `across_charters` bounds the runs that two data owners may order between them within a
-    year, under whatever charters of this service.
+    year, under whatever charters of this service. `runs_each` and `releases_each` bound what one
+    agency may ask of the whole; without the first, runs are divided fairly (`runs_of_one`).
     """
 
     runs: int = Field(ge=1)
     releases: int = Field(ge=1)
     across_charters: int | None = Field(default=None, ge=1)
+    runs_each: int | None = Field(default=None, ge=1, exclude_if=lambda each: each is None)
+    releases_each: int | None = Field(default=None, ge=1, exclude_if=lambda each: each is None)
+
+    def runs_of_one(self, agencies: int) -> int:
+        """The runs that one of so many agencies may order: enough for every other one to have its
+        own share, and at least one."""
+        return self.runs_each or max(1, self.runs // agencies)
 
 
 class Retention(Model):

@@ -8,15 +8,13 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from pydantic import ValidationError
 
 from policy import console
 from policy.arguments import ProjectId
 from policy.cases import run_case
 from policy.client import Session
 from policy.errors import BadInput
-from policy.files import read_file
-from policy.privacy import ProbeReport
+from policy.probe_file import read_report
 from policy.project import Project
 from policy.rules import privacy, separation
 from policy.statements import Excepted, Probed
@@ -35,7 +33,7 @@ def log_probe(
     report: Annotated[Path, typer.Argument(help="Laporan 'padan-encoder probe' / its report")],
 ) -> None:
     """Catat laporan uji serangan / sign a probe report into the log."""
-    found = _read_report(report)
+    found = read_report(report)
     session = Session(console.unlocked(), project)
     missed = found.failing(session.sync().charter.dpia.floors)
     session.say(Probed(at=int(time.time()), report=found))
@@ -107,17 +105,3 @@ def _excepted(rule: str, about: tuple[str, ...], reference: str, until: date) ->
     if rule == "privacy":
         return Excepted(at=now, rule="run.privacy", about=about, reference=reference, until=until)
     return Excepted(at=now, rule="run.separation", about=about, reference=reference, until=until)
-
-
-def _read_report(path: Path) -> ProbeReport:
-    try:
-        return ProbeReport.model_validate_json(read_file(path))
-    except ValidationError:
-        raise BadInput(
-            "probe.malformed",
-            Words(f"{path} bukan laporan uji serangan.", f"{path} is not a probe report."),
-            Words(
-                "Buat dengan 'padan-encoder probe PIAGAM --out BERKAS'.",
-                "Make it with 'padan-encoder probe CHARTER --out FILE'.",
-            ),
-        ) from None

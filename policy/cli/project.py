@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from pydantic import ValidationError
 from rich.table import Table
 
 from policy import console
@@ -16,14 +17,12 @@ from policy.client import Session, fetch_roster
 from policy.errors import BadInput, Unreachable
 from policy.files import read_file
 from policy.progress import next_step, steps_done
-from policy.statements import (
-    RunOrder,
-)
+from policy.statements import Ended, RunOrder
 from policy.words import Words
 
 
 def register(app: typer.Typer) -> None:
-    for command in (join, witness, status, order):
+    for command in (join, witness, status, order, end):
         app.command()(command)
 
 
@@ -51,8 +50,8 @@ def witness(
         bool, typer.Option("--watch", help="Ulangi terus, sampai dihentikan / again and again")
     ] = False,
     every: Annotated[
-        int, typer.Option(min=1, max=1440, help="Menit antara dua kali / minutes in between")
-    ] = 15,
+        float, typer.Option(min=0.01, max=1440, help="Menit antara dua kali / minutes in between")
+    ] = 15.0,
     hours: Annotated[
         int, typer.Option(min=1, max=720, help="Berhenti sesudah jam ini / stop after these hours")
     ] = 24,
@@ -133,6 +132,31 @@ def order(
         run=run,
     )
     console.result({"run": run}, Words(f"Perintah {run} tercatat.", f"Order {run} is in the log."))
+
+
+def end(
+    project: ProjectId,
+    reason: Annotated[str, typer.Option(help="Nomor surat atau alasan / number or reason")],
+) -> None:
+    """Akhiri proyek dua pihak sebelum ada kunci / end a project of two before there are keys."""
+    session = Session(console.unlocked(), project)
+    session.sync()
+    try:
+        body = Ended(at=int(time.time()), reason=reason)
+    except ValidationError:
+        raise BadInput(
+            "option.reason",
+            Words(
+                "Alasan: 3 sampai 300 huruf, tanpa deret angka panjang.",
+                "The reason: 3 to 300 letters, without long runs of digits.",
+            ),
+            Words("Sebut nomor suratnya.", "Give the number of the paper."),
+        ) from None
+    session.say(body)
+    console.result(
+        {"ended": project},
+        Words(f"Proyek {project} diakhiri.", f"The project {project} is ended."),
+    )
 
 
 def _thresholds(options: list[str]) -> dict[str, int]:

@@ -14,7 +14,7 @@ from policy.approval import Asked, look_at, open_ask, verdict_on, withdrawal_of
 from policy.approval.asked import FORMS
 from policy.approval.carried import MAX_ASK_BYTES
 from policy.arguments import ProjectId, ReleaseId
-from policy.charter import Bilingual
+from policy.charter import FIRST_LAW, Bilingual
 from policy.client import Session
 from policy.commands import output_option
 from policy.conditions import require_none_withdrawn
@@ -66,7 +66,7 @@ def request(
 def _require_releasable(project: Project, run: str) -> None:
     """Before a request spends budget on rows that nobody will get; raises Refused."""
     finished = project.run(run)
-    if finished is not None:
+    if finished is not None and project.charter.law == FIRST_LAW:
         require_none_withdrawn(project, project.entry(body_of(finished, RunFinished).order))
 
 

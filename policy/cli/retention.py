@@ -17,7 +17,7 @@ from policy.errors import BadInput
 from policy.retention import STATES, THINGS, HeldBy, Item, holds, schedule
 from policy.rules.case import day_of
 from policy.statements import Hold, HoldLifted, PartyThing, ServiceThing, Thing
-from policy.statements.retention import Reference
+from policy.statements.body import Reference
 from policy.words import Words
 
 if TYPE_CHECKING:

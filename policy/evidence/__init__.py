@@ -5,7 +5,7 @@ leaf (`case`) and makes the ten checks (`checks`), the report says what was foun
 and `report_page` makes of it a page to be filed (`page`).
 """
 
-from policy.evidence.bundle import EvidenceBundle, read_bundle
+from policy.evidence.bundle import EvidenceBundle, bundle_members, pack_bundle, read_bundle
 from policy.evidence.page import Source, report_page
 from policy.evidence.report import (
     EXIT_FAILED,
@@ -34,6 +34,8 @@ __all__ = [
     "Report",
     "Source",
     "Standing",
+    "bundle_members",
+    "pack_bundle",
     "read_bundle",
     "report_page",
     "verify_bundle",

@@ -1,5 +1,6 @@
-"""The evidence bundle as a file.
+"""The evidence bundle as a file. Every format that a build ever wrote is read.
 
+    format.json             which format this is; the first format has no such member
     roster.json             the roster as both authorities signed it
     entries.jsonl           a leaf of the log a line
     checkpoint.txt          the newest checkpoint
@@ -13,23 +14,40 @@ that cannot be read are kept as such, and fail by name.
 
 from __future__ import annotations
 
+import io
+import json
 import re
+import zipfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import ValidationError
 
+from policy.canonical import canonical_json
 from policy.envelope import MAX_ENVELOPE_BYTES
-from policy.evidence.archive import MAX_TOTAL_BYTES, Archive, opened, too_large
+from policy.errors import BadInput
+from policy.evidence.archive import MAX_TOTAL_BYTES, Archive, no_bundle, opened, too_large
 from policy.facts import OpenedFacts
+from policy.log import parse_checkpoint, parse_note
 from policy.log.note import MAX_NOTE_BYTES
+from policy.words import Words
 
 MAX_ENTRIES = 500_000
 _FACTS_BYTES = 4 * 1024 * 1024
-_NAMES = re.compile(
+_FIRST_NAMES = (
     r"roster\.json|entries\.jsonl|checkpoint\.txt"
-    r"|cosigned/|cosigned/[0-9]{1,19}(\.newest)?\.txt|facts/|facts/[0-9a-f]{64}\.json"
+    r"|cosigned/|cosigned/[0-9]{1,19}\.txt|facts/|facts/[0-9a-f]{64}\.json"
 )
+_FORMAT_MEMBER = "format.json"
+# What the members of each format are called.
+FORMATS: Mapping[int, re.Pattern[str]] = {
+    1: re.compile(_FIRST_NAMES),
+    2: re.compile(_FIRST_NAMES + r"|format\.json|cosigned/[0-9]{1,19}\.newest\.txt"),
+}
+_LATEST = max(FORMATS)
+_FORMAT = canonical_json({"type": "padan/evidence-bundle", "version": _LATEST})
+_WRITTEN = (1980, 1, 1, 0, 0, 0)  # the same bytes whenever it is written
 
 
 @dataclass
@@ -45,7 +63,8 @@ class EvidenceBundle:
 
 def read_bundle(path: Path) -> EvidenceBundle:
     """Read the zip; raises BadInput, with the reason, for what is not an evidence bundle."""
-    with opened(path, _NAMES) as archive:
+    with opened(path, FORMATS[_LATEST]) as archive:
+        _require_known_format(archive)
         return EvidenceBundle(
             roster=archive.read("roster.json", MAX_ENVELOPE_BYTES),
             leaves=_leaves(archive),
@@ -58,6 +77,62 @@ def read_bundle(path: Path) -> EvidenceBundle:
                 for name in _within(archive, "facts/")
             },
         )
+
+
+def bundle_members(bundle: EvidenceBundle) -> dict[str, bytes]:
+    """The files of a bundle by their names in the zip, in the latest format."""
+    files = {
+        _FORMAT_MEMBER: _FORMAT,
+        "roster.json": bundle.roster,
+        "entries.jsonl": b"".join(leaf + b"\n" for leaf in bundle.leaves),
+        "checkpoint.txt": bundle.checkpoint.encode(),
+    }
+    for note in bundle.cosigned:
+        name = f"cosigned/{parse_checkpoint(parse_note(note).text).size:08d}"
+        files[f"{name}.newest.txt" if f"{name}.txt" in files else f"{name}.txt"] = note.encode()
+    for commitment, facts in bundle.facts.items():
+        files[f"facts/{commitment}.json"] = b"{}" if facts is None else facts.canonical()
+    return files
+
+
+def pack_bundle(bundle: EvidenceBundle) -> bytes:
+    """The bundle as a zip: the same bytes for the same bundle."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in sorted(bundle_members(bundle).items()):
+            archive.writestr(zipfile.ZipInfo(name, _WRITTEN), data, zipfile.ZIP_DEFLATED)
+    return buffer.getvalue()
+
+
+def _require_known_format(archive: Archive) -> None:
+    """Raises BadInput for a format of a later build, or members that its format does not have."""
+    version = 1
+    if _FORMAT_MEMBER in archive.names:
+        version = _version(archive.read(_FORMAT_MEMBER, len(_FORMAT) + 100))
+    names = FORMATS.get(version)
+    if names is None:
+        raise BadInput(
+            "evidence.format",
+            Words(
+                f"{archive.path} berformat bukti yang tidak dikenal versi Padan ini.",
+                f"{archive.path} has an evidence format that this version of Padan does not know.",
+            ),
+            Words("Pakai versi Padan yang lebih baru.", "Use a later version of Padan."),
+        )
+    if not all(names.fullmatch(name) for name in archive.names):
+        raise no_bundle(
+            archive.path, Words("ada berkas yang asing", "it has a member that no bundle has")
+        )
+
+
+def _version(data: bytes) -> int:
+    """The version that a format member states; 0 for what states none."""
+    try:
+        stated = json.loads(data)
+    except ValueError:
+        return 0
+    version = stated.get("version") if isinstance(stated, dict) else None
+    return version if type(version) is int else 0
 
 
 def opened_facts(data: bytes) -> OpenedFacts | None:

@@ -42,6 +42,7 @@ TITLES = {
     "padan/destroyed": Words("Pemusnahan dinyatakan", "Destruction attested"),
     "padan/hold": Words("Penahanan hukum", "Legal hold"),
     "padan/hold-lifted": Words("Penahanan dicabut", "Legal hold lifted"),
+    "padan/end": Words("Proyek diakhiri", "Project ended"),
     "padan/probe": Words("Laporan uji serangan", "Report of attack probes"),
     "padan/exception": Words("Pengecualian pejabat PDP", "Exception by the DPO"),
     "padan/budget": Words("Anggaran dinyatakan", "Budget declared"),

@@ -51,7 +51,10 @@ here that checkpoint is also no larger than the log was when the next step was a
 
 The second law also asks witnesses for the time: a receipt needs a decision, and votes, that a
 quorum saw while they could be given, and the service's attestation a due day that two witnesses
-confirm.
+confirm. It bounds what one party may do: proposals of a version may compete, and a silent party is
+dropped or a project of two ended (`padan/end`) before there are keys; a stage names the rows that
+left since its run and is done anew where more leave; a probe report is signed once an agency; no
+statement is of a person, or one too many (`versions.EVERY`).
 
 Each phase of a life has a file of its own here; `versions.STEPS` says which statement is whose,
 under which law.
@@ -65,7 +68,7 @@ from policy.charter import FIRST_LAW, LawId
 from policy.conditions import CosignedSize, require_first_time
 from policy.envelope import verify
 from policy.law.step import Step
-from policy.law.versions import STEPS
+from policy.law.versions import EVERY, STEPS
 from policy.project import Entry, Project, refused
 from policy.roster import Member
 from policy.rules.case import day_of
@@ -90,10 +93,13 @@ def require_allowed(
 ) -> None:
     """What this sender says may be said now; raises Refused or NotYet."""
     require_first_time(project.holds(statement.digest))
-    allow = STEPS[law_of(project, statement)].get(type(statement.body))
+    law, step = law_of(project, statement), Step(project, sender, statement, cosigned)
+    allow = STEPS[law].get(type(statement.body))
     if allow is None:
         raise refused("type", "Jenis tidak dikenal.", "This type is not known here.")
-    allow(Step(project, sender, statement, cosigned), statement.body)
+    for require in EVERY[law]:
+        require(step)
+    allow(step, statement.body)
 
 
 def law_of(project: Project, statement: Statement) -> LawId:

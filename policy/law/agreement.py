@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
+from policy.canonical import unb64
 from policy.charter import LAWS
 from policy.conditions import (
+    require_agreed,
     require_all_parties,
     require_entitled,
     require_first_time,
     require_service,
 )
+from policy.keys import seal_public_key
 from policy.law.step import Step
-from policy.project import Project, not_yet, refused
+from policy.project import Project, body_of, not_yet, refused
 from policy.roster import roster_binding
-from policy.statements import CharterBody, Committed, Confirmed, EpochOpened, RosterBody
+from policy.statements import (
+    CharterBody,
+    Committed,
+    Confirmed,
+    Destroyed,
+    Ended,
+    EpochOpened,
+    Hold,
+    HoldLifted,
+    RosterBody,
+)
+
+MOST_OPEN_PROPOSALS = 3  # texts of one version that one party may bring in
 
 
 def roster(step: Step, _: RosterBody) -> None:
@@ -25,6 +40,28 @@ def roster(step: Step, _: RosterBody) -> None:
 
 
 def charter(step: Step, body: CharterBody) -> None:
+    _members(step, body)
+    if step.project.of(CharterBody):
+        _later(step, body)
+
+
+def charter_among_others(step: Step, body: CharterBody) -> None:
+    """As `charter`; and until one is in force there may be several proposals of the first version.
+
+    So nobody keeps the others from a project's id by signing something for it first.
+    """
+    _members(step, body)
+    project = step.project
+    if not project.in_force:
+        _proposal(project, body)
+    elif body.digest() != project.charter_digest:
+        amendment(project, body)
+    _require_few_open(step, body)
+    signed = {each.statement.sender for each in project.signatures(body.digest())}
+    require_first_time(step.sender.id in signed)
+
+
+def _members(step: Step, body: CharterBody) -> None:
     if not step.project.size:
         raise not_yet("roster", "Roster belum ada.", "There is no roster yet.")
     if set(body.authorities) != set(step.project.roster.authorities):
@@ -37,8 +74,6 @@ def charter(step: Step, body: CharterBody) -> None:
     for member in (*body.party_ids, *walidata, *body.witnesses.members, *body.auditors):
         step.project.roster.member(member)
     require_entitled(step.sender.id in body.party_ids, step.sender)
-    if step.project.of(CharterBody):
-        _later(step, body)
 
 
 def _later(step: Step, body: CharterBody) -> None:
@@ -58,6 +93,40 @@ def _later(step: Step, body: CharterBody) -> None:
 
 def _amendment(project: Project, body: CharterBody) -> None:
     """The next version of the charter in force; its terms stay, or every key would be another."""
+    _next_version(project, body)
+    _same_terms(project, body)
+    if project.of(Committed):
+        # The commitments name the charter; another one now would undo them.
+        require_all_parties(project, Confirmed, "confirm")
+
+
+def amendment(project: Project, body: CharterBody) -> None:
+    """As in the first law; or, before there are keys, all others drop a party that fell silent."""
+    now = project.charter
+    if set(body.dropped) == set(now.dropped):
+        _amendment(project, body)
+        return
+    _next_version(project, body)
+    leaving = set(body.dropped) - set(now.dropped)
+    stay = [party for party in now.party_ids if party not in leaving]
+    same = (
+        set(now.dropped) < set(body.dropped)
+        and leaving <= set(now.party_ids)
+        and list(body.party_ids) == stay
+        and body.datasets == tuple(each for each in now.datasets if each.owner in stay)
+        and (body.purpose.code, body.fields, body.encoding)
+        == (now.purpose.code, now.fields, now.encoding)
+    )
+    if not same:
+        raise refused(
+            "drop",
+            "Perubahan yang mengeluarkan pihak hanya menghapus pihak itu dan sumber datanya.",
+            "An amendment that drops a party takes out that party and its datasets alone.",
+        )
+    _require_no_keys(project)
+
+
+def _next_version(project: Project, body: CharterBody) -> None:
     now = project.charter
     if (body.project, body.epoch, body.version) != (now.project, now.epoch, now.version + 1):
         raise refused(
@@ -65,24 +134,82 @@ def _amendment(project: Project, body: CharterBody) -> None:
             f"Perubahan piagam adalah versi {now.version + 1} dari proyek dan zaman yang sama.",
             f"An amendment is version {now.version + 1} of the same project and epoch.",
         )
-    if body.terms_digest() != now.terms_digest():
-        raise refused(
-            "terms",
-            "Ketentuan penyandian berubah; itu memerlukan zaman kunci baru, dalam proyek baru.",
-            "The encoding terms change; that takes a new key epoch, in a new project.",
-        )
     if LAWS.index(body.law) < LAWS.index(now.law):
         raise refused(
             "law-older",
             "Perubahan piagam tidak boleh menyebut hukum yang lebih lama.",
             "An amendment cannot go back to an older law.",
         )
-    if project.of(Committed):
-        # The commitments name the charter; another one now would undo them.
-        require_all_parties(project, Confirmed, "confirm")
 
 
-def epoch(step: Step, _: EpochOpened) -> None:
+def _same_terms(project: Project, body: CharterBody) -> None:
+    if body.terms_digest() != project.charter.terms_digest():
+        raise refused(
+            "terms",
+            "Ketentuan penyandian berubah; itu memerlukan zaman kunci baru, dalam proyek baru.",
+            "The encoding terms change; that takes a new key epoch, in a new project.",
+        )
+
+
+def _proposal(project: Project, body: CharterBody) -> None:
+    """A first version, for the same project as those that there are."""
+    other = bool(project.of(CharterBody)) and body.project != project.charter.project
+    if other or body.dropped:
+        raise refused(
+            "charter",
+            "Piagam ini bukan versi pertama dari proyek ini.",
+            "This charter is no first version for this project.",
+        )
+
+
+def _require_few_open(step: Step, body: CharterBody) -> None:
+    """Nobody makes more proposals than the others can look at; signing theirs is free."""
+    project = step.project
+    now = project.charter.version if project.in_force else 0
+    proposer: dict[str, str] = {}
+    for entry in project.of(CharterBody):
+        if body_of(entry, CharterBody).version > now:
+            proposer.setdefault(entry.statement.binding.charter, entry.statement.sender)
+    own = sum(each == step.sender.id for each in proposer.values())
+    if body.digest() in proposer or own < MOST_OPEN_PROPOSALS:
+        return
+    raise refused(
+        "proposals",
+        f"'{step.sender.id}' sudah mengajukan {MOST_OPEN_PROPOSALS} naskah untuk versi ini;"
+        " tanda tangani salah satu yang ada.",
+        f"'{step.sender.id}' has proposed {MOST_OPEN_PROPOSALS} texts of this version; sign one of"
+        " those that there are.",
+    )
+
+
+def end(step: Step, _: Ended) -> None:
+    """Two parties, of whom one fell silent before there are keys: nobody is left to go on with."""
+    parties = step.project.charter.party_ids
+    require_agreed(step.project)
+    require_entitled(step.sender.id in parties and len(parties) == 2, step.sender)
+    require_first_time(bool(step.project.of(Ended)))
+    _require_no_keys(step.project)
+
+
+def require_not_ended(step: Step) -> None:
+    """After the end nothing is left to do but to destroy what there was."""
+    if step.project.of(Ended) and not isinstance(
+        step.statement.body, Destroyed | Hold | HoldLifted
+    ):
+        raise refused("ended", "Proyek ini sudah diakhiri.", "This project has been ended.")
+
+
+def _require_no_keys(project: Project) -> None:
+    if set(project.by_sender(Confirmed)) == set(project.charter.party_ids):
+        raise refused(
+            "keys-exist",
+            "Kunci sudah ada; pihak tidak dapat dikeluarkan dan proyek tidak diakhiri begini.",
+            "There are keys already; no party is dropped and no project ended in this way.",
+        )
+
+
+def epoch(step: Step, body: EpochOpened) -> None:
+    seal_public_key(unb64(body.service_key))
     require_service(step.project, step.sender)
     require_first_time(bool(step.project.of(EpochOpened)))
-    require_all_parties(step.project, CharterBody, "charter")
+    require_agreed(step.project)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from policy.canonical import unb64
 from policy.conditions import (
     require_all_parties,
     require_first_time,
@@ -10,6 +11,7 @@ from policy.conditions import (
     require_ready_to_reveal,
     require_run_gate,
 )
+from policy.keys import seal_public_key
 from policy.law.step import Step
 from policy.project import not_yet, refused
 from policy.statements import Committed, Confirmed, EpochOpened, Revealed
@@ -21,6 +23,8 @@ def commit(step: Step, body: Committed) -> None:
     require_party(step.project, step.sender)
     require_first_time(step.sender.id in step.project.by_sender(Committed))
     require_run_gate(step.project, body.at)
+    # Peers seal their shares to it: one that cannot be sealed to would stop them all.
+    seal_public_key(unb64(body.epoch_key))
     owned = {dataset.id: dataset for dataset in step.project.charter.datasets_of(step.sender.id)}
     if owned.keys() != body.datasets.keys():
         raise refused(

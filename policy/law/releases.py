@@ -15,6 +15,7 @@ from policy.conditions import (
 from policy.decision import release_rules_without_facts
 from policy.entitled import may_decide
 from policy.in_time import require_decided_in_time
+from policy.inputs import rows_gone, taken_away
 from policy.law.step import Step
 from policy.project import body_of, not_yet, refused, taken
 from policy.retention.conditions import require_rows, require_usable
@@ -54,11 +55,36 @@ def request(step: Step, body: ReleaseRequest) -> None:
         )
 
 
+def request_of_share(step: Step, body: ReleaseRequest) -> None:
+    """As `request`; and no agency asks for more than the charter's share, if it names one."""
+    request(step, body)
+    share, roster = step.project.charter.budget.releases_each, step.project.roster
+    asked = (roster.member(e.statement.sender).agency for e in step.project.of(ReleaseRequest))
+    if share is not None and sum(each == step.sender.agency for each in asked) >= share:
+        raise refused(
+            "release-budget",
+            "Bagian instansi ini dari anggaran rilis telah habis.",
+            "This agency's share of the release budget is spent.",
+        )
+
+
 def stage(step: Step, body: Staged) -> None:
+    _stage(step, body)
+    require_first_time(step.project.stage(body.release) is not None)
+    finished = body_of(step.project.entry(body.run), RunFinished)
+    require_none_withdrawn(step.project, step.project.entry(finished.order))
+    if body.withdrawn:
+        raise refused(
+            "stage-withdrawn",
+            "Hukum piagam ini tidak mengenal tahapan tanpa baris yang ditarik.",
+            "The charter's law knows no stage without rows that were withdrawn.",
+        )
+
+
+def _stage(step: Step, body: Staged) -> None:
     require_service(step.project, step.sender)
     require_rows(step.project, body.at)
     require_usable(step.project, "candidates", body.at)
-    require_first_time(step.project.stage(body.release) is not None)
     request = step.project.entry(body.request)
     asked = body_of(request, ReleaseRequest)
     run = step.project.entry(body.run)
@@ -79,7 +105,25 @@ def stage(step: Step, body: Staged) -> None:
             "Tahapan rilis tidak sesuai dengan hasil atau permintaannya.",
             "The stage does not fit the run's result or the request.",
         )
-    require_none_withdrawn(step.project, step.project.entry(finished.order))
+
+
+def stage_without_withdrawn(step: Step, body: Staged) -> None:
+    """As `stage`; rows that left since the run are taken out, and if more leave, it is done anew.
+
+    A stage takes the place of another one only where rows left since: what was looked at changes
+    for no other reason.
+    """
+    _stage(step, body)
+    order = step.project.entry(body_of(step.project.entry(body.run), RunFinished).order)
+    before = step.project.stage(body.release)
+    require_first_time(step.project.decision(body.release) is not None)
+    require_first_time(before is not None and not rows_gone(step.project, before.index))
+    if body.withdrawn != taken_away(step.project, order.index):
+        raise refused(
+            "stage-withdrawn",
+            "Tahapan rilis tidak menyebut semua penarikan baris sejak pemadanannya.",
+            "The stage does not name all withdrawals of rows since its run.",
+        )
 
 
 def approval(step: Step, body: Approval) -> None:

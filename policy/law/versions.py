@@ -10,7 +10,18 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from policy.charter import LawId
-from policy.law import agreement, ceremony, datasets, deltas, privacy, releases, retention, runs
+from policy.law import (
+    agreement,
+    bounds,
+    ceremony,
+    datasets,
+    deltas,
+    privacy,
+    releases,
+    retention,
+    runs,
+    texts,
+)
 from policy.law.step import Step
 from policy.statements import (
     Accepted,
@@ -25,6 +36,7 @@ from policy.statements import (
     Decided,
     Delta,
     Destroyed,
+    Ended,
     EpochOpened,
     Excepted,
     HandedOver,
@@ -77,8 +89,23 @@ STEPS: Mapping[LawId, Steps] = {
     "padan-law-1": _FIRST,
     "padan-law-2": {
         **_FIRST,
+        CharterBody: agreement.charter_among_others,
+        Ended: agreement.end,
+        Probed: privacy.probe_of_each,
+        ReleaseRequest: releases.request_of_share,
+        Staged: releases.stage_without_withdrawn,
         Decided: releases.decision_by_rules,
         Received: releases.receipt_in_time,
         Destroyed: retention.destroyed_when_witnessed,
     },
+}
+
+# What a law asks of every statement, before its own step.
+EVERY: Mapping[LawId, tuple[Callable[[Step], None], ...]] = {
+    "padan-law-1": (),
+    "padan-law-2": (
+        agreement.require_not_ended,
+        bounds.require_room,
+        texts.require_no_person,
+    ),
 }

@@ -42,7 +42,9 @@ from policy.rules.case import Finding, ReleaseCase, Rule, RunCase
 from policy.rules.law2 import dpia as dpia_covering_all
 from policy.rules.law2 import lawful_basis as lawful_basis_in_all_spellings
 from policy.rules.law2 import officers, walidata, walidata_named
-from policy.rules.law2 import privacy as privacy_of_large_lists
+from policy.rules.law2 import privacy as privacy_repeated
+from policy.rules.law2 import run_budget as run_budget_by_share
+from policy.rules.law2 import withdrawn as withdrawn_since_stage
 from policy.words import Words
 
 
@@ -107,7 +109,11 @@ _FIRST = Gates(_RUN, _RELEASE)
 GATES: Mapping[LawId, Gates] = {
     "padan-law-1": _FIRST,
     "padan-law-2": _FIRST.replacing(
-        dpia_covering_all, lawful_basis_in_all_spellings, privacy_of_large_lists
+        dpia_covering_all,
+        lawful_basis_in_all_spellings,
+        privacy_repeated,
+        run_budget_by_share,
+        withdrawn_since_stage,
     ).adding(run=(officers, walidata_named), release=(walidata,)),
 }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
 from policy.charter import Charter
@@ -56,7 +56,9 @@ class ExceptionFact:
 
 @dataclass(frozen=True)
 class RunCase:
-    """Everything that the run gate may look at. `orders` counts the one at hand.
+    """Everything that the run gate may look at. `orders` counts the one at hand, and so does
+    `orders_own`, of the agency that ordered it. `probed_by` says by a report's digest which
+    agencies signed it.
 
     `orders_elsewhere` is the most that two of the parties ordered in other projects; None
     before it was counted, which is when the order has come in.
@@ -67,8 +69,10 @@ class RunCase:
     signed_by: frozenset[str]
     at: int
     probes: tuple[ProbeReport, ...] = ()
+    probed_by: Mapping[str, frozenset[str]] = field(default_factory=dict)
     exceptions: tuple[ExceptionFact, ...] = ()
     orders: int = 0
+    orders_own: int = 0
     orders_elsewhere: int | None = None
     purpose: str | None = None
     domains: tuple[str, ...] = ()

@@ -49,6 +49,7 @@ _KINDS: dict[str, tuple[Words, Words]] = {
     "padan/probe": (Words("Uji serangan dicatat", "Attack probes recorded"), GOVERNANCE),
     "padan/exception": (Words("Pengecualian diberikan", "Exception granted"), GOVERNANCE),
     "padan/budget": (Words("Anggaran dicatat", "Budget recorded"), GOVERNANCE),
+    "padan/end": (Words("Proyek diakhiri", "Project ended"), GOVERNANCE),
     "padan/epoch": (Words("Zaman kunci dibuka", "Key epoch opened"), GOVERNANCE),
     "padan/commit": (
         Words("Baris dibekukan dan dikomitmenkan", "Rows frozen and committed to"),

@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from policy.canonical import sha256
 from policy.envelope import Binding, Envelope, parse_envelope
 from policy.errors import BadInput
-from policy.statements.agreement import CharterBody, EpochOpened, RosterBody
+from policy.statements.agreement import CharterBody, Ended, EpochOpened, RosterBody
 from policy.statements.body import Base64, Body, RunId, Verdict
 from policy.statements.ceremony import Committed, Confirmed, DatasetCommitment, Revealed
 from policy.statements.datasets import (
@@ -83,6 +83,7 @@ __all__ = [
     "Delta",
     "Destroyed",
     "EncodingShape",
+    "Ended",
     "EpochOpened",
     "Excepted",
     "HandedOver",
@@ -117,6 +118,7 @@ BODIES: dict[str, type[Body] | type[RosterBody] | type[CharterBody]] = {
         RosterBody,
         CharterBody,
         EpochOpened,
+        Ended,
         Probed,
         Excepted,
         Committed,

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from policy.charter import Charter
 from policy.roster import Roster
-from policy.statements.body import Base64, Body
+from policy.statements.body import Base64, Body, Reference
 
 
 class RosterBody(Roster):
@@ -17,6 +17,13 @@ class CharterBody(Charter):
     """A party's signature on the charter; one statement a party."""
 
     TYPE: ClassVar[str] = "padan/charter"
+
+
+class Ended(Body):
+    """By one of two parties, before there are keys: the project goes no further."""
+
+    TYPE: ClassVar[str] = "padan/end"
+    reason: Reference
 
 
 class EpochOpened(Body):

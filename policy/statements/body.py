@@ -4,15 +4,29 @@ from __future__ import annotations
 
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
-from policy.canonical import Model
+from policy.canonical import Identifier, Model, require_b64
 
-Base64 = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9+/]*={0,2}$", max_length=4096)]
-RunId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
+Base64 = Annotated[
+    str,
+    StringConstraints(pattern=r"^[A-Za-z0-9+/]*={0,2}$", max_length=4096),
+    AfterValidator(require_b64),
+]
+RunId = Identifier
 # Unix seconds, up to the end of the year 9999: a day can be made of every one of them.
 Seconds = Annotated[int, Field(ge=0, le=253_402_300_799)]
 Verdict = Literal["released", "refused"]
+
+# A letter's or ruling's number fits; a NIK, KK or telephone number does not.
+Reference = Annotated[
+    str,
+    StringConstraints(
+        min_length=3,
+        max_length=300,
+        pattern=r"^[^0-9\n]*([0-9]{1,8}[^0-9\n]+)*[0-9]{0,8}$",
+    ),
+]
 
 
 class Body(Model):

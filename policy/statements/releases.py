@@ -30,7 +30,11 @@ class StagedFile(Model):
 
 
 class Staged(Body):
-    """By the service: the release manifest, before anyone approved it."""
+    """By the service: the release manifest, before anyone approved it.
+
+    `withdrawn` names what took rows away since the run was ordered, withdrawals and deltas, in
+    the order of the log: those rows are in no file and in no count. `result` stays the run's.
+    """
 
     TYPE: ClassVar[str] = "padan/stage"
     release: RunId
@@ -39,6 +43,7 @@ class Staged(Body):
     result: HexDigest
     facts: HexDigest
     files: tuple[StagedFile, ...] = Field(min_length=1)
+    withdrawn: tuple[HexDigest, ...] = Field(default=(), exclude_if=lambda names: not names)
     expires: Seconds
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, ClassVar, Literal
+from typing import ClassVar, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
 from policy.canonical import HexDigest, Identifier
-from policy.statements.body import Body
+from policy.statements.body import Body, Reference
 
 ServiceThing = Literal["service-key", "encodings", "candidates", "staged-files", "openings"]
 PartyThing = Literal[
@@ -16,16 +16,6 @@ PartyThing = Literal[
 ]
 # What ends at a date: at the service, and at each party.
 Thing = ServiceThing | PartyThing
-
-# A letter's or ruling's number fits; a NIK, KK or telephone number does not.
-Reference = Annotated[
-    str,
-    StringConstraints(
-        min_length=3,
-        max_length=300,
-        pattern=r"^[^0-9\n]*([0-9]{1,8}[^0-9\n]+)*[0-9]{0,8}$",
-    ),
-]
 
 
 class Destroyed(Body):

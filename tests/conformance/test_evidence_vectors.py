@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from policy.charter import FIRST_LAW, LATEST_LAW
-from policy.evidence import EvidenceBundle, Report, read_bundle, verify_bundle
+from policy.errors import BadInput
+from policy.evidence import EvidenceBundle, Report, pack_bundle, read_bundle, verify_bundle
 from policy.statements import CharterBody, parse_statement
 
 VECTORS = Path(__file__).parents[1] / "vectors" / "evidence"
@@ -74,3 +76,45 @@ def test_a_vector_with_one_entry_less_no_longer_verifies() -> None:
     bundle = read_bundle(folder / "evidence.zip")
     del bundle.leaves[5]
     assert verified(folder, bundle).exit_code != 0
+
+
+# -- formats of the file -------------------------------------------------------------------------
+
+
+def repacked(path: Path, folder: Path, **change: bytes | None) -> Path:
+    """The bundle's file with members added, replaced or (None) left out."""
+    with zipfile.ZipFile(path) as archive:
+        files = {name: archive.read(name) for name in archive.namelist()}
+    files |= {name: data for name, data in change.items() if data is not None}
+    new = folder / "changed.zip"
+    with zipfile.ZipFile(new, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in files.items():
+            archive.writestr(name, data)
+    return new
+
+
+def test_the_first_format_has_no_member_of_a_later_one(tmp_path: Path) -> None:
+    first = VECTORS / FIRST_LAW / "clean" / "evidence.zip"
+    note = read_bundle(first).cosigned[0].encode()
+    with pytest.raises(BadInput) as refused:
+        read_bundle(repacked(first, tmp_path, **{"cosigned/00000003.newest.txt": note}))
+    assert refused.value.code == "evidence.malformed"
+
+
+@pytest.mark.parametrize(
+    "stated", [b'{"type":"padan/evidence-bundle","version":99}', b"{}", b"[2]", b"no json"]
+)
+def test_a_format_of_a_later_build_is_named_as_such(stated: bytes, tmp_path: Path) -> None:
+    first = VECTORS / FIRST_LAW / "clean" / "evidence.zip"
+    with pytest.raises(BadInput) as refused:
+        read_bundle(repacked(first, tmp_path, **{"format.json": stated}))
+    assert refused.value.code == "evidence.format"
+
+
+def test_what_is_written_says_its_format_and_is_read_again(tmp_path: Path) -> None:
+    bundle = read_bundle(VECTORS / FIRST_LAW / "clean" / "evidence.zip")
+    path = tmp_path / "evidence.zip"
+    path.write_bytes(pack_bundle(bundle))
+    assert read_bundle(path) == bundle
+    with zipfile.ZipFile(path) as archive:
+        assert archive.read("format.json") == b'{"type":"padan/evidence-bundle","version":2}'

@@ -63,7 +63,7 @@ def test_it_tells_the_whole_story(demo: Demo) -> None:
     refused = re.search(r"rilis-1 is refused by these rules: (.*)\.", demo.output)
     assert refused is not None
     assert "release.approvals" in refused[1]
-    assert "Verified." in demo.output
+    assert "Verified up to entry" in demo.output
     assert (demo.folder / "evidence.zip").exists()
     for paper in ("audit/handover", "audit/dpia", "audit/processing-record", "lists/jejak"):
         assert "DRAFT" in (demo.folder / f"{paper}.html").read_text(encoding="utf-8")

@@ -173,7 +173,7 @@ def test_orders_outside_the_charter_or_without_a_proper_name(town: Town) -> None
     laxer = {"utama": town.charter.matching.thresholds_ppm["utama"] - 1}
     assert refusal(town.order, "luar", thresholds_ppm=laxer) == "gate.run.parameters"
     for name in ("../../x", "x" * 64, "A", "a\0"):
-        assert refusal(town.order, name) == "service.run-name"
-    assert refusal(town.order, "") == "service.run-name"
+        assert refusal(town.order, name) == "option.name"
+    assert refusal(town.order, "") == "project.run"
     assert refusal(town.start, "tak-diperintah") == "run.not-ordered"
     assert refusal(town.run_state, "tak-diperintah") == "run.not-started"

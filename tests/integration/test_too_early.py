@@ -21,10 +21,22 @@ def programme(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Programme]:
         yield programme
 
 
-def tried(programme: Programme, step: str, *more: str) -> tuple[int, str]:
+def has_share(programme: Programme, party: str) -> bool:
+    vault = programme.home(party) / "projects" / PROJECT / "vault"
+    return any(name.startswith("share") for name in (path.name for path in vault.iterdir()))
+
+
+def interrupted(programme: Programme, party: str) -> None:
+    """A 'confirm' whose statement reached the log, and which went no further."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("policy.vault.Vault.destroy", lambda *_: None)
+        programme.run(party, "padan-encoder", "confirm", PROJECT)
+
+
+def tried(programme: Programme, step: str, *more: str, party: str = "dppapp") -> tuple[int, str]:
     """Exit code and error code; anything but an error of ours would be raised here."""
-    home = str(programme.home("dppapp"))
-    passphrase = str(programme.folder / "passphrases" / "dppapp")
+    home = str(programme.home(party))
+    passphrase = str(programme.folder / "passphrases" / party)
     answer = command(
         "padan-encoder",
         *("--home", home, "--passphrase-file", passphrase, "--json", step, PROJECT, *more),
@@ -70,11 +82,20 @@ def test_each_step_names_the_one_before_it(programme: Programme, tmp_path: Path)
     assert [tried(programme, step)[0] for step in later[1:]] == [NOT_YET] * 3
     for party in ("bps", "dinsos"):
         programme.run(party, "padan-encoder", "reveal", PROJECT)
+    assert has_share(programme, "dppapp")
     programme.run("dppapp", "padan-encoder", "confirm", PROJECT)
+    # Whoever confirms and never encodes holds nothing that old traffic could be opened with.
+    assert not has_share(programme, "dppapp")
+    assert has_share(programme, "bps")
     assert tried(programme, "confirm")[0] == REFUSED
+    assert tried(programme, "commit")[0] == REFUSED
+    assert not has_share(programme, "dppapp"), "no step draws another"
     assert [tried(programme, step)[0] for step in later[2:]] == [NOT_YET] * 2
-    for party in ("bps", "dinsos"):
-        programme.run(party, "padan-encoder", "confirm", PROJECT)
+    interrupted(programme, "bps")
+    assert has_share(programme, "bps")
+    assert tried(programme, "confirm", party="bps")[0] == REFUSED
+    assert not has_share(programme, "bps"), "the next step ends what an interrupted one left"
+    programme.run("dinsos", "padan-encoder", "confirm", PROJECT)
     assert tried(programme, "upload")[0] == NOT_YET
     programme.witness()
     programme.run("dppapp", "padan-encoder", "encode", PROJECT)

@@ -50,7 +50,8 @@ def test_withdrawn_rows_leave_no_trace_in_the_next_release(programme: Programme)
     said = programme.run("dinsos", "padan-encoder", *arguments).json()[0]
     assert (said["withdrawn"], said["unknown_ids"]) == (3, 1)
     request = ("request", PROJECT, "rilis-2", "--run", "padan-1", "--domain", *DOMAINS)
-    expect(programme.run("dinsos", "padan-policy", *request, code=4), "project.withdrawn")
+    # Of the first run, too, releases may be asked for: they are staged without those who left.
+    programme.run("dinsos", "padan-policy", *request)
     programme.match("padan-2")
     release("rilis-3", "padan-2", "bps-approver", "dppapp-approver")
     after = listed(programme, "rilis-3")

@@ -18,7 +18,8 @@ import pytest
 
 from policy.errors import BadInput
 from policy.evidence import EXIT_FAILED, read_bundle, verify_bundle
-from tests.support.bundles import members, write_bundle
+from policy.evidence import bundle_members as members
+from tests.support.bundles import write_bundle
 from tests.support.republic import Republic
 
 MEBIBYTE = 1 << 20

@@ -20,8 +20,8 @@ from policy.in_time import UNSEEN_RELEASE_SECONDS, WITNESS_SLACK_SECONDS
 from policy.log import add_signature, cosign
 from policy.project import body_of
 from policy.replica import Replica
-from policy.statements import Staged
-from tests.support.republic import PARTIES, TODAY, Republic, charter_tree
+from policy.statements import ReleaseRequest, Staged
+from tests.support.republic import PARTIES, TODAY, Republic, assessed, charter_from, charter_tree
 
 HOUR, DAY = 3600, 86_400
 
@@ -390,3 +390,37 @@ def test_earlier_bundles_hold_one_note_of_a_size() -> None:
     kept = republic.notes[min(republic.notes)]
     report = verify_bundle(first, republic.roster.digest(), kept)
     assert report.exit_code == EXIT_VERIFIED
+
+
+def test_times_at_the_end_of_all_dates_stop_no_audit() -> None:
+    """A bundle from a stranger may hold every time that a date can be made of."""
+    ends = dict.fromkeys((*PARTIES, "auditor", "service", "bps-approver"), date.max)
+    republic = Republic(key_ends=ends).to("receipt")
+    republic.clocks = dict.fromkeys((*PARTIES, "auditor"), 253_402_300_799 - republic.now)
+    republic.witness()
+    report = verified(republic, date.max)
+    assert report.exit_code == EXIT_FAILED
+    assert "9999" in report.verdict.en
+
+
+def test_what_was_said_under_the_first_law_is_not_held_against_the_second(tmp_path: Path) -> None:
+    """An amendment takes the second law: its clients look at times from there on."""
+    republic = Republic(first_law()).to("order")
+    republic.witness()
+    republic.now += 2 * DAY
+    republic.witness()
+    finished = republic.run_finished(at=republic.now - DAY)
+    republic.run_digest = republic.say("service", finished, run="run-1")
+    republic.witness()
+    tree = {**republic.tree, "law": "padan-law-2", "version": 2}
+    republic.charter = charter_from(assessed(tree))
+    for party in PARTIES:
+        republic.charter_signed_by(party)
+    replica = client(republic, tmp_path / "a")
+    replica.advance(replica.load(), republic.page(), republic.now)
+    republic.say(
+        "dinsos",
+        ReleaseRequest(at=republic.now - DAY, release="r", domains=("semua",)),
+        run="run-1",
+    )
+    assert refusal(republic, tmp_path / "b", republic.now).code == "log.backdated"

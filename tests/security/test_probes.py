@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
-from itertools import count
+import secrets
 from pathlib import Path
 
 import numpy as np
@@ -15,8 +12,8 @@ from typer.testing import CliRunner
 
 from encoder.cli import app
 from encoder.probe import Probes, graph, probe_charter
-from encoder.probe import report as probe_report
 from encoder.probe.dense import Dense, attack_dense
+from encoder.probe.draws import Draws
 from encoder.probe.floors import REGION_ROWS
 from encoder.probe.graph import Matrix
 from encoder.probe.group import people_of_one_year
@@ -41,31 +38,15 @@ PROVINCE = 12_000_000
 ENCODINGS = default_charter().encoding.encodings
 
 
-@contextmanager
-def known_keys() -> Iterator[None]:
-    """The same in every run, for what is to fail: of fresh ones one draw in a hundred or so leaves
-    graph matching without a beginning, and a negative control that says nothing. What is to pass
-    has fresh ones."""
-    numbers = count()
-
-    def keys(charter: Charter) -> ProjectKeys:
-        secret = hashlib.sha256(f"keys of a probe, {next(numbers)}".encode()).digest()
-        return ProjectKeys(secret, charter.terms_digest())
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(probe_report, "_keys", keys)
-        yield
-
-
 @pytest.fixture(scope="module")
 def plain() -> Probes:
-    with known_keys():
-        return probe_charter(plain_charter(), rows=1_500, known=1_500)
+    return probe_charter(plain_charter(), rows=1_500, known=1_500)
 
 
 @pytest.fixture(scope="module")
 def hardened() -> Probes:
-    return probe_charter(default_charter())
+    """By another seed every time: what is to pass must pass by all of them."""
+    return probe_charter(default_charter(), seed=secrets.randbelow(10**9))
 
 
 def judged(report: Probes) -> dict[str, bool]:
@@ -102,8 +83,7 @@ def test_plain_clks_fail_every_floor(plain: Probes) -> None:
 @pytest.mark.parametrize("seed", range(2, 5))
 def test_graph_matching_finds_most_people_in_plain_clks_whoever_they_are(seed: int) -> None:
     """The negative control: an attack that misses them says nothing by missing others."""
-    with known_keys():
-        report = probe_charter(plain_charter(), rows=600, known=200, seed=seed)
+    report = probe_charter(plain_charter(), rows=600, known=200, seed=seed)
     assert found_by_graph(report) > 0.5
     assert not judged(report)["graph"]
 
@@ -112,8 +92,7 @@ def test_the_command_writes_its_report_and_says_what_fails(tmp_path: Path) -> No
     charter, out = tmp_path / "charter.json", tmp_path / "report.json"
     charter.write_text(plain_charter().model_dump_json())
     sizes = ("--rows", "150", "--known", "150")
-    with known_keys():
-        done = CliRunner().invoke(app, ["probe", str(charter), *sizes, "--out", str(out)])
+    done = CliRunner().invoke(app, ["probe", str(charter), *sizes, "--out", str(out)])
     assert isinstance(done.exception, Unverified)
     assert done.exception.code == "probe.floor"
     report = ProbeReport.model_validate_json(out.read_bytes())
@@ -138,7 +117,8 @@ def test_a_probe_that_did_not_run_is_a_floor_missed(hardened: Probes) -> None:
 def test_the_probes_see_contrary_codes_and_block_tags_with_the_encodings() -> None:
     charter = tagged(earlier_charter(), 12)
     people = people_of_one_year(charter, 60, 1)
-    group = _Rows(charter, ProjectKeys(b"k" * 32, charter.terms_digest()), people, 30)
+    keys = ProjectKeys(b"k" * 32, charter.terms_digest())
+    group = _Rows(charter, keys, people, 30, Draws(1))
     count = len(charter.encoding.encodings)
     codes = sum(charter.encoding.contrary_codes.values())
     assert len(group.encodings) == count + codes
@@ -155,10 +135,57 @@ def test_the_probes_see_contrary_codes_and_block_tags_with_the_encodings() -> No
     assert len(np.unique(tags[at], axis=0)) > 30, "people of other days have other tags"
 
 
+def test_one_seed_gives_one_report_and_others_differ() -> None:
+    first = probe_charter(plain_charter(), rows=150, known=150, seed=7).report
+    again = probe_charter(plain_charter(), rows=150, known=150, seed=7).report
+    other = probe_charter(plain_charter(), rows=150, known=150, seed=8).report
+    assert first.unlike(again) == ()
+    assert first.unlike(other) == ("seed",)
+    assert first.unlike(other.model_copy(update={"seed": 7}))
+
+
+def test_a_report_that_was_made_up_does_not_repeat(tmp_path: Path) -> None:
+    """The command names the figures, and repeats an honest report without a word against it."""
+    charter, file = tmp_path / "charter.json", tmp_path / "report.json"
+    charter.write_text(plain_charter().model_dump_json())
+    honest = probe_charter(plain_charter(), rows=150, known=150, seed=7).report
+    file.write_bytes(honest.canonical())
+    repeat = ["probe", str(charter), "--repeat", str(file)]
+    assert CliRunner().invoke(app, repeat).exit_code == 0
+    passing = tuple(
+        each.model_copy(update={"micro": 0}) if each.probe == "graph" else each
+        for each in honest.figures
+    )
+    file.write_bytes(honest.model_copy(update={"figures": passing}).canonical())
+    done = CliRunner().invoke(app, repeat)
+    assert isinstance(done.exception, Unverified)
+    assert done.exception.code == "probe.not-repeated"
+    assert "graph/year" in done.exception.problem.en
+    assert "ridge" not in done.exception.problem.en
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"rows": 151},
+        {"known": 149},
+        {"encoding": "0" * 64},
+        {"profile": "lain"},
+    ],
+)
+def test_reports_of_other_probes_are_not_alike(change: dict[str, object]) -> None:
+    report = ProbeReport.model_validate_json((TUTORIAL / "probe-report.json").read_bytes())
+    assert report.unlike(report) == ()
+    assert report.unlike(report.model_copy(update=change)) == ("seed",)
+    fewer = report.model_copy(update={"figures": report.figures[1:]})
+    assert len(report.unlike(fewer)) == len(fewer.unlike(report)) == 1
+    doubled = report.model_copy(update={"figures": (*report.figures, report.figures[0])})
+    assert doubled.unlike(report) == ("seed",)
+
+
 def test_a_careless_salt_shows() -> None:
     """compound-1 salted by sex alone is as weak as no salt, and the probes say so."""
-    with known_keys():
-        report = probe_charter(salted_by_sex(), rows=1_500, known=1_500)
+    report = probe_charter(salted_by_sex(), rows=1_500, known=1_500)
     assert not judged(report)["ridge"]
     assert not judged(report)["nn10"]
     assert found_by_graph(report) > 0.1
@@ -166,22 +193,24 @@ def test_a_careless_salt_shows() -> None:
 
 @pytest.mark.parametrize("charter", [default_charter(), tagged_charter(PROVINCE)])
 def test_the_default_holds_where_people_are_as_close_as_in_a_province(charter: Charter) -> None:
-    assert missed(attack_dense(charter, REGION_ROWS, PROVINCE, 2)) == set()
+    assert missed(attack_dense(charter, REGION_ROWS, PROVINCE, Draws(2))) == set()
 
 
 def test_the_former_default_gives_people_away_to_who_knows_a_fifth_of_them() -> None:
     """Negative controls, from here on: three majorities, and nothing splits a date."""
-    assert ("known-20", "region") in missed(attack_dense(earlier_charter(), 800, PROVINCE, 1))
+    assert ("known-20", "region") in missed(
+        attack_dense(earlier_charter(), 800, PROVINCE, Draws(1))
+    )
 
 
 def test_one_tag_for_each_encoding_gives_away_people_and_households() -> None:
-    found = missed(attack_dense(tagged(earlier_charter(), 8), 400, PROVINCE, 1))
+    found = missed(attack_dense(tagged(earlier_charter(), 8), 400, PROVINCE, Draws(1)))
     assert {("known-20", "region"), ("household", "region")} <= found
 
 
 def test_a_kelurahan_alone_is_no_salt() -> None:
     """With one majority; what the first probes let pass at a fifth of a person a neighbourhood."""
-    found = attack_dense(salted_by_kelurahan(), 400, PROVINCE, 1)
+    found = attack_dense(salted_by_kelurahan(), 400, PROVINCE, Draws(1))
     assert {("known-5", "region"), ("known-20", "region"), ("known-20", "salt")} <= missed(found)
     assert found.region["known-20"] > 0.5
 

@@ -227,6 +227,7 @@ class Programme:
             party["role"] = ["produsen-data", "walidata"] if own else "produsen-data"
         tree["walidata"] = [{"member": "dinsos", "parties": ["bps", "dppapp"], "contact": "-"}]
         tree["release"]["minimum_cell"] = 5
+        tree["budget"]["runs_each"] = tree["budget"]["runs"]
         # A small city has few people on the PPKS list, and few who stand on it and in DTKS:
         # too small a cell for a recipient who holds both.
         tree["domains"] = [

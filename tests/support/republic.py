@@ -144,6 +144,7 @@ def charter_tree(today: date | None = None) -> dict[str, Any]:
     tree["encoding"]["profile"] = "plain"
     tree["encoding"]["encodings"] = [{"name": "utama", "linkage_schema": SCHEMA}]
     tree["matching"] = {"thresholds_ppm": {"utama": 860_000}, "nik_floor_ppm": 550_000}
+    tree["budget"]["runs_each"] = tree["budget"]["runs"]
     tree["witnesses"] = {"members": [*PARTIES, "auditor"], "quorum": 3}
     tree["auditors"] = ["auditor"]
     return scoped(tree)

@@ -15,7 +15,7 @@ from policy.evidence import EXIT_FAILED, EXIT_VERIFIED, verify_bundle
 from policy.progress import next_step, receipts, steps_done
 from policy.project import body_of
 from policy.statements import ApprovalWithdrawn, Staged, Withdrawn
-from tests.support.republic import STEPS, Republic, charter_tree
+from tests.support.republic import STEPS, Republic, charter_tree, scoped
 
 RELEASE = "rilis-1"
 
@@ -298,11 +298,24 @@ def test_who_has_not_signed_is_named() -> None:
 
 
 def test_a_request_that_nobody_can_stage_any_more_is_not_waited_for() -> None:
-    republic = Republic().to("request")
+    """Under the first law; under the second it is staged without those who left."""
+    republic = Republic(tree=scoped({**charter_tree(), "law": "padan-law-1"})).to("request")
     gone = Withdrawn(at=republic.now, dataset="dtks", handles=sha256(b"list"), count=3)
     republic.say("dinsos", gone)
     step = next(each for each in steps_done(republic.project) if each.name == "decision")
     assert (step.done, step.by.en) == (True, "rilis-1: out of date: its rows changed")
+
+
+def test_a_stage_is_waited_for_where_rows_left() -> None:
+    republic = Republic().to("stage")
+    for rows in (0, 3):
+        if rows:
+            gone = Withdrawn(at=republic.now, dataset="dtks", handles=sha256(b"w"), count=rows)
+            republic.say("dinsos", gone)
+        step = next(each for each in steps_done(republic.project) if each.name == "decision")
+        waits = "not staged yet" if rows else "awaiting decision"
+        assert (step.done, step.by.en) == (False, f"rilis-1: {waits}")
+        assert step.lacks == ("stage" if rows else "decision")
 
 
 def test_approvals_mend_what_they_can_and_no_more() -> None:

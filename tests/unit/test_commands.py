@@ -35,6 +35,7 @@ READ = {
     ("padan-encoder", "prepare", "mapping"),
     ("padan-encoder", "prepare", "suppress"),
     ("padan-encoder", "probe", "charter"),
+    ("padan-encoder", "probe", "repeat"),
     ("padan-encoder", "withdraw", "ids"),
     ("padan-linkage", "compare", "left"),
     ("padan-linkage", "compare", "right"),

@@ -134,3 +134,18 @@ def test_the_command_refuses_what_is_no_bundle(tmp_path: Path) -> None:
     answer = command("padan-policy", "--json", "verify", str(path))
     assert answer.code == 3
     assert json.loads(answer.err)["error"]["code"] == "evidence.malformed"
+
+
+def test_the_command_judges_what_is_due_as_of_a_day(
+    republic: Republic, bundle: Path, tmp_path: Path
+) -> None:
+    own = tmp_path / "mine.txt"
+    own.write_text(republic.notes[min(republic.notes)])
+    pins = ("--roster-digest", republic.roster.digest(), "--checkpoint", str(own))
+    late = command("padan-policy", "--json", "verify", str(bundle), *pins, "--as-of", "2099-01-01")
+    assert late.code == 7
+    assert late.json()[0]["as_of"] == "2099-01-01"
+    failed = [f["id"] for c in late.json()[0]["checks"] for f in c["findings"]]
+    assert "destruction.service.service-key" in failed
+    wrong = command("padan-policy", "verify", str(bundle), *pins, "--as-of", "1 January")
+    assert wrong.code == 3

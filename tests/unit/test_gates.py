@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from linkage_service.release import _require_none_decided
+from linkage_service.release import _require_nothing_new
 from policy.cases import release_case, run_case
 from policy.charter.regulations import has_ended
 from policy.decision import release_gate, run_gate
@@ -187,7 +187,8 @@ def probed(cited: bool = True, floors: dict[str, int] | None = None, **change: A
     republic = Republic(tree=tree)
     republic.except_privacy = lambda: None  # type: ignore[method-assign]
     republic.to("charter")
-    republic.say("bps", Probed(at=republic.now, report=found))
+    for agency in ("bps", "dinsos"):  # the second one repeated it
+        republic.say(agency, Probed(at=republic.now, report=found))
     return republic
 
 
@@ -287,11 +288,10 @@ def test_a_report_on_other_encodings_is_no_report_here() -> None:
 def test_a_better_report_does_not_hide_a_worse_one() -> None:
     """Whoever probes until one seed passes has still shown that another does not."""
     republic = probed()
-    republic.say(
-        "auditor",
-        Probed(at=republic.now, report=report(republic, seed=2, figures={**GOOD, "nn10": 90_000})),
-    )
-    assert run_failing(republic) == ["run.privacy"]
+    worse = report(republic, seed=2, figures={**GOOD, "nn10": 90_000})
+    for agency, failing in (("auditor", []), ("bps", ["run.privacy"])):
+        republic.say(agency, Probed(at=republic.now, report=worse))
+        assert run_failing(republic) == failing, "once another agency has repeated it"
 
 
 # -- budgets ---------------------------------------------------------------------------------------
@@ -461,8 +461,8 @@ def test_a_repeated_run_with_another_result_stops_the_release(
 def test_a_stage_is_not_logged_over_a_decision_that_its_counts_do_not_know() -> None:
     republic = Republic().to("approve")
     counted = republic.project.until(republic.project.size)
-    _require_none_decided(since=counted, now=republic.project)
+    _require_nothing_new(since=counted, now=republic.project)
     republic.decide()
     with pytest.raises(Refused) as caught:
-        _require_none_decided(since=counted, now=republic.project)
+        _require_nothing_new(since=counted, now=republic.project)
     assert caught.value.code == "release.decided-meanwhile"

@@ -18,7 +18,15 @@ from policy.statements import (
     Staged,
     Withdrawn,
 )
-from tests.support.republic import PARTIES, STEPS, TODAY, Republic, charter_from, charter_tree
+from tests.support.republic import (
+    PARTIES,
+    STEPS,
+    TODAY,
+    Republic,
+    charter_from,
+    charter_tree,
+    scoped,
+)
 
 # With one contrary code, which the charter does not agree.
 CODED = EncodingShape(name="utama", bits=1024, contrary=1)
@@ -69,9 +77,10 @@ def test_cosignatures_of_strangers_do_not_count() -> None:
 
 
 def test_parties_must_sign_the_same_charter() -> None:
-    republic = Republic()
+    """Under the first law; under the second it is one more proposal."""
+    republic = Republic(tree=scoped({**charter_tree(), "law": "padan-law-1"}))
     republic.charter_signed_by("bps")
-    other = charter_tree()
+    other = {**charter_tree(), "law": "padan-law-1"}
     other["release"]["minimum_cell"] = 11
     body = CharterBody.model_validate(charter_from(other).model_dump())
     with pytest.raises(Refused) as caught:

@@ -125,7 +125,9 @@ def test_a_run_is_over_what_stood_when_it_was_ordered(republic: Republic) -> Non
     republic.request()
     with pytest.raises(PadanError) as caught:
         republic.stage()
-    assert caught.value.code == "project.withdrawn"
+    assert caught.value.code == "project.stage-withdrawn", "it has to say that rows left"
+    left = now["dtks"]
+    republic.say("service", republic.staged(withdrawn=(left,)), run="rilis-1")
 
 
 def test_a_result_stays_fit_where_rows_only_came(republic: Republic) -> None:

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from policy.errors import BadInput, Unverified
+from policy.keys import KeyRing
+from policy.log import add_signature, cosign
 from policy.replica import Replica
 from tests.support.republic import Republic
 
@@ -93,3 +95,25 @@ def test_a_copy_that_is_damaged_is_named(tmp_path: Path) -> None:
     with pytest.raises(BadInput) as caught:
         replica(republic, tmp_path).load()
     assert caught.value.code == "log.copy"
+
+
+def test_lines_by_strangers_do_not_fill_the_copy(tmp_path: Path) -> None:
+    """A note has a hundred lines at most: a service must not put together more than that."""
+    republic = Republic().to("reveal")
+    size = max(republic.notes)
+
+    def with_strangers(first: int) -> str:
+        note = republic.notes[size]
+        for number in range(first, first + 90):
+            key = KeyRing.generate().log
+            note = add_signature(note, cosign(note, f"stranger-{number}", key, republic.now))
+        return note
+
+    own = replica(republic, tmp_path)
+    for first in (0, 100):
+        page = republic.page(own.load().size)
+        notes = tuple(n for n in page.cosigned if n != republic.notes[size])
+        page = page.model_copy(update={"cosigned": (*notes, with_strangers(first))})
+        own.advance(own.load(), page)
+    assert own.copy.read().cosigned == republic.page().cosigned
+    assert replica(republic, tmp_path).load().size == len(republic.leaves)

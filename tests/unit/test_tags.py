@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from typer.testing import CliRunner
 
 from encoder.cli import app
+from encoder.probe.draws import Draws
 from encoder.probe.group import people_of_one_year
 from encoder.probe.sent import sent
 from encoder.tags import Tagger
@@ -127,7 +128,7 @@ def test_the_default_has_few_tags_within_what_the_largest_list_allows() -> None:
 def test_encodings_with_the_same_tag_columns_share_one_tag() -> None:
     charter = tagged_charter(12_000_000)
     columns = people_of_one_year(charter, 30, 1)
-    tags = sent(charter, ProjectKeys(b"k" * 32, charter.terms_digest()), columns).tags
+    tags = sent(charter, ProjectKeys(b"k" * 32, charter.terms_digest()), columns, Draws(1)).tags
     tagged_by = [each.tag for each in charter.encoding.encodings if each.tag_bits]
     for one, tag in zip(tagged_by, tags, strict=True):
         for other, more in zip(tagged_by, tags, strict=True):

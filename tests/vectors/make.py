@@ -13,19 +13,15 @@ build reads them and comes to the same verdict (tests/conformance/test_evidence_
 from __future__ import annotations
 
 import argparse
-import io
 import json
-import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from policy.charter import Charter
-from policy.evidence import EvidenceBundle, verify_bundle
+from policy.evidence import pack_bundle, verify_bundle
 from policy.statements import CharterBody
 from tests.support.republic import PARTIES, Republic, charter_from
-
-_WRITTEN = (1980, 1, 1, 0, 0, 0)
 
 
 def clean() -> Republic:
@@ -81,32 +77,12 @@ def write(folder: Path, republic: Republic) -> None:
     bundle, pinned = republic.evidence(), republic.roster.digest()
     own = republic.notes[min(republic.notes)]
     folder.mkdir(parents=True)
-    (folder / "evidence.zip").write_bytes(zipped(bundle))
+    (folder / "evidence.zip").write_bytes(pack_bundle(bundle))
     held = {"roster_digest": pinned, "checkpoint": own, "at": republic.now}
     (folder / "held.json").write_text(json.dumps(held, indent=1) + "\n")
     report = verify_bundle(bundle, pinned, own).as_json()
     text = json.dumps(report, indent=1, ensure_ascii=False) + "\n"
     (folder / "report.json").write_text(text, encoding="utf-8")
-
-
-def zipped(bundle: EvidenceBundle) -> bytes:
-    """The bundle as a file, packed as the service packs it."""
-    files = {
-        "roster.json": bundle.roster,
-        "entries.jsonl": b"".join(leaf + b"\n" for leaf in bundle.leaves),
-        "checkpoint.txt": bundle.checkpoint.encode(),
-    }
-    for note in bundle.cosigned:
-        name = f"cosigned/{int(note.split(chr(10))[1]):08d}"
-        files[f"{name}.newest.txt" if f"{name}.txt" in files else f"{name}.txt"] = note.encode()
-    for commitment, opened in bundle.facts.items():
-        assert opened is not None
-        files[f"facts/{commitment}.json"] = opened.canonical()
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in sorted(files.items()):
-            archive.writestr(zipfile.ZipInfo(name, _WRITTEN), data, zipfile.ZIP_DEFLATED)
-    return buffer.getvalue()
 
 
 def main() -> None:

@@ -78,7 +78,11 @@ together "${PARTIES[@]}" -- padan-policy charter sign charter.yaml
 # Menguji penyandian memakan beberapa menit; laporannya ikut dikirim dengan contoh ini.
 # Probing takes minutes; its report comes with this example:
 #   padan-encoder probe charter.yaml --out probe-report.json
+# Instansi kedua mengulangnya dengan benih yang sama sebelum ikut menandatangani; juga beberapa menit.
+# A second agency repeats it by its seed before it signs as well; that takes minutes, too:
+#   padan-encoder repeat-probe jakarta-2026
 as bps padan-policy log-probe "$PROJECT" probe-report.json
+as dinsos padan-policy log-probe "$PROJECT" probe-report.json
 
 chapter "5. Menyiapkan baris, sebelum ada kunci / Rows are frozen before any key exists"
 as dinsos padan-encoder inspect sources/ppks.csv --charter charter.yaml

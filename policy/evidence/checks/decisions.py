@@ -12,7 +12,8 @@ from policy.errors import PadanError, Unverified
 from policy.evidence.case import Case
 from policy.evidence.checks.breaches import DECISIONS, breaches_in
 from policy.evidence.report import Finding
-from policy.facts import ReleaseFacts, RunFacts, release_facts
+from policy.facts import DomainFacts, ReleaseFacts, RunFacts, release_facts
+from policy.inputs import change_since
 from policy.project import Entry, body_of
 from policy.statements import Decided, Rerun, RunFinished, Staged
 from policy.words import Words
@@ -52,30 +53,64 @@ def _facts(case: Case) -> list[Finding]:
 def evaluate(case: Case, entry: Entry) -> Outcome | None:
     """The release gate as it stood at a decision; None if its facts are not opened."""
     decided = body_of(entry, Decided)
-    staged = body_of(case.project.entry(decided.stage), Staged)
-    opened = case.facts(staged.facts)
+    stage = case.project.entry(decided.stage)
+    opened = case.facts(body_of(stage, Staged).facts)
     if opened is None:
         return None
     before = case.project.until(entry.index)
-    _require_same_counts(case, release_facts(opened))
+    _require_same_counts(case, stage, release_facts(opened))
     return release_gate(release_case(before, decided.release, release_facts(opened), decided.at))
 
 
-def _require_same_counts(case: Case, staged: ReleaseFacts) -> None:
-    """A stage counts in its domains what its run counted; raises Unverified."""
-    opened = case.facts(staged.run)
+def _require_same_counts(case: Case, entry: Entry, facts: ReleaseFacts) -> None:
+    """A stage counts in its domains what its run counted, less rows that left since.
+
+    Raises Unverified.
+    """
+    opened = case.facts(facts.run)
     run = opened.facts if opened else None
-    if isinstance(run, RunFacts) and any(
-        run.domains.get(name) != counts for name, counts in staged.domains.items()
-    ):
-        raise Unverified(
-            "facts.counts",
-            Words(
-                "Hitungan tahapan rilis berbeda dari hitungan pemadanannya.",
-                "The stage's counts differ from those of its run.",
-            ),
-            Words("Minta layanan menjelaskannya.", "Ask the service to explain."),
-        )
+    if not isinstance(run, RunFacts):
+        return
+    gone = _gone_since_run(case, entry)
+    for name, counts in facts.domains.items():
+        counted = run.domains.get(name)
+        if counted is None or not _fits(counts, counted, gone):
+            raise Unverified(
+                "facts.counts",
+                Words(
+                    "Hitungan tahapan rilis berbeda dari hitungan pemadanannya.",
+                    "The stage's counts differ from those of its run.",
+                ),
+                Words("Minta layanan menjelaskannya.", "Ask the service to explain."),
+            )
+
+
+def _gone_since_run(case: Case, stage: Entry) -> dict[str, int]:
+    """By dataset, the most rows that can have left between a run's order and its stage."""
+    staged, project = body_of(stage, Staged), case.project.until(stage.index)
+    if not staged.withdrawn:
+        return {}
+    order = project.entry(body_of(project.entry(staged.run), RunFinished).order)
+    names = project.charter.dataset_ids
+    return {name: change_since(project, name, order.index).gone for name in names}
+
+
+def _fits(counts: DomainFacts, run: DomainFacts, gone: dict[str, int]) -> bool:
+    """Equal where nothing left; else no more than the run counted, and no fewer than must stay.
+
+    With each row that leaves, its group may end: all of its rows then match no more.
+    """
+    if not gone:
+        return counts == run
+    most = sum(gone.values())
+    if counts.datasets.keys() != run.datasets.keys() or not 0 <= run.groups - counts.groups <= most:
+        return False
+    for name, now in counts.datasets.items():
+        then = run.datasets[name]
+        left = then.matched + then.unmatched - now.matched - now.unmatched
+        if not 0 <= left <= gone[name] or now.matched > then.matched or now.verify > then.verify:
+            return False
+    return True
 
 
 def _decision(case: Case, entry: Entry) -> Finding:

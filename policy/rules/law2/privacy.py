@@ -1,46 +1,80 @@
-"""The encodings withstood the probes where people are close together, at the size of the lists.
+"""The report that the DPIA cites meets every floor, and two agencies came to it by its seed.
 
-A report of the first version attacked one birth year alone. One that attacked people as dense as in
-a list of a million says nothing of a list of ten million.
+What one party alone wrote counts neither way: a made-up report that passes is not repeated by
+anybody, and one that fails blocks nobody. A failing report that a second agency repeated counts
+against the encodings, cited or not. Exceptions are as in the first law.
+
+A report of the first version attacked one birth year alone; since the second they attack people as
+dense as in the largest list, and one of a smaller list says nothing of a larger.
 """
 
-from policy.privacy import DENSE_FLOORS
+from policy.privacy import DENSE_FLOORS, ProbeReport
 from policy.rules import privacy
 from policy.rules.case import Finding, RunCase
 from policy.words import Words
 
 RULE = privacy.RULE
+AGENCIES = 2
 
 
 def check(case: RunCase) -> Finding:
-    first = privacy.check(case)
-    charter = case.charter
-    if not first.passed or case.excepted(RULE, [charter.encoding_digest()]):
-        return first
-    report = next(each for each in case.probes if each.digest() == charter.dpia.probe)
+    charter, encoding = case.charter, case.charter.encoding_digest()
+    if case.excepted(RULE, [encoding]):
+        return privacy.check(case)
+    reports = {each.digest(): each for each in case.probes if each.encoding == encoding}
+    cited = reports.get(charter.dpia.probe or "")
+    if cited is None:
+        return _failed(
+            "Laporan uji yang dirujuk DPIA belum dicatat.",
+            "The probe report that the DPIA cites is not in the log.",
+        )
+    repeated = {digest for digest in reports if len(case.probed_by[digest]) >= AGENCIES}
+    if charter.dpia.probe not in repeated:
+        return _failed(
+            "Laporan uji yang dirujuk DPIA belum diulang oleh instansi lain.",
+            "No other agency has repeated the probe report that the DPIA cites.",
+        )
+    if not cited.enough:
+        return _failed(
+            "Kelompok yang diuji terlalu kecil.", "The group that was probed is too small."
+        )
     largest = max(dataset.rows_max for dataset in charter.datasets)
-    if report.version == 1:
+    if cited.version == 1:
         return _failed(
             "Laporan uji dibuat sebelum ada uji atas rumah tangga, pasangan yang dikenal, dan"
             " kelompok garam; uji kembali dengan padan-encoder probe.",
             "The probe report is of before households, known pairs and salt groups were probed;"
             " probe again by padan-encoder probe.",
         )
-    if report.people < largest:
+    if cited.people < largest:
         return _failed(
-            f"Diuji untuk daftar sampai {report.people} baris, tetapi piagam mengizinkan {largest};"
+            f"Diuji untuk daftar sampai {cited.people} baris, tetapi piagam mengizinkan {largest};"
             " uji kembali atau turunkan rows_max.",
-            f"Probed for lists of up to {report.people} rows, but the charter allows {largest};"
+            f"Probed for lists of up to {cited.people} rows, but the charter allows {largest};"
             " probe again or lower rows_max.",
         )
-    failing = sorted(report.failing(DENSE_FLOORS))
+    counting = [reports[digest] for digest in repeated if reports[digest].enough]
+    failing = _failing(case, counting)
     if failing:
         names = ", ".join(failing)
         return _failed(
-            f"Tidak memenuhi batas untuk daftar sebesar {largest} baris: {names}.",
-            f"Misses its floor for lists of {largest} rows: {names}.",
+            f"Tidak memenuhi batas: {names}; perlu pengecualian pejabat PDP.",
+            f"Misses its floor: {names}; a DPO must sign an exception.",
         )
-    return first
+    return Finding(
+        RULE,
+        True,
+        Words(
+            "Laporan uji memenuhi semua batas dan sudah diulang.",
+            "The probe report meets every floor and was repeated.",
+        ),
+    )
+
+
+def _failing(case: RunCase, reports: list[ProbeReport]) -> list[str]:
+    asked = case.charter.dpia.floors
+    floors = {1: asked, 2: (*asked, *DENSE_FLOORS)}
+    return sorted({probe for report in reports for probe in report.failing(floors[report.version])})
 
 
 def _failed(indonesian: str, english: str) -> Finding:

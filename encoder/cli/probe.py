@@ -141,7 +141,12 @@ def _repeated(charter: Charter, report: ProbeReport) -> ProbeReport:
     bar, advance = console.progress(Words("mengulang uji", "probing again"), _STEPS)
     with bar:
         again = probe_charter(
-            charter, rows=report.rows, known=report.known, seed=report.seed, advance=advance
+            charter,
+            rows=report.rows,
+            known=report.known,
+            seed=report.seed,
+            people=report.people or None,
+            advance=advance,
         )
     return again.report
 

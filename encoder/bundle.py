@@ -161,6 +161,7 @@ def bundle_binding(session: Session, dataset: str, kind: str, handle_root: str) 
         recipient=project.roster.service().id,
         manifest=handle_root,
         charter=project.keyed_charter_digest,
+        roster=project.keyed_roster_digest,
     )
 
 

@@ -113,11 +113,13 @@ def download(session: Session, release: str, file: StagedFile) -> bytes:
     handed = sha256(b"".join((seal, *chunks)))
     if handed != file.ciphertext:
         raise AnotherFile(handed, _NOTHING)
+    # A key that was exchanged since opens what was sealed to it.
+    then = session.project.roster_at(taken(session.project.stage(release), "stage"))
     key = open_seal(
         parse_envelope(seal),
-        session.me.keys.seal,
+        session.me.under(then).keys.seal,
         release_binding(session, release, file),
-        session.roster.service().signing_public(),
+        then.service().signing_public(),
     )
     plaintext = b"".join(decrypt_stream(chunks, key, sha256(seal)))
     if sha256(plaintext) != file.plaintext:
@@ -200,8 +202,9 @@ def release_binding(session: Session, release: str, file: StagedFile) -> Binding
         recipient=file.recipient,
         manifest=file.plaintext,
         run=release,
-        # That of the stage: an amendment may have come since.
+        # Those of the stage: an amendment or a roster may have come since.
         charter=stage.statement.binding.charter,
+        roster=stage.statement.binding.roster,
     )
 
 

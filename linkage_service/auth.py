@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from fastapi import Depends, Request
@@ -13,11 +14,11 @@ from linkage_service.records.tables import nonces
 from linkage_service.service import Service
 from linkage_service.settings import MAX_BODY_BYTES
 from policy.charter import Charter
-from policy.entitled import may_read, may_see_facts
+from policy.disclosure import may_open_facts
+from policy.entitled import may_read
 from policy.errors import BadInput, Refused, WrongKey
-from policy.project import Project
 from policy.requests import Message, SignedBy, unsigned, verify_request
-from policy.roster import Member
+from policy.roster import Member, Roster
 from policy.words import Words
 
 
@@ -31,18 +32,27 @@ class Caller:
 
     def require_reader(self, project_id: str) -> Charter:
         """The charter, if it lets this member see the project's log; raises Refused."""
-        project = self.service.ledger.project(project_id)
-        if not self._may_read(project):
+        if not self.reads(project_id):
             raise _not_yours()
-        return project.charter
+        return self.service.ledger.project(project_id).charter
 
     def reads(self, project_id: str) -> bool:
-        return self._may_read(self.service.ledger.project(project_id))
-
-    def _may_read(self, project: Project) -> bool:
         """Whoever proposed an id first cannot keep those from it who propose it as well."""
-        roster = self.service.ledger.roster
-        return any(may_read(each, roster, self.member) for each in project.proposals())
+        proposals = self.service.ledger.project(project_id).proposals()
+        return any(self._is(may_read, project_id, each) for each in proposals)
+
+    def _is(
+        self,
+        entitled: Callable[[Charter, Roster, Member], bool],
+        project_id: str,
+        charter: Charter | None = None,
+    ) -> bool:
+        """Asked of the member as the roster in force in that project has it."""
+        project = self.service.ledger.project(project_id)
+        roster, name = project.roster, self.member.id
+        return roster.has_member(name) and entitled(
+            charter or project.charter, roster, roster.member(name)
+        )
 
     def require_party(self, project_id: str) -> None:
         charter = self.service.ledger.project(project_id).charter
@@ -63,14 +73,20 @@ class Caller:
         if not self.is_coordinator:
             raise _not_yours()
 
+    def require_authority(self) -> None:
+        """Raises Refused for everybody but the authorities and who runs the service."""
+        authorities = self.service.ledger.roster.authorities
+        if self.member.id not in authorities and not self.is_coordinator:
+            raise _not_yours()
+
     def require_auditor(self, project_id: str) -> None:
         charter = self.service.ledger.project(project_id).charter
         if self.member.id not in charter.auditors and not self.member.has("service"):
             raise _not_yours()
 
-    def require_entitled_to_facts(self, project_id: str) -> None:
-        charter = self.service.ledger.project(project_id).charter
-        if not may_see_facts(charter, self.service.ledger.roster, self.member):
+    def require_entitled_to_facts(self, project_id: str, commitment: str) -> None:
+        project = self.service.ledger.project(project_id)
+        if not may_open_facts(project, commitment, self.member):
             raise _not_yours()
 
 

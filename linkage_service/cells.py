@@ -1,9 +1,11 @@
 """What a stage would tell each recipient, counted: cells, and differences to earlier releases.
 
-A recipient sees of each of its rows whether it carries a match ID (where it may learn that), and
-which of its other lists carry the same one. All that it has received in the epoch, put side by
-side, parts its lists into cells; `policy.rules.cells` and `policy.rules.differencing` decide
-whether these are large enough. Parties that the charter treats as one see together.
+All that a recipient has received in the epoch, put side by side, parts its lists into cells;
+`policy.rules.cells` and `policy.rules.differencing` decide whether these are large enough.
+
+Under the first law, of a domain that was released several times the latest view counts, and each
+list by itself. Since the second law all views count, and the persons whom a recipient finds in
+several of its own lists (`linkage_service.persons`) are counted as well.
 
 Canaries are in every count here until they are taken out: paired ones are matched in every
 domain, single ones in none.
@@ -11,93 +13,101 @@ domain, single ones in none.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from policy.charter import Charter, Domain
+from linkage_service.views import (
+    ABSENT,
+    Rows,
+    View,
+    at_handles,
+    bits_of,
+    codes_of,
+    full_code,
+    label,
+)
+from policy.charter import FIRST_LAW, Charter
 from policy.facts import CellFacts, DifferenceFacts
 
-Rows = NDArray[np.int64]
-_ABSENT = -1
-_VERIFY = "?verify"  # no dataset is called so
+Recipients = Sequence[frozenset[str]]
 
 
 @dataclass(frozen=True)
-class View:
-    """One domain as a release shows it: for each dataset its rows' handles, and their groups.
+class Received:
+    """All that the recipients of a stage have, with it: what is released now, and before."""
 
-    `handles` are (rows, 16) of uint8, `groups` the number of a row's group or -1, `verify` by
-    group number whether it is to be verified.
-    """
+    charter: Charter
+    recipients: Recipients
+    now: Sequence[View]
+    before: Sequence[View]
 
-    release: str
-    domain: str
-    handles: Mapping[str, NDArray[np.uint8]]
-    groups: Mapping[str, Rows]
-    verify: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, np.bool_))
+    @property
+    def views(self) -> list[tuple[str, View]]:
+        """Every view that counts, and how it is named in patterns."""
+        if self.charter.law == FIRST_LAW:
+            latest = {view.domain: view for view in (*self.before, *self.now)}
+            return list(latest.items())
+        earlier = [(f"{view.release}/{view.domain}", view) for view in self.before]
+        return [*earlier, *((view.domain, view) for view in self.now)]
+
+    def seen_of(self, dataset: str) -> list[tuple[str, View]]:
+        return [(name, view) for name, view in self.views if self.shows(view, dataset)]
+
+    def shows(self, view: View, dataset: str) -> bool:
+        return dataset in self.charter.domain(view.domain).datasets
+
+    def bits(self, recipient: frozenset[str], dataset: str, view: View) -> tuple[str, ...]:
+        return bits_of(self.charter, recipient, dataset, self.charter.domain(view.domain))
+
+    def lists(self) -> Iterator[tuple[frozenset[str], str]]:
+        for recipient in self.recipients:
+            for dataset in self.charter.datasets:
+                if dataset.owner in recipient:
+                    yield recipient, dataset.id
 
 
-def cells(charter: Charter, now: Sequence[View], before: Sequence[View]) -> tuple[CellFacts, ...]:
-    """Counts of every pattern; of a domain released before, its latest view counts."""
-    latest = {view.domain: view for view in (*before, *now)}
+def cells(received: Received) -> tuple[CellFacts, ...]:
+    """Counts of every pattern, list by list."""
     found: list[CellFacts] = []
-    for recipient, dataset in _lists(charter):
+    for recipient, dataset in received.lists():
         # A view holds the handles of its own domain's datasets alone.
-        here = next((view for view in now if _sees(charter.domain(view.domain), dataset)), None)
+        here = next((view for view in received.now if received.shows(view, dataset)), None)
         if here is not None:
-            found += _cells_of(charter, recipient, dataset, list(latest.values()), here)
+            found += _cells_of(received, recipient, dataset, here)
     return tuple(found)
 
 
-def differences(
-    charter: Charter, now: Sequence[View], before: Sequence[View]
-) -> tuple[DifferenceFacts, ...]:
+def differences(received: Received) -> tuple[DifferenceFacts, ...]:
     """For every list and domain that was released before, what is different now."""
     return tuple(
-        _difference(charter, recipient, dataset, view, earlier)
-        for recipient, dataset in _lists(charter)
-        for view in now
-        if _sees(charter.domain(view.domain), dataset)
-        for earlier in before
+        _difference(received, recipient, dataset, view, earlier)
+        for recipient, dataset in received.lists()
+        for view in received.now
+        if received.shows(view, dataset)
+        for earlier in received.before
         if earlier.domain == view.domain
     )
 
 
-def _lists(charter: Charter) -> Iterator[tuple[frozenset[str], str]]:
-    for recipient in charter.recipients():
-        for dataset in charter.datasets:
-            if dataset.owner in recipient:
-                yield recipient, dataset.id
-
-
-def _sees(domain: Domain, dataset: str) -> bool:
-    return dataset in domain.datasets
-
-
 def _cells_of(
-    charter: Charter,
-    recipient: frozenset[str],
-    dataset: str,
-    views: Sequence[View],
-    now: View,
+    received: Received, recipient: frozenset[str], dataset: str, now: View
 ) -> Iterator[CellFacts]:
-    seen = [view for view in views if _sees(charter.domain(view.domain), dataset)]
-    bits = [_bits(charter, recipient, dataset, charter.domain(view.domain)) for view in seen]
+    seen = received.seen_of(dataset)
+    bits = [received.bits(recipient, dataset, view) for _, view in seen]
     here = now.handles[dataset]
     codes = np.stack(
         [
-            _at(here, view.handles[dataset], _codes(view, dataset, names))
-            for view, names in zip(seen, bits, strict=True)
+            at_handles(here, view.handles[dataset], codes_of(view, dataset, names))
+            for (_, view), names in zip(seen, bits, strict=True)
         ],
         axis=1,
     )
     patterns, counts = np.unique(codes, axis=0, return_counts=True)
     # What is planted is certain.
-    full = np.array([(1 << len([n for n in names if n != _VERIFY])) - 1 for names in bits])
-    canaries = charter.encoding.canaries
+    full: Rows = np.array([full_code(names) for names in bits])
+    canaries = received.charter.encoding.canaries
     for pattern, count in zip(patterns, counts.tolist(), strict=True):
         planted = canaries.pairs * bool((pattern == full).all())
         planted += canaries.singles * bool((pattern == 0).all())
@@ -106,19 +116,19 @@ def _cells_of(
             yield CellFacts(
                 recipient=tuple(sorted(recipient)),
                 dataset=dataset,
-                pattern=tuple(_label(view.domain, names, code) for view, names, code in told),
+                pattern=tuple(label(name, names, code) for (name, _), names, code in told),
                 rows=count - planted,
             )
 
 
 def _difference(
-    charter: Charter, recipient: frozenset[str], dataset: str, now: View, before: View
+    received: Received, recipient: frozenset[str], dataset: str, now: View, before: View
 ) -> DifferenceFacts:
-    domain = charter.domain(now.domain)
-    bits = _bits(charter, recipient, dataset, domain)
-    codes = _codes(now, dataset, bits)
-    earlier = _at(now.handles[dataset], before.handles[dataset], _codes(before, dataset, bits))
-    common, added = earlier != _ABSENT, earlier == _ABSENT
+    bits = received.bits(recipient, dataset, now)
+    codes = codes_of(now, dataset, bits)
+    known = codes_of(before, dataset, bits)
+    earlier = at_handles(now.handles[dataset], before.handles[dataset], known)
+    common, added = earlier != ABSENT, earlier == ABSENT
     return DifferenceFacts(
         recipient=tuple(sorted(recipient)),
         dataset=dataset,
@@ -129,56 +139,3 @@ def _difference(
         added_matched=int(np.count_nonzero(added & (codes != 0))),
         added_unmatched=int(np.count_nonzero(added & (codes == 0))),
     )
-
-
-def _bits(
-    charter: Charter, recipient: frozenset[str], dataset: str, domain: Domain
-) -> tuple[str, ...]:
-    """What the recipient can tell of a row: "" for membership, else a list with the same ID.
-
-    Last, where the charter gives grades: whether the row is to be verified.
-    """
-    learns = dataset in domain.learn
-    membership = ("",) if learns else ()
-    grade = (_VERIFY,) if learns and charter.release.grades else ()
-    own = (each for each in domain.datasets if charter.dataset(each).owner in recipient)
-    return (*membership, *(each for each in own if each != dataset), *grade)
-
-
-def _codes(view: View, dataset: str, bits: tuple[str, ...]) -> Rows:
-    """One bit for each thing that the recipient can tell of a row."""
-    mine = view.groups[dataset]
-    matched = mine >= 0
-    codes = np.zeros(len(mine), np.int64)
-    for place, name in enumerate(bits):
-        if name == _VERIFY:
-            told = np.zeros(len(mine), np.bool_)
-            told[matched] = view.verify[mine[matched]]
-        else:
-            told = matched if not name else matched & np.isin(mine, view.groups[name])
-        codes |= told.astype(np.int64) << place
-    return codes
-
-
-def _at(rows: NDArray[np.uint8], known: NDArray[np.uint8], codes: Rows) -> Rows:
-    """The codes of these rows by handle; -1 for one that is not known."""
-    wanted, have = _as_keys(rows), _as_keys(known)
-    order = np.argsort(have)
-    place = np.searchsorted(have, wanted, sorter=order)
-    place = order[np.minimum(place, len(have) - 1)] if len(have) else np.zeros(len(wanted), int)
-    found = have[place] == wanted if len(have) else np.zeros(len(wanted), bool)
-    return np.where(found, codes[place] if len(have) else 0, _ABSENT)
-
-
-def _as_keys(handles: NDArray[np.uint8]) -> NDArray[np.bytes_]:
-    # All are of one width, so the zeros that numpy strips from the end make no two equal.
-    return np.ascontiguousarray(handles).view(f"S{handles.shape[1]}").ravel()
-
-
-def _label(domain: str, bits: tuple[str, ...], code: int) -> str:
-    """How a pattern reads (`policy.facts.CellFacts`)."""
-    if code == _ABSENT:
-        return f"{domain}:-"
-    member = "?" if "" not in bits else str(code & 1)
-    shared = [n.lstrip("?") for place, n in enumerate(bits) if n and code >> place & 1]
-    return "+".join((f"{domain}:{member}", *shared))

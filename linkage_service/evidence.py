@@ -31,7 +31,7 @@ def evidence_zip(
     facts = committed if audience == "auditor" and not gone else []
     return pack_bundle(
         EvidenceBundle(
-            roster=ledger.roster_data,
+            roster=leaves[0],
             leaves=leaves,
             checkpoint=latest,
             cosigned=list(notes),

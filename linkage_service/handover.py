@@ -55,7 +55,7 @@ def request(me: Unlocked, project: Project) -> bytes:
         REQUEST_TYPE, sender=me.member.id, recipient=project.roster.service().id
     )
     public = SealKey.from_bytes(vault.get(name)).public_bytes()
-    return sign(binding, public, me.keys.signing).canonical()
+    return sign(binding, public, me.under(project.roster).keys.signing).canonical()
 
 
 def write(service: Service, project_id: str, asked: bytes, out: Output) -> str:
@@ -79,7 +79,8 @@ def write(service: Service, project_id: str, asked: bytes, out: Output) -> str:
         recipient=recipient,
         manifest=sha256(evidence),
     )
-    closed = seal(canonical_json(keys), envelope.body, binding, service.me.keys.signing)
+    signing = service.me.under(project.roster).keys.signing
+    closed = seal(canonical_json(keys), envelope.body, binding, signing)
     # Sealed chunks are random bytes: compressing them would find nothing.
     with (
         out.replacing(private=True) as part,

@@ -30,6 +30,7 @@ from policy.errors import BadInput, Refused
 from policy.log import Frontier, leaf_hash
 from policy.project import Project
 from policy.retention import require_rows
+from policy.roster import Member
 from policy.sealing import decrypt_stream, open_seal
 from policy.statements import BundleManifest, SealedRows
 from policy.words import Words
@@ -67,13 +68,14 @@ class Intake:
         require_rows(project, int(time.time()))
         charter = project.charter
         seal = self._document(charter.project, manifest.seal)
-        owner = project.roster.member(charter.dataset(manifest.dataset).owner)
+        owner = _owner(project, manifest)
         binding = project.binding(
             manifest.SEAL_TYPE,
             sender=owner.id,
             recipient=project.roster.service().id,
             manifest=manifest.handle_root,
             charter=project.keyed_charter_digest,
+            roster=project.keyed_roster_digest,
         )
         epoch_key = self.keystore.get(charter.project, charter.epoch)
         return open_seal(parse_envelope(seal), epoch_key, binding, owner.signing_public())
@@ -154,6 +156,14 @@ class Intake:
                 "digest", "Sidik dokumen tidak cocok.", "A document's digest does not match."
             )
         return data
+
+
+def _owner(project: Project, manifest: SealedRows) -> Member:
+    """Whose bundle it is, with the key of the day on which it was sent."""
+    owner = project.charter.dataset(manifest.dataset).owner
+    sent = (e for e in project.of(type(manifest)) if e.statement.body == manifest)
+    roster = next((project.roster_at(entry) for entry in sent), project.roster)
+    return roster.member(owner)
 
 
 def digests_in(data: bytes) -> list[str] | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, func, select
@@ -18,16 +18,19 @@ from linkage_service.clock import require_plausible
 from linkage_service.records import Database
 from linkage_service.records.tables import cosignatures, heads, leaves
 from policy.canonical import is_identifier
+from policy.charter import FIRST_LAW
 from policy.clocks import require_near
 from policy.conditions import CosignedSize
 from policy.envelope import Binding, sign
-from policy.errors import Refused, Unverified
+from policy.errors import PadanError, Refused, Unverified
 from policy.home import Unlocked
+from policy.law import require_lawful
 from policy.log import Checkpoint, add_signature, cosigners, sign_checkpoint, time_of_line
 from policy.project import Entry, Project
-from policy.replica import Replay, log_origin, read_cosigned
-from policy.roster import Roster
-from policy.statements import AnyBody, Statement, parse_statement
+from policy.replica import Replay, log_origin, read_cosigned, roster_of
+from policy.roster import Roster, as_first, parse_roster
+from policy.statements import AnyBody, CharterBody, RosterBody, Statement, parse_statement
+from policy.succession import Rosters, require_signed_successor
 from policy.witnessed import Witnessed
 from policy.words import Words
 
@@ -56,7 +59,8 @@ class Append:
             )
         )
         checkpoint = Checkpoint(log_origin(self.project_id), index + 1, self.replay.roots[-1])
-        note = sign_checkpoint(checkpoint, self.ledger.me.keys.log)
+        keys = self.ledger.me.under(self.project.roster).keys
+        note = sign_checkpoint(checkpoint, keys.log)
         self.connection.execute(
             heads.insert().values(project=self.project_id, size=index + 1, note=note)
         )
@@ -71,11 +75,12 @@ class Append:
             project=charter.project,
             epoch=charter.epoch,
             charter=charter.digest(),
-            roster=self.ledger.roster.digest(),
+            roster=self.project.roster_digest,
             run=run,
             sender=self.ledger.me.member.id,
         )
-        envelope = sign(binding, body.canonical(), self.ledger.me.keys.signing)
+        keys = self.ledger.me.under(self.project.roster).keys
+        envelope = sign(binding, body.canonical(), keys.signing)
         return self.statement(parse_statement(envelope.canonical()))
 
     def witnessed(self) -> Witnessed:
@@ -93,12 +98,19 @@ class Ledger:
     """All projects' logs of one service."""
 
     database: Database
-    roster: Roster
-    roster_data: bytes
     me: Unlocked
+    roster: Roster = field(init=False)
+    roster_data: bytes = field(init=False, repr=False)
     _replays: dict[str, Replay] = field(default_factory=dict)
     _cosigned: dict[str, dict[str, CosignedSize]] = field(default_factory=dict)
     _lock: threading.RLock = field(default_factory=threading.RLock)
+
+    def __post_init__(self) -> None:
+        self._read_newest()
+
+    def _read_newest(self) -> None:
+        """The newest roster, by which this service knows who calls."""
+        self.roster, self.roster_data = self.me.home.roster(), self.me.home.roster_file()
 
     # -- reading ------------------------------------------------------------------------
 
@@ -165,10 +177,17 @@ class Ledger:
 
     def cosigned(self, connection: Connection, project_id: str) -> list[CosignedSize]:
         """Who saw which head, and when; each note is verified once."""
+        rosters = self._replay(connection, project_id).project.rosters
+        return self._cosigned_under(connection, project_id, rosters)
+
+    def _cosigned_under(
+        self, connection: Connection, project_id: str, rosters: Rosters
+    ) -> list[CosignedSize]:
         notes, _ = self.notes(connection, project_id)
         known, origin = self._cosigned.get(project_id, {}), log_origin(project_id)
         self._cosigned[project_id] = {
-            note: known.get(note) or read_cosigned(note, self.roster, origin)[1] for note in notes
+            note: known.get(note) or read_cosigned(note, roster_of(note, rosters), origin)[1]
+            for note in notes
         }
         return list(self._cosigned[project_id].values())
 
@@ -197,7 +216,7 @@ class Ledger:
     def open_project(self, append: Append) -> None:
         """The roster is the first leaf of every project's log."""
         if append.replay.size == 0:
-            append.statement(parse_statement(self.roster_data))
+            append.statement(parse_statement(as_first(self.roster_data)))
 
     def cosign(self, project_id: str, member: str, line: str, now: int) -> None:
         """Keep a witness's cosignature of the newest head, its first and its newest one.
@@ -209,7 +228,7 @@ class Ledger:
             if member not in append.project.charter.witnesses.members:
                 raise _no_witness(member)
             head = self._head(append.connection, project_id, append.replay.size)
-            if not self._is_cosignature(head, line, member):
+            if not self._is_cosignature(append.project.roster, head, line, member):
                 raise _no_cosignature()
             at = time_of_line(line)
             require_near("witness.clock", _COSIGNATURE, at, now)
@@ -231,14 +250,77 @@ class Ledger:
             newer = cosignatures.update().filter_by(**key).values(newest=line, changed=change)
             append.connection.execute(newer)
 
+    # -- rosters --------------------------------------------------------------------------
+
+    def take_roster(self, data: bytes) -> dict[str, object]:
+        """Keep the next roster and append it where the law knows this; raises Refused.
+
+        Nothing is kept if a project in force could not go on under it. Projects of the first law
+        stay under the roster with which they began.
+        """
+        with self._lock:
+            roster, envelope = parse_roster(data)
+            if roster.digest() != self.roster.digest():
+                require_signed_successor(self.me.home.rosters(), roster, envelope)
+                self.me.require_keys(roster)
+                for project_id in self._succeeding():
+                    self._require_fit(project_id, parse_statement(data))
+                self.me.home.learn(data)
+                self._read_newest()
+            appended, left = self.hand_on_rosters()
+        return {"version": roster.version, "projects": appended, "left": left}
+
+    def hand_on_rosters(self) -> tuple[list[str], list[str]]:
+        """Append to each project the rosters that it lacks. Those that now have the newest, and
+        those that stay behind: of the first law, or never signed by all."""
+        newest = self.roster.digest()
+        appended: list[str] = []
+        left: list[str] = []
+        succeeding = self._succeeding()
+        for project_id in self.projects():
+            has_newest = False
+            with suppress(PadanError):  # one log that is refused or damaged keeps none waiting
+                if project_id in succeeding:
+                    self._hand_on(project_id)
+                has_newest = self.project(project_id).roster_digest == newest
+            (appended if has_newest else left).append(project_id)
+        return appended, left
+
+    def _succeeding(self) -> list[str]:
+        """The projects whose law lets one roster follow another."""
+        found = []
+        for project_id in self.projects():
+            with suppress(PadanError):  # whoever opens that project is told what is wrong with it
+                project = self.project(project_id)
+                if project.of(CharterBody) and project.charter.law != FIRST_LAW:
+                    found.append(project_id)
+        return found
+
+    def _require_fit(self, project_id: str, statement: Statement) -> None:
+        project = self.project(project_id)
+        try:
+            require_lawful(project, statement, ())
+        except Refused:
+            # Of a charter that not all have signed nobody's data hang.
+            if set(project.signed_by()) == set(project.charter.party_ids):
+                raise
+
+    def _hand_on(self, project_id: str) -> None:
+        for data in self.me.home.roster_files():
+            with self.appending(project_id) as append:
+                statement = parse_statement(data)
+                body = statement.body
+                if isinstance(body, RosterBody) and body.version > append.project.roster.version:
+                    append.statement(statement)
+
     def others(self, append: Append) -> Iterator[Project]:
         """Every other project of this service, read in the transaction at hand."""
         query = select(leaves.c.project).distinct().where(leaves.c.project != append.project_id)
         for project_id in sorted(append.connection.execute(query).scalars()):
             yield self._replay(append.connection, project_id).project
 
-    def _is_cosignature(self, head: str, line: str, member: str) -> bool:
-        key = self.roster.member(member).log_public()
+    def _is_cosignature(self, roster: Roster, head: str, line: str, member: str) -> bool:
+        key = roster.member(member).log_public()
         try:
             return member in cosigners(add_signature(head, line), {member: key})
         except Unverified:
@@ -249,7 +331,10 @@ class Ledger:
         replay = self._replays.get(project_id) or Replay(Project(self.roster))
         fresh = self.leaves(connection, project_id, replay.size)
         if fresh:
-            replay.extend(fresh, self.cosigned(connection, project_id))
+            if not replay.size:
+                replay = Replay(Project(parse_roster(fresh[0])[0]))
+            rosters = replay.project.rosters.extended(fresh, replay.size)
+            replay.extend(fresh, self._cosigned_under(connection, project_id, rosters))
         self._replays[project_id] = replay
         return replay
 

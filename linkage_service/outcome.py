@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import chain, combinations
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,7 +35,7 @@ from linkage_service.matching import (
     with_band,
 )
 from policy.canonical import canonical_json, sha256
-from policy.charter import Charter, ContraryRule
+from policy.charter import FIRST_LAW, Charter, ContraryRule
 from policy.facts import DomainFacts, RunFacts, membership_without_canaries
 from policy.statements import RunOrder
 
@@ -160,10 +161,37 @@ def to_verify(
     return more_than(solved, certain)
 
 
+def joined(
+    certain: Candidates,
+    data: RunData,
+    charter: Charter,
+    lists: tuple[str, ...],
+    same: Groups | None,
+) -> Groups:
+    """Rows of these lists that their owner can tell to be one person.
+
+    Those of one NIK, whatever else they say, and those that the run takes for one person.
+    """
+    members = [data.names.index(name) for name in lists]
+    tokens: list[Candidates] = []
+    if charter.nik_field is not None:
+        tokens = [_of_one_nik(data, charter, *sides) for sides in combinations(members, 2)]
+    return solve_domain(gather([*tokens, certain]), members, data.sizes, same)
+
+
 def result(
-    charter: Charter, data: RunData, solved: dict[str, Groups], verify: dict[str, Flags]
+    charter: Charter,
+    data: RunData,
+    order: RunOrder,
+    solved: dict[str, Groups],
+    verify: dict[str, Flags],
 ) -> str:
-    """One digest for all domains; independent of salts, ids and machines."""
+    """One digest for all domains; independent of salts, ids and machines.
+
+    Since the second law it covers all rows and the thresholds too. The digest stands in the log:
+    if it were equal for two runs whose rows differ, a party would read that the rows which it
+    added or took away had no match.
+    """
 
     def digests(chosen: dict[str, Groups]) -> dict[str, str]:
         return {
@@ -171,10 +199,15 @@ def result(
             for domain, each in chosen.items()
         }
 
-    said = {"type": "padan/result", "domains": digests(solved)}
+    said: dict[str, Any] = {"type": "padan/result", "domains": digests(solved)}
     if charter.release.grades:
         certain = {domain: each.only(~verify[domain]) for domain, each in solved.items()}
         said["certain"] = digests(certain)
+    if charter.law != FIRST_LAW:
+        rows = zip(data.names, data.handles, strict=True)
+        said["rows"] = {name: sha256(handles.tobytes()) for name, handles in rows}
+        said["thresholds_ppm"] = dict(order.thresholds_ppm)
+        said["nik_floor_ppm"] = order.nik_floor_ppm
     return sha256(canonical_json(said))
 
 
@@ -214,13 +247,24 @@ def domain_facts(
 
 
 def _tokens(data: RunData, charter: Charter, left: int, right: int, order: RunOrder) -> Candidates:
+    return _by_tokens(data, charter, left, right, order.nik_floor_ppm)
+
+
+def _of_one_nik(data: RunData, charter: Charter, left: int, right: int) -> Candidates:
+    """Also where names contradict each other: the owner sees the NIK and not only its token."""
+    return _by_tokens(data, charter, left, right, 1)
+
+
+def _by_tokens(
+    data: RunData, charter: Charter, left: int, right: int, floor_ppm: int
+) -> Candidates:
     return match_tokens(
         data.datasets[left],
         data.datasets[right],
         left_dataset=left,
         right_dataset=right,
         encodings=_all_encodings(charter),
-        floor_ppm=order.nik_floor_ppm,
+        floor_ppm=floor_ppm,
     )
 
 

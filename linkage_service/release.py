@@ -9,22 +9,27 @@ decide   the release gate over committed facts and signed approvals; a refused
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 
 from linkage_service.inputs import handles_taken
 from linkage_service.ledger import Append
+from linkage_service.persons import Joined, joinable, without_rows
+from linkage_service.results import Results
 from linkage_service.sealed_files import file_name, seal_domain
 from linkage_service.service import Service
-from linkage_service.solved import solved
-from linkage_service.told import told
+from linkage_service.solved import Handles, Solved, rows_left, solved
+from linkage_service.told import released_before, told
 from policy.cases import release_case
 from policy.charter import FIRST_LAW
-from policy.conditions import require_none_withdrawn
+from policy.conditions import require_enough_changed, require_none_withdrawn
 from policy.dates import at_second, long_moment
 from policy.decision import Outcome, release_gate
+from policy.disclosure import recipients
 from policy.errors import NotYet, Refused
-from policy.facts import OpenedFacts, release_facts
+from policy.facts import OpenedFacts, ReleaseFacts, release_facts
 from policy.inputs import rows_gone, taken_away
-from policy.project import Entry, Project, body_of
+from policy.project import Entry, Project, body_of, taken
 from policy.retention import require_rows, require_usable
 from policy.statements import Decided, ReleaseRequest, RunFinished, Staged
 from policy.words import Words
@@ -54,11 +59,10 @@ def stage(service: Service, project_id: str, release: str) -> str:
     order = project.entry(finished.order)
     if project.charter.law == FIRST_LAW:
         require_none_withdrawn(project, order)
-    handles = handles_taken(project, service.intake, order)
-    domains = [solved(service, project, run_name, each, handles) for each in request.domains]
-    opened = OpenedFacts.fresh(
-        told(service, project, release, finished, domains, {run_name: handles})
-    )
+    require_enough_changed(project, order)
+    stored = _Stored(service, project)
+    domains = [stored.solved(project, run_name, each) for each in request.domains]
+    opened = OpenedFacts.fresh(stored.told(release, finished, domains))
     files = [file for domain in domains for file in seal_domain(service, project, release, domain)]
     with service.ledger.appending(project_id) as append:
         _require_nothing_new(since=project, now=append.project)
@@ -78,6 +82,43 @@ def stage(service: Service, project_id: str, release: str) -> str:
     if known is not None:
         _destroy_files(service, project_id, known)
     return digest
+
+
+@dataclass
+class _Stored:
+    """The results of runs as the service keeps them; the rows of each run are read once."""
+
+    service: Service
+    project: Project
+    _handles: dict[str, Handles] = field(default_factory=dict)
+
+    def solved(self, stood: Project, run: str, domain: str) -> Solved:
+        return solved(self.service, stood, run, domain, self._handles_of(run))
+
+    def told(self, release: str, finished: RunFinished, now: Sequence[Solved]) -> ReleaseFacts:
+        before = [
+            (each.release, self.solved(self.project.until(each.staged), each.run, each.domain))
+            for each in released_before(self.project)
+        ]
+        joined = list(self._joined(now[0].run))
+        return told(self.project, release, finished, now, before, joined)
+
+    def _joined(self, run: str) -> Iterator[Joined]:
+        """Raises Refused for a recipient that was none when the run was solved."""
+        charter = self.project.charter
+        if charter.law == FIRST_LAW:
+            return
+        stored = Results(self.service.blobs, charter.project, run)
+        gone = rows_left(self.project, self.service.intake)
+        for recipient, own in joinable(charter, recipients(charter, self.project.roster)):
+            whole = Joined(recipient, own, stored.joined(own))
+            yield without_rows(whole, self._handles_of(run), gone, charter.dataset_ids)
+
+    def _handles_of(self, run: str) -> Handles:
+        if run not in self._handles:
+            order = taken(self.project.order(run), "order")
+            self._handles[run] = handles_taken(self.project, self.service.intake, order)
+        return self._handles[run]
 
 
 def unmendable(service: Service, project_id: str, release: str) -> tuple[str, ...]:
@@ -167,7 +208,19 @@ def released_file(
 
 
 def _require_nothing_new(*, since: Project, now: Project) -> None:
-    """Cells and differences were counted on the log as it was; raises Refused if it has changed."""
+    """Cells and differences were counted on the log as it was; raises Refused if it has changed.
+
+    Nor did a roster come: files were sealed to the keys of the one in force.
+    """
+    if now.roster_digest != since.roster_digest:
+        raise Refused(
+            "release.roster-meanwhile",
+            Words(
+                "Roster baru datang sementara tahapan ini disegel.",
+                "A new roster came while this stage was being sealed.",
+            ),
+            Words("Jalankan tahapan ini sekali lagi.", "Stage this release once more."),
+        )
     if rows_gone(now, since.size):
         raise Refused(
             "release.withdrawn-meanwhile",

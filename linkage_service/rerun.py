@@ -5,6 +5,9 @@
     2. Each bundle and delta is the one that its agency signed, chunk by chunk, with the committed
        handles; the run used those bundles, and the parameters that were ordered.
     3. Matching again, by any engine and in tiles of any size, gives digest and counts.
+    4. The cells and differences of every stage of the run, counted again from what was matched
+       again, are those to which the service committed. Runs of which something was released
+       before are matched again for that.
 
 Everything but the arithmetic is thus taken from signatures of others than the operator
 who is checked.
@@ -14,26 +17,26 @@ from __future__ import annotations
 
 import time
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from linkage_service import engines, outcome, plans
-from linkage_service.datasets import RunData, load_datasets
 from linkage_service.engines.scratch import run_folder, sweep
 from linkage_service.handover import HandOver, destroy_key
 from linkage_service.inputs import check_all
-from linkage_service.matching import Candidates, from_bytes
+from linkage_service.repeated import Repeated, Searching
 from linkage_service.settings import EngineSettings
-from policy.charter import Charter
+from policy.charter import FIRST_LAW
 from policy.errors import BadInput, NotYet, Refused, Unverified
 from policy.evidence import EvidenceBundle, verify_bundle
-from policy.facts import RunFacts
+from policy.facts import Facts
 from policy.home import Unlocked
-from policy.project import Project, body_of
-from policy.replica import Replay, Replica, log_origin, read_cosigned
+from policy.project import Entry, Project, body_of
+from policy.replica import Replay, Replica, log_origin, read_cosigned, roster_of
 from policy.retention import require_rows
-from policy.statements import Counts, Rerun, RunFinished, RunOrder
+from policy.roster import Roster, parse_roster
+from policy.statements import Counts, Rerun, RunFinished, RunOrder, StageCounts, Staged
+from policy.succession import Rosters
 from policy.words import Words
 
 # What a rerun takes from the log rests on these checks (policy/evidence/checks).
@@ -48,17 +51,23 @@ class Compared:
     logged: str
     found: str
     counts: Counts
+    stages: tuple[StageCounts, ...]
     tiles: int
     complete: bool  # the log was compared with a checkpoint that this folder remembered
 
     @property
     def agree(self) -> bool:
-        return self.logged == self.found and self.counts == "as-logged"
+        counted = (self.counts, *(each.counts for each in self.stages))
+        return self.logged == self.found and set(counted) == {"as-logged"}
 
     def statement(self) -> Rerun:
         """The verdict, as an auditor says it in the log."""
         return Rerun(
-            at=int(time.time()), finished=self.finished, result=self.found, counts=self.counts
+            at=int(time.time()),
+            finished=self.finished,
+            result=self.found,
+            counts=self.counts,
+            stages=self.stages,
         )
 
 
@@ -91,27 +100,15 @@ def rerun(
         _require_as_ordered(project, finished, order)
         intake = handed.intake(me, project)
         check_all(project, intake)
-        data = load_datasets(project, intake, ordered)
-        searched = _search(data, project.charter, order, engine, tile_rows, scratch, progress)
-        tiles, stored = searched
-        found = outcome.candidates(data, project.charter, order, stored)
-        pairs = outcome.standing(found, data, project.charter, order)
-        same = outcome.duplicates(data, project.charter, order)
-        solved = {d: outcome.groups(pairs, data, project.charter, d, same) for d in order.domains}
-        verify = {
-            d: outcome.to_verify(solved[d], pairs, data, project.charter, d, same)
-            for d in order.domains
-        }
-        counted = outcome.PairCounts.of(pairs)
+        again = Repeated(project, intake, Searching(engine, tile_rows, scratch, progress))
+        found = again.run(run)
         compared = Compared(
             finished=entry.digest,
             logged=finished.result,
-            found=outcome.result(project.charter, data, solved, verify),
-            counts=_compared_counts(
-                _logged_facts(handed.evidence, finished),
-                outcome.facts(run, counted, project.charter, data, solved, verify),
-            ),
-            tiles=tiles,
+            found=found.result,
+            counts=_compared(_opened(handed.evidence, finished.facts), found.facts),
+            stages=tuple(_compared_stages(handed.evidence, again, entry)),
+            tiles=found.tiles,
             complete=complete,
         )
         if compared.agree:
@@ -121,13 +118,13 @@ def rerun(
 
 def _verified(me: Unlocked, project_id: str, evidence: EvidenceBundle) -> tuple[Project, bool]:
     """The project as its log has it; raises Unverified."""
-    roster = me.home.roster()
-    own = Replica(me.home.project_folder(project_id) / "log", roster, project_id)
+    first, digest = _roster_of(me, evidence)
+    own = Replica(me.home.project_folder(project_id) / "log", first, project_id)
     known = own.leaves()
     # A log that one's own copy goes on from is whole as far as it goes: no checkpoint of a
     # later day says more about it.
     earlier = len(known) > len(evidence.leaves) and known[: len(evidence.leaves)] == evidence.leaves
-    report = verify_bundle(evidence, roster.digest(), None if earlier else own.remembered())
+    report = verify_bundle(evidence, digest, None if earlier else own.remembered())
     # Decisions, canaries or an earlier rerun may well be wrong: that is what one looks into.
     failed = next((f for name in _TAKEN for f in report.check(name).failed), None)
     if failed is not None or report.project != project_id:
@@ -143,10 +140,19 @@ def _verified(me: Unlocked, project_id: str, evidence: EvidenceBundle) -> tuple[
                 "Keep the file as evidence; look closer with 'padan-policy verify'.",
             ),
         )
-    replay = Replay(Project(roster))
-    origin = log_origin(project_id)
-    replay.extend(evidence.leaves, [read_cosigned(n, roster, origin)[1] for n in evidence.cosigned])
+    replay, origin = Replay(Project(first)), log_origin(project_id)
+    rosters = Rosters(first).extended(evidence.leaves, 0)
+    notes = (read_cosigned(n, roster_of(n, rosters), origin) for n in evidence.cosigned)
+    replay.extend(evidence.leaves, [cosigned for _, cosigned in notes])
     return replay.project, earlier or not report.incomplete
+
+
+def _roster_of(me: Unlocked, evidence: EvidenceBundle) -> tuple[Roster, str]:
+    """The roster that the log begins with, and the digest by which it is judged: its own if it
+    is known here, else that of the newest one known here, to which it has to lead."""
+    first, _ = parse_roster(evidence.roster)
+    known = {roster.digest() for roster in me.home.rosters()}
+    return first, first.digest() if first.digest() in known else me.home.roster().digest()
 
 
 def _require_not_ended(me: Unlocked, project: Project) -> None:
@@ -174,38 +180,31 @@ def _require_as_ordered(project: Project, finished: RunFinished, order: RunOrder
         )
 
 
-def _search(
-    data: RunData,
-    charter: Charter,
-    order: RunOrder,
-    engine: EngineSettings,
-    tile_rows: int,
-    scratch: Path,
-    progress: Callable[[int, int], None],
-) -> tuple[int, list[Candidates]]:
-    plan = plans.whole(data, charter, order, tile_rows)
-    found: list[Candidates] = []
-    with engines.opened(engine, plan.job, scratch) as machine:
-        for number, unit in enumerate(plan.units):
-            machine.submit(number, unit)
-        for _, stored in machine.results(lambda: False):
-            found.append(from_bytes(stored))
-            progress(len(found), len(plan.units))
-    return len(plan.units), found
+def _compared_stages(
+    evidence: EvidenceBundle, again: Repeated, run: Entry
+) -> Iterator[StageCounts]:
+    """Of each stage of the run; none under the first law, whose builds cannot read of them."""
+    if again.project.charter.law == FIRST_LAW:
+        return
+    for stage in again.project.of(Staged):
+        staged = body_of(stage, Staged)
+        if staged.run == run.digest:
+            logged = _opened(evidence, staged.facts)
+            yield StageCounts(stage=stage.digest, counts=_compared(logged, again.stage(stage)))
 
 
-def _compared_counts(logged: RunFacts | None, found: RunFacts) -> Counts:
+def _compared(logged: Facts | None, found: Facts) -> Counts:
     if logged is None:
         return "not-opened"
     return "as-logged" if logged == found else "different"
 
 
-def _logged_facts(evidence: EvidenceBundle, finished: RunFinished) -> RunFacts | None:
-    """The opened facts behind the log's commitment; None if they are not in the hand-over."""
-    opened = evidence.facts.get(finished.facts)
-    if opened is None or opened.commitment() != finished.facts:
+def _opened(evidence: EvidenceBundle, commitment: str) -> Facts | None:
+    """The facts behind the log's commitment; None if they are not in the hand-over."""
+    opened = evidence.facts.get(commitment)
+    if opened is None or opened.commitment() != commitment:
         return None
-    return opened.facts if isinstance(opened.facts, RunFacts) else None
+    return opened.facts
 
 
 def _not_finished(run: str) -> NotYet:

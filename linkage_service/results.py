@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from linkage_service.blobs import Blobs
 from linkage_service.matching import Groups
 from linkage_service.outcome import Flags, PairCounts
-from policy.errors import NotYet
+from policy.canonical import canonical_json, sha256
+from policy.errors import NotYet, Refused
 from policy.words import Words
 
 
@@ -28,20 +29,38 @@ class Results:
     # -- one ID domain --------------------------------------------------------------------
 
     def keep_domain(self, domain: str, groups: Groups, verify: Flags) -> None:
-        buffer = io.BytesIO()
-        table = np.stack([groups.dataset.astype(np.uint32), groups.row, groups.group])
-        np.save(buffer, table, allow_pickle=False)
-        self.blobs.put(self._name(f"groups-{domain}.npy"), buffer.getvalue())
+        self.blobs.put(self._name(f"groups-{domain}.npy"), _as_bytes(groups))
         self.blobs.put(self._name(f"verify-{domain}"), verify.tobytes())
 
     def groups(self, domain: str) -> Groups:
-        stored = self.blobs.get(self._name(f"groups-{domain}.npy"))
-        table: NDArray[np.uint32] = np.load(io.BytesIO(stored), allow_pickle=False)
-        return Groups(table[0].astype(np.uint16), table[1], table[2])
+        return _groups(self.blobs.get(self._name(f"groups-{domain}.npy")))
 
     def verify(self, domain: str) -> Flags:
         """Which groups are to be verified, by group number."""
         return np.frombuffer(self.blobs.get(self._name(f"verify-{domain}")), np.bool_)
+
+    # -- own lists of one recipient --------------------------------------------------------
+
+    def keep_joined(self, lists: tuple[str, ...], groups: Groups) -> None:
+        """Which rows of these lists their owner can tell to be one person."""
+        self.blobs.put(self._joined_name(lists), _as_bytes(groups))
+
+    def joined(self, lists: tuple[str, ...]) -> Groups:
+        """Raises Refused where these lists were not one recipient's when the run was solved."""
+        name = self._joined_name(lists)
+        if not self.blobs.has(name):
+            raise Refused(
+                "run.not-joined",
+                Words(
+                    "Sejak pemadanan ini, penerima yang dihitung sebagai satu telah berubah.",
+                    "Since this run, the recipients that count as one have changed.",
+                ),
+                Words("Perintahkan pemadanan baru.", "Order a new run."),
+            )
+        return _groups(self.blobs.get(name))
+
+    def _joined_name(self, lists: tuple[str, ...]) -> str:
+        return self._name(f"joined-{sha256(canonical_json(list(lists)))}")
 
     # -- the whole run --------------------------------------------------------------------
 
@@ -92,3 +111,15 @@ class Results:
 
     def _name(self, what: str) -> str:
         return f"{self.project}/runs/{self.run}/{what}"
+
+
+def _as_bytes(groups: Groups) -> bytes:
+    buffer = io.BytesIO()
+    table = np.stack([groups.dataset.astype(np.uint32), groups.row, groups.group])
+    np.save(buffer, table, allow_pickle=False)
+    return buffer.getvalue()
+
+
+def _groups(stored: bytes) -> Groups:
+    table: NDArray[np.uint32] = np.load(io.BytesIO(stored), allow_pickle=False)
+    return Groups(table[0].astype(np.uint16), table[1], table[2])

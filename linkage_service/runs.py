@@ -27,11 +27,13 @@ from linkage_service import logs, outcome, plans
 from linkage_service.clock import require_plausible
 from linkage_service.engines.scratch import sweep
 from linkage_service.estimates import estimates, searches
+from linkage_service.persons import joinable
 from linkage_service.records.tables import runs
 from linkage_service.results import Results
 from linkage_service.searched import RunSearch, order_of
 from linkage_service.service import Service
 from policy.conditions import require_covered, require_run_gate
+from policy.disclosure import recipients
 from policy.errors import NotYet, PadanError
 from policy.facts import OpenedFacts
 from policy.project import body_of
@@ -193,6 +195,9 @@ def solve(project_id: str, run: str, attempt: int) -> None:
         of_certain = outcome.groups(certain, *arguments) if graded else groups
         estimated += estimates(certain, of_certain, data, project.charter, domain, order)
         results.keep_domain(domain, groups, verify)
+    for _, own in joinable(project.charter, recipients(project.charter, project.roster)):
+        joined = outcome.joined(certain, data, project.charter, own, duplicates)
+        results.keep_joined(own, joined)
     sampled = plans.samplings(data, project.charter, order)
     # A limit on candidates leaves open what the search itself has found.
     everything = found if project.charter.matching.top_k is None else None
@@ -223,7 +228,7 @@ def finish(project_id: str, run: str, attempt: int) -> None:
                     bundles={d: e.digest for d, e in stood.items()},
                     thresholds_ppm=order.thresholds_ppm,
                     nik_floor_ppm=order.nik_floor_ppm,
-                    result=outcome.result(project.charter, data, solved, verify),
+                    result=outcome.result(project.charter, data, order, solved, verify),
                     facts=facts.commitment(),
                 ),
                 run=run,

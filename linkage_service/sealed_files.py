@@ -90,7 +90,8 @@ def _seal_file(
         run=release,
     )
     recipient = project.roster.member(fact.recipient).seal_public()
-    seal = new_file_seal(recipient, binding, service.me.keys.signing)
+    keys = service.me.under(project.roster).keys
+    seal = new_file_seal(recipient, binding, keys.signing)
     parts = [
         seal.envelope.canonical(),
         *encrypt_stream([plaintext], seal.key, seal.header_digest),

@@ -20,11 +20,11 @@ from policy.approval import facts_binding
 from policy.canonical import b64, sha256
 from policy.clocks import require_near
 from policy.coarse import CoarseCount, coarse_counts
-from policy.entitled import may_read, may_see_facts
+from policy.disclosure import may_open_facts, require_bands
+from policy.entitled import may_read
 from policy.envelope import Envelope, parse_envelope
 from policy.errors import Refused
 from policy.facts import OpenedFacts, RunFacts
-from policy.files import read_file
 from policy.home import Unlocked
 from policy.project import Entry, Project, body_of, taken
 from policy.retention import require_not_destroyed
@@ -67,12 +67,8 @@ class Service:
     def open(cls, settings: Settings, me: Unlocked) -> Service:
         blobs = Blobs.in_folder(settings.blobs)
         keystore = Keystore(Vault(settings.keystore, me.keys.storage))
-        ledger = Ledger(
-            database=open_database(settings.database_url),
-            roster=me.home.roster(),
-            roster_data=read_file(me.home.path / "roster.json"),
-            me=me,
-        )
+        ledger = Ledger(database=open_database(settings.database_url), me=me)
+        ledger.hand_on_rosters()
         return cls(settings, me, ledger, blobs, keystore, Intake(blobs, keystore))
 
     def close(self) -> None:
@@ -114,7 +110,11 @@ class Service:
     def _may_carry(self, project_id: str, member: Member, statement: Statement) -> bool:
         if not isinstance(statement.body, CARRIED):
             return False
-        return may_read(self.ledger.project(project_id).charter, self.ledger.roster, member)
+        project = self.ledger.project(project_id)
+        roster = project.roster
+        return roster.has_member(member.id) and may_read(
+            project.charter, roster, roster.member(member.id)
+        )
 
     def _check_rows(self, project_id: str, statement: Statement) -> int:
         """What a bundle, delta or withdrawal says of rows is so, in a log of this length.
@@ -213,8 +213,9 @@ class Service:
         )
 
     def coarse(self, project_id: str, run: str, owner: str) -> tuple[CoarseCount, ...]:
-        """A finished run's counts as its owner may see them."""
+        """A finished run's counts in bands; raises Refused where owners read none."""
         project = self.ledger.project(project_id)
+        require_bands(project.charter)
         finished = body_of(taken(project.run(run), "run"), RunFinished)
         facts = self.opened(project_id, finished.facts).facts
         assert isinstance(facts, RunFacts), "a run commits to the facts of a run"
@@ -233,15 +234,16 @@ class Service:
         """The same for one member who may see them, whoever carries them there."""
         project = self.ledger.project(project_id)
         member = project.roster.member(recipient)
-        if not may_see_facts(project.charter, project.roster, member):
+        if not may_open_facts(project, commitment, member):
             raise _refused(
                 "facts-recipient",
-                f"Piagam tidak memberi '{recipient}' akses ke fakta ini.",
-                f"The charter does not entitle '{recipient}' to these facts.",
+                f"'{recipient}' tidak berhak membuka fakta ini.",
+                f"'{recipient}' is not entitled to open these facts.",
             )
         opened = self.opened(project_id, commitment)
         binding = facts_binding(project, commitment, recipient)
-        return seal(opened.canonical(), member.seal_public(), binding, self.me.keys.signing)
+        signing = self.me.under(project.roster).keys.signing
+        return seal(opened.canonical(), member.seal_public(), binding, signing)
 
 
 def _require_revealed(revealed: Revealed, recipient: str, data: bytes) -> None:

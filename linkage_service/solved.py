@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linkage_service.inputs import handles_gone
+from linkage_service.intake import Intake
 from linkage_service.matching import Groups, HandleKeys, handle_keys
 from linkage_service.results import Results
 from linkage_service.service import Service
@@ -37,9 +38,12 @@ def solved(service: Service, project: Project, run: str, domain: str, handles: H
     """A domain of a run without the rows that have left by now, as this project stands."""
     stored = Results(service.blobs, project.charter.project, run)
     whole = Solved(run, domain, stored.groups(domain), stored.verify(domain), handles)
-    names = project.charter.dataset_ids
-    gone = {name: handles_gone(project, service.intake, name) for name in names}
-    return without(whole, gone, names)
+    return without(whole, rows_left(project, service.intake), project.charter.dataset_ids)
+
+
+def rows_left(project: Project, intake: Intake) -> dict[str, HandleKeys]:
+    """By dataset, the handles of all rows that have left, as this project stands."""
+    return {name: handles_gone(project, intake, name) for name in project.charter.dataset_ids}
 
 
 def without(each: Solved, gone: Mapping[str, HandleKeys], names: Sequence[str]) -> Solved:

@@ -1,65 +1,79 @@
-"""What a release would tell its recipients, beside all that they were told before."""
+"""Counts what a release would tell its recipients, next to all that they were told before.
+
+Pure functions of the log, the rows' handles and the solved domains: the service counts so when it
+stages, and a second operator's rerun counts again from the sealed bundles.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
-from linkage_service.cells import View, cells, differences
-from linkage_service.inputs import handles_taken
+from linkage_service.cells import Received, cells, differences
 from linkage_service.outcome import domain_facts
-from linkage_service.service import Service
-from linkage_service.solved import Handles, Solved, solved
+from linkage_service.persons import Joined, cells_of_persons
+from linkage_service.solved import Solved
+from linkage_service.views import View
+from policy.charter import FIRST_LAW
+from policy.disclosure import recipients
 from policy.facts import DomainFacts, ReleaseFacts
-from policy.project import Project, body_of, taken
+from policy.project import Project, body_of
 from policy.statements import Decided, ReleaseRequest, RunFinished, Staged
 
 
-def told(
-    service: Service,
-    project: Project,
-    release: str,
-    finished: RunFinished,
-    domains: Sequence[Solved],
-    taken_rows: Mapping[str, Handles],
-) -> ReleaseFacts:
-    """The facts of a release of these domains; `taken_rows` are those of runs that are known."""
-    now = [_view(project, release, each) for each in domains]
-    before = list(_released_before(service, project, taken_rows))
-    return ReleaseFacts(
-        release=release,
-        run=finished.facts,
-        domains={each.domain: _counted(project, each) for each in domains},
-        cells=cells(project.charter, now, before),
-        differences=differences(project.charter, now, before),
-    )
+@dataclass(frozen=True)
+class Released:
+    """One ID domain that was let out before; `staged` is the place of its stage in the log."""
+
+    release: str
+    run: str
+    domain: str
+    staged: int
 
 
-def _counted(project: Project, each: Solved) -> DomainFacts:
-    sizes = {name: len(handles) for name, handles in each.handles.items()}
-    return domain_facts(project.charter, each.domain, each.groups, each.verify, sizes)
-
-
-def _released_before(
-    service: Service, project: Project, known: Mapping[str, Handles]
-) -> Iterator[View]:
-    """The domains of every release that was let out in this epoch, as its recipients have it.
-
-    The rows of each run whose handles are not known yet are read once.
-    """
-    by_run = dict(known)
+def released_before(project: Project) -> Iterator[Released]:
+    """The domains of every release that was let out in this epoch, in the log's order."""
     for entry in project.of(Decided):
         decided = body_of(entry, Decided)
         if decided.verdict != "released":
             continue
         stage = project.entry(decided.stage)
         request = project.entry(body_of(stage, Staged).request)
-        run = request.statement.binding.run
-        if run not in by_run:
-            order = taken(project.order(run), "order")
-            by_run[run] = handles_taken(project, service.intake, order)
         for domain in body_of(request, ReleaseRequest).domains:
-            each = solved(service, project.until(stage.index), run, domain, by_run[run])
-            yield _view(project, decided.release, each)
+            run = request.statement.binding.run
+            yield Released(decided.release, run, domain, stage.index)
+
+
+def told(
+    project: Project,
+    release: str,
+    finished: RunFinished,
+    now: Sequence[Solved],
+    before: Sequence[tuple[str, Solved]],
+    joined: Sequence[Joined],
+) -> ReleaseFacts:
+    """The facts of a release of these domains of one run; `before` has each with its release."""
+    views = [_view(project, release, each) for each in now]
+    received = Received(
+        project.charter,
+        recipients(project.charter, project.roster),
+        views,
+        [_view(project, name, each) for name, each in before],
+    )
+    counted_joined = () if project.charter.law == FIRST_LAW else joined
+    persons = [cells_of_persons(received, each, now[0].handles) for each in counted_joined]
+    return ReleaseFacts(
+        release=release,
+        run=finished.facts,
+        domains={each.domain: _counted(project, each) for each in now},
+        cells=(*cells(received), *(cell for found in persons for cell in found)),
+        differences=differences(received),
+    )
+
+
+def _counted(project: Project, each: Solved) -> DomainFacts:
+    sizes = {name: len(handles) for name, handles in each.handles.items()}
+    return domain_facts(project.charter, each.domain, each.groups, each.verify, sizes)
 
 
 def _view(project: Project, release: str, each: Solved) -> View:

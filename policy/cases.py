@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import takewhile
+
 from policy.charter import FIRST_LAW, Charter
 from policy.entitled import is_officer
 from policy.facts import ReleaseFacts
-from policy.inputs import rows_gone
+from policy.inputs import change_since, changes_between_orders, rows_gone
 from policy.project import Entry, Project, body_of, taken
 from policy.roster import Roster
 from policy.rules import ReleaseCase, RunCase
-from policy.rules.case import ApprovalFact, ExceptionFact, StagedFact
+from policy.rules.case import ApprovalFact, ChangedFact, ExceptionFact, StagedFact
 from policy.statements import (
     Approval,
     Decided,
     Excepted,
+    ExceptionEnded,
     Probed,
     ReleaseRequest,
     Rerun,
@@ -30,6 +34,7 @@ def run_case(project: Project, at: int, order: Statement | None = None) -> RunCa
     logged = [entry.digest for entry in project.of(RunOrder)]
     new = order is not None and order.digest not in logged
     ordered = order.body if order else None
+    earlier = _orders_before(project, order)
     return RunCase(
         charter=project.charter,
         roster=project.roster,
@@ -37,7 +42,7 @@ def run_case(project: Project, at: int, order: Statement | None = None) -> RunCa
         at=at,
         probes=tuple(body_of(entry, Probed).report for entry in project.of(Probed)),
         probed_by=_probed_by(project),
-        exceptions=tuple(_exception_fact(body_of(e, Excepted)) for e in project.of(Excepted)),
+        exceptions=tuple(_exception_fact(body_of(e, Excepted)) for e in exceptions(project)),
         orders=len(logged) + new,
         orders_own=_of_agency(project, order) + new,
         orders_elsewhere=_elsewhere(project, order),
@@ -45,6 +50,8 @@ def run_case(project: Project, at: int, order: Statement | None = None) -> RunCa
         domains=ordered.domains if isinstance(ordered, RunOrder) else (),
         thresholds_ppm=ordered.thresholds_ppm if isinstance(ordered, RunOrder) else None,
         nik_floor_ppm=ordered.nik_floor_ppm if isinstance(ordered, RunOrder) else None,
+        changes=changes_between_orders(project, pending=new),
+        earlier_thresholds=tuple((each.thresholds_ppm, each.nik_floor_ppm) for each in earlier),
     )
 
 
@@ -65,7 +72,7 @@ def release_case(
     decision = project.decision(release)
     return ReleaseCase(
         run=run_case(project, at, order.statement),
-        requester_agency=project.roster.member(request.statement.sender).agency,
+        requester_agency=project.sender_of(request).agency,
         domains=body_of(request, ReleaseRequest).domains,
         executed_thresholds_ppm=finished.thresholds_ppm,
         executed_nik_floor_ppm=finished.nik_floor_ppm,
@@ -83,14 +90,34 @@ def release_case(
             entry.statement.sender
             for entry in project.of(Rerun)
             if body_of(entry, Rerun).finished == staged.run
-            and body_of(entry, Rerun).contradicts(finished)
+            and body_of(entry, Rerun).contradicts(finished, stage.digest)
         ),
         released_since=any(
             stage.index < entry.index and body_of(entry, Decided).verdict == "released"
             for entry in project.of(Decided)
             if decision is None or entry.index < decision.index
         ),
+        changed=tuple(changed_since_staged(project.until(stage.index), order)),
     )
+
+
+def changed_since_staged(project: Project, order: Entry) -> Iterator[ChangedFact]:
+    """What came and went between earlier runs of which something is staged, and this order's."""
+    finished = (project.entry(body_of(entry, Staged).run) for entry in project.of(Staged))
+    staged = {body_of(entry, RunFinished).order for entry in finished}
+    stood = project.until(order.index)
+    for earlier in (each for each in stood.of(RunOrder) if each.digest in staged):
+        for dataset in project.charter.dataset_ids:
+            change = change_since(stood, dataset, earlier.index)
+            name = earlier.statement.binding.run
+            yield ChangedFact(dataset, name, added=change.added, gone=change.gone)
+
+
+def _orders_before(project: Project, order: Statement | None) -> list[RunOrder]:
+    """The orders that stand in the log before this one; all, if it is still to be appended."""
+    logged = project.of(RunOrder)
+    earlier = takewhile(lambda entry: order is None or entry.digest != order.digest, logged)
+    return [body_of(entry, RunOrder) for entry in earlier]
 
 
 def staged_fact(file: StagedFile) -> StagedFact:
@@ -99,7 +126,7 @@ def staged_fact(file: StagedFile) -> StagedFact:
 
 
 def _approval_fact(project: Project, entry: Entry) -> ApprovalFact:
-    body, member = body_of(entry, Approval), project.roster.member(entry.statement.sender)
+    body, member = body_of(entry, Approval), project.sender_of(entry)
     return ApprovalFact(
         member=member.id,
         agency=member.agency,
@@ -107,6 +134,12 @@ def _approval_fact(project: Project, entry: Entry) -> ApprovalFact:
         approves=body.verdict == "approve",
         expires=body.expires,
     )
+
+
+def exceptions(project: Project) -> list[Entry]:
+    """Those that nobody has ended."""
+    ended = {body_of(entry, ExceptionEnded).exception for entry in project.of(ExceptionEnded)}
+    return [entry for entry in project.of(Excepted) if entry.digest not in ended]
 
 
 def _exception_fact(body: Excepted) -> ExceptionFact:

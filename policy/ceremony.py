@@ -29,7 +29,7 @@ from policy.conditions import require_confirmed
 from policy.envelope import Binding, Envelope, parse_envelope
 from policy.errors import Refused
 from policy.keys import SealKey
-from policy.project import Project
+from policy.project import Project, body_of
 from policy.sealing import open_seal, seal
 from policy.statements import Committed, Confirmed, Revealed
 from policy.words import Words
@@ -91,7 +91,7 @@ def commitment(project: Project, member: str, secret: bytes) -> str:
         str(charter.epoch),
         member,
         project.charter_digest,
-        project.roster.digest(),
+        _committed_under(project, member),
     )
     return sha256(b"\0".join((*(part.encode() for part in parts), secret)))
 
@@ -120,18 +120,18 @@ def agree(project: Project, member: str, share: Share, sealed: Mapping[str, byte
     the logged one or a share does not fit its commitment.
     """
     shares = {member: share.secret}
-    reveals = project.by_sender(Revealed)
+    revealed = {entry.statement.sender: entry for entry in project.of(Revealed)}
     for peer in project.charter.party_ids:
         if peer == member:
             continue
         data = sealed.get(peer, b"")
-        if sha256(data) != reveals[peer].seals[member]:
+        if sha256(data) != body_of(revealed[peer], Revealed).seals[member]:
             raise _bad_share(peer, "segelnya bukan yang dicatat", "its seal is not the logged one")
         shares[peer] = open_seal(
             parse_envelope(data),
             share.epoch_key,
             _share_binding(project, peer, member),
-            project.roster.member(peer).signing_public(),
+            project.sender_of(revealed[peer]).signing_public(),
         )
     for peer, secret in shares.items():
         if commitment(project, peer, secret) != project.by_sender(Committed)[peer].commitment:
@@ -195,7 +195,7 @@ def _transcript(project: Project) -> bytes:
                 {
                     "type": "padan/transcript",
                     "charter": project.keyed_charter_digest,
-                    "roster": project.roster.digest(),
+                    "roster": project.keyed_roster_digest,
                     "terms": project.charter.terms_digest(),
                     "said": said,
                 }
@@ -206,7 +206,19 @@ def _transcript(project: Project) -> bytes:
 
 def _share_binding(project: Project, sender: str, recipient: str) -> Binding:
     commitment = project.by_sender(Committed)[sender].commitment
-    return project.binding(SHARE_SEAL_TYPE, sender=sender, recipient=recipient, manifest=commitment)
+    return project.binding(
+        SHARE_SEAL_TYPE,
+        sender=sender,
+        recipient=recipient,
+        manifest=commitment,
+        roster=project.keyed_roster_digest,
+    )
+
+
+def _committed_under(project: Project, member: str) -> str:
+    """The roster in force where this member committed; before that, the one in force now."""
+    entries = (e for e in project.of(Committed) if e.statement.sender == member)
+    return next((e.statement.binding.roster for e in entries), project.roster_digest)
 
 
 def _bad_share(peer: str, indonesian: str, english: str) -> Refused:

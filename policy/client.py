@@ -10,14 +10,15 @@ from __future__ import annotations
 import atexit
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 
 import httpx
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
-from policy.canonical import Model, is_identifier
-from policy.charter import Charter
+from policy.canonical import Model, is_identifier, unb64
+from policy.charter import FIRST_LAW, Charter
 from policy.envelope import Binding, Envelope, sign
 from policy.errors import (
     BadInput,
@@ -36,10 +37,10 @@ from policy.log import cosign
 from policy.log_page import LogPage
 from policy.project import Project
 from policy.proxies import STATUS_OF_A_PROXY, proxy_of
-from policy.replica import Replay, Replica, forked
+from policy.replica import Replay, Replica, forked, replica_of
 from policy.requests import Message, sign_request
-from policy.roster import Roster
-from policy.statements import AnyBody, CharterBody, Statement, parse_statement
+from policy.roster import Roster, parse_roster
+from policy.statements import AnyBody, CharterBody, RosterBody, Statement, parse_statement
 from policy.words import Words
 
 API = "/api/v1"
@@ -80,15 +81,20 @@ class Session:
     me: Unlocked
     project_id: str
     late_releases: bool = False  # see `policy.in_time.require_timely`
-    roster: Roster = field(init=False)
     url: str = field(init=False)
     replay: Replay = field(init=False)
+    newest: Roster = field(init=False)
 
     def __post_init__(self) -> None:
-        address = self.me.home.service()
-        self.url = address.url
-        self.roster = self.me.home.roster()
-        self.replay = Replay(Project(self.roster))
+        self.url = self.me.home.service().url
+        self.newest = self.me.home.roster()
+        self.replay = Replay(Project(self.newest))
+        self.me = self.me.under(self.newest)
+
+    @property
+    def roster(self) -> Roster:
+        """The roster in force in this project."""
+        return self.project.roster
 
     @property
     def project(self) -> Project:
@@ -99,12 +105,12 @@ class Session:
         return self.project.charter
 
     def replica(self) -> Replica:
-        folder = self.me.home.project_folder(self.project_id) / "log"
-        return Replica(folder, self.roster, self.project_id)
+        return replica_of(self.me.home, self.project_id)
 
     def recall(self) -> Project:
         """The project as this member's copy of the log has it; no network needed."""
         self.replay = self.replica().load()
+        self._learn_rosters()
         return self.project
 
     def require_lawful(self, envelope: Envelope) -> Statement:
@@ -142,9 +148,12 @@ class Session:
         known = replica.copy.read().entries
         if log.entries[: len(known)] != known[: len(log.entries)]:
             raise forked()
+        if log.entries and not known:
+            self._begin(replica, unb64(log.entries[0]))
         if len(log.entries) >= len(known):
             rest = log.model_copy(update={"entries": log.entries[len(known) :], "seen": None})
             replica.advance(self.replay, rest, int(time.time()))
+        self._learn_rosters()
         return self.project
 
     def sync_or_recall(self) -> bool:
@@ -163,6 +172,8 @@ class Session:
         except Refused as error:
             if error.code != "service.no-project":
                 raise
+            self._catch_up()
+            self.replay = Replay(Project(self.newest))
         return self.send(self.statement(charter))
 
     def open_facts(self, commitment: str) -> OpenedFacts:
@@ -197,13 +208,16 @@ class Session:
         if run and not is_identifier(run):
             raise _no_name()
         charter = body if isinstance(body, CharterBody) else self.charter
+        if self._is_behind():
+            raise _behind(self.roster.version, self.newest.version)
+        self.me.require_keys(self.roster)
         require_plain_statement(charter, body, run)
         binding = Binding(
             type=body.TYPE,
             project=charter.project,
             epoch=charter.epoch,
             charter=charter.digest(),
-            roster=self.roster.digest(),
+            roster=self.project.roster_digest,
             run=run,
             sender=self.me.member.id,
             recipient=recipient,
@@ -215,9 +229,61 @@ class Session:
         path = f"/projects/{self.project_id}/log"
         known = {"start": str(self.replay.size), "since": str(replica.seen())}
         page = LogPage.model_validate_json(self.get(path, params=known))
+        if page.entries and not self.replay.size:
+            self._begin(replica, unb64(page.entries[0]), online=True)
         now = int(time.time())
         replica.advance(self.replay, page, now, late_releases=self.late_releases)
+        self._learn_rosters()
         return page
+
+    # -- rosters ------------------------------------------------------------------------
+
+    def _begin(self, replica: Replica, leaf: bytes, *, online: bool = False) -> None:
+        """A copy that is empty yet begins with the roster in this leaf; raises Unverified.
+
+        Where this home does not know it, the service may show the way to it. A leaf that is no
+        roster the law refuses.
+        """
+        try:
+            parse_roster(leaf)
+        except PadanError:
+            return
+        try:
+            replica.roster = self.me.home.learn(leaf)
+        except PadanError:
+            if not online:
+                raise
+            self._catch_up()
+            replica.roster = self.me.home.learn(leaf)
+        self.replay = Replay(Project(replica.roster))
+
+    def _catch_up(self) -> None:
+        """Learn what leads from the rosters known here to others that the service has.
+
+        Whatever leads nowhere is passed over: nothing is believed for having come from there.
+        """
+        with suppress(PadanError):
+            files = [unb64(each) for each in _FILES.validate_json(fetch_rosters(self.url))]
+            for data in (*files, *reversed(files)):
+                with suppress(PadanError):
+                    self.me.home.learn(data)
+        self._use_newest()
+
+    def _learn_rosters(self) -> None:
+        """Those of this log are known here from now on; what is said here, their keys sign."""
+        for entry in self.project.of(RosterBody):
+            self.me.home.learn(entry.statement.leaf)
+        self._use_newest()
+
+    def _use_newest(self) -> None:
+        self.newest = self.me.home.roster()
+        self.me = self.me.under(self.project.roster)
+
+    def _is_behind(self) -> bool:
+        """Whether this log has not taken a roster that it could have taken."""
+        charters = self.project.of(CharterBody)
+        lawful = bool(charters) and self.charter.law != FIRST_LAW
+        return lawful and self.roster.version < self.newest.version
 
     def _cosign(self, checkpoint: str) -> None:
         line = cosign(checkpoint, self.me.member.id, self.me.keys.log, int(time.time()))
@@ -225,7 +291,11 @@ class Session:
 
     def _owes_cosignature(self, replica: Replica) -> bool:
         me, size = self.me.member.id, self.replay.size
-        if not self.project.of(CharterBody) or me not in self.charter.witnesses.members:
+        if (
+            self._is_behind()
+            or not self.project.of(CharterBody)
+            or me not in self.charter.witnesses.members
+        ):
             return False
         mine = [c.times[me] for c in replica.cosigned_sizes() if c.size == size and me in c.times]
         return time.time() - max(mine, default=0) > COSIGN_AGAIN_SECONDS
@@ -246,13 +316,29 @@ class Session:
     ) -> bytes:
         url = str(httpx.URL(self.url + API + path, params=params or {}))
         message = Message(method, url, {"content-type": _content_type(body)}, body)
-        sign_request(message, self.me.member.id, self.me.keys.signing)
+        sign_request(message, self.me.member.id, self.me.under(self.newest).keys.signing)
         return send(message)
+
+
+_FILES = TypeAdapter(tuple[str, ...])
 
 
 def fetch_roster(url: str) -> bytes:
     """The roster as the service has it; trusted only once its digest is checked."""
     return send(Message("GET", url.rstrip("/") + API + "/roster", {}, b""))
+
+
+def fetch_rosters(url: str) -> bytes:
+    """All rosters that the service ever had; none is trusted for being among them."""
+    return send(Message("GET", url.rstrip("/") + API + "/rosters", {}, b""))
+
+
+def post_roster(me: Unlocked, data: bytes) -> bytes:
+    """Hand the next roster to the service; what it did with it, as JSON."""
+    url = me.home.service().url + API + "/roster"
+    message = Message("POST", url, {"content-type": _content_type(data)}, data)
+    sign_request(message, me.member.id, me.under(me.home.roster()).keys.signing)
+    return send(message)
 
 
 @cache
@@ -311,6 +397,20 @@ def send(message: Message) -> bytes:
             Words("Hubungi koordinator layanan.", "Ask the service's coordinator."),
         ) from None
     raise problem.error()
+
+
+def _behind(version: int, newest: int) -> NotYet:
+    return NotYet(
+        "roster.behind",
+        Words(
+            f"Log proyek ini masih di roster versi {version}, padahal versi {newest} sudah terbit.",
+            f"This project's log is still at roster version {version}; version {newest} is out.",
+        ),
+        Words(
+            "Minta koordinator menjalankan 'padan-linkage roster ROSTER', lalu ulangi.",
+            "Ask the coordinator to run 'padan-linkage roster ROSTER', then try again.",
+        ),
+    )
 
 
 def _no_name() -> BadInput:

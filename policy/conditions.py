@@ -4,7 +4,8 @@ Each condition holds or raises. `policy.law` asks them of every statement; membe
 some of them beforehand, so as not to reveal or open anything too early.
 
 "Under a cosigned checkpoint" means: a checkpoint that covers that entry carries the
-cosignatures of the charter's quorum (for reveal: of all parties).
+cosignatures of the charter's quorum (for reveal: of all parties). The first law counts members,
+later ones agencies (`policy.quorum`).
 """
 
 from __future__ import annotations
@@ -13,11 +14,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from policy import decision
-from policy.cases import run_case
+from policy.cases import changed_since_staged, run_case
+from policy.charter import FIRST_LAW
 from policy.errors import NotYet, Refused
 from policy.inputs import rows_gone
 from policy.project import B, Entry, Project, body_of, not_yet, refused
+from policy.quorum import is_witnessed
 from policy.roster import Member
+from policy.rules.law2 import changed_rows
 from policy.statements import CharterBody, Committed, Confirmed, ReleaseRequest, Statement
 from policy.words import Words
 
@@ -149,6 +153,30 @@ def require_none_withdrawn(project: Project, order: Entry) -> None:
         )
 
 
+def require_enough_changed(project: Project, order: Entry) -> None:
+    """Since any run that is staged k rows of each dataset came or went, or none; raises Refused.
+
+    The first law does not ask it.
+    """
+    if project.charter.law == FIRST_LAW:
+        return
+    minimum = project.charter.release.minimum_cell
+    few = changed_rows.too_few(changed_since_staged(project, order), minimum)
+    if few:
+        names = ", ".join(few)
+        raise Refused(
+            "project.changed-rows",
+            Words(
+                f"Terlalu sedikit baris berubah sejak pemadanan yang sudah ditahapkan: {names}.",
+                f"Too few rows changed since a run that was staged before: {names}.",
+            ),
+            Words(
+                f"Tunggu sampai {minimum} baris atau lebih berubah, lalu perintahkan yang baru.",
+                f"Wait until {minimum} rows or more have changed, then order another run.",
+            ),
+        )
+
+
 def require_requested(project: Project, release: str) -> None:
     """Somebody asked for this release; raises Refused, with those that were asked for."""
     known = [body_of(entry, ReleaseRequest).release for entry in project.of(ReleaseRequest)]
@@ -173,7 +201,7 @@ def require_covered(
     """These entries stand under a checkpoint with the quorum's cosignatures; raises NotYet."""
     witnesses = project.charter.witnesses
     signed = _cosignatures(project, entries, cosigned)
-    if not any(len(each) >= witnesses.quorum for each in signed):
+    if not any(is_witnessed(project, each) for each in signed):
         raise _unwitnessed(frozenset(witnesses.members), signed)
 
 

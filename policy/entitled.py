@@ -17,7 +17,7 @@ from policy.roster import Member, Roster
 
 def is_approver(charter: Charter, roster: Roster, member: Member) -> bool:
     walidata = (each.member for each in charter.walidata)
-    taking_part = (*charter.party_ids, *walidata, *charter.authorities)
+    taking_part = (*charter.party_ids, *walidata, *roster.authorities)
     agencies = {roster.member(each).agency for each in taking_part}
     return member.has("approver") and member.agency in agencies
 

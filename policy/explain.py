@@ -52,6 +52,10 @@ REMEDIES = {
         "Pindahkan layanan ke instansi yang tidak memiliki data, atau mintakan pengecualian.",
         "Move the service to an agency that owns no data, or ask an officer for an exception.",
     ),
+    "run.witnesses": Words(
+        "Naikkan kuorum atau tambah saksi dari instansi lain dalam perubahan piagam.",
+        "Raise the quorum, or add witnesses of other agencies, by an amendment.",
+    ),
     "run.approvable": Words(
         "Tunjuk penyetuju di instansi lain lewat roster baru, atau kurangi jumlah persetujuan.",
         "Name approvers of other agencies in a new roster, or ask for fewer approvals.",
@@ -81,6 +85,10 @@ REMEDIES = {
         "Ask for fewer domains at a time.",
     ),
     "release.differencing": Words(
+        "Tunggu sampai lebih banyak baris berubah, lalu perintahkan pemadanan baru.",
+        "Wait until more rows have changed, then order another run.",
+    ),
+    "release.changed-rows": Words(
         "Tunggu sampai lebih banyak baris berubah, lalu perintahkan pemadanan baru.",
         "Wait until more rows have changed, then order another run.",
     ),

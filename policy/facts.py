@@ -48,13 +48,19 @@ class CellFacts(Model):
     `recipient` are parties that count as one. `pattern` says of every ID domain released to them
     in this epoch what they see of such a row: "domain:0" no match ID, "domain:1" one, followed by
     "+dataset" for each of their own datasets that carries the same ID, and by "+verify" where the
-    match is to be verified.
+    match is to be verified. An earlier release's domain is written "release/domain" since the
+    second law, so that all views of one domain are told apart.
+
+    With `lists` the rows are persons whom the recipient finds in several of its own lists by
+    itself, `dataset` is the first of these, and each part of the pattern begins with its list:
+    "list:domain:1", or "list:-" for a person who is not on it.
     """
 
     recipient: tuple[Identifier, ...]
     dataset: Identifier
     pattern: tuple[str, ...]
     rows: int = Field(ge=0)
+    lists: tuple[Identifier, ...] = Field(default=(), exclude_if=lambda lists: not lists)
 
 
 class DifferenceFacts(Model):

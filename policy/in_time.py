@@ -90,7 +90,7 @@ def key_ended(project: Project, entry: Entry, moment: int) -> bool:
     """Whether the sender's key was no longer valid at that moment."""
     if time_of(entry) is None:
         return False
-    return day_of(max(moment, 0)) > project.roster.member(entry.statement.sender).valid_until
+    return day_of(max(moment, 0)) > project.sender_of(entry).valid_until
 
 
 def votes_for(project: Project, decision: Entry) -> list[Entry]:

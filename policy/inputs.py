@@ -8,9 +8,10 @@ ordered: ask of `project.until(order.index)`.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from policy.project import Project, body_of
-from policy.statements import BundleManifest, Delta, Withdrawn
+from policy.statements import BundleManifest, Delta, RunOrder, Withdrawn
 
 
 @dataclass(frozen=True)
@@ -60,3 +61,17 @@ def taken_away(project: Project, since: int) -> tuple[str, ...]:
 def changed(project: Project, since: int) -> bool:
     """Whether any row came or went at this index of the log or later."""
     return bool(project.deltas(since) or project.withdrawals(since))
+
+
+def changes_between_orders(project: Project, *, pending: bool = False) -> int:
+    """How many parties changed rows by deltas between two orders, each pair of orders by itself.
+
+    With `pending` an order is about to follow the last one. What came before the first order was
+    chosen before anything was matched.
+    """
+    ends = [entry.index for entry in project.of(RunOrder)] + [project.size] * pending
+    owner = {each.id: each.owner for each in project.charter.datasets}
+    return sum(
+        len({owner[delta.dataset] for delta in project.until(end).deltas(start)})
+        for start, end in pairwise(ends)
+    )

@@ -7,13 +7,12 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any, TypeVar
 
 from policy.charter import FIRST_LAW, Charter
 from policy.envelope import Binding
 from policy.errors import NotYet, Refused
-from policy.roster import Roster
+from policy.roster import Member, Roster
 from policy.statements import (
     Accepted,
     AnyBody,
@@ -29,6 +28,7 @@ from policy.statements import (
     Received,
     ReleaseRequest,
     Revealed,
+    RosterBody,
     RunFinished,
     RunOrder,
     SealedRows,
@@ -37,6 +37,7 @@ from policy.statements import (
     Statement,
     Withdrawn,
 )
+from policy.succession import Rosters
 from policy.words import Words
 
 B = TypeVar("B", bound=AnyBody)
@@ -100,12 +101,51 @@ _CEREMONY = (Committed, Revealed, Confirmed)
 
 @dataclass
 class Project:
-    """A project's state, derived from its log alone; `until` is one as it was before."""
+    """A project's state, derived from its log alone; `until` is one as it was before.
 
-    roster: Roster
+    `first` is the roster that the log begins with, or is to begin with.
+    """
+
+    first: Roster
     log: Log = field(default_factory=Log)
     end: int | None = None
     _agreed: tuple[int, _Agreed] | None = field(default=None, repr=False, compare=False)
+    _succeeded: tuple[int, Roster, str] | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def roster(self) -> Roster:
+        """The roster in force: the latest of the log."""
+        return self._last_roster()[0]
+
+    @property
+    def roster_digest(self) -> str:
+        return self._last_roster()[1]
+
+    def _last_roster(self) -> tuple[Roster, str]:
+        entries = self.of(RosterBody)
+        if self._succeeded is None or self._succeeded[0] != len(entries):
+            last: Roster = body_of(entries[-1], RosterBody) if entries else self.first
+            self._succeeded = (len(entries), last, last.digest())
+        return self._succeeded[1:]
+
+    @property
+    def rosters(self) -> Rosters:
+        """All of the log, and from which size on each is in force."""
+        later = ((e.index + 1, body_of(e, RosterBody)) for e in self.of(RosterBody) if e.index)
+        return Rosters(self.first, tuple(later))
+
+    def roster_at(self, entry: Entry) -> Roster:
+        """The roster that an entry is judged by: the one in force where it stands."""
+        return self.until(entry.index).roster
+
+    def sender_of(self, entry: Entry) -> Member:
+        """Who said it, as the roster had them then; raises Refused for a stranger."""
+        return self.roster_at(entry).member(entry.statement.sender)
+
+    def known(self, member_id: str) -> Member:
+        """A member of whatever roster of this log, the latest that has it; raises Refused."""
+        holding = [roster for roster in self.rosters.all if roster.has_member(member_id)]
+        return (holding[-1] if holding else self.roster).member(member_id)
 
     @property
     def charter(self) -> Charter:
@@ -170,6 +210,15 @@ class Project:
         committed = self.of(Committed)
         return committed[0].statement.binding.charter if committed else self.charter_digest
 
+    @property
+    def keyed_roster_digest(self) -> str:
+        """Of the roster under which the first commitment stands, whatever came after it.
+
+        For what hangs from the epoch's keys, as `keyed_charter_digest` is.
+        """
+        committed = self.of(Committed)
+        return committed[0].statement.binding.roster if committed else self.roster_digest
+
     def binding(
         self,
         kind: str,
@@ -179,24 +228,21 @@ class Project:
         manifest: str = "",
         run: str = "",
         charter: str | None = None,
+        roster: str | None = None,
     ) -> Binding:
-        """What a seal in this project is bound to: under the charter in force, unless another is
-        named. Whoever seals and whoever opens say it alike."""
+        """What a seal in this project is bound to: under the charter and the roster in force,
+        unless others are named. Whoever seals and whoever opens say it alike."""
         return Binding(
             type=kind,
             project=self.charter.project,
             epoch=self.charter.epoch,
             charter=self.charter_digest if charter is None else charter,
-            roster=self.roster_digest,
+            roster=self.roster_digest if roster is None else roster,
             run=run,
             sender=sender,
             recipient=recipient,
             manifest=manifest,
         )
-
-    @cached_property
-    def roster_digest(self) -> str:
-        return self.roster.digest()
 
     @property
     def size(self) -> int:
@@ -218,7 +264,7 @@ class Project:
 
     def until(self, size: int) -> Project:
         """The project as its first `size` entries have it, whatever is appended later."""
-        return Project(self.roster, self.log, min(size, self.size))
+        return Project(self.first, self.log, min(size, self.size))
 
     def of(self, body: type[B]) -> list[Entry]:
         """Those of a kind; of the key ceremony, those of the one that counts."""
@@ -311,7 +357,7 @@ class Project:
         """Yes and no to a release, as the charter in force lets them count.
 
         Under the second law a yes was given to one stage, under the version of the charter that
-        it names, and ends with either. A no stays.
+        it names, and ends with either; so does one whose key was revoked since. A no stays.
         """
         said = self.named(Approval, release)
         if self.charter.law == FIRST_LAW:
@@ -325,11 +371,25 @@ class Project:
         return [e for e in self.votes(release) if e.digest not in withdrawn]
 
     def _is_current(self, entry: Entry) -> bool:
-        """Whether it was said of the stage at hand, under the charter in force."""
+        """Whether it was said of the stage at hand, under the charter in force, with a key that
+        still stands."""
         vote = body_of(entry, Approval)
         stage = self.stage(vote.release)
         of_stage = stage is not None and vote.stage == stage.digest
-        return of_stage and entry.statement.binding.charter == self.charter_digest
+        under_charter = entry.statement.binding.charter == self.charter_digest
+        return of_stage and under_charter and self._key_stands(entry)
+
+    def _key_stands(self, entry: Entry) -> bool:
+        """Whether the roster in force lets the key that signed an approval sign on that day."""
+        said, roster = entry.statement, self.roster
+        if said.binding.roster == self.roster_digest:
+            return True
+        now = roster.member(said.sender) if roster.has_member(said.sender) else None
+        return (
+            now is not None
+            and now.signing_key == self.sender_of(entry).signing_key
+            and now.may_sign(body_of(entry, Approval).at)
+        )
 
     def decision(self, release: str) -> Entry | None:
         return self._first(Decided, release)

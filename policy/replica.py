@@ -17,6 +17,7 @@ from pathlib import Path
 from policy.canonical import unb64
 from policy.conditions import CosignedSize
 from policy.errors import Unverified
+from policy.home import Home
 from policy.in_time import require_timely
 from policy.law import append
 from policy.log import (
@@ -37,6 +38,7 @@ from policy.log_page import LogPage
 from policy.project import Project
 from policy.roster import Roster
 from policy.statements import parse_statement
+from policy.succession import Rosters
 from policy.witnessed import Witnessed
 from policy.words import Words
 
@@ -52,6 +54,11 @@ def read_cosigned(note: str, roster: Roster, origin: str) -> tuple[Checkpoint, C
     return checkpoint, CosignedSize(checkpoint.size, times)
 
 
+def roster_of(note: str, rosters: Rosters) -> Roster:
+    """The roster whose keys a checkpoint is judged by: that in force in a log of its size."""
+    return rosters.at(parse_checkpoint(parse_note(note).text).size)
+
+
 def read_cosigned_times(
     note: str, roster: Roster, origin: str
 ) -> tuple[Checkpoint, dict[str, int]]:
@@ -65,6 +72,17 @@ def read_cosigned_times(
     times = cosigners(note, {name: m.log_public() for name, m in witnesses.items()})
     valid = {name: at for name, at in times.items() if witnesses[name].may_sign(at)}
     return checkpoint, valid
+
+
+def replica_of(home: Home, project_id: str) -> Replica:
+    """This home's copy of a project's log, under the roster that it begins with.
+
+    Raises Unverified for a copy that begins with a roster that this home does not know.
+    """
+    replica = Replica(home.project_folder(project_id) / "log", home.roster(), project_id)
+    for leaf in replica.leaves()[:1]:
+        replica.roster = home.learn(leaf)
+    return replica
 
 
 @dataclass
@@ -93,11 +111,15 @@ class Replay:
 
 @dataclass
 class Replica:
-    """The copy on disk: leaves, the remembered checkpoint, and cosigned checkpoints."""
+    """The copy on disk: leaves, the remembered checkpoint, and cosigned checkpoints.
+
+    `roster` is the one that the log begins with.
+    """
 
     folder: Path
     roster: Roster
     project_id: str
+    _rosters: Rosters | None = field(default=None, init=False, repr=False)
     _read_before: dict[str, tuple[Checkpoint, CosignedSize]] = field(
         default_factory=dict, repr=False
     )
@@ -125,6 +147,7 @@ class Replica:
         since, leaves, before = replay.size, _leaves(page), self.copy.read()
         if len(before.entries) < since:
             raise damaged(self.copy.path)
+        self._rosters = replay.project.rosters.extended(leaves, since)
         known = [self._read(note) for note in self._joined(before, page)]
         replay.extend(leaves, [cosigned for _, cosigned in known])
         checkpoint, _ = self._read(page.checkpoint)
@@ -153,8 +176,10 @@ class Replica:
 
     def _read(self, note: str) -> tuple[Checkpoint, CosignedSize]:
         if note not in self._read_before:
-            origin = log_origin(self.project_id)
-            self._read_before[note] = read_cosigned(note, self.roster, origin)
+            if self._rosters is None:
+                self._rosters = Rosters(self.roster).extended(self.leaves(), 0)
+            roster = roster_of(note, self._rosters)
+            self._read_before[note] = read_cosigned(note, roster, log_origin(self.project_id))
         return self._read_before[note]
 
     def _keep(self, entries: tuple[str, ...], page: LogPage) -> None:
@@ -175,9 +200,10 @@ class Replica:
 
     def _joined(self, here: LogPage, page: LogPage) -> tuple[str, ...]:
         """All notes together, without lines by strangers, of which there could be any number."""
-        origin, service = log_origin(self.project_id), self.roster.service()
-        keys = [VerifierKey.of(origin, service.log_public())]
-        keys += [VerifierKey.of(m.id, m.log_public(), COSIGNATURE) for m in self.roster.members]
+        origin, rosters = log_origin(self.project_id), (self._rosters or Rosters(self.roster)).all
+        keys = [VerifierKey.of(origin, each.service().log_public()) for each in rosters]
+        members = (member for roster in rosters for member in roster.members)
+        keys += [VerifierKey.of(m.id, m.log_public(), COSIGNATURE) for m in members]
         return joined((*here.cosigned, *(only_by(note, keys) for note in page.cosigned)))
 
 

@@ -3,7 +3,8 @@
 1. The roster is canonical JSON in a DSSE envelope with two signatures.
 2. Its digest reaches every member by another way than the service (a letter,
    a phone call); a member pins it and accepts no other roster.
-3. Versions only increase; a lost key is revoked by leaving it out.
+3. Versions only increase, each naming the one before; a lost key is revoked by leaving it
+   out (`policy.succession`).
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import Literal
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from pydantic import Field, ValidationError, model_validator
 
-from policy.canonical import Identifier, Model, sha256, unb64
+from policy.canonical import HexDigest, Identifier, Model, sha256, unb64
 from policy.envelope import Binding, Envelope, parse_envelope, verify
 from policy.errors import BadInput, Refused, Unverified
 from policy.keys import seal_public_key, signing_public_key
@@ -65,13 +66,25 @@ class Member(Model):
         return role in self.roles
 
 
+class Agency(Model):
+    """To whom an agency answers: the head of its government, a ministry, a mother agency.
+
+    `superiors` are those that can give it orders, whether or not they have members here.
+    """
+
+    id: Identifier
+    superiors: tuple[Identifier, ...] = Field(min_length=1)
+
+
 class Roster(Model):
-    """All members of one version."""
+    """All members of one version. `previous` is the digest of the version before, if any."""
 
     type: Literal["padan/roster"] = "padan/roster"
     version: int = Field(ge=1)
+    previous: HexDigest | None = Field(default=None, exclude_if=lambda digest: digest is None)
     issued: date
     authorities: tuple[Identifier, Identifier]
+    agencies: tuple[Agency, ...] = Field(default=(), exclude_if=lambda agencies: not agencies)
     members: tuple[Member, ...]
 
     @model_validator(mode="after")
@@ -84,7 +97,27 @@ class Roster(Model):
             raise ValueError("two different authorities must be members")
         if len({self.member(a).agency for a in self.authorities}) != 2:
             raise ValueError("the authorities must belong to different agencies")
+        answering = [agency.id for agency in self.agencies]
+        if len(set(answering)) != len(answering):
+            raise ValueError("an agency's superiors are named once")
+        if any(agency.id in superiors_in(self.agencies, agency.id) for agency in self.agencies):
+            raise ValueError("no agency is its own superior")
         return self
+
+    def has_member(self, member_id: str) -> bool:
+        return any(member.id == member_id for member in self.members)
+
+    def superiors(self, agency: str) -> frozenset[str]:
+        """All above an agency, as far as the roster says."""
+        return superiors_in(self.agencies, agency)
+
+    def in_line(self, one: str, other: str) -> bool:
+        """Whether two agencies are one, or one of them can give the other orders."""
+        return one == other or one in self.superiors(other) or other in self.superiors(one)
+
+    def akin(self, one: str, other: str) -> bool:
+        """In line, or under a common superior: whoever can order both can join both."""
+        return self.in_line(one, other) or bool(self.superiors(one) & self.superiors(other))
 
     def member(self, member_id: str) -> Member:
         """Raises Refused for a stranger."""
@@ -135,6 +168,19 @@ class Roster(Model):
         return services[0]
 
 
+def superiors_in(agencies: tuple[Agency, ...], agency: str) -> frozenset[str]:
+    """The superiors of an agency, theirs, and so on."""
+    direct = {each.id: each.superiors for each in agencies}
+    found: set[str] = set()
+    waiting = list(direct.get(agency, ()))
+    while waiting:
+        above = waiting.pop()
+        if above not in found:
+            found.add(above)
+            waiting += direct.get(above, ())
+    return frozenset(found)
+
+
 def _require_sound_keys(members: Iterable[Member]) -> None:
     """Each key can be used as what it is, and is one member's, for one thing; raises BadInput.
 
@@ -174,12 +220,22 @@ def parse_roster(data: bytes) -> tuple[Roster, Envelope]:
     return roster, envelope
 
 
+def as_first(data: bytes) -> bytes:
+    """A roster as a log begins with it: signed by its own authorities alone.
+
+    One that follows another may carry the signatures of both's (`policy.succession`).
+    """
+    roster, envelope = parse_roster(data)
+    own = tuple(each for each in envelope.signatures if each.keyid in roster.authorities)
+    return envelope.model_copy(update={"signatures": own}).canonical()
+
+
 def open_roster(data: bytes, pinned_digest: str) -> Roster:
     """The roster, if it is the pinned one and both authorities signed it.
 
     Raises Unverified for another roster, WrongKey for a missing signature.
     """
-    roster, envelope = parse_roster(data)
+    roster, _ = parse_roster(data)
     if roster.digest() != pinned_digest.lower():
         raise Unverified(
             "roster.digest",
@@ -192,7 +248,8 @@ def open_roster(data: bytes, pinned_digest: str) -> Roster:
                 "Ask the two authorities for the right digest by another way.",
             ),
         )
-    verify(envelope, {a: roster.member(a).signing_public() for a in roster.authorities})
+    own = parse_envelope(as_first(data))
+    verify(own, {a: roster.member(a).signing_public() for a in roster.authorities})
     return roster
 
 

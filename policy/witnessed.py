@@ -11,7 +11,9 @@ One wrong clock shows nothing and accuses nobody:
     `there_by`, `lacking_at`    counts against a statement: two witnesses say so
 
 (one witness where the charter names no other). Only members count whom the charter that was in
-force at the checkpoint names; what anybody else cosigned changes nothing.
+force at the checkpoint names; what anybody else cosigned changes nothing. From the second law
+on witnesses of one agency are one, under the name of the first of them, and those who run the
+service none (`policy.quorum.speaking`).
 """
 
 from __future__ import annotations
@@ -23,8 +25,9 @@ from functools import cached_property
 from itertools import accumulate
 
 from policy.clocks import TIMES_APART_SECONDS
-from policy.conditions import CosignedSize, witnesses_at
+from policy.conditions import CosignedSize
 from policy.project import Project
+from policy.quorum import speaking
 from policy.statements import CharterBody
 
 Times = Mapping[str, int]
@@ -61,7 +64,7 @@ class Witnessed:
         return cls(
             tuple(head for head in heads if head.first),
             witnesses.quorum,
-            len(witnesses.members),
+            len(set(speaking(project).values())),
         )
 
     # -- of one entry ---------------------------------------------------------------------
@@ -162,12 +165,14 @@ class Witnessed:
 
 
 def _head(project: Project, size: int, cosigned: list[CosignedSize]) -> Head:
-    named = witnesses_at(project, size)
+    then = project.until(size)
+    voices = speaking(then) if then.of(CharterBody) else {}
     first: Times = {}
     newest: Times = {}
     for each in cosigned:
-        times = {name: at for name, at in each.times.items() if name in named}
-        first, newest = _earliest(first, times), _latest(newest, times)
+        for name, at in each.times.items():
+            times = {voices[name]: at} if name in voices else {}
+            first, newest = _earliest(first, times), _latest(newest, times)
     return Head(size, first, newest)
 
 

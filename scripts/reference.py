@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 from encoder.normalise.cell_rules import CELL_RULES
 from encoder.readers.rules import EXPLANATIONS
 from encoder.usage import OUTCOMES
+
+sys.path.insert(0, str(Path(__file__).parent))
+from statement_pages import example, rules_in_order, statements
 
 FOLDER = Path(__file__).parents[1] / "docs" / "reference"
 
@@ -46,7 +50,23 @@ def cell_rules() -> str:
     return "\n".join(lines) + "\n"
 
 
-PAGES = {"cell-rules.md": cell_rules}
+def formats() -> str:
+    """docs/reference/formats.md: written by hand, but for what the models say."""
+    text = (FOLDER / "formats.md").read_text(encoding="utf-8")
+    for name, lines in (
+        ("statements", statements()),
+        ("rules", [rules_in_order()]),
+        ("example", example()),
+    ):
+        begin, end = f"<!-- {name}: made by scripts/reference.py -->", f"<!-- end of {name} -->"
+        before, rest = text.split(begin)
+        _, after = rest.split(end)
+        made = "\n".join(lines).strip("\n")
+        text = f"{before}{begin}\n\n{made}\n\n{end}{after}"
+    return text
+
+
+PAGES = {"cell-rules.md": cell_rules, "formats.md": formats}
 
 
 if __name__ == "__main__":

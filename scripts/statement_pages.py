@@ -8,9 +8,19 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
+from policy.canonical import sha256
+from policy.charter import FIRST_LAW, LATEST_LAW
+from policy.envelope import parse_envelope, pre_authentication
+from policy.evidence import read_bundle
+from policy.log import leaf_hash, root_hash
+from policy.rules import GATES
 from policy.statements import BODIES
+
+_VECTOR = Path(__file__).parents[1] / "tests" / "vectors" / "evidence" / FIRST_LAW / "clean"
+_ENTRY = 4
 
 _DIGEST, _BASE64 = "^[0-9a-f]{64}$", "^[A-Za-z0-9+/]*={0,2}$"
 _NAME = "^[a-z0-9][a-z0-9-]{0,62}$"
@@ -21,6 +31,7 @@ OVER = {
         "the HPKE public key of this epoch: 1,184 bytes of ML-KEM-768, then 32 of X25519"
     ),
     "probe.report.encoding": "the charter's probed encoding (below)",
+    "exception-ended.exception": "the exception (statement digest)",
     "commit.commitment": (
         "`padan/commit/v1`, project, epoch in decimal, member, charter digest, roster "
         "digest, share; joined by 0x00"
@@ -55,7 +66,9 @@ OVER = {
     "run.facts": "the facts' commitment (below)",
     "handed-over.bundles": "every bundle and delta accepted so far (statement digests, in order)",
     "rerun.finished": "the run (statement digest)",
+    "rerun.stages.stage": "the stage (statement digest)",
     "rerun.result": "as `run.result`, found by the second operator",
+    "rerun.stages.stage": "a stage of that run (statement digest)",
     "stage.request": "the request (statement digest)",
     "stage.run": "the run (statement digest)",
     "stage.result": "the run's `result`",
@@ -161,3 +174,46 @@ def _text(each: dict[str, Any]) -> str:
     if each.get("format") == "date":
         return "date (YYYY-MM-DD)"
     return known.get(each.get("pattern", ""), "text")
+
+
+def rules_in_order() -> str:
+    """The rules that a decision of the newest law answers."""
+    return ", ".join(f"`{rule.RULE.id}`" for rule in GATES[LATEST_LAW].rules) + "."
+
+
+def example() -> Iterator[str]:
+    """One entry of a stored log, byte for byte, and what is made of it."""
+    bundle = read_bundle(_VECTOR / "evidence.zip")
+    leaf = bundle.leaves[_ENTRY]
+    envelope = parse_envelope(leaf)
+    hashes = [leaf_hash(each) for each in bundle.leaves]
+    made = {
+        "body digest": sha256(envelope.body),
+        "statement digest": envelope.content_digest(),
+        "leaf hash": hashes[_ENTRY].hex(),
+        f"root of the first {_ENTRY + 1} entries": root_hash(hashes[: _ENTRY + 1]).hex(),
+    }
+    folder = f"tests/vectors/evidence/{FIRST_LAW}/{_VECTOR.name}"
+    yield f"Entry {_ENTRY} (from 0) of `{folder}/evidence.zip`:"
+    yield ""
+    yield "```json"
+    yield leaf.decode()
+    yield "```"
+    yield ""
+    yield "| of it | hex |"
+    yield "|---|---|"
+    yield from (f"| {name} | `{value}` |" for name, value in made.items())
+    signature = envelope.signatures[0]
+    note = bundle.cosigned[0]
+    yield ""
+    yield (
+        f"Its PAE is `DSSEv1 {len(envelope.payload_type.encode())} `, the payload type, ` "
+        f"{len(envelope.body)} `, and the payload: "
+        f"{len(pre_authentication(envelope.payload_type, envelope.body))} bytes in all. The key of"
+        f" `{signature.keyid}` is its `signing_key` in entry 0. The first cosigned checkpoint of"
+        " that bundle is:"
+    )
+    yield ""
+    yield "```"
+    yield note.rstrip("\n")
+    yield "```"

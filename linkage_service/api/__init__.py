@@ -1,4 +1,4 @@
-"""The HTTP API under /api/v1, one file a noun. Every route but two needs a signed request."""
+"""The HTTP API under /api/v1, one file a noun. Every route but three needs a signed request."""
 
 from fastapi import APIRouter
 

@@ -1,8 +1,11 @@
-"""What anyone may read: is the service there, and which roster does it hold."""
+"""What anyone may read: is the service there, and which rosters does it hold."""
 
 from __future__ import annotations
 
 from fastapi import APIRouter, Request, Response
+
+from linkage_service.auth import Caller, SignedCaller
+from policy.canonical import b64
 
 router = APIRouter(tags=["public"])
 
@@ -15,6 +18,19 @@ def health() -> dict[str, str]:
 
 @router.get("/roster")
 def roster(request: Request) -> Response:
-    """The roster's envelope. Trust it by its digest, learned elsewhere."""
+    """The newest roster's envelope. Trust it by its digest, learned elsewhere."""
     data: bytes = request.app.state.service.ledger.roster_data
     return Response(data, media_type="application/json")
+
+
+@router.get("/rosters")
+def rosters(request: Request) -> list[str]:
+    """All rosters that this service ever had, in base64, the oldest first."""
+    return [b64(data) for data in request.app.state.service.ledger.me.home.roster_files()]
+
+
+@router.post("/roster")
+def succeed(caller: Caller = SignedCaller) -> dict[str, object]:
+    """Take the next roster, and append it to every project of a law that knows this."""
+    caller.require_authority()
+    return caller.service.ledger.take_roster(caller.body)

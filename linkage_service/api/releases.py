@@ -44,8 +44,8 @@ def download(project: str, name: str, digest: str, caller: Caller = SignedCaller
 
 @router.get("/facts/{commitment}")
 def facts(project: str, commitment: Commitment, caller: Caller = SignedCaller) -> OpenedFacts:
-    """Exact facts behind a commitment, for approvers, DPO and auditors."""
-    caller.require_entitled_to_facts(project)
+    """Exact facts behind a commitment: of a stage for those asked about it, all for auditors."""
+    caller.require_entitled_to_facts(project, commitment)
     return caller.service.opened(project, commitment)
 
 

@@ -11,6 +11,7 @@ from linkage_service import runs
 from linkage_service.auth import Caller, SignedCaller
 from linkage_service.results import Results
 from policy.canonical import Identifier
+from policy.charter import FIRST_LAW
 from policy.coarse import CoarseCount
 from policy.retention import require_usable
 
@@ -37,10 +38,18 @@ def cancel(project: str, run: RunName, caller: Caller = SignedCaller) -> dict[st
 
 @router.get("")
 def state(project: str, run: RunName, caller: Caller = SignedCaller) -> dict[str, Any]:
-    """How far the run is. No counts, no scores; of a failure coordinators alone read why."""
-    caller.require_reader(project)
+    """How far the run is. No counts, no scores; of a failure coordinators alone read why.
+
+    How many tiles a search has can depend on the rows of several owners (block tags), and so does
+    what it fails of: since the second law coordinators alone read these.
+    """
+    charter = caller.require_reader(project)
     said = runs.state(project, run)
-    return said if caller.is_coordinator else {**said, "reason": None}
+    if caller.is_coordinator:
+        return said
+    if charter.law == FIRST_LAW:
+        return {**said, "reason": None}
+    return {"run": said["run"], "state": said["state"]}
 
 
 @router.get("/duplicates/{dataset}")
@@ -55,7 +64,7 @@ def duplicates(
 
 @router.get("/counts")
 def counts(project: str, run: RunName, caller: Caller = SignedCaller) -> list[CoarseCount]:
-    """How many rows matched, in bands, of the caller's own lists."""
+    """Under the first law: how many rows matched, in bands, of the caller's own lists."""
     caller.require_party(project)
     _require_kept(caller, project)
     return list(caller.service.coarse(project, run, caller.member.id))

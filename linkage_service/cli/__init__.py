@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from linkage_service.cli import calibration, compare, coordinate, rerun, retention, serve
+from linkage_service.cli import calibration, compare, coordinate, rerun, retention, roster, serve
 from policy import console
 from policy.commands import application
 
 app = application(
     "padan-linkage", "Layanan pemadanan dan koordinatornya / The linkage service, its coordinator"
 )
-for commands in (serve, coordinate, calibration, rerun, compare, retention):
+for commands in (serve, roster, coordinate, calibration, rerun, compare, retention):
     commands.register(app)
 
 

@@ -24,6 +24,7 @@ from policy.arguments import ProjectId, RunName
 from policy.commands import output_option
 from policy.files import read_file
 from policy.output import ZIP, Form, Output
+from policy.statements import StageCounts
 from policy.words import Words
 
 DIFFERENT = 1
@@ -44,11 +45,10 @@ def rerun_request(
 ) -> None:
     """Auditor: minta bundel tersegel suatu proyek / ask for a project's sealed bundles."""
     from linkage_service.handover import request
-    from policy.replica import Replica
+    from policy.replica import replica_of
 
     me = console.unlocked()
-    folder = me.home.project_folder(project) / "log"
-    asked = request(me, Replica(folder, me.home.roster(), project).load().project)
+    asked = request(me, replica_of(me.home, project).load().project)
     out.write(asked)
     console.result(
         {"file": str(out)},
@@ -120,6 +120,7 @@ def rerun(
         session.say(compared.statement(), run=run)
     sure = "" if compared.complete else " (tanpa titik periksa sendiri / no checkpoint of your own)"
     verdict = ("SAMA", "EQUAL") if compared.agree else ("BERBEDA", "DIFFERENT")
+    stages = _said_of_stages(compared.stages)
     facts = ("sama", "equal") if compared.counts == "as-logged" else ("BERBEDA", "DIFFERENT")
     console.result(
         {
@@ -127,16 +128,27 @@ def rerun(
             "logged": compared.logged,
             "found": compared.found,
             "counts": compared.counts,
+            "stages": [each.model_dump(mode="json") for each in compared.stages],
             "agree": compared.agree,
             "log_complete": compared.complete,
             "tiles": compared.tiles,
         },
         Words(
             f"{run}: {verdict[0]}{sure}\nlog    {compared.logged}\nulang  {compared.found}\n"
-            f"hitungan {facts[0]}",
+            f"hitungan {facts[0]}{stages.id}",
             f"{run}: {verdict[1]}{sure}\nlog    {compared.logged}\nrerun  {compared.found}\n"
-            f"counts {facts[1]}",
+            f"counts {facts[1]}{stages.en}",
         ),
     )
     if not compared.agree:
         raise typer.Exit(DIFFERENT)
+
+
+def _said_of_stages(stages: tuple[StageCounts, ...]) -> Words:
+    same = sum(each.counts == "as-logged" for each in stages)
+    if not stages:
+        return Words("", "")
+    return Words(
+        f"\nsel dan selisih: {same} dari {len(stages)} tahapan sama",
+        f"\ncells and differences: {same} of {len(stages)} stages equal",
+    )

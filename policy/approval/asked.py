@@ -7,7 +7,7 @@ from typing import Literal
 
 from policy.cases import release_case
 from policy.charter import Charter
-from policy.decision import Outcome, release_gate
+from policy.decision import Outcome, release_gate, release_rules_without_facts
 from policy.entitled import is_officer, may_decide
 from policy.errors import NotYet, Refused
 from policy.facts import OpenedFacts, ReleaseFacts, release_facts
@@ -73,7 +73,7 @@ class Asked:
 
     @property
     def requester(self) -> Member:
-        return self.project.roster.member(self.request.statement.sender)
+        return self.project.sender_of(self.request)
 
     @property
     def staged(self) -> Staged | None:
@@ -119,6 +119,13 @@ class Asked:
         return release_gate(release_case(project, self.release, counts, at))
 
     @property
+    def shown(self) -> Outcome | None:
+        """`outcome`; without the facts, before the decision, the rules that the log answers."""
+        if self.outcome is not None or self.staged is None or self.decided is not None:
+            return self.outcome
+        return release_rules_without_facts(release_case(self.project, self.release, None, self.at))
+
+    @property
     def counts(self) -> ReleaseFacts | None:
         """What the release would tell, in counts."""
         return None if self.facts is None else release_facts(self.facts)
@@ -137,11 +144,9 @@ class Asked:
         return tuple(
             Said(
                 entry=entry,
-                member=self.project.roster.member(entry.statement.sender),
+                member=self.project.sender_of(entry),
                 approves=body_of(entry, Approval).verdict == "approve",
-                officer=is_officer(
-                    self.charter, self.project.roster.member(entry.statement.sender)
-                ),
+                officer=is_officer(self.charter, self.project.sender_of(entry)),
                 withdrawn=entry not in standing,
                 at=body_of(entry, Approval).at,
             )

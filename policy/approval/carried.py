@@ -20,6 +20,8 @@ from pydantic import ValidationError
 from policy.approval.asked import Asked
 from policy.canonical import HexDigest, Identifier, Model, One, b64, is_identifier, unb64
 from policy.client import Session
+from policy.disclosure import may_open_facts
+from policy.entitled import may_decide
 from policy.envelope import Binding, Envelope, parse_envelope
 from policy.errors import BadInput, PadanError, Refused, Unverified
 from policy.facts import OpenedFacts
@@ -57,7 +59,8 @@ def pack(session: Session, release: str, members: Iterable[str], at: int) -> Ask
     project = session.sync()
     stage = Asked(project, release, session.me.member, at).require_open()
     commitment, base = body_of(stage, Staged).facts, f"/projects/{session.project_id}"
-    sealed = {m: session.get(f"{base}/facts/{commitment}/for/{m}") for m in members}
+    opening = [m for m in members if not _decides_without(project, commitment, m)]
+    sealed = {m: session.get(f"{base}/facts/{commitment}/for/{m}") for m in opening}
     return Ask(
         project=session.project_id,
         release=release,
@@ -81,12 +84,19 @@ def open_ask(me: Unlocked, data: bytes, at: int) -> tuple[Session, Asked]:
     except ValidationError:
         raise _malformed() from None
     session = Session(me, ask.project)
-    if ask.roster != session.roster.digest():
+    try:
+        project = session.learn(ask.log)
+    except Unverified as error:
+        raise (_other_roster() if error.code == "roster.unknown" else error) from None
+    if ask.roster != project.roster_digest:
         raise _other_roster()
-    project = session.learn(ask.log)
     asked = Asked(project, ask.release, me.member, at)
     staged = asked.staged
-    if not asked.entitled or staged is None or me.member.id not in ask.facts:
+    if not asked.entitled or staged is None:
+        raise _not_for_you(me.member.id)
+    if _decides_without(project, staged.facts, me.member.id):
+        return session, asked
+    if me.member.id not in ask.facts:
         raise _not_for_you(me.member.id)
     facts = _open_facts(me, project, staged.facts, ask.facts[me.member.id])
     return session, Asked(project, ask.release, me.member, at, facts)
@@ -112,10 +122,17 @@ def submit(session: Session, envelope: Envelope, statement: Statement, at: int) 
     session.send(envelope)
 
 
+def _decides_without(project: Project, commitment: str, member_id: str) -> bool:
+    """A member of the requester's agency decides, and opens no counts."""
+    member = project.roster.member(member_id)
+    decides = may_decide(project.charter, project.roster, member)
+    return decides and not may_open_facts(project, commitment, member)
+
+
 def _open_facts(me: Unlocked, project: Project, commitment: str, sealed: str) -> OpenedFacts:
     binding = facts_binding(project, commitment, me.member.id)
-    service = project.roster.service().signing_public()
-    plain = open_seal(parse_envelope(unb64(sealed)), me.keys.seal, binding, service)
+    service, keys = project.roster.service().signing_public(), me.under(project.roster).keys
+    plain = open_seal(parse_envelope(unb64(sealed)), keys.seal, binding, service)
     try:
         facts = OpenedFacts.model_validate_json(plain)
     except ValidationError:

@@ -7,7 +7,7 @@ from typing import Literal
 from policy.approval.asked import Asked
 from policy.client import Session
 from policy.conditions import require_requested
-from policy.entitled import may_see_facts
+from policy.disclosure import may_open_facts
 from policy.envelope import Envelope
 from policy.errors import Refused
 from policy.project import body_of
@@ -16,12 +16,12 @@ from policy.words import Words
 
 
 def look_at(session: Session, release: str, at: int) -> Asked:
-    """A release as the service has it, with the facts if this member may see them."""
+    """A release as the service has it, with the facts if this member may open them."""
     project, me = session.sync(), session.me.member
     require_requested(project, release)
     asked = Asked(project, release, me, at)
     staged = asked.staged
-    if staged is None or not may_see_facts(project.charter, project.roster, me):
+    if staged is None or not may_open_facts(project, staged.facts, me):
         return asked
     try:
         facts = session.open_facts(staged.facts)

@@ -143,6 +143,9 @@ class Matching(Model):
 
     Where encodings have contrary codes, a pair that these contradict is uncertain too, even if its
     NIKs agree. `contrary` says what counts as one name, and what the codes can confirm.
+
+    With `vary_thresholds` runs of one epoch may be ordered with different thresholds. Without it,
+    since the second law, all have those of the first.
     """
 
     thresholds_ppm: dict[Identifier, int]
@@ -154,3 +157,4 @@ class Matching(Model):
     order: Literal["similarity", "household"] = "similarity"
     top_k: int | None = Field(default=None, ge=1)
     contrary: ContraryRule | None = Field(default=None, exclude_if=lambda rule: rule is None)
+    vary_thresholds: bool = Field(default=False, exclude_if=lambda varies: not varies)

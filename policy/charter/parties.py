@@ -97,7 +97,11 @@ class LinkageUnit(Model):
 
 
 class Witnesses(Model):
-    """Who cosigns the log, and how many must before the next step."""
+    """Who cosigns the log, and how many agencies must before the next step.
+
+    `faulty` is how many lying agencies the quorum has to withstand (`policy.quorum`).
+    """
 
     members: tuple[Identifier, ...] = Field(min_length=1)
     quorum: int = Field(ge=1)
+    faulty: int = Field(default=1, ge=1, exclude_if=lambda faulty: faulty == 1)

@@ -42,11 +42,12 @@ def package(
     charter, me = session.sync().charter, session.me.member
     everybody = [each.id for each in deciders(charter, session.roster)]
     own = [me.id] if may_decide(charter, session.roster, me) else everybody
-    ask = pack(session, release, member or own, int(time.time()))
+    chosen = sorted(member or own)
+    ask = pack(session, release, chosen, int(time.time()))
     out.write(ask.canonical())
-    names = ", ".join(sorted(ask.facts))
+    names = ", ".join(chosen)
     console.result(
-        {"file": str(out), "for": sorted(ask.facts)},
+        {"file": str(out), "for": chosen},
         Words(f"{out} ditulis untuk {names}.", f"{out} written for {names}."),
     )
 

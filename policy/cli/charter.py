@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Mapping
 from importlib import resources
 from pathlib import Path
 from typing import Annotated
@@ -14,14 +15,17 @@ from rich.table import Table
 from policy import console
 from policy.cases import draft_case
 from policy.charter import Charter, load_charter
+from policy.charter.allowances import HEADS, Allowance, allowances, explained
 from policy.charter.gaps import Gap, gaps
 from policy.client import Session
 from policy.commands import Commands, output_argument
+from policy.disclosure import recipients
 from policy.errors import Refused
 from policy.output import Form, Output
+from policy.quorum import Quorum, quorum
 from policy.rules import GATES, Finding
 from policy.statements import CharterBody
-from policy.words import Words
+from policy.words import Words, number
 
 CHARTER = Form((".yaml", ".yml"), repeatable=True)
 
@@ -41,23 +45,45 @@ def new(
 def check(path: Annotated[Path, typer.Argument(help="Piagam YAML / charter YAML")]) -> None:
     """Periksa piagam / check a charter."""
     charter = load_charter(path)
-    _show(charter, path)
+    allowed = _allowed(charter)
+    more = {"allowances": [each.as_json() for each in allowed]}
+    _show(charter, path, more)
+    if not console.options.json:
+        _print_allowances(charter, allowed)
 
 
 @app.command()
 def lint(path: Annotated[Path, typer.Argument(help="Piagam YAML / charter YAML")]) -> None:
-    """Apa yang kurang, dan siapa memintanya / what is missing, and which duty asks for it."""
+    """Apa yang kurang, dan apa yang diizinkan / what is missing, and what it allows in numbers."""
     charter = load_charter(path)
     found = gaps(charter)
     blocking = sum(gap.blocking for gap in found)
-    asked = _asked_today(charter)
+    asked, withstood = _asked_today(charter), _quorum(charter)
     if console.options.json:
         rules = [finding.as_json() for finding in asked]
         listed = [gap.as_json() for gap in found]
-        console.result({"blocking": blocking, "gaps": listed, "rules": rules})
+        allowed = [each.as_json() for each in _allowed(charter)]
+        witnesses = {
+            "agencies": withstood.agencies,
+            "quorum": withstood.needed,
+            "withstands": withstood.withstands,
+            "away": withstood.away,
+            "least": withstood.least,
+        }
+        console.result(
+            {
+                "blocking": blocking,
+                "gaps": listed,
+                "rules": rules,
+                "witnesses": witnesses,
+                "allowances": allowed,
+            }
+        )
     else:
         _print_gaps(found)
         _print_rules(asked)
+        _print_quorum(withstood)
+        _print_allowances(charter, _allowed(charter))
     if blocking:
         raise _incomplete(path, [gap.field for gap in found if gap.blocking])
 
@@ -82,7 +108,7 @@ def schema() -> None:
     )
 
 
-def _show(charter: Charter, path: Path) -> None:
+def _show(charter: Charter, path: Path, more: Mapping[str, object] | None = None) -> None:
     console.result(
         {
             "project": charter.project,
@@ -90,6 +116,7 @@ def _show(charter: Charter, path: Path) -> None:
             "digest": charter.digest(),
             "terms": charter.terms_digest(),
             "assessed": charter.assessed_digest(),
+            **(more or {}),
         },
         Words(
             f"{path}: proyek {charter.project}, zaman {charter.epoch}, sidik {charter.digest()}\n"
@@ -142,6 +169,54 @@ def _print_rules(asked: list[Finding]) -> None:
     for finding in asked:
         mark = "✓" if finding.passed else "✗"
         console.out.print(f"{mark} {finding.rule.title}: {finding.reason}", markup=False)
+
+
+def _allowed(charter: Charter) -> tuple[Allowance, ...]:
+    """Parties of one agency are one recipient where the pinned roster has them all."""
+    home, groups = console.home(), charter.recipients()
+    if home.has_joined:
+        known = {member.id for member in home.roster().members}
+        if known >= set(charter.party_ids):
+            groups = recipients(charter, home.roster())
+    return allowances(charter, groups)
+
+
+def _print_allowances(charter: Charter, allowed: tuple[Allowance, ...]) -> None:
+    table = Table(*(str(head) for head in HEADS))
+    for each in allowed:
+        before, released = each.bits_before_stages, each.bits_of_releases
+        bits = (before, released, each.bits_of_counts, each.bits_of_refusals)
+        counts = (each.lists, each.domains, *bits, each.smallest_cell)
+        table.add_row("+".join(each.recipient), *(str(number(count)) for count in counts))
+    console.out.print(table)
+    console.out.print(str(explained(charter)), markup=False)
+
+
+def _quorum(charter: Charter) -> Quorum:
+    """As the pinned roster knows the witnesses; without one, each as of an agency of its own."""
+    home, witnesses = console.home(), charter.witnesses
+    if home.has_joined:
+        return quorum(charter, home.roster())
+    return Quorum(len(set(witnesses.members)), witnesses.quorum, witnesses.faulty)
+
+
+def _print_quorum(found: Quorum) -> None:
+    lying, away = max(found.withstands, 0), max(found.away, 0)
+    console.say(
+        Words(
+            f"Saksi: {found.agencies} instansi, kuorum {found.needed}; tahan {lying} instansi yang"
+            f" berbohong, {away} boleh absen.",
+            f"Witnesses: {found.agencies} agencies, quorum {found.needed}; {lying} may lie, and"
+            f" {away} may be away.",
+        )
+    )
+    if not found.holds:
+        console.say(
+            Words(
+                f"Kuorum ini dapat memberi dua riwayat yang berbeda; perlu {found.least}.",
+                f"Two histories could both pass this quorum; it takes {found.least}.",
+            )
+        )
 
 
 def _incomplete(path: Path, fields: list[str]) -> Refused:

@@ -50,6 +50,22 @@ def create(
 
 
 @app.command()
+def renew() -> None:
+    """Ganti kunci; yang lama tetap sampai roster memuat kartu baru / draw new keys."""
+    card = console.home().renew(console.passphrase(), datetime.now(UTC).date())
+    path = console.home().identity_path
+    console.result(
+        {"id": card.id, "card": str(path)},
+        Words(
+            f"Kunci baru {card.id} dibuat. Serahkan {path} kepada otoritas roster; setelah roster"
+            " terbit, jalankan 'padan-policy join'.",
+            f"New keys of {card.id} made. Hand {path} to the roster's authorities; once the roster"
+            " is out, run 'padan-policy join'.",
+        ),
+    )
+
+
+@app.command()
 def show() -> None:
     """Tampilkan kartu identitas / show the identity card."""
     member = console.home().member()

@@ -1,4 +1,4 @@
-"""`padan-policy log-probe|exception`: the encodings' protection, signed into the log."""
+"""`padan-policy log-probe|exception|end-exception`: how well encodings protect, in the log."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ import typer
 
 from policy import console
 from policy.arguments import ProjectId
-from policy.cases import run_case
+from policy.cases import exceptions, run_case
 from policy.client import Session
 from policy.errors import BadInput
 from policy.probe_file import read_report
-from policy.project import Project
-from policy.rules import privacy, separation
-from policy.statements import Excepted, Probed
+from policy.project import Entry, Project, body_of
+from policy.rules import GATES, privacy, separation
+from policy.statements import Excepted, ExceptionEnded, Probed
 from policy.words import Words
 
 _RULES = {"privacy": privacy.RULE, "separation": separation.RULE}
@@ -26,6 +26,7 @@ _RULES = {"privacy": privacy.RULE, "separation": separation.RULE}
 def register(app: typer.Typer) -> None:
     app.command("log-probe")(log_probe)
     app.command("exception")(exception)
+    app.command("end-exception")(end_exception)
 
 
 def log_probe(
@@ -55,14 +56,7 @@ def exception(
 ) -> None:
     """Pejabat PDP meloloskan satu aturan / a data protection officer lets one rule pass."""
     if rule not in _RULES:
-        raise BadInput(
-            "option.rule",
-            Words(
-                "Aturan yang dapat dikecualikan: privacy, separation.",
-                "Rules that can be excepted: privacy, separation.",
-            ),
-            Words("Pilih salah satu.", "Choose one of them."),
-        )
+        raise _no_such_rule()
     if until.date() < datetime.now(UTC).date():
         raise BadInput(
             "option.until",
@@ -83,11 +77,42 @@ def exception(
     )
 
 
+def end_exception(
+    project: ProjectId,
+    rule: Annotated[str, typer.Option(help="privacy | separation")],
+) -> None:
+    """Akhiri semua pengecualian atas satu aturan / end every exception from one rule."""
+    if rule not in _RULES:
+        raise _no_such_rule()
+    session = Session(console.unlocked(), project)
+    standing = [e.digest for e in exceptions(session.sync()) if _excepts(e, rule)]
+    if not standing:
+        raise BadInput(
+            "exception.none",
+            Words("Tidak ada pengecualian atas aturan itu.", "That rule has no exception."),
+            Words("Tidak ada yang perlu diakhiri.", "There is nothing to end."),
+        )
+    for digest in standing:
+        session.say(ExceptionEnded(at=int(time.time()), exception=digest))
+    console.result(
+        {"rule": _RULES[rule].id, "ended": standing},
+        Words(
+            f"{_RULES[rule].title.id}: {len(standing)} pengecualian diakhiri.",
+            f"{_RULES[rule].title.en}: {len(standing)} exceptions ended.",
+        ),
+    )
+
+
+def _excepts(entry: Entry, rule: str) -> bool:
+    return body_of(entry, Excepted).rule == _RULES[rule].id
+
+
 def _about(project: Project, rule: str) -> tuple[str, ...]:
     """What the exception has to name for the rule to hold."""
     if rule == "privacy":
         return (project.charter.encoding_digest(),)
-    overlap = separation.overlap(run_case(project, int(time.time())))
+    gate = {each.RULE.id: each for each in GATES[project.charter.law].run}
+    overlap: tuple[str, ...] = gate[separation.RULE.id].overlap(run_case(project, int(time.time())))
     if not overlap:
         raise BadInput(
             "exception.needless",
@@ -105,3 +130,14 @@ def _excepted(rule: str, about: tuple[str, ...], reference: str, until: date) ->
     if rule == "privacy":
         return Excepted(at=now, rule="run.privacy", about=about, reference=reference, until=until)
     return Excepted(at=now, rule="run.separation", about=about, reference=reference, until=until)
+
+
+def _no_such_rule() -> BadInput:
+    return BadInput(
+        "option.rule",
+        Words(
+            "Aturan yang dapat dikecualikan: privacy, separation.",
+            "Rules that can be excepted: privacy, separation.",
+        ),
+        Words("Pilih salah satu.", "Choose one of them."),
+    )

@@ -17,7 +17,7 @@ from policy.arguments import ProjectId, ReleaseId
 from policy.charter import FIRST_LAW, Bilingual
 from policy.client import Session
 from policy.commands import output_option
-from policy.conditions import require_none_withdrawn
+from policy.conditions import require_enough_changed, require_none_withdrawn
 from policy.dates import at_second, long_moment
 from policy.decision import Outcome
 from policy.envelope import Envelope
@@ -66,8 +66,11 @@ def request(
 def _require_releasable(project: Project, run: str) -> None:
     """Before a request spends budget on rows that nobody will get; raises Refused."""
     finished = project.run(run)
-    if finished is not None and project.charter.law == FIRST_LAW:
-        require_none_withdrawn(project, project.entry(body_of(finished, RunFinished).order))
+    if finished is not None:
+        order = project.entry(body_of(finished, RunFinished).order)
+        if project.charter.law == FIRST_LAW:
+            require_none_withdrawn(project, order)
+        require_enough_changed(project, order)
 
 
 def inspect(
@@ -123,9 +126,10 @@ def withdraw_approval(
 
 def print_asked(asked: Asked) -> None:
     """Who asks for what, until when, and the findings; or all of it as JSON."""
-    outcome, staged = asked.outcome, asked.require_staged()
+    shown, staged = asked.shown, asked.require_staged()
     if console.options.json:
-        console.result({"release": asked.release, "state": asked.state, **_outcome_json(outcome)})
+        told = _outcome_json(asked.outcome, shown)
+        console.result({"release": asked.release, "state": asked.state, **told})
         return
     charter, until = asked.charter, long_moment(at_second(staged.expires))
     for label, text in (
@@ -140,10 +144,16 @@ def print_asked(asked: Asked) -> None:
     for each in staged.files:
         files.add_row(each.recipient, each.dataset, each.domain, str(FORMS[each.form]))
     console.out.print(files)
-    if outcome is not None:
-        print_outcome(outcome)
+    if shown is not None:
+        print_outcome(shown)
+    if asked.outcome is None and shown is not None:
+        console.out.print(str(_NO_COUNTS), markup=False)
 
 
+_NO_COUNTS = Words(
+    "Aturan tentang hitungan tidak ditunjukkan: Anda tidak membuka hitungan rilis ini.",
+    "Rules about counts are not shown: you do not open the counts of this release.",
+)
 _FILE_HEADS = (
     Words("penerima", "recipient"),
     Words("sumber data", "dataset"),
@@ -155,7 +165,7 @@ _FILE_HEADS = (
 def print_outcome(outcome: Outcome) -> None:
     """The findings as a table, or as JSON."""
     if console.options.json:
-        console.result(_outcome_json(outcome))
+        console.result(_outcome_json(outcome, outcome))
         return
     table = Table("", str(Words("aturan", "rule")), str(Words("temuan", "finding")), "")
     for finding in outcome.findings:
@@ -168,10 +178,12 @@ def print_outcome(outcome: Outcome) -> None:
     console.out.print(table)
 
 
-def _outcome_json(outcome: Outcome | None) -> dict[str, object]:
-    if outcome is None:
+def _outcome_json(outcome: Outcome | None, shown: Outcome | None) -> dict[str, object]:
+    """The verdict only where every rule is answered."""
+    if shown is None:
         return {}
-    return {"verdict": outcome.verdict, "rules": [f.as_json() for f in outcome.findings]}
+    verdict = {} if outcome is None else {"verdict": outcome.verdict}
+    return {**verdict, "rules": [finding.as_json() for finding in shown.findings]}
 
 
 def _asked(project: str | None, release: str | None, file: Path | None) -> tuple[Session, Asked]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -12,12 +12,13 @@ from pydantic import ValidationError
 from policy import console
 from policy.canonical import b64
 from policy.commands import Commands, change_in_place, output_option
-from policy.envelope import Envelope, verify
+from policy.envelope import Envelope
 from policy.errors import BadInput, Refused
 from policy.files import read_file
-from policy.home import read_member
+from policy.home import Home, read_member
 from policy.output import Form, Output
-from policy.roster import Roster, parse_roster, roster_binding
+from policy.roster import Agency, Member, Roster, open_roster, parse_roster, roster_binding
+from policy.succession import require_signed_successor, require_successor
 from policy.words import Words
 
 ROSTER = Form((".json",), repeatable=True)
@@ -27,23 +28,56 @@ app = Commands(help="Daftar anggota / list of members", no_args_is_help=True)
 
 @app.command()
 def build(
-    cards: Annotated[list[Path], typer.Argument(help="Berkas identity.json / identity cards")],
-    authority: Annotated[list[str], typer.Option(help="Dua otoritas / the two authorities")],
+    cards: Annotated[
+        list[Path] | None, typer.Argument(help="Berkas identity.json / identity cards")
+    ] = None,
+    *,
+    authority: Annotated[
+        list[str] | None, typer.Option(help="Dua otoritas / the two authorities")
+    ] = None,
+    after: Annotated[
+        Path | None, typer.Option(help="Roster yang diteruskan / the roster that it follows")
+    ] = None,
+    without: Annotated[
+        list[str] | None, typer.Option(help="Anggota yang keluar / a member who leaves")
+    ] = None,
+    end: Annotated[
+        list[str] | None, typer.Option(help="Akhiri kunci anggota / end a member's keys today")
+    ] = None,
+    superior: Annotated[
+        list[str] | None, typer.Option(help="INSTANSI=ATASAN / AGENCY=SUPERIOR")
+    ] = None,
     out: Annotated[Output, output_option(help="Berkas roster / roster file", form=ROSTER)],
-    version: Annotated[int, typer.Option(help="Naik terus / only increases")] = 1,
 ) -> None:
-    """Susun roster dari kartu identitas / compile a roster from identity cards."""
-    if len(authority) != 2:
+    """Susun roster dari kartu identitas / compile a roster from identity cards.
+
+    Dengan --after: versi berikutnya, anggota lama tetap; kartu baru mengganti kartunya.
+    With --after: the next version; members stay, and a new card takes the place of an old one.
+    """
+    last = parse_roster(read_file(after))[0] if after else None
+    members = {member.id: member for member in (last.members if last else ())}
+    members |= {card.id: card for card in map(read_member, cards or [])}
+    today = datetime.now(UTC).date()
+    for name in end or []:
+        members[name] = _ended(members, name, today)
+    for name in without or []:
+        members.pop(name, None)
+    chosen = authority or (list(last.authorities) if last else [])
+    if len(chosen) != 2:
         raise _not_a_roster()
     try:
         roster = Roster(
-            version=version,
-            issued=datetime.now(UTC).date(),
-            authorities=(authority[0], authority[1]),
-            members=tuple(sorted((read_member(card) for card in cards), key=lambda m: m.id)),
+            version=last.version + 1 if last else 1,
+            previous=last.digest() if last else None,
+            issued=today,
+            authorities=(chosen[0], chosen[1]),
+            agencies=_agencies(superior or [], last.agencies if last else ()),
+            members=tuple(sorted(members.values(), key=lambda m: m.id)),
         )
     except ValidationError:
         raise _not_a_roster() from None
+    if last is not None:
+        require_successor([last], roster)
     envelope = Envelope(
         payload_type=roster_binding(roster).canonical().decode(),
         payload=b64(roster.canonical()),
@@ -53,31 +87,75 @@ def build(
     _show(roster, out.path)
 
 
+def _ended(members: dict[str, Member], name: str, today: date) -> Member:
+    """A member whose keys are good until yesterday: listed, and able to sign nothing more."""
+    if name not in members:
+        raise _not_a_roster()
+    return members[name].model_copy(update={"valid_until": today - timedelta(days=1)})
+
+
+def _agencies(options: list[str], known: tuple[Agency, ...]) -> tuple[Agency, ...]:
+    """Those known, and those that the options name, whose superiors are these alone."""
+    named: dict[str, list[str]] = {}
+    for option in options:
+        agency, _, superior = option.partition("=")
+        if not superior:
+            raise BadInput(
+                "option.superior",
+                Words("Atasan ditulis INSTANSI=ATASAN.", "A superior is written AGENCY=SUPERIOR."),
+                Words("Contoh: dinsos=pemprov-dki.", "For example: dinsos=pemprov-dki."),
+            )
+        named.setdefault(agency, []).append(superior)
+    every = {each.id: each.superiors for each in known}
+    every |= {agency: tuple(superiors) for agency, superiors in named.items()}
+    return tuple(Agency(id=each, superiors=every[each]) for each in sorted(every))
+
+
 @app.command()
 def sign(path: Annotated[Path, typer.Argument(help="Berkas roster / roster file")]) -> None:
-    """Tanda tangani roster sebagai otoritas / sign the roster as an authority."""
+    """Tanda tangani roster sebagai otoritas, lama atau baru / sign it as an authority of either."""
     out = change_in_place(path)
     roster, envelope = parse_roster(read_file(path))
     me = console.unlocked()
-    if me.member.id not in roster.authorities:
+    signers = set(roster.authorities)
+    before = _before(me.home, roster)
+    if before is not None:
+        require_successor(me.home.rosters(), roster)
+        signers |= set(before.authorities)
+        me = me.under(before)
+    if me.member.id not in signers:
+        names = ", ".join(sorted(signers))
         raise Refused(
             "roster.not-authority",
             Words(f"'{me.member.id}' bukan otoritas.", f"'{me.member.id}' is no authority."),
-            Words(
-                f"Otoritasnya: {', '.join(roster.authorities)}.",
-                f"The authorities are {', '.join(roster.authorities)}.",
-            ),
+            Words(f"Otoritasnya: {names}.", f"The authorities are {names}."),
         )
-    out.write(envelope.signed_by(me.member.id, me.keys.signing).canonical())
+    out.write(envelope.signed_by(me.member.id, me.under(roster).keys.signing).canonical())
     _show(roster, path)
 
 
 @app.command()
-def check(path: Annotated[Path, typer.Argument(help="Berkas roster / roster file")]) -> None:
+def check(
+    path: Annotated[Path, typer.Argument(help="Berkas roster / roster file")],
+    after: Annotated[
+        Path | None, typer.Option(help="Roster yang diteruskan / the roster that it follows")
+    ] = None,
+) -> None:
     """Periksa tanda tangan dan tampilkan sidik / check signatures, show the digest."""
-    roster, envelope = parse_roster(read_file(path))
-    verify(envelope, {a: roster.member(a).signing_public() for a in roster.authorities})
+    data = read_file(path)
+    roster, envelope = parse_roster(data)
+    if after is not None:
+        last = parse_roster(read_file(after))[0]
+        require_signed_successor([last], roster, envelope)
+    open_roster(data, roster.digest())
     _show(roster, path)
+
+
+def _before(home: Home, roster: Roster) -> Roster | None:
+    """The roster pinned here, if this one is to follow it."""
+    if not home.has_joined or home.roster().digest() != roster.previous:
+        return None
+    return home.roster()
 
 
 def _show(roster: Roster, path: Path) -> None:
@@ -100,7 +178,7 @@ def _not_a_roster() -> BadInput:
             "A roster needs two authorities of different agencies, and unique ids and keys.",
         ),
         Words(
-            "Sebut --authority dua kali, dan kartu setiap anggota satu kali.",
-            "Give --authority twice, and every member's card once.",
+            "Sebut --authority dua kali, dan kartu setiap anggota satu kali; atau --after ROSTER.",
+            "Give --authority twice, and every member's card once; or --after ROSTER.",
         ),
     )

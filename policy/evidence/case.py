@@ -23,9 +23,10 @@ from policy.facts import OpenedFacts
 from policy.law import require_allowed, require_belonging
 from policy.log import Checkpoint, Frontier, leaf_hash
 from policy.project import Project
-from policy.replica import log_origin, read_cosigned_times
+from policy.replica import log_origin, read_cosigned_times, roster_of
 from policy.roster import Roster
 from policy.statements import CharterBody, RosterBody, Statement, parse_statement
+from policy.succession import Rosters
 from policy.witnessed import Witnessed
 from policy.words import Words
 
@@ -76,6 +77,7 @@ class Case:
     pinned: bool
     project_id: str
     project: Project
+    rosters: Rosters
     breaches: list[Breach] = field(default_factory=list)
     latest: Note | None = None
     notes: list[Note] = field(default_factory=list)
@@ -116,7 +118,10 @@ def open_case(
     advance: Advance,
 ) -> Case:
     """Read every note, judge every leaf, compute the roots that somebody signed."""
-    case = Case(bundle, roster, roster_error, pinned, _project_id(bundle.leaves), Project(roster))
+    rosters = Rosters(roster).extended(bundle.leaves, 0)
+    case = Case(
+        bundle, roster, roster_error, pinned, _project_id(bundle.leaves), Project(roster), rosters
+    )
     case.own_given = own_checkpoint is not None
     case.latest = _read(case, "latest", bundle.checkpoint)
     read = [_read(case, "cosigned", note) for note in bundle.cosigned]
@@ -175,7 +180,8 @@ def _stand(project: Project, statement: Statement, breach: Breach | None) -> Non
 
 def _read(case: Case, which: str, text: str) -> Note | None:
     try:
-        checkpoint, times = read_cosigned_times(text, case.roster, log_origin(case.project_id))
+        roster = roster_of(text, case.rosters)
+        checkpoint, times = read_cosigned_times(text, roster, log_origin(case.project_id))
     except PadanError as error:
         case.unread.append(Unread(which, error))
         return None

@@ -50,12 +50,16 @@ DEADLINE = "order.deadline"  # that a release was in time: what witnesses saw sh
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that a check looked at. `entries` are the log's entries it is about."""
+    """One thing that a check looked at. `entries` are the log's entries it is about.
+
+    `agencies` are those that say it, where they were counted.
+    """
 
     id: str
     standing: Standing
     detail: Words
     entries: tuple[int, ...] = ()
+    agencies: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -63,6 +67,7 @@ class Finding:
             "standing": self.standing,
             "detail": {"id": self.detail.id, "en": self.detail.en},
             "entries": [list(span) for span in spans(self.entries)],
+            **({"agencies": list(self.agencies)} if self.agencies else {}),
         }
 
 

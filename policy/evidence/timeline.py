@@ -45,6 +45,7 @@ TITLES = {
     "padan/end": Words("Proyek diakhiri", "Project ended"),
     "padan/probe": Words("Laporan uji serangan", "Report of attack probes"),
     "padan/exception": Words("Pengecualian pejabat PDP", "Exception by the DPO"),
+    "padan/exception-ended": Words("Pengecualian diakhiri", "Exception ended"),
     "padan/budget": Words("Anggaran dinyatakan", "Budget declared"),
     "padan/delta": Words("Perubahan baris", "Rows changed"),
 }

@@ -14,6 +14,7 @@ from policy.evidence.report import Check, Finding, Reach, Report, failure
 from policy.evidence.timeline import releases, timeline
 from policy.roster import Roster, open_roster, parse_roster
 from policy.statements import CharterBody
+from policy.succession import Rosters
 from policy.words import Words
 
 # These need no charter; all others ask what it says.
@@ -27,12 +28,13 @@ def verify_bundle(
     advance: Advance = lambda _: None,
     as_of: date | None = None,
 ) -> Report:
-    """The ten checks. `pinned_roster` is the roster's digest as the authorities told it.
+    """The ten checks. `pinned_roster` is a roster's digest as the authorities told it: of any of
+    the log's rosters, each of which leads to all others (`policy.succession`).
 
     `as_of` is the day on which what is due counts; None takes the last one of the log itself.
     """
     try:
-        roster, error = _roster(bundle.roster, pinned_roster)
+        roster, error = _roster(bundle, pinned_roster)
     except PadanError as malformed:
         return _without_roster(bundle, malformed)
     case = open_case(bundle, roster, error, pinned_roster is not None, own_checkpoint, advance)
@@ -40,7 +42,7 @@ def verify_bundle(
     report = Report(
         project=case.project_id,
         entries=case.size,
-        roster=roster.digest(),
+        roster=pinned_roster or roster.digest(),
         reach=_reach(case),
         as_of=as_of,
     )
@@ -62,17 +64,20 @@ def _reach(case: Case) -> Reach:
     return Reach(
         entry=covered.size - 1,
         witnesses=witnesses,
-        agencies=tuple(sorted({case.roster.member(each).agency for each in witnesses})),
+        agencies=tuple(sorted({case.project.known(each).agency for each in witnesses})),
         at=case.witnesses.standing_at(covered),
         beyond=case.size - covered.size,
     )
 
 
-def _roster(data: bytes, pinned: str | None) -> tuple[Roster, PadanError | None]:
-    """The bundle's roster, and what is wrong with it; raises BadInput if it is none."""
+def _roster(bundle: EvidenceBundle, pinned: str | None) -> tuple[Roster, PadanError | None]:
+    """The log's first roster, and what is wrong with it; raises BadInput if it is none."""
+    data = bundle.roster
     roster, _ = parse_roster(data)
+    known = {each.digest() for each in Rosters(roster).extended(bundle.leaves, 0).all}
+    leads_there = pinned is None or pinned.lower() in known
     try:
-        open_roster(data, pinned or roster.digest())
+        open_roster(data, roster.digest() if leads_there else str(pinned))
     except PadanError as error:
         return roster, error
     return roster, None

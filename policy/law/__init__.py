@@ -3,12 +3,16 @@
 The service applies it before it appends, every client applies it to what it
 downloads, the auditor applies it to an evidence bundle: one law, three readers.
 
-    roster     first, once, both authorities
+    roster     first, both authorities; from the second law on also later, in the place of the
+               one in force (`policy.succession`); it has all whom the charter names
     charter    each party once, all the same bytes; a new version (an amendment) once all have
                signed the one in force, not during the key ceremony, and with the same terms
     epoch      the service, once all parties signed the charter
     probe      a party or an auditor, after the charter
-    exception  a data protection officer whom the charter names, after the charter
+    exception  a data protection officer whom the charter names, after the charter; from the
+               second law on for a year at most, and of no agency that gains by it
+    exception-ended
+               any such officer, once
     commit     each party once; the run gate holds; all its datasets, counts in window
     reveal     all have committed, and all parties cosigned a checkpoint over that
     confirm    all have revealed
@@ -24,13 +28,14 @@ downloads, the auditor applies it to an evidence bundle: one law, three readers.
                checkpoint
     handed-over
                the service, to an auditor of no data owner's agency, of all bundles that are in
-    rerun      an auditor of no data owner's agency, once a run; the run under a
-               cosigned checkpoint
+    rerun      an auditor of no data owner's agency, once a run, and again for later stages;
+               the run and the stages it names under a cosigned checkpoint
     request    a run has finished; spends budget
     stage      the service; one file for each dataset and domain requested; nothing
-               withdrawn since the order
+               withdrawn since the order; k rows or none changed since a run staged before
     approval   an approver or DPO; the stage under a cosigned checkpoint; after a withdrawal
-               no other yes
+               no other yes; from the second law on a yes comes from a person who neither
+               runs nor audits the service (`policy.apart`)
     approval-withdrawn
                whoever gave that yes, before the decision
     decision   the service; once a release; names all approvals that were not withdrawn
@@ -45,9 +50,10 @@ Once the service attested that the epoch's key or the encodings are gone, and fr
 due day on, there are no more bundles, orders, runs and stages.
 
 No statement is appended twice. Every one but the roster and the charter comes from a member
-whose roster entry is valid on its day, and all but the roster are bound to the project,
-epoch, charter and roster at hand. "Under a cosigned checkpoint" is said in `policy.conditions`;
-here that checkpoint is also no larger than the log was when the next step was appended.
+whom the roster in force where it stands lets sign on its day, and all but the roster are bound
+to the project, epoch, charter and roster in force. "Under a cosigned checkpoint" is said in
+`policy.conditions`; here that checkpoint is also no larger than the log was when the next step
+was appended.
 
 The second law also asks witnesses for the time: a receipt needs a decision, and votes, that a
 quorum saw while they could be given, and the service's attestation a due day that two witnesses
@@ -73,6 +79,7 @@ from policy.project import Entry, Project, refused
 from policy.roster import Member
 from policy.rules.case import day_of
 from policy.statements import CharterBody, RosterBody, Statement
+from policy.succession import signing_keys
 
 
 def append(project: Project, statement: Statement, cosigned: Sequence[CosignedSize]) -> Entry:
@@ -113,8 +120,7 @@ def require_belonging(project: Project, statement: Statement) -> Member:
     """Signature, sender and binding fit roster, project, epoch and charter; the sender."""
     binding, body = statement.binding, statement.body
     if isinstance(body, RosterBody):
-        keys = {a: body.member(a).signing_public() for a in body.authorities}
-        verify(statement.envelope, keys)
+        verify(statement.envelope, signing_keys(project.roster if project.size else body, body))
         return body.member(binding.sender)
     sender = project.roster.member(binding.sender)
     if not isinstance(body, CharterBody):

@@ -26,6 +26,7 @@ from policy.statements import (
     HoldLifted,
     RosterBody,
 )
+from policy.succession import require_successor
 
 MOST_OPEN_PROPOSALS = 3  # texts of one version that one party may bring in
 
@@ -36,6 +37,31 @@ def roster(step: Step, _: RosterBody) -> None:
             "roster",
             "Roster hanya boleh di awal log dan harus yang disematkan.",
             "The roster stands first in the log and must be the pinned one.",
+        )
+
+
+def succession(step: Step, body: RosterBody) -> None:
+    """The first roster as ever; a later one follows that in force, for all to go on under it."""
+    if not step.project.size:
+        roster(step, body)
+        return
+    if step.statement.binding != roster_binding(body):
+        raise refused(
+            "roster", "Roster itu rusak.", "The roster's envelope does not fit what is in it."
+        )
+    require_successor(step.project.rosters.all, body)
+    charter = step.project.charter
+    named = {*charter.party_ids, *charter.witnesses.members, *charter.auditors}
+    named |= {each.member for each in charter.walidata}
+    missing = sorted(each for each in named if not body.has_member(each))
+    if missing:
+        names = ", ".join(missing)
+        raise refused(
+            "roster-members",
+            f"Roster baru tidak memuat anggota yang disebut piagam: {names}. Kunci yang hilang"
+            " diganti, atau diakhiri masa berlakunya.",
+            f"The new roster lacks members whom the charter names: {names}. A lost key is replaced,"
+            " or its validity is ended.",
         )
 
 
@@ -64,7 +90,8 @@ def charter_among_others(step: Step, body: CharterBody) -> None:
 def _members(step: Step, body: CharterBody) -> None:
     if not step.project.size:
         raise not_yet("roster", "Roster belum ada.", "There is no roster yet.")
-    if set(body.authorities) != set(step.project.roster.authorities):
+    proposed = bool(step.project.signatures(body.digest()))
+    if not proposed and set(body.authorities) != set(step.project.roster.authorities):
         raise refused(
             "authorities",
             "Roster tidak ditandatangani otoritas yang disebut piagam.",

@@ -1,11 +1,15 @@
-"""Probe reports and exceptions: who may put them into the log."""
+"""Probe reports and exceptions: who may put them into the log, and who ends an exception."""
 
 from __future__ import annotations
 
+from policy.apart import in_line_with, operating
+from policy.charter import Charter
 from policy.conditions import require_agreed, require_entitled, require_first_time
 from policy.law.step import Step
 from policy.project import body_of, refused
-from policy.statements import Excepted, Probed
+from policy.roster import Member
+from policy.rules.case import day_of
+from policy.statements import Excepted, ExceptionEnded, Probed
 
 
 def probe(step: Step, body: Probed) -> None:
@@ -38,7 +42,48 @@ def _prober(step: Step, body: Probed) -> None:
         )
 
 
-def exception(step: Step, body: Excepted) -> None:
+def exception(step: Step, _: Excepted) -> None:
     require_agreed(step.project)
-    officers = {party.dpo for party in step.project.charter.parties}
-    require_entitled(step.sender.has("dpo") and step.sender.id in officers, step.sender)
+    require_entitled(_is_officer(step.project.charter, step.sender), step.sender)
+
+
+def exception_for_a_year(step: Step, body: Excepted) -> None:
+    """As `exception`; for a year at most, by an officer of no agency that gains by it.
+
+    Whoever runs the service gains by every exception: it sees what the rule kept from it.
+    """
+    exception(step, body)
+    roster = step.project.roster
+    gaining = operating(step.project.charter, roster)
+    if body.rule == "run.separation":
+        gaining |= frozenset(body.about)
+    if in_line_with(roster, step.sender.agency, gaining):
+        raise refused(
+            "exception-own",
+            "Pengecualian ditandatangani pejabat PDP dari instansi yang tidak diuntungkan olehnya.",
+            "An exception is signed by a data protection officer of an agency that does not gain"
+            " by it.",
+        )
+    first = day_of(body.at)
+    if (body.until.year, body.until.month, body.until.day) > (
+        first.year + 1,
+        first.month,
+        first.day,
+    ):
+        raise refused(
+            "exception-long",
+            "Pengecualian berlaku paling lama satu tahun; setelah itu ditandatangani lagi.",
+            "An exception holds for a year at most; after that it is signed again.",
+        )
+
+
+def exception_ended(step: Step, body: ExceptionEnded) -> None:
+    """By any officer whom the charter names: what one let pass, another may stop."""
+    require_entitled(_is_officer(step.project.charter, step.sender), step.sender)
+    body_of(step.project.entry(body.exception), Excepted)
+    ended = {body_of(entry, ExceptionEnded).exception for entry in step.project.of(ExceptionEnded)}
+    require_first_time(body.exception in ended)
+
+
+def _is_officer(charter: Charter, member: Member) -> bool:
+    return member.has("dpo") and member.id in {party.dpo for party in charter.parties}

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from policy.apart import hindrance
 from policy.cases import release_case, staged_fact
 from policy.conditions import (
     require_covered,
+    require_enough_changed,
     require_entitled,
     require_first_time,
     require_none_withdrawn,
@@ -126,6 +128,13 @@ def stage_without_withdrawn(step: Step, body: Staged) -> None:
         )
 
 
+def stage_of_changed_rows(step: Step, body: Staged) -> None:
+    """As before; and a stage shows no difference of a few rows to one of an earlier run."""
+    stage_without_withdrawn(step, body)
+    finished = body_of(step.project.entry(body.run), RunFinished)
+    require_enough_changed(step.project, step.project.entry(finished.order))
+
+
 def approval(step: Step, body: Approval) -> None:
     charter, roster = step.project.charter, step.project.roster
     require_entitled(may_decide(charter, roster, step.sender), step.sender)
@@ -140,6 +149,21 @@ def approval(step: Step, body: Approval) -> None:
     _require_first_word(step, body)
     require_first_time(step.project.decision(body.release) is not None)
     require_covered(step.project, [stage], step.cosigned)
+
+
+def approval_by_persons(step: Step, body: Approval) -> None:
+    """As `approval`; and a yes comes from a person who neither runs nor audits the service.
+
+    Anybody who may decide may say no.
+    """
+    approval(step, body)
+    why = hindrance(step.project.charter, step.project.roster, step.sender)
+    if body.verdict == "approve" and why is not None:
+        raise refused(
+            "not-apart",
+            f"Persetujuan '{step.sender.id}' tidak dapat dihitung: {why.id}.",
+            f"The approval of '{step.sender.id}' cannot count: {why.en}.",
+        )
 
 
 def _require_first_word(step: Step, body: Approval) -> None:

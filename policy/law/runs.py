@@ -16,7 +16,15 @@ from policy.conditions import (
 from policy.law.step import Step
 from policy.project import body_of, not_yet, refused, taken
 from policy.retention.conditions import require_rows
-from policy.statements import Counted, HandedOver, Rerun, RunFinished, RunOrder, pair_name
+from policy.statements import (
+    Counted,
+    HandedOver,
+    Rerun,
+    RunFinished,
+    RunOrder,
+    Staged,
+    pair_name,
+)
 
 
 def order(step: Step, body: RunOrder) -> None:
@@ -94,3 +102,26 @@ def rerun(step: Step, body: Rerun) -> None:
     earlier = step.project.named(Rerun, step.statement.binding.run)
     require_first_time(step.sender.id in {entry.statement.sender for entry in earlier})
     require_covered(step.project, [finished], step.cosigned)
+
+
+def rerun_with_stages(step: Step, body: Rerun) -> None:
+    """As `rerun`, and again by the same auditor for stages that it has not spoken of yet."""
+    require_entitled(is_second_operator(step.project, step.sender), step.sender)
+    finished, name = step.project.entry(body.finished), step.statement.binding.run
+    stages = [step.project.entry(each.stage) for each in body.stages]
+    require_entitled(
+        finished.statement.binding.run == name
+        and isinstance(finished.statement.body, RunFinished)
+        and all(body_of(stage, Staged).run == body.finished for stage in stages),
+        step.sender,
+    )
+    named = [stage.digest for stage in stages]
+    said = [
+        body_of(entry, Rerun)
+        for entry in step.project.named(Rerun, name)
+        if entry.statement.sender == step.sender.id
+    ]
+    known = {each.stage for rerun in said for each in rerun.stages}
+    nothing_new = bool(said) and not set(named) - known
+    require_first_time(nothing_new or len(set(named)) != len(named))
+    require_covered(step.project, [finished, *stages], step.cosigned)

@@ -61,7 +61,7 @@ def offices(project: Project, member: Member) -> frozenset[Office]:
         found.add("dpo")
     if member.has("auditor") and member.id in charter.auditors:
         found.add("auditor")
-    if member.id in charter.authorities:
+    if member.id in project.roster.authorities:
         found.add("authority")
     return frozenset(found)
 
@@ -72,7 +72,7 @@ def may_place(project: Project, member: Member, body: Hold) -> bool:
 
 
 def may_lift(project: Project, member: Member, hold: HeldBy) -> bool:
-    placer = project.roster.member(hold.entry.statement.sender)
+    placer = project.sender_of(hold.entry)
     if member.id == placer.id:
         return True
     shares_office = bool(offices(project, member) & offices(project, placer))

@@ -61,7 +61,9 @@ class RunCase:
     agencies signed it.
 
     `orders_elsewhere` is the most that two of the parties ordered in other projects; None
-    before it was counted, which is when the order has come in.
+    before it was counted, which is when the order has come in. `changes` are the parties whose
+    deltas came between two orders, each pair of orders by itself. `earlier_thresholds` are those
+    of the orders before this one, each with its floor of the NIK leg.
     """
 
     charter: Charter
@@ -78,6 +80,8 @@ class RunCase:
     domains: tuple[str, ...] = ()
     thresholds_ppm: Mapping[str, int] | None = None
     nik_floor_ppm: int | None = None
+    changes: int = 0
+    earlier_thresholds: tuple[tuple[Mapping[str, int], int], ...] = ()
 
     @property
     def day(self) -> date:
@@ -101,6 +105,16 @@ class ApprovalFact:
     dpo: bool
     approves: bool
     expires: int
+
+
+@dataclass(frozen=True)
+class ChangedFact:
+    """Rows of one dataset that came and went since a run that was staged before."""
+
+    dataset: str
+    earlier: str
+    added: int
+    gone: int
 
 
 @dataclass(frozen=True)
@@ -132,6 +146,7 @@ class ReleaseCase:
     withdrawn: int = 0
     released_since: bool = False
     rerun_differing: tuple[str, ...] = ()
+    changed: tuple[ChangedFact, ...] = ()
 
     @property
     def facts(self) -> ReleaseFacts:

@@ -1,9 +1,10 @@
 """Every cell that a recipient can form by combining what it has received holds k rows.
 
-Combining ID domains, or own datasets that share an ID, parts a list into finer cells than each
-membership by itself. The cells are counted over all that was released to a recipient in the
-epoch and what is staged now; parties that the charter treats as one count as one recipient. A
-release is refused whole. The reason names recipient and dataset, never the count.
+Combining ID domains, or own datasets that share an ID or a NIK, parts a list into finer cells than
+each membership by itself. The cells are counted over all that was released to a recipient in the
+epoch and what is staged now; parties of one agency, or that the charter treats as one, count as
+one recipient (`policy.disclosure`). A release is refused whole. The reason names recipient and
+dataset, never the count.
 """
 
 from policy.rules.case import Finding, ReleaseCase, Rule
@@ -21,7 +22,7 @@ def check(case: ReleaseCase) -> Finding:
     minimum = case.run.charter.release.minimum_cell
     # An empty cell is one that no row is in: none of it is told, so it is not listed.
     small = {
-        f"{'+'.join(cell.recipient)}/{cell.dataset}"
+        f"{'+'.join(cell.recipient)}/{'+'.join(cell.lists or (cell.dataset,))}"
         for cell in case.facts.cells
         if 0 < cell.rows < minimum
     }
@@ -40,7 +41,7 @@ def check(case: ReleaseCase) -> Finding:
         RULE,
         True,
         Words(
-            f"Setiap gabungan memuat {minimum} baris atau lebih.",
-            f"Every combination holds {minimum} rows or more.",
+            f"Menurut hitungan layanan, tiap sel gabungan memuat {minimum} baris atau lebih.",
+            f"By the service's counts, each combined cell holds {minimum} rows or more.",
         ),
     )

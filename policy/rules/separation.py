@@ -5,6 +5,7 @@ unit (controller, superiors, administrators, and those of the roster's service a
 are therefore none of the data owners' unless a data protection officer lets these pass by name.
 """
 
+from policy.apart import operating, owning
 from policy.rules.case import Finding, Rule, RunCase
 from policy.words import Words
 
@@ -29,9 +30,9 @@ def check(case: RunCase) -> Finding:
             "Koordinator layanan tidak boleh juga penyetuju atau pejabat PDP.",
             "A coordinator of the service cannot be an approver or a DPO as well.",
         )
-    operating, owners = _operating(case), _owners(case)
+    operating_here, owners = operating(charter, roster), owning(charter, roster)
     auditing = {roster.member(auditor).agency for auditor in charter.auditors}
-    if auditing & (owners | operating):
+    if auditing & (owners | operating_here):
         return _failed(
             "Auditor harus dari instansi yang bukan pemilik data dan bukan pengelola layanan.",
             "The auditor is of an agency that neither owns data nor runs the service.",
@@ -61,18 +62,7 @@ def check(case: RunCase) -> Finding:
 
 def overlap(case: RunCase) -> tuple[str, ...]:
     """Agencies that run the service and own data."""
-    return tuple(sorted(_operating(case) & _owners(case)))
-
-
-def _operating(case: RunCase) -> frozenset[str]:
-    roster, unit = case.roster, case.charter.linkage_unit
-    operators = (*roster.with_role("service"), *roster.with_role("coordinator"))
-    named = unit.agencies if unit else frozenset()
-    return named | {member.agency for member in operators}
-
-
-def _owners(case: RunCase) -> frozenset[str]:
-    return frozenset(case.roster.member(party).agency for party in case.charter.party_ids)
+    return tuple(sorted(operating(case.charter, case.roster) & owning(case.charter, case.roster)))
 
 
 def _failed(indonesian: str, english: str) -> Finding:

@@ -242,7 +242,7 @@ def _moment(moment: datetime) -> dict[str, str]:
 
 
 def _agency(project: Project, member: str) -> dict[str, Any]:
-    found = project.roster.member(member)
+    found = project.known(member)
     return {
         "@id": f"urn:padan:{project.charter.project}:member:{member}",
         "@type": "foaf:Agent",
@@ -253,7 +253,7 @@ def _agency(project: Project, member: str) -> dict[str, Any]:
 def _contact(project: Project, member: str, contact: str) -> dict[str, Any]:
     card: dict[str, Any] = {
         "@type": "vcard:Organization",
-        "vcard:fn": project.roster.member(member).name,
+        "vcard:fn": project.known(member).name,
     }
     if "@" in contact and not any(c.isspace() or c in '<>"' for c in contact):
         return card | {"vcard:hasEmail": {"@id": f"mailto:{contact}"}}

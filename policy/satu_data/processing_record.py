@@ -116,7 +116,7 @@ def _activities(reading: Reading) -> Table:
                 event.index,
                 event.when,
                 Code(event.actor),
-                Code(project.roster.member(event.actor).agency),
+                Code(project.known(event.actor).agency),
                 event.what,
                 event.sort,
                 event.about or DASH,

@@ -16,10 +16,12 @@ from policy.conditions import CosignedSize
 from policy.errors import BadInput
 from policy.evidence import read_bundle
 from policy.project import Project
-from policy.replica import Replay, log_origin, read_cosigned
+from policy.quorum import is_witnessed
+from policy.replica import Replay, log_origin, read_cosigned, roster_of
 from policy.roster import Roster, open_roster, roster_digest
 from policy.satu_data.paper import Code, Datum, Fact, Facts, Missing
 from policy.statements import parse_statement
+from policy.succession import Rosters
 from policy.words import Words
 
 
@@ -93,9 +95,7 @@ def read_draft(charter: Charter, roster: Roster) -> Reading:
 
 def read_replay(replay: Replay, cosigned: Iterable[CosignedSize]) -> Reading:
     """A log that was replayed already."""
-    witnesses = replay.project.charter.witnesses
-    members = frozenset(witnesses.members)
-    sizes = [c.size for c in cosigned if len(c.members & members) >= witnesses.quorum]
+    sizes = [c.size for c in cosigned if is_witnessed(replay.project, c.members)]
     return Reading(replay.project, replay.roots[replay.size].hex(), max(sizes, default=0))
 
 
@@ -112,7 +112,11 @@ def read_evidence(path: Path) -> Reading:
             Words("Ambil bundel bukti yang lebih baru.", "Take a newer evidence bundle."),
         )
     origin = log_origin(project_id)
-    notes = [read_cosigned(note, roster, origin) for note in (*bundle.cosigned, bundle.checkpoint)]
+    rosters = Rosters(roster).extended(bundle.leaves, 0)
+    notes = [
+        read_cosigned(note, roster_of(note, rosters), origin)
+        for note in (*bundle.cosigned, bundle.checkpoint)
+    ]
     replay = Replay(Project(roster))
     replay.extend(bundle.leaves, [cosigned for _, cosigned in notes])
     for checkpoint, _ in notes:

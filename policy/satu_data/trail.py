@@ -48,6 +48,7 @@ _KINDS: dict[str, tuple[Words, Words]] = {
     "padan/charter": (Words("Piagam ditandatangani", "Charter signed"), GOVERNANCE),
     "padan/probe": (Words("Uji serangan dicatat", "Attack probes recorded"), GOVERNANCE),
     "padan/exception": (Words("Pengecualian diberikan", "Exception granted"), GOVERNANCE),
+    "padan/exception-ended": (Words("Pengecualian diakhiri", "Exception ended"), GOVERNANCE),
     "padan/budget": (Words("Anggaran dicatat", "Budget recorded"), GOVERNANCE),
     "padan/end": (Words("Proyek diakhiri", "Project ended"), GOVERNANCE),
     "padan/epoch": (Words("Zaman kunci dibuka", "Key epoch opened"), GOVERNANCE),

@@ -29,7 +29,7 @@ from policy.statements.datasets import (
     Withdrawn,
 )
 from policy.statements.deltas import Delta
-from policy.statements.privacy import Excepted, Probed
+from policy.statements.privacy import Excepted, ExceptionEnded, Probed
 from policy.statements.releases import (
     ANSWERS,
     Approval,
@@ -56,6 +56,7 @@ from policy.statements.runs import (
     Rerun,
     RunFinished,
     RunOrder,
+    StageCounts,
     pair_name,
 )
 from policy.words import Words
@@ -86,6 +87,7 @@ __all__ = [
     "Ended",
     "EpochOpened",
     "Excepted",
+    "ExceptionEnded",
     "HandedOver",
     "Hold",
     "HoldLifted",
@@ -102,6 +104,7 @@ __all__ = [
     "RunOrder",
     "SealedRows",
     "ServiceThing",
+    "StageCounts",
     "Staged",
     "StagedFile",
     "Statement",
@@ -121,6 +124,7 @@ BODIES: dict[str, type[Body] | type[RosterBody] | type[CharterBody]] = {
         Ended,
         Probed,
         Excepted,
+        ExceptionEnded,
         Committed,
         Revealed,
         Confirmed,

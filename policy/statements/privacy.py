@@ -7,6 +7,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
+from policy.canonical import HexDigest
 from policy.privacy import ProbeReport
 from policy.statements.body import Body
 
@@ -30,3 +31,10 @@ class Excepted(Body):
     about: tuple[str, ...] = Field(min_length=1)
     reference: str = Field(min_length=1, max_length=200)
     until: date
+
+
+class ExceptionEnded(Body):
+    """By a data protection officer of a party: what that exception let pass, passes no more."""
+
+    TYPE: ClassVar[str] = "padan/exception-ended"
+    exception: HexDigest

@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, StringConstraints
 
-from policy.canonical import HexDigest, Identifier
+from policy.canonical import HexDigest, Identifier, Model
 from policy.statements.body import Body
 
 PartyPair = Annotated[
@@ -52,24 +52,43 @@ class HandedOver(Body):
     bundles: tuple[HexDigest, ...]
 
 
+class StageCounts(Model):
+    """What a rerun says of one stage: whether its cells and differences are as committed."""
+
+    stage: HexDigest
+    counts: Counts
+
+
 class Rerun(Body):
     """By an auditor: it repeated a run from the sealed bundles, and came to this.
 
     `finished` names the service's statement of the run. Exact counts stay closed; this says
-    only whether they are those behind the service's commitment.
+    only whether they are those behind the service's commitment. `stages` says the same of what
+    each stage of the run would tell its recipients; builds before there were such counts, and
+    reruns of a run without a stage, leave it out.
     """
 
     TYPE: ClassVar[str] = "padan/rerun"
     finished: HexDigest
     result: HexDigest
     counts: Counts
+    stages: tuple[StageCounts, ...] = Field(default=(), exclude_if=lambda stages: not stages)
 
-    def contradicts(self, finished: RunFinished) -> bool:
-        """Another result or other counts; counts that were not opened say nothing."""
-        return self.result != finished.result or self.counts == "different"
+    def contradicts(self, finished: RunFinished, stage: str | None = None) -> bool:
+        """Another result or other counts, of the run or of that stage.
+
+        Counts that were not opened say nothing.
+        """
+        other = any(each.stage == stage and each.counts == "different" for each in self.stages)
+        return self.result != finished.result or self.counts == "different" or other
 
     def confirms(self, finished: RunFinished) -> bool:
         return self.result == finished.result and self.counts == "as-logged"
+
+    def confirms_stage(self, finished: RunFinished, stage: str) -> bool:
+        """The run and what this stage would tell, both recomputed and as committed."""
+        counted = any(each.stage == stage and each.counts == "as-logged" for each in self.stages)
+        return self.confirms(finished) and counted
 
 
 class Counted(Body):

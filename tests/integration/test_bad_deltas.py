@@ -35,7 +35,7 @@ NEW = range(1000, 1004)
 @pytest.fixture(scope="module")
 def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     tree = charter_tree()
-    tree["budget"]["runs"] = 9
+    tree["budget"] |= {"runs": 9, "runs_each": 9}
     town = Town(tmp_path_factory.mktemp("town"), tree=tree)
     with town.serving():
         town.agree()

@@ -54,7 +54,7 @@ def dinsos(programme: Programme, *arguments: str, code: int = 0) -> Any:
 
 def amend(programme: Programme) -> None:
     tree = programme.charter_tree()
-    tree |= {"version": 2, "budget": {"runs": 4, "releases": 4, "runs_each": 4}}
+    tree |= {"version": 2, "budget": {"runs": 6, "releases": 4, "runs_each": 6}}
     charter = programme.write_charter(programme.scoped(tree))
     programme.each("padan-policy", "charter", "sign", charter)
 

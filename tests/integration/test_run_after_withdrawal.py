@@ -25,7 +25,7 @@ OBJECTING = range(70, 76)  # people of regsosek and of dtks
 @pytest.fixture(scope="module")
 def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     tree = charter_tree()
-    tree["budget"]["runs"] = 9
+    tree["budget"] |= {"runs": 9, "runs_each": 9}
     town = Town(tmp_path_factory.mktemp("town"), persons=dict(PERSONS), tree=tree, tile_rows=60)
     for member in ("service", "auditor"):
         town.lock(member)

@@ -115,7 +115,7 @@ def digest(data: RunData, charter: Charter, found: list[Candidates]) -> str:
     verify = {
         d: outcome.to_verify(each, pairs, data, charter, d, same) for d, each in solved.items()
     }
-    return outcome.result(charter, data, solved, verify)
+    return outcome.result(charter, data, order, solved, verify)
 
 
 def moves(before: RunData, now: RunData) -> list[Moves]:

@@ -41,7 +41,7 @@ def routes(programme: Programme) -> list[tuple[str, str]]:
     return found
 
 
-def test_every_route_but_health_and_roster_needs_a_signature(programme: Programme) -> None:
+def test_every_route_but_health_and_rosters_needs_a_signature(programme: Programme) -> None:
     open_routes = []
     tried = routes(programme)
     assert len(tried) > 12
@@ -53,7 +53,7 @@ def test_every_route_but_health_and_roster_needs_a_signature(programme: Programm
             assert answer.status_code == 401, path
             assert answer.headers["content-type"] == "application/problem+json"
             assert set(answer.json()["problem"]) == {"id", "en"}
-    assert sorted(open_routes) == [f"{API}/health", f"{API}/roster"]
+    assert sorted(open_routes) == [f"{API}/health", f"{API}/roster", f"{API}/rosters"]
 
 
 def signed(programme: Programme, party: str, method: str, path: str, body: bytes) -> Message:

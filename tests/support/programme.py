@@ -329,13 +329,12 @@ class Programme:
         """The result that the log names for a run, from BPS's copy."""
         from policy.home import Home
         from policy.project import body_of
-        from policy.replica import Replica
+        from policy.replica import replica_of
         from policy.statements import RunFinished
 
         self.run("bps", "padan-policy", "witness", PROJECT)
         home = Home(self.home("bps"))
-        replica = Replica(home.project_folder(PROJECT) / "log", home.roster(), PROJECT)
-        entry = replica.load().project.run(run)
+        entry = replica_of(home, PROJECT).load().project.run(run)
         assert entry is not None
         return body_of(entry, RunFinished).result
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from itertools import combinations
@@ -25,7 +25,7 @@ from policy.charter import Charter, parse_charter
 from policy.client import COSIGN_AGAIN_SECONDS
 from policy.conditions import CosignedSize
 from policy.decision import release_gate
-from policy.envelope import Binding, sign
+from policy.envelope import Binding, Envelope, sign
 from policy.errors import PadanError
 from policy.evidence import EvidenceBundle
 from policy.facts import (
@@ -38,6 +38,7 @@ from policy.facts import (
     RunFacts,
     release_facts,
 )
+from policy.home import public_keys
 from policy.keys import KeyRing, SealKey
 from policy.law import append, require_belonging
 from policy.log import (
@@ -51,8 +52,8 @@ from policy.log import (
 )
 from policy.log_page import LogPage
 from policy.project import Project, body_of
-from policy.replica import log_origin, read_cosigned
-from policy.roster import Member, Role, Roster, roster_binding
+from policy.replica import log_origin, read_cosigned, roster_of
+from policy.roster import Agency, Member, Role, Roster, roster_binding
 from policy.rules.output_files import expected_files
 from policy.statements import (
     Accepted,
@@ -174,17 +175,24 @@ def charter_from(tree: dict[str, Any]) -> Charter:
     return parse_charter(json.dumps(tree, default=str).encode())
 
 
+Members = Mapping[str, tuple[str, tuple[Role, ...]]]
+
+
 def make_roster(
     keys: dict[str, KeyRing],
+    members: Members = MEMBERS,
+    superiors: Mapping[str, tuple[str, ...]] | None = None,
     ends: Mapping[str, date] | None = None,
     more_roles: Mapping[str, tuple[Role, ...]] | None = None,
+    offices: Mapping[str, str] | None = None,
 ) -> Roster:
-    """All members, valid for two years, or until `ends`; some with more roles than usual."""
-    members = tuple(
+    """Of these members, valid for two years or until `ends`, some with more roles than usual;
+    `superiors` are those of agencies, `offices` the names of members that are not their ids."""
+    listed = tuple(
         Member(
             id=name,
             agency=agency,
-            name=name,
+            name=(offices or {}).get(name, name),
             roles=(*roles, *(more_roles or {}).get(name, ())),
             signing_key=b64(keys[name].signing.public_key().public_bytes_raw()),
             log_key=b64(keys[name].log.public_key().public_bytes_raw()),
@@ -192,13 +200,20 @@ def make_roster(
             valid_from=TODAY - timedelta(days=1),
             valid_until=(ends or {}).get(name, TODAY + timedelta(days=700)),
         )
-        for name, (agency, roles) in MEMBERS.items()
+        for name, (agency, roles) in members.items()
     )
-    return Roster(version=1, issued=TODAY, authorities=("bps", "walidata"), members=members)
+    above = (superiors or {}).items()
+    return Roster(
+        version=1,
+        issued=TODAY,
+        authorities=("bps", "walidata"),
+        agencies=tuple(Agency(id=agency, superiors=each) for agency, each in above),
+        members=listed,
+    )
 
 
-def member_keys() -> dict[str, KeyRing]:
-    return {name: KeyRing.generate() for name in MEMBERS}
+def member_keys(members: Members = MEMBERS) -> dict[str, KeyRing]:
+    return {name: KeyRing.generate() for name in members}
 
 
 @dataclass
@@ -206,7 +221,9 @@ class Republic:
     """One project's life. `to(step)` plays every step up to and including that one."""
 
     tree: dict[str, Any] = field(default_factory=charter_tree)
-    keys: dict[str, KeyRing] = field(default_factory=member_keys)
+    keys: dict[str, KeyRing] = field(default_factory=dict)
+    members: Members = field(default_factory=lambda: MEMBERS)
+    above: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     now: int = NOON
     approvers: tuple[str, ...] = ("bps-approver", "dppapp-approver")
     withdrawing: tuple[str, ...] = ()
@@ -219,9 +236,13 @@ class Republic:
     differences: tuple[DifferenceFacts, ...] = ()
     opened: list[OpenedFacts] = field(default_factory=list)
     more_roles: Mapping[str, tuple[Role, ...]] | None = None
+    offices: Mapping[str, str] | None = None
 
     def __post_init__(self) -> None:
-        self.roster = make_roster(self.keys, self.key_ends, self.more_roles)
+        self.keys = {**member_keys(self.members), **self.keys}
+        self.roster = make_roster(
+            self.keys, self.members, self.above, self.key_ends, self.more_roles, self.offices
+        )
         envelope = sign(
             roster_binding(self.roster), self.roster.canonical(), self.keys["bps"].signing
         ).signed_by("walidata", self.keys["walidata"].signing)
@@ -239,6 +260,40 @@ class Republic:
 
     # -- saying and witnessing ----------------------------------------------------------
 
+    def next_roster(self, changed: Iterable[Member] = (), **change: Any) -> Roster:
+        """The version after the one in force, with these members in place of those they were."""
+        now = self.project.roster
+        named = {member.id: member for member in (*now.members, *changed)}
+        fields: dict[str, Any] = {
+            "version": now.version + 1,
+            "previous": now.digest(),
+            "issued": TODAY,
+            "authorities": now.authorities,
+            "agencies": now.agencies,
+            "members": tuple(named.values()),
+        }
+        return Roster(**{**fields, **change})
+
+    def renewed(self, name: str, **change: Any) -> Member:
+        """A member with new keys, which are its own from now on."""
+        self.keys[name] = KeyRing.generate()
+        member = self.project.known(name)
+        return member.model_copy(update={**public_keys(self.keys[name]), **change})
+
+    def succeed(self, roster: Roster, *signers: str) -> str:
+        return self.append(self.signed_roster(roster, *signers))
+
+    def signed_roster(self, roster: Roster, *signers: str) -> bytes:
+        """Signed by its own authorities, unless others are named."""
+        envelope = Envelope(
+            payload_type=roster_binding(roster).canonical().decode(),
+            payload=b64(roster.canonical()),
+            signatures=(),
+        )
+        for signer in signers or roster.authorities:
+            envelope = envelope.signed_by(signer, self.keys[signer].signing)
+        return envelope.canonical()
+
     def statement(
         self, sender: str, body: AnyBody, *, run: str = "", manifest: str = "", **change: Any
     ) -> bytes:
@@ -248,7 +303,7 @@ class Republic:
             "project": charter.project,
             "epoch": charter.epoch,
             "charter": charter.digest(),
-            "roster": self.roster.digest(),
+            "roster": self.project.roster_digest,
             "run": run,
             "sender": sender,
             "manifest": manifest,
@@ -279,6 +334,12 @@ class Republic:
             self.project.pass_over()
             return ""
         return self.project.add(statement).digest
+
+    def force_roster(self, leaf: bytes) -> None:
+        """A roster in the log that the law refuses; what follows is said under the one before."""
+        self.leaves.append(leaf)
+        self._frontier = self._frontier.append(leaf_hash(leaf))
+        self.project.pass_over()
 
     def adopt(self, other: Republic) -> None:
         """Go on from where another one is, of the same members and charter."""
@@ -347,7 +408,9 @@ class Republic:
     def _read(self, note: str) -> CosignedSize:
         if note not in self._cosigned:
             origin = log_origin(self.charter.project)
-            self._cosigned[note] = read_cosigned(note, self.roster, origin)[1]
+            self._cosigned[note] = read_cosigned(
+                note, roster_of(note, self.project.rosters), origin
+            )[1]
         return self._cosigned[note]
 
     def evidence(self) -> EvidenceBundle:

@@ -10,7 +10,7 @@ import hashlib
 import json
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,6 +22,7 @@ from policy.canonical import b64, canonical_json, sha256, unb64
 from policy.ceremony import Share, agree, commitment, member_mac, records_mac, seal_shares
 from policy.charter import Charter
 from policy.client import Session
+from policy.disclosure import may_open_facts
 from policy.envelope import Binding, parse_envelope, sign
 from policy.files import write_file
 from policy.home import Home, Unlocked
@@ -107,7 +108,7 @@ def handle_of(dataset: str, person: int) -> bytes:
     return hashlib.sha256(f"{dataset}/{person}".encode()).digest()[:HANDLE_BYTES]
 
 
-def make_rows(dataset: str, persons: range) -> bytes:
+def make_rows(dataset: str, persons: Sequence[int]) -> bytes:
     """One row a person: a filter of 440 bits of which a few differ by dataset, a NIK token."""
     rows = []
     for person in persons:
@@ -128,7 +129,7 @@ class Town:
     database_url: str | None = None
     workflow_url: str | None = None
     tile_rows: int = 200
-    persons: dict[str, range] = field(
+    persons: Mapping[str, Sequence[int]] = field(
         default_factory=lambda: {
             "regsosek": range(0, 130),
             "dtks": range(60, 200),
@@ -351,7 +352,8 @@ class Town:
             entry = session.project.stage(release)
             assert entry is not None
             staged = body_of(entry, Staged)
-            session.open_facts(staged.facts)
+            if may_open_facts(session.project, staged.facts, session.me.member):
+                session.open_facts(staged.facts)
             body = Approval(
                 at=int(time.time()),
                 release=release,

@@ -9,16 +9,20 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from linkage_service.cells import View, cells, differences
-from policy.charter import Charter
-from tests.support.republic import charter_from, charter_tree
+from linkage_service.cells import Received, cells, differences
+from linkage_service.views import View
+from policy.charter import FIRST_LAW, LATEST_LAW, Charter
+from policy.disclosure import recipients
+from tests.support.republic import charter_from, charter_tree, make_roster, member_keys
+
+ROSTER = make_roster(member_keys())
 
 LISTS = {"regsosek": "bps", "dtks": "dinsos", "ppks": "dinsos", "carik": "dppapp"}
 
 
-def charter(**release: Any) -> Charter:
+def charter(law: str = LATEST_LAW, **release: Any) -> Charter:
     """Dinas Sosial has two lists; it learns of DTKS in both domains, of PPKS in one."""
-    tree = charter_tree()
+    tree = {**charter_tree(), "law": law}
     tree["datasets"].append({**tree["datasets"][1], "id": "ppks"})
     tree["domains"] = [
         {"id": "semua", "datasets": list(LISTS), "learn": ["dtks"]},
@@ -44,6 +48,10 @@ def view(domain: str, release: str = "sekarang", first: int = 0, **groups: list[
     )
 
 
+def received(agreed: Charter, now: list[View], before: list[View]) -> Received:
+    return Received(agreed, recipients(agreed, ROSTER), now, before)
+
+
 def told(found: Any, dataset: str) -> dict[tuple[str, ...], int]:
     return {each.pattern: each.rows for each in found if each.dataset == dataset}
 
@@ -54,7 +62,7 @@ NONE: list[int] = []
 def test_domains_side_by_side_part_a_list_into_cells() -> None:
     all_four = view("semua", regsosek=[0, 1], dtks=[0, 1, 2, -1], ppks=[2], carik=[2])
     pair = view("pasang", regsosek=[0, -1], dtks=[0, -1, -1, -1])
-    found = cells(charter(), [all_four, pair], [])
+    found = cells(received(charter(), [all_four, pair], []))
     assert told(found, "dtks") == {
         ("semua:1", "pasang:1"): 1,
         ("semua:1", "pasang:0"): 1,
@@ -66,15 +74,15 @@ def test_domains_side_by_side_part_a_list_into_cells() -> None:
 def test_a_private_index_shows_only_what_own_lists_share() -> None:
     """PPKS may not learn membership, but Dinas Sosial sees which of its rows share an ID."""
     one = view("semua", regsosek=[0, 1, 2], dtks=[0, -1], ppks=[0, 1, -1], carik=[-1])
-    found = cells(charter(), [one], [])
+    found = cells(received(charter(), [one], []))
     assert told(found, "ppks") == {("semua:?+dtks",): 1, ("semua:?",): 2}
     assert told(found, "regsosek") == {("semua:?",): 3}
 
 
 def test_parties_that_compare_count_as_one() -> None:
     one = view("semua", regsosek=[0, 1], dtks=[0, 1], ppks=[-1], carik=[0])
-    apart = told(cells(charter(), [one], []), "carik")
-    together = told(cells(charter(together=[["dinsos", "dppapp"]]), [one], []), "carik")
+    apart = told(cells(received(charter(), [one], [])), "carik")
+    together = told(cells(received(charter(together=[["dinsos", "dppapp"]]), [one], [])), "carik")
     assert apart == {("semua:?",): 1}
     assert together == {("semua:?+dtks",): 1}
 
@@ -82,27 +90,28 @@ def test_parties_that_compare_count_as_one() -> None:
 def test_what_was_released_before_is_put_beside_it() -> None:
     before = view("pasang", "dahulu", regsosek=[0, 1], dtks=[0, -1, 1])
     now = view("semua", regsosek=[0, 1], dtks=[0, 1, -1, -1], ppks=NONE, carik=NONE)
-    found = told(cells(charter(), [now], [before]), "dtks")
-    assert found == {
-        ("pasang:1", "semua:1"): 1,
-        ("pasang:0", "semua:1"): 1,
-        ("pasang:1", "semua:0"): 1,
-        ("pasang:-", "semua:0"): 1,
-    }
+    for law, earlier in ((FIRST_LAW, "pasang"), (LATEST_LAW, "dahulu/pasang")):
+        found = told(cells(received(charter(law=law), [now], [before])), "dtks")
+        assert found == {
+            (f"{earlier}:1", "semua:1"): 1,
+            (f"{earlier}:0", "semua:1"): 1,
+            (f"{earlier}:1", "semua:0"): 1,
+            (f"{earlier}:-", "semua:0"): 1,
+        }
 
 
 def test_canaries_are_taken_out_where_they_stand() -> None:
     tree = charter_tree()
     tree["encoding"]["canaries"] = {"pairs": 2, "singles": 1}
     one = view("dtks-regsosek", regsosek=[0, 1, 2, -1], dtks=[0, 1, 2, -1, -1])
-    found = told(cells(charter_from(tree), [one], []), "dtks")
+    found = told(cells(received(charter_from(tree), [one], [])), "dtks")
     assert found == {("dtks-regsosek:1",): 1, ("dtks-regsosek:0",): 1}
 
 
 def test_differences_are_of_rows_that_were_there_both_times() -> None:
     before = view("pasang", "dahulu", first=1, regsosek=[0, 1, -1], dtks=[0, -1, 1])
     now = view("pasang", regsosek=[0, 1, 2], dtks=[2, -1, 0, 1])
-    found = {each.dataset: each for each in differences(charter(), [now], [before])}
+    found = {each.dataset: each for each in differences(received(charter(), [now], [before]))}
     # Row 0 is new and matched; row 1 lost its match; row 2 gained one; row 3 kept its own.
     dtks = found["dtks"]
     assert (dtks.earlier, dtks.gained, dtks.lost) == ("dahulu", 1, 1)
@@ -135,7 +144,7 @@ def test_cells_are_what_a_recipient_counts_row_by_row(data: st.DataObject) -> No
                 f"pasang:{int(mine['pasang'] >= 0)}",
             )
         ] += 1
-    found = cells(charter(), views, [])
+    found = cells(received(charter(), views, []))
     assert told(found, "dtks") == dict(expected)
     for name in ("regsosek", "ppks", "carik"):
         assert sum(told(found, name).values()) == sizes[name]

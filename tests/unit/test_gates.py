@@ -63,10 +63,10 @@ def test_a_complete_charter_passes() -> None:
             "run.agreements",
         ),
         ({"agreements__1__kind": "mou"}, "run.agreements"),
-        ({"linkage_unit__superiors": ["bps"]}, "run.separation"),
+        ({"linkage_unit__superiors": ["bps"]}, "run.separation run.approvable"),
         ({"linkage_unit__member": "auditor"}, "run.agreements run.separation"),
         (
-            {"auditors": ["walidata"], "linkage_unit__administrators": ["diskominfotik"]},
+            {"linkage_unit__administrators": ["bpkp"]},
             "run.separation",
         ),
         ({"release__approvals": 3}, "run.approvable"),
@@ -125,9 +125,9 @@ def test_a_regulation_that_ended_is_known_however_it_is_cited(text: str, ended: 
 def test_an_officer_may_let_an_overlap_pass_by_name_and_for_a_time() -> None:
     republic = signed(linkage_unit__superiors=["bps"])
     for about, until, failing in (
-        (("dinsos",), TODAY, ["run.separation"]),
-        (("bps",), YESTERDAY, ["run.separation"]),
-        (("bps",), TODAY, []),
+        (("dinsos",), TODAY, ["run.separation", "run.approvable"]),
+        (("bps",), YESTERDAY, ["run.separation", "run.approvable"]),
+        (("bps",), TODAY, ["run.approvable"]),  # who runs the service approves nothing
     ):
         republic.say(
             "dpo",

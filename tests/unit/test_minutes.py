@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import copy
 import json
 import re
 from datetime import UTC, date, datetime, timedelta
@@ -25,7 +24,7 @@ from policy.satu_data.paper import Letterhead, Paper
 from policy.satu_data.reading import Reading
 from policy.satu_data.render import as_html, as_json, as_markdown
 from policy.statements import Destroyed
-from tests.support.republic import NOON, Republic, charter_tree
+from tests.support.republic import MEMBERS, NOON, Republic, charter_tree
 
 NOW = datetime.fromtimestamp(NOON, UTC)
 PNG = base64.b64decode(
@@ -43,20 +42,17 @@ OFFICES = {
 }
 
 
-def named(republic: Republic) -> Reading:
-    """The project, with offices in its roster whose names are not their ids."""
-    project = copy.copy(republic.project)
-    members = tuple(
-        each.model_copy(update={"name": OFFICES.get(each.id, f"Kantor {number}")})
-        for number, each in enumerate(project.roster.members)
-    )
-    project.roster = project.roster.model_copy(update={"members": members})
-    return Reading(project, "ab" * 32, project.size)
+# Nobody's office is called by the member's id.
+ALL_OFFICES = {name: OFFICES.get(name, f"Kantor {number}") for number, name in enumerate(MEMBERS)}
+
+
+def reading(republic: Republic) -> Reading:
+    return Reading(republic.project, "ab" * 32, republic.project.size)
 
 
 @pytest.fixture(scope="module")
 def released() -> Reading:
-    return named(Republic().to("receipt"))
+    return reading(Republic(offices=ALL_OFFICES).to("receipt"))
 
 
 @pytest.fixture(scope="module")
@@ -64,14 +60,14 @@ def destroyed() -> Reading:
     due = NOW.date() + timedelta(days=30)
     tree = charter_tree()
     tree["retention"] |= {"encodings_until": due - timedelta(days=1), "releases_until": due}
-    republic = Republic(tree=tree).to("receipt")
+    republic = Republic(tree=tree, offices=ALL_OFFICES).to("receipt")
     at = int(datetime(due.year, due.month, due.day, 5, tzinfo=UTC).timestamp())
     republic.now = at
     republic.witness()
     objects = tuple(sorted(e.digest for e in republic.project.bundles().values()))
     body = Destroyed(at=at, what="encodings", due=due, early=False, objects=objects, count=3)
     republic.say("service", body)
-    return named(republic)
+    return reading(republic)
 
 
 def signed_part(paper: Paper) -> str:

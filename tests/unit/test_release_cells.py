@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from linkage_service.cells import View, cells
+from linkage_service.cells import Received, cells
+from linkage_service.views import View
 from tests.support.republic import charter_from, charter_tree
 
 ROWS = 40
@@ -26,7 +27,9 @@ def test_a_list_is_counted_wherever_in_the_request_its_domain_stands() -> None:
         view("dtks-regsosek", "regsosek", "dtks"),
         view("semua", "regsosek", "dtks", "carik"),
     ]
-    forward, backward = cells(charter, views, ()), cells(charter, views[::-1], ())
+    alone = charter.recipients()
+    forward = cells(Received(charter, alone, views, ()))
+    backward = cells(Received(charter, alone, views[::-1], ()))
     assert {cell.dataset for cell in forward} == {"regsosek", "dtks", "carik"}
 
     def told(found: object) -> set[object]:

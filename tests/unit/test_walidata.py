@@ -274,4 +274,6 @@ def test_sub_processors_need_every_controllers_consent() -> None:
 
 def test_a_sub_processor_of_an_owners_agency_is_no_separation() -> None:
     tree = unit(subprocessors=[{**HOST, "agency": "bps"}])
-    assert run_failing(Republic(tree=tree).to("charter")) == ["run.separation"]
+    # Whose agency hosts the service approves nothing either.
+    failing = run_failing(Republic(tree=tree).to("charter"))
+    assert failing == ["run.separation", "run.approvable"]

@@ -34,7 +34,7 @@ identity dinsos dinsos "Dinas Sosial DKI Jakarta" party witness
 identity dppapp dppapp "Dinas PPAPP DKI Jakarta" party witness
 identity diskominfotik diskominfotik "Diskominfotik DKI Jakarta" authority
 identity auditor bpkp "Auditor" auditor witness
-identity service layanan "Layanan pemadanan" service coordinator
+identity service layanan "Layanan pemadanan, di luar BPS dan Pemprov DKI" service coordinator
 identity bps-approver bps "Penyetuju BPS" approver
 identity dinsos-approver dinsos "Penyetuju Dinas Sosial" approver
 identity dppapp-approver dppapp "Penyetuju Dinas PPAPP" approver
@@ -45,7 +45,10 @@ identity dppapp-dpo dppapp "Pejabat PDP Dinas PPAPP" dpo
 identity service-dpo layanan "Pejabat PDP layanan" dpo
 wait
 cat output/*
+# Dinas dan Diskominfotik di bawah satu pemerintah provinsi; layanan dan auditor di luarnya.
+# The offices and Diskominfotik answer to one provincial government; service and auditor do not.
 run padan-policy roster build homes/*/identity.json \
+    --superior dinsos=pemprov-dki --superior dppapp=pemprov-dki --superior diskominfotik=pemprov-dki \
     --authority bps --authority diskominfotik --out roster.json
 as bps padan-policy roster sign roster.json
 as diskominfotik padan-policy roster sign roster.json
@@ -110,9 +113,8 @@ chapter "8. Memadankan / Match"
 as dinsos padan-policy order "$PROJECT" --run padan-1
 witness "${PARTIES[@]}"
 as service padan-linkage start-run "$PROJECT" padan-1 --wait
-as dinsos padan-policy counts "$PROJECT" padan-1
 
-pairs=(--domain dtks-regsosek --domain dtks-carik --domain ppks-regsosek)
+pairs=(--domain dtks-regsosek --domain dtks-carik)
 request() { # RELEASE DOMAINS -- APPROVER...
     local release=$1 domains=()
     shift
@@ -123,14 +125,17 @@ request() { # RELEASE DOMAINS -- APPROVER...
     witness "${PARTIES[@]}"
     # Walidata provinsi ikut menyetujui: hanya walidata yang merilis.
     # The province's walidata approves as well: only a walidata releases.
-    # PPKS adalah daftar peka: penyetuju dan pejabat PDP pemiliknya ikut menyetujui.
-    # PPKS is a sensitive list: its owner's approver and data protection officer agree as well.
-    together "$@" dinsos-dpo -- padan-policy approve "$PROJECT" "$release"
+    together "$@" -- padan-policy approve "$PROJECT" "$release"
     as service padan-linkage decide "$PROJECT" "$release"
 }
 
 chapter "9. Rilis yang ditolak: pemohon menyetujui dirinya sendiri / A release that is refused"
-if request rilis-1 --domain jakarta "${pairs[@]}" -- bps-approver dinsos-approver; then
+# PPKS adalah daftar peka: penyetuju dan pejabat PDP pemiliknya ikut menyetujui. Tetapi Dinas Sosial
+# menyambung DTKS dan PPKS sendiri dengan NIK, dan bersama-sama keduanya membentuk sel yang kecil.
+# PPKS is a sensitive list: its owner's approver and data protection officer agree as well. But
+# Dinas Sosial joins DTKS and PPKS by NIK itself, and the two together form small cells.
+if request rilis-1 --domain jakarta --domain ppks-regsosek "${pairs[@]}" -- \
+    bps-approver dinsos-approver dinsos-dpo; then
     echo "rilis-1 seharusnya ditolak / should have been refused" >&2
     exit 1
 fi
@@ -138,16 +143,15 @@ as bps-approver padan-policy explain "$PROJECT" rilis-1
 
 chapter "10. Rilis yang disetujui dua instansi lain / A release that two other agencies approve"
 as bps-approver padan-policy status "$PROJECT"
-# Semua domain sekaligus juga membentuk sel yang kecil; yang berdua-dua cukup.
-# All domains at once also form small cells; those by pairs will do.
-request rilis-2 "${pairs[@]}" -- bps-approver dppapp-approver dinsos-approver diskominfotik-approver
+# Dua domain DTKS saja: setiap sel yang dapat dibentuk Dinas Sosial memuat 10 orang atau lebih.
+# The two domains of DTKS alone: every cell that Dinas Sosial can form holds 10 persons or more.
+request rilis-2 "${pairs[@]}" -- bps-approver dppapp-approver diskominfotik-approver
 witness "${PARTIES[@]}"
 together "${PARTIES[@]}" -- padan-encoder open "$PROJECT" rilis-2
 
 chapter "11. Daftar by name by address untuk Dinas Sosial / The by-name-by-address list"
 as dinsos padan-encoder list "$PROJECT" rilis-2 dtks --out lists/dinsos-dtks.csv \
     --column Alamat --column rt --column rw
-as dinsos padan-encoder list "$PROJECT" rilis-2 ppks --out lists/dinsos-ppks.csv
 run head -n 4 lists/dinsos-dtks.csv
 
 # Seseorang dalam daftar itu bertanya: di mana saja catatan saya? / Someone on that list asks where they are.
@@ -172,14 +176,12 @@ chapter "13. Naskah resmi, sebagai rancangan / Official papers, as drafts"
 done)
 
 chapter "14. Benar dan salah, terhadap kebenaran tiruan / True and false, against the synthetic truth"
-mkdir -p ids/{dtks-regsosek,dtks-carik,ppks-regsosek}
+mkdir -p ids/{dtks-regsosek,dtks-carik}
 ids() { as "$1" padan-encoder ids "$PROJECT" rilis-2 "$2" --domain "$3" --out "ids/$3/$2.csv" >/dev/null; }
 ids bps regsosek dtks-regsosek
 ids dinsos dtks dtks-regsosek
 ids dinsos dtks dtks-carik
 ids dppapp carik dtks-carik
-ids dinsos ppks ppks-regsosek
-ids bps regsosek ppks-regsosek
 run python3 "$here/evaluate.py" sources/truth.csv ids/*
 
 echo

@@ -19,7 +19,7 @@ SIGNATURES, INCLUSION, ORDER, CHARTER, DECISIONS, APPROVALS, LIMITS, RELEASES, D
 )
 ENCODINGS = "encodings"
 
-# By the code of the error; those that end in a dot stand for all that begin so.
+# By the code of the error; those that end in a dot or hyphen stand for all that begin so.
 _CHECK_OF = {
     "envelope.": SIGNATURES,
     "statement.": SIGNATURES,
@@ -32,6 +32,8 @@ _CHECK_OF = {
     "project.type": SIGNATURES,
     "project.wait-cosigned": SIGNATURES,
     "project.not-entitled": SIGNATURES,
+    "project.not-apart": APPROVALS,
+    "project.exception-": CHARTER,
     "project.charter": CHARTER,
     "project.amendment": CHARTER,
     "project.authorities": CHARTER,
@@ -84,7 +86,7 @@ def check_of(breach: Breach) -> str:
     fitting = [
         code
         for code in _CHECK_OF
-        if breach.code == code or (code.endswith(".") and breach.code.startswith(code))
+        if breach.code == code or (code.endswith((".", "-")) and breach.code.startswith(code))
     ]
     return _CHECK_OF[max(fitting, key=len)] if fitting else ORDER
 

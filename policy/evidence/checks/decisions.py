@@ -1,17 +1,21 @@
 """5. Every decision, evaluated again from the opened facts, is the one in the log.
 
 Whether the facts themselves are true, a second operator finds out by repeating the run
-(`padan-linkage rerun`); its verdict is a statement in the log and is looked at here.
+(`padan-linkage rerun`); its verdict is a statement in the log and is looked at here. Until one has
+recomputed the run and the stage, the counts are the service's word, and so is whatever rests on
+them. A refusal for which the log alone is reason enough rests on no counts.
 """
 
 from __future__ import annotations
+
+from collections.abc import Iterator
 
 from policy.cases import release_case
 from policy.decision import Outcome, release_gate
 from policy.errors import PadanError, Unverified
 from policy.evidence.case import Case
 from policy.evidence.checks.breaches import DECISIONS, breaches_in
-from policy.evidence.report import Finding
+from policy.evidence.report import Finding, Standing
 from policy.facts import DomainFacts, ReleaseFacts, RunFacts, release_facts
 from policy.inputs import change_since
 from policy.project import Entry, body_of
@@ -25,7 +29,25 @@ TITLE = Words("Keputusan dievaluasi ulang", "Decisions evaluated again")
 def check(case: Case) -> list[Finding]:
     decided = [_decision(case, entry) for entry in case.project.of(Decided)]
     runs = [_run(case, entry) for entry in case.project.of(RunFinished)]
-    return [*decided, *runs, *_facts(case), *breaches_in(case, ID)]
+    return [*decided, *runs, *_contradicted(case), *_facts(case), *breaches_in(case, ID)]
+
+
+def _contradicted(case: Case) -> Iterator[Finding]:
+    """Stages whose cells or differences a second operator counted otherwise."""
+    for entry in case.project.of(Rerun):
+        for each in body_of(entry, Rerun).stages:
+            if each.counts == "different":
+                stage = case.project.entry(each.stage)
+                name, who = body_of(stage, Staged).release, entry.statement.sender
+                yield Finding(
+                    f"decisions.counts.{name}",
+                    "failed",
+                    Words(
+                        f"{name}: {who} menghitung ulang sel dan selisihnya dengan hasil lain.",
+                        f"{name}: {who} recomputed its cells and differences, and they differ.",
+                    ),
+                    (stage.index, entry.index),
+                )
 
 
 def _facts(case: Case) -> list[Finding]:
@@ -60,6 +82,18 @@ def evaluate(case: Case, entry: Entry) -> Outcome | None:
     before = case.project.until(entry.index)
     _require_same_counts(case, stage, release_facts(opened))
     return release_gate(release_case(before, decided.release, release_facts(opened), decided.at))
+
+
+def counted_again(case: Case, stage: Entry) -> tuple[Entry, ...]:
+    """The reruns that came to the same run, and to the same counts of this stage."""
+    run = body_of(stage, Staged).run
+    finished = body_of(case.project.entry(run), RunFinished)
+    said = ((entry, body_of(entry, Rerun)) for entry in case.project.of(Rerun))
+    return tuple(
+        entry
+        for entry, rerun in said
+        if rerun.finished == run and rerun.confirms_stage(finished, stage.digest)
+    )
 
 
 def _require_same_counts(case: Case, entry: Entry, facts: ReleaseFacts) -> None:
@@ -117,7 +151,8 @@ def _decision(case: Case, entry: Entry) -> Finding:
     decided = body_of(entry, Decided)
     id_, name = f"decisions.{decided.release}", decided.release
     try:
-        staged = body_of(case.project.entry(decided.stage), Staged)
+        stage = case.project.entry(decided.stage)
+        staged = body_of(stage, Staged)
         outcome = evaluate(case, entry)
     except PadanError as error:
         return Finding(
@@ -145,16 +180,51 @@ def _decision(case: Case, entry: Entry) -> Finding:
             ),
             (entry.index,),
         )
-    same = outcome.rules() == decided.rules and outcome.verdict == decided.verdict
-    return Finding(
-        id_,
-        "proved" if same else "failed",
-        _said(name, decided, outcome, same),
-        (entry.index,),
+    if outcome.rules() != decided.rules or outcome.verdict != decided.verdict:
+        return Finding(id_, "failed", _said(name, decided, outcome, same=False), (entry.index,))
+    said, again = _said(name, decided, outcome, same=True), counted_again(case, stage)
+    standing: Standing = "proved"
+    if again:
+        said = _and(said, counted_by(again))
+    elif _rests_on_counts(outcome):
+        by_log = _refused_by_log(outcome)
+        said = _and(said, ALSO_BY_SERVICE if by_log else BY_SERVICE)
+        standing = "proved" if by_log else "asserted"
+    return Finding(id_, standing, said, (entry.index, *(each.index for each in again)))
+
+
+def _refused_by_log(outcome: Outcome) -> bool:
+    """A rule fails that needs no counts."""
+    return any(not found.passed and not found.rule.needs_facts for found in outcome.findings)
+
+
+def _rests_on_counts(outcome: Outcome) -> bool:
+    """Released, or refused by a rule that needs counts among others."""
+    return outcome.passed or any(
+        not found.passed and found.rule.needs_facts for found in outcome.findings
     )
 
 
-def _said(name: str, decided: Decided, outcome: Outcome, same: bool) -> Words:
+ALSO_BY_SERVICE = Words(
+    "Log saja sudah cukup untuk menolaknya; aturan tentang hitungan dinyatakan layanan saja.",
+    "The log alone is reason enough; the rules on counts are the service's word.",
+)
+BY_SERVICE = Words(
+    "Hitungannya dinyatakan layanan saja; operator kedua belum menghitungnya ulang.",
+    "Its counts are the service's word; no second operator has recomputed them.",
+)
+
+
+def counted_by(again: tuple[Entry, ...]) -> Words:
+    names = ", ".join(dict.fromkeys(each.statement.sender for each in again))
+    return Words(f"Dihitung ulang oleh {names}.", f"Recomputed by {names}.")
+
+
+def _and(said: Words, more: Words) -> Words:
+    return Words(f"{said.id} {more.id}", f"{said.en} {more.en}")
+
+
+def _said(name: str, decided: Decided, outcome: Outcome, *, same: bool) -> Words:
     if not same:
         said = {rule.rule: rule.passed for rule in decided.rules}
         other = [f.rule.title for f in outcome.findings if said.get(f.rule.id) != f.passed]
@@ -166,10 +236,10 @@ def _said(name: str, decided: Decided, outcome: Outcome, same: bool) -> Words:
         return Words(
             f"{name}: dirilis; semua aturan terpenuhi.", f"{name}: released; all rules hold."
         )
-    failing = [f.rule.title for f in outcome.findings if not f.passed]
+    failing = [f.rule for f in outcome.findings if not f.passed]
     return Words(
-        f"{name}: ditolak karena {'; '.join(w.id for w in failing)}.",
-        f"{name}: refused because of {'; '.join(w.en for w in failing)}.",
+        f"{name}: ditolak karena {'; '.join(rule.title.id for rule in failing)}.",
+        f"{name}: refused because of {'; '.join(rule.title.en for rule in failing)}.",
     )
 
 
@@ -192,7 +262,7 @@ def _run(case: Case, entry: Entry) -> Finding:
             entries,
         )
     if verdicts:
-        names = ", ".join(e.statement.sender for e, _ in verdicts)
+        names = ", ".join(dict.fromkeys(e.statement.sender for e, _ in verdicts))
         return Finding(
             f"decisions.rerun.{name}",
             "attested",

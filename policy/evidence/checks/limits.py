@@ -1,19 +1,20 @@
 """7. Cells were large enough, budgets kept, and nobody can subtract one release from another.
 
-Budgets follow from the log alone. Counts of rows need the opened facts; without them the
-verdicts on those rules are the service's word.
+Budgets follow from the log alone. Counts of rows are the service's word, opened or not, until a
+second operator has recomputed them from the sealed bundles.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from policy.charter import Charter
+from policy.charter import FIRST_LAW, Charter
 from policy.errors import PadanError
 from policy.evidence.case import Case
 from policy.evidence.checks.breaches import LIMITS, breaches_in
-from policy.evidence.checks.decisions import evaluate
+from policy.evidence.checks.decisions import BY_SERVICE, counted_again, counted_by, evaluate
 from policy.evidence.report import Finding, failure
+from policy.inputs import changes_between_orders
 from policy.project import Entry, Project, body_of
 from policy.statements import Counted, Decided, ReleaseRequest, RunOrder
 from policy.words import Words
@@ -47,19 +48,26 @@ def _budget(
     entries = project.of(kind)
     over = [
         entry.index
-        for number, entry in enumerate(entries, start=1)
-        if number > allowed(project.until(entry.index).charter)
+        for entry in entries
+        if _spent(project.until(entry.index + 1), kind)
+        > allowed(project.until(entry.index).charter)
     ]
-    now = allowed(project.charter)
+    now, spent = allowed(project.charter), _spent(project, kind)
     return Finding(
         f"limits.budget.{noun.en}",
         "failed" if over else "proved",
         Words(
-            f"{len(entries)} dari {now} {noun.id} dipakai.",
-            f"{len(entries)} of {now} {noun.en} spent.",
+            f"{spent} dari {now} {noun.id} dipakai.",
+            f"{spent} of {now} {noun.en} spent.",
         ),
         tuple(over or (entry.index for entry in entries)),
     )
+
+
+def _spent(project: Project, kind: type[RunOrder | ReleaseRequest]) -> int:
+    """Since the second law, runs over rows that deltas changed cost more (`rules.law2`)."""
+    changes = kind is RunOrder and project.charter.law != FIRST_LAW
+    return len(project.of(kind)) + (changes_between_orders(project) if changes else 0)
 
 
 def _elsewhere(case: Case) -> list[Finding]:
@@ -100,13 +108,16 @@ def _cells(case: Case, entry: Entry) -> Finding:
         )
     found = [finding for finding in outcome.findings if finding.rule.id in RULES]
     broken = [finding for finding in found if not finding.passed]
-    shown = broken or found
+    again = counted_again(case, case.project.entry(decided.stage))
+    shown = [finding.reason for finding in broken or found]
+    if not broken:
+        shown.append(counted_by(again) if again else BY_SERVICE)
     return Finding(
         id_,
-        "failed" if broken else "proved",
+        "failed" if broken else ("proved" if again else "asserted"),
         Words(
-            f"{decided.release}: " + " ".join(finding.reason.id for finding in shown),
-            f"{decided.release}: " + " ".join(finding.reason.en for finding in shown),
+            f"{decided.release}: " + " ".join(each.id for each in shown),
+            f"{decided.release}: " + " ".join(each.en for each in shown),
         ),
-        (entry.index,),
+        (entry.index, *(each.index for each in again)),
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from policy.cases import staged_fact
 from policy.errors import PadanError
+from policy.evidence.attesting import attested_by, told
 from policy.evidence.case import Case
 from policy.evidence.checks.breaches import RELEASES, breaches_in
 from policy.evidence.report import Finding
@@ -68,17 +69,20 @@ def _receipts(case: Case, decision: Entry) -> list[Finding]:
     if other:
         findings.append(_swapped(decided.release, other))
     if good:
+        standing, agencies = attested_by(case, (e.statement.sender for e in good))
+        by = told(agencies)
         findings.append(
             Finding(
                 f"releases.receipts.{decided.release}",
-                "attested",
+                standing,
                 Words(
                     f"{decided.release}: {len(good)} dari {len(staged)} berkas dibuka penerimanya"
-                    " dengan sidik yang disetujui.",
+                    f" dengan sidik yang disetujui{by.id}.",
                     f"{decided.release}: {len(good)} of {len(staged)} files were opened by their"
-                    " recipients with the digests approved.",
+                    f" recipients with the digests approved{by.en}.",
                 ),
                 (decision.index, *(e.index for e in good)),
+                agencies,
             )
         )
     unopened = staged.keys() - opened - {_file(e) for e in other}
@@ -146,15 +150,18 @@ def _canaries(case: Case) -> list[Finding]:
             )
         ]
     planted = case.project.charter.encoding.canaries.total
+    standing, agencies = attested_by(case, (entry.statement.sender for entry, _ in looked))
+    by = told(agencies)
     return [
         Finding(
             "releases.canaries",
-            "attested" if planted and looked else "not-shown",
+            standing if planted and looked else "not-shown",
             Words(
-                f"Kenari sesuai di {len(looked)} berkas; {planted} ditanam per sumber data.",
-                f"Canaries as expected in {len(looked)} files; {planted} planted a dataset.",
+                f"Kenari sesuai di {len(looked)} berkas{by.id}; {planted} ditanam per sumber data.",
+                f"Canaries as expected in {len(looked)} files{by.en}; {planted} planted a dataset.",
             ),
             tuple(entry.index for entry, _ in looked),
+            agencies,
         )
     ]
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from policy.evidence.attesting import attested_by, told
 from policy.evidence.case import Case
 from policy.evidence.checks.breaches import SIGNATURES, breaches_in
 from policy.evidence.report import PINNED_ROSTER, Finding, failure
+from policy.statements import RosterBody
 from policy.words import Words
 
 ID = SIGNATURES
@@ -18,17 +20,23 @@ def check(case: Case) -> list[Finding]:
 def _roster(case: Case) -> Finding:
     if case.roster_error is not None:
         return failure(PINNED_ROSTER, case.roster_error)
-    signers_id, signers_en = (word.join(case.roster.authorities) for word in (" dan ", " and "))
+    roster = case.project.roster
+    signers_id, signers_en = (word.join(roster.authorities) for word in (" dan ", " and "))
+    since_id = since_en = ""
+    if len(case.project.rosters.all) > 1:
+        first = case.roster.version
+        since_id = f"; log dimulai dengan versi {first}, dan tiap versi mengikuti sebelumnya"
+        since_en = f"; the log began with version {first}, and each version follows the last"
     return Finding(
         PINNED_ROSTER,
         "proved" if case.pinned else "not-shown",
         Words(
-            f"Roster versi {case.roster.version}, ditandatangani {signers_id}"
+            f"Roster versi {roster.version}, ditandatangani {signers_id}{since_id}"
             + ("." if case.pinned else "; sidiknya tidak diberikan dari luar."),
-            f"Roster version {case.roster.version}, signed by {signers_en}"
+            f"Roster version {roster.version}, signed by {signers_en}{since_en}"
             + ("." if case.pinned else "; its digest was not given from outside."),
         ),
-        (0,),
+        tuple(entry.index for entry in case.project.of(RosterBody)) or (0,),
     )
 
 
@@ -64,16 +72,19 @@ def _tail(case: Case) -> list[Finding]:
     witnesses, covered = case.project.charter.witnesses, case.witnesses.covered
     best = covered.size if covered else 0
     tail = range(best, case.size)
+    standing, agencies = attested_by(case, covered.first if covered else ())
+    by = told(agencies)
     return [
         Finding(
             "signatures.witnessed",
-            "asserted" if tail else "attested",
+            "asserted" if tail else standing,
             Words(
-                f"{best} entri disaksikan {witnesses.quorum} saksi atau lebih"
+                f"{best} entri disaksikan {witnesses.quorum} saksi atau lebih{by.id}"
                 + (f"; {len(tail)} entri terakhir belum disaksikan." if tail else ", semuanya."),
-                f"{best} entries are witnessed by {witnesses.quorum} or more"
+                f"{best} entries are witnessed by {witnesses.quorum} or more{by.en}"
                 + (f"; the last {len(tail)} are unwitnessed." if tail else ", all of them."),
             ),
             tuple(tail),
+            agencies,
         )
     ]

@@ -1,7 +1,11 @@
-"""As in the first law; and no agency orders more than its share of the runs.
+"""As in the first law; no agency orders more than its share; runs over changed rows cost more.
 
 So one party cannot use up what all of them may ask. Shares are agencies', whatever members of
 theirs order: another name or a second member is no second share.
+
+An order costs one run, and one more for each party whose delta came since the order before it:
+by a delta, a party chooses whom the next run tells about. Withdrawals cost nothing, since they
+are people's right and choose nobody new.
 """
 
 from policy.rules import run_budget
@@ -23,4 +27,17 @@ def check(case: RunCase) -> Finding:
                 f"Order {case.orders_own} of this agency; its share is {share}.",
             ),
         )
-    return run_budget.check(case)
+    first = run_budget.check(case)
+    if not case.changes or not first.passed:
+        return first
+    allowed, spent = case.charter.budget.runs, case.orders + case.changes
+    return Finding(
+        RULE,
+        spent <= allowed,
+        Words(
+            f"{case.orders} perintah dan {case.changes} perubahan sumber di antaranya:"
+            f" {spent} dari {allowed} yang diizinkan pada zaman ini.",
+            f"{case.orders} orders and {case.changes} changes of datasets between them:"
+            f" {spent} of {allowed} allowed in this epoch.",
+        ),
+    )

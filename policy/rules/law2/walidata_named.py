@@ -1,6 +1,6 @@
 """Every party has a walidata, and its walidata has someone who can say yes."""
 
-from policy.entitled import is_approver, is_officer
+from policy.apart import approving
 from policy.rules.case import Finding, Rule, RunCase
 from policy.words import Words
 
@@ -18,11 +18,7 @@ def check(case: RunCase) -> Finding:
     if without:
         names = ", ".join(without)
         return _failed(f"Belum ada walidata untuk: {names}.", f"No walidata is named for: {names}.")
-    speaking = {
-        member.agency
-        for member in roster.members
-        if is_approver(charter, roster, member) and not is_officer(charter, member)
-    }
+    speaking = approving(charter, roster)
     silent = sorted(
         {each for each in served.values() if each and roster.member(each).agency not in speaking}
     )

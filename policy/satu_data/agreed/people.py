@@ -23,7 +23,7 @@ from policy.words import Words
 
 def name_of(project: Project, member: str) -> Words:
     """A member as the roster names it."""
-    name = project.roster.member(member).name
+    name = project.known(member).name
     return Words(f"{name} ({member})", f"{name} ({member})")
 
 

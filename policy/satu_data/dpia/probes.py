@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from policy.cases import exceptions
 from policy.charter import FIRST_LAW, Charter
 from policy.privacy import DENSE_FLOORS, MICRO, Floor, ProbeFigure, ProbeReport
 from policy.project import Entry, Project, body_of
@@ -115,11 +116,15 @@ def _logged(entry: Entry, report: ProbeReport) -> tuple[Datum, ...]:
 
 
 def _exceptions(project: Project) -> Iterator[Words]:
+    standing = exceptions(project)
     for entry in project.of(Excepted):
         body = body_of(entry, Excepted)
+        ended = ("", "") if entry in standing else (", sudah diakhiri", ", ended since")
         yield Words(
-            f"{body.rule}, oleh {entry.statement.sender}, {body.reference}, sampai {body.until}",
-            f"{body.rule}, by {entry.statement.sender}, {body.reference}, until {body.until}",
+            f"{body.rule}, oleh {entry.statement.sender}, {body.reference}, sampai"
+            f" {body.until}{ended[0]}",
+            f"{body.rule}, by {entry.statement.sender}, {body.reference}, until"
+            f" {body.until}{ended[1]}",
         )
 
 

@@ -1,0 +1,38 @@
+"""`padan-linkage roster`: the service goes on under the next roster, and its projects with it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from policy import console
+from policy.client import post_roster
+from policy.files import read_file
+from policy.words import Words
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(roster)
+
+
+def roster(
+    path: Annotated[Path, typer.Argument(help="Roster berikutnya / the next roster")],
+) -> None:
+    """Teruskan proyek di bawah roster baru / go on under a new roster.
+
+    Dijalankan koordinator layanan atau otoritas / by the coordinator or an authority.
+    """
+    taken = json.loads(post_roster(console.unlocked(), read_file(path)))
+    projects, left = ", ".join(taken["projects"]) or "-", ", ".join(taken["left"])
+    more_id = f" Tetap di roster lamanya: {left}." if left else ""
+    more_en = f" Under the roster they began with: {left}." if left else ""
+    console.result(
+        taken,
+        Words(
+            f"Roster versi {taken['version']} berlaku di: {projects}.{more_id}",
+            f"Roster version {taken['version']} is in force in: {projects}.{more_en}",
+        ),
+    )

@@ -1,0 +1,136 @@
+"""Runs matched again from a hand-over, each once: groups, counts, and what stages would tell."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from linkage_service import engines, outcome, plans
+from linkage_service.datasets import RunData, load_datasets
+from linkage_service.intake import Intake
+from linkage_service.matching import Candidates, Groups, from_bytes
+from linkage_service.persons import Joined, joinable, without_rows
+from linkage_service.settings import EngineSettings
+from linkage_service.solved import Handles, Solved, rows_left, without
+from linkage_service.told import released_before, told
+from policy.charter import Charter
+from policy.disclosure import recipients
+from policy.facts import ReleaseFacts, RunFacts
+from policy.project import Entry, Project, body_of, taken
+from policy.statements import ReleaseRequest, RunFinished, RunOrder, Staged
+
+
+@dataclass(frozen=True)
+class Searching:
+    """By which engine, in tiles of how many rows, where, and who hears of it."""
+
+    engine: EngineSettings
+    tile_rows: int
+    scratch: Path
+    progress: Callable[[int, int], None]
+
+
+@dataclass(frozen=True, eq=False)
+class RunAgain:
+    """What one run comes to."""
+
+    name: str
+    tiles: int
+    data: RunData
+    solved: dict[str, Groups]
+    verify: dict[str, outcome.Flags]
+    facts: RunFacts
+    result: str
+    joined: tuple[Joined, ...]
+
+    @property
+    def handles(self) -> Handles:
+        return dict(zip(self.data.names, self.data.handles, strict=True))
+
+    def domain(self, name: str) -> Solved:
+        return Solved(self.name, name, self.solved[name], self.verify[name], self.handles)
+
+
+@dataclass
+class Repeated:
+    """The runs of one project, matched again when they are asked for."""
+
+    project: Project
+    intake: Intake
+    searching: Searching
+    _runs: dict[str, RunAgain] = field(default_factory=dict)
+
+    def run(self, name: str) -> RunAgain:
+        if name not in self._runs:
+            self._runs[name] = self._match(name, taken(self.project.order(name), "order"))
+        return self._runs[name]
+
+    def stage(self, entry: Entry) -> ReleaseFacts:
+        """What a stage tells, counted on the log as it stood when the stage was made.
+
+        Matches again every run of which something was released by then.
+        """
+        staged, stood = body_of(entry, Staged), self.project.until(entry.index)
+        request, run = stood.entry(staged.request), stood.entry(staged.run)
+        mine = self.run(run.statement.binding.run)
+        before = [
+            (each.release, self._domain(stood.until(each.staged), each.run, each.domain))
+            for each in released_before(stood)
+        ]
+        domains = body_of(request, ReleaseRequest).domains
+        now = [self._domain(stood, mine.name, each) for each in domains]
+        agreed, gone = recipients(stood.charter, stood.roster), rows_left(stood, self.intake)
+        joined = [
+            without_rows(each, mine.handles, gone, mine.data.names)
+            for each in mine.joined
+            if each.recipient in agreed
+        ]
+        return told(stood, staged.release, body_of(run, RunFinished), now, before, joined)
+
+    def _domain(self, stood: Project, run: str, domain: str) -> Solved:
+        """One domain of a run without the rows that had left by then."""
+        mine = self.run(run)
+        return without(mine.domain(domain), rows_left(stood, self.intake), mine.data.names)
+
+    def _match(self, name: str, ordered: Entry) -> RunAgain:
+        run, order = self.project.run(name), body_of(ordered, RunOrder)
+        # By the charter under which it ended: an amendment changes nothing of a finished run.
+        charter = self.project.until(taken(run, "run").index).charter
+        data = load_datasets(self.project, self.intake, ordered)
+        tiles, stored = _search(data, charter, order, self.searching)
+        found = outcome.candidates(data, charter, order, stored)
+        pairs = outcome.standing(found, data, charter, order)
+        same = outcome.duplicates(data, charter, order)
+        solved = {d: outcome.groups(pairs, data, charter, d, same) for d in order.domains}
+        verify = {
+            d: outcome.to_verify(solved[d], pairs, data, charter, d, same) for d in order.domains
+        }
+        counted = outcome.PairCounts.of(pairs)
+        return RunAgain(
+            name=name,
+            tiles=tiles,
+            data=data,
+            solved=solved,
+            verify=verify,
+            facts=outcome.facts(name, counted, charter, data, solved, verify),
+            result=outcome.result(charter, data, order, solved, verify),
+            joined=tuple(
+                Joined(recipient, own, outcome.joined(pairs.certain(), data, charter, own, same))
+                for recipient, own in joinable(charter, recipients(charter, self.project.roster))
+            ),
+        )
+
+
+def _search(
+    data: RunData, charter: Charter, order: RunOrder, how: Searching
+) -> tuple[int, list[Candidates]]:
+    plan = plans.whole(data, charter, order, how.tile_rows)
+    found: list[Candidates] = []
+    with engines.opened(how.engine, plan.job, how.scratch) as machine:
+        for number, unit in enumerate(plan.units):
+            machine.submit(number, unit)
+        for _, stored in machine.results(lambda: False):
+            found.append(from_bytes(stored))
+            how.progress(len(found), len(plan.units))
+    return len(plan.units), found

@@ -1,0 +1,119 @@
+"""What a charter allows, in numbers: bits about single persons, and the smallest cell.
+
+A bit is one answer of yes or no about one person whom an owner chose. Three things tell it:
+
+before a stage   under the first law a band of every list in every domain, after every run; since
+                 the second law nothing
+released files   whether a row has a match, and is certain; which own lists share its ID; once for
+                 every release that the budget allows
+counts           approvers and officers of an owner's agency read the exact counts of stages that
+                 others asked for; each count of a list can answer about one person
+refusals         a rule on counts that holds or not is one bit, whoever reads the log; a stage has
+                 as many as there are such rules
+
+The sums are bounds: what the budgets allow, not what anybody will ask for. The smallest cell holds
+for all that a recipient can combine, its own lists joined with each other included.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+from policy.charter.agreement import FIRST_LAW, Charter
+from policy.charter.release import Domain
+from policy.words import Words
+
+COUNT_RULES = 3  # release.minimum-cell, release.cells, release.differencing
+_FORGETS_AFTER = 3  # releases: under the first law, the latest view of a domain alone counted
+
+
+@dataclass(frozen=True)
+class Allowance:
+    """What one recipient may learn within the budgets. Bits are per epoch."""
+
+    recipient: tuple[str, ...]
+    lists: int
+    domains: int
+    bits_before_stages: int
+    bits_of_releases: int
+    bits_of_counts: int
+    bits_of_refusals: int
+    smallest_cell: int
+
+    @property
+    def bits(self) -> int:
+        of_stages = self.bits_of_releases + self.bits_of_counts + self.bits_of_refusals
+        return self.bits_before_stages + of_stages
+
+    def as_json(self) -> dict[str, object]:
+        return {**asdict(self), "recipient": list(self.recipient), "bits": self.bits}
+
+
+def allowances(charter: Charter, recipients: Sequence[frozenset[str]]) -> tuple[Allowance, ...]:
+    """For each recipient; parties that count as one are one (`policy.disclosure.recipients`)."""
+    return tuple(_of(charter, recipient) for recipient in recipients)
+
+
+def changed_runs(charter: Charter) -> int:
+    """How many runs one party can order over rows that it chose anew for each."""
+    runs = charter.budget.runs
+    if charter.law == FIRST_LAW:
+        return runs
+    return min(1 + (runs - 1) // 2, charter.budget.runs_each or runs)
+
+
+def _of(charter: Charter, recipient: frozenset[str]) -> Allowance:
+    own = frozenset(each.id for each in charter.datasets if each.owner in recipient)
+    pairs = [(name, each) for each in charter.domains for name in sorted(own & {*each.datasets})]
+    first = charter.law == FIRST_LAW
+    releases = charter.budget.releases
+    return Allowance(
+        recipient=tuple(sorted(recipient)),
+        lists=len(own),
+        domains=len({domain.id for _, domain in pairs}),
+        bits_before_stages=charter.budget.runs * len(pairs) if first else 0,
+        bits_of_releases=releases * sum(_told(charter, own, *pair) for pair in pairs),
+        bits_of_counts=releases * len(pairs),
+        bits_of_refusals=releases * COUNT_RULES,
+        smallest_cell=_smallest_cell(charter, own),
+    )
+
+
+def _told(charter: Charter, own: frozenset[str], dataset: str, domain: Domain) -> int:
+    """Bits that a released domain tells of one row: match, certainty, own lists of the same ID."""
+    learns = dataset in domain.learn
+    return learns + (learns and charter.release.grades) + len(own & {*domain.datasets}) - 1
+
+
+def _smallest_cell(charter: Charter, own: frozenset[str]) -> int:
+    """The first law counted each list by itself, and of each domain the latest release."""
+    forgets = len(own) > 1 or charter.budget.releases >= _FORGETS_AFTER
+    return 1 if charter.law == FIRST_LAW and forgets else charter.release.minimum_cell
+
+
+HEADS = (
+    Words("penerima", "recipient"),
+    Words("daftar", "lists"),
+    Words("domain", "domains"),
+    Words("bit sebelum tahapan", "bits before stages"),
+    Words("bit dari rilis", "bits of releases"),
+    Words("bit dari hitungan", "bits of counts"),
+    Words("bit dari penolakan", "bits of refusals"),
+    Words("sel terkecil", "smallest cell"),
+)
+
+
+def explained(charter: Charter) -> Words:
+    """How to read the table."""
+    runs, releases, changed = charter.budget.runs, charter.budget.releases, changed_runs(charter)
+    return Words(
+        "Satu bit: satu jawaban ya atau tidak tentang satu orang yang dipilih pemilik data."
+        f" Anggaran: {runs} pemadanan ({changed} atas baris yang baru dipilih satu pihak),"
+        f" {releases} rilis. Angka-angka ini batas atas. Sel terkecil berlaku bagi semua yang dapat"
+        " digabungkan penerima, sejauh layanan mengenali orang yang sama dalam daftarnya.",
+        "One bit: one answer of yes or no about one person whom a data owner chose."
+        f" Budgets: {runs} runs ({changed} over rows that one party chose anew), {releases}"
+        " releases. These are upper bounds. The smallest cell holds for all that a recipient can"
+        " combine, as far as the service finds the same persons in its lists.",
+    )

@@ -1,0 +1,40 @@
+"""Enough different agencies approve by persons who stand apart, and nobody refuses.
+
+Not the requester's agency, nobody who runs or audits the service, and no system's key
+(`policy.apart`). The data protection officer watches over the approvers and is none of them.
+"""
+
+from policy.apart import hindrance
+from policy.rules.approvals import RULE
+from policy.rules.case import ApprovalFact, Finding, ReleaseCase
+from policy.words import Words
+
+
+def check(case: ReleaseCase) -> Finding:
+    approvals = [a for a in case.approvals if not a.dpo]
+    refusing = sorted(a.member for a in approvals if not a.approves)
+    if refusing:
+        names = ", ".join(refusing)
+        return Finding(RULE, False, Words(f"Ditolak oleh: {names}.", f"Refused by: {names}."))
+    apart = [a for a in approvals if _stands_apart(case, a)]
+    counting = {a.agency for a in apart if case.at <= a.expires}
+    needed = case.run.charter.release.approvals
+    left_out = sorted({a.member for a in approvals} - {a.member for a in apart})
+    names = ", ".join(left_out)
+    note_id = f"; tidak dihitung: {names}" if left_out else ""
+    note_en = f"; not counted: {names}" if left_out else ""
+    return Finding(
+        RULE,
+        len(counting) >= needed,
+        Words(
+            f"{len(counting)} dari {needed} instansi lain menyetujui{note_id}.",
+            f"{len(counting)} of {needed} other agencies approved{note_en}.",
+        ),
+    )
+
+
+def _stands_apart(case: ReleaseCase, approval: ApprovalFact) -> bool:
+    member = case.run.roster.member(approval.member)
+    return approval.agency != case.requester_agency and (
+        hindrance(case.run.charter, case.run.roster, member) is None
+    )

@@ -1,0 +1,49 @@
+"""Rows that one party changed between two staged runs are k or more, or none.
+
+Whoever adds or takes away a few rows reads the difference of two stages as an answer about them.
+The counts stand in the log, so that everybody can judge this rule. It is asked before a stage,
+since approvers read the counts of a stage, and again at the decision.
+"""
+
+from collections.abc import Iterable
+
+from policy.rules.case import ChangedFact, Finding, ReleaseCase, Rule
+from policy.words import Words
+
+RULE = Rule(
+    "release.changed-rows",
+    Words("Baris yang berubah cukup banyak", "Enough rows changed between runs"),
+    "UU 16/1997 Ps. 21; UU 27/2022 Ps. 35",
+)
+
+
+def too_few(changed: Iterable[ChangedFact], minimum: int) -> list[str]:
+    """The datasets of which few rows came or went, each with the earlier run."""
+    return sorted(
+        f"{each.dataset} - {each.earlier}"
+        for each in changed
+        if any(0 < rows < minimum for rows in (each.added, each.gone))
+    )
+
+
+def check(case: ReleaseCase) -> Finding:
+    minimum = case.run.charter.release.minimum_cell
+    few = too_few(case.changed, minimum)
+    if few:
+        names = ", ".join(few)
+        return Finding(
+            RULE,
+            False,
+            Words(
+                f"Terlalu sedikit baris berubah sejak pemadanan yang sudah ditahapkan: {names}.",
+                f"Too few rows changed since a run that was staged before: {names}.",
+            ),
+        )
+    return Finding(
+        RULE,
+        True,
+        Words(
+            f"Tidak ada yang berubah, atau {minimum} baris atau lebih.",
+            f"Nothing changed, or {minimum} rows and more did.",
+        ),
+    )

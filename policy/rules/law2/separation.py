@@ -1,0 +1,72 @@
+"""Whoever runs the service owns no data, approves nothing, and is not the auditor.
+
+As under the first law, and agencies that are akin count as one: a unit and its superior, or
+two under a common superior (`Roster.akin`). Whoever can give both orders can have both the
+encodings and an owner's key. The auditor is of no agency in line with those it audits.
+"""
+
+from policy.apart import akin_to, auditing, in_line_with, operating, owning
+from policy.rules.case import Finding, RunCase
+from policy.rules.separation import RULE
+from policy.words import Words
+
+
+def check(case: RunCase) -> Finding:
+    charter, roster = case.charter, case.roster
+    unit = charter.linkage_unit
+    if unit is None or unit.member != roster.service().id:
+        return _failed(
+            "Unit pemadanan di piagam bukan layanan di roster.",
+            "The charter's linkage unit is not the roster's service.",
+        )
+    operators = (*roster.with_role("service"), *roster.with_role("coordinator"))
+    if any(member.has("approver") or member.has("dpo") for member in operators):
+        return _failed(
+            "Koordinator layanan tidak boleh juga penyetuju atau pejabat PDP.",
+            "A coordinator of the service cannot be an approver or a DPO as well.",
+        )
+    looked_into = operating(charter, roster) | owning(charter, roster)
+    if any(in_line_with(roster, each, looked_into) for each in auditing(charter, roster)):
+        return _failed(
+            "Auditor harus dari instansi yang bukan pemilik data, pengelola layanan, atasan, atau"
+            " unitnya.",
+            "The auditor is of an agency that neither owns data nor runs the service, and is no"
+            " superior or unit of one that does.",
+        )
+    both = overlap(case)
+    names = ", ".join(both)
+    if both and not case.excepted(RULE, both):
+        return _failed(
+            f"Pengelola layanan sama, segaris, atau seatasan dengan pemilik data: {names}; perlu"
+            " pengecualian pejabat PDP instansi lain.",
+            f"The service's operators are, or answer to the same as, data owners: {names}; the DPO"
+            " of another agency must sign an exception.",
+        )
+    if both:
+        return Finding(
+            RULE,
+            True,
+            Words(
+                f"Dikecualikan oleh pejabat PDP instansi lain: {names}.",
+                f"Let pass by a data protection officer of another agency: {names}.",
+            ),
+        )
+    return Finding(
+        RULE,
+        True,
+        Words(
+            "Layanan, pemilik data, dan auditor tidak segaris dan tidak seatasan.",
+            "Service, data owners and auditor share neither agency nor superior.",
+        ),
+    )
+
+
+def overlap(case: RunCase) -> tuple[str, ...]:
+    """Agencies that own data and are akin to one that runs the service."""
+    operators = operating(case.charter, case.roster)
+    owners = owning(case.charter, case.roster)
+    return tuple(sorted(each for each in owners if akin_to(case.roster, each, operators)))
+
+
+def _failed(indonesian: str, english: str) -> Finding:
+    return Finding(RULE, False, Words(indonesian, english))

@@ -1,0 +1,41 @@
+"""The quorum is so large that no log can be shown in two histories (`policy.quorum`)."""
+
+from policy.quorum import quorum
+from policy.rules.case import Finding, Rule, RunCase
+from policy.words import Words
+
+RULE = Rule(
+    "run.witnesses",
+    Words("Kuorum saksi menahan kebohongan", "The quorum of witnesses withstands lies"),
+    "UU 27/2022 Ps. 35, 47",
+)
+
+
+def check(case: RunCase) -> Finding:
+    found = quorum(case.charter, case.roster)
+    counted_id = f"kuorum {found.needed} dari {found.agencies} instansi saksi"
+    counted_en = f"a quorum of {found.needed} of {found.agencies} witnessing agencies"
+    if not found.holds:
+        return Finding(RULE, False, _too_weak(found.least, found.agencies, counted_id, counted_en))
+    return Finding(
+        RULE,
+        True,
+        Words(
+            f"{counted_id.capitalize()}: tahan {found.withstands} instansi yang berbohong,"
+            f" {found.away} boleh absen.",
+            f"{counted_en.capitalize()}: withstands {found.withstands} that lie, and"
+            f" {found.away} may be away.",
+        ),
+    )
+
+
+def _too_weak(least: int, agencies: int, indonesian: str, english: str) -> Words:
+    if least > agencies:
+        return Words(
+            f"{indonesian.capitalize()}: terlalu sedikit instansi di luar pengelola layanan.",
+            f"{english.capitalize()}: too few agencies beside those that run the service.",
+        )
+    return Words(
+        f"{indonesian.capitalize()} tidak cukup; perlu antara {least} dan {agencies}.",
+        f"{english.capitalize()} is not enough; it takes {least} to {agencies}.",
+    )

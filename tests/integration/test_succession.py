@@ -1,0 +1,375 @@
+"""Keys are lost while a project runs: the next roster, over real HTTP, and what goes on."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import time
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from encoder.results import download, released_files
+from policy.canonical import b64, canonical_json
+from policy.charter import FIRST_LAW
+from policy.client import Session, post_roster
+from policy.envelope import Envelope
+from policy.errors import NotYet, PadanError, Refused, Unverified, WrongKey
+from policy.evidence import read_bundle, verify_bundle
+from policy.files import write_file
+from policy.home import Home, Unlocked, public_keys
+from policy.keys import KeyRing
+from policy.project import body_of
+from policy.retention import schedule
+from policy.roster import Member, Roster, roster_binding
+from policy.statements import Approval, CharterBody, Destroyed, EpochOpened, Staged
+from tests.support.clock import Clock
+from tests.support.republic import PARTIES, charter_from, charter_tree, scoped
+from tests.support.service import Town
+
+ENCODINGS_DAYS, RELEASES_DAYS = 3, 3
+AUTHORITIES = ("bps", "walidata")
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    return Clock.installed(monkeypatch)
+
+
+@pytest.fixture
+def town(clock: Clock, tmp_path: Path) -> Town:
+    tree = charter_tree()
+    tree["retention"] = {
+        "jra": "PS.01",
+        "encodings_until": clock.today + timedelta(days=ENCODINGS_DAYS),
+        "releases_until": clock.today + timedelta(days=RELEASES_DAYS),
+    }
+    return Town(tmp_path, tree=tree)
+
+
+def renew(town: Town, name: str) -> Member:
+    """As `padan-policy identity renew` leaves a home: new keys, and the old ones kept."""
+    me, keys = town.members[name], KeyRing.generate()
+    keys = replace(keys, storage=me.keys.storage)
+    card = me.member.model_copy(update=public_keys(keys))
+    write_file(me.home.path / "earlier" / "identity-001.json", me.member.canonical())
+    write_file(me.home.identity_path, card.canonical())
+    town.keys[name] = keys
+    town.members[name] = Unlocked(me.home, card, keys, (me.keys, *me.earlier))
+    return card
+
+
+def begin_anew(town: Town, name: str) -> Member:
+    """A member whose home is lost: another folder, other keys, the same id."""
+    old, keys = town.members[name], KeyRing.generate()
+    home = Home(town.folder / "homes" / f"{name}-baru")
+    card = old.member.model_copy(update=public_keys(keys))
+    write_file(home.identity_path, card.canonical())
+    town.keys[name] = keys
+    town.members[name] = Unlocked(home, card, keys)
+    return card
+
+
+def next_roster(town: Town, *cards: Member, without: str = "") -> tuple[Roster, bytes]:
+    """The version after the town's, signed by both authorities."""
+    now = town.roster
+    members = {member.id: member for member in (*now.members, *cards) if member.id != without}
+    roster = now.model_copy(
+        update={
+            "version": now.version + 1,
+            "previous": now.digest(),
+            "members": tuple(members.values()),
+        }
+    )
+    roster = Roster.model_validate(roster.model_dump())
+    envelope = Envelope(
+        payload_type=roster_binding(roster).canonical().decode(),
+        payload=b64(roster.canonical()),
+        signatures=(),
+    )
+    for authority in AUTHORITIES:
+        envelope = envelope.signed_by(authority, town.keys[authority].signing)
+    return roster, envelope.canonical()
+
+
+def take(town: Town, data: bytes) -> dict[str, Any]:
+    taken: dict[str, Any] = json.loads(post_roster(town.members["bps"], data))
+    return taken
+
+
+def join(town: Town, name: str, roster: Roster, data: bytes) -> None:
+    town.members[name].home.pin_roster(town.url, data, roster.digest())
+
+
+def approval(session: Session, release: str) -> tuple[Approval, str]:
+    entry = session.project.stage(release)
+    assert entry is not None
+    staged = body_of(entry, Staged)
+    body = Approval(
+        at=int(time.time()),
+        release=release,
+        stage=entry.digest,
+        facts=staged.facts,
+        verdict="approve",
+        expires=staged.expires,
+    )
+    return body, entry.digest
+
+
+def stolen_copy(town: Town, name: str) -> Unlocked:
+    """Home and keys of a member in a thief's hands, as they were."""
+    me = town.members[name]
+    copy = town.folder / f"thief-{name}"
+    shutil.copytree(me.home.path, copy)
+    return Unlocked(Home(copy), me.member, me.keys)
+
+
+def test_a_key_is_lost_and_the_project_goes_on(town: Town, clock: Clock) -> None:
+    with town.serving():
+        town.agree()
+        for dataset in town.persons:
+            town.upload(dataset)
+        town.match("padan-1")
+        town.request("rilis-1", "padan-1", "semua")
+        town.stage("rilis-1")
+        town.approve("rilis-1", "bps-approver", "dppapp-approver")
+        thieves = {name: stolen_copy(town, name) for name in ("dinsos", "bps-approver")}
+        first_data = town.members["bps"].home.roster_files()[0]
+
+    # Keys of the party that is to receive files, of an approver, and of the service itself.
+    cards = (renew(town, "dinsos"), begin_anew(town, "bps-approver"), renew(town, "service"))
+    second, data = next_roster(town, *cards)
+    with town.serving():
+        taken = take(town, data)
+        assert taken == {"version": 2, "projects": [town.project_id], "left": []}
+        assert take(town, data) == taken, "a roster that is handed in twice is in the log once"
+        for name in ("dinsos", "bps-approver", "service"):
+            join(town, name, second, data)
+        town.witness()
+        assert town.members["dppapp"].home.roster() == second, "learned from the log"
+        the_thieves_get_nothing(town, thieves)
+        nobody_goes_back(town, first_data)
+
+        # What was staged before is decided and opened after; the lost key's yes is not counted.
+        with pytest.raises(NotYet):
+            town.decide("rilis-1")
+        town.approve("rilis-1", "bps-approver")
+        assert town.decide("rilis-1")["verdict"] == "released"
+        session = town.synced("dinsos")
+        _, files = released_files(session, "rilis-1")
+        assert [len(download(session, "rilis-1", file)) for file in files]
+
+        # A run and a release that lie wholly under the second roster.
+        town.match("padan-2")
+        town.request("rilis-2", "padan-2", "semua")
+        town.stage("rilis-2")
+        town.approve("rilis-2", "bps-approver", "dppapp-approver")
+        town.decide("rilis-2", final=True)
+        evidence_verifies(town, [town.roster.digest(), second.digest()])
+
+    clock.days = RELEASES_DAYS + 1
+    with town.serving(sweep_seconds=1):
+        town.witness()  # the service believes its clock, and destroys, once witnesses confirm it
+        deadline = time.monotonic() + 60
+        while not attested(town) >= {"service-key", "encodings", "candidates", "staged-files"}:
+            assert time.monotonic() < deadline
+            time.sleep(0.2)
+        parties_attest(town, clock)
+        evidence_verifies(town, [second.digest()])
+
+
+def attested(town: Town) -> set[str]:
+    project = town.synced("auditor").project
+    return {body_of(entry, Destroyed).what for entry in project.of(Destroyed)}
+
+
+def parties_attest(town: Town, clock: Clock) -> None:
+    """What parties kept, they say that it is gone; this town's parties never wrote it down."""
+    for party in PARTIES:
+        session = town.synced(party)
+        for item in schedule(session.project, clock.today):
+            if item.owner == party and item.state in ("due", "overdue"):
+                session.say(
+                    Destroyed(
+                        at=int(time.time()),
+                        what=item.what,
+                        due=item.due,
+                        early=False,
+                        objects=item.objects,
+                        count=0,
+                    )
+                )
+
+
+def the_thieves_get_nothing(town: Town, thieves: dict[str, Unlocked]) -> None:
+    for thief in thieves.values():
+        with pytest.raises(WrongKey):
+            Session(thief, town.project_id).sync()
+    # Nor if somebody carries what they signed.
+    carrier, thief = town.synced("dppapp"), thieves["bps-approver"]
+    body, stage = approval(carrier, "rilis-1")
+    forger = Session(thief, town.project_id)
+    forger.replay = carrier.replay
+    with pytest.raises(Refused) as refused:
+        forger.statement(body, run="rilis-1", manifest=stage)
+    assert refused.value.code == "roster.keys"
+    made = town.synced("bps-approver").statement(body, run="rilis-1", manifest=stage)
+    forged = made.signed_by("bps-approver", thief.keys.signing)
+    with pytest.raises(WrongKey):
+        carrier.post(f"/projects/{town.project_id}/statements", forged.canonical())
+    # A witness's stolen log key cosigns nothing.
+    with pytest.raises(PadanError):
+        Session(thieves["dinsos"], town.project_id).sync()
+
+
+def nobody_goes_back(town: Town, first_data: bytes) -> None:
+    for name in ("dinsos", "bps-approver", "dppapp", "service"):
+        home = town.members[name].home
+        with pytest.raises(Refused) as refused:
+            home.pin_roster(town.url, first_data, town.roster.digest())
+        assert refused.value.code in ("roster.older", "roster.keys")
+        assert home.roster().version == 2
+    # Nor does the service.
+    with pytest.raises(Refused) as older:
+        take(town, first_data)
+    assert older.value.code == "roster.succession"
+
+
+def evidence_verifies(town: Town, digests: list[str]) -> None:
+    town.witness()
+    session = town.synced("auditor")
+    path = town.folder / "evidence.zip"
+    path.write_bytes(session.get(f"/projects/{town.project_id}/evidence"))
+    checkpoint = session.replica().remembered()
+    for digest in digests:
+        report = verify_bundle(read_bundle(path), digest, checkpoint)
+        failed = [(finding.id, finding.detail.en) for finding in report.failed]
+        assert not failed
+        assert report.exit_code == 0
+    with_another = verify_bundle(read_bundle(path), "ab" * 32, checkpoint)
+    assert [finding.id for finding in with_another.failed] == ["signatures.roster"]
+
+
+def test_projects_of_one_service_began_under_different_rosters(town: Town) -> None:
+    """A roster that only adds an approver leaves no project behind, of whatever law."""
+    old_tree = scoped({**charter_tree(), "law": FIRST_LAW, "project": "lama"})
+    with town.serving():
+        town.sign_charter()
+        open_project(town, old_tree)
+        card = begin_anew_member(town, "dinsos-approver-2", "dinsos")
+        second, data = next_roster(town, card)
+        with pytest.raises(Refused) as refused:
+            post_roster(town.members["dppapp"], data)
+        assert refused.value.code == "service.not-entitled"
+        assert take(town, data) == {
+            "version": 2,
+            "projects": [town.project_id],
+            "left": ["lama"],
+        }
+        join(town, card.id, second, data)
+        # The new approver reads the log that has its roster, and not the other.
+        assert town.synced(card.id).project.roster.version == 2
+        with pytest.raises(Refused):
+            Session(town.members[card.id], "lama").sync()
+        # The first law's log goes on under the roster with which it began: sync, witness, say.
+        for party in PARTIES:
+            session = Session(town.members[party], "lama")
+            assert session.sync().roster_digest == town.roster.digest()
+            assert session.replica().cosigned_sizes()[-1].size == session.replay.size
+        path = town.folder / "lama.zip"
+        path.write_bytes(Session(town.members["auditor"], "lama").get("/projects/lama/evidence"))
+        held = Session(town.members["auditor"], "lama")
+        held.sync()
+        checkpoint = held.replica().remembered()
+        report = verify_bundle(read_bundle(path), town.roster.digest(), checkpoint)
+        assert not report.failed
+        # A new project begins under the newest roster.
+        open_project(town, scoped({**charter_tree(), "project": "baru"}))
+        project = Session(town.members["auditor"], "baru").sync()
+        assert project.first.digest() == second.digest()
+        # Who joins now finds the way back from the newest roster to the older ones.
+        late = town.members["auditor"]
+        fresh = Unlocked(Home(town.folder / "homes" / "auditor-lagi"), late.member, late.keys)
+        write_file(fresh.home.identity_path, late.member.canonical())
+        fresh.home.pin_roster(town.url, data, second.digest())
+        for project_id in ("lama", town.project_id, "baru"):
+            assert Session(fresh, project_id).sync().size
+    # What the service holds is the same after a new start.
+    with town.serving():
+        for project_id in ("lama", town.project_id, "baru"):
+            Session(town.members["bps"], project_id).sync()
+
+
+def open_project(town: Town, tree: dict[str, Any]) -> None:
+    body = CharterBody.model_validate(charter_from(tree).model_dump())
+    for party in PARTIES:
+        Session(town.members[party], body.project).open_with(body)
+    project = Session(town.members["bps"], body.project).sync()
+    assert project.of(EpochOpened)
+
+
+def begin_anew_member(town: Town, name: str, agency: str) -> Member:
+    """One more approver."""
+    keys, like = KeyRing.generate(), town.roster.member("dinsos-approver")
+    card = like.model_copy(update={**public_keys(keys), "id": name, "agency": agency})
+    home = Home(town.folder / "homes" / name)
+    write_file(home.identity_path, card.canonical())
+    town.keys[name], town.members[name] = keys, Unlocked(home, card, keys)
+    return card
+
+
+def test_a_service_that_keeps_the_next_roster_back_gets_nothing_more(town: Town) -> None:
+    """Whoever knows the next roster says nothing and cosigns nothing under the one before."""
+    with town.serving():
+        town.sign_charter()
+        second, data = next_roster(town, renew(town, "dppapp-approver"))
+        session = town.synced("bps")
+        size = session.replay.size
+        join(town, "bps", second, data)
+        behind = Session(town.members["bps"], town.project_id)
+        behind.sync()
+        assert behind.replay.size == size
+        body = CharterBody.model_validate(town.charter.model_dump())
+        with pytest.raises(NotYet) as waiting:
+            behind.statement(body)
+        assert waiting.value.code == "roster.behind"
+        town.synced("dppapp").replica()
+        take(town, data)
+        assert town.synced("bps").project.roster_digest == second.digest()
+
+
+def test_a_roster_that_would_leave_a_project_behind_is_not_taken(town: Town) -> None:
+    with town.serving():
+        town.sign_charter()
+        _, data = next_roster(town, without="dppapp")
+        with pytest.raises(Refused) as refused:
+            take(town, data)
+        assert refused.value.code == "project.roster-members"
+        assert town.synced("bps").project.roster_digest == town.roster.digest()
+        # One whom no charter names may leave.
+        third, data = next_roster(town, without="dinsos-approver")
+        take(town, data)
+        assert town.synced("bps").project.roster_digest == third.digest()
+        with pytest.raises(WrongKey):
+            town.synced("dinsos-approver")
+
+
+def test_a_strange_roster_is_not_believed(town: Town) -> None:
+    """A service that shows a log under a roster of its own making is not followed."""
+    with town.serving():
+        town.sign_charter()
+        forged, data = next_roster(town)
+        other = Home(town.folder / "homes" / "bps")
+        # Signed by one authority alone, or by others, it is no successor.
+        half = json.loads(data)
+        half["signatures"] = half["signatures"][:1]
+        with pytest.raises(PadanError):
+            other.learn(canonical_json(half))
+        stranger = Town(town.folder / "lain").members["bps"].home.roster_files()[0]
+        with pytest.raises((Unverified, Refused)):
+            other.learn(stranger)
+        assert other.roster() == town.roster
+        assert forged.version == 2

@@ -20,7 +20,7 @@ from policy.charter import COMPOUND_2, Charter
 from policy.errors import Refused
 from policy.words import Words
 
-_PLACES = 1 << 22
+_PLACES = 1 << 23
 _ROWS_AT_ONCE = 20_000
 
 

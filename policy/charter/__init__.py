@@ -31,6 +31,8 @@ from policy.charter.basis import (
 from policy.charter.data import BOOK_YEARS, Dataset, FieldKind, LinkageField, Region, Residence
 from policy.charter.encoding import (
     COMPOUND,
+    COMPOUND_2,
+    COMPOUNDS,
     CanariesAlike,
     CanariesLikeTheList,
     Column,
@@ -47,6 +49,8 @@ from policy.charter.words import Bilingual
 __all__ = [
     "BOOK_YEARS",
     "COMPOUND",
+    "COMPOUNDS",
+    "COMPOUND_2",
     "FIRST_LAW",
     "LATEST_LAW",
     "LAWS",

@@ -64,12 +64,11 @@ _STEP_PPM = 10_000
 
 
 def charters() -> dict[str, Charter]:
-    """Tags so long that some thousand rows share one."""
-    bits = max(1, min(16, (ROWS // 4_000).bit_length()))
+    """The default with as many tag bits as lists of that size may have."""
     plain = plain_charter()
     terms = plain.matching.model_copy(update={"sampling_recall_ppm": RECALL_PPM})
     plain = plain.model_copy(update={"matching": terms})
-    return {"default": tagged_charter(bits), "plain": plain}
+    return {"default": tagged_charter(ROWS), "plain": plain}
 
 
 def main() -> None:

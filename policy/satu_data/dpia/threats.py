@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from policy.charter import COMPOUND, CanariesAlike, Charter
+from policy.charter import CanariesAlike, Charter
 from policy.odds import many_canaries
 from policy.words import Words
 
@@ -34,11 +34,11 @@ def _always(indonesian: str, english: str) -> Remains:
 
 
 def _profile(charter: Charter) -> Words:
-    if charter.encoding.profile == COMPOUND:
+    if charter.encoding.compound:
         return Words(
-            "lolos uji serangan bawaan; belum ditinjau pihak luar; lebih lemah dalam satu tanggal"
-            " lahir",
-            "passes the shipped probes; no outside review; weaker inside one date of birth",
+            "lolos uji serangan bawaan; belum ditinjau pihak luar; lebih lemah dalam satu"
+            " kelompok garam",
+            "passes the shipped probes; no outside review; weaker inside one salt's group",
         )
     name = charter.encoding.profile
     return Words(

@@ -13,12 +13,14 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from encoder.canaries import canary_rows
+import numpy as np
+
+from encoder.canaries import CanaryPlan, Slots
 from encoder.handles import join_fields, split_columns
 from encoder.normalise import ruleset_digest
 from encoder.parallel import in_order
@@ -30,6 +32,7 @@ from policy.charter import Charter
 from policy.client import Session
 from policy.envelope import Binding
 from policy.files import read_file, write_file, write_stream
+from policy.pairs.layout import HANDLE_BYTES
 from policy.project import Project, body_of
 from policy.sealing import SEALED_CHUNK_BYTES, encrypt_stream, new_file_seal
 from policy.statements import BundleManifest, Delta, EpochOpened
@@ -78,21 +81,25 @@ class BundleFolder:
 
 def encode_dataset(
     session: Session,
-    keys: ProjectKeys,
+    plan: CanaryPlan,
     dataset: str,
     prepared: PreparedDataset,
     folder: BundleFolder,
     advance: Advance,
 ) -> BundleManifest | Delta:
-    """Encode, seal and write bundle or delta; memory does not grow with the rows."""
-    project, committed = session.project, prepared.commitment()
+    """Encode, seal and write bundle or delta; memory does not grow with the rows.
+
+    `plan` has the project's keys, and the canaries that they give.
+    """
+    project, keys, committed = session.project, plan.keys, prepared.commitment()
     kind = Delta if prepared.generation else BundleManifest
     seal = new_file_seal(
         unb64(_epoch_key(project)),
         bundle_binding(session, dataset, kind.SEAL_TYPE, committed.handle_root),
         session.me.keys.signing,
     )
-    rows = encode_rows(project.charter, keys, dataset, prepared, advance)
+    slots = Slots(()) if kind is Delta else plan.slots(dataset)
+    rows = encode_rows(project.charter, keys, slots, prepared, advance)
     write_stream(folder.sealed, encrypt_stream(rows, seal.key, seal.header_digest), private=True)
     write_file(folder.seal, seal.envelope.canonical())
     encoder, digests = RowEncoder(project.charter, keys), [sha256(c) for c in folder.chunks()]
@@ -112,6 +119,8 @@ def encode_dataset(
     }
     if kind is Delta:
         described |= _changes(project, dataset, prepared, folder)
+    else:
+        described["canaries"] = plan.counts(dataset)
     manifest = kind(**described)
     write_file(folder.manifest, manifest.canonical())
     return manifest
@@ -168,29 +177,39 @@ def bundle_binding(session: Session, dataset: str, kind: str, handle_root: str) 
 def encode_rows(
     charter: Charter,
     keys: ProjectKeys,
-    dataset: str,
+    slots: Slots,
     prepared: PreparedDataset,
     advance: Advance,
     workers: int | None = None,
 ) -> Iterator[bytes]:
-    """All frozen rows as they travel, in handle order, on `workers` cores (all if None)."""
-    canaries = list(map(join_fields, canary_rows(charter, keys, dataset)))
-    batches = prepared.rows(canaries, _ROWS_AT_ONCE)
+    """All frozen rows as they travel, in handle order, on `workers` cores (all if None).
+
+    `slots` are its canaries.
+    """
+    batches = prepared.rows(list(map(join_fields, slots.rows)), _ROWS_AT_ONCE)
+    planted = prepared.canary_handles() if slots.own else {}
+    own = {handle: slots.own[slot] for handle, slot in planted.items()}
     for rows, encoded in in_order(
-        _batch_encoder, (charter, keys), batches, alone=_ALONE, workers=workers
+        _batch_encoder, (charter, keys, own), batches, alone=_ALONE, workers=workers
     ):
         yield encoded
         advance(rows)
 
 
 def _batch_encoder(
-    charter: Charter, keys: ProjectKeys
+    charter: Charter, keys: ProjectKeys, own: Mapping[bytes, bytes]
 ) -> Callable[[FrozenRows], tuple[int, bytes]]:
+    """`own` has the bytes that some rows are encoded with in place of their handles."""
     encoder = RowEncoder(charter, keys)
 
     def encode(batch: FrozenRows) -> tuple[int, bytes]:
-        encoded = encoder.encode_columns(batch.handles, split_columns(batch.fields))
-        return len(batch.handles), encoded.tobytes()
+        handles = batch.handles
+        others = {at: own[handle] for at, handle in enumerate(handles) if handle in own}
+        given = [others.get(at, handle) for at, handle in enumerate(handles)] if others else handles
+        encoded = encoder.encode_columns(given, split_columns(batch.fields))
+        for at in others:
+            encoded[at, :HANDLE_BYTES] = np.frombuffer(handles[at], np.uint8)
+        return len(handles), encoded.tobytes()
 
     return encode
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import time
 
-from encoder.confirmation import encode_published_records, require_agreement
+from encoder.confirmation import own_records_mac, require_agreement
 from encoder.workspace import Workspace
 from policy.canonical import b64, sha256, unb64
-from policy.ceremony import ProjectKeys, agree, commitment, member_mac, records_mac, seal_shares
+from policy.ceremony import ProjectKeys, agree, commitment, member_mac, seal_shares
 from policy.client import Session
 from policy.conditions import (
     require_all_parties,
@@ -68,7 +68,7 @@ def confirm_keys(session: Session) -> Confirmed:
     workspace.keep_keys(keys)
     body = Confirmed(
         at=int(time.time()),
-        records_mac=records_mac(keys, encode_published_records(state.charter, keys)),
+        records_mac=own_records_mac(state, keys),
         member_mac=member_mac(state, keys, member),
     )
     session.say(body)

@@ -1,8 +1,8 @@
-"""Encodings of the published test records: the same for all who hold the same keys and rules."""
+"""What all agencies must make alike: encodings of published test records, and the canaries."""
 
 from __future__ import annotations
 
-from encoder.canaries import normalise_rows
+from encoder.canaries import CanaryPlan, normalise_rows
 from encoder.synthetic.published_records import published_records
 from encoder.terms import RowEncoder
 from policy.ceremony import ProjectKeys, check_confirmations, records_mac
@@ -19,7 +19,12 @@ def encode_published_records(charter: Charter, keys: ProjectKeys) -> bytes:
     return RowEncoder(charter, keys).encode(handles, rows).tobytes()
 
 
+def own_records_mac(project: Project, keys: ProjectKeys) -> str:
+    """What this encoder confirms: another version that draws other canaries confirms otherwise."""
+    records = encode_published_records(project.charter, keys)
+    return records_mac(keys, records + CanaryPlan.of(project, keys).sample())
+
+
 def require_agreement(project: Project, keys: ProjectKeys) -> None:
     """Stops before anyone encodes a million rows under keys or rules that differ."""
-    own = records_mac(keys, encode_published_records(project.charter, keys))
-    check_confirmations(project, keys, own)
+    check_confirmations(project, keys, own_records_mac(project, keys))

@@ -77,7 +77,7 @@ def freeze_delta(
     )
     try:
         _require_changes(prepared, file)
-        require_in_window(project, dataset, prepared.commitment().count)
+        require_in_window(project, dataset, prepared.reconciliation().people)
     except BaseException:
         path.unlink()
         raise

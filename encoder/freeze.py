@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from encoder.canaries.shape import Cards, CardSizes, hashed, measured
 from encoder.consent import Accept, ask_about, refuse
 from encoder.generations import Before
 from encoder.handles import Handles, People, digests_of, join_fields
@@ -20,12 +21,12 @@ from encoder.readers import SUPPRESSED, Chunk, explain, location, read_rows
 from encoder.readers.source import Note
 from encoder.repeated_ids import RepeatedIds, repeated_error
 from encoder.suppressed import SuppressedRow, of_several_people, shared_json, shared_people
-from encoder.terms import require_own_terms, used_columns
+from encoder.terms import identifiers, require_own_terms, used_columns
 from encoder.told import stored_notes
 from encoder.usage import Usage
 from encoder.values import Settler
 from encoder.workspace import Workspace
-from policy.charter import Charter, FieldKind
+from policy.charter import CanariesLikeTheList, Charter, FieldKind
 from policy.errors import BadInput, Refused
 from policy.statements import Committed
 from policy.words import Words
@@ -93,7 +94,7 @@ def freeze_file(
     local_key, own_ids = workspace.local_key(), mapping.record_id is not None
     left_out = None if suppress is None else IdList.read(suppress, meaning, own_ids=own_ids)
     pass_ = Pass(charter, mapping, file, left_out, local_key, advance)
-    slots = 0 if before else charter.encoding.canaries.total
+    canaries = charter.encoding.canaries
 
     def look(store: PreparedDataset) -> dict[str, str]:
         _require_known_rows(pass_)
@@ -106,13 +107,15 @@ def freeze_file(
         where = stored_lines(mapping, pass_.notes) | {"notes": stored_notes(pass_.notes)}
         alike = str(pass_.same_fields.found().rows)
         counted = {"usage": usage.model_dump_json(), "same_fields": alike}
+        if before is None and isinstance(canaries, CanariesLikeTheList):
+            counted["shape"] = measured(usage, pass_.cards).model_dump_json()
         return {"shared": shared, **counted, **where}
 
     prepared = PreparedDataset.freeze(
         path,
         pass_.people(),
         pass_.refused,
-        Handles(local_key).of_canaries(slots),
+        lambda people: Handles(local_key).of_canaries(canaries.rows(people)),
         {
             "source": location(file),
             "mapping": str(mapping_file.resolve()),
@@ -178,6 +181,7 @@ class Pass:
     repeated: RepeatedIds = field(default_factory=RepeatedIds, repr=False)
     same_fields: RepeatedIds = field(default_factory=RepeatedIds, repr=False)
     notes: list[Note] = field(default_factory=list)
+    cards: CardSizes = field(default_factory=CardSizes, repr=False)
 
     usage: Usage = field(init=False)
 
@@ -193,6 +197,7 @@ class Pass:
             self.refused += done.refused
             self.noted += done.noted
             self.usage.merge(done.usage)
+            self.cards.add(done.cards)
             self._keep(done.suppressed)
             self.same_fields.add(*done.without_nik)
             if self.mapping.record_id is not None:
@@ -224,6 +229,7 @@ class _Prepared:
     usage: Usage
     suppressed: list[SuppressedRow] = field(repr=False)
     without_nik: tuple[list[int], list[bytes], bytes] = field(repr=False)
+    cards: Cards = field(repr=False)
 
 
 class _Preparer:
@@ -236,6 +242,8 @@ class _Preparer:
         self._listed = listed
         self._identity = Identity.of(charter)
         self._handles = Handles(local_key)
+        cards = [each.name for each in charter.fields if each.kind == "kk"]
+        self._card = identifiers(charter).index(cards[0]) if cards else None
 
     def __call__(self, chunk: Chunk) -> _Prepared:
         numbers, record_ids = chunk.row_numbers, chunk.record_ids
@@ -267,7 +275,8 @@ class _Preparer:
         rows = zip(*columns, strict=True)
         people = self._handles.of_people(numbers, record_ids, rows, tell_apart)
         found = list(suppressed.values())
-        return _Prepared(people, refused, noted, values.usage, found, without_nik)
+        cards = hashed(columns[self._card] if self._card is not None else ())
+        return _Prepared(people, refused, noted, values.usage, found, without_nik, cards)
 
     def _suppressed(self, chunk: Chunk, columns: list[list[str]]) -> dict[int, SuppressedRow]:
         """Positions of the rows that the list names, and who they are."""

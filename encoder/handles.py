@@ -123,11 +123,15 @@ class Handles:
         return _cut(macs)
 
     def of_canaries(self, slots: int) -> list[tuple[bytes, bytes]]:
-        """(nonce, handle) of each slot."""
+        """(nonce, handle) of each slot, in ascending order of the handles.
+
+        Of equally similar pairs the service takes the one whose rows come first, by handle. So
+        all agencies know which of two canaries that is, without knowing the handles.
+        """
         nonces = os.urandom(KEY_BYTES * slots)
-        numbers = b"".join(slot.to_bytes(KEY_BYTES, "big") for slot in range(slots))
-        handles = self._of(numbers, nonces, ["canary"] * slots)
-        return list(zip(as_list(nonces), as_list(handles), strict=True))
+        handles = self._of(bytes(KEY_BYTES * slots), nonces, ["canary"] * slots)
+        planted = zip(as_list(nonces), as_list(handles), strict=True)
+        return sorted(planted, key=lambda each: each[1])
 
     def _of(self, digests: bytes, nonces: bytes, record_ids: list[str]) -> bytes:
         # Digest and nonce have fixed lengths, so the parts cannot run into each other.

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from encoder.canaries import CanaryVerdict, check_canaries
+from encoder.expected import expected_in
 from encoder.prepared import PreparedDataset
 from encoder.results import (
     AnotherFile,
@@ -11,6 +13,7 @@ from encoder.results import (
     download,
     open_file,
     other_receipt,
+    parse_release,
     receipt,
     released_files,
 )
@@ -23,7 +26,7 @@ from policy.statements import RunFinished, Staged, StagedFile
 from policy.witnessed import Witnessed
 
 
-def open_all(session: Session, release: str) -> Iterator[OpenedFile]:
+def open_all(session: Session, release: str) -> Iterator[tuple[OpenedFile, CanaryVerdict]]:
     """Download, check and keep every file that is for this member; sign its receipt."""
     session.sync()
     workspace = Workspace(session)
@@ -36,11 +39,13 @@ def open_all(session: Session, release: str) -> Iterator[OpenedFile]:
     for file in files:
         plaintext = _downloaded(session, release, decision, file)
         prepared = prepared_for(workspace, release, file.dataset)
-        opened = open_file(session, file, plaintext, prepared)
+        handles = (row.handle for row in parse_release(plaintext))
+        expected = expected_in(workspace, file.dataset, file.domain, file.form)
+        canaries = check_canaries(expected, prepared.canary_handles(), handles).verdict
         workspace.vault.put(_secret_name(release, file.domain, file.dataset), plaintext)
         if not session.project.has_receipt(release, file):
-            session.say(receipt(release, decision, opened), run=release)
-        yield opened
+            session.say(receipt(release, decision, file, canaries), run=release)
+        yield open_file(file, plaintext, prepared), canaries
 
 
 def _downloaded(session: Session, release: str, decision: Entry, file: StagedFile) -> bytes:
@@ -60,7 +65,6 @@ def opened_before(session: Session, release: str, dataset: str) -> list[OpenedFi
     _, files = released_files(session, release)
     return [
         open_file(
-            session,
             file,
             workspace.vault.get(_secret_name(release, file.domain, dataset)),
             prepared_for(workspace, release, file.dataset),

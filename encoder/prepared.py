@@ -21,11 +21,13 @@ from itertools import islice
 from pathlib import Path
 from typing import Literal
 
+from encoder.canaries.shape import MeasuredShape
 from encoder.generations import Before, Changes
 from encoder.handles import People
 from encoder.objections import objected_rows, write_objections
 from encoder.pieces import (
     BUCKETS,
+    KEY_BYTES,
     as_list,
     bucket_of,
     in_key_order,
@@ -145,7 +147,7 @@ class PreparedDataset:
         path: Path,
         people: Iterable[People],
         refused: Iterable[tuple[int, str]],
-        canaries: Sequence[tuple[bytes, bytes]],
+        canaries: Callable[[int], Sequence[tuple[bytes, bytes]]],
         meta: dict[str, str],
         noted: Iterable[tuple[int, str]] = (),
         before: Before | None = None,
@@ -155,8 +157,9 @@ class PreparedDataset:
         """Write the store next to its place, then move it there: never half-written.
 
         `people` is consumed before `refused`, `objected` and `noted` (rows kept without a damaged
-        identifier), so that one pass over the file fills them all. `canaries` are nonces and
-        handles, a pair a slot; with `before` they are carried over, as people who stay are.
+        identifier), so that one pass over the file fills them all. `canaries` gives nonces and
+        handles, a pair a slot, for so many people; with `before` they are carried over, as people
+        who stay are.
         `look` sees the store before it takes its place: it raises, or gives more to remember.
         """
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -173,14 +176,18 @@ class PreparedDataset:
                     write_sheet(connection, some)
                     connection.executemany("INSERT INTO pieces VALUES (?, ?, ?)", some.by_handle)
                     repeats.add(some.by_digest)
-                slots = ((slot, *canary) for slot, canary in enumerate(canaries))
-                connection.executemany("INSERT INTO canaries VALUES (?, ?, ?)", slots)
                 connection.executemany("INSERT INTO refused VALUES (?, ?)", refused)
                 connection.executemany("INSERT INTO noted VALUES (?, ?)", noted)
                 if before:
                     before.leave_out_objected(connection)
                 connection.executemany("INSERT INTO objected VALUES (?, ?, ?)", objected)
                 _collapse(connection, repeats.found(_refused(connection)))
+                if before is None:
+                    slots = enumerate(canaries(_people(connection)))
+                    connection.executemany(
+                        "INSERT INTO canaries VALUES (?, ?, ?)",
+                        ((slot, *canary) for slot, canary in slots),
+                    )
                 connection.commit()
                 stored = meta | _described(connection, before)
                 connection.executemany("INSERT INTO meta VALUES (?, ?)", stored.items())
@@ -192,9 +199,14 @@ class PreparedDataset:
         return cls(path)
 
     def commitment(self) -> DatasetCommitment:
-        """Merkle root over the sorted handles (RFC 6962 leaves), and their count."""
+        """Merkle root over the sorted handles (RFC 6962 leaves), their count, and the shape."""
+        measured = self.meta("shape")
         return DatasetCommitment(
-            handle_root=self.meta("handle_root"), count=int(self.meta("count"))
+            handle_root=self.meta("handle_root"),
+            count=int(self.meta("count")),
+            shape=MeasuredShape.model_validate_json(measured).committed(len(self.canary_handles()))
+            if measured
+            else None,
         )
 
     def rows(self, canaries: Sequence[str], rows_at_once: int) -> Iterator[FrozenRows]:
@@ -413,6 +425,13 @@ def _created(path: Path) -> sqlite3.Connection:
 
 def _refused(connection: sqlite3.Connection) -> list[int]:
     return [row for (row,) in connection.execute("SELECT row_number FROM refused")]
+
+
+def _people(connection: sqlite3.Connection) -> int:
+    """How many handles of pieces are sent."""
+    (sent,) = connection.execute("SELECT SUM(LENGTH(handles)) FROM pieces").fetchone()
+    (kept_back,) = connection.execute("SELECT COUNT(*) FROM kept_back").fetchone()
+    return int(sent or 0) // KEY_BYTES - int(kept_back)
 
 
 def _collapse(connection: sqlite3.Connection, repeats: Iterator[Repeat]) -> None:

@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from encoder.canaries import CanaryCheck, check_canaries
+from encoder.canaries import CanaryVerdict
 from encoder.prepared import PreparedDataset
 from policy.canonical import sha256
 from policy.client import Session
@@ -55,7 +55,6 @@ class OpenedFile:
 
     file: StagedFile
     rows: list[ReleasedRow] = field(repr=False)
-    canaries: CanaryCheck
 
     @property
     def to_verify(self) -> int | None:
@@ -127,14 +126,11 @@ def download(session: Session, release: str, file: StagedFile) -> bytes:
     return plaintext
 
 
-def open_file(
-    session: Session, file: StagedFile, plaintext: bytes, prepared: PreparedDataset
-) -> OpenedFile:
-    """Parse a file, compare its canaries with what was planted, and take them out."""
-    rows = list(parse_release(plaintext))
+def open_file(file: StagedFile, plaintext: bytes, prepared: PreparedDataset) -> OpenedFile:
+    """Parse a file and take its canaries out."""
     canaries = prepared.canary_handles()
-    check = check_canaries(session.charter, canaries, (row.handle for row in rows), file.form)
-    return OpenedFile(file, [row for row in rows if row.handle not in canaries], check)
+    rows = [row for row in parse_release(plaintext) if row.handle not in canaries]
+    return OpenedFile(file, rows)
 
 
 def other_receipt(release: str, decision: Entry, file: StagedFile, handed: AnotherFile) -> Received:
@@ -151,8 +147,8 @@ def other_receipt(release: str, decision: Entry, file: StagedFile, handed: Anoth
     )
 
 
-def receipt(release: str, decision: Entry, opened: OpenedFile) -> Received:
-    file = opened.file
+def receipt(release: str, decision: Entry, file: StagedFile, canaries: CanaryVerdict) -> Received:
+    """What the recipient says of the file that was approved, and of the canaries in it."""
     return Received(
         at=int(time.time()),
         release=release,
@@ -161,7 +157,7 @@ def receipt(release: str, decision: Entry, opened: OpenedFile) -> Received:
         domain=file.domain,
         ciphertext=file.ciphertext,
         plaintext=file.plaintext,
-        canaries=opened.canaries.verdict,
+        canaries=canaries,
     )
 
 

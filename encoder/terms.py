@@ -13,11 +13,12 @@ from numpy.typing import NDArray
 from encoder.contrary import ContraryCodes
 from encoder.hardening import Column, HardenedEncoder, Keys, SaltColumns, hardened_encoder
 from encoder.hardening.compound import CompoundEncoder
+from encoder.hardening.salting import Salts, SaltValues
 from encoder.normalise import outputs, ruleset_digest
 from encoder.normalise.sound import sound, sounds_of
 from encoder.tags import Tagger
-from policy.ceremony import ProjectKeys
-from policy.charter import Charter, Encoding, FieldKind
+from policy.ceremony import ProjectKeys, Purpose
+from policy.charter import COMPOUND_2, Charter, Encoding, FieldKind
 from policy.errors import Refused
 from policy.statements import EncodingShape
 from policy.words import Words
@@ -31,6 +32,9 @@ _DERIVED: dict[FieldKind, tuple[str, ...]] = {
 }
 _SERIAL_DIGITS = 4
 _UNKNOWN_DAY = "?"
+_OF_AN_ENCODING: tuple[Purpose, ...] = ("clk", "salt", "harden")
+# No encoding can have this name.
+_VALUES = "compound-2/values"
 
 
 def identifiers(charter: Charter) -> tuple[str, ...]:
@@ -43,7 +47,8 @@ def used_columns(charter: Charter) -> frozenset[str]:
     """What the charter's encodings name: features of their schemas, and salt columns."""
     found: set[str] = set()
     for encoding in charter.encoding.encodings:
-        found.update(encoding.salt, encoding.tag, *encoding.contrary)
+        found.update(encoding.salt, encoding.split, encoding.placeholder_split)
+        found.update(encoding.tag, *encoding.contrary)
         features = encoding.linkage_schema.get("features", ())
         found.update(str(f.get("identifier")) for f in features if isinstance(f, dict))
     return frozenset(found)
@@ -98,12 +103,15 @@ def _require_salt_columns(charter: Charter) -> None:
         )
 
 
-def _encoder(charter: Charter, encoding: Encoding, keys: ProjectKeys) -> HardenedEncoder:
+def _encoder(
+    charter: Charter, encoding: Encoding, keys: ProjectKeys, values: SaltValues
+) -> HardenedEncoder:
     """Raises BadInput for an invalid schema, Refused for one that needs other columns."""
+    own = {each: keys.subkey(each, encoding.name) for each in _OF_AN_ENCODING}
     made = hardened_encoder(
         charter.encoding.profile,
         encoding,
-        Keys(*(keys.subkey(each, encoding.name) for each in ("clk", "salt", "harden"))),
+        Keys(own["clk"], own["salt"], own["harden"], values),
         SaltColumns(_first(charter, "date", ".year"), _first(charter, "name", _SOUND)),
     )
     needed = {*made.needs, *encoding.tag}.union(*encoding.contrary)
@@ -150,15 +158,22 @@ class RowEncoder:
     def __post_init__(self) -> None:
         _require_rules(self.charter)
         _require_salt_columns(self.charter)
+        values = SaltValues(self.keys.subkey("salt", _VALUES))
         self._encoders = [
-            _encoder(self.charter, each, self.keys) for each in self.charter.encoding.encodings
+            _encoder(self.charter, each, self.keys, values)
+            for each in self.charter.encoding.encodings
         ]
         self._taggers = [
-            Tagger(each.tag, each.tag_bits, self.keys.subkey("block", each.name))
-            for each in self.charter.encoding.encodings
-            if each.tag_bits
+            self._tagger(each) for each in self.charter.encoding.encodings if each.tag_bits
         ]
         self._contrary = ContraryCodes.of(self.charter, self.keys)
+
+    def _tagger(self, encoding: Encoding) -> Tagger:
+        """Under compound-2 the columns make the tag, whatever encoding asks for it."""
+        name = encoding.name
+        if self.charter.encoding.profile == COMPOUND_2:
+            name = "/".join(("columns", *encoding.tag))
+        return Tagger(encoding.tag, encoding.tag_bits, self.keys.subkey("block", name))
 
     def shapes(self) -> tuple[EncodingShape, ...]:
         named = zip(self.charter.encoding.encodings, self._encoders, strict=True)
@@ -206,6 +221,14 @@ class RowEncoder:
         if nik is not None:
             parts.append(self._tokens(columns[nik], handles))
         return np.concatenate(parts, axis=1)
+
+    def salts(self, normalised: Sequence[Sequence[str]]) -> dict[str, Salts]:
+        """Of each encoding that names its salt the numbers of the rows' salt values."""
+        columns = self._columns(normalised)
+        own = np.zeros(len(normalised[0]), np.uint64)
+        named = zip(self.charter.encoding.encodings, self._encoders, strict=True)
+        compound = ((each.name, made) for each, made in named if isinstance(made, CompoundEncoder))
+        return {name: made.salts(columns, own) for name, made in compound}
 
     def _columns(self, normalised: Sequence[Sequence[str]]) -> dict[str, Column]:
         named = map(Column, normalised)

@@ -7,29 +7,28 @@ Under the first law, of a domain that was released several times the latest view
 list by itself. Since the second law all views count, and the persons whom a recipient finds in
 several of its own lists (`linkage_service.persons`) are counted as well.
 
-Canaries are in every count here until they are taken out: paired ones are matched in every
-domain, single ones in none.
+Canaries are in every count here until they are taken out, as `policy.planted` counts them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from linkage_service.views import (
     ABSENT,
-    Rows,
     View,
     at_handles,
     bits_of,
     codes_of,
-    full_code,
     label,
 )
 from policy.charter import FIRST_LAW, Charter
 from policy.facts import CellFacts, DifferenceFacts
+from policy.planted import Planted
 
 Recipients = Sequence[frozenset[str]]
 
@@ -42,6 +41,7 @@ class Received:
     recipients: Recipients
     now: Sequence[View]
     before: Sequence[View]
+    planted: Mapping[str, Planted]
 
     @property
     def views(self) -> list[tuple[str, View]]:
@@ -105,20 +105,34 @@ def _cells_of(
         axis=1,
     )
     patterns, counts = np.unique(codes, axis=0, return_counts=True)
-    # What is planted is certain.
-    full: Rows = np.array([full_code(names) for names in bits])
-    canaries = received.charter.encoding.canaries
+    domains = [view.domain for _, view in seen]
+    canaries = planted_by_pattern(received.planted[dataset], domains, bits)
     for pattern, count in zip(patterns, counts.tolist(), strict=True):
-        planted = canaries.pairs * bool((pattern == full).all())
-        planted += canaries.singles * bool((pattern == 0).all())
-        if count > planted:
+        rows = count - canaries[tuple(pattern.tolist())]
+        if rows > 0:
             told = zip(seen, bits, pattern.tolist(), strict=True)
             yield CellFacts(
                 recipient=tuple(sorted(recipient)),
                 dataset=dataset,
                 pattern=tuple(label(name, names, code) for (name, _), names, code in told),
-                rows=count - planted,
+                rows=rows,
             )
+
+
+def planted_by_pattern(
+    planted: Planted, domains: Sequence[str], bits: Sequence[tuple[str, ...]]
+) -> Counter[tuple[int, ...]]:
+    """How many canaries show each pattern; those of which nothing is seen show zeros."""
+    found: Counter[tuple[int, ...]] = Counter()
+    for seen, rows in planted.cells:
+        told = (seen.get(domain, ()) for domain in domains)
+        code = tuple(
+            sum(1 << place for place, name in enumerate(names) if name in each)
+            for names, each in zip(bits, told, strict=True)
+        )
+        found[code] += rows
+    found[(0,) * len(domains)] += planted.rows - sum(rows for _, rows in planted.cells)
+    return found
 
 
 def _difference(

@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 from linkage_service.inputs import handles_gone, sealed_rows
 from linkage_service.intake import Intake
-from linkage_service.layout import HANDLE_BYTES, RowLayout
 from linkage_service.matching import EncodedDataset, RowHandles, blocks_of, handle_keys, pack_words
 from linkage_service.matching.similarity import WORD_BITS
+from policy.pairs.layout import HANDLE_BYTES, RowLayout
 from policy.project import Entry, Project
 from policy.statements import CONTRARY_BYTES, SealedRows
 

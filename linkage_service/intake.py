@@ -23,11 +23,11 @@ from numpy.typing import NDArray
 
 from linkage_service.blobs import Blobs
 from linkage_service.keystore import Keystore
-from linkage_service.layout import HANDLE_BYTES, RowLayout
 from policy.canonical import sha256
 from policy.envelope import parse_envelope
 from policy.errors import BadInput, Refused
 from policy.log import Frontier, leaf_hash
+from policy.pairs.layout import HANDLE_BYTES, RowLayout
 from policy.project import Project
 from policy.retention import require_rows
 from policy.roster import Member

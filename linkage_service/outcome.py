@@ -17,7 +17,6 @@ from numpy.typing import NDArray
 from linkage_service.datasets import RunData
 from linkage_service.matching import (
     Candidates,
-    ContraryEvidence,
     Groups,
     Rule,
     corroborated,
@@ -35,8 +34,10 @@ from linkage_service.matching import (
     with_band,
 )
 from policy.canonical import canonical_json, sha256
-from policy.charter import FIRST_LAW, Charter, ContraryRule
+from policy.charter import FIRST_LAW, Charter
 from policy.facts import DomainFacts, RunFacts, membership_without_canaries
+from policy.pairs import charter_rule
+from policy.planted import Planted
 from policy.statements import RunOrder
 
 _ROWS_AT_ONCE = 20_000
@@ -103,11 +104,7 @@ def _matches(pairs: Candidates, data: RunData, charter: Charter, order: RunOrder
 
 def rule(charter: Charter, order: RunOrder) -> Rule:
     """When encodings alone make a pair a match."""
-    terms, contrary = charter.matching, None
-    if charter.encoding.contrary_codes:
-        said = terms.contrary or ContraryRule()
-        contrary = ContraryEvidence(said.same_name_ppm, said.confirmed_ppm, charter.salted_by_cards)
-    return Rule(order.thresholds_ppm, terms.alone_ppm, charter.encoding.salted_by, contrary)
+    return charter_rule(charter, order.thresholds_ppm)
 
 
 def duplicates(data: RunData, charter: Charter, order: RunOrder) -> Groups | None:
@@ -218,31 +215,38 @@ def facts(
     data: RunData,
     solved: dict[str, Groups],
     verify: dict[str, Flags],
+    canaries: Mapping[str, Planted],
 ) -> RunFacts:
-    """The counts on which a release is decided, without the canaries."""
+    """The counts on which a release is decided, without the canaries of each dataset."""
     sizes = dict(zip(data.names, data.sizes, strict=True))
     domains = {
-        domain: domain_facts(charter, domain, each, verify[domain], sizes)
+        domain: domain_facts(charter, domain, each, verify[domain], sizes, canaries)
         for domain, each in solved.items()
     }
     return RunFacts(run=run, candidates=counted.all, uncertain=counted.uncertain, domains=domains)
 
 
 def domain_facts(
-    charter: Charter, domain: str, groups: Groups, verify: Flags, sizes: Mapping[str, int]
+    charter: Charter,
+    domain: str,
+    groups: Groups,
+    verify: Flags,
+    sizes: Mapping[str, int],
+    canaries: Mapping[str, Planted],
 ) -> DomainFacts:
     """The counts of one domain without the canaries; `sizes` are all rows of its datasets."""
     unsure = verify[groups.group]
     counts = {
         charter.dataset_ids[i]: membership_without_canaries(
-            charter,
+            canaries[charter.dataset_ids[i]],
+            domain,
             sizes[charter.dataset_ids[i]],
             matched=int(np.count_nonzero(groups.dataset == i)),
             verify=int(np.count_nonzero((groups.dataset == i) & unsure)),
         )
         for i in _members(charter, domain)
     }
-    planted = charter.encoding.canaries.pairs
+    planted = max(canaries[name].groups.get(domain, 0) for name in counts)
     return DomainFacts(groups=max(0, groups.count - planted), datasets=counts)
 
 

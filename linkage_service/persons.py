@@ -7,17 +7,19 @@ its own evidence: rows of equal NIK tokens, and pairs that the run took for one 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from linkage_service.cells import Received
+from linkage_service.cells import Received, planted_by_pattern
 from linkage_service.matching import Groups, HandleKeys
 from linkage_service.solved import Solved, without
 from linkage_service.views import ABSENT, Handles, Rows, at_handles, codes_of, full_code, label
-from policy.charter import Charter
+from policy.charter import CanariesAlike, Charter
 from policy.facts import CellFacts
 
 _NOT_LISTED = -2  # the person is not on this list
@@ -77,6 +79,7 @@ class _Columns:
 
     dataset: str
     names: tuple[str, ...]
+    domains: tuple[str, ...]
     bits: tuple[tuple[str, ...], ...]
     codes: Rows
 
@@ -93,7 +96,7 @@ class _Columns:
         for place, (_, view, bits) in enumerate(seen):
             codes[:, place] = at_handles(here, view.handles[dataset], codes_of(view, dataset, bits))
         names, of_views = tuple(each[0] for each in seen), tuple(each[2] for each in seen)
-        return cls(dataset, names, of_views, codes)
+        return cls(dataset, names, tuple(view.domain for _, view, _ in seen), of_views, codes)
 
     @property
     def tells(self) -> bool:
@@ -112,12 +115,12 @@ class _Columns:
 
 def _cells(received: Received, joined: Joined, told: Sequence[_Columns]) -> Iterator[CellFacts]:
     patterns, counts = _patterns(received.charter, joined, told)
-    planted = _planted(received.charter, told)
+    canaries = _Canaries(received, told)
     widths = np.cumsum([len(each.names) for each in told])[:-1]
     for pattern, count in zip(patterns, counts.tolist(), strict=True):
-        rows = count - planted.get(tuple(pattern.tolist()), 0)
+        parts = [part.tolist() for part in np.split(pattern, widths)]
+        rows = canaries.taken_out(count, parts)
         if rows > 0:
-            parts = [part.tolist() for part in np.split(pattern, widths)]
             yield CellFacts(
                 recipient=tuple(sorted(joined.recipient)),
                 dataset=told[0].dataset,
@@ -163,12 +166,38 @@ def _number(charter: Charter, joined: Joined, told: Sequence[_Columns]) -> list[
     return list(np.split(numbered, np.cumsum([len(each) for each in persons])[:-1]))
 
 
-def _planted(charter: Charter, told: Sequence[_Columns]) -> dict[tuple[int, ...], int]:
-    """Canaries by pattern: paired ones are on every list, single ones on one."""
-    canaries, planted = charter.encoding.canaries, dict[tuple[int, ...], int]()
-    paired = tuple(code for each in told for code in each.full)
-    planted[paired] = canaries.pairs
-    for mine in told:
-        single = tuple(0 if each is mine else _NOT_LISTED for each in told for _ in each.names)
-        planted[single] = planted.get(single, 0) + canaries.singles
-    return planted
+@dataclass(frozen=True)
+class _Canaries:
+    """Takes canaries out of counts of persons.
+
+    Of canaries that are alike everywhere it is known on which lists each stands. Of canaries like
+    the list it is known list by list what is seen of them, and not who of them is one person: then
+    as many are taken out as there can be. One person at least is left, so that the count is never
+    larger than the truth, and a pattern that might hold nobody counts as small.
+    """
+
+    received: Received
+    told: Sequence[_Columns]
+
+    def taken_out(self, count: int, parts: Sequence[Sequence[int]]) -> int:
+        terms = self.received.charter.encoding.canaries
+        if isinstance(terms, CanariesAlike):
+            return count - self._alike(terms, parts)
+        of_lists = zip(self._by_list, parts, strict=True)
+        listed = [found[tuple(part)] for found, part in of_lists if part[0] != _NOT_LISTED]
+        most = min(listed, default=0)
+        return max(1, count - most) if most else count
+
+    @cached_property
+    def _by_list(self) -> list[Counter[tuple[int, ...]]]:
+        return [
+            planted_by_pattern(self.received.planted[each.dataset], each.domains, each.bits)
+            for each in self.told
+        ]
+
+    def _alike(self, terms: CanariesAlike, parts: Sequence[Sequence[int]]) -> int:
+        """Paired ones are on every list, single ones on one."""
+        if all(list(part) == each.full for each, part in zip(self.told, parts, strict=True)):
+            return terms.pairs
+        listed = [part for part in parts if part[0] != _NOT_LISTED]
+        return terms.singles if len(listed) == 1 and not any(listed[0]) else 0

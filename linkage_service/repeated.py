@@ -17,6 +17,7 @@ from linkage_service.told import released_before, told
 from policy.charter import Charter
 from policy.disclosure import recipients
 from policy.facts import ReleaseFacts, RunFacts
+from policy.planted import planted
 from policy.project import Entry, Project, body_of, taken
 from policy.statements import ReleaseRequest, RunFinished, RunOrder, Staged
 
@@ -113,7 +114,9 @@ class Repeated:
             data=data,
             solved=solved,
             verify=verify,
-            facts=outcome.facts(name, counted, charter, data, solved, verify),
+            facts=outcome.facts(
+                name, counted, charter, data, solved, verify, planted(self.project)
+            ),
             result=outcome.result(charter, data, order, solved, verify),
             joined=tuple(
                 Joined(recipient, own, outcome.joined(pairs.certain(), data, charter, own, same))

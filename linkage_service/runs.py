@@ -36,6 +36,7 @@ from policy.conditions import require_covered, require_run_gate
 from policy.disclosure import recipients
 from policy.errors import NotYet, PadanError
 from policy.facts import OpenedFacts
+from policy.planted import planted
 from policy.project import body_of
 from policy.retention import require_rows
 from policy.statements import RunFinished, RunOrder
@@ -218,7 +219,9 @@ def finish(project_id: str, run: str, attempt: int) -> None:
             solved = {domain: results.groups(domain) for domain in order.domains}
             verify = {domain: results.verify(domain) for domain in order.domains}
             facts = OpenedFacts.fresh(
-                outcome.facts(run, results.counted(), project.charter, data, solved, verify)
+                outcome.facts(
+                    run, results.counted(), project.charter, data, solved, verify, planted(project)
+                )
             )
             service.keep_opened(append, facts)
             append.own(

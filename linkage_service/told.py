@@ -17,6 +17,7 @@ from linkage_service.views import View
 from policy.charter import FIRST_LAW
 from policy.disclosure import recipients
 from policy.facts import DomainFacts, ReleaseFacts
+from policy.planted import planted
 from policy.project import Project, body_of
 from policy.statements import Decided, ReleaseRequest, RunFinished, Staged
 
@@ -59,6 +60,7 @@ def told(
         recipients(project.charter, project.roster),
         views,
         [_view(project, name, each) for name, each in before],
+        planted(project),
     )
     counted_joined = () if project.charter.law == FIRST_LAW else joined
     persons = [cells_of_persons(received, each, now[0].handles) for each in counted_joined]
@@ -73,7 +75,8 @@ def told(
 
 def _counted(project: Project, each: Solved) -> DomainFacts:
     sizes = {name: len(handles) for name, handles in each.handles.items()}
-    return domain_facts(project.charter, each.domain, each.groups, each.verify, sizes)
+    canaries = planted(project)
+    return domain_facts(project.charter, each.domain, each.groups, each.verify, sizes, canaries)
 
 
 def _view(project: Project, release: str, each: Solved) -> View:

@@ -126,10 +126,10 @@ def require_run_gate(project: Project, at: int, order: Statement | None = None) 
     decision.require_run_gate(run_case(project, at, order))
 
 
-def require_in_window(project: Project, dataset: str, rows: int) -> None:
-    """So many rows, canaries among them, lie in the count window of the charter (T7)."""
+def require_in_window(project: Project, dataset: str, people: int) -> None:
+    """So many rows, canaries not counted, lie in the count window of the charter (T7)."""
     terms = project.charter.dataset(dataset)
-    if not terms.rows_min <= rows - project.charter.encoding.canaries.total <= terms.rows_max:
+    if not terms.rows_min <= people <= terms.rows_max:
         raise refused(
             "count-window",
             f"Jumlah baris {dataset} di luar rentang yang disepakati piagam.",

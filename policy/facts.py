@@ -12,8 +12,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from policy.canonical import HexDigest, Identifier, Model, b64, canonical_json, sha256
-from policy.charter import Charter
 from policy.errors import Unverified
+from policy.planted import Planted
 from policy.words import Words
 
 SALT_BYTES = 32
@@ -140,16 +140,12 @@ def release_facts(opened: OpenedFacts) -> ReleaseFacts:
 
 
 def membership_without_canaries(
-    charter: Charter, rows: int, matched: int, verify: int = 0
+    planted: Planted, domain: str, rows: int, matched: int, verify: int = 0
 ) -> MembershipFacts:
-    """Counts of one dataset once its canaries are taken out.
-
-    The service cannot tell which rows are canaries; the charter says how many
-    there are, and all paired ones must match: with equal encodings, and so for certain.
-    """
-    canaries = charter.encoding.canaries
-    real = max(0, rows - canaries.total)
-    matched_real = min(real, max(0, matched - canaries.pairs))
+    """Counts of one dataset in one domain once its canaries are taken out."""
+    real = max(0, rows - planted.rows)
+    matched_real = min(real, max(0, matched - planted.matched.get(domain, 0)))
+    to_verify = max(0, verify - planted.verify.get(domain, 0))
     return MembershipFacts(
-        matched=matched_real, unmatched=real - matched_real, verify=min(verify, matched_real)
+        matched=matched_real, unmatched=real - matched_real, verify=min(to_verify, matched_real)
     )

@@ -66,7 +66,6 @@ OVER = {
     "run.facts": "the facts' commitment (below)",
     "handed-over.bundles": "every bundle and delta accepted so far (statement digests, in order)",
     "rerun.finished": "the run (statement digest)",
-    "rerun.stages.stage": "the stage (statement digest)",
     "rerun.result": "as `run.result`, found by the second operator",
     "rerun.stages.stage": "a stage of that run (statement digest)",
     "stage.request": "the request (statement digest)",

@@ -54,6 +54,7 @@ def prepare(
     from encoder.freeze import freeze_dataset
     from encoder.ids import Meaning
     from encoder.refused import summary
+    from encoder.salt_groups import largest_salt_groups, require_bounded, told_groups
     from encoder.suppressed import shared_of
     from encoder.told import note_json
     from encoder.workspace import Workspace
@@ -74,6 +75,7 @@ def prepare(
             Meaning(row_numbers, every_row),
             asking(bar, yes=yes),
         )
+        groups = largest_salt_groups(session.project.charter, prepared)
     found, usage = prepared.reconciliation(), prepared.usage()
     refused = sum(found.refused.values())
     noted = Counter(rule for _, rule in prepared.noted_rows())
@@ -94,6 +96,7 @@ def prepare(
             "notes": list(map(note_json, prepared.notes())),
             "shared": shared_as_json(shared),
             "same_fields": prepared.same_fields(),
+            "largest_salt_groups": groups,
             "handle_root": prepared.commitment().handle_root,
         },
         joined(
@@ -107,8 +110,10 @@ def prepare(
             *(note.words for note in prepared.notes()),
             *(each.words() for each in summary(prepared).rules),
             *usage.lines(),
+            *told_groups(groups),
         ),
     )
+    require_bounded(session.project.charter, groups)
 
 
 def alike(rows: int) -> tuple[Words, ...]:
@@ -159,17 +164,27 @@ def rules() -> None:
 
 
 def schema(
-    name: Annotated[str, typer.Argument(help="padan-id-3 | padan-id-2 | padan-id-1 | febrl4")],
+    name: Annotated[
+        str, typer.Argument(help="padan-id-4 | padan-id-3 | padan-id-2 | padan-id-1 | febrl4")
+    ],
     out: Annotated[Output, output_option(help="Berkas keluaran / output file", form=SCHEMA)],
     tag_bits: Annotated[
         int,
         typer.Option(min=0, max=16, help="Bit tanda blok per penyandian / of each block tag"),
     ] = 0,
+    rows: Annotated[
+        int,
+        typer.Option(
+            min=0,
+            help="Baris daftar terbesar, untuk tanda blok padan-id-4"
+            " / rows of the largest list, for block tags of padan-id-4",
+        ),
+    ] = 0,
 ) -> None:
     """Salin penyandian bawaan untuk piagam / copy a shipped linkage schema or encodings."""
     from importlib import resources
 
-    from encoder.tags import with_tags
+    from encoder.tags import with_shared_tags, with_tags
 
     shipped = {
         Path(file.name).stem: file for file in (resources.files("encoder") / "schemas").iterdir()
@@ -184,5 +199,9 @@ def schema(
             ),
         )
     text = shipped[name].read_text(encoding="utf-8")
-    written = out.write((with_tags(text, tag_bits) if tag_bits else text).encode())
+    if rows:
+        text = with_shared_tags(text, rows)
+    elif tag_bits:
+        text = with_tags(text, tag_bits)
+    written = out.write(text.encode())
     console.result({"file": str(out)}, written)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from policy.charter import Charter
     from policy.privacy import ProbeReport
 
-_STEPS = 6
+_STEPS = 7
 
 
 def register(app: typer.Typer) -> None:
@@ -36,6 +36,10 @@ def probe(
         int, typer.Option(min=1, help="Pasangan yang diketahui / known pairs")
     ] = 5_000,
     seed: Annotated[int, typer.Option(help="Benih acak / random seed")] = 1,
+    people: Annotated[
+        int | None,
+        typer.Option(min=1, help="Baris daftar terbesar / rows of the largest list"),
+    ] = None,
     out: Annotated[
         Output | None, output_option(help="Laporan JSON / JSON report", form=JSON)
     ] = None,
@@ -56,7 +60,7 @@ def probe(
     bar, advance = console.progress(Words("menguji", "probing"), _STEPS)
     with bar:
         probes = probe_charter(
-            load_charter(charter), rows=rows, known=known, seed=seed, advance=advance
+            load_charter(charter), rows=rows, known=known, seed=seed, people=people, advance=advance
         )
     if out is not None:
         out.write(probes.report.canonical())
@@ -77,8 +81,8 @@ def probe(
                 f"The profile '{probes.report.profile}' does not meet every floor.",
             ),
             Words(
-                "Pakai profil compound-1 dengan padan-id-3, atau minta pengecualian DPO.",
-                "Use the profile compound-1 with padan-id-3, or ask the DPO for an exception.",
+                "Pakai profil compound-2 dengan padan-id-4, atau minta pengecualian DPO.",
+                "Use the profile compound-2 with padan-id-4, or ask the DPO for an exception.",
             ),
         )
     if not probes.passed:
@@ -137,7 +141,12 @@ def _repeated(charter: Charter, report: ProbeReport) -> ProbeReport:
     bar, advance = console.progress(Words("mengulang uji", "probing again"), _STEPS)
     with bar:
         again = probe_charter(
-            charter, rows=report.rows, known=report.known, seed=report.seed, advance=advance
+            charter,
+            rows=report.rows,
+            known=report.known,
+            seed=report.seed,
+            people=report.people or None,
+            advance=advance,
         )
     return again.report
 
@@ -167,9 +176,12 @@ def _lines(probes: Probes, language: str) -> str:
     groups = {
         "year": {"id": "satu tahun lahir", "en": "one birth year"},
         "date": {"id": "satu tanggal lahir", "en": "one birth date"},
+        "region": {"id": "sepadat daftar terbesar", "en": "as dense as the largest list"},
+        "salt": {"id": "satu kelompok garam", "en": "one salt's group"},
     }
     report = probes.report
-    lines = [f"{report.profile}: {report.rows} + {report.known}"]
+    lines = [f"{report.profile}: {report.rows} + {report.known} ({report.people})"]
+    lines.append(", ".join(f"{name} {size}" for name, size in report.groups.items()))
     for each in probes.findings:
         mark = "-" if each.floor is None else ("ok" if each.passed else "X")
         floor = "" if each.floor is None else f"  [{each.floor:g}]"

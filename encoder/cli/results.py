@@ -36,7 +36,7 @@ def open_release(project: ProjectId, release: ReleaseId) -> None:
     from encoder.opening import open_all
     from policy.client import Session
 
-    for opened in open_all(Session(console.unlocked(), project), release):
+    for opened, canaries in open_all(Session(console.unlocked(), project), release):
         file, look = opened.file, Words("", "")
         if opened.to_verify is not None:
             look = Words(
@@ -50,13 +50,13 @@ def open_release(project: ProjectId, release: ReleaseId) -> None:
                 "form": file.form,
                 "rows": len(opened.rows),
                 "to_verify": opened.to_verify,
-                "canaries": opened.canaries.verdict,
+                "canaries": canaries,
             },
             Words(
                 f"{file.dataset} / {file.domain}: {len(opened.rows)} baris ber-ID"
-                f" ({file.form}){look.id}; kenari: {opened.canaries.verdict}.",
+                f" ({file.form}){look.id}; kenari: {canaries}.",
                 f"{file.dataset} / {file.domain}: {len(opened.rows)} rows with an ID"
-                f" ({file.form}){look.en}; canaries: {opened.canaries.verdict}.",
+                f" ({file.form}){look.en}; canaries: {canaries}.",
             ),
         )
 

@@ -33,14 +33,16 @@ def register(app: typer.Typer) -> None:
 def encode(project: ProjectId, dataset: DatasetIds = None) -> None:
     """Sandikan dan segel baris yang dibekukan / encode and seal the frozen rows."""
     from encoder.bundle import encode_dataset
+    from encoder.canaries import CanaryPlan
     from encoder.ceremony import agreed_keys
+    from encoder.expected import keep_expected
     from encoder.workspace import Workspace
     from policy.client import Session
 
     session = Session(console.unlocked(), project)
     session.sync()
     workspace = Workspace(session)
-    keys = agreed_keys(workspace)
+    plan = CanaryPlan.of(session.project, agreed_keys(workspace))
     for name in dataset or workspace.own_datasets():
         prepared = workspace.latest(name)
         folder = workspace.bundle(name, prepared.generation)
@@ -50,7 +52,8 @@ def encode(project: ProjectId, dataset: DatasetIds = None) -> None:
         total = prepared.rows_to_send()
         bar, advance = console.progress(Words(f"menyandikan {name}", f"encoding {name}"), total)
         with bar:
-            manifest = encode_dataset(session, keys, name, prepared, folder, advance)
+            manifest = encode_dataset(session, plan, name, prepared, folder, advance)
+            keep_expected(plan, name, workspace)
         console.result(
             {"dataset": name, "rows": manifest.sent, "chunks": manifest.chunks},
             Words(

@@ -2,7 +2,9 @@
 
 profiles.py    the profiles by name; start here
 columns.py     a batch's columns, looked at once for all encodings
-compound.py    compound-1: salted by columns that must agree, voted token by token
+compound.py    compound-1 and -2: salted by columns that must agree, voted token by token
+salting.py     the salts of both, and what splits them
+placeholders.py  dates that offices write for an unknown one
 votes.py       its counting of votes, on packed bits
 contrary.py    contrary codes, by which near-certain candidates can contradict each other
 claims.py      what they compare: NIK, date of birth and sex, read together

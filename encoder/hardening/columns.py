@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from encoder.clk.schema import Feature
 from encoder.clk.tokens import Occurrences
+from encoder.hardening.prf import Prf
 from encoder.hardening.votes import Counts, mark_first
 
 
@@ -45,6 +46,20 @@ class Column(list[str]):
             # Values that occurred after the first missing one move up.
             found = np.where(found == none, 0, found - (found > none))
         return list(number), found
+
+    def numbered(self, prf: Prf) -> NDArray[np.uint64]:
+        """uint64, shape (rows,): the keyed number of each value; 0 where the cell is missing."""
+        if id(prf) not in self._numbers:
+            numbers = np.zeros(len(self), np.uint64)
+            if self.distinct:
+                found = prf.numbers(map(str.encode, self.distinct))
+                numbers = np.where(self.missing, numbers, found[self.value_of_row])
+            self._numbers[id(prf)] = numbers
+        return self._numbers[id(prf)]
+
+    @cached_property
+    def _numbers(self) -> dict[int, NDArray[np.uint64]]:
+        return {}
 
     def tokens(self, feature: Feature) -> tuple[Occurrences, Counts]:
         """The feature's tokens of the distinct values, of which there is at least one.

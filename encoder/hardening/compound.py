@@ -1,4 +1,4 @@
-"""compound-1: fuzzy in some fields, and keyed by others that must agree exactly.
+"""compound-1 and -2: fuzzy in some fields, and keyed by others that must agree exactly.
 
 Every row's votes are drawn under a salt made of the values of its salt columns (year, month
 and day of birth; the sound of the name and the year; the NIK; the family card). Rows of
@@ -17,7 +17,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import compress
 
 import numpy as np
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
@@ -26,6 +25,8 @@ from numpy.typing import NDArray
 from encoder.clk.schema import Feature, parse_schema
 from encoder.hardening.columns import Column, as_columns
 from encoder.hardening.prf import Prf
+from encoder.hardening.salting import Salting, lacks_one
+from encoder.hardening.salting import Salts as Salts
 from encoder.hardening.votes import (
     BLOCK_BYTES,
     Counts,
@@ -37,6 +38,7 @@ from encoder.hardening.votes import (
     scratch_rows,
     weigh_tokens,
 )
+from policy.charter.hardened import BLOCK_BITS, MOST_BLOCKS
 from policy.errors import BadInput
 from policy.words import Words as BilingualWords
 
@@ -49,15 +51,6 @@ _FILLERS = 12
 _NUMBERS_KEPT = 1 << 20
 
 
-@dataclass(frozen=True)
-class Salts:
-    """A number for each row's salt values: equal for equal values. `lacking` has none of its own:
-    a value is missing, and the number is like no other row's."""
-
-    numbers: Words
-    lacking: NDArray[np.bool_]
-
-
 class CompoundEncoder:
     """Encodes rows under one linkage schema, salt columns and 32-byte key.
 
@@ -66,18 +59,20 @@ class CompoundEncoder:
     """
 
     def __init__(
-        self, schema: Mapping[str, object], salt: Sequence[str], rounds: int, key: bytes
+        self, schema: Mapping[str, object], salt: Salting, rounds: int, key: bytes
     ) -> None:
         parsed = parse_schema(schema, key)
         if parsed.bits % (8 * BLOCK_BYTES) or parsed.folds:
             raise _unfit_length()
+        if rounds * parsed.bits > MOST_BLOCKS * BLOCK_BITS:
+            raise _too_many_blocks()
         self.bits = parsed.bits
-        self.needs = tuple(dict.fromkeys((*parsed.identifiers, *salt)))
-        self._salt, self._rounds = tuple(salt), rounds
+        self.needs = tuple(dict.fromkeys((*parsed.identifiers, *salt.needs)))
+        self._salt, self._rounds = salt, rounds
         self._features = [
             _FeatureTokens(each, Prf(key, f"token {each.identifier}")) for each in parsed.features
         ]
-        self._salt_numbers, self._own_numbers = Prf(key, "salt"), Prf(key, "own")
+        self._key = key
         self._tie = Prf(key, "tie").number(b"")
         # Raw blocks as a pseudorandom function of distinct inputs, not a mode for data.
         self._cipher = Cipher(algorithms.AES(Prf(key, "votes").key), modes.ECB())  # noqa: S305
@@ -95,7 +90,7 @@ class CompoundEncoder:
         rows = len(handles)
         out = np.empty((rows, self.bits // _WORD_BITS), np.uint64)
         own = self._own(as_columns(columns, self.needs), handles)
-        salted = self._salts(as_columns(columns, self._salt), own)
+        salted = self.salts(columns, own)
         salts = salted.numbers
         names = [each.name for each in self._features]
         values = as_columns(columns, names)
@@ -107,20 +102,16 @@ class CompoundEncoder:
             votes.cast(starts, tokens, weights, salts[chosen], out[chosen])
         return out.view(np.uint8), salted
 
+    def salts(self, columns: Mapping[str, Sequence[str]], own: Words) -> Salts:
+        """The numbers of the rows' salt values. `own` has one like no other for each row."""
+        return self._salt.salts(columns, own, self._key)
+
     def _own(self, columns: Sequence[Column], handles: Sequence[bytes]) -> Words:
         """A number for each row that lacks a value, like no other row's; 0 for the rest."""
         own = np.zeros(len(handles), np.uint64)
-        lacking = np.flatnonzero(_lacks_one(columns))
-        own[lacking] = self._own_numbers.numbers(handles[row] for row in lacking.tolist())
+        lacking = np.flatnonzero(lacks_one(columns))
+        own[lacking] = self._salt.own([handles[row] for row in lacking.tolist()], self._key)
         return own
-
-    def _salts(self, columns: Sequence[Column], own: Words) -> Salts:
-        lacking = _lacks_one(columns)
-        cells = columns[0] if len(columns) == 1 else map("\0".join, zip(*columns, strict=True))
-        whole = compress(cells, (~lacking).tolist())
-        salts = own.copy()
-        salts[~lacking] = self._salt_numbers.numbers(map(str.encode, whole))
-        return Salts(salts, lacking)
 
     def _tokens(self, parts: Sequence[_Tokens], rows: slice) -> tuple[Counts, Words, Counts]:
         """Where each row's tokens start, all their tokens, and the tokens' weights."""
@@ -165,12 +156,6 @@ class _Votes:
             self._encryptor.update_into(drawn[:filled], drawn)
             count_votes(here, weights, votes, self._rounds, planes, out[first:last])
             first = last
-
-
-def _lacks_one(columns: Sequence[Column]) -> NDArray[np.bool_]:
-    """Whether a cell of the row is missing."""
-    missing: NDArray[np.bool_] = np.logical_or.reduce([column.missing for column in columns])
-    return missing
 
 
 def _starts(counts: Counts) -> Counts:
@@ -251,8 +236,21 @@ def _unfit_length() -> BadInput:
     return BadInput(
         "schema.length",
         BilingualWords(
-            "Profil compound-1 memerlukan panjang kelipatan 128 bit tanpa lipatan.",
-            "The profile compound-1 needs a length that is a multiple of 128, without folds.",
+            "Profil compound memerlukan panjang kelipatan 128 bit tanpa lipatan.",
+            "The compound profiles need a length that is a multiple of 128, without folds.",
         ),
         BilingualWords("Ubah 'l' di skema.", "Change 'l' in the schema."),
+    )
+
+
+def _too_many_blocks() -> BadInput:
+    """The blocks of a token are numbered in one byte: more would repeat its votes."""
+    most = MOST_BLOCKS * BLOCK_BITS
+    return BadInput(
+        "schema.votes",
+        BilingualWords(
+            f"'rounds' kali 'l' melebihi {most} bit: suara akan berulang.",
+            f"'rounds' times 'l' exceeds {most} bits: votes would repeat.",
+        ),
+        BilingualWords("Kurangi salah satunya.", "Lower one of them."),
     )

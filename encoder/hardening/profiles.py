@@ -5,6 +5,7 @@
     saul-k3          CLKs under SAUL of three votes
     salted+saul-k3   both; -k4 with four votes
     compound-1       encodings that name their own salt columns, votes drawn for tokens
+    compound-2       the same; further columns keep the groups of a salt small
 
 A name stands for exactly one computation: whoever changes that gives it a new name.
 """
@@ -22,8 +23,9 @@ from numpy.typing import NDArray
 
 from encoder.clk import ClkEncoder
 from encoder.hardening.compound import CompoundEncoder
+from encoder.hardening.salting import ChainedSalt, JoinedSalt, Salting, SaltValues
 from encoder.hardening.saul import Saul
-from policy.charter import COMPOUND, Encoding, Profile
+from policy.charter import COMPOUND_2, COMPOUNDS, Encoding, Profile
 
 Columns = Mapping[str, Sequence[str]]
 
@@ -34,11 +36,13 @@ _SAUL_ROUNDS = {"saul-k3": 3, "salted+saul-k3": 3, "salted+saul-k4": 4}
 
 @dataclass(frozen=True)
 class Keys:
-    """32 bytes each: for the tokens, for the salts, for the votes of one encoding."""
+    """32 bytes each: for the tokens, for the salts, for the votes of one encoding. `values` are
+    the project's numbers of salt values, which all its encodings use."""
 
     clk: bytes
     salt: bytes
     harden: bytes
+    values: SaltValues
 
 
 @dataclass(frozen=True)
@@ -63,8 +67,12 @@ def hardened_encoder(
     profile: Profile, encoding: Encoding, keys: Keys, salts: SaltColumns
 ) -> HardenedEncoder:
     """Raises BadInput for a schema that cannot be used."""
-    if profile == COMPOUND:
-        return CompoundEncoder(encoding.linkage_schema, encoding.salt, encoding.rounds, keys.clk)
+    if profile in COMPOUNDS:
+        salting: Salting = JoinedSalt(encoding.salt)
+        if profile == COMPOUND_2:
+            splits = encoding.split, encoding.placeholder_split
+            salting = ChainedSalt(encoding.salt, *splits, keys.values)
+        return CompoundEncoder(encoding.linkage_schema, salting, encoding.rounds, keys.clk)
     made: HardenedEncoder = _Plain(encoding.linkage_schema, keys.clk)
     if profile.startswith("salted"):
         made = _Salted(encoding.linkage_schema, keys, salts)

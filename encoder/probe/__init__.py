@@ -7,6 +7,12 @@
     combination.py  do XORs of four related rows cancel out?
     likeness.py     how alike rows are by all their encodings
     graph.py        does aligning two similarity graphs tell who is who?
+    region.py       people as close together as a list of millions has them, or of one salt
+    sizes.py        how many rows of a list share a salt
+    sent.py         what the linkage unit receives of people
+    dense.py        the attacks on these:
+    known.py        who are the others, if some rows are known?
+    iterated.py     graph matching with many keys, improved in turn
     floors.py       the figures that a profile must reach
     report.py       all of it for one charter's terms
 

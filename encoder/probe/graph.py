@@ -59,24 +59,24 @@ def reidentified(register: Sequence[Matrix], encoded: Matrix, seed: int = 1) -> 
 
 def matched(register: Sequence[Matrix], encoded: Matrix) -> NDArray[np.int64]:
     """For each person of the register the row of `encoded` that the attack takes for it."""
-    ours, theirs = np.zeros_like(encoded), _centred(encoded)
+    ours, theirs = np.zeros_like(encoded), centred(encoded)
     # Profiles of each key by itself: their noise is then like that of the encodings.
     profiles = []
     for each in register:
-        centred = _centred(each)
-        ours += centred
-        profiles.append(_profile(centred))
+        alone = centred(each)
+        ours += alone
+        profiles.append(_profile(alone))
     ours /= np.float32(len(register))
     wanted = _standard(_profile(theirs))
     our_points, their_points = _points(ours), _points(theirs)
-    best, agreement = np.empty(0, np.int64), -np.inf
+    best, most = np.empty(0, np.int64), -np.inf
     for keys in _starts(len(register), len(encoded)):
         profile = _standard(np.sum([profiles[key] for key in keys], axis=0))
-        guess = _one_to_one(_aligned(our_points, their_points, profile @ wanted.T))
-        agreed = _agreement(ours, theirs[np.ix_(guess, guess)])
-        if agreed > agreement:
-            best, agreement = guess, agreed
-        if agreement >= _AGREED:
+        guess = one_to_one(_aligned(our_points, their_points, profile @ wanted.T))
+        agreed = agreement(ours, theirs[np.ix_(guess, guess)])
+        if agreed > most:
+            best, most = guess, agreed
+        if most >= _AGREED:
             break
     return best
 
@@ -88,13 +88,13 @@ def _starts(keys: int, rows: int) -> list[range]:
     return [range(keys), *fewer][:most]
 
 
-def _agreement(ours: Matrix, theirs: Matrix) -> float:
+def agreement(ours: Matrix, theirs: Matrix) -> float:
     """Correlation of two centred graphs laid over each other; their diagonals are 0."""
     lengths = np.linalg.norm(ours) * np.linalg.norm(theirs)
     return float(np.vdot(ours, theirs) / (lengths + _TINY))
 
 
-def _centred(similarity: Matrix) -> Matrix:
+def centred(similarity: Matrix) -> Matrix:
     """Without what makes a row like or unlike everybody; every row of one length.
 
     The diagonal is 0 in the end: a row's likeness to itself says nothing of who it is, and
@@ -156,7 +156,7 @@ def _aligned(ours: Matrix, theirs: Matrix, scores: Matrix) -> Matrix:
     for width, sharpness in _STAGES:
         left, right = ours[:, :width], theirs[:, :width]
         for _ in range(_STEPS):
-            belief = _soft_assignment(scores, sharpness)
+            belief = soft_assignment(scores, sharpness)
             turn, strength, back = np.linalg.svd(left.T @ (belief @ right))
             # Between a pure turn and the raw covariance: doubtful directions count for less.
             kept = np.sqrt(strength / (strength[0] + _TINY))
@@ -164,7 +164,7 @@ def _aligned(ours: Matrix, theirs: Matrix, scores: Matrix) -> Matrix:
     return scores
 
 
-def _soft_assignment(scores: Matrix, sharpness: float) -> Matrix:
+def soft_assignment(scores: Matrix, sharpness: float) -> Matrix:
     """Doubly stochastic, nearly (Sinkhorn): the larger a score, the more of the row."""
     belief = scores * np.float32(sharpness / (scores.std() + _TINY))
     belief -= belief.max(axis=1, keepdims=True)
@@ -175,7 +175,7 @@ def _soft_assignment(scores: Matrix, sharpness: float) -> Matrix:
     return belief
 
 
-def _one_to_one(scores: Matrix) -> NDArray[np.int64]:
+def one_to_one(scores: Matrix) -> NDArray[np.int64]:
     """Whoever is each other's best goes together; then the same among who is left."""
     guess = np.empty(len(scores), np.int64)
     left = right = np.arange(len(scores))

@@ -34,7 +34,7 @@ def people_of_one_date(charter: Charter, rows: int, seed: int) -> Columns:
 
 
 def _normalised(charter: Charter, rows: int, seed: int, *, one_date: bool) -> Columns:
-    people = [_Person(Random(f"{seed}/{row}"), one_date=one_date) for row in range(rows)]  # noqa: S311
+    people = [SyntheticPerson(Random(f"{seed}/{row}"), one_date=one_date) for row in range(rows)]  # noqa: S311
     columns: Columns = {}
     used = used_columns(charter)
     for each in charter.fields:
@@ -43,7 +43,9 @@ def _normalised(charter: Charter, rows: int, seed: int, *, one_date: bool) -> Co
     return columns
 
 
-class _Person:
+class SyntheticPerson:
+    """One person, whose cells are drawn as they are asked for."""
+
     def __init__(self, rng: Random, *, one_date: bool) -> None:
         self._rng = rng
         self._male = rng.random() < 0.5
@@ -53,6 +55,13 @@ class _Person:
         if not one_date and rng.random() < _PLACEHOLDER_SHARE:
             self._written = f"{rng.choice(_PLACEHOLDERS)}-{BIRTH_YEAR}"
         self._region = rng.choices(REGIONS, [each.residents for each in REGIONS])[0]
+
+    def moved(self, home: SyntheticPerson, birth: date | None) -> SyntheticPerson:
+        """This person in another's kab/kota, and born on another day."""
+        self._region = home._region
+        if birth is not None:
+            self._birth, self._written = birth, birth.strftime("%d-%m-%Y")
+        return self
 
     def cell(self, kind: FieldKind) -> str:
         return str(getattr(self, f"_{kind}")())

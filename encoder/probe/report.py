@@ -4,30 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from encoder.probe import combination, floors, graph, likeness, neighbours, regression
+from encoder.probe.dense import Dense, attack_dense
 from encoder.probe.draws import Draws
 from encoder.probe.group import Columns, people_of_one_date, people_of_one_year
 from encoder.probe.plaintext import Plaintext, plaintext
-from encoder.terms import RowEncoder, identifiers
+from encoder.probe.sent import sent
 from policy.ceremony import ProjectKeys
 from policy.charter import Charter, FieldKind
-from policy.privacy import MICRO, Floor, ProbeFigure, ProbeReport
-from policy.statements import CONTRARY_BYTES, TAG_BYTES
+from policy.privacy import DENSE_FLOORS, MICRO, Floor, Group, ProbeFigure, ProbeReport
 from policy.words import Words
 
 Matrix = NDArray[np.float32]
 Encodings = Sequence[NDArray[np.uint8]]
-_HANDLE_BYTES = 16
 _TAG_BITS = 256  # of the pattern that stands for a tag
 # Keys under which the graph attacker encodes its register: more of them, less noise, but each
 # takes a similarity matrix for every encoding.
 _OWN_KEYS, _OWN_KEYS_OF_SEVERAL = 6, 2
+_DENSE = {
+    "known-1": Words("Orang lain dikenali, 1 % diketahui", "Others told, 1 % known"),
+    "known-5": Words("Orang lain dikenali, 5 % diketahui", "Others told, 5 % known"),
+    "known-20": Words("Orang lain dikenali, 20 % diketahui", "Others told, 20 % known"),
+    "iterated": Words("Dikenali oleh graf berulang", "Told by iterated graph matching"),
+    "household": Words("Kerabat terdekat serumah", "Likeliest relative is of the household"),
+}
 
 
 @dataclass(frozen=True)
@@ -36,7 +40,7 @@ class Finding:
 
     probe: str
     title: Words
-    group: str
+    group: Group
     value: float
     floor: float | None = None
     passed: bool = True
@@ -61,9 +65,11 @@ def probe_charter(
     rows: int = floors.GROUP_ROWS,
     known: int = floors.KNOWN_PAIRS,
     seed: int = 1,
+    people: int | None = None,
     advance: Callable[[int], None] = lambda _: None,
 ) -> Probes:
-    """`rows` people whom the attacker wants, `known` whom it knows, all of one birth year.
+    """`rows` people whom the attacker wants, `known` whom it knows, all of one birth year; then
+    people as close together as in a list of `people`, else in the charter's largest.
 
     One seed gives the same figures, up to the last digits of sums of floats. The matrices take
     some 8 * rows * (rows + known) * 4 bytes. Raises Refused or BadInput for
@@ -71,18 +77,25 @@ def probe_charter(
     """
     draws = Draws(seed)
     keys = _keys(charter, draws)
-    people = people_of_one_year(charter, known + rows, seed)
-    year = _Rows(charter, keys, people, known, draws)
+    columns = people_of_one_year(charter, known + rows, seed)
+    year = _Rows(charter, keys, columns, known, draws)
     advance(1)
-    findings = [*_of_year(year, advance), _graph_matching(charter, people, year, draws)]
+    findings = [*_of_year(year, advance), _graph_matching(charter, columns, year, draws)]
     advance(1)
     del year
     half = floors.ONE_DATE_ROWS // 2
-    people = people_of_one_date(charter, 2 * half, seed)
-    date_ = _Rows(charter, keys, people, half, draws)
-    findings += [*_of_date(date_), _graph_matching_alone(charter, people, date_, draws)]
+    columns = people_of_one_date(charter, 2 * half, seed)
+    date_ = _Rows(charter, keys, columns, half, draws)
+    findings += [*_of_date(date_), _graph_matching_alone(charter, columns, date_, draws)]
+    advance(1)
+    largest = people or max(dataset.rows_max for dataset in charter.datasets)
+    dense = attack_dense(charter, min(rows, floors.REGION_ROWS), largest, draws)
+    findings += _of_dense(dense)
     advance(1)
     report = ProbeReport(
+        version=2,
+        people=largest,
+        groups=dense.groups,
         encoding=charter.encoding_digest(),
         profile=charter.encoding.profile,
         rows=rows,
@@ -90,22 +103,34 @@ def probe_charter(
         seed=seed,
         figures=tuple(_figure(each) for each in findings),
     )
-    asked = charter.dpia.floors
+    asked = (*charter.dpia.floors, *DENSE_FLOORS)
     judged = tuple(_judged(*each, asked) for each in zip(findings, report.figures, strict=True))
     return Probes(report, judged, report.failing(asked))
 
 
 def _judged(finding: Finding, figure: ProbeFigure, asked: Sequence[Floor]) -> Finding:
-    """Only inside one birth year the floors have a meaning."""
-    floor = next((each for each in asked if each.probe == finding.probe), None)
-    if floor is None or finding.group != "year":
+    """Only inside the group that it speaks of a floor has a meaning."""
+    of = (finding.probe, finding.group)
+    floor = next((each for each in asked if (each.probe, each.group) == of), None)
+    if floor is None:
         return finding
     return replace(finding, floor=floor.micro / MICRO, passed=floor.holds(figure))
 
 
 def _figure(finding: Finding) -> ProbeFigure:
-    group: Literal["year", "date"] = "date" if finding.group == "date" else "year"
-    return ProbeFigure(probe=finding.probe, group=group, micro=round(finding.value * MICRO))
+    return ProbeFigure(probe=finding.probe, group=finding.group, micro=round(finding.value * MICRO))
+
+
+def _of_dense(dense: Dense) -> list[Finding]:
+    groups: tuple[tuple[Group, dict[str, float]], ...] = (
+        ("region", dense.region),
+        ("salt", dense.salt),
+    )
+    return [
+        Finding(probe, _DENSE[probe], group, value)
+        for group, found in groups
+        for probe, value in found.items()
+    ]
 
 
 class _Rows:
@@ -175,7 +200,7 @@ def _reidentified(own: Sequence[Encodings], theirs: Encodings, seed: int) -> flo
     )
 
 
-def _graph_finding(group: str, share: float) -> Finding:
+def _graph_finding(group: Group, share: float) -> Finding:
     title = Words("Teridentifikasi oleh pemadanan graf", "Re-identified by graph matching")
     return Finding("graph", title, group, share)
 
@@ -185,7 +210,7 @@ def _of_date(group: _Rows) -> list[Finding]:
     return [*_neighbours(group, "date"), *_regression(group, "date")]
 
 
-def _neighbours(group: _Rows, name: str) -> list[Finding]:
+def _neighbours(group: _Rows, name: Group) -> list[Finding]:
     kept = max(
         neighbours.neighbours_kept(group.wanted, joint[:, group.known :]) for joint in group.joint
     )
@@ -205,7 +230,7 @@ def _neighbours(group: _Rows, name: str) -> list[Finding]:
     ]
 
 
-def _regression(group: _Rows, name: str) -> list[Finding]:
+def _regression(group: _Rows, name: Group) -> list[Finding]:
     auc = regression.ridge_auc(group.all_bits(), group.known, group.plain.bigrams)
     title = Words("Bigram nama diramal regresi ridge, AUC", "Name bigrams by ridge regression, AUC")
     return [Finding("ridge", title, name, auc)]
@@ -226,24 +251,13 @@ def _bits(
 ) -> tuple[list[NDArray[np.uint8]], list[NDArray[np.uint8]]]:
     """Every encoding and contrary code of every row as the linkage unit receives it, unpacked;
     then its tags."""
-    encoder = RowEncoder(charter, keys)
-    rows = list(zip(*(columns[name] for name in identifiers(charter)), strict=True))
-    handles = [draws.bytes(_HANDLE_BYTES) for _ in rows]
-    sent = encoder.encode(handles, rows)
-    shapes = encoder.shapes()
-    widths = [shape.bits // 8 for shape in shapes]
-    widths += [TAG_BYTES for shape in shapes if shape.tag_bits]
-    widths += [CONTRARY_BYTES for shape in shapes for _ in range(shape.contrary)]
-    ends = np.cumsum([_HANDLE_BYTES, *widths])
-    parts = [sent[:, start:end] for start, end in pairwise(ends)]
-    tags = slice(len(shapes), len(shapes) + sum(bool(shape.tag_bits) for shape in shapes))
-    bits = [np.unpackbits(each, axis=1) for each in (*parts[: tags.start], *parts[tags.stop :])]
-    return bits, [_one_for_each(each) for each in parts[tags]]
+    rows = sent(charter, keys, columns, draws)
+    return rows.hidden, [_one_for_each(each) for each in rows.tags]
 
 
-def _one_for_each(tags: NDArray[np.uint8]) -> NDArray[np.uint8]:
+def _one_for_each(tags: NDArray[np.uint16]) -> NDArray[np.uint8]:
     """Tags as bits that are the same for one tag and unrelated for two, as encodings are."""
-    _, tag_of_row = np.unique(tags, axis=0, return_inverse=True)
+    _, tag_of_row = np.unique(tags, return_inverse=True)
     random = np.random.default_rng(0)
     patterns = random.integers(0, 2, (int(tag_of_row.max()) + 1, _TAG_BITS), np.uint8)
     return patterns[tag_of_row]

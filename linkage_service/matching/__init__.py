@@ -25,8 +25,7 @@ from linkage_service.matching.candidates import (
     from_bytes,
     no_candidates,
 )
-from linkage_service.matching.contrary import ContraryEvidence
-from linkage_service.matching.corroboration import Rule, corroborated, with_band
+from linkage_service.matching.corroboration import corroborated, with_band
 from linkage_service.matching.coverage import Coverage, found_among, sampled_pairs
 from linkage_service.matching.encodings import EncodedDataset, pack_words
 from linkage_service.matching.evidence import pair_evidence
@@ -62,6 +61,7 @@ from linkage_service.matching.within import (
     match_within,
     plan_within,
 )
+from policy.pairs import ContraryEvidence, Rule
 
 __all__ = [
     "BlockTile",

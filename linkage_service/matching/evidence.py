@@ -8,11 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linkage_service.matching.candidates import Candidates
-from linkage_service.matching.corroboration import Rule
 from linkage_service.matching.encodings import EncodedDataset
 from linkage_service.matching.nik import TOKEN_BONUS
+from linkage_service.matching.row_pairs import RowPairs
 from linkage_service.matching.similarity import MILLION, dice_of_rows
 from linkage_service.matching.solver import Groups
+from policy.pairs import Rule
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,7 +57,7 @@ def pair_evidence(
         dice, reaches = dice_of_rows(left.encoding(name), right.encoding(name), *rows, threshold)
         ways += reaches
         margin = np.maximum(margin, np.rint(dice * MILLION).astype(np.int64) - threshold)
-    ways[~rule.stands(left, right, *rows)] = 0
+    ways[~rule.stands(RowPairs(left, right, *rows))] = 0
     of_left, of_right = (
         groups.by_row(number, dataset.rows)
         for number, dataset in zip(numbers, (left, right), strict=True)

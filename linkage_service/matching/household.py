@@ -11,9 +11,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from linkage_service.matching.candidates import Candidates, concatenate
-from linkage_service.matching.corroboration import Rule, standing
+from linkage_service.matching.corroboration import standing
 from linkage_service.matching.encodings import EncodedDataset
 from linkage_service.matching.ordering import in_order
+from policy.pairs import Rule
 
 
 def household_first(

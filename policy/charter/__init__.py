@@ -31,6 +31,10 @@ from policy.charter.basis import (
 from policy.charter.data import BOOK_YEARS, Dataset, FieldKind, LinkageField, Region, Residence
 from policy.charter.encoding import (
     COMPOUND,
+    COMPOUND_2,
+    COMPOUNDS,
+    CanariesAlike,
+    CanariesLikeTheList,
     Column,
     ContraryRule,
     Encoding,
@@ -45,11 +49,15 @@ from policy.charter.words import Bilingual
 __all__ = [
     "BOOK_YEARS",
     "COMPOUND",
+    "COMPOUNDS",
+    "COMPOUND_2",
     "FIRST_LAW",
     "LATEST_LAW",
     "LAWS",
     "Agreement",
     "Bilingual",
+    "CanariesAlike",
+    "CanariesLikeTheList",
     "Charter",
     "Citation",
     "Column",

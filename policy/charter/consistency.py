@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from policy.charter.encoding import COMPOUND
+from policy.charter.hardened import hardened
 from policy.words import Words
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ def contradictions(charter: Charter) -> Iterator[Words]:
         _walidata,
         _processor,
         _encodings,
+        hardened,
         _contrary,
         _domains,
         _fields,
@@ -121,17 +122,6 @@ def _encodings(charter: Charter) -> Iterator[Words]:
             "tingkat kepastian memerlukan matching.review_ppm atau kode kontra (contrary)",
             "grades need matching.review_ppm or encodings with contrary codes",
         )
-    compound = charter.encoding.profile == COMPOUND
-    if not all(bool(each.salt) == bool(each.rounds) == compound for each in encodings):
-        yield Words(
-            "salt dan rounds disebut pada profil compound-1, dan hanya di situ",
-            "encodings name salt and rounds under the profile compound-1, and under no other",
-        )
-    if alone and not compound:
-        yield Words(
-            "alone_ppm memerlukan garam yang membedakan penyandian: profil compound-1",
-            "alone_ppm needs salts to tell encodings apart: the profile compound-1",
-        )
     cards = charter.salted_by_cards & set(thresholds)
     if charter.matching.order == "household" and not cards:
         yield Words(
@@ -143,21 +133,10 @@ def _encodings(charter: Charter) -> Iterator[Words]:
             "penyandian menyebut kolom tanda dan jumlah bitnya, atau tidak keduanya",
             "an encoding names the columns of its tag and the tag's bits, or neither",
         )
-    # Rows of other salts are not alike in any case: such a tag loses nobody.
-    if compound and not all(set(each.tag) <= set(each.salt) for each in encodings):
-        yield Words(
-            "pada compound-1 kolom tanda termasuk kolom garam penyandiannya",
-            "under compound-1 the columns of a tag are salt columns of its encoding",
-        )
 
 
 def _contrary(charter: Charter) -> Iterator[Words]:
     codes, rule = charter.encoding.contrary_codes, charter.matching.contrary
-    if codes and charter.encoding.profile != COMPOUND:
-        yield Words(
-            "kode kontra (contrary) hanya ada pada profil compound-1",
-            "contrary codes exist under the profile compound-1 alone",
-        )
     if rule is None:
         return
     if not codes:

@@ -8,21 +8,36 @@ from pydantic import Field, StringConstraints
 
 from policy.canonical import HexDigest, Identifier, Model
 
-Profile = Literal["plain", "salted", "saul-k3", "salted+saul-k3", "salted+saul-k4", "compound-1"]
+Profile = Literal[
+    "plain",
+    "salted",
+    "saul-k3",
+    "salted+saul-k3",
+    "salted+saul-k4",
+    "compound-1",
+    "compound-2",
+]
 
 # A normalised column: a field's name, or with a part of it (lahir.year, nama.sound).
 Column = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9.-]{0,62}$")]
 
-# The one profile whose encodings say by themselves how each is salted and voted.
+# The profiles whose encodings say by themselves how each is salted and voted.
 COMPOUND = "compound-1"
+COMPOUND_2 = "compound-2"
+COMPOUNDS = (COMPOUND, COMPOUND_2)
 
 
 class Encoding(Model):
     """One named encoding of every row, by a clkhash v3 linkage schema.
 
-    Under the profile compound-1, `salt` names the columns that must agree exactly before
+    Under the compound profiles, `salt` names the columns that must agree exactly before
     two rows can look alike at all, and `rounds` how many majorities make one bit. Under
     all other profiles both stay as they are by default.
+
+    Under compound-2, `split` names columns that must agree as well. They divide the group of a
+    salt that many people share, and are no evidence of their own (see `Matching`); where the
+    salt's date is one that offices write for an unknown one, so do those of `placeholder_split`.
+    `group_max` is the most rows of one list that may share all of these.
 
     With `tag_bits` a row carries a block tag of so many bits, keyed by the values of the `tag`
     columns, and by this encoding only rows of one tag are compared. Short tags are shared by
@@ -43,17 +58,43 @@ class Encoding(Model):
     contrary: tuple[tuple[Column, ...], ...] = Field(
         default=(), max_length=4, exclude_if=lambda ways: not ways
     )
+    # Of compound-2 alone, and left out of the canonical form where they are not used.
+    split: tuple[Column, ...] = Field(default=(), exclude_if=lambda names: not names)
+    placeholder_split: tuple[Column, ...] = Field(default=(), exclude_if=lambda names: not names)
+    group_max: int | None = Field(default=None, ge=1, exclude_if=lambda most: most is None)
 
 
-class Canaries(Model):
-    """Secret synthetic rows a dataset: some match in all datasets, some in none (T17)."""
+class CanariesAlike(Model):
+    """Secret synthetic rows a dataset: some equal and matched in all datasets, some in none.
+
+    Charters of before there was another kind have these. A service recognises them (T17).
+    """
 
     pairs: int = Field(ge=0, le=10_000)
     singles: int = Field(ge=0, le=10_000)
 
-    @property
-    def total(self) -> int:
+    def rows(self, people: int) -> int:
+        """How many a dataset of so many people has."""
         return self.pairs + self.singles
+
+
+class CanariesLikeTheList(Model):
+    """Secret synthetic residents, of whom each list tells as it tells of its own people (T17).
+
+    A dataset has `share_ppm` canaries for a million of its people, and one at least.
+    `residents` says of how many people all lists tell; without it the longest list has nearly all.
+    """
+
+    kind: Literal["like-the-list"]
+    share_ppm: int = Field(ge=1, le=50_000)
+    residents: int | None = Field(default=None, ge=1, exclude_if=lambda people: people is None)
+
+    def rows(self, people: int) -> int:
+        """How many a dataset of so many people has."""
+        return max(1, round(people * self.share_ppm / 1_000_000))
+
+
+Canaries = CanariesAlike | CanariesLikeTheList
 
 
 class EncodingTerms(Model):
@@ -65,6 +106,11 @@ class EncodingTerms(Model):
     canaries: Canaries
     test_records: int = Field(ge=16, le=10_000)
     encodings: tuple[Encoding, ...] = Field(min_length=1, max_length=12)
+
+    @property
+    def compound(self) -> bool:
+        """Whether encodings name their own salts."""
+        return self.profile in COMPOUNDS
 
     @property
     def salted_by(self) -> dict[str, frozenset[str]]:

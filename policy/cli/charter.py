@@ -21,6 +21,7 @@ from policy.client import Session
 from policy.commands import Commands, output_argument
 from policy.disclosure import recipients
 from policy.errors import Refused
+from policy.odds import promise
 from policy.output import Form, Output
 from policy.quorum import Quorum, quorum
 from policy.rules import GATES, Finding
@@ -59,6 +60,7 @@ def lint(path: Annotated[Path, typer.Argument(help="Piagam YAML / charter YAML")
     found = gaps(charter)
     blocking = sum(gap.blocking for gap in found)
     asked, withstood = _asked_today(charter), _quorum(charter)
+    promises = [promise(charter, dataset) for dataset in charter.dataset_ids]
     if console.options.json:
         rules = [finding.as_json() for finding in asked]
         listed = [gap.as_json() for gap in found]
@@ -77,6 +79,7 @@ def lint(path: Annotated[Path, typer.Argument(help="Piagam YAML / charter YAML")
                 "rules": rules,
                 "witnesses": witnesses,
                 "allowances": allowed,
+                "canaries": [{"id": each.id, "en": each.en} for each in promises],
             }
         )
     else:
@@ -84,6 +87,8 @@ def lint(path: Annotated[Path, typer.Argument(help="Piagam YAML / charter YAML")
         _print_rules(asked)
         _print_quorum(withstood)
         _print_allowances(charter, _allowed(charter))
+        for each in promises:
+            console.out.print(str(each))
     if blocking:
         raise _incomplete(path, [gap.field for gap in found if gap.blocking])
 

@@ -13,6 +13,7 @@ from policy.conditions import (
 )
 from policy.keys import seal_public_key
 from policy.law.step import Step
+from policy.planted import require_planted
 from policy.project import not_yet, refused
 from policy.statements import Committed, Confirmed, EpochOpened, Revealed
 
@@ -33,7 +34,8 @@ def commit(step: Step, body: Committed) -> None:
             "A commitment names all datasets of its agency and no others.",
         )
     for name, committed in body.datasets.items():
-        require_in_window(step.project, name, committed.count)
+        canaries = require_planted(step.project, committed)
+        require_in_window(step.project, name, committed.count - canaries)
 
 
 def reveal(step: Step, body: Revealed) -> None:

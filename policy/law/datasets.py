@@ -12,6 +12,7 @@ from policy.conditions import (
 )
 from policy.law.sealed import require_agreed_form, require_standing
 from policy.law.step import Step
+from policy.planted import require_counted
 from policy.project import body_of, refused, sealed_of, taken
 from policy.retention.conditions import require_rows
 from policy.statements import (
@@ -44,6 +45,7 @@ def bundle(step: Step, body: BundleManifest) -> None:
             "Handle root or row count differ from what was committed.",
         )
     require_agreed_form(step.project, body)
+    require_counted(step.project, body)
 
 
 def intake(step: Step, body: Accepted) -> None:

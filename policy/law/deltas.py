@@ -11,6 +11,7 @@ from policy.conditions import (
 from policy.inputs import rows_of
 from policy.law.sealed import require_agreed_form, require_standing
 from policy.law.step import Step
+from policy.planted import canaries_in
 from policy.project import refused, sealed_of, taken
 from policy.retention.conditions import require_rows
 from policy.statements import Delta
@@ -38,4 +39,4 @@ def delta(step: Step, body: Delta) -> None:
             "Jumlah baris delta tidak cocok dengan yang ada sebelumnya.",
             "The delta's counts do not fit the rows that stood before.",
         )
-    require_in_window(project, body.dataset, body.count)
+    require_in_window(project, body.dataset, body.count - canaries_in(project, body.dataset))

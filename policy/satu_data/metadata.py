@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from policy.charter import Charter
+from policy.odds import many_canaries
 from policy.project import Project
 from policy.satu_data import agreed
 from policy.satu_data.catalogue import provenance_of
@@ -242,10 +243,10 @@ def _quality(charter: Charter) -> Section:
             "checks",
             Words("Pemeriksaan kualitas", "Quality checks"),
             Words(
-                f"laporan mutu berkas di instansi; {charter.encoding.canaries.total} kenari per"
-                " daftar; pengulangan pemadanan oleh auditor",
-                f"quality reports at the agency; {charter.encoding.canaries.total} canaries a list;"
-                " runs repeated by an auditor",
+                f"laporan mutu berkas di instansi; {many_canaries(charter).id}; pengulangan"
+                " pemadanan oleh auditor",
+                f"quality reports at the agency; {many_canaries(charter).en}; runs repeated by an"
+                " auditor",
             ),
         ),
     )

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from policy.dates import at_second
+from policy.planted import canaries_in
 from policy.project import Entry, Project, body_of, sealed_of
 from policy.retention import THINGS
 from policy.satu_data.paper import Code, Datum, Missing
@@ -231,7 +232,7 @@ def people_in(project: Project, upload: Entry) -> int:
     They travel once, with the bundle of the whole dataset.
     """
     rows = sealed_of(upload)
-    planted = project.charter.encoding.canaries.total if isinstance(rows, BundleManifest) else 0
+    planted = canaries_in(project, rows.dataset) if isinstance(rows, BundleManifest) else 0
     return rows.sent - planted
 
 

@@ -18,12 +18,21 @@ from policy.envelope import Binding, Envelope, parse_envelope
 from policy.errors import BadInput
 from policy.statements.agreement import CharterBody, Ended, EpochOpened, RosterBody
 from policy.statements.body import Base64, Body, RunId, Verdict
-from policy.statements.ceremony import Committed, Confirmed, DatasetCommitment, Revealed
+from policy.statements.ceremony import (
+    Committed,
+    Confirmed,
+    DatasetCommitment,
+    ListShape,
+    Revealed,
+    coarse_percent,
+)
 from policy.statements.datasets import (
     CONTRARY_BYTES,
     TAG_BYTES,
     Accepted,
     BundleManifest,
+    CanaryCell,
+    CanaryCounts,
     EncodingShape,
     SealedRows,
     Withdrawn,
@@ -74,6 +83,8 @@ __all__ = [
     "Base64",
     "Body",
     "BundleManifest",
+    "CanaryCell",
+    "CanaryCounts",
     "CharterBody",
     "Committed",
     "Confirmed",
@@ -91,6 +102,7 @@ __all__ = [
     "HandedOver",
     "Hold",
     "HoldLifted",
+    "ListShape",
     "PartyThing",
     "Probed",
     "Received",
@@ -111,6 +123,7 @@ __all__ = [
     "Thing",
     "Verdict",
     "Withdrawn",
+    "coarse_percent",
     "pair_name",
     "parse_statement",
 ]

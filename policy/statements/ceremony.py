@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 from pydantic import Field
 
@@ -10,11 +10,39 @@ from policy.canonical import HexDigest, Identifier, Model
 from policy.statements.body import Base64, Body
 
 
+class ListShape(Model):
+    """What a list looks like from afar, so that its canaries can look like it.
+
+    `canaries` of its rows are canaries. `missing` has the share of its people who lack each field,
+    in whole percent and rounded further (`coarse_percent`); 100 where the list has no such field.
+    `on_a_card` is how many of its rows share a family card, on average, in tenths; 0 where it has
+    no cards.
+    """
+
+    canaries: int = Field(ge=1)
+    missing: dict[Identifier, Annotated[int, Field(ge=0, le=100)]]
+    on_a_card: int = Field(ge=0, le=100)
+
+
+def coarse_percent(part: int, whole: int) -> int:
+    """A share on a coarse scale: whole percents to 3, 5, 7, then steps of five."""
+    percent = 100 * part / max(1, whole)
+    nearest: int = min(_SCALE, key=lambda step: (abs(step - percent), step))
+    return nearest
+
+
+_SCALE = (0, 1, 2, 3, 5, 7, *range(10, 101, 5))
+
+
 class DatasetCommitment(Model):
-    """Fixed before any key exists: Merkle root over the sorted handles, and the count."""
+    """Fixed before any key exists: Merkle root over the sorted handles, and the count.
+
+    `shape` is there where the charter asks for canaries like the list.
+    """
 
     handle_root: HexDigest
     count: int = Field(ge=1)
+    shape: ListShape | None = Field(default=None, exclude_if=lambda shape: shape is None)
 
 
 class Committed(Body):

@@ -23,8 +23,8 @@ from pathlib import Path
 from typing import Any
 
 from encoder.bundle import encode_rows
+from encoder.canaries import Slots
 from encoder.freeze import Pass
-from encoder.handles import Handles
 from encoder.mapping import load_mapping
 from encoder.prepared import PreparedDataset
 from encoder.synthetic import write_sources
@@ -130,14 +130,13 @@ def prepare(source: Path, folder: Path, charter: Charter, cores: int) -> None:
     mapping = mapping.model_copy(update={"fields": fields})
     key = b"k" * 32
     pass_ = Pass(charter, mapping, source, None, key, lambda _: None, workers=cores)
-    canaries = Handles(key).of_canaries(32)
-    PreparedDataset.freeze(folder / STORE, pass_.people(), pass_.refused, canaries, {})
+    PreparedDataset.freeze(folder / STORE, pass_.people(), pass_.refused, lambda _: [], {})
 
 
 def encode(_: Path, folder: Path, charter: Charter, cores: int) -> None:
     keys = ProjectKeys(b"s" * 32, charter.terms_digest())
     prepared = PreparedDataset(folder / STORE)
-    rows = encode_rows(charter, keys, "regsosek", prepared, lambda _: None, workers=cores)
+    rows = encode_rows(charter, keys, Slots(()), prepared, lambda _: None, workers=cores)
     with (folder / "sealed.bin").open("wb") as sealed:
         sealed.writelines(encrypt_stream(rows, b"f" * 32, "00" * 32))
 

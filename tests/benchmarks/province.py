@@ -31,8 +31,8 @@ from typing import Any
 import numpy as np
 
 from encoder.bundle import encode_rows
+from encoder.canaries import Slots
 from encoder.freeze import Pass
-from encoder.handles import Handles
 from encoder.mapping import load_mapping
 from encoder.prepared import PreparedDataset
 from encoder.synthetic import write_sources
@@ -41,11 +41,11 @@ from linkage_service import outcome, plans
 from linkage_service.datasets import RunData
 from linkage_service.engines import Job
 from linkage_service.estimates import searches
-from linkage_service.layout import HANDLE_BYTES, RowLayout
 from linkage_service.matching import Blocks, EncodedDataset, Unit, blocks_of, from_bytes
 from policy.ceremony import ProjectKeys
 from policy.charter import Charter, parse_charter
 from policy.errors import BadInput
+from policy.pairs.layout import HANDLE_BYTES, RowLayout
 from policy.statements import CONTRARY_BYTES, RunOrder
 from tests.benchmarks.__main__ import write_figures
 from tests.benchmarks.figures import Figure
@@ -64,12 +64,11 @@ _STEP_PPM = 10_000
 
 
 def charters() -> dict[str, Charter]:
-    """Tags so long that some thousand rows share one."""
-    bits = max(1, min(16, (ROWS // 4_000).bit_length()))
+    """The default with as many tag bits as lists of that size may have."""
     plain = plain_charter()
     terms = plain.matching.model_copy(update={"sampling_recall_ppm": RECALL_PPM})
     plain = plain.model_copy(update={"matching": terms})
-    return {"default": tagged_charter(bits), "plain": plain}
+    return {"default": tagged_charter(ROWS), "plain": plain}
 
 
 def main() -> None:
@@ -124,7 +123,7 @@ def encode(people: Path, folder: Path, charter: Charter) -> tuple[int, float]:
     started, total = time.perf_counter(), 0
     for name in LISTS:
         rows = _frozen(people / f"{name}.csv", folder / f"{name}.sqlite", name, charter)
-        encoded = encode_rows(charter, keys, name, rows, lambda _: None, workers=CORES)
+        encoded = encode_rows(charter, keys, Slots(()), rows, lambda _: None, workers=CORES)
         total += _write(folder, name, encoded, layout, width)
         (folder / f"{name}.sqlite").unlink()
     took = time.perf_counter() - started
@@ -138,8 +137,7 @@ def _frozen(source: Path, path: Path, name: str, charter: Charter) -> PreparedDa
     fields = {name: of for name, of in mapping.fields.items() if name in kept}
     mapping = mapping.model_copy(update={"fields": fields})
     pass_ = Pass(charter, mapping, source, None, _KEY, lambda _: None, workers=CORES)
-    canaries = Handles(_KEY).of_canaries(charter.encoding.canaries.total)
-    return PreparedDataset.freeze(path, pass_.people(), pass_.refused, canaries, {})
+    return PreparedDataset.freeze(path, pass_.people(), pass_.refused, lambda _: [], {})
 
 
 def _write(folder: Path, name: str, encoded: Iterator[bytes], layout: RowLayout, width: int) -> int:

@@ -51,7 +51,7 @@ def town(request: pytest.FixtureRequest, tmp_path: Path) -> Town:
 
 def facts_of(town: Town, run: str) -> Any:
     """Of the run, and of the stage."""
-    session = town.synced("dpo")
+    session = town.synced("auditor")
     finished, stage = session.project.run(run), session.project.stage("rilis-1")
     assert finished is not None
     assert stage is not None

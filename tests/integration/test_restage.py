@@ -67,7 +67,7 @@ def test_a_release_shrinks_by_those_who_left(tmp_path: Path) -> None:
             name: each.matched + each.unmatched
             for name, each in release_facts(facts).domains["semua"].datasets.items()
         }
-        planted = town.charter.encoding.canaries.total
+        planted = town.charter.encoding.canaries.rows(0)
         gone = {"regsosek": 0, "dtks": 2, "carik": 2}
         assert sizes == {n: len(town.persons[n]) - gone[n] - planted for n in gone}
         project = town.synced("auditor").project

@@ -111,7 +111,9 @@ def test_a_store_of_many_chunks_is_what_its_rows_are(tmp_path: Path) -> None:
         for at in range(0, 2100, 700)
         if (rows := people[at : at + 700])
     ]
-    store = PreparedDataset.freeze(tmp_path / "d.sqlite", chunks, [], hand_out.of_canaries(3), {})
+    store = PreparedDataset.freeze(
+        tmp_path / "d.sqlite", chunks, [], lambda _: hand_out.of_canaries(3), {}
+    )
 
     sent = [
         row

@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 
 from encoder.hardening.compound import CompoundEncoder
 from encoder.hardening.prf import Prf
+from encoder.hardening.salting import JoinedSalt
+from policy.errors import BadInput
 
 KEY = bytes(range(32))
 BITS = 128
@@ -52,7 +54,7 @@ def encode(
 ) -> NDArray[np.uint8]:
     columns = dict(zip(("nama", "jk", "salt"), map(list, zip(*table, strict=True)), strict=True))
     own = handles or [hashlib.sha256(bytes([at])).digest()[:16] for at in range(len(table))]
-    return CompoundEncoder(SCHEMA, ["salt"], rounds, KEY).encode(columns, own)
+    return CompoundEncoder(SCHEMA, JoinedSalt(("salt",)), rounds, KEY).encode(columns, own)
 
 
 def by_hand(name: str, sex: str, salt: str, rounds: int) -> NDArray[np.uint8]:
@@ -143,3 +145,12 @@ def test_likeness_falls_with_each_thing_that_differs() -> None:
     distances = [int(np.bitwise_count(base ^ each).sum()) for each in others]
     assert distances == sorted(distances)
     assert distances[0] < distances[-1]
+
+
+def test_more_blocks_than_a_byte_numbers_are_refused() -> None:
+    """l = 16,384 with eight rounds gave rounds 3 to 8 the votes of 1 and 2 again."""
+    long = {**SCHEMA, "clkConfig": {**SCHEMA["clkConfig"], "l": 16_384}}
+    CompoundEncoder(long, JoinedSalt(("salt",)), 2, KEY)
+    with pytest.raises(BadInput) as caught:
+        CompoundEncoder(long, JoinedSalt(("salt",)), 3, KEY)
+    assert caught.value.code == "schema.votes"

@@ -16,9 +16,9 @@ from encoder.hardening.columns import Column
 from encoder.normalise.names import name
 from encoder.normalise.sound import sound, sounds_of
 from encoder.terms import RowEncoder, identifiers
-from linkage_service.layout import RowLayout
 from policy.ceremony import ProjectKeys
-from tests.benchmarks.quality.methods import default_charter, earlier_charter
+from policy.pairs.layout import RowLayout
+from tests.benchmarks.quality.methods import charter_without_codes, default_charter
 from tests.support.pairs import Entry, source
 
 CHARTER = default_charter()
@@ -116,7 +116,7 @@ def test_codes_of_a_row_do_not_depend_on_the_batch(size: int) -> None:
 
 
 def test_encodings_without_codes_are_laid_out_as_before() -> None:
-    earlier = RowEncoder(earlier_charter(), KEYS)
+    earlier = RowEncoder(charter_without_codes(), KEYS)
     assert earlier.row_bytes == 1056
     assert not any(shape.contrary for shape in earlier.shapes())
     columns = source("uji", [ENTRY]).columns

@@ -9,9 +9,9 @@ import pytest
 from numpy.typing import NDArray
 
 from encoder.terms import RowEncoder, identifiers
-from linkage_service.layout import RowLayout
 from policy.ceremony import ProjectKeys
 from policy.charter import Charter, parse_charter
+from policy.pairs.layout import RowLayout
 from tests.benchmarks.quality.methods import default_charter
 from tests.benchmarks.quality.sources import Source, read_source, write
 

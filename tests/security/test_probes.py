@@ -12,18 +12,30 @@ from typer.testing import CliRunner
 
 from encoder.cli import app
 from encoder.probe import Probes, graph, probe_charter
+from encoder.probe.dense import Dense, attack_dense
 from encoder.probe.draws import Draws
+from encoder.probe.floors import REGION_ROWS
 from encoder.probe.graph import Matrix
 from encoder.probe.group import people_of_one_year
 from encoder.probe.likeness import graphs
 from encoder.probe.report import _Rows
+from encoder.probe.sizes import largest_group
 from policy.ceremony import ProjectKeys
 from policy.charter import Charter, parse_charter
 from policy.errors import Unverified
-from policy.privacy import GROUP_ROWS, KNOWN_PAIRS, ProbeReport
+from policy.privacy import DENSE_FLOORS, GROUP_ROWS, KNOWN_PAIRS, MICRO, ProbeReport
 from policy.statements import CONTRARY_BYTES
-from tests.benchmarks.quality.methods import default_charter, plain_charter, tagged_charter
+from tests.benchmarks.quality.methods import (
+    default_charter,
+    earlier_charter,
+    plain_charter,
+    tagged,
+    tagged_charter,
+)
 from tests.benchmarks.quality.sources import TUTORIAL
+
+PROVINCE = 12_000_000
+ENCODINGS = default_charter().encoding.encodings
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +50,14 @@ def hardened() -> Probes:
 
 
 def judged(report: Probes) -> dict[str, bool]:
-    return {each.probe: each.passed for each in report.findings if each.floor is not None}
+    """Inside one birth year."""
+    year = (each for each in report.findings if each.group == "year")
+    return {each.probe: each.passed for each in year if each.floor is not None}
+
+
+def dense(report: Probes, group: str) -> dict[str, bool]:
+    found = (each for each in report.findings if each.group == group)
+    return {each.probe: each.passed for each in found if each.floor is not None}
 
 
 def found_by_graph(report: Probes) -> float:
@@ -50,6 +69,9 @@ def test_the_default_passes_every_floor_in_a_group_of_the_size_they_speak_of(
 ) -> None:
     assert hardened.report.enough
     assert judged(hardened) == dict.fromkeys(("nn10", "ridge", "xor-4", "graph"), True)
+    assert all(dense(hardened, "region").values())
+    assert all(dense(hardened, "salt").values())
+    assert hardened.report.people == max(d.rows_max for d in default_charter().datasets)
     assert hardened.passed
 
 
@@ -76,6 +98,7 @@ def test_the_command_writes_its_report_and_says_what_fails(tmp_path: Path) -> No
     report = ProbeReport.model_validate_json(out.read_bytes())
     assert not report.enough
     assert set(report.failing()) == {"nn10", "ridge", "xor-4", "graph"}
+    assert report.version == 2
     assert report.encoding == plain_charter().encoding_digest()
 
 
@@ -92,7 +115,7 @@ def test_a_probe_that_did_not_run_is_a_floor_missed(hardened: Probes) -> None:
 
 
 def test_the_probes_see_contrary_codes_and_block_tags_with_the_encodings() -> None:
-    charter = tagged_charter(12)
+    charter = tagged(earlier_charter(), 12)
     people = people_of_one_year(charter, 60, 1)
     keys = ProjectKeys(b"k" * 32, charter.terms_digest())
     group = _Rows(charter, keys, people, 30, Draws(1))
@@ -168,8 +191,58 @@ def test_a_careless_salt_shows() -> None:
     assert found_by_graph(report) > 0.1
 
 
+@pytest.mark.parametrize("charter", [default_charter(), tagged_charter(PROVINCE)])
+def test_the_default_holds_where_people_are_as_close_as_in_a_province(charter: Charter) -> None:
+    assert missed(attack_dense(charter, REGION_ROWS, PROVINCE, Draws(2))) == set()
+
+
+def test_the_former_default_gives_people_away_to_who_knows_a_fifth_of_them() -> None:
+    """Negative controls, from here on: three majorities, and nothing splits a date."""
+    assert ("known-20", "region") in missed(
+        attack_dense(earlier_charter(), 800, PROVINCE, Draws(1))
+    )
+
+
+def test_one_tag_for_each_encoding_gives_away_people_and_households() -> None:
+    found = missed(attack_dense(tagged(earlier_charter(), 8), 400, PROVINCE, Draws(1)))
+    assert {("known-20", "region"), ("household", "region")} <= found
+
+
+def test_a_kelurahan_alone_is_no_salt() -> None:
+    """With one majority; what the first probes let pass at a fifth of a person a neighbourhood."""
+    found = attack_dense(salted_by_kelurahan(), 400, PROVINCE, Draws(1))
+    assert {("known-5", "region"), ("known-20", "region"), ("known-20", "salt")} <= missed(found)
+    assert found.region["known-20"] > 0.5
+
+
+def test_the_default_is_not_meant_for_lists_of_a_nation() -> None:
+    """A date's group is too large there; the bound that the charter may set says so too."""
+    without = [each.model_copy(update={"group_max": None}) for each in ENCODINGS]
+    sizes = [largest_group(default_charter(), each, 280_000_000) for each in without]
+    assert max(sizes) > 10 * max(
+        largest_group(default_charter(), each, PROVINCE) for each in without
+    )
+
+
+def missed(found: Dense) -> set[tuple[str, str]]:
+    figures = {"region": found.region, "salt": found.salt}
+    return {
+        (floor.probe, floor.group)
+        for floor in DENSE_FLOORS
+        if MICRO * figures[floor.group][floor.probe] > floor.micro
+    }
+
+
+def salted_by_kelurahan() -> Charter:
+    tree = json.loads(earlier_charter().canonical())
+    alamat = next(e for e in tree["encoding"]["encodings"] if e["name"] == "alamat")
+    tree["encoding"]["encodings"] = [{**alamat, "salt": ["kelurahan"], "rounds": 1}]
+    tree["matching"] = {"thresholds_ppm": {"alamat": 630_000}, "nik_floor_ppm": 560_000}
+    return parse_charter(json.dumps(tree).encode())
+
+
 def salted_by_sex() -> Charter:
-    tree = json.loads(default_charter().canonical())
+    tree = json.loads(earlier_charter().canonical())
     lahir = next(e for e in tree["encoding"]["encodings"] if e["name"] == "lahir")
     tree["encoding"]["encodings"] = [{**lahir, "salt": ["jk"], "rounds": 1}]
     tree["matching"] = {"thresholds_ppm": {"lahir": 630_000}, "nik_floor_ppm": 560_000}

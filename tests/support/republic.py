@@ -142,6 +142,8 @@ def charter_tree(today: date | None = None) -> dict[str, Any]:
     tree["domains"].append(
         {"id": "semua", "datasets": ["regsosek", "dtks", "carik"], "learn": ["dtks"]}
     )
+    # Rows here are made up: no list has a shape, and any of its rows may be the canaries.
+    tree["encoding"]["canaries"] = {"pairs": 16, "singles": 16}
     tree["encoding"]["profile"] = "plain"
     tree["encoding"]["encodings"] = [{"name": "utama", "linkage_schema": SCHEMA}]
     tree["matching"] = {"thresholds_ppm": {"utama": 860_000}, "nik_floor_ppm": 550_000}

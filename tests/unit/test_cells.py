@@ -13,6 +13,7 @@ from linkage_service.cells import Received, cells, differences
 from linkage_service.views import View
 from policy.charter import FIRST_LAW, LATEST_LAW, Charter
 from policy.disclosure import recipients
+from policy.planted import planted_alike
 from tests.support.republic import charter_from, charter_tree, make_roster, member_keys
 
 ROSTER = make_roster(member_keys())
@@ -49,7 +50,7 @@ def view(domain: str, release: str = "sekarang", first: int = 0, **groups: list[
 
 
 def received(agreed: Charter, now: list[View], before: list[View]) -> Received:
-    return Received(agreed, recipients(agreed, ROSTER), now, before)
+    return Received(agreed, recipients(agreed, ROSTER), now, before, planted_alike(agreed))
 
 
 def told(found: Any, dataset: str) -> dict[tuple[str, ...], int]:

@@ -19,6 +19,7 @@ from linkage_service.views import View
 from policy.charter import FIRST_LAW, LATEST_LAW, Charter
 from policy.disclosure import recipients
 from policy.facts import CellFacts, DifferenceFacts, ReleaseFacts
+from policy.planted import planted_alike
 from policy.roster import Roster
 from policy.rules import cells as cells_rule
 from policy.rules import differencing
@@ -100,7 +101,7 @@ def own_lists_joined(law: str) -> tuple[Charter, tuple[CellFacts, ...]]:
         view("dtks-regsosek", dtks=dtks, regsosek=[True] * 120),
         view("ppks-regsosek", ppks=ppks, regsosek=[True] * 120),
     ]
-    received = Received(agreed, recipients(agreed, ROSTER), views, [])
+    received = Received(agreed, recipients(agreed, ROSTER), views, [], planted_alike(agreed))
     alone = cells(received)
     assert min(each.rows for each in alone) >= 40
     if law == FIRST_LAW:
@@ -123,7 +124,7 @@ def test_two_lists_that_one_agency_joins_hold_a_cell_of_one() -> None:
 def test_lists_of_which_one_was_told_nothing_form_no_cells() -> None:
     agreed = charter()
     views = [view("dtks-regsosek", dtks=[True, False], regsosek=[True])]
-    received = Received(agreed, recipients(agreed, ROSTER), views, [])
+    received = Received(agreed, recipients(agreed, ROSTER), views, [], planted_alike(agreed))
     persons = joined(agreed, dtks=[0, 1], ppks=[1])
     rows = {"dtks": handles("dtks", 2), "ppks": handles("ppks", 1)}
     assert cells_of_persons(received, persons, rows) == ()
@@ -139,7 +140,7 @@ def test_persons_are_counted_as_their_agency_would(data: st.DataObject) -> None:
     told = {n: data.draw(st.lists(st.booleans(), min_size=len(w), max_size=len(w)))
             for n, w in who.items()}  # fmt: skip
     views = [view(f"{n}-regsosek", **{n: told[n], "regsosek": [True] * 9}) for n in lists]
-    received = Received(agreed, recipients(agreed, ROSTER), views, [])
+    received = Received(agreed, recipients(agreed, ROSTER), views, [], planted_alike(agreed))
     rows = {name: handles(name, len(who[name])) for name in lists}
     found = cells_of_persons(received, joined(agreed, **who), rows)
     expected = Counter(
@@ -172,7 +173,7 @@ def test_canaries_are_no_persons() -> None:
         view("dtks-regsosek", dtks=[True, True, False, True], regsosek=[True] * 4),
         view("ppks-regsosek", ppks=[True, True, False, False], regsosek=[True] * 4),
     ]
-    received = Received(planted, recipients(planted, ROSTER), views, [])
+    received = Received(planted, recipients(planted, ROSTER), views, [], planted_alike(planted))
     persons = joined(planted, dtks=[0, 1, 20, 5], ppks=[0, 1, 21, 5])
     rows = {name: handles(name, 4) for name in ("dtks", "ppks")}
     found = cells_of_persons(received, persons, rows)
@@ -218,7 +219,7 @@ def test_parties_of_one_agency_are_one_recipient(law: str, combined: bool) -> No
     dtks = [True] * 60 + [False] * 60
     carik = [True] * 61 + [False] * 59
     shared = view("carik-dtks", carik=carik, dtks=dtks)
-    found = cells(Received(agreed, groups, [shared], []))
+    found = cells(Received(agreed, groups, [shared], [], planted_alike(agreed)))
     assert rule_holds(agreed, found) != combined
 
 
@@ -248,7 +249,9 @@ def test_three_releases_that_pass_by_pairs_leave_a_cell_of_one(law: str, passes:
         )
         for number in range(3)
     ]
-    received = Received(agreed, recipients(agreed, ROSTER), views[2:], views[:2])
+    received = Received(
+        agreed, recipients(agreed, ROSTER), views[2:], views[:2], planted_alike(agreed)
+    )
     assert rule_holds(agreed, (), differences(received), differencing)
     assert rule_holds(agreed, cells(received)) == passes
 
@@ -263,5 +266,7 @@ def test_the_band_between_two_thresholds_is_a_cell(rows: int, passes: bool) -> N
         view("dtks-regsosek", release, dtks=dtks, regsosek=[True] * 120)
         for release, dtks in (("dahulu", lower), ("sekarang", higher))
     ]
-    received = Received(agreed, recipients(agreed, ROSTER), views[1:], views[:1])
+    received = Received(
+        agreed, recipients(agreed, ROSTER), views[1:], views[:1], planted_alike(agreed)
+    )
     assert rule_holds(agreed, cells(received)) == passes

@@ -76,7 +76,7 @@ def test_a_rule_without_codes_and_codes_without_compound_are_refused() -> None:
         parse_charter(changed(plain, contrary={}))
     plain = json.loads(plain_charter().canonical())
     plain["encoding"]["encodings"][0]["contrary"] = [["nik"]]
-    with pytest.raises(BadInput, match="compound-1"):
+    with pytest.raises(BadInput, match="compound"):
         parse_charter(json.dumps(plain).encode())
 
 

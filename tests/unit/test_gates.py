@@ -13,7 +13,7 @@ from policy.charter.regulations import has_ended
 from policy.decision import release_gate, run_gate
 from policy.errors import BadInput, NotYet, PadanError, Refused
 from policy.facts import CellFacts, DifferenceFacts, release_facts
-from policy.privacy import GROUP_ROWS, KNOWN_PAIRS, ProbeFigure, ProbeReport
+from policy.privacy import DENSE_FLOORS, GROUP_ROWS, KNOWN_PAIRS, ProbeFigure, ProbeReport
 from policy.statements import Excepted, Probed
 from tests.support.republic import PARTIES, TODAY, Republic, charter_from, charter_tree, scoped
 
@@ -155,10 +155,12 @@ def test_only_an_officer_whom_the_charter_names_excepts() -> None:
 
 
 GOOD = {"nn10": 20_000, "ridge": 550_000, "xor-4": -1_000_000, "graph": 0}
+DENSE = {(floor.probe, floor.group): floor.micro for floor in DENSE_FLOORS}
 
 
 def report(republic: Republic, **change: Any) -> ProbeReport:
-    figures = change.pop("figures", GOOD)
+    figures = {(probe, "year"): micro for probe, micro in change.pop("figures", GOOD).items()}
+    figures |= change.pop("dense", DENSE)
     fields: dict[str, Any] = {
         "encoding": republic.charter.encoding_digest(),
         "profile": "plain",
@@ -166,8 +168,11 @@ def report(republic: Republic, **change: Any) -> ProbeReport:
         "known": KNOWN_PAIRS,
         "seed": 1,
         "figures": tuple(
-            ProbeFigure(probe=probe, group="year", micro=micro) for probe, micro in figures.items()
+            ProbeFigure(probe=probe, group=group, micro=micro)
+            for (probe, group), micro in figures.items()
         ),
+        "version": 2,
+        "people": max(each.rows_max for each in republic.charter.datasets),
     }
     return ProbeReport(**{**fields, **change})
 
@@ -214,6 +219,27 @@ def test_one_floor_missed_keeps_it_shut(figures: dict[str, int]) -> None:
 def test_floors_themselves_are_met() -> None:
     edge = {"nn10": 50_000, "ridge": 600_000, "xor-4": -5_000_000, "graph": 10_000}
     assert run_failing(probed(figures=edge)) == []
+
+
+@pytest.mark.parametrize("missed", sorted(DENSE))
+def test_one_floor_of_dense_groups_missed_keeps_it_shut(missed: tuple[str, str]) -> None:
+    assert run_failing(probed(dense=DENSE | {missed: DENSE[missed] + 1})) == ["run.privacy"]
+    without = {name: micro for name, micro in DENSE.items() if name != missed}
+    assert run_failing(probed(dense=without)) == ["run.privacy"]
+
+
+def test_a_report_of_smaller_lists_than_the_charter_allows_keeps_it_shut() -> None:
+    largest = max(each.rows_max for each in charter_from(charter_tree()).datasets)
+    assert run_failing(probed(people=largest)) == []
+    assert run_failing(probed(people=largest - 1)) == ["run.privacy"]
+
+
+def test_a_report_of_the_first_version_is_judged_by_the_first_law_alone() -> None:
+    assert run_failing(probed(version=1, people=0, dense={})) == ["run.privacy"]
+    found = report(Republic(), version=1, people=0, dense={})
+    assert not found.failing()
+    assert b"people" not in found.canonical()
+    assert b"groups" not in found.canonical()
 
 
 def test_a_charter_may_ask_more_of_the_probes_than_padan() -> None:

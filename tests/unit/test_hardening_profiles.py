@@ -12,13 +12,14 @@ import pytest
 
 from encoder.clk import ClkEncoder
 from encoder.hardening import Keys, SaltColumns, hardened_encoder
+from encoder.hardening.salting import SaltValues
 from policy.charter import Encoding, Profile
 from policy.errors import BadInput
 
 SCHEMA: dict[str, Any] = json.loads(
     (Path(__file__).parents[2] / "encoder" / "schemas" / "padan-id-1.json").read_text()
 )
-KEYS = Keys(clk=b"c" * 32, salt=b"s" * 32, harden=b"h" * 32)
+KEYS = Keys(clk=b"c" * 32, salt=b"s" * 32, harden=b"h" * 32, values=SaltValues(b"v" * 32))
 SALTS = SaltColumns("lahir.year", "nama.sound")
 NAMED: tuple[Profile, ...] = ("plain", "salted", "saul-k3", "salted+saul-k3", "salted+saul-k4")
 BITS = 1024

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
-from encoder.canaries import CanaryCheck
 from encoder.handles import Handles
 from encoder.mapping import Mapping
 from encoder.prepared import PreparedDataset
@@ -19,7 +18,7 @@ def prepared_in(folder: Path) -> PreparedDataset:
     people = Handles(b"k" * 32).of_people(
         [1, 2, 3, 4], ["r1", "r2", "r3", "r4"], [("BUDI",), ("ANI",), ("CICI",), ("ANI",)]
     )
-    return PreparedDataset.freeze(folder / "d.sqlite", [people], [], [], {})
+    return PreparedDataset.freeze(folder / "d.sqlite", [people], [], lambda _: [], {})
 
 
 def opened(
@@ -29,7 +28,7 @@ def opened(
 ) -> OpenedFile:
     file = StagedFile.model_construct(domain=domain, form=form)
     released = [ReleasedRow(handle, b"m" * 16, b"s" * 32, verify) for handle, verify in rows]
-    return OpenedFile(file, released, CanaryCheck.__new__(CanaryCheck))
+    return OpenedFile(file, released)
 
 
 def test_people_are_counted_by_domain_and_grade(tmp_path: Path) -> None:

@@ -203,9 +203,11 @@ def test_dpia_says_that_the_encoding_is_unreviewed_and_what_a_weak_profile_means
     tree = charter_tree()
     tree["encoding"]["profile"] = "compound-1"
     tree["encoding"]["encodings"][0] |= {"salt": ["lahir.year"], "rounds": 3}
+    tree["encoding"]["canaries"] = {"kind": "like-the-list", "share_ppm": 5000}
     strong = as_html(dpia(told(tree), NOW), "en")
 
     assert "HIGH: the profile plain is not the default" in weak
+    assert "HIGH: 32 canaries a list, but alike on all lists" in weak
     assert "HIGH" not in strong
     for text in (weak, strong):
         assert "10.56553/popets-2026-0033" in text
@@ -773,7 +775,7 @@ def test_shipped_charters_name_the_books_that_the_tables_are_of() -> None:
 
 def test_the_breach_notice_counts_people_and_no_canaries(republic: Republic) -> None:
     reading = Reading(republic.project, "", republic.project.size)
-    sent, canaries = republic.manifest("dtks").count, republic.charter.encoding.canaries.total
+    sent, canaries = republic.manifest("dtks").count, republic.charter.encoding.canaries.rows(0)
     assert canaries
     found = as_json(breach(reading, NOW, Incident(NOW)))["sections"]
     assert {row["rows"] for row in found["what"]["lists"]} == {sent - canaries}

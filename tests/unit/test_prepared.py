@@ -20,7 +20,7 @@ def freeze(path: Path, key: bytes = b"k" * 32) -> PreparedDataset:
     hand_out = Handles(key)
     people = hand_out.of_people([1, 2, 4], ["a", "b", "c"], ROWS)
     refused, meta = [(3, "no-linkage-field")], {"source": "x.csv"}
-    return PreparedDataset.freeze(path, [people], refused, hand_out.of_canaries(4), meta)
+    return PreparedDataset.freeze(path, [people], refused, lambda _: hand_out.of_canaries(4), meta)
 
 
 def frozen(prepared: PreparedDataset) -> list[tuple[bytes, str]]:
@@ -33,6 +33,13 @@ def test_rows_in_are_rows_out_and_refused(tmp_path: Path) -> None:
     found = freeze(tmp_path / "d.sqlite").reconciliation()
     assert (found.rows_in, found.people, found.collapsed) == (4, 2, 1)
     assert found.refused == {"no-linkage-field": 1}
+
+
+def test_canaries_stand_in_the_order_of_their_slots(tmp_path: Path) -> None:
+    """What is equally similar goes in the order of handles: all agencies know whose turn it is."""
+    planted = Handles(b"k" * 32).of_canaries(50)
+    handles = [handle for _, handle in planted]
+    assert handles == sorted(set(handles))
 
 
 def test_the_commitment_covers_people_and_canaries_in_handle_order(tmp_path: Path) -> None:

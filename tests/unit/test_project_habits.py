@@ -152,9 +152,15 @@ def import_all(package: str, without: set[str], *but: str) -> subprocess.Complet
 def test_policy_needs_the_base_install_alone() -> None:
     others = brought_by("encoder") | brought_by("service") | brought_by("ui") | {"psycopg"}
 
-    done = import_all("policy", others, "policy/local_page", "policy/ui")
+    done = import_all("policy", others, "policy/local_page", "policy/ui", "policy/pairs")
 
     assert done.returncode == 0, done.stderr
+
+
+def test_nothing_else_in_policy_needs_what_compares_rows() -> None:
+    others = [path for path in (ROOT / "policy").rglob("*.py") if path.parent.name != "pairs"]
+
+    assert not [path for path in others if "policy.pairs" in path.read_text(encoding="utf-8")]
 
 
 def test_encoder_needs_nothing_of_a_server() -> None:

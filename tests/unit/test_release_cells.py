@@ -6,6 +6,7 @@ import numpy as np
 
 from linkage_service.cells import Received, cells
 from linkage_service.views import View
+from policy.planted import planted_alike
 from tests.support.republic import charter_from, charter_tree
 
 ROWS = 40
@@ -28,8 +29,9 @@ def test_a_list_is_counted_wherever_in_the_request_its_domain_stands() -> None:
         view("semua", "regsosek", "dtks", "carik"),
     ]
     alone = charter.recipients()
-    forward = cells(Received(charter, alone, views, ()))
-    backward = cells(Received(charter, alone, views[::-1], ()))
+    planted = planted_alike(charter)
+    forward = cells(Received(charter, alone, views, (), planted))
+    backward = cells(Received(charter, alone, views[::-1], (), planted))
     assert {cell.dataset for cell in forward} == {"regsosek", "dtks", "carik"}
 
     def told(found: object) -> set[object]:

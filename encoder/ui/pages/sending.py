@@ -8,7 +8,9 @@ from fastapi import Request
 from fastapi.responses import Response
 
 from encoder.bundle import BundleFolder, encode_dataset, upload_bundle
+from encoder.canaries import CanaryPlan
 from encoder.ceremony import agreed_keys, commit_share, confirm_keys, reveal_share
+from encoder.expected import keep_expected
 from encoder.prepared import PreparedDataset
 from encoder.ui.officer import Officer
 from encoder.ui.pages.frame import Frame
@@ -60,8 +62,9 @@ class SendingPages:
             workspace = Workspace(session)
             folder, prepared = self._folder(workspace), workspace.latest(officer.dataset)
             if not folder.complete():
-                keys = agreed_keys(workspace)
-                encode_dataset(session, keys, officer.dataset, prepared, folder, advance)
+                plan = CanaryPlan.of(session.project, agreed_keys(workspace))
+                encode_dataset(session, plan, officer.dataset, prepared, folder, advance)
+                keep_expected(plan, officer.dataset, workspace)
             return Words("Selesai disandikan dan disegel.", "Encoded and sealed.")
 
         total = _rows_to_send(officer)

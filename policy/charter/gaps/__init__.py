@@ -11,6 +11,7 @@ from policy.charter.agreement import Charter
 from policy.charter.gaps.gap import Gap
 from policy.charter.gaps.parts import of_parts
 from policy.charter.gaps.people import of_linkage_unit, of_parties, of_walidata
+from policy.charter.gaps.tags import of_tags
 
 
 def gaps(charter: Charter) -> tuple[Gap, ...]:
@@ -20,6 +21,7 @@ def gaps(charter: Charter) -> tuple[Gap, ...]:
         *of_parties(charter),
         *of_walidata(charter),
         *of_linkage_unit(charter),
+        *of_tags(charter),
     )
     return tuple(sorted(found, key=lambda gap: not gap.blocking))
 

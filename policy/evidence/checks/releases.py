@@ -8,11 +8,14 @@ and some must not, came back as they should.
 from __future__ import annotations
 
 from policy.cases import staged_fact
+from policy.charter import CanariesAlike
 from policy.errors import PadanError
 from policy.evidence.attesting import attested_by, told
 from policy.evidence.case import Case
 from policy.evidence.checks.breaches import RELEASES, breaches_in
 from policy.evidence.report import Finding
+from policy.odds import caught
+from policy.planted import planted
 from policy.project import Entry, body_of
 from policy.rules.output_files import expected_files
 from policy.statements import Decided, Received, ReleaseRequest, Staged, StagedFile
@@ -149,21 +152,48 @@ def _canaries(case: Case) -> list[Finding]:
                 tuple(entry.index for entry, _ in wrong),
             )
         ]
-    planted = case.project.charter.encoding.canaries.total
+    some = any(each.rows for each in planted(case.project).values())
+    promise = _promise(case, [receipt for _, receipt in looked])
     standing, agencies = attested_by(case, (entry.statement.sender for entry, _ in looked))
     by = told(agencies)
     return [
         Finding(
             "releases.canaries",
-            standing if planted and looked else "not-shown",
+            standing if some and looked else "not-shown",
             Words(
-                f"Kenari sesuai di {len(looked)} berkas{by.id}; {planted} ditanam per sumber data.",
-                f"Canaries as expected in {len(looked)} files{by.en}; {planted} planted a dataset.",
+                f"Kenari sesuai di {len(looked)} berkas{by.id}. {promise.id}",
+                f"Canaries as expected in {len(looked)} files{by.en}. {promise.en}",
             ),
             tuple(entry.index for entry, _ in looked),
             agencies,
         )
     ]
+
+
+def _promise(case: Case, receipts: list[Received]) -> Words:
+    """What they would have caught in the file that holds most of them."""
+    members = {
+        (domain.id, dataset) for domain in case.project.charter.domains for dataset in domain.learn
+    }
+    canaries = planted(case.project)
+    matched = max(
+        (
+            canaries[each.dataset].matched.get(each.domain, 0)
+            for each in receipts
+            if (each.domain, each.dataset) in members
+        ),
+        default=0,
+    )
+    if isinstance(case.project.charter.encoding.canaries, CanariesAlike):
+        return Words(
+            f"{matched} harus cocok; kenari yang serupa di semua daftar dapat dikenali layanan.",
+            f"{matched} must match; a service can recognise canaries that are alike on all lists.",
+        )
+    percent = f"{100 * caught(matched):.0f} %"
+    return Words(
+        f"Sampai {matched} harus cocok: membuang 1 % padanan ketahuan dengan peluang {percent}.",
+        f"Up to {matched} must match: dropping 1 % of matches shows with probability {percent}.",
+    )
 
 
 _SAID = {

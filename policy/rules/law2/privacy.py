@@ -3,9 +3,12 @@
 What one party alone wrote counts neither way: a made-up report that passes is not repeated by
 anybody, and one that fails blocks nobody. A failing report that a second agency repeated counts
 against the encodings, cited or not. Exceptions are as in the first law.
+
+A report of the first version attacked one birth year alone; since the second they attack people as
+dense as in the largest list, and one of a smaller list says nothing of a larger.
 """
 
-from policy.privacy import ProbeReport
+from policy.privacy import DENSE_FLOORS, ProbeReport
 from policy.rules import privacy
 from policy.rules.case import Finding, RunCase
 from policy.words import Words
@@ -35,6 +38,21 @@ def check(case: RunCase) -> Finding:
         return _failed(
             "Kelompok yang diuji terlalu kecil.", "The group that was probed is too small."
         )
+    largest = max(dataset.rows_max for dataset in charter.datasets)
+    if cited.version == 1:
+        return _failed(
+            "Laporan uji dibuat sebelum ada uji atas rumah tangga, pasangan yang dikenal, dan"
+            " kelompok garam; uji kembali dengan padan-encoder probe.",
+            "The probe report is of before households, known pairs and salt groups were probed;"
+            " probe again by padan-encoder probe.",
+        )
+    if cited.people < largest:
+        return _failed(
+            f"Diuji untuk daftar sampai {cited.people} baris, tetapi piagam mengizinkan {largest};"
+            " uji kembali atau turunkan rows_max.",
+            f"Probed for lists of up to {cited.people} rows, but the charter allows {largest};"
+            " probe again or lower rows_max.",
+        )
     counting = [reports[digest] for digest in repeated if reports[digest].enough]
     failing = _failing(case, counting)
     if failing:
@@ -54,8 +72,9 @@ def check(case: RunCase) -> Finding:
 
 
 def _failing(case: RunCase, reports: list[ProbeReport]) -> list[str]:
-    floors = case.charter.dpia.floors
-    return sorted({probe for report in reports for probe in report.failing(floors)})
+    asked = case.charter.dpia.floors
+    floors = {1: asked, 2: (*asked, *DENSE_FLOORS)}
+    return sorted({probe for report in reports for probe in report.failing(floors[report.version])})
 
 
 def _failed(indonesian: str, english: str) -> Finding:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from policy.cases import exceptions
-from policy.privacy import MICRO, Floor, ProbeFigure, ProbeReport
+from policy.charter import FIRST_LAW, Charter
+from policy.privacy import DENSE_FLOORS, MICRO, Floor, ProbeFigure, ProbeReport
 from policy.project import Entry, Project, body_of
 from policy.satu_data.paper import (
     DASH,
@@ -29,10 +30,17 @@ _PROBES: dict[str, Words] = {
     "ridge": Words("regresi atas bigram nama (AUC)", "regression on name bigrams (AUC)"),
     "xor-4": Words("bobot XOR empat baris (z)", "XOR weight of four rows (z)"),
     "graph": Words("pencocokan graf", "graph matching"),
+    "known-1": Words("1 % baris diketahui", "1 % of rows known"),
+    "known-5": Words("5 % baris diketahui", "5 % of rows known"),
+    "known-20": Words("20 % baris diketahui", "20 % of rows known"),
+    "iterated": Words("pencocokan graf berulang", "iterated graph matching"),
+    "household": Words("kerabat serumah", "relatives of a household"),
 }
 _GROUPS: dict[str, Words] = {
     "year": Words("satu tahun lahir", "one year of birth"),
     "date": Words("satu tanggal lahir", "one date of birth"),
+    "region": Words("sepadat daftar terbesar", "as dense as the largest list"),
+    "salt": Words("satu kelompok garam", "one salt's group"),
 }
 
 
@@ -82,12 +90,17 @@ def probes(project: Project) -> Section:
                     Column("floor", Words("Ambang", "Floor")),
                     Column("holds", Words("Tahan", "Withstood")),
                 ),
-                tuple(row for _, report in mine for row in _figures(charter.dpia.floors, report)),
+                tuple(row for _, report in mine for row in _figures(_asked(charter), report)),
                 NOT_IN_LOG.why,
             ),
         ),
         duties=(10,),
     )
+
+
+def _asked(charter: Charter) -> tuple[Floor, ...]:
+    dense = () if charter.law == FIRST_LAW else DENSE_FLOORS
+    return (*charter.dpia.floors, *dense)
 
 
 def _logged(entry: Entry, report: ProbeReport) -> tuple[Datum, ...]:
@@ -116,10 +129,10 @@ def _exceptions(project: Project) -> Iterator[Words]:
 
 
 def _figures(asked: Sequence[Floor], report: ProbeReport) -> Iterator[tuple[Datum, ...]]:
-    floors = {floor.probe: floor for floor in asked}
+    floors = {(floor.probe, floor.group): floor for floor in asked}
     for figure in report.figures:
-        # Only inside one birth year the floors have a meaning.
-        floor = floors.get(figure.probe) if figure.group == "year" else None
+        # Only inside the group that it speaks of a floor has a meaning.
+        floor = floors.get((figure.probe, figure.group))
         yield (
             Code(report.digest()[:12]),
             _PROBES.get(figure.probe, Words(figure.probe, figure.probe)),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from policy.charter import COMPOUND, Charter
+from policy.charter import Charter
 from policy.satu_data.dpia.threats import threats
 from policy.satu_data.paper import (
     BY_HAND,
@@ -64,14 +64,14 @@ def limits(charter: Charter) -> Section:
     profile = charter.encoding.profile
     made = (
         Words(
-            "Sandi bawaan (compound-1) memakai suara mayoritas seperti SAUL atas token: varian"
+            f"Sandi bawaan ({profile}) memakai suara mayoritas seperti SAUL atas token: varian"
             " sendiri dari skema yang diterbitkan (doi 10.56553/popets-2026-0033), dan belum"
             " ditinjau siapa pun di luar pembuatnya.",
-            "The default encoding (compound-1) takes SAUL's majority votes over tokens: our own"
+            f"The default encoding ({profile}) takes SAUL's majority votes over tokens: our own"
             " variant of a published scheme (doi 10.56553/popets-2026-0033), reviewed by nobody"
             " but its makers.",
         )
-        if profile == COMPOUND
+        if charter.encoding.compound
         else Words(
             f"Profil {profile} tidak lolos semua uji serangan, atau hanya dengan ukuran grup kecil."
             " Suara mayoritas SAUL atas CLK adalah varian yang belum ditinjau dari skema yang"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from policy.charter import COMPOUND, Charter
+from policy.charter import CanariesAlike, Charter
+from policy.odds import many_canaries
 from policy.words import Words
 
 Remains = Callable[[Charter], Words]
@@ -33,11 +34,11 @@ def _always(indonesian: str, english: str) -> Remains:
 
 
 def _profile(charter: Charter) -> Words:
-    if charter.encoding.profile == COMPOUND:
+    if charter.encoding.compound:
         return Words(
-            "lolos uji serangan bawaan; belum ditinjau pihak luar; lebih lemah dalam satu tanggal"
-            " lahir",
-            "passes the shipped probes; no outside review; weaker inside one date of birth",
+            "lolos uji serangan bawaan; belum ditinjau pihak luar; lebih lemah dalam satu"
+            " kelompok garam",
+            "passes the shipped probes; no outside review; weaker inside one salt's group",
         )
     name = charter.encoding.profile
     return Words(
@@ -77,12 +78,18 @@ def _together(charter: Charter) -> Words:
 
 
 def _canaries(charter: Charter) -> Words:
-    total = charter.encoding.canaries.total
-    if not total:
+    terms = charter.encoding.canaries
+    if not terms.rows(0):
         return Words("piagam ini tanpa kenari", "this charter has no canaries")
+    many = many_canaries(charter)
+    if isinstance(terms, CanariesAlike):
+        return Words(
+            f"TINGGI: {many.id}, tetapi serupa di semua daftar, sehingga layanan mengenalinya",
+            f"HIGH: {many.en}, but alike on all lists, so that the service recognises them",
+        )
     return Words(
-        f"{total} kenari per daftar; kecurangan yang sangat kecil dapat luput",
-        f"{total} canaries a list; very small cheating can slip through",
+        f"{many.id}; kecurangan yang sangat kecil dapat luput",
+        f"{many.en}; very small cheating can slip through",
     )
 
 

@@ -20,10 +20,10 @@ from numpy.typing import NDArray
 
 from encoder.clk import ClkEncoder
 from encoder.normalise import ruleset_digest
+from encoder.tags import with_shared_tags
 from encoder.terms import RowEncoder, identifiers
 from linkage_service import outcome, plans
 from linkage_service.datasets import RunData
-from linkage_service.layout import HANDLE_BYTES, RowLayout
 from linkage_service.matching import (
     Candidates,
     EncodedDataset,
@@ -40,11 +40,13 @@ from linkage_service.matching.ordering import in_order
 from linkage_service.matching.similarity import dice_parts
 from policy.ceremony import ProjectKeys
 from policy.charter import Charter, parse_charter
+from policy.pairs.layout import HANDLE_BYTES, RowLayout
 from policy.statements import RunOrder
 from tests.benchmarks.quality.judge import Pairs
 from tests.benchmarks.quality.sources import TUTORIAL, Source
 
 SCHEMAS = Path(__file__).parents[3] / "encoder" / "schemas"
+EARLIER = Path(__file__).parents[2] / "unit" / "vectors" / "charter-of-padan-id-3.json"
 _ROWS_AT_ONCE = 20_000
 _PLAIN_THRESHOLD = 860_000
 # What is sent to review of plain CLKs: pairs that reach this and not the charter's threshold.
@@ -52,25 +54,36 @@ PLAIN_REVIEW = {"utama": 800_000}
 
 
 def default_charter() -> Charter:
-    """The Jakarta charter as it ships: profile compound-1, padan-id-3."""
+    """The Jakarta charter as it ships: profile compound-2, padan-id-4."""
     return parse_charter(json.dumps(_tree(), default=str).encode())
 
 
-def tagged_charter(bits: int) -> Charter:
-    """The default with block tags."""
-    return tagged(default_charter(), bits)
+def tagged_charter(rows: int) -> Charter:
+    """The default with the block tags that lists of so many rows allow; without, for 0 rows."""
+    if not rows:
+        return default_charter()
+    tree = json.loads(default_charter().canonical())
+    text = (SCHEMAS / "padan-id-4.yaml").read_text(encoding="utf-8")
+    tree["encoding"]["encodings"] = yaml.safe_load(with_shared_tags(text, rows))
+    return parse_charter(json.dumps(tree).encode())
 
 
 def earlier_charter() -> Charter:
-    """The default charter with padan-id-2: the same encodings, no contrary codes."""
+    """The default of before, as it was stored: profile compound-1, padan-id-3."""
+    return parse_charter(EARLIER.read_bytes())
+
+
+def charter_without_codes() -> Charter:
+    """The default without contrary codes."""
     tree = json.loads(default_charter().canonical())
-    tree["encoding"]["encodings"] = yaml.safe_load((SCHEMAS / "padan-id-2.yaml").read_bytes())
+    for each in tree["encoding"]["encodings"]:
+        each.pop("contrary", None)
     del tree["matching"]["contrary"]
     return parse_charter(json.dumps(tree).encode())
 
 
 def tagged(charter: Charter, bits: int) -> Charter:
-    """The same with a block tag for each encoding, of its salt columns; without, for 0 bits."""
+    """compound-1 with a block tag for each encoding, of its salt columns; without, for 0 bits."""
     if not bits:
         return charter
     tree = json.loads(charter.canonical())

@@ -1,8 +1,8 @@
 """What the results of all pairs are held to; whatever falls short is listed.
 
 Recall of 95 % on pairs of profiles A and B, of 90 % on pairs of B and C; precision of 99.9 %
-where a NIK is missing; F1 above every other method's; 30,000 true pairs to say so. Of hard couples
-a tenth at most of those that padan-id-2 joins.
+where a NIK is missing; F1 above every other method's, and at most half a point below that of
+padan-id-3; 30,000 true pairs to say so. Of hard couples hardly more than padan-id-3 joins.
 """
 
 from __future__ import annotations
@@ -13,9 +13,11 @@ from typing import Any
 LEAST_RECALL = {frozenset("AB"): 0.95, frozenset("BC"): 0.90}
 LEAST_PRECISION = 0.999
 LEAST_PAIRS = 30_000
-MOST_JOINED = 0.1
+MOST_JOINED = 1.1
+MOST_LOST_F1 = 0.005
+_EARLIER = "Padan, padan-id-3"
 # Settings of Padan itself, shown for the curve.
-_OTHER_SETTINGS = ("Padan, padan-id-2", "Padan, nothing", "Padan, cards")
+_OTHER_SETTINGS = (_EARLIER, "Padan, nothing", "Padan, cards")
 
 Result = Mapping[str, Any]
 Totals = dict[str, dict[str, dict[str, int]]]
@@ -34,6 +36,8 @@ def misses(ours: Result, others: Sequence[Result]) -> Iterator[str]:
             f" {bare['false']} false of {bare['pairs']}, target {LEAST_PRECISION}"
         )
     for other in others:
+        if other["method"] == _EARLIER and ours["f1"] < other["f1"] - MOST_LOST_F1:
+            yield f"F1 {ours['f1']:.4f}, {_EARLIER} has {other['f1']:.4f}"
         if not other["method"].startswith(_OTHER_SETTINGS) and other["f1"] >= ours["f1"]:
             yield f"F1 {ours['f1']:.4f}, {other['method']} has {other['f1']:.4f}"
     if ours["true"] < LEAST_PAIRS:
@@ -54,11 +58,11 @@ def totals(results: Sequence[Result]) -> Totals:
     return found
 
 
-def over_a_tenth(hard: Totals, ours: str, earlier: str) -> list[str]:
-    """Kinds of couples of which the default joins more than a tenth of what it once did."""
+def more_joined(hard: Totals, ours: str, earlier: str) -> list[str]:
+    """Kinds of couples of which the default joins hardly more than before."""
     short = []
     for kind, counts in hard.get(ours, {}).items():
         before, now = hard[earlier][kind]["joined"], counts["joined"]
         if now > MOST_JOINED * before:
-            short.append(f"{kind}: {now:,} couples joined, {before:,} with padan-id-2")
+            short.append(f"{kind}: {now:,} couples joined, {before:,} with padan-id-3")
     return short

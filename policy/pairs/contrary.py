@@ -21,14 +21,12 @@ both dates of birth, and that they differ in one part at most.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-
-from linkage_service.matching.encodings import EncodedDataset
-from linkage_service.matching.similarity import dice_of_rows
 
 Mask = NDArray[np.bool_]
 Rows = NDArray[np.int64]
@@ -38,32 +36,23 @@ _PARTS_OF_ANOTHER_NIK = 2
 _PARTS_OF_ONE_DATE = 1
 
 
-@dataclass(frozen=True, eq=False)
-class RowPairs:
-    """Pairs of rows of two datasets: entry `i` of both arrays of rows is one pair."""
+class Pairs(Protocol):
+    """What a rule may see of pairs of rows of two datasets."""
 
-    left: EncodedDataset
-    right: EncodedDataset
-    left_rows: Rows
-    right_rows: Rows
+    def __len__(self) -> int: ...
 
-    def __len__(self) -> int:
-        return len(self.left_rows)
-
-    def take(self, at: Rows) -> RowPairs:
+    def take(self, at: Rows) -> Pairs:
         """The pairs at these positions."""
-        return RowPairs(self.left, self.right, self.left_rows[at], self.right_rows[at])
 
     def reach(self, name: str, ppm: int) -> Mask:
         """Whose Dice coefficient in this encoding is at least `ppm` parts per million."""
-        sides = self.left.encoding(name), self.right.encoding(name)
-        return dice_of_rows(*sides, self.left_rows, self.right_rows, ppm)[1]
 
-    def codes(self, name: str) -> Iterator[_Difference]:
+    @property
+    def coded(self) -> Collection[str]:
+        """The encodings that have contrary codes."""
+
+    def codes(self, name: str) -> Iterator[Difference]:
         """How they differ in the contrary codes of one encoding, one code after the other."""
-        mine, theirs = self.left.contrary[name], self.right.contrary[name]
-        for number in range(mine.shape[1]):
-            yield _Difference(mine[self.left_rows, number] ^ theirs[self.right_rows, number])
 
 
 @dataclass(frozen=True)
@@ -79,7 +68,7 @@ class ContraryEvidence:
     confirmed_ppm: Mapping[str, int] = field(default_factory=dict)
     by_card: frozenset[str] = frozenset()
 
-    def contradicts(self, pairs: RowPairs, one_nik: Mask) -> Mask:
+    def contradicts(self, pairs: Pairs, one_nik: Mask) -> Mask:
         """Which pairs are contradicted; `one_nik` marks those whose NIK tokens agree."""
         unlike = np.zeros(len(pairs), np.bool_)
         found = _contradicted(pairs, one_nik, unlike, unlike)
@@ -91,7 +80,7 @@ class ContraryEvidence:
         found[at] = _contradicted(few, one_nik[at], same_name, same_on_card)
         return found
 
-    def confirms(self, pairs: RowPairs) -> Mask:
+    def confirms(self, pairs: Pairs) -> Mask:
         """Which pairs the codes of an encoding confirm that reaches its `confirmed_ppm`."""
         found = np.zeros(len(pairs), np.bool_)
         for name, ppm in sorted(self.confirmed_ppm.items()):
@@ -100,16 +89,16 @@ class ContraryEvidence:
                 found |= reaches & code.one_birth()
         return found
 
-    def _reach(self, pairs: RowPairs, names: Iterable[str]) -> Mask:
+    def _reach(self, pairs: Pairs, names: Iterable[str]) -> Mask:
         found = np.zeros(len(pairs), np.bool_)
         for name in sorted(names):
             found |= pairs.reach(name, self.same_name_ppm[name])
         return found
 
 
-def _contradicted(pairs: RowPairs, one_nik: Mask, same_name: Mask, same_on_card: Mask) -> Mask:
+def _contradicted(pairs: Pairs, one_nik: Mask, same_name: Mask, same_on_card: Mask) -> Mask:
     found = np.zeros(len(pairs), np.bool_)
-    for name in sorted(pairs.left.contrary):
+    for name in sorted(pairs.coded):
         for code in pairs.codes(name):
             others = code.other_person(same_name, same_on_card)
             found |= np.where(one_nik, code.other_birth_of_one_nik(), others)
@@ -117,7 +106,7 @@ def _contradicted(pairs: RowPairs, one_nik: Mask, same_name: Mask, same_on_card:
     return found
 
 
-class _Difference:
+class Difference:
     """The XOR of two rows' codes, for many pairs: uint8 (pairs, 16)."""
 
     def __init__(self, differing: NDArray[np.uint8]) -> None:

@@ -1,0 +1,200 @@
+"""Attacks where people are close together: in a region like the largest list's, inside one salt.
+
+    known-1, -5, -20   of the others, how many are told if so many of a hundred rows are known
+    iterated           of all, how many by graph matching with many keys, and no known pair
+    household          of how many rows the likeliest relative is of the same family card
+
+Two thousand people stand for a list of millions, so a tag narrows them less than it does that
+list: of all tag bits those count that go beyond the ratio of the two sizes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from encoder.probe.draws import Draws
+from encoder.probe.group import Columns
+from encoder.probe.iterated import reidentified_in_turn
+from encoder.probe.known import found_by_known
+from encoder.probe.region import people_of_region, people_of_salts
+from encoder.probe.sent import Sent, sent
+from encoder.probe.sizes import largest_group
+from policy.ceremony import ProjectKeys
+from policy.charter import Charter, Encoding
+from policy.charter.tags import all_tag_bits
+
+Matrix = NDArray[np.float32]
+
+SHARES = {"known-1": 0.01, "known-5": 0.05, "known-20": 0.2}
+_OWN_KEYS, _OWN_KEYS_OF_A_SALT = 6, 12
+_SMALLEST, _LARGEST_SALT, _PEOPLE_OF_SALTS = 8, 2_000, 300
+# An average that chance gives to one pair of strangers in a million counts as none.
+_CHANCE = 5.0
+_LOG_2, _NEVER = float(np.log(2)), -30.0
+
+
+@dataclass(frozen=True)
+class Dense:
+    """Figures by probe, and how large a group of each encoding's salt was attacked."""
+
+    region: dict[str, float]
+    salt: dict[str, float]
+    groups: dict[str, int]
+
+
+def attack_dense(charter: Charter, rows: int, people: int, draws: Draws) -> Dense:
+    """`rows` people as dense as in a list of `people`, and each salt's largest group there."""
+    region = _of_region(charter, rows, people, draws)
+    # Of salts too small to be attacked nothing is told.
+    salt = dict.fromkeys((*SHARES, "iterated"), 0.0) if charter.encoding.compound else {}
+    groups: dict[str, int] = {}
+    for encoding in charter.encoding.encodings:
+        groups[encoding.name] = largest_group(charter, encoding, people)
+        size = min(groups[encoding.name], _LARGEST_SALT)
+        if not encoding.salt or size < _SMALLEST:
+            continue
+        for probe, share in _of_salt(charter, encoding, size, draws).items():
+            salt[probe] = max(salt[probe], share)
+    return Dense(region, salt, groups)
+
+
+def _of_region(charter: Charter, rows: int, people: int, draws: Draws) -> dict[str, float]:
+    columns = people_of_region(charter, rows, people, draws.seed)
+    theirs = sent(charter, _keys(charter, draws), columns, draws)
+    kernels, labels = _register(charter, columns, draws)
+    beyond = max(0.0, all_tag_bits(charter) - float(np.log2(max(1.0, people / rows))))
+    tags = _Tags(theirs.tags, labels, beyond / max(1, all_tag_bits(charter)), charter)
+    found = {
+        probe: found_by_known(theirs.hidden, kernels, share, draws.seed, tags.evidence)
+        for probe, share in SHARES.items()
+    }
+    links = _likelihoods(theirs) + tags.pairs()
+    np.fill_diagonal(links, -np.inf)
+    card = next((f.name for f in charter.fields if f.kind == "kk"), None)
+    cards = np.arange(len(links)) if card is None else np.array(columns[card])
+    found["household"] = float(np.mean(cards[links.argmax(axis=1)] == cards))
+    received = _together([_agreement(bits) for bits in theirs.hidden])
+    found["iterated"] = reidentified_in_turn(_together(kernels), received, draws.seed)
+    return found
+
+
+def _of_salt(charter: Charter, encoding: Encoding, size: int, draws: Draws) -> dict[str, float]:
+    """Inside groups of this encoding's salt, by it alone, beyond what chance finds."""
+    count = max(1, _PEOPLE_OF_SALTS // size)
+    alone = charter.encoding.model_copy(update={"encodings": (encoding,)})
+    charter = charter.model_copy(update={"encoding": alone})
+    columns = people_of_salts(charter, encoding, size, count, draws.seed)
+    received, *own = (
+        sent(charter, _keys(charter, draws), columns, draws).encodings[0]
+        for _ in range(1 + _OWN_KEYS_OF_A_SALT)
+    )
+    found: dict[str, list[float]] = {}
+    for number in range(count):
+        group = slice(number * size, (number + 1) * size)
+        kernel = _together([_agreement(bits[group]) for bits in own]) / np.float32(len(own))
+        for probe, share in SHARES.items():
+            others = size - max(1, round(share * size))
+            told = found_by_known([received[group]], [kernel], share, draws.seed + number)
+            found.setdefault(probe, []).append(_beyond_chance(told, others))
+        told = reidentified_in_turn(kernel, _agreement(received[group]), draws.seed + number)
+        found.setdefault("iterated", []).append(_beyond_chance(told, size))
+    return {probe: max(0.0, float(np.mean(each))) for probe, each in found.items()}
+
+
+def _beyond_chance(share: float, choices: int) -> float:
+    return (share - 1 / choices) / (1 - 1 / choices)
+
+
+def _register(
+    charter: Charter, columns: Columns, draws: Draws
+) -> tuple[list[Matrix], list[NDArray[np.uint16]]]:
+    """How alike people are on average over keys of the attacker's own, and of each tag what each
+    person's is under all of these, (rows, keys): equal for equal values."""
+    kernels: list[Matrix] = []
+    labels: list[list[NDArray[np.uint16]]] = []
+    for number in range(_OWN_KEYS):
+        own = sent(charter, _keys(charter, draws), columns, draws)
+        for at, bits in enumerate(own.hidden):
+            if not number:
+                kernels.append(np.zeros((len(bits), len(bits)), np.float32))
+            kernels[at] += _agreement(bits) / np.float32(_OWN_KEYS)
+        labels.append(own.tags)
+    widths = [bits.shape[1] for bits in own.hidden]
+    for kernel, width in zip(kernels, widths, strict=True):
+        kernel[np.abs(kernel) < _CHANCE / np.sqrt(width * _OWN_KEYS)] = 0
+    return kernels, [np.stack(each, axis=1) for each in zip(*labels, strict=True)]
+
+
+def _together(similarities: Sequence[Matrix]) -> Matrix:
+    total = np.zeros_like(similarities[0])
+    for each in similarities:
+        total += each
+    return total
+
+
+def _agreement(bits: NDArray[np.uint8]) -> Matrix:
+    """1 for rows that are equal, 0 on average for unrelated ones, whose bits are even."""
+    sign = bits.astype(np.float32) * 2 - 1
+    sign -= sign.mean(axis=0)
+    found: Matrix = sign @ sign.T
+    found /= np.float32(bits.shape[1])
+    return found
+
+
+def _likelihoods(theirs: Sent) -> Matrix:
+    """How much more likely two rows are related than strangers, by all bits."""
+    found = np.zeros((len(theirs.encodings[0]),) * 2, np.float32)
+    for bits in theirs.hidden:
+        beyond = _agreement(bits) * np.float32(np.sqrt(bits.shape[1]))
+        found += np.maximum(beyond, 0) ** 2 / 2
+    return found
+
+
+class _Tags:
+    """What tags tell, of each only that part of its bits which counts."""
+
+    def __init__(
+        self,
+        tags: Sequence[NDArray[np.uint16]],
+        labels: Sequence[NDArray[np.uint16]],
+        counting: float,
+        charter: Charter,
+    ) -> None:
+        bits = [each.tag_bits for each in charter.encoding.encodings if each.tag_bits]
+        self._kept: list[tuple[NDArray[np.int64], NDArray[np.int64], float]] = []
+        seen: set[bytes] = set()
+        for tag, label, width in zip(tags, labels, bits, strict=True):
+            if tag.tobytes() not in seen:
+                seen.add(tag.tobytes())
+                values = np.unique(label, axis=0, return_inverse=True)[1].reshape(-1)
+                kept = round(width * counting)
+                self._kept.append((tag.astype(np.int64) >> (width - kept), values, kept * _LOG_2))
+
+    def evidence(
+        self, rows: NDArray[np.int64], people: NDArray[np.int64], known: NDArray[np.int64]
+    ) -> Matrix:
+        """Of rows and people: has the row the tag that the person's value is known to give?"""
+        found = np.zeros((len(rows), len(people)), np.float32)
+        for tag, values, weight in self._kept:
+            of_value = np.full(values.max() + 1, -1)
+            of_value[values[known]] = tag[known]
+            told = of_value[values[people]]
+            right = tag[rows][:, np.newaxis] == told
+            found += np.where(told < 0, 0, np.where(right, weight, _NEVER if weight else 0))
+        return found
+
+    def pairs(self) -> Matrix:
+        """Of rows with each other: have they one tag?"""
+        rows = len(self._kept[0][0]) if self._kept else 1
+        found = np.zeros((rows, rows), np.float32)
+        for tag, _, weight in self._kept:
+            found += np.where(tag[:, np.newaxis] == tag, weight, 0)
+        return found
+
+
+def _keys(charter: Charter, draws: Draws) -> ProjectKeys:
+    return ProjectKeys(draws.bytes(32), charter.terms_digest())

@@ -143,9 +143,7 @@ def _of_store(store: PreparedDataset, wanted: set[bytes]) -> dict[bytes, _Row]:
         if row.handle in wanted and row.same_as is None and row.since == store.generation
     }
     fields = store.fields_of(rows.keys())
-    return {
-        handle: _Row(row.nonce, fields[handle], row.record_id) for handle, row in rows.items()
-    }
+    return {handle: _Row(row.nonce, fields[handle], row.record_id) for handle, row in rows.items()}
 
 
 def _encoded(workspace: Workspace, handles: Sequence[bytes], fields: Sequence[str]) -> list[str]:

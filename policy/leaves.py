@@ -132,19 +132,24 @@ def require_opened(answer: OpenedLeaves, root: bytes) -> None:
                 f"baris ke-{leaf.position} tidak ada dalam akar yang dikomitmenkan",
                 f"row {leaf.position} is not in the root that was committed",
             ) from None
-        if not bytes_eq(handle, handle_of(key, *_committed(leaf, nonce))):
+        made = (handle_of(key, digest, nonce, name) for digest, name in _committed(leaf))
+        if not any(bytes_eq(handle, each) for each in made):
             raise _not_opened(
                 f"baris ke-{leaf.position} bukan yang dikomitmenkan",
                 f"row {leaf.position} is not the one committed",
             )
 
 
-def _committed(leaf: OpenedLeaf, nonce: bytes) -> tuple[bytes, bytes, str]:
-    """What the handle is made of: digest, nonce, record id."""
+def _committed(leaf: OpenedLeaf) -> tuple[tuple[bytes, str], ...]:
+    """What the handle may be made of, with the nonce: digest and record id.
+
+    A canary has no fields yet when its handle is made; earlier builds took its slot's number.
+    """
     if leaf.slot is not None:
-        return leaf.slot.to_bytes(HANDLE_BYTES, "big"), nonce, _CANARY
+        number = leaf.slot.to_bytes(HANDLE_BYTES, "big")
+        return (bytes(HANDLE_BYTES), _CANARY), (number, _CANARY)
     digest = hashlib.sha256(BETWEEN_FIELDS.join(leaf.fields).encode()).digest()
-    return digest[:HANDLE_BYTES], nonce, leaf.record_id or ""
+    return ((digest[:HANDLE_BYTES], leaf.record_id or ""),)
 
 
 def _not_opened(indonesian: str, english: str) -> Unverified:

@@ -33,7 +33,7 @@ def open_leaves(
     session = Session(console.unlocked(), project)
     session.sync()
     answer = opened(Workspace(session), parse_draw(read_file(draw)))
-    written = out.write(answer.canonical())
+    written = out.write(answer.canonical(), private=True)
     console.result({"file": str(out), "rows": len(answer.leaves)}, written)
     console.say(
         Words(

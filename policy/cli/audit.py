@@ -24,7 +24,6 @@ from policy.evidence import (
     EXIT_INCOMPLETE,
     NO_FILE_CAN_PROVE,
     STANDING_SIGNS,
-    STANDING_WORDS,
     Finding,
     Report,
     Source,
@@ -202,7 +201,7 @@ def _print(report: Report) -> None:
         expand=True,
     )
     for check in report.checks:
-        standing = f"{_sign(check.standing)} {STANDING_WORDS[check.standing]}"
+        standing = f"{_sign(check.standing)} {check.mark}"
         details = "\n".join(map(_told, check.findings))
         table.add_row(str(check.number), str(check.title), standing, details)
     console.out.print(table)

@@ -18,7 +18,6 @@ from policy.evidence.report import (
     EXIT_VERIFIED,
     NO_FILE_CAN_PROVE,
     STANDING_SIGNS,
-    STANDING_WORDS,
     Report,
     spans,
 )
@@ -54,7 +53,6 @@ def report_page(report: Report, source: Source, first: Language = "id") -> str:
         languages=languages,
         translators={language: _translator(language) for language in languages},
         verdict={EXIT_VERIFIED: "good", EXIT_FAILED: "bad"}.get(report.exit_code, "half"),
-        words=STANDING_WORDS,
         signs=STANDING_SIGNS,
         spans=spans,
         no_file_can_prove=NO_FILE_CAN_PROVE,

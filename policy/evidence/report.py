@@ -34,6 +34,14 @@ STANDING_WORDS: dict[Standing, Words] = {
     "failed": Words("GAGAL", "FAILED"),
 }
 
+
+def standing_words(standing: Standing, agencies: int = 0) -> Words:
+    """A mark in words; with how many agencies attest it, where these were counted."""
+    if standing != "attested" or not agencies:
+        return STANDING_WORDS[standing]
+    return Words(f"disaksikan {agencies} instansi", f"attested by {agencies} agencies")
+
+
 # Told apart by shape as well as by colour, on paper as on a screen.
 STANDING_SIGNS: dict[Standing, str] = {
     "proved": "✔",
@@ -61,6 +69,11 @@ class Finding:
     entries: tuple[int, ...] = ()
     agencies: tuple[str, ...] = ()
 
+    @property
+    def mark(self) -> Words:
+        """Its standing in words."""
+        return standing_words(self.standing, len(self.agencies))
+
     def as_json(self) -> dict[str, Any]:
         return {
             "id": self.id,
@@ -84,6 +97,17 @@ class Check:
     def standing(self) -> Standing:
         found = {finding.standing for finding in self.findings}
         return next((each for each in WEAKEST_FIRST if each in found), "not-shown")
+
+    @property
+    def agencies(self) -> int:
+        """The fewest agencies that attest a part of it; 0 where they were not counted."""
+        counted = [len(each.agencies) for each in self.findings if each.standing == "attested"]
+        return min(counted, default=0)
+
+    @property
+    def mark(self) -> Words:
+        """Its standing in words."""
+        return standing_words(self.standing, self.agencies)
 
     @property
     def failed(self) -> list[Finding]:

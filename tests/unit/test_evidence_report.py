@@ -149,3 +149,12 @@ def test_the_command_judges_what_is_due_as_of_a_day(
     assert "destruction.service.service-key" in failed
     wrong = command("padan-policy", "verify", str(bundle), *pins, "--as-of", "1 January")
     assert wrong.code == 3
+
+
+def test_a_mark_says_how_many_agencies_attest_it() -> None:
+    three = Finding("a", "attested", Words("x", "x"), agencies=("bps", "bpkp", "dinsos"))
+    two = Finding("b", "attested", Words("x", "x"), agencies=("bps", "bpkp"))
+    assert three.mark.en == "attested by 3 agencies"
+    assert Check(1, "a", Words("x", "x"), (three, two)).mark.en == "attested by 2 agencies"
+    alone = Finding("c", "asserted", Words("x", "x"), agencies=("bps",))
+    assert Check(1, "a", Words("x", "x"), (three, alone)).mark == STANDING_WORDS["asserted"]

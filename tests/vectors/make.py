@@ -21,7 +21,7 @@ from typing import Any
 from policy.charter import Charter
 from policy.evidence import pack_bundle, verify_bundle
 from policy.statements import CharterBody
-from tests.support.republic import PARTIES, Republic, charter_from
+from tests.support.republic import PARTIES, Republic, assessed, charter_from
 
 
 def clean() -> Republic:
@@ -70,7 +70,7 @@ def _tightened(charter: Charter) -> Charter:
     tree: dict[str, Any] = charter.model_dump(mode="json")
     tree["version"] += 1
     tree["release"]["minimum_cell"] += 2
-    return charter_from(tree)
+    return charter_from(assessed(tree))
 
 
 def write(folder: Path, republic: Republic) -> None:

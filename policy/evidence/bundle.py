@@ -26,7 +26,7 @@ from pydantic import ValidationError
 
 from policy.canonical import canonical_json
 from policy.envelope import MAX_ENVELOPE_BYTES
-from policy.errors import BadInput
+from policy.errors import BadInput, PadanError
 from policy.evidence.archive import MAX_TOTAL_BYTES, Archive, no_bundle, opened, too_large
 from policy.facts import OpenedFacts
 from policy.log import parse_checkpoint, parse_note
@@ -46,7 +46,8 @@ FORMATS: Mapping[int, re.Pattern[str]] = {
     2: re.compile(_FIRST_NAMES + r"|format\.json|cosigned/[0-9]{1,19}\.newest\.txt"),
 }
 _LATEST = max(FORMATS)
-_FORMAT = canonical_json({"type": "padan/evidence-bundle", "version": _LATEST})
+_TYPE = "padan/evidence-bundle"
+_FORMAT = canonical_json({"type": _TYPE, "version": _LATEST})
 _WRITTEN = (1980, 1, 1, 0, 0, 0)  # the same bytes whenever it is written
 
 
@@ -69,7 +70,7 @@ def read_bundle(path: Path) -> EvidenceBundle:
             roster=archive.read("roster.json", MAX_ENVELOPE_BYTES),
             leaves=_leaves(archive),
             checkpoint=_note(archive, "checkpoint.txt"),
-            cosigned=[_note(archive, name) for name in _within(archive, "cosigned/")],
+            cosigned=[_cosigned(archive, name) for name in _within(archive, "cosigned/")],
             facts={
                 name.removeprefix("facts/").removesuffix(".json"): opened_facts(
                     archive.read(name, _FACTS_BYTES)
@@ -131,7 +132,9 @@ def _version(data: bytes) -> int:
         stated = json.loads(data)
     except ValueError:
         return 0
-    version = stated.get("version") if isinstance(stated, dict) else None
+    if not isinstance(stated, dict) or stated.get("type") != _TYPE:
+        return 0
+    version = stated.get("version")
     return version if type(version) is int else 0
 
 
@@ -160,6 +163,21 @@ def _leaves(archive: Archive) -> list[bytes]:
 
 def _note(archive: Archive, name: str) -> str:
     return archive.read(name, MAX_NOTE_BYTES).decode(errors="replace")
+
+
+def _cosigned(archive: Archive, name: str) -> str:
+    """A note of the size by which it is called; what is no note is for the checks."""
+    note, called = _note(archive, name), name.removeprefix("cosigned/").split(".")[0]
+    try:
+        size = parse_checkpoint(parse_note(note).text).size
+    except PadanError:
+        return note
+    if size != int(called):
+        raise no_bundle(
+            archive.path,
+            Words(f"{name} memuat titik periksa lain", f"{name} holds another checkpoint"),
+        )
+    return note
 
 
 def _within(archive: Archive, folder: str) -> list[str]:

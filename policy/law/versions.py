@@ -16,6 +16,7 @@ from policy.law import (
     ceremony,
     datasets,
     deltas,
+    names,
     privacy,
     releases,
     retention,
@@ -112,6 +113,7 @@ EVERY: Mapping[LawId, tuple[Callable[[Step], None], ...]] = {
     "padan-law-2": (
         agreement.require_not_ended,
         bounds.require_room,
+        names.require_names,
         texts.require_no_person,
     ),
 }

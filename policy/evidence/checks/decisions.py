@@ -249,7 +249,7 @@ def _run(case: Case, entry: Entry) -> Finding:
     verdicts = [(e, body_of(e, Rerun)) for e in case.project.named(Rerun, name)]
     verdicts = [(e, rerun) for e, rerun in verdicts if rerun.finished == entry.digest]
     entries = (entry.index, *(e.index for e, _ in verdicts))
-    differing = [e.statement.sender for e, rerun in verdicts if not rerun.confirms(finished)]
+    differing = [e.statement.sender for e, rerun in verdicts if rerun.contradicts(finished)]
     if differing:
         names = ", ".join(differing)
         return Finding(
@@ -263,12 +263,15 @@ def _run(case: Case, entry: Entry) -> Finding:
         )
     if verdicts:
         names = ", ".join(dict.fromkeys(e.statement.sender for e, _ in verdicts))
+        closed = not any(rerun.confirms(finished) for _, rerun in verdicts)
         return Finding(
             f"decisions.rerun.{name}",
             "attested",
             Words(
-                f"Pemadanan {name}: {names} mengulanginya dengan hasil yang sama.",
-                f"Run {name}: {names} repeated it and came to the same result.",
+                f"Pemadanan {name}: {names} mengulanginya dengan hasil yang sama"
+                + ("; hitungannya tidak dibuka." if closed else "."),
+                f"Run {name}: {names} repeated it and came to the same result"
+                + ("; its counts were not opened." if closed else "."),
             ),
             entries,
         )

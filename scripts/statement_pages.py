@@ -7,9 +7,13 @@ that nobody describes fails the page.
 from __future__ import annotations
 
 import inspect
+import json
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
+
+from pydantic import BaseModel
 
 from policy.canonical import sha256
 from policy.charter import FIRST_LAW, LATEST_LAW
@@ -136,12 +140,34 @@ def _fields(
     required = set(schema.get("required", ()))
     for name, each in schema["properties"].items():
         form, nested = _form(each, root)
-        if name not in required:
-            default = each.get("default")
-            form += "; left out" if default in (None, [], ()) else f"; {default} if left out"
+        if (schema["title"], name) in _omitted():
+            form += "; left out when it has its default"
+        elif name not in required:
+            default = json.dumps(each.get("default"))
+            form += f"; `{default}` where there is none"
         yield f"{inside}{name}", form, f"{path}.{name}"
         if nested is not None:
             yield from _fields(f"{path}.{name}", nested, root, f"{inside}{name}.")
+
+
+@cache
+def _omitted() -> frozenset[tuple[str, str]]:
+    """Fields that are left out of the canonical form when they have their default, by model."""
+    found: set[tuple[str, str]] = set()
+    waiting: list[Any] = list(BODIES.values())
+    seen: set[Any] = set()
+    while waiting:
+        kind = waiting.pop()
+        if kind in seen:
+            continue
+        seen.add(kind)
+        waiting += get_args(kind)
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            for name, field in kind.model_fields.items():
+                waiting.append(field.annotation)
+                if field.exclude_if is not None:
+                    found.add((kind.__name__, field.alias or name))
+    return frozenset(found)
 
 
 def _form(each: dict[str, Any], root: dict[str, Any]) -> tuple[str, dict[str, Any] | None]:

@@ -87,7 +87,7 @@ def test_a_charter_that_has_expired(programme: Programme) -> None:
     past = datetime.now(UTC).date() - timedelta(days=400)
     tree["project"] = "kedaluwarsa"
     tree["valid_from"], tree["valid_until"] = past, past + timedelta(days=30)
-    path = programme.write_charter(tree, "kedaluwarsa.yaml")
+    path = programme.write_charter(programme.scoped(tree), "kedaluwarsa.yaml")
     for party in PARTIES:
         programme.run(party, "padan-policy", "charter", "sign", path)
     answer = programme.run("bps", "padan-encoder", "commit", "kedaluwarsa", code=4)
@@ -97,7 +97,7 @@ def test_a_charter_that_has_expired(programme: Programme) -> None:
 def test_a_charter_that_not_all_have_signed(programme: Programme) -> None:
     tree = programme.charter_tree()
     tree["project"] = "belum-semua"
-    path = programme.write_charter(tree, "belum.yaml")
+    path = programme.write_charter(programme.scoped(tree), "belum.yaml")
     programme.run("bps", "padan-policy", "charter", "sign", path)
     answer = programme.run("bps", "padan-encoder", "commit", "belum-semua", code=4)
     error = expect(answer, "gate.run.charter-in-force")
@@ -108,7 +108,7 @@ def test_other_normalisation_rules(programme: Programme) -> None:
     tree = programme.charter_tree()
     tree["project"] = "aturan-lain"
     tree["encoding"]["rules_digest"] = "ab" * 32
-    path = programme.write_charter(tree, "aturan.yaml")
+    path = programme.write_charter(programme.scoped(tree), "aturan.yaml")
     for party in PARTIES:
         programme.run(party, "padan-policy", "charter", "sign", path)
     answer = programme.run(
@@ -139,7 +139,7 @@ def test_a_schema_for_other_columns(programme: Programme) -> None:
     tree["matching"] = {"thresholds_ppm": {"lain": 800_000}, "nik_floor_ppm": 550_000}
     schema = ROOT / "encoder" / "schemas" / "febrl4.json"
     (programme.folder / "febrl4.json").write_bytes(schema.read_bytes())
-    path = programme.write_charter(tree, "skema.yaml")
+    path = programme.write_charter(programme.scoped(tree), "skema.yaml")
     for party in PARTIES:
         programme.run(party, "padan-policy", "charter", "sign", path)
     answer = programme.run(

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from encoder.bundle import encode_dataset
+from encoder.canaries import CanaryPlan
 from encoder.ceremony import agreed_keys
 from encoder.workspace import Workspace
 from policy.client import Session
@@ -40,7 +41,8 @@ def test_interrupt_then_encode_again(programme: Programme) -> None:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        encode_dataset(session, agreed_keys(workspace), "carik", prepared, folder, stop)
+        plan = CanaryPlan.of(session.project, agreed_keys(workspace))
+        encode_dataset(session, plan, "carik", prepared, folder, stop)
     assert not folder.complete()
     assert files(folder.path) == set(), "no half of a bundle"
     programme.run("dppapp", "padan-encoder", "encode", PROJECT)

@@ -15,6 +15,8 @@ from tests.support.programme import PROJECT, Programme, expect
 
 # One domain: in so small a city the cells of two together would be too small.
 DOMAINS = ("dtks-regsosek",)
+# As many as the smallest cell has: fewer would not leave between two runs (release.changed-rows).
+GONE = 6
 
 
 @pytest.fixture(scope="module")
@@ -43,12 +45,12 @@ def test_withdrawn_rows_leave_no_trace_in_the_next_release(programme: Programme)
     release = partial(programme.release, domains=DOMAINS)
     release("rilis-1", "padan-1", "bps-approver", "dppapp-approver")
     before = listed(programme, "rilis-1")
-    objecting = sorted(before & programme.alone("dtks"))[:3]
+    objecting = sorted(before & programme.alone("dtks"))[:GONE]
     ids = programme.folder / "objections.txt"
     ids.write_text("\n".join([*objecting, "not-ours"]) + "\n")
     arguments = ("withdraw", PROJECT, "dtks", "--ids", str(ids))
     said = programme.run("dinsos", "padan-encoder", *arguments).json()[0]
-    assert (said["withdrawn"], said["unknown_ids"]) == (3, 1)
+    assert (said["withdrawn"], said["unknown_ids"]) == (GONE, 1)
     request = ("request", PROJECT, "rilis-2", "--run", "padan-1", "--domain", *DOMAINS)
     # Of the first run, too, releases may be asked for: they are staged without those who left.
     programme.run("dinsos", "padan-policy", *request)
@@ -57,7 +59,7 @@ def test_withdrawn_rows_leave_no_trace_in_the_next_release(programme: Programme)
     after = listed(programme, "rilis-3")
     assert not after & set(objecting)
     # A person whom only the withdrawn row held together with others may be lost as well.
-    assert len(before - set(objecting) - after) <= 3
+    assert len(before - set(objecting) - after) <= GONE
 
 
 def test_only_the_owner_withdraws_and_only_rows_it_has(

@@ -31,6 +31,7 @@ READ = {
     ("padan-encoder", "inspect", "file"),
     ("padan-encoder", "list", "mapping"),
     ("padan-encoder", "list", "source"),
+    ("padan-encoder", "open-leaves", "draw"),
     ("padan-encoder", "prepare", "file"),
     ("padan-encoder", "prepare", "mapping"),
     ("padan-encoder", "prepare", "suppress"),
@@ -71,6 +72,7 @@ READ = {
     ("padan-policy", "submit", "answer"),
     ("padan-policy", "verify", "bundle"),
     ("padan-policy", "verify", "checkpoint"),
+    ("padan-policy", "verify", "leaves"),
     ("padan-policy", "withdraw-approval", "file"),
 }
 # A folder of the service's own work, and a roster that is signed where it lies (`change_in_place`).

@@ -67,6 +67,7 @@ def test_the_public_face() -> None:
         "cosigners",
         "first_and_newest",
         "inclusion_proof",
+        "inclusion_proofs",
         "leaf_hash",
         "node_hash",
         "only_by",

@@ -114,7 +114,7 @@ def prepare(
         "own_ids": "yes" if record_id else "",
     }
     people = pass_.people()
-    store = PreparedDataset.freeze(folder / "d.sqlite", people, pass_.refused, [], meta)
+    store = PreparedDataset.freeze(folder / "d.sqlite", people, pass_.refused, lambda _: [], meta)
     return Agency(folder, record_id, store)
 
 
@@ -307,14 +307,14 @@ def as_layout_3(path: Path, source: Path) -> None:
 def refusing(tmp_path: Path) -> PreparedDataset:
     people = Handles(b"k" * 32).of_people([1, 3], ["r1", "r3"], [("BUDI",), ("CICI",)])
     refused, noted = [(2, "ragged-row")], [(3, "nik-scientific")]
-    return PreparedDataset.freeze(tmp_path / "d.sqlite", [people], refused, [], {}, noted)
+    return PreparedDataset.freeze(tmp_path / "d.sqlite", [people], refused, lambda _: [], {}, noted)
 
 
 def test_ones_own_duplicates_are_listed_person_by_person(tmp_path: Path) -> None:
     """Rows 2 and 5 have the same identifiers, and so one handle; the run found row 4 similar."""
     names = [("BUDI",), ("ANI",), ("ANNI",), ("ANI",)]
     people = Handles(b"k" * 32).of_people([1, 2, 4, 5], ["r1", "r2", "r4", "r5"], names)
-    prepared = PreparedDataset.freeze(tmp_path / "d.sqlite", [people], [], [], {})
+    prepared = PreparedDataset.freeze(tmp_path / "d.sqlite", [people], [], lambda _: [], {})
     handle = {number: handle.hex() for number, _, handle in prepared.source_rows()}
     out = tmp_path / "ganda.csv"
     assert write_duplicates(prepared, [[handle[4], handle[2]]], TableFile(Output(out))) == 3

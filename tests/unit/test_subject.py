@@ -88,7 +88,7 @@ def test_rows_that_repeat_are_found_under_the_handle_that_was_sent(tmp_path: Pat
     people = Handles(b"k" * 32).of_people(
         [1, 2, 3], ["A", "B", "A"], [("SITI",), ("SITI",), ("BUDI",)]
     )
-    store = PreparedDataset.freeze(tmp_path / "d.sqlite", [people], [], [], {})
+    store = PreparedDataset.freeze(tmp_path / "d.sqlite", [people], [], lambda _: [], {})
 
     assert [row for row, _ in store.rows_of("A")] == [1, 3]
     assert store.rows_of("B") == [(2, people.handles[:16])]

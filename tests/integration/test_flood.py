@@ -58,9 +58,8 @@ def test_a_flood_is_refused_before_the_search(
         ).err
     assert (state["state"], state["error"], state["tiles_done"]) == ("failed", "matching.flood", 0)
     assert stored == set()
-    assert of_a_party == {"run": "banjir", "state": "failed"}, (
-        "how many rows are alike is no party's business"
-    )
+    # How many rows are alike is no party's business.
+    assert of_a_party == {"run": "banjir", "state": "failed"}
     expected = re.search(
         r"some ([\d,]+) pairs pass; at most 1,000,000 may", reason["problem"]["en"]
     )

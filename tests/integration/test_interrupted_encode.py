@@ -40,8 +40,8 @@ def test_interrupt_then_encode_again(programme: Programme) -> None:
     def stop(_: int) -> None:
         raise KeyboardInterrupt
 
+    plan = CanaryPlan.of(session.project, agreed_keys(workspace))
     with pytest.raises(KeyboardInterrupt):
-        plan = CanaryPlan.of(session.project, agreed_keys(workspace))
         encode_dataset(session, plan, "carik", prepared, folder, stop)
     assert not folder.complete()
     assert files(folder.path) == set(), "no half of a bundle"

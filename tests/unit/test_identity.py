@@ -28,9 +28,8 @@ def frozen(
         writer.writeheader()
         writer.writerows({"id": f"r{at}", **row} for at, row in enumerate(rows, 1))
     pass_ = Pass(CHARTER, mapping, path, None, b"k" * 32, lambda _: None, workers=workers)
-    store = PreparedDataset.freeze(
-        tmp_path / "d.sqlite", pass_.people(), pass_.refused, lambda _: [], {}
-    )
+    people, refused = pass_.people(), pass_.refused
+    store = PreparedDataset.freeze(tmp_path / "d.sqlite", people, refused, lambda _: [], {})
     return store.reconciliation()
 
 

@@ -63,7 +63,7 @@ fill "$(json terms <checked.json)" "$(json assessed <checked.json)"
 together "${PARTIES[@]}" -- padan-policy charter sign charter.yaml
 # Profil plain tidak tahan uji serangan; pejabat PDP meloloskannya karena datanya buatan.
 # The profile plain withstands no probe; the officer lets it pass since nobody here is real.
-as c padan-policy exception "$PROJECT" --rule privacy --reference UJI/002 --until "$next_year"
+as c padan-policy exception "$PROJECT" --rule privacy --reference UJI/002 --until "$(($(date -u +%Y) + 1))-01-01"
 
 chapter "4. Dari baris ke bundel / From rows to bundles"
 for party in a b; do

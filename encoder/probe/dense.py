@@ -31,7 +31,7 @@ Matrix = NDArray[np.float32]
 
 SHARES = {"known-1": 0.01, "known-5": 0.05, "known-20": 0.2}
 _OWN_KEYS, _OWN_KEYS_OF_A_SALT = 6, 12
-_SMALLEST, _LARGEST_SALT, _PEOPLE_OF_SALTS = 8, 2_000, 300
+_SMALLEST, _LARGEST_SALT, _PEOPLE_OF_SALTS = 8, 2_000, 3_000
 # An average that chance gives to one pair of strangers in a million counts as none.
 _CHANCE = 5.0
 _LOG_2, _NEVER = float(np.log(2)), -30.0

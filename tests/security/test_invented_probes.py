@@ -10,29 +10,42 @@ from policy.cases import run_case
 from policy.charter import FIRST_LAW, LATEST_LAW
 from policy.decision import run_gate
 from policy.errors import Refused
-from policy.privacy import FLOORS, GROUP_ROWS, KNOWN_PAIRS, ProbeFigure, ProbeReport
+from policy.privacy import (
+    DENSE_FLOORS,
+    FLOORS,
+    GROUP_ROWS,
+    KNOWN_PAIRS,
+    ProbeFigure,
+    ProbeReport,
+)
 from policy.statements import EpochOpened, Probed
 from tests.security.test_one_party import public_key
 from tests.support.republic import PARTIES, Republic, charter_from, charter_tree, scoped
 
 PASSING = {"nn10": 1_000, "ridge": 500_000, "xor-4": 0, "graph": 0}
+GROUP_OF_A_SALT = 12
 
 
 def report(
     tree: dict[str, Any], *, seed: int = 1, rows: int = GROUP_ROWS, **wrong: int
 ) -> ProbeReport:
+    """Of the second version, for lists as large as the charter allows; the first law's floors are
+    among its own."""
     charter = charter_from(tree)
     figures = {**PASSING, **wrong}
     return ProbeReport(
+        version=2,
         encoding=charter.encoding_digest(),
         profile=charter.encoding.profile,
         rows=rows,
         known=KNOWN_PAIRS,
         seed=seed,
         figures=tuple(
-            ProbeFigure(probe=each.probe, group="year", micro=figures[each.probe])
-            for each in FLOORS
+            ProbeFigure(probe=each.probe, group=each.group, micro=figures.get(each.probe, 0))
+            for each in (*FLOORS, *DENSE_FLOORS)
         ),
+        people=max(dataset.rows_max for dataset in charter.datasets),
+        groups={each.name: GROUP_OF_A_SALT for each in charter.encoding.encodings if each.salt},
     )
 
 

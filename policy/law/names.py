@@ -26,10 +26,9 @@ def require_names(step: Step) -> None:
     binding, body = step.statement.binding, step.statement.body
     if isinstance(body, _OF_A_RELEASE):
         named = binding.run == body.release
-    elif isinstance(body, _OF_A_RUN):
-        named = bool(binding.run)
     else:
-        named = not binding.run
+        # That of a run is named, and which one, the step itself asks.
+        named = isinstance(body, _OF_A_RUN) or not binding.run
     if binding.recipient or not named:
         raise refused(
             "binding",

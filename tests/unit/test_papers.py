@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -37,6 +36,7 @@ from policy.satu_data.render import as_html, as_json, as_markdown, writer_for
 from policy.satu_data.usage_report import Semester, usage_report
 from policy.statements import BODIES, Accepted, Delta, Destroyed, Hold, Probed, Staged, Withdrawn
 from policy.words import Language
+from tests.support.bundles import write_bundle
 from tests.support.republic import NOON, Republic, charter_from, charter_tree
 
 NOW = datetime.fromtimestamp(NOON, UTC)
@@ -606,14 +606,8 @@ def test_certificate_shows_a_hold() -> None:
 
 @pytest.fixture(scope="module")
 def bundle(republic: Republic, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    evidence = republic.evidence()
     path = tmp_path_factory.mktemp("papers") / "evidence.zip"
-    with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr("roster.json", evidence.roster)
-        archive.writestr("entries.jsonl", b"".join(leaf + b"\n" for leaf in evidence.leaves))
-        archive.writestr("checkpoint.txt", evidence.checkpoint)
-        for number, note in enumerate(evidence.cosigned):
-            archive.writestr(f"cosigned/{number}.txt", note)
+    write_bundle(path, republic.evidence())
     return path
 
 

@@ -29,15 +29,14 @@ from encoder.pieces import (
     packed,
     unpacked,
 )
+from policy.leaves import BETWEEN_FIELDS
 
-# Normalised text has no control characters, so this one can separate fields.
-_BETWEEN = "\x1f"
 _SEALED = b"row digest\0"
 
 
 def join_fields(fields: Sequence[str]) -> str:
     """One row's normalised fields as they are stored."""
-    return _BETWEEN.join(fields)
+    return BETWEEN_FIELDS.join(fields)
 
 
 def digests_of(fields: Iterable[str]) -> bytes:
@@ -47,7 +46,7 @@ def digests_of(fields: Iterable[str]) -> bytes:
 
 def split_columns(joined: Sequence[str]) -> list[list[str]]:
     """The columns of one row or more, each of which `join_fields` joined."""
-    cells = _BETWEEN.join(joined).split(_BETWEEN)
+    cells = BETWEEN_FIELDS.join(joined).split(BETWEEN_FIELDS)
     width = len(cells) // len(joined)
     return [cells[at::width] for at in range(width)]
 
@@ -96,7 +95,7 @@ class Handles:
         tell_apart: Callable[[bytes], Persons] = as_fields,
     ) -> People:
         """`rows` are normalised fields in identifier order; `tell_apart` takes their digests."""
-        fields = list(map(_BETWEEN.join, rows))
+        fields = list(map(BETWEEN_FIELDS.join, rows))
         digests = digests_of(fields)
         nonces = os.urandom(KEY_BYTES * len(fields))
         handles = self._of(digests, nonces, record_ids)

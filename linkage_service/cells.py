@@ -22,15 +22,12 @@ from linkage_service.views import (
     ABSENT,
     View,
     at_handles,
-    bits_of,
     codes_of,
     label,
 )
 from policy.charter import FIRST_LAW, Charter
 from policy.facts import CellFacts, DifferenceFacts
-from policy.planted import Planted
-
-Recipients = Sequence[frozenset[str]]
+from policy.planted import Planted, Recipients, seen_in
 
 
 @dataclass(frozen=True)
@@ -59,7 +56,7 @@ class Received:
         return dataset in self.charter.domain(view.domain).datasets
 
     def bits(self, recipient: frozenset[str], dataset: str, view: View) -> tuple[str, ...]:
-        return bits_of(self.charter, recipient, dataset, self.charter.domain(view.domain))
+        return seen_in(self.charter, recipient, dataset, view.domain)
 
     def lists(self) -> Iterator[tuple[frozenset[str], str]]:
         for recipient in self.recipients:

@@ -6,7 +6,7 @@ stages, and a second operator's rerun counts again from the sealed bundles.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from linkage_service.cells import Received, cells, differences
@@ -17,7 +17,7 @@ from linkage_service.views import View
 from policy.charter import FIRST_LAW
 from policy.disclosure import recipients
 from policy.facts import DomainFacts, ReleaseFacts
-from policy.planted import planted
+from policy.planted import Planted, planted
 from policy.project import Project, body_of
 from policy.statements import Decided, ReleaseRequest, RunFinished, Staged
 
@@ -55,27 +55,27 @@ def told(
 ) -> ReleaseFacts:
     """The facts of a release of these domains of one run; `before` has each with its release."""
     views = [_view(project, release, each) for each in now]
+    canaries = planted(project)
     received = Received(
         project.charter,
         recipients(project.charter, project.roster),
         views,
         [_view(project, name, each) for name, each in before],
-        planted(project),
+        canaries,
     )
     counted_joined = () if project.charter.law == FIRST_LAW else joined
     persons = [cells_of_persons(received, each, now[0].handles) for each in counted_joined]
     return ReleaseFacts(
         release=release,
         run=finished.facts,
-        domains={each.domain: _counted(project, each) for each in now},
+        domains={each.domain: _counted(project, each, canaries) for each in now},
         cells=(*cells(received), *(cell for found in persons for cell in found)),
         differences=differences(received),
     )
 
 
-def _counted(project: Project, each: Solved) -> DomainFacts:
+def _counted(project: Project, each: Solved, canaries: Mapping[str, Planted]) -> DomainFacts:
     sizes = {name: len(handles) for name, handles in each.handles.items()}
-    canaries = planted(project)
     return domain_facts(project.charter, each.domain, each.groups, each.verify, sizes, canaries)
 
 

@@ -12,12 +12,11 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from policy.charter import Charter, Domain
+from policy.planted import MATCHED, VERIFY
 
 Rows = NDArray[np.int64]
 Handles = NDArray[np.uint8]
 ABSENT = -1  # a row that the view does not have
-VERIFY = "?verify"  # no dataset is called so
 
 
 @dataclass(frozen=True)
@@ -35,20 +34,6 @@ class View:
     verify: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, np.bool_))
 
 
-def bits_of(
-    charter: Charter, recipient: frozenset[str], dataset: str, domain: Domain
-) -> tuple[str, ...]:
-    """What the recipient can tell of a row: "" for membership, else a list with the same ID.
-
-    Last, where the charter gives grades: whether the row is to be verified.
-    """
-    learns = dataset in domain.learn
-    membership = ("",) if learns else ()
-    grade = (VERIFY,) if learns and charter.release.grades else ()
-    own = (each for each in domain.datasets if charter.dataset(each).owner in recipient)
-    return (*membership, *(each for each in own if each != dataset), *grade)
-
-
 def codes_of(view: View, dataset: str, bits: tuple[str, ...]) -> Rows:
     """One bit for each thing that the recipient can tell of a row."""
     mine = view.groups[dataset]
@@ -59,7 +44,7 @@ def codes_of(view: View, dataset: str, bits: tuple[str, ...]) -> Rows:
             told = np.zeros(len(mine), np.bool_)
             told[matched] = view.verify[mine[matched]]
         else:
-            told = matched if not name else matched & np.isin(mine, view.groups[name])
+            told = matched if name == MATCHED else matched & np.isin(mine, view.groups[name])
         codes |= told.astype(np.int64) << place
     return codes
 
@@ -83,7 +68,7 @@ def label(name: str, bits: tuple[str, ...], code: int) -> str:
     """How a code of this view reads (`policy.facts.CellFacts`)."""
     if code == ABSENT:
         return f"{name}:-"
-    member = "?" if "" not in bits else str(code & 1)
+    member = "?" if MATCHED not in bits else str(code & 1)
     shared = [n.lstrip("?") for place, n in enumerate(bits) if n and code >> place & 1]
     return "+".join((f"{name}:{member}", *shared))
 

@@ -8,10 +8,11 @@ from the keys, so that every agency can check what the manifests say (`encoder.c
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from policy.charter import CanariesAlike, Charter
+from policy.disclosure import recipients
 from policy.project import Project, body_of, refused
 from policy.statements import (
     BundleManifest,
@@ -25,6 +26,7 @@ from policy.statements import (
 MATCHED, VERIFY = "", "?verify"
 
 Seen = Mapping[str, tuple[str, ...]]
+Recipients = Sequence[frozenset[str]]
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,7 @@ def planted(project: Project) -> dict[str, Planted]:
     """Of every dataset whose bundle stands in the log."""
     charter = project.charter
     if isinstance(charter.encoding.canaries, CanariesAlike):
-        return planted_alike(charter)
+        return planted_alike(charter, recipients(charter, project.roster))
     return {
         name: Planted.of(
             canaries_in(project, name),
@@ -62,16 +64,23 @@ def planted(project: Project) -> dict[str, Planted]:
     }
 
 
-def planted_alike(charter: Charter) -> dict[str, Planted]:
+def recipient_of(charter: Charter, groups: Recipients, dataset: str) -> frozenset[str]:
+    """The parties that look at this dataset's files together."""
+    owner = charter.dataset(dataset).owner
+    return next(each for each in groups if owner in each)
+
+
+def planted_alike(charter: Charter, groups: Recipients) -> dict[str, Planted]:
     """Canaries that are alike everywhere: paired ones are matched in every domain, others never."""
     terms = charter.encoding.canaries
     assert isinstance(terms, CanariesAlike)
     found = {}
     for dataset in charter.dataset_ids:
         domains = [each for each in charter.domains if dataset in each.datasets]
+        mine = recipient_of(charter, groups, dataset)
         everywhere = dict.fromkeys((each.id for each in domains), terms.pairs)
         all_seen = {
-            each.id: tuple(n for n in seen_in(charter, dataset, each.id) if n != VERIFY)
+            each.id: tuple(n for n in seen_in(charter, mine, dataset, each.id) if n != VERIFY)
             for each in domains
         }
         cells = ((all_seen, terms.pairs),) if terms.pairs else ()
@@ -94,15 +103,15 @@ def commitment_of(project: Project, dataset: str) -> DatasetCommitment:
     return project.by_sender(Committed)[owner].datasets[dataset]
 
 
-def seen_in(charter: Charter, dataset: str, domain_id: str) -> tuple[str, ...]:
-    """What the owner of a dataset can tell of its rows in a domain.
+def seen_in(
+    charter: Charter, recipient: frozenset[str], dataset: str, domain_id: str
+) -> tuple[str, ...]:
+    """What the owner of a dataset, among `recipient`, can tell of its rows in a domain.
 
-    MATCHED if it learns membership, which other lists of its own have the same ID, and last,
-    where the charter gives grades, VERIFY.
+    MATCHED if it learns membership, which other lists of the recipient have the same ID, and
+    last, where the charter gives grades, VERIFY.
     """
     domain = charter.domain(domain_id)
-    owner = charter.dataset(dataset).owner
-    recipient = next(each for each in charter.recipients() if owner in each)
     learns = dataset in domain.learn
     membership = (MATCHED,) if learns else ()
     grade = (VERIFY,) if learns and charter.release.grades else ()

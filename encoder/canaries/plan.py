@@ -19,9 +19,10 @@ from encoder.terms import RowEncoder
 from policy.canonical import canonical_json
 from policy.ceremony import ProjectKeys
 from policy.charter import CanariesAlike, CanariesLikeTheList, Charter
+from policy.disclosure import recipients
 from policy.inputs import rows_of
 from policy.pairs.layout import HANDLE_BYTES
-from policy.planted import MATCHED, VERIFY, commitment_of, seen_in
+from policy.planted import MATCHED, VERIFY, Recipients, commitment_of, recipient_of, seen_in
 from policy.project import Project
 from policy.statements import CanaryCell, CanaryCounts, DatasetCommitment
 
@@ -34,17 +35,21 @@ _MOST_TOWNS, _ROWS_LOOKED_AT = 8, 8_000
 
 @dataclass(frozen=True)
 class CanaryPlan:
-    """Canaries of every dataset, by slot, and their fates. `lists` is what was committed."""
+    """Canaries of every dataset, by slot, and their fates. `lists` is what was committed, `groups`
+    are the parties that count as one recipient."""
 
     charter: Charter
     keys: ProjectKeys = field(repr=False)
     lists: Mapping[str, DatasetCommitment]
+    groups: Recipients
 
     @classmethod
     def of(cls, project: Project, keys: ProjectKeys) -> CanaryPlan:
         """Once all agencies have committed."""
         names = project.charter.dataset_ids
-        return cls(project.charter, keys, {name: commitment_of(project, name) for name in names})
+        lists = {name: commitment_of(project, name) for name in names}
+        groups = recipients(project.charter, project.roster)
+        return cls(project.charter, keys, lists, groups)
 
     @cached_property
     def rows(self) -> Rows:
@@ -176,7 +181,8 @@ class CanaryPlan:
             return ()
         told = {MATCHED, *(names[number] for number, _ in group)}
         told |= {VERIFY} if row in fate.verify else set()
-        return tuple(each for each in seen_in(self.charter, dataset, domain) if each in told)
+        mine = recipient_of(self.charter, self.groups, dataset)
+        return tuple(each for each in seen_in(self.charter, mine, dataset, domain) if each in told)
 
 
 def strangers_to(project: Project, dataset: str, domain: str) -> int:

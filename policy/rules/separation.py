@@ -16,31 +16,39 @@ RULE = Rule(
 )
 
 
-def check(case: RunCase) -> Finding:
-    charter, roster = case.charter, case.roster
-    unit = charter.linkage_unit
+def unit_at_fault(case: RunCase) -> Finding | None:
+    """What is wrong with the linkage unit by itself, under any law."""
+    roster, unit = case.roster, case.charter.linkage_unit
     if unit is None or unit.member != roster.service().id:
-        return _failed(
+        return failed(
             "Unit pemadanan di piagam bukan layanan di roster.",
             "The charter's linkage unit is not the roster's service.",
         )
     operators = (*roster.with_role("service"), *roster.with_role("coordinator"))
     if any(member.has("approver") or member.has("dpo") for member in operators):
-        return _failed(
+        return failed(
             "Koordinator layanan tidak boleh juga penyetuju atau pejabat PDP.",
             "A coordinator of the service cannot be an approver or a DPO as well.",
         )
+    return None
+
+
+def check(case: RunCase) -> Finding:
+    fault = unit_at_fault(case)
+    if fault is not None:
+        return fault
+    charter, roster = case.charter, case.roster
     operating_here, owners = operating(charter, roster), owning(charter, roster)
     auditing = {roster.member(auditor).agency for auditor in charter.auditors}
     if auditing & (owners | operating_here):
-        return _failed(
+        return failed(
             "Auditor harus dari instansi yang bukan pemilik data dan bukan pengelola layanan.",
             "The auditor is of an agency that neither owns data nor runs the service.",
         )
     both = overlap(case)
     if both and not case.excepted(RULE, both):
         names = ", ".join(both)
-        return _failed(
+        return failed(
             f"Pengelola layanan dan pemilik data sama: {names}; perlu pengecualian pejabat PDP.",
             f"The service's operators own data: {names}; a DPO must sign an exception.",
         )
@@ -65,5 +73,5 @@ def overlap(case: RunCase) -> tuple[str, ...]:
     return tuple(sorted(operating(case.charter, case.roster) & owning(case.charter, case.roster)))
 
 
-def _failed(indonesian: str, english: str) -> Finding:
+def failed(indonesian: str, english: str) -> Finding:
     return Finding(RULE, False, Words(indonesian, english))

@@ -143,7 +143,9 @@ class City:
         return search(plans.whole(data, self.charter, order(self.charter), _ROWS_AT_ONCE))
 
     def draw(self, draw: int) -> Draw:
-        plan = CanaryPlan(self.charter, self.keys(draw), self.commitments)
+        plan = CanaryPlan(
+            self.charter, self.keys(draw), self.commitments, self.charter.recipients()
+        )
         # Of all draws the same: schemas are long to read.
         plan.__dict__["encoder"] = self.encoder
         return Draw(self, plan)

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from policy.pairs.layout import RowLayout
-from policy.planted import seen_in
+from policy.planted import recipient_of, seen_in
 from tests.support.canaries import City, Draw
 
 Floats = NDArray[np.float64]
@@ -182,7 +182,8 @@ def _groups(draw: Draw) -> list[Floats]:
             number = names.index(name)
             group = solved.by_row(number, len(draw.rows[number]))
             spans[name].append(lists[group])
-            sight = seen_in(charter, name, domain.id)
+            mine = recipient_of(charter, charter.recipients(), name)
+            sight = seen_in(charter, mine, name, domain.id)
             for row in np.flatnonzero(group >= 0).tolist():
                 there = {names[at] for at in np.flatnonzero(lists[group[row]])} | {""}
                 told = tuple(each for each in sight if each in there)

@@ -50,7 +50,9 @@ def view(domain: str, release: str = "sekarang", first: int = 0, **groups: list[
 
 
 def received(agreed: Charter, now: list[View], before: list[View]) -> Received:
-    return Received(agreed, recipients(agreed, ROSTER), now, before, planted_alike(agreed))
+    return Received(
+        agreed, recipients(agreed, ROSTER), now, before, planted_alike(agreed, agreed.recipients())
+    )
 
 
 def told(found: Any, dataset: str) -> dict[tuple[str, ...], int]:

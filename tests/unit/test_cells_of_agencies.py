@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -101,7 +102,7 @@ def own_lists_joined(law: str) -> tuple[Charter, tuple[CellFacts, ...]]:
         view("dtks-regsosek", dtks=dtks, regsosek=[True] * 120),
         view("ppks-regsosek", ppks=ppks, regsosek=[True] * 120),
     ]
-    received = Received(agreed, recipients(agreed, ROSTER), views, [], planted_alike(agreed))
+    received = look(agreed, recipients(agreed, ROSTER), views, [])
     alone = cells(received)
     assert min(each.rows for each in alone) >= 40
     if law == FIRST_LAW:
@@ -109,6 +110,12 @@ def own_lists_joined(law: str) -> tuple[Charter, tuple[CellFacts, ...]]:
     persons = joined(agreed, dtks=list(range(120)), ppks=list(range(100)))
     rows = {"dtks": handles("dtks", 120), "ppks": handles("ppks", 100)}
     return agreed, (*alone, *cells_of_persons(received, persons, rows))
+
+
+def look(
+    agreed: Charter, groups: Sequence[frozenset[str]], now: list[View], before: list[View]
+) -> Received:
+    return Received(agreed, groups, now, before, planted_alike(agreed, groups))
 
 
 def test_two_lists_that_one_agency_joins_hold_a_cell_of_one() -> None:
@@ -124,7 +131,7 @@ def test_two_lists_that_one_agency_joins_hold_a_cell_of_one() -> None:
 def test_lists_of_which_one_was_told_nothing_form_no_cells() -> None:
     agreed = charter()
     views = [view("dtks-regsosek", dtks=[True, False], regsosek=[True])]
-    received = Received(agreed, recipients(agreed, ROSTER), views, [], planted_alike(agreed))
+    received = look(agreed, recipients(agreed, ROSTER), views, [])
     persons = joined(agreed, dtks=[0, 1], ppks=[1])
     rows = {"dtks": handles("dtks", 2), "ppks": handles("ppks", 1)}
     assert cells_of_persons(received, persons, rows) == ()
@@ -140,7 +147,7 @@ def test_persons_are_counted_as_their_agency_would(data: st.DataObject) -> None:
     told = {n: data.draw(st.lists(st.booleans(), min_size=len(w), max_size=len(w)))
             for n, w in who.items()}  # fmt: skip
     views = [view(f"{n}-regsosek", **{n: told[n], "regsosek": [True] * 9}) for n in lists]
-    received = Received(agreed, recipients(agreed, ROSTER), views, [], planted_alike(agreed))
+    received = look(agreed, recipients(agreed, ROSTER), views, [])
     rows = {name: handles(name, len(who[name])) for name in lists}
     found = cells_of_persons(received, joined(agreed, **who), rows)
     expected = Counter(
@@ -173,7 +180,7 @@ def test_canaries_are_no_persons() -> None:
         view("dtks-regsosek", dtks=[True, True, False, True], regsosek=[True] * 4),
         view("ppks-regsosek", ppks=[True, True, False, False], regsosek=[True] * 4),
     ]
-    received = Received(planted, recipients(planted, ROSTER), views, [], planted_alike(planted))
+    received = look(planted, recipients(planted, ROSTER), views, [])
     persons = joined(planted, dtks=[0, 1, 20, 5], ppks=[0, 1, 21, 5])
     rows = {name: handles(name, 4) for name in ("dtks", "ppks")}
     found = cells_of_persons(received, persons, rows)
@@ -219,8 +226,23 @@ def test_parties_of_one_agency_are_one_recipient(law: str, combined: bool) -> No
     dtks = [True] * 60 + [False] * 60
     carik = [True] * 61 + [False] * 59
     shared = view("carik-dtks", carik=carik, dtks=dtks)
-    found = cells(Received(agreed, groups, [shared], [], planted_alike(agreed)))
+    found = cells(look(agreed, groups, [shared], []))
     assert rule_holds(agreed, found) != combined
+
+
+def test_canaries_are_taken_out_as_the_agency_sees_them() -> None:
+    """The shared ID of two parties' lists tells of canaries as it tells of people."""
+    tree = charter().model_dump(mode="json")
+    tree["encoding"]["canaries"] = {"pairs": 3, "singles": 0}
+    agreed = charter_from(tree)
+    groups = recipients(agreed, one_agency())
+    # Three canaries stand on both lists; beside them only people that nobody confirms.
+    shared = view("carik-dtks", carik=[True] * 3 + [False] * 20, dtks=[True] * 3 + [False] * 20)
+    people = {each.pattern: each.rows for each in cells(look(agreed, groups, [shared], []))}
+    assert set(people.values()) == {20}
+    by_the_charters_word = planted_alike(agreed, agreed.recipients())
+    apart = cells(Received(agreed, groups, [shared], [], by_the_charters_word))
+    assert {each.rows for each in apart} != {20}, "the old grouping leaves canaries among people"
 
 
 def test_the_charters_word_and_the_roster_join_the_same_recipients() -> None:
@@ -249,9 +271,7 @@ def test_three_releases_that_pass_by_pairs_leave_a_cell_of_one(law: str, passes:
         )
         for number in range(3)
     ]
-    received = Received(
-        agreed, recipients(agreed, ROSTER), views[2:], views[:2], planted_alike(agreed)
-    )
+    received = look(agreed, recipients(agreed, ROSTER), views[2:], views[:2])
     assert rule_holds(agreed, (), differences(received), differencing)
     assert rule_holds(agreed, cells(received)) == passes
 
@@ -266,7 +286,5 @@ def test_the_band_between_two_thresholds_is_a_cell(rows: int, passes: bool) -> N
         view("dtks-regsosek", release, dtks=dtks, regsosek=[True] * 120)
         for release, dtks in (("dahulu", lower), ("sekarang", higher))
     ]
-    received = Received(
-        agreed, recipients(agreed, ROSTER), views[1:], views[:1], planted_alike(agreed)
-    )
+    received = look(agreed, recipients(agreed, ROSTER), views[1:], views[:1])
     assert rule_holds(agreed, cells(received)) == passes

@@ -29,7 +29,7 @@ def test_a_list_is_counted_wherever_in_the_request_its_domain_stands() -> None:
         view("semua", "regsosek", "dtks", "carik"),
     ]
     alone = charter.recipients()
-    planted = planted_alike(charter)
+    planted = planted_alike(charter, charter.recipients())
     forward = cells(Received(charter, alone, views, (), planted))
     backward = cells(Received(charter, alone, views[::-1], (), planted))
     assert {cell.dataset for cell in forward} == {"regsosek", "dtks", "carik"}

@@ -12,7 +12,6 @@ from policy.errors import PadanError
 from policy.evidence.case import Case
 from policy.evidence.checks.breaches import APPROVALS, breaches_in
 from policy.evidence.report import Finding, failure
-from policy.facts import ReleaseFacts
 from policy.project import Entry, body_of
 from policy.rules import BY_WORD, GATES
 from policy.statements import Decided
@@ -20,7 +19,6 @@ from policy.words import Words
 
 ID = APPROVALS
 TITLE = Words("Penyetuju berhak dan terpisah", "Approvers distinct and entitled")
-_NO_FACTS = ReleaseFacts(release="", run="0" * 64, domains={}, cells=(), differences=())
 
 
 def check(case: Case) -> list[Finding]:
@@ -33,7 +31,7 @@ def _approved(case: Case, entry: Entry) -> Finding:
     id_, votes = f"approvals.{decided.release}", before.approvals(decided.release)
     entries = (entry.index, *(vote.index for vote in votes))
     try:
-        asked = release_case(before, decided.release, _NO_FACTS, decided.at)
+        asked = release_case(before, decided.release, None, decided.at)
     except PadanError as error:
         return failure(id_, error, entries)
     own = {rule.RULE.id: rule for rule in GATES[before.charter.law].release}

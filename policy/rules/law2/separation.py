@@ -7,27 +7,18 @@ encodings and an owner's key. The auditor is of no agency in line with those it 
 
 from policy.apart import akin_to, auditing, in_line_with, operating, owning
 from policy.rules.case import Finding, RunCase
-from policy.rules.separation import RULE
+from policy.rules.separation import RULE, failed, unit_at_fault
 from policy.words import Words
 
 
 def check(case: RunCase) -> Finding:
+    fault = unit_at_fault(case)
+    if fault is not None:
+        return fault
     charter, roster = case.charter, case.roster
-    unit = charter.linkage_unit
-    if unit is None or unit.member != roster.service().id:
-        return _failed(
-            "Unit pemadanan di piagam bukan layanan di roster.",
-            "The charter's linkage unit is not the roster's service.",
-        )
-    operators = (*roster.with_role("service"), *roster.with_role("coordinator"))
-    if any(member.has("approver") or member.has("dpo") for member in operators):
-        return _failed(
-            "Koordinator layanan tidak boleh juga penyetuju atau pejabat PDP.",
-            "A coordinator of the service cannot be an approver or a DPO as well.",
-        )
     looked_into = operating(charter, roster) | owning(charter, roster)
     if any(in_line_with(roster, each, looked_into) for each in auditing(charter, roster)):
-        return _failed(
+        return failed(
             "Auditor harus dari instansi yang bukan pemilik data, pengelola layanan, atasan, atau"
             " unitnya.",
             "The auditor is of an agency that neither owns data nor runs the service, and is no"
@@ -36,7 +27,7 @@ def check(case: RunCase) -> Finding:
     both = overlap(case)
     names = ", ".join(both)
     if both and not case.excepted(RULE, both):
-        return _failed(
+        return failed(
             f"Pengelola layanan sama, segaris, atau seatasan dengan pemilik data: {names}; perlu"
             " pengecualian pejabat PDP instansi lain.",
             f"The service's operators are, or answer to the same as, data owners: {names}; the DPO"
@@ -66,7 +57,3 @@ def overlap(case: RunCase) -> tuple[str, ...]:
     operators = operating(case.charter, case.roster)
     owners = owning(case.charter, case.roster)
     return tuple(sorted(each for each in owners if akin_to(case.roster, each, operators)))
-
-
-def _failed(indonesian: str, english: str) -> Finding:
-    return Finding(RULE, False, Words(indonesian, english))

@@ -184,16 +184,9 @@ class Session:
         opened.require(commitment)
         return opened
 
-    def say(
-        self,
-        body: AnyBody,
-        *,
-        run: str = "",
-        recipient: str = "",
-        manifest: str = "",
-    ) -> str:
+    def say(self, body: AnyBody, *, run: str = "", manifest: str = "") -> str:
         """Sign a statement, have it appended, and bring the copy up to date. Its digest."""
-        return self.send(self.statement(body, run=run, recipient=recipient, manifest=manifest))
+        return self.send(self.statement(body, run=run, manifest=manifest))
 
     def send(self, envelope: Envelope) -> str:
         """Have a signed statement appended, and bring the copy up to date. Its digest."""
@@ -201,9 +194,7 @@ class Session:
         self.sync()
         return envelope.content_digest()
 
-    def statement(
-        self, body: AnyBody, *, run: str = "", recipient: str = "", manifest: str = ""
-    ) -> Envelope:
+    def statement(self, body: AnyBody, *, run: str = "", manifest: str = "") -> Envelope:
         """A signed statement of this member in this project."""
         if run and not is_identifier(run):
             raise _no_name()
@@ -220,7 +211,6 @@ class Session:
             roster=self.project.roster_digest,
             run=run,
             sender=self.me.member.id,
-            recipient=recipient,
             manifest=manifest,
         )
         return sign(binding, body.canonical(), self.me.keys.signing)

@@ -181,7 +181,7 @@ class Project:
 
     @property
     def ceremony(self) -> int:
-        """Where the key ceremony begins: anew when an amendment drops a party from it."""
+        """Where the key ceremony begins; an amendment that drops a party starts it again."""
         signatures = self._standing(self.log.by_kind.get(CharterBody, []))
         return self._agreement(signatures).ceremony if signatures else 0
 

@@ -264,6 +264,8 @@ def _run(case: Case, entry: Entry) -> Finding:
     if verdicts:
         names = ", ".join(dict.fromkeys(e.statement.sender for e, _ in verdicts))
         closed = not any(rerun.confirms(finished) for _, rerun in verdicts)
+        # The service says it, and so do those who repeated it.
+        saying = {entry.statement.sender, *(e.statement.sender for e, _ in verdicts)}
         return Finding(
             f"decisions.rerun.{name}",
             "attested",
@@ -274,6 +276,7 @@ def _run(case: Case, entry: Entry) -> Finding:
                 + ("; its counts were not opened." if closed else "."),
             ),
             entries,
+            tuple(sorted({case.project.known(each).agency for each in saying})),
         )
     return Finding(
         f"decisions.rerun.{name}",

@@ -6,6 +6,7 @@ published test records; which program made the millions of other rows, no file c
 
 from __future__ import annotations
 
+from policy.evidence.attesting import attested_by
 from policy.evidence.case import Case
 from policy.evidence.checks.breaches import ENCODINGS, breaches_in
 from policy.evidence.checks.leaves import check_leaves
@@ -32,11 +33,13 @@ def _confirmations(case: Case) -> list[Finding]:
     if not confirmed:
         return []
     equal = len({body.records_mac for _, body in confirmed}) == 1
-    parties = len({entry.statement.sender for entry, _ in confirmed})
+    senders = {entry.statement.sender for entry, _ in confirmed}
+    parties = len(senders)
+    standing, agencies = attested_by(case, senders)
     return [
         Finding(
             "encodings.confirmed",
-            "failed" if not equal else "attested" if parties > 1 else "not-shown",
+            "failed" if not equal else standing if parties > 1 else "not-shown",
             Words(
                 f"{parties} instansi menyandikan rekaman uji dengan hasil yang sama.",
                 f"{parties} agencies encoded the test records to the same result.",
@@ -47,6 +50,7 @@ def _confirmations(case: Case) -> list[Finding]:
                 "The agencies encoded the test records to different results.",
             ),
             tuple(entry.index for entry, _ in confirmed),
+            agencies,
         )
     ]
 

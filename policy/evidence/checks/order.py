@@ -11,6 +11,7 @@ from datetime import timedelta
 
 from policy.clocks import TIMES_APART_SECONDS
 from policy.dates import long_span
+from policy.evidence.attesting import attested_by
 from policy.evidence.case import Case
 from policy.evidence.checks.breaches import ORDER, breaches_in
 from policy.evidence.checks.deadlines import deadlines, keys
@@ -57,7 +58,7 @@ def _times(case: Case) -> list[Finding]:
         if out_of_turn or is_backdated(case.project, entry, case.witnesses):
             early.append(entry.index)
     if not late and not early:
-        return [_bounded(bool(case.witnesses.heads))]
+        return [_bounded(case)]
     return [
         *_impossible("order.postdated", late, _LATE),
         *_impossible("order.backdated", early, _EARLY),
@@ -82,20 +83,23 @@ def _impossible(id_: str, entries: list[int], why: Words) -> list[Finding]:
     ]
 
 
-def _bounded(witnessed: bool) -> Finding:
-    if not witnessed:
+def _bounded(case: Case) -> Finding:
+    witnesses = {name for head in case.witnesses.heads for name in head.first}
+    if not witnesses:
         return Finding(
             "order.times",
             "asserted",
             Words("Tidak ada saksi yang membatasi waktunya.", "No witness bounds the times."),
         )
+    standing, agencies = attested_by(case, witnesses)
     return Finding(
         "order.times",
-        "attested",
+        standing,
         Words(
             "Waktu pernyataan cocok dengan waktu para saksi.",
             "The times of the statements fit those of the witnesses.",
         ),
+        agencies=agencies,
     )
 
 

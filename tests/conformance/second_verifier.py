@@ -470,7 +470,10 @@ class Log:
 
     def may(self, e: Entry, sender: Any, charter: Any) -> bool:
         roster = members(self.rosters[e.index])
-        agencies = {roster[party]["agency"] for party in parties(charter)}
+        walidata = (each["member"] for each in charter.get("walidata", ()))
+        authorities = self.rosters[e.index]["authorities"]
+        part = (*parties(charter), *walidata, *authorities)
+        agencies = {roster[member]["agency"] for member in part}
         is_a = {
             "party": e.sender in parties(charter),
             "auditor": e.sender in charter["auditors"],
@@ -543,8 +546,9 @@ class Log:
         self.need(self.covered(e, *confirms), e, "the confirms are not witnessed")
         self.need(len({x.body["records_mac"] for x in confirms}) == 1, e, "records differ")
         of = [x.body["datasets"].get(e.body["dataset"]) for x in self.before("commit")]
-        here = {"handle_root": e.body["handle_root"], "count": e.body["count"]}
-        self.need(here in of, e, "is not what was committed")
+        here = (e.body["handle_root"], e.body["count"])
+        kept = [(x["handle_root"], x["count"]) for x in of if x is not None]
+        self.need(here in kept, e, "is not what was committed")
         self.check_terms(e, charter)
 
     def check_terms(self, e: Entry, charter: Any) -> None:

@@ -39,7 +39,7 @@ def hash_csv(
     The header names the schema's columns in its order, as clkhash asks. Memory does not grow
     with the file.
     """
-    clk = ClkEncoder(_schema(schema_file), _secret(secret_file))
+    clk = ClkEncoder(read_schema(schema_file), read_secret(secret_file))
     if not file.is_file():
         # It is read twice: the header first, then the rows.
         raise missing_file(file)
@@ -86,7 +86,7 @@ class _Hashing:
         return list(column) if self.keep_spaces else list(map(str.strip, column))
 
 
-def _secret(path: Path) -> bytes:
+def read_secret(path: Path) -> bytes:
     """White space around it is an editor's. Without a secret anybody could make the CLKs."""
     secret = read_file(path, limit=1 << 16).strip()
     if not secret:
@@ -101,7 +101,8 @@ def _secret(path: Path) -> bytes:
     return secret
 
 
-def _schema(path: Path) -> dict[str, object]:
+def read_schema(path: Path) -> dict[str, object]:
+    """A linkage schema as it is written; raises BadInput."""
     try:
         schema = parse_json(read_file(path, limit=MOST_SCHEMA_BYTES))
     except ValueError:

@@ -360,12 +360,21 @@ class Mapping(Model):
 def load_mapping(path: Path) -> Mapping:
     """Read a mapping; raises BadInput that names file and part."""
     try:
-        mapping = Mapping.model_validate(_once_each(read_file(path).decode("utf-8")))
+        tree = _once_each(read_file(path).decode("utf-8"))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         raise _bad(path, "YAML" if mark is None else f"YAML, {mark.line + 1}") from None
     except (yaml.YAMLError, UnicodeDecodeError, RecursionError):
         # Python's stack ends where lists nest some hundred deep.
+        raise _bad(path, "YAML") from None
+    return parse_mapping(tree, path)
+
+
+def parse_mapping(tree: object, path: Path) -> Mapping:
+    """A mapping from what its YAML says; errors name it by `path`."""
+    try:
+        mapping = Mapping.model_validate(tree)
+    except RecursionError:
         raise _bad(path, "YAML") from None
     except ValidationError as error:
         # Beyond the field pydantic names the forms that it tried.

@@ -31,10 +31,10 @@ def parse_threshold(text: str) -> Fraction:
     """A threshold exactly as it is written, above 0 and at most 1; BadInput for any other."""
     written = text.strip()
     if len(written) > _LONGEST_THRESHOLD or not _DECIMAL.fullmatch(written):
-        raise _bad_threshold()
+        raise bad_threshold()
     threshold = Fraction(written)
     if not 0 < threshold <= 1:
-        raise _bad_threshold()
+        raise bad_threshold()
     return threshold
 
 
@@ -43,9 +43,9 @@ def match_files(left: Path, right: Path, threshold: Fraction) -> list[tuple[int,
     clks, others = _read(left), _read(right)
     if clks.shape[1] != others.shape[1]:
         # Packed into words they might be equally long.
-        raise _different_lengths(8 * clks.shape[1], 8 * others.shape[1])
+        raise different_lengths(8 * clks.shape[1], 8 * others.shape[1])
     ours, theirs = pack_words(clks), pack_words(others)
-    _require_no_flood(ours, theirs, threshold)
+    require_no_flood(ours, theirs, threshold)
     found = dice_pairs_from(ours, theirs, threshold)
     groups = greedy_solve(found, [len(ours), len(theirs)])
     rows: dict[int, dict[int, int]] = {}
@@ -73,9 +73,10 @@ def _read(path: Path) -> Clks:
     return np.frombuffer(b"".join(clks), np.uint8).reshape(len(clks), -1)
 
 
-def _require_no_flood(
+def require_no_flood(
     left: NDArray[np.uint64], right: NDArray[np.uint64], threshold: Fraction
 ) -> None:
+    """BadInput where a threshold would let more pairs pass than can be solved."""
     floor_ppm = threshold.numerator * MILLION // threshold.denominator
     flood = expected_flood(left, right, floor_ppm, MOST_CANDIDATES)
     if flood is None:
@@ -94,7 +95,8 @@ def _require_no_flood(
     )
 
 
-def _bad_threshold() -> BadInput:
+def bad_threshold() -> BadInput:
+    """The error for a threshold that is not above 0 and at most 1."""
     return BadInput(
         "matching.threshold",
         Words(
@@ -108,7 +110,8 @@ def _bad_threshold() -> BadInput:
     )
 
 
-def _different_lengths(left_bits: int, right_bits: int) -> BadInput:
+def different_lengths(left_bits: int, right_bits: int) -> BadInput:
+    """The error for CLKs of two lengths; packed into words they might be equally long."""
     left, right = number(left_bits), number(right_bits)
     return BadInput(
         "matching.filters-differ",

@@ -19,11 +19,10 @@ from linkage_service.matching import (
     Candidates,
     Groups,
     Rule,
-    corroborated,
     duplicates_within,
     gather,
     gather_best,
-    household_first,
+    judge,
     match_tokens,
     match_tokens_within,
     match_within,
@@ -31,7 +30,6 @@ from linkage_service.matching import (
     plan_within,
     result_digest,
     solve_domain,
-    with_band,
 )
 from policy.canonical import canonical_json, sha256
 from policy.charter import FIRST_LAW, Charter
@@ -84,22 +82,7 @@ def standing(pairs: Candidates, data: RunData, charter: Charter, order: RunOrder
 
 
 def _standing(pairs: Candidates, data: RunData, charter: Charter, order: RunOrder) -> Candidates:
-    """In the charter's order."""
-    stand = _matches(pairs, data, charter, order)
-    if charter.matching.order == "similarity":
-        return stand
-    cards = charter.salted_by_cards
-    cards_ppm = {name: ppm for name, ppm in order.thresholds_ppm.items() if name in cards}
-    return household_first(stand, data.datasets, cards_ppm)
-
-
-def _matches(pairs: Candidates, data: RunData, charter: Charter, order: RunOrder) -> Candidates:
-    if charter.matching.review_ppm:
-        review_ppm = charter.matching.review_ppm
-        return with_band(pairs, data.datasets, rule(charter, order), review_ppm)
-    if not charter.matching.alone_ppm and not charter.encoding.contrary_codes:
-        return pairs
-    return corroborated(pairs, data.datasets, rule(charter, order))
+    return judge(pairs, data.datasets, charter, order.thresholds_ppm)
 
 
 def rule(charter: Charter, order: RunOrder) -> Rule:

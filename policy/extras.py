@@ -16,7 +16,7 @@ def stop_if_missing(script: str, extra: str, modules: Iterable[str]) -> None:
     Looks for the modules and imports none of them, so that a failing import
     of our own code stays the bug that it is.
     """
-    missing = [name for name in modules if not _is_there(name)]
+    missing = [name for name in modules if not is_there(name)]
     if not missing:
         return
     names = ", ".join(missing)
@@ -32,7 +32,7 @@ def stop_if_missing(script: str, extra: str, modules: Iterable[str]) -> None:
 
 def require_extra(extra: str, module: str) -> None:
     """Raises BadInput with the install line, for a part that only some inputs need."""
-    if _is_there(module):
+    if is_there(module):
         return
     raise BadInput(
         "extra.missing",
@@ -47,7 +47,7 @@ def require_extra(extra: str, module: str) -> None:
     )
 
 
-def _is_there(module: str) -> bool:
+def is_there(module: str) -> bool:
     try:
         return importlib.util.find_spec(module) is not None
     except (ImportError, ValueError):

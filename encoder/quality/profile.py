@@ -56,14 +56,42 @@ def profile_file(
     today: date,
     advance: Callable[[int], None] = lambda _: None,
     examples: Examples | None = None,
+    alone: int = ALONE,
 ) -> FileProfile:
-    """Read the file once and count; `examples` is filled where the officer asked for cells."""
+    """Read the file once and count; `examples` is filled where the officer asked for cells.
+
+    The first `alone` chunks are counted in this process.
+    """
     plan = Plan.of(mapping, kinds, secrets.token_bytes(32), examples.most if examples else 0)
-    total = Counts(plan)
-    same_nik, same_person, ids = Tally(), Tally(), RepeatedIds()
     notes: list[Note] = []
     chunks = read_rows(path, mapping, plan.kinds, ROWS_AT_ONCE, notes=notes)
-    for counts in in_order(_counter, (plan,), chunks, alone=ALONE):
+    return profile_chunks(
+        chunks,
+        plan,
+        path.name,
+        today=today,
+        advance=advance,
+        examples=examples,
+        notes=notes,
+        alone=alone,
+    )
+
+
+def profile_chunks(
+    chunks: Iterable[Chunk],
+    plan: Plan,
+    name: str,
+    *,
+    today: date,
+    advance: Callable[[int], None] = lambda _: None,
+    examples: Examples | None = None,
+    notes: Iterable[Note] = (),
+    alone: int = ALONE,
+) -> FileProfile:
+    """The same of rows that were read already; `notes` may be filled while they are."""
+    total = Counts(plan)
+    same_nik, same_person, ids = Tally(), Tally(), RepeatedIds()
+    for counts in in_order(_counter, (plan,), chunks, alone=alone):
         total.merge(counts)
         same_nik.add(counts.nik_pairs)
         same_person.add(counts.person_pairs)
@@ -72,7 +100,7 @@ def profile_file(
         advance(counts.rows + counts.refused.total())
     if examples is not None:
         examples.merge(total.examples)
-    return _profile(total, path.name, today.year, same_nik, same_person, ids.found(), notes)
+    return _profile(total, name, today.year, same_nik, same_person, ids.found(), notes)
 
 
 def _counter(plan: Plan) -> Callable[[Chunk], Counts]:

@@ -38,13 +38,14 @@ from linkage_service.matching.incremental import (
     handle_keys,
     moved,
 )
+from linkage_service.matching.judging import judge
 from linkage_service.matching.limit import gather_best
 from linkage_service.matching.link import gather, link, solve_domain
 from linkage_service.matching.nik import match_tokens
 from linkage_service.matching.result import RowHandles, result_digest
 from linkage_service.matching.sampling import Sampling, derived
 from linkage_service.matching.similarity import dice_pairs
-from linkage_service.matching.solver import Groups, greedy_solve
+from linkage_service.matching.solver import Groups, connect, greedy_solve
 from linkage_service.matching.tiles import Tile, match_tile, plan_tiles
 from linkage_service.matching.units import (
     BlockTile,
@@ -85,6 +86,7 @@ __all__ = [
     "calibrate",
     "carry_over",
     "concatenate",
+    "connect",
     "corroborated",
     "derived",
     "dice_pairs",
@@ -97,6 +99,7 @@ __all__ = [
     "greedy_solve",
     "handle_keys",
     "household_first",
+    "judge",
     "link",
     "match_tile",
     "match_tokens",

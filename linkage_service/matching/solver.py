@@ -1,5 +1,7 @@
 """From candidate pairs to groups, each the records of one person.
 
+`greedy_solve` is what the service runs. `connect` is the other usual answer, for analyses.
+
 The greedy rule of anonlink (`anonlink.solving.greedy_solve`), for any number of
 datasets: at first every record is a group of its own. Pairs are taken in the
 order given. Two groups become one at the pair with which every record of the one
@@ -67,13 +69,37 @@ def greedy_solve(candidates: Candidates, dataset_sizes: Sequence[int]) -> Groups
     the order that makes sense: `candidates.ordered()`. A pair given twice counts
     once. ValueError for a pair outside the datasets.
     """
+    left, right, records = _numbered(candidates, dataset_sizes)
+    group_of, group_size = _solve(read_only(left), read_only(right), records)
+    return _canonical(group_of, group_size, _firsts(dataset_sizes))
+
+
+def connect(candidates: Candidates, dataset_sizes: Sequence[int]) -> Groups:
+    """Connected components: records that a chain of pairs joins are one group.
+
+    The order of the pairs is of no matter. A group may hold records that are no candidate pair,
+    and several of one dataset. Arguments and errors as in `greedy_solve`.
+    """
+    left, right, records = _numbered(candidates, dataset_sizes)
+    group_of, group_size = _connect(read_only(left), read_only(right), records)
+    return _canonical(group_of, group_size, _firsts(dataset_sizes))
+
+
+def _firsts(dataset_sizes: Sequence[int]) -> NDArray[np.int64]:
+    """The number of each dataset's first record, and how many records there are."""
     firsts = np.concatenate([[0], np.cumsum(np.asarray(dataset_sizes, np.int64))])
     if firsts[-1] >= 2**32:
         raise ValueError("more than 2**32 - 1 records in one solution")
+    return firsts
+
+
+def _numbered(
+    candidates: Candidates, dataset_sizes: Sequence[int]
+) -> tuple[NDArray[np.uint32], NDArray[np.uint32], int]:
+    firsts = _firsts(dataset_sizes)
     left = _record_numbers(candidates.left_dataset, candidates.left_row, firsts)
     right = _record_numbers(candidates.right_dataset, candidates.right_row, firsts)
-    group_of, group_size = _solve(read_only(left), read_only(right), int(firsts[-1]))
-    return _canonical(group_of, group_size, firsts)
+    return left, right, int(firsts[-1])
 
 
 def _record_numbers(
@@ -203,3 +229,33 @@ def _solve(
                 continue
         _merge(group_of, group_size, next_member, one, other)
     return group_of, group_size
+
+
+@native
+def _root(parent: NDArray[np.uint32], record: np.uint32) -> np.uint32:
+    """The record that stands for the group; on the way there every second link is cut short."""
+    while parent[record] != record:
+        parent[record] = parent[parent[record]]
+        record = parent[record]
+    return record
+
+
+@native
+def _connect(
+    left: NDArray[np.uint32], right: NDArray[np.uint32], records: int
+) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
+    """Union-find: the group of each record, and the size of each group by its number."""
+    parent = np.arange(records).astype(np.uint32)
+    group_size = np.ones(records, np.uint32)
+    for i in range(left.shape[0]):
+        one, other = _root(parent, left[i]), _root(parent, right[i])
+        if one == other:
+            continue
+        if group_size[one] < group_size[other]:
+            one, other = other, one
+        parent[other] = one
+        group_size[one] += group_size[other]
+        group_size[other] = 0
+    for record in range(records):
+        parent[record] = _root(parent, np.uint32(record))
+    return parent, group_size

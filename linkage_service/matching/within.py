@@ -35,11 +35,12 @@ def plan_within(
         both = dataset.blocks[name], dataset.blocks[name]
         units += plan_blocks(number, number, name, both, tile_rows**2)
     if thresholds_ppm.keys() - dataset.blocks.keys():
-        units += _tiles_within(number, dataset.rows, tile_rows)
+        units += tiles_within(number, dataset.rows, tile_rows)
     return units
 
 
-def _tiles_within(dataset: int, rows: int, tile_rows: int) -> list[Tile]:
+def tiles_within(dataset: int, rows: int, tile_rows: int) -> list[Tile]:
+    """The tiles on and above the diagonal: every pair of rows is in one of them."""
     starts = range(0, rows, tile_rows)
     return [
         Tile(dataset, dataset, a, min(a + tile_rows, rows), b, min(b + tile_rows, rows))
@@ -53,7 +54,7 @@ def match_within(
     dataset: EncodedDataset, unit: Unit, thresholds_ppm: Mapping[str, int]
 ) -> Candidates:
     """`match_unit` inside one dataset: each pair once, the lower row on the left."""
-    return _upper(match_unit(dataset, dataset, unit, thresholds_ppm, {}))
+    return upper(match_unit(dataset, dataset, unit, thresholds_ppm, {}))
 
 
 def match_tokens_within(
@@ -68,7 +69,7 @@ def match_tokens_within(
         encodings=encodings,
         floor_ppm=floor_ppm,
     )
-    return _upper(found)
+    return upper(found)
 
 
 def duplicates_within(candidates: Candidates, dataset_sizes: Sequence[int]) -> Groups:
@@ -130,5 +131,6 @@ def _record(dataset: NDArray[np.uint16], row: NDArray[np.uint32]) -> NDArray[np.
     return (dataset.astype(np.uint64) << np.uint64(32)) | row
 
 
-def _upper(candidates: Candidates) -> Candidates:
+def upper(candidates: Candidates) -> Candidates:
+    """Each pair of rows of one dataset once, none of a row with itself: the lower row left."""
     return candidates.take(candidates.left_row < candidates.right_row)

@@ -1,0 +1,129 @@
+"""Rows to encodings: plain CLKs by a clkhash schema, or a charter's hardened ones."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping, Sequence
+from importlib import resources
+from pathlib import Path
+from typing import Any, cast
+
+import numpy as np
+from narwhals.typing import IntoDataFrameT
+from numpy.typing import NDArray
+
+from encoder.clk import ClkEncoder, ValuesRefused
+from encoder.interchange import read_schema
+from encoder.terms import RowEncoder, identifiers
+from padan.frames import Frame, Progress, Values, opened, require_columns, silent, table, texts
+from padan.secret import Secret, project_secret, secret_bytes
+from policy.ceremony import ProjectKeys
+from policy.charter import Charter
+from policy.pairs.layout import HANDLE_BYTES
+
+_ROWS_AT_ONCE = 10_000
+RECORD_ID = "record_id"
+
+Schema = Mapping[str, object] | str | os.PathLike[str]
+
+
+def load_schema(schema: Schema) -> dict[str, object]:
+    """A clkhash linkage schema: a dict, a JSON file, or the name of one that Padan ships.
+
+    Shipped are `febrl4` and `padan-id-1`. Raises BadInput (`schema.syntax`, `file.missing`).
+    """
+    if isinstance(schema, Mapping):
+        return dict(schema)
+    shipped = resources.files("encoder") / "schemas" / f"{schema}.json"
+    if isinstance(schema, str) and Path(schema).name == schema and shipped.is_file():
+        found: dict[str, object] = json.loads(shipped.read_text(encoding="utf-8"))
+        return found
+    return read_schema(Path(schema))
+
+
+def encode_plain(
+    frame: IntoDataFrameT,
+    schema: Schema,
+    secret: Secret | bytes,
+    *,
+    record_id: str = RECORD_ID,
+    progress: Progress = silent,
+) -> IntoDataFrameT:
+    """A table with `record_id` (String, if the frame has that column) and `clk` (bytes).
+
+    `clk` is bit for bit the CLK that clkhash makes of the same schema, secret and row. Rows stay
+    in their order. `progress` is told the rows done, of all.
+
+    Plain CLKs give no protection from a holder of a population register. Raises BadInput:
+    `schema.*`, `frame.columns` for a feature without a column, `clk.values` (with the rows) for
+    a value that the schema does not allow.
+    """
+    given, document = opened(frame), load_schema(schema)
+    encoder = ClkEncoder(document, secret_bytes(secret))
+    names = _needed(document)
+    require_columns(given, *names)
+    columns = {name: texts(given, name) for name in names}
+    rows = len(given)
+    clks = np.empty((rows, -(-encoder.bits // 8)), np.uint8)
+    refused: dict[str, list[int]] = {}
+    rules: dict[str, str] = {}
+    for start in range(0, rows, _ROWS_AT_ONCE):
+        stop = min(start + _ROWS_AT_ONCE, rows)
+        try:
+            some = {name: cells[start:stop] for name, cells in columns.items()}
+            clks[start:stop] = encoder.encode(some)
+        except ValuesRefused as error:
+            rules |= error.rules
+            for name, at in error.columns.items():
+                refused.setdefault(name, []).extend(start + row for row in at)
+        progress(stop, rows)
+    if refused:
+        raise ValuesRefused(refused, rules)
+    return _encoded(given, record_id, "clk", clks)
+
+
+def encode_hardened(
+    frame: IntoDataFrameT,
+    charter: Charter,
+    secret: Secret | bytes,
+    *,
+    record_id: str = RECORD_ID,
+    progress: Progress = silent,
+) -> IntoDataFrameT:
+    """A table with `record_id` (String, if there) and `encoded` (bytes), by a charter's terms.
+
+    `encoded` is the row as it lies in a bundle (handle, encodings, block tags, contrary codes,
+    NIK token); the handle is drawn anew. The frame is what `normalise(frame, charter)` gives.
+    `secret` has at least 32 bytes and stands for the keys that a project's parties agree on.
+
+    Raises BadInput: `secret.short`, `frame.columns`; Refused: `terms.rules` where the charter
+    names other normalisation rules than these.
+    """
+    given = opened(frame)
+    encoder = RowEncoder(charter, ProjectKeys(project_secret(secret), charter.terms_digest()))
+    names = identifiers(charter)
+    require_columns(given, *names)
+    columns = [texts(given, name) for name in names]
+    rows = len(given)
+    encoded = np.empty((rows, encoder.row_bytes), np.uint8)
+    for start in range(0, rows, _ROWS_AT_ONCE):
+        stop = min(start + _ROWS_AT_ONCE, rows)
+        handles = [os.urandom(HANDLE_BYTES) for _ in range(start, stop)]
+        some = [cells[start:stop] for cells in columns]
+        encoded[start:stop] = encoder.encode_columns(handles, some)
+        progress(stop, rows)
+    return _encoded(given, record_id, "encoded", encoded)
+
+
+def _needed(schema: Mapping[str, object]) -> list[str]:
+    """The columns that a schema encodes; ClkEncoder has accepted it."""
+    features = cast(Sequence[Mapping[str, object]], schema["features"])
+    return [str(each["identifier"]) for each in features if not each.get("ignored")]
+
+
+def _encoded(frame: Frame, record_id: str, name: str, encoded: NDArray[np.uint8]) -> Any:
+    columns: dict[str, Values] = {}
+    if record_id != RECORD_ID or record_id in frame.columns:
+        columns[RECORD_ID] = texts(frame, record_id)
+    return table({**columns, name: encoded}, frame.implementation)

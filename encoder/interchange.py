@@ -4,6 +4,8 @@
     white space             is stripped around cells, as clkhash up to 0.18.1 does; `keep_spaces`
                             keeps it, as clkhash 0.18.2 and later do
     line ends in a cell     are one LF each, as clkhash's command line reads them
+    header                  names the schema's columns in order; "ignored" skips a line of other
+                            names, "none" takes the first line as a row: cells count by position
 
 The reader is that of `prepare`: a stray quote or a NUL is an error.
 """
@@ -14,6 +16,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from encoder.clk import ClkEncoder, ValuesRefused, to_clkhash_json
 from encoder.mapping import Mapping
@@ -28,23 +31,30 @@ from policy.words import Words
 
 MOST_SCHEMA_BYTES = 1 << 20
 _ROWS_AT_ONCE = 10_000
+Header = Literal["checked", "ignored", "none"]
 _COMMA_SEPARATED = Mapping(record_id=None, fields={}, format="csv", delimiter=",")
 
 
 def hash_csv(
-    file: Path, schema_file: Path, secret_file: Path, out: Output, *, keep_spaces: bool = False
+    file: Path,
+    schema_file: Path,
+    secret_file: Path,
+    out: Output,
+    *,
+    keep_spaces: bool = False,
+    header: Header = "checked",
 ) -> int:
     """Write {"clks": [...]} with a CLK for each row; returns the rows.
 
-    The header names the schema's columns in its order, as clkhash asks. Memory does not grow
-    with the file.
+    A checked header names the schema's columns in its order, as clkhash asks. Memory does not
+    grow with the file.
     """
     clk = ClkEncoder(read_schema(schema_file), read_secret(secret_file))
     if not file.is_file():
         # It is read twice: the header first, then the rows.
         raise missing_file(file)
     try:
-        work = _Hashing(clk, file, keep_spaces)
+        work = _Hashing(clk, file, keep_spaces, header)
         out.write_stream(work.json())
     except BadInput as error:
         raise _without_mapping(error) from None
@@ -58,11 +68,14 @@ class _Hashing:
     clk: ClkEncoder
     file: Path
     keep_spaces: bool
+    header: Header
     rows: int = 0
 
     def json(self) -> Iterator[bytes]:
-        source = Delimited(self.file, _COMMA_SEPARATED)
-        _check_header(self.file, source.first_rows(1), self.clk.identifiers)
+        names = None if self.header == "checked" else self.clk.identifiers
+        source = Delimited(self.file, _COMMA_SEPARATED, names, header=self.header != "none")
+        if self.header == "checked":
+            _check_header(self.file, source.first_rows(1), self.clk.identifiers)
         yield b'{"clks": ['
         for block in source.blocks(self.clk.identifiers, frozenset(), _ROWS_AT_ONCE):
             yield from self._clks(block)
@@ -123,8 +136,10 @@ def _check_header(file: Path, lines: Sequence[Sequence[str]], wanted: Sequence[s
             "file.columns",
             Words(f"{file}: judul kolom berbeda dari skema.", f"{file}: header and schema differ."),
             Words(
-                f"Kolom menurut skema, berurutan: {', '.join(wanted)}.",
-                f"Columns by the schema, in order: {', '.join(wanted)}.",
+                f"Kolom menurut skema, berurutan: {', '.join(wanted)}. Bila urutannya sudah benar"
+                " dan hanya namanya lain: --check-header false; tanpa baris judul: --no-header.",
+                f"Columns by the schema, in order: {', '.join(wanted)}. If only their names differ:"
+                " --check-header false; if the file has no header: --no-header.",
             ),
         )
 

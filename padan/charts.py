@@ -23,6 +23,8 @@ from policy.words import Language, Words, current_language, number
 _WIDTH, _HEIGHT, _LEFT, _RIGHT, _TOP, _BOTTOM = 640, 340, 64, 616, 64, 280
 # Told apart in grey print and by most who see fewer colours, by lightness.
 _COLOURS = ("#0b5c8a", "#d9772b", "#6b6b6b")
+# Where an axis of shares may begin; five even steps lead from each to 1.
+_FLOORS = (0.9, 0.8, 0.5, 0.0)
 _STYLE = (
     "text{font:13px sans-serif;fill:#222}.title{font-size:15px;font-weight:bold}"
     ".grid{stroke:#ddd}.axis{stroke:#777}"
@@ -135,7 +137,7 @@ def _histogram(
             )
     names = [name.in_language(language) for name, _ in counts]
     foot = Words("koefisien Dice", "Dice coefficient").in_language(language)
-    return "".join([*drawn, _axis(low, high, foot), _legend(names)])
+    return "".join([*drawn, _axis(low, high, foot, language), _legend(names)])
 
 
 def _lines(columns: dict[str, NDArray[np.float64]], language: Language) -> str:
@@ -147,7 +149,7 @@ def _lines(columns: dict[str, NDArray[np.float64]], language: Language) -> str:
     x = columns["threshold"]
     low, high = float(x.min(initial=1.0)), float(x.max(initial=1.0))
     lowest = min(float(columns[name].min(initial=1.0)) for name in names)
-    floor = min(0.9, math.floor(lowest * 10) / 10)
+    floor = next(each for each in _FLOORS if each <= lowest)
 
     def up(share: float) -> float:
         return _BOTTOM - (_BOTTOM - _TOP) * (max(share, floor) - floor) / (1 - floor)
@@ -167,7 +169,7 @@ def _lines(columns: dict[str, NDArray[np.float64]], language: Language) -> str:
         )
     foot = Words("ambang", "threshold").in_language(language)
     said = [each.in_language(language) for each in names.values()]
-    return "".join([*drawn, _axis(low, high, foot), _legend(said)])
+    return "".join([*drawn, _axis(low, high, foot, language), _legend(said)])
 
 
 def _across(value: float, low: float, high: float) -> float:
@@ -181,14 +183,15 @@ def _rule(y: float, label: str) -> str:
     )
 
 
-def _axis(low: float, high: float, foot: str) -> str:
+def _axis(low: float, high: float, foot: str, language: Language) -> str:
     ticks = []
     for step in range(6):
         value = low + (high - low) * step / 5
         x = _across(value, low, high)
         ticks.append(
             f'<line x1="{x:.1f}" x2="{x:.1f}" y1="{_BOTTOM}" y2="{_BOTTOM + 5}" class="axis"/>'
-            f'<text x="{x:.1f}" y="{_BOTTOM + 20}" text-anchor="middle">{value:.2f}</text>'
+            f'<text x="{x:.1f}" y="{_BOTTOM + 20}" text-anchor="middle">'
+            f"{_decimal(value, 2, language)}</text>"
         )
     middle = (_LEFT + _RIGHT) / 2
     return (

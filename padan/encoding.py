@@ -80,7 +80,8 @@ def encode_plain(
         progress(stop, rows)
     if refused:
         raise ValuesRefused(refused, rules)
-    return _encoded(given, record_id, "clk", clks)
+    made: IntoDataFrameT = _encoded(given, record_id, "clk", clks)
+    return made
 
 
 def encode_hardened(
@@ -113,7 +114,8 @@ def encode_hardened(
         some = [cells[start:stop] for cells in columns]
         encoded[start:stop] = encoder.encode_columns(handles, some)
         progress(stop, rows)
-    return _encoded(given, record_id, "encoded", encoded)
+    made: IntoDataFrameT = _encoded(given, record_id, "encoded", encoded)
+    return made
 
 
 def _needed(schema: Mapping[str, object]) -> list[str]:

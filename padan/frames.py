@@ -36,7 +36,7 @@ def silent(done: int, total: int) -> None:
 def opened(table: object) -> Frame:
     """The table as narwhals sees it; BadInput (`frame.type`) for anything that is no table."""
     try:
-        return nw.from_native(table, eager_only=True)  # type: ignore[call-overload,no-any-return]
+        return nw.from_native(table, eager_only=True)
     except (TypeError, NarwhalsError):
         raise BadInput(
             "frame.type",
@@ -135,14 +135,15 @@ def table(columns: Mapping[str, Values], backend: Backend | nw.Implementation) -
 
 def series(name: str, values: Values, backend: Backend | nw.Implementation) -> nw.Series[Any]:
     """One column of a table."""
+    library: Any = backend
     if not isinstance(values, np.ndarray):
-        return nw.new_series(name, list(values), nw.String, backend=backend)
+        return nw.new_series(name, list(values), nw.String, backend=library)
     if values.ndim == 2:
         # pandas has no type for bytes of its own.
         kind = None if _is_pandas(backend) else nw.Binary()
-        return nw.new_series(name, [row.tobytes() for row in values], kind, backend=backend)
+        return nw.new_series(name, [row.tobytes() for row in values], kind, backend=library)
     kind = _TYPES[values.dtype.kind]
-    return nw.new_series(name, values.tolist(), kind, backend=backend)
+    return nw.new_series(name, values.tolist(), kind, backend=library)
 
 
 def _is_pandas(backend: Backend | nw.Implementation) -> bool:

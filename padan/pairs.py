@@ -58,4 +58,4 @@ def sizes_of(pairs: Candidates) -> list[int]:
     sizes: NDArray[Any] = np.zeros(datasets, np.int64)
     np.maximum.at(sizes, pairs.left_dataset, pairs.left_row.astype(np.int64) + 1)
     np.maximum.at(sizes, pairs.right_dataset, pairs.right_row.astype(np.int64) + 1)
-    return sizes.tolist()
+    return list(map(int, sizes))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,6 +13,18 @@ from policy.commands import output_option
 from policy.output import Form, Output
 from policy.words import Words
 
+if TYPE_CHECKING:
+    from encoder.interchange import Header
+
+
+class YesNo(StrEnum):
+    """As anonlink-client takes it: `--check-header false`."""
+
+    true = "true"
+    false = "false"
+
+
+_HEADERS: dict[YesNo, Header] = {YesNo.true: "checked", YesNo.false: "ignored"}
 CLKS = Form((".json",), repeatable=True)
 
 
@@ -34,11 +47,27 @@ def hash_file(
             " / keep white space around cells, as clkhash since 0.18.2",
         ),
     ] = False,
+    check_header: Annotated[
+        YesNo,
+        typer.Option(
+            "--check-header",
+            case_sensitive=False,
+            help="false: judul kolom dilewati tanpa diperiksa / false: skip the header unchecked",
+        ),
+    ] = YesNo.true,
+    no_header: Annotated[
+        bool,
+        typer.Option(
+            "--no-header",
+            help="Baris pertama sudah data / the first line is a row already",
+        ),
+    ] = False,
 ) -> None:
     """Seperti 'anonlink hash': CLK polos tanpa proyek / plain CLKs without a project."""
     from encoder.interchange import hash_csv
 
-    rows = hash_csv(file, schema, secret_file, out, keep_spaces=keep_spaces)
+    header: Header = "none" if no_header else _HEADERS[check_header]
+    rows = hash_csv(file, schema, secret_file, out, keep_spaces=keep_spaces, header=header)
     console.say(
         Words(
             "CLK polos tidak melindungi dari pemegang register; lihat 'padan-encoder probe'.",

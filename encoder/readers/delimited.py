@@ -38,12 +38,25 @@ _ROWS_AT_ONCE = 250
 
 
 class Delimited:
-    """A text file with a delimiter."""
+    """A text file with a delimiter.
 
-    def __init__(self, path: Path, mapping: Mapping) -> None:
+    With `names` the columns are called so by position, whatever the file calls them; without a
+    `header` its first line is a row.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        mapping: Mapping,
+        names: Sequence[str] | None = None,
+        *,
+        header: bool = True,
+    ) -> None:
         self.name = str(path)
         self._path = path
         self._mapping = mapping
+        self._names = names
+        self._has_header = header
         named = encoding_name(path, mapping.encoding)
         # A byte order mark that Excel writes is not part of the first header.
         self._encoding = _UTF8 if named == "utf-8" else named
@@ -145,6 +158,12 @@ class Delimited:
         )
 
     def _header(self, reader: Iterator[list[str]], wanted: Sequence[str]) -> list[str]:
+        if not self._has_header:
+            return list(self._names or ())
+        read = self._read_header(reader, wanted)
+        return read if self._names is None else list(self._names)
+
+    def _read_header(self, reader: Iterator[list[str]], wanted: Sequence[str]) -> list[str]:
         first = self._skipped()
         try:
             lines = islice(reader, first, first + self._mapping.header_lines)

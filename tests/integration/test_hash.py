@@ -56,7 +56,7 @@ def clks(folder: Path) -> list[str]:
     return written
 
 
-def of_clkhash(text: str, of: dict[str, Any]) -> list[str]:
+def of_clkhash(text: str, of: dict[str, Any], header: bool | str = True) -> list[str]:
     """What clkhash 0.17 makes of the file; it opens files with universal line ends."""
     from clkhash.clk import generate_clk_from_csv
     from clkhash.schema import from_json_dict
@@ -64,7 +64,7 @@ def of_clkhash(text: str, of: dict[str, Any]) -> list[str]:
 
     read = io.StringIO(text.replace("\r\n", "\n").replace("\r", "\n"))
     made = generate_clk_from_csv(
-        read, SECRET, from_json_dict(of), progress_bar=False, max_workers=1
+        read, SECRET, from_json_dict(of), header=header, progress_bar=False, max_workers=1
     )
     return [serialize_bitarray(clk) for clk in made]
 
@@ -159,6 +159,44 @@ def test_white_space_is_stripped_unless_it_is_to_stay(tmp_path: Path) -> None:
     kept = generate_clks([row], from_json_dict(schema()), SECRET, max_workers=1)
     assert clks(tmp_path) == [serialize_bitarray(clk) for clk in kept]
     assert clks(tmp_path) != of_clkhash(text, schema())
+
+
+ROWS = ["1,BUDI,1980,JL A", "2,SITI,1981,JL B"]
+OTHER_NAMES = "nomor,nama lengkap,tgl,jalan"
+
+
+@pytest.mark.parametrize(
+    ("first", "options", "header"),
+    [
+        ([OTHER_NAMES], ("--check-header", "false"), "ignore"),
+        ([], ("--no-header",), False),
+        ([HEADER], ("--check-header", "true"), True),
+    ],
+)
+def test_a_header_is_checked_skipped_or_not_there(
+    tmp_path: Path, first: list[str], options: tuple[str, ...], header: bool | str
+) -> None:
+    """As clkhash reads the same file with the same option."""
+    text = "\n".join([*first, *ROWS, ""])
+    assert hashed(tmp_path, text.encode(), None, *options).code == 0
+    assert clks(tmp_path) == of_clkhash(text, schema(), header)
+    assert len(clks(tmp_path)) == len(ROWS)
+
+
+@pytest.mark.parametrize("options", [(), ("--check-header", "true")])
+def test_a_header_of_other_names_is_refused_unless_it_is_skipped(
+    tmp_path: Path, options: tuple[str, ...]
+) -> None:
+    text = "\n".join([OTHER_NAMES, *ROWS, ""]).encode()
+    assert (
+        "--check-header" in expect(hashed(tmp_path, text, None, *options), "file.columns").hint.en
+    )
+
+
+def test_a_row_of_another_width_is_refused_without_a_header_too(tmp_path: Path) -> None:
+    text = "\n".join([ROWS[0], "2,SITI,1981", ""]).encode()
+    answer = hashed(tmp_path, text, None, "--no-header")
+    assert "data row 2" in expect(answer, "file.csv").problem.en
 
 
 def test_a_long_cell_needs_no_table_as_wide_as_itself(tmp_path: Path) -> None:

@@ -212,7 +212,7 @@ def test_the_public_face() -> None:
 
 def test_the_oracle_is_not_imported() -> None:
     code = (
-        "import sys, linkage_service.matching, linkage_service.matching.anonlink_interface\n"
+        "import sys, linkage_service.matching, padan.compat.anonlink\n"
         "assert not {'anonlink', 'bitarray', 'fastapi', 'sqlalchemy'} & set(sys.modules)\n"
     )
     subprocess.run([sys.executable, "-c", code], check=True)

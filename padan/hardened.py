@@ -45,7 +45,7 @@ def hardened_pairs(
     sides: Sequence[NDArray[np.uint8]], charter: Charter, progress: Progress
 ) -> Candidates:
     """The charter's matches and uncertain pairs, in its order; one side alone within itself."""
-    datasets = _datasets(sides, charter)
+    datasets = encoded_datasets(sides, charter)
     if any(dataset.rows == 0 for dataset in datasets):
         return gather(())
     thresholds = dict(charter.matching.thresholds_ppm)
@@ -112,7 +112,8 @@ def _require_no_flood(datasets: Sequence[EncodedDataset], lowest_ppm: dict[str, 
             require_no_flood(name, left.encoding(name), right.encoding(name), ppm, blocks=blocks)
 
 
-def _datasets(sides: Sequence[NDArray[np.uint8]], charter: Charter) -> list[EncodedDataset]:
+def encoded_datasets(sides: Sequence[NDArray[np.uint8]], charter: Charter) -> list[EncodedDataset]:
+    """Rows as the matcher takes them; BadInput (`compare.terms`) for rows of another layout."""
     # Shapes do not depend on the keys.
     encoder = RowEncoder(charter, ProjectKeys(bytes(32), charter.terms_digest()))
     layout = RowLayout(encoder.shapes(), encoder.token_bytes)

@@ -45,9 +45,9 @@ def hardened_pairs(
     sides: Sequence[NDArray[np.uint8]], charter: Charter, progress: Progress
 ) -> Candidates:
     """The charter's matches and uncertain pairs, in its order; one side alone within itself."""
-    datasets = encoded_datasets(sides, charter)
-    if any(dataset.rows == 0 for dataset in datasets):
+    if not all(map(len, sides)):
         return gather(())
+    datasets = encoded_datasets(sides, charter)
     thresholds = dict(charter.matching.thresholds_ppm)
     review = charter.matching.review_ppm
     lowest = {name: min(ppm, review.get(name, ppm)) for name, ppm in thresholds.items()}

@@ -29,7 +29,7 @@ _COLUMNS = ("match_id", "grade")
 class Release:
     """What a release says about one's own rows.
 
-    `files` has `dataset`, `domain`, `form` (`membership` or `private-index`), `rows` (Int64)
+    `files` has `dataset`, `domain`, `form` (`membership` or `private-index`), `people` (Int64)
     and `canaries` (the verdict; null from `read_release`). `ids` has, for every row with a match
     ID, `dataset`, `domain`, `row_number` (Int64), `record_id`, `match_id` (hexadecimal) and
     `grade` (`certain`, `verify`; null where the charter gives no grades).
@@ -97,9 +97,9 @@ def join_release(
     """The table with `match_id` and `grade` next to each of its rows, null where there is none.
 
     `ids` is `Release.of(dataset, domain)`; `record_id` is the table's column of ids. All rows of
-    the table stay, in their order. Raises BadInput: `join.repeated` where an id that has a match
-    ID is on several rows of the table or of `ids`, `join.missing` where one is on none: the
-    table is not the one that was encoded.
+    the table stay, in their order. Raises BadInput: `join.repeated` where an id has several match
+    IDs, or is on another number of rows here than when it was encoded, `join.missing` where an id
+    that has a match ID is on no row: the table is not the one that was encoded.
     """
     given, released = opened(frame), opened(ids)
     require_columns(released, "record_id", *_COLUMNS)
@@ -108,7 +108,7 @@ def join_release(
         raise _taken(taken)
     own = [each.strip() for each in texts(given, record_id)]
     theirs = texts(released, "record_id")
-    _require_once(own, theirs)
+    _require_same_rows(own, theirs, texts(released, "match_id"))
     at = {each: row for row, each in enumerate(theirs)}
     columns = []
     for name in _COLUMNS:
@@ -146,7 +146,7 @@ def _release(
         "dataset": [each.file.dataset for each in files],
         "domain": [each.file.domain for each in files],
         "form": [each.file.form for each in files],
-        "rows": np.array([len(each.rows) for each in files], np.int64),
+        "people": np.array([len(each.rows) for each in files], np.int64),
         "canaries": verdicts,
     }
     ids: dict[str, Values] = {
@@ -160,17 +160,19 @@ def _release(
     return Release(session.project_id, release, table(listed, backend), table(ids, backend))
 
 
-def _require_once(own: list[str], released: list[str]) -> None:
-    """Every released id is on exactly one row of the table."""
+def _require_same_rows(own: list[str], released: list[str], match_ids: list[str]) -> None:
+    """Every released id is on as many rows of the table, and has one match ID."""
     counts, theirs = Counter(own), Counter(released)
-    repeated = sum(counts[each] > 1 or theirs[each] > 1 for each in theirs)
+    matches = Counter(record_id for record_id, _ in set(zip(released, match_ids, strict=True)))
+    repeated = sum(counts[each] not in (0, theirs[each]) or matches[each] > 1 for each in theirs)
     if repeated:
         told = number(repeated)
         raise BadInput(
             "join.repeated",
             Words(
-                f"{told.id} id baris yang dirilis dipakai lebih dari satu baris.",
-                f"{told.en} released record ids are on more than one row.",
+                f"{told.id} id baris yang dirilis berulang, dan tidak jelas baris mana yang"
+                " dimaksud.",
+                f"{told.en} released record ids repeat, and which row is meant is not clear.",
             ),
             Words(
                 "Gabungkan lewat row_number, atau perbaiki id yang berulang.",

@@ -173,6 +173,13 @@ def test_rows_of_other_terms_and_short_secrets_are_refused(rows: dict[str, Any])
         assert error.value.code == code
 
 
+def test_an_empty_list_has_no_pairs(rows: dict[str, Any]) -> None:
+    charter = default_charter()
+    normal = padan.normalise(rows["dtks"], charter)
+    side, nobody = (padan.encode_hardened(each, charter, SECRET) for each in (normal, normal[:0]))
+    assert cells(padan.compare(side, nobody, charter=charter))["left_row"] == []
+
+
 def test_a_charter_of_other_rules_is_refused(rows: dict[str, Any]) -> None:
     tree = json.loads(default_charter().canonical())
     tree["encoding"]["rules_digest"] = "0" * 64

@@ -203,7 +203,7 @@ def _text(each: dict[str, Any]) -> str:
 
 def rules_in_order() -> str:
     """The rules that a decision of the newest law answers."""
-    return ", ".join(f"`{rule.RULE.id}`" for rule in GATES[LATEST_LAW].rules) + "."
+    return ", ".join(f"`{rule.id}`" for rule in GATES[LATEST_LAW].rules) + "."
 
 
 def example() -> Iterator[str]:

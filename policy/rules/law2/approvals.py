@@ -4,18 +4,21 @@ Not the requester's agency, nobody who runs or audits the service, and no system
 (`policy.apart`). The data protection officer watches over the approvers and is none of them.
 """
 
+from dataclasses import replace
+
 from policy.apart import hindrance
-from policy.rules.approvals import RULE
-from policy.rules.case import ApprovalFact, Finding, ReleaseCase
+from policy.rules import approvals as first
+from policy.rules.case import ApprovalFact, ReleaseCase
+from policy.rules.rule import Answer, fails
 from policy.words import Words
 
 
-def check(case: ReleaseCase) -> Finding:
+def judge(case: ReleaseCase) -> Answer:
     approvals = [a for a in case.approvals if not a.dpo]
     refusing = sorted(a.member for a in approvals if not a.approves)
     if refusing:
         names = ", ".join(refusing)
-        return Finding(RULE, False, Words(f"Ditolak oleh: {names}.", f"Refused by: {names}."))
+        return fails(f"Ditolak oleh: {names}.", f"Refused by: {names}.")
     apart = [a for a in approvals if _stands_apart(case, a)]
     counting = {a.agency for a in apart if case.at <= a.expires}
     needed = case.run.charter.release.approvals
@@ -23,8 +26,7 @@ def check(case: ReleaseCase) -> Finding:
     names = ", ".join(left_out)
     note_id = f"; tidak dihitung: {names}" if left_out else ""
     note_en = f"; not counted: {names}" if left_out else ""
-    return Finding(
-        RULE,
+    return Answer(
         len(counting) >= needed,
         Words(
             f"{len(counting)} dari {needed} instansi lain menyetujui{note_id}.",
@@ -38,3 +40,6 @@ def _stands_apart(case: ReleaseCase, approval: ApprovalFact) -> bool:
     return approval.agency != case.requester_agency and (
         hindrance(case.run.charter, case.run.roster, member) is None
     )
+
+
+RULE = replace(first.RULE, judge=judge)

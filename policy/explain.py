@@ -47,6 +47,7 @@ class Explanation:
                     "citation": each.rule.citation,
                     "found": None if each.found is None else _json(each.found),
                     "remedy": _json(each.remedy),
+                    "settled_by": each.rule.settled_by.name.lower(),
                 }
                 for each in self.against
             ],

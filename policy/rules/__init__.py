@@ -67,7 +67,7 @@ class Gates:
     def adding(
         self, run: tuple[Rule[RunCase], ...] = (), release: tuple[Rule[ReleaseCase], ...] = ()
     ) -> Gates:
-        """These gates and rules that a later law asks first."""
+        """These gates and the rules that a later law is the first to ask."""
         return Gates((*self.run, *run), (*self.release, *release))
 
 

@@ -1,4 +1,4 @@
-"""Every party, and the linkage unit as processor, stands under an agreement that holds today."""
+"""Every party, and the linkage unit as processor, is bound by an agreement valid today."""
 
 from policy.rules.case import RunCase
 from policy.rules.rule import Answer, Rule, SettledBy, fails, holds

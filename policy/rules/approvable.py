@@ -1,4 +1,4 @@
-"""Whoever of the parties asks for a release, enough other agencies could approve it."""
+"""Whichever party asks for a release, enough other agencies can approve it."""
 
 from policy.entitled import is_approver, is_officer
 from policy.rules.case import RunCase

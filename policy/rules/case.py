@@ -94,7 +94,7 @@ class StagedFact:
 
 @dataclass(frozen=True)
 class ReleaseCase:
-    """Everything that the release gate may look at, beside the run gate's case.
+    """Everything that the release gate may look at, in addition to the run gate's case.
 
     `opened` are the facts of the stage, None for those who do not hold them.
     """

@@ -1,4 +1,4 @@
-"""No data protection officer objects: one no stops the release, whoever else approves.
+"""No data protection officer objects: one no stops the release, even if everyone else approves.
 
 Where the charter asks for it (`release.dpo_approval`), silence is not enough.
 """

@@ -1,4 +1,4 @@
-"""What was executed is what was ordered."""
+"""The run used the thresholds and domains that were ordered."""
 
 from policy.rules.case import ReleaseCase
 from policy.rules.rule import Answer, Rule, SettledBy, fails, holds

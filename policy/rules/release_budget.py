@@ -1,4 +1,4 @@
-"""No more releases than the charter allows in one epoch; refused ones count as well."""
+"""No more releases than the charter allows in one epoch; refused ones count too."""
 
 from policy.rules.case import ReleaseCase
 from policy.rules.rule import Answer, Rule, SettledBy

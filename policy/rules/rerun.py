@@ -1,4 +1,4 @@
-"""No second operator who repeated the run came to another result."""
+"""No second operator who repeated the run got another result."""
 
 from policy.rules.case import ReleaseCase
 from policy.rules.rule import Answer, Rule, SettledBy, fails, holds

@@ -1,6 +1,6 @@
 """No more runs than the charter allows, in one epoch and over all charters of two owners.
 
-An order counts from the moment it stands in the log, whatever becomes of its run.
+An order counts from the moment it is in the log, whatever happens to its run.
 """
 
 from policy.rules.case import RunCase

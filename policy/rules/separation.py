@@ -1,8 +1,8 @@
-"""Whoever runs the service owns no data, approves nothing, and is not the auditor.
+"""The agencies that run the service own no data, approve nothing, and are not the auditor's.
 
-Encodings and any one owner's key together show everybody's NIK. The agencies of the linkage
-unit (controller, superiors, administrators, and those of the roster's service and coordinators)
-are therefore none of the data owners' unless a data protection officer lets these pass by name.
+The encodings and one owner's key together reveal everyone's NIK. The agencies of the linkage unit
+(controller, superiors, administrators, and those of the roster's service and coordinators) are
+therefore not agencies of data owners, unless a data protection officer excepts them by name.
 """
 
 from policy.apart import operating, owning

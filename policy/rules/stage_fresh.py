@@ -1,6 +1,6 @@
-"""The stage has not expired, and its counts know of every release made since.
+"""The stage has not expired, and no other release was made since it was counted.
 
-Cells and differences are counted when a release is staged; one let out meanwhile is not in them.
+Cells and differences are counted when a release is staged; a later release is not in them.
 """
 
 from policy.rules.case import ReleaseCase

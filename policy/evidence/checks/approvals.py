@@ -40,7 +40,9 @@ def _approved(case: Case, entry: Entry) -> Finding:
     own = GATES[before.charter.law].release
     judged = (rule.check(asked) for rule in own if rule.settled_by is SettledBy.APPROVALS)
     findings = sorted(judged, key=lambda finding: finding.rule.id not in _OF_EVERY_RELEASE)
-    shown = [finding for finding in findings if not finding.passed] or findings[: len(_OF_EVERY_RELEASE)]
+    shown = [finding for finding in findings if not finding.passed] or findings[
+        : len(_OF_EVERY_RELEASE)
+    ]
     voters = ", ".join(vote.statement.sender for vote in votes) or "-"
     return Finding(
         id_,

@@ -1,4 +1,4 @@
-"""Whoever of the parties asks for a release, enough other agencies could approve it.
+"""Whichever party asks for a release, enough other agencies can approve it with a yes that counts.
 
 Only approvers whose yes would count are counted (`policy.apart`).
 """

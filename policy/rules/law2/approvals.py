@@ -1,7 +1,7 @@
-"""Enough different agencies approve by persons who stand apart, and nobody refuses.
+"""Enough agencies other than the requester's approve, and nobody refuses.
 
-Not the requester's agency, nobody who runs or audits the service, and no system's key
-(`policy.apart`). The data protection officer watches over the approvers and is none of them.
+The requester's agency does not count, nor anyone who runs or audits the service, nor a system's
+key (`policy.apart`). A data protection officer supervises the approvers and is not one of them.
 """
 
 from dataclasses import replace
@@ -19,7 +19,7 @@ def judge(case: ReleaseCase) -> Answer:
     if refusing:
         names = ", ".join(refusing)
         return fails(f"Ditolak oleh: {names}.", f"Refused by: {names}.")
-    apart = [a for a in approvals if _stands_apart(case, a)]
+    apart = [a for a in approvals if _counts(case, a)]
     counting = {a.agency for a in apart if case.at <= a.expires}
     needed = case.run.charter.release.approvals
     left_out = sorted({a.member for a in approvals} - {a.member for a in apart})
@@ -35,7 +35,7 @@ def judge(case: ReleaseCase) -> Answer:
     )
 
 
-def _stands_apart(case: ReleaseCase, approval: ApprovalFact) -> bool:
+def _counts(case: ReleaseCase, approval: ApprovalFact) -> bool:
     member = case.run.roster.member(approval.member)
     return approval.agency != case.requester_agency and (
         hindrance(case.run.charter, case.run.roster, member) is None

@@ -1,8 +1,8 @@
-"""Rows that one party changed between two staged runs are k or more, or none.
+"""Between two staged runs, a party changed either no rows or at least k rows.
 
-Whoever adds or takes away a few rows reads the difference of two stages as an answer about them.
-The counts stand in the log, so that everybody can judge this rule. It is asked before a stage,
-since approvers read the counts of a stage, and again at the decision.
+A party that adds or removes a few rows reads the difference of two stages as an answer about them.
+The counts are in the log, so that everyone can judge this rule. It is asked before a stage, since
+approvers read the counts of a stage, and again at the decision.
 """
 
 from collections.abc import Iterable

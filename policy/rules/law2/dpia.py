@@ -1,7 +1,7 @@
-"""A data protection impact assessment holds today, and covers the charter as it is now.
+"""A data protection impact assessment is valid today and covers the charter as it is now.
 
-Everything but dates and contacts is covered, by a digest: whoever changes what is learned, how
-small a cell may be, thresholds, retention, witnesses or purpose has it assessed again.
+A digest covers everything except dates and contacts. A party that changes what is learned, the
+smallest cell, thresholds, retention, witnesses or purpose has the charter assessed again.
 """
 
 from dataclasses import replace

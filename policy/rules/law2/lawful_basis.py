@@ -1,4 +1,7 @@
-"""As under the first law; a regulation that has ended is known in all its usual spellings."""
+"""The purpose and at least one cited regulation are valid today.
+
+As under the first law; a regulation that has ended is recognised in all its usual spellings.
+"""
 
 from dataclasses import replace
 

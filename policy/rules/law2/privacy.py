@@ -1,11 +1,11 @@
-"""The report that the DPIA cites meets every floor, and two agencies came to it by its seed.
+"""The probe report that the DPIA cites meets every floor, and a second agency reproduced it.
 
-What one party alone wrote counts neither way: a made-up report that passes is not repeated by
-anybody, and one that fails blocks nobody. A failing report that a second agency repeated counts
-against the encodings, cited or not. Exceptions are as in the first law.
+A report that only one party wrote counts neither way: nobody repeats a made-up report that passes,
+and one that fails blocks nobody. A failing report that a second agency repeated counts against the
+encodings, cited or not. Exceptions are as in the first law.
 
-A report of the first version attacked one birth year alone; since the second they attack people as
-dense as in the largest list, and one of a smaller list says nothing of a larger.
+A report of the first version attacked one birth year alone. Since the second version, probes attack
+people as dense as in the largest list; a report on a smaller list says nothing about a larger one.
 """
 
 from dataclasses import replace

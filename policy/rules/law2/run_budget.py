@@ -1,11 +1,11 @@
-"""As in the first law; no agency orders more than its share; runs over changed rows cost more.
+"""No more runs than the charter allows, and no agency more than its share; changed rows cost more.
 
-So one party cannot use up what all of them may ask. Shares are agencies', whatever members of
-theirs order: another name or a second member is no second share.
+As in the first law, and one party cannot use up what all of them may ask. Shares belong to
+agencies: a second name or a second member of an agency does not get a second share.
 
-An order costs one run, and one more for each party whose delta came since the order before it:
-by a delta, a party chooses whom the next run tells about. Withdrawals cost nothing, since they
-are people's right and choose nobody new.
+An order costs one run, and one more for each party whose delta came since the previous order: by
+a delta, a party chooses whom the next run tells about. Withdrawals cost nothing, since they are
+people's right and select nobody new.
 """
 
 from dataclasses import replace

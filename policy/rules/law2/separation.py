@@ -1,8 +1,8 @@
-"""Whoever runs the service owns no data, approves nothing, and is not the auditor.
+"""The agencies that run the service own no data, approve nothing, and are not the auditor's.
 
-As under the first law, and agencies that are akin count as one: a unit and its superior, or
-two under a common superior (`Roster.akin`). Whoever can give both orders can have both the
-encodings and an owner's key. The auditor is of no agency in line with those it audits.
+As under the first law, and related agencies count as one: a unit and its superior, or two under a
+common superior (`Roster.akin`). An agency that can give orders to both can have both the encodings
+and an owner's key. The auditor's agency is neither superior nor subordinate to those it audits.
 """
 
 from dataclasses import replace

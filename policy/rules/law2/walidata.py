@@ -1,9 +1,9 @@
-"""Data leave through a walidata alone: that of each owner concerned asked, or said yes.
+"""Data leave only through a walidata: each owner's walidata asked for the release or approved it.
 
 A data producer hands its data to the walidata of its agency, which checks them and makes them
-available to others (Perpres 39/2019). Of every party whose list the release's domains join, the
+available to others (Perpres 39/2019). For every party whose list the release's domains join, the
 walidata therefore asked for the release or approved it, by an approver of its own agency. A data
-protection officer's yes is none of a walidata.
+protection officer's yes does not count as the walidata's.
 """
 
 from policy.rules.case import ReleaseCase

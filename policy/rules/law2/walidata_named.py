@@ -1,4 +1,4 @@
-"""Every party has a walidata, and its walidata has someone who can say yes."""
+"""Every party has a walidata whose agency has an approver."""
 
 from policy.apart import approving
 from policy.rules.case import RunCase

@@ -1,4 +1,4 @@
-"""The quorum is so large that no log can be shown in two histories (`policy.quorum`)."""
+"""The quorum of witnesses is so large that no log can have two histories (`policy.quorum`)."""
 
 from policy.quorum import quorum
 from policy.rules.case import RunCase

@@ -99,6 +99,4 @@ def test_an_amendment_may_take_the_newest_law() -> None:
     for step in ("request", "stage", "approve", "decide"):
         getattr(republic, step)()
     decided = body_of(republic.project.entry(republic.decision_digest), Decided)
-    assert [rule.rule for rule in decided.rules] == [
-        rule.id for rule in GATES[LATEST_LAW].rules
-    ]
+    assert [rule.rule for rule in decided.rules] == [rule.id for rule in GATES[LATEST_LAW].rules]

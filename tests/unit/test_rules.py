@@ -12,11 +12,11 @@ from typing import Any, get_args
 import pytest
 
 from policy import rules
-from policy.cases import release_case
+from policy.cases import release_case, run_case
 from policy.charter import FIRST_LAW, LATEST_LAW, LAWS
 from policy.facts import release_facts
 from policy.rules import GATES, RULES, ReleaseCase, Rule, SettledBy, rule_named
-from policy.rules.case import ApprovalFact
+from policy.rules.case import ApprovalFact, ExceptionFact
 from policy.statements import Excepted
 from policy.words import Words
 from tests.support.republic import Republic, charter_tree, scoped
@@ -116,3 +116,42 @@ def test_votes_settle_the_rules_that_say_so_and_no_other(law: str) -> None:
     )
     said = {rule.id for rule in gate if rule.settled_by is SettledBy.APPROVALS}
     assert changed_by_votes(gate, [replace(case, approvals=given)]) == said
+
+
+@pytest.mark.parametrize("law", LAWS)
+def test_an_exception_that_names_what_the_rule_says_lets_it_pass(law: str) -> None:
+    """`padan-policy exception` names what `excepts` gives; less than that does not do."""
+    tree = {**charter_tree(), "law": law}
+    tree["linkage_unit"]["superiors"] = ["bps", "dppapp"]
+    republic = Republic(tree=scoped(tree))
+    republic.charter_signed_by("bps")
+    case = replace(run_case(republic.project, republic.now), probes=(), exceptions=())
+    tried = []
+    for rule in GATES[republic.project.charter.law].run:
+        if rule.excepts is None:
+            continue
+        names = frozenset(rule.excepts(case))
+        for about, passes in ((names, True), (names - {min(names)}, False)):
+            fact = ExceptionFact(rule.id, about, case.day)
+            assert rule.check(replace(case, exceptions=(fact,))).passed == passes
+            tried.append(rule.id)
+        assert not rule.check(case).passed
+    assert tried == ["run.privacy", "run.privacy", "run.separation", "run.separation"]
+
+
+def test_rules_that_need_the_log_are_those_that_orders_and_probes_change() -> None:
+    """A draft of a charter is not judged by them: its log is empty."""
+    republic = Republic().to("charter")
+    gate, case = GATES[LATEST_LAW].run, run_case(republic.project, republic.now)
+    later = (
+        replace(case, probes=(), exceptions=()),
+        replace(case, orders=99, orders_own=99),
+        replace(case, purpose="another"),
+    )
+    changed = {
+        rule.id
+        for rule in gate
+        for other in later
+        if rule.check(other).passed != rule.check(case).passed
+    }
+    assert changed == {rule.id for rule in gate if rule.needs_log}

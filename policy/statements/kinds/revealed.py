@@ -18,7 +18,9 @@ class Revealed(Body):
     """
 
     TYPE: ClassVar[str] = "padan/reveal"
-    TITLE: ClassVar[Words] = Words("Bagian kunci dibagikan tersegel", "Key share sent sealed")
+    TITLE: ClassVar[Words] = Words(
+        "Bagian rahasia disegel untuk setiap pihak lain", "Share sealed to every peer"
+    )
     PLACE: ClassVar[tuple[Phase, int]] = (Phase.CEREMONY, 2)
 
     seals: dict[Identifier, HexDigest]

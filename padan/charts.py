@@ -20,7 +20,7 @@ from policy.files import write_file
 from policy.words import Language, Words, current_language, number
 
 # Units of the view box.
-_WIDTH, _HEIGHT, _LEFT, _RIGHT, _TOP, _BOTTOM = 640, 340, 64, 616, 64, 280
+_WIDTH, _HEIGHT, _LEFT, _RIGHT, _TOP, _BOTTOM = 640, 340, 88, 620, 64, 280
 # Told apart in grey print and by most who see fewer colours, by lightness.
 _COLOURS = ("#0b5c8a", "#d9772b", "#6b6b6b")
 # Where an axis of shares may begin; five even steps lead from each to 1.

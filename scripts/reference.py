@@ -11,6 +11,7 @@ from encoder.readers.rules import EXPLANATIONS
 from encoder.usage import OUTCOMES
 
 sys.path.insert(0, str(Path(__file__).parent))
+from python_pages import python_api
 from rule_pages import newest_rules, release_gate, remedies, rules_in_order, run_gate
 from statement_pages import example, statements
 
@@ -85,7 +86,12 @@ def _filled(page: str, parts: Mapping[str, Iterable[str]]) -> str:
     return text
 
 
-PAGES = {"cell-rules.md": cell_rules, "formats.md": formats, "gates.md": gates}
+PAGES = {
+    "cell-rules.md": cell_rules,
+    "formats.md": formats,
+    "gates.md": gates,
+    "python.md": python_api,
+}
 
 
 if __name__ == "__main__":

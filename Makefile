@@ -55,7 +55,7 @@ docs: $(STAMP) ## build the documentation into site/
 clean: ## remove what these targets made, .venv too
 	rm -rf $(VENV) site build dist .cache .pytest_cache .mypy_cache .ruff_cache \
 		.import_linter_cache .hypothesis bench-results.jsonl bench-quality.json bench-province.jsonl
-	find policy encoder linkage_service tests -name __pycache__ -type d -prune -exec rm -rf {} +
+	find policy encoder linkage_service padan tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # An interpreter named by hand is compared with the one in use every time.
 $(STAMP): pyproject.toml uv.lock scripts/setup.sh scripts/warm.py $(if $(PYTHON),always)

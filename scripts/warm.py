@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[1]
 
 
 def main() -> None:
-    for package in ("policy", "encoder", "linkage_service"):
+    for package in ("policy", "encoder", "linkage_service", "padan"):
         compileall.compile_dir(ROOT / package, quiet=1)
     match_two_small_datasets()
     encode_two_rows()

@@ -209,12 +209,17 @@ def _within_block(
             continue
         sides = [[datasets[number][row] for row in block[number]] for number in (left, right)]
         similarity, rows = similarity_f(sides, threshold, k=k)
-        chosen = [
+        left_rows, right_rows = (
             np.array(block[number], np.uint32)[np.array(of_side, np.int64)]
             for number, of_side in zip((left, right), rows, strict=True)
-        ]
-        datasets_of = [np.full(len(similarity), number, np.uint16) for number in (left, right)]
-        yield Candidates(np.array(similarity, np.float64), *datasets_of, *chosen)
+        )
+        yield Candidates(
+            np.array(similarity, np.float64),
+            np.full(len(similarity), left, np.uint16),
+            np.full(len(similarity), right, np.uint16),
+            left_rows,
+            right_rows,
+        )
 
 
 def _at_most(found: Candidates, k: int) -> NDArray[np.bool_]:

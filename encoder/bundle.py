@@ -147,7 +147,7 @@ def upload_bundle(session: Session, folder: BundleFolder, advance: Advance) -> s
     stored = folder.stored()
     base = f"/projects/{session.project_id}"
     digests = [sha256(chunk) for chunk in folder.chunks()]
-    asked = session.post(f"{base}/chunks/missing", canonical_json(digests))
+    asked = session.ask(f"{base}/chunks/missing", canonical_json(digests))
     missing = set(json.loads(asked))
     for digest, chunk in zip(digests, folder.chunks(), strict=True):
         if digest in missing:

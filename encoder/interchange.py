@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from encoder.clk import ClkEncoder, ValuesRefused, to_clkhash_json
+from encoder.clk import ClkEncoder, ValuesRefused, to_clkhash_json, to_version_3
 from encoder.mapping import Mapping
 from encoder.readers import explain
 from encoder.readers.delimited import Delimited
@@ -49,7 +49,7 @@ def hash_csv(
     A checked header names the schema's columns in its order, as clkhash asks. Memory does not
     grow with the file.
     """
-    clk = ClkEncoder(read_schema(schema_file), read_secret(secret_file))
+    clk = ClkEncoder(to_version_3(read_schema(schema_file)), read_secret(secret_file))
     if not file.is_file():
         # It is read twice: the header first, then the rows.
         raise missing_file(file)
@@ -124,7 +124,7 @@ def read_schema(path: Path) -> dict[str, object]:
         raise BadInput(
             "schema.syntax",
             Words(f"{path} bukan skema JSON.", f"{path} is not a JSON schema."),
-            Words("Pakai skema clkhash versi 3.", "Use a clkhash schema of version 3."),
+            Words("Pakai skema clkhash versi 1 sampai 3.", "Use a clkhash schema, version 1 to 3."),
         )
     return schema
 

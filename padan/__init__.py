@@ -79,7 +79,7 @@ __all__ = [
     "true_pairs",
 ]
 
-_NEEDS = ("clkhash", "narwhals", "numba", "numpy")
+_NEEDS = ("narwhals", "numba", "numpy")
 _HOMES = {
     "Chart": "padan.charts",
     "Charter": "policy.charter",

@@ -13,7 +13,7 @@ import numpy as np
 from narwhals.typing import IntoDataFrameT
 from numpy.typing import NDArray
 
-from encoder.clk import ClkEncoder, ValuesRefused
+from encoder.clk import ClkEncoder, ValuesRefused, to_version_3
 from encoder.interchange import read_schema
 from encoder.terms import RowEncoder, identifiers
 from padan.frames import Frame, Progress, Values, opened, require_columns, silent, table, texts
@@ -31,15 +31,16 @@ Schema = Mapping[str, object] | str | os.PathLike[str]
 def load_schema(schema: Schema) -> dict[str, object]:
     """A clkhash linkage schema: a dict, a JSON file, or the name of one that Padan ships.
 
-    Shipped are `febrl4` and `padan-id-1`. Raises BadInput (`schema.syntax`, `file.missing`).
+    Shipped are `febrl4` and `padan-id-1`. Schemas of version 1 and 2 come back as version 3, as
+    clkhash converts them. Raises BadInput (`schema.syntax`, `schema.invalid`, `file.missing`).
     """
     if isinstance(schema, Mapping):
-        return dict(schema)
+        return to_version_3(schema)
     shipped = resources.files("encoder") / "schemas" / f"{schema}.json"
     if isinstance(schema, str) and Path(schema).name == schema and shipped.is_file():
         found: dict[str, object] = json.loads(shipped.read_text(encoding="utf-8"))
         return found
-    return read_schema(Path(schema))
+    return to_version_3(read_schema(Path(schema)))
 
 
 def encode_plain(

@@ -79,7 +79,7 @@ def brought_by(extra: str) -> set[str]:
     """Import names of what the extra adds to the base install, by its own requirements."""
     base = {requirement.name for requirement in requirements_of("padan")}
     names = {requirement.name for requirement in requirements_of("padan", extra)} - base
-    import_names = {"setuptools": "pkg_resources", "python-multipart": "multipart"}
+    import_names = {"python-multipart": "multipart"}
     return {import_names.get(name, name.replace("-", "_").lower()) for name in names}
 
 
@@ -87,7 +87,7 @@ def brought_by(extra: str) -> set[str]:
     ("module", "script", "extra", "absent"),
     [
         ("encoder", "padan-encoder", "encoder", "numpy"),
-        ("encoder", "padan-encoder", "encoder", "clkhash"),
+        ("encoder", "padan-encoder", "encoder", "openpyxl"),
         ("linkage_service", "padan-linkage", "service", "fastapi"),
         ("linkage_service", "padan-linkage", "service", "numba"),
     ],

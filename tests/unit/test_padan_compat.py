@@ -189,3 +189,51 @@ def test_clks_of_rows_are_those_of_clkhash() -> None:
     with pytest.raises(padan.BadInput) as error:
         ours_of_clkhash.generate_clks([rows[0], rows[1][:-1]], schema, b"secret")
     assert error.value.code == "clk.rows"
+
+
+OLD_HASHING = {"ngram": 2, "positional": True, "weight": 1.5}
+KDF = {"type": "HKDF", "hash": "SHA256", "salt": "c2FsdA==", "info": "", "keySize": 64}
+VERSION_1 = {
+    "version": 1,
+    "clkConfig": {
+        "l": 512,
+        "k": 20,
+        "kdf": KDF,
+        "hash": {"type": "doubleHash"},
+    },
+    "features": [
+        {"identifier": "id", "ignored": True},
+        {
+            "identifier": "name",
+            "format": {"type": "string", "encoding": "utf-8"},
+            "hashing": OLD_HASHING,
+        },
+    ],
+}
+VERSION_2 = {
+    "version": 2,
+    "clkConfig": {"l": 512, "kdf": KDF},
+    "features": [
+        {"identifier": "id", "ignored": True},
+        {
+            "identifier": "name",
+            "format": {"type": "string", "encoding": "utf-8"},
+            "hashing": {"ngram": 2, "strategy": {"numBits": 100}, "hash": {"type": "blakeHash"}},
+        },
+    ],
+}
+
+
+@pytest.mark.parametrize("schema", [VERSION_1, VERSION_2], ids=["version 1", "version 2"])
+def test_schemas_of_older_versions_give_the_clks_of_clkhash(schema: dict[str, Any]) -> None:
+    import copy
+
+    from clkhash.clk import generate_clks
+    from clkhash.schema import from_json_dict
+
+    rows = [("1", "SITI AMINAH"), ("2", "BUDI SANTOSO")]
+    found = ours_of_clkhash.generate_clks(rows, schema, b"secret")
+    expected = generate_clks(rows, from_json_dict(copy.deepcopy(schema)), b"secret", max_workers=1)
+    assert cells(found)["clk"] == [each.tobytes() for each in expected]
+    table = made({"name": [name for _, name in rows]}, "pandas")
+    assert cells(padan.encode_plain(table, schema, b"secret"))["clk"] == cells(found)["clk"]

@@ -34,7 +34,7 @@ from linkage_service.matching import greedy_solve as our_greedy_solve
 from linkage_service.matching.ordering import in_order
 from linkage_service.matching.similarity import MILLION, dice_pairs
 from padan.frames import opened
-from padan.pairs import candidates, sizes_of
+from padan.pairs import candidates
 from policy.extras import is_there
 
 Record = Any  # a bitarray, bytes, or what `bytes` takes
@@ -102,20 +102,14 @@ def find_candidate_pairs(
 def greedy_solve(pairs: CandidatePairs) -> Sequence[Group]:
     """Groups of (dataset, row) from candidate pairs taken in their order.
 
-    anonlink's own solver does it where `solver()` says `anonlink`.
+    anonlink's own solver does it where `solver()` says `anonlink`. Raises as anonlink: ValueError
+    for arrays of different lengths, NotImplementedError for other than two of datasets and rows.
     """
     if solver() == "anonlink":
         solve: Callable[[CandidatePairs], Sequence[Group]]
         solve = importlib.import_module("anonlink.solving").greedy_solve
         return solve(pairs)
-    found = _as_ours(pairs)
-    groups = our_greedy_solve(found, sizes_of(found))
-    members: list[list[tuple[int, int]]] = [[] for _ in range(groups.count)]
-    for group, dataset, row in zip(
-        groups.group.tolist(), groups.dataset.tolist(), groups.row.tolist(), strict=True
-    ):
-        members[group].append((dataset, row))
-    return members
+    return _solved(pairs)
 
 
 def solver() -> str:
@@ -242,12 +236,25 @@ def _as_anonlink(found: Candidates) -> CandidatePairs:
     return array("d", similarity.tobytes()), (left, right), (left_row, right_row)
 
 
-def _as_ours(pairs: CandidatePairs) -> Candidates:
-    similarity, (left, right), (left_row, right_row) = pairs
-    return Candidates(
-        np.array(similarity, np.float64),
-        np.array(left, np.uint16),
-        np.array(right, np.uint16),
-        np.array(left_row, np.uint32),
-        np.array(right_row, np.uint32),
-    )
+def _solved(pairs: CandidatePairs) -> list[list[tuple[int, int]]]:
+    """By our solver. Rows may be any numbers, so that records are numbered first."""
+    similarity, datasets, rows = pairs
+    if len(datasets) != len(rows):
+        raise ValueError("inconsistent shape of index arrays")
+    if len(datasets) != 2:
+        raise NotImplementedError("only binary solving is supported")
+    if {len(similarity)} != {len(column) for column in (*datasets, *rows)}:
+        raise ValueError("inconsistent shape of index arrays")
+    ends = [
+        (np.array(dataset, np.uint64) << np.uint64(32)) | np.array(row, np.uint64)
+        for dataset, row in zip(datasets, rows, strict=True)
+    ]
+    records, numbers = np.unique(np.concatenate(ends), return_inverse=True)
+    left, right = np.split(numbers.astype(np.uint32), 2)
+    nowhere = np.zeros(len(left), np.uint16)
+    found = Candidates(np.array(similarity, np.float64), nowhere, nowhere, left, right)
+    groups = our_greedy_solve(found, [len(records)])
+    members: list[list[tuple[int, int]]] = [[] for _ in range(groups.count)]
+    for group, record in zip(groups.group.tolist(), records[groups.row].tolist(), strict=True):
+        members[group].append((record >> 32, record & 0xFFFFFFFF))
+    return members

@@ -111,6 +111,33 @@ def test_groups_of_both_solvers_are_equal(datasets: list[list[Any]], threshold: 
         assert groups(ours.greedy_solve(pairs)) == by_anonlink
 
 
+ONE_PAIR = (
+    array("d", [0.5]),
+    (array("I", [3]), array("I", [4])),
+    (array("I", [2]), array("I", [6])),
+)
+
+
+@pytest.mark.parametrize(
+    "pairs",
+    [
+        ONE_PAIR,
+        (ONE_PAIR[0], ONE_PAIR[1], (*ONE_PAIR[2], array("I", [7]))),
+        (ONE_PAIR[0], ONE_PAIR[1][:1], ONE_PAIR[2][:1]),
+        (ONE_PAIR[0], (*ONE_PAIR[1], array("I", [1])), (*ONE_PAIR[2], array("I", [7]))),
+        (array("d", [0.5, 0.4]), *ONE_PAIR[1:]),
+        (ONE_PAIR[0], (array("I", [3, 3]), ONE_PAIR[1][1]), ONE_PAIR[2]),
+        (ONE_PAIR[0], ONE_PAIR[1], (array("I", [2**32 - 1]), array("I", [2**32 - 1]))),
+        (array("d"), (array("I"), array("I")), (array("I"), array("I"))),
+    ],
+)
+def test_odd_candidates_are_solved_or_refused_as_by_anonlink(pairs: Any) -> None:
+    expected = outcome(lambda: groups(solving.greedy_solve(pairs)))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ours, "is_there", lambda module: False)
+        assert outcome(lambda: groups(ours.greedy_solve(pairs))) == expected
+
+
 def test_pairs_from_groups_are_those_of_anonlink() -> None:
     good = [[(0, 3), (1, 2)], [(1, 5), (0, 1)]]
     assert list(ours.pairs_from_groups(good)) == list(solving.pairs_from_groups(good))

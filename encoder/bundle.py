@@ -32,7 +32,7 @@ from policy.charter import Charter
 from policy.client import Session
 from policy.envelope import Binding
 from policy.files import read_file, write_file, write_stream
-from policy.pairs.layout import HANDLE_BYTES
+from policy.formats.bundle_row import HANDLE_BYTES
 from policy.project import Project, body_of
 from policy.sealing import SEALED_CHUNK_BYTES, encrypt_stream, new_file_seal
 from policy.statements import BundleManifest, Delta, EpochOpened
@@ -102,7 +102,7 @@ def encode_dataset(
     rows = encode_rows(project.charter, keys, slots, prepared, advance)
     write_stream(folder.sealed, encrypt_stream(rows, seal.key, seal.header_digest), private=True)
     write_file(folder.seal, seal.envelope.canonical())
-    encoder, digests = RowEncoder(project.charter, keys), [sha256(c) for c in folder.chunks()]
+    layout, digests = RowEncoder(project.charter, keys).layout, [sha256(c) for c in folder.chunks()]
     described: dict[str, Any] = {
         "at": int(time.time()),
         "dataset": dataset,
@@ -110,9 +110,9 @@ def encode_dataset(
         "handle_root": committed.handle_root,
         "terms": project.charter.terms_digest(),
         "rules": ruleset_digest(),
-        "encodings": encoder.shapes(),
-        "token_bytes": 16 if encoder.token_bytes else 0,
-        "row_bytes": encoder.row_bytes,
+        "encodings": layout.shapes,
+        "token_bytes": layout.token_bytes,
+        "row_bytes": layout.row_bytes,
         "seal": seal.header_digest,
         "chunks": len(digests),
         "chunk_list": sha256(canonical_json(digests)),

@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 
 from linkage_service.intake import Intake, refused, require_root
 from linkage_service.matching import HandleKeys, handle_keys
+from policy.formats.bundle_arrays import RowLayout
+from policy.formats.bundle_row import HANDLE_BYTES
 from policy.log import Frontier, leaf_hash
-from policy.pairs.layout import HANDLE_BYTES, RowLayout
 from policy.project import Entry, Project, body_of, sealed_of
 from policy.statements import BundleManifest, Delta, SealedRows, Withdrawn
 

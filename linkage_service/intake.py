@@ -26,8 +26,9 @@ from linkage_service.keystore import Keystore
 from policy.canonical import sha256
 from policy.envelope import parse_envelope
 from policy.errors import BadInput, Refused
+from policy.formats.bundle_arrays import RowLayout
+from policy.formats.bundle_row import HANDLE_BYTES
 from policy.log import Frontier, leaf_hash
-from policy.pairs.layout import HANDLE_BYTES, RowLayout
 from policy.project import Project
 from policy.retention import require_rows
 from policy.roster import Member

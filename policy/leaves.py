@@ -22,10 +22,10 @@ from pydantic import Field
 
 from policy.canonical import HexDigest, Identifier, Model
 from policy.errors import BadInput, PadanError, Unverified
+from policy.formats.bundle_row import HANDLE_BYTES
 from policy.log import Checkpoint, leaf_hash, verify_inclusion
 from policy.words import Words
 
-HANDLE_BYTES = 16
 # Normalised text has no control characters, so this one separates fields.
 BETWEEN_FIELDS = "\x1f"
 _CANARY = "canary"

@@ -16,6 +16,7 @@ from pydantic import ValidationError
 from policy.canonical import sha256
 from policy.envelope import Binding, Envelope, parse_envelope
 from policy.errors import BadInput
+from policy.formats.bundle_row import EncodingShape
 from policy.statements.agreement import CharterBody, Ended, EpochOpened, RosterBody
 from policy.statements.body import Base64, Body, RunId, Verdict
 from policy.statements.ceremony import (
@@ -27,13 +28,10 @@ from policy.statements.ceremony import (
     coarse_percent,
 )
 from policy.statements.datasets import (
-    CONTRARY_BYTES,
-    TAG_BYTES,
     Accepted,
     BundleManifest,
     CanaryCell,
     CanaryCounts,
-    EncodingShape,
     SealedRows,
     Withdrawn,
 )
@@ -74,8 +72,6 @@ __all__ = [
     "ANSWERS",
     "BODIES",
     "CARRIED",
-    "CONTRARY_BYTES",
-    "TAG_BYTES",
     "Accepted",
     "AnyBody",
     "Approval",

@@ -14,8 +14,9 @@ from linkage_service.intake import Intake, chunk_name, digests_in, document_name
 from linkage_service.keystore import Keystore
 from policy.canonical import sha256
 from policy.errors import PadanError
+from policy.formats.contrary_code import CONTRARY_CODE_BYTES
 from policy.sealing import CHUNK_BYTES
-from policy.statements import CONTRARY_BYTES, BundleManifest, EncodingShape
+from policy.statements import BundleManifest, EncodingShape
 from policy.vault import Vault
 from tests.support.republic import Republic
 from tests.support.service import HANDLE_BYTES, Sealed, bundle_binding, handle_root, seal_rows
@@ -128,7 +129,7 @@ def test_contrary_codes_that_are_declared_and_not_sent(
 ) -> None:
     shape = EncodingShape(name="utama", bits=1024, contrary=1)
     root = handle_root(rows, WIDTH)
-    changed = {"encodings": (shape,), "row_bytes": WIDTH + CONTRARY_BYTES, "root": root}
+    changed = {"encodings": (shape,), "row_bytes": WIDTH + CONTRARY_CODE_BYTES, "root": root}
     _, manifest = sent(republic, intake, rows, **changed)
     assert refused(republic, intake, manifest) in {"bundle.order", "bundle.count"}
 

@@ -1,0 +1,1 @@
+"""What crosses between machines or programs, byte for byte: one module a format."""

@@ -13,13 +13,13 @@ from encoder.results import (
     download,
     open_file,
     other_receipt,
-    parse_release,
     receipt,
     released_files,
 )
 from encoder.workspace import RELEASES, Workspace
 from policy.client import Session
 from policy.conditions import require_covered, require_requested
+from policy.formats import release_file
 from policy.in_time import is_timed, require_decided_in_time
 from policy.project import Entry, body_of, taken
 from policy.statements import RunFinished, Staged, StagedFile
@@ -39,7 +39,7 @@ def open_all(session: Session, release: str) -> Iterator[tuple[OpenedFile, Canar
     for file in files:
         plaintext = _downloaded(session, release, decision, file)
         prepared = prepared_for(workspace, release, file.dataset)
-        handles = (row.handle for row in parse_release(plaintext))
+        handles = (row.handle for row in release_file.read(plaintext))
         expected = expected_in(workspace, file.dataset, file.domain, file.form)
         canaries = check_canaries(expected, prepared.canary_handles(), handles).verdict
         workspace.vault.put(_secret_name(release, file.domain, file.dataset), plaintext)

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 from encoder.opening import kept
 from encoder.prepared import PreparedDataset
-from encoder.results import holds_handle
 from encoder.withdrawal import withdrawn_handles
 from encoder.workspace import Workspace, standing
+from policy.formats.release_file import holds_handle
 from policy.project import Project, body_of
 from policy.satu_data.trail import Batch, ReleasedFile, batch
 from policy.statements import Committed, RunFinished

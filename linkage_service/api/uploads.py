@@ -7,11 +7,12 @@ import time
 from fastapi import APIRouter
 
 from linkage_service.auth import Caller, SignedCaller
-from linkage_service.intake import chunk_name, digests_in, document_name, require_digest
+from linkage_service.intake import chunk_name, document_name, require_digest
 from policy.canonical import b64
 from policy.errors import BadInput
+from policy.formats.chunk_stream import SEALED_CHUNK_BYTES
+from policy.formats.documents import read_chunk_list
 from policy.retention import require_rows
-from policy.sealing import SEALED_CHUNK_BYTES
 from policy.words import Words
 
 router = APIRouter(prefix="/projects/{project}", tags=["uploads"])
@@ -36,9 +37,10 @@ def read_seals(project: str, caller: Caller = SignedCaller) -> dict[str, str]:
 def missing(project: str, caller: Caller = SignedCaller) -> list[str]:
     """Which of these chunks are still to be sent."""
     caller.require_party(project)
-    digests = digests_in(caller.body)
-    if digests is None:
-        raise _malformed()
+    try:
+        digests = read_chunk_list(caller.body)
+    except ValueError:
+        raise _malformed() from None
     blobs = caller.service.blobs
     return [digest for digest in digests if not blobs.has(chunk_name(project, digest))]
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from encoder.results import parse_release
+from policy.formats import release_file
 from policy.project import body_of
 from policy.statements import RunFinished, Staged
 from tests.integration.test_rerun import handed_over, rerun
@@ -79,7 +79,7 @@ def test_the_band_is_counted_and_released_where_the_charter_says_so(
             path = f"/projects/{town.project_id}/releases/rilis-1/files/{file.ciphertext}"
             session = town.synced(file.recipient)
             plain = open_file(town, session.project, file, session.get(path), "rilis-1")
-            opened[file.form] = {row.handle: row.verify for row in parse_release(plain)}
+            opened[file.form] = {row.handle: row.verify for row in release_file.read(plain)}
         town.synced("auditor")
         assert rerun(town, "padan-1", handed_over(town, tmp_path), code=0)["agree"]
     assert run_facts.uncertain == len(DOUBTFUL)

@@ -25,12 +25,13 @@ from policy.client import Session
 from policy.disclosure import may_open_facts
 from policy.envelope import Binding, parse_envelope, sign
 from policy.files import write_file
+from policy.formats.chunk_stream import SEALED_CHUNK_BYTES
 from policy.home import Home, Unlocked
 from policy.keys import KeyRing, lock_keys
 from policy.log import Frontier, leaf_hash
 from policy.project import Project, body_of
 from policy.roster import roster_binding
-from policy.sealing import SEALED_CHUNK_BYTES, encrypt_stream, new_file_seal
+from policy.sealing import encrypt_stream, new_file_seal
 from policy.statements import (
     Approval,
     BundleManifest,

@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 
 from linkage_service.blobs import Blobs
-from linkage_service.intake import Intake, chunk_name, digests_in, document_name
+from linkage_service.intake import Intake, chunk_name, document_name
 from linkage_service.keystore import Keystore
 from policy.canonical import sha256
 from policy.errors import PadanError
+from policy.formats.chunk_stream import CHUNK_BYTES
 from policy.formats.contrary_code import CONTRARY_CODE_BYTES
-from policy.sealing import CHUNK_BYTES
 from policy.statements import BundleManifest, EncodingShape
 from policy.vault import Vault
 from tests.support.republic import Republic
@@ -141,8 +141,3 @@ def test_the_key_of_another_epoch(republic: Republic, intake: Intake, tmp_path: 
         other.check(republic.project, manifest)
     other.keystore.create(republic.charter.project, republic.charter.epoch)
     assert refused(republic, other, manifest) == "seal.closed"
-
-
-@pytest.mark.parametrize("data", [b"", b"1", b'"ab"', b"[1]", b'["AB"]', b"[" * 99_999, b"\xff"])
-def test_lists_of_digests_that_are_none(data: bytes) -> None:
-    assert digests_in(data) is None

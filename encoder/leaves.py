@@ -17,7 +17,8 @@ from encoder.terms import RowEncoder, identifiers
 from encoder.workspace import Workspace
 from policy.canonical import sha256
 from policy.errors import Refused
-from policy.leaves import BETWEEN_FIELDS, LeafDraw, OpenedLeaf, OpenedLeaves, draw_positions
+from policy.formats.opened_leaves import LeafDraw, OpenedLeaf, OpenedLeaves
+from policy.leaves import BETWEEN_FIELDS, draw_positions
 from policy.log import Checkpoint, inclusion_proofs, leaf_hash, parse_checkpoint, parse_note
 from policy.project import Project, body_of, sealed_of
 from policy.statements import Accepted

@@ -16,15 +16,15 @@ from linkage_service.ledger import Append, Ledger
 from linkage_service.records import open_database
 from linkage_service.records.tables import mailbox, openings
 from linkage_service.settings import Settings
-from policy.approval import facts_binding
 from policy.canonical import b64, sha256
 from policy.clocks import require_near
-from policy.coarse import CoarseCount, coarse_counts
-from policy.disclosure import may_open_facts, require_bands
+from policy.coarse import coarse_counts
+from policy.disclosure import facts_binding, may_open_facts, require_bands
 from policy.entitled import may_read
 from policy.envelope import Envelope, parse_envelope
 from policy.errors import Refused
 from policy.facts import OpenedFacts, RunFacts
+from policy.formats.http_api import CoarseCount
 from policy.home import Unlocked
 from policy.project import Entry, Project, body_of, taken
 from policy.retention import require_not_destroyed

@@ -14,7 +14,9 @@ from __future__ import annotations
 
 from policy.charter import FIRST_LAW, Charter
 from policy.entitled import may_decide, may_see_facts
+from policy.envelope import Binding
 from policy.errors import Refused
+from policy.formats.ask import FACTS_SEAL_TYPE
 from policy.project import Entry, Project, body_of
 from policy.roster import Member, Roster
 from policy.statements import ReleaseRequest, Staged
@@ -36,6 +38,14 @@ def recipients(charter: Charter, roster: Roster) -> tuple[frozenset[str], ...]:
         merged = [each for each in merged if each not in same]
         merged.append(group.union(*same))
     return tuple(merged)
+
+
+def facts_binding(project: Project, commitment: str, recipient: str) -> Binding:
+    """What binds facts that the service seals to one member."""
+    service = project.roster.service().id
+    return project.binding(
+        FACTS_SEAL_TYPE, sender=service, recipient=recipient, manifest=commitment
+    )
 
 
 def may_open_facts(project: Project, commitment: str, member: Member) -> bool:

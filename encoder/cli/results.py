@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -146,6 +145,7 @@ def list_duplicates(
     from encoder.people import write_duplicates
     from encoder.workspace import Workspace
     from policy.client import Session
+    from policy.formats.http_api import DUPLICATES
     from policy.project import taken
 
     table = TableFile.named(out, csv_for)
@@ -153,7 +153,8 @@ def list_duplicates(
     state = session.sync()
     workspace = Workspace(session)
     workspace.require_own(dataset)
-    people = json.loads(session.get(f"/projects/{project}/runs/{run}/duplicates/{dataset}"))
+    answer = session.get(f"/projects/{project}/runs/{run}/duplicates/{dataset}")
+    people = DUPLICATES.validate_json(answer)
     ordered = taken(state.order(run), "order")
     prepared = workspace.prepared_at(dataset, state.until(ordered.index))
     rows = write_duplicates(prepared, people, table)

@@ -12,13 +12,14 @@ from policy.canonical import b64
 from policy.errors import BadInput
 from policy.formats.chunk_stream import SEALED_CHUNK_BYTES
 from policy.formats.documents import read_chunk_list
+from policy.formats.http_api import Kept
 from policy.retention import require_rows
 from policy.words import Words
 
 router = APIRouter(prefix="/projects/{project}", tags=["uploads"])
 
 
-@router.put("/mailbox/{recipient}")
+@router.put("/mailbox/{recipient}", response_model=Kept)
 def post_seal(project: str, recipient: str, caller: Caller = SignedCaller) -> dict[str, str]:
     """Opaque bytes for a peer; they are deleted once all parties have confirmed."""
     caller.service.post_seal(project, caller.member.id, recipient, caller.body)
@@ -45,7 +46,7 @@ def missing(project: str, caller: Caller = SignedCaller) -> list[str]:
     return [digest for digest in digests if not blobs.has(chunk_name(project, digest))]
 
 
-@router.put("/chunks/{digest}")
+@router.put("/chunks/{digest}", response_model=Kept)
 def put_chunk(project: str, digest: str, caller: Caller = SignedCaller) -> dict[str, str]:
     """One sealed chunk of at most 1 MiB and its tag, under its SHA-256."""
     caller.require_party(project)
@@ -57,7 +58,7 @@ def put_chunk(project: str, digest: str, caller: Caller = SignedCaller) -> dict[
     return {"status": "kept"}
 
 
-@router.put("/blobs/{digest}")
+@router.put("/blobs/{digest}", response_model=Kept)
 def put_document(project: str, digest: str, caller: Caller = SignedCaller) -> dict[str, str]:
     """A chunk list or a seal, under its SHA-256."""
     caller.require_party(project)

@@ -13,45 +13,24 @@ the one remembered here, the stage witnessed, and the facts those that the stage
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal
 
 from pydantic import ValidationError
 
 from policy.approval.asked import Asked
-from policy.canonical import HexDigest, Identifier, Model, One, b64, is_identifier, unb64
+from policy.canonical import b64, is_identifier, unb64
 from policy.client import Session
-from policy.disclosure import may_open_facts
+from policy.disclosure import facts_binding, may_open_facts
 from policy.entitled import may_decide
-from policy.envelope import Binding, Envelope, parse_envelope
+from policy.envelope import Envelope, parse_envelope
 from policy.errors import BadInput, PadanError, Refused, Unverified
 from policy.facts import OpenedFacts
+from policy.formats.ask import Ask
+from policy.formats.log_page import LogPage
 from policy.home import Unlocked
-from policy.log_page import LogPage
 from policy.project import Project, body_of
 from policy.sealing import open_seal
-from policy.statements import ANSWERS, CARRIED, RunId, Staged, Statement, parse_statement
+from policy.statements import ANSWERS, CARRIED, Staged, Statement, parse_statement
 from policy.words import Words
-
-FACTS_TYPE = "padan/facts-seal"
-MAX_ASK_BYTES = 64 * 1024 * 1024
-
-
-class Ask(Model):
-    """All that one who decides needs, in one file. `facts` are sealed envelopes by member."""
-
-    type: Literal["padan/ask"] = "padan/ask"
-    version: One = 1
-    project: Identifier
-    release: RunId
-    roster: HexDigest
-    log: LogPage
-    facts: dict[Identifier, str]
-
-
-def facts_binding(project: Project, commitment: str, recipient: str) -> Binding:
-    """What binds facts that the service seals to one member."""
-    service = project.roster.service().id
-    return project.binding(FACTS_TYPE, sender=service, recipient=recipient, manifest=commitment)
 
 
 def pack(session: Session, release: str, members: Iterable[str], at: int) -> Ask:

@@ -11,7 +11,8 @@ from policy.arguments import ProjectId
 from policy.client import Session
 from policy.commands import output_option
 from policy.errors import NotYet
-from policy.leaves import LeafDraw, draw_positions
+from policy.formats.opened_leaves import LeafDraw
+from policy.leaves import draw_positions
 from policy.log import parse_checkpoint, parse_note
 from policy.output import JSON, Output
 from policy.project import Project, body_of, sealed_of

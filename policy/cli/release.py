@@ -12,7 +12,6 @@ from rich.table import Table
 from policy import console
 from policy.approval import Asked, look_at, open_ask, verdict_on, withdrawal_of
 from policy.approval.asked import FORMS
-from policy.approval.carried import MAX_ASK_BYTES
 from policy.arguments import ProjectId, ReleaseId
 from policy.charter import FIRST_LAW, Bilingual
 from policy.client import Session
@@ -23,6 +22,7 @@ from policy.decision import Outcome
 from policy.envelope import Envelope
 from policy.errors import BadInput
 from policy.files import read_file
+from policy.formats.ask import MAX_ASK_BYTES
 from policy.output import CARRIED, Output
 from policy.project import Project, body_of
 from policy.statements import ReleaseRequest, RunFinished

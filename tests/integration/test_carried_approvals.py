@@ -13,10 +13,11 @@ from typing import Any
 import httpx
 import pytest
 
-from policy.approval import Ask, facts_binding
 from policy.canonical import b64, canonical_json, unb64
+from policy.disclosure import facts_binding
 from policy.errors import Refused
 from policy.facts import OpenedFacts
+from policy.formats.ask import Ask
 from policy.project import body_of
 from policy.sealing import seal
 from policy.statements import Approval

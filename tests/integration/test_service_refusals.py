@@ -11,8 +11,8 @@ import httpx
 import pytest
 
 from policy.canonical import sha256
-from policy.client import API
 from policy.errors import PadanError
+from policy.formats.http_api import API
 from policy.project import body_of
 from policy.requests import Message, sign_request
 from policy.statements import Accepted, Committed

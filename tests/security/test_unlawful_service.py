@@ -94,7 +94,7 @@ def stopped(town: Town, member: str) -> str:
 def cosigned_sizes(town: Town) -> list[int]:
     """Of the checkpoints that the service holds cosignatures on."""
     page = town.session("auditor").get(f"/projects/{town.project_id}/log")
-    from policy.client import LogPage
+    from policy.formats.log_page import LogPage
 
     notes = LogPage.model_validate_json(page).cosigned
     return [parse_checkpoint(parse_note(note).text).size for note in notes]

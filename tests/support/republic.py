@@ -38,6 +38,7 @@ from policy.facts import (
     RunFacts,
     release_facts,
 )
+from policy.formats.log_page import LogPage
 from policy.home import public_keys
 from policy.keys import KeyRing, SealKey
 from policy.law import append, require_belonging
@@ -50,7 +51,6 @@ from policy.log import (
     leaf_hash,
     sign_checkpoint,
 )
-from policy.log_page import LogPage
 from policy.project import Project, body_of
 from policy.replica import log_origin, read_cosigned, roster_of
 from policy.roster import Agency, Member, Role, Roster, roster_binding

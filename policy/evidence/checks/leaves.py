@@ -10,7 +10,8 @@ from __future__ import annotations
 from policy.errors import PadanError, Unverified
 from policy.evidence.case import Case
 from policy.evidence.report import Finding
-from policy.leaves import OpenedLeaves, draw_positions, require_opened
+from policy.formats.opened_leaves import OpenedLeaves
+from policy.leaves import draw_positions, require_opened
 from policy.log import Checkpoint, parse_checkpoint, parse_note
 from policy.project import body_of, sealed_of
 from policy.statements import Accepted

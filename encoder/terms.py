@@ -20,7 +20,7 @@ from encoder.tags import Tagger
 from policy.ceremony import ProjectKeys, Purpose
 from policy.charter import COMPOUND_2, Charter, Encoding, FieldKind
 from policy.errors import Refused
-from policy.formats.bundle_arrays import RowLayout
+from policy.formats.arrays.bundle_rows import RowLayout
 from policy.formats.bundle_row import NIK_TOKEN_BYTES, EncodingShape, token_bytes
 from policy.words import Words
 

@@ -11,7 +11,7 @@ from linkage_service.inputs import handles_gone, sealed_rows
 from linkage_service.intake import Intake
 from linkage_service.matching import EncodedDataset, RowHandles, blocks_of, handle_keys, pack_words
 from linkage_service.matching.similarity import WORD_BITS
-from policy.formats.bundle_arrays import RowLayout
+from policy.formats.arrays.bundle_rows import RowLayout
 from policy.formats.bundle_row import HANDLE_BYTES
 from policy.formats.contrary_code import CONTRARY_CODE_BYTES
 from policy.project import Entry, Project

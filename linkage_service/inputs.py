@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from linkage_service.intake import Intake, refused, require_root
 from linkage_service.matching import HandleKeys, handle_keys
-from policy.formats.bundle_arrays import RowLayout
+from policy.formats.arrays.bundle_rows import RowLayout
 from policy.formats.bundle_row import HANDLE_BYTES
 from policy.log import Frontier, leaf_hash
 from policy.project import Entry, Project, body_of, sealed_of

@@ -25,7 +25,7 @@ from linkage_service.keystore import Keystore
 from policy.canonical import sha256
 from policy.envelope import parse_envelope
 from policy.errors import BadInput, Refused
-from policy.formats.bundle_arrays import RowLayout
+from policy.formats.arrays.bundle_rows import RowLayout
 from policy.formats.bundle_row import HANDLE_BYTES
 from policy.formats.documents import read_chunk_list, read_handle_list
 from policy.log import Frontier, leaf_hash

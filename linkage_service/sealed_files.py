@@ -12,6 +12,7 @@ from linkage_service.service import Service
 from linkage_service.solved import Solved
 from policy.canonical import sha256
 from policy.formats import release_file
+from policy.formats.arrays import release_rows
 from policy.formats.release_file import MATCH_ID_BYTES, ROW_SECRET_BYTES
 from policy.formats.sealed_file import SealedFile
 from policy.project import Project
@@ -60,9 +61,9 @@ def _plaintext(project: Project, fact: StagedFact, each: Solved, drawn: _Drawn) 
         # Every row gets an ID; one that matched is not to be told from one that did not.
         every = _draw(len(handles))
         every.ids[rows], every.secrets[rows] = drawn.ids[group], drawn.secrets[group]
-        return release_file.write(handles, every.ids, every.secrets, verify=None)
+        return release_rows.write(handles, every.ids, every.secrets, verify=None)
     verify = each.verify[group] if project.charter.release.grades else None
-    return release_file.write(handles[rows], drawn.ids[group], drawn.secrets[group], verify)
+    return release_rows.write(handles[rows], drawn.ids[group], drawn.secrets[group], verify)
 
 
 def _seal_file(

@@ -11,7 +11,7 @@
 Rows have one width, stand in ascending handle order, and follow one another with nothing between.
 They travel encrypted (`chunk_stream`). The manifest declares the parts (`policy.statements`).
 
-This module knows widths and places only. `bundle_arrays` reads and writes rows as arrays.
+This module knows widths and places only. `arrays.bundle_rows` reads and writes rows.
 """
 
 from __future__ import annotations

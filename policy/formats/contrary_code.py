@@ -12,7 +12,8 @@
     12-13   all ones if one is a man and one a woman
     14-15   all ones if one name is a newborn's and the other is not
 
-`encoder.hardening.contrary` makes codes, `policy.pairs.contrary` reads their XOR.
+The encoder makes codes (`hardening.contrary`); the rule of pairs reads their XOR
+(`pairs.contrary`).
 """
 
 from __future__ import annotations

@@ -9,18 +9,14 @@
     32      row secret, a key for attributes that are filed under it
     1       with grades: 0 certain, 1 to verify
 
-The service writes the file and seals it (`sealed_file`), encoders read it.
+The service writes the file (`arrays.release_rows`) and seals it (`sealed_file`), encoders read it.
 """
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
-
-import numpy as np
-from numpy.typing import NDArray
 
 from policy.errors import BadInput
 from policy.formats.bundle_row import HANDLE_BYTES
@@ -34,12 +30,12 @@ MATCH_ID_BYTES: Final = 16
 ROW_SECRET_BYTES: Final = 32
 GRADE_BYTES: Final = 1
 
-_START = len(MAGIC) + SALT_BYTES
-_MATCH_ID = slice(HANDLE_BYTES, HANDLE_BYTES + MATCH_ID_BYTES)
-_SECRET = slice(_MATCH_ID.stop, _MATCH_ID.stop + ROW_SECRET_BYTES)
-_GRADE = slice(_SECRET.stop, _SECRET.stop + GRADE_BYTES)
+# Where the parts lie in a row; the handle comes first.
+MATCH_ID = slice(HANDLE_BYTES, HANDLE_BYTES + MATCH_ID_BYTES)
+SECRET = slice(MATCH_ID.stop, MATCH_ID.stop + ROW_SECRET_BYTES)
+GRADE = slice(SECRET.stop, SECRET.stop + GRADE_BYTES)
 
-Bytes = NDArray[np.uint8]
+_START = len(MAGIC) + SALT_BYTES
 
 
 @dataclass(frozen=True)
@@ -55,22 +51,6 @@ class ReleasedRow:
     verify: bool | None = None
 
 
-def write(
-    handles: Bytes, match_ids: Bytes, secrets: Bytes, verify: NDArray[np.bool_] | None
-) -> bytes:
-    """A file of these rows with a fresh salt. Parts are uint8 (rows, bytes), grades bool (rows,).
-
-    Rows come out in the order of their match IDs, which tells nothing.
-    """
-    parts = [handles, match_ids, secrets]
-    if verify is not None:
-        parts.append(verify[:, np.newaxis].astype(np.uint8))
-    table = np.concatenate(parts, axis=1)
-    order = np.lexsort(table[:, _MATCH_ID].T[::-1])
-    magic = MAGIC if verify is None else GRADED_MAGIC
-    return magic + os.urandom(SALT_BYTES) + table[order].tobytes()
-
-
 def read(plaintext: bytes) -> Iterator[ReleasedRow]:
     """Its rows; raises BadInput for a malformed file."""
     width = _width(plaintext)
@@ -78,8 +58,8 @@ def read(plaintext: bytes) -> Iterator[ReleasedRow]:
         raise altered()
     for offset in range(_START, len(plaintext), width):
         row = plaintext[offset : offset + width]
-        verify = bool(row[_GRADE.start]) if width == _GRADE.stop else None
-        yield ReleasedRow(row[:HANDLE_BYTES], row[_MATCH_ID], row[_SECRET], verify)
+        verify = bool(row[GRADE.start]) if width == GRADE.stop else None
+        yield ReleasedRow(row[:HANDLE_BYTES], row[MATCH_ID], row[SECRET], verify)
 
 
 def holds_handle(plaintext: bytes, handle: bytes) -> bool:
@@ -94,9 +74,9 @@ def holds_handle(plaintext: bytes, handle: bytes) -> bool:
 def _width(plaintext: bytes) -> int:
     """The width of a row in this form of file; raises BadInput if it has no such form."""
     if plaintext.startswith(GRADED_MAGIC):
-        return _GRADE.stop
+        return GRADE.stop
     if plaintext.startswith(MAGIC):
-        return _SECRET.stop
+        return SECRET.stop
     raise altered()
 
 

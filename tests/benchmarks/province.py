@@ -45,7 +45,7 @@ from linkage_service.matching import Blocks, EncodedDataset, Unit, blocks_of, fr
 from policy.ceremony import ProjectKeys
 from policy.charter import Charter, parse_charter
 from policy.errors import BadInput
-from policy.formats.bundle_arrays import RowLayout
+from policy.formats.arrays.bundle_rows import RowLayout
 from policy.formats.bundle_row import HANDLE_BYTES
 from policy.formats.contrary_code import CONTRARY_CODE_BYTES
 from policy.statements import RunOrder

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from encoder.terms import RowEncoder, identifiers
 from policy.ceremony import ProjectKeys
 from policy.charter import Charter, parse_charter
-from policy.formats.bundle_arrays import RowLayout
+from policy.formats.arrays.bundle_rows import RowLayout
 from tests.benchmarks.quality.methods import default_charter
 from tests.benchmarks.quality.sources import Source, read_source, write
 

@@ -15,7 +15,7 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from policy.formats.bundle_arrays import RowLayout
+from policy.formats.arrays.bundle_rows import RowLayout
 from policy.planted import recipient_of, seen_in
 from tests.support.canaries import City, Draw
 

@@ -152,15 +152,20 @@ def import_all(package: str, without: set[str], *but: str) -> subprocess.Complet
 def test_policy_needs_the_base_install_alone() -> None:
     others = brought_by("encoder") | brought_by("service") | brought_by("ui") | {"psycopg"}
 
-    done = import_all("policy", others, "policy/local_page", "policy/ui", "policy/pairs")
+    but = ("policy/local_page", "policy/ui", "policy/pairs", "policy/formats/arrays")
+    done = import_all("policy", others, *but)
 
     assert done.returncode == 0, done.stderr
 
 
-def test_nothing_else_in_policy_needs_what_compares_rows() -> None:
-    others = [path for path in (ROOT / "policy").rglob("*.py") if path.parent.name != "pairs"]
+@pytest.mark.parametrize("folder", ["policy/pairs", "policy/formats/arrays"])
+def test_nothing_else_in_policy_needs_what_works_on_arrays(folder: str) -> None:
+    inside = sorted((ROOT / folder).rglob("*.py"))
+    others = set((ROOT / "policy").rglob("*.py")) - set(inside)
+    package = folder.replace("/", ".")
 
-    assert not [path for path in others if "policy.pairs" in path.read_text(encoding="utf-8")]
+    assert len(inside) > 1
+    assert not [path for path in others if package in path.read_text(encoding="utf-8")]
 
 
 def test_encoder_needs_nothing_of_a_server() -> None:

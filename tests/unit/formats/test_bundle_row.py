@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from policy.formats.bundle_arrays import RowLayout
+from policy.formats.arrays.bundle_rows import RowLayout
 from policy.formats.bundle_row import EncodingShape, RowPlaces, token_bytes
 from policy.formats.contrary_code import (
     CONTRARY_CODE_BYTES,

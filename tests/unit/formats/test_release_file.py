@@ -9,6 +9,7 @@ import pytest
 
 from policy.errors import BadInput
 from policy.formats import release_file
+from policy.formats.arrays import release_rows
 from policy.formats.release_file import ReleasedRow
 from policy.formats.sealed_file import SealedFile
 
@@ -33,7 +34,7 @@ def test_a_file_is_written_as_these_bytes(
 ) -> None:
     monkeypatch.setattr("os.urandom", lambda count: b"\x05" * count)
     columns = part(0xA1, 0xA2, 16), part(0xB1, 0x01, 16), part(0xC1, 0xC2, 32)
-    assert release_file.write(*columns, verify).hex() == wanted
+    assert release_rows.write(*columns, verify).hex() == wanted
 
 
 def test_a_file_is_read_again() -> None:

@@ -1,7 +1,4 @@
-"""Rows of a bundle (`bundle_row`) as arrays: uint8 of shape (rows, width of a row).
-
-Works on numpy, which the extras `encoder` and `service` bring.
-"""
+"""Rows of a bundle (`bundle_row`) as arrays: uint8 of shape (rows, width of a row)."""
 
 from __future__ import annotations
 

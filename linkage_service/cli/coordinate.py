@@ -13,7 +13,7 @@ from policy.arguments import ProjectId, ReleaseId, RunName
 from policy.client import Session
 from policy.errors import Refused
 from policy.formats.http_api import DecidedRelease, RuleFinding, RunState, StagedRelease
-from policy.words import Words, current_language
+from policy.words import Words
 
 _POLL_SECONDS = 0.2
 
@@ -150,9 +150,8 @@ def _show(state: RunState) -> None:
 
 
 def _table(findings: list[RuleFinding]) -> Table:
-    language = current_language()
     table = Table("", str(Words("aturan", "rule")), str(Words("temuan", "finding")), "")
     for each in findings:
         mark = "[green]✓[/]" if each.passed else "[red]✗[/]"
-        table.add_row(mark, each.title.told(language), each.reason.told(language), each.citation)
+        table.add_row(mark, str(each.title.words()), str(each.reason.words()), each.citation)
     return table

@@ -26,7 +26,7 @@ from typing import Any, Final, Literal
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 from policy.canonical import Identifier, Model
-from policy.words import Language
+from policy.words import Words
 
 API: Final = "/api/v1"
 
@@ -87,8 +87,8 @@ class InTwoLanguages(_Reply):
     id: str
     en: str
 
-    def told(self, language: Language) -> str:
-        return self.id if language == "id" else self.en
+    def words(self) -> Words:
+        return Words(self.id, self.en)
 
 
 class RuleFinding(_Reply):

@@ -12,6 +12,7 @@ Each has one module, which draws its layout and owns its widths. Here are
     problem          its errors
     log_page         a part of a project's log, and a home's copy of all of it
     ask              a request to decide, as a file
+    clk_json         CLKs in clkhash's JSON, for those who use no project
     opened_leaves    rows that an auditor drew, and the agency's answer
 
 Elsewhere, next to the rules that they cannot be read without, are
@@ -30,7 +31,6 @@ Elsewhere, next to the rules that they cannot be read without, are
     linkage_service.handover                   what a second operator receives
     linkage_service.matching.candidates        what a tile of the search found
     linkage_service.matching.result            the digest of a run's groups
-    encoder.clk.interchange                    CLKs in clkhash's JSON
 
 This room knows nothing of projects, networks or files. docs/reference/formats.md tells the same to
 those who write another implementation.

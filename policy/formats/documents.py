@@ -8,12 +8,12 @@ Both are written as canonical JSON. Readers check the digest, so the form need n
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable
 
 from policy.canonical import canonical_json
 from policy.formats.bundle_row import HANDLE_BYTES
+from policy.json_text import parse_json
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
@@ -44,10 +44,7 @@ def read_handle_list(data: bytes) -> list[bytes]:
 
 
 def _texts(data: bytes) -> list[str]:
-    try:
-        listed = json.loads(data)
-    except RecursionError:
-        raise ValueError("nested too deeply") from None
+    listed = parse_json(data)
     if not isinstance(listed, list) or not all(isinstance(each, str) for each in listed):
         raise ValueError("not a list of texts")
     return listed

@@ -8,7 +8,7 @@
     16 each          contrary codes of the encodings that have some (`contrary_code`), in that order
     16 or 0          NIK token, if the charter has the NIK leg
 
-Rows have one width, stand in ascending handle order, and follow one another with nothing between.
+Rows have one width, are in ascending order of their handles, and have nothing between them.
 They travel encrypted (`chunk_stream`). The manifest declares the parts (`policy.statements`).
 
 This module knows widths and places only. `arrays.bundle_rows` reads and writes rows.

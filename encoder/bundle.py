@@ -34,7 +34,7 @@ from policy.files import read_file, write_file, write_stream
 from policy.formats.bundle_row import HANDLE_BYTES
 from policy.formats.chunk_stream import SEALED_CHUNK_BYTES
 from policy.formats.documents import read_chunk_list, write_chunk_list, write_handle_list
-from policy.project import Project, body_of
+from policy.project import Project
 from policy.sealing import encrypt_stream, new_file_seal
 from policy.statements import BundleManifest, Delta, EpochOpened
 
@@ -216,4 +216,4 @@ def _batch_encoder(
 
 
 def _epoch_key(project: Project) -> str:
-    return body_of(project.of(EpochOpened)[0], EpochOpened).service_key
+    return project.of(EpochOpened)[0].body.service_key

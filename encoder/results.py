@@ -19,9 +19,9 @@ from policy.errors import BadInput, NotYet, Refused
 from policy.formats import release_file
 from policy.formats.release_file import ReleasedRow
 from policy.formats.sealed_file import SealedFile
-from policy.project import Entry, body_of, taken
+from policy.project import Entry
 from policy.sealing import decrypt_stream, open_seal
-from policy.statements import Decided, Received, Staged, StagedFile
+from policy.statements import Decided, Received, StagedFile
 from policy.words import Words
 
 _NOTHING = sha256(b"")  # what could not be opened holds, as far as a receipt can say
@@ -51,19 +51,19 @@ class AnotherFile(BadInput):
         self.ciphertext, self.plaintext = ciphertext, plaintext
 
 
-def released_files(session: Session, release: str) -> tuple[Entry, list[StagedFile]]:
+def released_files(session: Session, release: str) -> tuple[Entry[Decided], list[StagedFile]]:
     """The decision and the files for this member; raises Refused or NotYet."""
     require_requested(session.project, release)
-    decision = session.project.decision(release)
+    record = session.project.release(release)
+    decision = record.decision
     if decision is None:
         raise NotYet(
             "release.undecided",
             Words(f"{release} belum diputuskan.", f"{release} is not decided yet."),
             Words("Lihat 'padan-policy status'.", "See 'padan-policy status'."),
         )
-    decided = body_of(decision, Decided)
-    if decided.verdict != "released":
-        failing = ", ".join(rule.rule for rule in decided.rules if not rule.passed)
+    if record.is_refused:
+        failing = ", ".join(rule.rule for rule in decision.body.rules if not rule.passed)
         raise Refused(
             "release.refused",
             Words(
@@ -75,8 +75,8 @@ def released_files(session: Session, release: str) -> tuple[Entry, list[StagedFi
                 "Meet the rules and make a new request.",
             ),
         )
-    staged = body_of(session.project.entry(decided.stage), Staged)
-    return decision, [f for f in staged.files if f.recipient == session.me.member.id]
+    files = (each.file for each in record.released_files)
+    return decision, [file for file in files if file.recipient == session.me.member.id]
 
 
 def download(session: Session, release: str, file: StagedFile) -> bytes:
@@ -91,7 +91,7 @@ def download(session: Session, release: str, file: StagedFile) -> bytes:
     if handed != file.ciphertext:
         raise AnotherFile(handed, _NOTHING)
     # A key that was exchanged since opens what was sealed to it.
-    then = session.project.roster_at(taken(session.project.stage(release), "stage"))
+    then = session.project.roster_at(session.project.release(release).require_stage())
     key = open_seal(
         parse_envelope(sealed.seal),
         session.me.under(then).keys.seal,
@@ -141,7 +141,7 @@ def receipt(release: str, decision: Entry, file: StagedFile, canaries: CanaryVer
 
 def release_binding(session: Session, release: str, file: StagedFile) -> Binding:
     """What the seal of a released file's key is bound to."""
-    stage = taken(session.project.stage(release), "stage")
+    stage = session.project.release(release).require_stage()
     return session.project.binding(
         release_file.SEAL_TYPE,
         sender=session.roster.service().id,

@@ -37,7 +37,7 @@ from policy.formats.documents import read_chunk_list
 from policy.home import Unlocked
 from policy.keys import SealKey
 from policy.output import Output
-from policy.project import Project, body_of, sealed_of
+from policy.project import Project, sealed_of
 from policy.sealing import open_seal, seal
 from policy.statements import HandedOver, SealedRows
 from policy.words import Words
@@ -100,7 +100,7 @@ def _logged(service: Service, project_id: str, recipient: str) -> Project:
         bundles = tuple(entry.digest for entry in append.project.accepted())
         said = HandedOver(at=int(time.time()), to=recipient, bundles=bundles)
         # Asked for twice within a second it is one statement, and the log has it.
-        if said not in (body_of(each, HandedOver) for each in append.project.of(HandedOver)):
+        if said not in (each.body for each in append.project.of(HandedOver)):
             append.own(said)
     return service.ledger.project(project_id)
 

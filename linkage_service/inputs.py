@@ -19,7 +19,7 @@ from linkage_service.matching import HandleKeys, handle_keys
 from policy.formats.arrays.bundle_rows import RowLayout
 from policy.formats.bundle_row import HANDLE_BYTES
 from policy.log import Frontier, leaf_hash
-from policy.project import Entry, Project, body_of, sealed_of
+from policy.project import Entry, Project, sealed_of
 from policy.statements import BundleManifest, Delta, SealedRows, Withdrawn
 
 
@@ -53,13 +53,13 @@ def handles_taken(project: Project, intake: Intake, order: Entry) -> dict[str, N
 def check_all(project: Project, intake: Intake) -> None:
     """Every bundle, delta and withdrawal, each against what stood before it."""
     for entry in project.accepted():
-        body = entry.statement.body
+        body = entry.body
         if isinstance(body, Delta):
             check_delta(project.until(entry.index), intake, body)
         else:
-            intake.check(project, body_of(entry, BundleManifest))
+            intake.check(project, entry.of_kind(BundleManifest).body)
     for entry in project.of(Withdrawn):
-        check_withdrawn(project.until(entry.index), intake, body_of(entry, Withdrawn))
+        check_withdrawn(project.until(entry.index), intake, entry.body)
 
 
 def check_delta(project: Project, intake: Intake, delta: Delta) -> None:

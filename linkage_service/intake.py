@@ -156,7 +156,7 @@ class Intake:
 def _owner(project: Project, manifest: SealedRows) -> Member:
     """Whose bundle it is, with the key of the day on which it was sent."""
     owner = project.charter.dataset(manifest.dataset).owner
-    sent = (e for e in project.of(type(manifest)) if e.statement.body == manifest)
+    sent = (e for e in project.of(type(manifest)) if e.body == manifest)
     roster = next((project.roster_at(entry) for entry in sent), project.roster)
     return roster.member(owner)
 

@@ -17,7 +17,7 @@ from policy.entitled import may_decide, may_see_facts
 from policy.envelope import Binding
 from policy.errors import Refused
 from policy.formats.ask import FACTS_SEAL_TYPE
-from policy.project import Entry, Project, body_of
+from policy.project import Entry, Project
 from policy.roster import Member, Roster
 from policy.statements import ReleaseRequest, Staged
 from policy.words import Words
@@ -53,7 +53,7 @@ def may_open_facts(project: Project, commitment: str, member: Member) -> bool:
     charter, roster = project.charter, project.roster
     if member.id in charter.auditors or charter.law == FIRST_LAW:
         return may_see_facts(charter, roster, member)
-    stages = (e for e in project.of(Staged) if body_of(e, Staged).facts == commitment)
+    stages = (e for e in project.of(Staged) if e.body.facts == commitment)
     return may_decide(charter, roster, member) and any(
         member.agency not in _asking(project, stage) for stage in stages
     )
@@ -78,10 +78,9 @@ def require_bands(charter: Charter) -> None:
     )
 
 
-def _asking(project: Project, stage: Entry) -> frozenset[str]:
+def _asking(project: Project, stage: Entry[Staged]) -> frozenset[str]:
     """The agencies that count as one with the party that asked for this stage."""
-    request = project.entry(body_of(stage, Staged).request)
-    body_of(request, ReleaseRequest)
+    request = project.entry(stage.body.request, ReleaseRequest)
     groups = recipients(project.charter, project.roster)
     party = request.statement.sender
     own = next((each for each in groups if party in each), frozenset((party,)))

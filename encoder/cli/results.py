@@ -146,7 +146,6 @@ def list_duplicates(
     from encoder.workspace import Workspace
     from policy.client import Session
     from policy.formats.http_api import DUPLICATES
-    from policy.project import taken
 
     table = TableFile.named(out, csv_for)
     session = Session(console.unlocked(), project)
@@ -155,8 +154,7 @@ def list_duplicates(
     workspace.require_own(dataset)
     answer = session.get(f"/projects/{project}/runs/{run}/duplicates/{dataset}")
     people = DUPLICATES.validate_json(answer)
-    ordered = taken(state.order(run), "order")
-    prepared = workspace.prepared_at(dataset, state.until(ordered.index))
+    prepared = workspace.prepared_at(dataset, state.run(run).before_order())
     rows = write_duplicates(prepared, people, table)
     workspace.remember(out.path, "duplicates")
     console.result(

@@ -128,7 +128,7 @@ class Desk:
             with self._talking:
                 return look_at(session, release, now)
         except Unreachable:
-            return Asked(session.recall(), release, session.me.member, now)
+            return Asked(session.recall().release(release), session.me.member, now)
 
     def opened(self, project: str, release: str, now: int) -> Asked:
         """From a file that was opened before; asks nobody."""
@@ -139,7 +139,7 @@ class Desk:
                 Words("Buka berkas permintaannya dahulu.", "Open the request's file first."),
                 Words("Pilih 'Berkas' di atas.", "Choose 'Files' above."),
             )
-        return Asked(self.session(project).recall(), release, asked.me, now, asked.facts)
+        return Asked(self.session(project).recall().release(release), asked.me, now, asked.facts)
 
     def sign(
         self, asked: Asked, act: Act, stage: str, passphrase: bytes, now: int, *, carried: bool

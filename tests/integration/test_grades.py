@@ -9,8 +9,6 @@ import numpy as np
 import pytest
 
 from policy.formats import release_file
-from policy.project import body_of
-from policy.statements import RunFinished, Staged
 from tests.integration.test_rerun import handed_over, rerun
 from tests.support.republic import charter_tree
 from tests.support.service import (
@@ -52,10 +50,10 @@ def town(request: pytest.FixtureRequest, tmp_path: Path) -> Town:
 def facts_of(town: Town, run: str) -> Any:
     """Of the run, and of the stage."""
     session = town.synced("auditor")
-    finished, stage = session.project.run(run), session.project.stage("rilis-1")
+    finished, stage = session.project.run(run).finished, session.project.release("rilis-1").stage
     assert finished is not None
     assert stage is not None
-    said = body_of(finished, RunFinished).facts, body_of(stage, Staged).facts
+    said = finished.body.facts, stage.body.facts
     return [session.open_facts(each).facts for each in said]
 
 

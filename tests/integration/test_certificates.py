@@ -13,9 +13,7 @@ from ipaddress import ip_address
 from pathlib import Path
 from threading import Thread
 
-import httpx2
 import pytest
-import truststore
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -102,12 +100,3 @@ def test_a_service_is_known_by_a_trusted_certificate(
         cwd=Path(__file__).parents[2],
     )
     assert (done.stdout.strip(), done.stderr) == (told, "")
-
-
-def test_the_store_is_that_of_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("SSL_CERT_FILE", raising=False)
-    monkeypatch.delenv("SSL_CERT_DIR", raising=False)
-    context = httpx2.create_ssl_context()
-    assert isinstance(context, truststore.SSLContext)
-    assert context.verify_mode == ssl.CERT_REQUIRED
-    assert context.check_hostname

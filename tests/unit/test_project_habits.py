@@ -108,6 +108,12 @@ def test_script_without_its_extra_says_what_to_install(
     assert "Traceback" not in done.stderr
 
 
+def test_no_list_of_certificates_is_brought_along() -> None:
+    """TLS is verified with the machine's own."""
+    assert "httpx2" in {requirement.name for requirement in requirements_of("padan")}
+    assert "certifi" not in {requirement.name for requirement in requirements_of("padan")}
+
+
 def test_the_decision_on_dependencies_names_each_of_them() -> None:
     page = ROOT / "docs/explanation/decisions/0009-dependencies.md"
     tables = [line for line in page.read_text(encoding="utf-8").splitlines() if "|" in line]

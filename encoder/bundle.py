@@ -149,7 +149,7 @@ def upload_bundle(session: Session, folder: BundleFolder, advance: Advance) -> s
     base = f"/projects/{session.project_id}"
     digests = [sha256(chunk) for chunk in folder.chunks()]
     chunk_list = write_chunk_list(digests)
-    missing = set(read_chunk_list(session.post(f"{base}/chunks/missing", chunk_list)))
+    missing = set(read_chunk_list(session.ask(f"{base}/chunks/missing", chunk_list)))
     for digest, chunk in zip(digests, folder.chunks(), strict=True):
         if digest in missing:
             session.put(f"{base}/chunks/{digest}", chunk)

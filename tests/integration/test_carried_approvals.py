@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 
 from policy.canonical import b64, canonical_json, unb64
@@ -181,7 +181,7 @@ def test_the_page_needs_policy_and_its_extra(town: Town, alone: Path) -> None:
         stdout=subprocess.PIPE,
         text=True,
     )
-    with process, httpx.Client(timeout=60) as browser:
+    with process, httpx2.Client(timeout=60) as browser:
         try:
             assert process.stdout is not None
             address = json.loads(process.stdout.readline())["address"]

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 
 from policy.canonical import sha256
@@ -40,12 +40,12 @@ def refusal(call: Callable[..., Any], *arguments: Any, **named: Any) -> str:
 
 def test_an_unsigned_and_a_replayed_request(town: Town) -> None:
     url = f"{town.url}{API}/projects/{town.project_id}/log?start=0"
-    unsigned = httpx.get(url)
+    unsigned = httpx2.get(url)
     assert (unsigned.status_code, unsigned.json()["code"]) == (401, "request.signature")
     message = Message("GET", url, {}, b"")
     sign_request(message, "bps", town.keys["bps"].signing)
-    assert httpx.get(url, headers=dict(message.headers)).status_code == 200
-    replayed = httpx.get(url, headers=dict(message.headers))
+    assert httpx2.get(url, headers=dict(message.headers)).status_code == 200
+    replayed = httpx2.get(url, headers=dict(message.headers))
     assert (replayed.status_code, replayed.json()["code"]) == (401, "request.replayed")
 
 

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 
 from linkage_service import ledger as ledger_module
@@ -169,7 +169,7 @@ def test_requests_may_differ_as_much_ahead_as_behind(
     with monkeypatch.context() as patch:
         patch.setattr(requests, "datetime", Elsewhere)
         sign_request(message, "bps", signed.keys["bps"].signing)
-    answer = httpx.get(url, headers=dict(message.headers))
+    answer = httpx2.get(url, headers=dict(message.headers))
     assert (answer.json().get("code", "") if answer.is_error else "") == code
 
 

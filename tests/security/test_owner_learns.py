@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 
 from policy.approval import look_at
@@ -50,7 +50,7 @@ def normal(answer: str) -> str:
 
 def routes(town: Town) -> list[str]:
     """Every address that can be read, filled in with what this project has."""
-    document = httpx.get(f"{town.url}/openapi.json").json()
+    document = httpx2.get(f"{town.url}/openapi.json").json()
     project = town.synced("auditor").project
     run = project.run("satu").finished
     assert run is not None

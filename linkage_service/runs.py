@@ -37,9 +37,8 @@ from policy.disclosure import recipients
 from policy.errors import NotYet, PadanError
 from policy.facts import OpenedFacts
 from policy.planted import planted
-from policy.project import body_of
 from policy.retention import require_rows
-from policy.statements import RunFinished, RunOrder
+from policy.statements import RunFinished
 from policy.witnessed import Witnessed
 from policy.words import Words
 
@@ -213,9 +212,9 @@ def finish(project_id: str, run: str, attempt: int) -> None:
     service, data, results = _running(), _at(project_id, run).data, _results(project_id, run)
     with service.ledger.appending(project_id) as append:
         project = append.project
-        if project.run(run) is None:
+        if project.run(run).finished is None:
             entry = order_of(project, run)
-            order, stood = body_of(entry, RunOrder), project.until(entry.index).commitments()
+            order, stood = entry.body, project.until(entry.index).commitments()
             solved = {domain: results.groups(domain) for domain in order.domains}
             verify = {domain: results.verify(domain) for domain in order.domains}
             facts = OpenedFacts.fresh(

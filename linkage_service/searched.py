@@ -17,7 +17,7 @@ from linkage_service.found import Found
 from linkage_service.matching import Candidates, Moves
 from linkage_service.service import Service
 from policy.errors import BadInput, NotYet
-from policy.project import Entry, Project, body_of
+from policy.project import Entry, Project
 from policy.statements import RunOrder
 from policy.words import Words
 
@@ -43,12 +43,12 @@ class RunSearch:
         return self.service.ledger.project(self.project_id)
 
     @cached_property
-    def ordered(self) -> Entry:
+    def ordered(self) -> Entry[RunOrder]:
         return order_of(self.project, self.run)
 
     @property
     def order(self) -> RunOrder:
-        return body_of(self.ordered, RunOrder)
+        return self.ordered.body
 
     @cached_property
     def data(self) -> RunData:
@@ -130,12 +130,12 @@ class RunSearch:
 
     def _earlier_run(self) -> str:
         """A run whose whole search need not be repeated; empty if there is none."""
-        for name, ordered in carried.earlier_runs(self.project, self.ordered):
-            before = RunSearch(self.service, self.project_id, name)
+        for run in carried.earlier_runs(self.project, self.ordered):
+            before = RunSearch(self.service, self.project_id, run.name)
             if before.is_whole() and carried.searched_alike(
-                self.project, self.service.intake, ordered, self.ordered, self.data
+                self.project, self.service.intake, run.order, self.ordered, self.data
             ):
-                return name
+                return run.name
         return ""
 
     def is_whole(self) -> bool:
@@ -150,10 +150,10 @@ class RunSearch:
         return f"{self.project_id}/runs/{self.run}/{what}"
 
 
-def order_of(project: Project, run: str) -> Entry:
+def order_of(project: Project, run: str) -> Entry[RunOrder]:
     """The order of a run; raises NotYet."""
-    order = project.order(run)
-    if order is None:
+    record = project.run(run)
+    if not record.is_ordered:
         raise NotYet(
             "run.not-ordered",
             Words("Pemadanan ini belum diperintahkan.", "This run has not been ordered."),
@@ -161,7 +161,7 @@ def order_of(project: Project, run: str) -> Entry:
                 "Satu pihak menjalankan 'padan-policy order'.", "A party runs 'padan-policy order'."
             ),
         )
-    return order
+    return record.order
 
 
 def _damaged(number: int) -> BadInput:

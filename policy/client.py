@@ -15,26 +15,20 @@ from dataclasses import dataclass, field
 from functools import cache
 
 import httpx2
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 
-from policy.canonical import Model, is_identifier, unb64
+from policy.canonical import is_identifier, unb64
 from policy.charter import FIRST_LAW, Charter
 from policy.envelope import Binding, Envelope, sign
-from policy.errors import (
-    BadInput,
-    NotYet,
-    PadanError,
-    Refused,
-    Unreachable,
-    Unverified,
-    WrongKey,
-)
+from policy.errors import BadInput, NotYet, PadanError, Refused, Unreachable, Unverified
 from policy.facts import OpenedFacts
+from policy.formats.http_api import API, ROSTERS
+from policy.formats.log_page import LogPage
+from policy.formats.problem import Problem
 from policy.home import Unlocked
 from policy.law import require_lawful
 from policy.law.texts import require_plain_statement
 from policy.log import cosign
-from policy.log_page import LogPage
 from policy.project import Project
 from policy.proxies import STATUS_OF_A_PROXY, proxy_of
 from policy.repeating import respond
@@ -44,35 +38,11 @@ from policy.roster import Roster, parse_roster
 from policy.statements import AnyBody, CharterBody, RosterBody, Statement, parse_statement
 from policy.words import Words
 
-API = "/api/v1"
 _TIMEOUT_SECONDS = 600.0
 _CONNECT_SECONDS = 20.0  # nobody waits ten minutes to learn that there is no network
 _COSIGN_TRIES = 20
 # A head that this member saw so long ago is cosigned again, so that an idle log has a time.
 COSIGN_AGAIN_SECONDS = 600
-_KINDS: Mapping[str, type[PadanError]] = {
-    kind.kind: kind for kind in (BadInput, Refused, WrongKey, NotYet, Unverified, Unreachable)
-}
-
-
-class Problem(Model):
-    """RFC 9457 problem details as the service sends them."""
-
-    type: str
-    title: str
-    status: int
-    kind: str
-    code: str
-    problem: dict[str, str]
-    hint: dict[str, str]
-
-    def error(self) -> PadanError:
-        error = _KINDS.get(self.kind, Refused)
-        return error(
-            self.code,
-            Words(self.problem.get("id", ""), self.problem.get("en", "")),
-            Words(self.hint.get("id", ""), self.hint.get("en", "")),
-        )
 
 
 @dataclass
@@ -255,7 +225,7 @@ class Session:
         Whatever leads nowhere is passed over: nothing is believed for having come from there.
         """
         with suppress(PadanError):
-            files = [unb64(each) for each in _FILES.validate_json(fetch_rosters(self.url))]
+            files = [unb64(each) for each in ROSTERS.validate_json(fetch_rosters(self.url))]
             for data in (*files, *reversed(files)):
                 with suppress(PadanError):
                     self.me.home.learn(data)
@@ -327,9 +297,6 @@ class Session:
         answer = send_patiently(url, signed, harmless) if self.reached else send(signed())
         self.reached = True
         return answer
-
-
-_FILES = TypeAdapter(tuple[str, ...])
 
 
 def fetch_roster(url: str) -> bytes:

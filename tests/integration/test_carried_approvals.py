@@ -13,13 +13,12 @@ from typing import Any
 import httpx2
 import pytest
 
-from policy.approval import Ask, facts_binding
 from policy.canonical import b64, canonical_json, unb64
+from policy.disclosure import facts_binding
 from policy.errors import Refused
 from policy.facts import OpenedFacts
-from policy.project import body_of
+from policy.formats.ask import Ask
 from policy.sealing import seal
-from policy.statements import Approval
 from tests.support.programme import Answer, command
 from tests.support.service import Town
 
@@ -127,8 +126,7 @@ def code_of(answer: Answer) -> str:
 def words(town: Town, release: str = RELEASE) -> dict[str, str]:
     project = town.synced("auditor").project
     return {
-        entry.statement.sender: body_of(entry, Approval).verdict
-        for entry in project.approvals(release)
+        entry.statement.sender: entry.body.verdict for entry in project.release(release).approvals
     }
 
 

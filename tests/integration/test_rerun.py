@@ -19,7 +19,6 @@ from linkage_service.matching import Candidates, Groups
 from policy.canonical import sha256
 from policy.charter import Charter
 from policy.evidence import read_bundle, verify_bundle
-from policy.project import body_of
 from policy.sealing import encrypt_stream
 from policy.statements import Excepted, HandedOver
 from tests.support.clock import Clock
@@ -149,7 +148,7 @@ def test_a_hand_over_stands_in_the_log_and_in_the_file_itself(town: Town, tmp_pa
     project = town.synced("bps").project
     said = project.of(HandedOver)
     assert len(said) == before + 1
-    body = body_of(said[-1], HandedOver)
+    body = said[-1].body
     assert (said[-1].statement.sender, body.to) == ("service", "auditor")
     assert set(body.bundles) == {entry.digest for entry in project.bundles().values()}
     with zipfile.ZipFile(handover) as archive:

@@ -11,9 +11,8 @@ import httpx2
 import pytest
 
 from policy.canonical import sha256
-from policy.client import API
 from policy.errors import PadanError
-from policy.project import body_of
+from policy.formats.http_api import API
 from policy.requests import Message, sign_request
 from policy.statements import Accepted, Committed
 from tests.support.service import HANDLE_BYTES, ROW_BYTES, Town
@@ -160,7 +159,7 @@ def test_a_bundle_goes_in_once(town: Town) -> None:
     town.upload("carik")
     assert refusal(town.upload, "carik") == "project.again"
     [accepted] = town.synced("auditor").project.of(Accepted)
-    assert body_of(accepted, Accepted).dataset == "carik"
+    assert accepted.body.dataset == "carik"
 
 
 # -- runs -----------------------------------------------------------------------------------

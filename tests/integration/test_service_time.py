@@ -17,12 +17,13 @@ from linkage_service import ledger as ledger_module
 from linkage_service.clock import MOST_AHEAD_SECONDS
 from linkage_service.results import Results
 from policy import requests
-from policy.client import API, COSIGN_AGAIN_SECONDS
+from policy.client import COSIGN_AGAIN_SECONDS
 from policy.clocks import CLOCK_SKEW_SECONDS
 from policy.errors import NotYet, PadanError
 from policy.evidence import EXIT_FAILED, EXIT_VERIFIED, Report, read_bundle, verify_bundle
+from policy.formats.http_api import API
+from policy.formats.log_page import LogPage
 from policy.log import cosign, parse_checkpoint, parse_note
-from policy.log_page import LogPage
 from policy.requests import Message, sign_request
 from policy.statements import Committed
 from tests.support.clock import Clock

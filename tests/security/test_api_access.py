@@ -8,8 +8,9 @@ import httpx2
 import pytest
 from structlog.testing import capture_logs
 
-from policy.client import API, Session
+from policy.client import Session
 from policy.errors import PadanError, Refused, WrongKey
+from policy.formats.http_api import API
 from policy.home import Home
 from policy.requests import Message, sign_request
 from tests.support.programme import MEMBERS, PROJECT, Programme

@@ -20,7 +20,7 @@ from padan.frames import Frame, Progress, Values, opened, require_columns, silen
 from padan.secret import Secret, project_secret, secret_bytes
 from policy.ceremony import ProjectKeys
 from policy.charter import Charter
-from policy.pairs.layout import HANDLE_BYTES
+from policy.formats.bundle_row import HANDLE_BYTES
 
 _ROWS_AT_ONCE = 10_000
 RECORD_ID = "record_id"

@@ -35,7 +35,7 @@ from padan.searching import searched
 from policy.ceremony import ProjectKeys
 from policy.charter import Charter
 from policy.errors import BadInput
-from policy.pairs.layout import RowLayout
+from policy.formats.arrays.bundle_rows import RowLayout
 from policy.words import Words
 
 TILE_ROWS = 4_000
@@ -116,14 +116,11 @@ def encoded_datasets(sides: Sequence[NDArray[np.uint8]], charter: Charter) -> li
     """Rows as the matcher takes them; BadInput (`compare.terms`) for rows of another layout."""
     # Shapes do not depend on the keys.
     encoder = RowEncoder(charter, ProjectKeys(bytes(32), charter.terms_digest()))
-    layout = RowLayout(encoder.shapes(), encoder.token_bytes)
-    return [_dataset(number, side, encoder.row_bytes, layout) for number, side in enumerate(sides)]
+    return [_dataset(number, side, encoder.layout) for number, side in enumerate(sides)]
 
 
-def _dataset(
-    number: int, rows: NDArray[np.uint8], row_bytes: int, layout: RowLayout
-) -> EncodedDataset:
-    if rows.shape[1] != row_bytes:
+def _dataset(number: int, rows: NDArray[np.uint8], layout: RowLayout) -> EncodedDataset:
+    if rows.shape[1] != layout.row_bytes:
         raise _other_terms(number)
     tokens, tags = layout.tokens(rows), layout.tags(rows)
     return EncodedDataset(

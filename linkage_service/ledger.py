@@ -20,7 +20,7 @@ from linkage_service.records.tables import cosignatures, heads, leaves
 from policy.canonical import is_identifier
 from policy.charter import FIRST_LAW
 from policy.clocks import require_near
-from policy.conditions import CosignedSize
+from policy.cosigned import CosignedSize
 from policy.envelope import Binding, sign
 from policy.errors import PadanError, Refused, Unverified
 from policy.home import Unlocked

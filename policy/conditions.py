@@ -10,36 +10,20 @@ later ones agencies (`policy.quorum`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
 
 from policy import decision
 from policy.cases import changed_since_staged, run_case
 from policy.charter import FIRST_LAW
+from policy.cosigned import CosignedSize, witnesses_at
 from policy.errors import NotYet, Refused
 from policy.inputs import rows_gone
 from policy.project import Entry, Project, not_yet, refused
 from policy.quorum import is_witnessed
 from policy.roster import Member
 from policy.rules.law2.changed_rows import too_few
-from policy.statements import AnyBody, CharterBody, Committed, Confirmed, Statement
+from policy.statements import AnyBody, Committed, Confirmed, Statement
 from policy.words import Words
-
-
-@dataclass(frozen=True)
-class CosignedSize:
-    """A checkpoint's size, and when the members saw it whose cosignatures on it verified.
-
-    Of one size there may be two: one with each member's first time, one with its newest.
-    """
-
-    size: int
-    times: Mapping[str, int]
-
-    @property
-    def members(self) -> frozenset[str]:
-        return frozenset(self.times)
-
 
 # -- who ----------------------------------------------------------------------------------
 
@@ -215,12 +199,6 @@ def _cosignatures(
         for each in cosigned
         if each.size >= size
     ]
-
-
-def witnesses_at(project: Project, size: int) -> frozenset[str]:
-    """Whom the charter that was in force at this size names as witnesses."""
-    then = project.until(size)
-    return frozenset(then.charter.witnesses.members if then.of(CharterBody) else ())
 
 
 def _unwitnessed(wanted: frozenset[str], signed: list[frozenset[str]]) -> NotYet:

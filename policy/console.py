@@ -17,7 +17,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from getpass import getpass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, Protocol
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
@@ -35,7 +35,16 @@ from policy.system_errors import system_error
 from policy.words import Language, Words, current_language
 
 if TYPE_CHECKING:
-    from policy.client import Session
+    from policy.project import Project
+
+
+class _LogCopy(Protocol):
+    """A member's copy of a project's log, as `policy.client.Session` keeps it."""
+
+    @property
+    def project(self) -> Project: ...
+
+    def sync_or_recall(self) -> bool: ...
 
 
 class _Answers(Console):
@@ -181,10 +190,10 @@ def say(words: Words) -> None:
     err.print(str(words), markup=False)
 
 
-def bring_up_to_date(session: Session) -> None:
+def bring_up_to_date(session: _LogCopy) -> None:
     """The log as the service has it now, else this member's own copy, and that is said."""
     if not session.sync_or_recall():
-        size = session.replay.size
+        size = session.project.size
         say(
             Words(
                 f"Layanan tidak dapat dihubungi; dipakai salinan sendiri, {size} entri.",

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from policy.canonical import unb64
-from policy.conditions import CosignedSize
+from policy.cosigned import CosignedSize
 from policy.errors import Unverified
 from policy.formats.log_page import LogPage
 from policy.home import Home

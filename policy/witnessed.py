@@ -25,7 +25,7 @@ from functools import cached_property
 from itertools import accumulate
 
 from policy.clocks import TIMES_APART_SECONDS
-from policy.conditions import CosignedSize
+from policy.cosigned import CosignedSize
 from policy.project import Project
 from policy.quorum import speaking
 from policy.statements import CharterBody

@@ -7,6 +7,7 @@ version 2   bits by `k` or `numBits`; n-grams only
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from copy import deepcopy
 from typing import Annotated, Any, Literal
@@ -30,7 +31,7 @@ from policy.json_text import parts_of
 _OPEN = ConfigDict(strict=True, frozen=True, extra="ignore")
 _CLOSED = ConfigDict(strict=True, frozen=True, extra="forbid")
 # Version 1 has JSON Schema's older sense of a whole number, in which 20.0 is none.
-_WHOLE = frozenset("l k xorFolds keySize ngram minLength maxLength minimum maximum".split())
+_WHOLE = re.compile(r"\$\.features\[\d+\]\.format\.(minLength|maxLength|minimum|maximum)")
 _Missing = Annotated[MissingValue | None, BeforeValidator(given)]
 
 
@@ -142,7 +143,7 @@ def to_version_3(schema: Mapping[str, object]) -> dict[str, object]:
 
 def _from_1(document: dict[str, Any]) -> dict[str, Any]:
     for path, _, part in parts_of(document):
-        if isinstance(part, float) and path.rpartition(".")[2] in _WHOLE:
+        if isinstance(part, float) and _WHOLE.fullmatch(path):
             raise bad_schema(path)
     config = validated(_Version1, document).config
     written = document["clkConfig"]

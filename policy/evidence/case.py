@@ -16,7 +16,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from policy.conditions import CosignedSize
+from policy.cosigned import CosignedSize
 from policy.errors import PadanError
 from policy.evidence.bundle import EvidenceBundle
 from policy.facts import OpenedFacts

@@ -71,7 +71,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from policy.charter import FIRST_LAW, LawId
-from policy.conditions import CosignedSize, require_first_time
+from policy.conditions import require_first_time
+from policy.cosigned import CosignedSize
 from policy.envelope import verify
 from policy.law.step import Step
 from policy.law.versions import EVERY, STEPS

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from policy.conditions import CosignedSize
+from policy.cosigned import CosignedSize
 from policy.project import Project
 from policy.roster import Member
 from policy.statements import Statement

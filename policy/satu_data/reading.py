@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 
 from policy.charter import Charter
-from policy.conditions import CosignedSize
+from policy.cosigned import CosignedSize
 from policy.errors import BadInput
 from policy.evidence import read_bundle
 from policy.project import Project

@@ -207,6 +207,19 @@ def test_a_column_is_ignored_by_true_alone() -> None:
         compare({"version": 3, "clkConfig": config, "features": [feature]}, [("0",)])
 
 
+def test_whole_numbers_of_version_1_are_written_without_a_point() -> None:
+    feature = {"identifier": "a", "format": {"type": "string", "minLength": 1}}
+    feature["hashing"] = {"ngram": 2}
+    config = {"l": 64, "k": 3, "kdf": {"type": "HKDF"}, "hash": {"type": "blakeHash"}}
+    schema: dict[str, Any] = {"version": 1, "clkConfig": config, "features": [feature]}
+    compare(schema, [("0",)])
+    compare(schema | {"minLength": 2.0}, [("0",)])
+    feature["format"] = {"type": "string", "minLength": 1.0}
+    compare(schema, [("0",)])
+    with pytest.raises(BadInput):
+        to_version_3(schema)
+
+
 @pytest.mark.parametrize("version", [0, 4, True, "1", None])
 def test_other_versions_are_refused(version: object) -> None:
     with pytest.raises(BadInput) as caught:

@@ -12,7 +12,7 @@ import pytest
 
 from linkage_service.ledger import Append
 from policy.charter import FIRST_LAW, LATEST_LAW
-from policy.conditions import CosignedSize
+from policy.cosigned import CosignedSize
 from policy.errors import Refused
 from policy.log import leaf_hash, parse_checkpoint, parse_note
 from policy.project import Entry

@@ -23,7 +23,7 @@ from policy.cases import release_case
 from policy.ceremony import Share, agree, commitment, member_mac, records_mac, seal_shares
 from policy.charter import Charter, parse_charter
 from policy.client import COSIGN_AGAIN_SECONDS
-from policy.conditions import CosignedSize
+from policy.cosigned import CosignedSize
 from policy.decision import release_gate
 from policy.envelope import Binding, Envelope, sign
 from policy.errors import PadanError

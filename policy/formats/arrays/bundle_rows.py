@@ -5,16 +5,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from policy.formats.bundle_row import HANDLE_BYTES, EncodingShape, RowPlaces
 from policy.formats.contrary_code import CONTRARY_CODE_BYTES
-from policy.statements import SealedRows
 
 Bytes = NDArray[np.uint8]
 _BLOCK_TAG = np.dtype("<u2")
+
+
+class DeclaredRows(Protocol):
+    """What a bundle's manifest, or a delta, says of its rows."""
+
+    @property
+    def encodings(self) -> tuple[EncodingShape, ...]: ...
+
+    @property
+    def token_bytes(self) -> int: ...
 
 
 @dataclass(frozen=True)
@@ -25,7 +35,7 @@ class RowLayout:
     token_bytes: int
 
     @classmethod
-    def of(cls, manifest: SealedRows) -> RowLayout:
+    def of(cls, manifest: DeclaredRows) -> RowLayout:
         """As the manifest declares it."""
         return cls(manifest.encodings, manifest.token_bytes)
 

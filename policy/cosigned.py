@@ -1,0 +1,30 @@
+"""Checkpoints that members cosigned, and whose cosignatures count there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from policy.project import Project
+from policy.statements import CharterBody
+
+
+@dataclass(frozen=True)
+class CosignedSize:
+    """A checkpoint's size, and when the members saw it whose cosignatures on it verified.
+
+    Of one size there may be two: one with each member's first time, one with its newest.
+    """
+
+    size: int
+    times: Mapping[str, int]
+
+    @property
+    def members(self) -> frozenset[str]:
+        return frozenset(self.times)
+
+
+def witnesses_at(project: Project, size: int) -> frozenset[str]:
+    """Whom the charter that was in force at this size names as witnesses."""
+    then = project.until(size)
+    return frozenset(then.charter.witnesses.members if then.of(CharterBody) else ())

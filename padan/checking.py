@@ -29,7 +29,7 @@ from policy.charter import FieldKind
 
 _ROWS_AT_ONCE = 10_000
 _IDENTIFIERS = ("nik", "kk")
-# Other processes would import the caller's script once more, which not every script allows.
+# Other processes would import the caller's script again, which not every script allows.
 _HERE = 1 << 62
 
 

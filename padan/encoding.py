@@ -96,8 +96,8 @@ def encode_hardened(
     """A table with `record_id` (String, if there) and `encoded` (bytes), by a charter's terms.
 
     `encoded` is the row as it lies in a bundle (handle, encodings, block tags, contrary codes,
-    NIK token); the handle is drawn anew. The frame is what `normalise(frame, charter)` gives.
-    `secret` has at least 32 bytes and stands for the keys that a project's parties agree on.
+    NIK token); the handle is drawn at random. The frame is what `normalise(frame, charter)` gives.
+    `secret` has at least 32 bytes; in a project it is the key that the parties agree on.
 
     Raises BadInput: `secret.short`, `frame.columns`; Refused: `terms.rules` where the charter
     names other normalisation rules than these.

@@ -1,4 +1,4 @@
-"""Tables in and out, through narwhals: pandas, Polars and Arrow alike.
+"""Tables in and out, of pandas, Polars and Arrow, through narwhals.
 
 Text is String, numbers are Int64 or Float64, filters are bytes (pandas: `object`, Polars:
 `Binary`, Arrow: `binary`). A missing cell is '' on the way in; a missing id is null on the way out.
@@ -34,7 +34,7 @@ def silent(done: int, total: int) -> None:
 
 
 def opened(table: object) -> Frame:
-    """The table as narwhals sees it; BadInput (`frame.type`) for anything that is no table."""
+    """The table as narwhals sees it; BadInput (`frame.type`) for anything else."""
     try:
         return nw.from_native(table, eager_only=True)
     except (TypeError, NarwhalsError):

@@ -94,7 +94,7 @@ def read_release(
 def join_release(
     frame: IntoDataFrameT, ids: Any, *, record_id: str = "record_id"
 ) -> IntoDataFrameT:
-    """The table with `match_id` and `grade` next to each of its rows, null where there is none.
+    """The table with `match_id` and `grade` next to each of its rows, null where a row has none.
 
     `ids` is `Release.of(dataset, domain)`; `record_id` is the table's column of ids. All rows of
     the table stay, in their order. Raises BadInput: `join.repeated` where an id has several match

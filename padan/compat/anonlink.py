@@ -62,7 +62,7 @@ def dice_coefficient_accelerated(
 
     Most similar first, then by rows. With `k`, a record of the first dataset keeps its k best.
     Raises as anonlink: ValueError for fewer than two datasets and filters of different lengths,
-    NotImplementedError for more than two datasets and lengths that are no multiple of 8 bits,
+    NotImplementedError for more than two datasets and lengths that are not a multiple of 8 bits,
     TypeError for a filter that is neither a bitarray nor bytes.
     """
     return _dice(datasets, threshold, k, whole_bytes=True)
@@ -146,7 +146,7 @@ def _dice(
         raise ValueError("inconsistent filter length")
     bits = lengths.pop()
     if whole_bytes and bits % 8:
-        raise NotImplementedError(f"filters of {bits} bits, which is no multiple of 8")
+        raise NotImplementedError(f"filters of {bits} bits, not a multiple of 8")
     if not threshold <= 1:
         return array("d"), (array("I"), array("I"))
     # Search from the whole parts per million at or below, then compare as anonlink does.

@@ -1,4 +1,4 @@
-"""The notebook tutorial: its code runs as it stands, and prints what the page shows."""
+"""The notebook tutorial: its code runs unchanged, and prints what the page shows."""
 
 from __future__ import annotations
 

@@ -102,7 +102,7 @@ def test_complete_and_connected_linkage_differ_on_a_chain() -> None:
 
 
 def test_connected_components_are_those_of_a_graph() -> None:
-    """Against the plain definition: whoever can be reached."""
+    """Against the plain definition: all rows that can be reached."""
     random = np.random.default_rng(3)
     for edges in (5, 40, 90):
         pairs = {tuple(sorted(p)) for p in random.integers(0, 60, (edges, 2)).tolist()}

@@ -224,3 +224,31 @@ def test_errors_have_codes_and_say_what_to_do(call: Any, code: str) -> None:
         assert words.id
         assert words.en
         assert "RAHASIA" not in words.id + words.en
+
+
+def test_the_index_of_a_pandas_table_does_not_matter() -> None:
+    """Filtered and repeated index labels: rows are known by position."""
+    import pandas
+
+    people = {"record_id": ["a", "b", "c"], "nama": ["SITI AMINAH", "BUDI SANTOSO", "AGUS WIJAYA"]}
+    plain, odd = pandas.DataFrame(people), pandas.DataFrame(people, index=[9, 9, 3])
+    results = []
+    for frame in (plain, odd):
+        normal = padan.normalise(frame[frame.record_id != "b"], {"nama": "name"})
+        side = padan.encode_plain(normal, schema("nama"), SECRET)
+        pairs = padan.compare(side, side, threshold=0.05)
+        apart = pairs[pairs.left_row != 0]
+        truth = made({"left_id": ["c"], "right_id": ["c"]}, "pandas")
+        ids = pandas.DataFrame({"record_id": ["c"], "match_id": ["m"], "grade": [None]}, index=[77])
+        joined = padan.join_release(normal, ids)
+        results.append(
+            (
+                cells(padan.link(apart)),
+                cells(padan.threshold_table(apart, truth, [0.5, 0.9])),
+                cells(joined),
+            )
+        )
+        assert joined.index.tolist() == normal.index.tolist()
+    assert results[0] == results[1]
+    assert results[0][0]["record_id"] == ["c", "c"]
+    assert results[0][2]["match_id"] == [None, "m"]

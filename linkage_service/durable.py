@@ -1,7 +1,8 @@
 """DBOS at work for one service: which steps of a run are done outlives the process.
 
 Workflows belong to the process that started them, by its executor id. DBOS hands workflows that
-it recovers to any process of the same application, so each executor is an application of its own.
+it recovers to any process of the same application, so each executor is an application of its own,
+and so is its version, since versions belong to one application.
 """
 
 from __future__ import annotations
@@ -55,7 +56,7 @@ class Durable:
                 name=f"padan-linkage-{executor}",
                 system_database_url=url,
                 executor_id=executor,
-                application_version="1",
+                application_version=f"1-{executor}",
                 log_level="ERROR",
                 enable_otlp=False,
             )

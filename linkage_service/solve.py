@@ -92,7 +92,7 @@ def committed(
     canaries: Mapping[str, Planted],
 ) -> Committed:
     """The digest and the counts of a solved run, without the canaries of each dataset."""
-    groups, verify = dict(domains.groups), dict(domains.verify)
+    groups, verify = domains.groups, domains.verify
     return Committed(
         result=outcome.result(charter, data, order, groups, verify),
         facts=outcome.facts(run, domains.counted, charter, data, groups, verify, canaries),

@@ -12,6 +12,8 @@ import pytest
 from dbos import DBOSClient
 
 from linkage_service.executors import executor_id
+from linkage_service.found import Found
+from tests.integration.test_run_interrupted import third_waits_for_the_stop
 from tests.support.paced_service import let
 from tests.support.ports import free_port
 from tests.support.service import Town
@@ -127,3 +129,23 @@ def test_ids_last_and_are_of_one_process(tmp_path: Path) -> None:
         assert again == first
     with executor_id(tmp_path / "elsewhere") as other:
         assert other[:-2] != first[:-2]
+
+
+@pytest.mark.parametrize("executor", ["padan-linkage-1", "lain"])
+def test_a_run_that_no_process_takes_up_can_be_started_again(
+    town: Town, monkeypatch: pytest.MonkeyPatch, executor: str
+) -> None:
+    """`padan-linkage-1` was every process of earlier builds: no run of it is under way."""
+    put = Found.put
+    with town.serving(executor_id=executor), monkeypatch.context() as patch:
+        ordered(town, "satu")
+        patch.setattr(Found, "put", third_waits_for_the_stop(put, town))
+        town.start("satu")
+        town.wait("satu", lambda s: s["tiles_done"] == 2)
+    with town.serving():
+        assert town.run_state("satu")["state"] == "running"
+        if executor == "lain":
+            town.cancel("satu")
+        town.start("satu")
+        done = town.wait("satu", lambda s: s["state"] == "done")
+        assert done["state"] == "done", done

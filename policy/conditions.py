@@ -21,7 +21,7 @@ from policy.inputs import rows_gone
 from policy.project import B, Entry, Project, body_of, not_yet, refused
 from policy.quorum import is_witnessed
 from policy.roster import Member
-from policy.rules.law2 import changed_rows
+from policy.rules.law2.changed_rows import too_few
 from policy.statements import CharterBody, Committed, Confirmed, ReleaseRequest, Statement
 from policy.words import Words
 
@@ -161,7 +161,7 @@ def require_enough_changed(project: Project, order: Entry) -> None:
     if project.charter.law == FIRST_LAW:
         return
     minimum = project.charter.release.minimum_cell
-    few = changed_rows.too_few(changed_since_staged(project, order), minimum)
+    few = too_few(changed_since_staged(project, order), minimum)
     if few:
         names = ", ".join(few)
         raise Refused(

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from policy.errors import Refused
 from policy.rules import (
-    BY_WORD,
     GATES,
     Finding,
     ReleaseCase,
     RunCase,
+    SettledBy,
 )
 from policy.statements import RuleVerdict, Verdict
 from policy.words import Words
@@ -43,8 +43,8 @@ class Outcome:
     @property
     def unmendable(self) -> tuple[str, ...]:
         """The rules that fail whoever approves."""
-        failing = (finding.rule.id for finding in self.findings if not finding.passed)
-        return tuple(rule for rule in failing if rule not in BY_WORD)
+        failing = (finding.rule for finding in self.findings if not finding.passed)
+        return tuple(rule.id for rule in failing if rule.settled_by is not SettledBy.APPROVALS)
 
     def rules(self) -> tuple[RuleVerdict, ...]:
         return tuple(RuleVerdict(rule=f.rule.id, passed=f.passed) for f in self.findings)
@@ -63,7 +63,7 @@ def release_gate(case: ReleaseCase) -> Outcome:
 def release_rules_without_facts(case: ReleaseCase) -> Outcome:
     """The run gate, and the release's own rules that the log alone decides."""
     rules = GATES[case.run.charter.law].release
-    own = tuple(rule.check(case) for rule in rules if not rule.RULE.needs_facts)
+    own = tuple(rule.check(case) for rule in rules if not rule.needs_facts)
     return Outcome(run_gate(case.run).findings + own)
 
 

@@ -9,10 +9,13 @@ from policy.charter import FIRST_LAW
 from policy.inputs import rows_gone
 from policy.project import Entry, Project, body_of
 from policy.statements import (
+    AnyBody,
+    BundleManifest,
     CharterBody,
     Committed,
     Confirmed,
     Decided,
+    Received,
     ReleaseRequest,
     Revealed,
     RunFinished,
@@ -22,16 +25,6 @@ from policy.statements import (
 )
 from policy.words import Words
 
-_TITLES = {
-    "charter": Words("Piagam ditandatangani", "Charter signed"),
-    "commit": Words("Komitmen", "Committed"),
-    "reveal": Words("Bagian rahasia dibuka", "Shares revealed"),
-    "confirm": Words("Kunci dikonfirmasi", "Keys confirmed"),
-    "bundle": Words("Data terkirim", "Data uploaded"),
-    "run": Words("Pemadanan selesai", "Matched"),
-    "decision": Words("Keputusan rilis", "Release decided"),
-    "receipt": Words("Tanda terima", "Receipts"),
-}
 _VERDICTS = {"released": Words("dirilis", "released"), "refused": Words("ditolak", "refused")}
 _STALE = Words("tidak dapat dirilis lagi: barisnya berubah", "out of date: its rows changed")
 _WAITS = {
@@ -94,19 +87,23 @@ _NEXT = {
 
 @dataclass(frozen=True)
 class Step:
-    """One step of the protocol: have all done it, and who has (members, datasets, runs).
+    """One step of the protocol: have all signed its statement, and who has (members, runs, ...).
 
     `lacks` names the step that is waited for, where this one is several.
     """
 
-    name: str
+    kind: type[AnyBody]
     done: bool
     by: Words
     lacks: str = ""
 
     @property
+    def name(self) -> str:
+        return self.kind.TYPE.removeprefix("padan/")
+
+    @property
     def title(self) -> Words:
-        return _TITLES[self.name]
+        return self.kind.TITLE
 
     @property
     def next(self) -> Words:
@@ -120,11 +117,10 @@ def steps_done(state: Project) -> list[Step]:
     for kind in (CharterBody, Committed, Revealed, Confirmed):
         who = state.signed_by() if kind is CharterBody else set(state.by_sender(kind))
         owed = set(charter.party_ids) - who
-        name = kind.TYPE.removeprefix("padan/")
-        steps.append(Step(name, not owed, _names(sorted(who), sorted(owed))))
+        steps.append(Step(kind, not owed, _names(sorted(who), sorted(owed))))
     sent = sorted(state.bundles())
     owed = set(charter.dataset_ids) - set(sent)
-    steps.append(Step("bundle", not owed, _names(_sent(state, sent), sorted(owed))))
+    steps.append(Step(BundleManifest, not owed, _names(_sent(state, sent), sorted(owed))))
     steps.append(_run_step(state))
     steps.append(_decision_step(state))
     decided = [body_of(e, Decided) for e in state.of(Decided)]
@@ -142,7 +138,7 @@ def _run_step(state: Project) -> Step:
     finished = sorted(run for run in set(ordered) if state.run(run))
     owed = sorted(set(ordered) - set(finished))
     done = bool(finished) and not owed
-    return Step("run", done, _names(finished, owed), "" if ordered else "order")
+    return Step(RunFinished, done, _names(finished, owed), "" if ordered else "order")
 
 
 def _decision_step(state: Project) -> Step:
@@ -164,7 +160,7 @@ def _decision_step(state: Project) -> Step:
         ", ".join(f"{release}: {each.id}" for release, each in said),
         ", ".join(f"{release}: {each.en}" for release, each in said),
     )
-    return Step("decision", bool(said) and not open_ones, verdicts, lacks)
+    return Step(Decided, bool(said) and not open_ones, verdicts, lacks)
 
 
 def _is_outdated(state: Project, stage: Entry) -> bool:
@@ -219,7 +215,7 @@ def _receipt_step(state: Project, released: list[str]) -> Step:
         "; ".join(f"{r}: {s}" + (f" (belum: {o})" if o else "") for r, s, o in lines),
         "; ".join(f"{r}: {s}" + (f" (missing: {o})" if o else "") for r, s, o in lines),
     )
-    return Step("receipt", complete, by)
+    return Step(Received, complete, by)
 
 
 def _names(names: list[str], owed: list[str]) -> Words:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from encoder.normalise.cell_rules import CELL_RULES
@@ -10,7 +11,8 @@ from encoder.readers.rules import EXPLANATIONS
 from encoder.usage import OUTCOMES
 
 sys.path.insert(0, str(Path(__file__).parent))
-from statement_pages import example, rules_in_order, statements
+from rule_pages import newest_rules, release_gate, remedies, rules_in_order, run_gate
+from statement_pages import example, statements
 
 FOLDER = Path(__file__).parents[1] / "docs" / "reference"
 
@@ -52,12 +54,29 @@ def cell_rules() -> str:
 
 def formats() -> str:
     """docs/reference/formats.md: written by hand, but for what the models say."""
-    text = (FOLDER / "formats.md").read_text(encoding="utf-8")
-    for name, lines in (
-        ("statements", statements()),
-        ("rules", [rules_in_order()]),
-        ("example", example()),
-    ):
+    return _filled(
+        "formats.md",
+        {"statements": statements(), "rules": [rules_in_order()], "example": example()},
+    )
+
+
+def gates() -> str:
+    """docs/reference/gates.md: written by hand, but for what the rules say."""
+    return _filled(
+        "gates.md",
+        {
+            "run gate": run_gate(),
+            "release gate": release_gate(),
+            "newest rules": newest_rules(),
+            "remedies": remedies(),
+        },
+    )
+
+
+def _filled(page: str, parts: Mapping[str, Iterable[str]]) -> str:
+    """A page whose marked parts are replaced by what the code says now."""
+    text = (FOLDER / page).read_text(encoding="utf-8")
+    for name, lines in parts.items():
         begin, end = f"<!-- {name}: made by scripts/reference.py -->", f"<!-- end of {name} -->"
         before, rest = text.split(begin)
         _, after = rest.split(end)
@@ -66,7 +85,7 @@ def formats() -> str:
     return text
 
 
-PAGES = {"cell-rules.md": cell_rules, "formats.md": formats}
+PAGES = {"cell-rules.md": cell_rules, "formats.md": formats, "gates.md": gates}
 
 
 if __name__ == "__main__":

@@ -16,11 +16,10 @@ from typing import Any, get_args
 from pydantic import BaseModel
 
 from policy.canonical import sha256
-from policy.charter import FIRST_LAW, LATEST_LAW
+from policy.charter import FIRST_LAW
 from policy.envelope import parse_envelope, pre_authentication
 from policy.evidence import read_bundle
 from policy.log import leaf_hash, root_hash
-from policy.rules import GATES
 from policy.statements import BODIES
 
 _VECTOR = Path(__file__).parents[1] / "tests" / "vectors" / "evidence" / FIRST_LAW / "clean"
@@ -199,11 +198,6 @@ def _text(each: dict[str, Any]) -> str:
     if each.get("format") == "date":
         return "date (YYYY-MM-DD)"
     return known.get(each.get("pattern", ""), "text")
-
-
-def rules_in_order() -> str:
-    """The rules that a decision of the newest law answers."""
-    return ", ".join(f"`{rule.RULE.id}`" for rule in GATES[LATEST_LAW].rules) + "."
 
 
 def example() -> Iterator[str]:

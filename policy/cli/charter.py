@@ -148,9 +148,6 @@ def _print_gaps(found: tuple[Gap, ...]) -> None:
     console.out.print(table)
 
 
-_NEEDS_A_LOG = frozenset({"run.privacy", "run.budget", "run.parameters"})
-
-
 def _asked_today(charter: Charter) -> list[Finding]:
     """What the run gate finds of this charter today; nothing where no roster is pinned.
 
@@ -160,8 +157,7 @@ def _asked_today(charter: Charter) -> list[Finding]:
     if not home.has_joined:
         return []
     case = draft_case(charter, home.roster(), int(time.time()))
-    asked = [rule for rule in GATES[charter.law].run if rule.RULE.id not in _NEEDS_A_LOG]
-    return [rule.check(case) for rule in asked]
+    return [rule.check(case) for rule in GATES[charter.law].run if not rule.needs_log]
 
 
 def _print_rules(asked: list[Finding]) -> None:

@@ -16,11 +16,11 @@ from policy.client import Session
 from policy.errors import BadInput
 from policy.probe_file import read_report
 from policy.project import Entry, Project, body_of
-from policy.rules import GATES, privacy, separation
+from policy.rules import RULES, rule_named
 from policy.statements import Excepted, ExceptionEnded, Probed
 from policy.words import Words
 
-_RULES = {"privacy": privacy.RULE, "separation": separation.RULE}
+_RULES = {rule.id.removeprefix("run."): rule for rule in RULES.values() if rule.excepts}
 
 
 def register(app: typer.Typer) -> None:
@@ -109,11 +109,9 @@ def _excepts(entry: Entry, rule: str) -> bool:
 
 def _about(project: Project, rule: str) -> tuple[str, ...]:
     """What the exception has to name for the rule to hold."""
-    if rule == "privacy":
-        return (project.charter.encoding_digest(),)
-    gate = {each.RULE.id: each for each in GATES[project.charter.law].run}
-    overlap: tuple[str, ...] = gate[separation.RULE.id].overlap(run_case(project, int(time.time())))
-    if not overlap:
+    own = rule_named(project.charter.law, _RULES[rule].id)
+    about = own.excepts(run_case(project, int(time.time()))) if own.excepts else ()
+    if not about:
         raise BadInput(
             "exception.needless",
             Words(
@@ -122,7 +120,7 @@ def _about(project: Project, rule: str) -> tuple[str, ...]:
             ),
             Words("Tidak ada yang perlu dikecualikan.", "There is nothing to let pass."),
         )
-    return overlap
+    return about
 
 
 def _excepted(rule: str, about: tuple[str, ...], reference: str, until: date) -> Excepted:

@@ -10,6 +10,7 @@ from policy.evidence.case import Breach, Case
 from policy.evidence.report import Moment, ReleaseLine
 from policy.project import Entry, body_of
 from policy.statements import (
+    BODIES,
     Approval,
     Body,
     Decided,
@@ -19,36 +20,6 @@ from policy.statements import (
 )
 from policy.words import Words
 
-TITLES = {
-    "padan/roster": Words("Roster diterbitkan", "Roster issued"),
-    "padan/charter": Words("Piagam ditandatangani", "Charter signed"),
-    "padan/epoch": Words("Zaman kunci dibuka", "Epoch of keys opened"),
-    "padan/commit": Words("Komitmen kunci dan baris", "Commitment to key and rows"),
-    "padan/reveal": Words("Bagian kunci diungkap", "Key share revealed"),
-    "padan/confirm": Words("Kunci dikonfirmasi", "Keys confirmed"),
-    "padan/bundle": Words("Bundel dikirim", "Bundle sent"),
-    "padan/intake": Words("Bundel diterima", "Bundle accepted"),
-    "padan/withdraw": Words("Baris ditarik", "Rows withdrawn"),
-    "padan/order": Words("Pemadanan diperintahkan", "Run ordered"),
-    "padan/run": Words("Pemadanan selesai", "Run finished"),
-    "padan/handed-over": Words("Bundel diserahkan kepada auditor", "Bundles handed to an auditor"),
-    "padan/rerun": Words("Pemadanan diulang auditor", "Run repeated by an auditor"),
-    "padan/request": Words("Rilis diminta", "Release requested"),
-    "padan/stage": Words("Rilis ditahapkan", "Release staged"),
-    "padan/approval": Words("Suara penyetuju", "Approver's vote"),
-    "padan/approval-withdrawn": Words("Persetujuan ditarik", "Approval withdrawn"),
-    "padan/decision": Words("Rilis diputuskan", "Release decided"),
-    "padan/receipt": Words("Tanda terima", "Receipt"),
-    "padan/destroyed": Words("Pemusnahan dinyatakan", "Destruction attested"),
-    "padan/hold": Words("Penahanan hukum", "Legal hold"),
-    "padan/hold-lifted": Words("Penahanan dicabut", "Legal hold lifted"),
-    "padan/end": Words("Proyek diakhiri", "Project ended"),
-    "padan/probe": Words("Laporan uji serangan", "Report of attack probes"),
-    "padan/exception": Words("Pengecualian pejabat PDP", "Exception by the DPO"),
-    "padan/exception-ended": Words("Pengecualian diakhiri", "Exception ended"),
-    "padan/budget": Words("Anggaran dinyatakan", "Budget declared"),
-    "padan/delta": Words("Perubahan baris", "Rows changed"),
-}
 _NOTHING = Words("Entri yang tidak dihitung", "An entry that counts for nothing")
 _WITNESSED = Words("Titik periksa disaksikan", "Checkpoint witnessed")
 
@@ -80,12 +51,12 @@ def _entries(case: Case) -> Iterator[Moment]:
 
 def _moment(entry: Entry) -> Moment:
     statement = entry.statement
-    body, kind = statement.body, statement.binding.type
+    body = statement.body
     return Moment(
         first=entry.index,
         last=entry.index,
         kind="entry",
-        title=TITLES.get(kind, Words(kind, kind)),
+        title=body.TITLE,
         who=statement.sender,
         about=_about(entry),
         at=body.at if isinstance(body, Body) else None,
@@ -108,12 +79,11 @@ def _run(entry: Entry, parts: list[str]) -> list[str]:
 
 
 def _passed_over(index: int, breach: Breach | None) -> Moment:
-    kind = breach.kind if breach else ""
-    title = TITLES.get(kind)
+    kind = BODIES.get(breach.kind) if breach else None
     words = (
         _NOTHING
-        if title is None
-        else Words(f"{_NOTHING.id}: {title.id}", f"{_NOTHING.en}: {title.en}")
+        if kind is None
+        else Words(f"{_NOTHING.id}: {kind.TITLE.id}", f"{_NOTHING.en}: {kind.TITLE.en}")
     )
     return Moment(index, index, "entry", words, "", "", None)
 

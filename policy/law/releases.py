@@ -228,7 +228,7 @@ def decision_by_rules(step: Step, body: Decided) -> None:
     found = {each.rule: each.passed for each in release_rules_without_facts(case).rules()}
     gates = GATES[step.project.charter.law]
     said = [rule.rule for rule in body.rules]
-    if said != [rule.RULE.id for rule in gates.rules]:
+    if said != [rule.id for rule in gates.rules]:
         raise refused(
             "decision-rules",
             "Keputusan tidak memuat setiap aturan dari hukum piagam, masing-masing sekali.",

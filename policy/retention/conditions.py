@@ -117,7 +117,7 @@ def _held(item: Item) -> Refused:
     return Refused(
         "retention.held",
         Words(
-            f"Penangguhan hukum oleh '{placer}' sampai {item.hold.last} melarang pemusnahan"
+            f"Penangguhan pemusnahan oleh '{placer}' sampai {item.hold.last} melarang pemusnahan"
             f" {thing.id}.",
             f"A legal hold by '{placer}' until {item.hold.last} forbids destroying {thing.en}.",
         ),

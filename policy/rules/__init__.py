@@ -1,16 +1,16 @@
 """The rules of both gates: pure, facts in, finding out, in the order they are asked.
 
-A rule is a small file with `RULE` (what it is called, which duty asks for it) and
-`check(case)`. A charter can tighten what a rule asks, never loosen it. Which rules are asked,
-and in which form, the law says that the charter names: a rule that a later law asks
-differently is another file, in the folder of that law.
+A rule is one object in one file: `RULE` has its name, duty, remedy and its judgment of a case
+(`policy.rules.rule`). A charter can tighten what a rule asks, never loosen it. The law that the
+charter names says which rules are asked, and in which form: a form of a later law is another
+file, in the folder of that law, and derives from the first form.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from types import ModuleType
+from typing import Any
 
 from policy.charter import LawId
 from policy.rules import (
@@ -39,80 +39,80 @@ from policy.rules import (
     stage_fresh,
     withdrawn,
 )
-from policy.rules.case import Finding, ReleaseCase, Rule, RunCase
-from policy.words import Words
+from policy.rules.case import ReleaseCase, RunCase
+from policy.rules.rule import Answer, Finding, Rule, SettledBy, unknown_rule
 
 
 @dataclass(frozen=True)
 class Gates:
     """The rules of one law, in the order they are asked."""
 
-    run: tuple[ModuleType, ...]
-    release: tuple[ModuleType, ...]
+    run: tuple[Rule[RunCase], ...]
+    release: tuple[Rule[ReleaseCase], ...]
 
     @property
-    def rules(self) -> tuple[ModuleType, ...]:
+    def rules(self) -> tuple[Rule[Any], ...]:
         return (*self.run, *self.release)
 
-    def replacing(self, *changed: ModuleType) -> Gates:
+    def replacing(self, *changed: Rule[Any]) -> Gates:
         """These gates with other forms of rules that keep their names and places."""
-        forms = {each.RULE.id: each for each in changed}
-        known = {rule.RULE.id for rule in self.rules}
+        forms = {each.id: each for each in changed}
+        known = {rule.id for rule in self.rules}
         assert forms.keys() <= known, "a rule that is new has a place of its own"
         return Gates(
-            tuple(forms.get(rule.RULE.id, rule) for rule in self.run),
-            tuple(forms.get(rule.RULE.id, rule) for rule in self.release),
+            tuple(forms.get(rule.id, rule) for rule in self.run),
+            tuple(forms.get(rule.id, rule) for rule in self.release),
         )
 
     def adding(
-        self, run: tuple[ModuleType, ...] = (), release: tuple[ModuleType, ...] = ()
+        self, run: tuple[Rule[RunCase], ...] = (), release: tuple[Rule[ReleaseCase], ...] = ()
     ) -> Gates:
-        """These gates and rules that a later law asks first."""
+        """These gates and the rules that a later law is the first to ask."""
         return Gates((*self.run, *run), (*self.release, *release))
 
 
 _RUN = (
-    charter_in_force,
-    charter_complete,
-    lawful_basis,
-    agreements,
-    dpia,
-    privacy,
-    dukcapil,
-    separation,
-    approvable,
-    run_budget,
-    parameters,
+    charter_in_force.RULE,
+    charter_complete.RULE,
+    lawful_basis.RULE,
+    agreements.RULE,
+    dpia.RULE,
+    privacy.RULE,
+    dukcapil.RULE,
+    separation.RULE,
+    approvable.RULE,
+    run_budget.RULE,
+    parameters.RULE,
 )
 _RELEASE = (
-    executed,
-    rerun,
-    minimum_cell,
-    cells,
-    differencing,
-    release_budget,
-    output_files,
-    withdrawn,
-    stage_fresh,
-    sensitive_lists,
-    approvals,
-    dpo,
+    executed.RULE,
+    rerun.RULE,
+    minimum_cell.RULE,
+    cells.RULE,
+    differencing.RULE,
+    release_budget.RULE,
+    output_files.RULE,
+    withdrawn.RULE,
+    stage_fresh.RULE,
+    sensitive_lists.RULE,
+    approvals.RULE,
+    dpo.RULE,
 )
 
 _FIRST = Gates(_RUN, _RELEASE)
 _SECOND = _FIRST.replacing(
-    law2.dpia,
-    law2.lawful_basis,
-    law2.privacy,
-    law2.separation,
-    law2.approvable,
-    law2.approvals,
-    law2.run_budget,
-    law2.parameters,
-    law2.withdrawn,
+    law2.dpia.RULE,
+    law2.lawful_basis.RULE,
+    law2.privacy.RULE,
+    law2.separation.RULE,
+    law2.approvable.RULE,
+    law2.approvals.RULE,
+    law2.run_budget.RULE,
+    law2.parameters.RULE,
+    law2.withdrawn.RULE,
 ).adding(
-    run=(law2.officers, law2.walidata_named, law2.witnesses),
-    release=(law2.walidata, law2.changed_rows),
+    run=(law2.officers.RULE, law2.walidata_named.RULE, law2.witnesses.RULE),
+    release=(law2.walidata.RULE, law2.changed_rows.RULE),
 )
 
 GATES: Mapping[LawId, Gates] = {
@@ -120,29 +120,24 @@ GATES: Mapping[LawId, Gates] = {
     "padan-law-2": _SECOND,
 }
 
-# What people say decides these rules; what the others find, nobody's word changes.
-BY_WORD = tuple(each.RULE.id for each in (approvals, dpo, sensitive_lists, law2.walidata))
-
-# Every rule of every law, by its stable name.
-RULES: Mapping[str, Rule] = {
-    rule.RULE.id: rule.RULE for gates in GATES.values() for rule in gates.rules
-}
+# Every rule by its id, in the form of the newest law that has it.
+RULES: Mapping[str, Rule[Any]] = {rule.id: rule for gates in GATES.values() for rule in gates.rules}
 
 
-def rule_named(law: LawId, name: str) -> Rule:
-    """The rule of a law; one that this law does not have is shown by its name alone."""
-    own = (rule.RULE for rule in GATES[law].rules)
-    return next((rule for rule in own if rule.id == name), Rule(name, Words(name, name), "-"))
+def rule_named(law: LawId, name: str) -> Rule[Any]:
+    """The rule of a law; a rule that this law does not have is shown by its name alone."""
+    return next((rule for rule in GATES[law].rules if rule.id == name), unknown_rule(name))
 
 
 __all__ = [
-    "BY_WORD",
     "GATES",
     "RULES",
+    "Answer",
     "Finding",
     "Gates",
     "ReleaseCase",
     "Rule",
     "RunCase",
+    "SettledBy",
     "rule_named",
 ]

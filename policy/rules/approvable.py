@@ -1,27 +1,22 @@
-"""Whoever of the parties asks for a release, enough other agencies could approve it."""
+"""Whichever party asks for a release, enough other agencies can approve it."""
 
 from policy.entitled import is_approver, is_officer
-from policy.rules.case import Finding, Rule, RunCase
+from policy.rules.case import RunCase
+from policy.rules.rule import Answer, Rule, SettledBy, fails, holds
 from policy.words import Words
 
-RULE = Rule(
-    "run.approvable",
-    Words("Rilis dapat disetujui", "A release can be approved"),
-    "UU 27/2022 Ps. 53-54; Perpres 39/2019",
-)
 
-
-def check(case: RunCase) -> Finding:
+def judge(case: RunCase) -> Answer:
     charter, roster = case.charter, case.roster
     agencies = frozenset(
         member.agency
         for member in roster.members
         if is_approver(charter, roster, member) and not is_officer(charter, member)
     )
-    return finding(case, agencies)
+    return answer(case, agencies)
 
 
-def finding(case: RunCase, agencies: frozenset[str]) -> Finding:
+def answer(case: RunCase, agencies: frozenset[str]) -> Answer:
     """Whether these agencies are enough, without that of whichever party asks."""
     charter, roster = case.charter, case.roster
     needed = charter.release.approvals
@@ -32,16 +27,21 @@ def finding(case: RunCase, agencies: frozenset[str]) -> Finding:
     )
     if stuck:
         names = ", ".join(stuck)
-        return Finding(
-            RULE,
-            False,
-            Words(
-                f"Tidak cukup instansi lain yang berpenyetuju untuk permintaan dari: {names}.",
-                f"Too few other agencies have an approver for requests by: {names}.",
-            ),
+        return fails(
+            f"Tidak cukup instansi lain yang berpenyetuju untuk permintaan dari: {names}.",
+            f"Too few other agencies have an approver for requests by: {names}.",
         )
-    return Finding(
-        RULE,
-        True,
-        Words("Cukup instansi berpenyetuju.", "Enough agencies have an approver."),
-    )
+    return holds("Cukup instansi berpenyetuju.", "Enough agencies have an approver.")
+
+
+RULE = Rule(
+    id="run.approvable",
+    title=Words("Rilis dapat disetujui", "A release can be approved"),
+    citation="UU 27/2022 Ps. 53-54; Perpres 39/2019",
+    remedy=Words(
+        "Tunjuk penyetuju di instansi lain lewat roster baru, atau kurangi jumlah persetujuan.",
+        "Name approvers of other agencies in a new roster, or ask for fewer approvals.",
+    ),
+    settled_by=SettledBy.ROSTER,
+    judge=judge,
+)

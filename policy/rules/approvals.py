@@ -4,22 +4,17 @@ The data protection officer watches over the approvers and is none of them: an o
 does not count here, whatever other role that person has.
 """
 
-from policy.rules.case import Finding, ReleaseCase, Rule
+from policy.rules.case import ReleaseCase
+from policy.rules.rule import Answer, Rule, SettledBy, fails
 from policy.words import Words
 
-RULE = Rule(
-    "release.approvals",
-    Words("Persetujuan cukup dan terpisah", "Enough separate approvals"),
-    "UU 27/2022 Ps. 53-54; Perpres 39/2019",
-)
 
-
-def check(case: ReleaseCase) -> Finding:
+def judge(case: ReleaseCase) -> Answer:
     approvals = [a for a in case.approvals if not a.dpo]
     refusing = sorted(a.member for a in approvals if not a.approves)
     if refusing:
         names = ", ".join(refusing)
-        return Finding(RULE, False, Words(f"Ditolak oleh: {names}.", f"Refused by: {names}."))
+        return fails(f"Ditolak oleh: {names}.", f"Refused by: {names}.")
     counting = {
         a.agency for a in approvals if a.agency != case.requester_agency and case.at <= a.expires
     }
@@ -27,11 +22,23 @@ def check(case: ReleaseCase) -> Finding:
     own = any(a.agency == case.requester_agency for a in approvals)
     note_id = "; persetujuan dari instansi pemohon sendiri tidak dihitung" if own else ""
     note_en = "; approvals by the requester's own agency do not count" if own else ""
-    return Finding(
-        RULE,
+    return Answer(
         len(counting) >= needed,
         Words(
             f"{len(counting)} dari {needed} instansi lain menyetujui{note_id}.",
             f"{len(counting)} of {needed} other agencies approved{note_en}.",
         ),
     )
+
+
+RULE = Rule(
+    id="release.approvals",
+    title=Words("Persetujuan cukup dan terpisah", "Enough separate approvals"),
+    citation="UU 27/2022 Ps. 53-54; Perpres 39/2019",
+    remedy=Words(
+        "Penyetuju dari instansi selain pemohon menjalankan 'padan-policy approve'.",
+        "Approvers of other agencies than the requester's run 'padan-policy approve'.",
+    ),
+    settled_by=SettledBy.APPROVALS,
+    judge=judge,
+)

@@ -7,18 +7,12 @@ one recipient (`policy.disclosure`). A release is refused whole. The reason name
 dataset, never the count.
 """
 
-from policy.rules.case import Finding, ReleaseCase, Rule
+from policy.rules.case import ReleaseCase
+from policy.rules.rule import Answer, Rule, SettledBy, fails, holds
 from policy.words import Words
 
-RULE = Rule(
-    "release.cells",
-    Words("Setiap sel gabungan cukup besar", "Every combined cell is large enough"),
-    "UU 16/1997 Ps. 21; UU 27/2022 Ps. 35",
-    needs_facts=True,
-)
 
-
-def check(case: ReleaseCase) -> Finding:
+def judge(case: ReleaseCase) -> Answer:
     minimum = case.run.charter.release.minimum_cell
     # An empty cell is one that no row is in: none of it is told, so it is not listed.
     small = {
@@ -28,20 +22,23 @@ def check(case: ReleaseCase) -> Finding:
     }
     if small:
         names = ", ".join(sorted(small))
-        return Finding(
-            RULE,
-            False,
-            Words(
-                f"Gabungan hasil membentuk sel yang terlalu kecil: {names}. Minta lebih sedikit"
-                " domain.",
-                f"Combined results form cells that are too small: {names}. Ask for fewer domains.",
-            ),
+        return fails(
+            f"Gabungan hasil membentuk sel yang terlalu kecil: {names}. Minta lebih sedikit"
+            " domain.",
+            f"Combined results form cells that are too small: {names}. Ask for fewer domains.",
         )
-    return Finding(
-        RULE,
-        True,
-        Words(
-            f"Menurut hitungan layanan, tiap sel gabungan memuat {minimum} baris atau lebih.",
-            f"By the service's counts, each combined cell holds {minimum} rows or more.",
-        ),
+    return holds(
+        f"Menurut hitungan layanan, tiap sel gabungan memuat {minimum} baris atau lebih.",
+        f"By the service's counts, each combined cell holds {minimum} rows or more.",
     )
+
+
+RULE = Rule(
+    id="release.cells",
+    title=Words("Setiap sel gabungan cukup besar", "Every combined cell is large enough"),
+    citation="UU 16/1997 Ps. 21; UU 27/2022 Ps. 35",
+    remedy=Words("Minta lebih sedikit domain sekaligus.", "Ask for fewer domains at a time."),
+    settled_by=SettledBy.REQUEST,
+    judge=judge,
+    needs_facts=True,
+)

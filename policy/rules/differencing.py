@@ -5,18 +5,12 @@ since are a cell of their own.
 """
 
 from policy.facts import DifferenceFacts
-from policy.rules.case import Finding, ReleaseCase, Rule
+from policy.rules.case import ReleaseCase
+from policy.rules.rule import Answer, Rule, SettledBy, fails, holds
 from policy.words import Words
 
-RULE = Rule(
-    "release.differencing",
-    Words("Selisih dengan rilis terdahulu cukup besar", "Differences to earlier releases hold"),
-    "UU 16/1997 Ps. 21; UU 27/2022 Ps. 35",
-    needs_facts=True,
-)
 
-
-def check(case: ReleaseCase) -> Finding:
+def judge(case: ReleaseCase) -> Answer:
     small = sorted(
         {
             f"{each.domain}/{each.dataset} - {each.earlier}"
@@ -26,21 +20,12 @@ def check(case: ReleaseCase) -> Finding:
     )
     if small:
         names = ", ".join(small)
-        return Finding(
-            RULE,
-            False,
-            Words(
-                f"Selisihnya menunjuk pada terlalu sedikit orang: {names}.",
-                f"The difference points at too few people: {names}.",
-            ),
+        return fails(
+            f"Selisihnya menunjuk pada terlalu sedikit orang: {names}.",
+            f"The difference points at too few people: {names}.",
         )
-    return Finding(
-        RULE,
-        True,
-        Words(
-            "Tidak ada selisih yang menunjuk pada sedikit orang.",
-            "No difference points at few people.",
-        ),
+    return holds(
+        "Tidak ada selisih yang menunjuk pada sedikit orang.", "No difference points at few people."
     )
 
 
@@ -53,3 +38,19 @@ def _tells_of_few(case: ReleaseCase, each: DifferenceFacts) -> bool:
         count < terms.minimum_cell and not (count == 0 and terms.empty_cell_allowed)
         for count in added
     )
+
+
+RULE = Rule(
+    id="release.differencing",
+    title=Words(
+        "Selisih dengan rilis terdahulu cukup besar", "Differences to earlier releases hold"
+    ),
+    citation="UU 16/1997 Ps. 21; UU 27/2022 Ps. 35",
+    remedy=Words(
+        "Tunggu sampai lebih banyak baris berubah, lalu perintahkan pemadanan baru.",
+        "Wait until more rows have changed, then order another run.",
+    ),
+    settled_by=SettledBy.WAITING,
+    judge=judge,
+    needs_facts=True,
+)

@@ -1,44 +1,27 @@
 """A data protection impact assessment holds today, and covers what the charter asks for."""
 
 from policy.charter import Charter
-from policy.rules.case import Finding, Rule, RunCase
+from policy.rules.case import RunCase
+from policy.rules.rule import Answer, Rule, SettledBy, fails, holds
 from policy.words import Words
 
-RULE = Rule(
-    "run.dpia",
-    Words("Penilaian dampak (DPIA) berlaku", "The impact assessment (DPIA) holds"),
-    "UU 27/2022 Ps. 34",
-)
 
-
-def check(case: RunCase) -> Finding:
+def judge(case: RunCase) -> Answer:
     dpia = case.charter.dpia
     if case.day > dpia.valid_until:
-        return Finding(
-            RULE,
-            False,
-            Words(
-                f"DPIA {dpia.reference} berakhir {dpia.valid_until}.",
-                f"The DPIA {dpia.reference} ended on {dpia.valid_until}.",
-            ),
+        return fails(
+            f"DPIA {dpia.reference} berakhir {dpia.valid_until}.",
+            f"The DPIA {dpia.reference} ended on {dpia.valid_until}.",
         )
     drifted = ", ".join(_outside(case.charter))
     if drifted:
-        return Finding(
-            RULE,
-            False,
-            Words(
-                f"DPIA {dpia.reference} tidak mencakup: {drifted}; nilai kembali.",
-                f"The DPIA {dpia.reference} does not cover: {drifted}; assess again.",
-            ),
+        return fails(
+            f"DPIA {dpia.reference} tidak mencakup: {drifted}; nilai kembali.",
+            f"The DPIA {dpia.reference} does not cover: {drifted}; assess again.",
         )
-    return Finding(
-        RULE,
-        True,
-        Words(
-            f"DPIA {dpia.reference} berlaku sampai {dpia.valid_until}.",
-            f"The DPIA {dpia.reference} is valid until {dpia.valid_until}.",
-        ),
+    return holds(
+        f"DPIA {dpia.reference} berlaku sampai {dpia.valid_until}.",
+        f"The DPIA {dpia.reference} is valid until {dpia.valid_until}.",
     )
 
 
@@ -54,3 +37,16 @@ def _outside(charter: Charter) -> list[str]:
         "encoding": scope.terms == charter.terms_digest(),
     }
     return [part for part, covered in parts.items() if not covered]
+
+
+RULE = Rule(
+    id="run.dpia",
+    title=Words("Penilaian dampak (DPIA) berlaku", "The impact assessment (DPIA) holds"),
+    citation="UU 27/2022 Ps. 34",
+    remedy=Words(
+        "Perbarui penilaian dampak untuk cakupan yang sekarang, lalu ubah piagam.",
+        "Renew the impact assessment for the present scope, then amend the charter.",
+    ),
+    settled_by=SettledBy.CHARTER,
+    judge=judge,
+)

@@ -1,37 +1,39 @@
-"""No data protection officer objects: one no stops the release, whoever else approves.
+"""No data protection officer objects: one no stops the release, even if everyone else approves.
 
 Where the charter asks for it (`release.dpo_approval`), silence is not enough.
 """
 
-from policy.rules.case import Finding, ReleaseCase, Rule
+from policy.rules.case import ReleaseCase
+from policy.rules.rule import Answer, Rule, SettledBy, fails, holds
 from policy.words import Words
 
-RULE = Rule(
-    "release.dpo",
-    Words("Pejabat PDP tidak berkeberatan", "The data protection officer does not object"),
-    "UU 27/2022 Ps. 53-54",
-)
 
-
-def check(case: ReleaseCase) -> Finding:
+def judge(case: ReleaseCase) -> Answer:
     words = [a for a in case.approvals if a.dpo]
     objecting = sorted(a.member for a in words if not a.approves)
     if objecting:
         names = ", ".join(objecting)
-        return Finding(
-            RULE, False, Words(f"Keberatan (veto): {names}.", f"Objection (veto): {names}.")
-        )
+        return fails(f"Keberatan (veto): {names}.", f"Objection (veto): {names}.")
     agreeing = sorted(a.member for a in words if case.at <= a.expires)
     if not agreeing and case.run.charter.release.dpo_approval:
-        return Finding(
-            RULE,
-            False,
-            Words(
-                "Piagam meminta persetujuan pejabat PDP; belum ada.",
-                "The charter asks for an officer's approval; there is none yet.",
-            ),
+        return fails(
+            "Piagam meminta persetujuan pejabat PDP; belum ada.",
+            "The charter asks for an officer's approval; there is none yet.",
         )
     if agreeing:
         names = ", ".join(agreeing)
-        return Finding(RULE, True, Words(f"Disetujui: {names}.", f"Agreed: {names}."))
-    return Finding(RULE, True, Words("Tidak ada keberatan.", "No objection."))
+        return holds(f"Disetujui: {names}.", f"Agreed: {names}.")
+    return holds("Tidak ada keberatan.", "No objection.")
+
+
+RULE = Rule(
+    id="release.dpo",
+    title=Words("Pejabat PDP tidak berkeberatan", "The data protection officer does not object"),
+    citation="UU 27/2022 Ps. 53-54",
+    remedy=Words(
+        "Bicarakan keberatan itu dengan pejabat PDP; tanpa dia tidak ada rilis.",
+        "Speak with the officer about the objection; nothing leaves against it.",
+    ),
+    settled_by=SettledBy.APPROVALS,
+    judge=judge,
+)

@@ -1,28 +1,32 @@
-"""What was executed is what was ordered."""
+"""The run used the thresholds and domains that were ordered."""
 
-from policy.rules.case import Finding, ReleaseCase, Rule
+from policy.rules.case import ReleaseCase
+from policy.rules.rule import Answer, Rule, SettledBy, fails, holds
 from policy.words import Words
 
-RULE = Rule(
-    "release.executed",
-    Words("Dijalankan sesuai perintah", "Executed as ordered"),
-    "UU 27/2022 Ps. 51, 52",
-)
 
-
-def check(case: ReleaseCase) -> Finding:
+def judge(case: ReleaseCase) -> Answer:
     run = case.run
     same = (case.executed_thresholds_ppm, case.executed_nik_floor_ppm) == (
         run.thresholds_ppm,
         run.nik_floor_ppm,
     ) and set(case.domains) <= set(run.domains)
     if not same:
-        return Finding(
-            RULE,
-            False,
-            Words(
-                "Ambang atau domainnya berbeda dari perintah.",
-                "Thresholds or domains differ from the order.",
-            ),
+        return fails(
+            "Ambang atau domainnya berbeda dari perintah.",
+            "Thresholds or domains differ from the order.",
         )
-    return Finding(RULE, True, Words("Sama dengan perintah.", "The same as ordered."))
+    return holds("Sama dengan perintah.", "The same as ordered.")
+
+
+RULE = Rule(
+    id="release.executed",
+    title=Words("Dijalankan sesuai perintah", "Executed as ordered"),
+    citation="UU 27/2022 Ps. 51, 52",
+    remedy=Words(
+        "Jangan menerima rilis ini; minta auditor mengulangi pemadanan.",
+        "Accept nothing of this release; ask the auditor to repeat the run.",
+    ),
+    settled_by=SettledBy.NOTHING,
+    judge=judge,
+)

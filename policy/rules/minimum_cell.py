@@ -4,18 +4,12 @@ A release is refused whole: suppressing single rows would drop people from aid.
 The reason names domain and dataset, never the count.
 """
 
-from policy.rules.case import Finding, ReleaseCase, Rule
+from policy.rules.case import ReleaseCase
+from policy.rules.rule import Answer, Rule, SettledBy, fails, holds
 from policy.words import Words
 
-RULE = Rule(
-    "release.minimum-cell",
-    Words("Setiap sel cukup besar", "Every cell is large enough"),
-    "UU 16/1997 Ps. 21; UU 27/2022 Ps. 35",
-    needs_facts=True,
-)
 
-
-def check(case: ReleaseCase) -> Finding:
+def judge(case: ReleaseCase) -> Answer:
     small = [
         f"{domain.id}/{dataset}"
         for domain in map(case.run.charter.domain, case.domains)
@@ -24,20 +18,12 @@ def check(case: ReleaseCase) -> Finding:
     ]
     if small:
         names = ", ".join(small)
-        return Finding(
-            RULE,
-            False,
-            Words(
-                f"Sel yang terlalu kecil (padan atau tidak padan): {names}.",
-                f"Cells that are too small (matched or unmatched): {names}.",
-            ),
+        return fails(
+            f"Sel yang terlalu kecil (padan atau tidak padan): {names}.",
+            f"Cells that are too small (matched or unmatched): {names}.",
         )
     minimum = case.run.charter.release.minimum_cell
-    return Finding(
-        RULE,
-        True,
-        Words(f"Semua sel memuat {minimum} atau lebih.", f"All cells hold {minimum} or more."),
-    )
+    return holds(f"Semua sel memuat {minimum} atau lebih.", f"All cells hold {minimum} or more.")
 
 
 def _too_small(case: ReleaseCase, domain: str, dataset: str) -> bool:
@@ -53,3 +39,17 @@ def _too_small(case: ReleaseCase, domain: str, dataset: str) -> bool:
         count < terms.minimum_cell and not (count == 0 and terms.empty_cell_allowed)
         for count in cells
     )
+
+
+RULE = Rule(
+    id="release.minimum-cell",
+    title=Words("Setiap sel cukup besar", "Every cell is large enough"),
+    citation="UU 16/1997 Ps. 21; UU 27/2022 Ps. 35",
+    remedy=Words(
+        "Minta domain yang memuat lebih banyak orang; baris tidak dihapus satu per satu.",
+        "Ask for a domain with more people; rows are not taken out one by one.",
+    ),
+    settled_by=SettledBy.REQUEST,
+    judge=judge,
+    needs_facts=True,
+)

@@ -1,14 +1,9 @@
 """The staged files are those that the charter's domains give, and no others."""
 
 from policy.charter import Charter
-from policy.rules.case import Finding, ReleaseCase, Rule, StagedFact
+from policy.rules.case import ReleaseCase, StagedFact
+from policy.rules.rule import Answer, Rule, SettledBy, fails, holds
 from policy.words import Words
-
-RULE = Rule(
-    "release.output-files",
-    Words("Keluaran sesuai piagam", "The output is what the charter allows"),
-    "UU 27/2022 Ps. 16(2); UU 16/1997 Ps. 21; Permendagri 102/2019",
-)
 
 
 def expected_files(charter: Charter, domains: tuple[str, ...]) -> frozenset[StagedFact]:
@@ -25,31 +20,32 @@ def expected_files(charter: Charter, domains: tuple[str, ...]) -> frozenset[Stag
     )
 
 
-def check(case: ReleaseCase) -> Finding:
+def judge(case: ReleaseCase) -> Answer:
     expected = expected_files(case.run.charter, case.domains)
     if frozenset(case.files) != expected or len(case.files) != len(expected):
-        return Finding(
-            RULE,
-            False,
-            Words(
-                "Ada berkas yang kurang, lebih, atau salah bentuk.",
-                "A file is missing, too many, or of the wrong form.",
-            ),
+        return fails(
+            "Ada berkas yang kurang, lebih, atau salah bentuk.",
+            "A file is missing, too many, or of the wrong form.",
         )
     if case.run.charter.release.grades:
-        return Finding(
-            RULE,
-            True,
-            Words(
-                "Hanya pegangan baris, ID padanan, rahasia baris, dan tingkat kepastian.",
-                "Row handles, match IDs, row secrets and grades only.",
-            ),
+        return holds(
+            "Hanya pegangan baris, ID padanan, rahasia baris, dan tingkat kepastian.",
+            "Row handles, match IDs, row secrets and grades only.",
         )
-    return Finding(
-        RULE,
-        True,
-        Words(
-            "Hanya pegangan baris, ID padanan, dan rahasia baris.",
-            "Row handles, match IDs and row secrets only.",
-        ),
+    return holds(
+        "Hanya pegangan baris, ID padanan, dan rahasia baris.",
+        "Row handles, match IDs and row secrets only.",
     )
+
+
+RULE = Rule(
+    id="release.output-files",
+    title=Words("Keluaran sesuai piagam", "The output is what the charter allows"),
+    citation="UU 27/2022 Ps. 16(2); UU 16/1997 Ps. 21; Permendagri 102/2019",
+    remedy=Words(
+        "Jangan menerima rilis ini; tanyakan kepada koordinator layanan.",
+        "Accept nothing of this release; ask the service's coordinator.",
+    ),
+    settled_by=SettledBy.NOTHING,
+    judge=judge,
+)

@@ -3,24 +3,17 @@
 An order may ask for a stricter threshold than the charter, never a laxer one.
 """
 
-from policy.rules.case import Finding, Rule, RunCase
+from policy.rules.case import RunCase
+from policy.rules.rule import Answer, Rule, SettledBy, fails, holds
 from policy.words import Words
 
-RULE = Rule(
-    "run.parameters",
-    Words("Parameter sesuai piagam", "The parameters lie within the charter"),
-    "UU 27/2022 Ps. 16(2), 51-52",
-)
 
-
-def check(case: RunCase) -> Finding:
+def judge(case: RunCase) -> Answer:
     outside = _outside(case)
     if outside:
         names = ", ".join(outside)
-        return Finding(
-            RULE, False, Words(f"Di luar piagam: {names}.", f"Outside the charter: {names}.")
-        )
-    return Finding(RULE, True, Words("Sesuai piagam.", "Within the charter."))
+        return fails(f"Di luar piagam: {names}.", f"Outside the charter: {names}.")
+    return holds("Sesuai piagam.", "Within the charter.")
 
 
 def _outside(case: RunCase) -> list[str]:
@@ -42,3 +35,17 @@ def _outside(case: RunCase) -> list[str]:
     ):
         outside.append("nik_floor_ppm")
     return outside
+
+
+RULE = Rule(
+    id="run.parameters",
+    title=Words("Parameter sesuai piagam", "The parameters lie within the charter"),
+    citation="UU 27/2022 Ps. 16(2), 51-52",
+    remedy=Words(
+        "Perintahkan pemadanan yang sesuai dengan piagam.",
+        "Order a run that lies within the charter.",
+    ),
+    settled_by=SettledBy.ORDER,
+    judge=judge,
+    needs_log=True,
+)

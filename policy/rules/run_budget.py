@@ -1,19 +1,14 @@
 """No more runs than the charter allows, in one epoch and over all charters of two owners.
 
-An order counts from the moment it stands in the log, whatever becomes of its run.
+An order counts from the moment it is in the log, whatever happens to its run.
 """
 
-from policy.rules.case import Finding, Rule, RunCase
+from policy.rules.case import RunCase
+from policy.rules.rule import Answer, Rule, SettledBy
 from policy.words import Words
 
-RULE = Rule(
-    "run.budget",
-    Words("Anggaran pemadanan cukup", "The run budget suffices"),
-    "UU 27/2022 Ps. 16(2)",
-)
 
-
-def check(case: RunCase) -> Finding:
+def judge(case: RunCase) -> Answer:
     budget = case.charter.budget
     if case.orders > budget.runs:
         return _found(False, case.orders, budget.runs, ("zaman ini", "this epoch"))
@@ -24,12 +19,25 @@ def check(case: RunCase) -> Finding:
     return _found(True, case.orders, budget.runs, ("zaman ini", "this epoch"))
 
 
-def _found(passed: bool, ordered: int, allowed: int, where: tuple[str, str]) -> Finding:
-    return Finding(
-        RULE,
+def _found(passed: bool, ordered: int, allowed: int, where: tuple[str, str]) -> Answer:
+    return Answer(
         passed,
         Words(
             f"Perintah ke-{ordered} dari {allowed} yang diizinkan pada {where[0]}.",
             f"Order {ordered} of {allowed} allowed in {where[1]}.",
         ),
     )
+
+
+RULE = Rule(
+    id="run.budget",
+    title=Words("Anggaran pemadanan cukup", "The run budget suffices"),
+    citation="UU 27/2022 Ps. 16(2)",
+    remedy=Words(
+        "Tunggu zaman berikutnya, atau sepakati anggaran lain dalam perubahan piagam.",
+        "Wait for the next epoch, or agree on another budget by an amendment.",
+    ),
+    settled_by=SettledBy.WAITING,
+    judge=judge,
+    needs_log=True,
+)

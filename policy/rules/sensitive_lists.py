@@ -1,21 +1,16 @@
-"""A list whose membership alone can hurt leaves only with two signatures of its owner's agency.
+"""A list whose membership alone can hurt needs two signatures of its owner's agency to leave.
 
-An approver and the data protection officer whom the charter names for the owner both say yes,
-beside the agencies that every release needs.
+An approver and the data protection officer whom the charter names for the owner both say yes, in
+addition to the agencies that every release needs.
 """
 
 from policy.charter import Charter
-from policy.rules.case import ApprovalFact, Finding, ReleaseCase, Rule
+from policy.rules.case import ApprovalFact, ReleaseCase
+from policy.rules.rule import Answer, Rule, SettledBy, fails, holds
 from policy.words import Words
 
-RULE = Rule(
-    "release.sensitive-lists",
-    Words("Daftar peka disetujui dua orang pemiliknya", "Sensitive lists have two approvals"),
-    "UU 27/2022 Ps. 4(2), 25, 26, 53",
-)
 
-
-def check(case: ReleaseCase) -> Finding:
+def judge(case: ReleaseCase) -> Answer:
     charter = case.run.charter
     lacking = sorted(
         {
@@ -28,15 +23,11 @@ def check(case: ReleaseCase) -> Finding:
     )
     if lacking:
         names = ", ".join(lacking)
-        return Finding(
-            RULE,
-            False,
-            Words(
-                f"Belum disetujui penyetuju dan pejabat PDP pemiliknya: {names}.",
-                f"Not yet approved by the owner's approver and DPO: {names}.",
-            ),
+        return fails(
+            f"Belum disetujui penyetuju dan pejabat PDP pemiliknya: {names}.",
+            f"Not yet approved by the owner's approver and DPO: {names}.",
         )
-    return Finding(RULE, True, Words("Cukup, atau tidak ada.", "Enough, or there are none."))
+    return holds("Cukup, atau tidak ada.", "Enough, or there are none.")
 
 
 def _approved_twice(case: ReleaseCase, charter: Charter, owner: str) -> bool:
@@ -50,3 +41,16 @@ def _approved_twice(case: ReleaseCase, charter: Charter, owner: str) -> bool:
 
 def _is_approver_of(approval: ApprovalFact, agency: str) -> bool:
     return approval.agency == agency and not approval.dpo
+
+
+RULE = Rule(
+    id="release.sensitive-lists",
+    title=Words("Daftar peka disetujui dua orang pemiliknya", "Sensitive lists have two approvals"),
+    citation="UU 27/2022 Ps. 4(2), 25, 26, 53",
+    remedy=Words(
+        "Penyetuju dan pejabat PDP pemilik daftar itu menyetujui.",
+        "The approver and the data protection officer of the list's owner approve.",
+    ),
+    settled_by=SettledBy.APPROVALS,
+    judge=judge,
+)

@@ -1,39 +1,34 @@
-"""Whoever runs the service owns no data, approves nothing, and is not the auditor.
+"""The agencies that run the service own no data, approve nothing, and are not the auditor's.
 
-Encodings and any one owner's key together show everybody's NIK. The agencies of the linkage
-unit (controller, superiors, administrators, and those of the roster's service and coordinators)
-are therefore none of the data owners' unless a data protection officer lets these pass by name.
+The encodings and one owner's key together reveal everyone's NIK. The agencies of the linkage unit
+(controller, superiors, administrators, and those of the roster's service and coordinators) are
+therefore not agencies of data owners, unless a data protection officer excepts them by name.
 """
 
 from policy.apart import operating, owning
-from policy.rules.case import Finding, Rule, RunCase
+from policy.rules.case import RunCase
+from policy.rules.rule import Answer, Rule, SettledBy, fails, holds
 from policy.words import Words
 
-RULE = Rule(
-    "run.separation",
-    Words("Tugas terpisah", "Duties are separate"),
-    "UU 27/2022 Ps. 35, 51, 52; Perpres 95/2018",
-)
 
-
-def unit_at_fault(case: RunCase) -> Finding | None:
+def unit_at_fault(case: RunCase) -> Answer | None:
     """What is wrong with the linkage unit by itself, under any law."""
     roster, unit = case.roster, case.charter.linkage_unit
     if unit is None or unit.member != roster.service().id:
-        return failed(
+        return fails(
             "Unit pemadanan di piagam bukan layanan di roster.",
             "The charter's linkage unit is not the roster's service.",
         )
     operators = (*roster.with_role("service"), *roster.with_role("coordinator"))
     if any(member.has("approver") or member.has("dpo") for member in operators):
-        return failed(
+        return fails(
             "Koordinator layanan tidak boleh juga penyetuju atau pejabat PDP.",
             "A coordinator of the service cannot be an approver or a DPO as well.",
         )
     return None
 
 
-def check(case: RunCase) -> Finding:
+def judge(case: RunCase) -> Answer:
     fault = unit_at_fault(case)
     if fault is not None:
         return fault
@@ -41,30 +36,22 @@ def check(case: RunCase) -> Finding:
     operating_here, owners = operating(charter, roster), owning(charter, roster)
     auditing = {roster.member(auditor).agency for auditor in charter.auditors}
     if auditing & (owners | operating_here):
-        return failed(
+        return fails(
             "Auditor harus dari instansi yang bukan pemilik data dan bukan pengelola layanan.",
             "The auditor is of an agency that neither owns data nor runs the service.",
         )
     both = overlap(case)
-    if both and not case.excepted(RULE, both):
+    if both and not case.excepted(RULE.id, both):
         names = ", ".join(both)
-        return failed(
+        return fails(
             f"Pengelola layanan dan pemilik data sama: {names}; perlu pengecualian pejabat PDP.",
             f"The service's operators own data: {names}; a DPO must sign an exception.",
         )
     if both:
-        return Finding(
-            RULE,
-            True,
-            Words("Dikecualikan oleh pejabat PDP.", "Let pass by a data protection officer."),
-        )
-    return Finding(
-        RULE,
-        True,
-        Words(
-            "Layanan, pemilik data, dan auditor berlainan instansi.",
-            "Service, data owners and auditor are of different agencies.",
-        ),
+        return holds("Dikecualikan oleh pejabat PDP.", "Let pass by a data protection officer.")
+    return holds(
+        "Layanan, pemilik data, dan auditor berlainan instansi.",
+        "Service, data owners and auditor are of different agencies.",
     )
 
 
@@ -73,5 +60,15 @@ def overlap(case: RunCase) -> tuple[str, ...]:
     return tuple(sorted(operating(case.charter, case.roster) & owning(case.charter, case.roster)))
 
 
-def failed(indonesian: str, english: str) -> Finding:
-    return Finding(RULE, False, Words(indonesian, english))
+RULE = Rule(
+    id="run.separation",
+    title=Words("Tugas terpisah", "Duties are separate"),
+    citation="UU 27/2022 Ps. 35, 51, 52; Perpres 95/2018",
+    remedy=Words(
+        "Pindahkan layanan ke instansi yang tidak memiliki data, atau mintakan pengecualian.",
+        "Move the service to an agency that owns no data, or ask an officer for an exception.",
+    ),
+    settled_by=SettledBy.CHARTER,
+    judge=judge,
+    excepts=overlap,
+)

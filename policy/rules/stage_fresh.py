@@ -1,32 +1,32 @@
-"""The stage has not expired, and its counts know of every release made since.
+"""The stage has not expired, and no other release was made since it was counted.
 
-Cells and differences are counted when a release is staged; one let out meanwhile is not in them.
+Cells and differences are counted when a release is staged; a later release is not in them.
 """
 
-from policy.rules.case import Finding, ReleaseCase, Rule
+from policy.rules.case import ReleaseCase
+from policy.rules.rule import Answer, Rule, SettledBy, fails, holds
 from policy.words import Words
 
-RULE = Rule(
-    "release.stage-fresh",
-    Words("Tahapan rilis belum kedaluwarsa", "The stage has not expired"),
-    "UU 27/2022 Ps. 16(2)",
-)
 
-
-def check(case: ReleaseCase) -> Finding:
+def judge(case: ReleaseCase) -> Answer:
     if case.at > case.stage_expires:
-        return Finding(
-            RULE,
-            False,
-            Words("Tahapan rilis kedaluwarsa.", "The stage has expired; ask for a new one."),
-        )
+        return fails("Tahapan rilis kedaluwarsa.", "The stage has expired; ask for a new one.")
     if case.released_since:
-        return Finding(
-            RULE,
-            False,
-            Words(
-                "Ada rilis lain sejak tahapan ini; minta tahapan baru.",
-                "Another release came since this stage; ask for a new one.",
-            ),
+        return fails(
+            "Ada rilis lain sejak tahapan ini; minta tahapan baru.",
+            "Another release came since this stage; ask for a new one.",
         )
-    return Finding(RULE, True, Words("Masih berlaku.", "Still valid."))
+    return holds("Masih berlaku.", "Still valid.")
+
+
+RULE = Rule(
+    id="release.stage-fresh",
+    title=Words("Tahapan rilis belum kedaluwarsa", "The stage has not expired"),
+    citation="UU 27/2022 Ps. 16(2)",
+    remedy=Words(
+        "Minta rilis baru; tahapannya dihitung kembali.",
+        "Ask for another release; its stage is counted again.",
+    ),
+    settled_by=SettledBy.REQUEST,
+    judge=judge,
+)

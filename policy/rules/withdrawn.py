@@ -1,23 +1,29 @@
 """No row was withdrawn since the run: people who objected are in no release."""
 
-from policy.rules.case import Finding, ReleaseCase, Rule
+from policy.rules.case import ReleaseCase
+from policy.rules.rule import Answer, Rule, SettledBy, fails, holds
 from policy.words import Words
 
-RULE = Rule(
-    "release.withdrawn",
-    Words("Tidak ada baris yang ditarik sejak pemadanan", "No row was withdrawn since the run"),
-    "UU 27/2022 Ps. 10, 41; Ps. 40 (persetujuan)",
-)
 
-
-def check(case: ReleaseCase) -> Finding:
+def judge(case: ReleaseCase) -> Answer:
     if case.withdrawn:
-        return Finding(
-            RULE,
-            False,
-            Words(
-                "Ada baris yang ditarik; perintahkan pemadanan baru.",
-                "Rows were withdrawn; order a new run.",
-            ),
+        return fails(
+            "Ada baris yang ditarik; perintahkan pemadanan baru.",
+            "Rows were withdrawn; order a new run.",
         )
-    return Finding(RULE, True, Words("Tidak ada.", "None was."))
+    return holds("Tidak ada.", "None was.")
+
+
+RULE = Rule(
+    id="release.withdrawn",
+    title=Words(
+        "Tidak ada baris yang ditarik sejak pemadanan", "No row was withdrawn since the run"
+    ),
+    citation="UU 27/2022 Ps. 10, 41; Ps. 40 (persetujuan)",
+    remedy=Words(
+        "Perintahkan pemadanan baru; hukum pertama (padan-law-1) tidak mengenal tahapan ulang.",
+        "Order another run; the first law (padan-law-1) does not let a release be staged again.",
+    ),
+    settled_by=SettledBy.ORDER,
+    judge=judge,
+)

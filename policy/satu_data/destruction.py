@@ -228,11 +228,11 @@ def _in_time(item: Item) -> Datum:
 def _holds(project: Project, placed: Sequence[HeldBy]) -> Section:
     return Section(
         "holds",
-        Words("Penahanan pemusnahan", "Legal holds"),
+        Words("Penangguhan pemusnahan", "Legal holds on destruction"),
         (
             Table(
                 "holds",
-                Words("Penahanan", "Holds"),
+                Words("Penangguhan", "Holds"),
                 (
                     Column("by", Words("Oleh", "By")),
                     Column("basis", Words("Dasar", "Basis")),

@@ -26,8 +26,9 @@ from policy.satu_data.paper import (
     Text,
 )
 from policy.satu_data.reading import Reading
-from policy.satu_data.trail import GOVERNANCE, events
+from policy.satu_data.trail import events
 from policy.satu_data.variables import variables
+from policy.statements import Processing
 from policy.words import Words
 
 _FORM = Words(
@@ -285,4 +286,6 @@ def _dissemination() -> Section:
 
 def _stages(project: Project) -> Iterable[Words]:
     """The sorts of processing that the log has seen, each once, in their order."""
-    return dict.fromkeys(e.sort for e in events(project) if e.sort != GOVERNANCE)
+    return dict.fromkeys(
+        event.sort.value for event in events(project) if event.sort is not Processing.GOVERNANCE
+    )

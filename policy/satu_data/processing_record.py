@@ -118,7 +118,7 @@ def _activities(reading: Reading) -> Table:
                 Code(event.actor),
                 Code(project.known(event.actor).agency),
                 event.what,
-                event.sort,
+                event.sort.value,
                 event.about or DASH,
                 Code(event.purpose) if event.purpose else DASH,
                 event.charter or DASH,

@@ -1,7 +1,4 @@
-"""What happened, entry by entry, in words that an official reads: the log as a record.
-
-Statements of a kind that has no words here are told by the name of their kind.
-"""
+"""What happened, entry by entry, in words that an official reads: the log as a record."""
 
 from __future__ import annotations
 
@@ -15,7 +12,6 @@ from policy.project import Entry, Project, body_of, sealed_of
 from policy.retention import THINGS
 from policy.satu_data.paper import Code, Datum, Missing
 from policy.statements import (
-    Approval,
     BundleManifest,
     CharterBody,
     Committed,
@@ -25,6 +21,7 @@ from policy.statements import (
     HandedOver,
     Hold,
     HoldLifted,
+    Processing,
     Received,
     ReleaseRequest,
     Rerun,
@@ -35,54 +32,6 @@ from policy.statements import (
 )
 from policy.words import Words
 
-GOVERNANCE = Words("tata kelola", "governance")
-COLLECTION = Words("pengumpulan", "collection")
-TRANSFER = Words("pengiriman", "transfer")
-ANALYSIS = Words("pengolahan", "processing")
-DISCLOSURE = Words("penyerahan", "disclosure")
-RESTRICTION = Words("pembatasan", "restriction")
-ERASURE = Words("pemusnahan", "destruction")
-
-# By the name of the kind: what was done, and which sort of processing it is.
-_KINDS: dict[str, tuple[Words, Words]] = {
-    "padan/roster": (Words("Roster diterbitkan", "Roster issued"), GOVERNANCE),
-    "padan/charter": (Words("Piagam ditandatangani", "Charter signed"), GOVERNANCE),
-    "padan/probe": (Words("Uji serangan dicatat", "Attack probes recorded"), GOVERNANCE),
-    "padan/exception": (Words("Pengecualian diberikan", "Exception granted"), GOVERNANCE),
-    "padan/exception-ended": (Words("Pengecualian diakhiri", "Exception ended"), GOVERNANCE),
-    "padan/budget": (Words("Anggaran dicatat", "Budget recorded"), GOVERNANCE),
-    "padan/end": (Words("Proyek diakhiri", "Project ended"), GOVERNANCE),
-    "padan/epoch": (Words("Zaman kunci dibuka", "Key epoch opened"), GOVERNANCE),
-    "padan/commit": (
-        Words("Baris dibekukan dan dikomitmenkan", "Rows frozen and committed to"),
-        COLLECTION,
-    ),
-    "padan/reveal": (Words("Bagian kunci dibagikan tersegel", "Key share sent sealed"), GOVERNANCE),
-    "padan/confirm": (Words("Kunci dan aturan dicocokkan", "Keys and rules confirmed"), GOVERNANCE),
-    "padan/bundle": (Words("Sandi dikirim ke layanan", "Encodings sent to the service"), TRANSFER),
-    "padan/intake": (
-        Words("Sandi dibuka dan diterima layanan", "Encodings opened and accepted"),
-        COLLECTION,
-    ),
-    "padan/delta": (Words("Perubahan baris dikirim", "Changes of rows sent"), TRANSFER),
-    "padan/withdraw": (Words("Baris ditarik", "Rows withdrawn"), RESTRICTION),
-    "padan/order": (Words("Pemadanan diperintahkan", "Run ordered"), GOVERNANCE),
-    "padan/run": (Words("Pemadanan dijalankan", "Run executed"), ANALYSIS),
-    "padan/handed-over": (
-        Words("Sandi tersegel diserahkan kepada auditor", "Sealed encodings handed to an auditor"),
-        DISCLOSURE,
-    ),
-    "padan/rerun": (Words("Pemadanan diulang auditor", "Run repeated by an auditor"), ANALYSIS),
-    "padan/request": (Words("Rilis diminta", "Release requested"), GOVERNANCE),
-    "padan/stage": (Words("Rilis disiapkan tersegel", "Release staged and sealed"), ANALYSIS),
-    "padan/approval": (Words("Persetujuan diberikan", "Approval given"), GOVERNANCE),
-    "padan/approval-withdrawn": (Words("Persetujuan ditarik", "Approval withdrawn"), GOVERNANCE),
-    "padan/decision": (Words("Rilis diputuskan", "Release decided"), DISCLOSURE),
-    "padan/receipt": (Words("Rilis dibuka penerima", "Release opened by recipient"), DISCLOSURE),
-    "padan/destroyed": (Words("Data dimusnahkan", "Data destroyed"), ERASURE),
-    "padan/hold": (Words("Pemusnahan ditahan", "Destruction put on hold"), RESTRICTION),
-    "padan/hold-lifted": (Words("Penahanan dicabut", "Hold lifted"), RESTRICTION),
-}
 _NO_TIME = Missing(Words("tidak memuat waktu", "carries no time"))
 
 
@@ -93,7 +42,7 @@ class Event:
     entry: Entry
     at: datetime | None
     what: Words
-    sort: Words
+    sort: Processing
     about: tuple[Datum, ...]
     purpose: str
     charter: str
@@ -120,12 +69,11 @@ def events(project: Project) -> Iterator[Event]:
         binding, body = entry.statement.binding, entry.statement.body
         signed = versions.get(binding.charter)
         said = getattr(body, "at", None)
-        kind = _KINDS.get(binding.type, (Words(binding.type, binding.type), GOVERNANCE))
         yield Event(
             entry=entry,
             at=at_second(said) if isinstance(said, int) else None,
-            what=_outcome(body, kind[0]),
-            sort=kind[1],
+            what=body.outcome,
+            sort=body.PROCESSING,
             about=_about(entry),
             purpose=signed.purpose.code if signed else "",
             charter=f"{signed.version}" if signed else "",
@@ -270,15 +218,3 @@ def _receipt(project: Project, release: str, file: StagedFile) -> Entry | None:
         if (received.dataset, received.domain) == (file.dataset, file.domain):
             return entry
     return None
-
-
-def _outcome(body: object, words: Words) -> Words:
-    if isinstance(body, Approval) and body.verdict == "refuse":
-        return Words("Persetujuan ditolak", "Approval refused")
-    if isinstance(body, Decided):
-        return (
-            Words("Rilis diputuskan: dirilis", "Release decided: released")
-            if body.verdict == "released"
-            else Words("Rilis diputuskan: ditolak", "Release decided: refused")
-        )
-    return words

@@ -8,66 +8,53 @@ Times are Unix seconds as the sender's clock had them; witnesses bound them.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import cast
 
 from pydantic import ValidationError
 
 from policy.canonical import sha256
 from policy.envelope import Binding, Envelope, parse_envelope
 from policy.errors import BadInput
-from policy.statements.agreement import CharterBody, Ended, EpochOpened, RosterBody
 from policy.statements.body import Base64, Body, RunId, Verdict
-from policy.statements.ceremony import (
+from policy.statements.kind import Kind, Phase, Processing
+from policy.statements.kinds.accepted import Accepted
+from policy.statements.kinds.approval import Approval
+from policy.statements.kinds.approval_withdrawn import ApprovalWithdrawn
+from policy.statements.kinds.bundle import BundleManifest, CanaryCell, CanaryCounts
+from policy.statements.kinds.charter import CharterBody
+from policy.statements.kinds.committed import (
     Committed,
-    Confirmed,
     DatasetCommitment,
     ListShape,
-    Revealed,
     coarse_percent,
 )
-from policy.statements.datasets import (
-    CONTRARY_BYTES,
-    TAG_BYTES,
-    Accepted,
-    BundleManifest,
-    CanaryCell,
-    CanaryCounts,
-    EncodingShape,
-    SealedRows,
-    Withdrawn,
-)
-from policy.statements.deltas import Delta
-from policy.statements.privacy import Excepted, ExceptionEnded, Probed
-from policy.statements.releases import (
-    ANSWERS,
-    Approval,
-    ApprovalWithdrawn,
-    Decided,
-    Received,
-    ReleaseRequest,
-    RuleVerdict,
-    Staged,
-    StagedFile,
-)
-from policy.statements.retention import (
-    Destroyed,
-    Hold,
-    HoldLifted,
-    PartyThing,
-    ServiceThing,
-    Thing,
-)
-from policy.statements.runs import (
-    Counted,
-    Counts,
-    HandedOver,
-    Rerun,
-    RunFinished,
-    RunOrder,
-    StageCounts,
-    pair_name,
-)
+from policy.statements.kinds.confirmed import Confirmed
+from policy.statements.kinds.counted import Counted, pair_name
+from policy.statements.kinds.decided import Decided, RuleVerdict
+from policy.statements.kinds.delta import Delta
+from policy.statements.kinds.destroyed import Destroyed
+from policy.statements.kinds.ended import Ended
+from policy.statements.kinds.epoch_opened import EpochOpened
+from policy.statements.kinds.excepted import Excepted
+from policy.statements.kinds.exception_ended import ExceptionEnded
+from policy.statements.kinds.handed_over import HandedOver
+from policy.statements.kinds.hold import Hold
+from policy.statements.kinds.hold_lifted import HoldLifted
+from policy.statements.kinds.probed import Probed
+from policy.statements.kinds.received import Received
+from policy.statements.kinds.release_request import ReleaseRequest
+from policy.statements.kinds.rerun import Counts, Rerun, StageCounts
+from policy.statements.kinds.revealed import Revealed
+from policy.statements.kinds.roster import RosterBody
+from policy.statements.kinds.run_finished import RunFinished
+from policy.statements.kinds.run_order import RunOrder
+from policy.statements.kinds.staged import Staged, StagedFile
+from policy.statements.kinds.withdrawn import Withdrawn
+from policy.statements.sealed_rows import CONTRARY_BYTES, TAG_BYTES, EncodingShape, SealedRows
+from policy.statements.things import PartyThing, ServiceThing, Thing
 from policy.words import Words
 
 __all__ = [
@@ -102,9 +89,12 @@ __all__ = [
     "HandedOver",
     "Hold",
     "HoldLifted",
+    "Kind",
     "ListShape",
     "PartyThing",
+    "Phase",
     "Probed",
+    "Processing",
     "Received",
     "ReleaseRequest",
     "Rerun",
@@ -128,44 +118,26 @@ __all__ = [
     "parse_statement",
 ]
 
-BODIES: dict[str, type[Body] | type[RosterBody] | type[CharterBody]] = {
-    body.TYPE: body
-    for body in (
-        RosterBody,
-        CharterBody,
-        EpochOpened,
-        Ended,
-        Probed,
-        Excepted,
-        ExceptionEnded,
-        Committed,
-        Revealed,
-        Confirmed,
-        BundleManifest,
-        Accepted,
-        Delta,
-        Withdrawn,
-        RunOrder,
-        Counted,
-        RunFinished,
-        HandedOver,
-        Rerun,
-        ReleaseRequest,
-        Staged,
-        Approval,
-        ApprovalWithdrawn,
-        Decided,
-        Received,
-        Destroyed,
-        Hold,
-        HoldLifted,
-    )
+AnyBody = Body | RosterBody | CharterBody
+
+
+def _kinds(base: type[Kind]) -> Iterator[type[AnyBody]]:
+    """Every class below this one that is a kind of its own."""
+    for each in base.__subclasses__():
+        if "TYPE" in vars(each):
+            yield cast("type[AnyBody]", each)
+        yield from _kinds(each)
+
+
+# Every kind by its type, in the order of a project's life.
+BODIES: dict[str, type[AnyBody]] = {
+    kind.TYPE: kind for kind in sorted(_kinds(Kind), key=lambda kind: kind.PLACE)
 }
 
+# What an approver answers.
+ANSWERS = (Approval, ApprovalWithdrawn)
 # What may be signed where there is no network, and appended later than that, by another's hand.
 CARRIED = (*ANSWERS, Destroyed)
-
-AnyBody = Body | RosterBody | CharterBody
 
 
 @dataclass(frozen=True)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints
 
 from policy.canonical import Identifier, Model, require_b64
+from policy.statements.kind import Kind
 
 Base64 = Annotated[
     str,
@@ -29,8 +30,7 @@ Reference = Annotated[
 ]
 
 
-class Body(Model):
-    """Base of the statement bodies; `TYPE` stands in the binding, `at` is Unix seconds."""
+class Body(Kind, Model):
+    """Base of the statement bodies; `at` is Unix seconds."""
 
-    TYPE: ClassVar[str]
     at: Seconds

@@ -215,7 +215,7 @@ def test_by_files_from_page_to_page(town: Town, browser: Any, tmp_path: Path) ->
         screen.go("/file")
         screen.page.set_input_files("#upload", tmp_path / "answer.padan")
         screen.press("Buka berkas")
-        screen.sees("menyetujui")
+        screen.sees("Persetujuan diberikan")
         screen.picture("d06-answer")
         screen.press("Kirim ke layanan")
         screen.sees("Jawaban tercatat di log")

@@ -162,7 +162,7 @@ def results_for(desk: Window, programme: Programme) -> None:
     programme.release("rilis-1", "padan-1", "bps-approver", "dppapp-approver")
     programme.witness()
     desk.go("/step/status")
-    desk.sees("Data terkirim")
+    desk.sees("Sandi dikirim ke layanan")
     desk.sees("rilis-1: dirilis")
     desk.picture("10-status")
     desk.go("/step/results")

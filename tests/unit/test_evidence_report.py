@@ -10,8 +10,6 @@ import pytest
 from policy.evidence import STANDING_WORDS, Check, Finding, Report
 from policy.evidence.checks import CHECKS
 from policy.evidence.report import spans
-from policy.evidence.timeline import TITLES
-from policy.statements import BODIES
 from policy.words import Words
 from tests.support.bundles import write_bundle
 from tests.support.programme import command
@@ -44,10 +42,6 @@ def test_the_ten_checks_in_their_order() -> None:
         "destruction",
         "encodings",
     ]
-
-
-def test_every_kind_of_statement_has_a_name_in_the_timeline() -> None:
-    assert TITLES.keys() == BODIES.keys()
 
 
 def test_a_check_is_as_strong_as_its_weakest_finding() -> None:

@@ -35,7 +35,7 @@ def test_a_charter_of_the_first_law_is_written_as_before_there_were_laws() -> No
 def test_every_law_has_its_steps_and_gates() -> None:
     assert STEPS.keys() == GATES.keys() == set(LAWS)
     for law in LAWS:
-        names = [rule.RULE.id for rule in GATES[law].rules]
+        names = [rule.id for rule in GATES[law].rules]
         assert len(set(names)) == len(names)
 
 
@@ -99,6 +99,4 @@ def test_an_amendment_may_take_the_newest_law() -> None:
     for step in ("request", "stage", "approve", "decide"):
         getattr(republic, step)()
     decided = body_of(republic.project.entry(republic.decision_digest), Decided)
-    assert [rule.rule for rule in decided.rules] == [
-        rule.RULE.id for rule in GATES[LATEST_LAW].rules
-    ]
+    assert [rule.rule for rule in decided.rules] == [rule.id for rule in GATES[LATEST_LAW].rules]

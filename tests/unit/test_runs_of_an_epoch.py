@@ -14,7 +14,7 @@ from policy.conditions import require_run_gate
 from policy.errors import Refused
 from policy.inputs import changes_between_orders
 from policy.rules import GATES
-from policy.rules.law2 import changed_rows
+from policy.rules.law2.changed_rows import RULE as CHANGED_ROWS
 from policy.statements import Accepted, Delta, ReleaseRequest, RunOrder, Withdrawn
 from tests.support.republic import Republic, charter_from, charter_tree, scoped
 
@@ -160,7 +160,7 @@ def second_stage(added: int, withdrawn: int, *, law: str = LATEST_LAW, first: bo
         code = ""
     # Asked again at the decision, of what the log holds.
     case = release_case(played.project, "rilis-2", None, played.now)
-    assert changed_rows.check(case).passed == ((law == LATEST_LAW and not code) or not first)
+    assert CHANGED_ROWS.check(case).passed == ((law == LATEST_LAW and not code) or not first)
     return code
 
 
@@ -178,10 +178,10 @@ def test_few_changed_rows_keep_a_later_run_from_its_release(
 
 def test_the_first_law_did_not_ask_it() -> None:
     assert second_stage(1, 0, law=FIRST_LAW) == ""  # the negative control
-    asked = {law: {rule.RULE.id for rule in GATES[law].release} for law in LAWS}
-    assert changed_rows.RULE.id not in asked[FIRST_LAW]
-    assert changed_rows.RULE.id in asked[LATEST_LAW]
-    assert not changed_rows.RULE.needs_facts
+    asked = {law: {rule.id for rule in GATES[law].release} for law in LAWS}
+    assert CHANGED_ROWS.id not in asked[FIRST_LAW]
+    assert CHANGED_ROWS.id in asked[LATEST_LAW]
+    assert not CHANGED_ROWS.needs_facts
 
 
 def test_withdrawn_rows_are_changed_rows_and_cost_no_run() -> None:
@@ -219,7 +219,7 @@ def test_bits_are_what_the_budgets_allow() -> None:
 
 
 def test_rules_on_counts_are_as_many_as_the_gates_have() -> None:
-    of_counts = [rule for rule in GATES[LATEST_LAW].rules if rule.RULE.needs_facts]
+    of_counts = [rule for rule in GATES[LATEST_LAW].rules if rule.needs_facts]
     assert len(of_counts) == COUNT_RULES
 
 

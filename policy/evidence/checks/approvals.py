@@ -13,12 +13,15 @@ from policy.evidence.case import Case
 from policy.evidence.checks.breaches import APPROVALS, breaches_in
 from policy.evidence.report import Finding, failure
 from policy.project import Entry, body_of
-from policy.rules import BY_WORD, GATES
+from policy.rules import GATES, SettledBy
 from policy.statements import Decided
 from policy.words import Words
 
 ID = APPROVALS
 TITLE = Words("Penyetuju berhak dan terpisah", "Approvers distinct and entitled")
+
+# Told first, and told alone where nothing failed.
+_OF_EVERY_RELEASE = ("release.approvals", "release.dpo")
 
 
 def check(case: Case) -> list[Finding]:
@@ -34,9 +37,12 @@ def _approved(case: Case, entry: Entry) -> Finding:
         asked = release_case(before, decided.release, None, decided.at)
     except PadanError as error:
         return failure(id_, error, entries)
-    own = {rule.RULE.id: rule for rule in GATES[before.charter.law].release}
-    findings = tuple(own[name].check(asked) for name in BY_WORD if name in own)
-    shown = [finding for finding in findings if not finding.passed] or findings[:2]
+    own = GATES[before.charter.law].release
+    judged = (rule.check(asked) for rule in own if rule.settled_by is SettledBy.APPROVALS)
+    findings = sorted(judged, key=lambda finding: finding.rule.id not in _OF_EVERY_RELEASE)
+    shown = [finding for finding in findings if not finding.passed] or findings[
+        : len(_OF_EVERY_RELEASE)
+    ]
     voters = ", ".join(vote.statement.sender for vote in votes) or "-"
     return Finding(
         id_,

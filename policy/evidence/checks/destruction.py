@@ -76,7 +76,7 @@ def _waiting(items: tuple[Item, ...]) -> list[Finding]:
                 "destruction.held",
                 "not-shown",
                 Words(
-                    f"{len(held)} jenis data tidak dimusnahkan karena penahanan hukum.",
+                    f"{len(held)} jenis data tidak dimusnahkan karena penangguhan pemusnahan.",
                     f"{len(held)} kinds of things are kept by a legal hold.",
                 ),
                 tuple(sorted({i.hold.entry.index for i in held if i.hold})),

@@ -21,7 +21,6 @@ from policy.words import Words
 
 ID = LIMITS
 TITLE = Words("Batas jumlah dan anggaran", "Minimum sizes, budgets, differencing")
-RULES = frozenset({"release.minimum-cell", "release.cells", "release.differencing"})
 
 
 def check(case: Case) -> list[Finding]:
@@ -106,7 +105,7 @@ def _cells(case: Case, entry: Entry) -> Finding:
             ),
             (entry.index,),
         )
-    found = [finding for finding in outcome.findings if finding.rule.id in RULES]
+    found = [finding for finding in outcome.findings if finding.rule.needs_facts]
     broken = [finding for finding in found if not finding.passed]
     again = counted_again(case, case.project.entry(decided.stage))
     shown = [finding.reason for finding in broken or found]

@@ -1,13 +1,18 @@
-"""Whoever of the parties asks for a release, enough other agencies could approve it.
+"""Whichever party asks for a release, enough other agencies can approve it with a yes that counts.
 
 Only approvers whose yes would count are counted (`policy.apart`).
 """
 
+from dataclasses import replace
+
 from policy.apart import approving
-from policy.rules.approvable import RULE as RULE
-from policy.rules.approvable import finding
-from policy.rules.case import Finding, RunCase
+from policy.rules import approvable as first
+from policy.rules.case import RunCase
+from policy.rules.rule import Answer
 
 
-def check(case: RunCase) -> Finding:
-    return finding(case, approving(case.charter, case.roster))
+def judge(case: RunCase) -> Answer:
+    return first.answer(case, approving(case.charter, case.roster))
+
+
+RULE = replace(first.RULE, judge=judge)

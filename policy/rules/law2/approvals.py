@@ -1,30 +1,32 @@
-"""Enough different agencies approve by persons who stand apart, and nobody refuses.
+"""Enough agencies other than the requester's approve, and nobody refuses.
 
-Not the requester's agency, nobody who runs or audits the service, and no system's key
-(`policy.apart`). The data protection officer watches over the approvers and is none of them.
+The requester's agency does not count, nor anyone who runs or audits the service, nor a system's
+key (`policy.apart`). A data protection officer supervises the approvers and is not one of them.
 """
 
+from dataclasses import replace
+
 from policy.apart import hindrance
-from policy.rules.approvals import RULE
-from policy.rules.case import ApprovalFact, Finding, ReleaseCase
+from policy.rules import approvals as first
+from policy.rules.case import ApprovalFact, ReleaseCase
+from policy.rules.rule import Answer, fails
 from policy.words import Words
 
 
-def check(case: ReleaseCase) -> Finding:
+def judge(case: ReleaseCase) -> Answer:
     approvals = [a for a in case.approvals if not a.dpo]
     refusing = sorted(a.member for a in approvals if not a.approves)
     if refusing:
         names = ", ".join(refusing)
-        return Finding(RULE, False, Words(f"Ditolak oleh: {names}.", f"Refused by: {names}."))
-    apart = [a for a in approvals if _stands_apart(case, a)]
+        return fails(f"Ditolak oleh: {names}.", f"Refused by: {names}.")
+    apart = [a for a in approvals if _counts(case, a)]
     counting = {a.agency for a in apart if case.at <= a.expires}
     needed = case.run.charter.release.approvals
     left_out = sorted({a.member for a in approvals} - {a.member for a in apart})
     names = ", ".join(left_out)
     note_id = f"; tidak dihitung: {names}" if left_out else ""
     note_en = f"; not counted: {names}" if left_out else ""
-    return Finding(
-        RULE,
+    return Answer(
         len(counting) >= needed,
         Words(
             f"{len(counting)} dari {needed} instansi lain menyetujui{note_id}.",
@@ -33,8 +35,11 @@ def check(case: ReleaseCase) -> Finding:
     )
 
 
-def _stands_apart(case: ReleaseCase, approval: ApprovalFact) -> bool:
+def _counts(case: ReleaseCase, approval: ApprovalFact) -> bool:
     member = case.run.roster.member(approval.member)
     return approval.agency != case.requester_agency and (
         hindrance(case.run.charter, case.run.roster, member) is None
     )
+
+
+RULE = replace(first.RULE, judge=judge)

@@ -1,20 +1,15 @@
-"""Rows that one party changed between two staged runs are k or more, or none.
+"""Between two staged runs, a party changed either no rows or at least k rows.
 
-Whoever adds or takes away a few rows reads the difference of two stages as an answer about them.
-The counts stand in the log, so that everybody can judge this rule. It is asked before a stage,
-since approvers read the counts of a stage, and again at the decision.
+A party that adds or removes a few rows reads the difference of two stages as an answer about them.
+The counts are in the log, so that everyone can judge this rule. It is asked before a stage, since
+approvers read the counts of a stage, and again at the decision.
 """
 
 from collections.abc import Iterable
 
-from policy.rules.case import ChangedFact, Finding, ReleaseCase, Rule
+from policy.rules.case import ChangedFact, ReleaseCase
+from policy.rules.rule import Answer, Rule, SettledBy, fails, holds
 from policy.words import Words
-
-RULE = Rule(
-    "release.changed-rows",
-    Words("Baris yang berubah cukup banyak", "Enough rows changed between runs"),
-    "UU 16/1997 Ps. 21; UU 27/2022 Ps. 35",
-)
 
 
 def too_few(changed: Iterable[ChangedFact], minimum: int) -> list[str]:
@@ -26,24 +21,29 @@ def too_few(changed: Iterable[ChangedFact], minimum: int) -> list[str]:
     )
 
 
-def check(case: ReleaseCase) -> Finding:
+def judge(case: ReleaseCase) -> Answer:
     minimum = case.run.charter.release.minimum_cell
     few = too_few(case.changed, minimum)
     if few:
         names = ", ".join(few)
-        return Finding(
-            RULE,
-            False,
-            Words(
-                f"Terlalu sedikit baris berubah sejak pemadanan yang sudah ditahapkan: {names}.",
-                f"Too few rows changed since a run that was staged before: {names}.",
-            ),
+        return fails(
+            f"Terlalu sedikit baris berubah sejak pemadanan yang sudah ditahapkan: {names}.",
+            f"Too few rows changed since a run that was staged before: {names}.",
         )
-    return Finding(
-        RULE,
-        True,
-        Words(
-            f"Tidak ada yang berubah, atau {minimum} baris atau lebih.",
-            f"Nothing changed, or {minimum} rows and more did.",
-        ),
+    return holds(
+        f"Tidak ada yang berubah, atau {minimum} baris atau lebih.",
+        f"Nothing changed, or {minimum} rows and more did.",
     )
+
+
+RULE = Rule(
+    id="release.changed-rows",
+    title=Words("Baris yang berubah cukup banyak", "Enough rows changed between runs"),
+    citation="UU 16/1997 Ps. 21; UU 27/2022 Ps. 35",
+    remedy=Words(
+        "Tunggu sampai lebih banyak baris berubah, lalu perintahkan pemadanan baru.",
+        "Wait until more rows have changed, then order another run.",
+    ),
+    settled_by=SettledBy.WAITING,
+    judge=judge,
+)

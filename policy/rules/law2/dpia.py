@@ -1,29 +1,28 @@
-"""A data protection impact assessment holds today, and covers the charter as it is now.
+"""A data protection impact assessment is valid today and covers the charter as it is now.
 
-Everything but dates and contacts is covered, by a digest: whoever changes what is learned, how
-small a cell may be, thresholds, retention, witnesses or purpose has it assessed again.
+A digest covers everything except dates and contacts. A party that changes what is learned, the
+smallest cell, thresholds, retention, witnesses or purpose has the charter assessed again.
 """
 
-from policy.rules import dpia
-from policy.rules.case import Finding, RunCase
-from policy.words import Words
+from dataclasses import replace
 
-RULE = dpia.RULE
+from policy.rules import dpia as first
+from policy.rules.case import RunCase
+from policy.rules.rule import Answer, fails
 
 
-def check(case: RunCase) -> Finding:
-    first = dpia.check(case)
+def judge(case: RunCase) -> Answer:
+    by_dates = first.judge(case)
     scope = case.charter.dpia.scope
-    if not first.passed or scope is None or scope.charter == case.charter.assessed_digest():
-        return first
+    if not by_dates.passed or scope is None or scope.charter == case.charter.assessed_digest():
+        return by_dates
     reference = case.charter.dpia.reference
-    return Finding(
-        RULE,
-        False,
-        Words(
-            f"DPIA {reference} menilai piagam yang lain daripada piagam ini; nilai kembali, lalu"
-            " isi dpia.scope.charter.",
-            f"The DPIA {reference} assessed another charter than this one; assess again, then"
-            " fill in dpia.scope.charter.",
-        ),
+    return fails(
+        f"DPIA {reference} menilai piagam yang lain daripada piagam ini; nilai kembali, lalu"
+        " isi dpia.scope.charter.",
+        f"The DPIA {reference} assessed another charter than this one; assess again, then"
+        " fill in dpia.scope.charter.",
     )
+
+
+RULE = replace(first.RULE, judge=judge)

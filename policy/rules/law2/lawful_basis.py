@@ -1,11 +1,18 @@
-"""As under the first law; a regulation that has ended is known in all its usual spellings."""
+"""The purpose and at least one cited regulation are valid today.
+
+As under the first law; a regulation that has ended is recognised in all its usual spellings.
+"""
+
+from dataclasses import replace
 
 from policy.charter.regulations import has_ended
-from policy.rules import lawful_basis
-from policy.rules.case import Finding, RunCase
+from policy.rules import lawful_basis as first
+from policy.rules.case import RunCase
+from policy.rules.rule import Answer
 
-RULE = lawful_basis.RULE
+
+def judge(case: RunCase) -> Answer:
+    return first.judge_by(case, has_ended)
 
 
-def check(case: RunCase) -> Finding:
-    return lawful_basis.judge(case, has_ended)
+RULE = replace(first.RULE, judge=judge)

@@ -5,27 +5,26 @@ where the charter says so (`matching.vary_thresholds`); the band is then a cell,
 was released counts (`release.cells`).
 """
 
-from policy.rules import parameters
-from policy.rules.case import Finding, RunCase
-from policy.words import Words
+from dataclasses import replace
 
-RULE = parameters.RULE
+from policy.rules import parameters as first
+from policy.rules.case import RunCase
+from policy.rules.rule import Answer, fails
 
 
-def check(case: RunCase) -> Finding:
-    within = parameters.check(case)
+def judge(case: RunCase) -> Answer:
+    within = first.judge(case)
     if not within.passed or case.charter.matching.vary_thresholds or case.thresholds_ppm is None:
         return within
     ordered = (dict(case.thresholds_ppm), case.nik_floor_ppm)
     if all(ordered == (dict(ppm), floor) for ppm, floor in case.earlier_thresholds):
         return within
-    return Finding(
-        RULE,
-        False,
-        Words(
-            "Ambangnya lain daripada pemadanan terdahulu pada zaman ini; piagam tidak"
-            " mengizinkannya (matching.vary_thresholds).",
-            "Its thresholds differ from an earlier run of this epoch; the charter does not allow"
-            " that (matching.vary_thresholds).",
-        ),
+    return fails(
+        "Ambangnya lain daripada pemadanan terdahulu pada zaman ini; piagam tidak"
+        " mengizinkannya (matching.vary_thresholds).",
+        "Its thresholds differ from an earlier run of this epoch; the charter does not allow"
+        " that (matching.vary_thresholds).",
     )
+
+
+RULE = replace(first.RULE, judge=judge)

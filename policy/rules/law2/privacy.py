@@ -1,53 +1,54 @@
-"""The report that the DPIA cites meets every floor, and two agencies came to it by its seed.
+"""The probe report that the DPIA cites meets every floor, and a second agency reproduced it.
 
-What one party alone wrote counts neither way: a made-up report that passes is not repeated by
-anybody, and one that fails blocks nobody. A failing report that a second agency repeated counts
-against the encodings, cited or not. Exceptions are as in the first law.
+A report that only one party wrote counts neither way: nobody repeats a made-up report that passes,
+and one that fails blocks nobody. A failing report that a second agency repeated counts against the
+encodings, cited or not. Exceptions are as in the first law.
 
-A report of the first version attacked one birth year alone; since the second they attack people as
-dense as in the largest list, and one of a smaller list says nothing of a larger.
+A report of the first version attacked one birth year alone. Since the second version, probes attack
+people as dense as in the largest list; a report on a smaller list says nothing about a larger one.
 """
 
-from policy.privacy import DENSE_FLOORS, ProbeReport
-from policy.rules import privacy
-from policy.rules.case import Finding, RunCase
-from policy.words import Words
+from dataclasses import replace
 
-RULE = privacy.RULE
+from policy.privacy import DENSE_FLOORS, ProbeReport
+from policy.rules import privacy as first
+from policy.rules.case import RunCase
+from policy.rules.rule import Answer, fails, holds
+
 AGENCIES = 2
 
 
-def check(case: RunCase) -> Finding:
+def judge(case: RunCase) -> Answer:
     charter, encoding = case.charter, case.charter.encoding_digest()
-    if case.excepted(RULE, [encoding]):
-        return privacy.check(case)
+    if case.excepted(RULE.id, [encoding]):
+        return first.judge(case)
     reports = {each.digest(): each for each in case.probes if each.encoding == encoding}
     cited = reports.get(charter.dpia.probe or "")
     if cited is None:
-        return _failed(
+        return fails(
             "Laporan uji yang dirujuk DPIA belum dicatat.",
             "The probe report that the DPIA cites is not in the log.",
         )
     repeated = {digest for digest in reports if len(case.probed_by[digest]) >= AGENCIES}
     if charter.dpia.probe not in repeated:
-        return _failed(
+        return fails(
             "Laporan uji yang dirujuk DPIA belum diulang oleh instansi lain.",
             "No other agency has repeated the probe report that the DPIA cites.",
         )
     if not cited.enough:
-        return _failed(
+        return fails(
             "Kelompok yang diuji terlalu kecil.", "The group that was probed is too small."
         )
     largest = max(dataset.rows_max for dataset in charter.datasets)
     if cited.version == 1:
-        return _failed(
+        return fails(
             "Laporan uji dibuat sebelum ada uji atas rumah tangga, pasangan yang dikenal, dan"
             " kelompok garam; uji kembali dengan padan-encoder probe.",
             "The probe report is of before households, known pairs and salt groups were probed;"
             " probe again by padan-encoder probe.",
         )
     if cited.people < largest:
-        return _failed(
+        return fails(
             f"Diuji untuk daftar sampai {cited.people} baris, tetapi piagam mengizinkan {largest};"
             " uji kembali atau turunkan rows_max.",
             f"Probed for lists of up to {cited.people} rows, but the charter allows {largest};"
@@ -57,17 +58,13 @@ def check(case: RunCase) -> Finding:
     failing = _failing(case, counting)
     if failing:
         names = ", ".join(failing)
-        return _failed(
+        return fails(
             f"Tidak memenuhi batas: {names}; perlu pengecualian pejabat PDP.",
             f"Misses its floor: {names}; a DPO must sign an exception.",
         )
-    return Finding(
-        RULE,
-        True,
-        Words(
-            "Laporan uji memenuhi semua batas dan sudah diulang.",
-            "The probe report meets every floor and was repeated.",
-        ),
+    return holds(
+        "Laporan uji memenuhi semua batas dan sudah diulang.",
+        "The probe report meets every floor and was repeated.",
     )
 
 
@@ -77,5 +74,4 @@ def _failing(case: RunCase, reports: list[ProbeReport]) -> list[str]:
     return sorted({probe for report in reports for probe in report.failing(floors[report.version])})
 
 
-def _failed(indonesian: str, english: str) -> Finding:
-    return Finding(RULE, False, Words(indonesian, english))
+RULE = replace(first.RULE, judge=judge)

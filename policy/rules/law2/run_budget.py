@@ -1,38 +1,34 @@
-"""As in the first law; no agency orders more than its share; runs over changed rows cost more.
+"""No more runs than the charter allows, and no agency more than its share; changed rows cost more.
 
-So one party cannot use up what all of them may ask. Shares are agencies', whatever members of
-theirs order: another name or a second member is no second share.
+As in the first law, and one party cannot use up what all of them may ask. Shares belong to
+agencies: a second name or a second member of an agency does not get a second share.
 
-An order costs one run, and one more for each party whose delta came since the order before it:
-by a delta, a party chooses whom the next run tells about. Withdrawals cost nothing, since they
-are people's right and choose nobody new.
+An order costs one run, and one more for each party whose delta came since the previous order: by
+a delta, a party chooses whom the next run tells about. Withdrawals cost nothing, since they are
+people's right and select nobody new.
 """
 
-from policy.rules import run_budget
-from policy.rules.case import Finding, RunCase
+from dataclasses import replace
+
+from policy.rules import run_budget as first
+from policy.rules.case import RunCase
+from policy.rules.rule import Answer, fails
 from policy.words import Words
 
-RULE = run_budget.RULE
 
-
-def check(case: RunCase) -> Finding:
+def judge(case: RunCase) -> Answer:
     agencies = {case.roster.member(party).agency for party in case.charter.party_ids}
     share = case.charter.budget.runs_of_one(len(agencies))
     if case.orders_own > share:
-        return Finding(
-            RULE,
-            False,
-            Words(
-                f"Perintah ke-{case.orders_own} instansi ini; bagiannya {share}.",
-                f"Order {case.orders_own} of this agency; its share is {share}.",
-            ),
+        return fails(
+            f"Perintah ke-{case.orders_own} instansi ini; bagiannya {share}.",
+            f"Order {case.orders_own} of this agency; its share is {share}.",
         )
-    first = run_budget.check(case)
-    if not case.changes or not first.passed:
-        return first
+    by_number = first.judge(case)
+    if not case.changes or not by_number.passed:
+        return by_number
     allowed, spent = case.charter.budget.runs, case.orders + case.changes
-    return Finding(
-        RULE,
+    return Answer(
         spent <= allowed,
         Words(
             f"{case.orders} perintah dan {case.changes} perubahan sumber di antaranya:"
@@ -41,3 +37,6 @@ def check(case: RunCase) -> Finding:
             f" {spent} of {allowed} allowed in this epoch.",
         ),
     )
+
+
+RULE = replace(first.RULE, judge=judge)

@@ -1,22 +1,17 @@
-"""Data leave through a walidata alone: that of each owner concerned asked, or said yes.
+"""Data leave only through a walidata: each owner's walidata asked for the release or approved it.
 
 A data producer hands its data to the walidata of its agency, which checks them and makes them
-available to others (Perpres 39/2019). Of every party whose list the release's domains join, the
+available to others (Perpres 39/2019). For every party whose list the release's domains join, the
 walidata therefore asked for the release or approved it, by an approver of its own agency. A data
-protection officer's yes is none of a walidata.
+protection officer's yes does not count as the walidata's.
 """
 
-from policy.rules.case import Finding, ReleaseCase, Rule
+from policy.rules.case import ReleaseCase
+from policy.rules.rule import Answer, Rule, SettledBy, fails, holds
 from policy.words import Words
 
-RULE = Rule(
-    "release.walidata",
-    Words("Walidata yang merilis", "A walidata releases"),
-    "Perpres 39/2019 Ps. 14(2), 18-22",
-)
 
-
-def check(case: ReleaseCase) -> Finding:
+def judge(case: ReleaseCase) -> Answer:
     charter, roster = case.run.charter, case.run.roster
     owners = {
         charter.dataset(dataset).owner
@@ -25,11 +20,7 @@ def check(case: ReleaseCase) -> Finding:
     }
     walidata = {charter.walidata_of(owner) for owner in owners}
     if None in walidata:
-        return Finding(
-            RULE,
-            False,
-            Words("Ada pihak tanpa walidata.", "There is a party without a walidata."),
-        )
+        return fails("Ada pihak tanpa walidata.", "There is a party without a walidata.")
     spoken = {case.requester_agency} | {
         each.agency
         for each in case.approvals
@@ -40,19 +31,24 @@ def check(case: ReleaseCase) -> Finding:
     )
     if silent:
         names = ", ".join(silent)
-        return Finding(
-            RULE,
-            False,
-            Words(
-                f"Walidata belum meminta atau menyetujui: {names}.",
-                f"This walidata neither asked nor approved: {names}.",
-            ),
+        return fails(
+            f"Walidata belum meminta atau menyetujui: {names}.",
+            f"This walidata neither asked nor approved: {names}.",
         )
-    return Finding(
-        RULE,
-        True,
-        Words(
-            "Walidata setiap pihak meminta atau menyetujui rilis ini.",
-            "The walidata of every party asked for this release or approved it.",
-        ),
+    return holds(
+        "Walidata setiap pihak meminta atau menyetujui rilis ini.",
+        "The walidata of every party asked for this release or approved it.",
     )
+
+
+RULE = Rule(
+    id="release.walidata",
+    title=Words("Walidata yang merilis", "A walidata releases"),
+    citation="Perpres 39/2019 Ps. 14(2), 18-22",
+    remedy=Words(
+        "Minta penyetuju dari instansi walidata itu menyetujui tahapan ini.",
+        "Ask an approver of that walidata's agency to approve this stage.",
+    ),
+    settled_by=SettledBy.APPROVALS,
+    judge=judge,
+)

@@ -4,21 +4,29 @@ What was withdrawn before, the stage has taken out; what comes after takes a new
 request, and no new run.
 """
 
-from policy.rules import withdrawn
-from policy.rules.case import Finding, ReleaseCase
+from dataclasses import replace
+
+from policy.rules import withdrawn as first
+from policy.rules.case import ReleaseCase
+from policy.rules.rule import Answer, SettledBy, fails
 from policy.words import Words
 
-RULE = withdrawn.RULE
 
-
-def check(case: ReleaseCase) -> Finding:
+def judge(case: ReleaseCase) -> Answer:
     if case.withdrawn:
-        return Finding(
-            RULE,
-            False,
-            Words(
-                "Ada baris yang ditarik; koordinator menahapkan rilis ini sekali lagi.",
-                "Rows were withdrawn; the coordinator stages this release once more.",
-            ),
+        return fails(
+            "Ada baris yang ditarik; koordinator menahapkan rilis ini sekali lagi.",
+            "Rows were withdrawn; the coordinator stages this release once more.",
         )
-    return withdrawn.check(case)
+    return first.judge(case)
+
+
+RULE = replace(
+    first.RULE,
+    remedy=Words(
+        "Koordinator menahapkan rilis ini sekali lagi, tanpa baris yang ditarik.",
+        "The coordinator stages this release again, without the withdrawn rows.",
+    ),
+    settled_by=SettledBy.STAGE,
+    judge=judge,
+)

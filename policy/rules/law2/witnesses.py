@@ -1,31 +1,22 @@
-"""The quorum is so large that no log can be shown in two histories (`policy.quorum`)."""
+"""The quorum of witnesses is so large that no log can have two histories (`policy.quorum`)."""
 
 from policy.quorum import quorum
-from policy.rules.case import Finding, Rule, RunCase
+from policy.rules.case import RunCase
+from policy.rules.rule import Answer, Rule, SettledBy, holds
 from policy.words import Words
 
-RULE = Rule(
-    "run.witnesses",
-    Words("Kuorum saksi menahan kebohongan", "The quorum of witnesses withstands lies"),
-    "UU 27/2022 Ps. 35, 47",
-)
 
-
-def check(case: RunCase) -> Finding:
+def judge(case: RunCase) -> Answer:
     found = quorum(case.charter, case.roster)
     counted_id = f"kuorum {found.needed} dari {found.agencies} instansi saksi"
     counted_en = f"a quorum of {found.needed} of {found.agencies} witnessing agencies"
     if not found.holds:
-        return Finding(RULE, False, _too_weak(found.least, found.agencies, counted_id, counted_en))
-    return Finding(
-        RULE,
-        True,
-        Words(
-            f"{counted_id.capitalize()}: tahan {found.withstands} instansi yang berbohong,"
-            f" {found.away} boleh absen.",
-            f"{counted_en.capitalize()}: withstands {found.withstands} that lie, and"
-            f" {found.away} may be away.",
-        ),
+        return Answer(False, _too_weak(found.least, found.agencies, counted_id, counted_en))
+    return holds(
+        f"{counted_id.capitalize()}: tahan {found.withstands} instansi yang berbohong,"
+        f" {found.away} boleh absen.",
+        f"{counted_en.capitalize()}: withstands {found.withstands} that lie, and"
+        f" {found.away} may be away.",
     )
 
 
@@ -39,3 +30,16 @@ def _too_weak(least: int, agencies: int, indonesian: str, english: str) -> Words
         f"{indonesian.capitalize()} tidak cukup; perlu antara {least} dan {agencies}.",
         f"{english.capitalize()} is not enough; it takes {least} to {agencies}.",
     )
+
+
+RULE = Rule(
+    id="run.witnesses",
+    title=Words("Kuorum saksi menahan kebohongan", "The quorum of witnesses withstands lies"),
+    citation="UU 27/2022 Ps. 35, 47",
+    remedy=Words(
+        "Naikkan kuorum atau tambah saksi dari instansi lain dalam perubahan piagam.",
+        "Raise the quorum, or add witnesses of other agencies, by an amendment.",
+    ),
+    settled_by=SettledBy.CHARTER,
+    judge=judge,
+)

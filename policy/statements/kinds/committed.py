@@ -1,4 +1,4 @@
-"""The key ceremony in the log: no share, no seal, digests and keys of one epoch alone."""
+"""A party's commitment to its key share and its datasets."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from pydantic import Field
 
 from policy.canonical import HexDigest, Identifier, Model
 from policy.statements.body import Base64, Body
+from policy.statements.kind import Phase, Processing
+from policy.words import Words
 
 
 class ListShape(Model):
@@ -49,25 +51,10 @@ class Committed(Body):
     """By a party: its share's commitment, one-epoch key, and all its datasets."""
 
     TYPE: ClassVar[str] = "padan/commit"
+    TITLE: ClassVar[Words] = Words("Baris dan kunci dikomitmenkan", "Rows and key committed to")
+    PLACE: ClassVar[tuple[Phase, int]] = (Phase.CEREMONY, 1)
+    PROCESSING: ClassVar[Processing] = Processing.COLLECTION
+
     commitment: HexDigest
     epoch_key: Base64
     datasets: dict[Identifier, DatasetCommitment]
-
-
-class Revealed(Body):
-    """By a party: digests of the seals that carry its share to each peer.
-
-    The seals themselves go through the service's mailbox and are deleted there,
-    so that the log holds nothing that a later attack on HPKE could open.
-    """
-
-    TYPE: ClassVar[str] = "padan/reveal"
-    seals: dict[Identifier, HexDigest]
-
-
-class Confirmed(Body):
-    """By a party: it holds the same keys, rules and profile as its peers."""
-
-    TYPE: ClassVar[str] = "padan/confirm"
-    records_mac: HexDigest
-    member_mac: HexDigest

@@ -1,4 +1,4 @@
-"""A dataset that changed within an epoch: only what differs is sent."""
+"""A dataset that changed within an epoch: only the difference is sent."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from typing import ClassVar
 from pydantic import Field
 
 from policy.canonical import HexDigest
-from policy.statements.datasets import SealedRows
+from policy.statements.kind import Phase, Processing
+from policy.statements.sealed_rows import SealedRows
+from policy.words import Words
 
 
 class Delta(SealedRows):
@@ -20,7 +22,11 @@ class Delta(SealedRows):
     """
 
     TYPE: ClassVar[str] = "padan/delta"
+    TITLE: ClassVar[Words] = Words("Perubahan baris dikirim", "Changes of rows sent")
+    PLACE: ClassVar[tuple[Phase, int]] = (Phase.DATASETS, 3)
+    PROCESSING: ClassVar[Processing] = Processing.TRANSFER
     SEAL_TYPE: ClassVar[str] = "padan/delta-key"
+
     replaces: HexDigest
     added: int = Field(ge=0)
     changed: int = Field(ge=0)

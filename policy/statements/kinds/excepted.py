@@ -1,4 +1,4 @@
-"""Whether the encodings protect enough: probe reports, and what a DPO lets pass nevertheless."""
+"""A data protection officer's exception to a rule."""
 
 from __future__ import annotations
 
@@ -7,16 +7,9 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from policy.canonical import HexDigest
-from policy.privacy import ProbeReport
 from policy.statements.body import Body
-
-
-class Probed(Body):
-    """By a party or an auditor: the probes were run on this charter's encodings."""
-
-    TYPE: ClassVar[str] = "padan/probe"
-    report: ProbeReport
+from policy.statements.kind import Phase
+from policy.words import Words
 
 
 class Excepted(Body):
@@ -27,14 +20,10 @@ class Excepted(Body):
     """
 
     TYPE: ClassVar[str] = "padan/exception"
+    TITLE: ClassVar[Words] = Words("Pengecualian diberikan", "Exception granted")
+    PLACE: ClassVar[tuple[Phase, int]] = (Phase.PRIVACY, 2)
+
     rule: Literal["run.privacy", "run.separation"]
     about: tuple[str, ...] = Field(min_length=1)
     reference: str = Field(min_length=1, max_length=200)
     until: date
-
-
-class ExceptionEnded(Body):
-    """By a data protection officer of a party: what that exception let pass, passes no more."""
-
-    TYPE: ClassVar[str] = "padan/exception-ended"
-    exception: HexDigest

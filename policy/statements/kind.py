@@ -1,0 +1,50 @@
+"""What each kind of statement says about itself: type, title, place, sort of processing."""
+
+from __future__ import annotations
+
+from enum import Enum, IntEnum
+from typing import ClassVar
+
+from policy.words import Words
+
+
+class Phase(IntEnum):
+    """The phases of a project, in their order."""
+
+    AGREEMENT = 1
+    PRIVACY = 2
+    CEREMONY = 3
+    DATASETS = 4
+    RUNS = 5
+    RELEASES = 6
+    RETENTION = 7
+
+
+class Processing(Enum):
+    """The sort of processing, as a record of activities names it (UU 27/2022 art. 31)."""
+
+    GOVERNANCE = Words("tata kelola", "governance")
+    COLLECTION = Words("pengumpulan", "collection")
+    TRANSFER = Words("pengiriman", "transfer")
+    ANALYSIS = Words("pengolahan", "processing")
+    DISCLOSURE = Words("penyerahan", "disclosure")
+    RESTRICTION = Words("pembatasan", "restriction")
+    ERASURE = Words("pemusnahan", "destruction")
+
+
+class Kind:
+    """Base of the kinds of statements.
+
+    `TYPE` is the type in the binding, `TITLE` what happened, in the words of every timeline, page
+    and paper. `PLACE` orders the kinds as a project's life does: the phase, then a number in it.
+    """
+
+    TYPE: ClassVar[str]
+    TITLE: ClassVar[Words]
+    PLACE: ClassVar[tuple[Phase, int]]
+    PROCESSING: ClassVar[Processing] = Processing.GOVERNANCE
+
+    @property
+    def outcome(self) -> Words:
+        """What happened by this one statement; its title unless the body says more."""
+        return self.TITLE

@@ -1,0 +1,1 @@
+"""One file a kind of statement; `policy.statements` exports them all."""

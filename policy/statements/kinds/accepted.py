@@ -1,0 +1,24 @@
+"""The service's intake of a bundle or delta."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from policy.canonical import HexDigest, Identifier
+from policy.statements.body import Body
+from policy.statements.kind import Phase, Processing
+from policy.words import Words
+
+
+class Accepted(Body):
+    """By the service: a bundle or delta was opened and is what its statement says."""
+
+    TYPE: ClassVar[str] = "padan/intake"
+    TITLE: ClassVar[Words] = Words(
+        "Sandi dibuka dan diterima layanan", "Encodings opened and accepted"
+    )
+    PLACE: ClassVar[tuple[Phase, int]] = (Phase.DATASETS, 2)
+    PROCESSING: ClassVar[Processing] = Processing.COLLECTION
+
+    dataset: Identifier
+    bundle: HexDigest

@@ -1,0 +1,30 @@
+"""A vote on a stage."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from policy.canonical import HexDigest
+from policy.statements.body import Body, RunId, Seconds
+from policy.statements.kind import Phase
+from policy.words import Words
+
+
+class Approval(Body):
+    """By an approver or DPO: yes or no to exactly one staged manifest."""
+
+    TYPE: ClassVar[str] = "padan/approval"
+    TITLE: ClassVar[Words] = Words("Suara penyetuju", "Approver's vote")
+    PLACE: ClassVar[tuple[Phase, int]] = (Phase.RELEASES, 3)
+
+    release: RunId
+    stage: HexDigest
+    facts: HexDigest
+    verdict: Literal["approve", "refuse"]
+    expires: Seconds
+
+    @property
+    def outcome(self) -> Words:
+        if self.verdict == "approve":
+            return Words("Persetujuan diberikan", "Approval given")
+        return Words("Persetujuan ditolak", "Approval refused")

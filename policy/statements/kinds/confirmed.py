@@ -1,0 +1,21 @@
+"""A party's confirmation that its keys and rules are those of its peers."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from policy.canonical import HexDigest
+from policy.statements.body import Body
+from policy.statements.kind import Phase
+from policy.words import Words
+
+
+class Confirmed(Body):
+    """By a party: it holds the same keys, rules and profile as its peers."""
+
+    TYPE: ClassVar[str] = "padan/confirm"
+    TITLE: ClassVar[Words] = Words("Kunci dan aturan dicocokkan", "Keys and rules confirmed")
+    PLACE: ClassVar[tuple[Phase, int]] = (Phase.CEREMONY, 3)
+
+    records_mac: HexDigest
+    member_mac: HexDigest

@@ -1,0 +1,36 @@
+"""The decision on a release."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from policy.canonical import HexDigest, Model
+from policy.statements.body import Body, RunId, Verdict
+from policy.statements.kind import Phase, Processing
+from policy.words import Words
+
+
+class RuleVerdict(Model):
+    rule: str
+    passed: bool
+
+
+class Decided(Body):
+    """By the service: the release gate's verdict, rule by rule."""
+
+    TYPE: ClassVar[str] = "padan/decision"
+    TITLE: ClassVar[Words] = Words("Rilis diputuskan", "Release decided")
+    PLACE: ClassVar[tuple[Phase, int]] = (Phase.RELEASES, 5)
+    PROCESSING: ClassVar[Processing] = Processing.DISCLOSURE
+
+    release: RunId
+    stage: HexDigest
+    approvals: tuple[HexDigest, ...]
+    rules: tuple[RuleVerdict, ...]
+    verdict: Verdict
+
+    @property
+    def outcome(self) -> Words:
+        if self.verdict == "released":
+            return Words("Rilis diputuskan: dirilis", "Release decided: released")
+        return Words("Rilis diputuskan: ditolak", "Release decided: refused")

@@ -1,0 +1,19 @@
+"""The service's key of an epoch."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from policy.statements.body import Base64, Body
+from policy.statements.kind import Phase
+from policy.words import Words
+
+
+class EpochOpened(Body):
+    """By the service: the HPKE key to which this epoch's bundles are sealed."""
+
+    TYPE: ClassVar[str] = "padan/epoch"
+    TITLE: ClassVar[Words] = Words("Zaman kunci dibuka", "Key epoch opened")
+    PLACE: ClassVar[tuple[Phase, int]] = (Phase.AGREEMENT, 3)
+
+    service_key: Base64

@@ -1,0 +1,20 @@
+"""The end of an exception."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from policy.canonical import HexDigest
+from policy.statements.body import Body
+from policy.statements.kind import Phase
+from policy.words import Words
+
+
+class ExceptionEnded(Body):
+    """By a data protection officer of a party: what that exception let pass, passes no more."""
+
+    TYPE: ClassVar[str] = "padan/exception-ended"
+    TITLE: ClassVar[Words] = Words("Pengecualian diakhiri", "Exception ended")
+    PLACE: ClassVar[tuple[Phase, int]] = (Phase.PRIVACY, 3)
+
+    exception: HexDigest

@@ -1,0 +1,31 @@
+"""A legal hold on destruction."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import ClassVar
+
+from policy.canonical import Identifier
+from policy.statements.body import Body, Reference
+from policy.statements.kind import Phase, Processing
+from policy.statements.things import Thing
+from policy.words import Words
+
+
+class Hold(Body):
+    """Nothing that it covers may be destroyed while it lasts; it allows no other use.
+
+    By a data protection officer, an auditor or an authority for anyone, by a walidata party
+    for its own. An empty `scope` covers all things, empty `owners` all members. Without
+    `until` it lapses by itself (`policy.retention.LONGEST_HOLD_DAYS`).
+    """
+
+    TYPE: ClassVar[str] = "padan/hold"
+    TITLE: ClassVar[Words] = Words("Penangguhan pemusnahan", "Legal hold on destruction")
+    PLACE: ClassVar[tuple[Phase, int]] = (Phase.RETENTION, 2)
+    PROCESSING: ClassVar[Processing] = Processing.RESTRICTION
+
+    basis: Reference
+    scope: tuple[Thing, ...] = ()
+    owners: tuple[Identifier, ...] = ()
+    until: date | None = None

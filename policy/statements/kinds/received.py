@@ -1,0 +1,33 @@
+"""A recipient's receipt of one released file."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from policy.canonical import HexDigest, Identifier
+from policy.statements.body import Body, RunId
+from policy.statements.kind import Phase, Processing
+from policy.words import Words
+
+
+class Received(Body):
+    """By a recipient: what it was handed for one released file, and how its canaries fared.
+
+    Digests other than the staged ones say that another file was handed out; nobody looks for
+    canaries in such a file.
+    """
+
+    TYPE: ClassVar[str] = "padan/receipt"
+    TITLE: ClassVar[Words] = Words("Tanda terima ditandatangani", "Receipt signed")
+    PLACE: ClassVar[tuple[Phase, int]] = (Phase.RELEASES, 6)
+    PROCESSING: ClassVar[Processing] = Processing.DISCLOSURE
+
+    release: RunId
+    decision: HexDigest
+    dataset: Identifier
+    domain: Identifier
+    ciphertext: HexDigest
+    plaintext: HexDigest
+    canaries: Literal[
+        "all-as-expected", "missing", "unexpected", "missing-and-unexpected", "not-looked-at"
+    ]

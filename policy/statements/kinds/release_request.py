@@ -1,0 +1,23 @@
+"""The request of a release."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from pydantic import Field
+
+from policy.canonical import Identifier
+from policy.statements.body import Body, RunId
+from policy.statements.kind import Phase
+from policy.words import Words
+
+
+class ReleaseRequest(Body):
+    """By a party: it asks for the match IDs of a run in some domains. Spends budget."""
+
+    TYPE: ClassVar[str] = "padan/request"
+    TITLE: ClassVar[Words] = Words("Rilis diminta", "Release requested")
+    PLACE: ClassVar[tuple[Phase, int]] = (Phase.RELEASES, 1)
+
+    release: RunId
+    domains: tuple[Identifier, ...] = Field(min_length=1)

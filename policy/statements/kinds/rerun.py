@@ -1,0 +1,58 @@
+"""What an auditor found on repeating a run."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from policy.canonical import HexDigest, Model
+from policy.statements.body import Body
+from policy.statements.kind import Phase, Processing
+from policy.statements.kinds.run_finished import RunFinished
+from policy.words import Words
+
+Counts = Literal["as-logged", "different", "not-opened"]
+
+
+class StageCounts(Model):
+    """What a rerun says of one stage: whether its cells and differences are as committed."""
+
+    stage: HexDigest
+    counts: Counts
+
+
+class Rerun(Body):
+    """By an auditor: it repeated a run from the sealed bundles, and came to this.
+
+    `finished` names the service's statement of the run. Exact counts stay closed; this says
+    only whether they are those behind the service's commitment. `stages` says the same of what
+    each stage of the run would tell its recipients; builds before there were such counts, and
+    reruns of a run without a stage, leave it out.
+    """
+
+    TYPE: ClassVar[str] = "padan/rerun"
+    TITLE: ClassVar[Words] = Words("Pemadanan diulang auditor", "Run repeated by an auditor")
+    PLACE: ClassVar[tuple[Phase, int]] = (Phase.RUNS, 5)
+    PROCESSING: ClassVar[Processing] = Processing.ANALYSIS
+
+    finished: HexDigest
+    result: HexDigest
+    counts: Counts
+    stages: tuple[StageCounts, ...] = Field(default=(), exclude_if=lambda stages: not stages)
+
+    def contradicts(self, finished: RunFinished, stage: str | None = None) -> bool:
+        """Another result or other counts, of the run or of that stage.
+
+        Counts that were not opened say nothing.
+        """
+        other = any(each.stage == stage and each.counts == "different" for each in self.stages)
+        return self.result != finished.result or self.counts == "different" or other
+
+    def confirms(self, finished: RunFinished) -> bool:
+        return self.result == finished.result and self.counts == "as-logged"
+
+    def confirms_stage(self, finished: RunFinished, stage: str) -> bool:
+        """The run and what this stage would tell, both recomputed and as committed."""
+        counted = any(each.stage == stage and each.counts == "as-logged" for each in self.stages)
+        return self.confirms(finished) and counted

@@ -1,0 +1,15 @@
+"""The roster, as the statement that opens a log."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from policy.roster import Roster
+from policy.statements.kind import Kind, Phase
+from policy.words import Words
+
+
+class RosterBody(Kind, Roster):
+    TYPE: ClassVar[str] = "padan/roster"
+    TITLE: ClassVar[Words] = Words("Roster diterbitkan", "Roster issued")
+    PLACE: ClassVar[tuple[Phase, int]] = (Phase.AGREEMENT, 1)

@@ -1,0 +1,25 @@
+"""The order of a run."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from pydantic import Field
+
+from policy.canonical import Identifier
+from policy.statements.body import Body
+from policy.statements.kind import Phase
+from policy.words import Words
+
+
+class RunOrder(Body):
+    """By a party: the order to match, with the parameters to be used. Spends budget."""
+
+    TYPE: ClassVar[str] = "padan/order"
+    TITLE: ClassVar[Words] = Words("Pemadanan diperintahkan", "Run ordered")
+    PLACE: ClassVar[tuple[Phase, int]] = (Phase.RUNS, 1)
+
+    purpose: Identifier
+    domains: tuple[Identifier, ...] = Field(min_length=1)
+    thresholds_ppm: dict[Identifier, int]
+    nik_floor_ppm: int

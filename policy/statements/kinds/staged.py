@@ -1,0 +1,45 @@
+"""The manifest of a release before anyone approved it."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from policy.canonical import HexDigest, Identifier, Model
+from policy.statements.body import Body, RunId, Seconds
+from policy.statements.kind import Phase, Processing
+from policy.words import Words
+
+
+class StagedFile(Model):
+    """One sealed file. Its row count is among the committed facts."""
+
+    recipient: Identifier
+    dataset: Identifier
+    domain: Identifier
+    form: Literal["membership", "private-index"]
+    plaintext: HexDigest
+    ciphertext: HexDigest
+
+
+class Staged(Body):
+    """By the service: the release manifest, before anyone approved it.
+
+    `withdrawn` names what took rows away since the run was ordered, withdrawals and deltas, in
+    the order of the log: those rows are in no file and in no count. `result` stays the run's.
+    """
+
+    TYPE: ClassVar[str] = "padan/stage"
+    TITLE: ClassVar[Words] = Words("Rilis ditahapkan", "Release staged")
+    PLACE: ClassVar[tuple[Phase, int]] = (Phase.RELEASES, 2)
+    PROCESSING: ClassVar[Processing] = Processing.ANALYSIS
+
+    release: RunId
+    request: HexDigest
+    run: HexDigest
+    result: HexDigest
+    facts: HexDigest
+    files: tuple[StagedFile, ...] = Field(min_length=1)
+    withdrawn: tuple[HexDigest, ...] = Field(default=(), exclude_if=lambda names: not names)
+    expires: Seconds

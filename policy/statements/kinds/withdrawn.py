@@ -1,0 +1,30 @@
+"""Rows that a party withdraws."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from pydantic import Field
+
+from policy.canonical import HexDigest, Identifier
+from policy.statements.body import Body
+from policy.statements.kind import Phase, Processing
+from policy.words import Words
+
+
+class Withdrawn(Body):
+    """By a party: rows of its own that may take part in no run from here on.
+
+    People may object, or ask for restriction, after their rows were sent (UU 27/2022 art. 10, 41;
+    art. 40 where the basis is consent). `handles` is the
+    digest of a document at the service, a JSON list of handles in hex; `count` its length.
+    """
+
+    TYPE: ClassVar[str] = "padan/withdraw"
+    TITLE: ClassVar[Words] = Words("Baris ditarik", "Rows withdrawn")
+    PLACE: ClassVar[tuple[Phase, int]] = (Phase.DATASETS, 4)
+    PROCESSING: ClassVar[Processing] = Processing.RESTRICTION
+
+    dataset: Identifier
+    handles: HexDigest
+    count: int = Field(ge=1)

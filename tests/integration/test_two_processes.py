@@ -13,6 +13,7 @@ from dbos import DBOSClient
 
 from linkage_service.executors import executor_id
 from linkage_service.found import Found
+from linkage_service.service import Service
 from tests.integration.test_run_interrupted import third_waits_for_the_stop
 from tests.support.paced_service import let
 from tests.support.ports import free_port
@@ -149,3 +150,15 @@ def test_a_run_that_no_process_takes_up_can_be_started_again(
         town.start("satu")
         done = town.wait("satu", lambda s: s["state"] == "done")
         assert done["state"] == "done", done
+
+
+def test_one_process_runs_one_service(tmp_path: Path) -> None:
+    """DBOS keeps one in its globals: a second launch would take the first one's place."""
+    town = Town(tmp_path)
+    with town.serving():
+        me = town.members["service"]
+        second = Service.open(town.settings(executor_id="lain"), me)
+        with pytest.raises(RuntimeError, match="one service in a process"), second.runs.at_work():
+            pass
+        second.close()
+        assert town.session("bps").get("/rosters"), "the first one still answers"

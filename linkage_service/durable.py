@@ -74,7 +74,7 @@ class Durable:
             DBOS.start_workflow(self.run, *arguments)
 
     def is_of_earlier_build(self, name: str) -> bool:
-        """A build left it unfinished whose workflows no process takes up any more."""
+        """It was started by a build whose workflows no process takes up any more."""
         status = DBOS.get_workflow_status(name)
         return status is not None and status.executor_id == _EARLIER_EXECUTOR
 

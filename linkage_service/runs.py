@@ -80,6 +80,7 @@ class Runs:
         At the end the searches stop; every unfinished run is left to the next start.
         """
         sweep(self.settings.scratch)
+        self.stopping.clear()
         given, folder = self.settings.executor_id, self.settings.executors
         with nullcontext(given) if given else executor_id(folder) as executor:
             with Durable.launched(self.settings.workflow_url, executor, self) as durable:
@@ -112,6 +113,7 @@ class Runs:
         require_run_gate(project, now, order.statement)
         require_rows(project, now)
         attempt = self.states.announce(project_id, run)
+        # Of a run that is done the attempt stays, whoever finished it.
         if self._durable.is_of_earlier_build(f"{project_id}/{run}/{attempt}"):
             attempt = self.states.announce(project_id, run, again=True)
         self._durable.start(f"{project_id}/{run}/{attempt}", project_id, run, attempt)

@@ -4,16 +4,8 @@ from __future__ import annotations
 
 from policy.extras import stop_if_missing
 
-# The import names of what the extra `encoder` brings; clkhash needs pkg_resources.
-NEEDS = (
-    "clkhash",
-    "numba",
-    "numpy",
-    "openpyxl",
-    "pkg_resources",
-    "python_calamine",
-    "xlsxwriter",
-)
+# The import names of what the extra `encoder` brings.
+NEEDS = ("numba", "numpy", "openpyxl", "python_calamine", "xlsxwriter")
 
 
 def main() -> None:

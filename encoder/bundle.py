@@ -11,7 +11,6 @@ A retry sends the same bytes, since encrypting is done only once.
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -26,15 +25,17 @@ from encoder.normalise import ruleset_digest
 from encoder.parallel import in_order
 from encoder.prepared import FrozenRows, PreparedDataset
 from encoder.terms import RowEncoder
-from policy.canonical import canonical_json, sha256, unb64
+from policy.canonical import sha256, unb64
 from policy.ceremony import ProjectKeys
 from policy.charter import Charter
 from policy.client import Session
 from policy.envelope import Binding
 from policy.files import read_file, write_file, write_stream
-from policy.pairs.layout import HANDLE_BYTES
-from policy.project import Project, body_of
-from policy.sealing import SEALED_CHUNK_BYTES, encrypt_stream, new_file_seal
+from policy.formats.bundle_row import HANDLE_BYTES
+from policy.formats.chunk_stream import SEALED_CHUNK_BYTES
+from policy.formats.documents import read_chunk_list, write_chunk_list, write_handle_list
+from policy.project import Project
+from policy.sealing import encrypt_stream, new_file_seal
 from policy.statements import BundleManifest, Delta, EpochOpened
 
 _ROWS_AT_ONCE = 10_000
@@ -102,7 +103,7 @@ def encode_dataset(
     rows = encode_rows(project.charter, keys, slots, prepared, advance)
     write_stream(folder.sealed, encrypt_stream(rows, seal.key, seal.header_digest), private=True)
     write_file(folder.seal, seal.envelope.canonical())
-    encoder, digests = RowEncoder(project.charter, keys), [sha256(c) for c in folder.chunks()]
+    layout, digests = RowEncoder(project.charter, keys).layout, [sha256(c) for c in folder.chunks()]
     described: dict[str, Any] = {
         "at": int(time.time()),
         "dataset": dataset,
@@ -110,12 +111,12 @@ def encode_dataset(
         "handle_root": committed.handle_root,
         "terms": project.charter.terms_digest(),
         "rules": ruleset_digest(),
-        "encodings": encoder.shapes(),
-        "token_bytes": 16 if encoder.token_bytes else 0,
-        "row_bytes": encoder.row_bytes,
+        "encodings": layout.shapes,
+        "token_bytes": layout.token_bytes,
+        "row_bytes": layout.row_bytes,
         "seal": seal.header_digest,
         "chunks": len(digests),
-        "chunk_list": sha256(canonical_json(digests)),
+        "chunk_list": sha256(write_chunk_list(digests)),
     }
     if kind is Delta:
         described |= _changes(project, dataset, prepared, folder)
@@ -130,7 +131,7 @@ def _changes(
     project: Project, dataset: str, prepared: PreparedDataset, folder: BundleFolder
 ) -> dict[str, Any]:
     """What a delta says beside a bundle; writes the handles of rows that stand no longer."""
-    left = canonical_json([handle.hex() for handle in prepared.left_out()])
+    left = write_handle_list(prepared.left_out())
     write_file(folder.left, left)
     changes = prepared.changes()
     return {
@@ -147,13 +148,13 @@ def upload_bundle(session: Session, folder: BundleFolder, advance: Advance) -> s
     stored = folder.stored()
     base = f"/projects/{session.project_id}"
     digests = [sha256(chunk) for chunk in folder.chunks()]
-    asked = session.post(f"{base}/chunks/missing", canonical_json(digests))
-    missing = set(json.loads(asked))
+    chunk_list = write_chunk_list(digests)
+    missing = set(read_chunk_list(session.ask(f"{base}/chunks/missing", chunk_list)))
     for digest, chunk in zip(digests, folder.chunks(), strict=True):
         if digest in missing:
             session.put(f"{base}/chunks/{digest}", chunk)
         advance(1)
-    documents = [canonical_json(digests), read_file(folder.seal)]
+    documents = [chunk_list, read_file(folder.seal)]
     if isinstance(stored, Delta):
         documents.append(read_file(folder.left))
     for document in documents:
@@ -215,4 +216,4 @@ def _batch_encoder(
 
 
 def _epoch_key(project: Project) -> str:
-    return body_of(project.of(EpochOpened)[0], EpochOpened).service_key
+    return project.of(EpochOpened)[0].body.service_key

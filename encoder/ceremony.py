@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 
 from encoder.confirmation import own_records_mac, require_agreement
@@ -16,6 +15,7 @@ from policy.conditions import (
     require_ready_to_reveal,
     require_run_gate,
 )
+from policy.formats.http_api import MAILBOX
 from policy.statements import Committed, Confirmed, Revealed
 
 
@@ -61,7 +61,7 @@ def confirm_keys(session: Session) -> Confirmed:
     _end_share(workspace)
     require_all_parties(state, Revealed, "reveal")
     require_first_time(session.me.member.id in state.by_sender(Confirmed))
-    mail = json.loads(session.get(f"/projects/{session.project_id}/mailbox"))
+    mail = MAILBOX.validate_json(session.get(f"/projects/{session.project_id}/mailbox"))
     sealed = {peer: unb64(text) for peer, text in mail.items()}
     member = session.me.member.id
     keys = agree(state, member, workspace.share(), sealed)

@@ -7,6 +7,7 @@ from encoder.synthetic.published_records import published_records
 from encoder.terms import RowEncoder
 from policy.ceremony import ProjectKeys, check_confirmations, records_mac
 from policy.charter import Charter, FieldKind
+from policy.formats.bundle_row import HANDLE_BYTES
 from policy.project import Project
 
 
@@ -15,7 +16,7 @@ def encode_published_records(charter: Charter, keys: ProjectKeys) -> bytes:
     kinds: dict[str, FieldKind] = {f.name: f.kind for f in charter.fields}
     count = charter.encoding.test_records
     rows = normalise_rows(charter, published_records(kinds, count))
-    handles = [index.to_bytes(16, "big") for index in range(count)]
+    handles = [index.to_bytes(HANDLE_BYTES, "big") for index in range(count)]
     return RowEncoder(charter, keys).encode(handles, rows).tobytes()
 
 

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from encoder.clk import ClkEncoder, ValuesRefused, to_clkhash_json
+from encoder.clk import ClkEncoder, ValuesRefused, to_clkhash_json, to_version_3
 from encoder.mapping import Mapping
 from encoder.readers import explain
 from encoder.readers.delimited import Delimited
@@ -39,7 +39,7 @@ def hash_csv(
     The header names the schema's columns in its order, as clkhash asks. Memory does not grow
     with the file.
     """
-    clk = ClkEncoder(_schema(schema_file), _secret(secret_file))
+    clk = ClkEncoder(to_version_3(_schema(schema_file)), _secret(secret_file))
     if not file.is_file():
         # It is read twice: the header first, then the rows.
         raise missing_file(file)
@@ -110,7 +110,7 @@ def _schema(path: Path) -> dict[str, object]:
         raise BadInput(
             "schema.syntax",
             Words(f"{path} bukan skema JSON.", f"{path} is not a JSON schema."),
-            Words("Pakai skema clkhash versi 3.", "Use a clkhash schema of version 3."),
+            Words("Pakai skema clkhash versi 1 sampai 3.", "Use a clkhash schema, version 1 to 3."),
         )
     return schema
 

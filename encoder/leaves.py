@@ -17,9 +17,10 @@ from encoder.terms import RowEncoder, identifiers
 from encoder.workspace import Workspace
 from policy.canonical import sha256
 from policy.errors import Refused
-from policy.leaves import BETWEEN_FIELDS, LeafDraw, OpenedLeaf, OpenedLeaves, draw_positions
+from policy.formats.opened_leaves import LeafDraw, OpenedLeaf, OpenedLeaves
+from policy.leaves import BETWEEN_FIELDS, draw_positions
 from policy.log import Checkpoint, inclusion_proofs, leaf_hash, parse_checkpoint, parse_note
-from policy.project import Project, body_of, sealed_of
+from policy.project import Project, sealed_of
 from policy.statements import Accepted
 from policy.words import Words
 
@@ -100,7 +101,7 @@ def _require_drawn(workspace: Workspace, draw: LeafDraw, checkpoint: Checkpoint)
 
 def _accepted(project: Project, commitment: str) -> int:
     """Where its intake stands; beyond every log if it does not."""
-    intakes = (e for e in project.of(Accepted) if body_of(e, Accepted).bundle == commitment)
+    intakes = (e for e in project.of(Accepted) if e.body.bundle == commitment)
     return next((entry.index for entry in intakes), project.size)
 
 

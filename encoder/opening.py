@@ -13,16 +13,16 @@ from encoder.results import (
     download,
     open_file,
     other_receipt,
-    parse_release,
     receipt,
     released_files,
 )
 from encoder.workspace import RELEASES, Workspace
 from policy.client import Session
 from policy.conditions import require_covered, require_requested
+from policy.formats import release_file
 from policy.in_time import is_timed, require_decided_in_time
-from policy.project import Entry, body_of, taken
-from policy.statements import RunFinished, Staged, StagedFile
+from policy.project import Entry
+from policy.statements import StagedFile
 from policy.witnessed import Witnessed
 
 
@@ -39,11 +39,11 @@ def open_all(session: Session, release: str) -> Iterator[tuple[OpenedFile, Canar
     for file in files:
         plaintext = _downloaded(session, release, decision, file)
         prepared = prepared_for(workspace, release, file.dataset)
-        handles = (row.handle for row in parse_release(plaintext))
+        handles = (row.handle for row in release_file.read(plaintext))
         expected = expected_in(workspace, file.dataset, file.domain, file.form)
         canaries = check_canaries(expected, prepared.canary_handles(), handles).verdict
         workspace.vault.put(_secret_name(release, file.domain, file.dataset), plaintext)
-        if not session.project.has_receipt(release, file):
+        if not session.project.release(release).has_receipt(file):
             session.say(receipt(release, decision, file, canaries), run=release)
         yield open_file(file, plaintext, prepared), canaries
 
@@ -53,7 +53,7 @@ def _downloaded(session: Session, release: str, decision: Entry, file: StagedFil
     try:
         return download(session, release, file)
     except AnotherFile as handed:
-        if not session.project.has_complaint(release, file):
+        if not session.project.release(release).has_complaint(file):
             session.say(other_receipt(release, decision, file, handed), run=release)
         raise
 
@@ -85,9 +85,8 @@ def prepared_for(workspace: Workspace, release: str, dataset: str) -> PreparedDa
     """The rows that the release is about: those that stood when its run was ordered."""
     project = workspace.session.project
     require_requested(project, release)
-    staged = body_of(taken(project.stage(release), "stage"), Staged)
-    order = project.entry(body_of(project.entry(staged.run), RunFinished).order)
-    return workspace.prepared_at(dataset, project.until(order.index))
+    stage = project.release(release).require_stage()
+    return workspace.prepared_at(dataset, project.run_ended_by(stage.body.run).before_order())
 
 
 def is_opened(session: Session, release: str, dataset: str) -> bool:

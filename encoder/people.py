@@ -14,10 +14,11 @@ from pathlib import Path
 
 from encoder.prepared import PreparedDataset
 from encoder.readers import read_columns
-from encoder.results import OpenedFile, ReleasedRow
+from encoder.results import OpenedFile
 from encoder.source_match import Differences, SourceNow, match_source
 from policy.charter import Charter
 from policy.errors import BadInput
+from policy.formats.release_file import ReleasedRow
 from policy.table_files import Table, TableFile
 from policy.words import Words
 

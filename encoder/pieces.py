@@ -13,7 +13,9 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-KEY_BYTES = 16
+from policy.formats.bundle_row import HANDLE_BYTES
+
+KEY_BYTES = HANDLE_BYTES  # digests and nonces of the store are as wide as handles
 BUCKETS = 128
 _SHIFT = 16 - (BUCKETS - 1).bit_length()
 # Normalised text has no control characters: this one stands between rows.

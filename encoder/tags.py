@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from policy.charter.tags import budget
 from policy.errors import BadInput
-from policy.statements import TAG_BYTES
+from policy.formats.bundle_row import BLOCK_TAG_BYTES
 from policy.words import Words
 
 _VALUES_KEPT = 1 << 20
@@ -41,8 +41,8 @@ class Tagger:
 
     def tags(
         self, columns: Mapping[str, Sequence[str]], handles: Sequence[bytes]
-    ) -> NDArray[np.uint8]:
-        """uint8, shape (rows, TAG_BYTES), little-endian; the bits above `bits` are 0.
+    ) -> NDArray[np.uint16]:
+        """uint16, shape (rows,); the bits above `bits` are 0.
 
         Who lacks a value has a tag of its own handle: like nobody's, and looking like any.
         """
@@ -53,7 +53,7 @@ class Tagger:
             else self._number(b"missing\0" + handle)
             for row, handle in zip(cells, handles, strict=True)
         ]
-        return np.array(numbers, "<u2").view(np.uint8).reshape(len(handles), TAG_BYTES)
+        return np.array(numbers, np.uint16)
 
     def _of_value(self, value: bytes) -> int:
         if len(self._known) > _VALUES_KEPT:
@@ -66,7 +66,8 @@ class Tagger:
     def _number(self, value: bytes) -> int:
         mac = self._keyed.copy()
         mac.update(value)
-        return int.from_bytes(mac.finalize()[:TAG_BYTES], "little") >> (8 * TAG_BYTES - self.bits)
+        start = mac.finalize()[:BLOCK_TAG_BYTES]
+        return int.from_bytes(start, "little") >> (8 * BLOCK_TAG_BYTES - self.bits)
 
 
 def with_tags(encodings: str, bits: int) -> str:

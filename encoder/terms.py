@@ -20,10 +20,10 @@ from encoder.tags import Tagger
 from policy.ceremony import ProjectKeys, Purpose
 from policy.charter import COMPOUND_2, Charter, Encoding, FieldKind
 from policy.errors import Refused
-from policy.statements import EncodingShape
+from policy.formats.arrays.bundle_rows import RowLayout
+from policy.formats.bundle_row import NIK_TOKEN_BYTES, EncodingShape, token_bytes
 from policy.words import Words
 
-TOKEN_BYTES = 16
 _SOUND, _HEAD, _TAIL, _DAY_MARK, _FRONT = ".sound", ".head", ".tail", ".day-mark", ".front"
 _DERIVED: dict[FieldKind, tuple[str, ...]] = {
     "name": (_SOUND, _HEAD, _TAIL),
@@ -151,6 +151,7 @@ class RowEncoder:
 
     charter: Charter
     keys: ProjectKeys
+    layout: RowLayout = field(init=False)
     _encoders: list[HardenedEncoder] = field(init=False, repr=False)
     _taggers: list[Tagger] = field(init=False, repr=False)
     _contrary: ContraryCodes = field(init=False, repr=False)
@@ -167,6 +168,9 @@ class RowEncoder:
             self._tagger(each) for each in self.charter.encoding.encodings if each.tag_bits
         ]
         self._contrary = ContraryCodes.of(self.charter, self.keys)
+        self.layout = RowLayout(
+            self._shapes(), token_bytes(nik_leg=self.charter.nik_field is not None)
+        )
 
     def _tagger(self, encoding: Encoding) -> Tagger:
         """Under compound-2 the columns make the tag, whatever encoding asks for it."""
@@ -175,7 +179,7 @@ class RowEncoder:
             name = "/".join(("columns", *encoding.tag))
         return Tagger(encoding.tag, encoding.tag_bits, self.keys.subkey("block", name))
 
-    def shapes(self) -> tuple[EncodingShape, ...]:
+    def _shapes(self) -> tuple[EncodingShape, ...]:
         named = zip(self.charter.encoding.encodings, self._encoders, strict=True)
         return tuple(
             EncodingShape(
@@ -188,12 +192,8 @@ class RowEncoder:
         )
 
     @property
-    def token_bytes(self) -> int:
-        return 0 if self.charter.nik_field is None else TOKEN_BYTES
-
-    @property
     def row_bytes(self) -> int:
-        return 16 + sum(shape.row_bytes for shape in self.shapes()) + self.token_bytes
+        return self.layout.row_bytes
 
     def encode(self, handles: Sequence[bytes], rows: Sequence[Sequence[str]]) -> NDArray[np.uint8]:
         """The rows as they travel: handle, encodings, tags, contrary codes, token.
@@ -207,20 +207,21 @@ class RowEncoder:
     ) -> NDArray[np.uint8]:
         """The same from columns, in the order of `identifiers`."""
         columns = self._columns(normalised)
-        parts = [np.frombuffer(b"".join(handles), dtype=np.uint8).reshape(len(handles), 16)]
-        salted = {}
+        encodings, salted = [], {}
         for each, made in zip(self.charter.encoding.encodings, self._encoders, strict=True):
             if each.contrary and isinstance(made, CompoundEncoder):
                 encoded, salted[each.name] = made.encode_with_salts(columns, handles)
             else:
                 encoded = made.encode(columns, handles)
-            parts.append(encoded)
-        parts += [tagger.tags(columns, handles) for tagger in self._taggers]
-        parts += self._contrary.codes(columns, handles, salted)
+            encodings.append(encoded)
         nik = self.charter.nik_field
-        if nik is not None:
-            parts.append(self._tokens(columns[nik], handles))
-        return np.concatenate(parts, axis=1)
+        return self.layout.join(
+            handles,
+            encodings,
+            tags=[tagger.tags(columns, handles) for tagger in self._taggers],
+            contrary=self._contrary.codes(columns, handles, salted),
+            tokens=None if nik is None else self._tokens(columns[nik], handles),
+        )
 
     def salts(self, normalised: Sequence[Sequence[str]]) -> dict[str, Salts]:
         """Of each encoding that names its salt the numbers of the rows' salt values."""
@@ -254,4 +255,6 @@ class RowEncoder:
             mac = keyed.copy()
             mac.update(b"nik\0" + nik.encode() if nik else b"missing\0" + handle)
             macs.append(mac.finalize())
-        return np.frombuffer(b"".join(macs), np.uint8).reshape(len(handles), -1)[:, :TOKEN_BYTES]
+        return np.frombuffer(b"".join(macs), np.uint8).reshape(len(handles), -1)[
+            :, :NIK_TOKEN_BYTES
+        ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -12,10 +11,11 @@ from encoder.ids import IdList, Meaning, SharedPerson, require_some
 from encoder.objections import note_objections
 from encoder.prepared import PreparedDataset
 from encoder.workspace import Workspace
-from policy.canonical import canonical_json, sha256
+from policy.canonical import sha256
 from policy.client import Session
 from policy.errors import BadInput, NotYet
 from policy.files import read_file, write_file
+from policy.formats.documents import read_handle_list, write_handle_list
 from policy.project import Project
 from policy.statements import Withdrawn
 from policy.words import Words
@@ -126,7 +126,7 @@ def _leaving(
 
 def _say(workspace: Workspace, dataset: str, handles: list[bytes]) -> None:
     session = workspace.session
-    document = canonical_json(sorted(handle.hex() for handle in handles))
+    document = write_handle_list(sorted(handles))
     digest = sha256(document)
     write_file(_kept(workspace, digest), document)
     session.put(f"/projects/{session.project_id}/blobs/{digest}", document)
@@ -160,7 +160,7 @@ def _listed(path: Path, digest: str) -> set[bytes]:
                 "Restore it from a backup; without it people who objected could be sent again.",
             ),
         )
-    return {bytes.fromhex(handle) for handle in json.loads(read_file(path))}
+    return set(read_handle_list(read_file(path)))
 
 
 def _kept(workspace: Workspace, digest: str) -> Path:

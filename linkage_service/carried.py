@@ -17,33 +17,33 @@ from linkage_service.inputs import handles_of
 from linkage_service.intake import Intake
 from linkage_service.matching import Candidates, Moves, carry_over, handle_keys, moved
 from policy.inputs import changed
-from policy.project import Entry, Project, body_of
+from policy.project import Entry, Project, RunRecord
 from policy.statements import RunFinished, RunOrder
 
 
-def earlier_runs(project: Project, order: Entry) -> Iterator[tuple[str, Entry]]:
+def earlier_runs(project: Project, order: Entry[RunOrder]) -> Iterator[RunRecord]:
     """Finished runs with these thresholds since whose order rows came or went, latest first.
 
-    Each with its order. A run that repeats another without such a change searches again: that
+    A run that repeats another without such a change searches again: that
     is what it is for.
     """
-    wanted, before = body_of(order, RunOrder).thresholds_ppm, project.until(order.index)
+    wanted, before = order.body.thresholds_ppm, project.until(order.index)
     for finished in reversed(before.of(RunFinished)):
-        entry = before.entry(body_of(finished, RunFinished).order)
-        if body_of(entry, RunOrder).thresholds_ppm != wanted:
+        run = before.run_ended_by(finished.digest)
+        if run.order.body.thresholds_ppm != wanted:
             continue
-        if not changed(before, entry.index):
+        if not changed(before, run.order.index):
             return
-        yield finished.statement.binding.run, entry
+        yield run
 
 
 def searched_alike(
-    project: Project, intake: Intake, earlier: Entry, order: Entry, now: RunData
+    project: Project, intake: Intake, earlier: Entry, order: Entry[RunOrder], now: RunData
 ) -> bool:
     """Tables of sampled bits are derived from the rows, and may be others now."""
     if project.charter.matching.sampling_recall_ppm is None:
         return True
-    before, terms = load_datasets(project, intake, earlier), body_of(order, RunOrder)
+    before, terms = load_datasets(project, intake, earlier), order.body
     tables = [plans.samplings(data, project.charter, terms) for data in (before, now)]
     return tables[0] == tables[1]
 

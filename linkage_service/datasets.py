@@ -11,9 +11,11 @@ from linkage_service.inputs import handles_gone, sealed_rows
 from linkage_service.intake import Intake
 from linkage_service.matching import EncodedDataset, RowHandles, blocks_of, handle_keys, pack_words
 from linkage_service.matching.similarity import WORD_BITS
-from policy.pairs.layout import HANDLE_BYTES, RowLayout
+from policy.formats.arrays.bundle_rows import RowLayout
+from policy.formats.bundle_row import HANDLE_BYTES
+from policy.formats.contrary_code import CONTRARY_CODE_BYTES
 from policy.project import Entry, Project
-from policy.statements import CONTRARY_BYTES, SealedRows
+from policy.statements import SealedRows
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,7 @@ class _Columns:
             each.name: np.empty(count, np.uint32) for each in manifest.encodings if each.tag_bits
         }
         self._contrary = {
-            each.name: np.empty((count, each.contrary, CONTRARY_BYTES), np.uint8)
+            each.name: np.empty((count, each.contrary, CONTRARY_CODE_BYTES), np.uint8)
             for each in manifest.encodings
             if each.contrary
         }

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from itertools import combinations
 
 from policy.errors import Refused
-from policy.project import Project, body_of
+from policy.project import Project
 from policy.statements import CharterBody, RunOrder, pair_name
 from policy.words import Words
 
@@ -24,7 +24,7 @@ def ordered_elsewhere(project: Project, others: Iterable[Project], now: int) -> 
     for other in others:
         if not other.in_force:
             continue
-        orders = sum(now - body_of(e, RunOrder).at <= YEAR_SECONDS for e in other.of(RunOrder))
+        orders = sum(now - e.body.at <= YEAR_SECONDS for e in other.of(RunOrder))
         theirs = _agencies(other, other.charter.party_ids)
         for pair in pairs:
             if _agencies(project, pair) <= theirs:

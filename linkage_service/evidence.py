@@ -9,7 +9,6 @@ from typing import Literal
 from linkage_service.service import Service
 from policy.evidence import EvidenceBundle, pack_bundle
 from policy.log import parse_checkpoint, parse_note
-from policy.project import body_of
 from policy.retention import item_of
 from policy.statements import RunFinished, Staged
 
@@ -26,8 +25,8 @@ def evidence_zip(
         latest = ledger.latest(connection, project_id)
     openings = item_of(project, project.roster.service().id, "openings", date.max)
     gone = openings is not None and openings.attested is not None
-    committed = [body_of(entry, RunFinished).facts for entry in project.of(RunFinished)]
-    committed += [body_of(entry, Staged).facts for entry in project.of(Staged)]
+    committed = [entry.body.facts for entry in project.of(RunFinished)]
+    committed += [entry.body.facts for entry in project.of(Staged)]
     facts = committed if audience == "auditor" and not gone else []
     return pack_bundle(
         EvidenceBundle(

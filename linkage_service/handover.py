@@ -23,7 +23,7 @@ from pydantic import TypeAdapter
 
 from linkage_service.blobs import Blobs
 from linkage_service.evidence import evidence_zip
-from linkage_service.intake import Intake, chunk_name, digests_in, document_name
+from linkage_service.intake import Intake, chunk_name, document_name
 from linkage_service.keystore import Keystore
 from linkage_service.service import Service
 from policy.canonical import b64, canonical_json, sha256, unb64
@@ -33,10 +33,11 @@ from policy.envelope import MAX_ENVELOPE_BYTES, parse_envelope, sign, verify
 from policy.errors import NotYet, PadanError, Refused, Unverified
 from policy.evidence import EvidenceBundle, read_bundle
 from policy.evidence.archive import MAX_FILE_BYTES
+from policy.formats.documents import read_chunk_list
 from policy.home import Unlocked
 from policy.keys import SealKey
 from policy.output import Output
-from policy.project import Project, body_of, sealed_of
+from policy.project import Project, sealed_of
 from policy.sealing import open_seal, seal
 from policy.statements import HandedOver, SealedRows
 from policy.words import Words
@@ -99,7 +100,7 @@ def _logged(service: Service, project_id: str, recipient: str) -> Project:
         bundles = tuple(entry.digest for entry in append.project.accepted())
         said = HandedOver(at=service.clock(), to=recipient, bundles=bundles)
         # Asked for twice within a second it is one statement, and the log has it.
-        if said not in (body_of(each, HandedOver) for each in append.project.of(HandedOver)):
+        if said not in (each.body for each in append.project.of(HandedOver)):
             append.own(said)
     return service.ledger.project(project_id)
 
@@ -193,8 +194,7 @@ def _blobs(blobs: Blobs, project: Project, sealed: list[SealedRows]) -> Iterator
     documents += [body.left for body in project.deltas()]
     for each in sealed:
         documents += [each.seal, each.chunk_list]
-        listed = digests_in(blobs.get(document_name(project_id, each.chunk_list)))
-        for digest in listed or ():
+        for digest in read_chunk_list(blobs.get(document_name(project_id, each.chunk_list))):
             yield f"chunks/{digest}", chunk_name(project_id, digest)
     for digest in dict.fromkeys(documents):
         yield f"documents/{digest}", document_name(project_id, digest)

@@ -16,9 +16,10 @@ from numpy.typing import NDArray
 
 from linkage_service.intake import Intake, refused, require_root
 from linkage_service.matching import HandleKeys, handle_keys
+from policy.formats.arrays.bundle_rows import RowLayout
+from policy.formats.bundle_row import HANDLE_BYTES
 from policy.log import Frontier, leaf_hash
-from policy.pairs.layout import HANDLE_BYTES, RowLayout
-from policy.project import Entry, Project, body_of, sealed_of
+from policy.project import Entry, Project, sealed_of
 from policy.statements import BundleManifest, Delta, SealedRows, Withdrawn
 
 
@@ -52,13 +53,13 @@ def handles_taken(project: Project, intake: Intake, order: Entry) -> dict[str, N
 def check_all(project: Project, intake: Intake) -> None:
     """Every bundle, delta and withdrawal, each against what stood before it."""
     for entry in project.accepted():
-        body = entry.statement.body
+        body = entry.body
         if isinstance(body, Delta):
             check_delta(project.until(entry.index), intake, body)
         else:
-            intake.check(project, body_of(entry, BundleManifest))
+            intake.check(project, entry.of_kind(BundleManifest).body)
     for entry in project.of(Withdrawn):
-        check_withdrawn(project.until(entry.index), intake, body_of(entry, Withdrawn))
+        check_withdrawn(project.until(entry.index), intake, entry.body)
 
 
 def check_delta(project: Project, intake: Intake, delta: Delta) -> None:

@@ -12,7 +12,6 @@ Bundles stay at rest as the agency sealed them.
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from operator import ge
@@ -26,8 +25,10 @@ from policy.canonical import sha256
 from policy.clocks import Clock
 from policy.envelope import parse_envelope
 from policy.errors import BadInput, Refused
+from policy.formats.arrays.bundle_rows import RowLayout
+from policy.formats.bundle_row import HANDLE_BYTES
+from policy.formats.documents import read_chunk_list, read_handle_list
 from policy.log import Frontier, leaf_hash
-from policy.pairs.layout import HANDLE_BYTES, RowLayout
 from policy.project import Project
 from policy.retention import require_rows
 from policy.roster import Member
@@ -127,26 +128,20 @@ class Intake:
         """So many different handles, as a document lists them; raises Refused for any other."""
         data = self._document(project.charter.project, digest)
         try:
-            handles = [bytes.fromhex(each) for each in json.loads(data)]
-        except (ValueError, TypeError, RecursionError):
-            handles = []
-        fits = len(set(handles)) == len(handles) == count
-        if not fits or any(len(each) != HANDLE_BYTES for each in handles):
-            raise refused(
-                "withdrawn",
-                "Daftar baris yang ditarik tidak sesuai pernyataannya.",
-                "The list of withdrawn rows does not fit its statement.",
-            )
+            handles = read_handle_list(data)
+        except ValueError:
+            raise _wrong_list() from None
+        if not len(set(handles)) == len(handles) == count:
+            raise _wrong_list()
         return handles
 
     def _chunks(self, project_id: str, manifest: SealedRows) -> Iterator[bytes]:
-        listed = digests_in(self._document(project_id, manifest.chunk_list))
-        if listed is None or len(listed) != manifest.chunks:
-            raise refused(
-                "chunks",
-                "Daftar potongan tidak sesuai manifes.",
-                "The list of chunks does not fit the manifest.",
-            )
+        try:
+            listed = read_chunk_list(self._document(project_id, manifest.chunk_list))
+        except ValueError:
+            raise _wrong_chunks() from None
+        if len(listed) != manifest.chunks:
+            raise _wrong_chunks()
         for digest in listed:
             yield self.blobs.get(chunk_name(project_id, digest))
 
@@ -162,24 +157,9 @@ class Intake:
 def _owner(project: Project, manifest: SealedRows) -> Member:
     """Whose bundle it is, with the key of the day on which it was sent."""
     owner = project.charter.dataset(manifest.dataset).owner
-    sent = (e for e in project.of(type(manifest)) if e.statement.body == manifest)
+    sent = (e for e in project.of(type(manifest)) if e.body == manifest)
     roster = next((project.roster_at(entry) for entry in sent), project.roster)
     return roster.member(owner)
-
-
-def digests_in(data: bytes) -> list[str] | None:
-    """A JSON array of SHA-256 digests; None if it is anything else."""
-    try:
-        listed = json.loads(data)
-    except (ValueError, RecursionError):
-        return None
-    if not isinstance(listed, list) or not all(_is_digest(each) for each in listed):
-        return None
-    return listed
-
-
-def _is_digest(value: object) -> bool:
-    return isinstance(value, str) and len(value) == 64 and set(value) <= set("0123456789abcdef")
 
 
 def _width(manifest: SealedRows) -> int:
@@ -218,6 +198,22 @@ def _wrong_count() -> Refused:
         "count",
         "Jumlah atau lebar baris berbeda dari manifes.",
         "Row count or row width differ from the manifest.",
+    )
+
+
+def _wrong_list() -> Refused:
+    return refused(
+        "withdrawn",
+        "Daftar baris yang ditarik tidak sesuai pernyataannya.",
+        "The list of withdrawn rows does not fit its statement.",
+    )
+
+
+def _wrong_chunks() -> Refused:
+    return refused(
+        "chunks",
+        "Daftar potongan tidak sesuai manifes.",
+        "The list of chunks does not fit the manifest.",
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import re
 from fractions import Fraction
 from pathlib import Path
@@ -16,6 +15,7 @@ from linkage_service.matching.similarity import MILLION, dice_pairs_from
 from linkage_service.matching.solver import greedy_solve
 from policy.errors import BadInput
 from policy.files import read_file
+from policy.formats.clk_json import read_clks
 from policy.json_text import parse_json
 from policy.words import Words, number
 
@@ -59,16 +59,12 @@ def match_files(left: Path, right: Path, threshold: Fraction) -> list[tuple[int,
 def _read(path: Path) -> Clks:
     data = read_file(path, limit=MOST_BYTES)
     try:
-        document = parse_json(data)
-        texts = document.get("clks") if isinstance(document, dict) else None
-        if not isinstance(texts, list):
-            raise _bad(path)
-        clks = [base64.b64decode(text, validate=True) for text in texts]
-    except (ValueError, TypeError):
+        clks = read_clks(parse_json(data))
+    except ValueError:
         raise _bad(path) from None
     except MemoryError:
         raise _out_of_memory(path) from None
-    if not clks or len({len(clk) for clk in clks}) != 1 or not 0 < len(clks[0]) <= MOST_CLK_BYTES:
+    if not clks or not 0 < len(clks[0]) <= MOST_CLK_BYTES:
         raise _bad(path)
     return np.frombuffer(b"".join(clks), np.uint8).reshape(len(clks), -1)
 

@@ -9,8 +9,8 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.base import RequestResponseEndpoint
 
 from linkage_service import logs
-from policy.client import Problem
 from policy.errors import BadInput, NotYet, PadanError, Refused, Unverified, WrongKey
+from policy.formats.problem import MEDIA_TYPE, Problem
 from policy.words import Words
 
 _STATUS: dict[type[PadanError], int] = {
@@ -48,16 +48,8 @@ def install(app: FastAPI) -> None:
 
 
 def problem(error: PadanError, status: int) -> JSONResponse:
-    body = Problem(
-        type=f"urn:padan:{error.code}",
-        title=error.problem.en,
-        status=status,
-        kind=error.kind,
-        code=error.code,
-        problem={"id": error.problem.id, "en": error.problem.en},
-        hint={"id": error.hint.id, "en": error.hint.en},
-    )
-    return JSONResponse(body.model_dump(mode="json"), status, media_type="application/problem+json")
+    body = Problem.of(error, status).model_dump(mode="json")
+    return JSONResponse(body, status, media_type=MEDIA_TYPE)
 
 
 def _bad_request() -> BadInput:

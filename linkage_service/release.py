@@ -28,9 +28,9 @@ from policy.disclosure import recipients
 from policy.errors import NotYet, Refused
 from policy.facts import OpenedFacts, ReleaseFacts, release_facts
 from policy.inputs import rows_gone, taken_away
-from policy.project import Entry, Project, body_of, taken
+from policy.project import Entry, Project
 from policy.retention import require_rows, require_usable
-from policy.statements import Decided, ReleaseRequest, RunFinished, Staged
+from policy.statements import Decided, RunFinished, Staged
 from policy.words import Words
 
 _DAY_SECONDS = 86_400
@@ -42,26 +42,20 @@ def stage(service: Service, project_id: str, release: str) -> str:
     Where rows left since, it is done anew without them, and the files of before are destroyed.
     """
     project = service.ledger.project(project_id)
-    known = project.stage(release)
+    record = project.release(release)
+    known = record.stage
     if known is not None and not _is_outdated(project, known):
         return known.digest
     require_rows(project, service.clock())
-    request_entry = project.request(release)
-    if request_entry is None:
+    if not record.is_requested or record.run.finished is None:
         raise _not_requested()
-    request = body_of(request_entry, ReleaseRequest)
-    run_name = request_entry.statement.binding.run
-    run = project.run(run_name)
-    if run is None:
-        raise _not_requested()
-    finished = body_of(run, RunFinished)
-    order = project.entry(finished.order)
+    run, finished, order = record.run, record.run.finished, record.run.order
     if project.charter.law == FIRST_LAW:
         require_none_withdrawn(project, order)
     require_enough_changed(project, order)
     stored = _Stored(service, project)
-    domains = [stored.solved(project, run_name, each) for each in request.domains]
-    opened = OpenedFacts.fresh(stored.told(release, finished, domains))
+    domains = [stored.solved(project, run.name, each) for each in record.request.body.domains]
+    opened = OpenedFacts.fresh(stored.told(release, finished.body, domains))
     files = [file for domain in domains for file in seal_domain(service, project, release, domain)]
     with service.ledger.appending(project_id) as append:
         require_nothing_new(since=project, now=append.project)
@@ -69,9 +63,9 @@ def stage(service: Service, project_id: str, release: str) -> str:
         staged = Staged(
             at=service.clock(),
             release=release,
-            request=request_entry.digest,
-            run=run.digest,
-            result=finished.result,
+            request=record.request.digest,
+            run=finished.digest,
+            result=finished.body.result,
             facts=opened.commitment(),
             files=tuple(files),
             withdrawn=taken_away(project, order.index),
@@ -100,8 +94,8 @@ class _Stored:
 
     def told(self, release: str, finished: RunFinished, now: Sequence[Solved]) -> ReleaseFacts:
         before = [
-            (each.release, self.solved(self.project.until(each.staged), each.run, each.domain))
-            for each in released_before(self.project)
+            (earlier.name, self.solved(then, earlier.run.name, domain))
+            for earlier, then, domain in released_before(self.project)
         ]
         joined = list(self._joined(now[0].run))
         return told(self.project, release, finished, now, before, joined)
@@ -119,7 +113,7 @@ class _Stored:
 
     def _handles_of(self, run: str) -> Handles:
         if run not in self._handles:
-            order = taken(self.project.order(run), "order")
+            order = self.project.run(run).order
             self._handles[run] = handles_taken(self.project, self.service.intake, order)
         return self._handles[run]
 
@@ -127,11 +121,12 @@ class _Stored:
 def unmendable(service: Service, project_id: str, release: str) -> tuple[str, ...]:
     """Rules that keep a stage from its release whoever approves; none once it is decided."""
     project = service.ledger.project(project_id)
-    stage_entry = project.stage(release)
-    if stage_entry is None or project.decision(release) is not None:
+    record = project.release(release)
+    stage_entry = record.stage
+    if stage_entry is None or record.decision is not None:
         return ()
     try:
-        facts = service.opened(project_id, body_of(stage_entry, Staged).facts)
+        facts = service.opened(project_id, stage_entry.body.facts)
     except Refused:
         return ()  # destroyed at their date
     case = release_case(project, release, release_facts(facts), service.clock())
@@ -145,7 +140,7 @@ def decide(service: Service, project_id: str, release: str, *, final: bool = Fal
     decided when its time is over, unless this one is to be `final`; raises NotYet before.
     """
     with service.ledger.appending(project_id) as append:
-        stage_entry = append.project.stage(release)
+        stage_entry = append.project.release(release).stage
         if stage_entry is None:
             raise _not_requested()
         outcome = _decide(service, append, stage_entry, final)
@@ -154,19 +149,20 @@ def decide(service: Service, project_id: str, release: str, *, final: bool = Fal
     return outcome
 
 
-def _decide(service: Service, append: Append, stage_entry: Entry, final: bool) -> Outcome:
-    now, staged = service.clock(), body_of(stage_entry, Staged)
+def _decide(service: Service, append: Append, stage_entry: Entry[Staged], final: bool) -> Outcome:
+    now, staged = service.clock(), stage_entry.body
     release = staged.release
+    record = append.project.release(release)
     facts = service.opened(append.project_id, staged.facts)
     case = release_case(append.project, release, release_facts(facts), now)
     outcome = release_gate(case)
-    if not final and append.project.decision(release) is None and outcome.awaits_approvals(case):
+    if not final and record.decision is None and outcome.awaits_approvals(case):
         raise _awaits_approvals(outcome, staged)
     decided = Decided(
         at=now,
         release=release,
         stage=stage_entry.digest,
-        approvals=tuple(e.digest for e in append.project.approvals(release)),
+        approvals=tuple(e.digest for e in record.approvals),
         rules=outcome.rules(),
         verdict=outcome.verdict,
     )
@@ -174,16 +170,16 @@ def _decide(service: Service, append: Append, stage_entry: Entry, final: bool) -
     return outcome
 
 
-def _is_outdated(project: Project, stage: Entry) -> bool:
+def _is_outdated(project: Project, stage: Entry[Staged]) -> bool:
     """Rows left since the stage, and nobody decided on it yet."""
     if project.charter.law == FIRST_LAW:
         return False
-    undecided = project.decision(body_of(stage, Staged).release) is None
+    undecided = project.release(stage.body.release).decision is None
     return undecided and bool(rows_gone(project, stage.index))
 
 
-def _destroy_files(service: Service, project_id: str, stage: Entry) -> None:
-    for file in body_of(stage, Staged).files:
+def _destroy_files(service: Service, project_id: str, stage: Entry[Staged]) -> None:
+    for file in stage.body.files:
         service.blobs.delete(file_name(project_id, file.ciphertext))
 
 
@@ -193,15 +189,15 @@ def released_file(
     """A sealed file for its recipient, once it is released."""
     project = service.ledger.project(project_id)
     require_usable(project, "staged-files", service.clock())
-    decision = project.decision(release)
-    if decision is None or body_of(decision, Decided).verdict != "released":
+    record = project.release(release)
+    if not record.is_released:
         raise Refused(
             "release.not-released",
             Words("Rilis ini belum atau tidak disetujui.", "This release is not approved."),
             Words("Lihat 'padan-policy status'.", "See 'padan-policy status'."),
         )
-    staged = body_of(project.entry(body_of(decision, Decided).stage), Staged)
-    if not any((f.recipient, f.ciphertext) == (member, digest) for f in staged.files):
+    files = (each.file for each in record.released_files)
+    if not any((file.recipient, file.ciphertext) == (member, digest) for file in files):
         raise Refused(
             "release.not-recipient",
             Words("Berkas ini bukan untuk Anda.", "This file is not for you."),

@@ -19,8 +19,8 @@ from policy.charter import Charter
 from policy.disclosure import recipients
 from policy.facts import ReleaseFacts
 from policy.planted import planted
-from policy.project import Entry, Project, body_of, taken
-from policy.statements import ReleaseRequest, RunFinished, RunOrder, Staged
+from policy.project import Entry, Project, taken
+from policy.statements import ReleaseRequest, RunOrder, Staged
 
 
 @dataclass(frozen=True)
@@ -65,22 +65,22 @@ class Repeated:
 
     def run(self, name: str) -> RunAgain:
         if name not in self._runs:
-            self._runs[name] = self._match(name, taken(self.project.order(name), "order"))
+            self._runs[name] = self._match(name, self.project.run(name).order)
         return self._runs[name]
 
-    def stage(self, entry: Entry) -> ReleaseFacts:
+    def stage(self, entry: Entry[Staged]) -> ReleaseFacts:
         """What a stage tells, counted on the log as it stood when the stage was made.
 
         Matches again every run of which something was released by then.
         """
-        staged, stood = body_of(entry, Staged), self.project.until(entry.index)
-        request, run = stood.entry(staged.request), stood.entry(staged.run)
-        mine = self.run(run.statement.binding.run)
+        staged, stood = entry.body, self.project.until(entry.index)
+        request, run = stood.entry(staged.request, ReleaseRequest), stood.run_ended_by(staged.run)
+        mine = self.run(run.name)
         before = [
-            (each.release, self._domain(stood.until(each.staged), each.run, each.domain))
-            for each in released_before(stood)
+            (earlier.name, self._domain(then, earlier.run.name, domain))
+            for earlier, then, domain in released_before(stood)
         ]
-        domains = body_of(request, ReleaseRequest).domains
+        domains = request.body.domains
         now = [self._domain(stood, mine.name, each) for each in domains]
         agreed, gone = recipients(stood.charter, stood.roster), rows_left(stood, self.intake)
         joined = [
@@ -88,15 +88,15 @@ class Repeated:
             for each in mine.joined
             if each.recipient in agreed
         ]
-        return told(stood, staged.release, body_of(run, RunFinished), now, before, joined)
+        return told(stood, staged.release, run.require_finished().body, now, before, joined)
 
     def _domain(self, stood: Project, run: str, domain: str) -> Solved:
         """One domain of a run without the rows that had left by then."""
         mine = self.run(run)
         return without(mine.domain(domain), rows_left(stood, self.intake), mine.data.names)
 
-    def _match(self, name: str, ordered: Entry) -> RunAgain:
-        run, order = self.project.run(name), body_of(ordered, RunOrder)
+    def _match(self, name: str, ordered: Entry[RunOrder]) -> RunAgain:
+        run, order = self.project.run(name).finished, ordered.body
         # By the charter under which it ended: an amendment changes nothing of a finished run.
         charter = self.project.until(taken(run, "run").index).charter
         data = load_datasets(self.project, self.intake, ordered)

@@ -31,7 +31,7 @@ from policy.errors import BadInput, NotYet, Refused, Unverified
 from policy.evidence import EvidenceBundle, verify_bundle
 from policy.facts import Facts
 from policy.home import Unlocked
-from policy.project import Entry, Project, body_of
+from policy.project import Entry, Project
 from policy.replica import Replay, Replica, log_origin, read_cosigned, roster_of
 from policy.retention import require_rows
 from policy.roster import Roster, parse_roster
@@ -92,12 +92,11 @@ def rerun(
         handed = HandOver.open(archive, folder)
         project, complete = _verified(me, project_id, handed.evidence)
         _require_not_ended(me, project, clock())
-        entry = project.run(run)
+        entry = project.run(run).finished
         if entry is None:
             raise _not_finished(run)
-        finished = body_of(entry, RunFinished)
-        ordered = project.entry(finished.order)
-        order = body_of(ordered, RunOrder)
+        finished = entry.body
+        order = project.entry(finished.order, RunOrder).body
         _require_as_ordered(project, finished, order)
         intake = handed.intake(me, project, clock)
         check_all(project, intake)
@@ -188,7 +187,7 @@ def _compared_stages(
     if again.project.charter.law == FIRST_LAW:
         return
     for stage in again.project.of(Staged):
-        staged = body_of(stage, Staged)
+        staged = stage.body
         if staged.run == run.digest:
             logged = _opened(evidence, staged.facts)
             yield StageCounts(stage=stage.digest, counts=_compared(logged, again.stage(stage)))

@@ -41,9 +41,8 @@ from policy.disclosure import recipients
 from policy.errors import NotYet, PadanError
 from policy.facts import OpenedFacts
 from policy.planted import planted
-from policy.project import body_of
 from policy.retention import require_rows
-from policy.statements import RunFinished, RunOrder
+from policy.statements import RunFinished
 from policy.witnessed import Witnessed
 from policy.words import Words
 
@@ -199,9 +198,9 @@ class Runs:
         data, results = self._search_of(project_id, run).data, self._results(project_id, run)
         with self.ledger.appending(project_id) as append:
             project = append.project
-            if project.run(run) is None:
+            if project.run(run).finished is None:
                 entry = order_of(project, run)
-                order, before = body_of(entry, RunOrder), project.until(entry.index)
+                order, before = entry.body, project.until(entry.index)
                 domains = results.domains(order.domains)
                 found = committed(run, project.charter, order, data, domains, planted(project))
                 facts = OpenedFacts.fresh(found.facts)

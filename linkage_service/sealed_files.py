@@ -11,16 +11,11 @@ from numpy.typing import NDArray
 from linkage_service.service import Service
 from linkage_service.solved import Solved
 from policy.canonical import sha256
+from policy.formats import release_file
+from policy.formats.arrays import release_rows
+from policy.formats.release_file import MATCH_ID_BYTES, ROW_SECRET_BYTES
+from policy.formats.sealed_file import SealedFile
 from policy.project import Project
-from policy.release_file import (
-    GRADED_MAGIC,
-    HANDLE_BYTES,
-    ID_BYTES,
-    MAGIC,
-    SALT_BYTES,
-    SEAL_TYPE,
-    SECRET_BYTES,
-)
 from policy.rules.case import StagedFact
 from policy.rules.output_files import expected_files
 from policy.sealing import encrypt_stream, new_file_seal
@@ -52,7 +47,7 @@ def seal_domain(service: Service, project: Project, release: str, each: Solved) 
 
 
 def _draw(rows: int) -> _Drawn:
-    return _Drawn(_random(rows, ID_BYTES), _random(rows, SECRET_BYTES))
+    return _Drawn(_random(rows, MATCH_ID_BYTES), _random(rows, ROW_SECRET_BYTES))
 
 
 def _random(rows: int, width: int) -> Bytes:
@@ -60,30 +55,22 @@ def _random(rows: int, width: int) -> Bytes:
 
 
 def _plaintext(project: Project, fact: StagedFact, each: Solved, drawn: _Drawn) -> bytes:
-    """In the order of the match IDs, which tells nothing."""
     handles = each.handles[fact.dataset]
     rows, group = each.groups.of(project.charter.dataset_ids.index(fact.dataset))
-    graded = False
     if fact.form == "private-index":
         # Every row gets an ID; one that matched is not to be told from one that did not.
         every = _draw(len(handles))
         every.ids[rows], every.secrets[rows] = drawn.ids[group], drawn.secrets[group]
-        columns = [handles, every.ids, every.secrets]
-    else:
-        columns = [handles[rows], drawn.ids[group], drawn.secrets[group]]
-        graded = project.charter.release.grades
-        columns += [each.verify[group, np.newaxis].astype(np.uint8)] if graded else []
-    table = np.concatenate(columns, axis=1)
-    order = np.lexsort(table[:, HANDLE_BYTES : HANDLE_BYTES + ID_BYTES].T[::-1])
-    magic = GRADED_MAGIC if graded else MAGIC
-    return magic + os.urandom(SALT_BYTES) + table[order].tobytes()
+        return release_rows.write(handles, every.ids, every.secrets, verify=None)
+    verify = each.verify[group] if project.charter.release.grades else None
+    return release_rows.write(handles[rows], drawn.ids[group], drawn.secrets[group], verify)
 
 
 def _seal_file(
     service: Service, project: Project, release: str, fact: StagedFact, plaintext: bytes
 ) -> StagedFile:
     binding = project.binding(
-        SEAL_TYPE,
+        release_file.SEAL_TYPE,
         sender=service.me.member.id,
         recipient=fact.recipient,
         manifest=sha256(plaintext),
@@ -92,13 +79,10 @@ def _seal_file(
     recipient = project.roster.member(fact.recipient).seal_public()
     keys = service.me.under(project.roster).keys
     seal = new_file_seal(recipient, binding, keys.signing)
-    parts = [
-        seal.envelope.canonical(),
-        *encrypt_stream([plaintext], seal.key, seal.header_digest),
-    ]
-    digest = sha256(b"".join(parts))
-    container = b"".join(len(part).to_bytes(4, "big") + part for part in parts)
-    service.blobs.put(file_name(project.charter.project, digest), container)
+    chunks = tuple(encrypt_stream([plaintext], seal.key, seal.header_digest))
+    sealed = SealedFile(seal.envelope.canonical(), chunks)
+    digest = sealed.digest()
+    service.blobs.put(file_name(project.charter.project, digest), sealed.write())
     return StagedFile(
         recipient=fact.recipient,
         dataset=fact.dataset,

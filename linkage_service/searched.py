@@ -20,7 +20,7 @@ from linkage_service.ledger import Ledger
 from linkage_service.matching import Candidates, Moves
 from linkage_service.settings import Settings
 from policy.errors import BadInput, NotYet
-from policy.project import Entry, Project, body_of
+from policy.project import Entry, Project
 from policy.statements import RunOrder
 from policy.words import Words
 
@@ -49,12 +49,12 @@ class RunSearch:
         return self.ledger.project(self.project_id)
 
     @cached_property
-    def ordered(self) -> Entry:
+    def ordered(self) -> Entry[RunOrder]:
         return order_of(self.project, self.run)
 
     @property
     def order(self) -> RunOrder:
-        return body_of(self.ordered, RunOrder)
+        return self.ordered.body
 
     @cached_property
     def data(self) -> RunData:
@@ -136,12 +136,12 @@ class RunSearch:
 
     def _earlier_run(self) -> str:
         """A run whose whole search need not be repeated; empty if there is none."""
-        for name, ordered in carried.earlier_runs(self.project, self.ordered):
-            before = replace(self, run=name)
+        for run in carried.earlier_runs(self.project, self.ordered):
+            before = replace(self, run=run.name)
             if before.is_whole() and carried.searched_alike(
-                self.project, self.intake, ordered, self.ordered, self.data
+                self.project, self.intake, run.order, self.ordered, self.data
             ):
-                return name
+                return run.name
         return ""
 
     def is_whole(self) -> bool:
@@ -156,10 +156,10 @@ class RunSearch:
         return f"{self.project_id}/runs/{self.run}/{what}"
 
 
-def order_of(project: Project, run: str) -> Entry:
+def order_of(project: Project, run: str) -> Entry[RunOrder]:
     """The order of a run; raises NotYet."""
-    order = project.order(run)
-    if order is None:
+    record = project.run(run)
+    if not record.is_ordered:
         raise NotYet(
             "run.not-ordered",
             Words("Pemadanan ini belum diperintahkan.", "This run has not been ordered."),
@@ -167,7 +167,7 @@ def order_of(project: Project, run: str) -> Entry:
                 "Satu pihak menjalankan 'padan-policy order'.", "A party runs 'padan-policy order'."
             ),
         )
-    return order
+    return record.order
 
 
 def _damaged(number: int) -> BadInput:

@@ -16,17 +16,17 @@ from linkage_service.records import open_database
 from linkage_service.records.tables import mailbox, openings
 from linkage_service.runs import Runs
 from linkage_service.settings import Settings
-from policy.approval import facts_binding
 from policy.canonical import b64, sha256
 from policy.clocks import Clock, require_near, system_clock
-from policy.coarse import CoarseCount, coarse_counts
-from policy.disclosure import may_open_facts, require_bands
+from policy.coarse import coarse_counts
+from policy.disclosure import facts_binding, may_open_facts, require_bands
 from policy.entitled import may_read
 from policy.envelope import Envelope, parse_envelope
 from policy.errors import Refused
 from policy.facts import OpenedFacts, RunFacts
+from policy.formats.http_api import CoarseCount
 from policy.home import Unlocked
-from policy.project import Entry, Project, body_of, taken
+from policy.project import Entry, Project
 from policy.retention import require_not_destroyed
 from policy.roster import Member
 from policy.sealing import seal
@@ -41,7 +41,6 @@ from policy.statements import (
     Delta,
     EpochOpened,
     Revealed,
-    RunFinished,
     RunOrder,
     SealedRows,
     Statement,
@@ -211,7 +210,7 @@ class Service:
         """A finished run's counts in bands; raises Refused where owners read none."""
         project = self.ledger.project(project_id)
         require_bands(project.charter)
-        finished = body_of(taken(project.run(run), "run"), RunFinished)
+        finished = project.run(run).require_finished().body
         facts = self.opened(project_id, finished.facts).facts
         assert isinstance(facts, RunFacts), "a run commits to the facts of a run"
         return coarse_counts(project.charter, facts, owner)

@@ -7,7 +7,6 @@ stages, and a second operator's rerun counts again from the sealed bundles.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from linkage_service.cells import Received, cells, differences
 from linkage_service.outcome import domain_facts
@@ -18,31 +17,20 @@ from policy.charter import FIRST_LAW
 from policy.disclosure import recipients
 from policy.facts import DomainFacts, ReleaseFacts
 from policy.planted import Planted, planted
-from policy.project import Project, body_of
-from policy.statements import Decided, ReleaseRequest, RunFinished, Staged
+from policy.project import Project, ReleaseRecord
+from policy.statements import RunFinished, Staged
 
 
-@dataclass(frozen=True)
-class Released:
-    """One ID domain that was let out before; `staged` is the place of its stage in the log."""
+def released_before(project: Project) -> Iterator[tuple[ReleaseRecord, Project, str]]:
+    """The domains of every release that was let out in this epoch, in the log's order.
 
-    release: str
-    run: str
-    domain: str
-    staged: int
-
-
-def released_before(project: Project) -> Iterator[Released]:
-    """The domains of every release that was let out in this epoch, in the log's order."""
-    for entry in project.of(Decided):
-        decided = body_of(entry, Decided)
-        if decided.verdict != "released":
-            continue
-        stage = project.entry(decided.stage)
-        request = project.entry(body_of(stage, Staged).request)
-        for domain in body_of(request, ReleaseRequest).domains:
-            run = request.statement.binding.run
-            yield Released(decided.release, run, domain, stage.index)
+    Each with its release, and with the project as its stage found it.
+    """
+    for decision in project.released():
+        release = project.release(decision.body.release)
+        then = project.until(project.entry(decision.body.stage, Staged).index)
+        for domain in release.domains:
+            yield release, then, domain
 
 
 def told(

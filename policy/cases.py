@@ -9,13 +9,12 @@ from policy.charter import FIRST_LAW, Charter
 from policy.entitled import is_officer
 from policy.facts import ReleaseFacts
 from policy.inputs import change_since, changes_between_orders, rows_gone
-from policy.project import Entry, Project, body_of, taken
+from policy.project import Entry, Project
 from policy.roster import Roster
 from policy.rules import ReleaseCase, RunCase
 from policy.rules.case import ApprovalFact, ChangedFact, ExceptionFact, StagedFact
 from policy.statements import (
     Approval,
-    Decided,
     Excepted,
     ExceptionEnded,
     Probed,
@@ -40,9 +39,9 @@ def run_case(project: Project, at: int, order: Statement | None = None) -> RunCa
         roster=project.roster,
         signed_by=project.signed_by(),
         at=at,
-        probes=tuple(body_of(entry, Probed).report for entry in project.of(Probed)),
+        probes=tuple(entry.body.report for entry in project.of(Probed)),
         probed_by=_probed_by(project),
-        exceptions=tuple(_exception_fact(body_of(e, Excepted)) for e in exceptions(project)),
+        exceptions=tuple(_exception_fact(e.body) for e in exceptions(project)),
         orders=len(logged) + new,
         orders_own=_of_agency(project, order) + new,
         orders_elsewhere=_elsewhere(project, order),
@@ -64,37 +63,35 @@ def release_case(
     project: Project, release: str, facts: ReleaseFacts | None, at: int
 ) -> ReleaseCase:
     """The release gate's case, as it stands at that time; without facts for those not entitled."""
-    stage = taken(project.stage(release), "stage")
-    staged = body_of(stage, Staged)
-    request = project.entry(staged.request)
-    finished = body_of(project.entry(staged.run), RunFinished)
-    order = project.entry(finished.order)
-    decision = project.decision(release)
+    record = project.release(release)
+    stage, decision = record.require_stage(), record.decision
+    staged = stage.body
+    request, run = project.entry(staged.request, ReleaseRequest), project.run_ended_by(staged.run)
+    finished, order = run.require_finished().body, run.order
     return ReleaseCase(
         run=run_case(project, at, order.statement),
         requester_agency=project.sender_of(request).agency,
-        domains=body_of(request, ReleaseRequest).domains,
+        domains=request.body.domains,
         executed_thresholds_ppm=finished.thresholds_ppm,
         executed_nik_floor_ppm=finished.nik_floor_ppm,
         requests=len(project.of(ReleaseRequest)),
         opened=facts,
         files=tuple(staged_fact(f) for f in staged.files),
-        approvals=tuple(_approval_fact(project, e) for e in project.approvals(release)),
+        approvals=tuple(_approval_fact(project, e) for e in record.approvals),
         at=at,
         stage_expires=staged.expires,
         withdrawn=rows_gone(
-            project.until(decision.index) if decision else project,
+            record.at_decision().project,
             order.index if project.charter.law == FIRST_LAW else stage.index,
         ),
         rerun_differing=tuple(
             entry.statement.sender
             for entry in project.of(Rerun)
-            if body_of(entry, Rerun).finished == staged.run
-            and body_of(entry, Rerun).contradicts(finished, stage.digest)
+            if entry.body.finished == staged.run and entry.body.contradicts(finished, stage.digest)
         ),
         released_since=any(
-            stage.index < entry.index and body_of(entry, Decided).verdict == "released"
-            for entry in project.of(Decided)
+            stage.index < entry.index
+            for entry in project.released()
             if decision is None or entry.index < decision.index
         ),
         changed=tuple(changed_since_staged(project.until(stage.index), order)),
@@ -103,8 +100,8 @@ def release_case(
 
 def changed_since_staged(project: Project, order: Entry) -> Iterator[ChangedFact]:
     """What came and went between earlier runs of which something is staged, and this order's."""
-    finished = (project.entry(body_of(entry, Staged).run) for entry in project.of(Staged))
-    staged = {body_of(entry, RunFinished).order for entry in finished}
+    finished = (project.entry(stage.body.run, RunFinished) for stage in project.of(Staged))
+    staged = {entry.body.order for entry in finished}
     stood = project.until(order.index)
     for earlier in (each for each in stood.of(RunOrder) if each.digest in staged):
         for dataset in project.charter.dataset_ids:
@@ -117,7 +114,7 @@ def _orders_before(project: Project, order: Statement | None) -> list[RunOrder]:
     """The orders that stand in the log before this one; all, if it is still to be appended."""
     logged = project.of(RunOrder)
     earlier = takewhile(lambda entry: order is None or entry.digest != order.digest, logged)
-    return [body_of(entry, RunOrder) for entry in earlier]
+    return [entry.body for entry in earlier]
 
 
 def staged_fact(file: StagedFile) -> StagedFact:
@@ -125,20 +122,20 @@ def staged_fact(file: StagedFile) -> StagedFact:
     return StagedFact(file.dataset, file.domain, file.recipient, file.form)
 
 
-def _approval_fact(project: Project, entry: Entry) -> ApprovalFact:
-    body, member = body_of(entry, Approval), project.sender_of(entry)
+def _approval_fact(project: Project, entry: Entry[Approval]) -> ApprovalFact:
+    body, member = entry.body, project.sender_of(entry)
     return ApprovalFact(
         member=member.id,
         agency=member.agency,
         dpo=is_officer(project.charter, member),
-        approves=body.verdict == "approve",
+        approves=body.approves,
         expires=body.expires,
     )
 
 
-def exceptions(project: Project) -> list[Entry]:
+def exceptions(project: Project) -> list[Entry[Excepted]]:
     """Those that nobody has ended."""
-    ended = {body_of(entry, ExceptionEnded).exception for entry in project.of(ExceptionEnded)}
+    ended = {entry.body.exception for entry in project.of(ExceptionEnded)}
     return [entry for entry in project.of(Excepted) if entry.digest not in ended]
 
 
@@ -150,7 +147,7 @@ def _probed_by(project: Project) -> dict[str, frozenset[str]]:
     """The agencies that signed each probe report."""
     found: dict[str, frozenset[str]] = {}
     for entry in project.of(Probed):
-        digest = body_of(entry, Probed).report.digest()
+        digest = entry.body.report.digest()
         agency = project.roster.member(entry.statement.sender).agency
         found[digest] = found.get(digest, frozenset()) | {agency}
     return found

@@ -29,7 +29,7 @@ from policy.conditions import require_confirmed
 from policy.envelope import Binding, Envelope, parse_envelope
 from policy.errors import Refused
 from policy.keys import SealKey
-from policy.project import Project, body_of
+from policy.project import Project
 from policy.sealing import open_seal, seal
 from policy.statements import Committed, Confirmed, Revealed
 from policy.words import Words
@@ -125,7 +125,7 @@ def agree(project: Project, member: str, share: Share, sealed: Mapping[str, byte
         if peer == member:
             continue
         data = sealed.get(peer, b"")
-        if sha256(data) != body_of(revealed[peer], Revealed).seals[member]:
+        if sha256(data) != revealed[peer].body.seals[member]:
             raise _bad_share(peer, "segelnya bukan yang dicatat", "its seal is not the logged one")
         shares[peer] = open_seal(
             parse_envelope(data),

@@ -8,70 +8,41 @@ what is new, and what it cosigned some minutes ago once more.
 from __future__ import annotations
 
 import atexit
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 
-import httpx
-from pydantic import TypeAdapter, ValidationError
+import httpx2
+from pydantic import ValidationError
 
-from policy.canonical import Model, is_identifier, unb64
+from policy.canonical import is_identifier, unb64
 from policy.charter import FIRST_LAW, Charter
 from policy.clocks import Clock, system_clock
 from policy.envelope import Binding, Envelope, sign
-from policy.errors import (
-    BadInput,
-    NotYet,
-    PadanError,
-    Refused,
-    Unreachable,
-    Unverified,
-    WrongKey,
-)
+from policy.errors import BadInput, NotYet, PadanError, Refused, Unreachable, Unverified
 from policy.facts import OpenedFacts
+from policy.formats.http_api import API, ROSTERS
+from policy.formats.log_page import LogPage
+from policy.formats.problem import Problem
 from policy.home import Unlocked
 from policy.law import require_lawful
 from policy.law.texts import require_plain_statement
 from policy.log import cosign
-from policy.log_page import LogPage
 from policy.project import Project
 from policy.proxies import STATUS_OF_A_PROXY, proxy_of
+from policy.repeating import respond
 from policy.replica import Replay, Replica, forked, replica_of
 from policy.requests import Message, sign_request
 from policy.roster import Roster, parse_roster
 from policy.statements import AnyBody, CharterBody, RosterBody, Statement, parse_statement
 from policy.words import Words
 
-API = "/api/v1"
 _TIMEOUT_SECONDS = 600.0
 _CONNECT_SECONDS = 20.0  # nobody waits ten minutes to learn that there is no network
 _COSIGN_TRIES = 20
 # A head that this member saw so long ago is cosigned again, so that an idle log has a time.
 COSIGN_AGAIN_SECONDS = 600
-_KINDS: Mapping[str, type[PadanError]] = {
-    kind.kind: kind for kind in (BadInput, Refused, WrongKey, NotYet, Unverified, Unreachable)
-}
-
-
-class Problem(Model):
-    """RFC 9457 problem details as the service sends them."""
-
-    type: str
-    title: str
-    status: int
-    kind: str
-    code: str
-    problem: dict[str, str]
-    hint: dict[str, str]
-
-    def error(self) -> PadanError:
-        error = _KINDS.get(self.kind, Refused)
-        return error(
-            self.code,
-            Words(self.problem.get("id", ""), self.problem.get("en", "")),
-            Words(self.hint.get("id", ""), self.hint.get("en", "")),
-        )
 
 
 @dataclass
@@ -85,6 +56,7 @@ class Session:
     url: str = field(init=False)
     replay: Replay = field(init=False)
     newest: Roster = field(init=False)
+    reached: bool = field(init=False, default=False)  # the service has answered already
 
     def __post_init__(self) -> None:
         self.url = self.me.home.service().url
@@ -254,7 +226,7 @@ class Session:
         Whatever leads nowhere is passed over: nothing is believed for having come from there.
         """
         with suppress(PadanError):
-            files = [unb64(each) for each in _FILES.validate_json(fetch_rosters(self.url))]
+            files = [unb64(each) for each in ROSTERS.validate_json(fetch_rosters(self.url))]
             for data in (*files, *reversed(files)):
                 with suppress(PadanError):
                     self.me.home.learn(data)
@@ -297,21 +269,35 @@ class Session:
         return self._send("GET", path, b"", params)
 
     def post(self, path: str, body: bytes = b"", params: Mapping[str, str] | None = None) -> bytes:
-        return self._send("POST", path, body, params)
+        return self._send("POST", path, body, params, harmless=False)
+
+    def ask(self, path: str, body: bytes) -> bytes:
+        """A question too long for an address: POST, which changes nothing."""
+        return self._send("POST", path, body)
 
     def put(self, path: str, body: bytes) -> bytes:
         return self._send("PUT", path, body)
 
     def _send(
-        self, method: str, path: str, body: bytes, params: Mapping[str, str] | None = None
+        self,
+        method: str,
+        path: str,
+        body: bytes,
+        params: Mapping[str, str] | None = None,
+        *,
+        harmless: bool = True,
     ) -> bytes:
-        url = str(httpx.URL(self.url + API + path, params=params or {}))
-        message = Message(method, url, {"content-type": _content_type(body)}, body)
-        sign_request(message, self.me.member.id, self.me.under(self.newest).keys.signing)
-        return send(message)
+        """As `send`; if the service has answered before, a lost connection is waited for."""
+        url = str(httpx2.URL(self.url + API + path, params=params or {}))
 
+        def signed() -> Message:
+            message = Message(method, url, {"content-type": _content_type(body)}, body)
+            sign_request(message, self.me.member.id, self.me.under(self.newest).keys.signing)
+            return message
 
-_FILES = TypeAdapter(tuple[str, ...])
+        answer = send_patiently(url, signed, harmless) if self.reached else send(signed())
+        self.reached = True
+        return answer
 
 
 def fetch_roster(url: str) -> bytes:
@@ -333,15 +319,15 @@ def post_roster(me: Unlocked, data: bytes) -> bytes:
 
 
 @cache
-def _http(proxy: str | None) -> httpx.Client:
+def _http(proxy: str | None) -> httpx2.Client:
     """One pool of connections a process, closed when it ends.
 
-    The proxy is chosen here and not by httpx, which stops at any proxy of a kind that it does
+    The proxy is chosen here and not by httpx2, which stops at any proxy of a kind that it does
     not know, though nothing would go there.
     """
-    client = httpx.Client(
-        timeout=httpx.Timeout(_TIMEOUT_SECONDS, connect=_CONNECT_SECONDS),
-        verify=httpx.create_ssl_context(),
+    client = httpx2.Client(
+        timeout=httpx2.Timeout(_TIMEOUT_SECONDS, connect=_CONNECT_SECONDS),
+        verify=httpx2.create_ssl_context(),
         proxy=proxy,
         trust_env=False,
     )
@@ -351,14 +337,36 @@ def _http(proxy: str | None) -> httpx.Client:
 
 def send(message: Message) -> bytes:
     """The response body; raises the service's error, or Unreachable."""
-    proxy = proxy_of(message.url)
+    return _answer(message.url, lambda http: _request(http, message))
+
+
+def send_patiently(url: str, sign: Callable[[], Message], harmless: bool) -> bytes:
+    """As `send`, and again if the connection is lost; see `policy.repeating`."""
+
+    def respond_to(http: httpx2.Client) -> httpx2.Response:
+        return respond(lambda: _request(http, sign()), harmless=harmless, tell=_tell)
+
+    return _answer(url, respond_to)
+
+
+def _tell(words: Words) -> None:
+    from policy import console  # not needed, nor loaded, where all goes well
+
+    console.say(words)
+
+
+def _request(http: httpx2.Client, message: Message) -> httpx2.Response:
+    headers = dict(message.headers)
+    return http.request(message.method, message.url, headers=headers, content=message.body)
+
+
+def _answer(url: str, respond_to: Callable[[httpx2.Client], httpx2.Response]) -> bytes:
+    proxy = proxy_of(url)
     if proxy is not None and not proxy.usable:
         raise proxy.not_usable()
     try:
-        response = _http(None if proxy is None else proxy.url).request(
-            message.method, message.url, headers=dict(message.headers), content=message.body
-        )
-    except httpx.HTTPError:
+        response = respond_to(_http(None if proxy is None else proxy.url))
+    except httpx2.HTTPError:
         if proxy is not None:
             raise proxy.refused() from None
         raise Unreachable(

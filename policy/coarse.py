@@ -9,26 +9,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from policy.canonical import Identifier, Model
 from policy.charter import Charter
 from policy.facts import RunFacts
+from policy.formats.http_api import Band, CoarseCount
 from policy.words import Words, number
-
-
-class Band(Model):
-    """`low` <= count < `high`."""
-
-    low: int
-    high: int
-
-
-class CoarseCount(Model):
-    """One list of the owner's in one ID domain."""
-
-    domain: Identifier
-    dataset: Identifier
-    matched: Band
-    unmatched: Band
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,10 @@ from __future__ import annotations
 import functools
 import inspect
 import os
+import platform
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from importlib import metadata
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -26,6 +28,14 @@ from policy.words import Language, Words, choose_language
 _FORCE = Annotated[
     bool, typer.Option("--force", help="Ganti berkas yang sudah ada / replace an existing file")
 ]
+
+
+def _show_version(context: typer.Context, asked: bool) -> None:
+    if not asked:
+        return
+    where = f"Python {platform.python_version()}, {platform.system()} {platform.machine()}"
+    console.out.print(f"{context.find_root().info_name} {metadata.version('padan')} ({where})")
+    raise typer.Exit
 
 
 class Commands(typer.Typer):
@@ -64,6 +74,15 @@ def application(name: str, help_text: str) -> Commands:
         lang: Annotated[str | None, typer.Option(envvar="PADAN_LANG", help="id | en")] = None,
         as_json: Annotated[
             bool, typer.Option("--json", help="Keluaran JSON / JSON output")
+        ] = False,
+        version: Annotated[
+            bool,
+            typer.Option(
+                "--version",
+                callback=_show_version,
+                is_eager=True,
+                help="Versi Padan dan Python / version of Padan and Python",
+            ),
         ] = False,
     ) -> None:
         options = console.options

@@ -18,11 +18,11 @@ from policy.cases import changed_since_staged, run_case
 from policy.charter import FIRST_LAW
 from policy.errors import NotYet, Refused
 from policy.inputs import rows_gone
-from policy.project import B, Entry, Project, body_of, not_yet, refused
+from policy.project import Entry, Project, not_yet, refused
 from policy.quorum import is_witnessed
 from policy.roster import Member
 from policy.rules.law2.changed_rows import too_few
-from policy.statements import CharterBody, Committed, Confirmed, ReleaseRequest, Statement
+from policy.statements import AnyBody, CharterBody, Committed, Confirmed, Statement
 from policy.words import Words
 
 
@@ -75,7 +75,7 @@ def require_first_time(done: bool) -> None:
         raise refused("again", "Langkah ini sudah dilakukan.", "This step has been done already.")
 
 
-def require_all_parties(project: Project, body: type[B], step: str) -> None:
+def require_all_parties(project: Project, body: type[AnyBody], step: str) -> None:
     """Every party has taken the step; raises NotYet."""
     done = {entry.statement.sender for entry in project.of(body)}
     missing = sorted(set(project.charter.party_ids) - done)
@@ -179,9 +179,8 @@ def require_enough_changed(project: Project, order: Entry) -> None:
 
 def require_requested(project: Project, release: str) -> None:
     """Somebody asked for this release; raises Refused, with those that were asked for."""
-    known = [body_of(entry, ReleaseRequest).release for entry in project.of(ReleaseRequest)]
-    if release not in known:
-        names = ", ".join(known) or "-"
+    if not project.release(release).is_requested:
+        names = ", ".join(each.name for each in project.releases()) or "-"
         raise Refused(
             "release.unknown",
             Words(f"Rilis {release} belum pernah diminta.", f"Nobody has asked for {release}."),

@@ -14,8 +14,10 @@ from __future__ import annotations
 
 from policy.charter import FIRST_LAW, Charter
 from policy.entitled import may_decide, may_see_facts
+from policy.envelope import Binding
 from policy.errors import Refused
-from policy.project import Entry, Project, body_of
+from policy.formats.ask import FACTS_SEAL_TYPE
+from policy.project import Entry, Project
 from policy.roster import Member, Roster
 from policy.statements import ReleaseRequest, Staged
 from policy.words import Words
@@ -38,12 +40,20 @@ def recipients(charter: Charter, roster: Roster) -> tuple[frozenset[str], ...]:
     return tuple(merged)
 
 
+def facts_binding(project: Project, commitment: str, recipient: str) -> Binding:
+    """What binds facts that the service seals to one member."""
+    service = project.roster.service().id
+    return project.binding(
+        FACTS_SEAL_TYPE, sender=service, recipient=recipient, manifest=commitment
+    )
+
+
 def may_open_facts(project: Project, commitment: str, member: Member) -> bool:
     """Whether this member may open the facts behind a commitment of the log."""
     charter, roster = project.charter, project.roster
     if member.id in charter.auditors or charter.law == FIRST_LAW:
         return may_see_facts(charter, roster, member)
-    stages = (e for e in project.of(Staged) if body_of(e, Staged).facts == commitment)
+    stages = (e for e in project.of(Staged) if e.body.facts == commitment)
     return may_decide(charter, roster, member) and any(
         member.agency not in _asking(project, stage) for stage in stages
     )
@@ -68,10 +78,9 @@ def require_bands(charter: Charter) -> None:
     )
 
 
-def _asking(project: Project, stage: Entry) -> frozenset[str]:
+def _asking(project: Project, stage: Entry[Staged]) -> frozenset[str]:
     """The agencies that count as one with the party that asked for this stage."""
-    request = project.entry(body_of(stage, Staged).request)
-    body_of(request, ReleaseRequest)
+    request = project.entry(stage.body.request, ReleaseRequest)
     groups = recipients(project.charter, project.roster)
     party = request.statement.sender
     own = next((each for each in groups if party in each), frozenset((party,)))

@@ -69,8 +69,8 @@ def explain(asked: Asked) -> Explanation:
 
 
 def _lead(asked: Asked) -> Words:
-    domains, who = ", ".join(asked.domains), asked.requester
-    run, state = asked.request.statement.binding.run, STATES[asked.state]
+    domains, who = ", ".join(asked.record.domains), asked.record.requester
+    run, state = asked.record.run.name, STATES[asked.state]
     decided = asked.decided
     when = long_moment(at_second(decided.at if decided else asked.at))
     return Words(

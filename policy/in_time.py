@@ -17,7 +17,7 @@ from policy.clocks import TIMES_APART_SECONDS
 from policy.dates import at_second, long_moment
 from policy.decision import release_rules_without_facts
 from policy.errors import Refused, Unverified
-from policy.project import Entry, Project, body_of, not_yet
+from policy.project import Entry, Project, not_yet
 from policy.rules import Finding
 from policy.rules.case import day_of
 from policy.statements import CARRIED, Approval, Body, CharterBody, Decided
@@ -38,14 +38,14 @@ def is_timed(project: Project) -> bool:
 
 def time_of(entry: Entry) -> int | None:
     """The time that a statement states; None for rosters and charters, which have none."""
-    body = entry.statement.body
+    body = entry.body
     return body.at if isinstance(body, Body) else None
 
 
 def is_carried(project: Project, entry: Entry) -> bool:
     """Whether it may have been signed without a network, and appended later than that."""
     own = entry.statement.sender == project.roster.service().id
-    return isinstance(entry.statement.body, CARRIED) and not own
+    return isinstance(entry.body, CARRIED) and not own
 
 
 def is_postdated(entry: Entry, witnessed: Witnessed) -> bool:
@@ -69,12 +69,12 @@ def is_backdated(project: Project, entry: Entry, witnessed: Witnessed) -> bool:
 # -- deadlines ------------------------------------------------------------------------------
 
 
-def broken_by(project: Project, decision: Entry, moment: int) -> list[Finding]:
+def broken_by(project: Project, decision: Entry[Decided], moment: int) -> list[Finding]:
     """The rules that a release would break only because it was decided at that moment.
 
     Those that need opened facts do not ask for a time.
     """
-    decided, before = body_of(decision, Decided), project.until(decision.index)
+    decided, before = decision.body, project.until(decision.index)
     if moment <= decided.at:
         return []
 
@@ -93,13 +93,15 @@ def key_ended(project: Project, entry: Entry, moment: int) -> bool:
     return day_of(max(moment, 0)) > project.sender_of(entry).valid_until
 
 
-def votes_for(project: Project, decision: Entry) -> list[Entry]:
+def votes_for(project: Project, decision: Entry[Decided]) -> list[Entry[Approval]]:
     """The approvals on which a release rests."""
-    votes = [project.entry(digest) for digest in body_of(decision, Decided).approvals]
-    return [vote for vote in votes if body_of(vote, Approval).verdict == "approve"]
+    votes = [project.entry(digest, Approval) for digest in decision.body.approvals]
+    return [vote for vote in votes if vote.body.approves]
 
 
-def require_decided_in_time(project: Project, decision: Entry, witnessed: Witnessed) -> None:
+def require_decided_in_time(
+    project: Project, decision: Entry[Decided], witnessed: Witnessed
+) -> None:
     """A quorum saw the release, and each vote for it, while they could be given.
 
     Raises NotYet while no quorum has, and Refused if it came too late.
@@ -170,7 +172,7 @@ def require_timely(
     `late_releases` lets a release through that nobody saw for days: its witnesses then show how
     late it is, and it is not opened.
     """
-    timed = [e.index for e in project.of(CharterBody) if body_of(e, CharterBody).law != FIRST_LAW]
+    timed = [e.index for e in project.of(CharterBody) if e.body.law != FIRST_LAW]
     since = max(since, min(timed, default=project.size))
     for entry in project.entries[since:]:
         at = time_of(entry)
@@ -180,10 +182,10 @@ def require_timely(
             raise _untimely("time-ahead", entry, _AHEAD)
         if is_backdated(project, entry, witnessed):
             raise _untimely("backdated", entry, _BACKDATED)
-        body = entry.statement.body
+        body = entry.body
         if (
             isinstance(body, Decided)
-            and body.verdict == "released"
+            and body.is_released
             and not late_releases
             and at < now - UNSEEN_RELEASE_SECONDS
             and witnessed.seen_by_quorum(entry.index) is None
@@ -237,6 +239,6 @@ def _untimely(rule: str, entry: Entry, said: tuple[Words, Words]) -> Unverified:
 
 def _subject_time(project: Project, entry: Entry) -> int:
     """When the stage was made that something carried is about; 0 if it is not in the log."""
-    release = getattr(entry.statement.body, "release", "")
-    subject = project.until(entry.index).stage(release)
+    release = getattr(entry.body, "release", "")
+    subject = project.until(entry.index).release(release).stage
     return (time_of(subject) or 0) if subject is not None else 0

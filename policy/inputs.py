@@ -10,8 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import pairwise
 
-from policy.project import Project, body_of
-from policy.statements import BundleManifest, Delta, RunOrder, Withdrawn
+from policy.project import Project
+from policy.statements import Delta, RunOrder, Withdrawn
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Change:
 
 def rows_of(project: Project, dataset: str) -> int:
     """The rows that stand, canaries among them; its bundle is in."""
-    bundle = body_of(project.bundles()[dataset], BundleManifest)
+    bundle = project.bundles()[dataset].body
     change = change_since(project, dataset, 0)
     return bundle.count + change.added - change.gone
 
@@ -52,7 +52,7 @@ def taken_away(project: Project, since: int) -> tuple[str, ...]:
     deltas = (
         entry
         for entry in project.accepted(since)
-        if isinstance(entry.statement.body, Delta) and entry.statement.body.gone
+        if isinstance(entry.body, Delta) and entry.body.gone
     )
     withdrawn = (entry for entry in project.of(Withdrawn) if entry.index >= since)
     return tuple(e.digest for e in sorted((*deltas, *withdrawn), key=lambda e: e.index))

@@ -13,63 +13,20 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from typing import Literal
 
 from cryptography.hazmat.primitives.constant_time import bytes_eq
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.hmac import HMAC
-from pydantic import Field
 
-from policy.canonical import HexDigest, Identifier, Model
-from policy.errors import BadInput, PadanError, Unverified
+from policy.errors import PadanError, Unverified
+from policy.formats.bundle_row import HANDLE_BYTES
+from policy.formats.opened_leaves import OpenedLeaf, OpenedLeaves
 from policy.log import Checkpoint, leaf_hash, verify_inclusion
 from policy.words import Words
 
-HANDLE_BYTES = 16
 # Normalised text has no control characters, so this one separates fields.
 BETWEEN_FIELDS = "\x1f"
 _CANARY = "canary"
-
-
-class LeafDraw(Model):
-    """What an auditor asks to be opened: rows of one commitment, drawn by one checkpoint.
-
-    `commitment` is the digest of the bundle's or delta's statement, `checkpoint` the whole note;
-    positions count the handles in ascending order, from 0.
-    """
-
-    type: Literal["padan/leaf-draw"] = "padan/leaf-draw"
-    version: Literal[1] = 1
-    project: Identifier
-    dataset: Identifier
-    commitment: HexDigest
-    rows: int = Field(ge=1)
-    checkpoint: str
-    positions: tuple[int, ...] = Field(min_length=1, max_length=10_000)
-
-
-class OpenedLeaf(Model):
-    """One row: of a record, or of a canary slot. `row` is the digest of the row as it was sent."""
-
-    position: int
-    handle: str
-    proof: tuple[HexDigest, ...]
-    nonce: str
-    row: HexDigest
-    record_id: str | None = Field(default=None, repr=False)
-    fields: tuple[str, ...] = Field(default=(), repr=False)
-    slot: int | None = None
-
-
-class OpenedLeaves(Model):
-    """An agency's answer. `key` is the local key of its handles; nonces keep other rows closed."""
-
-    type: Literal["padan/opened-leaves"] = "padan/opened-leaves"
-    version: Literal[1] = 1
-    draw: LeafDraw
-    key: HexDigest = Field(repr=False)
-    columns: tuple[str, ...]
-    leaves: tuple[OpenedLeaf, ...]
 
 
 def draw_positions(
@@ -160,31 +117,4 @@ def _not_opened(indonesian: str, english: str) -> Unverified:
             "Periksa bersama instansi itu di tempat; ulangi 'padan-encoder open-leaves'.",
             "Look into it with the agency on site; run 'padan-encoder open-leaves' again.",
         ),
-    )
-
-
-def parse_draw(data: bytes) -> LeafDraw:
-    """Raises BadInput."""
-    try:
-        return LeafDraw.model_validate_json(data)
-    except ValueError:
-        raise _malformed("leaf-draw") from None
-
-
-def parse_opened(data: bytes) -> OpenedLeaves:
-    """Raises BadInput."""
-    try:
-        return OpenedLeaves.model_validate_json(data)
-    except ValueError:
-        raise _malformed("opened-leaves") from None
-
-
-def _malformed(kind: str) -> BadInput:
-    return BadInput(
-        f"{kind}.malformed",
-        Words(
-            "Berkas itu bukan undian atau pembukaan baris Padan.",
-            "The file is no draw and no opening of rows of Padan.",
-        ),
-        Words("Buat ulang berkasnya.", "Make the file again."),
     )

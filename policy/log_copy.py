@@ -20,7 +20,7 @@ from pydantic import ValidationError
 from policy.canonical import b64
 from policy.errors import BadInput, NotYet
 from policy.files import read_file, unwritable, write_file
-from policy.log_page import LogPage
+from policy.formats.log_page import LogPage
 from policy.words import Words
 
 MAX_COPY_BYTES = 1024 * 1024 * 1024

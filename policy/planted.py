@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from policy.charter import CanariesAlike, Charter
 from policy.disclosure import recipients
-from policy.project import Project, body_of, refused
+from policy.project import Project, refused
 from policy.statements import (
     BundleManifest,
     CanaryCounts,
@@ -58,7 +58,7 @@ def planted(project: Project) -> dict[str, Planted]:
     return {
         name: Planted.of(
             canaries_in(project, name),
-            body_of(entry, BundleManifest).canaries,
+            entry.body.canaries,
         )
         for name, entry in project.bundles().items()
     }
@@ -171,7 +171,7 @@ def require_counted(project: Project, body: BundleManifest) -> None:
 
 def _counts_before(project: Project) -> Iterable[CanaryCounts]:
     for entry in project.of(BundleManifest):
-        if (counts := body_of(entry, BundleManifest).canaries) is not None:
+        if (counts := entry.body.canaries) is not None:
             yield counts
 
 

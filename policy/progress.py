@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from policy.charter import FIRST_LAW
 from policy.inputs import rows_gone
-from policy.project import Entry, Project, body_of
+from policy.project import Entry, Project, ReleaseRecord, RunRecord
 from policy.statements import (
     AnyBody,
     BundleManifest,
@@ -16,12 +16,8 @@ from policy.statements import (
     Confirmed,
     Decided,
     Received,
-    ReleaseRequest,
     Revealed,
     RunFinished,
-    RunOrder,
-    Staged,
-    StagedFile,
 )
 from policy.words import Words
 
@@ -123,8 +119,7 @@ def steps_done(state: Project) -> list[Step]:
     steps.append(Step(BundleManifest, not owed, _names(_sent(state, sent), sorted(owed))))
     steps.append(_run_step(state))
     steps.append(_decision_step(state))
-    decided = [body_of(e, Decided) for e in state.of(Decided)]
-    steps.append(_receipt_step(state, [d.release for d in decided if d.verdict == "released"]))
+    steps.append(_receipt_step([state.release(e.body.release) for e in state.released()]))
     return steps
 
 
@@ -134,26 +129,25 @@ def next_step(state: Project) -> Words | None:
 
 
 def _run_step(state: Project) -> Step:
-    ordered = [e.statement.binding.run for e in state.of(RunOrder)]
-    finished = sorted(run for run in set(ordered) if state.run(run))
-    owed = sorted(set(ordered) - set(finished))
+    ordered = {run.name: run for run in state.runs()}
+    finished = sorted(name for name, run in ordered.items() if run.finished)
+    owed = sorted(ordered.keys() - set(finished))
     done = bool(finished) and not owed
     return Step(RunFinished, done, _names(finished, owed), "" if ordered else "order")
 
 
 def _decision_step(state: Project) -> Step:
-    said, lacks = [], "decision" if state.of(ReleaseRequest) else "request"
-    for entry in state.of(ReleaseRequest):
-        release = body_of(entry, ReleaseRequest).release
-        decision, stage = state.decision(release), state.stage(release)
-        if decision is not None:
-            said.append((release, _VERDICTS[body_of(decision, Decided).verdict]))
-        elif stage is not None and not _is_outdated(state, stage):
-            said.append((release, _WAITS["decision"]))
-        elif _is_stale(state, entry):
-            said.append((release, _STALE))
+    releases = state.releases()
+    said, lacks = [], "decision" if releases else "request"
+    for release in releases:
+        if release.decision is not None:
+            said.append((release.name, _VERDICTS[release.decision.body.verdict]))
+        elif release.stage is not None and not _is_outdated(state, release.stage):
+            said.append((release.name, _WAITS["decision"]))
+        elif _is_stale(state, release.run):
+            said.append((release.name, _STALE))
         else:
-            said.append((release, _WAITS["stage"]))
+            said.append((release.name, _WAITS["stage"]))
             lacks = "stage"
     open_ones = [each for _, each in said if each in _WAITS.values()]
     verdicts = Words(
@@ -168,14 +162,10 @@ def _is_outdated(state: Project, stage: Entry) -> bool:
     return state.charter.law != FIRST_LAW and bool(rows_gone(state, stage.index))
 
 
-def _is_stale(state: Project, request: Entry) -> bool:
+def _is_stale(state: Project, run: RunRecord) -> bool:
     """Rows of its run were withdrawn since: under the first law nobody can stage it any more."""
-    run = state.run(request.statement.binding.run)
-    return (
-        run is not None
-        and state.charter.law == FIRST_LAW
-        and bool(rows_gone(state, state.entry(body_of(run, RunFinished).order).index))
-    )
+    finished = run.finished is not None
+    return finished and state.charter.law == FIRST_LAW and bool(rows_gone(state, run.order.index))
 
 
 def _sent(state: Project, datasets: list[str]) -> list[str]:
@@ -184,33 +174,15 @@ def _sent(state: Project, datasets: list[str]) -> list[str]:
     return [f"{each} (+{deltas[each]} delta)" if deltas[each] else each for each in datasets]
 
 
-@dataclass(frozen=True)
-class Receipt:
-    """One released file: has its recipient signed that it was opened?"""
-
-    file: StagedFile
-    signed: bool
-
-
-def receipts(state: Project, release: str) -> tuple[Receipt, ...]:
-    """Of every file of a release; none of one that was not released."""
-    decision = state.decision(release)
-    if decision is None or body_of(decision, Decided).verdict != "released":
-        return ()
-    staged = body_of(state.entry(body_of(decision, Decided).stage), Staged)
-    return tuple(Receipt(file, state.has_receipt(release, file)) for file in staged.files)
-
-
-def _receipt_step(state: Project, released: list[str]) -> Step:
+def _receipt_step(released: list[ReleaseRecord]) -> Step:
     """Who has signed for all of its files, and who owes a receipt, release by release."""
     lines = []
     complete = bool(released)
     for release in released:
-        of_release = receipts(state, release)
-        owing = {each.file.recipient for each in of_release if not each.signed}
-        signed = sorted({each.file.recipient for each in of_release} - owing)
+        owing = {e.file.recipient for e in release.released_files if not e.is_opened}
+        signed = sorted(release.recipients - owing)
         complete = complete and not owing
-        lines.append((release, ", ".join(signed) or "-", ", ".join(sorted(owing))))
+        lines.append((release.name, ", ".join(signed) or "-", ", ".join(sorted(owing))))
     by = Words(
         "; ".join(f"{r}: {s}" + (f" (belum: {o})" if o else "") for r, s, o in lines),
         "; ".join(f"{r}: {s}" + (f" (missing: {o})" if o else "") for r, s, o in lines),

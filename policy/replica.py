@@ -17,6 +17,7 @@ from pathlib import Path
 from policy.canonical import unb64
 from policy.conditions import CosignedSize
 from policy.errors import Unverified
+from policy.formats.log_page import LogPage
 from policy.home import Home
 from policy.in_time import require_timely
 from policy.law import append
@@ -34,7 +35,6 @@ from policy.log import (
     parse_note,
 )
 from policy.log_copy import LogCopy, damaged
-from policy.log_page import LogPage
 from policy.project import Project
 from policy.roster import Roster
 from policy.statements import parse_statement

@@ -4,9 +4,7 @@ A seal is a DSSE envelope whose payload is the HPKE ciphertext and whose payload
 type, the binding, is also HPKE's `info`. HPKE's base mode does not say who
 sealed; the sender's Ed25519 signature over binding and ciphertext does.
 
-Large files follow the STREAM construction as age uses it: chunks of 1 MiB under
-ChaCha20-Poly1305, the nonce being an 11-byte counter and a last-chunk flag. The
-digest of the seal that carries the file key is associated data of every chunk.
+Large files are streams of chunks under ChaCha20-Poly1305 (`policy.formats.chunk_stream`).
 """
 
 from __future__ import annotations
@@ -22,12 +20,14 @@ from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from policy.canonical import sha256
 from policy.envelope import Binding, Envelope, sign, verify
 from policy.errors import BadInput, WrongKey
+from policy.formats.chunk_stream import (
+    CHUNK_BYTES,
+    SEALED_CHUNK_BYTES,
+    associated_data,
+    nonce,
+)
 from policy.keys import HPKE, SealKey, seal_public_key
 from policy.words import Words
-
-CHUNK_BYTES = 1024 * 1024
-TAG_BYTES = 16
-SEALED_CHUNK_BYTES = CHUNK_BYTES + TAG_BYTES
 
 
 def seal(
@@ -80,16 +80,16 @@ def new_file_seal(
 def encrypt_stream(plaintext: Iterable[bytes], key: bytes, header_digest: str) -> Iterator[bytes]:
     """Sealed chunks of a stream of blocks of any size. At least one chunk comes out."""
     cipher = ChaCha20Poly1305(key)
-    header = header_digest.encode()
+    header = associated_data(header_digest)
     buffer = bytearray()
     counter = 0
     for block in plaintext:
         buffer += block
         while len(buffer) > CHUNK_BYTES:
-            yield cipher.encrypt(_nonce(counter, last=False), bytes(buffer[:CHUNK_BYTES]), header)
+            yield cipher.encrypt(nonce(counter, last=False), bytes(buffer[:CHUNK_BYTES]), header)
             del buffer[:CHUNK_BYTES]
             counter += 1
-    yield cipher.encrypt(_nonce(counter, last=True), bytes(buffer), header)
+    yield cipher.encrypt(nonce(counter, last=True), bytes(buffer), header)
 
 
 def decrypt_stream(chunks: Iterable[bytes], key: bytes, header_digest: str) -> Iterator[bytes]:
@@ -99,28 +99,24 @@ def decrypt_stream(chunks: Iterable[bytes], key: bytes, header_digest: str) -> I
     only after the iterator ended without raising.
     """
     cipher = ChaCha20Poly1305(key)
-    header = header_digest.encode()
+    header = associated_data(header_digest)
     held: bytes | None = None
     counter = 0
     for chunk in chunks:
         if len(chunk) > SEALED_CHUNK_BYTES:
             raise _truncated()
         if held is not None:
-            yield _decrypt(cipher, held, _nonce(counter, last=False), header)
+            yield _decrypt(cipher, held, nonce(counter, last=False), header)
             counter += 1
         held = chunk
     if held is None:
         raise _truncated()
-    yield _decrypt(cipher, held, _nonce(counter, last=True), header)
+    yield _decrypt(cipher, held, nonce(counter, last=True), header)
 
 
-def _nonce(counter: int, *, last: bool) -> bytes:
-    return counter.to_bytes(11, "big") + (b"\x01" if last else b"\x00")
-
-
-def _decrypt(cipher: ChaCha20Poly1305, chunk: bytes, nonce: bytes, header: bytes) -> bytes:
+def _decrypt(cipher: ChaCha20Poly1305, chunk: bytes, its_nonce: bytes, header: bytes) -> bytes:
     try:
-        return cipher.decrypt(nonce, chunk, header)
+        return cipher.decrypt(its_nonce, chunk, header)
     except (InvalidTag, ValueError):
         raise _truncated() from None
 

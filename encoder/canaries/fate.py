@@ -19,7 +19,6 @@ from encoder.canaries.fields import Slots
 from encoder.terms import RowEncoder
 from policy.charter import Charter
 from policy.pairs import Difference, Mask, Rule, charter_rule
-from policy.pairs.layout import RowLayout
 
 # A row of a dataset: its number in the charter, and its slot.
 Row = tuple[int, int]
@@ -110,7 +109,7 @@ class _Encoded:
     @classmethod
     def of(cls, encoder: RowEncoder, slots: Slots) -> _Encoded:
         sent = encoder.encode(slots.own, slots.rows)
-        layout = RowLayout(encoder.shapes(), encoder.token_bytes)
+        layout = encoder.layout
         words = {name: _as_words(packed) for name, packed in layout.encodings(sent).items()}
         counts = {name: _bits_set(each) for name, each in words.items()}
         tokens = layout.tokens(sent)

@@ -20,8 +20,8 @@ from policy.canonical import canonical_json
 from policy.ceremony import ProjectKeys
 from policy.charter import CanariesAlike, CanariesLikeTheList, Charter
 from policy.disclosure import recipients
+from policy.formats.bundle_row import HANDLE_BYTES
 from policy.inputs import rows_of
-from policy.pairs.layout import HANDLE_BYTES
 from policy.planted import MATCHED, VERIFY, Recipients, commitment_of, recipient_of, seen_in
 from policy.project import Project
 from policy.statements import CanaryCell, CanaryCounts, DatasetCommitment

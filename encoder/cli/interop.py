@@ -21,7 +21,9 @@ def register(app: typer.Typer) -> None:
 
 def hash_file(
     file: Annotated[Path, typer.Argument(help="Berkas CSV / CSV file")],
-    schema: Annotated[Path, typer.Option(help="Skema clkhash versi 3 / clkhash schema, version 3")],
+    schema: Annotated[
+        Path, typer.Option(help="Skema clkhash versi 1-3 / clkhash schema, version 1 to 3")
+    ],
     secret_file: Annotated[Path, typer.Option(help="Berkas rahasia bersama / shared secret file")],
     out: Annotated[
         Output, output_option(help="Berkas JSON keluaran / JSON file to write", form=CLKS)

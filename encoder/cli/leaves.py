@@ -28,7 +28,7 @@ def open_leaves(
     from encoder.workspace import Workspace
     from policy.client import Session
     from policy.files import read_file
-    from policy.leaves import parse_draw
+    from policy.formats.opened_leaves import parse_draw
 
     session = Session(console.unlocked(), project)
     session.sync()

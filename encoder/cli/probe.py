@@ -13,7 +13,6 @@ from policy.arguments import ProjectId
 from policy.commands import output_option
 from policy.errors import NotYet, Unverified
 from policy.output import JSON, Output
-from policy.project import body_of
 from policy.words import Words
 
 if TYPE_CHECKING:
@@ -112,7 +111,7 @@ def repeat_probe(
     session = Session(console.unlocked(), project)
     state = session.sync()
     wanted = report or state.charter.dpia.probe
-    logged = (body_of(entry, Probed).report for entry in state.of(Probed))
+    logged = (entry.body.report for entry in state.of(Probed))
     found = next((each for each in logged if each.digest() == wanted), None)
     if found is None:
         raise NotYet(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -146,16 +145,16 @@ def list_duplicates(
     from encoder.people import write_duplicates
     from encoder.workspace import Workspace
     from policy.client import Session
-    from policy.project import taken
+    from policy.formats.http_api import DUPLICATES
 
     table = TableFile.named(out, csv_for)
     session = Session(console.unlocked(), project)
     state = session.sync()
     workspace = Workspace(session)
     workspace.require_own(dataset)
-    people = json.loads(session.get(f"/projects/{project}/runs/{run}/duplicates/{dataset}"))
-    ordered = taken(state.order(run), "order")
-    prepared = workspace.prepared_at(dataset, state.until(ordered.index))
+    answer = session.get(f"/projects/{project}/runs/{run}/duplicates/{dataset}")
+    people = DUPLICATES.validate_json(answer)
+    prepared = workspace.prepared_at(dataset, state.run(run).before_order())
     rows = write_duplicates(prepared, people, table)
     workspace.remember(out.path, "duplicates")
     console.result(

@@ -226,7 +226,8 @@ def _show(
     )
     for each in looked:
         if isinstance(each, Trace):
-            matched = list(dict.fromkeys(o.released.release for o in each.own if o.tells_match))
+            matching = (own.released.release for own in each.own if own.tells_match)
+            matched = list(dict.fromkeys(release.name for release in matching))
             rows, releases = ", ".join(map(str, each.rows)), ", ".join(matched) or "-"
             others = ", ".join(map(str, each.same_person))
             words = Words(
@@ -262,7 +263,7 @@ def _found_json(each: Trace | NotFound) -> dict[str, Any]:
         "runs": list(each.runs),
         "releases": [
             {
-                "release": own.released.release,
+                "release": own.released.release.name,
                 "domain": own.released.file.domain,
                 "form": own.released.file.form,
                 "has_id": own.has_id,

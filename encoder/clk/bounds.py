@@ -5,8 +5,8 @@
     l                              65,536 bits, and as many before folding
     xor_folds                      16
     kdf.keySize                    16,320 bytes, the most that HKDF with SHA-512 can give
-    n of an n-gram                 32
-    bitsPerToken, bitsPerFeature   16,384
+    n of an n-gram                 32 (ngram in versions 1 and 2)
+    bitsPerToken, bitsPerFeature   16,384 (k, numBits in versions 1 and 2)
     resolution                     1,000
     fractional_precision           100 digits
 
@@ -31,6 +31,9 @@ _MOST = {
     "xorFolds": 16,
     "keySize": 16_320,
     "n": 32,
+    "ngram": 32,
+    "k": 16_384,
+    "numBits": 16_384,
     "bitsPerToken": 16_384,
     "bitsPerFeature": 16_384,
     "resolution": 1_000,

@@ -42,8 +42,8 @@ def bad_schema(place: str) -> BadInput:
     return BadInput(
         "schema.invalid",
         Words(
-            f"Skema pemadanan bukan skema clkhash versi 3 yang sah; lihat {place}.",
-            f"The linkage schema is not a valid clkhash version 3 schema; see {place}.",
+            f"Skema pemadanan bukan skema clkhash yang sah; lihat {place}.",
+            f"The linkage schema is not a valid clkhash schema; see {place}.",
         ),
         Words(
             "Mulai dari 'padan-encoder schema padan-id-1'.",

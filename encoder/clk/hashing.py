@@ -11,10 +11,11 @@ import hmac
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from hashlib import blake2b
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from encoder.clk.document import DoubleHash, TokenHash
 
 Positions = NDArray[np.int64]
 Hash = Callable[[str, int], Positions]
@@ -23,11 +24,11 @@ _DIGESTS_KEPT = 1 << 14
 _NUMBERS_A_DIGEST = 32
 
 
-def hash_of(properties: Any, keys: Sequence[bytes], bits: int) -> Hash:
-    """The hash of one feature, by clkhash's properties of it; filters have `bits` bits."""
-    if properties.hash_type == "blakeHash":
-        return blake_hash(keys[0], properties.encoding, bits)
-    return double_hash(keys, properties.encoding, bits, regular=properties.prevent_singularity)
+def hash_of(kind: TokenHash, encoding: str, keys: Sequence[bytes], bits: int) -> Hash:
+    """The hash of one feature by its two keys; filters have `bits` bits before folding."""
+    if isinstance(kind, DoubleHash):
+        return double_hash(keys, encoding, bits, regular=kind.prevent_singularity)
+    return blake_hash(keys[0], encoding, bits)
 
 
 def blake_hash(key: bytes, encoding: str, bits: int) -> Hash:
@@ -46,7 +47,7 @@ def blake_hash(key: bytes, encoding: str, bits: int) -> Hash:
     return positions
 
 
-def double_hash(keys: Sequence[bytes], encoding: str, bits: int, *, regular: bool | None) -> Hash:
+def double_hash(keys: Sequence[bytes], encoding: str, bits: int, *, regular: bool) -> Hash:
     """`regular`: never a step of 0, which would set one bit alone whatever k is."""
     sha1_key, md5_key = keys
 

@@ -1,34 +1,33 @@
-"""The linkage schema, parsed by clkhash: what each feature's values and tokens are.
+"""The linkage schema as it is used: what each feature's values, tokens and hash are.
 
-clkhash is imported here and nowhere else, and only once a schema is parsed: it takes
-a fifth of a second to load.
-
-What clkhash 0.17 does with a schema counts, not what its JSON Schema says. The fold
-count is read from `clkConfig.xor_folds`; `xorFolds`, the name in the JSON Schema, has no
-effect there and so has none here.
+What clkhash 0.17 does with a schema counts, not what its JSON Schema says; the tests compare
+the two.
 """
 
 from __future__ import annotations
 
 import json
 import re
-import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from copy import deepcopy
 from dataclasses import dataclass
 from textwrap import shorten
 from typing import Any
 
 import numpy as np
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from encoder.clk.bounds import require_bounds, require_filter
+from encoder.clk.comparisons import NgramComparison
+from encoder.clk.document import FeatureConfig, Kdf, parse_document
 from encoder.clk.errors import bad_schema
+from encoder.clk.formats import Text
 from encoder.clk.hashing import Hash, hash_of
 from encoder.clk.tokens import Ngrams, Numbers, Occurrences, listed, within
 
 _LONGEST_RULE = 160
-_ANY = ("mixed", None, None)  # case, shortest, longest
+_KEYS_A_COLUMN = 2
 
 
 @dataclass(frozen=True)
@@ -38,9 +37,8 @@ class Feature:
     identifier: str
     rule: str
     positions: Hash
-    _field: Any
-    _ngrams: Ngrams | None
-    # What stands for a missing value, where any other string is taken as it is; else None.
+    _config: FeatureConfig
+    # What replaces a missing value, where any other text is taken as it is; else None.
     _missing: Mapping[str, str] | None
 
     def texts(self, values: Sequence[str]) -> list[str | None]:
@@ -58,36 +56,41 @@ class Feature:
 
     def _encodable(self, text: str) -> bool:
         try:
-            text.encode(self._field.hashing_properties.encoding)
+            text.encode(self._config.format.text_encoding)
         except UnicodeError:
             return False
         return True
 
     def text(self, value: str) -> str:
         """What of a value is split; raises ValueError or OverflowError if it is not allowed."""
-        self._field.validate(value)
-        text: str = self._field.format_value(value)
-        # What replaces a missing value has not been validated: it may not be encodable.
-        text.encode(self._field.hashing_properties.encoding)
-        if self._ngrams is None:
-            self._tokens(text)
+        text = self._written(value)
+        # What replaces a missing value is not held against the format: it may not be encodable.
+        text.encode(self._config.format.text_encoding)
+        self._listed_tokens(text)
         return text
+
+    def _written(self, value: str) -> str:
+        missing = self._config.hashing.missing_value
+        if missing is not None and value == missing.sentinel:
+            return missing.replacement
+        return self._config.format.written(value)
 
     @property
     def exact(self) -> bool:
         """A value is one token."""
-        return self._ngrams is None
+        return self.split_as is None
 
     @property
     def split_as(self) -> Ngrams | None:
         """Features of which this is equal have equal tokens; None may be like no other."""
-        return self._ngrams
+        comparison = self._config.hashing.comparison
+        return comparison.ngrams if isinstance(comparison, NgramComparison) else None
 
     def occurrences(self, texts: Sequence[str]) -> Occurrences:
         """The tokens of texts that are not empty."""
-        if self._ngrams is not None:
-            return self._ngrams.of(texts)
-        return listed([self._tokens(text) for text in texts])
+        if self.split_as is not None:
+            return self.split_as.of(texts)
+        return listed([self._listed_tokens(text) for text in texts])
 
     def shares(self, counts: Numbers) -> Numbers:
         """Row n, for each n that occurs: `bits_per_token(n)`, then zeros."""
@@ -109,11 +112,14 @@ class Feature:
 
     def bits_per_token(self, tokens: int) -> list[int]:
         """How many bits each of a value's tokens sets, collisions aside."""
-        return list(self._field.hashing_properties.strategy.bits_per_token(tokens))
+        return self._config.hashing.strategy.bits_per_token(tokens)
 
-    def _tokens(self, text: str) -> list[str]:
-        """By clkhash's own means; numeric comparison raises if the text is no number."""
-        return list(self._field.hashing_properties.comparator.tokenize(text))
+    def _listed_tokens(self, text: str) -> list[str]:
+        """The tokens of what is not split into n-grams; raises where a text is no number."""
+        comparison = self._config.hashing.comparison
+        if isinstance(comparison, NgramComparison) or not text:
+            return []
+        return comparison.tokens(text)
 
 
 @dataclass(frozen=True)
@@ -127,74 +133,54 @@ class LinkageSchema:
 
 
 def parse_schema(schema: Mapping[str, object], secret: bytes) -> LinkageSchema:
-    """Raises BadInput unless clkhash can encode by this schema, and its version is 3."""
-    with warnings.catch_warnings():
-        # clkhash looks its own version up there.
-        warnings.filterwarnings("ignore", message="pkg_resources is deprecated")
-        from clkhash.schema import MasterSchemaError, SchemaError, from_json_dict
-
+    """Raises BadInput unless the schema is of version 3, and rows can be encoded by it."""
     if schema.get("version") != 3:
         raise bad_schema("$.version")
     require_bounds(schema)
-    # clkhash writes defaults into what it is given, and a charter's schema is signed.
-    own: dict[str, Any] = deepcopy(dict(schema))
-    try:
-        with _blaming("$"):
-            parsed = from_json_dict(own)
-    except (SchemaError, MasterSchemaError) as error:
-        raise bad_schema(getattr(error.__cause__, "json_path", "$.features")) from None
+    document = parse_document(schema)
+    config, columns = document.clk_config, document.features
+    require_filter(config.l, config.xor_folds)
     with _blaming("$.clkConfig"):
-        keys, folds = _keys(parsed, secret), _folds(parsed)
-    require_filter(parsed.l, folds)
+        keys = _keys(config.kdf, secret, len(columns))
     features = []
-    for number, (field, written) in enumerate(zip(parsed.fields, own["features"], strict=True)):
-        if field.hashing_properties is not None:
+    for number, column in enumerate(columns):
+        if isinstance(column, FeatureConfig) and not column.ignored:
+            written: Any = schema["features"]
             with _blaming(f"$.features[{number}]"):
-                features.append(_feature(field, written, keys[number], parsed.l << folds))
-    identifiers = tuple(field.identifier for field in parsed.fields)
-    return LinkageSchema(identifiers, tuple(features), parsed.l, folds)
+                bits = config.l << config.xor_folds
+                features.append(_feature(column, written[number], keys[number], bits))
+    identifiers = tuple(column.identifier for column in columns)
+    return LinkageSchema(identifiers, tuple(features), config.l, config.xor_folds)
 
 
 @contextmanager
 def _blaming(place: str) -> Iterator[None]:
-    """What clkhash and its libraries raise is the fault of a place in the schema."""
+    """What hashes and readers of dates raise is the fault of a place in the schema."""
     try:
         yield
     except (ValueError, TypeError, LookupError, ArithmeticError, RecursionError, re.error):
         raise bad_schema(place) from None
 
 
-def _keys(parsed: Any, secret: bytes) -> Sequence[Sequence[bytes]]:
-    """The keys of every column, ignored ones too."""
-    from clkhash.key_derivation import generate_key_lists
-
-    keys: Sequence[Sequence[bytes]] = generate_key_lists(
-        secret,
-        len(parsed.fields),
-        key_size=parsed.kdf_key_size,
-        salt=parsed.kdf_salt,
-        info=parsed.kdf_info,
-        kdf=parsed.kdf_type,
-        hash_algo=parsed.kdf_hash,
-    )
-    return keys
+def _keys(kdf: Kdf, secret: bytes, columns: int) -> Sequence[Sequence[bytes]]:
+    """Two keys for every column, ignored ones too: pieces of one output of HKDF (RFC 5869)."""
+    algorithm = hashes.SHA256() if kdf.hash == "SHA256" else hashes.SHA512()
+    size, count = kdf.key_size, columns * _KEYS_A_COLUMN
+    whole = HKDF(algorithm, count * size, salt=kdf.salt, info=kdf.info).derive(secret)
+    keys = [whole[at * size : (at + 1) * size] for at in range(count)]
+    return [keys[at : at + _KEYS_A_COLUMN] for at in range(0, count, _KEYS_A_COLUMN)]
 
 
-def _folds(parsed: Any) -> int:
-    if not isinstance(parsed.xor_folds, int) or parsed.xor_folds < 0:
-        raise ValueError("xor_folds is no count")
-    return parsed.xor_folds
-
-
-def _feature(field: Any, written: Mapping[str, Any], keys: Sequence[bytes], bits: int) -> Feature:
-    """Raises now what clkhash would raise at the first record, whatever its values."""
+def _feature(
+    config: FeatureConfig, written: Mapping[str, Any], keys: Sequence[bytes], bits: int
+) -> Feature:
+    """Raises now what would be raised at the first record, whatever its values."""
     feature = Feature(
-        identifier=field.identifier,
+        identifier=config.identifier,
         rule=_rule(written),
-        positions=hash_of(field.hashing_properties, keys, bits),
-        _field=field,
-        _ngrams=_ngrams(field.hashing_properties.comparator),
-        _missing=_only_missing(field),
+        positions=hash_of(config.hashing.hash, config.format.text_encoding, keys, bits),
+        _config=config,
+        _missing=_only_missing(config),
     )
     tokens = feature.occurrences(["0"]).tokens
     for token, k in zip(tokens, feature.bits_per_token(len(tokens)), strict=True):
@@ -204,31 +190,18 @@ def _feature(field: Any, written: Mapping[str, Any], keys: Sequence[bytes], bits
     return feature
 
 
-def _ngrams(comparator: Any) -> Ngrams | None:
-    from clkhash.comparators import NgramComparison
-
-    if isinstance(comparator, NgramComparison):
-        return Ngrams(comparator.n, bool(comparator.positional))
-    return None
-
-
-def _only_missing(field: Any) -> Mapping[str, str] | None:
+def _only_missing(config: FeatureConfig) -> Mapping[str, str] | None:
     """What replaces a missing value, if nothing else of a value is looked at or changed."""
-    from clkhash.comparators import NgramComparison
-    from clkhash.field_formats import StringSpec
-
-    looks = field.hashing_properties.comparator
-    if type(field) is not StringSpec or not isinstance(looks, NgramComparison):
+    if not isinstance(config.hashing.comparison, NgramComparison):
         return None
-    if field.regex_based or (field.case, field.min_length, field.max_length) != _ANY:
+    if not isinstance(config.format, Text) or not config.format.takes_any_text:
         return None
-    missing = field.hashing_properties.missing_value
+    missing = config.hashing.missing_value
     if missing is None:
         return {}
-    replaced: str = field.format_value(missing.sentinel)
     with suppress(UnicodeError):
-        replaced.encode(field.hashing_properties.encoding)
-        return {missing.sentinel: replaced}
+        missing.replacement.encode(config.format.encoding)
+        return {missing.sentinel: missing.replacement}
     return None
 
 

@@ -2,15 +2,9 @@
 
 A code is 16 bytes. It is made under the row's *frame*: the values of the encoding's salt columns
 and of some further columns (how the name begins, the date of birth). Rows of one frame share a
-pad, so the XOR of their codes is the XOR of what the pad hides:
-
-    bytes 0-1    0 if the NIK is known
-    bytes 2-4    tokens of its digits 1 to 6, of 7 to 13, of 14 to 16
-    bytes 5-6    0 if the date of birth is known
-    bytes 7-10   tokens of the year, of the year if December counts to the next, of month, of day
-    byte  11     0 if the whole date of birth is stated
-    bytes 12-13  0 for a man, all ones for a woman
-    bytes 14-15  all ones for a newborn's name, 0 for another
+pad, so the XOR of their codes is the XOR of what the pad hides. The pad hides 0 for a value that
+is known, tokens of the NIK's parts and of the date's, all ones for a woman and for a newborn's
+name, each in its bytes (`policy.formats.contrary_code`).
 
 A value that a row lacks leaves noise in its bytes. A row that lacks a value of the frame has noise
 in all 16. Rows of different frames share no pad. So the service can compare two rows only where
@@ -36,15 +30,27 @@ from encoder.hardening.columns import Column
 from encoder.hardening.compound import Salts
 from encoder.hardening.prf import Prf
 from encoder.hardening.votes import BLOCK_BYTES, Words, native
+from policy.formats.contrary_code import (
+    CONTRARY_CODE_BYTES,
+    DATE,
+    DATE_STATED,
+    DAY,
+    MONTH,
+    NEWBORN,
+    NIK,
+    NIK_PARTS,
+    SEX,
+    YEAR,
+    YEAR_FROM_DECEMBER,
+)
 
 Bytes = NDArray[np.uint8]
 Flags = NDArray[np.bool_]
 
 _ONES = np.uint8(0xFF)
-_NIK, _DATE, _STATED, _SEX, _NAME = (slice(0, 5), slice(5, 11), 11, slice(12, 14), slice(14, 16))
 # Where tokens lie, and of what kind each is. Month and day are one kind, so that their exchange
 # can be recognised. Kind 0 is the pad, and the last kind noise.
-TOKENS = np.array([2, 3, 4, 7, 8, 9, 10])
+TOKENS = np.array([*range(NIK_PARTS.start, NIK_PARTS.stop), YEAR, YEAR_FROM_DECEMBER, MONTH, DAY])
 _KINDS = (1, 2, 3, 4, 5, 6, 6)
 _NOISE = 7
 _KIND_BITS = 56
@@ -113,20 +119,20 @@ class ContraryBatch:
     @cached_property
     def plain(self) -> Bytes:
         """uint8 (rows, 16): what the pads hide, without the tokens."""
-        plain = np.zeros((len(self._claims.nik), BLOCK_BYTES), np.uint8)
-        plain[self._claims.female, _SEX] = _ONES
-        plain[self._claims.newborn, _NAME] = _ONES
+        plain = np.zeros((len(self._claims.nik), CONTRARY_CODE_BYTES), np.uint8)
+        plain[self._claims.female, SEX] = _ONES
+        plain[self._claims.newborn, NEWBORN] = _ONES
         return plain
 
     @cached_property
     def known(self) -> Flags:
         """bool (rows, 16): where the row has a value; elsewhere goes noise."""
         claims = self._claims
-        known = np.zeros((len(claims.nik), BLOCK_BYTES), np.bool_)
-        parts = (_NIK, claims.nik), (_DATE, claims.date), (_SEX, claims.sex), (_NAME, claims.name)
+        known = np.zeros((len(claims.nik), CONTRARY_CODE_BYTES), np.bool_)
+        parts = (NIK, claims.nik), (DATE, claims.date), (SEX, claims.sex), (NEWBORN, claims.name)
         for where, rows in parts:
             known[rows, where] = True
-        known[claims.stated, _STATED] = True
+        known[claims.stated, DATE_STATED] = True
         return known
 
 
@@ -142,7 +148,7 @@ class ContraryCoder:
     def codes(self, batch: ContraryBatch, salts: Salts) -> Bytes:
         """uint8, shape (rows, 16)."""
         frames = self._frames(batch, salts)
-        codes = np.empty((len(frames), BLOCK_BYTES), np.uint8)
+        codes = np.empty((len(frames), CONTRARY_CODE_BYTES), np.uint8)
         inputs, plain, known = batch.inputs, batch.plain, batch.known
         width = inputs.shape[1]
         # A block more: the cipher asks for room that it does not use.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,10 +12,9 @@ from encoder.probe.draws import Draws
 from encoder.terms import RowEncoder, identifiers
 from policy.ceremony import ProjectKeys
 from policy.charter import Charter
-from policy.statements import CONTRARY_BYTES, TAG_BYTES
+from policy.formats.bundle_row import HANDLE_BYTES
 
 Bits = NDArray[np.uint8]
-_HANDLE_BYTES = 16
 
 
 @dataclass(frozen=True)
@@ -39,17 +37,11 @@ def sent(
     """Rows as they travel under these keys."""
     encoder = RowEncoder(charter, keys)
     rows = list(zip(*(columns[name] for name in identifiers(charter)), strict=True))
-    handles = [draws.bytes(_HANDLE_BYTES) for _ in rows]
-    whole = encoder.encode(handles, rows)
-    shapes = encoder.shapes()
-    kinds = [[shape.bits // 8 for shape in shapes]]
-    kinds.append([TAG_BYTES for shape in shapes if shape.tag_bits])
-    kinds.append([CONTRARY_BYTES for shape in shapes for _ in range(shape.contrary)])
-    ends = np.cumsum([_HANDLE_BYTES, *(width for widths in kinds for width in widths)])
-    parts = iter([whole[:, start:end] for start, end in pairwise(ends)])
-    encodings, tags, codes = ([next(parts) for _ in widths] for widths in kinds)
+    whole = encoder.encode([draws.bytes(HANDLE_BYTES) for _ in rows], rows)
+    layout = encoder.layout
+    codes = [code for each in layout.contrary(whole).values() for code in each.swapaxes(0, 1)]
     return Sent(
-        [np.unpackbits(each, axis=1) for each in encodings],
+        [np.unpackbits(each, axis=1) for each in layout.encodings(whole).values()],
         [np.unpackbits(each, axis=1) for each in codes],
-        [np.ascontiguousarray(each).view("<u2")[:, 0] for each in tags],
+        list(layout.tags(whole).values()),
     )

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from encoder.subject.tickets import Ticket
 from encoder.subject.trace import NotFound, OwnFile, Trace
-from policy.project import Project
+from policy.project import Project, ReleasedFile
 from policy.satu_data import agreed
 from policy.satu_data.clock import clock
 from policy.satu_data.paper import (
@@ -37,7 +37,7 @@ from policy.satu_data.rights import (
     name_of_right,
     rights_under,
 )
-from policy.satu_data.trail import ReleasedFile, concerning
+from policy.satu_data.trail import concerning
 from policy.words import Words
 
 _NOT_OPENED = Missing(Words("belum dibuka di sini", "not opened here"))
@@ -181,7 +181,7 @@ def _processing(project: Project, found: Trace) -> Section:
                 ),
                 tuple(
                     (
-                        Code(own.released.release),
+                        Code(own.released.release.name),
                         Code(own.released.file.domain),
                         agreed.FORMS[own.released.file.form],
                         _meaning(own),
@@ -248,10 +248,10 @@ def _each_once(found: Sequence[Trace]) -> Iterator[ReleasedFile]:
 
 def _other(project: Project, each: ReleasedFile) -> tuple[Datum, ...]:
     return (
-        Code(each.release),
+        Code(each.release.name),
         agreed.name_of(project, each.file.recipient),
         Code(each.file.domain),
-        each.opened_at or _NOT_RECEIVED,
+        each.received_at or _NOT_RECEIVED,
         project.charter.party(each.file.recipient).contact,
     )
 

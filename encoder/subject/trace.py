@@ -12,12 +12,12 @@ from dataclasses import dataclass
 
 from encoder.opening import kept
 from encoder.prepared import PreparedDataset
-from encoder.results import holds_handle
 from encoder.withdrawal import withdrawn_handles
 from encoder.workspace import Workspace, standing
-from policy.project import Project, body_of
-from policy.satu_data.trail import Batch, ReleasedFile, batch
-from policy.statements import Committed, RunFinished
+from policy.formats.release_file import holds_handle
+from policy.project import Project, ReleasedFile
+from policy.satu_data.trail import Batch, batch
+from policy.statements import Committed
 from policy.words import Words
 
 
@@ -68,7 +68,7 @@ class Trace:
         return tuple(
             each
             for each in self.batch.releases
-            if each.file.recipient != self.batch.owner and each.run in self.runs
+            if each.file.recipient != self.batch.owner and each.release.run.name in self.runs
         )
 
 
@@ -144,7 +144,7 @@ def _stores(workspace: Workspace, dataset: str) -> list[PreparedDataset]:
 def _own_files(workspace: Workspace, went: Batch, handles: tuple[bytes, ...]) -> Iterator[OwnFile]:
     for released in went.releases:
         if released.file.dataset == went.dataset:
-            plaintext = kept(workspace.session, released.release, released.file)
+            plaintext = kept(workspace.session, released.release.name, released.file)
             has_id = None
             if plaintext is not None:
                 has_id = any(holds_handle(plaintext, handle) for handle in handles)
@@ -155,9 +155,9 @@ def _runs(workspace: Workspace, went: Batch, handles: tuple[bytes, ...]) -> Iter
     """A run takes what stood when it was ordered."""
     project = workspace.session.project
     for entry in went.runs:
-        order = project.entry(body_of(entry, RunFinished).order)
-        if _took_part(workspace, went.dataset, project.until(order.index), handles):
-            yield entry.statement.binding.run
+        run = project.run_ended_by(entry.digest)
+        if _took_part(workspace, went.dataset, run.before_order(), handles):
+            yield run.name
 
 
 def _took_part(

@@ -10,7 +10,8 @@ from linkage_service.auth import Caller, SignedCaller
 from linkage_service.evidence import evidence_zip, first_of_each
 from policy.canonical import b64
 from policy.errors import BadInput
-from policy.log_page import LogPage
+from policy.formats.http_api import Appended, Kept
+from policy.formats.log_page import LogPage
 from policy.words import Words
 
 _MOST_ENTRIES = 2**31 - 1  # what the column that numbers them holds
@@ -49,14 +50,14 @@ def read(
     return LogPage(entries=entries, checkpoint=checkpoint, cosigned=notes, seen=seen)
 
 
-@router.post("/statements")
+@router.post("/statements", response_model=Appended)
 def append(project: str, caller: Caller = SignedCaller) -> dict[str, Any]:
     """Append a signed statement, if the law of the project's life allows it."""
     entry = caller.service.receive(project, caller.member, caller.body)
     return {"index": entry.index, "digest": entry.digest}
 
 
-@router.post("/cosignatures")
+@router.post("/cosignatures", response_model=Kept)
 def cosign(project: str, caller: Caller = SignedCaller) -> dict[str, str]:
     """Keep a witness's cosignature of the newest checkpoint."""
     try:

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request, Response
 
 from linkage_service.auth import Caller, SignedCaller
 from policy.canonical import b64
+from policy.formats.http_api import RosterTaken
 
 router = APIRouter(tags=["public"])
 
@@ -29,7 +30,7 @@ def rosters(request: Request) -> list[str]:
     return [b64(data) for data in request.app.state.service.ledger.me.home.roster_files()]
 
 
-@router.post("/roster")
+@router.post("/roster", response_model=RosterTaken)
 def succeed(caller: Caller = SignedCaller) -> dict[str, object]:
     """Take the next roster, and append it to every project of a law that knows this."""
     caller.require_authority()

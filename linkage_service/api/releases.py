@@ -9,12 +9,13 @@ from fastapi import APIRouter, Path, Response
 from linkage_service import release
 from linkage_service.auth import Caller, SignedCaller
 from policy.facts import OpenedFacts
+from policy.formats.http_api import DecidedRelease, StagedRelease
 
 router = APIRouter(prefix="/projects/{project}", tags=["releases"])
 Commitment = Annotated[str, Path(pattern=r"^[0-9a-f]{64}$")]
 
 
-@router.post("/releases/{name}/stage")
+@router.post("/releases/{name}/stage", response_model=StagedRelease)
 def stage(project: str, name: str, caller: Caller = SignedCaller) -> dict[str, Any]:
     """Draw match IDs, seal every recipient's file, and log their digests.
 
@@ -25,7 +26,7 @@ def stage(project: str, name: str, caller: Caller = SignedCaller) -> dict[str, A
     return {"stage": staged, "unmendable": release.unmendable(caller.service, project, name)}
 
 
-@router.post("/releases/{name}/decide")
+@router.post("/releases/{name}/decide", response_model=DecidedRelease)
 def decide(
     project: str, name: str, final: bool = False, caller: Caller = SignedCaller
 ) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from linkage_service.auth import Caller, SignedCaller
 from linkage_service.results import Results
 from policy.canonical import Identifier
 from policy.charter import FIRST_LAW
-from policy.coarse import CoarseCount
+from policy.formats.http_api import CoarseCount, RunState
 from policy.retention import require_usable
 
 router = APIRouter(prefix="/projects/{project}/runs/{run}", tags=["runs"])
@@ -18,7 +18,7 @@ router = APIRouter(prefix="/projects/{project}/runs/{run}", tags=["runs"])
 RunName = Identifier
 
 
-@router.post("/start")
+@router.post("/start", response_model=RunState)
 def start(project: str, run: RunName, caller: Caller = SignedCaller) -> dict[str, Any]:
     """Start a run that a party ordered under a cosigned checkpoint."""
     caller.require_coordinator()
@@ -27,7 +27,7 @@ def start(project: str, run: RunName, caller: Caller = SignedCaller) -> dict[str
     return runs.state(project, run)
 
 
-@router.post("/cancel")
+@router.post("/cancel", response_model=RunState)
 def cancel(project: str, run: RunName, caller: Caller = SignedCaller) -> dict[str, Any]:
     """Stop a run; started again, it goes on with the tiles that are missing."""
     caller.require_coordinator()
@@ -36,7 +36,7 @@ def cancel(project: str, run: RunName, caller: Caller = SignedCaller) -> dict[st
     return runs.state(project, run)
 
 
-@router.get("")
+@router.get("", response_model=RunState, response_model_exclude_unset=True)
 def state(project: str, run: RunName, caller: Caller = SignedCaller) -> dict[str, Any]:
     """How far the run is. No counts, no scores; of a failure coordinators alone read why.
 

@@ -5,17 +5,19 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from linkage_service.auth import Caller, SignedCaller
-from linkage_service.intake import chunk_name, digests_in, document_name, require_digest
+from linkage_service.intake import chunk_name, document_name, require_digest
 from policy.canonical import b64
 from policy.errors import BadInput
+from policy.formats.chunk_stream import SEALED_CHUNK_BYTES
+from policy.formats.documents import read_chunk_list
+from policy.formats.http_api import Kept
 from policy.retention import require_rows
-from policy.sealing import SEALED_CHUNK_BYTES
 from policy.words import Words
 
 router = APIRouter(prefix="/projects/{project}", tags=["uploads"])
 
 
-@router.put("/mailbox/{recipient}")
+@router.put("/mailbox/{recipient}", response_model=Kept)
 def post_seal(project: str, recipient: str, caller: Caller = SignedCaller) -> dict[str, str]:
     """Opaque bytes for a peer; they are deleted once all parties have confirmed."""
     caller.service.post_seal(project, caller.member.id, recipient, caller.body)
@@ -34,14 +36,15 @@ def read_seals(project: str, caller: Caller = SignedCaller) -> dict[str, str]:
 def missing(project: str, caller: Caller = SignedCaller) -> list[str]:
     """Which of these chunks are still to be sent."""
     caller.require_party(project)
-    digests = digests_in(caller.body)
-    if digests is None:
-        raise _malformed()
+    try:
+        digests = read_chunk_list(caller.body)
+    except ValueError:
+        raise _malformed() from None
     blobs = caller.service.blobs
     return [digest for digest in digests if not blobs.has(chunk_name(project, digest))]
 
 
-@router.put("/chunks/{digest}")
+@router.put("/chunks/{digest}", response_model=Kept)
 def put_chunk(project: str, digest: str, caller: Caller = SignedCaller) -> dict[str, str]:
     """One sealed chunk of at most 1 MiB and its tag, under its SHA-256."""
     caller.require_party(project)
@@ -53,7 +56,7 @@ def put_chunk(project: str, digest: str, caller: Caller = SignedCaller) -> dict[
     return {"status": "kept"}
 
 
-@router.put("/blobs/{digest}")
+@router.put("/blobs/{digest}", response_model=Kept)
 def put_document(project: str, digest: str, caller: Caller = SignedCaller) -> dict[str, str]:
     """A chunk list or a seal, under its SHA-256."""
     caller.require_party(project)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import time
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.table import Table
@@ -13,7 +12,8 @@ from policy import console
 from policy.arguments import ProjectId, ReleaseId, RunName
 from policy.client import Session
 from policy.errors import Refused
-from policy.words import Words, current_language
+from policy.formats.http_api import DecidedRelease, RuleFinding, RunState, StagedRelease
+from policy.words import Words
 
 _POLL_SECONDS = 0.2
 
@@ -34,7 +34,7 @@ def start_run(
     """Mulai pemadanan, atau lanjutkan yang dihentikan atau gagal / start or go on with a run."""
     session = Session(console.unlocked(), project)
     path = f"/projects/{project}/runs/{run}"
-    state = json.loads(session.post(f"{path}/start"))
+    state = RunState.model_validate_json(session.post(f"{path}/start"))
     if wait:
         state = _wait(session, path, state)
     _show(state)
@@ -43,20 +43,22 @@ def start_run(
 def cancel_run(project: ProjectId, run: RunName) -> None:
     """Hentikan pemadanan; start-run melanjutkannya / stop a run; start-run goes on with it."""
     session = Session(console.unlocked(), project)
-    _show(json.loads(session.post(f"/projects/{project}/runs/{run}/cancel")))
+    path = f"/projects/{project}/runs/{run}"
+    _show(RunState.model_validate_json(session.post(f"{path}/cancel")))
 
 
 def run_status(project: ProjectId, run: RunName) -> None:
     """Kemajuan pemadanan / progress of a run."""
     session = Session(console.unlocked(), project)
-    _show(json.loads(session.get(f"/projects/{project}/runs/{run}")))
+    _show(RunState.model_validate_json(session.get(f"/projects/{project}/runs/{run}")))
 
 
 def stage(project: ProjectId, release: ReleaseId) -> None:
     """Tarik ID padanan dan segel berkas tiap penerima / draw IDs, seal the files."""
     session = Session(console.unlocked(), project)
-    staged = json.loads(session.post(f"/projects/{project}/releases/{release}/stage"))
-    failing = ", ".join(staged["unmendable"])
+    path = f"/projects/{project}/releases/{release}/stage"
+    staged = StagedRelease.model_validate_json(session.post(path))
+    failing = ", ".join(staged.unmendable)
     waits = Words(
         f"{release} ditahapkan; menunggu persetujuan.",
         f"{release} is staged; it waits for approvals.",
@@ -67,7 +69,7 @@ def stage(project: ProjectId, release: ReleaseId) -> None:
         f"{release} is staged, but will not be released even if everybody approves: {failing}."
         " 'padan-linkage decide' refuses it.",
     )
-    console.result({"release": release, **staged}, in_vain if failing else waits)
+    console.result({"release": release, **staged.as_json()}, in_vain if failing else waits)
 
 
 def decide(
@@ -84,12 +86,13 @@ def decide(
     """Putuskan rilis, aturan demi aturan; keluar 4 bila ditolak / decide; exit 4 if refused."""
     session = Session(console.unlocked(), project)
     path = f"/projects/{project}/releases/{release}/decide"
-    decided = json.loads(session.post(path, params={"final": str(final).lower()}))
-    console.result({"release": release, **decided})
+    answer = session.post(path, params={"final": str(final).lower()})
+    decided = DecidedRelease.model_validate_json(answer)
+    console.result({"release": release, **decided.as_json()})
     if not console.options.json:
-        console.out.print(_table(decided["rules"]))
-    if decided["verdict"] != "released":
-        failing = [rule["rule"] for rule in decided["rules"] if not rule["passed"]]
+        console.out.print(_table(decided.rules))
+    if decided.verdict != "released":
+        failing = [finding.rule for finding in decided.rules if not finding.passed]
         names = ", ".join(failing)
         raise Refused(
             "release.refused",
@@ -102,26 +105,25 @@ def decide(
     console.say(Words(f"{release} dirilis.", f"{release} is released."))
 
 
-def _wait(session: Session, path: str, state: dict[str, Any]) -> dict[str, Any]:
+def _wait(session: Session, path: str, state: RunState) -> RunState:
     bar, _ = console.progress(Words("memadankan", "matching"), None)
     task = bar.task_ids[0]
     with bar:
-        while state["state"] == "running":
+        while state.state == "running":
             time.sleep(_POLL_SECONDS)
-            state = json.loads(session.get(path))
-            total = state["tiles_total"] or None
-            bar.update(task, total=total, completed=state["tiles_done"])
-    if state["state"] == "failed":
+            state = RunState.model_validate_json(session.get(path))
+            bar.update(task, total=state.tiles_total or None, completed=state.tiles_done)
+    if state.state == "failed":
         raise _failed(state)
     return state
 
 
-def _failed(state: dict[str, Any]) -> Refused:
+def _failed(state: RunState) -> Refused:
     """With the problem and the advice of what stopped the run, where it has said so."""
-    said = state["reason"] or {part: {"id": "", "en": ""} for part in ("problem", "hint")}
+    said = state.reason or {part: {"id": "", "en": ""} for part in ("problem", "hint")}
     problem, hint = said["problem"], said["hint"]
     return Refused(
-        f"run.failed.{state['error']}",
+        f"run.failed.{state.error}",
         Words(
             f"Pemadanan gagal. {problem['id']}".rstrip(),
             f"The run failed. {problem['en']}".rstrip(),
@@ -135,20 +137,21 @@ def _failed(state: dict[str, Any]) -> Refused:
     )
 
 
-def _show(state: dict[str, Any]) -> None:
+def _show(state: RunState) -> None:
+    """Parties are not told how many tiles there are."""
+    done = "" if state.tiles_total is None else f" {state.tiles_done}/{state.tiles_total}"
     console.result(
-        state,
+        state.as_json(),
         Words(
-            f"{state['run']}: {state['state']}, petak {state['tiles_done']}/{state['tiles_total']}",
-            f"{state['run']}: {state['state']}, tiles {state['tiles_done']}/{state['tiles_total']}",
+            f"{state.run}: {state.state}{done and f', petak{done}'}",
+            f"{state.run}: {state.state}{done and f', tiles{done}'}",
         ),
     )
 
 
-def _table(rules: list[dict[str, Any]]) -> Table:
-    language = current_language()
+def _table(findings: list[RuleFinding]) -> Table:
     table = Table("", str(Words("aturan", "rule")), str(Words("temuan", "finding")), "")
-    for rule in rules:
-        mark = "[green]✓[/]" if rule["passed"] else "[red]✗[/]"
-        table.add_row(mark, rule["title"][language], rule["reason"][language], rule["citation"])
+    for each in findings:
+        mark = "[green]✓[/]" if each.passed else "[red]✗[/]"
+        table.add_row(mark, str(each.title.words()), str(each.reason.words()), each.citation)
     return table

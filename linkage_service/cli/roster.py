@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Annotated
 
@@ -11,6 +10,7 @@ import typer
 from policy import console
 from policy.client import post_roster
 from policy.files import read_file
+from policy.formats.http_api import RosterTaken
 from policy.words import Words
 
 
@@ -25,14 +25,14 @@ def roster(
 
     Dijalankan koordinator layanan atau otoritas / by the coordinator or an authority.
     """
-    taken = json.loads(post_roster(console.unlocked(), read_file(path)))
-    projects, left = ", ".join(taken["projects"]) or "-", ", ".join(taken["left"])
+    taken = RosterTaken.model_validate_json(post_roster(console.unlocked(), read_file(path)))
+    projects, left = ", ".join(taken.projects) or "-", ", ".join(taken.left)
     more_id = f" Tetap di roster lamanya: {left}." if left else ""
     more_en = f" Under the roster they began with: {left}." if left else ""
     console.result(
-        taken,
+        taken.as_json(),
         Words(
-            f"Roster versi {taken['version']} berlaku di: {projects}.{more_id}",
-            f"Roster version {taken['version']} is in force in: {projects}.{more_en}",
+            f"Roster versi {taken.version} berlaku di: {projects}.{more_id}",
+            f"Roster version {taken.version} is in force in: {projects}.{more_en}",
         ),
     )

@@ -1,29 +1,28 @@
 """Decrypted arrays on disk for the time of a run, so that processes share one copy.
 
-A run has a folder of its own (mode 0700), locked by the process that made it. The folder
-goes when the run ends. After a crash the lock is free, and the next start removes it:
-what is locked belongs to somebody who still works.
+A run has a folder of its own (mode 0700) and beside it a lock, held by the process that made
+it. The folder goes when the run ends. After a crash the lock is free, and the next start
+removes the folder: what is locked belongs to a process that still works.
 """
 
 from __future__ import annotations
 
-import fcntl
 import mmap
-import os
 import pickle
+import secrets
 import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from filelock import FileLock, Timeout
+
 from policy.errors import NotYet
 from policy.words import Words
 
 _ALIGNED = 64  # bytes: a cache line, and the widest vector register
-_LOCK = "lock"
 
 
 @dataclass(frozen=True)
@@ -68,35 +67,42 @@ def share(value: Any, folder: Path) -> Shared:
 @contextmanager
 def run_folder(scratch: Path) -> Iterator[Path]:
     """A locked folder for one run, removed at its end."""
+    folder = scratch / f"run-{secrets.token_hex(8)}"
+    lock = _lock_of(folder)
     try:
         scratch.mkdir(parents=True, exist_ok=True, mode=0o700)
-        folder = Path(tempfile.mkdtemp(prefix="run-", dir=scratch))
-        lock = os.open(folder / _LOCK, os.O_CREAT | os.O_RDWR, 0o600)
+        # Locked before it exists, so that no other process takes it for one left behind.
+        lock.acquire()
+        folder.mkdir(mode=0o700)
     except OSError:
+        _unlock(lock)
         raise _not_written(scratch) from None
     try:
-        fcntl.flock(lock, fcntl.LOCK_EX)
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-        os.close(lock)
+        _unlock(lock)
 
 
 def sweep(scratch: Path) -> None:
     """Remove what runs left behind that ended without a word."""
-    for folder in scratch.glob("run-*"):
+    for folder in filter(Path.is_dir, scratch.glob("run-*")):
+        lock = _lock_of(folder)
         try:
-            lock = os.open(folder / _LOCK, os.O_CREAT | os.O_RDWR, 0o600)
-        except FileNotFoundError:
-            continue  # its run has just ended
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+            lock.acquire(blocking=False)
+        except Timeout:
             continue
-        else:
-            shutil.rmtree(folder, ignore_errors=True)
-        finally:
-            os.close(lock)
+        shutil.rmtree(folder, ignore_errors=True)
+        _unlock(lock)
+
+
+def _lock_of(folder: Path) -> FileLock:
+    return FileLock(folder.with_name(f"{folder.name}.lock"), mode=0o600)
+
+
+def _unlock(lock: FileLock) -> None:
+    lock.release()
+    Path(lock.lock_file).unlink(missing_ok=True)
 
 
 def _not_written(folder: Path) -> NotYet:

@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 from linkage_service.matching.blocks import Blocks
 from linkage_service.matching.similarity import WORD_BITS
 from policy.errors import BadInput
+from policy.formats.bundle_row import NIK_TOKEN_BYTES
+from policy.formats.contrary_code import CONTRARY_CODE_BYTES
 from policy.words import Words
 
-TOKEN_BYTES = 16
-CONTRARY_BYTES = 16
 MOST_ROWS = 2**32 - 1  # rows are numbered in 32 bits
 
 
@@ -83,8 +83,8 @@ def pack_words(filters: NDArray[np.uint8]) -> NDArray[np.uint64]:
 
 
 def _check_tokens(dataset: str, tokens: NDArray[Any]) -> None:
-    if tokens.ndim != 2 or tokens.shape[1] != TOKEN_BYTES or tokens.dtype != np.uint8:
-        raise _wrong_shape(dataset, "tokens", f"uint8 (n, {TOKEN_BYTES})", tokens)
+    if tokens.ndim != 2 or tokens.shape[1] != NIK_TOKEN_BYTES or tokens.dtype != np.uint8:
+        raise _wrong_shape(dataset, "tokens", f"uint8 (n, {NIK_TOKEN_BYTES})", tokens)
     if not 0 < tokens.shape[0] <= MOST_ROWS:
         raise _wrong_count(dataset, tokens.shape[0])
 
@@ -97,8 +97,8 @@ def _check_encoding(dataset: str, encoding: str, words: NDArray[Any], rows: int)
 
 
 def _check_contrary(dataset: str, encoding: str, codes: NDArray[Any], rows: int) -> None:
-    if codes.ndim != 3 or codes.shape[2] != CONTRARY_BYTES or codes.dtype != np.uint8:
-        raise _wrong_shape(dataset, encoding, f"uint8 (n, m, {CONTRARY_BYTES})", codes)
+    if codes.ndim != 3 or codes.shape[2] != CONTRARY_CODE_BYTES or codes.dtype != np.uint8:
+        raise _wrong_shape(dataset, encoding, f"uint8 (n, m, {CONTRARY_CODE_BYTES})", codes)
     if codes.shape[0] != rows:
         raise _rows_differ(dataset, encoding, codes.shape[0], rows)
 

@@ -25,6 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linkage_service.matching.candidates import Candidates
+from policy.formats.bundle_row import HANDLE_BYTES
 
 GONE = -1
 
@@ -46,7 +47,7 @@ class Moves:
 
 def handle_keys(handles: NDArray[np.uint8]) -> HandleKeys:
     """Handles, uint8 (rows, 16), as one value a row that compares and sorts as they do."""
-    keys: HandleKeys = np.ascontiguousarray(handles).view("S16").ravel()
+    keys: HandleKeys = np.ascontiguousarray(handles).view(f"S{HANDLE_BYTES}").ravel()
     return keys
 
 

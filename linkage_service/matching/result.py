@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 
 from linkage_service.matching.solver import Groups
 from policy.errors import BadInput
+from policy.formats.bundle_row import HANDLE_BYTES
 from policy.words import Words
 
 VERSION = b"padan result digest, version 1\n"
-HANDLE_BYTES = 16
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,15 +6,13 @@ carried.py   the same by files, for a machine without a network
 """
 
 from policy.approval.asked import Asked, Said, asked_of
-from policy.approval.carried import Ask, facts_binding, open_answer, open_ask, pack, submit
+from policy.approval.carried import open_answer, open_ask, pack, submit
 from policy.approval.signing import look_at, verdict_on, withdrawal_of
 
 __all__ = [
-    "Ask",
     "Asked",
     "Said",
     "asked_of",
-    "facts_binding",
     "look_at",
     "open_answer",
     "open_ask",

@@ -11,13 +11,11 @@ from policy.decision import Outcome, release_gate, release_rules_without_facts
 from policy.entitled import is_officer, may_decide
 from policy.errors import NotYet, Refused
 from policy.facts import OpenedFacts, ReleaseFacts, release_facts
-from policy.progress import Receipt, receipts
-from policy.project import Entry, Project, body_of, taken
+from policy.project import Entry, Project, ReleaseRecord
 from policy.roster import Member
 from policy.statements import (
     Approval,
     Decided,
-    ReleaseRequest,
     Staged,
 )
 from policy.words import Words
@@ -41,7 +39,7 @@ FORMS = {
 class Said:
     """One person's word on a release."""
 
-    entry: Entry
+    entry: Entry[Approval]
     member: Member
     approves: bool
     officer: bool
@@ -53,37 +51,31 @@ class Said:
 class Asked:
     """One release, as `me` may see it at that time. `facts` only for those entitled."""
 
-    project: Project
-    release: str
+    record: ReleaseRecord
     me: Member
     at: int
     facts: OpenedFacts | None = None
+
+    @property
+    def release(self) -> str:
+        """Its name."""
+        return self.record.name
+
+    @property
+    def project(self) -> Project:
+        return self.record.project
 
     @property
     def charter(self) -> Charter:
         return self.project.charter
 
     @property
-    def request(self) -> Entry:
-        return taken(self.project.request(self.release), "request")
-
-    @property
-    def domains(self) -> tuple[str, ...]:
-        return body_of(self.request, ReleaseRequest).domains
-
-    @property
-    def requester(self) -> Member:
-        return self.project.sender_of(self.request)
-
-    @property
     def staged(self) -> Staged | None:
-        entry = self.project.stage(self.release)
-        return body_of(entry, Staged) if entry else None
+        return self.record.stage.body if self.record.stage else None
 
     @property
     def decided(self) -> Decided | None:
-        entry = self.project.decision(self.release)
-        return body_of(entry, Decided) if entry else None
+        return self.record.decision.body if self.record.decision else None
 
     @property
     def state(self) -> State:
@@ -109,14 +101,12 @@ class Asked:
     @property
     def outcome(self) -> Outcome | None:
         """Rule by rule, as it stands now or stood at the decision; None without the facts."""
-        decision = self.project.decision(self.release)
         counts = self.counts
         if counts is None or self.staged is None:
             return None
-        project, at = self.project, self.at
-        if decision is not None:
-            project, at = project.until(decision.index), body_of(decision, Decided).at
-        return release_gate(release_case(project, self.release, counts, at))
+        at = self.decided.at if self.decided else self.at
+        then = self.record.at_decision().project
+        return release_gate(release_case(then, self.release, counts, at))
 
     @property
     def shown(self) -> Outcome | None:
@@ -138,19 +128,17 @@ class Asked:
     @property
     def words(self) -> tuple[Said, ...]:
         """Everybody's, also those withdrawn, in the order of the log."""
-        decision = self.project.decision(self.release)
-        before = self.project.until(decision.index) if decision else self.project
-        standing = before.approvals(self.release)
+        standing = self.record.at_decision().approvals
         return tuple(
             Said(
                 entry=entry,
                 member=self.project.sender_of(entry),
-                approves=body_of(entry, Approval).verdict == "approve",
+                approves=entry.body.approves,
                 officer=is_officer(self.charter, self.project.sender_of(entry)),
                 withdrawn=entry not in standing,
-                at=body_of(entry, Approval).at,
+                at=entry.body.at,
             )
-            for entry in self.project.named(Approval, self.release)
+            for entry in self.record.words
         )
 
     @property
@@ -158,11 +146,6 @@ class Asked:
         """The last that this person said."""
         mine = [said for said in self.words if said.member.id == self.me.id]
         return mine[-1] if mine else None
-
-    @property
-    def receipts(self) -> tuple[Receipt, ...]:
-        """Of every released file; none before the release."""
-        return receipts(self.project, self.release)
 
     def require_staged(self) -> Staged:
         """Raises NotYet before the service has staged it."""
@@ -175,7 +158,7 @@ class Asked:
             )
         return staged
 
-    def require_open(self) -> Entry:
+    def require_open(self) -> Entry[Staged]:
         """The stage, if it can still be decided on; raises NotYet or Refused."""
         self.require_staged()
         if self.state in ("released", "refused"):
@@ -199,10 +182,9 @@ class Asked:
                     "The requester asks anew; this one will not be released.",
                 ),
             )
-        return taken(self.project.stage(self.release), "stage")
+        return self.record.require_stage()
 
 
 def asked_of(project: Project, me: Member, at: int) -> list[Asked]:
     """Every release that was requested, latest first; no facts."""
-    names = [body_of(entry, ReleaseRequest).release for entry in project.of(ReleaseRequest)]
-    return [Asked(project, name, me, at) for name in reversed(names)]
+    return [Asked(record, me, at) for record in reversed(project.releases())]

@@ -13,52 +13,31 @@ the one remembered here, the stage witnessed, and the facts those that the stage
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal
 
 from pydantic import ValidationError
 
 from policy.approval.asked import Asked
-from policy.canonical import HexDigest, Identifier, Model, One, b64, is_identifier, unb64
+from policy.canonical import b64, is_identifier, unb64
 from policy.client import Session
-from policy.disclosure import may_open_facts
+from policy.disclosure import facts_binding, may_open_facts
 from policy.entitled import may_decide
-from policy.envelope import Binding, Envelope, parse_envelope
+from policy.envelope import Envelope, parse_envelope
 from policy.errors import BadInput, PadanError, Refused, Unverified
 from policy.facts import OpenedFacts
+from policy.formats.ask import Ask
+from policy.formats.log_page import LogPage
 from policy.home import Unlocked
-from policy.log_page import LogPage
-from policy.project import Project, body_of
+from policy.project import Project
 from policy.sealing import open_seal
-from policy.statements import ANSWERS, CARRIED, RunId, Staged, Statement, parse_statement
+from policy.statements import ANSWERS, CARRIED, Statement, parse_statement
 from policy.words import Words
-
-FACTS_TYPE = "padan/facts-seal"
-MAX_ASK_BYTES = 64 * 1024 * 1024
-
-
-class Ask(Model):
-    """All that one who decides needs, in one file. `facts` are sealed envelopes by member."""
-
-    type: Literal["padan/ask"] = "padan/ask"
-    version: One = 1
-    project: Identifier
-    release: RunId
-    roster: HexDigest
-    log: LogPage
-    facts: dict[Identifier, str]
-
-
-def facts_binding(project: Project, commitment: str, recipient: str) -> Binding:
-    """What binds facts that the service seals to one member."""
-    service = project.roster.service().id
-    return project.binding(FACTS_TYPE, sender=service, recipient=recipient, manifest=commitment)
 
 
 def pack(session: Session, release: str, members: Iterable[str], at: int) -> Ask:
     """The request for these members, from the service."""
     project = session.sync()
-    stage = Asked(project, release, session.me.member, at).require_open()
-    commitment, base = body_of(stage, Staged).facts, f"/projects/{session.project_id}"
+    stage = Asked(project.release(release), session.me.member, at).require_open()
+    commitment, base = stage.body.facts, f"/projects/{session.project_id}"
     opening = [m for m in members if not _decides_without(project, commitment, m)]
     sealed = {m: session.get(f"{base}/facts/{commitment}/for/{m}") for m in opening}
     return Ask(
@@ -90,7 +69,7 @@ def open_ask(me: Unlocked, data: bytes, at: int) -> tuple[Session, Asked]:
         raise (_other_roster() if error.code == "roster.unknown" else error) from None
     if ask.roster != project.roster_digest:
         raise _other_roster()
-    asked = Asked(project, ask.release, me.member, at)
+    asked = Asked(project.release(ask.release), me.member, at)
     staged = asked.staged
     if not asked.entitled or staged is None:
         raise _not_for_you(me.member.id)
@@ -99,7 +78,7 @@ def open_ask(me: Unlocked, data: bytes, at: int) -> tuple[Session, Asked]:
     if me.member.id not in ask.facts:
         raise _not_for_you(me.member.id)
     facts = _open_facts(me, project, staged.facts, ask.facts[me.member.id])
-    return session, Asked(project, ask.release, me.member, at, facts)
+    return session, Asked(project.release(ask.release), me.member, at, facts)
 
 
 def open_answer(data: bytes) -> tuple[Envelope, Statement]:
@@ -117,7 +96,7 @@ def submit(session: Session, envelope: Envelope, statement: Statement, at: int) 
     """Send what another signed; raises what makes it of no use before anything is sent."""
     project = session.sync()
     if isinstance(statement.body, ANSWERS):
-        Asked(project, statement.body.release, session.me.member, at).require_open()
+        Asked(project.release(statement.body.release), session.me.member, at).require_open()
     session.require_lawful(envelope)
     session.send(envelope)
 

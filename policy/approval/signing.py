@@ -10,8 +10,7 @@ from policy.conditions import require_requested
 from policy.disclosure import may_open_facts
 from policy.envelope import Envelope
 from policy.errors import Refused
-from policy.project import body_of
-from policy.statements import Approval, ApprovalWithdrawn, Staged
+from policy.statements import Approval, ApprovalWithdrawn
 from policy.words import Words
 
 
@@ -19,7 +18,7 @@ def look_at(session: Session, release: str, at: int) -> Asked:
     """A release as the service has it, with the facts if this member may open them."""
     project, me = session.sync(), session.me.member
     require_requested(project, release)
-    asked = Asked(project, release, me, at)
+    asked = Asked(project.release(release), me, at)
     staged = asked.staged
     if staged is None or not may_open_facts(project, staged.facts, me):
         return asked
@@ -29,7 +28,7 @@ def look_at(session: Session, release: str, at: int) -> Asked:
         if asked.decided is None:
             raise
         return asked  # decided long ago: they are destroyed at the charter's date
-    return Asked(project, release, me, at, facts)
+    return Asked(project.release(release), me, at, facts)
 
 
 def verdict_on(
@@ -37,7 +36,7 @@ def verdict_on(
 ) -> Envelope:
     """The signed word of this member, lawful as the log stands; raises what forbids it."""
     stage = asked.require_open()
-    staged = body_of(stage, Staged)
+    staged = stage.body
     approval = Approval(
         at=at,
         release=asked.release,

@@ -34,7 +34,7 @@ from policy.evidence import (
 )
 from policy.evidence.archive import MAX_FILE_BYTES
 from policy.files import read_file
-from policy.leaves import parse_opened
+from policy.formats.opened_leaves import parse_opened
 from policy.log import parse_note
 from policy.log_copy import LogCopy
 from policy.output import HTML, ZIP, Form, Output

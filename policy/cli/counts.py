@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import typer
-from pydantic import TypeAdapter
 from rich.table import Table
 
 from policy import console
 from policy.arguments import ProjectId, RunName
 from policy.client import Session
-from policy.coarse import CoarseCount, in_words
+from policy.coarse import in_words
+from policy.formats.http_api import COARSE_COUNTS
 from policy.words import Words
 
 
@@ -25,7 +25,7 @@ def counts(
     session = Session(console.unlocked(), project)
     session.sync()
     answer = session.get(f"/projects/{project}/runs/{run}/counts")
-    found = TypeAdapter(tuple[CoarseCount, ...]).validate_json(answer)
+    found = COARSE_COUNTS.validate_json(answer)
     if console.options.json:
         console.result({"counts": [each.model_dump(mode="json") for each in found]})
         return

@@ -11,10 +11,11 @@ from policy.arguments import ProjectId
 from policy.client import Session
 from policy.commands import output_option
 from policy.errors import NotYet
-from policy.leaves import LeafDraw, draw_positions
+from policy.formats.opened_leaves import LeafDraw
+from policy.leaves import draw_positions
 from policy.log import parse_checkpoint, parse_note
 from policy.output import JSON, Output
-from policy.project import Project, body_of, sealed_of
+from policy.project import Project, sealed_of
 from policy.statements import Accepted
 from policy.words import Words
 
@@ -56,7 +57,7 @@ def draw_leaves(
 def _standing(project: Project, dataset: str) -> tuple[str, int]:
     """The commitment that stands, and the place of its intake; raises NotYet."""
     for entry in reversed(project.of(Accepted)):
-        body = body_of(entry, Accepted)
+        body = entry.body
         if body.dataset == dataset:
             return body.bundle, entry.index
     raise NotYet(

@@ -15,7 +15,7 @@ from policy.cases import exceptions, run_case
 from policy.client import Session
 from policy.errors import BadInput
 from policy.probe_file import read_report
-from policy.project import Entry, Project, body_of
+from policy.project import Entry, Project
 from policy.rules import RULES, rule_named
 from policy.statements import Excepted, ExceptionEnded, Probed
 from policy.words import Words
@@ -103,8 +103,8 @@ def end_exception(
     )
 
 
-def _excepts(entry: Entry, rule: str) -> bool:
-    return body_of(entry, Excepted).rule == _RULES[rule].id
+def _excepts(entry: Entry[Excepted], rule: str) -> bool:
+    return entry.body.rule == _RULES[rule].id
 
 
 def _about(project: Project, rule: str) -> tuple[str, ...]:

@@ -12,7 +12,6 @@ from rich.table import Table
 from policy import console
 from policy.approval import Asked, look_at, open_ask, verdict_on, withdrawal_of
 from policy.approval.asked import FORMS
-from policy.approval.carried import MAX_ASK_BYTES
 from policy.arguments import ProjectId, ReleaseId
 from policy.charter import FIRST_LAW, Bilingual
 from policy.client import Session
@@ -23,9 +22,10 @@ from policy.decision import Outcome
 from policy.envelope import Envelope
 from policy.errors import BadInput
 from policy.files import read_file
+from policy.formats.ask import MAX_ASK_BYTES
 from policy.output import CARRIED, Output
-from policy.project import Project, body_of
-from policy.statements import ReleaseRequest, RunFinished
+from policy.project import Project
+from policy.statements import ReleaseRequest
 from policy.words import Words
 
 AskedProject = Annotated[str | None, typer.Argument(help="Id proyek / project id")]
@@ -65,9 +65,9 @@ def request(
 
 def _require_releasable(project: Project, run: str) -> None:
     """Before a request spends budget on rows that nobody will get; raises Refused."""
-    finished = project.run(run)
-    if finished is not None:
-        order = project.entry(body_of(finished, RunFinished).order)
+    record = project.run(run)
+    if record.finished is not None:
+        order = record.order
         if project.charter.law == FIRST_LAW:
             require_none_withdrawn(project, order)
         require_enough_changed(project, order)
@@ -131,12 +131,13 @@ def print_asked(asked: Asked) -> None:
         told = _outcome_json(asked.outcome, shown)
         console.result({"release": asked.release, "state": asked.state, **told})
         return
-    charter, until = asked.charter, long_moment(at_second(staged.expires))
+    charter, who = asked.charter, asked.record.requester
+    until = long_moment(at_second(staged.expires))
     for label, text in (
         (Words("Proyek", "Project"), _both(charter.title)),
         (Words("Tujuan", "Purpose"), _both(charter.purpose.text)),
-        (Words("Pemohon", "Asked by"), _same(f"{asked.requester.name} ({asked.requester.agency})")),
-        (Words("Domain", "Domains"), _same(", ".join(asked.domains))),
+        (Words("Pemohon", "Asked by"), _same(f"{who.name} ({who.agency})")),
+        (Words("Domain", "Domains"), _same(", ".join(asked.record.domains))),
         (Words("Berlaku sampai", "Valid until"), until),
     ):
         console.out.print(f"{label}: {text}", markup=False)

@@ -20,8 +20,8 @@ from policy.conditions import CosignedSize
 from policy.errors import PadanError
 from policy.evidence.bundle import EvidenceBundle
 from policy.facts import OpenedFacts
+from policy.formats.opened_leaves import OpenedLeaves
 from policy.law import require_allowed, require_belonging
-from policy.leaves import OpenedLeaves
 from policy.log import Checkpoint, Frontier, leaf_hash
 from policy.project import Project
 from policy.replica import log_origin, read_cosigned_times, roster_of

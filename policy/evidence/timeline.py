@@ -8,15 +8,11 @@ from statistics import median_low
 
 from policy.evidence.case import Breach, Case
 from policy.evidence.report import Moment, ReleaseLine
-from policy.project import Entry, body_of
+from policy.project import Entry
 from policy.statements import (
     BODIES,
-    Approval,
     Body,
-    Decided,
-    Received,
     ReleaseRequest,
-    Staged,
 )
 from policy.words import Words
 
@@ -65,7 +61,7 @@ def _moment(entry: Entry) -> Moment:
 
 def _about(entry: Entry) -> str:
     """The release, run or dataset that a statement is about, if it says so."""
-    body = entry.statement.body
+    body = entry.body
     if not isinstance(body, Body):
         return ""
     said = vars(body)
@@ -109,20 +105,17 @@ def _alike(one: Moment, other: Moment) -> bool:
     )
 
 
-def _release(case: Case, entry: Entry) -> ReleaseLine:
-    name = body_of(entry, ReleaseRequest).release
-    stage, decision = case.project.stage(name), case.project.decision(name)
-    before = case.project.until(decision.index) if decision else case.project
-    votes = [(e, body_of(e, Approval)) for e in before.approvals(name)]
-    received = case.project.named(Received, name)
-    steps = [e for e in (entry, stage, decision) if e is not None]
+def _release(case: Case, request: Entry[ReleaseRequest]) -> ReleaseLine:
+    record = case.project.release(request.body.release)
+    votes, received = record.at_decision().approvals, record.receipts
+    steps = [entry for entry in (request, record.stage, record.decision) if entry is not None]
     return ReleaseLine(
-        release=name,
-        requester=entry.statement.sender,
-        approving=tuple(e.statement.sender for e, vote in votes if vote.verdict == "approve"),
-        refusing=tuple(e.statement.sender for e, vote in votes if vote.verdict == "refuse"),
-        verdict=body_of(decision, Decided).verdict if decision else "",
-        files=len(body_of(stage, Staged).files) if stage else 0,
+        release=record.name,
+        requester=request.sender,
+        approving=tuple(vote.sender for vote in votes if vote.body.approves),
+        refusing=tuple(vote.sender for vote in votes if not vote.body.approves),
+        verdict=record.decision.body.verdict if record.decision else "",
+        files=len(record.stage.body.files) if record.stage else 0,
         received=len(received),
-        entries=tuple(sorted(e.index for e in (*steps, *(e for e, _ in votes), *received))),
+        entries=tuple(sorted(entry.index for entry in (*steps, *votes, *received))),
     )

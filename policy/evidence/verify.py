@@ -13,7 +13,7 @@ from policy.evidence.case import Advance, Case, open_case
 from policy.evidence.checks import CHECKS
 from policy.evidence.report import Check, Finding, Reach, Report, failure
 from policy.evidence.timeline import releases, timeline
-from policy.leaves import OpenedLeaves
+from policy.formats.opened_leaves import OpenedLeaves
 from policy.roster import Roster, open_roster, parse_roster
 from policy.statements import CharterBody
 from policy.succession import Rosters

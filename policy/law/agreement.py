@@ -13,7 +13,7 @@ from policy.conditions import (
 )
 from policy.keys import seal_public_key
 from policy.law.step import Step
-from policy.project import Project, body_of, not_yet, refused
+from policy.project import Project, not_yet, refused
 from policy.roster import roster_binding
 from policy.statements import (
     CharterBody,
@@ -195,7 +195,7 @@ def _require_few_open(step: Step, body: CharterBody) -> None:
     now = project.charter.version if project.in_force else 0
     proposer: dict[str, str] = {}
     for entry in project.of(CharterBody):
-        if body_of(entry, CharterBody).version > now:
+        if entry.body.version > now:
             proposer.setdefault(entry.statement.binding.charter, entry.statement.sender)
     own = sum(each == step.sender.id for each in proposer.values())
     if body.digest() in proposer or own < MOST_OPEN_PROPOSALS:

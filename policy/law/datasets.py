@@ -13,7 +13,7 @@ from policy.conditions import (
 from policy.law.sealed import require_agreed_form, require_standing
 from policy.law.step import Step
 from policy.planted import require_counted
-from policy.project import body_of, refused, sealed_of, taken
+from policy.project import refused, sealed_of, taken
 from policy.retention.conditions import require_rows
 from policy.statements import (
     Accepted,
@@ -33,10 +33,7 @@ def bundle(step: Step, body: BundleManifest) -> None:
     require_entitled(
         step.project.charter.dataset(body.dataset).owner == step.sender.id, step.sender
     )
-    require_first_time(
-        body.dataset
-        in {body_of(e, BundleManifest).dataset for e in step.project.of(BundleManifest)}
-    )
+    require_first_time(body.dataset in {e.body.dataset for e in step.project.of(BundleManifest)})
     committed = step.project.by_sender(Committed)[step.sender.id].datasets[body.dataset]
     if (body.handle_root, body.count) != (committed.handle_root, committed.count):
         raise refused(

@@ -6,7 +6,7 @@ from policy.apart import in_line_with, operating
 from policy.charter import Charter
 from policy.conditions import require_agreed, require_entitled, require_first_time
 from policy.law.step import Step
-from policy.project import body_of, refused
+from policy.project import refused
 from policy.roster import Member
 from policy.rules.case import day_of
 from policy.statements import Excepted, ExceptionEnded, Probed
@@ -27,7 +27,7 @@ def probe_of_each(step: Step, body: Probed) -> None:
 def _signing(step: Step, body: Probed) -> list[str]:
     """Who has signed this report already."""
     digest, said = body.report.digest(), step.project.of(Probed)
-    return [e.statement.sender for e in said if body_of(e, Probed).report.digest() == digest]
+    return [e.statement.sender for e in said if e.body.report.digest() == digest]
 
 
 def _prober(step: Step, body: Probed) -> None:
@@ -80,8 +80,8 @@ def exception_for_a_year(step: Step, body: Excepted) -> None:
 def exception_ended(step: Step, body: ExceptionEnded) -> None:
     """By any officer whom the charter names: what one let pass, another may stop."""
     require_entitled(_is_officer(step.project.charter, step.sender), step.sender)
-    body_of(step.project.entry(body.exception), Excepted)
-    ended = {body_of(entry, ExceptionEnded).exception for entry in step.project.of(ExceptionEnded)}
+    step.project.entry(body.exception, Excepted)
+    ended = {entry.body.exception for entry in step.project.of(ExceptionEnded)}
     require_first_time(body.exception in ended)
 
 

@@ -19,7 +19,7 @@ from policy.entitled import may_decide
 from policy.in_time import require_decided_in_time
 from policy.inputs import rows_gone, taken_away
 from policy.law.step import Step
-from policy.project import body_of, not_yet, refused, taken
+from policy.project import not_yet, refused
 from policy.retention.conditions import require_rows, require_usable
 from policy.rules import GATES
 from policy.rules.output_files import expected_files
@@ -29,20 +29,18 @@ from policy.statements import (
     Decided,
     Received,
     ReleaseRequest,
-    RunFinished,
-    RunOrder,
     Staged,
 )
 
 
 def request(step: Step, body: ReleaseRequest) -> None:
     require_party(step.project, step.sender)
-    run = step.project.run(step.statement.binding.run)
-    if run is None:
+    run, release = step.project.run(step.statement.binding.run), step.project.release(body.release)
+    if run.finished is None:
         raise not_yet("run", "Pemadanan belum selesai.", "The run has not finished.")
-    require_first_time(step.project.request(body.release) is not None)
+    require_first_time(release.is_requested)
     require_run_gate(step.project, body.at)
-    order = body_of(step.project.entry(body_of(run, RunFinished).order), RunOrder)
+    order = run.order.body
     if not set(body.domains) <= set(order.domains) or len(set(body.domains)) != len(body.domains):
         raise refused(
             "domains",
@@ -72,9 +70,8 @@ def request_of_share(step: Step, body: ReleaseRequest) -> None:
 
 def stage(step: Step, body: Staged) -> None:
     _stage(step, body)
-    require_first_time(step.project.stage(body.release) is not None)
-    finished = body_of(step.project.entry(body.run), RunFinished)
-    require_none_withdrawn(step.project, step.project.entry(finished.order))
+    require_first_time(bool(step.project.release(body.release).stages))
+    require_none_withdrawn(step.project, step.project.run_ended_by(body.run).order)
     if body.withdrawn:
         raise refused(
             "stage-withdrawn",
@@ -87,19 +84,16 @@ def _stage(step: Step, body: Staged) -> None:
     require_service(step.project, step.sender)
     require_rows(step.project, body.at)
     require_usable(step.project, "candidates", body.at)
-    request = step.project.entry(body.request)
-    asked = body_of(request, ReleaseRequest)
-    run = step.project.entry(body.run)
-    finished = body_of(run, RunFinished)
+    request = step.project.entry(body.request, ReleaseRequest)
+    run = step.project.run_ended_by(body.run)
     require_entitled(
-        asked.release == body.release
-        and run.statement.binding.run == request.statement.binding.run,
+        request.body.release == body.release and run.name == request.statement.binding.run,
         step.sender,
     )
     staged = {staged_fact(f) for f in body.files}
     if (
-        body.result != finished.result
-        or staged != expected_files(step.project.charter, asked.domains)
+        body.result != run.require_finished().body.result
+        or staged != expected_files(step.project.charter, request.body.domains)
         or len(staged) != len(body.files)
     ):
         raise refused(
@@ -116,9 +110,9 @@ def stage_without_withdrawn(step: Step, body: Staged) -> None:
     for no other reason.
     """
     _stage(step, body)
-    order = step.project.entry(body_of(step.project.entry(body.run), RunFinished).order)
-    before = step.project.stage(body.release)
-    require_first_time(step.project.decision(body.release) is not None)
+    order, release = step.project.run_ended_by(body.run).order, step.project.release(body.release)
+    before = release.stage
+    require_first_time(release.is_decided)
     require_first_time(before is not None and not rows_gone(step.project, before.index))
     if body.withdrawn != taken_away(step.project, order.index):
         raise refused(
@@ -131,23 +125,22 @@ def stage_without_withdrawn(step: Step, body: Staged) -> None:
 def stage_of_changed_rows(step: Step, body: Staged) -> None:
     """As before; and a stage shows no difference of a few rows to one of an earlier run."""
     stage_without_withdrawn(step, body)
-    finished = body_of(step.project.entry(body.run), RunFinished)
-    require_enough_changed(step.project, step.project.entry(finished.order))
+    require_enough_changed(step.project, step.project.run_ended_by(body.run).order)
 
 
 def approval(step: Step, body: Approval) -> None:
     charter, roster = step.project.charter, step.project.roster
     require_entitled(may_decide(charter, roster, step.sender), step.sender)
-    stage = taken(step.project.stage(body.release), "stage")
-    staged = body_of(stage, Staged)
+    release = step.project.release(body.release)
+    stage = release.require_stage()
     require_entitled(
         body.stage == stage.digest == step.statement.binding.manifest
-        and body.facts == staged.facts
-        and body.expires <= staged.expires,
+        and body.facts == stage.body.facts
+        and body.expires <= stage.body.expires,
         step.sender,
     )
     _require_first_word(step, body)
-    require_first_time(step.project.decision(body.release) is not None)
+    require_first_time(release.is_decided)
     require_covered(step.project, [stage], step.cosigned)
 
 
@@ -158,7 +151,7 @@ def approval_by_persons(step: Step, body: Approval) -> None:
     """
     approval(step, body)
     why = hindrance(step.project.charter, step.project.roster, step.sender)
-    if body.verdict == "approve" and why is not None:
+    if body.approves and why is not None:
         raise refused(
             "not-apart",
             f"Persetujuan '{step.sender.id}' tidak dapat dihitung: {why.id}.",
@@ -172,10 +165,11 @@ def _require_first_word(step: Step, body: Approval) -> None:
     A person who can be talked into a yes a second time can be put under pressure a second
     time; what has changed since belongs into a new request, for all to look at.
     """
-    said = [e for e in step.project.votes(body.release) if e.statement.sender == step.sender.id]
-    standing = step.project.approvals(body.release)
-    require_first_time(any(e in standing for e in said))
-    if said and body.verdict == "approve":
+    release = step.project.release(body.release)
+    said = [vote for vote in release.votes if vote.sender == step.sender.id]
+    not_withdrawn = release.approvals
+    require_first_time(any(vote in not_withdrawn for vote in said))
+    if said and body.approves:
         raise refused(
             "withdrawn-before",
             "Anda sudah menarik persetujuan atas tahapan ini; menolak masih dapat.",
@@ -184,31 +178,28 @@ def _require_first_word(step: Step, body: Approval) -> None:
 
 
 def approval_withdrawn(step: Step, body: ApprovalWithdrawn) -> None:
-    require_first_time(step.project.decision(body.release) is not None)
-    given = step.project.entry(body.approval)
-    approval = body_of(given, Approval)
+    release = step.project.release(body.release)
+    require_first_time(release.is_decided)
+    given = step.project.entry(body.approval, Approval)
     require_entitled(
-        given.statement.sender == step.sender.id
-        and approval.release == body.release
-        and approval.verdict == "approve"
+        given.sender == step.sender.id
+        and given.body.release == body.release
+        and given.body.approves
         and step.statement.binding.manifest == body.approval,
         step.sender,
     )
-    require_first_time(given not in step.project.approvals(body.release))
+    require_first_time(given not in release.approvals)
 
 
 def decision(step: Step, body: Decided) -> None:
     require_service(step.project, step.sender)
     require_usable(step.project, "staged-files", body.at)
-    stage = taken(step.project.stage(body.release), "stage")
-    require_first_time(step.project.decision(body.release) is not None)
-    given = tuple(e.digest for e in step.project.approvals(body.release))
+    release = step.project.release(body.release)
+    stage = release.require_stage()
+    require_first_time(release.is_decided)
+    given = tuple(e.digest for e in release.approvals)
     passed = all(rule.passed for rule in body.rules)
-    if (
-        body.stage != stage.digest
-        or body.approvals != given
-        or (body.verdict == "released") != passed
-    ):
+    if body.stage != stage.digest or body.approvals != given or body.is_released != passed:
         raise refused(
             "decision",
             "Keputusan tidak sesuai dengan tahapan, persetujuan, atau aturannya.",
@@ -247,30 +238,31 @@ def decision_by_rules(step: Step, body: Decided) -> None:
 
 
 def receipt(step: Step, body: Received) -> None:
-    decision = taken(step.project.decision(body.release), "decision")
-    decided = body_of(decision, Decided)
-    staged = body_of(step.project.entry(decided.stage), Staged)
-    matching = [f for f in staged.files if (f.dataset, f.domain) == (body.dataset, body.domain)]
+    release = step.project.release(body.release)
+    decision = release.require_decision()
+    decided_on = step.project.entry(decision.body.stage, Staged)
+    named = (body.dataset, body.domain)
+    matching = [f for f in decided_on.body.files if (f.dataset, f.domain) == named]
     require_entitled(
-        decided.verdict == "released"
+        release.is_released
         and body.decision == decision.digest
         and [f.recipient for f in matching] == [step.sender.id],
         step.sender,
     )
     as_staged = (matching[0].ciphertext, matching[0].plaintext) == (body.ciphertext, body.plaintext)
-    if as_staged != (body.canaries != "not-looked-at"):
+    if as_staged == body.is_complaint:
         raise refused(
             "receipt",
             "Kenari dilihat hanya di berkas yang ditahapkan.",
             "Canaries are looked for in the staged file, and in no other.",
         )
-    said = step.project.has_receipt if as_staged else step.project.has_complaint
-    require_first_time(said(body.release, matching[0]))
+    said = release.has_receipt if as_staged else release.has_complaint
+    require_first_time(said(matching[0]))
     require_covered(step.project, [decision], step.cosigned)
 
 
 def receipt_in_time(step: Step, body: Received) -> None:
     """As `receipt`; and witnesses saw the release while it could be decided."""
     receipt(step, body)
-    decision = taken(step.project.decision(body.release), "decision")
+    decision = step.project.release(body.release).require_decision()
     require_decided_in_time(step.project, decision, step.witnessed)

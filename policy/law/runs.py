@@ -14,7 +14,7 @@ from policy.conditions import (
     require_service,
 )
 from policy.law.step import Step
-from policy.project import body_of, not_yet, refused, taken
+from policy.project import not_yet, refused, taken
 from policy.retention.conditions import require_rows
 from policy.statements import (
     Counted,
@@ -35,7 +35,7 @@ def order(step: Step, body: RunOrder) -> None:
         raise not_yet(
             "bundle", f"Bundel belum diterima: {names}.", f"Bundles still missing: {names}."
         )
-    require_first_time(step.project.order(step.statement.binding.run) is not None)
+    require_first_time(step.project.run(step.statement.binding.run).is_ordered)
     if not step.statement.binding.run:
         raise refused("run", "Perintah harus bernama.", "An order must name its run.")
     require_run_gate(step.project, body.at, step.statement)
@@ -44,8 +44,7 @@ def order(step: Step, body: RunOrder) -> None:
 
 def count(step: Step, body: Counted) -> None:
     require_service(step.project, step.sender)
-    order_entry = step.project.entry(body.order)
-    body_of(order_entry, RunOrder)
+    order_entry = step.project.entry(body.order, RunOrder)
     require_first_time(step.project.counted(order_entry.statement) is not None)
     pairs = {pair_name(*pair) for pair in combinations(step.project.charter.party_ids, 2)}
     if body.elsewhere.keys() != pairs or min(body.elsewhere.values()) < 0:
@@ -58,9 +57,9 @@ def count(step: Step, body: Counted) -> None:
 
 def run(step: Step, body: RunFinished) -> None:
     require_service(step.project, step.sender)
-    order_entry = step.project.entry(body.order)
-    order = body_of(order_entry, RunOrder)
-    require_first_time(step.project.run(step.statement.binding.run) is not None)
+    order_entry = step.project.entry(body.order, RunOrder)
+    order = order_entry.body
+    require_first_time(step.project.run(step.statement.binding.run).finished is not None)
     require_covered(step.project, [order_entry], step.cosigned)
     require_rows(step.project, body.at)
     if step.project.charter.budget.across_charters is not None:
@@ -96,11 +95,11 @@ def rerun(step: Step, body: Rerun) -> None:
     finished = step.project.entry(body.finished)
     require_entitled(
         finished.statement.binding.run == step.statement.binding.run
-        and isinstance(finished.statement.body, RunFinished),
+        and isinstance(finished.body, RunFinished),
         step.sender,
     )
-    earlier = step.project.named(Rerun, step.statement.binding.run)
-    require_first_time(step.sender.id in {entry.statement.sender for entry in earlier})
+    earlier = step.project.run(step.statement.binding.run).reruns
+    require_first_time(step.sender.id in {entry.sender for entry in earlier})
     require_covered(step.project, [finished], step.cosigned)
 
 
@@ -111,16 +110,13 @@ def rerun_with_stages(step: Step, body: Rerun) -> None:
     stages = [step.project.entry(each.stage) for each in body.stages]
     require_entitled(
         finished.statement.binding.run == name
-        and isinstance(finished.statement.body, RunFinished)
-        and all(body_of(stage, Staged).run == body.finished for stage in stages),
+        and isinstance(finished.body, RunFinished)
+        and all(stage.of_kind(Staged).body.run == body.finished for stage in stages),
         step.sender,
     )
     named = [stage.digest for stage in stages]
-    said = [
-        body_of(entry, Rerun)
-        for entry in step.project.named(Rerun, name)
-        if entry.statement.sender == step.sender.id
-    ]
+    reruns = step.project.run(name).reruns
+    said = [entry.body for entry in reruns if entry.sender == step.sender.id]
     known = {each.stage for rerun in said for each in rerun.stages}
     nothing_new = bool(said) and not set(named) - known
     require_first_time(nothing_new or len(set(named)) != len(named))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from policy.formats.bundle_row import RowPlaces, token_bytes
 from policy.project import Project, refused
 from policy.statements import Delta, SealedRows
 
@@ -22,8 +23,8 @@ def require_agreed_form(project: Project, body: SealedRows) -> None:
         )
     encodings = project.charter.encoding.encodings
     agreed = [(each.name, each.tag_bits, len(each.contrary)) for each in encodings]
-    tokens = 16 if project.charter.encoding.nik_leg == "on" else 0
-    width = 16 + sum(each.row_bytes for each in body.encodings) + tokens
+    tokens = token_bytes(nik_leg=project.charter.encoding.nik_leg == "on")
+    width = RowPlaces.of(body.encodings, tokens).width
     if (
         [(each.name, each.tag_bits, each.contrary) for each in body.encodings] != agreed
         or body.token_bytes != tokens

@@ -28,6 +28,19 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from policy.formats.contrary_code import (
+    DATE_KNOWN,
+    DATE_STATED,
+    DAY,
+    MONTH,
+    NEWBORN,
+    NIK_KNOWN,
+    NIK_PARTS,
+    SEX,
+    YEAR,
+    YEAR_FROM_DECEMBER,
+)
+
 Mask = NDArray[np.bool_]
 Rows = NDArray[np.int64]
 
@@ -111,25 +124,26 @@ class Difference:
 
     def __init__(self, differing: NDArray[np.uint8]) -> None:
         self._bytes = differing
-        month, day = differing[:, 9], differing[:, 10]
+        month, day = differing[:, MONTH], differing[:, DAY]
         exchanged = (month != 0) & (month == day)
         self._exchanged: Mask = exchanged
         self._month: Mask = (month != 0) & ~exchanged
         self._day: Mask = (day != 0) & ~exchanged
-        self._year: Mask = (differing[:, 7] != 0) & (differing[:, 8] != 0)
-        self._dates = self._all(5, 7, 0)
-        self._stated = self._all(11, 12, 0)
+        year, from_december = differing[:, YEAR], differing[:, YEAR_FROM_DECEMBER]
+        self._year: Mask = (year != 0) & (from_december != 0)
+        self._dates = self._all(DATE_KNOWN, 0)
+        self._stated: Mask = differing[:, DATE_STATED] == 0
 
     def one_is_newborn(self) -> Mask:
-        return self._all(14, 16, _ONES)
+        return self._all(NEWBORN, _ONES)
 
     def other_person(self, same_name: Mask, same_on_card: Mask) -> Mask:
-        parts, both = self._bytes[:, 2:5] != 0, self._all(0, 2, 0)
+        parts, both = self._bytes[:, NIK_PARTS] != 0, self._all(NIK_KNOWN, 0)
         count = parts.sum(axis=1)
         twins: Mask = both & (count == 1) & parts[:, 2] & ~same_name
         others: Mask = both & (count >= _PARTS_OF_ANOTHER_NIK)
         others |= self._dates & self._year & (self._month | self._day)
-        others |= self._all(12, 14, _ONES) & ~same_name
+        others |= self._all(SEX, _ONES) & ~same_name
         return twins | (others & ~(same_on_card & ~self._stated))
 
     def other_birth_of_one_nik(self) -> Mask:
@@ -140,7 +154,7 @@ class Difference:
         one: Mask = self._dates & (parts <= _PARTS_OF_ONE_DATE)
         return one
 
-    def _all(self, start: int, stop: int, value: int) -> Mask:
+    def _all(self, place: slice, value: int) -> Mask:
         """Whose bytes there all have this value."""
-        equal: Mask = np.all(self._bytes[:, start:stop] == value, axis=1)
+        equal: Mask = np.all(self._bytes[:, place] == value, axis=1)
         return equal

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
-from policy.project import Entry, Project, body_of
+from policy.project import Entry, Project
 from policy.roster import Member
 from policy.rules.case import day_of
 from policy.statements import Hold, HoldLifted, Thing
@@ -30,7 +30,7 @@ Office = Literal["dpo", "auditor", "authority"]
 class HeldBy:
     """One hold, with its first and its last day as the log has them."""
 
-    entry: Entry
+    entry: Entry[Hold]
     body: Hold
     first: date
     last: date
@@ -47,8 +47,7 @@ class HeldBy:
 def holds(project: Project) -> tuple[HeldBy, ...]:
     """All holds that were ever placed, in the log's order."""
     lifted = {
-        body.hold: day_of(body.at)
-        for body in (body_of(entry, HoldLifted) for entry in project.of(HoldLifted))
+        body.hold: day_of(body.at) for body in (entry.body for entry in project.of(HoldLifted))
     }
     return tuple(_held(entry, lifted.get(entry.digest)) for entry in project.of(Hold))
 
@@ -81,8 +80,8 @@ def may_lift(project: Project, member: Member, hold: HeldBy) -> bool:
     )
 
 
-def _held(entry: Entry, lifted: date | None) -> HeldBy:
-    body = body_of(entry, Hold)
+def _held(entry: Entry[Hold], lifted: date | None) -> HeldBy:
+    body = entry.body
     first = day_of(body.at)
     last = min(body.until or date.max, first + timedelta(days=LONGEST_HOLD_DAYS))
     if lifted is not None:

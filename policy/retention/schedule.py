@@ -25,13 +25,12 @@ from datetime import date, timedelta
 from typing import Literal, get_args
 
 from policy.charter import Charter
-from policy.project import Entry, Project, body_of
+from policy.project import Entry, Project
 from policy.retention.holds import HeldBy, holds
 from policy.rules.case import day_of
 from policy.statements import (
     Accepted,
     Committed,
-    Decided,
     Delta,
     Destroyed,
     EpochOpened,
@@ -64,12 +63,12 @@ class Item:
     deadline: date
     state: State
     objects: tuple[str, ...]
-    attested: Entry | None
+    attested: Entry[Destroyed] | None
     hold: HeldBy | None
 
     @property
     def attested_on(self) -> date | None:
-        return day_of(body_of(self.attested, Destroyed).at) if self.attested else None
+        return day_of(self.attested.body.at) if self.attested else None
 
     @property
     def in_time(self) -> bool:
@@ -152,10 +151,12 @@ def _deadline(due: date, covering: list[HeldBy]) -> date:
     return deadline
 
 
-def _attested(project: Project, owner: str, what: Thing, objects: tuple[str, ...]) -> Entry | None:
+def _attested(
+    project: Project, owner: str, what: Thing, objects: tuple[str, ...]
+) -> Entry[Destroyed] | None:
     """The first attestation that covers them all."""
     for entry in project.of(Destroyed):
-        body = body_of(entry, Destroyed)
+        body = entry.body
         said = (entry.statement.sender, body.what)
         if said == (owner, what) and set(objects) <= set(body.objects):
             return entry
@@ -167,11 +168,9 @@ def _attested(project: Project, owner: str, what: Thing, objects: tuple[str, ...
 
 def _released_files(project: Project, recipient: str) -> Iterator[str]:
     """The plaintexts of the files that were released to a member."""
-    for entry in project.of(Decided):
-        decided = body_of(entry, Decided)
-        if decided.verdict == "released":
-            staged = body_of(project.entry(decided.stage), Staged)
-            yield from (f.plaintext for f in staged.files if f.recipient == recipient)
+    for decision in project.released():
+        stage = project.entry(decision.body.stage, Staged)
+        yield from (f.plaintext for f in stage.body.files if f.recipient == recipient)
 
 
 def _listed(project: Project, party: str) -> Iterator[str]:
@@ -190,12 +189,12 @@ def _attributed(project: Project, party: str) -> Iterator[str]:
 def _handle_roots(project: Project, party: str) -> Iterator[str]:
     """Of what was committed before the keys, and of what deltas put in its place."""
     for entry in project.of(Committed):
-        if entry.statement.sender == party:
-            datasets = body_of(entry, Committed).datasets.values()
+        if entry.sender == party:
+            datasets = entry.body.datasets.values()
             yield from (each.handle_root for each in datasets)
-    for entry in project.of(Delta):
-        if entry.statement.sender == party:
-            yield body_of(entry, Delta).handle_root
+    for delta in project.of(Delta):
+        if delta.sender == party:
+            yield delta.body.handle_root
 
 
 def _commitments(project: Project, party: str) -> list[str]:
@@ -204,10 +203,10 @@ def _commitments(project: Project, party: str) -> list[str]:
 
 _SERVICE: dict[ServiceThing, Callable[[Project], Iterable[str]]] = {
     "service-key": lambda project: [e.digest for e in project.of(EpochOpened)],
-    "encodings": lambda project: [body_of(e, Accepted).bundle for e in project.of(Accepted)],
+    "encodings": lambda project: [e.body.bundle for e in project.of(Accepted)],
     "candidates": lambda project: [e.digest for e in project.of(RunOrder)],
     "staged-files": lambda project: [e.digest for e in project.of(Staged)],
-    "openings": lambda project: [body_of(e, RunFinished).facts for e in project.of(RunFinished)],
+    "openings": lambda project: [e.body.facts for e in project.of(RunFinished)],
 }
 _PARTY: dict[PartyThing, Callable[[Project, str], Iterable[str]]] = {
     "prepared-rows": _handle_roots,

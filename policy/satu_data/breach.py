@@ -14,7 +14,7 @@ from datetime import date, datetime
 
 from policy.dates import WIB, at_second, long_day
 from policy.errors import BadInput
-from policy.project import Entry, Project, body_of, sealed_of
+from policy.project import Project, ReleasedFile, sealed_of
 from policy.retention import due_day, item_of
 from policy.satu_data import agreed
 from policy.satu_data.clock import CLOCK, clock
@@ -35,8 +35,7 @@ from policy.satu_data.paper import (
     Text,
 )
 from policy.satu_data.reading import Reading
-from policy.satu_data.trail import Batch, ReleasedFile, batch, people_in, people_of
-from policy.statements import RunFinished
+from policy.satu_data.trail import Batch, batch, people_in, people_of
 from policy.words import Words
 
 _NOT_OPENED = Missing(Words("belum dibuka", "not opened"))
@@ -323,12 +322,12 @@ def _affected(project: Project, incident: Incident, batches: Sequence[Batch]) ->
                 ),
                 tuple(
                     (
-                        Code(each.release),
+                        Code(each.release.name),
                         Code(each.file.recipient),
                         Code(each.file.dataset),
                         Code(each.file.domain),
                         Code(each.file.ciphertext),
-                        each.opened_at or _NOT_OPENED,
+                        each.received_at or _NOT_OPENED,
                     )
                     for each in _files(incident, batches)
                 ),
@@ -347,27 +346,19 @@ def _uploads(
     if encodings is not None and incident.follows(encodings.attested_on):
         return
     for each in batches:
-        runs = [body_of(e, RunFinished) for e in _within(incident, each.runs)]
+        ended = (e for e in each.runs if incident.touches(e.body.at))
+        runs = [project.run_ended_by(entry.digest) for entry in ended]
         for entry in each.uploads:
             sent = sealed_of(entry)
             if incident.touches(sent.at):
-                took = [project.entry(r.order) for r in runs if _takes(project, entry, r)]
                 yield (
                     Code(each.dataset),
                     at_second(sent.at),
                     people_in(project, entry),
                     Code(entry.digest),
-                    tuple(Code(order.statement.binding.run) for order in took),
+                    # A run takes all that was accepted before it was ordered.
+                    tuple(Code(r.name) for r in runs if entry in r.before_order().accepted()),
                 )
-
-
-def _takes(project: Project, upload: Entry, run: RunFinished) -> bool:
-    """A run takes all that was accepted before it was ordered."""
-    return upload in project.until(project.entry(run.order).index).accepted()
-
-
-def _within(incident: Incident, entries: Iterable[Entry]) -> Iterable[Entry]:
-    return (e for e in entries if incident.touches(getattr(e.statement.body, "at", 0)))
 
 
 def _files(incident: Incident, batches: Sequence[Batch]) -> Iterable[ReleasedFile]:
@@ -376,6 +367,6 @@ def _files(incident: Incident, batches: Sequence[Batch]) -> Iterable[ReleasedFil
         each.file.ciphertext: each
         for one in batches
         for each in one.releases
-        if incident.touches(getattr(each.decision.statement.body, "at", 0))
+        if incident.touches(each.release.require_decision().body.at)
     }
     return seen.values()

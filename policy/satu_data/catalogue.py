@@ -11,7 +11,7 @@ from typing import Any
 
 from policy.charter import Charter
 from policy.dates import at_second
-from policy.project import Project, body_of
+from policy.project import Project
 from policy.satu_data import agreed
 from policy.satu_data.paper import (
     BY_HAND,
@@ -98,7 +98,7 @@ def dcat(reading: Reading) -> dict[str, Any]:
     }
     runs = project.of(RunFinished)
     if runs:
-        entry["dct:modified"] = _moment(at_second(body_of(runs[-1], RunFinished).at))
+        entry["dct:modified"] = _moment(at_second(runs[-1].body.at))
     publishers = agreed.publishers(project)
     if publishers:
         entry["dct:publisher"] = _agency(project, publishers[0])

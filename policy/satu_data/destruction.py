@@ -10,7 +10,7 @@ from datetime import datetime
 
 from policy.dates import WIB, at_second
 from policy.errors import NotYet
-from policy.project import Entry, Project, body_of
+from policy.project import Entry, Project
 from policy.retention import STATES, THINGS, HeldBy, Item, holds, schedule
 from policy.satu_data import agreed
 from policy.satu_data.minutes import Meeting, all_called, minutes
@@ -76,7 +76,7 @@ def destruction(
             now,
             members,
             _stated(project, len(members)),
-            at_second(max(body_of(entry, Destroyed).at for entry in attested)),
+            at_second(max(entry.body.at for entry in attested)),
         ),
     )
 
@@ -138,7 +138,7 @@ def _act(project: Project) -> Section:
     )
 
 
-def _destroyed(project: Project, attested: Sequence[Entry]) -> Section:
+def _destroyed(project: Project, attested: Sequence[Entry[Destroyed]]) -> Section:
     return Section(
         "destroyed",
         Words("Yang dimusnahkan", "What was destroyed"),
@@ -163,8 +163,8 @@ def _destroyed(project: Project, attested: Sequence[Entry]) -> Section:
     )
 
 
-def _statement(project: Project, entry: Entry) -> tuple[Datum, ...]:
-    body = body_of(entry, Destroyed)
+def _statement(project: Project, entry: Entry[Destroyed]) -> tuple[Datum, ...]:
+    body = entry.body
     return (
         entry.index,
         agreed.office(project, entry.statement.sender),
@@ -216,7 +216,7 @@ def _attested(item: Item) -> Datum:
     """The moment, as beside the statement itself: a day alone would depend on the zone."""
     if item.attested is None:
         return _NOT_ATTESTED
-    return at_second(body_of(item.attested, Destroyed).at)
+    return at_second(item.attested.body.at)
 
 
 def _in_time(item: Item) -> Datum:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from policy.dates import at_second
 from policy.errors import NotYet, Refused
-from policy.project import Entry, Project, body_of
+from policy.project import Entry, Project, ReleasedFile, ReleaseRecord, taken
 from policy.satu_data import agreed
 from policy.satu_data.minutes import Meeting, all_called, minutes
 from policy.satu_data.paper import (
-    DASH,
     Code,
     Column,
     Datum,
@@ -24,8 +22,7 @@ from policy.satu_data.paper import (
     Table,
 )
 from policy.satu_data.reading import Reading
-from policy.satu_data.trail import ReleasedFile, released_files
-from policy.statements import Approval, Decided, ReleaseRequest, Staged
+from policy.statements import Approval, Decided
 from policy.words import Words
 
 _NOT_RECEIVED = Missing(Words("belum ada tanda terima", "no receipt yet"))
@@ -44,9 +41,8 @@ def handover(
 ) -> Paper:
     """Raises NotYet before the decision, Refused if the release was refused, else as `minutes`."""
     project = reading.project
-    decision = _released(project, release)
-    files = tuple(released_files(project, release))
-    recipients = sorted({each.file.recipient for each in files})
+    record = project.release(release)
+    decision, recipients = _require_released(record), sorted(record.recipients)
     unit = project.charter.linkage_unit
     giver = unit.member if unit else project.roster.service().id
     return Paper(
@@ -59,8 +55,8 @@ def handover(
         origin=reading.origin(now),
         sections=(
             _basis(project),
-            _subject(project, release, decision, files),
-            _decision(project, release, decision),
+            _subject(record),
+            _decision(record, decision),
             _conditions(project),
         ),
         minutes=minutes(
@@ -69,7 +65,7 @@ def handover(
             now,
             (giver, *recipients),
             _stated(project, release, len(recipients)),
-            at_second(body_of(decision, Decided).at),
+            at_second(decision.body.at),
         ),
     )
 
@@ -86,15 +82,16 @@ def _stated(project: Project, release: str, recipients: int) -> Words:
     )
 
 
-def _released(project: Project, release: str) -> Entry:
-    decision = project.decision(release)
+def _require_released(record: ReleaseRecord) -> Entry[Decided]:
+    """Its decision; raises NotYet before there is one, and Refused if it was refused."""
+    release, decision = record.name, record.decision
     if decision is None:
         raise NotYet(
             "papers.undecided",
             Words(f"{release} belum diputuskan.", f"{release} is not decided yet."),
             Words("Berita acara dibuat setelah rilis.", "A handover follows a release."),
         )
-    if body_of(decision, Decided).verdict != "released":
+    if record.is_refused:
         raise Refused(
             "papers.refused",
             Words(
@@ -132,10 +129,8 @@ def _basis(project: Project) -> Section:
     )
 
 
-def _subject(
-    project: Project, release: str, decision: Entry, files: Sequence[ReleasedFile]
-) -> Section:
-    staged = body_of(project.entry(body_of(decision, Decided).stage), Staged)
+def _subject(record: ReleaseRecord) -> Section:
+    project, staged = record.project, taken(record.released_stage, "decision").body
     columns = agreed.output_columns(project.charter)
     return Section(
         "subject",
@@ -143,7 +138,7 @@ def _subject(
         (
             Facts(
                 (
-                    Fact("release", Words("Rilis", "Release"), Code(release)),
+                    Fact("release", Words("Rilis", "Release"), Code(record.name)),
                     Fact("run", Words("Pernyataan pemadanan", "Run statement"), Code(staged.run)),
                     Fact("result", Words("Sidik hasil", "Result digest"), Code(staged.result)),
                     Fact(
@@ -178,7 +173,7 @@ def _subject(
                     Column("received", Words("Dibuka penerima", "Opened by recipient")),
                     Column("canaries", Words("Kenari", "Canaries")),
                 ),
-                tuple(_file(project, each) for each in files),
+                tuple(_file(project, each) for each in record.released_files),
             ),
         ),
         duties=(17,),
@@ -194,15 +189,14 @@ def _file(project: Project, each: ReleasedFile) -> tuple[Datum, ...]:
         agreed.FORMS[each.file.form],
         Code(each.file.plaintext),
         Code(each.file.ciphertext),
-        each.opened_at or _NOT_RECEIVED,
+        each.received_at or _NOT_RECEIVED,
         _CANARIES[received.canaries] if received else _NOT_RECEIVED,
     )
 
 
-def _decision(project: Project, release: str, decision: Entry) -> Section:
-    decided = body_of(decision, Decided)
-    requests = project.request(release)
-    approvals = [project.entry(digest) for digest in decided.approvals]
+def _decision(record: ReleaseRecord, decision: Entry[Decided]) -> Section:
+    project = record.project
+    approvals = [project.entry(digest, Approval) for digest in decision.body.approvals]
     return Section(
         "decision",
         Words("Putusan rilis", "The release's decision"),
@@ -212,16 +206,14 @@ def _decision(project: Project, release: str, decision: Entry) -> Section:
                     Fact(
                         "requested_by",
                         Words("Diminta oleh", "Requested by"),
-                        agreed.office(project, requests.statement.sender) if requests else DASH,
+                        agreed.office(project, record.request.sender),
                     ),
                     Fact(
                         "domains",
                         Words("Ranah yang diminta", "Domains requested"),
-                        tuple(map(Code, body_of(requests, ReleaseRequest).domains))
-                        if requests
-                        else DASH,
+                        tuple(map(Code, record.domains)),
                     ),
-                    Fact("decided_at", Words("Diputuskan", "Decided"), at_second(decided.at)),
+                    Fact("decided_at", Words("Diputuskan", "Decided"), at_second(decision.body.at)),
                     Fact(
                         "decision", Words("Sidik putusan", "Decision digest"), Code(decision.digest)
                     ),
@@ -238,7 +230,7 @@ def _decision(project: Project, release: str, decision: Entry) -> Section:
                 tuple(
                     (
                         agreed.office(project, e.statement.sender),
-                        at_second(body_of(e, Approval).at),
+                        at_second(e.body.at),
                         Code(e.digest),
                     )
                     for e in approvals

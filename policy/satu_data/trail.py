@@ -8,7 +8,7 @@ from datetime import datetime
 
 from policy.dates import at_second
 from policy.planted import canaries_in
-from policy.project import Entry, Project, body_of, sealed_of
+from policy.project import Entry, Project, ReleasedFile, sealed_of
 from policy.retention import THINGS
 from policy.satu_data.paper import Code, Datum, Missing
 from policy.statements import (
@@ -28,7 +28,6 @@ from policy.statements import (
     RunFinished,
     RunOrder,
     Staged,
-    StagedFile,
 )
 from policy.words import Words
 
@@ -62,11 +61,9 @@ class Event:
 
 def events(project: Project) -> Iterator[Event]:
     """Everything in the log, in its order."""
-    versions = {
-        e.statement.binding.charter: body_of(e, CharterBody) for e in project.of(CharterBody)
-    }
+    versions = {e.statement.binding.charter: e.body for e in project.of(CharterBody)}
     for entry in project.entries:
-        binding, body = entry.statement.binding, entry.statement.body
+        binding, body = entry.statement.binding, entry.body
         signed = versions.get(binding.charter)
         said = getattr(body, "at", None)
         yield Event(
@@ -87,7 +84,7 @@ def concerning(project: Project, dataset: str) -> Iterator[Event]:
 
 def _touched(project: Project, entry: Entry) -> Iterable[str]:
     """The datasets that a statement is about; all for what destroys, holds or hands over."""
-    body = entry.statement.body
+    body = entry.body
     if isinstance(body, Committed):
         return body.datasets
     if isinstance(body, RunFinished):
@@ -114,7 +111,7 @@ def _of_domains(project: Project, domains: Iterable[str]) -> set[str]:
 
 def _about(entry: Entry) -> tuple[Datum, ...]:
     """The datasets, run and release that a statement names, or the kind of thing destroyed."""
-    binding, body = entry.statement.binding, entry.statement.body
+    binding, body = entry.statement.binding, entry.body
     if isinstance(body, Destroyed):
         return (THINGS[body.what],)
     if isinstance(body, HandedOver):
@@ -137,34 +134,14 @@ class Batch:
     dataset: str
     owner: str
     uploads: tuple[Entry, ...]
-    runs: tuple[Entry, ...]
+    runs: tuple[Entry[RunFinished], ...]
     releases: tuple[ReleasedFile, ...]
-
-
-@dataclass(frozen=True)
-class ReleasedFile:
-    """A file of a release of a run that was let out, and whether its recipient opened it."""
-
-    release: str
-    run: str
-    decision: Entry
-    file: StagedFile
-    receipt: Entry | None
-
-    @property
-    def received(self) -> Received | None:
-        """What its recipient said on opening it."""
-        return body_of(self.receipt, Received) if self.receipt else None
-
-    @property
-    def opened_at(self) -> datetime | None:
-        return at_second(self.received.at) if self.received else None
 
 
 def batch(project: Project, dataset: str) -> Batch:
     """Where a dataset's rows have been, as far as the log knows."""
     uploads = (e for e in project.accepted() if sealed_of(e).dataset == dataset)
-    runs = (e for e in project.of(RunFinished) if dataset in body_of(e, RunFinished).bundles)
+    runs = (e for e in project.of(RunFinished) if dataset in e.body.bundles)
     return Batch(
         dataset=dataset,
         owner=project.charter.dataset(dataset).owner,
@@ -193,28 +170,9 @@ def people_of(project: Project, uploads: Iterable[Entry]) -> int:
     )
 
 
-def released_files(project: Project, release: str) -> Iterator[ReleasedFile]:
-    """The files of one release; none unless it was decided that they go out."""
-    decision = project.decision(release)
-    if decision is None or body_of(decision, Decided).verdict != "released":
-        return
-    staged = body_of(project.entry(body_of(decision, Decided).stage), Staged)
-    run = project.entry(staged.run).statement.binding.run
-    for file in staged.files:
-        yield ReleasedFile(release, run, decision, file, _receipt(project, release, file))
-
-
 def _released_with(project: Project, dataset: str) -> Iterator[ReleasedFile]:
     """Every released file of a domain that holds the dataset: its IDs stand in all of them."""
-    for decision in project.of(Decided):
-        for each in released_files(project, body_of(decision, Decided).release):
+    for decision in project.released():
+        for each in project.release(decision.body.release).released_files:
             if dataset in project.charter.domain(each.file.domain).datasets:
                 yield each
-
-
-def _receipt(project: Project, release: str, file: StagedFile) -> Entry | None:
-    for entry in project.named(Received, release):
-        received = body_of(entry, Received)
-        if (received.dataset, received.domain) == (file.dataset, file.domain):
-            return entry
-    return None

@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TypeVar
 
 from policy.dates import WIB, at_second
 from policy.errors import BadInput
-from policy.project import Entry, Project, body_of, sealed_of
+from policy.project import Entry, Project, sealed_of
 from policy.satu_data import agreed
 from policy.satu_data.paper import (
     BY_HAND,
@@ -38,6 +39,8 @@ from policy.statements import (
     Withdrawn,
 )
 from policy.words import Words
+
+B = TypeVar("B", bound=Body)
 
 _NO_DUKCAPIL = Missing(
     Words(
@@ -187,8 +190,8 @@ def _basis(project: Project, semester: Semester, now: datetime) -> Section:
 
 
 def _counts(project: Project, semester: Semester) -> Facts:
-    decided = [body_of(e, Decided) for e in _within(project.of(Decided), semester)]
-    released = sum(each.verdict == "released" for each in decided)
+    decided = [e.body for e in _within(project.of(Decided), semester)]
+    released = sum(each.is_released for each in decided)
 
     def count(body: type[Body]) -> int:
         return sum(1 for _ in _within(project.of(body), semester))
@@ -241,7 +244,7 @@ def _sent(project: Project, semester: Semester) -> Table:
 
     def rows() -> Iterable[tuple[Datum, ...]]:
         for entry in _within(project.of(Accepted), semester):
-            accepted = body_of(entry, Accepted)
+            accepted = entry.body
             sent = sealed_of(project.entry(accepted.bundle)).sent
             dataset = charter.dataset(accepted.dataset)
             yield (
@@ -267,8 +270,5 @@ def _sent(project: Project, semester: Semester) -> Table:
     )
 
 
-def _within(entries: Iterable[Entry], semester: Semester) -> Iterable[Entry]:
-    for entry in entries:
-        at = getattr(entry.statement.body, "at", None)
-        if isinstance(at, int) and semester.holds(at):
-            yield entry
+def _within(entries: Iterable[Entry[B]], semester: Semester) -> Iterable[Entry[B]]:
+    return (entry for entry in entries if semester.holds(entry.body.at))

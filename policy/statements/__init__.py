@@ -18,6 +18,7 @@ from pydantic import ValidationError
 from policy.canonical import sha256
 from policy.envelope import Binding, Envelope, parse_envelope
 from policy.errors import BadInput
+from policy.formats.bundle_row import EncodingShape
 from policy.statements.body import Base64, Body, RunId, Verdict
 from policy.statements.kind import Kind, Phase, Processing
 from policy.statements.kinds.accepted import Accepted
@@ -53,7 +54,7 @@ from policy.statements.kinds.run_finished import RunFinished
 from policy.statements.kinds.run_order import RunOrder
 from policy.statements.kinds.staged import Staged, StagedFile
 from policy.statements.kinds.withdrawn import Withdrawn
-from policy.statements.sealed_rows import CONTRARY_BYTES, TAG_BYTES, EncodingShape, SealedRows
+from policy.statements.sealed_rows import SealedRows
 from policy.statements.things import PartyThing, ServiceThing, Thing
 from policy.words import Words
 
@@ -61,8 +62,6 @@ __all__ = [
     "ANSWERS",
     "BODIES",
     "CARRIED",
-    "CONTRARY_BYTES",
-    "TAG_BYTES",
     "Accepted",
     "AnyBody",
     "Approval",

@@ -3,33 +3,13 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import ClassVar, Literal
+from typing import ClassVar
 
 from pydantic import Field
 
-from policy.canonical import HexDigest, Identifier, Model
+from policy.canonical import HexDigest, Identifier
+from policy.formats.bundle_row import EncodingShape, TokenBytes
 from policy.statements.body import Body
-
-TAG_BYTES = 2
-CONTRARY_BYTES = 16
-
-
-class EncodingShape(Model):
-    """One encoding as it lies in a row.
-
-    A tag of `tag_bits`, if any, takes TAG_BYTES. Each of its `contrary` codes takes CONTRARY_BYTES.
-    """
-
-    name: Identifier
-    bits: int = Field(ge=64, le=65_536, multiple_of=8)
-    tag_bits: int = Field(default=0, ge=0, le=16)
-    contrary: int = Field(default=0, ge=0, le=4, exclude_if=lambda codes: not codes)
-
-    @property
-    def row_bytes(self) -> int:
-        """What a row has of this encoding: its bits, its tag and its contrary codes."""
-        tag = TAG_BYTES if self.tag_bits else 0
-        return self.bits // 8 + tag + CONTRARY_BYTES * self.contrary
 
 
 class SealedRows(Body, ABC):
@@ -47,7 +27,7 @@ class SealedRows(Body, ABC):
     terms: HexDigest
     rules: HexDigest
     encodings: tuple[EncodingShape, ...] = Field(min_length=1)
-    token_bytes: Literal[0, 16]
+    token_bytes: TokenBytes
     row_bytes: int
     seal: HexDigest
     chunks: int = Field(ge=1)

@@ -6,7 +6,6 @@ HOME/projects/PROJECT/answers/RELEASE-*.padan   answers that are still to be car
 
 from __future__ import annotations
 
-import json
 import threading
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,7 +22,6 @@ from policy.approval import (
     verdict_on,
     withdrawal_of,
 )
-from policy.approval.carried import MAX_ASK_BYTES
 from policy.canonical import is_identifier
 from policy.charter import Bilingual
 from policy.client import Session
@@ -31,6 +29,8 @@ from policy.entitled import deciders
 from policy.envelope import Envelope
 from policy.errors import BadInput, NotYet, PadanError, Refused, Unreachable
 from policy.files import write_file
+from policy.formats.ask import MAX_ASK_BYTES
+from policy.formats.http_api import PROJECTS
 from policy.home import Home, Unlocked
 from policy.local_page.jobs import Advance, Job
 from policy.log_copy import LogCopy
@@ -101,7 +101,7 @@ class Desk:
         service = Session(self.me, _NONE)
 
         def listed() -> list[str]:
-            return [str(each) for each in json.loads(service.get("/projects"))]
+            return PROJECTS.validate_json(service.get("/projects"))
 
         def work(advance: Advance) -> Words:
             for project in listed():
@@ -128,7 +128,7 @@ class Desk:
             with self._talking:
                 return look_at(session, release, now)
         except Unreachable:
-            return Asked(session.recall(), release, session.me.member, now)
+            return Asked(session.recall().release(release), session.me.member, now)
 
     def opened(self, project: str, release: str, now: int) -> Asked:
         """From a file that was opened before; asks nobody."""
@@ -139,7 +139,7 @@ class Desk:
                 Words("Buka berkas permintaannya dahulu.", "Open the request's file first."),
                 Words("Pilih 'Berkas' di atas.", "Choose 'Files' above."),
             )
-        return Asked(self.session(project).recall(), release, asked.me, now, asked.facts)
+        return Asked(self.session(project).recall().release(release), asked.me, now, asked.facts)
 
     def sign(
         self, asked: Asked, act: Act, stage: str, passphrase: bytes, now: int, *, carried: bool

@@ -45,8 +45,10 @@ from linkage_service.matching import Blocks, EncodedDataset, Unit, blocks_of, fr
 from policy.ceremony import ProjectKeys
 from policy.charter import Charter, parse_charter
 from policy.errors import BadInput
-from policy.pairs.layout import HANDLE_BYTES, RowLayout
-from policy.statements import CONTRARY_BYTES, RunOrder
+from policy.formats.arrays.bundle_rows import RowLayout
+from policy.formats.bundle_row import HANDLE_BYTES
+from policy.formats.contrary_code import CONTRARY_CODE_BYTES
+from policy.statements import RunOrder
 from tests.benchmarks.__main__ import write_figures
 from tests.benchmarks.figures import Figure
 from tests.benchmarks.quality.methods import plain_charter, tagged_charter
@@ -118,13 +120,12 @@ def encode(people: Path, folder: Path, charter: Charter) -> tuple[int, float]:
     folder.mkdir(parents=True)
     (folder / "charter.json").write_bytes(charter.canonical())
     keys = ProjectKeys(b"s" * 32, charter.terms_digest())
-    shapes, tokens = RowEncoder(charter, keys).shapes(), RowEncoder(charter, keys).token_bytes
-    layout, width = RowLayout(shapes, tokens), RowEncoder(charter, keys).row_bytes
+    layout = RowEncoder(charter, keys).layout
     started, total = time.perf_counter(), 0
     for name in LISTS:
         rows = _frozen(people / f"{name}.csv", folder / f"{name}.sqlite", name, charter)
         encoded = encode_rows(charter, keys, Slots(()), rows, lambda _: None, workers=CORES)
-        total += _write(folder, name, encoded, layout, width)
+        total += _write(folder, name, encoded, layout)
         (folder / f"{name}.sqlite").unlink()
     took = time.perf_counter() - started
     (folder / "done").touch()
@@ -140,10 +141,10 @@ def _frozen(source: Path, path: Path, name: str, charter: Charter) -> PreparedDa
     return PreparedDataset.freeze(path, pass_.people(), pass_.refused, lambda _: [], {})
 
 
-def _write(folder: Path, name: str, encoded: Iterator[bytes], layout: RowLayout, width: int) -> int:
+def _write(folder: Path, name: str, encoded: Iterator[bytes], layout: RowLayout) -> int:
     rows = 0
     for block in encoded:
-        part = np.frombuffer(block, np.uint8).reshape(-1, width)
+        part = np.frombuffer(block, np.uint8).reshape(-1, layout.row_bytes)
         columns = {f"{at}.bits": each for at, each in layout.encodings(part).items()}
         columns |= {f"{at}.tags": each for at, each in layout.tags(part).items()}
         columns |= {f"{at}.codes": each for at, each in layout.contrary(part).items()}
@@ -196,7 +197,7 @@ def mapped(folder: Path, name: str, encodings: tuple[str, ...]) -> EncodedDatase
         if (folder / f"{name}.{each}.order").exists()
     }
     codes = {
-        each: _array(path, np.uint8).reshape(len(tokens), -1, CONTRARY_BYTES)
+        each: _array(path, np.uint8).reshape(len(tokens), -1, CONTRARY_CODE_BYTES)
         for each in encodings
         if (path := folder / f"{name}.{each}.codes").exists()
     }

@@ -11,8 +11,6 @@ import pytest
 from policy.canonical import b64
 from policy.home import Home
 from policy.local_page.jobs import Job
-from policy.project import body_of
-from policy.statements import Approval
 from policy.ui.app import approver_page
 from policy.ui.desk import Desk, Known
 from policy.words import Words
@@ -62,7 +60,7 @@ def sign(window: Window, choice: str, passphrase: str = PASSPHRASE.decode()) -> 
 
 def words(town: Town, release: str) -> dict[str, str]:
     project = town.synced("auditor").project
-    return {e.statement.sender: body_of(e, Approval).verdict for e in project.approvals(release)}
+    return {e.statement.sender: e.body.verdict for e in project.release(release).approvals}
 
 
 def test_from_asking_to_receipts(town: Town, browser: Any, tmp_path: Path) -> None:

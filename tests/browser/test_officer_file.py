@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 import yaml
 
@@ -50,7 +50,7 @@ def desk(officer: Officer, browser: Any, tmp_path: Path) -> Iterator[Window]:
 
 
 @pytest.fixture
-def me(officer: Officer) -> Iterator[httpx.Client]:
+def me(officer: Officer) -> Iterator[httpx2.Client]:
     """The same page without a browser."""
     with page_without_browser(officer) as me:
         yield me
@@ -143,7 +143,7 @@ def test_the_officer_chooses_the_sheet_of_their_kecamatan(
 
 
 def test_a_hidden_sheet_is_never_taken_for_the_visible_one(
-    me: httpx.Client, officer: Officer, programme: Programme, tmp_path: Path
+    me: httpx2.Client, officer: Officer, programme: Programme, tmp_path: Path
 ) -> None:
     head, *rows = rows_of(programme)
     sheets = {"lama": [head, *rows], "Data": [head[:6], *(row[:6] for row in rows[:20])]}
@@ -153,7 +153,7 @@ def test_a_hidden_sheet_is_never_taken_for_the_visible_one(
 
 
 def test_a_list_on_a_hidden_sheet_alone_is_asked_about(
-    me: httpx.Client, officer: Officer, programme: Programme, tmp_path: Path
+    me: httpx2.Client, officer: Officer, programme: Programme, tmp_path: Path
 ) -> None:
     sheets = {"Petunjuk": [["Isi lembar Data."]], "Data": rows_of(programme)[:20]}
     file = workbook(tmp_path / "tersembunyi.xlsx", sheets, hidden="Data")
@@ -165,7 +165,7 @@ def test_a_list_on_a_hidden_sheet_alone_is_asked_about(
 
 
 def test_instructions_before_the_only_table_ask_nothing(
-    me: httpx.Client, officer: Officer, programme: Programme, tmp_path: Path
+    me: httpx2.Client, officer: Officer, programme: Programme, tmp_path: Path
 ) -> None:
     sheets = {"Petunjuk": [["Isi lembar Data."]], "Data": rows_of(programme)[:20]}
     file = workbook(tmp_path / "petunjuk.xlsx", sheets)
@@ -186,7 +186,7 @@ def test_of_sheets_alike_that_of_the_dataset_is_proposed(
 
 
 def test_several_sheets_are_one_dataset_as_inspect_proposes(
-    me: httpx.Client, officer: Officer, programme: Programme, tmp_path: Path
+    me: httpx2.Client, officer: Officer, programme: Programme, tmp_path: Path
 ) -> None:
     head, *rows = rows_of(programme)
     sheets = {"Cakung": [head, *rows[:40]], "Ciracas": [head, *rows[40:90]]}
@@ -206,7 +206,7 @@ def test_several_sheets_are_one_dataset_as_inspect_proposes(
 
 
 def test_sheets_of_other_columns_are_not_one_dataset(
-    me: httpx.Client, officer: Officer, programme: Programme, tmp_path: Path
+    me: httpx2.Client, officer: Officer, programme: Programme, tmp_path: Path
 ) -> None:
     head, *rows = rows_of(programme)
     other = [head[:2], *(row[:2] for row in rows[:9])]
@@ -225,7 +225,7 @@ def test_sheets_of_other_columns_are_not_one_dataset(
 
 @pytest.mark.parametrize("form", ["csv", "xlsx", "two-line header", "dates in three columns"])
 def test_the_page_saves_the_mapping_that_inspect_proposes(
-    me: httpx.Client, officer: Officer, programme: Programme, tmp_path: Path, form: str
+    me: httpx2.Client, officer: Officer, programme: Programme, tmp_path: Path, form: str
 ) -> None:
     file = written(programme, tmp_path, form)
     proposed = tmp_path / "inspect.yaml"
@@ -245,7 +245,7 @@ def test_the_page_saves_the_mapping_that_inspect_proposes(
     profile = officer.profile()
     assert profile is not None
     report = report_json(profile, findings(profile), forecast(profile.strata))
-    assert httpx.Response(200, json=report).json() == checked
+    assert httpx2.Response(200, json=report).json() == checked
 
 
 def written(programme: Programme, folder: Path, form: str) -> Path:
@@ -307,7 +307,7 @@ def test_the_officer_says_whom_a_status_column_leaves_out(
 
 
 def test_a_status_that_the_layout_proposes_is_on_the_page(
-    me: httpx.Client, officer: Officer, tmp_path: Path
+    me: httpx2.Client, officer: Officer, tmp_path: Path
 ) -> None:
     head = "NIK;Nomor KK;Nama Penduduk;Tanggal Lahir;Kelamin;Desa/Kel;NIK Ayah;NIK Ibu;Status"
     people = [f";;WARGA {each};01-02-1990;L;GAMBIR;;;{each}" for each in ("Mati", "Ada", "Ada")]
@@ -326,7 +326,7 @@ OPTIONS = re.compile(r"--[a-z]|padan-[a-z]+ |damaged_identifiers|codebook:|recor
 
 
 def test_the_page_speaks_of_what_is_on_it(
-    me: httpx.Client, officer: Officer, tmp_path: Path
+    me: httpx2.Client, officer: Officer, tmp_path: Path
 ) -> None:
     """Region codes, ages, damaged NIKs: each has its choice on the page, and no option's name."""
     head = "NIK,Nama Lengkap,Umur,Jenis Kelamin,kode_wilayah,Nomor KK"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 
 from encoder.mapping import DateColumn, SexCodes
@@ -41,7 +41,7 @@ def desk(officer: Officer, browser: Any, tmp_path: Path) -> Iterator[Window]:
 
 
 @pytest.fixture
-def me(officer: Officer) -> Iterator[httpx.Client]:
+def me(officer: Officer) -> Iterator[httpx2.Client]:
     with page_without_browser(officer) as me:
         yield me
 
@@ -90,7 +90,7 @@ def test_a_run_that_uses_few_niks_asks_before_it_goes_on(
 
 
 def test_a_list_of_ids_of_a_file_without_record_ids_is_asked_about(
-    me: httpx.Client, officer: Officer, programme: Programme
+    me: httpx2.Client, officer: Officer, programme: Programme
 ) -> None:
     me.post("/file", data={"path": str(programme.folder / "sources" / "carik.csv")})
     me.post("/columns", data={**form_of(me.get("/step/columns").text), "record_id": ""})
@@ -112,7 +112,7 @@ def test_a_list_of_ids_of_a_file_without_record_ids_is_asked_about(
 
 
 def test_ids_that_repeat_are_refused_or_joined_or_kept(
-    me: httpx.Client, officer: Officer, programme: Programme, tmp_path: Path
+    me: httpx2.Client, officer: Officer, programme: Programme, tmp_path: Path
 ) -> None:
     head, *rows = rows_of(programme)
     numbered = ([f"Desa {at % 3}", str(at // 3), *row[1:]] for at, row in enumerate(rows))
@@ -132,13 +132,13 @@ def test_ids_that_repeat_are_refused_or_joined_or_kept(
     assert outcomes == ["failed", "done", "done"]
 
 
-def test_an_answer_to_no_question_does_nothing(me: httpx.Client, officer: Officer) -> None:
+def test_an_answer_to_no_question_does_nothing(me: httpx2.Client, officer: Officer) -> None:
     assert "ui.not-asked" in me.post("/job/confirm", data={"code": "prepare.few-niks"}).text
     assert officer.job is None
 
 
 def test_the_page_counts_cells_as_the_command_does(
-    me: httpx.Client, officer: Officer, programme: Programme
+    me: httpx2.Client, officer: Officer, programme: Programme
 ) -> None:
     file = programme.folder / "sources" / "carik.csv"
     me.post("/file", data={"path": str(file)})
@@ -158,7 +158,7 @@ def test_the_page_counts_cells_as_the_command_does(
 
 
 def test_rows_prepared_before_another_choice_are_said_to_be_older(
-    me: httpx.Client, officer: Officer, programme: Programme
+    me: httpx2.Client, officer: Officer, programme: Programme
 ) -> None:
     file = programme.folder / "sources" / "carik.csv"
     me.post("/file", data={"path": str(file)})
@@ -174,7 +174,7 @@ def test_rows_prepared_before_another_choice_are_said_to_be_older(
 
 
 def test_the_order_of_dates_and_own_codes_of_sex_are_choices(
-    me: httpx.Client, officer: Officer, programme: Programme, tmp_path: Path
+    me: httpx2.Client, officer: Officer, programme: Programme, tmp_path: Path
 ) -> None:
     head, *rows = rows_of(programme)
     at, sex = head.index("tgl_lahir"), head.index("jns_kelamin")

@@ -98,7 +98,6 @@ def test_a_bundle_of_another_project(programme: Programme, bundle: Path) -> None
     from policy.canonical import unb64
     from policy.client import Session
     from policy.home import Home
-    from policy.project import body_of
     from policy.sealing import encrypt_stream, new_file_seal
     from policy.statements import BundleManifest, EpochOpened
 
@@ -107,7 +106,7 @@ def test_a_bundle_of_another_project(programme: Programme, bundle: Path) -> None
     project = session.recall()
     root = json.loads((bundle / "manifest.json").read_bytes())["handle_root"]
     binding = bundle_binding(session, "regsosek", BundleManifest.SEAL_TYPE, root)
-    service_key = body_of(project.of(EpochOpened)[0], EpochOpened).service_key
+    service_key = project.of(EpochOpened)[0].body.service_key
     seal = new_file_seal(
         unb64(service_key),
         binding.model_copy(update={"project": "proyek-lain"}),

@@ -14,7 +14,6 @@ from linkage_service.datasets import load_datasets
 from linkage_service.inputs import handles_taken
 from policy.canonical import canonical_json, sha256, unb64
 from policy.errors import PadanError
-from policy.project import body_of, taken
 from policy.statements import Delta, EpochOpened, Withdrawn
 from tests.support.republic import charter_tree
 from tests.support.service import (
@@ -70,7 +69,7 @@ def post(
     document = canonical_json(sorted(handle.hex() for handle in left))
     binding = bundle_binding(session.project, "dtks", root)
     binding = binding.model_copy(update={"type": Delta.SEAL_TYPE})
-    key = unb64(body_of(session.project.of(EpochOpened)[0], EpochOpened).service_key)
+    key = unb64(session.project.of(EpochOpened)[0].body.service_key)
     sealed = seal_rows(rows, key, binding, session.me.keys)
     town.send(session, sealed)
     session.put(f"/projects/{town.project_id}/blobs/{sha256(document)}", document)
@@ -129,7 +128,7 @@ def test_what_no_honest_withdrawal_says(town: Town) -> None:
 def taken_by(town: Town, run: str) -> list[bytes]:
     """The handles of the rows of dtks that a run took."""
     project, intake = town.synced("auditor").project, town.service.intake
-    handles = handles_taken(project, intake, taken(project.order(run), "order"))["dtks"]
+    handles = handles_taken(project, intake, project.run(run).order)["dtks"]
     return [handle.tobytes() for handle in handles]
 
 
@@ -160,7 +159,7 @@ def test_a_release_sees_the_rows_of_a_run_as_the_run_numbered_them(town: Town) -
     project, intake = town.synced("auditor").project, town.service.intake
     sizes = {}
     for run in ("satu", "tiga"):
-        order = taken(project.order(run), "order")
+        order = project.run(run).order
         matched, seen = load_datasets(project, intake, order), handles_taken(project, intake, order)
         assert tuple(seen) == matched.names
         for handles, name in zip(matched.handles, matched.names, strict=True):

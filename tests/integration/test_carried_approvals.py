@@ -10,16 +10,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 
-from policy.approval import Ask, facts_binding
 from policy.canonical import b64, canonical_json, unb64
+from policy.disclosure import facts_binding
 from policy.errors import Refused
 from policy.facts import OpenedFacts
-from policy.project import body_of
+from policy.formats.ask import Ask
 from policy.sealing import seal
-from policy.statements import Approval
 from tests.support.programme import Answer, command
 from tests.support.service import Town
 
@@ -127,8 +126,7 @@ def code_of(answer: Answer) -> str:
 def words(town: Town, release: str = RELEASE) -> dict[str, str]:
     project = town.synced("auditor").project
     return {
-        entry.statement.sender: body_of(entry, Approval).verdict
-        for entry in project.approvals(release)
+        entry.statement.sender: entry.body.verdict for entry in project.release(release).approvals
     }
 
 
@@ -183,7 +181,7 @@ def test_the_page_needs_policy_and_its_extra(town: Town, alone: Path) -> None:
         stdout=subprocess.PIPE,
         text=True,
     )
-    with process, httpx.Client(timeout=60) as browser:
+    with process, httpx2.Client(timeout=60) as browser:
         try:
             assert process.stdout is not None
             address = json.loads(process.stdout.readline())["address"]

@@ -12,8 +12,6 @@ import pytest
 from linkage_service.found import Found
 from linkage_service.matching import flood
 from linkage_service.results import Results
-from policy.project import body_of
-from policy.statements import RunFinished
 from tests.integration.test_rerun import handed_over, linkage, rerun
 from tests.support.republic import charter_tree, scoped
 from tests.support.service import Town
@@ -104,9 +102,9 @@ def test_with_a_limit_the_run_finishes_and_a_rerun_agrees(
         found = Found(service.blobs, town.project_id, "banjir")
         passed = sum(len(found.get(number)) for number in found.finished())
         officer = town.synced("auditor")
-        finished = officer.project.run("banjir")
+        finished = officer.project.run("banjir").finished
         assert finished is not None
-        facts = officer.open_facts(body_of(finished, RunFinished).facts).facts
+        facts = officer.open_facts(finished.body.facts).facts
         groups = Results(service.blobs, town.project_id, "banjir").groups("dtks-regsosek")
         town.synced("auditor")
         again = rerun(town, "banjir", handed_over(town, tmp_path), "--tile-rows", "700", code=0)

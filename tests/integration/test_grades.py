@@ -8,9 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from encoder.results import parse_release
-from policy.project import body_of
-from policy.statements import RunFinished, Staged
+from policy.formats import release_file
 from tests.integration.test_rerun import handed_over, rerun
 from tests.support.republic import charter_tree
 from tests.support.service import (
@@ -52,10 +50,10 @@ def town(request: pytest.FixtureRequest, tmp_path: Path) -> Town:
 def facts_of(town: Town, run: str) -> Any:
     """Of the run, and of the stage."""
     session = town.synced("auditor")
-    finished, stage = session.project.run(run), session.project.stage("rilis-1")
+    finished, stage = session.project.run(run).finished, session.project.release("rilis-1").stage
     assert finished is not None
     assert stage is not None
-    said = body_of(finished, RunFinished).facts, body_of(stage, Staged).facts
+    said = finished.body.facts, stage.body.facts
     return [session.open_facts(each).facts for each in said]
 
 
@@ -79,7 +77,7 @@ def test_the_band_is_counted_and_released_where_the_charter_says_so(
             path = f"/projects/{town.project_id}/releases/rilis-1/files/{file.ciphertext}"
             session = town.synced(file.recipient)
             plain = open_file(town, session.project, file, session.get(path), "rilis-1")
-            opened[file.form] = {row.handle: row.verify for row in parse_release(plain)}
+            opened[file.form] = {row.handle: row.verify for row in release_file.read(plain)}
         town.synced("auditor")
         assert rerun(town, "padan-1", handed_over(town, tmp_path), code=0)["agree"]
     assert run_facts.uncertain == len(DOUBTFUL)

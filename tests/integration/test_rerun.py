@@ -25,7 +25,6 @@ from policy.charter import Charter
 from policy.errors import Refused
 from policy.evidence import read_bundle, verify_bundle
 from policy.output import Output
-from policy.project import body_of
 from policy.sealing import encrypt_stream
 from policy.statements import Excepted, HandedOver
 from tests.support.clock import Clock
@@ -155,7 +154,7 @@ def test_a_hand_over_stands_in_the_log_and_in_the_file_itself(town: Town, tmp_pa
     project = town.synced("bps").project
     said = project.of(HandedOver)
     assert len(said) == before + 1
-    body = body_of(said[-1], HandedOver)
+    body = said[-1].body
     assert (said[-1].statement.sender, body.to) == ("service", "auditor")
     assert set(body.bundles) == {entry.digest for entry in project.bundles().values()}
     with zipfile.ZipFile(handover) as archive:

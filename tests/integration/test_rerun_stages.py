@@ -13,7 +13,6 @@ from policy.charter import FIRST_LAW, LATEST_LAW
 from policy.evidence import read_bundle, verify_bundle
 from policy.evidence.report import Finding, Report
 from policy.facts import CellFacts, ReleaseFacts
-from policy.project import body_of
 from policy.statements import CharterBody, Rerun
 from tests.integration.test_rerun import handed_over, linkage, rerun
 from tests.support.programme import expect
@@ -91,7 +90,7 @@ def test_a_stage_that_was_counted_falsely_is_named(town: Town, tmp_path: Path) -
     assert compared["logged"] == compared["found"]
     assert compared["counts"] == "as-logged"
     assert [each["counts"] for each in compared["stages"]] == ["different"]
-    said = body_of(town.synced("auditor").project.of(Rerun)[-1], Rerun)
+    said = town.synced("auditor").project.of(Rerun)[-1].body
     assert [each.counts for each in said.stages] == ["different"]
     # Nobody's approval mends it now: the log itself answers the rule on reruns.
     town.approve("rilis-2", "bps-approver", "dppapp-approver")

@@ -7,13 +7,12 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 
 from policy.canonical import sha256
-from policy.client import API
 from policy.errors import PadanError
-from policy.project import body_of
+from policy.formats.http_api import API
 from policy.requests import Message, sign_request
 from policy.statements import Accepted, Committed
 from tests.support.service import HANDLE_BYTES, ROW_BYTES, Town
@@ -41,12 +40,12 @@ def refusal(call: Callable[..., Any], *arguments: Any, **named: Any) -> str:
 
 def test_an_unsigned_and_a_replayed_request(town: Town) -> None:
     url = f"{town.url}{API}/projects/{town.project_id}/log?start=0"
-    unsigned = httpx.get(url)
+    unsigned = httpx2.get(url)
     assert (unsigned.status_code, unsigned.json()["code"]) == (401, "request.signature")
     message = Message("GET", url, {}, b"")
     sign_request(message, "bps", town.keys["bps"].signing)
-    assert httpx.get(url, headers=dict(message.headers)).status_code == 200
-    replayed = httpx.get(url, headers=dict(message.headers))
+    assert httpx2.get(url, headers=dict(message.headers)).status_code == 200
+    replayed = httpx2.get(url, headers=dict(message.headers))
     assert (replayed.status_code, replayed.json()["code"]) == (401, "request.replayed")
 
 
@@ -160,7 +159,7 @@ def test_a_bundle_goes_in_once(town: Town) -> None:
     town.upload("carik")
     assert refusal(town.upload, "carik") == "project.again"
     [accepted] = town.synced("auditor").project.of(Accepted)
-    assert body_of(accepted, Accepted).dataset == "carik"
+    assert accepted.body.dataset == "carik"
 
 
 # -- runs -----------------------------------------------------------------------------------

@@ -26,10 +26,10 @@ from policy.envelope import parse_envelope
 from policy.errors import PadanError, Refused, WrongKey
 from policy.keys import SealKey
 from policy.output import Output
-from policy.project import Project, body_of
+from policy.project import Project
 from policy.retention import Item, schedule
 from policy.sealing import decrypt_stream, open_seal
-from policy.statements import BundleManifest, Destroyed, Hold, HoldLifted, Staged
+from policy.statements import Destroyed, Hold, HoldLifted, Staged
 from tests.support.clock import Clock
 from tests.support.republic import PARTIES, charter_tree
 from tests.support.server import ROOT
@@ -82,7 +82,7 @@ def folder_of(town: Town) -> Path:
 
 def attested(town: Town) -> list[str]:
     project = town.synced("auditor").project
-    return [body_of(entry, Destroyed).what for entry in project.of(Destroyed)]
+    return [entry.body.what for entry in project.of(Destroyed)]
 
 
 def items(town: Town, clock: Clock) -> dict[str, Item]:
@@ -123,7 +123,7 @@ class Backup:
     def open_bundle(self, town: Town, project: Project, dataset: str, key: SealKey) -> bytes:
         """The rows of one bundle by this key; raises WrongKey."""
         folder = self.blobs / town.project_id
-        manifest = body_of(project.bundles()[dataset], BundleManifest)
+        manifest = project.bundles()[dataset].body
         binding = bundle_binding(project, dataset, manifest.handle_root)
         owner = project.roster.member(town.charter.dataset(dataset).owner)
         seal = (folder / "documents" / manifest.seal).read_bytes()

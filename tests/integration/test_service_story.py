@@ -12,7 +12,6 @@ import pytest
 
 from policy.canonical import sha256
 from policy.errors import NotYet, PadanError, Refused
-from policy.project import body_of
 from policy.statements import Decided, RunFinished
 from tests.support.service import HANDLE_BYTES, Town, handle_of, open_file
 
@@ -53,7 +52,7 @@ def release_is_refused_without_approvals(town: Town) -> None:
     with pytest.raises(NotYet) as waiting:
         town.decide("rilis-1")
     assert waiting.value.code == "release.awaits-approvals"
-    assert town.synced("service").project.decision("rilis-1") is None
+    assert town.synced("service").project.release("rilis-1").decision is None
     assert len(list(blobs.iterdir())) == len(staged.files), "nothing is lost by asking early"
     decided = town.decide("rilis-1", final=True)
     assert decided["verdict"] == "refused"
@@ -109,8 +108,8 @@ def evidence_is_whole(town: Town) -> None:
     assert len(leaves) == len(project.entries)
     assert {"roster.json", "checkpoint.txt", f"cosigned/{len(leaves):08d}.txt"} <= set(names)
     [run] = project.of(RunFinished)
-    assert f"facts/{body_of(run, RunFinished).facts}.json" in names
-    assert [body_of(e, Decided).verdict for e in project.of(Decided)] == ["refused", "released"]
+    assert f"facts/{run.body.facts}.json" in names
+    assert [e.body.verdict for e in project.of(Decided)] == ["refused", "released"]
     assert sha256(town.session("service").get(path)) == sha256(town.session("service").get(path))
     with pytest.raises(PadanError):
         town.session("bps").get(path)

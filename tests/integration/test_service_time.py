@@ -10,19 +10,20 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 
 from linkage_service import ledger as ledger_module
 from linkage_service.clock import MOST_AHEAD_SECONDS
 from linkage_service.results import Results
 from policy import requests
-from policy.client import API, COSIGN_AGAIN_SECONDS
+from policy.client import COSIGN_AGAIN_SECONDS
 from policy.clocks import CLOCK_SKEW_SECONDS
 from policy.errors import NotYet, PadanError
 from policy.evidence import EXIT_FAILED, EXIT_VERIFIED, Report, read_bundle, verify_bundle
+from policy.formats.http_api import API
+from policy.formats.log_page import LogPage
 from policy.log import cosign, parse_checkpoint, parse_note
-from policy.log_page import LogPage
 from policy.requests import Message, sign_request
 from policy.statements import Committed
 from tests.support.clock import Clock
@@ -169,7 +170,7 @@ def test_requests_may_differ_as_much_ahead_as_behind(
     with monkeypatch.context() as patch:
         patch.setattr(requests, "datetime", Elsewhere)
         sign_request(message, "bps", signed.keys["bps"].signing)
-    answer = httpx.get(url, headers=dict(message.headers))
+    answer = httpx2.get(url, headers=dict(message.headers))
     assert (answer.json().get("code", "") if answer.is_error else "") == code
 
 

@@ -22,10 +22,9 @@ from policy.evidence import read_bundle, verify_bundle
 from policy.files import write_file
 from policy.home import Home, Unlocked, public_keys
 from policy.keys import KeyRing
-from policy.project import body_of
 from policy.retention import schedule
 from policy.roster import Member, Roster, roster_binding
-from policy.statements import Approval, CharterBody, Destroyed, EpochOpened, Staged
+from policy.statements import Approval, CharterBody, Destroyed, EpochOpened
 from tests.support.clock import Clock
 from tests.support.republic import PARTIES, charter_from, charter_tree, scoped
 from tests.support.service import Town
@@ -105,9 +104,9 @@ def join(town: Town, name: str, roster: Roster, data: bytes) -> None:
 
 
 def approval(session: Session, release: str) -> tuple[Approval, str]:
-    entry = session.project.stage(release)
+    entry = session.project.release(release).stage
     assert entry is not None
-    staged = body_of(entry, Staged)
+    staged = entry.body
     body = Approval(
         at=session.clock(),
         release=release,
@@ -183,7 +182,7 @@ def test_a_key_is_lost_and_the_project_goes_on(town: Town, clock: Clock) -> None
 
 def attested(town: Town) -> set[str]:
     project = town.synced("auditor").project
-    return {body_of(entry, Destroyed).what for entry in project.of(Destroyed)}
+    return {entry.body.what for entry in project.of(Destroyed)}
 
 
 def parties_attest(town: Town, clock: Clock) -> None:

@@ -117,7 +117,7 @@ def speaking_to(town: Town, port: int) -> Town:
 
 def finished(town: Town, run: str) -> None:
     """A run of this process's own, to its end."""
-    if town.synced("auditor").project.order(run) is None:
+    if not town.synced("auditor").project.run(run).is_ordered:
         town.order(run)
     town.start(run)
     assert town.wait(run, lambda s: s["state"] == "done")["state"] == "done"

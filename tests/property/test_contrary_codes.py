@@ -17,7 +17,6 @@ from encoder.normalise.names import name
 from encoder.normalise.sound import sound, sounds_of
 from encoder.terms import RowEncoder, identifiers
 from policy.ceremony import ProjectKeys
-from policy.pairs.layout import RowLayout
 from tests.benchmarks.quality.methods import charter_without_codes, default_charter
 from tests.support.pairs import Entry, source
 
@@ -43,7 +42,7 @@ def codes(rows: list[Entry], handles: list[bytes]) -> dict[str, NDArray[np.uint8
     columns = source("uji", rows).columns
     named = [columns[name] for name in identifiers(CHARTER)]
     sent = ENCODER.encode_columns(handles, named)
-    return RowLayout(ENCODER.shapes(), ENCODER.token_bytes).contrary(sent)
+    return ENCODER.layout.contrary(sent)
 
 
 def difference(one: Entry, other: Entry, encoding: str, number: int = 0) -> NDArray[np.uint8]:
@@ -118,7 +117,7 @@ def test_codes_of_a_row_do_not_depend_on_the_batch(size: int) -> None:
 def test_encodings_without_codes_are_laid_out_as_before() -> None:
     earlier = RowEncoder(charter_without_codes(), KEYS)
     assert earlier.row_bytes == 1056
-    assert not any(shape.contrary for shape in earlier.shapes())
+    assert not any(shape.contrary for shape in earlier.layout.shapes)
     columns = source("uji", [ENTRY]).columns
     named = [columns[name] for name in identifiers(CHARTER)]
     before = earlier.encode_columns([b"0" * 16], named)

@@ -34,7 +34,6 @@ from policy.facts import (
     ReleaseFacts,
     RunFacts,
 )
-from policy.project import body_of
 from policy.rules.output_files import expected_files
 from policy.statements import (
     Approval,
@@ -112,15 +111,15 @@ class Life(RuleBasedStateMachine):
             self.honest_step(name)
 
     def honest_step(self, name: str) -> None:
-        if self.project.order(name) is None:
+        if not self.project.run(name).is_ordered:
             self.order(name, "dinsos", 860_000)
             self.count(name, 0)
-        elif self.project.run(name) is None:
+        elif self.project.run(name).finished is None:
             self.witness({*PARTIES})
             self.run(name, 500, None)
-        elif self.project.request(name) is None:
+        elif not self.project.release(name).is_requested:
             self.request(name, name, "dinsos")
-        elif self.project.stage(name) is None:
+        elif self.project.release(name).stage is None:
             self.stage(name, False, 0, False)
         else:
             self.witness({*PARTIES})
@@ -145,9 +144,9 @@ class Life(RuleBasedStateMachine):
 
     @rule(name=NAMES, elsewhere=st.integers(0, 4))
     def count(self, name: str, elsewhere: int) -> None:
-        order = self.project.order(name)
-        if order is None:
+        if not self.project.run(name).is_ordered:
             return
+        order = self.project.run(name).order
         said = self.attempt("service", self.republic.counted(order.digest, elsewhere), run=name)
         if said is not None:
             self.elsewhere[name] = elsewhere
@@ -158,10 +157,10 @@ class Life(RuleBasedStateMachine):
         ppm=st.sampled_from([None, 800_000]),
     )
     def run(self, name: str, matched: int, ppm: int | None) -> None:
-        order = self.project.order(name)
-        if order is None:
+        if not self.project.run(name).is_ordered:
             return
-        ordered = body_of(order, RunOrder)
+        order = self.project.run(name).order
+        ordered = order.body
         opened = OpenedFacts.fresh(
             RunFacts(run=name, candidates=1, domains={"semua": self.domain(matched)})
         )
@@ -195,11 +194,11 @@ class Life(RuleBasedStateMachine):
         forms=st.booleans(),
     )
     def stage(self, release: str, small_cell: bool, changed: int, forms: bool) -> None:
-        request = self.project.request(release)
-        run = self.project.run(request.statement.binding.run) if request else None
-        if request is None or run is None:
+        asked = self.project.release(release)
+        if not asked.is_requested or asked.run.finished is None:
             return
-        finished = body_of(run, RunFinished)
+        request, run = asked.request, asked.run.finished
+        finished = run.body
         facts = self.facts(release, finished, small_cell, changed)
         opened = OpenedFacts.fresh(facts)
         body = Staged(
@@ -222,7 +221,7 @@ class Life(RuleBasedStateMachine):
         name = next(
             e.statement.binding.run
             for e in self.project.of(RunFinished)
-            if body_of(e, RunFinished).facts == finished.facts
+            if e.body.facts == finished.facts
         )
         rows = 5 if small_cell else 300
         cell = CellFacts(recipient=("dinsos",), dataset="dtks", pattern=("semua:1",), rows=rows)
@@ -259,14 +258,14 @@ class Life(RuleBasedStateMachine):
 
     @rule(release=NAMES, person=st.sampled_from(PEOPLE), yes=st.sampled_from([True, True, False]))
     def approve(self, release: str, person: str, yes: bool) -> None:
-        stage = self.project.stage(release)
+        stage = self.project.release(release).stage
         if stage is None:
             return
         body = Approval(
             at=self.republic.now,
             release=release,
             stage=stage.digest,
-            facts=body_of(stage, Staged).facts,
+            facts=stage.body.facts,
             verdict="approve" if yes else "refuse",
             expires=self.republic.now + 1800,
         )
@@ -301,7 +300,7 @@ class Life(RuleBasedStateMachine):
     @rule(release=NAMES, lie=st.sampled_from([False, False, True]))
     def decide(self, release: str, lie: bool) -> None:
         """The service decides as the rules say; where it lies, the words contradict each other."""
-        stage = self.project.stage(release)
+        stage = self.project.release(release).stage
         if stage is None:
             return
         facts = self.told[release]
@@ -310,7 +309,7 @@ class Life(RuleBasedStateMachine):
             at=self.republic.now,
             release=release,
             stage=stage.digest,
-            approvals=tuple(e.digest for e in self.project.approvals(release)),
+            approvals=tuple(e.digest for e in self.project.release(release).approvals),
             rules=outcome.rules(),
             verdict="released" if lie else outcome.verdict,
         )
@@ -321,7 +320,7 @@ class Life(RuleBasedStateMachine):
 
     def judge(self, release: str) -> None:
         """Called right after a release was let out."""
-        request = self.project.request(release)
+        request = self.project.release(release).request
         run = request.statement.binding.run
         facts, minimum = self.told[release], self.minimum[self.project.charter.version]
         asked_by = agency(request.statement.sender)
@@ -332,14 +331,12 @@ class Life(RuleBasedStateMachine):
         assert minimum <= self.matched[run] <= 1000 - minimum
         assert all(cell.rows >= minimum for cell in facts.cells)
         assert all(each.gained in (0, *range(minimum, 1000)) for each in facts.differences)
-        ordered = self.project.order(run).index
+        ordered = self.project.run(run).order.index
         assert not any(size > ordered for size in self.gone_at)
         assert self.elsewhere[run] + self.orders_until(ordered) <= 5
-        staged = self.project.stage(release).index
-        others = [e for e in self.project.of(Decided) if body_of(e, Decided).release != release]
-        assert not any(
-            e.index > staged and body_of(e, Decided).verdict == "released" for e in others
-        )
+        staged = self.project.release(release).stage.index
+        others = [e for e in self.project.of(Decided) if e.body.release != release]
+        assert not any(e.index > staged and e.body.verdict == "released" for e in others)
 
     def orders_until(self, index: int) -> int:
         return sum(entry.index <= index for entry in self.project.of(RunOrder))
@@ -355,7 +352,7 @@ class Life(RuleBasedStateMachine):
         if not hasattr(self, "republic"):
             return
         for entry in self.project.of(RunFinished):
-            finished = body_of(entry, RunFinished)
+            finished = entry.body
             assert min(finished.thresholds_ppm.values()) >= 860_000
             assert self.project.entry(finished.order).index < entry.index
 
@@ -376,7 +373,7 @@ def test_the_machine_can_release_at_all() -> None:
     life = Life()
     life.begin()
     life.go_on("satu", 4)
-    assert life.project.decision("satu") is None
+    assert life.project.release("satu").decision is None
     life.go_on("satu", 1)
-    decided = life.project.decision("satu")
-    assert body_of(decided, Decided).verdict == "released"
+    decided = life.project.release("satu").decision
+    assert decided.body.verdict == "released"

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import httpx
+import httpx2
 import pytest
 from structlog.testing import capture_logs
 
-from policy.client import API, Session
+from policy.client import Session
 from policy.errors import PadanError, Refused, WrongKey
+from policy.formats.http_api import API
 from policy.home import Home
 from policy.requests import Message, sign_request
 from tests.support.programme import MEMBERS, PROJECT, Programme
@@ -30,7 +31,7 @@ def session(programme: Programme, party: str) -> Session:
 
 
 def routes(programme: Programme) -> list[tuple[str, str]]:
-    document = httpx.get(f"{programme.url}/openapi.json").json()
+    document = httpx2.get(f"{programme.url}/openapi.json").json()
     filled = {"{project}": PROJECT, "{run}": "r", "{name}": "n", "{recipient}": "bps"}
     found = []
     for path, methods in document["paths"].items():
@@ -46,7 +47,7 @@ def test_every_route_but_health_and_rosters_needs_a_signature(programme: Program
     tried = routes(programme)
     assert len(tried) > 12
     for method, path in tried:
-        answer = httpx.request(method, programme.url + path, content=b"{}")
+        answer = httpx2.request(method, programme.url + path, content=b"{}")
         if answer.status_code == 200:
             open_routes.append(path)
         else:
@@ -63,14 +64,14 @@ def signed(programme: Programme, party: str, method: str, path: str, body: bytes
     return message
 
 
-def send(message: Message, **change: object) -> httpx.Response:
+def send(message: Message, **change: object) -> httpx2.Response:
     fields: dict[str, object] = {
         "method": message.method,
         "url": message.url,
         "headers": dict(message.headers),
         "content": message.body,
     }
-    return httpx.request(**{**fields, **change})  # type: ignore[arg-type]
+    return httpx2.request(**{**fields, **change})  # type: ignore[arg-type]
 
 
 def test_a_request_is_good_once_and_only_as_signed(programme: Programme) -> None:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from encoder.terms import RowEncoder, identifiers
 from policy.ceremony import ProjectKeys
 from policy.charter import Charter, parse_charter
-from policy.pairs.layout import RowLayout
+from policy.formats.arrays.bundle_rows import RowLayout
 from tests.benchmarks.quality.methods import default_charter
 from tests.benchmarks.quality.sources import Source, read_source, write
 
@@ -38,7 +38,7 @@ def sent(charter: Charter, source: Source) -> tuple[RowLayout, NDArray[np.uint8]
     columns = [source.columns[name] for name in identifiers(charter)]
     handles = [random.bytes(16) for _ in range(source.rows)]
     rows = encoder.encode_columns(handles, columns)
-    return RowLayout(encoder.shapes(), encoder.token_bytes), rows
+    return encoder.layout, rows
 
 
 def auc(score: Numbers, lacks: NDArray[np.bool_]) -> float:

@@ -16,7 +16,6 @@ import pytest
 
 from policy.evidence import EXIT_FAILED, EXIT_INCOMPLETE, EXIT_VERIFIED, Report, verify_bundle
 from policy.facts import OpenedFacts
-from policy.project import body_of
 from policy.statements import (
     Decided,
     ReleaseRequest,
@@ -134,7 +133,7 @@ def dropped(republic: Republic) -> None:
     """It drops matches: among them some canaries, and recipients miss them."""
     go_on(republic, "run", "request", "stage", "approve", "decide")
     republic.witness()
-    for file in body_of(republic.project.entry(republic.stage_digest), Staged).files:
+    for file in republic.project.entry(republic.stage_digest, Staged).body.files:
         receipt = republic.received(file, canaries="missing")
         republic.say(file.recipient, receipt, run="rilis-1")
     republic.witness()
@@ -144,7 +143,7 @@ def invented(republic: Republic) -> None:
     """It invents matches: canaries that must match nobody did."""
     go_on(republic, "run", "request", "stage", "approve", "decide")
     republic.witness()
-    file = body_of(republic.project.entry(republic.stage_digest), Staged).files[0]
+    file = republic.project.entry(republic.stage_digest, Staged).body.files[0]
     republic.say(file.recipient, republic.received(file, canaries="unexpected"), run="rilis-1")
     republic.witness()
 
@@ -153,7 +152,7 @@ def swapped(republic: Republic) -> None:
     """It hands out another file than the one approved; the recipient says what came."""
     go_on(republic, "run", "request", "stage", "approve", "decide")
     republic.witness()
-    file = body_of(republic.project.entry(republic.stage_digest), Staged).files[0]
+    file = republic.project.entry(republic.stage_digest, Staged).body.files[0]
     other = republic.received(file, ciphertext="cd" * 32, canaries="not-looked-at")
     republic.say(file.recipient, other, run="rilis-1")
     republic.witness()
@@ -302,7 +301,7 @@ def test_a_lying_service_is_caught_by_the_check_that_names_it(
 def test_the_right_file_after_another_one_settles_it() -> None:
     republic = Republic().to("decide")
     republic.witness()
-    file = body_of(republic.project.entry(republic.stage_digest), Staged).files[0]
+    file = republic.project.entry(republic.stage_digest, Staged).body.files[0]
     other = republic.received(file, ciphertext="cd" * 32, canaries="not-looked-at")
     republic.say(file.recipient, other, run="rilis-1")
     republic.receipt()
@@ -602,7 +601,7 @@ def test_one_failing_check_hides_no_other(tally: Tally) -> None:
     republic.force_leaf(forged(republic))
     republic.decision_digest = republic.force("service", all_passed(republic), run="rilis-1")
     republic.witness()
-    first, second, *_ = body_of(republic.project.entry(republic.stage_digest), Staged).files
+    first, second, *_ = republic.project.entry(republic.stage_digest, Staged).body.files
     other = republic.received(first, ciphertext="cd" * 32, canaries="not-looked-at")
     republic.say(first.recipient, other, run="rilis-1")
     missing = republic.received(second, canaries="missing")

@@ -18,7 +18,6 @@ from policy.errors import PadanError, Refused, Unverified
 from policy.evidence import EXIT_FAILED, EXIT_INCOMPLETE, EXIT_VERIFIED, Report, verify_bundle
 from policy.in_time import UNSEEN_RELEASE_SECONDS, WITNESS_SLACK_SECONDS
 from policy.log import add_signature, cosign
-from policy.project import body_of
 from policy.replica import Replica
 from policy.statements import ReleaseRequest, Staged
 from tests.support.republic import PARTIES, TODAY, Republic, assessed, charter_from, charter_tree
@@ -132,7 +131,7 @@ def test_witnesses_who_are_slow_by_hours_cost_nothing() -> None:
     republic = Republic().to("approve")
     republic.witness()
     republic.decide()
-    expires = body_of(republic.project.entry(republic.stage_digest), Staged).expires
+    expires = republic.project.entry(republic.stage_digest, Staged).body.expires
     republic.now = expires + WITNESS_SLACK_SECONDS - HOUR
     republic.receipt()
     report = verified(republic)
@@ -351,7 +350,7 @@ def test_the_verdict_names_project_entry_and_time_and_what_lies_beyond() -> None
     report = verified(republic)
     assert report.verdict.en.startswith(f"Verified up to entry {size - 1}, as witnessed by 4 ag")
     assert republic.charter.project in report.verdict.en
-    file = body_of(republic.project.entry(republic.stage_digest), Staged).files[0]
+    file = republic.project.entry(republic.stage_digest, Staged).body.files[0]
     other = republic.received(file, canaries="not-looked-at", **OTHER)
     republic.say(file.recipient, other, run="rilis-1")
     report = verified(republic)

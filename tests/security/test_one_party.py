@@ -109,7 +109,7 @@ def test_a_charter_without_shares_is_written_as_before() -> None:
 def test_one_party_asks_for_all_releases() -> None:
     budget = {"runs": 3, "releases": 4, "releases_each": 1}
     republic = under(LATEST_LAW, budget=budget).to("request")
-    again = republic.project.request("rilis-1").statement.body.model_copy(
+    again = republic.project.release("rilis-1").request.statement.body.model_copy(
         update={"release": "rilis-2"}
     )
     assert code_of(lambda: republic.say("dinsos", again, run="run-1")) == "project.release-budget"

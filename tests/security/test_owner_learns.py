@@ -13,14 +13,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 
 from policy.approval import look_at
 from policy.charter import FIRST_LAW, LATEST_LAW
 from policy.errors import PadanError, Refused
-from policy.project import body_of
-from policy.statements import RunFinished
 from tests.support.republic import charter_tree, scoped
 from tests.support.service import Town
 
@@ -52,11 +50,11 @@ def normal(answer: str) -> str:
 
 def routes(town: Town) -> list[str]:
     """Every address that can be read, filled in with what this project has."""
-    document = httpx.get(f"{town.url}/openapi.json").json()
+    document = httpx2.get(f"{town.url}/openapi.json").json()
     project = town.synced("auditor").project
-    run = project.run("satu")
+    run = project.run("satu").finished
     assert run is not None
-    facts = body_of(run, RunFinished).facts
+    facts = run.body.facts
     filled = {"project": town.project_id, "run": "satu", "name": "rilis", "commitment": facts}
     found = []
     for path, methods in document["paths"].items():
@@ -147,9 +145,9 @@ def opens(town: Town, member: str, commitment: str) -> bool:
 
 
 def facts_of_run(town: Town) -> str:
-    entry = town.synced("auditor").project.run("satu")
+    entry = town.synced("auditor").project.run("satu").finished
     assert entry is not None
-    return body_of(entry, RunFinished).facts
+    return entry.body.facts
 
 
 def test_facts_of_a_stage_are_opened_by_those_asked_about_it(town: Town) -> None:

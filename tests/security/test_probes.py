@@ -22,8 +22,8 @@ from encoder.probe.sizes import largest_group
 from policy.ceremony import ProjectKeys
 from policy.charter import Charter, parse_charter
 from policy.errors import Unverified
+from policy.formats.contrary_code import CONTRARY_CODE_BYTES
 from policy.privacy import DENSE_FLOORS, GROUP_ROWS, KNOWN_PAIRS, MICRO, ProbeReport
-from policy.statements import CONTRARY_BYTES
 from tests.benchmarks.quality.methods import (
     default_charter,
     earlier_charter,
@@ -120,7 +120,7 @@ def test_the_probes_see_contrary_codes_and_block_tags_with_the_encodings() -> No
     count = len(charter.encoding.encodings)
     codes = sum(charter.encoding.contrary_codes.values())
     assert len(group.encodings) == count + codes
-    assert {bits.shape for bits in group.encodings[count:]} == {(60, 8 * CONTRARY_BYTES)}
+    assert {bits.shape for bits in group.encodings[count:]} == {(60, 8 * CONTRARY_CODE_BYTES)}
     tags = group.seen[count + codes :]
     assert len(tags) == count
     salts = (e.salt for e in charter.encoding.encodings)

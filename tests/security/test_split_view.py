@@ -14,7 +14,6 @@ from policy.charter import FIRST_LAW, LATEST_LAW
 from policy.decision import run_gate
 from policy.errors import NotYet, Refused
 from policy.evidence import Report, verify_bundle
-from policy.project import body_of
 from policy.quorum import Quorum, quorum
 from policy.statements import Staged
 from tests.support.programme import command
@@ -163,7 +162,7 @@ def test_the_report_says_how_many_agencies_saw_the_log() -> None:
 def test_one_recipients_receipt_is_that_agencys_word() -> None:
     played = Republic().to("decide")
     played.witness()
-    files = body_of(played.project.entry(played.stage_digest), Staged).files
+    files = played.project.entry(played.stage_digest, Staged).body.files
     played.say(files[0].recipient, played.received(files[0]), run="rilis-1")
     played.witness()
     found = verified(played).finding("releases.receipts.rilis-1")

@@ -15,7 +15,7 @@ from policy.charter import FIRST_LAW, LATEST_LAW
 from policy.conditions import CosignedSize
 from policy.errors import Refused
 from policy.log import leaf_hash, parse_checkpoint, parse_note
-from policy.project import Entry, body_of
+from policy.project import Entry
 from policy.replica import Replay
 from policy.statements import (
     AnyBody,
@@ -94,7 +94,7 @@ def stopped(town: Town, member: str) -> str:
 def cosigned_sizes(town: Town) -> list[int]:
     """Of the checkpoints that the service holds cosignatures on."""
     page = town.session("auditor").get(f"/projects/{town.project_id}/log")
-    from policy.client import LogPage
+    from policy.formats.log_page import LogPage
 
     notes = LogPage.model_validate_json(page).cosigned
     return [parse_checkpoint(parse_note(note).text).size for note in notes]
@@ -116,9 +116,9 @@ def too_late(decided: Decided) -> Decided:
 def object_to(town: Town) -> None:
     """The data protection officer says no."""
     session = town.synced("dpo")
-    stage = session.project.stage("rilis-1")
+    stage = session.project.release("rilis-1").stage
     assert stage is not None
-    staged = body_of(stage, Staged)
+    staged = stage.body
     no = Approval(
         at=int(time.time()),
         release="rilis-1",
@@ -171,9 +171,9 @@ def test_under_the_first_law_it_went_through(tmp_path: Path) -> None:
         with saying(Decided, released):
             decide(town)
         town.witness()
-        decision = town.synced("dinsos").project.decision("rilis-1")
+        decision = town.synced("dinsos").project.release("rilis-1").decision
         assert decision is not None
-        assert body_of(decision, Decided).verdict == "released"
+        assert decision.body.verdict == "released"
         assert max(cosigned_sizes(town)) > decision.index
 
 

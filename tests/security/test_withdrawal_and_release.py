@@ -14,8 +14,7 @@ from policy.decision import release_gate
 from policy.errors import PadanError
 from policy.evidence import verify_bundle
 from policy.facts import OpenedFacts, ReleaseFacts, RunFacts, release_facts
-from policy.project import body_of
-from policy.statements import ReleaseRequest, RunFinished, RunOrder, Staged, Withdrawn
+from policy.statements import ReleaseRequest, RunFinished, RunOrder, Withdrawn
 from tests.support.republic import Republic, charter_tree, scoped
 
 
@@ -39,7 +38,7 @@ def code_of(act: Callable[[], object]) -> str:
 
 def fewer(republic: Republic, rows: int) -> OpenedFacts:
     """The run's counts less rows of one list, all of which had matched."""
-    run = body_of(republic.project.entry(republic.run_digest), RunFinished)
+    run = republic.project.entry(republic.run_digest, RunFinished).body
     whole = next(each for each in republic.opened if each.commitment() == run.facts)
     assert isinstance(whole.facts, RunFacts)
     tree = republic.release_facts(run).model_dump(mode="json")
@@ -96,7 +95,7 @@ def test_one_row_after_the_approvals(law: str) -> None:
     republic.approve()
     assert failing(republic) == []
     republic.decide()
-    assert republic.project.decision("rilis-1") is not None
+    assert republic.project.release("rilis-1").decision is not None
     assert spent(republic) == (requests, orders), "no new request and no new run"
     report = verify_bundle(evidence(republic), republic.roster.digest(), None)
     assert [f.id for c in report.checks for f in c.findings if f.standing == "failed"] == []
@@ -181,6 +180,6 @@ def test_the_verifier_bounds_what_may_be_missing(rows: int, holds: bool) -> None
 
 def test_a_stage_without_withdrawals_is_written_as_before() -> None:
     republic = under(LATEST_LAW).to("stage")
-    stage = republic.project.stage("rilis-1")
+    stage = republic.project.release("rilis-1").stage
     assert stage is not None
-    assert b"withdrawn" not in body_of(stage, Staged).canonical()
+    assert b"withdrawn" not in stage.body.canonical()

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import httpx
+import httpx2
 
 from policy.local_page.server import LocalServer
 
@@ -32,9 +32,9 @@ def served(server: LocalServer) -> Iterator[LocalServer]:
         thread.join(timeout=20)
 
 
-def visitor() -> httpx.Client:
+def visitor() -> httpx2.Client:
     """Asks pages without a browser, and lets them take their time."""
-    return httpx.Client(timeout=TIMEOUT / 1000)
+    return httpx2.Client(timeout=TIMEOUT / 1000)
 
 
 def pictures_in(folder: Path) -> Path:

@@ -34,7 +34,7 @@ from linkage_service.matching import (
 )
 from policy.ceremony import ProjectKeys
 from policy.charter import CanariesLikeTheList, Charter, parse_charter
-from policy.pairs.layout import HANDLE_BYTES, RowLayout
+from policy.formats.bundle_row import HANDLE_BYTES
 from policy.statements import DatasetCommitment, ListShape, RunOrder, coarse_percent
 from tests.benchmarks.quality.methods import default_charter
 from tests.benchmarks.quality.sources import Source, read_source, write
@@ -242,7 +242,7 @@ def encode(encoder: RowEncoder, name: str, columns: Sequence[Sequence[str]]) -> 
 
 def as_data(charter: Charter, encoder: RowEncoder, rows: Sequence[NDArray[np.uint8]]) -> RunData:
     names, datasets, handles = charter.dataset_ids, [], []
-    shapes, layout = encoder.shapes(), RowLayout(encoder.shapes(), encoder.token_bytes)
+    shapes, layout = encoder.layout.shapes, encoder.layout
     for name, sent in zip(names, rows, strict=True):
         tokens, tags = layout.tokens(sent), layout.tags(sent)
         words = {each: pack_words(bits) for each, bits in layout.encodings(sent).items()}

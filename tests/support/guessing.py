@@ -15,7 +15,7 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from policy.pairs.layout import RowLayout
+from policy.formats.arrays.bundle_rows import RowLayout
 from policy.planted import recipient_of, seen_in
 from tests.support.canaries import City, Draw
 
@@ -106,7 +106,7 @@ class Service:
 
     def __post_init__(self) -> None:
         encoder = self.city.encoder
-        self.layout = RowLayout(encoder.shapes(), encoder.token_bytes)
+        self.layout = encoder.layout
         self._people = [Bits.of(self.layout, sent) for sent in self.city.people]
         self._near = [Near.of(b, self._people, at) for at, b in enumerate(self._people)]
 

@@ -19,8 +19,8 @@ from pathlib import Path
 from policy import log_copy, replica
 from policy.canonical import unb64
 from policy.files import read_file, write_file
+from policy.formats.log_page import LogPage
 from policy.log_copy import LogCopy
-from policy.log_page import LogPage
 from policy.replica import Replica
 from policy.roster import open_roster, roster_digest
 

@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
-import httpx
+import httpx2
 from openpyxl import Workbook
 
 from encoder.ui.app import officer_page
@@ -32,10 +32,10 @@ def at_step_2(programme: Programme, dataset: str = "carik") -> Officer:
 
 
 @contextmanager
-def page_without_browser(officer: Officer) -> Iterator[httpx.Client]:
+def page_without_browser(officer: Officer) -> Iterator[httpx2.Client]:
     with served(officer_page(officer)) as server, visitor() as me:
         me.get(server.access.address)
-        me.base_url = httpx.URL(f"http://{server.access.host}")
+        me.base_url = httpx2.URL(f"http://{server.access.host}")
         me.headers["origin"] = f"http://{server.access.host}"
         yield me
 

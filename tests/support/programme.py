@@ -328,15 +328,13 @@ class Programme:
     def result_digest(self, run: str) -> str:
         """The result that the log names for a run, from BPS's copy."""
         from policy.home import Home
-        from policy.project import body_of
         from policy.replica import replica_of
-        from policy.statements import RunFinished
 
         self.run("bps", "padan-policy", "witness", PROJECT)
         home = Home(self.home("bps"))
-        entry = replica_of(home, PROJECT).load().project.run(run)
+        entry = replica_of(home, PROJECT).load().project.run(run).finished
         assert entry is not None
-        return body_of(entry, RunFinished).result
+        return entry.body.result
 
     def alone(self, dataset: str) -> set[str]:
         """Record ids of people who stand on this list once.

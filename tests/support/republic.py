@@ -38,6 +38,7 @@ from policy.facts import (
     RunFacts,
     release_facts,
 )
+from policy.formats.log_page import LogPage
 from policy.home import public_keys
 from policy.keys import KeyRing, SealKey
 from policy.law import append, require_belonging
@@ -50,8 +51,7 @@ from policy.log import (
     leaf_hash,
     sign_checkpoint,
 )
-from policy.log_page import LogPage
-from policy.project import Project, body_of
+from policy.project import Project
 from policy.replica import log_origin, read_cosigned, roster_of
 from policy.roster import Agency, Member, Role, Roster, roster_binding
 from policy.rules.output_files import expected_files
@@ -578,7 +578,7 @@ class Republic:
         self.run_digest = self.say("service", self.run_finished(), run="run-1")
 
     def rerun(self, **change: Any) -> Rerun:
-        finished = body_of(self.project.entry(self.run_digest), RunFinished)
+        finished = self.project.entry(self.run_digest, RunFinished).body
         fields: dict[str, Any] = {
             "at": self.now,
             "finished": self.run_digest,
@@ -609,7 +609,7 @@ class Republic:
             )
             for f in sorted(expected, key=lambda f: (f.domain, f.dataset))
         )
-        run = body_of(self.project.entry(self.run_digest), RunFinished)
+        run = self.project.entry(self.run_digest, RunFinished).body
         self.facts = OpenedFacts.fresh(self.release_facts(run))
         self.opened.append(self.facts)
         fields: dict[str, Any] = {
@@ -645,7 +645,7 @@ class Republic:
             "stage": self.stage_digest,
             "facts": self.facts.commitment(),
             "verdict": "approve",
-            "expires": body_of(self.project.entry(self.stage_digest), Staged).expires,
+            "expires": self.project.entry(self.stage_digest, Staged).body.expires,
         }
         return Approval(**{**fields, **change})
 
@@ -664,7 +664,7 @@ class Republic:
             at=self.now,
             release="rilis-1",
             stage=self.stage_digest,
-            approvals=tuple(e.digest for e in self.project.approvals("rilis-1")),
+            approvals=tuple(e.digest for e in self.project.release("rilis-1").approvals),
             rules=outcome.rules(),
             verdict=outcome.verdict,
         )
@@ -687,6 +687,6 @@ class Republic:
 
     def receipt(self) -> None:
         self.witness()
-        for file in body_of(self.project.entry(self.stage_digest), Staged).files:
+        for file in self.project.entry(self.stage_digest, Staged).body.files:
             self.say(file.recipient, self.received(file), run="rilis-1")
         self.witness()

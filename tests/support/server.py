@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import httpx
+import httpx2
 import uvicorn
 
 from policy.clocks import Clock, system_clock
@@ -83,8 +83,8 @@ def _wait_for_health(port: int, alive: Callable[[], bool]) -> None:
     for _ in range(600):
         assert alive(), "the service did not start"
         try:
-            httpx.get(f"{loopback(port)}/api/v1/health", timeout=1).raise_for_status()
-        except httpx.HTTPError:
+            httpx2.get(f"{loopback(port)}/api/v1/health", timeout=1).raise_for_status()
+        except httpx2.HTTPError:
             time.sleep(0.1)
         else:
             return

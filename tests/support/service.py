@@ -26,12 +26,13 @@ from policy.clocks import Clock, system_clock
 from policy.disclosure import may_open_facts
 from policy.envelope import Binding, parse_envelope, sign
 from policy.files import write_file
+from policy.formats.chunk_stream import SEALED_CHUNK_BYTES
 from policy.home import Home, Unlocked
 from policy.keys import KeyRing, lock_keys
 from policy.log import Frontier, leaf_hash
-from policy.project import Project, body_of
+from policy.project import Project
 from policy.roster import roster_binding
-from policy.sealing import SEALED_CHUNK_BYTES, encrypt_stream, new_file_seal
+from policy.sealing import encrypt_stream, new_file_seal
 from policy.statements import (
     Approval,
     BundleManifest,
@@ -44,7 +45,6 @@ from policy.statements import (
     Excepted,
     ReleaseRequest,
     Revealed,
-    RunFinished,
     RunOrder,
     Staged,
 )
@@ -261,7 +261,7 @@ class Town:
 
     def sealed(self, session: Session, dataset: str, rows: bytes) -> Sealed:
         project = session.project
-        service_key = body_of(project.of(EpochOpened)[0], EpochOpened).service_key
+        service_key = project.of(EpochOpened)[0].body.service_key
         binding = bundle_binding(project, dataset, self.root(dataset))
         return seal_rows(rows, unb64(service_key), binding, session.me.keys)
 
@@ -338,9 +338,9 @@ class Town:
         self.witness()
 
     def result(self, run: str) -> str:
-        entry = self.synced("bps").project.run(run)
+        entry = self.synced("bps").project.run(run).finished
         assert entry is not None
-        return body_of(entry, RunFinished).result
+        return entry.body.result
 
     def request(self, release: str, run: str, *domains: str) -> None:
         body = ReleaseRequest(at=self.clock(), release=release, domains=domains)
@@ -349,16 +349,16 @@ class Town:
     def stage(self, release: str) -> Staged:
         self.session("service").post(f"/projects/{self.project_id}/releases/{release}/stage")
         self.witness()
-        entry = self.synced("auditor").project.stage(release)
+        entry = self.synced("auditor").project.release(release).stage
         assert entry is not None
-        return body_of(entry, Staged)
+        return entry.body
 
     def approve(self, release: str, *approvers: str) -> None:
         for approver in approvers:
             session = self.synced(approver)
-            entry = session.project.stage(release)
+            entry = session.project.release(release).stage
             assert entry is not None
-            staged = body_of(entry, Staged)
+            staged = entry.body
             if may_open_facts(session.project, staged.facts, session.me.member):
                 session.open_facts(staged.facts)
             body = Approval(

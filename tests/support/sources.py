@@ -13,7 +13,8 @@ from typing import Any
 import openpyxl
 import pyarrow
 import pyarrow.parquet
-import xlwt
+
+from tests.support.old_workbooks import OldSheet, old_workbook
 
 COLUMNS = ("id", "nama", "lahir", "jk", "nik", "kk")
 GOOD = ("BUDI SANTOSO", "12-03-1980", "L", "3171911203800001", "3171910107200001")
@@ -142,13 +143,7 @@ def write_xlsx(path: Path, header: Sequence[str], rows: Sequence[Sequence[Any]])
 
 
 def write_xls(path: Path, header: Sequence[str], rows: Sequence[Sequence[Any]]) -> Path:
-    book = xlwt.Workbook()
-    sheet = book.add_sheet("Data")
-    for line, row in enumerate((header, *rows)):
-        for column, cell in enumerate(row):
-            sheet.write(line, column, cell)
-    book.save(str(path))
-    return path
+    return old_workbook(path, OldSheet("Data", [header, *rows]))
 
 
 def write_parquet(path: Path, header: Sequence[str], rows: Sequence[Sequence[Any]]) -> Path:

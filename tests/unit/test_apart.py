@@ -11,7 +11,6 @@ from policy.cases import run_case
 from policy.charter import FIRST_LAW, LATEST_LAW
 from policy.decision import release_gate, run_gate
 from policy.errors import Refused
-from policy.project import body_of
 from policy.roster import Agency, Role
 from policy.statements import Decided, Excepted, ExceptionEnded
 from tests.support import republic as support
@@ -95,7 +94,7 @@ def test_nobody_approves_who_does_not_stand_apart(who: str) -> None:
     before = republic(FIRST_LAW, members=members, **more)
     before.approvers = ("bps-approver", approver)
     before.to("decide")
-    assert body_of(before.project.entry(before.decision_digest), Decided).verdict == "released"
+    assert before.project.entry(before.decision_digest, Decided).body.verdict == "released"
 
     after = republic(members=members, **more)
     after.approvers = ("bps-approver", approver)

@@ -12,8 +12,7 @@ from policy.cases import release_case
 from policy.decision import Outcome, release_gate
 from policy.errors import PadanError, Refused
 from policy.evidence import EXIT_FAILED, EXIT_VERIFIED, verify_bundle
-from policy.progress import next_step, receipts, steps_done
-from policy.project import body_of
+from policy.progress import next_step, steps_done
 from policy.statements import ApprovalWithdrawn, Staged, Withdrawn
 from tests.support.republic import STEPS, Republic, charter_tree, scoped
 
@@ -150,7 +149,7 @@ def test_what_cannot_be_withdrawn() -> None:
 
 def test_after_the_decision_it_is_too_late() -> None:
     republic = Republic().to("decide")
-    given = republic.project.approvals(RELEASE)[0]
+    given = republic.project.release(RELEASE).approvals[0]
     with pytest.raises(Refused) as caught:
         withdraw(republic, given.statement.sender, given.digest)
     assert caught.value.code == "project.again"
@@ -210,7 +209,7 @@ def test_what_was_carried_is_older_than_its_place_but_not_than_its_stage(
 def test_only_released_files_are_received() -> None:
     refused = Republic(approvers=()).to("decide")
     refused.witness()
-    file = body_of(refused.project.entry(refused.stage_digest), Staged).files[0]
+    file = refused.project.entry(refused.stage_digest, Staged).body.files[0]
     with pytest.raises(PadanError) as caught:
         refused.say(file.recipient, refused.received(file), run=RELEASE)
     assert caught.value.code == "project.not-entitled"
@@ -219,7 +218,7 @@ def test_only_released_files_are_received() -> None:
 def test_a_receipt_is_of_exactly_the_released_file_by_its_recipient() -> None:
     republic = Republic().to("decide")
     republic.witness()
-    first, other = body_of(republic.project.entry(republic.stage_digest), Staged).files[:2]
+    first, other = republic.project.entry(republic.stage_digest, Staged).body.files[:2]
     for sender, change in (
         ("auditor", {}),
         (first.recipient, {"ciphertext": "ab" * 32}),
@@ -239,7 +238,7 @@ def test_the_status_says_who_signed_a_receipt_and_who_did_not() -> None:
     republic = Republic().to("decide")
     republic.witness()
     assert steps_done(republic.project)[-1].by.en == "rilis-1: - (missing: bps, dinsos, dppapp)"
-    files = body_of(republic.project.entry(republic.stage_digest), Staged).files
+    files = republic.project.entry(republic.stage_digest, Staged).body.files
     of_dinsos = [file for file in files if file.recipient == "dinsos"]
     for file in of_dinsos[1:]:
         republic.say("dinsos", republic.received(file), run=RELEASE)
@@ -247,7 +246,8 @@ def test_the_status_says_who_signed_a_receipt_and_who_did_not() -> None:
     republic.say("dinsos", republic.received(of_dinsos[0]), run=RELEASE)
     step = steps_done(republic.project)[-1]
     assert (step.done, step.by.en) == (False, "rilis-1: dinsos (missing: bps, dppapp)")
-    for file in (each.file for each in receipts(republic.project, RELEASE) if not each.signed):
+    released = republic.project.release(RELEASE).released_files
+    for file in (each.file for each in released if not each.is_opened):
         republic.say(file.recipient, republic.received(file), run=RELEASE)
     step = steps_done(republic.project)[-1]
     assert (step.done, step.by.id) == (True, "rilis-1: bps, dinsos, dppapp")
@@ -255,7 +255,7 @@ def test_the_status_says_who_signed_a_receipt_and_who_did_not() -> None:
 
 def test_a_refused_release_has_no_receipts() -> None:
     republic = Republic(approvers=()).to("decide")
-    assert receipts(republic.project, RELEASE) == ()
+    assert republic.project.release(RELEASE).released_files == ()
     assert not steps_done(republic.project)[-1].done
 
 

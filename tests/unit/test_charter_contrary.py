@@ -13,7 +13,7 @@ from encoder.terms import RowEncoder
 from policy.ceremony import ProjectKeys
 from policy.charter import parse_charter
 from policy.errors import BadInput
-from policy.statements import EncodingShape
+from policy.formats.bundle_row import EncodingShape, RowPlaces
 from tests.benchmarks.quality.methods import default_charter, plain_charter
 
 # Written and digested by the build before contrary codes.
@@ -37,9 +37,11 @@ def test_rows_of_such_a_charter_are_as_wide_as_before() -> None:
     charter = parse_charter(json.dumps(tree).encode())
     encoder = RowEncoder(charter, ProjectKeys(b"k" * 32, charter.terms_digest()))
     assert encoder.row_bytes == 16 + 8 * 128 + 16
-    shapes = [json.loads(shape.canonical()) for shape in encoder.shapes()]
+    shapes = [json.loads(shape.canonical()) for shape in encoder.layout.shapes]
     assert {tuple(shape) for shape in shapes} == {("bits", "name", "tag_bits")}
-    assert EncodingShape(name="utama", bits=1024, contrary=2).row_bytes == 128 + 2 * 16
+    assert (
+        RowPlaces.of([EncodingShape(name="utama", bits=1024, contrary=2)], 0).width == 16 + 128 + 32
+    )
 
 
 def changed(tree: dict[str, Any], **matching: Any) -> bytes:

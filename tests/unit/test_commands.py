@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import ast
 import inspect
+import platform
+import re
+import subprocess
+import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, get_args
@@ -198,3 +203,22 @@ def test_synth_does_not_write_over_lists_of_the_same_names(tmp_path: Path) -> No
     assert (tmp_path / "dtks.csv").read_text() == "id,nama\n1,SITI\n"
     assert [each.name for each in tmp_path.iterdir()] == ["dtks.csv"]
     assert command("padan-encoder", *synth, "--force").code == 0
+
+
+@pytest.mark.parametrize("script", PROGRAMS)
+@pytest.mark.parametrize("before", [(), ("--json",), ("--lang", "en")])
+def test_the_version_is_that_of_the_package_and_of_the_changelog(
+    script: str, before: tuple[str, ...]
+) -> None:
+    path = Path(sys.executable).with_name(script)
+    done = subprocess.run(
+        [path, *before, "--version"], capture_output=True, text=True, check=False, cwd=ROOT
+    )
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    wanted = f"{script} {project['version']} (Python {platform.python_version()}, "
+    assert done.stdout.startswith(wanted)
+    assert (done.returncode, done.stderr) == (0, "")
+    changes = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert re.search(
+        rf"^## \[{re.escape(project['version'])}\] - \d{{4}}-\d\d-\d\d$", changes, re.M
+    )

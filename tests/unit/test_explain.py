@@ -16,7 +16,7 @@ from tests.support.republic import Republic, charter_tree, scoped
 
 def asked(republic: Republic) -> Asked:
     me = republic.roster.member("dinsos")
-    return Asked(republic.project, "rilis-1", me, republic.now, republic.facts)
+    return Asked(republic.project.release("rilis-1"), me, republic.now, republic.facts)
 
 
 def test_a_refusal_names_rule_reason_duty_and_way_out() -> None:

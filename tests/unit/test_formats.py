@@ -13,7 +13,6 @@ import dbf
 import pandas as pd
 import pyreadstat
 import pytest
-import xlwt
 
 from encoder.inspect import inspect_source
 from encoder.mapping import Mapping
@@ -22,6 +21,7 @@ from encoder.readers.rules import BLANK_ROW
 from encoder.values import Settler
 from policy.charter import FieldKind
 from policy.errors import BadInput
+from tests.support.old_workbooks import OldSheet, old_workbook
 from tests.support.workbooks import HEADER, ods, ods_row, people, workbook
 
 SHEET = (
@@ -194,9 +194,7 @@ def test_names_of_columns_are_no_other_format(tmp_path: Path, header: str) -> No
 def test_workbooks_are_told_by_their_content(tmp_path: Path) -> None:
     workbook(tmp_path / "a.csv", {"A": [HEADER]})
     ods(tmp_path / "b.xls", "A", [ods_row(HEADER)])
-    book = xlwt.Workbook()
-    book.add_sheet("A").write(0, 0, "nama")
-    book.save(tmp_path / "c.xlsx")
+    old_workbook(tmp_path / "c.xlsx", OldSheet("A", [["nama"]]))
     assert {format_of(tmp_path / name) for name in ("a.csv", "b.xls", "c.xlsx")} == {"excel"}
 
 

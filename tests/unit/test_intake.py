@@ -10,13 +10,14 @@ from typing import Any
 import pytest
 
 from linkage_service.blobs import Blobs
-from linkage_service.intake import Intake, chunk_name, digests_in, document_name
+from linkage_service.intake import Intake, chunk_name, document_name
 from linkage_service.keystore import Keystore
 from policy.canonical import sha256
 from policy.clocks import system_clock
 from policy.errors import PadanError
-from policy.sealing import CHUNK_BYTES
-from policy.statements import CONTRARY_BYTES, BundleManifest, EncodingShape
+from policy.formats.chunk_stream import CHUNK_BYTES
+from policy.formats.contrary_code import CONTRARY_CODE_BYTES
+from policy.statements import BundleManifest, EncodingShape
 from policy.vault import Vault
 from tests.support.republic import Republic
 from tests.support.service import HANDLE_BYTES, Sealed, bundle_binding, handle_root, seal_rows
@@ -131,7 +132,7 @@ def test_contrary_codes_that_are_declared_and_not_sent(
 ) -> None:
     shape = EncodingShape(name="utama", bits=1024, contrary=1)
     root = handle_root(rows, WIDTH)
-    changed = {"encodings": (shape,), "row_bytes": WIDTH + CONTRARY_BYTES, "root": root}
+    changed = {"encodings": (shape,), "row_bytes": WIDTH + CONTRARY_CODE_BYTES, "root": root}
     _, manifest = sent(republic, intake, rows, **changed)
     assert refused(republic, intake, manifest) in {"bundle.order", "bundle.count"}
 
@@ -143,8 +144,3 @@ def test_the_key_of_another_epoch(republic: Republic, intake: Intake, tmp_path: 
         other.check(republic.project, manifest)
     other.keystore.create(republic.charter.project, republic.charter.epoch)
     assert refused(republic, other, manifest) == "seal.closed"
-
-
-@pytest.mark.parametrize("data", [b"", b"1", b'"ab"', b"[1]", b'["AB"]', b"[" * 99_999, b"\xff"])
-def test_lists_of_digests_that_are_none(data: bytes) -> None:
-    assert digests_in(data) is None

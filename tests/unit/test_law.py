@@ -7,7 +7,6 @@ from datetime import timedelta
 import pytest
 
 from policy.errors import BadInput, NotYet, PadanError, Refused, WrongKey
-from policy.project import body_of
 from policy.statements import (
     Accepted,
     CharterBody,
@@ -34,7 +33,7 @@ CODED = EncodingShape(name="utama", bits=1024, contrary=1)
 
 def test_the_whole_story_ends_released() -> None:
     republic = Republic().to("receipt")
-    decision = republic.project.decision("rilis-1")
+    decision = republic.project.release("rilis-1").decision
     assert decision is not None
     assert republic.decided().verdict == "released"
     assert len(republic.project.entries) == len(republic.leaves)
@@ -155,7 +154,7 @@ def test_a_recipient_says_once_that_another_file_came_and_once_that_it_opened_th
 ):
     republic = Republic().to("decide")
     republic.witness()
-    file = body_of(republic.project.entry(republic.stage_digest), Staged).files[0]
+    file = republic.project.entry(republic.stage_digest, Staged).body.files[0]
     other = {"ciphertext": "cd" * 32, "canaries": "not-looked-at"}
     for change in ({"ciphertext": "cd" * 32}, {"canaries": "not-looked-at"}):
         with pytest.raises(Refused) as caught:

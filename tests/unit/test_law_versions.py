@@ -9,7 +9,6 @@ import pytest
 from policy.charter import FIRST_LAW, LATEST_LAW, LAWS, Charter
 from policy.errors import Refused
 from policy.law.versions import STEPS
-from policy.project import body_of
 from policy.rules import GATES
 from policy.statements import CharterBody, Decided, RuleVerdict
 from tests.support.republic import PARTIES, Republic, assessed, charter_from, charter_tree, scoped
@@ -98,5 +97,5 @@ def test_an_amendment_may_take_the_newest_law() -> None:
         republic.say(party, CharterBody.model_validate(republic.charter.model_dump()))
     for step in ("request", "stage", "approve", "decide"):
         getattr(republic, step)()
-    decided = body_of(republic.project.entry(republic.decision_digest), Decided)
+    decided = republic.project.entry(republic.decision_digest, Decided).body
     assert [rule.rule for rule in decided.rules] == [rule.id for rule in GATES[LATEST_LAW].rules]

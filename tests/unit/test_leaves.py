@@ -12,16 +12,14 @@ import pytest
 
 from policy.errors import BadInput
 from policy.evidence import Report, verify_bundle
-from policy.leaves import (
-    BETWEEN_FIELDS,
+from policy.formats.opened_leaves import (
     LeafDraw,
     OpenedLeaf,
     OpenedLeaves,
-    draw_positions,
-    handle_of,
     parse_draw,
     parse_opened,
 )
+from policy.leaves import BETWEEN_FIELDS, draw_positions, handle_of
 from policy.log import inclusion_proofs, leaf_hash, parse_checkpoint, parse_note, root_hash
 from policy.statements import Committed, DatasetCommitment
 from tests.support.republic import Republic

@@ -9,7 +9,7 @@ import pytest
 from encoder.opening import _downloaded
 from encoder.results import AnotherFile
 from policy.canonical import sha256
-from policy.project import Entry, Project, body_of
+from policy.project import Entry, Project
 from policy.statements import Received, Staged, StagedFile
 from tests.support.republic import Republic
 
@@ -40,7 +40,7 @@ def republic() -> Republic:
 
 
 def handed(republic: Republic, content: bytes) -> tuple[Any, Entry, StagedFile]:
-    file = body_of(republic.project.entry(republic.stage_digest), Staged).files[0]
+    file = republic.project.entry(republic.stage_digest, Staged).body.files[0]
     decision = republic.project.entry(republic.decision_digest)
     return Handed(republic, file.recipient, content), decision, file
 
@@ -64,10 +64,10 @@ def test_another_file_is_refused_and_the_log_hears_what_came(
     session, decision, file = handed(republic, content)
     with pytest.raises(AnotherFile):
         _downloaded(session, "rilis-1", decision, file)
-    [said] = [body_of(e, Received) for e in republic.project.of(Received)]
+    [said] = [e.body for e in republic.project.of(Received)]
     assert (said.ciphertext, said.canaries) == (digest, "not-looked-at")
-    assert republic.project.has_complaint("rilis-1", file)
-    assert not republic.project.has_receipt("rilis-1", file)
+    assert republic.project.release("rilis-1").has_complaint(file)
+    assert not republic.project.release("rilis-1").has_receipt(file)
 
 
 def test_it_is_said_once(republic: Republic) -> None:

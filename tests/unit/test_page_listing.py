@@ -8,8 +8,9 @@ from typing import Literal
 from encoder.handles import Handles
 from encoder.mapping import Mapping
 from encoder.prepared import PreparedDataset
-from encoder.results import OpenedFile, ReleasedRow
+from encoder.results import OpenedFile
 from encoder.ui.listing import DomainFigures, FirstRows, figures_of, list_columns
+from policy.formats.release_file import ReleasedRow
 from policy.statements import StagedFile
 
 

@@ -20,7 +20,6 @@ from policy.cli import papers
 from policy.dates import long_day
 from policy.errors import BadInput, NotYet, Refused
 from policy.privacy import ProbeFigure, ProbeReport
-from policy.project import body_of
 from policy.retention import require_destroyable
 from policy.satu_data import trail
 from policy.satu_data.breach import Incident, breach
@@ -315,7 +314,7 @@ def test_the_record_tells_statements_as_their_kinds_do(republic: Republic) -> No
 
 
 def test_handover_lists_each_file_with_its_receipt(republic: Republic, reading: Reading) -> None:
-    staged = body_of(republic.project.entry(republic.stage_digest), Staged)
+    staged = republic.project.entry(republic.stage_digest, Staged).body
     files = section(handover(reading, NOW, "rilis-1"), "subject")["files"]
 
     assert {(f["recipient"], f["dataset"], f["domain"], f["ciphertext"]) for f in files} == {

@@ -21,11 +21,11 @@ from encoder.prepared import PreparedDataset
 from encoder.readers import read_rows
 from encoder.refused import HEADER as REFUSED_HEADER
 from encoder.refused import refused_table, summary
-from encoder.results import ReleasedRow
 from encoder.source_match import Differences, Seal, source_now
 from encoder.terms import used_columns
 from encoder.values import Settler
 from policy.errors import BadInput, NotYet
+from policy.formats.release_file import ReleasedRow
 from policy.output import Output
 from policy.table_files import TableFile
 from policy.table_files.csv_text import blocks

@@ -12,15 +12,14 @@ from tests.support.republic import Republic
 def test_a_project_up_to_an_entry_does_not_see_what_came_later() -> None:
     republic = Republic().to("order")
     before = republic.project.until(republic.project.size)
-    order = republic.project.order("run-1")
-    assert order is not None
+    order = republic.project.run("run-1").order
     earlier = republic.project.until(order.index)
     republic.run()
     assert before.size > order.index
-    assert before.run("run-1") is None
-    assert before.order("run-1") == order
-    assert earlier.order("run-1") is None
-    assert republic.project.run("run-1") is not None
+    assert before.run("run-1").finished is None
+    assert before.run("run-1").order == order
+    assert not earlier.run("run-1").is_ordered
+    assert republic.project.run("run-1").finished is not None
     with pytest.raises(Refused):
         earlier.entry(order.digest)
 

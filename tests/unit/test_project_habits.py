@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import importlib.metadata
 import os
+import re
 import socket
 import subprocess
 import sys
 import textwrap
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -79,7 +81,7 @@ def brought_by(extra: str) -> set[str]:
     """Import names of what the extra adds to the base install, by its own requirements."""
     base = {requirement.name for requirement in requirements_of("padan")}
     names = {requirement.name for requirement in requirements_of("padan", extra)} - base
-    import_names = {"setuptools": "pkg_resources", "python-multipart": "multipart"}
+    import_names = {"python-multipart": "multipart"}
     return {import_names.get(name, name.replace("-", "_").lower()) for name in names}
 
 
@@ -87,7 +89,7 @@ def brought_by(extra: str) -> set[str]:
     ("module", "script", "extra", "absent"),
     [
         ("encoder", "padan-encoder", "encoder", "numpy"),
-        ("encoder", "padan-encoder", "encoder", "clkhash"),
+        ("encoder", "padan-encoder", "encoder", "openpyxl"),
         ("linkage_service", "padan-linkage", "service", "fastapi"),
         ("linkage_service", "padan-linkage", "service", "numba"),
     ],
@@ -104,6 +106,25 @@ def test_script_without_its_extra_says_what_to_install(
     assert f"{script} needs the extra" in done.stderr
     assert f"(missing: {absent})" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_no_list_of_certificates_is_brought_along() -> None:
+    """TLS is verified with the machine's own."""
+    assert "httpx2" in {requirement.name for requirement in requirements_of("padan")}
+    assert "certifi" not in {requirement.name for requirement in requirements_of("padan")}
+
+
+def test_the_decision_on_dependencies_names_each_of_them() -> None:
+    page = ROOT / "docs/explanation/decisions/0009-dependencies.md"
+    tables = [line for line in page.read_text(encoding="utf-8").splitlines() if "|" in line]
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    lists = [project["dependencies"], *project["optional-dependencies"].values()]
+    wanted = {Requirement(line).name for each in lists for line in each}
+    named = {name for line in tables for name in re.findall(r"`([a-z0-9-]+)`", line)}
+    assert wanted <= named
+    assert not {"httpx", "xlwt"} & (wanted | named)
+    brought = project["dependencies"] + project["optional-dependencies"]["encoder"]
+    assert not {"clkhash", "setuptools"} & {Requirement(line).name for line in brought}
 
 
 @pytest.mark.parametrize("module", ["encoder", "linkage_service", "policy"])
@@ -152,15 +173,20 @@ def import_all(package: str, without: set[str], *but: str) -> subprocess.Complet
 def test_policy_needs_the_base_install_alone() -> None:
     others = brought_by("encoder") | brought_by("service") | brought_by("ui") | {"psycopg"}
 
-    done = import_all("policy", others, "policy/local_page", "policy/ui", "policy/pairs")
+    but = ("policy/local_page", "policy/ui", "policy/pairs", "policy/formats/arrays")
+    done = import_all("policy", others, *but)
 
     assert done.returncode == 0, done.stderr
 
 
-def test_nothing_else_in_policy_needs_what_compares_rows() -> None:
-    others = [path for path in (ROOT / "policy").rglob("*.py") if path.parent.name != "pairs"]
+@pytest.mark.parametrize("folder", ["policy/pairs", "policy/formats/arrays"])
+def test_nothing_else_in_policy_needs_what_works_on_arrays(folder: str) -> None:
+    inside = sorted((ROOT / folder).rglob("*.py"))
+    others = set((ROOT / "policy").rglob("*.py")) - set(inside)
+    package = folder.replace("/", ".")
 
-    assert not [path for path in others if "policy.pairs" in path.read_text(encoding="utf-8")]
+    assert len(inside) > 1
+    assert not [path for path in others if package in path.read_text(encoding="utf-8")]
 
 
 def test_encoder_needs_nothing_of_a_server() -> None:

@@ -12,7 +12,6 @@ from policy.canonical import sha256
 from policy.cases import release_case
 from policy.decision import release_gate
 from policy.errors import NotYet, Refused
-from policy.project import body_of
 from policy.retention import GRACE_DAYS, LONGEST_HOLD_DAYS, STATES, THINGS, Item, holds, schedule
 from policy.retention.schedule import State
 from policy.statements import (
@@ -94,7 +93,7 @@ def release_again(state: Republic, release: str) -> str:
         at=state.now,
         release=release,
         stage=stage,
-        approvals=tuple(e.digest for e in state.project.approvals(release)),
+        approvals=tuple(e.digest for e in state.project.release(release).approvals),
         rules=outcome.rules(),
         verdict=outcome.verdict,
     )
@@ -229,7 +228,7 @@ def test_a_party_may_destroy_early_and_says_so_but_the_service_may_not() -> None
     wrong = attestation(state, "bps", "prepared-rows", TODAY, early=False)
     assert refusal(state.say, "bps", wrong) == "project.attestation"
     digest = destroy(state, "bps", "prepared-rows", TODAY)
-    assert body_of(state.project.entry(digest), Destroyed).early
+    assert state.project.entry(digest, Destroyed).body.early
     last = ENCODINGS_UNTIL
     assert refusal(destroy, state, "service", "service-key", last) == "retention.early"
 

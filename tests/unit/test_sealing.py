@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from policy.envelope import Binding, parse_envelope, pre_authentication, sign, verify
 from policy.errors import BadInput, PadanError, WrongKey
+from policy.formats.chunk_stream import CHUNK_BYTES
 from policy.keys import KeyRing, lock_keys, unlock_keys
 from policy.sealing import (
-    CHUNK_BYTES,
     decrypt_stream,
     encrypt_stream,
     new_file_seal,

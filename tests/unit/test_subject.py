@@ -14,13 +14,12 @@ import pytest
 
 from encoder.handles import Handles
 from encoder.prepared import PreparedDataset
-from encoder.results import holds_handle
 from encoder.subject.actions import actions
 from encoder.subject.tickets import Ticket, Tickets
 from encoder.subject.trace import Trace
 from policy.charter import Ground
 from policy.errors import BadInput
-from policy.release_file import MAGIC, SALT_BYTES
+from policy.formats.release_file import MAGIC, SALT_BYTES, holds_handle
 from policy.satu_data.rights import articles_of_requests, name_of_right, rights_under
 from policy.satu_data.trail import batch, concerning
 from policy.statements import Committed

@@ -14,7 +14,6 @@ from policy.errors import PadanError, Refused, Unverified, WrongKey
 from policy.evidence import Report, verify_bundle
 from policy.home import Home
 from policy.keys import KeyRing
-from policy.project import body_of
 from policy.roster import Agency, Roster, as_first, open_roster, parse_roster
 from policy.statements import Decided
 from policy.succession import Rosters, require_successor
@@ -44,7 +43,7 @@ def test_a_project_goes_on_whenever_a_key_is_exchanged(after: str) -> None:
         played.witness()
         played.say("bps-approver", yes, run="rilis-1", manifest=played.stage_digest)
     play(played, STEPS[STEPS.index(after) + 1], "receipt")
-    decided = body_of(played.project.entry(played.decision_digest), Decided)
+    decided = played.project.entry(played.decision_digest, Decided).body
     assert decided.verdict == "released"
     report = verified(played)
     assert not report.failed
@@ -83,7 +82,7 @@ def test_a_lost_key_says_nothing_more() -> None:
         played.append(forged)
     played.force_leaf(forged)
     played.keys["bps-approver"] = found
-    assert not played.project.approvals("rilis-1")
+    assert not played.project.release("rilis-1").approvals
     assert {f.id for f in verified(played).failed} == {"signatures.envelope.signature"}
 
 
@@ -104,9 +103,9 @@ def test_a_yes_of_a_key_that_was_revoked_does_not_count_and_a_no_stays() -> None
         played = Republic(approvers=("dppapp-approver",)).to("approve")
         word = played.approval(verdict=verdict)
         played.say("bps-approver", word, run="rilis-1", manifest=played.stage_digest)
-        assert len(played.project.approvals("rilis-1")) == 2
+        assert len(played.project.release("rilis-1").approvals) == 2
         played.succeed(played.next_roster([played.renewed("bps-approver")]))
-        assert len(played.project.approvals("rilis-1")) == counts
+        assert len(played.project.release("rilis-1").approvals) == counts
     # Its holder says it again with the new key, or another officer of the agency does.
 
 
@@ -300,7 +299,7 @@ def test_under_the_first_law_a_lost_key_goes_on_speaking() -> None:
     with pytest.raises(Refused):
         played.succeed(played.next_roster())
     played.say("bps-approver", played.approval(), run="rilis-1", manifest=played.stage_digest)
-    assert len(played.project.approvals("rilis-1")) == 1
+    assert len(played.project.release("rilis-1").approvals) == 1
 
 
 # -- a home ------------------------------------------------------------------------------------

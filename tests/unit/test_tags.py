@@ -22,7 +22,7 @@ from policy.charter import Charter, Encoding, parse_charter
 from policy.charter.gaps import gaps
 from policy.charter.tags import all_tag_bits, budget, tags_of
 from policy.errors import BadInput, Refused
-from policy.statements import CONTRARY_BYTES
+from policy.formats.contrary_code import CONTRARY_CODE_BYTES
 from tests.benchmarks.quality.methods import (
     default_charter,
     earlier_charter,
@@ -67,8 +67,8 @@ def test_tags_follow_the_encodings_and_change_nothing_else() -> None:
     sent = encoder.encode(handles, rows)
     count = len(charter.encoding.encodings)
     assert sent.shape == (40, encoder.row_bytes) == (40, plain.shape[1] + 2 * count)
-    codes = CONTRARY_BYTES * sum(shape.contrary for shape in encoder.shapes())
-    end = sent.shape[1] - encoder.token_bytes - codes
+    codes = CONTRARY_CODE_BYTES * sum(shape.contrary for shape in encoder.layout.shapes)
+    end = sent.shape[1] - encoder.layout.token_bytes - codes
     tags = sent[:, end - 2 * count : end]
     assert np.array_equal(np.delete(sent, range(end - 2 * count, end), axis=1), plain)
     values = np.ascontiguousarray(tags).view("<u2")

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-import xlwt
 
 from encoder.inspect import inspect_source, mapping_yaml
 from encoder.mapping import Mapping, load_mapping
@@ -20,6 +19,7 @@ from encoder.readers.source import Note
 from encoder.values import Settler
 from policy.charter import FieldKind
 from policy.errors import BadInput
+from tests.support.old_workbooks import VERY_HIDDEN, Failed, OldSheet, old_workbook
 from tests.support.workbooks import HEADER, ods, ods_row, people, person, workbook
 
 UNCOMPUTED = "uncomputed"
@@ -318,19 +318,15 @@ def test_a_name_that_ends_otherwise_than_the_content_is_read(tmp_path: Path) -> 
 
 
 def test_an_old_workbook(tmp_path: Path) -> None:
-    book = xlwt.Workbook()
-    before, sheet, hidden = (book.add_sheet(name) for name in ("Rekap", "Dafté", "lama"))
-    hidden.visibility = 2
-    before.write(0, 0, "Jumlah")
-    before.row(0).hidden = True
-    for at, row in enumerate([HEADER, *people(1, 9)]):
-        for column_at, cell in enumerate(row):
-            if column_at != 6 or at == 0:
-                sheet.write(at, column_at, cell)
-    sheet.write_merge(1, 9, 6, 6, "3175990101100001")
-    for line in (2, 3, 7):
-        sheet.row(line).hidden = True
-    book.save(tmp_path / "s.xls")
+    rows = [HEADER, *people(1, 9)]
+    for row in rows[2:]:
+        row[6] = None
+    old_workbook(
+        tmp_path / "s.xls",
+        OldSheet("Rekap", [["Jumlah"]], hidden_rows=[0]),
+        OldSheet("Dafté", rows, hidden_rows=[2, 3, 7], merged=[(1, 9, 6, 6)]),
+        OldSheet("lama", [], visibility=VERY_HIDDEN),
+    )
     mapping = MAPPING.model_copy(update={"sheet": "Dafté"})
     assert column(read(tmp_path / "s.xls", mapping), "kk") == ["3175990101100001"] * 9
     found = {note.code: note for note in open_source(tmp_path / "s.xls", mapping).notes()}
@@ -339,15 +335,9 @@ def test_an_old_workbook(tmp_path: Path) -> None:
 
 
 def test_an_old_workbook_whose_dates_count_from_1904(tmp_path: Path) -> None:
-    book = xlwt.Workbook()
-    book.dates_1904 = True
-    sheet = book.add_sheet("A")
     rows = [HEADER, *people(1, 2)]
     rows[1][2] = (date(1980, 3, 12) - date(1904, 1, 1)).days
-    for at, row in enumerate(rows):
-        for column_at, cell in enumerate(row):
-            sheet.write(at, column_at, cell)
-    book.save(tmp_path / "s.xls")
+    old_workbook(tmp_path / "s.xls", OldSheet("A", rows), dates_1904=True)
     serial = str((date(1980, 3, 12) - date(1899, 12, 30)).days)
     assert column(read(tmp_path / "s.xls"), "lahir") == [serial, "12-03-1980"]
     assert notes(tmp_path / "s.xls") == {"dates-1904": 1}
@@ -355,28 +345,19 @@ def test_an_old_workbook_whose_dates_count_from_1904(tmp_path: Path) -> None:
 
 def test_a_large_old_workbook_is_looked_through(tmp_path: Path) -> None:
     """Beyond seven megabytes the table of sectors goes on outside of the header."""
-    book = xlwt.Workbook()
-    sheet = book.add_sheet("A")
-    for at, row in enumerate([HEADER, *people(1, 9_000)]):
-        for column_at, cell in enumerate(row):
-            sheet.write(at, column_at, f"{cell}{'x' * 900}{at}" if at and column_at == 4 else cell)
-    sheet.row(8_000).hidden = True
-    book.save(tmp_path / "s.xls")
+    rows = [HEADER, *people(1, 9_000)]
+    for at, row in enumerate(rows[1:], 1):
+        row[4] = f"{row[4]}{'x' * 450}{at}"
+    old_workbook(tmp_path / "s.xls", OldSheet("A", rows, hidden_rows=[8_000]))
     assert (tmp_path / "s.xls").stat().st_size > 109 * 128 * 512
     (note,) = open_source(tmp_path / "s.xls", MAPPING).notes()
     assert (note.code, note.rows) == ("hidden-rows", (8_000,))
 
 
 def test_formulas_that_failed_in_an_old_workbook(tmp_path: Path) -> None:
-    book = xlwt.Workbook()
-    sheet = book.add_sheet("A")
-    for at, cells in enumerate([HEADER, *people(1, 5)]):
-        for column_at, cell in enumerate(cells):
-            if (at, column_at) in {(2, 5), (4, 1)}:
-                sheet.row(at).set_cell_error(column_at, "#REF!")
-            else:
-                sheet.write(at, column_at, cell)
-    book.save(tmp_path / "s.xls")
+    rows = [HEADER, *people(1, 5)]
+    rows[2][5] = rows[4][1] = Failed()
+    old_workbook(tmp_path / "s.xls", OldSheet("A", rows))
     require_failed(tmp_path / "s.xls")
 
 

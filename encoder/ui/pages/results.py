@@ -20,7 +20,6 @@ from policy.client import Session
 from policy.errors import PadanError
 from policy.output import Output
 from policy.progress import next_step, steps_done
-from policy.project import body_of
 from policy.statements import Decided
 from policy.table_files import CsvFor, Table, TableFile
 from policy.words import Words
@@ -93,11 +92,11 @@ class ResultPages:
 
     def result_facts(self) -> dict[str, Any]:
         session = self._officer.session()
-        decided = [body_of(entry, Decided) for entry in session.project.of(Decided)]
+        decided = [entry.body for entry in session.project.of(Decided)]
         return {"releases": [self._view(session, each) for each in decided], "forms": FORMS}
 
     def _view(self, session: Session, decided: Decided) -> ReleaseView:
-        name, released = decided.release, decided.verdict == "released"
+        name, released = decided.release, decided.is_released
         reasons = [rule.rule for rule in decided.rules if not rule.passed]
         if not released or not is_opened(session, name, self._officer.dataset):
             return ReleaseView(name, released, reasons)

@@ -12,7 +12,7 @@ from policy.errors import PadanError
 from policy.evidence.case import Case
 from policy.evidence.checks.breaches import APPROVALS, breaches_in
 from policy.evidence.report import Finding, failure
-from policy.project import Entry, body_of
+from policy.project import Entry
 from policy.rules import GATES, SettledBy
 from policy.statements import Decided
 from policy.words import Words
@@ -25,13 +25,12 @@ _OF_EVERY_RELEASE = ("release.approvals", "release.dpo")
 
 
 def check(case: Case) -> list[Finding]:
-    released = [e for e in case.project.of(Decided) if body_of(e, Decided).verdict == "released"]
-    return [*(_approved(case, entry) for entry in released), *breaches_in(case, ID)]
+    return [*(_approved(case, entry) for entry in case.project.released()), *breaches_in(case, ID)]
 
 
-def _approved(case: Case, entry: Entry) -> Finding:
-    decided, before = body_of(entry, Decided), case.project.until(entry.index)
-    id_, votes = f"approvals.{decided.release}", before.approvals(decided.release)
+def _approved(case: Case, entry: Entry[Decided]) -> Finding:
+    decided, before = entry.body, case.project.until(entry.index)
+    id_, votes = f"approvals.{decided.release}", before.release(decided.release).approvals
     entries = (entry.index, *(vote.index for vote in votes))
     try:
         asked = release_case(before, decided.release, None, decided.at)

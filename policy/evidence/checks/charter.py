@@ -91,12 +91,12 @@ def _in_force(case: Case) -> list[Finding]:
 
 def _refuses(entry: Entry) -> bool:
     """A decision not to release needs no charter in force."""
-    body = entry.statement.body
-    return isinstance(body, Decided) and body.verdict == "refused"
+    body = entry.body
+    return isinstance(body, Decided) and not body.is_released
 
 
 def _broken(case: Case, entry: Entry) -> list[tuple[str, Words]]:
-    body = entry.statement.body
+    body = entry.body
     assert isinstance(body, Body)
     outcome = run_gate(run_case(case.project.until(entry.index), body.at))
     return [

@@ -14,7 +14,7 @@ from policy.errors import PadanError
 from policy.evidence.case import Case
 from policy.evidence.report import DEADLINE, Finding
 from policy.in_time import WITNESS_SLACK_SECONDS, broken_by, key_ended, names_of, votes_for
-from policy.project import Entry, body_of
+from policy.project import Entry
 from policy.rules import Finding as Ruled
 from policy.statements import Decided, Staged
 from policy.words import Words
@@ -24,20 +24,20 @@ KEY_ENDED = "order.key-ended"
 
 def deadlines(case: Case) -> Iterator[Finding]:
     """Nothing was released from a stage, or by an approval, that had expired."""
-    for entry in case.project.of(Decided):
-        decided = body_of(entry, Decided)
-        stage = case.project.log.by_digest.get(decided.stage)
-        if decided.verdict != "released" or stage is None:
+    for entry in case.project.released():
+        stage = case.project.log.by_digest.get(entry.body.stage)
+        if stage is None:
             continue
         try:
-            yield _deadline(case, decided, stage, entry)
+            yield _deadline(case, stage.of_kind(Staged), entry)
         except PadanError as error:
             yield Finding(DEADLINE, "not-shown", error.problem, (stage.index, entry.index))
 
 
-def _deadline(case: Case, decided: Decided, stage: Entry, entry: Entry) -> Finding:
+def _deadline(case: Case, stage: Entry[Staged], entry: Entry[Decided]) -> Finding:
+    decided = entry.body
     name, looked = decided.release, (stage.index, entry.index)
-    if decided.at > body_of(stage, Staged).expires:
+    if decided.at > stage.body.expires:
         return Finding(
             DEADLINE,
             "failed",

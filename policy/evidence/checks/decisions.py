@@ -18,7 +18,7 @@ from policy.evidence.checks.breaches import DECISIONS, breaches_in
 from policy.evidence.report import Finding, Standing
 from policy.facts import DomainFacts, ReleaseFacts, RunFacts, release_facts
 from policy.inputs import change_since
-from policy.project import Entry, body_of
+from policy.project import Entry
 from policy.statements import Decided, Rerun, RunFinished, Staged
 from policy.words import Words
 
@@ -35,10 +35,10 @@ def check(case: Case) -> list[Finding]:
 def _contradicted(case: Case) -> Iterator[Finding]:
     """Stages whose cells or differences a second operator counted otherwise."""
     for entry in case.project.of(Rerun):
-        for each in body_of(entry, Rerun).stages:
+        for each in entry.body.stages:
             if each.counts == "different":
-                stage = case.project.entry(each.stage)
-                name, who = body_of(stage, Staged).release, entry.statement.sender
+                stage = case.project.entry(each.stage, Staged)
+                name, who = stage.body.release, entry.statement.sender
                 yield Finding(
                     f"decisions.counts.{name}",
                     "failed",
@@ -52,8 +52,8 @@ def _contradicted(case: Case) -> Iterator[Finding]:
 
 def _facts(case: Case) -> list[Finding]:
     """Opened facts that do not open what a run or stage committed to are nobody's facts."""
-    committed = {body_of(e, RunFinished).facts: e for e in case.project.of(RunFinished)}
-    committed |= {body_of(e, Staged).facts: e for e in case.project.of(Staged)}
+    committed: dict[str, Entry] = {e.body.facts: e for e in case.project.of(RunFinished)}
+    committed |= {e.body.facts: e for e in case.project.of(Staged)}
     false = [name for name in case.bundle.facts if name not in committed or not case.facts(name)]
     if not false:
         return []
@@ -72,11 +72,11 @@ def _facts(case: Case) -> list[Finding]:
     ]
 
 
-def evaluate(case: Case, entry: Entry) -> Outcome | None:
+def evaluate(case: Case, entry: Entry[Decided]) -> Outcome | None:
     """The release gate as it stood at a decision; None if its facts are not opened."""
-    decided = body_of(entry, Decided)
-    stage = case.project.entry(decided.stage)
-    opened = case.facts(body_of(stage, Staged).facts)
+    decided = entry.body
+    stage = case.project.entry(decided.stage, Staged)
+    opened = case.facts(stage.body.facts)
     if opened is None:
         return None
     before = case.project.until(entry.index)
@@ -84,19 +84,18 @@ def evaluate(case: Case, entry: Entry) -> Outcome | None:
     return release_gate(release_case(before, decided.release, release_facts(opened), decided.at))
 
 
-def counted_again(case: Case, stage: Entry) -> tuple[Entry, ...]:
+def counted_again(case: Case, stage: Entry[Staged]) -> tuple[Entry[Rerun], ...]:
     """The reruns that came to the same run, and to the same counts of this stage."""
-    run = body_of(stage, Staged).run
-    finished = body_of(case.project.entry(run), RunFinished)
-    said = ((entry, body_of(entry, Rerun)) for entry in case.project.of(Rerun))
+    finished = case.project.entry(stage.body.run, RunFinished)
     return tuple(
-        entry
-        for entry, rerun in said
-        if rerun.finished == run and rerun.confirms_stage(finished, stage.digest)
+        rerun
+        for rerun in case.project.of(Rerun)
+        if rerun.body.finished == finished.digest
+        and rerun.body.confirms_stage(finished.body, stage.digest)
     )
 
 
-def _require_same_counts(case: Case, entry: Entry, facts: ReleaseFacts) -> None:
+def _require_same_counts(case: Case, entry: Entry[Staged], facts: ReleaseFacts) -> None:
     """A stage counts in its domains what its run counted, less rows that left since.
 
     Raises Unverified.
@@ -119,12 +118,12 @@ def _require_same_counts(case: Case, entry: Entry, facts: ReleaseFacts) -> None:
             )
 
 
-def _gone_since_run(case: Case, stage: Entry) -> dict[str, int]:
+def _gone_since_run(case: Case, stage: Entry[Staged]) -> dict[str, int]:
     """By dataset, the most rows that can have left between a run's order and its stage."""
-    staged, project = body_of(stage, Staged), case.project.until(stage.index)
+    staged, project = stage.body, case.project.until(stage.index)
     if not staged.withdrawn:
         return {}
-    order = project.entry(body_of(project.entry(staged.run), RunFinished).order)
+    order = project.run_ended_by(staged.run).order
     names = project.charter.dataset_ids
     return {name: change_since(project, name, order.index).gone for name in names}
 
@@ -147,12 +146,12 @@ def _fits(counts: DomainFacts, run: DomainFacts, gone: dict[str, int]) -> bool:
     return True
 
 
-def _decision(case: Case, entry: Entry) -> Finding:
-    decided = body_of(entry, Decided)
+def _decision(case: Case, entry: Entry[Decided]) -> Finding:
+    decided = entry.body
     id_, name = f"decisions.{decided.release}", decided.release
     try:
-        stage = case.project.entry(decided.stage)
-        staged = body_of(stage, Staged)
+        stage = case.project.entry(decided.stage, Staged)
+        staged = stage.body
         outcome = evaluate(case, entry)
     except PadanError as error:
         return Finding(
@@ -243,10 +242,10 @@ def _said(name: str, decided: Decided, outcome: Outcome, *, same: bool) -> Words
     )
 
 
-def _run(case: Case, entry: Entry) -> Finding:
+def _run(case: Case, entry: Entry[RunFinished]) -> Finding:
     """What was found: the service's word, unless a second operator repeated the run."""
-    finished, name = body_of(entry, RunFinished), entry.statement.binding.run
-    verdicts = [(e, body_of(e, Rerun)) for e in case.project.named(Rerun, name)]
+    finished, name = entry.body, entry.statement.binding.run
+    verdicts = [(e, e.body) for e in case.project.run(name).reruns]
     verdicts = [(e, rerun) for e, rerun in verdicts if rerun.finished == entry.digest]
     entries = (entry.index, *(e.index for e, _ in verdicts))
     differing = [e.statement.sender for e, rerun in verdicts if rerun.contradicts(finished)]

@@ -11,7 +11,7 @@ from policy.evidence.case import Case
 from policy.evidence.checks.breaches import ENCODINGS, breaches_in
 from policy.evidence.checks.leaves import check_leaves
 from policy.evidence.report import Finding
-from policy.project import body_of, sealed_of
+from policy.project import sealed_of
 from policy.statements import Accepted, BundleManifest, Confirmed, Delta
 from policy.words import Words
 
@@ -29,7 +29,7 @@ def check(case: Case) -> list[Finding]:
 
 
 def _confirmations(case: Case) -> list[Finding]:
-    confirmed = [(e, body_of(e, Confirmed)) for e in case.project.of(Confirmed)]
+    confirmed = [(e, e.body) for e in case.project.of(Confirmed)]
     if not confirmed:
         return []
     equal = len({body.records_mac for _, body in confirmed}) == 1
@@ -57,7 +57,7 @@ def _confirmations(case: Case) -> list[Finding]:
 
 def _manifests(case: Case) -> list[Finding]:
     terms, rules = case.project.charter.terms_digest(), case.project.charter.encoding.rules_digest
-    accepted = {body_of(e, Accepted).bundle for e in case.project.of(Accepted)}
+    accepted = {e.body.bundle for e in case.project.of(Accepted)}
     findings = []
     for entry in (*case.project.of(BundleManifest), *case.project.of(Delta)):
         manifest = sealed_of(entry)

@@ -10,9 +10,10 @@ from __future__ import annotations
 from policy.errors import PadanError, Unverified
 from policy.evidence.case import Case
 from policy.evidence.report import Finding
-from policy.leaves import OpenedLeaves, draw_positions, require_opened
+from policy.formats.opened_leaves import OpenedLeaves
+from policy.leaves import draw_positions, require_opened
 from policy.log import Checkpoint, parse_checkpoint, parse_note
-from policy.project import body_of, sealed_of
+from policy.project import sealed_of
 from policy.statements import Accepted
 from policy.words import Words
 
@@ -48,7 +49,7 @@ def _require_drawn(case: Case, answer: OpenedLeaves) -> tuple[int, ...]:
     entry = case.project.entry(draw.commitment)
     sealed = sealed_of(entry)
     intake = next(
-        (e for e in case.project.of(Accepted) if body_of(e, Accepted).bundle == draw.commitment),
+        (e for e in case.project.of(Accepted) if e.body.bundle == draw.commitment),
         None,
     )
     if (

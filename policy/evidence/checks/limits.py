@@ -15,8 +15,8 @@ from policy.evidence.checks.breaches import LIMITS, breaches_in
 from policy.evidence.checks.decisions import BY_SERVICE, counted_again, counted_by, evaluate
 from policy.evidence.report import Finding, failure
 from policy.inputs import changes_between_orders
-from policy.project import Entry, Project, body_of
-from policy.statements import Counted, Decided, ReleaseRequest, RunOrder
+from policy.project import Entry, Project
+from policy.statements import Counted, Decided, ReleaseRequest, RunOrder, Staged
 from policy.words import Words
 
 ID = LIMITS
@@ -24,8 +24,8 @@ TITLE = Words("Batas jumlah dan anggaran", "Minimum sizes, budgets, differencing
 
 
 def check(case: Case) -> list[Finding]:
-    released = [e for e in case.project.of(Decided) if body_of(e, Decided).verdict == "released"]
-    return [*_budgets(case), *(_cells(case, e) for e in released), *breaches_in(case, ID)]
+    cells = (_cells(case, entry) for entry in case.project.released())
+    return [*_budgets(case), *cells, *breaches_in(case, ID)]
 
 
 def _budgets(case: Case) -> list[Finding]:
@@ -74,7 +74,7 @@ def _elsewhere(case: Case) -> list[Finding]:
     counted = case.project.of(Counted)
     if not counted:
         return []
-    most = max(max(body_of(e, Counted).elsewhere.values(), default=0) for e in counted)
+    most = max(max(e.body.elsewhere.values(), default=0) for e in counted)
     return [
         Finding(
             "limits.elsewhere",
@@ -88,8 +88,8 @@ def _elsewhere(case: Case) -> list[Finding]:
     ]
 
 
-def _cells(case: Case, entry: Entry) -> Finding:
-    decided = body_of(entry, Decided)
+def _cells(case: Case, entry: Entry[Decided]) -> Finding:
+    decided = entry.body
     id_ = f"limits.{decided.release}"
     try:
         outcome = evaluate(case, entry)
@@ -107,7 +107,7 @@ def _cells(case: Case, entry: Entry) -> Finding:
         )
     found = [finding for finding in outcome.findings if finding.rule.needs_facts]
     broken = [finding for finding in found if not finding.passed]
-    again = counted_again(case, case.project.entry(decided.stage))
+    again = counted_again(case, case.project.entry(decided.stage, Staged))
     shown = [finding.reason for finding in broken or found]
     if not broken:
         shown.append(counted_by(again) if again else BY_SERVICE)

@@ -16,7 +16,7 @@ from policy.evidence.checks.breaches import RELEASES, breaches_in
 from policy.evidence.report import Finding
 from policy.odds import caught
 from policy.planted import planted
-from policy.project import Entry, body_of
+from policy.project import Entry
 from policy.rules.output_files import expected_files
 from policy.statements import Decided, Received, ReleaseRequest, Staged, StagedFile
 from policy.words import Words
@@ -27,15 +27,15 @@ TITLE = Words("Sidik dan kolom rilis", "Release digests and columns")
 
 def check(case: Case) -> list[Finding]:
     stages = [_stage(case, entry) for entry in case.project.of(Staged)]
-    released = [e for e in case.project.of(Decided) if body_of(e, Decided).verdict == "released"]
+    released = case.project.released()
     receipts = [finding for entry in released for finding in _receipts(case, entry)]
     return [*stages, *receipts, *_canaries(case), *breaches_in(case, ID)]
 
 
-def _stage(case: Case, entry: Entry) -> Finding:
-    staged = body_of(entry, Staged)
+def _stage(case: Case, entry: Entry[Staged]) -> Finding:
+    staged = entry.body
     try:
-        asked = body_of(case.project.entry(staged.request), ReleaseRequest)
+        asked = case.project.entry(staged.request, ReleaseRequest).body
         expected = expected_files(case.project.charter, asked.domains)
     except PadanError:
         expected = frozenset()
@@ -57,14 +57,14 @@ def _stage(case: Case, entry: Entry) -> Finding:
     )
 
 
-def _receipts(case: Case, decision: Entry) -> list[Finding]:
-    decided = body_of(decision, Decided)
+def _receipts(case: Case, decision: Entry[Decided]) -> list[Finding]:
+    decided = decision.body
     stage = case.project.log.by_digest.get(decided.stage)
     if stage is None:
         return []
-    staged = {(f.dataset, f.domain): f for f in body_of(stage, Staged).files}
-    receipts = case.project.named(Received, decided.release)
-    good = [e for e in receipts if _as_staged(body_of(e, Received), staged)]
+    staged = {(f.dataset, f.domain): f for f in stage.of_kind(Staged).body.files}
+    receipts = case.project.release(decided.release).receipts
+    good = [e for e in receipts if _as_staged(e.body, staged)]
     opened = {_file(e) for e in good}
     # Who was handed the right file in the end has nothing to complain of.
     other = [e for e in receipts if _file(e) not in opened]
@@ -106,8 +106,8 @@ def _receipts(case: Case, decision: Entry) -> list[Finding]:
     return findings
 
 
-def _file(entry: Entry) -> tuple[str, str]:
-    receipt = body_of(entry, Received)
+def _file(entry: Entry[Received]) -> tuple[str, str]:
+    receipt = entry.body
     return receipt.dataset, receipt.domain
 
 
@@ -119,7 +119,7 @@ def _as_staged(receipt: Received, staged: dict[tuple[str, str], StagedFile]) -> 
     )
 
 
-def _swapped(release: str, receipts: list[Entry]) -> Finding:
+def _swapped(release: str, receipts: list[Entry[Received]]) -> Finding:
     names = ", ".join(sorted({e.statement.sender for e in receipts}))
     return Finding(
         f"releases.swapped.{release}",
@@ -133,7 +133,7 @@ def _swapped(release: str, receipts: list[Entry]) -> Finding:
 
 
 def _canaries(case: Case) -> list[Finding]:
-    receipts = [(entry, body_of(entry, Received)) for entry in case.project.of(Received)]
+    receipts = [(entry, entry.body) for entry in case.project.of(Received)]
     if not receipts:
         return []
     looked = [(entry, r) for entry, r in receipts if r.canaries != "not-looked-at"]

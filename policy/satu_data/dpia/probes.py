@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from policy.cases import exceptions
 from policy.charter import FIRST_LAW, Charter
 from policy.privacy import DENSE_FLOORS, MICRO, Floor, ProbeFigure, ProbeReport
-from policy.project import Entry, Project, body_of
+from policy.project import Entry, Project
 from policy.satu_data.paper import (
     DASH,
     NOT_GIVEN,
@@ -46,7 +46,7 @@ _GROUPS: dict[str, Words] = {
 
 def probes(project: Project) -> Section:
     charter = project.charter
-    reports = [(e, body_of(e, Probed).report) for e in project.of(Probed)]
+    reports = [(e, e.body.report) for e in project.of(Probed)]
     mine = [(e, r) for e, r in reports if r.encoding == charter.encoding_digest()]
     return Section(
         "probes",
@@ -118,7 +118,7 @@ def _logged(entry: Entry, report: ProbeReport) -> tuple[Datum, ...]:
 def _exceptions(project: Project) -> Iterator[Words]:
     standing = exceptions(project)
     for entry in project.of(Excepted):
-        body = body_of(entry, Excepted)
+        body = entry.body
         ended = ("", "") if entry in standing else (", sudah diakhiri", ", ended since")
         yield Words(
             f"{body.rule}, oleh {entry.statement.sender}, {body.reference}, sampai"

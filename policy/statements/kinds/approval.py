@@ -24,7 +24,11 @@ class Approval(Body):
     expires: Seconds
 
     @property
+    def approves(self) -> bool:
+        return self.verdict == "approve"
+
+    @property
     def outcome(self) -> Words:
-        if self.verdict == "approve":
+        if self.approves:
             return Words("Persetujuan diberikan", "Approval given")
         return Words("Persetujuan ditolak", "Approval refused")

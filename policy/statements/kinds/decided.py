@@ -30,7 +30,11 @@ class Decided(Body):
     verdict: Verdict
 
     @property
+    def is_released(self) -> bool:
+        return self.verdict == "released"
+
+    @property
     def outcome(self) -> Words:
-        if self.verdict == "released":
+        if self.is_released:
             return Words("Rilis diputuskan: dirilis", "Release decided: released")
         return Words("Rilis diputuskan: ditolak", "Release decided: refused")

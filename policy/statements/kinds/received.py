@@ -31,3 +31,8 @@ class Received(Body):
     canaries: Literal[
         "all-as-expected", "missing", "unexpected", "missing-and-unexpected", "not-looked-at"
     ]
+
+    @property
+    def is_complaint(self) -> bool:
+        """Whether it says that another file came."""
+        return self.canaries == "not-looked-at"

@@ -7,8 +7,8 @@ import time
 from fastapi import Request, UploadFile
 from fastapi.responses import RedirectResponse, Response
 
-from policy.approval.carried import MAX_ASK_BYTES
 from policy.errors import PadanError
+from policy.formats.ask import MAX_ASK_BYTES
 from policy.ui.pages.frame import Frame
 
 

@@ -40,7 +40,7 @@ from linkage_service.matching.ordering import in_order
 from linkage_service.matching.similarity import dice_parts
 from policy.ceremony import ProjectKeys
 from policy.charter import Charter, parse_charter
-from policy.pairs.layout import HANDLE_BYTES, RowLayout
+from policy.formats.bundle_row import HANDLE_BYTES
 from policy.statements import RunOrder
 from tests.benchmarks.quality.judge import Pairs
 from tests.benchmarks.quality.sources import TUTORIAL, Source
@@ -183,7 +183,7 @@ class Padan:
 
     def _encode(self, source: Source) -> EncodedDataset:
         encoder = RowEncoder(self.charter, self._keys)
-        shapes = encoder.shapes()
+        layout, shapes = encoder.layout, encoder.layout.shapes
         columns = [source.columns[name] for name in identifiers(self.charter)]
         sent = np.empty((source.rows, encoder.row_bytes), np.uint8)
         for at in range(0, source.rows, _ROWS_AT_ONCE):
@@ -192,7 +192,6 @@ class Padan:
             sent[some] = encoder.encode(
                 handles, list(zip(*(column[some] for column in columns), strict=True))
             )
-        layout = RowLayout(shapes, encoder.token_bytes)
         tokens, tags = layout.tokens(sent), layout.tags(sent)
         return EncodedDataset(
             source.name,

@@ -1,0 +1,37 @@
+"""Where each format lives that crosses between machines or programs.
+
+Each has one module, which draws its layout and owns its widths. Here are
+
+    bundle_row       a row of a bundle or delta; `arrays.bundle_rows` joins and splits many
+    contrary_code    the bytes of a contrary code in such a row
+    chunk_stream     an encrypted stream of rows, or of a released file
+    documents        lists of chunks, and of handles that left
+    release_file     a released file in the clear; `arrays.release_rows` writes it
+    sealed_file      a released file as its recipient downloads it
+    http_api         answers of the HTTP API
+    problem          its errors
+    log_page         a part of a project's log, and a home's copy of all of it
+    ask              a request to decide, as a file
+    clk_json         CLKs in clkhash's JSON, for those who use no project
+    opened_leaves    rows that an auditor drew, and the agency's answer
+
+Elsewhere, next to the rules that they cannot be read without, are
+
+    policy.canonical                           JSON, digests, base64
+    policy.envelope                            envelopes: what a signature or a seal is over
+    policy.statements                          the statements of a log
+    policy.charter, policy.roster              charter and roster
+    policy.log                                 leaves, checkpoints, notes, cosignatures, proofs
+    policy.facts                               run and release facts, and their commitment
+    policy.evidence                            the evidence bundle (`bundle`, `archive`)
+    policy.requests                            signatures on HTTP requests
+    policy.ceremony                            shares of the project's secret
+    policy.keys, policy.vault                  keys as bytes, and files of keys and secrets
+    policy.privacy                             reports of the attack probe
+    linkage_service.handover                   what a second operator receives
+    linkage_service.matching.candidates        what a tile of the search found
+    linkage_service.matching.result            the digest of a run's groups
+
+This room knows nothing of projects, networks or files. docs/reference/formats.md tells the same to
+those who write another implementation.
+"""

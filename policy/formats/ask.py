@@ -1,0 +1,35 @@
+"""A request to decide, carried by file to a machine without a network (`ask.padan`).
+
+    type      `padan/ask`
+    version   1
+    project, release
+    roster    the digest of the roster in force
+    log       the whole log as the service pages it (`log_page`), without `seen`
+    facts     by member: the opened facts, sealed to that member, in base64; a seal of the type
+              FACTS_SEAL_TYPE whose manifest is the commitment of the facts
+
+Canonical JSON, at most 64 MiB. The answer is one signed statement, byte for byte as the log will
+hold it (`policy.envelope`). `policy.approval.carried` packs, opens and answers requests.
+"""
+
+from __future__ import annotations
+
+from typing import Final, Literal
+
+from policy.canonical import HexDigest, Identifier, Model, One
+from policy.formats.log_page import LogPage
+
+FACTS_SEAL_TYPE: Final = "padan/facts-seal"
+MAX_ASK_BYTES: Final = 64 * 1024 * 1024
+
+
+class Ask(Model):
+    """All that one who decides needs, in one file. `facts` are sealed envelopes by member."""
+
+    type: Literal["padan/ask"] = "padan/ask"
+    version: One = 1
+    project: Identifier
+    release: Identifier
+    roster: HexDigest
+    log: LogPage
+    facts: dict[Identifier, str]

@@ -1,0 +1,29 @@
+"""A part of a project's log: as the service sends it, and as a home folder keeps all of it.
+
+    entries       leaves from some place on, each an envelope in base64 (`policy.envelope`)
+    checkpoint    the newest checkpoint, a signed note (`policy.log.note`)
+    cosigned      notes of checkpoints that witnesses cosigned, at most two of one size
+    seen          how many changes of cosigned notes the service has counted; earlier builds
+                  do not say it
+
+JSON; in a home folder canonical JSON.
+"""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from policy.canonical import Model
+
+
+class LogPage(Model):
+    """Entries, the newest checkpoint, and checkpoints that witnesses cosigned.
+
+    A client that names `seen` in its next request is sent only the notes that changed since. A
+    page without `seen` has the first note of each size, as earlier builds knew them.
+    """
+
+    entries: tuple[str, ...]
+    checkpoint: str
+    cosigned: tuple[str, ...]
+    seen: int | None = Field(default=None, exclude_if=lambda seen: seen is None)

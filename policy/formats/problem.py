@@ -1,0 +1,67 @@
+"""An error as the service sends it: problem details of RFC 9457, in both languages.
+
+    type      `urn:padan:` and the code
+    title     the problem in English
+    status    the HTTP status
+    kind      the class of the error (`policy.errors`), on which the exit code depends
+    code      stable, explained in docs/reference/errors.md
+    problem   {"id": ..., "en": ...}: what happened
+    hint      {"id": ..., "en": ...}: what to do next
+
+The media type is `application/problem+json`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from policy.canonical import Model
+from policy.errors import (
+    BadInput,
+    NotYet,
+    PadanError,
+    Refused,
+    Unreachable,
+    Unverified,
+    WrongKey,
+)
+from policy.words import Words
+
+MEDIA_TYPE: Final = "application/problem+json"
+_KINDS: Mapping[str, type[PadanError]] = {
+    kind.kind: kind for kind in (BadInput, Refused, WrongKey, NotYet, Unverified, Unreachable)
+}
+
+
+class Problem(Model):
+    """The body of every answer that is no success."""
+
+    type: str
+    title: str
+    status: int
+    kind: str
+    code: str
+    problem: dict[str, str]
+    hint: dict[str, str]
+
+    @classmethod
+    def of(cls, error: PadanError, status: int) -> Problem:
+        return cls(
+            type=f"urn:padan:{error.code}",
+            title=error.problem.en,
+            status=status,
+            kind=error.kind,
+            code=error.code,
+            problem={"id": error.problem.id, "en": error.problem.en},
+            hint={"id": error.hint.id, "en": error.hint.en},
+        )
+
+    def error(self) -> PadanError:
+        """The error that was sent; Refused for a kind that this build does not know."""
+        error = _KINDS.get(self.kind, Refused)
+        return error(
+            self.code,
+            Words(self.problem.get("id", ""), self.problem.get("en", "")),
+            Words(self.hint.get("id", ""), self.hint.get("en", "")),
+        )

@@ -1,0 +1,95 @@
+"""A released file before it is sealed: which rows of a recipient's list have which match ID.
+
+    bytes   part
+    16      `padan-release-1` and a line feed; `padan-release-2` if rows have grades
+    32      salt, so that nobody can guess the file from its digest
+    then rows, in ascending order of their match IDs:
+    16      handle
+    16      match ID
+    32      row secret, a key for attributes that are filed under it
+    1       with grades: 0 certain, 1 to verify
+
+The service writes the file (`arrays.release_rows`) and seals it (`sealed_file`), encoders read it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from policy.errors import BadInput
+from policy.formats.bundle_row import HANDLE_BYTES
+from policy.words import Words
+
+SEAL_TYPE: Final = "padan/release-key"
+MAGIC: Final = b"padan-release-1\n"
+GRADED_MAGIC: Final = b"padan-release-2\n"
+SALT_BYTES: Final = 32
+MATCH_ID_BYTES: Final = 16
+ROW_SECRET_BYTES: Final = 32
+GRADE_BYTES: Final = 1
+
+# Where the parts lie in a row; the handle comes first.
+MATCH_ID = slice(HANDLE_BYTES, HANDLE_BYTES + MATCH_ID_BYTES)
+SECRET = slice(MATCH_ID.stop, MATCH_ID.stop + ROW_SECRET_BYTES)
+GRADE = slice(SECRET.stop, SECRET.stop + GRADE_BYTES)
+
+_START = len(MAGIC) + SALT_BYTES
+
+
+@dataclass(frozen=True)
+class ReleasedRow:
+    """One row of one's own with its match ID. `secret` opens attributes filed under it.
+
+    `verify` says that people should look before they act; None where the charter gives no grades.
+    """
+
+    handle: bytes
+    match_id: bytes
+    secret: bytes = field(repr=False)
+    verify: bool | None = None
+
+
+def read(plaintext: bytes) -> Iterator[ReleasedRow]:
+    """Its rows; raises BadInput for a malformed file."""
+    width = _width(plaintext)
+    if (len(plaintext) - _START) % width:
+        raise altered()
+    for offset in range(_START, len(plaintext), width):
+        row = plaintext[offset : offset + width]
+        verify = bool(row[GRADE.start]) if width == GRADE.stop else None
+        yield ReleasedRow(row[:HANDLE_BYTES], row[MATCH_ID], row[SECRET], verify)
+
+
+def holds_handle(plaintext: bytes, handle: bytes) -> bool:
+    """Whether the file has a row for this handle; faster than reading all of them."""
+    width = _width(plaintext)
+    at = plaintext.find(handle, _START)
+    while at >= 0 and (at - _START) % width:
+        at = plaintext.find(handle, at + 1)
+    return at >= 0
+
+
+def _width(plaintext: bytes) -> int:
+    """The width of a row in this form of file; raises BadInput if it has no such form."""
+    if plaintext.startswith(GRADED_MAGIC):
+        return GRADE.stop
+    if plaintext.startswith(MAGIC):
+        return SECRET.stop
+    raise altered()
+
+
+def altered() -> BadInput:
+    """What a recipient is told of a file that is not the approved one."""
+    return BadInput(
+        "release.altered",
+        Words(
+            "Berkas yang diunduh bukan berkas yang disetujui.",
+            "The file downloaded is not the file that was approved.",
+        ),
+        Words(
+            "Unduh ulang; bila tetap begini, hubungi auditor.",
+            "Download it again; if that does not help, call the auditor.",
+        ),
+    )

@@ -1,0 +1,50 @@
+"""A released file as its recipient downloads it: the seal of its key, then its chunks.
+
+    bytes    part
+    4        length of the seal in bytes, big-endian
+    ...      the seal, an envelope (`policy.envelope`)
+    then for each chunk (`chunk_stream`), at least one:
+    4        length of the chunk in bytes, big-endian
+    ...      the chunk
+
+The digest of the file is SHA-256 of the parts without their lengths. The log names it as
+`ciphertext`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from policy.canonical import sha256
+
+LENGTH_BYTES: Final = 4
+
+
+@dataclass(frozen=True)
+class SealedFile:
+    """The seal and the chunks of one released file."""
+
+    seal: bytes
+    chunks: Sequence[bytes]
+
+    def digest(self) -> str:
+        """The file's name in the log and in addresses."""
+        return sha256(b"".join((self.seal, *self.chunks)))
+
+    def write(self) -> bytes:
+        parts = (self.seal, *self.chunks)
+        return b"".join(len(part).to_bytes(LENGTH_BYTES, "big") + part for part in parts)
+
+    @classmethod
+    def read(cls, data: bytes) -> SealedFile:
+        """Raises ValueError for a file that is cut short or has no chunk."""
+        parts, at = [], 0
+        while at < len(data):
+            start = at + LENGTH_BYTES
+            at = start + int.from_bytes(data[start - LENGTH_BYTES : start], "big")
+            parts.append(data[start:at])
+        if at != len(data) or len(parts) < 2:
+            raise ValueError("the sealed file is cut short")
+        return cls(parts[0], parts[1:])

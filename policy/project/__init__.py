@@ -1,0 +1,24 @@
+"""What a project's log says: its roster, its charter, who said what, its runs and releases.
+
+Nothing here decides whether a statement is allowed; that is `policy.law`.
+"""
+
+from __future__ import annotations
+
+from policy.project.log import Entry, Log, sealed_of
+from policy.project.problems import not_yet, refused, taken
+from policy.project.project import Project
+from policy.project.records import ReleasedFile, ReleaseRecord, RunRecord
+
+__all__ = [
+    "Entry",
+    "Log",
+    "Project",
+    "ReleaseRecord",
+    "ReleasedFile",
+    "RunRecord",
+    "not_yet",
+    "refused",
+    "sealed_of",
+    "taken",
+]

@@ -1,0 +1,50 @@
+"""Why the log does not allow something: an error for good, or until somebody takes a step."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from policy.errors import NotYet, Refused
+from policy.words import Words
+
+T = TypeVar("T")
+
+
+def taken(found: T | None, step: str) -> T:
+    """What a step left in the log; raises NotYet if nobody has taken it."""
+    if found is None:
+        raise not_yet(step, f"Langkah '{step}' belum dilakukan.", f"Step '{step}' is not done yet.")
+    return found
+
+
+def wrong_kind() -> Refused:
+    """A digest names a statement of another kind than is asked for."""
+    return refused(
+        "reference",
+        "Pernyataan merujuk pada jenis pernyataan yang salah.",
+        "The statement refers to a statement of the wrong kind.",
+    )
+
+
+def refused(code: str, indonesian: str, english: str) -> Refused:
+    """What the log holds forbids it; waiting does not help."""
+    return Refused(
+        f"project.{code}",
+        Words(indonesian, english),
+        Words(
+            "Lihat keadaan proyek dengan 'padan-policy status'.",
+            "See where the project stands with 'padan-policy status'.",
+        ),
+    )
+
+
+def not_yet(step: str, indonesian: str, english: str) -> NotYet:
+    """What the log lacks forbids it; others must take a step first."""
+    return NotYet(
+        f"project.wait-{step}",
+        Words(indonesian, english),
+        Words(
+            "Tunggu pihak itu, lalu ulangi; saksi menjalankan 'padan-policy witness'.",
+            "Wait for them, then try again; witnesses run 'padan-policy witness'.",
+        ),
+    )

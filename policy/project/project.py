@@ -1,0 +1,251 @@
+"""A project as its log has it: who takes part, what is agreed, what was said."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from policy.charter import Charter
+from policy.envelope import Binding
+from policy.project.agreement import Agreement, agreement_of
+from policy.project.log import Entry, Log, count_before, sealed_of
+from policy.project.problems import not_yet
+from policy.project.records import ReleaseRecord, RunRecord
+from policy.project.view import LogView
+from policy.roster import Member, Roster
+from policy.statements import (
+    Accepted,
+    AnyBody,
+    BundleManifest,
+    CharterBody,
+    Committed,
+    Confirmed,
+    Counted,
+    Decided,
+    Delta,
+    ReleaseRequest,
+    Revealed,
+    RosterBody,
+    RunFinished,
+    RunOrder,
+    Statement,
+    Withdrawn,
+)
+from policy.succession import Rosters
+
+B = TypeVar("B", bound=AnyBody)
+# What an amendment that drops a party undoes.
+_CEREMONY = (Committed, Revealed, Confirmed)
+
+
+@dataclass
+class Project(LogView):
+    """A project's state, derived from its log alone; `until` is one as it was before.
+
+    `first` is the roster that the log begins with, or is to begin with.
+    """
+
+    first: Roster
+    log: Log = field(default_factory=Log)
+    end: int | None = None
+    _agreed: tuple[int, Agreement] | None = field(default=None, repr=False, compare=False)
+    _succeeded: tuple[int, Roster, str] | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def roster(self) -> Roster:
+        """The roster in force: the latest of the log."""
+        return self._last_roster()[0]
+
+    @property
+    def roster_digest(self) -> str:
+        return self._last_roster()[1]
+
+    def _last_roster(self) -> tuple[Roster, str]:
+        entries = self.of(RosterBody)
+        if self._succeeded is None or self._succeeded[0] != len(entries):
+            last: Roster = entries[-1].body if entries else self.first
+            self._succeeded = (len(entries), last, last.digest())
+        return self._succeeded[1:]
+
+    @property
+    def rosters(self) -> Rosters:
+        """All of the log, and from which size on each is in force."""
+        later = ((e.index + 1, e.body) for e in self.of(RosterBody) if e.index)
+        return Rosters(self.first, tuple(later))
+
+    def roster_at(self, entry: Entry) -> Roster:
+        """The roster that an entry is judged by: the one in force where it stands."""
+        return self.until(entry.index).roster
+
+    def sender_of(self, entry: Entry) -> Member:
+        """Who said it, as the roster had them then; raises Refused for a stranger."""
+        return self.roster_at(entry).member(entry.statement.sender)
+
+    def known(self, member_id: str) -> Member:
+        """A member of whatever roster of this log, the latest that has it; raises Refused."""
+        holding = [roster for roster in self.rosters.all if roster.has_member(member_id)]
+        return (holding[-1] if holding else self.roster).member(member_id)
+
+    @property
+    def charter(self) -> Charter:
+        """The charter in force: the latest version that all its parties signed.
+
+        Before all have signed one, it is the proposal that most have signed. Raises NotYet before
+        anybody has.
+        """
+        return self._signature().body
+
+    @property
+    def charter_digest(self) -> str:
+        return self._signature().statement.binding.charter
+
+    def _signature(self) -> Entry[CharterBody]:
+        """A signature on the charter in force."""
+        signatures = self.of(CharterBody)
+        if not signatures:
+            raise not_yet("charter", "Piagam belum diajukan.", "No charter has been proposed yet.")
+        return self._agreement(signatures).signature
+
+    def _agreement(self, signatures: list[Entry[CharterBody]]) -> Agreement:
+        """What these say; looked for again when another one has come."""
+        if self._agreed is None or self._agreed[0] != len(signatures):
+            self._agreed = (len(signatures), agreement_of(signatures))
+        return self._agreed[1]
+
+    @property
+    def in_force(self) -> bool:
+        """Whether all parties of a charter have signed it."""
+        signatures = self.of(CharterBody)
+        return bool(signatures) and self._agreement(signatures).in_force
+
+    @property
+    def ceremony(self) -> int:
+        """Where the key ceremony begins; an amendment that drops a party starts it again."""
+        signatures = super().of(CharterBody)
+        return self._agreement(signatures).ceremony if signatures else 0
+
+    def proposals(self) -> tuple[Charter, ...]:
+        """The charter in force; while there is none, every one that somebody proposed."""
+        if self.in_force:
+            return (self.charter,)
+        signed = {e.statement.binding.charter: e for e in self.of(CharterBody)}
+        return tuple(entry.body for entry in signed.values())
+
+    def signatures(self, charter_digest: str) -> list[Entry[CharterBody]]:
+        """The signatures on one version."""
+        return [e for e in self.of(CharterBody) if e.statement.binding.charter == charter_digest]
+
+    def signed_by(self) -> frozenset[str]:
+        """Who signed the charter in force."""
+        return frozenset(e.statement.sender for e in self.signatures(self.charter_digest))
+
+    @property
+    def keyed_charter_digest(self) -> str:
+        """Of the charter that the epoch's keys were agreed under, which amendments leave alone.
+
+        Whatever hangs from those keys is bound to it: what was sealed before an amendment is
+        sent after it.
+        """
+        committed = self.of(Committed)
+        return committed[0].statement.binding.charter if committed else self.charter_digest
+
+    @property
+    def keyed_roster_digest(self) -> str:
+        """Of the roster under which the first commitment stands, whatever came after it.
+
+        For what hangs from the epoch's keys, as `keyed_charter_digest` is.
+        """
+        committed = self.of(Committed)
+        return committed[0].statement.binding.roster if committed else self.roster_digest
+
+    def binding(
+        self,
+        kind: str,
+        *,
+        sender: str,
+        recipient: str,
+        manifest: str = "",
+        run: str = "",
+        charter: str | None = None,
+        roster: str | None = None,
+    ) -> Binding:
+        """What a seal in this project is bound to: under the charter and the roster in force,
+        unless others are named. Whoever seals and whoever opens say it alike."""
+        return Binding(
+            type=kind,
+            project=self.charter.project,
+            epoch=self.charter.epoch,
+            charter=self.charter_digest if charter is None else charter,
+            roster=self.roster_digest if roster is None else roster,
+            run=run,
+            sender=sender,
+            recipient=recipient,
+            manifest=manifest,
+        )
+
+    def until(self, size: int) -> Project:
+        """The project as its first `size` entries have it, whatever is appended later."""
+        return Project(self.first, self.log, min(size, self.size))
+
+    def of(self, kind: type[B]) -> list[Entry[B]]:
+        """Those of a kind; of the key ceremony, those of the one that counts."""
+        found = super().of(kind)
+        return found[count_before(found, self.ceremony) :] if kind in _CEREMONY else found
+
+    def accepted(self, since: int = 0) -> list[Entry]:
+        """Bundles and deltas whose intake stands at this index or later, in that order."""
+        intakes = self.of(Accepted)
+        return [self.entry(e.body.bundle) for e in intakes[count_before(intakes, since) :]]
+
+    def bundles(self) -> dict[str, Entry[BundleManifest]]:
+        """The accepted bundle of each dataset."""
+        accepted = (e for e in self.accepted() if isinstance(e.body, BundleManifest))
+        bundles = (entry.of_kind(BundleManifest) for entry in accepted)
+        return {bundle.body.dataset: bundle for bundle in bundles}
+
+    def commitments(self) -> dict[str, Entry]:
+        """What each dataset is committed by: its bundle or latest delta."""
+        return {sealed_of(e).dataset: e for e in self.accepted()}
+
+    def deltas(self, since: int = 0) -> list[Delta]:
+        """Those whose intake stands at this index or later, in order."""
+        bodies = (entry.body for entry in self.accepted(since))
+        return [body for body in bodies if isinstance(body, Delta)]
+
+    def withdrawals(self, since: int = 0, until: int | None = None) -> list[Withdrawn]:
+        """Those that stand at the indices since..until-1 of the log."""
+        view = self if until is None else self.until(until)
+        withdrawn = view.of(Withdrawn)
+        return [e.body for e in withdrawn[count_before(withdrawn, since) :]]
+
+    # -- runs and releases --------------------------------------------------------------------
+
+    def run(self, name: str) -> RunRecord:
+        """The run of that name, whether it was ordered yet or not."""
+        return RunRecord(self, name, self.first_named(RunFinished, name))
+
+    def run_ended_by(self, digest: str) -> RunRecord:
+        """The run that ended with this statement; raises Refused if it is no end of a run."""
+        finished = self.entry(digest, RunFinished)
+        return RunRecord(self, finished.statement.binding.run, finished)
+
+    def runs(self) -> list[RunRecord]:
+        """Every run that was ordered, in the order of the log."""
+        return [self.run(order.statement.binding.run) for order in self.of(RunOrder)]
+
+    def counted(self, order: Statement) -> Counted | None:
+        """What the service counted elsewhere when this order came in."""
+        counts = (entry.body for entry in self.named(Counted, order.binding.run))
+        return next((each for each in counts if each.order == order.digest), None)
+
+    def release(self, name: str) -> ReleaseRecord:
+        """The release of that name, whether anybody has asked for it or not."""
+        return ReleaseRecord(self, name)
+
+    def releases(self) -> list[ReleaseRecord]:
+        """Every release that was asked for, in the order of the log."""
+        return [self.release(request.body.release) for request in self.of(ReleaseRequest)]
+
+    def released(self) -> list[Entry[Decided]]:
+        """The decisions that let something out."""
+        return [decision for decision in self.of(Decided) if decision.body.is_released]

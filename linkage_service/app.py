@@ -2,38 +2,35 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
-from linkage_service import logs, problems, retention, runs
+from linkage_service import logs, problems, retention
 from linkage_service.api import router
 from linkage_service.service import Service
 from linkage_service.settings import Settings
+from policy.clocks import Clock, system_clock
 from policy.home import Unlocked
 
 
-def create_app(settings: Settings, me: Unlocked) -> FastAPI:
+def create_app(settings: Settings, me: Unlocked, clock: Clock = system_clock) -> FastAPI:
     """The API over one service, with its durable runs."""
 
     logs.configure()
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        service = Service.open(settings, me)
+        service = Service.open(settings, me, clock)
         app.state.service = service
         # Before runs go on: what has ended in the meantime is not opened once more.
-        retention.sweep(service, int(time.time()))
-        runs.launch(service)
+        retention.sweep(service, service.clock())
         sweeper = retention.Sweeper(service, settings.sweep_seconds)
-        sweeper.start()
         try:
-            yield
+            with service.runs.at_work(), sweeper.at_work():
+                yield
         finally:
-            sweeper.stop()
-            runs.shut_down()
             service.close()
 
     app = FastAPI(title="Padan", version="1", lifespan=lifespan, docs_url=None, redoc_url=None)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -108,7 +107,7 @@ def _verify(service: Service, message: Message) -> Caller:
 def _use_nonce(service: Service, signed: SignedBy) -> None:
     """A nonce is good for one request; raises WrongKey for a replay."""
     with service.ledger.database.writing("padan/nonces") as connection:
-        connection.execute(delete(nonces).where(nonces.c.expires < int(time.time())))
+        connection.execute(delete(nonces).where(nonces.c.expires < service.clock()))
         place = {"member": signed.member, "nonce": signed.nonce}
         if connection.execute(select(nonces.c.nonce).filter_by(**place)).first():
             raise WrongKey(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import obstore
 from obstore.exceptions import AlreadyExistsError, BaseError
@@ -12,6 +12,14 @@ from obstore.store import LocalStore
 
 from policy.errors import NotYet
 from policy.words import Words
+
+
+class BlobReader(Protocol):
+    """Where bytes are read by their names: a service's blobs, or those of a hand-over."""
+
+    def get(self, name: str) -> bytes:
+        """The whole blob; raises a PadanError where it is missing or not what was named."""
+        ...
 
 
 @dataclass(frozen=True)

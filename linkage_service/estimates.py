@@ -7,7 +7,7 @@ from dataclasses import asdict, replace
 from itertools import combinations
 from typing import Any
 
-from linkage_service import outcome
+from linkage_service import outcome, plans
 from linkage_service.datasets import RunData
 from linkage_service.matching import (
     Candidates,
@@ -20,8 +20,26 @@ from linkage_service.matching import (
     sampled_pairs,
 )
 from linkage_service.matching.similarity import MILLION
+from linkage_service.solve import RunInputs, Solution
 from policy.charter import Charter
 from policy.statements import RunOrder
+
+
+def calibration(inputs: RunInputs, solution: Solution) -> dict[str, Any]:
+    """Estimates for every ID domain, and how each encoding was searched, as they are stored."""
+    data, charter, order = inputs.data, inputs.charter, inputs.order
+    certain = solution.pairs.certain()
+    estimated: list[dict[str, Any]] = []
+    for domain in order.domains:
+        groups = solution.domains.groups[domain]
+        if charter.release.grades:
+            groups = outcome.groups(certain, data, charter, domain, solution.duplicates)
+        estimated += estimates(certain, groups, data, charter, domain, order)
+    # A limit on candidates leaves open what the search itself has found.
+    everything = solution.found if charter.matching.top_k is None else None
+    sampled = plans.samplings(data, charter, order)
+    how = list(searches(everything, data, order, sampled))
+    return {"pairs": estimated, "search": how}
 
 
 def estimates(

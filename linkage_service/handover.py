@@ -14,7 +14,6 @@ a data owner: encodings with an owner's keys give every NIK (T6).
 
 from __future__ import annotations
 
-import time
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -28,6 +27,7 @@ from linkage_service.intake import Intake, chunk_name, document_name
 from linkage_service.keystore import Keystore
 from linkage_service.service import Service
 from policy.canonical import b64, canonical_json, sha256, unb64
+from policy.clocks import Clock
 from policy.conditions import is_second_operator
 from policy.envelope import MAX_ENVELOPE_BYTES, parse_envelope, sign, verify
 from policy.errors import NotYet, PadanError, Refused, Unverified
@@ -98,7 +98,7 @@ def _logged(service: Service, project_id: str, recipient: str) -> Project:
     """The project once it says in its log who is given what."""
     with service.ledger.appending(project_id) as append:
         bundles = tuple(entry.digest for entry in append.project.accepted())
-        said = HandedOver(at=int(time.time()), to=recipient, bundles=bundles)
+        said = HandedOver(at=service.clock(), to=recipient, bundles=bundles)
         # Asked for twice within a second it is one statement, and the log has it.
         if said not in (each.body for each in append.project.of(HandedOver)):
             append.own(said)
@@ -127,7 +127,7 @@ class HandOver:
         unpacked.write_bytes(found[0])
         return cls(read_bundle(unpacked), archive, sha256(found[0]), found[1])
 
-    def intake(self, me: Unlocked, project: Project) -> Intake:
+    def intake(self, me: Unlocked, project: Project, clock: Clock) -> Intake:
         """Reads the bundles of a project whose log was verified; raises WrongKey."""
         binding = project.binding(
             HANDOVER_TYPE,
@@ -140,7 +140,7 @@ class HandOver:
         sender = project.roster.service().signing_public()
         opened = open_seal(parse_envelope(self.keys), key, binding, sender)
         blobs = _Archived(self.archive)
-        return _HandedOver(blobs, Keystore(vault), _file_keys(opened))
+        return _HandedOver(blobs, Keystore(vault), clock, _file_keys(opened))
 
 
 def _file_keys(opened: bytes) -> dict[str, bytes]:
@@ -170,16 +170,16 @@ class _HandedOver(Intake):
 
 
 @dataclass(frozen=True)
-class _Archived(Blobs):
+class _Archived:
     """Blobs of a hand-over. The operator who wrote it knows the keys, and could have sealed
     other rows: each blob must have the digest that the agency's signed manifest leads to."""
 
-    store: zipfile.ZipFile
+    archive: zipfile.ZipFile
 
     def get(self, name: str) -> bytes:
         _, kind, digest = name.split("/")
         try:
-            data = self.store.read(f"{kind}/{digest}")
+            data = self.archive.read(f"{kind}/{digest}")
         except (KeyError, zipfile.BadZipFile):
             raise _altered() from None
         if sha256(data) != digest:

@@ -12,7 +12,6 @@ Bundles stay at rest as the agency sealed them.
 from __future__ import annotations
 
 import hashlib
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from operator import ge
@@ -20,9 +19,10 @@ from operator import ge
 import numpy as np
 from numpy.typing import NDArray
 
-from linkage_service.blobs import Blobs
+from linkage_service.blobs import BlobReader
 from linkage_service.keystore import Keystore
 from policy.canonical import sha256
+from policy.clocks import Clock
 from policy.envelope import parse_envelope
 from policy.errors import BadInput, Refused
 from policy.formats.arrays.bundle_rows import RowLayout
@@ -52,21 +52,22 @@ def document_name(project: str, digest: str) -> str:
 class Intake:
     """Opens bundles of one service."""
 
-    blobs: Blobs
+    blobs: BlobReader
     keystore: Keystore
+    clock: Clock
 
     def rows(self, project: Project, manifest: SealedRows) -> Iterator[bytes]:
         """Authentic plaintext blocks of a bundle; raises for anything not as declared.
 
         Nobody reads rows after their last day, nor a second operator from a hand-over.
         """
-        require_rows(project, int(time.time()))
+        require_rows(project, self.clock())
         key = self.file_key(project, manifest)
         return decrypt_stream(self._chunks(project.charter.project, manifest), key, manifest.seal)
 
     def file_key(self, project: Project, manifest: SealedRows) -> bytes:
         """The key of one bundle's stream, from its seal; raises WrongKey or NotYet."""
-        require_rows(project, int(time.time()))
+        require_rows(project, self.clock())
         charter = project.charter
         seal = self._document(charter.project, manifest.seal)
         owner = _owner(project, manifest)

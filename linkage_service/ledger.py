@@ -7,7 +7,6 @@ transaction. The project's state is the log replayed through `policy.law`.
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -16,13 +15,14 @@ from sqlalchemy import Connection, func, select
 
 from linkage_service.clock import require_plausible
 from linkage_service.records import Database
-from linkage_service.records.tables import cosignatures, heads, leaves
+from linkage_service.records.tables import cosignatures, heads, leaves, openings
 from policy.canonical import is_identifier
 from policy.charter import FIRST_LAW
-from policy.clocks import require_near
+from policy.clocks import Clock, require_near
 from policy.cosigned import CosignedSize
 from policy.envelope import Binding, sign
 from policy.errors import PadanError, Refused, Unverified
+from policy.facts import OpenedFacts
 from policy.home import Unlocked
 from policy.law import require_lawful
 from policy.log import Checkpoint, add_signature, cosigners, sign_checkpoint, time_of_line
@@ -68,7 +68,7 @@ class Append:
 
     def own(self, body: AnyBody, *, run: str = "") -> Entry:
         """Append a statement of the service itself; raises NotYet while its clock may be wrong."""
-        self.require_plausible(int(time.time()))
+        self.require_plausible(self.ledger.clock())
         charter = self.project.charter
         binding = Binding(
             type=body.TYPE,
@@ -82,6 +82,16 @@ class Append:
         keys = self.ledger.me.under(self.project.roster).keys
         envelope = sign(binding, body.canonical(), keys.signing)
         return self.statement(parse_statement(envelope.canonical()))
+
+    def keep_opened(self, opened: OpenedFacts) -> None:
+        """Keep facts in the transaction whose statement commits to them."""
+        self.connection.execute(
+            openings.insert().values(
+                project=self.project_id,
+                commitment=opened.commitment(),
+                opened=opened.canonical().decode(),
+            )
+        )
 
     def witnessed(self) -> Witnessed:
         """When the charter's witnesses saw the log."""
@@ -99,6 +109,7 @@ class Ledger:
 
     database: Database
     me: Unlocked
+    clock: Clock
     roster: Roster = field(init=False)
     roster_data: bytes = field(init=False, repr=False)
     _replays: dict[str, Replay] = field(default_factory=dict)
@@ -218,10 +229,10 @@ class Ledger:
         if append.replay.size == 0:
             append.statement(parse_statement(as_first(self.roster_data)))
 
-    def cosign(self, project_id: str, member: str, line: str, now: int) -> None:
+    def cosign(self, project_id: str, member: str, line: str) -> None:
         """Keep a witness's cosignature of the newest head, its first and its newest one.
 
-        Raises Refused for one who is no witness or whose clock is not near `now`, and
+        Raises Refused for one who is no witness or whose clock is not near this one, and
         Unverified.
         """
         with self.appending(project_id) as append:
@@ -231,7 +242,7 @@ class Ledger:
             if not self._is_cosignature(append.project.roster, head, line, member):
                 raise _no_cosignature()
             at = time_of_line(line)
-            require_near("witness.clock", _COSIGNATURE, at, now)
+            require_near("witness.clock", _COSIGNATURE, at, self.clock())
             self._keep_cosignature(append, member, line, at)
 
     def _keep_cosignature(self, append: Append, member: str, line: str, at: int) -> None:

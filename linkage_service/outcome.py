@@ -163,8 +163,8 @@ def result(
     charter: Charter,
     data: RunData,
     order: RunOrder,
-    solved: dict[str, Groups],
-    verify: dict[str, Flags],
+    solved: Mapping[str, Groups],
+    verify: Mapping[str, Flags],
 ) -> str:
     """One digest for all domains; independent of salts, ids and machines.
 
@@ -173,7 +173,7 @@ def result(
     added or took away had no match.
     """
 
-    def digests(chosen: dict[str, Groups]) -> dict[str, str]:
+    def digests(chosen: Mapping[str, Groups]) -> dict[str, str]:
         return {
             domain: result_digest(each, data.row_handles(_members(charter, domain)))
             for domain, each in chosen.items()
@@ -196,8 +196,8 @@ def facts(
     counted: PairCounts,
     charter: Charter,
     data: RunData,
-    solved: dict[str, Groups],
-    verify: dict[str, Flags],
+    solved: Mapping[str, Groups],
+    verify: Mapping[str, Flags],
     canaries: Mapping[str, Planted],
 ) -> RunFacts:
     """The counts on which a release is decided, without the canaries of each dataset."""

@@ -8,7 +8,6 @@ decide   the release gate over committed facts and signed approvals; a refused
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -18,7 +17,7 @@ from linkage_service.persons import Joined, joinable, without_rows
 from linkage_service.results import Results
 from linkage_service.sealed_files import file_name, seal_domain
 from linkage_service.service import Service
-from linkage_service.solved import Handles, Solved, rows_left, solved
+from linkage_service.solved import Handles, Solved, rows_left, without
 from linkage_service.told import released_before, told
 from policy.cases import release_case
 from policy.charter import FIRST_LAW
@@ -47,7 +46,7 @@ def stage(service: Service, project_id: str, release: str) -> str:
     known = record.stage
     if known is not None and not _is_outdated(project, known):
         return known.digest
-    require_rows(project, int(time.time()))
+    require_rows(project, service.clock())
     if not record.is_requested or record.run.finished is None:
         raise _not_requested()
     run, finished, order = record.run, record.run.finished, record.run.order
@@ -59,10 +58,10 @@ def stage(service: Service, project_id: str, release: str) -> str:
     opened = OpenedFacts.fresh(stored.told(release, finished.body, domains))
     files = [file for domain in domains for file in seal_domain(service, project, release, domain)]
     with service.ledger.appending(project_id) as append:
-        _require_nothing_new(since=project, now=append.project)
-        service.keep_opened(append, opened)
+        require_nothing_new(since=project, now=append.project)
+        append.keep_opened(opened)
         staged = Staged(
-            at=int(time.time()),
+            at=service.clock(),
             release=release,
             request=record.request.digest,
             run=finished.digest,
@@ -70,7 +69,7 @@ def stage(service: Service, project_id: str, release: str) -> str:
             facts=opened.commitment(),
             files=tuple(files),
             withdrawn=taken_away(project, order.index),
-            expires=int(time.time()) + project.charter.release.stage_valid_days * _DAY_SECONDS,
+            expires=service.clock() + project.charter.release.stage_valid_days * _DAY_SECONDS,
         )
         digest = append.own(staged, run=release).digest
     if known is not None:
@@ -87,7 +86,11 @@ class _Stored:
     _handles: dict[str, Handles] = field(default_factory=dict)
 
     def solved(self, stood: Project, run: str, domain: str) -> Solved:
-        return solved(self.service, stood, run, domain, self._handles_of(run))
+        """A domain of a run without the rows that have left by now."""
+        stored = Results(self.service.blobs, stood.charter.project, run)
+        handles = self._handles_of(run)
+        whole = Solved(run, domain, stored.groups(domain), stored.verify(domain), handles)
+        return without(whole, rows_left(stood, self.service.intake), stood.charter.dataset_ids)
 
     def told(self, release: str, finished: RunFinished, now: Sequence[Solved]) -> ReleaseFacts:
         before = [
@@ -126,7 +129,7 @@ def unmendable(service: Service, project_id: str, release: str) -> tuple[str, ..
         facts = service.opened(project_id, stage_entry.body.facts)
     except Refused:
         return ()  # destroyed at their date
-    case = release_case(project, release, release_facts(facts), int(time.time()))
+    case = release_case(project, release, release_facts(facts), service.clock())
     return release_gate(case).unmendable
 
 
@@ -147,7 +150,7 @@ def decide(service: Service, project_id: str, release: str, *, final: bool = Fal
 
 
 def _decide(service: Service, append: Append, stage_entry: Entry[Staged], final: bool) -> Outcome:
-    now, staged = int(time.time()), stage_entry.body
+    now, staged = service.clock(), stage_entry.body
     release = staged.release
     record = append.project.release(release)
     facts = service.opened(append.project_id, staged.facts)
@@ -185,7 +188,7 @@ def released_file(
 ) -> bytes:
     """A sealed file for its recipient, once it is released."""
     project = service.ledger.project(project_id)
-    require_usable(project, "staged-files", int(time.time()))
+    require_usable(project, "staged-files", service.clock())
     record = project.release(release)
     if not record.is_released:
         raise Refused(
@@ -203,7 +206,7 @@ def released_file(
     return service.blobs.get(file_name(project_id, digest))
 
 
-def _require_nothing_new(*, since: Project, now: Project) -> None:
+def require_nothing_new(*, since: Project, now: Project) -> None:
     """Cells and differences were counted on the log as it was; raises Refused if it has changed.
 
     Nor did a roster come: files were sealed to the keys of the one in force.

@@ -6,17 +6,18 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from linkage_service import engines, outcome, plans
+from linkage_service import engines, plans
 from linkage_service.datasets import RunData, load_datasets
 from linkage_service.intake import Intake
-from linkage_service.matching import Candidates, Groups, from_bytes
-from linkage_service.persons import Joined, joinable, without_rows
+from linkage_service.matching import Candidates, from_bytes
+from linkage_service.persons import Joined, without_rows
 from linkage_service.settings import EngineSettings
+from linkage_service.solve import Committed, DomainGroups, RunInputs, committed, solve
 from linkage_service.solved import Handles, Solved, rows_left, without
 from linkage_service.told import released_before, told
 from policy.charter import Charter
 from policy.disclosure import recipients
-from policy.facts import ReleaseFacts, RunFacts
+from policy.facts import ReleaseFacts
 from policy.planted import planted
 from policy.project import Entry, Project, taken
 from policy.statements import ReleaseRequest, RunOrder, Staged
@@ -39,10 +40,8 @@ class RunAgain:
     name: str
     tiles: int
     data: RunData
-    solved: dict[str, Groups]
-    verify: dict[str, outcome.Flags]
-    facts: RunFacts
-    result: str
+    domains: DomainGroups
+    committed: Committed
     joined: tuple[Joined, ...]
 
     @property
@@ -50,7 +49,9 @@ class RunAgain:
         return dict(zip(self.data.names, self.data.handles, strict=True))
 
     def domain(self, name: str) -> Solved:
-        return Solved(self.name, name, self.solved[name], self.verify[name], self.handles)
+        return Solved(
+            self.name, name, self.domains.groups[name], self.domains.verify[name], self.handles
+        )
 
 
 @dataclass
@@ -100,28 +101,17 @@ class Repeated:
         charter = self.project.until(taken(run, "run").index).charter
         data = load_datasets(self.project, self.intake, ordered)
         tiles, stored = _search(data, charter, order, self.searching)
-        found = outcome.candidates(data, charter, order, stored)
-        pairs = outcome.standing(found, data, charter, order)
-        same = outcome.duplicates(data, charter, order)
-        solved = {d: outcome.groups(pairs, data, charter, d, same) for d in order.domains}
-        verify = {
-            d: outcome.to_verify(solved[d], pairs, data, charter, d, same) for d in order.domains
-        }
-        counted = outcome.PairCounts.of(pairs)
+        inputs = RunInputs(charter, order, data, recipients(charter, self.project.roster))
+        solution = solve(inputs, stored)
         return RunAgain(
             name=name,
             tiles=tiles,
             data=data,
-            solved=solved,
-            verify=verify,
-            facts=outcome.facts(
-                name, counted, charter, data, solved, verify, planted(self.project)
+            domains=solution.domains,
+            committed=committed(
+                name, charter, order, data, solution.domains, planted(self.project)
             ),
-            result=outcome.result(charter, data, order, solved, verify),
-            joined=tuple(
-                Joined(recipient, own, outcome.joined(pairs.certain(), data, charter, own, same))
-                for recipient, own in joinable(charter, recipients(charter, self.project.roster))
-            ),
+            joined=solution.joined,
         )
 
 

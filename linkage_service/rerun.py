@@ -15,7 +15,6 @@ who is checked.
 
 from __future__ import annotations
 
-import time
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -27,6 +26,7 @@ from linkage_service.inputs import check_all
 from linkage_service.repeated import Repeated, Searching
 from linkage_service.settings import EngineSettings
 from policy.charter import FIRST_LAW
+from policy.clocks import Clock, system_clock
 from policy.errors import BadInput, NotYet, Refused, Unverified
 from policy.evidence import EvidenceBundle, verify_bundle
 from policy.facts import Facts
@@ -60,10 +60,10 @@ class Compared:
         counted = (self.counts, *(each.counts for each in self.stages))
         return self.logged == self.found and set(counted) == {"as-logged"}
 
-    def statement(self) -> Rerun:
-        """The verdict, as an auditor says it in the log."""
+    def statement(self, at: int) -> Rerun:
+        """The verdict, as an auditor says it in the log at this time."""
         return Rerun(
-            at=int(time.time()),
+            at=at,
             finished=self.finished,
             result=self.found,
             counts=self.counts,
@@ -80,6 +80,7 @@ def rerun(
     tile_rows: int,
     scratch: Path,
     progress: Callable[[int, int], None],
+    clock: Clock = system_clock,
 ) -> Compared:
     """Verify, match again, compare. The key of the hand-over goes once both agree."""
     sweep(scratch)
@@ -90,22 +91,22 @@ def rerun(
     with archive, run_folder(scratch) as folder:
         handed = HandOver.open(archive, folder)
         project, complete = _verified(me, project_id, handed.evidence)
-        _require_not_ended(me, project)
+        _require_not_ended(me, project, clock())
         entry = project.run(run).finished
         if entry is None:
             raise _not_finished(run)
         finished = entry.body
         order = project.entry(finished.order, RunOrder).body
         _require_as_ordered(project, finished, order)
-        intake = handed.intake(me, project)
+        intake = handed.intake(me, project, clock)
         check_all(project, intake)
         again = Repeated(project, intake, Searching(engine, tile_rows, scratch, progress))
         found = again.run(run)
         compared = Compared(
             finished=entry.digest,
             logged=finished.result,
-            found=found.result,
-            counts=_compared(_opened(handed.evidence, finished.facts), found.facts),
+            found=found.committed.result,
+            counts=_compared(_opened(handed.evidence, finished.facts), found.committed.facts),
             stages=tuple(_compared_stages(handed.evidence, again, entry)),
             tiles=found.tiles,
             complete=complete,
@@ -154,10 +155,10 @@ def _roster_of(me: Unlocked, evidence: EvidenceBundle) -> tuple[Roster, str]:
     return first, first.digest() if first.digest() in known else me.home.roster().digest()
 
 
-def _require_not_ended(me: Unlocked, project: Project) -> None:
+def _require_not_ended(me: Unlocked, project: Project, now: int) -> None:
     """After the last day of the encodings the hand-over's key goes, and with it the hand-over."""
     try:
-        require_rows(project, int(time.time()))
+        require_rows(project, now)
     except Refused:
         destroy_key(me, project)
         raise

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -12,7 +13,8 @@ from numpy.typing import NDArray
 
 from linkage_service.blobs import Blobs
 from linkage_service.matching import Groups
-from linkage_service.outcome import Flags, PairCounts
+from linkage_service.outcome import Flags, PairCounts, duplicate_handles
+from linkage_service.solve import DomainGroups, RunInputs, Solution
 from policy.canonical import canonical_json, sha256
 from policy.errors import NotYet, Refused
 from policy.words import Words
@@ -25,6 +27,23 @@ class Results:
     blobs: Blobs
     project: str
     run: str
+
+    def keep(self, inputs: RunInputs, solution: Solution) -> None:
+        """Groups, duplicates and joined lists; the counts last, by `keep_counted`."""
+        if solution.duplicates is not None:
+            for number, name in enumerate(inputs.data.names):
+                people = duplicate_handles(solution.duplicates, number, inputs.data)
+                self.keep_duplicates(name, people)
+        for domain, groups in solution.domains.groups.items():
+            self.keep_domain(domain, groups, solution.domains.verify[domain])
+        for joined in solution.joined:
+            self.keep_joined(joined.lists, joined.groups)
+
+    def domains(self, names: Sequence[str]) -> DomainGroups:
+        """What was kept of these ID domains, and how many pairs there were."""
+        groups = {name: self.groups(name) for name in names}
+        verify = {name: self.verify(name) for name in names}
+        return DomainGroups(groups, verify, self.counted())
 
     # -- one ID domain --------------------------------------------------------------------
 

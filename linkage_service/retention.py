@@ -20,14 +20,14 @@ a run that was still ending, a later sweep removes again.
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import Connection, Table, delete, func, select
 
-from linkage_service import clock, logs, runs
+from linkage_service import clock, logs
 from linkage_service.records.tables import mailbox, openings
 from linkage_service.service import Service
 from policy.errors import Refused
@@ -60,18 +60,20 @@ class Sweeper:
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="retention", daemon=True)
 
-    def start(self) -> None:
+    @contextmanager
+    def at_work(self) -> Iterator[None]:
+        """It sweeps while this lasts; returns once the sweep at hand has ended."""
         self._thread.start()
-
-    def stop(self) -> None:
-        """Returns once the sweep at hand has ended."""
-        self._stop.set()
-        self._thread.join()
+        try:
+            yield
+        finally:
+            self._stop.set()
+            self._thread.join()
 
     def _run(self) -> None:
         while not self._stop.wait(self._every_seconds):
             try:
-                sweep(self._service, int(time.time()))
+                sweep(self._service, self._service.clock())
             except Exception as error:
                 logs.failed("retention.failed", error)
 
@@ -108,7 +110,7 @@ def _sweep_project(service: Service, project_id: str, at: int) -> Iterator[Swept
     due = [item for item in items if item.state in ("due", "overdue")]
     if due:
         _require_time_come(service, project_id, min(item.due for item in due), at)
-        runs.halt(service, project_id)
+        service.runs.halt(project_id)
     for item in due:
         yield from _destroy(service, project_id, item.what, at)
 

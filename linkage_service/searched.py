@@ -7,15 +7,18 @@ search would find: should the earlier run's results be lost, it begins such a se
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
 
 from linkage_service import carried, engines, plans
+from linkage_service.blobs import Blobs
 from linkage_service.datasets import RunData, load_datasets
 from linkage_service.found import Found
+from linkage_service.intake import Intake
+from linkage_service.ledger import Ledger
 from linkage_service.matching import Candidates, Moves
-from linkage_service.service import Service
+from linkage_service.settings import Settings
 from policy.errors import BadInput, NotYet
 from policy.project import Entry, Project
 from policy.statements import RunOrder
@@ -26,21 +29,24 @@ from policy.words import Words
 class RunSearch:
     """Of one run, by its name. What it reads is kept for as long as this object."""
 
-    service: Service
+    settings: Settings
+    ledger: Ledger
+    blobs: Blobs
+    intake: Intake
     project_id: str
     run: str
 
     def begin(self) -> None:
         """Choose tiles and an earlier run: a restart with other settings keeps both."""
-        blobs = self.service.blobs
-        blobs.put(self._name("tile-rows"), str(self.service.settings.tile_rows).encode())
+        blobs = self.blobs
+        blobs.put(self._name("tile-rows"), str(self.settings.tile_rows).encode())
         blobs.put(self._name("carried-from"), self._earlier_run().encode())
 
     # -- read once ------------------------------------------------------------------------
 
     @cached_property
     def project(self) -> Project:
-        return self.service.ledger.project(self.project_id)
+        return self.ledger.project(self.project_id)
 
     @cached_property
     def ordered(self) -> Entry[RunOrder]:
@@ -52,12 +58,12 @@ class RunSearch:
 
     @cached_property
     def data(self) -> RunData:
-        return load_datasets(self.project, self.service.intake, self.ordered)
+        return load_datasets(self.project, self.intake, self.ordered)
 
     @cached_property
     def plan(self) -> plans.Plan:
         """The same in every step."""
-        rows = int(self.service.blobs.get(self._name("tile-rows")))
+        rows = int(self.blobs.get(self._name("tile-rows")))
         arguments = (self.data, self.project.charter, self.order, rows)
         if not self._carried_from:
             return plans.whole(*arguments)
@@ -66,7 +72,7 @@ class RunSearch:
     @cached_property
     def found(self) -> Found:
         """What this run's own units found."""
-        return Found(self.service.blobs, self.project_id, self.run, self._kind)
+        return Found(self.blobs, self.project_id, self.run, self._kind)
 
     @property
     def _kind(self) -> str:
@@ -75,13 +81,13 @@ class RunSearch:
     @cached_property
     def _carried_from(self) -> str:
         """The earlier run that this one goes on from; empty if it searches everything."""
-        name, blobs = self._name("carried-from"), self.service.blobs
+        name, blobs = self._name("carried-from"), self.blobs
         return blobs.get(name).decode() if blobs.has(name) else ""
 
     @cached_property
     def _moves(self) -> list[Moves]:
         earlier = order_of(self.project, self._carried_from)
-        return carried.moves_since(self.project, self.service.intake, earlier, self.data)
+        return carried.moves_since(self.project, self.intake, earlier, self.data)
 
     # -- work -----------------------------------------------------------------------------
 
@@ -94,12 +100,12 @@ class RunSearch:
     ) -> None:
         """Match these and store what they found, as far as the run is not stopped."""
         count = str(len(self.plan.units)).encode()
-        self.service.blobs.put(self._name(f"units-{self._kind}"), count)
+        self.blobs.put(self._name(f"units-{self._kind}"), count)
         wanted = sorted(units)
         if not wanted:
             return
         plans.require_no_flood(self.data, self.project.charter, self.order)
-        settings = self.service.settings
+        settings = self.settings
         with engines.opened(settings.engine, self.plan.job, settings.scratch) as engine:
             for number in wanted:
                 engine.submit(number, self.plan.units[number])
@@ -120,27 +126,27 @@ class RunSearch:
         return chain(own, self._carried()) if self._carried_from else own
 
     def _carried(self) -> Iterator[Candidates]:
-        found = Found(self.service.blobs, self.project_id, self._carried_from)
+        found = Found(self.blobs, self.project_id, self._carried_from)
         damaged = found.drop_damaged(sorted(found.finished()))
         if damaged or not found.finished():
             # The next attempt searches for itself.
-            self.service.blobs.delete(self._name("carried-from"))
+            self.blobs.delete(self._name("carried-from"))
             raise _damaged(damaged[0] if damaged else 0)
         return carried.among_those_who_stay(found, self._moves)
 
     def _earlier_run(self) -> str:
         """A run whose whole search need not be repeated; empty if there is none."""
         for run in carried.earlier_runs(self.project, self.ordered):
-            before = RunSearch(self.service, self.project_id, run.name)
+            before = replace(self, run=run.name)
             if before.is_whole() and carried.searched_alike(
-                self.project, self.service.intake, run.order, self.ordered, self.data
+                self.project, self.intake, run.order, self.ordered, self.data
             ):
                 return run.name
         return ""
 
     def is_whole(self) -> bool:
         """It searched everything for itself, and all that it found is there."""
-        blobs, number = self.service.blobs, self._name(f"units-{self._kind}")
+        blobs, number = self.blobs, self._name(f"units-{self._kind}")
         if self._carried_from or not blobs.has(number):
             return False
         found = self.found.finished()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 
 from sqlalchemy import delete, select
@@ -15,9 +14,10 @@ from linkage_service.keystore import Keystore
 from linkage_service.ledger import Append, Ledger
 from linkage_service.records import open_database
 from linkage_service.records.tables import mailbox, openings
+from linkage_service.runs import Runs
 from linkage_service.settings import Settings
 from policy.canonical import b64, sha256
-from policy.clocks import require_near
+from policy.clocks import Clock, require_near, system_clock
 from policy.coarse import coarse_counts
 from policy.disclosure import facts_binding, may_open_facts, require_bands
 from policy.entitled import may_read
@@ -53,7 +53,7 @@ from policy.words import Words
 
 @dataclass
 class Service:
-    """Everything that the API and the workflows act through."""
+    """Everything that the API acts through. The application holds it, and its runs."""
 
     settings: Settings
     me: Unlocked
@@ -61,14 +61,19 @@ class Service:
     blobs: Blobs
     keystore: Keystore
     intake: Intake
+    clock: Clock
+    runs: Runs
 
     @classmethod
-    def open(cls, settings: Settings, me: Unlocked) -> Service:
+    def open(cls, settings: Settings, me: Unlocked, clock: Clock = system_clock) -> Service:
+        """Storage and keys as the settings name them; runs wait for `runs.at_work`."""
         blobs = Blobs.in_folder(settings.blobs)
         keystore = Keystore(Vault(settings.keystore, me.keys.storage))
-        ledger = Ledger(database=open_database(settings.database_url), me=me)
+        ledger = Ledger(database=open_database(settings.database_url), me=me, clock=clock)
         ledger.hand_on_rosters()
-        return cls(settings, me, ledger, blobs, keystore, Intake(blobs, keystore))
+        intake = Intake(blobs, keystore, clock)
+        runs = Runs(settings, ledger, blobs, intake, clock)
+        return cls(settings, me, ledger, blobs, keystore, intake, clock, runs)
 
     def close(self) -> None:
         self.ledger.database.close()
@@ -90,7 +95,7 @@ class Service:
                 "Pengirim permintaan bukan penanda tangan pernyataan.",
                 "The sender of the request is not the signer of the statement.",
             )
-        _require_recent(statement)
+        _require_recent(statement, self.clock())
         # Reading rows takes time, so it is done before the log is locked.
         checked_at = self._check_rows(project_id, statement)
         with self.ledger.appending(project_id, vouched=True) as append:
@@ -139,7 +144,7 @@ class Service:
 
     def _follow(self, append: Append, statement: Statement) -> None:
         """What the service says in the same transaction as the statement it answers."""
-        project, now = append.project, int(time.time())
+        project, now = append.project, self.clock()
         if isinstance(statement.body, CharterBody):
             # An amendment keeps the epoch, and its key, which may be destroyed by then.
             if project.in_force and not project.of(EpochOpened):
@@ -161,7 +166,7 @@ class Service:
         charter = append.project.charter
         if charter.budget.across_charters is None:
             return
-        now = int(time.time())
+        now = self.clock()
         elsewhere = ordered_elsewhere(append.project, self.ledger.others(append), now)
         counted = Counted(at=now, order=order.digest, elsewhere=elsewhere)
         append.own(counted, run=order.binding.run)
@@ -200,16 +205,6 @@ class Service:
         }
 
     # -- facts ----------------------------------------------------------------------------
-
-    def keep_opened(self, append: Append, opened: OpenedFacts) -> None:
-        """Keep facts in the transaction whose statement commits to them."""
-        append.connection.execute(
-            openings.insert().values(
-                project=append.project_id,
-                commitment=opened.commitment(),
-                opened=opened.canonical().decode(),
-            )
-        )
 
     def coarse(self, project_id: str, run: str, owner: str) -> tuple[CoarseCount, ...]:
         """A finished run's counts in bands; raises Refused where owners read none."""
@@ -266,9 +261,9 @@ def _require_same_rows(project: Project, dataset: str, since: int) -> None:
             )
 
 
-def _require_recent(statement: Statement) -> None:
+def _require_recent(statement: Statement, now: int) -> None:
     """The time is that of now; of what was carried by hand, of now or before."""
-    body, now = statement.body, int(time.time())
+    body = statement.body
     if isinstance(body, Body) and not (isinstance(body, CARRIED) and body.at < now):
         require_near("service.clock", _STATEMENT, body.at, now)
 

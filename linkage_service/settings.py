@@ -35,6 +35,8 @@ class Settings:
 
     `keystore` holds the epoch keys; it belongs neither into the database nor into a
     backup, since destroying a key there is what destroys an epoch's encodings.
+    `executors` holds the ids of this folder's processes (see `executors`); `executor_id` is one
+    that was chosen instead: lower case, digits and dashes, of no other process on the database.
     `scratch` holds decrypted encodings while a run lasts: a disk of this machine that
     is encrypted or lies in memory, and is in no backup either.
     """
@@ -45,9 +47,11 @@ class Settings:
     blobs: Path
     keystore: Path
     scratch: Path
+    executors: Path
     tile_rows: int = TILE_ROWS  # rows on one side of a tile, the unit of work and of retry
     engine: EngineSettings = EngineSettings()
     sweep_seconds: int = SWEEP_SECONDS  # from one look for what has reached its date to the next
+    executor_id: str = ""
 
     @classmethod
     def under(
@@ -59,6 +63,7 @@ class Settings:
         engine: EngineSettings = EngineSettings(),
         scratch: Path | None = None,
         sweep_seconds: int = SWEEP_SECONDS,
+        executor_id: str = "",
     ) -> Settings:
         """The embedded defaults: everything in `HOME/service/`, databases in SQLite."""
         folder = (home / "service").resolve()
@@ -69,9 +74,11 @@ class Settings:
             blobs=folder / "blobs",
             keystore=folder / "keystore",
             scratch=scratch or folder / "scratch",
+            executors=folder / "executors",
             tile_rows=tile_rows,
             engine=engine,
             sweep_seconds=sweep_seconds,
+            executor_id=executor_id,
         )
 
 

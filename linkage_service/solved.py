@@ -15,8 +15,6 @@ from numpy.typing import NDArray
 from linkage_service.inputs import handles_gone
 from linkage_service.intake import Intake
 from linkage_service.matching import Groups, HandleKeys, handle_keys
-from linkage_service.results import Results
-from linkage_service.service import Service
 from policy.project import Project
 
 # By dataset, uint8 (rows, 16): numbered as the run numbered its rows.
@@ -32,13 +30,6 @@ class Solved:
     groups: Groups
     verify: NDArray[np.bool_]
     handles: Handles
-
-
-def solved(service: Service, project: Project, run: str, domain: str, handles: Handles) -> Solved:
-    """A domain of a run without the rows that have left by now, as this project stands."""
-    stored = Results(service.blobs, project.charter.project, run)
-    whole = Solved(run, domain, stored.groups(domain), stored.verify(domain), handles)
-    return without(whole, rows_left(project, service.intake), project.charter.dataset_ids)
 
 
 def rows_left(project: Project, intake: Intake) -> dict[str, HandleKeys]:

@@ -8,7 +8,6 @@ what is new, and what it cosigned some minutes ago once more.
 from __future__ import annotations
 
 import atexit
-import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -19,6 +18,7 @@ from pydantic import ValidationError
 
 from policy.canonical import is_identifier, unb64
 from policy.charter import FIRST_LAW, Charter
+from policy.clocks import Clock, system_clock
 from policy.envelope import Binding, Envelope, sign
 from policy.errors import BadInput, NotYet, PadanError, Refused, Unreachable, Unverified
 from policy.facts import OpenedFacts
@@ -52,6 +52,7 @@ class Session:
     me: Unlocked
     project_id: str
     late_releases: bool = False  # see `policy.in_time.require_timely`
+    clock: Clock = system_clock
     url: str = field(init=False)
     replay: Replay = field(init=False)
     newest: Roster = field(init=False)
@@ -124,7 +125,7 @@ class Session:
             self._begin(replica, unb64(log.entries[0]))
         if len(log.entries) >= len(known):
             rest = log.model_copy(update={"entries": log.entries[len(known) :], "seen": None})
-            replica.advance(self.replay, rest, int(time.time()))
+            replica.advance(self.replay, rest, self.clock())
         self._learn_rosters()
         return self.project
 
@@ -193,7 +194,7 @@ class Session:
         page = LogPage.model_validate_json(self.get(path, params=known))
         if page.entries and not self.replay.size:
             self._begin(replica, unb64(page.entries[0]), online=True)
-        now = int(time.time())
+        now = self.clock()
         replica.advance(self.replay, page, now, late_releases=self.late_releases)
         self._learn_rosters()
         return page
@@ -248,7 +249,7 @@ class Session:
         return lawful and self.roster.version < self.newest.version
 
     def _cosign(self, checkpoint: str) -> None:
-        line = cosign(checkpoint, self.me.member.id, self.me.keys.log, int(time.time()))
+        line = cosign(checkpoint, self.me.member.id, self.me.keys.log, self.clock())
         self.post(f"/projects/{self.project_id}/cosignatures", line.encode())
 
     def _owes_cosignature(self, replica: Replica) -> bool:
@@ -260,7 +261,7 @@ class Session:
         ):
             return False
         mine = [c.times[me] for c in replica.cosigned_sizes() if c.size == size and me in c.times]
-        return time.time() - max(mine, default=0) > COSIGN_AGAIN_SECONDS
+        return self.clock() - max(mine, default=0) > COSIGN_AGAIN_SECONDS
 
     # -- HTTP ---------------------------------------------------------------------------
 

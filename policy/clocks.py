@@ -6,11 +6,21 @@ the times of two members        TIMES_APART_SECONDS: each may be that far from t
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
+
 from policy.errors import Refused
 from policy.words import Words
 
+Clock = Callable[[], int]  # the time now, in Unix seconds
+
 CLOCK_SKEW_SECONDS = 300
 TIMES_APART_SECONDS = 2 * CLOCK_SKEW_SECONDS
+
+
+def system_clock() -> int:
+    """The time now by this computer's clock, in Unix seconds."""
+    return int(time.time())
 
 
 def too_far(code: str, what: Words, ahead_seconds: int) -> Refused:

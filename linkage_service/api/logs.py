@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Response
@@ -69,7 +68,7 @@ def cosign(project: str, caller: Caller = SignedCaller) -> dict[str, str]:
             Words("Tanda tangan saksi rusak.", "The cosignature is malformed."),
             Words("Jalankan lagi 'padan-policy witness'.", "Run 'padan-policy witness' again."),
         ) from None
-    caller.service.ledger.cosign(project, caller.member.id, line, int(time.time()))
+    caller.service.ledger.cosign(project, caller.member.id, line)
     return {"status": "kept"}
 
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 from fastapi import APIRouter
 
-from linkage_service import runs
 from linkage_service.auth import Caller, SignedCaller
 from linkage_service.results import Results
 from policy.canonical import Identifier
@@ -24,6 +22,7 @@ RunName = Identifier
 def start(project: str, run: RunName, caller: Caller = SignedCaller) -> dict[str, Any]:
     """Start a run that a party ordered under a cosigned checkpoint."""
     caller.require_coordinator()
+    runs = caller.service.runs
     runs.start(project, run)
     return runs.state(project, run)
 
@@ -32,6 +31,7 @@ def start(project: str, run: RunName, caller: Caller = SignedCaller) -> dict[str
 def cancel(project: str, run: RunName, caller: Caller = SignedCaller) -> dict[str, Any]:
     """Stop a run; started again, it goes on with the tiles that are missing."""
     caller.require_coordinator()
+    runs = caller.service.runs
     runs.cancel(project, run)
     return runs.state(project, run)
 
@@ -44,7 +44,7 @@ def state(project: str, run: RunName, caller: Caller = SignedCaller) -> dict[str
     what it fails of: since the second law coordinators alone read these.
     """
     charter = caller.require_reader(project)
-    said = runs.state(project, run)
+    said = caller.service.runs.state(project, run)
     if caller.is_coordinator:
         return said
     if charter.law == FIRST_LAW:
@@ -79,4 +79,4 @@ def calibration(project: str, run: RunName, caller: Caller = SignedCaller) -> di
 
 
 def _require_kept(caller: Caller, project: str) -> None:
-    require_usable(caller.service.ledger.project(project), "candidates", int(time.time()))
+    require_usable(caller.service.ledger.project(project), "candidates", caller.service.clock())

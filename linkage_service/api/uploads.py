@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 from fastapi import APIRouter
 
 from linkage_service.auth import Caller, SignedCaller
@@ -70,7 +68,7 @@ def put_document(project: str, digest: str, caller: Caller = SignedCaller) -> di
 
 def _require_intake_open(caller: Caller, project: str) -> None:
     """Nothing is kept any more from the last day of the encodings on."""
-    require_rows(caller.service.ledger.project(project), int(time.time()))
+    require_rows(caller.service.ledger.project(project), caller.service.clock())
 
 
 def _malformed() -> BadInput:

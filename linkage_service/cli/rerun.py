@@ -117,7 +117,7 @@ def rerun(
 
         session = Session(me, project)
         session.sync()
-        session.say(compared.statement(), run=run)
+        session.say(compared.statement(session.clock()), run=run)
     sure = "" if compared.complete else " (tanpa titik periksa sendiri / no checkpoint of your own)"
     verdict = ("SAMA", "EQUAL") if compared.agree else ("BERBEDA", "DIFFERENT")
     stages = _said_of_stages(compared.stages)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Annotated
 
 import typer
@@ -35,8 +34,9 @@ def retention(
     from linkage_service.service import Service
     from linkage_service.settings import Settings
 
-    me, at = console.unlocked(), int(time.time())
+    me = console.unlocked()
     service = Service.open(Settings.under(me.home.path, url_in(database_url_file)), me)
+    at = service.clock()
     try:
         swept = sweep(service, at, project) if now else []
         items = {

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.clock import Clock
+from tests.support.clock import WholeProcess
 from tests.support.programme import PROJECT, Answer, Programme, expect
 
 ENCODINGS_DAYS, RELEASES_DAYS = 3, 9
@@ -19,12 +19,12 @@ APPROVERS = ("bps-approver", "dppapp-approver")
 
 
 @pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    return Clock.installed(monkeypatch)
+def clock(monkeypatch: pytest.MonkeyPatch) -> WholeProcess:
+    return WholeProcess.installed(monkeypatch)
 
 
 @pytest.fixture
-def programme(clock: Clock, tmp_path: Path) -> Iterator[Programme]:
+def programme(clock: WholeProcess, tmp_path: Path) -> Iterator[Programme]:
     """A released project of which dinsos wrote two lists."""
     programme = Programme(tmp_path, persons=900)
     programme.found()
@@ -82,12 +82,14 @@ def found_in(folder: Path, wanted: list[bytes]) -> int:
     return sum(each in everything for each in wanted)
 
 
-def test_agencies_end_what_they_keep(programme: Programme, clock: Clock, tmp_path: Path) -> None:
+def test_agencies_end_what_they_keep(
+    programme: Programme, clock: WholeProcess, tmp_path: Path
+) -> None:
     early_and_without_a_network_but_for_a_hold(programme, clock, tmp_path)
     everything_at_its_date(programme, clock, tmp_path)
 
 
-def everything_at_its_date(programme: Programme, clock: Clock, tmp_path: Path) -> None:
+def everything_at_its_date(programme: Programme, clock: WholeProcess, tmp_path: Path) -> None:
     project = programme.home("dinsos") / "projects" / PROJECT
     people = names(programme)
     assert found_in(project, people) > 20
@@ -141,7 +143,7 @@ def everything_at_its_date(programme: Programme, clock: Clock, tmp_path: Path) -
 
 
 def early_and_without_a_network_but_for_a_hold(
-    programme: Programme, clock: Clock, tmp_path: Path
+    programme: Programme, clock: WholeProcess, tmp_path: Path
 ) -> None:
     """A hold on one thing lets the others go; an attestation comes by another's hand."""
     what = ("--what", "prepared-rows", "--owner", "dppapp")

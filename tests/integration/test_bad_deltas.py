@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from linkage_service import runs
 from linkage_service.datasets import load_datasets
 from linkage_service.inputs import handles_taken
 from policy.canonical import canonical_json, sha256, unb64
@@ -128,7 +127,7 @@ def test_what_no_honest_withdrawal_says(town: Town) -> None:
 
 def taken_by(town: Town, run: str) -> list[bytes]:
     """The handles of the rows of dtks that a run took."""
-    project, intake = town.synced("auditor").project, runs._running().intake
+    project, intake = town.synced("auditor").project, town.service.intake
     handles = handles_taken(project, intake, project.run(run).order)["dtks"]
     return [handle.tobytes() for handle in handles]
 
@@ -157,7 +156,7 @@ def test_what_came_and_went_between_two_runs(town: Town) -> None:
 
 def test_a_release_sees_the_rows_of_a_run_as_the_run_numbered_them(town: Town) -> None:
     """Before and after the withdrawal and the delta above; differences are counted by handle."""
-    project, intake = town.synced("auditor").project, runs._running().intake
+    project, intake = town.synced("auditor").project, town.service.intake
     sizes = {}
     for run in ("satu", "tiga"):
         order = project.run(run).order

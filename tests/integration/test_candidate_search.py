@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from linkage_service import runs
 from linkage_service.results import Results
 from policy.errors import NotYet, Refused
 from policy.statements import EncodingShape
@@ -31,7 +30,7 @@ def town_without_tokens(folder: Path) -> Town:
 
 def people_matched(town: Town, run: str, left: str, right: str) -> set[int]:
     """Of two datasets, by the number of the person on both sides."""
-    service, ids = runs._running(), town.charter.dataset_ids
+    service, ids = town.service, town.charter.dataset_ids
     groups = Results(service.blobs, town.project_id, run).groups("semua")
     person = {
         (ids.index(name), row): who

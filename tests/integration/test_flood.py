@@ -9,7 +9,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from linkage_service import runs
 from linkage_service.found import Found
 from linkage_service.matching import flood
 from linkage_service.results import Results
@@ -50,7 +49,7 @@ def test_a_flood_is_refused_before_the_search(
         assert isinstance(reason, dict)
         path = f"/projects/{town.project_id}/runs/banjir"
         of_a_party = json.loads(town.session("bps").get(path))
-        stored = Found(runs._running().blobs, town.project_id, "banjir").finished()
+        stored = Found(town.service.blobs, town.project_id, "banjir").finished()
         told = linkage(
             town, "service", "start-run", town.project_id, "banjir", "--wait", code=4
         ).err
@@ -99,7 +98,7 @@ def test_with_a_limit_the_run_finishes_and_a_rerun_agrees(
     with town.serving():
         state = begin(town)
         assert (state["state"], state["reason"]) == ("done", None)
-        service = runs._running()
+        service = town.service
         found = Found(service.blobs, town.project_id, "banjir")
         passed = sum(len(found.get(number)) for number in found.finished())
         officer = town.synced("auditor")

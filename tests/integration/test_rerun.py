@@ -6,8 +6,8 @@ import time
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -15,10 +15,16 @@ import pytest
 
 from linkage_service import outcome, plans
 from linkage_service.datasets import RunData
+from linkage_service.handover import request, write
 from linkage_service.matching import Candidates, Groups
+from linkage_service.rerun import rerun as repeat
+from linkage_service.service import Service
+from linkage_service.settings import EngineSettings
 from policy.canonical import sha256
 from policy.charter import Charter
+from policy.errors import Refused
 from policy.evidence import read_bundle, verify_bundle
+from policy.output import Output
 from policy.sealing import encrypt_stream
 from policy.statements import Excepted, HandedOver
 from tests.support.clock import Clock
@@ -175,15 +181,16 @@ def test_a_log_that_went_on_since_the_hand_over_is_no_fork(town: Town, tmp_path:
     assert found["log_complete"]
 
 
-def test_whoever_asks_twice_within_a_second_is_told_of_once(
-    town: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    now = time.time()
-    monkeypatch.setattr("linkage_service.handover.time", SimpleNamespace(time=lambda: now))
-    assert handed_over(town, tmp_path).exists()
-    told = len(town.synced("auditor").project.of(HandedOver))
-    assert handed_over(town, tmp_path).exists()
-    assert len(town.synced("auditor").project.of(HandedOver)) == told
+def test_whoever_asks_twice_within_a_second_is_told_of_once(town: Town, tmp_path: Path) -> None:
+    asked = request(town.members["auditor"], town.synced("auditor").project)
+    second = town.clock()
+    told = []
+    for now in (second, second, second + 1):
+        service = Service.open(town.settings(), town.members["service"], partial(int, now))
+        write(service, town.project_id, asked, Output(tmp_path / f"{len(told)}.zip"))
+        service.close()
+        told.append(len(town.synced("auditor").project.of(HandedOver)))
+    assert told == [told[0], told[0], told[0] + 1]
 
 
 def test_rows_that_no_agency_signed_are_refused(town: Town, tmp_path: Path) -> None:
@@ -201,16 +208,21 @@ def test_rows_that_no_agency_signed_are_refused(town: Town, tmp_path: Path) -> N
 
 
 def test_a_handover_is_of_no_use_after_the_last_day_of_the_encodings(
-    town: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    town: Town, tmp_path: Path
 ) -> None:
-    handover = handed_over(town, tmp_path)
+    path = handed_over(town, tmp_path)
     until = town.charter.retention.encodings_until
-    clock = Clock.installed(monkeypatch)
+    clock = Clock()
     clock.days = (until - clock.today).days + 1
-    again = ("rerun", town.project_id, "jujur", str(handover))
-    error = expect(linkage(town, "auditor", *again, code=4), "retention.ended")
-    assert until.isoformat() in error.problem.en
-    clock.days = 0
+    with pytest.raises(Refused) as refused:
+        repeat(
+            *(town.members["auditor"], town.project_id, "jujur", path),
+            *(EngineSettings(), town.tile_rows, tmp_path / "scratch", lambda *_: None),
+            clock,
+        )
+    assert refused.value.code == "retention.ended"
+    assert until.isoformat() in refused.value.problem.en
+    again = ("rerun", town.project_id, "jujur", str(path))
     expect(linkage(town, "auditor", *again, code=6), "vault.missing")
 
 

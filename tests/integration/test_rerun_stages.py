@@ -9,14 +9,13 @@ from typing import Any
 import pytest
 
 from linkage_service import release as releases
-from policy.charter import FIRST_LAW, LATEST_LAW
 from policy.evidence import read_bundle, verify_bundle
 from policy.evidence.report import Finding, Report
 from policy.facts import CellFacts, ReleaseFacts
-from policy.statements import CharterBody, Rerun
+from policy.statements import Rerun
 from tests.integration.test_rerun import handed_over, linkage, rerun
 from tests.support.programme import expect
-from tests.support.republic import PARTIES, charter_tree, scoped
+from tests.support.republic import charter_tree, scoped
 from tests.support.service import Town
 
 HONEST_TOLD = releases.told
@@ -109,25 +108,3 @@ def test_a_verdict_on_a_stage_is_a_reason_to_look_again(town: Town, tmp_path: Pa
     """The same auditor speaks again of a run once it has another stage, and not otherwise."""
     again = ("rerun", town.project_id, "jujur", str(handed_over(town, tmp_path)), "--log")
     expect(linkage(town, "auditor", *again, code=4), "project.again")
-
-
-def test_a_run_of_the_first_law_is_counted_again_by_the_law_of_its_day(tmp_path: Path) -> None:
-    """The run ended under the first law, its stage was made under the second: both agree."""
-    tree = {**charter_tree(), "law": FIRST_LAW}
-    tree["encoding"]["canaries"] = {"pairs": 0, "singles": 0}
-    town = Town(tmp_path / "town", tree=scoped(tree))
-    for member in ("service", "auditor"):
-        town.lock(member)
-    with town.serving():
-        town.agree()
-        for dataset in town.persons:
-            town.upload(dataset)
-        town.match("satu")
-        town.tree = scoped({**tree, "version": 2, "law": LATEST_LAW})
-        for party in PARTIES:
-            town.synced(party).say(CharterBody.model_validate(town.charter.model_dump()))
-        town.witness()
-        town.request("rilis-1", "satu", "dtks-regsosek")
-        town.stage("rilis-1")
-        compared = rerun(town, "satu", handed_over(town, tmp_path), code=0)
-        assert [each["counts"] for each in compared["stages"]] == ["as-logged"]

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from linkage_service import engines, runs
+from linkage_service import engines
 from linkage_service.found import Found
 from linkage_service.results import Results
 from policy.canonical import canonical_json, sha256
@@ -47,7 +47,7 @@ def withdraw(town: Town, persons: range) -> None:
 
 
 def rows_in_groups(town: Town, run: str) -> int:
-    return len(Results(runs._running().blobs, town.project_id, run).groups("semua").row)
+    return len(Results(town.service.blobs, town.project_id, run).groups("semua").row)
 
 
 @contextmanager
@@ -86,7 +86,7 @@ def test_nobody_is_compared_again_and_a_full_search_agrees(town: Town, tmp_path:
 
 
 def test_a_damaged_search_is_not_carried_over(town: Town) -> None:
-    blobs = runs._running().blobs
+    blobs = town.service.blobs
     searched = [(run, Found(blobs, town.project_id, run).finished()) for run in ("satu", "ulang")]
     assert searched[0][1]
     for run, tiles in searched:  # the second is there if the test before ran here

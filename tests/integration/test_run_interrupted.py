@@ -10,7 +10,6 @@ from pathlib import Path
 import obstore
 import pytest
 
-from linkage_service import runs
 from linkage_service.found import Found
 from linkage_service.matching import flood
 from tests.support.paced_service import let
@@ -72,10 +71,10 @@ def test_a_run_survives_its_workers_its_cancelling_and_kill_9(tmp_path: Path) ->
         process.wait()
 
 
-def third_waits_for_the_stop(put: Callable[[Found, int, bytes], None]) -> object:
+def third_waits_for_the_stop(put: Callable[[Found, int, bytes], None], town: Town) -> object:
     def patched(found: Found, number: int, candidates: bytes) -> None:
         if len(found.finished()) == 2:
-            assert runs._stop.wait(60)
+            assert town.service.runs.stopping.wait(60)
         put(found, number, candidates)
 
     return patched
@@ -112,7 +111,7 @@ def test_a_run_goes_on_after_a_full_disk_and_after_its_service_was_told_to_stop(
         assert (done["state"], done["error"]) == ("done", "")
 
         town.order("dihentikan")
-        monkeypatch.setattr(Found, "put", third_waits_for_the_stop(Found.put))
+        monkeypatch.setattr(Found, "put", third_waits_for_the_stop(Found.put, town))
         town.start("dihentikan")
         waiting = town.wait("dihentikan", lambda s: s["tiles_done"] == 2)
         assert waiting["state"] == "running"

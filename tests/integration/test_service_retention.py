@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import signal
 import sqlite3
@@ -22,7 +21,6 @@ import pytest
 from linkage_service import handover, retention
 from linkage_service.records.tables import metadata
 from linkage_service.service import Service
-from linkage_service.settings import Settings
 from policy.canonical import sha256
 from policy.envelope import parse_envelope
 from policy.errors import PadanError, Refused, WrongKey
@@ -41,8 +39,8 @@ ENCODINGS_DAYS, RELEASES_DAYS = 3, 9
 
 
 @pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    return Clock.installed(monkeypatch)
+def clock() -> Clock:
+    return Clock()
 
 
 @pytest.fixture
@@ -54,9 +52,8 @@ def town(clock: Clock, new_database_url: Callable[[], str], tmp_path: Path) -> T
         "encodings_until": today + timedelta(days=ENCODINGS_DAYS),
         "releases_until": today + timedelta(days=RELEASES_DAYS),
     }
-    return Town(
-        tmp_path, database_url=new_database_url(), workflow_url=new_database_url(), tree=tree
-    )
+    urls = {"database_url": new_database_url(), "workflow_url": new_database_url()}
+    return Town(tmp_path, tree=tree, clock=clock, **urls)
 
 
 def linked(town: Town) -> None:
@@ -76,8 +73,7 @@ def released(town: Town) -> Staged:
 
 
 def opened(town: Town) -> Service:
-    me = town.members["service"]
-    return Service.open(Settings.under(me.home.path, town.database_url, town.workflow_url), me)
+    return Service.open(town.settings(), town.members["service"], town.clock)
 
 
 def folder_of(town: Town) -> Path:
@@ -235,30 +231,15 @@ def test_everything_goes_at_its_date_and_nothing_works_after(
 
 
 def killed_between_destroying_and_attesting(town: Town, clock: Clock) -> None:
-    """The real command, in a process of its own that dies once the key is gone."""
+    """A sweep in a process of its own that dies once the key is gone."""
     home, urls = town.service_home()
-    program = f"""
-import os, signal, time
-real = time.time
-time.time = lambda: real() + {clock.shift}
-from linkage_service import retention
-remove = retention._remove
-def dying(*arguments):
-    remove(*arguments)
-    os.kill(os.getpid(), signal.SIGKILL)
-retention._remove = dying
-from linkage_service.__main__ import main
-main()
-"""
-    options = ["retention", town.project_id, "--now", "--database-url-file", urls["database"]]
     ended = subprocess.run(
-        [sys.executable, "-c", program, *options],
+        [
+            *(sys.executable, "-m", "tests.support.dying_sweep"),
+            *(str(home), str(town.folder / "passphrase"), str(urls["database"])),
+            *(town.project_id, str(clock.shift)),
+        ],
         cwd=ROOT,
-        env={
-            **os.environ,
-            "PADAN_HOME": str(home),
-            "PADAN_PASSPHRASE_FILE": str(town.folder / "passphrase"),
-        },
         capture_output=True,
         check=False,
     )
@@ -308,7 +289,7 @@ def test_a_hold_keeps_everything_until_it_is_lifted(town: Town, clock: Clock) ->
         town.tree["retention"]["encodings_until"] = clock.today + timedelta(days=1)
         town.sign_charter()
         assert items(town, clock)["service-key"].due == clock.today + timedelta(days=2)
-        hold = Hold(at=int(time.time()), basis="Surat KPK R-12/2026")
+        hold = Hold(at=clock(), basis="Surat KPK R-12/2026")
         digest = town.synced("auditor").say(hold)
     clock.days = ENCODINGS_DAYS + 20
     with town.serving():
@@ -317,10 +298,10 @@ def test_a_hold_keeps_everything_until_it_is_lifted(town: Town, clock: Clock) ->
         with pytest.raises(Refused) as refused:
             town.order("padan-2")
         assert refused.value.code == "retention.ended", "a hold preserves, and allows no use"
-        lifted = HoldLifted(at=int(time.time()), hold=digest, reason="Surat KPK R-14/2026")
+        lifted = HoldLifted(at=clock(), hold=digest, reason="Surat KPK R-14/2026")
         town.synced("auditor").say(lifted)
         service = opened(town)
-        swept = retention.sweep(service, int(time.time()), town.project_id)
+        swept = retention.sweep(service, clock(), town.project_id)
         service.close()
         assert [each.what for each in swept] == [
             "service-key",

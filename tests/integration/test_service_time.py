@@ -32,18 +32,19 @@ from tests.support.service import Town
 
 
 @pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    return Clock.installed(monkeypatch)
+def clock() -> Clock:
+    return Clock()
 
 
 @pytest.fixture
 def town(clock: Clock, tmp_path: Path) -> Town:
-    return Town(tmp_path)
+    return Town(tmp_path, clock=clock)
 
 
 @pytest.fixture
 def signed(clock: Clock, new_database_url: Callable[[], str], tmp_path: Path) -> Iterator[Town]:
-    town = Town(tmp_path, database_url=new_database_url(), workflow_url=new_database_url())
+    urls = {"database_url": new_database_url(), "workflow_url": new_database_url()}
+    town = Town(tmp_path, clock=clock, **urls)
     with town.serving():
         town.sign_charter()
         town.witness()
@@ -121,7 +122,7 @@ def test_a_client_of_an_earlier_build_gets_what_it_knows(signed: Town, clock: Cl
 def test_a_stranger_cosigns_nothing(signed: Town) -> None:
     session = signed.session("service")
     checkpoint = page(signed)["checkpoint"]
-    line = cosign(checkpoint, "service", signed.keys["service"].log, int(time.time()))
+    line = cosign(checkpoint, "service", signed.keys["service"].log, signed.clock())
     path = f"/projects/{signed.project_id}/cosignatures"
     assert refusal(session.post, path, line.encode()).code == "witness.not-named"
 
@@ -132,7 +133,7 @@ def test_a_stranger_cosigns_nothing(signed: Town) -> None:
 @pytest.mark.parametrize("seconds", [-400 * 86_400, -400, 400, 400 * 86_400])
 def test_cosignatures_of_another_time_are_refused(signed: Town, seconds: int) -> None:
     path, checkpoint = f"/projects/{signed.project_id}/cosignatures", page(signed)["checkpoint"]
-    line = cosign(checkpoint, "bps", signed.keys["bps"].log, int(time.time()) + seconds)
+    line = cosign(checkpoint, "bps", signed.keys["bps"].log, signed.clock() + seconds)
     error = refusal(signed.session("bps").post, path, line.encode())
     assert error.code == "witness.clock"
     assert ("ahead of" if seconds > 0 else "behind") in error.problem.en
@@ -140,7 +141,7 @@ def test_cosignatures_of_another_time_are_refused(signed: Town, seconds: int) ->
 
 @pytest.mark.parametrize("seconds", [-400, 400])
 def test_statements_of_another_time_are_refused(signed: Town, seconds: int) -> None:
-    body = Committed(at=int(time.time()) + seconds, commitment="ab" * 32, epoch_key="", datasets={})
+    body = Committed(at=signed.clock() + seconds, commitment="ab" * 32, epoch_key="", datasets={})
     session, path = signed.synced("bps"), f"/projects/{signed.project_id}/statements"
     error = refusal(session.post, path, session.statement(body).canonical())
     assert error.code == "service.clock"

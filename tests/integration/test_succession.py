@@ -34,8 +34,8 @@ AUTHORITIES = ("bps", "walidata")
 
 
 @pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    return Clock.installed(monkeypatch)
+def clock() -> Clock:
+    return Clock()
 
 
 @pytest.fixture
@@ -46,7 +46,7 @@ def town(clock: Clock, tmp_path: Path) -> Town:
         "encodings_until": clock.today + timedelta(days=ENCODINGS_DAYS),
         "releases_until": clock.today + timedelta(days=RELEASES_DAYS),
     }
-    return Town(tmp_path, tree=tree)
+    return Town(tmp_path, tree=tree, clock=clock)
 
 
 def renew(town: Town, name: str) -> Member:
@@ -108,7 +108,7 @@ def approval(session: Session, release: str) -> tuple[Approval, str]:
     assert entry is not None
     staged = entry.body
     body = Approval(
-        at=int(time.time()),
+        at=session.clock(),
         release=release,
         stage=entry.digest,
         facts=staged.facts,
@@ -193,7 +193,7 @@ def parties_attest(town: Town, clock: Clock) -> None:
             if item.owner == party and item.state in ("due", "overdue"):
                 session.say(
                     Destroyed(
-                        at=int(time.time()),
+                        at=session.clock(),
                         what=item.what,
                         due=item.due,
                         early=False,
@@ -206,11 +206,11 @@ def parties_attest(town: Town, clock: Clock) -> None:
 def the_thieves_get_nothing(town: Town, thieves: dict[str, Unlocked]) -> None:
     for thief in thieves.values():
         with pytest.raises(WrongKey):
-            Session(thief, town.project_id).sync()
+            Session(thief, town.project_id, clock=town.clock).sync()
     # Nor if somebody carries what they signed.
     carrier, thief = town.synced("dppapp"), thieves["bps-approver"]
     body, stage = approval(carrier, "rilis-1")
-    forger = Session(thief, town.project_id)
+    forger = Session(thief, town.project_id, clock=town.clock)
     forger.replay = carrier.replay
     with pytest.raises(Refused) as refused:
         forger.statement(body, run="rilis-1", manifest=stage)
@@ -221,7 +221,7 @@ def the_thieves_get_nothing(town: Town, thieves: dict[str, Unlocked]) -> None:
         carrier.post(f"/projects/{town.project_id}/statements", forged.canonical())
     # A witness's stolen log key cosigns nothing.
     with pytest.raises(PadanError):
-        Session(thieves["dinsos"], town.project_id).sync()
+        Session(thieves["dinsos"], town.project_id, clock=town.clock).sync()
 
 
 def nobody_goes_back(town: Town, first_data: bytes) -> None:
@@ -272,22 +272,26 @@ def test_projects_of_one_service_began_under_different_rosters(town: Town) -> No
         # The new approver reads the log that has its roster, and not the other.
         assert town.synced(card.id).project.roster.version == 2
         with pytest.raises(Refused):
-            Session(town.members[card.id], "lama").sync()
+            Session(town.members[card.id], "lama", clock=town.clock).sync()
         # The first law's log goes on under the roster with which it began: sync, witness, say.
         for party in PARTIES:
-            session = Session(town.members[party], "lama")
+            session = Session(town.members[party], "lama", clock=town.clock)
             assert session.sync().roster_digest == town.roster.digest()
             assert session.replica().cosigned_sizes()[-1].size == session.replay.size
         path = town.folder / "lama.zip"
-        path.write_bytes(Session(town.members["auditor"], "lama").get("/projects/lama/evidence"))
-        held = Session(town.members["auditor"], "lama")
+        path.write_bytes(
+            Session(town.members["auditor"], "lama", clock=town.clock).get(
+                "/projects/lama/evidence"
+            )
+        )
+        held = Session(town.members["auditor"], "lama", clock=town.clock)
         held.sync()
         checkpoint = held.replica().remembered()
         report = verify_bundle(read_bundle(path), town.roster.digest(), checkpoint)
         assert not report.failed
         # A new project begins under the newest roster.
         open_project(town, scoped({**charter_tree(), "project": "baru"}))
-        project = Session(town.members["auditor"], "baru").sync()
+        project = Session(town.members["auditor"], "baru", clock=town.clock).sync()
         assert project.first.digest() == second.digest()
         # Who joins now finds the way back from the newest roster to the older ones.
         late = town.members["auditor"]
@@ -295,18 +299,18 @@ def test_projects_of_one_service_began_under_different_rosters(town: Town) -> No
         write_file(fresh.home.identity_path, late.member.canonical())
         fresh.home.pin_roster(town.url, data, second.digest())
         for project_id in ("lama", town.project_id, "baru"):
-            assert Session(fresh, project_id).sync().size
+            assert Session(fresh, project_id, clock=town.clock).sync().size
     # What the service holds is the same after a new start.
     with town.serving():
         for project_id in ("lama", town.project_id, "baru"):
-            Session(town.members["bps"], project_id).sync()
+            Session(town.members["bps"], project_id, clock=town.clock).sync()
 
 
 def open_project(town: Town, tree: dict[str, Any]) -> None:
     body = CharterBody.model_validate(charter_from(tree).model_dump())
     for party in PARTIES:
-        Session(town.members[party], body.project).open_with(body)
-    project = Session(town.members["bps"], body.project).sync()
+        Session(town.members[party], body.project, clock=town.clock).open_with(body)
+    project = Session(town.members["bps"], body.project, clock=town.clock).sync()
     assert project.of(EpochOpened)
 
 
@@ -328,7 +332,7 @@ def test_a_service_that_keeps_the_next_roster_back_gets_nothing_more(town: Town)
         session = town.synced("bps")
         size = session.replay.size
         join(town, "bps", second, data)
-        behind = Session(town.members["bps"], town.project_id)
+        behind = Session(town.members["bps"], town.project_id, clock=town.clock)
         behind.sync()
         assert behind.replay.size == size
         body = CharterBody.model_validate(town.charter.model_dump())

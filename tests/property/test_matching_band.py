@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from linkage_service import outcome, plans
 from linkage_service.datasets import RunData
 from linkage_service.matching import Candidates, Groups
+from linkage_service.solve import RunInputs, solve
 from policy.charter import Charter
 from tests.property.test_matching_incremental import (
     NAMES,
@@ -34,11 +35,9 @@ def people(groups: Groups) -> People:
 def solved(data: RunData, agreed: Charter) -> tuple[Candidates, Groups, outcome.Flags]:
     order, domain = ordered(agreed), "semua"
     found = found_by(plans.whole(data, agreed, order, TILE_ROWS))
-    pairs = outcome.candidates(data, agreed, order, found)
-    pairs = outcome.standing(pairs, data, agreed, order)
-    same = outcome.duplicates(data, agreed, order)
-    groups = outcome.groups(pairs, data, agreed, domain, same)
-    return pairs, groups, outcome.to_verify(groups, pairs, data, agreed, domain, same)
+    solution = solve(RunInputs(agreed, order, data, recipients=()), found)
+    domains = solution.domains
+    return solution.pairs, domains.groups[domain], domains.verify[domain]
 
 
 @settings(max_examples=60)

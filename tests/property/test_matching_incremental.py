@@ -20,6 +20,7 @@ from linkage_service.matching import (
     handle_keys,
     moved,
 )
+from linkage_service.solve import RunInputs, solve
 from policy.charter import Charter
 from policy.statements import RunOrder
 from tests.support.republic import charter_from, charter_tree
@@ -108,14 +109,8 @@ def found_by(plan: plans.Plan) -> list[Candidates]:
 
 def digest(data: RunData, charter: Charter, found: list[Candidates]) -> str:
     order = ordered(charter)
-    pairs = outcome.candidates(data, charter, order, found)
-    pairs = outcome.standing(pairs, data, charter, order)
-    same = outcome.duplicates(data, charter, order)
-    solved = {d: outcome.groups(pairs, data, charter, d, same) for d in order.domains}
-    verify = {
-        d: outcome.to_verify(each, pairs, data, charter, d, same) for d, each in solved.items()
-    }
-    return outcome.result(charter, data, order, solved, verify)
+    domains = solve(RunInputs(charter, order, data, recipients=()), found).domains
+    return outcome.result(charter, data, order, domains.groups, domains.verify)
 
 
 def moves(before: RunData, now: RunData) -> list[Moves]:

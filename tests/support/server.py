@@ -15,9 +15,11 @@ from typing import TYPE_CHECKING
 import httpx2
 import uvicorn
 
+from policy.clocks import Clock, system_clock
 from policy.home import Unlocked
 
 if TYPE_CHECKING:
+    from linkage_service.service import Service
     from linkage_service.settings import Settings
 
 ROOT = Path(__file__).parents[2]
@@ -28,19 +30,20 @@ def loopback(port: int) -> str:
 
 
 @contextmanager
-def serving(settings: Settings, me: Unlocked, port: int) -> Iterator[None]:
+def serving(
+    settings: Settings, me: Unlocked, port: int, clock: Clock = system_clock
+) -> Iterator[Service]:
     """The service in a thread of this process."""
     from linkage_service.app import create_app
 
-    config = uvicorn.Config(
-        create_app(settings, me), host="127.0.0.1", port=port, log_level="warning"
-    )
+    app = create_app(settings, me, clock)
+    config = uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning")
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run)
     thread.start()
     try:
         _wait_for_health(port, thread.is_alive)
-        yield
+        yield app.state.service
     finally:
         server.should_exit = True
         thread.join()

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -22,6 +22,7 @@ from policy.canonical import b64, canonical_json, sha256, unb64
 from policy.ceremony import Share, agree, commitment, member_mac, records_mac, seal_shares
 from policy.charter import Charter
 from policy.client import Session
+from policy.clocks import Clock, system_clock
 from policy.disclosure import may_open_facts
 from policy.envelope import Binding, parse_envelope, sign
 from policy.files import write_file
@@ -57,6 +58,10 @@ from tests.support.republic import (
     make_roster,
     member_keys,
 )
+
+if TYPE_CHECKING:
+    from linkage_service.service import Service
+    from linkage_service.settings import Settings
 
 WITNESSES = PARTIES  # the quorum; the auditor reads along
 PASSPHRASE = b"kata sandi uji layanan"
@@ -141,6 +146,8 @@ class Town:
     port: int = field(default_factory=free_port)
     shares: dict[str, Share] = field(default_factory=dict)
     row_bytes: int = ROW_BYTES
+    clock: Clock = system_clock
+    held: Service | None = None
 
     def __post_init__(self) -> None:
         self.roster = make_roster(self.keys)
@@ -168,7 +175,7 @@ class Town:
         return self.charter.project
 
     def session(self, member: str) -> Session:
-        return Session(self.members[member], self.project_id)
+        return Session(self.members[member], self.project_id, clock=self.clock)
 
     def synced(self, member: str) -> Session:
         session = self.session(member)
@@ -191,7 +198,7 @@ class Town:
         """The profile plain misses every floor; an officer lets it pass."""
         self.synced("dpo").say(
             Excepted(
-                at=int(time.time()),
+                at=self.clock(),
                 rule="run.privacy",
                 about=(self.charter.encoding_digest(),),
                 reference="PPDP/1",
@@ -208,7 +215,7 @@ class Town:
             share = self.shares.setdefault(party, Share.draw())
             session.say(
                 Committed(
-                    at=int(time.time()),
+                    at=self.clock(),
                     commitment=commitment(session.project, party, share.secret),
                     epoch_key=b64(share.epoch_key.public_bytes()),
                     datasets={
@@ -228,7 +235,7 @@ class Town:
         for peer, seal in seals.items():
             session.put(f"/projects/{self.project_id}/mailbox/{peer}", seal.canonical())
         digests = {peer: sha256(seal.canonical()) for peer, seal in seals.items()}
-        session.say(Revealed(at=int(time.time()), seals=digests))
+        session.say(Revealed(at=self.clock(), seals=digests))
 
     def confirm(self) -> None:
         for party in PARTIES:
@@ -238,7 +245,7 @@ class Town:
             keys = agree(session.project, party, self.shares[party], sealed)
             session.say(
                 Confirmed(
-                    at=int(time.time()),
+                    at=self.clock(),
                     records_mac=records_mac(keys, b"records"),
                     member_mac=member_mac(session.project, keys, party),
                 )
@@ -267,7 +274,7 @@ class Town:
 
     def manifest(self, dataset: str, sealed: Sealed, /, **change: Any) -> BundleManifest:
         fields: dict[str, Any] = {
-            "at": int(time.time()),
+            "at": self.clock(),
             "dataset": dataset,
             "count": len(self.persons[dataset]),
             "handle_root": self.root(dataset),
@@ -291,7 +298,7 @@ class Town:
     def order(self, run: str, **change: Any) -> None:
         charter = self.charter
         fields: dict[str, Any] = {
-            "at": int(time.time()),
+            "at": self.clock(),
             "purpose": charter.purpose.code,
             "domains": tuple(domain.id for domain in charter.domains),
             "thresholds_ppm": dict(charter.matching.thresholds_ppm),
@@ -336,7 +343,7 @@ class Town:
         return entry.body.result
 
     def request(self, release: str, run: str, *domains: str) -> None:
-        body = ReleaseRequest(at=int(time.time()), release=release, domains=domains)
+        body = ReleaseRequest(at=self.clock(), release=release, domains=domains)
         self.synced("dinsos").say(body, run=run)
 
     def stage(self, release: str) -> Staged:
@@ -355,7 +362,7 @@ class Town:
             if may_open_facts(session.project, staged.facts, session.me.member):
                 session.open_facts(staged.facts)
             body = Approval(
-                at=int(time.time()),
+                at=self.clock(),
                 release=release,
                 stage=entry.digest,
                 facts=staged.facts,
@@ -382,20 +389,25 @@ class Town:
         return passphrase
 
     @contextmanager
-    def serving(self, sweep_seconds: int = 3600) -> Iterator[None]:
-        """The service in a thread of this process."""
+    def serving(self, sweep_seconds: int = 3600, executor_id: str = "") -> Iterator[None]:
+        """The service in a thread of this process, as `service`."""
+        settings = self.settings(sweep_seconds=sweep_seconds, executor_id=executor_id)
+        me = self.members["service"]
+        with server.serving(settings, me, self.port, self.clock) as self.held:
+            yield
+        self.held = None
+
+    @property
+    def service(self) -> Service:
+        """What the application holds; within `serving` alone."""
+        assert self.held is not None
+        return self.held
+
+    def settings(self, **more: Any) -> Settings:
         from linkage_service.settings import Settings
 
-        me = self.members["service"]
-        settings = Settings.under(
-            me.home.path,
-            self.database_url,
-            self.workflow_url,
-            self.tile_rows,
-            sweep_seconds=sweep_seconds,
-        )
-        with server.serving(settings, me, self.port):
-            yield
+        urls = self.database_url, self.workflow_url
+        return Settings.under(self.members["service"].home.path, *urls, self.tile_rows, **more)
 
     def serve_process(
         self, tile_rows: int, *more: str, pace: Path | None = None, shift: str | None = None

@@ -9,33 +9,24 @@
 from __future__ import annotations
 
 import sys
-import time
 from collections.abc import Callable
+from functools import partial
 
-from linkage_service import clock, retention
+from linkage_service import app, clock, ledger, retention
 from linkage_service.__main__ import main
-
-DAY = 86_400
-
-
-def shift_by(days: int) -> None:
-    """`time.time` of this process, so many days from now."""
-    real = time.time
-    time.time = lambda: real() + days * DAY
+from tests.support.clock import Clock
 
 
 def believe_the_clock() -> None:
     nothing: Callable[..., None] = lambda *_, **__: None  # noqa: E731
     clock.require_plausible = nothing
     retention.require_day_witnessed = nothing
-    from linkage_service import ledger
-
     ledger.require_plausible = nothing
 
 
 if __name__ == "__main__":
     days, _, unguarded = sys.argv.pop(1).partition(",")
-    shift_by(int(days))
+    app.create_app = partial(app.create_app, clock=Clock(int(days), ahead=0))
     if unguarded:
         believe_the_clock()
     main()

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from linkage_service.release import _require_nothing_new
+from linkage_service.release import require_nothing_new
 from policy.cases import release_case, run_case
 from policy.charter.regulations import has_ended
 from policy.decision import release_gate, run_gate
@@ -461,8 +461,8 @@ def test_a_repeated_run_with_another_result_stops_the_release(
 def test_a_stage_is_not_logged_over_a_decision_that_its_counts_do_not_know() -> None:
     republic = Republic().to("approve")
     counted = republic.project.until(republic.project.size)
-    _require_nothing_new(since=counted, now=republic.project)
+    require_nothing_new(since=counted, now=republic.project)
     republic.decide()
     with pytest.raises(Refused) as caught:
-        _require_nothing_new(since=counted, now=republic.project)
+        require_nothing_new(since=counted, now=republic.project)
     assert caught.value.code == "release.decided-meanwhile"

@@ -13,6 +13,7 @@ from linkage_service.blobs import Blobs
 from linkage_service.intake import Intake, chunk_name, document_name
 from linkage_service.keystore import Keystore
 from policy.canonical import sha256
+from policy.clocks import system_clock
 from policy.errors import PadanError
 from policy.formats.chunk_stream import CHUNK_BYTES
 from policy.formats.contrary_code import CONTRARY_CODE_BYTES
@@ -38,7 +39,9 @@ def rows() -> bytes:
 @pytest.fixture
 def intake(tmp_path: Path) -> Intake:
     return Intake(
-        Blobs.in_folder(tmp_path / "blobs"), Keystore(Vault(tmp_path / "keys", b"k" * 32))
+        Blobs.in_folder(tmp_path / "blobs"),
+        Keystore(Vault(tmp_path / "keys", b"k" * 32)),
+        system_clock,
     )
 
 
@@ -136,7 +139,7 @@ def test_contrary_codes_that_are_declared_and_not_sent(
 
 def test_the_key_of_another_epoch(republic: Republic, intake: Intake, tmp_path: Path) -> None:
     _, manifest = sent(republic, intake, os.urandom(WIDTH))
-    other = Intake(intake.blobs, Keystore(Vault(tmp_path / "other", b"k" * 32)))
+    other = Intake(intake.blobs, Keystore(Vault(tmp_path / "other", b"k" * 32)), system_clock)
     with pytest.raises(PadanError):
         other.check(republic.project, manifest)
     other.keystore.create(republic.charter.project, republic.charter.epoch)

@@ -1,0 +1,54 @@
+"""The id by which one process of the service finds its own runs again after a restart.
+
+An id is a random name of the service's folder and the number of a place in it:
+
+    executors/name      the random name, drawn at the first start
+    executors/1.lock    held by the process whose id is NAME-1
+
+A process takes the lowest place that no other process holds. So a restarted service continues
+its own runs, and a second process on the same folder or the same database leaves them alone.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from itertools import count
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+_NAME_BYTES = 8
+
+
+@contextmanager
+def executor_id(folder: Path) -> Iterator[str]:
+    """The id of this process for as long as the context lasts."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    name = _name(folder)
+    place, lock = _lowest_free(folder)
+    try:
+        yield f"{name}-{place}"
+    finally:
+        lock.release()
+
+
+def _lowest_free(folder: Path) -> tuple[int, FileLock]:
+    for place in count(1):
+        lock = FileLock(folder / f"{place}.lock", thread_local=False)
+        with suppress(Timeout):
+            lock.acquire(timeout=0)
+            return place, lock
+    raise AssertionError("numbers do not end")
+
+
+def _name(folder: Path) -> str:
+    """The folder's name; processes that start together draw one name."""
+    path = folder / "name"
+    with FileLock(folder / "name.lock"):
+        if not path.exists():
+            part = path.with_suffix(".part")
+            part.write_text(secrets.token_hex(_NAME_BYTES))
+            part.replace(path)
+        return path.read_text()

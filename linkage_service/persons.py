@@ -16,32 +16,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linkage_service.cells import Received, planted_by_pattern
-from linkage_service.matching import Groups, HandleKeys
+from linkage_service.matching import HandleKeys
+from linkage_service.own_lists import Joined
 from linkage_service.solved import Solved, without
 from linkage_service.views import ABSENT, Handles, Rows, at_handles, codes_of, full_code, label
 from policy.charter import CanariesAlike, Charter
 from policy.facts import CellFacts
 
 _NOT_LISTED = -2  # the person is not on this list
-
-
-@dataclass(frozen=True)
-class Joined:
-    """A recipient's own lists: which rows of them are one person, by the run's numbers of rows."""
-
-    recipient: frozenset[str]
-    lists: tuple[str, ...]
-    groups: Groups
-
-
-def joinable(
-    charter: Charter, recipients: Sequence[frozenset[str]]
-) -> Iterator[tuple[frozenset[str], tuple[str, ...]]]:
-    """Each recipient that has several lists, with these."""
-    for recipient in recipients:
-        own = tuple(each.id for each in charter.datasets if each.owner in recipient)
-        if len(own) > 1:
-            yield recipient, own
 
 
 def without_rows(

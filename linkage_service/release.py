@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 
 from linkage_service.inputs import handles_taken
 from linkage_service.ledger import Append
-from linkage_service.persons import Joined, joinable, without_rows
+from linkage_service.own_lists import Joined, joinable
+from linkage_service.persons import without_rows
 from linkage_service.results import Results
 from linkage_service.sealed_files import file_name, seal_domain
 from linkage_service.service import Service

@@ -10,7 +10,8 @@ from linkage_service import engines, plans
 from linkage_service.datasets import RunData, load_datasets
 from linkage_service.intake import Intake
 from linkage_service.matching import Candidates, from_bytes
-from linkage_service.persons import Joined, without_rows
+from linkage_service.own_lists import Joined
+from linkage_service.persons import without_rows
 from linkage_service.settings import EngineSettings
 from linkage_service.solve import Committed, DomainGroups, RunInputs, committed, solve
 from linkage_service.solved import Handles, Solved, rows_left, without

@@ -18,7 +18,7 @@ from linkage_service import outcome
 from linkage_service.datasets import RunData
 from linkage_service.matching import Candidates, Groups
 from linkage_service.outcome import Flags, PairCounts
-from linkage_service.persons import Joined, joinable
+from linkage_service.own_lists import Joined, joinable
 from policy.charter import Charter
 from policy.facts import RunFacts
 from policy.planted import Planted

@@ -10,7 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from linkage_service.cells import Received, cells, differences
 from linkage_service.outcome import domain_facts
-from linkage_service.persons import Joined, cells_of_persons
+from linkage_service.own_lists import Joined
+from linkage_service.persons import cells_of_persons
 from linkage_service.solved import Solved
 from linkage_service.views import View
 from policy.charter import FIRST_LAW

@@ -15,7 +15,8 @@ from linkage_service import outcome
 from linkage_service.cells import Received, cells, differences
 from linkage_service.datasets import RunData
 from linkage_service.matching import EncodedDataset, Groups, no_candidates
-from linkage_service.persons import Joined, cells_of_persons
+from linkage_service.own_lists import Joined
+from linkage_service.persons import cells_of_persons
 from linkage_service.views import View
 from policy.charter import FIRST_LAW, LATEST_LAW, Charter
 from policy.disclosure import recipients

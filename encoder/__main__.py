@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from policy.extras import stop_if_missing
+from policy.base.extras import stop_if_missing
 
 # The import names of what the extra `encoder` brings.
 NEEDS = ("numba", "numpy", "openpyxl", "python_calamine", "xlsxwriter")

@@ -7,12 +7,12 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
-from linkage_service import logs, problems, retention
-from linkage_service.api import router
+from linkage_service import logs, retention
+from linkage_service.api import problems, router
 from linkage_service.service import Service
 from linkage_service.settings import Settings
-from policy.clocks import Clock, system_clock
-from policy.home import Unlocked
+from policy.base.clocks import Clock, system_clock
+from policy.members.home import Unlocked
 
 
 def create_app(settings: Settings, me: Unlocked, clock: Clock = system_clock) -> FastAPI:

@@ -11,13 +11,13 @@ of its witnesses, who cosigns once more.
 
 from __future__ import annotations
 
-from policy.clocks import CLOCK_SKEW_SECONDS
-from policy.dates import at_second, long_moment
-from policy.errors import NotYet
-from policy.in_time import time_of
+from policy.base.clocks import CLOCK_SKEW_SECONDS
+from policy.base.dates import at_second, long_moment
+from policy.base.errors import NotYet
+from policy.base.words import Words
+from policy.law.in_time import time_of
 from policy.project import Project
-from policy.witnessed import Witnessed
-from policy.words import Words
+from policy.witnessing.witness_times import Witnessed
 
 MOST_AHEAD_SECONDS = 12 * 3600
 

@@ -28,12 +28,12 @@ from datetime import date
 from sqlalchemy import Connection, Table, delete, func, select
 
 from linkage_service import clock, logs
-from linkage_service.records.tables import mailbox, openings
 from linkage_service.service import Service
-from policy.errors import Refused
+from linkage_service.storage.records.tables import mailbox, openings
+from policy.base.errors import Refused
+from policy.gates.rules.case import day_of
 from policy.project import Project
 from policy.retention import Item, require_day_witnessed, require_destroyable, schedule
-from policy.rules.case import day_of
 from policy.statements import CharterBody, Destroyed, Thing
 
 _FOLDERS: dict[Thing, tuple[str, ...]] = {

@@ -6,30 +6,32 @@ from dataclasses import dataclass
 
 from sqlalchemy import delete, select
 
-from linkage_service.blobs import Blobs
-from linkage_service.elsewhere import ordered_elsewhere, require_few_open
-from linkage_service.inputs import check_delta, check_withdrawn
-from linkage_service.intake import Intake
-from linkage_service.keystore import Keystore
-from linkage_service.ledger import Append, Ledger
-from linkage_service.records import open_database
-from linkage_service.records.tables import mailbox, openings
-from linkage_service.runs import Runs
+from linkage_service.intake.bundles import Intake
+from linkage_service.intake.other_projects import ordered_elsewhere, require_few_open
+from linkage_service.intake.present_rows import check_delta, check_withdrawn
+from linkage_service.runs.workflow import Runs
 from linkage_service.settings import Settings
-from policy.canonical import b64, sha256
-from policy.clocks import Clock, require_near, system_clock
-from policy.coarse import coarse_counts
-from policy.disclosure import facts_binding, may_open_facts, require_bands
-from policy.entitled import may_read
-from policy.envelope import Envelope, parse_envelope
-from policy.errors import Refused
-from policy.facts import OpenedFacts, RunFacts
+from linkage_service.storage.blobs import Blobs
+from linkage_service.storage.keystore import Keystore
+from linkage_service.storage.ledger import Append, Ledger
+from linkage_service.storage.records import open_database
+from linkage_service.storage.records.tables import mailbox, openings
+from policy.base.canonical import b64, sha256
+from policy.base.clocks import Clock, require_near, system_clock
+from policy.base.errors import Refused
+from policy.base.words import Words
+from policy.crypto.envelope import Envelope, parse_envelope
+from policy.crypto.sealing import seal
+from policy.crypto.vault import Vault
 from policy.formats.http_api import CoarseCount
-from policy.home import Unlocked
+from policy.gates.bands import coarse_counts
+from policy.gates.facts import OpenedFacts, RunFacts
+from policy.members.entitled import may_read
+from policy.members.home import Unlocked
+from policy.members.roster import Member
 from policy.project import Entry, Project
+from policy.project.recipients import facts_binding, may_open_facts, require_bands
 from policy.retention import require_not_destroyed
-from policy.roster import Member
-from policy.sealing import seal
 from policy.statements import (
     CARRIED,
     Accepted,
@@ -47,8 +49,6 @@ from policy.statements import (
     Withdrawn,
     parse_statement,
 )
-from policy.vault import Vault
-from policy.words import Words
 
 
 @dataclass

@@ -19,7 +19,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from padan.errors import MissingExtra, require
-from policy.errors import (
+from policy.base.errors import (
     BadInput,
     NotYet,
     PadanError,

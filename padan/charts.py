@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from padan.frames import opened, require_columns
 from padan.linking import Linkage
 from padan.scoring import is_true, threshold_table
-from policy.files import write_file
-from policy.words import Language, Words, current_language, number
+from policy.base.files import write_file
+from policy.base.words import Language, Words, current_language, number
 
 # Units of the view box.
 _WIDTH, _HEIGHT, _LEFT, _RIGHT, _TOP, _BOTTOM = 640, 340, 88, 620, 64, 280

@@ -15,13 +15,13 @@ from typing import Any
 import narwhals as nw
 import numpy as np
 
-from encoder.mapping import Mapping, parse_mapping
 from encoder.quality import FileProfile, Finding, Forecast, findings, forecast, profile_file
 from encoder.quality.page import Languages, page
 from encoder.quality.profile import DEFAULT_KINDS, profile_chunks
 from encoder.quality.report import report_json
 from encoder.quality.running import Plan
-from encoder.readers import Chunk
+from encoder.source.mapping import Mapping, parse_mapping
+from encoder.source.readers import Chunk
 from padan.encoding import RECORD_ID
 from padan.frames import Backend, Progress, opened, silent, table, texts
 from padan.sources import mapping_of

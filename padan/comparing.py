@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from linkage_service.interchange import (
+from linkage_service.clk_files import (
     bad_threshold,
     different_lengths,
     parse_threshold,
@@ -25,9 +25,9 @@ from padan.frames import Frame, Progress, Values, filters, opened, silent, table
 from padan.hardened import hardened_pairs
 from padan.pairs import shown
 from padan.searching import searched
+from policy.base.errors import BadInput
+from policy.base.words import Words
 from policy.charter import Charter
-from policy.errors import BadInput
-from policy.words import Words
 
 Threshold = float | int | str | Decimal | Fraction
 

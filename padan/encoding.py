@@ -13,12 +13,12 @@ import numpy as np
 from narwhals.typing import IntoDataFrameT
 from numpy.typing import NDArray
 
-from encoder.clk import ClkEncoder, ValuesRefused, to_version_3
-from encoder.interchange import read_schema
-from encoder.terms import RowEncoder, identifiers
+from encoder.encoding.clk import ClkEncoder, ValuesRefused, to_version_3
+from encoder.encoding.csv_to_clks import read_schema
+from encoder.encoding.project_keys import ProjectKeys
+from encoder.encoding.terms import RowEncoder, identifiers
 from padan.frames import Frame, Progress, Values, opened, require_columns, silent, table, texts
 from padan.secret import Secret, project_secret, secret_bytes
-from policy.ceremony import ProjectKeys
 from policy.charter import Charter
 from policy.formats.bundle_row import HANDLE_BYTES
 

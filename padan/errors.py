@@ -1,4 +1,4 @@
-"""The errors that `padan` raises: those of `policy.errors`, and one for a part that is missing.
+"""The errors that `padan` raises: those of `policy.base.errors`, and one for a missing part.
 
     PadanError
     ├── BadInput          a table, a file or a value is wrong
@@ -17,9 +17,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from policy.errors import BadInput
-from policy.extras import is_there
-from policy.words import Words
+from policy.base.errors import BadInput
+from policy.base.extras import is_there
+from policy.base.words import Words
 
 
 class MissingExtra(BadInput, ImportError):

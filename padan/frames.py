@@ -14,10 +14,10 @@ import numpy as np
 from narwhals.exceptions import NarwhalsError
 from numpy.typing import NDArray
 
-from encoder.readers.source import lost_digits, text_of
+from encoder.source.readers.source import lost_digits, text_of
 from padan.errors import require
-from policy.errors import BadInput
-from policy.words import Words
+from policy.base.errors import BadInput
+from policy.base.words import Words
 
 Backend = Literal["pandas", "polars", "pyarrow"]
 # Told how much is done, of how much; 0 where that is not known.

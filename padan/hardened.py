@@ -11,7 +11,8 @@ from itertools import chain, combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from encoder.terms import RowEncoder
+from encoder.encoding.project_keys import ProjectKeys
+from encoder.encoding.terms import RowEncoder
 from linkage_service.matching import (
     Candidates,
     EncodedDataset,
@@ -32,11 +33,10 @@ from linkage_service.matching import (
 from linkage_service.matching.flood import require_no_flood
 from padan.frames import Progress
 from padan.searching import searched
-from policy.ceremony import ProjectKeys
+from policy.base.errors import BadInput
+from policy.base.words import Words
 from policy.charter import Charter
-from policy.errors import BadInput
 from policy.formats.arrays.bundle_rows import RowLayout
-from policy.words import Words
 
 TILE_ROWS = 4_000
 

@@ -10,8 +10,8 @@ import numpy as np
 from linkage_service.matching import connect, greedy_solve
 from padan.frames import Frame, Values, numbers, opened, require_columns, table, texts
 from padan.pairs import ENDS, candidates, sizes_of
-from policy.errors import BadInput
-from policy.words import Words
+from policy.base.errors import BadInput
+from policy.base.words import Words
 
 Linkage = Literal["complete", "connected"]
 

@@ -7,9 +7,9 @@ from typing import Any
 
 from narwhals.typing import IntoDataFrameT
 
+from encoder.encoding.terms import used_columns
 from encoder.normalise import normalise_column
 from encoder.normalise.dates import Order
-from encoder.terms import used_columns
 from padan.frames import opened, series, texts
 from policy.charter import Charter, FieldKind
 

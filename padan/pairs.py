@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from linkage_service.matching.candidates import LATER, MOST_SIMILAR, UNCERTAIN, Candidates
 from padan.frames import Frame, numbers, require_columns
-from policy.errors import BadInput
-from policy.words import Words
+from policy.base.errors import BadInput
+from policy.base.words import Words
 
 ENDS = ("left_dataset", "left_row", "right_dataset", "right_row")
 

@@ -12,15 +12,15 @@ from typing import Any
 import numpy as np
 from narwhals.typing import IntoDataFrameT
 
-from encoder.opening import open_all, opened_before, prepared_for
-from encoder.results import OpenedFile
-from encoder.workspace import Workspace
+from encoder.steps.check_release import OpenedFile
+from encoder.steps.open_release import open_all, opened_before, prepared_for
+from encoder.steps.workspace import Workspace
 from padan.frames import Backend, Values, opened, require_columns, series, table, texts
 from padan.secret import Secret, secret_bytes
-from policy.client import Session
-from policy.errors import BadInput
-from policy.home import Home
-from policy.words import Words, number
+from policy.base.errors import BadInput
+from policy.base.words import Words, number
+from policy.members.home import Home
+from policy.wire.session import Session
 
 _COLUMNS = ("match_id", "grade")
 

@@ -17,7 +17,7 @@ import numpy as np
 from linkage_service.matching.shares import MILLION, Interval, wilson
 from padan.frames import Frame, Values, numbers, opened, require_columns, table, texts
 from padan.linking import Linkage, link, pairs_of
-from policy.words import Words
+from policy.base.words import Words
 
 _STEPS = 21
 Pair = tuple[tuple[int, str | int], tuple[int, str | int]]

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from encoder.interchange import read_secret
-from policy.errors import BadInput
-from policy.words import Words
+from encoder.encoding.csv_to_clks import read_secret
+from policy.base.errors import BadInput
+from policy.base.words import Words
 
 SECRET_BYTES = 32
 

@@ -1,4 +1,4 @@
-"""A source file as a table: `encoder.readers` for a notebook."""
+"""A source file as a table: `encoder.source.readers` for a notebook."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from typing import Any
 
 import numpy as np
 
-from encoder.inspect import inspect_source
-from encoder.mapping import Mapping, load_mapping, parse_mapping
 from encoder.quality.profile import DEFAULT_KINDS
-from encoder.readers import Chunk, read_rows
-from encoder.readers.source import Note
-from encoder.values import kinds_of
+from encoder.source.cell_values import kinds_of
+from encoder.source.mapping import Mapping, load_mapping, parse_mapping
+from encoder.source.readers import Chunk, read_rows
+from encoder.source.readers.source import Note
+from encoder.steps.inspect import inspect_source
 from padan.frames import Backend, Progress, silent, table
 from policy.charter import FieldKind
 

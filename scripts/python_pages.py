@@ -9,7 +9,7 @@ from typing import Any
 
 import padan
 from padan.compat import anonlink, clkhash
-from policy.errors import PadanError
+from policy.base.errors import PadanError
 
 _INTRODUCTION = """# API Python · Python API
 

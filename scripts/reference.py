@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from encoder.normalise.cell_rules import CELL_RULES
-from encoder.readers.rules import EXPLANATIONS
-from encoder.usage import OUTCOMES
+from encoder.source.cell_usage import OUTCOMES
+from encoder.source.readers.rules import EXPLANATIONS
 
 sys.path.insert(0, str(Path(__file__).parent))
 from python_pages import python_api

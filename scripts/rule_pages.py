@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from policy.charter import FIRST_LAW, LATEST_LAW
-from policy.rules import GATES, RULES, Rule
+from policy.gates.rules import GATES, RULES, Rule
 
 _HELD_OVER = {rule.id for rule in GATES[FIRST_LAW].rules}
 

@@ -15,9 +15,9 @@ from typing import Any, get_args
 
 from pydantic import BaseModel
 
-from policy.canonical import sha256
+from policy.base.canonical import sha256
 from policy.charter import FIRST_LAW
-from policy.envelope import parse_envelope, pre_authentication
+from policy.crypto.envelope import parse_envelope, pre_authentication
 from policy.evidence import read_bundle
 from policy.log import leaf_hash, root_hash
 from policy.statements import BODIES

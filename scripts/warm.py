@@ -22,8 +22,8 @@ def main() -> None:
 
 
 def encode_two_rows() -> None:
-    from encoder.hardening.contrary import TOKENS, combine_codes, fill_code_blocks
-    from encoder.hardening.votes import (
+    from encoder.encoding.hardening.contrary import TOKENS, combine_codes, fill_code_blocks
+    from encoder.encoding.hardening.votes import (
         block_pattern,
         count_votes,
         fill_blocks,

@@ -17,8 +17,8 @@ from encoder.cli import (
     synth,
     ui,
 )
-from policy import console
-from policy.commands import application
+from policy.terminal import console
+from policy.terminal.commands import application
 
 app = application(
     "padan-encoder", "Sandikan data di komputer instansi / Encode data on the agency's machine"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import typer
 
-from policy import console
-from policy.arguments import ProjectId
-from policy.words import Words
+from policy.base.words import Words
+from policy.terminal import console
+from policy.terminal.arguments import ProjectId
 
 
 def register(app: typer.Typer) -> None:
@@ -16,8 +16,8 @@ def register(app: typer.Typer) -> None:
 
 def commit(project: ProjectId) -> None:
     """Komitmenkan bagian rahasia dan akar pegangan / commit share and handle roots."""
-    from encoder.ceremony import commit_share
-    from policy.client import Session
+    from encoder.steps.agree_keys import commit_share
+    from policy.wire.session import Session
 
     datasets = commit_share(Session(console.unlocked(), project)).datasets
     names = ", ".join(datasets)
@@ -29,8 +29,8 @@ def commit(project: ProjectId) -> None:
 
 def reveal(project: ProjectId) -> None:
     """Segel bagian rahasia untuk setiap pihak lain / seal the share to every peer."""
-    from encoder.ceremony import reveal_share
-    from policy.client import Session
+    from encoder.steps.agree_keys import reveal_share
+    from policy.wire.session import Session
 
     peers = sorted(reveal_share(Session(console.unlocked(), project)).seals)
     names = ", ".join(peers)
@@ -42,8 +42,8 @@ def reveal(project: ProjectId) -> None:
 
 def confirm(project: ProjectId) -> None:
     """Turunkan kunci proyek dan konfirmasikan / derive the project keys and confirm."""
-    from encoder.ceremony import confirm_keys
-    from policy.client import Session
+    from encoder.steps.agree_keys import confirm_keys
+    from policy.wire.session import Session
 
     session = Session(console.unlocked(), project)
     confirm_keys(session)

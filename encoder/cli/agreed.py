@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from policy import console
-from policy.errors import BadInput
-from policy.words import Words
+from policy.base.errors import BadInput
+from policy.base.words import Words
+from policy.terminal import console
 
 if TYPE_CHECKING:
     from policy.charter import LinkageField
@@ -25,7 +25,7 @@ OfProject = Annotated[
 def agreed_fields(charter: Path | None, project: str | None) -> tuple[LinkageField, ...] | None:
     """None if neither is named."""
     from policy.charter import load_charter
-    from policy.client import Session
+    from policy.wire.session import Session
 
     if charter is not None and project is not None:
         raise BadInput(

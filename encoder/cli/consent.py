@@ -8,9 +8,9 @@ from typing import Annotated
 import typer
 from rich.progress import Progress
 
-from encoder.consent import Accept, NeedsConsent, go_on, refuse
-from policy import console
-from policy.words import Words
+from encoder.steps.consent import Accept, NeedsConsent, go_on, refuse
+from policy.base.words import Words
+from policy.terminal import console
 
 Yes = Annotated[bool, typer.Option("--yes", help="Lanjutkan tanpa bertanya / go on without asking")]
 

@@ -7,20 +7,20 @@ from typing import TYPE_CHECKING, Annotated, get_args
 
 import typer
 
-from policy import console
-from policy.arguments import ProjectId
-from policy.commands import folder_option
-from policy.errors import BadInput
-from policy.output import Folder, Output
-from policy.words import Words
+from policy.base.errors import BadInput
+from policy.base.output import Folder, Output
+from policy.base.words import Words
+from policy.terminal import console
+from policy.terminal.arguments import ProjectId
+from policy.terminal.commands import folder_option
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from encoder.workspace import Workspace
-    from policy.client import Session
+    from encoder.steps.workspace import Workspace
     from policy.retention import Item
     from policy.statements import Thing
+    from policy.wire.session import Session
 
 _LISTS = {
     "unchanged": Words("masih ada", "still there"),
@@ -55,9 +55,9 @@ def destroy(
 
     Tanpa --what atau --due hanya menampilkan / shows what there is without --what or --due.
     """
-    from encoder.destroying import own_items, require_all_destroyable
-    from encoder.workspace import Workspace
-    from policy.client import Session
+    from encoder.steps.destroy import own_items, require_all_destroyable
+    from encoder.steps.workspace import Workspace
+    from policy.wire.session import Session
 
     session, at = Session(console.unlocked(), project), int(time.time())
     session.recall() if offline else session.sync()
@@ -93,7 +93,7 @@ def _chosen(items: Sequence[Item], what: list[str], *, due: bool) -> list[Thing]
 
 
 def _show(workspace: Workspace, items: Sequence[Item], *, due: bool) -> None:
-    from encoder.written import written
+    from encoder.steps.written_lists import written
     from policy.cli.retention import as_json, print_items
 
     found = {each.path: each.standing() for each in written(workspace.folder)}
@@ -134,7 +134,7 @@ def _ask(things: Sequence[Thing], *, yes: bool) -> None:
 def _destroy(
     workspace: Workspace, what: Thing, at: int, *, lists: bool, out: Output | None
 ) -> None:
-    from encoder.destroying import destroy as destroy_thing
+    from encoder.steps.destroy import destroy as destroy_thing
     from policy.retention import THINGS
 
     session, thing = workspace.session, THINGS[what]

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from encoder.cli.agreed import CharterFile, OfProject, agreed_fields
-from policy import console
-from policy.commands import output_option
-from policy.output import Form, Output
-from policy.words import Words, number
+from policy.base.output import Form, Output
+from policy.base.words import Words, number
+from policy.terminal import console
+from policy.terminal.commands import output_option
 
 if TYPE_CHECKING:
-    from encoder.inspect import Inspection
+    from encoder.steps.inspect import Inspection
 
 
 MAPPING = Form((".yaml", ".yml"), repeatable=True)
@@ -42,7 +42,7 @@ def inspect_file(
     as_json: Annotated[bool, typer.Option("--json", help="Keluaran JSON / JSON output")] = False,
 ) -> None:
     """Kenali sumber dan usulkan pemetaan / recognise a source, propose its mapping."""
-    from encoder.inspect import inspect_source, mapping_yaml
+    from encoder.steps.inspect import inspect_source, mapping_yaml
 
     console.options.json = console.options.json or as_json
     found = inspect_source(file, agreed_fields(charter, project), sheet, table)

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from policy import console
-from policy.commands import output_option
-from policy.output import Form, Output
-from policy.words import Words
+from policy.base.output import Form, Output
+from policy.base.words import Words
+from policy.terminal import console
+from policy.terminal.commands import output_option
 
 if TYPE_CHECKING:
-    from encoder.interchange import Header
+    from encoder.encoding.csv_to_clks import Header
 
 
 class YesNo(StrEnum):
@@ -66,7 +66,7 @@ def hash_file(
     ] = False,
 ) -> None:
     """Seperti 'anonlink hash': CLK polos tanpa proyek / plain CLKs without a project."""
-    from encoder.interchange import hash_csv
+    from encoder.encoding.csv_to_clks import hash_csv
 
     header: Header = "none" if no_header else _HEADERS[check_header]
     rows = hash_csv(file, schema, secret_file, out, keep_spaces=keep_spaces, header=header)

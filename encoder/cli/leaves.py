@@ -7,11 +7,11 @@ from typing import Annotated
 
 import typer
 
-from policy import console
-from policy.arguments import ProjectId
-from policy.commands import output_option
-from policy.output import JSON, Output
-from policy.words import Words
+from policy.base.output import JSON, Output
+from policy.base.words import Words
+from policy.terminal import console
+from policy.terminal.arguments import ProjectId
+from policy.terminal.commands import output_option
 
 
 def register(app: typer.Typer) -> None:
@@ -24,11 +24,11 @@ def open_leaves(
     out: Annotated[Output, output_option(help="Berkas jawaban / file of the answer", form=JSON)],
 ) -> None:
     """Buka baris yang diundi auditor, di tempat / open rows that an auditor drew, on site."""
-    from encoder.leaves import open_leaves as opened
-    from encoder.workspace import Workspace
-    from policy.client import Session
-    from policy.files import read_file
+    from encoder.steps.open_leaves import open_leaves as opened
+    from encoder.steps.workspace import Workspace
+    from policy.base.files import read_file
     from policy.formats.opened_leaves import parse_draw
+    from policy.wire.session import Session
 
     session = Session(console.unlocked(), project)
     session.sync()

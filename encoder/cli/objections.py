@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from policy import console
-from policy.words import Words
+from policy.base.words import Words
+from policy.terminal import console
 
 if TYPE_CHECKING:
-    from encoder.ids import SharedPerson
+    from encoder.steps.id_lists import SharedPerson
 
 RowNumbers = Annotated[
     bool,

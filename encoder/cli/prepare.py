@@ -16,13 +16,13 @@ from encoder.cli.objections import (
     say_shared,
     shared_as_json,
 )
-from policy import console
-from policy.arguments import ProjectId
-from policy.commands import output_option
-from policy.errors import BadInput
-from policy.output import Form, Output
-from policy.table_files import TABLE, CsvFor, CsvForOption, TableFile
-from policy.words import Words, joined, number
+from policy.base.errors import BadInput
+from policy.base.output import Form, Output
+from policy.base.words import Words, joined, number
+from policy.terminal import console
+from policy.terminal.arguments import ProjectId
+from policy.terminal.commands import output_option
+from policy.terminal.table_files import TABLE, CsvFor, CsvForOption, TableFile
 
 SCHEMA = Form((".yaml", ".yml", ".json"), repeatable=True)
 
@@ -51,14 +51,14 @@ def prepare(
     every_row: EveryRow = False,
 ) -> None:
     """Baca, normalkan, dan bekukan baris; belum ada kunci / freeze the rows, before any key."""
-    from encoder.freeze import freeze_dataset
-    from encoder.ids import Meaning
-    from encoder.refused import summary
-    from encoder.salt_groups import largest_salt_groups, require_bounded, told_groups
-    from encoder.suppressed import shared_of
-    from encoder.told import note_json
-    from encoder.workspace import Workspace
-    from policy.client import Session
+    from encoder.source.file_notes import note_json
+    from encoder.steps.id_lists import Meaning
+    from encoder.steps.prepare import freeze_dataset
+    from encoder.steps.suppressed import shared_of
+    from encoder.steps.workspace import Workspace
+    from encoder.store.refused import summary
+    from encoder.store.salt_groups import largest_salt_groups, require_bounded, told_groups
+    from policy.wire.session import Session
 
     session = Session(console.unlocked(), project)
     session.sync()
@@ -140,9 +140,9 @@ def refused(
     csv_for: CsvForOption = CsvFor.programs,
 ) -> None:
     """Baris yang ditolak, menurut nomor dan aturan / rows refused, by number and rule."""
-    from encoder.refused import HEADER, refused_table, summary
-    from encoder.workspace import Workspace
-    from policy.client import Session
+    from encoder.steps.workspace import Workspace
+    from encoder.store.refused import HEADER, refused_table, summary
+    from policy.wire.session import Session
 
     table = None if out is None else TableFile.named(out, csv_for)
     session = Session(console.unlocked(), project)
@@ -184,7 +184,7 @@ def schema(
     """Salin penyandian bawaan untuk piagam / copy a shipped linkage schema or encodings."""
     from importlib import resources
 
-    from encoder.tags import with_shared_tags, with_tags
+    from encoder.encoding.block_tags import with_shared_tags, with_tags
 
     shipped = {
         Path(file.name).stem: file for file in (resources.files("encoder") / "schemas").iterdir()

@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from policy import console
-from policy.arguments import ProjectId
-from policy.commands import output_option
-from policy.errors import NotYet, Unverified
-from policy.output import JSON, Output
-from policy.words import Words
+from policy.base.errors import NotYet, Unverified
+from policy.base.output import JSON, Output
+from policy.base.words import Words
+from policy.terminal import console
+from policy.terminal.arguments import ProjectId
+from policy.terminal.commands import output_option
 
 if TYPE_CHECKING:
     from encoder.probe import Probes
     from policy.charter import Charter
-    from policy.privacy import ProbeReport
+    from policy.charter.probe_report import ProbeReport
 
 _STEPS = 7
 
@@ -49,7 +49,7 @@ def probe(
     """Uji serangan atas penyandian piagam, dengan orang tiruan / attack a charter's encodings."""
     from encoder.probe import probe_charter
     from policy.charter import load_charter
-    from policy.probe_file import read_report
+    from policy.charter.probe_file import read_report
 
     if repeat is not None:
         repeated = read_report(repeat)
@@ -105,8 +105,8 @@ def repeat_probe(
     ] = None,
 ) -> None:
     """Ulangi laporan di log dengan benihnya, lalu tanda tangani / repeat a report, and sign it."""
-    from policy.client import Session
     from policy.statements import Probed
+    from policy.wire.session import Session
 
     session = Session(console.unlocked(), project)
     state = session.sync()

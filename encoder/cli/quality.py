@@ -9,11 +9,11 @@ from typing import Annotated, Literal, cast
 import typer
 
 from encoder.cli.agreed import CharterFile, OfProject, agreed_fields
-from policy import console
-from policy.commands import output_option
-from policy.errors import BadInput
-from policy.output import HTML, Output
-from policy.words import Words
+from policy.base.errors import BadInput
+from policy.base.output import HTML, Output
+from policy.base.words import Words
+from policy.terminal import console
+from policy.terminal.commands import output_option
 
 PageLanguage = Literal["id", "en", "both"]
 _BLOCK = 1 << 20
@@ -44,12 +44,12 @@ def check(
     """Periksa mutu berkas sebelum disandikan / check a file's quality; no project needed."""
     from datetime import UTC, datetime
 
-    from encoder.mapping import load_mapping
     from encoder.quality import findings, forecast, profile_file
     from encoder.quality.examples import Examples
     from encoder.quality.profile import DEFAULT_KINDS
     from encoder.quality.report import report_json
     from encoder.quality.table import show, show_examples
+    from encoder.source.mapping import load_mapping
 
     console.options.json = console.options.json or as_json
     language = _page_language(page_language)

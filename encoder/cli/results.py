@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from policy import console
-from policy.arguments import ProjectId, ReleaseId, RunName
-from policy.commands import output_option
-from policy.output import Output
-from policy.table_files import TABLE, CsvFor, CsvForOption, TableFile
-from policy.words import Words
+from policy.base.output import Output
+from policy.base.words import Words
+from policy.terminal import console
+from policy.terminal.arguments import ProjectId, ReleaseId, RunName
+from policy.terminal.commands import output_option
+from policy.terminal.table_files import TABLE, CsvFor, CsvForOption, TableFile
 
 if TYPE_CHECKING:
-    from encoder.prepared import PreparedDataset
-    from encoder.results import OpenedFile
-    from encoder.workspace import Workspace
+    from encoder.steps.check_release import OpenedFile
+    from encoder.steps.workspace import Workspace
+    from encoder.store.prepared import PreparedDataset
 
 DatasetId = Annotated[str, typer.Argument(help="Sumber data / dataset")]
 OutFile = Annotated[Output, output_option(help="Berkas .csv, .xlsx, .parquet / file", form=TABLE)]
@@ -32,8 +32,8 @@ def register(app: typer.Typer) -> None:
 
 def open_release(project: ProjectId, release: ReleaseId) -> None:
     """Unduh, periksa, dan tanda tangani tanda terima / download, check, sign receipts."""
-    from encoder.opening import open_all
-    from policy.client import Session
+    from encoder.steps.open_release import open_all
+    from policy.wire.session import Session
 
     for opened, canaries in open_all(Session(console.unlocked(), project), release):
         file, look = opened.file, Words("", "")
@@ -88,8 +88,8 @@ def list_people(
     """Tulis daftar by name by address milik sendiri / write one's own by-name list."""
     from dataclasses import asdict
 
-    from encoder.people import write_people
-    from encoder.source_match import source_now
+    from encoder.steps.lists import write_people
+    from encoder.steps.source_match import source_now
 
     table = TableFile.named(out, csv_for)
     workspace, prepared, opened = _opened(project, release, dataset)
@@ -122,7 +122,7 @@ def export_ids(
     csv_for: CsvForOption = CsvFor.programs,
 ) -> None:
     """Tulis id lokal dan ID padanan / write local record ids with their match IDs."""
-    from encoder.people import write_ids
+    from encoder.steps.lists import write_ids
 
     table = TableFile.named(out, csv_for)
     workspace, prepared, opened = _opened(project, release, dataset)
@@ -142,10 +142,10 @@ def list_duplicates(
     csv_for: CsvForOption = CsvFor.programs,
 ) -> None:
     """Tulis baris sendiri yang ganda / write one's own rows that are one person."""
-    from encoder.people import write_duplicates
-    from encoder.workspace import Workspace
-    from policy.client import Session
+    from encoder.steps.lists import write_duplicates
+    from encoder.steps.workspace import Workspace
     from policy.formats.http_api import DUPLICATES
+    from policy.wire.session import Session
 
     table = TableFile.named(out, csv_for)
     session = Session(console.unlocked(), project)
@@ -170,9 +170,9 @@ def _opened(
     project: str, release: str, dataset: str
 ) -> tuple[Workspace, PreparedDataset, list[OpenedFile]]:
     """The rows that a release is about, and what `open` left in the vault; needs no network."""
-    from encoder.opening import opened_before, prepared_for
-    from encoder.workspace import Workspace
-    from policy.client import Session
+    from encoder.steps.open_release import opened_before, prepared_for
+    from encoder.steps.workspace import Workspace
+    from policy.wire.session import Session
 
     session = Session(console.unlocked(), project)
     session.recall()

@@ -16,9 +16,9 @@ from encoder.cli.objections import (
     say_shared,
     shared_as_json,
 )
-from policy import console
-from policy.arguments import ProjectId
-from policy.words import Words, joined
+from policy.base.words import Words, joined
+from policy.terminal import console
+from policy.terminal.arguments import ProjectId
 
 DatasetIds = Annotated[
     list[str] | None, typer.Argument(help="Sumber data; semua bila kosong / all if none")
@@ -32,12 +32,12 @@ def register(app: typer.Typer) -> None:
 
 def encode(project: ProjectId, dataset: DatasetIds = None) -> None:
     """Sandikan dan segel baris yang dibekukan / encode and seal the frozen rows."""
-    from encoder.bundle import encode_dataset
-    from encoder.canaries import CanaryPlan
-    from encoder.ceremony import agreed_keys
-    from encoder.expected import keep_expected
-    from encoder.workspace import Workspace
-    from policy.client import Session
+    from encoder.encoding.canaries import CanaryPlan
+    from encoder.steps.agree_keys import agreed_keys
+    from encoder.steps.bundle import encode_dataset
+    from encoder.steps.expected_canaries import keep_expected
+    from encoder.steps.workspace import Workspace
+    from policy.wire.session import Session
 
     session = Session(console.unlocked(), project)
     session.sync()
@@ -65,10 +65,10 @@ def encode(project: ProjectId, dataset: DatasetIds = None) -> None:
 
 def upload(project: ProjectId, dataset: DatasetIds = None) -> None:
     """Kirim bundel; dapat dilanjutkan bila terputus / send the bundles; resumable."""
-    from encoder.bundle import upload_bundle
-    from encoder.workspace import Workspace, standing
-    from policy.client import Session
-    from policy.errors import NotYet
+    from encoder.steps.bundle import upload_bundle
+    from encoder.steps.workspace import Workspace, standing
+    from policy.base.errors import NotYet
+    from policy.wire.session import Session
 
     session = Session(console.unlocked(), project)
     state = session.sync()
@@ -103,9 +103,9 @@ def withdraw(
     every_row: EveryRow = False,
 ) -> None:
     """Tarik baris yang sudah dikirim (UU PDP 10, 41) / withdraw rows after upload."""
-    from encoder.ids import Meaning
-    from encoder.withdrawal import withdraw_rows
-    from policy.client import Session
+    from encoder.steps.id_lists import Meaning
+    from encoder.steps.withdraw import withdraw_rows
+    from policy.wire.session import Session
 
     meaning = Meaning(row_numbers, every_row)
     found = withdraw_rows(Session(console.unlocked(), project), dataset, ids, meaning)
@@ -150,12 +150,12 @@ def delta(
     every_row: EveryRow = False,
 ) -> None:
     """Siapkan perubahan sesudah dikirim / prepare what changed since the upload."""
-    from encoder.delta import freeze_delta
-    from encoder.ids import Meaning
-    from encoder.suppressed import shared_of
-    from encoder.told import note_json
-    from encoder.workspace import Workspace
-    from policy.client import Session
+    from encoder.source.file_notes import note_json
+    from encoder.steps.delta import freeze_delta
+    from encoder.steps.id_lists import Meaning
+    from encoder.steps.suppressed import shared_of
+    from encoder.steps.workspace import Workspace
+    from policy.wire.session import Session
 
     session = Session(console.unlocked(), project)
     session.sync()

@@ -8,20 +8,20 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.table import Table
 
-from policy import console
-from policy.arguments import ProjectId
-from policy.commands import output_option
-from policy.output import PAPER, Output
-from policy.words import Words
+from policy.base.output import PAPER, Output
+from policy.base.words import Words
+from policy.terminal import console
+from policy.terminal.arguments import ProjectId
+from policy.terminal.commands import output_option
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from encoder.subject.actions import Action
-    from encoder.subject.tickets import Ticket
-    from encoder.subject.trace import NotFound, Trace
+    from encoder.data_subject.actions import Action
+    from encoder.data_subject.tickets import Ticket
+    from encoder.data_subject.trace import NotFound, Trace
     from policy.charter import Ground
-    from policy.satu_data.rights import Right
+    from policy.papers.rights import Right
 
 
 def register(app: typer.Typer) -> None:
@@ -51,15 +51,15 @@ def subject(
     """Telusuri satu catatan, catat permintaannya / trace one record, open a ticket."""
     from datetime import UTC, datetime
 
-    from encoder.subject.actions import actions
-    from encoder.subject.handout import handout
-    from encoder.subject.trace import Trace, trace
-    from encoder.workspace import Workspace
-    from policy.client import Session
-    from policy.dates import read_moment
-    from policy.satu_data.reading import read_replay
-    from policy.satu_data.render import writer_for
-    from policy.words import current_language
+    from encoder.data_subject.actions import actions
+    from encoder.data_subject.handout import handout
+    from encoder.data_subject.trace import Trace, trace
+    from encoder.steps.workspace import Workspace
+    from policy.base.dates import read_moment
+    from policy.base.words import current_language
+    from policy.papers.reading import read_replay
+    from policy.papers.render import writer_for
+    from policy.wire.session import Session
 
     now = datetime.now(UTC)
     writer = writer_for(out.path) if out else None
@@ -101,8 +101,8 @@ def tickets(
     """Permintaan subjek data dan sisa waktunya / requests and the time left."""
     from datetime import UTC, datetime
 
-    from policy.dates import read_moment
-    from policy.satu_data.rights import name_of_right
+    from policy.base.dates import read_moment
+    from policy.papers.rights import name_of_right
 
     now = datetime.now(UTC)
     store = _tickets(console.home().project_folder(project))
@@ -137,15 +137,15 @@ _COLUMNS = (
 
 
 def _tickets(folder: Path) -> Any:
-    from encoder.subject.tickets import Tickets
+    from encoder.data_subject.tickets import Tickets
 
     return Tickets(folder / "tickets")
 
 
 def _right(text: str, ground: Ground) -> Right:
     """Raises BadInput for what is no right under this basis."""
-    from policy.errors import BadInput
-    from policy.satu_data.rights import rights_under
+    from policy.base.errors import BadInput
+    from policy.papers.rights import rights_under
 
     rights = rights_under(ground)
     for right in rights:
@@ -168,7 +168,7 @@ def _right(text: str, ground: Ground) -> Right:
 
 
 def _state(ticket: Ticket, now: datetime) -> Words:
-    from policy.dates import long_span
+    from policy.base.dates import long_span
 
     if ticket.done:
         late = ticket.done > ticket.deadline
@@ -195,7 +195,7 @@ def _show(
     now: datetime,
     out: Output | None,
 ) -> None:
-    from encoder.subject.trace import Trace
+    from encoder.data_subject.trace import Trace
 
     if console.options.json:
         console.result(
@@ -248,7 +248,7 @@ def _show(
 
 
 def _found_json(each: Trace | NotFound) -> dict[str, Any]:
-    from encoder.subject.trace import NotFound
+    from encoder.data_subject.trace import NotFound
 
     if isinstance(each, NotFound):
         return {"dataset": each.dataset, "rows": [], "why": {"id": each.why.id, "en": each.why.en}}

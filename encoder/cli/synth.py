@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Annotated, TypeVar, cast
 
 import typer
 
-from policy import console
-from policy.commands import folder_argument
-from policy.errors import BadInput, Unverified
-from policy.output import Folder
-from policy.words import Words
+from policy.base.errors import BadInput, Unverified
+from policy.base.output import Folder
+from policy.base.words import Words
+from policy.terminal import console
+from policy.terminal.commands import folder_argument
 
 if TYPE_CHECKING:
     from encoder.synthetic import Measured

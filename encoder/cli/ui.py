@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import typer
 
-from policy import console
-from policy.extras import stop_if_missing
-from policy.local_page import NEEDS
-from policy.local_page.command import Browser, Port, sit_down
+from policy.base.extras import stop_if_missing
+from policy.terminal import console
+from policy.terminal.local_page import NEEDS
+from policy.terminal.local_page.command import Browser, Port, sit_down
 
 
 def register(app: typer.Typer) -> None:
@@ -19,7 +19,7 @@ def ui(port: Port = 0, browser: Browser = True) -> None:
     stop_if_missing("padan-encoder ui", "ui", NEEDS)
     from encoder.ui.app import officer_page
     from encoder.ui.officer import Officer
-    from policy.local_page.server import serve
+    from policy.terminal.local_page.server import serve
 
     officer = Officer(console.home())
     sit_down(officer)

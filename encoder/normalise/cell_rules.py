@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from policy.words import Words
+from policy.base.words import Words
 
 # What became of the cell. "lost": it had content and gives no value. "partly": some of it is
 # used. "read": all of it, but not as it is written. "doubtful": as it is written, and strange.

@@ -7,7 +7,7 @@ agencies with different code would encode one person differently and not notice.
 from __future__ import annotations
 
 from encoder.normalise.regions import reference
-from policy.canonical import canonical_json, sha256
+from policy.base.canonical import canonical_json, sha256
 
 RULES: tuple[tuple[str, int, str], ...] = (
     (

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from encoder.encoding.project_keys import ProjectKeys
 from encoder.probe.draws import Draws
 from encoder.probe.group import Columns
 from encoder.probe.iterated import reidentified_in_turn
@@ -23,7 +24,6 @@ from encoder.probe.known import found_by_known
 from encoder.probe.region import people_of_region, people_of_salts
 from encoder.probe.sent import Sent, sent
 from encoder.probe.sizes import largest_group
-from policy.ceremony import ProjectKeys
 from policy.charter import Charter, Encoding
 from policy.charter.tags import all_tag_bits
 

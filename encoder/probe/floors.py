@@ -1,6 +1,6 @@
-"""How large the groups are in which the probes' figures have to hold (`policy.privacy`)."""
+"""How large the groups are in which the floors of `policy.charter.probe_report` have to hold."""
 
-from policy.privacy import GROUP_ROWS, KNOWN_PAIRS
+from policy.charter.probe_report import GROUP_ROWS, KNOWN_PAIRS
 
 # As many as a province of eleven million has of one birth date, in two lists, half known.
 ONE_DATE_ROWS = 500

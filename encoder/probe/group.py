@@ -9,11 +9,11 @@ from __future__ import annotations
 from datetime import date, timedelta
 from random import Random
 
+from encoder.encoding.terms import used_columns
 from encoder.normalise import normalise_column
 from encoder.normalise.regions import postal_codes
 from encoder.synthetic.names import draw_name
 from encoder.synthetic.places import REGIONS
-from encoder.terms import used_columns
 from policy.charter import Charter, FieldKind
 
 BIRTH_YEAR = 1985

@@ -10,12 +10,12 @@ from __future__ import annotations
 from datetime import date, timedelta
 from random import Random
 
+from encoder.encoding.terms import used_columns
 from encoder.normalise import normalise_column
 from encoder.normalise.sound import sounds_of
 from encoder.probe import sizes
 from encoder.probe.group import Columns, SyntheticPerson
 from encoder.synthetic.names import draw_name
-from encoder.terms import used_columns
 from policy.charter import Charter, Encoding, FieldKind
 
 _OF_A_HOME: tuple[FieldKind, ...] = ("place", "text", "postal", "address", "rtrw")

@@ -8,16 +8,16 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from encoder.encoding.project_keys import ProjectKeys
 from encoder.probe import combination, floors, graph, likeness, neighbours, regression
 from encoder.probe.dense import Dense, attack_dense
 from encoder.probe.draws import Draws
 from encoder.probe.group import Columns, people_of_one_date, people_of_one_year
 from encoder.probe.plaintext import Plaintext, plaintext
 from encoder.probe.sent import sent
-from policy.ceremony import ProjectKeys
+from policy.base.words import Words
 from policy.charter import Charter, FieldKind
-from policy.privacy import DENSE_FLOORS, MICRO, Floor, Group, ProbeFigure, ProbeReport
-from policy.words import Words
+from policy.charter.probe_report import DENSE_FLOORS, MICRO, Floor, Group, ProbeFigure, ProbeReport
 
 Matrix = NDArray[np.float32]
 Encodings = Sequence[NDArray[np.uint8]]

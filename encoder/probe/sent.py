@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from encoder.encoding.project_keys import ProjectKeys
+from encoder.encoding.terms import RowEncoder, identifiers
 from encoder.probe.draws import Draws
-from encoder.terms import RowEncoder, identifiers
-from policy.ceremony import ProjectKeys
 from policy.charter import Charter
 from policy.formats.bundle_row import HANDLE_BYTES
 

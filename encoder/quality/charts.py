@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from html import escape
 
 from encoder.quality.numbers import Share, written
-from policy.words import Language, Words
+from policy.base.words import Language, Words
 
 # One bar is as tall as its text and some air; units are those of the view box.
 _WIDTH = 640

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from encoder.readers.source import Note
-from encoder.repeated_ids import Repeated
-from encoder.usage import UsageTable
+from encoder.source.cell_usage import UsageTable
+from encoder.source.readers.source import Note
+from encoder.store.repeated_ids import Repeated
 from policy.charter import FieldKind
 
 

@@ -10,7 +10,7 @@ from encoder.quality.counts import DateCounts, FileProfile, NameCounts, NikCount
 from encoder.quality.labels import label
 from encoder.quality.recall import Forecast
 from encoder.quality.shapes import by_decade, cut_length
-from policy.words import Words
+from policy.base.words import Words
 
 _CLASS = Words("Kelas", "Class")
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from encoder.readers import explain
-from policy.words import Words
+from encoder.source.readers import explain
+from policy.base.words import Words
 
 _LABELS: dict[str, Words] = {
     # Rows

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from policy.words import Language, Words
-from policy.words import number as grouped
+from policy.base.words import Language, Words
+from policy.base.words import number as grouped
 
 _SWAP = str.maketrans(",.", ".,")
 

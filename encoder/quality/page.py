@@ -12,9 +12,9 @@ from encoder.quality.findings import Finding
 from encoder.quality.numbers import Share, written
 from encoder.quality.recall import Forecast, assumptions
 from encoder.quality.table import SEVERITY
-from encoder.usage import OUTCOMES
-from policy.dates import long_day
-from policy.words import Language, Words
+from encoder.source.cell_usage import OUTCOMES
+from policy.base.dates import long_day
+from policy.base.words import Language, Words
 
 Languages = Literal["id", "en", "both"]
 

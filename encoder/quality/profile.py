@@ -10,8 +10,7 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
-from encoder.mapping import Mapping
-from encoder.parallel import in_order
+from encoder.base.parallel import in_order
 from encoder.quality.counts import (
     DateCounts,
     FieldCounts,
@@ -24,10 +23,11 @@ from encoder.quality.counts import (
 from encoder.quality.examples import Examples
 from encoder.quality.running import Counts, Plan, count_chunk
 from encoder.quality.tally import Tally
-from encoder.readers import Chunk, read_rows
-from encoder.readers.source import Note
-from encoder.repeated_ids import Repeated, RepeatedIds
-from encoder.usage import FieldUsage
+from encoder.source.cell_usage import FieldUsage
+from encoder.source.mapping import Mapping
+from encoder.source.readers import Chunk, read_rows
+from encoder.source.readers.source import Note
+from encoder.store.repeated_ids import Repeated, RepeatedIds
 from policy.charter import FieldKind
 
 ROWS_AT_ONCE = 10_000

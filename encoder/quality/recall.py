@@ -20,7 +20,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from encoder.quality.counts import Stratum
-from policy.words import Words
+from policy.base.words import Words
 
 NIK_AGREES = 0.95
 # Most doubtful NIKs are mistyped, and the partner has the right one.

@@ -11,8 +11,6 @@ from collections.abc import Iterable
 from collections.abc import Mapping as AnyMapping
 from dataclasses import dataclass, field
 
-from encoder.identity import Identity
-from encoder.mapping import DateColumns, Mapping
 from encoder.normalise.dates import Order
 from encoder.normalise.nik import Flags
 from encoder.quality.cells import DateFacts, NameFacts, date_facts, name_facts, sex_facts
@@ -20,10 +18,12 @@ from encoder.quality.codebook import compare_codes
 from encoder.quality.counts import CodebookCounts
 from encoder.quality.examples import Examples
 from encoder.quality.tally import digests_under
-from encoder.readers import Chunk
-from encoder.repeated_ids import contents_of
-from encoder.usage import Usage
-from encoder.values import Settler, Values, kinds_of
+from encoder.source.cell_usage import Usage
+from encoder.source.cell_values import Settler, Values, kinds_of
+from encoder.source.mapping import DateColumns, Mapping
+from encoder.source.readers import Chunk
+from encoder.store.identity import Identity
+from encoder.store.repeated_ids import contents_of
 from policy.charter import FieldKind, LinkageField
 
 _ROLES: tuple[FieldKind, ...] = ("name", "date", "sex", "nik", "place")

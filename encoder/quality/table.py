@@ -15,8 +15,8 @@ from encoder.quality.findings import Finding
 from encoder.quality.labels import label
 from encoder.quality.numbers import Share, written
 from encoder.quality.recall import Forecast
-from encoder.usage import OUTCOMES
-from policy.words import Words, current_language
+from encoder.source.cell_usage import OUTCOMES
+from policy.base.words import Words, current_language
 
 _STYLE = {"ok": "green", "look": "yellow", "act": "bold red"}
 SEVERITY = {

@@ -1,7 +1,7 @@
 """Which keys stand on several rows, without keeping a key.
 
 A key becomes eight bytes of BLAKE2b under a key that is drawn for this run and
-forgotten with it. Memory stays bounded (`encoder.spilled`).
+forgotten with it. Memory stays bounded (`encoder.base.spilled`).
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from collections.abc import Callable
 
 import numpy as np
 
+from encoder.base.spilled import Rows, Spilled
 from encoder.quality.counts import Repeats
-from encoder.spilled import Rows, Spilled
 
 _HELD = 32 << 20  # bytes
 _DIGEST = 8

@@ -14,7 +14,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from policy.words import Words
+from policy.base.words import Words
 
 ProfileName = Literal["A", "B", "C"]
 

@@ -24,7 +24,7 @@ from encoder.synthetic.names import draw_name
 from encoder.synthetic.places import REGION_OF
 from encoder.synthetic.population import DECEASED, Person, block, blocks
 from encoder.synthetic.rates import PROFILES, ProfileName
-from policy.files import replacing
+from policy.base.files import replacing
 
 Row = list[str]
 T = TypeVar("T")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from encoder.ui.officer import Officer
 from encoder.ui.routes import routes
-from policy.local_page.server import LocalServer
+from policy.terminal.local_page.server import LocalServer
 
 # The quality report is a page of its own, with its style inside.
 _STYLED = frozenset({"/quality/report"})

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from encoder.workspace import Workspace, standing
-from policy.client import Session
-from policy.errors import NotYet, PadanError
-from policy.home import Home, Unlocked
-from policy.local_page.jobs import Advance, Job
-from policy.words import Words
+from encoder.steps.workspace import Workspace, standing
+from policy.base.errors import NotYet, PadanError
+from policy.base.words import Words
+from policy.members.home import Home, Unlocked
+from policy.terminal.local_page.jobs import Advance, Job
+from policy.wire.session import Session
 
 # Work that is told which questions the person has answered with yes, by the code of the error.
 Asking = Callable[[Advance, frozenset[str]], Words]

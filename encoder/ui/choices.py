@@ -15,7 +15,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import get_args
 
-from encoder.mapping import (
+from encoder.normalise.dates import Order
+from encoder.normalise.regions import Codebook
+from encoder.source.mapping import (
     AgeColumns,
     CodeColumn,
     DateColumn,
@@ -25,11 +27,9 @@ from encoder.mapping import (
     SexCodes,
     columns_of,
 )
-from encoder.normalise.dates import Order
-from encoder.normalise.regions import Codebook
+from policy.base.errors import BadInput
+from policy.base.words import Words
 from policy.charter import LinkageField
-from policy.errors import BadInput
-from policy.words import Words
 
 JOINED = "(joined)"
 _CODED = "({}) {}"

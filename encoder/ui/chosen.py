@@ -22,11 +22,11 @@ from typing import BinaryIO
 import yaml
 from pydantic import ValidationError
 
-from encoder.mapping import Mapping, load_mapping
-from policy.canonical import Model
-from policy.errors import PadanError
-from policy.files import shred_file, write_file
-from policy.words import Words
+from encoder.source.mapping import Mapping, load_mapping
+from policy.base.canonical import Model
+from policy.base.errors import PadanError
+from policy.base.files import shred_file, write_file
+from policy.base.words import Words
 
 _UNKNOWN = -1
 # How a file is opened belongs to the file; all other keys of a mapping are the officer's choice.

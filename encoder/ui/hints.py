@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from encoder.quality.findings import Finding
 from encoder.ui.steps import STEPS
-from policy.local_page.words import PageWords
-from policy.words import Words
+from policy.base.words import Words
+from policy.terminal.local_page.words import PageWords
 
 # Which step does what a command does.
 _STEP_OF = {

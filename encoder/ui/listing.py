@@ -6,16 +6,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from encoder.mapping import Mapping
-from encoder.prepared import PreparedDataset
-from encoder.presets.layouts import Role, recognise
-from encoder.presets.payload import payload_reason
-from encoder.presets.proposal import propose
-from encoder.readers import open_source
-from encoder.readers.bip import flat_rows
-from encoder.readers.source import header_of
-from encoder.results import OpenedFile
-from policy.table_files import Row
+from encoder.source.mapping import Mapping
+from encoder.source.presets.layouts import Role, recognise
+from encoder.source.presets.payload import payload_reason
+from encoder.source.presets.proposal import propose
+from encoder.source.readers import open_source
+from encoder.source.readers.bip import flat_rows
+from encoder.source.readers.source import header_of
+from encoder.steps.check_release import OpenedFile
+from encoder.store.prepared import PreparedDataset
+from policy.terminal.table_files import Row
 
 _OF_AN_ADDRESS: frozenset[Role] = frozenset(["address", "rt", "rw", "rt_rw", "village", "postal"])
 _FIRST_ROWS = 30

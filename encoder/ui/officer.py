@@ -13,21 +13,21 @@ from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
-from encoder.first_look import told
-from encoder.inspect import Inspection, inspect_source
-from encoder.mapping import Mapping, load_mapping
-from encoder.prepared import PreparedDataset
 from encoder.quality import FileProfile, profile_file
+from encoder.source.first_look import told
+from encoder.source.mapping import Mapping, load_mapping
+from encoder.steps.inspect import Inspection, inspect_source
+from encoder.steps.workspace import Workspace
+from encoder.store.prepared import PreparedDataset
 from encoder.ui.at_work import AtWork
 from encoder.ui.chosen import Chosen, SourceFolder, called, carried_over, copy_privately, state_of
 from encoder.ui.status import StatusValues, status_values
 from encoder.ui.workbook import Sheet, on_sheets, only_sheet, require_alike, sheets_of
-from encoder.workspace import Workspace
+from policy.base.errors import BadInput, NotYet, PadanError
+from policy.base.files import shred_file
+from policy.base.words import Words, number
 from policy.charter import Dataset, LinkageField
-from policy.errors import BadInput, NotYet, PadanError
-from policy.files import shred_file
-from policy.local_page.jobs import Advance
-from policy.words import Words, number
+from policy.terminal.local_page.jobs import Advance
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from encoder.ui.pages.project import ProjectPages
 from encoder.ui.pages.results import ResultPages
 from encoder.ui.pages.rows import RowPages
 from encoder.ui.pages.sending import SendingPages
-from policy.local_page.controls import Controls, Table, router_of
+from policy.terminal.local_page.controls import Controls, Table, router_of
 
 
 def routes(officer: Officer, stop: Callable[[], None]) -> APIRouter:

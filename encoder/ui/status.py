@@ -10,9 +10,9 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from encoder.mapping import Mapping, StatusColumn
 from encoder.normalise.text import text
-from encoder.readers import open_source
+from encoder.source.mapping import Mapping, StatusColumn
+from encoder.source.readers import open_source
 
 MOST_VALUES = 20
 # Enough to see every word that a list uses; all rows are looked at when they are prepared.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from policy.words import Words
+from policy.base.words import Words
 
 STEPS: tuple[tuple[str, Words], ...] = (
     ("project", Words("Proyek", "Project")),

@@ -8,15 +8,15 @@ from pathlib import Path
 
 from python_calamine import CalamineWorkbook
 
-from encoder.first_look import headers
-from encoder.mapping import Mapping
-from encoder.presets.headers import plain
-from encoder.presets.layouts import known_headers
-from encoder.readers import format_of
-from encoder.readers.excel import Excel
+from encoder.source.first_look import headers
+from encoder.source.mapping import Mapping
+from encoder.source.presets.headers import plain
+from encoder.source.presets.layouts import known_headers
+from encoder.source.readers import format_of
+from encoder.source.readers.excel import Excel
+from policy.base.errors import BadInput
+from policy.base.words import Words
 from policy.charter import Dataset
-from policy.errors import BadInput
-from policy.words import Words
 
 _HEADER_WITHIN = 30
 # Bytes of a workbook whose lines are not counted beforehand.

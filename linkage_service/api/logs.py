@@ -6,13 +6,13 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Response
 
-from linkage_service.auth import Caller, SignedCaller
-from linkage_service.evidence import evidence_zip, first_of_each
-from policy.canonical import b64
-from policy.errors import BadInput
+from linkage_service.api.auth import Caller, SignedCaller
+from linkage_service.audit.evidence import evidence_zip, first_of_each
+from policy.base.canonical import b64
+from policy.base.errors import BadInput
+from policy.base.words import Words
 from policy.formats.http_api import Appended, Kept
 from policy.formats.log_page import LogPage
-from policy.words import Words
 
 _MOST_ENTRIES = 2**31 - 1  # what the column that numbers them holds
 _MOST_CHANGES = 2**53 - 1

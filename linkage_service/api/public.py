@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Request, Response
 
-from linkage_service.auth import Caller, SignedCaller
-from policy.canonical import b64
+from linkage_service.api.auth import Caller, SignedCaller
+from policy.base.canonical import b64
 from policy.formats.http_api import RosterTaken
 
 router = APIRouter(tags=["public"])

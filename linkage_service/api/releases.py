@@ -6,10 +6,10 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Response
 
-from linkage_service import release
-from linkage_service.auth import Caller, SignedCaller
-from policy.facts import OpenedFacts
+from linkage_service.api.auth import Caller, SignedCaller
+from linkage_service.release import staging
 from policy.formats.http_api import DecidedRelease, StagedRelease
+from policy.gates.facts import OpenedFacts
 
 router = APIRouter(prefix="/projects/{project}", tags=["releases"])
 Commitment = Annotated[str, Path(pattern=r"^[0-9a-f]{64}$")]
@@ -22,8 +22,8 @@ def stage(project: str, name: str, caller: Caller = SignedCaller) -> dict[str, A
     `unmendable` are the rules that fail whoever approves.
     """
     caller.require_coordinator()
-    staged = release.stage(caller.service, project, name)
-    return {"stage": staged, "unmendable": release.unmendable(caller.service, project, name)}
+    staged = staging.stage(caller.service, project, name)
+    return {"stage": staged, "unmendable": staging.unmendable(caller.service, project, name)}
 
 
 @router.post("/releases/{name}/decide", response_model=DecidedRelease)
@@ -32,14 +32,14 @@ def decide(
 ) -> dict[str, Any]:
     """Evaluate the release gate and log the verdict; `final` waits for no more approvals."""
     caller.require_coordinator()
-    outcome = release.decide(caller.service, project, name, final=final)
+    outcome = staging.decide(caller.service, project, name, final=final)
     return {"verdict": outcome.verdict, "rules": [f.as_json() for f in outcome.findings]}
 
 
 @router.get("/releases/{name}/files/{digest}")
 def download(project: str, name: str, digest: str, caller: Caller = SignedCaller) -> Response:
     """A released file, for its recipient only."""
-    data = release.released_file(caller.service, project, caller.member.id, name, digest)
+    data = staging.released_file(caller.service, project, caller.member.id, name, digest)
     return Response(data, media_type="application/octet-stream")
 
 

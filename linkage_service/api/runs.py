@@ -6,9 +6,9 @@ from typing import Any
 
 from fastapi import APIRouter
 
-from linkage_service.auth import Caller, SignedCaller
-from linkage_service.results import Results
-from policy.canonical import Identifier
+from linkage_service.api.auth import Caller, SignedCaller
+from linkage_service.runs.results import Results
+from policy.base.canonical import Identifier
 from policy.charter import FIRST_LAW
 from policy.formats.http_api import CoarseCount, RunState
 from policy.retention import require_usable

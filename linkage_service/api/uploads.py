@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from linkage_service.auth import Caller, SignedCaller
-from linkage_service.intake import chunk_name, document_name, require_digest
-from policy.canonical import b64
-from policy.errors import BadInput
+from linkage_service.api.auth import Caller, SignedCaller
+from linkage_service.intake.bundles import chunk_name, document_name, require_digest
+from policy.base.canonical import b64
+from policy.base.errors import BadInput
+from policy.base.words import Words
 from policy.formats.chunk_stream import SEALED_CHUNK_BYTES
 from policy.formats.documents import read_chunk_list
 from policy.formats.http_api import Kept
 from policy.retention import require_rows
-from policy.words import Words
 
 router = APIRouter(prefix="/projects/{project}", tags=["uploads"])
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from linkage_service.cli import calibration, compare, coordinate, rerun, retention, roster, serve
-from policy import console
-from policy.commands import application
+from policy.terminal import console
+from policy.terminal.commands import application
 
 app = application(
     "padan-linkage", "Layanan pemadanan dan koordinatornya / The linkage service, its coordinator"

@@ -7,12 +7,12 @@ from typing import Annotated
 
 import typer
 
-from policy import console
-from policy.arguments import ProjectId, RunName
-from policy.client import Session
-from policy.commands import output_option
-from policy.output import HTML, Output
-from policy.words import current_language
+from policy.base.output import HTML, Output
+from policy.base.words import current_language
+from policy.terminal import console
+from policy.terminal.arguments import ProjectId, RunName
+from policy.terminal.commands import output_option
+from policy.wire.session import Session
 
 
 def register(app: typer.Typer) -> None:
@@ -28,7 +28,7 @@ def calibration(
     ] = None,
 ) -> None:
     """Taksiran ketepatan dan cakupan / estimated precision and recall."""
-    from linkage_service.calibration_report import read_report
+    from linkage_service.cli.calibration_report import read_report
     from linkage_service.matching.calibration_chart import page
 
     session = Session(console.unlocked(), project)

@@ -7,11 +7,11 @@ from typing import Annotated
 
 import typer
 
-from policy import console
-from policy.commands import output_option
-from policy.output import Output
-from policy.table_files import TABLE, CsvFor, CsvForOption, TableFile
-from policy.words import Words
+from policy.base.output import Output
+from policy.base.words import Words
+from policy.terminal import console
+from policy.terminal.commands import output_option
+from policy.terminal.table_files import TABLE, CsvFor, CsvForOption, TableFile
 
 
 def register(app: typer.Typer) -> None:
@@ -34,7 +34,7 @@ def compare(
     csv_for: CsvForOption = CsvFor.programs,
 ) -> None:
     """Padankan dua berkas CLK tanpa proyek / match two files of CLKs, without a project."""
-    from linkage_service.interchange import match_files, parse_threshold
+    from linkage_service.clk_files import match_files, parse_threshold
 
     table = TableFile.named(out, csv_for)
     pairs = match_files(left, right, parse_threshold(threshold))

@@ -8,12 +8,12 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from policy import console
-from policy.arguments import ProjectId, ReleaseId, RunName
-from policy.client import Session
-from policy.errors import Refused
+from policy.base.errors import Refused
+from policy.base.words import Words
 from policy.formats.http_api import DecidedRelease, RuleFinding, RunState, StagedRelease
-from policy.words import Words
+from policy.terminal import console
+from policy.terminal.arguments import ProjectId, ReleaseId, RunName
+from policy.wire.session import Session
 
 _POLL_SECONDS = 0.2
 

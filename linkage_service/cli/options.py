@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from linkage_service.settings import EngineSettings
-from policy.files import read_file
+from policy.base.files import read_file
 
 
 class EngineName(StrEnum):

@@ -19,13 +19,13 @@ from linkage_service.cli.options import (
     url_in,
 )
 from linkage_service.settings import TILE_ROWS
-from policy import console
-from policy.arguments import ProjectId, RunName
-from policy.commands import output_option
-from policy.files import read_file
-from policy.output import ZIP, Form, Output
+from policy.base.files import read_file
+from policy.base.output import ZIP, Form, Output
+from policy.base.words import Words
 from policy.statements import StageCounts
-from policy.words import Words
+from policy.terminal import console
+from policy.terminal.arguments import ProjectId, RunName
+from policy.terminal.commands import output_option
 
 DIFFERENT = 1
 REQUEST = Form((".json",), repeatable=True)
@@ -44,8 +44,8 @@ def rerun_request(
     ],
 ) -> None:
     """Auditor: minta bundel tersegel suatu proyek / ask for a project's sealed bundles."""
-    from linkage_service.handover import request
-    from policy.replica import replica_of
+    from linkage_service.audit.hand_over import request
+    from policy.wire.replica import replica_of
 
     me = console.unlocked()
     asked = request(me, replica_of(me.home, project).load().project)
@@ -63,7 +63,7 @@ def hand_over(
     database_url_file: DatabaseUrlFile = None,
 ) -> None:
     """Layanan: tulis serahan bagi auditor / service: write the hand-over for an auditor."""
-    from linkage_service.handover import write
+    from linkage_service.audit.hand_over import write
     from linkage_service.service import Service
     from linkage_service.settings import Settings
 
@@ -96,7 +96,7 @@ def rerun(
     ] = False,
 ) -> None:
     """Ulangi pemadanan; keluar 0 bila sama dengan log, 1 bila tidak / repeat a run, compare."""
-    from linkage_service.rerun import rerun as repeat
+    from linkage_service.audit.rerun import rerun as repeat
 
     me = console.unlocked()
     bar, _ = console.progress(Words("memadankan ulang", "matching again"), None)
@@ -113,7 +113,7 @@ def rerun(
             lambda done, total: bar.update(task, total=total, completed=done),
         )
     if to_log:
-        from policy.client import Session
+        from policy.wire.session import Session
 
         session = Session(me, project)
         session.sync()

@@ -7,10 +7,10 @@ from typing import Annotated
 import typer
 
 from linkage_service.cli.options import DatabaseUrlFile, url_in
-from policy import console
+from policy.base.words import Words
 from policy.cli.retention import as_json, print_items
 from policy.retention import THINGS
-from policy.words import Words
+from policy.terminal import console
 
 
 def register(app: typer.Typer) -> None:

@@ -20,10 +20,10 @@ from linkage_service.cli.options import (
     url_in,
 )
 from linkage_service.settings import SWEEP_SECONDS, TILE_ROWS
-from policy import console
-from policy.errors import BadInput
-from policy.ports import listening
-from policy.words import Words
+from policy.base.errors import BadInput
+from policy.base.words import Words
+from policy.terminal import console
+from policy.terminal.ports import listening
 
 
 def register(app: typer.Typer) -> None:

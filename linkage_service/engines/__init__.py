@@ -15,8 +15,8 @@ from typing import Protocol
 from linkage_service.engines.job import Job
 from linkage_service.matching import Unit
 from linkage_service.settings import EngineSettings
-from policy.errors import NotYet
-from policy.words import Words
+from policy.base.errors import NotYet
+from policy.base.words import Words
 
 __all__ = ["Engine", "Job", "opened"]
 

@@ -21,8 +21,8 @@ from pathlib import Path
 from linkage_service.engines.job import Job
 from linkage_service.engines.scratch import Shared, run_folder, share
 from linkage_service.matching import Unit
-from policy.errors import BadInput
-from policy.words import Words
+from policy.base.errors import BadInput
+from policy.base.words import Words
 
 # A process needs about a second to start: what one core compares in that time.
 WORTH_A_PROCESS = 1_000_000_000

@@ -27,8 +27,8 @@ from ray.exceptions import RayTaskError, WorkerCrashedError
 
 from linkage_service.engines.job import Job
 from linkage_service.matching import Unit
-from policy.errors import BadInput, Refused, Unreachable
-from policy.words import Words
+from policy.base.errors import BadInput, Refused, Unreachable
+from policy.base.words import Words
 
 RETRIES = 3  # of a unit whose worker died
 _POLL_SECONDS = 0.25

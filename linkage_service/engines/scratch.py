@@ -19,8 +19,8 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
-from policy.errors import NotYet
-from policy.words import Words
+from policy.base.errors import NotYet
+from policy.base.words import Words
 
 _ALIGNED = 64  # bytes: a cache line, and the widest vector register
 

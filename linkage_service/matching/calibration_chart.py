@@ -17,7 +17,7 @@ from linkage_service.matching.calibration_words import (
     said,
 )
 from linkage_service.matching.shares import Interval
-from policy.words import Language, Words, number
+from policy.base.words import Language, Words, number
 
 # Units of the view box.
 _WIDTH, _HEIGHT, _LEFT, _TOP, _BOTTOM = 640, 260, 56, 16, 212

@@ -11,7 +11,7 @@ from linkage_service.matching.calibration_facts import (
 )
 from linkage_service.matching.coverage import NEAR_PPM, Coverage
 from linkage_service.matching.shares import MILLION, Interval
-from policy.words import Words, number
+from policy.base.words import Words, number
 
 WANTED_PPM = 990_000
 PER_PERCENT = 10_000

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from policy.errors import BadInput
-from policy.words import Words
+from policy.base.errors import BadInput
+from policy.base.words import Words
 
 COLUMNS: dict[str, np.dtype[Any]] = {
     "similarity": np.dtype("<f8"),

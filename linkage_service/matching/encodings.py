@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 
 from linkage_service.matching.blocks import Blocks
 from linkage_service.matching.similarity import WORD_BITS
-from policy.errors import BadInput
+from policy.base.errors import BadInput
+from policy.base.words import Words
 from policy.formats.bundle_row import NIK_TOKEN_BYTES
 from policy.formats.contrary_code import CONTRARY_CODE_BYTES
-from policy.words import Words
 
 MOST_ROWS = 2**32 - 1  # rows are numbered in 32 bits
 

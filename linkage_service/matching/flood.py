@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from linkage_service.matching.blocks import Blocks
 from linkage_service.matching.similarity import MILLION, dice_of_rows
-from policy.errors import BadInput
-from policy.words import Words
+from policy.base.errors import BadInput
+from policy.base.words import Words
 
 # Some 20 bytes each, and several times that while they are put in order.
 MOST_CANDIDATES = 100_000_000

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from linkage_service.matching.candidates import Candidates
 from linkage_service.matching.encodings import EncodedDataset
 from linkage_service.matching.similarity import dice_of_rows
-from policy.errors import BadInput
-from policy.words import Words
+from policy.base.errors import BadInput
+from policy.base.words import Words
 
 MOST_ROWS_PER_TOKEN = 50
 TOKEN_BONUS = 1.0

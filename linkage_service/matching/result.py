@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linkage_service.matching.solver import Groups
-from policy.errors import BadInput
+from policy.base.errors import BadInput
+from policy.base.words import Words
 from policy.formats.bundle_row import HANDLE_BYTES
-from policy.words import Words
 
 VERSION = b"padan result digest, version 1\n"
 

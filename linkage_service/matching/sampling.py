@@ -40,8 +40,8 @@ from linkage_service.matching.similarity import (
     bits_set,
     required_overlap,
 )
-from policy.errors import BadInput
-from policy.words import Words
+from policy.base.errors import BadInput
+from policy.base.words import Words
 
 MOST_TABLES = 400
 MOST_MET = 0.05  # of all pairs of strangers, in all tables together

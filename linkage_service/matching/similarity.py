@@ -27,8 +27,8 @@ from linkage_service.matching.candidates import Candidates, concatenate
 from linkage_service.matching.folds import best_length, fold
 from linkage_service.matching.kernel import GROUP, overlap_of_rows, search
 from linkage_service.matching.native import read_only
-from policy.errors import BadInput
-from policy.words import Words
+from policy.base.errors import BadInput
+from policy.base.words import Words
 
 MILLION = 1_000_000
 # As many pairs can pass at a time: this bounds the memory for results.

@@ -9,8 +9,8 @@ from itertools import combinations
 from linkage_service.matching.candidates import Candidates, concatenate
 from linkage_service.matching.encodings import EncodedDataset
 from linkage_service.matching.similarity import dice_pairs
-from policy.errors import BadInput
-from policy.words import Words
+from policy.base.errors import BadInput
+from policy.base.words import Words
 
 MOST_DATASETS = 2**16  # datasets are numbered in 16 bits
 

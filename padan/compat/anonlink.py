@@ -35,7 +35,7 @@ from linkage_service.matching.ordering import in_order
 from linkage_service.matching.similarity import MILLION, dice_pairs
 from padan.frames import opened
 from padan.pairs import candidates
-from policy.extras import is_there
+from policy.base.extras import is_there
 
 Record = Any  # a bitarray, bytes, or what `bytes` takes
 Dataset = Sequence[Record]

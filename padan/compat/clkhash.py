@@ -17,14 +17,14 @@ from typing import Any
 
 import numpy as np
 
-from encoder.clk import ClkEncoder, from_clkhash_json, to_clkhash_json
+from encoder.encoding.clk import ClkEncoder, from_clkhash_json, to_clkhash_json
 from padan.encoding import RECORD_ID, Schema, load_schema
 from padan.frames import Backend, Values, filters, opened, table
 from padan.secret import Secret, secret_bytes
-from policy.errors import BadInput
-from policy.files import read_file, write_file
-from policy.json_text import parse_json
-from policy.words import Words
+from policy.base.errors import BadInput
+from policy.base.files import read_file, write_file
+from policy.base.json_text import parse_json
+from policy.base.words import Words
 
 MOST_BYTES = 1 << 32
 

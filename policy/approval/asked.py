@@ -5,20 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from policy.cases import release_case
+from policy.base.errors import NotYet, Refused
+from policy.base.words import Words
 from policy.charter import Charter
-from policy.decision import Outcome, release_gate, release_rules_without_facts
-from policy.entitled import is_officer, may_decide
-from policy.errors import NotYet, Refused
-from policy.facts import OpenedFacts, ReleaseFacts, release_facts
+from policy.gates.cases import release_case
+from policy.gates.decision import Outcome, release_gate, release_rules_without_facts
+from policy.gates.facts import OpenedFacts, ReleaseFacts, release_facts
+from policy.members.entitled import is_officer, may_decide
+from policy.members.roster import Member
 from policy.project import Entry, Project, ReleaseRecord
-from policy.roster import Member
 from policy.statements import (
     Approval,
     Decided,
     Staged,
 )
-from policy.words import Words
 
 State = Literal["requested", "staged", "expired", "released", "refused"]
 STATES: dict[State, Words] = {

@@ -17,20 +17,20 @@ from collections.abc import Iterable
 from pydantic import ValidationError
 
 from policy.approval.asked import Asked
-from policy.canonical import b64, is_identifier, unb64
-from policy.client import Session
-from policy.disclosure import facts_binding, may_open_facts
-from policy.entitled import may_decide
-from policy.envelope import Envelope, parse_envelope
-from policy.errors import BadInput, PadanError, Refused, Unverified
-from policy.facts import OpenedFacts
+from policy.base.canonical import b64, is_identifier, unb64
+from policy.base.errors import BadInput, PadanError, Refused, Unverified
+from policy.base.words import Words
+from policy.crypto.envelope import Envelope, parse_envelope
+from policy.crypto.sealing import open_seal
 from policy.formats.ask import Ask
 from policy.formats.log_page import LogPage
-from policy.home import Unlocked
+from policy.gates.facts import OpenedFacts
+from policy.members.entitled import may_decide
+from policy.members.home import Unlocked
 from policy.project import Project
-from policy.sealing import open_seal
+from policy.project.recipients import facts_binding, may_open_facts
 from policy.statements import ANSWERS, CARRIED, Statement, parse_statement
-from policy.words import Words
+from policy.wire.session import Session
 
 
 def pack(session: Session, release: str, members: Iterable[str], at: int) -> Ask:

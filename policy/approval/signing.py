@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Literal
 
 from policy.approval.asked import Asked
-from policy.client import Session
-from policy.conditions import require_requested
-from policy.disclosure import may_open_facts
-from policy.envelope import Envelope
-from policy.errors import Refused
+from policy.base.errors import Refused
+from policy.base.words import Words
+from policy.crypto.envelope import Envelope
+from policy.law.conditions import require_requested
+from policy.project.recipients import may_open_facts
 from policy.statements import Approval, ApprovalWithdrawn
-from policy.words import Words
+from policy.wire.session import Session
 
 
 def look_at(session: Session, release: str, at: int) -> Asked:

@@ -7,7 +7,9 @@ from typing import Any, Literal, get_args
 
 from pydantic import Field, model_validator
 
-from policy.canonical import Identifier, Model, canonical_json, sha256
+from policy.base.canonical import Identifier, Model, canonical_json, sha256
+from policy.base.errors import BadInput
+from policy.base.words import Words
 from policy.charter.basis import Agreement, Dpia, Dukcapil, Exemption, LawfulBasis, Purpose
 from policy.charter.consistency import contradictions
 from policy.charter.data import Dataset, LinkageField, Region
@@ -16,8 +18,6 @@ from policy.charter.misfits import contradictory
 from policy.charter.parties import LinkageUnit, Party, Walidata, Witnesses
 from policy.charter.release import Budget, Domain, ReleaseTerms, Retention
 from policy.charter.words import Bilingual
-from policy.errors import BadInput
-from policy.words import Words
 
 # The laws by which a project's log is judged, the oldest first (policy/law, policy/rules).
 LawId = Literal["padan-law-1", "padan-law-2"]

@@ -20,9 +20,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
+from policy.base.words import Words
 from policy.charter.agreement import FIRST_LAW, Charter
 from policy.charter.release import Domain
-from policy.words import Words
 
 COUNT_RULES = 3  # release.minimum-cell, release.cells, release.differencing
 _FORGETS_AFTER = 3  # releases: under the first law, the latest view of a domain alone counted
@@ -51,7 +51,7 @@ class Allowance:
 
 
 def allowances(charter: Charter, recipients: Sequence[frozenset[str]]) -> tuple[Allowance, ...]:
-    """For each recipient; parties that count as one are one (`policy.disclosure.recipients`)."""
+    """For each recipient; some parties count as one (`policy.project.recipients`)."""
     return tuple(_of(charter, recipient) for recipient in recipients)
 
 

@@ -7,9 +7,9 @@ from typing import Literal
 
 from pydantic import Field
 
-from policy.canonical import HexDigest, Identifier, Model
+from policy.base.canonical import HexDigest, Identifier, Model
+from policy.charter.probe_report import FLOORS, Floor, ProbeFloors
 from policy.charter.words import Bilingual
-from policy.privacy import FLOORS, Floor, ProbeFloors
 
 Ground = Literal["consent", "contract", "legal-obligation", "vital-interest", "public-task"]
 # The five uses of population data (UU 24/2013 Ps. 58(4)).

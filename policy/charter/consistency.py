@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from policy.base.words import Words
 from policy.charter.hardened import hardened
-from policy.words import Words
 
 if TYPE_CHECKING:
     from policy.charter.agreement import Charter

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from policy.canonical import Identifier, Model
+from policy.base.canonical import Identifier, Model
 from policy.charter.words import Bilingual
 
 FieldKind = Literal[
@@ -23,7 +23,7 @@ class Dataset(Model):
 
     `data_class` is spesifik where being on the list is specific personal data (UU PDP art.
     4(2)); `sensitive` marks other lists whose membership alone can hurt. Both ask for more
-    approvals (`policy.rules.sensitive_lists`).
+    approvals (`policy.gates.rules.sensitive_lists`).
     """
 
     id: Identifier

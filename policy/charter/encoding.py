@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
 
-from policy.canonical import HexDigest, Identifier, Model
+from policy.base.canonical import HexDigest, Identifier, Model
 
 Profile = Literal[
     "plain",

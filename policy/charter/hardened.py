@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from policy.base.words import Words
 from policy.charter.encoding import COMPOUND_2, Encoding
 from policy.charter.tags import over_budget
-from policy.words import Words
 
 if TYPE_CHECKING:
     from policy.charter.agreement import Charter

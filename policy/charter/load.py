@@ -11,11 +11,11 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
+from policy.base.errors import BadInput, PadanError
+from policy.base.files import read_file
+from policy.base.words import Words
 from policy.charter.agreement import Charter
 from policy.charter.misfits import misfits
-from policy.errors import BadInput, PadanError
-from policy.files import read_file
-from policy.words import Words
 
 # The largest charters have some thousand; aliases of aliases would make any number of them.
 _MOST_PARTS = 1_000_000

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from pydantic import ValidationError
 from pydantic_core import PydanticCustomError
 
-from policy.words import Words
+from policy.base.words import Words
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails

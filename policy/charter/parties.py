@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, Tag
 
-from policy.canonical import Identifier, Model
+from policy.base.canonical import Identifier, Model
 from policy.charter.words import Bilingual
 
 SatuDataRole = Literal["walidata", "produsen-data", "pembina-data"]
@@ -99,7 +99,7 @@ class LinkageUnit(Model):
 class Witnesses(Model):
     """Who cosigns the log, and how many agencies must before the next step.
 
-    `faulty` is how many lying agencies the quorum has to withstand (`policy.quorum`).
+    `faulty` is how many lying agencies the quorum has to withstand (`policy.witnessing.quorum`).
     """
 
     members: tuple[Identifier, ...] = Field(min_length=1)

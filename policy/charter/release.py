@@ -6,7 +6,7 @@ from datetime import date
 
 from pydantic import Field
 
-from policy.canonical import Identifier, Model
+from policy.base.canonical import Identifier, Model
 
 
 class Domain(Model):

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from policy.base.words import Words
 from policy.charter.encoding import COMPOUND_2
-from policy.words import Words
 
 if TYPE_CHECKING:
     from policy.charter.agreement import Charter

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from policy.canonical import Model
-from policy.words import Words
+from policy.base.canonical import Model
+from policy.base.words import Words
 
 
 class Bilingual(Model):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from policy import console
 from policy.cli import (
     audit,
     carry,
@@ -21,7 +20,8 @@ from policy.cli import (
     table,
     ui,
 )
-from policy.commands import application
+from policy.terminal import console
+from policy.terminal.commands import application
 
 app = application(
     "padan-policy", "Piagam, persetujuan, log, dan audit / Charter, approvals, log and audit"

@@ -13,13 +13,12 @@ import typer
 from rich.markup import escape
 from rich.table import Column, Table
 
-from policy import console
-from policy.arguments import ProjectId
-from policy.canonical import sha256
-from policy.client import Session
-from policy.commands import output_option
-from policy.dates import read_day
-from policy.errors import BadInput, NotYet, Unverified
+from policy.base.canonical import sha256
+from policy.base.dates import read_day
+from policy.base.errors import BadInput, NotYet, Unverified
+from policy.base.files import read_file
+from policy.base.output import HTML, ZIP, Form, Output
+from policy.base.words import Words, current_language
 from policy.evidence import (
     EXIT_INCOMPLETE,
     NO_FILE_CAN_PROVE,
@@ -33,12 +32,13 @@ from policy.evidence import (
     verify_bundle,
 )
 from policy.evidence.archive import MAX_FILE_BYTES
-from policy.files import read_file
 from policy.formats.opened_leaves import parse_opened
 from policy.log import parse_note
-from policy.log_copy import LogCopy
-from policy.output import HTML, ZIP, Form, Output
-from policy.words import Words, current_language
+from policy.terminal import console
+from policy.terminal.arguments import ProjectId
+from policy.terminal.commands import output_option
+from policy.wire.log_copy import LogCopy
+from policy.wire.session import Session
 
 _COLOURS: dict[Standing, str] = {
     "proved": "green",

@@ -8,15 +8,15 @@ from typing import Annotated
 
 import typer
 
-from policy import console
 from policy.approval import carried, open_answer, pack
-from policy.arguments import ProjectId, ReleaseId
-from policy.client import Session
-from policy.commands import output_option
-from policy.entitled import deciders, may_decide
-from policy.files import read_file
-from policy.output import CARRIED, Output
-from policy.words import Words
+from policy.base.files import read_file
+from policy.base.output import CARRIED, Output
+from policy.base.words import Words
+from policy.members.entitled import deciders, may_decide
+from policy.terminal import console
+from policy.terminal.arguments import ProjectId, ReleaseId
+from policy.terminal.commands import output_option
+from policy.wire.session import Session
 
 MAX_ANSWER_BYTES = 1024 * 1024
 

@@ -12,21 +12,21 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from policy import console
-from policy.cases import draft_case
+from policy.base.errors import Refused
+from policy.base.output import Form, Output
+from policy.base.words import Words, number
 from policy.charter import Charter, load_charter
 from policy.charter.allowances import HEADS, Allowance, allowances, explained
+from policy.charter.canary_odds import promise
 from policy.charter.gaps import Gap, gaps
-from policy.client import Session
-from policy.commands import Commands, output_argument
-from policy.disclosure import recipients
-from policy.errors import Refused
-from policy.odds import promise
-from policy.output import Form, Output
-from policy.quorum import Quorum, quorum
-from policy.rules import GATES, Finding
+from policy.gates.cases import draft_case
+from policy.gates.rules import GATES, Finding
+from policy.project.recipients import recipients
 from policy.statements import CharterBody
-from policy.words import Words, number
+from policy.terminal import console
+from policy.terminal.commands import Commands, output_argument
+from policy.wire.session import Session
+from policy.witnessing.quorum import Quorum, quorum
 
 CHARTER = Form((".yaml", ".yml"), repeatable=True)
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import typer
 from rich.table import Table
 
-from policy import console
-from policy.arguments import ProjectId, RunName
-from policy.client import Session
-from policy.coarse import in_words
+from policy.base.words import Words
 from policy.formats.http_api import COARSE_COUNTS
-from policy.words import Words
+from policy.gates.bands import in_words
+from policy.terminal import console
+from policy.terminal.arguments import ProjectId, RunName
+from policy.wire.session import Session
 
 
 def register(app: typer.Typer) -> None:

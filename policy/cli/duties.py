@@ -5,8 +5,8 @@ from __future__ import annotations
 import typer
 from rich.table import Table
 
-from policy import console
-from policy.words import Words
+from policy.base.words import Words
+from policy.terminal import console
 
 
 def register(app: typer.Typer) -> None:
@@ -15,7 +15,7 @@ def register(app: typer.Typer) -> None:
 
 def duties() -> None:
     """Kewajiban, sumbernya, dan yang menegakkannya / duties, sources, what enforces them."""
-    from policy.satu_data.duties import MARKS, duties
+    from policy.papers.duties import MARKS, duties
 
     if console.options.json:
         marks = {mark: {"id": words.id, "en": words.en} for mark, words in MARKS.items()}

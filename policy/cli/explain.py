@@ -6,12 +6,12 @@ import time
 
 import typer
 
-from policy import console
 from policy.approval import look_at
-from policy.arguments import ProjectId, ReleaseId
-from policy.client import Session
-from policy.explain import Explanation, explain
-from policy.words import Words
+from policy.approval.explain import Explanation, explain
+from policy.base.words import Words
+from policy.terminal import console
+from policy.terminal.arguments import ProjectId, ReleaseId
+from policy.wire.session import Session
 
 
 def register(app: typer.Typer) -> None:

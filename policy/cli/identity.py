@@ -7,11 +7,11 @@ from typing import Annotated, get_args
 
 import typer
 
-from policy import console
-from policy.commands import Commands
-from policy.errors import BadInput
-from policy.roster import Role
-from policy.words import Words
+from policy.base.errors import BadInput
+from policy.base.words import Words
+from policy.members.roster import Role
+from policy.terminal import console
+from policy.terminal.commands import Commands
 
 app = Commands(help="Kunci dan kartu identitas / keys and identity card", no_args_is_help=True)
 

@@ -6,18 +6,18 @@ from typing import Annotated
 
 import typer
 
-from policy import console
-from policy.arguments import ProjectId
-from policy.client import Session
-from policy.commands import output_option
-from policy.errors import NotYet
+from policy.base.errors import NotYet
+from policy.base.output import JSON, Output
+from policy.base.words import Words
 from policy.formats.opened_leaves import LeafDraw
-from policy.leaves import draw_positions
 from policy.log import parse_checkpoint, parse_note
-from policy.output import JSON, Output
+from policy.log.drawn_leaves import draw_positions
 from policy.project import Project, sealed_of
 from policy.statements import Accepted
-from policy.words import Words
+from policy.terminal import console
+from policy.terminal.arguments import ProjectId
+from policy.terminal.commands import output_option
+from policy.wire.session import Session
 
 
 def register(app: typer.Typer) -> None:

@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from policy import console
-from policy.commands import Commands, output_option
-from policy.dates import read_day, read_moment
-from policy.errors import BadInput
-from policy.output import PAPER, Form, Output
-from policy.words import Words, current_language
+from policy.base.dates import read_day, read_moment
+from policy.base.errors import BadInput
+from policy.base.output import PAPER, Form, Output
+from policy.base.words import Words, current_language
+from policy.terminal import console
+from policy.terminal.commands import Commands, output_option
 
 if TYPE_CHECKING:
-    from policy.satu_data.minutes import Meeting
-    from policy.satu_data.paper import Paper
-    from policy.satu_data.reading import Reading
+    from policy.papers.minutes import Meeting
+    from policy.papers.paper import Paper
+    from policy.papers.reading import Reading
 
 CATALOGUE = Form((*PAPER.endings, ".jsonld"))
 
@@ -70,7 +70,7 @@ def dpia(
     ] = None,
 ) -> None:
     """Rancangan penilaian dampak (UU PDP 34) / draft impact assessment."""
-    from policy.satu_data.dpia import dpia
+    from policy.papers.dpia import dpia
 
     _write(out, dpia(_reading(project, evidence, charter), _now()))
 
@@ -78,7 +78,7 @@ def dpia(
 @app.command("processing-record")
 def processing_record(out: OutFile, project: ProjectId = None, evidence: Evidence = None) -> None:
     """Rekaman pemrosesan (UU PDP 31) / record of processing."""
-    from policy.satu_data.processing_record import processing_record
+    from policy.papers.processing_record import processing_record
 
     _write(out, processing_record(_reading(project, evidence), _now()))
 
@@ -97,7 +97,7 @@ def handover(
     witness: WitnessPosts = None,
 ) -> None:
     """Berita Acara Serah Terima sebuah rilis / handover of one release."""
-    from policy.satu_data.handover import handover
+    from policy.papers.handover import handover
 
     meeting = _meeting(kop, number, place, day, post, witness)
     _write(out, handover(_reading(project, evidence), _now(), release, meeting))
@@ -119,7 +119,7 @@ def destruction(
     witness: WitnessPosts = None,
 ) -> None:
     """Berita Acara Pemusnahan (UU PDP 44) / certificate of destruction."""
-    from policy.satu_data.destruction import destruction
+    from policy.papers.destruction import destruction
 
     meeting = _meeting(kop, number, place, day, post, witness)
     _write(out, destruction(_reading(project, evidence), _now(), owner, meeting))
@@ -135,7 +135,7 @@ def usage_report(
     ] = None,
 ) -> None:
     """Laporan semester (Permendagri 102/2019) / semester usage report."""
-    from policy.satu_data.usage_report import Semester, usage_report
+    from policy.papers.usage_report import Semester, usage_report
 
     now = _now()
     wanted = Semester.parse(semester) if semester else Semester.of(now)
@@ -145,7 +145,7 @@ def usage_report(
 @app.command()
 def catalogue(out: CatalogueFile, project: ProjectId = None, evidence: Evidence = None) -> None:
     """Entri katalog Satu Data; .jsonld menulis DCAT / catalogue entry; .jsonld writes DCAT."""
-    from policy.satu_data.catalogue import catalogue, dcat
+    from policy.papers.catalogue import catalogue, dcat
 
     reading = _reading(project, evidence)
     if out.suffix != ".jsonld":
@@ -159,7 +159,7 @@ def catalogue(out: CatalogueFile, project: ProjectId = None, evidence: Evidence 
 @app.command()
 def metadata(out: OutFile, project: ProjectId = None, evidence: Evidence = None) -> None:
     """Metadata MS-Keg dan MS-Var (BPS 5/2020) / BPS metadata of activity and variables."""
-    from policy.satu_data.metadata import metadata
+    from policy.papers.metadata import metadata
 
     _write(out, metadata(_reading(project, evidence), _now()))
 
@@ -184,7 +184,7 @@ def breach(
     ] = None,
 ) -> None:
     """Pemberitahuan kegagalan pelindungan (UU PDP 46), 3 x 24 jam / breach notice."""
-    from policy.satu_data.breach import Incident, breach
+    from policy.papers.breach import Incident, breach
 
     incident = Incident(read_moment(discovered), tuple(dataset or ()), _day(since), _day(until))
     _write(out, breach(_reading(project, evidence), _now(), incident))
@@ -199,8 +199,8 @@ def _meeting(
     witnesses: list[str] | None,
 ) -> Meeting:
     """Raises BadInput for a letterhead, a day or a post that is none."""
-    from policy.satu_data.letterhead import read_letterhead
-    from policy.satu_data.minutes import Meeting
+    from policy.papers.letterhead import read_letterhead
+    from policy.papers.minutes import Meeting
 
     named = [post.partition("=") for post in posts or ()]
     if not all(member and post.strip() for member, _, post in named):
@@ -222,7 +222,7 @@ def _meeting(
 def _reading(project: str | None, evidence: Path | None, charter: Path | None = None) -> Reading:
     """From the bundle, or from this member's copy, brought up to date if the service answers."""
     from policy.charter import load_charter
-    from policy.satu_data.reading import read_draft, read_evidence, read_replay
+    from policy.papers.reading import read_draft, read_evidence, read_replay
 
     if sum(each is not None for each in (project, evidence, charter)) != 1:
         raise BadInput(
@@ -237,7 +237,7 @@ def _reading(project: str | None, evidence: Path | None, charter: Path | None = 
         return read_evidence(evidence)
     if charter is not None:
         return read_draft(load_charter(charter), console.home().roster())
-    from policy.client import Session
+    from policy.wire.session import Session
 
     assert project is not None
     session = Session(console.unlocked(), project)
@@ -246,8 +246,8 @@ def _reading(project: str | None, evidence: Path | None, charter: Path | None = 
 
 
 def _write(out: Output, paper: Paper) -> None:
-    from policy.satu_data.paper import confirmations
-    from policy.satu_data.render import writer_for
+    from policy.papers.paper import confirmations
+    from policy.papers.render import writer_for
 
     out.write(writer_for(out.path)(paper, current_language()).encode())
     _written(out, paper.kind, len(confirmations(paper)))

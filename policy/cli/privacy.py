@@ -9,16 +9,16 @@ from typing import Annotated
 
 import typer
 
-from policy import console
-from policy.arguments import ProjectId
-from policy.cases import exceptions, run_case
-from policy.client import Session
-from policy.errors import BadInput
-from policy.probe_file import read_report
+from policy.base.errors import BadInput
+from policy.base.words import Words
+from policy.charter.probe_file import read_report
+from policy.gates.cases import exceptions, run_case
+from policy.gates.rules import RULES, rule_named
 from policy.project import Entry, Project
-from policy.rules import RULES, rule_named
 from policy.statements import Excepted, ExceptionEnded, Probed
-from policy.words import Words
+from policy.terminal import console
+from policy.terminal.arguments import ProjectId
+from policy.wire.session import Session
 
 _RULES = {rule.id.removeprefix("run."): rule for rule in RULES.values() if rule.excepts}
 

@@ -11,14 +11,14 @@ import typer
 from pydantic import ValidationError
 from rich.table import Table
 
-from policy import console
-from policy.arguments import ProjectId
-from policy.client import Session, fetch_roster
-from policy.errors import BadInput, Unreachable
-from policy.files import read_file
-from policy.progress import next_step, steps_done
+from policy.base.errors import BadInput, Unreachable
+from policy.base.files import read_file
+from policy.base.words import Words
+from policy.project.progress import next_step, steps_done
 from policy.statements import Ended, RunOrder
-from policy.words import Words
+from policy.terminal import console
+from policy.terminal.arguments import ProjectId
+from policy.wire.session import Session, fetch_roster
 
 
 def register(app: typer.Typer) -> None:

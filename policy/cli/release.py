@@ -9,24 +9,24 @@ from typing import Annotated, Literal
 import typer
 from rich.table import Table
 
-from policy import console
 from policy.approval import Asked, look_at, open_ask, verdict_on, withdrawal_of
 from policy.approval.asked import FORMS
-from policy.arguments import ProjectId, ReleaseId
+from policy.base.dates import at_second, long_moment
+from policy.base.errors import BadInput
+from policy.base.files import read_file
+from policy.base.output import CARRIED, Output
+from policy.base.words import Words
 from policy.charter import FIRST_LAW, Bilingual
-from policy.client import Session
-from policy.commands import output_option
-from policy.conditions import require_enough_changed, require_none_withdrawn
-from policy.dates import at_second, long_moment
-from policy.decision import Outcome
-from policy.envelope import Envelope
-from policy.errors import BadInput
-from policy.files import read_file
+from policy.crypto.envelope import Envelope
 from policy.formats.ask import MAX_ASK_BYTES
-from policy.output import CARRIED, Output
+from policy.gates.decision import Outcome
+from policy.law.conditions import require_enough_changed, require_none_withdrawn
 from policy.project import Project
 from policy.statements import ReleaseRequest
-from policy.words import Words
+from policy.terminal import console
+from policy.terminal.arguments import ProjectId, ReleaseId
+from policy.terminal.commands import output_option
+from policy.wire.session import Session
 
 AskedProject = Annotated[str | None, typer.Argument(help="Id proyek / project id")]
 AskedRelease = Annotated[str | None, typer.Argument(help="Nama rilis / name of the release")]

@@ -10,15 +10,15 @@ import typer
 from pydantic import TypeAdapter, ValidationError
 from rich.table import Table
 
-from policy import console
-from policy.arguments import ProjectId
-from policy.client import Session
-from policy.errors import BadInput
+from policy.base.errors import BadInput
+from policy.base.words import Words
+from policy.gates.rules.case import day_of
 from policy.retention import STATES, THINGS, HeldBy, Item, holds, schedule
-from policy.rules.case import day_of
 from policy.statements import Hold, HoldLifted, PartyThing, ServiceThing, Thing
 from policy.statements.body import Reference
-from policy.words import Words
+from policy.terminal import console
+from policy.terminal.arguments import ProjectId
+from policy.wire.session import Session
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

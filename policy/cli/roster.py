@@ -9,17 +9,17 @@ from typing import Annotated
 import typer
 from pydantic import ValidationError
 
-from policy import console
-from policy.canonical import b64
-from policy.commands import Commands, change_in_place, output_option
-from policy.envelope import Envelope
-from policy.errors import BadInput, Refused
-from policy.files import read_file
-from policy.home import Home, read_member
-from policy.output import Form, Output
-from policy.roster import Agency, Member, Roster, open_roster, parse_roster, roster_binding
-from policy.succession import require_signed_successor, require_successor
-from policy.words import Words
+from policy.base.canonical import b64
+from policy.base.errors import BadInput, Refused
+from policy.base.files import read_file
+from policy.base.output import Form, Output
+from policy.base.words import Words
+from policy.crypto.envelope import Envelope
+from policy.members.home import Home, read_member
+from policy.members.roster import Agency, Member, Roster, open_roster, parse_roster, roster_binding
+from policy.members.succession import require_signed_successor, require_successor
+from policy.terminal import console
+from policy.terminal.commands import Commands, change_in_place, output_option
 
 ROSTER = Form((".json",), repeatable=True)
 

@@ -7,14 +7,14 @@ import time
 import typer
 from rich.table import Table as Printed
 
-from policy import console
 from policy.approval import look_at
-from policy.arguments import ProjectId, ReleaseId
-from policy.client import Session
-from policy.errors import Refused
-from policy.facts import release_facts
-from policy.tables import Table, as_json, release_table
-from policy.words import Words, number
+from policy.base.errors import Refused
+from policy.base.words import Words, number
+from policy.gates.facts import release_facts
+from policy.gates.suppression import Table, as_json, release_table
+from policy.terminal import console
+from policy.terminal.arguments import ProjectId, ReleaseId
+from policy.wire.session import Session
 
 
 def register(app: typer.Typer) -> None:

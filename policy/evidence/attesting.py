@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from policy.apart import operating
+from policy.base.words import Words
 from policy.charter import FIRST_LAW
 from policy.evidence.case import Case
 from policy.evidence.report import Standing
-from policy.words import Words
+from policy.members.separation import operating
 
 
 def agencies_of(case: Case, members: Iterable[str]) -> tuple[str, ...]:

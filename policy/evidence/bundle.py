@@ -24,14 +24,14 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from policy.canonical import canonical_json
-from policy.envelope import MAX_ENVELOPE_BYTES
-from policy.errors import BadInput, PadanError
+from policy.base.canonical import canonical_json
+from policy.base.errors import BadInput, PadanError
+from policy.base.words import Words
+from policy.crypto.envelope import MAX_ENVELOPE_BYTES
 from policy.evidence.archive import MAX_TOTAL_BYTES, Archive, no_bundle, opened, too_large
-from policy.facts import OpenedFacts
+from policy.gates.facts import OpenedFacts
 from policy.log import parse_checkpoint, parse_note
 from policy.log.note import MAX_NOTE_BYTES
-from policy.words import Words
 
 MAX_ENTRIES = 500_000
 _FACTS_BYTES = 4 * 1024 * 1024

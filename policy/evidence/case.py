@@ -16,20 +16,20 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from policy.cosigned import CosignedSize
-from policy.errors import PadanError
+from policy.base.errors import PadanError
+from policy.base.words import Words
 from policy.evidence.bundle import EvidenceBundle
-from policy.facts import OpenedFacts
 from policy.formats.opened_leaves import OpenedLeaves
+from policy.gates.facts import OpenedFacts
 from policy.law import require_allowed, require_belonging
 from policy.log import Checkpoint, Frontier, leaf_hash
+from policy.members.roster import Roster
+from policy.members.succession import Rosters
 from policy.project import Project
-from policy.replica import log_origin, read_cosigned_times, roster_of
-from policy.roster import Roster
 from policy.statements import CharterBody, RosterBody, Statement, parse_statement
-from policy.succession import Rosters
-from policy.witnessed import Witnessed
-from policy.words import Words
+from policy.wire.replica import log_origin, read_cosigned_times, roster_of
+from policy.witnessing.cosigned import CosignedSize
+from policy.witnessing.witness_times import Witnessed
 
 Advance = Callable[[int], None]  # told how many entries more have been judged
 _COUNTS_FOR_NOTHING = {"project.again", "project.not-entitled"}

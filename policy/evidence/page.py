@@ -12,7 +12,9 @@ from functools import cache
 from importlib import metadata, resources
 from typing import Any
 
-from policy.dates import at_second, long_day, long_moment
+from policy.base.dates import at_second, long_day, long_moment
+from policy.base.foreign_text import clean
+from policy.base.words import Language, Words
 from policy.evidence.report import (
     EXIT_FAILED,
     EXIT_VERIFIED,
@@ -21,8 +23,6 @@ from policy.evidence.report import (
     Report,
     spans,
 )
-from policy.plain_text import clean
-from policy.words import Language, Words
 
 
 @dataclass(frozen=True)

@@ -16,9 +16,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
 
-from policy.dates import at_second, long_moment
-from policy.errors import PadanError
-from policy.words import Words
+from policy.base.dates import at_second, long_moment
+from policy.base.errors import PadanError
+from policy.base.words import Words
 
 Standing = Literal["failed", "not-shown", "asserted", "attested", "proved"]
 WEAKEST_FIRST: tuple[Standing, ...] = ("failed", "not-shown", "asserted", "attested", "proved")

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from statistics import median_low
 
+from policy.base.words import Words
 from policy.evidence.case import Breach, Case
 from policy.evidence.report import Moment, ReleaseLine
 from policy.project import Entry
@@ -14,7 +15,6 @@ from policy.statements import (
     Body,
     ReleaseRequest,
 )
-from policy.words import Words
 
 _NOTHING = Words("Entri yang tidak dihitung", "An entry that counts for nothing")
 _WITNESSED = Words("Titik periksa disaksikan", "Checkpoint witnessed")

@@ -7,17 +7,17 @@ from dataclasses import replace
 from datetime import date
 from types import ModuleType
 
-from policy.errors import PadanError
+from policy.base.errors import PadanError
+from policy.base.words import Words
 from policy.evidence.bundle import EvidenceBundle
 from policy.evidence.case import Advance, Case, open_case
 from policy.evidence.checks import CHECKS
 from policy.evidence.report import Check, Finding, Reach, Report, failure
 from policy.evidence.timeline import releases, timeline
 from policy.formats.opened_leaves import OpenedLeaves
-from policy.roster import Roster, open_roster, parse_roster
+from policy.members.roster import Roster, open_roster, parse_roster
+from policy.members.succession import Rosters
 from policy.statements import CharterBody
-from policy.succession import Rosters
-from policy.words import Words
 
 # These need no charter; all others ask what it says.
 _WITHOUT_CHARTER = frozenset({"inclusion"})
@@ -32,7 +32,7 @@ def verify_bundle(
     leaves: Sequence[OpenedLeaves] = (),
 ) -> Report:
     """The ten checks. `pinned_roster` is a roster's digest as the authorities told it: of any of
-    the log's rosters, each of which leads to all others (`policy.succession`).
+    the log's rosters, each of which leads to all others (`policy.members.succession`).
 
     `as_of` is the day on which what is due counts; None takes the last one of the log itself.
     `leaves` are rows that agencies opened on site.

@@ -17,18 +17,18 @@ Each has one module, which draws its layout and owns its widths. Here are
 
 Elsewhere, next to the rules that they cannot be read without, are
 
-    policy.canonical                           JSON, digests, base64
-    policy.envelope                            envelopes: what a signature or a seal is over
+    policy.base.canonical                           JSON, digests, base64
+    policy.crypto.envelope                            envelopes: what a signature or a seal is over
     policy.statements                          the statements of a log
-    policy.charter, policy.roster              charter and roster
+    policy.charter, policy.members.roster              charter and roster
     policy.log                                 leaves, checkpoints, notes, cosignatures, proofs
-    policy.facts                               run and release facts, and their commitment
+    policy.gates.facts                               run and release facts, and their commitment
     policy.evidence                            the evidence bundle (`bundle`, `archive`)
-    policy.requests                            signatures on HTTP requests
-    policy.ceremony                            shares of the project's secret
-    policy.keys, policy.vault                  keys as bytes, and files of keys and secrets
-    policy.privacy                             reports of the attack probe
-    linkage_service.handover                   what a second operator receives
+    policy.wire.signed_requests                            signatures on HTTP requests
+    encoder.encoding.project_keys                            shares of the project's secret
+    policy.crypto.keys, policy.crypto.vault      keys as bytes, and files of keys and secrets
+    policy.charter.probe_report                             reports of the attack probe
+    linkage_service.audit.hand_over                   what a second operator receives
     linkage_service.matching.candidates        what a tile of the search found
     linkage_service.matching.result            the digest of a run's groups
 

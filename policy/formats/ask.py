@@ -9,14 +9,14 @@
               FACTS_SEAL_TYPE whose manifest is the commitment of the facts
 
 Canonical JSON, at most 64 MiB. The answer is one signed statement, byte for byte as the log will
-hold it (`policy.envelope`). `policy.approval.carried` packs, opens and answers requests.
+hold it (`policy.crypto.envelope`). `policy.approval.carried` packs, opens and answers requests.
 """
 
 from __future__ import annotations
 
 from typing import Final, Literal
 
-from policy.canonical import HexDigest, Identifier, Model, One
+from policy.base.canonical import HexDigest, Identifier, Model, One
 from policy.formats.log_page import LogPage
 
 FACTS_SEAL_TYPE: Final = "padan/facts-seal"

@@ -22,7 +22,7 @@ from typing import Final, Literal
 
 from pydantic import Field
 
-from policy.canonical import Identifier, Model
+from policy.base.canonical import Identifier, Model
 from policy.formats.contrary_code import CONTRARY_CODE_BYTES
 
 HANDLE_BYTES: Final = 16

@@ -5,9 +5,9 @@
                        1 byte: 1 for the last chunk, else 0
     associated data    the digest of the seal that carries the file key, in 64 hex digits
 
-The cipher is ChaCha20-Poly1305 (`policy.sealing`), the construction STREAM, as age uses it. The
-chunks of a bundle travel one by one, each named by its digest; `documents` lists them. Those of a
-released file travel together (`sealed_file`).
+The cipher is ChaCha20-Poly1305 (`policy.crypto.sealing`), the construction STREAM, as age uses it.
+The chunks of a bundle travel one by one, each named by its digest; `documents` lists them. Those of
+a released file travel together (`sealed_file`).
 """
 
 from __future__ import annotations

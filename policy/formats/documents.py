@@ -11,9 +11,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from policy.canonical import canonical_json
+from policy.base.canonical import canonical_json
+from policy.base.json_text import parse_json
 from policy.formats.bundle_row import HANDLE_BYTES
-from policy.json_text import parse_json
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 

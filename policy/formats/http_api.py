@@ -12,11 +12,11 @@
     GET  /projects                       PROJECTS
     GET  /rosters                        ROSTERS
     GET  /projects/P/log                 `log_page`
-    GET  /projects/P/facts/C             `policy.facts.OpenedFacts`
+    GET  /projects/P/facts/C             `policy.gates.facts.OpenedFacts`
     any error                            `problem`
 
-All addresses begin with API. Bodies are JSON; requests are signed (`policy.requests`). A member
-that a client does not know is passed over, so that a later service can say more.
+All addresses begin with API. Bodies are JSON; requests are signed (`policy.wire.signed_requests`).
+A member that a client does not know is passed over, so that a later service can say more.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ from typing import Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
-from policy.canonical import Identifier, Model
-from policy.words import Words
+from policy.base.canonical import Identifier, Model
+from policy.base.words import Words
 
 API: Final = "/api/v1"
 

@@ -1,6 +1,6 @@
 """A part of a project's log: as the service sends it, and as a home folder keeps all of it.
 
-    entries       leaves from some place on, each an envelope in base64 (`policy.envelope`)
+    entries       leaves from some place on, each an envelope in base64 (`policy.crypto.envelope`)
     checkpoint    the newest checkpoint, a signed note (`policy.log.note`)
     cosigned      notes of checkpoints that witnesses cosigned, at most two of one size
     seen          how many changes of cosigned notes the service has counted; earlier builds
@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from policy.canonical import Model
+from policy.base.canonical import Model
 
 
 class LogPage(Model):

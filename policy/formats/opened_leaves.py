@@ -9,7 +9,8 @@ and the positions drawn. An answer (`padan/opened-leaves`) repeats the draw and 
               the nonce of the handle (32 hex digits), the digest of the row as it was sent, and
               either the record id and the fields, or the slot of a canary
 
-JSON. The answer is personal data and stays on the agency's machine; `policy.leaves` checks it.
+JSON. The answer is personal data and stays on the agency's machine; `policy.log.drawn_leaves`
+checks it.
 """
 
 from __future__ import annotations
@@ -18,9 +19,9 @@ from typing import Literal
 
 from pydantic import Field
 
-from policy.canonical import HexDigest, Identifier, Model
-from policy.errors import BadInput
-from policy.words import Words
+from policy.base.canonical import HexDigest, Identifier, Model
+from policy.base.errors import BadInput
+from policy.base.words import Words
 
 
 class LeafDraw(Model):

@@ -3,7 +3,7 @@
     type      `urn:padan:` and the code
     title     the problem in English
     status    the HTTP status
-    kind      the class of the error (`policy.errors`), on which the exit code depends
+    kind      the class of the error (`policy.base.errors`), on which the exit code depends
     code      stable, explained in docs/reference/errors.md
     problem   {"id": ..., "en": ...}: what happened
     hint      {"id": ..., "en": ...}: what to do next
@@ -16,8 +16,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from policy.canonical import Model
-from policy.errors import (
+from policy.base.canonical import Model
+from policy.base.errors import (
     BadInput,
     NotYet,
     PadanError,
@@ -26,7 +26,7 @@ from policy.errors import (
     Unverified,
     WrongKey,
 )
-from policy.words import Words
+from policy.base.words import Words
 
 MEDIA_TYPE: Final = "application/problem+json"
 _KINDS: Mapping[str, type[PadanError]] = {

@@ -18,9 +18,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-from policy.errors import BadInput
+from policy.base.errors import BadInput
+from policy.base.words import Words
 from policy.formats.bundle_row import HANDLE_BYTES
-from policy.words import Words
 
 SEAL_TYPE: Final = "padan/release-key"
 MAGIC: Final = b"padan-release-1\n"

@@ -2,7 +2,7 @@
 
     bytes    part
     4        length of the seal in bytes, big-endian
-    ...      the seal, an envelope (`policy.envelope`)
+    ...      the seal, an envelope (`policy.crypto.envelope`)
     then for each chunk (`chunk_stream`), at least one:
     4        length of the chunk in bytes, big-endian
     ...      the chunk
@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from policy.canonical import sha256
+from policy.base.canonical import sha256
 
 LENGTH_BYTES: Final = 4
 

@@ -4,7 +4,7 @@ The service applies it before it appends, every client applies it to what it
 downloads, the auditor applies it to an evidence bundle: one law, three readers.
 
     roster     first, both authorities; from the second law on also later, in the place of the
-               one in force (`policy.succession`); it has all whom the charter names
+               one in force (`policy.members.succession`); it has all whom the charter names
     charter    each party once, all the same bytes; a new version (an amendment) once all have
                signed the one in force, not during the key ceremony, and with the same terms
     epoch      the service, once all parties signed the charter
@@ -35,7 +35,7 @@ downloads, the auditor applies it to an evidence bundle: one law, three readers.
                withdrawn since the order; k rows or none changed since a run staged before
     approval   an approver or DPO; the stage under a cosigned checkpoint; after a withdrawal
                no other yes; from the second law on a yes comes from a person who neither
-               runs nor audits the service (`policy.apart`)
+               runs nor audits the service (`policy.members.separation`)
     approval-withdrawn
                whoever gave that yes, before the decision
     decision   the service; once a release; names all approvals that were not withdrawn
@@ -52,7 +52,7 @@ due day on, there are no more bundles, orders, runs and stages.
 No statement is appended twice. Every one but the roster and the charter comes from a member
 whom the roster in force where it stands lets sign on its day, and all but the roster are bound
 to the project, epoch, charter and roster in force. "Under a cosigned checkpoint" is said in
-`policy.conditions`; here that checkpoint is also no larger than the log was when the next step
+`policy.law.conditions`; here that checkpoint is also no larger than the log was when the next step
 was appended.
 
 The second law also asks witnesses for the time: a receipt needs a decision, and votes, that a
@@ -71,16 +71,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from policy.charter import FIRST_LAW, LawId
-from policy.conditions import require_first_time
-from policy.cosigned import CosignedSize
-from policy.envelope import verify
+from policy.crypto.envelope import verify
+from policy.gates.rules.case import day_of
+from policy.law.conditions import require_first_time
 from policy.law.step import Step
 from policy.law.versions import EVERY, STEPS
+from policy.members.roster import Member
+from policy.members.succession import signing_keys
 from policy.project import Entry, Project, refused
-from policy.roster import Member
-from policy.rules.case import day_of
 from policy.statements import CharterBody, RosterBody, Statement
-from policy.succession import signing_keys
+from policy.witnessing.cosigned import CosignedSize
 
 
 def append(project: Project, statement: Statement, cosigned: Sequence[CosignedSize]) -> Entry:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from policy.canonical import unb64
+from policy.base.canonical import unb64
 from policy.charter import LAWS
-from policy.conditions import (
+from policy.crypto.keys import seal_public_key
+from policy.law.conditions import (
     require_agreed,
     require_all_parties,
     require_entitled,
     require_first_time,
     require_service,
 )
-from policy.keys import seal_public_key
 from policy.law.step import Step
+from policy.members.roster import roster_binding
+from policy.members.succession import require_successor
 from policy.project import Project, not_yet, refused
-from policy.roster import roster_binding
 from policy.statements import (
     CharterBody,
     Committed,
@@ -26,7 +27,6 @@ from policy.statements import (
     HoldLifted,
     RosterBody,
 )
-from policy.succession import require_successor
 
 MOST_OPEN_PROPOSALS = 3  # texts of one version that one party may bring in
 

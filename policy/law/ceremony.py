@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from policy.canonical import unb64
-from policy.conditions import (
+from policy.base.canonical import unb64
+from policy.crypto.keys import seal_public_key
+from policy.law.conditions import (
     require_all_parties,
     require_first_time,
     require_in_window,
@@ -11,10 +12,9 @@ from policy.conditions import (
     require_ready_to_reveal,
     require_run_gate,
 )
-from policy.keys import seal_public_key
 from policy.law.step import Step
-from policy.planted import require_planted
 from policy.project import not_yet, refused
+from policy.project.canary_counts import require_planted
 from policy.statements import Committed, Confirmed, EpochOpened, Revealed
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from policy.conditions import (
+from policy.law.conditions import (
     require_confirmed,
     require_covered,
     require_entitled,
@@ -12,8 +12,8 @@ from policy.conditions import (
 )
 from policy.law.sealed import require_agreed_form, require_standing
 from policy.law.step import Step
-from policy.planted import require_counted
 from policy.project import refused, sealed_of, taken
+from policy.project.canary_counts import require_counted
 from policy.retention.conditions import require_rows
 from policy.statements import (
     Accepted,

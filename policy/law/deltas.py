@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from policy.conditions import (
+from policy.law.conditions import (
     require_covered,
     require_entitled,
     require_in_window,
     require_run_gate,
 )
-from policy.inputs import rows_of
 from policy.law.sealed import require_agreed_form, require_standing
 from policy.law.step import Step
-from policy.planted import canaries_in
 from policy.project import refused, sealed_of, taken
+from policy.project.canary_counts import canaries_in
+from policy.project.row_counts import rows_of
 from policy.retention.conditions import require_rows
 from policy.statements import Delta
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from policy.apart import in_line_with, operating
 from policy.charter import Charter
-from policy.conditions import require_agreed, require_entitled, require_first_time
+from policy.gates.rules.case import day_of
+from policy.law.conditions import require_agreed, require_entitled, require_first_time
 from policy.law.step import Step
+from policy.members.roster import Member
+from policy.members.separation import in_line_with, operating
 from policy.project import refused
-from policy.roster import Member
-from policy.rules.case import day_of
 from policy.statements import Excepted, ExceptionEnded, Probed
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from policy.apart import hindrance
-from policy.cases import release_case, staged_fact
-from policy.conditions import (
+from policy.gates.cases import release_case, staged_fact
+from policy.gates.decision import release_rules_without_facts
+from policy.gates.rules import GATES
+from policy.gates.rules.output_files import expected_files
+from policy.law.conditions import (
     require_covered,
     require_enough_changed,
     require_entitled,
@@ -14,15 +16,13 @@ from policy.conditions import (
     require_run_gate,
     require_service,
 )
-from policy.decision import release_rules_without_facts
-from policy.entitled import may_decide
-from policy.in_time import require_decided_in_time
-from policy.inputs import rows_gone, taken_away
+from policy.law.in_time import require_decided_in_time
 from policy.law.step import Step
+from policy.members.entitled import may_decide
+from policy.members.separation import hindrance
 from policy.project import not_yet, refused
+from policy.project.row_counts import rows_gone, taken_away
 from policy.retention.conditions import require_rows, require_usable
-from policy.rules import GATES
-from policy.rules.output_files import expected_files
 from policy.statements import (
     Approval,
     ApprovalWithdrawn,

@@ -8,12 +8,12 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import get_args
 
-from policy.conditions import require_entitled
+from policy.gates.rules.case import day_of
+from policy.law.conditions import require_entitled
 from policy.law.step import Step
 from policy.project import refused
 from policy.retention.conditions import require_day_witnessed, require_destroyable
 from policy.retention.holds import LONGEST_HOLD_DAYS, holds, may_lift, may_place
-from policy.rules.case import day_of
 from policy.statements import Destroyed, Hold, HoldLifted, PartyThing, ServiceThing
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import combinations
 
-from policy.conditions import (
+from policy.law.conditions import (
     is_second_operator,
     require_covered,
     require_entitled,

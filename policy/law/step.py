@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from policy.cosigned import CosignedSize
+from policy.members.roster import Member
 from policy.project import Project
-from policy.roster import Member
 from policy.statements import Statement
-from policy.witnessed import Witnessed
+from policy.witnessing.cosigned import CosignedSize
+from policy.witnessing.witness_times import Witnessed
 
 
 @dataclass(frozen=True)

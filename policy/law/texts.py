@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from policy.charter import FIRST_LAW, Charter
+from policy.law.free_texts import require_plain
 from policy.law.step import Step
-from policy.plain_texts import require_plain
 from policy.statements import AnyBody, CharterBody
 
 # Addresses are those of offices as well.

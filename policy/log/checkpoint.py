@@ -14,11 +14,11 @@ from dataclasses import dataclass
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from policy.canonical import b64
-from policy.errors import Unverified
+from policy.base.canonical import b64
+from policy.base.errors import Unverified
+from policy.base.words import Words
 from policy.log.merkle import EMPTY_ROOT, HASH_BYTES, MAX_SIZE
 from policy.log.note import VerifierKey, open_note, sign_note, strict_base64
-from policy.words import Words
 
 # At most 19 digits, so that no endless number is ever converted.
 _SIZE = re.compile(r"0|[1-9][0-9]{0,18}")

@@ -12,7 +12,8 @@ from collections.abc import Iterable, Mapping
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from policy.errors import BadInput
+from policy.base.errors import BadInput
+from policy.base.words import Words
 from policy.log.checkpoint import parse_checkpoint
 from policy.log.note import (
     COSIGNATURE,
@@ -23,7 +24,6 @@ from policy.log.note import (
     parse_note,
     parse_signature_line,
 )
-from policy.words import Words
 
 MAX_TIMESTAMP = 2**63 - 1  # seconds since 1970 (tlog-cosignature, section "Format")
 

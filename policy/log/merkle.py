@@ -18,8 +18,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from policy.errors import BadInput, Unverified
-from policy.words import Words
+from policy.base.errors import BadInput, Unverified
+from policy.base.words import Words
 
 HASH_BYTES = 32
 EMPTY_ROOT = hashlib.sha256(b"").digest()

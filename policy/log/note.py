@@ -20,10 +20,10 @@ from dataclasses import dataclass
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from policy import ed25519
-from policy.canonical import b64, unb64
-from policy.errors import BadInput, Unverified
-from policy.words import Words
+from policy.base.canonical import b64, unb64
+from policy.base.errors import BadInput, Unverified
+from policy.base.words import Words
+from policy.crypto import ed25519
 
 MAX_NOTE_BYTES = 1_000_000
 MAX_SIGNATURES = 100

@@ -1,7 +1,8 @@
 """Contrary evidence: what the contrary codes of two rows say against their being one person.
 
-Codes are compared where both rows have them under one frame (encoder/hardening/contrary.py);
-elsewhere their XOR is noise, which hardly ever looks like a contradiction. A pair is contradicted
+Codes are compared where both rows have them under one frame
+(encoder/encoding/hardening/contrary.py); elsewhere their XOR is noise, which hardly ever looks like
+a contradiction. A pair is contradicted
 
     1. if one name is a newborn's and the other is not;
     2. if the dates of birth differ in the year and in month or day. An exchange of day and month

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TypeVar
 
-from policy.errors import NotYet, Refused
-from policy.words import Words
+from policy.base.errors import NotYet, Refused
+from policy.base.words import Words
 
 T = TypeVar("T")
 

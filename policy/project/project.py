@@ -6,13 +6,14 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from policy.charter import Charter
-from policy.envelope import Binding
+from policy.crypto.envelope import Binding
+from policy.members.roster import Member, Roster
+from policy.members.succession import Rosters
 from policy.project.agreement import Agreement, agreement_of
 from policy.project.log import Entry, Log, count_before, sealed_of
 from policy.project.problems import not_yet
 from policy.project.records import ReleaseRecord, RunRecord
 from policy.project.view import LogView
-from policy.roster import Member, Roster
 from policy.statements import (
     Accepted,
     AnyBody,
@@ -31,7 +32,6 @@ from policy.statements import (
     Statement,
     Withdrawn,
 )
-from policy.succession import Rosters
 
 B = TypeVar("B", bound=AnyBody)
 # What an amendment that drops a party undoes.

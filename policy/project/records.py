@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from policy.base.dates import at_second
 from policy.charter import FIRST_LAW
-from policy.dates import at_second
+from policy.members.roster import Member
 from policy.project.log import Entry
 from policy.project.problems import taken
-from policy.roster import Member
 from policy.statements import (
     Approval,
     ApprovalWithdrawn,

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from policy.errors import NotYet, Refused
+from policy.base.errors import NotYet, Refused
+from policy.base.words import Words
+from policy.gates.rules.case import day_of
 from policy.project import Project
 from policy.retention.schedule import Item, due_day, item_of
 from policy.retention.words import THINGS
-from policy.rules.case import day_of
 from policy.statements import ServiceThing, Thing
-from policy.witnessed import Witnessed
-from policy.words import Words
+from policy.witnessing.witness_times import Witnessed
 
 
 def require_destroyable(project: Project, owner: str, what: Thing, at: int) -> Item:

@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
+from policy.gates.rules.case import day_of
+from policy.members.roster import Member
 from policy.project import Entry, Project
-from policy.roster import Member
-from policy.rules.case import day_of
 from policy.statements import Hold, HoldLifted, Thing
 
 LONGEST_HOLD_DAYS = 365

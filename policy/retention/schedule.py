@@ -25,9 +25,9 @@ from datetime import date, timedelta
 from typing import Literal, get_args
 
 from policy.charter import Charter
+from policy.gates.rules.case import day_of
 from policy.project import Entry, Project
 from policy.retention.holds import HeldBy, holds
-from policy.rules.case import day_of
 from policy.statements import (
     Accepted,
     Committed,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from policy.base.words import Words
 from policy.statements import Thing
-from policy.words import Words
 
 if TYPE_CHECKING:
     from policy.retention.schedule import State

@@ -15,9 +15,10 @@ from typing import cast
 
 from pydantic import ValidationError
 
-from policy.canonical import sha256
-from policy.envelope import Binding, Envelope, parse_envelope
-from policy.errors import BadInput
+from policy.base.canonical import sha256
+from policy.base.errors import BadInput
+from policy.base.words import Words
+from policy.crypto.envelope import Binding, Envelope, parse_envelope
 from policy.formats.bundle_row import EncodingShape
 from policy.statements.body import Base64, Body, RunId, Verdict
 from policy.statements.kind import Kind, Phase, Processing
@@ -56,7 +57,6 @@ from policy.statements.kinds.staged import Staged, StagedFile
 from policy.statements.kinds.withdrawn import Withdrawn
 from policy.statements.sealed_rows import SealedRows
 from policy.statements.things import PartyThing, ServiceThing, Thing
-from policy.words import Words
 
 __all__ = [
     "ANSWERS",

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from policy.canonical import Identifier, Model, require_b64
+from policy.base.canonical import Identifier, Model, require_b64
 from policy.statements.kind import Kind
 
 Base64 = Annotated[

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import Enum, IntEnum
 from typing import ClassVar
 
-from policy.words import Words
+from policy.base.words import Words
 
 
 class Phase(IntEnum):

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from policy.canonical import HexDigest, Identifier
+from policy.base.canonical import HexDigest, Identifier
 from policy.formats.bundle_row import EncodingShape, TokenBytes
 from policy.statements.body import Body
 

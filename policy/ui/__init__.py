@@ -3,5 +3,5 @@
 desk.py       what this person has before them: projects, opened files, answers
 pages/        overview, one release, files that are carried
 routes.py     which address is answered by which page
-app.py        all of it together, on what all local pages share (policy.local_page)
+app.py        all of it together, on what all local pages share (policy.terminal.local_page)
 """

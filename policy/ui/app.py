@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from policy.local_page.server import LocalServer
+from policy.terminal.local_page.server import LocalServer
 from policy.ui.desk import Desk
 from policy.ui.routes import routes
 

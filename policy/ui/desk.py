@@ -22,20 +22,20 @@ from policy.approval import (
     verdict_on,
     withdrawal_of,
 )
-from policy.canonical import is_identifier
+from policy.base.canonical import is_identifier
+from policy.base.errors import BadInput, NotYet, PadanError, Refused, Unreachable
+from policy.base.files import write_file
+from policy.base.words import Words
 from policy.charter import Bilingual
-from policy.client import Session
-from policy.entitled import deciders
-from policy.envelope import Envelope
-from policy.errors import BadInput, NotYet, PadanError, Refused, Unreachable
-from policy.files import write_file
+from policy.crypto.envelope import Envelope
 from policy.formats.ask import MAX_ASK_BYTES
 from policy.formats.http_api import PROJECTS
-from policy.home import Home, Unlocked
-from policy.local_page.jobs import Advance, Job
-from policy.log_copy import LogCopy
+from policy.members.entitled import deciders
+from policy.members.home import Home, Unlocked
 from policy.statements import Statement
-from policy.words import Words
+from policy.terminal.local_page.jobs import Advance, Job
+from policy.wire.log_copy import LogCopy
+from policy.wire.session import Session
 
 Act = Literal["approve", "refuse", "withdraw"]
 _NONE = ""  # no project: for what is asked of the service itself

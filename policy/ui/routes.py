@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from fastapi import APIRouter, HTTPException
 
-from policy.local_page.controls import Controls, Table, router_of
+from policy.terminal.local_page.controls import Controls, Table, router_of
 from policy.ui.desk import Desk
 from policy.ui.pages.files import FilePages
 from policy.ui.pages.frame import Frame

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from policy.local_page.words import PageWords
-from policy.words import Words
+from policy.base.words import Words
+from policy.terminal.local_page.words import PageWords
 
 PAGE_WORDS = PageWords(
     steps={

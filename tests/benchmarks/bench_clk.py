@@ -7,7 +7,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from encoder.clk import ClkEncoder
+from encoder.encoding.clk import ClkEncoder
 from encoder.normalise.names import name
 from encoder.synthetic import population
 from tests.benchmarks.figures import Figure, faster, seconds

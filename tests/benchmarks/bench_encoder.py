@@ -22,15 +22,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from encoder.bundle import encode_rows
-from encoder.canaries import Slots
-from encoder.freeze import Pass
-from encoder.mapping import load_mapping
-from encoder.prepared import PreparedDataset
+from encoder.encoding.canaries import Slots
+from encoder.encoding.project_keys import ProjectKeys
+from encoder.source.mapping import load_mapping
+from encoder.steps.bundle import encode_rows
+from encoder.steps.prepare import Pass
+from encoder.store.prepared import PreparedDataset
 from encoder.synthetic import write_sources
-from policy.ceremony import ProjectKeys
 from policy.charter import Charter
-from policy.sealing import encrypt_stream
+from policy.crypto.sealing import encrypt_stream
 from tests.benchmarks.bench_clk import PEER_RECORDS, SCHEMA, clkhash, records
 from tests.benchmarks.figures import Figure, faster
 from tests.benchmarks.quality.methods import default_charter, plain_charter

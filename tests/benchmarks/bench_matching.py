@@ -23,7 +23,7 @@ import numpy as np
 from bitarray import bitarray
 from numpy.typing import NDArray
 
-from encoder.clk import ClkEncoder
+from encoder.encoding.clk import ClkEncoder
 from linkage_service.matching import dice_pairs, pack_words
 from linkage_service.matching.similarity import dice_parts
 from tests.benchmarks.bench_clk import SCHEMA, SECRET, records

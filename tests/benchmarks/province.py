@@ -30,21 +30,21 @@ from typing import Any
 
 import numpy as np
 
-from encoder.bundle import encode_rows
-from encoder.canaries import Slots
-from encoder.freeze import Pass
-from encoder.mapping import load_mapping
-from encoder.prepared import PreparedDataset
+from encoder.encoding.canaries import Slots
+from encoder.encoding.project_keys import ProjectKeys
+from encoder.encoding.terms import RowEncoder
+from encoder.source.mapping import load_mapping
+from encoder.steps.bundle import encode_rows
+from encoder.steps.prepare import Pass
+from encoder.store.prepared import PreparedDataset
 from encoder.synthetic import write_sources
-from encoder.terms import RowEncoder
-from linkage_service import outcome, plans
-from linkage_service.datasets import RunData
 from linkage_service.engines import Job
-from linkage_service.estimates import searches
+from linkage_service.intake.arrays import RunData
 from linkage_service.matching import Blocks, EncodedDataset, Unit, blocks_of, from_bytes
-from policy.ceremony import ProjectKeys
+from linkage_service.runs import outcome, plans
+from linkage_service.runs.estimates import searches
+from policy.base.errors import BadInput
 from policy.charter import Charter, parse_charter
-from policy.errors import BadInput
 from policy.formats.arrays.bundle_rows import RowLayout
 from policy.formats.bundle_row import HANDLE_BYTES
 from policy.formats.contrary_code import CONTRARY_CODE_BYTES

@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from policy.canonical import b64
-from policy.home import Home
-from policy.local_page.jobs import Job
+from policy.base.canonical import b64
+from policy.base.words import Words
+from policy.members.home import Home
+from policy.terminal.local_page.jobs import Job
 from policy.ui.app import approver_page
 from policy.ui.desk import Desk, Known
-from policy.words import Words
 from tests.support.browser import Window, served, visitor, window
 from tests.support.service import PASSPHRASE, Town
 
@@ -176,7 +176,7 @@ def test_by_files_from_page_to_page(town: Town, browser: Any, tmp_path: Path) ->
         waiting.value.save_as(tmp_path / "ask.padan")
     alone = desk(town, "dppapp-approver")
     with served(approver_page(alone)) as server, pytest.MonkeyPatch.context() as patch:
-        patch.setattr("policy.client.send", lambda _: (_ for _ in ()).throw(no_network()))
+        patch.setattr("policy.wire.session.send", lambda _: (_ for _ in ()).throw(no_network()))
         with window(browser, server, tmp_path, 390) as screen:
             enter(screen)
             screen.sees("Layanan tidak terhubung")
@@ -221,8 +221,8 @@ def test_by_files_from_page_to_page(town: Town, browser: Any, tmp_path: Path) ->
 
 
 def no_network() -> Exception:
-    from policy.errors import Unreachable
-    from policy.words import Words
+    from policy.base.errors import Unreachable
+    from policy.base.words import Words
 
     return Unreachable("service.unreachable", Words("Putus.", "Gone."), Words("Ulangi.", "Again."))
 

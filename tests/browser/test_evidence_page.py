@@ -8,8 +8,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from policy.base.words import Language
 from policy.evidence import Report, Source, report_page, verify_bundle
-from policy.words import Language
 from tests.support.republic import Republic, charter_tree
 
 # What fits between the margins of an A4 sheet, in CSS pixels.

@@ -11,9 +11,9 @@ import httpx2
 import pytest
 import yaml
 
-from encoder.mapping import AgeColumns, load_mapping
 from encoder.quality import findings, forecast
 from encoder.quality.report import report_json
+from encoder.source.mapping import AgeColumns, load_mapping
 from encoder.ui.app import officer_page
 from encoder.ui.officer import Officer
 from tests.support.browser import Window, served, window

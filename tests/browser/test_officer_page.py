@@ -16,8 +16,8 @@ from openpyxl import Workbook, load_workbook
 from encoder.ui.app import officer_page
 from encoder.ui.officer import Officer
 from encoder.ui.steps import STEPS
-from policy.home import Home
-from policy.local_page.server import LocalServer
+from policy.members.home import Home
+from policy.terminal.local_page.server import LocalServer
 from tests.support.browser import Window, served, visitor, window
 from tests.support.programme import PROJECT, Programme
 

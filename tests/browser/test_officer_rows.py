@@ -10,10 +10,10 @@ from typing import Any
 import httpx2
 import pytest
 
-from encoder.mapping import DateColumn, SexCodes
+from encoder.source.mapping import DateColumn, SexCodes
+from encoder.steps.workspace import Workspace
 from encoder.ui.app import officer_page
 from encoder.ui.officer import Officer
-from encoder.workspace import Workspace
 from tests.support.browser import Window, served, window
 from tests.support.officer import at_step_2, done, form_of, page_without_browser, rows_of
 from tests.support.programme import PROJECT, Programme

@@ -11,8 +11,8 @@ import pytest
 
 from encoder.ui.app import officer_page
 from encoder.ui.officer import Officer
-from policy.home import Home
-from policy.local_page.server import LocalServer
+from policy.members.home import Home
+from policy.terminal.local_page.server import LocalServer
 from policy.ui.app import approver_page
 from policy.ui.desk import Desk
 from tests.support.browser import TIMEOUT, served, visitor

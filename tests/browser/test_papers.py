@@ -10,16 +10,16 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from policy.satu_data.breach import Incident, breach
-from policy.satu_data.catalogue import catalogue
-from policy.satu_data.dpia import dpia
-from policy.satu_data.handover import handover
-from policy.satu_data.metadata import metadata
-from policy.satu_data.processing_record import processing_record
-from policy.satu_data.reading import Reading
-from policy.satu_data.render import as_html
-from policy.satu_data.usage_report import Semester, usage_report
-from policy.words import Language
+from policy.base.words import Language
+from policy.papers.breach import Incident, breach
+from policy.papers.catalogue import catalogue
+from policy.papers.dpia import dpia
+from policy.papers.handover import handover
+from policy.papers.metadata import metadata
+from policy.papers.processing_record import processing_record
+from policy.papers.reading import Reading
+from policy.papers.render import as_html
+from policy.papers.usage_report import Semester, usage_report
 from tests.support.republic import NOON, Republic
 
 LANGUAGES: tuple[Language, ...] = ("id", "en")

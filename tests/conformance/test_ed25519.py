@@ -13,7 +13,7 @@ import pytest
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from policy import ed25519
+from policy.crypto import ed25519
 
 P = 2**255 - 19
 ORDER = 2**252 + 27742317777372353535851937790883648493

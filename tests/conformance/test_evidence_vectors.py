@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
+from policy.base.errors import BadInput
 from policy.charter import FIRST_LAW, LATEST_LAW
-from policy.errors import BadInput
 from policy.evidence import EvidenceBundle, Report, pack_bundle, read_bundle, verify_bundle
 from policy.statements import CharterBody, parse_statement
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from policy.errors import Unverified
+from policy.base.errors import Unverified
 from policy.log import (
     EMPTY_ROOT,
     Frontier,

@@ -11,7 +11,7 @@ import base64
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from policy.errors import BadInput, Unverified
+from policy.base.errors import BadInput, Unverified
 from policy.log import (
     COSIGNATURE,
     ED25519,

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from policy.errors import BadInput
+from policy.base.errors import BadInput
 from policy.evidence import read_bundle, verify_bundle
 from tests.conformance import second_verifier
 from tests.conformance.forge import Forgery, Step, public, unzip, write

@@ -54,8 +54,8 @@ def change_manifest(bundle: Path, **change: object) -> None:
 
 def relist(bundle: Path) -> None:
     """Let the manifest name the chunks as they are now, as a careless encoder would."""
-    from encoder.bundle import BundleFolder
-    from policy.canonical import canonical_json, sha256
+    from encoder.steps.bundle import BundleFolder
+    from policy.base.canonical import canonical_json, sha256
 
     digests = [sha256(chunk) for chunk in BundleFolder(bundle).chunks()]
     change_manifest(bundle, chunks=len(digests), chunk_list=sha256(canonical_json(digests)))
@@ -94,12 +94,12 @@ def test_a_seal_of_another_bundle(programme: Programme, bundle: Path) -> None:
 
 def test_a_bundle_of_another_project(programme: Programme, bundle: Path) -> None:
     """Honest rows, sealed to the right key, but bound to another project."""
-    from encoder.bundle import BundleFolder, bundle_binding
-    from policy.canonical import unb64
-    from policy.client import Session
-    from policy.home import Home
-    from policy.sealing import encrypt_stream, new_file_seal
+    from encoder.steps.bundle import BundleFolder, bundle_binding
+    from policy.base.canonical import unb64
+    from policy.crypto.sealing import encrypt_stream, new_file_seal
+    from policy.members.home import Home
     from policy.statements import BundleManifest, EpochOpened
+    from policy.wire.session import Session
 
     passphrase = (programme.folder / "passphrases" / "bps").read_bytes()
     session = Session(Home(programme.home("bps")).unlock(passphrase), PROJECT)

@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from linkage_service.datasets import load_datasets
-from linkage_service.inputs import handles_taken
-from policy.canonical import canonical_json, sha256, unb64
-from policy.errors import PadanError
+from linkage_service.intake.arrays import load_datasets
+from linkage_service.intake.present_rows import handles_taken
+from policy.base.canonical import canonical_json, sha256, unb64
+from policy.base.errors import PadanError
 from policy.statements import Delta, EpochOpened, Withdrawn
 from tests.support.republic import charter_tree
 from tests.support.service import (

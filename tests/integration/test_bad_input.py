@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from policy.home import Home
+from policy.members.home import Home
 from tests.support.programme import (
     OWNER,
     PARTIES,

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from linkage_service.calibration_report import read_report
+from linkage_service.cli.calibration_report import read_report
 from tests.support.programme import Answer, command
 from tests.support.service import BITS, TOKEN_BYTES, Town, make_rows
 
@@ -71,7 +71,7 @@ def asked(town: Town, *options: str, out: Path | None = None) -> Answer:
 
 @pytest.fixture(params=["id", "en"])
 def language(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
-    monkeypatch.setattr("policy.words._chosen", request.param)
+    monkeypatch.setattr("policy.base.words._chosen", request.param)
     return str(request.param)
 
 

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from linkage_service.results import Results
-from policy.errors import NotYet, Refused
+from linkage_service.runs.results import Results
+from policy.base.errors import NotYet, Refused
 from policy.statements import EncodingShape
 from tests.integration.test_rerun import handed_over, rerun
 from tests.support.republic import charter_tree, scoped

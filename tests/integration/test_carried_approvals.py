@@ -13,12 +13,12 @@ from typing import Any
 import httpx2
 import pytest
 
-from policy.canonical import b64, canonical_json, unb64
-from policy.disclosure import facts_binding
-from policy.errors import Refused
-from policy.facts import OpenedFacts
+from policy.base.canonical import b64, canonical_json, unb64
+from policy.base.errors import Refused
+from policy.crypto.sealing import seal
 from policy.formats.ask import Ask
-from policy.sealing import seal
+from policy.gates.facts import OpenedFacts
+from policy.project.recipients import facts_binding
 from tests.support.programme import Answer, command
 from tests.support.service import Town
 
@@ -114,7 +114,7 @@ def offline(town: Town, member: str, *arguments: str, afresh: bool = False) -> A
     if afresh:
         shutil.rmtree(town.members[member].home.path / "projects", ignore_errors=True)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("policy.client.send", lambda _: pytest.fail("asked the network"))
+        patch.setattr("policy.wire.session.send", lambda _: pytest.fail("asked the network"))
         return here(town, member, *arguments)
 
 

@@ -21,9 +21,9 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 ASK = """
 import sys
-from policy.client import send
-from policy.errors import Unreachable
-from policy.requests import Message
+from policy.wire.session import send
+from policy.base.errors import Unreachable
+from policy.wire.signed_requests import Message
 try:
     print(send(Message("GET", sys.argv[1], {}, b"")).decode())
 except Unreachable as error:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from policy.json_text import parse_json, parts_of
+from policy.base.json_text import parse_json, parts_of
 from tests.support.programme import command, expect
 
 DEEP = 50_000

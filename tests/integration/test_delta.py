@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from encoder.mapping import load_mapping
+from encoder.source.mapping import load_mapping
 from encoder.ui.officer import Officer
-from policy.home import Home
+from policy.members.home import Home
 from tests.support.programme import PROJECT, TUTORIAL, Programme, expect
 
 Rows = list[dict[str, str]]

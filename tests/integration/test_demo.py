@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from policy.home import Home
+from policy.members.home import Home
 
 ROOT = Path(__file__).parents[2]
 DEMO = ROOT / "docs" / "tutorials" / "jakarta" / "demo.sh"

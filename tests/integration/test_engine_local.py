@@ -15,15 +15,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from linkage_service import plans
-from linkage_service.blobs import Blobs
-from linkage_service.datasets import RunData
 from linkage_service.engines import opened
 from linkage_service.engines.local import MOST_DEATHS, Local, on_this_machine
 from linkage_service.engines.scratch import run_folder, share, sweep
-from linkage_service.found import Found
+from linkage_service.intake.arrays import RunData
+from linkage_service.runs import plans
+from linkage_service.runs.tile_results import Found
 from linkage_service.settings import EngineSettings
-from policy.errors import BadInput, NotYet, PadanError
+from linkage_service.storage.blobs import Blobs
+from policy.base.errors import BadInput, NotYet, PadanError
 from policy.statements import RunOrder
 from tests.support.jobs import expected, job, plan, submit_all
 from tests.support.processes import ended
@@ -90,7 +90,7 @@ class Deadly:
 
 
 def _flood() -> PadanError:
-    from policy.words import Words
+    from policy.base.words import Words
 
     return BadInput("matching.flood", Words("banjir", "flood"), Words("naikkan", "raise"))
 

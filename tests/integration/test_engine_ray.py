@@ -12,8 +12,8 @@ import pytest
 
 from linkage_service.engines import Job
 from linkage_service.matching import Tile
-from policy.errors import BadInput, Refused, Unreachable
-from policy.words import Words
+from policy.base.errors import BadInput, Refused, Unreachable
+from policy.base.words import Words
 from tests.support.jobs import expected, job, plan, submit_all
 from tests.support.ports import free_port
 from tests.support.processes import command_line, descendants, ended

@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from linkage_service.found import Found
 from linkage_service.matching import flood
-from linkage_service.results import Results
+from linkage_service.runs.results import Results
+from linkage_service.runs.tile_results import Found
 from tests.integration.test_rerun import handed_over, linkage, rerun
 from tests.support.republic import charter_tree, scoped
 from tests.support.service import Town

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from policy.canonical import b64
-from policy.errors import Unverified
+from policy.base.canonical import b64
+from policy.base.errors import Unverified
 from policy.log import parse_checkpoint, parse_note
-from policy.replica import Replica
+from policy.wire.replica import Replica
 from tests.support.home_race import EarlierReplica
 from tests.support.republic import Republic
 from tests.support.server import ROOT

@@ -11,7 +11,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from encoder.clk import from_clkhash_json
+from encoder.encoding.clk import from_clkhash_json
 from encoder.synthetic import population
 from tests.support.programme import ROOT, command, expect
 

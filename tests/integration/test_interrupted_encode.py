@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from encoder.bundle import encode_dataset
-from encoder.canaries import CanaryPlan
-from encoder.ceremony import agreed_keys
-from encoder.workspace import Workspace
-from policy.client import Session
-from policy.home import Home
+from encoder.encoding.canaries import CanaryPlan
+from encoder.steps.agree_keys import agreed_keys
+from encoder.steps.bundle import encode_dataset
+from encoder.steps.workspace import Workspace
+from policy.members.home import Home
+from policy.wire.session import Session
 from tests.support.programme import PROJECT, Programme
 
 

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from linkage_service.records.tables import heads, leaves, mailbox
 from linkage_service.service import Service
 from linkage_service.settings import Settings
-from policy.errors import Refused
+from linkage_service.storage.records.tables import heads, leaves, mailbox
+from policy.base.errors import Refused
 from policy.statements import CharterBody, EpochOpened, parse_statement
 from tests.support.republic import PARTIES
 from tests.support.service import Town

@@ -12,10 +12,10 @@ from threading import Thread
 
 import pytest
 
-from policy.client import send, send_patiently
-from policy.errors import PadanError, Refused, Unreachable
-from policy.repeating import TRIES
-from policy.requests import Message
+from policy.base.errors import PadanError, Refused, Unreachable
+from policy.wire.retries import TRIES
+from policy.wire.session import send, send_patiently
+from policy.wire.signed_requests import Message
 from tests.support.service import Town
 
 PROBLEM = b"""{"type": "about:blank", "title": "x", "status": 503, "kind": "not-yet", "code": "x.y",
@@ -24,8 +24,8 @@ PROBLEM = b"""{"type": "about:blank", "title": "x", "status": 503, "kind": "not-
 
 @pytest.fixture(autouse=True)
 def _short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("policy.repeating.FIRST_WAIT", 0.01)
-    monkeypatch.setattr("policy.repeating.LONGEST_WAIT", 0.02)
+    monkeypatch.setattr("policy.wire.retries.FIRST_WAIT", 0.01)
+    monkeypatch.setattr("policy.wire.retries.LONGEST_WAIT", 0.02)
 
 
 @dataclass

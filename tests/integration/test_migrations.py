@@ -10,21 +10,21 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import MetaData, Table, insert, select
 
-from linkage_service.records.database import Database, connect, migrate
+from linkage_service.storage.records.database import Database, connect, migrate
 from policy.evidence import read_bundle
 from policy.law import append
 from policy.log import parse_checkpoint, parse_note
+from policy.members.roster import open_roster
 from policy.project import Project
-from policy.replica import log_origin, read_cosigned
-from policy.roster import open_roster
 from policy.statements import Decided, parse_statement
+from policy.wire.replica import log_origin, read_cosigned
 
 CLEAN = Path(__file__).parents[1] / "vectors" / "evidence" / "padan-law-1" / "clean"
 
 
 def revisions() -> list[str]:
     config = Config()
-    config.set_main_option("script_location", "linkage_service.records:migrations")
+    config.set_main_option("script_location", "linkage_service.storage.records:migrations")
     config.set_main_option("path_separator", "os")
     scripts = ScriptDirectory.from_config(config).walk_revisions()
     return sorted(script.revision for script in scripts)

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from linkage_service.elsewhere import MOST_OPEN_PROJECTS
-from policy.errors import Refused
+from linkage_service.intake.other_projects import MOST_OPEN_PROJECTS
+from policy.base.errors import Refused
 from policy.statements import CharterBody
 from tests.support import programme as support
 from tests.support.programme import MEMBERS, PROJECT, Programme, expect

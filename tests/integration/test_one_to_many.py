@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from policy.errors import Refused
+from policy.base.errors import Refused
 from tests.integration.test_service_story import rows_of
 from tests.support.republic import charter_tree
 from tests.support.service import HANDLE_BYTES, ROW_BYTES, Town, handle_of, make_rows, open_file

@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 
 import padan
-from encoder.terms import RowEncoder, identifiers
-from linkage_service import outcome, plans
-from linkage_service.datasets import RunData
+from encoder.encoding.project_keys import ProjectKeys
+from encoder.encoding.terms import RowEncoder, identifiers
+from linkage_service.intake.arrays import RunData
 from linkage_service.matching import EncodedDataset, from_bytes
+from linkage_service.runs import outcome, plans
 from padan.hardened import encoded_datasets
-from policy.ceremony import ProjectKeys
 from policy.charter import Charter, parse_charter
 from policy.statements import RunOrder
 from tests.benchmarks.quality.methods import default_charter, tagged_charter

@@ -13,19 +13,19 @@ from typing import Any
 import numpy as np
 import pytest
 
-from linkage_service import outcome, plans
-from linkage_service.datasets import RunData
-from linkage_service.handover import request, write
+from linkage_service.audit.hand_over import request, write
+from linkage_service.audit.rerun import rerun as repeat
+from linkage_service.intake.arrays import RunData
 from linkage_service.matching import Candidates, Groups
-from linkage_service.rerun import rerun as repeat
+from linkage_service.runs import outcome, plans
 from linkage_service.service import Service
 from linkage_service.settings import EngineSettings
-from policy.canonical import sha256
+from policy.base.canonical import sha256
+from policy.base.errors import Refused
+from policy.base.output import Output
 from policy.charter import Charter
-from policy.errors import Refused
+from policy.crypto.sealing import encrypt_stream
 from policy.evidence import read_bundle, verify_bundle
-from policy.output import Output
-from policy.sealing import encrypt_stream
 from policy.statements import Excepted, HandedOver
 from tests.support.clock import Clock
 from tests.support.programme import Answer, command, expect

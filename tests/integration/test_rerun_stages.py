@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from linkage_service import release as releases
+from linkage_service.release import staging as releases
 from policy.evidence import read_bundle, verify_bundle
 from policy.evidence.report import Finding, Report
-from policy.facts import CellFacts, ReleaseFacts
+from policy.gates.facts import CellFacts, ReleaseFacts
 from policy.statements import Rerun
 from tests.integration.test_rerun import handed_over, linkage, rerun
 from tests.support.programme import expect

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from policy.canonical import canonical_json, sha256
-from policy.errors import NotYet, Refused
-from policy.facts import release_facts
+from policy.base.canonical import canonical_json, sha256
+from policy.base.errors import NotYet, Refused
+from policy.gates.facts import release_facts
 from policy.statements import ReleaseRequest, RunOrder, Withdrawn
 from tests.integration.test_service_story import open_file, rows_of
 from tests.support.service import HANDLE_BYTES, Town, handle_of

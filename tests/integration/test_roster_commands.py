@@ -5,8 +5,8 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from policy.home import Home
-from policy.roster import parse_roster
+from policy.members.home import Home
+from policy.members.roster import parse_roster
 from tests.support.programme import (
     MEMBERS,
     OWNER,

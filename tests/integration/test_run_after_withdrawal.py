@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from linkage_service import engines
-from linkage_service.found import Found
-from linkage_service.results import Results
-from policy.canonical import canonical_json, sha256
+from linkage_service.runs.results import Results
+from linkage_service.runs.tile_results import Found
+from policy.base.canonical import canonical_json, sha256
 from policy.statements import Withdrawn
 from tests.integration.test_rerun import PERSONS, handed_over, rerun
 from tests.support.republic import charter_tree

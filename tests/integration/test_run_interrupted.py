@@ -10,8 +10,8 @@ from pathlib import Path
 import obstore
 import pytest
 
-from linkage_service.found import Found
 from linkage_service.matching import flood
+from linkage_service.runs.tile_results import Found
 from tests.support.paced_service import let
 from tests.support.processes import children, command_line, ended
 from tests.support.service import Town

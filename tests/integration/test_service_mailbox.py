@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from policy.ceremony import seal_shares
-from policy.errors import Refused
+from encoder.encoding.project_keys import seal_shares
+from policy.base.errors import Refused
 from policy.statements import Revealed
 from tests.support.service import PARTIES, Town
 

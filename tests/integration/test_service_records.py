@@ -6,8 +6,8 @@ import threading
 
 from sqlalchemy import func, select
 
-from linkage_service.records import open_database
-from linkage_service.records.tables import heads
+from linkage_service.storage.records import open_database
+from linkage_service.storage.records.tables import heads
 
 
 def test_a_reader_sees_one_moment(database_url: str) -> None:

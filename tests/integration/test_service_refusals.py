@@ -10,11 +10,11 @@ from typing import Any
 import httpx2
 import pytest
 
-from policy.canonical import sha256
-from policy.errors import PadanError
+from policy.base.canonical import sha256
+from policy.base.errors import PadanError
 from policy.formats.http_api import API
-from policy.requests import Message, sign_request
 from policy.statements import Accepted, Committed
+from policy.wire.signed_requests import Message, sign_request
 from tests.support.service import HANDLE_BYTES, ROW_BYTES, Town
 
 

@@ -18,17 +18,18 @@ from typing import Any
 
 import pytest
 
-from linkage_service import handover, retention
-from linkage_service.records.tables import metadata
+from linkage_service import retention
+from linkage_service.audit import hand_over
 from linkage_service.service import Service
-from policy.canonical import sha256
-from policy.envelope import parse_envelope
-from policy.errors import PadanError, Refused, WrongKey
-from policy.keys import SealKey
-from policy.output import Output
+from linkage_service.storage.records.tables import metadata
+from policy.base.canonical import sha256
+from policy.base.errors import PadanError, Refused, WrongKey
+from policy.base.output import Output
+from policy.crypto.envelope import parse_envelope
+from policy.crypto.keys import SealKey
+from policy.crypto.sealing import decrypt_stream, open_seal
 from policy.project import Project
 from policy.retention import Item, schedule
-from policy.sealing import decrypt_stream, open_seal
 from policy.statements import Destroyed, Hold, HoldLifted, Staged
 from tests.support.clock import Clock
 from tests.support.republic import PARTIES, charter_tree
@@ -177,7 +178,7 @@ def test_everything_goes_at_its_date_and_nothing_works_after(
         linked(town)
         staged = released(town)
         auditor = town.members["auditor"]
-        asked = handover.request(auditor, town.synced("auditor").project)
+        asked = hand_over.request(auditor, town.synced("auditor").project)
         project = town.synced("auditor").project
     backup, key = Backup.of(town, tmp_path / "backup"), epoch_key(town)
 
@@ -268,7 +269,7 @@ def nothing_works_without_rows(town: Town, clock: Clock, asked: bytes, tmp_path:
     direct = opened(town)
     try:
         refused_with_the_day(
-            lambda: handover.write(direct, town.project_id, asked, Output(tmp_path / "out.zip"))
+            lambda: hand_over.write(direct, town.project_id, asked, Output(tmp_path / "out.zip"))
         )
     finally:
         direct.close()

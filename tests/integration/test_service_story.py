@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from policy.canonical import sha256
-from policy.errors import NotYet, PadanError, Refused
+from policy.base.canonical import sha256
+from policy.base.errors import NotYet, PadanError, Refused
 from policy.statements import Decided, RunFinished
 from tests.support.service import HANDLE_BYTES, Town, handle_of, open_file
 

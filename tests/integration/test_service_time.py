@@ -13,19 +13,19 @@ from typing import Any
 import httpx2
 import pytest
 
-from linkage_service import ledger as ledger_module
 from linkage_service.clock import MOST_AHEAD_SECONDS
-from linkage_service.results import Results
-from policy import requests
-from policy.client import COSIGN_AGAIN_SECONDS
-from policy.clocks import CLOCK_SKEW_SECONDS
-from policy.errors import NotYet, PadanError
+from linkage_service.runs.results import Results
+from linkage_service.storage import ledger as ledger_module
+from policy.base.clocks import CLOCK_SKEW_SECONDS
+from policy.base.errors import NotYet, PadanError
 from policy.evidence import EXIT_FAILED, EXIT_VERIFIED, Report, read_bundle, verify_bundle
 from policy.formats.http_api import API
 from policy.formats.log_page import LogPage
 from policy.log import cosign, parse_checkpoint, parse_note
-from policy.requests import Message, sign_request
 from policy.statements import Committed
+from policy.wire import signed_requests
+from policy.wire.session import COSIGN_AGAIN_SECONDS
+from policy.wire.signed_requests import Message, sign_request
 from tests.support.clock import Clock
 from tests.support.republic import PARTIES, charter_tree
 from tests.support.service import Town
@@ -168,7 +168,7 @@ def test_requests_may_differ_as_much_ahead_as_behind(
     url = f"{signed.url}{API}/projects/{signed.project_id}/log?start=0"
     message = Message("GET", url, {}, b"")
     with monkeypatch.context() as patch:
-        patch.setattr(requests, "datetime", Elsewhere)
+        patch.setattr(signed_requests, "datetime", Elsewhere)
         sign_request(message, "bps", signed.keys["bps"].signing)
     answer = httpx2.get(url, headers=dict(message.headers))
     assert (answer.json().get("code", "") if answer.is_error else "") == code

@@ -12,19 +12,19 @@ from typing import Any
 
 import pytest
 
-from encoder.results import download, released_files
-from policy.canonical import b64, canonical_json
+from encoder.steps.check_release import download, released_files
+from policy.base.canonical import b64, canonical_json
+from policy.base.errors import NotYet, PadanError, Refused, Unverified, WrongKey
+from policy.base.files import write_file
 from policy.charter import FIRST_LAW
-from policy.client import Session, post_roster
-from policy.envelope import Envelope
-from policy.errors import NotYet, PadanError, Refused, Unverified, WrongKey
+from policy.crypto.envelope import Envelope
+from policy.crypto.keys import KeyRing
 from policy.evidence import read_bundle, verify_bundle
-from policy.files import write_file
-from policy.home import Home, Unlocked, public_keys
-from policy.keys import KeyRing
+from policy.members.home import Home, Unlocked, public_keys
+from policy.members.roster import Member, Roster, roster_binding
 from policy.retention import schedule
-from policy.roster import Member, Roster, roster_binding
 from policy.statements import Approval, CharterBody, Destroyed, EpochOpened
+from policy.wire.session import Session, post_roster
 from tests.support.clock import Clock
 from tests.support.republic import PARTIES, charter_from, charter_tree, scoped
 from tests.support.service import Town

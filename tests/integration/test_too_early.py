@@ -29,7 +29,7 @@ def has_share(programme: Programme, party: str) -> bool:
 def interrupted(programme: Programme, party: str) -> None:
     """A 'confirm' whose statement reached the log, and which went no further."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("policy.vault.Vault.destroy", lambda *_: None)
+        patch.setattr("policy.crypto.vault.Vault.destroy", lambda *_: None)
         programme.run(party, "padan-encoder", "confirm", PROJECT)
 
 

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from dbos import DBOSClient
 
-from linkage_service.executors import executor_id
-from linkage_service.found import Found
+from linkage_service.runs.executors import executor_id
+from linkage_service.runs.tile_results import Found
 from linkage_service.service import Service
 from tests.integration.test_run_interrupted import third_waits_for_the_stop
 from tests.support.paced_service import let

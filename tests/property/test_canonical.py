@@ -9,8 +9,8 @@ import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policy.canonical import canonical_json
-from policy.errors import BadInput
+from policy.base.canonical import canonical_json
+from policy.base.errors import BadInput
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]))
 SCALARS = (

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from encoder.clk import ClkEncoder, ValuesRefused, from_clkhash_json, to_clkhash_json
+from encoder.encoding.clk import ClkEncoder, ValuesRefused, from_clkhash_json, to_clkhash_json
 
 Row = tuple[str, ...]
 Values = st.SearchStrategy[str]
@@ -212,11 +212,11 @@ def test_equal_however_little_is_kept_or_done_at_once(
 def _small_steps() -> Any:
     """Blocks of three rows, two values, one mask; nothing kept from one to the next."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("encoder.clk.encoder._ROWS_AT_ONCE", 3)
-        patch.setattr("encoder.clk.masks._VALUES_AT_ONCE", 2)
-        patch.setattr("encoder.clk.masks._KEPT_BYTES", 0)
-        patch.setattr("encoder.clk.layout._BITS_AT_ONCE", 1)
-        patch.setattr("encoder.clk.tokens._POSSIBLE_FOR_EACH", 0)
+        patch.setattr("encoder.encoding.clk.encoder._ROWS_AT_ONCE", 3)
+        patch.setattr("encoder.encoding.clk.masks._VALUES_AT_ONCE", 2)
+        patch.setattr("encoder.encoding.clk.masks._KEPT_BYTES", 0)
+        patch.setattr("encoder.encoding.clk.layout._BITS_AT_ONCE", 1)
+        patch.setattr("encoder.encoding.clk.tokens._POSSIBLE_FOR_EACH", 0)
         yield
 
 

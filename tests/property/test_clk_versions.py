@@ -11,8 +11,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from encoder.clk import ClkEncoder, to_version_3
-from policy.errors import BadInput
+from encoder.encoding.clk import ClkEncoder, to_version_3
+from policy.base.errors import BadInput
 from tests.property.test_clk import (
     Row,
     clkhash_rows,

@@ -10,14 +10,14 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from encoder.handles import Handles
-from encoder.hardening.votes import count_votes, scratch_rows
-from encoder.mapping import DateColumns
+from encoder.base.pieces import in_buckets, in_key_order
+from encoder.encoding.hardening.votes import count_votes, scratch_rows
 from encoder.normalise.names import name, names
 from encoder.normalise.text import NULL_WORDS
-from encoder.pieces import in_buckets, in_key_order
-from encoder.prepared import FrozenRows, PreparedDataset
-from encoder.readers import Chunk
+from encoder.source.mapping import DateColumns
+from encoder.source.readers import Chunk
+from encoder.store.handles import Handles
+from encoder.store.prepared import FrozenRows, PreparedDataset
 
 words = st.sampled_from(
     ["SITI", "Aminah", "H", "HJ.", "MUH", "bin", "S.Pd", "TJOKRO", "ABDUL", "RAHMAN", "m", "D'ARC"]

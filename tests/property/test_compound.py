@@ -13,10 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from encoder.hardening.compound import CompoundEncoder
-from encoder.hardening.prf import Prf
-from encoder.hardening.salting import JoinedSalt
-from policy.errors import BadInput
+from encoder.encoding.hardening.compound import CompoundEncoder
+from encoder.encoding.hardening.prf import Prf
+from encoder.encoding.hardening.salting import JoinedSalt
+from policy.base.errors import BadInput
 
 KEY = bytes(range(32))
 BITS = 128

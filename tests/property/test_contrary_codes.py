@@ -10,13 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from encoder.contrary import ContraryCodes
-from encoder.hardening.claims import claims_of
-from encoder.hardening.columns import Column
+from encoder.encoding.contrary_codes import ContraryCodes
+from encoder.encoding.hardening.claims import claims_of
+from encoder.encoding.hardening.columns import Column
+from encoder.encoding.project_keys import ProjectKeys
+from encoder.encoding.terms import RowEncoder, identifiers
 from encoder.normalise.names import name
 from encoder.normalise.sound import sound, sounds_of
-from encoder.terms import RowEncoder, identifiers
-from policy.ceremony import ProjectKeys
 from tests.benchmarks.quality.methods import charter_without_codes, default_charter
 from tests.support.pairs import Entry, source
 

@@ -21,11 +21,11 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from policy.canonical import sha256
-from policy.cases import release_case
-from policy.decision import release_gate
-from policy.errors import PadanError
-from policy.facts import (
+from policy.base.canonical import sha256
+from policy.base.errors import PadanError
+from policy.gates.cases import release_case
+from policy.gates.decision import release_gate
+from policy.gates.facts import (
     CellFacts,
     DifferenceFacts,
     DomainFacts,
@@ -34,7 +34,7 @@ from policy.facts import (
     ReleaseFacts,
     RunFacts,
 )
-from policy.rules.output_files import expected_files
+from policy.gates.rules.output_files import expected_files
 from policy.statements import (
     Approval,
     ApprovalWithdrawn,

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from policy.errors import BadInput, Unverified
+from policy.base.errors import BadInput, Unverified
 from policy.log import (
     Checkpoint,
     Frontier,

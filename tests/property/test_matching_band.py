@@ -6,10 +6,10 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from linkage_service import outcome, plans
-from linkage_service.datasets import RunData
+from linkage_service.intake.arrays import RunData
 from linkage_service.matching import Candidates, Groups
-from linkage_service.solve import RunInputs, solve
+from linkage_service.runs import outcome, plans
+from linkage_service.runs.solve import RunInputs, solve
 from policy.charter import Charter
 from tests.property.test_matching_incremental import (
     NAMES,

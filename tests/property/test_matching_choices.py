@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from linkage_service import outcome, plans
-from linkage_service.datasets import RunData
+from linkage_service.intake.arrays import RunData
 from linkage_service.matching import Candidates, concatenate, limit
+from linkage_service.runs import outcome, plans
 from policy.charter import Charter
 from tests.property.test_matching_incremental import (
     NAMES,

@@ -8,8 +8,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from linkage_service import outcome, plans
-from linkage_service.datasets import RunData
+from linkage_service.intake.arrays import RunData
 from linkage_service.matching import (
     Candidates,
     EncodedDataset,
@@ -20,7 +19,8 @@ from linkage_service.matching import (
     handle_keys,
     moved,
 )
-from linkage_service.solve import RunInputs, solve
+from linkage_service.runs import outcome, plans
+from linkage_service.runs.solve import RunInputs, solve
 from policy.charter import Charter
 from policy.statements import RunOrder
 from tests.support.republic import charter_from, charter_tree

@@ -10,9 +10,9 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from encoder.mapping import Mapping
-from encoder.readers import BLANK_ROW, NO_RECORD_ID, RAGGED_ROW, read_rows
-from encoder.readers.not_people import not_people
+from encoder.source.mapping import Mapping
+from encoder.source.readers import BLANK_ROW, NO_RECORD_ID, RAGGED_ROW, read_rows
+from encoder.source.readers.not_people import not_people
 
 HEADER = ["id", "a", "b"]
 MAPPING = Mapping(record_id="id", fields={"a": "a", "b": "b"})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policy.tables import Table, published
+from policy.gates.suppression import Table, published
 
 K = 10
 

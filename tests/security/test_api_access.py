@@ -8,11 +8,11 @@ import httpx2
 import pytest
 from structlog.testing import capture_logs
 
-from policy.client import Session
-from policy.errors import PadanError, Refused, WrongKey
+from policy.base.errors import PadanError, Refused, WrongKey
 from policy.formats.http_api import API
-from policy.home import Home
-from policy.requests import Message, sign_request
+from policy.members.home import Home
+from policy.wire.session import Session
+from policy.wire.signed_requests import Message, sign_request
 from tests.support.programme import MEMBERS, PROJECT, Programme
 
 
@@ -136,8 +136,8 @@ def test_oversized_bodies_are_refused(programme: Programme) -> None:
 
 
 def test_a_statement_of_the_service_never_comes_from_outside(programme: Programme) -> None:
-    from policy.canonical import b64
-    from policy.keys import SealKey
+    from policy.base.canonical import b64
+    from policy.crypto.keys import SealKey
     from policy.statements import EpochOpened
 
     bps = session(programme, "bps")

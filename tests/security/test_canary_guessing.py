@@ -14,7 +14,7 @@ import os
 import numpy as np
 import pytest
 
-from policy.odds import caught
+from policy.charter.canary_odds import caught
 from tests.support.canaries import ALIKE, FOUR, LIKE_THE_LIST, SIX, City, charter_of
 from tests.support.guessing import Boosted, Guesses, auc, play
 

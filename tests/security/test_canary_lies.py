@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from linkage_service import outcome, plans
+from linkage_service.runs import outcome, plans
 from policy.charter import parse_charter
-from policy.odds import caught
+from policy.charter.canary_odds import caught
 from tests.support.canaries import ALIKE, FOUR, LIKE_THE_LIST, City, Draw, charter_of, order, search
 
 PERSONS, DRAWS = 1_500, 12

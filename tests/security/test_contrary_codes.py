@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from encoder.terms import RowEncoder, identifiers
-from policy.ceremony import ProjectKeys
+from encoder.encoding.project_keys import ProjectKeys
+from encoder.encoding.terms import RowEncoder, identifiers
 from policy.charter import Charter, parse_charter
 from policy.formats.arrays.bundle_rows import RowLayout
 from tests.benchmarks.quality.methods import default_charter

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from policy.errors import BadInput
+from policy.base.errors import BadInput
 from policy.evidence import EXIT_FAILED, read_bundle, verify_bundle
 from policy.evidence import bundle_members as members
 from tests.support.bundles import write_bundle
@@ -178,7 +178,7 @@ def in_a_process_of_its_own(path: Path) -> dict[str, object]:
         """
         import json, sys
         from pathlib import Path
-        from policy.errors import BadInput
+        from policy.base.errors import BadInput
         from policy.evidence import read_bundle
         from tests.support.memory import peak_bytes
         code = "read"

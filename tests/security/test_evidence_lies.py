@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from policy.evidence import EXIT_FAILED, EXIT_INCOMPLETE, EXIT_VERIFIED, Report, verify_bundle
-from policy.facts import OpenedFacts
+from policy.gates.facts import OpenedFacts
 from policy.statements import (
     Decided,
     ReleaseRequest,

@@ -16,11 +16,11 @@ import pytest
 
 import policy.evidence.case as case
 import policy.law as law
-from policy.canonical import canonical_json
+from policy.base.canonical import canonical_json
 from policy.evidence import EXIT_FAILED, EvidenceBundle, Report, verify_bundle
 from policy.evidence.bundle import opened_facts
-from policy.replica import read_cosigned_times
 from policy.statements import parse_statement
+from policy.wire.replica import read_cosigned_times
 from tests.support.republic import Republic
 from tests.support.tally import Tally
 from tests.support.tampering import mutations, of_note, of_signed, of_statement

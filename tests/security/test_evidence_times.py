@@ -14,12 +14,12 @@ from typing import Any
 
 import pytest
 
-from policy.errors import PadanError, Refused, Unverified
+from policy.base.errors import PadanError, Refused, Unverified
 from policy.evidence import EXIT_FAILED, EXIT_INCOMPLETE, EXIT_VERIFIED, Report, verify_bundle
-from policy.in_time import UNSEEN_RELEASE_SECONDS, WITNESS_SLACK_SECONDS
+from policy.law.in_time import UNSEEN_RELEASE_SECONDS, WITNESS_SLACK_SECONDS
 from policy.log import add_signature, cosign
-from policy.replica import Replica
 from policy.statements import ReleaseRequest, Staged
+from policy.wire.replica import Replica
 from tests.support.republic import PARTIES, TODAY, Republic, assessed, charter_from, charter_tree
 
 HOUR, DAY = 3600, 86_400

@@ -6,11 +6,9 @@ from typing import Any
 
 import pytest
 
-from policy.cases import run_case
+from policy.base.errors import Refused
 from policy.charter import FIRST_LAW, LATEST_LAW
-from policy.decision import run_gate
-from policy.errors import Refused
-from policy.privacy import (
+from policy.charter.probe_report import (
     DENSE_FLOORS,
     FLOORS,
     GROUP_ROWS,
@@ -18,6 +16,8 @@ from policy.privacy import (
     ProbeFigure,
     ProbeReport,
 )
+from policy.gates.cases import run_case
+from policy.gates.decision import run_gate
 from policy.statements import EpochOpened, Probed
 from tests.security.test_one_party import public_key
 from tests.support.republic import PARTIES, Republic, charter_from, charter_tree, scoped

@@ -11,13 +11,17 @@ from typing import Any
 
 import pytest
 
-from linkage_service.elsewhere import MOST_OPEN_PROJECTS, ordered_elsewhere, require_few_open
-from policy.canonical import b64
-from policy.ceremony import Share
+from encoder.encoding.project_keys import Share
+from linkage_service.intake.other_projects import (
+    MOST_OPEN_PROJECTS,
+    ordered_elsewhere,
+    require_few_open,
+)
+from policy.base.canonical import b64
+from policy.base.errors import NotYet, PadanError, Refused
 from policy.charter import FIRST_LAW, LATEST_LAW
-from policy.errors import NotYet, PadanError, Refused
+from policy.crypto.keys import SealKey
 from policy.evidence.archive import MAX_MEMBERS, MAX_TOTAL_BYTES
-from policy.keys import SealKey
 from policy.law import bounds
 from policy.law.agreement import MOST_OPEN_PROPOSALS
 from policy.statements import (

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import httpx2
 
+from policy.base.errors import PadanError
 from policy.charter import FIRST_LAW, LATEST_LAW
-from policy.errors import PadanError
 from tests.support.republic import charter_tree, scoped
 from tests.support.service import Town
 

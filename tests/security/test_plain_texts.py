@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
+from policy.base.errors import BadInput
 from policy.charter import FIRST_LAW, LATEST_LAW
-from policy.errors import BadInput
-from policy.plain_texts import require_plain
+from policy.law.free_texts import require_plain
 from policy.statements import CharterBody, Excepted, Hold
 from tests.support.republic import PARTIES, Republic, charter_from, charter_tree, scoped
 from tests.support.service import Town

@@ -10,6 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from encoder.cli import app
+from encoder.encoding.project_keys import ProjectKeys
 from encoder.probe import Probes, graph, probe_charter
 from encoder.probe.dense import Dense, attack_dense
 from encoder.probe.draws import Draws
@@ -19,11 +20,10 @@ from encoder.probe.group import people_of_one_year
 from encoder.probe.likeness import graphs
 from encoder.probe.report import _Rows
 from encoder.probe.sizes import largest_group
-from policy.ceremony import ProjectKeys
+from policy.base.errors import Unverified
 from policy.charter import Charter, parse_charter
-from policy.errors import Unverified
+from policy.charter.probe_report import DENSE_FLOORS, GROUP_ROWS, KNOWN_PAIRS, MICRO, ProbeReport
 from policy.formats.contrary_code import CONTRARY_CODE_BYTES
-from policy.privacy import DENSE_FLOORS, GROUP_ROWS, KNOWN_PAIRS, MICRO, ProbeReport
 from tests.benchmarks.quality.methods import (
     default_charter,
     earlier_charter,

@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 
-from policy.cases import run_case
+from policy.base.errors import NotYet, Refused
 from policy.charter import FIRST_LAW, LATEST_LAW
-from policy.decision import run_gate
-from policy.errors import NotYet, Refused
 from policy.evidence import Report, verify_bundle
-from policy.quorum import Quorum, quorum
+from policy.gates.cases import run_case
+from policy.gates.decision import run_gate
 from policy.statements import Staged
+from policy.witnessing.quorum import Quorum, quorum
 from tests.support.programme import command
 from tests.support.republic import MEMBERS, PARTIES, Republic, charter_tree, scoped
 

@@ -10,13 +10,11 @@ from typing import Any
 
 import pytest
 
-from linkage_service.ledger import Append
+from linkage_service.storage.ledger import Append
+from policy.base.errors import Refused
 from policy.charter import FIRST_LAW, LATEST_LAW
-from policy.cosigned import CosignedSize
-from policy.errors import Refused
 from policy.log import leaf_hash, parse_checkpoint, parse_note
 from policy.project import Entry
-from policy.replica import Replay
 from policy.statements import (
     AnyBody,
     Approval,
@@ -25,6 +23,8 @@ from policy.statements import (
     Staged,
     parse_statement,
 )
+from policy.wire.replica import Replay
+from policy.witnessing.cosigned import CosignedSize
 from tests.support.republic import charter_tree, scoped
 from tests.support.service import Town
 
@@ -44,7 +44,7 @@ class Lawless(Replay):
 
 @pytest.fixture(autouse=True)
 def _lawless(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("linkage_service.ledger.Replay", Lawless)
+    monkeypatch.setattr("linkage_service.storage.ledger.Replay", Lawless)
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from policy.approval import look_at
-from policy.errors import Refused
+from policy.base.errors import Refused
 from tests.support.service import Town
 
 

@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from policy.canonical import sha256
-from policy.cases import release_case
+from policy.base.canonical import sha256
+from policy.base.errors import PadanError
 from policy.charter import FIRST_LAW, LATEST_LAW
-from policy.decision import release_gate
-from policy.errors import PadanError
 from policy.evidence import verify_bundle
-from policy.facts import OpenedFacts, ReleaseFacts, RunFacts, release_facts
+from policy.gates.cases import release_case
+from policy.gates.decision import release_gate
+from policy.gates.facts import OpenedFacts, ReleaseFacts, RunFacts, release_facts
 from policy.statements import ReleaseRequest, RunFinished, RunOrder, Withdrawn
 from tests.support.republic import Republic, charter_tree, scoped
 

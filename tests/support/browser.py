@@ -15,7 +15,7 @@ from typing import Any
 
 import httpx2
 
-from policy.local_page.server import LocalServer
+from policy.terminal.local_page.server import LocalServer
 
 TIMEOUT = 30_000
 

@@ -18,11 +18,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from encoder.canaries import CanaryCheck, CanaryPlan, check_canaries
-from encoder.canaries.shape import CardSizes, hashed
-from encoder.terms import RowEncoder, identifiers
-from linkage_service import outcome, plans
-from linkage_service.datasets import RunData
+from encoder.encoding.canaries import CanaryCheck, CanaryPlan, check_canaries
+from encoder.encoding.canaries.shape import CardSizes, hashed
+from encoder.encoding.project_keys import ProjectKeys
+from encoder.encoding.terms import RowEncoder, identifiers
+from linkage_service.intake.arrays import RunData
 from linkage_service.matching import (
     Candidates,
     EncodedDataset,
@@ -32,7 +32,7 @@ from linkage_service.matching import (
     from_bytes,
     pack_words,
 )
-from policy.ceremony import ProjectKeys
+from linkage_service.runs import outcome, plans
 from policy.charter import CanariesLikeTheList, Charter, parse_charter
 from policy.formats.bundle_row import HANDLE_BYTES
 from policy.statements import DatasetCommitment, ListShape, RunOrder, coarse_percent
@@ -167,7 +167,7 @@ class Draw:
         ]
 
     def _canaries(self, name: str) -> NDArray[np.uint8]:
-        """As `encoder.bundle` encodes them; their handles are not looked at here."""
+        """As `encoder.steps.bundle` encodes them; their handles are not looked at here."""
         slots = self.plan.slots(name)
         own = slots.own or [row.to_bytes(HANDLE_BYTES, "big") for row in range(len(slots.rows))]
         return self.city.encoder.encode(own, slots.rows)

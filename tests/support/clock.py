@@ -8,8 +8,8 @@ from datetime import date
 
 import pytest
 
-from policy.clocks import system_clock
-from policy.rules.case import day_of
+from policy.base.clocks import system_clock
+from policy.gates.rules.case import day_of
 
 HOUR, DAY = 3_600, 86_400
 

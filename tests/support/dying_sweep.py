@@ -14,10 +14,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from linkage_service import retention
-from linkage_service.keystore import Keystore
 from linkage_service.service import Service
 from linkage_service.settings import Settings
-from policy.home import Home
+from linkage_service.storage.keystore import Keystore
+from policy.members.home import Home
 from tests.support.clock import Clock
 
 

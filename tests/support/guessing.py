@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from policy.formats.arrays.bundle_rows import RowLayout
-from policy.planted import recipient_of, seen_in
+from policy.project.canary_counts import recipient_of, seen_in
 from tests.support.canaries import City, Draw
 
 Floats = NDArray[np.float64]

@@ -16,13 +16,13 @@ from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
-from policy import log_copy, replica
-from policy.canonical import unb64
-from policy.files import read_file, write_file
+from policy.base.canonical import unb64
+from policy.base.files import read_file, write_file
 from policy.formats.log_page import LogPage
-from policy.log_copy import LogCopy
-from policy.replica import Replica
-from policy.roster import open_roster, roster_digest
+from policy.members.roster import open_roster, roster_digest
+from policy.wire import log_copy, replica
+from policy.wire.log_copy import LogCopy
+from policy.wire.replica import Replica
 
 PATIENCE_SECONDS = 60.0
 

@@ -14,8 +14,8 @@ from openpyxl import Workbook
 
 from encoder.ui.app import officer_page
 from encoder.ui.officer import Officer
-from policy.home import Home
-from policy.local_page.jobs import Job
+from policy.members.home import Home
+from policy.terminal.local_page.jobs import Job
 from tests.support.browser import served, visitor
 from tests.support.programme import OWNER, PROJECT, Programme
 

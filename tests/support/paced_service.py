@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 
 from linkage_service.__main__ import main
-from linkage_service.found import Found
+from linkage_service.runs.tile_results import Found
 
 
 def let(pace: Path, tiles: int) -> None:

@@ -24,9 +24,10 @@ from typing import Any
 import pytest
 import yaml
 
-from policy import console, words
-from policy.ceremony import ProjectKeys
-from policy.errors import PadanError
+from encoder.encoding.project_keys import ProjectKeys
+from policy.base import words
+from policy.base.errors import PadanError
+from policy.terminal import console
 from tests.support import server
 from tests.support.ports import free_port
 
@@ -124,15 +125,15 @@ def the_same_keys() -> Iterator[None]:
     percent make one that looks like somebody of the city, and a test fails by what the
     thresholds of its charter let pass.
     """
-    from encoder import ceremony
+    from encoder.steps import agree_keys
 
-    derive = ceremony.agree
+    derive = agree_keys.agree
 
     def agreed(*arguments: Any) -> ProjectKeys:
         return replace(derive(*arguments), root=b"r" * 32)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(ceremony, "agree", agreed)
+        patch.setattr(agree_keys, "agree", agreed)
         yield
 
 
@@ -327,8 +328,8 @@ class Programme:
 
     def result_digest(self, run: str) -> str:
         """The result that the log names for a run, from BPS's copy."""
-        from policy.home import Home
-        from policy.replica import replica_of
+        from policy.members.home import Home
+        from policy.wire.replica import replica_of
 
         self.run("bps", "padan-policy", "witness", PROJECT)
         home = Home(self.home("bps"))
@@ -353,7 +354,7 @@ class Programme:
     def serving(self) -> Iterator[None]:
         """The service in a thread of this process."""
         from linkage_service.settings import Settings
-        from policy.home import Home
+        from policy.members.home import Home
 
         passphrase = (self.folder / "passphrases" / "service").read_bytes()
         me = Home(self.home("service")).unlock(passphrase)

@@ -18,17 +18,24 @@ from typing import Any
 
 import yaml
 
-from policy.canonical import b64, sha256
-from policy.cases import release_case
-from policy.ceremony import Share, agree, commitment, member_mac, records_mac, seal_shares
+from encoder.encoding.project_keys import (
+    Share,
+    agree,
+    commitment,
+    member_mac,
+    records_mac,
+    seal_shares,
+)
+from policy.base.canonical import b64, sha256
+from policy.base.errors import PadanError
 from policy.charter import Charter, parse_charter
-from policy.client import COSIGN_AGAIN_SECONDS
-from policy.cosigned import CosignedSize
-from policy.decision import release_gate
-from policy.envelope import Binding, Envelope, sign
-from policy.errors import PadanError
+from policy.crypto.envelope import Binding, Envelope, sign
+from policy.crypto.keys import KeyRing, SealKey
 from policy.evidence import EvidenceBundle
-from policy.facts import (
+from policy.formats.log_page import LogPage
+from policy.gates.cases import release_case
+from policy.gates.decision import release_gate
+from policy.gates.facts import (
     CellFacts,
     DifferenceFacts,
     DomainFacts,
@@ -38,9 +45,7 @@ from policy.facts import (
     RunFacts,
     release_facts,
 )
-from policy.formats.log_page import LogPage
-from policy.home import public_keys
-from policy.keys import KeyRing, SealKey
+from policy.gates.rules.output_files import expected_files
 from policy.law import append, require_belonging
 from policy.log import (
     Checkpoint,
@@ -51,10 +56,9 @@ from policy.log import (
     leaf_hash,
     sign_checkpoint,
 )
+from policy.members.home import public_keys
+from policy.members.roster import Agency, Member, Role, Roster, roster_binding
 from policy.project import Project
-from policy.replica import log_origin, read_cosigned, roster_of
-from policy.roster import Agency, Member, Role, Roster, roster_binding
-from policy.rules.output_files import expected_files
 from policy.statements import (
     Accepted,
     AnyBody,
@@ -81,6 +85,9 @@ from policy.statements import (
     pair_name,
     parse_statement,
 )
+from policy.wire.replica import log_origin, read_cosigned, roster_of
+from policy.wire.session import COSIGN_AGAIN_SECONDS
+from policy.witnessing.cosigned import CosignedSize
 
 TEMPLATE = Path(__file__).parents[2] / "policy" / "templates" / "charter.yaml"
 SCHEMA: dict[str, Any] = {"version": 3}

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 import httpx2
 import uvicorn
 
-from policy.clocks import Clock, system_clock
-from policy.home import Unlocked
+from policy.base.clocks import Clock, system_clock
+from policy.members.home import Unlocked
 
 if TYPE_CHECKING:
     from linkage_service.service import Service

@@ -18,21 +18,27 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from policy.canonical import b64, canonical_json, sha256, unb64
-from policy.ceremony import Share, agree, commitment, member_mac, records_mac, seal_shares
+from encoder.encoding.project_keys import (
+    Share,
+    agree,
+    commitment,
+    member_mac,
+    records_mac,
+    seal_shares,
+)
+from policy.base.canonical import b64, canonical_json, sha256, unb64
+from policy.base.clocks import Clock, system_clock
+from policy.base.files import write_file
 from policy.charter import Charter
-from policy.client import Session
-from policy.clocks import Clock, system_clock
-from policy.disclosure import may_open_facts
-from policy.envelope import Binding, parse_envelope, sign
-from policy.files import write_file
+from policy.crypto.envelope import Binding, parse_envelope, sign
+from policy.crypto.keys import KeyRing, lock_keys
+from policy.crypto.sealing import encrypt_stream, new_file_seal
 from policy.formats.chunk_stream import SEALED_CHUNK_BYTES
-from policy.home import Home, Unlocked
-from policy.keys import KeyRing, lock_keys
 from policy.log import Frontier, leaf_hash
+from policy.members.home import Home, Unlocked
+from policy.members.roster import roster_binding
 from policy.project import Project
-from policy.roster import roster_binding
-from policy.sealing import encrypt_stream, new_file_seal
+from policy.project.recipients import may_open_facts
 from policy.statements import (
     Approval,
     BundleManifest,
@@ -48,6 +54,7 @@ from policy.statements import (
     RunOrder,
     Staged,
 )
+from policy.wire.session import Session
 from tests.support import server
 from tests.support.ports import free_port
 from tests.support.republic import (
@@ -433,7 +440,7 @@ class Town:
 
 def open_file(town: Town, project: Project, file: Any, container: bytes, release: str) -> bytes:
     """The plaintext of a released file, as its recipient opens it."""
-    from policy.sealing import decrypt_stream, open_seal
+    from policy.crypto.sealing import decrypt_stream, open_seal
 
     parts = []
     while container:

@@ -12,8 +12,9 @@ import sys
 from collections.abc import Callable
 from functools import partial
 
-from linkage_service import app, clock, ledger, retention
+from linkage_service import app, clock, retention
 from linkage_service.__main__ import main
+from linkage_service.storage import ledger
 from tests.support.clock import Clock
 
 

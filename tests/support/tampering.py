@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import Any
 
-from policy.canonical import canonical_json
-from policy.envelope import pre_authentication
-from policy.errors import PadanError
+from policy.base.canonical import canonical_json
+from policy.base.errors import PadanError
+from policy.crypto.envelope import pre_authentication
 from policy.statements import parse_statement
 
 Path = tuple[Any, ...]

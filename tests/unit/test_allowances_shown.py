@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from policy import console
 from policy.charter.allowances import HEADS
+from policy.terminal import console
 from tests.support.programme import command
 from tests.support.republic import charter_tree
 

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from policy.cases import release_case
+from policy.base.errors import Refused
 from policy.charter import FIRST_LAW, LATEST_LAW, Charter
-from policy.decision import release_gate
-from policy.errors import Refused
-from policy.facts import release_facts
+from policy.gates.cases import release_case
+from policy.gates.decision import release_gate
+from policy.gates.facts import release_facts
 from policy.statements import CharterBody
 from tests.support.republic import PARTIES, Republic, charter_from, charter_tree, scoped
 

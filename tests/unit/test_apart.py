@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from policy.cases import run_case
+from policy.base.errors import Refused
 from policy.charter import FIRST_LAW, LATEST_LAW
-from policy.decision import release_gate, run_gate
-from policy.errors import Refused
-from policy.roster import Agency, Role
+from policy.gates.cases import run_case
+from policy.gates.decision import release_gate, run_gate
+from policy.members.roster import Agency, Role
 from policy.statements import Decided, Excepted, ExceptionEnded
 from tests.support import republic as support
 from tests.support.republic import TODAY, Republic, charter_tree, make_roster, scoped
@@ -261,7 +261,7 @@ def test_the_gate_is_the_one_that_the_charter_names() -> None:
 
 
 def _case(played: Republic):  # type: ignore[no-untyped-def]
-    from policy.cases import release_case
-    from policy.facts import release_facts
+    from policy.gates.cases import release_case
+    from policy.gates.facts import release_facts
 
     return release_case(played.project, "rilis-1", release_facts(played.facts), played.now)

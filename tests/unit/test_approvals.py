@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from policy.canonical import sha256
-from policy.cases import release_case
-from policy.decision import Outcome, release_gate
-from policy.errors import PadanError, Refused
+from policy.base.canonical import sha256
+from policy.base.errors import PadanError, Refused
 from policy.evidence import EXIT_FAILED, EXIT_VERIFIED, verify_bundle
-from policy.progress import next_step, steps_done
+from policy.gates.cases import release_case
+from policy.gates.decision import Outcome, release_gate
+from policy.project.progress import next_step, steps_done
 from policy.statements import ApprovalWithdrawn, Staged, Withdrawn
 from tests.support.republic import STEPS, Republic, charter_tree, scoped
 

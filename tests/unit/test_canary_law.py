@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from linkage_service.cells import Received, cells
-from linkage_service.views import View
-from policy.errors import Refused
-from policy.facts import membership_without_canaries
-from policy.planted import Planted, planted, seen_in
+from linkage_service.release.cells import Received, cells
+from linkage_service.release.views import View
+from policy.base.errors import Refused
+from policy.gates.facts import membership_without_canaries
+from policy.project.canary_counts import Planted, planted, seen_in
 from policy.statements import (
     BundleManifest,
     CanaryCell,

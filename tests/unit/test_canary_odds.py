@@ -7,9 +7,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from encoder.canaries import Expected, check_canaries
-from encoder.canaries.check import by_chance
-from policy.odds import caught, enough, promise
+from encoder.encoding.canaries import Expected, check_canaries
+from encoder.encoding.canaries.check import by_chance
+from policy.charter.canary_odds import caught, enough, promise
 from tests.benchmarks.quality.methods import default_charter
 from tests.support.canaries import ALIKE, FOUR, charter_of
 

@@ -9,11 +9,11 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from linkage_service.cells import Received, cells, differences
-from linkage_service.views import View
+from linkage_service.release.cells import Received, cells, differences
+from linkage_service.release.views import View
 from policy.charter import FIRST_LAW, LATEST_LAW, Charter
-from policy.disclosure import recipients
-from policy.planted import planted_alike
+from policy.project.canary_counts import planted_alike
+from policy.project.recipients import recipients
 from tests.support.republic import charter_from, charter_tree, make_roster, member_keys
 
 ROSTER = make_roster(member_keys())

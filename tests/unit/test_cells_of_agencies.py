@@ -11,20 +11,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from linkage_service import outcome
-from linkage_service.cells import Received, cells, differences
-from linkage_service.datasets import RunData
+from linkage_service.intake.arrays import RunData
 from linkage_service.matching import EncodedDataset, Groups, no_candidates
-from linkage_service.own_lists import Joined
-from linkage_service.persons import cells_of_persons
-from linkage_service.views import View
+from linkage_service.release.cells import Received, cells, differences
+from linkage_service.release.persons import cells_of_persons
+from linkage_service.release.views import View
+from linkage_service.runs import outcome
+from linkage_service.runs.own_lists import Joined
 from policy.charter import FIRST_LAW, LATEST_LAW, Charter
-from policy.disclosure import recipients
-from policy.facts import CellFacts, DifferenceFacts, ReleaseFacts
-from policy.planted import planted_alike
-from policy.roster import Roster
-from policy.rules import RULES
-from policy.rules.case import ReleaseCase, RunCase
+from policy.gates.facts import CellFacts, DifferenceFacts, ReleaseFacts
+from policy.gates.rules import RULES
+from policy.gates.rules.case import ReleaseCase, RunCase
+from policy.members.roster import Roster
+from policy.project.canary_counts import planted_alike
+from policy.project.recipients import recipients
 from tests.support.republic import charter_from, charter_tree, make_roster, member_keys
 
 ROSTER = make_roster(member_keys())

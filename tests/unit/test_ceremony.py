@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from policy.ceremony import Share, agree, check_confirmations, commitment, records_mac
-from policy.envelope import parse_envelope
-from policy.errors import PadanError, Refused, WrongKey
-from policy.sealing import open_seal
+from encoder.encoding.project_keys import Share, agree, check_confirmations, commitment, records_mac
+from policy.base.errors import PadanError, Refused, WrongKey
+from policy.crypto.envelope import parse_envelope
+from policy.crypto.sealing import open_seal
 from policy.statements import CharterBody
 from tests.support.republic import PARTIES, Republic, charter_from
 

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 import yaml
 
+from policy.base.errors import BadInput
 from policy.charter import Charter, load_charter
-from policy.errors import BadInput
 from tests.support.republic import TEMPLATE, charter_from, charter_tree
 
 TUTORIAL = Path(__file__).parents[2] / "docs" / "tutorials" / "jakarta"

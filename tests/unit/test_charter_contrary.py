@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
+from encoder.encoding.project_keys import ProjectKeys
+from encoder.encoding.terms import RowEncoder
 from encoder.normalise import ruleset_digest
-from encoder.terms import RowEncoder
-from policy.ceremony import ProjectKeys
+from policy.base.errors import BadInput
 from policy.charter import parse_charter
-from policy.errors import BadInput
 from policy.formats.bundle_row import EncodingShape, RowPlaces
 from tests.benchmarks.quality.methods import default_charter, plain_charter
 

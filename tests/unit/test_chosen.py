@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from encoder.mapping import Mapping
+from encoder.source.mapping import Mapping
 from encoder.ui.chosen import Chosen, SourceFolder, called, carried_over
 from encoder.ui.status import status_values
-from policy.errors import BadInput
-from policy.words import Words
+from policy.base.errors import BadInput
+from policy.base.words import Words
 
 MAPPING = Mapping(record_id="id", fields={"nama": "nama", "ibu": "ibu"})
 

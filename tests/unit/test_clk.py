@@ -14,9 +14,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-import encoder.clk
-from encoder.clk import ClkEncoder, ValuesRefused, from_clkhash_json, to_clkhash_json
-from policy.errors import BadInput
+import encoder.encoding.clk
+from encoder.encoding.clk import ClkEncoder, ValuesRefused, from_clkhash_json, to_clkhash_json
+from policy.base.errors import BadInput
 
 SECRET = b"a project subkey of thirty-two b"
 HKDF = {"type": "HKDF"}
@@ -37,7 +37,7 @@ def schema(*features: dict[str, Any], **config: Any) -> dict[str, Any]:
 
 
 def test_the_public_face() -> None:
-    assert encoder.clk.__all__ == [
+    assert encoder.encoding.clk.__all__ == [
         "ClkEncoder",
         "ValuesRefused",
         "from_clkhash_json",
@@ -49,8 +49,8 @@ def test_the_public_face() -> None:
 def test_encoding_loads_no_clkhash_and_warns_of_nothing() -> None:
     code = f"""
 import sys
-import encoder.clk
-encoder.clk.ClkEncoder({schema()!r}, b"secret").encode({{"name": ["A"]}})
+import encoder.encoding.clk
+encoder.encoding.clk.ClkEncoder({schema()!r}, b"secret").encode({{"name": ["A"]}})
 unwanted = ("clkhash", "jsonschema", "pkg_resources", "bitarray")
 assert not {{name for name in sys.modules if name.split(".")[0] in unwanted}}
 """
@@ -135,8 +135,8 @@ def test_cells_are_taken_as_they_stand_and_clkhash_strips_those_of_a_csv() -> No
 
 
 def test_memory_does_not_grow_with_the_rows(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("encoder.clk.masks._KEPT_BYTES", 1 << 16)
-    monkeypatch.setattr("encoder.clk.hashing._DIGESTS_KEPT", 1 << 8)
+    monkeypatch.setattr("encoder.encoding.clk.masks._KEPT_BYTES", 1 << 16)
+    monkeypatch.setattr("encoder.encoding.clk.hashing._DIGESTS_KEPT", 1 << 8)
     encoder = ClkEncoder(schema(feature("id", comparison={"type": "exact"}), l=1024), SECRET)
     encoder.encode({"id": ["0"]})  # what a process loads once is not counted
     held = []
@@ -191,7 +191,7 @@ def test_a_value_that_does_not_fit_is_named_by_column_row_and_rule_only(
 
 
 def test_rows_refused_in_several_columns_and_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("encoder.clk.encoder._ROWS_AT_ONCE", 2)
+    monkeypatch.setattr("encoder.encoding.clk.encoder._ROWS_AT_ONCE", 2)
     number = {"type": "integer"}
     encoder = ClkEncoder(schema(feature("a", format=number), feature("b", format=number)), SECRET)
     with pytest.raises(ValuesRefused) as caught:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from encoder.clk import ClkEncoder, ValuesRefused
+from encoder.encoding.clk import ClkEncoder, ValuesRefused
 from encoder.normalise.names import name
 from encoder.synthetic import population
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from policy.coarse import Bands, coarse_counts, in_words
-from policy.facts import DomainFacts, MembershipFacts, RunFacts
+from policy.gates.bands import Bands, coarse_counts, in_words
+from policy.gates.facts import DomainFacts, MembershipFacts, RunFacts
 from tests.support.republic import charter_from, charter_tree
 
 

@@ -15,8 +15,8 @@ from typing import Any, get_args
 
 import pytest
 
-from policy.errors import BadInput
-from policy.output import Folder, Output
+from policy.base.errors import BadInput
+from policy.base.output import Folder, Output
 from tests.support.programme import ROOT, app, command, expect
 
 PROGRAMS = ("padan-encoder", "padan-linkage", "padan-policy")

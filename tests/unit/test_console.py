@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from rich.console import Console
 
-from policy import console
-from policy.words import Words
+from policy.base.words import Words
+from policy.terminal import console
 
 
 @pytest.mark.parametrize("total", [None, 3])

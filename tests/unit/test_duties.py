@@ -7,11 +7,11 @@ import json
 import pytest
 import typer
 
-from policy import console
 from policy.cli import papers
 from policy.cli.duties import duties as duties_command
-from policy.rules import RULES as BY_ID
-from policy.satu_data.duties import NOT_ENFORCED, duties, duty
+from policy.gates.rules import RULES as BY_ID
+from policy.papers.duties import NOT_ENFORCED, duties, duty
+from policy.terminal import console
 
 RULES = set(BY_ID)
 # The subject-rights helper is the encoder's, at the agency that holds the local map.
@@ -29,8 +29,8 @@ def test_all_32_duties_stand_in_their_order() -> None:
 def test_every_rule_of_the_gates_is_asked_for_by_a_duty_and_none_is_made_up() -> None:
     cited = {rule for each in duties() for rule in each.rules}
 
-    assert not RULES - cited, "name these rules in policy/satu_data/duties.yaml"
-    assert not cited - RULES, "these rules of policy/satu_data/duties.yaml do not exist"
+    assert not RULES - cited, "name these rules in policy/papers/duties.yaml"
+    assert not cited - RULES, "these rules of policy/papers/duties.yaml do not exist"
 
 
 def test_every_paper_shows_a_duty_and_none_is_made_up() -> None:

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from encoder.encoding.project_keys import ProjectKeys
+from encoder.encoding.terms import RowEncoder, identifiers
 from encoder.normalise import ruleset_digest
-from encoder.terms import RowEncoder, identifiers
-from policy.ceremony import ProjectKeys
 from policy.charter import Charter, parse_charter
 
 VECTORS = Path(__file__).parent / "vectors"

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from encoder.first_look import detect_encoding
-from encoder.mapping import Mapping
-from encoder.readers import open_source, read_rows
-from encoder.readers.encodings import mojibake, survey
-from encoder.readers.rules import NOT_UTF8, RAGGED_ROW
-from policy.errors import BadInput
+from encoder.source.first_look import detect_encoding
+from encoder.source.mapping import Mapping
+from encoder.source.readers import open_source, read_rows
+from encoder.source.readers.encodings import mojibake, survey
+from encoder.source.readers.rules import NOT_UTF8, RAGGED_ROW
+from policy.base.errors import BadInput
 
 MAPPING = Mapping(record_id="id", fields={"nama": "nama"})
 UTF8 = "id,nama\n1,DÉDI\n2,SITI\n3,ÉKO\n".encode()

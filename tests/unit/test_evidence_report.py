@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from policy.base.words import Words
 from policy.evidence import STANDING_WORDS, Check, Finding, Report
 from policy.evidence.checks import CHECKS
 from policy.evidence.report import spans
-from policy.words import Words
 from tests.support.bundles import write_bundle
 from tests.support.programme import command
 from tests.support.republic import Republic

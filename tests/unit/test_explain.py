@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 
 from policy.approval import Asked
+from policy.approval.explain import explain
 from policy.charter import FIRST_LAW, LAWS
-from policy.explain import explain
-from policy.rules import RULES, rule_named
+from policy.gates.rules import RULES, rule_named
 from policy.statements import RuleVerdict
 from tests.support.republic import Republic, charter_tree, scoped
 

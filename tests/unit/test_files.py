@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from policy.errors import BadInput
-from policy.files import missing_file, read_file, replacing, write_file, write_stream
+from policy.base.errors import BadInput
+from policy.base.files import missing_file, read_file, replacing, write_file, write_stream
 
 
 def code_of(caught: pytest.ExceptionInfo[BadInput]) -> str:
@@ -24,8 +24,8 @@ def test_a_full_disk_leaves_the_old_file(tmp_path: Path) -> None:
     program = """
 import resource, sys
 from pathlib import Path
-from policy.errors import BadInput
-from policy.files import write_file, write_stream
+from policy.base.errors import BadInput
+from policy.base.files import write_file, write_stream
 limit = int(sys.argv[2])
 resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
 for data in (b"n" * 3_000, b"n" * 3_000_000):

@@ -14,13 +14,13 @@ import pandas as pd
 import pyreadstat
 import pytest
 
-from encoder.inspect import inspect_source
-from encoder.mapping import Mapping
-from encoder.readers import format_of, open_source, read_rows
-from encoder.readers.rules import BLANK_ROW
-from encoder.values import Settler
+from encoder.source.cell_values import Settler
+from encoder.source.mapping import Mapping
+from encoder.source.readers import format_of, open_source, read_rows
+from encoder.source.readers.rules import BLANK_ROW
+from encoder.steps.inspect import inspect_source
+from policy.base.errors import BadInput
 from policy.charter import FieldKind
-from policy.errors import BadInput
 from tests.support.old_workbooks import OldSheet, old_workbook
 from tests.support.workbooks import HEADER, ods, ods_row, people, workbook
 

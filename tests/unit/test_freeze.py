@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from encoder.freeze import Pass
-from encoder.handles import People, split_columns
-from encoder.inspect import inspect_source
-from encoder.pieces import split_rows
+from encoder.base.pieces import split_rows
+from encoder.steps.inspect import inspect_source
+from encoder.steps.prepare import Pass
+from encoder.store.handles import People, split_columns
 from tests.benchmarks.quality.methods import default_charter, plain_charter
 from tests.support.sources import write_xlsx
 

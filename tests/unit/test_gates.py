@@ -7,13 +7,19 @@ from typing import Any
 
 import pytest
 
-from linkage_service.release import require_nothing_new
-from policy.cases import release_case, run_case
+from linkage_service.release.staging import require_nothing_new
+from policy.base.errors import BadInput, NotYet, PadanError, Refused
+from policy.charter.probe_report import (
+    DENSE_FLOORS,
+    GROUP_ROWS,
+    KNOWN_PAIRS,
+    ProbeFigure,
+    ProbeReport,
+)
 from policy.charter.regulations import has_ended
-from policy.decision import release_gate, run_gate
-from policy.errors import BadInput, NotYet, PadanError, Refused
-from policy.facts import CellFacts, DifferenceFacts, release_facts
-from policy.privacy import DENSE_FLOORS, GROUP_ROWS, KNOWN_PAIRS, ProbeFigure, ProbeReport
+from policy.gates.cases import release_case, run_case
+from policy.gates.decision import release_gate, run_gate
+from policy.gates.facts import CellFacts, DifferenceFacts, release_facts
 from policy.statements import Excepted, Probed
 from tests.support.republic import PARTIES, TODAY, Republic, charter_from, charter_tree, scoped
 

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from encoder.generations import Before, Changes
-from encoder.handles import Handles
-from encoder.identity import Ground, Persons
-from encoder.objections import note_objections
-from encoder.prepared import PreparedDataset
+from encoder.store.generations import Before, Changes
+from encoder.store.handles import Handles
+from encoder.store.identity import Ground, Persons
+from encoder.store.objections import note_objections
+from encoder.store.prepared import PreparedDataset
 
 Row = tuple[str, str]  # record id, name
 FIRST = [("a", "BUDI"), ("b", "SITI"), ("c", "BUDI"), ("d", "AYU"), ("e", "WAYAN")]

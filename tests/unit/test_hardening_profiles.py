@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from encoder.clk import ClkEncoder
-from encoder.hardening import Keys, SaltColumns, hardened_encoder
-from encoder.hardening.salting import SaltValues
+from encoder.encoding.clk import ClkEncoder
+from encoder.encoding.hardening import Keys, SaltColumns, hardened_encoder
+from encoder.encoding.hardening.salting import SaltValues
+from policy.base.errors import BadInput
 from policy.charter import Encoding, Profile
-from policy.errors import BadInput
 
 SCHEMA: dict[str, Any] = json.loads(
     (Path(__file__).parents[2] / "encoder" / "schemas" / "padan-id-1.json").read_text()

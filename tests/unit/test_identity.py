@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from encoder.freeze import Pass
-from encoder.mapping import Mapping
-from encoder.prepared import PreparedDataset, Reconciliation
+from encoder.source.mapping import Mapping
+from encoder.steps.prepare import Pass
+from encoder.store.prepared import PreparedDataset, Reconciliation
 from tests.benchmarks.quality.methods import default_charter
 
 CHARTER = default_charter()

@@ -9,9 +9,9 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from encoder.first_look import detect_encoding
-from encoder.inspect import inspect_source, mapping_yaml
-from encoder.mapping import (
+from encoder.normalise import normalise_column
+from encoder.source.first_look import detect_encoding
+from encoder.source.mapping import (
     AgeColumns,
     DateColumns,
     Mapping,
@@ -20,13 +20,13 @@ from encoder.mapping import (
     StatusColumn,
     load_mapping,
 )
-from encoder.normalise import normalise_column
-from encoder.presets.headers import plain
-from encoder.presets.layouts import Layout, layouts, recognise, synonyms
-from encoder.presets.payload import payload_reason
-from encoder.readers import read_columns, read_rows
+from encoder.source.presets.headers import plain
+from encoder.source.presets.layouts import Layout, layouts, recognise, synonyms
+from encoder.source.presets.payload import payload_reason
+from encoder.source.readers import read_columns, read_rows
+from encoder.steps.inspect import inspect_source, mapping_yaml
+from policy.base.errors import BadInput
 from policy.charter import LinkageField
-from policy.errors import BadInput
 from tests.support.programme import command
 from tests.support.sources import (
     COLUMNS,

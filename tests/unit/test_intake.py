@@ -9,16 +9,16 @@ from typing import Any
 
 import pytest
 
-from linkage_service.blobs import Blobs
-from linkage_service.intake import Intake, chunk_name, document_name
-from linkage_service.keystore import Keystore
-from policy.canonical import sha256
-from policy.clocks import system_clock
-from policy.errors import PadanError
+from linkage_service.intake.bundles import Intake, chunk_name, document_name
+from linkage_service.storage.blobs import Blobs
+from linkage_service.storage.keystore import Keystore
+from policy.base.canonical import sha256
+from policy.base.clocks import system_clock
+from policy.base.errors import PadanError
+from policy.crypto.vault import Vault
 from policy.formats.chunk_stream import CHUNK_BYTES
 from policy.formats.contrary_code import CONTRARY_CODE_BYTES
 from policy.statements import BundleManifest, EncodingShape
-from policy.vault import Vault
 from tests.support.republic import Republic
 from tests.support.service import HANDLE_BYTES, Sealed, bundle_binding, handle_root, seal_rows
 

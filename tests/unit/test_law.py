@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from policy.errors import BadInput, NotYet, PadanError, Refused, WrongKey
+from policy.base.errors import BadInput, NotYet, PadanError, Refused, WrongKey
 from policy.statements import (
     Accepted,
     CharterBody,
@@ -309,8 +309,8 @@ def test_small_cells_refuse_on_both_sides(matched: int, verdict: str) -> None:
 
 def test_the_refusal_names_no_count() -> None:
     republic = Republic(matched=7).to("approve")
-    from policy.cases import release_case
-    from policy.decision import release_gate
+    from policy.gates.cases import release_case
+    from policy.gates.decision import release_gate
 
     case = release_case(republic.project, "rilis-1", republic.facts.facts, republic.now)
     failing = [f for f in release_gate(case).findings if not f.passed]

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from policy.canonical import sha256
-from policy.errors import PadanError
-from policy.inputs import Change, change_since, rows_of
+from policy.base.canonical import sha256
+from policy.base.errors import PadanError
+from policy.project.row_counts import Change, change_since, rows_of
 from policy.statements import Accepted, Delta, EncodingShape, Withdrawn
 from tests.support.republic import Republic, charter_tree
 

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
+from policy.base.errors import Refused
 from policy.charter import FIRST_LAW, LATEST_LAW, LAWS, Charter
-from policy.errors import Refused
+from policy.gates.rules import GATES
 from policy.law.versions import STEPS
-from policy.rules import GATES
 from policy.statements import CharterBody, Decided, RuleVerdict
 from tests.support.republic import PARTIES, Republic, assessed, charter_from, charter_tree, scoped
 

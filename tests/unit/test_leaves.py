@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from policy.errors import BadInput
+from policy.base.errors import BadInput
 from policy.evidence import Report, verify_bundle
 from policy.formats.opened_leaves import (
     LeafDraw,
@@ -19,8 +19,8 @@ from policy.formats.opened_leaves import (
     parse_draw,
     parse_opened,
 )
-from policy.leaves import BETWEEN_FIELDS, draw_positions, handle_of
 from policy.log import inclusion_proofs, leaf_hash, parse_checkpoint, parse_note, root_hash
+from policy.log.drawn_leaves import BETWEEN_FIELDS, draw_positions, handle_of
 from policy.statements import Committed, DatasetCommitment
 from tests.support.republic import Republic
 

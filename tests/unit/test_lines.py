@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from encoder.lines import Lines, kept_lines, stored_lines
-from encoder.mapping import Mapping
-from encoder.readers.source import Note
-from encoder.told import kept_notes, stored_notes
-from policy.words import Words
+from encoder.source.file_notes import kept_notes, stored_notes
+from encoder.source.lines import Lines, kept_lines, stored_lines
+from encoder.source.mapping import Mapping
+from encoder.source.readers.source import Note
+from policy.base.words import Words
 
 MAPPING = Mapping(record_id=None, fields={"nama": "nama"}, header_row=3, header_lines=2)
 SHEETS = Note("sheets", 3, Words("a", "b"), (1, 11, 11), ("A", "kosong", "B"))

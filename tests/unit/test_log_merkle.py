@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from policy.errors import BadInput, Unverified
+from policy.base.errors import BadInput, Unverified
 from policy.log import (
     EMPTY_ROOT,
     Frontier,

@@ -6,7 +6,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 import policy.log
-from policy.errors import BadInput, PadanError, Unverified
+from policy.base.errors import BadInput, PadanError, Unverified
 from policy.log import (
     COSIGNATURE,
     EMPTY_ROOT,

@@ -31,7 +31,7 @@ from linkage_service.matching import (
     plan_tiles,
     result_digest,
 )
-from policy.errors import BadInput
+from policy.base.errors import BadInput
 
 WORDS = np.arange(12, dtype=np.uint64).reshape(6, 2)
 TOKENS = np.arange(96, dtype=np.uint8).reshape(6, 16)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from linkage_service.matching import Candidates, concatenate, dice_pairs, similarity
 from linkage_service.matching.flood import require_no_flood
 from linkage_service.matching.similarity import dice_parts
-from policy.errors import BadInput
+from policy.base.errors import BadInput
 
 
 def filters(rows: int, seed: int) -> NDArray[np.uint64]:

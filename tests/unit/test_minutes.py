@@ -11,18 +11,18 @@ from typing import Any
 
 import pytest
 
-from policy.canonical import sha256
+from policy.base.canonical import sha256
+from policy.base.dates import day_in_words, long_day
+from policy.base.errors import BadInput
+from policy.base.numerals import in_words, ordinal
 from policy.cli import papers
-from policy.dates import day_in_words, long_day
-from policy.errors import BadInput
-from policy.numerals import in_words, ordinal
-from policy.satu_data.destruction import destruction
-from policy.satu_data.handover import handover
-from policy.satu_data.letterhead import MOST_LINES, read_letterhead
-from policy.satu_data.minutes import Meeting, all_called
-from policy.satu_data.paper import Letterhead, Paper
-from policy.satu_data.reading import Reading
-from policy.satu_data.render import as_html, as_json, as_markdown
+from policy.papers.destruction import destruction
+from policy.papers.handover import handover
+from policy.papers.letterhead import MOST_LINES, read_letterhead
+from policy.papers.minutes import Meeting, all_called
+from policy.papers.paper import Letterhead, Paper
+from policy.papers.reading import Reading
+from policy.papers.render import as_html, as_json, as_markdown
 from policy.statements import Destroyed
 from tests.support.republic import MEMBERS, NOON, Republic, charter_tree
 

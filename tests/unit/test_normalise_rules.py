@@ -11,7 +11,7 @@ from encoder.normalise.names import name
 from encoder.normalise.nik import nik, nik_digits, niks
 from encoder.normalise.regencies import REGENCIES
 from encoder.normalise.text import clean, digits, text
-from policy.canonical import canonical_json, sha256
+from policy.base.canonical import canonical_json, sha256
 
 TEXTS = [
     ("T01", "5202030107620702\u00a0", "5202030107620702"),

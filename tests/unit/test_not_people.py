@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from encoder.mapping import Mapping
-from encoder.readers import read_rows
-from encoder.readers.not_people import not_people
-from encoder.readers.rules import HEADER_AGAIN, TOTAL_LINE
+from encoder.source.mapping import Mapping
+from encoder.source.readers import read_rows
+from encoder.source.readers.not_people import not_people
+from encoder.source.readers.rules import HEADER_AGAIN, TOTAL_LINE
 
 NAMES = ["No", "NIK", "Nama Lengkap", "Tanggal Lahir", "Jenis Kelamin", "Kelurahan"]
 PERSON = ["1", "3175996303580106", "DEDI HANDAYANI", "23-03-1958", "P", "Ciracas"]

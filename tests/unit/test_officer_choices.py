@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from encoder.inspect import inspect_source
-from encoder.mapping import CodeColumn, FieldSource, IdColumns, RecordId, RtRwColumns
+from encoder.source.mapping import CodeColumn, FieldSource, IdColumns, RecordId, RtRwColumns
+from encoder.steps.inspect import inspect_source
 from encoder.ui.choices import id_columns, record_id_of, source_of
 from encoder.ui.pages.columns import unlike
 from policy.charter import Bilingual, Dataset

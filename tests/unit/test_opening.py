@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from encoder.opening import _downloaded
-from encoder.results import AnotherFile
-from policy.canonical import sha256
+from encoder.steps.check_release import AnotherFile
+from encoder.steps.open_release import _downloaded
+from policy.base.canonical import sha256
 from policy.project import Entry, Project
 from policy.statements import Received, Staged, StagedFile
 from tests.support.republic import Republic

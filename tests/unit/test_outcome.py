@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from linkage_service import outcome
-from linkage_service.datasets import RunData
+from linkage_service.intake.arrays import RunData
 from linkage_service.matching import EncodedDataset
+from linkage_service.runs import outcome
 from policy.statements import RunOrder
 from tests.support.republic import SCHEMA, charter_from, charter_tree
 

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from policy.errors import BadInput
-from policy.output import JSON, Folder, Form, Gate, Output, names_a_device
-from policy.prepared_from import prepared_from
-from policy.words import Words
+from policy.base.errors import BadInput
+from policy.base.output import JSON, Folder, Form, Gate, Output, names_a_device
+from policy.base.words import Words
+from policy.terminal.prepared_from import prepared_from
 
 
 def code_of(act: Callable[[], object]) -> str:

@@ -10,7 +10,7 @@ import narwhals as nw
 import pytest
 
 import padan
-from encoder.clk import ClkEncoder
+from encoder.encoding.clk import ClkEncoder
 from tests.support.tables import BACKENDS, cells, made
 
 SECRET = b"rahasia kedua pihak, 32 bita ya!"

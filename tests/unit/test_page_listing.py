@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
-from encoder.handles import Handles
-from encoder.mapping import Mapping
-from encoder.prepared import PreparedDataset
-from encoder.results import OpenedFile
+from encoder.source.mapping import Mapping
+from encoder.steps.check_release import OpenedFile
+from encoder.store.handles import Handles
+from encoder.store.prepared import PreparedDataset
 from encoder.ui.listing import DomainFigures, FirstRows, figures_of, list_columns
 from policy.formats.release_file import ReleasedRow
 from policy.statements import StagedFile

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from encoder.ui.hints import PAGE_WORDS
+from policy.base.words import Words
 from policy.ui.words import PAGE_WORDS as APPROVER_WORDS
-from policy.words import Words
 
 
 @pytest.mark.parametrize(

@@ -14,27 +14,27 @@ from typing import Any
 
 import pytest
 
+from policy.base.dates import long_day
+from policy.base.errors import BadInput, NotYet, Refused
+from policy.base.words import Language
 from policy.charter import BOOK_YEARS, Region
 from policy.charter.gaps import gaps
+from policy.charter.probe_report import ProbeFigure, ProbeReport
 from policy.cli import papers
-from policy.dates import long_day
-from policy.errors import BadInput, NotYet, Refused
-from policy.privacy import ProbeFigure, ProbeReport
+from policy.papers import trail
+from policy.papers.breach import Incident, breach
+from policy.papers.catalogue import CONTEXT, catalogue, dcat
+from policy.papers.destruction import destruction
+from policy.papers.dpia import dpia
+from policy.papers.handover import handover
+from policy.papers.metadata import metadata
+from policy.papers.paper import Paper, confirmations
+from policy.papers.processing_record import processing_record
+from policy.papers.reading import Reading, read_evidence
+from policy.papers.render import as_html, as_json, as_markdown, writer_for
+from policy.papers.usage_report import Semester, usage_report
 from policy.retention import require_destroyable
-from policy.satu_data import trail
-from policy.satu_data.breach import Incident, breach
-from policy.satu_data.catalogue import CONTEXT, catalogue, dcat
-from policy.satu_data.destruction import destruction
-from policy.satu_data.dpia import dpia
-from policy.satu_data.handover import handover
-from policy.satu_data.metadata import metadata
-from policy.satu_data.paper import Paper, confirmations
-from policy.satu_data.processing_record import processing_record
-from policy.satu_data.reading import Reading, read_evidence
-from policy.satu_data.render import as_html, as_json, as_markdown, writer_for
-from policy.satu_data.usage_report import Semester, usage_report
 from policy.statements import Accepted, Delta, Destroyed, Hold, Probed, Staged, Withdrawn
-from policy.words import Language
 from tests.support.bundles import write_bundle
 from tests.support.republic import NOON, Republic, charter_from, charter_tree
 
@@ -270,7 +270,7 @@ def test_dpia_is_drafted_before_anybody_signs(
     charter = tmp_path / "charter.yaml"
     charter.write_bytes(republic.charter.canonical())
     home = SimpleNamespace(roster=lambda: republic.roster)
-    monkeypatch.setattr("policy.console.home", lambda: home)
+    monkeypatch.setattr("policy.terminal.console.home", lambda: home)
     out = tmp_path / "dpia.json"
     papers.app(["dpia", "--charter", str(charter), "--out", str(out)], standalone_mode=False)
     paper = json.loads(out.read_text(encoding="utf-8"))
@@ -640,7 +640,7 @@ COMMANDS = {
 def test_the_commands_write_papers_offline(
     kind: str, bundle: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("policy.words._chosen", "en")
+    monkeypatch.setattr("policy.base.words._chosen", "en")
     out = tmp_path / f"{kind}.html"
     arguments = [kind, "--evidence", str(bundle), "--out", str(out), *COMMANDS[kind]]
     papers.app(arguments, standalone_mode=False)

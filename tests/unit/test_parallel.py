@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from encoder.parallel import in_order
-from policy.errors import BadInput, NotYet, PadanError
-from policy.words import Words
+from encoder.base.parallel import in_order
+from policy.base.errors import BadInput, NotYet, PadanError
+from policy.base.words import Words
 
 Doubled = tuple[int, int]  # and the process that did it
 MOST = 60_000  # items, a millisecond each

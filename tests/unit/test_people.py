@@ -12,23 +12,23 @@ from typing import Any
 
 import pytest
 
-from encoder.freeze import Pass
-from encoder.handles import Handles, digests_of, join_fields
-from encoder.mapping import Mapping
-from encoder.objections import note_objections
-from encoder.people import PeopleWritten, write_duplicates, write_ids, write_people
-from encoder.prepared import PreparedDataset
-from encoder.readers import read_rows
-from encoder.refused import HEADER as REFUSED_HEADER
-from encoder.refused import refused_table, summary
-from encoder.source_match import Differences, Seal, source_now
-from encoder.terms import used_columns
-from encoder.values import Settler
-from policy.errors import BadInput, NotYet
+from encoder.encoding.terms import used_columns
+from encoder.source.cell_values import Settler
+from encoder.source.mapping import Mapping
+from encoder.source.readers import read_rows
+from encoder.steps.lists import PeopleWritten, write_duplicates, write_ids, write_people
+from encoder.steps.prepare import Pass
+from encoder.steps.source_match import Differences, Seal, source_now
+from encoder.store.handles import Handles, digests_of, join_fields
+from encoder.store.objections import note_objections
+from encoder.store.prepared import PreparedDataset
+from encoder.store.refused import HEADER as REFUSED_HEADER
+from encoder.store.refused import refused_table, summary
+from policy.base.errors import BadInput, NotYet
+from policy.base.output import Output
 from policy.formats.release_file import ReleasedRow
-from policy.output import Output
-from policy.table_files import TableFile
-from policy.table_files.csv_text import blocks
+from policy.terminal.table_files import TableFile
+from policy.terminal.table_files.csv_text import blocks
 from tests.benchmarks.quality.methods import default_charter
 
 CHARTER = default_charter()

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from encoder.handles import Handles
-from encoder.prepared import PreparedDataset
-from policy.errors import NotYet
+from encoder.store.handles import Handles
+from encoder.store.prepared import PreparedDataset
+from policy.base.errors import NotYet
 from policy.log import leaf_hash, root_hash
 
 ROWS = [("BUDI", "1980"), ("SITI", "1990"), ("BUDI", "1980")]

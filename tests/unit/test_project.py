@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from policy.errors import Refused
+from policy.base.errors import Refused
 from policy.statements import CharterBody, Confirmed, Received, Withdrawn
 from tests.support.republic import Republic
 

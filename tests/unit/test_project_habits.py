@@ -19,7 +19,7 @@ from packaging.utils import canonicalize_name
 
 import encoder.__main__
 import linkage_service.__main__
-from policy import local_page
+from policy.terminal import local_page
 from tests.support.network import ForbiddenAddressError
 
 ROOT = Path(__file__).parents[2]
@@ -174,7 +174,7 @@ def import_all(package: str, without: set[str], *but: str) -> subprocess.Complet
 def test_policy_needs_the_base_install_alone() -> None:
     others = brought_by("encoder") | brought_by("service") | brought_by("ui") | {"psycopg"}
 
-    but = ("policy/local_page", "policy/ui", "policy/pairs", "policy/formats/arrays")
+    but = ("policy/terminal/local_page", "policy/ui", "policy/pairs", "policy/formats/arrays")
     done = import_all("policy", others, *but)
 
     assert done.returncode == 0, done.stderr

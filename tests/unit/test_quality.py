@@ -12,7 +12,6 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from encoder.mapping import CodeColumn, DateColumns, Mapping
 from encoder.normalise.regions import Codebook, regencies
 from encoder.quality import FileProfile, findings, forecast, profile_file
 from encoder.quality.cells import date_facts, name_facts, sex_facts
@@ -23,9 +22,10 @@ from encoder.quality.page import page
 from encoder.quality.recall import chance
 from encoder.quality.report import report_json
 from encoder.quality.shapes import by_decade, cut_length, whipple
-from encoder.readers import read_rows
+from encoder.source.cell_values import Settler
+from encoder.source.mapping import CodeColumn, DateColumns, Mapping
+from encoder.source.readers import read_rows
 from encoder.synthetic import write_sources
-from encoder.values import Settler
 from policy.charter import FieldKind
 
 TODAY = date(2026, 6, 1)

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from encoder.mapping import Mapping, load_mapping
-from encoder.readers import NO_RECORD_ID, RAGGED_ROW, Chunk, read_columns, read_rows
+from encoder.source.mapping import Mapping, load_mapping
+from encoder.source.readers import NO_RECORD_ID, RAGGED_ROW, Chunk, read_columns, read_rows
+from policy.base.errors import BadInput
 from policy.charter import FieldKind
-from policy.errors import BadInput
 
 MAPPING = Mapping(record_id="id", fields={"nama": "nama", "nik": None})
 KINDS: dict[str, FieldKind] = {"nama": "name", "nik": "nik"}

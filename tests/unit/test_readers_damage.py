@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from encoder.mapping import Mapping, load_mapping
-from encoder.readers import BLANK_ROW, RAGGED_ROW, Chunk, read_rows
-from policy.errors import BadInput
+from encoder.source.mapping import Mapping, load_mapping
+from encoder.source.readers import BLANK_ROW, RAGGED_ROW, Chunk, read_rows
+from policy.base.errors import BadInput
 
 MAPPING = Mapping(record_id="id", fields={"nama": "nama"})
 ROWS = [f"{i},NAMA {i}\n" for i in range(1, 101)]

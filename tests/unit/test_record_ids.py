@@ -8,15 +8,15 @@ from pathlib import Path
 import pytest
 import yaml
 
-from encoder.identity import Identity
-from encoder.inspect import inspect_source, mapping_yaml
-from encoder.mapping import IdColumns, Mapping, load_mapping
-from encoder.pieces import half_of
-from encoder.presets.layouts import Role
-from encoder.presets.record_ids import may_be_id, propose_record_id
-from encoder.readers import Chunk, read_columns, read_rows
-from encoder.repeated_ids import Repeated, RepeatedIds, contents_of
-from encoder.values import Settler
+from encoder.base.pieces import half_of
+from encoder.source.cell_values import Settler
+from encoder.source.mapping import IdColumns, Mapping, load_mapping
+from encoder.source.presets.layouts import Role
+from encoder.source.presets.record_ids import may_be_id, propose_record_id
+from encoder.source.readers import Chunk, read_columns, read_rows
+from encoder.steps.inspect import inspect_source, mapping_yaml
+from encoder.store.identity import Identity
+from encoder.store.repeated_ids import Repeated, RepeatedIds, contents_of
 from policy.charter import LinkageField
 
 FIELDS = (LinkageField(name="nama", kind="name"), LinkageField(name="lahir", kind="date"))

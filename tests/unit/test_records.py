@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from policy.canonical import sha256
+from policy.base.canonical import sha256
+from policy.base.errors import NotYet, Refused
 from policy.charter import FIRST_LAW, LATEST_LAW
-from policy.errors import NotYet, Refused
 from policy.project import ReleaseRecord, RunRecord
 from policy.statements import ApprovalWithdrawn, Staged, Withdrawn
 from tests.support.republic import Republic, charter_tree, scoped

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from linkage_service.cells import Received, cells
-from linkage_service.views import View
-from policy.planted import planted_alike
+from linkage_service.release.cells import Received, cells
+from linkage_service.release.views import View
+from policy.project.canary_counts import planted_alike
 from tests.support.republic import charter_from, charter_tree
 
 ROWS = 40

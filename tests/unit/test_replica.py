@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from policy.errors import BadInput, Unverified
-from policy.keys import KeyRing
+from policy.base.errors import BadInput, Unverified
+from policy.crypto.keys import KeyRing
 from policy.log import add_signature, cosign
-from policy.replica import Replica
+from policy.wire.replica import Replica
 from tests.support.republic import Republic
 
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from policy.canonical import sha256
+from policy.base.canonical import sha256
+from policy.base.errors import PadanError
 from policy.charter import FIRST_LAW, LATEST_LAW
-from policy.errors import PadanError
 from policy.evidence import Report, verify_bundle
 from policy.statements import Rerun, StageCounts
 from tests.support.republic import Republic, charter_tree, scoped

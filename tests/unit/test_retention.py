@@ -8,10 +8,10 @@ from typing import Any, get_args
 
 import pytest
 
-from policy.canonical import sha256
-from policy.cases import release_case
-from policy.decision import release_gate
-from policy.errors import NotYet, Refused
+from policy.base.canonical import sha256
+from policy.base.errors import NotYet, Refused
+from policy.gates.cases import release_case
+from policy.gates.decision import release_gate
 from policy.retention import GRACE_DAYS, LONGEST_HOLD_DAYS, STATES, THINGS, Item, holds, schedule
 from policy.retention.schedule import State
 from policy.statements import (

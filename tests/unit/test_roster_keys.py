@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 
-from policy.canonical import b64, canonical_json, unb64
-from policy.envelope import Envelope
-from policy.errors import BadInput
-from policy.keys import SealKey, seal_public_key
-from policy.roster import Roster, parse_roster, roster_binding
+from policy.base.canonical import b64, canonical_json, unb64
+from policy.base.errors import BadInput
+from policy.crypto.envelope import Envelope
+from policy.crypto.keys import SealKey, seal_public_key
+from policy.members.roster import Roster, parse_roster, roster_binding
 from policy.statements import Committed, EpochOpened
 from tests.conformance.test_ed25519 import WEAK, added, decoded, encodings, small_order
 from tests.support.republic import NOON, PARTIES, Republic

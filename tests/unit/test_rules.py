@@ -11,21 +11,21 @@ from typing import Any, get_args
 
 import pytest
 
-from policy import rules
-from policy.cases import release_case, run_case
+from policy.base.words import Words
 from policy.charter import FIRST_LAW, LATEST_LAW, LAWS
-from policy.facts import release_facts
-from policy.rules import GATES, RULES, ReleaseCase, Rule, SettledBy, rule_named
-from policy.rules.case import ApprovalFact, ExceptionFact
+from policy.gates import rules
+from policy.gates.cases import release_case, run_case
+from policy.gates.facts import release_facts
+from policy.gates.rules import GATES, RULES, ReleaseCase, Rule, SettledBy, rule_named
+from policy.gates.rules.case import ApprovalFact, ExceptionFact
 from policy.statements import Excepted
-from policy.words import Words
 from tests.support.republic import Republic, charter_tree, scoped
 
-NO_RULES = {"policy.rules.case", "policy.rules.rule"}
+NO_RULES = {"policy.gates.rules.case", "policy.gates.rules.rule"}
 
 
 def files() -> Iterable[ModuleType]:
-    for found in pkgutil.walk_packages(rules.__path__, "policy.rules."):
+    for found in pkgutil.walk_packages(rules.__path__, "policy.gates.rules."):
         if not found.ispkg and found.name not in NO_RULES:
             yield importlib.import_module(found.name)
 

@@ -32,7 +32,7 @@ def test_a_party_and_a_coordinator_read_the_state_of_a_run(
     fields = ",".join(part for part in ('"run":"satu","state":"running"', said) if part)
     monkeypatch.setattr(Service, "said", f"{{{fields}}}".encode())
     monkeypatch.setattr(coordinate, "Session", Service)
-    monkeypatch.setattr("policy.console.unlocked", lambda: None)
-    monkeypatch.setattr("policy.words._chosen", "en")
+    monkeypatch.setattr("policy.terminal.console.unlocked", lambda: None)
+    monkeypatch.setattr("policy.base.words._chosen", "en")
     coordinate.run_status("jakarta", "satu")
     assert capsys.readouterr().out == f"satu: running{shown}\n"

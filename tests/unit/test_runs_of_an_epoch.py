@@ -6,15 +6,15 @@ from typing import Any
 
 import pytest
 
-from policy.canonical import sha256
-from policy.cases import release_case
+from policy.base.canonical import sha256
+from policy.base.errors import Refused
 from policy.charter import FIRST_LAW, LATEST_LAW, LAWS, Charter
 from policy.charter.allowances import COUNT_RULES, allowances, changed_runs
-from policy.conditions import require_run_gate
-from policy.errors import Refused
-from policy.inputs import changes_between_orders
-from policy.rules import GATES
-from policy.rules.law2.changed_rows import RULE as CHANGED_ROWS
+from policy.gates.cases import release_case
+from policy.gates.rules import GATES
+from policy.gates.rules.law2.changed_rows import RULE as CHANGED_ROWS
+from policy.law.conditions import require_run_gate
+from policy.project.row_counts import changes_between_orders
 from policy.statements import Accepted, Delta, ReleaseRequest, RunOrder, Withdrawn
 from tests.support.republic import Republic, charter_from, charter_tree, scoped
 

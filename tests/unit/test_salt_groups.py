@@ -6,9 +6,9 @@ import json
 
 import pytest
 
-from encoder.salt_groups import require_bounded, told_groups
+from encoder.store.salt_groups import require_bounded, told_groups
+from policy.base.errors import BadInput, Refused
 from policy.charter import Charter, parse_charter
-from policy.errors import BadInput, Refused
 from tests.benchmarks.quality.methods import default_charter, earlier_charter
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from encoder.hardening.placeholders import is_placeholder, placeholders
-from encoder.hardening.salting import ChainedSalt, SaltValues
-from encoder.hardening.votes import Words
+from encoder.encoding.hardening.placeholders import is_placeholder, placeholders
+from encoder.encoding.hardening.salting import ChainedSalt, SaltValues
+from encoder.encoding.hardening.votes import Words
 
 VALUES = SaltValues(b"v" * 32)
 DATE = ("lahir.year", "lahir.month", "lahir.day")

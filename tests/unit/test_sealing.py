@@ -9,17 +9,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from policy.envelope import Binding, parse_envelope, pre_authentication, sign, verify
-from policy.errors import BadInput, PadanError, WrongKey
-from policy.formats.chunk_stream import CHUNK_BYTES
-from policy.keys import KeyRing, lock_keys, unlock_keys
-from policy.sealing import (
+from policy.base.errors import BadInput, PadanError, WrongKey
+from policy.crypto.envelope import Binding, parse_envelope, pre_authentication, sign, verify
+from policy.crypto.keys import KeyRing, lock_keys, unlock_keys
+from policy.crypto.sealing import (
     decrypt_stream,
     encrypt_stream,
     new_file_seal,
     open_seal,
     seal,
 )
+from policy.formats.chunk_stream import CHUNK_BYTES
 
 KEYS = KeyRing.generate()
 OTHER = KeyRing.generate()

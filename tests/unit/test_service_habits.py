@@ -36,7 +36,7 @@ def private_names(source: str, package: str = "linkage_service") -> Iterator[str
 
 def test_the_service_reads_the_clock_that_it_was_given() -> None:
     assert [path for path, source in sources("linkage_service").items() if reads(source)] == []
-    assert reads((ROOT / "policy" / "clocks.py").read_text()), "the one default clock"
+    assert reads((ROOT / "policy" / "base" / "clocks.py").read_text()), "the one default clock"
 
 
 def reads(source: str) -> bool:
@@ -64,7 +64,7 @@ def test_tests_use_public_names_of_the_service() -> None:
     "source",
     [
         "from linkage_service import runs\nservice = runs._running()",
-        "from linkage_service.release import _require_nothing_new",
+        "from linkage_service.release.staging import _require_nothing_new",
         "program = 'linkage_service.retention._remove'",
     ],
 )

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from linkage_service.matching import Groups, handle_keys
-from linkage_service.solved import Solved, without
+from linkage_service.release.domains import Solved, without
 
 NAMES = ("satu", "dua", "tiga")
 

@@ -10,14 +10,14 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from encoder.mapping import Mapping, RegionColumns, RtRwColumns, StatusColumn
-from encoder.readers import Chunk, read_columns, read_rows
-from encoder.readers.excel import Excel
-from encoder.readers.rules import EXPLANATIONS
-from encoder.readers.workbook import sheet_facts
-from encoder.values import Settler
+from encoder.source.cell_values import Settler
+from encoder.source.mapping import Mapping, RegionColumns, RtRwColumns, StatusColumn
+from encoder.source.readers import Chunk, read_columns, read_rows
+from encoder.source.readers.excel import Excel
+from encoder.source.readers.rules import EXPLANATIONS
+from encoder.source.readers.workbook import sheet_facts
+from policy.base.errors import BadInput
 from policy.charter import FieldKind
-from policy.errors import BadInput
 from tests.support.sources import (
     COLUMNS,
     DEFECTS,

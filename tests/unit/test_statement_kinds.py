@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from policy.base.words import Words
 from policy.statements import BODIES, Approval, Decided, Hold, HoldLifted, Kind, Phase, kinds
-from policy.words import Words
 from tests.support.programme import ROOT
 from tests.support.republic import Republic
 
@@ -92,7 +92,7 @@ def test_a_legal_hold_has_one_name_in_indonesian() -> None:
     saying = [
         path
         for path, text in texts_of("policy", "encoder", "linkage_service", "docs")
-        if _OTHER_TERM.search(text)
+        if path.name != "glossary.md" and _OTHER_TERM.search(text)
     ]
     assert saying == []
 

@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from policy.files import folder_beside, replacing
-from policy.stopping import Stopped, end_on_signals, not_now
+from policy.base.files import folder_beside, replacing
+from policy.base.stopping import Stopped, end_on_signals, not_now
 
 NUMBERS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 

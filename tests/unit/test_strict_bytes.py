@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from policy.canonical import b64, canonical_json, unb64
-from policy.envelope import Binding, parse_envelope
-from policy.errors import BadInput
+from policy.base.canonical import b64, canonical_json, unb64
+from policy.base.errors import BadInput
+from policy.crypto.envelope import Binding, parse_envelope
 from policy.statements import EpochOpened, parse_statement
 from tests.support.republic import NOON, Republic
 

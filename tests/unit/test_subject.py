@@ -12,16 +12,16 @@ from typing import get_args
 
 import pytest
 
-from encoder.handles import Handles
-from encoder.prepared import PreparedDataset
-from encoder.subject.actions import actions
-from encoder.subject.tickets import Ticket, Tickets
-from encoder.subject.trace import Trace
+from encoder.data_subject.actions import actions
+from encoder.data_subject.tickets import Ticket, Tickets
+from encoder.data_subject.trace import Trace
+from encoder.store.handles import Handles
+from encoder.store.prepared import PreparedDataset
+from policy.base.errors import BadInput
 from policy.charter import Ground
-from policy.errors import BadInput
 from policy.formats.release_file import MAGIC, SALT_BYTES, holds_handle
-from policy.satu_data.rights import articles_of_requests, name_of_right, rights_under
-from policy.satu_data.trail import batch, concerning
+from policy.papers.rights import articles_of_requests, name_of_right, rights_under
+from policy.papers.trail import batch, concerning
 from policy.statements import Committed
 from tests.support.republic import Republic, charter_tree
 

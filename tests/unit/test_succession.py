@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 
+from policy.base.errors import PadanError, Refused, Unverified, WrongKey
 from policy.charter import FIRST_LAW
-from policy.errors import PadanError, Refused, Unverified, WrongKey
+from policy.crypto.keys import KeyRing
 from policy.evidence import Report, verify_bundle
-from policy.home import Home
-from policy.keys import KeyRing
-from policy.roster import Agency, Roster, as_first, open_roster, parse_roster
+from policy.members.home import Home
+from policy.members.roster import Agency, Roster, as_first, open_roster, parse_roster
+from policy.members.succession import Rosters, require_successor
 from policy.statements import Decided
-from policy.succession import Rosters, require_successor
 from tests.support.republic import STEPS, TODAY, Republic, charter_tree, scoped
 
 YESTERDAY = TODAY - timedelta(days=1)

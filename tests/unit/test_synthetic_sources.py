@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from encoder.mapping import load_mapping
 from encoder.normalise import names as name_rules
 from encoder.normalise import normalise_column
-from encoder.readers import read_rows
+from encoder.source.mapping import load_mapping
+from encoder.source.readers import read_rows
 from encoder.synthetic import Person, population, write_sources
 from encoder.synthetic.published_records import published_records, synthetic_raw
 from policy.charter import FieldKind

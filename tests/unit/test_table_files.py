@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyarrow import parquet
 
-from policy.errors import BadInput
-from policy.output import Output
-from policy.table_files import TABLE, CsvFor, TableFile, table_file
-from policy.table_files.csv_text import as_excel_shows
+from policy.base.errors import BadInput
+from policy.base.output import Output
+from policy.terminal.table_files import TABLE, CsvFor, TableFile, table_file
+from policy.terminal.table_files.csv_text import as_excel_shows
 
 HEAD = ["nik", "nama", "rt_rw", "baris"]
 NIK = "3175991702667365"

@@ -12,16 +12,16 @@ from numpy.typing import NDArray
 from typer.testing import CliRunner
 
 from encoder.cli import app
+from encoder.encoding.block_tags import Tagger
+from encoder.encoding.project_keys import ProjectKeys
+from encoder.encoding.terms import RowEncoder, identifiers
 from encoder.probe.draws import Draws
 from encoder.probe.group import people_of_one_year
 from encoder.probe.sent import sent
-from encoder.tags import Tagger
-from encoder.terms import RowEncoder, identifiers
-from policy.ceremony import ProjectKeys
+from policy.base.errors import BadInput, Refused
 from policy.charter import Charter, Encoding, parse_charter
 from policy.charter.gaps import gaps
 from policy.charter.tags import all_tag_bits, budget, tags_of
-from policy.errors import BadInput, Refused
 from policy.formats.contrary_code import CONTRARY_CODE_BYTES
 from tests.benchmarks.quality.methods import (
     default_charter,

@@ -8,21 +8,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from encoder.consent import doubt_about
-from encoder.mapping import DateColumn, Mapping, SexCodes
 from encoder.normalise import normalise_column
 from encoder.normalise.cell_rules import CELL_RULES, REFUSALS
 from encoder.normalise.dates import order_evidence
 from encoder.normalise.names import name, name_rule, says_deceased
 from encoder.normalise.text import clean
-from encoder.prepared import Reconciliation
-from encoder.presets.departed import departed
-from encoder.readers import Chunk, read_rows
-from encoder.readers.rounding import rounded_columns, rounded_rows
-from encoder.usage import Usage
-from encoder.values import Settler
+from encoder.source.cell_usage import Usage
+from encoder.source.cell_values import Settler
+from encoder.source.mapping import DateColumn, Mapping, SexCodes
+from encoder.source.presets.departed import departed
+from encoder.source.readers import Chunk, read_rows
+from encoder.source.readers.rounding import rounded_columns, rounded_rows
+from encoder.steps.consent import doubt_about
+from encoder.store.prepared import Reconciliation
+from policy.base.errors import BadInput
 from policy.charter import FieldKind
-from policy.errors import BadInput
 from tests.support.sources import write_csv
 
 KINDS: dict[str, FieldKind] = {"nama": "name", "lahir": "date", "jk": "sex", "nik": "nik"}

@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from policy.cases import release_case, run_case
+from policy.base.errors import BadInput, Refused
 from policy.charter import Charter
 from policy.charter.gaps import gaps
-from policy.decision import release_gate, run_gate
-from policy.errors import BadInput, Refused
 from policy.evidence import verify_bundle
-from policy.satu_data import agreed
+from policy.gates.cases import release_case, run_case
+from policy.gates.decision import release_gate, run_gate
+from policy.papers import agreed
 from tests.support.republic import Republic, charter_from, charter_tree, scoped
 
 RELEASE = "rilis-1"
@@ -247,7 +247,7 @@ def test_the_officer_is_one_by_the_roster_and_no_owners(dpo: str, failing: list[
 
 
 def test_the_processors_officer_reads_the_log_and_decides_no_release() -> None:
-    from policy.entitled import may_decide, may_read, may_see_facts
+    from policy.members.entitled import may_decide, may_read, may_see_facts
 
     republic = Republic().to("charter")
     officer = republic.roster.member("service-dpo")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from policy.clocks import TIMES_APART_SECONDS
-from policy.errors import BadInput
-from policy.keys import KeyRing
+from policy.base.clocks import TIMES_APART_SECONDS
+from policy.base.errors import BadInput
+from policy.crypto.keys import KeyRing
 from policy.log import (
     EMPTY_ROOT,
     Checkpoint,
@@ -17,7 +17,7 @@ from policy.log import (
     sign_checkpoint,
     time_of_line,
 )
-from policy.witnessed import Head, Witnessed
+from policy.witnessing.witness_times import Head, Witnessed
 
 HOUR, DAY = 3600, 86_400
 NOON = 1_800_000_000

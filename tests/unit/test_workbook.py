@@ -10,15 +10,15 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from encoder.inspect import inspect_source, mapping_yaml
-from encoder.mapping import Mapping, load_mapping
-from encoder.readers import Chunk, open_source, read_columns, read_rows
-from encoder.readers.excel import Excel
-from encoder.readers.rules import BLANK_ROW
-from encoder.readers.source import Note
-from encoder.values import Settler
+from encoder.source.cell_values import Settler
+from encoder.source.mapping import Mapping, load_mapping
+from encoder.source.readers import Chunk, open_source, read_columns, read_rows
+from encoder.source.readers.excel import Excel
+from encoder.source.readers.rules import BLANK_ROW
+from encoder.source.readers.source import Note
+from encoder.steps.inspect import inspect_source, mapping_yaml
+from policy.base.errors import BadInput
 from policy.charter import FieldKind
-from policy.errors import BadInput
 from tests.support.old_workbooks import VERY_HIDDEN, Failed, OldSheet, old_workbook
 from tests.support.workbooks import HEADER, ods, ods_row, people, person, workbook
 

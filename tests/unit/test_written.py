@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from encoder.written import destroy_unchanged, forget_gone, remember, written
+from encoder.steps.written_lists import destroy_unchanged, forget_gone, remember, written
 
 
 def test_only_what_is_as_it_was_written_is_destroyed(tmp_path: Path) -> None:

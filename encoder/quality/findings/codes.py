@@ -8,7 +8,7 @@ from encoder.quality.codebook import Codebook, codebook_said, codebook_suspicion
 from encoder.quality.counts import FileProfile
 from encoder.quality.findings.finding import Finding
 from encoder.quality.numbers import Share, sentence
-from policy.words import Words
+from policy.base.words import Words
 
 _BOOKS: dict[Codebook, str] = {"bps": "BPS", "kemendagri": "Kemendagri"}
 

@@ -9,7 +9,7 @@ from encoder.quality.findings.finding import NOTHING, Finding, graded
 from encoder.quality.labels import label
 from encoder.quality.numbers import Share, sentence
 from encoder.quality.shapes import PLACEHOLDERS, whipple
-from policy.words import Words
+from policy.base.words import Words
 
 _FEWEST_OF_A_SPIKE = 10
 _SHARE_OF_A_SPIKE = 0.02

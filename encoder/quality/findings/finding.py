@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from policy.words import Words
+from policy.base.words import Words
 
 Severity = Literal["ok", "look", "act"]
 NOTHING = Words("Tidak perlu apa-apa.", "Nothing to do.")

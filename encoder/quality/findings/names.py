@@ -9,7 +9,7 @@ from encoder.quality.findings.finding import Finding, graded
 from encoder.quality.labels import label
 from encoder.quality.numbers import Share, sentence
 from encoder.quality.shapes import cut_length
-from policy.words import Words
+from policy.base.words import Words
 
 
 def written_names(profile: FileProfile) -> Iterator[Finding]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from encoder.quality.counts import FileProfile, NikCounts, Repeats
 from encoder.quality.findings.finding import NOTHING, Finding, graded
 from encoder.quality.numbers import Share, sentence
-from policy.words import Words
+from policy.base.words import Words
 
 _SPREADSHEET = ("NIK_SCI", "NIK_NUMBER", "NIK_ROUNDED")
 _DAMAGED = ("NIK_FORMAT", "NIK_LETTER", "NIK_WORDS", "NIK_FILLER", "NIK_TEMP", "NIK_SERIAL0")

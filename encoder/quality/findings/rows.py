@@ -8,8 +8,8 @@ from encoder.normalise.cell_rules import REFUSALS
 from encoder.quality.counts import FileProfile
 from encoder.quality.findings.finding import NOTHING, Finding, graded
 from encoder.quality.numbers import Share, sentence
-from encoder.readers import NO_LINKAGE_FIELD, NOBODY, UNKNOWN_PERSON
-from policy.words import Words
+from encoder.source.readers import NO_LINKAGE_FIELD, NOBODY, UNKNOWN_PERSON
+from policy.base.words import Words
 
 
 def refused_rows(profile: FileProfile) -> Iterator[Finding]:

@@ -8,15 +8,15 @@ from fastapi import Request
 from fastapi.responses import Response
 from starlette.datastructures import FormData
 
-from encoder.inspect import Inspection
-from encoder.mapping import Mapping, StatusColumn, columns_of
-from encoder.presets.proposal import propose
+from encoder.source.mapping import Mapping, StatusColumn, columns_of
+from encoder.source.presets.proposal import propose
+from encoder.steps.inspect import Inspection
 from encoder.ui.choices import ORDERS, Details, choice_of, id_columns, record_id_of, source_of
 from encoder.ui.hints import PAGE_WORDS
 from encoder.ui.pages.frame import Frame
 from encoder.ui.status import MOST_VALUES
+from policy.base.words import Words
 from policy.charter import Dataset
-from policy.words import Words
 
 
 class ColumnPages:

@@ -10,7 +10,7 @@ from fastapi import Form, Request, UploadFile
 from fastapi.responses import RedirectResponse, Response
 
 from encoder.ui.pages.frame import Frame
-from policy.errors import PadanError
+from policy.base.errors import PadanError
 
 
 class FilePages:

@@ -11,9 +11,9 @@ from fastapi.responses import Response
 from encoder.ui.hints import PAGE_WORDS
 from encoder.ui.officer import Officer
 from encoder.ui.steps import STEPS
-from policy.local_page.frame import Frame as LocalFrame
-from policy.local_page.jobs import Advance
-from policy.words import Words
+from policy.base.words import Words
+from policy.terminal.local_page.frame import Frame as LocalFrame
+from policy.terminal.local_page.jobs import Advance
 
 
 class Frame(LocalFrame):

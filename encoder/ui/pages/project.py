@@ -7,8 +7,8 @@ from typing import Annotated, Any
 from fastapi import Form, Request
 from fastapi.responses import RedirectResponse, Response
 
+from encoder.steps.workspace import Workspace
 from encoder.ui.pages.frame import Frame
-from encoder.workspace import Workspace
 
 
 class ProjectPages:

@@ -9,20 +9,20 @@ from typing import Any
 from fastapi import Request
 from fastapi.responses import FileResponse, Response
 
-from encoder.mapping import load_mapping
-from encoder.opening import is_opened, open_all, opened_before, prepared_for
-from encoder.people import PeopleWritten, write_people
-from encoder.source_match import source_now
+from encoder.source.mapping import load_mapping
+from encoder.steps.lists import PeopleWritten, write_people
+from encoder.steps.open_release import is_opened, open_all, opened_before, prepared_for
+from encoder.steps.source_match import source_now
+from encoder.steps.workspace import Workspace
 from encoder.ui.listing import FirstRows, ListColumn, ReleaseFigures, figures_of, list_columns
 from encoder.ui.pages.frame import Frame
-from encoder.workspace import Workspace
-from policy.client import Session
-from policy.errors import PadanError
-from policy.output import Output
-from policy.progress import next_step, steps_done
+from policy.base.errors import PadanError
+from policy.base.output import Output
+from policy.base.words import Words
+from policy.project.progress import next_step, steps_done
 from policy.statements import Decided
-from policy.table_files import CsvFor, Table, TableFile
-from policy.words import Words
+from policy.terminal.table_files import CsvFor, Table, TableFile
+from policy.wire.session import Session
 
 _PREVIEWED = 10
 

@@ -9,28 +9,28 @@ from typing import Annotated, Any
 from fastapi import Form, Request, UploadFile
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from encoder.consent import NeedsConsent
-from encoder.delta import freeze_delta
-from encoder.freeze import freeze_dataset
-from encoder.generations import Changes
-from encoder.ids import ROW_NUMBERS, ROWS_OF_SEVERAL, Meaning, SharedPerson
-from encoder.prepared import PreparedDataset, Reconciliation
 from encoder.quality import FileProfile, findings, forecast
 from encoder.quality.findings import Finding
 from encoder.quality.page import page as quality_page
 from encoder.quality.table import SEVERITY
-from encoder.readers import SUPPRESSED
-from encoder.refused import HEADER, RuleCount, refused_table, summary
-from encoder.suppressed import shared_of
+from encoder.source.cell_usage import OUTCOMES, FieldUsage, UsageTable
+from encoder.source.readers import SUPPRESSED
+from encoder.steps.consent import NeedsConsent
+from encoder.steps.delta import freeze_delta
+from encoder.steps.id_lists import ROW_NUMBERS, ROWS_OF_SEVERAL, Meaning, SharedPerson
+from encoder.steps.prepare import freeze_dataset
+from encoder.steps.suppressed import shared_of
+from encoder.steps.workspace import Workspace
+from encoder.store.generations import Changes
+from encoder.store.prepared import PreparedDataset, Reconciliation
+from encoder.store.refused import HEADER, RuleCount, refused_table, summary
 from encoder.ui.hints import finding_on_page
 from encoder.ui.officer import DroppedIds
 from encoder.ui.pages.frame import Frame
-from encoder.usage import OUTCOMES, FieldUsage, UsageTable
-from encoder.workspace import Workspace
-from policy.errors import PadanError
-from policy.local_page.jobs import Advance
-from policy.table_files.csv_text import blocks
-from policy.words import Words, number
+from policy.base.errors import PadanError
+from policy.base.words import Words, number
+from policy.terminal.local_page.jobs import Advance
+from policy.terminal.table_files.csv_text import blocks
 
 
 @dataclass(frozen=True)

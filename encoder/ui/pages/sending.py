@@ -7,17 +7,17 @@ from typing import Any
 from fastapi import Request
 from fastapi.responses import Response
 
-from encoder.bundle import BundleFolder, encode_dataset, upload_bundle
-from encoder.canaries import CanaryPlan
-from encoder.ceremony import agreed_keys, commit_share, confirm_keys, reveal_share
-from encoder.expected import keep_expected
-from encoder.prepared import PreparedDataset
+from encoder.encoding.canaries import CanaryPlan
+from encoder.steps.agree_keys import agreed_keys, commit_share, confirm_keys, reveal_share
+from encoder.steps.bundle import BundleFolder, encode_dataset, upload_bundle
+from encoder.steps.expected_canaries import keep_expected
+from encoder.steps.workspace import Workspace
+from encoder.store.prepared import PreparedDataset
 from encoder.ui.officer import Officer
 from encoder.ui.pages.frame import Frame
-from encoder.workspace import Workspace
-from policy.local_page.jobs import Advance
+from policy.base.words import Words
 from policy.statements import Committed, Confirmed, Revealed
-from policy.words import Words
+from policy.terminal.local_page.jobs import Advance
 
 
 class SendingPages:

@@ -1,6 +1,6 @@
 """What a charter leaves out, which duty asks for it, and what to write.
 
-A blocking gap stops the run gate (`policy.rules.charter_complete`); the others are advice.
+A blocking gap stops the run gate (`policy.gates.rules.charter_complete`); the others are advice.
 What a later law began to ask for is advice to the charters of an earlier one.
 What depends on the day, the roster or the log is asked by the rules of the gates.
 """

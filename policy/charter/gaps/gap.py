@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from policy.words import Words
+from policy.base.words import Words
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from policy.base.words import Words
 from policy.charter.agreement import FIRST_LAW, Charter
 from policy.charter.data import BOOK_YEARS
 from policy.charter.gaps.gap import Gap
-from policy.words import Words
 
 _NO_DIGEST = "0" * 64
 

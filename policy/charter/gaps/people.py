@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from policy.base.words import Words
 from policy.charter.agreement import FIRST_LAW, Charter
 from policy.charter.gaps.gap import Gap
-from policy.words import Words
 
 _NAME_AN_OFFICER = Words(
     "Tulis anggota roster yang berperan dpo.", "Name a roster member of role dpo."

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from policy.base.words import Words
 from policy.charter.agreement import Charter
 from policy.charter.gaps.gap import Gap
 from policy.charter.tags import all_tag_bits
-from policy.words import Words
 
 
 def of_tags(charter: Charter) -> Iterator[Gap]:

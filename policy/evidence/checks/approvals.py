@@ -7,15 +7,15 @@ the law has looked at entry by entry.
 
 from __future__ import annotations
 
-from policy.cases import release_case
-from policy.errors import PadanError
+from policy.base.errors import PadanError
+from policy.base.words import Words
 from policy.evidence.case import Case
 from policy.evidence.checks.breaches import APPROVALS, breaches_in
 from policy.evidence.report import Finding, failure
+from policy.gates.cases import release_case
+from policy.gates.rules import GATES, SettledBy
 from policy.project import Entry
-from policy.rules import GATES, SettledBy
 from policy.statements import Decided
-from policy.words import Words
 
 ID = APPROVALS
 TITLE = Words("Penyetuju berhak dan terpisah", "Approvers distinct and entitled")

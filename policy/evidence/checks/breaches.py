@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from policy.base.words import Words
 from policy.evidence.case import Breach, Case
 from policy.evidence.report import Finding
-from policy.words import Words
 
 SIGNATURES, INCLUSION, ORDER, CHARTER, DECISIONS, APPROVALS, LIMITS, RELEASES, DESTRUCTION = (
     "signatures",

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from policy.cases import run_case
-from policy.decision import run_gate
+from policy.base.words import Words
 from policy.evidence.case import Case
 from policy.evidence.checks.breaches import CHARTER, breaches_in
 from policy.evidence.report import Finding
+from policy.gates.cases import run_case
+from policy.gates.decision import run_gate
 from policy.project import Entry
 from policy.statements import (
     Body,
@@ -25,7 +26,6 @@ from policy.statements import (
     RunFinished,
     RunOrder,
 )
-from policy.words import Words
 
 ID = CHARTER
 TITLE = Words("Piagam berlaku pada setiap keputusan", "Charter in force at each decision")

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from policy.clocks import TIMES_APART_SECONDS
-from policy.dates import at_second, long_moment
-from policy.errors import PadanError
+from policy.base.clocks import TIMES_APART_SECONDS
+from policy.base.dates import at_second, long_moment
+from policy.base.errors import PadanError
+from policy.base.words import Words
 from policy.evidence.case import Case
 from policy.evidence.report import DEADLINE, Finding
-from policy.in_time import WITNESS_SLACK_SECONDS, broken_by, key_ended, names_of, votes_for
+from policy.gates.rules import Finding as Ruled
+from policy.law.in_time import WITNESS_SLACK_SECONDS, broken_by, key_ended, names_of, votes_for
 from policy.project import Entry
-from policy.rules import Finding as Ruled
 from policy.statements import Decided, Staged
-from policy.words import Words
 
 KEY_ENDED = "order.key-ended"
 

@@ -10,17 +10,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from policy.cases import release_case
-from policy.decision import Outcome, release_gate
-from policy.errors import PadanError, Unverified
+from policy.base.errors import PadanError, Unverified
+from policy.base.words import Words
 from policy.evidence.case import Case
 from policy.evidence.checks.breaches import DECISIONS, breaches_in
 from policy.evidence.report import Finding, Standing
-from policy.facts import DomainFacts, ReleaseFacts, RunFacts, release_facts
-from policy.inputs import change_since
+from policy.gates.cases import release_case
+from policy.gates.decision import Outcome, release_gate
+from policy.gates.facts import DomainFacts, ReleaseFacts, RunFacts, release_facts
 from policy.project import Entry
+from policy.project.row_counts import change_since
 from policy.statements import Decided, Rerun, RunFinished, Staged
-from policy.words import Words
 
 ID = DECISIONS
 TITLE = Words("Keputusan dievaluasi ulang", "Decisions evaluated again")

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from datetime import date
 
+from policy.base.words import Words
 from policy.evidence.case import Case
 from policy.evidence.checks.breaches import DESTRUCTION, breaches_in
 from policy.evidence.report import Finding
-from policy.in_time import time_of
+from policy.gates.rules.case import day_of
+from policy.law.in_time import time_of
 from policy.retention import THINGS, Item, schedule
-from policy.rules.case import day_of
-from policy.words import Words
 
 ID = DESTRUCTION
 TITLE = Words("Pemusnahan dinyatakan tepat waktu", "Destruction attested in time")

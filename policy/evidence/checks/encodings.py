@@ -6,6 +6,7 @@ published test records; which program made the millions of other rows, no file c
 
 from __future__ import annotations
 
+from policy.base.words import Words
 from policy.evidence.attesting import attested_by
 from policy.evidence.case import Case
 from policy.evidence.checks.breaches import ENCODINGS, breaches_in
@@ -13,7 +14,6 @@ from policy.evidence.checks.leaves import check_leaves
 from policy.evidence.report import Finding
 from policy.project import sealed_of
 from policy.statements import Accepted, BundleManifest, Confirmed, Delta
-from policy.words import Words
 
 ID = ENCODINGS
 TITLE = Words("Penyandi dan skema seperti dinyatakan", "Encoder and schema as declared")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from policy.base.words import Words
 from policy.evidence.case import Case, Note
 from policy.evidence.checks.breaches import INCLUSION
 from policy.evidence.report import OWN_CHECKPOINT, Finding, failure
-from policy.words import Words
 
 ID = INCLUSION
 TITLE = Words("Isi log lengkap dan hanya bertambah", "The log is whole and has only grown")

@@ -7,15 +7,15 @@ exchanged.
 
 from __future__ import annotations
 
-from policy.errors import PadanError, Unverified
+from policy.base.errors import PadanError, Unverified
+from policy.base.words import Words
 from policy.evidence.case import Case
 from policy.evidence.report import Finding
 from policy.formats.opened_leaves import OpenedLeaves
-from policy.leaves import draw_positions, require_opened
 from policy.log import Checkpoint, parse_checkpoint, parse_note
+from policy.log.drawn_leaves import draw_positions, require_opened
 from policy.project import sealed_of
 from policy.statements import Accepted
-from policy.words import Words
 
 
 def check_leaves(case: Case) -> list[Finding]:

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from policy.base.errors import PadanError
+from policy.base.words import Words
 from policy.charter import FIRST_LAW, Charter
-from policy.errors import PadanError
 from policy.evidence.case import Case
 from policy.evidence.checks.breaches import LIMITS, breaches_in
 from policy.evidence.checks.decisions import BY_SERVICE, counted_again, counted_by, evaluate
 from policy.evidence.report import Finding, failure
-from policy.inputs import changes_between_orders
 from policy.project import Entry, Project
+from policy.project.row_counts import changes_between_orders
 from policy.statements import Counted, Decided, ReleaseRequest, RunOrder, Staged
-from policy.words import Words
 
 ID = LIMITS
 TITLE = Words("Batas jumlah dan anggaran", "Minimum sizes, budgets, differencing")

@@ -1,7 +1,7 @@
 """3. Every step followed the steps before it, at a time that is possible, before its deadline.
 
-What witnesses say of times is in `policy.witnessed`, what follows for a statement in
-`policy.in_time`, and what follows for deadlines and keys in `deadlines`.
+What witnesses say of times is in `policy.witnessing.witness_times`, what follows for a statement in
+`policy.law.in_time`, and what follows for deadlines and keys in `deadlines`.
 """
 
 from __future__ import annotations
@@ -9,15 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
-from policy.clocks import TIMES_APART_SECONDS
-from policy.dates import long_span
+from policy.base.clocks import TIMES_APART_SECONDS
+from policy.base.dates import long_span
+from policy.base.words import Words
 from policy.evidence.attesting import attested_by
 from policy.evidence.case import Case
 from policy.evidence.checks.breaches import ORDER, breaches_in
 from policy.evidence.checks.deadlines import deadlines, keys
 from policy.evidence.report import Finding
-from policy.in_time import is_backdated, is_carried, is_postdated, time_of
-from policy.words import Words
+from policy.law.in_time import is_backdated, is_carried, is_postdated, time_of
 
 ID = ORDER
 TITLE = Words("Urutan dan tenggat", "Order and deadlines")

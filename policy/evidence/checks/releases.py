@@ -7,19 +7,19 @@ and some must not, came back as they should.
 
 from __future__ import annotations
 
-from policy.cases import staged_fact
+from policy.base.errors import PadanError
+from policy.base.words import Words
 from policy.charter import CanariesAlike
-from policy.errors import PadanError
+from policy.charter.canary_odds import caught
 from policy.evidence.attesting import attested_by, told
 from policy.evidence.case import Case
 from policy.evidence.checks.breaches import RELEASES, breaches_in
 from policy.evidence.report import Finding
-from policy.odds import caught
-from policy.planted import planted
+from policy.gates.cases import staged_fact
+from policy.gates.rules.output_files import expected_files
 from policy.project import Entry
-from policy.rules.output_files import expected_files
+from policy.project.canary_counts import planted
 from policy.statements import Decided, Received, ReleaseRequest, Staged, StagedFile
-from policy.words import Words
 
 ID = RELEASES
 TITLE = Words("Sidik dan kolom rilis", "Release digests and columns")

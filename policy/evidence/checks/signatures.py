@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from policy.base.words import Words
 from policy.evidence.attesting import attested_by, told
 from policy.evidence.case import Case
 from policy.evidence.checks.breaches import SIGNATURES, breaches_in
 from policy.evidence.report import PINNED_ROSTER, Finding, failure
 from policy.statements import RosterBody
-from policy.words import Words
 
 ID = SIGNATURES
 TITLE = Words("Tanda tangan dan kuorum saksi", "Signatures and quorum of witnesses")

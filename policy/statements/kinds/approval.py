@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
-from policy.canonical import HexDigest
+from policy.base.canonical import HexDigest
+from policy.base.words import Words
 from policy.statements.body import Body, RunId, Seconds
 from policy.statements.kind import Phase
-from policy.words import Words
 
 
 class Approval(Body):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from policy.base.words import Words
 from policy.charter import Charter
 from policy.statements.kind import Kind, Phase
-from policy.words import Words
 
 
 class CharterBody(Kind, Charter):

@@ -6,10 +6,10 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from policy.canonical import HexDigest, Identifier, Model
+from policy.base.canonical import HexDigest, Identifier, Model
+from policy.base.words import Words
 from policy.statements.body import Base64, Body
 from policy.statements.kind import Phase, Processing
-from policy.words import Words
 
 
 class ListShape(Model):

@@ -6,10 +6,10 @@ from typing import Annotated, ClassVar
 
 from pydantic import StringConstraints
 
-from policy.canonical import HexDigest
+from policy.base.canonical import HexDigest
+from policy.base.words import Words
 from policy.statements.body import Body
 from policy.statements.kind import Phase
-from policy.words import Words
 
 PartyPair = Annotated[
     str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,62}\+[a-z0-9][a-z0-9-]{0,62}$")

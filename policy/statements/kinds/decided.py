@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from policy.canonical import HexDigest, Model
+from policy.base.canonical import HexDigest, Model
+from policy.base.words import Words
 from policy.statements.body import Body, RunId, Verdict
 from policy.statements.kind import Phase, Processing
-from policy.words import Words
 
 
 class RuleVerdict(Model):

@@ -6,10 +6,10 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from policy.canonical import HexDigest
+from policy.base.canonical import HexDigest
+from policy.base.words import Words
 from policy.statements.kind import Phase, Processing
 from policy.statements.sealed_rows import SealedRows
-from policy.words import Words
 
 
 class Delta(SealedRows):

@@ -7,11 +7,11 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from policy.canonical import HexDigest
+from policy.base.canonical import HexDigest
+from policy.base.words import Words
 from policy.statements.body import Body
 from policy.statements.kind import Phase, Processing
 from policy.statements.things import Thing
-from policy.words import Words
 
 
 class Destroyed(Body):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from policy.base.words import Words
 from policy.statements.body import Body, Reference
 from policy.statements.kind import Phase
-from policy.words import Words
 
 
 class Ended(Body):

@@ -7,9 +7,9 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
+from policy.base.words import Words
 from policy.statements.body import Body
 from policy.statements.kind import Phase
-from policy.words import Words
 
 
 class Excepted(Body):

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date
 from typing import ClassVar
 
-from policy.canonical import Identifier
+from policy.base.canonical import Identifier
+from policy.base.words import Words
 from policy.statements.body import Body, Reference
 from policy.statements.kind import Phase, Processing
 from policy.statements.things import Thing
-from policy.words import Words
 
 
 class Hold(Body):

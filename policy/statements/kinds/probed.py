@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from policy.privacy import ProbeReport
+from policy.base.words import Words
+from policy.charter.probe_report import ProbeReport
 from policy.statements.body import Body
 from policy.statements.kind import Phase
-from policy.words import Words
 
 
 class Probed(Body):

@@ -6,11 +6,11 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from policy.canonical import HexDigest, Model
+from policy.base.canonical import HexDigest, Model
+from policy.base.words import Words
 from policy.statements.body import Body
 from policy.statements.kind import Phase, Processing
 from policy.statements.kinds.run_finished import RunFinished
-from policy.words import Words
 
 Counts = Literal["as-logged", "different", "not-opened"]
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from policy.roster import Roster
+from policy.base.words import Words
+from policy.members.roster import Roster
 from policy.statements.kind import Kind, Phase
-from policy.words import Words
 
 
 class RosterBody(Kind, Roster):

@@ -6,10 +6,10 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from policy.canonical import Identifier
+from policy.base.canonical import Identifier
+from policy.base.words import Words
 from policy.statements.body import Body
 from policy.statements.kind import Phase
-from policy.words import Words
 
 
 class RunOrder(Body):

@@ -7,7 +7,7 @@ import time
 from fastapi import Request, UploadFile
 from fastapi.responses import RedirectResponse, Response
 
-from policy.errors import PadanError
+from policy.base.errors import PadanError
 from policy.formats.ask import MAX_ASK_BYTES
 from policy.ui.pages.frame import Frame
 

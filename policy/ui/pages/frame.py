@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from policy.local_page.frame import Frame as LocalFrame
+from policy.base.words import Words
+from policy.terminal.local_page.frame import Frame as LocalFrame
 from policy.ui.desk import Desk
 from policy.ui.words import PAGE_WORDS
-from policy.words import Words
 
 WAYS: tuple[tuple[str, str, Words], ...] = (
     ("overview", "/releases", Words("Rilis", "Releases")),

@@ -10,7 +10,7 @@ from fastapi.responses import FileResponse, Response
 
 from policy.approval import Asked
 from policy.approval.asked import FORMS, STATES
-from policy.errors import PadanError
+from policy.base.errors import PadanError
 from policy.ui.desk import Act
 from policy.ui.pages.frame import Frame
 

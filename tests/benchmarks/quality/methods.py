@@ -18,12 +18,12 @@ import numpy as np
 import yaml
 from numpy.typing import NDArray
 
-from encoder.clk import ClkEncoder
+from encoder.encoding.block_tags import with_shared_tags
+from encoder.encoding.clk import ClkEncoder
+from encoder.encoding.project_keys import ProjectKeys
+from encoder.encoding.terms import RowEncoder, identifiers
 from encoder.normalise import ruleset_digest
-from encoder.tags import with_shared_tags
-from encoder.terms import RowEncoder, identifiers
-from linkage_service import outcome, plans
-from linkage_service.datasets import RunData
+from linkage_service.intake.arrays import RunData
 from linkage_service.matching import (
     Candidates,
     EncodedDataset,
@@ -38,7 +38,7 @@ from linkage_service.matching import (
 )
 from linkage_service.matching.ordering import in_order
 from linkage_service.matching.similarity import dice_parts
-from policy.ceremony import ProjectKeys
+from linkage_service.runs import outcome, plans
 from policy.charter import Charter, parse_charter
 from policy.formats.bundle_row import HANDLE_BYTES
 from policy.statements import RunOrder

@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from encoder.mapping import load_mapping
 from encoder.normalise import normalise_column
-from encoder.readers import read_rows
+from encoder.source.mapping import load_mapping
+from encoder.source.readers import read_rows
 from encoder.synthetic import SOURCES, write_sources
 from policy.charter import FieldKind
 from tests.benchmarks.quality.couples import read_couples

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 
+from policy.crypto.sealing import encrypt_stream
 from policy.formats.chunk_stream import SEALED_CHUNK_BYTES, associated_data, nonce
-from policy.sealing import encrypt_stream
 
 KEY = bytes(range(32))
 SEAL = "5e" * 32

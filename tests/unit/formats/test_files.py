@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pydantic import ValidationError
 
-from policy.errors import BadInput
+from policy.base.errors import BadInput
 from policy.formats.ask import Ask
 from policy.formats.log_page import LogPage
 from policy.formats.opened_leaves import OpenedLeaf, OpenedLeaves, parse_draw, parse_opened

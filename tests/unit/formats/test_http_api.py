@@ -6,10 +6,18 @@ import json
 
 import pytest
 
-from policy.errors import BadInput, NotYet, PadanError, Refused, Unreachable, Unverified, WrongKey
+from policy.base.errors import (
+    BadInput,
+    NotYet,
+    PadanError,
+    Refused,
+    Unreachable,
+    Unverified,
+    WrongKey,
+)
+from policy.base.words import Words
 from policy.formats.http_api import Appended, DecidedRelease, Kept, RunState, StagedRelease
 from policy.formats.problem import MEDIA_TYPE, Problem
-from policy.words import Words
 
 PROBLEM = (
     '{"type":"urn:padan:run.not-started","title":"Not started.","status":409,"kind":"not-yet",'

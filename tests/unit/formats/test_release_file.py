@@ -7,7 +7,7 @@ import hashlib
 import numpy as np
 import pytest
 
-from policy.errors import BadInput
+from policy.base.errors import BadInput
 from policy.formats import release_file
 from policy.formats.arrays import release_rows
 from policy.formats.release_file import ReleasedRow

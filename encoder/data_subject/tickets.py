@@ -1,0 +1,106 @@
+"""Requests of data subjects, one small file each, with the clock of 3 x 24 hours.
+
+A ticket holds the record id that the officer typed and nothing else about the person. It is kept
+to show that the request was answered in time, and forgotten when the agency's archive schedule
+says so: how long that is, no charter knows.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, ValidationError
+
+from policy.base.canonical import Identifier, Model
+from policy.base.errors import BadInput
+from policy.base.files import read_file, write_file
+from policy.base.words import Words
+from policy.papers.clock import CLOCK
+from policy.papers.rights import Right
+
+
+class Ticket(Model):
+    """One request. `found` counts the rows in each own dataset at that time."""
+
+    type: Literal["padan/subject-ticket"] = "padan/subject-ticket"
+    number: int = Field(ge=1)
+    project: Identifier
+    record_id: str = Field(min_length=1, max_length=200)
+    right: Right
+    received: datetime
+    found: dict[Identifier, int]
+    done: datetime | None = None
+
+    @property
+    def deadline(self) -> datetime:
+        return self.received + CLOCK
+
+
+@dataclass(frozen=True)
+class Tickets:
+    """The folder of an agency's tickets of one project."""
+
+    folder: Path
+
+    def open(
+        self, project: str, record_id: str, right: Right, received: datetime, found: dict[str, int]
+    ) -> Ticket:
+        """A new ticket; its ids file is what `withdraw --ids` and `prepare --suppress` take."""
+        ticket = Ticket(
+            number=max((each.number for each in self.all()), default=0) + 1,
+            project=project,
+            record_id=record_id,
+            right=right,
+            received=received,
+            found=found,
+        )
+        write_file(self.ids_file(ticket.number), f"{record_id}\n".encode(), private=True)
+        self._keep(ticket)
+        return ticket
+
+    def all(self) -> tuple[Ticket, ...]:
+        """In the order of their numbers."""
+        return tuple(self._read(path) for path in sorted(self.folder.glob("[0-9]*.json")))
+
+    def close(self, number: int, now: datetime) -> Ticket:
+        """Mark as answered; raises BadInput for a number that was never given."""
+        for ticket in self.all():
+            if ticket.number == number:
+                closed = ticket if ticket.done else ticket.model_copy(update={"done": now})
+                self._keep(closed)
+                return closed
+        raise BadInput(
+            "subject.no-ticket",
+            Words(f"Tidak ada permintaan nomor {number}.", f"There is no request number {number}."),
+            Words("Lihat 'padan-encoder tickets'.", "See 'padan-encoder tickets'."),
+        )
+
+    def forget(self, before: datetime) -> int:
+        """Delete those answered before that moment, with their ids; how many. Open ones stay."""
+        ended = [each for each in self.all() if each.done is not None and each.done < before]
+        for ticket in ended:
+            self.ids_file(ticket.number).unlink(missing_ok=True)
+            self._file(ticket.number).unlink()
+        return len(ended)
+
+    def ids_file(self, number: int) -> Path:
+        return self.folder / f"{number:04d}-ids.txt"
+
+    def _keep(self, ticket: Ticket) -> None:
+        write_file(self._file(ticket.number), ticket.canonical(), private=True)
+
+    def _file(self, number: int) -> Path:
+        return self.folder / f"{number:04d}.json"
+
+    def _read(self, path: Path) -> Ticket:
+        try:
+            return Ticket.model_validate_json(read_file(path))
+        except ValidationError:
+            raise BadInput(
+                "subject.ticket-malformed",
+                Words(f"{path} bukan berkas permintaan.", f"{path} is not a ticket."),
+                Words("Pulihkan dari cadangan.", "Restore it from a backup."),
+            ) from None

@@ -1,0 +1,234 @@
+"""What an honest run makes of the canaries: their groups in every ID domain.
+
+All agencies know every canary of every list. They encode them as they will be sent, and ask the
+charter's own rule (`policy.pairs`) which pairs are matches; then groups are formed as the service
+forms them, the surest pair first. Of people nothing is known here. They hardly ever come between:
+nobody has a canary's NIK, and few have its name with its birthday or its address.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import combinations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from encoder.encoding.canaries.fields import Slots
+from encoder.encoding.terms import RowEncoder
+from policy.charter import Charter
+from policy.pairs import Difference, Mask, Rule, charter_rule
+
+# A row of a dataset: its number in the charter, and its slot.
+Row = tuple[int, int]
+Group = frozenset[Row]
+Rows = NDArray[np.int64]
+Words = NDArray[np.uint64]
+_MILLION = 1_000_000
+_LATER = 10.0
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two canaries that a run joins, unless surer pairs come between.
+
+    `rank` orders them, the surest first. `sure` pairs have one NIK, which nobody else has.
+    """
+
+    rank: float
+    left: Row
+    right: Row
+    sure: bool
+    certain: bool
+
+
+@dataclass(frozen=True)
+class Fates:
+    """Of one ID domain: the group of each canary that is in one, and what is known of it.
+
+    `sure` are in a group whatever people there are. `verify` are in groups that people verify.
+    """
+
+    groups: Mapping[Row, Group]
+    sure: frozenset[Row]
+    verify: frozenset[Row]
+
+
+def fates(charter: Charter, encoder: RowEncoder, slots: Mapping[str, Slots]) -> dict[str, Fates]:
+    """By ID domain, from the slots of every dataset."""
+    lists = [_Encoded.of(encoder, slots[name]) for name in charter.dataset_ids]
+    pairs = [
+        pair
+        for left, right in combinations(range(len(lists)), 2)
+        for pair in _pairs(charter, (left, lists[left]), (right, lists[right]))
+    ]
+    numbers = {name: number for number, name in enumerate(charter.dataset_ids)}
+    found = {}
+    for domain in charter.domains:
+        members = {numbers[name] for name in domain.datasets}
+        inside = [p for p in pairs if p.left[0] in members and p.right[0] in members]
+        found[domain.id] = _fates(inside, graded=charter.release.grades)
+    return found
+
+
+def _fates(pairs: Sequence[Pair], *, graded: bool) -> Fates:
+    certain = _solve(pair for pair in pairs if pair.certain)
+    groups = _solve(pairs) if graded else certain
+    verify = {row for row, group in groups.items() if certain.get(row) != group}
+    # Such pairs come first of all, and no stranger is in one.
+    sure = _solve(pair for pair in pairs if pair.sure and pair.certain)
+    return Fates(groups, frozenset(sure), frozenset(verify))
+
+
+def _solve(pairs: Iterable[Pair]) -> dict[Row, Group]:
+    """Greedy, by complete linkage: groups join once each row of one is paired with all of other.
+
+    Equally sure pairs go by their slots, whose order is that of the handles.
+    """
+    groups: dict[Row, Group] = {}
+    met: set[frozenset[Row]] = set()
+    for pair in sorted(pairs, key=lambda p: (-p.rank, p.left[0], p.right[0], p.left, p.right)):
+        met.add(frozenset((pair.left, pair.right)))
+        one = groups.get(pair.left, frozenset((pair.left,)))
+        other = groups.get(pair.right, frozenset((pair.right,)))
+        if one is not other and all(frozenset((a, b)) in met for a in one for b in other):
+            groups |= dict.fromkeys(one | other, one | other)
+    return groups
+
+
+@dataclass(frozen=True, eq=False)
+class _Encoded:
+    """Rows of one dataset as the service gets them; encodings are uint64 (rows, words)."""
+
+    words: Mapping[str, Words] = field(repr=False)
+    set_bits: Mapping[str, Rows] = field(repr=False)
+    contrary: Mapping[str, NDArray[np.uint8]] = field(repr=False)
+    tokens: NDArray[np.uint8] = field(repr=False)
+
+    @classmethod
+    def of(cls, encoder: RowEncoder, slots: Slots) -> _Encoded:
+        sent = encoder.encode(slots.own, slots.rows)
+        layout = encoder.layout
+        words = {name: _as_words(packed) for name, packed in layout.encodings(sent).items()}
+        counts = {name: _bits_set(each) for name, each in words.items()}
+        tokens = layout.tokens(sent)
+        own = layout.handles(sent)
+        return cls(words, counts, layout.contrary(sent), own if tokens is None else tokens)
+
+
+@dataclass(frozen=True, eq=False)
+class _CanaryPairs:
+    """Chosen pairs of rows of two datasets, as the rule sees them (`policy.pairs.Pairs`)."""
+
+    left: _Encoded
+    right: _Encoded
+    common: Mapping[str, Rows]
+    left_rows: Rows
+    right_rows: Rows
+
+    def __len__(self) -> int:
+        return len(self.left_rows)
+
+    def take(self, at: Rows) -> _CanaryPairs:
+        common = {name: each[at] for name, each in self.common.items()}
+        return _CanaryPairs(self.left, self.right, common, self.left_rows[at], self.right_rows[at])
+
+    def reach(self, name: str, ppm: int) -> Mask:
+        return _reach(self.common[name], self._bits(name), ppm)
+
+    @property
+    def coded(self) -> Collection[str]:
+        return self.left.contrary
+
+    def codes(self, name: str) -> Iterator[Difference]:
+        mine, theirs = self.left.contrary[name], self.right.contrary[name]
+        for number in range(mine.shape[1]):
+            yield Difference(mine[self.left_rows, number] ^ theirs[self.right_rows, number])
+
+    def dice(self, name: str) -> NDArray[np.float64]:
+        found: NDArray[np.float64] = 2.0 * self.common[name] / np.maximum(self._bits(name), 1)
+        return found
+
+    def _bits(self, name: str) -> Rows:
+        return self.left.set_bits[name][self.left_rows] + self.right.set_bits[name][self.right_rows]
+
+
+def _as_words(packed: NDArray[np.uint8]) -> Words:
+    padded = np.pad(packed, ((0, 0), (0, -packed.shape[1] % 8)))
+    return np.ascontiguousarray(padded).view(np.uint64)
+
+
+def _bits_set(words: Words) -> Rows:
+    counts: Rows = np.bitwise_count(words).sum(axis=1, dtype=np.int64)
+    return counts
+
+
+def _reach(common: Rows, bits: Rows, ppm: int) -> Mask:
+    """In whole numbers, as the service compares."""
+    return (2 * _MILLION * common >= ppm * bits) & (common > 0)
+
+
+def _pairs(charter: Charter, left: tuple[int, _Encoded], right: tuple[int, _Encoded]) -> list[Pair]:
+    """All pairs between two datasets that a run may join."""
+    terms, rule = charter.matching, charter_rule(charter)
+    mine, theirs = left[1], right[1]
+    lowest = {
+        name: min(ppm, terms.review_ppm.get(name, ppm)) for name, ppm in rule.thresholds_ppm.items()
+    }
+    one_nik = np.zeros((len(mine.tokens), len(theirs.tokens)), np.bool_)
+    if charter.nik_field is not None:
+        one_nik = np.all(mine.tokens[:, None] == theirs.tokens[None], axis=2)
+    overlaps = {
+        name: np.stack([_bits_set(row & theirs.words[name]) for row in words])
+        for name, words in mine.words.items()
+    }
+    candidate = one_nik.copy()
+    for name, ppm in lowest.items():
+        sums = mine.set_bits[name][:, None] + theirs.set_bits[name][None]
+        candidate |= _reach(overlaps[name], sums, ppm)
+    at = np.nonzero(candidate)
+    common = {name: each[at] for name, each in overlaps.items()}
+    found = _CanaryPairs(mine, theirs, common, *at)
+    return _judged(charter, rule, lowest, found, one_nik[at], (left[0], right[0]))
+
+
+def _judged(
+    charter: Charter,
+    rule: Rule,
+    lowest: Mapping[str, int],
+    pairs: _CanaryPairs,
+    one_nik: Mask,
+    numbers: tuple[int, int],
+) -> list[Pair]:
+    floor = charter.matching.nik_floor_ppm
+    good = np.zeros(len(pairs), np.bool_)
+    best, most = np.zeros(len(pairs)), np.zeros(len(pairs))
+    for name in pairs.common:
+        good |= pairs.reach(name, floor)
+        most = np.maximum(most, pairs.dice(name))
+    for name, ppm in lowest.items():
+        best = np.where(pairs.reach(name, ppm), np.maximum(best, pairs.dice(name)), best)
+    token = one_nik & good
+    stands = token | rule.stands(pairs)
+    certain = stands.copy()
+    if rule.contrary is not None:
+        certain &= ~rule.contrary.contradicts(pairs, token)
+    unsure = stands & ~certain
+    if charter.matching.review_ppm:
+        unsure |= ~stands & Rule(charter.matching.review_ppm).stands(pairs)
+    rank = np.where(token, 1 + most, best)
+    if charter.matching.order == "household":
+        cards = {n: p for n, p in rule.thresholds_ppm.items() if n in charter.salted_by_cards}
+        rank -= np.where(token | Rule(cards).stands(pairs), 0.0, _LATER)
+    rank -= np.where(certain, 0.0, 2 * _LATER)
+    return [
+        Pair(
+            float(rank[at]),
+            (numbers[0], int(pairs.left_rows[at])),
+            (numbers[1], int(pairs.right_rows[at])),
+            sure=bool(token[at]),
+            certain=bool(certain[at]),
+        )
+        for at in np.flatnonzero(certain | unsure).tolist()
+    ]

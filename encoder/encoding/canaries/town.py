@@ -1,0 +1,145 @@
+"""The town of canaries: who lives there, and who of them is on which list.
+
+All agencies draw the same town from the canary subkey. It is the city of the lists made small:
+households as people live in, of which each list has as many rows, and as many of one family card,
+as it has of its own people. So a canary is on some lists and not on others, as people are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from itertools import groupby
+from math import ceil
+from random import Random
+
+from encoder.encoding.canaries.likeness import CARD_FIELD_LACKING, profile_of, share_of
+from encoder.synthetic.care import undocumented_listed
+from encoder.synthetic.population import BLOCK, Person, block
+from policy.charter import CanariesLikeTheList, Charter
+from policy.statements import DatasetCommitment
+
+# The longest list has nearly all residents.
+_NEARLY_ALL = 0.97
+# Numbers of NIKs and family cards begin with the block's, times four: 0600 and more, which offices
+# hardly reach on any day, and below 1000 as theirs are.
+_FIRST_BLOCK = 150
+_MOST_BLOCKS = 10
+
+
+@dataclass(frozen=True)
+class Town:
+    """Residents, in blocks, and for each dataset those in its canary slots: (block, place)."""
+
+    blocks: list[list[Person]] = field(repr=False)
+    listed: Mapping[str, list[tuple[int, int]]] = field(repr=False)
+
+
+def draw_town(
+    charter: Charter,
+    terms: CanariesLikeTheList,
+    secret: bytes,
+    lists: Mapping[str, DatasetCommitment],
+) -> Town:
+    """The town that this secret and the shapes of all lists give."""
+    slots = {name: canaries_of(each) for name, each in lists.items()}
+    people = max(each.count - slots[name] for name, each in lists.items())
+    residents = max(terms.residents or 0, ceil(people / _NEARLY_ALL))
+    wanted = ceil(max(slots.values()) / _NEARLY_ALL)
+    size = max(wanted, round(residents * terms.share_ppm / 1_000_000))
+    seed = int.from_bytes(secret, "big")
+    parts = min(_MOST_BLOCKS, ceil(residents / BLOCK), size)
+    blocks = [
+        block(_FIRST_BLOCK + number, len(range(number, size, parts)), seed)
+        for number in range(parts)
+    ]
+    everyone = [
+        (part, place) for part, people_of in enumerate(blocks) for place in range(len(people_of))
+    ]
+    households = [
+        list(members)
+        for _, members in groupby(everyone, key=lambda at: blocks[at[0]][at[1]].household)
+    ]
+    listed = {}
+    for name in charter.dataset_ids:
+        rng = Random(f"{seed}/{name}/listed")  # noqa: S311 - the secrecy is in the seed
+        within = _within(charter, lists[name], households)
+        # A register has few of those who have no NIK.
+        undocumented = undocumented_listed(profile_of(charter, lists[name]))
+        chance = {at: 1.0 if blocks[at[0]][at[1]].nik else undocumented for at in everyone}
+        # Some stand on a list twice. Where groups may hold both rows, nobody does.
+        several = charter.matching.cardinality != "one-to-one"
+        twice = 0.0 if several else profile_of(charter, lists[name]).twice
+        listed[name] = _listed(rng, households, slots[name], within, chance, twice)
+    return Town(blocks, listed)
+
+
+def canaries_of(committed: DatasetCommitment) -> int:
+    """How many rows of the dataset are canaries."""
+    return 0 if committed.shape is None else committed.shape.canaries
+
+
+def _listed(
+    rng: Random,
+    households: list[list[tuple[int, int]]],
+    slots: int,
+    within: float,
+    chance: Mapping[tuple[int, int], float],
+    twice: float,
+) -> list[tuple[int, int]]:
+    """So many rows, household after household; `within` of each that is listed.
+
+    `twice` is the share of people who have two rows.
+    """
+    repeated = sum(rng.random() < twice for _ in range(slots // 2))
+    slots -= repeated
+    order = list(households)
+    rng.shuffle(order)
+    chosen: list[tuple[int, int]] = []
+    others: list[tuple[int, int]] = []
+    for household in order:
+        for at in household:
+            taken = len(chosen) < slots and rng.random() < within * chance[at]
+            (chosen if taken else others).append(at)
+    rng.shuffle(others)
+    others.sort(key=lambda at: -chance[at])
+    chosen += others[: slots - len(chosen)]
+    chosen += rng.sample(chosen, repeated)
+    rng.shuffle(chosen)
+    return chosen
+
+
+def _within(
+    charter: Charter, committed: DatasetCommitment, households: list[list[tuple[int, int]]]
+) -> float:
+    """The chance of a resident of a listed household to be listed.
+
+    That by which rows of one family card are as many as on the list; 1 if it has whole households.
+    """
+    shape = committed.shape
+    people = sum(map(len, households))
+    share = canaries_of(committed) / people
+    if shape is None or not shape.on_a_card:
+        return share
+    missing = share_of(charter, committed, "kk")
+    if missing == CARD_FIELD_LACKING:
+        return share
+    # Some cards are missing, and as many are old ones, which nobody shares.
+    old = min(missing, 0.4)
+    cards = (1 - missing) / (shape.on_a_card / 10) - old
+    kept = max(0.05, 1 - missing - old)
+    mean = kept / max(cards, 0.01)
+    low, high = share, 1.0
+    for _ in range(30):
+        middle = (low + high) / 2
+        low, high = (
+            (middle, high) if _on_a_card(households, middle * kept) < mean else (low, middle)
+        )
+    return low
+
+
+def _on_a_card(households: list[list[tuple[int, int]]], chance: float) -> float:
+    """How many of a household are listed, on average over those of which anybody is."""
+    listed = sum(chance * len(each) for each in households)
+    any_listed = sum(1 - (1 - chance) ** len(each) for each in households)
+    return listed / any_listed

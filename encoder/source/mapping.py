@@ -1,0 +1,445 @@
+"""Which column of a source is which field of the charter: YAML that an officer edits.
+
+record_id: id_art            # the agency's own row id; never leaves. null: the row number
+record_id: {columns: [kode_desa, no_urut]}  # several columns that are an id together
+fields:
+  nama: NAMA_LENGKAP
+  lahir: {day: tgl, month: bln, year: thn}    # a date in three columns
+  lahir: {column: TGL_LAHIR, order: month-first}   # 08/17/1945; or day-first
+  jk: {column: JK, male: [1], female: [0]}    # a source's own codes
+  rtrw: {rt: NO_RT, rw: NO_RW}                # two columns, joined as 003/001
+  lahir: {age: USIA, recorded: 2022}          # or: age: USIA, date: TGL_LAHIR, recorded: 2022
+  kelurahan: {province: NO_PROP, regency: NO_KAB, district: NO_KEC, village: NO_KEL}
+  kelurahan: {code: KODE_DESA, codebook: bps} # whose book the number is from
+  kodepos: {postal: KODEPOS, village: KELURAHAN}  # kept only if it is that kelurahan's
+  ibu: null                  # this source has none
+format: csv                  # csv, excel (ods too), parquet, sql, dbf, sav or dta; found by itself
+encoding: utf-8              # csv, dbf, sav and dta; cp1252, latin-1 or utf-16
+delimiter: ","               # csv only; found by itself if left out
+sheet: Data                  # excel only; the first visible one if left out
+sheets: [Ciracas, Cawang]    # excel only, in place of sheet: read as one; or all visible ones
+header_row: 1                # csv and excel: the line that holds the column names
+header_lines: 1              # so many lines hold them, from header_row on (merged cells)
+layout: table                # or bip: Buku Induk Penduduk, family blocks with their own heads
+table: penduduk              # sql only: a table or a view, or instead of it a query
+repeated_ids: refuse         # or keep: a record id that several people have names none of them
+damaged_identifiers: refuse  # or drop: keep the row without its NIK or KK
+status: {column: Status, leave_out: [Mati, Tidak Valid]}   # such rows are refused
+
+A payload column (desil, health, disability, aid) is never mapped: who maps one is refused.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Literal
+
+import yaml
+from pydantic import Field, ValidationError, field_validator
+
+from encoder.normalise.dates import Order
+from encoder.normalise.regions import Codebook
+from encoder.normalise.text import text
+from encoder.source.presets.layouts import recognise
+from encoder.source.presets.payload import payload_reason
+from policy.base.canonical import Identifier, Model
+from policy.base.errors import BadInput
+from policy.base.files import read_file
+from policy.base.words import Words
+
+Format = Literal["csv", "excel", "parquet", "sql", "dbf", "sav", "dta"]
+Layout = Literal["table", "bip"]
+
+MOST_HEADER_LINES = 4
+
+
+class _Joined(Model, ABC):
+    """Several columns that make one field."""
+
+    @abstractmethod
+    def columns(self) -> tuple[str, ...]:
+        """Those that are read, in the order in which `join` takes their cells."""
+
+    @abstractmethod
+    def join(self, cells: tuple[str, ...]) -> str:
+        """One row's cells, in the order of `columns`, to the field's."""
+
+    def join_columns(self, cells: Sequence[Sequence[str]]) -> list[str]:
+        """The same for whole columns; what repeats is joined once."""
+        rows = list(zip(*cells, strict=True))
+        known = {row: self.join(row) for row in set(rows)}
+        return [known[row] for row in rows]
+
+
+class DateColumns(_Joined):
+    """A date that a source keeps in three columns."""
+
+    day: str
+    month: str
+    year: str
+
+    def columns(self) -> tuple[str, ...]:
+        return (self.day, self.month, self.year)
+
+    def join(self, cells: tuple[str, ...]) -> str:
+        parts = [cell.strip() for cell in cells]
+        return "-".join(parts) if all(parts) else parts[2]
+
+    def join_columns(self, cells: Sequence[Sequence[str]]) -> list[str]:
+        if not "".join(map("".join, cells)).isalnum():
+            return super().join_columns(cells)
+        # Most dates of a chunk differ, and here there is nothing around them to strip.
+        joined = [*map("-".join, zip(*cells, strict=True))]
+        for column in cells:
+            if not all(column):
+                for at in [at for at, part in enumerate(column) if not part]:
+                    joined[at] = cells[2][at]
+        return joined
+
+
+class DateColumn(_Joined):
+    """A date in one column, and the order of day and month where both are numbers."""
+
+    column: str
+    order: Order
+
+    def columns(self) -> tuple[str, ...]:
+        return (self.column,)
+
+    def join(self, cells: tuple[str, ...]) -> str:
+        return cells[0]
+
+
+class SexCodes(_Joined):
+    """A sex in one column, and what the source's own codes mean; `2.0` is `2`."""
+
+    column: str
+    male: tuple[str, ...] = Field(min_length=1)
+    female: tuple[str, ...] = Field(min_length=1)
+
+    @field_validator("male", "female", mode="before")
+    @classmethod
+    def _as_written(cls, values: object) -> object:
+        return _as_text(values)
+
+    def columns(self) -> tuple[str, ...]:
+        return (self.column,)
+
+    def join(self, cells: tuple[str, ...]) -> str:
+        code = _status(cells[0])
+        if code in set(map(_status, self.male)):
+            return "L"
+        return "P" if code in set(map(_status, self.female)) else cells[0]
+
+
+class RtRwColumns(_Joined):
+    """RT and RW in two columns; joined as on an identity card, 003/001."""
+
+    rt: str
+    rw: str
+
+    def columns(self) -> tuple[str, ...]:
+        return (self.rt, self.rw)
+
+    def join(self, cells: tuple[str, ...]) -> str:
+        parts = [cell.strip() for cell in cells]
+        return "/".join(part.zfill(3) for part in parts) if any(parts) else ""
+
+
+class RegionColumns(_Joined):
+    """A kelurahan as four numbers, often not padded; joined as the codebook writes them."""
+
+    province: str
+    regency: str
+    district: str
+    village: str
+    codebook: Codebook = "kemendagri"
+
+    def columns(self) -> tuple[str, ...]:
+        return (self.province, self.regency, self.district, self.village)
+
+    def join(self, cells: tuple[str, ...]) -> str:
+        parts = [cell.strip() for cell in cells]
+        if not all(parts):
+            return ""
+        if self.codebook == "bps":
+            return _coded(self.codebook, "".join(map(str.zfill, parts, (2, 2, 3, 3))))
+        return ".".join(map(str.zfill, parts, (2, 2, 2, 4)))
+
+
+class CodeColumn(_Joined):
+    """A kelurahan as one number, and whose book it is from."""
+
+    code: str
+    codebook: Codebook
+
+    def columns(self) -> tuple[str, ...]:
+        return (self.code,)
+
+    def join(self, cells: tuple[str, ...]) -> str:
+        return _coded(self.codebook, cells[0].strip())
+
+
+class AgeColumns(_Joined):
+    """An age in whole years, told in the year `recorded`, where the date is missing.
+
+    `date` is the column of dates that a source has beside the ages, if any.
+    """
+
+    age: str
+    recorded: int = Field(ge=1990, le=2100)
+    date: str | None = None
+
+    def columns(self) -> tuple[str, ...]:
+        return (self.age,) if self.date is None else (self.age, self.date)
+
+    def join(self, cells: tuple[str, ...]) -> str:
+        age, *dates = (cell.strip() for cell in cells)
+        if dates and text(dates[0]):
+            return dates[0]
+        return f"UMUR {age.removesuffix('.0')} PADA {self.recorded}" if age else ""
+
+
+class PostalColumns(_Joined):
+    """A postal code beside the kelurahan that it must be of; that column may be read twice."""
+
+    postal: str
+    village: str
+
+    def columns(self) -> tuple[str, ...]:
+        return (self.postal, self.village)
+
+    def join(self, cells: tuple[str, ...]) -> str:
+        code, village = (cell.strip() for cell in cells)
+        return f"{code} DI {village}" if village else code
+
+
+class IdColumns(Model):
+    """Several columns that are an id together; joined by a slash, missing if one is missing."""
+
+    columns: tuple[str, ...] = Field(min_length=2)
+
+    @field_validator("columns", mode="before")
+    @classmethod
+    def _as_tuple(cls, names: object) -> object:
+        return tuple(names) if isinstance(names, list) else names
+
+    def join(self, cells: tuple[str, ...]) -> str:
+        parts = [cell.strip() for cell in cells]
+        return "/".join(parts) if all(parts) else ""
+
+
+class StatusColumn(Model):
+    """What a list says of its own rows, and what of that keeps a row out: deceased, not valid."""
+
+    column: str
+    leave_out: tuple[str, ...] = Field(min_length=1)
+
+    @field_validator("leave_out", mode="before")
+    @classmethod
+    def _as_written(cls, values: object) -> object:
+        return _as_text(values)
+
+    def keeps_out(self, cells: Sequence[str]) -> list[int]:
+        """Positions of such cells, written in whatever case; `2.0` is `2`."""
+        gone = {_status(each) for each in self.leave_out}
+        known = {cell: _status(cell) in gone for cell in set(cells)}
+        return [at for at, cell in enumerate(cells) if known[cell]]
+
+
+def _status(cell: str) -> str:
+    return text(cell).removesuffix(".0").removesuffix(",0")
+
+
+def _as_text(values: object) -> object:
+    """YAML reads 2 as a number; the cells are text."""
+    if isinstance(values, str | int):
+        return (str(values),)
+    return tuple(map(str, values)) if isinstance(values, list | tuple) else values
+
+
+def _coded(codebook: Codebook, number: str) -> str:
+    return f"{codebook.upper()} {number}" if number else ""
+
+
+JoinedColumns = (
+    DateColumns
+    | DateColumn
+    | SexCodes
+    | RtRwColumns
+    | RegionColumns
+    | CodeColumn
+    | AgeColumns
+    | PostalColumns
+)
+FieldSource = str | JoinedColumns | None
+RecordId = str | IdColumns | None
+
+
+def columns_of(source: FieldSource | RecordId) -> tuple[str, ...]:
+    """The columns of the file that a field's source, or the record id, reads."""
+    if source is None:
+        return ()
+    if isinstance(source, IdColumns):
+        return source.columns
+    return (source,) if isinstance(source, str) else source.columns()
+
+
+class Mapping(Model):
+    record_id: RecordId
+    fields: dict[Identifier, FieldSource]
+    format: Format | None = None
+    encoding: str = "utf-8"
+    delimiter: str | None = Field(default=None, min_length=1, max_length=1)
+    sheet: str | None = None
+    sheets: tuple[str, ...] | Literal["all"] | None = None
+    header_row: int = Field(default=1, ge=1, le=1000)
+    header_lines: int = Field(default=1, ge=1, le=MOST_HEADER_LINES)
+    layout: Layout = "table"
+    table: str | None = None
+    query: str | None = None
+    damaged_identifiers: Literal["refuse", "drop"] = "refuse"
+    status: StatusColumn | None = None
+    repeated_ids: Literal["refuse", "keep"] = "refuse"
+
+    def order_of(self, field: str) -> Order | None:
+        """The order of day and month that the mapping names for a field of dates."""
+        source = self.fields.get(field)
+        return source.order if isinstance(source, DateColumn) else None
+
+    @field_validator("sheets", mode="before")
+    @classmethod
+    def _each_named_once(cls, value: object) -> object:
+        """YAML reads 2023 as a number; a sheet may be called that."""
+        if not isinstance(value, list | tuple):
+            return value
+        names = tuple(map(str, value))
+        if not names or len(set(names)) != len(names):
+            raise ValueError
+        return names
+
+    def first_line(self) -> int | None:
+        """The line of a spreadsheet on which row 1 of a sheet is; None if it has no lines."""
+        if self.format not in (None, "csv", "excel") or self.layout == "bip":
+            return None
+        return self.header_row + self.header_lines
+
+    def source_columns(self) -> tuple[str, ...]:
+        """All columns of the source that this mapping reads, the record id first."""
+        first = columns_of(self.record_id)
+        last = () if self.status is None else (self.status.column,)
+        return tuple(dict.fromkeys((*first, *self.field_columns(), *last)))
+
+    def record_ids(self, by_column: dict[str, list[str]], numbers: Sequence[int]) -> list[str]:
+        """The id of each row, its number where the source has none; '' where it is missing."""
+        if self.record_id is None:
+            return list(map(str, numbers))
+        if isinstance(self.record_id, str):
+            return [cell.strip() for cell in by_column[self.record_id]]
+        cells = (by_column[column] for column in self.record_id.columns)
+        return list(map(self.record_id.join, zip(*cells, strict=True)))
+
+    def field_columns(self) -> tuple[str, ...]:
+        """The columns of the fields; one that is mapped twice stands twice."""
+        columns: list[str] = []
+        for source in self.fields.values():
+            columns += columns_of(source)
+        return tuple(columns)
+
+    def own_columns(self) -> tuple[str, ...]:
+        """Without those that only tell what another column's cell means."""
+        beside = [s.village for s in self.fields.values() if isinstance(s, PostalColumns)]
+        columns = list(self.field_columns())
+        for column in beside:
+            columns.remove(column)
+        return tuple(columns)
+
+
+def load_mapping(path: Path) -> Mapping:
+    """Read a mapping; raises BadInput that names file and part."""
+    try:
+        tree = _once_each(read_file(path).decode("utf-8"))
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        raise _bad(path, "YAML" if mark is None else f"YAML, {mark.line + 1}") from None
+    except (yaml.YAMLError, UnicodeDecodeError, RecursionError):
+        # Python's stack ends where lists nest some hundred deep.
+        raise _bad(path, "YAML") from None
+    return parse_mapping(tree, path)
+
+
+def parse_mapping(tree: object, path: Path) -> Mapping:
+    """A mapping from what its YAML says; errors name it by `path`."""
+    try:
+        mapping = Mapping.model_validate(tree)
+    except RecursionError:
+        raise _bad(path, "YAML") from None
+    except ValidationError as error:
+        # Beyond the field pydantic names the forms that it tried.
+        where = ".".join(str(p) for p in error.errors(include_input=False)[0]["loc"][:2])
+        raise _bad(path, where or "YAML") from None
+    if mapping.table is not None and mapping.query is not None:
+        raise _bad(path, "table, query")
+    if mapping.sheet is not None and mapping.sheets is not None:
+        raise _bad(path, "sheet, sheets")
+    used = mapping.own_columns()
+    if len(set(used)) != len(used):
+        raise BadInput(
+            "mapping.twice",
+            Words(
+                f"{path}: satu kolom dipetakan dua kali.",
+                f"{path}: one column is mapped twice.",
+            ),
+            Words("Petakan setiap kolom satu kali.", "Map every column once."),
+        )
+    _require_no_payload(path, mapping)
+    return mapping
+
+
+def _require_no_payload(path: Path, mapping: Mapping) -> None:
+    fit = recognise(mapping.source_columns())
+    for column in mapping.source_columns():
+        reason = payload_reason(column, fit.layout if fit else None)
+        if reason is not None:
+            raise BadInput(
+                "mapping.payload",
+                Words(
+                    f"{path}: kolom '{column}' tidak boleh dibaca penyandi: {reason.id}.",
+                    f"{path}: the encoder must not read the column '{column}': {reason.en}.",
+                ),
+                Words(
+                    "Hapus kolom itu dari pemetaan; penautan hanya memakai identitas.",
+                    "Take it out of the mapping; linkage uses identity alone.",
+                ),
+            )
+
+
+def _once_each(yaml_text: str) -> object:
+    """YAML, but a key that stands twice is an error: PyYAML would keep the last unasked."""
+    for node in _mappings(yaml.compose(yaml_text, Loader=yaml.SafeLoader)):
+        keys = [key.value for key, _ in node.value]
+        if len(set(keys)) != len(keys):
+            raise yaml.YAMLError
+    return yaml.safe_load(yaml_text)
+
+
+def _mappings(node: yaml.Node | None) -> Iterator[yaml.MappingNode]:
+    if isinstance(node, yaml.MappingNode):
+        yield node
+        for _, value in node.value:
+            yield from _mappings(value)
+
+
+def _bad(path: Path, where: str) -> BadInput:
+    return BadInput(
+        "mapping.malformed",
+        Words(f"{path}: bagian '{where}' tidak sah.", f"{path}: '{where}' is not valid."),
+        Words(
+            "Mulailah dari usulan 'padan-encoder inspect'; bentuknya ada di"
+            " docs/how-to/link-your-own-files.md.",
+            "Start from what 'padan-encoder inspect' proposes; its parts are in"
+            " docs/how-to/link-your-own-files.md.",
+        ),
+    )

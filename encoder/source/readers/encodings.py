@@ -1,0 +1,181 @@
+"""In which encoding the lines of a text file were written, and text that was misread before.
+
+A file is UTF-8 if it opens with a byte order mark, or if lines of it hold letters as UTF-8
+writes them. Lines that are not UTF-8 are then damaged, and each is refused by its number.
+A file without such letters whose other bytes are letters in cp1252 is cp1252.
+"""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+
+from encoder.normalise.misread import LETTERS_IN_UTF8, is_misread
+from policy.base.errors import BadInput
+from policy.base.files import missing_file
+from policy.base.words import Words
+
+# Letters of names, and the marks that word processors put into them.
+_PLAUSIBLE = frozenset(
+    "ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÐÑÒÓÔÕÖØÙÚÛÜÝÞßàáâãäåæçèéêëìíîïðñòóôõöøùúûüýþÿŠŽšžŒœŸ‘’“”–—…´ªº°·•«»\u00a0"
+)
+_BLOCK = 1 << 18
+_LAST_ASCII = 0x7F
+_MOST_NUMBERS = 20
+_MOSTLY = 20
+_UTF8_ENOUGH = 9
+
+
+@dataclass
+class Lines:
+    """What the lines of a file hold that is not plain ASCII, counted.
+
+    `utf8` are lines with letters in UTF-8, `damaged` those that are not UTF-8, by number
+    from 1 in `first` as far as there are few. `misread` hold text that was UTF-8 once and
+    was read as something else before it came into this file.
+    """
+
+    marked: bool = False
+    utf8: int = 0
+    damaged: int = 0
+    misread: int = 0
+    first: list[int] = field(default_factory=list)
+    plausible: int = 0
+    implausible: int = 0
+    undefined: int = 0
+
+    def encoding(self) -> str:
+        """utf-8, cp1252, or latin-1 for the bytes that cp1252 leaves undefined."""
+        if self.marked or not self.damaged or self.utf8 * _UTF8_ENOUGH >= self.damaged:
+            return "utf-8"
+        if self.implausible * _MOSTLY > self.plausible:
+            return "utf-8"
+        return "latin-1" if self.undefined else "cp1252"
+
+    def is_utf8(self) -> bool:
+        """Whether it is surely UTF-8, and would be misread in another encoding."""
+        return self.encoding() == "utf-8" and (self.marked or self.utf8 > 0)
+
+    def add(self, line: bytes, number: int) -> None:
+        """One line that is not plain ASCII."""
+        self.utf8 += LETTERS_IN_UTF8.search(line) is not None
+        text = line.decode("utf-8", "surrogateescape")
+        self.misread += is_misread(text)
+        odd = [ord(c) - 0xDC00 for c in text if "\udc80" <= c <= "\udcff"]
+        if not odd:
+            return
+        self.damaged += 1
+        if len(self.first) < _MOST_NUMBERS:
+            self.first.append(number)
+        for byte in odd:
+            letter = bytes((byte,)).decode("cp1252", "replace")
+            self.undefined += letter == "\ufffd"
+            self.plausible += letter in _PLAUSIBLE
+            self.implausible += letter not in _PLAUSIBLE
+
+
+def encoding_name(path: Path, encoding: str) -> str:
+    """The usual name of an encoding that a mapping names; raises BadInput if there is none."""
+    try:
+        return codecs.lookup(encoding).name
+    except LookupError:
+        raise BadInput(
+            "file.encoding-name",
+            Words(
+                f"{path}: pengodean '{encoding}' tidak dikenal.",
+                f"{path}: there is no encoding '{encoding}'.",
+            ),
+            Words("Misalnya utf-8 atau cp1252.", "For example utf-8 or cp1252."),
+        ) from None
+
+
+def survey(path: Path) -> Lines:
+    """One pass over the bytes of the file."""
+    try:
+        at = path.stat()
+    except OSError:
+        raise missing_file(path) from None
+    return _survey(path, at.st_size, at.st_mtime_ns)
+
+
+@lru_cache(maxsize=4)
+def _survey(path: Path, size: int, changed: int) -> Lines:
+    found = Lines()
+    number = 0
+    for block in _whole_lines(path):
+        if number == 0:
+            found.marked = block.startswith(codecs.BOM_UTF8)
+            block = block.removeprefix(codecs.BOM_UTF8)
+        if not block.isascii():
+            for before, line in _lines_beyond_ascii(block):
+                found.add(line, number + before + 1)
+        number += block.count(b"\n")
+    return found
+
+
+def _lines_beyond_ascii(block: bytes) -> Iterator[tuple[int, bytes]]:
+    """Each line with a byte that is not ASCII, and how many lines precede it."""
+    places = np.flatnonzero(np.frombuffer(block, np.uint8) > _LAST_ASCII)
+    at = before = end = 0
+    while at < len(places):
+        place = int(places[at])
+        start = 1 + block.rfind(b"\n", 0, place)
+        before += block.count(b"\n", end, start)
+        end = block.find(b"\n", place)
+        end = len(block) if end < 0 else end
+        yield before, block[start:end]
+        at = int(np.searchsorted(places, end))
+
+
+def _whole_lines(path: Path) -> Iterator[bytes]:
+    """Blocks that end where a line ends."""
+    left = b""
+    try:
+        with path.open("rb") as file:
+            while part := file.read(_BLOCK):
+                if b"\n" not in part:
+                    part = part.replace(b"\r", b"\n")
+                block = left + part
+                end = 1 + block.rfind(b"\n")
+                left = block[end:]
+                if end:
+                    yield block[:end]
+    except OSError:
+        raise missing_file(path) from None
+    yield left
+
+
+def mojibake(cells: Sequence[str]) -> list[int]:
+    """Positions of cells whose text was UTF-8 and was read as cp1252, or lost letters.
+
+    `DÃ‰DI` for `DÉDI`, `Maâ€™ruf` for `Ma’ruf`, and the mark � for a letter that is gone.
+    """
+    if "".join(cells).isascii():
+        return []
+    return [at for at, cell in enumerate(cells) if not cell.isascii() and is_misread(cell)]
+
+
+def require_not_utf8(path: Path, name: str, encoding: str) -> None:
+    """Raises BadInput where a mapping names another encoding for a file that is UTF-8."""
+    found = survey(path)
+    if not found.is_utf8():
+        return
+    raise BadInput(
+        "file.encoding-utf8",
+        Words(
+            f"{name}: pemetaan menyebut {encoding}, tetapi berkas ini UTF-8"
+            f" ({found.utf8} baris berhuruf UTF-8, {found.damaged} baris bukan UTF-8)."
+            " Nama-nama akan rusak.",
+            f"{name}: the mapping says {encoding}, but this file is UTF-8 ({found.utf8} lines"
+            f" hold letters in UTF-8, {found.damaged} are not UTF-8). Names would be damaged.",
+        ),
+        Words(
+            "Hapus 'encoding' dari pemetaan. Baris yang bukan UTF-8 ditolak menurut nomornya.",
+            "Take 'encoding' out of the mapping. Rows that are not UTF-8 are refused by number.",
+        ),
+    )

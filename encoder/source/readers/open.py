@@ -1,0 +1,66 @@
+"""Which reader opens a source: by the mapping, else by its first bytes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from encoder.source.mapping import Format, Mapping
+from encoder.source.readers.dbase import Dbase, is_dbf
+from encoder.source.readers.delimited import Delimited
+from encoder.source.readers.excel import Excel
+from encoder.source.readers.formats import UNKNOWN, recognise
+from encoder.source.readers.parquet import Parquet
+from encoder.source.readers.source import Source
+from encoder.source.readers.sql import PREFIX, Sql
+from encoder.source.readers.start import Start
+from encoder.source.readers.statistics import Statistics, is_dta, is_sav
+
+
+def open_source(path: Path, mapping: Mapping) -> Source:
+    found = mapping.format
+    if found not in ("csv", "sql"):
+        # A file without a table is named, also where the mapping names a format.
+        there = format_of(path)
+        found = found or there
+    if found == "sql":
+        return Sql(str(path), mapping)
+    if found == "excel":
+        return Excel(path, mapping)
+    if found == "dbf":
+        return Dbase(path, mapping)
+    if found in ("sav", "dta"):
+        return Statistics(path, mapping, f"read_{found}")
+    return Parquet(path, mapping) if found == "parquet" else Delimited(path, mapping)
+
+
+def format_of(path: Path) -> Format:
+    """By content, not by suffix: many an .xls of a web application is something else.
+
+    Raises BadInput that says what a file is, if it holds no table.
+    """
+    if is_database(path):
+        return "sql"
+    start = Start.of(path)
+    kind = recognise(start)
+    if kind is not None:
+        raise kind.error(path)
+    tables: tuple[tuple[Format, bool], ...] = (
+        ("excel", start.is_workbook()),
+        ("parquet", start.head.startswith(b"PAR1")),
+        ("sav", is_sav(start.head)),
+        ("dta", is_dta(start.head)),
+        ("dbf", is_dbf(start.head)),
+    )
+    found = next((name for name, is_it in tables if is_it), None)
+    if found is None and UNKNOWN.is_it(start):
+        raise UNKNOWN.error(path)
+    return found or "csv"
+
+
+def is_database(path: Path) -> bool:
+    return str(path).startswith(PREFIX)
+
+
+def location(path: Path) -> str:
+    """What to keep so that the source can be opened again: no secret, no relative path."""
+    return str(path) if is_database(path) else str(path.resolve())

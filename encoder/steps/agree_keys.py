@@ -1,0 +1,95 @@
+"""The key ceremony as one agency takes it: commit, reveal, confirm; for command and page."""
+
+from __future__ import annotations
+
+import time
+
+from encoder.encoding.confirmation import own_records_mac, require_agreement
+from encoder.encoding.project_keys import ProjectKeys, agree, commitment, member_mac, seal_shares
+from encoder.steps.workspace import Workspace
+from policy.base.canonical import b64, sha256, unb64
+from policy.formats.http_api import MAILBOX
+from policy.law.conditions import (
+    require_all_parties,
+    require_first_time,
+    require_ready_to_reveal,
+    require_run_gate,
+)
+from policy.statements import Committed, Confirmed, Revealed
+from policy.wire.session import Session
+
+
+def commit_share(session: Session) -> Committed:
+    """Commit this agency's share, and the handles of all its datasets."""
+    state = session.sync()
+    require_first_time(session.me.member.id in state.by_sender(Committed))
+    require_run_gate(state, int(time.time()))
+    workspace = Workspace(session)
+    share = workspace.share()
+    body = Committed(
+        at=int(time.time()),
+        commitment=commitment(state, session.me.member.id, share.secret),
+        epoch_key=b64(share.epoch_key.public_bytes()),
+        datasets={name: workspace.prepared(name).commitment() for name in workspace.own_datasets()},
+    )
+    session.say(body)
+    return body
+
+
+def reveal_share(session: Session) -> Revealed:
+    """Seal the share to every peer, once all commitments stand under a checkpoint."""
+    state = session.sync()
+    require_ready_to_reveal(state, session.replica().cosigned_sizes())
+    member = session.me.member.id
+    seals = seal_shares(state, member, Workspace(session).share(), session.me.keys.signing)
+    for peer, seal in seals.items():
+        session.put(f"/projects/{session.project_id}/mailbox/{peer}", seal.canonical())
+    digests = {peer: sha256(seal.canonical()) for peer, seal in seals.items()}
+    body = Revealed(at=int(time.time()), seals=digests)
+    session.say(body)
+    return body
+
+
+def confirm_keys(session: Session) -> Confirmed:
+    """Derive the project's keys and show that they, the rules and the profile are right.
+
+    With its confirmation in the log this agency needs its share no more, and destroys it: old
+    traffic must not rebuild the secret.
+    """
+    state = session.sync()
+    workspace = Workspace(session)
+    _end_share(workspace)
+    require_all_parties(state, Revealed, "reveal")
+    require_first_time(session.me.member.id in state.by_sender(Confirmed))
+    mail = MAILBOX.validate_json(session.get(f"/projects/{session.project_id}/mailbox"))
+    sealed = {peer: unb64(text) for peer, text in mail.items()}
+    member = session.me.member.id
+    keys = agree(state, member, workspace.share(), sealed)
+    workspace.keep_keys(keys)
+    body = Confirmed(
+        at=int(time.time()),
+        records_mac=own_records_mac(state, keys),
+        member_mac=member_mac(state, keys, member),
+    )
+    session.say(body)
+    _end_share(workspace)
+    return body
+
+
+def agreed_keys(workspace: Workspace) -> ProjectKeys:
+    """The keys to encode with, once all have confirmed the same."""
+    workspace.require_kept("prepared-rows", "keys")
+    keys = workspace.keys()
+    require_agreement(workspace.session.project, keys)
+    _end_share(workspace)
+    return keys
+
+
+def _end_share(workspace: Workspace) -> None:
+    """Destroy the share, once this agency's confirmation stands in the log.
+
+    Asked again by the steps that follow: a 'confirm' may have been interrupted in between.
+    """
+    session = workspace.session
+    if session.me.member.id in session.project.by_sender(Confirmed):
+        workspace.destroy_shares()

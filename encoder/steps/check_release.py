@@ -1,0 +1,154 @@
+"""Open a release: check it, take the canaries out, sign a receipt, list one's own people.
+
+A released file (`policy.formats.release_file`) stays encrypted in the vault after it was opened,
+since the row secrets are keys.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+
+from encoder.encoding.canaries import CanaryVerdict
+from encoder.store.prepared import PreparedDataset
+from policy.base.canonical import sha256
+from policy.base.errors import BadInput, NotYet, Refused
+from policy.base.words import Words
+from policy.crypto.envelope import Binding, parse_envelope
+from policy.crypto.sealing import decrypt_stream, open_seal
+from policy.formats import release_file
+from policy.formats.release_file import ReleasedRow
+from policy.formats.sealed_file import SealedFile
+from policy.law.conditions import require_requested
+from policy.project import Entry
+from policy.statements import Decided, Received, StagedFile
+from policy.wire.session import Session
+
+_NOTHING = sha256(b"")  # what could not be opened holds, as far as a receipt can say
+
+
+@dataclass(frozen=True)
+class OpenedFile:
+    """An opened file without its canaries."""
+
+    file: StagedFile
+    rows: list[ReleasedRow] = field(repr=False)
+
+    @property
+    def to_verify(self) -> int | None:
+        """How many rows people should look at; None where there are no grades."""
+        if self.file.form == "private-index" or not any(r.verify is not None for r in self.rows):
+            return None
+        return sum(bool(row.verify) for row in self.rows)
+
+
+class AnotherFile(BadInput):
+    """Not the file that was approved. It names the digests of what came instead."""
+
+    def __init__(self, ciphertext: str, plaintext: str) -> None:
+        said = release_file.altered()
+        super().__init__(said.code, said.problem, said.hint)
+        self.ciphertext, self.plaintext = ciphertext, plaintext
+
+
+def released_files(session: Session, release: str) -> tuple[Entry[Decided], list[StagedFile]]:
+    """The decision and the files for this member; raises Refused or NotYet."""
+    require_requested(session.project, release)
+    record = session.project.release(release)
+    decision = record.decision
+    if decision is None:
+        raise NotYet(
+            "release.undecided",
+            Words(f"{release} belum diputuskan.", f"{release} is not decided yet."),
+            Words("Lihat 'padan-policy status'.", "See 'padan-policy status'."),
+        )
+    if record.is_refused:
+        failing = ", ".join(rule.rule for rule in decision.body.rules if not rule.passed)
+        raise Refused(
+            "release.refused",
+            Words(
+                f"{release} ditolak karena aturan: {failing}.",
+                f"{release} was refused by these rules: {failing}.",
+            ),
+            Words(
+                "Penuhi aturan itu dan ajukan permintaan baru.",
+                "Meet the rules and make a new request.",
+            ),
+        )
+    files = (each.file for each in record.released_files)
+    return decision, [file for file in files if file.recipient == session.me.member.id]
+
+
+def download(session: Session, release: str, file: StagedFile) -> bytes:
+    """The authentic plaintext of one file; raises AnotherFile if a digest does not hold."""
+    path = f"/projects/{session.project_id}/releases/{release}/files/{file.ciphertext}"
+    answer = session.get(path)
+    try:
+        sealed = SealedFile.read(answer)
+    except ValueError:
+        raise AnotherFile(sha256(answer), _NOTHING) from None
+    handed = sealed.digest()
+    if handed != file.ciphertext:
+        raise AnotherFile(handed, _NOTHING)
+    # A key that was exchanged since opens what was sealed to it.
+    then = session.project.roster_at(session.project.release(release).require_stage())
+    key = open_seal(
+        parse_envelope(sealed.seal),
+        session.me.under(then).keys.seal,
+        release_binding(session, release, file),
+        then.service().signing_public(),
+    )
+    plaintext = b"".join(decrypt_stream(sealed.chunks, key, sha256(sealed.seal)))
+    if sha256(plaintext) != file.plaintext:
+        raise AnotherFile(handed, sha256(plaintext))
+    return plaintext
+
+
+def open_file(file: StagedFile, plaintext: bytes, prepared: PreparedDataset) -> OpenedFile:
+    """Parse a file and take its canaries out."""
+    canaries = prepared.canary_handles()
+    rows = [row for row in release_file.read(plaintext) if row.handle not in canaries]
+    return OpenedFile(file, rows)
+
+
+def other_receipt(release: str, decision: Entry, file: StagedFile, handed: AnotherFile) -> Received:
+    """What the recipient says when it is handed another file than the one approved."""
+    return Received(
+        at=int(time.time()),
+        release=release,
+        decision=decision.digest,
+        dataset=file.dataset,
+        domain=file.domain,
+        ciphertext=handed.ciphertext,
+        plaintext=handed.plaintext,
+        canaries="not-looked-at",
+    )
+
+
+def receipt(release: str, decision: Entry, file: StagedFile, canaries: CanaryVerdict) -> Received:
+    """What the recipient says of the file that was approved, and of the canaries in it."""
+    return Received(
+        at=int(time.time()),
+        release=release,
+        decision=decision.digest,
+        dataset=file.dataset,
+        domain=file.domain,
+        ciphertext=file.ciphertext,
+        plaintext=file.plaintext,
+        canaries=canaries,
+    )
+
+
+def release_binding(session: Session, release: str, file: StagedFile) -> Binding:
+    """What the seal of a released file's key is bound to."""
+    stage = session.project.release(release).require_stage()
+    return session.project.binding(
+        release_file.SEAL_TYPE,
+        sender=session.roster.service().id,
+        recipient=file.recipient,
+        manifest=file.plaintext,
+        run=release,
+        # Those of the stage: an amendment or a roster may have come since.
+        charter=stage.statement.binding.charter,
+        roster=stage.statement.binding.roster,
+    )

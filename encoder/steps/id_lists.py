@@ -1,0 +1,146 @@
+"""Lists that name an agency's own rows: people who objected (`policy.papers.rights`).
+
+An id that is not understood would leave its person in, so nothing is passed over in silence. An id
+that several people have would take all of them, so that the list has to say which row is meant.
+"""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from encoder.steps.consent import NeedsConsent
+from policy.base.errors import BadInput
+from policy.base.files import read_file
+from policy.base.words import Words
+
+# What a person has to say of a list before it is taken; the page asks for it by these codes.
+ROW_NUMBERS, ROWS_OF_SEVERAL = "ids.row-numbers", "ids.several-people"
+_SHOWN = 20
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What the officer said of a list: `row_numbers` are what it holds, not record ids.
+
+    `every_row` says that an id means all people who have it.
+    """
+
+    row_numbers: bool = False
+    every_row: bool = False
+
+
+@dataclass(frozen=True)
+class SharedPerson:
+    """Rows that leave while other rows of the same person stay; row numbers."""
+
+    gone: tuple[int, ...]
+    stay: tuple[int, ...]
+
+    def words(self) -> Words:
+        gone, all_rows = len(self.gone), len(self.gone) + len(self.stay)
+        rows = ", ".join(map(str, self.stay))
+        return Words(
+            f"{gone} dari {all_rows} baris orang ini keluar; yang lain tetap: baris {rows}.",
+            f"{gone} of {all_rows} rows of this person leave; the others stay: row {rows}.",
+        )
+
+
+@dataclass(frozen=True)
+class IdList:
+    """A list of ids, and which rows it names."""
+
+    path: Path
+    ids: frozenset[str] = field(repr=False)
+    meaning: Meaning = Meaning()
+
+    @classmethod
+    def read(cls, path: Path, meaning: Meaning, *, own_ids: bool) -> IdList:
+        """Raises NeedsConsent where row numbers would be taken for record ids."""
+        if not own_ids and not meaning.row_numbers:
+            raise _row_numbers(path)
+        ids = read_ids(path)
+        if meaning.row_numbers:
+            ids = frozenset(str(int(each)) if each.isdecimal() else each for each in ids)
+        return cls(path, ids, meaning)
+
+    def names(self, row_numbers: Sequence[int], record_ids: Sequence[str]) -> Sequence[str]:
+        """By what the list names each row."""
+        return list(map(str, row_numbers)) if self.meaning.row_numbers else record_ids
+
+    def require_one_person_each(self, people: Mapping[str, Sequence[int]]) -> None:
+        """`people` are the rows of ids that several people have."""
+        if people and not self.meaning.every_row:
+            rows = sorted(row for rows in people.values() for row in rows)
+            raise _several_people(self.path, len(people), rows)
+
+
+def read_ids(path: Path) -> frozenset[str]:
+    """The ids of a text file as editors and spreadsheets write it: with a mark, with quotes."""
+    data = read_file(path)
+    marked = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    try:
+        text = data.decode("utf-16" if marked else "utf-8-sig")
+    except UnicodeDecodeError:
+        text = "\0"
+    if "\0" in text:
+        raise BadInput(
+            "ids.malformed",
+            Words(f"{path}: bukan daftar id dalam teks.", f"{path}: not a list of ids in text."),
+            Words(
+                "Tulis satu id baris per baris dalam berkas teks UTF-8.",
+                "Write one row id a line into a text file, UTF-8.",
+            ),
+        )
+    return frozenset(line.strip().strip('"').strip() for line in text.splitlines()) - {""}
+
+
+def require_some(path: Path, dataset: str, found: int) -> None:
+    """Raises if not one id of the list is in the dataset: then it is another list."""
+    if not found:
+        raise BadInput(
+            "ids.nobody",
+            Words(
+                f"{path}: tidak satu pun id ada di {dataset}.",
+                f"{path}: not one of the ids is in {dataset}.",
+            ),
+            Words(
+                "Tulis id baris sendiri (record_id di pemetaan), satu sebaris.",
+                "Give own row ids (record_id in the mapping), one a line.",
+            ),
+        )
+
+
+def _row_numbers(path: Path) -> NeedsConsent:
+    return NeedsConsent(
+        ROW_NUMBERS,
+        Words(
+            f"{path}: sumber ini tidak punya id baris, jadi yang disebut adalah nomor baris di"
+            " berkas yang disiapkan. Setelah berkas diurutkan, nomor itu menyebut orang lain.",
+            f"{path}: this source has no record ids, so that the list names row numbers of the file"
+            " that is prepared. In a file that was sorted they name other people.",
+        ),
+        Words(
+            "Petakan record_id; atau periksa nomor itu di berkasnya dan tambahkan --row-numbers.",
+            "Map a record_id; or check these numbers in that file and add --row-numbers.",
+        ),
+    )
+
+
+def _several_people(path: Path, ids: int, rows: Sequence[int]) -> NeedsConsent:
+    first = ", ".join(map(str, rows[:_SHOWN])) + (", …" if len(rows) > _SHOWN else "")
+    return NeedsConsent(
+        ROWS_OF_SEVERAL,
+        Words(
+            f"{path}: {ids} id dipakai lebih dari satu orang: baris {first}.",
+            f"{path}: {ids} of the ids are those of more than one person: rows {first}.",
+        ),
+        Words(
+            "Sebut nomor barisnya dan tambahkan --row-numbers; atau --every-row bila semua orang"
+            " itu dimaksud.",
+            "Give the row number and add --row-numbers; or --every-row if all of these people are"
+            " meant.",
+        ),
+    )

@@ -1,0 +1,154 @@
+"""Where an agency's project lies in its home folder, and the secrets kept there.
+
+projects/PROJECT/prepared/DATASET.sqlite    frozen rows and handles; DATASET.1.sqlite and so on
+                                            are the generations that deltas made of them
+projects/PROJECT/bundles/DATASET/           sealed bundle; DATASET.1 and so on are deltas
+projects/PROJECT/withdrawn/DIGEST.json      handles of people withdrawn after upload
+projects/PROJECT/written.json               the lists that were written, and where
+projects/PROJECT/vault/                     local-key, share, project-keys, releases
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from encoder.encoding.project_keys import ProjectKeys, Share
+from encoder.steps.bundle import BundleFolder
+from encoder.steps.written_lists import Kind, remember
+from encoder.store.handles import Handles
+from encoder.store.prepared import PreparedDataset
+from policy.base.errors import Refused
+from policy.base.words import Words
+from policy.crypto.vault import Vault
+from policy.project import Project
+from policy.retention import require_not_destroyed
+from policy.statements import PartyThing
+from policy.wire.session import Session
+
+LOCAL_KEY, SHARE, PROJECT_KEYS = "local-key", "share", "project-keys"
+RELEASES = "release."  # what the names of opened files begin with
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """One agency's files of one project."""
+
+    session: Session
+
+    @property
+    def folder(self) -> Path:
+        return self.session.me.home.project_folder(self.session.project_id)
+
+    @property
+    def vault(self) -> Vault:
+        return self.session.me.vault(self.session.project_id)
+
+    def prepared_path(self, dataset: str, generation: int = 0) -> Path:
+        return self.folder / "prepared" / f"{self._generation(dataset, generation)}.sqlite"
+
+    def prepared(self, dataset: str) -> PreparedDataset:
+        """The rows that stand at the service, or are to be the first there."""
+        return self.prepared_at(dataset, self.session.project)
+
+    def prepared_at(self, dataset: str, project: Project) -> PreparedDataset:
+        """The rows that stood when the log was so long, as when a run was ordered."""
+        path = self.prepared_path(dataset, standing(project, dataset))
+        if not path.exists():
+            self.require_kept("handle-map")
+        return PreparedDataset(path)
+
+    def latest(self, dataset: str) -> PreparedDataset:
+        """The rows prepared last, sent or not."""
+        waiting = self.prepared_path(dataset, standing(self.session.project, dataset) + 1)
+        return PreparedDataset(waiting) if waiting.exists() else self.prepared(dataset)
+
+    def bundle(self, dataset: str, generation: int = 0) -> BundleFolder:
+        return BundleFolder(self.folder / "bundles" / self._generation(dataset, generation))
+
+    def drop_waiting(self, dataset: str) -> bool:
+        """Forget a delta that was prepared and not sent; whether there was one."""
+        waiting = standing(self.session.project, dataset) + 1
+        path = self.prepared_path(dataset, waiting)
+        shutil.rmtree(self.bundle(dataset, waiting).path, ignore_errors=True)
+        there = path.exists()
+        path.unlink(missing_ok=True)
+        return there
+
+    def _generation(self, dataset: str, generation: int) -> str:
+        self.require_own(dataset)
+        return f"{dataset}.{generation}" if generation else dataset
+
+    def own_datasets(self) -> tuple[str, ...]:
+        me = self.session.me.member.id
+        return tuple(dataset.id for dataset in self.session.charter.datasets_of(me))
+
+    def require_own(self, dataset: str) -> None:
+        if self.session.charter.dataset(dataset).owner != self.session.me.member.id:
+            raise Refused(
+                "dataset.foreign",
+                Words(
+                    f"Sumber data {dataset} milik instansi lain menurut piagam.",
+                    f"By the charter, the dataset {dataset} belongs to another agency.",
+                ),
+                Words("Periksa nama sumber data.", "Check the name of the dataset."),
+            )
+
+    def require_kept(self, *things: PartyThing) -> None:
+        """Raises Refused with the day, if this agency attested that one of them is gone."""
+        for what in things:
+            require_not_destroyed(self.session.project, what, self.session.me.member.id)
+
+    def remember(self, out: Path, kind: Kind) -> None:
+        """Enter a list into the register, so that it can be ended at its date."""
+        remember(self.folder, out, kind, int(time.time()))
+
+    def local_key(self) -> bytes:
+        """The project's handle key. Drawn once; it never leaves this vault."""
+        if not self.vault.has(LOCAL_KEY):
+            self.vault.put(LOCAL_KEY, os.urandom(32))
+        return self.vault.get(LOCAL_KEY)
+
+    def seal(self) -> Callable[[bytes], bytes] | None:
+        """Seals digests of rows under the local key; None if that key is destroyed."""
+        if not self.vault.has(LOCAL_KEY):
+            return None
+        return Handles(self.vault.get(LOCAL_KEY)).sealed
+
+    def share(self) -> Share:
+        """This agency's share of the secret. Drawn once a ceremony, kept until it is of no use.
+
+        Where an amendment began the ceremony anew, the share that a dropped party may have been
+        given is of no use any more.
+        """
+        began = self.session.project.ceremony
+        name = f"{SHARE}.{began}" if began else SHARE
+        if not self.vault.has(name):
+            self.destroy_shares()
+            self.vault.put(name, Share.draw().to_bytes())
+        return Share.from_bytes(self.vault.get(name))
+
+    def destroy_shares(self) -> None:
+        for name in self.vault.names():
+            if is_share(name):
+                self.vault.destroy(name)
+
+    def keep_keys(self, keys: ProjectKeys) -> None:
+        self.vault.put(PROJECT_KEYS, keys.root)
+
+    def keys(self) -> ProjectKeys:
+        return ProjectKeys(self.vault.get(PROJECT_KEYS), self.session.charter.terms_digest())
+
+
+def is_share(name: str) -> bool:
+    """Whether a secret of this name in a vault is a share of some ceremony."""
+    return name.partition(".")[0] == SHARE
+
+
+def standing(project: Project, dataset: str) -> int:
+    """The generation of a dataset's rows that stands at the service: one more with each delta."""
+    return sum(delta.dataset == dataset for delta in project.deltas())

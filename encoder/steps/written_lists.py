@@ -1,0 +1,83 @@
+"""The register of lists that this home folder wrote: where, of what content, still there?
+
+    projects/PROJECT/written.json    path, SHA-256, kind and time of each list
+
+Lists leave the home folder, into places that the agency chooses. To end them at their date
+one has to know them. A file that was changed or moved since is no longer ours to delete: the
+register says so, and a person sees to it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Literal
+
+from pydantic import TypeAdapter
+
+from policy.base.canonical import HexDigest, Model, canonical_json
+from policy.base.files import read_file, shred_file, write_file
+
+Kind = Literal["people", "ids", "duplicates"]
+Standing = Literal["unchanged", "changed", "gone"]
+
+
+class WrittenList(Model):
+    """One list, as it was when it was written."""
+
+    path: str
+    sha256: HexDigest
+    kind: Kind
+    at: int
+
+    def standing(self) -> Standing:
+        path = Path(self.path)
+        if not path.is_file():
+            return "gone"
+        return "unchanged" if _digest(path) == self.sha256 else "changed"
+
+
+_Register = TypeAdapter(tuple[WrittenList, ...])
+
+
+def remember(folder: Path, out: Path, kind: Kind, at: int) -> None:
+    """Enter a list that was written just now; one at the same place takes the other's."""
+    path = str(out.resolve())
+    entry = WrittenList(path=path, sha256=_digest(out), kind=kind, at=at)
+    _write(folder, [*(each for each in written(folder) if each.path != path), entry])
+
+
+def written(folder: Path) -> tuple[WrittenList, ...]:
+    """All lists of a project whose end is not known yet."""
+    path = _path(folder)
+    return _Register.validate_json(read_file(path)) if path.exists() else ()
+
+
+def destroy_unchanged(folder: Path) -> int:
+    """Overwrite and unlink those that are as they were written; how many."""
+    return sum(
+        shred_file(Path(each.path)) for each in written(folder) if each.standing() == "unchanged"
+    )
+
+
+def forget_gone(folder: Path) -> None:
+    """Strike out what is no longer there."""
+    left = [each for each in written(folder) if each.standing() != "gone"]
+    if left:
+        _write(folder, left)
+    else:
+        _path(folder).unlink(missing_ok=True)
+
+
+def _write(folder: Path, entries: list[WrittenList]) -> None:
+    listed = canonical_json([each.model_dump(mode="json") for each in entries])
+    write_file(_path(folder), listed, private=True)
+
+
+def _path(folder: Path) -> Path:
+    return folder / "written.json"
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,503 @@
+"""The frozen rows of one dataset, on the agency's own machine.
+
+`prepare` reads, normalises, refuses and freezes; from then on only this store is
+read. Rows that are one person (`encoder.store.identity`) are collapsed into the first of them (T1);
+canary slots take part in the count and in the root like any other row (T17).
+
+Rows are only ever appended. What is sent lies in pieces (see `pieces`), which are read again a
+bucket of handles at a time: the store grows with the file, memory does not, and no clear text is
+spilt elsewhere.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import Literal
+
+from encoder.base.pieces import (
+    BUCKETS,
+    KEY_BYTES,
+    as_list,
+    bucket_of,
+    in_key_order,
+    packed,
+    split_rows,
+    unpacked,
+)
+from encoder.encoding.canaries.shape import MeasuredShape
+from encoder.source.cell_usage import UsageTable
+from encoder.source.file_notes import kept_notes
+from encoder.source.readers.source import Note
+from encoder.store.generations import Before, Changes
+from encoder.store.handles import People
+from encoder.store.objections import objected_rows, write_objections
+from encoder.store.repeats import Repeat, Repeats
+from encoder.store.sheets import (
+    SHEET_TABLES,
+    StoredRow,
+    copy_sheets,
+    layout_of,
+    stored_rows,
+    write_sheet,
+)
+from policy.base.canonical import Model
+from policy.base.errors import NotYet
+from policy.base.files import folder_beside, overwrite
+from policy.base.words import Words
+from policy.log import Frontier, leaf_hash
+from policy.statements import DatasetCommitment
+
+_REPEATS_AT_ONCE = 10_000
+# Rows that `objected` were suppressed, or withdrawn after upload: `whole` if all rows of the person
+# did. `left_out` are people of the generation before.
+# `kept_back` are the handles of pieces that are not sent: of repeated rows, and of people who stay.
+_TABLES = """
+PRAGMA journal_mode = OFF;
+PRAGMA synchronous = OFF;
+PRAGMA cache_size = -65536;
+PRAGMA user_version = 4;
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE canaries (slot INTEGER PRIMARY KEY, nonce BLOB NOT NULL, handle BLOB NOT NULL);
+CREATE TABLE pieces (bucket INTEGER NOT NULL, handles BLOB NOT NULL, fields TEXT NOT NULL);
+CREATE TABLE kept_back (bucket INTEGER NOT NULL, handle BLOB NOT NULL);
+CREATE TABLE noted (row_number INTEGER NOT NULL, rule TEXT NOT NULL);
+CREATE TABLE objected (record_id TEXT NOT NULL, digest BLOB NOT NULL, whole INTEGER NOT NULL);
+CREATE TABLE left_out (handle BLOB NOT NULL, record_id TEXT NOT NULL);
+"""
+# Layout 3 told people apart by their normalised fields alone; its stores are read as they are.
+_LAYOUTS = (3, 4)
+_BEFORE_OWN_IDS = 3
+DigestsOf = Literal["fields", "persons"]
+DigestsAre = Literal["plain", "sealed", "gone"]
+_ROWS_TO_TELL = 1_000
+_INDEXES = """
+CREATE INDEX pieces_by_bucket ON pieces (bucket);
+CREATE INDEX kept_back_by_bucket ON kept_back (bucket);
+"""
+_COPY_WITHOUT_FIELDS = """
+INSERT INTO main.meta SELECT * FROM old.meta;
+INSERT INTO main.canaries SELECT slot, x'', handle FROM old.canaries;
+INSERT INTO main.noted SELECT * FROM old.noted;
+INSERT INTO main.left_out SELECT * FROM old.left_out;
+"""
+
+
+@dataclass(frozen=True)
+class FrozenRows:
+    """Rows as they will be encoded: 16-byte handles, and fields as `join_fields` joins them."""
+
+    handles: list[bytes]
+    fields: list[str] = field(repr=False)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _arrived, (b"".join(self.handles), packed(self.fields))
+
+
+def _arrived(handles: bytes, fields: str | list[str]) -> FrozenRows:
+    """Rows in another process."""
+    return FrozenRows(as_list(handles), unpacked(fields))
+
+
+class Digests(Model):
+    """What the digests of a store's rows are made of, and what became of them.
+
+    `persons` are those of `encoder.store.identity`; `fields` are of the normalised fields alone.
+    """
+
+    made_of: DigestsOf
+    state: DigestsAre
+
+
+@dataclass(frozen=True)
+class Reconciliation:
+    """Rows in = rows linked + duplicates collapsed + rows refused."""
+
+    rows_in: int
+    people: int
+    collapsed: int
+    refused: dict[str, int]
+
+
+class PreparedDataset:
+    """The SQLite store of one dataset."""
+
+    def __init__(self, path: Path) -> None:
+        if not path.exists():
+            raise NotYet(
+                "prepare.missing",
+                Words(
+                    f"Sumber data {path.stem} belum disiapkan.",
+                    f"The dataset {path.stem} is not prepared yet.",
+                ),
+                Words("Jalankan 'padan-encoder prepare'.", "Run 'padan-encoder prepare'."),
+            )
+        self.path = path
+        self._require_layout()
+
+    @classmethod
+    def freeze(
+        cls,
+        path: Path,
+        people: Iterable[People],
+        refused: Iterable[tuple[int, str]],
+        canaries: Callable[[int], Sequence[tuple[bytes, bytes]]],
+        meta: dict[str, str],
+        noted: Iterable[tuple[int, str]] = (),
+        before: Before | None = None,
+        look: Callable[[PreparedDataset], dict[str, str]] = lambda _: {},
+        objected: Iterable[tuple[str, bytes, bool]] = (),
+    ) -> PreparedDataset:
+        """Write the store next to its place, then move it there: never half-written.
+
+        `people` is consumed before `refused`, `objected` and `noted` (rows kept without a damaged
+        identifier), so that one pass over the file fills them all. `canaries` gives nonces and
+        handles, a pair a slot, for so many people; with `before` they are carried over, as people
+        who stay are.
+        `look` sees the store before it takes its place: it raises, or gives more to remember.
+        """
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with folder_beside(path, f"{path.stem}-") as folder:
+            temporary = folder / path.name
+            temporary.touch(mode=0o600)
+            with (
+                closing(_created(temporary)) as connection,
+                closing(Repeats(folder / "digests.sqlite")) as repeats,
+            ):
+                if before:
+                    before.attach(connection, folder / "scratch.sqlite")
+                for some in people:
+                    write_sheet(connection, some)
+                    connection.executemany("INSERT INTO pieces VALUES (?, ?, ?)", some.by_handle)
+                    repeats.add(some.by_digest)
+                connection.executemany("INSERT INTO refused VALUES (?, ?)", refused)
+                connection.executemany("INSERT INTO noted VALUES (?, ?)", noted)
+                if before:
+                    before.leave_out_objected(connection)
+                connection.executemany("INSERT INTO objected VALUES (?, ?, ?)", objected)
+                _collapse(connection, repeats.found(_refused(connection)))
+                if before is None:
+                    slots = enumerate(canaries(_people(connection)))
+                    connection.executemany(
+                        "INSERT INTO canaries VALUES (?, ?, ?)",
+                        ((slot, *canary) for slot, canary in slots),
+                    )
+                connection.commit()
+                stored = meta | _described(connection, before)
+                connection.executemany("INSERT INTO meta VALUES (?, ?)", stored.items())
+                connection.commit()
+                more = look(cls(temporary))
+                connection.executemany("INSERT INTO meta VALUES (?, ?)", more.items())
+                connection.commit()
+            temporary.replace(path)
+        return cls(path)
+
+    def commitment(self) -> DatasetCommitment:
+        """Merkle root over the sorted handles (RFC 6962 leaves), their count, and the shape."""
+        measured = self.meta("shape")
+        return DatasetCommitment(
+            handle_root=self.meta("handle_root"),
+            count=int(self.meta("count")),
+            shape=MeasuredShape.model_validate_json(measured).committed(len(self.canary_handles()))
+            if measured
+            else None,
+        )
+
+    def rows(self, canaries: Sequence[str], rows_at_once: int) -> Iterator[FrozenRows]:
+        """The rows to be sent, in handle order: those that no generation before had.
+
+        `canaries` are the fields that fill the slots.
+        """
+        handles: list[bytes] = []
+        fields: list[str] = []
+        with closing(self._open()) as connection:
+            for keys, theirs in _to_send(connection, self.generation, canaries):
+                handles += keys
+                fields += theirs
+                while len(handles) >= rows_at_once:
+                    yield FrozenRows(handles[:rows_at_once], fields[:rows_at_once])
+                    del handles[:rows_at_once], fields[:rows_at_once]
+        if handles:
+            yield FrozenRows(handles, fields)
+
+    def rows_to_send(self) -> int:
+        """How many `rows` gives."""
+        return int(self.meta("fresh")) + (0 if self.generation else len(self.canary_handles()))
+
+    def canary_handles(self) -> dict[bytes, int]:
+        with closing(self._open()) as connection:
+            return dict(connection.execute("SELECT handle, slot FROM canaries").fetchall())
+
+    def canary_slots(self) -> dict[bytes, tuple[int, bytes]]:
+        """Slot and nonce of each canary, by handle."""
+        with closing(self._open()) as connection:
+            query = "SELECT handle, slot, nonce FROM canaries"
+            return {handle: (slot, nonce) for handle, slot, nonce in connection.execute(query)}
+
+    def fields_of(self, handles: Collection[bytes]) -> dict[bytes, str]:
+        """The joined fields of rows whose handles were made in this store."""
+        found: dict[bytes, str] = {}
+        with closing(self._open()) as connection:
+            for bucket in {bucket_of(handle) for handle in handles}:
+                for keys, texts in connection.execute(_PIECES, (bucket,)):
+                    rows = zip(as_list(keys), split_rows([texts]), strict=True)
+                    found |= {handle: fields for handle, fields in rows if handle in handles}
+        return found
+
+    def source_rows(self) -> Iterator[tuple[int, str, bytes]]:
+        """(row number, record id, handle of the person) in the order of the source file.
+
+        Rows that objected while another row means the same person are left out.
+        """
+        for row in self.frozen_rows():
+            yield row.row_number, row.record_id, row.handle
+
+    def frozen_rows(self, *, objected: bool = False) -> Iterator[StoredRow]:
+        """All that is known of each row, in the order of the source file."""
+        out = set() if objected else self.objected_rows()
+        return (row for row in self._stored() if row.row_number not in out)
+
+    def objected_rows(self) -> set[int]:
+        """Row numbers of `encoder.store.objections`."""
+        with closing(self._open()) as connection:
+            return objected_rows(connection)
+
+    def rows_of(self, record_id: str, *, objected: bool = True) -> list[tuple[int, bytes]]:
+        """(row number, handle) of the rows of one record; without those that `objected`, too."""
+        out = set() if objected else self.objected_rows()
+        rows = ((row.row_number, row.handle) for row in self._stored(record_id))
+        return [row for row in rows if row[0] not in out]
+
+    def present(self, handles: Collection[bytes]) -> set[bytes]:
+        """Those of these handles that are a row's."""
+        return {row.handle for row in self._stored() if row.handle in handles}
+
+    def _stored(self, record_id: str | None = None) -> Iterator[StoredRow]:
+        with closing(self._open()) as connection:
+            yield from stored_rows(connection, self.generation, record_id)
+
+    def refused_rows(self) -> Iterator[tuple[int, str]]:
+        """(row number, rule) of every row that was not encoded, in the source's order."""
+        with closing(self._open()) as connection:
+            yield from connection.execute("SELECT row_number, rule FROM refused ORDER BY 1")
+
+    def noted_rows(self) -> Iterator[tuple[int, str]]:
+        """(row number, rule) of rows that were encoded without a damaged identifier."""
+        with closing(self._open()) as connection:
+            yield from connection.execute("SELECT row_number, rule FROM noted ORDER BY 1, 2")
+
+    @property
+    def generation(self) -> int:
+        return int(self.meta("generation"))
+
+    @property
+    def own_ids(self) -> bool:
+        """Whether record ids are the source's own, and not the numbers of its rows."""
+        with closing(self._open()) as connection:
+            if layout_of(connection) == _BEFORE_OWN_IDS:
+                rows = islice(stored_rows(connection, self.generation), _ROWS_TO_TELL)
+                return any(row.record_id != str(row.row_number) for row in rows)
+        return bool(self.meta("own_ids"))
+
+    def changes(self) -> Changes:
+        """What differs from the generation before."""
+        fresh, changed = int(self.meta("fresh")), int(self.meta("changed"))
+        left, people = len(self.left_out()), self.reconciliation().people
+        return Changes(fresh - changed, changed, left - changed, people - fresh)
+
+    def left_out(self) -> list[bytes]:
+        """The handles of people of the generation before who left, ascending."""
+        with closing(self._open()) as connection:
+            query = "SELECT handle FROM left_out ORDER BY handle"
+            return [handle for (handle,) in connection.execute(query)]
+
+    def meta(self, key: str) -> str:
+        with closing(self._open()) as connection:
+            row = connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+        return str(row[0]) if row else ""
+
+    def notes(self) -> tuple[Note, ...]:
+        """What the source showed as a whole when it was prepared."""
+        return kept_notes(self.meta("notes"))
+
+    def same_fields(self) -> int:
+        """Rows of different people with equal linkage fields, whom no match can tell apart."""
+        return int(self.meta("same_fields") or 0)
+
+    def usage(self) -> UsageTable:
+        """Which cells became values, and by which rules the others did not; empty if not known."""
+        kept = self.meta("usage")
+        return UsageTable.model_validate_json(kept) if kept else UsageTable(rows=0)
+
+    def reconciliation(self) -> Reconciliation:
+        people = int(self.meta("count")) - len(self.canary_handles())
+        with closing(self._open()) as connection:
+            (collapsed,) = connection.execute("SELECT COUNT(*) FROM repeats").fetchone()
+            by_rule = "SELECT rule, COUNT(*) FROM refused GROUP BY rule"
+            refused = dict(connection.execute(by_rule).fetchall())
+        rows_in = people + collapsed + sum(refused.values())
+        return Reconciliation(rows_in, people, collapsed, refused)
+
+    def _require_layout(self) -> None:
+        with closing(self._open()) as connection:
+            layout = layout_of(connection)
+        if layout not in _LAYOUTS:
+            raise NotYet(
+                "prepare.layout",
+                Words(
+                    f"Sumber data {self.path.stem} disiapkan oleh versi Padan yang lain.",
+                    f"The dataset {self.path.stem} was prepared by another version of Padan.",
+                ),
+                Words(
+                    "Selesaikan zaman ini dengan versi itu, atau siapkan ulang sebelum komitmen.",
+                    "Finish this epoch with that version, or prepare again before the commitment.",
+                ),
+            )
+
+    @property
+    def layout(self) -> int:
+        with closing(self._open()) as connection:
+            return layout_of(connection)
+
+    @property
+    def digests(self) -> Digests:
+        """What the digests of the rows are, so that a row that is read again can be compared."""
+        made_of: DigestsOf = "persons" if self.layout > _BEFORE_OWN_IDS else "fields"
+        if state := self.meta("digests"):
+            return Digests.model_validate_json(state)
+        return Digests(made_of=made_of, state="plain")
+
+    def forget_fields(self, seal: Callable[[bytes], bytes] | None = None) -> None:
+        """Keep which record a handle means, and nothing that was in the record.
+
+        The digests of the rows become what `seal` gives, or are deleted too.
+        The new store takes the old one's place before that is overwritten, so that a crash
+        leaves one of the two and never half of one.
+        """
+        temporary = self.path.with_suffix(".tmp")
+        temporary.unlink(missing_ok=True)
+        temporary.touch(mode=0o600)
+        digests, own_ids = self.digests, self.own_ids
+        if digests.state == "plain":
+            state: DigestsAre = "sealed" if seal else "gone"
+            digests = Digests(made_of=digests.made_of, state=state)
+            convert = seal or (lambda _: b"")
+        else:
+            convert = bytes
+        described = {"digests": digests.model_dump_json(), "own_ids": "yes" if own_ids else ""}
+        with closing(_created(temporary)) as connection, connection:
+            connection.execute("ATTACH DATABASE ? AS old", (str(self.path),))
+            connection.executescript(_COPY_WITHOUT_FIELDS)
+            copy_sheets(connection, convert)
+            write_objections(connection, self.objected_rows())
+            connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", described.items())
+        old = os.open(self.path, os.O_RDWR)
+        try:
+            with temporary.open("rb") as written:
+                os.fsync(written.fileno())
+            temporary.replace(self.path)
+            overwrite(old)
+        finally:
+            os.close(old)
+
+    def _open(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(f"{self.path.absolute().as_uri()}?mode=ro", uri=True)
+        connection.execute("PRAGMA cache_size = -65536")
+        return connection
+
+
+_PIECES = "SELECT handles, fields FROM pieces WHERE bucket = ? ORDER BY rowid"
+_HANDLES = "SELECT handles FROM pieces WHERE bucket = ? ORDER BY rowid"
+
+
+def _created(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path.absolute().as_uri(), uri=True)
+    connection.create_function("bucket_of", 1, bucket_of, deterministic=True)
+    connection.executescript(_TABLES + SHEET_TABLES)
+    return connection
+
+
+def _refused(connection: sqlite3.Connection) -> list[int]:
+    return [row for (row,) in connection.execute("SELECT row_number FROM refused")]
+
+
+def _people(connection: sqlite3.Connection) -> int:
+    """How many handles of pieces are sent."""
+    (sent,) = connection.execute("SELECT SUM(LENGTH(handles)) FROM pieces").fetchone()
+    (kept_back,) = connection.execute("SELECT COUNT(*) FROM kept_back").fetchone()
+    return int(sent or 0) // KEY_BYTES - int(kept_back)
+
+
+def _collapse(connection: sqlite3.Connection, repeats: Iterator[Repeat]) -> None:
+    while some := list(islice(repeats, _REPEATS_AT_ONCE)):
+        connection.executemany(
+            "INSERT INTO repeats VALUES (?, ?, ?)",
+            ((each.row_number, each.same_as, each.first_handle) for each in some),
+        )
+        connection.executemany(
+            "INSERT INTO kept_back VALUES (?, ?)",
+            ((bucket_of(each.handle), each.handle) for each in some),
+        )
+
+
+def _described(connection: sqlite3.Connection, before: Before | None) -> dict[str, str]:
+    """Handle root and counts, once people who stay have the handle from before."""
+    carried = before.carry_over(connection) if before else None
+    connection.executescript(_INDEXES)
+    handles = before.handles(connection) if before else _handles(connection)
+    root = Frontier.empty().extend(map(leaf_hash, handles))
+    (canaries,) = connection.execute("SELECT COUNT(*) FROM canaries").fetchone()
+    fresh, changed = carried or (root.size - canaries, 0)
+    return {
+        "generation": str(before.generation + 1 if before else 0),
+        "handle_root": root.root().hex(),
+        "count": str(root.size),
+        "fresh": str(fresh),
+        "changed": str(changed),
+    }
+
+
+def _handles(connection: sqlite3.Connection) -> Iterator[bytes]:
+    """Those of all people and canaries of a first generation, ascending."""
+    canaries = _canaries(connection)
+    for bucket in range(BUCKETS):
+        packed = b"".join(keys for (keys,) in connection.execute(_HANDLES, (bucket,)))
+        packed += b"".join(handle for handle, _ in canaries[bucket])
+        handles, order = as_list(packed), in_key_order(packed).tolist()
+        kept_back = _kept_back(connection, bucket)
+        yield from (handle for at in order if (handle := handles[at]) not in kept_back)
+
+
+def _to_send(
+    connection: sqlite3.Connection, generation: int, canaries: Sequence[str]
+) -> Iterator[tuple[list[bytes], list[str]]]:
+    """Handles and joined fields of what this generation adds, in handle order."""
+    slots = defaultdict(list) if generation else _canaries(connection)
+    for bucket in range(BUCKETS):
+        pieces = connection.execute(_PIECES, (bucket,)).fetchall()
+        packed = b"".join([*(keys for keys, _ in pieces), *(key for key, _ in slots[bucket])])
+        fields = split_rows([texts for _, texts in pieces])
+        fields += [canaries[slot] for _, slot in slots[bucket]]
+        handles, order = as_list(packed), in_key_order(packed).tolist()
+        if kept_back := _kept_back(connection, bucket):
+            order = [at for at in order if handles[at] not in kept_back]
+        yield [handles[at] for at in order], [fields[at] for at in order]
+
+
+def _canaries(connection: sqlite3.Connection) -> dict[int, list[tuple[bytes, int]]]:
+    """Handle and slot, by bucket."""
+    found: dict[int, list[tuple[bytes, int]]] = defaultdict(list)
+    for handle, slot in connection.execute("SELECT handle, slot FROM canaries ORDER BY slot"):
+        found[bucket_of(handle)].append((handle, slot))
+    return found
+
+
+def _kept_back(connection: sqlite3.Connection, bucket: int) -> set[bytes]:
+    query = "SELECT handle FROM kept_back WHERE bucket = ?"
+    return {handle for (handle,) in connection.execute(query, (bucket,))}

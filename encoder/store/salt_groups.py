@@ -1,0 +1,78 @@
+"""How many rows of a prepared list share one salt, at most: the agency's own figure.
+
+Inside such a group encodings are compared, and protect least. Counts are upper bounds: salts are
+counted in a table of fixed size, where two may fall into one place.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from encoder.encoding.project_keys import ProjectKeys
+from encoder.encoding.terms import RowEncoder, identifiers
+from encoder.store.handles import join_fields, split_columns
+from encoder.store.prepared import PreparedDataset
+from policy.base.errors import Refused
+from policy.base.words import Words
+from policy.charter import COMPOUND_2, Charter
+
+_PLACES = 1 << 23
+_ROWS_AT_ONCE = 20_000
+
+
+def largest_salt_groups(charter: Charter, prepared: PreparedDataset) -> dict[str, int]:
+    """By encoding, under compound-2; under a key that is used for this alone."""
+    if charter.encoding.profile != COMPOUND_2:
+        return {}
+    encoder = RowEncoder(charter, ProjectKeys(os.urandom(32), charter.terms_digest()))
+    counts: dict[str, NDArray[np.uint32]] = {}
+    blank = join_fields([""] * len(identifiers(charter)))
+    nobody = [blank] * len(prepared.canary_handles())
+    for batch in prepared.rows(nobody, _ROWS_AT_ONCE):
+        for name, salts in encoder.salts(split_columns(batch.fields)).items():
+            counts.setdefault(name, np.zeros(_PLACES, np.uint32))
+            places = (salts.numbers[~salts.lacking] & np.uint64(_PLACES - 1)).astype(np.int64)
+            np.add.at(counts[name], places, 1)
+    return {name: int(count.max()) for name, count in counts.items()}
+
+
+def told_groups(groups: Mapping[str, int]) -> tuple[Words, ...]:
+    """The sizes in a line; nothing if there are none."""
+    if not groups:
+        return ()
+    sizes = ", ".join(f"{name} {size}" for name, size in groups.items())
+    return (
+        Words(
+            f"Baris yang berbagi satu garam, paling banyak: {sizes}.",
+            f"Rows that share one salt, at most: {sizes}.",
+        ),
+    )
+
+
+def require_bounded(charter: Charter, groups: Mapping[str, int]) -> None:
+    """No group is larger than the charter's `group_max`; raises Refused."""
+    over = [
+        each.name
+        for each in charter.encoding.encodings
+        if each.group_max is not None and groups.get(each.name, 0) > each.group_max
+    ]
+    if not over:
+        return
+    names = ", ".join(over)
+    raise Refused(
+        "prepare.salt-group",
+        Words(
+            f"Kelompok garam lebih besar daripada batas piagam (group_max): {names}.",
+            f"A salt's group is larger than the charter allows (group_max): {names}.",
+        ),
+        Words(
+            "Cari nilai isian yang berulang, misalnya tanggal atau alamat yang sama, lalu siapkan"
+            " lagi; atau sepakati piagam dengan batas lain dan uji kembali.",
+            "Look for a filler that repeats, such as one date or address, and prepare again; or"
+            " agree on a charter with another bound, and probe again.",
+        ),
+    )

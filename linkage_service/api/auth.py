@@ -1,0 +1,147 @@
+"""Who calls: the signature on the request, looked up in the roster; each nonce once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from fastapi import Depends, Request
+from sqlalchemy import delete, select
+from starlette.concurrency import run_in_threadpool
+
+from linkage_service.service import Service
+from linkage_service.settings import MAX_BODY_BYTES
+from linkage_service.storage.records.tables import nonces
+from policy.base.errors import BadInput, Refused, WrongKey
+from policy.base.words import Words
+from policy.charter import Charter
+from policy.members.entitled import may_read
+from policy.members.roster import Member, Roster
+from policy.project.recipients import may_open_facts
+from policy.wire.signed_requests import Message, SignedBy, unsigned, verify_request
+
+
+@dataclass(frozen=True)
+class Caller:
+    """A member whose signature on this request holds, and the body it covers."""
+
+    member: Member
+    body: bytes = field(repr=False)
+    service: Service = field(repr=False)
+
+    def require_reader(self, project_id: str) -> Charter:
+        """The charter, if it lets this member see the project's log; raises Refused."""
+        if not self.reads(project_id):
+            raise _not_yours()
+        return self.service.ledger.project(project_id).charter
+
+    def reads(self, project_id: str) -> bool:
+        """Whoever proposed an id first cannot keep those from it who propose it as well."""
+        proposals = self.service.ledger.project(project_id).proposals()
+        return any(self._is(may_read, project_id, each) for each in proposals)
+
+    def _is(
+        self,
+        entitled: Callable[[Charter, Roster, Member], bool],
+        project_id: str,
+        charter: Charter | None = None,
+    ) -> bool:
+        """Asked of the member as the roster in force in that project has it."""
+        project = self.service.ledger.project(project_id)
+        roster, name = project.roster, self.member.id
+        return roster.has_member(name) and entitled(
+            charter or project.charter, roster, roster.member(name)
+        )
+
+    def require_party(self, project_id: str) -> None:
+        charter = self.service.ledger.project(project_id).charter
+        if self.member.id not in charter.party_ids:
+            raise _not_yours()
+
+    def require_owner(self, project_id: str, dataset: str) -> None:
+        """Raises Refused for everybody but the party whose dataset it is."""
+        charter = self.require_reader(project_id)
+        if charter.dataset(dataset).owner != self.member.id:
+            raise _not_yours()
+
+    @property
+    def is_coordinator(self) -> bool:
+        return self.member.has("service") or self.member.has("coordinator")
+
+    def require_coordinator(self) -> None:
+        if not self.is_coordinator:
+            raise _not_yours()
+
+    def require_authority(self) -> None:
+        """Raises Refused for everybody but the authorities and who runs the service."""
+        authorities = self.service.ledger.roster.authorities
+        if self.member.id not in authorities and not self.is_coordinator:
+            raise _not_yours()
+
+    def require_auditor(self, project_id: str) -> None:
+        charter = self.service.ledger.project(project_id).charter
+        if self.member.id not in charter.auditors and not self.member.has("service"):
+            raise _not_yours()
+
+    def require_entitled_to_facts(self, project_id: str, commitment: str) -> None:
+        project = self.service.ledger.project(project_id)
+        if not may_open_facts(project, commitment, self.member):
+            raise _not_yours()
+
+
+async def caller(request: Request) -> Caller:
+    """FastAPI dependency: the verified caller; raises WrongKey or BadInput."""
+    service: Service = request.app.state.service
+    body = await _read(request)
+    headers = dict(request.headers.items())
+    message = Message(request.method, str(request.url), headers, body)
+    return await run_in_threadpool(_verify, service, message)
+
+
+def _verify(service: Service, message: Message) -> Caller:
+    signed = verify_request(message, service.ledger.roster)
+    _use_nonce(service, signed)
+    return Caller(service.ledger.roster.member(signed.member), message.body, service)
+
+
+def _use_nonce(service: Service, signed: SignedBy) -> None:
+    """A nonce is good for one request; raises WrongKey for a replay."""
+    with service.ledger.database.writing("padan/nonces") as connection:
+        connection.execute(delete(nonces).where(nonces.c.expires < service.clock()))
+        place = {"member": signed.member, "nonce": signed.nonce}
+        if connection.execute(select(nonces.c.nonce).filter_by(**place)).first():
+            raise WrongKey(
+                "request.replayed",
+                Words("Permintaan ini sudah pernah diterima.", "This request was received before."),
+                unsigned().hint,
+            )
+        expires = int(signed.expires.timestamp())
+        connection.execute(nonces.insert().values(**place, expires=expires))
+
+
+async def _read(request: Request) -> bytes:
+    """The body, bounded while it streams in."""
+    body = bytearray()
+    async for block in request.stream():
+        body += block
+        if len(body) > MAX_BODY_BYTES:
+            raise BadInput(
+                "request.too-large",
+                Words("Permintaan terlalu besar.", "The request is too large."),
+                Words(
+                    f"Batasnya {MAX_BODY_BYTES} bita; berkas dikirim dalam potongan.",
+                    f"The limit is {MAX_BODY_BYTES} bytes; files are sent in chunks.",
+                ),
+            )
+    return bytes(body)
+
+
+def _not_yours() -> Refused:
+    return Refused(
+        "service.not-entitled",
+        Words("Piagam tidak memberi Anda akses ini.", "The charter does not entitle you to this."),
+        Words("Periksa peran Anda di roster dan piagam.", "Check your role in roster and charter."),
+    )
+
+
+SignedCaller = Depends(caller)

@@ -1,0 +1,71 @@
+"""Errors as RFC 9457 problem details, in both languages, never with a value from a record."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, Response
+from starlette.exceptions import HTTPException
+from starlette.middleware.base import RequestResponseEndpoint
+
+from linkage_service import logs
+from policy.base.errors import BadInput, NotYet, PadanError, Refused, Unverified, WrongKey
+from policy.base.words import Words
+from policy.formats.problem import MEDIA_TYPE, Problem
+
+_STATUS: dict[type[PadanError], int] = {
+    BadInput: 422,
+    Refused: 403,
+    WrongKey: 401,
+    NotYet: 409,
+    Unverified: 409,
+}
+
+
+def install(app: FastAPI) -> None:
+    """Every failure of a request becomes a problem; an unknown one says nothing about itself."""
+
+    @app.exception_handler(PadanError)
+    def padan(_: Request, error: PadanError) -> JSONResponse:
+        return problem(error, _STATUS.get(type(error), 400))
+
+    @app.exception_handler(RequestValidationError)
+    def invalid(_: Request, __: RequestValidationError) -> JSONResponse:
+        return problem(_bad_request(), 422)
+
+    @app.exception_handler(HTTPException)
+    def http(_: Request, error: HTTPException) -> JSONResponse:
+        return problem(_bad_request(), error.status_code)
+
+    @app.middleware("http")
+    async def unknown(request: Request, call_next: RequestResponseEndpoint) -> Response:
+        # A handler for Exception would still let the server print the message.
+        try:
+            return await call_next(request)
+        except Exception as error:
+            logs.failed("request.failed", error)
+            return problem(_broken(), 500)
+
+
+def problem(error: PadanError, status: int) -> JSONResponse:
+    body = Problem.of(error, status).model_dump(mode="json")
+    return JSONResponse(body, status, media_type=MEDIA_TYPE)
+
+
+def _bad_request() -> BadInput:
+    return BadInput(
+        "request.malformed",
+        Words("Permintaan tidak sesuai API.", "The request does not fit the API."),
+        Words("Pakai versi padan yang sama dengan layanan.", "Use the service's version of padan."),
+    )
+
+
+def _broken() -> Refused:
+    return Refused(
+        "service.broken",
+        Words("Layanan mengalami galat.", "The service met an error."),
+        Words(
+            "Ulangi; bila tetap begini, hubungi koordinator. Tidak ada data yang hilang.",
+            "Try again; if it persists, call the coordinator. No data is lost.",
+        ),
+    )

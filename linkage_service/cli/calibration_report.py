@@ -1,0 +1,89 @@
+"""The stored facts of a run as a coordinator reads them: figures, intervals, who is not seen.
+
+Runs that an earlier build stored get the same: intervals of no width are widened, and the words
+are those of today.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from linkage_service.matching import Calibration, Coverage, floored
+from linkage_service.matching.calibration_words import UNSEEN, advice, searched, summary
+from policy.base.words import Words
+
+_FACTS: TypeAdapter[Calibration | None] = TypeAdapter(Calibration | None)
+_COVERAGE = TypeAdapter(Coverage)
+_FIGURES = ("precision_ppm", "recall_ppm", "bands", "curve")
+
+
+@dataclass(frozen=True)
+class Report:
+    """Of one run: for every two datasets of a domain a calibration, and how each was searched."""
+
+    run: str
+    domains: tuple[tuple[str, str, str], ...]
+    facts: tuple[Calibration | None, ...]
+    searches: tuple[tuple[str, str, Coverage], ...]
+
+    @property
+    def pairs(self) -> list[tuple[str, Calibration | None]]:
+        named = (f"{domain}: {left}, {right}" for domain, left, right in self.domains)
+        return list(zip(named, self.facts, strict=True))
+
+    def sentences(self) -> Iterator[Words]:
+        for name, each in self.pairs:
+            yield Words(name, name)
+            if each is not None:
+                yield from summary(each)
+            yield from advice(each)
+        for left, right, coverage in self.searches:
+            yield from searched(f"{left}, {right}", coverage)
+
+    def as_json(self) -> dict[str, Any]:
+        unseen = {figure: asdict(UNSEEN[figure]) for figure in _FIGURES}
+        pairs = [
+            {
+                "domain": domain,
+                "left": left,
+                "right": right,
+                "facts": None if facts is None else asdict(facts),
+                "unseen": None if facts is None else unseen,
+                "advice": [asdict(words) for words in advice(facts)],
+            }
+            for (domain, left, right), facts in zip(self.domains, self.facts, strict=True)
+        ]
+        search = [_search_json(*each) for each in self.searches]
+        return {"run": self.run, "pairs": pairs, "search": search}
+
+
+def read_report(stored: Mapping[str, Any]) -> Report:
+    """From what the service answers."""
+    facts = (_FACTS.validate_python(each["facts"]) for each in stored["pairs"])
+    return Report(
+        run=stored["run"],
+        domains=tuple((each["domain"], each["left"], each["right"]) for each in stored["pairs"]),
+        facts=tuple(None if each is None else floored(each) for each in facts),
+        searches=tuple(
+            (each["left"], each["right"], _COVERAGE.validate_python(each))
+            for each in stored["search"]
+        ),
+    )
+
+
+def _search_json(left: str, right: str, coverage: Coverage) -> dict[str, Any]:
+    """Counts as they are stored, with the intervals that they allow."""
+    intervals = {
+        name: None if each is None else asdict(each)
+        for name, each in (
+            ("found_ppm", coverage.estimated),
+            ("near_found_ppm", coverage.estimated_near),
+        )
+    }
+    named = {"left": left, "right": right, **asdict(coverage)}
+    estimated = {"estimated_ppm": coverage.estimated_ppm}
+    return {**named, **estimated, **intervals, "unseen": asdict(UNSEEN["search"])}

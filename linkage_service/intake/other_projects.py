@@ -1,0 +1,57 @@
+"""What members did in the other projects of this service, as far as it bounds what they do here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import combinations
+
+from policy.base.errors import Refused
+from policy.base.words import Words
+from policy.project import Project
+from policy.statements import CharterBody, RunOrder, pair_name
+
+YEAR_SECONDS = 365 * 86_400
+MOST_OPEN_PROJECTS = 5  # that one member brought in and not all parties signed
+
+
+def ordered_elsewhere(project: Project, others: Iterable[Project], now: int) -> dict[str, int]:
+    """For every two parties, the runs that their agencies ordered elsewhere within a year of now.
+
+    An agency is who it is, by whatever name its member goes there.
+    """
+    pairs = list(combinations(project.charter.party_ids, 2))
+    found = {pair_name(*pair): 0 for pair in pairs}
+    for other in others:
+        if not other.in_force:
+            continue
+        orders = sum(now - e.body.at <= YEAR_SECONDS for e in other.of(RunOrder))
+        theirs = _agencies(other, other.charter.party_ids)
+        for pair in pairs:
+            if _agencies(project, pair) <= theirs:
+                found[pair_name(*pair)] += orders
+    return found
+
+
+def require_few_open(projects: Iterable[Project], member: str) -> None:
+    """Nobody opens ever more projects that nobody else signs; raises Refused."""
+    waiting = [
+        each
+        for each in projects
+        if not each.in_force and each.of(CharterBody)[0].statement.sender == member
+    ]
+    if len(waiting) >= MOST_OPEN_PROJECTS:
+        raise Refused(
+            "service.open-projects",
+            Words(
+                f"{MOST_OPEN_PROJECTS} proyek yang Anda ajukan masih menunggu tanda tangan.",
+                f"{MOST_OPEN_PROJECTS} projects of yours still wait for signatures.",
+            ),
+            Words(
+                "Mintalah pihak lain menandatanganinya, atau pakai id proyek yang sudah ada.",
+                "Ask the other parties to sign them, or use the id of one of them.",
+            ),
+        )
+
+
+def _agencies(project: Project, members: Iterable[str]) -> frozenset[str]:
+    return frozenset(project.roster.member(each).agency for each in members)

@@ -1,5 +1,0 @@
-"""What the service keeps in its database. The log's leaves are the truth; the rest serves them."""
-
-from linkage_service.records.database import Database, open_database
-
-__all__ = ["Database", "open_database"]

@@ -1,0 +1,93 @@
+"""The files of a release: fresh match IDs and row secrets, sealed to each recipient."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from linkage_service.release.domains import Solved
+from linkage_service.service import Service
+from policy.base.canonical import sha256
+from policy.crypto.sealing import encrypt_stream, new_file_seal
+from policy.formats import release_file
+from policy.formats.arrays import release_rows
+from policy.formats.release_file import MATCH_ID_BYTES, ROW_SECRET_BYTES
+from policy.formats.sealed_file import SealedFile
+from policy.gates.rules.case import StagedFact
+from policy.gates.rules.output_files import expected_files
+from policy.project import Project
+from policy.statements import StagedFile
+
+Bytes = NDArray[np.uint8]
+
+
+@dataclass(frozen=True, eq=False)
+class _Drawn:
+    """A match ID and a row secret for every group of one domain."""
+
+    ids: Bytes
+    secrets: Bytes
+
+
+def file_name(project_id: str, digest: str) -> str:
+    return f"{project_id}/releases/{digest}"
+
+
+def seal_domain(service: Service, project: Project, release: str, each: Solved) -> list[StagedFile]:
+    """Draw for one domain, and store what each of its recipients is to have."""
+    drawn = _draw(each.groups.count)
+    expected = expected_files(project.charter, (each.domain,))
+    return [
+        _seal_file(service, project, release, fact, _plaintext(project, fact, each, drawn))
+        for fact in sorted(expected, key=lambda fact: fact.dataset)
+    ]
+
+
+def _draw(rows: int) -> _Drawn:
+    return _Drawn(_random(rows, MATCH_ID_BYTES), _random(rows, ROW_SECRET_BYTES))
+
+
+def _random(rows: int, width: int) -> Bytes:
+    return np.frombuffer(bytearray(os.urandom(rows * width)), np.uint8).reshape(rows, width)
+
+
+def _plaintext(project: Project, fact: StagedFact, each: Solved, drawn: _Drawn) -> bytes:
+    handles = each.handles[fact.dataset]
+    rows, group = each.groups.of(project.charter.dataset_ids.index(fact.dataset))
+    if fact.form == "private-index":
+        # Every row gets an ID; one that matched is not to be told from one that did not.
+        every = _draw(len(handles))
+        every.ids[rows], every.secrets[rows] = drawn.ids[group], drawn.secrets[group]
+        return release_rows.write(handles, every.ids, every.secrets, verify=None)
+    verify = each.verify[group] if project.charter.release.grades else None
+    return release_rows.write(handles[rows], drawn.ids[group], drawn.secrets[group], verify)
+
+
+def _seal_file(
+    service: Service, project: Project, release: str, fact: StagedFact, plaintext: bytes
+) -> StagedFile:
+    binding = project.binding(
+        release_file.SEAL_TYPE,
+        sender=service.me.member.id,
+        recipient=fact.recipient,
+        manifest=sha256(plaintext),
+        run=release,
+    )
+    recipient = project.roster.member(fact.recipient).seal_public()
+    keys = service.me.under(project.roster).keys
+    seal = new_file_seal(recipient, binding, keys.signing)
+    chunks = tuple(encrypt_stream([plaintext], seal.key, seal.header_digest))
+    sealed = SealedFile(seal.envelope.canonical(), chunks)
+    digest = sealed.digest()
+    service.blobs.put(file_name(project.charter.project, digest), sealed.write())
+    return StagedFile(
+        recipient=fact.recipient,
+        dataset=fact.dataset,
+        domain=fact.domain,
+        form="membership" if fact.form == "membership" else "private-index",
+        plaintext=sha256(plaintext),
+        ciphertext=digest,
+    )

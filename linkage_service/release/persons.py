@@ -1,0 +1,193 @@
+"""Persons whom a recipient finds in several of its own lists, and the cells they form.
+
+Whoever owns two lists joins them by itself: by NIK, or by name and date of birth. What it was told
+of the two rows of one person it then knows of one person. Who those are, the service learns by
+its own evidence: rows of equal NIK tokens, and pairs that the run took for one person's.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from linkage_service.matching import HandleKeys
+from linkage_service.release.cells import Received, planted_by_pattern
+from linkage_service.release.domains import Solved, without
+from linkage_service.release.views import (
+    ABSENT,
+    Handles,
+    Rows,
+    at_handles,
+    codes_of,
+    full_code,
+    label,
+)
+from linkage_service.runs.own_lists import Joined
+from policy.charter import CanariesAlike, Charter
+from policy.gates.facts import CellFacts
+
+_NOT_LISTED = -2  # the person is not on this list
+
+
+def without_rows(
+    joined: Joined,
+    handles: Mapping[str, Handles],
+    gone: Mapping[str, HandleKeys],
+    names: Sequence[str],
+) -> Joined:
+    """The same without rows that have left, numbered as `solved.without` numbers them."""
+    verify = np.zeros(joined.groups.count, np.bool_)
+    whole = Solved("", "", joined.groups, verify, handles)
+    return replace(joined, groups=without(whole, gone, names).groups)
+
+
+def cells_of_persons(
+    received: Received, joined: Joined, handles: Mapping[str, Handles]
+) -> tuple[CellFacts, ...]:
+    """Counts of what was told of one person over several lists; none where one list was told of.
+
+    `handles` are those of every dataset, numbered as the joined rows are.
+    """
+    columns = [
+        _Columns.of(received, joined.recipient, name, handles[name]) for name in joined.lists
+    ]
+    told = [each for each in columns if each.tells]
+    now = {name for view in received.now for name in view.handles}
+    if len(told) < 2 or not now & {each.dataset for each in told}:
+        return ()
+    return tuple(_cells(received, joined, told))
+
+
+@dataclass(frozen=True)
+class _Columns:
+    """What was told of each row of one list, a column a view; views that tell nothing left out."""
+
+    dataset: str
+    names: tuple[str, ...]
+    domains: tuple[str, ...]
+    bits: tuple[tuple[str, ...], ...]
+    codes: Rows
+
+    @classmethod
+    def of(
+        cls, received: Received, recipient: frozenset[str], dataset: str, here: Handles
+    ) -> _Columns:
+        seen = [
+            (name, view, bits)
+            for name, view in received.seen_of(dataset)
+            if (bits := received.bits(recipient, dataset, view))
+        ]
+        codes = np.full((len(here), len(seen)), ABSENT, np.int64)
+        for place, (_, view, bits) in enumerate(seen):
+            codes[:, place] = at_handles(here, view.handles[dataset], codes_of(view, dataset, bits))
+        names, of_views = tuple(each[0] for each in seen), tuple(each[2] for each in seen)
+        return cls(dataset, names, tuple(view.domain for _, view, _ in seen), of_views, codes)
+
+    @property
+    def tells(self) -> bool:
+        return bool(self.names)
+
+    @property
+    def full(self) -> list[int]:
+        return [full_code(bits) for bits in self.bits]
+
+    def labels(self, pattern: Sequence[int]) -> list[str]:
+        if pattern[0] == _NOT_LISTED:
+            return [f"{self.dataset}:-"]
+        told = zip(self.names, self.bits, pattern, strict=True)
+        return [f"{self.dataset}:{label(name, bits, code)}" for name, bits, code in told]
+
+
+def _cells(received: Received, joined: Joined, told: Sequence[_Columns]) -> Iterator[CellFacts]:
+    patterns, counts = _patterns(received.charter, joined, told)
+    canaries = _Canaries(received, told)
+    widths = np.cumsum([len(each.names) for each in told])[:-1]
+    for pattern, count in zip(patterns, counts.tolist(), strict=True):
+        parts = [part.tolist() for part in np.split(pattern, widths)]
+        rows = canaries.taken_out(count, parts)
+        if rows > 0:
+            yield CellFacts(
+                recipient=tuple(sorted(joined.recipient)),
+                dataset=told[0].dataset,
+                lists=tuple(each.dataset for each in told),
+                pattern=tuple(
+                    text
+                    for each, part in zip(told, parts, strict=True)
+                    for text in each.labels(part)
+                ),
+                rows=rows,
+            )
+
+
+def _patterns(
+    charter: Charter, joined: Joined, told: Sequence[_Columns]
+) -> tuple[Rows, NDArray[np.intp]]:
+    """One row a person, one column for each view of each list; distinct ones, and how many."""
+    persons, place = _number(charter, joined, told), 0
+    count = 1 + max((int(each.max(initial=-1)) for each in persons), default=-1)
+    table = np.full((count, sum(len(each.names) for each in told)), _NOT_LISTED, np.int64)
+    for each, mine in zip(told, persons, strict=True):
+        for column in range(len(each.names)):
+            # Rows of one person in one list carry one ID; of others the one told of most counts.
+            np.maximum.at(table[:, place], mine, each.codes[:, column])
+            place += 1
+    patterns, counts = np.unique(table, axis=0, return_counts=True)
+    return patterns, counts
+
+
+def _number(charter: Charter, joined: Joined, told: Sequence[_Columns]) -> list[Rows]:
+    """The person of each row of each list, numbered from 0; a row without others is a person."""
+    taken, persons = joined.groups.count, []
+    for each in told:
+        number = charter.dataset_ids.index(each.dataset)
+        mine = joined.groups.by_row(number, len(each.codes))
+        alone = mine < 0
+        mine[alone] = taken + np.arange(np.count_nonzero(alone))
+        taken += int(np.count_nonzero(alone))
+        persons.append(mine)
+    # Groups of lists that were told nothing leave numbers without a person.
+    known, numbered = np.unique(np.concatenate(persons), return_inverse=True)
+    assert len(known) <= taken
+    return list(np.split(numbered, np.cumsum([len(each) for each in persons])[:-1]))
+
+
+@dataclass(frozen=True)
+class _Canaries:
+    """Takes canaries out of counts of persons.
+
+    Of canaries that are alike everywhere it is known on which lists each stands. Of canaries like
+    the list it is known list by list what is seen of them, and not who of them is one person: then
+    as many are taken out as there can be. One person at least is left, so that the count is never
+    larger than the truth, and a pattern that might hold nobody counts as small.
+    """
+
+    received: Received
+    told: Sequence[_Columns]
+
+    def taken_out(self, count: int, parts: Sequence[Sequence[int]]) -> int:
+        terms = self.received.charter.encoding.canaries
+        if isinstance(terms, CanariesAlike):
+            return count - self._alike(terms, parts)
+        of_lists = zip(self._by_list, parts, strict=True)
+        listed = [found[tuple(part)] for found, part in of_lists if part[0] != _NOT_LISTED]
+        most = min(listed, default=0)
+        return max(1, count - most) if most else count
+
+    @cached_property
+    def _by_list(self) -> list[Counter[tuple[int, ...]]]:
+        return [
+            planted_by_pattern(self.received.planted[each.dataset], each.domains, each.bits)
+            for each in self.told
+        ]
+
+    def _alike(self, terms: CanariesAlike, parts: Sequence[Sequence[int]]) -> int:
+        """Paired ones are on every list, single ones on one."""
+        if all(list(part) == each.full for each, part in zip(self.told, parts, strict=True)):
+            return terms.pairs
+        listed = [part for part in parts if part[0] != _NOT_LISTED]
+        return terms.singles if len(listed) == 1 and not any(listed[0]) else 0

@@ -1,0 +1,271 @@
+"""From a decision's request to sealed files: draw IDs, seal, stage, decide.
+
+stage    fresh match IDs and row secrets for each row of each ID domain; one
+         sealed file a dataset and domain; the log gets their digests
+decide   the release gate over committed facts and signed approvals; a refused
+         stage's files are destroyed, a released one's may be downloaded
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from linkage_service.intake.present_rows import handles_taken
+from linkage_service.release.disclosure import released_before, told
+from linkage_service.release.domains import Handles, Solved, rows_left, without
+from linkage_service.release.files import file_name, seal_domain
+from linkage_service.release.persons import without_rows
+from linkage_service.runs.own_lists import Joined, joinable
+from linkage_service.runs.results import Results
+from linkage_service.service import Service
+from linkage_service.storage.ledger import Append
+from policy.base.dates import at_second, long_moment
+from policy.base.errors import NotYet, Refused
+from policy.base.words import Words
+from policy.charter import FIRST_LAW
+from policy.gates.cases import release_case
+from policy.gates.decision import Outcome, release_gate
+from policy.gates.facts import OpenedFacts, ReleaseFacts, release_facts
+from policy.law.conditions import require_enough_changed, require_none_withdrawn
+from policy.project import Entry, Project
+from policy.project.recipients import recipients
+from policy.project.row_counts import rows_gone, taken_away
+from policy.retention import require_rows, require_usable
+from policy.statements import Decided, RunFinished, Staged
+
+_DAY_SECONDS = 86_400
+
+
+def stage(service: Service, project_id: str, release: str) -> str:
+    """Draw, seal and log one release manifest; done already, it is only named again.
+
+    Where rows left since, it is done anew without them, and the files of before are destroyed.
+    """
+    project = service.ledger.project(project_id)
+    record = project.release(release)
+    known = record.stage
+    if known is not None and not _is_outdated(project, known):
+        return known.digest
+    require_rows(project, service.clock())
+    if not record.is_requested or record.run.finished is None:
+        raise _not_requested()
+    run, finished, order = record.run, record.run.finished, record.run.order
+    if project.charter.law == FIRST_LAW:
+        require_none_withdrawn(project, order)
+    require_enough_changed(project, order)
+    stored = _Stored(service, project)
+    domains = [stored.solved(project, run.name, each) for each in record.request.body.domains]
+    opened = OpenedFacts.fresh(stored.told(release, finished.body, domains))
+    files = [file for domain in domains for file in seal_domain(service, project, release, domain)]
+    with service.ledger.appending(project_id) as append:
+        require_nothing_new(since=project, now=append.project)
+        append.keep_opened(opened)
+        staged = Staged(
+            at=service.clock(),
+            release=release,
+            request=record.request.digest,
+            run=finished.digest,
+            result=finished.body.result,
+            facts=opened.commitment(),
+            files=tuple(files),
+            withdrawn=taken_away(project, order.index),
+            expires=service.clock() + project.charter.release.stage_valid_days * _DAY_SECONDS,
+        )
+        digest = append.own(staged, run=release).digest
+    if known is not None:
+        _destroy_files(service, project_id, known)
+    return digest
+
+
+@dataclass
+class _Stored:
+    """The results of runs as the service keeps them; the rows of each run are read once."""
+
+    service: Service
+    project: Project
+    _handles: dict[str, Handles] = field(default_factory=dict)
+
+    def solved(self, stood: Project, run: str, domain: str) -> Solved:
+        """A domain of a run without the rows that have left by now."""
+        stored = Results(self.service.blobs, stood.charter.project, run)
+        handles = self._handles_of(run)
+        whole = Solved(run, domain, stored.groups(domain), stored.verify(domain), handles)
+        return without(whole, rows_left(stood, self.service.intake), stood.charter.dataset_ids)
+
+    def told(self, release: str, finished: RunFinished, now: Sequence[Solved]) -> ReleaseFacts:
+        before = [
+            (earlier.name, self.solved(then, earlier.run.name, domain))
+            for earlier, then, domain in released_before(self.project)
+        ]
+        joined = list(self._joined(now[0].run))
+        return told(self.project, release, finished, now, before, joined)
+
+    def _joined(self, run: str) -> Iterator[Joined]:
+        """Raises Refused for a recipient that was none when the run was solved."""
+        charter = self.project.charter
+        if charter.law == FIRST_LAW:
+            return
+        stored = Results(self.service.blobs, charter.project, run)
+        gone = rows_left(self.project, self.service.intake)
+        for recipient, own in joinable(charter, recipients(charter, self.project.roster)):
+            whole = Joined(recipient, own, stored.joined(own))
+            yield without_rows(whole, self._handles_of(run), gone, charter.dataset_ids)
+
+    def _handles_of(self, run: str) -> Handles:
+        if run not in self._handles:
+            order = self.project.run(run).order
+            self._handles[run] = handles_taken(self.project, self.service.intake, order)
+        return self._handles[run]
+
+
+def unmendable(service: Service, project_id: str, release: str) -> tuple[str, ...]:
+    """Rules that keep a stage from its release whoever approves; none once it is decided."""
+    project = service.ledger.project(project_id)
+    record = project.release(release)
+    stage_entry = record.stage
+    if stage_entry is None or record.decision is not None:
+        return ()
+    try:
+        facts = service.opened(project_id, stage_entry.body.facts)
+    except Refused:
+        return ()  # destroyed at their date
+    case = release_case(project, release, release_facts(facts), service.clock())
+    return release_gate(case).unmendable
+
+
+def decide(service: Service, project_id: str, release: str, *, final: bool = False) -> Outcome:
+    """Evaluate the release gate, log the verdict, destroy what is refused.
+
+    A verdict stands and its request is spent. So a stage that lacks nothing but approvals is
+    decided when its time is over, unless this one is to be `final`; raises NotYet before.
+    """
+    with service.ledger.appending(project_id) as append:
+        stage_entry = append.project.release(release).stage
+        if stage_entry is None:
+            raise _not_requested()
+        outcome = _decide(service, append, stage_entry, final)
+    if not outcome.passed:
+        _destroy_files(service, project_id, stage_entry)
+    return outcome
+
+
+def _decide(service: Service, append: Append, stage_entry: Entry[Staged], final: bool) -> Outcome:
+    now, staged = service.clock(), stage_entry.body
+    release = staged.release
+    record = append.project.release(release)
+    facts = service.opened(append.project_id, staged.facts)
+    case = release_case(append.project, release, release_facts(facts), now)
+    outcome = release_gate(case)
+    if not final and record.decision is None and outcome.awaits_approvals(case):
+        raise _awaits_approvals(outcome, staged)
+    decided = Decided(
+        at=now,
+        release=release,
+        stage=stage_entry.digest,
+        approvals=tuple(e.digest for e in record.approvals),
+        rules=outcome.rules(),
+        verdict=outcome.verdict,
+    )
+    append.own(decided, run=release)
+    return outcome
+
+
+def _is_outdated(project: Project, stage: Entry[Staged]) -> bool:
+    """Rows left since the stage, and nobody decided on it yet."""
+    if project.charter.law == FIRST_LAW:
+        return False
+    undecided = project.release(stage.body.release).decision is None
+    return undecided and bool(rows_gone(project, stage.index))
+
+
+def _destroy_files(service: Service, project_id: str, stage: Entry[Staged]) -> None:
+    for file in stage.body.files:
+        service.blobs.delete(file_name(project_id, file.ciphertext))
+
+
+def released_file(
+    service: Service, project_id: str, member: str, release: str, digest: str
+) -> bytes:
+    """A sealed file for its recipient, once it is released."""
+    project = service.ledger.project(project_id)
+    require_usable(project, "staged-files", service.clock())
+    record = project.release(release)
+    if not record.is_released:
+        raise Refused(
+            "release.not-released",
+            Words("Rilis ini belum atau tidak disetujui.", "This release is not approved."),
+            Words("Lihat 'padan-policy status'.", "See 'padan-policy status'."),
+        )
+    files = (each.file for each in record.released_files)
+    if not any((file.recipient, file.ciphertext) == (member, digest) for file in files):
+        raise Refused(
+            "release.not-recipient",
+            Words("Berkas ini bukan untuk Anda.", "This file is not for you."),
+            Words("Unduh berkas milik sendiri saja.", "Download your own files only."),
+        )
+    return service.blobs.get(file_name(project_id, digest))
+
+
+def require_nothing_new(*, since: Project, now: Project) -> None:
+    """Cells and differences were counted on the log as it was; raises Refused if it has changed.
+
+    Nor did a roster come: files were sealed to the keys of the one in force.
+    """
+    if now.roster_digest != since.roster_digest:
+        raise Refused(
+            "release.roster-meanwhile",
+            Words(
+                "Roster baru datang sementara tahapan ini disegel.",
+                "A new roster came while this stage was being sealed.",
+            ),
+            Words("Jalankan tahapan ini sekali lagi.", "Stage this release once more."),
+        )
+    if rows_gone(now, since.size):
+        raise Refused(
+            "release.withdrawn-meanwhile",
+            Words(
+                "Ada baris yang ditarik sementara tahapan ini dihitung.",
+                "Rows were withdrawn while this stage was being counted.",
+            ),
+            Words("Jalankan tahapan ini sekali lagi.", "Stage this release once more."),
+        )
+    if len(now.of(Decided)) != len(since.of(Decided)):
+        raise Refused(
+            "release.decided-meanwhile",
+            Words(
+                "Rilis lain diputuskan sementara tahapan ini dihitung.",
+                "Another release was decided while this stage was being counted.",
+            ),
+            Words("Jalankan tahapan ini sekali lagi.", "Stage this release once more."),
+        )
+
+
+def _awaits_approvals(outcome: Outcome, staged: Staged) -> NotYet:
+    lacking = [finding.reason for finding in outcome.findings if not finding.passed]
+    until = long_moment(at_second(staged.expires))
+    return NotYet(
+        "release.awaits-approvals",
+        Words(
+            f"{staged.release} masih menunggu. {' '.join(each.id for each in lacking)}",
+            f"{staged.release} still waits. {' '.join(each.en for each in lacking)}",
+        ),
+        Words(
+            f"Persetujuan diterima sampai {until.id}. Untuk menolaknya sekarang:"
+            " 'padan-linkage decide --final'.",
+            f"Approvals are taken until {until.en}. To refuse it now:"
+            " 'padan-linkage decide --final'.",
+        ),
+    )
+
+
+def _not_requested() -> NotYet:
+    return NotYet(
+        "release.not-requested",
+        Words(
+            "Rilis ini belum diminta atau ditahapkan.", "This release is not requested or staged."
+        ),
+        Words(
+            "Satu pihak menjalankan 'padan-policy request'.", "A party runs 'padan-policy request'."
+        ),
+    )

@@ -1,0 +1,187 @@
+"""What a run has to search, in units, and where that stands among all its rows.
+
+A full run searches every two datasets. A run that goes on from an earlier one (`carried`)
+searches only what that one could not: its new rows of one dataset against all of another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from linkage_service.engines import Job
+from linkage_service.intake.arrays import RunData
+from linkage_service.matching import (
+    Candidates,
+    EncodedDataset,
+    Moves,
+    Samplings,
+    Unit,
+    derived,
+    flood,
+    plan_blocks,
+    plan_tables,
+    plan_tiles,
+)
+from policy.charter import Charter
+from policy.statements import RunOrder
+
+
+@dataclass(frozen=True, eq=False)
+class Part:
+    """Some rows of a dataset of the run; all of them if None."""
+
+    dataset: int
+    rows: NDArray[np.int64] | None
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """The units, numbered by their place; their datasets are the job's, which are these parts."""
+
+    job: Job
+    units: list[Unit]
+    parts: Sequence[Part]
+
+    def placed(self, found: Candidates) -> Candidates:
+        """What one unit found, as rows of the run's datasets."""
+        if len(found) == 0:
+            return found
+        left = self.parts[int(found.left_dataset[0])]
+        right = self.parts[int(found.right_dataset[0])]
+        return Candidates(
+            found.similarity,
+            np.full(len(found), left.dataset, np.uint16),
+            np.full(len(found), right.dataset, np.uint16),
+            _rows(left, found.left_row),
+            _rows(right, found.right_row),
+        )
+
+
+def whole(data: RunData, charter: Charter, order: RunOrder, tile_rows: int) -> Plan:
+    """Every two datasets; equal units for equal arguments."""
+    parts = [Part(number, None) for number in range(len(data.datasets))]
+    pairs = list(combinations(range(len(parts)), 2))
+    return _plan(data, charter, order, tile_rows, parts, pairs)
+
+
+def of_new_rows(
+    data: RunData, charter: Charter, order: RunOrder, tile_rows: int, moves: Sequence[Moves]
+) -> Plan:
+    """Only pairs with a row that an earlier run had not. Those of two such rows come twice."""
+    parts = [Part(number, None) for number in range(len(data.datasets))]
+    fresh: dict[int, int] = {}
+    for number, each in enumerate(moves):
+        if len(each.new):
+            fresh[number] = len(parts)
+            parts.append(Part(number, each.new))
+    pairs = []
+    for left, right in combinations(range(len(moves)), 2):
+        pairs += [(fresh[left], right)] if left in fresh else []
+        pairs += [(left, fresh[right])] if right in fresh else []
+    return _plan(data, charter, order, tile_rows, parts, pairs)
+
+
+def samplings(data: RunData, charter: Charter, order: RunOrder) -> Samplings:
+    """The tables of encodings without tags, where the charter allows them; else none."""
+    recall_ppm = charter.matching.sampling_recall_ppm
+    if recall_ppm is None:
+        return {}
+    return {
+        (left, right, name): derived(
+            name,
+            data.datasets[left].encoding(name),
+            data.datasets[right].encoding(name),
+            threshold_ppm,
+            recall_ppm,
+        )
+        for left, right in combinations(range(len(data.datasets)), 2)
+        for name, threshold_ppm in sorted(lowest_ppm(charter, order).items())
+        if name not in data.datasets[left].blocks
+    }
+
+
+def lowest_ppm(charter: Charter, order: RunOrder) -> dict[str, int]:
+    """From where each encoding's pairs are looked for: its threshold, or a band below that."""
+    review = charter.matching.review_ppm
+    return {name: min(ppm, review.get(name, ppm)) for name, ppm in order.thresholds_ppm.items()}
+
+
+def require_no_flood(data: RunData, charter: Charter, order: RunOrder) -> None:
+    """BadInput where a threshold would let more pairs pass than can be solved, or stored."""
+    limited = charter.matching.top_k is not None
+    most = flood.MOST_STORED if limited else flood.MOST_CANDIDATES
+    across = combinations(data.datasets, 2)
+    _require_no_flood(across, lowest_ppm(charter, order), most, limitable=not limited)
+    if charter.matching.cardinality != "one-to-one":
+        # Pairs inside a dataset are all held at once, whatever limits those between datasets.
+        within = ((each, each) for each in data.datasets)
+        most = flood.MOST_CANDIDATES
+        _require_no_flood(within, order.thresholds_ppm, most, limitable=False)
+
+
+def _require_no_flood(
+    pairs: Iterable[tuple[EncodedDataset, EncodedDataset]],
+    thresholds_ppm: Mapping[str, int],
+    most: int,
+    *,
+    limitable: bool,
+) -> None:
+    for left, right in pairs:
+        for name, threshold_ppm in sorted(thresholds_ppm.items()):
+            sides = left.encoding(name), right.encoding(name)
+            blocks = (left.blocks[name], right.blocks[name]) if name in left.blocks else None
+            flood.require_no_flood(name, *sides, threshold_ppm, most, blocks, charter=limitable)
+
+
+def _plan(
+    data: RunData,
+    charter: Charter,
+    order: RunOrder,
+    tile_rows: int,
+    parts: list[Part],
+    pairs: list[tuple[int, int]],
+) -> Plan:
+    tables = samplings(data, charter, order)
+    of_parts = {
+        (left, right, name): sampling
+        for left, right in pairs
+        for (i, j, name), sampling in tables.items()
+        if (parts[left].dataset, parts[right].dataset) == (i, j)
+    }
+    job = Job([_taken(data, part) for part in parts], lowest_ppm(charter, order), of_parts)
+    units = [unit for pair in pairs for unit in _units(job, *pair, tile_rows)]
+    return Plan(job, units, parts)
+
+
+def _units(job: Job, left: int, right: int, tile_rows: int) -> Iterator[Unit]:
+    """Tags first, then tables, then the tiles by which every row meets every other."""
+    sides, of_all_pairs = (job.datasets[left], job.datasets[right]), False
+    for name in sorted(job.thresholds_ppm):
+        if name in sides[0].blocks:
+            blocks = sides[0].blocks[name], sides[1].blocks[name]
+            yield from plan_blocks(left, right, name, blocks, tile_rows**2)
+        elif (left, right, name) in job.samplings:
+            rows = sides[0].rows, sides[1].rows
+            yield from plan_tables(left, right, name, rows, job.samplings[left, right, name])
+        else:
+            of_all_pairs = True
+    if of_all_pairs:
+        for tile in plan_tiles([each.rows for each in sides], tile_rows):
+            yield replace(tile, left_dataset=left, right_dataset=right)
+
+
+def _taken(data: RunData, part: Part) -> EncodedDataset:
+    """The search compares encodings: NIK tokens and contrary codes stay here."""
+    dataset = replace(data.datasets[part.dataset], contrary={})
+    if part.rows is not None:
+        dataset = dataset.take(part.rows)
+    return replace(dataset, tokens=np.zeros_like(dataset.tokens))
+
+
+def _rows(part: Part, found: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    return found if part.rows is None else part.rows[found].astype(np.uint32)

@@ -1,0 +1,144 @@
+"""What a run came to once it was solved, at rest: beside what its tiles found (`found`)."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from linkage_service.matching import Groups
+from linkage_service.runs.outcome import Flags, PairCounts, duplicate_handles
+from linkage_service.runs.solve import DomainGroups, RunInputs, Solution
+from linkage_service.storage.blobs import Blobs
+from policy.base.canonical import canonical_json, sha256
+from policy.base.errors import NotYet, Refused
+from policy.base.words import Words
+
+
+@dataclass(frozen=True)
+class Results:
+    """Of one run, each part stored once: whoever solves it again comes to the same."""
+
+    blobs: Blobs
+    project: str
+    run: str
+
+    def keep(self, inputs: RunInputs, solution: Solution) -> None:
+        """Groups, duplicates and joined lists; the counts last, by `keep_counted`."""
+        if solution.duplicates is not None:
+            for number, name in enumerate(inputs.data.names):
+                people = duplicate_handles(solution.duplicates, number, inputs.data)
+                self.keep_duplicates(name, people)
+        for domain, groups in solution.domains.groups.items():
+            self.keep_domain(domain, groups, solution.domains.verify[domain])
+        for joined in solution.joined:
+            self.keep_joined(joined.lists, joined.groups)
+
+    def domains(self, names: Sequence[str]) -> DomainGroups:
+        """What was kept of these ID domains, and how many pairs there were."""
+        groups = {name: self.groups(name) for name in names}
+        verify = {name: self.verify(name) for name in names}
+        return DomainGroups(groups, verify, self.counted())
+
+    # -- one ID domain --------------------------------------------------------------------
+
+    def keep_domain(self, domain: str, groups: Groups, verify: Flags) -> None:
+        self.blobs.put(self._name(f"groups-{domain}.npy"), _as_bytes(groups))
+        self.blobs.put(self._name(f"verify-{domain}"), verify.tobytes())
+
+    def groups(self, domain: str) -> Groups:
+        return _groups(self.blobs.get(self._name(f"groups-{domain}.npy")))
+
+    def verify(self, domain: str) -> Flags:
+        """Which groups are to be verified, by group number."""
+        return np.frombuffer(self.blobs.get(self._name(f"verify-{domain}")), np.bool_)
+
+    # -- own lists of one recipient --------------------------------------------------------
+
+    def keep_joined(self, lists: tuple[str, ...], groups: Groups) -> None:
+        """Which rows of these lists their owner can tell to be one person."""
+        self.blobs.put(self._joined_name(lists), _as_bytes(groups))
+
+    def joined(self, lists: tuple[str, ...]) -> Groups:
+        """Raises Refused where these lists were not one recipient's when the run was solved."""
+        name = self._joined_name(lists)
+        if not self.blobs.has(name):
+            raise Refused(
+                "run.not-joined",
+                Words(
+                    "Sejak pemadanan ini, penerima yang dihitung sebagai satu telah berubah.",
+                    "Since this run, the recipients that count as one have changed.",
+                ),
+                Words("Perintahkan pemadanan baru.", "Order a new run."),
+            )
+        return _groups(self.blobs.get(name))
+
+    def _joined_name(self, lists: tuple[str, ...]) -> str:
+        return self._name(f"joined-{sha256(canonical_json(list(lists)))}")
+
+    # -- the whole run --------------------------------------------------------------------
+
+    def keep_counted(self, counted: PairCounts) -> None:
+        self.blobs.put(self._name("candidates"), json.dumps(asdict(counted)).encode())
+
+    def counted(self) -> PairCounts:
+        return PairCounts(**json.loads(self.blobs.get(self._name("candidates"))))
+
+    def keep_duplicates(self, dataset: str, people: list[list[str]]) -> None:
+        self.blobs.put(self._name(f"duplicates-{dataset}"), json.dumps(people).encode())
+
+    def duplicates(self, dataset: str) -> list[list[str]]:
+        """What was found inside one dataset: the handles of each person's rows."""
+        name = self._name(f"duplicates-{dataset}")
+        if not self.blobs.has(name):
+            raise NotYet(
+                "run.no-duplicates",
+                Words(
+                    "Baris ganda tidak dicari, atau pemadanan ini belum selesai.",
+                    "Duplicates were not looked for, or this run is not done yet.",
+                ),
+                Words(
+                    "Baris ganda dicari bila piagam menetapkan cardinality: one-to-many.",
+                    "They are looked for where the charter says cardinality: one-to-many.",
+                ),
+            )
+        found: list[list[str]] = json.loads(self.blobs.get(name))
+        return found
+
+    def keep_calibration(self, facts: dict[str, Any]) -> None:
+        self.blobs.put(self._name("calibration"), json.dumps({"run": self.run, **facts}).encode())
+
+    def calibration(self) -> dict[str, Any]:
+        """What the run says of its own precision and recall, for every two datasets."""
+        name = self._name("calibration")
+        if not self.blobs.has(name):
+            raise NotYet(
+                "run.not-calibrated",
+                Words("Pemadanan ini belum dikalibrasi.", "This run has not been calibrated yet."),
+                Words(
+                    "Tunggu sampai 'padan-linkage run-status' berkata selesai.",
+                    "Wait until 'padan-linkage run-status' says that it is done.",
+                ),
+            )
+        facts: dict[str, Any] = json.loads(self.blobs.get(name))
+        return facts
+
+    def _name(self, what: str) -> str:
+        return f"{self.project}/runs/{self.run}/{what}"
+
+
+def _as_bytes(groups: Groups) -> bytes:
+    buffer = io.BytesIO()
+    table = np.stack([groups.dataset.astype(np.uint32), groups.row, groups.group])
+    np.save(buffer, table, allow_pickle=False)
+    return buffer.getvalue()
+
+
+def _groups(stored: bytes) -> Groups:
+    table: NDArray[np.uint32] = np.load(io.BytesIO(stored), allow_pickle=False)
+    return Groups(table[0].astype(np.uint16), table[1], table[2])

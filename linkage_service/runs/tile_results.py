@@ -1,0 +1,60 @@
+"""What the tiles of a run found, at rest: the run's own ledger of finished tiles.
+
+A tile is finished when its blob is there. The blob begins with the SHA-256 of the rest,
+so that one that a power cut shortened or a disk changed is known, and matched again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from linkage_service.matching import Candidates, from_bytes
+from linkage_service.storage.blobs import Blobs
+
+_DIGEST_BYTES = 32
+
+
+@dataclass(frozen=True)
+class Found:
+    """The results of one run's tiles."""
+
+    blobs: Blobs
+    project: str
+    run: str
+    kind: str = "tiles"
+
+    def finished(self) -> set[int]:
+        """The numbers of the tiles whose results are stored."""
+        return {int(name) for name in self.blobs.under(self._folder)}
+
+    def put(self, number: int, candidates: bytes) -> None:
+        """Store once; a result that is there stays, since every engine finds the same."""
+        digest = hashlib.sha256(candidates).digest()
+        self.blobs.put(self._name(number), digest + candidates)
+
+    def drop_damaged(self, numbers: Iterable[int]) -> list[int]:
+        """Delete those that are not whole, and say which."""
+        damaged = [number for number in numbers if not _is_whole(self._stored(number))]
+        for number in damaged:
+            self.blobs.delete(self._name(number))
+        return damaged
+
+    def get(self, number: int) -> Candidates:
+        """The candidates of a whole result."""
+        return from_bytes(self._stored(number)[_DIGEST_BYTES:])
+
+    @property
+    def _folder(self) -> str:
+        return f"{self.project}/runs/{self.run}/{self.kind}"
+
+    def _name(self, number: int) -> str:
+        return f"{self._folder}/{number:08d}"
+
+    def _stored(self, number: int) -> bytes:
+        return self.blobs.get(self._name(number))
+
+
+def _is_whole(stored: bytes) -> bool:
+    return stored[:_DIGEST_BYTES] == hashlib.sha256(stored[_DIGEST_BYTES:]).digest()

@@ -1,0 +1,265 @@
+"""The durable run: begin, search, solve, finish. Survives `kill -9` anywhere.
+
+Each step can be repeated: what a tile found is a create-once blob, solving is a function
+of the tiles, and finishing looks into the log first. The database of workflows remembers which
+steps are done; a restarted service goes on with the next, and the search with the tiles that
+are missing.
+
+A run that was cancelled, or that failed (a full disk, a damaged upload), is started again
+by a workflow of its own, the next attempt, which finds the finished tiles as they are.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import threading
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+from linkage_service import logs
+from linkage_service.clock import require_plausible
+from linkage_service.engines.scratch import sweep
+from linkage_service.intake.bundles import Intake
+from linkage_service.runs.durable import Act, Durable
+from linkage_service.runs.estimates import calibration
+from linkage_service.runs.executors import executor_id
+from linkage_service.runs.results import Results
+from linkage_service.runs.search import RunSearch, order_of
+from linkage_service.runs.solve import RunInputs, committed, solve
+from linkage_service.runs.states import RunStates
+from linkage_service.settings import Settings
+from linkage_service.storage.blobs import Blobs
+from linkage_service.storage.ledger import Ledger
+from policy.base.clocks import Clock
+from policy.base.errors import NotYet, PadanError
+from policy.base.words import Words
+from policy.gates.facts import OpenedFacts
+from policy.law.conditions import require_covered, require_run_gate
+from policy.project.canary_counts import planted
+from policy.project.recipients import recipients
+from policy.retention import require_rows
+from policy.statements import RunFinished
+from policy.witnessing.witness_times import Witnessed
+
+_MOST_WAIT_SECONDS = 60  # for a step that is no search, when the service is told to stop
+
+
+class _Stopped(BaseException):
+    """The service stops: no end of the workflow is recorded, and the next start resumes it."""
+
+
+@dataclass
+class Runs:
+    """The runs of one service: which are at work in this process, and how far all of them are."""
+
+    settings: Settings
+    ledger: Ledger
+    blobs: Blobs
+    intake: Intake
+    clock: Clock
+    stopping: threading.Event = field(default_factory=threading.Event)  # the service is to end
+    _durable: Durable | None = None
+    _searches: dict[tuple[str, str], RunSearch] = field(default_factory=dict)
+    _idle: threading.Condition = field(default_factory=threading.Condition)
+    _working: Counter[str] = field(default_factory=Counter)  # runs under way, by project
+
+    @property
+    def states(self) -> RunStates:
+        return RunStates(self.ledger.database)
+
+    @contextmanager
+    def at_work(self) -> Iterator[None]:
+        """Unfinished runs of this executor go on, and others can be started.
+
+        At the end the searches stop; every unfinished run is left to the next start.
+        """
+        sweep(self.settings.scratch)
+        self.stopping.clear()
+        given, folder = self.settings.executor_id, self.settings.executors
+        with nullcontext(given) if given else executor_id(folder) as executor:
+            with Durable.launched(self.settings.workflow_url, executor, self) as durable:
+                self._durable = durable
+                try:
+                    yield
+                finally:
+                    self.stopping.set()
+                    with self._idle:
+                        self._idle.wait_for(
+                            lambda: not self._working.total(), timeout=_MOST_WAIT_SECONDS
+                        )
+            self._durable = None
+
+    # -- what the coordinator asks for ------------------------------------------------------
+
+    def start(self, project_id: str, run: str) -> None:
+        """Start a run that was ordered, or again one that was cancelled or failed.
+
+        A run that is under way or done stays as it is.
+        """
+        if self._durable is None:
+            raise RuntimeError("runs are started where `at_work` is entered")
+        project, now = self.ledger.project(project_id), self.clock()
+        order = order_of(project, run)
+        with self.ledger.database.reading() as connection:
+            cosigned = self.ledger.cosigned(connection, project_id)
+            require_covered(project, [order], cosigned)
+        require_plausible(project, Witnessed.of(project, cosigned), now)
+        require_run_gate(project, now, order.statement)
+        require_rows(project, now)
+        attempt = self.states.announce(project_id, run)
+        # Of a run that is done the attempt stays, whoever finished it.
+        if self._durable.is_of_earlier_build(f"{project_id}/{run}/{attempt}"):
+            attempt = self.states.announce(project_id, run, again=True)
+        self._durable.start(f"{project_id}/{run}/{attempt}", project_id, run, attempt)
+
+    def cancel(self, project_id: str, run: str) -> None:
+        """Stop a run that is under way; its tiles stay, and `start` goes on with them."""
+        self.states.cancel(project_id, run)
+
+    def halt(self, project_id: str) -> None:
+        """Cancel a project's runs for good, and wait until none of this process is under way."""
+        self.states.cancel(project_id)
+        with self._idle:
+            idle = self._idle.wait_for(
+                lambda: not self._working[project_id], timeout=_MOST_WAIT_SECONDS
+            )
+        if not idle:
+            raise NotYet(
+                "run.still-stopping",
+                Words("Pemadanan masih berhenti.", "A run is still coming to its end."),
+                Words("Ulangi sebentar lagi.", "Try again in a moment."),
+            )
+
+    def state(self, project_id: str, run: str) -> dict[str, Any]:
+        """Progress as the database has it."""
+        return self.states.read(project_id, run)
+
+    # -- the workflow -----------------------------------------------------------------------
+
+    @property
+    def steps(self) -> tuple[Act, ...]:
+        """What is not repeated once it is done, by the names of these functions."""
+        return self.begin, self.search, self.solve, self.finish, self.fail
+
+    def follow(self, steps: dict[str, Act], project_id: str, run: str, attempt: int) -> None:
+        """One attempt at a run, step by step, for as long as it is the current one."""
+        try:
+            with self._counted(project_id):
+                steps["begin"](project_id, run)
+                for name in ("search", "solve", "finish"):
+                    if self.stopping.is_set():
+                        raise _Stopped
+                    if not self.states.is_current(project_id, run, attempt):
+                        return
+                    steps[name](project_id, run, attempt)
+        except PadanError as error:
+            steps["fail"](project_id, run, attempt, error.code, json.dumps(error.as_json()))
+        except Exception as error:
+            logs.failed("run.failed", error)
+            steps["fail"](project_id, run, attempt, "run.broken", "")
+            raise
+        finally:
+            self._searches.pop((project_id, run), None)
+
+    def begin(self, project_id: str, run: str) -> None:
+        """Choose tiles and an earlier run to go on from."""
+        self._search_of(project_id, run).begin()
+
+    def search(self, project_id: str, run: str, attempt: int) -> None:
+        """Match the units that have no stored result."""
+        search = self._search_of(project_id, run)
+        total, missing = len(search.plan.units), search.missing()
+        self.states.note(project_id, run, tiles_done=total - len(missing), tiles_total=total)
+        self._match(project_id, run, attempt, missing)
+
+    def solve(self, project_id: str, run: str, attempt: int) -> None:
+        """Solve every domain that was ordered, and keep what it found."""
+        search, results = self._search_of(project_id, run), self._results(project_id, run)
+        project = search.project
+        inputs = RunInputs(
+            charter=project.charter,
+            order=search.order,
+            data=search.data,
+            recipients=recipients(project.charter, project.roster),
+        )
+        solution = solve(inputs, search.results(partial(self._match, project_id, run, attempt)))
+        results.keep(inputs, solution)
+        results.keep_calibration(calibration(inputs, solution))
+        # The last of all: with it `finish` has everything.
+        results.keep_counted(solution.domains.counted)
+
+    def finish(self, project_id: str, run: str, attempt: int) -> None:
+        """Facts behind a commitment, the result's digest, and the statement, at once."""
+        data, results = self._search_of(project_id, run).data, self._results(project_id, run)
+        with self.ledger.appending(project_id) as append:
+            project = append.project
+            if project.run(run).finished is None:
+                entry = order_of(project, run)
+                order, before = entry.body, project.until(entry.index)
+                domains = results.domains(order.domains)
+                found = committed(run, project.charter, order, data, domains, planted(project))
+                facts = OpenedFacts.fresh(found.facts)
+                append.keep_opened(facts)
+                append.own(
+                    RunFinished(
+                        at=self.clock(),
+                        order=entry.digest,
+                        bundles={d: e.digest for d, e in before.commitments().items()},
+                        thresholds_ppm=order.thresholds_ppm,
+                        nik_floor_ppm=order.nik_floor_ppm,
+                        result=found.result,
+                        facts=facts.commitment(),
+                    ),
+                    run=run,
+                )
+        self.states.note(project_id, run, state="done")
+
+    def fail(self, project_id: str, run: str, attempt: int, code: str, reason: str) -> None:
+        """Say so and why, unless the run was cancelled or is under way again."""
+        self.states.fail(project_id, run, attempt, code, reason)
+
+    # -- parts of a run -----------------------------------------------------------------------
+
+    def _match(self, project_id: str, run: str, attempt: int, units: Iterable[int]) -> None:
+        """Match these units, as far as the run is not stopped."""
+        search, wanted = self._search_of(project_id, run), set(units)
+        done = itertools.count(len(search.plan.units) - len(wanted) + 1)
+
+        def stopping() -> bool:
+            return self.stopping.is_set() or not self.states.is_current(project_id, run, attempt)
+
+        def stored() -> None:
+            self.states.note(project_id, run, tiles_done=next(done))
+
+        search.match(wanted, stopping, stored)
+        if self.stopping.is_set():
+            raise _Stopped
+
+    @contextmanager
+    def _counted(self, project_id: str) -> Iterator[None]:
+        """Known to `at_work` and `halt` while it lasts."""
+        with self._idle:
+            self._working[project_id] += 1
+        try:
+            yield
+        finally:
+            with self._idle:
+                self._working[project_id] -= 1
+                self._idle.notify_all()
+
+    def _search_of(self, project_id: str, run: str) -> RunSearch:
+        """The search of a run at work: decrypted rows stay in memory until it ends."""
+        place = (project_id, run)
+        if place not in self._searches:
+            self._searches[place] = RunSearch(
+                self.settings, self.ledger, self.blobs, self.intake, project_id, run
+            )
+        return self._searches[place]
+
+    def _results(self, project_id: str, run: str) -> Results:
+        return Results(self.blobs, project_id, run)

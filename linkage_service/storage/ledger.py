@@ -1,0 +1,406 @@
+"""The service's side of the log: append lawfully, sign the head, keep cosignatures.
+
+Leaf, tree head and the rows of the event that it records commit in one
+transaction. The project's state is the log replayed through `policy.law`.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+
+from sqlalchemy import Connection, func, select
+
+from linkage_service.clock import require_plausible
+from linkage_service.storage.records import Database
+from linkage_service.storage.records.tables import cosignatures, heads, leaves, openings
+from policy.base.canonical import is_identifier
+from policy.base.clocks import Clock, require_near
+from policy.base.errors import PadanError, Refused, Unverified
+from policy.base.words import Words
+from policy.charter import FIRST_LAW
+from policy.crypto.envelope import Binding, sign
+from policy.gates.facts import OpenedFacts
+from policy.law import require_lawful
+from policy.log import Checkpoint, add_signature, cosigners, sign_checkpoint, time_of_line
+from policy.members.home import Unlocked
+from policy.members.roster import Roster, as_first, parse_roster
+from policy.members.succession import Rosters, require_signed_successor
+from policy.project import Entry, Project
+from policy.statements import AnyBody, CharterBody, RosterBody, Statement, parse_statement
+from policy.wire.replica import Replay, log_origin, read_cosigned, roster_of
+from policy.witnessing.cosigned import CosignedSize
+from policy.witnessing.witness_times import Witnessed
+
+
+@dataclass
+class Append:
+    """One open transaction on one project's log."""
+
+    connection: Connection
+    replay: Replay
+    ledger: Ledger
+    project_id: str
+    vouched: bool = False  # a member asks just now, and its clock was compared with this one
+
+    @property
+    def project(self) -> Project:
+        return self.replay.project
+
+    def statement(self, statement: Statement) -> Entry:
+        """Append if the law allows, and sign the new head."""
+        leaf, index = statement.leaf, self.replay.size
+        self.replay.extend([leaf], self.ledger.cosigned(self.connection, self.project_id))
+        self.connection.execute(
+            leaves.insert().values(
+                project=self.project_id, position=index, digest=statement.digest, leaf=leaf
+            )
+        )
+        checkpoint = Checkpoint(log_origin(self.project_id), index + 1, self.replay.roots[-1])
+        keys = self.ledger.me.under(self.project.roster).keys
+        note = sign_checkpoint(checkpoint, keys.log)
+        self.connection.execute(
+            heads.insert().values(project=self.project_id, size=index + 1, note=note)
+        )
+        return self.project.log.entries[-1]
+
+    def own(self, body: AnyBody, *, run: str = "") -> Entry:
+        """Append a statement of the service itself; raises NotYet while its clock may be wrong."""
+        self.require_plausible(self.ledger.clock())
+        charter = self.project.charter
+        binding = Binding(
+            type=body.TYPE,
+            project=charter.project,
+            epoch=charter.epoch,
+            charter=charter.digest(),
+            roster=self.project.roster_digest,
+            run=run,
+            sender=self.ledger.me.member.id,
+        )
+        keys = self.ledger.me.under(self.project.roster).keys
+        envelope = sign(binding, body.canonical(), keys.signing)
+        return self.statement(parse_statement(envelope.canonical()))
+
+    def keep_opened(self, opened: OpenedFacts) -> None:
+        """Keep facts in the transaction whose statement commits to them."""
+        self.connection.execute(
+            openings.insert().values(
+                project=self.project_id,
+                commitment=opened.commitment(),
+                opened=opened.canonical().decode(),
+            )
+        )
+
+    def witnessed(self) -> Witnessed:
+        """When the charter's witnesses saw the log."""
+        cosigned = self.ledger.cosigned(self.connection, self.project_id)
+        return Witnessed.of(self.project, cosigned)
+
+    def require_plausible(self, now: int) -> None:
+        """The service's clock can be right; raises NotYet."""
+        require_plausible(self.project, self.witnessed(), now, vouched=self.vouched)
+
+
+@dataclass
+class Ledger:
+    """All projects' logs of one service."""
+
+    database: Database
+    me: Unlocked
+    clock: Clock
+    roster: Roster = field(init=False)
+    roster_data: bytes = field(init=False, repr=False)
+    _replays: dict[str, Replay] = field(default_factory=dict)
+    _cosigned: dict[str, dict[str, CosignedSize]] = field(default_factory=dict)
+    _lock: threading.RLock = field(default_factory=threading.RLock)
+
+    def __post_init__(self) -> None:
+        self._read_newest()
+
+    def _read_newest(self) -> None:
+        """The newest roster, by which this service knows who calls."""
+        self.roster, self.roster_data = self.me.home.roster(), self.me.home.roster_file()
+
+    # -- reading ------------------------------------------------------------------------
+
+    def project(self, project_id: str) -> Project:
+        """The project's state; raises Refused if there is no such project."""
+        _require_identifier(project_id)
+        with self._lock, self.database.reading() as connection:
+            replay = self._replay(connection, project_id)
+            if not replay.size:
+                raise no_project()
+            return replay.project.until(replay.size)
+
+    def projects(self) -> list[str]:
+        """The ids of all projects."""
+        query = select(leaves.c.project).distinct().order_by(leaves.c.project)
+        with self.database.reading() as connection:
+            return [str(each) for each in connection.execute(query).scalars()]
+
+    def leaves(self, connection: Connection, project_id: str, start: int = 0) -> list[bytes]:
+        query = (
+            select(leaves.c.leaf)
+            .where(leaves.c.project == project_id, leaves.c.position >= start)
+            .order_by(leaves.c.position)
+        )
+        return [bytes(leaf) for leaf in connection.execute(query).scalars()]
+
+    def notes(
+        self, connection: Connection, project_id: str, since: int = 0
+    ) -> tuple[tuple[str, ...], int]:
+        """Cosigned heads that changed after `since`, and the number of the last change.
+
+        Smallest first; of each size all first cosignatures, and then the newest where some
+        differ. A number that this database has not reached comes from another one: all are sent.
+        """
+        of_project = cosignatures.c.project == project_id
+        last = connection.execute(
+            select(func.coalesce(func.max(cosignatures.c.changed), 0)).where(of_project)
+        ).scalar_one()
+        after = since if since <= last else 0
+        fresh = select(cosignatures.c.size).where(of_project, cosignatures.c.changed > after)
+        query = (
+            select(heads.c.size, heads.c.note, cosignatures.c.line, cosignatures.c.newest)
+            .join(heads, (heads.c.project == cosignatures.c.project) & _SAME_SIZE)
+            .where(of_project, cosignatures.c.size.in_(fresh))
+            .order_by(heads.c.size, cosignatures.c.member)
+        )
+        rows: dict[int, list[tuple[str, str, str]]] = {}
+        for size, *row in connection.execute(query):
+            rows.setdefault(size, []).append((row[0], row[1], row[2]))
+        return tuple(note for each in rows.values() for note in _cosigned_heads(each)), int(last)
+
+    def latest(self, connection: Connection, project_id: str) -> str:
+        """The newest head with all its cosignatures."""
+        size = connection.execute(
+            select(func.max(heads.c.size)).where(heads.c.project == project_id)
+        ).scalar()
+        if size is None:
+            raise no_project()
+        query = select(cosignatures.c.line).where(
+            cosignatures.c.project == project_id, cosignatures.c.size == size
+        )
+        lines = list(connection.execute(query.order_by(cosignatures.c.member)).scalars())
+        return _with(self._head(connection, project_id, size), lines)
+
+    def cosigned(self, connection: Connection, project_id: str) -> list[CosignedSize]:
+        """Who saw which head, and when; each note is verified once."""
+        rosters = self._replay(connection, project_id).project.rosters
+        return self._cosigned_under(connection, project_id, rosters)
+
+    def _cosigned_under(
+        self, connection: Connection, project_id: str, rosters: Rosters
+    ) -> list[CosignedSize]:
+        notes, _ = self.notes(connection, project_id)
+        known, origin = self._cosigned.get(project_id, {}), log_origin(project_id)
+        self._cosigned[project_id] = {
+            note: known.get(note) or read_cosigned(note, roster_of(note, rosters), origin)[1]
+            for note in notes
+        }
+        return list(self._cosigned[project_id].values())
+
+    def witnessed(self, project_id: str) -> Witnessed:
+        """When the charter's witnesses saw the log."""
+        with self._lock, self.database.reading() as connection:
+            replay = self._replay(connection, project_id)
+            return Witnessed.of(replay.project, self.cosigned(connection, project_id))
+
+    # -- writing ------------------------------------------------------------------------
+
+    @contextmanager
+    def appending(self, project_id: str, *, vouched: bool = False) -> Iterator[Append]:
+        """A transaction in which statements may be appended and their event recorded."""
+        _require_identifier(project_id)
+        with self._lock:
+            try:
+                with self.database.writing(project_id) as connection:
+                    replay = self._replay(connection, project_id)
+                    yield Append(connection, replay, self, project_id, vouched)
+            except BaseException:
+                # What was replayed may not have been committed: replay afresh next time.
+                self._replays.pop(project_id, None)
+                raise
+
+    def open_project(self, append: Append) -> None:
+        """The roster is the first leaf of every project's log."""
+        if append.replay.size == 0:
+            append.statement(parse_statement(as_first(self.roster_data)))
+
+    def cosign(self, project_id: str, member: str, line: str) -> None:
+        """Keep a witness's cosignature of the newest head, its first and its newest one.
+
+        Raises Refused for one who is no witness or whose clock is not near this one, and
+        Unverified.
+        """
+        with self.appending(project_id) as append:
+            if member not in append.project.charter.witnesses.members:
+                raise _no_witness(member)
+            head = self._head(append.connection, project_id, append.replay.size)
+            if not self._is_cosignature(append.project.roster, head, line, member):
+                raise _no_cosignature()
+            at = time_of_line(line)
+            require_near("witness.clock", _COSIGNATURE, at, self.clock())
+            self._keep_cosignature(append, member, line, at)
+
+    def _keep_cosignature(self, append: Append, member: str, line: str, at: int) -> None:
+        key = {"project": append.project_id, "size": append.replay.size, "member": member}
+        last = select(func.coalesce(func.max(cosignatures.c.changed), 0)).where(
+            cosignatures.c.project == append.project_id
+        )
+        change = append.connection.execute(last).scalar_one() + 1
+        known = append.connection.execute(
+            select(cosignatures.c.line, cosignatures.c.newest).filter_by(**key)
+        ).first()
+        if known is None:
+            values = {**key, "line": line, "changed": change}
+            append.connection.execute(cosignatures.insert().values(**values))
+        elif at > time_of_line(known.newest or known.line):
+            newer = cosignatures.update().filter_by(**key).values(newest=line, changed=change)
+            append.connection.execute(newer)
+
+    # -- rosters --------------------------------------------------------------------------
+
+    def take_roster(self, data: bytes) -> dict[str, object]:
+        """Keep the next roster and append it where the law knows this; raises Refused.
+
+        Nothing is kept if a project in force could not go on under it. Projects of the first law
+        stay under the roster with which they began.
+        """
+        with self._lock:
+            roster, envelope = parse_roster(data)
+            if roster.digest() != self.roster.digest():
+                require_signed_successor(self.me.home.rosters(), roster, envelope)
+                self.me.require_keys(roster)
+                for project_id in self._succeeding():
+                    self._require_fit(project_id, parse_statement(data))
+                self.me.home.learn(data)
+                self._read_newest()
+            appended, left = self.hand_on_rosters()
+        return {"version": roster.version, "projects": appended, "left": left}
+
+    def hand_on_rosters(self) -> tuple[list[str], list[str]]:
+        """Append to each project the rosters that it lacks. Those that now have the newest, and
+        those that stay behind: of the first law, or never signed by all."""
+        newest = self.roster.digest()
+        appended: list[str] = []
+        left: list[str] = []
+        succeeding = self._succeeding()
+        for project_id in self.projects():
+            has_newest = False
+            with suppress(PadanError):  # one log that is refused or damaged keeps none waiting
+                if project_id in succeeding:
+                    self._hand_on(project_id)
+                has_newest = self.project(project_id).roster_digest == newest
+            (appended if has_newest else left).append(project_id)
+        return appended, left
+
+    def _succeeding(self) -> list[str]:
+        """The projects whose law lets one roster follow another."""
+        found = []
+        for project_id in self.projects():
+            with suppress(PadanError):  # whoever opens that project is told what is wrong with it
+                project = self.project(project_id)
+                if project.of(CharterBody) and project.charter.law != FIRST_LAW:
+                    found.append(project_id)
+        return found
+
+    def _require_fit(self, project_id: str, statement: Statement) -> None:
+        project = self.project(project_id)
+        try:
+            require_lawful(project, statement, ())
+        except Refused:
+            # Of a charter that not all have signed nobody's data hang.
+            if set(project.signed_by()) == set(project.charter.party_ids):
+                raise
+
+    def _hand_on(self, project_id: str) -> None:
+        for data in self.me.home.roster_files():
+            with self.appending(project_id) as append:
+                statement = parse_statement(data)
+                body = statement.body
+                if isinstance(body, RosterBody) and body.version > append.project.roster.version:
+                    append.statement(statement)
+
+    def others(self, append: Append) -> Iterator[Project]:
+        """Every other project of this service, read in the transaction at hand."""
+        query = select(leaves.c.project).distinct().where(leaves.c.project != append.project_id)
+        for project_id in sorted(append.connection.execute(query).scalars()):
+            yield self._replay(append.connection, project_id).project
+
+    def _is_cosignature(self, roster: Roster, head: str, line: str, member: str) -> bool:
+        key = roster.member(member).log_public()
+        try:
+            return member in cosigners(add_signature(head, line), {member: key})
+        except Unverified:
+            return False
+
+    def _replay(self, connection: Connection, project_id: str) -> Replay:
+        """The cached replay, brought up to what is committed (other processes append too)."""
+        replay = self._replays.get(project_id) or Replay(Project(self.roster))
+        fresh = self.leaves(connection, project_id, replay.size)
+        if fresh:
+            if not replay.size:
+                replay = Replay(Project(parse_roster(fresh[0])[0]))
+            rosters = replay.project.rosters.extended(fresh, replay.size)
+            replay.extend(fresh, self._cosigned_under(connection, project_id, rosters))
+        self._replays[project_id] = replay
+        return replay
+
+    def _head(self, connection: Connection, project_id: str, size: int) -> str:
+        query = select(heads.c.note).filter_by(project=project_id, size=size)
+        return str(connection.execute(query).scalar_one())
+
+
+def _require_identifier(project_id: str) -> None:
+    if not is_identifier(project_id):
+        raise no_project()
+
+
+def no_project() -> Refused:
+    return Refused(
+        "service.no-project",
+        Words("Proyek ini tidak ada di layanan.", "There is no such project at the service."),
+        Words("Periksa id proyek, atau ajukan piagamnya.", "Check the id, or submit a charter."),
+    )
+
+
+def _cosigned_heads(rows: list[tuple[str, str, str]]) -> tuple[str, ...]:
+    """One head with all first cosignatures, and with the newest ones if some differ."""
+    head = rows[0][0]
+    first = _with(head, [line for _, line, _ in rows])
+    newest = _with(head, [newest or line for _, line, newest in rows])
+    return tuple(dict.fromkeys((first, newest)))
+
+
+_SAME_SIZE = heads.c.size == cosignatures.c.size
+_COSIGNATURE = Words("tanda tangan saksi", "the cosignature")
+
+
+def _no_witness(member: str) -> Refused:
+    return Refused(
+        "witness.not-named",
+        Words(
+            f"Piagam tidak menyebut '{member}' sebagai saksi.",
+            f"The charter does not name '{member}' as a witness.",
+        ),
+        Words("Periksa piagam.", "Check the charter."),
+    )
+
+
+def _no_cosignature() -> Unverified:
+    return Unverified(
+        "witness.cosignature",
+        Words(
+            "Tanda tangan saksi bukan untuk titik periksa terbaru.",
+            "The cosignature is not one of the newest checkpoint.",
+        ),
+        Words("Jalankan lagi 'padan-policy witness'.", "Run 'padan-policy witness'."),
+    )
+
+
+def _with(note: str, lines: list[str]) -> str:
+    """The head with lines that were verified before they were kept, one of each member."""
+    return note + "".join(lines)

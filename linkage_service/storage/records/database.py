@@ -1,0 +1,96 @@
+"""SQLite or PostgreSQL, synchronous, migrated at start.
+
+A write transaction takes its lock at the beginning: SQLite by BEGIN IMMEDIATE,
+PostgreSQL by an advisory lock on the project. So two processes can never append to
+one log at the same place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+
+_WRITES = {"padan_writes": True}
+
+
+@dataclass(frozen=True)
+class Database:
+    """Transactions on one engine."""
+
+    engine: Engine
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """One snapshot: what is read first and what is read last fit together."""
+        engine = self.engine
+        if engine.dialect.name == "postgresql":
+            # Its default shows each query a newer state: a head without its leaves.
+            engine = engine.execution_options(isolation_level="REPEATABLE READ")
+        with engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self, project: str) -> Iterator[Connection]:
+        """One transaction that nobody else's write to this project can interleave with."""
+        with self.engine.execution_options(**_WRITES).begin() as connection:
+            if connection.dialect.name == "postgresql":
+                lock = text("SELECT pg_advisory_xact_lock(hashtextextended(:project, 0))")
+                connection.execute(lock, {"project": project})
+            yield connection
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def open_database(url: str) -> Database:
+    """Connect and bring the schema up to date."""
+    database = connect(url)
+    migrate(database)
+    return database
+
+
+def connect(url: str) -> Database:
+    """Connect; the schema stays as it is."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite" and parsed.database:
+        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    # Errors must not repeat what was to be stored.
+    engine = create_engine(url, hide_parameters=True)
+    if engine.dialect.name == "sqlite":
+        _configure_sqlite(engine)
+    return Database(engine)
+
+
+def _configure_sqlite(engine: Engine) -> None:
+    @event.listens_for(engine, "connect")
+    def configure(connection: Any, _record: Any) -> None:
+        # The driver's own BEGIN comes too late and is never IMMEDIATE.
+        connection.isolation_level = None
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA busy_timeout = 30000")
+        # What retention deletes is overwritten, not only unlinked from its page.
+        connection.execute("PRAGMA secure_delete = ON")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get("padan_writes", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def migrate(database: Database, revision: str = "head") -> None:
+    """Bring the schema up to a revision; rows that are there stay."""
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", "linkage_service.storage.records:migrations")
+    config.set_main_option("path_separator", "os")
+    with database.writing("padan/migrations") as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)

@@ -1,0 +1,96 @@
+"""A decision in sentences: who asked for what, what came of it, and what can be done.
+
+Whoever may see the facts reads what each rule found. Parties may not (verdicts leak): they read
+which rules held, as the log has it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from policy.approval import Asked
+from policy.approval.asked import STATES
+from policy.base.dates import at_second, long_moment
+from policy.base.words import Words
+from policy.gates.rules import Finding, Rule, rule_named
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One rule that did not hold. `found` only for those entitled to the facts."""
+
+    rule: Rule[Any]
+    found: Words | None
+
+    @property
+    def remedy(self) -> Words:
+        return self.rule.remedy
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """A release, told. `lead` comes first, then what stands in the way, then what holds."""
+
+    lead: Words
+    against: tuple[Reason, ...]
+    holding: tuple[Rule[Any], ...]
+
+    def as_json(self) -> dict[str, object]:
+        return {
+            "lead": _json(self.lead),
+            "against": [
+                {
+                    "rule": each.rule.id,
+                    "title": _json(each.rule.title),
+                    "citation": each.rule.citation,
+                    "found": None if each.found is None else _json(each.found),
+                    "remedy": _json(each.remedy),
+                    "settled_by": each.rule.settled_by.name.lower(),
+                }
+                for each in self.against
+            ],
+            "holding": [rule.id for rule in self.holding],
+        }
+
+
+def explain(asked: Asked) -> Explanation:
+    """What was asked, what came of it, and why."""
+    outcome = asked.outcome
+    if outcome is not None:
+        against = tuple(Reason(f.rule, f.reason) for f in outcome.findings if not f.passed)
+        return Explanation(_lead(asked), against, _passed(outcome.findings))
+    return Explanation(
+        _lead(asked),
+        tuple(Reason(rule, None) for rule in _rules(asked, passed=False)),
+        tuple(_rules(asked, passed=True)),
+    )
+
+
+def _lead(asked: Asked) -> Words:
+    domains, who = ", ".join(asked.record.domains), asked.record.requester
+    run, state = asked.record.run.name, STATES[asked.state]
+    decided = asked.decided
+    when = long_moment(at_second(decided.at if decided else asked.at))
+    return Words(
+        f"{who.name} ({who.agency}) meminta ID padanan pada domain {domains} dari pemadanan"
+        f" {run}. Keadaan {asked.release} pada {when.id}: {state.id}.",
+        f"{who.name} ({who.agency}) asked for match IDs in the domains {domains} from run {run}."
+        f" State of {asked.release} on {when.en}: {state.en}.",
+    )
+
+
+def _passed(findings: Iterable[Finding]) -> tuple[Rule[Any], ...]:
+    return tuple(finding.rule for finding in findings if finding.passed)
+
+
+def _rules(asked: Asked, *, passed: bool) -> list[Rule[Any]]:
+    """What the log has of the rules, under the names that the charter's law gives them."""
+    law, decided = asked.project.charter.law, asked.decided
+    said = () if decided is None else decided.rules
+    return [rule_named(law, each.rule) for each in said if each.passed == passed]
+
+
+def _json(words: Words) -> dict[str, str]:
+    return {"id": words.id, "en": words.en}

@@ -1,0 +1,226 @@
+"""Writing files so that nothing half-written is ever found, and secrets are private."""
+
+from __future__ import annotations
+
+import errno
+import os
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import BinaryIO
+
+from policy.base.errors import BadInput
+from policy.base.stopping import not_now
+from policy.base.words import Words
+
+_FULL = (errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC))
+
+
+def write_file(path: Path, data: bytes, *, private: bool = False) -> None:
+    """Write to a neighbour, sync, rename over. `private` means mode 0600."""
+    write_stream(path, (data,), private=private)
+
+
+def write_stream(path: Path, blocks: Iterable[bytes], *, private: bool = False) -> None:
+    """Like `write_file`, from blocks; an exception leaves the old file as it was."""
+    with replacing(path, private=private) as temporary:
+        fill(temporary, path, blocks)
+
+
+def fill(temporary: Path, path: Path, blocks: Iterable[bytes]) -> None:
+    """Blocks into the temporary file of `path`."""
+    with _opened(temporary, path) as file:
+        for block in blocks:
+            with _writing(path):
+                file.write(block)
+
+
+@contextmanager
+def replacing(path: Path, *, private: bool = False) -> Iterator[Path]:
+    """An empty file in the same folder, to be filled; it takes the place of `path` at the end.
+
+    An exception removes it and leaves the old file as it was. For writers of a library;
+    everything else is written by `write_stream`.
+    """
+    with ExitStack() as stack:
+        with not_now(), _writing(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            handle, name = tempfile.mkstemp(dir=path.parent, prefix=".padan-", suffix=".tmp")
+            temporary = Path(name)
+            stack.callback(_removed, temporary)
+            os.close(handle)
+        with _not_written(path, temporary):
+            yield temporary
+        with _writing(path):
+            _sync(temporary)
+            temporary.chmod(0o600 if private else 0o644)
+        with _putting_in_place(path):
+            temporary.replace(path)
+
+
+def _removed(temporary: Path) -> None:
+    """Unless it has taken its place."""
+    with suppress(OSError):
+        temporary.unlink(missing_ok=True)
+
+
+@contextmanager
+def folder_beside(path: Path, prefix: str) -> Iterator[Path]:
+    """A folder next to `path` for what is written on the way; it goes whatever happens."""
+    with ExitStack() as stack:
+        with not_now():
+            folder = stack.enter_context(TemporaryDirectory(prefix=prefix, dir=path.parent))
+        yield Path(folder)
+
+
+@contextmanager
+def _opened(temporary: Path, path: Path) -> Iterator[BinaryIO]:
+    """Closed without a word if it could not be filled: the first error is the one to tell."""
+    with _writing(path):
+        file = temporary.open("wb")
+    try:
+        yield file
+        with _writing(path):
+            file.close()
+    finally:
+        with suppress(OSError):
+            file.close()
+
+
+def _sync(path: Path) -> None:
+    with path.open("r+b") as file:
+        os.fsync(file.fileno())
+
+
+@contextmanager
+def _writing(path: Path) -> Iterator[None]:
+    """No right to write, a full disk, a lost folder: said, with the system's reason."""
+    try:
+        yield
+    except OSError as error:
+        raise unwritable(path, error) from None
+
+
+@contextmanager
+def _not_written(path: Path, temporary: Path) -> Iterator[None]:
+    """What a library says of the file that it fills; trouble with other files passes."""
+    try:
+        yield
+    except OSError as error:
+        if error.filename is None or Path(os.fsdecode(error.filename)) == temporary:
+            raise unwritable(path, error) from None
+        raise
+
+
+@contextmanager
+def _putting_in_place(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except PermissionError:
+        raise BadInput(
+            "file.in-use",
+            Words(
+                f"Berkas {path} tidak dapat diganti: mungkin sedang dibuka di program lain.",
+                f"The file {path} cannot be replaced: another program may have it open.",
+            ),
+            Words(
+                "Tutup berkas itu di Excel atau program lain, lalu ulangi. Berkas lama utuh.",
+                "Close the file in Excel or the other program, then try again. The old file is"
+                " unchanged.",
+            ),
+        ) from None
+    except OSError as error:
+        raise unwritable(path, error) from None
+
+
+def unwritable(path: Path, error: OSError) -> BadInput:
+    """Why a file cannot be written, and what to do about it."""
+    reason = error.strerror or type(error).__name__
+    hint = Words(
+        "Pilih nama lain, atau periksa izin folder dan ruang disk.",
+        "Choose another name, or check the folder's permissions and the disk's space.",
+    )
+    if error.errno in _FULL:
+        hint = Words(
+            "Kosongkan ruang disk atau pilih folder lain. Berkas lama, bila ada, utuh.",
+            "Free some space or choose another folder. The old file, if any, is unchanged.",
+        )
+    elif isinstance(error, FileNotFoundError):
+        hint = Words(
+            "Foldernya hilang selama ditulis. Sambungkan atau buat lagi folder itu, lalu ulangi.",
+            "Its folder was lost while writing. Connect or create the folder, then try again.",
+        )
+    return BadInput(
+        "file.unwritable",
+        Words(
+            f"Berkas {path} tidak dapat ditulis ({reason}).",
+            f"The file {path} cannot be written ({reason}).",
+        ),
+        hint,
+    )
+
+
+def shred_file(path: Path) -> bool:
+    """Overwrite and unlink; whether it was there.
+
+    What a disk, a snapshot or a backup keeps beyond that is outside this program.
+    """
+    try:
+        with path.open("r+b") as file:
+            overwrite(file.fileno())
+    except FileNotFoundError:
+        return False
+    path.unlink()
+    return True
+
+
+def overwrite(descriptor: int) -> None:
+    """Random bytes over all that an open file holds."""
+    left = os.fstat(descriptor).st_size
+    os.lseek(descriptor, 0, os.SEEK_SET)
+    while left > 0:
+        left -= os.write(descriptor, os.urandom(min(left, 1 << 20)))
+    os.fsync(descriptor)
+
+
+def read_file(path: Path, limit: int = 64 * 1024 * 1024) -> bytes:
+    """The bytes of a small file; raises BadInput if it is missing or too large."""
+    try:
+        if path.stat().st_size > limit:
+            raise BadInput(
+                "file.too-large",
+                Words(f"Berkas {path} terlalu besar.", f"The file {path} is too large."),
+                Words(
+                    f"Batasnya {limit} bita; periksa apakah berkasnya benar.",
+                    f"The limit is {limit} bytes; check that it is the right file.",
+                ),
+            )
+        return path.read_bytes()
+    except OSError:
+        raise missing_file(path) from None
+
+
+def missing_file(path: Path) -> BadInput:
+    """Why a file cannot be read: it is missing, a folder, or kept from this program."""
+    if path.is_dir():
+        return BadInput(
+            "file.folder",
+            Words(f"{path} adalah folder, bukan berkas.", f"{path} is a folder, not a file."),
+            Words("Sebut berkas di dalamnya.", "Name a file in it."),
+        )
+    if path.exists():
+        return BadInput(
+            "file.unreadable",
+            Words(f"Berkas {path} tidak dapat dibuka.", f"The file {path} cannot be opened."),
+            Words(
+                "Tutup berkas itu di Excel atau program lain, dan periksa izinnya.",
+                "Close the file in Excel or the other program, and check its permissions.",
+            ),
+        )
+    return BadInput(
+        "file.missing",
+        Words(f"Berkas {path} tidak ada.", f"The file {path} does not exist."),
+        Words("Periksa namanya.", "Check its name."),
+    )

@@ -1,0 +1,27 @@
+"""A probe report as `padan-encoder probe` writes it to a file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from policy.base.errors import BadInput
+from policy.base.files import read_file
+from policy.base.words import Words
+from policy.charter.probe_report import ProbeReport
+
+
+def read_report(path: Path) -> ProbeReport:
+    """A report from its file; raises BadInput."""
+    try:
+        return ProbeReport.model_validate_json(read_file(path))
+    except ValidationError:
+        raise BadInput(
+            "probe.malformed",
+            Words(f"{path} bukan laporan uji serangan.", f"{path} is not a probe report."),
+            Words(
+                "Buat dengan 'padan-encoder probe PIAGAM --out BERKAS'.",
+                "Make it with 'padan-encoder probe CHARTER --out FILE'.",
+            ),
+        ) from None

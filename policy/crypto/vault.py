@@ -1,0 +1,75 @@
+"""Where a member's project secrets rest: one small encrypted file a secret.
+
+Each file is ChaCha20-Poly1305 under the member's storage key, with the secret's
+name as associated data, so that files cannot be swapped. Destroying a secret is
+overwriting and unlinking its file; what a disk or a backup keeps beyond that is
+outside this program, which is why one-epoch keys never enter a backup.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
+
+from policy.base.errors import NotYet, WrongKey
+from policy.base.files import shred_file, write_file
+from policy.base.words import Words
+
+_NONCE_BYTES = 12
+_SUFFIX = ".secret"
+
+
+@dataclass(frozen=True)
+class Vault:
+    """Named secrets in a folder."""
+
+    folder: Path
+    key: bytes = field(repr=False)
+
+    def put(self, name: str, secret: bytes) -> None:
+        nonce = os.urandom(_NONCE_BYTES)
+        sealed = nonce + ChaCha20Poly1305(self.key).encrypt(nonce, secret, name.encode())
+        write_file(self._path(name), sealed, private=True)
+
+    def get(self, name: str) -> bytes:
+        """Raises NotYet if there is none, WrongKey if it does not open."""
+        path = self._path(name)
+        if not path.exists():
+            raise NotYet(
+                "vault.missing",
+                Words(f"Rahasia '{name}' belum ada.", f"There is no secret '{name}' yet."),
+                Words(
+                    "Jalankan langkah sebelumnya pada proyek ini lebih dahulu.",
+                    "Run the step before this one in this project first.",
+                ),
+            )
+        data = path.read_bytes()
+        try:
+            return ChaCha20Poly1305(self.key).decrypt(
+                data[:_NONCE_BYTES], data[_NONCE_BYTES:], name.encode()
+            )
+        except (InvalidTag, ValueError):
+            raise WrongKey(
+                "vault.closed",
+                Words(f"Rahasia '{name}' tidak terbuka.", f"The secret '{name}' does not open."),
+                Words(
+                    "Pulihkan folder rumah dari cadangan yang cocok dengan berkas kuncinya.",
+                    "Restore the home folder from the backup that fits its key file.",
+                ),
+            ) from None
+
+    def has(self, name: str) -> bool:
+        return self._path(name).exists()
+
+    def destroy(self, name: str) -> None:
+        shred_file(self._path(name))
+
+    def names(self) -> list[str]:
+        return sorted(path.name.removesuffix(_SUFFIX) for path in self.folder.glob(f"*{_SUFFIX}"))
+
+    def _path(self, name: str) -> Path:
+        return self.folder / f"{name}{_SUFFIX}"

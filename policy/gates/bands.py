@@ -1,0 +1,54 @@
+"""What data owners may know of a run before anything is released: counts by their size alone.
+
+An exact count lets an owner find out about one row by changing it (T7, T8). A band tells
+whether a run went as expected: below the smallest cell, then tens, hundreds, thousands, and
+so on. Bands have edges too, and what can be learned at an edge is bounded by the run budget.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from policy.base.words import Words, number
+from policy.charter import Charter
+from policy.formats.http_api import Band, CoarseCount
+from policy.gates.facts import RunFacts
+
+
+@dataclass(frozen=True)
+class Bands:
+    """From the smallest cell on, each band ends at the next power of ten."""
+
+    smallest: int
+
+    def of(self, count: int) -> Band:
+        if count < self.smallest:
+            return Band(low=0, high=self.smallest)
+        high = 10
+        while high <= count or high <= self.smallest:
+            high *= 10
+        return Band(low=max(high // 10, self.smallest), high=high)
+
+
+def coarse_counts(charter: Charter, facts: RunFacts, owner: str) -> tuple[CoarseCount, ...]:
+    """Bands of this owner's lists; nothing of anybody else's."""
+    bands = Bands(charter.release.minimum_cell)
+    mine = {dataset.id for dataset in charter.datasets_of(owner)}
+    return tuple(
+        CoarseCount(
+            domain=domain,
+            dataset=dataset,
+            matched=bands.of(counted.matched),
+            unmatched=bands.of(counted.unmatched),
+        )
+        for domain, each in sorted(facts.domains.items())
+        for dataset, counted in sorted(each.datasets.items())
+        if dataset in mine
+    )
+
+
+def in_words(band: Band) -> Words:
+    if band.low == 0:
+        return Words(f"kurang dari {band.high}", f"fewer than {band.high}")
+    low, high = number(band.low), number(band.high - 1)
+    return Words(f"{low.id} sampai {high.id}", f"{low.en} to {high.en}")

@@ -1,0 +1,86 @@
+"""Both gates: every rule asked in order, every finding kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from policy.base.errors import Refused
+from policy.base.words import Words
+from policy.gates.rules import (
+    GATES,
+    Finding,
+    ReleaseCase,
+    RunCase,
+    SettledBy,
+)
+from policy.statements import RuleVerdict, Verdict
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The findings of one gate. It passed if every rule did."""
+
+    findings: tuple[Finding, ...]
+
+    @property
+    def passed(self) -> bool:
+        return all(finding.passed for finding in self.findings)
+
+    @property
+    def verdict(self) -> Verdict:
+        return "released" if self.passed else "refused"
+
+    def awaits_approvals(self, case: ReleaseCase) -> bool:
+        """Whether others may still mend it: only approvals are missing, and nobody said no."""
+        mendable = not self.passed and not self.hopeless
+        return mendable and all(each.approves for each in case.approvals)
+
+    @property
+    def hopeless(self) -> bool:
+        """A rule fails that no approval can mend."""
+        return bool(self.unmendable)
+
+    @property
+    def unmendable(self) -> tuple[str, ...]:
+        """The rules that fail whoever approves."""
+        failing = (finding.rule for finding in self.findings if not finding.passed)
+        return tuple(rule.id for rule in failing if rule.settled_by is not SettledBy.APPROVALS)
+
+    def rules(self) -> tuple[RuleVerdict, ...]:
+        return tuple(RuleVerdict(rule=f.rule.id, passed=f.passed) for f in self.findings)
+
+
+def run_gate(case: RunCase) -> Outcome:
+    return Outcome(tuple(rule.check(case) for rule in GATES[case.charter.law].run))
+
+
+def release_gate(case: ReleaseCase) -> Outcome:
+    """The run gate must still hold; then the release's own rules."""
+    own = tuple(rule.check(case) for rule in GATES[case.run.charter.law].release)
+    return Outcome(run_gate(case.run).findings + own)
+
+
+def release_rules_without_facts(case: ReleaseCase) -> Outcome:
+    """The run gate, and the release's own rules that the log alone decides."""
+    rules = GATES[case.run.charter.law].release
+    own = tuple(rule.check(case) for rule in rules if not rule.needs_facts)
+    return Outcome(run_gate(case.run).findings + own)
+
+
+def require_run_gate(case: RunCase) -> None:
+    """Raises Refused that names the first rule that fails."""
+    for finding in run_gate(case).findings:
+        if not finding.passed:
+            raise Refused(
+                f"gate.{finding.rule.id}",
+                Words(
+                    f"{finding.rule.title.id}: {finding.reason.id}",
+                    f"{finding.rule.title.en}: {finding.reason.en}",
+                ),
+                Words(
+                    f"Aturan {finding.rule.id} ({finding.rule.citation}). Perbaiki piagam"
+                    " atau permintaannya.",
+                    f"Rule {finding.rule.id} ({finding.rule.citation}). Mend the charter or"
+                    " the request.",
+                ),
+            )

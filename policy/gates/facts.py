@@ -1,0 +1,151 @@
+"""What a run counted, and how exact counts stay closed until someone entitled opens them.
+
+The log holds only a salted commitment to the facts. Approvers that the charter
+entitles, the DPO and the auditor receive salt and facts; parties see none.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from policy.base.canonical import HexDigest, Identifier, Model, b64, canonical_json, sha256
+from policy.base.errors import Unverified
+from policy.base.words import Words
+from policy.project.canary_counts import Planted
+
+SALT_BYTES = 32
+
+
+class MembershipFacts(Model):
+    """Rows of one dataset in one domain, canaries taken out; `verify` of those matched."""
+
+    matched: int = Field(ge=0)
+    unmatched: int = Field(ge=0)
+    verify: int = Field(default=0, ge=0)
+
+
+class DomainFacts(Model):
+    groups: int = Field(ge=0)
+    datasets: dict[Identifier, MembershipFacts]
+
+
+class RunFacts(Model):
+    """Integers only; no row, no score (T9). `uncertain` are pairs of the review band."""
+
+    type: Literal["padan/run-facts"] = "padan/run-facts"
+    run: str
+    candidates: int = Field(ge=0)
+    uncertain: int = Field(default=0, ge=0)
+    domains: dict[Identifier, DomainFacts]
+
+
+class CellFacts(Model):
+    """Rows of one dataset that look the same to a recipient, canaries taken out.
+
+    `recipient` are parties that count as one. `pattern` says of every ID domain released to them
+    in this epoch what they see of such a row: "domain:0" no match ID, "domain:1" one, followed by
+    "+dataset" for each of their own datasets that carries the same ID, and by "+verify" where the
+    match is to be verified. An earlier release's domain is written "release/domain" since the
+    second law, so that all views of one domain are told apart.
+
+    With `lists` the rows are persons whom the recipient finds in several of its own lists by
+    itself, `dataset` is the first of these, and each part of the pattern begins with its list:
+    "list:domain:1", or "list:-" for a person who is not on it.
+    """
+
+    recipient: tuple[Identifier, ...]
+    dataset: Identifier
+    pattern: tuple[str, ...]
+    rows: int = Field(ge=0)
+    lists: tuple[Identifier, ...] = Field(default=(), exclude_if=lambda lists: not lists)
+
+
+class DifferenceFacts(Model):
+    """What changed for a recipient since an earlier release of the same domain.
+
+    `gained` and `lost` are rows that were there both times and now have, or no longer have, a
+    match ID; `added_matched` and `added_unmatched` are rows that the earlier run did not have.
+    """
+
+    recipient: tuple[Identifier, ...]
+    dataset: Identifier
+    domain: Identifier
+    earlier: str
+    gained: int = Field(ge=0)
+    lost: int = Field(ge=0)
+    added_matched: int = Field(ge=0)
+    added_unmatched: int = Field(ge=0)
+
+
+class ReleaseFacts(Model):
+    """What one stage would tell its recipients, in counts. `run` is the run's commitment."""
+
+    type: Literal["padan/release-facts"] = "padan/release-facts"
+    release: str
+    run: HexDigest
+    domains: dict[Identifier, DomainFacts]
+    cells: tuple[CellFacts, ...]
+    differences: tuple[DifferenceFacts, ...]
+
+
+Facts = Annotated[RunFacts | ReleaseFacts, Field(discriminator="type")]
+
+
+class OpenedFacts(Model):
+    """Facts with the salt that opens their commitment."""
+
+    salt: str
+    facts: Facts
+
+    @classmethod
+    def fresh(cls, facts: RunFacts | ReleaseFacts) -> OpenedFacts:
+        return cls(salt=b64(os.urandom(SALT_BYTES)), facts=facts)
+
+    def require(self, commitment: str) -> None:
+        """These are the facts that the log commits to; raises Unverified."""
+        if self.commitment() != commitment:
+            raise Unverified(
+                "facts.commitment",
+                Words(
+                    "Fakta yang dibuka bukan yang tercatat di log.",
+                    "The facts opened are not those committed to in the log.",
+                ),
+                Words("Jangan setujui; hubungi auditor.", "Do not approve; call the auditor."),
+            )
+
+    def commitment(self) -> str:
+        return sha256(
+            canonical_json(
+                {
+                    "type": "padan/facts-commitment",
+                    "salt": self.salt,
+                    "facts": self.facts.model_dump(mode="json"),
+                }
+            )
+        )
+
+
+def release_facts(opened: OpenedFacts) -> ReleaseFacts:
+    """The facts of a stage; raises Unverified for those of something else."""
+    if not isinstance(opened.facts, ReleaseFacts):
+        raise Unverified(
+            "facts.kind",
+            Words("Fakta ini bukan fakta sebuah rilis.", "These are not the facts of a release."),
+            Words("Minta fakta tahapan rilis itu.", "Ask for the facts of the stage."),
+        )
+    return opened.facts
+
+
+def membership_without_canaries(
+    planted: Planted, domain: str, rows: int, matched: int, verify: int = 0
+) -> MembershipFacts:
+    """Counts of one dataset in one domain once its canaries are taken out."""
+    real = max(0, rows - planted.rows)
+    matched_real = min(real, max(0, matched - planted.matched.get(domain, 0)))
+    to_verify = max(0, verify - planted.verify.get(domain, 0))
+    return MembershipFacts(
+        matched=matched_real, unmatched=real - matched_real, verify=min(to_verify, matched_real)
+    )

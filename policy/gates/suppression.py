@@ -1,0 +1,120 @@
+"""Counts that are published: small cells suppressed, and others so that nobody computes them.
+
+1. A cell below k is not shown (primary suppression); zero follows the charter's field.
+2. Row and column totals are shown. A line with one hidden cell gives it away, so another of that
+   line is hidden too, the smallest that is left (secondary suppression), until no line has one.
+3. Where the hidden cells of a line together hold less than k, one more is hidden: their sum is
+   the line's total less what is shown.
+
+After Cox, "Suppression Methodology and Statistical Disclosure Control", JASA 75 (1980).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from policy.charter import Charter
+from policy.gates.facts import ReleaseFacts
+
+Place = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Table:
+    """`cells` is None where nothing is shown; totals are of all cells, shown or not."""
+
+    rows: tuple[str, ...]
+    columns: tuple[str, ...]
+    cells: tuple[tuple[int | None, ...], ...]
+    row_totals: tuple[int | None, ...]
+    column_totals: tuple[int | None, ...]
+
+    @property
+    def hidden(self) -> int:
+        return sum(cell is None for row in self.cells for cell in row)
+
+
+def published(
+    rows: Sequence[str],
+    columns: Sequence[str],
+    counts: Sequence[Sequence[int]],
+    k: int,
+    *,
+    zero_allowed: bool,
+) -> Table:
+    """The table as it may be shown. Totals below k are not shown either."""
+    hidden = {
+        (i, j)
+        for i, line in enumerate(counts)
+        for j, count in enumerate(line)
+        if _small(count, k, zero_allowed)
+    }
+    while (more := _gives_away(counts, hidden, k)) is not None:
+        hidden.add(more)
+    return Table(
+        tuple(rows),
+        tuple(columns),
+        tuple(
+            tuple(None if (i, j) in hidden else count for j, count in enumerate(line))
+            for i, line in enumerate(counts)
+        ),
+        tuple(_total(line, k, zero_allowed) for line in counts),
+        tuple(_total(line, k, zero_allowed) for line in zip(*counts, strict=True)),
+    )
+
+
+def release_table(charter: Charter, facts: ReleaseFacts) -> Table:
+    """Rows with and without a match ID, a line for every ID domain and list."""
+    lines = {
+        f"{domain} / {dataset}": (each.matched, each.unmatched)
+        for domain, counted in sorted(facts.domains.items())
+        for dataset, each in sorted(counted.datasets.items())
+    }
+    terms = charter.release
+    return published(
+        tuple(lines),
+        ("matched", "unmatched"),
+        tuple(lines.values()),
+        terms.minimum_cell,
+        zero_allowed=terms.empty_cell_allowed,
+    )
+
+
+def as_json(table: Table) -> Mapping[str, object]:
+    return {
+        "columns": [*table.columns, "total"],
+        "rows": [
+            {"name": name, "cells": [*cells, total]}
+            for name, cells, total in zip(table.rows, table.cells, table.row_totals, strict=True)
+        ],
+        "totals": list(table.column_totals),
+        "hidden": table.hidden,
+    }
+
+
+def _small(count: int, k: int, zero_allowed: bool) -> bool:
+    return count < k and not (count == 0 and zero_allowed)
+
+
+def _total(line: Sequence[int], k: int, zero_allowed: bool) -> int | None:
+    total = sum(line)
+    return None if _small(total, k, zero_allowed) else total
+
+
+def _gives_away(counts: Sequence[Sequence[int]], hidden: set[Place], k: int) -> Place | None:
+    """A cell to hide next, because some line gives a hidden one away; None if no line does."""
+    for line in _lines(len(counts), len(counts[0]) if counts else 0):
+        inside = [place for place in line if place in hidden]
+        shown = [place for place in line if place not in hidden]
+        if not inside or not shown:
+            continue
+        together = sum(counts[i][j] for i, j in inside)
+        if len(inside) == 1 or together < k:
+            return min(shown, key=lambda place: counts[place[0]][place[1]])
+    return None
+
+
+def _lines(height: int, width: int) -> Iterator[list[Place]]:
+    yield from ([(i, j) for j in range(width)] for i in range(height))
+    yield from ([(i, j) for i in range(height)] for j in range(width))

@@ -1,0 +1,211 @@
+"""What the law asks before a step: who takes it, whether it is its time, who has seen it.
+
+Each condition holds or raises. `policy.law` asks them of every statement; members ask
+some of them beforehand, so as not to reveal or open anything too early.
+
+"Under a cosigned checkpoint" means: a checkpoint that covers that entry carries the
+cosignatures of the charter's quorum (for reveal: of all parties). The first law counts members,
+later ones agencies (`policy.witnessing.quorum`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from policy.base.errors import NotYet, Refused
+from policy.base.words import Words
+from policy.charter import FIRST_LAW
+from policy.gates import decision
+from policy.gates.cases import changed_since_staged, run_case
+from policy.gates.rules.law2.changed_rows import too_few
+from policy.members.roster import Member
+from policy.project import Entry, Project, not_yet, refused
+from policy.project.row_counts import rows_gone
+from policy.statements import AnyBody, Committed, Confirmed, Statement
+from policy.witnessing.cosigned import CosignedSize, witnesses_at
+from policy.witnessing.quorum import is_witnessed
+
+# -- who ----------------------------------------------------------------------------------
+
+
+def require_party(project: Project, sender: Member) -> None:
+    require_entitled(sender.id in project.charter.party_ids, sender)
+
+
+def require_service(project: Project, sender: Member) -> None:
+    require_entitled(sender.id == project.roster.service().id, sender)
+
+
+def is_second_operator(project: Project, member: Member) -> bool:
+    """An auditor whom the charter names, and of no agency whose data are matched (T6)."""
+    owners = {project.roster.member(party).agency for party in project.charter.party_ids}
+    return member.id in project.charter.auditors and member.agency not in owners
+
+
+def require_entitled(holds: bool, sender: Member) -> None:
+    if not holds:
+        raise refused(
+            "not-entitled",
+            f"'{sender.id}' tidak berhak membuat pernyataan ini.",
+            f"'{sender.id}' is not entitled to make this statement.",
+        )
+
+
+# -- when ---------------------------------------------------------------------------------
+
+
+def require_first_time(done: bool) -> None:
+    if done:
+        raise refused("again", "Langkah ini sudah dilakukan.", "This step has been done already.")
+
+
+def require_all_parties(project: Project, body: type[AnyBody], step: str) -> None:
+    """Every party has taken the step; raises NotYet."""
+    done = {entry.statement.sender for entry in project.of(body)}
+    missing = sorted(set(project.charter.party_ids) - done)
+    if missing:
+        names = ", ".join(missing)
+        raise not_yet(
+            step,
+            f"Langkah '{step}' belum dilakukan oleh: {names}.",
+            f"Step '{step}' is still missing from: {names}.",
+        )
+
+
+def require_agreed(project: Project) -> None:
+    """All parties signed the charter; raises NotYet."""
+    missing = sorted(set(project.charter.party_ids) - project.signed_by())
+    if missing:
+        names = ", ".join(missing)
+        raise not_yet(
+            "charter",
+            f"Langkah 'charter' belum dilakukan oleh: {names}.",
+            f"Step 'charter' is still missing from: {names}.",
+        )
+
+
+def require_ready_to_reveal(project: Project, cosigned: Iterable[CosignedSize]) -> None:
+    """All commitments stand under a checkpoint that all parties cosigned; raises NotYet."""
+    require_all_parties(project, Committed, "commit")
+    parties = frozenset(project.charter.party_ids)
+    signed = _cosignatures(project, project.of(Committed), cosigned)
+    if not any(parties <= each for each in signed):
+        raise _unwitnessed(parties, signed)
+
+
+def require_confirmed(project: Project) -> None:
+    """All parties confirmed the same keys and rules; raises NotYet or Refused."""
+    require_all_parties(project, Confirmed, "confirm")
+    macs = {c.records_mac for c in project.by_sender(Confirmed).values()}
+    if len(macs) != 1:
+        raise refused(
+            "confirmation",
+            "Konfirmasi antarinstansi berbeda: ada kunci, aturan, atau profil yang tidak sama.",
+            "The agencies' confirmations differ: a key, rule or profile is not the same.",
+        )
+
+
+def require_run_gate(project: Project, at: int, order: Statement | None = None) -> None:
+    """Raises Refused if the run gate does not hold at that time."""
+    decision.require_run_gate(run_case(project, at, order))
+
+
+def require_in_window(project: Project, dataset: str, people: int) -> None:
+    """So many rows, canaries not counted, lie in the count window of the charter (T7)."""
+    terms = project.charter.dataset(dataset)
+    if not terms.rows_min <= people <= terms.rows_max:
+        raise refused(
+            "count-window",
+            f"Jumlah baris {dataset} di luar rentang yang disepakati piagam.",
+            f"The row count of {dataset} lies outside the charter's window.",
+        )
+
+
+def require_none_withdrawn(project: Project, order: Entry) -> None:
+    """No rows were withdrawn after the run was ordered: else what it found is not released."""
+    if rows_gone(project, order.index):
+        raise Refused(
+            "project.withdrawn",
+            Words(
+                "Ada baris yang ditarik sejak pemadanan ini diperintahkan.",
+                "Rows were withdrawn since this run was ordered.",
+            ),
+            Words(
+                "Perintahkan pemadanan baru; baris yang ditarik tidak ikut.",
+                "Order a new run; the withdrawn rows take no part in it.",
+            ),
+        )
+
+
+def require_enough_changed(project: Project, order: Entry) -> None:
+    """Since any run that is staged k rows of each dataset came or went, or none; raises Refused.
+
+    The first law does not ask it.
+    """
+    if project.charter.law == FIRST_LAW:
+        return
+    minimum = project.charter.release.minimum_cell
+    few = too_few(changed_since_staged(project, order), minimum)
+    if few:
+        names = ", ".join(few)
+        raise Refused(
+            "project.changed-rows",
+            Words(
+                f"Terlalu sedikit baris berubah sejak pemadanan yang sudah ditahapkan: {names}.",
+                f"Too few rows changed since a run that was staged before: {names}.",
+            ),
+            Words(
+                f"Tunggu sampai {minimum} baris atau lebih berubah, lalu perintahkan yang baru.",
+                f"Wait until {minimum} rows or more have changed, then order another run.",
+            ),
+        )
+
+
+def require_requested(project: Project, release: str) -> None:
+    """Somebody asked for this release; raises Refused, with those that were asked for."""
+    if not project.release(release).is_requested:
+        names = ", ".join(each.name for each in project.releases()) or "-"
+        raise Refused(
+            "release.unknown",
+            Words(f"Rilis {release} belum pernah diminta.", f"Nobody has asked for {release}."),
+            Words(
+                f"Yang pernah diminta: {names}. Rilis diminta dengan 'padan-policy request'.",
+                f"Asked for: {names}. A release is asked for with 'padan-policy request'.",
+            ),
+        )
+
+
+# -- seen by whom -------------------------------------------------------------------------
+
+
+def require_covered(
+    project: Project, entries: list[Entry], cosigned: Iterable[CosignedSize]
+) -> None:
+    """These entries stand under a checkpoint with the quorum's cosignatures; raises NotYet."""
+    witnesses = project.charter.witnesses
+    signed = _cosignatures(project, entries, cosigned)
+    if not any(is_witnessed(project, each) for each in signed):
+        raise _unwitnessed(frozenset(witnesses.members), signed)
+
+
+def _cosignatures(
+    project: Project, entries: list[Entry], cosigned: Iterable[CosignedSize]
+) -> list[frozenset[str]]:
+    """The witnesses on each checkpoint that covers these entries."""
+    size = max(entry.index for entry in entries) + 1
+    now = frozenset(project.charter.witnesses.members)
+    return [
+        each.members & now & witnesses_at(project, each.size)
+        for each in cosigned
+        if each.size >= size
+    ]
+
+
+def _unwitnessed(wanted: frozenset[str], signed: list[frozenset[str]]) -> NotYet:
+    best = max(signed, key=len, default=frozenset())
+    missing = ", ".join(sorted(wanted - best))
+    return not_yet(
+        "cosigned",
+        f"Langkah sebelumnya belum disaksikan; belum ikut menandatangani: {missing}.",
+        f"The step before is not witnessed yet; cosignatures missing from: {missing}.",
+    )

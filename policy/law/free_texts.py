@@ -1,0 +1,95 @@
+"""No person's data in texts that everybody keeps for good (T16).
+
+What people write into a statement by hand (a title, the number of a paper, a contact, a reason)
+is read before it is signed and before it is appended:
+
+1. Sixteen digits or more in a row are a NIK, a family card or a bank card, with separators
+   between them or without. Dates are none of them.
+2. A label of a person's field with a value behind it, such as "nama: ...", belongs to a record.
+
+What is found is told by where it stands, never by what it is.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from policy.base.errors import BadInput
+from policy.base.words import Words
+
+_DIGITS = re.compile(r"\d(?:[\s._\-\u2010-\u2015]{0,3}\d){15,}")
+_DATE = re.compile(r"(?<!\d)(?:19|20|21)\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?!\d)")
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+_LABELS = (
+    "nik",
+    "no kk",
+    "nomor kk",
+    "nama",
+    "nama lengkap",
+    "nama ibu",
+    "nama ibu kandung",
+    "tempat lahir",
+    "tanggal lahir",
+    "tgl lahir",
+    "name",
+    "full name",
+    "mothers name",
+    "date of birth",
+    "birth date",
+    "place of birth",
+)
+
+
+def require_plain(tree: Any, person_fields: Iterable[str] = ()) -> None:
+    """No text of this JSON value tells of a person; raises BadInput with the place.
+
+    `person_fields` are what a charter calls its fields: labels too.
+    """
+    place = next(_telling(tree, _label(person_fields), ""), None)
+    if place is not None:
+        raise BadInput(
+            "statement.person",
+            Words(
+                f"Bagian '{place}' tampak memuat data orang: 16 angka berurutan, atau label"
+                " seperti 'nama:' dengan isinya.",
+                f"The part '{place}' looks like a person's data: 16 digits in a row, or a label"
+                " such as 'name:' with its value.",
+            ),
+            Words(
+                "Log disimpan selamanya dan dibaca semua pihak. Sebut nomor surat atau jabatan;"
+                " pisahkan dua nomor telepon dengan koma.",
+                "The log is kept for good and read by all. Name the paper's number or the office;"
+                " part two telephone numbers by a comma.",
+            ),
+        )
+
+
+def _telling(value: Any, label: re.Pattern[str], place: str) -> Iterator[str]:
+    if isinstance(value, str):
+        if _tells(value, label):
+            yield place
+    elif isinstance(value, Mapping):
+        for key, each in value.items():
+            if _tells(key, label):
+                yield place or "?"  # the key itself is what must not be told
+            else:
+                yield from _telling(each, label, f"{place}.{key}".lstrip("."))
+    elif isinstance(value, list | tuple):
+        for number, each in enumerate(value):
+            yield from _telling(each, label, f"{place}.{number}".lstrip("."))
+
+
+def _tells(text: str, label: re.Pattern[str]) -> bool:
+    if _DIGEST.fullmatch(text):
+        return False
+    folded = unicodedata.normalize("NFKC", text)
+    return bool(_DIGITS.search(_DATE.sub("/", folded)) or label.search(folded))
+
+
+def _label(person_fields: Iterable[str]) -> re.Pattern[str]:
+    names = {*_LABELS, *(re.sub(r"[._-]+", " ", each) for each in person_fields)}
+    spelled = (r"[\s._\-']*".join(map(re.escape, name.split())) for name in names)
+    return re.compile(rf"(?<!\w)(?:{'|'.join(sorted(spelled))})\s*[:=]\s*\w", re.IGNORECASE)

@@ -1,0 +1,244 @@
+"""Whether the times that a log states can be true: held against witnesses, deadlines and a clock.
+
+Times are the senders' own. Witnesses bound them (`policy.witnessing.witness_times`): a statement is
+no younger than the witnesses' time on a checkpoint that has it, and no older than their time on one
+that lacks it. What may have been carried by hand, as an approval, need only be younger than the
+stage that it is about.
+
+A decision can have been made as late as a quorum first saw it. So every rule that asks for a time
+is asked at that moment again, less what witnesses are given to come.
+"""
+
+from __future__ import annotations
+
+from policy.base.clocks import TIMES_APART_SECONDS
+from policy.base.dates import at_second, long_moment
+from policy.base.errors import Refused, Unverified
+from policy.base.words import Words
+from policy.charter import FIRST_LAW
+from policy.gates.cases import release_case
+from policy.gates.decision import release_rules_without_facts
+from policy.gates.rules import Finding
+from policy.gates.rules.case import day_of
+from policy.project import Entry, Project, not_yet
+from policy.statements import CARRIED, Approval, Body, CharterBody, Decided
+from policy.witnessing.witness_times import Witnessed
+
+DAY_SECONDS = 86_400
+# Witnesses have a day to see what was said in time.
+WITNESS_SLACK_SECONDS = DAY_SECONDS
+# A release that no quorum has seen after so long is not accepted any more as one of its day.
+UNSEEN_RELEASE_SECONDS = 3 * DAY_SECONDS
+
+
+def is_timed(project: Project) -> bool:
+    """Whether the law that the charter names asks when statements were made."""
+    return bool(project.of(CharterBody)) and project.charter.law != FIRST_LAW
+
+
+def time_of(entry: Entry) -> int | None:
+    """The time that a statement states; None for rosters and charters, which have none."""
+    body = entry.body
+    return body.at if isinstance(body, Body) else None
+
+
+def is_carried(project: Project, entry: Entry) -> bool:
+    """Whether it may have been signed without a network, and appended later than that."""
+    own = entry.statement.sender == project.roster.service().id
+    return isinstance(entry.body, CARRIED) and not own
+
+
+def is_postdated(entry: Entry, witnessed: Witnessed) -> bool:
+    """Younger than its witnesses."""
+    at, there = time_of(entry), witnessed.there_by(entry.index)
+    return at is not None and there is not None and at > there + TIMES_APART_SECONDS
+
+
+def is_backdated(project: Project, entry: Entry, witnessed: Witnessed) -> bool:
+    """Older than a checkpoint without it; if it was carried, than the stage it is about."""
+    at = time_of(entry)
+    if at is None:
+        return False
+    if is_carried(project, entry):
+        before = _subject_time(project, entry)
+    else:
+        before = witnessed.lacking_at(entry.index) or 0
+    return at < before - TIMES_APART_SECONDS
+
+
+# -- deadlines ------------------------------------------------------------------------------
+
+
+def broken_by(project: Project, decision: Entry[Decided], moment: int) -> list[Finding]:
+    """The rules that a release would break only because it was decided at that moment.
+
+    Those that need opened facts do not ask for a time.
+    """
+    decided, before = decision.body, project.until(decision.index)
+    if moment <= decided.at:
+        return []
+
+    def asked_at(at: int) -> list[Finding]:
+        case = release_case(before, decided.release, None, at)
+        return [each for each in release_rules_without_facts(case).findings if not each.passed]
+
+    as_stated = {each.rule for each in asked_at(decided.at)}
+    return [each for each in asked_at(moment) if each.rule not in as_stated]
+
+
+def key_ended(project: Project, entry: Entry, moment: int) -> bool:
+    """Whether the sender's key was no longer valid at that moment."""
+    if time_of(entry) is None:
+        return False
+    return day_of(max(moment, 0)) > project.sender_of(entry).valid_until
+
+
+def votes_for(project: Project, decision: Entry[Decided]) -> list[Entry[Approval]]:
+    """The approvals on which a release rests."""
+    votes = [project.entry(digest, Approval) for digest in decision.body.approvals]
+    return [vote for vote in votes if vote.body.approves]
+
+
+def require_decided_in_time(
+    project: Project, decision: Entry[Decided], witnessed: Witnessed
+) -> None:
+    """A quorum saw the release, and each vote for it, while they could be given.
+
+    Raises NotYet while no quorum has, and Refused if it came too late.
+    """
+    seen = _seen(decision, witnessed)
+    broken = broken_by(project, decision, seen - WITNESS_SLACK_SECONDS)
+    if broken:
+        moment, rules = long_moment(at_second(seen)), names_of(broken)
+        raise _not_in_time(
+            decision,
+            Words(
+                f"saksi baru melihatnya pada {moment.id}, ketika tidak terpenuhi lagi: {rules}",
+                f"witnesses saw it only on {moment.en}, when these no longer held: {rules}",
+            ),
+        )
+    for vote in votes_for(project, decision):
+        if key_ended(project, vote, _seen(vote, witnessed) - WITNESS_SLACK_SECONDS):
+            raise _not_in_time(
+                vote,
+                Words(
+                    "baru disaksikan sesudah kunci penandatangannya berakhir",
+                    "witnessed only after its signer's key had ended",
+                ),
+            )
+
+
+def _seen(entry: Entry, witnessed: Witnessed) -> int:
+    seen = witnessed.seen_by_quorum(entry.index)
+    if seen is None:
+        raise not_yet(
+            "witnessed",
+            f"Entri {entry.index} belum dilihat kuorum, sedikitnya dua saksi.",
+            f"Entry {entry.index} has not been seen by a quorum, of two witnesses at least.",
+        )
+    return seen
+
+
+def names_of(findings: list[Finding]) -> str:
+    """The stable names of their rules."""
+    return ", ".join(each.rule.id for each in findings)
+
+
+def _not_in_time(entry: Entry, why: Words) -> Refused:
+    return Refused(
+        "project.deadline",
+        Words(
+            f"Entri {entry.index} tidak terbukti tepat waktu: {why.id}.",
+            f"Entry {entry.index} is not shown to be in time: {why.en}.",
+        ),
+        Words(
+            "Rilis ini tidak dibuka. Minta rilis baru, dan jalankan 'padan-policy witness --watch'"
+            " selama ia berjalan.",
+            "This release is not opened. Ask for a new one, and run 'padan-policy witness --watch'"
+            " while it is under way.",
+        ),
+    )
+
+
+# -- a client's own clock ---------------------------------------------------------------------
+
+
+def require_timely(
+    project: Project, since: int, witnessed: Witnessed, now: int, *, late_releases: bool = False
+) -> None:
+    """The entries from `since` on can be of the times that they state; raises Unverified.
+
+    Only where the law of the charter asks for it: the first law does not.
+    `late_releases` lets a release through that nobody saw for days: its witnesses then show how
+    late it is, and it is not opened.
+    """
+    timed = [e.index for e in project.of(CharterBody) if e.body.law != FIRST_LAW]
+    since = max(since, min(timed, default=project.size))
+    for entry in project.entries[since:]:
+        at = time_of(entry)
+        if at is None:
+            continue
+        if at > now + TIMES_APART_SECONDS:
+            raise _untimely("time-ahead", entry, _AHEAD)
+        if is_backdated(project, entry, witnessed):
+            raise _untimely("backdated", entry, _BACKDATED)
+        body = entry.body
+        if (
+            isinstance(body, Decided)
+            and body.is_released
+            and not late_releases
+            and at < now - UNSEEN_RELEASE_SECONDS
+            and witnessed.seen_by_quorum(entry.index) is None
+        ):
+            raise _untimely("release-unseen", entry, _UNSEEN)
+
+
+_AHEAD = (
+    Words("waktunya lebih cepat daripada jam komputer ini", "its time is ahead of this clock"),
+    Words(
+        "Samakan jam komputer ini dengan NTP. Bila jamnya benar, hubungi auditor.",
+        "Set this computer's clock by NTP. If it is right, call the auditor.",
+    ),
+)
+_BACKDATED = (
+    Words(
+        "waktunya lebih lama daripada saksi yang belum melihatnya",
+        "its time lies before witnesses who had not seen it yet",
+    ),
+    Words(
+        "Berhenti. Simpan folder rumah ini sebagai bukti dan hubungi auditor.",
+        "Stop. Keep this home folder as evidence and call the auditor.",
+    ),
+)
+_UNSEEN = (
+    Words(
+        "rilis ini bertanggal lebih dari 3 hari lalu dan belum disaksikan kuorum",
+        "this release is dated more than 3 days ago and no quorum has seen it",
+    ),
+    Words(
+        "Tanyakan kepada saksi lain. Bila mereka hanya terlambat: 'padan-policy witness"
+        " --accept-late'; rilis itu tetap tidak dapat dibuka.",
+        "Ask the other witnesses. If they were only late: 'padan-policy witness --accept-late';"
+        " the release still cannot be opened.",
+    ),
+)
+
+
+def _untimely(rule: str, entry: Entry, said: tuple[Words, Words]) -> Unverified:
+    why, hint = said
+    sender = entry.statement.sender
+    return Unverified(
+        f"log.{rule}",
+        Words(
+            f"Entri {entry.index} oleh '{sender}': {why.id} (aturan {rule}).",
+            f"Entry {entry.index} by '{sender}': {why.en} (rule {rule}).",
+        ),
+        hint,
+    )
+
+
+def _subject_time(project: Project, entry: Entry) -> int:
+    """When the stage was made that something carried is about; 0 if it is not in the log."""
+    release = getattr(entry.body, "release", "")
+    subject = project.until(entry.index).release(release).stage
+    return (time_of(subject) or 0) if subject is not None else 0

@@ -1,0 +1,49 @@
+"""Whom charter and roster entitle to what, in one project.
+
+approvers     members with that role, of an agency that takes part, of a walidata's or an
+              authority's
+officers      the data protection officers whom the charter names for its parties, or, where
+              it names none, all of the roster
+readers       whom the charter names, the processor's own officer among them, the service, and
+              the two above: they see the log
+facts         exact counts: approvers, officers, and the auditors whom the charter names
+"""
+
+from __future__ import annotations
+
+from policy.charter import Charter
+from policy.members.roster import Member, Roster
+
+
+def is_approver(charter: Charter, roster: Roster, member: Member) -> bool:
+    walidata = (each.member for each in charter.walidata)
+    taking_part = (*charter.party_ids, *walidata, *roster.authorities)
+    agencies = {roster.member(each).agency for each in taking_part}
+    return member.has("approver") and member.agency in agencies
+
+
+def is_officer(charter: Charter, member: Member) -> bool:
+    named = {party.dpo for party in charter.parties} - {None}
+    return member.has("dpo") and (not named or member.id in named)
+
+
+def may_decide(charter: Charter, roster: Roster, member: Member) -> bool:
+    """Say yes or no to a staged release."""
+    return is_officer(charter, member) or is_approver(charter, roster, member)
+
+
+def may_see_facts(charter: Charter, roster: Roster, member: Member) -> bool:
+    return member.id in charter.auditors or may_decide(charter, roster, member)
+
+
+def may_read(charter: Charter, roster: Roster, member: Member) -> bool:
+    named = {*charter.party_ids, *charter.witnesses.members, *charter.auditors, *charter.dropped}
+    named |= {each.member for each in charter.walidata}
+    if charter.linkage_unit is not None and charter.linkage_unit.dpo is not None:
+        named.add(charter.linkage_unit.dpo)
+    by_role = member.has("service") or member.has("coordinator")
+    return member.id in named or by_role or may_decide(charter, roster, member)
+
+
+def deciders(charter: Charter, roster: Roster) -> tuple[Member, ...]:
+    return tuple(member for member in roster.members if may_decide(charter, roster, member))

@@ -1,0 +1,298 @@
+"""The roster: who takes part, with which keys, signed by two authorities.
+
+1. The roster is canonical JSON in a DSSE envelope with two signatures.
+2. Its digest reaches every member by another way than the service (a letter,
+   a phone call); a member pins it and accepts no other roster.
+3. Versions only increase, each naming the one before; a lost key is revoked by leaving it
+   out (`policy.members.succession`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
+from typing import Literal
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from pydantic import Field, ValidationError, model_validator
+
+from policy.base.canonical import HexDigest, Identifier, Model, sha256, unb64
+from policy.base.errors import BadInput, Refused, Unverified
+from policy.base.words import Words
+from policy.crypto.envelope import Binding, Envelope, parse_envelope, verify
+from policy.crypto.keys import seal_public_key, signing_public_key
+
+Role = Literal[
+    "authority", "party", "approver", "dpo", "service", "coordinator", "witness", "auditor"
+]
+
+ROSTER_TYPE = "padan/roster"
+_LAST_SECOND = 253_402_300_799  # the end of the year 9999, where dates end
+
+
+class Member(Model):
+    """One key holder: a work unit's machine, a person, the service or a witness.
+
+    `agency` is the institution it belongs to; rules that ask for different
+    agencies compare this and not the member id.
+    """
+
+    id: Identifier
+    agency: Identifier
+    name: str = Field(min_length=1, max_length=120)
+    roles: tuple[Role, ...] = Field(min_length=1)
+    signing_key: str
+    log_key: str
+    seal_key: str
+    valid_from: date
+    valid_until: date
+
+    def signing_public(self) -> Ed25519PublicKey:
+        return signing_public_key(self.signing_key)
+
+    def log_public(self) -> Ed25519PublicKey:
+        return signing_public_key(self.log_key)
+
+    def seal_public(self) -> bytes:
+        return unb64(self.seal_key)
+
+    def may_sign(self, at: int) -> bool:
+        """Whether its keys are valid on the day of these Unix seconds."""
+        return at <= _LAST_SECOND and (
+            self.valid_from <= datetime.fromtimestamp(at, UTC).date() <= self.valid_until
+        )
+
+    def has(self, role: Role) -> bool:
+        return role in self.roles
+
+
+class Agency(Model):
+    """To whom an agency answers: the head of its government, a ministry, a mother agency.
+
+    `superiors` are those that can give it orders, whether or not they have members here.
+    """
+
+    id: Identifier
+    superiors: tuple[Identifier, ...] = Field(min_length=1)
+
+
+class Roster(Model):
+    """All members of one version. `previous` is the digest of the version before, if any."""
+
+    type: Literal["padan/roster"] = "padan/roster"
+    version: int = Field(ge=1)
+    previous: HexDigest | None = Field(default=None, exclude_if=lambda digest: digest is None)
+    issued: date
+    authorities: tuple[Identifier, Identifier]
+    agencies: tuple[Agency, ...] = Field(default=(), exclude_if=lambda agencies: not agencies)
+    members: tuple[Member, ...]
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Roster:
+        ids = [member.id for member in self.members]
+        if len(set(ids)) != len(ids):
+            raise ValueError("member ids repeat")
+        _require_sound_keys(self.members)
+        if len(set(self.authorities)) != 2 or not set(self.authorities) <= set(ids):
+            raise ValueError("two different authorities must be members")
+        if len({self.member(a).agency for a in self.authorities}) != 2:
+            raise ValueError("the authorities must belong to different agencies")
+        answering = [agency.id for agency in self.agencies]
+        if len(set(answering)) != len(answering):
+            raise ValueError("an agency's superiors are named once")
+        if any(agency.id in superiors_in(self.agencies, agency.id) for agency in self.agencies):
+            raise ValueError("no agency is its own superior")
+        return self
+
+    def has_member(self, member_id: str) -> bool:
+        return any(member.id == member_id for member in self.members)
+
+    def superiors(self, agency: str) -> frozenset[str]:
+        """All above an agency, as far as the roster says."""
+        return superiors_in(self.agencies, agency)
+
+    def in_line(self, one: str, other: str) -> bool:
+        """Whether two agencies are one, or one of them can give the other orders."""
+        return one == other or one in self.superiors(other) or other in self.superiors(one)
+
+    def akin(self, one: str, other: str) -> bool:
+        """In line, or under a common superior: whoever can order both can join both."""
+        return self.in_line(one, other) or bool(self.superiors(one) & self.superiors(other))
+
+    def member(self, member_id: str) -> Member:
+        """Raises Refused for a stranger."""
+        for member in self.members:
+            if member.id == member_id:
+                return member
+        raise Refused(
+            "roster.stranger",
+            Words(
+                f"'{member_id}' tidak terdaftar di roster versi {self.version}.",
+                f"'{member_id}' is not in version {self.version} of the roster.",
+            ),
+            Words(
+                "Minta kedua otoritas menerbitkan roster yang memuat anggota itu.",
+                "Ask the two authorities to issue a roster that has this member.",
+            ),
+        )
+
+    def valid_member(self, member_id: str, on: date) -> Member:
+        """A member whose keys are valid on that day; raises Refused."""
+        member = self.member(member_id)
+        if not member.valid_from <= on <= member.valid_until:
+            raise Refused(
+                "roster.expired",
+                Words(
+                    f"Kunci '{member_id}' tidak berlaku pada {on.isoformat()}.",
+                    f"The keys of '{member_id}' are not valid on {on.isoformat()}.",
+                ),
+                Words("Perbarui kuncinya lewat roster baru.", "Renew the keys by a new roster."),
+            )
+        return member
+
+    def with_role(self, role: Role) -> tuple[Member, ...]:
+        return tuple(member for member in self.members if member.has(role))
+
+    def service(self) -> Member:
+        """The one linkage service of this roster."""
+        services = self.with_role("service")
+        if len(services) != 1:
+            raise Refused(
+                "roster.service",
+                Words(
+                    "Roster harus memuat tepat satu layanan pemadanan.",
+                    "A roster must have exactly one linkage service.",
+                ),
+                Words("Perbaiki roster itu.", "Correct the roster."),
+            )
+        return services[0]
+
+
+def superiors_in(agencies: tuple[Agency, ...], agency: str) -> frozenset[str]:
+    """The superiors of an agency, theirs, and so on."""
+    direct = {each.id: each.superiors for each in agencies}
+    found: set[str] = set()
+    waiting = list(direct.get(agency, ()))
+    while waiting:
+        above = waiting.pop()
+        if above not in found:
+            found.add(above)
+            waiting += direct.get(above, ())
+    return frozenset(found)
+
+
+def _require_sound_keys(members: Iterable[Member]) -> None:
+    """Each key can be used as what it is, and is one member's, for one thing; raises BadInput.
+
+    Compared as bytes: what is written in two ways is still one key.
+    """
+    seen: dict[bytes, str] = {}
+    for member in members:
+        for name in ("signing_key", "log_key", "seal_key"):
+            try:
+                key = unb64(getattr(member, name))
+                if name == "seal_key":
+                    seal_public_key(key)
+                else:
+                    signing_public_key(getattr(member, name))
+            except BadInput:
+                raise _unsound_key(member.id, name) from None
+            if key in seen:
+                raise _one_key_twice(seen[key], member.id)
+            seen[key] = member.id
+
+
+def roster_binding(roster: Roster) -> Binding:
+    return Binding(
+        type=ROSTER_TYPE, project="", epoch=0, roster=roster.digest(), sender=roster.authorities[0]
+    )
+
+
+def parse_roster(data: bytes) -> tuple[Roster, Envelope]:
+    """A roster and its envelope, signatures not yet checked."""
+    envelope = parse_envelope(data)
+    try:
+        roster = Roster.model_validate_json(envelope.body)
+    except ValidationError:
+        raise _malformed() from None
+    if roster.canonical() != envelope.body or envelope.binding() != roster_binding(roster):
+        raise _malformed()
+    return roster, envelope
+
+
+def as_first(data: bytes) -> bytes:
+    """A roster as a log begins with it: signed by its own authorities alone.
+
+    One that follows another may carry the signatures of both's (`policy.members.succession`).
+    """
+    roster, envelope = parse_roster(data)
+    own = tuple(each for each in envelope.signatures if each.keyid in roster.authorities)
+    return envelope.model_copy(update={"signatures": own}).canonical()
+
+
+def open_roster(data: bytes, pinned_digest: str) -> Roster:
+    """The roster, if it is the pinned one and both authorities signed it.
+
+    Raises Unverified for another roster, WrongKey for a missing signature.
+    """
+    roster, _ = parse_roster(data)
+    if roster.digest() != pinned_digest.lower():
+        raise Unverified(
+            "roster.digest",
+            Words(
+                "Sidik roster berbeda dari yang Anda pegang.",
+                "The roster's digest differs from the one you hold.",
+            ),
+            Words(
+                "Tanyakan sidik yang benar kepada kedua otoritas lewat jalur lain.",
+                "Ask the two authorities for the right digest by another way.",
+            ),
+        )
+    own = parse_envelope(as_first(data))
+    verify(own, {a: roster.member(a).signing_public() for a in roster.authorities})
+    return roster
+
+
+def roster_digest(data: bytes) -> str:
+    return sha256(parse_envelope(data).body)
+
+
+def _unsound_key(member: str, name: str) -> BadInput:
+    return BadInput(
+        "roster.key",
+        Words(
+            f"Kunci '{name}' milik '{member}' tidak dapat dipakai: panjangnya salah, ditulis"
+            " dengan cara lain, atau titiknya lemah.",
+            f"The key '{name}' of '{member}' cannot be used: it has the wrong length, is written"
+            " in another way, or is a weak point.",
+        ),
+        Words(
+            "Minta identity.json yang asli dari anggota itu, lalu susun ulang roster.",
+            "Ask that member for the original identity.json, then compile the roster again.",
+        ),
+    )
+
+
+def _one_key_twice(first: str, second: str) -> BadInput:
+    return BadInput(
+        "roster.key-twice",
+        Words(
+            f"Satu kunci dipakai dua kali: '{first}' dan '{second}'.",
+            f"One key stands twice: '{first}' and '{second}'.",
+        ),
+        Words(
+            "Setiap anggota membuat kuncinya sendiri dengan 'padan-policy identity create'.",
+            "Every member makes keys of its own with 'padan-policy identity create'.",
+        ),
+    )
+
+
+def _malformed() -> BadInput:
+    return BadInput(
+        "roster.malformed",
+        Words("Berkas roster tidak sah.", "The roster file is not valid."),
+        Words(
+            "Buat ulang dengan 'padan-policy roster build'.",
+            "Make it again with 'padan-policy roster build'.",
+        ),
+    )

@@ -1,0 +1,192 @@
+"""Who takes part, under which agreements, as fields and tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from policy.base.words import Words
+from policy.charter import LinkageUnit
+from policy.papers.agreed.data import span
+from policy.papers.agreed.words import AGREEMENTS, CAPACITIES, ROLES, TASKS
+from policy.papers.paper import (
+    NOT_GIVEN,
+    Code,
+    Column,
+    Datum,
+    Fact,
+    Facts,
+    Office,
+    Table,
+)
+from policy.project import Project
+
+
+def name_of(project: Project, member: str) -> Words:
+    """A member as the roster names it."""
+    name = project.known(member).name
+    return Words(f"{name} ({member})", f"{name} ({member})")
+
+
+def office(project: Project, member: str) -> Office:
+    """A member by its name alone; one that the roster has not is shown by its id."""
+    names = {each.id: each.name for each in project.roster.members}
+    return Office(member, names.get(member, member))
+
+
+def parties(project: Project) -> Table:
+    """Controllers with their contacts; whoever has no capacity or DPO is shown without."""
+    charter = project.charter
+    return Table(
+        "parties",
+        Words("Pihak", "Parties"),
+        (
+            Column("party", Words("Pihak", "Party")),
+            Column("role", Words("Peran Satu Data", "Satu Data role")),
+            Column("capacity", Words("Kedudukan UU PDP", "Capacity under UU PDP")),
+            Column("contact", Words("Narahubung subjek data", "Contact for data subjects")),
+            Column("dpo", Words("Pejabat PDP", "Data protection officer")),
+        ),
+        tuple(
+            (
+                name_of(project, p.member),
+                tuple(ROLES[role] for role in p.roles),
+                CAPACITIES[p.capacity] if p.capacity else NOT_GIVEN,
+                p.contact,
+                Code(p.dpo) if p.dpo else NOT_GIVEN,
+            )
+            for p in charter.parties
+        ),
+    )
+
+
+def processor(project: Project) -> Facts:
+    """The linkage unit; the roster's service, where the charter says no more."""
+    unit = project.charter.linkage_unit
+    member = unit.member if unit else project.roster.service().id
+    return Facts(
+        (
+            Fact("processor", Words("Prosesor", "Processor"), name_of(project, member)),
+            Fact(
+                "processor_controller",
+                Words("Instansi pengelola", "Operating agency"),
+                Code(unit.controller) if unit else NOT_GIVEN,
+            ),
+            Fact(
+                "processor_administrators",
+                Words("Administrator", "Administrators"),
+                tuple(map(Code, unit.administrators)) if unit else NOT_GIVEN,
+            ),
+            *processor_duties(project).facts,
+        )
+    )
+
+
+def processor_duties(project: Project) -> Facts:
+    """The processor's own officer, and where its machines are."""
+    unit = project.charter.linkage_unit
+    return Facts(
+        (
+            Fact(
+                "processor_dpo",
+                Words("Pejabat PDP prosesor (Ps. 53(1))", "Processor's DPO (art. 53(1))"),
+                office(project, unit.dpo) if unit and unit.dpo else NOT_GIVEN,
+            ),
+            Fact(
+                "hosting",
+                Words("Letak server", "Where the machines are"),
+                _hosting(unit) if unit else NOT_GIVEN,
+            ),
+        )
+    )
+
+
+def _hosting(unit: LinkageUnit) -> Datum:
+    hosts = [Words(s.name, s.name) for s in unit.subprocessors if "hosting" in s.tasks]
+    own = [unit.hosting.words()] if unit.hosting else []
+    return (*own, *hosts) or NOT_GIVEN
+
+
+def subprocessors(project: Project) -> Table:
+    """Whom the linkage unit engages (UU PDP art. 51(5)), and which controllers consented."""
+    unit = project.charter.linkage_unit
+    return Table(
+        "subprocessors",
+        Words("Subprosesor (Ps. 51(5))", "Sub-processors (art. 51(5))"),
+        (
+            Column("name", Words("Siapa", "Who")),
+            Column("tasks", Words("Tugas", "Tasks")),
+            Column("about", Words("Untuk apa", "For what")),
+            Column("agreement", Words("Perjanjian", "Agreement")),
+            Column("consents", Words("Persetujuan tertulis dari", "Written consent of")),
+        ),
+        tuple(
+            (
+                each.name,
+                tuple(TASKS[task] for task in each.tasks),
+                each.about.words(),
+                each.agreement,
+                tuple(office(project, party) for party in each.consents) or NOT_GIVEN,
+            )
+            for each in (unit.subprocessors if unit else ())
+        ),
+        Words("tidak ada menurut piagam", "none, by the charter"),
+    )
+
+
+def agreements(project: Project, kinds: Iterable[str] | None = None) -> Table:
+    wanted = set(AGREEMENTS if kinds is None else kinds)
+    return Table(
+        "agreements",
+        Words("Perjanjian", "Agreements"),
+        (
+            Column("kind", Words("Perjanjian", "Agreement")),
+            Column("number", Words("Nomor", "Number")),
+            Column("parties", Words("Para pihak", "Parties")),
+            Column("valid", Words("Berlaku", "Valid")),
+            Column("sha256", Words("Sidik naskah", "Digest of the text")),
+        ),
+        tuple(
+            (
+                AGREEMENTS[a.kind],
+                a.number,
+                tuple(office(project, party) for party in a.parties),
+                span(a.valid_from, a.valid_until),
+                Code(a.sha256),
+            )
+            for a in project.charter.agreements
+            if a.kind in wanted
+        ),
+        NOT_GIVEN.why,
+    )
+
+
+def publishers(project: Project) -> tuple[str, ...]:
+    """The walidata, those that publish for others first; empty if the charter names none."""
+    charter = project.charter
+    own = (party.member for party in charter.parties if "walidata" in party.roles)
+    return tuple(dict.fromkeys((*(each.member for each in charter.walidata), *own)))
+
+
+def walidata(project: Project) -> Table:
+    """Who publishes whose data (Perpres 39/2019)."""
+    charter = project.charter
+    return Table(
+        "walidata",
+        Words("Walidata", "Data custodians (walidata)"),
+        (
+            Column("walidata", Words("Walidata", "Walidata")),
+            Column("parties", Words("Bagi data milik", "For the data of")),
+        ),
+        tuple(
+            (
+                name_of(project, each),
+                tuple(
+                    name_of(project, party)
+                    for party in charter.party_ids
+                    if charter.walidata_of(party) == each
+                ),
+            )
+            for each in publishers(project)
+        ),
+        NOT_GIVEN.why,
+    )

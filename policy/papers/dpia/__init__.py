@@ -1,0 +1,51 @@
+"""Draft of the data protection impact assessment (UU PDP art. 34).
+
+Description, necessity and proportionality, risks with what answers them, limits, and the
+people who must be heard. What the charter settles is filled in; what only people can judge
+is left to them.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from policy.base.words import Words
+from policy.papers.dpia.description import description, necessity
+from policy.papers.dpia.outcome import heard, rights
+from policy.papers.dpia.probes import probes
+from policy.papers.dpia.risks import limits, risks
+from policy.papers.dpia.triggers import why
+from policy.papers.paper import Paper, Signature
+from policy.papers.reading import Reading
+
+
+def dpia(reading: Reading, now: datetime) -> Paper:
+    project = reading.project
+    return Paper(
+        kind="dpia",
+        title=Words(
+            "Penilaian Dampak Pelindungan Data Pribadi", "Data Protection Impact Assessment"
+        ),
+        law="UU 27/2022 Ps. 34",
+        origin=reading.origin(now),
+        sections=(
+            why(project.charter),
+            description(project),
+            necessity(project.charter),
+            risks(project.charter),
+            probes(project),
+            limits(project.charter),
+            rights(project),
+            heard(project),
+        ),
+        signatures=(
+            *(
+                Signature(Words("Pengendali", "Controller"), party)
+                for party in project.charter.party_ids
+            ),
+            Signature(
+                Words("Pejabat PDP para pengendali", "Data protection officers of controllers")
+            ),
+            Signature(Words("Pejabat PDP prosesor", "Data protection officer of the processor")),
+        ),
+    )

@@ -1,0 +1,123 @@
+"""Official records (berita acara): the formula at their head, who signs, and their foot.
+
+1. The day is written in words and in digits, and lies on or after what the record is about.
+2. Those who meet are offices by their names and posts; ids of members stand nowhere.
+3. Names and staff numbers of people are written by hand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from policy.base.dates import WIB, day_in_words, long_day
+from policy.base.errors import BadInput
+from policy.base.numerals import in_words, ordinal
+from policy.base.words import Words
+from policy.papers.agreed import office
+from policy.papers.paper import BY_HAND, Datum, Letterhead, Minutes, Signatory
+from policy.project import Project
+
+_PLACE = Words("................", "................")
+_WITNESSES = 2
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """What the officer says of a record: head, number, place, day, posts by member, witnesses."""
+
+    letterhead: Letterhead | None = None
+    number: str = ""
+    place: str = ""
+    day: date | None = None
+    posts: Mapping[str, str] = field(default_factory=dict)
+    witnesses: tuple[str, ...] = ()
+
+
+def minutes(
+    project: Project,
+    meeting: Meeting,
+    now: datetime,
+    members: Sequence[str],
+    stated: Words,
+    happened: datetime,
+) -> Minutes:
+    """Of these members, in their order. Raises BadInput for a post of another, or an early day."""
+    _require_members(meeting, members)
+    day = meeting.day or now.astimezone(WIB).date()
+    if day < happened.astimezone(WIB).date():
+        earliest = long_day(happened.astimezone(WIB).date())
+        raise BadInput(
+            "papers.day",
+            Words("Tanggal berita acara mendahului isinya.", "The record's day is too early."),
+            Words(f"Paling awal {earliest.id}.", f"At the earliest {earliest.en}."),
+        )
+    place, written = meeting.place or _PLACE, day_in_words(day)
+    at = place if isinstance(place, Words) else Words(place, place)
+    copies = len(members)
+    return Minutes(
+        letterhead=meeting.letterhead,
+        number=meeting.number or BY_HAND,
+        opening=Words(
+            f"Pada hari ini, {written.id}, bertempat di {at.id}, kami yang bertanda tangan di"
+            " bawah ini:",
+            f"Today, {written.en}, at {at.en}, we, the undersigned:",
+        ),
+        parties=tuple(_signatories(project, meeting, members)),
+        stated=stated,
+        closing=Words(
+            f"Demikian berita acara ini dibuat dengan sebenarnya dalam rangkap {in_words(copies)}"
+            f" ({copies}), untuk dipergunakan sebagaimana mestinya.",
+            f"This record was made truthfully, in {copies} originals, to be used as is proper.",
+        ),
+        place=place,
+        day=day,
+        witnesses=tuple(_witnesses(meeting)),
+    )
+
+
+def called(number: int) -> Words:
+    """PIHAK KEDUA."""
+    english = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
+    name = english[number - 1] if number <= len(english) else f"no. {number}"
+    return Words(f"PIHAK {ordinal(number).upper()}", f"{name.upper()} PARTY")
+
+
+def all_called(numbers: Iterable[int]) -> Words:
+    """PIHAK KEDUA, PIHAK KETIGA, dan PIHAK KEEMPAT."""
+    names = [called(number) for number in numbers]
+    return Words(
+        _listed([each.id for each in names], "dan"), _listed([each.en for each in names], "and")
+    )
+
+
+def _listed(names: list[str], last: str) -> str:
+    if len(names) < 3:
+        return f" {last} ".join(names)
+    return f"{', '.join(names[:-1])}, {last} {names[-1]}"
+
+
+def _signatories(project: Project, meeting: Meeting, members: Sequence[str]) -> Iterable[Signatory]:
+    for number, member in enumerate(members, 1):
+        post: Datum = meeting.posts.get(member) or BY_HAND
+        yield Signatory(called(number), office(project, member), post)
+
+
+def _witnesses(meeting: Meeting) -> Iterable[Signatory]:
+    """As the officer named them; two lines to fill in if nobody was named."""
+    posts: tuple[Datum, ...] = meeting.witnesses or (BY_HAND,) * _WITNESSES
+    for number, post in enumerate(posts, 1):
+        name = ordinal(number).upper()
+        yield Signatory(Words(f"SAKSI {name}", f"WITNESS {number}"), "", post)
+
+
+def _require_members(meeting: Meeting, members: Sequence[str]) -> None:
+    strangers = ", ".join(sorted(set(meeting.posts) - set(members)))
+    if strangers:
+        signing = ", ".join(members)
+        raise BadInput(
+            "papers.post",
+            Words(f"Tidak menandatangani naskah ini: {strangers}.", f"Not signing: {strangers}."),
+            Words(f"Yang menandatangani: {signing}.", f"Who signs: {signing}."),
+        )

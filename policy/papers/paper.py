@@ -1,0 +1,213 @@
+"""A paper as data: what stands in which field, what is missing, what a lawyer must look at.
+
+1. A paper is built by a pure function from charter, log and clock; rendering adds nothing.
+2. What is not known is `Missing`, with the reason; nothing is ever invented in its place.
+3. A field or section that rests on law read second-hand carries a mark, and the paper
+   ends with the list of all of them.
+4. Every paper is a draft until a person has signed it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import TypeAlias
+
+from policy.base.words import Words
+from policy.papers.duties import MARKS, duty
+
+
+@dataclass(frozen=True)
+class Missing:
+    """Stands where a value would; `why` is shown instead."""
+
+    why: Words
+
+
+NOT_GIVEN = Missing(Words("belum diisi dalam piagam", "not given in the charter"))
+BY_HAND = Missing(Words("diisi oleh petugas", "to be filled in by the officer"))
+NOT_IN_LOG = Missing(Words("belum ada di log", "not in the log yet"))
+
+
+@dataclass(frozen=True)
+class Code:
+    """A digest or an identifier: set in fixed width, never translated."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Office:
+    """A member by the name of its office, as the roster has it; machines get its id."""
+
+    member: str
+    name: str
+
+
+NONE = Words("Tidak ada.", "None.")
+DASH = Words("-", "-")
+
+Datum: TypeAlias = (
+    "str | int | date | datetime | Words | Code | Office | Missing | tuple[Datum, ...]"
+)
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One field of a paper. `confirm` says what a lawyer must make sure of."""
+
+    key: str
+    label: Words
+    value: Datum
+    confirm: Words | None = None
+
+
+@dataclass(frozen=True)
+class Facts:
+    facts: tuple[Fact, ...]
+
+
+@dataclass(frozen=True)
+class Column:
+    key: str
+    label: Words
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows under named columns; `empty` stands there if there are none."""
+
+    key: str
+    title: Words
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Datum, ...], ...]
+    empty: Words = NONE
+
+
+@dataclass(frozen=True)
+class Text:
+    """A paragraph."""
+
+    words: Words
+    confirm: Words | None = None
+
+
+@dataclass(frozen=True)
+class Items:
+    """A list of sentences, or of fields that are there or missing."""
+
+    key: str
+    items: tuple[Datum, ...]
+
+
+Block: TypeAlias = Facts | Table | Text | Items
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of a paper. `duties` are rows of the duties catalogue that ask for it."""
+
+    key: str
+    title: Words
+    blocks: tuple[Block, ...]
+    duties: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Signature:
+    """Who signs, in which capacity. Names are written by hand."""
+
+    capacity: Words
+    who: str = ""
+
+
+@dataclass(frozen=True)
+class Letterhead:
+    """The head of an agency's letters: lines of text, or an image as a data: address.
+
+    `names` are set large, `address` small below them.
+    """
+
+    names: tuple[str, ...] = ()
+    address: tuple[str, ...] = ()
+    image: str = ""
+
+
+@dataclass(frozen=True)
+class Signatory:
+    """An office that signs a record, and in which post; the name is written by hand."""
+
+    called: Words
+    office: Datum
+    post: Datum
+
+
+@dataclass(frozen=True)
+class Minutes:
+    """Head and foot of an official record: who met when and where, what they state, who signs."""
+
+    letterhead: Letterhead | None
+    number: Datum
+    opening: Words
+    parties: tuple[Signatory, ...]
+    stated: Words
+    closing: Words
+    place: Datum
+    day: date
+    witnesses: tuple[Signatory, ...]
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A whole paper. `origin` says from which charter and log it was made, and when.
+
+    One with `minutes` is set as an official record (berita acara), with its own head and foot.
+    """
+
+    kind: str
+    title: Words
+    law: str
+    origin: Facts
+    sections: tuple[Section, ...]
+    signatures: tuple[Signature, ...] = field(default=())
+    minutes: Minutes | None = None
+
+
+@dataclass(frozen=True)
+class Confirmation:
+    """One thing that a lawyer must make sure of before the paper is signed."""
+
+    section: Words
+    what: Words
+
+
+def confirmations(paper: Paper) -> tuple[Confirmation, ...]:
+    """Everything marked in a paper, in its order, each once."""
+    return tuple(dict.fromkeys(_confirmations(paper)))
+
+
+def _confirmations(paper: Paper) -> Iterator[Confirmation]:
+    for section in paper.sections:
+        for block in section.blocks:
+            for words in _marked(block):
+                yield Confirmation(section.title, words)
+        for number in section.duties:
+            for source in duty(number).sources:
+                if source.mark != "V":
+                    mark = MARKS[source.mark]
+                    yield Confirmation(
+                        section.title,
+                        Words(f"{source.text}: {mark.id}.", f"{source.text}: {mark.en}."),
+                    )
+
+
+def _marked(block: Block) -> Iterator[Words]:
+    if isinstance(block, Text) and block.confirm:
+        yield block.confirm
+    if isinstance(block, Facts):
+        for fact in block.facts:
+            if fact.confirm:
+                yield Words(
+                    f"{fact.label.id}: {fact.confirm.id}", f"{fact.label.en}: {fact.confirm.en}"
+                )

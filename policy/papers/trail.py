@@ -1,0 +1,178 @@
+"""What happened, entry by entry, in words that an official reads: the log as a record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from policy.base.dates import at_second
+from policy.base.words import Words
+from policy.papers.paper import Code, Datum, Missing
+from policy.project import Entry, Project, ReleasedFile, sealed_of
+from policy.project.canary_counts import canaries_in
+from policy.retention import THINGS
+from policy.statements import (
+    BundleManifest,
+    CharterBody,
+    Committed,
+    Decided,
+    Delta,
+    Destroyed,
+    HandedOver,
+    Hold,
+    HoldLifted,
+    Processing,
+    Received,
+    ReleaseRequest,
+    Rerun,
+    RunFinished,
+    RunOrder,
+    Staged,
+)
+
+_NO_TIME = Missing(Words("tidak memuat waktu", "carries no time"))
+
+
+@dataclass(frozen=True)
+class Event:
+    """One statement of the log, told."""
+
+    entry: Entry
+    at: datetime | None
+    what: Words
+    sort: Processing
+    about: tuple[Datum, ...]
+    purpose: str
+    charter: str
+
+    @property
+    def index(self) -> int:
+        return self.entry.index
+
+    @property
+    def actor(self) -> str:
+        return self.entry.statement.sender
+
+    @property
+    def when(self) -> Datum:
+        return self.at if self.at is not None else _NO_TIME
+
+
+def events(project: Project) -> Iterator[Event]:
+    """Everything in the log, in its order."""
+    versions = {e.statement.binding.charter: e.body for e in project.of(CharterBody)}
+    for entry in project.entries:
+        binding, body = entry.statement.binding, entry.body
+        signed = versions.get(binding.charter)
+        said = getattr(body, "at", None)
+        yield Event(
+            entry=entry,
+            at=at_second(said) if isinstance(said, int) else None,
+            what=body.outcome,
+            sort=body.PROCESSING,
+            about=_about(entry),
+            purpose=signed.purpose.code if signed else "",
+            charter=f"{signed.version}" if signed else "",
+        )
+
+
+def concerning(project: Project, dataset: str) -> Iterator[Event]:
+    """Those that were about the rows of one dataset, or about IDs made from them."""
+    return (event for event in events(project) if dataset in _touched(project, event.entry))
+
+
+def _touched(project: Project, entry: Entry) -> Iterable[str]:
+    """The datasets that a statement is about; all for what destroys, holds or hands over."""
+    body = entry.body
+    if isinstance(body, Committed):
+        return body.datasets
+    if isinstance(body, RunFinished):
+        return body.bundles
+    if isinstance(body, Rerun):
+        return _touched(project, project.entry(body.finished))
+    if isinstance(body, Decided):
+        return _touched(project, project.entry(body.stage))
+    if isinstance(body, Staged):
+        return _of_domains(project, (file.domain for file in body.files))
+    if isinstance(body, Received):
+        return _of_domains(project, (body.domain,))
+    if isinstance(body, RunOrder | ReleaseRequest):
+        return _of_domains(project, body.domains)
+    if isinstance(body, Destroyed | Hold | HoldLifted | HandedOver):
+        return project.charter.dataset_ids
+    dataset = getattr(body, "dataset", None)
+    return (dataset,) if isinstance(dataset, str) else ()
+
+
+def _of_domains(project: Project, domains: Iterable[str]) -> set[str]:
+    return {dataset for name in domains for dataset in project.charter.domain(name).datasets}
+
+
+def _about(entry: Entry) -> tuple[Datum, ...]:
+    """The datasets, run and release that a statement names, or the kind of thing destroyed."""
+    binding, body = entry.statement.binding, entry.body
+    if isinstance(body, Destroyed):
+        return (THINGS[body.what],)
+    if isinstance(body, HandedOver):
+        return (Code(body.to),)
+    if isinstance(body, Committed):
+        return tuple(map(Code, sorted(body.datasets)))
+    release = getattr(body, "release", "")
+    named = (getattr(body, "dataset", ""), getattr(body, "domain", ""), release, binding.run)
+    known = dict.fromkeys(name for name in named if isinstance(name, str) and name)
+    return tuple(map(Code, known))
+
+
+@dataclass(frozen=True)
+class Batch:
+    """One dataset as it went through a project: uploads, runs, and files handed out.
+
+    `uploads` are the statements of its bundle and of its deltas, as far as they were accepted.
+    """
+
+    dataset: str
+    owner: str
+    uploads: tuple[Entry, ...]
+    runs: tuple[Entry[RunFinished], ...]
+    releases: tuple[ReleasedFile, ...]
+
+
+def batch(project: Project, dataset: str) -> Batch:
+    """Where a dataset's rows have been, as far as the log knows."""
+    uploads = (e for e in project.accepted() if sealed_of(e).dataset == dataset)
+    runs = (e for e in project.of(RunFinished) if dataset in e.body.bundles)
+    return Batch(
+        dataset=dataset,
+        owner=project.charter.dataset(dataset).owner,
+        uploads=tuple(uploads),
+        runs=tuple(runs),
+        releases=tuple(_released_with(project, dataset)),
+    )
+
+
+def people_in(project: Project, upload: Entry) -> int:
+    """How many rows of people an upload holds; canaries, which are nobody's, are not counted.
+
+    They travel once, with the bundle of the whole dataset.
+    """
+    rows = sealed_of(upload)
+    planted = canaries_in(project, rows.dataset) if isinstance(rows, BundleManifest) else 0
+    return rows.sent - planted
+
+
+def people_of(project: Project, uploads: Iterable[Entry]) -> int:
+    """Of how many people the uploads tell; a row that changed is of somebody sent before."""
+    return sum(
+        rows.added if isinstance(rows, Delta) else people_in(project, upload)
+        for upload in uploads
+        for rows in (sealed_of(upload),)
+    )
+
+
+def _released_with(project: Project, dataset: str) -> Iterator[ReleasedFile]:
+    """Every released file of a domain that holds the dataset: its IDs stand in all of them."""
+    for decision in project.released():
+        for each in project.release(decision.body.release).released_files:
+            if dataset in project.charter.domain(each.file.domain).datasets:
+                yield each

@@ -1,0 +1,198 @@
+"""Where a project stands: its steps, and who has taken each."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from policy.base.words import Words
+from policy.charter import FIRST_LAW
+from policy.project import Entry, Project, ReleaseRecord, RunRecord
+from policy.project.row_counts import rows_gone
+from policy.statements import (
+    AnyBody,
+    BundleManifest,
+    CharterBody,
+    Committed,
+    Confirmed,
+    Decided,
+    Received,
+    Revealed,
+    RunFinished,
+)
+
+_VERDICTS = {"released": Words("dirilis", "released"), "refused": Words("ditolak", "refused")}
+_STALE = Words("tidak dapat dirilis lagi: barisnya berubah", "out of date: its rows changed")
+_WAITS = {
+    "stage": Words("belum ditahapkan", "not staged yet"),
+    "decision": Words("menunggu keputusan", "awaiting decision"),
+}
+
+
+# Who acts while a step is the first that is not done, and by which command.
+_NEXT = {
+    "charter": Words(
+        "setiap pihak menjalankan 'padan-policy charter sign'.",
+        "every party runs 'padan-policy charter sign'.",
+    ),
+    "commit": Words(
+        "setiap pihak menjalankan 'padan-encoder prepare', lalu 'padan-encoder commit'.",
+        "every party runs 'padan-encoder prepare', then 'padan-encoder commit'.",
+    ),
+    "reveal": Words(
+        "para saksi menjalankan 'padan-policy witness', lalu setiap pihak 'padan-encoder reveal'.",
+        "the witnesses run 'padan-policy witness', then every party 'padan-encoder reveal'.",
+    ),
+    "confirm": Words(
+        "setiap pihak menjalankan 'padan-encoder confirm'.",
+        "every party runs 'padan-encoder confirm'.",
+    ),
+    "bundle": Words(
+        "para saksi menjalankan 'padan-policy witness', lalu pemilik data 'padan-encoder encode'"
+        " dan 'padan-encoder upload'.",
+        "the witnesses run 'padan-policy witness', then the owners of data 'padan-encoder encode'"
+        " and 'padan-encoder upload'.",
+    ),
+    "order": Words(
+        "satu pihak menjalankan 'padan-policy order'.", "a party runs 'padan-policy order'."
+    ),
+    "run": Words(
+        "para saksi menjalankan 'padan-policy witness', lalu koordinator"
+        " 'padan-linkage start-run'.",
+        "the witnesses run 'padan-policy witness', then the coordinator 'padan-linkage start-run'.",
+    ),
+    "request": Words(
+        "satu pihak menjalankan 'padan-policy request'.", "a party runs 'padan-policy request'."
+    ),
+    "stage": Words(
+        "koordinator menjalankan 'padan-linkage stage'.",
+        "the coordinator runs 'padan-linkage stage'.",
+    ),
+    "decision": Words(
+        "para saksi menjalankan 'padan-policy witness', para penyetuju 'padan-policy approve',"
+        " lalu koordinator 'padan-linkage decide'.",
+        "the witnesses run 'padan-policy witness', the approvers 'padan-policy approve', then the"
+        " coordinator 'padan-linkage decide'.",
+    ),
+    "receipt": Words(
+        "para saksi menjalankan 'padan-policy witness', lalu penerima 'padan-encoder open'.",
+        "the witnesses run 'padan-policy witness', then the recipients 'padan-encoder open'.",
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of the protocol: have all signed its statement, and who has (members, runs, ...).
+
+    `lacks` names the step that is waited for, where this one is several.
+    """
+
+    kind: type[AnyBody]
+    done: bool
+    by: Words
+    lacks: str = ""
+
+    @property
+    def name(self) -> str:
+        return self.kind.TYPE.removeprefix("padan/")
+
+    @property
+    def title(self) -> Words:
+        return self.kind.TITLE
+
+    @property
+    def next(self) -> Words:
+        return _NEXT[self.lacks or self.name]
+
+
+def steps_done(state: Project) -> list[Step]:
+    """In the order of the protocol."""
+    charter = state.charter
+    steps = []
+    for kind in (CharterBody, Committed, Revealed, Confirmed):
+        who = state.signed_by() if kind is CharterBody else set(state.by_sender(kind))
+        owed = set(charter.party_ids) - who
+        steps.append(Step(kind, not owed, _names(sorted(who), sorted(owed))))
+    sent = sorted(state.bundles())
+    owed = set(charter.dataset_ids) - set(sent)
+    steps.append(Step(BundleManifest, not owed, _names(_sent(state, sent), sorted(owed))))
+    steps.append(_run_step(state))
+    steps.append(_decision_step(state))
+    steps.append(_receipt_step([state.release(e.body.release) for e in state.released()]))
+    return steps
+
+
+def next_step(state: Project) -> Words | None:
+    """What is waited for, and from whom; None if nothing is."""
+    return next((each.next for each in steps_done(state) if not each.done), None)
+
+
+def _run_step(state: Project) -> Step:
+    ordered = {run.name: run for run in state.runs()}
+    finished = sorted(name for name, run in ordered.items() if run.finished)
+    owed = sorted(ordered.keys() - set(finished))
+    done = bool(finished) and not owed
+    return Step(RunFinished, done, _names(finished, owed), "" if ordered else "order")
+
+
+def _decision_step(state: Project) -> Step:
+    releases = state.releases()
+    said, lacks = [], "decision" if releases else "request"
+    for release in releases:
+        if release.decision is not None:
+            said.append((release.name, _VERDICTS[release.decision.body.verdict]))
+        elif release.stage is not None and not _is_outdated(state, release.stage):
+            said.append((release.name, _WAITS["decision"]))
+        elif _is_stale(state, release.run):
+            said.append((release.name, _STALE))
+        else:
+            said.append((release.name, _WAITS["stage"]))
+            lacks = "stage"
+    open_ones = [each for _, each in said if each in _WAITS.values()]
+    verdicts = Words(
+        ", ".join(f"{release}: {each.id}" for release, each in said),
+        ", ".join(f"{release}: {each.en}" for release, each in said),
+    )
+    return Step(Decided, bool(said) and not open_ones, verdicts, lacks)
+
+
+def _is_outdated(state: Project, stage: Entry) -> bool:
+    """Rows were withdrawn since: it is staged once more, without them."""
+    return state.charter.law != FIRST_LAW and bool(rows_gone(state, stage.index))
+
+
+def _is_stale(state: Project, run: RunRecord) -> bool:
+    """Rows of its run were withdrawn since: under the first law nobody can stage it any more."""
+    finished = run.finished is not None
+    return finished and state.charter.law == FIRST_LAW and bool(rows_gone(state, run.order.index))
+
+
+def _sent(state: Project, datasets: list[str]) -> list[str]:
+    """Each with the number of its deltas."""
+    deltas = Counter(delta.dataset for delta in state.deltas())
+    return [f"{each} (+{deltas[each]} delta)" if deltas[each] else each for each in datasets]
+
+
+def _receipt_step(released: list[ReleaseRecord]) -> Step:
+    """Who has signed for all of its files, and who owes a receipt, release by release."""
+    lines = []
+    complete = bool(released)
+    for release in released:
+        owing = {e.file.recipient for e in release.released_files if not e.is_opened}
+        signed = sorted(release.recipients - owing)
+        complete = complete and not owing
+        lines.append((release.name, ", ".join(signed) or "-", ", ".join(sorted(owing))))
+    by = Words(
+        "; ".join(f"{r}: {s}" + (f" (belum: {o})" if o else "") for r, s, o in lines),
+        "; ".join(f"{r}: {s}" + (f" (missing: {o})" if o else "") for r, s, o in lines),
+    )
+    return Step(Received, complete, by)
+
+
+def _names(names: list[str], owed: list[str]) -> Words:
+    listed, missing = ", ".join(names), ", ".join(owed)
+    return Words(
+        f"{listed} (belum: {missing})".lstrip() if owed else listed,
+        f"{listed} (missing: {missing})".lstrip() if owed else listed,
+    )

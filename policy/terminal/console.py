@@ -1,0 +1,226 @@
+"""What the three command lines share: options, language, errors, passphrases, output.
+
+Results go to standard output (text, or JSON with --json). Everything else goes to
+standard error. Errors are printed in the chosen language first, then in the other.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shlex
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from getpass import getpass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn, Protocol
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+from policy.base.errors import BadInput, PadanError
+from policy.base.files import read_file
+from policy.base.stopping import Stopped, end_on_signals
+from policy.base.words import Language, Words, current_language
+from policy.members.home import Home, Unlocked
+from policy.terminal.streams import (
+    answering,
+    prepare_streams,
+    writes_unicode,
+)
+from policy.terminal.system_errors import system_error
+
+if TYPE_CHECKING:
+    from policy.project import Project
+
+
+class _LogCopy(Protocol):
+    """A member's copy of a project's log, as `policy.wire.session.Session` keeps it."""
+
+    @property
+    def project(self) -> Project: ...
+
+    def sync_or_recall(self) -> bool: ...
+
+
+class _Answers(Console):
+    """Standard output: a full disk is an error in words, a closed pipe ends the command."""
+
+    def print(self, *objects: Any, **options: Any) -> None:
+        with answering():
+            super().print(*objects, **options)
+
+    def on_broken_pipe(self) -> None:
+        raise BrokenPipeError
+
+
+class _Messages(Console):
+    """Standard error: where nobody reads it there is nobody to tell."""
+
+    def print(self, *objects: Any, **options: Any) -> None:
+        with suppress(OSError):
+            super().print(*objects, **options)
+
+    def on_broken_pipe(self) -> None:
+        pass
+
+
+err = _Messages(stderr=True, highlight=False, soft_wrap=True)
+out = _Answers(highlight=False, soft_wrap=True)
+
+
+@dataclass
+class Options:
+    """The options that stand before every command."""
+
+    home: Path = Path("padan-home")
+    passphrase_file: Path | None = None
+    json: bool = False
+
+
+options = Options()
+
+
+def run(app: Callable[[], object]) -> NoReturn:
+    """Run a command line; errors become messages and exit codes, signals are followed."""
+    prepare_streams()
+    end_on_signals()
+    try:
+        code = _ended(app)
+        # What waits for standard output may still find a full disk or a closed pipe.
+        flushed = _ended(_flush)
+    except Stopped as stopped:
+        say(Words("dihentikan", "stopped"))
+        stopped.end()
+        raise
+    sys.exit(code or flushed)
+
+
+def _ended(step: Callable[[], object]) -> int:
+    """The exit code."""
+    try:
+        step()
+    except PadanError as error:
+        report(error)
+        return error.exit_code
+    except Stopped:
+        raise
+    except SystemExit as ended:
+        if isinstance(ended.code, str):
+            say(Words(ended.code, ended.code))
+            return 1
+        return ended.code or 0
+    except KeyboardInterrupt:
+        say(Words("dihentikan", "interrupted"))
+        return 130
+    except (OSError, sqlite3.Error) as error:
+        told = system_error(error)
+        if told is None:
+            raise
+        report(told)
+        return told.exit_code
+    return 0
+
+
+def _flush() -> None:
+    with answering():
+        sys.stdout.flush()
+
+
+def report(error: PadanError) -> None:
+    """Print an error to standard error, in both languages, or as JSON."""
+    if options.json:
+        told = json.dumps({"error": error.as_json()}, ensure_ascii=not writes_unicode(sys.stderr))
+        with suppress(OSError):
+            sys.stderr.write(told + "\n")
+        return
+    first = current_language()
+    second: Language = "en" if first == "id" else "id"
+    for language, style in ((first, "bold red"), (second, "red")):
+        label = "galat" if language == "id" else "error"
+        hint = "saran" if language == "id" else "hint"
+        err.print(f"[{style}]{label}:[/] ", end="")
+        err.print(f"{error.problem.in_language(language)} [{error.code}]", markup=False)
+        err.print(f"  {hint}: {error.hint.in_language(language)}", markup=False)
+
+
+def home() -> Home:
+    return Home(options.home)
+
+
+def unlocked() -> Unlocked:
+    """The home folder with its keys open; asks for the passphrase if no file is named."""
+    opened = home()
+    opened.member()
+    return opened.unlock(passphrase())
+
+
+def passphrase(*, confirm: bool = False) -> bytes:
+    """From the passphrase file, else typed. Never from an argument or the environment."""
+    if options.passphrase_file is not None:
+        text = read_file(options.passphrase_file, limit=4096).strip()
+    else:
+        text = getpass(str(Words("Frasa sandi: ", "Passphrase: "))).encode()
+        if confirm and getpass(str(Words("Sekali lagi: ", "Once more: "))).encode() != text:
+            text = b""
+    if len(text) < 8:
+        raise BadInput(
+            "passphrase.short",
+            Words(
+                "Frasa sandi kosong, tidak sama, atau kurang dari 8 bita.",
+                "The passphrase is empty, not repeated, or shorter than 8 bytes.",
+            ),
+            Words("Pakai beberapa kata acak.", "Use several random words."),
+        )
+    return text
+
+
+def command_line(*words: object) -> str:
+    """A command as it is pasted into this system's shell, whatever is in a file's name."""
+    texts = [str(each) for each in words]
+    return subprocess.list2cmdline(texts) if os.name == "nt" else shlex.join(texts)
+
+
+def say(words: Words) -> None:
+    """A line about progress, for people: standard error."""
+    err.print(str(words), markup=False)
+
+
+def bring_up_to_date(session: _LogCopy) -> None:
+    """The log as the service has it now, else this member's own copy, and that is said."""
+    if not session.sync_or_recall():
+        size = session.project.size
+        say(
+            Words(
+                f"Layanan tidak dapat dihubungi; dipakai salinan sendiri, {size} entri.",
+                f"The service cannot be reached; your own copy is used, {size} entries.",
+            )
+        )
+
+
+def result(value: dict[str, Any], words: Words | None = None) -> None:
+    """What a command found: JSON with --json, else the sentence on standard output."""
+    if options.json:
+        text = json.dumps(value, ensure_ascii=not writes_unicode(sys.stdout), sort_keys=True)
+        with answering():
+            sys.stdout.write(text + "\n")
+    elif words is not None:
+        out.print(str(words), markup=False)
+
+
+def progress(label: Words, total: int | None) -> tuple[Progress, Callable[[int], None]]:
+    """A bar on standard error; the second value advances it."""
+    bar = Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.completed:,.0f}" + ("" if total is None else "/{task.total:,.0f}")),
+        TimeRemainingColumn(),
+        console=err,
+        disable=options.json or (not sys.stderr.isatty() and not os.environ.get("PADAN_PROGRESS")),
+    )
+    task = bar.add_task(str(label), total=total)
+    return bar, lambda step: bar.advance(task, step)

@@ -1,0 +1,75 @@
+"""What stands on every page: the language, the work under way, the end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import resources
+from typing import Any
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import JSONResponse, RedirectResponse, Response
+
+from policy.terminal.local_page.frame import LANGUAGE_COOKIE, Frame
+from policy.terminal.local_page.jobs import Job
+
+_STATIC = {"page.css": "text/css", "page.js": "text/javascript"}
+
+Table = tuple[tuple[str, str, Callable[..., Any]], ...]
+
+
+def router_of(table: Table, guard: Callable[[], None] | None = None) -> APIRouter:
+    """The addresses of a table. `guard` raises before any of them answers."""
+    router = APIRouter(dependencies=[Depends(guard)] if guard else [])
+    for method, path, endpoint in table:
+        router.add_api_route(
+            path, endpoint, methods=[method], response_model=None, include_in_schema=False
+        )
+    return router
+
+
+class Controls:
+    """Buttons and files of every page. `job` tells the work under way, if any."""
+
+    def __init__(
+        self, frame: Frame, stop: Callable[[], None], job: Callable[[], Job | None]
+    ) -> None:
+        self._frame, self._stop, self._job = frame, stop, job
+
+    @property
+    def table(self) -> Table:
+        return (
+            ("GET", "/language/{language}", self.language),
+            ("GET", "/job", self.job),
+            ("POST", "/job/cancel", self.cancel),
+            ("POST", "/stop", self.stop),
+            ("GET", "/static/{name}", self.static),
+        )
+
+    def language(self, language: str, back: str = "/") -> Response:
+        safe = back if back.startswith("/") and not back.startswith("//") else "/"
+        response = RedirectResponse(safe, 303)
+        chosen = "en" if language == "en" else "id"
+        response.set_cookie(LANGUAGE_COOKIE, chosen, httponly=True, samesite="strict")
+        return response
+
+    def job(self) -> Response:
+        job = self._job()
+        if job is None:
+            return JSONResponse({"state": "none"})
+        return JSONResponse({"state": job.state, "done": job.done, "total": job.total})
+
+    def cancel(self) -> Response:
+        job = self._job()
+        if job is not None:
+            job.cancel()
+        return RedirectResponse("/", 303)
+
+    def stop(self, request: Request) -> Response:
+        self._stop()
+        return self._frame.show(request, "stopped")
+
+    def static(self, name: str) -> Response:
+        if name not in _STATIC:
+            return Response(status_code=404)
+        content = (resources.files("policy.terminal.local_page") / "static" / name).read_bytes()
+        return Response(content, media_type=_STATIC[name])

@@ -1,0 +1,61 @@
+"""Errors of the shared library in the words of a page: its steps instead of commands.
+
+Problems and hints are written for the commands. On a page
+
+1. a hint that names an option or a file of settings has its own words, by the error's code or by
+   a mark in its English sentence;
+2. a command that is a step of the page is called by that step;
+3. what only a command can do is said to be a command.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from policy.base.words import Words
+
+_COMMAND = re.compile(r"'(?:padan-(?:encoder|policy|linkage) )?([a-z][a-z -]*?)(?: [A-Z][A-Z ]*)?'")
+_IN_A_TERMINAL = re.compile(r"padan-(?:encoder|policy|linkage)\b|(?<![\w-])--[a-z]")
+
+
+@dataclass(frozen=True)
+class PageWords:
+    """`steps` are the commands that the page has as steps; `hints` are words by error code, and
+    `marks` by what an English sentence holds."""
+
+    steps: Mapping[str, Words] = field(default_factory=dict)
+    hints: Mapping[str, Words] = field(default_factory=dict)
+    marks: tuple[tuple[str, Words], ...] = ()
+
+    def hint(self, code: str, hint: Words) -> Words:
+        """What to do next, on this page."""
+        own = self.hints.get(code)
+        return own if own is not None else self.told(hint)
+
+    def told(self, words: Words) -> Words:
+        """A sentence with the page's steps in place of commands."""
+        own = next((own for mark, own in self.marks if mark in words.en), None)
+        if own is not None:
+            return own
+        said = self.by_steps(words)
+        if not _IN_A_TERMINAL.search(said.id + said.en):
+            return said
+        return Words(
+            f"Langkah berikut ada di luar halaman ini, dengan perintah di terminal. {said.id}",
+            f"The next step is not on this page but a command in a terminal. {said.en}",
+        )
+
+    def by_steps(self, words: Words) -> Words:
+        """Only what the page has as steps is called by them."""
+        return Words(self._steps(words.id, "id"), self._steps(words.en, "en"))
+
+    def _steps(self, text: str, language: str) -> str:
+        def step(found: re.Match[str]) -> str:
+            words = self.steps.get(found[1])
+            if words is None:
+                return found[0]
+            return words.id if language == "id" else words.en
+
+        return _COMMAND.sub(step, text)

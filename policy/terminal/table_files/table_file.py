@@ -1,0 +1,138 @@
+"""Where a table goes, and in which form; what does not fit is refused before any work."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Protocol
+
+import typer
+
+from policy.base.errors import BadInput
+from policy.base.extras import require_extra
+from policy.base.output import Form, Output
+from policy.base.words import Words
+from policy.terminal.table_files import csv_text
+
+Cell = str | int
+Row = Sequence[Cell]
+TABLE = Form((".csv", ".xlsx", ".parquet"), only=True, repeatable=True)
+# A sheet of Excel; the header takes one row of it.
+SHEET_ROWS = 1_048_576
+
+
+class CsvFor(StrEnum):
+    """Who opens a CSV file: programs read commas, Excel in Indonesia reads semicolons."""
+
+    programs = "programs"
+    excel = "excel"
+
+
+CsvForOption = Annotated[
+    CsvFor,
+    typer.Option(
+        "--csv-for",
+        help="Pembaca .csv: programs (koma) atau excel (titik koma, BOM, NIK sebagai teks)"
+        " / who reads a .csv",
+    ),
+]
+
+
+class Table(Protocol):
+    """What takes a header and rows: a file, or the first rows for a person to see."""
+
+    def require_room(self, rows: int) -> None:
+        """Raises BadInput if so many rows do not fit."""
+
+    def write(self, header: Sequence[str], rows: Iterable[Row]) -> int:
+        """Takes all rows. Returns how many there were."""
+
+
+@dataclass(frozen=True)
+class TableFile:
+    """A file that takes a table."""
+
+    output: Output
+    csv_for: CsvFor = CsvFor.programs
+
+    @classmethod
+    def named(cls, output: Output, csv_for: CsvFor) -> TableFile:
+        """Raises BadInput if the form cannot be written here."""
+        ending = output.suffix
+        if csv_for is CsvFor.excel and ending != ".csv":
+            raise BadInput(
+                "option.csv-for",
+                Words(
+                    f"--csv-for hanya untuk .csv, bukan {ending}.",
+                    f"--csv-for is for .csv files, not for {ending}.",
+                ),
+                Words("Hilangkan --csv-for.", "Leave --csv-for out."),
+            )
+        if ending == ".xlsx":
+            require_extra("encoder", "xlsxwriter")
+        if ending == ".parquet":
+            require_extra("parquet", "pyarrow")
+        return cls(output, csv_for)
+
+    def __str__(self) -> str:
+        return str(self.output)
+
+    @property
+    def path(self) -> Path:
+        return self.output.path
+
+    def require_room(self, rows: int) -> None:
+        """Raises BadInput if this number of rows does not fit into a file of this form."""
+        if self.output.suffix == ".xlsx" and rows >= SHEET_ROWS:
+            raise too_long()
+
+    def write(self, header: Sequence[str], rows: Iterable[Row]) -> int:
+        """For this account alone (mode 0600). Returns the rows."""
+        counted = _Counted(rows)
+        if self.output.suffix == ".xlsx":
+            from policy.terminal.table_files.workbook import write_workbook
+
+            with self.output.replacing(private=True) as temporary:
+                write_workbook(temporary, header, self._fitting(counted))
+        elif self.output.suffix == ".parquet":
+            from policy.terminal.table_files.parquet import write_parquet
+
+            with self.output.replacing(private=True) as temporary:
+                write_parquet(temporary, header, counted)
+        else:
+            lines = csv_text.blocks(header, counted, for_excel=self.csv_for is CsvFor.excel)
+            self.output.write_stream(lines, private=True)
+        return counted.seen
+
+    def _fitting(self, rows: _Counted) -> Iterator[Row]:
+        for row in rows:
+            self.require_room(rows.seen)
+            yield row
+
+
+class _Counted:
+    """Passes rows on and counts them."""
+
+    def __init__(self, rows: Iterable[Row]) -> None:
+        self._rows = rows
+        self.seen = 0
+
+    def __iter__(self) -> Iterator[Row]:
+        for row in self._rows:
+            self.seen += 1
+            yield row
+
+
+def too_long() -> BadInput:
+    return BadInput(
+        "table.too-long",
+        Words(
+            f"Satu lembar Excel memuat paling banyak {SHEET_ROWS - 1} baris data.",
+            f"A sheet of Excel holds at most {SHEET_ROWS - 1} rows of data.",
+        ),
+        Words(
+            "Beri nama berakhiran .csv atau .parquet.", "Give a name that ends in .csv or .parquet."
+        ),
+    )

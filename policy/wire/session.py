@@ -1,0 +1,427 @@
+"""Signed HTTP to the linkage service, for every command of every party.
+
+Before a command acts, it brings its copy of the log up to date, checks it, and
+cosigns it if the charter names this member as a witness (docs/explanation/protocol.md):
+what is new, and what it cosigned some minutes ago once more.
+"""
+
+from __future__ import annotations
+
+import atexit
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import cache
+
+import httpx2
+from pydantic import ValidationError
+
+from policy.base.canonical import is_identifier, unb64
+from policy.base.clocks import Clock, system_clock
+from policy.base.errors import BadInput, NotYet, PadanError, Refused, Unreachable, Unverified
+from policy.base.words import Words
+from policy.charter import FIRST_LAW, Charter
+from policy.crypto.envelope import Binding, Envelope, sign
+from policy.formats.http_api import API, ROSTERS
+from policy.formats.log_page import LogPage
+from policy.formats.problem import Problem
+from policy.gates.facts import OpenedFacts
+from policy.law import require_lawful
+from policy.law.texts import require_plain_statement
+from policy.log import cosign
+from policy.members.home import Unlocked
+from policy.members.roster import Roster, parse_roster
+from policy.project import Project
+from policy.statements import AnyBody, CharterBody, RosterBody, Statement, parse_statement
+from policy.wire.proxies import STATUS_OF_A_PROXY, proxy_of
+from policy.wire.replica import Replay, Replica, forked, replica_of
+from policy.wire.retries import respond
+from policy.wire.signed_requests import Message, sign_request
+
+_TIMEOUT_SECONDS = 600.0
+_CONNECT_SECONDS = 20.0  # nobody waits ten minutes to learn that there is no network
+_COSIGN_TRIES = 20
+# A head that this member saw so long ago is cosigned again, so that an idle log has a time.
+COSIGN_AGAIN_SECONDS = 600
+
+
+@dataclass
+class Session:
+    """One member's conversation with the service about one project."""
+
+    me: Unlocked
+    project_id: str
+    late_releases: bool = False  # see `policy.law.in_time.require_timely`
+    clock: Clock = system_clock
+    url: str = field(init=False)
+    replay: Replay = field(init=False)
+    newest: Roster = field(init=False)
+    reached: bool = field(init=False, default=False)  # the service has answered already
+
+    def __post_init__(self) -> None:
+        self.url = self.me.home.service().url
+        self.newest = self.me.home.roster()
+        self.replay = Replay(Project(self.newest))
+        self.me = self.me.under(self.newest)
+
+    @property
+    def roster(self) -> Roster:
+        """The roster in force in this project."""
+        return self.project.roster
+
+    @property
+    def project(self) -> Project:
+        return self.replay.project
+
+    @property
+    def charter(self) -> Charter:
+        return self.project.charter
+
+    def replica(self) -> Replica:
+        return replica_of(self.me.home, self.project_id)
+
+    def recall(self) -> Project:
+        """The project as this member's copy of the log has it; no network needed."""
+        self.replay = self.replica().load()
+        self._learn_rosters()
+        return self.project
+
+    def require_lawful(self, envelope: Envelope) -> Statement:
+        """The statement could come next, as this member's copy of the log stands; raises."""
+        statement = parse_statement(envelope.canonical())
+        require_lawful(self.project, statement, self.replica().cosigned_sizes())
+        return statement
+
+    # -- the log ------------------------------------------------------------------------
+
+    def sync(self) -> Project:
+        """Bring the copy of the log up to date, check it, cosign it if entitled."""
+        replica = self.replica()
+        self.replay = replica.load()
+        page = self._advance(replica)
+        for _ in range(_COSIGN_TRIES):
+            if not self._owes_cosignature(replica):
+                break
+            try:
+                self._cosign(page.checkpoint)
+            except Unverified as error:
+                # Somebody appended meanwhile: look at the newer log, then cosign that.
+                if error.code != "witness.cosignature":
+                    raise
+            size = self.replay.size
+            page = self._advance(replica)
+            if self.replay.size == size:
+                break
+        return self.project
+
+    def learn(self, log: LogPage) -> Project:
+        """A whole log that was carried here: checked and kept as one from the service."""
+        self.recall()
+        replica = self.replica()
+        known = replica.copy.read().entries
+        if log.entries[: len(known)] != known[: len(log.entries)]:
+            raise forked()
+        if log.entries and not known:
+            self._begin(replica, unb64(log.entries[0]))
+        if len(log.entries) >= len(known):
+            rest = log.model_copy(update={"entries": log.entries[len(known) :], "seen": None})
+            replica.advance(self.replay, rest, self.clock())
+        self._learn_rosters()
+        return self.project
+
+    def sync_or_recall(self) -> bool:
+        """As `sync`; where the service does not answer, as `recall`. Whether it answered."""
+        try:
+            self.sync()
+        except Unreachable:
+            self.recall()
+            return False
+        return True
+
+    def open_with(self, charter: CharterBody) -> str:
+        """Sign a charter. The first signature creates the project, so no log may be there yet."""
+        try:
+            self.sync()
+        except Refused as error:
+            if error.code != "service.no-project":
+                raise
+            self._catch_up()
+            self.replay = Replay(Project(self.newest))
+        return self.send(self.statement(charter))
+
+    def open_facts(self, commitment: str) -> OpenedFacts:
+        """Exact facts, for those entitled; raises Unverified if they are not the committed ones."""
+        opened = OpenedFacts.model_validate_json(
+            self.get(f"/projects/{self.project_id}/facts/{commitment}")
+        )
+        opened.require(commitment)
+        return opened
+
+    def say(self, body: AnyBody, *, run: str = "", manifest: str = "") -> str:
+        """Sign a statement, have it appended, and bring the copy up to date. Its digest."""
+        return self.send(self.statement(body, run=run, manifest=manifest))
+
+    def send(self, envelope: Envelope) -> str:
+        """Have a signed statement appended, and bring the copy up to date. Its digest."""
+        self.post(f"/projects/{self.project_id}/statements", envelope.canonical())
+        self.sync()
+        return envelope.content_digest()
+
+    def statement(self, body: AnyBody, *, run: str = "", manifest: str = "") -> Envelope:
+        """A signed statement of this member in this project."""
+        if run and not is_identifier(run):
+            raise _no_name()
+        charter = body if isinstance(body, CharterBody) else self.charter
+        if self._is_behind():
+            raise _behind(self.roster.version, self.newest.version)
+        self.me.require_keys(self.roster)
+        require_plain_statement(charter, body, run)
+        binding = Binding(
+            type=body.TYPE,
+            project=charter.project,
+            epoch=charter.epoch,
+            charter=charter.digest(),
+            roster=self.project.roster_digest,
+            run=run,
+            sender=self.me.member.id,
+            manifest=manifest,
+        )
+        return sign(binding, body.canonical(), self.me.keys.signing)
+
+    def _advance(self, replica: Replica) -> LogPage:
+        path = f"/projects/{self.project_id}/log"
+        known = {"start": str(self.replay.size), "since": str(replica.seen())}
+        page = LogPage.model_validate_json(self.get(path, params=known))
+        if page.entries and not self.replay.size:
+            self._begin(replica, unb64(page.entries[0]), online=True)
+        now = self.clock()
+        replica.advance(self.replay, page, now, late_releases=self.late_releases)
+        self._learn_rosters()
+        return page
+
+    # -- rosters ------------------------------------------------------------------------
+
+    def _begin(self, replica: Replica, leaf: bytes, *, online: bool = False) -> None:
+        """A copy that is empty yet begins with the roster in this leaf; raises Unverified.
+
+        Where this home does not know it, the service may show the way to it. A leaf that is no
+        roster the law refuses.
+        """
+        try:
+            parse_roster(leaf)
+        except PadanError:
+            return
+        try:
+            replica.roster = self.me.home.learn(leaf)
+        except PadanError:
+            if not online:
+                raise
+            self._catch_up()
+            replica.roster = self.me.home.learn(leaf)
+        self.replay = Replay(Project(replica.roster))
+
+    def _catch_up(self) -> None:
+        """Learn what leads from the rosters known here to others that the service has.
+
+        Whatever leads nowhere is passed over: nothing is believed for having come from there.
+        """
+        with suppress(PadanError):
+            files = [unb64(each) for each in ROSTERS.validate_json(fetch_rosters(self.url))]
+            for data in (*files, *reversed(files)):
+                with suppress(PadanError):
+                    self.me.home.learn(data)
+        self._use_newest()
+
+    def _learn_rosters(self) -> None:
+        """Those of this log are known here from now on; what is said here, their keys sign."""
+        for entry in self.project.of(RosterBody):
+            self.me.home.learn(entry.statement.leaf)
+        self._use_newest()
+
+    def _use_newest(self) -> None:
+        self.newest = self.me.home.roster()
+        self.me = self.me.under(self.project.roster)
+
+    def _is_behind(self) -> bool:
+        """Whether this log has not taken a roster that it could have taken."""
+        charters = self.project.of(CharterBody)
+        lawful = bool(charters) and self.charter.law != FIRST_LAW
+        return lawful and self.roster.version < self.newest.version
+
+    def _cosign(self, checkpoint: str) -> None:
+        line = cosign(checkpoint, self.me.member.id, self.me.keys.log, self.clock())
+        self.post(f"/projects/{self.project_id}/cosignatures", line.encode())
+
+    def _owes_cosignature(self, replica: Replica) -> bool:
+        me, size = self.me.member.id, self.replay.size
+        if (
+            self._is_behind()
+            or not self.project.of(CharterBody)
+            or me not in self.charter.witnesses.members
+        ):
+            return False
+        mine = [c.times[me] for c in replica.cosigned_sizes() if c.size == size and me in c.times]
+        return self.clock() - max(mine, default=0) > COSIGN_AGAIN_SECONDS
+
+    # -- HTTP ---------------------------------------------------------------------------
+
+    def get(self, path: str, params: Mapping[str, str] | None = None) -> bytes:
+        return self._send("GET", path, b"", params)
+
+    def post(self, path: str, body: bytes = b"", params: Mapping[str, str] | None = None) -> bytes:
+        return self._send("POST", path, body, params, harmless=False)
+
+    def ask(self, path: str, body: bytes) -> bytes:
+        """A question too long for an address: POST, which changes nothing."""
+        return self._send("POST", path, body)
+
+    def put(self, path: str, body: bytes) -> bytes:
+        return self._send("PUT", path, body)
+
+    def _send(
+        self,
+        method: str,
+        path: str,
+        body: bytes,
+        params: Mapping[str, str] | None = None,
+        *,
+        harmless: bool = True,
+    ) -> bytes:
+        """As `send`; if the service has answered before, a lost connection is waited for."""
+        url = str(httpx2.URL(self.url + API + path, params=params or {}))
+
+        def signed() -> Message:
+            message = Message(method, url, {"content-type": _content_type(body)}, body)
+            sign_request(message, self.me.member.id, self.me.under(self.newest).keys.signing)
+            return message
+
+        answer = send_patiently(url, signed, harmless) if self.reached else send(signed())
+        self.reached = True
+        return answer
+
+
+def fetch_roster(url: str) -> bytes:
+    """The roster as the service has it; trusted only once its digest is checked."""
+    return send(Message("GET", url.rstrip("/") + API + "/roster", {}, b""))
+
+
+def fetch_rosters(url: str) -> bytes:
+    """All rosters that the service ever had; none is trusted for being among them."""
+    return send(Message("GET", url.rstrip("/") + API + "/rosters", {}, b""))
+
+
+def post_roster(me: Unlocked, data: bytes) -> bytes:
+    """Hand the next roster to the service; what it did with it, as JSON."""
+    url = me.home.service().url + API + "/roster"
+    message = Message("POST", url, {"content-type": _content_type(data)}, data)
+    sign_request(message, me.member.id, me.under(me.home.roster()).keys.signing)
+    return send(message)
+
+
+@cache
+def _http(proxy: str | None) -> httpx2.Client:
+    """One pool of connections a process, closed when it ends.
+
+    The proxy is chosen here and not by httpx2, which stops at any proxy of a kind that it does
+    not know, though nothing would go there.
+    """
+    client = httpx2.Client(
+        timeout=httpx2.Timeout(_TIMEOUT_SECONDS, connect=_CONNECT_SECONDS),
+        verify=httpx2.create_ssl_context(),
+        proxy=proxy,
+        trust_env=False,
+    )
+    atexit.register(client.close)
+    return client
+
+
+def send(message: Message) -> bytes:
+    """The response body; raises the service's error, or Unreachable."""
+    return _answer(message.url, lambda http: _request(http, message))
+
+
+def send_patiently(url: str, sign: Callable[[], Message], harmless: bool) -> bytes:
+    """As `send`, and again if the connection is lost; see `policy.wire.retries`."""
+
+    def respond_to(http: httpx2.Client) -> httpx2.Response:
+        return respond(lambda: _request(http, sign()), harmless=harmless, tell=_tell)
+
+    return _answer(url, respond_to)
+
+
+def _tell(words: Words) -> None:
+    from policy.terminal import console
+
+    console.say(words)
+
+
+def _request(http: httpx2.Client, message: Message) -> httpx2.Response:
+    headers = dict(message.headers)
+    return http.request(message.method, message.url, headers=headers, content=message.body)
+
+
+def _answer(url: str, respond_to: Callable[[httpx2.Client], httpx2.Response]) -> bytes:
+    proxy = proxy_of(url)
+    if proxy is not None and not proxy.usable:
+        raise proxy.not_usable()
+    try:
+        response = respond_to(_http(None if proxy is None else proxy.url))
+    except httpx2.HTTPError:
+        if proxy is not None:
+            raise proxy.refused() from None
+        raise Unreachable(
+            "service.unreachable",
+            Words(
+                "Layanan pemadanan tidak dapat dihubungi.",
+                "The linkage service cannot be reached.",
+            ),
+            Words(
+                "Periksa alamat layanan dan jaringan, lalu ulangi; tidak ada yang hilang.",
+                "Check the service's address and the network, then try again; nothing is lost.",
+            ),
+        ) from None
+    if response.is_success:
+        return response.content
+    try:
+        problem = Problem.model_validate_json(response.content)
+    except ValidationError:
+        if proxy is not None and response.status_code in STATUS_OF_A_PROXY:
+            raise proxy.refused(response.status_code) from None
+        raise Refused(
+            "service.answer",
+            Words(
+                f"Layanan menjawab {response.status_code} tanpa penjelasan.",
+                f"The service answered {response.status_code} without an explanation.",
+            ),
+            Words("Hubungi koordinator layanan.", "Ask the service's coordinator."),
+        ) from None
+    raise problem.error()
+
+
+def _behind(version: int, newest: int) -> NotYet:
+    return NotYet(
+        "roster.behind",
+        Words(
+            f"Log proyek ini masih di roster versi {version}, padahal versi {newest} sudah terbit.",
+            f"This project's log is still at roster version {version}; version {newest} is out.",
+        ),
+        Words(
+            "Minta koordinator menjalankan 'padan-linkage roster ROSTER', lalu ulangi.",
+            "Ask the coordinator to run 'padan-linkage roster ROSTER', then try again.",
+        ),
+    )
+
+
+def _no_name() -> BadInput:
+    return BadInput(
+        "option.name",
+        Words(
+            "Nama pemadanan atau rilis: huruf kecil, angka, tanda hubung, paling panjang 63.",
+            "Names of runs and releases: lower-case letters, digits and hyphens, 63 at most.",
+        ),
+        Words("Pilih nama lain, misalnya pemadanan-1.", "Choose another name, such as run-1."),
+    )
+
+
+def _content_type(body: bytes) -> str:
+    return "application/json" if body[:1] in (b"{", b"[") else "application/octet-stream"

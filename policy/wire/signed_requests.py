@@ -1,0 +1,135 @@
+"""HTTP requests signed by roster keys: RFC 9421 with Ed25519, body digest by RFC 9530.
+
+The agency signs method, authority, path, query and body digest, with a time and a
+nonce. The service looks the key up in the roster, refuses a time too far from its
+own, ahead as behind (`policy.base.clocks`), and refuses a nonce seen before.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, MutableMapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from http_message_signatures import (
+    HTTPMessageSigner,
+    HTTPMessageVerifier,
+    HTTPSignatureKeyResolver,
+    InvalidSignature,
+    algorithms,
+)
+from http_message_signatures.exceptions import HTTPMessageSignaturesException
+
+from policy.base.canonical import b64
+from policy.base.clocks import CLOCK_SKEW_SECONDS, require_near
+from policy.base.errors import WrongKey
+from policy.base.words import Words
+from policy.members.roster import Roster
+
+COMPONENTS = ("@method", "@authority", "@path", "@query", "content-digest")
+TAG = "padan"
+_SKEW = timedelta(seconds=CLOCK_SKEW_SECONDS)
+
+
+@dataclass
+class Message:
+    """The part of a request that a signature covers."""
+
+    method: str
+    url: str
+    headers: MutableMapping[str, str]
+    body: bytes
+
+
+@dataclass(frozen=True)
+class SignedBy:
+    """Who signed a request, and the nonce to remember until `expires`."""
+
+    member: str
+    nonce: str
+    expires: datetime
+
+
+@dataclass(frozen=True)
+class _PrivateKeys(HTTPSignatureKeyResolver):
+    key: Ed25519PrivateKey
+
+    def resolve_private_key(self, key_id: str) -> Ed25519PrivateKey:
+        return self.key
+
+
+@dataclass(frozen=True)
+class _RosterKeys(HTTPSignatureKeyResolver):
+    roster: Roster
+
+    def resolve_public_key(self, key_id: str) -> object:
+        today = datetime.now(UTC).date()
+        return self.roster.valid_member(key_id, today).signing_public()
+
+
+class _Verifier(HTTPMessageVerifier):
+    """The time is compared once the signature holds, so that its error says what is wrong."""
+
+    max_clock_skew = timedelta(days=36_500)
+
+
+def sign_request(message: Message, member: str, key: Ed25519PrivateKey) -> None:
+    """Add Content-Digest, Signature-Input and Signature to the headers."""
+    signer = HTTPMessageSigner(
+        signature_algorithm=algorithms.ED25519, key_resolver=_PrivateKeys(key)
+    )
+    signer.sign(
+        message,
+        key_id=member,
+        created=datetime.now(UTC),
+        nonce=b64(os.urandom(18)),
+        label="padan",
+        tag=TAG,
+        covered_component_ids=COMPONENTS,
+        body=message.body,
+    )
+
+
+def verify_request(message: Message, roster: Roster) -> SignedBy:
+    """Who signed; raises WrongKey, or Refused for a time too far from this clock.
+
+    The caller must still refuse a repeated nonce.
+    """
+    verifier = _Verifier(signature_algorithm=algorithms.ED25519, key_resolver=_RosterKeys(roster))
+    try:
+        results = verifier.verify(
+            message,
+            max_age=None,
+            expect_tag=TAG,
+            body=message.body,
+            require_components=COMPONENTS,
+        )
+    except (InvalidSignature, HTTPMessageSignaturesException, KeyError, ValueError):
+        raise unsigned() from None
+    if len(results) != 1:
+        raise unsigned()
+    parameters: Mapping[str, object] = results[0].parameters
+    member, nonce = parameters.get("keyid"), parameters.get("nonce")
+    created, now = parameters.get("created"), datetime.now(UTC)
+    if not isinstance(member, str) or not isinstance(nonce, str) or not 16 <= len(nonce) <= 64:
+        raise unsigned()
+    if not isinstance(created, int):
+        raise unsigned()
+    require_near("request.clock", _REQUEST, created, int(now.timestamp()))
+    return SignedBy(member, nonce, now + 2 * _SKEW)
+
+
+_REQUEST = Words("permintaan", "the request")
+
+
+def unsigned() -> WrongKey:
+    return WrongKey(
+        "request.signature",
+        Words("Permintaan tidak ditandatangani dengan sah.", "The request is not validly signed."),
+        Words(
+            "Periksa jam komputer, roster yang disematkan, dan kunci folder rumah.",
+            "Check the computer's clock, the pinned roster, and the home folder's keys.",
+        ),
+    )

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from linkage_service.error_codes import ServiceCode
 from linkage_service.matching.encodings import pack_words
 from linkage_service.matching.flood import MOST_CANDIDATES, expected_flood
 from linkage_service.matching.similarity import MILLION, dice_pairs_from
@@ -80,7 +81,7 @@ def require_no_flood(
     pairs, most = number(round(flood.pairs)), number(MOST_CANDIDATES)
     advised = f"{flood.advised_ppm / MILLION:.3f}"
     raise BadInput(
-        "matching.flood",
+        ServiceCode.MATCHING_FLOOD,
         Words(
             f"Ambang itu akan meloloskan sekitar {pairs.id} pasangan; paling banyak {most.id}.",
             f"That threshold would let some {pairs.en} pairs pass; at most {most.en} may.",
@@ -94,7 +95,7 @@ def require_no_flood(
 def bad_threshold() -> BadInput:
     """The error for a threshold that is not above 0 and at most 1."""
     return BadInput(
-        "matching.threshold",
+        ServiceCode.MATCHING_THRESHOLD,
         Words(
             "Ambang harus angka desimal lebih dari 0 dan paling banyak 1.",
             "A threshold must be a decimal number above 0 and at most 1.",
@@ -110,7 +111,7 @@ def different_lengths(left_bits: int, right_bits: int) -> BadInput:
     """The error for CLKs of two lengths; packed into words they might be equally long."""
     left, right = number(left_bits), number(right_bits)
     return BadInput(
-        "matching.filters-differ",
+        ServiceCode.MATCHING_FILTERS_DIFFER,
         Words(
             f"Panjang CLK kedua berkas berbeda: {left.id} dan {right.id} bit.",
             f"The CLKs of the two files differ in length: {left.en} and {right.en} bits.",
@@ -124,7 +125,7 @@ def different_lengths(left_bits: int, right_bits: int) -> BadInput:
 
 def _out_of_memory(path: Path) -> BadInput:
     return BadInput(
-        "file.too-large",
+        ServiceCode.FILE_TOO_LARGE,
         Words(
             f"Memori mesin ini tidak cukup untuk berkas {path}.",
             f"The memory of this machine is too small for the file {path}.",
@@ -138,7 +139,7 @@ def _out_of_memory(path: Path) -> BadInput:
 
 def _bad(path: Path) -> BadInput:
     return BadInput(
-        "clk.json",
+        ServiceCode.CLK_JSON,
         Words(f"{path}: bukan CLK dalam JSON clkhash.", f"{path}: no CLKs in clkhash's JSON."),
         Words(
             'Bentuknya {"clks": [...]}: base64, semua sama panjang, paling panjang 65.536 bit.',

@@ -11,6 +11,7 @@ of its witnesses, who cosigns once more.
 
 from __future__ import annotations
 
+from linkage_service.error_codes import ServiceCode
 from policy.base.clocks import CLOCK_SKEW_SECONDS
 from policy.base.dates import at_second, long_moment
 from policy.base.errors import NotYet
@@ -44,7 +45,7 @@ def _lately(project: Project, witnessed: Witnessed) -> int:
 def _behind(now: int, confirmed: int) -> NotYet:
     clock, seen = long_moment(at_second(now)), long_moment(at_second(confirmed))
     return NotYet(
-        "service.clock-behind",
+        ServiceCode.SERVICE_CLOCK_BEHIND,
         Words(
             f"Jam layanan menunjukkan {clock.id}, padahal saksi sudah menandatangani pada"
             f" {seen.id}.",
@@ -61,7 +62,7 @@ def _ahead(now: int, lately: int) -> NotYet:
     clock, hours = long_moment(at_second(now)), MOST_AHEAD_SECONDS // 3600
     seen = long_moment(at_second(lately)) if lately else Words("-", "-")
     return NotYet(
-        "service.clock-unconfirmed",
+        ServiceCode.SERVICE_CLOCK_UNCONFIRMED,
         Words(
             f"Jam layanan menunjukkan {clock.id}; tidak ada saksi yang memastikannya dalam"
             f" {hours} jam terakhir (terakhir: {seen.id}).",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import delete, select
 
+from linkage_service.error_codes import ServiceCode
 from linkage_service.intake.bundles import Intake
 from linkage_service.intake.other_projects import ordered_elsewhere, require_few_open
 from linkage_service.intake.present_rows import check_delta, check_withdrawn
@@ -91,7 +92,7 @@ class Service:
             statement.sender == member.id or self._may_carry(project_id, member, statement)
         ):
             raise _refused(
-                "sender",
+                ServiceCode.SERVICE_SENDER,
                 "Pengirim permintaan bukan penanda tangan pernyataan.",
                 "The sender of the request is not the signer of the statement.",
             )
@@ -101,7 +102,9 @@ class Service:
         with self.ledger.appending(project_id, vouched=True) as append:
             if isinstance(statement.body, CharterBody):
                 if statement.body.project != project_id:
-                    raise _refused("project", "Proyeknya lain.", "It is of another project.")
+                    raise _refused(
+                        ServiceCode.SERVICE_PROJECT, "Proyeknya lain.", "It is of another project."
+                    )
                 if append.replay.size == 0:
                     require_few_open(self.ledger.others(append), member.id)
                 self.ledger.open_project(append)
@@ -177,7 +180,9 @@ class Service:
         """Keep a seal for a peer; the latest one before the reveal counts."""
         parties = self.ledger.project(project_id).charter.party_ids
         if sender not in parties or recipient not in parties or sender == recipient:
-            raise _refused("mailbox", "Hanya antarpihak.", "Between parties only.")
+            raise _refused(
+                ServiceCode.SERVICE_MAILBOX, "Hanya antarpihak.", "Between parties only."
+            )
         parse_envelope(data)
         place = {"project": project_id, "sender": sender, "recipient": recipient}
         with self.ledger.appending(project_id) as append:
@@ -221,7 +226,9 @@ class Service:
             found = connection.execute(query).scalar()
         if found is None:
             require_not_destroyed(self.ledger.project(project_id), "openings")
-            raise _refused("facts", "Fakta itu tidak ada.", "There are no such facts.")
+            raise _refused(
+                ServiceCode.SERVICE_FACTS, "Fakta itu tidak ada.", "There are no such facts."
+            )
         return OpenedFacts.model_validate_json(found)
 
     def sealed_facts(self, project_id: str, commitment: str, recipient: str) -> Envelope:
@@ -230,7 +237,7 @@ class Service:
         member = project.roster.member(recipient)
         if not may_open_facts(project, commitment, member):
             raise _refused(
-                "facts-recipient",
+                ServiceCode.SERVICE_FACTS_RECIPIENT,
                 f"'{recipient}' tidak berhak membuka fakta ini.",
                 f"'{recipient}' is not entitled to open these facts.",
             )
@@ -243,7 +250,7 @@ class Service:
 def _require_revealed(revealed: Revealed, recipient: str, data: bytes) -> None:
     if revealed.seals.get(recipient) != sha256(data):
         raise _refused(
-            "revealed",
+            ServiceCode.SERVICE_REVEALED,
             "Langkah 'reveal' sudah dilakukan; segel di kotak surat tidak diganti.",
             "Step 'reveal' has been done already; the seals in the mailbox stay.",
         )
@@ -255,7 +262,7 @@ def _require_same_rows(project: Project, dataset: str, since: int) -> None:
         body = entry.statement.body
         if isinstance(body, SealedRows | Withdrawn) and body.dataset == dataset:
             raise _refused(
-                "rows-changed",
+                ServiceCode.SERVICE_ROWS_CHANGED,
                 "Sumber data ini berubah selagi diperiksa; kirim sekali lagi.",
                 "The dataset changed while it was being checked; send once more.",
             )
@@ -265,7 +272,7 @@ def _require_recent(statement: Statement, now: int) -> None:
     """The time is that of now; of what was carried by hand, of now or before."""
     body = statement.body
     if isinstance(body, Body) and not (isinstance(body, CARRIED) and body.at < now):
-        require_near("service.clock", _STATEMENT, body.at, now)
+        require_near(ServiceCode.SERVICE_CLOCK, _STATEMENT, body.at, now)
 
 
 _STATEMENT = Words("pernyataan", "the statement")
@@ -273,7 +280,7 @@ _STATEMENT = Words("pernyataan", "the statement")
 
 def _refused(code: str, indonesian: str, english: str) -> Refused:
     return Refused(
-        f"service.{code}",
+        code,
         Words(indonesian, english),
         Words(
             "Periksa jam, folder rumah, dan id proyek.",

@@ -13,6 +13,7 @@ from itertools import chain, islice
 from multiprocessing import get_context
 from typing import Any, TypeVar
 
+from encoder.error_codes import EncoderCode
 from policy.base.errors import NotYet
 from policy.base.words import Words
 
@@ -106,7 +107,7 @@ def _call(item: Any) -> Any:
 
 def _process_ended() -> NotYet:
     return NotYet(
-        "work.process-ended",
+        EncoderCode.WORK_PROCESS_ENDED,
         Words(
             "Sistem mengakhiri salah satu proses kerja; biasanya memorinya habis.",
             "The system ended one of the working processes; most often memory ran out.",

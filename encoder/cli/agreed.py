@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from encoder.error_codes import EncoderCode
 from policy.base.errors import BadInput
 from policy.base.words import Words
 from policy.terminal import console
@@ -29,7 +30,7 @@ def agreed_fields(charter: Path | None, project: str | None) -> tuple[LinkageFie
 
     if charter is not None and project is not None:
         raise BadInput(
-            "usage.charter",
+            EncoderCode.USAGE_CHARTER,
             Words("--charter dan --project bersamaan.", "--charter and --project together."),
             Words("Pilih salah satu.", "Give one of them."),
         )

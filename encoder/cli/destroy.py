@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, get_args
 
 import typer
 
+from encoder.error_codes import EncoderCode
 from policy.base.errors import BadInput
 from policy.base.output import Folder, Output
 from policy.base.words import Words
@@ -81,7 +82,7 @@ def _chosen(items: Sequence[Item], what: list[str], *, due: bool) -> list[Thing]
     wanted = things(what)
     if not set(wanted) <= set(get_args(PartyThing)):
         raise BadInput(
-            "destroy.not-here",
+            EncoderCode.DESTROY_NOT_HERE,
             Words("Itu disimpan layanan, bukan instansi.", "The service keeps that, no agency."),
             Words(
                 f"Yang ada di sini: {', '.join(get_args(PartyThing))}.",
@@ -117,7 +118,7 @@ def _ask(things: Sequence[Thing], *, yes: bool) -> None:
         return
     if console.options.json:
         raise BadInput(
-            "destroy.unasked",
+            EncoderCode.DESTROY_UNASKED,
             Words("Dengan --json tidak ada yang ditanyakan.", "With --json nothing is asked."),
             Words("Tambahkan --yes.", "Add --yes."),
         )

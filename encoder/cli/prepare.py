@@ -16,6 +16,7 @@ from encoder.cli.objections import (
     say_shared,
     shared_as_json,
 )
+from encoder.error_codes import EncoderCode
 from policy.base.errors import BadInput
 from policy.base.output import Form, Output
 from policy.base.words import Words, joined, number
@@ -191,7 +192,7 @@ def schema(
     }
     if name not in shipped:
         raise BadInput(
-            "schema.unknown",
+            EncoderCode.SCHEMA_UNKNOWN,
             Words("Skema itu tidak ada.", "There is no such schema."),
             Words(
                 f"Yang ada: {', '.join(sorted(shipped))}.",

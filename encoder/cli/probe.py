@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from encoder.error_codes import EncoderCode
 from policy.base.errors import NotYet, Unverified
 from policy.base.output import JSON, Output
 from policy.base.words import Words
@@ -74,7 +75,7 @@ def probe(
     )
     if probes.failing:
         raise Unverified(
-            "probe.floor",
+            EncoderCode.PROBE_FLOOR,
             Words(
                 f"Profil '{probes.report.profile}' tidak memenuhi semua batas.",
                 f"The profile '{probes.report.profile}' does not meet every floor.",
@@ -86,7 +87,7 @@ def probe(
         )
     if not probes.passed:
         raise Unverified(
-            "probe.small",
+            EncoderCode.PROBE_SMALL,
             Words(
                 "Kelompok ujinya terlalu kecil untuk menilai.",
                 "The group probed is too small to judge by.",
@@ -115,7 +116,7 @@ def repeat_probe(
     found = next((each for each in logged if each.digest() == wanted), None)
     if found is None:
         raise NotYet(
-            "probe.not-logged",
+            EncoderCode.PROBE_NOT_LOGGED,
             Words("Laporan itu tidak ada di log.", "That report is not in the log."),
             Words(
                 "Satu pihak mencatatnya dengan 'padan-policy log-probe'.",
@@ -155,7 +156,7 @@ def _require_alike(report: ProbeReport, again: ProbeReport) -> None:
     if unlike:
         names = ", ".join(unlike)
         raise Unverified(
-            "probe.not-repeated",
+            EncoderCode.PROBE_NOT_REPEATED,
             Words(
                 f"Laporan {report.digest()[:12]}… tidak terulang: {names}.",
                 f"The report {report.digest()[:12]}… does not repeat: {names}.",

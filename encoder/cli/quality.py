@@ -9,6 +9,7 @@ from typing import Annotated, Literal, cast
 import typer
 
 from encoder.cli.agreed import CharterFile, OfProject, agreed_fields
+from encoder.error_codes import EncoderCode
 from policy.base.errors import BadInput
 from policy.base.output import HTML, Output
 from policy.base.words import Words
@@ -94,7 +95,7 @@ def _require_terminal() -> None:
     """Cells go to a person's screen, never into a file, a pipe or a log."""
     if console.options.json or not sys.stdout.isatty():
         raise BadInput(
-            "check.show-values",
+            EncoderCode.CHECK_SHOW_VALUES,
             Words(
                 "--show-values hanya untuk layar terminal, tidak untuk JSON, berkas, atau pipa.",
                 "--show-values is for a terminal screen only, not for JSON, files or pipes.",
@@ -110,7 +111,7 @@ def _page_language(text: str) -> PageLanguage:
     if text in ("id", "en", "both"):
         return cast(PageLanguage, text)
     raise BadInput(
-        "option.page-language",
+        EncoderCode.OPTION_PAGE_LANGUAGE,
         Words("Bahasa halaman: id, en, atau both.", "The page's languages: id, en or both."),
         Words("Misalnya --page-language both.", "For example --page-language both."),
     )

@@ -16,6 +16,7 @@ from encoder.cli.objections import (
     say_shared,
     shared_as_json,
 )
+from encoder.error_codes import EncoderCode
 from policy.base.words import Words, joined
 from policy.terminal import console
 from policy.terminal.arguments import ProjectId
@@ -81,7 +82,7 @@ def upload(project: ProjectId, dataset: DatasetIds = None) -> None:
         folder = workspace.bundle(name, generation)
         if not folder.complete():
             raise NotYet(
-                "encode.missing",
+                EncoderCode.ENCODE_MISSING,
                 Words(f"{name} belum disandikan.", f"{name} is not encoded yet."),
                 Words("Jalankan 'padan-encoder encode'.", "Run 'padan-encoder encode'."),
             )

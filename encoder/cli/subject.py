@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.table import Table
 
+from encoder.error_codes import EncoderCode
 from policy.base.output import PAPER, Output
 from policy.base.words import Words
 from policy.terminal import console
@@ -155,7 +156,7 @@ def _right(text: str, ground: Ground) -> Right:
     choose = Words(f"Pilih: {names}.", f"One of: {names}.")
     if text == "withdraw":
         raise BadInput(
-            "subject.no-consent",
+            EncoderCode.SUBJECT_NO_CONSENT,
             Words(
                 "Pemrosesan ini tidak berdasarkan persetujuan; tidak ada yang dapat ditarik.",
                 "This processing does not rest on consent; there is none to withdraw.",
@@ -163,7 +164,9 @@ def _right(text: str, ground: Ground) -> Right:
             choose,
         )
     raise BadInput(
-        "subject.right", Words("Hak ini tidak dikenal.", "This right is not known."), choose
+        EncoderCode.SUBJECT_RIGHT,
+        Words("Hak ini tidak dikenal.", "This right is not known."),
+        choose,
     )
 
 

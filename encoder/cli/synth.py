@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar, cast
 
 import typer
 
+from encoder.error_codes import EncoderCode
 from policy.base.errors import BadInput, Unverified
 from policy.base.output import Folder
 from policy.base.words import Words
@@ -80,7 +81,7 @@ def synth(
     )
     if not all(each.holds for each in measured):
         raise Unverified(
-            "synth.rates",
+            EncoderCode.SYNTH_RATES,
             Words(
                 "Galat terukur menyimpang dari yang didokumentasikan.",
                 "Measured error rates differ from the documented ones.",
@@ -116,7 +117,7 @@ def _known(name: str, names: Collection[str]) -> str:
     if name in names:
         return name
     raise BadInput(
-        "option.synth",
+        EncoderCode.OPTION_SYNTH,
         Words(f"{name} bukan sumber yang ditulis.", f"{name} is no source that is written."),
         Words(f"Sumber: {', '.join(names)}.", f"The sources are: {', '.join(names)}."),
     )
@@ -126,7 +127,7 @@ def _profile(value: str) -> ProfileName:
     if value in ("A", "B", "C"):
         return cast("ProfileName", value)
     raise BadInput(
-        "option.synth",
+        EncoderCode.OPTION_SYNTH,
         Words(f"{value!r} bukan profil mutu.", f"{value!r} is no quality profile."),
         Words("Profil: A, B, C; misalnya dtks=A.", "The profiles are A, B, C: dtks=A."),
     )
@@ -140,7 +141,7 @@ def _share(value: str) -> float:
     if 0 < share <= 1:
         return share
     raise BadInput(
-        "option.synth",
+        EncoderCode.OPTION_SYNTH,
         Words(f"{value!r} bukan cakupan.", f"{value!r} is no share of the residents."),
         Words("Isi lebih dari 0 sampai 1: ppks=0.3.", "Give more than 0, up to 1: ppks=0.3."),
     )

@@ -14,6 +14,7 @@ from typing import Literal
 
 from pydantic import Field, ValidationError
 
+from encoder.error_codes import EncoderCode
 from policy.base.canonical import Identifier, Model
 from policy.base.errors import BadInput
 from policy.base.files import read_file, write_file
@@ -73,7 +74,7 @@ class Tickets:
                 self._keep(closed)
                 return closed
         raise BadInput(
-            "subject.no-ticket",
+            EncoderCode.SUBJECT_NO_TICKET,
             Words(f"Tidak ada permintaan nomor {number}.", f"There is no request number {number}."),
             Words("Lihat 'padan-encoder tickets'.", "See 'padan-encoder tickets'."),
         )
@@ -100,7 +101,7 @@ class Tickets:
             return Ticket.model_validate_json(read_file(path))
         except ValidationError:
             raise BadInput(
-                "subject.ticket-malformed",
+                EncoderCode.SUBJECT_TICKET_MALFORMED,
                 Words(f"{path} bukan berkas permintaan.", f"{path} is not a ticket."),
                 Words("Pulihkan dari cadangan.", "Restore it from a backup."),
             ) from None

@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.hmac import HMAC
 from numpy.typing import NDArray
 
+from encoder.error_codes import EncoderCode
 from policy.base.errors import BadInput
 from policy.base.words import Words
 from policy.charter.tags import budget
@@ -77,7 +78,7 @@ def with_tags(encodings: str, bits: int) -> str:
     """
     if _SPLIT_LINE.search(encodings):
         raise BadInput(
-            "schema.tags",
+            EncoderCode.SCHEMA_TAGS,
             Words(
                 "Tanda penyandian ini berbagi satu anggaran, menurut besar daftar.",
                 "The tags of these encodings share one budget, by the size of the lists.",
@@ -127,7 +128,7 @@ def _shared_tags(encodings: str) -> dict[str, str]:
 
 def _no_salt() -> BadInput:
     return BadInput(
-        "schema.no-salt",
+        EncoderCode.SCHEMA_NO_SALT,
         Words(
             "Penyandian ini tidak bergaram (salt): tidak ada kolom untuk tanda bloknya.",
             "These encodings have no salt, and so no columns for block tags.",

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Literal
 
 from encoder.encoding.clk import ClkEncoder, ValuesRefused, to_clkhash_json, to_version_3
+from encoder.error_codes import EncoderCode
 from encoder.source.mapping import Mapping
 from encoder.source.readers import explain
 from encoder.source.readers.delimited import Delimited
@@ -104,7 +105,7 @@ def read_secret(path: Path) -> bytes:
     secret = read_file(path, limit=1 << 16).strip()
     if not secret:
         raise BadInput(
-            "secret.empty",
+            EncoderCode.SECRET_EMPTY,
             Words(f"{path}: rahasianya kosong.", f"{path}: the secret is empty."),
             Words(
                 "Tulis rahasia bersama ke berkas itu, sama di semua pihak.",
@@ -122,7 +123,7 @@ def read_schema(path: Path) -> dict[str, object]:
         schema = None
     if not isinstance(schema, dict):
         raise BadInput(
-            "schema.syntax",
+            EncoderCode.SCHEMA_SYNTAX,
             Words(f"{path} bukan skema JSON.", f"{path} is not a JSON schema."),
             Words("Pakai skema clkhash versi 1 sampai 3.", "Use a clkhash schema, version 1 to 3."),
         )
@@ -133,7 +134,7 @@ def _check_header(file: Path, lines: Sequence[Sequence[str]], wanted: Sequence[s
     header = [cell.strip() for line in lines for cell in line]
     if header != list(wanted):
         raise BadInput(
-            "file.columns",
+            EncoderCode.FILE_COLUMNS,
             Words(f"{file}: judul kolom berbeda dari skema.", f"{file}: header and schema differ."),
             Words(
                 f"Kolom menurut skema, berurutan: {', '.join(wanted)}. Bila urutannya sudah benar"
@@ -148,7 +149,7 @@ def _not_rows(file: Path, refused: Sequence[tuple[int, str]]) -> BadInput:
     number, rule = min(refused)
     why = explain(rule)
     return BadInput(
-        "file.csv",
+        EncoderCode.FILE_CSV,
         Words(
             f"{file}: baris data {number} tidak dapat dibaca: {why.id}.",
             f"{file}: data row {number} cannot be read: {why.en}.",
@@ -166,7 +167,7 @@ def _not_allowed(file: Path, numbers: Sequence[int], refused: ValuesRefused) -> 
     column = next(name for name, rows in refused.columns.items() if row in rows)
     rule = refused.rules[column]
     return BadInput(
-        "clk.values",
+        EncoderCode.CLK_VALUES,
         Words(
             f"{file}: kolom '{column}', baris data {numbers[row]}: nilainya tidak sesuai skema,"
             f" {rule}.",

@@ -24,6 +24,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.hmac import HMAC
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF, HKDFExpand
 
+from encoder.error_codes import EncoderCode
 from policy.base.canonical import canonical_json, sha256, unb64
 from policy.base.errors import Refused
 from policy.base.words import Words
@@ -161,7 +162,7 @@ def check_confirmations(project: Project, keys: ProjectKeys, own_records_mac: st
             not _equal(confirmed.records_mac, own_records_mac)
         ):
             raise Refused(
-                "ceremony.confirmation",
+                EncoderCode.CEREMONY_CONFIRMATION,
                 Words(
                     f"Konfirmasi {member} tidak cocok: kunci atau aturannya berbeda.",
                     f"The confirmation of {member} does not fit: its keys or rules differ.",
@@ -223,7 +224,7 @@ def _committed_under(project: Project, member: str) -> str:
 
 def _bad_share(peer: str, indonesian: str, english: str) -> Refused:
     return Refused(
-        "ceremony.share",
+        EncoderCode.CEREMONY_SHARE,
         Words(f"Bagian rahasia {peer}: {indonesian}.", f"The share of {peer}: {english}."),
         Words(
             "Hentikan proyek ini dan hubungi instansi itu; mulai zaman baru.",

@@ -16,6 +16,7 @@ from encoder.encoding.hardening import Column, HardenedEncoder, Keys, SaltColumn
 from encoder.encoding.hardening.compound import CompoundEncoder
 from encoder.encoding.hardening.salting import Salts, SaltValues
 from encoder.encoding.project_keys import ProjectKeys, Purpose
+from encoder.error_codes import EncoderCode
 from encoder.normalise import outputs, ruleset_digest
 from encoder.normalise.sound import sound, sounds_of
 from policy.base.errors import Refused
@@ -77,7 +78,7 @@ def require_own_terms(charter: Charter) -> None:
 def _require_rules(charter: Charter) -> None:
     if charter.encoding.rules_digest != ruleset_digest():
         raise Refused(
-            "terms.rules",
+            EncoderCode.TERMS_RULES,
             Words(
                 "Aturan normalisasi di komputer ini berbeda dari yang disepakati piagam.",
                 "The normalisation rules on this machine differ from the charter's.",
@@ -94,7 +95,7 @@ def _require_salt_columns(charter: Charter) -> None:
     kinds = {f.kind for f in charter.fields}
     if charter.encoding.profile.startswith("salted") and not {"date", "name"} <= kinds:
         raise Refused(
-            "terms.salt",
+            EncoderCode.TERMS_SALT,
             Words(
                 f"Profil '{charter.encoding.profile}' memerlukan kolom tanggal lahir dan nama.",
                 f"The profile '{charter.encoding.profile}' needs a date of birth and a name.",
@@ -118,7 +119,7 @@ def _encoder(
     missing = ", ".join(sorted(needed - set(columns_of(charter))))
     if missing:
         raise Refused(
-            "terms.schema",
+            EncoderCode.TERMS_SCHEMA,
             Words(
                 f"Skema '{encoding.name}' memakai kolom di luar piagam: {missing}.",
                 f"The schema '{encoding.name}' uses columns outside the charter: {missing}.",

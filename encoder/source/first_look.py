@@ -6,6 +6,7 @@ import codecs
 from collections.abc import Sequence
 from pathlib import Path
 
+from encoder.error_codes import EncoderCode
 from encoder.source.mapping import MOST_HEADER_LINES, Format, Mapping
 from encoder.source.presets.headers import plain
 from encoder.source.presets.layouts import known_headers
@@ -105,7 +106,7 @@ def _require_none_hidden(path: Path, start: Mapping, hidden: Sequence[str]) -> N
         return
     told = ", ".join(lists)
     raise BadInput(
-        "inspect.hidden-sheet",
+        EncoderCode.INSPECT_HIDDEN_SHEET,
         Words(
             f"{path}: lembar yang terlihat tidak berisi daftar; yang tersembunyi berisi: {told}.",
             f"{path}: the visible sheets hold no list, but a hidden one does: {told}.",
@@ -173,7 +174,7 @@ def _divides(above: Sequence[str], below: Sequence[str]) -> bool:
 
 def _no_header(path: Path) -> BadInput:
     return BadInput(
-        "file.header",
+        EncoderCode.FILE_HEADER,
         Words(
             f"{path}: tidak ada baris yang tampak seperti judul kolom.",
             f"{path}: no line looks like the names of columns.",
@@ -226,7 +227,7 @@ def _only_table(path: Path, empty: Mapping) -> str:
         return tables[0]
     there = ", ".join(tables[:50])
     raise BadInput(
-        "inspect.table",
+        EncoderCode.INSPECT_TABLE,
         Words(f"{path}: tabel mana?", f"{path}: which table?"),
         Words(f"Tulis --table. Yang ada: {there}.", f"Give --table. There are: {there}."),
     )

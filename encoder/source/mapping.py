@@ -39,6 +39,7 @@ from typing import Literal
 import yaml
 from pydantic import Field, ValidationError, field_validator
 
+from encoder.error_codes import EncoderCode
 from encoder.normalise.dates import Order
 from encoder.normalise.regions import Codebook
 from encoder.normalise.text import text
@@ -387,7 +388,7 @@ def parse_mapping(tree: object, path: Path) -> Mapping:
     used = mapping.own_columns()
     if len(set(used)) != len(used):
         raise BadInput(
-            "mapping.twice",
+            EncoderCode.MAPPING_TWICE,
             Words(
                 f"{path}: satu kolom dipetakan dua kali.",
                 f"{path}: one column is mapped twice.",
@@ -404,7 +405,7 @@ def _require_no_payload(path: Path, mapping: Mapping) -> None:
         reason = payload_reason(column, fit.layout if fit else None)
         if reason is not None:
             raise BadInput(
-                "mapping.payload",
+                EncoderCode.MAPPING_PAYLOAD,
                 Words(
                     f"{path}: kolom '{column}' tidak boleh dibaca penyandi: {reason.id}.",
                     f"{path}: the encoder must not read the column '{column}': {reason.en}.",
@@ -434,7 +435,7 @@ def _mappings(node: yaml.Node | None) -> Iterator[yaml.MappingNode]:
 
 def _bad(path: Path, where: str) -> BadInput:
     return BadInput(
-        "mapping.malformed",
+        EncoderCode.MAPPING_MALFORMED,
         Words(f"{path}: bagian '{where}' tidak sah.", f"{path}: '{where}' is not valid."),
         Words(
             "Mulailah dari usulan 'padan-encoder inspect'; bentuknya ada di"

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
+from encoder.error_codes import EncoderCode
 from encoder.normalise.codes import sex
 from encoder.normalise.dates import birth_date, order_evidence
 from encoder.normalise.nik import nik
@@ -41,7 +42,7 @@ def require_plausible(path: Path, name: str, kind: FieldKind, values: Sequence[s
     fitting = sum(_fits(kind, value) for value in present)
     if fitting < _SHARE * len(present):
         raise BadInput(
-            "file.swapped",
+            EncoderCode.FILE_SWAPPED,
             Words(
                 f"{path}: kolom untuk '{name}' tidak tampak seperti '{kind}'"
                 f" ({fitting} dari {len(present)} sel cocok).",
@@ -70,7 +71,7 @@ def _require_known_codes(
     shown = [code for code in codes if len(code) <= _LONGEST_CODE][:_MOST_CODES]
     listed = ", ".join(shown) if len(codes) <= _MOST_CODES else f"{len(codes)}"
     raise BadInput(
-        "file.sex-codes",
+        EncoderCode.FILE_SEX_CODES,
         Words(
             f"{path}: arti kode jenis kelamin di kolom untuk '{name}' tidak jelas: {listed}.",
             f"{path}: the codes of sex in the column for '{name}' are not clear: {listed}.",
@@ -89,7 +90,7 @@ def require_order(path: Path, name: str, values: Sequence[str]) -> None:
     if evidence.likely != "month-first":
         return
     raise BadInput(
-        "file.date-order",
+        EncoderCode.FILE_DATE_ORDER,
         Words(
             f"{path}: tanggal di kolom untuk '{name}' tampaknya menulis bulan di depan hari:"
             f" {evidence.month_first} sel hanya dapat dibaca begitu, {evidence.day_first} hanya"

@@ -10,6 +10,7 @@ import time
 from dataclasses import dataclass, field
 
 from encoder.encoding.canaries import CanaryVerdict
+from encoder.error_codes import EncoderCode
 from encoder.store.prepared import PreparedDataset
 from policy.base.canonical import sha256
 from policy.base.errors import BadInput, NotYet, Refused
@@ -58,14 +59,14 @@ def released_files(session: Session, release: str) -> tuple[Entry[Decided], list
     decision = record.decision
     if decision is None:
         raise NotYet(
-            "release.undecided",
+            EncoderCode.RELEASE_UNDECIDED,
             Words(f"{release} belum diputuskan.", f"{release} is not decided yet."),
             Words("Lihat 'padan-policy status'.", "See 'padan-policy status'."),
         )
     if record.is_refused:
         failing = ", ".join(rule.rule for rule in decision.body.rules if not rule.passed)
         raise Refused(
-            "release.refused",
+            EncoderCode.RELEASE_REFUSED,
             Words(
                 f"{release} ditolak karena aturan: {failing}.",
                 f"{release} was refused by these rules: {failing}.",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from encoder.error_codes import EncoderCode
 from encoder.source.mapping import Mapping, load_mapping
 from encoder.steps.consent import Accept, refuse
 from encoder.steps.id_lists import Meaning
@@ -37,7 +38,7 @@ def freeze_delta(
     workspace.require_own(dataset)
     if dataset not in project.bundles():
         raise NotYet(
-            "delta.no-bundle",
+            EncoderCode.DELTA_NO_BUNDLE,
             Words(
                 f"Bundel {dataset} belum diterima layanan.",
                 f"The bundle of {dataset} is not accepted yet.",
@@ -93,7 +94,7 @@ def _same_ids(before: PreparedDataset, mapping: Mapping) -> bool:
 
 def _rows_destroyed(dataset: str) -> Refused:
     return Refused(
-        "delta.rows-destroyed",
+        EncoderCode.DELTA_ROWS_DESTROYED,
         Words(
             f"Baris {dataset} yang dikirim sudah dimusnahkan; tidak ada yang dapat dibandingkan.",
             f"The rows of {dataset} that were sent are destroyed; nothing can be compared.",
@@ -106,7 +107,7 @@ def _require_changes(prepared: PreparedDataset, file: Path) -> None:
     changes = prepared.changes()
     if not changes.added + changes.changed + changes.withdrawn:
         raise BadInput(
-            "delta.nothing",
+            EncoderCode.DELTA_NOTHING,
             Words(
                 f"{file}: tidak ada yang berubah sejak dikirim.",
                 f"{file}: nothing has changed since it was sent.",

@@ -17,6 +17,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterable
 
+from encoder.error_codes import EncoderCode
 from encoder.steps.workspace import LOCAL_KEY, PROJECT_KEYS, RELEASES, Workspace, is_share
 from encoder.steps.written_lists import destroy_unchanged, forget_gone, written
 from encoder.store.prepared import PreparedDataset
@@ -127,7 +128,7 @@ def _require_no_list_left(workspace: Workspace, *, with_lists: bool) -> None:
     if changed:
         names = ", ".join(changed)
         raise Refused(
-            "destroy.list-changed",
+            EncoderCode.DESTROY_LIST_CHANGED,
             Words(
                 f"Daftar ini berubah sejak ditulis, jadi tidak dihapus oleh Padan: {names}.",
                 f"These lists have changed since, so that Padan does not delete them: {names}.",
@@ -141,7 +142,7 @@ def _require_no_list_left(workspace: Workspace, *, with_lists: bool) -> None:
     if left and not with_lists:
         names = ", ".join(left)
         raise Refused(
-            "destroy.lists-left",
+            EncoderCode.DESTROY_LISTS_LEFT,
             Words(f"Daftar ini masih ada: {names}.", f"These lists are still there: {names}."),
             Words(
                 "Ulangi dengan --lists untuk menghapusnya, atau hapus sendiri lebih dahulu.",

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from encoder.error_codes import EncoderCode
 from encoder.steps.consent import NeedsConsent
 from policy.base.errors import BadInput
 from policy.base.files import read_file
@@ -87,7 +88,7 @@ def read_ids(path: Path) -> frozenset[str]:
         text = "\0"
     if "\0" in text:
         raise BadInput(
-            "ids.malformed",
+            EncoderCode.IDS_MALFORMED,
             Words(f"{path}: bukan daftar id dalam teks.", f"{path}: not a list of ids in text."),
             Words(
                 "Tulis satu id baris per baris dalam berkas teks UTF-8.",
@@ -101,7 +102,7 @@ def require_some(path: Path, dataset: str, found: int) -> None:
     """Raises if not one id of the list is in the dataset: then it is another list."""
     if not found:
         raise BadInput(
-            "ids.nobody",
+            EncoderCode.IDS_NOBODY,
             Words(
                 f"{path}: tidak satu pun id ada di {dataset}.",
                 f"{path}: not one of the ids is in {dataset}.",

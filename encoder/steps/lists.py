@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
+from encoder.error_codes import EncoderCode
 from encoder.source.readers import read_columns
 from encoder.steps.check_release import OpenedFile
 from encoder.steps.source_match import Differences, SourceNow, match_source
@@ -97,7 +98,7 @@ def _heads(domain: str, matches: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
 
 def _changed(source: Path, found: Differences) -> BadInput:
     return BadInput(
-        "file.changed",
+        EncoderCode.FILE_CHANGED,
         Words(
             f"{source} tidak lagi seperti saat 'prepare': dari baris orang-orang di daftar ini"
             f" {found.changed} berubah isinya, {found.missing} berubah atau tidak ada lagi, dan"

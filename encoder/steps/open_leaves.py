@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from encoder.base.pieces import as_list, in_key_order
 from encoder.encoding.canaries import CanaryPlan
 from encoder.encoding.terms import RowEncoder, identifiers
+from encoder.error_codes import EncoderCode
 from encoder.steps.workspace import Workspace
 from encoder.store.handles import join_fields, split_columns
 from encoder.store.prepared import PreparedDataset
@@ -87,7 +88,7 @@ def _require_drawn(workspace: Workspace, draw: LeafDraw, checkpoint: Checkpoint)
         or drawn != draw.positions
     ):
         raise Refused(
-            "leaves.draw",
+            EncoderCode.LEAVES_DRAW,
             Words(
                 "Undian ini bukan hasil titik periksa log ini.",
                 "This draw does not follow from a checkpoint of this log.",

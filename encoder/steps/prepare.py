@@ -10,6 +10,7 @@ from encoder.base.parallel import in_order
 from encoder.base.pieces import as_list, half_of
 from encoder.encoding.canaries.shape import Cards, CardSizes, hashed, measured
 from encoder.encoding.terms import identifiers, require_own_terms, used_columns
+from encoder.error_codes import EncoderCode
 from encoder.source.cell_usage import Usage
 from encoder.source.cell_values import Settler
 from encoder.source.file_notes import stored_notes
@@ -56,7 +57,7 @@ def freeze_dataset(
     path = workspace.prepared_path(dataset)
     if session.me.member.id in session.project.by_sender(Committed):
         raise Refused(
-            "prepare.committed",
+            EncoderCode.PREPARE_COMMITTED,
             Words(
                 "Pegangan baris sudah dikomitmenkan; data tidak dapat diganti pada zaman ini.",
                 "The handles are committed; rows cannot be replaced in this epoch.",
@@ -148,7 +149,7 @@ def _require_people(prepared: PreparedDataset, file: Path) -> None:
     most = max(found.refused, key=lambda rule: found.refused[rule], default="")
     why = explain(most) if most else Words("berkas kosong", "the file is empty")
     raise BadInput(
-        "file.no-rows",
+        EncoderCode.FILE_NO_ROWS,
         Words(
             f"{file}: tidak ada baris yang dapat dipakai ({by_rule}).",
             f"{file}: no row can be used ({by_rule}).",
@@ -308,7 +309,7 @@ def require_same_fields(charter: Charter, mapping: Mapping) -> None:
     if set(mapping.fields) != wanted:
         names = ", ".join(sorted(set(mapping.fields) ^ wanted))
         raise BadInput(
-            "mapping.fields",
+            EncoderCode.MAPPING_FIELDS,
             Words(
                 f"Pemetaan dan piagam berbeda pada kolom: {names}.",
                 f"Mapping and charter differ in these fields: {names}.",

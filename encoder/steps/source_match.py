@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from encoder.base.parallel import in_order
 from encoder.base.pieces import as_list
 from encoder.encoding.terms import used_columns
+from encoder.error_codes import EncoderCode
 from encoder.source.cell_values import Settler
 from encoder.source.mapping import Mapping, load_mapping
 from encoder.source.readers import Chunk, read_rows
@@ -299,7 +300,7 @@ def _as_numbers(numbers: array[int]) -> NDArray[np.int64]:
 
 def _source_missing(path: Path) -> BadInput:
     return BadInput(
-        "file.moved",
+        EncoderCode.FILE_MOVED,
         Words(f"Sumber {path} tidak ada lagi.", f"The source {path} is no longer there."),
         Words(
             "Bila sudah dipindah, sebut tempatnya: 'padan-encoder list ... --source BERKAS'.",
@@ -310,7 +311,7 @@ def _source_missing(path: Path) -> BadInput:
 
 def _mapping_missing(path: Path) -> BadInput:
     return BadInput(
-        "file.moved",
+        EncoderCode.FILE_MOVED,
         Words(f"Pemetaan {path} tidak ada lagi.", f"The mapping {path} is no longer there."),
         Words(
             "Bila sudah dipindah, sebut tempatnya: 'padan-encoder list ... --mapping BERKAS'.",
@@ -321,7 +322,7 @@ def _mapping_missing(path: Path) -> BadInput:
 
 def _digests_gone(prepared: PreparedDataset) -> NotYet:
     return NotYet(
-        "list.rows-destroyed",
+        EncoderCode.LIST_ROWS_DESTROYED,
         Words(
             f"{prepared.path.stem}: isi baris yang dibekukan sudah dimusnahkan, dan barisnya tidak"
             " punya id. Baris mana milik siapa tidak dapat diketahui lagi.",

@@ -7,6 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from encoder.error_codes import EncoderCode
 from encoder.steps.id_lists import IdList, Meaning, SharedPerson, require_some
 from encoder.steps.workspace import Workspace
 from encoder.store.objections import note_objections
@@ -150,7 +151,7 @@ def withdrawn_handles(
 def _listed(path: Path, digest: str) -> set[bytes]:
     if not path.exists() or sha256(read_file(path)) != digest:
         raise NotYet(
-            "withdraw.list-missing",
+            EncoderCode.WITHDRAW_LIST_MISSING,
             Words(
                 f"{path}: daftar baris yang ditarik hilang atau berubah.",
                 f"{path}: the list of withdrawn rows is missing or altered.",
@@ -169,7 +170,7 @@ def _kept(workspace: Workspace, digest: str) -> Path:
 
 def _already(ids_file: Path) -> BadInput:
     return BadInput(
-        "withdraw.already",
+        EncoderCode.WITHDRAW_ALREADY,
         Words(
             f"{ids_file}: semua baris di daftar itu sudah ditarik.",
             f"{ids_file}: all rows of that list are withdrawn already.",

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from encoder.encoding.project_keys import ProjectKeys, Share
+from encoder.error_codes import EncoderCode
 from encoder.steps.bundle import BundleFolder
 from encoder.steps.written_lists import Kind, remember
 from encoder.store.handles import Handles
@@ -90,7 +91,7 @@ class Workspace:
     def require_own(self, dataset: str) -> None:
         if self.session.charter.dataset(dataset).owner != self.session.me.member.id:
             raise Refused(
-                "dataset.foreign",
+                EncoderCode.DATASET_FOREIGN,
                 Words(
                     f"Sumber data {dataset} milik instansi lain menurut piagam.",
                     f"By the charter, the dataset {dataset} belongs to another agency.",

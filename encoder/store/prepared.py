@@ -32,6 +32,7 @@ from encoder.base.pieces import (
     unpacked,
 )
 from encoder.encoding.canaries.shape import MeasuredShape
+from encoder.error_codes import EncoderCode
 from encoder.source.cell_usage import UsageTable
 from encoder.source.file_notes import kept_notes
 from encoder.source.readers.source import Note
@@ -131,7 +132,7 @@ class PreparedDataset:
     def __init__(self, path: Path) -> None:
         if not path.exists():
             raise NotYet(
-                "prepare.missing",
+                EncoderCode.PREPARE_MISSING,
                 Words(
                     f"Sumber data {path.stem} belum disiapkan.",
                     f"The dataset {path.stem} is not prepared yet.",
@@ -349,7 +350,7 @@ class PreparedDataset:
             layout = layout_of(connection)
         if layout not in _LAYOUTS:
             raise NotYet(
-                "prepare.layout",
+                EncoderCode.PREPARE_LAYOUT,
                 Words(
                     f"Sumber data {self.path.stem} disiapkan oleh versi Padan yang lain.",
                     f"The dataset {self.path.stem} was prepared by another version of Padan.",

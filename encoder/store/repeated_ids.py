@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from encoder.base.pieces import as_numbers, half_of
 from encoder.base.spilled import Rows, Spilled
+from encoder.error_codes import EncoderCode
 from encoder.source.cell_values import Values
 from encoder.source.readers import Chunk
 from encoder.store.handles import digests_of, join_fields
@@ -108,7 +109,7 @@ def repeated_error(file: Path, found: Repeated) -> BadInput:
     """What `prepare` says instead of giving two people one id."""
     said = found.words()
     return BadInput(
-        "file.record-id-repeated",
+        EncoderCode.FILE_RECORD_ID_REPEATED,
         Words(f"{file}: {said.id}.", f"{file}: {said.en}."),
         Words(
             "Perbaiki id itu, atau petakan kolom lain: satu, beberapa (record_id: {columns: [a,"

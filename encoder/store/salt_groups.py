@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from encoder.encoding.project_keys import ProjectKeys
 from encoder.encoding.terms import RowEncoder, identifiers
+from encoder.error_codes import EncoderCode
 from encoder.store.handles import join_fields, split_columns
 from encoder.store.prepared import PreparedDataset
 from policy.base.errors import Refused
@@ -64,7 +65,7 @@ def require_bounded(charter: Charter, groups: Mapping[str, int]) -> None:
         return
     names = ", ".join(over)
     raise Refused(
-        "prepare.salt-group",
+        EncoderCode.PREPARE_SALT_GROUP,
         Words(
             f"Kelompok garam lebih besar daripada batas piagam (group_max): {names}.",
             f"A salt's group is larger than the charter allows (group_max): {names}.",

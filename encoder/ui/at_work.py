@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from encoder.error_codes import EncoderCode
 from encoder.steps.workspace import Workspace, standing
 from policy.base.errors import NotYet, PadanError
 from policy.base.words import Words
@@ -40,7 +41,7 @@ class AtWork:
         """The chosen project, brought up to date, or as this machine remembers it."""
         if self.me is None or not self.project_id:
             raise NotYet(
-                "ui.project",
+                EncoderCode.UI_PROJECT,
                 Words("Pilih proyek dahulu.", "Choose a project first."),
                 Words("Buka langkah 1.", "Open step 1."),
             )
@@ -58,7 +59,7 @@ class AtWork:
             return
         if self.working():
             raise NotYet(
-                "ui.working",
+                EncoderCode.UI_WORKING,
                 Words("Masih ada pekerjaan yang berjalan.", "Some work is still running."),
                 Words("Tunggu sampai selesai, atau hentikan.", "Wait for its end, or stop it."),
             )
@@ -125,7 +126,7 @@ class AtWork:
 
 def _nothing_asked() -> NotYet:
     return NotYet(
-        "ui.not-asked",
+        EncoderCode.UI_NOT_ASKED,
         Words("Tidak ada pertanyaan yang menunggu.", "No question is waiting."),
         Words("Buka langkahnya dan ulangi.", "Open the step and do it again."),
     )

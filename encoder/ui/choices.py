@@ -15,6 +15,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import get_args
 
+from encoder.error_codes import EncoderCode
 from encoder.normalise.dates import Order
 from encoder.normalise.regions import Codebook
 from encoder.source.mapping import (
@@ -192,7 +193,7 @@ def record_id_of(first: str, second: str, before: RecordId) -> RecordId:
 def _require_both(male: tuple[str, ...], female: tuple[str, ...]) -> None:
     if not male or not female or set(male) & set(female):
         raise BadInput(
-            "ui.codes",
+            EncoderCode.UI_CODES,
             Words(
                 "Kode jenis kelamin belum lengkap, atau satu kode berarti keduanya.",
                 "The codes of sex are incomplete, or one code means both.",
@@ -208,7 +209,7 @@ def _year(text: str) -> int:
     if text.strip().isdecimal() and int(text) in _YEARS:
         return int(text)
     raise BadInput(
-        "ui.year",
+        EncoderCode.UI_YEAR,
         Words(
             "Umur baru dapat dipakai dengan tahun pendataannya.",
             "Ages need the year in which they were told.",

@@ -13,6 +13,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
+from encoder.error_codes import EncoderCode
 from encoder.quality import FileProfile, profile_file
 from encoder.source.first_look import told
 from encoder.source.mapping import Mapping, load_mapping
@@ -161,7 +162,7 @@ class Officer(AtWork):
         chosen = self.chosen
         if chosen is None:
             raise NotYet(
-                "ui.file",
+                EncoderCode.UI_FILE,
                 Words("Pilih berkas dahulu.", "Choose a file first."),
                 Words("Buka langkah 2.", "Open step 2."),
             )
@@ -258,7 +259,7 @@ class Officer(AtWork):
     def require_unchanged(self) -> None:
         if self.changed():
             raise NotYet(
-                "ui.changed",
+                EncoderCode.UI_CHANGED,
                 Words("Berkas ini berubah sejak dipilih.", "The file changed since it was chosen."),
                 Words(
                     "Tekan 'Pakai seperti sekarang', lalu periksa kolom dan mutunya lagi.",
@@ -304,7 +305,7 @@ class Officer(AtWork):
 
 def _gone(path: Path) -> BadInput:
     return BadInput(
-        "file.missing",
+        EncoderCode.FILE_MISSING,
         Words(f"{path} tidak ada.", f"{path} does not exist."),
         Words(
             "Periksa alamat berkasnya, atau pilih berkas lain.",
@@ -333,7 +334,7 @@ def _first(names: tuple[str, ...]) -> str | None:
 
 def _no_sheet() -> NotYet:
     return NotYet(
-        "ui.sheet",
+        EncoderCode.UI_SHEET,
         Words("Pilih lembar dahulu.", "Choose a sheet first."),
         Words("Buka langkah 2 dan tandai lembarnya.", "Open step 2 and mark the sheet."),
     )

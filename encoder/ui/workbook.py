@@ -8,6 +8,7 @@ from pathlib import Path
 
 from python_calamine import CalamineWorkbook
 
+from encoder.error_codes import EncoderCode
 from encoder.source.first_look import headers
 from encoder.source.mapping import Mapping
 from encoder.source.presets.headers import plain
@@ -82,7 +83,7 @@ def require_alike(path: Path, names: tuple[str, ...], mapping: Mapping) -> None:
         missing = [each for each in mapping.source_columns() if each not in columns]
         if missing or not same_lines:
             raise BadInput(
-                "ui.sheets-differ",
+                EncoderCode.UI_SHEETS_DIFFER,
                 Words(
                     f"Susunan lembar '{name}' berbeda dari lembar '{names[0]}'.",
                     f"The sheet '{name}' is laid out differently from the sheet '{names[0]}'.",

@@ -9,6 +9,7 @@ from fastapi import Depends, Request
 from sqlalchemy import delete, select
 from starlette.concurrency import run_in_threadpool
 
+from linkage_service.error_codes import ServiceCode
 from linkage_service.service import Service
 from linkage_service.settings import MAX_BODY_BYTES
 from linkage_service.storage.records.tables import nonces
@@ -111,7 +112,7 @@ def _use_nonce(service: Service, signed: SignedBy) -> None:
         place = {"member": signed.member, "nonce": signed.nonce}
         if connection.execute(select(nonces.c.nonce).filter_by(**place)).first():
             raise WrongKey(
-                "request.replayed",
+                ServiceCode.REQUEST_REPLAYED,
                 Words("Permintaan ini sudah pernah diterima.", "This request was received before."),
                 unsigned().hint,
             )
@@ -126,7 +127,7 @@ async def _read(request: Request) -> bytes:
         body += block
         if len(body) > MAX_BODY_BYTES:
             raise BadInput(
-                "request.too-large",
+                ServiceCode.REQUEST_TOO_LARGE,
                 Words("Permintaan terlalu besar.", "The request is too large."),
                 Words(
                     f"Batasnya {MAX_BODY_BYTES} bita; berkas dikirim dalam potongan.",
@@ -138,7 +139,7 @@ async def _read(request: Request) -> bytes:
 
 def _not_yours() -> Refused:
     return Refused(
-        "service.not-entitled",
+        ServiceCode.SERVICE_NOT_ENTITLED,
         Words("Piagam tidak memberi Anda akses ini.", "The charter does not entitle you to this."),
         Words("Periksa peran Anda di roster dan piagam.", "Check your role in roster and charter."),
     )

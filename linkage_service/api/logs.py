@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query, Response
 
 from linkage_service.api.auth import Caller, SignedCaller
 from linkage_service.audit.evidence import evidence_zip, first_of_each
+from linkage_service.error_codes import ServiceCode
 from policy.base.canonical import b64
 from policy.base.errors import BadInput
 from policy.base.words import Words
@@ -64,7 +65,7 @@ def cosign(project: str, caller: Caller = SignedCaller) -> dict[str, str]:
         line = caller.body.decode()
     except UnicodeDecodeError:
         raise BadInput(
-            "witness.malformed",
+            ServiceCode.WITNESS_MALFORMED,
             Words("Tanda tangan saksi rusak.", "The cosignature is malformed."),
             Words("Jalankan lagi 'padan-policy witness'.", "Run 'padan-policy witness' again."),
         ) from None

@@ -9,6 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.base import RequestResponseEndpoint
 
 from linkage_service import logs
+from linkage_service.error_codes import ServiceCode
 from policy.base.errors import BadInput, NotYet, PadanError, Refused, Unverified, WrongKey
 from policy.base.words import Words
 from policy.formats.problem import MEDIA_TYPE, Problem
@@ -54,7 +55,7 @@ def problem(error: PadanError, status: int) -> JSONResponse:
 
 def _bad_request() -> BadInput:
     return BadInput(
-        "request.malformed",
+        ServiceCode.REQUEST_MALFORMED,
         Words("Permintaan tidak sesuai API.", "The request does not fit the API."),
         Words("Pakai versi padan yang sama dengan layanan.", "Use the service's version of padan."),
     )
@@ -62,7 +63,7 @@ def _bad_request() -> BadInput:
 
 def _broken() -> Refused:
     return Refused(
-        "service.broken",
+        ServiceCode.SERVICE_BROKEN,
         Words("Layanan mengalami galat.", "The service met an error."),
         Words(
             "Ulangi; bila tetap begini, hubungi koordinator. Tidak ada data yang hilang.",

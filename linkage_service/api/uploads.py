@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from linkage_service.api.auth import Caller, SignedCaller
+from linkage_service.error_codes import ServiceCode
 from linkage_service.intake.bundles import chunk_name, document_name, require_digest
 from policy.base.canonical import b64
 from policy.base.errors import BadInput
@@ -73,7 +74,7 @@ def _require_intake_open(caller: Caller, project: str) -> None:
 
 def _malformed() -> BadInput:
     return BadInput(
-        "upload.malformed",
+        ServiceCode.UPLOAD_MALFORMED,
         Words("Potongan atau daftarnya tidak sah.", "A chunk or a list of chunks is malformed."),
         Words("Sandikan ulang, lalu kirim lagi.", "Encode again, then send once more."),
     )

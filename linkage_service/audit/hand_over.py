@@ -22,6 +22,7 @@ from pathlib import Path
 from pydantic import TypeAdapter
 
 from linkage_service.audit.evidence import evidence_zip
+from linkage_service.error_codes import ServiceCode
 from linkage_service.intake.bundles import Intake, chunk_name, document_name
 from linkage_service.service import Service
 from linkage_service.storage.blobs import Blobs
@@ -204,7 +205,7 @@ def _require_second_operator(project: Project, member_id: str) -> None:
     """Named by the charter as auditor, and of no agency whose data are matched."""
     if not is_second_operator(project, project.roster.member(member_id)):
         raise Refused(
-            "rerun.not-entitled",
+            ServiceCode.RERUN_NOT_ENTITLED,
             Words(
                 "Hanya auditor yang disebut piagam, dan bukan dari instansi pemilik data, menerima"
                 " penyandian.",
@@ -224,7 +225,7 @@ def _key_name(project: Project) -> str:
 
 def _other_request() -> PadanError:
     return NotYet(
-        "rerun.request",
+        ServiceCode.RERUN_REQUEST,
         Words(
             "Permintaan ini untuk proyek, zaman kunci, atau layanan lain.",
             "This request is for another project, epoch or service.",
@@ -238,7 +239,7 @@ def _other_request() -> PadanError:
 
 def _altered() -> PadanError:
     return Unverified(
-        "rerun.altered",
+        ServiceCode.RERUN_ALTERED,
         Words(
             "Serahan ini tidak lengkap, atau bukan bundel yang ditandatangani para pihak.",
             "This hand-over is incomplete, or holds other bundles than the parties signed.",

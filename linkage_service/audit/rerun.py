@@ -23,6 +23,7 @@ from pathlib import Path
 from linkage_service.audit.hand_over import HandOver, destroy_key
 from linkage_service.audit.repeated_runs import Repeated, Searching
 from linkage_service.engines.scratch import run_folder, sweep
+from linkage_service.error_codes import ServiceCode
 from linkage_service.intake.present_rows import check_all
 from linkage_service.settings import EngineSettings
 from policy.base.clocks import Clock, system_clock
@@ -129,7 +130,7 @@ def _verified(me: Unlocked, project_id: str, evidence: EvidenceBundle) -> tuple[
     failed = next((f for name in _TAKEN for f in report.check(name).failed), None)
     if failed is not None or report.project != project_id:
         raise Unverified(
-            "rerun.log",
+            ServiceCode.RERUN_LOG,
             Words(
                 f"Log dalam serahan tidak sah: {failed.detail.id if failed else report.project}",
                 f"The log in the hand-over does not hold: "
@@ -171,7 +172,7 @@ def _require_as_ordered(project: Project, finished: RunFinished, order: RunOrder
     said = (finished.bundles, finished.thresholds_ppm, finished.nik_floor_ppm)
     if said != (bundles, order.thresholds_ppm, order.nik_floor_ppm):
         raise Unverified(
-            "rerun.not-as-ordered",
+            ServiceCode.RERUN_NOT_AS_ORDERED,
             Words(
                 "Layanan menyebut bundel atau ambang lain daripada yang diperintahkan.",
                 "The service names other bundles or thresholds than were ordered.",
@@ -209,7 +210,7 @@ def _opened(evidence: EvidenceBundle, commitment: str) -> Facts | None:
 
 def _not_finished(run: str) -> NotYet:
     return NotYet(
-        "rerun.no-run",
+        ServiceCode.RERUN_NO_RUN,
         Words(
             f"Log dalam serahan tidak memuat hasil pemadanan '{run}'.",
             f"The log in the hand-over holds no result of run '{run}'.",
@@ -223,7 +224,7 @@ def _not_finished(run: str) -> NotYet:
 
 def _no_handover(path: Path) -> BadInput:
     return BadInput(
-        "rerun.malformed",
+        ServiceCode.RERUN_MALFORMED,
         Words(f"{path} bukan serahan Padan.", f"{path} is not a Padan hand-over."),
         Words("Minta berkas itu dikirim ulang.", "Ask for the file to be sent again."),
     )

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
+from linkage_service.error_codes import ServiceCode
 from policy.base.errors import Refused
 from policy.base.words import Words
 from policy.formats.http_api import DecidedRelease, RuleFinding, RunState, StagedRelease
@@ -95,7 +96,7 @@ def decide(
         failing = [finding.rule for finding in decided.rules if not finding.passed]
         names = ", ".join(failing)
         raise Refused(
-            "release.refused",
+            ServiceCode.RELEASE_REFUSED,
             Words(
                 f"{release} ditolak karena aturan: {names}.",
                 f"{release} is refused by these rules: {names}.",

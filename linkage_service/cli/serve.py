@@ -19,6 +19,7 @@ from linkage_service.cli.options import (
     engine_settings,
     url_in,
 )
+from linkage_service.error_codes import ServiceCode
 from linkage_service.settings import SWEEP_SECONDS, TILE_ROWS
 from policy.base.errors import BadInput
 from policy.base.words import Words
@@ -55,7 +56,7 @@ def serve(
     me = console.unlocked()
     if not me.member.has("service"):
         raise BadInput(
-            "service.role",
+            ServiceCode.SERVICE_ROLE,
             Words(
                 "Identitas di folder rumah ini bukan layanan.",
                 "The identity in this home folder is not a service.",

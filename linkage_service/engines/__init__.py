@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Protocol
 
 from linkage_service.engines.job import Job
+from linkage_service.error_codes import ServiceCode
 from linkage_service.matching import Unit
 from linkage_service.settings import EngineSettings
 from policy.base.errors import NotYet
@@ -49,7 +50,7 @@ def opened(settings: EngineSettings, job: Job, scratch: Path) -> AbstractContext
 
 def _no_ray() -> NotYet:
     return NotYet(
-        "engine.no-ray",
+        ServiceCode.ENGINE_NO_RAY,
         Words("Ray tidak terpasang di sini.", "Ray is not installed here."),
         Words(
             'Pasang dengan: pip install "padan[ray]", atau pakai --engine local.',

@@ -20,6 +20,7 @@ from pathlib import Path
 
 from linkage_service.engines.job import Job
 from linkage_service.engines.scratch import Shared, run_folder, share
+from linkage_service.error_codes import ServiceCode
 from linkage_service.matching import Unit
 from policy.base.errors import BadInput
 from policy.base.words import Words
@@ -175,7 +176,7 @@ def _work(pipe: Connection, shared: Shared) -> None:
 
 def _deadly(number: int) -> BadInput:
     return BadInput(
-        "run.tile-deadly",
+        ServiceCode.RUN_TILE_DEADLY,
         Words(
             f"Petak {number} menghentikan {MOST_DEATHS} proses, mungkin karena memori habis.",
             f"Tile {number} ended {MOST_DEATHS} processes, perhaps out of memory.",

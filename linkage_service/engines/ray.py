@@ -26,6 +26,7 @@ import ray
 from ray.exceptions import RayTaskError, WorkerCrashedError
 
 from linkage_service.engines.job import Job
+from linkage_service.error_codes import ServiceCode
 from linkage_service.matching import Unit
 from policy.base.errors import BadInput, Refused, Unreachable
 from policy.base.words import Words
@@ -165,7 +166,7 @@ def _found(number: int, reference: Any) -> bytes:
 
 def _deadly(number: int) -> BadInput:
     return BadInput(
-        "run.tile-deadly",
+        ServiceCode.RUN_TILE_DEADLY,
         Words(
             f"Petak {number} menghentikan {RETRIES + 1} proses Ray, mungkin karena memori habis.",
             f"Tile {number} ended {RETRIES + 1} processes of Ray, perhaps out of memory.",
@@ -179,7 +180,7 @@ def _deadly(number: int) -> BadInput:
 
 def _unprotected() -> Refused:
     return Refused(
-        "engine.ray-unprotected",
+        ServiceCode.ENGINE_RAY_UNPROTECTED,
         Words(
             "Klaster Ray di luar mesin ini hanya dipakai dengan token dan TLS, karena melihat"
             " penyandian.",
@@ -197,7 +198,7 @@ def _unprotected() -> Refused:
 
 def _no_cluster(address: str) -> Unreachable:
     return Unreachable(
-        "engine.ray-unreachable",
+        ServiceCode.ENGINE_RAY_UNREACHABLE,
         Words(
             f"Klaster Ray di {address} tidak dapat dihubungi.",
             f"The Ray cluster at {address} cannot be reached.",

@@ -19,6 +19,7 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
+from linkage_service.error_codes import ServiceCode
 from policy.base.errors import NotYet
 from policy.base.words import Words
 
@@ -107,7 +108,7 @@ def _unlock(lock: FileLock) -> None:
 
 def _not_written(folder: Path) -> NotYet:
     return NotYet(
-        "run.scratch",
+        ServiceCode.RUN_SCRATCH,
         Words(
             f"Folder kerja {folder} tidak dapat ditulisi, atau disknya penuh.",
             f"The scratch folder {folder} cannot be written to, or its disk is full.",

@@ -19,6 +19,7 @@ from operator import ge
 import numpy as np
 from numpy.typing import NDArray
 
+from linkage_service.error_codes import ServiceCode
 from linkage_service.storage.blobs import BlobReader
 from linkage_service.storage.keystore import Keystore
 from policy.base.canonical import sha256
@@ -107,13 +108,13 @@ class Intake:
             handles = [row.tobytes() for row in layout.handles(rows)]
             if any(map(ge, (last, *handles), handles)):
                 raise refused(
-                    "order",
+                    ServiceCode.BUNDLE_ORDER,
                     "Pegangan baris tidak urut naik atau berulang.",
                     "The row handles are not in ascending order, or repeat.",
                 )
             if not layout.tags_fit(rows):
                 raise refused(
-                    "tag",
+                    ServiceCode.BUNDLE_TAG,
                     "Tanda blok memuat lebih banyak bit daripada yang disepakati piagam.",
                     "A block tag has more bits than the charter agrees.",
                 )
@@ -149,7 +150,9 @@ class Intake:
         data = self.blobs.get(document_name(project_id, digest))
         if sha256(data) != digest:
             raise refused(
-                "digest", "Sidik dokumen tidak cocok.", "A document's digest does not match."
+                ServiceCode.BUNDLE_DIGEST,
+                "Sidik dokumen tidak cocok.",
+                "A document's digest does not match.",
             )
         return data
 
@@ -166,7 +169,7 @@ def _width(manifest: SealedRows) -> int:
     """The declared width, if a row can be that wide: it bounds what is held in memory."""
     if not HANDLE_BYTES <= manifest.row_bytes <= _MAX_ROW_BYTES:
         raise refused(
-            "width",
+            ServiceCode.BUNDLE_WIDTH,
             "Lebar baris di manifes tidak mungkin.",
             "The manifest's row width is not possible.",
         )
@@ -177,7 +180,7 @@ def require_root(manifest: SealedRows, frontier: Frontier) -> None:
     """The handles of the whole dataset have the root that was committed; raises Refused."""
     if frontier.root().hex() != manifest.handle_root:
         raise refused(
-            "handle-root",
+            ServiceCode.BUNDLE_HANDLE_ROOT,
             "Akar pegangan berbeda dari yang dikomitmenkan.",
             "The handle root differs from the committed one.",
         )
@@ -187,7 +190,7 @@ def require_digest(data: bytes, digest: str) -> None:
     """Content-addressed bytes have the digest in their name; raises BadInput."""
     if hashlib.sha256(data).hexdigest() != digest:
         raise BadInput(
-            "upload.digest",
+            ServiceCode.UPLOAD_DIGEST,
             Words("Isi berbeda dari sidik di alamatnya.", "The content does not have that digest."),
             Words("Kirim ulang potongan itu.", "Send that chunk again."),
         )
@@ -195,7 +198,7 @@ def require_digest(data: bytes, digest: str) -> None:
 
 def _wrong_count() -> Refused:
     return refused(
-        "count",
+        ServiceCode.BUNDLE_COUNT,
         "Jumlah atau lebar baris berbeda dari manifes.",
         "Row count or row width differ from the manifest.",
     )
@@ -203,7 +206,7 @@ def _wrong_count() -> Refused:
 
 def _wrong_list() -> Refused:
     return refused(
-        "withdrawn",
+        ServiceCode.BUNDLE_WITHDRAWN,
         "Daftar baris yang ditarik tidak sesuai pernyataannya.",
         "The list of withdrawn rows does not fit its statement.",
     )
@@ -211,7 +214,7 @@ def _wrong_list() -> Refused:
 
 def _wrong_chunks() -> Refused:
     return refused(
-        "chunks",
+        ServiceCode.BUNDLE_CHUNKS,
         "Daftar potongan tidak sesuai manifes.",
         "The list of chunks does not fit the manifest.",
     )
@@ -219,7 +222,7 @@ def _wrong_chunks() -> Refused:
 
 def refused(code: str, indonesian: str, english: str) -> Refused:
     return Refused(
-        f"bundle.{code}",
+        code,
         Words(indonesian, english),
         Words(
             "Sandikan ulang dari baris yang dibekukan, lalu kirim lagi.",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import combinations
 
+from linkage_service.error_codes import ServiceCode
 from policy.base.errors import Refused
 from policy.base.words import Words
 from policy.project import Project
@@ -41,7 +42,7 @@ def require_few_open(projects: Iterable[Project], member: str) -> None:
     ]
     if len(waiting) >= MOST_OPEN_PROJECTS:
         raise Refused(
-            "service.open-projects",
+            ServiceCode.SERVICE_OPEN_PROJECTS,
             Words(
                 f"{MOST_OPEN_PROJECTS} proyek yang Anda ajukan masih menunggu tanda tangan.",
                 f"{MOST_OPEN_PROJECTS} projects of yours still wait for signatures.",

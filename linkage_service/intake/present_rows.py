@@ -14,6 +14,7 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
+from linkage_service.error_codes import ServiceCode
 from linkage_service.intake.bundles import Intake, refused, require_root
 from linkage_service.matching import HandleKeys, handle_keys
 from policy.formats.arrays.bundle_rows import RowLayout
@@ -70,7 +71,7 @@ def check_delta(project: Project, intake: Intake, delta: Delta) -> None:
     _require_standing(stood, left)
     if np.isin(sent, _ever_sent(project, intake, delta.dataset)).any():
         raise refused(
-            "handle-again",
+            ServiceCode.BUNDLE_HANDLE_AGAIN,
             "Baris delta memakai pegangan yang sudah pernah dikirim.",
             "A row of the delta has a handle that was sent before.",
         )
@@ -96,7 +97,7 @@ def _ever_sent(project: Project, intake: Intake, dataset: str) -> HandleKeys:
 def _require_standing(stood: HandleKeys, named: HandleKeys) -> None:
     if not np.isin(named, stood).all():
         raise refused(
-            "unknown-row",
+            ServiceCode.BUNDLE_UNKNOWN_ROW,
             "Ada baris yang disebut ditarik tetapi tidak ada di sumber data ini.",
             "A row that is said to be withdrawn is not in this dataset.",
         )

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from linkage_service.error_codes import ServiceCode
 from policy.base.errors import BadInput
 from policy.base.words import Words
 
@@ -146,7 +147,7 @@ def from_bytes(stored: bytes) -> Candidates:
 
 def _unreadable() -> BadInput:
     return BadInput(
-        "matching.candidates-malformed",
+        ServiceCode.MATCHING_CANDIDATES_MALFORMED,
         Words(
             "Berkas pasangan calon terpotong atau rusak.",
             "The file of candidate pairs is cut short or damaged.",

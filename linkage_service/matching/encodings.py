@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from linkage_service.error_codes import ServiceCode
 from linkage_service.matching.blocks import Blocks
 from linkage_service.matching.similarity import WORD_BITS
 from policy.base.errors import BadInput
@@ -106,7 +107,7 @@ def _check_contrary(dataset: str, encoding: str, codes: NDArray[Any], rows: int)
 def _wrong_shape(dataset: str, part: str, wanted: str, found: NDArray[Any]) -> BadInput:
     shape = f"{found.dtype} {found.shape}"
     return BadInput(
-        "matching.shape",
+        ServiceCode.MATCHING_SHAPE,
         Words(
             f"Bagian {part} dari dataset {dataset} berbentuk {shape}, seharusnya {wanted}.",
             f"Part {part} of dataset {dataset} has shape {shape}, not {wanted}.",
@@ -117,7 +118,7 @@ def _wrong_shape(dataset: str, part: str, wanted: str, found: NDArray[Any]) -> B
 
 def _wrong_count(dataset: str, rows: int) -> BadInput:
     return BadInput(
-        "matching.rows",
+        ServiceCode.MATCHING_ROWS,
         Words(
             f"Dataset {dataset} berisi {rows} baris, seharusnya 1 sampai {MOST_ROWS}.",
             f"Dataset {dataset} has {rows} rows, not 1 to {MOST_ROWS}.",
@@ -128,7 +129,7 @@ def _wrong_count(dataset: str, rows: int) -> BadInput:
 
 def _rows_differ(dataset: str, encoding: str, found: int, wanted: int) -> BadInput:
     return BadInput(
-        "matching.rows-differ",
+        ServiceCode.MATCHING_ROWS_DIFFER,
         Words(
             f"Dataset {dataset} memiliki {wanted} token, tetapi {found} baris {encoding}.",
             f"Dataset {dataset} has {wanted} tokens but {found} rows of {encoding}.",
@@ -139,7 +140,7 @@ def _rows_differ(dataset: str, encoding: str, found: int, wanted: int) -> BadInp
 
 def _no_encodings(dataset: str) -> BadInput:
     return BadInput(
-        "matching.no-encoding",
+        ServiceCode.MATCHING_NO_ENCODING,
         Words(
             f"Dataset {dataset} tidak memuat satu pun penyandian.",
             f"Dataset {dataset} contains no encoding at all.",
@@ -150,7 +151,7 @@ def _no_encodings(dataset: str) -> BadInput:
 
 def _no_such_encoding(dataset: str, encoding: str) -> BadInput:
     return BadInput(
-        "matching.no-encoding",
+        ServiceCode.MATCHING_NO_ENCODING,
         Words(
             f"Dataset {dataset} tidak memuat penyandian {encoding}.",
             f"Dataset {dataset} does not contain encoding {encoding}.",
@@ -164,7 +165,7 @@ def _no_such_encoding(dataset: str, encoding: str) -> BadInput:
 
 def _not_bytes(found: NDArray[Any]) -> BadInput:
     return BadInput(
-        "matching.shape",
+        ServiceCode.MATCHING_SHAPE,
         Words(
             f"Filter Bloom berbentuk {found.dtype} {found.shape}, seharusnya uint8 (n, m).",
             f"The Bloom filters have shape {found.dtype} {found.shape}, not uint8 (n, m).",

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from linkage_service.error_codes import ServiceCode
 from linkage_service.matching.blocks import Blocks
 from linkage_service.matching.similarity import MILLION, dice_of_rows
 from policy.base.errors import BadInput
@@ -54,7 +55,7 @@ def require_no_flood(
     if flood is None:
         return
     raise BadInput(
-        "matching.flood",
+        ServiceCode.MATCHING_FLOOD,
         Words(
             f"Ambang {threshold_ppm} untuk '{name}' akan meloloskan sekitar {flood.pairs:,.0f}"
             f" pasangan; paling banyak {most:,}.",

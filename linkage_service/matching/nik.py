@@ -12,6 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from linkage_service.error_codes import ServiceCode
 from linkage_service.matching.candidates import Candidates
 from linkage_service.matching.encodings import EncodedDataset
 from linkage_service.matching.similarity import dice_of_rows
@@ -106,7 +107,7 @@ def _runs(starts: Rows, lengths: Rows) -> Rows:
 
 def _no_floor() -> BadInput:
     return BadInput(
-        "matching.floor",
+        ServiceCode.MATCHING_FLOOR,
         Words(
             "Kecocokan NIK memerlukan ambang bawah kemiripan sedikitnya satu per sejuta.",
             "NIK matches need a similarity floor of at least one part per million.",

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from linkage_service.error_codes import ServiceCode
 from linkage_service.matching.solver import Groups
 from policy.base.errors import BadInput
 from policy.base.words import Words
@@ -110,7 +111,7 @@ def _sorted_by(first: NDArray[np.int64], handles: NDArray[np.uint8]) -> NDArray[
 
 def _unusable(name: str) -> BadInput:
     return BadInput(
-        "matching.handles",
+        ServiceCode.MATCHING_HANDLES,
         Words(
             f"Pegangan baris untuk {name} hilang, ganda, atau salah bentuk.",
             f"The row handles of {name} are missing, doubled or of the wrong shape.",

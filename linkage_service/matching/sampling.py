@@ -31,6 +31,7 @@ from statistics import NormalDist
 import numpy as np
 from numpy.typing import NDArray
 
+from linkage_service.error_codes import ServiceCode
 from linkage_service.matching.blocks import Blocks, Filters, blocks_of, search_in_blocks
 from linkage_service.matching.candidates import Candidates
 from linkage_service.matching.native import native, read_only
@@ -244,7 +245,7 @@ def _first_met(
 
 def _unsuited(name: str, threshold_ppm: int) -> BadInput:
     return BadInput(
-        "matching.sampling",
+        ServiceCode.MATCHING_SAMPLING,
         Words(
             f"Pada ambang {threshold_ppm}, sampel bit dari '{name}' tidak membedakan orang yang"
             " sama dari orang lain.",

@@ -23,6 +23,7 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
+from linkage_service.error_codes import ServiceCode
 from linkage_service.matching.candidates import Candidates, concatenate
 from linkage_service.matching.folds import best_length, fold
 from linkage_service.matching.kernel import GROUP, overlap_of_rows, search
@@ -250,7 +251,7 @@ def check_ppm(threshold_ppm: int) -> None:
     """BadInput unless the threshold is 0 to 1 000 000 parts per million."""
     if not 0 <= threshold_ppm <= MILLION:
         raise BadInput(
-            "matching.threshold",
+            ServiceCode.MATCHING_THRESHOLD,
             Words(
                 f"Ambang {threshold_ppm} di luar 0 sampai {MILLION} bagian per sejuta.",
                 f"Threshold {threshold_ppm} is not 0 to {MILLION} parts per million.",
@@ -261,7 +262,7 @@ def check_ppm(threshold_ppm: int) -> None:
 
 def _different_filters() -> BadInput:
     return BadInput(
-        "matching.filters-differ",
+        ServiceCode.MATCHING_FILTERS_DIFFER,
         Words(
             "Filter Bloom kedua pihak tidak sama panjang.",
             "The Bloom filters of the two sides differ in length.",

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
+from linkage_service.error_codes import ServiceCode
 from linkage_service.matching.candidates import Candidates, concatenate
 from linkage_service.matching.encodings import EncodedDataset
 from linkage_service.matching.similarity import dice_pairs
@@ -90,7 +91,7 @@ def _check_tile(left: EncodedDataset, right: EncodedDataset, tile: Tile) -> None
     inside_right = 0 <= tile.right_start <= tile.right_stop <= right.rows
     if not inside_left or not inside_right:
         raise BadInput(
-            "matching.tile",
+            ServiceCode.MATCHING_TILE,
             Words(
                 f"Petak {tile} berada di luar dataset {left.name} atau {right.name}.",
                 f"Tile {tile} lies outside dataset {left.name} or {right.name}.",
@@ -104,7 +105,7 @@ def _check_tile(left: EncodedDataset, right: EncodedDataset, tile: Tile) -> None
 
 def _no_thresholds() -> BadInput:
     return BadInput(
-        "matching.threshold",
+        ServiceCode.MATCHING_THRESHOLD,
         Words(
             "Tidak ada ambang kemiripan untuk penyandian mana pun.",
             "There is no similarity threshold for any encoding.",
@@ -115,7 +116,7 @@ def _no_thresholds() -> BadInput:
 
 def _impossible_plan(tile_rows: int, datasets: int) -> BadInput:
     return BadInput(
-        "matching.tile",
+        ServiceCode.MATCHING_TILE,
         Words(
             f"Tidak dapat membagi {datasets} dataset menjadi petak {tile_rows} baris.",
             f"{datasets} datasets cannot be cut into tiles of {tile_rows} rows.",

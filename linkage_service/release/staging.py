@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from linkage_service.error_codes import ServiceCode
 from linkage_service.intake.present_rows import handles_taken
 from linkage_service.release.disclosure import released_before, told
 from linkage_service.release.domains import Handles, Solved, rows_left, without
@@ -193,14 +194,14 @@ def released_file(
     record = project.release(release)
     if not record.is_released:
         raise Refused(
-            "release.not-released",
+            ServiceCode.RELEASE_NOT_RELEASED,
             Words("Rilis ini belum atau tidak disetujui.", "This release is not approved."),
             Words("Lihat 'padan-policy status'.", "See 'padan-policy status'."),
         )
     files = (each.file for each in record.released_files)
     if not any((file.recipient, file.ciphertext) == (member, digest) for file in files):
         raise Refused(
-            "release.not-recipient",
+            ServiceCode.RELEASE_NOT_RECIPIENT,
             Words("Berkas ini bukan untuk Anda.", "This file is not for you."),
             Words("Unduh berkas milik sendiri saja.", "Download your own files only."),
         )
@@ -214,7 +215,7 @@ def require_nothing_new(*, since: Project, now: Project) -> None:
     """
     if now.roster_digest != since.roster_digest:
         raise Refused(
-            "release.roster-meanwhile",
+            ServiceCode.RELEASE_ROSTER_MEANWHILE,
             Words(
                 "Roster baru datang sementara tahapan ini disegel.",
                 "A new roster came while this stage was being sealed.",
@@ -223,7 +224,7 @@ def require_nothing_new(*, since: Project, now: Project) -> None:
         )
     if rows_gone(now, since.size):
         raise Refused(
-            "release.withdrawn-meanwhile",
+            ServiceCode.RELEASE_WITHDRAWN_MEANWHILE,
             Words(
                 "Ada baris yang ditarik sementara tahapan ini dihitung.",
                 "Rows were withdrawn while this stage was being counted.",
@@ -232,7 +233,7 @@ def require_nothing_new(*, since: Project, now: Project) -> None:
         )
     if len(now.of(Decided)) != len(since.of(Decided)):
         raise Refused(
-            "release.decided-meanwhile",
+            ServiceCode.RELEASE_DECIDED_MEANWHILE,
             Words(
                 "Rilis lain diputuskan sementara tahapan ini dihitung.",
                 "Another release was decided while this stage was being counted.",
@@ -245,7 +246,7 @@ def _awaits_approvals(outcome: Outcome, staged: Staged) -> NotYet:
     lacking = [finding.reason for finding in outcome.findings if not finding.passed]
     until = long_moment(at_second(staged.expires))
     return NotYet(
-        "release.awaits-approvals",
+        ServiceCode.RELEASE_AWAITS_APPROVALS,
         Words(
             f"{staged.release} masih menunggu. {' '.join(each.id for each in lacking)}",
             f"{staged.release} still waits. {' '.join(each.en for each in lacking)}",
@@ -261,7 +262,7 @@ def _awaits_approvals(outcome: Outcome, staged: Staged) -> NotYet:
 
 def _not_requested() -> NotYet:
     return NotYet(
-        "release.not-requested",
+        ServiceCode.RELEASE_NOT_REQUESTED,
         Words(
             "Rilis ini belum diminta atau ditahapkan.", "This release is not requested or staged."
         ),

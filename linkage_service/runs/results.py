@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from linkage_service.error_codes import ServiceCode
 from linkage_service.matching import Groups
 from linkage_service.runs.outcome import Flags, PairCounts, duplicate_handles
 from linkage_service.runs.solve import DomainGroups, RunInputs, Solution
@@ -69,7 +70,7 @@ class Results:
         name = self._joined_name(lists)
         if not self.blobs.has(name):
             raise Refused(
-                "run.not-joined",
+                ServiceCode.RUN_NOT_JOINED,
                 Words(
                     "Sejak pemadanan ini, penerima yang dihitung sebagai satu telah berubah.",
                     "Since this run, the recipients that count as one have changed.",
@@ -97,7 +98,7 @@ class Results:
         name = self._name(f"duplicates-{dataset}")
         if not self.blobs.has(name):
             raise NotYet(
-                "run.no-duplicates",
+                ServiceCode.RUN_NO_DUPLICATES,
                 Words(
                     "Baris ganda tidak dicari, atau pemadanan ini belum selesai.",
                     "Duplicates were not looked for, or this run is not done yet.",
@@ -118,7 +119,7 @@ class Results:
         name = self._name("calibration")
         if not self.blobs.has(name):
             raise NotYet(
-                "run.not-calibrated",
+                ServiceCode.RUN_NOT_CALIBRATED,
                 Words("Pemadanan ini belum dikalibrasi.", "This run has not been calibrated yet."),
                 Words(
                     "Tunggu sampai 'padan-linkage run-status' berkata selesai.",

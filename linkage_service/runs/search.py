@@ -12,6 +12,7 @@ from functools import cached_property
 from itertools import chain
 
 from linkage_service import engines
+from linkage_service.error_codes import ServiceCode
 from linkage_service.intake.arrays import RunData, load_datasets
 from linkage_service.intake.bundles import Intake
 from linkage_service.matching import Candidates, Moves
@@ -162,7 +163,7 @@ def order_of(project: Project, run: str) -> Entry[RunOrder]:
     record = project.run(run)
     if not record.is_ordered:
         raise NotYet(
-            "run.not-ordered",
+            ServiceCode.RUN_NOT_ORDERED,
             Words("Pemadanan ini belum diperintahkan.", "This run has not been ordered."),
             Words(
                 "Satu pihak menjalankan 'padan-policy order'.", "A party runs 'padan-policy order'."
@@ -173,7 +174,7 @@ def order_of(project: Project, run: str) -> Entry[RunOrder]:
 
 def _damaged(number: int) -> BadInput:
     return BadInput(
-        "run.tile-damaged",
+        ServiceCode.RUN_TILE_DAMAGED,
         Words(
             f"Hasil petak {number} rusak lagi sesudah dihitung ulang; periksa disk layanan.",
             f"The result of tile {number} is damaged again after it was recomputed; check the"

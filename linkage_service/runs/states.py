@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from linkage_service.error_codes import ServiceCode
 from linkage_service.storage.records import Database
 from linkage_service.storage.records.tables import runs
 from policy.base.errors import NotYet
@@ -27,7 +28,7 @@ class RunStates:
             row = connection.execute(query).mappings().first()
         if row is None:
             raise NotYet(
-                "run.not-started",
+                ServiceCode.RUN_NOT_STARTED,
                 Words("Pemadanan ini belum dimulai.", "This run has not been started."),
                 Words("Jalankan 'padan-linkage start-run'.", "Run 'padan-linkage start-run'."),
             )

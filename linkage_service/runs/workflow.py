@@ -24,6 +24,7 @@ from typing import Any
 from linkage_service import logs
 from linkage_service.clock import require_plausible
 from linkage_service.engines.scratch import sweep
+from linkage_service.error_codes import ServiceCode
 from linkage_service.intake.bundles import Intake
 from linkage_service.runs.durable import Act, Durable
 from linkage_service.runs.estimates import calibration
@@ -130,7 +131,7 @@ class Runs:
             )
         if not idle:
             raise NotYet(
-                "run.still-stopping",
+                ServiceCode.RUN_STILL_STOPPING,
                 Words("Pemadanan masih berhenti.", "A run is still coming to its end."),
                 Words("Ulangi sebentar lagi.", "Try again in a moment."),
             )

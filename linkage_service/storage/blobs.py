@@ -10,6 +10,7 @@ import obstore
 from obstore.exceptions import AlreadyExistsError, BaseError
 from obstore.store import LocalStore
 
+from linkage_service.error_codes import ServiceCode
 from policy.base.errors import NotYet
 from policy.base.words import Words
 
@@ -54,7 +55,7 @@ class Blobs:
             return bytes(obstore.get(self.store, name).bytes())
         except FileNotFoundError:
             raise NotYet(
-                "blob.missing",
+                ServiceCode.BLOB_MISSING,
                 Words("Sebagian berkas belum dikirim.", "A part has not been sent yet."),
                 Words(
                     "Kirim ulang; bagian yang ada tidak dikirim lagi.", "Send again; it resumes."
@@ -80,7 +81,7 @@ class Blobs:
 
 def _not_written() -> NotYet:
     return NotYet(
-        "blob.not-written",
+        ServiceCode.BLOB_NOT_WRITTEN,
         Words(
             "Penyimpanan layanan tidak dapat ditulisi, atau penuh.",
             "The service's storage cannot be written to, or is full.",

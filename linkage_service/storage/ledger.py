@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection, func, select
 
 from linkage_service.clock import require_plausible
+from linkage_service.error_codes import ServiceCode
 from linkage_service.storage.records import Database
 from linkage_service.storage.records.tables import cosignatures, heads, leaves, openings
 from policy.base.canonical import is_identifier
@@ -242,7 +243,7 @@ class Ledger:
             if not self._is_cosignature(append.project.roster, head, line, member):
                 raise _no_cosignature()
             at = time_of_line(line)
-            require_near("witness.clock", _COSIGNATURE, at, self.clock())
+            require_near(ServiceCode.WITNESS_CLOCK, _COSIGNATURE, at, self.clock())
             self._keep_cosignature(append, member, line, at)
 
     def _keep_cosignature(self, append: Append, member: str, line: str, at: int) -> None:
@@ -361,7 +362,7 @@ def _require_identifier(project_id: str) -> None:
 
 def no_project() -> Refused:
     return Refused(
-        "service.no-project",
+        ServiceCode.SERVICE_NO_PROJECT,
         Words("Proyek ini tidak ada di layanan.", "There is no such project at the service."),
         Words("Periksa id proyek, atau ajukan piagamnya.", "Check the id, or submit a charter."),
     )
@@ -381,7 +382,7 @@ _COSIGNATURE = Words("tanda tangan saksi", "the cosignature")
 
 def _no_witness(member: str) -> Refused:
     return Refused(
-        "witness.not-named",
+        ServiceCode.WITNESS_NOT_NAMED,
         Words(
             f"Piagam tidak menyebut '{member}' sebagai saksi.",
             f"The charter does not name '{member}' as a witness.",
@@ -392,7 +393,7 @@ def _no_witness(member: str) -> Refused:
 
 def _no_cosignature() -> Unverified:
     return Unverified(
-        "witness.cosignature",
+        ServiceCode.WITNESS_COSIGNATURE,
         Words(
             "Tanda tangan saksi bukan untuk titik periksa terbaru.",
             "The cosignature is not one of the newest checkpoint.",

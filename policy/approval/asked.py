@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from policy.base.error_codes import PolicyCode
 from policy.base.errors import NotYet, Refused
 from policy.base.words import Words
 from policy.charter import Charter
@@ -152,7 +153,7 @@ class Asked:
         staged = self.staged
         if staged is None:
             raise NotYet(
-                "release.not-staged",
+                PolicyCode.RELEASE_NOT_STAGED,
                 Words(f"{self.release} belum ditahapkan.", f"{self.release} is not staged yet."),
                 Words("Tunggu koordinator layanan.", "Wait for the service's coordinator."),
             )
@@ -163,7 +164,7 @@ class Asked:
         self.require_staged()
         if self.state in ("released", "refused"):
             raise Refused(
-                "release.decided",
+                PolicyCode.RELEASE_DECIDED,
                 Words(f"{self.release} sudah diputuskan.", f"{self.release} is decided already."),
                 Words(
                     "Lihat putusannya dengan 'padan-policy inspect'.",
@@ -172,7 +173,7 @@ class Asked:
             )
         if self.state == "expired":
             raise Refused(
-                "release.expired",
+                PolicyCode.RELEASE_EXPIRED,
                 Words(
                     f"Tahapan {self.release} sudah kedaluwarsa.",
                     f"The stage of {self.release} has expired.",

@@ -18,6 +18,7 @@ from pydantic import ValidationError
 
 from policy.approval.asked import Asked
 from policy.base.canonical import b64, is_identifier, unb64
+from policy.base.error_codes import PolicyCode
 from policy.base.errors import BadInput, PadanError, Refused, Unverified
 from policy.base.words import Words
 from policy.crypto.envelope import Envelope, parse_envelope
@@ -122,7 +123,7 @@ def _open_facts(me: Unlocked, project: Project, commitment: str, sealed: str) ->
 
 def _malformed() -> BadInput:
     return BadInput(
-        "ask.malformed",
+        PolicyCode.ASK_MALFORMED,
         Words(
             "Ini bukan berkas permintaan Padan, atau berkasnya rusak.",
             "This is no Padan request, or the file is damaged.",
@@ -136,7 +137,7 @@ def _malformed() -> BadInput:
 
 def _other_roster() -> Unverified:
     return Unverified(
-        "ask.roster",
+        PolicyCode.ASK_ROSTER,
         Words(
             "Permintaan ini dibuat di bawah roster lain daripada yang disematkan di sini.",
             "This request was made under another roster than the one pinned here.",
@@ -150,7 +151,7 @@ def _other_roster() -> Unverified:
 
 def _not_for_you(member: str) -> Refused:
     return Refused(
-        "ask.not-for-you",
+        PolicyCode.ASK_NOT_FOR_YOU,
         Words(f"Permintaan ini bukan untuk '{member}'.", f"This request is not for '{member}'."),
         Words(
             "Minta berkas yang dibuat dengan '--for' id Anda, bila Anda berhak memutuskan.",
@@ -161,7 +162,7 @@ def _not_for_you(member: str) -> Refused:
 
 def _no_answer() -> BadInput:
     return BadInput(
-        "answer.malformed",
+        PolicyCode.ANSWER_MALFORMED,
         Words(
             "Ini bukan berkas jawaban Padan, atau berkasnya rusak.",
             "This is no Padan answer, or the file is damaged.",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from policy.approval.asked import Asked
+from policy.base.error_codes import PolicyCode
 from policy.base.errors import Refused
 from policy.base.words import Words
 from policy.crypto.envelope import Envelope
@@ -56,7 +57,7 @@ def withdrawal_of(session: Session, asked: Asked, at: int) -> Envelope:
     said = asked.my_word
     if said is None or said.withdrawn or not said.approves:
         raise Refused(
-            "approval.none",
+            PolicyCode.APPROVAL_NONE,
             Words(
                 f"Tidak ada persetujuan Anda atas {asked.release} yang dapat ditarik.",
                 f"You have no approval of {asked.release} to withdraw.",

@@ -16,6 +16,7 @@ from typing import Annotated, Any
 import rfc8785
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from policy.base.error_codes import PolicyCode
 from policy.base.errors import BadInput
 from policy.base.words import Words
 
@@ -55,7 +56,7 @@ def canonical_json(value: Any) -> bytes:
         return rfc8785.dumps(value)
     except ValueError:
         raise BadInput(
-            "json.not-canonical",
+            PolicyCode.JSON_NOT_CANONICAL,
             Words(
                 "Isinya tidak dapat ditulis sebagai JSON kanonik.",
                 "What it holds cannot be written as canonical JSON.",
@@ -110,7 +111,7 @@ def unb64(text: str) -> bytes:
         canonical = False
     if not canonical:
         raise BadInput(
-            "base64.malformed",
+            PolicyCode.BASE64_MALFORMED,
             Words("Teks base64 tidak sah.", "The base64 text is malformed."),
             Words("Minta berkas itu dikirim ulang.", "Ask for the file to be sent again."),
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta, timezone
 
+from policy.base.error_codes import PolicyCode
 from policy.base.errors import BadInput
 from policy.base.numerals import in_words
 from policy.base.words import Words
@@ -79,7 +80,7 @@ def read_moment(text: str) -> datetime:
         moment = datetime.fromisoformat(text)
     if moment is None or moment.tzinfo is None:
         raise BadInput(
-            "option.moment",
+            PolicyCode.OPTION_MOMENT,
             Words("Waktu tidak sah, atau tanpa zona.", "The time is not valid, or has no zone."),
             Words("Contoh: 2026-11-25T08:00+07:00.", "For example: 2026-11-25T08:00+07:00."),
         )
@@ -92,7 +93,7 @@ def read_day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise BadInput(
-            "option.day",
+            PolicyCode.OPTION_DAY,
             Words("Tanggal tidak sah.", "The day is not valid."),
             Words("Contoh: 2026-11-25.", "For example: 2026-11-25."),
         ) from None

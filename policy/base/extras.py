@@ -6,6 +6,7 @@ import importlib.util
 import sys
 from collections.abc import Iterable
 
+from policy.base.error_codes import PolicyCode
 from policy.base.errors import BadInput
 from policy.base.words import Words
 
@@ -35,7 +36,7 @@ def require_extra(extra: str, module: str) -> None:
     if is_there(module):
         return
     raise BadInput(
-        "extra.missing",
+        PolicyCode.EXTRA_MISSING,
         Words(
             f'Ini memerlukan bagian tambahan "{extra}", yang belum terpasang.',
             f'This needs the extra "{extra}", which is not installed.',

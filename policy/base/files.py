@@ -11,6 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import BinaryIO
 
+from policy.base.error_codes import PolicyCode
 from policy.base.errors import BadInput
 from policy.base.stopping import not_now
 from policy.base.words import Words
@@ -120,7 +121,7 @@ def _putting_in_place(path: Path) -> Iterator[None]:
         yield
     except PermissionError:
         raise BadInput(
-            "file.in-use",
+            PolicyCode.FILE_IN_USE,
             Words(
                 f"Berkas {path} tidak dapat diganti: mungkin sedang dibuka di program lain.",
                 f"The file {path} cannot be replaced: another program may have it open.",
@@ -153,7 +154,7 @@ def unwritable(path: Path, error: OSError) -> BadInput:
             "Its folder was lost while writing. Connect or create the folder, then try again.",
         )
     return BadInput(
-        "file.unwritable",
+        PolicyCode.FILE_UNWRITABLE,
         Words(
             f"Berkas {path} tidak dapat ditulis ({reason}).",
             f"The file {path} cannot be written ({reason}).",
@@ -190,7 +191,7 @@ def read_file(path: Path, limit: int = 64 * 1024 * 1024) -> bytes:
     try:
         if path.stat().st_size > limit:
             raise BadInput(
-                "file.too-large",
+                PolicyCode.FILE_TOO_LARGE,
                 Words(f"Berkas {path} terlalu besar.", f"The file {path} is too large."),
                 Words(
                     f"Batasnya {limit} bita; periksa apakah berkasnya benar.",
@@ -206,13 +207,13 @@ def missing_file(path: Path) -> BadInput:
     """Why a file cannot be read: it is missing, a folder, or kept from this program."""
     if path.is_dir():
         return BadInput(
-            "file.folder",
+            PolicyCode.FILE_FOLDER,
             Words(f"{path} adalah folder, bukan berkas.", f"{path} is a folder, not a file."),
             Words("Sebut berkas di dalamnya.", "Name a file in it."),
         )
     if path.exists():
         return BadInput(
-            "file.unreadable",
+            PolicyCode.FILE_UNREADABLE,
             Words(f"Berkas {path} tidak dapat dibuka.", f"The file {path} cannot be opened."),
             Words(
                 "Tutup berkas itu di Excel atau program lain, dan periksa izinnya.",
@@ -220,7 +221,7 @@ def missing_file(path: Path) -> BadInput:
             ),
         )
     return BadInput(
-        "file.missing",
+        PolicyCode.FILE_MISSING,
         Words(f"Berkas {path} tidak ada.", f"The file {path} does not exist."),
         Words("Periksa namanya.", "Check its name."),
     )

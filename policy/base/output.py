@@ -22,6 +22,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from policy.base.error_codes import PolicyCode
 from policy.base.errors import BadInput
 from policy.base.files import fill, replacing
 from policy.base.words import Words
@@ -168,13 +169,13 @@ class Gate:
     def _require_foreign(self, path: Path) -> None:
         if any(_same(path, each) for each in self.inputs):
             raise BadInput(
-                "out.input",
+                PolicyCode.OUT_INPUT,
                 Words(f"{path} dibaca oleh perintah ini.", f"This command reads {path}."),
                 Words("Pilih nama lain untuk hasilnya.", "Choose another name for the result."),
             )
         if any(_same(path, each) for each in self.prepared):
             raise BadInput(
-                "out.prepared",
+                PolicyCode.OUT_PREPARED,
                 Words(
                     f"{path} adalah sumber atau pemetaan sebuah proyek di folder rumah ini.",
                     f"{path} is a source or a mapping of a project in this home folder.",
@@ -196,7 +197,7 @@ def require_plain(path: Path) -> None:
         return  # writing it says what is wrong
     if stat.S_ISLNK(mode):
         raise BadInput(
-            "out.link",
+            PolicyCode.OUT_LINK,
             Words(
                 f"{path} adalah tautan; berkas yang ditunjuknya tidak disentuh.",
                 f"{path} is a link; the file that it points to is not touched.",
@@ -224,7 +225,7 @@ _KINDS = {
 
 def exists(path: Path) -> BadInput:
     return BadInput(
-        "out.exists",
+        PolicyCode.OUT_EXISTS,
         Words(f"{path} sudah ada.", f"{path} exists already."),
         Words(
             "Pilih nama lain, atau tambahkan --force untuk menggantinya.",
@@ -239,7 +240,7 @@ def _question(path: Path) -> Words:
 
 def _not_a_file(path: Path, kind: Words) -> BadInput:
     return BadInput(
-        "out.not-a-file",
+        PolicyCode.OUT_NOT_A_FILE,
         Words(
             f"{path}: {kind.id}. Hasil ditulis ke berkas biasa.",
             f"{path}: {kind.en}. A result is written into a plain file.",
@@ -255,7 +256,7 @@ def _require_ending(path: Path, form: Form) -> None:
     if form.only or ending in KNOWN_ENDINGS:
         names = ", ".join(form.endings)
         raise BadInput(
-            "out.ending",
+            PolicyCode.OUT_ENDING,
             Words(
                 f"{path.name}: perintah ini tidak menulis berkas '{ending}'.",
                 f"{path.name}: this command writes no '{ending}' file.",
@@ -268,7 +269,7 @@ def _require_outside_homes(path: Path, homes: Iterable[Path]) -> None:
     inside = [path.resolve(), *path.resolve().parents]
     if any(_is_home(each) or any(_same(each, home) for home in homes) for each in inside):
         raise BadInput(
-            "out.home",
+            PolicyCode.OUT_HOME,
             Words(
                 f"{path} ada di folder rumah, yang hanya diubah Padan sendiri.",
                 f"{path} is in a home folder, which Padan alone changes.",

@@ -8,6 +8,7 @@ from typing import Any, Literal, get_args
 from pydantic import Field, model_validator
 
 from policy.base.canonical import Identifier, Model, canonical_json, sha256
+from policy.base.error_codes import PolicyCode
 from policy.base.errors import BadInput
 from policy.base.words import Words
 from policy.charter.basis import Agreement, Dpia, Dukcapil, Exemption, LawfulBasis, Purpose
@@ -98,19 +99,19 @@ class Charter(Model):
         for dataset in self.datasets:
             if dataset.id == dataset_id:
                 return dataset
-        raise unknown_in_charter("dataset", dataset_id)
+        raise unknown_in_charter(PolicyCode.CHARTER_UNKNOWN_DATASET, dataset_id)
 
     def domain(self, domain_id: str) -> Domain:
         for domain in self.domains:
             if domain.id == domain_id:
                 return domain
-        raise unknown_in_charter("domain", domain_id)
+        raise unknown_in_charter(PolicyCode.CHARTER_UNKNOWN_DOMAIN, domain_id)
 
     def party(self, member: str) -> Party:
         for party in self.parties:
             if party.member == member:
                 return party
-        raise unknown_in_charter("party", member)
+        raise unknown_in_charter(PolicyCode.CHARTER_UNKNOWN_PARTY, member)
 
     def walidata_of(self, party: str) -> str | None:
         """The member that publishes this party's data: itself, or a unit named for it."""
@@ -196,7 +197,7 @@ def _without(value: Any, names: frozenset[str]) -> Any:
 
 def unknown_in_charter(noun: str, name: str) -> BadInput:
     return BadInput(
-        f"charter.unknown-{noun}",
+        noun,
         Words(f"Piagam tidak memuat {noun} '{name}'.", f"The charter has no {noun} '{name}'."),
         Words("Periksa ejaannya di piagam.", "Check its spelling in the charter."),
     )

@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
+from policy.base.error_codes import PolicyCode
 from policy.base.errors import BadInput, PadanError
 from policy.base.files import read_file
 from policy.base.words import Words
@@ -33,7 +34,7 @@ def load_charter(path: Path) -> Charter:
     except (yaml.YAMLError, ValueError, TypeError, RecursionError):
         # Not UTF-8, not YAML, keys that JSON has not, part of itself, or some hundred levels deep.
         raise BadInput(
-            "charter.syntax",
+            PolicyCode.CHARTER_SYNTAX,
             Words(f"{path} bukan YAML UTF-8 yang sah.", f"{path} is not valid UTF-8 YAML."),
             Words("Periksa indentasi dan tanda petik.", "Check indentation and quotes."),
         ) from None
@@ -60,7 +61,7 @@ def parse_charter(data: bytes, source: Path | str = "charter") -> Charter:
     except ValidationError as error:
         told = misfits(error)
         raise BadInput(
-            "charter.field",
+            PolicyCode.CHARTER_FIELD,
             Words(f"{source}: {told.id}.", f"{source}: {told.en}."),
             Words(
                 "Bandingkan dengan 'padan-policy charter new' dan 'padan-policy charter schema'.",
@@ -126,7 +127,7 @@ def _read_schema(path: Path) -> Any:
         return _yaml(read_file(path))
     except (yaml.YAMLError, UnicodeDecodeError, RecursionError):
         raise BadInput(
-            "schema.syntax",
+            PolicyCode.SCHEMA_SYNTAX,
             Words(f"{path} bukan JSON atau YAML yang sah.", f"{path} is not valid JSON or YAML."),
             Words("Perbaiki berkas skema itu.", "Correct the schema file."),
         ) from None

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from policy.base.error_codes import PolicyCode
 from policy.base.errors import BadInput
 from policy.base.files import read_file
 from policy.base.words import Words
@@ -18,7 +19,7 @@ def read_report(path: Path) -> ProbeReport:
         return ProbeReport.model_validate_json(read_file(path))
     except ValidationError:
         raise BadInput(
-            "probe.malformed",
+            PolicyCode.PROBE_MALFORMED,
             Words(f"{path} bukan laporan uji serangan.", f"{path} is not a probe report."),
             Words(
                 "Buat dengan 'padan-encoder probe PIAGAM --out BERKAS'.",

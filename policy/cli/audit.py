@@ -15,6 +15,7 @@ from rich.table import Column, Table
 
 from policy.base.canonical import sha256
 from policy.base.dates import read_day
+from policy.base.error_codes import PolicyCode
 from policy.base.errors import BadInput, NotYet, Unverified
 from policy.base.files import read_file
 from policy.base.output import HTML, ZIP, Form, Output
@@ -89,7 +90,7 @@ def checkpoint(
     kept = LogCopy(console.home().project_folder(project) / "log").read()
     if not kept.checkpoint:
         raise NotYet(
-            "checkpoint.none",
+            PolicyCode.CHECKPOINT_NONE,
             Words(
                 f"Folder ini belum mengenal log {project}.",
                 f"This folder does not know the log of {project} yet.",
@@ -154,7 +155,7 @@ def _own_checkpoint(path: Path) -> str:
         parse_note(note)
     except Unverified:
         raise BadInput(
-            "checkpoint.malformed",
+            PolicyCode.CHECKPOINT_MALFORMED,
             Words(f"{path} bukan titik periksa.", f"{path} is not a checkpoint."),
             Words(
                 "Pakai berkas dari 'padan-policy checkpoint'.",
@@ -169,7 +170,7 @@ def _digest(given: str) -> str:
     digest = "".join(given.split()).lower()
     if re.fullmatch(r"[0-9a-f]{64}", digest) is None:
         raise BadInput(
-            "option.digest",
+            PolicyCode.OPTION_DIGEST,
             Words("Sidik roster terdiri atas 64 angka heksadesimal.", "A digest is 64 hex digits."),
             Words("Salin lagi dari suratnya, utuh.", "Copy it from the letter again, all of it."),
         )

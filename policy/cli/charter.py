@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
+from policy.base.error_codes import PolicyCode
 from policy.base.errors import Refused
 from policy.base.output import Form, Output
 from policy.base.words import Words, number
@@ -224,7 +225,7 @@ def _incomplete(path: Path, fields: list[str]) -> Refused:
     names = ", ".join(fields)
     lint = console.command_line("padan-policy", "charter", "lint", path)
     return Refused(
-        "charter.incomplete",
+        PolicyCode.CHARTER_INCOMPLETE,
         Words(f"{path}: bagian yang belum diisi: {names}.", f"{path}: parts not filled: {names}."),
         Words(
             f"Untuk melihat apa yang ditulis: {lint}",

@@ -7,6 +7,7 @@ from typing import Annotated, get_args
 
 import typer
 
+from policy.base.error_codes import PolicyCode
 from policy.base.errors import BadInput
 from policy.base.words import Words
 from policy.members.roster import Role
@@ -27,7 +28,7 @@ def create(
     unknown = sorted(set(role) - set(get_args(Role)))
     if unknown:
         raise BadInput(
-            "identity.role",
+            PolicyCode.IDENTITY_ROLE,
             Words("Peran tidak dikenal.", "A role is not known."),
             Words(f"Peran: {', '.join(get_args(Role))}.", f"Roles: {', '.join(get_args(Role))}."),
         )

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from policy.base.error_codes import PolicyCode
 from policy.base.errors import NotYet
 from policy.base.output import JSON, Output
 from policy.base.words import Words
@@ -61,7 +62,7 @@ def _standing(project: Project, dataset: str) -> tuple[str, int]:
         if body.dataset == dataset:
             return body.bundle, entry.index
     raise NotYet(
-        "leaves.no-bundle",
+        PolicyCode.LEAVES_NO_BUNDLE,
         Words(f"Bundel {dataset} belum diterima.", f"No bundle of {dataset} is in yet."),
         Words("Tunggu instansi itu mengirimnya.", "Wait for the agency to send it."),
     )
@@ -75,7 +76,7 @@ def _witnessed(session: Session, after: int) -> str:
         if cosigned.size > after and len(cosigned.members & names) >= witnesses.quorum:
             return note
     raise NotYet(
-        "leaves.unwitnessed",
+        PolicyCode.LEAVES_UNWITNESSED,
         Words(
             "Belum ada titik periksa yang disaksikan sesudah bundel itu.",
             "No checkpoint after that bundle is witnessed yet.",

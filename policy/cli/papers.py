@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from policy.base.dates import read_day, read_moment
+from policy.base.error_codes import PolicyCode
 from policy.base.errors import BadInput
 from policy.base.output import PAPER, Form, Output
 from policy.base.words import Words, current_language
@@ -205,7 +206,7 @@ def _meeting(
     named = [post.partition("=") for post in posts or ()]
     if not all(member and post.strip() for member, _, post in named):
         raise BadInput(
-            "papers.post-form",
+            PolicyCode.PAPERS_POST_FORM,
             Words("Jabatan ditulis ANGGOTA=JABATAN.", "A post is written MEMBER=POST."),
             Words("Contoh: --post dinsos='Kepala Dinas Sosial'.", "For example: --post bps=Head."),
         )
@@ -226,7 +227,7 @@ def _reading(project: str | None, evidence: Path | None, charter: Path | None = 
 
     if sum(each is not None for each in (project, evidence, charter)) != 1:
         raise BadInput(
-            "papers.source",
+            PolicyCode.PAPERS_SOURCE,
             Words("Sebut satu sumber naskah.", "Name one source of the paper."),
             Words(
                 "Proyek dari folder rumah ini, --evidence, atau untuk dpia --charter.",

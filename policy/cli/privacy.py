@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from policy.base.error_codes import PolicyCode
 from policy.base.errors import BadInput
 from policy.base.words import Words
 from policy.charter.probe_file import read_report
@@ -59,7 +60,7 @@ def exception(
         raise _no_such_rule()
     if until.date() < datetime.now(UTC).date():
         raise BadInput(
-            "option.until",
+            PolicyCode.OPTION_UNTIL,
             Words(f"{until.date()} sudah lewat.", f"{until.date()} is past."),
             Words("Sebut hari terakhir yang akan datang.", "Name a last day to come."),
         )
@@ -88,7 +89,7 @@ def end_exception(
     standing = [e.digest for e in exceptions(session.sync()) if _excepts(e, rule)]
     if not standing:
         raise BadInput(
-            "exception.none",
+            PolicyCode.EXCEPTION_NONE,
             Words("Tidak ada pengecualian atas aturan itu.", "That rule has no exception."),
             Words("Tidak ada yang perlu diakhiri.", "There is nothing to end."),
         )
@@ -113,7 +114,7 @@ def _about(project: Project, rule: str) -> tuple[str, ...]:
     about = own.excepts(run_case(project, int(time.time()))) if own.excepts else ()
     if not about:
         raise BadInput(
-            "exception.needless",
+            PolicyCode.EXCEPTION_NEEDLESS,
             Words(
                 "Pengelola layanan dan pemilik data sudah terpisah.",
                 "The service's operators and the data owners are separate already.",
@@ -132,7 +133,7 @@ def _excepted(rule: str, about: tuple[str, ...], reference: str, until: date) ->
 
 def _no_such_rule() -> BadInput:
     return BadInput(
-        "option.rule",
+        PolicyCode.OPTION_RULE,
         Words(
             "Aturan yang dapat dikecualikan: privacy, separation.",
             "Rules that can be excepted: privacy, separation.",

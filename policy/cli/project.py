@@ -11,6 +11,7 @@ import typer
 from pydantic import ValidationError
 from rich.table import Table
 
+from policy.base.error_codes import PolicyCode
 from policy.base.errors import BadInput, Unreachable
 from policy.base.files import read_file
 from policy.base.words import Words
@@ -145,7 +146,7 @@ def end(
         body = Ended(at=int(time.time()), reason=reason)
     except ValidationError:
         raise BadInput(
-            "option.reason",
+            PolicyCode.OPTION_REASON,
             Words(
                 "Alasan: 3 sampai 300 huruf, tanpa deret angka panjang.",
                 "The reason: 3 to 300 letters, without long runs of digits.",
@@ -165,7 +166,7 @@ def _thresholds(options: list[str]) -> dict[str, int]:
         name, _, value = option.partition("=")
         if not name or not value.isdecimal():
             raise BadInput(
-                "option.threshold",
+                PolicyCode.OPTION_THRESHOLD,
                 Words("Ambang ditulis NAMA=PPM.", "A threshold is written NAME=PPM."),
                 Words("Contoh: utama=820000.", "For example: utama=820000."),
             )

@@ -12,6 +12,7 @@ from rich.table import Table
 from policy.approval import Asked, look_at, open_ask, verdict_on, withdrawal_of
 from policy.approval.asked import FORMS
 from policy.base.dates import at_second, long_moment
+from policy.base.error_codes import PolicyCode
 from policy.base.errors import BadInput
 from policy.base.files import read_file
 from policy.base.output import CARRIED, Output
@@ -194,7 +195,7 @@ def _asked(project: str | None, release: str | None, file: Path | None) -> tuple
         return open_ask(console.unlocked(), read_file(file, MAX_ASK_BYTES), now)
     if project is None or release is None:
         raise BadInput(
-            "option.release",
+            PolicyCode.OPTION_RELEASE,
             Words("Sebut proyek dan rilisnya.", "Name the project and the release."),
             Words("Atau berkasnya: --file ask.padan.", "Or the file: --file ask.padan."),
         )
@@ -205,7 +206,7 @@ def _asked(project: str | None, release: str | None, file: Path | None) -> tuple
 def _require_out(file: Path | None, out: Output | None) -> None:
     if (file is None) != (out is None):
         raise BadInput(
-            "option.out",
+            PolicyCode.OPTION_OUT,
             Words("--file dan --out dipakai bersama.", "--file and --out belong together."),
             Words(
                 "Contoh: --file ask.padan --out answer.padan.",

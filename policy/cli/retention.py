@@ -10,6 +10,7 @@ import typer
 from pydantic import TypeAdapter, ValidationError
 from rich.table import Table
 
+from policy.base.error_codes import PolicyCode
 from policy.base.errors import BadInput
 from policy.base.words import Words
 from policy.gates.rules.case import day_of
@@ -106,7 +107,7 @@ def things(names: Iterable[str]) -> tuple[Thing, ...]:
     wanted = tuple(dict.fromkeys(names))
     if not set(wanted) <= set(known):
         raise BadInput(
-            "retention.what",
+            PolicyCode.RETENTION_WHAT,
             Words("Jenis itu tidak dikenal.", "That kind of thing is not known."),
             Words(f"Yang ada: {', '.join(known)}.", f"There are: {', '.join(known)}."),
         )
@@ -183,7 +184,7 @@ def _reference(text: str) -> str:
         return TypeAdapter(Reference).validate_python(text)
     except ValidationError:
         raise BadInput(
-            "retention.reference",
+            PolicyCode.RETENTION_REFERENCE,
             Words(
                 "Rujukan 3 sampai 300 huruf, tanpa deretan angka sepanjang 9 atau lebih.",
                 "A reference has 3 to 300 characters and no run of 9 or more digits.",

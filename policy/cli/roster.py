@@ -10,6 +10,7 @@ import typer
 from pydantic import ValidationError
 
 from policy.base.canonical import b64
+from policy.base.error_codes import PolicyCode
 from policy.base.errors import BadInput, Refused
 from policy.base.files import read_file
 from policy.base.output import Form, Output
@@ -101,7 +102,7 @@ def _agencies(options: list[str], known: tuple[Agency, ...]) -> tuple[Agency, ..
         agency, _, superior = option.partition("=")
         if not superior:
             raise BadInput(
-                "option.superior",
+                PolicyCode.OPTION_SUPERIOR,
                 Words("Atasan ditulis INSTANSI=ATASAN.", "A superior is written AGENCY=SUPERIOR."),
                 Words("Contoh: dinsos=pemprov-dki.", "For example: dinsos=pemprov-dki."),
             )
@@ -126,7 +127,7 @@ def sign(path: Annotated[Path, typer.Argument(help="Berkas roster / roster file"
     if me.member.id not in signers:
         names = ", ".join(sorted(signers))
         raise Refused(
-            "roster.not-authority",
+            PolicyCode.ROSTER_NOT_AUTHORITY,
             Words(f"'{me.member.id}' bukan otoritas.", f"'{me.member.id}' is no authority."),
             Words(f"Otoritasnya: {names}.", f"The authorities are {names}."),
         )
@@ -172,7 +173,7 @@ def _show(roster: Roster, path: Path) -> None:
 
 def _not_a_roster() -> BadInput:
     return BadInput(
-        "roster.build",
+        PolicyCode.ROSTER_BUILD,
         Words(
             "Roster perlu dua otoritas dari instansi berbeda, dan id serta kunci yang unik.",
             "A roster needs two authorities of different agencies, and unique ids and keys.",

@@ -8,6 +8,7 @@ import typer
 from rich.table import Table as Printed
 
 from policy.approval import look_at
+from policy.base.error_codes import PolicyCode
 from policy.base.errors import Refused
 from policy.base.words import Words, number
 from policy.gates.facts import release_facts
@@ -30,7 +31,7 @@ def table(
     asked = look_at(session, release, int(time.time()))
     if asked.facts is None:
         raise Refused(
-            "table.facts",
+            PolicyCode.TABLE_FACTS,
             Words(
                 "Hitungan itu dibuka bagi penyetuju, pejabat PDP, dan auditor.",
                 "These counts are opened to approvers, data protection officers and auditors.",

@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from pydantic import Field, StringConstraints, ValidationError
 
 from policy.base.canonical import Identifier, Model, Name, One, b64, sha256, unb64
+from policy.base.error_codes import PolicyCode
 from policy.base.errors import BadInput, WrongKey
 from policy.base.words import Words
 from policy.crypto import ed25519
@@ -143,7 +144,7 @@ def verify(envelope: Envelope, keys: Mapping[str, Ed25519PublicKey]) -> tuple[st
 
 def _malformed() -> BadInput:
     return BadInput(
-        "envelope.malformed",
+        PolicyCode.ENVELOPE_MALFORMED,
         Words("Amplop DSSE rusak atau tidak kanonik.", "The DSSE envelope is not well formed."),
         Words(
             "Minta pengirim membuat ulang pernyataan itu.",
@@ -154,7 +155,7 @@ def _malformed() -> BadInput:
 
 def _wrong_signature(problem: Words) -> WrongKey:
     return WrongKey(
-        "envelope.signature",
+        PolicyCode.ENVELOPE_SIGNATURE,
         problem,
         Words(
             "Pastikan semua pihak memakai roster yang sama dan kunci yang terdaftar di dalamnya.",

@@ -29,6 +29,7 @@ from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from pydantic import ValidationError
 
 from policy.base.canonical import Model, b64, canonical_json, unb64
+from policy.base.error_codes import PolicyCode
 from policy.base.errors import BadInput, WrongKey
 from policy.base.words import Words
 from policy.crypto import ed25519
@@ -184,7 +185,7 @@ def unlock_keys(data: bytes, passphrase: bytes) -> KeyRing:
         )
     except (InvalidTag, ValueError):
         raise WrongKey(
-            "key.passphrase",
+            PolicyCode.KEY_PASSPHRASE,
             Words(
                 "Frasa sandi salah, atau berkas kunci telah diubah.",
                 "The passphrase is wrong, or the key file was altered.",
@@ -224,7 +225,7 @@ def _associated_data(header: _Argon2Header) -> bytes:
 
 def _malformed_key() -> BadInput:
     return BadInput(
-        "key.malformed",
+        PolicyCode.KEY_MALFORMED,
         Words("Kunci atau berkas kunci rusak.", "The key or key file is malformed."),
         Words(
             "Pulihkan berkas kunci dari cadangan; kunci yang hilang dicabut lewat roster baru.",

@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
 from policy.base.canonical import sha256
+from policy.base.error_codes import PolicyCode
 from policy.base.errors import BadInput, WrongKey
 from policy.base.words import Words
 from policy.crypto.envelope import Binding, Envelope, sign, verify
@@ -123,7 +124,7 @@ def _decrypt(cipher: ChaCha20Poly1305, chunk: bytes, its_nonce: bytes, header: b
 
 def _cannot_open(problem: Words) -> WrongKey:
     return WrongKey(
-        "seal.closed",
+        PolicyCode.SEAL_CLOSED,
         problem,
         Words(
             "Pastikan berkas itu dikirim untuk proyek dan instansi ini, lalu minta ulang.",
@@ -134,7 +135,7 @@ def _cannot_open(problem: Words) -> WrongKey:
 
 def _truncated() -> BadInput:
     return BadInput(
-        "stream.truncated",
+        PolicyCode.STREAM_TRUNCATED,
         Words(
             "Berkas tersegel terpotong, tertukar urutannya, atau diubah.",
             "The sealed file is cut short, out of order or altered.",

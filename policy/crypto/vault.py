@@ -15,6 +15,7 @@ from pathlib import Path
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
+from policy.base.error_codes import PolicyCode
 from policy.base.errors import NotYet, WrongKey
 from policy.base.files import shred_file, write_file
 from policy.base.words import Words
@@ -40,7 +41,7 @@ class Vault:
         path = self._path(name)
         if not path.exists():
             raise NotYet(
-                "vault.missing",
+                PolicyCode.VAULT_MISSING,
                 Words(f"Rahasia '{name}' belum ada.", f"There is no secret '{name}' yet."),
                 Words(
                     "Jalankan langkah sebelumnya pada proyek ini lebih dahulu.",
@@ -54,7 +55,7 @@ class Vault:
             )
         except (InvalidTag, ValueError):
             raise WrongKey(
-                "vault.closed",
+                PolicyCode.VAULT_CLOSED,
                 Words(f"Rahasia '{name}' tidak terbuka.", f"The secret '{name}' does not open."),
                 Words(
                     "Pulihkan folder rumah dari cadangan yang cocok dengan berkas kuncinya.",

@@ -19,6 +19,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from policy.base.error_codes import PolicyCode
 from policy.base.errors import BadInput
 from policy.base.words import Words
 
@@ -125,7 +126,7 @@ def _require_plain_members(
 
 def no_bundle(path: Path, why: Words) -> BadInput:
     return BadInput(
-        "evidence.malformed",
+        PolicyCode.EVIDENCE_MALFORMED,
         Words(
             f"{path} bukan bundel bukti Padan: {why.id}.",
             f"{path} is not a Padan evidence bundle: {why.en}.",
@@ -137,7 +138,7 @@ def no_bundle(path: Path, why: Words) -> BadInput:
 def too_large(path: Path, member: str) -> BadInput:
     mebibytes = MAX_TOTAL_BYTES // (1024 * 1024)
     return BadInput(
-        "evidence.too-large",
+        PolicyCode.EVIDENCE_TOO_LARGE,
         Words(
             f"{path}: {member} lebih besar daripada bundel bukti mana pun.",
             f"{path}: {member} is larger than any evidence bundle is.",

@@ -25,6 +25,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from policy.base.canonical import canonical_json
+from policy.base.error_codes import PolicyCode
 from policy.base.errors import BadInput, PadanError
 from policy.base.words import Words
 from policy.crypto.envelope import MAX_ENVELOPE_BYTES
@@ -113,7 +114,7 @@ def _require_known_format(archive: Archive) -> None:
     names = FORMATS.get(version)
     if names is None:
         raise BadInput(
-            "evidence.format",
+            PolicyCode.EVIDENCE_FORMAT,
             Words(
                 f"{archive.path} berformat bukti yang tidak dikenal versi Padan ini.",
                 f"{archive.path} has an evidence format that this version of Padan does not know.",

@@ -20,6 +20,7 @@ from typing import Literal
 from pydantic import Field
 
 from policy.base.canonical import HexDigest, Identifier, Model
+from policy.base.error_codes import PolicyCode
 from policy.base.errors import BadInput
 from policy.base.words import Words
 
@@ -70,7 +71,7 @@ def parse_draw(data: bytes) -> LeafDraw:
     try:
         return LeafDraw.model_validate_json(data)
     except ValueError:
-        raise _malformed("leaf-draw") from None
+        raise _malformed(PolicyCode.LEAF_DRAW_MALFORMED) from None
 
 
 def parse_opened(data: bytes) -> OpenedLeaves:
@@ -78,12 +79,12 @@ def parse_opened(data: bytes) -> OpenedLeaves:
     try:
         return OpenedLeaves.model_validate_json(data)
     except ValueError:
-        raise _malformed("opened-leaves") from None
+        raise _malformed(PolicyCode.OPENED_LEAVES_MALFORMED) from None
 
 
-def _malformed(kind: str) -> BadInput:
+def _malformed(code: PolicyCode) -> BadInput:
     return BadInput(
-        f"{kind}.malformed",
+        code,
         Words(
             "Berkas itu bukan undian atau pembukaan baris Padan.",
             "The file is no draw and no opening of rows of Padan.",

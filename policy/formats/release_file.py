@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
+from policy.base.error_codes import PolicyCode
 from policy.base.errors import BadInput
 from policy.base.words import Words
 from policy.formats.bundle_row import HANDLE_BYTES
@@ -83,7 +84,7 @@ def _width(plaintext: bytes) -> int:
 def altered() -> BadInput:
     """What a recipient is told of a file that is not the approved one."""
     return BadInput(
-        "release.altered",
+        PolicyCode.RELEASE_ALTERED,
         Words(
             "Berkas yang diunduh bukan berkas yang disetujui.",
             "The file downloaded is not the file that was approved.",

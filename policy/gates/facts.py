@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from policy.base.canonical import HexDigest, Identifier, Model, b64, canonical_json, sha256
+from policy.base.error_codes import PolicyCode
 from policy.base.errors import Unverified
 from policy.base.words import Words
 from policy.project.canary_counts import Planted
@@ -108,7 +109,7 @@ class OpenedFacts(Model):
         """These are the facts that the log commits to; raises Unverified."""
         if self.commitment() != commitment:
             raise Unverified(
-                "facts.commitment",
+                PolicyCode.FACTS_COMMITMENT,
                 Words(
                     "Fakta yang dibuka bukan yang tercatat di log.",
                     "The facts opened are not those committed to in the log.",
@@ -132,7 +133,7 @@ def release_facts(opened: OpenedFacts) -> ReleaseFacts:
     """The facts of a stage; raises Unverified for those of something else."""
     if not isinstance(opened.facts, ReleaseFacts):
         raise Unverified(
-            "facts.kind",
+            PolicyCode.FACTS_KIND,
             Words("Fakta ini bukan fakta sebuah rilis.", "These are not the facts of a release."),
             Words("Minta fakta tahapan rilis itu.", "Ask for the facts of the stage."),
         )

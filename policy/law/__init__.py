@@ -70,6 +70,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from policy.base.error_codes import PolicyCode
 from policy.charter import FIRST_LAW, LawId
 from policy.crypto.envelope import verify
 from policy.gates.rules.case import day_of
@@ -104,7 +105,9 @@ def require_allowed(
     law, step = law_of(project, statement), Step(project, sender, statement, cosigned)
     allow = STEPS[law].get(type(statement.body))
     if allow is None:
-        raise refused("type", "Jenis tidak dikenal.", "This type is not known here.")
+        raise refused(
+            PolicyCode.PROJECT_TYPE, "Jenis tidak dikenal.", "This type is not known here."
+        )
     for require in EVERY[law]:
         require(step)
     allow(step, statement.body)
@@ -136,7 +139,7 @@ def require_belonging(project: Project, statement: Statement) -> Member:
         or binding.roster != project.roster_digest
     ):
         raise refused(
-            "binding",
+            PolicyCode.PROJECT_BINDING,
             "Pernyataan ini milik proyek, zaman, piagam, atau roster lain.",
             "This statement belongs to another project, epoch, charter or roster.",
         )

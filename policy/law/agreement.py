@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from policy.base.canonical import unb64
+from policy.base.error_codes import PolicyCode
 from policy.charter import LAWS
 from policy.crypto.keys import seal_public_key
 from policy.law.conditions import (
@@ -34,7 +35,7 @@ MOST_OPEN_PROPOSALS = 3  # texts of one version that one party may bring in
 def roster(step: Step, _: RosterBody) -> None:
     if step.project.size or step.statement.binding != roster_binding(step.project.roster):
         raise refused(
-            "roster",
+            PolicyCode.PROJECT_ROSTER,
             "Roster hanya boleh di awal log dan harus yang disematkan.",
             "The roster stands first in the log and must be the pinned one.",
         )
@@ -47,7 +48,9 @@ def succession(step: Step, body: RosterBody) -> None:
         return
     if step.statement.binding != roster_binding(body):
         raise refused(
-            "roster", "Roster itu rusak.", "The roster's envelope does not fit what is in it."
+            PolicyCode.PROJECT_ROSTER,
+            "Roster itu rusak.",
+            "The roster's envelope does not fit what is in it.",
         )
     require_successor(step.project.rosters.all, body)
     charter = step.project.charter
@@ -57,7 +60,7 @@ def succession(step: Step, body: RosterBody) -> None:
     if missing:
         names = ", ".join(missing)
         raise refused(
-            "roster-members",
+            PolicyCode.PROJECT_ROSTER_MEMBERS,
             f"Roster baru tidak memuat anggota yang disebut piagam: {names}. Kunci yang hilang"
             " diganti, atau diakhiri masa berlakunya.",
             f"The new roster lacks members whom the charter names: {names}. A lost key is replaced,"
@@ -89,11 +92,13 @@ def charter_among_others(step: Step, body: CharterBody) -> None:
 
 def _members(step: Step, body: CharterBody) -> None:
     if not step.project.size:
-        raise not_yet("roster", "Roster belum ada.", "There is no roster yet.")
+        raise not_yet(
+            PolicyCode.PROJECT_WAIT_ROSTER, "Roster belum ada.", "There is no roster yet."
+        )
     proposed = bool(step.project.signatures(body.digest()))
     if not proposed and set(body.authorities) != set(step.project.roster.authorities):
         raise refused(
-            "authorities",
+            PolicyCode.PROJECT_AUTHORITIES,
             "Roster tidak ditandatangani otoritas yang disebut piagam.",
             "The roster is not signed by the authorities that the charter names.",
         )
@@ -109,7 +114,7 @@ def _later(step: Step, body: CharterBody) -> None:
     if body.digest() != project.charter_digest:
         if set(project.signed_by()) != set(project.charter.party_ids):
             raise refused(
-                "charter",
+                PolicyCode.PROJECT_CHARTER,
                 "Piagam ini berbeda dari yang sudah ditandatangani pihak lain.",
                 "This charter differs from the one that others have signed.",
             )
@@ -146,7 +151,7 @@ def amendment(project: Project, body: CharterBody) -> None:
     )
     if not same:
         raise refused(
-            "drop",
+            PolicyCode.PROJECT_DROP,
             "Perubahan yang mengeluarkan pihak hanya menghapus pihak itu dan sumber datanya.",
             "An amendment that drops a party takes out that party and its datasets alone.",
         )
@@ -157,13 +162,13 @@ def _next_version(project: Project, body: CharterBody) -> None:
     now = project.charter
     if (body.project, body.epoch, body.version) != (now.project, now.epoch, now.version + 1):
         raise refused(
-            "amendment",
+            PolicyCode.PROJECT_AMENDMENT,
             f"Perubahan piagam adalah versi {now.version + 1} dari proyek dan zaman yang sama.",
             f"An amendment is version {now.version + 1} of the same project and epoch.",
         )
     if LAWS.index(body.law) < LAWS.index(now.law):
         raise refused(
-            "law-older",
+            PolicyCode.PROJECT_LAW_OLDER,
             "Perubahan piagam tidak boleh menyebut hukum yang lebih lama.",
             "An amendment cannot go back to an older law.",
         )
@@ -172,7 +177,7 @@ def _next_version(project: Project, body: CharterBody) -> None:
 def _same_terms(project: Project, body: CharterBody) -> None:
     if body.terms_digest() != project.charter.terms_digest():
         raise refused(
-            "terms",
+            PolicyCode.PROJECT_TERMS,
             "Ketentuan penyandian berubah; itu memerlukan zaman kunci baru, dalam proyek baru.",
             "The encoding terms change; that takes a new key epoch, in a new project.",
         )
@@ -183,7 +188,7 @@ def _proposal(project: Project, body: CharterBody) -> None:
     other = bool(project.of(CharterBody)) and body.project != project.charter.project
     if other or body.dropped:
         raise refused(
-            "charter",
+            PolicyCode.PROJECT_CHARTER,
             "Piagam ini bukan versi pertama dari proyek ini.",
             "This charter is no first version for this project.",
         )
@@ -201,7 +206,7 @@ def _require_few_open(step: Step, body: CharterBody) -> None:
     if body.digest() in proposer or own < MOST_OPEN_PROPOSALS:
         return
     raise refused(
-        "proposals",
+        PolicyCode.PROJECT_PROPOSALS,
         f"'{step.sender.id}' sudah mengajukan {MOST_OPEN_PROPOSALS} naskah untuk versi ini;"
         " tanda tangani salah satu yang ada.",
         f"'{step.sender.id}' has proposed {MOST_OPEN_PROPOSALS} texts of this version; sign one of"
@@ -223,13 +228,15 @@ def require_not_ended(step: Step) -> None:
     if step.project.of(Ended) and not isinstance(
         step.statement.body, Destroyed | Hold | HoldLifted
     ):
-        raise refused("ended", "Proyek ini sudah diakhiri.", "This project has been ended.")
+        raise refused(
+            PolicyCode.PROJECT_ENDED, "Proyek ini sudah diakhiri.", "This project has been ended."
+        )
 
 
 def _require_no_keys(project: Project) -> None:
     if set(project.by_sender(Confirmed)) == set(project.charter.party_ids):
         raise refused(
-            "keys-exist",
+            PolicyCode.PROJECT_KEYS_EXIST,
             "Kunci sudah ada; pihak tidak dapat dikeluarkan dan proyek tidak diakhiri begini.",
             "There are keys already; no party is dropped and no project ended in this way.",
         )

@@ -7,6 +7,7 @@ answers what others said. The end is always possible: destruction, and holds tha
 
 from __future__ import annotations
 
+from policy.base.error_codes import PolicyCode
 from policy.law.step import Step
 from policy.project import refused
 from policy.statements import CharterBody, Destroyed, Excepted, HoldLifted, Probed
@@ -29,7 +30,7 @@ def require_room(step: Step) -> None:
     most = MOST_SERVICE_BYTES if service else MOST_BYTES
     if size > (MOST_CHARTER_BYTES if isinstance(body, CharterBody) else most):
         raise refused(
-            "too-large",
+            PolicyCode.PROJECT_TOO_LARGE,
             "Pernyataan ini terlalu besar untuk log.",
             "This statement is too large for the log.",
         )
@@ -37,7 +38,7 @@ def require_room(step: Step) -> None:
         return
     if step.project.size >= MOST_STATEMENTS:
         raise refused(
-            "full",
+            PolicyCode.PROJECT_FULL,
             f"Log ini sudah memuat {MOST_STATEMENTS} pernyataan; mulai proyek baru.",
             f"This log has {MOST_STATEMENTS} statements already; start a new project.",
         )
@@ -51,7 +52,7 @@ def require_room(step: Step) -> None:
         or own_kind >= MOST_OF_A_KIND.get(type(body), MOST_OF_ONE)
     ):
         raise refused(
-            "too-many",
+            PolicyCode.PROJECT_TOO_MANY,
             f"'{step.sender.id}' sudah membuat pernyataan sebanyak yang diizinkan di log ini.",
             f"'{step.sender.id}' has made as many statements in this log as the law allows.",
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from policy.base.canonical import unb64
+from policy.base.error_codes import PolicyCode
 from policy.crypto.keys import seal_public_key
 from policy.law.conditions import (
     require_all_parties,
@@ -20,7 +21,9 @@ from policy.statements import Committed, Confirmed, EpochOpened, Revealed
 
 def commit(step: Step, body: Committed) -> None:
     if not step.project.of(EpochOpened):
-        raise not_yet("epoch", "Zaman kunci belum dibuka.", "The epoch is not open yet.")
+        raise not_yet(
+            PolicyCode.PROJECT_WAIT_EPOCH, "Zaman kunci belum dibuka.", "The epoch is not open yet."
+        )
     require_party(step.project, step.sender)
     require_first_time(step.sender.id in step.project.by_sender(Committed))
     require_run_gate(step.project, body.at)
@@ -29,7 +32,7 @@ def commit(step: Step, body: Committed) -> None:
     owned = {dataset.id: dataset for dataset in step.project.charter.datasets_of(step.sender.id)}
     if owned.keys() != body.datasets.keys():
         raise refused(
-            "datasets",
+            PolicyCode.PROJECT_DATASETS,
             "Komitmen harus memuat semua sumber data instansi ini, tidak lebih.",
             "A commitment names all datasets of its agency and no others.",
         )
@@ -44,7 +47,7 @@ def reveal(step: Step, body: Revealed) -> None:
     require_ready_to_reveal(step.project, step.cosigned)
     if body.seals.keys() != set(step.project.charter.party_ids) - {step.sender.id}:
         raise refused(
-            "peers",
+            PolicyCode.PROJECT_PEERS,
             "Bagian rahasia harus disegel untuk setiap pihak lain.",
             "The share must be sealed to every other party.",
         )

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from policy.base.error_codes import PolicyCode
 from policy.base.errors import NotYet, Refused
 from policy.base.words import Words
 from policy.charter import FIRST_LAW
@@ -19,7 +20,7 @@ from policy.gates import decision
 from policy.gates.cases import changed_since_staged, run_case
 from policy.gates.rules.law2.changed_rows import too_few
 from policy.members.roster import Member
-from policy.project import Entry, Project, not_yet, refused
+from policy.project import Entry, Project, not_yet, refused, waiting_for
 from policy.project.row_counts import rows_gone
 from policy.statements import AnyBody, Committed, Confirmed, Statement
 from policy.witnessing.cosigned import CosignedSize, witnesses_at
@@ -45,7 +46,7 @@ def is_second_operator(project: Project, member: Member) -> bool:
 def require_entitled(holds: bool, sender: Member) -> None:
     if not holds:
         raise refused(
-            "not-entitled",
+            PolicyCode.PROJECT_NOT_ENTITLED,
             f"'{sender.id}' tidak berhak membuat pernyataan ini.",
             f"'{sender.id}' is not entitled to make this statement.",
         )
@@ -56,7 +57,11 @@ def require_entitled(holds: bool, sender: Member) -> None:
 
 def require_first_time(done: bool) -> None:
     if done:
-        raise refused("again", "Langkah ini sudah dilakukan.", "This step has been done already.")
+        raise refused(
+            PolicyCode.PROJECT_AGAIN,
+            "Langkah ini sudah dilakukan.",
+            "This step has been done already.",
+        )
 
 
 def require_all_parties(project: Project, body: type[AnyBody], step: str) -> None:
@@ -66,7 +71,7 @@ def require_all_parties(project: Project, body: type[AnyBody], step: str) -> Non
     if missing:
         names = ", ".join(missing)
         raise not_yet(
-            step,
+            waiting_for(step),
             f"Langkah '{step}' belum dilakukan oleh: {names}.",
             f"Step '{step}' is still missing from: {names}.",
         )
@@ -78,7 +83,7 @@ def require_agreed(project: Project) -> None:
     if missing:
         names = ", ".join(missing)
         raise not_yet(
-            "charter",
+            PolicyCode.PROJECT_WAIT_CHARTER,
             f"Langkah 'charter' belum dilakukan oleh: {names}.",
             f"Step 'charter' is still missing from: {names}.",
         )
@@ -99,7 +104,7 @@ def require_confirmed(project: Project) -> None:
     macs = {c.records_mac for c in project.by_sender(Confirmed).values()}
     if len(macs) != 1:
         raise refused(
-            "confirmation",
+            PolicyCode.PROJECT_CONFIRMATION,
             "Konfirmasi antarinstansi berbeda: ada kunci, aturan, atau profil yang tidak sama.",
             "The agencies' confirmations differ: a key, rule or profile is not the same.",
         )
@@ -115,7 +120,7 @@ def require_in_window(project: Project, dataset: str, people: int) -> None:
     terms = project.charter.dataset(dataset)
     if not terms.rows_min <= people <= terms.rows_max:
         raise refused(
-            "count-window",
+            PolicyCode.PROJECT_COUNT_WINDOW,
             f"Jumlah baris {dataset} di luar rentang yang disepakati piagam.",
             f"The row count of {dataset} lies outside the charter's window.",
         )
@@ -125,7 +130,7 @@ def require_none_withdrawn(project: Project, order: Entry) -> None:
     """No rows were withdrawn after the run was ordered: else what it found is not released."""
     if rows_gone(project, order.index):
         raise Refused(
-            "project.withdrawn",
+            PolicyCode.PROJECT_WITHDRAWN,
             Words(
                 "Ada baris yang ditarik sejak pemadanan ini diperintahkan.",
                 "Rows were withdrawn since this run was ordered.",
@@ -149,7 +154,7 @@ def require_enough_changed(project: Project, order: Entry) -> None:
     if few:
         names = ", ".join(few)
         raise Refused(
-            "project.changed-rows",
+            PolicyCode.PROJECT_CHANGED_ROWS,
             Words(
                 f"Terlalu sedikit baris berubah sejak pemadanan yang sudah ditahapkan: {names}.",
                 f"Too few rows changed since a run that was staged before: {names}.",
@@ -166,7 +171,7 @@ def require_requested(project: Project, release: str) -> None:
     if not project.release(release).is_requested:
         names = ", ".join(each.name for each in project.releases()) or "-"
         raise Refused(
-            "release.unknown",
+            PolicyCode.RELEASE_UNKNOWN,
             Words(f"Rilis {release} belum pernah diminta.", f"Nobody has asked for {release}."),
             Words(
                 f"Yang pernah diminta: {names}. Rilis diminta dengan 'padan-policy request'.",
@@ -205,7 +210,7 @@ def _unwitnessed(wanted: frozenset[str], signed: list[frozenset[str]]) -> NotYet
     best = max(signed, key=len, default=frozenset())
     missing = ", ".join(sorted(wanted - best))
     return not_yet(
-        "cosigned",
+        PolicyCode.PROJECT_WAIT_COSIGNED,
         f"Langkah sebelumnya belum disaksikan; belum ikut menandatangani: {missing}.",
         f"The step before is not witnessed yet; cosignatures missing from: {missing}.",
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from policy.base.error_codes import PolicyCode
 from policy.law.conditions import (
     require_confirmed,
     require_covered,
@@ -37,7 +38,7 @@ def bundle(step: Step, body: BundleManifest) -> None:
     committed = step.project.by_sender(Committed)[step.sender.id].datasets[body.dataset]
     if (body.handle_root, body.count) != (committed.handle_root, committed.count):
         raise refused(
-            "commitment",
+            PolicyCode.PROJECT_COMMITMENT,
             "Akar pegangan atau jumlah baris berbeda dari yang dikomitmenkan.",
             "Handle root or row count differ from what was committed.",
         )

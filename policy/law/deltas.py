@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from policy.base.error_codes import PolicyCode
 from policy.law.conditions import (
     require_covered,
     require_entitled,
@@ -28,14 +29,14 @@ def delta(step: Step, body: Delta) -> None:
     require_agreed_form(project, body)
     if body.encodings != sealed_of(bundle).encodings:
         raise refused(
-            "shape",
+            PolicyCode.PROJECT_SHAPE,
             "Susunan kolom delta berbeda dari bundelnya.",
             "The delta's columns differ from those of its bundle.",
         )
     stood = rows_of(project, body.dataset)
     if not body.sent + body.gone or body.count != stood + body.sent - body.gone:
         raise refused(
-            "delta-count",
+            PolicyCode.PROJECT_DELTA_COUNT,
             "Jumlah baris delta tidak cocok dengan yang ada sebelumnya.",
             "The delta's counts do not fit the rows that stood before.",
         )

@@ -17,6 +17,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from policy.base.error_codes import PolicyCode
 from policy.base.errors import BadInput
 from policy.base.words import Words
 
@@ -51,7 +52,7 @@ def require_plain(tree: Any, person_fields: Iterable[str] = ()) -> None:
     place = next(_telling(tree, _label(person_fields), ""), None)
     if place is not None:
         raise BadInput(
-            "statement.person",
+            PolicyCode.STATEMENT_PERSON,
             Words(
                 f"Bagian '{place}' tampak memuat data orang: 16 angka berurutan, atau label"
                 " seperti 'nama:' dengan isinya.",

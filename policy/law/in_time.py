@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from policy.base.clocks import TIMES_APART_SECONDS
 from policy.base.dates import at_second, long_moment
+from policy.base.error_codes import PolicyCode
 from policy.base.errors import Refused, Unverified
 from policy.base.words import Words
 from policy.charter import FIRST_LAW
@@ -132,7 +133,7 @@ def _seen(entry: Entry, witnessed: Witnessed) -> int:
     seen = witnessed.seen_by_quorum(entry.index)
     if seen is None:
         raise not_yet(
-            "witnessed",
+            PolicyCode.PROJECT_WAIT_WITNESSED,
             f"Entri {entry.index} belum dilihat kuorum, sedikitnya dua saksi.",
             f"Entry {entry.index} has not been seen by a quorum, of two witnesses at least.",
         )
@@ -146,7 +147,7 @@ def names_of(findings: list[Finding]) -> str:
 
 def _not_in_time(entry: Entry, why: Words) -> Refused:
     return Refused(
-        "project.deadline",
+        PolicyCode.PROJECT_DEADLINE,
         Words(
             f"Entri {entry.index} tidak terbukti tepat waktu: {why.id}.",
             f"Entry {entry.index} is not shown to be in time: {why.en}.",
@@ -179,9 +180,9 @@ def require_timely(
         if at is None:
             continue
         if at > now + TIMES_APART_SECONDS:
-            raise _untimely("time-ahead", entry, _AHEAD)
+            raise _untimely(PolicyCode.LOG_TIME_AHEAD, entry, _AHEAD)
         if is_backdated(project, entry, witnessed):
-            raise _untimely("backdated", entry, _BACKDATED)
+            raise _untimely(PolicyCode.LOG_BACKDATED, entry, _BACKDATED)
         body = entry.body
         if (
             isinstance(body, Decided)
@@ -190,7 +191,7 @@ def require_timely(
             and at < now - UNSEEN_RELEASE_SECONDS
             and witnessed.seen_by_quorum(entry.index) is None
         ):
-            raise _untimely("release-unseen", entry, _UNSEEN)
+            raise _untimely(PolicyCode.LOG_RELEASE_UNSEEN, entry, _UNSEEN)
 
 
 _AHEAD = (
@@ -228,7 +229,7 @@ def _untimely(rule: str, entry: Entry, said: tuple[Words, Words]) -> Unverified:
     why, hint = said
     sender = entry.statement.sender
     return Unverified(
-        f"log.{rule}",
+        rule,
         Words(
             f"Entri {entry.index} oleh '{sender}': {why.id} (aturan {rule}).",
             f"Entry {entry.index} by '{sender}': {why.en} (rule {rule}).",

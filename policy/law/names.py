@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from policy.base.error_codes import PolicyCode
 from policy.law.step import Step
 from policy.project import refused
 from policy.statements import (
@@ -31,7 +32,7 @@ def require_names(step: Step) -> None:
         named = isinstance(body, _OF_A_RUN) or not binding.run
     if binding.recipient or not named:
         raise refused(
-            "binding",
+            PolicyCode.PROJECT_BINDING,
             "Pernyataan ini menyebut pemadanan, rilis, atau penerima lain daripada isinya.",
             "This statement names another run, release or recipient than its body.",
         )

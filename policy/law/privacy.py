@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from policy.base.error_codes import PolicyCode
 from policy.charter import Charter
 from policy.gates.rules.case import day_of
 from policy.law.conditions import require_agreed, require_entitled, require_first_time
@@ -36,7 +37,7 @@ def _prober(step: Step, body: Probed) -> None:
     require_entitled(step.sender.id in (*charter.party_ids, *charter.auditors), step.sender)
     if body.report.encoding != charter.encoding_digest():
         raise refused(
-            "probe",
+            PolicyCode.PROJECT_PROBE,
             "Laporan uji ini tentang penyandian lain daripada penyandian piagam.",
             "This probe report is about other encodings than the charter's.",
         )
@@ -59,7 +60,7 @@ def exception_for_a_year(step: Step, body: Excepted) -> None:
         gaining |= frozenset(body.about)
     if in_line_with(roster, step.sender.agency, gaining):
         raise refused(
-            "exception-own",
+            PolicyCode.PROJECT_EXCEPTION_OWN,
             "Pengecualian ditandatangani pejabat PDP dari instansi yang tidak diuntungkan olehnya.",
             "An exception is signed by a data protection officer of an agency that does not gain"
             " by it.",
@@ -71,7 +72,7 @@ def exception_for_a_year(step: Step, body: Excepted) -> None:
         first.day,
     ):
         raise refused(
-            "exception-long",
+            PolicyCode.PROJECT_EXCEPTION_LONG,
             "Pengecualian berlaku paling lama satu tahun; setelah itu ditandatangani lagi.",
             "An exception holds for a year at most; after that it is signed again.",
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from policy.base.error_codes import PolicyCode
 from policy.gates.cases import release_case, staged_fact
 from policy.gates.decision import release_rules_without_facts
 from policy.gates.rules import GATES
@@ -37,19 +38,21 @@ def request(step: Step, body: ReleaseRequest) -> None:
     require_party(step.project, step.sender)
     run, release = step.project.run(step.statement.binding.run), step.project.release(body.release)
     if run.finished is None:
-        raise not_yet("run", "Pemadanan belum selesai.", "The run has not finished.")
+        raise not_yet(
+            PolicyCode.PROJECT_WAIT_RUN, "Pemadanan belum selesai.", "The run has not finished."
+        )
     require_first_time(release.is_requested)
     require_run_gate(step.project, body.at)
     order = run.order.body
     if not set(body.domains) <= set(order.domains) or len(set(body.domains)) != len(body.domains):
         raise refused(
-            "domains",
+            PolicyCode.PROJECT_DOMAINS,
             "Domain yang diminta tidak termasuk dalam perintah pemadanan.",
             "The domains requested are not among those of the run's order.",
         )
     if len(step.project.of(ReleaseRequest)) >= step.project.charter.budget.releases:
         raise refused(
-            "release-budget",
+            PolicyCode.PROJECT_RELEASE_BUDGET,
             "Anggaran rilis pada zaman ini telah habis.",
             "The release budget of this epoch is spent.",
         )
@@ -62,7 +65,7 @@ def request_of_share(step: Step, body: ReleaseRequest) -> None:
     asked = (roster.member(e.statement.sender).agency for e in step.project.of(ReleaseRequest))
     if share is not None and sum(each == step.sender.agency for each in asked) >= share:
         raise refused(
-            "release-budget",
+            PolicyCode.PROJECT_RELEASE_BUDGET,
             "Bagian instansi ini dari anggaran rilis telah habis.",
             "This agency's share of the release budget is spent.",
         )
@@ -74,7 +77,7 @@ def stage(step: Step, body: Staged) -> None:
     require_none_withdrawn(step.project, step.project.run_ended_by(body.run).order)
     if body.withdrawn:
         raise refused(
-            "stage-withdrawn",
+            PolicyCode.PROJECT_STAGE_WITHDRAWN,
             "Hukum piagam ini tidak mengenal tahapan tanpa baris yang ditarik.",
             "The charter's law knows no stage without rows that were withdrawn.",
         )
@@ -97,7 +100,7 @@ def _stage(step: Step, body: Staged) -> None:
         or len(staged) != len(body.files)
     ):
         raise refused(
-            "stage",
+            PolicyCode.PROJECT_STAGE,
             "Tahapan rilis tidak sesuai dengan hasil atau permintaannya.",
             "The stage does not fit the run's result or the request.",
         )
@@ -116,7 +119,7 @@ def stage_without_withdrawn(step: Step, body: Staged) -> None:
     require_first_time(before is not None and not rows_gone(step.project, before.index))
     if body.withdrawn != taken_away(step.project, order.index):
         raise refused(
-            "stage-withdrawn",
+            PolicyCode.PROJECT_STAGE_WITHDRAWN,
             "Tahapan rilis tidak menyebut semua penarikan baris sejak pemadanannya.",
             "The stage does not name all withdrawals of rows since its run.",
         )
@@ -153,7 +156,7 @@ def approval_by_persons(step: Step, body: Approval) -> None:
     why = hindrance(step.project.charter, step.project.roster, step.sender)
     if body.approves and why is not None:
         raise refused(
-            "not-apart",
+            PolicyCode.PROJECT_NOT_APART,
             f"Persetujuan '{step.sender.id}' tidak dapat dihitung: {why.id}.",
             f"The approval of '{step.sender.id}' cannot count: {why.en}.",
         )
@@ -171,7 +174,7 @@ def _require_first_word(step: Step, body: Approval) -> None:
     require_first_time(any(vote in not_withdrawn for vote in said))
     if said and body.approves:
         raise refused(
-            "withdrawn-before",
+            PolicyCode.PROJECT_WITHDRAWN_BEFORE,
             "Anda sudah menarik persetujuan atas tahapan ini; menolak masih dapat.",
             "You withdrew your approval of this stage; you may still refuse it.",
         )
@@ -201,7 +204,7 @@ def decision(step: Step, body: Decided) -> None:
     passed = all(rule.passed for rule in body.rules)
     if body.stage != stage.digest or body.approvals != given or body.is_released != passed:
         raise refused(
-            "decision",
+            PolicyCode.PROJECT_DECISION,
             "Keputusan tidak sesuai dengan tahapan, persetujuan, atau aturannya.",
             "The decision does not fit its stage, approvals or rules.",
         )
@@ -221,7 +224,7 @@ def decision_by_rules(step: Step, body: Decided) -> None:
     said = [rule.rule for rule in body.rules]
     if said != [rule.id for rule in gates.rules]:
         raise refused(
-            "decision-rules",
+            PolicyCode.PROJECT_DECISION_RULES,
             "Keputusan tidak memuat setiap aturan dari hukum piagam, masing-masing sekali.",
             "The decision does not answer every rule of the charter's law, each once.",
         )
@@ -231,7 +234,7 @@ def decision_by_rules(step: Step, body: Decided) -> None:
     if wrong:
         names = ", ".join(wrong)
         raise refused(
-            "decision-rules",
+            PolicyCode.PROJECT_DECISION_RULES,
             f"Log sendiri memberi jawaban lain atas aturan: {names}.",
             f"The log itself answers these rules otherwise: {names}.",
         )
@@ -252,7 +255,7 @@ def receipt(step: Step, body: Received) -> None:
     as_staged = (matching[0].ciphertext, matching[0].plaintext) == (body.ciphertext, body.plaintext)
     if as_staged == body.is_complaint:
         raise refused(
-            "receipt",
+            PolicyCode.PROJECT_RECEIPT,
             "Kenari dilihat hanya di berkas yang ditahapkan.",
             "Canaries are looked for in the staged file, and in no other.",
         )

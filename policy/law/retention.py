@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import get_args
 
+from policy.base.error_codes import PolicyCode
 from policy.gates.rules.case import day_of
 from policy.law.conditions import require_entitled
 from policy.law.step import Step
@@ -27,7 +28,7 @@ def destroyed(step: Step, body: Destroyed) -> None:
     early = day_of(body.at) < item.due
     if (body.due, body.early, body.objects) != (item.due, early, item.objects):
         raise refused(
-            "attestation",
+            PolicyCode.PROJECT_ATTESTATION,
             "Pernyataan pemusnahan tidak sesuai jadwal piagam atau isi log.",
             "The attestation does not fit the charter's schedule or what the log holds.",
         )
@@ -53,7 +54,7 @@ def hold(step: Step, body: Hold) -> None:
         or (body.until is not None and not today <= body.until <= longest)
     ):
         raise refused(
-            "hold",
+            PolicyCode.PROJECT_HOLD,
             "Penangguhan menyebut anggota yang tidak menyimpan apa pun, atau berlaku lebih dari"
             f" {LONGEST_HOLD_DAYS} hari.",
             "The hold names members who keep nothing, or lasts longer than"
@@ -66,7 +67,7 @@ def lifted(step: Step, body: HoldLifted) -> None:
     found = next((each for each in holds(step.project) if each.entry.digest == entry.digest), None)
     if found is None or not found.in_force(day_of(body.at)):
         raise refused(
-            "not-held",
+            PolicyCode.PROJECT_NOT_HELD,
             "Penangguhan itu tidak ada atau sudah berakhir.",
             "There is no such hold, or it has ended.",
         )

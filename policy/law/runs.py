@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import combinations
 
+from policy.base.error_codes import PolicyCode
 from policy.law.conditions import (
     is_second_operator,
     require_covered,
@@ -33,11 +34,15 @@ def order(step: Step, body: RunOrder) -> None:
     if missing:
         names = ", ".join(missing)
         raise not_yet(
-            "bundle", f"Bundel belum diterima: {names}.", f"Bundles still missing: {names}."
+            PolicyCode.PROJECT_WAIT_BUNDLE,
+            f"Bundel belum diterima: {names}.",
+            f"Bundles still missing: {names}.",
         )
     require_first_time(step.project.run(step.statement.binding.run).is_ordered)
     if not step.statement.binding.run:
-        raise refused("run", "Perintah harus bernama.", "An order must name its run.")
+        raise refused(
+            PolicyCode.PROJECT_RUN, "Perintah harus bernama.", "An order must name its run."
+        )
     require_run_gate(step.project, body.at, step.statement)
     require_rows(step.project, body.at)
 
@@ -49,7 +54,7 @@ def count(step: Step, body: Counted) -> None:
     pairs = {pair_name(*pair) for pair in combinations(step.project.charter.party_ids, 2)}
     if body.elsewhere.keys() != pairs or min(body.elsewhere.values()) < 0:
         raise refused(
-            "budget",
+            PolicyCode.PROJECT_BUDGET,
             "Hitungan harus memuat setiap dua pihak piagam ini, tidak lebih.",
             "A count has every two parties of this charter and no others.",
         )
@@ -71,7 +76,7 @@ def run(step: Step, body: RunFinished) -> None:
     bundles = {dataset: entry.digest for dataset, entry in stood.items()}
     if executed != ordered or body.bundles != bundles:
         raise refused(
-            "executed",
+            PolicyCode.PROJECT_EXECUTED,
             "Yang dijalankan berbeda dari yang diperintahkan.",
             "What was executed differs from what was ordered.",
         )
@@ -84,7 +89,7 @@ def handed_over(step: Step, body: HandedOver) -> None:
     require_entitled(is_second_operator(step.project, recipient), recipient)
     if body.bundles != tuple(entry.digest for entry in step.project.accepted()):
         raise refused(
-            "handed-over",
+            PolicyCode.PROJECT_HANDED_OVER,
             "Serahan memuat semua bundel yang diterima, tidak kurang dan tidak lebih.",
             "A hand-over has all bundles that were accepted, no fewer and no more.",
         )

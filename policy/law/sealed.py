@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from policy.base.error_codes import PolicyCode
 from policy.formats.bundle_row import RowPlaces, token_bytes
 from policy.project import Project, refused
 from policy.statements import Delta, SealedRows
@@ -11,13 +12,13 @@ def require_agreed_form(project: Project, body: SealedRows) -> None:
     """Terms, rules and columns are the charter's."""
     if body.terms != project.charter.terms_digest():
         raise refused(
-            "terms",
+            PolicyCode.PROJECT_TERMS,
             "Bundel dibuat dengan ketentuan penyandian lain.",
             "The bundle was made under other encoding terms.",
         )
     if body.rules != project.charter.encoding.rules_digest:
         raise refused(
-            "rules",
+            PolicyCode.PROJECT_RULES,
             "Baris dinormalkan dengan aturan lain daripada aturan piagam.",
             "The rows were normalised by other rules than the charter's.",
         )
@@ -31,7 +32,7 @@ def require_agreed_form(project: Project, body: SealedRows) -> None:
         or body.row_bytes != width
     ):
         raise refused(
-            "shape",
+            PolicyCode.PROJECT_SHAPE,
             "Susunan kolom bundel berbeda dari piagam.",
             "The bundle's columns differ from the charter.",
         )
@@ -41,7 +42,7 @@ def require_standing(project: Project, body: Delta) -> None:
     """The delta follows the bundle or delta that stands now; another one may have come first."""
     if body.replaces != project.commitments()[body.dataset].digest:
         raise refused(
-            "replaces",
+            PolicyCode.PROJECT_REPLACES,
             "Delta ini mengikuti komitmen yang sudah diganti.",
             "This delta follows a commitment that has been replaced.",
         )

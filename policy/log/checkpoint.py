@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from policy.base.canonical import b64
+from policy.base.error_codes import PolicyCode
 from policy.base.errors import Unverified
 from policy.base.words import Words
 from policy.log.merkle import EMPTY_ROOT, HASH_BYTES, MAX_SIZE
@@ -69,7 +70,7 @@ def open_checkpoint(note: str, origin: str, log_key: Ed25519PublicKey) -> Checkp
     checkpoint = parse_checkpoint(open_note(note, [VerifierKey.of(origin, log_key)]))
     if checkpoint.origin != origin:
         raise Unverified(
-            "log.origin",
+            PolicyCode.LOG_ORIGIN,
             Words("Checkpoint itu milik log lain.", "The checkpoint belongs to another log."),
             Words(
                 "Minta checkpoint log proyek ini.", "Ask for the checkpoint of this project's log."
@@ -88,7 +89,7 @@ def _lines(body: str) -> list[str]:
 
 def _malformed() -> Unverified:
     return Unverified(
-        "log.checkpoint",
+        PolicyCode.LOG_CHECKPOINT,
         Words("Checkpoint log tidak sah bentuknya.", "The log's checkpoint is malformed."),
         Words("Minta checkpoint itu dikirim ulang.", "Ask for the checkpoint to be sent again."),
     )

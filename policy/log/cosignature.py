@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from policy.base.error_codes import PolicyCode
 from policy.base.errors import BadInput
 from policy.base.words import Words
 from policy.log.checkpoint import parse_checkpoint
@@ -99,7 +100,7 @@ def first_and_newest(notes: Iterable[str]) -> tuple[str, ...]:
         text = text or parsed.text
         if parsed.text != text:
             raise BadInput(
-                "log.notes",
+                PolicyCode.LOG_NOTES,
                 Words("Itu titik periksa yang berlainan.", "These are different checkpoints."),
                 Words("Gabungkan per titik periksa.", "Join them checkpoint by checkpoint."),
             )
@@ -144,7 +145,7 @@ def _checkpoint_note(note: str) -> Note:
 
 def _bad_time() -> BadInput:
     return BadInput(
-        "log.time",
+        PolicyCode.LOG_TIME,
         Words("Waktu untuk kosignatur tidak sah.", "The time for a cosignature is out of range."),
         Words("Periksa jam komputer ini.", "Check the clock of this computer."),
     )

@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.constant_time import bytes_eq
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.hmac import HMAC
 
+from policy.base.error_codes import PolicyCode
 from policy.base.errors import PadanError, Unverified
 from policy.base.words import Words
 from policy.formats.bundle_row import HANDLE_BYTES
@@ -111,7 +112,7 @@ def _committed(leaf: OpenedLeaf) -> tuple[tuple[bytes, str], ...]:
 
 def _not_opened(indonesian: str, english: str) -> Unverified:
     return Unverified(
-        "leaves.differ",
+        PolicyCode.LEAVES_DIFFER,
         Words(f"Pembukaan baris: {indonesian}.", f"Opened rows: {english}."),
         Words(
             "Periksa bersama instansi itu di tempat; ulangi 'padan-encoder open-leaves'.",

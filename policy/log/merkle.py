@@ -18,6 +18,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
+from policy.base.error_codes import PolicyCode
 from policy.base.errors import BadInput, Unverified
 from policy.base.words import Words
 
@@ -248,7 +249,7 @@ _EVIDENCE = Words(
 
 def _not_included() -> Unverified:
     return Unverified(
-        "log.inclusion",
+        PolicyCode.LOG_INCLUSION,
         Words(
             "Bukti bahwa catatan itu ada di dalam log tidak sah.",
             "The proof that the entry is in the log does not hold.",
@@ -259,7 +260,7 @@ def _not_included() -> Unverified:
 
 def _not_consistent() -> Unverified:
     return Unverified(
-        "log.consistency",
+        PolicyCode.LOG_CONSISTENCY,
         Words(
             "Bukti bahwa log hanya bertambah sejak terakhir dilihat tidak sah.",
             "The proof that the log has only grown since it was last seen does not hold.",
@@ -270,7 +271,7 @@ def _not_consistent() -> Unverified:
 
 def _bad_frontier() -> Unverified:
     return Unverified(
-        "log.frontier",
+        PolicyCode.LOG_FRONTIER,
         Words("Ringkasan pohon log rusak.", "The summary of the log's tree is damaged."),
         Words("Hitung ulang dari seluruh catatan log.", "Rebuild it from all entries of the log."),
     )
@@ -278,7 +279,7 @@ def _bad_frontier() -> Unverified:
 
 def _out_of_range() -> BadInput:
     return BadInput(
-        "log.range",
+        PolicyCode.LOG_RANGE,
         Words(
             "Log tidak memiliki catatan atau ukuran yang diminta.",
             "The log has no such entry or size.",

@@ -21,6 +21,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from policy.base.canonical import b64, unb64
+from policy.base.error_codes import PolicyCode
 from policy.base.errors import BadInput, Unverified
 from policy.base.words import Words
 from policy.crypto import ed25519
@@ -210,7 +211,7 @@ def _is_name(name: str) -> bool:
 
 def malformed_note() -> Unverified:
     return Unverified(
-        "log.note",
+        PolicyCode.LOG_NOTE,
         Words("Catatan bertanda tangan tidak sah bentuknya.", "The signed note is malformed."),
         Words("Minta catatan itu dikirim ulang.", "Ask for the note to be sent again."),
     )
@@ -218,7 +219,7 @@ def malformed_note() -> Unverified:
 
 def bad_signature(name: str) -> Unverified:
     return Unverified(
-        "log.signature",
+        PolicyCode.LOG_SIGNATURE,
         Words(
             f"Tanda tangan '{name}' pada catatan log tidak sah.",
             f"The signature of '{name}' on the log's note does not verify.",
@@ -232,7 +233,7 @@ def bad_signature(name: str) -> Unverified:
 
 def _not_signed() -> Unverified:
     return Unverified(
-        "log.unsigned",
+        PolicyCode.LOG_UNSIGNED,
         Words(
             "Catatan log tidak ditandatangani oleh kunci yang dikenal.",
             "The log's note is not signed by a known key.",
@@ -246,7 +247,7 @@ def _not_signed() -> Unverified:
 
 def _bad_vkey() -> BadInput:
     return BadInput(
-        "log.vkey",
+        PolicyCode.LOG_VKEY,
         Words("Kunci pemeriksa log tidak sah.", "The log's verifier key is malformed."),
         Words(
             "Salin lagi kunci itu: nama+8 angka heksadesimal+base64, tanpa spasi.",

@@ -23,6 +23,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from policy.base.canonical import HexDigest, Model, b64
+from policy.base.error_codes import PolicyCode
 from policy.base.errors import BadInput, NotYet, Refused, Unverified
 from policy.base.files import read_file, write_file
 from policy.base.words import Words
@@ -61,7 +62,7 @@ class Home:
         """Draw all keys and write the folder; refuses to overwrite one."""
         if self.identity_path.exists():
             raise Refused(
-                "home.exists",
+                PolicyCode.HOME_EXISTS,
                 Words(
                     f"{self.path} sudah berisi identitas.",
                     f"{self.path} already holds an identity.",
@@ -84,7 +85,7 @@ class Home:
             )
         except ValidationError:
             raise BadInput(
-                "identity.field",
+                PolicyCode.IDENTITY_FIELD,
                 Words(
                     "Id, instansi, nama, atau peran tidak sah.",
                     "Id, agency, name or role is not valid.",
@@ -103,7 +104,7 @@ class Home:
     def member(self) -> Member:
         if not self.identity_path.exists():
             raise NotYet(
-                "home.empty",
+                PolicyCode.HOME_EMPTY,
                 Words(
                     f"{self.path} belum berisi identitas.", f"{self.path} holds no identity yet."
                 ),
@@ -222,7 +223,7 @@ class Home:
         path = self.path / "service.json"
         if not path.exists():
             raise NotYet(
-                "home.no-service",
+                PolicyCode.HOME_NO_SERVICE,
                 Words("Roster belum disematkan di sini.", "No roster is pinned here yet."),
                 Words(
                     "Jalankan 'padan-policy join' dengan sidik roster.",
@@ -299,7 +300,7 @@ def _same_keys(one: Member, other: Member) -> bool:
 
 def other_keys() -> Refused:
     return Refused(
-        "roster.keys",
+        PolicyCode.ROSTER_KEYS,
         Words(
             "Roster memuat kunci lain untuk identitas ini.",
             "The roster has other keys for this identity.",
@@ -313,7 +314,7 @@ def other_keys() -> Refused:
 
 def _older(version: int, newest: int) -> Refused:
     return Refused(
-        "roster.older",
+        PolicyCode.ROSTER_OLDER,
         Words(
             f"Roster versi {version} lebih lama daripada versi {newest} yang sudah disematkan,"
             " atau lain dengan nomor yang sama.",
@@ -329,7 +330,7 @@ def _older(version: int, newest: int) -> Refused:
 
 def _unknown_roster() -> Unverified:
     return Unverified(
-        "roster.unknown",
+        PolicyCode.ROSTER_UNKNOWN,
         Words(
             "Log ini dimulai dengan roster yang tidak dikenal di sini.",
             "This log begins with a roster that is not known here.",
@@ -347,7 +348,7 @@ def read_member(path: Path) -> Member:
         return Member.model_validate_json(read_file(path))
     except ValidationError:
         raise BadInput(
-            "identity.malformed",
+            PolicyCode.IDENTITY_MALFORMED,
             Words(f"{path} bukan kartu identitas Padan.", f"{path} is not a Padan identity card."),
             Words("Minta identity.json yang asli.", "Ask for the original identity.json."),
         ) from None

@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from pydantic import Field, ValidationError, model_validator
 
 from policy.base.canonical import HexDigest, Identifier, Model, sha256, unb64
+from policy.base.error_codes import PolicyCode
 from policy.base.errors import BadInput, Refused, Unverified
 from policy.base.words import Words
 from policy.crypto.envelope import Binding, Envelope, parse_envelope, verify
@@ -125,7 +126,7 @@ class Roster(Model):
             if member.id == member_id:
                 return member
         raise Refused(
-            "roster.stranger",
+            PolicyCode.ROSTER_STRANGER,
             Words(
                 f"'{member_id}' tidak terdaftar di roster versi {self.version}.",
                 f"'{member_id}' is not in version {self.version} of the roster.",
@@ -141,7 +142,7 @@ class Roster(Model):
         member = self.member(member_id)
         if not member.valid_from <= on <= member.valid_until:
             raise Refused(
-                "roster.expired",
+                PolicyCode.ROSTER_EXPIRED,
                 Words(
                     f"Kunci '{member_id}' tidak berlaku pada {on.isoformat()}.",
                     f"The keys of '{member_id}' are not valid on {on.isoformat()}.",
@@ -158,7 +159,7 @@ class Roster(Model):
         services = self.with_role("service")
         if len(services) != 1:
             raise Refused(
-                "roster.service",
+                PolicyCode.ROSTER_SERVICE,
                 Words(
                     "Roster harus memuat tepat satu layanan pemadanan.",
                     "A roster must have exactly one linkage service.",
@@ -238,7 +239,7 @@ def open_roster(data: bytes, pinned_digest: str) -> Roster:
     roster, _ = parse_roster(data)
     if roster.digest() != pinned_digest.lower():
         raise Unverified(
-            "roster.digest",
+            PolicyCode.ROSTER_DIGEST,
             Words(
                 "Sidik roster berbeda dari yang Anda pegang.",
                 "The roster's digest differs from the one you hold.",
@@ -259,7 +260,7 @@ def roster_digest(data: bytes) -> str:
 
 def _unsound_key(member: str, name: str) -> BadInput:
     return BadInput(
-        "roster.key",
+        PolicyCode.ROSTER_KEY,
         Words(
             f"Kunci '{name}' milik '{member}' tidak dapat dipakai: panjangnya salah, ditulis"
             " dengan cara lain, atau titiknya lemah.",
@@ -275,7 +276,7 @@ def _unsound_key(member: str, name: str) -> BadInput:
 
 def _one_key_twice(first: str, second: str) -> BadInput:
     return BadInput(
-        "roster.key-twice",
+        PolicyCode.ROSTER_KEY_TWICE,
         Words(
             f"Satu kunci dipakai dua kali: '{first}' dan '{second}'.",
             f"One key stands twice: '{first}' and '{second}'.",
@@ -289,7 +290,7 @@ def _one_key_twice(first: str, second: str) -> BadInput:
 
 def _malformed() -> BadInput:
     return BadInput(
-        "roster.malformed",
+        PolicyCode.ROSTER_MALFORMED,
         Words("Berkas roster tidak sah.", "The roster file is not valid."),
         Words(
             "Buat ulang dengan 'padan-policy roster build'.",

@@ -18,6 +18,7 @@ from itertools import pairwise
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+from policy.base.error_codes import PolicyCode
 from policy.base.errors import PadanError, Refused
 from policy.base.words import Words
 from policy.crypto.envelope import Envelope, verify
@@ -81,13 +82,13 @@ def require_successor(earlier: Sequence[Roster], roster: Roster) -> None:
     last = earlier[-1]
     if roster.version != last.version + 1 or roster.previous != last.digest():
         raise _refused(
-            "succession",
+            PolicyCode.ROSTER_SUCCESSION,
             f"Roster ini bukan kelanjutan versi {last.version}.",
             f"This roster does not follow version {last.version}.",
         )
     if roster.service().id != last.service().id:
         raise _refused(
-            "other-service",
+            PolicyCode.ROSTER_OTHER_SERVICE,
             "Layanan pemadanan tetap anggota yang sama; yang dapat berganti ialah kuncinya.",
             "The linkage service stays the same member; what can change is its key.",
         )
@@ -95,7 +96,7 @@ def require_successor(earlier: Sequence[Roster], roster: Roster) -> None:
         kept = roster.has_member(authority)
         if kept and roster.member(authority).signing_key != last.member(authority).signing_key:
             raise _refused(
-                "authority-key",
+                PolicyCode.ROSTER_AUTHORITY_KEY,
                 f"Kunci otoritas '{authority}' berganti; beri kunci baru id anggota yang baru.",
                 f"The key of the authority '{authority}' is another one; a new key takes a new"
                 " member id.",
@@ -120,7 +121,7 @@ def _require_none_back(earlier: Sequence[Roster], member: Member) -> None:
     for roster in earlier:
         if roster.has_member(member.id) and roster.member(member.id).agency != member.agency:
             raise _refused(
-                "agency",
+                PolicyCode.ROSTER_AGENCY,
                 f"'{member.id}' berpindah instansi; beri anggota itu id yang baru.",
                 f"'{member.id}' changes its agency; give that member a new id.",
             )
@@ -139,7 +140,7 @@ def _holder(roster: Roster, key: str) -> Member | None:
 
 def _revoked(member: str) -> Refused:
     return _refused(
-        "revoked-key",
+        PolicyCode.ROSTER_REVOKED_KEY,
         f"Roster ini menghidupkan lagi kunci yang sudah dicabut ('{member}').",
         f"This roster brings back a key that was revoked ('{member}').",
     )
@@ -147,7 +148,7 @@ def _revoked(member: str) -> Refused:
 
 def _refused(code: str, indonesian: str, english: str) -> Refused:
     return Refused(
-        f"roster.{code}",
+        code,
         Words(indonesian, english),
         Words(
             "Susun dari roster yang berlaku: 'padan-policy roster build --after ROSTER'.",

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from policy.base.dates import WIB, at_second, long_day
+from policy.base.error_codes import PolicyCode
 from policy.base.errors import BadInput
 from policy.base.words import Words
 from policy.papers import agreed
@@ -68,7 +69,7 @@ def breach(reading: Reading, now: datetime, incident: Incident) -> Paper:
     project = reading.project
     if incident.discovered > now:
         raise BadInput(
-            "papers.discovered",
+            PolicyCode.PAPERS_DISCOVERED,
             Words("Waktu penemuan ada di masa depan.", "The time of discovery lies ahead."),
             Words("Periksa tanggal, jam, dan zona waktunya.", "Check day, hour and time zone."),
         )

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from policy.base.dates import WIB, at_second
+from policy.base.error_codes import PolicyCode
 from policy.base.errors import NotYet
 from policy.base.words import Words
 from policy.papers import agreed
@@ -44,7 +45,7 @@ def destruction(
     attested = [e for e in project.of(Destroyed) if owner in (None, e.statement.sender)]
     if not attested:
         raise NotYet(
-            "papers.nothing-destroyed",
+            PolicyCode.PAPERS_NOTHING_DESTROYED,
             Words(
                 "Belum ada pemusnahan yang dinyatakan di log.",
                 "No destruction is attested in the log yet.",

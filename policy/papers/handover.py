@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from policy.base.dates import at_second
+from policy.base.error_codes import PolicyCode
 from policy.base.errors import NotYet, Refused
 from policy.base.words import Words
 from policy.papers import agreed
@@ -87,13 +88,13 @@ def _require_released(record: ReleaseRecord) -> Entry[Decided]:
     release, decision = record.name, record.decision
     if decision is None:
         raise NotYet(
-            "papers.undecided",
+            PolicyCode.PAPERS_UNDECIDED,
             Words(f"{release} belum diputuskan.", f"{release} is not decided yet."),
             Words("Berita acara dibuat setelah rilis.", "A handover follows a release."),
         )
     if record.is_refused:
         raise Refused(
-            "papers.refused",
+            PolicyCode.PAPERS_REFUSED,
             Words(
                 f"{release} ditolak; tidak ada yang diserahkan.",
                 f"{release} was refused; nothing was handed over.",

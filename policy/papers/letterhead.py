@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 from pathlib import Path
 
+from policy.base.error_codes import PolicyCode
 from policy.base.errors import BadInput
 from policy.base.files import read_file
 from policy.base.words import Words
@@ -47,7 +48,7 @@ def _strange(lines: list[str]) -> bool:
 
 def _neither(path: Path) -> BadInput:
     return BadInput(
-        "papers.letterhead",
+        PolicyCode.PAPERS_LETTERHEAD,
         Words(f"{path} bukan kop surat.", f"{path} is no letterhead."),
         Words(
             f"Pakai PNG atau JPEG, atau teks UTF-8, 1 sampai {MOST_LINES} baris: nama instansi,"

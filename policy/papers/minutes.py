@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from policy.base.dates import WIB, day_in_words, long_day
+from policy.base.error_codes import PolicyCode
 from policy.base.errors import BadInput
 from policy.base.numerals import in_words, ordinal
 from policy.base.words import Words
@@ -49,7 +50,7 @@ def minutes(
     if day < happened.astimezone(WIB).date():
         earliest = long_day(happened.astimezone(WIB).date())
         raise BadInput(
-            "papers.day",
+            PolicyCode.PAPERS_DAY,
             Words("Tanggal berita acara mendahului isinya.", "The record's day is too early."),
             Words(f"Paling awal {earliest.id}.", f"At the earliest {earliest.en}."),
         )
@@ -117,7 +118,7 @@ def _require_members(meeting: Meeting, members: Sequence[str]) -> None:
     if strangers:
         signing = ", ".join(members)
         raise BadInput(
-            "papers.post",
+            PolicyCode.PAPERS_POST,
             Words(f"Tidak menandatangani naskah ini: {strangers}.", f"Not signing: {strangers}."),
             Words(f"Yang menandatangani: {signing}.", f"Who signs: {signing}."),
         )

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from policy.base.error_codes import PolicyCode
 from policy.base.errors import BadInput
 from policy.base.words import Words
 from policy.charter import Charter
@@ -107,7 +108,7 @@ def read_evidence(path: Path) -> Reading:
     project_id = next((binding.project for binding in bindings if binding.project), None)
     if project_id is None:
         raise BadInput(
-            "papers.no-project",
+            PolicyCode.PAPERS_NO_PROJECT,
             Words(f"{path}: belum memuat piagam.", f"{path}: holds no charter yet."),
             Words("Ambil bundel bukti yang lebih baru.", "Take a newer evidence bundle."),
         )

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from policy.base.dates import long_day, long_moment
+from policy.base.error_codes import PolicyCode
 from policy.base.errors import BadInput
 from policy.base.foreign_text import clean
 from policy.base.words import Language, Words, number
@@ -123,7 +124,7 @@ def writer_for(path: Path) -> Callable[[Paper, Language], str]:
         return writers[path.suffix.lower()]
     except KeyError:
         raise BadInput(
-            "papers.form",
+            PolicyCode.PAPERS_FORM,
             Words(
                 f"{path.name}: bentuk berkas ini tidak dikenal.",
                 f"{path.name}: this form of file is not known.",

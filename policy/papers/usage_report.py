@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import TypeVar
 
 from policy.base.dates import WIB, at_second
+from policy.base.error_codes import PolicyCode
 from policy.base.errors import BadInput
 from policy.base.words import Words
 from policy.papers import agreed
@@ -74,7 +75,7 @@ class Semester:
         found = re.fullmatch(r"(20\d\d)-([12])", text)
         if found is None:
             raise BadInput(
-                "papers.semester",
+                PolicyCode.PAPERS_SEMESTER,
                 Words("Semester ditulis TAHUN-1 atau TAHUN-2.", "Write YEAR-1 or YEAR-2."),
                 Words("Contoh: 2026-2.", "For example: 2026-2."),
             )

@@ -6,7 +6,7 @@ Nothing here decides whether a statement is allowed; that is `policy.law`.
 from __future__ import annotations
 
 from policy.project.log import Entry, Log, sealed_of
-from policy.project.problems import not_yet, refused, taken
+from policy.project.problems import not_yet, refused, taken, waiting_for
 from policy.project.project import Project
 from policy.project.records import ReleasedFile, ReleaseRecord, RunRecord
 
@@ -21,4 +21,5 @@ __all__ = [
     "refused",
     "sealed_of",
     "taken",
+    "waiting_for",
 ]

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from policy.base.error_codes import PolicyCode
 from policy.charter import CanariesAlike, Charter
 from policy.project import Project, refused
 from policy.project.recipients import recipients
@@ -134,7 +135,7 @@ def require_planted(project: Project, committed: DatasetCommitment) -> int:
         raise _misshapen()
     if shape.canaries != terms.rows(committed.count - shape.canaries):
         raise refused(
-            "canaries",
+            PolicyCode.PROJECT_CANARIES,
             "Jumlah kenari berbeda dari yang diminta piagam.",
             "The number of canaries is not the one that the charter asks for.",
         )
@@ -163,7 +164,7 @@ def require_counted(project: Project, body: BundleManifest) -> None:
         shared = counts.groups.keys() & other.groups.keys()
         if any(counts.groups[domain] != other.groups[domain] for domain in shared):
             raise refused(
-                "canary-groups",
+                PolicyCode.PROJECT_CANARY_GROUPS,
                 "Instansi menghitung kenari bersama secara berbeda; salah satu keliru.",
                 "The agencies count their common canaries differently; one of them is wrong.",
             )
@@ -177,7 +178,7 @@ def _counts_before(project: Project) -> Iterable[CanaryCounts]:
 
 def _misshapen() -> Exception:
     return refused(
-        "canary-shape",
+        PolicyCode.PROJECT_CANARY_SHAPE,
         "Bentuk daftar untuk kenari tidak seperti yang diminta piagam.",
         "The list's shape for its canaries is not as the charter asks.",
     )
@@ -185,7 +186,7 @@ def _misshapen() -> Exception:
 
 def _miscounted() -> Exception:
     return refused(
-        "canary-counts",
+        PolicyCode.PROJECT_CANARY_COUNTS,
         "Hitungan kenari dalam manifes tidak seperti yang diminta piagam.",
         "The counts of canaries in the manifest are not as the charter asks.",
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TypeVar
 
+from policy.base.error_codes import PolicyCode
 from policy.base.errors import NotYet, Refused
 from policy.base.words import Words
 
@@ -13,14 +14,23 @@ T = TypeVar("T")
 def taken(found: T | None, step: str) -> T:
     """What a step left in the log; raises NotYet if nobody has taken it."""
     if found is None:
-        raise not_yet(step, f"Langkah '{step}' belum dilakukan.", f"Step '{step}' is not done yet.")
+        raise not_yet(
+            waiting_for(step),
+            f"Langkah '{step}' belum dilakukan.",
+            f"Step '{step}' is not done yet.",
+        )
     return found
+
+
+def waiting_for(step: str) -> PolicyCode:
+    """The code of a step that is missing."""
+    return PolicyCode(f"project.wait-{step}")
 
 
 def wrong_kind() -> Refused:
     """A digest names a statement of another kind than is asked for."""
     return refused(
-        "reference",
+        PolicyCode.PROJECT_REFERENCE,
         "Pernyataan merujuk pada jenis pernyataan yang salah.",
         "The statement refers to a statement of the wrong kind.",
     )
@@ -29,7 +39,7 @@ def wrong_kind() -> Refused:
 def refused(code: str, indonesian: str, english: str) -> Refused:
     """What the log holds forbids it; waiting does not help."""
     return Refused(
-        f"project.{code}",
+        code,
         Words(indonesian, english),
         Words(
             "Lihat keadaan proyek dengan 'padan-policy status'.",
@@ -38,10 +48,10 @@ def refused(code: str, indonesian: str, english: str) -> Refused:
     )
 
 
-def not_yet(step: str, indonesian: str, english: str) -> NotYet:
+def not_yet(code: str, indonesian: str, english: str) -> NotYet:
     """What the log lacks forbids it; others must take a step first."""
     return NotYet(
-        f"project.wait-{step}",
+        code,
         Words(indonesian, english),
         Words(
             "Tunggu pihak itu, lalu ulangi; saksi menjalankan 'padan-policy witness'.",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from policy.base.error_codes import PolicyCode
 from policy.charter import Charter
 from policy.crypto.envelope import Binding
 from policy.members.roster import Member, Roster
@@ -103,7 +104,11 @@ class Project(LogView):
         """A signature on the charter in force."""
         signatures = self.of(CharterBody)
         if not signatures:
-            raise not_yet("charter", "Piagam belum diajukan.", "No charter has been proposed yet.")
+            raise not_yet(
+                PolicyCode.PROJECT_WAIT_CHARTER,
+                "Piagam belum diajukan.",
+                "No charter has been proposed yet.",
+            )
         return self._agreement(signatures).signature
 
     def _agreement(self, signatures: list[Entry[CharterBody]]) -> Agreement:

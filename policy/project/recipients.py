@@ -12,6 +12,7 @@ auditors          open all facts of the charter's projects, as before
 
 from __future__ import annotations
 
+from policy.base.error_codes import PolicyCode
 from policy.base.errors import Refused
 from policy.base.words import Words
 from policy.charter import FIRST_LAW, Charter
@@ -64,7 +65,7 @@ def require_bands(charter: Charter) -> None:
     if charter.law == FIRST_LAW:
         return
     raise Refused(
-        "counts.closed",
+        PolicyCode.COUNTS_CLOSED,
         Words(
             "Sebelum rilis, pemilik data tidak membaca hitungan pemadanan, secara kasar pun tidak.",
             "Before a release, data owners read no counts of a run, not even in bands.",

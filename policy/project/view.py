@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TypeVar, overload
 
+from policy.base.error_codes import PolicyCode
 from policy.project.log import Entry, Log, count_before
 from policy.project.problems import refused
 from policy.statements import AnyBody, Statement
@@ -74,7 +75,7 @@ class LogView:
         entry = self.log.by_digest.get(digest)
         if entry is None or entry.index >= self.size:
             raise refused(
-                "reference",
+                PolicyCode.PROJECT_REFERENCE,
                 "Pernyataan merujuk pada sesuatu yang tidak ada di log.",
                 "The statement refers to something that is not in the log.",
             )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from policy.base.error_codes import PolicyCode
 from policy.base.errors import NotYet, Refused
 from policy.base.words import Words
 from policy.gates.rules.case import day_of
@@ -25,7 +26,7 @@ def require_destroyable(project: Project, owner: str, what: Thing, at: int) -> I
     thing = THINGS[what]
     if item is None:
         raise _refused(
-            "nothing",
+            PolicyCode.RETENTION_NOTHING,
             Words(
                 f"Log tidak menunjukkan bahwa '{owner}' menyimpan {thing.id}.",
                 f"The log does not show that '{owner}' keeps {thing.en}.",
@@ -37,7 +38,7 @@ def require_destroyable(project: Project, owner: str, what: Thing, at: int) -> I
         raise _held(item)
     if owner == project.roster.service().id and day < item.due:
         raise _refused(
-            "early",
+            PolicyCode.RETENTION_EARLY,
             Words(
                 f"Menurut piagam, layanan menyimpan {thing.id} sampai sebelum {item.due}.",
                 f"By the charter the service keeps {thing.en} until before {item.due}.",
@@ -56,7 +57,7 @@ def require_day_witnessed(due: date, witnessed: Witnessed) -> None:
         return
     last = "-" if confirmed is None else day_of(confirmed).isoformat()
     raise NotYet(
-        "retention.unwitnessed",
+        PolicyCode.RETENTION_UNWITNESSED,
         Words(
             f"Belum ada dua saksi yang menandatangani log pada {due} atau sesudahnya"
             f" (terakhir: {last}).",
@@ -76,7 +77,7 @@ def require_usable(project: Project, what: ServiceThing, at: int) -> None:
     if day_of(at) >= due:
         last, thing = due - timedelta(days=1), THINGS[what]
         raise _refused(
-            "ended",
+            PolicyCode.RETENTION_ENDED,
             Words(
                 f"Menurut piagam, {thing.id} hanya dipakai sampai {last}.",
                 f"By the charter, {thing.en} may be used until {last} only.",
@@ -103,7 +104,7 @@ def require_rows(project: Project, at: int) -> None:
 def already_destroyed(item: Item) -> Refused:
     thing, day = THINGS[item.what], item.attested_on
     return _refused(
-        "destroyed",
+        PolicyCode.RETENTION_DESTROYED,
         Words(
             f"'{item.owner}' telah memusnahkan {thing.id} pada {day}.",
             f"'{item.owner}' destroyed {thing.en} on {day}.",
@@ -115,7 +116,7 @@ def _held(item: Item) -> Refused:
     assert item.hold is not None
     thing, placer = THINGS[item.what], item.hold.entry.statement.sender
     return Refused(
-        "retention.held",
+        PolicyCode.RETENTION_HELD,
         Words(
             f"Penangguhan pemusnahan oleh '{placer}' sampai {item.hold.last} melarang pemusnahan"
             f" {thing.id}.",
@@ -131,7 +132,7 @@ def _held(item: Item) -> Refused:
 
 def _refused(code: str, problem: Words) -> Refused:
     return Refused(
-        f"retention.{code}",
+        code,
         problem,
         Words(
             "Lihat jadwalnya dengan 'padan-policy retention'.",

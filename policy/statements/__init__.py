@@ -16,6 +16,7 @@ from typing import cast
 from pydantic import ValidationError
 
 from policy.base.canonical import sha256
+from policy.base.error_codes import PolicyCode
 from policy.base.errors import BadInput
 from policy.base.words import Words
 from policy.crypto.envelope import Binding, Envelope, parse_envelope
@@ -184,7 +185,7 @@ def parse_statement(data: bytes) -> Statement:
 
 def _malformed() -> BadInput:
     return BadInput(
-        "statement.malformed",
+        PolicyCode.STATEMENT_MALFORMED,
         Words("Pernyataan tidak sah bentuknya.", "The statement is not well formed."),
         Words(
             "Pastikan semua pihak memakai versi Padan yang sama.",

@@ -19,6 +19,7 @@ from typing import Annotated, Any
 
 import typer
 
+from policy.base.error_codes import PolicyCode
 from policy.base.errors import BadInput
 from policy.base.output import Folder, Form, Gate, Output
 from policy.base.words import Language, Words, choose_language
@@ -176,7 +177,7 @@ def _output(form: Form) -> Callable[[str], Output]:
     def read(text: str) -> Output:
         if not text or text.endswith(tuple(filter(None, (os.sep, os.altsep)))):
             raise BadInput(
-                "out.not-a-file",
+                PolicyCode.OUT_NOT_A_FILE,
                 Words(f"'{text}' bukan nama berkas.", f"'{text}' does not name a file."),
                 Words("Sebut nama berkas.", "Give the name of a file."),
             )
@@ -207,7 +208,7 @@ def _language(text: str) -> Language:
     if text[:2].lower() in ("id", "en"):
         return "id" if text[:2].lower() == "id" else "en"
     raise BadInput(
-        "option.lang",
+        PolicyCode.OPTION_LANG,
         Words("Bahasa yang ada: id, en.", "The languages are: id, en."),
         Words("Pakai --lang id atau --lang en.", "Use --lang id or --lang en."),
     )

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, Protocol
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
+from policy.base.error_codes import PolicyCode
 from policy.base.errors import BadInput, PadanError
 from policy.base.files import read_file
 from policy.base.stopping import Stopped, end_on_signals
@@ -169,7 +170,7 @@ def passphrase(*, confirm: bool = False) -> bytes:
             text = b""
     if len(text) < 8:
         raise BadInput(
-            "passphrase.short",
+            PolicyCode.PASSPHRASE_SHORT,
             Words(
                 "Frasa sandi kosong, tidak sama, atau kurang dari 8 bita.",
                 "The passphrase is empty, not repeated, or shorter than 8 bytes.",

@@ -6,6 +6,7 @@ import errno
 import os
 import socket
 
+from policy.base.error_codes import PolicyCode
 from policy.base.errors import BadInput
 from policy.base.words import Words
 
@@ -30,7 +31,7 @@ def listening(host: str, port: int) -> socket.socket:
 def _refused(host: str, port: int, error: OSError) -> BadInput:
     if error.errno == errno.EADDRINUSE:
         return BadInput(
-            "port.taken",
+            PolicyCode.PORT_TAKEN,
             Words(
                 f"Porta {port} di {host} sudah dipakai program lain.",
                 f"Another program has port {port} of {host} already.",
@@ -44,7 +45,7 @@ def _refused(host: str, port: int, error: OSError) -> BadInput:
         )
     if error.errno in (errno.EACCES, errno.EPERM):
         return BadInput(
-            "port.forbidden",
+            PolicyCode.PORT_FORBIDDEN,
             Words(
                 f"Sistem tidak mengizinkan porta {port}.", f"The system does not allow port {port}."
             ),
@@ -55,7 +56,7 @@ def _refused(host: str, port: int, error: OSError) -> BadInput:
 
 def _no_address(host: str) -> BadInput:
     return BadInput(
-        "port.address",
+        PolicyCode.PORT_ADDRESS,
         Words(f"{host} bukan alamat komputer ini.", f"{host} is not an address of this computer."),
         Words("Pakai 127.0.0.1 atau alamat komputer ini.", "Use 127.0.0.1 or an own address."),
     )

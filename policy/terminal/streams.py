@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import TextIO
 
+from policy.base.error_codes import PolicyCode
 from policy.base.errors import BadInput
 from policy.base.words import Words
 
@@ -75,7 +76,7 @@ def _drop_output() -> None:
 def _no_output(error: OSError) -> BadInput:
     reason = error.strerror or type(error).__name__
     return BadInput(
-        "output.unwritable",
+        PolicyCode.OUTPUT_UNWRITABLE,
         Words(
             f"Jawaban tidak dapat ditulis ke keluaran standar ({reason}).",
             f"The answer cannot be written to standard output ({reason}).",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 
+from policy.base.error_codes import PolicyCode
 from policy.base.errors import BadInput
 from policy.base.words import Words
 
@@ -23,7 +24,7 @@ def system_error(error: OSError | sqlite3.Error) -> BadInput | None:
             return None
         reason = f"{error} ({name})"
     return BadInput(
-        "file.system",
+        PolicyCode.FILE_SYSTEM,
         Words(f"Sistem menolak: {reason}.", f"The system refused: {reason}."),
         Words(
             "Periksa ruang disk, izin, dan sambungan foldernya, lalu ulangi.",

@@ -23,6 +23,7 @@ from policy.approval import (
     withdrawal_of,
 )
 from policy.base.canonical import is_identifier
+from policy.base.error_codes import PolicyCode
 from policy.base.errors import BadInput, NotYet, PadanError, Refused, Unreachable
 from policy.base.files import write_file
 from policy.base.words import Words
@@ -74,7 +75,7 @@ class Desk:
     def unlocked(self) -> Unlocked:
         if self.me is None:
             raise NotYet(
-                "ui.locked",
+                PolicyCode.UI_LOCKED,
                 Words("Buka kunci dahulu.", "Unlock first."),
                 Words("Buka alamat halaman ini dari awal.", "Open this page from its start."),
             )
@@ -135,7 +136,7 @@ class Desk:
         asked = self.carried.get((project, release))
         if asked is None:
             raise NotYet(
-                "ui.no-file",
+                PolicyCode.UI_NO_FILE,
                 Words("Buka berkas permintaannya dahulu.", "Open the request's file first."),
                 Words("Pilih 'Berkas' di atas.", "Choose 'Files' above."),
             )
@@ -147,7 +148,7 @@ class Desk:
         """Sign what was shown, under the passphrase given again; send it, or keep it to carry."""
         if asked.require_open().digest != stage:
             raise Refused(
-                "ui.other-stage",
+                PolicyCode.UI_OTHER_STAGE,
                 Words(
                     "Yang tampil bukan berkas rilis yang sekarang.",
                     "What was shown are not the present files of the release.",
@@ -219,7 +220,7 @@ class Desk:
 
 def no_project(name: str) -> BadInput:
     return BadInput(
-        "ui.project",
+        PolicyCode.UI_PROJECT,
         Words(f"'{name[:64]}' bukan id proyek.", f"'{name[:64]}' is not the id of a project."),
         Words("Pilih rilis dari daftarnya.", "Choose a release from the list."),
     )
@@ -227,7 +228,7 @@ def no_project(name: str) -> BadInput:
 
 def _no_file() -> BadInput:
     return BadInput(
-        "ui.file",
+        PolicyCode.UI_FILE,
         Words(
             "Ini bukan ask.padan atau answer.padan yang utuh.",
             "This is not an intact ask.padan or answer.padan.",

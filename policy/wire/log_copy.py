@@ -18,6 +18,7 @@ from filelock import FileLock, Timeout
 from pydantic import ValidationError
 
 from policy.base.canonical import b64
+from policy.base.error_codes import PolicyCode
 from policy.base.errors import BadInput, NotYet
 from policy.base.files import read_file, unwritable, write_file
 from policy.base.words import Words
@@ -104,7 +105,7 @@ class LogCopy:
 def damaged(path: Path) -> BadInput:
     """The copy cannot be read, or lost what was in it a moment ago."""
     return BadInput(
-        "log.copy",
+        PolicyCode.LOG_COPY,
         Words(f"Salinan log {path} rusak.", f"The copy of the log in {path} is damaged."),
         Words(
             "Simpan berkas itu untuk auditor, pindahkan dari folder ini, lalu ulangi: salinan baru"
@@ -117,7 +118,7 @@ def damaged(path: Path) -> BadInput:
 
 def _busy() -> NotYet:
     return NotYet(
-        "home.busy",
+        PolicyCode.HOME_BUSY,
         Words(
             "Perintah atau halaman lain sedang memakai folder rumah ini.",
             "Another command or page is using this home folder.",

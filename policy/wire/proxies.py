@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
+from policy.base.error_codes import PolicyCode
 from policy.base.errors import BadInput, Unreachable
 from policy.base.words import Words
 
@@ -33,7 +34,7 @@ class Proxy:
         """The request ended at the proxy, or the proxy does not answer."""
         code = "" if status is None else f" ({status})"
         return Unreachable(
-            "service.proxy",
+            PolicyCode.SERVICE_PROXY,
             Words(
                 f"Proksi {self.address}, dari {self.variable.id}, tidak meneruskan permintaan ke"
                 f" layanan{code}.",
@@ -50,7 +51,7 @@ class Proxy:
 
     def not_usable(self) -> BadInput:
         return BadInput(
-            "proxy.kind",
+            PolicyCode.PROXY_KIND,
             Words(
                 f"Proksi dari {self.variable.id} berjenis '{self.kind}'; Padan hanya memakai proksi"
                 " HTTP.",

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from policy.base.canonical import unb64
+from policy.base.error_codes import PolicyCode
 from policy.base.errors import Unverified
 from policy.base.words import Words
 from policy.formats.log_page import LogPage
@@ -226,7 +227,7 @@ def _leaves(page: LogPage) -> list[bytes]:
 
 def forked() -> Unverified:
     return Unverified(
-        "log.fork",
+        PolicyCode.LOG_FORK,
         Words(
             "Log layanan berbeda dari yang pernah dilihat: dipotong, diubah, atau bercabang.",
             "The service's log does not fit what was seen before: cut, altered or forked.",

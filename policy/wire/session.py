@@ -18,6 +18,7 @@ from pydantic import ValidationError
 
 from policy.base.canonical import is_identifier, unb64
 from policy.base.clocks import Clock, system_clock
+from policy.base.error_codes import PolicyCode
 from policy.base.errors import BadInput, NotYet, PadanError, Refused, Unreachable, Unverified
 from policy.base.words import Words
 from policy.charter import FIRST_LAW, Charter
@@ -370,7 +371,7 @@ def _answer(url: str, respond_to: Callable[[httpx2.Client], httpx2.Response]) ->
         if proxy is not None:
             raise proxy.refused() from None
         raise Unreachable(
-            "service.unreachable",
+            PolicyCode.SERVICE_UNREACHABLE,
             Words(
                 "Layanan pemadanan tidak dapat dihubungi.",
                 "The linkage service cannot be reached.",
@@ -388,7 +389,7 @@ def _answer(url: str, respond_to: Callable[[httpx2.Client], httpx2.Response]) ->
         if proxy is not None and response.status_code in STATUS_OF_A_PROXY:
             raise proxy.refused(response.status_code) from None
         raise Refused(
-            "service.answer",
+            PolicyCode.SERVICE_ANSWER,
             Words(
                 f"Layanan menjawab {response.status_code} tanpa penjelasan.",
                 f"The service answered {response.status_code} without an explanation.",
@@ -400,7 +401,7 @@ def _answer(url: str, respond_to: Callable[[httpx2.Client], httpx2.Response]) ->
 
 def _behind(version: int, newest: int) -> NotYet:
     return NotYet(
-        "roster.behind",
+        PolicyCode.ROSTER_BEHIND,
         Words(
             f"Log proyek ini masih di roster versi {version}, padahal versi {newest} sudah terbit.",
             f"This project's log is still at roster version {version}; version {newest} is out.",
@@ -414,7 +415,7 @@ def _behind(version: int, newest: int) -> NotYet:
 
 def _no_name() -> BadInput:
     return BadInput(
-        "option.name",
+        PolicyCode.OPTION_NAME,
         Words(
             "Nama pemadanan atau rilis: huruf kecil, angka, tanda hubung, paling panjang 63.",
             "Names of runs and releases: lower-case letters, digits and hyphens, 63 at most.",

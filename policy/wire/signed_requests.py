@@ -24,6 +24,7 @@ from http_message_signatures.exceptions import HTTPMessageSignaturesException
 
 from policy.base.canonical import b64
 from policy.base.clocks import CLOCK_SKEW_SECONDS, require_near
+from policy.base.error_codes import PolicyCode
 from policy.base.errors import WrongKey
 from policy.base.words import Words
 from policy.members.roster import Roster
@@ -117,7 +118,7 @@ def verify_request(message: Message, roster: Roster) -> SignedBy:
         raise unsigned()
     if not isinstance(created, int):
         raise unsigned()
-    require_near("request.clock", _REQUEST, created, int(now.timestamp()))
+    require_near(PolicyCode.REQUEST_CLOCK, _REQUEST, created, int(now.timestamp()))
     return SignedBy(member, nonce, now + 2 * _SKEW)
 
 
@@ -126,7 +127,7 @@ _REQUEST = Words("permintaan", "the request")
 
 def unsigned() -> WrongKey:
     return WrongKey(
-        "request.signature",
+        PolicyCode.REQUEST_SIGNATURE,
         Words("Permintaan tidak ditandatangani dengan sah.", "The request is not validly signed."),
         Words(
             "Periksa jam komputer, roster yang disematkan, dan kunci folder rumah.",

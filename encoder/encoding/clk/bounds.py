@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from encoder.error_codes import EncoderCode
 from policy.base.errors import BadInput
 from policy.base.json_text import parts_of
 from policy.base.words import Words, number
@@ -62,7 +63,7 @@ def require_filter(bits: int, folds: int) -> None:
 
 def _beyond(place: str, most: int) -> BadInput:
     return BadInput(
-        "schema.bounds",
+        EncoderCode.SCHEMA_BOUNDS,
         Words(
             f"Skema pemadanan melampaui batas: {place} paling banyak {number(most).id}.",
             f"The linkage schema is beyond a bound: {place} is at most {number(most).en}.",
@@ -73,7 +74,7 @@ def _beyond(place: str, most: int) -> BadInput:
 
 def _too_deep() -> BadInput:
     return BadInput(
-        "schema.bounds",
+        EncoderCode.SCHEMA_BOUNDS,
         Words(
             f"Skema pemadanan bersarang lebih dari {DEEPEST} tingkat.",
             f"The linkage schema nests deeper than {DEEPEST} levels.",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from encoder.error_codes import EncoderCode
 from policy.base.errors import BadInput
 from policy.base.words import Words
 
@@ -40,7 +41,7 @@ class ValuesRefused(BadInput):
 def bad_schema(place: str) -> BadInput:
     """`place` is a JSON path into the schema, `$` for all of it."""
     return BadInput(
-        "schema.invalid",
+        EncoderCode.SCHEMA_INVALID,
         Words(
             f"Skema pemadanan bukan skema clkhash yang sah; lihat {place}.",
             f"The linkage schema is not a valid clkhash schema; see {place}.",
@@ -55,7 +56,7 @@ def bad_schema(place: str) -> BadInput:
 def bad_clks(place: str) -> BadInput:
     """`place` is a JSON path into the document."""
     return BadInput(
-        "clk.json",
+        EncoderCode.CLK_JSON,
         Words(
             f"Ini bukan CLK dalam JSON clkhash; lihat {place}.",
             f"These are not CLKs in clkhash's JSON; see {place}.",

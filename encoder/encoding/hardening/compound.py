@@ -38,6 +38,7 @@ from encoder.encoding.hardening.votes import (
     scratch_rows,
     weigh_tokens,
 )
+from encoder.error_codes import EncoderCode
 from policy.base.errors import BadInput
 from policy.base.words import Words as BilingualWords
 from policy.charter.hardened import BLOCK_BITS, MOST_BLOCKS
@@ -234,7 +235,7 @@ class _FeatureTokens:
 
 def _unfit_length() -> BadInput:
     return BadInput(
-        "schema.length",
+        EncoderCode.SCHEMA_LENGTH,
         BilingualWords(
             "Profil compound memerlukan panjang kelipatan 128 bit tanpa lipatan.",
             "The compound profiles need a length that is a multiple of 128, without folds.",
@@ -247,7 +248,7 @@ def _too_many_blocks() -> BadInput:
     """The blocks of a token are numbered in one byte: more would repeat its votes."""
     most = MOST_BLOCKS * BLOCK_BITS
     return BadInput(
-        "schema.votes",
+        EncoderCode.SCHEMA_VOTES,
         BilingualWords(
             f"'rounds' kali 'l' melebihi {most} bit: suara akan berulang.",
             f"'rounds' times 'l' exceeds {most} bits: votes would repeat.",

@@ -14,6 +14,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from encoder.error_codes import EncoderCode
 from encoder.source.mapping import Mapping
 from encoder.source.readers.encodings import encoding_name
 from encoder.source.readers.rules import BLANK_ROW
@@ -150,7 +151,7 @@ class Dbase:
 
     def _damaged(self) -> BadInput:
         return BadInput(
-            "file.dbf",
+            EncoderCode.FILE_DBF,
             Words(
                 f"{self.name}: bukan berkas dbf yang utuh.", f"{self.name}: not a whole dbf file."
             ),
@@ -159,7 +160,7 @@ class Dbase:
 
     def _not_text(self) -> BadInput:
         return BadInput(
-            "file.encoding",
+            EncoderCode.FILE_ENCODING,
             Words(
                 f"{self.name}: teks berkas dbf ini bukan dalam pengodean yang disebutnya.",
                 f"{self.name}: the text of this dbf file is not in the encoding that it names.",

@@ -17,6 +17,7 @@ from io import TextIOWrapper
 from itertools import chain, islice
 from pathlib import Path
 
+from encoder.error_codes import EncoderCode
 from encoder.source.mapping import Mapping
 from encoder.source.readers.encodings import encoding_name, require_not_utf8, survey
 from encoder.source.readers.rules import BLANK_ROW, NOT_UTF8, RAGGED_ROW, STRAY_QUOTE
@@ -236,7 +237,7 @@ class Delimited:
 
     def _nul(self, line: int) -> BadInput:
         return BadInput(
-            "file.nul",
+            EncoderCode.FILE_NUL,
             Words(
                 f"{self.name}: ada karakter NUL pada baris teks {line}.",
                 f"{self.name}: there is a NUL character in line {line} of the file.",
@@ -253,7 +254,7 @@ class Delimited:
         encoding = self._mapping.encoding
         byte, line = _first_undecodable(self._path, encoding)
         return BadInput(
-            "file.encoding",
+            EncoderCode.FILE_ENCODING,
             Words(
                 f"{self.name}: bukan teks {encoding} pada bita {byte}, baris teks {line}"
                 f" (sekitar baris data {line - 1}).",
@@ -270,7 +271,7 @@ class Delimited:
 
     def _stray_quote(self, number: int) -> BadInput:
         return BadInput(
-            "file.csv",
+            EncoderCode.FILE_CSV,
             Words(
                 f"{self.name}: tanda kutip tanpa pasangan atau CSV rusak di baris data {number}.",
                 f"{self.name}: a quote without its pair, or damaged CSV, at data row {number}.",

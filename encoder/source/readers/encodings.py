@@ -15,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
+from encoder.error_codes import EncoderCode
 from encoder.normalise.misread import LETTERS_IN_UTF8, is_misread
 from policy.base.errors import BadInput
 from policy.base.files import missing_file
@@ -85,7 +86,7 @@ def encoding_name(path: Path, encoding: str) -> str:
         return codecs.lookup(encoding).name
     except LookupError:
         raise BadInput(
-            "file.encoding-name",
+            EncoderCode.FILE_ENCODING_NAME,
             Words(
                 f"{path}: pengodean '{encoding}' tidak dikenal.",
                 f"{path}: there is no encoding '{encoding}'.",
@@ -166,7 +167,7 @@ def require_not_utf8(path: Path, name: str, encoding: str) -> None:
     if not found.is_utf8():
         return
     raise BadInput(
-        "file.encoding-utf8",
+        EncoderCode.FILE_ENCODING_UTF8,
         Words(
             f"{name}: pemetaan menyebut {encoding}, tetapi berkas ini UTF-8"
             f" ({found.utf8} baris berhuruf UTF-8, {found.damaged} baris bukan UTF-8)."

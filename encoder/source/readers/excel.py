@@ -24,6 +24,7 @@ from python_calamine import (
     SheetVisibleEnum,
 )
 
+from encoder.error_codes import EncoderCode
 from encoder.source.mapping import Mapping
 from encoder.source.presets.headers import plain
 from encoder.source.readers.bip import flat_rows
@@ -139,7 +140,7 @@ class Excel:
         if all(each.left_out for each in self._read):
             told = ", ".join(names)
             raise BadInput(
-                "file.columns",
+                EncoderCode.FILE_COLUMNS,
                 Words(
                     f"{self.name}: tidak ada lembar dengan semua kolom: {', '.join(wanted)}.",
                     f"{self.name}: no sheet has all of the columns: {', '.join(wanted)}.",
@@ -233,7 +234,7 @@ class Excel:
 
     def _unreadable(self, what: Words, remedy: Words) -> BadInput:
         problem = Words(f"{self.name}: {what.id}.", f"{self.name}: {what.en}.")
-        return BadInput("file.excel", problem, remedy)
+        return BadInput(EncoderCode.FILE_EXCEL, problem, remedy)
 
 
 def _as_wanted(header: list[str], wanted: Sequence[str]) -> list[str]:

@@ -9,6 +9,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from encoder.error_codes import EncoderCode
 from encoder.source.mapping import Mapping
 from encoder.source.readers.source import Block, Note, lost_digits, positions, text_of
 from policy.base.errors import BadInput
@@ -68,7 +69,7 @@ class Parquet:
                 yield file
         except arrow.ArrowInvalid:
             raise BadInput(
-                "file.parquet",
+                EncoderCode.FILE_PARQUET,
                 Words(
                     f"{self.name}: bukan berkas Parquet yang utuh.",
                     f"{self.name}: not a whole Parquet file.",

@@ -9,6 +9,7 @@ from decimal import Decimal
 from itertools import islice, pairwise
 from typing import Protocol, TypeVar
 
+from encoder.error_codes import EncoderCode
 from encoder.source.presets.layouts import known_headers, meant_with_group
 from policy.base.errors import BadInput
 from policy.base.words import Words
@@ -151,7 +152,7 @@ def positions(name: str, header: Sequence[str], wanted: Sequence[str]) -> list[i
     problem_id = "tidak ada kolom" if missing else "kolom berulang"
     problem_en = "there is no column" if missing else "a column repeats"
     raise BadInput(
-        "file.columns",
+        EncoderCode.FILE_COLUMNS,
         Words(f"{name}: {problem_id}: {which}.", f"{name}: {problem_en}: {which}."),
         Words(
             f"{there.id} Sesuaikan pemetaan, pembatas, atau header_row.",
@@ -189,7 +190,7 @@ def _told(header: Sequence[str], wanted: set[str]) -> Words:
 
 def empty(name: str) -> BadInput:
     return BadInput(
-        "file.empty",
+        EncoderCode.FILE_EMPTY,
         Words(f"{name}: berkas kosong.", f"{name}: the file is empty."),
         Words("Periksa apakah ekspornya berhasil.", "Check that the export succeeded."),
     )

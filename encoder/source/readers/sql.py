@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+from encoder.error_codes import EncoderCode
 from encoder.source.mapping import Mapping
 from encoder.source.readers.source import Block, Note, lost_digits, positions, text_of
 from policy.base.errors import BadInput
@@ -78,7 +79,7 @@ class Sql:
             return sql.text(f"({self._mapping.query.strip().rstrip(';')}) AS padan_rows")
         if self._mapping.table is None:
             raise BadInput(
-                "mapping.no-table",
+                EncoderCode.MAPPING_NO_TABLE,
                 Words(
                     f"{self.name}: pemetaan tidak menyebut tabel atau kueri.",
                     f"{self.name}: the mapping names neither a table nor a query.",
@@ -120,7 +121,7 @@ class Sql:
 
     def _failed(self, what: Words) -> BadInput:
         return BadInput(
-            "file.sql",
+            EncoderCode.FILE_SQL,
             Words(f"{self.name}: {what.id}.", f"{self.name}: {what.en}."),
             Words(
                 "Isi variabel itu dengan URL SQLAlchemy; periksa tabel, izin, dan jaringan.",

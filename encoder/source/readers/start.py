@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from encoder.error_codes import EncoderCode
 from encoder.source.readers.ole import stream_names
 from policy.base.errors import BadInput
 from policy.base.files import missing_file
@@ -81,7 +82,7 @@ class Start:
 
 def _folder(path: Path) -> BadInput:
     return BadInput(
-        "file.folder",
+        EncoderCode.FILE_FOLDER,
         Words(f"{path}: ini folder.", f"{path}: this is a folder."),
         Words("Sebut satu berkas di dalamnya.", "Name one file in it."),
     )

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from encoder.error_codes import EncoderCode
 from encoder.source.mapping import Mapping
 from encoder.source.readers.encodings import encoding_name
 from encoder.source.readers.source import Block, Note, lost_digits, positions, text_of
@@ -96,7 +97,7 @@ class Statistics:
             )
         except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError, ValueError):
             raise BadInput(
-                "file.statistics",
+                EncoderCode.FILE_STATISTICS,
                 Words(
                     f"{self.name}: bukan berkas SPSS atau Stata yang utuh.",
                     f"{self.name}: not a whole file of SPSS or Stata.",

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from policy.base.error_codes import PolicyCode
 from policy.base.errors import PadanError, Unverified
 from policy.base.words import Words
 from policy.evidence.case import Case
@@ -109,7 +110,7 @@ def _require_same_counts(case: Case, entry: Entry[Staged], facts: ReleaseFacts) 
         counted = run.domains.get(name)
         if counted is None or not _fits(counts, counted, gone):
             raise Unverified(
-                "facts.counts",
+                PolicyCode.FACTS_COUNTS,
                 Words(
                     "Hitungan tahapan rilis berbeda dari hitungan pemadanannya.",
                     "The stage's counts differ from those of its run.",

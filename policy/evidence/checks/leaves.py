@@ -7,6 +7,7 @@ exchanged.
 
 from __future__ import annotations
 
+from policy.base.error_codes import PolicyCode
 from policy.base.errors import PadanError, Unverified
 from policy.base.words import Words
 from policy.evidence.case import Case
@@ -89,7 +90,7 @@ def _is_witnessed(case: Case, checkpoint: Checkpoint, after: int) -> bool:
 
 def _other(indonesian: str, english: str) -> Unverified:
     return Unverified(
-        "leaves.draw",
+        PolicyCode.LEAVES_DRAW,
         Words(f"Pembukaan baris: {indonesian}.", f"Opened rows: {english}."),
         Words(
             "Auditor mengundi lagi dengan 'padan-policy draw-leaves'.",

@@ -10,6 +10,7 @@ from typing import Annotated, Protocol
 
 import typer
 
+from policy.base.error_codes import PolicyCode
 from policy.base.errors import BadInput
 from policy.base.extras import require_extra
 from policy.base.output import Form, Output
@@ -63,7 +64,7 @@ class TableFile:
         ending = output.suffix
         if csv_for is CsvFor.excel and ending != ".csv":
             raise BadInput(
-                "option.csv-for",
+                PolicyCode.OPTION_CSV_FOR,
                 Words(
                     f"--csv-for hanya untuk .csv, bukan {ending}.",
                     f"--csv-for is for .csv files, not for {ending}.",
@@ -127,7 +128,7 @@ class _Counted:
 
 def too_long() -> BadInput:
     return BadInput(
-        "table.too-long",
+        PolicyCode.TABLE_TOO_LONG,
         Words(
             f"Satu lembar Excel memuat paling banyak {SHEET_ROWS - 1} baris data.",
             f"A sheet of Excel holds at most {SHEET_ROWS - 1} rows of data.",

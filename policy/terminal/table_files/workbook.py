@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 
+from policy.base.error_codes import PolicyCode
 from policy.base.errors import BadInput
 from policy.base.files import folder_beside
 from policy.base.words import Words
@@ -52,7 +53,7 @@ def write_workbook(path: Path, header: Sequence[str], rows: Iterable[Sequence[st
 
 def _too_much(number: int, column: str) -> BadInput:
     return BadInput(
-        "table.cell",
+        PolicyCode.TABLE_CELL,
         Words(
             f"Baris {number}, kolom {column}: satu sel Excel memuat paling banyak"
             f" {_CELL_CHARACTERS} huruf.",

@@ -1,12 +1,12 @@
-"""Whom charter and roster entitle to what, in one project.
+"""Which members the charter and the roster of one project entitle to what.
 
 approvers     members with that role, of an agency that takes part, of a walidata's or an
-              authority's
-officers      the data protection officers whom the charter names for its parties, or, where
-              it names none, all of the roster
-readers       whom the charter names, the processor's own officer among them, the service, and
-              the two above: they see the log
-facts         exact counts: approvers, officers, and the auditors whom the charter names
+              authority's agency
+officers      the data protection officers that the charter names for its parties; if it
+              names none, all of the roster
+readers       all members that the charter names, including the processor's own officer; the
+              service; and the two groups above. They see the log
+facts         exact counts: approvers, officers, and the auditors that the charter names
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def is_officer(charter: Charter, member: Member) -> bool:
 
 
 def may_decide(charter: Charter, roster: Roster, member: Member) -> bool:
-    """Say yes or no to a staged release."""
+    """Whether the member may say yes or no to a staged release."""
     return is_officer(charter, member) or is_approver(charter, roster, member)
 
 

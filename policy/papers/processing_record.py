@@ -1,4 +1,4 @@
-"""The record of all processing (UU PDP art. 31): who, what, why, when, under which charter."""
+"""The record of all processing (UU PDP art. 31): participants, data, purpose, times and charter."""
 
 from __future__ import annotations
 

@@ -89,6 +89,7 @@ def _is_plain(value: Any) -> bool:
 
 
 def sha256(data: bytes) -> str:
+    """SHA-256 of the bytes, in lower-case hex."""
     return hashlib.sha256(data).hexdigest()
 
 
@@ -98,6 +99,7 @@ def is_identifier(name: str) -> bool:
 
 
 def b64(data: bytes) -> str:
+    """Base64 of the bytes: standard alphabet, with padding."""
     return base64.b64encode(data).decode("ascii")
 
 

@@ -57,11 +57,12 @@ class SealKey:
 
     @classmethod
     def generate(cls) -> SealKey:
+        """A new random key."""
         return cls(MLKEM768PrivateKey.generate(), X25519PrivateKey.generate())
 
     @classmethod
     def from_bytes(cls, data: bytes) -> SealKey:
-        """The key from `secret_bytes`: a 64-byte ML-KEM seed and a 32-byte X25519 scalar."""
+        """The key from `secret_bytes` (64 + 32 bytes); raises BadInput for another length."""
         if len(data) != _MLKEM_SEED_BYTES + _X25519_BYTES:
             raise _malformed_key()
         return cls(
@@ -70,14 +71,17 @@ class SealKey:
         )
 
     def secret_bytes(self) -> bytes:
+        """The private key: a 64-byte ML-KEM seed and a 32-byte X25519 scalar."""
         return self.mlkem.private_bytes_raw() + self.x25519.private_bytes_raw()
 
     def public_bytes(self) -> bytes:
+        """The public key in 1216 bytes: ML-KEM-768, then X25519."""
         return (
             self.mlkem.public_key().public_bytes_raw() + self.x25519.public_key().public_bytes_raw()
         )
 
     def hpke(self) -> MLKEM768X25519PrivateKey:
+        """The key in the form that HPKE takes."""
         return MLKEM768X25519PrivateKey(self.mlkem, self.x25519)
 
 
@@ -118,6 +122,7 @@ class KeyRing:
 
     @classmethod
     def generate(cls) -> KeyRing:
+        """A new key ring with random keys."""
         return cls(
             Ed25519PrivateKey.generate(),
             Ed25519PrivateKey.generate(),

@@ -32,6 +32,7 @@ class Vault:
     key: bytes = field(repr=False)
 
     def put(self, name: str, secret: bytes) -> None:
+        """Store a secret under a name, replacing an earlier one."""
         nonce = os.urandom(_NONCE_BYTES)
         sealed = nonce + ChaCha20Poly1305(self.key).encrypt(nonce, secret, name.encode())
         write_file(self._path(name), sealed, private=True)
@@ -64,9 +65,11 @@ class Vault:
             ) from None
 
     def has(self, name: str) -> bool:
+        """Whether there is a secret of that name."""
         return self._path(name).exists()
 
     def destroy(self, name: str) -> None:
+        """Overwrite and unlink the secret's file, if it exists."""
         shred_file(self._path(name))
 
     def names(self) -> list[str]:

@@ -19,6 +19,7 @@ _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
 def write_chunk_list(digests: Iterable[str]) -> bytes:
+    """A chunk list in canonical JSON, in the given order."""
     return canonical_json(list(digests))
 
 

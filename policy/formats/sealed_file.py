@@ -34,6 +34,7 @@ class SealedFile:
         return sha256(b"".join((self.seal, *self.chunks)))
 
     def write(self) -> bytes:
+        """The file as bytes."""
         parts = (self.seal, *self.chunks)
         return b"".join(len(part).to_bytes(LENGTH_BYTES, "big") + part for part in parts)
 

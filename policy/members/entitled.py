@@ -16,6 +16,7 @@ from policy.members.roster import Member, Roster
 
 
 def is_approver(charter: Charter, roster: Roster, member: Member) -> bool:
+    """Whether the member is an approver of a participating, walidata's or authority's agency."""
     walidata = (each.member for each in charter.walidata)
     taking_part = (*charter.party_ids, *walidata, *roster.authorities)
     agencies = {roster.member(each).agency for each in taking_part}
@@ -23,6 +24,7 @@ def is_approver(charter: Charter, roster: Roster, member: Member) -> bool:
 
 
 def is_officer(charter: Charter, member: Member) -> bool:
+    """Whether the member is a data protection officer of this charter."""
     named = {party.dpo for party in charter.parties} - {None}
     return member.has("dpo") and (not named or member.id in named)
 
@@ -33,10 +35,12 @@ def may_decide(charter: Charter, roster: Roster, member: Member) -> bool:
 
 
 def may_see_facts(charter: Charter, roster: Roster, member: Member) -> bool:
+    """Whether the member may open exact counts."""
     return member.id in charter.auditors or may_decide(charter, roster, member)
 
 
 def may_read(charter: Charter, roster: Roster, member: Member) -> bool:
+    """Whether the member may read the project's log."""
     named = {*charter.party_ids, *charter.witnesses.members, *charter.auditors, *charter.dropped}
     named |= {each.member for each in charter.walidata}
     if charter.linkage_unit is not None and charter.linkage_unit.dpo is not None:
@@ -46,4 +50,5 @@ def may_read(charter: Charter, roster: Roster, member: Member) -> bool:
 
 
 def deciders(charter: Charter, roster: Roster) -> tuple[Member, ...]:
+    """All members that may decide on a release."""
     return tuple(member for member in roster.members if may_decide(charter, roster, member))

@@ -64,6 +64,7 @@ class Member(Model):
         )
 
     def has(self, role: Role) -> bool:
+        """Whether the member has this role."""
         return role in self.roles
 
 
@@ -106,6 +107,7 @@ class Roster(Model):
         return self
 
     def has_member(self, member_id: str) -> bool:
+        """Whether the roster has a member with this id."""
         return any(member.id == member_id for member in self.members)
 
     def superiors(self, agency: str) -> frozenset[str]:
@@ -152,10 +154,11 @@ class Roster(Model):
         return member
 
     def with_role(self, role: Role) -> tuple[Member, ...]:
+        """The members with this role."""
         return tuple(member for member in self.members if member.has(role))
 
     def service(self) -> Member:
-        """The one linkage service of this roster."""
+        """The one linkage service of this roster; raises Refused if there is not exactly one."""
         services = self.with_role("service")
         if len(services) != 1:
             raise Refused(
@@ -210,7 +213,7 @@ def roster_binding(roster: Roster) -> Binding:
 
 
 def parse_roster(data: bytes) -> tuple[Roster, Envelope]:
-    """A roster and its envelope; signatures are not checked yet."""
+    """A roster and its envelope; raises BadInput. Signatures are not checked yet."""
     envelope = parse_envelope(data)
     try:
         roster = Roster.model_validate_json(envelope.body)

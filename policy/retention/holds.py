@@ -37,10 +37,12 @@ class HeldBy:
     lifted: bool
 
     def covers(self, owner: str, what: Thing) -> bool:
+        """Whether the hold covers this owner's thing."""
         body = self.body
         return (not body.scope or what in body.scope) and (not body.owners or owner in body.owners)
 
     def in_force(self, day: date) -> bool:
+        """Whether the hold counts on that day."""
         return not self.lifted and self.first <= day <= self.last
 
 
@@ -66,11 +68,13 @@ def offices(project: Project, member: Member) -> frozenset[Office]:
 
 
 def may_place(project: Project, member: Member, body: Hold) -> bool:
+    """Whether the member may place this hold."""
     own = body.owners == (member.id,)
     return bool(offices(project, member)) or (own and _is_walidata(project, member))
 
 
 def may_lift(project: Project, member: Member, hold: HeldBy) -> bool:
+    """Whether the member may lift this hold."""
     placer = project.sender_of(hold.entry)
     if member.id == placer.id:
         return True

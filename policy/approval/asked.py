@@ -72,10 +72,12 @@ class Asked:
 
     @property
     def staged(self) -> Staged | None:
+        """The current stage; None before the release was staged."""
         return self.record.stage.body if self.record.stage else None
 
     @property
     def decided(self) -> Decided | None:
+        """The decision; None before there is one."""
         return self.record.decision.body if self.record.decision else None
 
     @property
@@ -92,6 +94,7 @@ class Asked:
 
     @property
     def entitled(self) -> bool:
+        """Whether this person may decide on the release."""
         return may_decide(self.charter, self.project.roster, self.me)
 
     @property

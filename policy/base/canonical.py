@@ -22,7 +22,7 @@ from policy.base.words import Words
 
 HexDigest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
-# The same, or empty: not applicable.
+# An identifier, or empty if not applicable.
 Name = Annotated[str, StringConstraints(pattern=r"^([a-z0-9][a-z0-9-]{0,62})?$")]
 
 _MAX_INT = 2**53 - 1  # exact in a double: RFC 8785 has no larger integers
@@ -39,7 +39,7 @@ class Model(BaseModel):
     )
 
     def canonical(self) -> bytes:
-        """This model as RFC 8785 canonical JSON."""
+        """The model as RFC 8785 canonical JSON."""
         return canonical_json(self.model_dump(mode="json", by_alias=True))
 
     def digest(self) -> str:
@@ -94,7 +94,7 @@ def sha256(data: bytes) -> str:
 
 
 def is_identifier(name: str) -> bool:
-    """Whether this can name a project, a run or a release, also in paths and addresses."""
+    """Whether this text can name a project, a run or a release, also in paths and URLs."""
     return re.fullmatch(r"[a-z0-9][a-z0-9-]{0,62}", name) is not None
 
 

@@ -3,7 +3,7 @@
     PadanError
     ├── BadInput          a file or a value given by the user is wrong            exit 3
     ├── Refused           the charter, a rule or the other side says no           exit 4
-    ├── WrongKey          passphrase, key or signature does not fit               exit 5
+    ├── WrongKey          a passphrase, key or signature is wrong                 exit 5
     ├── NotYet            an earlier step is missing; wait and try again          exit 6
     ├── Unverified        a proof, digest or evidence bundle is not valid         exit 7
     └── Unreachable       the linkage service cannot be reached                   exit 8
@@ -60,7 +60,7 @@ class Refused(PadanError):
 
 
 class WrongKey(PadanError):
-    """A passphrase, key or signature does not fit."""
+    """A passphrase, key or signature is wrong."""
 
     kind = "wrong-key"
     exit_code = 5

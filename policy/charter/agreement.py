@@ -76,10 +76,12 @@ class Charter(Model):
 
     @property
     def party_ids(self) -> tuple[str, ...]:
+        """The member ids of the parties, in the charter's order."""
         return tuple(party.member for party in self.parties)
 
     @property
     def dataset_ids(self) -> tuple[str, ...]:
+        """The ids of the datasets, in the charter's order."""
         return tuple(dataset.id for dataset in self.datasets)
 
     @property
@@ -200,6 +202,7 @@ def _without(value: Any, names: frozenset[str]) -> Any:
 
 
 def unknown_in_charter(noun: str, name: str) -> BadInput:
+    """The error for a name that the charter does not have."""
     return BadInput(
         noun,
         Words(f"Piagam tidak memuat {noun} '{name}'.", f"The charter has no {noun} '{name}'."),

@@ -71,7 +71,7 @@ class Envelope(Model):
         return binding
 
     def signed_by(self, member: str, private_key: Ed25519PrivateKey) -> Envelope:
-        """This envelope with one more signature over the same payload."""
+        """This envelope with another signature over the same payload."""
         sig = b64(private_key.sign(pre_authentication(self.payload_type, self.body)))
         others = tuple(s for s in self.signatures if s.keyid != member)
         return self.model_copy(update={"signatures": (*others, Signature(keyid=member, sig=sig))})
@@ -88,7 +88,7 @@ def pre_authentication(payload_type: str, payload: bytes) -> bytes:
 
 
 def sign(binding: Binding, payload: bytes, private_key: Ed25519PrivateKey) -> Envelope:
-    """An envelope signed by the binding's sender."""
+    """An envelope with one signature, by the binding's sender."""
     unsigned = Envelope(
         payload_type=binding.canonical().decode(), payload=b64(payload), signatures=()
     )

@@ -151,7 +151,7 @@ def release_facts(opened: OpenedFacts) -> ReleaseFacts:
 def membership_without_canaries(
     planted: Planted, domain: str, rows: int, matched: int, verify: int = 0
 ) -> MembershipFacts:
-    """Counts of one dataset in one domain once its canaries are taken out."""
+    """Counts of one dataset in one domain, minus its canaries."""
     real = max(0, rows - planted.rows)
     matched_real = min(real, max(0, matched - planted.matched.get(domain, 0)))
     to_verify = max(0, verify - planted.verify.get(domain, 0))

@@ -24,6 +24,7 @@ from policy.papers.trail import events
 
 
 def processing_record(reading: Reading, now: datetime) -> Paper:
+    """The record of one project, as of `now`."""
     project = reading.project
     charter = project.charter
     return Paper(

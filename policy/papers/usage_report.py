@@ -94,6 +94,7 @@ class Semester:
 
 
 def usage_report(reading: Reading, now: datetime, semester: Semester) -> Paper:
+    """The report of one semester."""
     project = reading.project
     half = ("", "I", "II")[semester.half]
     return Paper(

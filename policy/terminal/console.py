@@ -150,6 +150,7 @@ def report(error: PadanError) -> None:
 
 
 def home() -> Home:
+    """This command's home folder, from --home or its default."""
     return Home(options.home)
 
 

@@ -231,6 +231,7 @@ def _leaves(page: LogPage) -> list[bytes]:
 
 
 def forked() -> Unverified:
+    """The error for a log that does not extend the one seen before."""
     return Unverified(
         PolicyCode.LOG_FORK,
         Words(

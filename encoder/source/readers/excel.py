@@ -43,7 +43,7 @@ _SUFFIXES = ((".xls", ".xla"), (".xlsx", ".xlsm", ".xlam", ".ods"))
 
 
 class Excel:
-    """Sheets of a workbook. A sheet with more than `whole_cells` cells is read row by row."""
+    """Sheets of a workbook. A sheet with more than MOST_CELLS cells is read row by row."""
 
     most_cells = MOST_CELLS
 

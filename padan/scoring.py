@@ -88,12 +88,11 @@ def score(found: Any, truth: Any) -> Score:
     """Compare found pairs with the true ones.
 
     `found` is the table of `link` (every two rows of a group are a pair) or a table of pairs.
-    `truth`
-    is a table of pairs, like that of `true_pairs`. Rows are identified by `left_id` and `right_id`
-    if
-    both tables have them, else by `left_row` and `right_row`. A truth without `left_dataset` and
-    `right_dataset` means pairs of the first two tables, or within one table if `found` has no
-    pair between tables. The order within a pair does not matter, and a pair counts once.
+    `truth` is a table of pairs, like that of `true_pairs`. Rows are identified by `left_id` and
+    `right_id` if both tables have them, else by `left_row` and `right_row`. A truth without
+    `left_dataset` and `right_dataset` means pairs of the first two tables, or within one table if
+    `found` has no pair between tables. The order within a pair does not matter, and a pair counts
+    once.
 
     Raises BadInput (`frame.columns`).
     """

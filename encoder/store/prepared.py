@@ -159,10 +159,9 @@ class PreparedDataset:
 
         `people` is consumed before `refused`, `objected` and `noted` (rows kept without a damaged
         identifier), so that one pass over the file fills them all. `canaries` gives (nonce, handle)
-        for
-        each slot, for a number of people. With `before`, canaries are carried over like people who
-        stay. `look` sees the store before it takes its place: it raises, or gives more values to
-        store.
+        for each slot, for a number of people. With `before`, canaries are carried over like people
+        who stay. `look` sees the store before it takes its place: it raises, or gives more values
+        to store.
         """
         path.parent.mkdir(parents=True, exist_ok=True)
         with folder_beside(path, f"{path.stem}-") as folder:

@@ -1,4 +1,4 @@
-"""What the officer has chosen so far, and what of it lies in the home folder.
+"""The officer's choices so far, and their files in the home folder.
 
 chosen.py says which files lie in HOME/projects/PROJECT/sources/.
 """
@@ -41,7 +41,7 @@ class DroppedIds:
 
 @dataclass
 class Officer(AtWork):
-    """One person at this machine. Nothing here outlives the process but the files."""
+    """One person at this machine. Only the files outlive the process."""
 
     _inspected: tuple[object, Inspection] | None = None
     _profiled: tuple[object, FileProfile] | None = None
@@ -104,12 +104,12 @@ class Officer(AtWork):
         self._use(path.resolve(), str(path), self._first_look(path))
 
     def use_as_it_is(self) -> None:
-        """Go on with a file that changed since it was chosen."""
+        """Continue with a file that changed since it was chosen."""
         source, chosen = self.require_source(), self.chosen
         self._use(source, chosen.name if chosen else "", self._first_look(source))
 
     def _first_look(self, path: Path) -> tuple[Sheet, ...]:
-        """The sheets of a file that can be used; raises where it cannot."""
+        """The sheets of a usable file; raises for an unusable one."""
         sheets = sheets_of(path, self._dataset())
         if not sheets or only_sheet(sheets) is not None:
             inspect_source(path, self._fields(), _first(_only(sheets)))
@@ -136,7 +136,7 @@ class Officer(AtWork):
         self._settle(chosen.model_copy(update={"sheets": names, "asks_sheet": False}))
 
     def sheets(self) -> tuple[Sheet, ...]:
-        """Of the chosen file; none where it is not a workbook."""
+        """The sheets of the chosen file; empty unless it is a workbook."""
         return sheets_of(self.require_source(), self._dataset())
 
     def _settle(self, chosen: Chosen) -> None:
@@ -216,7 +216,7 @@ class Officer(AtWork):
             return None  # an older mapping that can no longer be used
 
     def _mapping_before(self) -> Mapping | None:
-        """By which the rows were prepared that are at the service, here or by command."""
+        """The mapping of the rows at the service, prepared here or by command."""
         if not self.generation:
             return None
         sent = Workspace(self.session(network=False)).prepared(self.dataset)
@@ -253,7 +253,7 @@ class Officer(AtWork):
         return self._valued[1].marked(mapping.status)
 
     def changed(self) -> bool:
-        """The chosen file was written since it was chosen, or is gone."""
+        """Whether the chosen file was changed or deleted since it was chosen."""
         return self.chosen is not None and self.chosen.changed()
 
     def require_unchanged(self) -> None:

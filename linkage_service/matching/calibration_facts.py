@@ -55,14 +55,12 @@ class Calibration:
 
     `nik_pairs` are the accepted pairs with equal NIK tokens (taken as right), `other_pairs` those
     found by encodings alone. `contested` are accepted pairs in which one row's NIK token points to
-    a
-    third row (a duplicate, or a wrong NIK), or which only an encoding of the NIK found; they count
-    in
-    neither estimate. `precision_ppm` is that of `other_pairs`, `recall_ppm` that of all persons who
-    are in both datasets. `nominal_ppm` is how often an interval should contain the true value.
-    `free_rows` are the rows without a partner by NIK, on the side that has fewer: an upper bound
-    for
-    persons in both datasets without such a partner. Runs of earlier builds have no such figure.
+    a third row (a duplicate, or a wrong NIK), or which only an encoding of the NIK found; they
+    count in neither estimate. `precision_ppm` is that of `other_pairs`, `recall_ppm` that of all
+    persons who are in both datasets. `nominal_ppm` is how often an interval should contain the true
+    value. `free_rows` are the rows without a partner by NIK, on the side that has fewer: an upper
+    bound for persons in both datasets without such a partner. Runs of earlier builds have no such
+    figure.
     """
 
     nik_pairs: int

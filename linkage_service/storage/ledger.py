@@ -268,8 +268,7 @@ class Ledger:
         """Store the next roster and append it where the law allows it; raises Refused.
 
         Nothing is stored if a project in force could not continue under it. Projects of the first
-        law
-        keep the roster with which they began.
+        law keep the roster with which they began.
         """
         with self._lock:
             roster, envelope = parse_roster(data)
@@ -287,8 +286,7 @@ class Ledger:
         """Append to each project the rosters that it lacks.
 
         Returns the projects that now have the newest roster, and those that stay behind: projects
-        of
-        the first law, or not signed by all parties.
+        of the first law, or not signed by all parties.
         """
         newest = self.roster.digest()
         appended: list[str] = []

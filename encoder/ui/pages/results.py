@@ -1,4 +1,4 @@
-"""Where the project stands, and what was released."""
+"""The state of the project, and its releases."""
 
 from __future__ import annotations
 

@@ -163,7 +163,7 @@ def _runs(workspace: Workspace, went: Batch, handles: tuple[bytes, ...]) -> Iter
 def _took_part(
     workspace: Workspace, dataset: str, project: Project, handles: tuple[bytes, ...]
 ) -> bool:
-    """Whether the person had a row in the project as it was then."""
+    """Whether the person had a row in the project at that time."""
     path = workspace.prepared_path(dataset, standing(project, dataset))
     here = PreparedDataset(path).present(handles) if path.exists() else set()
     return bool(here - withdrawn_handles(workspace, dataset, project))

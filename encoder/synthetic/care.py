@@ -119,7 +119,7 @@ UNDOCUMENTED_IN_A_REGISTER = 0.1
 
 
 def undocumented_listed(profile: Profile) -> float:
-    """The chance that a resident without a NIK is listed, beside one who has one."""
+    """The probability that a resident without a NIK is listed, relative to one with a NIK."""
     return 1.0 if profile.nik_missing > UNDOCUMENTED else UNDOCUMENTED_IN_A_REGISTER
 
 

@@ -313,7 +313,7 @@ def _change_words(rng: Random, name: str) -> str:
 
 
 def _nickname(rng: Random, name: str) -> str:
-    """Hermawan is Wawan at home: the end of the first word, or an alias beside it."""
+    """Hermawan is Wawan at home: the end of the first word, or an alias next to it."""
     first = name.split()[0]
     short = first[-4:] if len(first) > 4 else first[:2] * 2
     return f"{name}/{short}" if rng.random() < 0.3 else short

@@ -65,7 +65,7 @@ class Chosen(Model):
 
 
 def state_of(path: Path) -> tuple[int, int]:
-    """Size and time of the last change; (0, 0) where there is no file."""
+    """Size and time of the last change; (0, 0) for a missing file."""
     try:
         found = path.stat()
     except OSError:

@@ -46,7 +46,7 @@ class Officer(AtWork):
     _inspected: tuple[object, Inspection] | None = None
     _profiled: tuple[object, FileProfile] | None = None
     _valued: tuple[object, StatusValues] | None = None
-    _status_column: tuple[str, str] = ("", "")  # of which dataset
+    _status_column: tuple[str, str] = ("", "")  # dataset and column
 
     @property
     def folder(self) -> Path:
@@ -84,7 +84,7 @@ class Officer(AtWork):
 
     @contextmanager
     def lent(self, dropped: DroppedIds | None) -> Iterator[Path | None]:
-        """A dropped list of ids as a file, for as long as it is read."""
+        """A dropped list of ids as a file, while it is read."""
         if dropped is None:
             yield None
             return
@@ -140,7 +140,7 @@ class Officer(AtWork):
         return sheets_of(self.require_source(), self._dataset())
 
     def _settle(self, chosen: Chosen) -> None:
-        """Note what was chosen. A mapping of before goes on where the columns are the same."""
+        """Note the choice. An earlier mapping stays if the columns are the same."""
         self._status_column = ("", "")
         sources = self._sources()
         before = self._saved_mapping()
@@ -179,7 +179,7 @@ class Officer(AtWork):
         return chosen
 
     def inspection(self) -> Inspection:
-        """What the file is; looked at once, as long as nobody changes it."""
+        """The file's inspection; cached until the file changes."""
         chosen = self.require_sheet()
         state = (self.project_id, chosen.file, state_of(chosen.file), chosen.sheets)
         if self._inspected is None or self._inspected[0] != state:
@@ -209,7 +209,7 @@ class Officer(AtWork):
         return mapping.model_copy(update={"fields": {n: mapping.fields[n] for n in names}})
 
     def _saved_mapping(self) -> Mapping | None:
-        """What the officer chose before, for another file or for this one."""
+        """The officer's earlier choices, for another file or for this one."""
         try:
             return self._sources().mapping_of(self.chosen) or self._mapping_before()
         except PadanError:
@@ -293,7 +293,7 @@ class Officer(AtWork):
         self.work("quality", Words("Memeriksa mutu", "Checking quality"), None, work)
 
     def profile(self) -> FileProfile | None:
-        """What `check_quality` found of this file under this mapping; None if not yet."""
+        """The result of `check_quality` for this file and mapping; None if not yet there."""
         if self._profiled is None or self._profiled[0] != self._state():
             return None
         return self._profiled[1]
@@ -315,7 +315,7 @@ def _gone(path: Path) -> BadInput:
 
 
 def made_of(store: Path) -> tuple[str, ...]:
-    """Source and mapping of prepared rows; nothing where another version prepared them."""
+    """Source and mapping of prepared rows; empty if another version prepared them."""
     try:
         prepared = PreparedDataset(store)
     except PadanError:

@@ -41,7 +41,7 @@ class StatusValues:
     whole_file: bool
 
     def marked(self, status: StatusColumn | None) -> StatusValues:
-        """The same, with what a mapping leaves out, also what this file does not have."""
+        """The values, with those that a mapping leaves out, even if this file lacks them."""
         if self.values is None or status is None or status.column != self.column:
             return self
         there = [each.value for each in self.values]

@@ -18,7 +18,7 @@ from policy.base.files import read_file
 from policy.base.words import Words
 
 # What a person has to say of a list before it is taken; the page asks for it by these codes.
-ROW_NUMBERS, ROWS_OF_SEVERAL = "ids.row-numbers", "ids.several-people"
+ROW_NUMBERS, ROWS_OF_SEVERAL = EncoderCode.IDS_ROW_NUMBERS, EncoderCode.IDS_SEVERAL_PEOPLE
 _SHOWN = 20
 
 

@@ -99,19 +99,23 @@ class Charter(Model):
         for dataset in self.datasets:
             if dataset.id == dataset_id:
                 return dataset
-        raise unknown_in_charter(PolicyCode.CHARTER_UNKNOWN_DATASET, dataset_id)
+        raise unknown_in_charter(
+            PolicyCode.CHARTER_UNKNOWN_DATASET, Words("sumber data", "dataset"), dataset_id
+        )
 
     def domain(self, domain_id: str) -> Domain:
         for domain in self.domains:
             if domain.id == domain_id:
                 return domain
-        raise unknown_in_charter(PolicyCode.CHARTER_UNKNOWN_DOMAIN, domain_id)
+        raise unknown_in_charter(
+            PolicyCode.CHARTER_UNKNOWN_DOMAIN, Words("domain", "domain"), domain_id
+        )
 
     def party(self, member: str) -> Party:
         for party in self.parties:
             if party.member == member:
                 return party
-        raise unknown_in_charter(PolicyCode.CHARTER_UNKNOWN_PARTY, member)
+        raise unknown_in_charter(PolicyCode.CHARTER_UNKNOWN_PARTY, Words("pihak", "party"), member)
 
     def walidata_of(self, party: str) -> str | None:
         """The member that publishes this party's data: itself, or a unit named for it."""
@@ -195,9 +199,12 @@ def _without(value: Any, names: frozenset[str]) -> Any:
     return value
 
 
-def unknown_in_charter(noun: str, name: str) -> BadInput:
+def unknown_in_charter(code: PolicyCode, what: Words, name: str) -> BadInput:
+    """The charter has no dataset, domain or party of this id; `what` says which of them."""
     return BadInput(
-        noun,
-        Words(f"Piagam tidak memuat {noun} '{name}'.", f"The charter has no {noun} '{name}'."),
+        code,
+        Words(
+            f"Piagam tidak memuat {what.id} '{name}'.", f"The charter has no {what.en} '{name}'."
+        ),
         Words("Periksa ejaannya di piagam.", "Check its spelling in the charter."),
     )

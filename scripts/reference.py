@@ -11,6 +11,7 @@ from encoder.source.cell_usage import OUTCOMES
 from encoder.source.readers.rules import EXPLANATIONS
 
 sys.path.insert(0, str(Path(__file__).parent))
+from cli_pages import commands
 from error_pages import error_codes
 from python_pages import python_api
 from rule_pages import newest_rules, release_gate, remedies, rules_in_order, run_gate
@@ -89,6 +90,7 @@ def _filled(page: str, parts: Mapping[str, Iterable[str]]) -> str:
 
 PAGES = {
     "cell-rules.md": cell_rules,
+    "cli.md": commands,
     "error-codes.md": error_codes,
     "formats.md": formats,
     "gates.md": gates,

@@ -49,7 +49,7 @@ def _command(path: tuple[str, ...], command: Any) -> Iterator[str]:
     yield ""
     yield f"{'#' * depth} {' '.join(path)}"
     yield ""
-    yield _said(command.help).strip()
+    yield said(command.help).strip()
     shown = [each for each in command.params if not _is_left_out(each)]
     if shown:
         yield ""
@@ -61,7 +61,7 @@ def _command(path: tuple[str, ...], command: Any) -> Iterator[str]:
             yield from _command((*path, name), inner)
 
 
-def _said(help_text: str | Words | None) -> str:
+def said(help_text: str | Words | None) -> str:
     """In both languages, whichever was chosen for this process."""
     if isinstance(help_text, Words):
         return f"{help_text.id} / {help_text.en}"
@@ -73,7 +73,7 @@ def _is_left_out(parameter: Any) -> bool:
 
 
 def _parameter(parameter: Any) -> str:
-    meaning = " ".join(_said(parameter.help).split())
+    meaning = " ".join(said(parameter.help).split())
     if parameter.envvar:
         meaning += f" (`{parameter.envvar}`)"
     if parameter.multiple or parameter.nargs == -1:

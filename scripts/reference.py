@@ -15,6 +15,7 @@ from cli_pages import commands
 from error_pages import error_codes
 from python_pages import python_api
 from rule_pages import newest_rules, release_gate, remedies, rules_in_order, run_gate
+from settings_pages import settings
 from statement_pages import example, statements
 
 FOLDER = Path(__file__).parents[1] / "docs" / "reference"
@@ -95,6 +96,7 @@ PAGES = {
     "formats.md": formats,
     "gates.md": gates,
     "python.md": python_api,
+    "settings.md": settings,
 }
 
 

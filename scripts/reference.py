@@ -13,6 +13,7 @@ from encoder.source.readers.rules import EXPLANATIONS
 sys.path.insert(0, str(Path(__file__).parent))
 from cli_pages import commands
 from error_pages import error_codes
+from http_pages import http_api, openapi
 from python_pages import python_api
 from rule_pages import newest_rules, release_gate, remedies, rules_in_order, run_gate
 from settings_pages import settings
@@ -95,6 +96,8 @@ PAGES = {
     "error-codes.md": error_codes,
     "formats.md": formats,
     "gates.md": gates,
+    "http-api.md": http_api,
+    "openapi.json": openapi,
     "python.md": python_api,
     "settings.md": settings,
 }

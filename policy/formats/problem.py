@@ -4,7 +4,7 @@
     title     the problem in English
     status    the HTTP status
     kind      the class of the error (`policy.base.errors`), on which the exit code depends
-    code      stable, explained in docs/reference/errors.md
+    code      stable, explained in docs/reference/error-codes.md
     problem   {"id": ..., "en": ...}: what happened
     hint      {"id": ..., "en": ...}: what to do next
 

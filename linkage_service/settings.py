@@ -96,8 +96,8 @@ class Settings:
         Path,
         Meaning(
             Words(
-                "Kunci zaman. Jangan taruh di basis data atau cadangan: memusnahkan kunci di sini"
-                " memusnahkan penyandian zaman itu",
+                "Kunci setiap periode kunci. Jangan taruh di basis data atau cadangan: memusnahkan"
+                " kunci di sini memusnahkan penyandian periode itu",
                 "Epoch keys. Keep them out of databases and backups: destroying a key here"
                 " destroys the encodings of its epoch",
             )

@@ -9,6 +9,7 @@ from fastapi import FastAPI
 
 from linkage_service import logs, retention
 from linkage_service.api import problems, router
+from linkage_service.api.openapi import document
 from linkage_service.service import Service
 from linkage_service.settings import Settings
 from policy.base.clocks import Clock, system_clock
@@ -35,5 +36,6 @@ def create_app(settings: Settings, me: Unlocked, clock: Clock = system_clock) ->
 
     app = FastAPI(title="Padan", version="1", lifespan=lifespan, docs_url=None, redoc_url=None)
     app.include_router(router)
+    app.openapi = document  # type: ignore[method-assign]
     problems.install(app)
     return app

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 from urllib.parse import quote
+
+from policy.base.words import Words
 
 MAX_BODY_BYTES = 8 * 1024 * 1024
 TILE_ROWS = 8192
@@ -16,42 +19,139 @@ EngineKind = Literal["local", "ray"]
 
 
 @dataclass(frozen=True)
+class Meaning:
+    """What a setting is for, and the unit of its value ('' where it has none)."""
+
+    words: Words
+    unit: str = ""
+
+
+# What the programs read from the environment besides their own options.
+VARIABLES: Mapping[str, Words] = {
+    "RAY_AUTH_MODE": Words(
+        "Harus `token` untuk klaster Ray di mesin lain",
+        "Must be `token` for a Ray cluster on another machine",
+    ),
+    "RAY_USE_TLS": Words(
+        "Harus 1 atau true untuk klaster Ray di mesin lain",
+        "Must be 1 or true for a Ray cluster on another machine",
+    ),
+}
+
+
+@dataclass(frozen=True)
 class EngineSettings:
-    """Where tiles are matched. None of it changes a result.
+    """Where tiles are matched. None of it changes a result."""
 
-    `processes` are those of the local engine: one a core where it is None, 0 for none
-    beside the service's own. `ray_address` is `host:port`, `auto` for the cluster that
-    this machine belongs to, or `local` for one that lives as long as the run.
-    """
-
-    kind: EngineKind = "local"
-    processes: int | None = None
-    ray_address: str = "auto"
+    kind: Annotated[
+        EngineKind,
+        Meaning(Words("Mesin ini atau klaster Ray", "This machine or a Ray cluster")),
+    ] = "local"
+    processes: Annotated[
+        int | None,
+        Meaning(
+            Words(
+                "Proses mesin lokal: satu tiap inti bila kosong, 0 untuk tidak satu pun di luar"
+                " proses layanan",
+                "Processes of the local engine: one a core if empty, 0 for none except the"
+                " service's own",
+            ),
+            "proses · processes",
+        ),
+    ] = None
+    ray_address: Annotated[
+        str,
+        Meaning(
+            Words(
+                "`host:port`, `auto` untuk klaster mesin ini, atau `local` untuk klaster selama"
+                " satu pemadanan",
+                "`host:port`, `auto` for the cluster that this machine belongs to, or `local` for"
+                " one that lives as long as the run",
+            )
+        ),
+    ] = "auto"
 
 
 @dataclass(frozen=True)
 class Settings:
-    """Where one service keeps things, and how it works.
+    """Where one service keeps things, and how it works."""
 
-    `keystore` holds the epoch keys; it belongs neither into the database nor into a
-    backup, since destroying a key there is what destroys an epoch's encodings.
-    `executors` holds the ids of this folder's processes (see `executors`); `executor_id` is one
-    that was chosen instead: lower case, digits and dashes, of no other process on the database.
-    `scratch` holds decrypted encodings while a run lasts: a disk of this machine that
-    is encrypted or lies in memory, and is in no backup either.
-    """
-
-    home: Path
-    database_url: str
-    workflow_url: str
-    blobs: Path
-    keystore: Path
-    scratch: Path
-    executors: Path
-    tile_rows: int = TILE_ROWS  # rows on one side of a tile, the unit of work and of retry
-    engine: EngineSettings = EngineSettings()
-    sweep_seconds: int = SWEEP_SECONDS  # from one look for what has reached its date to the next
-    executor_id: str = ""
+    home: Annotated[Path, Meaning(Words("Folder rumah layanan", "The home folder of the service"))]
+    database_url: Annotated[
+        str, Meaning(Words("Basis data layanan", "The database of the service"))
+    ]
+    workflow_url: Annotated[
+        str, Meaning(Words("Basis data alur kerja", "The database of the workflows"))
+    ]
+    blobs: Annotated[
+        Path,
+        Meaning(
+            Words(
+                "Potongan, hasil, dan berkas rilis yang disimpan",
+                "Stored chunks, results and released files",
+            )
+        ),
+    ]
+    keystore: Annotated[
+        Path,
+        Meaning(
+            Words(
+                "Kunci setiap periode kunci. Jangan taruh di basis data atau cadangan: memusnahkan"
+                " kunci di sini memusnahkan penyandian periode itu",
+                "Epoch keys. Keep them out of databases and backups: destroying a key here"
+                " destroys the encodings of its epoch",
+            )
+        ),
+    ]
+    scratch: Annotated[
+        Path,
+        Meaning(
+            Words(
+                "Penyandian terbuka selama pemadanan: disk terenkripsi atau memori mesin ini, tanpa"
+                " cadangan",
+                "Decrypted encodings during a run: an encrypted disk or memory of this machine,"
+                " without backup",
+            )
+        ),
+    ]
+    executors: Annotated[
+        Path,
+        Meaning(Words("Id proses layanan di folder ini", "Ids of this folder's processes")),
+    ]
+    tile_rows: Annotated[
+        int,
+        Meaning(
+            Words(
+                "Baris di satu sisi petak, satuan kerja dan pengulangan",
+                "Rows on one side of a tile, the unit of work and of retry",
+            ),
+            "baris · rows",
+        ),
+    ] = TILE_ROWS
+    engine: Annotated[
+        EngineSettings, Meaning(Words("Lihat mesin pemadanan", "See the matching engine"))
+    ] = EngineSettings()
+    sweep_seconds: Annotated[
+        int,
+        Meaning(
+            Words(
+                "Jeda antara dua pemeriksaan jadwal pemusnahan",
+                "Time between two looks for what is due for destruction",
+            ),
+            "detik · seconds",
+        ),
+    ] = SWEEP_SECONDS
+    executor_id: Annotated[
+        str,
+        Meaning(
+            Words(
+                "Id proses yang dipilih sendiri: huruf kecil, angka, dan tanda hubung, unik di"
+                " basis datanya; kosong untuk id dari folder executors",
+                "A chosen process id: lower case, digits and dashes, unique on its database; empty"
+                " for an id from the executors folder",
+            )
+        ),
+    ] = ""
 
     @classmethod
     def under(

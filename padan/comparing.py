@@ -21,6 +21,7 @@ from linkage_service.matching import Candidates, Tile, gather, pack_words, plan_
 from linkage_service.matching.similarity import dice_pairs_from
 from linkage_service.matching.within import tiles_within, upper
 from padan.encoding import RECORD_ID
+from padan.error_codes import PadanCode
 from padan.frames import Frame, Progress, Values, filters, opened, silent, table, texts
 from padan.hardened import hardened_pairs
 from padan.pairs import shown
@@ -133,7 +134,7 @@ def _exact(threshold: Threshold | None) -> Fraction:
 
 def _arguments() -> BadInput:
     return BadInput(
-        "compare.arguments",
+        PadanCode.COMPARE_ARGUMENTS,
         Words(
             "compare memerlukan sedikitnya satu tabel, dan threshold atau charter.",
             "compare needs at least one table, and either a threshold or a charter.",

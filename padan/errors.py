@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from padan.error_codes import PadanCode
 from policy.base.errors import BadInput
 from policy.base.extras import is_there
 from policy.base.words import Words
@@ -29,7 +30,7 @@ class MissingExtra(BadInput, ImportError):
         self.extra, self.missing = extra, tuple(missing)
         names = ", ".join(self.missing)
         super().__init__(
-            "extra.missing",
+            PadanCode.EXTRA_MISSING,
             Words(
                 f'Ini memerlukan bagian tambahan "{extra}", yang belum terpasang lengkap (tidak'
                 f" ada: {names}).",

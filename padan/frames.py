@@ -15,6 +15,7 @@ from narwhals.exceptions import NarwhalsError
 from numpy.typing import NDArray
 
 from encoder.source.readers.source import lost_digits, text_of
+from padan.error_codes import PadanCode
 from padan.errors import require
 from policy.base.errors import BadInput
 from policy.base.words import Words
@@ -39,7 +40,7 @@ def opened(table: object) -> Frame:
         return nw.from_native(table, eager_only=True)
     except (TypeError, NarwhalsError):
         raise BadInput(
-            "frame.type",
+            PadanCode.FRAME_TYPE,
             Words(
                 f"Ini bukan tabel melainkan {type(table).__name__}, atau kolomnya berulang.",
                 f"This is not a table but {type(table).__name__}, or its columns repeat.",
@@ -57,7 +58,7 @@ def require_columns(frame: Frame, *columns: str) -> None:
     if missing:
         names, there = ", ".join(missing), ", ".join(map(str, frame.columns))
         raise BadInput(
-            "frame.columns",
+            PadanCode.FRAME_COLUMNS,
             Words(f"Tabel ini tanpa kolom: {names}.", f"The table has no column: {names}."),
             Words(f"Yang ada: {there}.", f"There are: {there}."),
         )
@@ -89,7 +90,7 @@ def filters(frame: Frame, column: str) -> NDArray[np.uint8]:
     lengths = {len(cell) if isinstance(cell, bytes) else 0 for cell in cells}
     if len(lengths) > 1 or 0 in lengths:
         raise BadInput(
-            "frame.filters",
+            PadanCode.FRAME_FILTERS,
             Words(
                 f"Kolom '{column}' harus berisi bytes yang semuanya sama panjang.",
                 f"The column '{column}' must hold bytes, all of one length.",
@@ -113,7 +114,7 @@ def numbers(frame: Frame, column: str) -> NDArray[np.int64]:
             raise ValueError
     except (TypeError, ValueError):
         raise BadInput(
-            "frame.numbers",
+            PadanCode.FRAME_NUMBERS,
             Words(
                 f"Kolom '{column}' harus berisi bilangan bulat mulai dari 0.",
                 f"The column '{column}' must hold whole numbers from 0.",
@@ -152,7 +153,7 @@ def _is_pandas(backend: Backend | nw.Implementation) -> bool:
 
 def _unknown_backend(backend: str) -> BadInput:
     return BadInput(
-        "frame.backend",
+        PadanCode.FRAME_BACKEND,
         Words(f"Pustaka tabel '{backend}' tidak dikenal.", f"No table library '{backend}'."),
         Words("Pilih pandas, polars, atau pyarrow.", "Choose pandas, polars or pyarrow."),
     )
@@ -160,7 +161,7 @@ def _unknown_backend(backend: str) -> BadInput:
 
 def _lost_digits(column: str, row: int) -> BadInput:
     return BadInput(
-        "frame.digits",
+        PadanCode.FRAME_DIGITS,
         Words(
             f"Kolom '{column}', baris ke-{row} (dihitung dari 0): angka pecahan yang mungkin"
             " kehilangan digit.",

@@ -31,6 +31,7 @@ from linkage_service.matching import (
     plan_within,
 )
 from linkage_service.matching.flood import require_no_flood
+from padan.error_codes import PadanCode
 from padan.frames import Progress
 from padan.searching import searched
 from policy.base.errors import BadInput
@@ -138,7 +139,7 @@ def _dataset(number: int, rows: NDArray[np.uint8], layout: RowLayout) -> Encoded
 
 def _other_terms(number: int) -> BadInput:
     return BadInput(
-        "compare.terms",
+        PadanCode.COMPARE_TERMS,
         Words(
             f"Tabel ke-{number} (dihitung dari 0) tidak disandikan menurut piagam ini.",
             f"Table {number} (counted from 0) was not encoded by this charter.",

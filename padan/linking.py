@@ -8,6 +8,7 @@ from typing import Any, Literal
 import numpy as np
 
 from linkage_service.matching import connect, greedy_solve
+from padan.error_codes import PadanCode
 from padan.frames import Frame, Values, numbers, opened, require_columns, table, texts
 from padan.pairs import ENDS, candidates, sizes_of
 from policy.base.errors import BadInput
@@ -116,7 +117,7 @@ def _ids(frame: Frame) -> dict[tuple[int, int], str]:
 
 def _unknown(linkage: str) -> BadInput:
     return BadInput(
-        "link.linkage",
+        PadanCode.LINK_LINKAGE,
         Words(f"Cara '{linkage}' tidak dikenal.", f"There is no linkage '{linkage}'."),
         Words("Pilih complete atau connected.", "Choose complete or connected."),
     )

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linkage_service.matching.candidates import LATER, MOST_SIMILAR, UNCERTAIN, Candidates
+from padan.error_codes import PadanCode
 from padan.frames import Frame, numbers, require_columns
 from policy.base.errors import BadInput
 from policy.base.words import Words
@@ -31,7 +32,7 @@ def candidates(frame: Frame) -> Candidates:
     left_dataset, left_row, right_dataset, right_row = (numbers(frame, name) for name in ENDS)
     if np.any((left_dataset == right_dataset) & (left_row == right_row)):
         raise BadInput(
-            "pairs.self",
+            PadanCode.PAIRS_SELF,
             Words(
                 "Tabel ini memasangkan sebuah baris dengan dirinya sendiri.",
                 "The table pairs a row with itself.",
@@ -40,7 +41,7 @@ def candidates(frame: Frame) -> Candidates:
         )
     if max(left_dataset.max(initial=0), right_dataset.max(initial=0)) >= 2**16:
         raise BadInput(
-            "pairs.datasets",
+            PadanCode.PAIRS_DATASETS,
             Words("Nomor dataset terlalu besar.", "A number of a dataset is too large."),
             Words("Pakai tabel dari padan.compare.", "Use a table that padan.compare gave."),
         )

@@ -15,6 +15,7 @@ from narwhals.typing import IntoDataFrameT
 from encoder.steps.check_release import OpenedFile
 from encoder.steps.open_release import open_all, opened_before, prepared_for
 from encoder.steps.workspace import Workspace
+from padan.error_codes import PadanCode
 from padan.frames import Backend, Values, opened, require_columns, series, table, texts
 from padan.secret import Secret, secret_bytes
 from policy.base.errors import BadInput
@@ -168,7 +169,7 @@ def _require_same_rows(own: list[str], released: list[str], match_ids: list[str]
     if repeated:
         told = number(repeated)
         raise BadInput(
-            "join.repeated",
+            PadanCode.JOIN_REPEATED,
             Words(
                 f"{told.id} id baris yang dirilis berulang, dan tidak jelas baris mana yang"
                 " dimaksud.",
@@ -183,7 +184,7 @@ def _require_same_rows(own: list[str], released: list[str], match_ids: list[str]
     if missing:
         told = number(missing)
         raise BadInput(
-            "join.missing",
+            PadanCode.JOIN_MISSING,
             Words(
                 f"{told.id} id baris yang dirilis tidak ada di tabel ini.",
                 f"{told.en} released record ids are not in this table.",
@@ -198,7 +199,7 @@ def _require_same_rows(own: list[str], released: list[str], match_ids: list[str]
 def _taken(names: list[str]) -> BadInput:
     listed = ", ".join(names)
     return BadInput(
-        "join.columns",
+        PadanCode.JOIN_COLUMNS,
         Words(f"Tabel ini sudah punya kolom: {listed}.", f"The table already has: {listed}."),
         Words("Ganti nama kolom itu lebih dulu.", "Rename these columns first."),
     )
@@ -206,7 +207,7 @@ def _taken(names: list[str]) -> BadInput:
 
 def _no_file(dataset: str, domain: str) -> BadInput:
     return BadInput(
-        "release.no-file",
+        PadanCode.RELEASE_NO_FILE,
         Words(
             f"Rilis ini tidak memuat {dataset} dalam domain {domain} untuk Anda.",
             f"The release has no file of {dataset} in domain {domain} for you.",

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from encoder.encoding.csv_to_clks import read_secret
+from padan.error_codes import PadanCode
 from policy.base.errors import BadInput
 from policy.base.words import Words
 
@@ -58,7 +59,7 @@ def project_secret(secret: Secret | bytes) -> bytes:
     data = secret_bytes(secret)
     if len(data) < SECRET_BYTES:
         raise BadInput(
-            "secret.short",
+            PadanCode.SECRET_SHORT,
             Words(
                 f"Rahasia ini {len(data)} bita; kunci proyek sedikitnya {SECRET_BYTES} bita.",
                 f"This secret has {len(data)} bytes; a project's key has at least {SECRET_BYTES}.",
@@ -70,7 +71,7 @@ def project_secret(secret: Secret | bytes) -> bytes:
 
 def _empty() -> BadInput:
     return BadInput(
-        "secret.empty",
+        PadanCode.SECRET_EMPTY,
         Words("Rahasianya kosong.", "The secret is empty."),
         Words(
             "Berikan rahasia bersama, sama di semua pihak.",

@@ -146,7 +146,8 @@ def _parameter(parameter: inspect.Parameter) -> str:
 
 def _errors() -> Iterator[str]:
     yield "```text\n" + _tree(PadanError, 0).rstrip() + "\n```"
-    yield f"All codes: [errors](errors.md). `MissingExtra`: {_one_line(padan.MissingExtra)}"
+    explained = _one_line(padan.MissingExtra)
+    yield f"All codes: [error codes](error-codes.md). `MissingExtra`: {explained}"
 
 
 def _tree(kind: type, depth: int) -> str:

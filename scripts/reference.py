@@ -11,8 +11,12 @@ from encoder.source.cell_usage import OUTCOMES
 from encoder.source.readers.rules import EXPLANATIONS
 
 sys.path.insert(0, str(Path(__file__).parent))
+from cli_pages import commands
+from error_pages import error_codes
+from http_pages import http_api, openapi
 from python_pages import python_api
 from rule_pages import newest_rules, release_gate, remedies, rules_in_order, run_gate
+from settings_pages import settings
 from statement_pages import example, statements
 
 FOLDER = Path(__file__).parents[1] / "docs" / "reference"
@@ -88,9 +92,14 @@ def _filled(page: str, parts: Mapping[str, Iterable[str]]) -> str:
 
 PAGES = {
     "cell-rules.md": cell_rules,
+    "cli.md": commands,
+    "error-codes.md": error_codes,
     "formats.md": formats,
     "gates.md": gates,
+    "http-api.md": http_api,
+    "openapi.json": openapi,
     "python.md": python_api,
+    "settings.md": settings,
 }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from encoder.error_codes import EncoderCode
 from encoder.source.cell_usage import UsageTable
 from encoder.store.prepared import Reconciliation
 from policy.base.errors import Refused
@@ -41,7 +42,7 @@ def doubt_about(dataset: str, found: Reconciliation, usage: UsageTable) -> Needs
     if 2 * kept < found.rows_in:
         rows, all_rows = number(kept), number(found.rows_in)
         return NeedsConsent(
-            "prepare.few-rows",
+            EncoderCode.PREPARE_FEW_ROWS,
             Words(
                 f"{dataset}: hanya {rows.id} dari {all_rows.id} baris yang akan ditautkan.",
                 f"{dataset}: only {rows.en} of {all_rows.en} rows would be linked.",
@@ -52,7 +53,7 @@ def doubt_about(dataset: str, found: Reconciliation, usage: UsageTable) -> Needs
     if nik is not None and 2 * nik.used < nik.filled:
         used, filled = number(nik.used), number(nik.filled)
         return NeedsConsent(
-            "prepare.few-niks",
+            EncoderCode.PREPARE_FEW_NIKS,
             Words(
                 f"{dataset}: hanya {used.id} dari {filled.id} NIK yang dapat dipakai.",
                 f"{dataset}: only {used.en} of {filled.en} NIKs can be used.",

@@ -18,7 +18,7 @@ from policy.base.files import read_file
 from policy.base.words import Words
 
 # Points that a person must confirm before a list is used; the page asks by these codes.
-ROW_NUMBERS, ROWS_OF_SEVERAL = "ids.row-numbers", "ids.several-people"
+ROW_NUMBERS, ROWS_OF_SEVERAL = EncoderCode.IDS_ROW_NUMBERS, EncoderCode.IDS_SEVERAL_PEOPLE
 _SHOWN = 20
 
 

@@ -5,9 +5,16 @@ from fastapi import APIRouter
 from linkage_service.api import logs, public, releases, runs, uploads
 from policy.formats.http_api import API
 
+ROUTERS = (
+    logs.projects,
+    public.router,
+    logs.router,
+    uploads.router,
+    runs.router,
+    releases.router,
+)
 router = APIRouter(prefix=API)
-router.include_router(logs.projects)
-for each in (public, logs, uploads, runs, releases):
-    router.include_router(each.router)
+for each in ROUTERS:
+    router.include_router(each)
 
-__all__ = ["router"]
+__all__ = ["ROUTERS", "router"]

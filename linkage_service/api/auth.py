@@ -33,7 +33,7 @@ class Caller:
     def require_reader(self, project_id: str) -> Charter:
         """The charter, if this member may read the project's log; raises Refused."""
         if not self.reads(project_id):
-            raise _not_yours()
+            raise not_yours()
         return self.service.ledger.project(project_id).charter
 
     def reads(self, project_id: str) -> bool:
@@ -57,13 +57,13 @@ class Caller:
     def require_party(self, project_id: str) -> None:
         charter = self.service.ledger.project(project_id).charter
         if self.member.id not in charter.party_ids:
-            raise _not_yours()
+            raise not_yours()
 
     def require_owner(self, project_id: str, dataset: str) -> None:
         """Raises Refused unless the caller owns the dataset."""
         charter = self.require_reader(project_id)
         if charter.dataset(dataset).owner != self.member.id:
-            raise _not_yours()
+            raise not_yours()
 
     @property
     def is_coordinator(self) -> bool:
@@ -71,23 +71,23 @@ class Caller:
 
     def require_coordinator(self) -> None:
         if not self.is_coordinator:
-            raise _not_yours()
+            raise not_yours()
 
     def require_authority(self) -> None:
         """Raises Refused unless the caller is an authority or the service's operator."""
         authorities = self.service.ledger.roster.authorities
         if self.member.id not in authorities and not self.is_coordinator:
-            raise _not_yours()
+            raise not_yours()
 
     def require_auditor(self, project_id: str) -> None:
         charter = self.service.ledger.project(project_id).charter
         if self.member.id not in charter.auditors and not self.member.has("service"):
-            raise _not_yours()
+            raise not_yours()
 
     def require_entitled_to_facts(self, project_id: str, commitment: str) -> None:
         project = self.service.ledger.project(project_id)
         if not may_open_facts(project, commitment, self.member):
-            raise _not_yours()
+            raise not_yours()
 
 
 async def caller(request: Request) -> Caller:
@@ -137,7 +137,7 @@ async def _read(request: Request) -> bytes:
     return bytes(body)
 
 
-def _not_yours() -> Refused:
+def not_yours() -> Refused:
     return Refused(
         ServiceCode.SERVICE_NOT_ENTITLED,
         Words("Piagam tidak memberi Anda akses ini.", "The charter does not entitle you to this."),

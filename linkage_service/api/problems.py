@@ -14,7 +14,7 @@ from policy.base.errors import BadInput, NotYet, PadanError, Refused, Unverified
 from policy.base.words import Words
 from policy.formats.problem import MEDIA_TYPE, Problem
 
-_STATUS: dict[type[PadanError], int] = {
+STATUSES: dict[type[PadanError], int] = {
     BadInput: 422,
     Refused: 403,
     WrongKey: 401,
@@ -28,7 +28,7 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(PadanError)
     def padan(_: Request, error: PadanError) -> JSONResponse:
-        return problem(error, _STATUS.get(type(error), 400))
+        return problem(error, status_of(error))
 
     @app.exception_handler(RequestValidationError)
     def invalid(_: Request, __: RequestValidationError) -> JSONResponse:
@@ -46,6 +46,11 @@ def install(app: FastAPI) -> None:
         except Exception as error:
             logs.failed("request.failed", error)
             return problem(_broken(), 500)
+
+
+def status_of(error: PadanError) -> int:
+    """The HTTP status of an error."""
+    return STATUSES.get(type(error), 400)
 
 
 def problem(error: PadanError, status: int) -> JSONResponse:

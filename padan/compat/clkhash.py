@@ -19,6 +19,7 @@ import numpy as np
 
 from encoder.encoding.clk import ClkEncoder, from_clkhash_json, to_clkhash_json
 from padan.encoding import RECORD_ID, Schema, load_schema
+from padan.error_codes import PadanCode
 from padan.frames import Backend, Values, filters, opened, table
 from padan.secret import Secret, secret_bytes
 from policy.base.errors import BadInput
@@ -78,7 +79,7 @@ def generate_clks(
 
 def _no_clks(path: Path) -> BadInput:
     return BadInput(
-        "clk.json",
+        PadanCode.CLK_JSON,
         Words(f"{path}: bukan CLK dalam JSON clkhash.", f"{path}: no CLKs in clkhash's JSON."),
         Words(
             'Bentuknya {"clks": [...]}: base64, semua sama panjang.',
@@ -89,7 +90,7 @@ def _no_clks(path: Path) -> BadInput:
 
 def _ragged(row: int, width: int) -> BadInput:
     return BadInput(
-        "clk.rows",
+        PadanCode.CLK_ROWS,
         Words(
             f"Baris ke-{row} (dihitung dari 0) tidak berisi {width} sel.",
             f"Row {row} (counted from 0) does not have {width} cells.",

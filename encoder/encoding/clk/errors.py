@@ -24,7 +24,7 @@ class ValuesRefused(BadInput):
         column = min(self.columns, key=lambda name: self.columns[name][0])
         row, count, rule = self.columns[column][0], len(self.rows), rules[column]
         super().__init__(
-            "clk.values",
+            EncoderCode.CLK_VALUES,
             Words(
                 f"Kolom '{column}', baris ke-{row} (dihitung dari 0): nilainya tidak sesuai "
                 f"skema, {rule}. Baris yang ditolak: {count}.",

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from encoder.error_codes import EncoderCode
 from encoder.source.readers.start import Start
 from policy.base.errors import BadInput
 from policy.base.words import Words
@@ -20,7 +21,7 @@ from policy.base.words import Words
 class Kind:
     """A kind of file without a table, or to be saved in another format first."""
 
-    code: str
+    code: EncoderCode
     name: Words
     step: Words
     is_it: Callable[[Start], bool]
@@ -130,7 +131,7 @@ _HTML = (
 
 KINDS: tuple[Kind, ...] = (
     Kind(
-        "file.lock",
+        EncoderCode.FILE_LOCK,
         Words("berkas kunci Excel, bukan buku kerjanya", "a lock file of Excel, not the workbook"),
         Words(
             "Tutup Excel, lalu pakai berkas yang namanya tanpa ~$.",
@@ -139,56 +140,61 @@ KINDS: tuple[Kind, ...] = (
         lambda start: start.path.name.startswith(("~$", ".~lock.")),
     ),
     Kind(
-        "file.empty",
+        EncoderCode.FILE_EMPTY,
         Words("berkas kosong", "an empty file"),
         Words("Periksa apakah ekspornya berhasil.", "Check that the export succeeded."),
         lambda start: not start.head.strip(b"\xef\xbb\xbf \t\r\n\0"),
     ),
     Kind(
-        "file.encrypted",
+        EncoderCode.FILE_ENCRYPTED,
         Words("buku kerja berkata sandi", "a workbook with a password"),
         Words("Simpan salinan tanpa kata sandi.", "Save a copy without a password."),
         _ole("EncryptedPackage"),
     ),
     Kind(
-        "file.xlsb",
+        EncoderCode.FILE_XLSB,
         Words("buku kerja biner (xlsb)", "a binary workbook (xlsb)"),
         _XLSX,
         _zip("xl/workbook.bin"),
     ),
     Kind(
-        "file.numbers",
+        EncoderCode.FILE_NUMBERS,
         Words("dokumen Apple Numbers", "a document of Apple Numbers"),
         Words("Ekspor dari Numbers sebagai xlsx.", "Export it from Numbers as xlsx."),
         lambda start: start.is_zip() and start.holds("Index/", "index.apxl", "Index.zip"),
     ),
     Kind(
-        "file.document",
+        EncoderCode.FILE_DOCUMENT,
         Words("dokumen Word, bukan tabel", "a Word document, not a table"),
         _ASK,
         lambda start: _zip("word/")(start) or _ole("WordDocument")(start),
     ),
     Kind(
-        "file.document",
+        EncoderCode.FILE_DOCUMENT,
         Words("presentasi, bukan tabel", "a presentation, not a table"),
         _ASK,
         lambda start: _zip("ppt/")(start) or _ole("PowerPoint Document")(start),
     ),
     Kind(
-        "file.document",
+        EncoderCode.FILE_DOCUMENT,
         Words("dokumen OpenDocument, bukan lembar kerja", "an OpenDocument file, no spreadsheet"),
         _ASK,
         lambda start: b"application/vnd.oasis.opendocument" in start.head and not start.is_ods(),
     ),
-    Kind("file.document", Words("PDF, bukan tabel", "a PDF, not a table"), _ASK, _begins(b"%PDF")),
     Kind(
-        "file.document",
+        EncoderCode.FILE_DOCUMENT,
+        Words("PDF, bukan tabel", "a PDF, not a table"),
+        _ASK,
+        _begins(b"%PDF"),
+    ),
+    Kind(
+        EncoderCode.FILE_DOCUMENT,
         Words("dokumen RTF, bukan tabel", "an RTF document, not a table"),
         _ASK,
         _begins(b"{\\rtf"),
     ),
     Kind(
-        "file.email",
+        EncoderCode.FILE_EMAIL,
         Words("surat elektronik", "an e-mail"),
         Words(
             "Simpan lampirannya, lalu pakai lampiran itu.",
@@ -197,13 +203,13 @@ KINDS: tuple[Kind, ...] = (
         lambda start: _is_mail(start) or _ole("__properties_version1.0")(start),
     ),
     Kind(
-        "file.mhtml",
+        EncoderCode.FILE_MHTML,
         Words("halaman web satu berkas (MHTML)", "a web page in one file (MHTML)"),
         _XLSX,
         _has_mail_headers,
     ),
     Kind(
-        "file.spreadsheetml",
+        EncoderCode.FILE_SPREADSHEETML,
         Words("lembar kerja XML Excel 2003 (SpreadsheetML)", "an Excel 2003 XML spreadsheet"),
         _XLSX,
         lambda start: (
@@ -216,7 +222,7 @@ KINDS: tuple[Kind, ...] = (
         ),
     ),
     Kind(
-        "file.html",
+        EncoderCode.FILE_HTML,
         Words(
             "halaman web, bukan tabel, apa pun akhiran namanya",
             "a web page and no table, whatever its name ends in",
@@ -225,38 +231,38 @@ KINDS: tuple[Kind, ...] = (
         _text(_HTML),
     ),
     Kind(
-        "file.xml",
+        EncoderCode.FILE_XML,
         Words("berkas XML", "an XML file"),
         _EXPORT,
         _text(r"<\?xml\b|<!doctype\b|<!--|(?!<stata_dta)<[a-z_][\w.:-]*(?:\s[^<>]*)?/?>.*</"),
     ),
     Kind(
-        "file.json",
+        EncoderCode.FILE_JSON,
         Words("peta GeoJSON", "a GeoJSON map"),
         _EXPORT,
         _text(r'\{[^{]*"type"\s*:\s*"(?:featurecollection|feature)"'),
     ),
     Kind(
-        "file.json",
+        EncoderCode.FILE_JSON,
         Words("berkas JSON, satu objek per baris", "a JSON file, one object a line (NDJSON)"),
         _EXPORT,
         _text(r'\{\s*"[^\n]*\}\s*\n\s*\{'),
     ),
     Kind(
-        "file.json",
+        EncoderCode.FILE_JSON,
         Words("berkas JSON", "a JSON file"),
         _EXPORT,
         _text(r'\{\s*(?:"[^"]*"\s*:|\})|\[\s*(?:\{|\[|\]|"[^"]*"\s*[,\]]|-?\d)'),
     ),
-    Kind("file.dump", Words("cadangan basis data (SQL)", "an SQL dump"), _QUERY, _is_sql),
+    Kind(EncoderCode.FILE_DUMP, Words("cadangan basis data (SQL)", "an SQL dump"), _QUERY, _is_sql),
     Kind(
-        "file.dump",
+        EncoderCode.FILE_DUMP,
         Words("cadangan basis data PostgreSQL", "a PostgreSQL dump"),
         _QUERY,
         _begins(b"PGDMP"),
     ),
     Kind(
-        "file.access",
+        EncoderCode.FILE_ACCESS,
         Words("basis data Access (mdb, accdb)", "an Access database (mdb, accdb)"),
         Words(
             "Buka di Access dan ekspor tabelnya sebagai xlsx atau CSV.",
@@ -265,7 +271,7 @@ KINDS: tuple[Kind, ...] = (
         _is_access,
     ),
     Kind(
-        "file.sqlite",
+        EncoderCode.FILE_SQLITE,
         Words("basis data SQLite", "an SQLite database"),
         Words(
             "Baca dengan env:NAMA berisi sqlite:///BERKAS (bagian padan[sql]), atau ekspor CSV.",
@@ -274,13 +280,13 @@ KINDS: tuple[Kind, ...] = (
         _begins(b"SQLite format 3\0"),
     ),
     Kind(
-        "file.parquet",
+        EncoderCode.FILE_PARQUET,
         Words("berkas Parquet tanpa akhirnya", "a Parquet file without its end"),
         Words("Salin atau ekspor ulang berkas itu.", "Copy or export the file again."),
         _is_cut_parquet,
     ),
     Kind(
-        "file.columnar",
+        EncoderCode.FILE_COLUMNAR,
         Words("berkas Arrow, ORC, atau Avro", "an Arrow, ORC or Avro file"),
         Words("Simpan sebagai Parquet atau CSV.", "Save it as Parquet or CSV."),
         lambda start: (
@@ -289,7 +295,7 @@ KINDS: tuple[Kind, ...] = (
         ),
     ),
     Kind(
-        "file.statistics",
+        EncoderCode.FILE_STATISTICS,
         Words("berkas SAS atau SPSS portabel", "a file of SAS, or a portable one of SPSS"),
         Words(
             "Simpan sebagai sav, dta, atau CSV dari program asalnya.",
@@ -301,7 +307,7 @@ KINDS: tuple[Kind, ...] = (
         ),
     ),
     Kind(
-        "file.shape",
+        EncoderCode.FILE_SHAPE,
         Words("peta shapefile", "a shapefile map"),
         Words(
             "Tabelnya ada di berkas .dbf dengan nama yang sama.",
@@ -310,19 +316,19 @@ KINDS: tuple[Kind, ...] = (
         _begins(b"\0\0\x27\x0a"),
     ),
     Kind(
-        "file.archive",
+        EncoderCode.FILE_ARCHIVE,
         Words("arsip zip, bukan buku kerja", "a zip archive, not a workbook"),
         _UNPACK,
         lambda start: start.is_zip() and not start.is_workbook(),
     ),
     Kind(
-        "file.archive",
+        EncoderCode.FILE_ARCHIVE,
         Words("arsip terkompresi (gz, bz2, xz, zst)", "a compressed file (gz, bz2, xz, zst)"),
         _UNPACK,
         _begins(b"\x1f\x8b", *_BZIP2, b"\xfd7zXZ", b"\x28\xb5\x2f\xfd", b"\x1f\x9d"),
     ),
     Kind(
-        "file.archive",
+        EncoderCode.FILE_ARCHIVE,
         Words("arsip (rar, 7z, tar)", "an archive (rar, 7z, tar)"),
         _UNPACK,
         lambda start: (
@@ -331,7 +337,7 @@ KINDS: tuple[Kind, ...] = (
         ),
     ),
     Kind(
-        "file.image",
+        EncoderCode.FILE_IMAGE,
         Words("gambar, bukan tabel", "a picture, not a table"),
         _ASK,
         lambda start: (
@@ -342,13 +348,13 @@ KINDS: tuple[Kind, ...] = (
         ),
     ),
     Kind(
-        "file.old-excel",
+        EncoderCode.FILE_OLD_EXCEL,
         Words("lembar kerja Excel 4 atau lebih lama", "a sheet of Excel 4 or older"),
         _XLSX,
         _begins(b"\x09\0\x04\0", b"\x09\x02\x06\0", b"\x09\x04\x06\0", b"\x09\x08\x08\0\0\x05"),
     ),
     Kind(
-        "file.format",
+        EncoderCode.FILE_FORMAT,
         Words(
             "berkas Office tanpa lembar kerja",
             "a file of an Office program without a workbook",
@@ -360,7 +366,7 @@ KINDS: tuple[Kind, ...] = (
 
 # After the readable formats: anything else that is not text.
 UNKNOWN = Kind(
-    "file.format",
+    EncoderCode.FILE_FORMAT,
     Words(
         "bukan CSV, Excel, ods, dbf, sav, dta, atau Parquet",
         "neither CSV, Excel, ods, dbf, sav, dta nor Parquet",

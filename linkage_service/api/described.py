@@ -1,0 +1,194 @@
+"""What OpenAPI cannot read from the routes: who may call, which body is signed, an example.
+
+One table by the name of a route's function. Tests hold it against the routes: each is in it, each
+example fits the answer's model, each caller is whom the function asks for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from policy.base.canonical import b64, canonical_json
+from policy.base.words import Words
+from policy.crypto.envelope import Binding
+
+JSON, BYTES, TEXT = "application/json", "application/octet-stream", "text/plain"
+
+ANYONE = Words("siapa pun, tanpa tanda tangan", "anyone, without a signature")
+MEMBER = Words("setiap anggota roster", "every member of the roster")
+READER = Words("anggota yang boleh membaca log proyek", "members who may read the project's log")
+PARTY = Words("pihak piagam", "parties of the charter")
+OWNER = Words("pemilik sumber data", "the owner of the dataset")
+COORDINATOR = Words("koordinator atau layanan", "a coordinator or the service")
+AUTHORITY = Words(
+    "otoritas roster, koordinator, atau layanan", "roster authorities, a coordinator or the service"
+)
+AUDITOR = Words("auditor piagam, atau layanan", "auditors of the charter, or the service")
+AUDITOR_OR_READER = Words(
+    "auditor (audience=auditor); pembaca log (audience=party)",
+    "auditors (audience=auditor); readers of the log (audience=party)",
+)
+ENTITLED = Words(
+    "auditor, dan anggota yang dimintai keputusan atas tahapan itu",
+    "auditors, and the members who are asked about that stage",
+)
+SIGNER = Words(
+    "penanda tangan pernyataan, bila hukum piagam mengizinkan langkah itu",
+    "the signer of the statement, if the charter's law allows the step",
+)
+WITNESS = Words("saksi piagam", "witnesses of the charter")
+RECIPIENT = Words("penerima berkas itu", "the recipient of that file")
+
+_DIGEST: Final = "ab" * 32
+
+
+@dataclass(frozen=True)
+class Body:
+    """The signed body of a request; read as bytes, so that the signature covers them."""
+
+    media_type: str
+    meaning: Words
+    example: Any = None
+
+
+@dataclass(frozen=True)
+class Described:
+    """Who may call a route, an example of its answer (None: bytes), and the body it takes."""
+
+    callers: Words
+    answer: Any = None
+    body: Body | None = None
+    media_type: str = JSON
+
+
+_KEPT = {"status": "kept"}
+_BINDING = Binding.model_validate(
+    {
+        "type": "padan/confirm",
+        "project": "bansos-2026",
+        "epoch": 1,
+        "roster": _DIGEST,
+        "from": "bps",
+    }
+)
+_ENVELOPE = {
+    "payloadType": _BINDING.canonical().decode(),
+    "payload": b64(canonical_json({"at": 1798761600})),
+    "signatures": [{"keyid": "bps", "sig": b64(bytes(64))}],
+}
+_RUN = {"run": "satu", "state": "running", "tiles_done": 3, "tiles_total": 8}
+_FACTS = {
+    "salt": "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
+    "facts": {
+        "type": "padan/run-facts",
+        "run": "satu",
+        "candidates": 41200,
+        "uncertain": 310,
+        "domains": {
+            "penerima": {
+                "groups": 40100,
+                "datasets": {"dtks": {"matched": 40100, "unmatched": 9900, "verify": 310}},
+            }
+        },
+    },
+}
+_STATEMENT = Body(JSON, Words("amplop pernyataan", "the envelope of a statement"), _ENVELOPE)
+
+ROUTES: Mapping[str, Described] = {
+    "health": Described(ANYONE, {"status": "ok"}),
+    "roster": Described(ANYONE, _ENVELOPE),
+    "rosters": Described(ANYONE, [b64(canonical_json(_ENVELOPE))]),
+    "succeed": Described(
+        AUTHORITY,
+        {"version": 2, "projects": ["bansos-2026"], "left": []},
+        Body(JSON, Words("amplop roster berikutnya", "the envelope of the next roster"), _ENVELOPE),
+    ),
+    "readable": Described(MEMBER, ["bansos-2026"]),
+    "read": Described(
+        READER,
+        {
+            "entries": [b64(canonical_json(_ENVELOPE))],
+            "checkpoint": "padan/bansos-2026\n1\nq83v...=\n\n— layanan q83v...=\n",
+            "cosigned": [],
+            "seen": 0,
+        },
+    ),
+    "append": Described(SIGNER, {"index": 4, "digest": _DIGEST}, _STATEMENT),
+    "cosign": Described(
+        WITNESS,
+        _KEPT,
+        Body(
+            TEXT,
+            Words("baris tanda tangan saksi", "the line of a witness's cosignature"),
+            "— saksi q83v...=\n",
+        ),
+    ),
+    "evidence": Described(AUDITOR_OR_READER, media_type="application/zip"),
+    "post_seal": Described(
+        PARTY,
+        _KEPT,
+        Body(JSON, Words("amplop dengan segel", "an envelope with a seal"), _ENVELOPE),
+    ),
+    "read_seals": Described(PARTY, {"bps": b64(canonical_json(_ENVELOPE))}),
+    "missing": Described(
+        PARTY,
+        [_DIGEST],
+        Body(JSON, Words("SHA-256 setiap potongan", "the SHA-256 of every chunk"), [_DIGEST]),
+    ),
+    "put_chunk": Described(
+        PARTY,
+        _KEPT,
+        Body(
+            BYTES, Words("potongan tersegel, paling banyak 1 MiB", "a sealed chunk, at most 1 MiB")
+        ),
+    ),
+    "put_document": Described(
+        PARTY,
+        _KEPT,
+        Body(BYTES, Words("daftar potongan atau segel", "a chunk list or a seal")),
+    ),
+    "start": Described(COORDINATOR, _RUN),
+    "cancel": Described(COORDINATOR, {**_RUN, "state": "cancelled"}),
+    "state": Described(READER, {"run": "satu", "state": "running"}),
+    "duplicates": Described(OWNER, [["0" * 31 + "1", "0" * 31 + "2"]]),
+    "counts": Described(
+        PARTY,
+        [
+            {
+                "domain": "penerima",
+                "dataset": "dtks",
+                "matched": {"low": 40000, "high": 50000},
+                "unmatched": {"low": 5000, "high": 10000},
+            }
+        ],
+    ),
+    "calibration": Described(
+        COORDINATOR,
+        {
+            "run": "satu",
+            "pairs": [{"domain": "penerima", "left": "dtks", "right": "regsosek", "facts": None}],
+            "search": [],
+        },
+    ),
+    "stage": Described(COORDINATOR, {"stage": _DIGEST, "unmendable": []}),
+    "decide": Described(
+        COORDINATOR,
+        {
+            "verdict": "released",
+            "rules": [
+                {
+                    "rule": "release.executed",
+                    "title": {"id": "Dijalankan sesuai perintah", "en": "Executed as ordered"},
+                    "passed": True,
+                    "reason": {"id": "Sesuai.", "en": "It is."},
+                    "citation": "UU PDP 16",
+                }
+            ],
+        },
+    ),
+    "download": Described(RECIPIENT, media_type=BYTES),
+    "facts": Described(ENTITLED, _FACTS),
+    "sealed_facts": Described(READER, _ENVELOPE),
+}

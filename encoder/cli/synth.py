@@ -31,23 +31,31 @@ def synth(
     seed: Annotated[int, typer.Option(help="Benih acak / random seed")] = 1,
     source: Annotated[
         list[str] | None,
-        typer.Option(help="Sumber, boleh berulang; bawaan: empat sumber / one source, repeatable"),
+        typer.Option(
+            help="Sumber, dapat diulang; tanpa ini empat sumber"
+            " / source, repeatable; without it, four sources"
+        ),
     ] = None,
     every: Annotated[bool, typer.Option("--all", help="Keenam sumber / all six sources")] = False,
     profile: Annotated[
         list[str] | None,
-        typer.Option(help="Mutu satu sumber / quality of one source: dtks=A (A, B, C)"),
+        typer.Option(
+            help="Mutu satu sumber: dtks=A (A, B, C) / quality of one source: dtks=A (A, B, C)"
+        ),
     ] = None,
     share: Annotated[
         list[str] | None,
-        typer.Option(help="Cakupan satu sumber / coverage of one source: ppks=0.3"),
+        typer.Option(help="Cakupan satu sumber: ppks=0.3 / coverage of one source: ppks=0.3"),
     ] = None,
     truth_details: Annotated[
         bool, typer.Option("--truth-details", help="Tulis people.csv / write people.csv as well")
     ] = False,
     check: Annotated[
         bool,
-        typer.Option("--check", help="Ukur galat terhadap dokumen / measure the error rates"),
+        typer.Option(
+            "--check",
+            help="Ukur galat terhadap dokumen / measure the error rates against the documentation",
+        ),
     ] = False,
 ) -> None:
     """Tulis Regsosek, DTKS, Carik, PPKS tiruan / write synthetic sources and their truth."""

@@ -30,9 +30,11 @@ def register(app: typer.Typer) -> None:
 def start_run(
     project: ProjectId,
     run: RunName,
-    wait: Annotated[bool, typer.Option("--wait", help="Tunggu selesai / wait")] = False,
+    wait: Annotated[
+        bool, typer.Option("--wait", help="Tunggu sampai selesai / wait until it is done")
+    ] = False,
 ) -> None:
-    """Mulai pemadanan, atau lanjutkan yang dihentikan atau gagal / start or go on with a run."""
+    """Mulai pemadanan, atau lanjutkan yang dihentikan atau gagal / start or resume a run."""
     session = Session(console.unlocked(), project)
     path = f"/projects/{project}/runs/{run}"
     state = RunState.model_validate_json(session.post(f"{path}/start"))
@@ -42,7 +44,7 @@ def start_run(
 
 
 def cancel_run(project: ProjectId, run: RunName) -> None:
-    """Hentikan pemadanan; start-run melanjutkannya / stop a run; start-run goes on with it."""
+    """Hentikan pemadanan; start-run melanjutkannya / stop a run; start-run resumes it."""
     session = Session(console.unlocked(), project)
     path = f"/projects/{project}/runs/{run}"
     _show(RunState.model_validate_json(session.post(f"{path}/cancel")))
@@ -55,7 +57,7 @@ def run_status(project: ProjectId, run: RunName) -> None:
 
 
 def stage(project: ProjectId, release: ReleaseId) -> None:
-    """Tarik ID padanan dan segel berkas tiap penerima / draw IDs, seal the files."""
+    """Undi ID padanan dan segel berkas tiap penerima / draw IDs and seal the files."""
     session = Session(console.unlocked(), project)
     path = f"/projects/{project}/releases/{release}/stage"
     staged = StagedRelease.model_validate_json(session.post(path))
@@ -84,7 +86,7 @@ def decide(
         ),
     ] = False,
 ) -> None:
-    """Putuskan rilis, aturan demi aturan; keluar 4 bila ditolak / decide; exit 4 if refused."""
+    """Putuskan rilis, aturan demi aturan; keluar 4 bila ditolak / decide; exits 4 if refused."""
     session = Session(console.unlocked(), project)
     path = f"/projects/{project}/releases/{release}/decide"
     answer = session.post(path, params={"final": str(final).lower()})

@@ -56,7 +56,7 @@ def check(path: Annotated[Path, typer.Argument(help="Piagam YAML / charter YAML"
 
 @app.command()
 def lint(path: Annotated[Path, typer.Argument(help="Piagam YAML / charter YAML")]) -> None:
-    """Apa yang kurang, dan apa yang diizinkan / what is missing, and what it allows in numbers."""
+    """Apa yang kurang, dan apa yang diizinkan / what is missing and what it allows."""
     charter = load_charter(path)
     found = gaps(charter)
     blocking = sum(gap.blocking for gap in found)

@@ -135,7 +135,7 @@ def _arguments() -> BadInput:
     return BadInput(
         "compare.arguments",
         Words(
-            "compare memerlukan sedikitnya satu tabel, dan threshold atau charter.",
+            "compare memerlukan sedikitnya satu tabel, dan 'threshold' atau 'charter'.",
             "compare needs at least one table, and either a threshold or a charter.",
         ),
         Words(

@@ -109,7 +109,7 @@ def prepare(
         joined(
             Words(
                 f"{dataset}: {found.rows_in} baris masuk = {found.people} orang + {found.collapsed}"
-                f" baris kembar + {refused} ditolak.",
+                f" baris ganda + {refused} ditolak.",
                 f"{dataset}: {found.rows_in} rows in = {found.people} people + {found.collapsed}"
                 f" duplicates + {refused} refused.",
             ),

@@ -169,8 +169,8 @@ def list_duplicates(
     console.result(
         {"file": str(out), "people": len(people), "rows": rows},
         Words(
-            f"{out}: {len(people)} orang berdiri pada {rows} baris.",
-            f"{out}: {len(people)} people stand on {rows} rows.",
+            f"{out}: {len(people)} orang muncul di {rows} baris.",
+            f"{out}: {len(people)} people appear in {rows} rows.",
         ),
     )
 

@@ -173,7 +173,7 @@ def _right(text: str, ground: Ground) -> Right:
             EncoderCode.SUBJECT_NO_CONSENT,
             Words(
                 "Pemrosesan ini tidak berdasarkan persetujuan; tidak ada yang dapat ditarik.",
-                "This processing does not rest on consent; there is none to withdraw.",
+                "This processing does not rest on consent; there is no consent to withdraw.",
             ),
             choose,
         )

@@ -126,7 +126,7 @@ def _known(name: str, names: Collection[str]) -> str:
         return name
     raise BadInput(
         EncoderCode.OPTION_SYNTH,
-        Words(f"{name} bukan sumber yang ditulis.", f"{name} is no source that is written."),
+        Words(f"{name} bukan sumber yang ditulis.", f"{name} is not a source that is written."),
         Words(f"Sumber: {', '.join(names)}.", f"The sources are: {', '.join(names)}."),
     )
 
@@ -136,7 +136,7 @@ def _profile(value: str) -> ProfileName:
         return cast("ProfileName", value)
     raise BadInput(
         EncoderCode.OPTION_SYNTH,
-        Words(f"{value!r} bukan profil mutu.", f"{value!r} is no quality profile."),
+        Words(f"{value!r} bukan profil mutu.", f"{value!r} is not a quality profile."),
         Words("Profil: A, B, C; misalnya dtks=A.", "The profiles are A, B, C: dtks=A."),
     )
 
@@ -150,6 +150,6 @@ def _share(value: str) -> float:
         return share
     raise BadInput(
         EncoderCode.OPTION_SYNTH,
-        Words(f"{value!r} bukan cakupan.", f"{value!r} is no share of the residents."),
+        Words(f"{value!r} bukan cakupan.", f"{value!r} is not a share of the residents."),
         Words("Isi lebih dari 0 sampai 1: ppks=0.3.", "Give more than 0, up to 1: ppks=0.3."),
     )

@@ -63,11 +63,11 @@ def stage(project: ProjectId, release: ReleaseId) -> None:
     staged = StagedRelease.model_validate_json(session.post(path))
     failing = ", ".join(staged.unmendable)
     waits = Words(
-        f"{release} ditahapkan; menunggu persetujuan.",
+        f"{release} disiapkan; menunggu persetujuan.",
         f"{release} is staged; it waits for approvals.",
     )
     in_vain = Words(
-        f"{release} ditahapkan, tetapi tidak akan dirilis walaupun semua menyetujui: {failing}."
+        f"{release} disiapkan, tetapi tidak akan dirilis walaupun semua menyetujui: {failing}."
         " 'padan-linkage decide' menolaknya.",
         f"{release} is staged, but will not be released even if everybody approves: {failing}."
         " 'padan-linkage decide' refuses it.",
@@ -134,7 +134,8 @@ def _failed(state: RunState) -> Refused:
         Words(
             f"{hint['id']} Jalankan lagi 'padan-linkage start-run' setelah sebabnya diatasi: petak"
             " yang selesai tidak diulang. docs/reference/errors.md menjelaskan kodenya.".strip(),
-            f"{hint['en']} Run 'padan-linkage start-run' again when its cause is mended: finished"
+            f"{hint['en']} Run 'padan-linkage start-run' again when its cause is corrected:"
+            " finished"
             " tiles are not repeated. docs/reference/errors.md explains the code.".strip(),
         ),
     )

@@ -151,6 +151,6 @@ def _said_of_stages(stages: tuple[StageCounts, ...]) -> Words:
     if not stages:
         return Words("", "")
     return Words(
-        f"\nsel dan selisih: {same} dari {len(stages)} tahapan sama",
+        f"\nsel dan selisih: {same} dari {len(stages)} berkas rilis sama",
         f"\ncells and differences: {same} of {len(stages)} stages equal",
     )

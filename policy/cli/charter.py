@@ -125,7 +125,8 @@ def _show(charter: Charter, path: Path, more: Mapping[str, object] | None = None
             **(more or {}),
         },
         Words(
-            f"{path}: proyek {charter.project}, zaman {charter.epoch}, sidik {charter.digest()}\n"
+            f"{path}: proyek {charter.project}, periode kunci {charter.epoch}, sidik"
+            f" {charter.digest()}\n"
             f"dpia.scope: terms {charter.terms_digest()}, charter {charter.assessed_digest()}",
             f"{path}: project {charter.project}, epoch {charter.epoch}, digest {charter.digest()}\n"
             f"dpia.scope: terms {charter.terms_digest()}, charter {charter.assessed_digest()}",

@@ -82,7 +82,7 @@ def exception(
         {"rule": _RULES[rule].id, "about": list(about), "until": until.date().isoformat()},
         Words(
             f"{_RULES[rule].title.id}: dikecualikan untuk {names} sampai {until.date()}.",
-            f"{_RULES[rule].title.en}: let pass for {names} until {until.date()}.",
+            f"{_RULES[rule].title.en}: waived for {names} until {until.date()}.",
         ),
     )
 
@@ -130,7 +130,7 @@ def _about(project: Project, rule: str) -> tuple[str, ...]:
                 "Pengelola layanan dan pemilik data sudah terpisah.",
                 "The service's operators and the data owners are separate already.",
             ),
-            Words("Tidak ada yang perlu dikecualikan.", "There is nothing to let pass."),
+            Words("Tidak ada yang perlu dikecualikan.", "There is nothing to waive."),
         )
     return about
 

@@ -46,7 +46,8 @@ def join(
     console.result(
         {"roster": pinned.digest(), "version": pinned.version},
         Words(
-            f"Roster versi {pinned.version} disematkan.", f"Roster version {pinned.version} pinned."
+            f"Roster versi {pinned.version} disimpan di komputer ini.",
+            f"Roster version {pinned.version} pinned.",
         ),
     )
 

@@ -128,7 +128,7 @@ def sign(path: Annotated[Path, typer.Argument(help="Berkas roster / roster file"
         names = ", ".join(sorted(signers))
         raise Refused(
             PolicyCode.ROSTER_NOT_AUTHORITY,
-            Words(f"'{me.member.id}' bukan otoritas.", f"'{me.member.id}' is no authority."),
+            Words(f"'{me.member.id}' bukan otoritas.", f"'{me.member.id}' is not an authority."),
             Words(f"Otoritasnya: {names}.", f"The authorities are {names}."),
         )
     out.write(envelope.signed_by(me.member.id, me.under(roster).keys.signing).canonical())

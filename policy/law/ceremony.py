@@ -22,7 +22,9 @@ from policy.statements import Committed, Confirmed, EpochOpened, Revealed
 def commit(step: Step, body: Committed) -> None:
     if not step.project.of(EpochOpened):
         raise not_yet(
-            PolicyCode.PROJECT_WAIT_EPOCH, "Zaman kunci belum dibuka.", "The epoch is not open yet."
+            PolicyCode.PROJECT_WAIT_EPOCH,
+            "Periode kunci belum dibuka.",
+            "The epoch is not open yet.",
         )
     require_party(step.project, step.sender)
     require_first_time(step.sender.id in step.project.by_sender(Committed))

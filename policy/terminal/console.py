@@ -164,14 +164,14 @@ def passphrase(*, confirm: bool = False) -> bytes:
         text = read_file(options.passphrase_file, limit=4096).strip()
     else:
         text = getpass(str(Words("Frasa sandi: ", "Passphrase: "))).encode()
-        if confirm and getpass(str(Words("Sekali lagi: ", "Once more: "))).encode() != text:
+        if confirm and getpass(str(Words("Sekali lagi: ", "Again: "))).encode() != text:
             text = b""
     if len(text) < 8:
         raise BadInput(
             PolicyCode.PASSPHRASE_SHORT,
             Words(
-                "Frasa sandi kosong, tidak sama, atau kurang dari 8 bita.",
-                "The passphrase is empty, not repeated, or shorter than 8 bytes.",
+                "Frasa sandi kosong, tidak sama, atau kurang dari 8 karakter.",
+                "The passphrase is empty, not repeated, or shorter than 8 characters.",
             ),
             Words("Pakai beberapa kata acak.", "Use several random words."),
         )

@@ -146,8 +146,8 @@ KINDS: tuple[Kind, ...] = (
     ),
     Kind(
         "file.encrypted",
-        Words("buku kerja berkata sandi", "a workbook with a password"),
-        Words("Simpan salinan tanpa kata sandi.", "Save a copy without a password."),
+        Words("buku kerja terkunci dengan sandi", "a workbook with a password"),
+        Words("Simpan salinan yang tidak terkunci.", "Save a copy without a password."),
         _ole("EncryptedPackage"),
     ),
     Kind(
@@ -219,7 +219,7 @@ KINDS: tuple[Kind, ...] = (
         "file.html",
         Words(
             "halaman web, bukan tabel, apa pun akhiran namanya",
-            "a web page and no table, whatever its name ends in",
+            "a web page and not a table, whatever its name ends in",
         ),
         _XLSX,
         _text(_HTML),

@@ -11,7 +11,7 @@ from policy.statements.kind import Phase
 
 
 class ExceptionEnded(Body):
-    """By a data protection officer of a party: what that exception let pass, passes no more."""
+    """By a data protection officer of a party: what that exception waived is no longer waived."""
 
     TYPE: ClassVar[str] = "padan/exception-ended"
     TITLE: ClassVar[Words] = Words("Pengecualian diakhiri", "Exception ended")

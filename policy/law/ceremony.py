@@ -29,7 +29,7 @@ def commit(step: Step, body: Committed) -> None:
     require_party(step.project, step.sender)
     require_first_time(step.sender.id in step.project.by_sender(Committed))
     require_run_gate(step.project, body.at)
-    # Peers seal their shares to it: one that cannot be sealed to would stop them all.
+    # Peers seal their shares to this key: an unusable key would stop them all.
     seal_public_key(unb64(body.epoch_key))
     owned = {dataset.id: dataset for dataset in step.project.charter.datasets_of(step.sender.id)}
     if owned.keys() != body.datasets.keys():

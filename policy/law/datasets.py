@@ -1,4 +1,4 @@
-"""The rows: a bundle, its intake, and rows withdrawn later."""
+"""The rows of a project: a bundle, its intake, and withdrawals."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A delta: a dataset that changed within its epoch."""
+"""A delta: the changes of a dataset within its epoch."""
 
 from __future__ import annotations
 

@@ -59,7 +59,7 @@ def request(step: Step, body: ReleaseRequest) -> None:
 
 
 def request_of_share(step: Step, body: ReleaseRequest) -> None:
-    """As `request`; and no agency asks for more than the charter's share, if it names one."""
+    """As `request`; no agency asks for more than the charter's share, if it names one."""
     request(step, body)
     share, roster = step.project.charter.budget.releases_each, step.project.roster
     asked = (roster.member(e.statement.sender).agency for e in step.project.of(ReleaseRequest))
@@ -107,10 +107,10 @@ def _stage(step: Step, body: Staged) -> None:
 
 
 def stage_without_withdrawn(step: Step, body: Staged) -> None:
-    """As `stage`; rows that left since the run are taken out, and if more leave, it is done anew.
+    """As `stage`, without rows that left since the run; repeated if more rows leave.
 
-    A stage takes the place of another one only where rows left since: what was looked at changes
-    for no other reason.
+    A stage replaces another one only if rows left since: nothing else may change what approvers
+    looked at.
     """
     _stage(step, body)
     order, release = step.project.run_ended_by(body.run).order, step.project.release(body.release)
@@ -126,7 +126,7 @@ def stage_without_withdrawn(step: Step, body: Staged) -> None:
 
 
 def stage_of_changed_rows(step: Step, body: Staged) -> None:
-    """As before; and a stage shows no difference of a few rows to one of an earlier run."""
+    """As before; a stage also shows no difference of a few rows to a stage of an earlier run."""
     stage_without_withdrawn(step, body)
     require_enough_changed(step.project, step.project.run_ended_by(body.run).order)
 
@@ -148,7 +148,7 @@ def approval(step: Step, body: Approval) -> None:
 
 
 def approval_by_persons(step: Step, body: Approval) -> None:
-    """As `approval`; and a yes comes from a person who neither runs nor audits the service.
+    """As `approval`; a yes comes from a person who neither runs nor audits the service.
 
     Anybody who may decide may say no.
     """
@@ -163,10 +163,10 @@ def approval_by_persons(step: Step, body: Approval) -> None:
 
 
 def _require_first_word(step: Step, body: Approval) -> None:
-    """One word a person. Whoever withdrew a yes may still say no, and never yes again.
+    """One vote for each person. After withdrawing a yes, a person may say no but not yes again.
 
-    A person who can be talked into a yes a second time can be put under pressure a second
-    time; what has changed since belongs into a new request, for all to look at.
+    A person who can be talked into a second yes can be put under pressure for it. If something has
+    changed since, a new request lets everybody look again.
     """
     release = step.project.release(body.release)
     said = [vote for vote in release.votes if vote.sender == step.sender.id]
@@ -211,11 +211,11 @@ def decision(step: Step, body: Decided) -> None:
 
 
 def decision_by_rules(step: Step, body: Decided) -> None:
-    """As `decision`; and every rule of the gate is answered, by the log where the log can.
+    """As `decision`; every rule of the gate is answered, from the log where that is possible.
 
-    Rules that need opened facts are the service's word here, and the verifier's to judge. All
-    others are judged by everybody who holds the log, so that a decision against an objection, or
-    without approvals, is stopped by the next member who sees it.
+    Rules that need opened facts are the service's word here; the verifier judges them. Every member
+    who holds the log judges all other rules. So the next member who sees a decision against an
+    objection, or without approvals, rejects it.
     """
     decision(step, body)
     case = release_case(step.project, body.release, None, body.at)
@@ -265,7 +265,7 @@ def receipt(step: Step, body: Received) -> None:
 
 
 def receipt_in_time(step: Step, body: Received) -> None:
-    """As `receipt`; and witnesses saw the release while it could be decided."""
+    """As `receipt`; witnesses also saw the release while it could be decided."""
     receipt(step, body)
     decision = step.project.release(body.release).require_decision()
     require_decided_in_time(step.project, decision, step.witnessed)

@@ -1,6 +1,6 @@
-"""The end: destruction attested, legal holds placed and lifted.
+"""The end of a project: destruction attested, legal holds placed and lifted.
 
-None of these asks whether the charter is still in force: the end comes after it.
+None of these steps needs a charter in force, because they come after its end.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def destroyed(step: Step, body: Destroyed) -> None:
 
 
 def destroyed_when_witnessed(step: Step, body: Destroyed) -> None:
-    """As `destroyed`; and the service destroys once witnesses say that the day has come."""
+    """As `destroyed`; the service also waits until witnesses confirm the due day."""
     destroyed(step, body)
     if step.sender.id == step.project.roster.service().id:
         require_day_witnessed(body.due, step.witnessed)

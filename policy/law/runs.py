@@ -1,4 +1,4 @@
-"""A run: its order, what was executed, what a second operator was given and what it found."""
+"""A run: its order, its execution, the handover to a second operator and its rerun."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ def rerun(step: Step, body: Rerun) -> None:
 
 
 def rerun_with_stages(step: Step, body: Rerun) -> None:
-    """As `rerun`, and again by the same auditor for stages that it has not spoken of yet."""
+    """As `rerun`; the same auditor may also report on stages that it has not reported on yet."""
     require_entitled(is_second_operator(step.project, step.sender), step.sender)
     finished, name = step.project.entry(body.finished), step.statement.binding.run
     stages = [step.project.entry(each.stage) for each in body.stages]

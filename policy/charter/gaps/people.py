@@ -1,4 +1,4 @@
-"""What a charter does not say of those who take part: parties, walidata, the linkage unit."""
+"""What a charter leaves out about the people involved: parties, walidata, the linkage unit."""
 
 from __future__ import annotations
 

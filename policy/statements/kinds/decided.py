@@ -16,7 +16,7 @@ class RuleVerdict(Model):
 
 
 class Decided(Body):
-    """By the service: the release gate's verdict, rule by rule."""
+    """By the service: the release gate's verdict, with the result of each rule."""
 
     TYPE: ClassVar[str] = "padan/decision"
     TITLE: ClassVar[Words] = Words("Rilis diputuskan", "Release decided")

@@ -264,7 +264,7 @@ def _require_same_rows(project: Project, dataset: str, since: int) -> None:
             raise _refused(
                 ServiceCode.SERVICE_ROWS_CHANGED,
                 "Sumber data ini berubah selagi diperiksa; kirim sekali lagi.",
-                "The dataset changed while it was being checked; send once more.",
+                "The dataset changed while it was being checked; send again.",
             )
 
 

@@ -136,7 +136,7 @@ def _arguments() -> BadInput:
     return BadInput(
         PadanCode.COMPARE_ARGUMENTS,
         Words(
-            "compare memerlukan sedikitnya satu tabel, dan threshold atau charter.",
+            "compare memerlukan sedikitnya satu tabel, dan 'threshold' atau 'charter'.",
             "compare needs at least one table, and either a threshold or a charter.",
         ),
         Words(

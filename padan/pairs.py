@@ -42,7 +42,7 @@ def candidates(frame: Frame) -> Candidates:
     if max(left_dataset.max(initial=0), right_dataset.max(initial=0)) >= 2**16:
         raise BadInput(
             PadanCode.PAIRS_DATASETS,
-            Words("Nomor dataset terlalu besar.", "A number of a dataset is too large."),
+            Words("Nomor sumber data terlalu besar.", "A number of a dataset is too large."),
             Words("Pakai tabel dari padan.compare.", "Use a table that padan.compare gave."),
         )
     return Candidates(

@@ -61,7 +61,7 @@ def project_secret(secret: Secret | bytes) -> bytes:
         raise BadInput(
             PadanCode.SECRET_SHORT,
             Words(
-                f"Rahasia ini {len(data)} bita; kunci proyek sedikitnya {SECRET_BYTES} bita.",
+                f"Rahasia ini {len(data)} byte; kunci proyek sedikitnya {SECRET_BYTES} byte.",
                 f"This secret has {len(data)} bytes; a project's key has at least {SECRET_BYTES}.",
             ),
             Words("Pakai padan.Secret.draw().", "Use padan.Secret.draw()."),

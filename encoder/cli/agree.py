@@ -15,7 +15,7 @@ def register(app: typer.Typer) -> None:
 
 
 def commit(project: ProjectId) -> None:
-    """Komitmenkan bagian rahasia dan akar pegangan / commit share and handle roots."""
+    """Kunci bagian rahasia dan akar pegangan / commit the share and the handle roots."""
     from encoder.steps.agree_keys import commit_share
     from policy.wire.session import Session
 
@@ -28,7 +28,7 @@ def commit(project: ProjectId) -> None:
 
 
 def reveal(project: ProjectId) -> None:
-    """Segel bagian rahasia untuk setiap pihak lain / seal the share to every peer."""
+    """Segel bagian rahasia untuk setiap pihak lain / seal the share for every other party."""
     from encoder.steps.agree_keys import reveal_share
     from policy.wire.session import Session
 

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from policy.charter import LinkageField
 
 CharterFile = Annotated[
-    Path | None, typer.Option(help="Piagam yang kolomnya dipetakan / charter whose fields count")
+    Path | None,
+    typer.Option(help="Piagam yang bidangnya dipetakan / charter whose fields are mapped"),
 ]
 OfProject = Annotated[
     str | None, typer.Option("--project", help="Atau piagam proyek ini / or this project's charter")

@@ -37,24 +37,35 @@ def register(app: typer.Typer) -> None:
 def destroy(
     project: ProjectId,
     what: Annotated[
-        list[str] | None, typer.Option(help="prepared-rows, keys, handle-map, ... / these only")
+        list[str] | None,
+        typer.Option(
+            help="Hanya ini: prepared-rows, keys, handle-map, ..."
+            " / these only: prepared-rows, keys, handle-map, ..."
+        ),
     ] = None,
     due: Annotated[
         bool, typer.Option("--due", help="Semua yang jatuh tempo / everything that is due")
     ] = False,
     lists: Annotated[
         bool,
-        typer.Option("--lists", help="Hapus juga daftar di luar folder rumah / delete lists too"),
+        typer.Option(
+            "--lists",
+            help="Hapus juga daftar di luar folder rumah"
+            " / delete lists outside the home folder as well",
+        ),
     ] = False,
     offline: Annotated[
         Folder | None,
-        folder_option(help="Folder pernyataan, tanpa jaringan / attestations to carry, no network"),
+        folder_option(
+            help="Folder pernyataan pemusnahan, tanpa jaringan"
+            " / folder of attestations to carry, offline"
+        ),
     ] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Jangan bertanya / do not ask")] = False,
 ) -> None:
-    """Musnahkan milik sendiri dan nyatakan di log / destroy what is one's own, attest it.
+    """Musnahkan milik sendiri dan nyatakan di log / destroy your own things and attest it.
 
-    Tanpa --what atau --due hanya menampilkan / shows what there is without --what or --due.
+    Tanpa --what atau --due hanya menampilkan / without --what or --due, only list them.
     """
     from encoder.steps.destroy import own_items, require_all_destroyable
     from encoder.steps.workspace import Workspace

@@ -28,7 +28,8 @@ def inspect_file(
     file: Annotated[
         Path,
         typer.Argument(
-            help="CSV, Excel, ods, dbf, sav, dta, Parquet, env:VARIABEL_URL / URL_VARIABLE"
+            help="CSV, Excel, ods, dbf, sav, dta, Parquet, env:VARIABEL_URL"
+            " / CSV, Excel, ods, dbf, sav, dta, Parquet, env:URL_VARIABLE"
         ),
     ],
     charter: CharterFile = None,
@@ -41,7 +42,7 @@ def inspect_file(
     table: Annotated[str | None, typer.Option(help="Tabel atau view / table or view")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Keluaran JSON / JSON output")] = False,
 ) -> None:
-    """Kenali sumber dan usulkan pemetaan / recognise a source, propose its mapping."""
+    """Kenali sumber dan usulkan pemetaan / recognise a source and propose its mapping."""
     from encoder.steps.inspect import inspect_source, mapping_yaml
 
     console.options.json = console.options.json or as_json

@@ -61,11 +61,11 @@ def hash_file(
         bool,
         typer.Option(
             "--no-header",
-            help="Baris pertama sudah data / the first line is a row already",
+            help="Baris pertama sudah data / the first line is a row",
         ),
     ] = False,
 ) -> None:
-    """Seperti 'anonlink hash': CLK polos tanpa proyek / plain CLKs without a project."""
+    """Seperti 'anonlink hash': CLK polos tanpa proyek / like 'anonlink hash': plain CLKs."""
     from encoder.encoding.csv_to_clks import hash_csv
 
     header: Header = "none" if no_header else _HEADERS[check_header]

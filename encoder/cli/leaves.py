@@ -23,7 +23,7 @@ def open_leaves(
     draw: Annotated[Path, typer.Argument(help="Undian auditor / the auditor's draw")],
     out: Annotated[Output, output_option(help="Berkas jawaban / file of the answer", form=JSON)],
 ) -> None:
-    """Buka baris yang diundi auditor, di tempat / open rows that an auditor drew, on site."""
+    """Buka baris yang diundi auditor, di tempat / open on site the rows that an auditor drew."""
     from encoder.steps.open_leaves import open_leaves as opened
     from encoder.steps.workspace import Workspace
     from policy.base.files import read_file

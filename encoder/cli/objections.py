@@ -24,7 +24,8 @@ EveryRow = Annotated[
     bool,
     typer.Option(
         "--every-row",
-        help="Id yang dipakai beberapa orang berarti semuanya / an id of several people means all",
+        help="Id yang dipakai beberapa orang berarti semuanya"
+        " / an id of several people means all of them",
     ),
 ]
 _SHOWN = 20

@@ -39,19 +39,25 @@ def prepare(
     file: Annotated[
         Path,
         typer.Argument(
-            help="CSV, Excel, ods, dbf, sav, dta, Parquet, env:VARIABEL_URL / URL_VARIABLE"
+            help="CSV, Excel, ods, dbf, sav, dta, Parquet, env:VARIABEL_URL"
+            " / CSV, Excel, ods, dbf, sav, dta, Parquet, env:URL_VARIABLE"
         ),
     ],
     mapping: Annotated[Path, typer.Option(help="Pemetaan kolom YAML / column mapping")],
     suppress: Annotated[
         Path | None,
-        typer.Option(help="Id lokal yang tidak disertakan (UU PDP 10, 41) / ids to leave out"),
+        typer.Option(
+            help="Id baris yang tidak disertakan (UU PDP 10, 41)"
+            " / record ids to leave out (UU PDP 10, 41)"
+        ),
     ] = None,
     yes: Yes = False,
     row_numbers: RowNumbers = False,
     every_row: EveryRow = False,
 ) -> None:
-    """Baca, normalkan, dan bekukan baris; belum ada kunci / freeze the rows, before any key."""
+    """Baca, normalkan, dan bekukan baris; belum ada kunci
+    / read, normalise and freeze the rows before any key.
+    """
     from encoder.source.file_notes import note_json
     from encoder.steps.id_lists import Meaning
     from encoder.steps.prepare import freeze_dataset
@@ -103,7 +109,7 @@ def prepare(
         joined(
             Words(
                 f"{dataset}: {found.rows_in} baris masuk = {found.people} orang + {found.collapsed}"
-                f" baris kembar + {refused} ditolak.",
+                f" baris ganda + {refused} ditolak.",
                 f"{dataset}: {found.rows_in} rows in = {found.people} people + {found.collapsed}"
                 f" duplicates + {refused} refused.",
             ),
@@ -136,7 +142,10 @@ def refused(
     project: ProjectId,
     dataset: Annotated[str, typer.Argument(help="Sumber data di piagam / dataset of the charter")],
     out: Annotated[
-        Output | None, output_option(help="Berkas .csv, .xlsx, .parquet / output", form=TABLE)
+        Output | None,
+        output_option(
+            help="Berkas .csv, .xlsx, .parquet / a .csv, .xlsx or .parquet file", form=TABLE
+        ),
     ] = None,
     csv_for: CsvForOption = CsvFor.programs,
 ) -> None:
@@ -157,7 +166,7 @@ def refused(
 
 
 def rules() -> None:
-    """Sidik aturan normalisasi untuk piagam / digest of the normalisation rules."""
+    """Sidik aturan normalisasi untuk piagam / digest of the normalisation rules for the charter."""
     from encoder.normalise import ruleset_digest
 
     digest = ruleset_digest()
@@ -166,12 +175,16 @@ def rules() -> None:
 
 def schema(
     name: Annotated[
-        str, typer.Argument(help="padan-id-4 | padan-id-3 | padan-id-2 | padan-id-1 | febrl4")
+        str,
+        typer.Argument(
+            help="Skema: padan-id-1 sampai padan-id-4, febrl4"
+            " / schema: padan-id-1 to padan-id-4, febrl4"
+        ),
     ],
     out: Annotated[Output, output_option(help="Berkas keluaran / output file", form=SCHEMA)],
     tag_bits: Annotated[
         int,
-        typer.Option(min=0, max=16, help="Bit tanda blok per penyandian / of each block tag"),
+        typer.Option(min=0, max=16, help="Bit tanda blok per penyandian / bits of each block tag"),
     ] = 0,
     rows: Annotated[
         int,

@@ -47,7 +47,7 @@ def probe(
         Path | None, typer.Option(help="Laporan yang diulang / a report to be repeated")
     ] = None,
 ) -> None:
-    """Uji serangan atas penyandian piagam, dengan orang tiruan / attack a charter's encodings."""
+    """Uji serangan atas penyandian piagam, dengan orang tiruan / attack the charter's encodings."""
     from encoder.probe import probe_charter
     from policy.charter import load_charter
     from policy.charter.probe_file import read_report
@@ -102,10 +102,16 @@ def probe(
 def repeat_probe(
     project: ProjectId,
     report: Annotated[
-        str | None, typer.Argument(help="Sidik laporan; bawaan: yang dirujuk DPIA / its digest")
+        str | None,
+        typer.Argument(
+            help="Sidik laporan; tanpa ini yang dirujuk DPIA"
+            " / digest of the report; without it, the one that the DPIA names"
+        ),
     ] = None,
 ) -> None:
-    """Ulangi laporan di log dengan benihnya, lalu tanda tangani / repeat a report, and sign it."""
+    """Ulangi laporan di log dengan benihnya, lalu tanda tangani
+    / repeat a logged report, then sign it.
+    """
     from policy.statements import Probed
     from policy.wire.session import Session
 

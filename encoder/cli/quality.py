@@ -33,12 +33,17 @@ def check(
         Output | None,
         output_option(help="Tulis laporan HTML / write the report as HTML", form=HTML),
     ] = None,
-    page_language: Annotated[str, typer.Option(help="Bahasa HTML: id | en | both")] = "both",
+    page_language: Annotated[
+        str, typer.Option(help="Bahasa HTML: id, en, both / HTML language: id, en, both")
+    ] = "both",
     as_json: Annotated[bool, typer.Option("--json", help="Keluaran JSON / JSON output")] = False,
     show_values: Annotated[
         int,
         typer.Option(
-            min=0, max=100, help="Tampilkan N sel bermasalah di terminal ini / show cells"
+            min=0,
+            max=100,
+            help="Tampilkan N sel bermasalah di terminal ini"
+            " / show N cells with problems in this terminal",
         ),
     ] = 0,
 ) -> None:

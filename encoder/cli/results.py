@@ -20,7 +20,10 @@ if TYPE_CHECKING:
     from encoder.store.prepared import PreparedDataset
 
 DatasetId = Annotated[str, typer.Argument(help="Sumber data / dataset")]
-OutFile = Annotated[Output, output_option(help="Berkas .csv, .xlsx, .parquet / file", form=TABLE)]
+OutFile = Annotated[
+    Output,
+    output_option(help="Berkas .csv, .xlsx, .parquet / a .csv, .xlsx or .parquet file", form=TABLE),
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -31,7 +34,7 @@ def register(app: typer.Typer) -> None:
 
 
 def open_release(project: ProjectId, release: ReleaseId) -> None:
-    """Unduh, periksa, dan tanda tangani tanda terima / download, check, sign receipts."""
+    """Unduh, periksa, dan tanda tangani tanda terima / download and check, and sign receipts."""
     from encoder.steps.open_release import open_all
     from policy.wire.session import Session
 
@@ -66,14 +69,20 @@ def list_people(
     dataset: DatasetId,
     out: OutFile,
     column: Annotated[
-        list[str] | None, typer.Option(help="Kolom sumber yang ikut ditulis / source columns")
+        list[str] | None,
+        typer.Option(help="Kolom sumber yang ikut ditulis / source columns to write as well"),
     ] = None,
     source: Annotated[
         Path | None,
-        typer.Option(help="Tempat sumber sekarang, bila dipindah / the source's place now"),
+        typer.Option(
+            help="Tempat sumber sekarang, bila dipindah / where the source is now, if it was moved"
+        ),
     ] = None,
     mapping: Annotated[
-        Path | None, typer.Option(help="Pemetaan sumber itu, bila lain / its mapping, if another")
+        Path | None,
+        typer.Option(
+            help="Pemetaan sumber itu, bila lain / mapping of that source, if it is another"
+        ),
     ] = None,
     despite_changes: Annotated[
         bool,
@@ -85,7 +94,7 @@ def list_people(
     ] = False,
     csv_for: CsvForOption = CsvFor.programs,
 ) -> None:
-    """Tulis daftar by name by address milik sendiri / write one's own by-name list."""
+    """Tulis daftar by name by address Anda / write your own list by name and address."""
     from dataclasses import asdict
 
     from encoder.steps.lists import write_people
@@ -121,7 +130,7 @@ def export_ids(
     out: OutFile,
     csv_for: CsvForOption = CsvFor.programs,
 ) -> None:
-    """Tulis id lokal dan ID padanan / write local record ids with their match IDs."""
+    """Tulis id baris dan ID padanan / write record ids with their match IDs."""
     from encoder.steps.lists import write_ids
 
     table = TableFile.named(out, csv_for)
@@ -141,7 +150,7 @@ def list_duplicates(
     out: OutFile,
     csv_for: CsvForOption = CsvFor.programs,
 ) -> None:
-    """Tulis baris sendiri yang ganda / write one's own rows that are one person."""
+    """Tulis baris sendiri yang ganda / write your own rows that are one person."""
     from encoder.steps.lists import write_duplicates
     from encoder.steps.workspace import Workspace
     from policy.formats.http_api import DUPLICATES
@@ -160,8 +169,8 @@ def list_duplicates(
     console.result(
         {"file": str(out), "people": len(people), "rows": rows},
         Words(
-            f"{out}: {len(people)} orang berdiri pada {rows} baris.",
-            f"{out}: {len(people)} people stand on {rows} rows.",
+            f"{out}: {len(people)} orang muncul di {rows} baris.",
+            f"{out}: {len(people)} people appear in {rows} rows.",
         ),
     )
 

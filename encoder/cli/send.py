@@ -22,7 +22,8 @@ from policy.terminal import console
 from policy.terminal.arguments import ProjectId
 
 DatasetIds = Annotated[
-    list[str] | None, typer.Argument(help="Sumber data; semua bila kosong / all if none")
+    list[str] | None,
+    typer.Argument(help="Sumber data; semua bila kosong / datasets; all if none is named"),
 ]
 
 
@@ -65,7 +66,7 @@ def encode(project: ProjectId, dataset: DatasetIds = None) -> None:
 
 
 def upload(project: ProjectId, dataset: DatasetIds = None) -> None:
-    """Kirim bundel; dapat dilanjutkan bila terputus / send the bundles; resumable."""
+    """Kirim bundel; dapat dilanjutkan bila terputus / send the bundles; can be resumed."""
     from encoder.steps.bundle import upload_bundle
     from encoder.steps.workspace import Workspace, standing
     from policy.base.errors import NotYet
@@ -99,11 +100,11 @@ def upload(project: ProjectId, dataset: DatasetIds = None) -> None:
 def withdraw(
     project: ProjectId,
     dataset: Annotated[str, typer.Argument(help="Sumber data / dataset")],
-    ids: Annotated[Path, typer.Option(help="Id lokal, satu sebaris / own record ids, one a line")],
+    ids: Annotated[Path, typer.Option(help="Id baris, satu sebaris / record ids, one in a line")],
     row_numbers: RowNumbers = False,
     every_row: EveryRow = False,
 ) -> None:
-    """Tarik baris yang sudah dikirim (UU PDP 10, 41) / withdraw rows after upload."""
+    """Tarik baris yang sudah dikirim (UU PDP 10, 41) / withdraw uploaded rows (UU PDP 10, 41)."""
     from encoder.steps.id_lists import Meaning
     from encoder.steps.withdraw import withdraw_rows
     from policy.wire.session import Session
@@ -144,7 +145,10 @@ def delta(
     ] = None,
     suppress: Annotated[
         Path | None,
-        typer.Option(help="Id lokal yang tidak disertakan (UU PDP 10, 41) / ids to leave out"),
+        typer.Option(
+            help="Id baris yang tidak disertakan (UU PDP 10, 41)"
+            " / record ids to leave out (UU PDP 10, 41)"
+        ),
     ] = None,
     yes: Yes = False,
     row_numbers: RowNumbers = False,
@@ -195,7 +199,7 @@ def delta(
         joined(
             Words(
                 f"{dataset}: {found.rows_in} baris masuk = {found.people} orang + {found.collapsed}"
-                f" baris kembar + {refused} ditolak.",
+                f" baris ganda + {refused} ditolak.",
                 f"{dataset}: {found.rows_in} rows in = {found.people} people + {found.collapsed}"
                 f" duplicates + {refused} refused.",
             ),

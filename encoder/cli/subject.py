@@ -33,23 +33,36 @@ def register(app: typer.Typer) -> None:
 def subject(
     project: ProjectId,
     record_id: Annotated[
-        str, typer.Option(prompt="record_id", help="Id lokal; ditanyakan bila kosong / own id")
+        str,
+        typer.Option(
+            prompt="record_id",
+            help="Id baris; ditanyakan bila kosong / record id; you are asked if it is empty",
+        ),
     ],
     right: Annotated[
         str,
         typer.Option(
-            help="access | correct | restrict | object | withdraw (UU PDP Ps. 7, 6, 11, 10, 9)"
+            help="Hak: access, correct, restrict, object, withdraw (UU PDP pasal 7, 6, 11, 10, 9)"
+            " / right: access, correct, restrict, object, withdraw (UU PDP art. 7, 6, 11, 10, 9)"
         ),
     ] = "access",
     received: Annotated[
-        str | None, typer.Option(help="Diterima, 2026-11-25T08:00+07:00; kini bila kosong / now")
+        str | None,
+        typer.Option(
+            help="Diterima, 2026-11-25T08:00+07:00; kini bila kosong"
+            " / received, 2026-11-25T08:00+07:00; now if empty"
+        ),
     ] = None,
     out: Annotated[
         Output | None,
-        output_option(help="Jejak untuk pemohon, .html .md .json / trace to hand out", form=PAPER),
+        output_option(
+            help="Jejak untuk pemohon, .html .md .json"
+            " / trace for the person who asks, .html .md .json",
+            form=PAPER,
+        ),
     ] = None,
 ) -> None:
-    """Telusuri satu catatan, catat permintaannya / trace one record, open a ticket."""
+    """Telusuri satu baris, catat permintaannya / trace one row and open a ticket."""
     from datetime import UTC, datetime
 
     from encoder.data_subject.actions import actions
@@ -89,17 +102,18 @@ def subject(
 def tickets(
     project: ProjectId,
     done: Annotated[
-        int | None, typer.Option(help="Nomor permintaan yang sudah dijawab / answered request")
+        int | None,
+        typer.Option(help="Nomor permintaan yang sudah dijawab / number of an answered request"),
     ] = None,
     forget_before: Annotated[
         str | None,
         typer.Option(
             help="Hapus yang dijawab sebelum saat ini, 2026-11-25T08:00+07:00 / delete those"
-            " answered before"
+            " answered before this time"
         ),
     ] = None,
 ) -> None:
-    """Permintaan subjek data dan sisa waktunya / requests and the time left."""
+    """Permintaan subjek data dan sisa waktunya / requests of data subjects and the time left."""
     from datetime import UTC, datetime
 
     from policy.base.dates import read_moment
@@ -159,7 +173,7 @@ def _right(text: str, ground: Ground) -> Right:
             EncoderCode.SUBJECT_NO_CONSENT,
             Words(
                 "Pemrosesan ini tidak berdasarkan persetujuan; tidak ada yang dapat ditarik.",
-                "This processing does not rest on consent; there is none to withdraw.",
+                "This processing does not rest on consent; there is no consent to withdraw.",
             ),
             choose,
         )

@@ -31,23 +31,31 @@ def synth(
     seed: Annotated[int, typer.Option(help="Benih acak / random seed")] = 1,
     source: Annotated[
         list[str] | None,
-        typer.Option(help="Sumber, boleh berulang; bawaan: empat sumber / one source, repeatable"),
+        typer.Option(
+            help="Sumber, dapat diulang; tanpa ini empat sumber"
+            " / source, repeatable; without it, four sources"
+        ),
     ] = None,
     every: Annotated[bool, typer.Option("--all", help="Keenam sumber / all six sources")] = False,
     profile: Annotated[
         list[str] | None,
-        typer.Option(help="Mutu satu sumber / quality of one source: dtks=A (A, B, C)"),
+        typer.Option(
+            help="Mutu satu sumber: dtks=A (A, B, C) / quality of one source: dtks=A (A, B, C)"
+        ),
     ] = None,
     share: Annotated[
         list[str] | None,
-        typer.Option(help="Cakupan satu sumber / coverage of one source: ppks=0.3"),
+        typer.Option(help="Cakupan satu sumber: ppks=0.3 / coverage of one source: ppks=0.3"),
     ] = None,
     truth_details: Annotated[
         bool, typer.Option("--truth-details", help="Tulis people.csv / write people.csv as well")
     ] = False,
     check: Annotated[
         bool,
-        typer.Option("--check", help="Ukur galat terhadap dokumen / measure the error rates"),
+        typer.Option(
+            "--check",
+            help="Ukur galat terhadap dokumen / measure the error rates against the documentation",
+        ),
     ] = False,
 ) -> None:
     """Tulis Regsosek, DTKS, Carik, PPKS tiruan / write synthetic sources and their truth."""
@@ -118,7 +126,7 @@ def _known(name: str, names: Collection[str]) -> str:
         return name
     raise BadInput(
         EncoderCode.OPTION_SYNTH,
-        Words(f"{name} bukan sumber yang ditulis.", f"{name} is no source that is written."),
+        Words(f"{name} bukan sumber yang ditulis.", f"{name} is not a source that is written."),
         Words(f"Sumber: {', '.join(names)}.", f"The sources are: {', '.join(names)}."),
     )
 
@@ -128,7 +136,7 @@ def _profile(value: str) -> ProfileName:
         return cast("ProfileName", value)
     raise BadInput(
         EncoderCode.OPTION_SYNTH,
-        Words(f"{value!r} bukan profil mutu.", f"{value!r} is no quality profile."),
+        Words(f"{value!r} bukan profil mutu.", f"{value!r} is not a quality profile."),
         Words("Profil: A, B, C; misalnya dtks=A.", "The profiles are A, B, C: dtks=A."),
     )
 
@@ -142,6 +150,6 @@ def _share(value: str) -> float:
         return share
     raise BadInput(
         EncoderCode.OPTION_SYNTH,
-        Words(f"{value!r} bukan cakupan.", f"{value!r} is no share of the residents."),
+        Words(f"{value!r} bukan cakupan.", f"{value!r} is not a share of the residents."),
         Words("Isi lebih dari 0 sampai 1: ppks=0.3.", "Give more than 0, up to 1: ppks=0.3."),
     )

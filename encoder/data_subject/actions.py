@@ -68,7 +68,7 @@ def _steps(charter: Charter, right: Right, found: Trace, ids_file: Path) -> Iter
         yield Action(
             dataset,
             Words(
-                "Baris sudah dikomitmenkan; kirim dahulu, lalu ubah atau tarik.",
+                "Baris sudah dikunci; kirim dahulu, lalu ubah atau tarik.",
                 "The rows are committed; send them first, then change or withdraw.",
             ),
             _line("padan-encoder", "upload", project, dataset),
@@ -87,7 +87,7 @@ def _steps(charter: Charter, right: Right, found: Trace, ids_file: Path) -> Iter
         yield Action(
             dataset,
             Words(
-                f"Tahan juga pada zaman kunci berikutnya: {again}",
+                f"Tahan juga pada periode kunci berikutnya: {again}",
                 f"Keep it back in the next key epoch as well: {again}",
             ),
         )

@@ -175,7 +175,7 @@ def _processing(project: Project, found: Trace) -> Section:
                 Words("Rilis yang diterima instansi ini", "Releases that this agency received"),
                 (
                     Column("release", Words("Rilis", "Release")),
-                    Column("domain", Words("Ranah ID", "ID domain")),
+                    Column("domain", Words("Domain ID", "ID domain")),
                     Column("form", Words("Bentuk", "Form")),
                     Column("meaning", Words("Catatan ini", "This record")),
                 ),
@@ -223,7 +223,7 @@ def _recipients(project: Project, found: Sequence[Trace]) -> Section:
                 (
                     Column("release", Words("Rilis", "Release")),
                     Column("recipient", Words("Penerima", "Recipient")),
-                    Column("domain", Words("Ranah ID", "ID domain")),
+                    Column("domain", Words("Domain ID", "ID domain")),
                     Column("opened", Words("Dibuka", "Opened")),
                     Column("contact", Words("Narahubung", "Contact")),
                 ),
@@ -234,7 +234,7 @@ def _recipients(project: Project, found: Sequence[Trace]) -> Section:
                     "Berkas itu memuat pegangan baris penerimanya sendiri dan ID padanan, tanpa"
                     " nama. Padan bukan putusan tentang hak atas bantuan.",
                     "Those files hold the recipient's own row handles and match IDs, no names. A"
-                    " match is no decision about anyone's entitlement.",
+                    " match is not a decision about anyone's entitlement.",
                 )
             ),
         ),

@@ -80,7 +80,7 @@ def with_tags(encodings: str, bits: int) -> str:
         raise BadInput(
             EncoderCode.SCHEMA_TAGS,
             Words(
-                "Tanda penyandian ini berbagi satu anggaran, menurut besar daftar.",
+                "Tanda penyandian ini berbagi satu kuota, menurut besar daftar.",
                 "The tags of these encodings share one budget, by the size of the lists.",
             ),
             Words(

@@ -168,7 +168,7 @@ def check_confirmations(project: Project, keys: ProjectKeys, own_records_mac: st
                     f"The confirmation of {member} does not fit: its keys or rules differ.",
                 ),
                 Words(
-                    "Samakan versi Padan dan piagam di semua pihak, lalu mulai zaman baru.",
+                    "Samakan versi Padan dan piagam di semua pihak, lalu mulai periode kunci baru.",
                     "Use the same Padan version and charter everywhere, then start a new epoch.",
                 ),
             )
@@ -227,7 +227,7 @@ def _bad_share(peer: str, indonesian: str, english: str) -> Refused:
         EncoderCode.CEREMONY_SHARE,
         Words(f"Bagian rahasia {peer}: {indonesian}.", f"The share of {peer}: {english}."),
         Words(
-            "Hentikan proyek ini dan hubungi instansi itu; mulai zaman baru.",
+            "Hentikan proyek ini dan hubungi instansi itu; mulai periode kunci baru.",
             "Stop this project, speak to that agency, and start a new epoch.",
         ),
     )

@@ -238,7 +238,7 @@ _RULES = (
         "lost",
         Words(
             "rumus yang gagal (#N/A, #REF!): perbaiki di lembar kerja, lalu ulangi",
-            "a formula that failed (#N/A, #REF!): mend it in the spreadsheet, then try again",
+            "a formula that failed (#N/A, #REF!): correct it in the spreadsheet, then try again",
         ),
     ),
     CellRule(

@@ -55,7 +55,7 @@ def _recall(expected: Forecast) -> Section:
     )
     lead = Words(
         "Perkiraan untuk memilih perbaikan, bukan janji hasil. Asumsinya ada di akhir laporan.",
-        "An estimate for choosing repairs, not a promise. Its assumptions stand at the end.",
+        "An estimate for choosing repairs, not a promise. Its assumptions are at the end.",
     )
     return Section("recall", Words("Perkiraan hasil padanan", "Expected recall"), lead, (chart,))
 

@@ -20,9 +20,9 @@ from policy.base.words import Words, current_language
 
 _STYLE = {"ok": "green", "look": "yellow", "act": "bold red"}
 SEVERITY = {
-    "ok": Words("baik", "ok"),
-    "look": Words("periksa", "look"),
-    "act": Words("benahi", "act"),
+    "ok": Words("baik", "fine"),
+    "look": Words("periksa", "check"),
+    "act": Words("perbaiki", "fix"),
 }
 
 

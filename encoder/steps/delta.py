@@ -99,7 +99,7 @@ def _rows_destroyed(dataset: str) -> Refused:
             f"Baris {dataset} yang dikirim sudah dimusnahkan; tidak ada yang dapat dibandingkan.",
             f"The rows of {dataset} that were sent are destroyed; nothing can be compared.",
         ),
-        Words("Mulai zaman baru.", "Start a new epoch."),
+        Words("Mulai periode kunci baru.", "Start a new epoch."),
     )
 
 

@@ -59,7 +59,7 @@ def freeze_dataset(
         raise Refused(
             EncoderCode.PREPARE_COMMITTED,
             Words(
-                "Pegangan baris sudah dikomitmenkan; data tidak dapat diganti pada zaman ini.",
+                "Baris sudah dikunci; data tidak dapat diganti pada periode kunci ini.",
                 "The handles are committed; rows cannot be replaced in this epoch.",
             ),
             Words(

@@ -23,7 +23,8 @@ from encoder.steps.bundle import BundleFolder
 from encoder.steps.written_lists import Kind, remember
 from encoder.store.handles import Handles
 from encoder.store.prepared import PreparedDataset
-from policy.base.errors import Refused
+from policy.base.error_codes import PolicyCode
+from policy.base.errors import NotYet, Refused
 from policy.base.words import Words
 from policy.crypto.vault import Vault
 from policy.project import Project
@@ -142,6 +143,13 @@ class Workspace:
         self.vault.put(PROJECT_KEYS, keys.root)
 
     def keys(self) -> ProjectKeys:
+        """Raises NotYet before `confirm` has derived them."""
+        if not self.vault.has(PROJECT_KEYS):
+            raise NotYet(
+                PolicyCode.VAULT_MISSING,
+                Words("Kunci proyek belum ada.", "The project keys are missing."),
+                Words("Jalankan 'padan-encoder confirm'.", "Run 'padan-encoder confirm'."),
+            )
         return ProjectKeys(self.vault.get(PROJECT_KEYS), self.session.charter.terms_digest())
 
 

@@ -358,7 +358,8 @@ class PreparedDataset:
                     f"The dataset {self.path.stem} was prepared by another version of Padan.",
                 ),
                 Words(
-                    "Selesaikan zaman ini dengan versi itu, atau siapkan ulang sebelum komitmen.",
+                    "Selesaikan periode kunci ini dengan versi itu, atau siapkan ulang sebelum"
+                    " baris dikunci.",
                     "Finish this epoch with that version, or prepare again before the commitment.",
                 ),
             )

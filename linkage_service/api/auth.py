@@ -130,7 +130,7 @@ async def _read(request: Request) -> bytes:
                 ServiceCode.REQUEST_TOO_LARGE,
                 Words("Permintaan terlalu besar.", "The request is too large."),
                 Words(
-                    f"Batasnya {MAX_BODY_BYTES} bita; berkas dikirim dalam potongan.",
+                    f"Batasnya {MAX_BODY_BYTES} byte; berkas dikirim dalam potongan.",
                     f"The limit is {MAX_BODY_BYTES} bytes; files are sent in chunks.",
                 ),
             )

@@ -76,5 +76,5 @@ def _malformed() -> BadInput:
     return BadInput(
         ServiceCode.UPLOAD_MALFORMED,
         Words("Potongan atau daftarnya tidak sah.", "A chunk or a list of chunks is malformed."),
-        Words("Sandikan ulang, lalu kirim lagi.", "Encode again, then send once more."),
+        Words("Sandikan ulang, lalu kirim lagi.", "Encode again, then send again."),
     )

@@ -227,7 +227,7 @@ def _other_request() -> PadanError:
     return NotYet(
         ServiceCode.RERUN_REQUEST,
         Words(
-            "Permintaan ini untuk proyek, zaman kunci, atau layanan lain.",
+            "Permintaan ini untuk proyek, periode kunci, atau layanan lain.",
             "This request is for another project, epoch or service.",
         ),
         Words(

@@ -7,7 +7,8 @@ from policy.terminal import console
 from policy.terminal.commands import application
 
 app = application(
-    "padan-linkage", "Layanan pemadanan dan koordinatornya / The linkage service, its coordinator"
+    "padan-linkage",
+    "Layanan pemadanan dan koordinatornya / The linkage service and its coordinator",
 )
 for commands in (serve, roster, coordinate, calibration, rerun, compare, retention):
     commands.register(app)

@@ -27,7 +27,7 @@ def calibration(
         output_option(help="Halaman HTML bergrafik / an HTML page with charts", form=HTML),
     ] = None,
 ) -> None:
-    """Taksiran ketepatan dan cakupan / estimated precision and recall."""
+    """Taksiran presisi dan recall / estimated precision and recall."""
     from linkage_service.cli.calibration_report import read_report
     from linkage_service.matching.calibration_chart import page
 

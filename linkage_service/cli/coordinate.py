@@ -30,9 +30,11 @@ def register(app: typer.Typer) -> None:
 def start_run(
     project: ProjectId,
     run: RunName,
-    wait: Annotated[bool, typer.Option("--wait", help="Tunggu selesai / wait")] = False,
+    wait: Annotated[
+        bool, typer.Option("--wait", help="Tunggu sampai selesai / wait until it is done")
+    ] = False,
 ) -> None:
-    """Mulai pemadanan, atau lanjutkan yang dihentikan atau gagal / start or go on with a run."""
+    """Mulai pemadanan, atau lanjutkan yang dihentikan atau gagal / start or resume a run."""
     session = Session(console.unlocked(), project)
     path = f"/projects/{project}/runs/{run}"
     state = RunState.model_validate_json(session.post(f"{path}/start"))
@@ -42,7 +44,7 @@ def start_run(
 
 
 def cancel_run(project: ProjectId, run: RunName) -> None:
-    """Hentikan pemadanan; start-run melanjutkannya / stop a run; start-run goes on with it."""
+    """Hentikan pemadanan; start-run melanjutkannya / stop a run; start-run resumes it."""
     session = Session(console.unlocked(), project)
     path = f"/projects/{project}/runs/{run}"
     _show(RunState.model_validate_json(session.post(f"{path}/cancel")))
@@ -55,17 +57,17 @@ def run_status(project: ProjectId, run: RunName) -> None:
 
 
 def stage(project: ProjectId, release: ReleaseId) -> None:
-    """Tarik ID padanan dan segel berkas tiap penerima / draw IDs, seal the files."""
+    """Undi ID padanan dan segel berkas tiap penerima / draw IDs and seal the files."""
     session = Session(console.unlocked(), project)
     path = f"/projects/{project}/releases/{release}/stage"
     staged = StagedRelease.model_validate_json(session.post(path))
     failing = ", ".join(staged.unmendable)
     waits = Words(
-        f"{release} ditahapkan; menunggu persetujuan.",
+        f"{release} disiapkan; menunggu persetujuan.",
         f"{release} is staged; it waits for approvals.",
     )
     in_vain = Words(
-        f"{release} ditahapkan, tetapi tidak akan dirilis walaupun semua menyetujui: {failing}."
+        f"{release} disiapkan, tetapi tidak akan dirilis walaupun semua menyetujui: {failing}."
         " 'padan-linkage decide' menolaknya.",
         f"{release} is staged, but will not be released even if everybody approves: {failing}."
         " 'padan-linkage decide' refuses it.",
@@ -84,7 +86,7 @@ def decide(
         ),
     ] = False,
 ) -> None:
-    """Putuskan rilis, aturan demi aturan; keluar 4 bila ditolak / decide; exit 4 if refused."""
+    """Putuskan rilis, aturan demi aturan; keluar 4 bila ditolak / decide; exits 4 if refused."""
     session = Session(console.unlocked(), project)
     path = f"/projects/{project}/releases/{release}/decide"
     answer = session.post(path, params={"final": str(final).lower()})
@@ -132,7 +134,8 @@ def _failed(state: RunState) -> Refused:
         Words(
             f"{hint['id']} Jalankan lagi 'padan-linkage start-run' setelah sebabnya diatasi: petak"
             " yang selesai tidak diulang. docs/reference/errors.md menjelaskan kodenya.".strip(),
-            f"{hint['en']} Run 'padan-linkage start-run' again when its cause is mended: finished"
+            f"{hint['en']} Run 'padan-linkage start-run' again when its cause is corrected:"
+            " finished"
             " tiles are not repeated. docs/reference/errors.md explains the code.".strip(),
         ),
     )

@@ -29,18 +29,24 @@ Engine = Annotated[
 Processes = Annotated[
     int | None,
     typer.Option(
-        envvar="PADAN_PROCESSES", help="Proses; bawaan satu tiap inti / one a core", min=0
+        envvar="PADAN_PROCESSES",
+        help="Proses; tanpa ini satu tiap inti / processes; without it, one for each core",
+        min=0,
     ),
 ]
 RayAddress = Annotated[
     str,
-    typer.Option(envvar="PADAN_RAY_ADDRESS", help="host:port, auto, atau local / or local"),
+    typer.Option(
+        envvar="PADAN_RAY_ADDRESS", help="host:port, auto, atau local / host:port, auto or local"
+    ),
 ]
 Scratch = Annotated[
     Path | None,
-    typer.Option(envvar="PADAN_SCRATCH", help="Folder kerja terenkripsi / encrypted scratch"),
+    typer.Option(
+        envvar="PADAN_SCRATCH", help="Folder kerja terenkripsi / encrypted working folder"
+    ),
 ]
-TileRows = Annotated[int, typer.Option(help="Baris tiap petak / rows a tile", min=1)]
+TileRows = Annotated[int, typer.Option(help="Baris tiap petak / rows in a tile", min=1)]
 
 
 def engine_settings(engine: EngineName, processes: int | None, ray_address: str) -> EngineSettings:

@@ -43,7 +43,7 @@ def rerun_request(
         Output, output_option(help="Berkas permintaan / file for the request", form=REQUEST)
     ],
 ) -> None:
-    """Auditor: minta bundel tersegel suatu proyek / ask for a project's sealed bundles."""
+    """Auditor: minta bundel tersegel suatu proyek / auditor: ask for sealed bundles."""
     from linkage_service.audit.hand_over import request
     from policy.wire.replica import replica_of
 
@@ -95,7 +95,9 @@ def rerun(
         bool, typer.Option("--log", help="Catat putusannya di log / put the verdict in the log")
     ] = False,
 ) -> None:
-    """Ulangi pemadanan; keluar 0 bila sama dengan log, 1 bila tidak / repeat a run, compare."""
+    """Ulangi pemadanan; keluar 0 bila sama dengan log, 1 bila tidak
+    / repeat a run; exits 0 or 1.
+    """
     from linkage_service.audit.rerun import rerun as repeat
 
     me = console.unlocked()
@@ -149,6 +151,6 @@ def _said_of_stages(stages: tuple[StageCounts, ...]) -> Words:
     if not stages:
         return Words("", "")
     return Words(
-        f"\nsel dan selisih: {same} dari {len(stages)} tahapan sama",
+        f"\nsel dan selisih: {same} dari {len(stages)} berkas rilis sama",
         f"\ncells and differences: {same} of {len(stages)} stages equal",
     )

@@ -19,7 +19,7 @@ def register(app: typer.Typer) -> None:
 
 def retention(
     project: Annotated[
-        str | None, typer.Argument(help="Id proyek; semua bila kosong / project id, else all")
+        str | None, typer.Argument(help="Id proyek; semua bila kosong / project id; all if empty")
     ] = None,
     now: Annotated[
         bool, typer.Option("--now", help="Musnahkan yang jatuh tempo / destroy what is due")
@@ -28,7 +28,8 @@ def retention(
 ) -> None:
     """Yang disimpan layanan dan tanggalnya / what the service keeps, and until when.
 
-    'padan-linkage serve' memusnahkan sendiri pada waktunya / does this by itself in time.
+    'padan-linkage serve' memusnahkan sendiri pada waktunya
+    / 'padan-linkage serve' destroys on time.
     """
     from linkage_service.retention import own_items, sweep
     from linkage_service.service import Service

@@ -21,9 +21,9 @@ def register(app: typer.Typer) -> None:
 def roster(
     path: Annotated[Path, typer.Argument(help="Roster berikutnya / the next roster")],
 ) -> None:
-    """Teruskan proyek di bawah roster baru / go on under a new roster.
+    """Teruskan proyek di bawah roster baru / continue under a new roster.
 
-    Dijalankan koordinator layanan atau otoritas / by the coordinator or an authority.
+    Dijalankan koordinator layanan atau otoritas / run by the coordinator or an authority.
     """
     taken = RosterTaken.model_validate_json(post_roster(console.unlocked(), read_file(path)))
     projects, left = ", ".join(taken.projects) or "-", ", ".join(taken.left)

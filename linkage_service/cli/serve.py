@@ -36,7 +36,11 @@ def serve(
     port: Annotated[int, typer.Option(min=1, max=65535, help="Porta / port")] = 8321,
     database_url_file: DatabaseUrlFile = None,
     workflow_url_file: Annotated[
-        Path | None, typer.Option(help="Berkas URL basis data alur kerja / for the workflows")
+        Path | None,
+        typer.Option(
+            help="Berkas berisi URL basis data alur kerja"
+            " / file with the URL of the workflow database"
+        ),
     ] = None,
     tile_rows: TileRows = TILE_ROWS,
     processes: Processes = None,
@@ -44,10 +48,14 @@ def serve(
     ray_address: RayAddress = "auto",
     scratch: Scratch = None,
     sweep_seconds: Annotated[
-        int, typer.Option(help="Jeda pemusnahan terjadwal / between retention sweeps", min=1)
+        int,
+        typer.Option(
+            help="Detik di antara dua pemusnahan terjadwal / seconds between two retention sweeps",
+            min=1,
+        ),
     ] = SWEEP_SECONDS,
 ) -> None:
-    """Jalankan layanan; di luar loopback, taruh TLS di depannya / run it; TLS belongs in front."""
+    """Jalankan layanan; di luar loopback, taruh TLS di depannya / run the service behind TLS."""
     import uvicorn
 
     from linkage_service.app import create_app

@@ -184,7 +184,7 @@ def require_root(manifest: SealedRows, frontier: Frontier) -> None:
     if frontier.root().hex() != manifest.handle_root:
         raise refused(
             ServiceCode.BUNDLE_HANDLE_ROOT,
-            "Akar pegangan berbeda dari yang dikomitmenkan.",
+            "Akar pegangan berbeda dari yang dikunci.",
             "The handle root differs from the committed one.",
         )
 
@@ -229,6 +229,6 @@ def refused(code: str, indonesian: str, english: str) -> Refused:
         Words(indonesian, english),
         Words(
             "Sandikan ulang dari baris yang dibekukan, lalu kirim lagi.",
-            "Encode again from the frozen rows, then send once more.",
+            "Encode again from the frozen rows, then send again.",
         ),
     )

@@ -17,7 +17,7 @@ WANTED_PPM = 990_000
 PER_PERCENT = 10_000
 _MOST_DECIMALS = 4
 
-PRECISION = Words("Ketepatan", "Precision")
+PRECISION = Words("Presisi", "Precision")
 RECALL = Words("Cakupan", "Recall")
 NO_PAIRS = Words("tidak ada pasangan", "no pairs")
 NO_SAMPLE = Words("tidak ada pasangan contoh", "there are no sample pairs")
@@ -25,7 +25,7 @@ NO_SAMPLE = Words("tidak ada pasangan contoh", "there are no sample pairs")
 # By the name of the figure in the facts, and of the searches.
 UNSEEN = {
     "precision_ppm": Words(
-        "Ketepatan tidak melihat orang salah yang NIK-nya tidak ada di kedua daftar: saudara"
+        "Presisi tidak melihat orang salah yang NIK-nya tidak ada di kedua daftar: saudara"
         " kandung, anak kembar, dan senama satu RT yang masing-masing hanya ada di satu daftar;"
         " bayi dengan NIK atau kartu ibunya; baris tanpa tanggal lahir, yang mirip dengan lebih"
         " banyak orang. Pasangan ber-NIK sama dianggap benar, juga bila NIK-nya dipinjam.",
@@ -67,7 +67,7 @@ def summary(calibration: Calibration) -> tuple[Words, ...]:
     precision, recall = precision_of(calibration.curve[0]), said(calibration.recall_ppm)
     return (
         Words(
-            f"Ketepatan pasangan tanpa NIK: {precision.id}, dari {pairs.id} pasangan.",
+            f"Presisi pasangan tanpa NIK: {precision.id}, dari {pairs.id} pasangan.",
             f"Precision of pairs without NIK: {precision.en}, of {pairs.en} pairs.",
         ),
         UNSEEN["precision_ppm"],
@@ -102,14 +102,14 @@ def _on_thresholds(calibration: Calibration) -> Words:
     pairs, needed = number(calibration.other_pairs), number(least_pairs(WANTED_PPM))
     if shift is None and calibration.other_pairs < least_pairs(WANTED_PPM):
         return Words(
-            f"{pairs.id} pasangan tanpa NIK terlalu sedikit untuk memastikan ketepatan {wanted} %:"
+            f"{pairs.id} pasangan tanpa NIK terlalu sedikit untuk memastikan presisi {wanted} %:"
             f" perlu sedikitnya {needed.id}. Periksa semuanya dengan tangan sebelum dipakai.",
             f"{pairs.en} pairs without NIK are too few to be sure of a precision of {wanted}%: it"
             f" takes at least {needed.en}. Check all of them by hand before use.",
         )
     if shift is None:
         return Words(
-            f"Tak satu pun ambang di sini pasti mencapai ketepatan {wanted} %; tinjau pasangan"
+            f"Tak satu pun ambang di sini pasti mencapai presisi {wanted} %; tinjau pasangan"
             " tanpa NIK sebelum dipakai.",
             f"No threshold here is sure of a precision of {wanted}%; review the pairs without"
             " NIK before use.",
@@ -122,13 +122,13 @@ def _on_thresholds(calibration: Calibration) -> Words:
     )
     if shift == 0:
         return Words(
-            f"Sejauh terlihat, ambang piagam mencapai ketepatan {wanted} %; biarkan. {checked.id}",
+            f"Sejauh terlihat, ambang piagam mencapai presisi {wanted} %; biarkan. {checked.id}",
             f"As far as these figures see, the charter's thresholds reach a precision of {wanted}%;"
             f" leave them. {checked.en}",
         )
     rise = number(shift)
     return Words(
-        f"Naikkan setiap ambang {rise.id} ppm agar ketepatan mencapai {wanted} % sejauh terlihat."
+        f"Naikkan setiap ambang {rise.id} ppm agar presisi mencapai {wanted} % sejauh terlihat."
         f" {checked.id}",
         f"Raise every threshold by {rise.en} ppm to reach a precision of {wanted}% as far as these"
         f" figures see. {checked.en}",

@@ -109,7 +109,7 @@ def _wrong_shape(dataset: str, part: str, wanted: str, found: NDArray[Any]) -> B
     return BadInput(
         ServiceCode.MATCHING_SHAPE,
         Words(
-            f"Bagian {part} dari dataset {dataset} berbentuk {shape}, seharusnya {wanted}.",
+            f"Bagian {part} dari sumber data {dataset} berbentuk {shape}, seharusnya {wanted}.",
             f"Part {part} of dataset {dataset} has shape {shape}, not {wanted}.",
         ),
         ASK_AGAIN,
@@ -120,7 +120,7 @@ def _wrong_count(dataset: str, rows: int) -> BadInput:
     return BadInput(
         ServiceCode.MATCHING_ROWS,
         Words(
-            f"Dataset {dataset} berisi {rows} baris, seharusnya 1 sampai {MOST_ROWS}.",
+            f"Sumber data {dataset} berisi {rows} baris, seharusnya 1 sampai {MOST_ROWS}.",
             f"Dataset {dataset} has {rows} rows, not 1 to {MOST_ROWS}.",
         ),
         ASK_AGAIN,
@@ -131,7 +131,7 @@ def _rows_differ(dataset: str, encoding: str, found: int, wanted: int) -> BadInp
     return BadInput(
         ServiceCode.MATCHING_ROWS_DIFFER,
         Words(
-            f"Dataset {dataset} memiliki {wanted} token, tetapi {found} baris {encoding}.",
+            f"Sumber data {dataset} memiliki {wanted} token, tetapi {found} baris {encoding}.",
             f"Dataset {dataset} has {wanted} tokens but {found} rows of {encoding}.",
         ),
         ASK_AGAIN,
@@ -142,7 +142,7 @@ def _no_encodings(dataset: str) -> BadInput:
     return BadInput(
         ServiceCode.MATCHING_NO_ENCODING,
         Words(
-            f"Dataset {dataset} tidak memuat satu pun penyandian.",
+            f"Sumber data {dataset} tidak memuat satu pun penyandian.",
             f"Dataset {dataset} contains no encoding at all.",
         ),
         ASK_AGAIN,
@@ -153,11 +153,11 @@ def _no_such_encoding(dataset: str, encoding: str) -> BadInput:
     return BadInput(
         ServiceCode.MATCHING_NO_ENCODING,
         Words(
-            f"Dataset {dataset} tidak memuat penyandian {encoding}.",
+            f"Sumber data {dataset} tidak memuat penyandian {encoding}.",
             f"Dataset {dataset} does not contain encoding {encoding}.",
         ),
         Words(
-            "Samakan nama penyandian di piagam dengan yang diunggah.",
+            "Samakan nama penyandian di piagam dengan yang dikirim.",
             "Make the names of the encodings in the charter those of the upload.",
         ),
     )
@@ -175,6 +175,6 @@ def _not_bytes(found: NDArray[Any]) -> BadInput:
 
 
 ASK_AGAIN = Words(
-    "Minta lembaga itu menyandikan dan mengunggah ulang.",
+    "Minta instansi itu menyandikan dan mengirim ulang.",
     "Ask the agency to encode and upload again.",
 )

@@ -117,7 +117,7 @@ def _unusable(name: str) -> BadInput:
             f"The row handles of {name} are missing, doubled or of the wrong shape.",
         ),
         Words(
-            "Minta lembaga itu menyiapkan dan mengunggah ulang datasetnya.",
+            "Minta instansi itu menyiapkan dan mengirim ulang sumber datanya.",
             "Ask the agency to prepare and upload its dataset again.",
         ),
     )

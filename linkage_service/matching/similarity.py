@@ -271,7 +271,7 @@ def _different_filters() -> BadInput:
             "The Bloom filters of the two sides differ in length.",
         ),
         Words(
-            "Semua lembaga harus memakai skema piagam yang sama.",
+            "Semua instansi harus memakai skema piagam yang sama.",
             "All agencies must encode with the same schema of the charter.",
         ),
     )

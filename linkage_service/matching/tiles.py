@@ -93,11 +93,11 @@ def _check_tile(left: EncodedDataset, right: EncodedDataset, tile: Tile) -> None
         raise BadInput(
             ServiceCode.MATCHING_TILE,
             Words(
-                f"Petak {tile} berada di luar dataset {left.name} atau {right.name}.",
+                f"Petak {tile} berada di luar sumber data {left.name} atau {right.name}.",
                 f"Tile {tile} lies outside dataset {left.name} or {right.name}.",
             ),
             Words(
-                "Buat ulang rencana petak dari ukuran dataset ini.",
+                "Buat ulang rencana petak dari ukuran sumber data ini.",
                 "Plan the tiles again from the sizes of these datasets.",
             ),
         )
@@ -118,11 +118,11 @@ def _impossible_plan(tile_rows: int, datasets: int) -> BadInput:
     return BadInput(
         ServiceCode.MATCHING_TILE,
         Words(
-            f"Tidak dapat membagi {datasets} dataset menjadi petak {tile_rows} baris.",
+            f"Tidak dapat membagi {datasets} sumber data menjadi petak {tile_rows} baris.",
             f"{datasets} datasets cannot be cut into tiles of {tile_rows} rows.",
         ),
         Words(
-            "Pilih petak sedikitnya 1 baris, dan paling banyak 65536 dataset.",
+            "Pilih petak sedikitnya 1 baris, dan paling banyak 65536 sumber data.",
             "Choose tiles of at least 1 row, and at most 65536 datasets.",
         ),
     )

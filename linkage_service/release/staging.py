@@ -217,28 +217,28 @@ def require_nothing_new(*, since: Project, now: Project) -> None:
         raise Refused(
             ServiceCode.RELEASE_ROSTER_MEANWHILE,
             Words(
-                "Roster baru datang sementara tahapan ini disegel.",
+                "Roster baru datang sementara berkas rilis ini disegel.",
                 "A new roster came while this stage was being sealed.",
             ),
-            Words("Jalankan tahapan ini sekali lagi.", "Stage this release once more."),
+            Words("Siapkan rilis ini sekali lagi.", "Stage this release again."),
         )
     if rows_gone(now, since.size):
         raise Refused(
             ServiceCode.RELEASE_WITHDRAWN_MEANWHILE,
             Words(
-                "Ada baris yang ditarik sementara tahapan ini dihitung.",
+                "Ada baris yang ditarik sementara berkas rilis ini dihitung.",
                 "Rows were withdrawn while this stage was being counted.",
             ),
-            Words("Jalankan tahapan ini sekali lagi.", "Stage this release once more."),
+            Words("Siapkan rilis ini sekali lagi.", "Stage this release again."),
         )
     if len(now.of(Decided)) != len(since.of(Decided)):
         raise Refused(
             ServiceCode.RELEASE_DECIDED_MEANWHILE,
             Words(
-                "Rilis lain diputuskan sementara tahapan ini dihitung.",
+                "Rilis lain diputuskan sementara berkas rilis ini dihitung.",
                 "Another release was decided while this stage was being counted.",
             ),
-            Words("Jalankan tahapan ini sekali lagi.", "Stage this release once more."),
+            Words("Siapkan rilis ini sekali lagi.", "Stage this release again."),
         )
 
 
@@ -264,7 +264,7 @@ def _not_requested() -> NotYet:
     return NotYet(
         ServiceCode.RELEASE_NOT_REQUESTED,
         Words(
-            "Rilis ini belum diminta atau ditahapkan.", "This release is not requested or staged."
+            "Rilis ini belum diminta atau disiapkan.", "This release is not requested or staged."
         ),
         Words(
             "Satu pihak menjalankan 'padan-policy request'.", "A party runs 'padan-policy request'."

@@ -23,7 +23,7 @@ from policy.statements import (
 
 State = Literal["requested", "staged", "expired", "released", "refused"]
 STATES: dict[State, Words] = {
-    "requested": Words("belum ditahapkan", "not staged yet"),
+    "requested": Words("belum disiapkan", "not staged yet"),
     "staged": Words("menunggu keputusan", "awaiting decision"),
     "expired": Words("kedaluwarsa", "expired"),
     "released": Words("dirilis", "released"),
@@ -157,7 +157,7 @@ class Asked:
         if staged is None:
             raise NotYet(
                 PolicyCode.RELEASE_NOT_STAGED,
-                Words(f"{self.release} belum ditahapkan.", f"{self.release} is not staged yet."),
+                Words(f"{self.release} belum disiapkan.", f"{self.release} is not staged yet."),
                 Words("Tunggu koordinator layanan.", "Wait for the service's coordinator."),
             )
         return staged
@@ -178,12 +178,12 @@ class Asked:
             raise Refused(
                 PolicyCode.RELEASE_EXPIRED,
                 Words(
-                    f"Tahapan {self.release} sudah kedaluwarsa.",
+                    f"Berkas rilis {self.release} sudah kedaluwarsa.",
                     f"The stage of {self.release} has expired.",
                 ),
                 Words(
                     "Pemohon mengajukan permintaan baru; yang ini tidak dirilis lagi.",
-                    "The requester asks anew; this one will not be released.",
+                    "The requester asks again; this one will not be released.",
                 ),
             )
         return self.record.require_stage()

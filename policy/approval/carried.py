@@ -129,7 +129,7 @@ def _malformed() -> BadInput:
         PolicyCode.ASK_MALFORMED,
         Words(
             "Ini bukan berkas permintaan Padan, atau berkasnya rusak.",
-            "This is no Padan request, or the file is damaged.",
+            "This is not a Padan request, or the file is damaged.",
         ),
         Words(
             "Minta berkas baru: 'padan-policy package PROYEK RILIS --out ask.padan'.",
@@ -142,11 +142,11 @@ def _other_roster() -> Unverified:
     return Unverified(
         PolicyCode.ASK_ROSTER,
         Words(
-            "Permintaan ini dibuat di bawah roster lain daripada yang disematkan di sini.",
+            "Permintaan ini dibuat di bawah roster lain daripada yang disimpan di sini.",
             "This request was made under another roster than the one pinned here.",
         ),
         Words(
-            "Tanyakan sidik roster kepada kedua otoritas; sematkan dengan 'padan-policy join'.",
+            "Tanyakan sidik roster kepada kedua otoritas; simpan dengan 'padan-policy join'.",
             "Ask both authorities for the roster's digest; pin it with 'padan-policy join'.",
         ),
     )
@@ -168,7 +168,7 @@ def _no_answer() -> BadInput:
         PolicyCode.ANSWER_MALFORMED,
         Words(
             "Ini bukan berkas jawaban Padan, atau berkasnya rusak.",
-            "This is no Padan answer, or the file is damaged.",
+            "This is not a Padan answer, or the file is damaged.",
         ),
         Words(
             "Minta pemutus menandatangani lagi: 'padan-policy approve --file ask.padan'.",

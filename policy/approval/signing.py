@@ -64,7 +64,7 @@ def withdrawal_of(session: Session, asked: Asked, at: int) -> Envelope:
             ),
             Words(
                 "Penolakan tetap berlaku; persetujuan hanya ditarik sekali.",
-                "A refusal stands; an approval is withdrawn once.",
+                "A refusal is final; an approval is withdrawn once.",
             ),
         )
     body = ApprovalWithdrawn(at=at, release=asked.release, approval=said.entry.digest)

@@ -229,5 +229,6 @@ class PolicyCode(StrEnum):
     UI_NO_FILE = "ui.no-file"
     UI_OTHER_STAGE = "ui.other-stage"
     UI_PROJECT = "ui.project"
+    USAGE = "usage"
     VAULT_CLOSED = "vault.closed"
     VAULT_MISSING = "vault.missing"

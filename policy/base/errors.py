@@ -1,6 +1,7 @@
 """Errors a person can act on: what happened, where, and what to do next.
 
     PadanError
+    ├── BadUsage          an option or an argument does not fit the command       exit 2
     ├── BadInput          a file or a value given by the user is wrong            exit 3
     ├── Refused           the charter, a rule or the other side says no           exit 4
     ├── WrongKey          a passphrase, key or signature is wrong                 exit 5
@@ -43,6 +44,13 @@ class PadanError(Exception):
             "problem": {"id": self.problem.id, "en": self.problem.en},
             "hint": {"id": self.hint.id, "en": self.hint.en},
         }
+
+
+class BadUsage(PadanError):
+    """An option or an argument does not fit the command."""
+
+    kind = "usage"
+    exit_code = 2
 
 
 class BadInput(PadanError):

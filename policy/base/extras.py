@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from policy.base.error_codes import PolicyCode
 from policy.base.errors import BadInput
-from policy.base.words import Words
+from policy.base.words import Words, choose_language, languages, option_lang
 
 
 def stop_if_missing(script: str, extra: str, modules: Iterable[str]) -> None:
@@ -27,7 +27,11 @@ def stop_if_missing(script: str, extra: str, modules: Iterable[str]) -> None:
         en=f'{script} needs the extra "{extra}", which is not fully installed '
         f"(missing: {names}). Install it with:",
     )
-    print(problem.id, problem.en, f'\n    pip install "padan[{extra}]"', sep="\n", file=sys.stderr)
+    choice = option_lang(sys.argv[1:])
+    if choice is not None:
+        choose_language(choice)
+    sentences = (problem.in_language(language) for language in languages())
+    print(*sentences, f'\n    pip install "padan[{extra}]"', sep="\n", file=sys.stderr)
     raise SystemExit(2)
 
 

@@ -194,7 +194,7 @@ def read_file(path: Path, limit: int = 64 * 1024 * 1024) -> bytes:
                 PolicyCode.FILE_TOO_LARGE,
                 Words(f"Berkas {path} terlalu besar.", f"The file {path} is too large."),
                 Words(
-                    f"Batasnya {limit} bita; periksa apakah berkasnya benar.",
+                    f"Batasnya {limit} byte; periksa apakah berkasnya benar.",
                     f"The limit is {limit} bytes; check that it is the right file.",
                 ),
             )

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 Language = Literal["id", "en"]
+# What a person can ask for: errors and help come in both languages where both are wanted.
+Choice = Literal["id", "en", "both"]
 
 
 @dataclass(frozen=True)
@@ -34,21 +37,57 @@ def joined(*lines: Words) -> Words:
     return Words("\n".join(each.id for each in lines), "\n".join(each.en for each in lines))
 
 
-_chosen: Language | None = None
+_chosen: Choice | None = None
 
 
-def choose_language(language: Language) -> None:
+def choose_language(choice: Choice) -> None:
     """Set the language of this process (the `--lang` option)."""
     global _chosen
-    _chosen = language
+    _chosen = choice
+
+
+def read_choice(text: str) -> Choice | None:
+    """The choice that an option or a locale names, such as `en_GB.UTF-8`; else None."""
+    if text.lower() == "both":
+        return "both"
+    language = text[:2].lower()
+    return language if language in ("id", "en") else None  # type: ignore[return-value]
+
+
+def option_lang(arguments: Sequence[str]) -> Choice | None:
+    """The choice of `--lang` in a command line, read before anything else can fail."""
+    for place, argument in enumerate(arguments):
+        if argument == "--":
+            break
+        if argument == "--lang":
+            return read_choice(" ".join(arguments[place + 1 : place + 2]))
+        if argument.startswith("--lang="):
+            return read_choice(argument.removeprefix("--lang="))
+    return None
 
 
 def current_language() -> Language:
-    """The language of this process: from the option, else PADAN_LANG, else the locale.
+    """The language of this process: `--lang`, then PADAN_LANG, then the locale.
 
-    The default is Indonesian: only an English locale switches to English.
+    A locale that names neither language means Indonesian. Where both languages are chosen,
+    the locale says which one comes first.
     """
-    if _chosen is not None:
-        return _chosen
-    wanted = os.environ.get("PADAN_LANG") or os.environ.get("LC_ALL") or os.environ.get("LANG", "")
-    return "en" if wanted.lower().startswith("en") else "id"
+    wanted = _wanted()
+    return _of_the_locale() if wanted == "both" else wanted
+
+
+def languages() -> tuple[Language, ...]:
+    """The languages in which errors are printed: one, or both where both were chosen."""
+    first = current_language()
+    if _wanted() != "both":
+        return (first,)
+    return (first, "en" if first == "id" else "id")
+
+
+def _wanted() -> Choice:
+    return _chosen or read_choice(os.environ.get("PADAN_LANG", "")) or _of_the_locale()
+
+
+def _of_the_locale() -> Language:
+    set_names = (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    return "en" if next(filter(None, set_names), "").lower().startswith("en") else "id"

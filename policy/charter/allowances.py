@@ -96,7 +96,7 @@ HEADS = (
     Words("penerima", "recipient"),
     Words("daftar", "lists"),
     Words("domain", "domains"),
-    Words("bit sebelum tahapan", "bits before stages"),
+    Words("bit sebelum berkas rilis", "bits before stages"),
     Words("bit dari rilis", "bits of releases"),
     Words("bit dari hitungan", "bits of counts"),
     Words("bit dari penolakan", "bits of refusals"),
@@ -109,11 +109,11 @@ def explained(charter: Charter) -> Words:
     runs, releases, changed = charter.budget.runs, charter.budget.releases, changed_runs(charter)
     return Words(
         "Satu bit: satu jawaban ya atau tidak tentang satu orang yang dipilih pemilik data."
-        f" Anggaran: {runs} pemadanan ({changed} atas baris yang baru dipilih satu pihak),"
+        f" Kuota: {runs} pemadanan ({changed} atas baris yang baru dipilih satu pihak),"
         f" {releases} rilis. Angka-angka ini batas atas. Sel terkecil berlaku bagi semua yang dapat"
         " digabungkan penerima, sejauh layanan mengenali orang yang sama dalam daftarnya.",
         "One bit: one answer of yes or no about one person whom a data owner chose."
-        f" Budgets: {runs} runs ({changed} over rows that one party chose anew), {releases}"
+        f" Budgets: {runs} runs ({changed} over rows that one party newly chose), {releases}"
         " releases. These are upper bounds. The smallest cell holds for all that a recipient can"
         " combine, as far as the service finds the same persons in its lists.",
     )

@@ -172,14 +172,15 @@ def _domains(charter: Charter) -> Iterator[Words]:
             )
         if not set(domain.learn) <= set(domain.datasets):
             yield Words(
-                f"domain {domain.id}: hanya sumber datanya yang dapat mengetahui keanggotaan",
+                f"domain {domain.id}: hanya sumber datanya yang dapat mengetahui baris yang padan",
                 f"domain {domain.id}: only its datasets can learn membership",
             )
         # In a private index, two rows with one ID would reveal that both matched.
         alone = charter.matching.cardinality == "one-to-one"
         if not alone and set(domain.learn) != set(domain.datasets):
             yield Words(
-                f"domain {domain.id}: pada one-to-many semua sumber datanya mengetahui keanggotaan",
+                f"domain {domain.id}: pada one-to-many semua sumber datanya mengetahui baris"
+                " yang padan",
                 f"domain {domain.id}: under one-to-many all its datasets learn membership",
             )
 

@@ -71,7 +71,8 @@ def evidence(
     audience: Annotated[
         Audience,
         typer.Option(
-            help="auditor: dengan fakta terbuka / with opened facts; party: tanpa / without"
+            help="auditor: dengan fakta terbuka; party: tanpa"
+            " / auditor: with opened facts; party: without"
         ),
     ] = Audience.auditor,
 ) -> None:
@@ -84,9 +85,9 @@ def evidence(
 
 def checkpoint(
     project: ProjectId,
-    out: Annotated[Output, output_option(help="Berkas / file", form=CHECKPOINT)],
+    out: Annotated[Output, output_option(help="Berkas keluaran / output file", form=CHECKPOINT)],
 ) -> None:
-    """Salin titik periksa yang diingat folder ini / copy the remembered checkpoint."""
+    """Salin titik periksa yang diingat folder ini / copy the checkpoint kept here."""
     kept = LogCopy(console.home().project_folder(project) / "log").read()
     if not kept.checkpoint:
         raise NotYet(
@@ -106,10 +107,13 @@ def checkpoint(
 def verify(
     bundle: Annotated[Path, typer.Argument(help="Bundel bukti / evidence bundle")],
     roster_digest: Annotated[
-        str | None, typer.Option(help="Sidik roster dari jalur lain / digest held out of band")
+        str | None,
+        typer.Option(
+            help="Sidik roster dari jalur lain / digest of the roster, received by another way"
+        ),
     ] = None,
     checkpoint: Annotated[
-        Path | None, typer.Option(help="Titik periksa sendiri / your own checkpoint")
+        Path | None, typer.Option(help="Titik periksa Anda / your own checkpoint")
     ] = None,
     html: Annotated[
         Output | None,
@@ -117,14 +121,16 @@ def verify(
     ] = None,
     as_of: Annotated[
         str | None,
-        typer.Option(help="Jatuh tempo dinilai per tanggal ini / due as of this day (else today)"),
+        typer.Option(
+            help="Jatuh tempo dinilai per tanggal ini / due as of this day; without it, today"
+        ),
     ] = None,
     leaves: Annotated[
         list[Path] | None,
         typer.Option(help="Baris yang dibuka instansi / rows an agency opened (open-leaves)"),
     ] = None,
 ) -> None:
-    """Verifikasi luring; kode keluar 0, 7 gagal, 9 belum lengkap / verify offline."""
+    """Verifikasi luring; keluar 0, 7 gagal, 9 belum lengkap / verify offline; exits 0, 7, 9."""
     own = None if checkpoint is None else _own_checkpoint(checkpoint)
     if roster_digest is not None:
         roster_digest = _digest(roster_digest)

@@ -34,10 +34,14 @@ def package(
     ],
     member: Annotated[
         list[str] | None,
-        typer.Option("--for", help="Pemutus; tanpa ini semua yang berhak / decider, else all"),
+        typer.Option(
+            "--for",
+            help="Pemutus; tanpa ini semua yang berhak"
+            " / member who decides; without it, all who may",
+        ),
     ] = None,
 ) -> None:
-    """Simpan permintaan untuk dibawa ke pemutus / save a request to carry to who decides."""
+    """Simpan permintaan untuk dibawa ke pemutus / save a request to carry to its decider."""
     session = Session(console.unlocked(), project)
     charter, me = session.sync().charter, session.me.member
     everybody = [each.id for each in deciders(charter, session.roster)]

@@ -56,7 +56,7 @@ def check(path: Annotated[Path, typer.Argument(help="Piagam YAML / charter YAML"
 
 @app.command()
 def lint(path: Annotated[Path, typer.Argument(help="Piagam YAML / charter YAML")]) -> None:
-    """Apa yang kurang, dan apa yang diizinkan / what is missing, and what it allows in numbers."""
+    """Apa yang kurang, dan apa yang diizinkan / what is missing and what it allows."""
     charter = load_charter(path)
     found = gaps(charter)
     blocking = sum(gap.blocking for gap in found)
@@ -125,7 +125,8 @@ def _show(charter: Charter, path: Path, more: Mapping[str, object] | None = None
             **(more or {}),
         },
         Words(
-            f"{path}: proyek {charter.project}, zaman {charter.epoch}, sidik {charter.digest()}\n"
+            f"{path}: proyek {charter.project}, periode kunci {charter.epoch}, sidik"
+            f" {charter.digest()}\n"
             f"dpia.scope: terms {charter.terms_digest()}, charter {charter.assessed_digest()}",
             f"{path}: project {charter.project}, epoch {charter.epoch}, digest {charter.digest()}\n"
             f"dpia.scope: terms {charter.terms_digest()}, charter {charter.assessed_digest()}",

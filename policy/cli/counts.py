@@ -21,7 +21,7 @@ def counts(
     project: ProjectId,
     run: RunName,
 ) -> None:
-    """Hasil pemadanan bagi sumber sendiri, secara kasar / a run's outcome for one's own lists."""
+    """Hasil pemadanan bagi sumber Anda, secara kasar / a run's rough results for your lists."""
     session = Session(console.unlocked(), project)
     session.sync()
     answer = session.get(f"/projects/{project}/runs/{run}/counts")

@@ -14,7 +14,7 @@ def register(app: typer.Typer) -> None:
 
 
 def duties() -> None:
-    """Kewajiban, sumbernya, dan yang menegakkannya / duties, sources, what enforces them."""
+    """Kewajiban, sumbernya, dan yang menegakkannya / duties, their sources and enforcement."""
     from policy.papers.duties import MARKS, duties
 
     if console.options.json:

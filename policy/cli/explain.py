@@ -22,7 +22,7 @@ def explain_release(
     project: ProjectId,
     release: ReleaseId,
 ) -> None:
-    """Jelaskan keputusan dan jalan keluarnya / explain a decision, and what can be done."""
+    """Jelaskan keputusan dan jalan keluarnya / explain a decision and what can be done."""
     session = Session(console.unlocked(), project)
     told = explain(look_at(session, release, int(time.time())))
     if console.options.json:

@@ -17,14 +17,17 @@ from policy.terminal.commands import Commands
 app = Commands(help="Kunci dan kartu identitas / keys and identity card", no_args_is_help=True)
 
 
+_ROLES = f"Peran: {', '.join(get_args(Role))} / role: {', '.join(get_args(Role))}"
+
+
 @app.command()
 def create(
     member_id: Annotated[str, typer.Argument(metavar="ID", help="mis. bps / e.g. bps")],
-    agency: Annotated[str, typer.Option(help="Instansi / institution, e.g. bps")],
+    agency: Annotated[str, typer.Option(help="Instansi, mis. bps / agency, e.g. bps")],
     name: Annotated[str, typer.Option(help="Nama lengkap / full name")],
-    role: Annotated[list[str], typer.Option(help=", ".join(get_args(Role)))],
+    role: Annotated[list[str], typer.Option(help=_ROLES)],
 ) -> None:
-    """Buat kunci di folder rumah / draw the keys of this home folder."""
+    """Buat kunci di folder rumah / create the keys of this home folder."""
     unknown = sorted(set(role) - set(get_args(Role)))
     if unknown:
         raise BadInput(
@@ -52,7 +55,9 @@ def create(
 
 @app.command()
 def renew() -> None:
-    """Ganti kunci; yang lama tetap sampai roster memuat kartu baru / draw new keys."""
+    """Ganti kunci; yang lama tetap sampai roster memuat kartu baru
+    / draw new keys until the roster has them.
+    """
     card = console.home().renew(console.passphrase(), datetime.now(UTC).date())
     path = console.home().identity_path
     console.result(

@@ -33,7 +33,7 @@ def draw_leaves(
         int, typer.Option(min=1, max=10_000, help="Banyaknya baris / how many rows")
     ] = 20,
 ) -> None:
-    """Undi baris yang dibuka instansi di tempat / draw rows that an agency opens on site."""
+    """Undi baris yang dibuka instansi di tempat / draw rows to be opened on site."""
     session = Session(console.unlocked(), project)
     log = session.sync()
     commitment, accepted = _standing(log, dataset)

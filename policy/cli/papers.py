@@ -25,39 +25,61 @@ if TYPE_CHECKING:
 CATALOGUE = Form((*PAPER.endings, ".jsonld"))
 
 app = Commands(
-    help="Rancangan naskah resmi dari piagam dan log / drafts of official papers",
+    help="Rancangan naskah resmi dari piagam dan log"
+    " / drafts of official papers from charter and log",
     no_args_is_help=True,
 )
 
 ProjectId = Annotated[
-    str | None, typer.Argument(help="Id proyek; kosong bila memakai --evidence / project id")
+    str | None,
+    typer.Argument(
+        help="Id proyek; kosong bila memakai --evidence / project id; leave out with --evidence"
+    ),
 ]
 Evidence = Annotated[
     Path | None, typer.Option(help="Bundel bukti, luring / evidence bundle, offline")
 ]
-OutFile = Annotated[Output, output_option(help="Berkas .html, .md, atau .json / file", form=PAPER)]
+OutFile = Annotated[
+    Output,
+    output_option(help="Berkas .html, .md, atau .json / a .html, .md or .json file", form=PAPER),
+]
 CatalogueFile = Annotated[
-    Output, output_option(help="Berkas .html, .md, .json, atau .jsonld / file", form=CATALOGUE)
+    Output,
+    output_option(
+        help="Berkas .html, .md, .json, atau .jsonld / a .html, .md, .json or .jsonld file",
+        form=CATALOGUE,
+    ),
 ]
 
 
 # What an official record (berita acara) needs in addition to charter and log.
 Kop = Annotated[
     Path | None,
-    typer.Option(help="Kop surat: teks UTF-8, PNG, atau JPEG / letterhead, text or image"),
+    typer.Option(
+        help="Kop surat: teks UTF-8, PNG, atau JPEG / letterhead: UTF-8 text, PNG or JPEG"
+    ),
 ]
 Number = Annotated[str, typer.Option(help="Nomor naskah / number of the record")]
 Place = Annotated[str, typer.Option(help="Tempat, misalnya Jakarta / place")]
 Day = Annotated[
-    str | None, typer.Option(help="Hari berita acara, 2026-11-25; tanpa ini hari ini / else today")
+    str | None,
+    typer.Option(
+        help="Hari berita acara, 2026-11-25; tanpa ini hari ini"
+        " / day of the official record, 2026-11-25; without it, today"
+    ),
 ]
 Posts = Annotated[
     list[str] | None,
-    typer.Option(help="ANGGOTA=JABATAN penanda tangan, berulang / post of who signs for a member"),
+    typer.Option(
+        help="ANGGOTA=JABATAN penanda tangan, dapat diulang"
+        " / MEMBER=POST of the person who signs; repeatable"
+    ),
 ]
 WitnessPosts = Annotated[
     list[str] | None,
-    typer.Option(help="Jabatan dan instansi saksi, berulang / a witness's post and office"),
+    typer.Option(
+        help="Jabatan dan instansi saksi, dapat diulang / post and agency of a witness; repeatable"
+    ),
 ]
 
 
@@ -67,7 +89,8 @@ def dpia(
     project: ProjectId = None,
     evidence: Evidence = None,
     charter: Annotated[
-        Path | None, typer.Option(help="Piagam YAML sebelum ditandatangani / before it is signed")
+        Path | None,
+        typer.Option(help="Piagam YAML sebelum ditandatangani / charter YAML before it is signed"),
     ] = None,
 ) -> None:
     """Rancangan penilaian dampak (UU PDP 34) / draft impact assessment."""
@@ -97,7 +120,7 @@ def handover(
     post: Posts = None,
     witness: WitnessPosts = None,
 ) -> None:
-    """Berita Acara Serah Terima sebuah rilis / handover of one release."""
+    """Berita Acara Serah Terima sebuah rilis / record of a handover."""
     from policy.papers.handover import handover
 
     meeting = _meeting(kop, number, place, day, post, witness)
@@ -110,7 +133,10 @@ def destruction(
     project: ProjectId = None,
     evidence: Evidence = None,
     owner: Annotated[
-        str | None, typer.Option(help="Anggota yang memusnahkan; semua bila kosong / member")
+        str | None,
+        typer.Option(
+            help="Anggota yang memusnahkan; semua bila kosong / member who destroyed; all if empty"
+        ),
     ] = None,
     kop: Kop = None,
     number: Number = "",
@@ -119,7 +145,7 @@ def destruction(
     post: Posts = None,
     witness: WitnessPosts = None,
 ) -> None:
-    """Berita Acara Pemusnahan (UU PDP 44) / certificate of destruction."""
+    """Berita Acara Pemusnahan (UU PDP 44) / record of destruction."""
     from policy.papers.destruction import destruction
 
     meeting = _meeting(kop, number, place, day, post, witness)
@@ -132,10 +158,14 @@ def usage_report(
     project: ProjectId = None,
     evidence: Evidence = None,
     semester: Annotated[
-        str | None, typer.Option(help="TAHUN-1 atau TAHUN-2; tanpa ini sekarang / else the present")
+        str | None,
+        typer.Option(
+            help="TAHUN-1 atau TAHUN-2; tanpa ini semester ini"
+            " / YEAR-1 or YEAR-2; without it, the present one"
+        ),
     ] = None,
 ) -> None:
-    """Laporan semester (Permendagri 102/2019) / semester usage report."""
+    """Laporan semester (Permendagri 102/2019) / semester report."""
     from policy.papers.usage_report import Semester, usage_report
 
     now = _now()
@@ -169,22 +199,32 @@ def metadata(out: OutFile, project: ProjectId = None, evidence: Evidence = None)
 def breach(
     out: OutFile,
     discovered: Annotated[
-        str, typer.Option(help="Waktu ditemukan, 2026-11-25T08:00+07:00 / time of discovery")
+        str,
+        typer.Option(
+            help="Waktu ditemukan, 2026-11-25T08:00+07:00"
+            " / time of discovery, 2026-11-25T08:00+07:00"
+        ),
     ],
     project: ProjectId = None,
     evidence: Evidence = None,
     dataset: Annotated[
-        list[str] | None, typer.Option(help="Daftar yang terdampak; semua bila kosong / lists hit")
+        list[str] | None,
+        typer.Option(
+            help="Daftar yang terdampak; semua bila kosong"
+            " / datasets that are affected; all if empty"
+        ),
     ] = None,
     since: Annotated[
         str | None,
-        typer.Option(help="Hari pertama kebocoran / first day of the breach, 2026-11-01"),
+        typer.Option(
+            help="Hari pertama kebocoran, 2026-11-01 / first day of the breach, 2026-11-01"
+        ),
     ] = None,
     until: Annotated[
-        str | None, typer.Option(help="Hari terakhirnya / its last day, 2026-11-25")
+        str | None, typer.Option(help="Hari terakhirnya, 2026-11-25 / its last day, 2026-11-25")
     ] = None,
 ) -> None:
-    """Pemberitahuan kegagalan pelindungan (UU PDP 46), 3 x 24 jam / breach notice."""
+    """Pemberitahuan kegagalan pelindungan (UU PDP 46), 3 x 24 jam / notice of a breach."""
     from policy.papers.breach import Incident, breach
 
     incident = Incident(read_moment(discovered), tuple(dataset or ()), _day(since), _day(until))

@@ -32,7 +32,9 @@ def register(app: typer.Typer) -> None:
 
 def log_probe(
     project: ProjectId,
-    report: Annotated[Path, typer.Argument(help="Laporan 'padan-encoder probe' / its report")],
+    report: Annotated[
+        Path, typer.Argument(help="Laporan 'padan-encoder probe' / report of 'padan-encoder probe'")
+    ],
 ) -> None:
     """Catat laporan uji serangan / sign a probe report into the log."""
     found = read_report(report)
@@ -51,11 +53,18 @@ def log_probe(
 
 def exception(
     project: ProjectId,
-    rule: Annotated[str, typer.Option(help="privacy | separation")],
+    rule: Annotated[
+        str, typer.Option(help="Aturan: privacy, separation / rule: privacy, separation")
+    ],
     reference: Annotated[str, typer.Option(help="Nomor surat / number of the document")],
-    until: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="Berlaku sampai / until")],
+    until: Annotated[
+        datetime,
+        typer.Option(
+            formats=["%Y-%m-%d"], help="Berlaku sampai, 2026-11-25 / valid until, 2026-11-25"
+        ),
+    ],
 ) -> None:
-    """Pejabat PDP meloloskan satu aturan / a data protection officer lets one rule pass."""
+    """Pejabat PDP mengecualikan satu aturan / a data protection officer waives one rule."""
     if rule not in _RULES:
         raise _no_such_rule()
     if until.date() < datetime.now(UTC).date():
@@ -73,16 +82,18 @@ def exception(
         {"rule": _RULES[rule].id, "about": list(about), "until": until.date().isoformat()},
         Words(
             f"{_RULES[rule].title.id}: dikecualikan untuk {names} sampai {until.date()}.",
-            f"{_RULES[rule].title.en}: let pass for {names} until {until.date()}.",
+            f"{_RULES[rule].title.en}: waived for {names} until {until.date()}.",
         ),
     )
 
 
 def end_exception(
     project: ProjectId,
-    rule: Annotated[str, typer.Option(help="privacy | separation")],
+    rule: Annotated[
+        str, typer.Option(help="Aturan: privacy, separation / rule: privacy, separation")
+    ],
 ) -> None:
-    """Akhiri semua pengecualian atas satu aturan / end every exception from one rule."""
+    """Akhiri semua pengecualian atas satu aturan / end all exceptions from one rule."""
     if rule not in _RULES:
         raise _no_such_rule()
     session = Session(console.unlocked(), project)
@@ -119,7 +130,7 @@ def _about(project: Project, rule: str) -> tuple[str, ...]:
                 "Pengelola layanan dan pemilik data sudah terpisah.",
                 "The service's operators and the data owners are separate already.",
             ),
-            Words("Tidak ada yang perlu dikecualikan.", "There is nothing to let pass."),
+            Words("Tidak ada yang perlu dikecualikan.", "There is nothing to waive."),
         )
     return about
 

@@ -29,18 +29,25 @@ def register(app: typer.Typer) -> None:
 
 def join(
     service: Annotated[str, typer.Option(help="Alamat layanan / URL of the service")],
-    roster_digest: Annotated[str, typer.Option(help="Sidik roster dari jalur lain / out of band")],
+    roster_digest: Annotated[
+        str,
+        typer.Option(
+            help="Sidik roster dari jalur lain / digest of the roster, received by another way"
+        ),
+    ],
     roster: Annotated[
-        Path | None, typer.Option(help="Berkas roster; tanpa ini diunduh / else downloaded")
+        Path | None,
+        typer.Option(help="Berkas roster; tanpa ini diunduh / roster file; without it, downloaded"),
     ] = None,
 ) -> None:
-    """Sematkan roster dan alamat layanan / pin the roster and the service."""
+    """Simpan roster dan alamat layanan / keep the roster and the service's address."""
     data = read_file(roster) if roster else fetch_roster(service)
     pinned = console.home().pin_roster(service, data, roster_digest)
     console.result(
         {"roster": pinned.digest(), "version": pinned.version},
         Words(
-            f"Roster versi {pinned.version} disematkan.", f"Roster version {pinned.version} pinned."
+            f"Roster versi {pinned.version} disimpan di komputer ini.",
+            f"Roster version {pinned.version} pinned.",
         ),
     )
 
@@ -48,13 +55,17 @@ def join(
 def witness(
     project: ProjectId,
     watch: Annotated[
-        bool, typer.Option("--watch", help="Ulangi terus, sampai dihentikan / again and again")
+        bool, typer.Option("--watch", help="Ulangi terus sampai dihentikan / repeat until stopped")
     ] = False,
     every: Annotated[
-        float, typer.Option(min=0.01, max=1440, help="Menit antara dua kali / minutes in between")
+        float,
+        typer.Option(
+            min=0.01, max=1440, help="Menit di antara dua kali / minutes between two times"
+        ),
     ] = 15.0,
     hours: Annotated[
-        int, typer.Option(min=1, max=720, help="Berhenti sesudah jam ini / stop after these hours")
+        int,
+        typer.Option(min=1, max=720, help="Berhenti sesudah sekian jam / stop after these hours"),
     ] = 24,
     accept_late: Annotated[
         bool,
@@ -91,7 +102,7 @@ def _say_witnessed(project: str, session: Session) -> None:
 
 
 def status(project: ProjectId) -> None:
-    """Sampai di mana proyek ini / where the project stands."""
+    """Sampai di mana proyek ini / how far the project is."""
     session = Session(console.unlocked(), project)
     state = session.sync()
     rows = steps_done(state)
@@ -112,12 +123,19 @@ def status(project: ProjectId) -> None:
 def order(
     project: ProjectId,
     run: Annotated[str, typer.Option(help="Nama pemadanan / name of the run")],
-    domain: Annotated[list[str] | None, typer.Option(help="Domain ID; semua bila kosong")] = None,
+    domain: Annotated[
+        list[str] | None,
+        typer.Option(help="Domain ID; semua bila kosong / ID domain; all if empty"),
+    ] = None,
     threshold: Annotated[
-        list[str] | None, typer.Option(help="encoding=ppm; tanpa ini dari piagam / charter's")
+        list[str] | None,
+        typer.Option(
+            help="Ambang, penyandian=ppm; tanpa ini dari piagam"
+            " / threshold, encoding=ppm; without it, the charter's"
+        ),
     ] = None,
 ) -> None:
-    """Perintahkan satu pemadanan / order one run (spends budget)."""
+    """Perintahkan satu pemadanan / order one run."""
     session = Session(console.unlocked(), project)
     charter = session.sync().charter
     thresholds = dict(charter.matching.thresholds_ppm)
@@ -139,7 +157,7 @@ def end(
     project: ProjectId,
     reason: Annotated[str, typer.Option(help="Nomor surat atau alasan / number or reason")],
 ) -> None:
-    """Akhiri proyek dua pihak sebelum ada kunci / end a project of two before there are keys."""
+    """Akhiri proyek dua pihak sebelum ada kunci / end a project of two before it has keys."""
     session = Session(console.unlocked(), project)
     session.sync()
     try:

@@ -33,7 +33,10 @@ AskedProject = Annotated[str | None, typer.Argument(help="Id proyek / project id
 AskedRelease = Annotated[str | None, typer.Argument(help="Nama rilis / name of the release")]
 AskFile = Annotated[
     Path | None,
-    typer.Option("--file", help="Permintaan yang dibawa; tanpa jaringan / carried here, offline"),
+    typer.Option(
+        "--file",
+        help="Permintaan yang dibawa; tanpa jaringan / request that was carried here; offline",
+    ),
 ]
 AnswerFile = Annotated[
     Output | None,
@@ -52,7 +55,7 @@ def request(
     run: Annotated[str, typer.Option(help="Pemadanan / the run")],
     domain: Annotated[list[str], typer.Option(help="Domain ID / ID domain")],
 ) -> None:
-    """Minta rilis ID padanan / ask for the release of match IDs (spends budget)."""
+    """Minta rilis ID padanan / request a release of match IDs."""
     session = Session(console.unlocked(), project)
     _require_releasable(session.sync(), run)
     session.say(
@@ -77,7 +80,7 @@ def _require_releasable(project: Project, run: str) -> None:
 def inspect(
     project: AskedProject = None, release: AskedRelease = None, file: AskFile = None
 ) -> None:
-    """Tunjukkan apa yang diminta, aturan demi aturan / show what is asked, rule by rule."""
+    """Tunjukkan apa yang diminta, aturan demi aturan / show the request, rule by rule."""
     _, asked = _asked(project, release, file)
     asked.require_staged()
     print_asked(asked)
@@ -86,11 +89,11 @@ def inspect(
 def approve(
     project: AskedProject = None,
     release: AskedRelease = None,
-    refuse: Annotated[bool, typer.Option("--refuse", help="Menolak / refuse instead")] = False,
+    refuse: Annotated[bool, typer.Option("--refuse", help="Menolak / refuse it")] = False,
     file: AskFile = None,
     out: AnswerFile = None,
 ) -> None:
-    """Tanda tangani keputusan atas berkas yang ditahapkan / sign over the staged files."""
+    """Setujui atau tolak berkas rilis / approve or refuse the staged files."""
     _require_out(file, out)
     session, asked = _asked(project, release, file)
     verdict: Literal["approve", "refuse"] = "refuse" if refuse else "approve"
@@ -114,7 +117,7 @@ def withdraw_approval(
     file: AskFile = None,
     out: AnswerFile = None,
 ) -> None:
-    """Tarik persetujuan sebelum diputuskan / take an approval back before the decision."""
+    """Tarik persetujuan sebelum diputuskan / withdraw an approval before the decision."""
     _require_out(file, out)
     session, asked = _asked(project, release, file)
     envelope = withdrawal_of(session, asked, int(time.time()))

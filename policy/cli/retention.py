@@ -32,7 +32,7 @@ def register(app: typer.Typer) -> None:
 
 
 def retention(project: ProjectId) -> None:
-    """Kalender pemusnahan: apa, milik siapa, kapan / what is to be destroyed, whose, when."""
+    """Kalender pemusnahan: apa, milik siapa, kapan / what is destroyed, whose, when."""
     session = Session(console.unlocked(), project)
     state, today = session.sync(), day_of(int(time.time()))
     items = schedule(state, today)
@@ -56,7 +56,8 @@ def hold(
     project: ProjectId,
     basis: Annotated[str, typer.Option(help="Nomor surat atau putusan / letter or ruling")],
     what: Annotated[
-        list[str] | None, typer.Option(help="Hanya ini; semua bila kosong / only this, else all")
+        list[str] | None,
+        typer.Option(help="Hanya ini; semua bila kosong / only this; all if empty"),
     ] = None,
     owner: Annotated[
         list[str] | None, typer.Option(help="Hanya milik anggota ini / only this member's")
@@ -65,7 +66,7 @@ def hold(
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Hari terakhir / last day")
     ] = None,
 ) -> None:
-    """Tangguhkan pemusnahan (DPO, auditor, otoritas) / a legal hold stops destruction."""
+    """Tangguhkan pemusnahan (DPO, auditor, otoritas) / hold destruction."""
     session = Session(console.unlocked(), project)
     session.sync()
     body = Hold(
@@ -90,7 +91,9 @@ def hold(
 
 def lift_hold(
     project: ProjectId,
-    digest: Annotated[str, typer.Argument(metavar="HOLD", help="Sidik penangguhan / its digest")],
+    digest: Annotated[
+        str, typer.Argument(metavar="HOLD", help="Sidik penangguhan / digest of the legal hold")
+    ],
     reason: Annotated[str, typer.Option(help="Nomor surat atau putusan / letter or ruling")],
 ) -> None:
     """Cabut penangguhan / lift a hold."""

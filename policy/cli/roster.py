@@ -30,7 +30,7 @@ app = Commands(help="Daftar anggota / list of members", no_args_is_help=True)
 @app.command()
 def build(
     cards: Annotated[
-        list[Path] | None, typer.Argument(help="Berkas identity.json / identity cards")
+        list[Path] | None, typer.Argument(help="Berkas identity.json / identity.json files")
     ] = None,
     *,
     authority: Annotated[
@@ -52,8 +52,8 @@ def build(
 ) -> None:
     """Susun roster dari kartu identitas / compile a roster from identity cards.
 
-    Dengan --after: versi berikutnya, anggota lama tetap; kartu baru mengganti kartunya.
-    With --after: the next version; members stay, and a new card takes the place of an old one.
+    Dengan --after: versi berikutnya; anggota lama tetap, kartu baru mengganti yang lama
+    / with --after: the next version; members stay, a new card replaces the old one.
     """
     last = parse_roster(read_file(after))[0] if after else None
     members = {member.id: member for member in (last.members if last else ())}
@@ -114,7 +114,7 @@ def _agencies(options: list[str], known: tuple[Agency, ...]) -> tuple[Agency, ..
 
 @app.command()
 def sign(path: Annotated[Path, typer.Argument(help="Berkas roster / roster file")]) -> None:
-    """Tanda tangani roster sebagai otoritas, lama atau baru / sign it as an authority of either."""
+    """Tanda tangani roster sebagai otoritas, lama atau baru / sign it as an authority."""
     out = change_in_place(path)
     roster, envelope = parse_roster(read_file(path))
     me = console.unlocked()
@@ -128,7 +128,7 @@ def sign(path: Annotated[Path, typer.Argument(help="Berkas roster / roster file"
         names = ", ".join(sorted(signers))
         raise Refused(
             PolicyCode.ROSTER_NOT_AUTHORITY,
-            Words(f"'{me.member.id}' bukan otoritas.", f"'{me.member.id}' is no authority."),
+            Words(f"'{me.member.id}' bukan otoritas.", f"'{me.member.id}' is not an authority."),
             Words(f"Otoritasnya: {names}.", f"The authorities are {names}."),
         )
     out.write(envelope.signed_by(me.member.id, me.under(roster).keys.signing).canonical())
@@ -142,7 +142,7 @@ def check(
         Path | None, typer.Option(help="Roster yang diteruskan / the roster that it follows")
     ] = None,
 ) -> None:
-    """Periksa tanda tangan dan tampilkan sidik / check signatures, show the digest."""
+    """Periksa tanda tangan dan tampilkan sidik / check signatures and show the digest."""
     data = read_file(path)
     roster, envelope = parse_roster(data)
     if after is not None:

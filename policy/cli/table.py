@@ -26,7 +26,7 @@ def table(
     project: ProjectId,
     release: ReleaseId,
 ) -> None:
-    """Hitungan yang boleh diumumkan; sel kecil disembunyikan / counts fit to be published."""
+    """Hitungan yang boleh diumumkan; sel kecil disembunyikan / counts that may be published."""
     session = Session(console.unlocked(), project)
     asked = look_at(session, release, int(time.time()))
     if asked.facts is None:

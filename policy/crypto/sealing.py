@@ -46,7 +46,7 @@ def open_seal(
     if envelope.binding() != expected:
         raise _cannot_open(
             Words(
-                "Segel ini milik proyek, zaman kunci, atau penerima lain.",
+                "Segel ini milik proyek, periode kunci, atau penerima lain.",
                 "This seal belongs to another project, epoch or recipient.",
             )
         )

@@ -43,7 +43,7 @@ class Vault:
         if not path.exists():
             raise NotYet(
                 PolicyCode.VAULT_MISSING,
-                Words(f"Rahasia '{name}' belum ada.", f"There is no secret '{name}' yet."),
+                Words(f"Kunci '{name}' belum ada.", f"The key '{name}' is missing."),
                 Words(
                     "Jalankan langkah sebelumnya pada proyek ini lebih dahulu.",
                     "Run the step before this one in this project first.",
@@ -57,7 +57,7 @@ class Vault:
         except (InvalidTag, ValueError):
             raise WrongKey(
                 PolicyCode.VAULT_CLOSED,
-                Words(f"Rahasia '{name}' tidak terbuka.", f"The secret '{name}' does not open."),
+                Words(f"Kunci '{name}' tidak terbuka.", f"The key '{name}' does not open."),
                 Words(
                     "Pulihkan folder rumah dari cadangan yang cocok dengan berkas kuncinya.",
                     "Restore the home folder from the backup that fits its key file.",

@@ -303,7 +303,7 @@ def failure(id_: str, error: PadanError, entries: Sequence[int] = ()) -> Finding
 NO_FILE_CAN_PROVE = (
     Words(
         "bahwa tidak ada salinan atau pemadanan rahasia di luar log ini",
-        "that there is no secret copy, and no secret run, beside this log",
+        "that there is no secret copy, and no secret run, besides this log",
     ),
     Words(
         "bahwa sesuatu sungguh dimusnahkan; yang ada hanya pernyataan bahwa itu dilakukan",

@@ -87,7 +87,7 @@ def _malformed(code: PolicyCode) -> BadInput:
         code,
         Words(
             "Berkas itu bukan undian atau pembukaan baris Padan.",
-            "The file is no draw and no opening of rows of Padan.",
+            "The file is not a Padan draw or opening of rows.",
         ),
         Words("Buat ulang berkasnya.", "Make the file again."),
     )

@@ -82,7 +82,7 @@ def require_run_gate(case: RunCase) -> None:
                 Words(
                     f"Aturan {finding.rule.id} ({finding.rule.citation}). Perbaiki piagam"
                     " atau permintaannya.",
-                    f"Rule {finding.rule.id} ({finding.rule.citation}). Mend the charter or"
+                    f"Rule {finding.rule.id} ({finding.rule.citation}). Correct the charter or"
                     " the request.",
                 ),
             )

@@ -143,7 +143,7 @@ def release_facts(opened: OpenedFacts) -> ReleaseFacts:
         raise Unverified(
             PolicyCode.FACTS_KIND,
             Words("Fakta ini bukan fakta sebuah rilis.", "These are not the facts of a release."),
-            Words("Minta fakta tahapan rilis itu.", "Ask for the facts of the stage."),
+            Words("Minta fakta berkas rilis itu.", "Ask for the facts of the stage."),
         )
     return opened.facts
 

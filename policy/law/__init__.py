@@ -150,7 +150,7 @@ def require_belonging(project: Project, statement: Statement) -> Member:
     ):
         raise refused(
             PolicyCode.PROJECT_BINDING,
-            "Pernyataan ini milik proyek, zaman, piagam, atau roster lain.",
+            "Pernyataan ini milik proyek, periode kunci, piagam, atau roster lain.",
             "This statement belongs to another project, epoch, charter or roster.",
         )
     return sender

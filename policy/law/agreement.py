@@ -37,7 +37,7 @@ def roster(step: Step, _: RosterBody) -> None:
     if step.project.size or step.statement.binding != roster_binding(step.project.roster):
         raise refused(
             PolicyCode.PROJECT_ROSTER,
-            "Roster hanya boleh di awal log dan harus yang disematkan.",
+            "Roster hanya boleh di awal log dan harus yang disimpan.",
             "The roster stands first in the log and must be the pinned one.",
         )
 
@@ -165,7 +165,8 @@ def _next_version(project: Project, body: CharterBody) -> None:
     if (body.project, body.epoch, body.version) != (now.project, now.epoch, now.version + 1):
         raise refused(
             PolicyCode.PROJECT_AMENDMENT,
-            f"Perubahan piagam adalah versi {now.version + 1} dari proyek dan zaman yang sama.",
+            f"Perubahan piagam adalah versi {now.version + 1} dari proyek dan periode kunci yang"
+            " sama.",
             f"An amendment is version {now.version + 1} of the same project and epoch.",
         )
     if LAWS.index(body.law) < LAWS.index(now.law):
@@ -180,7 +181,7 @@ def _same_terms(project: Project, body: CharterBody) -> None:
     if body.terms_digest() != project.charter.terms_digest():
         raise refused(
             PolicyCode.PROJECT_TERMS,
-            "Ketentuan penyandian berubah; itu memerlukan zaman kunci baru, dalam proyek baru.",
+            "Ketentuan penyandian berubah; itu memerlukan periode kunci baru, dalam proyek baru.",
             "The encoding terms change; that takes a new key epoch, in a new project.",
         )
 

@@ -23,7 +23,9 @@ def commit(step: Step, body: Committed) -> None:
     """Judges a commitment: all datasets of one party, once, with an open epoch and the run gate."""
     if not step.project.of(EpochOpened):
         raise not_yet(
-            PolicyCode.PROJECT_WAIT_EPOCH, "Zaman kunci belum dibuka.", "The epoch is not open yet."
+            PolicyCode.PROJECT_WAIT_EPOCH,
+            "Periode kunci belum dibuka.",
+            "The epoch is not open yet.",
         )
     require_party(step.project, step.sender)
     require_first_time(step.sender.id in step.project.by_sender(Committed))

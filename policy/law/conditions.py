@@ -166,7 +166,8 @@ def require_enough_changed(project: Project, order: Entry) -> None:
         raise Refused(
             PolicyCode.PROJECT_CHANGED_ROWS,
             Words(
-                f"Terlalu sedikit baris berubah sejak pemadanan yang sudah ditahapkan: {names}.",
+                "Terlalu sedikit baris berubah sejak pemadanan yang rilisnya sudah disiapkan:"
+                f" {names}.",
                 f"Too few rows changed since a run that was staged before: {names}.",
             ),
             Words(

@@ -40,7 +40,7 @@ def bundle(step: Step, body: BundleManifest) -> None:
     if (body.handle_root, body.count) != (committed.handle_root, committed.count):
         raise refused(
             PolicyCode.PROJECT_COMMITMENT,
-            "Akar pegangan atau jumlah baris berbeda dari yang dikomitmenkan.",
+            "Akar pegangan atau jumlah baris berbeda dari yang dikunci.",
             "Handle root or row count differ from what was committed.",
         )
     require_agreed_form(step.project, body)

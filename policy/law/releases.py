@@ -54,7 +54,7 @@ def request(step: Step, body: ReleaseRequest) -> None:
     if len(step.project.of(ReleaseRequest)) >= step.project.charter.budget.releases:
         raise refused(
             PolicyCode.PROJECT_RELEASE_BUDGET,
-            "Anggaran rilis pada zaman ini telah habis.",
+            "Kuota rilis pada periode kunci ini telah habis.",
             "The release budget of this epoch is spent.",
         )
 
@@ -67,7 +67,7 @@ def request_of_share(step: Step, body: ReleaseRequest) -> None:
     if share is not None and sum(each == step.sender.agency for each in asked) >= share:
         raise refused(
             PolicyCode.PROJECT_RELEASE_BUDGET,
-            "Bagian instansi ini dari anggaran rilis telah habis.",
+            "Bagian instansi ini dari kuota rilis telah habis.",
             "This agency's share of the release budget is spent.",
         )
 
@@ -80,7 +80,7 @@ def stage(step: Step, body: Staged) -> None:
     if body.withdrawn:
         raise refused(
             PolicyCode.PROJECT_STAGE_WITHDRAWN,
-            "Hukum piagam ini tidak mengenal tahapan tanpa baris yang ditarik.",
+            "Hukum piagam ini tidak mengenal berkas rilis tanpa baris yang ditarik.",
             "The charter's law knows no stage without rows that were withdrawn.",
         )
 
@@ -103,7 +103,7 @@ def _stage(step: Step, body: Staged) -> None:
     ):
         raise refused(
             PolicyCode.PROJECT_STAGE,
-            "Tahapan rilis tidak sesuai dengan hasil atau permintaannya.",
+            "Berkas rilis tidak sesuai dengan hasil atau permintaannya.",
             "The stage does not fit the run's result or the request.",
         )
 
@@ -122,7 +122,7 @@ def stage_without_withdrawn(step: Step, body: Staged) -> None:
     if body.withdrawn != taken_away(step.project, order.index):
         raise refused(
             PolicyCode.PROJECT_STAGE_WITHDRAWN,
-            "Tahapan rilis tidak menyebut semua penarikan baris sejak pemadanannya.",
+            "Berkas rilis tidak menyebut semua penarikan baris sejak pemadanannya.",
             "The stage does not name all withdrawals of rows since its run.",
         )
 
@@ -178,7 +178,7 @@ def _require_first_word(step: Step, body: Approval) -> None:
     if said and body.approves:
         raise refused(
             PolicyCode.PROJECT_WITHDRAWN_BEFORE,
-            "Anda sudah menarik persetujuan atas tahapan ini; menolak masih dapat.",
+            "Anda sudah menarik persetujuan atas berkas rilis ini; menolak masih dapat.",
             "You withdrew your approval of this stage; you may still refuse it.",
         )
 
@@ -210,7 +210,7 @@ def decision(step: Step, body: Decided) -> None:
     if body.stage != stage.digest or body.approvals != given or body.is_released != passed:
         raise refused(
             PolicyCode.PROJECT_DECISION,
-            "Keputusan tidak sesuai dengan tahapan, persetujuan, atau aturannya.",
+            "Keputusan tidak sesuai dengan berkas rilis, persetujuan, atau aturannya.",
             "The decision does not fit its stage, approvals or rules.",
         )
 
@@ -262,7 +262,7 @@ def receipt(step: Step, body: Received) -> None:
     if as_staged == body.is_complaint:
         raise refused(
             PolicyCode.PROJECT_RECEIPT,
-            "Kenari dilihat hanya di berkas yang ditahapkan.",
+            "Kenari dilihat hanya di berkas yang disiapkan.",
             "Canaries are looked for in the staged file, and in no other.",
         )
     said = release.has_receipt if as_staged else release.has_complaint

@@ -87,13 +87,13 @@ def require_opened(answer: OpenedLeaves, root: bytes) -> None:
             verify_inclusion(leaf_hash(handle), leaf.position, draw.rows, proof, root)
         except (ValueError, PadanError):
             raise _not_opened(
-                f"baris ke-{leaf.position} tidak ada dalam akar yang dikomitmenkan",
+                f"baris ke-{leaf.position} tidak ada dalam akar yang dikunci",
                 f"row {leaf.position} is not in the root that was committed",
             ) from None
         made = (handle_of(key, digest, nonce, name) for digest, name in _committed(leaf))
         if not any(bytes_eq(handle, each) for each in made):
             raise _not_opened(
-                f"baris ke-{leaf.position} bukan yang dikomitmenkan",
+                f"baris ke-{leaf.position} bukan yang dikunci",
                 f"row {leaf.position} is not the one committed",
             )
 

@@ -224,7 +224,7 @@ class Home:
         if not path.exists():
             raise NotYet(
                 PolicyCode.HOME_NO_SERVICE,
-                Words("Roster belum disematkan di sini.", "No roster is pinned here yet."),
+                Words("Roster belum disimpan di komputer ini.", "No roster is pinned here yet."),
                 Words(
                     "Jalankan 'padan-policy join' dengan sidik roster.",
                     "Run 'padan-policy join' with the roster's digest.",
@@ -316,7 +316,8 @@ def _older(version: int, newest: int) -> Refused:
     return Refused(
         PolicyCode.ROSTER_OLDER,
         Words(
-            f"Roster versi {version} lebih lama daripada versi {newest} yang sudah disematkan,"
+            f"Roster versi {version} lebih lama daripada versi {newest} yang sudah disimpan di"
+            " sini,"
             " atau lain dengan nomor yang sama.",
             f"Roster version {version} is older than version {newest}, which is pinned here, or"
             " another one of that number.",
@@ -336,7 +337,7 @@ def _unknown_roster() -> Unverified:
             "This log begins with a roster that is not known here.",
         ),
         Words(
-            "Tanyakan sidik roster kepada kedua otoritas; sematkan dengan 'padan-policy join'.",
+            "Tanyakan sidik roster kepada kedua otoritas; simpan dengan 'padan-policy join'.",
             "Ask both authorities for the roster's digest; pin it with 'padan-policy join'.",
         ),
     )

@@ -283,7 +283,7 @@ def _one_key_twice(first: str, second: str) -> BadInput:
         PolicyCode.ROSTER_KEY_TWICE,
         Words(
             f"Satu kunci dipakai dua kali: '{first}' dan '{second}'.",
-            f"One key stands twice: '{first}' and '{second}'.",
+            f"One key is listed twice: '{first}' and '{second}'.",
         ),
         Words(
             "Setiap anggota membuat kuncinya sendiri dengan 'padan-policy identity create'.",

@@ -155,7 +155,7 @@ def _what(project: Project, batches: Sequence[Batch]) -> Section:
                 "nature",
                 (
                     Words(
-                        "Di layanan tidak ada nama, NIK, alamat, atau id lokal: yang ada sandi dari"
+                        "Di layanan tidak ada nama, NIK, alamat, atau id baris: yang ada sandi dari"
                         f" kolom {', '.join(f.name for f in charter.fields)}"
                         + (", dan token NIK berkunci." if charter.nik_field else "."),
                         "The service holds no name, NIK, address or local id: it holds encodings of"
@@ -226,14 +226,14 @@ def _response(project: Project) -> Section:
                 (
                     Words(
                         "hentikan rilis: penyetuju dan pejabat PDP menolak; rilis ditolak tercatat",
-                        "stop releases: approvers and DPO refuse; refusals stand in the log",
+                        "stop releases: approvers and DPO refuse; refusals are in the log",
                     ),
                     Words(
                         "tarik baris yang terdampak: padan-encoder withdraw",
                         "withdraw the rows affected: padan-encoder withdraw",
                     ),
                     Words(
-                        f"layanan memusnahkan kunci zaman dan sandi pada {kept.id}, tidak lebih"
+                        f"layanan memusnahkan kunci periode dan sandi pada {kept.id}, tidak lebih"
                         " awal; untuk memajukannya, semua pihak menandatangani perubahan piagam"
                         " dengan retention.encodings_until yang lebih awal",
                         f"the service destroys epoch key and encodings on {kept.en}, not earlier;"
@@ -241,7 +241,7 @@ def _response(project: Project) -> Section:
                         " an earlier retention.encodings_until",
                     ),
                     Words(
-                        "bila kunci sebuah instansi bocor, proyek berikutnya memakai zaman kunci"
+                        "bila kunci sebuah instansi bocor, proyek berikutnya memakai periode kunci"
                         " baru; pemusnahan berkas di instansi sendiri: padan-encoder destroy",
                         "if an agency's key leaked, the next project uses a new key epoch; an"
                         " agency destroys its own files with padan-encoder destroy",
@@ -317,7 +317,7 @@ def _affected(project: Project, incident: Incident, batches: Sequence[Batch]) ->
                     Column("release", Words("Rilis", "Release")),
                     Column("recipient", Words("Penerima", "Recipient")),
                     Column("dataset", Words("Daftar penerima", "Recipient's list")),
-                    Column("domain", Words("Ranah ID", "ID domain")),
+                    Column("domain", Words("Domain ID", "ID domain")),
                     Column("ciphertext", Words("Sidik berkas", "File digest")),
                     Column("opened", Words("Dibuka", "Opened")),
                 ),

@@ -185,7 +185,7 @@ def _statement(project: Project, entry: Entry[Destroyed]) -> tuple[Datum, ...]:
 def _schedule(project: Project, items: Sequence[Item]) -> Section:
     return Section(
         "schedule",
-        Words("Jadwal dan keadaannya hari ini", "The schedule, and how it stands today"),
+        Words("Jadwal dan keadaannya hari ini", "The schedule, and its state today"),
         (
             Table(
                 "schedule",

@@ -170,7 +170,7 @@ def _subject(record: ReleaseRecord) -> Section:
                 (
                     Column("recipient", Words("Penerima", "Recipient")),
                     Column("dataset", Words("Daftar", "List")),
-                    Column("domain", Words("Ranah ID", "ID domain")),
+                    Column("domain", Words("Domain ID", "ID domain")),
                     Column("form", Words("Bentuk", "Form")),
                     Column("plaintext", Words("Sidik isi", "Digest of content")),
                     Column("ciphertext", Words("Sidik berkas tersegel", "Digest of sealed file")),
@@ -214,7 +214,7 @@ def _decision(record: ReleaseRecord, decision: Entry[Decided]) -> Section:
                     ),
                     Fact(
                         "domains",
-                        Words("Ranah yang diminta", "Domains requested"),
+                        Words("Domain ID yang diminta", "Domains requested"),
                         tuple(map(Code, record.domains)),
                     ),
                     Fact("decided_at", Words("Diputuskan", "Decided"), at_second(decision.body.at)),
@@ -267,7 +267,8 @@ def _conditions(project: Project) -> Section:
                     Words(
                         "Padan bukan berarti berhak, tidak padan bukan berarti tidak berhak; orang"
                         " yang memutuskan.",
-                        "A match is no entitlement and no match no lack of it; people decide.",
+                        "A match is not an entitlement, and no match is not the lack of one;"
+                        " people decide.",
                     ),
                     Words(
                         f"Disimpan {until.id}, lalu dimusnahkan dengan pernyataan di log.",

@@ -49,7 +49,7 @@ def _strange(lines: list[str]) -> bool:
 def _neither(path: Path) -> BadInput:
     return BadInput(
         PolicyCode.PAPERS_LETTERHEAD,
-        Words(f"{path} bukan kop surat.", f"{path} is no letterhead."),
+        Words(f"{path} bukan kop surat.", f"{path} is not a letterhead."),
         Words(
             f"Pakai PNG atau JPEG, atau teks UTF-8, 1 sampai {MOST_LINES} baris: nama instansi,"
             " baris kosong, lalu alamatnya.",

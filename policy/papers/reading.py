@@ -57,7 +57,7 @@ class Reading:
             (
                 Fact(
                     "project",
-                    Words("Proyek dan zaman kunci", "Project and key epoch"),
+                    Words("Proyek dan periode kunci", "Project and key epoch"),
                     Code(f"{charter.project} / {charter.epoch}"),
                 ),
                 Fact("charter", Words("Piagam", "Charter"), self._charter()),

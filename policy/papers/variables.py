@@ -31,7 +31,7 @@ class Variable:
 
 
 _TEXT = Words("teks", "text")
-_BYTES = Words("bita, heksadesimal", "bytes, hexadecimal")
+_BYTES = Words("byte, heksadesimal", "bytes, hexadecimal")
 _NO_CLASSES = Words("tanpa klasifikasi", "no classification")
 _REGISTER = (
     Variable(
@@ -40,19 +40,19 @@ _REGISTER = (
         Words("pegangan baris", "row handle"),
         Words("penunjuk baris milik penerima sendiri", "pointer to the recipient's own row"),
         Words(
-            "HMAC berkunci lokal atas id lokal, kolom ternormalkan, dan angka acak; 16 bita",
+            "HMAC berkunci lokal atas id baris, kolom ternormalkan, dan angka acak; 16 byte",
             "keyed HMAC over local id, normalised fields and a nonce; 16 bytes",
         ),
         _BYTES,
         _NO_CLASSES,
-        Words("ada dalam komitmen pemiliknya", "stands under its owner's commitment"),
+        Words("ada dalam komitmen pemiliknya", "is under its owner's commitment"),
     ),
     Variable(
         "match_id",
         Words("ID padanan", "match ID"),
         Words("baris yang diduga orang yang sama", "rows believed to be one person"),
         Words(
-            "acak, baru untuk setiap rilis dan ranah; 16 bita",
+            "acak, baru untuk setiap rilis dan domain ID; 16 byte",
             "random, fresh for every release and domain; 16 bytes",
         ),
         _BYTES,
@@ -63,7 +63,7 @@ _REGISTER = (
         "row_secret",
         Words("rahasia baris", "row secret"),
         Words("kunci atribut satu baris", "key to one row's attributes"),
-        Words("acak, 32 bita, baru setiap rilis", "random, 32 bytes, fresh each release"),
+        Words("acak, 32 byte, baru setiap rilis", "random, 32 bytes, fresh each release"),
         _BYTES,
         _NO_CLASSES,
         Words("tidak pernah ditulis ke daftar", "never written to a list"),
@@ -74,12 +74,12 @@ _GRADE = Variable(
     Words("tingkat padanan", "grade of the match"),
     Words("apakah orang harus memeriksanya", "whether people should look at it"),
     Words(
-        "pasti, atau di bawah ambang tetapi di dalam pita tinjau piagam",
+        "pasti, atau di bawah ambang tetapi di dalam pita peninjauan piagam",
         "certain, or below the threshold and within the charter's review band",
     ),
     Words("kode", "code"),
     Words("0 pasti, 1 perlu diperiksa", "0 certain, 1 to verify"),
-    Words("hanya bagi yang boleh tahu keanggotaan", "only for those who learn membership"),
+    Words("hanya bagi yang boleh tahu baris yang padan", "only for those who learn membership"),
 )
 _CODES: dict[str, Words] = {
     "sex": Words("L laki-laki, P perempuan", "L male, P female"),
@@ -131,6 +131,6 @@ def _field(field: LinkageField) -> Variable:
         _CODES.get(field.kind, _NO_CLASSES),
         Words(
             "aturan normalisasi berversi yang sidiknya ada dalam piagam",
-            "versioned normalisation rules whose digest stands in the charter",
+            "versioned normalisation rules whose digest is in the charter",
         ),
     )

@@ -46,7 +46,7 @@ def refused(code: str, indonesian: str, english: str) -> Refused:
         Words(indonesian, english),
         Words(
             "Lihat keadaan proyek dengan 'padan-policy status'.",
-            "See where the project stands with 'padan-policy status'.",
+            "See the progress of the project with 'padan-policy status'.",
         ),
     )
 

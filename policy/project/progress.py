@@ -24,7 +24,7 @@ from policy.statements import (
 _VERDICTS = {"released": Words("dirilis", "released"), "refused": Words("ditolak", "refused")}
 _STALE = Words("tidak dapat dirilis lagi: barisnya berubah", "out of date: its rows changed")
 _WAITS = {
-    "stage": Words("belum ditahapkan", "not staged yet"),
+    "stage": Words("belum disiapkan", "not staged yet"),
     "decision": Words("menunggu keputusan", "awaiting decision"),
 }
 

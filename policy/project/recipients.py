@@ -72,7 +72,7 @@ def require_bands(charter: Charter) -> None:
         ),
         Words(
             "Ajukan rilis dengan 'padan-policy request'; penyetuju instansi lain membaca"
-            " hitungan tahapannya.",
+            " hitungan berkas rilisnya.",
             "Ask for a release with 'padan-policy request'; approvers of other agencies read the"
             " counts of its stage.",
         ),

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from policy.retention.schedule import State
 
 THINGS: dict[Thing, Words] = {
-    "service-key": Words("kunci zaman layanan", "the service's key of the epoch"),
+    "service-key": Words("kunci periode layanan", "the service's key of the epoch"),
     "encodings": Words("penyandian", "the encodings"),
     "candidates": Words("calon pasangan dan hasil pemadanan", "candidates and results of runs"),
     "staged-files": Words("berkas rilis", "the release files"),

@@ -22,9 +22,10 @@ import typer
 from policy.base.error_codes import PolicyCode
 from policy.base.errors import BadInput
 from policy.base.output import Folder, Form, Gate, Output
-from policy.base.words import Language, Words, choose_language
+from policy.base.words import Choice, Words, choose_language, read_choice
 from policy.terminal import console
 from policy.terminal.prepared_from import database_file, prepared_from
+from policy.terminal.spoken import SpokenCommand, SpokenGroup
 
 _FORCE = Annotated[
     bool, typer.Option("--force", help="Ganti berkas yang sudah ada / replace an existing file")
@@ -44,9 +45,11 @@ class Commands(typer.Typer):
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         # A trace must not show local variables: they can hold a person's data.
+        options.setdefault("cls", SpokenGroup)
         super().__init__(*arguments, pretty_exceptions_show_locals=False, **options)
 
     def command(self, *arguments: Any, **options: Any) -> Callable[[Any], Any]:
+        options.setdefault("cls", SpokenCommand)
         register = super().command(*arguments, **options)
 
         def take(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -69,10 +72,14 @@ def application(name: str, help_text: str) -> Commands:
             Path | None,
             typer.Option(
                 envvar="PADAN_PASSPHRASE_FILE",
-                help="Berkas frasa sandi; tanpa ini ditanyakan / passphrase file, else asked for",
+                help="Berkas frasa sandi; tanpa ini ditanyakan"
+                " / passphrase file; without it, you are asked",
             ),
         ] = None,
-        lang: Annotated[str | None, typer.Option(envvar="PADAN_LANG", help="id | en")] = None,
+        lang: Annotated[
+            str | None,
+            typer.Option(envvar="PADAN_LANG", help="Bahasa: id, en, both / language: id, en, both"),
+        ] = None,
         as_json: Annotated[
             bool, typer.Option("--json", help="Keluaran JSON / JSON output")
         ] = False,
@@ -89,7 +96,7 @@ def application(name: str, help_text: str) -> Commands:
         options = console.options
         options.home, options.passphrase_file, options.json = home, passphrase_file, as_json
         if lang is not None:
-            choose_language(_language(lang))
+            choose_language(_choice(lang))
 
     return app
 
@@ -204,11 +211,12 @@ def _somebody_is_there() -> bool:
     return not console.options.json and sys.stdin.isatty() and sys.stderr.isatty()
 
 
-def _language(text: str) -> Language:
-    if text[:2].lower() in ("id", "en"):
-        return "id" if text[:2].lower() == "id" else "en"
+def _choice(text: str) -> Choice:
+    choice = read_choice(text)
+    if choice is not None:
+        return choice
     raise BadInput(
         PolicyCode.OPTION_LANG,
-        Words("Bahasa yang ada: id, en.", "The languages are: id, en."),
+        Words("Bahasa yang ada: id, en, both.", "The languages are: id, en, both."),
         Words("Pakai --lang id atau --lang en.", "Use --lang id or --lang en."),
     )

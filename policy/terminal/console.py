@@ -1,7 +1,7 @@
 """What the three command lines share: options, language, errors, passphrases, output.
 
 Results go to standard output (text, or JSON with --json). Everything else goes to
-standard error. Errors are printed in the chosen language first, then in the other.
+standard error. All texts are in the chosen language; with `--lang both`, errors are in both.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from policy.base.error_codes import PolicyCode
 from policy.base.errors import BadInput, PadanError
 from policy.base.files import read_file
 from policy.base.stopping import Stopped, end_on_signals
-from policy.base.words import Language, Words, current_language
+from policy.base.words import Words, languages
 from policy.members.home import Home, Unlocked
 from policy.terminal.streams import (
     answering,
@@ -133,15 +133,13 @@ def _flush() -> None:
 
 
 def report(error: PadanError) -> None:
-    """Print an error to standard error, in both languages, or as JSON."""
+    """Print an error to standard error, in the chosen language, or in both as JSON."""
     if options.json:
         told = json.dumps({"error": error.as_json()}, ensure_ascii=not writes_unicode(sys.stderr))
         with suppress(OSError):
             sys.stderr.write(told + "\n")
         return
-    first = current_language()
-    second: Language = "en" if first == "id" else "id"
-    for language, style in ((first, "bold red"), (second, "red")):
+    for language, style in zip(languages(), ("bold red", "red"), strict=False):
         label = "galat" if language == "id" else "error"
         hint = "saran" if language == "id" else "hint"
         err.print(f"[{style}]{label}:[/] ", end="")
@@ -167,14 +165,14 @@ def passphrase(*, confirm: bool = False) -> bytes:
         text = read_file(options.passphrase_file, limit=4096).strip()
     else:
         text = getpass(str(Words("Frasa sandi: ", "Passphrase: "))).encode()
-        if confirm and getpass(str(Words("Sekali lagi: ", "Once more: "))).encode() != text:
+        if confirm and getpass(str(Words("Sekali lagi: ", "Again: "))).encode() != text:
             text = b""
     if len(text) < 8:
         raise BadInput(
             PolicyCode.PASSPHRASE_SHORT,
             Words(
-                "Frasa sandi kosong, tidak sama, atau kurang dari 8 bita.",
-                "The passphrase is empty, not repeated, or shorter than 8 bytes.",
+                "Frasa sandi kosong, tidak sama, atau kurang dari 8 karakter.",
+                "The passphrase is empty, not repeated, or shorter than 8 characters.",
             ),
             Words("Pakai beberapa kata acak.", "Use several random words."),
         )

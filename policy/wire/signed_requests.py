@@ -130,7 +130,7 @@ def unsigned() -> WrongKey:
         PolicyCode.REQUEST_SIGNATURE,
         Words("Permintaan tidak ditandatangani dengan sah.", "The request is not validly signed."),
         Words(
-            "Periksa jam komputer, roster yang disematkan, dan kunci folder rumah.",
+            "Periksa jam komputer, roster yang disimpan, dan kunci folder rumah.",
             "Check the computer's clock, the pinned roster, and the home folder's keys.",
         ),
     )

@@ -602,7 +602,7 @@ class Log:
         run = self.named(e, "finished", "run")
         self.need(run.bind["run"] == e.bind["run"], e, "is of another run")
         self.need(self.covered(e, run), e, "the run is not witnessed")
-        self.need(e.body["result"] == run.body["result"], e, "came to another result")
+        self.need(e.body["result"] == run.body["result"], e, "got another result")
         counts = [e.body["counts"], *(stage["counts"] for stage in e.body.get("stages", []))]
         self.need("different" not in counts, e, "came to other counts")
 

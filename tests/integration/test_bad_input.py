@@ -342,9 +342,13 @@ def test_no_identity_yet(tmp_path: Path) -> None:
     expect(answer, "home.empty")
 
 
-def test_people_read_both_languages(tmp_path: Path) -> None:
-    answer = command("padan-policy", "--home", str(tmp_path), "witness", PROJECT)
-    assert "galat:" in answer.err
-    assert "error:" in answer.err
-    assert "saran:" in answer.err
-    assert "hint:" in answer.err
+@pytest.mark.parametrize(
+    ("asked", "printed"),
+    [("id", "galat saran"), ("en", "error hint"), ("both", "galat saran error hint")],
+)
+def test_people_read_the_languages_that_they_chose(
+    asked: str, printed: str, tmp_path: Path
+) -> None:
+    answer = command("padan-policy", "--lang", asked, "--home", str(tmp_path), "witness", PROJECT)
+    labels = {each for each in ("galat", "saran", "error", "hint") if f"{each}:" in answer.err}
+    assert labels == set(printed.split())

@@ -122,7 +122,7 @@ def test_each_figure_says_in_json_who_it_does_not_see(town: Town) -> None:
 def test_the_terminal_says_it_next_to_the_figure(town: Town, language: str) -> None:
     lines = (asked(town).out + asked(town).err).splitlines()
     unseen = found(town)["unseen"]
-    figures = {"id": ("Ketepatan", "Cakupan"), "en": ("Precision of", "Recall: ")}[language]
+    figures = {"id": ("Presisi", "Cakupan"), "en": ("Precision of", "Recall: ")}[language]
     for figure, key in zip(figures, ("precision_ppm", "recall_ppm"), strict=True):
         at = next(n for n, line in enumerate(lines) if line.startswith(figure) and "%" in line)
         assert lines[at + 1] == unseen[key][language]

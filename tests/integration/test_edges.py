@@ -34,7 +34,8 @@ def command_line(script: str, *arguments: str) -> list[str]:
 def environment(**more: str) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if name not in NEEDLESS}
     proxies = [name for name in kept if name.lower().endswith("_proxy")]
-    return {name: value for name, value in kept.items() if name not in proxies} | more
+    kept = {name: value for name, value in kept.items() if name not in proxies}
+    return kept | {"PADAN_LANG": "both"} | more
 
 
 def process(
@@ -166,7 +167,7 @@ def test_a_console_that_lacks_characters(encoding: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("encoding", ["cp1252", "ascii"])
 def test_marks_stay_different_in_a_narrow_encoding(encoding: str) -> None:
     program = (
-        "from policy import console\n"
+        "from policy.terminal import console\n"
         "console.run(lambda: [console.out.print('✓ yes ✗ no → ≥ …'), console.err.print('✓')])"
     )
     done = subprocess.run(

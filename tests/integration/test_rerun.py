@@ -142,7 +142,7 @@ def test_the_verdict_is_a_statement_that_a_verifier_names(town: Town, tmp_path: 
 
     named = {finding.id: finding.detail.en for finding in report.failed}
     assert named.keys() == {"decisions.rerun.membuang", "decisions.rerun.melonggarkan"}
-    assert "auditor repeated it and came to another result" in named["decisions.rerun.membuang"]
+    assert "auditor repeated it and got another result" in named["decisions.rerun.membuang"]
     confirmed = report.finding("decisions.rerun.jujur")
     assert confirmed is not None
     assert confirmed.standing == "attested"

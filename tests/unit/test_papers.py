@@ -206,7 +206,7 @@ def test_dpia_says_that_the_encoding_is_unreviewed_and_what_a_weak_profile_means
     strong = as_html(dpia(told(tree), NOW), "en")
 
     assert "HIGH: the profile plain is not the default" in weak
-    assert "HIGH: 32 canaries a list, but alike on all lists" in weak
+    assert "HIGH: 32 canaries a list, but similar on all lists" in weak
     assert "HIGH" not in strong
     for text in (weak, strong):
         assert "10.56553/popets-2026-0033" in text

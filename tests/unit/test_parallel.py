@@ -35,7 +35,7 @@ def ending(caller: int) -> Callable[[int], Doubled]:
 def refusing(caller: int) -> Callable[[int], Doubled]:
     def work(item: int) -> Doubled:
         if os.getpid() != caller:
-            raise BadInput("file.bad", Words("rusak", "damaged"), Words("perbaiki", "mend it"))
+            raise BadInput("file.bad", Words("rusak", "damaged"), Words("perbaiki", "correct it"))
         return 2 * item, caller
 
     return work

@@ -95,8 +95,9 @@ def brought_by(extra: str) -> set[str]:
     ],
 )
 def test_script_without_its_extra_says_what_to_install(
-    module: str, script: str, extra: str, absent: str
+    module: str, script: str, extra: str, absent: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("PADAN_LANG", "both")
     done = run_python(f"from {module}.__main__ import main\nmain()", without={absent})
 
     assert done.returncode == 2
@@ -106,6 +107,15 @@ def test_script_without_its_extra_says_what_to_install(
     assert f"{script} needs the extra" in done.stderr
     assert f"(missing: {absent})" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_missing_extra_is_told_in_the_chosen_language() -> None:
+    script = "import sys\nsys.argv[1:] = ['--lang', 'en', 'synth']\n"
+    done = run_python(f"{script}from encoder.__main__ import main\nmain()", without={"numpy"})
+
+    assert done.returncode == 2
+    assert "padan-encoder needs the extra" in done.stderr
+    assert "memerlukan" not in done.stderr
 
 
 def test_no_list_of_certificates_is_brought_along() -> None:

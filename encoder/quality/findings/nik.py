@@ -144,7 +144,7 @@ def _at_odds(nik: NikCounts) -> Iterator[Finding]:
             ),
             Words(
                 "Bila banyak: NIK suami atau kepala keluarga mungkin dipakai untuk anggota lain.",
-                "If many: the husband's or the head's NIK may stand for other members.",
+                "If many: the husband's or the head's NIK may be used for other members.",
             ),
         )
 

@@ -211,7 +211,7 @@ def repeated_people(profile: FileProfile) -> Iterator[Finding]:
             other=twice.differing,
         ),
         Words(
-            "Baris kembar disatukan saat 'prepare' bila semua isinya sama; sisanya periksa.",
+            "Baris ganda disatukan saat 'prepare' bila semua isinya sama; sisanya periksa.",
             "'prepare' merges rows that are equal in everything; look at the others.",
         )
         if extra

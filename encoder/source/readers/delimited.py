@@ -256,7 +256,7 @@ class Delimited:
         return BadInput(
             EncoderCode.FILE_ENCODING,
             Words(
-                f"{self.name}: bukan teks {encoding} pada bita {byte}, baris teks {line}"
+                f"{self.name}: bukan teks {encoding} pada byte {byte}, baris teks {line}"
                 f" (sekitar baris data {line - 1}).",
                 f"{self.name}: not {encoding} text at byte {byte}, line {line} of the file"
                 f" (about row {line - 1}).",
@@ -278,7 +278,7 @@ class Delimited:
             ),
             Words(
                 "Perbaiki tanda kutip di baris itu, atau simpan ulang sebagai CSV.",
-                "Mend the quotes in that row, or save it as CSV again.",
+                "Correct the quotes in that row, or save it as CSV again.",
             ),
         )
 
@@ -331,7 +331,7 @@ def _above_the_rows(lines: int) -> Note:
         NOT_UTF8,
         lines,
         Words(
-            "Judul kolom atau baris di atasnya memuat bita yang bukan UTF-8; perbaiki namanya.",
+            "Judul kolom atau baris di atasnya memuat byte yang bukan UTF-8; perbaiki namanya.",
             "The names of the columns, or lines above them, hold bytes that are not UTF-8;"
             " correct the names.",
         ),

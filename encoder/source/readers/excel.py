@@ -187,8 +187,8 @@ class Excel:
                 yield workbook
         except PasswordError:
             raise self._unreadable(
-                Words("buku kerja berkata sandi", "the workbook has a password"),
-                Words("Simpan salinan tanpa kata sandi.", "Save a copy without a password."),
+                Words("buku kerja terkunci dengan sandi", "the workbook has a password"),
+                Words("Simpan salinan yang tidak terkunci.", "Save a copy without a password."),
             ) from None
         except CalamineError:
             raise self._damaged() from None

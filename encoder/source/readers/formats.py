@@ -147,8 +147,8 @@ KINDS: tuple[Kind, ...] = (
     ),
     Kind(
         EncoderCode.FILE_ENCRYPTED,
-        Words("buku kerja berkata sandi", "a workbook with a password"),
-        Words("Simpan salinan tanpa kata sandi.", "Save a copy without a password."),
+        Words("buku kerja terkunci dengan sandi", "a workbook with a password"),
+        Words("Simpan salinan yang tidak terkunci.", "Save a copy without a password."),
         _ole("EncryptedPackage"),
     ),
     Kind(
@@ -225,7 +225,7 @@ KINDS: tuple[Kind, ...] = (
         EncoderCode.FILE_HTML,
         Words(
             "halaman web, bukan tabel, apa pun akhiran namanya",
-            "a web page and no table, whatever its name ends in",
+            "a web page and not a table, whatever its name ends in",
         ),
         _XLSX,
         _text(_HTML),

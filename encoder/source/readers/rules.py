@@ -32,7 +32,7 @@ EXPLANATIONS: dict[str, Words] = {
     ),
     BLANK_ROW: Words("baris kosong", "the row is blank"),
     NOT_UTF8: Words(
-        "ada bita yang bukan teks UTF-8 di baris itu",
+        "ada byte yang bukan teks UTF-8 di baris itu",
         "the row holds bytes that are not UTF-8 text",
     ),
     HEADER_AGAIN: Words(

@@ -182,8 +182,8 @@ _CHECKS = (
                 "Runs under other charters are not bounded.",
             ),
             Words(
-                "Batasi, agar anggaran tidak dielakkan dengan piagam baru.",
-                "Bound them, so that a new charter is no way around the budget.",
+                "Batasi, agar kuota tidak dielakkan dengan piagam baru.",
+                "Bound them, so that a new charter is not a way around the budget.",
             ),
             "UU 27/2022 Ps. 16(2)",
         ),

@@ -42,7 +42,7 @@ def _deadline(case: Case, stage: Entry[Staged], entry: Entry[Decided]) -> Findin
             DEADLINE,
             "failed",
             Words(
-                f"{name}: dirilis sesudah tahapannya kedaluwarsa.",
+                f"{name}: dirilis sesudah berkas rilisnya kedaluwarsa.",
                 f"{name}: released after its stage expired.",
             ),
             (entry.index,),

@@ -112,7 +112,7 @@ def _require_same_counts(case: Case, entry: Entry[Staged], facts: ReleaseFacts) 
             raise Unverified(
                 PolicyCode.FACTS_COUNTS,
                 Words(
-                    "Hitungan tahapan rilis berbeda dari hitungan pemadanannya.",
+                    "Hitungan berkas rilis berbeda dari hitungan pemadanannya.",
                     "The stage's counts differ from those of its run.",
                 ),
                 Words("Minta layanan menjelaskannya.", "Ask the service to explain."),
@@ -258,7 +258,7 @@ def _run(case: Case, entry: Entry[RunFinished]) -> Finding:
             "failed",
             Words(
                 f"Pemadanan {name}: {names} mengulanginya dan mendapat hasil lain.",
-                f"Run {name}: {names} repeated it and came to another result.",
+                f"Run {name}: {names} repeated it and got another result.",
             ),
             entries,
         )
@@ -273,7 +273,7 @@ def _run(case: Case, entry: Entry[RunFinished]) -> Finding:
             Words(
                 f"Pemadanan {name}: {names} mengulanginya dengan hasil yang sama"
                 + ("; hitungannya tidak dibuka." if closed else "."),
-                f"Run {name}: {names} repeated it and came to the same result"
+                f"Run {name}: {names} repeated it and got the same result"
                 + ("; its counts were not opened." if closed else "."),
             ),
             entries,

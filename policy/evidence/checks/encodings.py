@@ -41,12 +41,12 @@ def _confirmations(case: Case) -> list[Finding]:
             "encodings.confirmed",
             "failed" if not equal else standing if parties > 1 else "not-shown",
             Words(
-                f"{parties} instansi menyandikan rekaman uji dengan hasil yang sama.",
+                f"{parties} instansi menyandikan baris uji dengan hasil yang sama.",
                 f"{parties} agencies encoded the test records to the same result.",
             )
             if equal
             else Words(
-                "Instansi menyandikan rekaman uji dengan hasil yang berbeda.",
+                "Instansi menyandikan baris uji dengan hasil yang berbeda.",
                 "The agencies encoded the test records to different results.",
             ),
             tuple(entry.index for entry, _ in confirmed),

@@ -35,7 +35,7 @@ def _checked(case: Case, answer: OpenedLeaves) -> Finding:
         "proved",
         Words(
             f"{draw.dataset}: {rows} baris yang diundi oleh titik periksa kemudian ({canaries} di"
-            " antaranya kenari) adalah yang dikomitmenkan sebelum ada kunci.",
+            " antaranya kenari) adalah yang dikunci sebelum ada kunci.",
             f"{draw.dataset}: {rows} rows drawn by a later checkpoint ({canaries} of them canaries)"
             " are those committed to before any key existed.",
         ),

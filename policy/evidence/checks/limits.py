@@ -20,7 +20,7 @@ from policy.project.row_counts import changes_between_orders
 from policy.statements import Counted, Decided, ReleaseRequest, RunOrder, Staged
 
 ID = LIMITS
-TITLE = Words("Batas jumlah dan anggaran", "Minimum sizes, budgets, differencing")
+TITLE = Words("Batas jumlah dan kuota", "Minimum sizes, budgets, differencing")
 
 
 def check(case: Case) -> list[Finding]:

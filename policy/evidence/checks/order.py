@@ -66,7 +66,7 @@ def _times(case: Case) -> list[Finding]:
 
 
 _LATE = Words("lebih baru daripada saksi yang melihatnya", "younger than the witnesses who saw it")
-_EARLY = Words("lebih lama daripada yang mendahuluinya", "older than what stood before it")
+_EARLY = Words("lebih lama daripada yang mendahuluinya", "older than the entry before it")
 
 
 def _impossible(id_: str, entries: list[int], why: Words) -> list[Finding]:

@@ -187,7 +187,8 @@ def _promise(case: Case, receipts: list[Received]) -> Words:
     if isinstance(case.project.charter.encoding.canaries, CanariesAlike):
         return Words(
             f"{matched} harus cocok; kenari yang serupa di semua daftar dapat dikenali layanan.",
-            f"{matched} must match; a service can recognise canaries that are alike on all lists.",
+            f"{matched} must match; a service can recognise canaries that are similar on all"
+            " lists.",
         )
     percent = f"{100 * caught(matched):.0f} %"
     return Words(

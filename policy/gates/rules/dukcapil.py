@@ -33,7 +33,7 @@ def judge(case: RunCase) -> Answer:
     if wrong:
         names = ", ".join(wrong)
         return fails(
-            f"Ranah dengan data Dukcapil memberi lebih dari ya atau tidak: {names}.",
+            f"Domain ID dengan data Dukcapil memberi lebih dari ya atau tidak: {names}.",
             f"Domains with Dukcapil data give more than yes or no: {names}.",
         )
     return holds(

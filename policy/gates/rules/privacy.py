@@ -12,7 +12,7 @@ from policy.gates.rules.rule import Answer, Rule, SettledBy, fails, holds
 def judge(case: RunCase) -> Answer:
     encoding = case.charter.encoding_digest()
     if case.excepted(RULE.id, [encoding]):
-        return holds("Dikecualikan oleh pejabat PDP.", "Let pass by a data protection officer.")
+        return holds("Dikecualikan oleh pejabat PDP.", "Waived by a data protection officer.")
     reports = [report for report in case.probes if report.encoding == encoding]
     if not reports:
         return fails(

@@ -16,10 +16,10 @@ def judge(case: ReleaseCase) -> Answer:
 
 RULE = Rule(
     id="release.budget",
-    title=Words("Anggaran rilis cukup", "The release budget suffices"),
+    title=Words("Kuota rilis cukup", "The release budget suffices"),
     citation="UU 27/2022 Ps. 16(2)",
     remedy=Words(
-        "Tunggu zaman berikutnya, atau sepakati anggaran lain dalam perubahan piagam.",
+        "Tunggu periode kunci berikutnya, atau sepakati kuota lain dalam perubahan piagam.",
         "Wait for the next epoch, or agree on another budget by an amendment.",
     ),
     settled_by=SettledBy.WAITING,

@@ -10,14 +10,14 @@ def judge(case: ReleaseCase) -> Answer:
         names = ", ".join(case.rerun_differing)
         return fails(
             f"Mengulang pemadanan dan mendapat hasil lain: {names}.",
-            f"Repeated the run and came to another result: {names}.",
+            f"Repeated the run and got another result: {names}.",
         )
     return holds("Tidak ada.", "None did.")
 
 
 RULE = Rule(
     id="release.rerun",
-    title=Words("Tidak ada hasil ulangan yang berbeda", "No repeated run came to another result"),
+    title=Words("Tidak ada hasil ulangan yang berbeda", "No repeated run got another result"),
     citation="UU 27/2022 Ps. 51, 52; Perpres 95/2018 Ps. 58",
     remedy=Words(
         "Hentikan; minta layanan dan auditor mencari sebabnya, lalu perintahkan pemadanan baru.",

@@ -11,12 +11,12 @@ from policy.gates.rules.rule import Answer, Rule, SettledBy
 def judge(case: RunCase) -> Answer:
     budget = case.charter.budget
     if case.orders > budget.runs:
-        return _found(False, case.orders, budget.runs, ("zaman ini", "this epoch"))
+        return _found(False, case.orders, budget.runs, ("periode kunci ini", "this epoch"))
     if budget.across_charters is not None and case.orders_elsewhere is not None:
         ordered = case.orders + case.orders_elsewhere
         where = ("semua piagam para pihak setahun ini", "all charters of the parties this year")
         return _found(ordered <= budget.across_charters, ordered, budget.across_charters, where)
-    return _found(True, case.orders, budget.runs, ("zaman ini", "this epoch"))
+    return _found(True, case.orders, budget.runs, ("periode kunci ini", "this epoch"))
 
 
 def _found(passed: bool, ordered: int, allowed: int, where: tuple[str, str]) -> Answer:
@@ -31,10 +31,10 @@ def _found(passed: bool, ordered: int, allowed: int, where: tuple[str, str]) -> 
 
 RULE = Rule(
     id="run.budget",
-    title=Words("Anggaran pemadanan cukup", "The run budget suffices"),
+    title=Words("Kuota pemadanan cukup", "The run budget suffices"),
     citation="UU 27/2022 Ps. 16(2)",
     remedy=Words(
-        "Tunggu zaman berikutnya, atau sepakati anggaran lain dalam perubahan piagam.",
+        "Tunggu periode kunci berikutnya, atau sepakati kuota lain dalam perubahan piagam.",
         "Wait for the next epoch, or agree on another budget by an amendment.",
     ),
     settled_by=SettledBy.WAITING,

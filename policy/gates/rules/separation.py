@@ -49,7 +49,7 @@ def judge(case: RunCase) -> Answer:
             f"The service's operators own data: {names}; a DPO must sign an exception.",
         )
     if both:
-        return holds("Dikecualikan oleh pejabat PDP.", "Let pass by a data protection officer.")
+        return holds("Dikecualikan oleh pejabat PDP.", "Waived by a data protection officer.")
     return holds(
         "Layanan, pemilik data, dan auditor berlainan instansi.",
         "Service, data owners and auditor are of different agencies.",

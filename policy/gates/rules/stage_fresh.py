@@ -10,10 +10,10 @@ from policy.gates.rules.rule import Answer, Rule, SettledBy, fails, holds
 
 def judge(case: ReleaseCase) -> Answer:
     if case.at > case.stage_expires:
-        return fails("Tahapan rilis kedaluwarsa.", "The stage has expired; ask for a new one.")
+        return fails("Berkas rilis kedaluwarsa.", "The stage has expired; ask for a new one.")
     if case.released_since:
         return fails(
-            "Ada rilis lain sejak tahapan ini; minta tahapan baru.",
+            "Ada rilis lain sejak berkas rilis ini; minta berkas rilis baru.",
             "Another release came since this stage; ask for a new one.",
         )
     return holds("Masih berlaku.", "Still valid.")
@@ -21,10 +21,10 @@ def judge(case: ReleaseCase) -> Answer:
 
 RULE = Rule(
     id="release.stage-fresh",
-    title=Words("Tahapan rilis belum kedaluwarsa", "The stage has not expired"),
+    title=Words("Berkas rilis belum kedaluwarsa", "The stage has not expired"),
     citation="UU 27/2022 Ps. 16(2)",
     remedy=Words(
-        "Minta rilis baru; tahapannya dihitung kembali.",
+        "Minta rilis baru; berkas rilisnya dihitung kembali.",
         "Ask for another release; its stage is counted again.",
     ),
     settled_by=SettledBy.REQUEST,

@@ -21,7 +21,7 @@ RULE = Rule(
     ),
     citation="UU 27/2022 Ps. 10, 41; Ps. 40 (persetujuan)",
     remedy=Words(
-        "Perintahkan pemadanan baru; hukum pertama (padan-law-1) tidak mengenal tahapan ulang.",
+        "Perintahkan pemadanan baru; hukum pertama (padan-law-1) tidak mengenal penyiapan ulang.",
         "Order another run; the first law (padan-law-1) does not let a release be staged again.",
     ),
     settled_by=SettledBy.ORDER,

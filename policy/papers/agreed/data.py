@@ -71,7 +71,7 @@ def datasets(charter: Charter) -> Table:
             Column("title", Words("Nama", "Title")),
             Column("owner", Words("Pemilik", "Owner")),
             Column("data_class", Words("Kelas data", "Data class")),
-            Column("sensitive", Words("Keanggotaan peka", "Sensitive membership")),
+            Column("sensitive", Words("Peka bila tercantum", "Sensitive membership")),
             Column("rows", Words("Jumlah baris yang disepakati", "Rows agreed")),
         ),
         tuple(
@@ -110,10 +110,10 @@ def recipients(charter: Charter) -> Table:
         "recipients",
         Words("Siapa menerima apa", "Who receives what"),
         (
-            Column("domain", Words("Ranah ID", "ID domain")),
+            Column("domain", Words("Domain ID", "ID domain")),
             Column("datasets", Words("Daftar yang dipadankan", "Lists matched")),
             Column("learn", Words("Boleh tahu baris yang padan", "May learn which rows matched")),
-            Column("index", Words("Menerima indeks privat", "Receives a private index")),
+            Column("index", Words("Menerima ID semua baris", "Receives a private index")),
         ),
         tuple(
             (
@@ -152,7 +152,7 @@ def retention(charter: Charter) -> Facts:
             Fact("jra", Words("Kode jadwal retensi arsip", "Archive retention code"), terms.jra),
             Fact(
                 "encodings_until",
-                Words("Sandi dan kunci zaman sampai", "Encodings and epoch key until"),
+                Words("Sandi dan kunci periode sampai", "Encodings and epoch key until"),
                 terms.encodings_until,
             ),
             Fact(

@@ -69,5 +69,7 @@ AGREEMENTS: dict[str, Words] = {
 }
 FORMS: dict[str, Words] = {
     "membership": Words("baris yang padan saja", "matched rows alone"),
-    "private-index": Words("indeks privat: ID untuk setiap baris", "private index: IDs for all"),
+    "private-index": Words(
+        "ID semua baris: setiap baris mendapat ID", "private index: IDs for all"
+    ),
 }

@@ -27,7 +27,7 @@ def description(project: Project) -> Section:
             Text(
                 Words(
                     "Setiap instansi menormalkan dan menyandikan barisnya di komputernya sendiri."
-                    " Layanan pemadanan membandingkan sandi, tanpa NIK, nama, atau id lokal."
+                    " Layanan pemadanan membandingkan sandi, tanpa NIK, nama, atau id baris."
                     " Setelah disetujui instansi lain, ID padanan kembali kepada pemilik baris.",
                     "Every agency normalises and encodes its rows on its own machine. The linkage"
                     " service compares encodings, without NIK, name or local id. Once other"
@@ -157,7 +157,7 @@ def _limits(charter: Charter) -> Items:
             ),
             Words(
                 f"Paling banyak {charter.budget.runs} pemadanan dan"
-                f" {charter.budget.releases} permintaan rilis dalam satu zaman kunci.",
+                f" {charter.budget.releases} permintaan rilis dalam satu periode kunci.",
                 f"At most {charter.budget.runs} runs and {charter.budget.releases} release"
                 " requests within one key epoch.",
             ),

@@ -85,7 +85,7 @@ def _canaries(charter: Charter) -> Words:
     if isinstance(terms, CanariesAlike):
         return Words(
             f"TINGGI: {many.id}, tetapi serupa di semua daftar, sehingga layanan mengenalinya",
-            f"HIGH: {many.en}, but alike on all lists, so that the service recognises them",
+            f"HIGH: {many.en}, but similar on all lists, so that the service recognises them",
         )
     return Words(
         f"{many.id}; kecurangan yang sangat kecil dapat luput",
@@ -122,7 +122,8 @@ _THREATS: tuple[tuple[str, Words, Words, Remains], ...] = (
             "linkage unit with one owner, or a key thief: a dictionary of all NIKs",
         ),
         Words(
-            "kunci di instansi dalam berkas terkunci frasa sandi, per proyek dan zaman; tugas"
+            "kunci di instansi dalam berkas terkunci frasa sandi, per proyek dan periode kunci;"
+            " tugas"
             " dipisahkan",
             "keys at agencies under a passphrase, per project and epoch; duties kept apart",
         ),
@@ -135,7 +136,7 @@ _THREATS: tuple[tuple[str, Words, Words, Remains], ...] = (
             "a data owner guesses members, or asks again and again",
         ),
         Words(
-            "baris dan jumlahnya dikomitmenkan sebelum ada kunci; sel terkecil; anggaran yang"
+            "baris dan jumlahnya dikunci sebelum ada kunci; sel terkecil; kuota yang"
             " dihabiskan juga oleh penolakan; tanpa angka persis",
             "rows and count committed before keys exist; minimum cells; budgets that refusals"
             " spend too; no exact counts",
@@ -155,8 +156,8 @@ _THREATS: tuple[tuple[str, Words, Words, Remains], ...] = (
             "recipients join releases or small intersections",
         ),
         Words(
-            "ID dan rahasia baru setiap rilis dan ranah, urut menurut ID; sel terkecil di kedua"
-            " sisi; indeks privat bagi yang tidak boleh tahu",
+            "ID dan rahasia baru setiap rilis dan domain ID, urut menurut ID; sel terkecil di kedua"
+            " sisi; ID semua baris bagi yang tidak boleh tahu",
             "fresh IDs and secrets each release and domain, sorted by ID; minimum cells on both"
             " sides; a private index for those who may not know",
         ),
@@ -169,7 +170,8 @@ _THREATS: tuple[tuple[str, Words, Words, Remains], ...] = (
             "coordinator, network or administrator swaps keys, alters or cuts the log",
         ),
         Words(
-            "roster disematkan lewat jalur lain, komit lalu buka, semua segel terikat, log Merkle"
+            "sidik roster diterima lewat jalur lain, komit lalu buka, semua segel terikat, log"
+            " Merkle"
             " dengan saksi",
             "roster pinned out of band, commit then reveal, every seal bound, a witnessed Merkle"
             " log",
@@ -186,7 +188,8 @@ _THREATS: tuple[tuple[str, Words, Words, Remains], ...] = (
             "the service keeps encodings, or restores them from backup",
         ),
         Words(
-            "satu kunci segel per zaman di luar basis data dan cadangan; memusnahkannya berarti"
+            "satu kunci segel per periode kunci di luar basis data dan cadangan; memusnahkannya"
+            " berarti"
             " memusnahkan isinya",
             "one sealing key an epoch, outside database and backups; destroying it destroys what"
             " it sealed",

@@ -51,7 +51,7 @@ class Committed(Body):
     """By a party: the commitment to its share, its one-epoch key, and all its datasets."""
 
     TYPE: ClassVar[str] = "padan/commit"
-    TITLE: ClassVar[Words] = Words("Baris dan kunci dikomitmenkan", "Rows and key committed to")
+    TITLE: ClassVar[Words] = Words("Baris dan kunci proyek dikunci", "Rows and key committed to")
     PLACE: ClassVar[tuple[Phase, int]] = (Phase.CEREMONY, 1)
     PROCESSING: ClassVar[Processing] = Processing.COLLECTION
 

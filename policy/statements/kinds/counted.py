@@ -25,7 +25,7 @@ class Counted(Body):
     """
 
     TYPE: ClassVar[str] = "padan/budget"
-    TITLE: ClassVar[Words] = Words("Anggaran dicatat", "Budget recorded")
+    TITLE: ClassVar[Words] = Words("Kuota dicatat", "Budget recorded")
     PLACE: ClassVar[tuple[Phase, int]] = (Phase.RUNS, 2)
 
     order: HexDigest

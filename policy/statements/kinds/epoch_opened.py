@@ -13,7 +13,7 @@ class EpochOpened(Body):
     """By the service: the HPKE key to which this epoch's bundles are sealed."""
 
     TYPE: ClassVar[str] = "padan/epoch"
-    TITLE: ClassVar[Words] = Words("Zaman kunci dibuka", "Key epoch opened")
+    TITLE: ClassVar[Words] = Words("Periode kunci dibuka", "Key epoch opened")
     PLACE: ClassVar[tuple[Phase, int]] = (Phase.AGREEMENT, 3)
 
     service_key: Base64

@@ -31,7 +31,7 @@ class Staged(Body):
     """
 
     TYPE: ClassVar[str] = "padan/stage"
-    TITLE: ClassVar[Words] = Words("Rilis ditahapkan", "Release staged")
+    TITLE: ClassVar[Words] = Words("Rilis disiapkan untuk diputuskan", "Release staged")
     PLACE: ClassVar[tuple[Phase, int]] = (Phase.RELEASES, 2)
     PROCESSING: ClassVar[Processing] = Processing.ANALYSIS
 

@@ -10,7 +10,8 @@ from policy.members.home import Home
 from policy.terminal import console
 
 Port = Annotated[
-    int, typer.Option(min=0, max=65535, help="Porta; 0 memilih sendiri / 0 chooses one")
+    int,
+    typer.Option(min=0, max=65535, help="Porta; 0 memilih sendiri / port; 0 chooses a free one"),
 ]
 Browser = Annotated[bool, typer.Option("--open/--no-open", help="Buka peramban / open the browser")]
 

@@ -36,7 +36,7 @@ CsvForOption = Annotated[
     typer.Option(
         "--csv-for",
         help="Pembaca .csv: programs (koma) atau excel (titik koma, BOM, NIK sebagai teks)"
-        " / who reads a .csv",
+        " / reader of a .csv: programs (comma) or excel (semicolon, BOM, NIK as text)",
     ),
 ]
 

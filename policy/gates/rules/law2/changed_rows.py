@@ -27,7 +27,8 @@ def judge(case: ReleaseCase) -> Answer:
     if few:
         names = ", ".join(few)
         return fails(
-            f"Terlalu sedikit baris berubah sejak pemadanan yang sudah ditahapkan: {names}.",
+            "Terlalu sedikit baris berubah sejak pemadanan yang rilisnya sudah disiapkan:"
+            f" {names}.",
             f"Too few rows changed since a run that was staged before: {names}.",
         )
     return holds(

@@ -20,7 +20,7 @@ def judge(case: RunCase) -> Answer:
     if all(ordered == (dict(ppm), floor) for ppm, floor in case.earlier_thresholds):
         return within
     return fails(
-        "Ambangnya lain daripada pemadanan terdahulu pada zaman ini; piagam tidak"
+        "Ambangnya lain daripada pemadanan terdahulu pada periode kunci ini; piagam tidak"
         " mengizinkannya (matching.vary_thresholds).",
         "Its thresholds differ from an earlier run of this epoch; the charter does not allow"
         " that (matching.vary_thresholds).",

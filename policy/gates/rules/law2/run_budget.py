@@ -32,7 +32,7 @@ def judge(case: RunCase) -> Answer:
         spent <= allowed,
         Words(
             f"{case.orders} perintah dan {case.changes} perubahan sumber di antaranya:"
-            f" {spent} dari {allowed} yang diizinkan pada zaman ini.",
+            f" {spent} dari {allowed} yang diizinkan pada periode kunci ini.",
             f"{case.orders} orders and {case.changes} changes of datasets between them:"
             f" {spent} of {allowed} allowed in this epoch.",
         ),

@@ -39,7 +39,7 @@ def judge(case: RunCase) -> Answer:
     if both:
         return holds(
             f"Dikecualikan oleh pejabat PDP instansi lain: {names}.",
-            f"Let pass by a data protection officer of another agency: {names}.",
+            f"Waived by a data protection officer of another agency: {names}.",
         )
     return holds(
         "Layanan, pemilik data, dan auditor tidak segaris dan tidak seatasan.",

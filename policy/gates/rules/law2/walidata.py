@@ -46,7 +46,7 @@ RULE = Rule(
     title=Words("Walidata yang merilis", "A walidata releases"),
     citation="Perpres 39/2019 Ps. 14(2), 18-22",
     remedy=Words(
-        "Minta penyetuju dari instansi walidata itu menyetujui tahapan ini.",
+        "Minta penyetuju dari instansi walidata itu menyetujui berkas rilis ini.",
         "Ask an approver of that walidata's agency to approve this stage.",
     ),
     settled_by=SettledBy.APPROVALS,

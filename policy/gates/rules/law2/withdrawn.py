@@ -15,8 +15,8 @@ from policy.gates.rules.rule import Answer, SettledBy, fails
 def judge(case: ReleaseCase) -> Answer:
     if case.withdrawn:
         return fails(
-            "Ada baris yang ditarik; koordinator menahapkan rilis ini sekali lagi.",
-            "Rows were withdrawn; the coordinator stages this release once more.",
+            "Ada baris yang ditarik; koordinator menyiapkan rilis ini sekali lagi.",
+            "Rows were withdrawn; the coordinator stages this release again.",
         )
     return first.judge(case)
 
@@ -24,7 +24,7 @@ def judge(case: ReleaseCase) -> Answer:
 RULE = replace(
     first.RULE,
     remedy=Words(
-        "Koordinator menahapkan rilis ini sekali lagi, tanpa baris yang ditarik.",
+        "Koordinator menyiapkan rilis ini sekali lagi, tanpa baris yang ditarik.",
         "The coordinator stages this release again, without the withdrawn rows.",
     ),
     settled_by=SettledBy.STAGE,

@@ -24,7 +24,7 @@ def _too_weak(least: int, agencies: int, indonesian: str, english: str) -> Words
     if least > agencies:
         return Words(
             f"{indonesian.capitalize()}: terlalu sedikit instansi di luar pengelola layanan.",
-            f"{english.capitalize()}: too few agencies beside those that run the service.",
+            f"{english.capitalize()}: too few agencies besides those that run the service.",
         )
     return Words(
         f"{indonesian.capitalize()} tidak cukup; perlu antara {least} dan {agencies}.",

@@ -1,4 +1,4 @@
-"""Every sentence a person reads exists in Bahasa Indonesia and in English."""
+"""Every sentence that a person reads exists in Bahasa Indonesia and in English."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Words:
 
 
 def number(value: int) -> Words:
-    """A number as each language groups its digits: 1.000 in Indonesian is a thousand."""
+    """A number with each language's digit grouping: one thousand is 1.000 in Indonesian."""
     english = f"{value:,}"
     return Words(english.replace(",", "."), english)
 

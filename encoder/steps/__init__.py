@@ -1,1 +1,1 @@
-"""What a data officer does, a file a step: inspect, prepare, agree on keys, send, open."""
+"""The data officer's steps, one file each: inspect, prepare, agree on keys, send, open."""

@@ -1,1 +1,1 @@
-"""What the service is checked by: evidence, hand-overs, runs repeated by another operator."""
+"""Checks of the service: evidence, hand-overs, runs repeated by another operator."""

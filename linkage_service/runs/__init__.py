@@ -1,1 +1,1 @@
-"""A run: what is searched, in units that survive a crash, and what it finds."""
+"""A run: its search, in units that survive a crash, and its results."""

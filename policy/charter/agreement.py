@@ -76,10 +76,12 @@ class Charter(Model):
 
     @property
     def party_ids(self) -> tuple[str, ...]:
+        """The member ids of the parties, in the charter's order."""
         return tuple(party.member for party in self.parties)
 
     @property
     def dataset_ids(self) -> tuple[str, ...]:
+        """The ids of the datasets, in the charter's order."""
         return tuple(dataset.id for dataset in self.datasets)
 
     @property
@@ -96,6 +98,7 @@ class Charter(Model):
         return frozenset(name for name, salt in self.encoding.salted_by.items() if salt & cards)
 
     def dataset(self, dataset_id: str) -> Dataset:
+        """The dataset with this id; raises BadInput if the charter has none."""
         for dataset in self.datasets:
             if dataset.id == dataset_id:
                 return dataset
@@ -104,14 +107,16 @@ class Charter(Model):
         )
 
     def domain(self, domain_id: str) -> Domain:
+        """The ID domain with this id; raises BadInput if the charter has none."""
         for domain in self.domains:
             if domain.id == domain_id:
                 return domain
         raise unknown_in_charter(
-            PolicyCode.CHARTER_UNKNOWN_DOMAIN, Words("domain", "domain"), domain_id
+            PolicyCode.CHARTER_UNKNOWN_DOMAIN, Words("domain ID", "ID domain"), domain_id
         )
 
     def party(self, member: str) -> Party:
+        """The party that is this member; raises BadInput if the charter has none."""
         for party in self.parties:
             if party.member == member:
                 return party
@@ -130,6 +135,7 @@ class Charter(Model):
         return (*together, *(frozenset((party,)) for party in sorted(alone)))
 
     def datasets_of(self, member: str) -> tuple[Dataset, ...]:
+        """The datasets that this member owns."""
         return tuple(dataset for dataset in self.datasets if dataset.owner == member)
 
     def terms_digest(self) -> str:
@@ -200,7 +206,7 @@ def _without(value: Any, names: frozenset[str]) -> Any:
 
 
 def unknown_in_charter(code: PolicyCode, what: Words, name: str) -> BadInput:
-    """The charter has no dataset, domain or party of this id; `what` says which of them."""
+    """The error for a name that the charter does not have."""
     return BadInput(
         code,
         Words(

@@ -209,13 +209,16 @@ class Report:
     releases: list[ReleaseLine] = field(default_factory=list)
 
     def finding(self, id_: str) -> Finding | None:
+        """The first finding with this id; None if there is none."""
         return next((f for check in self.checks for f in check.findings if f.id == id_), None)
 
     def check(self, id_: str) -> Check:
+        """The check with this id."""
         return next(check for check in self.checks if check.id == id_)
 
     @property
     def failed(self) -> list[Finding]:
+        """All failed findings."""
         return [finding for check in self.checks for finding in check.failed]
 
     @property
@@ -230,12 +233,14 @@ class Report:
 
     @property
     def incomplete(self) -> bool:
+        """Whether the roster, the auditor's checkpoint or a deadline could not be shown."""
         needed = (self.finding(PINNED_ROSTER), self.finding(OWN_CHECKPOINT))
         missing = any(each is None or each.standing == "not-shown" for each in needed)
         return missing or bool(self.unshown_deadlines)
 
     @property
     def exit_code(self) -> int:
+        """The exit code of `padan-policy verify`: verified, failed, or incomplete."""
         if self.failed:
             return EXIT_FAILED
         return EXIT_INCOMPLETE if self.incomplete else EXIT_VERIFIED
@@ -291,6 +296,7 @@ def spans(entries: Sequence[int]) -> list[tuple[int, int]]:
 
 
 def failure(id_: str, error: PadanError, entries: Sequence[int] = ()) -> Finding:
+    """A failed finding with the error's text."""
     return Finding(id_, "failed", error.problem, tuple(entries))
 
 

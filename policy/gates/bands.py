@@ -22,6 +22,7 @@ class Bands:
     smallest: int
 
     def of(self, count: int) -> Band:
+        """The band of a count."""
         if count < self.smallest:
             return Band(low=0, high=self.smallest)
         high = 10

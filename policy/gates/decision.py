@@ -24,6 +24,7 @@ class Outcome:
 
     @property
     def passed(self) -> bool:
+        """Whether every rule passed."""
         return all(finding.passed for finding in self.findings)
 
     @property
@@ -51,6 +52,7 @@ class Outcome:
 
 
 def run_gate(case: RunCase) -> Outcome:
+    """Asks every rule of the run gate."""
     return Outcome(tuple(rule.check(case) for rule in GATES[case.charter.law].run))
 
 

@@ -29,6 +29,8 @@ class MembershipFacts(Model):
 
 
 class DomainFacts(Model):
+    """What a run counted in one ID domain."""
+
     groups: int = Field(ge=0)
     datasets: dict[Identifier, MembershipFacts]
 
@@ -107,6 +109,7 @@ class OpenedFacts(Model):
 
     @classmethod
     def fresh(cls, facts: RunFacts | ReleaseFacts) -> OpenedFacts:
+        """These facts with a new random salt."""
         return cls(salt=b64(os.urandom(SALT_BYTES)), facts=facts)
 
     def require(self, commitment: str) -> None:
@@ -122,6 +125,7 @@ class OpenedFacts(Model):
             )
 
     def commitment(self) -> str:
+        """The commitment to salt and facts: SHA-256 of canonical JSON, in hex."""
         return sha256(
             canonical_json(
                 {
@@ -147,7 +151,7 @@ def release_facts(opened: OpenedFacts) -> ReleaseFacts:
 def membership_without_canaries(
     planted: Planted, domain: str, rows: int, matched: int, verify: int = 0
 ) -> MembershipFacts:
-    """Counts of one dataset in one domain once its canaries are taken out."""
+    """Counts of one dataset in one domain, minus its canaries."""
     real = max(0, rows - planted.rows)
     matched_real = min(real, max(0, matched - planted.matched.get(domain, 0)))
     to_verify = max(0, verify - planted.verify.get(domain, 0))

@@ -33,6 +33,7 @@ MOST_OPEN_PROPOSALS = 3  # texts of one version that one party may bring in
 
 
 def roster(step: Step, _: RosterBody) -> None:
+    """Judges the first statement of a log: the roster that the reader pinned."""
     if step.project.size or step.statement.binding != roster_binding(step.project.roster):
         raise refused(
             PolicyCode.PROJECT_ROSTER,
@@ -69,6 +70,7 @@ def succession(step: Step, body: RosterBody) -> None:
 
 
 def charter(step: Step, body: CharterBody) -> None:
+    """Judges a party's signature: once for each party, all on the same bytes or an amendment."""
     _members(step, body)
     if step.project.of(CharterBody):
         _later(step, body)
@@ -243,6 +245,7 @@ def _require_no_keys(project: Project) -> None:
 
 
 def epoch(step: Step, body: EpochOpened) -> None:
+    """Judges the epoch's key: by the service, once, with a valid key, on an agreed charter."""
     seal_public_key(unb64(body.service_key))
     require_service(step.project, step.sender)
     require_first_time(bool(step.project.of(EpochOpened)))

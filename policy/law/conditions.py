@@ -30,10 +30,12 @@ from policy.witnessing.quorum import is_witnessed
 
 
 def require_party(project: Project, sender: Member) -> None:
+    """Checks that the sender is a party of the charter; raises Refused."""
     require_entitled(sender.id in project.charter.party_ids, sender)
 
 
 def require_service(project: Project, sender: Member) -> None:
+    """Checks that the sender is the linkage service; raises Refused."""
     require_entitled(sender.id == project.roster.service().id, sender)
 
 
@@ -44,6 +46,7 @@ def is_second_operator(project: Project, member: Member) -> bool:
 
 
 def require_entitled(holds: bool, sender: Member) -> None:
+    """Raises Refused, with the sender's id, unless `holds`."""
     if not holds:
         raise refused(
             PolicyCode.PROJECT_NOT_ENTITLED,
@@ -56,6 +59,7 @@ def require_entitled(holds: bool, sender: Member) -> None:
 
 
 def require_first_time(done: bool) -> None:
+    """Raises Refused if the step was done before."""
     if done:
         raise refused(
             PolicyCode.PROJECT_AGAIN,

@@ -14,6 +14,7 @@ from policy.statements import Excepted, ExceptionEnded, Probed
 
 
 def probe(step: Step, body: Probed) -> None:
+    """Judges a probe report by a party or an auditor; once, and on the charter's encodings."""
     _prober(step, body)
     require_first_time(bool(_signing(step, body)))
 
@@ -26,7 +27,7 @@ def probe_of_each(step: Step, body: Probed) -> None:
 
 
 def _signing(step: Step, body: Probed) -> list[str]:
-    """The agencies that have signed this report."""
+    """The members that have signed this report."""
     digest, said = body.report.digest(), step.project.of(Probed)
     return [e.statement.sender for e in said if e.body.report.digest() == digest]
 
@@ -44,6 +45,7 @@ def _prober(step: Step, body: Probed) -> None:
 
 
 def exception(step: Step, _: Excepted) -> None:
+    """Judges an exception: by a data protection officer named in the charter, once it is agreed."""
     require_agreed(step.project)
     require_entitled(_is_officer(step.project.charter, step.sender), step.sender)
 

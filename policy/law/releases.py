@@ -35,6 +35,7 @@ from policy.statements import (
 
 
 def request(step: Step, body: ReleaseRequest) -> None:
+    """Judges a request: by a party, on a finished run, within the budget."""
     require_party(step.project, step.sender)
     run, release = step.project.run(step.statement.binding.run), step.project.release(body.release)
     if run.finished is None:
@@ -72,6 +73,7 @@ def request_of_share(step: Step, body: ReleaseRequest) -> None:
 
 
 def stage(step: Step, body: Staged) -> None:
+    """Judges a stage: by the service, once, with the requested files, and no row withdrawn."""
     _stage(step, body)
     require_first_time(bool(step.project.release(body.release).stages))
     require_none_withdrawn(step.project, step.project.run_ended_by(body.run).order)
@@ -132,6 +134,7 @@ def stage_of_changed_rows(step: Step, body: Staged) -> None:
 
 
 def approval(step: Step, body: Approval) -> None:
+    """Judges a vote: by an entitled member, on the current stage, before the decision."""
     charter, roster = step.project.charter, step.project.roster
     require_entitled(may_decide(charter, roster, step.sender), step.sender)
     release = step.project.release(body.release)
@@ -181,6 +184,7 @@ def _require_first_word(step: Step, body: Approval) -> None:
 
 
 def approval_withdrawn(step: Step, body: ApprovalWithdrawn) -> None:
+    """Judges the withdrawal of a yes: by its approver, once, before the decision."""
     release = step.project.release(body.release)
     require_first_time(release.is_decided)
     given = step.project.entry(body.approval, Approval)
@@ -195,6 +199,7 @@ def approval_withdrawn(step: Step, body: ApprovalWithdrawn) -> None:
 
 
 def decision(step: Step, body: Decided) -> None:
+    """Judges a decision: by the service, once; its verdict follows from its rules."""
     require_service(step.project, step.sender)
     require_usable(step.project, "staged-files", body.at)
     release = step.project.release(body.release)
@@ -241,6 +246,7 @@ def decision_by_rules(step: Step, body: Decided) -> None:
 
 
 def receipt(step: Step, body: Received) -> None:
+    """Judges a receipt or complaint: by the file's recipient, once, after the release."""
     release = step.project.release(body.release)
     decision = release.require_decision()
     decided_on = step.project.entry(decision.body.stage, Staged)

@@ -57,7 +57,10 @@ def parse_checkpoint(body: str) -> Checkpoint:
 
 
 def sign_checkpoint(checkpoint: Checkpoint, log_key: Ed25519PrivateKey) -> str:
-    """The checkpoint as a note, signed under its origin as the key's name."""
+    """The checkpoint as a note, signed under its origin as the key's name.
+
+    Raises Unverified if the checkpoint would not read back unchanged.
+    """
     body = checkpoint.body()
     # A line break in a field would change the checkpoint that is read back.
     if parse_checkpoint(body) != checkpoint:

@@ -91,7 +91,10 @@ def verify_inclusion(
 
 
 def consistency_proof(leaf_hashes: Sequence[bytes], old_size: int) -> list[bytes]:
-    """Proof that the whole tree extends its first `old_size` leaves (RFC 9162 section 2.1.4.1)."""
+    """Proof that the tree extends its first `old_size` leaves (RFC 9162 2.1.4.1).
+
+    Raises BadInput if there are not that many leaves.
+    """
     if not 0 < old_size <= len(leaf_hashes):
         raise _out_of_range()
     return _subproof(leaf_hashes, old_size, known=True)
@@ -159,6 +162,7 @@ class Frontier:
 
     @classmethod
     def empty(cls) -> Frontier:
+        """The frontier of an empty tree."""
         return cls(0, ())
 
     def append(self, leaf_hash: bytes) -> Frontier:

@@ -60,6 +60,7 @@ class VerifierKey:
 
     @classmethod
     def of(cls, name: str, public: Ed25519PublicKey, algorithm: int = ED25519) -> VerifierKey:
+        """A public key under a name."""
         return cls(name, algorithm, public.public_bytes_raw())
 
     @classmethod
@@ -174,7 +175,7 @@ def only_by(note: str, keys: Iterable[VerifierKey]) -> str:
 
 
 def sign_note(text: str, name: str, private_key: Ed25519PrivateKey) -> str:
-    """A note with one Ed25519 signature (signed-note, section "Ed25519 signatures")."""
+    """A note with one Ed25519 signature (signed-note, "Ed25519 signatures"); raises Unverified."""
     key = VerifierKey.of(name, private_key.public_key())
     _check_characters(text)
     signature = NoteSignature(name, key.key_id, private_key.sign(text.encode()))

@@ -102,7 +102,7 @@ def canaries_in(project: Project, dataset: str) -> int:
 
 
 def commitment_of(project: Project, dataset: str) -> DatasetCommitment:
-    """What the owner of a dataset committed before any key existed."""
+    """The commitment that the owner of a dataset made before any key existed."""
     owner = project.charter.dataset(dataset).owner
     return project.by_sender(Committed)[owner].datasets[dataset]
 

@@ -26,14 +26,17 @@ class Entry(Generic[B_co]):
 
     @property
     def digest(self) -> str:
+        """The digest of the statement."""
         return self.statement.digest
 
     @property
     def body(self) -> B_co:
+        """The statement's body."""
         return cast("B_co", self.statement.body)
 
     @property
     def sender(self) -> str:
+        """The id of the statement's sender."""
         return self.statement.sender
 
     def of_kind(self, kind: type[K]) -> Entry[K]:
@@ -61,6 +64,7 @@ class Log:
     bytes_by_sender: dict[str, list[int]] = field(default_factory=dict)
 
     def add(self, statement: Statement) -> Entry:
+        """Append a statement and index it; returns its entry."""
         entry: Entry = Entry(self.length, statement)
         kind = type(statement.body)
         self.length += 1

@@ -44,6 +44,7 @@ class RunRecord:
 
     @property
     def is_ordered(self) -> bool:
+        """Whether the run was ordered."""
         return self._ordered() is not None
 
     @property
@@ -84,6 +85,7 @@ class ReleaseRecord:
 
     @property
     def is_requested(self) -> bool:
+        """Whether anybody has requested the release."""
         return self._requested() is not None
 
     @property
@@ -108,6 +110,7 @@ class ReleaseRecord:
 
     @property
     def stages(self) -> list[Entry[Staged]]:
+        """All stages of the release, in the order of the log."""
         return self.project.named(Staged, self.name)
 
     @property
@@ -152,6 +155,7 @@ class ReleaseRecord:
 
     @property
     def decision(self) -> Entry[Decided] | None:
+        """The decision; None before there is one."""
         return self.project.first_named(Decided, self.name)
 
     def require_decision(self) -> Entry[Decided]:
@@ -160,14 +164,17 @@ class ReleaseRecord:
 
     @property
     def is_decided(self) -> bool:
+        """Whether there is a decision."""
         return self.decision is not None
 
     @property
     def is_released(self) -> bool:
+        """Whether the decision releases the stage."""
         return self.decision is not None and self.decision.body.is_released
 
     @property
     def is_refused(self) -> bool:
+        """Whether the decision refuses the release."""
         return self.decision is not None and not self.decision.body.is_released
 
     def at_decision(self) -> ReleaseRecord:

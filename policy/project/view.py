@@ -23,10 +23,12 @@ class LogView:
 
     @property
     def size(self) -> int:
+        """The number of entries."""
         return self.log.length if self.end is None else self.end
 
     @property
     def entries(self) -> list[Entry]:
+        """All entries, in order."""
         return self._until_end(self.log.entries)
 
     def add(self, statement: Statement) -> Entry:

@@ -150,6 +150,7 @@ class Statement:
 
     @cached_property
     def digest(self) -> str:
+        """The digest that names the statement: SHA-256 of its signed content, in hex."""
         return self.envelope.content_digest()
 
     @property
@@ -159,6 +160,7 @@ class Statement:
 
     @property
     def sender(self) -> str:
+        """The id of the sender."""
         return self.binding.sender
 
     @property

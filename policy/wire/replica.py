@@ -96,9 +96,11 @@ class Replay:
 
     @property
     def size(self) -> int:
+        """The number of replayed leaves."""
         return len(self.roots) - 1
 
     def extend(self, leaves: Sequence[bytes], cosigned: Sequence[CosignedSize]) -> None:
+        """Replay further leaves; raises Refused, NotYet or WrongKey if the law forbids one."""
         for leaf in leaves:
             append(self.project, parse_statement(leaf), cosigned)
             self.frontier = self.frontier.append(leaf_hash(leaf))
@@ -163,9 +165,11 @@ class Replica:
         return checkpoint
 
     def leaves(self) -> list[bytes]:
+        """The stored leaves, in order."""
         return _leaves(self.copy.read())
 
     def remembered(self) -> str | None:
+        """The stored checkpoint, a signed note; None if there is none."""
         return self.copy.read().checkpoint or None
 
     def seen(self) -> int:
@@ -177,6 +181,7 @@ class Replica:
         return [(note, self._read(note)[1]) for note in self.copy.read().cosigned]
 
     def cosigned_sizes(self) -> list[CosignedSize]:
+        """The cosigned checkpoints' sizes and times."""
         return [self._read(note)[1] for note in self.copy.read().cosigned]
 
     def _read(self, note: str) -> tuple[Checkpoint, CosignedSize]:
@@ -226,6 +231,7 @@ def _leaves(page: LogPage) -> list[bytes]:
 
 
 def forked() -> Unverified:
+    """The error for a log that does not extend the one seen before."""
     return Unverified(
         PolicyCode.LOG_FORK,
         Words(

@@ -72,13 +72,16 @@ class Session:
 
     @property
     def project(self) -> Project:
+        """The project as of the last `sync`, `recall` or `learn`."""
         return self.replay.project
 
     @property
     def charter(self) -> Charter:
+        """The charter in force; raises NotYet if nobody has signed one."""
         return self.project.charter
 
     def replica(self) -> Replica:
+        """This home's copy of the project's log."""
         return replica_of(self.me.home, self.project_id)
 
     def recall(self) -> Project:
@@ -267,9 +270,11 @@ class Session:
     # -- HTTP ---------------------------------------------------------------------------
 
     def get(self, path: str, params: Mapping[str, str] | None = None) -> bytes:
+        """GET a path of the service; returns the body, raises the service's error."""
         return self._send("GET", path, b"", params)
 
     def post(self, path: str, body: bytes = b"", params: Mapping[str, str] | None = None) -> bytes:
+        """POST to a path of the service; not repeated if the first request may have arrived."""
         return self._send("POST", path, body, params, harmless=False)
 
     def ask(self, path: str, body: bytes) -> bytes:
@@ -277,6 +282,7 @@ class Session:
         return self._send("POST", path, body)
 
     def put(self, path: str, body: bytes) -> bytes:
+        """PUT to a path of the service; returns the body."""
         return self._send("PUT", path, body)
 
     def _send(

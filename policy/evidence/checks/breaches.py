@@ -82,7 +82,7 @@ def check_of(breach: Breach) -> str:
     if breach.code == "project.not-entitled" and breach.kind in _NOT_ENTITLED:
         return _NOT_ENTITLED[breach.kind]
     if (breach.kind, breach.code) == ("padan/charter", "project.terms"):
-        return CHARTER  # of a bundle it is the encodings' check that looks at them
+        return CHARTER  # the encodings' check looks at such a breach of a bundle
     fitting = [
         code
         for code in _CHECK_OF

@@ -35,12 +35,12 @@ class Answer:
 
 
 def holds(indonesian: str, english: str) -> Answer:
-    """The rule passes, for this reason."""
+    """An answer that passes, with its reason."""
     return Answer(True, Words(indonesian, english))
 
 
 def fails(indonesian: str, english: str) -> Answer:
-    """The rule fails, for this reason."""
+    """An answer that fails, with its reason."""
     return Answer(False, Words(indonesian, english))
 
 

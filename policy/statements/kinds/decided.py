@@ -11,6 +11,8 @@ from policy.statements.kind import Phase, Processing
 
 
 class RuleVerdict(Model):
+    """Whether one rule passed."""
+
     rule: str
     passed: bool
 

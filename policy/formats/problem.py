@@ -3,7 +3,7 @@
     type      `urn:padan:` and the code
     title     the problem in English
     status    the HTTP status
-    kind      the class of the error (`policy.base.errors`), on which the exit code depends
+    kind      the class of the error (`policy.base.errors`), which decides the exit code
     code      stable, explained in docs/reference/error-codes.md
     problem   {"id": ..., "en": ...}: what happened
     hint      {"id": ..., "en": ...}: what to do next

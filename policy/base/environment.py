@@ -8,16 +8,19 @@ from policy.base.words import Words
 
 VARIABLES: Mapping[str, Words] = {
     "PADAN_LANG": Words(
-        "Bahasa keluaran: `id` atau `en`; tanpa ini menurut LC_ALL, lalu LANG",
-        "Language of the output: `id` or `en`; without it as LC_ALL says, then LANG",
+        "Bahasa keluaran: `id`, `en`, atau `both`; tanpa ini menurut LC_ALL, LC_MESSAGES, lalu"
+        " LANG",
+        "Language of the output: `id`, `en` or `both`; without it as LC_ALL, LC_MESSAGES, then"
+        " LANG say",
     ),
     "LC_ALL": Words(
         "Nilai yang diawali `en` memilih bahasa Inggris, yang lain bahasa Indonesia",
         "A value that begins with `en` selects English, any other Indonesian",
     ),
+    "LC_MESSAGES": Words("Seperti LC_ALL, bila LC_ALL kosong", "As LC_ALL, if LC_ALL is empty"),
     "LANG": Words(
-        "Seperti LC_ALL, bila LC_ALL kosong",
-        "As LC_ALL, if LC_ALL is empty",
+        "Seperti LC_ALL, bila LC_ALL dan LC_MESSAGES kosong",
+        "As LC_ALL, if LC_ALL and LC_MESSAGES are empty",
     ),
     "PADAN_PROGRESS": Words(
         "Bila tidak kosong, kemajuan juga ditulis ketika galat baku bukan terminal",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from policy.base.extras import stop_if_missing
 
-# The import names of what the extra `encoder` brings.
+# The import names of the packages in the extra `encoder`.
 NEEDS = ("numba", "numpy", "openpyxl", "python_calamine", "xlsxwriter")
 
 

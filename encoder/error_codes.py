@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class EncoderCode(StrEnum):
-    """Named as the code is spelled."""
+    """Each member's name is its code's spelling."""
 
     CEREMONY_CONFIRMATION = "ceremony.confirmation"
     CEREMONY_SHARE = "ceremony.share"

@@ -1,4 +1,4 @@
-"""CLKs as clkhash and anonlink-client exchange them, matched one to one."""
+"""CLK files of clkhash and anonlink-client, matched one to one."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ Clks = NDArray[np.uint8]
 
 
 def parse_threshold(text: str) -> Fraction:
-    """A threshold exactly as it is written, above 0 and at most 1; BadInput for any other."""
+    """A threshold exactly as written, above 0 and at most 1; raises BadInput for any other."""
     written = text.strip()
     if len(written) > _LONGEST_THRESHOLD or not _DECIMAL.fullmatch(written):
         raise bad_threshold()
@@ -40,10 +40,10 @@ def parse_threshold(text: str) -> Fraction:
 
 
 def match_files(left: Path, right: Path, threshold: Fraction) -> list[tuple[int, int]]:
-    """Pairs of rows, counted from 0, as anonlink's greedy solver gives them."""
+    """Pairs of rows (from 0), equal to those of anonlink's greedy solver."""
     clks, others = _read(left), _read(right)
     if clks.shape[1] != others.shape[1]:
-        # Packed into words they might be equally long.
+        # After packing into words, filters of different lengths might have equal lengths.
         raise different_lengths(8 * clks.shape[1], 8 * others.shape[1])
     ours, theirs = pack_words(clks), pack_words(others)
     require_no_flood(ours, theirs, threshold)
@@ -73,7 +73,7 @@ def _read(path: Path) -> Clks:
 def require_no_flood(
     left: NDArray[np.uint64], right: NDArray[np.uint64], threshold: Fraction
 ) -> None:
-    """BadInput where a threshold would let more pairs pass than can be solved."""
+    """Raises BadInput if a threshold passes more pairs than can be solved."""
     floor_ppm = threshold.numerator * MILLION // threshold.denominator
     flood = expected_flood(left, right, floor_ppm, MOST_CANDIDATES)
     if flood is None:
@@ -108,7 +108,7 @@ def bad_threshold() -> BadInput:
 
 
 def different_lengths(left_bits: int, right_bits: int) -> BadInput:
-    """The error for CLKs of two lengths; packed into words they might be equally long."""
+    """The error for CLKs of two lengths, which packing into words might hide."""
     left, right = number(left_bits), number(right_bits)
     return BadInput(
         ServiceCode.MATCHING_FILTERS_DIFFER,

@@ -1,12 +1,12 @@
-"""The service's own clock, held against witnesses: alone it dates nothing and destroys nothing.
+"""The service's clock, checked against witnesses: unchecked it dates and destroys nothing.
 
-    behind   before what two witnesses have confirmed (less the skew that clocks may have)
-    ahead    more than MOST_AHEAD_SECONDS after a witness cosigned, or a member said something,
+    behind   earlier than a time confirmed by two witnesses (less the permitted skew)
+    ahead    more than MOST_AHEAD_SECONDS after the last cosignature or statement of a member
              in this project
 
-Members compare their clocks with this one at every request, so what answers a member who asks
-just now is not held against earlier times. A project that slept wakes up by the next look of one
-of its witnesses, who cosigns once more.
+Members compare their clocks with this one at every request, so an answer to a member's current
+request is not checked against earlier times. A project without activity becomes active again at
+the next check of one of its witnesses, who cosigns again.
 """
 
 from __future__ import annotations
@@ -26,7 +26,8 @@ MOST_AHEAD_SECONDS = 12 * 3600
 def require_plausible(
     project: Project, witnessed: Witnessed, now: int, *, vouched: bool = False
 ) -> None:
-    """This clock can be right; raises NotYet. `vouched`: a member's clock was just compared."""
+    """Check that this clock can be right; raises NotYet. `vouched`: a member just compared
+    clocks."""
     confirmed = witnessed.confirmed
     if confirmed is not None and now < confirmed - CLOCK_SKEW_SECONDS:
         raise _behind(now, confirmed)
@@ -36,7 +37,7 @@ def require_plausible(
 
 
 def _lately(project: Project, witnessed: Witnessed) -> int:
-    """The newest time that anybody but the service stated in this project; 0 if nobody did."""
+    """The newest time stated in this project by anyone but the service; 0 if there is none."""
     service = project.roster.service().id
     said = [time_of(entry) or 0 for entry in project.entries if entry.statement.sender != service]
     return max([witnessed.latest or 0, *said])

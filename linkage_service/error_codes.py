@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class ServiceCode(StrEnum):
-    """Named as the code is spelled."""
+    """Each member's name is its code's spelling."""
 
     BLOB_MISSING = "blob.missing"
     BLOB_NOT_WRITTEN = "blob.not-written"

@@ -1,7 +1,7 @@
-"""Structured logs: JSON lines on standard error, made of names and numbers of our own.
+"""Structured logs: JSON lines on standard error, made only of our own names and numbers.
 
-No body, header, path parameter or exception message enters: an exception's text may
-repeat what somebody sent.
+No body, header, path parameter or exception message is logged: an exception's text may
+repeat a sender's data.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ def configure() -> None:
 
 
 def failed(event: str, error: BaseException) -> None:
-    """Where an unexpected error arose, without its message."""
+    """Log the place of an unexpected error, without its message."""
     place, trace = "", error.__traceback__
     while trace is not None:
         place = f"{trace.tb_frame.f_code.co_qualname}:{trace.tb_lineno}"

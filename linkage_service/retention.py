@@ -1,8 +1,8 @@
-"""Destroy what has reached its date, and attest it in the log.
+"""Destroys what has reached its date, and attests it in the log.
 
-    service-key    the epoch's key in the keystore: from then on nobody opens a bundle, not
-                   from a backup of database and blobs, not with all roster keys. With it go
-                   the seals that are still in the mailbox
+    service-key    the epoch's key in the keystore: from then on nobody can open a bundle, not
+                   from a backup of database and blobs, and not with all roster keys. The
+                   seals left in the mailbox are deleted with it
     encodings      chunks, chunk lists, seals, lists of withdrawn rows
     candidates     tiles, groups, duplicates, calibration of every run
     staged-files   the files sealed to recipients
@@ -10,11 +10,11 @@
 
 The service's clock alone destroys nothing: witnesses must have cosigned on the due day or later.
 
-One transaction holds the project's log while a thing is destroyed and attested: first the
-law allows the attestation, then the thing goes, then the attestation is committed. So no
-hold comes in between, and a crash leaves the thing gone and unattested, which the next
-sweep attests (its count then says what that sweep found). What comes back afterwards, from
-a run that was still ending, a later sweep removes again.
+One transaction locks the project's log while a thing is destroyed and attested: first the
+law allows the attestation, then the thing is destroyed, then the attestation is committed. So no
+hold comes in between. After a crash the thing is destroyed but not attested; the next sweep
+attests it (with the count that this sweep found). Data written afterwards by a run that was still
+ending is deleted by a later sweep.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ _FOLDERS: dict[Thing, tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class Swept:
-    """What one sweep destroyed."""
+    """The result of one sweep."""
 
     project: str
     what: Thing
@@ -53,7 +53,7 @@ class Swept:
 
 
 class Sweeper:
-    """A thread that sweeps every so often until it is told to stop."""
+    """A thread that sweeps regularly until it is told to stop."""
 
     def __init__(self, service: Service, every_seconds: float) -> None:
         self._service, self._every_seconds = service, every_seconds
@@ -62,7 +62,7 @@ class Sweeper:
 
     @contextmanager
     def at_work(self) -> Iterator[None]:
-        """It sweeps while this lasts; returns once the sweep at hand has ended."""
+        """Sweep for the duration of the context; returns after the current sweep has ended."""
         self._thread.start()
         try:
             yield
@@ -79,7 +79,7 @@ class Sweeper:
 
 
 def own_items(service: Service, project_id: str, at: int) -> list[Item]:
-    """What this service keeps of one project, the key first."""
+    """The items that this service keeps of one project, the key first."""
     project = service.ledger.project(project_id)
     if not project.of(CharterBody):
         return []
@@ -89,7 +89,7 @@ def own_items(service: Service, project_id: str, at: int) -> list[Item]:
 def sweep(service: Service, at: int, project_id: str | None = None) -> list[Swept]:
     """Destroy and attest everything that is due, in one project or in all.
 
-    A project that fails is logged and tried again by the next sweep; it keeps no other waiting.
+    A project that fails is logged and tried again by the next sweep; other projects do not wait.
     """
     done: list[Swept] = []
     for each in [project_id] if project_id else service.ledger.projects():
@@ -116,9 +116,9 @@ def _sweep_project(service: Service, project_id: str, at: int) -> Iterator[Swept
 
 
 def _require_time_come(service: Service, project_id: str, due: date, at: int) -> None:
-    """This clock can be right, and witnesses say that the day has come; raises NotYet.
+    """Check that this clock can be right and witnesses confirm the day; raises NotYet.
 
-    A clock that is once wrong would destroy for good.
+    A single wrong clock would otherwise destroy data for good.
     """
     witnessed = service.ledger.witnessed(project_id)
     clock.require_plausible(service.ledger.project(project_id), witnessed, at)
@@ -133,7 +133,7 @@ def _destroy(service: Service, project_id: str, what: Thing, at: int) -> Iterato
             item = require_destroyable(project, me, what, at)
             require_day_witnessed(item.due, append.witnessed())
         except Refused as refused:
-            # Another process of this service was faster, or a hold was placed just now.
+            # Another process of this service was faster, or a hold was just placed.
             if refused.code in ("retention.destroyed", "retention.held"):
                 return
             raise
@@ -147,7 +147,7 @@ def _destroy(service: Service, project_id: str, what: Thing, at: int) -> Iterato
 
 
 def _remove_again(service: Service, project_id: str, what: Thing) -> Iterator[Swept]:
-    """Whatever a run or an upload left behind that was under way when its thing went."""
+    """Delete data from a run or an upload that was in progress when the thing was destroyed."""
     project = service.ledger.project(project_id)
     with service.ledger.database.reading() as connection:
         count = _count(service, connection, project, what)
@@ -158,7 +158,7 @@ def _remove_again(service: Service, project_id: str, what: Thing) -> Iterator[Sw
 
 
 def _count(service: Service, connection: Connection, project: Project, what: Thing) -> int:
-    """How many keys, blobs or rows there are of it."""
+    """The number of its keys, blobs or rows."""
     name, epoch = project.charter.project, project.charter.epoch
     if what == "service-key":
         return int(service.keystore.has(name, epoch)) + _rows(connection, mailbox, name)

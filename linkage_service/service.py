@@ -1,4 +1,4 @@
-"""One running service: its ledger, its storage, and what it does with them."""
+"""One running service: its ledger, its storage, and its operations."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ from policy.statements import (
 
 @dataclass
 class Service:
-    """Everything that the API acts through. The application holds it, and its runs."""
+    """Everything that the API uses. The application holds it, and its runs."""
 
     settings: Settings
     me: Unlocked
@@ -67,7 +67,7 @@ class Service:
 
     @classmethod
     def open(cls, settings: Settings, me: Unlocked, clock: Clock = system_clock) -> Service:
-        """Storage and keys as the settings name them; runs wait for `runs.at_work`."""
+        """Open storage and keys by the settings; runs wait for `runs.at_work`."""
         blobs = Blobs.in_folder(settings.blobs)
         keystore = Keystore(Vault(settings.keystore, me.keys.storage))
         ledger = Ledger(database=open_database(settings.database_url), me=me, clock=clock)
@@ -82,10 +82,10 @@ class Service:
     # -- statements -----------------------------------------------------------------------
 
     def receive(self, project_id: str, member: Member, data: bytes) -> Entry:
-        """Append a member's statement; the service's own never come from outside.
+        """Append a member's statement; the service's own statements never come from outside.
 
-        What approvers sign may come by another's hand: the signature on it is theirs, and
-        whoever the charter lets read the log may carry it.
+        Any member who may read the log may deliver an approver's statement: the signature on it
+        is the approver's.
         """
         statement = parse_statement(data)
         if statement.sender == self.me.member.id or not (
@@ -124,10 +124,10 @@ class Service:
         )
 
     def _check_rows(self, project_id: str, statement: Statement) -> int:
-        """What a bundle, delta or withdrawal says of rows is so, in a log of this length.
+        """Check the claims of a bundle, delta or withdrawal about rows; returns the log's length.
 
-        Not looked at where the law refuses the statement anyway: nothing was sent by its sender,
-        or something has come first that it does not know of. Raises Refused or BadInput.
+        Skips the check if the law refuses the statement anyway: its sender has sent nothing, or an
+        unknown statement came first. Raises Refused or BadInput.
         """
         body = statement.body
         if not isinstance(body, SealedRows | Withdrawn):
@@ -146,10 +146,10 @@ class Service:
         return size
 
     def _follow(self, append: Append, statement: Statement) -> None:
-        """What the service says in the same transaction as the statement it answers."""
+        """Append the service's own statements in the transaction of the statement they answer."""
         project, now = append.project, self.clock()
         if isinstance(statement.body, CharterBody):
-            # An amendment keeps the epoch, and its key, which may be destroyed by then.
+            # An amendment keeps the epoch, whose key may be destroyed by then.
             if project.in_force and not project.of(EpochOpened):
                 charter = project.charter
                 key = self.keystore.create(charter.project, charter.epoch)
@@ -160,12 +160,12 @@ class Service:
             accepted = Accepted(at=now, dataset=statement.body.dataset, bundle=statement.digest)
             append.own(accepted)
         elif set(project.by_sender(Confirmed)) == set(project.charter.party_ids):
-            # All hold the keys: nobody needs the seals, and nobody shall find them.
+            # All parties have the keys: nobody needs the seals, and nobody should find them.
             box = delete(mailbox).where(mailbox.c.project == append.project_id)
             append.connection.execute(box)
 
     def _count(self, append: Append, order: Statement) -> None:
-        """Say what these parties ordered in other projects, where the charter bounds it."""
+        """State these parties' orders in other projects, if the charter limits them."""
         charter = append.project.charter
         if charter.budget.across_charters is None:
             return
@@ -188,7 +188,7 @@ class Service:
         with self.ledger.appending(project_id) as append:
             revealed = append.project.by_sender(Revealed).get(sender)
             if revealed is not None:
-                # Another seal now would take away the one that the peer waits for.
+                # A second seal now would replace the one that the peer waits for.
                 _require_revealed(revealed, recipient, data)
             if set(append.project.by_sender(Confirmed)) == set(parties):
                 return
@@ -196,7 +196,7 @@ class Service:
             append.connection.execute(mailbox.insert().values(**place, seal=data))
 
     def seals_for(self, project_id: str, recipient: str) -> dict[str, bytes]:
-        """The seals for one party whose digests stand in the log."""
+        """The seals for one party whose digests are in the log."""
         logged = self.ledger.project(project_id).by_sender(Revealed)
         query = select(mailbox.c.sender, mailbox.c.seal).where(
             mailbox.c.project == project_id, mailbox.c.recipient == recipient
@@ -212,7 +212,7 @@ class Service:
     # -- facts ----------------------------------------------------------------------------
 
     def coarse(self, project_id: str, run: str, owner: str) -> tuple[CoarseCount, ...]:
-        """A finished run's counts in bands; raises Refused where owners read none."""
+        """A finished run's counts in bands; raises Refused if owners may not read them."""
         project = self.ledger.project(project_id)
         require_bands(project.charter)
         finished = project.run(run).require_finished().body
@@ -232,7 +232,7 @@ class Service:
         return OpenedFacts.model_validate_json(found)
 
     def sealed_facts(self, project_id: str, commitment: str, recipient: str) -> Envelope:
-        """The same for one member who may see them, whoever carries them there."""
+        """The facts, sealed to one member who may see them; anyone may deliver them."""
         project = self.ledger.project(project_id)
         member = project.roster.member(recipient)
         if not may_open_facts(project, commitment, member):
@@ -257,7 +257,7 @@ def _require_revealed(revealed: Revealed, recipient: str, data: bytes) -> None:
 
 
 def _require_same_rows(project: Project, dataset: str, since: int) -> None:
-    """Nothing changed the dataset while its rows were read."""
+    """Check that the dataset did not change while its rows were read."""
     for entry in project.entries[since:]:
         body = entry.statement.body
         if isinstance(body, SealedRows | Withdrawn) and body.dataset == dataset:
@@ -269,7 +269,7 @@ def _require_same_rows(project: Project, dataset: str, since: int) -> None:
 
 
 def _require_recent(statement: Statement, now: int) -> None:
-    """The time is that of now; of what was carried by hand, of now or before."""
+    """Check that a statement's time is current; a hand-carried statement may be older."""
     body = statement.body
     if isinstance(body, Body) and not (isinstance(body, CARRIED) and body.at < now):
         require_near(ServiceCode.SERVICE_CLOCK, _STATEMENT, body.at, now)

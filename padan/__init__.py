@@ -6,8 +6,8 @@
     clks = padan.encode_plain(padan.normalise(rows, kinds), "padan-id-1", secret)
     groups = padan.link(padan.compare(clks, others, threshold=0.85))
 
-Tables are those of pandas, Polars or Arrow, and results are of the same library. Functions that
-read files give pandas, or what `backend=` names. Install with `pip install 'padan[pandas]'`.
+Tables are pandas, Polars or Arrow tables, and results are of the same library. Functions that
+read files return pandas tables, or those of `backend=`. Install with `pip install 'padan[pandas]'`.
 Every public name is in `__all__` and in docs/reference/python.md; everything else may change.
 
 Names are imported when they are first used, so that `import padan` needs no extra.

@@ -1,4 +1,4 @@
-"""Charts as SVG drawn here: a notebook shows them without more, and `save` writes a file."""
+"""SVG charts without a plotting library: a notebook shows them, and `save` writes a file."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ from policy.base.words import Language, Words, current_language, number
 
 # Units of the view box.
 _WIDTH, _HEIGHT, _LEFT, _RIGHT, _TOP, _BOTTOM = 640, 340, 88, 620, 64, 280
-# Told apart in grey print and by most who see fewer colours, by lightness.
+# Distinguishable in grey print and with colour blindness, by lightness.
 _COLOURS = ("#0b5c8a", "#d9772b", "#6b6b6b")
-# Where an axis of shares may begin; five even steps lead from each to 1.
+# Possible starts of an axis of shares; five equal steps lead from each to 1.
 _FLOORS = (0.9, 0.8, 0.5, 0.0)
 _STYLE = (
     "text{font:13px sans-serif;fill:#222}.title{font-size:15px;font-weight:bold}"
@@ -40,7 +40,7 @@ class Chart:
     _drawn: tuple[tuple[Language, str], ...] = field(repr=False)
 
     def svg(self, language: Language | None = None) -> str:
-        """SVG in Indonesian (`id`) or English (`en`); without one, in the language of Padan."""
+        """SVG in Indonesian (`id`) or English (`en`); by default in Padan's chosen language."""
         chosen = language or current_language()
         title, about = self.title.in_language(chosen), self.about.in_language(chosen)
         return (
@@ -61,11 +61,11 @@ class Chart:
 
 
 def score_distribution(pairs: Any, truth: Any = None, *, bins: int = 40) -> Chart:
-    """How many candidate pairs have which similarity; with a truth, matches and others apart.
+    """The distribution of similarities of candidate pairs; with a truth, matches and others apart.
 
     `pairs` is a table of `compare`, `truth` one of pairs (see `score`). The scale of the counts is
-    logarithmic: other pairs are far more than matches. Similarities above 1 (one NIK) are
-    counted at 1.
+    logarithmic: non-matches are far more frequent than matches. Similarities above 1 (equal NIKs)
+    are counted at 1.
     """
     frame = opened(pairs)
     require_columns(frame, "similarity")

@@ -1,4 +1,4 @@
-"""What is wrong with a source before it is encoded: `encoder.quality` for a notebook."""
+"""Checks a source before it is encoded: `encoder.quality` for a notebook."""
 
 from __future__ import annotations
 
@@ -29,16 +29,16 @@ from policy.charter import FieldKind
 
 _ROWS_AT_ONCE = 10_000
 _IDENTIFIERS = ("nik", "kk")
-# Other processes would import the caller's script again, which not every script allows.
+# Other processes would import the caller's script again, which many scripts do not support.
 _HERE = 1 << 62
 
 
 @dataclass(frozen=True)
 class Report:
-    """What `check` found: counts by rule, never a cell.
+    """The result of `check`: counts by rule, never a cell.
 
     `findings` has `code`, `severity` (`act`, `look`, `ok`), `rows` (Int64), `title`, `found` and
-    `todo` in the language of Padan. `fields` has `name`, `kind` and `rows_used`, `rows_empty`,
+    `todo` in Padan's chosen language. `fields` has `name`, `kind` and `rows_used`, `rows_empty`,
     `rows_unusable` (Int64). `forecast` has `scenario`, `recall` (Float64), `found` and `missed`
     (Int64): how many of these people a complete partner list would find.
     """
@@ -53,7 +53,7 @@ class Report:
     _today: date = field(repr=False)
 
     def html(self, language: Languages = "both") -> str:
-        """The whole report of `padan-encoder check` as one HTML page (`id`, `en` or `both`)."""
+        """The complete report of `padan-encoder check` as one HTML page (`id`, `en` or `both`)."""
         return page(self._profile, self._found, self._expected, self._today, language)
 
     def as_json(self) -> dict[str, Any]:
@@ -77,11 +77,11 @@ def check(
     backend: Backend = "pandas",
     progress: Progress = silent,
 ) -> Report:
-    """Count what linkage can use of a file or a table, and say what to correct first.
+    """Count the cells that linkage can use, and say what to correct first.
 
     `source` is a path with its `mapping` (as in `read_source`), or a table whose columns are the
-    `fields`, a name and a kind each. `backend` is the library of the report's tables for a path.
-    `progress` is told the rows read so far.
+    `fields`, each a name and a kind. `backend` is the library of the report's tables for a path.
+    `progress` receives the number of rows read so far.
 
     Raises BadInput: `file.*`, `mapping.*`, `frame.*`.
     """

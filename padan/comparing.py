@@ -42,20 +42,20 @@ def compare(
 ) -> Any:
     """Candidate pairs of rows, most similar first, as a table of the first frame's library.
 
-    Two frames and more are compared with each other; one frame with itself, each pair of its
-    rows once and no row with itself. Every pair is compared, none is left out.
+    Two or more frames are compared with each other; one frame with itself, each pair of its
+    rows once and no row with itself. Every pair is compared, and none is left out.
 
-    With `threshold` (above 0, at most 1, used exactly as it is written) frames are those of
+    With `threshold` (above 0, at most 1, used exactly as written) frames are those of
     `encode_plain`. With `charter` they are those of `encode_hardened`, and the charter's
-    thresholds and rule decide. Exactly one of the two is given.
+    thresholds and rule decide. Give exactly one of the two.
 
     Columns: `left_dataset`, `left_row`, `right_dataset`, `right_row` (Int64, from 0, by position),
     `left_id`, `right_id` (String, if all frames have `record_id`), `similarity` (Float64: the
-    Dice coefficient, 1 more where NIK tokens agree). With a charter also `certain` (Boolean):
-    False for a pair of its review band, or one that contrary codes contradict.
+    Dice coefficient, plus 1 if NIK tokens agree). With a charter also `certain` (Boolean):
+    False for a pair of its review band, or one contradicted by contrary codes.
 
-    `progress` is told the comparisons done, of all. Raises BadInput: `compare.arguments`,
-    `frame.*`, `matching.threshold`, `matching.filters-differ`, and `matching.flood` where more
+    `progress` receives the comparisons done and their total. Raises BadInput: `compare.arguments`,
+    `frame.*`, `matching.threshold`, `matching.filters-differ`, and `matching.flood` if more
     pairs would pass than can be solved.
     """
     if not frames or (threshold is None) == (charter is None):
@@ -123,7 +123,7 @@ def _require_one_length(sides: Sequence[NDArray[np.uint8]]) -> None:
 
 
 def _exact(threshold: Threshold | None) -> Fraction:
-    """A float is taken as Python writes it: 0.85 is 85/100."""
+    """The threshold as a fraction; a float as Python prints it: 0.85 is 85/100."""
     if isinstance(threshold, Fraction):
         if not 0 < threshold <= 1:
             raise bad_threshold()

@@ -29,10 +29,10 @@ Schema = Mapping[str, object] | str | os.PathLike[str]
 
 
 def load_schema(schema: Schema) -> dict[str, object]:
-    """A clkhash linkage schema: a dict, a JSON file, or the name of one that Padan ships.
+    """A clkhash linkage schema: from a dict, a JSON file, or the name of a schema in Padan.
 
-    Shipped are `febrl4` and `padan-id-1`. Schemas of version 1 and 2 come back as version 3, as
-    clkhash converts them. Raises BadInput (`schema.syntax`, `schema.invalid`, `file.missing`).
+    Padan includes `febrl4` and `padan-id-1`. Schemas of version 1 and 2 are converted to version 3,
+    as clkhash does. Raises BadInput (`schema.syntax`, `schema.invalid`, `file.missing`).
     """
     if isinstance(schema, Mapping):
         return to_version_3(schema)
@@ -53,10 +53,10 @@ def encode_plain(
 ) -> IntoDataFrameT:
     """A table with `record_id` (String, if the frame has that column) and `clk` (bytes).
 
-    `clk` is bit for bit the CLK that clkhash makes of the same schema, secret and row. Rows stay
-    in their order. `progress` is told the rows done, of all.
+    `clk` is bit for bit the CLK of clkhash for the same schema, secret and row. Rows keep their
+    order. `progress` receives the rows done and their total.
 
-    Plain CLKs give no protection from a holder of a population register. Raises BadInput:
+    Plain CLKs give no protection against a holder of a population register. Raises BadInput:
     `schema.*`, `frame.columns` for a feature without a column, `clk.values` (with the rows) for
     a value that the schema does not allow.
     """
@@ -95,12 +95,13 @@ def encode_hardened(
 ) -> IntoDataFrameT:
     """A table with `record_id` (String, if there) and `encoded` (bytes), by a charter's terms.
 
-    `encoded` is the row as it lies in a bundle (handle, encodings, block tags, contrary codes,
-    NIK token); the handle is drawn at random. The frame is what `normalise(frame, charter)` gives.
+    `encoded` is the row as in a bundle (handle, encodings, block tags, contrary codes,
+    NIK token); the handle is drawn at random. The frame is the result of `normalise(frame,
+    charter)`.
     `secret` has at least 32 bytes; in a project it is the key that the parties agree on.
 
-    Raises BadInput: `secret.short`, `frame.columns`; Refused: `terms.rules` where the charter
-    names other normalisation rules than these.
+    Raises BadInput: `secret.short`, `frame.columns`; Refused: `terms.rules` if the charter
+    names other normalisation rules than this version's.
     """
     given = opened(frame)
     encoder = RowEncoder(charter, ProjectKeys(project_secret(secret), charter.terms_digest()))

@@ -20,7 +20,7 @@ from policy.base.errors import BadInput
 from policy.base.words import Words
 
 Backend = Literal["pandas", "polars", "pyarrow"]
-# Told how much is done, of how much; 0 where that is not known.
+# Receives the work done and the total; the total is 0 if it is unknown.
 Progress = Callable[[int, int], None]
 Frame = nw.DataFrame[Any]
 Values = Sequence[str | None] | NDArray[Any]
@@ -34,7 +34,7 @@ def silent(done: int, total: int) -> None:
 
 
 def opened(table: object) -> Frame:
-    """The table as narwhals sees it; BadInput (`frame.type`) for anything else."""
+    """The table in narwhals; raises BadInput (`frame.type`) for anything else."""
     try:
         return nw.from_native(table, eager_only=True)
     except (TypeError, NarwhalsError):
@@ -52,7 +52,7 @@ def opened(table: object) -> Frame:
 
 
 def require_columns(frame: Frame, *columns: str) -> None:
-    """BadInput (`frame.columns`) that names the columns which are not there."""
+    """Raises BadInput (`frame.columns`) that names missing columns."""
     missing = [name for name in columns if name not in frame.columns]
     if missing:
         names, there = ", ".join(missing), ", ".join(map(str, frame.columns))
@@ -64,10 +64,10 @@ def require_columns(frame: Frame, *columns: str) -> None:
 
 
 def texts(frame: Frame, column: str, *, identifier: bool = False) -> list[str]:
-    """The cells as text, '' where one is null; dates in ISO form, whole numbers without a point.
+    """The cells as text, '' for null; dates in ISO form, whole numbers without a point.
 
-    BadInput (`frame.digits`) where the column is an `identifier` of numbers that may have lost
-    digits, as a NIK has that was read as a floating point number.
+    Raises BadInput (`frame.digits`) if the column is an `identifier` of numbers that may have lost
+    digits, such as a NIK read as a floating point number.
     """
     require_columns(frame, column)
     series = frame[column]
@@ -83,7 +83,7 @@ def texts(frame: Frame, column: str, *, identifier: bool = False) -> list[str]:
 
 
 def filters(frame: Frame, column: str) -> NDArray[np.uint8]:
-    """Bytes of one length as uint8, shape (rows, bytes); BadInput (`frame.filters`) otherwise."""
+    """Bytes of one length, uint8 (rows, bytes); raises BadInput (`frame.filters`) otherwise."""
     require_columns(frame, column)
     cells = frame[column].to_list()
     lengths = {len(cell) if isinstance(cell, bytes) else 0 for cell in cells}
@@ -104,7 +104,7 @@ def filters(frame: Frame, column: str) -> NDArray[np.uint8]:
 
 
 def numbers(frame: Frame, column: str) -> NDArray[np.int64]:
-    """Whole numbers from 0; BadInput (`frame.numbers`) for anything else."""
+    """Whole numbers from 0, int64 (rows,); raises BadInput (`frame.numbers`) for anything else."""
     require_columns(frame, column)
     try:
         cells = np.asarray(frame[column].to_numpy())
@@ -124,7 +124,7 @@ def numbers(frame: Frame, column: str) -> NDArray[np.int64]:
 
 
 def table(columns: Mapping[str, Values], backend: Backend | nw.Implementation) -> Any:
-    """A table of that library. Arrays of two dimensions are bytes, a row each."""
+    """A table of that library. Two-dimensional arrays become bytes, one value per row."""
     if isinstance(backend, str):
         if backend not in _EXTRAS:
             raise _unknown_backend(backend)
@@ -139,7 +139,7 @@ def series(name: str, values: Values, backend: Backend | nw.Implementation) -> n
     if not isinstance(values, np.ndarray):
         return nw.new_series(name, list(values), nw.String, backend=library)
     if values.ndim == 2:
-        # pandas has no type for bytes of its own.
+        # pandas has no separate type for bytes.
         kind = None if _is_pandas(backend) else nw.Binary()
         return nw.new_series(name, [row.tobytes() for row in values], kind, backend=library)
     kind = _TYPES[values.dtype.kind]

@@ -1,4 +1,4 @@
-"""Hardened rows compared by a charter's thresholds and rule, as a run of the service would.
+"""Compares hardened rows by a charter's thresholds and rule, like a run of the service.
 
 The search compares all pairs that block tags allow; it never samples.
 """
@@ -44,7 +44,7 @@ TILE_ROWS = 4_000
 def hardened_pairs(
     sides: Sequence[NDArray[np.uint8]], charter: Charter, progress: Progress
 ) -> Candidates:
-    """The charter's matches and uncertain pairs, in its order; one side alone within itself."""
+    """The charter's matches and uncertain pairs, in its order; a single side within itself."""
     if not all(map(len, sides)):
         return gather(())
     datasets = encoded_datasets(sides, charter)
@@ -113,7 +113,7 @@ def _require_no_flood(datasets: Sequence[EncodedDataset], lowest_ppm: dict[str, 
 
 
 def encoded_datasets(sides: Sequence[NDArray[np.uint8]], charter: Charter) -> list[EncodedDataset]:
-    """Rows as the matcher takes them; BadInput (`compare.terms`) for rows of another layout."""
+    """Rows for the matcher; raises BadInput (`compare.terms`) for rows of another layout."""
     # Shapes do not depend on the keys.
     encoder = RowEncoder(charter, ProjectKeys(bytes(32), charter.terms_digest()))
     return [_dataset(number, side, encoder.layout) for number, side in enumerate(sides)]

@@ -1,4 +1,4 @@
-"""Candidate pairs to groups of rows that are one person, and groups to pairs."""
+"""Candidate pairs to groups of rows of one person, and groups to pairs."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ Linkage = Literal["complete", "connected"]
 
 
 def link(pairs: Any, *, linkage: Linkage = "complete", uncertain: bool = False) -> Any:
-    """Groups of rows that are one person, from the table of `compare`.
+    """Groups of rows of one person, from the table of `compare`.
 
-    Columns: `group` (Int64, from 0), `dataset`, `row` (Int64), and `record_id` (String) where the
-    pairs have ids; a row for every grouped record.
+    Columns: `group` (Int64, from 0), `dataset`, `row` (Int64), and `record_id` (String) if the
+    pairs have ids; one row for every grouped record.
 
     `complete` linkage is the greedy rule of the service and of anonlink: pairs are taken in the
-    order of the table's rows, most similar first as `compare` gave them, and a group holds no
-    two records that are not a pair. Of pairs between two tables it is one to one. `connected`
-    joins all that a chain of pairs joins: on one table with itself it finds more duplicates,
-    and a single wrong pair joins two people.
+    order of the table's rows, most similar first as `compare` returned them, and every two records
+    of a group are a pair. Between two tables it is one to one. `connected` joins all records that a
+    chain of pairs joins: within one table it finds more duplicates, but a single wrong pair joins
+    two people.
 
-    Pairs that `compare` marked as not `certain` are left out unless `uncertain`.
+    Pairs that `compare` marked as not `certain` are ignored unless `uncertain`.
     Raises BadInput: `frame.columns`, `frame.numbers`, `pairs.*`, `link.linkage`.
     """
     frame = opened(pairs)

@@ -1,4 +1,4 @@
-"""Cells to the text that is encoded: `encoder.normalise` for a table."""
+"""Cells to the text for encoding: `encoder.normalise` for a table."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ def normalise(
     parts: Collection[str] = (),
     orders: Mapping[str, Order] | None = None,
 ) -> IntoDataFrameT:
-    """The table with normalised columns in place of these fields; other columns stay.
+    """The table with these fields replaced by normalised columns; other columns stay.
 
-    `fields` are columns and their kinds, or a charter, whose fields are taken. Every result is
-    String, and '' where a cell is missing or unusable. A date `born` becomes `born.year`,
+    `fields` are columns and their kinds, or a charter with its fields. Every result is
+    String, and '' for a missing or unusable cell. A date `born` becomes `born.year`,
     `born.month` and `born.day`. `parts` are further columns that a kind can yield
-    (`name.ordered`, `born.about`, ...); a charter brings its own. `orders` says of a field
-    of dates that it is `month-first`.
+    (`name.ordered`, `born.about`, ...); a charter brings its own. `orders` marks a field
+    of dates as `month-first`.
 
     Raises BadInput: `frame.columns` for a field without a column, `frame.digits` for a NIK or KK
     that was read as a floating point number.

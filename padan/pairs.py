@@ -16,7 +16,8 @@ ENDS = ("left_dataset", "left_row", "right_dataset", "right_row")
 
 
 def shown(pairs: Candidates) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-    """Similarities without the scales that order uncertain and later pairs; which are certain."""
+    """Similarities without the scale factors of uncertain and later pairs; and which are
+    certain."""
     similarity = pairs.similarity.copy()
     certain = similarity > MOST_SIMILAR * UNCERTAIN
     similarity[~certain] /= UNCERTAIN
@@ -25,7 +26,7 @@ def shown(pairs: Candidates) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
 
 
 def candidates(frame: Frame) -> Candidates:
-    """The pairs of a table that `compare` gave, in the order of its rows."""
+    """The pairs of a table returned by `compare`, in row order."""
     require_columns(frame, *ENDS, "similarity")
     left_dataset, left_row, right_dataset, right_row = (numbers(frame, name) for name in ENDS)
     if np.any((left_dataset == right_dataset) & (left_row == right_row)):
@@ -53,7 +54,7 @@ def candidates(frame: Frame) -> Candidates:
 
 
 def sizes_of(pairs: Candidates) -> list[int]:
-    """As many rows of each dataset as the pairs name."""
+    """The number of rows of each dataset, from the largest row in the pairs."""
     datasets = int(max(pairs.left_dataset.max(initial=0), pairs.right_dataset.max(initial=0))) + 1
     sizes: NDArray[Any] = np.zeros(datasets, np.int64)
     np.maximum.at(sizes, pairs.left_dataset, pairs.left_row.astype(np.int64) + 1)

@@ -27,12 +27,12 @@ _COLUMNS = ("match_id", "grade")
 
 @dataclass(frozen=True)
 class Release:
-    """What a release says about one's own rows.
+    """A release's information on the agency's own rows.
 
     `files` has `dataset`, `domain`, `form` (`membership` or `private-index`), `people` (Int64)
     and `canaries` (the verdict; null from `read_release`). `ids` has, for every row with a match
     ID, `dataset`, `domain`, `row_number` (Int64), `record_id`, `match_id` (hexadecimal) and
-    `grade` (`certain`, `verify`; null where the charter gives no grades).
+    `grade` (`certain`, `verify`; null if the charter gives no grades).
     """
 
     project: str
@@ -57,9 +57,9 @@ def open_release(
     *,
     backend: Backend = "pandas",
 ) -> Release:
-    """Download, check and keep all files that are for this member, and sign their receipts.
+    """Download, check and store all files for this member, and sign their receipts.
 
-    As `padan-encoder open`: the service must be reachable. Raises WrongKey for the passphrase,
+    Like `padan-encoder open`: the service must be reachable. Raises WrongKey for the passphrase,
     NotYet (`release.undecided`), Refused (`release.refused`), BadInput (`release.altered`) and
     Unreachable.
     """
@@ -79,7 +79,7 @@ def read_release(
     *,
     backend: Backend = "pandas",
 ) -> Release:
-    """What `open_release` or `padan-encoder open` left in this home; needs no network.
+    """Read the files that `open_release` or `padan-encoder open` stored; needs no network.
 
     Raises WrongKey for the passphrase, NotYet if it was not opened here.
     """
@@ -94,12 +94,12 @@ def read_release(
 def join_release(
     frame: IntoDataFrameT, ids: Any, *, record_id: str = "record_id"
 ) -> IntoDataFrameT:
-    """The table with `match_id` and `grade` next to each of its rows, null where a row has none.
+    """The table with `match_id` and `grade` added to each row, null for a row without them.
 
     `ids` is `Release.of(dataset, domain)`; `record_id` is the table's column of ids. All rows of
-    the table stay, in their order. Raises BadInput: `join.repeated` where an id has several match
-    IDs, or is on another number of rows here than when it was encoded, `join.missing` where an id
-    that has a match ID is on no row: the table is not the one that was encoded.
+    the table stay, in their order. Raises BadInput: `join.repeated` if an id has several match
+    IDs, or occurs on another number of rows than when it was encoded; `join.missing` if an id
+    with a match ID is on no row, so that the table is not the encoded one.
     """
     given, released = opened(frame), opened(ids)
     require_columns(released, "record_id", *_COLUMNS)

@@ -1,7 +1,7 @@
-"""How good a linkage is, against a truth: precision, recall and F1 with 95 % intervals.
+"""The quality of a linkage against a truth: precision, recall and F1 with 95 % intervals.
 
 Precision and recall are shares of pairs, with Wilson's interval. F1 is a function of the share
-of right pairs among all that were found or are true, J = TP / (TP + FP + FN): F1 = 2 J / (1 + J).
+of right pairs among all found or true pairs, J = TP / (TP + FP + FN): F1 = 2 J / (1 + J).
 Its interval is that of J, mapped the same way.
 """
 
@@ -37,7 +37,7 @@ class Share:
 
 @dataclass(frozen=True)
 class Score:
-    """Counts of pairs: `correct` of those `found`, and how many are `true` in all."""
+    """Counts of pairs: `correct` of those `found`, and the number of `true` pairs."""
 
     correct: int
     found: int
@@ -45,12 +45,12 @@ class Score:
 
     @property
     def precision(self) -> Share:
-        """The share of the found pairs that are right; 0 where none was found."""
+        """The share of the found pairs that are right; 0 if no pair was found."""
         return _share(self.correct, self.found)
 
     @property
     def recall(self) -> Share:
-        """The share of the true pairs that were found; 0 where there are none."""
+        """The share of the true pairs that were found; 0 if there are no true pairs."""
         return _share(self.correct, self.true)
 
     @property
@@ -87,11 +87,12 @@ _HEAD = (
 def score(found: Any, truth: Any) -> Score:
     """Compare found pairs with the true ones.
 
-    `found` is the table of `link` (every two rows of a group are a pair) or one of pairs. `truth`
-    is a table of pairs, as `true_pairs` gives it. Rows are known by `left_id` and `right_id` if
-    both tables have them, else by `left_row` and `right_row`. A truth without `left_dataset` and
-    `right_dataset` means pairs of the first two tables, or within one table if `found` has no
-    pair between tables. The order within a pair does not matter, and a pair counts once.
+    `found` is the table of `link` (every two rows of a group are a pair) or a table of pairs.
+    `truth` is a table of pairs, like that of `true_pairs`. Rows are identified by `left_id` and
+    `right_id` if both tables have them, else by `left_row` and `right_row`. A truth without
+    `left_dataset` and `right_dataset` means pairs of the first two tables, or within one table if
+    `found` has no pair between tables. The order within a pair does not matter, and a pair counts
+    once.
 
     Raises BadInput (`frame.columns`).
     """
@@ -111,12 +112,12 @@ def threshold_table(
     *,
     linkage: Linkage = "complete",
 ) -> Any:
-    """What `link` and `score` give at several thresholds, from one table of `compare`.
+    """The results of `link` and `score` at several thresholds, from one table of `compare`.
 
     Columns: `threshold` (Float64), `found`, `correct` (Int64), and of `precision`, `recall` and
     `f1` the value and the interval as `precision`, `precision_low`, `precision_high` and so on
     (Float64). Without `thresholds` they are 21 steps from the least similarity in the table to 1.
-    A pair of one NIK (similarity above 1) is in at every threshold.
+    A pair with equal NIKs (similarity above 1) is included at every threshold.
     """
     frame = opened(pairs)
     require_columns(frame, "similarity")
@@ -154,7 +155,7 @@ def _pairs(frame: Frame, ids: bool, usual: tuple[int, int]) -> list[Pair]:
 
 
 def is_true(pairs: Any, truth: Any) -> list[bool]:
-    """Which of the pairs are true ones, in the order of the rows; see `score`."""
+    """Which of the pairs are true, in row order; see `score`."""
     ours, theirs = _known_alike(opened(pairs), opened(truth))
     real = set(theirs)
     return [pair in real for pair in ours]

@@ -1,4 +1,4 @@
-"""The units of a search on all cores, with progress."""
+"""Runs the units of a search on all cores, with progress."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from padan.frames import Progress
 def searched(
     search: Callable[[Any], Candidates], units: Sequence[Any], progress: Progress
 ) -> Iterator[Candidates]:
-    """What all units give, on all cores; tells the comparisons done."""
+    """The results of all units, on all cores; reports the comparisons done."""
     done, total = 0, sum(unit.comparisons for unit in units)
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         for unit, found in zip(units, pool.map(search, units), strict=True):

@@ -21,7 +21,7 @@ class Secret:
     __slots__ = ("_data",)
 
     def __init__(self, data: bytes) -> None:
-        """Raises BadInput (`secret.empty`) for no bytes at all."""
+        """Raises BadInput (`secret.empty`) if `data` is empty."""
         if not data:
             raise _empty()
         self._data = bytes(data)
@@ -33,7 +33,8 @@ class Secret:
 
     @classmethod
     def read(cls, path: str | os.PathLike[str]) -> Secret:
-        """The secret in a file, without the white space around it, as `padan-encoder hash`."""
+        """The secret in a file, without surrounding white space, as `padan-encoder hash` reads
+        it."""
         return cls(read_secret(Path(path)))
 
     def reveal(self) -> bytes:
@@ -48,12 +49,12 @@ class Secret:
 
 
 def secret_bytes(secret: Secret | bytes) -> bytes:
-    """The bytes of either form; BadInput where there are none."""
+    """The bytes of either form; raises BadInput if they are empty."""
     return (secret if isinstance(secret, Secret) else Secret(secret)).reveal()
 
 
 def project_secret(secret: Secret | bytes) -> bytes:
-    """At least 32 bytes, as the keys of a project are; BadInput (`secret.short`) for fewer."""
+    """At least 32 bytes, like the keys of a project; raises BadInput (`secret.short`) for fewer."""
     data = secret_bytes(secret)
     if len(data) < SECRET_BYTES:
         raise BadInput(

@@ -24,13 +24,13 @@ _ROWS_AT_ONCE = 10_000
 
 @dataclass(frozen=True)
 class Source:
-    """What was read of a source, every row in `rows` or in `refused`.
+    """The rows read from a source, every row in `rows` or in `refused`.
 
     `rows` has `row_number` (Int64, from 1, the header not counted), `record_id` (String) and a
-    String column for each field of the mapping, cells as they are written. `refused` has
+    String column for each field of the mapping, with cells as written. `refused` has
     `row_number` and `rule` of the rows that cannot be encoded. `damaged` has `field`,
     `row_number` and `rule` of cells that a spreadsheet may have changed; `rows` has '' there.
-    `notes` are facts of the file as a whole, without cells.
+    `notes` are facts about the whole file, without cells.
     """
 
     rows: Any = field(repr=False)
@@ -50,10 +50,10 @@ def read_source(
 ) -> Source:
     """Read CSV, Excel, ods, Parquet, dbf, SPSS or Stata, or `env:NAME` for a database.
 
-    `mapping` says which column is which field: a YAML file of `padan-encoder inspect`, the same
-    as a dict, or None to have it proposed from the column names. `kinds` are the kinds of the
-    fields (`name`, `date`, `sex`, `place`, `nik`, ...) where they differ from the usual ones;
-    columns of an implausible kind are refused. `progress` is told the rows read so far.
+    `mapping` assigns columns to fields: a YAML file of `padan-encoder inspect`, the same as a
+    dict, or None for a proposal from the column names. `kinds` are the kinds of the
+    fields (`name`, `date`, `sex`, `place`, `nik`, ...) that differ from the usual ones;
+    columns that do not look like their kind are refused. `progress` receives the rows read so far.
 
     Raises BadInput: `file.*` for a file that cannot be read, `mapping.*` for a mapping.
     """
@@ -80,7 +80,7 @@ def read_source(
 def mapping_of(
     mapping: Mapping | AnyMapping[str, Any] | str | os.PathLike[str] | None, source: Path
 ) -> Mapping:
-    """A mapping however it was given; without one, the one that is proposed for the source."""
+    """The mapping in any form; without one, the proposed mapping for the source."""
     if mapping is None:
         return inspect_source(source).mapping
     if isinstance(mapping, Mapping):

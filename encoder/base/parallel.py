@@ -1,4 +1,4 @@
-"""One function over many items on all cores, results in order, a bounded number under way."""
+"""One function over many items on all cores: ordered results, bounded work in progress."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def in_order(
 ) -> Iterator[Result]:
     """`make(*arguments)` gives the function, once in every process.
 
-    The first `alone` items are done here: for little work other processes start too late.
+    This process handles the first `alone` items: for little work other processes start too late.
     `workers` is the number of processes, all cores if None. Raises NotYet if the system ends one.
     """
     with _without_looking_for_cycles():
@@ -46,9 +46,11 @@ def in_order(
 
 @contextmanager
 def _without_looking_for_cycles() -> Iterator[None]:
-    """Rows come and go in hundreds of thousands, and none of them is part of a cycle.
+    """Pause Python's search for reference cycles.
 
-    Python's search for cycles among them takes a quarter of the time.
+    Rows come and go in hundreds of thousands, and none of them is part of a cycle. The search
+
+    would take a quarter of the time.
     """
     was_on = gc.isenabled()
     gc.disable()
@@ -84,7 +86,7 @@ def _in_order(
         started = [pool.submit(os.getpid) for _ in range(processes)]
         waiting: deque[Future[Result]] = deque()
         for item in rest:
-            # They take a second to start, in which this one does not stand idle.
+            # They take a second to start; this process works meanwhile.
             if not waiting and not any(each.done() for each in started):
                 yield here(item)
                 continue

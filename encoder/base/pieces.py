@@ -1,8 +1,8 @@
-"""Rows cut into pieces by the first bits of a key, so that a store is read in the key's order.
+"""Rows divided into pieces by the first bits of a key, so that a store is read in key order.
 
-Rows come in the file's order and go in that of their handles, which are spread evenly. As they
-come, each chunk is cut into a piece for each bucket of keys; a bucket's pieces from all chunks
-are later read together and sorted. No row is looked up by itself, and memory holds one bucket.
+Rows arrive in file order and leave in the order of their handles, which are evenly distributed.
+Each arriving chunk is divided into one piece for each bucket of keys. Later a bucket's pieces from
+all chunks are read together and sorted. No row is looked up alone, and memory holds one bucket.
 """
 
 from __future__ import annotations
@@ -15,15 +15,15 @@ from numpy.typing import NDArray
 
 from policy.formats.bundle_row import HANDLE_BYTES
 
-KEY_BYTES = HANDLE_BYTES  # digests and nonces of the store are as wide as handles
+KEY_BYTES = HANDLE_BYTES  # digests and nonces have the width of handles
 BUCKETS = 128
 _SHIFT = 16 - (BUCKETS - 1).bit_length()
-# Normalised text has no control characters: this one stands between rows.
+# Normalised text has no control characters: this one separates rows.
 _BETWEEN_ROWS = "\x1e"
 
 
 def in_key_order(keys: bytes) -> NDArray[np.int64]:
-    """The positions of 16-byte keys in ascending order."""
+    """The positions, int64, of 16-byte keys in ascending order."""
     high, low = np.frombuffer(keys, ">u8").reshape(-1, 2).T.astype(np.uint64)
     order = np.argsort(high)
     ordered = high[order]
@@ -37,7 +37,7 @@ def bucket_of(key: bytes) -> int:
 
 
 def in_buckets(keys: bytes) -> tuple[NDArray[np.int64], list[tuple[int, slice]]]:
-    """Positions of keys sorted by bucket, and where in that order each bucket lies that occurs."""
+    """Positions of keys sorted by bucket, and the slice of each bucket that occurs."""
     numbers = np.ascontiguousarray(as_rows(keys)[:, :2]).view(">u2").ravel() >> _SHIFT
     order = np.argsort(numbers.astype(np.uint16), kind="stable")
     ends = np.cumsum(np.bincount(numbers, minlength=BUCKETS)).tolist()
@@ -46,12 +46,12 @@ def in_buckets(keys: bytes) -> tuple[NDArray[np.int64], list[tuple[int, slice]]]
 
 
 def as_rows(packed: bytes, width: int = KEY_BYTES) -> NDArray[np.uint8]:
-    """Equally long byte strings, one after the other, as the rows of an array."""
+    """Concatenated byte strings of equal length as the rows of an array, uint8 (rows, width)."""
     return np.frombuffer(packed, np.uint8).reshape(-1, width)
 
 
 def as_list(packed: bytes) -> list[bytes]:
-    """Keys that were joined, each by itself."""
+    """The single keys of concatenated ones."""
     return [packed[at : at + KEY_BYTES] for at in range(0, len(packed), KEY_BYTES)]
 
 
@@ -61,28 +61,28 @@ def half_of(keys: bytes) -> bytes:
 
 
 def as_numbers(row_numbers: Sequence[int]) -> NDArray[np.int64]:
-    """Ascending row numbers. Most chunks have all rows of a stretch: then none is looked at."""
+    """Ascending row numbers as int64. Consecutive numbers, the usual case, need no copying."""
     if row_numbers and row_numbers[-1] - row_numbers[0] + 1 == len(row_numbers):
         return np.arange(row_numbers[0], row_numbers[-1] + 1, dtype=np.int64)
     return np.array(row_numbers, np.int64)
 
 
 def join_rows(fields: list[str]) -> str:
-    """Joined fields of rows to one text, for `split_rows`."""
+    """The joined fields of rows as one text, for `split_rows`."""
     return _BETWEEN_ROWS.join(fields)
 
 
 def split_rows(texts: list[str]) -> list[str]:
-    """The rows of one text or more."""
+    """The rows of one or more texts."""
     return _BETWEEN_ROWS.join(texts).split(_BETWEEN_ROWS) if texts else []
 
 
 def packed(cells: list[str]) -> str | list[str]:
-    """One text where it can be taken apart again: that goes to another process in half the time."""
+    """One text if it can be split again: it is sent to another process in half the time."""
     text = join_rows(cells)
     return text if text.count(_BETWEEN_ROWS) == len(cells) - 1 else cells
 
 
 def unpacked(cells: str | list[str]) -> list[str]:
-    """What `packed` was given."""
+    """The cells given to `packed`."""
     return cells.split(_BETWEEN_ROWS) if isinstance(cells, str) else cells

@@ -1,7 +1,7 @@
-"""Rows of numbers, of which rows with one key are later looked at together, in bounded memory.
+"""Rows of numbers, grouped by key later, in bounded memory.
 
-Rows beyond a bound go to unnamed files, parted by their keys. The keys are digests that mean
-something in this process alone, so that what lies on disk names nobody.
+Rows beyond a bound are written to unnamed files, divided by key. The keys are digests with a
+meaning only in this process, so that the data on disk identify nobody.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ Rows = NDArray[np.uint64]
 
 
 class Spilled:
-    """Takes rows of `width` numbers of 64 bits, the key first, and holds at most `held` bytes."""
+    """Collects rows of `width` 64-bit numbers, the key first; holds at most `held` bytes."""
 
     def __init__(self, width: int, held: int) -> None:
         self._width = width
@@ -28,13 +28,13 @@ class Spilled:
         self._files: list[IO[bytes]] = []
 
     def add(self, rows: bytes | bytearray) -> None:
-        """Packed rows, one after the other."""
+        """Add packed rows, one after the other."""
         self._held += rows
         if len(self._held) >= self._most:
             self._spill()
 
     def parts(self) -> Iterator[Rows]:
-        """All rows, those of one key in one part; can be asked once."""
+        """All rows, with equal keys in one part; can be read once."""
         if not self._files:
             yield self._rows(bytes(self._held))
             return

@@ -1,4 +1,4 @@
-"""The fields that were agreed: of a charter in a file, or of the project's own."""
+"""The agreed fields: of a charter in a file, or of the project's own charter."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ OfProject = Annotated[
 
 
 def agreed_fields(charter: Path | None, project: str | None) -> tuple[LinkageField, ...] | None:
-    """None if neither is named."""
+    """The agreed fields; None without a charter and a project."""
     from policy.charter import load_charter
     from policy.wire.session import Session
 

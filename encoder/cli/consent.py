@@ -16,7 +16,7 @@ Yes = Annotated[bool, typer.Option("--yes", help="Lanjutkan tanpa bertanya / go 
 
 
 def asking(bar: Progress, *, yes: bool) -> Accept:
-    """How this command asks: not at all with --yes, and not where nobody is at a terminal."""
+    """How this command asks: never with --yes, and only at a terminal."""
     if yes:
         return go_on
     if console.options.json or not sys.stdin.isatty():

@@ -1,4 +1,4 @@
-"""`padan-encoder destroy`: end what this agency keeps of a project, and attest it."""
+"""`padan-encoder destroy`: destroy this agency's data of a project, and attest it."""
 
 from __future__ import annotations
 
@@ -163,7 +163,7 @@ def _destroy(
 def _carried(
     session: Session, things: Sequence[Thing], folder: Folder | None
 ) -> dict[Thing, Output]:
-    """The files of the attestations; none where they are sent at once."""
+    """The files for the attestations; empty if they are sent at once."""
     if folder is None:
         return {}
     start = f"{session.project_id}-{session.me.member.id}"

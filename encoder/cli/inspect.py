@@ -1,4 +1,4 @@
-"""`padan-encoder inspect`: what a file is, and a mapping to start from. Needs no project."""
+"""`padan-encoder inspect`: describe a file and propose a mapping. Needs no project."""
 
 from __future__ import annotations
 

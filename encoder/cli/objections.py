@@ -1,4 +1,4 @@
-"""What commands that take a list of objections share: two options, and what is told of rows."""
+"""Common parts of commands that take a list of objections: two options, and messages."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _SHOWN = 20
 
 
 def say_shared(people: Sequence[SharedPerson]) -> None:
-    """Who stays because another row of the same person was not named."""
+    """Tell who stays because another row of the same person was not named."""
     for each in people[:_SHOWN]:
         console.say(each.words())
     if len(people) > _SHOWN:
@@ -44,7 +44,7 @@ def shared_as_json(people: Sequence[SharedPerson]) -> list[dict[str, Any]]:
 
 
 def say_left_out(rows: int, unknown: int, dataset: str) -> None:
-    """How many rows a list leaves out of a file, and how many of its ids are not there."""
+    """Tell how many rows a list leaves out of a file, and how many of its ids are missing."""
     console.say(
         Words(
             f"{rows} baris tidak disertakan menurut daftar itu.",

@@ -118,7 +118,7 @@ def prepare(
 
 
 def alike(rows: int) -> tuple[Words, ...]:
-    """That some rows are people whom no match can tell apart; nothing if there are none."""
+    """A message on rows of people whom no match can tell apart; empty if there are none."""
     if not rows:
         return ()
     count = number(rows)

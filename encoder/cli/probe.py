@@ -135,7 +135,7 @@ _REPEATS = Words(
 
 
 def _repeated(charter: Charter, report: ProbeReport) -> ProbeReport:
-    """The same probes, by the seed of the report."""
+    """The probes repeated with the report's seed."""
     from encoder.probe import probe_charter
 
     bar, advance = console.progress(Words("mengulang uji", "probing again"), _STEPS)

@@ -1,4 +1,4 @@
-"""`padan-encoder check`: what is wrong with a file, before anything is encoded."""
+"""`padan-encoder check`: find problems in a file before anything is encoded."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ _WARNING = Words(
 
 
 def _require_terminal() -> None:
-    """Cells go to a person's screen, never into a file, a pipe or a log."""
+    """Check for a terminal: cells go to a person's screen, never into a file, a pipe or a log."""
     if console.options.json or not sys.stdout.isatty():
         raise BadInput(
             EncoderCode.CHECK_SHOW_VALUES,
@@ -118,7 +118,7 @@ def _page_language(text: str) -> PageLanguage:
 
 
 def _estimated_rows(path: Path) -> int:
-    """Lines of a text file, for the progress bar; 0 where it cannot be told."""
+    """The lines of a text file, for the progress bar; 0 if unknown."""
     try:
         with path.open("rb") as file:
             lines = 0
@@ -128,4 +128,4 @@ def _estimated_rows(path: Path) -> int:
                 lines += block.count(b"\n")
             return lines
     except OSError:
-        return 0  # reading it will say what is wrong
+        return 0  # reading the file reports the error

@@ -1,4 +1,4 @@
-"""`padan-encoder open|list|ids|duplicates`: what a run means for one's own records."""
+"""`padan-encoder open|list|ids|duplicates`: a run's results for the agency's own records."""
 
 from __future__ import annotations
 
@@ -169,7 +169,7 @@ def list_duplicates(
 def _opened(
     project: str, release: str, dataset: str
 ) -> tuple[Workspace, PreparedDataset, list[OpenedFile]]:
-    """The rows that a release is about, and what `open` left in the vault; needs no network."""
+    """The rows of a release, and the opened files in the vault; needs no network."""
     from encoder.steps.open_release import opened_before, prepared_for
     from encoder.steps.workspace import Workspace
     from policy.wire.session import Session

@@ -1,4 +1,4 @@
-"""`padan-encoder encode|upload|withdraw|delta`: rows to the service, and what changes in them."""
+"""`padan-encoder encode|upload|withdraw|delta`: send rows, and later changes, to the service."""
 
 from __future__ import annotations
 

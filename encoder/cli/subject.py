@@ -144,7 +144,7 @@ def _tickets(folder: Path) -> Any:
 
 
 def _right(text: str, ground: Ground) -> Right:
-    """Raises BadInput for what is no right under this basis."""
+    """The right named by `text`; raises BadInput if this legal basis does not give it."""
     from policy.base.errors import BadInput
     from policy.papers.rights import rights_under
 

@@ -1,4 +1,4 @@
-"""`padan-encoder synth`: a synthetic Jakarta to try everything on."""
+"""`padan-encoder synth`: a synthetic Jakarta for trying everything out."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ def _line(each: Measured) -> Words:
 def _settings(
     options: Sequence[str], names: Collection[str], read: Callable[[str], T]
 ) -> dict[str, T]:
-    """What NAME=VALUE options say."""
+    """The values of NAME=VALUE options."""
     settings = {}
     for option in options:
         name, _, value = option.partition("=")

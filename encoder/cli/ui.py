@@ -1,4 +1,4 @@
-"""`padan-encoder ui`: the same steps on a page of this machine's own."""
+"""`padan-encoder ui`: the same steps on a local web page."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What can be done about a request now: the exact next command, or who has to be told."""
+"""The possible actions on a request now: the exact next command, or whom to inform."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from policy.papers.rights import TELL_IT_IS_DONE, Right, excepting
 
 @dataclass(frozen=True)
 class Action:
-    """One step. Without a `command` it is one that only people can take."""
+    """One step. A step without a `command` must be taken by people."""
 
     dataset: str
     what: Words
@@ -25,7 +25,7 @@ class Action:
 def actions(
     charter: Charter, right: Right, traces: Iterable[Trace], ids_file: Path
 ) -> tuple[Action, ...]:
-    """In the order in which they are to be done."""
+    """The actions in the order in which to take them."""
     return tuple(
         action for found in traces for action in _for_dataset(charter, right, found, ids_file)
     )
@@ -104,7 +104,7 @@ def _steps(charter: Charter, right: Right, found: Trace, ids_file: Path) -> Iter
 
 
 def _which_rows(found: Trace, ids_file: Path) -> Iterator[Action]:
-    """What only people can tell where a record id is not one person."""
+    """An action for people: decide which rows are meant if an id is not one person's."""
     if found.people > 1:
         rows = ", ".join(map(str, found.rows))
         yield Action(
@@ -130,12 +130,12 @@ def _which_rows(found: Trace, ids_file: Path) -> Iterator[Action]:
 
 
 def _row_numbers(found: Trace) -> tuple[str, ...]:
-    """The option without which no command takes row numbers."""
+    """The option that lets commands take row numbers."""
     return ("--row-numbers",) if found.people > 1 or not found.own_ids else ()
 
 
 def _send_changes(project: str, found: Trace) -> Iterator[Action]:
-    """A delta: compare the source again, encode what differs, send it."""
+    """The steps of a delta: compare the source again, encode the differences, send them."""
     dataset = found.dataset
     steps = (
         (Words("Siapkan perubahannya.", "Prepare what changed."), ("delta", found.source)),
@@ -147,7 +147,7 @@ def _send_changes(project: str, found: Trace) -> Iterator[Action]:
 
 
 def _after_release(charter: Charter, found: Trace) -> Iterator[Action]:
-    """What was handed out no software takes back."""
+    """Actions after a release: software cannot take back delivered files."""
     if any(each.tells_match for each in found.own):
         yield Action(
             found.dataset,

@@ -1,7 +1,7 @@
 """The trace of one record as a paper that the officer can hand out (UU PDP art. 32).
 
-It names no match ID and no row secret: somebody who found the paper could join other agencies'
-files by them.
+It contains no match ID and no row secret: a finder of the paper could use these to join other
+agencies' files.
 """
 
 from __future__ import annotations
@@ -140,7 +140,7 @@ def _list(project: Project, each: Trace | NotFound) -> tuple[Datum, ...]:
 
 
 def _next_run(each: Trace) -> Datum:
-    """Another row of the same person keeps the person in, although this record has left."""
+    """The next run: another row may keep the person in, although this record has left."""
     own = agreed.yes_no(each.stands)
     if each.stands or not each.same_person:
         return own

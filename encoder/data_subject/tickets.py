@@ -1,8 +1,8 @@
-"""Requests of data subjects, one small file each, with the clock of 3 x 24 hours.
+"""Requests of data subjects, one small file each, with the deadline of 3 x 24 hours.
 
-A ticket holds the record id that the officer typed and nothing else about the person. It is kept
-to show that the request was answered in time, and forgotten when the agency's archive schedule
-says so: how long that is, no charter knows.
+A ticket has the record id that the officer typed and nothing else about the person. It is kept
+to show that the request was answered in time, and deleted by the agency's archive schedule,
+which no charter knows.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from policy.papers.rights import Right
 
 
 class Ticket(Model):
-    """One request. `found` counts the rows in each own dataset at that time."""
+    """One request. `found` is the number of rows in each own dataset at that time."""
 
     type: Literal["padan/subject-ticket"] = "padan/subject-ticket"
     number: int = Field(ge=1)
@@ -49,7 +49,7 @@ class Tickets:
     def open(
         self, project: str, record_id: str, right: Right, received: datetime, found: dict[str, int]
     ) -> Ticket:
-        """A new ticket; its ids file is what `withdraw --ids` and `prepare --suppress` take."""
+        """Open a ticket; `withdraw --ids` and `prepare --suppress` take its ids file."""
         ticket = Ticket(
             number=max((each.number for each in self.all()), default=0) + 1,
             project=project,
@@ -63,11 +63,11 @@ class Tickets:
         return ticket
 
     def all(self) -> tuple[Ticket, ...]:
-        """In the order of their numbers."""
+        """All tickets by number."""
         return tuple(self._read(path) for path in sorted(self.folder.glob("[0-9]*.json")))
 
     def close(self, number: int, now: datetime) -> Ticket:
-        """Mark as answered; raises BadInput for a number that was never given."""
+        """Mark as answered; raises BadInput for an unknown number."""
         for ticket in self.all():
             if ticket.number == number:
                 closed = ticket if ticket.done else ticket.model_copy(update={"done": now})
@@ -80,7 +80,8 @@ class Tickets:
         )
 
     def forget(self, before: datetime) -> int:
-        """Delete those answered before that moment, with their ids; how many. Open ones stay."""
+        """Delete tickets answered before this time, with their ids; returns how many. Open ones
+        stay."""
         ended = [each for each in self.all() if each.done is not None and each.done < before]
         for ticket in ended:
             self.ids_file(ticket.number).unlink(missing_ok=True)

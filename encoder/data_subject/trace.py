@@ -1,8 +1,8 @@
-"""Where one record is, as far as this machine and its copy of the log know.
+"""Where one record is, according to this machine and its copy of the log.
 
 A record's row may have had several handles: a delta gives a changed row a new one. Releases of
-other agencies are named by domain: whether this person's ID is among their rows they alone
-know, unless this agency's own file tells.
+other agencies are named by domain: only these agencies know whether this person's ID is among
+their rows, unless this agency's own file shows it.
 """
 
 from __future__ import annotations
@@ -23,25 +23,25 @@ from policy.statements import Committed
 
 @dataclass(frozen=True)
 class OwnFile:
-    """A released file for this agency. `has_id` is None where it was not opened here."""
+    """A released file for this agency. `has_id` is None if it was not opened here."""
 
     released: ReleasedFile
     has_id: bool | None
 
     @property
     def tells_match(self) -> bool:
-        """A private index has an ID for every row, and so tells nothing."""
+        """Whether the file shows matches; a private index has an ID for every row and does not."""
         return bool(self.has_id) and self.released.file.form == "membership"
 
 
 @dataclass(frozen=True)
 class Trace:
-    """One own dataset that has the record, or had it; source and mapping are paths here.
+    """One own dataset that has or had the record; source and mapping are paths on this machine.
 
-    `rows` are those of the latest file that has it, and `same_person` other rows of that file that
-    mean the same person. `runs` are those in which the person took part. `stands` says that the
-    next run would take the person because of this record. Without `own_ids` the record id is a
-    row number of the latest file. `people` is how many people have the record id there.
+    `rows` are the record's rows in the latest file that has it, and `same_person` that file's other
+    rows of the same person. `runs` are the runs in which the person took part. `stands`: the
+    next run would include the person because of this record. Without `own_ids` the record id is a
+    row number of the latest file. `people` is the number of people with this record id there.
     """
 
     dataset: str
@@ -64,7 +64,7 @@ class Trace:
 
     @property
     def others(self) -> tuple[ReleasedFile, ...]:
-        """Files of other recipients that may hold an ID of this person."""
+        """Other recipients' files that may have an ID of this person."""
         return tuple(
             each
             for each in self.batch.releases
@@ -74,7 +74,7 @@ class Trace:
 
 @dataclass(frozen=True)
 class NotFound:
-    """An own dataset that does not have the record, or that cannot be searched."""
+    """An own dataset without the record, or one that cannot be searched."""
 
     dataset: str
     why: Words
@@ -100,7 +100,7 @@ def _in_dataset(workspace: Workspace, dataset: str, record_id: str) -> Trace | N
     stores = _stores(workspace, dataset)
     if not stores:
         return NotFound(dataset, _NO_FILE)
-    # A row number means another row in each file; `withdraw` takes those of the one that was sent.
+    # Row numbers differ between files; `withdraw` takes those of the sent file.
     sent = standing(workspace.session.project, dataset)
     named = stores if stores[-1].own_ids else [stores[min(sent, len(stores) - 1)]]
     found = {store: rows for store in named if (rows := store.rows_of(record_id))}
@@ -135,7 +135,7 @@ def _other_rows(store: PreparedDataset, handles: set[bytes], rows: set[int]) -> 
 
 
 def _stores(workspace: Workspace, dataset: str) -> list[PreparedDataset]:
-    """All generations that are here, the one not sent yet among them."""
+    """All generations on this machine, including one not sent yet."""
     generations = range(standing(workspace.session.project, dataset) + 2)
     paths = (workspace.prepared_path(dataset, each) for each in generations)
     return [PreparedDataset(path) for path in paths if path.exists()]
@@ -152,7 +152,7 @@ def _own_files(workspace: Workspace, went: Batch, handles: tuple[bytes, ...]) ->
 
 
 def _runs(workspace: Workspace, went: Batch, handles: tuple[bytes, ...]) -> Iterator[str]:
-    """A run takes what stood when it was ordered."""
+    """The runs with one of these handles; a run takes the rows present when it was ordered."""
     project = workspace.session.project
     for entry in went.runs:
         run = project.run_ended_by(entry.digest)
@@ -163,14 +163,14 @@ def _runs(workspace: Workspace, went: Batch, handles: tuple[bytes, ...]) -> Iter
 def _took_part(
     workspace: Workspace, dataset: str, project: Project, handles: tuple[bytes, ...]
 ) -> bool:
-    """Whether the person had a row in the project as it was then."""
+    """Whether the person had a row in the project at that time."""
     path = workspace.prepared_path(dataset, standing(project, dataset))
     here = PreparedDataset(path).present(handles) if path.exists() else set()
     return bool(here - withdrawn_handles(workspace, dataset, project))
 
 
 def _stands(workspace: Workspace, dataset: str, record_id: str, handles: tuple[bytes, ...]) -> bool:
-    """Whether a row of this very record is in the project now, and did not object."""
+    """Whether a row of this record is in the project now, and did not object."""
     project = workspace.session.project
     path = workspace.prepared_path(dataset, standing(project, dataset))
     if not path.exists():

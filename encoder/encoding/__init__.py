@@ -1,0 +1,1 @@
+"""From frozen fields to encodings: plain CLKs, hardened encodings, block tags, canaries."""

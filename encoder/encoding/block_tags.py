@@ -1,7 +1,7 @@
 """Block tags: a few keyed bits of some columns, made before hardening.
 
-Rows whose tags differ are not compared. A tag is cut so short that many strangers share each
-one: it tells the linkage unit that two rows may agree in those columns, and hardly more.
+Rows with different tags are not compared. A tag is so short that many strangers share each
+one: it tells the linkage unit that two rows may agree in those columns, and little more.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _WHOLE_NIK = "[nik]"
 
 @dataclass
 class Tagger:
-    """Tags of `bits` bits (1 to 16) from the columns `needs`, under a 32-byte key."""
+    """Makes tags of `bits` bits (1 to 16) from the columns `needs`, under a 32-byte key."""
 
     needs: tuple[str, ...]
     bits: int
@@ -45,7 +45,7 @@ class Tagger:
     ) -> NDArray[np.uint16]:
         """uint16, shape (rows,); the bits above `bits` are 0.
 
-        Who lacks a value has a tag of its own handle: like nobody's, and looking like any.
+        A row with a missing value gets a tag made from its handle, which looks like any other tag.
         """
         cells = zip(*(columns[name] for name in self.needs), strict=True)
         numbers = [
@@ -74,7 +74,7 @@ class Tagger:
 def with_tags(encodings: str, bits: int) -> str:
     """Encodings in YAML, each with a tag of its own salt columns; comments stay.
 
-    Raises BadInput where none has a salt, or where they share a few tags (`with_shared_tags`).
+    Raises BadInput if no encoding has a salt, or if they share a few tags (`with_shared_tags`).
     """
     if _SPLIT_LINE.search(encodings):
         raise BadInput(
@@ -95,10 +95,10 @@ def with_tags(encodings: str, bits: int) -> str:
 
 
 def with_shared_tags(encodings: str, rows: int) -> str:
-    """Encodings of compound-2 in YAML with tags that lists of so many rows allow; comments stay.
+    """Encodings of compound-2 in YAML, with tags suitable for lists of `rows` rows; comments stay.
 
-    What is split is tagged by how the name begins, the rest by its salt; what only serves the floor
-    of the NIK leg is not searched, and has no tag. Raises BadInput where nothing is split.
+    A split encoding is tagged by how the name begins, others by their salt. An encoding that only
+    serves the NIK leg's floor is not searched and has no tag. Raises BadInput if none is split.
     """
     if not _SPLIT_LINE.search(encodings):
         raise _no_salt()
@@ -117,7 +117,7 @@ def with_shared_tags(encodings: str, rows: int) -> str:
 
 
 def _shared_tags(encodings: str) -> dict[str, str]:
-    """The tag columns of each encoding that is searched, by its name, as they are written."""
+    """The tag columns of each searched encoding, by encoding name, in the YAML notation."""
     found = {}
     for each in re.split(r"(?m)^(?=- name: )", encodings)[1:]:
         name, salt, split = (line.search(each) for line in (_NAME_LINE, _SALT_LINE, _SPLIT_LINE))

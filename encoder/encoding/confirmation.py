@@ -1,4 +1,4 @@
-"""What all agencies must make alike: encodings of published test records, and the canaries."""
+"""What must be equal for all agencies: encodings of published test records, and the canaries."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from policy.project import Project
 
 
 def encode_published_records(charter: Charter, keys: ProjectKeys) -> bytes:
-    """All columns of the test records, made by this encoder with the project's keys."""
+    """All columns of the published test records, encoded with the project's keys."""
     kinds: dict[str, FieldKind] = {f.name: f.kind for f in charter.fields}
     count = charter.encoding.test_records
     rows = normalise_rows(charter, published_records(kinds, count))
@@ -21,11 +21,11 @@ def encode_published_records(charter: Charter, keys: ProjectKeys) -> bytes:
 
 
 def own_records_mac(project: Project, keys: ProjectKeys) -> str:
-    """What this encoder confirms: another version that draws other canaries confirms otherwise."""
+    """This encoder's confirmation; it differs for a version that draws other canaries."""
     records = encode_published_records(project.charter, keys)
     return records_mac(keys, records + CanaryPlan.of(project, keys).sample())
 
 
 def require_agreement(project: Project, keys: ProjectKeys) -> None:
-    """Stops before anyone encodes a million rows under keys or rules that differ."""
+    """Stop before anyone encodes rows under keys or rules that differ between agencies."""
     check_confirmations(project, keys, own_records_mac(project, keys))

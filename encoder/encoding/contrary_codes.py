@@ -28,7 +28,7 @@ _VALUES = "contrary/values"
 
 @dataclass(frozen=True)
 class ContraryCodes:
-    """All coders of a charter, with the encodings that they belong to, in the charter's order."""
+    """All coders of a charter with their encodings, in the charter's order."""
 
     claims: ClaimColumns
     coders: tuple[tuple[str, ContraryCoder], ...] = field(repr=False)
@@ -37,7 +37,7 @@ class ContraryCodes:
 
     @classmethod
     def of(cls, charter: Charter, keys: ProjectKeys) -> ContraryCodes:
-        """None of the coders if no encoding of the charter has contrary codes."""
+        """The charter's coders; empty if no encoding has contrary codes."""
         claims = ClaimColumns(
             nik=charter.nik_field,
             date=_first(charter, "date"),
@@ -56,7 +56,7 @@ class ContraryCodes:
 
     @property
     def needs(self) -> tuple[str, ...]:
-        """The columns that the codes are made from, without the encodings' salts."""
+        """The columns for the codes, without the encodings' salts."""
         return (*self.claims.needs, *self.values) if self.coders else ()
 
     def codes(

@@ -1,6 +1,6 @@
-"""From a CSV file to clkhash's JSON, row by row as clkhash's own command line reads it.
+"""From a CSV file to clkhash's JSON; rows are read like by clkhash's own command line.
 
-    every row is a CLK      a row that cannot be read or encoded ends the work, by its number
+    every row is a CLK      a row that cannot be read or encoded stops the work with its number
     white space             is stripped around cells, as clkhash up to 0.18.1 does; `keep_spaces`
                             keeps it, as clkhash 0.18.2 and later do
     line ends in a cell     are one LF each, as clkhash's command line reads them
@@ -47,12 +47,12 @@ def hash_csv(
 ) -> int:
     """Write {"clks": [...]} with a CLK for each row; returns the rows.
 
-    A checked header names the schema's columns in its order, as clkhash asks. Memory does not
+    A checked header must name the schema's columns in order, as clkhash requires. Memory does not
     grow with the file.
     """
     clk = ClkEncoder(to_version_3(read_schema(schema_file)), read_secret(secret_file))
     if not file.is_file():
-        # It is read twice: the header first, then the rows.
+        # The file is read twice: the header first, then the rows.
         raise missing_file(file)
     try:
         work = _Hashing(clk, file, keep_spaces, header)
@@ -64,7 +64,7 @@ def hash_csv(
 
 @dataclass
 class _Hashing:
-    """One file on its way; `rows` counts what is written."""
+    """The state while hashing one file; `rows` counts written rows."""
 
     clk: ClkEncoder
     file: Path
@@ -101,7 +101,7 @@ class _Hashing:
 
 
 def read_secret(path: Path) -> bytes:
-    """White space around it is an editor's. Without a secret anybody could make the CLKs."""
+    """The secret without surrounding white space (an editor's); an empty secret is refused."""
     secret = read_file(path, limit=1 << 16).strip()
     if not secret:
         raise BadInput(
@@ -116,7 +116,7 @@ def read_secret(path: Path) -> bytes:
 
 
 def read_schema(path: Path) -> dict[str, object]:
-    """A linkage schema as it is written; raises BadInput."""
+    """Read a linkage schema from JSON; raises BadInput."""
     try:
         schema = parse_json(read_file(path, limit=MOST_SCHEMA_BYTES))
     except ValueError:
@@ -162,7 +162,7 @@ def _not_rows(file: Path, refused: Sequence[tuple[int, str]]) -> BadInput:
 
 
 def _not_allowed(file: Path, numbers: Sequence[int], refused: ValuesRefused) -> BadInput:
-    """The first row whose value the schema refuses, by its number in the file."""
+    """An error for the first row with a value that the schema refuses, by number in the file."""
     row = refused.rows[0]
     column = next(name for name, rows in refused.columns.items() if row in rows)
     rule = refused.rules[column]
@@ -179,7 +179,7 @@ def _not_allowed(file: Path, numbers: Sequence[int], refused: ValuesRefused) -> 
 
 
 def _without_mapping(error: BadInput) -> BadInput:
-    """The reader's advice on encodings is to change a mapping; `hash` has no mapping."""
+    """Replace the reader's advice to change a mapping: `hash` has no mapping."""
     if error.code != "file.encoding":
         return error
     hint = Words("Simpan ulang sebagai CSV UTF-8.", "Save it again as CSV UTF-8.")

@@ -6,7 +6,7 @@
     3. Each opens its peers' shares and checks them against the commitments.
     4. S = HKDF-Extract(SHA-256(transcript), r_1 .. r_N); every subkey is
        HKDF-Expand of S, bound to the charter's encoding terms.
-    5. Each posts two MACs; only equal ones let anyone go on.
+    5. Each posts two MACs; unless these are equal, nobody continues.
 
 One honest agency's bytes suffice to make S uniform and unknown to all others.
 """
@@ -43,7 +43,7 @@ Purpose = Literal["clk", "salt", "harden", "nik", "block", "canary", "check"]
 
 @dataclass(frozen=True)
 class Share:
-    """What one agency draws: its random bytes and its one-epoch key."""
+    """The secrets of one agency: its random bytes and its one-epoch key."""
 
     secret: bytes = field(repr=False)
     epoch_key: SealKey = field(repr=False)
@@ -62,7 +62,7 @@ class Share:
 
 @dataclass(frozen=True)
 class ProjectKeys:
-    """S and its subkeys. Lives in the agencies' vaults only."""
+    """S and its subkeys. They exist only in the agencies' vaults."""
 
     root: bytes = field(repr=False)
     terms: str
@@ -84,7 +84,7 @@ class ProjectKeys:
 
 
 def commitment(project: Project, member: str, secret: bytes) -> str:
-    """SHA-256 of the share and of everything it belongs to, NUL-separated."""
+    """SHA-256, in hexadecimal, of the share and its full context, NUL-separated."""
     charter = project.charter
     parts = (
         "padan/commit/v1",
@@ -100,7 +100,7 @@ def commitment(project: Project, member: str, secret: bytes) -> str:
 def seal_shares(
     project: Project, member: str, share: Share, signing_key: Ed25519PrivateKey
 ) -> dict[str, Envelope]:
-    """One seal a peer, to its one-epoch key."""
+    """One seal for each peer, to its one-epoch key."""
     commits = project.by_sender(Committed)
     return {
         peer: seal(
@@ -117,8 +117,8 @@ def seal_shares(
 def agree(project: Project, member: str, share: Share, sealed: Mapping[str, bytes]) -> ProjectKeys:
     """Open the peers' seals, check every commitment, derive the project keys.
 
-    `sealed` holds the seal bytes from each peer. Raises Refused if a seal is not
-    the logged one or a share does not fit its commitment.
+    `sealed` holds the seal bytes from each peer. Raises Refused if a seal differs from
+    the logged one or a share does not match its commitment.
     """
     shares = {member: share.secret}
     revealed = {entry.statement.sender: entry for entry in project.of(Revealed)}
@@ -150,12 +150,12 @@ def records_mac(keys: ProjectKeys, encoded_records: bytes) -> str:
 
 
 def member_mac(project: Project, keys: ProjectKeys, member: str) -> str:
-    """MAC that shows which party confirmed; peers recompute it."""
+    """A MAC that shows which party confirmed; peers recompute it."""
     return _mac(keys, canonical_json(["confirm", member, _transcript(project).hex()]))
 
 
 def check_confirmations(project: Project, keys: ProjectKeys, own_records_mac: str) -> None:
-    """All parties hold the same keys, rules and profile; raises Refused or NotYet."""
+    """Check that all parties have the same keys, rules and profile; raises Refused or NotYet."""
     require_confirmed(project)
     for member, confirmed in project.by_sender(Confirmed).items():
         if not _equal(confirmed.member_mac, member_mac(project, keys, member)) or (
@@ -217,7 +217,7 @@ def _share_binding(project: Project, sender: str, recipient: str) -> Binding:
 
 
 def _committed_under(project: Project, member: str) -> str:
-    """The roster in force where this member committed; before that, the one in force now."""
+    """The roster in force when this member committed; before that, the current one."""
     entries = (e for e in project.of(Committed) if e.statement.sender == member)
     return next((e.statement.binding.roster for e in entries), project.roster_digest)
 

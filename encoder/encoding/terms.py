@@ -1,4 +1,4 @@
-"""From frozen fields to encoding columns, exactly as the charter's terms say."""
+"""From frozen fields to encoding columns, exactly by the charter's terms."""
 
 from __future__ import annotations
 
@@ -39,13 +39,13 @@ _VALUES = "compound-2/values"
 
 
 def identifiers(charter: Charter) -> tuple[str, ...]:
-    """The columns that normalising the charter's fields yields, in order."""
+    """The columns that result from normalising the charter's fields, in order."""
     used = used_columns(charter)
     return tuple(name for f in charter.fields for name in outputs(f.name, f.kind, used))
 
 
 def used_columns(charter: Charter) -> frozenset[str]:
-    """What the charter's encodings name: features of their schemas, and salt columns."""
+    """The columns that the charter's encodings name: features of schemas, and salt columns."""
     found: set[str] = set()
     for encoding in charter.encoding.encodings:
         found.update(encoding.salt, encoding.split, encoding.placeholder_split)
@@ -56,21 +56,20 @@ def used_columns(charter: Charter) -> frozenset[str]:
 
 
 def columns_of(charter: Charter) -> tuple[str, ...]:
-    """All that an encoding uses or can use: the identifiers, and what is derived from them.
+    """All columns that an encoding can use: the identifiers, and columns derived from them.
 
-    NAME.sound is how a name sounds, NAME.head and NAME.tail are how its first and its last word
-    begin; DATE.day-mark is the day, or a mark where the year is
-    known and the day is not (D04), so that two such dates agree in that. NIK.front is a NIK
-    without its serial number.
+    NAME.sound is how a name sounds. NAME.head and NAME.tail are the beginnings of its first and
+    its last word. DATE.day-mark is the day, or a mark if the year is known and the day is not
+    (D04), so that two such dates agree. NIK.front is a NIK without its serial number.
     """
     derived = (f"{f.name}{part}" for f in charter.fields for part in _DERIVED.get(f.kind, ()))
     return (*identifiers(charter), *derived)
 
 
 def require_own_terms(charter: Charter) -> None:
-    """This encoder has the rules and the columns that the charter names.
+    """Check that this encoder has the rules and the columns that the charter names.
 
-    Raises Refused, or BadInput for a schema that nobody can encode by.
+    Raises Refused, or BadInput for a schema that cannot encode.
     """
     RowEncoder(charter, ProjectKeys(b"only the schemas are looked at  ", charter.terms_digest()))
 
@@ -91,7 +90,7 @@ def _require_rules(charter: Charter) -> None:
 
 
 def _require_salt_columns(charter: Charter) -> None:
-    """The profiles that salt by year need one, and a name where there is none."""
+    """Profiles that salt by year need a year column, or a name column in its place."""
     kinds = {f.kind for f in charter.fields}
     if charter.encoding.profile.startswith("salted") and not {"date", "name"} <= kinds:
         raise Refused(
@@ -174,7 +173,7 @@ class RowEncoder:
         )
 
     def _tagger(self, encoding: Encoding) -> Tagger:
-        """Under compound-2 the columns make the tag, whatever encoding asks for it."""
+        """The tagger; under compound-2 the tag depends on the columns, not on the encoding."""
         name = encoding.name
         if self.charter.encoding.profile == COMPOUND_2:
             name = "/".join(("columns", *encoding.tag))
@@ -197,16 +196,16 @@ class RowEncoder:
         return self.layout.row_bytes
 
     def encode(self, handles: Sequence[bytes], rows: Sequence[Sequence[str]]) -> NDArray[np.uint8]:
-        """The rows as they travel: handle, encodings, tags, contrary codes, token.
+        """The rows as sent: handle, encodings, tags, contrary codes, token.
 
-        Shape (rows, row_bytes).
+        uint8, shape (rows, row_bytes).
         """
         return self.encode_columns(handles, list(zip(*rows, strict=True)))
 
     def encode_columns(
         self, handles: Sequence[bytes], normalised: Sequence[Sequence[str]]
     ) -> NDArray[np.uint8]:
-        """The same from columns, in the order of `identifiers`."""
+        """The rows as sent, from columns in the order of `identifiers`."""
         columns = self._columns(normalised)
         encodings, salted = [], {}
         for each, made in zip(self.charter.encoding.encodings, self._encoders, strict=True):
@@ -225,7 +224,7 @@ class RowEncoder:
         )
 
     def salts(self, normalised: Sequence[Sequence[str]]) -> dict[str, Salts]:
-        """Of each encoding that names its salt the numbers of the rows' salt values."""
+        """By encoding that names its salt: the numbers of the rows' salt values."""
         columns = self._columns(normalised)
         own = np.zeros(len(normalised[0]), np.uint64)
         named = zip(self.charter.encoding.encodings, self._encoders, strict=True)
@@ -249,7 +248,8 @@ class RowEncoder:
         return columns
 
     def _tokens(self, niks: Sequence[str], handles: Sequence[bytes]) -> NDArray[np.uint8]:
-        """Keyed tokens of the NIKs. Without a NIK: one that equals no other and looks alike."""
+        """Keyed tokens, uint8 (rows, 16). A row without a NIK gets a unique, indistinguishable
+        token."""
         keyed = HMAC(self.keys.subkey("nik"), SHA256())
         macs = []
         for nik, handle in zip(niks, handles, strict=True):

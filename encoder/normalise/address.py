@@ -1,4 +1,4 @@
-"""A01 to A06: street addresses, with what matters to comparing them and nothing else."""
+"""A01 to A06: street addresses, reduced to the parts that matter for comparison."""
 
 from __future__ import annotations
 
@@ -36,14 +36,14 @@ _ROMAN = {
     "XII": "12", "XIII": "13", "XIV": "14", "XV": "15", "XVI": "16", "XVII": "17", "XVIII": "18",
     "XIX": "19", "XX": "20", "XXI": "21", "XXII": "22", "XXIII": "23", "XXIV": "24", "XXV": "25",
 }  # fmt: skip
-# A letter alone is a number where something stands before it (GANG I, MAWAR V), but not as
-# a name (I GUSTI) or as the letter of a block.
+# A single letter is a number after another word (GANG I, MAWAR V), but not in a name (I GUSTI)
+# or as the letter of a block.
 _ROMAN_LETTERS = {"I": "1", "V": "5", "X": "10"}
 _LETTERED = frozenset(["BLOK", "TOWER", "KOMPLEK", "NO"])
 
 
 def address(value: str) -> str:
-    """Street words to one form, honorifics and RT/RW out, Roman numbers to Arabic."""
+    """Unify street words, remove honorifics and RT/RW, turn Roman numbers into Arabic ones."""
     street = _RT_RW.sub(" ", text(value).replace("#", " NO "))
     words = _MARKS.sub(" ", _NUMBER_AND_LETTER.sub(r"\1\2", street)).split()
     kept = [_WORDS.get(word, _ROMAN.get(word, word)) for word in words]

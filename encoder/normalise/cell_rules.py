@@ -1,8 +1,8 @@
-"""The rules that a cell can meet on its way to a value, each with a sentence for the officer.
+"""The rules that a cell can meet when it becomes a value, each with a sentence for the officer.
 
-This is the one table of them: `inspect`, `check`, `prepare` and the local page count by these
-ids and print these words. A new kind of mess is a new rule here and a branch in one reader of a
-kind of cell.
+This is the only table of these rules: `inspect`, `check`, `prepare` and the local page count by
+these ids and print these words. To support a new kind of error, add a rule here and a branch in
+one reader of a kind of cell.
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ from typing import Literal
 
 from policy.base.words import Words
 
-# What became of the cell. "lost": it had content and gives no value. "partly": some of it is
-# used. "read": all of it, but not as it is written. "doubtful": as it is written, and strange.
+# The cell's result. "lost": it had content and gives no value. "partly": some content is used.
+# "read": all content is used, but changed. "doubtful": used unchanged, but suspicious.
 Outcome = Literal["lost", "partly", "read", "doubtful"]
 
 
 @dataclass(frozen=True)
 class CellRule:
-    """`refuses` is the rule by which `damaged_identifiers: refuse` refuses the row."""
+    """`refuses` is the row rule under which `damaged_identifiers: refuse` refuses the row."""
 
     id: str
     outcome: Outcome
@@ -28,7 +28,7 @@ class CellRule:
 
 
 def _identifier(prefix: str, named: Words) -> tuple[CellRule, ...]:
-    """The rules of the NIK and of the family card: one ladder for both."""
+    """The rules of the NIK and of the family card, which are the same for both."""
     kind = prefix.lower()
 
     def rule(name: str, ind: str, eng: str, refuses: str = "") -> CellRule:

@@ -29,7 +29,7 @@ _LONGEST_NUMBER = 3
 def sex(value: str) -> str:
     """D07: M, F or missing. P is Perempuan, never Pria."""
     cleaned = _DECIMALS.sub("", text(value))
-    # Forms print the code beside the word: 1. LAKI-LAKI, PEREMPUAN (P).
+    # Forms print the code next to the word: 1. LAKI-LAKI, PEREMPUAN (P).
     word = _WORD.search(cleaned)
     code = word[0] if word else re.sub(r"[^A-Z0-9]", "", cleaned)
     if code in _MALE:
@@ -38,11 +38,11 @@ def sex(value: str) -> str:
 
 
 def rtrw(value: str) -> tuple[str, str]:
-    """A04: ('1/2', '') for RT 1 and RW 2; ('', flag) where one of them is not known.
+    """A04: ('1/2', '') for RT 1 and RW 2; ('', flag) if one of them is unknown.
 
-    Letters say which is which: RW 02 RT 01 is 1/2. RTRW_DATE: a spreadsheet made a date of the
-    cell, from which nobody can tell the numbers. RTRW_PARTIAL: one of the two, or zero for one.
-    RTRW_UNREADABLE: neither letters nor a pair of numbers.
+    Letters identify the numbers: RW 02 RT 01 is 1/2. RTRW_DATE: a spreadsheet turned the cell
+    into a date, from which the numbers cannot be recovered. RTRW_PARTIAL: one of the two is missing
+    or zero. RTRW_UNREADABLE: neither letters nor a pair of numbers.
     """
     cleaned = text(value)
     if not cleaned:
@@ -58,7 +58,7 @@ def rtrw(value: str) -> tuple[str, str]:
 
 
 def _lettered(cleaned: str, letters: re.Match[str]) -> tuple[int, int] | str:
-    """By the letters; `RT/RW 01/02` and `RT 01/02` have a pair behind them."""
+    """Read by the letters; in `RT/RW 01/02` and `RT 01/02` a pair follows them."""
     rt, rw = _RT.search(cleaned), _RW.search(cleaned)
     if rt and rw:
         return int(rt[1]), int(rw[1])
@@ -72,7 +72,7 @@ def _lettered(cleaned: str, letters: re.Match[str]) -> tuple[int, int] | str:
 
 
 def _plain_pair(cleaned: str) -> tuple[int, int] | str:
-    """Two numbers and nothing else that could be one; more, or a month, is a date."""
+    """Read exactly two numbers; more numbers, or a month, are a date."""
     numbers = _NUMBERS.findall(cleaned)
     if _MONTH.search(cleaned) or len(numbers) > 2 or any(len(n) > _LONGEST_NUMBER for n in numbers):
         # Six digits written together are RT and RW, three each.

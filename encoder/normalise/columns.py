@@ -16,12 +16,12 @@ from encoder.normalise.places import place, postal
 from encoder.normalise.text import digits, is_formula_error, text
 from policy.charter import FieldKind
 
-# Longer is no cell of a person's record but a damaged file.
+# A longer cell is not a person's record but a damaged file.
 _LONGEST_CELL = 1000
 _CELLS_CACHED = 1 << 16
 _MOSTLY_DISTINCT: frozenset[FieldKind] = frozenset(["name", "nik", "kk"])
 _EMPTY = frozenset(["NIK_EMPTY", "KK_EMPTY"])
-# Kinds of which a cell with text but without a value is counted by this rule.
+# For these kinds, a cell with text but without a value is counted under this rule.
 _PLAIN: dict[FieldKind, tuple[Callable[[str], str], str]] = {
     "text": (text, ""),
     "sex": (sex, "SEX_UNREADABLE"),
@@ -30,7 +30,7 @@ _PLAIN: dict[FieldKind, tuple[Callable[[str], str], str]] = {
     "postal": (postal, "POSTAL_UNREADABLE"),
     "address": (address, "ADDRESS_UNREADABLE"),
 }
-# What a field can yield besides, where an encoding of the charter uses it; nothing else is kept.
+# Optional parts of a field, kept only if an encoding of the charter uses them.
 PARTS: dict[FieldKind, dict[str, Callable[[str], str]]] = {
     "name": {"ordered": ordered, "alias": alias, "father": father},
     "date": {"about": lambda cell: birth_date(cell).about},
@@ -50,9 +50,9 @@ class Normalised:
 
 
 def outputs(field_name: str, kind: FieldKind, used: Collection[str] = ()) -> tuple[str, ...]:
-    """The identifiers that a field yields: three for a date, one for all others.
+    """The identifiers of a field: three for a date, one for all others.
 
-    Besides, those of its optional parts (`nama.alias`, `lahir.about`) that are `used`.
+    Also its optional parts (`nama.alias`, `lahir.about`) that are `used`.
     """
     parts = ("year", "month", "day") if kind == "date" else ()
     own = tuple(f"{field_name}.{part}" for part in parts) or (field_name,)
@@ -66,9 +66,9 @@ def normalise_column(
     used: Collection[str] = (),
     order: Order = "day-first",
 ) -> Normalised:
-    """All cells of one field, as `outputs` names them. Missing or unusable is ''.
+    """All cells of one field, in columns as named by `outputs`. Missing or unusable is ''.
 
-    `order` is that of day and month where a date has both as numbers.
+    `order` is the order of day and month in dates where both are numbers.
     """
     if not any(values):
         named = outputs(field_name, kind, used)
@@ -107,7 +107,7 @@ def _seen(kind: FieldKind, order: Order) -> _Seen:
 
 
 class _Seen(dict[str, tuple[str, ...]]):
-    """`_normalise` of cells that were seen lately: few of a chunk are new."""
+    """A cache of `_normalise`: few cells of a chunk are new."""
 
     def __init__(self, kind: FieldKind, order: Order) -> None:
         super().__init__()
@@ -131,14 +131,14 @@ class _Seen(dict[str, tuple[str, ...]]):
         found = self[cell] = _normalise(self._kind, self._order, cell)
         if found[-1]:
             self._rules[cell] = found[-1]
-        # A damaged file may have a megabyte in a cell: it is not kept for long.
+        # A damaged file may have a megabyte in a cell: such a cell is not cached for long.
         if len(self) > _CELLS_CACHED or len(cell) > _LONGEST_CELL:
             self._full = True
         return found
 
 
 def _each(kind: FieldKind, values: Sequence[str]) -> tuple[list[str], list[tuple[int, str]]]:
-    """Cell by cell, where looking for repeated ones would cost more than it saves."""
+    """Normalise cell by cell, if looking for repeated cells would not pay."""
     if kind in ("nik", "kk"):
         numbers, doubts = niks(values) if kind == "nik" else kks(values)
         said = ((at, _of_empty(values[at]) if rule in _EMPTY else rule) for at, rule in doubts)
@@ -155,7 +155,7 @@ def _of_empty(value: str) -> str:
 
 
 def _strange(values: Sequence[str], cells: Sequence[str]) -> list[int]:
-    """Positions of names that may meet a rule; most columns have none, which is found out fast."""
+    """Positions of names that may meet a rule; a fast test, since most columns have none."""
     together = "\n".join(values)
     found: set[int] = set()
     if not all(cells):

@@ -1,4 +1,4 @@
-"""D01 to D06: birth dates to year, month and day; what cannot be trusted is left out."""
+"""D01 to D06: birth dates to year, month and day, without the untrustworthy parts."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from typing import Literal, NamedTuple
 from encoder.normalise.text import text
 
 OLDEST_YEARS = 115
-# People are born on some thirty thousand days, so most cells have been seen before.
+# People are born on about thirty thousand days, so most cells are cached.
 _CELLS_CACHED = 1 << 16
-# Fixed, so that the same cell gives the same text in every year the charter lives.
+# Fixed, so that the same cell gives the same text in every year of the charter.
 LAST_YEAR = 2026
 
 _MONTHS = {
@@ -39,7 +39,7 @@ _MONTHS = {
     )
     for name in names.split()
 }
-# What surveys write for a day or a month that nobody remembers.
+# The text in surveys for a day or a month that nobody remembers.
 _UNKNOWN = frozenset({0, 98, 99})
 _LONGEST = 60
 _DASHES = dict.fromkeys(
@@ -48,7 +48,7 @@ _DASHES = dict.fromkeys(
 _PLACEHOLDERS = frozenset({(1, 7), (31, 12), (1, 1)})
 PLACE_BEFORE = re.compile(r"^[A-Z][A-Z .'()-]*(?:\s*[,/;:-]\s*|\s)(?=\d)")
 _USUAL = re.compile(r"([0-9]{1,2})[-/.]([0-9]{1,2})[-/.]([0-9]{4})")
-# D05. Without the year in which it was true an age says nothing.
+# D05. An age is useless without the year in which it was recorded.
 _AGE = re.compile(r"(?:(?:UMUR|USIA) (\d{1,3})|(\d{1,3}) (?:TH|THN|TAHUN)\.?)(?: PADA (\d{4}))?")
 # A time after the date: 00:00, 0.00, 12:00:00 AM, T17:00:00.000Z, 00:00:00+07:00, 00:00 WIB.
 TIME_AFTER = re.compile(
@@ -64,7 +64,7 @@ _EVENING_IN_UTC = 17
 # Spreadsheets lose twelve seconds of some days: 23:59:48 is midnight of the day after.
 _LAST_MINUTE = (23, 59)
 _LOST_SECONDS = 30
-# So many cells make an order, and so many times those that speak against it.
+# The number of cells that decide an order, and their ratio to contradicting ones.
 _FEWEST_WITNESSES = 2
 _WITNESSES_AGAINST_ONE = 5
 _BEFORE_MIDNIGHT = 1 - 30 / 86_400
@@ -77,7 +77,7 @@ class BirthDate(NamedTuple):
     month: str = ""
     day: str = ""
     flag: str = ""
-    about: str = ""  # the year, or what an age says of it
+    about: str = ""  # the year, or its estimate from an age
 
 
 MISSING = BirthDate()
@@ -85,19 +85,19 @@ MISSING = BirthDate()
 
 @lru_cache(maxsize=_CELLS_CACHED)
 def birth_date(value: str, order: Order = "day-first") -> BirthDate:
-    """D01-D06. `flag` says what was doubtful.
+    """D01-D06. `flag` names any doubt.
 
     DATE_UNREADABLE, DATE_RANGE: nothing or only the year is kept. DATE_PLACEHOLDER: a
     day that offices write for an unknown one. DATE_SWAPPED: only the other order of day and
     month makes sense. DATE_TIME: a time of day, which may be that of another zone.
     DATE_NEXT_DAY: the time shows that midnight of the next day is meant.
-    DATE_AGE: an age (`UMUR 45 PADA 2022`), from which no year follows, but about which one.
+    DATE_AGE: an age (`UMUR 45 PADA 2022`), which gives only an approximate year.
 
-    `order` is that of day and month in numbers; a time with AM or PM is American, month-first.
+    `order` is the order of day and month as numbers; a time with AM or PM means month-first.
     """
     usual = _USUAL.fullmatch(value)
     if usual:
-        # Most dates of most lists: they need none of what follows.
+        # Most dates of most lists need none of the following steps.
         first, second, year = map(int, usual.groups())
         if order == "month-first":
             first, second = second, first
@@ -133,7 +133,7 @@ class OrderEvidence:
 
     @property
     def likely(self) -> Order | None:
-        """The order of the column; None where the cells do not tell, or contradict each other."""
+        """The order of the column; None if the cells are undecided or contradictory."""
         most, least = max(self.day_first, self.month_first), min(self.day_first, self.month_first)
         if most < _FEWEST_WITNESSES or least * _WITNESSES_AGAINST_ONE > most:
             return None
@@ -141,7 +141,7 @@ class OrderEvidence:
 
 
 def order_evidence(cells: Iterable[str]) -> OrderEvidence:
-    """What the cells of a column tell of the order of day and month; AM and PM tell it already."""
+    """Evidence for the order of day and month in a column; AM and PM decide it already."""
     counts = Counter(map(_readable_as, cells))
     return OrderEvidence(counts["day-first"], counts["month-first"], counts["either"])
 
@@ -162,7 +162,7 @@ def _readable_as(value: str) -> str:
 
 
 def _without_place(cleaned: str) -> str:
-    """Without a place of birth in front; MEI 17, 1980 begins with a month."""
+    """Remove a place of birth in front; MEI 17, 1980 begins with a month."""
     place = PLACE_BEFORE.match(cleaned)
     if place is None:
         return cleaned
@@ -172,7 +172,7 @@ def _without_place(cleaned: str) -> str:
 
 
 def _means_next_day(time: re.Match[str]) -> bool:
-    """Whether the time is midnight of the next day in Indonesia, or was before an export."""
+    """Whether the time is midnight of the next day in Indonesia, or was so before an export."""
     hour, minute = int(time["hour"]), int(time["minute"])
     if time["half"]:
         return False
@@ -182,7 +182,7 @@ def _means_next_day(time: re.Match[str]) -> bool:
 
 
 def _is_midnight(time: re.Match[str]) -> bool:
-    """Also noon, which some programs write for no time at all."""
+    """Whether it is midnight, or noon, which some programs write for no time."""
     return int(time["hour"]) in (0, 12) and not int(time["minute"]) + int(time["second"] or 0)
 
 
@@ -195,7 +195,7 @@ def _next_day(parsed: _Parsed) -> _Parsed:
 
 
 def _judged(parsed: _Parsed) -> BirthDate:
-    """D04, D06: what of a date can be trusted."""
+    """D04, D06: the trustworthy parts of a date."""
     year, month, day = parsed[:3]
     if not LAST_YEAR - OLDEST_YEARS <= year <= LAST_YEAR:
         return BirthDate(flag="DATE_RANGE")
@@ -226,7 +226,8 @@ class _Parsed(NamedTuple):
 
 
 def _of_age(age: int, told: str | None) -> BirthDate:
-    """D05: the year is kept apart, since it may be one or two off, more for the old."""
+    """D05: the year is kept separately, since it may be wrong by one or two, or more for the
+    old."""
     if told is None:
         return BirthDate(flag="DATE_AGE")
     year = int(told) - age
@@ -239,7 +240,7 @@ def _parse(cleaned: str) -> _Parsed | None:
     if re.fullmatch(r"\d{1,5}(\.\d+)?", cleaned):
         return _number(float(cleaned))
     if re.fullmatch(r"\d{7,8}", cleaned):
-        # A spreadsheet takes the first zero off 05081970.
+        # A spreadsheet removes the first zero of 05081970.
         return _eight(cleaned.zfill(8))
     if re.fullmatch(r"\d{6}", cleaned):
         return _Parsed(
@@ -262,7 +263,7 @@ def _parse(cleaned: str) -> _Parsed | None:
 
 
 def _number(written: float) -> _Parsed:
-    """A bare number: a year, else an Excel serial day (1900 system) and the time of day."""
+    """A plain number: a year, else an Excel serial day (1900 system) and the time of day."""
     number = int(written)
     if 1900 <= number <= LAST_YEAR:
         return _Parsed(number, 0, 0, in_numbers=False)
@@ -272,7 +273,7 @@ def _number(written: float) -> _Parsed:
 
 
 def _eight(number: str) -> _Parsed:
-    """YYYYMMDD if that is a date of our time, else DDMMYYYY."""
+    """YYYYMMDD if that gives a plausible year, else DDMMYYYY."""
     year, month, day = int(number[:4]), int(number[4:6]), int(number[6:])
     if 1900 <= year <= LAST_YEAR and 1 <= month <= 12 and 1 <= day <= 31:
         return _Parsed(year, month, day, in_numbers=False)
@@ -280,7 +281,7 @@ def _eight(number: str) -> _Parsed:
 
 
 def _full_year(year: str) -> int:
-    """Two digits: the century that makes the person no older than a hundred."""
+    """The year for two digits: in the century that makes the person at most a hundred."""
     number = int(year)
     if len(year) > 2:
         return number

@@ -1,7 +1,7 @@
 """Letters and marks of other keyboards, as Indonesian lists write them (T01).
 
-Marks that are typed for an apostrophe become one; letters that only look Latin, and Latin
-letters that no decomposition turns into A to Z, become the Latin letters that are meant.
+Marks typed for an apostrophe become one. Letters that only look Latin, and Latin letters that
+no decomposition turns into A to Z, become the intended Latin letters.
 """
 
 from __future__ import annotations
@@ -43,9 +43,10 @@ def as_meant(value: str) -> str:
 
 
 def without_escapes(value: str) -> str:
-    """HTML entities (`&#039;`, `&rsquo;`) and backslashes before a quote, as web exports leave."""
+    """Remove HTML entities (`&#039;`, `&rsquo;`) and backslashes before a quote, left by web
+    exports."""
     if "&" in value and ";" in value:
-        # Exports that were escaped twice write &amp;#039;.
+        # Exports that were escaped twice contain &amp;#039;.
         for _ in range(2):
             value = _ENTITY.sub(lambda found: html.unescape(found[0]), value)
     return _ESCAPED.sub("", value) if "\\" in value else value

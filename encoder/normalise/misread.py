@@ -1,16 +1,16 @@
-"""Text that was UTF-8 and was read as something else before it came into a file: mojibake."""
+"""Mojibake: UTF-8 text that was decoded wrongly before it was written to a file."""
 
 from __future__ import annotations
 
 import re
 
-# Sequences that are letters or marks in UTF-8 and hardly ever meet in cp1252: not `E9 A0`,
-# say, which is an accented letter before a no-break space.
+# Sequences that are letters or marks in UTF-8 and rarely occur in cp1252: not `E9 A0`,
+# for example, which is an accented letter before a no-break space.
 LETTERS_IN_UTF8 = re.compile(
     rb"[\xc2-\xc5][\x80-\xbf]|\xcc[\x80-\x8c]|(?:[\xc6-\xdf][\x80-\xbf]){2}"
     rb"|\xe0[\xa0-\xbf][\x80-\xbf]|[\xe1-\xef][\x80-\xbf]{2}|\xf0[\x90-\xbf][\x80-\xbf]{2}"
 )
-# How the first byte of such a sequence reads in cp1252, and what is left of a lost letter.
+# The first byte of such a sequence in cp1252, and the mark of a lost letter.
 _MAY_BE_MISREAD = re.compile("[\u00c2-\u00df\u00e0-\u00f0\ufffd]")
 
 
@@ -22,7 +22,7 @@ def is_misread(text: str) -> bool:
 
 
 def _as_bytes(text: str) -> bytes:
-    """The bytes that were read as this text; what cp1252 has no byte for is a blank."""
+    """The bytes that were decoded as this text; characters outside of cp1252 give a blank."""
     try:
         return text.encode("cp1252")
     except UnicodeEncodeError:

@@ -8,7 +8,7 @@ TITLES = frozenset(
         "SDR SDRI BPK BAPAK IBU ALM ALMH ALMARHUM ALMARHUMAH"
     ).split()
 )
-# Letters of a degree as they stand after dots became spaces or vanished.
+# The letters of a degree after dots became spaces or vanished.
 DEGREES = frozenset(
     (
         "SPD SE SH ST SKOM SSOS SAG SIP SKED SFARM SPDI SKM STP SPSI MM MSI MPD MKOM MH MT MA "
@@ -18,7 +18,7 @@ DEGREES = frozenset(
         "SPS SPU SPOT SPP SPRAD SPAN SPPK SPPA SPBS"
     ).split()
 )
-# Names with CH that are not Arabic, where CH is no way of writing KH: by how they begin.
+# Beginnings of names with CH that are not Arabic, where CH is not a spelling of KH.
 CH_STAYS = (
     "CHAN CHAR CHAT CHE CHI CHL CHON CHOW CHOU CHR CHUA CHUN CHUI CHY ARCHI MARCH MICHA MICHE "
     "MICHI RACHE RICH ERICH ULRICH FRIEDRICH ROCHE"
@@ -50,7 +50,7 @@ WRITTEN_OUT = {
     "FX": "FRANSISKUS XAVERIUS",
     "TH": "THERESIA",
 }
-# Read so only beside a word that is Balinese without doubt: elsewhere MD is Muhammad,
+# Read so only next to a certainly Balinese word: elsewhere MD is Muhammad,
 # AA a Sundanese elder brother, PT a company.
 BALINESE = frozenset(
     (
@@ -60,7 +60,7 @@ BALINESE = frozenset(
 )
 IN_BALI = {"MD": "MADE", "KT": "KETUT", "PT": "PUTU", "AA": "ANAK AGUNG", "IA": "IDA AYU"}
 ELSEWHERE = {"MD": "MUHAMMAD"}
-# N17. What offices write for a person whose name nobody knows: whole cells, numbers aside.
+# N17. Entries by offices for a person with an unknown name: complete cells, numbers aside.
 UNKNOWN_PERSONS = frozenset(
     f"{no} {what}"
     for no in "TIDAK TDK TAK TDAK BELUM BLM TANPA TNP TAK".split()
@@ -102,7 +102,7 @@ UNKNOWN_PERSONS = frozenset(
         "KORBAN BENCANA,KLIEN,WARGA BINAAN,PENGHUNI,PASIEN"
     ).split(",")
 )
-# What may come before or behind such words and says no more who it is.
+# Words before or after these that give no further identity.
 UNKNOWN_BESIDE = frozenset(
     "MR MRS MISS MS TN TUAN NY NYONYA NN NONA SDR SDRI BPK BAPAK PAK IBU BU AN ANAK".split()
     + "PRIA WANITA LAKI LK PR PEREMPUAN".split()

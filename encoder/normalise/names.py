@@ -1,7 +1,7 @@
 """N01 to N15: names as Indonesian lists write them, down to sorted tokens.
 
 The law: normalising a normalised name changes nothing, and the order of plain words
-does not matter. The rules therefore run until the name stands still.
+does not matter. The rules therefore run until the name no longer changes.
 """
 
 from __future__ import annotations
@@ -39,17 +39,17 @@ _OLD = re.compile("OE|TJ|DJ|NJ|SJ|J")
 _ARABIC = (("DZ", "D"), ("DH", "D"), ("TS", "S"), ("Q", "K"), ("EDDIN", "UDIN"))
 _KEEPS_CH = re.compile(rf"(?:{'|'.join(CH_STAYS)})|CH(?:A|O|OI|U)$")
 _DOUBLED = re.compile(r"([B-DF-HJ-NP-TV-Z])\1+")
-# The article before R, S, T, N, D, Z sounds like them: ABDURRAHMAN is ABDUL RAHMAN.
+# The article before R, S, T, N, D, Z is assimilated: ABDURRAHMAN is ABDUL RAHMAN.
 _ABDUL_SUN = re.compile(r"^ABDU([RSTNDZ])\1?(?=[A-Z]{3})")
-# What stands in parentheses beside a name and is none: (ALM), (S.E.).
+# Text in parentheses next to a name that is not a name: (ALM), (S.E.).
 _NO_NAMES = frozenset({*TITLES, *DEGREES, *ascii_uppercase})
-# Begins with letters, which searches fast; what precedes them is looked at afterwards.
+# Begins with letters, which searches fast; the preceding text is checked afterwards.
 _LATE = re.compile(r"ALM(?:H|ARHUM|ARHUMAH)?(?![A-Z])")
 _ENOUGH = 8
 _TOKENS_CACHED = 1 << 16
-# What becomes of a letter with which a name begins.
+# The replacement of a letter at the beginning of a name.
 _IN_FRONT: dict[str, tuple[str, ...]] = {"M": ("MUHAMMAD",), "H": ()}
-# Behind an initial such a word may be the rest of a degree (S PD).
+# After an initial, such a word may be the rest of a degree (S PD).
 _DEGREE_ENDS = frozenset(degree[at:] for degree in DEGREES for at in range(1, len(degree) - 1))
 _REACTING = frozenset(
     {*TITLES, *DEGREES, *(MUHAMMAD - {"MUHAMMAD"}), *WRITTEN_OUT, *IN_BALI}
@@ -70,7 +70,7 @@ def name(value: str) -> str:
 
 
 def name_rule(value: str, normal: str) -> str:
-    """The rule of CELL_RULES that a cell meets which `name` made `normal`; '' for none."""
+    """The rule of CELL_RULES for a cell that `name` turned into `normal`; '' if none."""
     cleaned = text(value)
     if not normal:
         if not cleaned:
@@ -115,14 +115,14 @@ def _until_still(found: str) -> str:
 
 
 def names(values: Sequence[str]) -> list[str]:
-    """A column of cells as `name` gives them; most hold words on which spelling alone acts."""
+    """`name` for a column of cells; most have only words that need spelling rules."""
     settled_as = _SETTLED.__getitem__
     cells: list[str] = []
     append = cells.append
     plain = "".join(values).isascii()
     for value in values:
         words = [*map(settled_as, value.upper().split())]
-        # '' is a word on which more than spelling acts, or that is no name.
+        # '' marks a word that needs more than spelling rules, or is not a name.
         if all(words) and words and (plain or value.isascii()):
             words.sort()
             append(" ".join(words))
@@ -132,7 +132,7 @@ def names(values: Sequence[str]) -> list[str]:
 
 
 def ordered(value: str) -> str:
-    """The same tokens in the order in which they were written (N13)."""
+    """The tokens of `name` in their written order (N13)."""
     settled = name(value).split()
     written = _once(text(value), in_order=True).split()
     where = {token: at for at, token in reversed(list(enumerate(written)))}
@@ -140,7 +140,7 @@ def ordered(value: str) -> str:
 
 
 def alias(value: str) -> str:
-    """N01: the other name beside the first, normalised as a name; '' if there is none."""
+    """N01: the second name next to the first, normalised as a name; '' if there is none."""
     cleaned = text(value)
     own = name(value)
     for other in (
@@ -154,7 +154,7 @@ def alias(value: str) -> str:
 
 
 def father(value: str) -> str:
-    """N05: the name right of BIN, BINTI or B., where the own name stands left of it."""
+    """N05: the name after BIN, BINTI or B., if the own name precedes it."""
     own, *others = _FATHER.split(f" {_primary(text(value))} ".replace(".", ". "))
     if not others or not re.search("[A-Z]{2}", own):
         return ""
@@ -162,7 +162,7 @@ def father(value: str) -> str:
 
 
 def _word_by_word(words: list[str]) -> str | None:
-    """What `_until_still` comes to where few rules look beyond a word; None where more may.
+    """The result of `_until_still` if few rules look beyond a word; None if more rules may apply.
 
     These few are: M or H in front, one initial, ABDUL and what it is joined to.
     """
@@ -186,12 +186,12 @@ def _once(cleaned: str, *, in_order: bool = False) -> str:
     tokens = _with_abdul([_spelled(token) for token in tokens])
     if in_order:
         return " ".join(tokens)
-    # N13. Initials go last, so that none of them is taken for a title or for M.
+    # N13. Initials come last, so that none of them is taken for a title or for M.
     return " ".join(sorted(tokens, key=lambda token: (len(token) == 1, token)))
 
 
 class _Settled(dict[str, str]):
-    """What becomes of a word on which only the spelling rules act; '' of any other."""
+    """The result for a word that needs only spelling rules; '' for any other word."""
 
     def __missing__(self, word: str) -> str:
         plain = len(word) > 1 and word.isascii() and word.isalpha() and word not in _REACTING
@@ -207,7 +207,7 @@ _SETTLED = _Settled()
 
 @lru_cache(maxsize=_TOKENS_CACHED)
 def _is_still(token: str) -> bool:
-    """No rule reacts to this token, wherever it stands."""
+    """Whether no rule changes this token, in any position."""
     return len(token) > 1 and token not in _REACTING and _spelled(token) == token
 
 
@@ -229,7 +229,7 @@ def _primary(cleaned: str) -> str:
 
 
 def _before_father(own: str) -> str:
-    """N05: what stands left of BIN or B., if a name is left there; else what is right."""
+    """N05: the part before BIN or B. if it still has a name, else the part after it."""
     if " B" not in own:
         return own
     parts = _FATHER.split(f" {own} ".replace(".", ". "))
@@ -242,7 +242,7 @@ def _is_degree_list(rest: str) -> bool:
 
 
 def _tokens(own: str) -> list[str]:
-    """N08: apostrophes out, other marks to spaces, the article joined to its name."""
+    """N08: remove apostrophes, turn other marks into spaces, join the article to its name."""
     joined: list[str] = []
     for token in _MARKS.sub(" ", _APOSTROPHES.sub("", own)).split():
         if joined and joined[-1] in ("AL", "EL"):
@@ -253,7 +253,7 @@ def _tokens(own: str) -> list[str]:
 
 
 def _without_titles(tokens: list[str]) -> list[str]:
-    """N04: titles wherever they stand, H in front alone, as long as a name is left."""
+    """N04: remove titles in any position, and a single H in front, if a name remains."""
     rest = [token for token in tokens if token not in TITLES]
     if not any(len(token) > 1 for token in rest):
         return tokens
@@ -261,7 +261,7 @@ def _without_titles(tokens: list[str]) -> list[str]:
 
 
 def _without_degrees(tokens: list[str]) -> list[str]:
-    """N03: degrees at the end, also those that dots have cut into letters (S PD, SP PD)."""
+    """N03: remove degrees at the end, also those split into letters by dots (S PD, SP PD)."""
     rest = tokens
     while len(rest) > 1:
         width = next((w for w in (3, 2, 1) if _ends_in_degree(rest, w)), 0)
@@ -278,11 +278,11 @@ def _ends_in_degree(tokens: list[str], width: int) -> bool:
 
 
 def _written_out(tokens: list[str]) -> list[str]:
-    """N06, N07: abbreviations to the names that they stand for."""
+    """N06, N07: replace abbreviations by the full names."""
     full = ["MUHAMMAD" if t in MUHAMMAD else WRITTEN_OUT.get(t, t) for t in tokens]
     if len(full) > 1 and full[0] == "M" and any(len(token) > 1 for token in full):
         full[0] = "MUHAMMAD"
-    # At the end ST was a degree; anywhere else it is Siti.
+    # At the end, ST was a degree; anywhere else it is Siti.
     full = ["SITI" if each == "ST" else each for each in full]
     doubtful = ELSEWHERE if BALINESE.isdisjoint(full) else IN_BALI
     return " ".join(doubtful.get(token, token) for token in full).split()
@@ -295,7 +295,7 @@ def _spelled(word: str) -> str:
         return word
     spelled = word
     if set(_OLD.findall(word)) - {"J", "NJ"}:
-        # J and NJ are modern letters too (Anjani): old only where something else says so.
+        # J and NJ are modern letters too (Anjani): old only with other evidence.
         spelled = _OLD.sub(lambda found: _OLD_SPELLING[found[0]], word)
     if "CH" in word and not _KEEPS_CH.match(word):
         spelled = spelled.replace("CH", "KH")

@@ -1,4 +1,4 @@
-"""K01, K02: the ladder of the NIK, and the family card's number."""
+"""K01, K02: the classes of the NIK, and the family card's number."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _DECIMALS = re.compile(r"\.0+$")
 _LAST_EXACT = 2**53
 _DIGITS = 16
 _LAST_DIGIT = 9
-# What is left of a NIK may still be alike another one: so many digits are a damaged NIK.
+# A damaged NIK can still be similar to another one if it has this many digits.
 _DAMAGED = range(12, 18)
 _COUNTED_UP = frozenset(["1234567890123456", "0123456789012345"])
 # DDMM of every day in a leap year, since the century is unknown; women's days are 40 later.
@@ -27,14 +27,14 @@ _DAYS_OF_BIRTH = frozenset(
 )
 _SEPARATORS = re.compile(r"[\s'`.\-_/]+")
 _SCIENTIFIC = re.compile(r"([0-9])[.,]?([0-9]*)E\+?[0-9]+")
-# What spreadsheets and people put around a number: ="3175...", "3175...", NIK 3175..., No. KK: ...
+# Text that spreadsheets and people put around a number: ="3175...", NIK 3175..., No. KK: ...
 _WRAPPED = re.compile(r"=?\s*[\"']*\s*(.*?)\s*[\"';,]*")
 _LABEL = re.compile(
     r"(?:(?:NO(?:MOR)?|NMR)\b[\s.]*)?"
     r"(?:(?:NIK|KTP(?:-?EL)?|E-?KTP|NKK|NO ?KK|KK|NOMOR INDUK KEPENDUDUKAN|KARTU KELUARGA)\b)?"
     r"[\s.:#=-]*(?=[0-9])"
 )
-# A number that was formatted: in groups of three, with decimals, or both.
+# A formatted number: in groups of three, with decimals, or both.
 _FORMATTED = re.compile(r"([0-9](?:([.,' ])[0-9]{3})(?:\2[0-9]{3}){4}|[0-9]{16})([.,]0+)?")
 _NOT_DIGITS = re.compile(r"[^0-9]+")
 _FEWEST_OF_A_NUMBER = 8
@@ -46,7 +46,7 @@ _NOT_OF_A_CARD = frozenset(["NIK_DATE", "NIK_REGION"])
 
 
 def nik(value: str) -> tuple[str, Flags]:
-    """K01: (16 digits or '', flags). The ladder of the NIK; soft doubts keep the number.
+    """K01: (16 digits or '', flags). Classifies a NIK; soft doubts keep the number.
 
     Absent: NIK_EMPTY, NIK_WORDS (text with hardly a digit), NIK_FORMAT, NIK_LETTER, NIK_SCI,
     NIK_FILLER, NIK_TEMP, NIK_SERIAL0 (serials begin at 0001; 0000 is what a spreadsheet leaves).
@@ -69,12 +69,12 @@ def nik(value: str) -> tuple[str, Flags]:
     digits = sum(map(str.isdecimal, number))
     if digits < _FEWEST_OF_A_NUMBER:
         return "", ("NIK_WORDS",)
-    # An O may be a 0 that somebody typed so, or any digit that a scanner did not read.
+    # An O may be a typed 0, or any digit that a scanner could not read.
     return "", ("NIK_FORMAT" if digits == len(number) else "NIK_LETTER",)
 
 
 def niks(values: Sequence[str]) -> tuple[list[str], list[tuple[int, str]]]:
-    """A column of cells: the numbers as `nik` gives them, and (position, flag) of each doubt."""
+    """`nik` for a column: the numbers, and (position, flag) of each doubt."""
     found = list(values)
     flags: list[tuple[int, str]] = []
     for row in _to_be_looked_at(found):
@@ -84,15 +84,15 @@ def niks(values: Sequence[str]) -> tuple[list[str], list[tuple[int, str]]]:
 
 
 def nik_digits(value: str) -> str:
-    """What digits there are for q-grams, also of a NIK that is damaged; '' for no NIK at all.
+    """The digits for q-grams, also of a damaged NIK; '' for a cell without a NIK.
 
-    A cell of 14 to 17 digits keeps them; of one in scientific notation those that were kept.
+    A cell of 14 to 17 digits keeps them; in scientific notation the remaining digits are kept.
     """
     number, flags = nik(value)
     if number:
         return number
     if "NIK_SERIAL0" in flags:
-        # A spreadsheet took the serial: region and date of birth are left.
+        # A spreadsheet removed the serial number: region and date of birth are left.
         left = _bare(text(value))[0][:-4]
     elif flags == ("NIK_SCI",):
         kept = _SCIENTIFIC.search(text(value))
@@ -103,7 +103,7 @@ def nik_digits(value: str) -> str:
 
 
 def kk(value: str) -> str:
-    """K02: the sixteen digits of a family card; '' where damaged, filler or temporary.
+    """K02: the sixteen digits of a family card; '' if damaged, filler or temporary.
 
     It names a household and changes when people move, marry or part: never identity.
     """
@@ -111,14 +111,14 @@ def kk(value: str) -> str:
 
 
 def kks(values: Sequence[str]) -> tuple[list[str], list[tuple[int, str]]]:
-    """A column of cells as `kk` gives them, and (position, flag) of those that give nothing."""
+    """`kk` for a column: the numbers, and (position, flag) of cells without a value."""
     numbers, flags = niks(values)
-    # A card's date is that of its recording, and its region that of the office.
+    # A card's number has the date of its registration, and the region of the office.
     return numbers, [(row, f"KK{flag[3:]}") for row, flag in flags if flag not in _NOT_OF_A_CARD]
 
 
 def _bare(cleaned: str) -> tuple[str, bool]:
-    """The number without what is around and between its digits; whether it had decimals."""
+    """The number without text around and between its digits; and whether it had decimals."""
     alone = _AMONG_WORDS.fullmatch(cleaned)
     if alone:
         return alone[1], False
@@ -131,7 +131,7 @@ def _bare(cleaned: str) -> tuple[str, bool]:
 
 
 def _judged(number: str, *, was_float: bool) -> tuple[str, Flags]:
-    """The ladder for sixteen digits. A float above 2^53 has lost its last digit."""
+    """Classify sixteen digits. A float above 2^53 has lost its last digit."""
     if _is_filler(number):
         return "", ("NIK_FILLER",)
     if number.endswith("000000") or (was_float and int(number) > _LAST_EXACT):
@@ -149,12 +149,12 @@ def _judged(number: str, *, was_float: bool) -> tuple[str, Flags]:
 
 
 def _is_filler(number: str) -> bool:
-    # Two or four digits again and again are 1111..., 1212... and 1234 1234... alike.
+    # Repeated groups of two or four digits include 1111..., 1212... and 1234 1234...
     return number[:12] == number[4:] or number[6:] == "0000000000" or number in _COUNTED_UP
 
 
 def _table(numbers: Sequence[str]) -> NDArray[np.bool_]:
-    """Which numbers of as many digits as these have occur among them."""
+    """A table of all numbers with this many digits: whether each is in `numbers`."""
     found = np.zeros(10 ** len(numbers[0]), bool)
     found[[int(number) for number in numbers]] = True
     return found
@@ -165,10 +165,10 @@ _TENS = 10 ** np.arange(3, -1, -1, dtype=np.int64)
 
 
 def _to_be_looked_at(values: list[str]) -> list[int]:
-    """Rows in which the ladder may find something: most columns have few of them."""
+    """Rows in which the checks may find something: few in most columns."""
     rows, digits = _whole(values)
     fine = _IS_REGENCY[digits[:, :4] @ _TENS] & _IS_DAY[digits[:, 6:10] @ _TENS]
-    # No filler and nothing damaged ends otherwise, or repeats or counts up all the way.
+    # Every filler and damaged number has such an end, or repeats or counts up throughout.
     fine &= (digits[:, 12:] != 0).any(axis=1)
     fine &= (digits[:, :12] != digits[:, 4:]).any(axis=1)
     doubtful = np.ones(len(values), bool)
@@ -178,7 +178,7 @@ def _to_be_looked_at(values: list[str]) -> list[int]:
 
 
 def _whole(values: list[str]) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
-    """The rows of cells of sixteen digits and nothing else, and these digits (rows, 16)."""
+    """The rows of cells with exactly sixteen digits, and these digits, uint8 (rows, 16)."""
     together = "".join([value for value in values if len(value) == _DIGITS])
     if not together.isascii():
         values = [value if value.isascii() else "" for value in values]

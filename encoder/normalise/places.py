@@ -1,8 +1,8 @@
 """A07 to A09: kelurahan by name or by code, and postal codes.
 
-A name is compared by its letters. A code becomes the name that it stands for, so that a
-source with codes meets one with names; what a book of codes does not tell keeps the book's
-name beside the number, since the same number is another place in the other book.
+A name is compared by its letters. A code becomes the name of its place, so that a
+source with codes matches one with names. A code that is not in the codebook keeps the book's
+name next to the number, since the same number is another place in the other book.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _POSTAL = re.compile(r"([1-9]\d{4})(?:\.0+)?(?: DI (.+))?")
 def place(value: str) -> str:
     """A07, A08: the letters of a kelurahan's name, so that KRAMAT JATI is Kramatjati.
 
-    A code with dots is Kemendagri's; a bare one is nobody's until the mapping names its book.
+    A code with dots is Kemendagri's; a plain code is unknown until the mapping names its book.
     """
     cleaned = text(value)
     code = _CODE.fullmatch(cleaned)
@@ -46,5 +46,5 @@ def postal(value: str) -> str:
         theirs = {each.postal for each in by_name(where, "village")}
         if theirs:
             return code if code in theirs else ""
-    # Jakarta's codes are all known; of other provinces only the form is.
+    # All of Jakarta's codes are known; for other provinces only the form is checked.
     return code if code in here or not "10000" <= code <= "14999" else ""

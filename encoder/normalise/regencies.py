@@ -1,7 +1,7 @@
-"""Which kabupaten and kota have ever stood in a NIK, by Kemendagri's codes.
+"""Which kabupaten and kota have ever appeared in a NIK, by Kemendagri's codes.
 
-A province numbers its kabupaten from 01 and its kota from 71. A number that has fallen free
-(64.10 went to Kalimantan Utara) stays in the NIKs that were given out under it, so every number
+A province numbers its kabupaten from 01 and its kota from 71. A number that is no longer used
+(64.10 went to Kalimantan Utara) stays in the NIKs issued under it, so every number
 up to the highest one counts. Sources: Kepmendagri 300.2.2-2138/2025 for the 514 of today; the
 28 kabupaten of Papua and the twelve of Papua Barat (with Kota Sorong) before the divisions of
 2022.

@@ -1,9 +1,9 @@
-"""N12: how a name sounds, roughly; a key that spelling variants share.
+"""N12: the approximate sound of a name; a key that spelling variants share.
 
 It only salts encodings: two spellings of one name should have the same key, two names
-seldom. Vowels go, since they vary most, except the first letter; a name of one word keeps
-its vowels in two classes, or SARI, SURI and SERO would all be one. After Priyadi's list of
-2005 (domain facts, section 3.4) and what lists of Jakarta's names show.
+rarely. Vowels are removed, since they vary most, except the first letter. A name of one word
+keeps its vowels in two classes, or SARI, SURI and SERO would all be one. After Priyadi's list of
+2005 (domain facts, section 3.4) and observations on lists of Jakarta's names.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class Sounds:
 
     `heads` are the consonants of the first of its sounding words, for names that sound roughly
     the same; BAYI and BY sound like B, and are left out in front of a mother's name. `tails` are
-    the first three letters of the last word that is no initial.
+    the first three letters of the last word that is not an initial.
     """
 
     sounds: list[str]
@@ -74,7 +74,7 @@ def _sounding(name: str) -> list[str]:
 
 
 class _Heavy(dict[str, str]):
-    """The consonants of words; those that were seen are remembered."""
+    """The consonants of words, with a cache."""
 
     def __missing__(self, word: str) -> str:
         if len(self) >= _WORDS_KEPT:

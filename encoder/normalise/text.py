@@ -1,4 +1,4 @@
-"""T01 to T04: what holds for every text."""
+"""T01 to T04: the rules for every text."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import unicodedata
 
 from encoder.normalise.letters import as_meant, without_escapes
 
-# What a spreadsheet shows where a formula failed.
+# The text that a spreadsheet shows for a failed formula.
 FORMULA_ERRORS = frozenset(
     ["#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"]
 )
@@ -31,7 +31,7 @@ def clean(value: str) -> str:
         return _trimmed(value.upper())
     found = without_escapes(value)
     for _ in range(_ENOUGH):
-        # Some letters fall apart into others that the same rules change once more.
+        # Some letters decompose into others that the same rules change again.
         before, found = found, _trimmed(_plain(found))
         if found == before:
             break
@@ -56,7 +56,7 @@ def text(value: str) -> str:
 
 
 def digits(value: str) -> str:
-    """G01: digits alone; nothing but zeros is missing."""
+    """G01: only the digits; a cell of zeros only is missing."""
     found = "".join(c for c in clean(value) if c in "0123456789")
     return found if found.strip("0") else ""
 

@@ -1,11 +1,11 @@
-"""Attacks where people are close together: in a region like the largest list's, inside one salt.
+"""Attacks on dense groups: a region like the largest list's, and the rows of one salt.
 
-    known-1, -5, -20   of the others, how many are told if so many of a hundred rows are known
-    iterated           of all, how many by graph matching with many keys, and no known pair
-    household          of how many rows the likeliest relative is of the same family card
+    known-1, -5, -20   share of the other rows identified if that many of a hundred are known
+    iterated           share of all rows identified by graph matching with many keys, no known pair
+    household          share of rows whose most likely relative is on the same family card
 
-Two thousand people stand for a list of millions, so a tag narrows them less than it does that
-list: of all tag bits those count that go beyond the ratio of the two sizes.
+Two thousand people represent a list of millions, so a tag narrows them less than it narrows that
+list. Therefore only the tag bits beyond the ratio of the two sizes count.
 """
 
 from __future__ import annotations
@@ -31,17 +31,17 @@ Matrix = NDArray[np.float32]
 
 SHARES = {"known-1": 0.01, "known-5": 0.05, "known-20": 0.2}
 _OWN_KEYS, _OWN_KEYS_OF_A_SALT = 6, 12
-# Who is known decides much of a figure: by one choice it spreads by a third of itself.
+# A figure depends strongly on which rows are known: one choice varies it by a third.
 _CHOICES_OF_KNOWN = 4
 _SMALLEST, _LARGEST_SALT, _PEOPLE_OF_SALTS = 8, 2_000, 3_000
-# An average that chance gives to one pair of strangers in a million counts as none.
+# An average that occurs by chance in one pair of strangers in a million counts as zero.
 _CHANCE = 5.0
 _LOG_2, _NEVER = float(np.log(2)), -30.0
 
 
 @dataclass(frozen=True)
 class Dense:
-    """Figures by probe, and how large a group of each encoding's salt was attacked."""
+    """Figures by probe, and the size of the attacked group of each encoding's salt."""
 
     region: dict[str, float]
     salt: dict[str, float]
@@ -49,9 +49,10 @@ class Dense:
 
 
 def attack_dense(charter: Charter, rows: int, people: int, draws: Draws) -> Dense:
-    """`rows` people as dense as in a list of `people`, and each salt's largest group there."""
+    """Attack `rows` people as dense as in a list of `people`, and each salt's largest group
+    there."""
     region = _of_region(charter, rows, people, draws)
-    # Of salts too small to be attacked nothing is told.
+    # Salts too small to be attacked get no figure.
     salt = dict.fromkeys((*SHARES, "iterated"), 0.0) if charter.encoding.compound else {}
     groups: dict[str, int] = {}
     for encoding in charter.encoding.encodings:
@@ -92,7 +93,7 @@ def _of_region(charter: Charter, rows: int, people: int, draws: Draws) -> dict[s
 
 
 def _of_salt(charter: Charter, encoding: Encoding, size: int, draws: Draws) -> dict[str, float]:
-    """Inside groups of this encoding's salt, by it alone, beyond what chance finds."""
+    """Attack groups of this encoding's salt, by this encoding only; figures above chance."""
     count = max(1, _PEOPLE_OF_SALTS // size)
     alone = charter.encoding.model_copy(update={"encodings": (encoding,)})
     charter = charter.model_copy(update={"encoding": alone})
@@ -121,8 +122,10 @@ def _beyond_chance(share: float, choices: int) -> float:
 def _register(
     charter: Charter, columns: Columns, draws: Draws
 ) -> tuple[list[Matrix], list[NDArray[np.uint16]]]:
-    """How alike people are on average over keys of the attacker's own, and of each tag what each
-    person's is under all of these, (rows, keys): equal for equal values."""
+    """The people's mean similarity over the attacker's own keys, and their tag values.
+
+    Tag values are (rows, keys): equal for equal values.
+    """
     kernels: list[Matrix] = []
     labels: list[list[NDArray[np.uint16]]] = []
     for number in range(_OWN_KEYS):
@@ -146,7 +149,7 @@ def _together(similarities: Sequence[Matrix]) -> Matrix:
 
 
 def _agreement(bits: NDArray[np.uint8]) -> Matrix:
-    """1 for rows that are equal, 0 on average for unrelated ones, whose bits are even."""
+    """1 for equal rows, and 0 on average for unrelated rows, whose bits are evenly distributed."""
     sign = bits.astype(np.float32) * 2 - 1
     sign -= sign.mean(axis=0)
     found: Matrix = sign @ sign.T
@@ -155,7 +158,7 @@ def _agreement(bits: NDArray[np.uint8]) -> Matrix:
 
 
 def _likelihoods(theirs: Sent) -> Matrix:
-    """How much more likely two rows are related than strangers, by all bits."""
+    """How much more likely two rows are related than strangers, from all bits."""
     found = np.zeros((len(theirs.encodings[0]),) * 2, np.float32)
     for bits in theirs.hidden:
         beyond = _agreement(bits) * np.float32(np.sqrt(bits.shape[1]))
@@ -164,7 +167,7 @@ def _likelihoods(theirs: Sent) -> Matrix:
 
 
 class _Tags:
-    """What tags tell, of each only that part of its bits which counts."""
+    """The evidence of tags, from the part of each tag's bits that counts."""
 
     def __init__(
         self,
@@ -186,7 +189,7 @@ class _Tags:
     def evidence(
         self, rows: NDArray[np.int64], people: NDArray[np.int64], known: NDArray[np.int64]
     ) -> Matrix:
-        """Of rows and people: has the row the tag that the person's value is known to give?"""
+        """(rows, people): whether the row has the tag known for the person's value."""
         found = np.zeros((len(rows), len(people)), np.float32)
         for tag, values, weight in self._kept:
             of_value = np.full(values.max() + 1, -1)
@@ -197,7 +200,7 @@ class _Tags:
         return found
 
     def pairs(self) -> Matrix:
-        """Of rows with each other: have they one tag?"""
+        """(rows, rows): whether two rows have the same tag."""
         rows = len(self._kept[0][0]) if self._kept else 1
         found = np.zeros((rows, rows), np.float32)
         for tag, _, weight in self._kept:

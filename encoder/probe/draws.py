@@ -1,4 +1,4 @@
-"""Bytes in place of chance, the same for one seed: whoever repeats probes draws what was drawn."""
+"""Pseudorandom bytes from a seed: repeated probes draw the same bytes."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass
 class Draws:
-    """Keys and handles of synthetic people, one draw after the other; real ones are never these."""
+    """Draws keys and handles of synthetic people in turn; never used for real ones."""
 
     seed: int
     _drawn: int = 0

@@ -1,23 +1,23 @@
-"""Graph matching: who is who from similarities alone, without one known pair (T3).
+"""Graph matching: identifies people from similarities only, without any known pair (T3).
 
-The attacker knows the charter and the people, not the key. It encodes its register by the
-charter's terms under keys of its own, and lays that graph of similarities on the graph of the
+The attacker knows the charter and the people, but not the key. It encodes its register by the
+charter's terms under its own keys, and aligns that graph of similarities with the graph of the
 encodings it received:
 
-    1. A row's profile: how alike it is to its nearest, and how theirs are, two steps far.
-       It depends on the people and hardly on the key. Profiles give the first scores.
+    1. A row's profile: its similarities to its nearest rows, and their profiles, two steps far.
+       The profile depends on the people and little on the key. Profiles give the first scores.
     2. Both graphs become points in the space of their leading eigenvectors.
-    3. In turn: scores become a soft assignment, and the assignment the turn of one space that
-       brings the points together (Wasserstein-Procrustes); that gives new scores. Wide
-       structure first, finer later, the assignment sharper each time.
-    4. Rows are given out one to one, the surest first.
-    5. Laid over each other so, the graphs agree or they do not, which needs no truth to see. If
-       they do not, the attacker begins again from the profiles of fewer keys.
+    3. Repeatedly: scores become a soft assignment, and the assignment gives the rotation of one
+       space that aligns the points (Wasserstein-Procrustes); the rotation gives new scores. Coarse
+       structure comes first, fine structure later, with a sharper assignment each time.
+    4. Rows are assigned one to one, the most certain first.
+    5. Whether the aligned graphs agree can be seen without the truth. If they do not agree, the
+       attacker starts again from the profiles of fewer keys.
 
 After Vidanage, Christen, Ranbaduge and Schnell (CIKM 2020, node features) and Schaefer,
 Armknecht and Heng (ACSAC 2024, embeddings aligned by Wasserstein-Procrustes, after Grave,
 Joulin and Berthet, AISTATS 2019), written from their descriptions. Encoding the register under
-other keys makes the two graphs differ by chance alone.
+other keys makes the two graphs differ only by chance.
 """
 
 from __future__ import annotations
@@ -37,19 +37,19 @@ _STAGES = ((20, 1.5), (80, 1.5), (160, 2.0), (160, 4.0), (300, 6.0))
 _STEPS = 6
 _BALANCINGS = 3
 _HANDOUTS = 50
-# Graphs of one group laid over each other right correlate by .9 in plain CLKs, wrong by 0.
+# Correctly aligned graphs of one group correlate by 0.9 in plain CLKs, wrongly aligned ones by 0.
 _AGREED = 0.5
-# A start costs the square of the rows, and a small group is the one whose profiles mislead.
+# The cost of a start is quadratic in the rows, and small groups have misleading profiles.
 _STARTS, _ROWS_OF_ALL_STARTS = 4, 5_000
 _SUBSPACE_STEPS, _SPARE = 6, 20
 _TINY = np.float32(1e-9)
 
 
 def reidentified(register: Sequence[Matrix], encoded: Matrix, seed: int = 1) -> float:
-    """Share of rows that the attack gives to the right person.
+    """Share of rows (0 to 1) that the attack assigns to the right person.
 
-    `register`: similarities of the people under the attacker's keys, one matrix a key, rows as
-    in `encoded`. The attack sees `encoded` shuffled, and the truth only counts its hits.
+    `register`: similarities of the people, (rows, rows), one matrix for each key of the attacker,
+    rows as in `encoded`. The attack sees `encoded` shuffled; the truth only counts its hits.
     """
     rows = len(encoded)
     shuffled = np.random.default_rng(seed).permutation(rows)
@@ -58,9 +58,9 @@ def reidentified(register: Sequence[Matrix], encoded: Matrix, seed: int = 1) -> 
 
 
 def matched(register: Sequence[Matrix], encoded: Matrix) -> NDArray[np.int64]:
-    """For each person of the register the row of `encoded` that the attack takes for it."""
+    """For each person of the register, the row of `encoded` that the attack assigns, int64."""
     ours, theirs = np.zeros_like(encoded), centred(encoded)
-    # Profiles of each key by itself: their noise is then like that of the encodings.
+    # Profiles of each key separately: their noise then resembles that of the encodings.
     profiles = []
     for each in register:
         alone = centred(each)
@@ -82,23 +82,24 @@ def matched(register: Sequence[Matrix], encoded: Matrix) -> NDArray[np.int64]:
 
 
 def _starts(keys: int, rows: int) -> list[range]:
-    """Whose profiles each start begins from: first of all keys, then of every other, and so on."""
+    """The keys whose profiles begin each start: all keys first, then every second one, and so
+    on."""
     most = max(1, min(_STARTS, _ROWS_OF_ALL_STARTS // max(rows, 1)))
     fewer = [range(first, keys, step) for step in range(2, keys + 1) for first in range(step)]
     return [range(keys), *fewer][:most]
 
 
 def agreement(ours: Matrix, theirs: Matrix) -> float:
-    """Correlation of two centred graphs laid over each other; their diagonals are 0."""
+    """Correlation of two aligned, centred graphs; their diagonals are 0."""
     lengths = np.linalg.norm(ours) * np.linalg.norm(theirs)
     return float(np.vdot(ours, theirs) / (lengths + _TINY))
 
 
 def centred(similarity: Matrix) -> Matrix:
-    """Without what makes a row like or unlike everybody; every row of one length.
+    """Remove each row's general level of similarity, and scale every row to one length.
 
-    The diagonal is 0 in the end: a row's likeness to itself says nothing of who it is, and
-    would hold fast whatever was guessed first.
+    The diagonal is set to 0 last: a row's similarity to itself identifies nobody, and would
+    confirm any first guess.
     """
     others = len(similarity) - 1
     own = similarity.diagonal().copy()
@@ -116,7 +117,7 @@ def centred(similarity: Matrix) -> Matrix:
 
 
 def _profile(centred: Matrix) -> Matrix:
-    """How alike a row is to its nearest, whoever they are, and what their profiles are."""
+    """A row's similarities to its nearest rows, and the profiles of these."""
     count = min(_NEAREST, len(centred) - 1)
     others = centred.copy()
     np.fill_diagonal(others, -np.inf)
@@ -158,14 +159,14 @@ def _aligned(ours: Matrix, theirs: Matrix, scores: Matrix) -> Matrix:
         for _ in range(_STEPS):
             belief = soft_assignment(scores, sharpness)
             turn, strength, back = np.linalg.svd(left.T @ (belief @ right))
-            # Between a pure turn and the raw covariance: doubtful directions count for less.
+            # Between a pure rotation and the raw covariance: uncertain directions weigh less.
             kept = np.sqrt(strength / (strength[0] + _TINY))
             scores = (left @ (turn * kept)) @ (back @ right.T)
     return scores
 
 
 def soft_assignment(scores: Matrix, sharpness: float) -> Matrix:
-    """Doubly stochastic, nearly (Sinkhorn): the larger a score, the more of the row."""
+    """A nearly doubly stochastic matrix (Sinkhorn): a larger score gets a larger share."""
     belief = scores * np.float32(sharpness / (scores.std() + _TINY))
     belief -= belief.max(axis=1, keepdims=True)
     np.exp(belief, out=belief)
@@ -176,7 +177,7 @@ def soft_assignment(scores: Matrix, sharpness: float) -> Matrix:
 
 
 def one_to_one(scores: Matrix) -> NDArray[np.int64]:
-    """Whoever is each other's best goes together; then the same among who is left."""
+    """Match mutual best pairs first, then repeat with the remaining rows."""
     guess = np.empty(len(scores), np.int64)
     left = right = np.arange(len(scores))
     for _ in range(_HANDOUTS):
@@ -187,5 +188,5 @@ def one_to_one(scores: Matrix) -> NDArray[np.int64]:
         mutual = part.argmax(axis=0)[best] == np.arange(len(left))
         guess[left[mutual]] = right[best[mutual]]
         left, right = left[~mutual], np.delete(right, best[mutual])
-    guess[left] = right  # nothing tells these apart
+    guess[left] = right  # these cannot be told apart
     return guess

@@ -1,7 +1,7 @@
 """Synthetic people who are hard to tell apart: all of one birth year, or of one birth date.
 
-Salted encodings look safe on a few thousand people of all ages, whose salt groups are tiny.
-A province's are not, so the probes run inside one group (docs/explanation/hardening.md).
+Salted encodings look safe on a few thousand people of all ages, whose salt groups are tiny. The
+salt groups of a province are large, so the probes run in one group (docs/explanation/hardening.md).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from encoder.synthetic.places import REGIONS
 from policy.charter import Charter, FieldKind
 
 BIRTH_YEAR = 1985
-# One in fourteen has a day that an office wrote for an unknown one.
+# One in fourteen has a placeholder day, entered by an office for an unknown one.
 _PLACEHOLDERS = ("01-07", "31-12", "01-01")
 _PLACEHOLDER_SHARE = 0.07
 Columns = dict[str, list[str]]
@@ -29,7 +29,7 @@ def people_of_one_year(charter: Charter, rows: int, seed: int) -> Columns:
 
 
 def people_of_one_date(charter: Charter, rows: int, seed: int) -> Columns:
-    """The same of people born on one day: a full date's whole salt group."""
+    """Normalised columns of people born on one day: the salt group of a full date."""
     return _normalised(charter, rows, seed, one_date=True)
 
 
@@ -44,7 +44,7 @@ def _normalised(charter: Charter, rows: int, seed: int, *, one_date: bool) -> Co
 
 
 class SyntheticPerson:
-    """One person, whose cells are drawn as they are asked for."""
+    """One person, whose cells are drawn on request."""
 
     def __init__(self, rng: Random, *, one_date: bool) -> None:
         self._rng = rng
@@ -57,7 +57,7 @@ class SyntheticPerson:
         self._region = rng.choices(REGIONS, [each.residents for each in REGIONS])[0]
 
     def moved(self, home: SyntheticPerson, birth: date | None) -> SyntheticPerson:
-        """This person in another's kab/kota, and born on another day."""
+        """This person, moved to another's kab/kota and born on another day."""
         self._region = home._region
         if birth is not None:
             self._birth, self._written = birth, birth.strftime("%d-%m-%Y")

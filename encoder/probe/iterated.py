@@ -1,7 +1,7 @@
-"""Graph matching, iterated: no known pair, but as many keys of the attacker's own as it likes.
+"""Iterated graph matching: no known pair, but any number of the attacker's own keys.
 
-Averaged over many keys the attacker's graph is nearly without noise. What `graph` guesses is then
-improved in turn: if the guess is right of some, who is like these tells of others.
+Averaged over many keys, the attacker's graph has almost no noise. The guess of `graph` is then
+improved repeatedly: if it is right for some rows, rows similar to these identify others.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _FIRST_SHARPNESS, _LAST_SHARPNESS = 2.0, 6.0
 
 
 def reidentified_in_turn(register: Matrix, encoded: Matrix, seed: int) -> float:
-    """Share of rows that the attack gives to the right person; rows and people in one order.
+    """Share of rows (0 to 1) assigned to the right person; rows and people are in one order.
 
     `register` are similarities of people, averaged over keys. The attack sees `encoded` shuffled.
     """
@@ -30,7 +30,7 @@ def reidentified_in_turn(register: Matrix, encoded: Matrix, seed: int) -> float:
 
 
 def _improved(ours: Matrix, theirs: Matrix, guess: NDArray[np.int64]) -> NDArray[np.int64]:
-    """The guess under which the two graphs agree best, of all that were come by."""
+    """Of all guesses reached, the one under which the two graphs agree best."""
     best, agreed = guess, agreement(ours, theirs[np.ix_(guess, guess)])
     for sharpness in np.linspace(_FIRST_SHARPNESS, _LAST_SHARPNESS, _STEPS):
         belief = soft_assignment(ours @ theirs[guess], float(sharpness))

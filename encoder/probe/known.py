@@ -1,10 +1,10 @@
-"""Who are the others, if some people's rows are known? With all encodings of a row together (T5).
+"""Identifies other rows if some people's rows are known, from all encodings of a row (T5).
 
-The attacker encodes its register under keys of its own and so knows how alike any two people's
-encodings are on average, whatever the key: a kernel. From the bits of the rows that it knows it
-predicts each other person's bits under the project's key, encoding by encoding, by kernel (ridge)
-regression, and gives each row to the person whose predicted bits it has most likely. The surest
-guesses then count as known, and it begins again.
+The attacker encodes its register under its own keys. So it knows the average similarity of any
+two people's encodings over all keys: a kernel. From the bits of known rows it predicts each other
+person's bits under the project's key, for each encoding, by kernel (ridge) regression. It assigns
+each row to the person whose predicted bits are most likely. The most certain assignments then
+count as known, and it repeats this.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from encoder.probe.graph import one_to_one
 Bits = NDArray[np.uint8]
 Matrix = NDArray[np.float32]
 Rows = NDArray[np.int64]
-# Of rows: log-likelihoods (rows, people) that something besides encodings, as tags, tells.
+# Log-likelihoods (rows, people) from evidence other than encodings, such as tags.
 Evidence = Callable[[Rows, Rows, Rows], Matrix]
 
 _TURNS = 3
 _RIDGE = np.float32(0.05)
-_SUREST = 0.95  # of a bit's prediction: none is certain
+_SUREST = 0.95  # the most certain prediction of a bit
 _SURE = 0.3
 
 
@@ -35,17 +35,17 @@ def found_by_known(
     seed: int,
     evidence: Evidence | None = None,
 ) -> float:
-    """The share of the other rows that the attack gives to the right person.
+    """The share of the other rows (0 to 1) that the attack assigns to the right person.
 
-    `encodings` are bits of each row, of person i in row i; `kernels` how alike any two people are
-    on average, 1 for equal ones and 0 for strangers. `share` of all rows are known.
+    `encodings` are the bits of each row, with person i in row i; `kernels` the average similarity
+    of any two people, 1 for equal ones and 0 for strangers. The `share` of all rows is known.
     """
     rows = len(kernels[0])
     rng = np.random.default_rng(seed)
     order = rng.permutation(rows)
     known = max(1, round(share * rows))
     first, others = order[:known], order[known:]
-    # The people in another order than the rows: where nothing tells, chance decides.
+    # The people in another order than the rows: ties are then decided by chance.
     people = rng.permutation(others)
     signs = [bits.astype(np.float32) * 2 - 1 for bits in encodings]
     row, person = first, first
@@ -69,7 +69,7 @@ def found_by_known(
 def _likelihood(
     sign: Matrix, kernel: Matrix, row: Rows, person: Rows, others: Rows, people: Rows
 ) -> Matrix:
-    """Log-likelihoods of the others' bits as each of the people, as the known rows tell."""
+    """Log-likelihoods of the other rows' bits for each person, given the known rows."""
     among = kernel[np.ix_(person, person)] + _RIDGE * np.eye(len(person), dtype=np.float32)
     told = kernel[np.ix_(people, person)] @ np.linalg.solve(among, sign[row])
     np.clip(told, -_SUREST, _SUREST, out=told)
@@ -79,7 +79,7 @@ def _likelihood(
 
 
 def _shares(likely: Matrix, axis: int) -> Matrix:
-    """Log-likelihoods as shares of one along an axis."""
+    """Log-likelihoods as shares that sum to one along an axis."""
     shares: Matrix = np.exp(likely - likely.max(axis=axis, keepdims=True))
     shares /= shares.sum(axis=axis, keepdims=True)
     return shares

@@ -1,4 +1,4 @@
-"""How alike rows are by what is sent about them: all their encodings taken together."""
+"""The similarity of rows by everything that is sent about them: all encodings together."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from numpy.typing import NDArray
 Bits = NDArray[np.uint8]
 Matrix = NDArray[np.float32]
 
-# One pair of unrelated rows in thirty thousand is alike by so many standard deviations.
+# By chance, one pair of unrelated rows in thirty thousand exceeds this many deviations.
 _CHANCE = 4.0
 _TINY = np.float32(1e-9)
 
 
 def dice(bits: Bits, of: Bits) -> Matrix:
-    """Dice coefficients of some rows with all rows."""
+    """Dice coefficients of the rows `bits` with all rows `of`, (rows, all rows)."""
     every, some = bits.astype(np.float32), of.astype(np.float32)
     found: Matrix = 2 * (some @ every.T)
     found /= some.sum(axis=1)[:, np.newaxis] + every.sum(axis=1) + _TINY
@@ -24,9 +24,10 @@ def dice(bits: Bits, of: Bits) -> Matrix:
 
 
 def together(encodings: Sequence[Bits], first: int) -> tuple[Matrix, Matrix]:
-    """How alike the rows from `first` on are to all rows: the sum over encodings, and the most.
+    """The similarity of the rows from `first` on to all rows: the sum over encodings, and the
+    maximum.
 
-    Each encoding counts in its own standard deviations.
+    Each encoding is scaled by its own standard deviation.
     """
     rows = len(encodings[0])
     total = np.zeros((rows - first, rows), np.float32)
@@ -43,8 +44,8 @@ def together(encodings: Sequence[Bits], first: int) -> tuple[Matrix, Matrix]:
 def graphs(encodings: Sequence[Bits]) -> list[Matrix]:
     """The similarity graphs to attack: the sum of all encodings, and their links beyond chance.
 
-    Where each encoding ties few rows, as one with a narrow salt does, the sum drowns those ties
-    in the noise of all other pairs. Of a single encoding the sum is all there is to know.
+    If each encoding links few rows, like one with a narrow salt, the sum hides these links in the
+    noise of all other pairs. For a single encoding the sum has all the information.
     """
     total = np.zeros((len(encodings[0]), len(encodings[0])), np.float32)
     links = np.zeros_like(total)
@@ -56,7 +57,7 @@ def graphs(encodings: Sequence[Bits]) -> list[Matrix]:
 
 
 def _scaled(similarity: Matrix) -> Matrix:
-    """In standard deviations of the pairs; a row with itself is no pair. Constants become 0."""
+    """Scaled to standard deviations of the pairs, without the diagonal. Constants become 0."""
     rows = len(similarity)
     own = similarity.diagonal().copy()
     np.fill_diagonal(similarity, 0)

@@ -1,6 +1,6 @@
-"""nn10: how many of a row's nearest neighbours in clear text stay its nearest when encoded.
+"""nn10: the share of a row's ten nearest neighbours in clear text that stay nearest when encoded.
 
-And what follows from it: the name of the nearest known pair as a guess.
+Also its consequence: the name of the nearest known pair as a guess.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ NEIGHBOURS = 10
 
 
 def neighbours_kept(plain: NDArray[np.float32], encoded: NDArray[np.float32]) -> float:
-    """Share of the ten nearest by `plain` among the ten nearest by `encoded`, on average."""
+    """Mean share of the ten nearest by `plain` that are among the ten nearest by `encoded`."""
     same = _nearest(plain)[:, :, np.newaxis] == _nearest(encoded)[:, np.newaxis, :]
     return float(np.sum(same)) / (len(plain) * NEIGHBOURS)
 
@@ -20,7 +20,7 @@ def neighbours_kept(plain: NDArray[np.float32], encoded: NDArray[np.float32]) ->
 def guess_by_nearest(
     to_known: NDArray[np.float32], bigrams: NDArray[np.bool_], known: int
 ) -> float:
-    """Share of unknown rows' bigrams that their nearest known row has as well.
+    """Share of unknown rows' bigrams that their nearest known row also has.
 
     `to_known` (unknown rows, known rows) are similarities; `bigrams` has the known rows first.
     """

@@ -1,4 +1,4 @@
-"""People as sets of tokens in clear text: what a holder of a register knows of them."""
+"""People as sets of clear-text tokens, as the holder of a register knows them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from policy.charter import FieldKind
 
-# Numbers that name one person or household are no likeness.
+# Numbers that identify one person or household say nothing about similarity.
 _NUMBERS = ("nik", "kk", "digits")
 _COMMON, _RARE = 0.5, 0.01
 
@@ -33,7 +33,7 @@ class Plaintext:
 
 
 def plaintext(fields: Mapping[str, FieldKind], columns: Mapping[str, Sequence[str]]) -> Plaintext:
-    """The tokens of normalised columns; bigrams are those of 1 to 50 of a hundred names."""
+    """The tokens of normalised columns; bigrams are those in 1 % to 50 % of the names."""
     kinds = {
         column: fields[column.split(".")[0]]
         for column in columns

@@ -1,8 +1,8 @@
-"""Synthetic people as close together as a list of millions has them: in households, in groups.
+"""Synthetic people as dense as in a list of millions: in households and in salt groups.
 
-Two thousand people drawn from all of a province share hardly a date, a neighbourhood or a card, and
-a linkage unit sees all of it. So these people live in few neighbourhoods, in households, and were
-born on few days: of each there are as many as the largest list has.
+Two thousand people drawn from a whole province rarely share a date, a neighbourhood or a card, but
+a linkage unit sees the whole province. So these people live in few neighbourhoods, in households,
+and were born on few days: each of these has as many people as in the largest list.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ _FIRST, _DAYS = date(1940, 1, 1), 365 * 75
 
 
 def people_of_region(charter: Charter, rows: int, people: int, seed: int) -> Columns:
-    """Normalised columns of `rows` people, as dense as in a list of so many."""
+    """Normalised columns of `rows` people, as dense as in a list of `people`."""
     rng = Random(f"{seed}/region")  # noqa: S311
-    # Who lives together was born on different days.
+    # Members of a household were born on different days.
     dates = max(sizes.HOUSEHOLD, round(rows * sizes.PEOPLE_A_DATE / people))
     days = [_FIRST + timedelta(days=rng.randrange(_DAYS)) for _ in range(dates)]
     cells: list[dict[str, str]] = []
@@ -48,7 +48,7 @@ def people_of_region(charter: Charter, rows: int, people: int, seed: int) -> Col
 def people_of_salts(
     charter: Charter, encoding: Encoding, size: int, groups: int, seed: int
 ) -> Columns:
-    """`groups` times `size` people; those of a group share all that the encoding is salted by."""
+    """`groups` times `size` people; people of a group share all salt values of the encoding."""
     rng = Random(f"{seed}/{encoding.name}")  # noqa: S311
     columns = (*encoding.salt, *encoding.split)
     parts = {f.name: sizes.name_parts(f.name, columns) for f in charter.fields}
@@ -73,7 +73,7 @@ def people_of_salts(
 
 
 def _alike(rng: Random, parts: tuple[str, ...], rows: int) -> list[str]:
-    """So many names that share the commonest value of these parts; where few do, they repeat."""
+    """`rows` names that share the most common value of these parts; repeated if there are few."""
     wanted = sizes.commonest(parts)[0]
     found: list[str] = []
     for _ in range(_DRAWS):

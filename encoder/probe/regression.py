@@ -14,7 +14,7 @@ def ridge_auc(
     bigrams: NDArray[np.bool_],
     penalties: tuple[float, ...] = _PENALTIES,
 ) -> float:
-    """Mean AUC over bigrams on the rows after the first `known`; the best penalty's."""
+    """Mean AUC over bigrams on the rows after the first `known`, for the best penalty."""
     centred = 2 * bits - 1
     learnt, asked = centred[:known], centred[known:]
     goals = bigrams[:known].astype(np.float32)
@@ -28,7 +28,7 @@ def ridge_auc(
 
 
 def _mean_auc(scores: NDArray[np.float32], truth: NDArray[np.bool_]) -> float:
-    """Mann-Whitney's U over the columns in which both classes occur."""
+    """The mean AUC (Mann-Whitney's U) over the columns in which both classes occur."""
     ranks = scores.argsort(axis=0).argsort(axis=0) + 1.0
     positive = truth.sum(axis=0)
     negative = len(truth) - positive

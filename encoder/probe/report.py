@@ -1,4 +1,4 @@
-"""All probes on one charter's encoding terms, under keys that its seed draws."""
+"""All probes on one charter's encoding terms, under keys drawn from its seed."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ from policy.charter.probe_report import DENSE_FLOORS, MICRO, Floor, Group, Probe
 
 Matrix = NDArray[np.float32]
 Encodings = Sequence[NDArray[np.uint8]]
-_TAG_BITS = 256  # of the pattern that stands for a tag
-# Keys under which the graph attacker encodes its register: more of them, less noise, but each
-# takes a similarity matrix for every encoding.
+_TAG_BITS = 256  # of the pattern that represents a tag
+# The number of keys under which the graph attacker encodes its register. More keys give less
+# noise, but each needs a similarity matrix for every encoding.
 _OWN_KEYS, _OWN_KEYS_OF_SEVERAL = 6, 2
 _DENSE = {
     "known-1": Words("Orang lain dikenali, 1 % diketahui", "Others told, 1 % known"),
@@ -36,7 +36,7 @@ _DENSE = {
 
 @dataclass(frozen=True)
 class Finding:
-    """One figure. Without a floor it informs and does not decide."""
+    """One figure. A figure without a floor is for information only."""
 
     probe: str
     title: Words
@@ -48,7 +48,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class Probes:
-    """What the probes found on synthetic people; `report` is what an agency signs of it."""
+    """The results of the probes on synthetic people; an agency signs `report`."""
 
     report: ProbeReport
     findings: tuple[Finding, ...]
@@ -68,11 +68,13 @@ def probe_charter(
     people: int | None = None,
     advance: Callable[[int], None] = lambda _: None,
 ) -> Probes:
-    """`rows` people whom the attacker wants, `known` whom it knows, all of one birth year; then
-    people as close together as in a list of `people`, else in the charter's largest.
+    """Attack `rows` unknown people with `known` known ones, all of one birth year; then dense
+    groups.
+
+    Dense groups are as in a list of `people`, or of the charter's largest dataset by default.
 
     One seed gives the same figures, up to the last digits of sums of floats. The matrices take
-    some 8 * rows * (rows + known) * 4 bytes. Raises Refused or BadInput for
+    about 8 * rows * (rows + known) * 4 bytes. Raises Refused or BadInput for
     terms that this encoder cannot use.
     """
     draws = Draws(seed)
@@ -109,7 +111,7 @@ def probe_charter(
 
 
 def _judged(finding: Finding, figure: ProbeFigure, asked: Sequence[Floor]) -> Finding:
-    """Only inside the group that it speaks of a floor has a meaning."""
+    """Judge a figure by its floor, which applies only to the figure's own group."""
     of = (finding.probe, finding.group)
     floor = next((each for each in asked if (each.probe, each.group) == of), None)
     if floor is None:
@@ -134,7 +136,7 @@ def _of_dense(dense: Dense) -> list[Finding]:
 
 
 class _Rows:
-    """One group as the attacker has it: clear text for all, bits for all, the first known."""
+    """One group as the attacker sees it: clear text and bits of all rows; the first are known."""
 
     def __init__(
         self, charter: Charter, keys: ProjectKeys, columns: Columns, known: int, draws: Draws
@@ -168,7 +170,7 @@ def _of_year(group: _Rows, advance: Callable[[int], None]) -> list[Finding]:
 
 
 def _graph_matching(charter: Charter, columns: Columns, group: _Rows, draws: Draws) -> Finding:
-    """The attacker encodes the people whom it wants under keys of its own, and compares."""
+    """The attacker encodes the unknown people under its own keys, and compares the graphs."""
     wanted = {name: values[group.known :] for name, values in columns.items()}
     theirs = [bits[group.known :] for bits in group.seen]
     keys = _OWN_KEYS if len(theirs) == 1 else _OWN_KEYS_OF_SEVERAL
@@ -180,9 +182,9 @@ def _graph_matching(charter: Charter, columns: Columns, group: _Rows, draws: Dra
 def _graph_matching_alone(
     charter: Charter, columns: Columns, group: _Rows, draws: Draws
 ) -> Finding:
-    """The same on everybody of one birth date, and each encoding also by itself.
+    """Graph matching on everybody of one birth date, and also by each encoding alone.
 
-    Where the salt of one encoding is the same for all, the others only add noise to it.
+    If the salt of one encoding is the same for all, the other encodings only add noise.
     """
     own = [_seen(charter, columns, draws) for _ in range(_OWN_KEYS)]
     share = _reidentified(own, group.seen, draws.seed)
@@ -192,7 +194,7 @@ def _graph_matching_alone(
 
 
 def _reidentified(own: Sequence[Encodings], theirs: Encodings, seed: int) -> float:
-    """By the graph that serves the attacker best."""
+    """The share identified by the graph that is best for the attacker."""
     registers = zip(*(likeness.graphs(each) for each in own), strict=True)
     return max(
         graph.reidentified(register, encoded, seed)
@@ -206,7 +208,7 @@ def _graph_finding(group: Group, share: float) -> Finding:
 
 
 def _of_date(group: _Rows) -> list[Finding]:
-    """Inside one full date of birth with every second person known: told, not judged."""
+    """Figures for one full date of birth with every second person known; for information only."""
     return [*_neighbours(group, "date"), *_regression(group, "date")]
 
 
@@ -241,7 +243,7 @@ def _keys(charter: Charter, draws: Draws) -> ProjectKeys:
 
 
 def _seen(charter: Charter, columns: Columns, draws: Draws) -> list[NDArray[np.uint8]]:
-    """What the attacker makes of these people under a key of its own."""
+    """The attacker's encodings of these people under a key of its own."""
     encodings, tags = _bits(charter, _keys(charter, draws), columns, draws)
     return [*encodings, *tags]
 
@@ -249,14 +251,16 @@ def _seen(charter: Charter, columns: Columns, draws: Draws) -> list[NDArray[np.u
 def _bits(
     charter: Charter, keys: ProjectKeys, columns: Mapping[str, Sequence[str]], draws: Draws
 ) -> tuple[list[NDArray[np.uint8]], list[NDArray[np.uint8]]]:
-    """Every encoding and contrary code of every row as the linkage unit receives it, unpacked;
-    then its tags."""
+    """Unpacked bits of every encoding and contrary code as the linkage unit receives them.
+
+    The tags follow.
+    """
     rows = sent(charter, keys, columns, draws)
     return rows.hidden, [_one_for_each(each) for each in rows.tags]
 
 
 def _one_for_each(tags: NDArray[np.uint16]) -> NDArray[np.uint8]:
-    """Tags as bits that are the same for one tag and unrelated for two, as encodings are."""
+    """Tags as bits: equal for equal tags and unrelated for different tags, like encodings."""
     _, tag_of_row = np.unique(tags, return_inverse=True)
     random = np.random.default_rng(0)
     patterns = random.integers(0, 2, (int(tag_of_row.max()) + 1, _TAG_BITS), np.uint8)

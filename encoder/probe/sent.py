@@ -1,4 +1,4 @@
-"""What the linkage unit receives of synthetic people, part by part."""
+"""The data that the linkage unit receives about synthetic people, part by part."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ class Sent:
 
     @property
     def hidden(self) -> list[Bits]:
-        """All that is bits: encodings, then codes."""
+        """All bits: encodings, then codes."""
         return [*self.encodings, *self.codes]
 
 
 def sent(
     charter: Charter, keys: ProjectKeys, columns: Mapping[str, Sequence[str]], draws: Draws
 ) -> Sent:
-    """Rows as they travel under these keys."""
+    """The rows as sent under these keys."""
     encoder = RowEncoder(charter, keys)
     rows = list(zip(*(columns[name] for name in identifiers(charter)), strict=True))
     whole = encoder.encode([draws.bytes(HANDLE_BYTES) for _ in rows], rows)

@@ -1,6 +1,6 @@
-"""How many rows of a list share one salt, by how large the list is and what people have in common.
+"""How many rows of a list share one salt, estimated from its size and common values.
 
-Only estimates: an agency counts its own list at `prepare`, and the charter's `group_max` bounds it.
+These are estimates: an agency counts its own list at `prepare`, and `group_max` bounds the count.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ from encoder.normalise.sound import sounds_of
 from encoder.synthetic.names import draw_name
 from policy.charter import Charter, Encoding, FieldKind
 
-# One day's births in the fullest years, and whoever an office gives one placeholder date: a
-# legacy list writes one date in fourteen so, on three days a year.
+# One day's births in the fullest years, and the people with one placeholder date: a legacy
+# list has a placeholder in one date of fourteen, on three days a year.
 PEOPLE_A_DATE, PEOPLE_A_PLACEHOLDER = 29_000, 1_800
 NEIGHBOURS, LARGEST_NEIGHBOURHOOD = 130, 500
 HOUSEHOLD, LARGEST_HOUSEHOLD = 4, 12
-# Of one day, sex and kecamatan: some 8 of twelve million, ten times that on a placeholder date.
+# Of one day, sex and kecamatan: about 8 of twelve million, ten times that on a placeholder date.
 PEOPLE_A_FRONT, PEOPLE_A_PLACEHOLDER_FRONT = 1_400_000, 140_000
 PEOPLE_A_KELURAHAN = 267
 YEARS = 55
@@ -28,9 +28,9 @@ _PARTS = ("sound", "head", "tail")
 
 
 def largest_group(charter: Charter, encoding: Encoding, people: int) -> int:
-    """How many rows of a list of so many share the encoding's salt and split, at most.
+    """The most rows of a list of `people` that share the encoding's salt and split.
 
-    What the charter itself bounds by `group_max`, where it does.
+    The charter's own bound, `group_max`, if it has one.
     """
     if encoding.group_max is not None:
         return encoding.group_max
@@ -42,14 +42,14 @@ def largest_group(charter: Charter, encoding: Encoding, people: int) -> int:
 
 
 def commonest(parts: tuple[str, ...]) -> tuple[tuple[str, ...], float]:
-    """The commonest values of these parts of a name ('' is all of it), and the share of names."""
+    """The most common values of these parts of a name ('' is the whole), and the share of names."""
     count = Counter(zip(*(_parts_of_names()[part] for part in parts), strict=True))
     values, times = count.most_common(1)[0]
     return values, times / _NAMES
 
 
 def name_parts(name: str, columns: Sequence[str]) -> tuple[str, ...]:
-    """Which parts of this name field the columns are."""
+    """The parts of this name field that the columns are."""
     return tuple(c.removeprefix(name).removeprefix(".") for c in columns if c.split(".")[0] == name)
 
 

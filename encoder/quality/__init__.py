@@ -1,7 +1,7 @@
-"""What is wrong with a file, before anything is encoded: counts, never values.
+"""Checks a file before anything is encoded: counts, never values.
 
-`profile_file` reads once and counts; `findings` says what the counts mean; `page` and
-`table` show it. Nothing here needs a project, a key or the network.
+`profile_file` reads once and counts; `findings` interprets the counts; `page` and
+`table` show the result. Nothing here needs a project, a key or the network.
 """
 
 from encoder.quality.counts import FileProfile

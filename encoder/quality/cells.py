@@ -1,4 +1,4 @@
-"""What one cell tells: its class, never itself."""
+"""Classifies one cell: returns its class, never the cell."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from encoder.normalise.text import text
 
 _CACHED = 1 << 16
 _LONGEST = 200
-# Our own list: very common parts of Indonesian names, as the rules write them.
+# Our own list: very common parts of Indonesian names, in normalised spelling.
 COMMON = frozenset("MUHAMMAD SITI NUR AHMAD SRI DWI DEWI AGUS EKA TRI RINA BUDI".split())
 
 _NUMBERS = re.compile(r"(\d{1,2})([-/. ])(\d{1,2})\2(\d{4}|\d{2})")
@@ -39,7 +39,7 @@ _ALIAS = re.compile(r"/|\(|\bALIAS\b|\bALS\b|\bDIPANGGIL\b")
 _FATHER = re.compile(r"\b(BIN|BINTI|BINT|BTE|BT)\b")
 _ODD = re.compile(r"[^A-Z0-9 .,'’`/()-]")
 _LETTERS = re.compile(r"[A-Z]+")
-# Most names are plain words of which none tells anything: they are done at once.
+# Most names are plain words without any mark: these are handled together.
 _PLAIN = re.compile(r"[A-Z]{2,}(?: [A-Z]{2,})*")
 _TELLING = (
     TITLES
@@ -55,7 +55,7 @@ _SEX_STYLES = (
 )
 
 
-# Day, month and year as they stand in the cell.
+# Day, month and year as written in the cell.
 Parts = tuple[int, int, int]
 
 
@@ -70,7 +70,7 @@ class NameFacts:
 
 @dataclass(frozen=True, slots=True)
 class DateFacts:
-    """`nik_digits` is how a NIK would write the date, for a man and for a woman."""
+    """`nik_digits` are the date's digits in a NIK, for a man and for a woman."""
 
     pattern: str
     flag: str
@@ -109,7 +109,7 @@ def _name_marks(cleaned: str, kept: list[str]) -> tuple[str, ...]:
 
 
 def _ends_in_degree(cleaned: str) -> bool:
-    """The last word, or what stands after a comma, is a degree once its dots are out."""
+    """Whether the last word, or the text after a comma, is a degree, ignoring dots."""
     words = re.split(r"[ ,]+", cleaned.replace(". ", ".").replace(".", "").strip(" ,"))
     return len(words) > 1 and words[-1] in DEGREES
 
@@ -136,7 +136,7 @@ def date_facts(cell: str, split_columns: bool, order: Order = "day-first") -> Da
 
 
 def _date_pattern(cleaned: str) -> tuple[str, Parts | None]:
-    """How a date is written, and its day, month and year as they stand."""
+    """The pattern of a date, and its day, month and year as written."""
     if not cleaned:
         return "", None
     bare = PLACE_BEFORE.sub("", cleaned)

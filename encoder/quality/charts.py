@@ -1,7 +1,7 @@
 """Bar charts as inline SVG: drawn here, no script, readable without colour.
 
-Each chart is an image with a title and a description for those who hear it; the table
-beneath it holds the same numbers.
+Each chart is an image with a title and a description for screen readers; the table
+below it has the same numbers.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from html import escape
 from encoder.quality.numbers import Share, written
 from policy.base.words import Language, Words
 
-# One bar is as tall as its text and some air; units are those of the view box.
+# A bar is as tall as its text with a margin; units are those of the view box.
 _WIDTH = 640
 _ROW = 48
 _TEXT = 17
@@ -30,7 +30,7 @@ class Bar:
 
 @dataclass(frozen=True)
 class Chart:
-    """`whole` is what the shares refer to; columns stand for a distribution over numbers."""
+    """`whole` is the total for the shares; columns show a distribution over numbers."""
 
     code: str
     title: Words
@@ -58,7 +58,7 @@ def _frame(chart: Chart, language: Language, width: int, height: int, inner: Seq
 
 
 def _bars(chart: Chart, language: Language) -> str:
-    """Lying bars under their names, so that a long name fits a phone. The track is the whole."""
+    """Horizontal bars below their names, so that long names fit a phone. The track is the whole."""
     drawn = []
     for number, bar in enumerate(chart.bars):
         top = number * _ROW
@@ -75,7 +75,7 @@ def _bars(chart: Chart, language: Language) -> str:
 
 
 def _columns(chart: Chart, language: Language) -> str:
-    """Standing columns, for distributions such as ages and lengths."""
+    """Vertical columns, for distributions such as ages and lengths."""
     most = max((bar.rows for bar in chart.bars), default=0) or 1
     step = _WIDTH / max(1, len(chart.bars))
     roomy = step >= 44

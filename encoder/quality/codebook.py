@@ -1,7 +1,7 @@
-"""Are the region codes BPS codes although the NIK uses Kemendagri codes?
+"""Detects BPS region codes next to a NIK, which uses Kemendagri codes.
 
-In Jakarta both books use 3171 to 3175, for different cities: nothing fails, and every
-code names the wrong city. People mostly live where their NIK was issued, so the book
+In Jakarta both books use 3171 to 3175, for different cities: no error appears, but every
+code names the wrong city. Most people live where their NIK was issued, so the book
 under which more codes agree with the NIK is the likely one.
 """
 
@@ -24,7 +24,7 @@ _CODE = re.compile(r"\s*(?:(BPS|KEMENDAGRI) )?(31)(\.?)(7[1-5])[\d.]*\s*")
 def compare_codes(field: str, codes: Sequence[str], niks: Sequence[str]) -> CodebookCounts:
     """Count rows whose code and NIK are both of a city of Jakarta."""
     bps_of = regencies()
-    # The islands (3101) have one code in both books and say nothing.
+    # The islands (3101) have the same code in both books and give no evidence.
     cities = {code for code, bps in bps_of.items() if code != bps}
     same = if_bps = compared = 0
     said: Counter[str] = Counter()
@@ -41,7 +41,7 @@ def compare_codes(field: str, codes: Sequence[str], niks: Sequence[str]) -> Code
 
 
 def codebook_suspicion(counts: CodebookCounts | None) -> Codebook:
-    """The book that the column seems to use; unknown with too few rows or without a lead."""
+    """The book that the column probably uses; unknown with too few rows or no clear majority."""
     if counts is None or counts.compared < _FEWEST:
         return "unknown"
     if counts.same_if_bps > 2 * counts.same:
@@ -50,7 +50,7 @@ def codebook_suspicion(counts: CodebookCounts | None) -> Codebook:
 
 
 def codebook_said(counts: CodebookCounts) -> Codebook:
-    """The book that the mapping names for the column, or that its dots do."""
+    """The book named by the mapping for the column, or indicated by dots in the codes."""
     if 2 * counts.said_bps > counts.compared:
         return "bps"
     return "kemendagri" if 2 * counts.said_kemendagri > counts.compared else "unknown"

@@ -1,4 +1,4 @@
-"""What a pass over a file leaves behind: counts by class. No cell is ever kept."""
+"""The result of a pass over a file: counts by class. No cell is stored."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from policy.charter import FieldKind
 
 @dataclass(frozen=True)
 class FieldCounts:
-    """Cells of one field: empty, filled but of no use, usable."""
+    """The cells of one field: empty, filled but unusable, usable."""
 
     name: str
     kind: FieldKind
@@ -24,7 +24,7 @@ class FieldCounts:
 
 @dataclass(frozen=True)
 class NikCounts:
-    """The ladder of the NIK (K01) and what it says beside the other columns."""
+    """The classes of the NIK (K01), and its agreement with the other columns."""
 
     field: str
     flags: dict[str, int]
@@ -38,9 +38,9 @@ class NikCounts:
 
 @dataclass(frozen=True)
 class DateCounts:
-    """Birth dates by how they are written and by what they are worth.
+    """Birth dates by the way they are written and by their usability.
 
-    `commonest` is how many rows have the complete date that most rows have.
+    `commonest` is the number of rows with the most frequent complete date.
     """
 
     field: str
@@ -79,7 +79,7 @@ class SexCounts:
 class CodebookCounts:
     """Rows with a DKI region code and a DKI NIK, by how the first four digits agree.
 
-    `said_bps` and `said_kemendagri` are those whose book the mapping names, or dots.
+    `said_bps` and `said_kemendagri` are rows whose book the mapping or dots indicate.
     """
 
     field: str
@@ -92,7 +92,7 @@ class CodebookCounts:
 
 @dataclass(frozen=True)
 class Repeats:
-    """A key that stands on several rows.
+    """Keys that occur on several rows.
 
     `rows` are all rows of such keys, `keys` the keys, `largest` the most rows of one
     key. `differing` counts the keys whose rows disagree on the other key.
@@ -106,7 +106,7 @@ class Repeats:
 
 @dataclass(frozen=True)
 class Stratum:
-    """Rows by what of them can be linked; the whole of what the forecast needs."""
+    """Rows by their linkable fields; the only input of the forecast."""
 
     nik: str
     date: str
@@ -118,9 +118,9 @@ class Stratum:
 class FileProfile:
     """All counts of one file. `today` is the year that ages refer to.
 
-    `refused` are rows that could not be read. `later` were read, and `prepare` refuses them:
-    rows with a damaged NIK or KK where the mapping says so, and rows of nobody. `noted` are rows
-    that are kept without a damaged NIK or KK. Cells are counted over all `rows` that were read.
+    `refused` are unreadable rows. `later` are readable rows that `prepare` refuses:
+    rows with a damaged NIK or KK where the mapping says so, and rows without a person. `noted` are
+    rows kept without a damaged NIK or KK. Cells are counted over all `rows` that were read.
     """
 
     file: str
@@ -145,5 +145,5 @@ class FileProfile:
 
     @property
     def not_linked(self) -> int:
-        """Rows that are refused, by whatever rule."""
+        """The number of rows refused by any rule."""
         return self.rows_in - self.rows + sum(self.later.values())

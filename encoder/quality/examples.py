@@ -1,6 +1,6 @@
-"""Offending cells for the officer's own terminal: the one place where values are kept.
+"""Cells with problems for the officer's own terminal: the only place that stores values.
 
-Only `--show-values` makes one; no report, page or JSON ever takes it as an argument.
+Only `--show-values` creates this object; no report, page or JSON takes it as an argument.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ class Example:
 
 
 class Examples:
-    """Up to `most` rows of every doubt of every field."""
+    """Up to `most` rows for every doubt of every field."""
 
     def __init__(self, most: int) -> None:
         self.most = most

@@ -1,4 +1,4 @@
-"""Which charts the page shows, in the order of the report."""
+"""The charts of the page, in the order of the report."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Section:
 
 
 def sections(profile: FileProfile, expected: Forecast) -> tuple[Section, ...]:
-    """Everything that is drawn; a field that the file lacks has no section."""
+    """All sections with charts; a field that the file lacks has no section."""
     found = [_recall(expected), _completeness(profile)]
     if profile.nik:
         found.append(_nik(profile.nik, profile.rows))

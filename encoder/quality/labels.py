@@ -1,4 +1,4 @@
-"""What the codes in a profile are called by people."""
+"""The names of a profile's codes for people."""
 
 from __future__ import annotations
 
@@ -66,5 +66,5 @@ _LABELS: dict[str, Words] = {
 
 
 def label(code: str) -> Words:
-    """The words for a code; a code without words stands for itself."""
+    """The words for a code; a code without words is shown unchanged."""
     return _LABELS.get(code) or explain(code)

@@ -1,4 +1,4 @@
-"""Numbers inside sentences, written as each language writes them: 1.234,5 % and 1,234.5%."""
+"""Numbers inside sentences, formatted for each language: 1.234,5 % and 1,234.5%."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _SWAP = str.maketrans(",.", ".,")
 
 @dataclass(frozen=True)
 class Share:
-    """A part of a whole; nothing of nothing is none."""
+    """A part of a whole; 0 if the whole is 0."""
 
     part: float
     whole: float
@@ -23,7 +23,7 @@ class Share:
 
 
 def written(number: int | Share, language: Language) -> str:
-    """A count with its thousands marked, or a share in percent with one decimal."""
+    """A count with thousands separators, or a share in percent with one decimal."""
     if isinstance(number, Share):
         return _percent(number.value, language)
     return grouped(number).in_language(language)

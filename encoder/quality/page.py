@@ -1,4 +1,4 @@
-"""The report as one HTML page: nothing outside it, no script, no value of a row."""
+"""The report as one self-contained HTML page: no script, no value of a row."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def page(
     written_on: date,
     languages: Languages = "both",
 ) -> str:
-    """The whole page; with both languages the reader switches without a script."""
+    """The whole page; with both languages, the reader can switch without a script."""
     from jinja2 import Environment, StrictUndefined
 
     chosen: list[Language] = ["id", "en"] if languages == "both" else [languages]

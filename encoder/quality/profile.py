@@ -1,4 +1,4 @@
-"""One pass over a file. Memory does not grow with it; long files use all processors."""
+"""One pass over a file in constant memory; long files use all processors."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ from encoder.store.repeated_ids import Repeated, RepeatedIds
 from policy.charter import FieldKind
 
 ROWS_AT_ONCE = 10_000
-# Starting processes costs a second: only files longer than this many chunks are worth it.
+# Starting processes takes a second: it pays only for files longer than this many chunks.
 ALONE = 4
 
-# The names that Padan's own schema and presets use.
+# The field names of Padan's own schema and presets.
 DEFAULT_KINDS: dict[str, FieldKind] = {
     "nama": "name",
     "ibu": "name",
@@ -58,7 +58,7 @@ def profile_file(
     examples: Examples | None = None,
     alone: int = ALONE,
 ) -> FileProfile:
-    """Read the file once and count; `examples` is filled where the officer asked for cells.
+    """Read the file once and count; `examples` is filled if the officer asked for cells.
 
     The first `alone` chunks are counted in this process.
     """
@@ -88,7 +88,7 @@ def profile_chunks(
     notes: Iterable[Note] = (),
     alone: int = ALONE,
 ) -> FileProfile:
-    """The same of rows that were read already; `notes` may be filled while they are."""
+    """Count rows that were read already; `notes` may be filled while they are counted."""
     total = Counts(plan)
     same_nik, same_person, ids = Tally(), Tally(), RepeatedIds()
     for counts in in_order(_counter, (plan,), chunks, alone=alone):

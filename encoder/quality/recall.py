@@ -1,15 +1,14 @@
-"""How many of the file's people a clean partner file would find: a small stated model.
+"""Estimates how many of the file's people a clean partner file would find: a simple model.
 
-The law:
-    1. A row with a usable NIK is found by it with chance NIK_AGREES; a doubtful NIK
-       with NIK_DOUBTFUL; a row without one never.
+The rules:
+    1. A row with a usable NIK is found by it with probability NIK_AGREES; a row with a doubtful
+       NIK with NIK_DOUBTFUL; a row without a NIK never.
     2. A row not found by its NIK is found by name, birth date, sex and place with the
-       chance BY_FIELDS of its birth date and its name.
-    3. The partner holds every person of the file, with NIK and complete birth date.
+       probability BY_FIELDS of its birth date and its name.
+    3. The partner has every person of the file, with NIK and complete birth date.
     4. Rows are independent, and errors in the fields do not depend on those in the NIK.
-The chances were measured on Padan's synthetic Jakarta: true pairs of DTKS, PPKS and Carik
-with Regsosek, schema padan-id-1, threshold 0.86, with day and month or the whole date
-blanked on one side for the incomplete dates. They are shown with every forecast. They say
+The probabilities were measured on Padan's synthetic Jakarta: true pairs of DTKS, PPKS and Carik
+blanked on one side for the incomplete dates. They appear with every forecast. They say
 which repair is worth its trouble; they do not promise a result, and they say nothing about
 false matches, of which one-word names cause most.
 """
@@ -38,7 +37,7 @@ _BY_NIK = {"usable": NIK_AGREES, "doubtful": NIK_DOUBTFUL, "none": 0.0}
 
 @dataclass(frozen=True)
 class Scenario:
-    """The file as it is, or as it would be after a repair; `recall` from 0 to 1."""
+    """The file unchanged, or after a repair; `recall` from 0 to 1."""
 
     code: str
     name: Words
@@ -54,7 +53,7 @@ class Forecast:
 
 
 def chance(stratum: Stratum) -> float:
-    """The chance that a row of this stratum finds its person."""
+    """The probability, 0 to 1, that a row of this stratum finds its person."""
     by_nik = _BY_NIK[stratum.nik]
     by_fields = BY_FIELDS.get((stratum.date, stratum.name), 0.0)
     return by_nik + (1 - by_nik) * by_fields
@@ -108,7 +107,7 @@ def _with_date(stratum: Stratum) -> Stratum:
 
 
 def assumptions() -> tuple[tuple[Words, float], ...]:
-    """Every number of the model with what it stands for."""
+    """Every number of the model with its meaning."""
     from encoder.quality.labels import label
 
     by_nik = (

@@ -17,7 +17,8 @@ VERSION = 1
 def report_json(
     profile: FileProfile, found: tuple[Finding, ...], expected: Forecast
 ) -> dict[str, Any]:
-    """Keys are stable; `type` and `version` say which. Birth years become decades of age."""
+    """The report; keys are stable for each `type` and `version`. Birth years become decades of
+    age."""
     counts = asdict(profile)
     counts["usage"] = profile.usage.model_dump(mode="json")
     if profile.date:

@@ -1,7 +1,7 @@
-"""The running counts of a pass: every cell is classed, counted and forgotten.
+"""The running counts of a pass: every cell is classified, counted and discarded.
 
-Counts of two parts of a file add up to the counts of both, so that parts can be
-counted side by side.
+The counts of two parts of a file can be added, so that parts can be
+counted in parallel.
 """
 
 from __future__ import annotations
@@ -31,9 +31,9 @@ _ROLES: tuple[FieldKind, ...] = ("name", "date", "sex", "nik", "place")
 
 @dataclass(frozen=True)
 class Plan:
-    """What to count. The first field of a kind plays its role in the comparisons.
+    """What to count. Comparisons use the first field of each kind.
 
-    First in the order that was agreed, that is of `known`: a mapping may be in any order.
+    First in the agreed order of `known`: a mapping may be in any order.
     """
 
     kinds: dict[str, FieldKind]
@@ -71,14 +71,14 @@ class Plan:
 
 
 def count_chunk(plan: Plan, chunk: Chunk) -> Counts:
-    """The counts of one chunk alone."""
+    """The counts of one chunk only."""
     counts = Counts(plan)
     counts.add(chunk)
     return counts
 
 
 class Counts:
-    """Counters by class; the pairs are digests for the search for repeats."""
+    """Counters by class; pairs are digests for finding repeats."""
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
@@ -107,7 +107,7 @@ class Counts:
         self.person_pairs = bytearray()
 
     def merge(self, other: Counts) -> None:
-        """Add the counts of another part of the file; ids and pairs are left to the tallies."""
+        """Add the counts of another part of the file, without ids and pairs, which tallies hold."""
         self.rows += other.rows
         for name, counter in vars(self).items():
             if isinstance(counter, Counter):
@@ -201,7 +201,7 @@ class Counts:
         return [each for each, _ in found]
 
     def _remember(self, chunk: Chunk, field: str, doubts: Iterable[tuple[int, str]]) -> None:
-        """Offending cells for the terminal; only where --show-values asked for them."""
+        """Store cells with problems for the terminal; only if --show-values asked for them."""
         if self.plan.most_examples:
             cells = chunk.columns[field]
             for at, doubt in doubts:
@@ -215,7 +215,7 @@ class Counts:
         sexes: list[str],
         places: list[str],
     ) -> None:
-        """What only a whole row tells: disagreements, repeats, and what can be linked."""
+        """Count what needs a whole row: disagreements, repeats, and linkable fields."""
         digest = digests_under(self.plan.secret)
         nobody = digest("")
         rows = zip(niks, dates, names, sexes, places, strict=True)

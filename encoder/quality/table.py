@@ -29,14 +29,14 @@ SEVERITY = {
 def show(
     console: Console, profile: FileProfile, found: tuple[Finding, ...], expected: Forecast
 ) -> None:
-    """Findings first: what has to be done stands on top."""
+    """Show the report, findings and next steps first."""
     parts = (_findings(found), _completeness(profile), _usage(profile))
     for part in (*parts, *_classes(profile), _recall(expected)):
         console.print(part, soft_wrap=False)
 
 
 def show_examples(console: Console, examples: Examples) -> None:
-    """Rows and cells, for the officer at this terminal alone."""
+    """Show rows and cells, only for the officer at this terminal."""
     for field, doubt, rows in examples.by_doubt():
         table = _table(f"{field}: {label(doubt)}", Words("baris", "row"), Words("isi sel", "cell"))
         for each in rows:
@@ -80,7 +80,7 @@ def _completeness(profile: FileProfile) -> RenderableType:
 
 
 def _usage(profile: FileProfile) -> RenderableType:
-    """The cells that met a rule: the table with which `prepare` ends as well."""
+    """The cells that met a rule: the same table as at the end of `prepare`."""
     language = current_language()
     table = _table(
         str(Words("Sel menurut aturan", "Cells by rule")),

@@ -1,7 +1,7 @@
-"""Which keys stand on several rows, without keeping a key.
+"""Finds keys that occur on several rows, without storing a key.
 
-A key becomes eight bytes of BLAKE2b under a key that is drawn for this run and
-forgotten with it. Memory stays bounded (`encoder.base.spilled`).
+A key becomes eight bytes of BLAKE2b under a secret drawn for this run and
+discarded with it. Memory stays bounded (`encoder.base.spilled`).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _DIGEST = 8
 
 
 def digests_under(secret: bytes) -> Callable[[str], bytes]:
-    """How a key, or what stands beside it, becomes eight bytes in this run."""
+    """A function that turns a key or its companion value into eight bytes in this run."""
     keyed = hashlib.blake2b(digest_size=_DIGEST, key=secret)
 
     def digest(text: str) -> bytes:
@@ -31,13 +31,13 @@ def digests_under(secret: bytes) -> Callable[[str], bytes]:
 
 
 class Tally:
-    """Counts rows by a key, and whether rows of one key differ in what stands beside it."""
+    """Counts rows by a key, and whether rows with one key differ in their companion value."""
 
     def __init__(self, held: int = _HELD) -> None:
         self._pairs = Spilled(2, held)
 
     def add(self, pairs: bytes | bytearray) -> None:
-        """Pairs of digests, one after the other: of the key and of what stands beside it."""
+        """Add pairs of digests, one after the other: of the key and of its companion value."""
         self._pairs.add(pairs)
 
     def repeats(self) -> Repeats:
@@ -58,7 +58,7 @@ def _repeats(pairs: Rows) -> Repeats:
     sizes = np.diff(np.r_[starts, len(ordered)])
     ends = starts + sizes - 1
     several = sizes > 1
-    # Sorted by the second key: the first and the last row of a group tell the most apart.
+    # Sorted by the second digest: the first and last row of a group differ if any two do.
     differ = ordered[starts, 1] != ordered[ends, 1]
     return Repeats(
         int(sizes[several].sum()),

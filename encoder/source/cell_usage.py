@@ -1,7 +1,7 @@
-"""How many cells of a source became values, and by which rules the others did not.
+"""How many cells of a source became values, and which rules the other cells met.
 
-`inspect`, `check`, `prepare` and the local page count here and print the same table. Counts of
-two parts of a file add up. No cell is kept.
+`inspect`, `check`, `prepare` and the local page count here and print the same table. The counts
+of two parts of a file can be added. No cell is stored.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from policy.charter import FieldKind
 
 
 class RuleUsage(Model):
-    """Cells of one field that met one rule, and the row of the first of them."""
+    """The cells of one field that met one rule, and the row of the first such cell."""
 
     rule: str
     rows: int = Field(ge=0)
@@ -50,7 +50,7 @@ class FieldUsage(Model):
 
 
 class UsageTable(Model):
-    """All fields of the rows that were read."""
+    """The usage of all fields, over the rows read."""
 
     rows: int = Field(ge=0)
     fields: tuple[FieldUsage, ...] = ()
@@ -106,7 +106,7 @@ class Usage:
         doubts: Sequence[tuple[int, str]],
         row_numbers: Sequence[int],
     ) -> None:
-        """The cells of one field of some rows: what they gave, and the rules that they met."""
+        """Count the cells of one field of some rows: their values, and the rules that they met."""
         counts = self._fields.setdefault(name, _Counts())
         counts.used += len(values) - (0 if all(values) else values.count(""))
         counts.lost += len({at for at, _ in doubts if not values[at]})

@@ -1,10 +1,10 @@
-"""From the cells of a chunk to values: the one place where a cell is used or dropped.
+"""From the cells of a chunk to values: the only place where a cell is used or dropped.
 
-1. Every field is normalised; each cell that met a rule is counted by it (`usage`).
+1. Every field is normalised; `usage` counts each cell under the rule that it met.
 2. A damaged NIK or KK refuses its row, or is dropped, as the mapping says.
-3. A row without anybody's name and NIK, or without any value, is refused.
+3. A row with neither a name nor a NIK, or without any value, is refused.
 
-`inspect`, `check` and `prepare` all read through here, so that they agree on a file.
+`inspect`, `check` and `prepare` all use this module, so that they treat a file equally.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ from policy.charter import FieldKind
 class Values:
     """A chunk's rows as values.
 
-    `columns` are by the names that `encoder.normalise.outputs` gives, all rows of the chunk long.
-    `doubts` are positions and rules of the cells of each field. `out` are positions of the rows
-    that are refused, and the rule; `noted` are row number and rule of rows that are kept without
-    a damaged identifier.
+    `columns` are keyed by the names of `encoder.normalise.outputs`; each has all rows of the chunk.
+    `doubts` has positions and rules of the cells of each field. `out` has positions of refused rows
+    and their rules; `noted` has row numbers and rules of rows kept without a damaged
+    identifier.
     """
 
     columns: dict[str, list[str]] = field(repr=False)
@@ -38,7 +38,7 @@ class Values:
 
 
 class Settler:
-    """Makes values of chunks, by a mapping and the kinds of its fields, in their order."""
+    """Makes values from chunks, by a mapping and the kinds of its fields, in order."""
 
     def __init__(
         self,
@@ -85,7 +85,7 @@ class Settler:
         return Values(columns, found, out, noted, usage)
 
     def _nobody(self, columns: dict[str, list[str]], unknown: set[int]) -> dict[int, str]:
-        """Positions of rows that have neither a name nor a NIK, or no value at all."""
+        """Positions and rules of rows with neither a name nor a NIK, or without any value."""
         own = [columns[name] for name in (self._name, self._nik) if name and self._name]
         blank = _blank(own or list(columns.values()))
         out: dict[int, str] = {}
@@ -113,7 +113,7 @@ def _with_damaged(
     columns: dict[str, list[str]],
     doubts: list[tuple[int, str]],
 ) -> list[tuple[int, str]]:
-    """The doubts, and those that the reader had; such a cell gives no value."""
+    """The doubts, with those of the reader added; such a cell gives no value."""
     said = {at: rule for field, at, rule in chunk.damaged if field == name}
     if not said:
         return doubts
@@ -129,5 +129,5 @@ def _first(kinds: Mapping[str, FieldKind], kind: FieldKind) -> str | None:
 
 
 def kinds_of(mapping: ColumnMapping, known: Mapping[str, FieldKind]) -> dict[str, FieldKind]:
-    """The kind of each mapped field, in the mapping's order; a field that is not known is text."""
+    """The kind of each mapped field, in the mapping's order; an unknown field is text."""
     return {name: known.get(name, "text") for name in mapping.fields}

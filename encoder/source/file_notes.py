@@ -1,4 +1,4 @@
-"""What a source shows as a whole, kept with its rows: hidden rows, merged cells, damaged lines."""
+"""Notes on a source as a whole, stored with its rows: hidden rows, merged cells, damaged lines."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from policy.base.words import Words
 
 
 def stored_notes(notes: Iterable[Note]) -> str:
-    """As JSON, without the names of sheets."""
+    """The notes as JSON, without the names of sheets."""
     return json.dumps([note_json(each) for each in notes], ensure_ascii=False)
 
 
 def note_json(note: Note) -> dict[str, object]:
-    """Also how a report has it."""
+    """A note as JSON; reports use the same form."""
     words = {"id": note.words.id, "en": note.words.en}
     return {"code": note.code, "count": note.count, "words": words, "rows": list(note.rows)}
 
 
 def kept_notes(stored: str) -> tuple[Note, ...]:
-    """The same read again; none from an older store."""
+    """Read stored notes; empty for an older store."""
     return tuple(
         Note(
             str(each["code"]),

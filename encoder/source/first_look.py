@@ -1,4 +1,4 @@
-"""A first look at a source: encoding, delimiter, sheet and table, and where its names are."""
+"""A first look at a source: encoding, delimiter, sheet and table, and the line of names."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from policy.base.words import Words
 _HEADER_WITHIN = 30
 _FEWEST_NAMES = 2
 _START = 64
-# What a line below a group says of its columns.
+# Words in a line below a group that describe its columns.
 _PARTS = frozenset(
     "tempat tmpt tmp kota tanggal tgl bulan bln tahun thn hari umur usia rt rw no nomor nama nik kk"
     " l p lk pr laki lakilaki perempuan jalan alamat dusun desa kelurahan keldesa kec kecamatan kab"
@@ -53,7 +53,7 @@ def opening(
 
 
 def _workbook(path: Path, start: Mapping, sheet: str | None) -> tuple[Mapping, list[Words]]:
-    """The sheet that was asked for, or the best visible one with those of the same columns."""
+    """The requested sheet, or the best visible one and all sheets with the same columns."""
     source = Excel(path, start)
     names = source.sheets()
     if sheet is not None:
@@ -90,7 +90,7 @@ def _first_rows(path: Path, start: Mapping, sheet: str) -> list[list[str]]:
 
 
 def _best_sheet(first: dict[str, list[list[str]]]) -> str | None:
-    """The first of those with most known column names: instructions often come before the data."""
+    """The first sheet with the most known column names: instructions often precede the data."""
     return max(first, key=lambda name: _fit(first[name])) if first else None
 
 
@@ -99,7 +99,7 @@ def _fit(rows: list[list[str]]) -> int:
 
 
 def _require_none_hidden(path: Path, start: Mapping, hidden: Sequence[str]) -> None:
-    """Raises where only a hidden sheet holds a list: the officer says whether it is meant."""
+    """Raises if only a hidden sheet holds a list: the officer must decide whether to use it."""
     first = {name: _first_rows(path, start, name) for name in hidden}
     lists = [name for name in hidden if _fit(first[name]) >= _FEWEST_NAMES]
     if not lists:
@@ -119,7 +119,7 @@ def _require_none_hidden(path: Path, start: Mapping, hidden: Sequence[str]) -> N
 
 
 def _same_columns(one: list[list[str]], other: list[list[str]]) -> bool:
-    """Whether the other sheet has the known names of this one, on the same line."""
+    """Whether the other sheet has the same known names on the same line."""
     if is_bip(one) or is_bip(other):
         return is_bip(one) and is_bip(other)
     known = list(map(known_headers, one))
@@ -133,8 +133,8 @@ def _same_columns(one: list[list[str]], other: list[list[str]]) -> bool:
 def headers(path: Path, start: Mapping, agreed: set[str]) -> tuple[list[str], Mapping]:
     """The column names, and the line that holds them, written into the mapping.
 
-    `agreed` are names of the charter's fields. Raises where no line looks like names: it would
-    be somebody's row, and its cells stay where they are.
+    `agreed` are names of the charter's fields. Raises if no line looks like names: the line
+    would be a person's row, and its cells must not appear in a message.
     """
     rows = open_source(path, start).first_rows(_HEADER_WITHIN)
     if start.format == "excel" and is_bip(rows):
@@ -145,7 +145,7 @@ def headers(path: Path, start: Mapping, agreed: set[str]) -> tuple[list[str], Ma
     known = [known_headers(row) for row in rows]
     at = known.index(max(known)) if known else 0
     first, last = at, at + 1
-    # Merged cells have names on lines above or below; people's rows have none.
+    # With merged cells, names are on lines above or below; people's rows have none.
     while at - first < MOST_HEADER_LINES - 1 and first > 0 and known[first - 1] >= _FEWEST_NAMES:
         first -= 1
     while last < len(rows) and last - first < MOST_HEADER_LINES:
@@ -189,12 +189,12 @@ def _no_header(path: Path) -> BadInput:
 
 
 def detect_encoding(path: Path) -> str:
-    """utf-16 by its mark; utf-8 if lines of the file are; else cp1252 or latin-1."""
+    """utf-16 by its byte order mark; utf-8 if the lines are; else cp1252 or latin-1."""
     with path.open("rb") as file:
         start = file.read(_START)
     if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
-    # Without a mark every other byte of ASCII text is a NUL.
+    # Without a mark, every second byte of ASCII text is a NUL.
     for name, other in (("utf-16-le", start[1::2]), ("utf-16-be", start[::2])):
         if len(other) > 1 and not other.strip(b"\0"):
             return name
@@ -202,12 +202,12 @@ def detect_encoding(path: Path) -> str:
 
 
 def told(path: Path, mapping: Mapping) -> list[Words]:
-    """What the source shows as a whole, once it is known how to open it."""
+    """Notes on the source as a whole, given a mapping that opens it."""
     return [note.words for note in open_source(path, mapping).notes()]
 
 
 def _delimiter(path: Path, start: Mapping) -> str:
-    """The mark under which some line has most known names, else most cells."""
+    """The delimiter that gives some line the most known names, else the most cells."""
 
     def fit(mark: str) -> tuple[int, int]:
         rows = Delimited(path, start.model_copy(update={"delimiter": mark})).first_rows(

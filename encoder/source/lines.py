@@ -1,4 +1,4 @@
-"""Where a row is in the spreadsheet that it came from: the line, and the sheet of several."""
+"""The line, and if needed the sheet, of a row in its spreadsheet."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from policy.base.words import Words
 
 @dataclass(frozen=True)
 class Lines:
-    """`first_line` holds row 1 of each sheet; `sheets` are names with the number of that row."""
+    """`first_line` is the line of row 1 of each sheet; `sheets` has names and first row numbers."""
 
     first_line: int | None = None
     sheets: tuple[tuple[str, int], ...] = ()
 
     def of(self, row: int) -> str | int:
-        """As `12` or `Ciracas!12`; empty where the source has no lines."""
+        """The line as `12` or `Ciracas!12`; empty if the source has no lines."""
         if self.first_line is None:
             return ""
         if not self.sheets:
@@ -47,11 +47,11 @@ class Lines:
 
 
 def stored_lines(mapping: Mapping, notes: Iterable[Note]) -> dict[str, str]:
-    """What is kept with the rows of a source."""
+    """The values stored with the rows of a source."""
     several = next((note for note in notes if note.code == SHEETS and note.count > 1), None)
     if several is None:
         return {"first_line": str(mapping.first_line() or "")}
-    # A sheet without rows gives its number to the next.
+    # A sheet without rows has the same first row number as the next one.
     firsts = dict(zip(several.rows, several.names, strict=True))
     return {
         "first_line": str(mapping.header_row + mapping.header_lines),
@@ -60,6 +60,6 @@ def stored_lines(mapping: Mapping, notes: Iterable[Note]) -> dict[str, str]:
 
 
 def kept_lines(first_line: str, sheets: str) -> Lines:
-    """The same read again; an older store names no sheets."""
+    """Read stored lines; an older store names no sheets."""
     pairs = json.loads(sheets) if sheets else []
     return Lines(int(first_line) if first_line else None, tuple((n, int(r)) for n, r in pairs))

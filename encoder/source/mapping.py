@@ -1,7 +1,7 @@
 """Which column of a source is which field of the charter: YAML that an officer edits.
 
 record_id: id_art            # the agency's own row id; never leaves. null: the row number
-record_id: {columns: [kode_desa, no_urut]}  # several columns that are an id together
+record_id: {columns: [kode_desa, no_urut]}  # several columns that form one id
 fields:
   nama: NAMA_LENGKAP
   lahir: {day: tgl, month: bln, year: thn}    # a date in three columns
@@ -10,23 +10,24 @@ fields:
   rtrw: {rt: NO_RT, rw: NO_RW}                # two columns, joined as 003/001
   lahir: {age: USIA, recorded: 2022}          # or: age: USIA, date: TGL_LAHIR, recorded: 2022
   kelurahan: {province: NO_PROP, regency: NO_KAB, district: NO_KEC, village: NO_KEL}
-  kelurahan: {code: KODE_DESA, codebook: bps} # whose book the number is from
-  kodepos: {postal: KODEPOS, village: KELURAHAN}  # kept only if it is that kelurahan's
-  ibu: null                  # this source has none
-format: csv                  # csv, excel (ods too), parquet, sql, dbf, sav or dta; found by itself
+  kelurahan: {code: KODE_DESA, codebook: bps} # the codebook of the number
+  kodepos: {postal: KODEPOS, village: KELURAHAN}  # kept only if it belongs to that kelurahan
+  ibu: null                  # this source has no such column
+format: csv                  # csv, excel (ods too), parquet, sql, dbf, sav or dta; detected if
+absent
 encoding: utf-8              # csv, dbf, sav and dta; cp1252, latin-1 or utf-16
-delimiter: ","               # csv only; found by itself if left out
+delimiter: ","               # csv only; detected if left out
 sheet: Data                  # excel only; the first visible one if left out
-sheets: [Ciracas, Cawang]    # excel only, in place of sheet: read as one; or all visible ones
+sheets: [Ciracas, Cawang]    # excel only, instead of sheet: read as one; or all visible ones
 header_row: 1                # csv and excel: the line that holds the column names
-header_lines: 1              # so many lines hold them, from header_row on (merged cells)
-layout: table                # or bip: Buku Induk Penduduk, family blocks with their own heads
-table: penduduk              # sql only: a table or a view, or instead of it a query
-repeated_ids: refuse         # or keep: a record id that several people have names none of them
+header_lines: 1              # how many lines hold names, from header_row on (merged cells)
+layout: table                # or bip: Buku Induk Penduduk, family blocks with headings
+table: penduduk              # sql only: a table or a view, or a query instead
+repeated_ids: refuse         # or keep: a record id of several people then identifies none of them
 damaged_identifiers: refuse  # or drop: keep the row without its NIK or KK
 status: {column: Status, leave_out: [Mati, Tidak Valid]}   # such rows are refused
 
-A payload column (desil, health, disability, aid) is never mapped: who maps one is refused.
+A mapping with a payload column (desil, health, disability, aid) is refused.
 """
 
 from __future__ import annotations
@@ -57,18 +58,18 @@ MOST_HEADER_LINES = 4
 
 
 class _Joined(Model, ABC):
-    """Several columns that make one field."""
+    """Several columns that form one field."""
 
     @abstractmethod
     def columns(self) -> tuple[str, ...]:
-        """Those that are read, in the order in which `join` takes their cells."""
+        """The columns read, in the order in which `join` takes their cells."""
 
     @abstractmethod
     def join(self, cells: tuple[str, ...]) -> str:
-        """One row's cells, in the order of `columns`, to the field's."""
+        """The field's cell from one row's cells, in the order of `columns`."""
 
     def join_columns(self, cells: Sequence[Sequence[str]]) -> list[str]:
-        """The same for whole columns; what repeats is joined once."""
+        """`join` for whole columns; repeated values are joined once."""
         rows = list(zip(*cells, strict=True))
         known = {row: self.join(row) for row in set(rows)}
         return [known[row] for row in rows]
@@ -91,7 +92,7 @@ class DateColumns(_Joined):
     def join_columns(self, cells: Sequence[Sequence[str]]) -> list[str]:
         if not "".join(map("".join, cells)).isalnum():
             return super().join_columns(cells)
-        # Most dates of a chunk differ, and here there is nothing around them to strip.
+        # Most dates of a chunk differ, and have no surrounding spaces to strip.
         joined = [*map("-".join, zip(*cells, strict=True))]
         for column in cells:
             if not all(column):
@@ -101,7 +102,7 @@ class DateColumns(_Joined):
 
 
 class DateColumn(_Joined):
-    """A date in one column, and the order of day and month where both are numbers."""
+    """A date in one column, and the order of day and month if both are numbers."""
 
     column: str
     order: Order
@@ -114,7 +115,7 @@ class DateColumn(_Joined):
 
 
 class SexCodes(_Joined):
-    """A sex in one column, and what the source's own codes mean; `2.0` is `2`."""
+    """A sex in one column, and the meaning of the source's own codes; `2.0` is `2`."""
 
     column: str
     male: tuple[str, ...] = Field(min_length=1)
@@ -150,7 +151,7 @@ class RtRwColumns(_Joined):
 
 
 class RegionColumns(_Joined):
-    """A kelurahan as four numbers, often not padded; joined as the codebook writes them."""
+    """A kelurahan as four numbers, often without padding; joined as in the codebook."""
 
     province: str
     regency: str
@@ -171,7 +172,7 @@ class RegionColumns(_Joined):
 
 
 class CodeColumn(_Joined):
-    """A kelurahan as one number, and whose book it is from."""
+    """A kelurahan as one number, and its codebook."""
 
     code: str
     codebook: Codebook
@@ -184,9 +185,9 @@ class CodeColumn(_Joined):
 
 
 class AgeColumns(_Joined):
-    """An age in whole years, told in the year `recorded`, where the date is missing.
+    """An age in whole years, recorded in the year `recorded`, for rows without a date.
 
-    `date` is the column of dates that a source has beside the ages, if any.
+    `date` is the source's column of dates next to the ages, if any.
     """
 
     age: str
@@ -204,7 +205,7 @@ class AgeColumns(_Joined):
 
 
 class PostalColumns(_Joined):
-    """A postal code beside the kelurahan that it must be of; that column may be read twice."""
+    """A postal code and the kelurahan to which it must belong; that column may be read twice."""
 
     postal: str
     village: str
@@ -218,7 +219,7 @@ class PostalColumns(_Joined):
 
 
 class IdColumns(Model):
-    """Several columns that are an id together; joined by a slash, missing if one is missing."""
+    """Several columns that form an id; joined by a slash, missing if one is missing."""
 
     columns: tuple[str, ...] = Field(min_length=2)
 
@@ -233,7 +234,7 @@ class IdColumns(Model):
 
 
 class StatusColumn(Model):
-    """What a list says of its own rows, and what of that keeps a row out: deceased, not valid."""
+    """A list's status of its rows, and the values that exclude a row: deceased, not valid."""
 
     column: str
     leave_out: tuple[str, ...] = Field(min_length=1)
@@ -244,7 +245,7 @@ class StatusColumn(Model):
         return _as_text(values)
 
     def keeps_out(self, cells: Sequence[str]) -> list[int]:
-        """Positions of such cells, written in whatever case; `2.0` is `2`."""
+        """Positions of cells with an excluding value, in any letter case; `2.0` is `2`."""
         gone = {_status(each) for each in self.leave_out}
         known = {cell: _status(cell) in gone for cell in set(cells)}
         return [at for at, cell in enumerate(cells) if known[cell]]
@@ -322,7 +323,7 @@ class Mapping(Model):
         return names
 
     def first_line(self) -> int | None:
-        """The line of a spreadsheet on which row 1 of a sheet is; None if it has no lines."""
+        """The spreadsheet line of row 1 of a sheet; None if the format has no lines."""
         if self.format not in (None, "csv", "excel") or self.layout == "bip":
             return None
         return self.header_row + self.header_lines
@@ -334,7 +335,7 @@ class Mapping(Model):
         return tuple(dict.fromkeys((*first, *self.field_columns(), *last)))
 
     def record_ids(self, by_column: dict[str, list[str]], numbers: Sequence[int]) -> list[str]:
-        """The id of each row, its number where the source has none; '' where it is missing."""
+        """The id of each row; its number if the source has no ids; '' for a missing id."""
         if self.record_id is None:
             return list(map(str, numbers))
         if isinstance(self.record_id, str):
@@ -343,14 +344,14 @@ class Mapping(Model):
         return list(map(self.record_id.join, zip(*cells, strict=True)))
 
     def field_columns(self) -> tuple[str, ...]:
-        """The columns of the fields; one that is mapped twice stands twice."""
+        """The columns of the fields; a column that is mapped twice appears twice."""
         columns: list[str] = []
         for source in self.fields.values():
             columns += columns_of(source)
         return tuple(columns)
 
     def own_columns(self) -> tuple[str, ...]:
-        """Without those that only tell what another column's cell means."""
+        """The field columns without those that only qualify another column's cell."""
         beside = [s.village for s in self.fields.values() if isinstance(s, PostalColumns)]
         columns = list(self.field_columns())
         for column in beside:
@@ -366,19 +367,19 @@ def load_mapping(path: Path) -> Mapping:
         mark = error.problem_mark
         raise _bad(path, "YAML" if mark is None else f"YAML, {mark.line + 1}") from None
     except (yaml.YAMLError, UnicodeDecodeError, RecursionError):
-        # Python's stack ends where lists nest some hundred deep.
+        # Python's stack overflows at some hundred levels of nested lists.
         raise _bad(path, "YAML") from None
     return parse_mapping(tree, path)
 
 
 def parse_mapping(tree: object, path: Path) -> Mapping:
-    """A mapping from what its YAML says; errors name it by `path`."""
+    """A mapping from parsed YAML; errors name it by `path`."""
     try:
         mapping = Mapping.model_validate(tree)
     except RecursionError:
         raise _bad(path, "YAML") from None
     except ValidationError as error:
-        # Beyond the field pydantic names the forms that it tried.
+        # After the field, pydantic names the forms that it tried.
         where = ".".join(str(p) for p in error.errors(include_input=False)[0]["loc"][:2])
         raise _bad(path, where or "YAML") from None
     if mapping.table is not None and mapping.query is not None:
@@ -418,7 +419,7 @@ def _require_no_payload(path: Path, mapping: Mapping) -> None:
 
 
 def _once_each(yaml_text: str) -> object:
-    """YAML, but a key that stands twice is an error: PyYAML would keep the last unasked."""
+    """Parse YAML, but reject a repeated key: PyYAML would silently keep the last one."""
     for node in _mappings(yaml.compose(yaml_text, Loader=yaml.SafeLoader)):
         keys = [key.value for key, _ in node.value]
         if len(set(keys)) != len(keys):

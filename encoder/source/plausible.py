@@ -1,7 +1,7 @@
-"""Does a column look like what the mapping says it is? Swapped columns are found here.
+"""Checks that a column looks like its mapped kind; this finds swapped columns.
 
-Judged on the first chunk: among cells that are not missing, at least half must
-normalise to something of that kind. Fewer than ten cells are not judged.
+Checked on the first chunk: at least half of the cells that are not missing must
+normalise to a value of that kind. Fewer than ten cells are not checked.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _DECIMALS = re.compile(r"[.,]0+$")
 
 
 def require_plausible(path: Path, name: str, kind: FieldKind, values: Sequence[str]) -> None:
-    """Raises BadInput that names file, field and kind; of cells only codes of sex."""
+    """Raises BadInput that names file, field and kind; it quotes no cells but codes of sex."""
     judged = values[:_MOST_CELLS]
     present = [value for value in judged if text(value)]
     if kind == "sex":
@@ -59,7 +59,7 @@ def require_plausible(path: Path, name: str, kind: FieldKind, values: Sequence[s
 def _require_known_codes(
     path: Path, name: str, judged: Sequence[str], present: Sequence[str]
 ) -> None:
-    """A 0 among codes of sex is a code and no missing value; others may be nobody's known ones."""
+    """Among codes of sex, a 0 is a code and not a missing value; other codes may be unknown."""
     zeros = sum(_DECIMALS.sub("", cell.strip()) == "0" for cell in judged)
     known = sum(bool(sex(cell)) for cell in present)
     filled = len(present) + zeros
@@ -85,7 +85,7 @@ def _require_known_codes(
 
 
 def require_order(path: Path, name: str, values: Sequence[str]) -> None:
-    """Raises BadInput where dates put the month first and the mapping does not say so."""
+    """Raises BadInput if dates put the month first and the mapping does not say so."""
     evidence = order_evidence(values[:_MOST_CELLS])
     if evidence.likely != "month-first":
         return

@@ -1,0 +1,1 @@
+"""The data officer's steps, one file each: inspect, prepare, agree on keys, send, open."""

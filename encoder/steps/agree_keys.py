@@ -1,4 +1,4 @@
-"""The key ceremony as one agency takes it: commit, reveal, confirm; for command and page."""
+"""One agency's part in the key ceremony: commit, reveal, confirm; for command and page."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def commit_share(session: Session) -> Committed:
 
 
 def reveal_share(session: Session) -> Revealed:
-    """Seal the share to every peer, once all commitments stand under a checkpoint."""
+    """Seal the share to every peer, after a checkpoint contains all commitments."""
     state = session.sync()
     require_ready_to_reveal(state, session.replica().cosigned_sizes())
     member = session.me.member.id
@@ -51,10 +51,10 @@ def reveal_share(session: Session) -> Revealed:
 
 
 def confirm_keys(session: Session) -> Confirmed:
-    """Derive the project's keys and show that they, the rules and the profile are right.
+    """Derive the project's keys and confirm that they, the rules and the profile are right.
 
-    With its confirmation in the log this agency needs its share no more, and destroys it: old
-    traffic must not rebuild the secret.
+    After its confirmation is in the log, this agency no longer needs its share and destroys it:
+    recorded traffic must not rebuild the secret.
     """
     state = session.sync()
     workspace = Workspace(session)
@@ -77,7 +77,7 @@ def confirm_keys(session: Session) -> Confirmed:
 
 
 def agreed_keys(workspace: Workspace) -> ProjectKeys:
-    """The keys to encode with, once all have confirmed the same."""
+    """The keys for encoding, after all agencies have confirmed the same."""
     workspace.require_kept("prepared-rows", "keys")
     keys = workspace.keys()
     require_agreement(workspace.session.project, keys)
@@ -86,9 +86,9 @@ def agreed_keys(workspace: Workspace) -> ProjectKeys:
 
 
 def _end_share(workspace: Workspace) -> None:
-    """Destroy the share, once this agency's confirmation stands in the log.
+    """Destroy the share if this agency's confirmation is in the log.
 
-    Asked again by the steps that follow: a 'confirm' may have been interrupted in between.
+    The later steps call this again: a 'confirm' may have been interrupted.
     """
     session = workspace.session
     if session.me.member.id in session.project.by_sender(Confirmed):

@@ -1,12 +1,12 @@
-"""One signed, sealed bundle a dataset, or delta of it: written to a local file, sent in chunks.
+"""One signed, sealed bundle for each dataset or delta: written to a local file, sent in chunks.
 
     HOME/projects/PROJECT/bundles/DATASET/
         sealed.bin      the encrypted rows: chunks of 1 MiB + 16 bytes, the last shorter
         seal.json       the file key, sealed to the service's key of this epoch
-        left.json       of a delta: the handles of rows that stand no longer
+        left.json       delta only: the handles of removed rows
         manifest.json   what the bundle or delta holds; its presence means: complete
 
-A retry sends the same bytes, since encrypting is done only once.
+A retry sends the same bytes, since rows are encrypted only once.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ from policy.statements import BundleManifest, Delta, EpochOpened
 from policy.wire.session import Session
 
 _ROWS_AT_ONCE = 10_000
-# So many batches are encoded before other processes are worth their start.
+# With fewer batches, starting other processes does not pay.
 _ALONE = 5
 
 Advance = Callable[[int], None]
@@ -47,7 +47,7 @@ Advance = Callable[[int], None]
 
 @dataclass(frozen=True)
 class BundleFolder:
-    """Where the bundle of one dataset lies on the agency's machine."""
+    """The folder of one dataset's bundle on the agency's machine."""
 
     path: Path
 
@@ -88,9 +88,9 @@ def encode_dataset(
     folder: BundleFolder,
     advance: Advance,
 ) -> BundleManifest | Delta:
-    """Encode, seal and write bundle or delta; memory does not grow with the rows.
+    """Encode, seal and write a bundle or delta; memory does not grow with the rows.
 
-    `plan` has the project's keys, and the canaries that they give.
+    `plan` has the project's keys and the canaries derived from them.
     """
     project, keys, committed = session.project, plan.keys, prepared.commitment()
     kind = Delta if prepared.generation else BundleManifest
@@ -130,7 +130,7 @@ def encode_dataset(
 def _changes(
     project: Project, dataset: str, prepared: PreparedDataset, folder: BundleFolder
 ) -> dict[str, Any]:
-    """What a delta says beside a bundle; writes the handles of rows that stand no longer."""
+    """The additional fields of a delta's manifest; writes the handles of removed rows."""
     left = write_handle_list(prepared.left_out())
     write_file(folder.left, left)
     changes = prepared.changes()
@@ -144,7 +144,7 @@ def _changes(
 
 
 def upload_bundle(session: Session, folder: BundleFolder, advance: Advance) -> str:
-    """Send what the service does not have yet, then the signed manifest."""
+    """Send the chunks that the service does not have yet, then the signed manifest."""
     stored = folder.stored()
     base = f"/projects/{session.project_id}"
     digests = [sha256(chunk) for chunk in folder.chunks()]
@@ -163,7 +163,7 @@ def upload_bundle(session: Session, folder: BundleFolder, advance: Advance) -> s
 
 
 def bundle_binding(session: Session, dataset: str, kind: str, handle_root: str) -> Binding:
-    """What the seal of a bundle's file key is bound to."""
+    """The context to which the seal of a bundle's file key is bound."""
     project = session.project
     return project.binding(
         kind,
@@ -183,9 +183,9 @@ def encode_rows(
     advance: Advance,
     workers: int | None = None,
 ) -> Iterator[bytes]:
-    """All frozen rows as they travel, in handle order, on `workers` cores (all if None).
+    """All frozen rows as sent, in handle order, on `workers` cores (all if None).
 
-    `slots` are its canaries.
+    `slots` are the dataset's canaries.
     """
     batches = prepared.rows(list(map(join_fields, slots.rows)), _ROWS_AT_ONCE)
     planted = prepared.canary_handles() if slots.own else {}
@@ -200,7 +200,7 @@ def encode_rows(
 def _batch_encoder(
     charter: Charter, keys: ProjectKeys, own: Mapping[bytes, bytes]
 ) -> Callable[[FrozenRows], tuple[int, bytes]]:
-    """`own` has the bytes that some rows are encoded with in place of their handles."""
+    """`own` has bytes that replace the handles of some rows in encoding."""
     encoder = RowEncoder(charter, keys)
 
     def encode(batch: FrozenRows) -> tuple[int, bytes]:

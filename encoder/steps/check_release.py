@@ -1,6 +1,6 @@
-"""Open a release: check it, take the canaries out, sign a receipt, list one's own people.
+"""Open a release: check it, take the canaries out, sign a receipt, list the agency's people.
 
-A released file (`policy.formats.release_file`) stays encrypted in the vault after it was opened,
+A released file (`policy.formats.release_file`) stays encrypted in the vault after opening,
 since the row secrets are keys.
 """
 
@@ -25,7 +25,7 @@ from policy.project import Entry
 from policy.statements import Decided, Received, StagedFile
 from policy.wire.session import Session
 
-_NOTHING = sha256(b"")  # what could not be opened holds, as far as a receipt can say
+_NOTHING = sha256(b"")  # a receipt's digest for an unopened file
 
 
 @dataclass(frozen=True)
@@ -37,14 +37,14 @@ class OpenedFile:
 
     @property
     def to_verify(self) -> int | None:
-        """How many rows people should look at; None where there are no grades."""
+        """The number of rows for review by people; None without grades."""
         if self.file.form == "private-index" or not any(r.verify is not None for r in self.rows):
             return None
         return sum(bool(row.verify) for row in self.rows)
 
 
 class AnotherFile(BadInput):
-    """Not the file that was approved. It names the digests of what came instead."""
+    """The received file is not the approved one. It names the digests of the received file."""
 
     def __init__(self, ciphertext: str, plaintext: str) -> None:
         said = release_file.altered()
@@ -81,7 +81,7 @@ def released_files(session: Session, release: str) -> tuple[Entry[Decided], list
 
 
 def download(session: Session, release: str, file: StagedFile) -> bytes:
-    """The authentic plaintext of one file; raises AnotherFile if a digest does not hold."""
+    """The authentic plaintext of one file; raises AnotherFile if a digest differs."""
     path = f"/projects/{session.project_id}/releases/{release}/files/{file.ciphertext}"
     answer = session.get(path)
     try:
@@ -91,7 +91,7 @@ def download(session: Session, release: str, file: StagedFile) -> bytes:
     handed = sealed.digest()
     if handed != file.ciphertext:
         raise AnotherFile(handed, _NOTHING)
-    # A key that was exchanged since opens what was sealed to it.
+    # A key that was replaced since then still opens files sealed to it.
     then = session.project.roster_at(session.project.release(release).require_stage())
     key = open_seal(
         parse_envelope(sealed.seal),
@@ -113,7 +113,7 @@ def open_file(file: StagedFile, plaintext: bytes, prepared: PreparedDataset) -> 
 
 
 def other_receipt(release: str, decision: Entry, file: StagedFile, handed: AnotherFile) -> Received:
-    """What the recipient says when it is handed another file than the one approved."""
+    """The recipient's receipt for a file other than the approved one."""
     return Received(
         at=int(time.time()),
         release=release,
@@ -127,7 +127,7 @@ def other_receipt(release: str, decision: Entry, file: StagedFile, handed: Anoth
 
 
 def receipt(release: str, decision: Entry, file: StagedFile, canaries: CanaryVerdict) -> Received:
-    """What the recipient says of the file that was approved, and of the canaries in it."""
+    """The recipient's receipt for the approved file, and the verdict on its canaries."""
     return Received(
         at=int(time.time()),
         release=release,
@@ -141,7 +141,7 @@ def receipt(release: str, decision: Entry, file: StagedFile, canaries: CanaryVer
 
 
 def release_binding(session: Session, release: str, file: StagedFile) -> Binding:
-    """What the seal of a released file's key is bound to."""
+    """The context to which the seal of a released file's key is bound."""
     stage = session.project.release(release).require_stage()
     return session.project.binding(
         release_file.SEAL_TYPE,
@@ -149,7 +149,7 @@ def release_binding(session: Session, release: str, file: StagedFile) -> Binding
         recipient=file.recipient,
         manifest=file.plaintext,
         run=release,
-        # Those of the stage: an amendment or a roster may have come since.
+        # The charter and roster of the stage: later ones may have come since.
         charter=stage.statement.binding.charter,
         roster=stage.statement.binding.roster,
     )

@@ -1,4 +1,4 @@
-"""Runs that keep so little that a person has to agree before they take effect."""
+"""Preparations that keep few rows, so that a person must agree before they take effect."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from policy.base.words import Words, number
 
 
 class NeedsConsent(Refused):
-    """Nothing is wrong for certain, but a person should look before it goes on."""
+    """Not certainly an error, but a person should look before the command continues."""
 
     confirmable = True
 
@@ -20,23 +20,23 @@ Accept = Callable[[NeedsConsent], None]
 
 
 def refuse(doubt: NeedsConsent) -> None:
-    """Where nobody can be asked: the run ends, and what was there before stays."""
+    """For use without a person to ask: the command ends, and the earlier store stays."""
     raise doubt
 
 
 def go_on(_: NeedsConsent) -> None:
-    """Where a person agreed beforehand."""
+    """For a person who agreed beforehand."""
 
 
 def ask_about(dataset: str, found: Reconciliation, usage: UsageTable, accept: Accept) -> None:
-    """Calls `accept` with the doubt, if there is one; it raises where the run must end."""
+    """Call `accept` with the doubt, if there is one; it raises to end the command."""
     doubt = doubt_about(dataset, found, usage)
     if doubt is not None:
         accept(doubt)
 
 
 def doubt_about(dataset: str, found: Reconciliation, usage: UsageTable) -> NeedsConsent | None:
-    """Under half of the rows are kept, or under half of the NIKs that are there can be used."""
+    """The doubt if fewer than half of the rows are kept, or of the existing NIKs usable."""
     kept = found.people + found.collapsed
     if 2 * kept < found.rows_in:
         rows, all_rows = number(kept), number(found.rows_in)

@@ -1,4 +1,4 @@
-"""What changed in a dataset since it was sent, within its epoch."""
+"""The changes of a dataset since it was sent, within its epoch."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ def freeze_delta(
     meaning: Meaning = Meaning(),
     accept: Accept = refuse,
 ) -> tuple[PreparedDataset, int]:
-    """Freeze the file as it is now against the rows that were sent; replaces a waiting delta.
+    """Freeze the current file relative to the sent rows; replaces a waiting delta.
 
-    Without a mapping, that of the rows that were sent. Returns also how many ids to leave out are
+    Without a mapping, uses that of the sent rows. Returns also how many ids to leave out are
     not in the file.
     """
     project = workspace.session.project
@@ -86,7 +86,7 @@ def freeze_delta(
 
 
 def _same_ids(before: PreparedDataset, mapping: Mapping) -> bool:
-    """Whether a record id of the store means the same record in a file under this mapping."""
+    """Whether record ids of the store and of a file under this mapping mean the same record."""
     kept = before.meta("mapping_used")
     same = not kept or Mapping.model_validate_json(kept).record_id == mapping.record_id
     return before.own_ids and same

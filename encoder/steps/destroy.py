@@ -1,15 +1,15 @@
-"""An agency destroys what is its own, and attests it.
+"""An agency destroys its own data and keys, and attests the destruction.
 
     prepared-rows    fields and digests of the frozen rows, and the sealed bundles; the map stays,
-                     with a MAC of each digest under the handle key, by which `list` knows a row
+                     with a MAC of each digest under the handle key, which `list` uses to find a row
     keys             the share, the project keys, the handle key
     handle-map       the stores that say which record a handle means, and withdrawn handles
     opened-releases  the match IDs and row secrets in the vault
-    lists            the files that were written from them (`encoder.steps.written_lists`)
-    attributes       what other agencies filed under its match IDs: nothing here keeps any yet
+    lists            the lists written from them (`encoder.steps.written_lists`)
+    attributes       other agencies' data under its match IDs: this build keeps none yet
 
-First the law is asked, then the thing goes, then the attestation is signed. A command that
-was interrupted in between is given again: it finds nothing left and attests.
+The law is checked first, then the thing is destroyed, then the attestation is signed. After an
+interruption the command is repeated: it finds nothing left and attests.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from policy.statements import Destroyed, PartyThing, Thing
 
 
 def own_items(workspace: Workspace, at: int) -> list[Item]:
-    """What the log shows this agency to keep."""
+    """The items that this agency keeps, according to the log."""
     session = workspace.session
     mine = session.me.member.id
     return [item for item in schedule(session.project, day_of(at)) if item.owner == mine]
@@ -40,7 +40,7 @@ def own_items(workspace: Workspace, at: int) -> list[Item]:
 def require_all_destroyable(
     workspace: Workspace, things: Iterable[Thing], at: int, *, with_lists: bool
 ) -> None:
-    """Raises before anything is touched: a hold, an earlier attestation, lists that stay."""
+    """Raises before any change: for a hold, an earlier attestation, or lists that stay."""
     project, me = workspace.session.project, workspace.session.me.member.id
     for what in things:
         require_destroyable(project, me, what, at)
@@ -51,7 +51,7 @@ def require_all_destroyable(
 
 
 def destroy(workspace: Workspace, what: Thing, at: int, *, with_lists: bool) -> Envelope:
-    """Destroy one thing; its signed attestation."""
+    """Destroy one thing; returns the signed attestation."""
     require_all_destroyable(workspace, (what,), at, with_lists=with_lists)
     session = workspace.session
     item = require_destroyable(session.project, session.me.member.id, what, at)
@@ -82,7 +82,7 @@ def _handle_map(workspace: Workspace) -> int:
     files = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
     count = sum(shred_file(path) for path in files)
     for folder in folders:
-        shutil.rmtree(folder, ignore_errors=True)  # what an interrupted 'prepare' left
+        shutil.rmtree(folder, ignore_errors=True)  # left by an interrupted 'prepare'
     return count
 
 
@@ -114,7 +114,7 @@ _DESTROY: dict[Thing, Callable[[Workspace], int]] = {
 
 
 def _require_rows_free(workspace: Workspace, at: int) -> None:
-    """The stores that hold the map hold the rows as well: a hold on these keeps both."""
+    """Check holds on the rows too: the stores with the map also contain the rows."""
     rows: PartyThing = "prepared-rows"
     item = next(each for each in own_items(workspace, at) if each.what == rows)
     if item.state == "held":
@@ -122,7 +122,7 @@ def _require_rows_free(workspace: Workspace, at: int) -> None:
 
 
 def _require_no_list_left(workspace: Workspace, *, with_lists: bool) -> None:
-    """Whoever attests that the lists are gone has none left."""
+    """Check that no list is left before attesting that the lists are destroyed."""
     standing = {each.path: each.standing() for each in written(workspace.folder)}
     changed = [path for path, state in standing.items() if state == "changed"]
     if changed:

@@ -1,7 +1,7 @@
-"""What is expected of the canaries of one's own datasets, kept beside the prepared rows.
+"""The expected canaries of the agency's own datasets, stored next to the prepared rows.
 
-Released files may be opened when the keys are gone already. Slots are numbers; they go when the
-handle map goes.
+Released files may be opened after the keys were destroyed. Slots are numbers; they are deleted
+with the handle map.
 """
 
 from __future__ import annotations
@@ -16,21 +16,21 @@ from policy.charter import CanariesAlike
 
 
 class _Members(Model):
-    """Slots that are in a file of members: surely, and likely."""
+    """Slots in a file of members: certain and likely ones."""
 
     must: tuple[int, ...]
     likely: tuple[int, ...]
 
 
 class _Kept(Model):
-    """By ID domain."""
+    """The stored expectation, by ID domain."""
 
     slots: int
     domains: dict[Identifier, _Members]
 
 
 def keep_expected(plan: CanaryPlan, dataset: str, workspace: Workspace) -> None:
-    """Write what an honest run makes of the dataset's canaries; done when it is encoded."""
+    """Store the expected fates of the dataset's canaries; called when it is encoded."""
     if isinstance(plan.charter.encoding.canaries, CanariesAlike):
         return
     domains = {}
@@ -44,9 +44,9 @@ def keep_expected(plan: CanaryPlan, dataset: str, workspace: Workspace) -> None:
 
 
 def expected_in(workspace: Workspace, dataset: str, domain: str, form: str) -> Expected:
-    """Which canaries an honest run puts into a file; from the keys if nothing was kept here.
+    """The canaries that an honest run puts into a file; from the keys if not stored here.
 
-    In a private index every row has an ID, so all slots must be there.
+    In a private index every row has an ID, so all slots must be in it.
     """
     project, path = workspace.session.project, _path(workspace, dataset)
     terms = project.charter.encoding.canaries

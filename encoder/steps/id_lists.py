@@ -1,7 +1,7 @@
 """Lists that name an agency's own rows: people who objected (`policy.papers.rights`).
 
-An id that is not understood would leave its person in, so nothing is passed over in silence. An id
-that several people have would take all of them, so that the list has to say which row is meant.
+An id that is misread would leave its person in, so no line is skipped silently. An id that
+several people share would remove all of them, so the list must say which row is meant.
 """
 
 from __future__ import annotations
@@ -17,16 +17,16 @@ from policy.base.errors import BadInput
 from policy.base.files import read_file
 from policy.base.words import Words
 
-# What a person has to say of a list before it is taken; the page asks for it by these codes.
+# Points that a person must confirm before a list is used; the page asks by these codes.
 ROW_NUMBERS, ROWS_OF_SEVERAL = "ids.row-numbers", "ids.several-people"
 _SHOWN = 20
 
 
 @dataclass(frozen=True)
 class Meaning:
-    """What the officer said of a list: `row_numbers` are what it holds, not record ids.
+    """The officer's statement on a list: `row_numbers` if it has these instead of record ids.
 
-    `every_row` says that an id means all people who have it.
+    `every_row`: an id means all people who share it.
     """
 
     row_numbers: bool = False
@@ -35,7 +35,7 @@ class Meaning:
 
 @dataclass(frozen=True)
 class SharedPerson:
-    """Rows that leave while other rows of the same person stay; row numbers."""
+    """Rows that leave while other rows of the same person stay, as row numbers."""
 
     gone: tuple[int, ...]
     stay: tuple[int, ...]
@@ -51,7 +51,7 @@ class SharedPerson:
 
 @dataclass(frozen=True)
 class IdList:
-    """A list of ids, and which rows it names."""
+    """A list of ids, and the rows that it names."""
 
     path: Path
     ids: frozenset[str] = field(repr=False)
@@ -59,7 +59,7 @@ class IdList:
 
     @classmethod
     def read(cls, path: Path, meaning: Meaning, *, own_ids: bool) -> IdList:
-        """Raises NeedsConsent where row numbers would be taken for record ids."""
+        """Read a list; raises NeedsConsent if row numbers might be taken for record ids."""
         if not own_ids and not meaning.row_numbers:
             raise _row_numbers(path)
         ids = read_ids(path)
@@ -68,18 +68,18 @@ class IdList:
         return cls(path, ids, meaning)
 
     def names(self, row_numbers: Sequence[int], record_ids: Sequence[str]) -> Sequence[str]:
-        """By what the list names each row."""
+        """The name of each row in the list's terms."""
         return list(map(str, row_numbers)) if self.meaning.row_numbers else record_ids
 
     def require_one_person_each(self, people: Mapping[str, Sequence[int]]) -> None:
-        """`people` are the rows of ids that several people have."""
+        """Check that no id means several people; `people` are the rows of shared ids."""
         if people and not self.meaning.every_row:
             rows = sorted(row for rows in people.values() for row in rows)
             raise _several_people(self.path, len(people), rows)
 
 
 def read_ids(path: Path) -> frozenset[str]:
-    """The ids of a text file as editors and spreadsheets write it: with a mark, with quotes."""
+    """The ids of a text file from an editor or spreadsheet: with byte order mark or quotes."""
     data = read_file(path)
     marked = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     try:
@@ -99,7 +99,7 @@ def read_ids(path: Path) -> frozenset[str]:
 
 
 def require_some(path: Path, dataset: str, found: int) -> None:
-    """Raises if not one id of the list is in the dataset: then it is another list."""
+    """Raises if the dataset has no id of the list: then it is the wrong list."""
     if not found:
         raise BadInput(
             EncoderCode.IDS_NOBODY,

@@ -1,7 +1,7 @@
-"""What a file is, before anything is read for encoding: no project, no keys, no network.
+"""Describes a file before anything is read for encoding: no project, no keys, no network.
 
-Looks at the column names and at the first rows, recognises the layout, and proposes a
-mapping that the officer checks. What it says names columns, rows and rules, never a cell.
+Reads the column names and the first rows, recognises the layout, and proposes a
+mapping for the officer to check. Its output names columns, rows and rules, never a cell.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ class RuleSeen:
 
 @dataclass(frozen=True)
 class Sample:
-    """What the first rows showed under the proposed mapping."""
+    """The results for the first rows under the proposed mapping."""
 
     rows_seen: int = 0
     rules: tuple[RuleSeen, ...] = ()
@@ -68,7 +68,7 @@ class Sample:
 
 @dataclass(frozen=True)
 class Inspection:
-    """What was found; `mapping` is the proposal."""
+    """The result of an inspection; `mapping` is the proposal."""
 
     source: str
     format: Format
@@ -159,7 +159,7 @@ def inspect_source(
 
 
 def _first_cells(path: Path, mapping: Mapping, columns: Sequence[str]) -> dict[str, list[str]]:
-    """Cells of the first rows; none where the file cannot be read, which the sample will say."""
+    """Cells of the first rows; empty if the file is unreadable, which the sample reports."""
     once = tuple(c for c in dict.fromkeys(columns) if c and list(columns).count(c) == 1)
     try:
         return first_cells(path, mapping, once, _ROWS_SEEN)
@@ -170,7 +170,7 @@ def _first_cells(path: Path, mapping: Mapping, columns: Sequence[str]) -> dict[s
 def _id_of_rows(
     proposal: Proposal, columns: Sequence[str], cells: AnyMapping[str, Sequence[str]]
 ) -> RecordId:
-    """The column that is called an id, if its cells are one; else one that its cells show."""
+    """The column named as an id, if its cells are one; else one that looks like an id."""
     called = proposal.roles.get("record_id")
     known = [cell.strip() for cell in cells.get(called or "", ())]
     if called and (len(known) < 2 or (all(known) and len(set(known)) == len(known))):
@@ -186,7 +186,7 @@ def _with_orders(
     kinds: AnyMapping[str, FieldKind],
     cells: AnyMapping[str, Sequence[str]],
 ) -> dict[str, FieldSource]:
-    """The proposal; a column of dates that puts the month first says so."""
+    """The proposal, with the order of day and month for dates that put the month first."""
     found: dict[str, FieldSource] = {}
     for name, source in fields.items():
         if not isinstance(source, str) or kinds.get(name) != "date":
@@ -199,7 +199,7 @@ def _with_orders(
 def _status(
     proposal: Proposal, cells: AnyMapping[str, Sequence[str]], taken: set[str]
 ) -> StatusColumn | None:
-    """A column that says who is dead or not valid: the layout's, or one whose cells say so."""
+    """A column that marks people as dead or rows as not valid: by the layout or by its cells."""
     known = proposal.status()
     if known is not None:
         return known
@@ -211,7 +211,7 @@ def _status(
 
 
 def _sample(path: Path, mapping: Mapping, known: AnyMapping[str, FieldKind]) -> Sample:
-    """Read the first rows as `prepare` would, and count what would be refused or not used."""
+    """Read the first rows like `prepare`, and count refused rows and unused cells."""
     kinds = {name: kind for name, kind in known.items() if name in mapping.fields}
     settle = Settler(kinds, mapping)
     identity = Identity([LinkageField(name=name, kind=kind) for name, kind in kinds.items()])
@@ -281,7 +281,7 @@ def _doubts(headers: Sequence[str], fit: Fit | None, mapping: Mapping) -> list[W
 def _unproposed(
     proposal: Proposal, mapping: Mapping, fields: Iterable[LinkageField]
 ) -> list[Words]:
-    """What the file has in another form than is asked for, and what to do about it."""
+    """Columns with another form than requested, and how to handle them."""
     doubts: list[Words] = []
     other = ", ".join(field.name for field in fields if proposal.elsewhere(field))
     if other:
@@ -320,7 +320,7 @@ def _unproposed(
 
 
 def mapping_yaml(found: Inspection) -> str:
-    """The proposal as a file that the officer edits, with what was found as comments."""
+    """The proposal as a file for the officer to edit, with the findings as comments."""
     mapping = found.mapping
     lines = [
         "# Usulan dari 'padan-encoder inspect'; periksa setiap baris sebelum dipakai.",
@@ -389,5 +389,5 @@ def _key(name: str) -> str:
 
 
 def _scalar(text: str | None) -> str:
-    """JSON strings are YAML strings, whatever the column is called."""
+    """A column name as YAML; a JSON string is a YAML string, whatever the name."""
     return "null" if text is None else json.dumps(text, ensure_ascii=False)

@@ -1,8 +1,8 @@
-"""Lists of one's own people: the recipient's records joined to the match IDs it holds.
+"""Lists of the agency's own people: the recipient's records joined to its match IDs.
 
-Names and addresses come from the agency's own source file. It is read again, and the frozen rows
-are found in it by what they are (`encoder.steps.source_match`). The service sent handles, match IDs
-and secrets alone.
+Names and addresses come from the agency's own source file. The file is read again, and the frozen
+rows are found by content (`encoder.steps.source_match`). The service sent only handles, match IDs
+and secrets.
 """
 
 from __future__ import annotations
@@ -23,15 +23,15 @@ from policy.charter import Charter
 from policy.formats.release_file import ReleasedRow
 from policy.terminal.table_files import Table, TableFile
 
-# By whether a row is to be verified.
+# By whether a row needs verification.
 GRADES = {False: "pasti", True: "perlu diperiksa"}
-# Of a row whose content is no longer that of the row that matched.
+# For a row whose content has changed since it matched.
 _CHANGED_HEAD, _CHANGED = "perubahan", "berubah sejak disiapkan"
 
 
 @dataclass(frozen=True)
 class PeopleWritten:
-    """The rows of a list, and what of the source is no longer as it was frozen."""
+    """The rows of a list, and the differences of the source from the frozen rows."""
 
     rows: int
     differences: Differences
@@ -49,12 +49,12 @@ def write_people(
 ) -> PeopleWritten:
     """The by-name-by-address list: own rows that matched, with the domains that say so.
 
-    Only membership files tell which rows matched; a private index says nothing and is
-    left out. Columns are those of the mapping and those asked for, then the match ID of each
-    domain, with its grade where the charter gives one.
+    Only membership files show which rows matched; a private index does not and is
+    left out. Columns are those of the mapping and the requested ones, then the match ID of each
+    domain, with its grade if the charter gives one.
 
-    Raises BadInput if a row of these people is not in the source as it was frozen, and writes
-    nothing. `despite_changes` writes those that are there, and marks those that have changed.
+    Raises BadInput if a row of these people is missing or changed in the source, and then writes
+    nothing. `despite_changes` writes the rows that are there, and marks changed ones.
     """
     domains = {
         each.file.domain: {row.handle: _match(row) for row in each.rows}
@@ -119,7 +119,7 @@ def _changed(source: Path, found: Differences) -> BadInput:
 
 
 def write_ids(prepared: PreparedDataset, opened: Iterable[OpenedFile], out: TableFile) -> int:
-    """record_id, match_id, and its grade if there is one, for every row with an ID; how many."""
+    """Write record_id, match_id and any grade for every row with an ID; returns the rows."""
     ids = {row.handle: _match(row) for each in opened for row in each.rows}
     rows = (
         [record_id, *ids[handle]]
@@ -134,7 +134,7 @@ def write_ids(prepared: PreparedDataset, opened: Iterable[OpenedFile], out: Tabl
 def write_duplicates(
     prepared: PreparedDataset, people: Sequence[Sequence[str]], out: TableFile
 ) -> int:
-    """person, row_number, record_id for every source row that is one of several of a person.
+    """Write person, row_number, record_id for every source row that repeats a person.
 
     `people` are the handles, in hexadecimal, of each person's rows. Returns the rows.
     """

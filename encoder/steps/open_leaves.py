@@ -1,7 +1,7 @@
-"""Open rows that an auditor drew: what was committed to, and what was sent for it.
+"""Open rows that an auditor drew: show the committed and the sent content of each.
 
-The answer holds record ids and linkage fields. It is for one look on this machine, next to the
-records themselves.
+The answer contains record ids and linkage fields. It is for one comparison with the records
+themselves, on this machine.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from policy.statements import Accepted
 
 @dataclass(frozen=True)
 class _Row:
-    """A record, or a canary slot, as its handle was made."""
+    """The inputs of a handle: a record or a canary slot."""
 
     nonce: bytes
     fields: str = field(repr=False)
@@ -39,7 +39,7 @@ class _Row:
 def open_leaves(workspace: Workspace, draw: LeafDraw) -> OpenedLeaves:
     """Answer a draw; raises Refused if no checkpoint of this log drew it.
 
-    Memory grows by some 200 bytes for each row of the dataset.
+    Memory grows by about 200 bytes for each row of the dataset.
     """
     project = workspace.session.project
     workspace.require_own(draw.dataset)
@@ -75,7 +75,7 @@ def open_leaves(workspace: Workspace, draw: LeafDraw) -> OpenedLeaves:
 
 
 def _require_drawn(workspace: Workspace, draw: LeafDraw, checkpoint: Checkpoint) -> None:
-    """An auditor sees rows that a later checkpoint drew, and no others."""
+    """Check that a later checkpoint drew these rows; an auditor sees no others."""
     project = workspace.session.project
     workspace.session.replay.check(checkpoint)
     sealed = sealed_of(project.entry(draw.commitment))
@@ -101,13 +101,13 @@ def _require_drawn(workspace: Workspace, draw: LeafDraw, checkpoint: Checkpoint)
 
 
 def _accepted(project: Project, commitment: str) -> int:
-    """Where its intake stands; beyond every log if it does not."""
+    """The index of the commitment's intake; beyond any log if there is no intake."""
     intakes = (e for e in project.of(Accepted) if e.body.bundle == commitment)
     return next((entry.index for entry in intakes), project.size)
 
 
 def _handles(store: PreparedDataset) -> list[bytes]:
-    """All that were committed to, ascending: people's and canaries'."""
+    """All committed handles, of people and canaries, ascending."""
     people = {row.handle for row in store.frozen_rows(objected=True)}
     handles = as_list(b"".join((*people, *store.canary_handles())))
     return [handles[at] for at in in_key_order(b"".join(handles)).tolist()]
@@ -116,7 +116,7 @@ def _handles(store: PreparedDataset) -> list[bytes]:
 def _rows(
     workspace: Workspace, dataset: str, store: PreparedDataset, wanted: Sequence[bytes]
 ) -> Mapping[bytes, _Row]:
-    """The row behind each handle; who stayed since a delta lies in an earlier store."""
+    """The row behind each handle; after a delta, earlier rows are in an earlier store."""
     found = _canaries(workspace, dataset, wanted)
     for generation in range(store.generation, -1, -1):
         earlier = PreparedDataset(workspace.prepared_path(dataset, generation))
@@ -125,7 +125,7 @@ def _rows(
 
 
 def _canaries(workspace: Workspace, dataset: str, wanted: Sequence[bytes]) -> dict[bytes, _Row]:
-    """Those among them that are canary slots; these stay as they were in the first store."""
+    """The canary slots among these handles; they stay as in the first store."""
     first = PreparedDataset(workspace.prepared_path(dataset))
     slots = {h: each for h, each in first.canary_slots().items() if h in set(wanted)}
     if not slots:
@@ -138,7 +138,7 @@ def _canaries(workspace: Workspace, dataset: str, wanted: Sequence[bytes]) -> di
 
 
 def _of_store(store: PreparedDataset, wanted: set[bytes]) -> dict[bytes, _Row]:
-    """Those whose handle was made in this store."""
+    """The rows whose handle was made in this store."""
     rows = {
         row.handle: row
         for row in store.frozen_rows(objected=True)
@@ -149,6 +149,6 @@ def _of_store(store: PreparedDataset, wanted: set[bytes]) -> dict[bytes, _Row]:
 
 
 def _encoded(workspace: Workspace, handles: Sequence[bytes], fields: Sequence[str]) -> list[str]:
-    """The digest of each row as it travels, encoded again from what is opened."""
+    """The digest of each row as sent, encoded again from the opened content."""
     encoder = RowEncoder(workspace.session.charter, workspace.keys())
     return [sha256(row.tobytes()) for row in encoder.encode_columns(handles, split_columns(fields))]

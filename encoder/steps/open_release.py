@@ -1,4 +1,4 @@
-"""Open a release once, with receipts; read again what was opened, without the network."""
+"""Open a release once, with receipts; read opened files again without the network."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from policy.witnessing.witness_times import Witnessed
 
 
 def open_all(session: Session, release: str) -> Iterator[tuple[OpenedFile, CanaryVerdict]]:
-    """Download, check and keep every file that is for this member; sign its receipt."""
+    """Download, check and store every file for this member, and sign its receipt."""
     session.sync()
     workspace = Workspace(session)
     decision, files = released_files(session, release)
@@ -49,7 +49,7 @@ def open_all(session: Session, release: str) -> Iterator[tuple[OpenedFile, Canar
 
 
 def _downloaded(session: Session, release: str, decision: Entry, file: StagedFile) -> bytes:
-    """The approved file; if another one came, the log hears of it before the caller does."""
+    """The approved file; another file is reported to the log before this raises."""
     try:
         return download(session, release, file)
     except AnotherFile as handed:
@@ -59,7 +59,7 @@ def _downloaded(session: Session, release: str, decision: Entry, file: StagedFil
 
 
 def opened_before(session: Session, release: str, dataset: str) -> list[OpenedFile]:
-    """What `open_all` left in the vault for one dataset."""
+    """The files of one dataset that `open_all` stored in the vault."""
     workspace = Workspace(session)
     workspace.require_kept("opened-releases")
     _, files = released_files(session, release)
@@ -75,14 +75,14 @@ def opened_before(session: Session, release: str, dataset: str) -> list[OpenedFi
 
 
 def kept(session: Session, release: str, file: StagedFile) -> bytes | None:
-    """The file as `open_all` left it in the vault; None if it was not opened here."""
+    """The file that `open_all` stored in the vault; None if it was not opened here."""
     vault = Workspace(session).vault
     name = _secret_name(release, file.domain, file.dataset)
     return vault.get(name) if vault.has(name) else None
 
 
 def prepared_for(workspace: Workspace, release: str, dataset: str) -> PreparedDataset:
-    """The rows that the release is about: those that stood when its run was ordered."""
+    """The rows of the release: those present when its run was ordered."""
     project = workspace.session.project
     require_requested(project, release)
     stage = project.release(release).require_stage()

@@ -32,9 +32,9 @@ from policy.base.words import Words
 from policy.charter import CanariesLikeTheList, Charter, FieldKind
 from policy.statements import Committed
 
-# Few enough that their cells stay in the processor's cache from rule to rule.
+# Few enough rows that their cells stay in the processor's cache from rule to rule.
 _ROWS_AT_ONCE = 2_500
-# So many chunks are normalised before other processes are worth their start.
+# With fewer chunks, starting other processes does not pay.
 _ALONE = 20
 
 
@@ -50,7 +50,7 @@ def freeze_dataset(
 ) -> tuple[PreparedDataset, int]:
     """Freeze one dataset of this agency; refuses once its handles are committed.
 
-    `accept` is asked before a store that keeps little takes the place of the one before.
+    `accept` is called before a store that keeps few rows replaces the earlier one.
     Returns also how many ids to leave out are not in the dataset.
     """
     session = workspace.session
@@ -84,9 +84,9 @@ def freeze_file(
     accept: Accept,
     before: Before | None = None,
 ) -> tuple[PreparedDataset, int]:
-    """A file's rows as a store at this path, in place of those `before` if there were any.
+    """Freeze a file's rows into a store at this path, relative to the rows `before` if given.
 
-    `suppress` is a list of rows to leave out; `meaning` is what the officer said of it.
+    `suppress` is a list of rows to leave out; `meaning` is the officer's statement on it.
     """
     charter = workspace.session.charter
     require_own_terms(charter)
@@ -132,7 +132,7 @@ def freeze_file(
 
 
 def _require_known_rows(pass_: Pass) -> None:
-    """Raises if a record id is that of several people, or an objection names several."""
+    """Raises if several people share a record id, or an objection names several people."""
     if pass_.mapping.record_id is not None and pass_.mapping.repeated_ids == "refuse":
         repeated = pass_.repeated.found()
         if repeated:
@@ -165,7 +165,7 @@ def _require_people(prepared: PreparedDataset, file: Path) -> None:
 class Pass:
     """One pass over the file; refused rows are kept by number and rule.
 
-    `suppressed` are the rows that `listed` names, `left_out` the ids of it that the file has.
+    `suppressed` are the rows named by `listed`, `left_out` the ids of it that the file has.
     """
 
     charter: Charter
@@ -207,7 +207,7 @@ class Pass:
             self.advance(len(done.people.row_numbers) + len(done.refused))
 
     def objected(self) -> Iterator[tuple[str, bytes, bool]]:
-        """The suppressed rows that later files know again: by record id, digest, and not whole."""
+        """(record id, digest, whole) of suppressed rows, for recognition in later files."""
         if self.mapping.record_id is not None:
             yield from ((each.record_id, each.digest, False) for each in self.suppressed)
 
@@ -234,7 +234,7 @@ class _Prepared:
 
 
 class _Preparer:
-    """Raw chunks to rows for the store, in whichever process."""
+    """Turns raw chunks into rows for the store, in any process."""
 
     def __init__(
         self, charter: Charter, settler: Settler, listed: IdList | None, local_key: bytes
@@ -280,7 +280,7 @@ class _Preparer:
         return _Prepared(people, refused, noted, values.usage, found, without_nik, cards)
 
     def _suppressed(self, chunk: Chunk, columns: list[list[str]]) -> dict[int, SuppressedRow]:
-        """Positions of the rows that the list names, and who they are."""
+        """Positions of the rows that the list names, with their identity."""
         if not self._listed:
             return {}
         names = self._listed.names(chunk.row_numbers, chunk.record_ids)
@@ -304,7 +304,7 @@ class _Preparer:
 
 
 def require_same_fields(charter: Charter, mapping: Mapping) -> None:
-    """Raises BadInput if the mapping is not for exactly the fields of the charter."""
+    """Raises BadInput unless the mapping has exactly the charter's fields."""
     wanted = {f.name for f in charter.fields}
     if set(mapping.fields) != wanted:
         names = ", ".join(sorted(set(mapping.fields) ^ wanted))

@@ -1,8 +1,8 @@
-"""Finds the rows that were frozen in the source as it is now: by what they are, not by their place.
+"""Finds the frozen rows in the current source by content, not by place.
 
-With record ids     a row is the one that has the same record id and the same digest.
-Without them        a row is the one that has the same digest. Rows of different people that have
-                    the same digest are told apart by their place, and only if no row has moved.
+With record ids     a row is found by its record id and its digest.
+Without them        a row is found by its digest. Rows of different people with equal digests
+                    are told apart by place, and only if no row has moved.
 
 Digests are those of `encoder.store.identity`: columns that are not linkage fields may change.
 """
@@ -42,7 +42,7 @@ Seal = Callable[[bytes], bytes]
 
 @dataclass(frozen=True)
 class SourceNow:
-    """Where the source is now, and how its digests become those of the store."""
+    """The current source, and how to convert its digests to those of the store."""
 
     path: Path
     mapping: Mapping
@@ -51,9 +51,9 @@ class SourceNow:
 
 @dataclass(frozen=True)
 class Differences:
-    """Rows of the wanted people that are no longer as they were frozen, and rows that are new.
+    """Rows of the wanted people that differ from the frozen ones, and new rows.
 
-    `changed` have their record id and other content, `missing` are not there, and `unclear` have
+    `changed` have their record id and other content, `missing` are absent, and `unclear` have
     the content of another person's row and have moved.
     """
 
@@ -68,9 +68,9 @@ class Differences:
 
 @dataclass(frozen=True)
 class Matched:
-    """The handle of each row of the source that was found, by its number.
+    """The handle of each row found in the source, by row number.
 
-    `changed` are rows of the same record id and other content: perhaps somebody else.
+    `changed` are rows with the same record id and other content: perhaps another person.
     """
 
     rows: dict[int, bytes]
@@ -85,7 +85,7 @@ def source_now(
     mapping: Path | None,
     seal: Seal | None,
 ) -> SourceNow:
-    """The source where it was, or at another path; under the mapping of then, or another one."""
+    """The source at its old or another path, under its old or another mapping."""
     where = path or Path(prepared.meta("source"))
     if not is_database(where) and not where.exists():
         raise _source_missing(where)
@@ -107,7 +107,7 @@ def _mapping(prepared: PreparedDataset, mapping: Path | None) -> Mapping:
 def match_source(
     prepared: PreparedDataset, charter: Charter, source: SourceNow, wanted: Collection[bytes]
 ) -> Matched:
-    """The rows of the people whose handles are `wanted`; raises NotYet if they cannot be known."""
+    """The rows of the people with `wanted` handles; raises NotYet if rows cannot be compared."""
     comparable = _comparable(prepared, source)
     if not comparable and not prepared.own_ids:
         raise _digests_gone(prepared)
@@ -123,14 +123,14 @@ def match_source(
 
 
 def _comparable(prepared: PreparedDataset, source: SourceNow) -> bool:
-    """Digests are sealed under the local key when the rows are destroyed, and lost with it."""
+    """Whether digests can be compared: destroying the rows seals them under the local key."""
     state = prepared.digests.state
     return state == "plain" or (state == "sealed" and source.seal is not None)
 
 
 @dataclass(frozen=True)
 class _Read:
-    """Some rows of the source as it is now."""
+    """Some rows of the current source."""
 
     row_numbers: list[int]
     record_ids: list[str] = field(repr=False)
@@ -138,7 +138,7 @@ class _Read:
 
 
 class _Reader:
-    """Raw chunks to digests, in any process; rows that `prepare` refuses are left out."""
+    """Turns raw chunks into digests, in any process, without rows that `prepare` refuses."""
 
     def __init__(self, charter: Charter, settler: Settler, names_count: bool) -> None:
         self._identity = Identity.of(charter)
@@ -179,7 +179,7 @@ class _ById:
         self._found: dict[int, bytes] = {}
         self._seen: set[tuple[str, bytes]] = set()
         self._others: dict[str, list[int]] = defaultdict(list)
-        # Eight bytes each, comparable within this process.
+        # Eight bytes each, with a meaning only within this process.
         self._before, self._now = array("q"), array("q")
 
     def add_frozen(self, row: StoredRow, *, is_wanted: bool) -> None:
@@ -188,7 +188,7 @@ class _ById:
             self._wanted[row.record_id][row.digest if self._comparable else b""] = row.handle
 
     def look_again(self, rows: Iterator[StoredRow], objected: Collection[int]) -> None:
-        """Record ids tell all."""
+        """No second look is needed: record ids are enough."""
 
     def add_now(self, read: _Read) -> None:
         self._now.extend(map(hash, read.record_ids))
@@ -236,7 +236,7 @@ class _ByContent:
             self._wanted[row.digest][row.row_number] = row.handle
 
     def look_again(self, rows: Iterator[StoredRow], objected: Collection[int]) -> None:
-        """Which digests are those of several people, or of a row that objected."""
+        """Note the digests of several people, or of a row that objected."""
         for row in rows:
             if row.digest in self._wanted:
                 self._frozen[row.digest] += 1
@@ -270,7 +270,7 @@ class _ByContent:
 
 
 class _Places:
-    """Which digest is at which row number, in ascending order; half of a digest is enough here."""
+    """The digest at each row number, in ascending order; half a digest is enough here."""
 
     def __init__(self) -> None:
         self._numbers, self._digests = array("q"), bytearray()
@@ -280,11 +280,11 @@ class _Places:
         self._digests += digests
 
     def not_in(self, other: _Places) -> int:
-        """How many rows have a digest that the other has nowhere."""
+        """The number of rows whose digest `other` does not have."""
         return int((~np.isin(self._halves(), other._halves())).sum())
 
     def moved(self, now: _Places) -> bool:
-        """Whether some row has the place of another one now; an edited row has not moved."""
+        """Whether some row now has another row's place; an edited row has not moved."""
         numbers, theirs = _as_numbers(self._numbers), _as_numbers(now._numbers)
         _, mine, others = np.intersect1d(numbers, theirs, assume_unique=True, return_indices=True)
         here, there = self._halves()[mine], now._halves()[others]

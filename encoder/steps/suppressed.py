@@ -1,4 +1,4 @@
-"""Rows that a list of objections leaves out of a file that is prepared."""
+"""Rows that a list of objections leaves out when a file is prepared."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _Shared = TypeAdapter(tuple[SharedPerson, ...])
 
 @dataclass(frozen=True)
 class SuppressedRow:
-    """A row, by what the list calls it, and who it is (`encoder.store.identity`)."""
+    """A row, with its name in the list and its identity (`encoder.store.identity`)."""
 
     row_number: int
     name: str = field(repr=False)
@@ -28,7 +28,7 @@ class SuppressedRow:
 
 
 def of_several_people(rows: Iterable[SuppressedRow]) -> dict[str, list[int]]:
-    """The rows of each name that several people have."""
+    """The rows of each name that several people share."""
     numbers: dict[str, list[int]] = defaultdict(list)
     people: dict[str, set[bytes]] = defaultdict(set)
     for row in rows:
@@ -40,7 +40,7 @@ def of_several_people(rows: Iterable[SuppressedRow]) -> dict[str, list[int]]:
 def shared_people(
     store: PreparedDataset, suppressed: Sequence[SuppressedRow]
 ) -> tuple[SharedPerson, ...]:
-    """Whose other rows are in the store."""
+    """The people whose other rows are in the store."""
     gone: dict[bytes, list[int]] = defaultdict(list)
     for row in suppressed:
         if row.ground != Ground.TOO_LITTLE:
@@ -58,6 +58,6 @@ def shared_json(people: Sequence[SharedPerson]) -> str:
 
 
 def shared_of(store: PreparedDataset) -> tuple[SharedPerson, ...]:
-    """What `shared_people` found when the store was prepared."""
+    """The result of `shared_people` when the store was prepared."""
     kept = store.meta("shared")
     return _Shared.validate_json(kept) if kept else ()

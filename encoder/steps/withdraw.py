@@ -24,7 +24,7 @@ from policy.wire.session import Session
 
 @dataclass(frozen=True)
 class Withdrawal:
-    """How many people and rows were withdrawn, ids not found, and whether a delta was dropped.
+    """The numbers of people and rows withdrawn, ids not found, and whether a delta was dropped.
 
     `shared` are people who have another row, which stays: the service keeps their handles.
     """
@@ -39,9 +39,9 @@ class Withdrawal:
 def withdraw_rows(
     session: Session, dataset: str, ids_file: Path, meaning: Meaning = Meaning()
 ) -> Withdrawal:
-    """Withdraw the rows that the list names, as far as they are not withdrawn yet.
+    """Withdraw the rows that the list names, unless they are withdrawn already.
 
-    The service knows one handle for all rows of a person. It is withdrawn with the last of them.
+    The service knows one handle for all rows of a person; it is withdrawn with the last row.
     """
     session.sync()
     workspace = Workspace(session)
@@ -55,7 +55,7 @@ def withdraw_rows(
     leaving = _leaving(prepared, named.rows, already)
     if not leaving.rows:
         raise _already(ids_file)
-    # Kept first: without it, a later delta could bring these people back.
+    # Stored first: without it, a later delta could bring these people back.
     if leaving.shared:
         note_objections(prepared.path, [row for each in leaving.shared for row in each.gone])
     if leaving.handles:
@@ -67,7 +67,7 @@ def withdraw_rows(
 
 @dataclass
 class _Named:
-    """The rows that a list names; `people` are the rows of each handle by the name."""
+    """The rows that a list names; `people` has the rows of each handle by name."""
 
     rows: dict[int, bytes] = field(default_factory=dict)
     people: dict[str, dict[bytes, list[int]]] = field(
@@ -98,7 +98,7 @@ def _named(prepared: PreparedDataset, listed: IdList) -> _Named:
 
 @dataclass
 class _Leaving:
-    """Handles whose last rows leave, and people who keep some row."""
+    """Handles whose last rows leave, and people with a row that stays."""
 
     handles: list[bytes] = field(default_factory=list)
     rows: int = 0
@@ -137,9 +137,9 @@ def _say(workspace: Workspace, dataset: str, handles: list[bytes]) -> None:
 def withdrawn_handles(
     workspace: Workspace, dataset: str, project: Project | None = None
 ) -> frozenset[bytes]:
-    """Every row of this dataset that was withdrawn, from this agency's own copies.
+    """The handles withdrawn from this dataset, from this agency's own copies.
 
-    `project` may be one as it was before.
+    `project` may be an earlier state.
     """
     handles: set[bytes] = set()
     for body in (project or workspace.session.project).withdrawals():

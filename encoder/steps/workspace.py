@@ -1,10 +1,10 @@
-"""Where an agency's project lies in its home folder, and the secrets kept there.
+"""The place of an agency's project in its home folder, and the secrets stored there.
 
 projects/PROJECT/prepared/DATASET.sqlite    frozen rows and handles; DATASET.1.sqlite and so on
                                             are the generations that deltas made of them
 projects/PROJECT/bundles/DATASET/           sealed bundle; DATASET.1 and so on are deltas
 projects/PROJECT/withdrawn/DIGEST.json      handles of people withdrawn after upload
-projects/PROJECT/written.json               the lists that were written, and where
+projects/PROJECT/written.json               the written lists, with their paths
 projects/PROJECT/vault/                     local-key, share, project-keys, releases
 """
 
@@ -32,7 +32,7 @@ from policy.statements import PartyThing
 from policy.wire.session import Session
 
 LOCAL_KEY, SHARE, PROJECT_KEYS = "local-key", "share", "project-keys"
-RELEASES = "release."  # what the names of opened files begin with
+RELEASES = "release."  # prefix of the names of opened files
 
 
 @dataclass(frozen=True)
@@ -53,18 +53,18 @@ class Workspace:
         return self.folder / "prepared" / f"{self._generation(dataset, generation)}.sqlite"
 
     def prepared(self, dataset: str) -> PreparedDataset:
-        """The rows that stand at the service, or are to be the first there."""
+        """The rows present at the service, or the first ones to be sent."""
         return self.prepared_at(dataset, self.session.project)
 
     def prepared_at(self, dataset: str, project: Project) -> PreparedDataset:
-        """The rows that stood when the log was so long, as when a run was ordered."""
+        """The rows present at this state of the log, for example when a run was ordered."""
         path = self.prepared_path(dataset, standing(project, dataset))
         if not path.exists():
             self.require_kept("handle-map")
         return PreparedDataset(path)
 
     def latest(self, dataset: str) -> PreparedDataset:
-        """The rows prepared last, sent or not."""
+        """The most recently prepared rows, sent or not."""
         waiting = self.prepared_path(dataset, standing(self.session.project, dataset) + 1)
         return PreparedDataset(waiting) if waiting.exists() else self.prepared(dataset)
 
@@ -72,7 +72,7 @@ class Workspace:
         return BundleFolder(self.folder / "bundles" / self._generation(dataset, generation))
 
     def drop_waiting(self, dataset: str) -> bool:
-        """Forget a delta that was prepared and not sent; whether there was one."""
+        """Discard a delta that was prepared and not sent; returns whether there was one."""
         waiting = standing(self.session.project, dataset) + 1
         path = self.prepared_path(dataset, waiting)
         shutil.rmtree(self.bundle(dataset, waiting).path, ignore_errors=True)
@@ -100,16 +100,16 @@ class Workspace:
             )
 
     def require_kept(self, *things: PartyThing) -> None:
-        """Raises Refused with the day, if this agency attested that one of them is gone."""
+        """Raises Refused, with the day, if this agency attested that one of them is destroyed."""
         for what in things:
             require_not_destroyed(self.session.project, what, self.session.me.member.id)
 
     def remember(self, out: Path, kind: Kind) -> None:
-        """Enter a list into the register, so that it can be ended at its date."""
+        """Enter a list into the register, so that it can be destroyed at its date."""
         remember(self.folder, out, kind, int(time.time()))
 
     def local_key(self) -> bytes:
-        """The project's handle key. Drawn once; it never leaves this vault."""
+        """The project's handle key. It is drawn once and never leaves this vault."""
         if not self.vault.has(LOCAL_KEY):
             self.vault.put(LOCAL_KEY, os.urandom(32))
         return self.vault.get(LOCAL_KEY)
@@ -121,10 +121,10 @@ class Workspace:
         return Handles(self.vault.get(LOCAL_KEY)).sealed
 
     def share(self) -> Share:
-        """This agency's share of the secret. Drawn once a ceremony, kept until it is of no use.
+        """This agency's share of the secret, drawn once for each ceremony and kept while needed.
 
-        Where an amendment began the ceremony anew, the share that a dropped party may have been
-        given is of no use any more.
+        If an amendment started a new ceremony, the earlier share is useless: a dropped party may
+        have received it.
         """
         began = self.session.project.ceremony
         name = f"{SHARE}.{began}" if began else SHARE
@@ -151,5 +151,5 @@ def is_share(name: str) -> bool:
 
 
 def standing(project: Project, dataset: str) -> int:
-    """The generation of a dataset's rows that stands at the service: one more with each delta."""
+    """The generation of a dataset's rows at the service: it grows by one with each delta."""
     return sum(delta.dataset == dataset for delta in project.deltas())

@@ -1,10 +1,10 @@
-"""The register of lists that this home folder wrote: where, of what content, still there?
+"""The register of lists written by this home folder: path, content, whether still there.
 
     projects/PROJECT/written.json    path, SHA-256, kind and time of each list
 
-Lists leave the home folder, into places that the agency chooses. To end them at their date
-one has to know them. A file that was changed or moved since is no longer ours to delete: the
-register says so, and a person sees to it.
+Lists are written outside of the home folder, wherever the agency chooses. Destroying them at
+their date requires this register. A list that was changed or moved since may not be deleted
+here: the register reports it, and a person must handle it.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ Standing = Literal["unchanged", "changed", "gone"]
 
 
 class WrittenList(Model):
-    """One list, as it was when it was written."""
+    """One list, in its state when written."""
 
     path: str
     sha256: HexDigest
@@ -41,27 +41,27 @@ _Register = TypeAdapter(tuple[WrittenList, ...])
 
 
 def remember(folder: Path, out: Path, kind: Kind, at: int) -> None:
-    """Enter a list that was written just now; one at the same place takes the other's."""
+    """Enter a new list; it replaces an entry with the same path."""
     path = str(out.resolve())
     entry = WrittenList(path=path, sha256=_digest(out), kind=kind, at=at)
     _write(folder, [*(each for each in written(folder) if each.path != path), entry])
 
 
 def written(folder: Path) -> tuple[WrittenList, ...]:
-    """All lists of a project whose end is not known yet."""
+    """All lists of a project that are not known to be destroyed."""
     path = _path(folder)
     return _Register.validate_json(read_file(path)) if path.exists() else ()
 
 
 def destroy_unchanged(folder: Path) -> int:
-    """Overwrite and unlink those that are as they were written; how many."""
+    """Overwrite and delete the unchanged lists; returns how many."""
     return sum(
         shred_file(Path(each.path)) for each in written(folder) if each.standing() == "unchanged"
     )
 
 
 def forget_gone(folder: Path) -> None:
-    """Strike out what is no longer there."""
+    """Remove entries whose list no longer exists."""
     left = [each for each in written(folder) if each.standing() != "gone"]
     if left:
         _write(folder, left)

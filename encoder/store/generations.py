@@ -1,13 +1,13 @@
-"""A file prepared again within an epoch: a person who stays keeps the handle that was sent.
+"""Preparing a file again within an epoch: a person who stays keeps the handle that was sent.
 
-1.  Rows of the new file are one person with rows of the old one by the rule that also merges
-    duplicates (`encoder.store.identity`). Rows that say too little stay only under their record id.
-2.  A record id that was there, with other content, is a changed row: its earlier handle is left
-    out, and a new one is added.
-3.  An objection reaches the rows that were named. Their record ids do not come back; nor does a
-    row under a new record id whose NIK and content are those of a row that objected.
-4.  Without record ids a row is known by its content. All rows of a person who was withdrawn are
-    left out; of rows that say too little, as many as were withdrawn.
+1.  The rule that merges duplicates (`encoder.store.identity`) also decides which new rows are the
+    same person as an old row. Rows with too little content stay only under their record id.
+2.  An earlier record id with other content is a changed row: its earlier handle is left out, and
+    a new one is added.
+3.  An objection removes the named rows. Their record ids do not come back; nor does a row under a
+    new record id whose NIK and content equal those of a row that objected.
+4.  Without record ids a row is identified by its content. All rows of a withdrawn person are left
+    out; of rows with too little content, as many as were withdrawn.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from encoder.store.identity import Ground
 from encoder.store.objections import objected_rows
 from encoder.store.sheets import layout_of, stored_rows
 
-# Rows of both generations, for the time of the comparison.
+# Rows of both generations, while they are compared.
 _ROW = """
     row_number INTEGER PRIMARY KEY, record_id TEXT NOT NULL, digest BLOB NOT NULL,
     nonce BLOB NOT NULL, handle BLOB NOT NULL, same_as INTEGER, since INTEGER NOT NULL,
@@ -49,13 +49,13 @@ CREATE TABLE scratch.stays (
 """
 _INSERT_EARLIER = "INSERT INTO scratch.earlier VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 _INSERT_ROWS = "INSERT INTO scratch.rows VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
-# A store of layout 3 has digests of the fields alone: rows are compared with it by these.
+# A store of layout 3 has digests of the fields only: it is compared by these.
 _AS_LAYOUT_3 = """
 INSERT INTO scratch.persons SELECT row_number, digest FROM scratch.rows;
 UPDATE scratch.rows AS later SET digest = plain.digest
     FROM scratch.plain AS plain WHERE plain.handle = later.handle;
 """
-# A record id that was a row number, or is from another column, names nobody in this file.
+# A record id that was a row number, or comes from another column, has no meaning in this file.
 _OBJECTED = """
 INSERT INTO objected
     SELECT CASE WHEN (SELECT earlier_by_id FROM scratch.known) THEN record_id ELSE '' END, digest,
@@ -69,7 +69,7 @@ INSERT INTO objected
     WHERE handle IN (SELECT handle FROM scratch.withdrawn)
     OR row_number IN (SELECT row_number FROM scratch.objected_rows);
 """
-# Of an id that another person has too, only the row that objected is known.
+# If another person has the same id, only the row that objected is identified.
 _REFUSE_ID = """
 INSERT OR IGNORE INTO refused SELECT row_number, ? FROM scratch.rows
     WHERE (SELECT by_id FROM scratch.known)
@@ -90,7 +90,7 @@ INSERT OR IGNORE INTO refused SELECT row_number, ? FROM scratch.rows
     AND digest IN (SELECT digest FROM objected WHERE record_id != '')
     AND record_id NOT IN (SELECT record_id FROM scratch.earlier)
 """
-# All rows of a person who left, and of rows that cannot be told apart as many as left.
+# All rows of a person who left; of rows that cannot be told apart, as many as left.
 _REFUSE_CONTENT = """
 WITH gone AS (
     SELECT digest, COUNT(*) AS times, MAX(whole) AS whole FROM objected
@@ -103,7 +103,7 @@ WITH gone AS (
 INSERT OR IGNORE INTO refused
     SELECT row_number, ? FROM ranked JOIN gone USING (digest) WHERE whole OR nth <= times
 """
-# Rows that were refused by their content are known to later files by the digests of today.
+# Later files recognise rows refused by content by their current digests.
 _DELETE = """
 INSERT INTO objected SELECT '', persons.digest, 1
     FROM scratch.persons AS persons JOIN scratch.rows AS later USING (row_number)
@@ -179,7 +179,7 @@ _PIECES = "SELECT handles, fields FROM pieces"
 
 @dataclass(frozen=True)
 class Changes:
-    """People of a file, compared with those of the file before; canaries not counted."""
+    """The people of a file, compared with the earlier file; canaries not counted."""
 
     added: int
     changed: int
@@ -189,10 +189,10 @@ class Changes:
 
 @dataclass(frozen=True)
 class Before:
-    """The store of the generation before, and the handles withdrawn since the first one.
+    """The store of the previous generation, and all handles withdrawn since the first one.
 
-    Without `record_ids` of its own a source's rows are known by their numbers, which move.
-    `earlier_ids` says that the store has ids too, and from the same columns.
+    A source without its own `record_ids` identifies rows by number, and numbers change.
+    `earlier_ids`: the earlier store has ids too, from the same columns.
     """
 
     path: Path
@@ -202,7 +202,7 @@ class Before:
     earlier_ids: bool
 
     def attach(self, connection: sqlite3.Connection, scratch: Path) -> None:
-        """Make the earlier rows readable in a file that is thrown away."""
+        """Make the earlier rows readable in a temporary database file."""
         location = f"{self.path.absolute().as_uri()}?mode=ro"
         scratch.touch(mode=0o600)
         connection.execute("ATTACH DATABASE ? AS before", (location,))
@@ -235,9 +235,9 @@ class Before:
         connection.executescript(_DELETE)
 
     def carry_over(self, connection: sqlite3.Connection) -> tuple[int, int]:
-        """Handles of people who stay, canaries, and people left out; duplicates are collapsed.
+        """Carry over handles of people who stay and of canaries; collapse duplicates.
 
-        Returns how many people have new handles, and how many of these were there before.
+        Returns how many people have new handles, and how many of these are in the earlier file.
         """
         for step in (_COLLAPSED, _STAYS_BY_ID, _STAYS_BY_CONTENT, _CARRY_OVER):
             connection.executescript(step)
@@ -245,12 +245,12 @@ class Before:
         return fresh, changed
 
     def handles(self, connection: sqlite3.Connection) -> Iterator[bytes]:
-        """Those of all people and canaries as they are now, ascending."""
+        """The current handles of all people and canaries, ascending."""
         return (handle for (handle,) in connection.execute(_HANDLES))
 
 
 def _plain(connection: sqlite3.Connection) -> Iterator[tuple[bytes, bytes]]:
-    """Handle, and the digest of the normalised fields alone."""
+    """Handle, and the digest of the normalised fields only."""
     for handles, fields in connection.execute(_PIECES):
         digests = digests_of(split_rows([fields]))
         yield from zip(as_list(handles), as_list(digests), strict=True)

@@ -1,9 +1,9 @@
-"""Rows get their handles, in columns, wherever rows are normalised.
+"""Gives handles to rows, column by column, in any process that normalises rows.
 
     handle = HMAC-SHA256(local key; digest of the normalised fields, nonce, record id)[:16]
 
-A handle exists before any key of the project does. The nonce makes it another one each time
-the same file is prepared.
+A handle exists before any key of the project. The nonce makes handles differ each time the
+same file is prepared.
 """
 
 from __future__ import annotations
@@ -35,17 +35,17 @@ _SEALED = b"row digest\0"
 
 
 def join_fields(fields: Sequence[str]) -> str:
-    """One row's normalised fields as they are stored."""
+    """One row's normalised fields in their stored form."""
     return BETWEEN_FIELDS.join(fields)
 
 
 def digests_of(fields: Iterable[str]) -> bytes:
-    """16 bytes a row of joined fields."""
+    """Digests of joined fields, 16 bytes per row."""
     return _cut([sha256(each.encode()).digest() for each in fields])
 
 
 def split_columns(joined: Sequence[str]) -> list[list[str]]:
-    """The columns of one row or more, each of which `join_fields` joined."""
+    """The columns of one or more rows, each joined by `join_fields`."""
     cells = BETWEEN_FIELDS.join(joined).split(BETWEEN_FIELDS)
     width = len(cells) // len(joined)
     return [cells[at::width] for at in range(width)]
@@ -53,7 +53,7 @@ def split_columns(joined: Sequence[str]) -> list[list[str]]:
 
 @dataclass(frozen=True)
 class People:
-    """Rows of a source after normalising, as the store takes them.
+    """Normalised rows of a source, as the store takes them.
 
     `digests` (`encoder.store.identity`), `nonces` and `handles` have 16 bytes a row, `grounds` one,
     in the order of the rows. `by_handle` are pieces of the rows by buckets of handles: bucket,
@@ -77,12 +77,12 @@ class People:
 
 
 def _arrived(row_numbers: list[int], record_ids: str | list[str], *others: Any) -> People:
-    """People in another process."""
+    """Rebuild `People` in another process."""
     return People(row_numbers, unpacked(record_ids), *others)
 
 
 class Handles:
-    """Hands them out under one agency's local key."""
+    """Makes handles under one agency's local key."""
 
     def __init__(self, local_key: bytes) -> None:
         self._keyed = HMAC(local_key, SHA256())
@@ -94,7 +94,7 @@ class Handles:
         rows: Iterable[Sequence[str]],
         tell_apart: Callable[[bytes], Persons] = as_fields,
     ) -> People:
-        """`rows` are normalised fields in identifier order; `tell_apart` takes their digests."""
+        """The rows' people; `rows` are normalised fields in identifier order."""
         fields = list(map(BETWEEN_FIELDS.join, rows))
         digests = digests_of(fields)
         nonces = os.urandom(KEY_BYTES * len(fields))
@@ -112,11 +112,11 @@ class Handles:
         )
 
     def sealed(self, digests: bytes) -> bytes:
-        """Digests that can be compared under the local key alone; 16 bytes a row."""
+        """MACs of digests, 16 bytes per row; only the local key's holder can compare them."""
         macs = []
         for digest in as_list(digests):
             mac = self._keyed.copy()
-            # Shorter than what a handle is made of, so that no MAC is a handle.
+            # The input is shorter than a handle's, so that no MAC is a handle.
             mac.update(_SEALED + digest)
             macs.append(mac.finalize())
         return _cut(macs)
@@ -124,8 +124,8 @@ class Handles:
     def of_canaries(self, slots: int) -> list[tuple[bytes, bytes]]:
         """(nonce, handle) of each slot, in ascending order of the handles.
 
-        Of equally similar pairs the service takes the one whose rows come first, by handle. So
-        all agencies know which of two canaries that is, without knowing the handles.
+        The service takes equally similar pairs in handle order. So all agencies know which of
+        two canaries it takes, without knowing their handles.
         """
         nonces = os.urandom(KEY_BYTES * slots)
         handles = self._of(bytes(KEY_BYTES * slots), nonces, ["canary"] * slots)

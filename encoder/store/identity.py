@@ -1,15 +1,15 @@
-"""Which rows are one person: those that agree as written, or that share a valid NIK.
+"""Which rows are one person: rows that are equal as written, or share a valid NIK and content.
 
     digest of a row with a valid NIK    SHA-256 of its normalised fields
-    digest of any other row             SHA-256 of that and of its names as they are written
+    digest of any other row             SHA-256 of that digest and of its names as written
 
 Normalised names leave out aliases, fathers, titles and degrees: ALI BIN HASAN and ALI BIN UMAR are
-both ALI. Rows without a NIK are therefore one person only if their names agree as written too.
+both ALI. So rows without a NIK are one person only if their names are also equal as written.
 
-Two rows are merged if their digests are equal and say enough. A name, a sex and a village do not
-say enough: there are many SITI AMINAH in one kelurahan, and every MR X is another person. Nor does
-a newborn's row that has the mother's name: it may be a twin's. Such rows are merged only if they
-also have the same record id, as a line that was exported twice has.
+Two rows are merged if their digests are equal and have enough content. A name, a sex and a village
+are not enough: a kelurahan has many SITI AMINAH, and every MR X is another person. A newborn's row
+with the mother's name is not enough either: it may be a twin's. Such rows are merged only if they
+also have the same record id, like a line exported twice.
 """
 
 from __future__ import annotations
@@ -28,15 +28,15 @@ from encoder.normalise.newborn import are_newborns
 from encoder.normalise.text import text
 from policy.charter import Charter, FieldKind, LinkageField
 
-# Many people share these with a namesake.
+# Many people share these values with a namesake.
 _SHARED: frozenset[FieldKind] = frozenset(["sex", "place", "postal"])
-# No text has a control character once it is clean, so this one can separate names.
+# Clean text has no control characters, so this one can separate names.
 _BETWEEN = "\x1f"
 _WITHOUT_APOSTROPHES = str.maketrans("", "", "'`")
 
 
 class Ground(IntEnum):
-    """What a digest rests on; one byte a row."""
+    """The content that a digest covers; one byte per row."""
 
     TOO_LITTLE = 0
     AS_WRITTEN = 1
@@ -45,9 +45,9 @@ class Ground(IntEnum):
 
 @dataclass(frozen=True)
 class Persons:
-    """Rows by who they are: 16 bytes of digest and one of `Ground` a row, in their order.
+    """Rows by person: 16 bytes of digest and one of `Ground` per row, in row order.
 
-    `merging` are the digests by which rows are merged.
+    `merging` has the digests for merging rows.
     """
 
     digests: bytes = field(repr=False)
@@ -56,7 +56,7 @@ class Persons:
 
 
 def as_fields(digests: bytes) -> Persons:
-    """Rows of which nothing is known but their normalised fields."""
+    """Rows of which only the normalised fields are known."""
     grounds = bytes([Ground.AS_WRITTEN]) * (len(digests) // KEY_BYTES)
     return Persons(digests, grounds, digests)
 
@@ -64,9 +64,9 @@ def as_fields(digests: bytes) -> Persons:
 def rows_without_nik(
     row_numbers: Sequence[int], digests: bytes, persons: Persons
 ) -> tuple[list[int], list[bytes], bytes]:
-    """Of rows without a NIK: number, digest of the fields, and half a digest of the person.
+    """For rows without a NIK: row number, digest of the fields, and half the person's digest.
 
-    Different people of one digest of fields are encoded alike: no match can tell them apart.
+    Different people with equal digests of fields are encoded equally: no match can separate them.
     """
     where = np.flatnonzero(np.frombuffer(persons.grounds, np.uint8) != Ground.NIK)
     fields = as_rows(digests)[where].tobytes()
@@ -75,7 +75,7 @@ def rows_without_nik(
 
 
 class Identity:
-    """Tells rows apart by these fields; `used` as in `encoder.normalise.outputs`."""
+    """Identifies persons by these fields; `used` as in `encoder.normalise.outputs`."""
 
     def __init__(self, fields: Sequence[LinkageField], used: Collection[str] = ()) -> None:
         columns = [name for f in fields for name in outputs(f.name, f.kind, used)]
@@ -96,7 +96,7 @@ class Identity:
         raw: Mapping[str, Sequence[str]],
         record_ids: Sequence[str],
     ) -> Persons:
-        """`digests` are of the normalised fields, `columns` these fields, `raw` the cells."""
+        """`digests` cover the normalised fields, `columns` are these fields, `raw` the cells."""
         without = self._without_nik(columns, len(record_ids))
         if not without:
             return Persons(digests, bytes([Ground.NIK]) * len(record_ids), digests)
@@ -142,7 +142,7 @@ class Identity:
         if self._own is None:
             return enough
         own = [columns[self._own][at] for at in where]
-        # A newborn without a name has the mother's, and so has a twin.
+        # A newborn without a name has the mother's name, and so has a twin.
         of_others = are_newborns(own).tolist()
         return [
             tells and bool(name) and not newborn
@@ -151,7 +151,7 @@ class Identity:
 
 
 def _replaced(digests: bytes, where: Sequence[int], hashes: list[bytes]) -> bytes:
-    """The digests, but at these rows the first bytes of longer hashes."""
+    """The digests, replaced at these rows by the first bytes of longer hashes."""
     rows = as_rows(digests).copy()
     rows[where] = as_rows(b"".join(hashes), 2 * KEY_BYTES)[:, :KEY_BYTES]
     return rows.tobytes()
@@ -160,7 +160,7 @@ def _replaced(digests: bytes, where: Sequence[int], hashes: list[bytes]) -> byte
 def _telling(
     fields: Sequence[LinkageField], used: Collection[str], columns: Sequence[str]
 ) -> tuple[int, ...]:
-    """Where the columns are that say more than a name, a sex and a village."""
+    """The positions of columns with more content than a name, a sex and a village."""
     own = next((f.name for f in fields if f.kind == "name"), None)
     shared = {
         name

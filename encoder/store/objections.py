@@ -1,7 +1,7 @@
-"""Rows of a frozen dataset that objected while another row still means the same person.
+"""Rows of a frozen dataset that objected, of a person who has another row that stays.
 
-The service knows one handle for both rows. It keeps the handle, and the agency keeps the number
-of the row that objected, in the store of that file. Such a row is in no list, and a later file
+The service knows one handle for both rows and keeps it. The agency keeps the number of the row
+that objected, in the store of that file. Such a row appears in no list, and a later file
 leaves it out.
 """
 
@@ -17,7 +17,7 @@ _THERE = "SELECT COUNT(*) FROM sqlite_master WHERE name = 'objected_rows'"
 
 
 def objected_rows(connection: sqlite3.Connection) -> set[int]:
-    """The numbers of these rows; a store without such rows has no table for them."""
+    """The row numbers; a store without such rows has no table for them."""
     (there,) = connection.execute(_THERE).fetchone()
     if not there:
         return set()

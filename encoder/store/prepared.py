@@ -1,12 +1,12 @@
 """The frozen rows of one dataset, on the agency's own machine.
 
 `prepare` reads, normalises, refuses and freezes; from then on only this store is
-read. Rows that are one person (`encoder.store.identity`) are collapsed into the first of them (T1);
-canary slots take part in the count and in the root like any other row (T17).
+read. Rows of one person (`encoder.store.identity`) are collapsed into the first of them (T1);
+canary slots count towards the total and the root like any other row (T17).
 
-Rows are only ever appended. What is sent lies in pieces (see `pieces`), which are read again a
+Rows are only ever appended. Rows to be sent are stored in pieces (see `pieces`), which are read a
 bucket of handles at a time: the store grows with the file, memory does not, and no clear text is
-spilt elsewhere.
+written elsewhere.
 """
 
 from __future__ import annotations
@@ -56,9 +56,9 @@ from policy.log import Frontier, leaf_hash
 from policy.statements import DatasetCommitment
 
 _REPEATS_AT_ONCE = 10_000
-# Rows that `objected` were suppressed, or withdrawn after upload: `whole` if all rows of the person
-# did. `left_out` are people of the generation before.
-# `kept_back` are the handles of pieces that are not sent: of repeated rows, and of people who stay.
+# `objected` rows were suppressed, or withdrawn after upload: `whole` if all rows of the person
+# were. `left_out` are people of the previous generation.
+# `kept_back` are handles in pieces that are not sent: of repeated rows, and of people who stay.
 _TABLES = """
 PRAGMA journal_mode = OFF;
 PRAGMA synchronous = OFF;
@@ -72,7 +72,7 @@ CREATE TABLE noted (row_number INTEGER NOT NULL, rule TEXT NOT NULL);
 CREATE TABLE objected (record_id TEXT NOT NULL, digest BLOB NOT NULL, whole INTEGER NOT NULL);
 CREATE TABLE left_out (handle BLOB NOT NULL, record_id TEXT NOT NULL);
 """
-# Layout 3 told people apart by their normalised fields alone; its stores are read as they are.
+# Layout 3 identified people by normalised fields only; its stores are read with that rule.
 _LAYOUTS = (3, 4)
 _BEFORE_OWN_IDS = 3
 DigestsOf = Literal["fields", "persons"]
@@ -92,7 +92,7 @@ INSERT INTO main.left_out SELECT * FROM old.left_out;
 
 @dataclass(frozen=True)
 class FrozenRows:
-    """Rows as they will be encoded: 16-byte handles, and fields as `join_fields` joins them."""
+    """Rows to be encoded: 16-byte handles, and fields joined by `join_fields`."""
 
     handles: list[bytes]
     fields: list[str] = field(repr=False)
@@ -102,14 +102,14 @@ class FrozenRows:
 
 
 def _arrived(handles: bytes, fields: str | list[str]) -> FrozenRows:
-    """Rows in another process."""
+    """Rebuild rows in another process."""
     return FrozenRows(as_list(handles), unpacked(fields))
 
 
 class Digests(Model):
-    """What the digests of a store's rows are made of, and what became of them.
+    """How the digests of a store's rows were made, and whether they were sealed or deleted.
 
-    `persons` are those of `encoder.store.identity`; `fields` are of the normalised fields alone.
+    `persons` are those of `encoder.store.identity`; `fields` cover only the normalised fields.
     """
 
     made_of: DigestsOf
@@ -155,13 +155,13 @@ class PreparedDataset:
         look: Callable[[PreparedDataset], dict[str, str]] = lambda _: {},
         objected: Iterable[tuple[str, bytes, bool]] = (),
     ) -> PreparedDataset:
-        """Write the store next to its place, then move it there: never half-written.
+        """Write the store to a temporary place, then move it: a store is never half-written.
 
         `people` is consumed before `refused`, `objected` and `noted` (rows kept without a damaged
-        identifier), so that one pass over the file fills them all. `canaries` gives nonces and
-        handles, a pair a slot, for so many people; with `before` they are carried over, as people
-        who stay are.
-        `look` sees the store before it takes its place: it raises, or gives more to remember.
+        identifier), so that one pass over the file fills them all. `canaries` gives (nonce, handle)
+        for each slot, for a number of people. With `before`, canaries are carried over like people
+        who stay. `look` sees the store before it takes its place: it raises, or gives more values
+        to store.
         """
         path.parent.mkdir(parents=True, exist_ok=True)
         with folder_beside(path, f"{path.stem}-") as folder:
@@ -211,9 +211,9 @@ class PreparedDataset:
         )
 
     def rows(self, canaries: Sequence[str], rows_at_once: int) -> Iterator[FrozenRows]:
-        """The rows to be sent, in handle order: those that no generation before had.
+        """The rows to be sent, in handle order: rows that no earlier generation had.
 
-        `canaries` are the fields that fill the slots.
+        `canaries` are the fields for the slots.
         """
         handles: list[bytes] = []
         fields: list[str] = []
@@ -228,7 +228,7 @@ class PreparedDataset:
             yield FrozenRows(handles, fields)
 
     def rows_to_send(self) -> int:
-        """How many `rows` gives."""
+        """The number of rows that `rows` gives."""
         return int(self.meta("fresh")) + (0 if self.generation else len(self.canary_handles()))
 
     def canary_handles(self) -> dict[bytes, int]:
@@ -254,13 +254,13 @@ class PreparedDataset:
     def source_rows(self) -> Iterator[tuple[int, str, bytes]]:
         """(row number, record id, handle of the person) in the order of the source file.
 
-        Rows that objected while another row means the same person are left out.
+        Leaves out rows that objected while another row of the same person stays.
         """
         for row in self.frozen_rows():
             yield row.row_number, row.record_id, row.handle
 
     def frozen_rows(self, *, objected: bool = False) -> Iterator[StoredRow]:
-        """All that is known of each row, in the order of the source file."""
+        """Everything known about each row, in the order of the source file."""
         out = set() if objected else self.objected_rows()
         return (row for row in self._stored() if row.row_number not in out)
 
@@ -270,13 +270,14 @@ class PreparedDataset:
             return objected_rows(connection)
 
     def rows_of(self, record_id: str, *, objected: bool = True) -> list[tuple[int, bytes]]:
-        """(row number, handle) of the rows of one record; without those that `objected`, too."""
+        """(row number, handle) of a record's rows; without `objected`, rows that objected are left
+        out."""
         out = set() if objected else self.objected_rows()
         rows = ((row.row_number, row.handle) for row in self._stored(record_id))
         return [row for row in rows if row[0] not in out]
 
     def present(self, handles: Collection[bytes]) -> set[bytes]:
-        """Those of these handles that are a row's."""
+        """The handles among these that belong to a row."""
         return {row.handle for row in self._stored() if row.handle in handles}
 
     def _stored(self, record_id: str | None = None) -> Iterator[StoredRow]:
@@ -299,7 +300,7 @@ class PreparedDataset:
 
     @property
     def own_ids(self) -> bool:
-        """Whether record ids are the source's own, and not the numbers of its rows."""
+        """Whether the source has its own record ids; otherwise ids are row numbers."""
         with closing(self._open()) as connection:
             if layout_of(connection) == _BEFORE_OWN_IDS:
                 rows = islice(stored_rows(connection, self.generation), _ROWS_TO_TELL)
@@ -307,13 +308,13 @@ class PreparedDataset:
         return bool(self.meta("own_ids"))
 
     def changes(self) -> Changes:
-        """What differs from the generation before."""
+        """The differences from the previous generation."""
         fresh, changed = int(self.meta("fresh")), int(self.meta("changed"))
         left, people = len(self.left_out()), self.reconciliation().people
         return Changes(fresh - changed, changed, left - changed, people - fresh)
 
     def left_out(self) -> list[bytes]:
-        """The handles of people of the generation before who left, ascending."""
+        """The handles of people of the previous generation who left, ascending."""
         with closing(self._open()) as connection:
             query = "SELECT handle FROM left_out ORDER BY handle"
             return [handle for (handle,) in connection.execute(query)]
@@ -324,15 +325,16 @@ class PreparedDataset:
         return str(row[0]) if row else ""
 
     def notes(self) -> tuple[Note, ...]:
-        """What the source showed as a whole when it was prepared."""
+        """Notes on the source as a whole from the time when it was prepared."""
         return kept_notes(self.meta("notes"))
 
     def same_fields(self) -> int:
-        """Rows of different people with equal linkage fields, whom no match can tell apart."""
+        """How many rows of different people have equal fields, so that no match can separate
+        them."""
         return int(self.meta("same_fields") or 0)
 
     def usage(self) -> UsageTable:
-        """Which cells became values, and by which rules the others did not; empty if not known."""
+        """How many cells became values, and which rules the others met; empty if unknown."""
         kept = self.meta("usage")
         return UsageTable.model_validate_json(kept) if kept else UsageTable(rows=0)
 
@@ -368,18 +370,18 @@ class PreparedDataset:
 
     @property
     def digests(self) -> Digests:
-        """What the digests of the rows are, so that a row that is read again can be compared."""
+        """How the rows' digests were made, for comparison with a row that is read again."""
         made_of: DigestsOf = "persons" if self.layout > _BEFORE_OWN_IDS else "fields"
         if state := self.meta("digests"):
             return Digests.model_validate_json(state)
         return Digests(made_of=made_of, state="plain")
 
     def forget_fields(self, seal: Callable[[bytes], bytes] | None = None) -> None:
-        """Keep which record a handle means, and nothing that was in the record.
+        """Delete the contents of all records; keep only which record a handle means.
 
-        The digests of the rows become what `seal` gives, or are deleted too.
-        The new store takes the old one's place before that is overwritten, so that a crash
-        leaves one of the two and never half of one.
+        `seal` replaces the digests of the rows; without it they are deleted too.
+        The new store takes the old one's place before the old one is overwritten, so that a crash
+        leaves one complete store.
         """
         temporary = self.path.with_suffix(".tmp")
         temporary.unlink(missing_ok=True)
@@ -429,7 +431,7 @@ def _refused(connection: sqlite3.Connection) -> list[int]:
 
 
 def _people(connection: sqlite3.Connection) -> int:
-    """How many handles of pieces are sent."""
+    """The number of handles in pieces to be sent."""
     (sent,) = connection.execute("SELECT SUM(LENGTH(handles)) FROM pieces").fetchone()
     (kept_back,) = connection.execute("SELECT COUNT(*) FROM kept_back").fetchone()
     return int(sent or 0) // KEY_BYTES - int(kept_back)
@@ -448,7 +450,7 @@ def _collapse(connection: sqlite3.Connection, repeats: Iterator[Repeat]) -> None
 
 
 def _described(connection: sqlite3.Connection, before: Before | None) -> dict[str, str]:
-    """Handle root and counts, once people who stay have the handle from before."""
+    """Handle root and counts, after people who stay got their earlier handles."""
     carried = before.carry_over(connection) if before else None
     connection.executescript(_INDEXES)
     handles = before.handles(connection) if before else _handles(connection)
@@ -465,7 +467,7 @@ def _described(connection: sqlite3.Connection, before: Before | None) -> dict[st
 
 
 def _handles(connection: sqlite3.Connection) -> Iterator[bytes]:
-    """Those of all people and canaries of a first generation, ascending."""
+    """The handles of all people and canaries of a first generation, ascending."""
     canaries = _canaries(connection)
     for bucket in range(BUCKETS):
         packed = b"".join(keys for (keys,) in connection.execute(_HANDLES, (bucket,)))
@@ -478,7 +480,7 @@ def _handles(connection: sqlite3.Connection) -> Iterator[bytes]:
 def _to_send(
     connection: sqlite3.Connection, generation: int, canaries: Sequence[str]
 ) -> Iterator[tuple[list[bytes], list[str]]]:
-    """Handles and joined fields of what this generation adds, in handle order."""
+    """Handles and joined fields of the rows that this generation adds, in handle order."""
     slots = defaultdict(list) if generation else _canaries(connection)
     for bucket in range(BUCKETS):
         pieces = connection.execute(_PIECES, (bucket,)).fetchall()

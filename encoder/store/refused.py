@@ -19,7 +19,7 @@ HEADER = ("row_number", "line", "outcome", "rule", "sebab", "reason")
 
 @dataclass(frozen=True)
 class RuleCount:
-    """One rule: how many rows it met, and the first of them."""
+    """One rule: how many rows met it, and the first of these rows."""
 
     outcome: str
     rule: str
@@ -32,7 +32,7 @@ class RuleCount:
 
     @property
     def kept(self) -> bool:
-        """The rows are linked, but without what met the rule."""
+        """Whether the rows are linked, without the values that met the rule."""
         return self.outcome == KEPT
 
     def words(self) -> Words:
@@ -49,14 +49,14 @@ class RuleCount:
 
 @dataclass(frozen=True)
 class Refusals:
-    """All rules that met a row, and where rows are in the spreadsheet, if it is one."""
+    """All rules that rows met, and the rows' lines in the spreadsheet, if it is one."""
 
     rules: tuple[RuleCount, ...]
     lines: Lines = field(default_factory=Lines)
 
     @property
     def rows(self) -> int:
-        """How many lines the table of them has."""
+        """The number of lines in the table."""
         return sum(each.rows for each in self.rules)
 
     def as_json(self) -> dict[str, object]:
@@ -97,7 +97,7 @@ def summary(prepared: PreparedDataset) -> Refusals:
 
 
 def refused_table(prepared: PreparedDataset) -> Iterator[list[str | int]]:
-    """Every such row, with the reason in both languages; `HEADER` names the columns."""
+    """Every refused row, with the reason in both languages; `HEADER` names the columns."""
     lines = _lines(prepared)
     for number, outcome, rule in _all(prepared):
         why = explain(rule)

@@ -1,9 +1,9 @@
-"""Record ids that rows of different people have, found in bounded memory.
+"""Record ids shared by rows of different people, found in bounded memory.
 
-An objection names a record id, and a list is joined by it: an id that two people have is no id. A
-line that was exported twice, with the same id and the same content, harms nothing.
+An objection names a record id, and lists are joined by it: an id of two people is unusable. A
+line that was exported twice, with the same id and the same content, is harmless.
 
-An id becomes eight bytes that mean something in this process alone; memory stays bounded
+An id becomes eight bytes with a meaning only in this process; memory stays bounded
 (`encoder.base.spilled`).
 """
 
@@ -32,7 +32,7 @@ _SHOWN = 20
 
 @dataclass(frozen=True)
 class Repeated:
-    """How many record ids different people have, on how many rows, and the first row numbers."""
+    """The number of ids shared by different people, of their rows, and the first row numbers."""
 
     ids: int
     rows: int
@@ -55,7 +55,7 @@ class Repeated:
 def contents_of(
     identity: Identity, chunk: Chunk, values: Values
 ) -> tuple[list[int], list[str], bytes]:
-    """Row numbers, record ids and contents of the rows that are kept, for `RepeatedIds.add`.
+    """Row numbers, record ids and contents of the kept rows, for `RepeatedIds.add`.
 
     Rows of an id are one person or several by the rule of `prepare` (`encoder.store.identity`).
     """
@@ -69,7 +69,7 @@ def contents_of(
 
 
 class RepeatedIds:
-    """Takes rows in any order, within one process."""
+    """Collects rows in any order, within one process."""
 
     def __init__(self, held: int = _HELD) -> None:
         self._rows = Spilled(3, held)
@@ -77,7 +77,7 @@ class RepeatedIds:
     def add(
         self, row_numbers: Sequence[int], record_ids: Sequence[Hashable], contents: bytes
     ) -> None:
-        """`contents` are eight bytes a row, equal for rows of one person."""
+        """Add rows; `contents` has eight bytes per row, equal for rows of one person."""
         rows = np.empty((len(record_ids), 3), np.int64)
         rows[:, 0] = np.fromiter(map(hash, record_ids), np.int64, len(record_ids))
         rows[:, 1] = np.frombuffer(contents, np.int64)
@@ -93,20 +93,20 @@ class RepeatedIds:
 
 
 def _repeated(rows: Rows) -> tuple[int, NDArray[np.uint64]]:
-    """How many ids of these rows are those of different people, and the numbers of their rows."""
+    """The number of ids shared by different people, and the numbers of the rows."""
     ids = np.sort(rows[:, 0])
     if not (ids[1:] == ids[:-1]).any():
         return 0, np.empty(0, np.uint64)
     rows = rows[np.lexsort((rows[:, 1], rows[:, 0]))]
     starts = np.flatnonzero(np.r_[True, rows[1:, 0] != rows[:-1, 0]])
     sizes = np.diff(np.r_[starts, len(rows)])
-    # Sorted by content as well: the first and the last row of an id differ if any two do.
+    # Sorted by content too: the first and the last row of an id differ if any two rows differ.
     differ = rows[starts, 1] != rows[starts + sizes - 1, 1]
     return int(differ.sum()), rows[np.repeat(differ, sizes), 2]
 
 
 def repeated_error(file: Path, found: Repeated) -> BadInput:
-    """What `prepare` says instead of giving two people one id."""
+    """The error of `prepare` for an id of two people."""
     said = found.words()
     return BadInput(
         EncoderCode.FILE_RECORD_ID_REPEATED,

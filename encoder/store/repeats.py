@@ -1,4 +1,4 @@
-"""Rows of one person, found by their digests, in a file that is thrown away."""
+"""Rows of one person, found by their digests in a temporary database file."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _PIECES = "SELECT digests, row_numbers, handles FROM pieces WHERE bucket = ?"
 
 @dataclass(frozen=True)
 class Repeat:
-    """A row whose fields are those of an earlier one, and both their handles."""
+    """A row with the fields of an earlier row, and both handles."""
 
     row_number: int
     handle: bytes
@@ -34,7 +34,7 @@ class Repeat:
 
 
 class Repeats:
-    """Takes pieces of digests (see `pieces`); then says which rows repeat an earlier one."""
+    """Collects pieces of digests (see `pieces`), then finds rows that repeat an earlier one."""
 
     def __init__(self, path: Path) -> None:
         path.touch(mode=0o600)
@@ -46,7 +46,7 @@ class Repeats:
         self._connection.executemany("INSERT INTO pieces VALUES (?, ?, ?, ?)", pieces)
 
     def found(self, without: Collection[int]) -> Iterator[Repeat]:
-        """Every row that repeats one; rows `without` are not looked at."""
+        """Every row that repeats an earlier one, ignoring the rows `without`."""
         self._connection.commit()
         self._connection.execute("CREATE INDEX pieces_by_bucket ON pieces (bucket)")
         gone = np.array(sorted(without), np.int64)
@@ -73,7 +73,7 @@ def _repeated(
     high, low = high[order], low[order]
     new = np.ones(len(order), bool)
     new[1:] = (high[1:] != high[:-1]) | (low[1:] != low[:-1])
-    # Of each stretch of equal digests the first has the lowest row number.
+    # In each run of equal digests, the first has the lowest row number.
     firsts = order[np.maximum.accumulate(np.where(new, np.arange(len(order)), 0))[~new]]
     for row, first in zip(order[~new].tolist(), firsts.tolist(), strict=True):
         yield Repeat(

@@ -1,7 +1,7 @@
-"""How many rows of a prepared list share one salt, at most: the agency's own figure.
+"""The largest number of rows of a prepared list that share one salt, for the agency only.
 
-Inside such a group encodings are compared, and protect least. Counts are upper bounds: salts are
-counted in a table of fixed size, where two may fall into one place.
+Within such a group encodings can be compared, and protect least. Counts are upper bounds: salts
+are counted in a table of fixed size, where two salts may share an entry.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _ROWS_AT_ONCE = 20_000
 
 
 def largest_salt_groups(charter: Charter, prepared: PreparedDataset) -> dict[str, int]:
-    """By encoding, under compound-2; under a key that is used for this alone."""
+    """The largest group by encoding, for compound-2; uses a separate key."""
     if charter.encoding.profile != COMPOUND_2:
         return {}
     encoder = RowEncoder(charter, ProjectKeys(os.urandom(32), charter.terms_digest()))
@@ -42,7 +42,7 @@ def largest_salt_groups(charter: Charter, prepared: PreparedDataset) -> dict[str
 
 
 def told_groups(groups: Mapping[str, int]) -> tuple[Words, ...]:
-    """The sizes in a line; nothing if there are none."""
+    """The sizes in one line; empty if there are no groups."""
     if not groups:
         return ()
     sizes = ", ".join(f"{name} {size}" for name, size in groups.items())
@@ -55,7 +55,7 @@ def told_groups(groups: Mapping[str, int]) -> tuple[Words, ...]:
 
 
 def require_bounded(charter: Charter, groups: Mapping[str, int]) -> None:
-    """No group is larger than the charter's `group_max`; raises Refused."""
+    """Check that no group exceeds the charter's `group_max`; raises Refused."""
     over = [
         each.name
         for each in charter.encoding.encodings

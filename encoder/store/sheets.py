@@ -1,8 +1,8 @@
-"""A dataset's rows as they came from the file: a sheet for each chunk, columns side by side.
+"""A dataset's rows in source order: one sheet for each chunk, stored by column.
 
-Who a row is and which handle it got is written once and read from the first row to the last,
-so that a column at a time is cheaper than a row at a time. What is found out later about single
-rows (that they repeat others, stay from before or are refused) is kept next to the sheets.
+Each row's identity and handle are written once and read from the first row to the last, so that
+storage by column is cheaper than by row. Later facts about single rows (that they repeat others,
+stay from an earlier generation or are refused) are stored next to the sheets.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from encoder.base.pieces import as_list, as_numbers
 from encoder.store.handles import People
 from encoder.store.identity import Ground
 
-# `repeats` name the first row with the same fields and that person's handle. `kept` are rows that
-# have the handle of a generation before; `since` is the generation that first had it.
+# `repeats` name the first row with the same fields and that person's handle. `kept` are rows with
+# the handle of an earlier generation; `since` is the generation that first had it.
 SHEET_TABLES = """
 CREATE TABLE sheets (
     first_row INTEGER PRIMARY KEY, row_numbers BLOB NOT NULL, record_ids TEXT NOT NULL,
@@ -35,7 +35,7 @@ CREATE TABLE kept (
 );
 CREATE TABLE refused (row_number INTEGER PRIMARY KEY, rule TEXT NOT NULL);
 """
-# Which record each handle means, and nothing that was in the record.
+# Which record each handle means, without the record's content.
 _COPY = """
 INSERT INTO main.sheets
     SELECT first_row, row_numbers, record_ids, sealed(digests), x'', handles, {grounds}
@@ -49,7 +49,7 @@ _SHEETS = """
 SELECT row_numbers, record_ids, digests, nonces, handles, {grounds} FROM sheets
 WHERE instr(record_ids, ?) ORDER BY first_row
 """
-# Stores of layout 3 have no grounds: their digests are of the normalised fields alone.
+# Stores of layout 3 have no grounds: their digests cover only the normalised fields.
 _LAYOUT_WITH_GROUNDS = 4
 _REFUSED = "SELECT row_number FROM refused WHERE row_number BETWEEN ? AND ?"
 _REPEATS = "SELECT row_number, same_as, handle FROM repeats WHERE row_number BETWEEN ? AND ?"
@@ -57,9 +57,9 @@ _KEPT = "SELECT row_number, nonce, handle, since FROM kept WHERE row_number BETW
 
 
 class StoredRow(NamedTuple):
-    """A row, by the person that it means: of one that repeats another the handle is that one's.
+    """A row of a person; a repeated row has the handle of the row that it repeats.
 
-    The nonce is empty once the fields are forgotten, and the digest if it is lost with them.
+    The nonce is empty after the fields were deleted, and so is the digest if it was deleted too.
     """
 
     row_number: int
@@ -74,7 +74,7 @@ class StoredRow(NamedTuple):
 
 @dataclass(frozen=True)
 class _Sheet:
-    """Columns, and what is known of single rows by their numbers."""
+    """Columns, and facts about single rows by row number."""
 
     row_numbers: list[int]
     record_ids: list[str] = field(repr=False)
@@ -114,7 +114,7 @@ def stored_rows(
 ) -> Iterator[StoredRow]:
     """All rows in the order of the source's file, or those of one record.
 
-    `generation` is the store's own: that of all rows that are not kept from one before.
+    `generation` is the store's own: that of all rows without an earlier generation.
     """
     needle = "" if record_id is None else json.dumps(record_id)
     query = _SHEETS.format(grounds=_grounds(layout_of(connection)))
@@ -125,7 +125,7 @@ def stored_rows(
 
 
 def copy_sheets(connection: sqlite3.Connection, seal: Callable[[bytes], bytes]) -> None:
-    """From the store `old`, without what was in the records; digests become what `seal` gives."""
+    """Copy from the store `old` without the records' contents; `seal` replaces the digests."""
     connection.create_function("sealed", 1, seal)
     connection.executescript(_COPY.format(grounds=_grounds(layout_of(connection, "old"))))
 

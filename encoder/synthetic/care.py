@@ -30,7 +30,7 @@ MUHAMMAD = ("M.", "MUH", "MOH.", "MUHAMAD", "MOCH")
 
 @dataclass(frozen=True)
 class Operator:
-    """One who types: how carefully, and how Muhammad is written there."""
+    """A typing operator: how careful, and how they spell Muhammad."""
 
     care: float
     muhammad: str
@@ -38,7 +38,7 @@ class Operator:
 
 @cache
 def operators(source: str, seed: int) -> Sequence[Operator]:
-    """Who typed a source: one for each RW, the careless ones often in one kelurahan."""
+    """The operators of a source: one for each RW, careless ones often in one kelurahan."""
     rng = Random(f"{seed}/{source}/operators")  # noqa: S311 - synthetic people, not secrets
     scores = []
     for _ in KELURAHAN:
@@ -55,12 +55,12 @@ _NUMBERS = {kelurahan: number * _RW - 1 for number, kelurahan in enumerate(KELUR
 
 
 def operator_number(kelurahan: str, rw: int) -> int:
-    """Which of `operators` types what happens here."""
+    """The index of the operator in `operators` for this place."""
     return _NUMBERS[kelurahan] + rw
 
 
 def factor(luck: float, operator: Operator, *, old: bool, homeless: bool) -> float:
-    """How many times its documented rate an error has in one record; `luck` is uniform."""
+    """The factor on an error's documented rate in one record; `luck` is uniform."""
     made = operator.care * _LEVELS[bisect(_LUCK, luck, 0, 2)] / (_MEAN * _MEAN * _OLD_MEAN)
     if old:
         made *= _OLD_FACTOR
@@ -69,13 +69,13 @@ def factor(luck: float, operator: Operator, *, old: bool, homeless: bool) -> flo
 
 @dataclass(frozen=True)
 class Either:
-    """Errors of which a record has one at most: a NIK is missing or wrong, never both."""
+    """Mutually exclusive errors: a NIK is missing or wrong, never both."""
 
     scale: float
     shares: tuple[float, ...]
 
     def happens(self, chance: float, factor: float) -> int:
-        """Which of them, or -1; `chance` is uniform."""
+        """The index of the error that happens, or -1; `chance` is uniform."""
         limit = min(_CERTAIN, self.scale * factor)
         return -1 if chance >= limit else bisect(self.shares, chance / limit)
 
@@ -119,7 +119,7 @@ UNDOCUMENTED_IN_A_REGISTER = 0.1
 
 
 def undocumented_listed(profile: Profile) -> float:
-    """The chance that a resident without a NIK is listed, beside one who has one."""
+    """The probability that a resident without a NIK is listed, relative to one with a NIK."""
     return 1.0 if profile.nik_missing > UNDOCUMENTED else UNDOCUMENTED_IN_A_REGISTER
 
 

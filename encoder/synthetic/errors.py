@@ -1,4 +1,4 @@
-"""How a source gets a person wrong: errors of the documented rates, which come together."""
+"""A source's errors about a person: documented rates, with errors that come together."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ _FILLERS = ("", "", "", "-", "0", "9999999999999999")
 
 
 def is_filler(nik: str) -> bool:
-    """Whether this is no NIK, but what is written in its place."""
+    """Whether this is a filler text instead of a NIK."""
     return nik in _FILLERS
 
 
 @dataclass
 class Entry:
-    """A person as one source has them. Empty text is a missing cell."""
+    """A person's record in one source. Empty text is a missing cell."""
 
     name: str
     sex: str
@@ -181,7 +181,7 @@ def _name(
 
 
 def _mother(rng: Random, entry: Entry, profile: Profile, made: float, errors: list[str]) -> None:
-    """Her name is missing, or misspelt as names are."""
+    """The mother's name: missing, or misspelt like other names."""
     if rng.random() < profile.mother_missing:
         entry.mother = ""
         errors.append("mother-missing")
@@ -208,7 +208,7 @@ def _anothers(rng: Random, person: Person, people: Sequence[Person]) -> str:
 
 
 def _of_the_household(person: Person, people: Sequence[Person]) -> str:
-    """The head's or the spouse's; '' for one who lives alone."""
+    """The NIK of the household's head or spouse; '' for a person who lives alone."""
     after = person.number - people[0].number + (1 if person.relation == 1 else -1)
     if 0 <= after < len(people) and people[after].household == person.household:
         return people[after].nik
@@ -230,7 +230,7 @@ def _wrong_nik(rng: Random, nik: str) -> str:
 
 
 def _old_card(rng: Random, kk: str) -> str:
-    """The number that the household had before it moved or parted."""
+    """The household's card number before it moved or separated."""
     recorded = f"{rng.randint(1, 28):02d}{rng.randint(1, 12):02d}{kk[10:12]}"
     return f"{kk[:5]}{rng.randint(0, 9)}{recorded}{rng.randint(1, 9999):04d}"
 
@@ -313,7 +313,7 @@ def _change_words(rng: Random, name: str) -> str:
 
 
 def _nickname(rng: Random, name: str) -> str:
-    """Hermawan is Wawan at home: the end of the first word, or an alias beside it."""
+    """Hermawan is Wawan at home: the end of the first word, or an alias next to it."""
     first = name.split()[0]
     short = first[-4:] if len(first) > 4 else first[:2] * 2
     return f"{name}/{short}" if rng.random() < 0.3 else short

@@ -1,4 +1,4 @@
-"""Measured error rates beside the documented ones: what records say against who people are.
+"""Measured error rates next to the documented ones: records compared with the true persons.
 
 Names are judged by the codes of their errors, all else by its value. The homeless on a list
 of the street are left out: theirs is four times the documented rate.
@@ -92,9 +92,9 @@ def _measured(source: Source, rate: Rate, found: Counter[str], typed: list[int])
     base = count - found["twice"] if rate.name == "twice" else count
     variance = documented * (1 - documented) / max(base, 1)
     if rate.clustered:
-        # Whoever types badly types many records badly: that many are not independent.
+        # A careless operator types many records, so these are not independent.
         variance += (documented * mean_care_error(typed)) ** 2
-    # A share of few records jumps by whole records.
+    # A share of few records changes in steps of whole records.
     tolerance = _ERRORS_ALLOWED * variance**0.5 + (2 / max(base, 1) if documented else 0)
     return Measured(
         source.name,

@@ -63,7 +63,7 @@ _PLACEHOLDERS = ((7, 1), (7, 1), (7, 1), (12, 31), (12, 31), (1, 1), (1, 1))
 
 
 def blocks(persons: int) -> list[int]:
-    """How many residents each block has."""
+    """The number of residents in each block."""
     return [min(BLOCK, persons - start) for start in range(0, persons, BLOCK)]
 
 
@@ -91,7 +91,7 @@ def block(number: int, size: int, seed: int) -> list[Person]:
 
 
 def is_placeholder(birth: date) -> bool:
-    """A day that offices write when they do not know it."""
+    """Whether offices write this day for an unknown one."""
     return (birth.month, birth.day) in _PLACEHOLDERS
 
 
@@ -249,7 +249,7 @@ def _as_kin(
 
 
 def _origin(rng: Random, before: list[Person], local: str, birth: date) -> str:
-    """Where the NIK was given: twins at one office, four of ten elsewhere in the country."""
+    """Where the NIK was issued: twins at one office, four of ten elsewhere in the country."""
     if before and before[-1].birth == birth and before[-1].relation == 3 and before[-1].nik:
         return before[-1].nik[:6]
     if rng.random() < _LOCAL:

@@ -1,4 +1,4 @@
-"""The documented error rates: how often each kind of source gets each thing wrong.
+"""The documented error rates of each kind of source.
 
     A  a clean register (Dukcapil, DTSEN 2025)
     B  field collection (Regsosek, Carik, P3KE)

@@ -96,13 +96,13 @@ def write_sources(
 
 
 def files_of(names: Iterable[str], *, details: bool = False) -> list[str]:
-    """What `write_sources` writes into its folder."""
+    """The files that `write_sources` writes into its folder."""
     truths = ("truth", "people") if details else ("truth",)
     return [f"{name}.csv" for name in (*names, *truths)]
 
 
 def _text_file(stack: ExitStack, path: Path) -> TextIO:
-    """Takes the place of the file when everything is written, closed before that."""
+    """A file that replaces the one at `path` when everything is written and closed."""
     return stack.enter_context(replacing(path)).open("w", encoding="utf-8", newline="")
 
 
@@ -137,7 +137,7 @@ def heard(sources: Told) -> tuple[Source, ...]:
 
 
 def in_blocks(work: Callable[[tuple[int, int]], T], persons: int) -> Iterator[T]:
-    """What `work` makes of each block's number and size, in order, on all cores."""
+    """The results of `work` for each block's number and size, in order, on all cores."""
     numbered = list(enumerate(blocks(persons)))
     if len(numbered) == 1:
         yield work(numbered[0])
@@ -267,7 +267,7 @@ def _chosen(rng: Random, people: list[Person], source: Source) -> list[Person]:
 
 
 def _mother(person: Person, seed: int) -> str:
-    """The same in every source; brothers and sisters have one, whether she lives here or not."""
+    """The mother's name, the same in every source; siblings share it, wherever she lives."""
     if person.mother:
         return person.mother
     key = person.household * 2 if person.relation == 3 else person.number * 2 + 1

@@ -6,7 +6,7 @@ from encoder.ui.officer import Officer
 from encoder.ui.routes import routes
 from policy.terminal.local_page.server import LocalServer
 
-# The quality report is a page of its own, with its style inside.
+# The quality report is a separate page, with its style inside.
 _STYLED = frozenset({"/quality/report"})
 
 

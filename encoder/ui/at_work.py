@@ -1,4 +1,4 @@
-"""Who works at the page, on which dataset, and the work that runs."""
+"""The person at the page, their project and dataset, and the work in progress."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from policy.members.home import Home, Unlocked
 from policy.terminal.local_page.jobs import Advance, Job
 from policy.wire.session import Session
 
-# Work that is told which questions the person has answered with yes, by the code of the error.
+# Work that receives the questions answered with yes, by error code.
 Asking = Callable[[Advance, frozenset[str]], Words]
 
 
@@ -54,7 +54,7 @@ class AtWork:
         return session
 
     def choose(self, project_id: str, dataset: str) -> None:
-        """Raises if the service does not know the project, or the dataset is another's."""
+        """Choose a dataset; raises if the service lacks the project or the dataset is another's."""
         if self.me is None:
             return
         if self.working():
@@ -78,7 +78,7 @@ class AtWork:
     def work(
         self, step: str, title: Words, total: int | None, work: Callable[[Advance], Words]
     ) -> None:
-        """One piece of work at a time; asking for another while one runs changes nothing."""
+        """Start work, one at a time; a request during other work changes nothing."""
         if not self.working():
             self.job = Job(step, title, total).start(work)
 
@@ -90,7 +90,7 @@ class AtWork:
             self._work_as_agreed()
 
     def confirm(self, code: str) -> None:
-        """The person says yes to what the work that ended asked."""
+        """Repeat the work that ended with a question, now answered with yes."""
         job = self.job
         if job is None or self.working() or not job.asks or job.error is None:
             raise _nothing_asked()

@@ -5,7 +5,7 @@ A column's own name       that column
 (bps) COLUMN              a region code, and whose book it is from
 (age) COLUMN              an age in whole years, with the year in which it was told
 
-`Details` are beside it: the order of day and month, and a source's own codes of sex.
+`Details` come with it: the order of day and month, and a source's own codes of sex.
 
 No column's name begins with such a word in parentheses and a space.
 """
@@ -51,7 +51,7 @@ FIELD_NAMES = {
     "digits": Words("angka", "digits"),
     "text": Words("teks", "text"),
 }
-# What a second field of a kind holds, by the name that the templates give it.
+# The meaning of a second field of a kind, by its name in the templates.
 _SECOND_NAMES = {"ibu": Words("nama ibu kandung", "mother's name")}
 ORDERS: tuple[tuple[str, Words], ...] = (
     ("", Words("seperti biasa: 17-08-1945, 1945-08-17", "as usual: 17-08-1945, 1945-08-17")),
@@ -73,7 +73,7 @@ class Option:
 
 @dataclass(frozen=True)
 class Details:
-    """What a column alone does not say, as a form holds it: all of it text, empty if not said.
+    """Details beyond the column, as a form holds them: all text, empty if not given.
 
     `year` is when ages were told, `order` that of day and month, `male` and `female` the codes
     of a source of its own, with commas between them.
@@ -127,7 +127,7 @@ def choice_of(field: LinkageField, now: FieldSource, code: str | None, age: str 
 
 
 def value_of(source: FieldSource) -> str:
-    """What the form holds for a source."""
+    """The form's value for a source."""
     if source is None or isinstance(source, str):
         return source or ""
     if isinstance(source, DateColumn | SexCodes):
@@ -150,7 +150,7 @@ def details_of(source: FieldSource) -> Details:
 
 
 def source_of(value: str, before: FieldSource, said: Details = Details()) -> FieldSource:
-    """What an officer's choice maps; what is made of several columns stays as it was."""
+    """The source for an officer's choice; one of several columns stays unchanged."""
     if value == JOINED:
         return before
     if value.startswith(_AGED):
@@ -173,7 +173,7 @@ def source_of(value: str, before: FieldSource, said: Details = Details()) -> Fie
 
 
 def id_columns(record_id: RecordId) -> tuple[str, str]:
-    """What the form holds for a record id: a column, and a second one that goes with it."""
+    """The form's values for a record id: a column, and a second one that belongs to it."""
     columns = columns_of(record_id)
     if len(columns) > 2:
         return JOINED, ""
@@ -182,7 +182,7 @@ def id_columns(record_id: RecordId) -> tuple[str, str]:
 
 
 def record_id_of(first: str, second: str, before: RecordId) -> RecordId:
-    """What an officer's choice is as a record id; one of more columns stays as it was."""
+    """The record id for an officer's choice; one of more columns stays unchanged."""
     if first == JOINED:
         return before
     if first and second and first != second:

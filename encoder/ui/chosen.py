@@ -37,7 +37,7 @@ _OPENING = (
 
 
 class Chosen(Model):
-    """A file as it was when it was chosen, by the name that the officer knows it by.
+    """A file in its state when chosen, with the name that the officer sees.
 
     `mapping` is empty until one was saved. `sheets` are those of a workbook that are read;
     `asks_sheet` until the officer chose them.
@@ -56,7 +56,7 @@ class Chosen(Model):
         return Path(self.path)
 
     def changed(self) -> bool:
-        """The file was written since, or is gone."""
+        """Whether the file was changed or deleted since it was chosen."""
         return self.size != _UNKNOWN and state_of(self.file) != (self.size, self.modified)
 
     def seen_now(self) -> Chosen:
@@ -65,7 +65,7 @@ class Chosen(Model):
 
 
 def state_of(path: Path) -> tuple[int, int]:
-    """Size and time of the last change; (0, 0) where there is no file."""
+    """Size and time of the last change; (0, 0) for a missing file."""
     try:
         found = path.stat()
     except OSError:
@@ -97,7 +97,7 @@ class SourceFolder:
             return Chosen(path=note, mapping=mapping if (self.path / mapping).exists() else "")
 
     def choose(self, chosen: Chosen) -> None:
-        """Note the file, and end the copies that nothing needs any more."""
+        """Note the file, and delete copies that are no longer needed."""
         write_file(self._note, chosen.model_dump_json().encode(), private=True)
         kept = {*self.needed, chosen.file.resolve(), (self.path / chosen.mapping).resolve()}
         ours = re.compile(re.escape(self._stem) + r"(\.b)?\.(?!source$|left-out$)[^.]+")
@@ -156,7 +156,7 @@ class SourceFolder:
 
 @contextmanager
 def called(path: Path, name: str) -> Iterator[None]:
-    """Errors about a file of ours call it by the name that the officer knows it by."""
+    """Name a copied file in errors by the name that the officer knows."""
     try:
         yield
     except PadanError as error:

@@ -9,7 +9,7 @@ from encoder.ui.steps import STEPS
 from policy.base.words import Words
 from policy.terminal.local_page.words import PageWords
 
-# Which step does what a command does.
+# The step of the page for each command.
 _STEP_OF = {
     **dict.fromkeys(("inspect",), "columns"),
     **dict.fromkeys(("check",), "quality"),
@@ -24,7 +24,7 @@ _OTHER_FILE = Words(
     "Pilih berkas lain pada langkah 2, atau perbaiki kolomnya pada langkah 3.",
     "Choose another file in step 2, or correct its columns in step 3.",
 )
-# Errors that only a longer mapping would answer, and what the page has for them.
+# Errors that only a longer mapping would solve, and the page's own answer to them.
 _ORDER = Words(
     "Pilih urutan hari dan bulan di bawah kolom tanggal lahir pada langkah 3.",
     "Choose the order of day and month below the date of birth in step 3.",
@@ -118,7 +118,7 @@ _ADVICE = {
         "They count as empty. Correct them at the source.",
     ),
 }
-# What a mapping file or an option would say, by a mark in the English sentence.
+# The page's words for a mapping file or an option, by a mark in the English sentence.
 _MARKS = (
     (
         "codebook:",

@@ -1,4 +1,4 @@
-"""What a release says of one's own list: how many people, in which domains, with which columns."""
+"""A release's figures for the agency's own list: people, domains, columns."""
 
 from __future__ import annotations
 

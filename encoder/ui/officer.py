@@ -1,4 +1,4 @@
-"""What the officer has chosen so far, and what of it lies in the home folder.
+"""The officer's choices so far, and their files in the home folder.
 
 chosen.py says which files lie in HOME/projects/PROJECT/sources/.
 """
@@ -41,12 +41,12 @@ class DroppedIds:
 
 @dataclass
 class Officer(AtWork):
-    """One person at this machine. Nothing here outlives the process but the files."""
+    """One person at this machine. Only the files outlive the process."""
 
     _inspected: tuple[object, Inspection] | None = None
     _profiled: tuple[object, FileProfile] | None = None
     _valued: tuple[object, StatusValues] | None = None
-    _status_column: tuple[str, str] = ("", "")  # of which dataset
+    _status_column: tuple[str, str] = ("", "")  # dataset and column
 
     @property
     def folder(self) -> Path:
@@ -84,7 +84,7 @@ class Officer(AtWork):
 
     @contextmanager
     def lent(self, dropped: DroppedIds | None) -> Iterator[Path | None]:
-        """A dropped list of ids as a file, for as long as it is read."""
+        """A dropped list of ids as a file, while it is read."""
         if dropped is None:
             yield None
             return
@@ -104,12 +104,12 @@ class Officer(AtWork):
         self._use(path.resolve(), str(path), self._first_look(path))
 
     def use_as_it_is(self) -> None:
-        """Go on with a file that changed since it was chosen."""
+        """Continue with a file that changed since it was chosen."""
         source, chosen = self.require_source(), self.chosen
         self._use(source, chosen.name if chosen else "", self._first_look(source))
 
     def _first_look(self, path: Path) -> tuple[Sheet, ...]:
-        """The sheets of a file that can be used; raises where it cannot."""
+        """The sheets of a usable file; raises for an unusable one."""
         sheets = sheets_of(path, self._dataset())
         if not sheets or only_sheet(sheets) is not None:
             inspect_source(path, self._fields(), _first(_only(sheets)))
@@ -136,11 +136,11 @@ class Officer(AtWork):
         self._settle(chosen.model_copy(update={"sheets": names, "asks_sheet": False}))
 
     def sheets(self) -> tuple[Sheet, ...]:
-        """Of the chosen file; none where it is not a workbook."""
+        """The sheets of the chosen file; empty unless it is a workbook."""
         return sheets_of(self.require_source(), self._dataset())
 
     def _settle(self, chosen: Chosen) -> None:
-        """Note what was chosen. A mapping of before goes on where the columns are the same."""
+        """Note the choice. An earlier mapping stays if the columns are the same."""
         self._status_column = ("", "")
         sources = self._sources()
         before = self._saved_mapping()
@@ -179,7 +179,7 @@ class Officer(AtWork):
         return chosen
 
     def inspection(self) -> Inspection:
-        """What the file is; looked at once, as long as nobody changes it."""
+        """The file's inspection; cached until the file changes."""
         chosen = self.require_sheet()
         state = (self.project_id, chosen.file, state_of(chosen.file), chosen.sheets)
         if self._inspected is None or self._inspected[0] != state:
@@ -209,14 +209,14 @@ class Officer(AtWork):
         return mapping.model_copy(update={"fields": {n: mapping.fields[n] for n in names}})
 
     def _saved_mapping(self) -> Mapping | None:
-        """What the officer chose before, for another file or for this one."""
+        """The officer's earlier choices, for another file or for this one."""
         try:
             return self._sources().mapping_of(self.chosen) or self._mapping_before()
         except PadanError:
             return None  # an older mapping that can no longer be used
 
     def _mapping_before(self) -> Mapping | None:
-        """By which the rows were prepared that are at the service, here or by command."""
+        """The mapping of the rows at the service, prepared here or by command."""
         if not self.generation:
             return None
         sent = Workspace(self.session(network=False)).prepared(self.dataset)
@@ -253,7 +253,7 @@ class Officer(AtWork):
         return self._valued[1].marked(mapping.status)
 
     def changed(self) -> bool:
-        """The chosen file was written since it was chosen, or is gone."""
+        """Whether the chosen file was changed or deleted since it was chosen."""
         return self.chosen is not None and self.chosen.changed()
 
     def require_unchanged(self) -> None:
@@ -293,7 +293,7 @@ class Officer(AtWork):
         self.work("quality", Words("Memeriksa mutu", "Checking quality"), None, work)
 
     def profile(self) -> FileProfile | None:
-        """What `check_quality` found of this file under this mapping; None if not yet."""
+        """The result of `check_quality` for this file and mapping; None if not yet there."""
         if self._profiled is None or self._profiled[0] != self._state():
             return None
         return self._profiled[1]
@@ -315,7 +315,7 @@ def _gone(path: Path) -> BadInput:
 
 
 def made_of(store: Path) -> tuple[str, ...]:
-    """Source and mapping of prepared rows; nothing where another version prepared them."""
+    """Source and mapping of prepared rows; empty if another version prepared them."""
     try:
         prepared = PreparedDataset(store)
     except PadanError:

@@ -1,4 +1,4 @@
-"""What a column says of the rows, for the choice of whom to leave out: deceased, moved away.
+"""The values of a status column, for the choice of whom to leave out: deceased, moved away.
 
 Such words are no personal data. Other columns are: a column is shown only if it has few
 values, they repeat, and none of them is long or has as many digits as a date.
@@ -41,7 +41,7 @@ class StatusValues:
     whole_file: bool
 
     def marked(self, status: StatusColumn | None) -> StatusValues:
-        """The same, with what a mapping leaves out, also what this file does not have."""
+        """The values, with those that a mapping leaves out, even if this file lacks them."""
         if self.values is None or status is None or status.column != self.column:
             return self
         there = [each.value for each in self.values]

@@ -28,7 +28,7 @@ _LARGE = 20_000_000
 class Sheet:
     """One sheet: how many of its columns have a known name, and how many lines it has.
 
-    `lines` is None where counting them would take long. `proposed` is the sheet that fits best.
+    `lines` is None if counting takes too long. `proposed` is the sheet that fits best.
     """
 
     name: str
@@ -39,7 +39,7 @@ class Sheet:
 
 
 def sheets_of(path: Path, dataset: Dataset) -> tuple[Sheet, ...]:
-    """All sheets with cells, in the workbook's order; none where the file is not a workbook."""
+    """All sheets with cells, in the workbook's order; empty if the file is not a workbook."""
     if format_of(path) != "excel":
         return ()
     sheets = tuple(each for each in _read(path) if each.lines != 0)

@@ -1,4 +1,4 @@
-"""Who calls: the signature on the request, looked up in the roster; each nonce once."""
+"""Authenticates callers: checks the request's signature by the roster, each nonce once."""
 
 from __future__ import annotations
 
@@ -24,20 +24,20 @@ from policy.wire.signed_requests import Message, SignedBy, unsigned, verify_requ
 
 @dataclass(frozen=True)
 class Caller:
-    """A member whose signature on this request holds, and the body it covers."""
+    """A member with a valid signature on this request, and the signed body."""
 
     member: Member
     body: bytes = field(repr=False)
     service: Service = field(repr=False)
 
     def require_reader(self, project_id: str) -> Charter:
-        """The charter, if it lets this member see the project's log; raises Refused."""
+        """The charter, if this member may read the project's log; raises Refused."""
         if not self.reads(project_id):
             raise _not_yours()
         return self.service.ledger.project(project_id).charter
 
     def reads(self, project_id: str) -> bool:
-        """Whoever proposed an id first cannot keep those from it who propose it as well."""
+        """Whether this member may read the log; another proposer of the same id may read it too."""
         proposals = self.service.ledger.project(project_id).proposals()
         return any(self._is(may_read, project_id, each) for each in proposals)
 
@@ -47,7 +47,7 @@ class Caller:
         project_id: str,
         charter: Charter | None = None,
     ) -> bool:
-        """Asked of the member as the roster in force in that project has it."""
+        """Check the member as listed in the roster in force in that project."""
         project = self.service.ledger.project(project_id)
         roster, name = project.roster, self.member.id
         return roster.has_member(name) and entitled(
@@ -60,7 +60,7 @@ class Caller:
             raise _not_yours()
 
     def require_owner(self, project_id: str, dataset: str) -> None:
-        """Raises Refused for everybody but the party whose dataset it is."""
+        """Raises Refused unless the caller owns the dataset."""
         charter = self.require_reader(project_id)
         if charter.dataset(dataset).owner != self.member.id:
             raise _not_yours()
@@ -74,7 +74,7 @@ class Caller:
             raise _not_yours()
 
     def require_authority(self) -> None:
-        """Raises Refused for everybody but the authorities and who runs the service."""
+        """Raises Refused unless the caller is an authority or the service's operator."""
         authorities = self.service.ledger.roster.authorities
         if self.member.id not in authorities and not self.is_coordinator:
             raise _not_yours()
@@ -106,7 +106,7 @@ def _verify(service: Service, message: Message) -> Caller:
 
 
 def _use_nonce(service: Service, signed: SignedBy) -> None:
-    """A nonce is good for one request; raises WrongKey for a replay."""
+    """Use a nonce, which is valid for one request; raises WrongKey for a replay."""
     with service.ledger.database.writing("padan/nonces") as connection:
         connection.execute(delete(nonces).where(nonces.c.expires < service.clock()))
         place = {"member": signed.member, "nonce": signed.nonce}
@@ -121,7 +121,7 @@ def _use_nonce(service: Service, signed: SignedBy) -> None:
 
 
 async def _read(request: Request) -> bytes:
-    """The body, bounded while it streams in."""
+    """The body, read with a bound on its size."""
     body = bytearray()
     async for block in request.stream():
         body += block

@@ -15,7 +15,7 @@ from policy.base.words import Words
 from policy.formats.http_api import Appended, Kept
 from policy.formats.log_page import LogPage
 
-_MOST_ENTRIES = 2**31 - 1  # what the column that numbers them holds
+_MOST_ENTRIES = 2**31 - 1  # the maximum of the database column
 _MOST_CHANGES = 2**53 - 1
 
 projects = APIRouter(tags=["log"])

@@ -24,7 +24,7 @@ _STATUS: dict[type[PadanError], int] = {
 
 
 def install(app: FastAPI) -> None:
-    """Every failure of a request becomes a problem; an unknown one says nothing about itself."""
+    """Turn every failure of a request into a problem; unknown failures reveal no details."""
 
     @app.exception_handler(PadanError)
     def padan(_: Request, error: PadanError) -> JSONResponse:

@@ -1,4 +1,4 @@
-"""What anyone may read: is the service there, and which rosters does it hold."""
+"""Public routes: whether the service is up, and which rosters it has."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What agencies send before a statement names it: seals for peers, chunks, documents."""
+"""Uploads that a later statement names: seals for peers, chunks, documents."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def put_document(project: str, digest: str, caller: Caller = SignedCaller) -> di
 
 
 def _require_intake_open(caller: Caller, project: str) -> None:
-    """Nothing is kept any more from the last day of the encodings on."""
+    """Refuse uploads from the last day of the encodings on."""
     require_rows(caller.service.ledger.project(project), caller.service.clock())
 
 

@@ -1,0 +1,1 @@
+"""Checks of the service: evidence, hand-overs, runs repeated by another operator."""

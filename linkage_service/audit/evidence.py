@@ -1,4 +1,4 @@
-"""The evidence bundle as a zip: all that an auditor needs, and nothing personal."""
+"""The evidence bundle as a zip: everything an auditor needs, without personal data."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from policy.statements import RunFinished, Staged
 def evidence_zip(
     service: Service, project_id: str, audience: Literal["auditor", "party"] = "auditor"
 ) -> bytes:
-    """Roster, log, cosigned checkpoints; for auditors opened facts, while they are kept."""
+    """Roster, log and cosigned checkpoints; for auditors also the opened facts, while kept."""
     project = service.ledger.project(project_id)
     ledger = service.ledger
     with ledger.database.reading() as connection:
@@ -40,7 +40,7 @@ def evidence_zip(
 
 
 def first_of_each(notes: Iterable[str]) -> tuple[str, ...]:
-    """Of notes in their order the first one of each size."""
+    """The first note of each size, in the given order."""
     first: dict[int, str] = {}
     for note in notes:
         first.setdefault(_size(note), note)

@@ -5,11 +5,11 @@
     chunks/DIGEST    the bundles and deltas as their agencies sealed them
     documents/DIGEST their chunk lists and seals, and the lists of withdrawn rows
 
-The project epoch's own key stays where it is: a file key opens one bundle, and the epoch's
-key would open whatever else was ever sealed to it. The recipient's key is drawn for this
-hand-over and destroyed after it, so that the file and all roster keys together open nothing
-later (T14). Only an auditor whom the charter names receives one, and none that belongs to
-a data owner: encodings with an owner's keys give every NIK (T6).
+The project epoch's own key stays with the service: a file key opens one bundle, but the epoch's
+key opens everything that was ever sealed to it. The recipient's key pair is drawn for this
+hand-over and destroyed after it. From then on nobody can open the file, not even with all roster
+keys (T14). Only an auditor named by the charter receives a hand-over, and never one who belongs
+to a data owner: encodings together with an owner's keys reveal every NIK (T6).
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ def request(me: Unlocked, project: Project) -> bytes:
 
 
 def write(service: Service, project_id: str, asked: bytes, out: Output) -> str:
-    """Write the hand-over that this request asks for; the member who may open it."""
+    """Write the requested hand-over; returns the member who may open it."""
     project = service.ledger.project(project_id)
     envelope = parse_envelope(asked)
     recipient = envelope.binding().sender
@@ -96,11 +96,11 @@ def write(service: Service, project_id: str, asked: bytes, out: Output) -> str:
 
 
 def _logged(service: Service, project_id: str, recipient: str) -> Project:
-    """The project once it says in its log who is given what."""
+    """The project after its log records what is handed to whom."""
     with service.ledger.appending(project_id) as append:
         bundles = tuple(entry.digest for entry in append.project.accepted())
         said = HandedOver(at=service.clock(), to=recipient, bundles=bundles)
-        # Asked for twice within a second it is one statement, and the log has it.
+        # Two requests within one second give the same statement, which the log already has.
         if said not in (each.body for each in append.project.of(HandedOver)):
             append.own(said)
     return service.ledger.project(project_id)
@@ -117,9 +117,9 @@ class HandOver:
 
     @classmethod
     def open(cls, archive: zipfile.ZipFile, folder: Path) -> HandOver:
-        """Raises BadInput for what is no hand-over."""
+        """Raises BadInput for a file that is not a hand-over."""
         try:
-            # Their sizes are bounded where they are read; this is where reading stops.
+            # Reading stops one byte above each bound; later readers reject a longer file.
             with archive.open("evidence.zip") as evidence, archive.open("keys.json") as keys:
                 found = evidence.read(MAX_FILE_BYTES + 1), keys.read(MAX_ENVELOPE_BYTES + 1)
         except (KeyError, zipfile.BadZipFile):
@@ -154,13 +154,13 @@ def _file_keys(opened: bytes) -> dict[str, bytes]:
 
 
 def destroy_key(me: Unlocked, project: Project) -> None:
-    """The hand-over is of no more use to anyone."""
+    """Destroy the hand-over's private key; from then on nobody can open the hand-over."""
     me.vault(project.charter.project).destroy(_key_name(project))
 
 
 @dataclass(frozen=True)
 class _HandedOver(Intake):
-    """Knows the file keys, by the digests of seals that belong to a key that is not here."""
+    """Takes file keys from the hand-over, by the digest of the seal; the sealing key is absent."""
 
     file_keys: Mapping[str, bytes] = field(repr=False)
 
@@ -172,8 +172,8 @@ class _HandedOver(Intake):
 
 @dataclass(frozen=True)
 class _Archived:
-    """Blobs of a hand-over. The operator who wrote it knows the keys, and could have sealed
-    other rows: each blob must have the digest that the agency's signed manifest leads to."""
+    """Blobs of a hand-over. The operator who wrote it knows the keys and could have sealed other
+    rows. So each blob must have the digest that the agency's signed manifest leads to."""
 
     archive: zipfile.ZipFile
 
@@ -189,7 +189,7 @@ class _Archived:
 
 
 def _blobs(blobs: Blobs, project: Project, sealed: list[SealedRows]) -> Iterator[tuple[str, str]]:
-    """Member of the archive and name of the blob, for all that matching reads."""
+    """(name in the archive, name of the blob) for every blob that matching reads."""
     project_id = project.charter.project
     documents = [body.handles for body in project.withdrawals()]
     documents += [body.left for body in project.deltas()]
@@ -202,7 +202,7 @@ def _blobs(blobs: Blobs, project: Project, sealed: list[SealedRows]) -> Iterator
 
 
 def _require_second_operator(project: Project, member_id: str) -> None:
-    """Named by the charter as auditor, and of no agency whose data are matched."""
+    """Raises Refused unless the charter names this auditor and its agency owns no data here."""
     if not is_second_operator(project, project.roster.member(member_id)):
         raise Refused(
             ServiceCode.RERUN_NOT_ENTITLED,

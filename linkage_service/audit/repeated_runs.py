@@ -1,4 +1,4 @@
-"""Runs matched again from a hand-over, each once: groups, counts, and what stages would tell."""
+"""Runs matched again from a hand-over, each one once: groups, counts and each stage's facts."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from policy.statements import ReleaseRequest, RunOrder, Staged
 
 @dataclass(frozen=True)
 class Searching:
-    """By which engine, in tiles of how many rows, where, and who hears of it."""
+    """How to search: engine, rows per tile, folder for work, and a callback for progress."""
 
     engine: EngineSettings
     tile_rows: int
@@ -37,7 +37,7 @@ class Searching:
 
 @dataclass(frozen=True, eq=False)
 class RunAgain:
-    """What one run comes to."""
+    """The result of one repeated run."""
 
     name: str
     tiles: int
@@ -71,9 +71,9 @@ class Repeated:
         return self._runs[name]
 
     def stage(self, entry: Entry[Staged]) -> ReleaseFacts:
-        """What a stage tells, counted on the log as it stood when the stage was made.
+        """The facts of a stage, counted on the log as it was when the stage was made.
 
-        Matches again every run of which something was released by then.
+        Matches again every run from which something had been released by then.
         """
         staged, stood = entry.body, self.project.until(entry.index)
         request, run = stood.entry(staged.request, ReleaseRequest), stood.run_ended_by(staged.run)
@@ -93,7 +93,7 @@ class Repeated:
         return told(stood, staged.release, run.require_finished().body, now, before, joined)
 
     def _domain(self, stood: Project, run: str, domain: str) -> Solved:
-        """One domain of a run without the rows that had left by then."""
+        """One domain of a run, without the rows withdrawn by the time of `stood`."""
         mine = self.run(run)
         return without(mine.domain(domain), rows_left(stood, self.intake), mine.data.names)
 

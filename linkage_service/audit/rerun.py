@@ -1,15 +1,15 @@
-"""Repeat a run from a hand-over, and compare with what the log says it came to.
+"""Repeat a run from a hand-over and compare it with the results in the log.
 
-    1. The roster is the one pinned here; the log holds together, follows the law, and
+    1. The roster is the one pinned here. The log is consistent, follows the law, and
        extends the checkpoint that this home folder remembers.
     2. Each bundle and delta is the one that its agency signed, chunk by chunk, with the committed
-       handles; the run used those bundles, and the parameters that were ordered.
-    3. Matching again, by any engine and in tiles of any size, gives digest and counts.
-    4. The cells and differences of every stage of the run, counted again from what was matched
-       again, are those to which the service committed. Runs of which something was released
-       before are matched again for that.
+       handles. The run used those bundles and the ordered parameters.
+    3. Matching again, by any engine and in tiles of any size, gives the same digest and counts.
+    4. For every stage of the run, cells and differences are counted again from the new matches
+       and must equal those that the service committed. Earlier runs from which something was
+       released are matched again for this.
 
-Everything but the arithmetic is thus taken from signatures of others than the operator
+So everything except the arithmetic rests on signatures of members other than the operator
 who is checked.
 """
 
@@ -40,15 +40,15 @@ from policy.retention import require_rows
 from policy.statements import Counts, Rerun, RunFinished, RunOrder, StageCounts, Staged
 from policy.wire.replica import Replay, Replica, log_origin, read_cosigned, roster_of
 
-# What a rerun takes from the log rests on these checks (policy/evidence/checks).
+# These checks cover what a rerun takes from the log (policy/evidence/checks).
 _TAKEN = ("signatures", "inclusion", "order", "encodings")
 
 
 @dataclass(frozen=True)
 class Compared:
-    """What the log says of a run, and what the rerun found."""
+    """What the log says about a run, and what the rerun found."""
 
-    finished: str  # the statement that says what the run came to
+    finished: str  # the statement with the run's result
     logged: str
     found: str
     counts: Counts
@@ -62,7 +62,7 @@ class Compared:
         return self.logged == self.found and set(counted) == {"as-logged"}
 
     def statement(self, at: int) -> Rerun:
-        """The verdict, as an auditor says it in the log at this time."""
+        """The verdict as the auditor's statement for the log, dated `at` (seconds since 1970)."""
         return Rerun(
             at=at,
             finished=self.finished,
@@ -83,7 +83,7 @@ def rerun(
     progress: Callable[[int, int], None],
     clock: Clock = system_clock,
 ) -> Compared:
-    """Verify, match again, compare. The key of the hand-over goes once both agree."""
+    """Verify, match again and compare. The key of the hand-over is destroyed if both agree."""
     sweep(scratch)
     try:
         archive = zipfile.ZipFile(path)
@@ -118,15 +118,18 @@ def rerun(
 
 
 def _verified(me: Unlocked, project_id: str, evidence: EvidenceBundle) -> tuple[Project, bool]:
-    """The project as its log has it; raises Unverified."""
+    """The project replayed from the log, and whether a remembered checkpoint confirmed it.
+
+    Raises Unverified.
+    """
     first, digest = _roster_of(me, evidence)
     own = Replica(me.home.project_folder(project_id) / "log", first, project_id)
     known = own.leaves()
-    # A log that one's own copy goes on from is whole as far as it goes: no checkpoint of a
-    # later day says more about it.
+    # If our copy extends this log, the log is complete up to its end: a later checkpoint
+    # adds nothing.
     earlier = len(known) > len(evidence.leaves) and known[: len(evidence.leaves)] == evidence.leaves
     report = verify_bundle(evidence, digest, None if earlier else own.remembered())
-    # Decisions, canaries or an earlier rerun may well be wrong: that is what one looks into.
+    # Decisions, canaries or an earlier rerun may be wrong: finding that out is the purpose.
     failed = next((f for name in _TAKEN for f in report.check(name).failed), None)
     if failed is not None or report.project != project_id:
         raise Unverified(
@@ -149,15 +152,18 @@ def _verified(me: Unlocked, project_id: str, evidence: EvidenceBundle) -> tuple[
 
 
 def _roster_of(me: Unlocked, evidence: EvidenceBundle) -> tuple[Roster, str]:
-    """The roster that the log begins with, and the digest by which it is judged: its own if it
-    is known here, else that of the newest one known here, to which it has to lead."""
+    """The log's first roster, and the digest of the roster to judge it by.
+
+    That is the first roster itself if it is known here, else the newest one known here, to which
+    the first one must lead.
+    """
     first, _ = parse_roster(evidence.roster)
     known = {roster.digest() for roster in me.home.rosters()}
     return first, first.digest() if first.digest() in known else me.home.roster().digest()
 
 
 def _require_not_ended(me: Unlocked, project: Project, now: int) -> None:
-    """After the last day of the encodings the hand-over's key goes, and with it the hand-over."""
+    """After the encodings' last day, destroys the hand-over's key and refuses the rerun."""
     try:
         require_rows(project, now)
     except Refused:
@@ -184,7 +190,7 @@ def _require_as_ordered(project: Project, finished: RunFinished, order: RunOrder
 def _compared_stages(
     evidence: EvidenceBundle, again: Repeated, run: Entry
 ) -> Iterator[StageCounts]:
-    """Of each stage of the run; none under the first law, whose builds cannot read of them."""
+    """Every stage of the run; empty under the first law, whose builds cannot read this."""
     if again.project.charter.law == FIRST_LAW:
         return
     for stage in again.project.of(Staged):

@@ -1,4 +1,4 @@
-"""`padan-linkage calibration`: how right a run's pairs are, estimated without labels."""
+"""`padan-linkage calibration`: a run's precision and recall, estimated without labels."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""The stored facts of a run as a coordinator reads them: figures, intervals, who is not seen.
+"""A run's stored facts for a coordinator: figures, intervals, and whom they leave out.
 
-Runs that an earlier build stored get the same: intervals of no width are widened, and the words
-are those of today.
+Runs stored by an earlier build get the same treatment: intervals of width 0 are widened, and the
+current texts are used.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _FIGURES = ("precision_ppm", "recall_ppm", "bands", "curve")
 
 @dataclass(frozen=True)
 class Report:
-    """Of one run: for every two datasets of a domain a calibration, and how each was searched."""
+    """One run's calibration for every two datasets of a domain, and how each was searched."""
 
     run: str
     domains: tuple[tuple[str, str, str], ...]
@@ -62,7 +62,7 @@ class Report:
 
 
 def read_report(stored: Mapping[str, Any]) -> Report:
-    """From what the service answers."""
+    """Read the report from the service's answer."""
     facts = (_FACTS.validate_python(each["facts"]) for each in stored["pairs"])
     return Report(
         run=stored["run"],
@@ -76,7 +76,7 @@ def read_report(stored: Mapping[str, Any]) -> Report:
 
 
 def _search_json(left: str, right: str, coverage: Coverage) -> dict[str, Any]:
-    """Counts as they are stored, with the intervals that they allow."""
+    """The stored counts, with their intervals."""
     intervals = {
         name: None if each is None else asdict(each)
         for name, each in (

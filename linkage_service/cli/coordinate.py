@@ -1,4 +1,4 @@
-"""`padan-linkage start-run|cancel-run|stage|decide`: what the coordinator sets going."""
+"""`padan-linkage start-run|cancel-run|stage|decide`: the coordinator's commands."""
 
 from __future__ import annotations
 
@@ -120,7 +120,7 @@ def _wait(session: Session, path: str, state: RunState) -> RunState:
 
 
 def _failed(state: RunState) -> Refused:
-    """With the problem and the advice of what stopped the run, where it has said so."""
+    """An error with the problem and the advice of the run's own error, if it is known."""
     said = state.reason or {part: {"id": "", "en": ""} for part in ("problem", "hint")}
     problem, hint = said["problem"], said["hint"]
     return Refused(
@@ -139,7 +139,7 @@ def _failed(state: RunState) -> Refused:
 
 
 def _show(state: RunState) -> None:
-    """Parties are not told how many tiles there are."""
+    """Show a run's progress; parties do not see the number of tiles."""
     done = "" if state.tiles_total is None else f" {state.tiles_done}/{state.tiles_total}"
     console.result(
         state.as_json(),

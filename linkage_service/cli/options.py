@@ -1,4 +1,4 @@
-"""The options of every command that matches: where, with how much, in what pieces."""
+"""Common options of the commands that match: the engine, its resources, the tile size."""
 
 from __future__ import annotations
 
@@ -48,5 +48,5 @@ def engine_settings(engine: EngineName, processes: int | None, ray_address: str)
 
 
 def url_in(path: Path | None) -> str | None:
-    """A URL may hold a password, so it comes from a file and never from an argument."""
+    """A URL from a file, never from an argument: it may contain a password."""
     return read_file(path, limit=4096).decode().strip() if path else None

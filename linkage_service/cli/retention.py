@@ -1,4 +1,4 @@
-"""`padan-linkage retention`: what this service still keeps, and to destroy what is due."""
+"""`padan-linkage retention`: list what this service keeps, and destroy what is due."""
 
 from __future__ import annotations
 

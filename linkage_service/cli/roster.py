@@ -1,4 +1,4 @@
-"""`padan-linkage roster`: the service goes on under the next roster, and its projects with it."""
+"""`padan-linkage roster`: continue the service and its projects under the next roster."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""Where the units of a run are matched: this machine's cores, or a Ray cluster.
+"""Matches the units of a run: on this machine's cores, or on a Ray cluster.
 
-An engine takes units and gives their results, in whatever order they finish. It keeps
-nothing: what a unit found is stored by its caller, and a unit without a stored result is
-submitted again. So a lost worker, node or service costs the units that were under way.
+An engine takes units and returns their results in any order. It stores nothing: the caller stores
+each result, and submits a unit without a stored result again. So the loss of a worker, node or
+service costs only the units in progress.
 """
 
 from __future__ import annotations
@@ -23,20 +23,20 @@ __all__ = ["Engine", "Job", "opened"]
 
 
 class Engine(Protocol):
-    """One run's work on some machine or machines. Every engine finds the same pairs."""
+    """Runs one job on one or more machines. Every engine finds the same pairs."""
 
     def submit(self, number: int, unit: Unit) -> None:
-        """Put a unit of the plan, by its number, to those that are to be matched."""
+        """Add a unit of the plan, by its number, to the units to match."""
 
     def results(self, stopping: Callable[[], bool]) -> Iterator[tuple[int, bytes]]:
-        """Match what was submitted: each unit's number and `Candidates.to_bytes`, once.
+        """Match the submitted units; yields each unit's number and `Candidates.to_bytes` once.
 
         Ends early, within a second, once `stopping()` is true.
         """
 
 
 def opened(settings: EngineSettings, job: Job, scratch: Path) -> AbstractContextManager[Engine]:
-    """The engine of these settings, ready for one job; on leaving, nothing of it remains."""
+    """The engine for these settings, ready for one job; on exit it leaves nothing behind."""
     if settings.kind == "ray":
         try:
             from linkage_service.engines.ray import on_ray

@@ -1,8 +1,8 @@
 """Units on this machine's cores: processes that map the same arrays.
 
-A process dies (SIGKILL, out of memory): its unit is given to another one, and a new
-process takes its place. A unit that takes three processes with it is refused by name.
-When the service dies, its processes find their pipes closed and end.
+If a process dies (SIGKILL, out of memory), another one gets its unit, and a new
+process replaces it. A unit that ends three processes is refused by name.
+When the service dies, its processes find their pipes closed and exit.
 """
 
 from __future__ import annotations
@@ -25,19 +25,19 @@ from linkage_service.matching import Unit
 from policy.base.errors import BadInput
 from policy.base.words import Words
 
-# A process needs about a second to start: what one core compares in that time.
+# A process takes about a second to start: the comparisons of one core in that time.
 WORTH_A_PROCESS = 1_000_000_000
 MOST_DEATHS = 3
 _POLL_SECONDS = 0.25
 _Numbered = tuple[int, Unit]
 
-# The service has threads, and a fork would copy their locks in whatever state they are.
+# The service has threads, and a fork would copy their locks in any state.
 _processes = multiprocessing.get_context("spawn")
 
 
 @contextmanager
 def on_this_machine(processes: int | None, job: Job, scratch: Path) -> Iterator[Local]:
-    """`processes` workers; None is one a core, and none at all for a run that needs none."""
+    """`processes` workers; None is one for each core, and none if the run is small."""
     with run_folder(scratch) as folder:
         engine = Local(processes, job, folder)
         try:
@@ -101,7 +101,7 @@ class Local:
         if self._processes is not None:
             return self._processes
         comparisons = sum(unit.comparisons for _, unit in self._waiting)
-        # One process would do no more than this one does.
+        # One process would do no more than this process can do itself.
         useful = min(cores(), comparisons // WORTH_A_PROCESS)
         return useful if useful > 1 else 0
 
@@ -117,10 +117,10 @@ class Local:
                 try:
                     worker.pipe.send(worker.unit[1])
                 except OSError:
-                    continue  # it is dead, which its pipe will tell in a moment
+                    continue  # it is dead; its pipe reports this soon
 
     def _collect(self, worker: _Worker, shared: Shared) -> tuple[int, bytes] | None:
-        """What a worker found; None if it died and its unit went back."""
+        """A worker's result; None if it died and its unit was returned to the queue."""
         assert worker.unit is not None
         number, unit = worker.unit
         try:
@@ -149,14 +149,14 @@ def _start(shared: Shared) -> _Worker:
     ours, theirs = _processes.Pipe()
     process = _processes.Process(target=_work, args=(theirs, shared), daemon=True)
     process.start()
-    # With our copy closed, the end of the process is the end of the pipe.
+    # With our copy closed, the pipe ends when the process ends.
     theirs.close()
     return _Worker(process, ours)
 
 
 def _work(pipe: Connection, shared: Shared) -> None:
     """A worker's life: a unit in, its candidates out, until the pipe closes."""
-    # Ctrl-C reaches the whole group; the service alone decides what ends.
+    # Ctrl-C reaches the whole group; only the service decides what to stop.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     job: Job = shared.load()
     while True:

@@ -1,11 +1,11 @@
-"""Units on a Ray cluster: the job once in its object store, a task a unit.
+"""Units on a Ray cluster: the job once in its object store, one task for each unit.
 
-Each node gets one copy of the arrays and its workers map it. Ray runs a task again whose
-worker or node died. It does not survive the death of its driver, this process; the stored
-results do, so a restarted service submits what is missing.
+Each node gets one copy of the arrays, which its workers map. Ray repeats a task if its
+worker or node died. It does not survive the death of its driver, this process. The stored
+results do, so a restarted service submits the missing units.
 
 The nodes see encodings, which are personal data. So a cluster beyond this machine is
-refused unless Ray authenticates by token and speaks TLS.
+refused unless Ray authenticates by token and uses TLS.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-# Before Ray is imported, which reads it: no usage report leaves this machine.
+# Set before Ray is imported, which reads it: no usage report leaves this machine.
 os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
 
 import ray
@@ -31,10 +31,10 @@ from linkage_service.matching import Unit
 from policy.base.errors import BadInput, Refused, Unreachable
 from policy.base.words import Words
 
-RETRIES = 3  # of a unit whose worker died
+RETRIES = 3  # repetitions of a unit whose worker died
 _POLL_SECONDS = 0.25
 _CONNECT_SECONDS = 5
-_UNDER_WAY = 2  # units a core: one at work, one on its way
+_UNDER_WAY = 2  # units per core: one in progress, one in transfer
 _HERE = ("auto", "local")
 _Numbered = tuple[int, Unit]
 
@@ -46,7 +46,7 @@ _users = 0
 
 @contextmanager
 def on_ray(address: str, job: Job) -> Iterator[Cluster]:
-    """A cluster that is there already, or with `local` one for the time of the run."""
+    """An existing cluster, or with `local` a new one for the duration of the run."""
     require_protected(address)
     with _connected(address):
         yield Cluster(job)
@@ -57,7 +57,7 @@ def _connected(address: str) -> Iterator[None]:
     global _users
     with _connecting:
         if _users == 0 and ray.is_initialized():
-            _users += 1  # the connection of whoever embeds this, who also closes it
+            _users += 1  # the embedding program's connection, which it closes itself
         if not ray.is_initialized():
             _connect(address)
         _users += 1
@@ -74,7 +74,7 @@ def _connect(address: str) -> None:
     require_reachable(address)
     options: dict[str, Any] = {"log_to_driver": False, "logging_level": "ERROR"}
     if address == "local":
-        # A cluster of our own listens on loopback alone, and serves no pages.
+        # Our own cluster listens only on loopback, and serves no pages.
         options |= {"include_dashboard": False, "_node_ip_address": "127.0.0.1"}
     try:
         ray.init(address, **options)
@@ -95,8 +95,8 @@ class Cluster:
 
     def results(self, stopping: Callable[[], bool]) -> Iterator[tuple[int, bytes]]:
         match = ray.remote(max_retries=RETRIES, num_cpus=1)(_match)
-        # A stopped run leaves its last units to finish, and nobody collects them: cancelling
-        # by force can make Ray (2.60) abort this process where a task ends at that moment.
+        # A stopped run's last units finish, and nobody collects them: forced cancelling
+        # can make Ray (2.60) abort this process if a task ends at that moment.
         while self._waiting or self._under_way:
             self._occupy(match)
             ready, _ = ray.wait(list(self._under_way), timeout=_POLL_SECONDS)
@@ -107,7 +107,7 @@ class Cluster:
                 yield number, _found(number, reference)
 
     def _occupy(self, match: Any) -> None:
-        # Few at a time: what waits here takes no memory there, and can be stopped.
+        # Few at a time: units waiting here use no memory there, and can be stopped.
         resources: dict[str, float] = ray.cluster_resources()  # type: ignore[no-untyped-call]
         most = max(1, _UNDER_WAY * int(resources.get("CPU", 1)))
         while self._waiting and len(self._under_way) < most:
@@ -116,7 +116,7 @@ class Cluster:
 
 
 def require_protected(address: str) -> None:
-    """Refused for another machine's cluster without token and TLS, as Ray's own settings say."""
+    """Raises Refused for another machine's cluster without token and TLS in Ray's settings."""
     if address in _HERE or _is_loopback(address):
         return
     token = os.environ.get("RAY_AUTH_MODE", "").lower() == "token"
@@ -134,7 +134,7 @@ def _is_loopback(address: str) -> bool:
 
 
 def require_reachable(address: str) -> None:
-    """Unreachable unless something answers there: Ray itself ends the process after a minute."""
+    """Raises Unreachable if nothing answers there: Ray itself ends the process after a minute."""
     if address in _HERE:
         return
     host, port = _host_and_port(address)
@@ -157,7 +157,7 @@ def _found(number: int, reference: Any) -> bytes:
     try:
         found: bytes = ray.get(reference)
     except RayTaskError as error:
-        # What the unit itself raised, as the local engine raises it.
+        # The unit's own error, raised like by the local engine.
         raise error.cause from None
     except WorkerCrashedError:
         raise _deadly(number) from None

@@ -1,8 +1,8 @@
-"""Decrypted arrays on disk for the time of a run, so that processes share one copy.
+"""Decrypted arrays on disk for the duration of a run, so that processes share one copy.
 
-A run has a folder of its own (mode 0700) and beside it a lock, held by the process that made
-it. The folder goes when the run ends. After a crash the lock is free, and the next start
-removes the folder: what is locked belongs to a process that still works.
+A run has its own folder (mode 0700) and next to it a lock, held by the process that made
+it. The folder is deleted when the run ends. After a crash the lock is free, and the next start
+deletes the folder; a locked folder belongs to a process that is still working.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _ALIGNED = 64  # bytes: a cache line, and the widest vector register
 
 @dataclass(frozen=True)
 class Shared:
-    """An object whose arrays lie in a file: small to send, mapped and not copied on loading."""
+    """An object whose arrays are in a file: small to send, mapped and not copied when loaded."""
 
     path: Path
     frame: bytes
@@ -39,19 +39,19 @@ class Shared:
         with self.path.open("rb") as file:
             whole = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
         buffers = [whole[start:stop] for start, stop in self.places]
-        # Our own process wrote this frame a moment ago; nothing from outside comes here.
+        # Our own process just wrote this frame; no outside data arrive here.
         return pickle.loads(self.frame, buffers=buffers)  # noqa: S301
 
 
 def share(value: Any, folder: Path) -> Shared:
-    """Write the arrays of a value into a file of this folder; NotYet where that fails."""
+    """Write the arrays of a value into a file of this folder; raises NotYet if that fails."""
     path = folder / "arrays"
     buffers: list[pickle.PickleBuffer] = []
     places: list[tuple[int, int]] = []
-    # Protocol 5 hands contiguous arrays over as buffers beside the pickle.
+    # Protocol 5 keeps contiguous arrays as buffers outside of the pickle.
     frame = pickle.dumps(value, protocol=5, buffer_callback=buffers.append)
     try:
-        # Written and not mapped: on a full disk a write fails, a mapping kills the process.
+        # Written and not mapped: on a full disk, a write fails, but a mapping kills the process.
         with path.open("xb") as file:
             path.chmod(0o600)
             file.write(b"\0" * _ALIGNED)  # an empty file cannot be mapped
@@ -72,7 +72,7 @@ def run_folder(scratch: Path) -> Iterator[Path]:
     lock = _lock_of(folder)
     try:
         scratch.mkdir(parents=True, exist_ok=True, mode=0o700)
-        # Locked before it exists, so that no other process takes it for one left behind.
+        # Locked before it exists, so that no other process considers it abandoned.
         lock.acquire()
         folder.mkdir(mode=0o700)
     except OSError:
@@ -86,7 +86,7 @@ def run_folder(scratch: Path) -> Iterator[Path]:
 
 
 def sweep(scratch: Path) -> None:
-    """Remove what runs left behind that ended without a word."""
+    """Delete the folders of runs that crashed."""
     for folder in filter(Path.is_dir, scratch.glob("run-*")):
         lock = _lock_of(folder)
         try:

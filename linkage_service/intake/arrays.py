@@ -1,4 +1,4 @@
-"""Accepted bundles as the arrays that matching needs, in memory for the time of a run."""
+"""Accepted bundles as arrays for matching, in memory for the duration of a run."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class RunData:
 
 
 def load_datasets(project: Project, intake: Intake, order: Entry) -> RunData:
-    """Decrypt what stood when the run was ordered; what comes back exists in memory only."""
+    """Decrypt the rows valid when the run was ordered; plaintext exists in memory only."""
     names, stood = project.charter.dataset_ids, project.until(order.index)
     loaded = [_load(stood, intake, name) for name in names]
     return RunData(names, [data for data, _ in loaded], [handles for _, handles in loaded])
@@ -44,7 +44,7 @@ def load_datasets(project: Project, intake: Intake, order: Entry) -> RunData:
 def _load(
     project: Project, intake: Intake, dataset: str
 ) -> tuple[EncodedDataset, NDArray[np.uint8]]:
-    """Block after block into arrays of the declared size: each row is held once."""
+    """Copy block after block into arrays of the declared size: each row is held once."""
     sealed = sealed_rows(project, dataset)
     gone = handles_gone(project, intake, dataset)
     columns = _Columns(sealed[0], sum(each.sent for each in sealed))
@@ -56,12 +56,12 @@ def _load(
 
 
 class _Columns:
-    """The parts of rows, filled from the top; room for `count`."""
+    """The columns of the rows, filled from the top; room for `count` rows."""
 
     def __init__(self, manifest: SealedRows, count: int) -> None:
         self._manifest, self._layout = manifest, RowLayout.of(manifest)
         self._handles = np.empty((count, HANDLE_BYTES), np.uint8)
-        # Without a NIK leg, a row's handle stands in as a token that equals no other.
+        # Without a NIK leg, a row's handle serves as its token: it equals no other.
         with_tokens = manifest.token_bytes > 0
         self._tokens = np.empty_like(self._handles) if with_tokens else self._handles
         self._words = {
@@ -93,7 +93,10 @@ class _Columns:
         self._used = here.stop
 
     def dataset(self, *, in_order: bool) -> tuple[EncodedDataset, NDArray[np.uint8]]:
-        """What was appended, and its handles: in handle order, as every run numbers its rows."""
+        """The appended rows and their handles, uint8 (rows, 16), sorted by handle.
+
+        Every run numbers its rows in handle order.
+        """
         if not in_order:
             self._sort()
         used, bits = self._used, {each.name: each.tag_bits for each in self._manifest.encodings}
@@ -107,7 +110,7 @@ class _Columns:
         return EncodedDataset(name, words, tokens, blocks, contrary), handles
 
     def _sort(self) -> None:
-        """One array after another, so that one of them at a time is held twice."""
+        """Sort one array after another, so that only one array at a time is held twice."""
         order = np.argsort(handle_keys(self._handles[: self._used]))
         with_tokens = self._tokens is not self._handles
         self._handles = self._handles[order]

@@ -1,12 +1,12 @@
-"""Check an uploaded bundle against its manifest, in passing and in constant memory.
+"""Check an uploaded bundle against its manifest, in one pass and constant memory.
 
     1. Chunk list and seal have the digests that the signed manifest names.
     2. The seal opens with this epoch's key and is bound to project, party and root.
-    3. The stream is whole: every chunk authentic, in order, the last marked so.
-    4. Rows have the declared width, stand in ascending handle order, and are as
-       many as declared; their Merkle root is the one committed before any key.
+    3. The stream is complete: every chunk is authentic and in order, the last one marked as last.
+    4. Rows have the declared width, ascending handles and the declared count. Their Merkle
+       root is the one committed before any key existed.
 
-Bundles stay at rest as the agency sealed them.
+Bundles are stored as the agency sealed them.
 """
 
 from __future__ import annotations
@@ -58,9 +58,10 @@ class Intake:
     clock: Clock
 
     def rows(self, project: Project, manifest: SealedRows) -> Iterator[bytes]:
-        """Authentic plaintext blocks of a bundle; raises for anything not as declared.
+        """Authentic plaintext blocks of a bundle; raises for anything that differs from the
+        manifest.
 
-        Nobody reads rows after their last day, nor a second operator from a hand-over.
+        Nobody reads rows after their last day, a second operator with a hand-over included.
         """
         require_rows(project, self.clock())
         key = self.file_key(project, manifest)
@@ -84,7 +85,7 @@ class Intake:
         return open_seal(parse_envelope(seal), epoch_key, binding, owner.signing_public())
 
     def blocks(self, project: Project, manifest: SealedRows) -> Iterator[NDArray[np.uint8]]:
-        """The same in whole rows, uint8 (rows, row_bytes), some at a time."""
+        """The bundle's plaintext in blocks of whole rows, uint8 (rows, row_bytes)."""
         width, left = _width(manifest), b""
         for block in self.rows(project, manifest):
             data = left + block
@@ -102,7 +103,8 @@ class Intake:
         require_root(manifest, frontier)
 
     def checked(self, project: Project, manifest: SealedRows) -> Iterator[list[bytes]]:
-        """The handles, some at a time, of rows that are in order, and as many as were to come."""
+        """The handles in batches; raises Refused for rows out of order or not as many as
+        declared."""
         layout, last, seen = RowLayout.of(manifest), b"", 0
         for rows in self.blocks(project, manifest):
             handles = [row.tobytes() for row in layout.handles(rows)]
@@ -126,7 +128,8 @@ class Intake:
             raise _wrong_count()
 
     def handles(self, project: Project, digest: str, count: int) -> list[bytes]:
-        """So many different handles, as a document lists them; raises Refused for any other."""
+        """The handles of a document, which must list `count` different ones; else raises
+        Refused."""
         data = self._document(project.charter.project, digest)
         try:
             handles = read_handle_list(data)
@@ -158,7 +161,7 @@ class Intake:
 
 
 def _owner(project: Project, manifest: SealedRows) -> Member:
-    """Whose bundle it is, with the key of the day on which it was sent."""
+    """The bundle's owner, with the key of the day on which the bundle was sent."""
     owner = project.charter.dataset(manifest.dataset).owner
     sent = (e for e in project.of(type(manifest)) if e.body == manifest)
     roster = next((project.roster_at(entry) for entry in sent), project.roster)
@@ -166,7 +169,7 @@ def _owner(project: Project, manifest: SealedRows) -> Member:
 
 
 def _width(manifest: SealedRows) -> int:
-    """The declared width, if a row can be that wide: it bounds what is held in memory."""
+    """The declared width in bytes, checked against the largest possible row: it bounds memory."""
     if not HANDLE_BYTES <= manifest.row_bytes <= _MAX_ROW_BYTES:
         raise refused(
             ServiceCode.BUNDLE_WIDTH,
@@ -177,7 +180,7 @@ def _width(manifest: SealedRows) -> int:
 
 
 def require_root(manifest: SealedRows, frontier: Frontier) -> None:
-    """The handles of the whole dataset have the root that was committed; raises Refused."""
+    """Check that the handles of the whole dataset have the committed root; raises Refused."""
     if frontier.root().hex() != manifest.handle_root:
         raise refused(
             ServiceCode.BUNDLE_HANDLE_ROOT,
@@ -187,7 +190,7 @@ def require_root(manifest: SealedRows, frontier: Frontier) -> None:
 
 
 def require_digest(data: bytes, digest: str) -> None:
-    """Content-addressed bytes have the digest in their name; raises BadInput."""
+    """Check that content-addressed bytes have the digest in their name; raises BadInput."""
     if hashlib.sha256(data).hexdigest() != digest:
         raise BadInput(
             ServiceCode.UPLOAD_DIGEST,

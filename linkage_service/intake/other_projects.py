@@ -1,4 +1,4 @@
-"""What members did in the other projects of this service, as far as it bounds what they do here."""
+"""Limits on a member that depend on this service's other projects."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from policy.project import Project
 from policy.statements import CharterBody, RunOrder, pair_name
 
 YEAR_SECONDS = 365 * 86_400
-MOST_OPEN_PROJECTS = 5  # that one member brought in and not all parties signed
+MOST_OPEN_PROJECTS = 5  # of one member, not yet signed by all
 
 
 def ordered_elsewhere(project: Project, others: Iterable[Project], now: int) -> dict[str, int]:
-    """For every two parties, the runs that their agencies ordered elsewhere within a year of now.
+    """For every two parties, how many runs their agencies ordered elsewhere within a year of now.
 
-    An agency is who it is, by whatever name its member goes there.
+    An agency counts as the same agency under any member name.
     """
     pairs = list(combinations(project.charter.party_ids, 2))
     found = {pair_name(*pair): 0 for pair in pairs}
@@ -34,7 +34,7 @@ def ordered_elsewhere(project: Project, others: Iterable[Project], now: int) -> 
 
 
 def require_few_open(projects: Iterable[Project], member: str) -> None:
-    """Nobody opens ever more projects that nobody else signs; raises Refused."""
+    """Limit the projects that a member opens and others have not signed; raises Refused."""
     waiting = [
         each
         for each in projects

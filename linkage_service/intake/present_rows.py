@@ -1,10 +1,10 @@
-"""Which rows of a dataset stand, by handle.
+"""Which rows of a dataset are present, by handle.
 
-A dataset is its bundle and its deltas, without the rows that deltas and withdrawals name. A
-handle that is gone never comes back, so the order in which they stand is of no matter. Before a
-delta or a withdrawal is let into the log, the rows that it names are looked for among those
-that stand: the counts in the log (`policy.project.row_counts`) are therefore exact. A run takes
-what stood when it was ordered: ask of `project.until(order.index)`.
+The rows of a dataset are those of its bundle and its deltas, without the rows that deltas and
+withdrawals remove. A removed handle never comes back, so the order of removals does not matter.
+Before a delta or a withdrawal enters the log, the rows that it names must be present: so the
+counts in the log (`policy.project.row_counts`) are exact. A run takes the rows that were present
+when it was ordered: pass `project.until(order.index)`.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def sealed_rows(project: Project, dataset: str) -> list[SealedRows]:
 
 
 def handles_gone(project: Project, intake: Intake, dataset: str) -> HandleKeys:
-    """All that deltas and withdrawals named, ascending."""
+    """The handles that deltas and withdrawals removed, ascending."""
     deltas = [d for d in project.deltas() if d.dataset == dataset]
     withdrawn = [w for w in project.withdrawals() if w.dataset == dataset]
     listed = [(d.left, d.gone) for d in deltas] + [(w.handles, w.count) for w in withdrawn]
@@ -40,19 +40,19 @@ def handles_gone(project: Project, intake: Intake, dataset: str) -> HandleKeys:
 
 
 def handles_of(project: Project, intake: Intake, dataset: str) -> HandleKeys:
-    """Of the rows that stand, ascending."""
+    """The handles of the rows that are present, ascending."""
     ever = _ever_sent(project, intake, dataset)
     return np.setdiff1d(ever, handles_gone(project, intake, dataset), assume_unique=True)
 
 
 def handles_taken(project: Project, intake: Intake, order: Entry) -> dict[str, NDArray[np.uint8]]:
-    """Of each dataset that a run took, uint8 (rows, 16): as the run numbered its rows."""
+    """For each dataset of a run, the handles, uint8 (rows, 16), in the run's row order."""
     stood, names = project.until(order.index), project.charter.dataset_ids
     return {name: _in_bytes(handles_of(stood, intake, name)) for name in names}
 
 
 def check_all(project: Project, intake: Intake) -> None:
-    """Every bundle, delta and withdrawal, each against what stood before it."""
+    """Check every bundle, delta and withdrawal against the rows present before it."""
     for entry in project.accepted():
         body = entry.body
         if isinstance(body, Delta):
@@ -64,7 +64,7 @@ def check_all(project: Project, intake: Intake) -> None:
 
 
 def check_delta(project: Project, intake: Intake, delta: Delta) -> None:
-    """Read its rows once, and find that they and those that left make what was committed."""
+    """Read the delta's rows once; with the rows that left they must give the committed root."""
     sent = _keys(handle for some in intake.checked(project, delta) for handle in some)
     left = np.sort(_keys(intake.handles(project, delta.left, delta.gone)))
     stood = handles_of(project, intake, delta.dataset)
@@ -81,7 +81,7 @@ def check_delta(project: Project, intake: Intake, delta: Delta) -> None:
 
 
 def check_withdrawn(project: Project, intake: Intake, body: Withdrawn) -> None:
-    """The rows stand, each once."""
+    """Check that every withdrawn row is present and named once."""
     named = _keys(intake.handles(project, body.handles, body.count))
     _require_standing(handles_of(project, intake, body.dataset), named)
 

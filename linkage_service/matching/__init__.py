@@ -10,7 +10,7 @@ two datasets, in any order and on any machine, and give all results to `link`:
     digest = result_digest(groups, handles)
 
 This search is exact. `plan_blocks` and `plan_tables` give units of a search that leaves pairs
-out, by block tags or by sampled bits; `match_unit` does them all. The result is the same on
+out, by block tags or by sampled bits; `match_unit` runs any unit. The result is the same on
 every machine.
 """
 

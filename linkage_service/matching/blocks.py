@@ -1,6 +1,6 @@
-"""Rows in blocks: only rows of one block are compared, exactly, by the same Dice coefficient.
+"""Rows in blocks: only rows of the same block are compared, exactly, by their Dice coefficient.
 
-A block is a tag that the encoder keyed (see `tags`), or what some sampled bits say (see
+A block is a tag keyed by the encoder (see `tags`), or the value of some sampled bits (see
 `sampling`). Small blocks are compared row by row, large ones by the kernel of all pairs.
 """
 
@@ -23,7 +23,7 @@ from linkage_service.matching.similarity import (
     required_overlap,
 )
 
-# From so many pairs on, sorting a block for the kernel of all pairs pays.
+# With this many pairs or more, it is faster to sort a block for the kernel of all pairs.
 _SMALL_BLOCK = 1 << 16
 
 Filters = NDArray[np.uint64]
@@ -48,19 +48,19 @@ class Blocks:
         return np.diff(self.starts)
 
     def part(self, first: int, last: int) -> Blocks:
-        """Blocks first up to last alone, numbered from 0."""
+        """The blocks [first, last), numbered from 0."""
         starts = self.starts[first : last + 1]
         return Blocks(self.order[starts[0] : starts[-1]], starts - starts[0])
 
     def take(self, rows: NDArray[np.int64]) -> Blocks:
-        """The blocks of these rows alone, numbered in this order."""
+        """The blocks of `rows` only, with rows numbered in this order."""
         numbers = np.empty(len(self.order), np.uint32)
         numbers[self.order] = np.repeat(np.arange(len(self), dtype=np.uint32), self.sizes)
         return blocks_of(numbers[rows], len(self))
 
 
 def blocks_of(numbers: NDArray[np.uint32], count: int) -> Blocks:
-    """Rows in blocks by their block numbers, uint32 (rows,), each below `count`."""
+    """Blocks from block numbers, uint32 (rows,), each below `count`."""
     return Blocks(*_counted_out(read_only(numbers), count))
 
 
@@ -71,9 +71,9 @@ def search_in_blocks(
     right_blocks: Blocks,
     threshold_ppm: int,
 ) -> Candidates:
-    """All pairs of rows of one block with Dice >= threshold, in no order.
+    """All pairs of rows in the same block with Dice >= threshold, unordered.
 
-    Filters and rows as in `similarity.dice_pairs`; blocks of one number belong together.
+    Filters and rows as in `similarity.dice_pairs`; blocks with the same number are compared.
     """
     check_filters(left, right)
     check_ppm(threshold_ppm)
@@ -102,7 +102,7 @@ def search_in_blocks(
 def at_rows(
     pairs: Candidates, left_rows: NDArray[np.uint32], right_rows: NDArray[np.uint32]
 ) -> Candidates:
-    """Pairs found among these rows alone, as rows of the whole."""
+    """Pairs found among some rows, renumbered as rows of the whole dataset."""
     return Candidates(
         pairs.similarity,
         pairs.left_dataset,

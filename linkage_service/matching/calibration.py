@@ -1,19 +1,19 @@
-"""How many of the accepted pairs are right, and how many were missed? Without labels.
+"""How many accepted pairs are right, and how many were missed? Estimated without labels.
 
-Two samples say it. Pairs whose NIK tokens agree are matches: they show how many encodings
-agree for a person, and for how many people none does. And two rows that each have another
-partner by NIK are no match: the candidates among them show how often strangers, relatives
+Two samples give the answer. Pairs with equal NIK tokens are matches: they show how many encodings
+agree for a person, and for how many persons no encoding agrees. Two rows that each have another
+partner by NIK are not a match: candidates among such rows show how often strangers, relatives
 and namesakes pass a threshold.
 
-    false pairs   rate among NIK-linked rows, times the pairs of rows that stayed free
+    false pairs   rate among NIK-linked rows, times the pairs of rows without a partner by NIK
     missed pairs  the NIK sample's distribution of the number k of agreeing encodings, tilted
                   by exp(a k + b k^2) until its mean and spread for k >= 1 are those of the
-                  pairs found without NIK; the tilted share of k = 0 is what no encoding saw
+                  pairs found without NIK; the tilted share of k = 0 is what no encoding found
 
-The tilt is capture and recapture between encodings, with the NIK sample in place of
-independence: it lets the other pairs be dirtier and more mixed, and assumes that they are so
-evenly. Where it breaks is written in docs/explanation/calibration.md. The intervals are widened
-to what so few pairs allow (`calibration_facts`).
+The tilt is a capture-recapture estimate between encodings, with the NIK sample in place of
+independence. It allows the other pairs to have more errors and more variation, and assumes the
+same tilt for all of them. docs/explanation/calibration.md describes where this fails. The
+intervals are widened to the uncertainty of the number of pairs (`calibration_facts`).
 """
 
 from __future__ import annotations
@@ -34,11 +34,11 @@ from linkage_service.matching.evidence import PairEvidence
 from linkage_service.matching.shares import MILLION, NOMINAL_PPM, Interval, outward
 
 DRAWS = 1000
-SEED = 1  # the interval is a fact: the same on every machine
+SEED = 1  # fixed: the interval is the same on every machine
 LEAST_SAMPLE = 100  # NIK pairs; below that nothing is estimated
 SHIFTS_PPM = (0, 5_000, 10_000, 20_000, 40_000)
 NEWTON_STEPS = 40
-# How far a tilt may go before much data ask for it: standard deviations of a and b.
+# Prior of the tilt, until the data outweigh it: standard deviations of a and b.
 TILT_SCALE = np.array([2.0, 0.3])
 
 Reals = NDArray[np.float64]
@@ -47,7 +47,7 @@ Counts = NDArray[np.int64]
 
 @dataclass(frozen=True, eq=False)
 class _Split:
-    """The candidates by what the NIK says of their rows."""
+    """The candidates, split by what the NIK says about their rows."""
 
     nik: NDArray[np.bool_]
     strangers: NDArray[np.bool_]
@@ -59,14 +59,14 @@ class _Split:
 
 @dataclass(frozen=True, eq=False)
 class _Draws:
-    """First row: the estimate; then one row a draw. `false` (draws, k), `missed` (draws,)."""
+    """Row 0: the estimate; other rows: one draw each. `false` (draws, k), `missed` (draws,)."""
 
     false: Reals
     missed: Reals
 
 
 def calibrate(evidence: PairEvidence) -> Calibration | None:
-    """Precision and recall of what was accepted; None where too few NIKs agree to say."""
+    """Precision and recall of the accepted pairs; None if too few NIK tokens agree."""
     split = _split(evidence)
     if np.count_nonzero(split.nik) < LEAST_SAMPLE:
         return None
@@ -125,9 +125,9 @@ def _by_ways(evidence: PairEvidence, chosen: NDArray[np.bool_]) -> Counts:
 def _draw(
     random: np.random.Generator, nik: Counts, others: Counts, strangers: Counts, split: _Split
 ) -> _Draws:
-    """The estimate, and what it would be had chance sent other pairs of the same kind."""
+    """The estimate, and estimates from resampled pairs."""
     found = int(others.sum())
-    # Jeffreys' prior for a Poisson rate: no false pair seen is not none to come.
+    # Jeffreys' prior for a Poisson rate: seeing no false pair does not exclude one.
     rate = np.append(strangers.sum() + 0.5, random.gamma(strangers.sum() + 0.5, size=DRAWS)) / max(
         1, split.strangers_compared
     )
@@ -146,7 +146,7 @@ def _draw(
 
 
 def _resampled(random: np.random.Generator, counts: Counts) -> Reals:
-    """Counts as chance might have had them, one row a draw, rarer pairs being fewer witnesses."""
+    """Resampled counts, one row per draw; rarer pairs give less evidence."""
     draws: Reals = DESIGN_EFFECT * random.poisson(
         counts / DESIGN_EFFECT, (DRAWS, counts.shape[0])
     ).astype(np.float64)
@@ -154,7 +154,8 @@ def _resampled(random: np.random.Generator, counts: Counts) -> Reals:
 
 
 def _false_pairs(rate: Reals, accepted: int, left: int, right: int) -> Reals:
-    """Strangers join where both are free: F = rate (left - right pairs) (right - right pairs)."""
+    """Strangers match where both rows are free: F = rate (left - right pairs) (right - right
+    pairs)."""
     false = np.zeros_like(rate)
     for _ in range(50):
         true = accepted - false
@@ -198,7 +199,7 @@ def _at_threshold(
     others: Counts,
     shift_ppm: int,
 ) -> AtThreshold:
-    """Pairs below the higher thresholds fall away; rows that they free are not matched again."""
+    """Drop pairs below the raised thresholds; the freed rows are not matched again."""
     above = evidence.margin_ppm >= shift_ppm
     kept = int(np.count_nonzero(evidence.accepted & split.others & above))
     strangers = np.count_nonzero(split.strangers)
@@ -214,7 +215,7 @@ def _at_threshold(
 
 
 def _interval(draws: Reals) -> Interval:
-    """The first number is the estimate; the others, draws that say how sure it is."""
+    """The interval of draws around the estimate, which is the first number."""
     tail = (1 - NOMINAL_PPM / MILLION) / 2
     low, high = np.quantile(draws[1:], [tail, 1 - tail])
     return outward(float(draws[0]), float(low), float(high))

@@ -1,4 +1,4 @@
-"""A calibration as a page: one chart drawn here, no script, and its numbers in tables beneath."""
+"""A calibration as an HTML page: an SVG chart without script, and its numbers in tables below."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _STYLE = (
 
 
 def page(named: Sequence[tuple[str, Calibration | None]], language: Language) -> str:
-    """HTML of its own for every two datasets, each under its name."""
+    """A separate HTML section for every two datasets, under their names."""
     title = Words("Kalibrasi tanpa label", "Calibration without labels").in_language(language)
     sections = "".join(
         f"<h2>{escape(name)}</h2>{_section(f'c{place}', each, language)}"
@@ -118,7 +118,7 @@ def _section(code: str, calibration: Calibration | None, language: Language) -> 
 
 
 def _unseen(figures: Sequence[str], language: Language) -> str:
-    """Who is missing from the figures above, a paragraph each."""
+    """The persons that the figures above leave out, one paragraph each."""
     return "".join(
         f'<p class="unseen">{escape(UNSEEN[each].in_language(language))}</p>' for each in figures
     )

@@ -1,15 +1,15 @@
-"""What a calibration says, and the least uncertainty that it admits.
+"""The facts of a calibration, and the least uncertainty that it admits.
 
-The model's own interval collapses where nothing that it looks for was found: no stranger passed,
-so no accepted pair is wrong. No model without labels can be surer than people who look at the
-pairs themselves. So every interval holds at least what such a check would leave open:
+The model's own interval shrinks to nothing if its evidence is empty: no stranger passed, so no
+accepted pair seems wrong. No model without labels can be more certain than people who look at the
+pairs. So every interval is at least as wide as the interval of such a clerical review:
 
-    precision   of n pairs, had all been looked at and the estimated share found right:
+    precision   of n pairs, had all been reviewed and the estimated share found right:
                 Wilson's interval of that share, with n over the design effect
-    recall      the same of the people who are in both lists, and of those among them who share
-                no NIK. Where nobody was found without a NIK, that is anything down to nobody.
+    recall      the same for persons in both lists, and for those of them without a common NIK. If
+                nobody was found without a NIK, the interval of the latter goes down to 0.
 
-Wilson's interval is never of no width, at 0 % and 100 % neither (`shares`).
+Wilson's interval always has a width above 0, also at 0 % and 100 % (`shares`).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from dataclasses import dataclass, replace
 
 from linkage_service.matching.shares import MILLION, Interval, outward, widened, wilson
 
-# Records of a household are written, and go wrong, together: some pairs say what others said.
+# Records of a household are written together and have errors together: pairs are not independent.
 # Kish's design effect; 2 is a household of three whose errors are half shared.
 DESIGN_EFFECT = 2.0
 
@@ -38,9 +38,9 @@ class Band:
 
 @dataclass(frozen=True)
 class AtThreshold:
-    """What would be accepted with every threshold this much higher.
+    """The accepted pairs with every threshold raised by this amount.
 
-    Of no pairs the precision is unknown: its interval is everything.
+    Without pairs the precision is unknown: its interval is 0 to 100 %.
     """
 
     shift_ppm: int
@@ -53,13 +53,14 @@ class AtThreshold:
 class Calibration:
     """Facts about two datasets. No row and no score of a pair is among them.
 
-    `nik_pairs` are the accepted pairs whose NIK tokens agree (taken as right), `other_pairs`
-    those found by encodings alone, `contested` those of the accepted in which one row's NIK
-    points to a third (a duplicate, or a wrong NIK) or that an encoding of the NIK found alone;
-    they count in neither estimate. `precision_ppm` is of `other_pairs`, `recall_ppm` of all
-    people who are in both datasets. `nominal_ppm` is how often an interval should hold the truth.
-    `free_rows` are the rows without a partner by NIK, on the side that has fewer: at most that
-    many people without one are in both datasets. Runs of earlier builds do not tell it.
+    `nik_pairs` are the accepted pairs with equal NIK tokens (taken as right), `other_pairs` those
+    found by encodings alone. `contested` are accepted pairs in which one row's NIK token points to
+    a third row (a duplicate, or a wrong NIK), or which only an encoding of the NIK found; they
+    count in neither estimate. `precision_ppm` is that of `other_pairs`, `recall_ppm` that of all
+    persons who are in both datasets. `nominal_ppm` is how often an interval should contain the true
+    value. `free_rows` are the rows without a partner by NIK, on the side that has fewer: an upper
+    bound for persons in both datasets without such a partner. Runs of earlier builds have no such
+    figure.
     """
 
     nik_pairs: int
@@ -76,7 +77,7 @@ class Calibration:
 
 
 def floored(calibration: Calibration) -> Calibration:
-    """The same with no interval narrower than its pairs allow; twice is as good as once."""
+    """The calibration with every interval as wide as its pairs require; idempotent."""
     everyone = _everyone(calibration)
     curve = tuple(
         replace(
@@ -99,18 +100,18 @@ def floored(calibration: Calibration) -> Calibration:
 
 
 def lowest_shift(calibration: Calibration, precision_ppm: int) -> int | None:
-    """The least rise of all thresholds at which precision is this much, interval and all."""
+    """The least rise of all thresholds (ppm) for this precision at the interval's lower end."""
     enough = (at for at in calibration.curve if at.precision_ppm.low >= precision_ppm)
     return next((at.shift_ppm for at in enough), None)
 
 
 def uncertain(calibration: Calibration, precision_ppm: int) -> tuple[Band, ...]:
-    """Bands of which less than this much is surely right: a charter may send them to review."""
+    """Bands whose precision may be lower than this: a charter may send them to review."""
     return tuple(band for band in calibration.bands if band.right_ppm.low < precision_ppm)
 
 
 def least_pairs(precision_ppm: int) -> int:
-    """Of fewer pairs no precision of this much can be sure, even if every one is right."""
+    """The least number of pairs that can show this precision, if every one is right."""
     pairs = 1
     while _of_pairs(Interval(MILLION, MILLION, MILLION), pairs).low < precision_ppm:
         pairs += 1
@@ -123,7 +124,7 @@ def _of_pairs(model: Interval, pairs: int) -> Interval:
 
 @dataclass(frozen=True)
 class _Everyone:
-    """How many people both datasets have: the estimate, and the ends of what may be."""
+    """The number of persons in both datasets: the estimate, and the ends of its interval."""
 
     estimate: float
     fewest: float
@@ -131,7 +132,7 @@ class _Everyone:
 
 
 def _everyone(calibration: Calibration) -> _Everyone:
-    """NIK pairs are known to be there; of the others some were found, and some were missed."""
+    """NIK pairs are certainly in both; of the other persons some were found, some missed."""
     nik = calibration.nik_pairs
     found = calibration.other_pairs * calibration.precision_ppm.estimate / MILLION
     total = (nik + found) / max(1, calibration.recall_ppm.estimate) * MILLION

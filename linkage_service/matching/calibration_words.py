@@ -1,4 +1,4 @@
-"""A calibration in words: each figure with its interval, and who it cannot see."""
+"""A calibration in words: each figure with its interval, and whom the figure leaves out."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ UNSEEN = {
 
 
 def summary(calibration: Calibration) -> tuple[Words, ...]:
-    """Precision and recall, each followed by who it does not see."""
+    """Precision and recall, each followed by the persons that it leaves out."""
     pairs = number(calibration.other_pairs)
     precision, recall = precision_of(calibration.curve[0]), said(calibration.recall_ppm)
     return (
@@ -77,7 +77,7 @@ def summary(calibration: Calibration) -> tuple[Words, ...]:
 
 
 def advice(calibration: Calibration | None) -> tuple[Words, ...]:
-    """What a coordinator can do about it, a sentence at a time."""
+    """What a coordinator can do to improve the result, one sentence each."""
     if calibration is None:
         return (
             Words(
@@ -145,7 +145,7 @@ def _on_review(calibration: Calibration) -> Words:
 
 
 def searched(between: str, coverage: Coverage) -> tuple[Words, ...]:
-    """How an encoding was searched where not all pairs were compared; `between`: two lists."""
+    """How an encoding was searched if not all pairs were compared; `between` names two lists."""
     if coverage.method == "all-pairs":
         return ()
     where = f"{coverage.encoding}: {between}"
@@ -163,7 +163,7 @@ def searched(between: str, coverage: Coverage) -> tuple[Words, ...]:
         f"{where}: searched by {coverage.tables} tables of {coverage.width} bits; {expected.en}%"
         f" expected right at the threshold. Sample pairs found: {everyone.en}.",
     )
-    # Runs of earlier builds promised nothing that their sample could be compared with.
+    # Runs of earlier builds have no promised recall to compare their sample with.
     promise = (_promise(coverage),) if coverage.least_ppm else ()
     return (how, *promise, UNSEEN["search"])
 
@@ -195,12 +195,12 @@ def _found(share: Interval | None, of: int) -> Words:
 
 
 def precision_of(at: AtThreshold) -> Words:
-    """Of no pairs there is no precision."""
+    """The precision in words; without pairs it is unknown."""
     return said(at.precision_ppm) if at.pairs else NO_PAIRS
 
 
 def said(interval: Interval) -> Words:
-    """The estimate in percent, and the interval around it, which never reads as of no width.
+    """The estimate in percent and its interval, never shown with width 0.
 
     It has as many decimals as its width needs, and its ends are rounded outwards.
     """
@@ -215,6 +215,6 @@ def said(interval: Interval) -> Words:
 
 
 def percent(ppm: int, decimals: int = 1) -> Words:
-    """A share in percent, as each language writes its decimals."""
+    """A share in percent, with each language's decimal mark."""
     english = f"{ppm / PER_PERCENT:.{decimals}f}"
     return Words(english.replace(".", ","), english)

@@ -1,4 +1,4 @@
-"""Candidate pairs as columns, in one order that every machine agrees on."""
+"""Candidate pairs as columns, in one order that is the same on every machine."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ COLUMNS: dict[str, np.dtype[Any]] = {
 PAIR_BYTES = sum(dtype.itemsize for dtype in COLUMNS.values())
 MAGIC = b"PadanCandidates1"  # 16 bytes; the last one is the version of the format
 HEADER = struct.Struct("<16sQ")  # magic, number of pairs; then one column after the other
-# These scale similarities below all that go before them; exactly, being powers of two. The least
-# similarity, one part per million, is above 2**-20.
+# These factors scale similarities below all earlier ones, exactly, since they are powers of two.
+# The least similarity, one part per million, is above 2**-20.
 LATER = 2.0**-30
 UNCERTAIN = 2.0**-60
 MOST_SIMILAR = 2.0  # a NIK token adds 1 to a Dice coefficient, see `nik`
@@ -35,10 +35,10 @@ MOST_SIMILAR = 2.0  # a NIK token adds 1 to a Dice coefficient, see `nik`
 class Candidates:
     """Pairs of records that may be one person. Column `i` of every array is one pair.
 
-    `similarity` is float64 without unit: the Dice coefficient, 0 to 1, or 1 more
-    than that where the NIK tokens agree too. It is UNCERTAIN times that where the pair lies in a
-    review band, and LATER times where the charter's order puts it behind others. Datasets are
-    uint16, rows uint32, both counted from 0.
+    `similarity` is float64 without unit: the Dice coefficient, 0 to 1, plus 1 if the NIK tokens
+    are equal. It is multiplied by UNCERTAIN if the pair is in a review band, and by LATER if
+    the charter's order puts it behind others. Datasets are uint16, rows uint32, both counted
+    from 0. Raises ValueError for columns of other dtypes or of different lengths.
     """
 
     similarity: NDArray[np.float64]
@@ -61,23 +61,23 @@ class Candidates:
         return Candidates(*(column[chosen] for column in self.columns()))
 
     def uncertain(self) -> Candidates:
-        """The same pairs, in the same order, to come after all that are certain."""
+        """The same pairs in the same order, scaled to come after all certain pairs."""
         return Candidates(self.similarity * UNCERTAIN, *self.columns()[1:])
 
     def later(self) -> Candidates:
-        """The same pairs, to come after all others that are as certain."""
+        """The same pairs, scaled to come after all others of the same certainty."""
         return Candidates(self.similarity * LATER, *self.columns()[1:])
 
     def certain(self) -> Candidates:
-        """Those that no review band holds."""
-        # A pair of one NIK can be uncertain too: its similarity was above 1.
+        """The pairs outside any review band."""
+        # A pair with equal NIK tokens can be uncertain too: its similarity was above 1.
         chosen = self.similarity > MOST_SIMILAR * UNCERTAIN
         return self if np.all(chosen) else self.take(chosen)
 
     def placed(
         self, left_dataset: int, right_dataset: int, left_start: int, right_start: int
     ) -> Candidates:
-        """The same pairs as rows of these two datasets, counted from these two rows."""
+        """The same pairs as rows of these two datasets, with row numbers from these offsets on."""
         return Candidates(
             self.similarity,
             np.full(len(self), left_dataset, np.uint16),
@@ -95,7 +95,7 @@ class Candidates:
         return self.take(np.lexsort(keys))
 
     def unique(self) -> Candidates:
-        """Every pair once, with the largest of its similarities."""
+        """Every pair once, with its largest similarity."""
         if len(self) == 0:
             return self
         datasets, rows = self._dataset_key(), self._row_key()
@@ -106,7 +106,7 @@ class Candidates:
         return self.take(order[first])
 
     def to_bytes(self) -> bytes:
-        """A stored form that depends on nothing but the pairs and their order."""
+        """The stored form; it depends only on the pairs and their order."""
         columns = zip(self.columns(), COLUMNS.values(), strict=True)
         body = b"".join(column.astype(dtype, copy=False).tobytes() for column, dtype in columns)
         return HEADER.pack(MAGIC, len(self)) + body
@@ -130,7 +130,7 @@ def concatenate(parts: Iterable[Candidates]) -> Candidates:
 
 
 def from_bytes(stored: bytes) -> Candidates:
-    """What `to_bytes` wrote; BadInput where it is cut short, longer or something else."""
+    """Read the form that `to_bytes` writes; raises BadInput for damaged or other bytes."""
     if len(stored) < HEADER.size:
         raise _unreadable()
     magic, pairs = HEADER.unpack_from(stored)

@@ -1,4 +1,4 @@
-"""Which candidates stand by the charter's rule (`policy.pairs`), and which are contradicted."""
+"""Which candidates the charter's rule accepts (`policy.pairs`), and which are contradicted."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ Rows = NDArray[np.int64]
 def corroborated(
     candidates: Candidates, datasets: Sequence[EncodedDataset], rule: Rule
 ) -> Candidates:
-    """The pairs that stand by the rule or by their NIK tokens; contradicted ones as uncertain.
+    """The pairs accepted by the rule or by their NIK tokens; contradicted ones as uncertain.
 
-    In the same order, the uncertain ones last. `datasets` are those of the run, by number.
+    Keeps the order, with uncertain pairs last. `datasets` are those of the run, by number.
     """
     return with_band(candidates, datasets, rule, {})
 
@@ -33,9 +33,9 @@ def with_band(
     rule: Rule,
     review_ppm: Mapping[str, int],
 ) -> Candidates:
-    """The pairs that stand, then as uncertain those of which an encoding reaches `review_ppm`.
+    """The accepted pairs, then as uncertain the pairs of which an encoding reaches `review_ppm`.
 
-    A match that is contradicted is uncertain too.
+    A contradicted match is uncertain too.
     """
     stands = standing(candidates, datasets, rule)
     certain = stands.copy()
@@ -50,7 +50,7 @@ def with_band(
 
 
 def standing(candidates: Candidates, datasets: Sequence[EncodedDataset], rule: Rule) -> Mask:
-    """Which of the pairs stand by the rule or by their NIK tokens."""
+    """Which pairs the rule or their NIK tokens accept: bool (pairs,)."""
     stands = candidates.similarity > TOKEN_BONUS
     for left, right, at, rows in _by_datasets(candidates, datasets, np.flatnonzero(~stands)):
         stands[at] = rule.stands(RowPairs(left, right, *rows))
@@ -70,7 +70,7 @@ def _contradicted(
 def _by_datasets(
     candidates: Candidates, datasets: Sequence[EncodedDataset], chosen: Rows
 ) -> Iterator[tuple[EncodedDataset, EncodedDataset, Rows, tuple[Rows, Rows]]]:
-    """The chosen pairs of every two datasets: these two, which pairs, and their rows."""
+    """For every two datasets: the datasets, the positions of their chosen pairs, and the rows."""
     sides = np.stack([candidates.left_dataset, candidates.right_dataset])[:, chosen]
     for left, right in np.unique(sides, axis=1).T.tolist():
         at = chosen[(sides[0] == left) & (sides[1] == right)]

@@ -1,4 +1,4 @@
-"""What a search that does not compare all pairs found, of what comparing all would have found."""
+"""The recall of a search that leaves pairs out, compared with a search of all pairs."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Method = Literal["all-pairs", "tags", "sampling"]
 _COMPARISONS = 1_000_000_000
 
 
-# "Right at the threshold": at most so much above it.
+# "Right at the threshold": at most this far above it.
 NEAR_PPM = 10_000
 
 
@@ -28,10 +28,10 @@ class Coverage:
 
     `expected_ppm` is the share of the pairs right at the threshold that the tables of `sampling`
     are expected to find, and `least_ppm` the share that they find at least, at 95 % confidence;
-    more similar pairs are found more often. Of `sampled_rows` left rows, all of them compared
-    with all right rows, `reached` pairs reach the threshold and `found` of these were found, by
-    this encoding or another. `near_reached` and `near_found` are those of them that are at most
-    NEAR_PPM above the threshold: what was promised is compared with these.
+    more similar pairs are found more often. `sampled_rows` left rows were compared with all right
+    rows: `reached` of these pairs reach the threshold, and the search found `found` of them, by
+    this encoding or another. `near_reached` and `near_found` count the pairs at most NEAR_PPM
+    above the threshold, which are compared with the promise.
     """
 
     encoding: str
@@ -48,12 +48,12 @@ class Coverage:
 
     @property
     def estimated_ppm(self) -> int | None:
-        """Estimated recall of the search, against all pairs; None where none reach it."""
+        """Estimated recall of the search, in ppm of all pairs; None if no sampled pair reaches."""
         return self.found * MILLION // self.reached if self.reached else None
 
     @property
     def estimated(self) -> Interval | None:
-        """The same with its interval, which depends on the number of pairs."""
+        """The estimated recall with its interval, which depends on the number of pairs."""
         return _share(self.found, self.reached)
 
     @property
@@ -69,7 +69,7 @@ class Coverage:
 
 @dataclass(frozen=True)
 class Sampled:
-    """Pairs that reach a threshold, by comparing some left rows with all right ones."""
+    """Pairs that reach a threshold, from comparing some left rows with all right rows."""
 
     rows: int
     pairs: Candidates
@@ -79,7 +79,7 @@ class Sampled:
 def sampled_pairs(
     left: NDArray[np.uint64], right: NDArray[np.uint64], threshold_ppm: int
 ) -> Sampled:
-    """Some left rows, always the same, with all right rows."""
+    """Compare some left rows, always the same ones, with all right rows."""
     count = max(1, min(len(left), _COMPARISONS // max(1, len(right))))
     rows = np.sort(np.random.RandomState(0).permutation(len(left))[:count])
     pairs = _at(dice_pairs(left[rows], right, threshold_ppm), rows)
@@ -88,7 +88,7 @@ def sampled_pairs(
 
 
 def found_among(pairs: Candidates, found: Candidates) -> int:
-    """How many of the pairs are among those found, by their rows."""
+    """How many of `pairs` are also in `found`, compared by rows."""
     return int(np.count_nonzero(np.isin(_keys(pairs), _keys(found))))
 
 

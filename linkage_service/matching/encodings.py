@@ -1,4 +1,4 @@
-"""What the matcher is given: packed encodings and NIK tokens, a row for a person."""
+"""The matcher's input: packed encodings and NIK tokens, one row per person."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ class EncodedDataset:
     """One dataset, ready to be matched. Row `i` of every array is the same person.
 
     `encodings` maps an encoding's name to uint64 of shape (rows, words).
-    `tokens` is uint8 of shape (rows, 16): the keyed NIK token. Every row has one;
+    `tokens` is uint8 of shape (rows, 16): the keyed NIK token. Every row has a token;
     a person without a NIK has a token that no other row has.
-    `blocks` has the block tags of encodings that carry them: there only rows of one tag are
-    compared.
+    `blocks` has the block tags of encodings that carry them: of these encodings, only rows
+    with equal tags are compared.
     `contrary` has the contrary codes of encodings that carry them: uint8 (rows, codes, 16).
-    Raises BadInput where the arrays do not fit together.
+    Raises BadInput if the arrays do not fit together.
     """
 
     name: str
@@ -57,14 +57,14 @@ class EncodedDataset:
         return int(self.tokens.shape[0])
 
     def take(self, rows: NDArray[np.int64]) -> EncodedDataset:
-        """These rows alone, in this order."""
+        """These rows only, in this order."""
         encodings = {name: words[rows] for name, words in self.encodings.items()}
         blocks = {name: each.take(rows) for name, each in self.blocks.items()}
         contrary = {name: codes[rows] for name, codes in self.contrary.items()}
         return EncodedDataset(self.name, encodings, self.tokens[rows], blocks, contrary)
 
     def encoding(self, name: str) -> NDArray[np.uint64]:
-        """The encoding of that name, uint64 (rows, words); BadInput if there is none."""
+        """The encoding of that name, uint64 (rows, words); raises BadInput if it is missing."""
         if name not in self.encodings:
             raise _no_such_encoding(self.name, name)
         return self.encodings[name]
@@ -74,7 +74,7 @@ def pack_words(filters: NDArray[np.uint8]) -> NDArray[np.uint64]:
     """Bloom filters as bytes, uint8 (rows, bytes), as words, uint64 (rows, words).
 
     Zero bytes are added up to a multiple of 8. They change neither popcount nor
-    overlap, and the order of bits and bytes is of no matter to both.
+    overlap, and neither depends on the order of bits and bytes.
     """
     if filters.ndim != 2 or filters.dtype != np.uint8 or filters.shape[1] == 0:
         raise _not_bytes(filters)

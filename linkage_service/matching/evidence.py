@@ -1,4 +1,4 @@
-"""What speaks for each candidate pair of two datasets: the NIK token, and which encodings."""
+"""The evidence for each candidate pair of two datasets: the NIK token, and which encodings."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ from policy.pairs import Rule
 class PairEvidence:
     """Column `i` of every array is one candidate pair of the two datasets.
 
-    Rows are int64. `token`: the NIK tokens agree. `ways`, int64: how many encodings reach
-    their thresholds, 0 where that makes no match by the rule. `margin_ppm`, int64: by how much
-    the best of them exceeds its own. `accepted`: the solver put both rows into one group.
+    Rows are int64. `token`: the NIK tokens are equal. `ways`, int64: how many encodings reach
+    their thresholds, or 0 if the rule does not accept the pair. `margin_ppm`, int64: how far
+    the best encoding is above its threshold. `accepted`: the solver put both rows into one group.
     """
 
     left_rows: int
@@ -46,7 +46,7 @@ def pair_evidence(
 ) -> PairEvidence:
     """The evidence behind the candidates between the two datasets of these numbers.
 
-    `rule` is of encodings that say nothing of the NIK: what they find is held against that.
+    `rule` uses only encodings without the NIK: their pairs are then compared with the NIK.
     """
     between = (candidates.left_dataset == numbers[0]) & (candidates.right_dataset == numbers[1])
     found = candidates.take(between)

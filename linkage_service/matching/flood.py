@@ -1,7 +1,7 @@
-"""A threshold at which strangers pass floods the results; better said before the search.
+"""A threshold that strangers pass floods the results: detect it before the search.
 
-Below some threshold, candidates grow with the product of the two sides. A sample of pairs
-tells how many there will be, and which threshold keeps them to a number that can be solved.
+Below some threshold, the number of candidates grows with the product of both sides. A sample of
+pairs tells how many to expect, and which threshold keeps the number small enough to solve.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from linkage_service.matching.similarity import MILLION, dice_of_rows
 from policy.base.errors import BadInput
 from policy.base.words import Words
 
-# Some 20 bytes each, and several times that while they are put in order.
+# About 20 bytes each, and several times as much while they are sorted.
 MOST_CANDIDATES = 100_000_000
-# Under `matching.top_k` few of them are ever in memory, but all are stored: 20 GB.
+# With `matching.top_k` few of them are in memory at once, but all are stored: 20 GB.
 MOST_STORED = 1_000_000_000
 _SAMPLE = 1_000_000
 _STEP_PPM = 5_000
@@ -30,7 +30,7 @@ Rows = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Flood:
-    """About how many pairs would pass, and a threshold at which few enough do."""
+    """The estimated number of pairs that pass, and a threshold that few enough pairs pass."""
 
     pairs: float
     advised_ppm: int
@@ -45,10 +45,10 @@ def require_no_flood(
     blocks: tuple[Blocks, Blocks] | None = None,
     charter: bool = False,
 ) -> None:
-    """BadInput where more pairs would pass than `most`; it names a threshold at which fewer do.
+    """Raises BadInput if more than `most` pairs would pass, and suggests a threshold.
 
-    See `expected_flood`. Where a `charter` could still limit the candidates of a row, the advice
-    says so.
+    See `expected_flood`. If a `charter` could still limit the candidates of a row, the advice
+    mentions that.
     """
     most = MOST_CANDIDATES if most is None else most
     flood = expected_flood(left, right, threshold_ppm, most, blocks)
@@ -73,11 +73,11 @@ def expected_flood(
     most: int,
     blocks: tuple[Blocks, Blocks] | None = None,
 ) -> Flood | None:
-    """What to expect where more pairs would pass than `most`; else None.
+    """The expected flood if more than `most` pairs would pass; else None.
 
-    Filters are uint64 (n, words) and (m, words). The estimate is from a million pairs drawn at
-    random, always the same ones; sides with fewer pairs than `most` are let through. With
-    `blocks` only rows of one block are pairs.
+    Filters are uint64 (n, words) and (m, words). The estimate uses a million random pairs,
+    always the same ones. Two sides with at most `most` pairs in total always pass. With `blocks`
+    only rows of the same block are pairs.
     """
     pairs = len(left) * len(right) if blocks is None else _pairs_in(*blocks)
     if pairs <= most:
@@ -116,7 +116,7 @@ def _any_rows(left: Filters, right: Filters) -> tuple[Rows, Rows]:
 
 
 def _rows_of_one_block(left: Blocks, right: Blocks) -> tuple[Rows, Rows]:
-    """Pairs drawn from those that share a block, all of them equally likely."""
+    """Random pairs of rows in the same block, all equally likely."""
     random = np.random.default_rng(0)
     up_to = np.cumsum(left.sizes * right.sizes)
     block = np.searchsorted(up_to, random.integers(0, up_to[-1], _SAMPLE), side="right")

@@ -1,11 +1,11 @@
-"""Short forms of filters that rule out pairs: fewer words, never a pair too few.
+"""Short forms of filters that rule out pairs: fewer words to compare, and no pair lost.
 
 XOR-fold a filter of many words to m: word i goes into word i mod m. The folds of two filters
 are the fold of their difference, and folding can only cancel bits, so the Hamming distance of
-two folds is at most that of the filters. Dice >= t is Hamming <= (1 - t)(|a| + |b|); a pair
-whose folds differ in more bits than that is out, after m words of work.
+two folds is at most that of the filters. Dice >= t means Hamming <= (1 - t)(|a| + |b|); a pair
+whose folds differ in more bits than that is ruled out after m words of work.
 
-A fold is of use while it is not saturated: two unrelated folds of m words differ in some 32 m
+A fold helps until it is saturated: two unrelated folds of m words differ in about 32 m
 bits. So a high threshold allows short folds, and hardened encodings (half of the bits set,
 threshold near 0.6) allow none.
 """
@@ -18,10 +18,10 @@ from numpy.typing import NDArray
 Words = NDArray[np.uint64]
 
 _SAMPLE = 128
-# Fewer pairs are compared whole in the time that a trial takes.
+# Fewer pairs than this are compared whole in less time than a trial takes.
 _WORTH_A_TRIAL = 4_000_000
-# Cost of comparing one pair on a core with AVX-512, in parts of a whole comparison of 16
-# words: a word, whatever the words, and a pair that has to be looked at again.
+# Cost of comparing one pair on a core with AVX-512, relative to a whole comparison of 16
+# words: per word, fixed, and per pair that must be compared again.
 _WORD, _BASE, _AGAIN = 0.055, 0.06, 12.0
 _SHORTEST = 2
 
@@ -43,11 +43,10 @@ def best_length(
     right_bits: NDArray[np.int64],
     allowed: NDArray[np.int64],
 ) -> int:
-    """How many words to compare at first, tried on some rows; all of them if no fold helps.
+    """How many words to compare first, tried on some rows; all words if no fold helps.
 
-    Both sides in the order of their popcounts. `allowed[s]` is the greatest Hamming distance
-    of a pair with s bits set. The choice changes the time that a search takes, and nothing of
-    what it finds.
+    Both sides are sorted by popcount. `allowed[s]` is the greatest Hamming distance of a pair
+    with s bits set. The choice changes the time of a search, but not its result.
     """
     whole: int = left.shape[1]
     if len(left) * len(right) < _WORTH_A_TRIAL:
@@ -70,5 +69,5 @@ def best_length(
 
 
 def _some(rows: int) -> NDArray[np.int64]:
-    """Rows evenly spread over a side that is sorted by popcount."""
+    """Evenly spaced rows of a side that is sorted by popcount."""
     return np.linspace(0, rows - 1, min(rows, _SAMPLE)).astype(np.int64)

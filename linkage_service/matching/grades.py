@@ -1,7 +1,7 @@
-"""Which groups stand only because of pairs in a review band.
+"""Which groups exist only because of pairs in a review band.
 
-The solver takes pairs of a review band after all others, so what certain pairs alone give is
-found again among the groups of all: as it was, or as a part of a larger group.
+The solver takes pairs of a review band after all others. So each group of certain pairs appears
+again among all groups, either unchanged or as part of a larger group.
 """
 
 from __future__ import annotations

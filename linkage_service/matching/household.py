@@ -1,9 +1,9 @@
-"""The charter's order `household`: pairs of one family card go before pairs of none.
+"""The charter's order `household`: pairs with a common family card come before other pairs.
 
-Two rows that agree under an encoding salted by the family card stand on the same card, but for
-chance. Such a pair is taken before a pair that nothing but name, birth or address speaks for.
-NIK pairs are taken first as ever, and inside each class the most similar ones. Pairs of a review
-band stay behind all that are certain, and are ordered among themselves in the same way.
+Two rows that agree under an encoding salted by the family card have the same card, except by
+chance. Such a pair is taken before a pair that only name, birth or address supports. NIK pairs
+still come first, and inside each class the most similar pairs. Pairs of a review band stay
+behind all certain pairs, and have the same order among themselves.
 """
 
 from __future__ import annotations

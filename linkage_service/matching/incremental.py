@@ -1,8 +1,8 @@
-"""A second run after some rows changed: what was searched before is not searched again.
+"""A second run after some rows changed: the earlier search is not repeated.
 
-Whether the search finds two rows alike depends on these two rows alone. So what an earlier
-search found among rows that are both still there is found now, and only pairs with a row that
-is new have to be searched:
+Whether the search makes two rows a candidate depends on these two rows alone. So the pairs that
+an earlier search found among remaining rows are still correct, and only pairs with a new row
+must be searched:
 
     moves = [moved(before, now) for before, now in zip(old_handles, new_handles)]
     found = [carry_over(what_units_found, moves)]
@@ -11,9 +11,9 @@ is new have to be searched:
     groups = link(datasets, [*found, *token_matches])
 
 A changed row has a new handle: it leaves, and comes back as a new row. The NIK leg is joined
-anew each time, since whether a token is crowded depends on all rows. Together this gives
-the candidates of a full run, and so its groups. Rows are numbered in handle order in every
-run: the solver takes equally similar pairs in the order of their rows.
+again each time, since whether a token is crowded depends on all rows. Together this gives
+the candidates of a full run, and therefore its groups. Every run numbers rows in handle order:
+the solver takes equally similar pairs in the order of their rows.
 """
 
 from __future__ import annotations
@@ -37,8 +37,8 @@ HandleKeys = NDArray[np.bytes_]
 class Moves:
     """One dataset between two runs.
 
-    `now_at` is int64 (rows before,): where each earlier row stands now, or GONE. `new` are the
-    rows of now that the earlier run had not, ascending.
+    `now_at` is int64 (earlier rows,): the current number of each earlier row, or GONE. `new` are
+    the current rows that the earlier run did not have, ascending.
     """
 
     now_at: Rows
@@ -46,13 +46,13 @@ class Moves:
 
 
 def handle_keys(handles: NDArray[np.uint8]) -> HandleKeys:
-    """Handles, uint8 (rows, 16), as one value a row that compares and sorts as they do."""
+    """Handles, uint8 (rows, 16), as one value per row with the same equality and order."""
     keys: HandleKeys = np.ascontiguousarray(handles).view(f"S{HANDLE_BYTES}").ravel()
     return keys
 
 
 def moved(before: HandleKeys, now: HandleKeys) -> Moves:
-    """Compare a dataset's handles, ascending and each once on either side."""
+    """Compare a dataset's handles before and now, both ascending and without duplicates."""
     now_at = np.searchsorted(now, before)
     there = now_at < len(now)
     there[there] = now[now_at[there]] == before[there]
@@ -62,7 +62,7 @@ def moved(before: HandleKeys, now: HandleKeys) -> Moves:
 
 
 def carry_over(earlier: Candidates, moves: Sequence[Moves]) -> Candidates:
-    """What an earlier search found among rows that are both still there, as rows of now.
+    """The pairs that an earlier search found among remaining rows, in current row numbers.
 
     `moves` by dataset number. The thresholds and encodings must be those of the earlier run.
     """

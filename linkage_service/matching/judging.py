@@ -1,4 +1,4 @@
-"""Which candidate pairs a charter takes for one person's, in the order in which it takes them."""
+"""Which candidate pairs a charter accepts as matches, in the charter's order."""
 
 from __future__ import annotations
 

@@ -1,12 +1,12 @@
 """The innermost loops, compiled: in how many bits do filters differ?
 
-Records of the right side come transposed in groups of `GROUP`, a word of all of them side by
-side, so that one vector instruction handles one word of eight comparisons (`near_lanes`).
-What is compared at first may be folds, m words in place of all (see `folds`): two filters
-differ in no fewer bits than their folds. Only pairs whose folds are near enough are compared
-whole, one by one.
+Records of the right side are transposed in groups of `GROUP`: the same word of all of them is
+adjacent, so that one vector instruction handles one word of eight comparisons (`near_lanes`).
+The first comparison may use folds, m words instead of all (see `folds`): two filters
+differ in no fewer bits than their folds. Only pairs whose folds are near enough are then
+compared whole, one by one.
 
-All in one file: numba keeps compiled code until the file that it stands in changes.
+All kernels are in one file: numba's cache notices changes only in the file of the kernel itself.
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ GROUP = 8  # records in a vector of 512 bits; elsewhere LLVM splits it into seve
 _WORD = ir.IntType(64)
 _VECTOR = ir.VectorType(_WORD, GROUP)
 _NOTHING = ir.Constant(_VECTOR, ir.Undefined)
-# Filters of these lengths have a loop of their own in which the one filter stays in registers;
-# that is half as fast again.
+# Filters of these lengths have their own loop, which keeps the left filter in registers and
+# is 1.5 times as fast.
 _OWN_LOOP = (2, 3, 4, 5, 6, 7, 8, 16)
 
 
@@ -52,14 +52,13 @@ def _near_lanes(
 
 # near_lanes(filters, row, groups, start, stop, limit, near): for each group from start up to
 # stop, set near[group - start] to the lanes in which the group's record and filters[row] differ
-# in at most `limit` bits, bit i for record i; all of them or-ed is what comes back.
-# `filters` is uint64 (n, words), `groups` uint64 (groups, words, GROUP), `near` uint64 (any),
+# in at most `limit` bits, bit i for record i; returns the OR of all of them.
 # all contiguous.
 near_lanes = cast(Callable[..., Any], intrinsic(_near_lanes))
 
 
 class _Emitter:
-    """Writes `near_lanes` in LLVM's terms: what LLVM makes of plain loops is half as fast."""
+    """Writes `near_lanes` as LLVM IR: LLVM's code for plain loops is half as fast."""
 
     def __init__(self, context: Any, builder: Any, signature: Any, arguments: Any) -> None:
         self._builder = builder
@@ -187,11 +186,11 @@ def search(
 ) -> tuple[NDArray[np.uint32], NDArray[np.uint32], NDArray[np.uint32]]:
     """Every pair that differs in at most `allowed[bits of left + bits of right]` bits.
 
-    `left` and `right` are whole filters (n, words) in the order of their popcounts,
+    `left` and `right` are whole filters, uint64 (n, words), sorted by popcount;
     `left_folds` (n, m) and `groups` (groups, m, GROUP) their folds. Block b is the next
     `groups_at_once` groups, compared with left records first_left[b] up to last_left[b].
-    `allowed_up_to` is the running maximum of `allowed`. Returns left rows, right rows and
-    bits in common, a pair at a time.
+    `allowed_up_to` is the running maximum of `allowed`. Returns arrays of left rows, right rows and
+    bits in common, one entry per pair.
     """
     found = 0
     left_rows = np.empty(1024, np.uint32)
@@ -212,7 +211,7 @@ def search(
                 left_rows = _grown(left_rows, found, found + GROUP)
                 right_rows = _grown(right_rows, found, found + GROUP)
                 overlaps = _grown(overlaps, found, found + GROUP)
-                # The last group is filled up with records that are none.
+                # The last group is padded with empty filters.
                 for lane in range(min(GROUP, right.shape[0] - group * GROUP)):
                     if (near[group - start] >> np.uint64(lane)) & np.uint64(1):
                         at = group * GROUP + lane
@@ -239,9 +238,9 @@ def search_blocks(
 ) -> tuple[NDArray[np.uint32], NDArray[np.uint32], NDArray[np.uint32], NDArray[np.uint32]]:
     """Every pair of one block with at least `required[bits of left + bits of right]` in common.
 
-    Block b is the left rows left_order[left_starts[b]] up to left_starts[b + 1], and the right
-    ones likewise. Blocks of more than `most_pairs` are left out. Returns left rows, right rows,
-    bits in common and bits of both, a pair at a time.
+    Block b has the left rows left_order[left_starts[b]] up to left_starts[b + 1], and the right
+    rows likewise. Blocks of more than `most_pairs` are left out. Returns arrays of left rows,
+    right rows, bits in common and bits of both, one entry per pair.
     """
     found = 0
     left_rows = np.empty(1024, np.uint32)
@@ -266,7 +265,7 @@ def search_blocks(
             left_bits = _bits(left, row)
             for at in range(rights):
                 bits = left_bits + right_bits[at]
-                # No pair has more in common than the smaller one has at all.
+                # The bits in common are at most the bits of the smaller filter.
                 if min(left_bits, right_bits[at]) < required[bits]:
                     continue
                 other = right_order[first + at]

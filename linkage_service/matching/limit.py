@@ -1,17 +1,17 @@
 """A limit to the candidates of a row: `matching.top_k` of the charter.
 
-    Of each record's candidates in one other dataset the k first in the solver's order count.
-    A pair stays if it is among those of either of its two records.
-    Pairs with one NIK token all stay, and take none of the k places.
+    Each record has candidates in another dataset; the first k in the solver's order count.
+    A pair stays if it is among the first k of either of its two records.
+    Pairs with equal NIK tokens all stay, and take none of the k places.
 
-So a record keeps k candidates in another dataset if it has as many, and more where it is among
-the first of theirs. Equally similar candidates are taken in the order of their rows, which is
-that of their handles.
+So a record keeps k candidates in another dataset if it has that many, and more if it is among
+the first k of other records. Equally similar candidates are taken in the order of their rows,
+which is handle order.
 
-The limit is a property of all candidates together: how the search was cut, where it ran, and
-what an earlier run has found already are of no matter. Results of units are never cut, since a
-row that leaves makes room for others. They are read one after the other, so that memory holds
-the pairs that stay and some more.
+The limit depends on all candidates together, and not on how the search was divided, where it
+ran, or what an earlier run found already. Results of units are never cut, since a removed
+row makes room for others. They are read one after the other, so that memory holds little more
+than the pairs that stay.
 """
 
 from __future__ import annotations
@@ -26,15 +26,15 @@ from linkage_service.matching.nik import TOKEN_BONUS
 from linkage_service.matching.ordering import in_order
 from linkage_service.matching.radix import sorting_order
 
-# So many new pairs are read before those that are too many go: some 550 MB while it works.
+# The number of new pairs read before surplus pairs are dropped: about 550 MB of memory.
 _PAIRS_AT_ONCE = 1 << 22
 
 
 def gather_best(parts: Iterable[Candidates], k: int) -> Candidates:
-    """What stays of all parts, each pair once, in the solver's order.
+    """The remaining pairs of all parts, each once, in the solver's order.
 
-    Pairs with one NIK token come first of all: a pair that tokens found takes no place from the
-    beginning. A pair that goes early goes for good: k others before it stay on either side.
+    Give the parts of the NIK leg first, so that a pair found by tokens never takes a place.
+    A dropped pair stays dropped: on either side k better pairs remain.
     """
     held, waiting, pairs = no_candidates(), list[Candidates](), 0
     for part in parts:
@@ -47,7 +47,7 @@ def gather_best(parts: Iterable[Candidates], k: int) -> Candidates:
 
 
 def best(candidates: Candidates, k: int) -> Candidates:
-    """What stays of pairs that are in the solver's order, each once."""
+    """The remaining pairs; `candidates` are in the solver's order, each once."""
     stays = candidates.similarity > TOKEN_BONUS
     others = np.flatnonzero(~stays)
     left_dataset, right_dataset, left_row, right_row = (
@@ -60,7 +60,7 @@ def best(candidates: Candidates, k: int) -> Candidates:
 
 
 def _first(keys: NDArray[np.uint64], k: int) -> NDArray[np.int64]:
-    """The positions of the k first of each key."""
+    """The positions, int64, of the first k entries of each key."""
     order = sorting_order(keys)
     keys = keys[order]
     place = np.arange(len(keys)) - np.searchsorted(keys, keys, side="left")

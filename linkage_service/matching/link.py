@@ -1,4 +1,4 @@
-"""The whole, and nothing but functions: tile results in, groups out."""
+"""The whole matching as functions: tile results in, groups out."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from linkage_service.matching.within import as_one, expanded
 def gather(results: Iterable[Candidates]) -> Candidates:
     """All results of tiles and of the NIK leg as one: each pair once, in the solver's order.
 
-    The order in which the results come does not matter. A pair that tokens found
+    The order of the results does not matter. A pair that tokens found
     too keeps its larger similarity, the one above 1.
     """
     return in_order(concatenate(results))
@@ -32,10 +32,10 @@ def solve_domain(
 
     `members` are the numbers of the datasets of one ID domain, `dataset_sizes` the
     rows of all datasets of the run. A domain of two is solved from that pair's
-    candidates: what a third dataset says about them changes nothing. Without
+    candidates: evidence from a third dataset changes nothing. Without
     `duplicates` a group has at most one row of each dataset (one to one), taken by
-    similarity. With those of `duplicates_within` they are one record on its way through
-    the solver, and come out with all their rows (one to many).
+    similarity. With those of `duplicates_within`, the rows of a duplicate are one record for
+    the solver, and the groups contain all of these rows (one to many).
     """
     member = np.zeros(2**16, np.bool_)
     member[list(members)] = True
@@ -44,7 +44,7 @@ def solve_domain(
     if duplicates is not None:
         groups = greedy_solve(as_one(evidence, duplicates), dataset_sizes)
         return expanded(groups, duplicates)
-    # What `gather` gave is in order already, and sorting is most of the time.
+    # The result of `gather` is sorted already, and sorting is most of the time.
     if not is_in_order(evidence):
         evidence = in_order(evidence)
     return greedy_solve(evidence, dataset_sizes)

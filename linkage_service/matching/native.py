@@ -1,4 +1,4 @@
-"""How this room turns Python into machine code: one decorator, one instruction."""
+"""Compiles this package's kernels to machine code: one decorator, one instruction."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ Column = TypeVar("Column", bound=NDArray[Any])
 def native(function: Compiled) -> Compiled:
     """Compile on first use and keep the result on disk; it runs without the GIL.
 
-    What is compiled here sees arrays and numbers alone. Integer arithmetic only:
+    Compiled functions see only arrays and numbers. Integer arithmetic only:
     every machine must find the same pairs.
     """
     try:
         return cast(Compiled, numba.njit(nogil=True, cache=True)(function))
     except RuntimeError:
-        # Neither this folder nor a home can be written to, as in a locked-down
-        # container: each process compiles for itself, some seconds at its start.
+        # Neither this folder nor a home is writable, as in a locked-down
+        # container: each process compiles for itself, which takes seconds at its start.
         return cast(Compiled, numba.njit(nogil=True)(function))
 
 

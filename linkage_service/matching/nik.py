@@ -1,8 +1,8 @@
-"""The NIK leg: pairs whose tokens agree, and whose filters do not contradict them.
+"""The NIK leg: pairs with equal NIK tokens whose filters do not contradict them.
 
-A wrong or borrowed NIK joins two strangers. So a pair with one token must also
-reach a floor of Dice similarity in some encoding. Those that do are surer than
-any pair found by similarity alone, and rank before all of them.
+A wrong or borrowed NIK links two strangers. So a pair with equal tokens must also
+reach a minimum Dice similarity in some encoding. Pairs that reach it are more certain
+than any pair found by similarity alone, and rank before all of them.
 """
 
 from __future__ import annotations
@@ -40,8 +40,8 @@ def match_tokens(
     A pair is a candidate if its Dice coefficient in any of `encodings` is at least
     `floor_ppm` parts per million (1 to 1 000 000). Its similarity is 1 plus the
     largest Dice coefficient: above 1, so that the greedy solver takes it before
-    every pair that was found by similarity alone. A token may join several rows;
-    one that more than `most_rows` rows of a side share says nothing about a person
+    every pair that was found by similarity alone. A token may join several rows. A
+    token that more than `most_rows` rows of a side share identifies nobody
     (a placeholder typed by an officer) and is dropped.
     """
     if floor_ppm < 1 or not encodings:
@@ -66,7 +66,7 @@ def match_tokens(
 
 
 def _join(left: NDArray[np.uint8], right: NDArray[np.uint8], most_rows: int) -> tuple[Rows, Rows]:
-    """Rows with equal tokens, a pair at a time, but for tokens that too many rows have."""
+    """The left and right row, int64, of every pair with equal tokens; crowded tokens dropped."""
     numbers = _numbered(np.concatenate([left, right]))
     left_numbers, right_numbers = numbers[: left.shape[0]], numbers[left.shape[0] :]
     tokens = int(numbers.max(initial=-1)) + 1
@@ -87,7 +87,7 @@ def _join(left: NDArray[np.uint8], right: NDArray[np.uint8], most_rows: int) -> 
 
 
 def _numbered(tokens: NDArray[np.uint8]) -> Rows:
-    """A number for each row, the same number where all 16 bytes are the same."""
+    """A number for each row, uint8 (rows, 16); equal numbers where all 16 bytes are equal."""
     halves = np.ascontiguousarray(tokens).view(np.uint64)
     order = np.lexsort((halves[:, 0], halves[:, 1]))
     ordered = halves[order]

@@ -1,8 +1,8 @@
 """Tens of millions of candidate pairs, each once, in the solver's order.
 
-A pair's datasets and rows fit one 64-bit number in all but the largest runs. One sort of
-those numbers finds the pairs that came twice, one stable sort of the similarities does the
-rest; sorting five columns by turns takes several times as long.
+Except in the largest runs, a pair's datasets and rows fit into one 64-bit number. One sort of
+these numbers finds repeated pairs, and one stable sort of the similarities gives the order;
+sorting five columns in turn takes several times as long.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ KEY_BITS = 64
 
 
 def in_order(candidates: Candidates) -> Candidates:
-    """Every pair once, with the largest of its similarities, in the order of `ordered()`.
+    """Every pair once, with its largest similarity, in the order of `ordered()`.
 
-    Besides the pairs and the result (20 bytes a pair each) it needs some 50 bytes a pair
-    while it works.
+    In addition to the pairs and the result (20 bytes a pair each) it needs about 50 bytes a
+    pair of working memory.
     """
     key = _pair_key(candidates)
     if key is None or len(candidates) == 0:
@@ -39,10 +39,10 @@ def in_order(candidates: Candidates) -> Candidates:
 
 
 def is_in_order(candidates: Candidates) -> bool:
-    """Are these pairs in the order of `ordered()`, none standing twice in a row?
+    """Whether these pairs are in the order of `ordered()`, without adjacent duplicates.
 
-    True of all that `in_order` gave, and of every part of it. A pair that stands twice with
-    two similarities goes unseen; the solver takes the first and needs no other.
+    True for every result of `in_order`, and for every part of it. A pair with two different
+    similarities goes unnoticed; the solver takes the first and ignores the other.
     """
     return bool(_is_in_order(*(read_only(column) for column in candidates.columns())))
 

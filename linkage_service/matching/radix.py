@@ -1,7 +1,7 @@
 """Stable sorting of 64-bit numbers, a digit at a time from the lowest (LSD radix sort).
 
-Knuth, The Art of Computer Programming 3, section 5.2.5. Digits that all numbers share cost
-one look and no pass.
+Knuth, The Art of Computer Programming 3, section 5.2.5. A digit that all numbers share is
+read once and needs no pass.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ DIGIT_BITS = 11  # 2048 places to write to: they stay in a core's first cache
 
 
 def sorting_order(keys: NDArray[np.uint64]) -> NDArray[np.int64]:
-    """Positions, int64, of the numbers from the smallest; equal numbers as they stood."""
+    """Positions, int64, of the numbers in ascending order; equal numbers keep their order."""
     return _order(read_only(keys))
 
 

@@ -1,4 +1,4 @@
-"""One digest for one result, whoever computed it and in whatever order the rows lay."""
+"""The digest of a result, independent of who computed it and of the order of the rows."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ VERSION = b"padan result digest, version 1\n"
 class RowHandles:
     """The handles of one dataset: uint8 (rows, 16), row `i` as in the matching.
 
-    `dataset` is the dataset's number in the groups, `name` what all operators
-    call it. A handle appears once in a dataset.
+    `dataset` is the dataset's number in the groups, `name` its name for all
+    operators. A handle appears once in a dataset.
     """
 
     dataset: int
@@ -40,13 +40,13 @@ class RowHandles:
 def result_digest(groups: Groups, datasets: Sequence[RowHandles]) -> str:
     """SHA-256, in hexadecimal, of the groups as sets of (dataset name, handle).
 
-    Row numbers, dataset numbers and the order of both do not enter. Hashed are,
+    Row numbers, dataset numbers and their order do not affect the digest. Hashed are,
     with little-endian numbers: the version line; the number of datasets (u16) and,
     sorted by name, each name (u16 length, UTF-8) and its number of rows (u64); the
     number of groups (u64) and of records (u64); the sizes of the groups (u32
     each); each record as the place of its dataset in that sorted list (u16) and
     its handle (16 bytes). Records are sorted inside a group, groups by their first
-    record. BadInput for a handle or name used twice, and for a group's dataset
+    record. Raises BadInput for a handle or name used twice, and for a group's dataset
     that is not among `datasets`.
     """
     by_name = sorted(datasets, key=lambda dataset: dataset.name.encode())
@@ -80,7 +80,7 @@ def _canonical_members(
     members = members[order]
     if np.any(np.all(members[1:] == members[:-1], axis=1)):
         raise _unusable(_names(by_name))
-    # A group stands where its first member stands.
+    # Groups are in the order of their first members.
     _, first, label = np.unique(groups.group[order], return_index=True, return_inverse=True)
     order = np.argsort(first[label], kind="stable")
     return members[order], np.bincount(label)[np.argsort(first)]

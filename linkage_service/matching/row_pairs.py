@@ -1,4 +1,4 @@
-"""Pairs of encoded rows as the charter's rule sees them (`policy.pairs`)."""
+"""Pairs of encoded rows, in the form that the charter's rule takes (`policy.pairs`)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Rows = NDArray[np.int64]
 
 @dataclass(frozen=True, eq=False)
 class RowPairs:
-    """Pairs of rows of two datasets: entry `i` of both arrays of rows is one pair."""
+    """Pairs of rows of two datasets: entry `i` of both row arrays is one pair."""
 
     left: EncodedDataset
     right: EncodedDataset

@@ -1,25 +1,26 @@
-"""Locality-sensitive hashing by bit sampling: a table is some bits, a block the rows that agree.
+"""Locality-sensitive hashing by bit sampling: a table samples some bits, and rows with equal
+sampled bits form a block.
 
-Rows whose filters differ in few bits agree on sampled bits often. A table samples `width` of
+Rows whose filters differ in few bits often agree on sampled bits. A table samples `width` of
 m bits without replacement; two filters that differ in h bits agree on all of them with
 
     p(h) = (m - h) / m * (m - h - 1) / (m - 1) * ...        `width` factors
 
-and meet in one of `tables` tables with 1 - (1 - p)^tables (Indyk and Motwani 1998, STOC; for
-record linkage Karapiperis and Verykios 2015, IEEE TKDE 27(4)). What meets is compared exactly,
-so precision is that of the search of all pairs; recall is not.
+and share a block in one of `tables` tables with probability 1 - (1 - p)^tables (Indyk and Motwani
+1998, STOC; for record linkage Karapiperis and Verykios 2015, IEEE TKDE 27(4)). Pairs that share a
+block are compared exactly, so precision is that of a search of all pairs; recall is lower.
 
-All pairs share the tables. Of two pairs that differ in much the same bits an unlucky draw of
-tables misses both, so the share that is found varies with the draw, however many pairs there
-are: by the variance of
+All pairs share the tables. If two pairs differ in almost the same bits, an unlucky draw of
+tables misses both. So the share of pairs found varies with the draw, however many pairs there
+are, by the variance of
 
     P(both missed) - P(one missed)^2,   P(both missed) = (1 - 2 p(h) + p(bits of either))^tables
 
-The promise is a lower bound: tables are added until the expected share is above it by
+The promise is a lower bound: tables are added until the expected share exceeds it by
 1.645 standard deviations, so that it holds for 95 of 100 draws.
 
-Filters near a threshold of .6 differ in so many bits that no number of tables is worth it:
-`derived` then refuses. Hardened profiles are for block tags.
+Filters near a threshold of 0.6 differ in so many bits that too many tables would be needed:
+`derived` then raises BadInput. Hardened profiles use block tags instead.
 """
 
 from __future__ import annotations
@@ -51,19 +52,19 @@ _DEVIATIONS = NormalDist().inv_cdf(CONFIDENCE_PPM / MILLION)
 _WIDTHS = range(8, 65, 2)
 _SAMPLE = 100_000
 _COUNTED = 10_000  # of the sample, bit by bit
-# At most this share of the rows is larger than the two filters that tables are made for.
+# At most this share of the rows is larger than the two filters for which tables are designed.
 _LARGER = 0.05
-# In nanoseconds, of one core: to put a row into a table, and to compare a pair that met.
+# In nanoseconds on one core: to put a row into a table, and to compare a pair in a block.
 _ROW_COST, _PAIR_COST = 60.0, 15.0
 _MOST_BLOCK_BITS = 24
 
 
 @dataclass(frozen=True)
 class Sampling:
-    """The tables for one encoding: `tables` of them, `width` bits each, of `bits` in all.
+    """The tables for one encoding: `tables` tables of `width` sampled bits each, out of `bits`.
 
-    Of pairs right at the threshold `expected_recall` is the share that is expected to be found,
-    and `least_recall` the share that is found at least, in 95 of 100 draws of the tables.
+    Of the pairs right at the threshold, `expected_recall` is the expected share found, and
+    `least_recall` the share found at least in 95 of 100 draws of the tables (both 0 to 1).
     """
 
     bits: int
@@ -84,7 +85,7 @@ class Sampling:
 
 
 def met_in_one(bits: int, width: int) -> NDArray[np.float64]:
-    """Entry h: the chance that two filters meet in one table where they differ in h bits."""
+    """Entry h: the probability that two filters which differ in h bits share a table's block."""
     agreeing = np.arange(bits, -1, -1, dtype=np.float64)
     met = np.ones(bits + 1)
     for drawn in range(min(width, bits)):
@@ -95,16 +96,16 @@ def met_in_one(bits: int, width: int) -> NDArray[np.float64]:
 def derived(
     name: str, left: Filters, right: Filters, threshold_ppm: int, recall_ppm: int
 ) -> Sampling:
-    """The cheapest tables that find at least `recall_ppm` of the pairs right at the threshold.
+    """The cheapest tables that find at least `recall_ppm` (ppm) of pairs right at the threshold.
 
-    That holds in 95 of 100 draws of the tables. More similar pairs are found more often. Sizes
-    of filters, and how far strangers are apart, are taken from a sample that is always the same.
-    BadInput where it would take more than MOST_TABLES, or where more than MOST_MET of the
-    strangers would meet.
+    This holds in 95 of 100 draws of the tables. More similar pairs are found more often. The
+    sizes of filters and the distances of strangers are measured on a fixed sample.
+    Raises BadInput if more than MOST_TABLES tables would be needed, or if more than MOST_MET of
+    the strangers would share a block.
     """
     bits = left.shape[1] * WORD_BITS
     strangers = _strangers(left, right, threshold_ppm)
-    # Two filters right at the threshold: as large as each other, and larger than most.
+    # Assume two filters right at the threshold, of equal size, and larger than most.
     sizes = 2 * strangers.largest
     differing = min(bits, math.ceil((1 - threshold_ppm / MILLION) * sizes))
     either = min(bits, round(2 * differing - strangers.overlap * differing**2))
@@ -127,7 +128,7 @@ def derived(
 def search_table(
     left: Filters, right: Filters, sampling: Sampling, table: int, threshold_ppm: int
 ) -> Candidates:
-    """What one table finds and no earlier one does, in no order."""
+    """The pairs that this table finds and no earlier table does, unordered."""
     masks = read_only(sampling.masks()[: table + 1])
     block_bits = min(_MOST_BLOCK_BITS, max(1, max(len(left), len(right)).bit_length()))
     ours, theirs = (_blocks(side, masks[table], block_bits) for side in (left, right))
@@ -143,15 +144,15 @@ def search_table(
 
 
 def _enough(bits: int, width: int, met: float, either: float, recall_ppm: int) -> Sampling | None:
-    """The fewest tables for the promise; None where MOST_TABLES are not enough.
+    """The fewest tables that keep the promise; None if MOST_TABLES are too few.
 
-    `met` is the chance to meet in one table, `either` that two pairs both do.
+    `met` is the probability that a pair shares a block, `either` that two given pairs both do.
     """
     tables = np.arange(1, MOST_TABLES + 1)
     missed = (1 - met) ** tables
     variance = np.maximum((1 - 2 * met + either) ** tables - missed**2, 0.0)
     least = 1 - missed - _DEVIATIONS * np.sqrt(variance)
-    # At one table alone both or none may be found: more of them never promise less.
+    # With one table both pairs or none may be found; more tables never promise less.
     enough = np.flatnonzero(least >= recall_ppm / MILLION)
     if not len(enough):
         return None
@@ -161,11 +162,11 @@ def _enough(bits: int, width: int, met: float, either: float, recall_ppm: int) -
 
 @dataclass(frozen=True, eq=False)
 class _Strangers:
-    """What random pairs of rows tell.
+    """Measurements on random pairs of rows.
 
-    `differing`: in how many bits those below the threshold differ. `overlap`: the chance that a bit
-    in which one pair differs is that of another pair: one in as many as there are bits, and more
-    where some bits differ more often than others. `largest`: the size of a filter that few exceed.
+    `differing`: in how many bits pairs below the threshold differ. `overlap`: the probability that
+    two pairs differ in the same bit: 1 / bits, or more if some bits differ more often
+    than others. `largest`: a filter size that few filters exceed.
     """
 
     differing: NDArray[np.int64]
@@ -182,13 +183,13 @@ def _strangers(left: Filters, right: Filters, threshold_ppm: int) -> _Strangers:
     sums = sizes[0] + sizes[1]
     below = sums - differing < required_overlap(threshold_ppm, int(sums.max()))[sums] * 2
     largest = max(float(np.quantile(each, 1 - _LARGER)) for each in sizes)
-    # Pairs of a person differ in bits that are set often, or that strangers differ in often.
+    # Matching pairs differ in bits that are often set, or that often differ between strangers.
     overlap = max(_overlap(each[:_COUNTED]) for each in (differ, a, b))
     return _Strangers(differing[below], overlap, largest)
 
 
 def _overlap(filters: Filters) -> float:
-    """The chance that a bit of one filter is that of another, had they been drawn from all bits."""
+    """The probability that two random set bits of the filters are the same bit position."""
     often = np.unpackbits(filters.view(np.uint8), axis=1).sum(axis=0, dtype=np.float64)
     every = float(often.sum())
     return float(np.sum(often**2)) / every**2 if every else 1.0
@@ -204,7 +205,7 @@ def _blocks(filters: Filters, mask: NDArray[np.uint64], block_bits: int) -> Bloc
 def _hashed(
     filters: NDArray[np.uint64], words: NDArray[np.int64], masks: NDArray[np.uint64], bits: int
 ) -> NDArray[np.uint32]:
-    """Sampled bits to a block number. Unlike ones may share it: each pair is looked at again."""
+    """Block numbers from sampled bits. Different bits may collide: each pair is compared again."""
     numbers = np.empty(filters.shape[0], np.uint32)
     odd = np.uint64(0x9E3779B97F4A7C15)  # 2^64 over the golden ratio: Fibonacci hashing
     shift = np.uint64(64 - bits)
@@ -225,7 +226,7 @@ def _first_met(
     right_rows: NDArray[np.uint32],
     masks: NDArray[np.uint64],
 ) -> NDArray[np.int64]:
-    """The first of these tables in which the rows of each pair agree; their number if in none."""
+    """The first table in which each pair shares a block; the number of tables if there is none."""
     first = np.empty(left_rows.shape[0], np.int64)
     for pair in range(left_rows.shape[0]):
         table = 0

@@ -1,15 +1,15 @@
-"""How sure a share of few things is: Wilson's score interval (1927, JASA 22:209).
+"""The uncertainty of a share of few things: Wilson's score interval (1927, JASA 22:209).
 
-Of n things a share p has a property. The interval holds every true share that n such things
-would not contradict at 95 %:
+A share p of n things has a property. The interval contains every true share s that n such
+things would not contradict at 95 %:
 
     |p - s| <= z sqrt(s (1 - s) / n)
 
-Solved for s, it has a width above 0 for every n, also where p is 0 or 1: of n things that all
-are right, s is at least n / (n + z^2), some 3.84 / n below 1. The rule of three (3 / n, one
-sided) and Jeffreys' interval (some 2.5 / n) are narrower there. Wilson's is chosen since it is
-the most careful of the three at the ends, needs no table, and takes an n and a count that are
-not whole, as an estimate's are.
+Solved for s, the interval has a width above 0 for every n, also if p is 0 or 1: if all n things
+are right, s is at least n / (n + z^2), about 3.84 / n below 1. The rule of three (3 / n, one
+sided) and Jeffreys' interval (about 2.5 / n) are narrower there. We use Wilson's interval since it
+is the most careful of the three at the ends, needs no table, and accepts a fractional n and count,
+as estimates are.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ NOMINAL_PPM = 950_000
 
 @dataclass(frozen=True)
 class Interval:
-    """Parts per million: the estimate, and the ends of the interval around it."""
+    """In parts per million: the estimate, and the ends of its interval."""
 
     estimate: int
     low: int
@@ -32,7 +32,7 @@ class Interval:
 
 
 def wilson(share: float, count: float, confidence: float = NOMINAL_PPM / MILLION) -> Interval:
-    """The interval around a share of `count` things; of none it is everything."""
+    """The interval around a share (0 to 1) of `count` things; 0 to 100 % if `count` is 0."""
     share, count = min(1.0, max(0.0, share)), max(0.0, count)
     z2 = NormalDist().inv_cdf((1 + confidence) / 2) ** 2
     middle = (count * share + z2 / 2) / (count + z2)
@@ -41,13 +41,13 @@ def wilson(share: float, count: float, confidence: float = NOMINAL_PPM / MILLION
 
 
 def outward(share: float, low: float, high: float) -> Interval:
-    """In whole parts per million, never narrower than given and never of no width."""
+    """Round outwards to whole parts per million, with a width above 0."""
     estimate = round(MILLION * min(1.0, max(0.0, share)))
     return _around(estimate, math.floor(MILLION * low), math.ceil(MILLION * high))
 
 
 def widened(interval: Interval, floor: Interval) -> Interval:
-    """The interval with all that the floor holds; the estimate stays."""
+    """The union of the interval and `floor`; the estimate stays."""
     low, high = min(interval.low, floor.low), max(interval.high, floor.high)
     return _around(interval.estimate, low, high)
 

@@ -10,8 +10,8 @@ integers,
 
     2 000 000 |a AND b| >= threshold_ppm (|a| + |b|)
 
-so that no rounding decides on a pair. Filters that share no bit have
-similarity 0, two empty ones too, as in anonlink.
+so that no rounding decides on a pair. Filters without a common bit have
+similarity 0, also two empty filters, as in anonlink.
 """
 
 from __future__ import annotations
@@ -32,11 +32,11 @@ from policy.base.errors import BadInput
 from policy.base.words import Words
 
 MILLION = 1_000_000
-# As many pairs can pass at a time: this bounds the memory for results.
+# The most pairs that can pass at once: this bounds the memory for results.
 COMPARISONS_AT_ONCE = 2**23
 WORD_BITS = 64
-# Right records (or their folds) that are compared with one left record after the other: half
-# of the first cache of a core.
+# Right records (or their folds) that are compared with one left record after another: half
+# of a core's first-level cache.
 _BLOCK_BYTES = 1 << 14
 
 
@@ -47,12 +47,12 @@ def dice_pairs(
     *,
     k: int | None = None,
 ) -> Candidates:
-    """All pairs of a left and a right filter with Dice >= threshold, in the solver's order.
+    """All pairs of a left and a right filter with Dice >= threshold (ppm), in the solver's order.
 
     `left` is uint64 (n, words), `right` uint64 (m, words). Rows in the result
     count from 0 on both sides; the left side is dataset 0 and the right one 1.
-    With `k`, a left row keeps its k most similar right rows, the lower row where
-    similarities tie; a right row may still appear more often than that.
+    With `k`, a left row keeps its k most similar right rows, in ties the lower
+    row; a right row may still appear more than k times. Raises BadInput for invalid arguments.
     """
     if k is None:
         check_filters(left, right)
@@ -64,7 +64,10 @@ def dice_pairs(
 def dice_pairs_from(
     left: NDArray[np.uint64], right: NDArray[np.uint64], threshold: Fraction
 ) -> Candidates:
-    """`dice_pairs` for any threshold above 0 and up to 1: 2 |a AND b| >= t (|a| + |b|), exactly."""
+    """`dice_pairs` for any threshold t above 0 and up to 1: 2 |a AND b| >= t (|a| + |b|), exactly.
+
+    Raises ValueError for any other threshold.
+    """
     check_filters(left, right)
     if not 0 < threshold <= 1:
         raise ValueError("a threshold is above 0 and at most 1")
@@ -78,10 +81,10 @@ def dice_parts(
     *,
     k: int | None = None,
 ) -> Iterator[Candidates]:
-    """What `dice_pairs` finds, some left rows after the other, each part in the solver's order.
+    """The result of `dice_pairs` in parts, by left rows; each part in the solver's order.
 
-    However many pairs pass, a part holds at most as many as rows were compared for it
-    (`COMPARISONS_AT_ONCE`, or one left row with all right ones): some 400 MB at worst.
+    A part has at most as many pairs as were compared for it at once (`COMPARISONS_AT_ONCE`, or
+    one left row with all right rows): about 400 MB at worst.
     """
     check_filters(left, right)
     check_ppm(threshold_ppm)
@@ -101,7 +104,7 @@ def dice_of_rows(
     right_rows: NDArray[np.int64],
     threshold_ppm: int,
 ) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-    """Dice coefficients of chosen pairs, float64, and which of them reach the threshold.
+    """Dice coefficients of chosen pairs, float64, and a mask of those that reach the threshold.
 
     Filters as in `dice_pairs`; the two arrays of rows are int64 and of one length.
     """
@@ -116,7 +119,7 @@ def dice_of_rows(
 
 
 def dice(common: NDArray[np.integer], bits: NDArray[np.integer]) -> NDArray[np.float64]:
-    """2 * common / bits, correctly rounded; 0 where neither filter has a bit."""
+    """2 * common / bits, correctly rounded; 0 if both filters are empty."""
     coefficients: NDArray[np.float64] = 2.0 * common / np.maximum(bits, 1)
     return coefficients
 
@@ -131,13 +134,13 @@ def required_overlap(threshold_ppm: int, most_bits: int) -> NDArray[np.int64]:
     """Entry s: the least |a AND b| that makes a candidate where |a| + |b| = s."""
     bits = np.arange(most_bits + 1, dtype=np.int64)
     least = -(-threshold_ppm * bits // (2 * MILLION))
-    # Nothing in common is similarity 0: enough for threshold 0 alone.
+    # Without a common bit the similarity is 0: enough only for threshold 0.
     return np.maximum(least, min(threshold_ppm, 1))
 
 
 @dataclass(frozen=True)
 class _Threshold:
-    """A threshold as it is compared, with all its digits."""
+    """A threshold as an exact fraction."""
 
     exact: Fraction
 
@@ -147,14 +150,14 @@ class _Threshold:
 
     @property
     def floor_ppm(self) -> int:
-        """The whole parts per million at or below it: what they rule out, it rules out too."""
+        """The threshold rounded down to whole ppm: a pair below this is below the threshold too."""
         return self.exact.numerator * MILLION // self.exact.denominator
 
     def required_overlap(self, most_bits: int) -> NDArray[np.int64]:
         """Entry s: the least |a AND b| that makes a candidate where |a| + |b| = s."""
         if MILLION % self.exact.denominator == 0:
             return required_overlap(self.floor_ppm, most_bits)
-        # Python's integers: numerator and denominator may have more digits than a machine's.
+        # Python's integers: numerator and denominator may exceed 64 bits.
         top, bottom = self.exact.numerator, 2 * self.exact.denominator
         least = [-(-top * bits // bottom) for bits in range(most_bits + 1)]
         return np.maximum(np.array(least, np.int64), 1)
@@ -162,7 +165,7 @@ class _Threshold:
 
 @dataclass(frozen=True, eq=False)
 class _Sorted:
-    """Filters in the order of their popcounts, and where they stood."""
+    """Filters sorted by popcount, and their original positions."""
 
     filters: NDArray[np.uint64]
     bits: NDArray[np.int64]
@@ -176,7 +179,7 @@ def _sorted(filters: NDArray[np.uint64]) -> _Sorted:
 
 
 def _search(left: _Sorted, right: _Sorted, threshold: _Threshold) -> Candidates:
-    """Skip what popcounts alone rule out, then what folds do, compare the rest."""
+    """Skip pairs that popcounts rule out, then those that folds rule out; compare the rest."""
     most_bits = int(left.bits.max(initial=0) + right.bits.max(initial=0))
     allowed = np.arange(most_bits + 1) - 2 * threshold.required_overlap(most_bits)
     words = best_length(left.filters, left.bits, right.filters, right.bits, allowed)
@@ -219,7 +222,7 @@ def _admissible(
     block: int,
     threshold_ppm: int,
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Left rows that may match a block: 2 min(|a|, |b|) >= t (|a| + |b|), else Dice is below t.
+    """Left rows that may match a block: 2 min(|a|, |b|) >= t (|a| + |b|), otherwise Dice < t.
 
     Rows are sorted by popcount, so the admissible rows of each `block` rows are one range.
     """
@@ -239,7 +242,7 @@ def _best_of_each_left_row(pairs: Candidates, k: int) -> Candidates:
 
 
 def check_filters(left: NDArray[np.uint64], right: NDArray[np.uint64]) -> None:
-    """BadInput unless both sides are uint64 (n, words) with as many words."""
+    """Raises BadInput unless both sides are uint64 (n, words) with equal words."""
     for side in (left, right):
         if side.ndim != 2 or side.dtype != np.uint64:
             raise _different_filters()
@@ -248,7 +251,7 @@ def check_filters(left: NDArray[np.uint64], right: NDArray[np.uint64]) -> None:
 
 
 def check_ppm(threshold_ppm: int) -> None:
-    """BadInput unless the threshold is 0 to 1 000 000 parts per million."""
+    """Raises BadInput unless the threshold is 0 to 1 000 000 parts per million."""
     if not 0 <= threshold_ppm <= MILLION:
         raise BadInput(
             ServiceCode.MATCHING_THRESHOLD,

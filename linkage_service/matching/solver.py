@@ -1,12 +1,12 @@
-"""From candidate pairs to groups, each the records of one person.
+"""From candidate pairs to groups: each group has the records of one person.
 
-`greedy_solve` is what the service runs. `connect` is the other usual answer, for analyses.
+The service runs `greedy_solve`. `connect` is the other usual method, for analyses.
 
 The greedy rule of anonlink (`anonlink.solving.greedy_solve`), for any number of
 datasets: at first every record is a group of its own. Pairs are taken in the
-order given. Two groups become one at the pair with which every record of the one
-has been paired with every record of the other (complete linkage). So a group
-holds no two records that are not a candidate pair.
+given order. Two groups merge at the pair that completes the pairing of every record
+of one with every record of the other (complete linkage). So every two records of
+a group are a candidate pair.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ SPREAD = np.uint64(0x9E3779B97F4A7C15)  # 2**64 / golden ratio: Knuth's multipli
 
 @dataclass(frozen=True, eq=False)
 class Groups:
-    """Groups of two and more records. Column `i` of every array is one record.
+    """Groups of at least two records. Column `i` of every array is one record.
 
     `dataset` is uint16, `row` uint32, `group` uint32, groups numbered from 0 in
     the order of their smallest (dataset, row), records of a group in that order.
@@ -44,30 +44,30 @@ class Groups:
         return int(self.group[-1]) + 1 if self.group.shape[0] else 0
 
     def of(self, dataset: int) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
-        """The rows of this dataset that are in a group, and the group of each."""
+        """The rows of this dataset that are in a group, uint32, and the group of each, uint32."""
         here = self.dataset == dataset
         return self.row[here], self.group[here]
 
     def by_row(self, dataset: int, rows: int) -> NDArray[np.int64]:
-        """The group of each of a dataset's rows; -1 for a row that is in none."""
+        """The group of each row of a dataset, int64 (rows,); -1 for a row without a group."""
         group = np.full(rows, -1, np.int64)
         there, numbers = self.of(dataset)
         group[there] = numbers
         return group
 
     def only(self, chosen: NDArray[np.bool_]) -> Groups:
-        """The groups whose number is chosen, numbered anew."""
+        """The groups chosen by bool (count,), renumbered."""
         numbers = (np.cumsum(chosen) - 1).astype(np.uint32)
         stay = chosen[self.group]
         return Groups(self.dataset[stay], self.row[stay], numbers[self.group[stay]])
 
 
 def greedy_solve(candidates: Candidates, dataset_sizes: Sequence[int]) -> Groups:
-    """Group the records of these pairs, taken in the order in which they stand.
+    """Group the records of these pairs, taken in the given order.
 
-    `dataset_sizes` are numbers of rows, by dataset number. Most similar first is
-    the order that makes sense: `candidates.ordered()`. A pair given twice counts
-    once. ValueError for a pair outside the datasets.
+    `dataset_sizes` are numbers of rows, by dataset number. The usual order is most similar
+    first: `candidates.ordered()`. A pair given twice counts
+    once. Raises ValueError for a pair outside the datasets.
     """
     left, right, records = _numbered(candidates, dataset_sizes)
     group_of, group_size = _solve(read_only(left), read_only(right), records)
@@ -75,10 +75,10 @@ def greedy_solve(candidates: Candidates, dataset_sizes: Sequence[int]) -> Groups
 
 
 def connect(candidates: Candidates, dataset_sizes: Sequence[int]) -> Groups:
-    """Connected components: records that a chain of pairs joins are one group.
+    """Connected components: records joined by a chain of pairs are one group.
 
-    The order of the pairs is of no matter. A group may hold records that are no candidate pair,
-    and several of one dataset. Arguments and errors as in `greedy_solve`.
+    The order of the pairs does not matter. A group may contain records that are not a
+    candidate pair, and several of one dataset. Arguments and errors as in `greedy_solve`.
     """
     left, right, records = _numbered(candidates, dataset_sizes)
     group_of, group_size = _connect(read_only(left), read_only(right), records)
@@ -105,7 +105,7 @@ def _numbered(
 def _record_numbers(
     dataset: NDArray[np.uint16], row: NDArray[np.uint32], firsts: NDArray[np.int64]
 ) -> NDArray[np.uint32]:
-    """Records of all datasets in one row of numbers: dataset 0 first, then dataset 1."""
+    """Number the records of all datasets consecutively: dataset 0 first, then dataset 1."""
     if dataset.shape[0] and int(dataset.max()) >= firsts.shape[0] - 1:
         raise ValueError("a candidate names a dataset that is not there")
     numbers = firsts[dataset] + row
@@ -126,7 +126,7 @@ def _canonical(
 def _in_groups(
     group_of: NDArray[np.uint32], group_size: NDArray[np.uint32]
 ) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
-    """The records of groups of two and more, a group after the other, and their groups' numbers."""
+    """The records of groups with at least two records, group by group, and their group numbers."""
     place = np.empty(group_of.shape[0], np.uint32)  # where a group's next record goes
     number = np.full(group_of.shape[0], NO_GROUP, np.uint32)
     groups, grouped = np.uint32(0), np.uint32(0)
@@ -148,7 +148,7 @@ def _in_groups(
 
 @native
 def _slot(pairs: NDArray[np.uint64], pair: np.uint64) -> np.int64:
-    """Where this pair is in the hash table, or the free place where it belongs."""
+    """The slot of this pair in the hash table, or the free slot for it."""
     mask = np.uint64(pairs.shape[0] - 1)
     at = ((pair * SPREAD) >> HALF) & mask
     while pairs[at] != pair and pairs[at] != NO_PAIR:
@@ -166,7 +166,7 @@ def _pair(one: np.uint32, other: np.uint32) -> np.uint64:
 def _all_paired(
     pairs: NDArray[np.uint64], next_member: NDArray[np.uint32], one: np.uint32, other: np.uint32
 ) -> bool:
-    """Has every member of one's group been paired with every member of other's?"""
+    """Whether every member of one's group has been paired with every member of other's."""
     a = one
     while True:
         b = other
@@ -212,8 +212,8 @@ def _solve(
     room = 16
     while room < 2 * left.shape[0]:
         room *= 2
-    # Pairs already taken that did not join their groups at once. Pairs inside one
-    # group are never asked for again.
+    # Pairs taken earlier that did not merge their groups at once. Pairs inside one
+    # group are never looked up again.
     pairs = np.full(room, NO_PAIR, np.uint64)
     for i in range(left.shape[0]):
         one, other = left[i], right[i]
@@ -233,7 +233,7 @@ def _solve(
 
 @native
 def _root(parent: NDArray[np.uint32], record: np.uint32) -> np.uint32:
-    """The record that stands for the group; on the way there every second link is cut short."""
+    """The record that represents the group; path halving on the way there."""
     while parent[record] != record:
         parent[record] = parent[parent[record]]
         record = parent[record]

@@ -1,4 +1,4 @@
-"""All pairs of datasets cut into tiles: the unit of work, of retry and of storage."""
+"""All pairs of datasets, divided into tiles: the unit of work, of retry and of storage."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Tile:
 
     @property
     def comparisons(self) -> int:
-        """How many pairs of records: the measure of progress."""
+        """The number of pairs of records: the measure of progress."""
         return (self.left_stop - self.left_start) * (self.right_stop - self.right_start)
 
 
@@ -60,10 +60,10 @@ def match_tile(
 ) -> Candidates:
     """The candidate pairs of one tile, each once, in the solver's order.
 
-    `left` and `right` are the tile's two datasets, whole. `thresholds_ppm` maps the
+    `left` and `right` are the tile's two complete datasets. `thresholds_ppm` maps the
     name of an encoding to its Dice threshold in parts per million. A pair is a
-    candidate where any encoding reaches its threshold; its similarity is the
-    largest Dice coefficient among those that do.
+    candidate if any encoding reaches its threshold; its similarity is the
+    largest Dice coefficient among the encodings that do.
     """
     if not thresholds_ppm:
         raise _no_thresholds()

@@ -1,6 +1,6 @@
-"""The units of a search beyond all pairs: some blocks of a tag, or one table of sampled bits.
+"""Units of a search that leaves pairs out: some blocks of a tag, or one table of sampled bits.
 
-Like a tile, a unit is small, can be done anywhere and again, and finds the same each time.
+Like a tile, a unit is small, can be repeated on any machine, and finds the same each time.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from linkage_service.matching.encodings import EncodedDataset
 from linkage_service.matching.sampling import Sampling, search_table
 from linkage_service.matching.tiles import Tile, match_tile
 
-# So many comparisons take as long as a row takes to find its place in a table.
+# The comparisons that take as long as putting one row into a table.
 _COMPARISONS_OF_A_ROW = 32
 
 
@@ -26,8 +26,8 @@ _COMPARISONS_OF_A_ROW = 32
 class BlockTile:
     """Blocks [first, last) of one encoding's tags, between two datasets or within one.
 
-    A block too large for one unit is cut: of its left rows this unit has [left_start,
-    left_stop), counted from where the first block begins.
+    A block too large for one unit is divided: this unit has its left rows [left_start,
+    left_stop), counted from the beginning of the first block.
     """
 
     left_dataset: int
@@ -58,7 +58,7 @@ Samplings = Mapping[tuple[int, int, str], Sampling]
 def plan_blocks(
     left: int, right: int, encoding: str, sides: tuple[Blocks, Blocks], most_pairs: int
 ) -> list[BlockTile]:
-    """Every block of two datasets in one unit, or cut into several; each of some `most_pairs`.
+    """Units for every block of two datasets, each with about `most_pairs`; large blocks divided.
 
     The same arguments give the same list on every machine.
     """
@@ -78,7 +78,7 @@ def plan_blocks(
 def plan_tables(
     left: int, right: int, encoding: str, rows: tuple[int, int], sampling: Sampling
 ) -> list[TableTile]:
-    """A unit for each table; putting its rows into it is most of the work."""
+    """One unit for each table; most of its work is to put rows into the table."""
     work = _COMPARISONS_OF_A_ROW * sum(rows)
     return [TableTile(left, right, encoding, table, work) for table in range(sampling.tables)]
 
@@ -92,7 +92,7 @@ def match_unit(
 ) -> Candidates:
     """The candidate pairs of one unit, each once, in the solver's order.
 
-    A tile compares by the encodings that have neither tags nor tables.
+    A tile compares by the encodings without tags or tables.
     """
     if isinstance(unit, Tile):
         return match_tile(left, right, unit, _of_all_pairs(left, unit, thresholds_ppm, samplings))
@@ -127,7 +127,7 @@ def _of_all_pairs(
 
 
 def _stretches(pairs: NDArray[np.int64], most: int) -> list[tuple[int, int]]:
-    """Runs of blocks with at most so many pairs each, or of one block; empty ones left out."""
+    """Runs of blocks with at most `most` pairs each, or of one block; without empty ones."""
     runs: list[tuple[int, int]] = []
     first, last, held = 0, 0, 0
     for block in np.flatnonzero(pairs).tolist():

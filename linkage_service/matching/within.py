@@ -1,9 +1,9 @@
-"""A person who stands in one dataset more than once.
+"""Persons with more than one row in a dataset.
 
-Rows of one dataset are compared with each other as rows of two datasets are: by tokens and by
+Rows of one dataset are compared with each other like rows of two datasets: by tokens and by
 encodings, with the same thresholds. Rows that are all candidates of each other are duplicates
-(complete linkage, as in `solver`). To its owner they are a fact about the dataset. To the
-linkage across datasets they can be one record: see `as_one` and `expanded`.
+(complete linkage, as in `solver`). For the owner, duplicates are a fact about the dataset. For
+the linkage across datasets they can be one record: see `as_one` and `expanded`.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ from linkage_service.matching.units import Unit, match_unit, plan_blocks
 def plan_within(
     number: int, dataset: EncodedDataset, thresholds_ppm: Mapping[str, int], tile_rows: int
 ) -> list[Unit]:
-    """Every pair of rows inside the dataset of this number that is to be compared.
+    """Units that compare every pair of rows inside the dataset of this number.
 
-    Blocks for the encodings that have tags; for the others, whether they are sampled between
-    datasets or not, the tiles on and above the diagonal.
+    Blocks for the encodings with tags; for the others, sampled between datasets or not, the
+    tiles on and above the diagonal.
     """
     units: list[Unit] = []
     for name in sorted(thresholds_ppm.keys() & dataset.blocks.keys()):
@@ -53,7 +53,7 @@ def tiles_within(dataset: int, rows: int, tile_rows: int) -> list[Tile]:
 def match_within(
     dataset: EncodedDataset, unit: Unit, thresholds_ppm: Mapping[str, int]
 ) -> Candidates:
-    """`match_unit` inside one dataset: each pair once, the lower row on the left."""
+    """`match_unit` inside one dataset: each pair once, with the lower row on the left."""
     return upper(match_unit(dataset, dataset, unit, thresholds_ppm, {}))
 
 
@@ -75,16 +75,16 @@ def match_tokens_within(
 def duplicates_within(candidates: Candidates, dataset_sizes: Sequence[int]) -> Groups:
     """Rows of one dataset that are one person, for all datasets of a run at once.
 
-    Candidates between two datasets are left aside.
+    Candidates between two datasets are ignored.
     """
     inside = candidates.left_dataset == candidates.right_dataset
     return greedy_solve(in_order(candidates.take(inside)), dataset_sizes)
 
 
 def as_one(candidates: Candidates, duplicates: Groups) -> Candidates:
-    """Pairs between datasets, duplicates taken as the first row of theirs, in order.
+    """Pairs between datasets, with duplicates replaced by their first row, in order.
 
-    Of several pairs that become one the most similar stands for all.
+    If several pairs become one, the most similar of them is kept.
     """
     across = candidates.take(candidates.left_dataset != candidates.right_dataset)
     first = _first_rows(duplicates)
@@ -121,7 +121,7 @@ def expanded(groups: Groups, duplicates: Groups) -> Groups:
 
 
 def _first_rows(groups: Groups) -> NDArray[np.uint32]:
-    """For each record the first row of its group; records of a group stand together."""
+    """For each record the first row of its group; records of a group are adjacent."""
     starts = np.searchsorted(groups.group, groups.group, side="left")
     first: NDArray[np.uint32] = groups.row[starts]
     return first
@@ -132,5 +132,5 @@ def _record(dataset: NDArray[np.uint16], row: NDArray[np.uint32]) -> NDArray[np.
 
 
 def upper(candidates: Candidates) -> Candidates:
-    """Each pair of rows of one dataset once, none of a row with itself: the lower row left."""
+    """Each pair of rows of one dataset once, lower row left, no row with itself."""
     return candidates.take(candidates.left_row < candidates.right_row)

@@ -1,14 +1,14 @@
-"""What a stage would tell each recipient, counted: cells, and differences to earlier releases.
+"""Counts what a stage would reveal to each recipient: cells, and differences to earlier releases.
 
-All that a recipient has received in the epoch, put side by side, parts its lists into cells;
-`policy.gates.rules.cells` and `policy.gates.rules.differencing` decide whether these are large
+Everything that a recipient received in the epoch, taken together, divides its lists into cells.
+`policy.gates.rules.cells` and `policy.gates.rules.differencing` decide whether the cells are large
 enough.
 
-Under the first law, of a domain that was released several times the latest view counts, and each
-list by itself. Since the second law all views count, and the persons whom a recipient finds in
-several of its own lists (`linkage_service.release.persons`) are counted as well.
+Under the first law, only the latest view of a domain counts, and each list by itself. Since the
+second law all views count, and so do the persons whom a recipient finds in several of its own
+lists (`linkage_service.release.persons`).
 
-Canaries are in every count here until they are taken out, as `policy.project.canary_counts`
+The counts here include canaries until they are taken out as `policy.project.canary_counts`
 counts them.
 """
 
@@ -34,7 +34,7 @@ from policy.project.canary_counts import Planted, Recipients, seen_in
 
 @dataclass(frozen=True)
 class Received:
-    """All that the recipients of a stage have, with it: what is released now, and before."""
+    """Everything the recipients have after a stage: what it releases, and earlier releases."""
 
     charter: Charter
     recipients: Recipients
@@ -44,7 +44,7 @@ class Received:
 
     @property
     def views(self) -> list[tuple[str, View]]:
-        """Every view that counts, and how it is named in patterns."""
+        """Every view that counts, with its name in patterns."""
         if self.charter.law == FIRST_LAW:
             latest = {view.domain: view for view in (*self.before, *self.now)}
             return list(latest.items())
@@ -68,10 +68,10 @@ class Received:
 
 
 def cells(received: Received) -> tuple[CellFacts, ...]:
-    """Counts of every pattern, list by list."""
+    """The counts of every pattern, one list at a time."""
     found: list[CellFacts] = []
     for recipient, dataset in received.lists():
-        # A view holds the handles of its own domain's datasets alone.
+        # A view has handles only for the datasets of its own domain.
         here = next((view for view in received.now if received.shows(view, dataset)), None)
         if here is not None:
             found += _cells_of(received, recipient, dataset, here)
@@ -79,7 +79,7 @@ def cells(received: Received) -> tuple[CellFacts, ...]:
 
 
 def differences(received: Received) -> tuple[DifferenceFacts, ...]:
-    """For every list and domain that was released before, what is different now."""
+    """For every list and domain released before, the counts of rows that look different now."""
     return tuple(
         _difference(received, recipient, dataset, view, earlier)
         for recipient, dataset in received.lists()
@@ -121,7 +121,7 @@ def _cells_of(
 def planted_by_pattern(
     planted: Planted, domains: Sequence[str], bits: Sequence[tuple[str, ...]]
 ) -> Counter[tuple[int, ...]]:
-    """How many canaries show each pattern; those of which nothing is seen show zeros."""
+    """How many canaries show each pattern; canaries with no visible pattern count as zeros."""
     found: Counter[tuple[int, ...]] = Counter()
     for seen, rows in planted.cells:
         told = (seen.get(domain, ()) for domain in domains)

@@ -1,7 +1,7 @@
-"""Counts what a release would tell its recipients, next to all that they were told before.
+"""Counts what this release would reveal to each recipient, given everything released before it.
 
-Pure functions of the log, the rows' handles and the solved domains: the service counts so when it
-stages, and a second operator's rerun counts again from the sealed bundles.
+Pure functions of the log, the rows' handles and the solved domains. The service calls them when
+it stages, and a second operator's rerun counts again from the sealed bundles.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ from policy.statements import RunFinished, Staged
 
 
 def released_before(project: Project) -> Iterator[tuple[ReleaseRecord, Project, str]]:
-    """The domains of every release that was let out in this epoch, in the log's order.
+    """The domains of every release made in this epoch, in the log's order.
 
-    Each with its release, and with the project as its stage found it.
+    Each domain comes with its release, and with the project as it was at the release's stage.
     """
     for decision in project.released():
         release = project.release(decision.body.release)
@@ -42,7 +42,7 @@ def told(
     before: Sequence[tuple[str, Solved]],
     joined: Sequence[Joined],
 ) -> ReleaseFacts:
-    """The facts of a release of these domains of one run; `before` has each with its release."""
+    """The facts of releasing these domains of one run, given the domains released `before`."""
     views = [_view(project, release, each) for each in now]
     canaries = planted(project)
     received = Received(

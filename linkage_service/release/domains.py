@@ -1,7 +1,7 @@
-"""One ID domain as a release shows it: solved, and without the rows that left since its run.
+"""One ID domain as a release shows it: solved, and without the rows removed since its run.
 
-Who objected after the run is in no release of it, and nobody else has to wait for another run.
-A group that is left with rows of one dataset alone tells of no match any more, and ends.
+A person who objected after the run appears in no release, and nobody has to wait for another
+run. A group left with rows of only one dataset is no longer a match and is removed.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ Handles = Mapping[str, NDArray[np.uint8]]
 
 @dataclass(frozen=True, eq=False)
 class Solved:
-    """One ID domain of a finished run: its groups, and which of them are to be verified."""
+    """One ID domain of a finished run: its groups, and which of these need verification."""
 
     run: str
     domain: str
@@ -33,12 +33,12 @@ class Solved:
 
 
 def rows_left(project: Project, intake: Intake) -> dict[str, HandleKeys]:
-    """By dataset, the handles of all rows that have left, as this project stands."""
+    """By dataset, the handles of all rows removed so far in this project."""
     return {name: handles_gone(project, intake, name) for name in project.charter.dataset_ids}
 
 
 def without(each: Solved, gone: Mapping[str, HandleKeys], names: Sequence[str]) -> Solved:
-    """The domain with rows and groups numbered anew; `names` are the datasets by their number."""
+    """The domain with rows and groups renumbered; `names` are the datasets by number."""
     groups, handles = each.groups, dict(each.handles)
     stay, row = np.ones(len(groups.row), np.bool_), groups.row.copy()
     for number, name in enumerate(names):

@@ -37,7 +37,7 @@ def file_name(project_id: str, digest: str) -> str:
 
 
 def seal_domain(service: Service, project: Project, release: str, each: Solved) -> list[StagedFile]:
-    """Draw for one domain, and store what each of its recipients is to have."""
+    """Draw IDs and secrets for one domain, and store one sealed file for each recipient."""
     drawn = _draw(each.groups.count)
     expected = expected_files(project.charter, (each.domain,))
     return [
@@ -58,7 +58,7 @@ def _plaintext(project: Project, fact: StagedFact, each: Solved, drawn: _Drawn) 
     handles = each.handles[fact.dataset]
     rows, group = each.groups.of(project.charter.dataset_ids.index(fact.dataset))
     if fact.form == "private-index":
-        # Every row gets an ID; one that matched is not to be told from one that did not.
+        # Every row gets an ID, so that matched and unmatched rows look the same.
         every = _draw(len(handles))
         every.ids[rows], every.secrets[rows] = drawn.ids[group], drawn.secrets[group]
         return release_rows.write(handles, every.ids, every.secrets, verify=None)

@@ -1,8 +1,8 @@
 """Persons whom a recipient finds in several of its own lists, and the cells they form.
 
-Whoever owns two lists joins them by itself: by NIK, or by name and date of birth. What it was told
-of the two rows of one person it then knows of one person. Who those are, the service learns by
-its own evidence: rows of equal NIK tokens, and pairs that the run took for one person's.
+The owner of two lists can join them by itself: by NIK, or by name and date of birth. What it
+learns about the two rows of a person, it then knows about one person. The service finds these
+persons by its own evidence: rows with equal NIK tokens, and pairs that the run matched.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def without_rows(
     gone: Mapping[str, HandleKeys],
     names: Sequence[str],
 ) -> Joined:
-    """The same without rows that have left, numbered as `solved.without` numbers them."""
+    """The lists without removed rows, renumbered as `solved.without` renumbers them."""
     verify = np.zeros(joined.groups.count, np.bool_)
     whole = Solved("", "", joined.groups, verify, handles)
     return replace(joined, groups=without(whole, gone, names).groups)
@@ -49,7 +49,7 @@ def without_rows(
 def cells_of_persons(
     received: Received, joined: Joined, handles: Mapping[str, Handles]
 ) -> tuple[CellFacts, ...]:
-    """Counts of what was told of one person over several lists; none where one list was told of.
+    """Counts of what was revealed about persons over several lists; empty for fewer than two lists.
 
     `handles` are those of every dataset, numbered as the joined rows are.
     """
@@ -65,7 +65,8 @@ def cells_of_persons(
 
 @dataclass(frozen=True)
 class _Columns:
-    """What was told of each row of one list, a column a view; views that tell nothing left out."""
+    """What was revealed about each row of one list, one column a view; uninformative views
+    omitted."""
 
     dataset: str
     names: tuple[str, ...]
@@ -127,13 +128,13 @@ def _cells(received: Received, joined: Joined, told: Sequence[_Columns]) -> Iter
 def _patterns(
     charter: Charter, joined: Joined, told: Sequence[_Columns]
 ) -> tuple[Rows, NDArray[np.intp]]:
-    """One row a person, one column for each view of each list; distinct ones, and how many."""
+    """The distinct patterns (one column for each view of each list), and the persons with each."""
     persons, place = _number(charter, joined, told), 0
     count = 1 + max((int(each.max(initial=-1)) for each in persons), default=-1)
     table = np.full((count, sum(len(each.names) for each in told)), _NOT_LISTED, np.int64)
     for each, mine in zip(told, persons, strict=True):
         for column in range(len(each.names)):
-            # Rows of one person in one list carry one ID; of others the one told of most counts.
+            # Rows of one person in one list carry one ID; otherwise the most revealing row counts.
             np.maximum.at(table[:, place], mine, each.codes[:, column])
             place += 1
     patterns, counts = np.unique(table, axis=0, return_counts=True)
@@ -141,7 +142,7 @@ def _patterns(
 
 
 def _number(charter: Charter, joined: Joined, told: Sequence[_Columns]) -> list[Rows]:
-    """The person of each row of each list, numbered from 0; a row without others is a person."""
+    """The person number of each row of each list, from 0; an unjoined row is a person by itself."""
     taken, persons = joined.groups.count, []
     for each in told:
         number = charter.dataset_ids.index(each.dataset)
@@ -150,7 +151,7 @@ def _number(charter: Charter, joined: Joined, told: Sequence[_Columns]) -> list[
         mine[alone] = taken + np.arange(np.count_nonzero(alone))
         taken += int(np.count_nonzero(alone))
         persons.append(mine)
-    # Groups of lists that were told nothing leave numbers without a person.
+    # Groups in lists about which nothing was revealed leave numbers without a person.
     known, numbered = np.unique(np.concatenate(persons), return_inverse=True)
     assert len(known) <= taken
     return list(np.split(numbered, np.cumsum([len(each) for each in persons])[:-1]))
@@ -160,10 +161,10 @@ def _number(charter: Charter, joined: Joined, told: Sequence[_Columns]) -> list[
 class _Canaries:
     """Takes canaries out of counts of persons.
 
-    Of canaries that are alike everywhere it is known on which lists each stands. Of canaries like
-    the list it is known list by list what is seen of them, and not who of them is one person: then
-    as many are taken out as there can be. One person at least is left, so that the count is never
-    larger than the truth, and a pattern that might hold nobody counts as small.
+    If canaries are the same everywhere, the lists of each canary are known. If canaries are like
+    the list, only the counts seen in each list are known, and not which of these canaries are one
+    person: then the largest possible number is taken out. At least one person is left, so that the
+    count is never larger than the truth, and a pattern that might hold nobody counts as small.
     """
 
     received: Received
@@ -186,7 +187,7 @@ class _Canaries:
         ]
 
     def _alike(self, terms: CanariesAlike, parts: Sequence[Sequence[int]]) -> int:
-        """Paired ones are on every list, single ones on one."""
+        """Paired canaries are on every list, single ones on one list."""
         if all(list(part) == each.full for each, part in zip(self.told, parts, strict=True)):
             return terms.pairs
         listed = [part for part in parts if part[0] != _NOT_LISTED]

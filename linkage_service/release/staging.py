@@ -1,9 +1,9 @@
 """From a decision's request to sealed files: draw IDs, seal, stage, decide.
 
-stage    fresh match IDs and row secrets for each row of each ID domain; one
-         sealed file a dataset and domain; the log gets their digests
-decide   the release gate over committed facts and signed approvals; a refused
-         stage's files are destroyed, a released one's may be downloaded
+stage    fresh match IDs and row secrets for each row of each ID domain, in one
+         sealed file for each dataset and domain; the log gets their digests
+decide   the release gate over committed facts and signed approvals; files of a refused
+         stage are destroyed, files of a released stage may be downloaded
 """
 
 from __future__ import annotations
@@ -39,9 +39,9 @@ _DAY_SECONDS = 86_400
 
 
 def stage(service: Service, project_id: str, release: str) -> str:
-    """Draw, seal and log one release manifest; done already, it is only named again.
+    """Draw, seal and log one release manifest, and return its digest; repeating is harmless.
 
-    Where rows left since, it is done anew without them, and the files of before are destroyed.
+    If rows were removed since an earlier stage, this stages again and destroys the earlier files.
     """
     project = service.ledger.project(project_id)
     record = project.release(release)
@@ -81,14 +81,14 @@ def stage(service: Service, project_id: str, release: str) -> str:
 
 @dataclass
 class _Stored:
-    """The results of runs as the service keeps them; the rows of each run are read once."""
+    """The stored results of runs; each run's rows are read once."""
 
     service: Service
     project: Project
     _handles: dict[str, Handles] = field(default_factory=dict)
 
     def solved(self, stood: Project, run: str, domain: str) -> Solved:
-        """A domain of a run without the rows that have left by now."""
+        """A domain of a run, without the rows removed by now."""
         stored = Results(self.service.blobs, stood.charter.project, run)
         handles = self._handles_of(run)
         whole = Solved(run, domain, stored.groups(domain), stored.verify(domain), handles)
@@ -103,7 +103,7 @@ class _Stored:
         return told(self.project, release, finished, now, before, joined)
 
     def _joined(self, run: str) -> Iterator[Joined]:
-        """Raises Refused for a recipient that was none when the run was solved."""
+        """Joined lists of a run; raises Refused for one who became a recipient after the run."""
         charter = self.project.charter
         if charter.law == FIRST_LAW:
             return
@@ -121,7 +121,7 @@ class _Stored:
 
 
 def unmendable(service: Service, project_id: str, release: str) -> tuple[str, ...]:
-    """Rules that keep a stage from its release whoever approves; none once it is decided."""
+    """Rules that block a stage whatever approvals it gets; empty once the stage is decided."""
     project = service.ledger.project(project_id)
     record = project.release(release)
     stage_entry = record.stage
@@ -136,10 +136,10 @@ def unmendable(service: Service, project_id: str, release: str) -> tuple[str, ..
 
 
 def decide(service: Service, project_id: str, release: str, *, final: bool = False) -> Outcome:
-    """Evaluate the release gate, log the verdict, destroy what is refused.
+    """Evaluate the release gate, log the verdict, destroy the files of a refused stage.
 
-    A verdict stands and its request is spent. So a stage that lacks nothing but approvals is
-    decided when its time is over, unless this one is to be `final`; raises NotYet before.
+    A verdict is final and uses up its request. So a stage that lacks only approvals is decided
+    after its period ends, or earlier with `final`; otherwise raises NotYet.
     """
     with service.ledger.appending(project_id) as append:
         stage_entry = append.project.release(release).stage
@@ -173,7 +173,7 @@ def _decide(service: Service, append: Append, stage_entry: Entry[Staged], final:
 
 
 def _is_outdated(project: Project, stage: Entry[Staged]) -> bool:
-    """Rows left since the stage, and nobody decided on it yet."""
+    """Whether rows were removed since an undecided stage."""
     if project.charter.law == FIRST_LAW:
         return False
     undecided = project.release(stage.body.release).decision is None
@@ -209,9 +209,9 @@ def released_file(
 
 
 def require_nothing_new(*, since: Project, now: Project) -> None:
-    """Cells and differences were counted on the log as it was; raises Refused if it has changed.
+    """Raises Refused if the log changed after cells and differences were counted.
 
-    Nor did a roster come: files were sealed to the keys of the one in force.
+    A new roster counts as a change: files were sealed to the keys of the roster in force.
     """
     if now.roster_digest != since.roster_digest:
         raise Refused(

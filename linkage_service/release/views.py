@@ -1,7 +1,7 @@
-"""What a recipient sees of a released domain, as one code for each of its rows.
+"""What a recipient sees of a released domain, as one code per row.
 
-A recipient sees of each of its rows whether it carries a match ID (where it may learn that), and
-which of its other lists carry the same one.
+For each of its rows, a recipient sees whether the row carries a match ID (where it may learn
+that), and which of its other lists carry the same ID.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ ABSENT = -1  # a row that the view does not have
 
 @dataclass(frozen=True)
 class View:
-    """One domain as a release shows it: for each dataset its rows' handles, and their groups.
+    """One domain as a release shows it: for each dataset the rows' handles and groups.
 
-    `handles` are (rows, 16) of uint8, `groups` the number of a row's group or -1, `verify` by
-    group number whether it is to be verified.
+    By dataset: `handles`, uint8 (rows, 16), and `groups`, the group number of each row, or -1.
+    `verify`, by group number: whether the group needs verification.
     """
 
     release: str
@@ -35,7 +35,7 @@ class View:
 
 
 def codes_of(view: View, dataset: str, bits: tuple[str, ...]) -> Rows:
-    """One bit for each thing that the recipient can tell of a row."""
+    """Per row, int64: one bit for each thing that the recipient can tell about the row."""
     mine = view.groups[dataset]
     matched = mine >= 0
     codes = np.zeros(len(mine), np.int64)
@@ -50,7 +50,7 @@ def codes_of(view: View, dataset: str, bits: tuple[str, ...]) -> Rows:
 
 
 def at_handles(rows: Handles, known: Handles, codes: Rows) -> Rows:
-    """The codes of these rows by handle; ABSENT for one that is not known."""
+    """The codes of `rows` by handle; ABSENT for an unknown handle."""
     wanted, have = _as_keys(rows), _as_keys(known)
     order = np.argsort(have)
     place = np.searchsorted(have, wanted, sorter=order)
@@ -60,12 +60,12 @@ def at_handles(rows: Handles, known: Handles, codes: Rows) -> Rows:
 
 
 def full_code(bits: tuple[str, ...]) -> int:
-    """The code of a row that is matched in every list, for certain."""
+    """The code of a row that certainly matches in every list."""
     return (1 << sum(name != VERIFY for name in bits)) - 1
 
 
 def label(name: str, bits: tuple[str, ...], code: int) -> str:
-    """How a code of this view reads (`policy.gates.facts.CellFacts`)."""
+    """The code as text, as `policy.gates.facts.CellFacts` shows it."""
     if code == ABSENT:
         return f"{name}:-"
     member = "?" if MATCHED not in bits else str(code & 1)
@@ -74,5 +74,5 @@ def label(name: str, bits: tuple[str, ...], code: int) -> str:
 
 
 def _as_keys(handles: Handles) -> NDArray[np.bytes_]:
-    # All are of one width, so the zeros that numpy strips from the end make no two equal.
+    # All keys have one width, so the trailing zeros that numpy strips make no two keys equal.
     return np.ascontiguousarray(handles).view(f"S{handles.shape[1]}").ravel()

@@ -1,0 +1,1 @@
+"""A run: its search, in units that survive a crash, and its results."""

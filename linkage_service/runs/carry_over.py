@@ -1,9 +1,9 @@
-"""A run after deltas and withdrawals: what an earlier one searched is not searched again.
+"""A run after deltas and withdrawals does not repeat the search of an earlier run.
 
-Whether two rows are alike depends on these two alone (`matching.incremental`). Where an earlier
-run searched in the same way, what it found among the rows that stay is what a search would find
-now; only rows that came since are searched. The NIK leg, groups and facts are made anew, and a
-second operator's rerun, which searches everything, comes to the same digest.
+Whether two rows are a candidate pair depends on these two rows alone (`matching.incremental`).
+If an earlier run searched in the same way, its pairs among remaining rows are still correct, so
+only new rows are searched. The NIK leg, groups and facts are computed again. A second operator's
+rerun searches everything and gets the same digest.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ from policy.statements import RunFinished, RunOrder
 
 
 def earlier_runs(project: Project, order: Entry[RunOrder]) -> Iterator[RunRecord]:
-    """Finished runs with these thresholds since whose order rows came or went, latest first.
+    """Finished runs with these thresholds that came before a change of rows, latest first.
 
-    A run that repeats another without such a change searches again: that
-    is what it is for.
+    Ordering a run again without such a change searches everything again: that is the purpose
+    of such an order.
     """
     wanted, before = order.body.thresholds_ppm, project.until(order.index)
     for finished in reversed(before.of(RunFinished)):
@@ -40,7 +40,7 @@ def earlier_runs(project: Project, order: Entry[RunOrder]) -> Iterator[RunRecord
 def searched_alike(
     project: Project, intake: Intake, earlier: Entry, order: Entry[RunOrder], now: RunData
 ) -> bool:
-    """Tables of sampled bits are derived from the rows, and may be others now."""
+    """Whether both searched in the same way: sampled bits are derived from rows and may differ."""
     if project.charter.matching.sampling_recall_ppm is None:
         return True
     before, terms = load_datasets(project, intake, earlier), order.body
@@ -49,7 +49,7 @@ def searched_alike(
 
 
 def moves_since(project: Project, intake: Intake, earlier: Entry, now: RunData) -> list[Moves]:
-    """Where the rows of an earlier run stand now, for each dataset."""
+    """For each dataset, where the rows of an earlier run are now."""
     return [
         moved(handles_of(project.until(earlier.index), intake, name), handle_keys(handles))
         for name, handles in zip(now.names, now.handles, strict=True)
@@ -57,6 +57,6 @@ def moves_since(project: Project, intake: Intake, earlier: Entry, now: RunData) 
 
 
 def among_those_who_stay(found: Found, moves: Sequence[Moves]) -> Iterator[Candidates]:
-    """What an earlier run's units found, as rows of now."""
+    """The pairs that an earlier run found among remaining rows, in the current row numbers."""
     for number in sorted(found.finished()):
         yield carry_over(found.get(number), moves)

@@ -1,8 +1,8 @@
-"""DBOS at work for one service: which steps of a run are done outlives the process.
+"""DBOS for one service: finished steps of a run stay finished when the process ends.
 
-Workflows belong to the process that started them, by its executor id. DBOS hands workflows that
-it recovers to any process of the same application, so each executor is an application of its own,
-and so is its version, since versions belong to one application.
+A workflow belongs to the process that started it, by executor id. DBOS hands recovered workflows
+to any process of the same application. So each executor is an application with its own name and
+version.
 """
 
 from __future__ import annotations
@@ -17,19 +17,19 @@ from dbos import DBOS, DBOSConfig, SetWorkflowID
 
 Act = Callable[..., None]
 
-_EARLIER_EXECUTOR = "padan-linkage-1"  # of every process of builds before executor ids
+_EARLIER_EXECUTOR = "padan-linkage-1"  # the id in builds without executor ids
 
 
 class Workflow(Protocol):
-    """What to do, in steps. Arguments are strings and numbers, which are stored."""
+    """The work, in steps. Arguments are strings and numbers, which DBOS stores."""
 
     @property
     def steps(self) -> tuple[Act, ...]:
-        """Functions of names that differ; each is done once, however often a process ends."""
+        """Functions with different names; each one is done once, however often a process ends."""
         ...
 
     def follow(self, steps: dict[str, Act], *arguments: Any) -> None:
-        """The workflow itself; calls the steps, by the names of their functions."""
+        """The workflow itself; calls the steps by their function names."""
         ...
 
 
@@ -38,15 +38,15 @@ class Durable:
     """Starts workflows of one kind, in this process."""
 
     run: Act
-    # DBOS itself is one a process: it keeps what is at work in globals of its own.
+    # A process has one DBOS, which keeps its state in globals.
     _one_a_process: ClassVar[threading.Lock] = threading.Lock()
 
     @classmethod
     @contextmanager
     def launched(cls, url: str, executor: str, workflow: Workflow) -> Iterator[Durable]:
-        """Take up what this executor left unfinished, and leave the rest to its next launch.
+        """Resume this executor's unfinished workflows; at exit leave the rest to its next launch.
 
-        Raises RuntimeError where this process has launched one already.
+        Raises RuntimeError if this process has already launched one.
         """
         if not cls._one_a_process.acquire(blocking=False):
             raise RuntimeError("DBOS runs one service in a process; start another process")
@@ -64,17 +64,17 @@ class Durable:
             DBOS.launch()
             yield durable
         finally:
-            # The registry holds the workflow, and with it the service, of this launch alone.
+            # The registry refers to this launch's workflow and service, so it is destroyed too.
             DBOS.destroy(destroy_registry=True)
             cls._one_a_process.release()
 
     def start(self, name: str, *arguments: Any) -> None:
-        """Start the workflow under this name; one that was started stays as it is."""
+        """Start the workflow under this name, unless one with this name was started before."""
         with SetWorkflowID(name):
             DBOS.start_workflow(self.run, *arguments)
 
     def is_of_earlier_build(self, name: str) -> bool:
-        """It was started by a build whose workflows no process takes up any more."""
+        """Whether an earlier build started the workflow; no process resumes such workflows."""
         status = DBOS.get_workflow_status(name)
         return status is not None and status.executor_id == _EARLIER_EXECUTOR
 
@@ -90,7 +90,7 @@ def _registered(workflow: Workflow) -> Act:
 
 
 def _step(act: Act) -> Act:
-    """A function of its own, since DBOS notes its name on it."""
+    """A new function for each step, since DBOS writes its name onto the function."""
 
     @DBOS.step(name=act.__name__)
     def step(*arguments: Any) -> None:

@@ -1,4 +1,4 @@
-"""What a run says of its own precision and recall, and of how it searched."""
+"""A run's estimates of its precision and recall, and how it searched."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from policy.statements import RunOrder
 
 
 def calibration(inputs: RunInputs, solution: Solution) -> dict[str, Any]:
-    """Estimates for every ID domain, and how each encoding was searched, as they are stored."""
+    """The stored estimates for every ID domain, and how each encoding was searched."""
     data, charter, order = inputs.data, inputs.charter, inputs.order
     certain = solution.pairs.certain()
     estimated: list[dict[str, Any]] = []
@@ -35,7 +35,7 @@ def calibration(inputs: RunInputs, solution: Solution) -> dict[str, Any]:
         if charter.release.grades:
             groups = outcome.groups(certain, data, charter, domain, solution.duplicates)
         estimated += estimates(certain, groups, data, charter, domain, order)
-    # A limit on candidates leaves open what the search itself has found.
+    # With a limit on candidates it is unknown how much the search itself found.
     everything = solution.found if charter.matching.top_k is None else None
     sampled = plans.samplings(data, charter, order)
     how = list(searches(everything, data, order, sampled))
@@ -50,7 +50,7 @@ def estimates(
     domain: str,
     order: RunOrder,
 ) -> Iterator[dict[str, Any]]:
-    """As they are stored: names, and the facts of `calibrate`; none where too little is known."""
+    """The stored estimates: names with the facts of `calibrate`, None if too little is known."""
     rule = outcome.rule(charter, order).without(charter.nik_field)
     members = [charter.dataset_ids.index(each) for each in charter.domain(domain).datasets]
     for i, j in combinations(sorted(members), 2):
@@ -68,9 +68,9 @@ def estimates(
 def searches(
     pairs: Candidates | None, data: RunData, order: RunOrder, samplings: Samplings
 ) -> Iterator[dict[str, Any]]:
-    """As they are stored: how each encoding was searched, for every two datasets.
+    """How each encoding was searched for every two datasets, as stored.
 
-    `pairs` is all that the search found, None where that is not known: then nothing is compared.
+    `pairs` is everything the search found; if it is None, recall of the search is not estimated.
     """
     for i, j in combinations(range(len(data.datasets)), 2):
         between = None if pairs is None else _between(pairs, i, j)

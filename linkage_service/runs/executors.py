@@ -1,6 +1,6 @@
 """The id by which one process of the service finds its own runs again after a restart.
 
-An id is a random name of the service's folder and the number of a place in it:
+An id is a random name for the service's folder and the number of a place in it:
 
     executors/name      the random name, drawn at the first start
     executors/1.lock    held by the process whose id is NAME-1
@@ -44,7 +44,7 @@ def _lowest_free(folder: Path) -> tuple[int, FileLock]:
 
 
 def _name(folder: Path) -> str:
-    """The folder's name; processes that start together draw one name."""
+    """The folder's name; processes that start at the same time agree on one name."""
     path = folder / "name"
     with FileLock(folder / "name.lock"):
         if not path.exists():

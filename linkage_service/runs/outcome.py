@@ -1,7 +1,7 @@
-"""What a run comes to, from its data and its candidates: groups, digest, facts.
+"""A run's result from its data and its candidates: groups, digest, facts.
 
-Pure functions of the log and the bundles. The service's run and a second operator's
-rerun both call them, so that the two can only differ where one of them was not honest.
+Pure functions of the log and the bundles. The service's run and a second operator's rerun both
+call them, so that results can only differ if one of the operators was dishonest.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ Flags = NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class PairCounts:
-    """How many candidate pairs there are, and how many of them lie in a review band."""
+    """The number of candidate pairs, and how many of them are in a review band."""
 
     all: int
     uncertain: int
@@ -60,8 +60,8 @@ def candidates(
 ) -> Candidates:
     """The pairs of all units and of the NIK leg, each once, in the solver's order.
 
-    Where the charter limits them (`matching.top_k`), only those of `standing` are counted and
-    kept: a pair that stands for nothing takes no other's place.
+    Where the charter limits candidates (`matching.top_k`), only valid pairs (`standing`) are
+    counted and kept: a pair that the charter's rule rejects takes no other pair's place.
     """
     tokens: list[Candidates] = []
     if charter.nik_field is not None:
@@ -75,7 +75,7 @@ def candidates(
 
 
 def standing(pairs: Candidates, data: RunData, charter: Charter, order: RunOrder) -> Candidates:
-    """Of `candidates` those that the charter takes for one person's, then its review band's."""
+    """The candidates that the charter accepts as matches, then the pairs of its review band."""
     if charter.matching.top_k is not None:
         return pairs
     return _standing(pairs, data, charter, order)
@@ -86,12 +86,12 @@ def _standing(pairs: Candidates, data: RunData, charter: Charter, order: RunOrde
 
 
 def rule(charter: Charter, order: RunOrder) -> Rule:
-    """When encodings alone make a pair a match."""
+    """The rule by which encodings alone make a pair a match."""
     return charter_rule(charter, order.thresholds_ppm)
 
 
 def duplicates(data: RunData, charter: Charter, order: RunOrder) -> Groups | None:
-    """Rows of one dataset that are one person, where the charter's groups may have several."""
+    """Rows of one dataset that are one person; None unless groups may have several such rows."""
     if charter.matching.cardinality == "one-to-one":
         return None
     parts = []
@@ -117,10 +117,10 @@ def duplicate_handles(same: Groups, dataset: int, data: RunData) -> list[list[st
 def groups(
     pairs: Candidates, data: RunData, charter: Charter, domain: str, same: Groups | None
 ) -> Groups:
-    """The groups of one ID domain, from its own evidence; `same` is what `duplicates` found.
+    """The groups of one ID domain, from its own evidence; `same` is the result of `duplicates`.
 
-    Pairs of the review band count under `release.grades` alone, and after all others: what is
-    certain is what it would be without them.
+    Pairs of the review band count only under `release.grades`, and after all other pairs: they do
+    not change the certain groups.
     """
     evidence = pairs if charter.release.grades else pairs.certain()
     return solve_domain(evidence, _members(charter, domain), data.sizes, same)
@@ -134,7 +134,7 @@ def to_verify(
     domain: str,
     same: Groups | None,
 ) -> Flags:
-    """Which of the groups stand only with pairs of the review band, by group number."""
+    """Which groups depend on pairs of the review band, by group number."""
     if not charter.release.grades:
         return np.zeros(solved.count, np.bool_)
     certain = solve_domain(pairs.certain(), _members(charter, domain), data.sizes, same)
@@ -148,9 +148,9 @@ def joined(
     lists: tuple[str, ...],
     same: Groups | None,
 ) -> Groups:
-    """Rows of these lists that their owner can tell to be one person.
+    """Rows of these lists that their owner can recognise as one person.
 
-    Those of one NIK, whatever else they say, and those that the run takes for one person.
+    Rows with the same NIK, whatever else they contain, and rows that the run matches.
     """
     members = [data.names.index(name) for name in lists]
     tokens: list[Candidates] = []
@@ -168,9 +168,9 @@ def result(
 ) -> str:
     """One digest for all domains; independent of salts, ids and machines.
 
-    Since the second law it covers all rows and the thresholds too. The digest stands in the log:
-    if it were equal for two runs whose rows differ, a party would read that the rows which it
-    added or took away had no match.
+    Since the second law it also covers all rows and the thresholds. The log shows the digest: if
+    two runs over different rows had equal digests, a party would learn that the rows which it added
+    or removed have no match.
     """
 
     def digests(chosen: Mapping[str, Groups]) -> dict[str, str]:
@@ -200,7 +200,7 @@ def facts(
     verify: Mapping[str, Flags],
     canaries: Mapping[str, Planted],
 ) -> RunFacts:
-    """The counts on which a release is decided, without the canaries of each dataset."""
+    """The counts that decide on a release, without each dataset's canaries."""
     sizes = dict(zip(data.names, data.sizes, strict=True))
     domains = {
         domain: domain_facts(charter, domain, each, verify[domain], sizes, canaries)
@@ -217,7 +217,7 @@ def domain_facts(
     sizes: Mapping[str, int],
     canaries: Mapping[str, Planted],
 ) -> DomainFacts:
-    """The counts of one domain without the canaries; `sizes` are all rows of its datasets."""
+    """The counts of one domain without canaries; `sizes` are its datasets' numbers of rows."""
     unsure = verify[groups.group]
     counts = {
         charter.dataset_ids[i]: membership_without_canaries(
@@ -238,7 +238,7 @@ def _tokens(data: RunData, charter: Charter, left: int, right: int, order: RunOr
 
 
 def _of_one_nik(data: RunData, charter: Charter, left: int, right: int) -> Candidates:
-    """Also where names contradict each other: the owner sees the NIK and not only its token."""
+    """Pairs with one NIK, even with contradicting names: the owner sees the NIK itself."""
     return _by_tokens(data, charter, left, right, 1)
 
 
@@ -256,7 +256,7 @@ def _by_tokens(
 
 
 def _all_encodings(charter: Charter) -> list[str]:
-    """The NIK leg's floor: an encoding without a threshold is there for nothing else."""
+    """The NIK leg's floor applies to all encodings, also to those without a threshold."""
     return sorted(each.name for each in charter.encoding.encodings)
 
 

@@ -1,4 +1,4 @@
-"""A recipient that owns several lists, and which rows of them are one person."""
+"""A recipient that owns several lists, and which of their rows are one person."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from policy.charter import Charter
 
 @dataclass(frozen=True)
 class Joined:
-    """A recipient's own lists: which rows of them are one person, by the run's numbers of rows."""
+    """A recipient's own lists, and which rows are one person, by the run's row numbers."""
 
     recipient: frozenset[str]
     lists: tuple[str, ...]
@@ -21,7 +21,7 @@ class Joined:
 def joinable(
     charter: Charter, recipients: Sequence[frozenset[str]]
 ) -> Iterator[tuple[frozenset[str], tuple[str, ...]]]:
-    """Each recipient that has several lists, with these."""
+    """Each recipient that owns several lists, with these lists."""
     for recipient in recipients:
         own = tuple(each.id for each in charter.datasets if each.owner in recipient)
         if len(own) > 1:

@@ -1,7 +1,7 @@
-"""What a run has to search, in units, and where that stands among all its rows.
+"""What a run has to search, in units, and the place of each unit among the run's rows.
 
-A full run searches every two datasets. A run that goes on from an earlier one (`carried`)
-searches only what that one could not: its new rows of one dataset against all of another.
+A full run searches every two datasets. A run that continues an earlier one (`carried`) searches
+only what is new: the new rows of one dataset against all rows of another.
 """
 
 from __future__ import annotations
@@ -41,14 +41,14 @@ class Part:
 
 @dataclass(frozen=True, eq=False)
 class Plan:
-    """The units, numbered by their place; their datasets are the job's, which are these parts."""
+    """The units, numbered by position; their dataset numbers refer to `parts`."""
 
     job: Job
     units: list[Unit]
     parts: Sequence[Part]
 
     def placed(self, found: Candidates) -> Candidates:
-        """What one unit found, as rows of the run's datasets."""
+        """The pairs that one unit found, in the run's own dataset and row numbers."""
         if len(found) == 0:
             return found
         left = self.parts[int(found.left_dataset[0])]
@@ -63,7 +63,7 @@ class Plan:
 
 
 def whole(data: RunData, charter: Charter, order: RunOrder, tile_rows: int) -> Plan:
-    """Every two datasets; equal units for equal arguments."""
+    """Units that search every two datasets; equal arguments give equal units."""
     parts = [Part(number, None) for number in range(len(data.datasets))]
     pairs = list(combinations(range(len(parts)), 2))
     return _plan(data, charter, order, tile_rows, parts, pairs)
@@ -72,7 +72,7 @@ def whole(data: RunData, charter: Charter, order: RunOrder, tile_rows: int) -> P
 def of_new_rows(
     data: RunData, charter: Charter, order: RunOrder, tile_rows: int, moves: Sequence[Moves]
 ) -> Plan:
-    """Only pairs with a row that an earlier run had not. Those of two such rows come twice."""
+    """Units for pairs with at least one new row. Pairs of two new rows are found twice."""
     parts = [Part(number, None) for number in range(len(data.datasets))]
     fresh: dict[int, int] = {}
     for number, each in enumerate(moves):
@@ -87,7 +87,7 @@ def of_new_rows(
 
 
 def samplings(data: RunData, charter: Charter, order: RunOrder) -> Samplings:
-    """The tables of encodings without tags, where the charter allows them; else none."""
+    """Tables for encodings without tags, if the charter allows sampling; else none."""
     recall_ppm = charter.matching.sampling_recall_ppm
     if recall_ppm is None:
         return {}
@@ -106,19 +106,19 @@ def samplings(data: RunData, charter: Charter, order: RunOrder) -> Samplings:
 
 
 def lowest_ppm(charter: Charter, order: RunOrder) -> dict[str, int]:
-    """From where each encoding's pairs are looked for: its threshold, or a band below that."""
+    """The lowest similarity searched for each encoding: its threshold, or its review band's."""
     review = charter.matching.review_ppm
     return {name: min(ppm, review.get(name, ppm)) for name, ppm in order.thresholds_ppm.items()}
 
 
 def require_no_flood(data: RunData, charter: Charter, order: RunOrder) -> None:
-    """BadInput where a threshold would let more pairs pass than can be solved, or stored."""
+    """Raises BadInput if a threshold passes more pairs than can be solved or stored."""
     limited = charter.matching.top_k is not None
     most = flood.MOST_STORED if limited else flood.MOST_CANDIDATES
     across = combinations(data.datasets, 2)
     _require_no_flood(across, lowest_ppm(charter, order), most, limitable=not limited)
     if charter.matching.cardinality != "one-to-one":
-        # Pairs inside a dataset are all held at once, whatever limits those between datasets.
+        # Pairs inside a dataset are all held in memory, whatever limit applies between datasets.
         within = ((each, each) for each in data.datasets)
         most = flood.MOST_CANDIDATES
         _require_no_flood(within, order.thresholds_ppm, most, limitable=False)
@@ -159,7 +159,7 @@ def _plan(
 
 
 def _units(job: Job, left: int, right: int, tile_rows: int) -> Iterator[Unit]:
-    """Tags first, then tables, then the tiles by which every row meets every other."""
+    """Blocks of tags first, then tables, then tiles that compare all rows."""
     sides, of_all_pairs = (job.datasets[left], job.datasets[right]), False
     for name in sorted(job.thresholds_ppm):
         if name in sides[0].blocks:
@@ -176,7 +176,7 @@ def _units(job: Job, left: int, right: int, tile_rows: int) -> Iterator[Unit]:
 
 
 def _taken(data: RunData, part: Part) -> EncodedDataset:
-    """The search compares encodings: NIK tokens and contrary codes stay here."""
+    """The rows for the search, without NIK tokens and contrary codes: it only needs encodings."""
     dataset = replace(data.datasets[part.dataset], contrary={})
     if part.rows is not None:
         dataset = dataset.take(part.rows)

@@ -1,4 +1,4 @@
-"""What a run came to once it was solved, at rest: beside what its tiles found (`found`)."""
+"""A run's stored results, in addition to the results of its tiles (`tile_results`)."""
 
 from __future__ import annotations
 
@@ -23,14 +23,15 @@ from policy.base.words import Words
 
 @dataclass(frozen=True)
 class Results:
-    """Of one run, each part stored once: whoever solves it again comes to the same."""
+    """The results of one run. Each part is stored once: solving again gives the same bytes."""
 
     blobs: Blobs
     project: str
     run: str
 
     def keep(self, inputs: RunInputs, solution: Solution) -> None:
-        """Groups, duplicates and joined lists; the counts last, by `keep_counted`."""
+        """Store groups, duplicates and joined lists; `keep_counted` stores the counts, last of
+        all."""
         if solution.duplicates is not None:
             for number, name in enumerate(inputs.data.names):
                 people = duplicate_handles(solution.duplicates, number, inputs.data)
@@ -41,7 +42,7 @@ class Results:
             self.keep_joined(joined.lists, joined.groups)
 
     def domains(self, names: Sequence[str]) -> DomainGroups:
-        """What was kept of these ID domains, and how many pairs there were."""
+        """The stored groups of these ID domains, and the numbers of pairs."""
         groups = {name: self.groups(name) for name in names}
         verify = {name: self.verify(name) for name in names}
         return DomainGroups(groups, verify, self.counted())
@@ -56,17 +57,17 @@ class Results:
         return _groups(self.blobs.get(self._name(f"groups-{domain}.npy")))
 
     def verify(self, domain: str) -> Flags:
-        """Which groups are to be verified, by group number."""
+        """Which groups need verification, bool by group number."""
         return np.frombuffer(self.blobs.get(self._name(f"verify-{domain}")), np.bool_)
 
     # -- own lists of one recipient --------------------------------------------------------
 
     def keep_joined(self, lists: tuple[str, ...], groups: Groups) -> None:
-        """Which rows of these lists their owner can tell to be one person."""
+        """Store which rows of these lists their owner can recognise as one person."""
         self.blobs.put(self._joined_name(lists), _as_bytes(groups))
 
     def joined(self, lists: tuple[str, ...]) -> Groups:
-        """Raises Refused where these lists were not one recipient's when the run was solved."""
+        """Raises Refused if these lists did not belong to one recipient when the run was solved."""
         name = self._joined_name(lists)
         if not self.blobs.has(name):
             raise Refused(
@@ -94,7 +95,7 @@ class Results:
         self.blobs.put(self._name(f"duplicates-{dataset}"), json.dumps(people).encode())
 
     def duplicates(self, dataset: str) -> list[list[str]]:
-        """What was found inside one dataset: the handles of each person's rows."""
+        """The duplicates in one dataset: for each person the handles (hexadecimal) of its rows."""
         name = self._name(f"duplicates-{dataset}")
         if not self.blobs.has(name):
             raise NotYet(
@@ -115,7 +116,7 @@ class Results:
         self.blobs.put(self._name("calibration"), json.dumps({"run": self.run, **facts}).encode())
 
     def calibration(self) -> dict[str, Any]:
-        """What the run says of its own precision and recall, for every two datasets."""
+        """The run's estimates of its precision and recall, for every two datasets."""
         name = self._name("calibration")
         if not self.blobs.has(name):
             raise NotYet(

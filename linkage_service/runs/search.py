@@ -1,7 +1,7 @@
-"""One run's search: what stood when it was ordered, the units to do, what they found.
+"""One run's search: the rows present when it was ordered, the units of work, their results.
 
-A run that goes on from an earlier one keeps what its own units found apart from what a whole
-search would find: should the earlier run's results be lost, it begins such a search instead.
+A run that continues an earlier one stores the results of its own units separately from those of
+a full search. If the earlier run's results are lost, the run starts a full search instead.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from policy.statements import RunOrder
 
 @dataclass
 class RunSearch:
-    """Of one run, by its name. What it reads is kept for as long as this object."""
+    """The search of one run, by name. Rows that it reads stay in memory as long as this object."""
 
     settings: Settings
     ledger: Ledger
@@ -39,7 +39,7 @@ class RunSearch:
     run: str
 
     def begin(self) -> None:
-        """Choose tiles and an earlier run: a restart with other settings keeps both."""
+        """Choose tiles and an earlier run; a restart with other settings keeps both choices."""
         blobs = self.blobs
         blobs.put(self._name("tile-rows"), str(self.settings.tile_rows).encode())
         blobs.put(self._name("carried-from"), self._earlier_run().encode())
@@ -64,7 +64,7 @@ class RunSearch:
 
     @cached_property
     def plan(self) -> plans.Plan:
-        """The same in every step."""
+        """The units to search; the same plan in every step."""
         rows = int(self.blobs.get(self._name("tile-rows")))
         arguments = (self.data, self.project.charter, self.order, rows)
         if not self._carried_from:
@@ -73,7 +73,7 @@ class RunSearch:
 
     @cached_property
     def found(self) -> Found:
-        """What this run's own units found."""
+        """The stored results of this run's own units."""
         return Found(self.blobs, self.project_id, self.run, self._kind)
 
     @property
@@ -82,7 +82,7 @@ class RunSearch:
 
     @cached_property
     def _carried_from(self) -> str:
-        """The earlier run that this one goes on from; empty if it searches everything."""
+        """The earlier run that this one continues; empty for a full search."""
         name, blobs = self._name("carried-from"), self.blobs
         return blobs.get(name).decode() if blobs.has(name) else ""
 
@@ -100,7 +100,7 @@ class RunSearch:
     def match(
         self, units: Iterable[int], stopping: Callable[[], bool], stored: Callable[[], None]
     ) -> None:
-        """Match these and store what they found, as far as the run is not stopped."""
+        """Match these units and store their results, until the run is stopped."""
         count = str(len(self.plan.units)).encode()
         self.blobs.put(self._name(f"units-{self._kind}"), count)
         wanted = sorted(units)
@@ -116,7 +116,8 @@ class RunSearch:
                 stored()
 
     def results(self, again: Callable[[list[int]], None]) -> Iterator[Candidates]:
-        """What every unit found, as rows of the run; `again` matches what a disk has damaged."""
+        """Every unit's pairs in the run's row numbers; `again` redoes units whose blob is
+        damaged."""
         numbers = range(len(self.plan.units))
         damaged = self.found.drop_damaged(numbers)
         if damaged:
@@ -131,13 +132,13 @@ class RunSearch:
         found = Found(self.blobs, self.project_id, self._carried_from)
         damaged = found.drop_damaged(sorted(found.finished()))
         if damaged or not found.finished():
-            # The next attempt searches for itself.
+            # The next attempt does a full search.
             self.blobs.delete(self._name("carried-from"))
             raise _damaged(damaged[0] if damaged else 0)
         return carry_over.among_those_who_stay(found, self._moves)
 
     def _earlier_run(self) -> str:
-        """A run whose whole search need not be repeated; empty if there is none."""
+        """An earlier run whose full search can be reused; empty if there is no such run."""
         for run in carry_over.earlier_runs(self.project, self.ordered):
             before = replace(self, run=run.name)
             if before.is_whole() and carry_over.searched_alike(
@@ -147,7 +148,7 @@ class RunSearch:
         return ""
 
     def is_whole(self) -> bool:
-        """It searched everything for itself, and all that it found is there."""
+        """Whether this was a full search, and all its results are stored and undamaged."""
         blobs, number = self.blobs, self._name(f"units-{self._kind}")
         if self._carried_from or not blobs.has(number):
             return False

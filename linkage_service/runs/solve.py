@@ -1,11 +1,11 @@
-"""What a run finds, as one function of what it takes: for the service's run and for a rerun.
+"""A run's result as a function of its inputs, for the service's run and for a rerun.
 
     1. All candidate pairs of the search and of the NIK leg, each once.
-    2. The pairs that the charter takes for one person's, and rows that repeat inside a dataset.
-    3. The groups of every ID domain that was ordered, and which of them are to be verified.
+    2. The pairs that the charter accepts as matches, and rows that repeat inside a dataset.
+    3. The groups of every ordered ID domain, and which of them need verification.
     4. For a recipient with several lists, which of its own rows are one person.
 
-Nothing is read, stored or drawn here. The digest and the counts that the log receives are
+This module reads, stores and draws nothing. The digest and the counts for the log are
 functions of the same values (`committed`).
 """
 
@@ -27,7 +27,7 @@ from policy.statements import RunOrder
 
 @dataclass(frozen=True, eq=False)
 class RunInputs:
-    """What a run takes: its terms, the rows as they were when it was ordered, who receives."""
+    """A run's inputs: its terms, the rows present when it was ordered, the recipients."""
 
     charter: Charter
     order: RunOrder
@@ -37,7 +37,7 @@ class RunInputs:
 
 @dataclass(frozen=True, eq=False)
 class DomainGroups:
-    """The groups of each ID domain, which of them are to be verified, and how many pairs."""
+    """The groups of each ID domain, which of them need verification, and the number of pairs."""
 
     groups: Mapping[str, Groups]
     verify: Mapping[str, Flags]
@@ -46,7 +46,7 @@ class DomainGroups:
 
 @dataclass(frozen=True, eq=False)
 class Solution:
-    """What a run finds. `found` is what the search reached, `pairs` what of it is a match."""
+    """A run's result. `found` are the pairs that the search reached, `pairs` those that match."""
 
     domains: DomainGroups
     joined: tuple[Joined, ...]
@@ -57,14 +57,14 @@ class Solution:
 
 @dataclass(frozen=True)
 class Committed:
-    """What the log receives of a run: the digest of its result, and facts to commit to."""
+    """What the log receives from a run: the digest of its result, and facts to commit to."""
 
     result: str
     facts: RunFacts
 
 
 def solve(inputs: RunInputs, stored: Iterable[Candidates]) -> Solution:
-    """The groups of every ordered domain, from what every unit of the search has `stored`."""
+    """The groups of every ordered domain, from the `stored` results of all units."""
     charter, order, data = inputs.charter, inputs.order, inputs.data
     found = outcome.candidates(data, charter, order, stored)
     pairs = outcome.standing(found, data, charter, order)

@@ -1,4 +1,4 @@
-"""How far each run is, as the database has it."""
+"""The state and progress of each run in the database."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from policy.base.words import Words
 
 @dataclass(frozen=True)
 class RunStates:
-    """One row a run: its state, its attempt, its finished tiles, and of a failure why."""
+    """One row per run: state, attempt, finished tiles, and why the run failed, if it did."""
 
     database: Database
 
     def read(self, project_id: str, run: str) -> dict[str, Any]:
-        """State and progress of a run; raises NotYet where it was never started."""
+        """State and progress of a run; raises NotYet if the run was never started."""
         query = select(runs).filter_by(project=project_id, run=run)
         with self.database.reading() as connection:
             row = connection.execute(query).mappings().first()
@@ -36,7 +36,8 @@ class RunStates:
         return {**state, "reason": json.loads(row["reason"] or "null")}
 
     def announce(self, project_id: str, run: str, *, again: bool = False) -> int:
-        """The run's attempt: one more if the last was cancelled or failed, or if `again`.
+        """The run's attempt number, raised by one if the last was cancelled or failed, or if
+        `again`.
 
         A run that is done stays done.
         """

@@ -1,7 +1,7 @@
-"""What the tiles of a run found, at rest: the run's own ledger of finished tiles.
+"""The stored results of a run's tiles: which tiles are finished, and what they found.
 
-A tile is finished when its blob is there. The blob begins with the SHA-256 of the rest,
-so that one that a power cut shortened or a disk changed is known, and matched again.
+A tile is finished when its blob exists. The blob begins with the SHA-256 of the rest, so that a
+blob cut short by a power failure or changed by a disk is detected, and its tile matched again.
 """
 
 from __future__ import annotations
@@ -30,19 +30,19 @@ class Found:
         return {int(name) for name in self.blobs.under(self._folder)}
 
     def put(self, number: int, candidates: bytes) -> None:
-        """Store once; a result that is there stays, since every engine finds the same."""
+        """Store once; an existing result stays, since every engine finds the same."""
         digest = hashlib.sha256(candidates).digest()
         self.blobs.put(self._name(number), digest + candidates)
 
     def drop_damaged(self, numbers: Iterable[int]) -> list[int]:
-        """Delete those that are not whole, and say which."""
+        """Delete damaged results and return their numbers."""
         damaged = [number for number in numbers if not _is_whole(self._stored(number))]
         for number in damaged:
             self.blobs.delete(self._name(number))
         return damaged
 
     def get(self, number: int) -> Candidates:
-        """The candidates of a whole result."""
+        """The candidates of an undamaged result."""
         return from_bytes(self._stored(number)[_DIGEST_BYTES:])
 
     @property

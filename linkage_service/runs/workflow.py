@@ -1,12 +1,11 @@
 """The durable run: begin, search, solve, finish. Survives `kill -9` anywhere.
 
-Each step can be repeated: what a tile found is a create-once blob, solving is a function
-of the tiles, and finishing looks into the log first. The database of workflows remembers which
-steps are done; a restarted service goes on with the next, and the search with the tiles that
-are missing.
+Each step can be repeated. A tile's result is a create-once blob, solving is a function
+of the tiles, and finishing looks into the log first. The database of workflows records finished
+steps: a restarted service continues with the next step, and a search with the missing tiles.
 
-A run that was cancelled, or that failed (a full disk, a damaged upload), is started again
-by a workflow of its own, the next attempt, which finds the finished tiles as they are.
+A cancelled or failed run (a full disk, a damaged upload) is started again as its next attempt.
+The attempt is a new workflow, which reuses the finished tiles.
 """
 
 from __future__ import annotations
@@ -47,7 +46,7 @@ from policy.retention import require_rows
 from policy.statements import RunFinished
 from policy.witnessing.witness_times import Witnessed
 
-_MOST_WAIT_SECONDS = 60  # for a step that is no search, when the service is told to stop
+_MOST_WAIT_SECONDS = 60  # for steps other than search, when the service stops
 
 
 class _Stopped(BaseException):
@@ -56,14 +55,14 @@ class _Stopped(BaseException):
 
 @dataclass
 class Runs:
-    """The runs of one service: which are at work in this process, and how far all of them are."""
+    """The runs of one service: which of them this process works on, and the progress of all."""
 
     settings: Settings
     ledger: Ledger
     blobs: Blobs
     intake: Intake
     clock: Clock
-    stopping: threading.Event = field(default_factory=threading.Event)  # the service is to end
+    stopping: threading.Event = field(default_factory=threading.Event)  # the service should end
     _durable: Durable | None = None
     _searches: dict[tuple[str, str], RunSearch] = field(default_factory=dict)
     _idle: threading.Condition = field(default_factory=threading.Condition)
@@ -75,9 +74,9 @@ class Runs:
 
     @contextmanager
     def at_work(self) -> Iterator[None]:
-        """Unfinished runs of this executor go on, and others can be started.
+        """Resume this executor's unfinished runs and allow new ones, as long as the context lasts.
 
-        At the end the searches stop; every unfinished run is left to the next start.
+        At exit the searches stop; unfinished runs are left to the next start.
         """
         sweep(self.settings.scratch)
         self.stopping.clear()
@@ -98,9 +97,9 @@ class Runs:
     # -- what the coordinator asks for ------------------------------------------------------
 
     def start(self, project_id: str, run: str) -> None:
-        """Start a run that was ordered, or again one that was cancelled or failed.
+        """Start an ordered run, or start a cancelled or failed one again.
 
-        A run that is under way or done stays as it is.
+        A run that is under way or done is left alone.
         """
         if self._durable is None:
             raise RuntimeError("runs are started where `at_work` is entered")
@@ -113,17 +112,17 @@ class Runs:
         require_run_gate(project, now, order.statement)
         require_rows(project, now)
         attempt = self.states.announce(project_id, run)
-        # Of a run that is done the attempt stays, whoever finished it.
+        # A finished run keeps its attempt number, whichever process finished it.
         if self._durable.is_of_earlier_build(f"{project_id}/{run}/{attempt}"):
             attempt = self.states.announce(project_id, run, again=True)
         self._durable.start(f"{project_id}/{run}/{attempt}", project_id, run, attempt)
 
     def cancel(self, project_id: str, run: str) -> None:
-        """Stop a run that is under way; its tiles stay, and `start` goes on with them."""
+        """Stop a run that is under way; its tiles stay, and `start` reuses them."""
         self.states.cancel(project_id, run)
 
     def halt(self, project_id: str) -> None:
-        """Cancel a project's runs for good, and wait until none of this process is under way."""
+        """Cancel a project's runs for good, and wait until this process works on none of them."""
         self.states.cancel(project_id)
         with self._idle:
             idle = self._idle.wait_for(
@@ -144,7 +143,7 @@ class Runs:
 
     @property
     def steps(self) -> tuple[Act, ...]:
-        """What is not repeated once it is done, by the names of these functions."""
+        """The steps that are not repeated once done, named by these functions."""
         return self.begin, self.search, self.solve, self.finish, self.fail
 
     def follow(self, steps: dict[str, Act], project_id: str, run: str, attempt: int) -> None:
@@ -168,7 +167,7 @@ class Runs:
             self._searches.pop((project_id, run), None)
 
     def begin(self, project_id: str, run: str) -> None:
-        """Choose tiles and an earlier run to go on from."""
+        """Choose tiles, and an earlier run to continue if there is one."""
         self._search_of(project_id, run).begin()
 
     def search(self, project_id: str, run: str, attempt: int) -> None:
@@ -179,7 +178,7 @@ class Runs:
         self._match(project_id, run, attempt, missing)
 
     def solve(self, project_id: str, run: str, attempt: int) -> None:
-        """Solve every domain that was ordered, and keep what it found."""
+        """Solve every ordered domain and store the results."""
         search, results = self._search_of(project_id, run), self._results(project_id, run)
         project = search.project
         inputs = RunInputs(
@@ -191,11 +190,12 @@ class Runs:
         solution = solve(inputs, search.results(partial(self._match, project_id, run, attempt)))
         results.keep(inputs, solution)
         results.keep_calibration(calibration(inputs, solution))
-        # The last of all: with it `finish` has everything.
+        # Stored last: once it exists, `finish` has everything it needs.
         results.keep_counted(solution.domains.counted)
 
     def finish(self, project_id: str, run: str, attempt: int) -> None:
-        """Facts behind a commitment, the result's digest, and the statement, at once."""
+        """Append the statement with the result's digest and the commitment; store the facts with
+        it."""
         data, results = self._search_of(project_id, run).data, self._results(project_id, run)
         with self.ledger.appending(project_id) as append:
             project = append.project
@@ -221,13 +221,13 @@ class Runs:
         self.states.note(project_id, run, state="done")
 
     def fail(self, project_id: str, run: str, attempt: int, code: str, reason: str) -> None:
-        """Say so and why, unless the run was cancelled or is under way again."""
+        """Mark the attempt as failed with its reason, unless the run was cancelled or restarted."""
         self.states.fail(project_id, run, attempt, code, reason)
 
     # -- parts of a run -----------------------------------------------------------------------
 
     def _match(self, project_id: str, run: str, attempt: int, units: Iterable[int]) -> None:
-        """Match these units, as far as the run is not stopped."""
+        """Match these units, until the run is stopped."""
         search, wanted = self._search_of(project_id, run), set(units)
         done = itertools.count(len(search.plan.units) - len(wanted) + 1)
 
@@ -243,7 +243,7 @@ class Runs:
 
     @contextmanager
     def _counted(self, project_id: str) -> Iterator[None]:
-        """Known to `at_work` and `halt` while it lasts."""
+        """Let `at_work` and `halt` see the run for the duration of the context."""
         with self._idle:
             self._working[project_id] += 1
         try:
@@ -254,7 +254,7 @@ class Runs:
                 self._idle.notify_all()
 
     def _search_of(self, project_id: str, run: str) -> RunSearch:
-        """The search of a run at work: decrypted rows stay in memory until it ends."""
+        """The search of a run under way: decrypted rows stay in memory until the run ends."""
         place = (project_id, run)
         if place not in self._searches:
             self._searches[place] = RunSearch(

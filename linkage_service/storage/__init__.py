@@ -1,0 +1,1 @@
+"""What the service keeps: the log and its database, blobs, and the keys of epochs."""

@@ -1,4 +1,4 @@
-"""Object storage: create-once blobs named by what they are."""
+"""Object storage: create-once blobs, named by digest or by step."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from policy.base.words import Words
 
 
 class BlobReader(Protocol):
-    """Where bytes are read by their names: a service's blobs, or those of a hand-over."""
+    """Reads bytes by name: from a service's blobs, or from a hand-over."""
 
     def get(self, name: str) -> bytes:
-        """The whole blob; raises a PadanError where it is missing or not what was named."""
+        """The whole blob; raises a PadanError if it is missing or differs from its name."""
         ...
 
 
@@ -35,7 +35,7 @@ class Blobs:
         return cls(LocalStore(folder))
 
     def put(self, name: str, data: bytes) -> None:
-        """Write once. A blob that is there already stays: names are digests or steps."""
+        """Write once. An existing blob stays: names are digests or steps."""
         try:
             obstore.put(self.store, name, data, mode="create")
         except AlreadyExistsError:
@@ -63,7 +63,7 @@ class Blobs:
             ) from None
 
     def under(self, folder: str) -> set[str]:
-        """The names of the blobs in a folder, without the folder's."""
+        """The names of the blobs in a folder, without the folder's name."""
         pages = obstore.list(self.store, prefix=folder)
         return {blob["path"].removeprefix(f"{folder}/") for page in pages for blob in page}
 

@@ -1,7 +1,7 @@
-"""The service's side of the log: append lawfully, sign the head, keep cosignatures.
+"""The service's side of the log: append lawful statements, sign the head, keep cosignatures.
 
-Leaf, tree head and the rows of the event that it records commit in one
-transaction. The project's state is the log replayed through `policy.law`.
+One transaction commits a leaf, the tree head and the rows of the recorded event. The
+project's state is the log replayed through `policy.law`.
 """
 
 from __future__ import annotations
@@ -44,14 +44,14 @@ class Append:
     replay: Replay
     ledger: Ledger
     project_id: str
-    vouched: bool = False  # a member asks just now, and its clock was compared with this one
+    vouched: bool = False  # a member's request, its clock compared
 
     @property
     def project(self) -> Project:
         return self.replay.project
 
     def statement(self, statement: Statement) -> Entry:
-        """Append if the law allows, and sign the new head."""
+        """Append a statement that the law allows, and sign the new head."""
         leaf, index = statement.leaf, self.replay.size
         self.replay.extend([leaf], self.ledger.cosigned(self.connection, self.project_id))
         self.connection.execute(
@@ -68,7 +68,7 @@ class Append:
         return self.project.log.entries[-1]
 
     def own(self, body: AnyBody, *, run: str = "") -> Entry:
-        """Append a statement of the service itself; raises NotYet while its clock may be wrong."""
+        """Append the service's own statement; raises NotYet while its clock may be wrong."""
         self.require_plausible(self.ledger.clock())
         charter = self.project.charter
         binding = Binding(
@@ -100,7 +100,7 @@ class Append:
         return Witnessed.of(self.project, cosigned)
 
     def require_plausible(self, now: int) -> None:
-        """The service's clock can be right; raises NotYet."""
+        """Check that the service's clock can be right; raises NotYet."""
         require_plausible(self.project, self.witnessed(), now, vouched=self.vouched)
 
 
@@ -121,7 +121,7 @@ class Ledger:
         self._read_newest()
 
     def _read_newest(self) -> None:
-        """The newest roster, by which this service knows who calls."""
+        """Read the newest roster, by which this service authenticates callers."""
         self.roster, self.roster_data = self.me.home.roster(), self.me.home.roster_file()
 
     # -- reading ------------------------------------------------------------------------
@@ -154,8 +154,8 @@ class Ledger:
     ) -> tuple[tuple[str, ...], int]:
         """Cosigned heads that changed after `since`, and the number of the last change.
 
-        Smallest first; of each size all first cosignatures, and then the newest where some
-        differ. A number that this database has not reached comes from another one: all are sent.
+        Smallest size first; for each size all first cosignatures, and then the newest where they
+        differ. A `since` above this database's numbers comes from another database: all are sent.
         """
         of_project = cosignatures.c.project == project_id
         last = connection.execute(
@@ -188,7 +188,7 @@ class Ledger:
         return _with(self._head(connection, project_id, size), lines)
 
     def cosigned(self, connection: Connection, project_id: str) -> list[CosignedSize]:
-        """Who saw which head, and when; each note is verified once."""
+        """Which witness saw which head, and when; each note is verified once."""
         rosters = self._replay(connection, project_id).project.rosters
         return self._cosigned_under(connection, project_id, rosters)
 
@@ -221,7 +221,7 @@ class Ledger:
                     replay = self._replay(connection, project_id)
                     yield Append(connection, replay, self, project_id, vouched)
             except BaseException:
-                # What was replayed may not have been committed: replay afresh next time.
+                # The replayed statements may not have been committed: replay again next time.
                 self._replays.pop(project_id, None)
                 raise
 
@@ -233,8 +233,8 @@ class Ledger:
     def cosign(self, project_id: str, member: str, line: str) -> None:
         """Keep a witness's cosignature of the newest head, its first and its newest one.
 
-        Raises Refused for one who is no witness or whose clock is not near this one, and
-        Unverified.
+        Raises Refused for a member who is not a witness or whose clock differs too much from the
+        service's clock, and Unverified for a cosignature that does not verify.
         """
         with self.appending(project_id) as append:
             if member not in append.project.charter.witnesses.members:
@@ -265,10 +265,10 @@ class Ledger:
     # -- rosters --------------------------------------------------------------------------
 
     def take_roster(self, data: bytes) -> dict[str, object]:
-        """Keep the next roster and append it where the law knows this; raises Refused.
+        """Store the next roster and append it where the law allows it; raises Refused.
 
-        Nothing is kept if a project in force could not go on under it. Projects of the first law
-        stay under the roster with which they began.
+        Nothing is stored if a project in force could not continue under it. Projects of the first
+        law keep the roster with which they began.
         """
         with self._lock:
             roster, envelope = parse_roster(data)
@@ -283,15 +283,18 @@ class Ledger:
         return {"version": roster.version, "projects": appended, "left": left}
 
     def hand_on_rosters(self) -> tuple[list[str], list[str]]:
-        """Append to each project the rosters that it lacks. Those that now have the newest, and
-        those that stay behind: of the first law, or never signed by all."""
+        """Append to each project the rosters that it lacks.
+
+        Returns the projects that now have the newest roster, and those that stay behind: projects
+        of the first law, or not signed by all parties.
+        """
         newest = self.roster.digest()
         appended: list[str] = []
         left: list[str] = []
         succeeding = self._succeeding()
         for project_id in self.projects():
             has_newest = False
-            with suppress(PadanError):  # one log that is refused or damaged keeps none waiting
+            with suppress(PadanError):  # a refused or damaged log delays no other
                 if project_id in succeeding:
                     self._hand_on(project_id)
                 has_newest = self.project(project_id).roster_digest == newest
@@ -302,7 +305,7 @@ class Ledger:
         """The projects whose law lets one roster follow another."""
         found = []
         for project_id in self.projects():
-            with suppress(PadanError):  # whoever opens that project is told what is wrong with it
+            with suppress(PadanError):  # opening that project reports its damage
                 project = self.project(project_id)
                 if project.of(CharterBody) and project.charter.law != FIRST_LAW:
                     found.append(project_id)
@@ -313,7 +316,7 @@ class Ledger:
         try:
             require_lawful(project, statement, ())
         except Refused:
-            # Of a charter that not all have signed nobody's data hang.
+            # No data depend on a charter that not all parties have signed.
             if set(project.signed_by()) == set(project.charter.party_ids):
                 raise
 
@@ -326,7 +329,7 @@ class Ledger:
                     append.statement(statement)
 
     def others(self, append: Append) -> Iterator[Project]:
-        """Every other project of this service, read in the transaction at hand."""
+        """Every other project of this service, read in the current transaction."""
         query = select(leaves.c.project).distinct().where(leaves.c.project != append.project_id)
         for project_id in sorted(append.connection.execute(query).scalars()):
             yield self._replay(append.connection, project_id).project
@@ -339,7 +342,7 @@ class Ledger:
             return False
 
     def _replay(self, connection: Connection, project_id: str) -> Replay:
-        """The cached replay, brought up to what is committed (other processes append too)."""
+        """The cached replay, updated to what is committed (other processes append too)."""
         replay = self._replays.get(project_id) or Replay(Project(self.roster))
         fresh = self.leaves(connection, project_id, replay.size)
         if fresh:
@@ -369,7 +372,7 @@ def no_project() -> Refused:
 
 
 def _cosigned_heads(rows: list[tuple[str, str, str]]) -> tuple[str, ...]:
-    """One head with all first cosignatures, and with the newest ones if some differ."""
+    """The head with all first cosignatures, and with the newest ones if some differ."""
     head = rows[0][0]
     first = _with(head, [line for _, line, _ in rows])
     newest = _with(head, [newest or line for _, line, newest in rows])
@@ -403,5 +406,5 @@ def _no_cosignature() -> Unverified:
 
 
 def _with(note: str, lines: list[str]) -> str:
-    """The head with lines that were verified before they were kept, one of each member."""
+    """The head with verified cosignature lines, one for each member."""
     return note + "".join(lines)

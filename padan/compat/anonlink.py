@@ -10,7 +10,7 @@
     greedy_solve                    anonlink's solver if it is installed, else ours; equal groups
     candidates_of                   the table of `padan.compare` as anonlink takes candidates
 
-Filters are bitarrays, or bytes and what becomes bytes. anonlink's `dice_coefficient_accelerated`
+Filters are bitarrays, bytes, or convertible to bytes. anonlink's `dice_coefficient_accelerated`
 misses a few pairs exactly at the threshold, since it rounds its popcount bound down (|a| = 3,
 |b| = 5, three in common, threshold 0.75); ours finds them, as anonlink's Python function does.
 """
@@ -48,7 +48,7 @@ BlockingFunction = Callable[[int, int, Record], Iterable[Hashable]]
 
 
 class SimilarityFunction(Protocol):
-    """What `find_candidate_pairs` compares the records of a block with."""
+    """The function with which `find_candidate_pairs` compares the records of a block."""
 
     def __call__(
         self, datasets: Sequence[Dataset], threshold: float, k: int | None = None
@@ -71,7 +71,7 @@ def dice_coefficient_accelerated(
 def dice_coefficient_python(
     datasets: Sequence[Dataset], threshold: float, k: int | None = None
 ) -> Similarities:
-    """The same for filters of any length, of which all have one."""
+    """Like `dice_coefficient_accelerated`, for filters of any common length in bits."""
     return _dice(datasets, threshold, k, whole_bytes=False)
 
 
@@ -102,8 +102,9 @@ def find_candidate_pairs(
 def greedy_solve(pairs: CandidatePairs) -> Sequence[Group]:
     """Groups of (dataset, row) from candidate pairs taken in their order.
 
-    anonlink's own solver does it where `solver()` says `anonlink`. Raises as anonlink: ValueError
-    for arrays of different lengths, NotImplementedError for other than two of datasets and rows.
+    Uses anonlink's own solver if `solver()` returns `anonlink`. Raises as anonlink: ValueError
+    for arrays of different lengths, NotImplementedError unless a pair has two datasets and two
+    rows.
     """
     if solver() == "anonlink":
         solve: Callable[[CandidatePairs], Sequence[Group]]
@@ -113,12 +114,12 @@ def greedy_solve(pairs: CandidatePairs) -> Sequence[Group]:
 
 
 def solver() -> str:
-    """Whose solver `greedy_solve` calls on this machine: `anonlink` or `padan`."""
+    """The solver that `greedy_solve` calls on this machine: `anonlink` or `padan`."""
     return "anonlink" if is_there("anonlink") else "padan"
 
 
 def pairs_from_groups(groups: Iterable[Group]) -> Iterator[tuple[int, int]]:
-    """Rows of two datasets from groups of two; ValueError for any other group, as anonlink."""
+    """Rows of two datasets from groups of two; raises ValueError for other groups, as anonlink."""
     for group in groups:
         ends = sorted(group)
         if [dataset for dataset, _ in ends] != [0, 1]:
@@ -127,7 +128,8 @@ def pairs_from_groups(groups: Iterable[Group]) -> Iterator[tuple[int, int]]:
 
 
 def candidates_of(pairs: Any) -> CandidatePairs:
-    """The table of `padan.compare` as `greedy_solve` here and in anonlink takes it."""
+    """Convert the table of `padan.compare` to candidates for `greedy_solve` here and in
+    anonlink."""
     return _as_anonlink(candidates(opened(pairs)))
 
 
@@ -149,7 +151,7 @@ def _dice(
         raise NotImplementedError(f"filters of {bits} bits, not a multiple of 8")
     if not threshold <= 1:
         return array("d"), (array("I"), array("I"))
-    # Search from the whole parts per million at or below, then compare as anonlink does.
+    # Search from the threshold rounded down to whole ppm, then compare as anonlink does.
     floor_ppm = max(0, math.floor(threshold * MILLION))
     found = dice_pairs(_packed(left), _packed(right), floor_ppm, k=k)
     found = found.take(found.similarity >= threshold)
@@ -160,7 +162,7 @@ def _dice(
 
 
 def _bits(record: Record) -> tuple[int, bytes]:
-    """How many bits a filter has, and its bytes, the last one filled with zeros."""
+    """The number of bits of a filter, and its bytes, the last one padded with zeros."""
     bitarray = sys.modules.get("bitarray")
     if bitarray is not None and isinstance(record, bitarray.bitarray):
         return len(record), record.tobytes()
@@ -237,7 +239,7 @@ def _as_anonlink(found: Candidates) -> CandidatePairs:
 
 
 def _solved(pairs: CandidatePairs) -> list[list[tuple[int, int]]]:
-    """By our solver. Rows may be any numbers, so that records are numbered first."""
+    """Solve by our solver. Rows may be any numbers, so records are renumbered first."""
     similarity, datasets, rows = pairs
     if len(datasets) != len(rows):
         raise ValueError("inconsistent shape of index arrays")

@@ -59,9 +59,9 @@ def generate_clks(
     record_ids: Sequence[str] | None = None,
     backend: Backend = "pandas",
 ) -> Any:
-    """A table with `clk` (bytes), a row each, from cells in the order of the schema's features.
+    """A table with `clk` (bytes), one row each, from cells in the order of the schema's features.
 
-    Cells are taken as they are: white space around them counts, as in clkhash's function.
+    Cells are used unchanged: white space around them counts, as in clkhash's function.
     With `record_ids` the table has that column too. Raises BadInput: `schema.*`, `clk.values`,
     and `clk.rows` for a row with another number of cells.
     """

@@ -1,7 +1,6 @@
-"""Deciding on a release: what is asked, saying yes or no, and taking a yes back.
+"""Deciding on a release: reading the request, saying yes or no, withdrawing a yes.
 
-asked.py     a release as one who decides looks at it
-signing.py   the statements that deciders sign
+asked.py     a release as a decider sees it signing.py   the statements that deciders sign
 carried.py   the same by files, for a machine without a network
 """
 

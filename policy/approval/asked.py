@@ -1,4 +1,4 @@
-"""A release as one who decides looks at it: what is asked, what the rules find, who said what."""
+"""A release as a decider sees it: the request, the rules' results, and the votes so far."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ STATES: dict[State, Words] = {
     "released": Words("dirilis", "released"),
     "refused": Words("ditolak", "refused"),
 }
-# What a file tells its recipient.
+# What a file reveals to its recipient.
 FORMS = {
     "membership": Words("baris yang padan", "which rows matched"),
     "private-index": Words("ID untuk semua baris", "an ID for every row"),
@@ -38,7 +38,7 @@ FORMS = {
 
 @dataclass(frozen=True)
 class Said:
-    """One person's word on a release."""
+    """One person's vote on a release."""
 
     entry: Entry[Approval]
     member: Member
@@ -50,7 +50,7 @@ class Said:
 
 @dataclass(frozen=True)
 class Asked:
-    """One release, as `me` may see it at that time. `facts` only for those entitled."""
+    """One release as `me` may see it at that time. Only entitled members get `facts`."""
 
     record: ReleaseRecord
     me: Member
@@ -59,7 +59,7 @@ class Asked:
 
     @property
     def release(self) -> str:
-        """Its name."""
+        """The name of the release."""
         return self.record.name
 
     @property
@@ -72,10 +72,12 @@ class Asked:
 
     @property
     def staged(self) -> Staged | None:
+        """The current stage; None before the release was staged."""
         return self.record.stage.body if self.record.stage else None
 
     @property
     def decided(self) -> Decided | None:
+        """The decision; None before there is one."""
         return self.record.decision.body if self.record.decision else None
 
     @property
@@ -92,16 +94,17 @@ class Asked:
 
     @property
     def entitled(self) -> bool:
+        """Whether this person may decide on the release."""
         return may_decide(self.charter, self.project.roster, self.me)
 
     @property
     def waits(self) -> bool:
-        """Staged, in time, and this person has said nothing yet."""
+        """Whether it is staged, in time, and without a vote of this person."""
         return self.state == "staged" and self.entitled and self.my_word is None
 
     @property
     def outcome(self) -> Outcome | None:
-        """Rule by rule, as it stands now or stood at the decision; None without the facts."""
+        """The result of every rule, now or at the decision; None without the facts."""
         counts = self.counts
         if counts is None or self.staged is None:
             return None
@@ -111,24 +114,24 @@ class Asked:
 
     @property
     def shown(self) -> Outcome | None:
-        """`outcome`; without the facts, before the decision, the rules that the log answers."""
+        """`outcome`; without facts and before the decision, the rules that the log answers."""
         if self.outcome is not None or self.staged is None or self.decided is not None:
             return self.outcome
         return release_rules_without_facts(release_case(self.project, self.release, None, self.at))
 
     @property
     def counts(self) -> ReleaseFacts | None:
-        """What the release would tell, in counts."""
+        """What the release would reveal, in counts; None without the facts."""
         return None if self.facts is None else release_facts(self.facts)
 
     @property
     def hopeless(self) -> bool:
-        """A rule fails that no approval can mend."""
+        """Whether a rule fails that no approval can settle."""
         return self.outcome is not None and self.outcome.hopeless
 
     @property
     def words(self) -> tuple[Said, ...]:
-        """Everybody's, also those withdrawn, in the order of the log."""
+        """All votes, also withdrawn ones, in the order of the log."""
         standing = self.record.at_decision().approvals
         return tuple(
             Said(
@@ -144,12 +147,12 @@ class Asked:
 
     @property
     def my_word(self) -> Said | None:
-        """The last that this person said."""
+        """This person's last vote."""
         mine = [said for said in self.words if said.member.id == self.me.id]
         return mine[-1] if mine else None
 
     def require_staged(self) -> Staged:
-        """Raises NotYet before the service has staged it."""
+        """The stage; raises NotYet before the service has staged the release."""
         staged = self.staged
         if staged is None:
             raise NotYet(
@@ -187,5 +190,5 @@ class Asked:
 
 
 def asked_of(project: Project, me: Member, at: int) -> list[Asked]:
-    """Every release that was requested, latest first; no facts."""
+    """Every requested release, latest first, without facts."""
     return [Asked(record, me, at) for record in reversed(project.releases())]

@@ -1,13 +1,16 @@
-"""Approvals by files: a request goes to a machine without a network, an answer comes back.
+"""Approvals by files: a request goes to an offline machine, and an answer comes back.
 
     ask.padan      the project's whole log with its checkpoints, and for each decider the facts,
-                   sealed by the service to that member alone; anybody whom the charter lets
-                   read the log may pack and carry it
-    answer.padan   the signed statement, byte for byte as the log will hold it
+                   sealed by the service to that member alone; any reader of the log may pack
+                   and carry it
+    answer.padan   the signed statement, byte for byte as in the log
 
-Nothing in the request is believed for having arrived: the log must be lawful from its first
-leaf, the roster in it the one pinned here, its root that of the service's checkpoint, its past
-the one remembered here, the stage witnessed, and the facts those that the stage commits to.
+The request is checked completely:
+
+- its log is lawful from the first leaf, extends the log remembered here, and has the root of the
+  service's checkpoint;
+- its roster is the one pinned here;
+- its stage is witnessed, and its facts are those that the stage commits to.
 """
 
 from __future__ import annotations
@@ -35,7 +38,7 @@ from policy.wire.session import Session
 
 
 def pack(session: Session, release: str, members: Iterable[str], at: int) -> Ask:
-    """The request for these members, from the service."""
+    """The request for these members, from the service; `at` is in Unix seconds."""
     project = session.sync()
     stage = Asked(project.release(release), session.me.member, at).require_open()
     commitment, base = stage.body.facts, f"/projects/{session.project_id}"
@@ -51,14 +54,14 @@ def pack(session: Session, release: str, members: Iterable[str], at: int) -> Ask
 
 
 def _whole_log(session: Session) -> LogPage:
-    """As the service has it, with all times of its witnesses; earlier builds read this as well."""
+    """The service's log with all times of its witnesses; earlier builds can read this page too."""
     path = f"/projects/{session.project_id}/log"
     page = LogPage.model_validate_json(session.get(path, {"start": "0", "since": "0"}))
     return page.model_copy(update={"seen": None})
 
 
 def open_ask(me: Unlocked, data: bytes, at: int) -> tuple[Session, Asked]:
-    """The release asked about, everything checked and the log kept; raises what is wrong."""
+    """The requested release, fully checked; stores the log. Raises on anything wrong."""
     try:
         ask = Ask.model_validate_json(data)
     except ValidationError:
@@ -83,7 +86,7 @@ def open_ask(me: Unlocked, data: bytes, at: int) -> tuple[Session, Asked]:
 
 
 def open_answer(data: bytes) -> tuple[Envelope, Statement]:
-    """A statement that may be carried, its signature not checked yet; raises BadInput."""
+    """A statement that may be carried; raises BadInput. Its signature is not checked yet."""
     try:
         envelope, statement = parse_envelope(data), parse_statement(data)
     except PadanError:
@@ -94,7 +97,7 @@ def open_answer(data: bytes) -> tuple[Envelope, Statement]:
 
 
 def submit(session: Session, envelope: Envelope, statement: Statement, at: int) -> None:
-    """Send what another signed; raises what makes it of no use before anything is sent."""
+    """Send a statement that another member signed; raises first if it cannot be of use."""
     project = session.sync()
     if isinstance(statement.body, ANSWERS):
         Asked(project.release(statement.body.release), session.me.member, at).require_open()
@@ -103,7 +106,7 @@ def submit(session: Session, envelope: Envelope, statement: Statement, at: int) 
 
 
 def _decides_without(project: Project, commitment: str, member_id: str) -> bool:
-    """A member of the requester's agency decides, and opens no counts."""
+    """Whether the member may decide without opening counts (the requester's agency)."""
     member = project.roster.member(member_id)
     decides = may_decide(project.charter, project.roster, member)
     return decides and not may_open_facts(project, commitment, member)

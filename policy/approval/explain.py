@@ -1,7 +1,7 @@
-"""A decision in sentences: who asked for what, what came of it, and what can be done.
+"""A decision in sentences: the request, the outcome, and what can be done.
 
-Whoever may see the facts reads what each rule found. Parties may not (verdicts leak): they read
-which rules held, as the log has it.
+Members entitled to the facts read what each rule found. Parties may not, because the reasons leak:
+they read which rules passed, as the log has it.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from policy.gates.rules import Finding, Rule, rule_named
 
 @dataclass(frozen=True)
 class Reason:
-    """One rule that did not hold. `found` only for those entitled to the facts."""
+    """One failed rule. `found` is only for members entitled to the facts."""
 
     rule: Rule[Any]
     found: Words | None
@@ -31,7 +31,7 @@ class Reason:
 
 @dataclass(frozen=True)
 class Explanation:
-    """A release, told. `lead` comes first, then what stands in the way, then what holds."""
+    """A release in sentences: first `lead`, then the failed rules, then the passed ones."""
 
     lead: Words
     against: tuple[Reason, ...]
@@ -56,7 +56,7 @@ class Explanation:
 
 
 def explain(asked: Asked) -> Explanation:
-    """What was asked, what came of it, and why."""
+    """The request, its outcome, and the reasons."""
     outcome = asked.outcome
     if outcome is not None:
         against = tuple(Reason(f.rule, f.reason) for f in outcome.findings if not f.passed)
@@ -86,7 +86,7 @@ def _passed(findings: Iterable[Finding]) -> tuple[Rule[Any], ...]:
 
 
 def _rules(asked: Asked, *, passed: bool) -> list[Rule[Any]]:
-    """What the log has of the rules, under the names that the charter's law gives them."""
+    """The passed or failed rules in the log, with the titles of the charter's law."""
     law, decided = asked.project.charter.law, asked.decided
     said = () if decided is None else decided.rules
     return [rule_named(law, each.rule) for each in said if each.passed == passed]

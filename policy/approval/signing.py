@@ -1,4 +1,4 @@
-"""What deciders sign: yes or no to exactly one stage, and a yes taken back."""
+"""The statements that deciders sign: yes or no to exactly one stage, and a withdrawn yes."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ def look_at(session: Session, release: str, at: int) -> Asked:
     except Refused:
         if asked.decided is None:
             raise
-        return asked  # decided long ago: they are destroyed at the charter's date
+        return asked  # decided long ago: the facts were destroyed on the charter's date
     return Asked(project.release(release), me, at, facts)
 
 
 def verdict_on(
     session: Session, asked: Asked, verdict: Literal["approve", "refuse"], at: int
 ) -> Envelope:
-    """The signed word of this member, lawful as the log stands; raises what forbids it."""
+    """This member's signed vote, checked against the log; raises if it is not lawful."""
     stage = asked.require_open()
     staged = stage.body
     approval = Approval(
@@ -52,7 +52,7 @@ def verdict_on(
 
 
 def withdrawal_of(session: Session, asked: Asked, at: int) -> Envelope:
-    """This member's yes, taken back; raises Refused if there is none that stands."""
+    """The withdrawal of this member's yes; raises Refused if there is none to withdraw."""
     asked.require_open()
     said = asked.my_word
     if said is None or said.withdrawn or not said.approves:

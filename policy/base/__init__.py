@@ -1,0 +1,1 @@
+"""What every room uses: errors, words in two languages, canonical bytes, files, dates."""

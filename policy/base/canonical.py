@@ -1,7 +1,7 @@
 """Canonical bytes, digests and base64: the same on every machine.
 
-JSON is canonical by RFC 8785, digests are SHA-256 in lower-case hex, base64 is
-the standard alphabet with padding, and only the one text that encodes the bytes is decoded.
+JSON is canonical by RFC 8785, digests are SHA-256 in lower-case hex, and base64 is the standard
+alphabet with padding. Only the one base64 text that encodes the bytes is decoded.
 """
 
 from __future__ import annotations
@@ -22,28 +22,28 @@ from policy.base.words import Words
 
 HexDigest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
-# The same, or empty: not applicable.
+# An identifier, or empty if not applicable.
 Name = Annotated[str, StringConstraints(pattern=r"^([a-z0-9][a-z0-9-]{0,62})?$")]
 
-_MAX_INT = 2**53 - 1  # what a double holds exactly: RFC 8785 has no larger integers
-# The one version there is, and no other value that Python takes for equal to it.
+_MAX_INT = 2**53 - 1  # exact in a double: RFC 8785 has no larger integers
+# The only version; other values that Python considers equal to it (1.0, True) are refused.
 One = Annotated[int, Field(ge=1, le=1)]
 
 
 class Model(BaseModel):
-    """Base of every model that is signed: frozen, strict, nothing unknown let in."""
+    """Base of every signed model: frozen, strict, unknown members refused."""
 
-    # Deferred: a command builds the validators of the few models that it meets.
+    # Deferred, so that a command builds only the validators of the models that it uses.
     model_config = ConfigDict(
         frozen=True, strict=True, extra="forbid", populate_by_name=True, defer_build=True
     )
 
     def canonical(self) -> bytes:
-        """This model as RFC 8785 canonical JSON."""
+        """The model as RFC 8785 canonical JSON."""
         return canonical_json(self.model_dump(mode="json", by_alias=True))
 
     def digest(self) -> str:
-        """SHA-256 of the canonical JSON, hex."""
+        """SHA-256 of the canonical JSON, in hex."""
         return sha256(self.canonical())
 
 
@@ -51,7 +51,7 @@ def canonical_json(value: Any) -> bytes:
     """RFC 8785 bytes of a JSON value (str keys, ints within +-2^53); raises BadInput."""
     try:
         if _is_plain(value):
-            # The standard library's C code gives the same bytes, many times as fast.
+            # The standard library's C code gives the same bytes much faster.
             return _plain_json(value).encode()
         return rfc8785.dumps(value)
     except ValueError:
@@ -71,7 +71,10 @@ _plain_json = json.JSONEncoder(
 
 
 def _is_plain(value: Any) -> bool:
-    """No floats, which RFC 8785 writes its own way; keys whose order is that of their bytes."""
+    """Whether there are only ASCII keys, bounded integers and no floats.
+
+    RFC 8785 writes floats in its own way, and sorts keys that are not ASCII by UTF-16.
+    """
     kind = type(value)
     if kind is str or kind is bool or value is None:
         return True
@@ -86,23 +89,25 @@ def _is_plain(value: Any) -> bool:
 
 
 def sha256(data: bytes) -> str:
+    """SHA-256 of the bytes, in lower-case hex."""
     return hashlib.sha256(data).hexdigest()
 
 
 def is_identifier(name: str) -> bool:
-    """Whether this can name a project, a run or a release, also in paths and addresses."""
+    """Whether this text can name a project, a run or a release, also in paths and URLs."""
     return re.fullmatch(r"[a-z0-9][a-z0-9-]{0,62}", name) is not None
 
 
 def b64(data: bytes) -> str:
+    """Base64 of the bytes: standard alphabet, with padding."""
     return base64.b64encode(data).decode("ascii")
 
 
 def unb64(text: str) -> bytes:
     """The bytes that `b64` writes as this text; raises BadInput without repeating the text.
 
-    Surplus padding, unused bits that are set, and white space are refused: what the library
-    lets pass differs between versions of Python, and would give one statement two leaves.
+    Surplus padding, non-zero unused bits and white space are refused. Versions of Python differ in
+    what they accept of these, and a difference would give one statement two leaves.
     """
     try:
         data = base64.b64decode(text.encode("ascii"), validate=True)
@@ -119,6 +124,6 @@ def unb64(text: str) -> bytes:
 
 
 def require_b64(text: str) -> str:
-    """For a model's field: the text, if `unb64` reads it; raises BadInput."""
+    """For a model's field: the text, if `unb64` can read it; raises BadInput."""
     unb64(text)
     return text

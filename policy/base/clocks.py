@@ -1,7 +1,7 @@
-"""How far clocks may be apart, the same way in both directions, and who says what of it.
+"""How far clocks may differ, in both directions, and the error when they differ more.
 
-one clock and the service's     CLOCK_SKEW_SECONDS: signed requests, statements, cosignatures
-the times of two members        TIMES_APART_SECONDS: each may be that far from the service
+one clock and the service's     CLOCK_SKEW_SECONDS: signed requests, statements, cosignatures the
+times of two members        TIMES_APART_SECONDS: each may be that far from the service
 """
 
 from __future__ import annotations
@@ -12,19 +12,19 @@ from collections.abc import Callable
 from policy.base.errors import Refused
 from policy.base.words import Words
 
-Clock = Callable[[], int]  # the time now, in Unix seconds
+Clock = Callable[[], int]  # the current time in Unix seconds
 
 CLOCK_SKEW_SECONDS = 300
 TIMES_APART_SECONDS = 2 * CLOCK_SKEW_SECONDS
 
 
 def system_clock() -> int:
-    """The time now by this computer's clock, in Unix seconds."""
+    """The current time by this computer's clock, in Unix seconds."""
     return int(time.time())
 
 
 def too_far(code: str, what: Words, ahead_seconds: int) -> Refused:
-    """The error of something whose time is this far ahead of the clock at hand, or behind it."""
+    """The error for a time this far ahead of the local clock, or behind it if negative."""
     seconds, ahead = abs(ahead_seconds), ahead_seconds > 0
     minutes = CLOCK_SKEW_SECONDS // 60
     way_id, way_en = ("lebih cepat", "ahead of") if ahead else ("lebih lambat", "behind")
@@ -44,6 +44,6 @@ def too_far(code: str, what: Words, ahead_seconds: int) -> Refused:
 
 
 def require_near(code: str, what: Words, at: int, now: int) -> None:
-    """This time and the clock at hand are no further apart than clocks may be; raises Refused."""
+    """Checks that a time is near the local clock (both Unix seconds); raises Refused."""
     if abs(at - now) > CLOCK_SKEW_SECONDS:
         raise too_far(code, what, at - now)

@@ -1,4 +1,4 @@
-"""Days and times as officials write them, in both languages."""
+"""Dates and times as officials write them, in both languages."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from policy.base.errors import BadInput
 from policy.base.numerals import in_words
 from policy.base.words import Words
 
-# Western Indonesian time, in which the capital's agencies count their days and hours.
+# Western Indonesian time (WIB), which the capital's agencies use.
 WIB = timezone(timedelta(hours=7), "WIB")
 _LAST_SECOND = 253_402_300_799 - 7 * 3600
 _MONTHS_ID = (
@@ -30,7 +30,7 @@ def weekday(day: date) -> Words:
 
 
 def day_in_words(day: date) -> Words:
-    """As an official document opens: in words, then in digits."""
+    """A date as official documents begin: in words, then in digits."""
     name, digits = weekday(day), f"({day:%d-%m-%Y})"
     return Words(
         f"{name.id}, tanggal {in_words(day.day)} bulan {_MONTHS_ID[day.month - 1]}"
@@ -48,19 +48,19 @@ def long_day(day: date) -> Words:
 
 
 def long_moment(moment: datetime) -> Words:
-    """A day and a time of day in WIB, which is named beside it."""
+    """A date and time of day in WIB, with the zone's name."""
     here = moment.astimezone(WIB)
     day = long_day(here.date())
     return Words(f"{day.id} pukul {here:%H.%M} WIB", f"{day.en}, {here:%H:%M} WIB (UTC+7)")
 
 
 def at_second(seconds: int) -> datetime:
-    """The moment of Unix seconds; what lies beyond the year 9999 in WIB is its end."""
+    """The moment of Unix seconds; at most the end of the year 9999 in WIB."""
     return datetime.fromtimestamp(min(seconds, _LAST_SECOND), UTC)
 
 
 def long_span(span: timedelta) -> Words:
-    """2 days 5 hours 10 minutes; a span below zero is told by its length alone."""
+    """2 days 5 hours 10 minutes; for a negative span, only its length."""
     minutes = abs(int(span.total_seconds())) // 60
     days, hours, rest = minutes // 1440, minutes // 60 % 24, minutes % 60
 
@@ -74,7 +74,7 @@ def long_span(span: timedelta) -> Words:
 
 
 def read_moment(text: str) -> datetime:
-    """A day and time with its zone, as a person typed it; raises BadInput."""
+    """A date and time with zone, as a person typed it; raises BadInput."""
     moment = None
     with suppress(ValueError):
         moment = datetime.fromisoformat(text)
@@ -88,7 +88,7 @@ def read_moment(text: str) -> datetime:
 
 
 def read_day(text: str) -> date:
-    """A day as a person typed it; raises BadInput."""
+    """A date as a person typed it; raises BadInput."""
     try:
         return date.fromisoformat(text)
     except ValueError:

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class PolicyCode(StrEnum):
-    """Named as the code is spelled."""
+    """The error codes; each name is the code's spelling."""
 
     ANSWER_MALFORMED = "answer.malformed"
     APPROVAL_NONE = "approval.none"

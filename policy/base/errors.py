@@ -3,13 +3,12 @@
     PadanError
     ├── BadInput          a file or a value given by the user is wrong            exit 3
     ├── Refused           the charter, a rule or the other side says no           exit 4
-    ├── WrongKey          passphrase, key or signature does not fit               exit 5
-    ├── NotYet            a step before this one is missing; wait and try again   exit 6
-    ├── Unverified        a proof, digest or evidence bundle does not hold        exit 7
+    ├── WrongKey          a passphrase, key or signature is wrong                 exit 5
+    ├── NotYet            an earlier step is missing; wait and try again          exit 6
+    ├── Unverified        a proof, digest or evidence bundle is not valid         exit 7
     └── Unreachable       the linkage service cannot be reached                   exit 8
 
-Messages name file, row and rule. They never carry a value from a record, and
-never a secret.
+Messages name file, row and rule. They never contain a value from a record or a secret.
 """
 
 from __future__ import annotations
@@ -33,7 +32,7 @@ class PadanError(Exception):
         self.hint = hint
 
     def __reduce__(self) -> tuple[type[PadanError], tuple[str, Words, Words]]:
-        # Errors travel from the processes of an engine; exceptions pickle their `args` alone.
+        # An engine's processes send errors by pickle, which keeps only an exception's `args`.
         return type(self), (self.code, self.problem, self.hint)
 
     def as_json(self) -> dict[str, object]:
@@ -61,21 +60,21 @@ class Refused(PadanError):
 
 
 class WrongKey(PadanError):
-    """A passphrase, key or signature does not fit."""
+    """A passphrase, key or signature is wrong."""
 
     kind = "wrong-key"
     exit_code = 5
 
 
 class NotYet(PadanError):
-    """A step before this one is missing."""
+    """An earlier step is missing."""
 
     kind = "not-yet"
     exit_code = 6
 
 
 class Unverified(PadanError):
-    """A proof, digest or evidence bundle does not hold."""
+    """A proof, digest or evidence bundle is not valid."""
 
     kind = "unverified"
     exit_code = 7

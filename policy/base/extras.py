@@ -1,4 +1,4 @@
-"""What a console script says when the extra that carries it was not installed."""
+"""What a console script says if its extra is not installed."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from policy.base.words import Words
 
 
 def stop_if_missing(script: str, extra: str, modules: Iterable[str]) -> None:
-    """Exit 2 with the install line if a module of the extra is not there.
+    """Exit 2 with the install command if a module of the extra is missing.
 
-    Looks for the modules and imports none of them, so that a failing import
-    of our own code stays the bug that it is.
+    Looks for the modules but imports none of them, so that a failing import of our own code is
+    still reported as a bug.
     """
     missing = [name for name in modules if not is_there(name)]
     if not missing:
@@ -32,7 +32,7 @@ def stop_if_missing(script: str, extra: str, modules: Iterable[str]) -> None:
 
 
 def require_extra(extra: str, module: str) -> None:
-    """Raises BadInput with the install line, for a part that only some inputs need."""
+    """Raises BadInput with the install command, for a module that only some inputs need."""
     if is_there(module):
         return
     raise BadInput(

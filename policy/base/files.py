@@ -1,4 +1,4 @@
-"""Writing files so that nothing half-written is ever found, and secrets are private."""
+"""Writes files so that no half-written file is ever found and secrets are private."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ _FULL = (errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC))
 
 
 def write_file(path: Path, data: bytes, *, private: bool = False) -> None:
-    """Write to a neighbour, sync, rename over. `private` means mode 0600."""
+    """Write to a temporary file in the same folder, sync, and rename. `private` means mode 0600."""
     write_stream(path, (data,), private=private)
 
 
 def write_stream(path: Path, blocks: Iterable[bytes], *, private: bool = False) -> None:
-    """Like `write_file`, from blocks; an exception leaves the old file as it was."""
+    """As `write_file`, from blocks; an exception leaves the old file unchanged."""
     with replacing(path, private=private) as temporary:
         fill(temporary, path, blocks)
 
 
 def fill(temporary: Path, path: Path, blocks: Iterable[bytes]) -> None:
-    """Blocks into the temporary file of `path`."""
+    """Write the blocks into the temporary file of `path`."""
     with _opened(temporary, path) as file:
         for block in blocks:
             with _writing(path):
@@ -40,10 +40,10 @@ def fill(temporary: Path, path: Path, blocks: Iterable[bytes]) -> None:
 
 @contextmanager
 def replacing(path: Path, *, private: bool = False) -> Iterator[Path]:
-    """An empty file in the same folder, to be filled; it takes the place of `path` at the end.
+    """Yields an empty file in the same folder to fill; at the end it replaces `path`.
 
-    An exception removes it and leaves the old file as it was. For writers of a library;
-    everything else is written by `write_stream`.
+    An exception removes it and leaves the old file unchanged. For libraries that write their own
+    files; everything else uses `write_stream`.
     """
     with ExitStack() as stack:
         with not_now(), _writing(path):
@@ -62,14 +62,14 @@ def replacing(path: Path, *, private: bool = False) -> Iterator[Path]:
 
 
 def _removed(temporary: Path) -> None:
-    """Unless it has taken its place."""
+    """Remove the temporary file unless it has replaced its target."""
     with suppress(OSError):
         temporary.unlink(missing_ok=True)
 
 
 @contextmanager
 def folder_beside(path: Path, prefix: str) -> Iterator[Path]:
-    """A folder next to `path` for what is written on the way; it goes whatever happens."""
+    """Yields a folder next to `path` for temporary files; it is always removed at the end."""
     with ExitStack() as stack:
         with not_now():
             folder = stack.enter_context(TemporaryDirectory(prefix=prefix, dir=path.parent))
@@ -78,7 +78,7 @@ def folder_beside(path: Path, prefix: str) -> Iterator[Path]:
 
 @contextmanager
 def _opened(temporary: Path, path: Path) -> Iterator[BinaryIO]:
-    """Closed without a word if it could not be filled: the first error is the one to tell."""
+    """Closes quietly if the file could not be filled, so that the first error is reported."""
     with _writing(path):
         file = temporary.open("wb")
     try:
@@ -97,7 +97,7 @@ def _sync(path: Path) -> None:
 
 @contextmanager
 def _writing(path: Path) -> Iterator[None]:
-    """No right to write, a full disk, a lost folder: said, with the system's reason."""
+    """Turns missing rights, a full disk or a lost folder into BadInput with the system's reason."""
     try:
         yield
     except OSError as error:
@@ -106,7 +106,7 @@ def _writing(path: Path) -> Iterator[None]:
 
 @contextmanager
 def _not_written(path: Path, temporary: Path) -> Iterator[None]:
-    """What a library says of the file that it fills; trouble with other files passes."""
+    """Turns a library's errors about the file it fills into BadInput; others pass unchanged."""
     try:
         yield
     except OSError as error:
@@ -137,7 +137,7 @@ def _putting_in_place(path: Path) -> Iterator[None]:
 
 
 def unwritable(path: Path, error: OSError) -> BadInput:
-    """Why a file cannot be written, and what to do about it."""
+    """The error for a file that cannot be written, with the reason and what to do."""
     reason = error.strerror or type(error).__name__
     hint = Words(
         "Pilih nama lain, atau periksa izin folder dan ruang disk.",
@@ -164,9 +164,9 @@ def unwritable(path: Path, error: OSError) -> BadInput:
 
 
 def shred_file(path: Path) -> bool:
-    """Overwrite and unlink; whether it was there.
+    """Overwrite and unlink; returns whether the file existed.
 
-    What a disk, a snapshot or a backup keeps beyond that is outside this program.
+    Copies on the disk, in a snapshot or in a backup are out of reach of this program.
     """
     try:
         with path.open("r+b") as file:
@@ -178,7 +178,7 @@ def shred_file(path: Path) -> bool:
 
 
 def overwrite(descriptor: int) -> None:
-    """Random bytes over all that an open file holds."""
+    """Write random bytes over the whole content of an open file."""
     left = os.fstat(descriptor).st_size
     os.lseek(descriptor, 0, os.SEEK_SET)
     while left > 0:
@@ -187,7 +187,7 @@ def overwrite(descriptor: int) -> None:
 
 
 def read_file(path: Path, limit: int = 64 * 1024 * 1024) -> bytes:
-    """The bytes of a small file; raises BadInput if it is missing or too large."""
+    """The bytes of a small file; raises BadInput if it is missing or larger than `limit` bytes."""
     try:
         if path.stat().st_size > limit:
             raise BadInput(
@@ -204,7 +204,7 @@ def read_file(path: Path, limit: int = 64 * 1024 * 1024) -> bytes:
 
 
 def missing_file(path: Path) -> BadInput:
-    """Why a file cannot be read: it is missing, a folder, or kept from this program."""
+    """The error for a file that is missing, a folder, or not readable by this program."""
     if path.is_dir():
         return BadInput(
             PolicyCode.FILE_FOLDER,

@@ -1,7 +1,7 @@
-"""JSON from other people: whatever cannot be read is a ValueError.
+"""JSON from other people: any text that cannot be read raises ValueError.
 
-Python's reader raises RecursionError for text that nests deeply, at a depth that differs from
-version to version.
+Python's reader raises RecursionError for deeply nested text, at a depth that differs between
+versions.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 
 def parse_json(data: bytes | str) -> object:
-    """What the text says; ValueError where it is no JSON or nests too deeply to be read."""
+    """The parsed value; raises ValueError if the text is not JSON or too deeply nested."""
     try:
         parsed: object = json.loads(data)
     except RecursionError:
@@ -20,9 +20,9 @@ def parse_json(data: bytes | str) -> object:
 
 
 def parts_of(document: object) -> Iterator[tuple[str, int, object]]:
-    """Everything inside a JSON document: its path, how deep it lies, and what it is.
+    """Everything inside a JSON document: path, depth and value of each part.
 
-    It works without recursion, so no document is too deep for it.
+    It uses no recursion, so no document is too deep for it.
     """
     waiting: list[tuple[str, int, object]] = [("$", 0, document)]
     while waiting:

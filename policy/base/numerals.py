@@ -6,7 +6,7 @@ _ONES = "nol satu dua tiga empat lima enam tujuh delapan sembilan".split()
 
 
 def in_words(number: int) -> str:
-    """From 0 to 999,999: 2026 is dua ribu dua puluh enam. ValueError for others."""
+    """A number from 0 to 999,999: 2026 is dua ribu dua puluh enam. Raises ValueError for others."""
     if not 0 <= number < 1_000_000:
         raise ValueError("no words for this number")
     return _words(number)
@@ -26,10 +26,10 @@ def _words(number: int) -> str:
 
 
 def _unit(many: int, name: str) -> str:
-    """One of them has a word of its own: seratus, seribu, sebelas."""
+    """A count of a unit; one of them has its own word: seratus, seribu, sebelas."""
     return f"se{name}" if many == 1 else f"{_words(many)} {name}"
 
 
 def ordinal(number: int) -> str:
-    """pertama, kedua, ketiga."""
+    """An ordinal number: pertama, kedua, ketiga."""
     return "pertama" if number == 1 else f"ke{in_words(number)}"

@@ -1,14 +1,14 @@
 """The gate for every file that a person names and a command writes.
 
-    1. Nothing but a plain file is ever replaced: no folder, link, pipe, socket or device.
-    2. A file that the command reads is never written: the same file by device and inode,
-       by whatever spelling, link or letter case it was named.
+    1. Only a plain file is ever replaced: no folder, link, pipe, socket or device.
+    2. A file that the command reads is never written. It is recognised by device and inode,
+       whatever spelling, link or letter case names it.
     3. A file that a project of this home was prepared from is never written.
     4. Nothing is written into a home folder, this one or another.
     5. Another existing file is replaced after a question, or with `--force`.
 
-`policy.terminal.commands` passes every output of every command through this gate before the
-command starts.
+`policy.terminal.commands` passes every output of every command through this gate before the command
+starts.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from policy.base.errors import BadInput
 from policy.base.files import fill, replacing
 from policy.base.words import Words
 
-# By the ending of a name: what a reader takes the file for.
+# What a reader expects of a file, by the ending of its name.
 KNOWN_ENDINGS = frozenset(
     ".csv .tsv .xlsx .xls .xlsm .xlsb .ods .parquet .html .htm .md .json .jsonld .yaml .yml .zip"
     " .pdf .doc .docx .odt .rtf .sqlite .db .dbf .sav .dta .mdb .accdb .xml .png .jpg".split()
@@ -43,9 +43,9 @@ Ask = Callable[[Words], bool]
 class Form:
     """What a command writes into a file that a person names.
 
-    `endings` of names fit it; other known endings promise something else and are refused, and
-    if `only` is true every other one is. A `repeatable` command writes the same again: it is let
-    through to compare, and a file of the same content stays as it is.
+    `endings` of names fit the content. Other known endings promise different content and are
+    refused; if `only` is true, so is every other ending. A `repeatable` command writes the same
+    content again: it may compare, and a file with the same content stays unchanged.
     """
 
     endings: tuple[str, ...] = ()
@@ -57,17 +57,17 @@ JSON = Form((".json",))
 HTML = Form((".html", ".htm"))
 ZIP = Form((".zip",))
 PAPER = Form((".html", ".md", ".json"))
-# A request or an answer that is carried: for Padan alone.
+# A carried request or answer, which only Padan reads.
 CARRIED = Form((".padan", ".json"))
 
 
 class _SameContentError(Exception):
-    """The file has what was to be written: it stays as it is."""
+    """The file already has this content and stays unchanged."""
 
 
 @dataclass(frozen=True)
 class Output:
-    """A file to write. Only the gate makes one that may take an existing file's place."""
+    """A file to write. Only the gate makes one that may replace an existing file."""
 
     path: Path
     form: Form = Form()
@@ -81,7 +81,7 @@ class Output:
         return self.path.suffix.lower()
 
     def write(self, data: bytes, *, private: bool = False) -> Words:
-        """What was done. Nothing is written if the file has this content already."""
+        """Write the file and return what was done; equal content is not written again."""
         if not self.may_replace and _has_content(self.path, data):
             return Words(
                 f"{self} sudah berisi hal yang sama; tidak diubah.",
@@ -96,7 +96,7 @@ class Output:
 
     @contextmanager
     def replacing(self, *, private: bool = False) -> Iterator[Path]:
-        """An empty file to fill, which takes this one's place at the end."""
+        """Yields an empty file to fill; at the end it replaces this one."""
         if not self.form.repeatable:
             self._require_free()
         with suppress(_SameContentError), replacing(self.path, private=private) as temporary:
@@ -113,7 +113,7 @@ class Output:
 
 @dataclass(frozen=True)
 class Folder:
-    """A folder in which a command writes files by names of its own."""
+    """A folder in which a command writes files and chooses their names."""
 
     path: Path
     gate: Gate | None = None
@@ -128,7 +128,7 @@ class Folder:
 
 @dataclass(frozen=True)
 class Gate:
-    """What one run of a command must not write. `ask` is None where nobody can answer."""
+    """What one run of a command must not write. `ask` is None if nobody can answer."""
 
     inputs: tuple[Path, ...] = ()
     prepared: tuple[Path, ...] = ()
@@ -137,7 +137,7 @@ class Gate:
     ask: Ask | None = None
 
     def admit(self, output: Output) -> Output:
-        """Raises BadInput for what must not be written; asks about an existing file."""
+        """The output, if it may be written; asks about an existing file. Raises BadInput."""
         path = output.path
         require_plain(path)
         self._require_foreign(path)
@@ -149,7 +149,7 @@ class Gate:
         return replace(output, may_replace=True)
 
     def admit_in_place(self, path: Path) -> Output:
-        """A file that the command is there to change, such as a roster that is signed."""
+        """A file that the command is meant to change, such as a roster to sign."""
         require_plain(path)
         self._require_foreign(path)
         return Output(path, may_replace=True)
@@ -161,7 +161,7 @@ class Gate:
         return Folder(folder.path, self)
 
     def _asked_later(self, output: Output) -> Output:
-        """A repeatable command on a terminal is asked about now, since nobody is asked later."""
+        """Asks about a repeatable command on a terminal now, because nobody is asked later."""
         if not os.path.lexists(output.path) or self.ask is None:
             return output
         return replace(output, may_replace=self.ask(_question(output.path)))
@@ -186,7 +186,7 @@ class Gate:
 
 
 def require_plain(path: Path) -> None:
-    """A plain file is at this path, or nothing; raises BadInput."""
+    """Checks that the path is a plain file or does not exist; raises BadInput."""
     if os.name == "nt" and names_a_device(path.name):
         raise _not_a_file(path, Words("nama perangkat", "the name of a device"))
     if str(path) == "-":
@@ -194,7 +194,7 @@ def require_plain(path: Path) -> None:
     try:
         mode = path.lstat().st_mode
     except OSError:
-        return  # writing it says what is wrong
+        return  # writing will report the error
     if stat.S_ISLNK(mode):
         raise BadInput(
             PolicyCode.OUT_LINK,
@@ -209,7 +209,7 @@ def require_plain(path: Path) -> None:
 
 
 def names_a_device(name: str) -> bool:
-    """Windows opens a device, or a stream of another file, under such a name."""
+    """Whether Windows opens a device, or a stream of another file, under this name."""
     return ":" in name or name.split(".")[0].strip().upper() in _WINDOWS_DEVICES
 
 
@@ -283,7 +283,7 @@ def _is_home(folder: Path) -> bool:
 
 
 def _same(path: Path, other: Path) -> bool:
-    """One file or folder, though spelt differently; by its place where it does not exist."""
+    """Whether two paths are one file or folder; by location if it does not exist."""
     try:
         return path.samefile(other)
     except OSError:

@@ -1,7 +1,7 @@
-"""Signals that are meant to end a command arrive as exceptions, so that temporary files go.
+"""Turns the signals that end a command into exceptions, so that temporary files are removed.
 
-Between making a temporary file and being bound to remove it there is a moment in which an
-exception would leave it behind: `not_now` lets a signal wait until that moment is over.
+Between creating a temporary file and registering its removal, an exception would leave the file
+behind. `not_now` delays a signal until that moment is over.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from types import FrameType
 
 
 class Stopped(SystemExit):
-    """A signal asked for the end."""
+    """A signal asked the command to end."""
 
     def __init__(self, number: int) -> None:
         super().__init__(128 + number)
         self.number = number
 
     def end(self) -> None:
-        """End by the signal itself, so that its sender sees that it was followed."""
+        """End by the signal itself, so that its sender sees that it worked."""
         signal.signal(self.number, signal.SIG_DFL)
         signal.raise_signal(self.number)
 
@@ -37,9 +37,9 @@ _waiting = _Waiting()
 
 
 def end_on_signals() -> None:
-    """SIGTERM and SIGHUP raise `Stopped`, Ctrl-C raises KeyboardInterrupt as ever.
+    """SIGTERM and SIGHUP raise `Stopped`; Ctrl-C still raises KeyboardInterrupt.
 
-    What the caller ignores stays ignored.
+    Signals that the caller ignores stay ignored.
     """
     usual = (signal.SIG_DFL, signal.default_int_handler)
     for name in ("SIGTERM", "SIGHUP", "SIGINT"):
@@ -50,7 +50,7 @@ def end_on_signals() -> None:
 
 @contextmanager
 def not_now() -> Iterator[None]:
-    """A signal that comes meanwhile is followed at the end. Signals reach the main thread alone."""
+    """Delays signals to the end of the block. Only the main thread receives signals."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -74,5 +74,5 @@ def _stop(number: int, frame: FrameType | None) -> None:
 def _ending(number: int) -> BaseException:
     if number == signal.SIGINT:
         return KeyboardInterrupt()
-    signal.signal(number, signal.SIG_DFL)  # a second one ends at once
+    signal.signal(number, signal.SIG_DFL)  # a second signal ends the command at once
     return Stopped(number)

@@ -1,4 +1,4 @@
-"""Every sentence a person reads exists in Bahasa Indonesia and in English."""
+"""Every sentence that a person reads exists in Bahasa Indonesia and in English."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Words:
 
 
 def number(value: int) -> Words:
-    """A number as each language groups its digits: 1.000 in Indonesian is a thousand."""
+    """A number with each language's digit grouping: one thousand is 1.000 in Indonesian."""
     english = f"{value:,}"
     return Words(english.replace(",", "."), english)
 
@@ -38,15 +38,15 @@ _chosen: Language | None = None
 
 
 def choose_language(language: Language) -> None:
-    """Fix the language for this process (the `--lang` option)."""
+    """Set the language of this process (the `--lang` option)."""
     global _chosen
     _chosen = language
 
 
 def current_language() -> Language:
-    """The language chosen for this process: option, then PADAN_LANG, then the locale.
+    """The language of this process: from the option, else PADAN_LANG, else the locale.
 
-    Indonesian comes first: only a locale that says English switches to English.
+    The default is Indonesian: only an English locale switches to English.
     """
     if _chosen is not None:
         return _chosen

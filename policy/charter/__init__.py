@@ -1,12 +1,12 @@
-"""The charter: what the parties agreed, as data that decides.
+"""The charter: the parties' agreement, as data that decides.
 
     1. A charter is canonical JSON; people write it as YAML in two languages.
-    2. It is in force when every party signed the same bytes and today lies
+    2. It is in force if every party signed the same bytes and today lies
        within its validity and within that of its lawful basis and DPIA.
     3. Its encoding terms (purpose, parties, fields, schema, rules, profile) are
-       bound into every key: who changes them starts a new epoch.
+       bound into every key, so a change to them starts a new epoch.
 
-The regulation behind each field is named beside it in policy/templates/charter.yaml.
+policy/templates/charter.yaml names the regulation behind each field.
 """
 
 from policy.charter.agreement import (

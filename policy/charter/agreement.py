@@ -1,4 +1,4 @@
-"""The whole agreement of one project, and what must fit together in it."""
+"""The whole agreement of one project, and the consistency of its parts."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from policy.charter.parties import LinkageUnit, Party, Walidata, Witnesses
 from policy.charter.release import Budget, Domain, ReleaseTerms, Retention
 from policy.charter.words import Bilingual
 
-# The laws by which a project's log is judged, the oldest first (policy/law, policy/rules).
+# The laws by which a project's log can be judged, oldest first (policy/law, policy/gates/rules).
 LawId = Literal["padan-law-1", "padan-law-2"]
 LAWS: tuple[LawId, ...] = get_args(LawId)
 FIRST_LAW, LATEST_LAW = LAWS[0], LAWS[-1]
@@ -29,11 +29,11 @@ FIRST_LAW, LATEST_LAW = LAWS[0], LAWS[-1]
 class Charter(Model):
     """The whole agreement of one linkage project.
 
-    `law` names the rules by which its log is judged, now and in many years. A charter without it
-    is one of the first law, and is written as it was before there were others.
+    `law` names the rules by which the project's log is judged, now and always. A charter without it
+    has the first law, and its canonical form is the one from before there were other laws.
 
-    `dropped` names parties of an earlier version that fell silent before there were keys, and
-    whom all others took out together.
+    `dropped` names parties of an earlier version that fell silent before there were keys, and that
+    all other parties removed together.
     """
 
     type: Literal["padan/charter"] = "padan/charter"
@@ -76,10 +76,12 @@ class Charter(Model):
 
     @property
     def party_ids(self) -> tuple[str, ...]:
+        """The member ids of the parties, in the charter's order."""
         return tuple(party.member for party in self.parties)
 
     @property
     def dataset_ids(self) -> tuple[str, ...]:
+        """The ids of the datasets, in the charter's order."""
         return tuple(dataset.id for dataset in self.datasets)
 
     @property
@@ -91,45 +93,53 @@ class Charter(Model):
 
     @property
     def salted_by_cards(self) -> frozenset[str]:
-        """The encodings whose salt names a column of the family card."""
+        """The encodings whose salt contains a column of the family card."""
         cards = {field.name for field in self.fields if field.kind == "kk"}
         return frozenset(name for name, salt in self.encoding.salted_by.items() if salt & cards)
 
     def dataset(self, dataset_id: str) -> Dataset:
+        """The dataset with this id; raises BadInput if the charter has none."""
         for dataset in self.datasets:
             if dataset.id == dataset_id:
                 return dataset
-        raise unknown_in_charter(PolicyCode.CHARTER_UNKNOWN_DATASET, dataset_id)
+        raise unknown_in_charter(
+            PolicyCode.CHARTER_UNKNOWN_DATASET, Words("sumber data", "dataset"), dataset_id
+        )
 
     def domain(self, domain_id: str) -> Domain:
+        """The ID domain with this id; raises BadInput if the charter has none."""
         for domain in self.domains:
             if domain.id == domain_id:
                 return domain
-        raise unknown_in_charter(PolicyCode.CHARTER_UNKNOWN_DOMAIN, domain_id)
+        raise unknown_in_charter(
+            PolicyCode.CHARTER_UNKNOWN_DOMAIN, Words("domain ID", "ID domain"), domain_id
+        )
 
     def party(self, member: str) -> Party:
+        """The party that is this member; raises BadInput if the charter has none."""
         for party in self.parties:
             if party.member == member:
                 return party
-        raise unknown_in_charter(PolicyCode.CHARTER_UNKNOWN_PARTY, member)
+        raise unknown_in_charter(PolicyCode.CHARTER_UNKNOWN_PARTY, Words("pihak", "party"), member)
 
     def walidata_of(self, party: str) -> str | None:
-        """The member that publishes this party's data: itself, or a unit named for it."""
+        """The member that publishes this party's data: the party itself, or a unit named for it."""
         if "walidata" in self.party(party).roles:
             return party
         return next((each.member for each in self.walidata if party in each.parties), None)
 
     def recipients(self) -> tuple[frozenset[str], ...]:
-        """Parties that count as one recipient, as the charter says; the rest by themselves."""
+        """Parties that count as one recipient by the charter; every other party is one alone."""
         together = [frozenset(each) for each in self.release.together]
         alone = set(self.party_ids).difference(*together)
         return (*together, *(frozenset((party,)) for party in sorted(alone)))
 
     def datasets_of(self, member: str) -> tuple[Dataset, ...]:
+        """The datasets that this member owns."""
         return tuple(dataset for dataset in self.datasets if dataset.owner == member)
 
     def terms_digest(self) -> str:
-        """The encoding terms that every key is bound to."""
+        """The digest of the encoding terms, which every key is bound to."""
         return sha256(
             canonical_json(
                 {
@@ -147,9 +157,9 @@ class Charter(Model):
         )
 
     def assessed_digest(self) -> str:
-        """What an impact assessment covers: all of the charter but dates, contacts and itself.
+        """The digest of what an impact assessment covers: the charter minus dates, contacts, DPIA.
 
-        The floors that the assessment asks of probes are covered, too.
+        The probe floors that the assessment asks for are included.
         """
         assessed = self.model_dump(mode="json", exclude={"version", "dpia"})
         floors = self.dpia.probe_floors
@@ -164,9 +174,9 @@ class Charter(Model):
         )
 
     def encoding_digest(self) -> str:
-        """What the protection of an encoded row depends on; names what was probed.
+        """The digest of everything that protects an encoded row; it names what was probed.
 
-        Leaves out whatever differs from project to project, so that one report serves all
+        It leaves out all that differs from project to project, so that one report serves all
         charters with the same fields, profile and encodings.
         """
         encoding = self.encoding
@@ -187,7 +197,7 @@ _NOT_ASSESSED = frozenset({"valid_from", "valid_until", "contact"})
 
 
 def _without(value: Any, names: frozenset[str]) -> Any:
-    """A JSON value without the members of these names, however deep."""
+    """A JSON value without the members of these names, at any depth."""
     if isinstance(value, dict):
         return {name: _without(each, names) for name, each in value.items() if name not in names}
     if isinstance(value, list):
@@ -195,9 +205,12 @@ def _without(value: Any, names: frozenset[str]) -> Any:
     return value
 
 
-def unknown_in_charter(noun: str, name: str) -> BadInput:
+def unknown_in_charter(code: PolicyCode, what: Words, name: str) -> BadInput:
+    """The error for a name that the charter does not have."""
     return BadInput(
-        noun,
-        Words(f"Piagam tidak memuat {noun} '{name}'.", f"The charter has no {noun} '{name}'."),
+        code,
+        Words(
+            f"Piagam tidak memuat {what.id} '{name}'.", f"The charter has no {what.en} '{name}'."
+        ),
         Words("Periksa ejaannya di piagam.", "Check its spelling in the charter."),
     )

@@ -1,18 +1,18 @@
-"""What a charter allows, in numbers: bits about single persons, and the smallest cell.
+"""What a charter allows in numbers: bits about single persons, and the smallest cell.
 
-A bit is one answer of yes or no about one person whom an owner chose. Three things tell it:
+A bit is one yes-or-no answer about one person that an owner chose. Bits come from:
 
-before a stage   under the first law a band of every list in every domain, after every run; since
-                 the second law nothing
-released files   whether a row has a match, and is certain; which own lists share its ID; once for
-                 every release that the budget allows
+before a stage   under the first law, a band of every list in every domain after every run; since
+                 the second law, nothing
+released files   whether a row has a match, whether it is certain, and which own lists share its
+                 ID; once for every release that the budget allows
 counts           approvers and officers of an owner's agency read the exact counts of stages that
-                 others asked for; each count of a list can answer about one person
-refusals         a rule on counts that holds or not is one bit, whoever reads the log; a stage has
-                 as many as there are such rules
+                 others requested; each count of a list can answer about one person
+refusals         whether a rule on counts passes is one bit for every reader of the log; a stage
+                 has as many bits as there are such rules
 
-The sums are bounds: what the budgets allow, not what anybody will ask for. The smallest cell holds
-for all that a recipient can combine, its own lists joined with each other included.
+The sums are bounds: what the budgets allow, not what anybody will ask for. The smallest cell
+includes everything that a recipient can combine, also its own lists joined with each other.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from policy.charter.agreement import FIRST_LAW, Charter
 from policy.charter.release import Domain
 
 COUNT_RULES = 3  # release.minimum-cell, release.cells, release.differencing
-_FORGETS_AFTER = 3  # releases: under the first law, the latest view of a domain alone counted
+_FORGETS_AFTER = 3  # releases: under the first law, only the latest view of a domain counted
 
 
 @dataclass(frozen=True)
@@ -51,12 +51,12 @@ class Allowance:
 
 
 def allowances(charter: Charter, recipients: Sequence[frozenset[str]]) -> tuple[Allowance, ...]:
-    """For each recipient; some parties count as one (`policy.project.recipients`)."""
+    """The allowance of each recipient; some parties count as one (`policy.project.recipients`)."""
     return tuple(_of(charter, recipient) for recipient in recipients)
 
 
 def changed_runs(charter: Charter) -> int:
-    """How many runs one party can order over rows that it chose anew for each."""
+    """How many runs one party can order over rows that it chose again for each run."""
     runs = charter.budget.runs
     if charter.law == FIRST_LAW:
         return runs
@@ -81,13 +81,13 @@ def _of(charter: Charter, recipient: frozenset[str]) -> Allowance:
 
 
 def _told(charter: Charter, own: frozenset[str], dataset: str, domain: Domain) -> int:
-    """Bits that a released domain tells of one row: match, certainty, own lists of the same ID."""
+    """Bits that a released domain reveals of one row: match, certainty, own lists of that ID."""
     learns = dataset in domain.learn
     return learns + (learns and charter.release.grades) + len(own & {*domain.datasets}) - 1
 
 
 def _smallest_cell(charter: Charter, own: frozenset[str]) -> int:
-    """The first law counted each list by itself, and of each domain the latest release."""
+    """The smallest cell; 1 under the first law where cells could be combined or forgotten."""
     forgets = len(own) > 1 or charter.budget.releases >= _FORGETS_AFTER
     return 1 if charter.law == FIRST_LAW and forgets else charter.release.minimum_cell
 

@@ -1,4 +1,4 @@
-"""Why persons may be matched at all: purpose, lawful basis, agreements, impact assessment."""
+"""Why persons may be matched: purpose, lawful basis, agreements, impact assessment."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Purpose(Model):
 
 
 class Citation(Model):
-    """A regulation, with the days on which it can carry the purpose."""
+    """A regulation, with the days on which it can justify the purpose."""
 
     text: str = Field(min_length=1, max_length=300)
     valid_from: date | None = None
@@ -36,14 +36,14 @@ class Citation(Model):
 
 
 class LawfulBasis(Model):
-    """UU PDP art. 20(2)."""
+    """The lawful basis (UU PDP art. 20(2))."""
 
     ground: Ground
     citations: tuple[Citation, ...] = Field(min_length=1)
 
 
 class Agreement(Model):
-    """A signed paper between members: its number, its digest, and the days it holds.
+    """A signed paper between members: its number, its digest, and its days of validity.
 
     pks: cooperation; nda: confidentiality; mou: understanding; joint-control: roles of joint
     controllers (UU PDP art. 18); processing: the processor's order (UU PDP art. 51, 52).
@@ -58,17 +58,17 @@ class Agreement(Model):
 
 
 class Exemption(Model):
-    """A subject right that is excepted, by name and never by default (UU PDP art. 15)."""
+    """An excepted right of data subjects, always named and never a default (UU PDP art. 15)."""
 
     article: str = Field(min_length=1, max_length=120)
     text: Bilingual
 
 
 class DpiaScope(Model):
-    """What the assessment looked at; whatever else the charter asks for it does not cover.
+    """What the assessment looked at; it covers nothing else that the charter asks for.
 
-    `terms` is the digest of the charter's encoding terms, `charter` that of the whole charter but
-    for dates and contacts; the second law asks for both.
+    `terms` is the digest of the charter's encoding terms, `charter` that of the whole charter
+    without dates and contacts; the second law asks for both.
     """
 
     purpose: Identifier
@@ -79,7 +79,7 @@ class DpiaScope(Model):
 
 
 class Trigger(Model):
-    """Why the assessment is due, in words of its own: a letter of UU PDP art. 34(2).
+    """Why the assessment is required, in its own words: a letter of UU PDP art. 34(2).
 
     a: decisions by machine alone, with legal or significant effect; b: specific data; c: large
     scale; d: scoring or monitoring; e: matching; f: new technology; g: limits rights.
@@ -92,10 +92,10 @@ class Trigger(Model):
 class Dpia(Model):
     """The data protection impact assessment (UU PDP art. 34).
 
-    `probe` is the digest of the probe report that it cites, as `padan-encoder probe` wrote it.
-    `probe_floors` asks more of that report than Padan does. `triggers` says why it is due where
-    the rest of the charter does not show it. A charter without these two is written as one was
-    before there were any, so that its digest stays.
+    `probe` is the digest of the cited probe report, as `padan-encoder probe` wrote it.
+    `probe_floors` sets higher floors for that report than Padan does. `triggers` says why the
+    assessment is required if the rest of the charter does not show it. A charter without
+    `probe_floors` and `triggers` keeps its earlier canonical form, so that its digest stays.
     """
 
     reference: str = Field(min_length=1, max_length=200)
@@ -108,14 +108,14 @@ class Dpia(Model):
 
     @property
     def floors(self) -> tuple[Floor, ...]:
-        """What the probes' figures have to hold."""
+        """The floors that the probes' figures must meet."""
         return FLOORS if self.probe_floors is None else self.probe_floors.floors()
 
 
 class Dukcapil(Model):
-    """The agreement under which population data is asked (Permendagri 102/2019).
+    """The agreement for queries of population data (Permendagri 102/2019).
 
-    What comes back is yes or no for every row, and nothing of it is stored.
+    The answer is yes or no for every row, and none of it is stored.
     """
 
     pks_number: str = Field(min_length=1, max_length=120)

@@ -1,7 +1,7 @@
-"""What canaries promise: with which probability they catch a service that cheats (T17).
+"""What canaries promise: the probability that they catch a service that cheats (T17).
 
-A service that cannot tell canaries from people drops some of those that must be matched with the
-people's matches. Of `matched` canaries one at least is missing with probability
+A service that cannot tell canaries from people drops some of the canaries that must match along
+with people's matches. At least one of `matched` canaries is missing with probability
 
     1 - (1 - share) ** matched        if each match is dropped with probability `share`.
 """
@@ -13,19 +13,19 @@ from math import ceil, log
 from policy.base.words import Words, number
 from policy.charter import CanariesAlike, Charter
 
-# What is told of: one match in a hundred, and the certainty that is aimed at.
+# The reported case: one match in a hundred is dropped; and the certainty aimed at.
 SMALL_SHARE, CERTAIN_ENOUGH = 0.01, 0.95
-# Of the canaries of a list so many are matched somewhere, if most of its people are.
+# This share of a list's canaries match somewhere, if most of its people do.
 USUALLY_MATCHED = 0.85
 
 
 def caught(matched: int, share: float = SMALL_SHARE) -> float:
-    """The probability that dropping this share of all matches takes a canary's with it."""
+    """The probability that dropping this share of all matches also drops a canary's match."""
     return 1 - (1 - share) ** matched
 
 
 def enough(share: float = SMALL_SHARE, certainty: float = CERTAIN_ENOUGH) -> int:
-    """How many matched canaries catch that with this probability."""
+    """How many matching canaries catch that with this probability."""
     return ceil(log(1 - certainty) / log(1 - share))
 
 
@@ -41,7 +41,7 @@ def many_canaries(charter: Charter) -> Words:
 
 
 def promise(charter: Charter, dataset: str) -> Words:
-    """What the canaries of a dataset catch, at the least and at the most of its rows."""
+    """What the canaries of a dataset catch, for its fewest and for its most rows."""
     terms = charter.dataset(dataset)
     least, most = (_told(charter, rows) for rows in (terms.rows_min, terms.rows_max))
     return Words(

@@ -1,4 +1,4 @@
-"""What in a charter contradicts itself. Such a charter is no charter; nobody can sign it."""
+"""Contradictions in a charter. A charter with a contradiction is rejected and cannot be signed."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _VALID = ("valid_from", "valid_until")
 
 
 def contradictions(charter: Charter) -> Iterator[Words]:
-    """Rules that do not hold, in words that name no value of a row."""
+    """The violated rules, in words without any value of a row."""
     for rules in (
         _names,
         _walidata,
@@ -175,7 +175,7 @@ def _domains(charter: Charter) -> Iterator[Words]:
                 f"domain {domain.id}: hanya sumber datanya yang dapat mengetahui keanggotaan",
                 f"domain {domain.id}: only its datasets can learn membership",
             )
-        # In a private index two rows of one ID would tell that both matched.
+        # In a private index, two rows with one ID would reveal that both matched.
         alone = charter.matching.cardinality == "one-to-one"
         if not alone and set(domain.learn) != set(domain.datasets):
             yield Words(

@@ -1,4 +1,4 @@
-"""What is matched: lists, the fields that an encoder may read, and where it applies."""
+"""What is matched: lists, the fields that an encoder may read, and the region."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ Source = Literal[
 class Dataset(Model):
     """One list of one party. The count window bounds what may be uploaded (T7).
 
-    `data_class` is spesifik where being on the list is specific personal data (UU PDP art.
-    4(2)); `sensitive` marks other lists whose membership alone can hurt. Both ask for more
-    approvals (`policy.gates.rules.sensitive_lists`).
+    `data_class` is spesifik if being on the list is specific personal data (UU PDP art. 4(2)).
+    `sensitive` marks other lists whose membership alone can hurt. Both require more approvals
+    (`policy.gates.rules.sensitive_lists`).
     """
 
     id: Identifier
@@ -41,9 +41,9 @@ class Dataset(Model):
 
 
 class LinkageField(Model):
-    """One field that the encoder may read; everything else stays untouched.
+    """One field that the encoder may read; it reads no other field.
 
-    `residence` says whose address it is: where people live (Regsosek, Carik) or where they
+    `residence` says which address a field has: where people live (Regsosek, Carik) or where they
     are registered (Dukcapil). None leaves it open.
     """
 
@@ -52,12 +52,12 @@ class LinkageField(Model):
     residence: Residence | None = None
 
 
-# The year of the tables by which the encoder reads each book (encoder/normalise/regions).
+# The year of the encoder's tables for each code book (encoder/normalise/regions).
 BOOK_YEARS = {"kemendagri": 2019, "bps": 2020}
 
 
 class Region(Model):
-    """Where it applies. BPS and Kemendagri give one code to different places, so the book counts.
+    """The region of the project. BPS and Kemendagri use the same codes for different places.
 
     `vintage` is the year of the code book.
     """

@@ -1,4 +1,4 @@
-"""What in a charter's hardened encodings contradicts itself: salts, splits, votes and tags."""
+"""Contradictions in a charter's hardened encodings: salts, splits, votes and tags."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ BLOCK_BITS, MOST_BLOCKS = 128, 256
 
 
 def hardened(charter: Charter) -> Iterator[Words]:
-    """Rules that do not hold, in words that name no value of a row."""
+    """The violated rules, in words without any value of a row."""
     yield from _profile(charter)
     if charter.encoding.profile == COMPOUND_2:
         for each in charter.encoding.encodings:
@@ -42,7 +42,7 @@ def _profile(charter: Charter) -> Iterator[Words]:
             "alone_ppm memerlukan garam yang membedakan penyandian: profil compound-1 atau -2",
             "alone_ppm needs salts to tell encodings apart: the profiles compound-1 and -2",
         )
-    # Rows of other salts are not alike in any case: such a tag loses nobody.
+    # Rows with different salts are never similar, so such a tag loses no pair.
     if compound and not all(set(e.tag) <= {*e.salt, *e.split} for e in encodings):
         yield Words(
             "pada profil compound kolom tanda termasuk kolom garam penyandiannya",

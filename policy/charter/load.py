@@ -18,21 +18,21 @@ from policy.base.words import Words
 from policy.charter.agreement import Charter
 from policy.charter.misfits import misfits
 
-# The largest charters have some thousand; aliases of aliases would make any number of them.
+# The largest charters have a few thousand nodes; nested aliases could make any number.
 _MOST_PARTS = 1_000_000
 
 
 def load_charter(path: Path) -> Charter:
     """A charter from YAML or canonical JSON; raises BadInput that names the field.
 
-    `encodings: {file: NAME}` and `linkage_schema: {file: NAME}` in YAML are replaced by
-    that file beside it.
+    In YAML, `encodings: {file: NAME}` and `linkage_schema: {file: NAME}` are replaced by the
+    content of that file in the same folder.
     """
     try:
         tree = _with_schemas(_yaml(read_file(path)), path.parent, _read_schema)
         data = json.dumps(tree, default=str).encode()
     except (yaml.YAMLError, ValueError, TypeError, RecursionError):
-        # Not UTF-8, not YAML, keys that JSON has not, part of itself, or some hundred levels deep.
+        # Not UTF-8, not YAML, keys that JSON lacks, a node inside itself, or too many levels.
         raise BadInput(
             PolicyCode.CHARTER_SYNTAX,
             Words(f"{path} bukan YAML UTF-8 yang sah.", f"{path} is not valid UTF-8 YAML."),
@@ -42,7 +42,7 @@ def load_charter(path: Path) -> Charter:
 
 
 def files_of_charter(path: Path) -> tuple[Path, ...]:
-    """The files that a charter in YAML names; none where it cannot be read."""
+    """The files that a YAML charter names; empty if it cannot be read."""
     found: list[Path] = []
 
     def read(file: Path) -> Any:
@@ -55,7 +55,7 @@ def files_of_charter(path: Path) -> tuple[Path, ...]:
 
 
 def parse_charter(data: bytes, source: Path | str = "charter") -> Charter:
-    """A charter from JSON; raises BadInput that names fields and rules, not their values."""
+    """A charter from JSON; raises BadInput that names fields and rules, never values."""
     try:
         return Charter.model_validate_json(data)
     except ValidationError as error:
@@ -71,7 +71,7 @@ def parse_charter(data: bytes, source: Path | str = "charter") -> Charter:
 
 
 class _OneValueAKey(yaml.SafeLoader):
-    """YAML in which a key that stands twice is an error: which of the two was signed?"""
+    """YAML in which a duplicate key is an error, since nobody knows which value was signed."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         keys = [self.construct_object(key, deep=True) for key, _ in node.value]
@@ -81,7 +81,7 @@ class _OneValueAKey(yaml.SafeLoader):
 
 
 def _yaml(data: bytes) -> Any:
-    """What the text says; YAMLError for aliases that make it huge, RecursionError for depth."""
+    """The parsed text; YAMLError if aliases make it huge, RecursionError if it is too deep."""
     loader = _OneValueAKey(data.decode("utf-8"))
     try:
         node = loader.get_single_node()
@@ -95,7 +95,7 @@ def _yaml(data: bytes) -> Any:
 
 
 def _size(node: yaml.Node, known: dict[int, int]) -> int:
-    """How many parts the document has with each alias written out; RecursionError for loops."""
+    """The number of nodes with each alias expanded; raises RecursionError for loops."""
     size = known.get(id(node))
     if size is None:
         parts: list[yaml.Node] = []

@@ -1,4 +1,4 @@
-"""Where a charter does not fit its model, said in both languages; never with a value of it."""
+"""Errors of a charter that does not fit its model, in both languages and without any value."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 MOST_TOLD = 12
 _CONTRADICTORY = "contradictory"
-# By pydantic's type of error; a name in braces stands in the error's context.
+# By pydantic's type of error; the error's context has the names in braces.
 _SAID: dict[str, tuple[str, str]] = {
     "missing": ("wajib diisi", "is required"),
     "extra_forbidden": ("tidak dikenal; periksa ejaannya", "is not known; check its spelling"),
@@ -40,13 +40,13 @@ _SAID: dict[str, tuple[str, str]] = {
 
 
 def contradictory(rules: Sequence[Words]) -> PydanticCustomError:
-    """For a validator to raise: rules between parts that do not hold."""
+    """The error that a validator raises for violated rules between parts."""
     told = {"id": "; ".join(each.id for each in rules), "en": "; ".join(each.en for each in rules)}
     return PydanticCustomError(_CONTRADICTORY, "{en}", told)
 
 
 def misfits(error: ValidationError) -> Words:
-    """Every place that does not fit, up to a dozen, in one sentence."""
+    """The first dozen places that do not fit, in one sentence."""
     found = error.errors(include_input=False, include_url=False)
     told = list(map(_told, found[:MOST_TOLD]))
     more = list(_more(len(found) - len(told)))
@@ -59,7 +59,7 @@ def _told(found: ErrorDetails) -> Words:
     context = found.get("ctx", {})
     if found["type"] == _CONTRADICTORY:
         return Words(str(context["id"]), str(context["en"]))
-    # Which form of a field was meant ("=several") is no part of the place.
+    # The chosen variant of a field ("=several") is not part of the place.
     parts = [part for part in map(str, found["loc"]) if not part.startswith("=")]
     where = ".".join(parts) or "charter"
     if found["type"] not in _SAID:

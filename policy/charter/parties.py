@@ -1,4 +1,4 @@
-"""Who takes part: agencies, the linkage unit, walidata, witnesses."""
+"""The participants: agencies, the linkage unit, walidata, witnesses."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ def _one_or_several(value: Any) -> str:
 class Party(Model):
     """An agency that takes part, with its contact for data subjects.
 
-    `role` is its place in Satu Data, one or several: BPS supervises data and produces them.
-    `capacity` is its place under UU PDP art. 18 and 20, `dpo` the roster member who is its
-    data protection officer (UU PDP art. 53).
+    `role` is its role or roles in Satu Data; BPS, for example, supervises data and produces them.
+    `capacity` is its role under UU PDP art. 18 and 20. `dpo` is the roster member that is its data
+    protection officer (UU PDP art. 53).
     """
 
     member: Identifier
@@ -43,7 +43,7 @@ class Party(Model):
 class Walidata(Model):
     """The unit that publishes the data of these parties (Perpres 39/2019).
 
-    A province's walidata publishes for its offices, and need not own a list here. A party that is
+    A province's walidata publishes for its offices and need not own a list here. A party that is
     the walidata of its own data says so by its role.
     """
 
@@ -53,10 +53,10 @@ class Walidata(Model):
 
 
 class SubProcessor(Model):
-    """Another processor whom the linkage unit engages (UU PDP art. 51(5)).
+    """Another processor that the linkage unit engages (UU PDP art. 51(5)).
 
-    `agency` is its agency in the roster, if it has one; `agreement` the number of its agreement
-    with the unit; `consents` the parties that consented in writing, before it was engaged.
+    `agency` is its agency in the roster, if it has one. `agreement` is the number of its agreement
+    with the unit. `consents` are the parties that consented in writing before it was engaged.
     """
 
     name: str = Field(min_length=1, max_length=120)
@@ -68,13 +68,13 @@ class SubProcessor(Model):
 
 
 class LinkageUnit(Model):
-    """Who runs the service: a processor of the parties (UU PDP art. 51, 52).
+    """The operator of the service: a processor of the parties (UU PDP art. 51, 52).
 
-    Whoever holds the encodings and any one owner's key can find everybody's NIK, so neither
-    its controller nor its superiors and administrators (agencies of the roster) nor its
-    sub-processors may be those of a data owner. `dpo` is the roster member who is its own data
-    protection officer (art. 53(1)), `hosting` where its machines are if no sub-processor has them.
-    A charter without these three is written as one was before there were any.
+    The encodings and any one owner's key together reveal everybody's NIK. So neither its
+    controller, nor its superiors and administrators (agencies of the roster), nor its
+    sub-processors may be agencies of a data owner. `dpo` is the roster member that is its own data
+    protection officer (art. 53(1)). `hosting` is the place of its machines if no sub-processor has
+    them. A charter without `subprocessors`, `dpo` and `hosting` keeps its earlier canonical form.
     """
 
     member: Identifier
@@ -92,14 +92,14 @@ class LinkageUnit(Model):
 
     @property
     def says_where(self) -> bool:
-        """Whether hosting is named: its own, or a sub-processor's task."""
+        """Whether the hosting is named: the unit's own, or a sub-processor's task."""
         return self.hosting is not None or any("hosting" in s.tasks for s in self.subprocessors)
 
 
 class Witnesses(Model):
-    """Who cosigns the log, and how many agencies must before the next step.
+    """The members that cosign the log, and how many agencies must before the next step.
 
-    `faulty` is how many lying agencies the quorum has to withstand (`policy.witnessing.quorum`).
+    `faulty` is how many lying agencies the quorum must withstand (`policy.witnessing.quorum`).
     """
 
     members: tuple[Identifier, ...] = Field(min_length=1)

@@ -1,4 +1,4 @@
-"""A probe report as `padan-encoder probe` writes it to a file."""
+"""A probe report in the file form of `padan-encoder probe`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from policy.charter.probe_report import ProbeReport
 
 
 def read_report(path: Path) -> ProbeReport:
-    """A report from its file; raises BadInput."""
+    """Read a report from its file; raises BadInput."""
     try:
         return ProbeReport.model_validate_json(read_file(path))
     except ValidationError:

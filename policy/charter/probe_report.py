@@ -1,8 +1,8 @@
-"""What an encoding must withstand before real people's rows travel in it.
+"""What an encoding must withstand before it may carry real people's rows.
 
-The floors are those of the project's security terms; a charter may ask for more, never for
-less. `padan-encoder probe` attacks a charter's encodings on synthetic people and writes a
-`ProbeReport`; an agency or the auditor signs it into the log, and the run gate reads it there
+The floors come from the project's security terms; a charter may raise them and never lower them.
+`padan-encoder probe` attacks a charter's encodings on synthetic people and writes a `ProbeReport`.
+An agency or the auditor signs the report into the log, where the run gate reads it
 (`policy.gates.rules.privacy`).
 """
 
@@ -17,17 +17,17 @@ from pydantic import Field
 from policy.base.canonical import HexDigest, Identifier, Model
 
 MICRO = 1_000_000
-# year: people of one birth year; date: of one birth date; region: as close together as in the
-# largest list; salt: who shares the salt of one encoding, in a group as large as that list's.
+# year: people of one birth year; date: of one birth date; region: as dense as in the largest
+# list; salt: people with the same salt of one encoding, in a group as large as in that list.
 Group = Literal["year", "date", "region", "salt"]
-# The floors speak of a group of that many people of one birth year, and as many known pairs.
+# The floors are for a group of this many people of one birth year, with this many known pairs.
 GROUP_ROWS = 5_000
 KNOWN_PAIRS = 5_000
 
 
 @dataclass(frozen=True)
 class Floor:
-    """A bound on one probe's figure inside one group, in millionths."""
+    """A bound on one probe's figure within one group, in millionths."""
 
     probe: str
     micro: int
@@ -47,9 +47,9 @@ FLOORS = (
     Floor("xor-4", _XOR4, at_most=False),
     Floor("graph", _GRAPH, at_most=True),
 )
-# The second law asks these as well. known-N: share of the others told if N of a hundred are known;
-# iterated: told by graph matching with many keys and no known pair; household: rows whose likeliest
-# relative is of the same family card.
+# The second law adds these. known-N: share of others identified if N of a hundred are known;
+# iterated: identified by graph matching with many keys and no known pair; household: rows whose
+# likeliest relative is on the same family card.
 DENSE_FLOORS = (
     Floor("known-1", 10_000, at_most=True, group="region"),
     Floor("known-5", 25_000, at_most=True, group="region"),
@@ -63,7 +63,7 @@ DENSE_FLOORS = (
 
 
 # How far figures of one seed may lie apart, in millionths: shares and AUC, and the z score.
-# Where guesses build on guesses, the last digit of a sum may decide a few of them.
+# If guesses build on guesses, the last digit of a sum can change a few of them.
 _SAME_SHARE, _SAME_Z, _SAME_GUESSES = 1_000, 50_000, 20_000
 _GUESSES = frozenset(floor.probe for floor in DENSE_FLOORS)
 
@@ -75,7 +75,7 @@ def _same(probe: str) -> int:
 
 
 class ProbeFloors(Model):
-    """What a charter asks beyond `FLOORS`, in millionths; never less. None leaves that one."""
+    """A charter's own floors in millionths, never lower than `FLOORS`. None keeps the default."""
 
     nn10: int | None = Field(default=None, ge=0, le=_NN10)
     ridge: int | None = Field(default=None, ge=0, le=_RIDGE)
@@ -91,7 +91,7 @@ class ProbeFloors(Model):
 
 
 class ProbeFigure(Model):
-    """One figure of one probe in one group, in millionths (a z score too)."""
+    """One figure of one probe in one group, in millionths (also for a z score)."""
 
     probe: Identifier
     group: Group
@@ -101,8 +101,8 @@ class ProbeFigure(Model):
 class ProbeReport(Model):
     """What the probes found on synthetic people. `encoding` is `Charter.encoding_digest()`.
 
-    Since version 2 they attack people as close together as a list of `people` rows has them, and
-    groups of each encoding's salt: `groups` are their sizes.
+    Since version 2, the probes attack people as dense as in a list of `people` rows, and groups of
+    people with the same salt of an encoding: `groups` are their sizes.
     """
 
     type: Literal["padan/probe-report"] = "padan/probe-report"
@@ -113,7 +113,7 @@ class ProbeReport(Model):
     known: int = Field(ge=1)
     seed: int
     figures: tuple[ProbeFigure, ...] = Field(min_length=1)
-    # Of version 2; a report of version 1 is written as before there were any.
+    # Since version 2; left out of the canonical form of a version 1 report.
     people: int = Field(default=0, ge=0, exclude_if=lambda people: not people)
     groups: dict[Identifier, int] = Field(
         default_factory=dict, exclude_if=lambda groups: not groups
@@ -121,13 +121,13 @@ class ProbeReport(Model):
 
     @property
     def enough(self) -> bool:
-        """The groups were as large as the floors ask."""
+        """Whether the groups were as large as the floors require."""
         return self.rows >= GROUP_ROWS and self.known >= KNOWN_PAIRS
 
     def unlike(self, other: ProbeReport) -> tuple[str, ...]:
-        """The figures, as probe/group, in which two reports of one seed differ or one has none.
+        """The figures, as probe/group, that differ between two reports or are missing in one.
 
-        What machines make of the last digits of a sum is no difference.
+        Both reports have the same seed. Rounding differences between machines do not count.
         """
         left, right = ({(f.probe, f.group): f.micro for f in r.figures} for r in (self, other))
         if self._asked != other._asked or len(left) != len(self.figures):
@@ -142,12 +142,12 @@ class ProbeReport(Model):
 
     @property
     def _asked(self) -> tuple[object, ...]:
-        """What was probed, and how."""
+        """The settings of the probes."""
         asked = (self.encoding, self.profile, self.rows, self.known, self.seed)
         return (*asked, self.version, self.people, tuple(sorted(self.groups.items())))
 
     def failing(self, floors: Sequence[Floor] = FLOORS) -> tuple[str, ...]:
-        """The probes whose floor is missed, or that did not run."""
+        """The probes that missed their floor or did not run."""
         return tuple(dict.fromkeys(floor.probe for floor in floors if not self._holds(floor)))
 
     def _holds(self, floor: Floor) -> bool:

@@ -1,9 +1,9 @@
-"""Regulations cited in free text: one reading of all their usual spellings.
+"""Regulations cited in free text, recognised in all their usual spellings.
 
 1. `Instruksi Presiden Republik Indonesia Nomor 4 Tahun 2022`, `Inpres No. 4/2022` and
    `INPRES 4 TH. 2022` are one regulation: kind, number, year.
-2. Between the kind and its number other words may stand: Republik Indonesia, a ministry, a region.
-3. `Inpres 4/2025 dan 4/2022` cites two of one kind.
+2. Other words may come between the kind and the number: Republik Indonesia, a ministry, a region.
+3. `Inpres 4/2025 dan 4/2022` cites two regulations of one kind.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ class Regulation:
     year: int
 
 
-# The last day of those that ended by their own words. Inpres 4/2022 (extreme poverty) named it.
+# The last day of regulations with a stated end, such as Inpres 4/2022 (extreme poverty).
 ENDED = {Regulation("inpres", 4, 2022): date(2024, 12, 31)}
 
-# Longer names first: `peraturan pemerintah pengganti undang undang` is no `peraturan pemerintah`.
+# Longer names first: `peraturan pemerintah pengganti undang undang` is a kind of its own.
 _KINDS = {
     "perppu": r"perp?pu|(?:peraturan pemerintah|pp) pengganti (?:undang undang|uu)",
     "pp": r"pp|p p|peraturan pemerintah",
@@ -39,7 +39,7 @@ _KINDS = {
     "kepmendagri": r"kepmendagri|keputusan mendagri"
     r"|(?:keputusan menteri|kepmen) (?:dalam negeri|dagri)",
     "uu": r"uu|u u|undang undang",
-    # Their number says little without who issued them: told apart from the kinds above, not read.
+    # Their number says little without the issuer, so these kinds are recognised but not read.
     "other": r"per(?:men[a-z]*|gub|bup|wali?|da|ban|ka)|kepmen[a-z]*|sk|se|mou|pks"
     r"|(?:peraturan|keputusan|instruksi|surat) [a-z]+",
 }
@@ -50,7 +50,7 @@ _NUMBER = r"(?:no|nomor|nomer|nmr|nr) 0*(?P<{0}>\d{{1,4}})"
 _TANGGAL = r"(?: (?:tanggal|tgl) \d{1,2} [a-z]+)?"
 _YEAR = r"(?P<{0}>(?:19|20)\d\d)"
 _THE_YEAR = r"(?:tahun|thn|th|t)"
-# By number, then year; or by year, then number. Up to eight other words stand in front.
+# Number then year, or year then number. Up to eight other words may come before them.
 _CITED = re.compile(
     r" ?(?:(?:[a-z]+|/) ){0,8}?(?:"
     rf"(?:(?:no|nomor|nomer|nmr|nr) ?)?0*(?P<number>\d{{1,4}})(?:{_TANGGAL} {_THE_YEAR} ?| ?/ ?"
@@ -63,7 +63,7 @@ _IN_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 
 
 def regulations_in(text: str) -> frozenset[Regulation]:
-    """Every regulation that the text cites, however it is written."""
+    """Every regulation that the text cites, in any spelling."""
     # A number may be repeated in words, (empat), and a kind by its short name, (Inpres).
     readings = {_plain(text), _plain(_IN_BRACKETS.sub(" ", text))}
     return frozenset(found for each in readings for found in _read(each))

@@ -10,10 +10,10 @@ from policy.base.canonical import Identifier, Model
 
 
 class Domain(Model):
-    """An ID domain: rows of these datasets that belong together share a match ID.
+    """An ID domain: matching rows of these datasets share a match ID.
 
-    Datasets under `learn` see which of their rows matched. All others receive a
-    private index: an ID for every row, so that they learn nothing.
+    Datasets under `learn` see which of their rows matched. All others receive a private index,
+    which has an ID for every row, so that they learn nothing.
     """
 
     id: Identifier
@@ -22,11 +22,12 @@ class Domain(Model):
 
 
 class ReleaseTerms(Model):
-    """What must hold before match IDs leave the service.
+    """What must be fulfilled before match IDs leave the service.
 
-    `together` are parties that count as one recipient, because they may compare what they
-    received. With `dpo_approval` a data protection officer must say yes, not only not say no.
-    With `grades` whoever learns membership learns for each row whether it is certain or to verify.
+    `together` lists parties that count as one recipient, because they may compare what they
+    received. With `dpo_approval`, a data protection officer must say yes; not saying no is not
+    enough. With `grades`, a recipient that learns membership also learns for each row whether the
+    match is certain or to verify.
     """
 
     minimum_cell: int = Field(ge=5)
@@ -39,11 +40,11 @@ class ReleaseTerms(Model):
 
 
 class Budget(Model):
-    """What may be asked in one epoch. Runs and releases that are refused are spent as well.
+    """What may be asked for in one epoch. Refused runs and releases are spent as well.
 
-    `across_charters` bounds the runs that two data owners may order between them within a
-    year, under whatever charters of this service. `runs_each` and `releases_each` bound what one
-    agency may ask of the whole; without the first, runs are divided fairly (`runs_of_one`).
+    `across_charters` bounds the runs that two data owners may order between them within a year,
+    under all charters of this service. `runs_each` and `releases_each` bound one agency's share;
+    without `runs_each`, runs are divided fairly (`runs_of_one`).
     """
 
     runs: int = Field(ge=1)
@@ -53,15 +54,17 @@ class Budget(Model):
     releases_each: int | None = Field(default=None, ge=1, exclude_if=lambda each: each is None)
 
     def runs_of_one(self, agencies: int) -> int:
-        """The runs that one of so many agencies may order: enough for every other one to have its
-        own share, and at least one."""
+        """The most runs that one of `agencies` agencies may order; at least one.
+
+        Every other agency keeps its own share.
+        """
         return self.runs_each or max(1, self.runs // agencies)
 
 
 class Retention(Model):
     """When everything ends (UU PDP art. 42-44; UU 43/2009).
 
-    Handle maps and attributes end with the releases unless they have dates of their own.
+    Handle maps and attributes end with the releases unless they have their own dates.
     """
 
     jra: str = Field(min_length=1, max_length=100)

@@ -1,7 +1,7 @@
-"""What block tags tell of a row together, and how much of that a charter may allow.
+"""What the block tags of a row reveal together, and how much a charter may allow.
 
-The tags of one row multiply: with 17 bits in all, rows are told apart into 2 ** 17 kinds. Under
-compound-2 encodings whose tags have the same columns share one tag.
+The tags of one row multiply: 17 bits in all divide rows into 2 ** 17 kinds. Under compound-2,
+encodings whose tags have the same columns share one tag.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ if TYPE_CHECKING:
     from policy.charter.agreement import Charter
     from policy.charter.encoding import Encoding
 
-# Of the charter's largest list so many rows share a combination of tags, on average: 2 ** 6.
+# On average 2 ** 6 rows of the charter's largest list share a combination of tags.
 _SHARED_BITS = 6
 _CARD = frozenset(["kk"])
 _ADDRESS = frozenset(["place", "postal", "address", "rtrw"])
 
 
 def tags_of(charter: Charter) -> dict[tuple[str, ...], int]:
-    """The bits of each tag of a row, by what makes it one: its columns, or also its encoding."""
+    """The bits of each tag of a row, by its columns, or by its columns and encoding."""
     shared = charter.encoding.profile == COMPOUND_2
     return {
         each.tag if shared else (each.name, *each.tag): each.tag_bits
@@ -33,17 +33,17 @@ def tags_of(charter: Charter) -> dict[tuple[str, ...], int]:
 
 
 def all_tag_bits(charter: Charter) -> int:
-    """The bits of all tags of one row."""
+    """The total bits of all tags of one row."""
     return sum(tags_of(charter).values())
 
 
 def budget(rows: int) -> int:
-    """How many bits all tags of a row may have if the largest list has so many rows."""
+    """How many bits all tags of a row may have, if the largest list has `rows` rows."""
     return max(0, rows.bit_length() - 1 - _SHARED_BITS)
 
 
 def over_budget(charter: Charter) -> Iterator[Words]:
-    """Rules for tags under compound-2 that do not hold."""
+    """The violated rules for tags under compound-2."""
     encodings = [each for each in charter.encoding.encodings if each.tag_bits]
     if not _one_a_column(encodings):
         yield Words(

@@ -1,4 +1,4 @@
-"""The command line of approvers, data-protection officers and auditors."""
+"""The command line of approvers, data protection officers and auditors."""
 
 from __future__ import annotations
 

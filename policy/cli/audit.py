@@ -1,4 +1,4 @@
-"""`padan-policy evidence|verify`: take the evidence along, verify it anywhere."""
+"""`padan-policy evidence|verify`: download the evidence, verify it anywhere."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ CHECKPOINT = Form((".txt",), repeatable=True)
 
 
 class Audience(StrEnum):
-    """Whom a bundle is for."""
+    """The intended reader of a bundle."""
 
     auditor = "auditor"
     party = "party"
@@ -149,7 +149,7 @@ def verify(
 
 
 def _own_checkpoint(path: Path) -> str:
-    """Another file given by mistake is no evidence against the log; raises BadInput."""
+    """The checkpoint in a file; raises BadInput for any other file, which proves nothing."""
     note = read_file(path).decode(errors="replace")
     try:
         parse_note(note)
@@ -166,7 +166,7 @@ def _own_checkpoint(path: Path) -> str:
 
 
 def _digest(given: str) -> str:
-    """As people copy it from a letter, with blanks or capitals; raises BadInput."""
+    """A digest as people copy it from a letter, with blanks or capitals; raises BadInput."""
     digest = "".join(given.split()).lower()
     if re.fullmatch(r"[0-9a-f]{64}", digest) is None:
         raise BadInput(
@@ -182,7 +182,7 @@ def _sign(standing: Standing) -> str:
 
 
 def _told(finding: Finding) -> str:
-    """A finding with its own mark; what failed with its name as well."""
+    """A finding with its mark, and with its name if it failed."""
     name = f" [{finding.id}]" if finding.standing == "failed" else ""
     return f"{_sign(finding.standing)} {escape(f'{finding.detail}{name}')}"
 

@@ -150,9 +150,9 @@ def _print_gaps(found: tuple[Gap, ...]) -> None:
 
 
 def _asked_today(charter: Charter) -> list[Finding]:
-    """What the run gate finds of this charter today; nothing where no roster is pinned.
+    """The run gate's findings on this charter today; none if no roster is pinned.
 
-    What the log must hold first (signatures, a probe report, orders) is not asked of a draft.
+    A draft is not judged by what the log must contain first (signatures, a probe report, orders).
     """
     home = console.home()
     if not home.has_joined:
@@ -174,7 +174,7 @@ def _print_rules(asked: list[Finding]) -> None:
 
 
 def _allowed(charter: Charter) -> tuple[Allowance, ...]:
-    """Parties of one agency are one recipient where the pinned roster has them all."""
+    """What the charter allows; parties of one agency in the roster are one recipient."""
     home, groups = console.home(), charter.recipients()
     if home.has_joined:
         known = {member.id for member in home.roster().members}
@@ -195,7 +195,7 @@ def _print_allowances(charter: Charter, allowed: tuple[Allowance, ...]) -> None:
 
 
 def _quorum(charter: Charter) -> Quorum:
-    """As the pinned roster knows the witnesses; without one, each as of an agency of its own."""
+    """The quorum by the pinned roster; without one, each witness is one agency."""
     home, witnesses = console.home(), charter.witnesses
     if home.has_joined:
         return quorum(charter, home.roster())

@@ -1,4 +1,4 @@
-"""`padan-policy counts`: how a run went for one's own lists, in bands."""
+"""`padan-policy counts`: how a run went for the member's own lists, in bands."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`padan-policy duties`: which law asks for what, and what this software does about it."""
+"""`padan-policy duties`: which law requires what, and what this software does about it."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def duties() -> None:
         console.out.print(f"{mark}: {words}", markup=False)
 
 
-# Headers, and how wide each column is beside the others.
+# Headers, and the relative width of each column.
 _COLUMNS = (
     (Words("kewajiban", "duty"), 3),
     (Words("sumber", "source"), 2),

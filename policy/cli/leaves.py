@@ -1,4 +1,4 @@
-"""`padan-policy draw-leaves`: which rows an agency is to open on site."""
+"""`padan-policy draw-leaves`: draws the rows that an agency opens on site."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def draw_leaves(
 
 
 def _standing(project: Project, dataset: str) -> tuple[str, int]:
-    """The commitment that stands, and the place of its intake; raises NotYet."""
+    """The current commitment, and the index of its intake; raises NotYet."""
     for entry in reversed(project.of(Accepted)):
         body = entry.body
         if body.dataset == dataset:
@@ -69,7 +69,7 @@ def _standing(project: Project, dataset: str) -> tuple[str, int]:
 
 
 def _witnessed(session: Session, after: int) -> str:
-    """The newest checkpoint that the quorum cosigned and that covers that entry; raises NotYet."""
+    """The newest checkpoint over that entry that the quorum cosigned; raises NotYet."""
     witnesses = session.charter.witnesses
     names = frozenset(witnesses.members)
     for note, cosigned in reversed(session.replica().cosigned_notes()):

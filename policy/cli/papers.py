@@ -1,4 +1,4 @@
-"""`padan-policy papers`: papers that officials need, drafted from charter and log."""
+"""`padan-policy papers`: papers for officials, drafted from charter and log."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ CatalogueFile = Annotated[
 ]
 
 
-# What an official record (berita acara) says beside charter and log.
+# What an official record (berita acara) needs in addition to charter and log.
 Kop = Annotated[
     Path | None,
     typer.Option(help="Kop surat: teks UTF-8, PNG, atau JPEG / letterhead, text or image"),
@@ -199,7 +199,7 @@ def _meeting(
     posts: list[str] | None,
     witnesses: list[str] | None,
 ) -> Meeting:
-    """Raises BadInput for a letterhead, a day or a post that is none."""
+    """The meeting of a record; raises BadInput for an invalid letterhead, day or post."""
     from policy.papers.letterhead import read_letterhead
     from policy.papers.minutes import Meeting
 
@@ -221,7 +221,7 @@ def _meeting(
 
 
 def _reading(project: str | None, evidence: Path | None, charter: Path | None = None) -> Reading:
-    """From the bundle, or from this member's copy, brought up to date if the service answers."""
+    """The log from the bundle, or from this member's copy, updated if the service answers."""
     from policy.charter import load_charter
     from policy.papers.reading import read_draft, read_evidence, read_replay
 

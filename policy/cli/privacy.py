@@ -1,4 +1,4 @@
-"""`padan-policy log-probe|exception|end-exception`: how well encodings protect, in the log."""
+"""`padan-policy log-probe|exception|end-exception`: probe reports and exceptions in the log."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ def _excepts(entry: Entry[Excepted], rule: str) -> bool:
 
 
 def _about(project: Project, rule: str) -> tuple[str, ...]:
-    """What the exception has to name for the rule to hold."""
+    """What the exception must name so that the rule passes."""
     own = rule_named(project.charter.law, _RULES[rule].id)
     about = own.excepts(run_case(project, int(time.time()))) if own.excepts else ()
     if not about:

@@ -1,4 +1,4 @@
-"""`padan-policy join|witness|status|order`: a project's members at work."""
+"""`padan-policy join|witness|status|order`: a member's work in a project."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def witness(
         try:
             session.sync()
         except Unreachable as error:
-            console.report(error)  # the service may come back; what is wrong ends the watch
+            console.report(error)  # the service may come back; any other error ends the watch
         else:
             _say_witnessed(project, session)
 

@@ -1,4 +1,4 @@
-"""`padan-policy request|inspect|approve|withdraw-approval`: ask for a release, and decide on it."""
+"""`padan-policy request|inspect|approve|withdraw-approval`: request a release and decide on it."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def request(
 
 
 def _require_releasable(project: Project, run: str) -> None:
-    """Before a request spends budget on rows that nobody will get; raises Refused."""
+    """Checks that the run can be released, before a request spends budget; raises Refused."""
     record = project.run(run)
     if record.finished is not None:
         order = record.order
@@ -126,7 +126,7 @@ def withdraw_approval(
 
 
 def print_asked(asked: Asked) -> None:
-    """Who asks for what, until when, and the findings; or all of it as JSON."""
+    """Prints requester, deadline and findings; or everything as JSON."""
     shown, staged = asked.shown, asked.require_staged()
     if console.options.json:
         told = _outcome_json(asked.outcome, shown)
@@ -165,7 +165,7 @@ _FILE_HEADS = (
 
 
 def print_outcome(outcome: Outcome) -> None:
-    """The findings as a table, or as JSON."""
+    """Prints the findings as a table, or as JSON."""
     if console.options.json:
         console.result(_outcome_json(outcome, outcome))
         return
@@ -181,7 +181,7 @@ def print_outcome(outcome: Outcome) -> None:
 
 
 def _outcome_json(outcome: Outcome | None, shown: Outcome | None) -> dict[str, object]:
-    """The verdict only where every rule is answered."""
+    """The findings as JSON, with a verdict only if every rule is answered."""
     if shown is None:
         return {}
     verdict = {} if outcome is None else {"verdict": outcome.verdict}
@@ -189,7 +189,7 @@ def _outcome_json(outcome: Outcome | None, shown: Outcome | None) -> dict[str, o
 
 
 def _asked(project: str | None, release: str | None, file: Path | None) -> tuple[Session, Asked]:
-    """From the service, or from a file that was carried here; then nothing asks the network."""
+    """The release from the service, or from a carried file and then without any network."""
     now = int(time.time())
     if file is not None:
         return open_ask(console.unlocked(), read_file(file, MAX_ASK_BYTES), now)

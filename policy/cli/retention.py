@@ -1,4 +1,4 @@
-"""`padan-policy retention|hold|lift-hold`: what has to go when, and what stops that."""
+"""`padan-policy retention|hold|lift-hold`: what is due for destruction, and what stops it."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ def lift_hold(
 
 
 def things(names: Iterable[str]) -> tuple[Thing, ...]:
-    """Things by their names; raises BadInput for one that is none."""
+    """Things by their names; raises BadInput for an unknown name."""
     known: tuple[Thing, ...] = (*get_args(ServiceThing), *get_args(PartyThing))
     wanted = tuple(dict.fromkeys(names))
     if not set(wanted) <= set(known):
@@ -128,7 +128,7 @@ def as_json(item: Item) -> dict[str, Any]:
 
 
 def print_items(items: Iterable[Item]) -> None:
-    """A calendar: what is due first comes first."""
+    """Prints a calendar, ordered by due day."""
     table = Table(
         str(Words("wajib mulai", "due from")),
         str(Words("paling lambat", "at the latest")),
@@ -179,7 +179,7 @@ def _hold_words(held: HeldBy, today: date) -> Words:
 
 
 def _reference(text: str) -> str:
-    """Letters and rulings have numbers; numbers of people do not belong into the log."""
+    """The number of a letter or ruling; numbers of people must not enter the log."""
     try:
         return TypeAdapter(Reference).validate_python(text)
     except ValidationError:

@@ -89,14 +89,14 @@ def build(
 
 
 def _ended(members: dict[str, Member], name: str, today: date) -> Member:
-    """A member whose keys are good until yesterday: listed, and able to sign nothing more."""
+    """A member whose keys are valid until yesterday: still listed, but unable to sign."""
     if name not in members:
         raise _not_a_roster()
     return members[name].model_copy(update={"valid_until": today - timedelta(days=1)})
 
 
 def _agencies(options: list[str], known: tuple[Agency, ...]) -> tuple[Agency, ...]:
-    """Those known, and those that the options name, whose superiors are these alone."""
+    """The known agencies, and those in the options, whose superiors the options replace."""
     named: dict[str, list[str]] = {}
     for option in options:
         agency, _, superior = option.partition("=")
@@ -153,7 +153,7 @@ def check(
 
 
 def _before(home: Home, roster: Roster) -> Roster | None:
-    """The roster pinned here, if this one is to follow it."""
+    """The roster pinned here, if this one should follow it."""
     if not home.has_joined or home.roster().digest() != roster.previous:
         return None
     return home.roster()

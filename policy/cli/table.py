@@ -1,4 +1,4 @@
-"""`padan-policy table`: a release's counts as they may be published."""
+"""`padan-policy table`: a release's counts in a form that may be published."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`padan-policy ui`: decide on a page of this machine's own."""
+"""`padan-policy ui`: decide on a local page of this machine."""
 
 from __future__ import annotations
 

@@ -1,0 +1,1 @@
+"""Keys, signatures, envelopes and seals; every primitive comes from `cryptography`."""

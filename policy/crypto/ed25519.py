@@ -1,11 +1,11 @@
-"""Ed25519 keys and signatures as RFC 8032 has them, and nothing that other readers may accept.
+"""Strict Ed25519 keys and signatures by RFC 8032, rejecting everything that readers disagree on.
 
-The library that signs and verifies looks at a key's length alone. A key that comes from another
-is therefore decoded here once, by plain arithmetic on public values:
+The library that signs and verifies checks only a key's length. So a key from somebody else is
+decoded here once, by plain arithmetic on public values:
 
 1. Its 32 bytes are the one canonical encoding of a point of the curve (section 5.1.3).
 2. The point has the order of the base point. Points of small order verify signatures over
-   every message; points with a part of small order verify differently from program to program.
+   every message; points with a part of small order verify differently in different programs.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _NEUTRAL: _Point = (0, 1, 1, 0)
 
 @lru_cache(maxsize=4096)
 def public_key(data: bytes) -> Ed25519PublicKey:
-    """The key of these bytes; raises ValueError unless it is canonical and of full order."""
+    """The key from its 32 bytes; raises ValueError unless it is canonical and of full order."""
     point = _decoded(data)
     if _is_neutral(point) or not _is_neutral(_times(_ORDER, point)):
         raise ValueError("the point is not of the base point's order")
@@ -39,9 +39,9 @@ def public_key(data: bytes) -> Ed25519PublicKey:
 
 
 def verify(key: Ed25519PublicKey, signature: bytes, message: bytes) -> None:
-    """Section 5.1.7, with canonical R, S and key; raises InvalidSignature.
+    """Verify by section 5.1.7, with canonical R, S and key; raises InvalidSignature.
 
-    Whether R is a point need not be asked: the library compares it with one, byte for byte.
+    No check is needed that R is a point: the library compares it with a point, byte for byte.
     """
     try:
         public_key(key.public_bytes_raw())
@@ -57,7 +57,7 @@ def verify(key: Ed25519PublicKey, signature: bytes, message: bytes) -> None:
 
 
 def _decoded(data: bytes) -> _Point:
-    """Section 5.1.3; raises ValueError for what is no canonical encoding of a point."""
+    """Decode a point by section 5.1.3; raises ValueError for any other encoding."""
     if len(data) != KEY_BYTES:
         raise ValueError("32 bytes")
     whole = int.from_bytes(data, "little")

@@ -1,9 +1,9 @@
-"""DSSE envelopes: who says what, to whom, within which project.
+"""DSSE envelopes: the sender, the recipient, the project and the content of a statement.
 
-The payload type of every envelope is the canonical JSON of a `Binding`, so that
-a signature over one statement can never be read as a signature over another
-(project, epoch, charter, roster, run or release, sender, recipient, manifest).
-https://github.com/secure-systems-lab/dsse, protocol version 1.
+The payload type of every envelope is the canonical JSON of a `Binding`, so that a signature over
+one statement can never be read as a signature over another (project, epoch, charter, roster, run or
+release, sender, recipient, manifest). https://github.com/secure-systems-lab/dsse, protocol version
+1.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _Digest = Annotated[str, StringConstraints(pattern=r"^([0-9a-f]{64})?$")]
 class Binding(Model):
     """What a signature or a seal belongs to. Empty text means: not applicable.
 
-    Names stand in addresses, in tables and in the names of files: they are identifiers.
+    Names are identifiers, because URLs, tables and file names contain them.
     """
 
     type: Annotated[str, StringConstraints(pattern=r"^padan/[a-z0-9-]+$")]
@@ -50,7 +50,7 @@ class Signature(Model):
 
 
 class Envelope(Model):
-    """A signed payload. `payload` is base64, as DSSE has it."""
+    """A signed payload. `payload` is base64, as in DSSE."""
 
     payload_type: str = Field(alias="payloadType")
     payload: str
@@ -61,7 +61,7 @@ class Envelope(Model):
         return unb64(self.payload)
 
     def binding(self) -> Binding:
-        """The binding, which must be canonical; raises BadInput."""
+        """The binding; raises BadInput if it is not canonical."""
         try:
             binding = Binding.model_validate_json(self.payload_type)
         except ValidationError:
@@ -71,13 +71,13 @@ class Envelope(Model):
         return binding
 
     def signed_by(self, member: str, private_key: Ed25519PrivateKey) -> Envelope:
-        """This envelope with one more signature over the same payload."""
+        """This envelope with another signature over the same payload."""
         sig = b64(private_key.sign(pre_authentication(self.payload_type, self.body)))
         others = tuple(s for s in self.signatures if s.keyid != member)
         return self.model_copy(update={"signatures": (*others, Signature(keyid=member, sig=sig))})
 
     def content_digest(self) -> str:
-        """SHA-256 over what is signed (payload type and payload), not the signatures."""
+        """SHA-256 over the signed content (payload type and payload), without the signatures."""
         return sha256(pre_authentication(self.payload_type, self.body))
 
 
@@ -88,7 +88,7 @@ def pre_authentication(payload_type: str, payload: bytes) -> bytes:
 
 
 def sign(binding: Binding, payload: bytes, private_key: Ed25519PrivateKey) -> Envelope:
-    """An envelope signed by the binding's sender."""
+    """An envelope with one signature, by the binding's sender."""
     unsigned = Envelope(
         payload_type=binding.canonical().decode(), payload=b64(payload), signatures=()
     )
@@ -96,10 +96,9 @@ def sign(binding: Binding, payload: bytes, private_key: Ed25519PrivateKey) -> En
 
 
 def parse_envelope(data: bytes) -> Envelope:
-    """Strict: canonical JSON of at most MAX_ENVELOPE_BYTES, in it base64 as we write it.
+    """Parse canonical JSON of at most MAX_ENVELOPE_BYTES, with base64 as we write it.
 
-    So an envelope is of one payload and one set of signatures, and these have one envelope.
-    Raises BadInput.
+    So each payload with its signatures has exactly one envelope. Raises BadInput.
     """
     if len(data) > MAX_ENVELOPE_BYTES:
         raise _malformed()
@@ -115,10 +114,10 @@ def parse_envelope(data: bytes) -> Envelope:
 
 
 def verify(envelope: Envelope, keys: Mapping[str, Ed25519PublicKey]) -> tuple[str, ...]:
-    """The members of `keys` who signed, every one of `keys` required.
+    """The members of `keys`; every one of them must have signed.
 
-    Signatures by others are refused as well: an envelope says exactly who stands
-    behind it. Raises WrongKey.
+    Signatures by others are refused as well, so that an envelope shows exactly its signers. Raises
+    WrongKey.
     """
     signed = {s.keyid: s.sig for s in envelope.signatures}
     if len(signed) != len(envelope.signatures) or signed.keys() != keys.keys():

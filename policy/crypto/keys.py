@@ -1,9 +1,8 @@
 """Key pairs and the passphrase-protected file that holds them.
 
-A member has one Ed25519 key to sign statements and requests, one Ed25519 key to
-cosign the log, one HPKE key to receive sealed files, and a storage key under
-which the secrets of its projects lie in its vault. All four rest in one file
-under Argon2id (RFC 9106) and ChaCha20-Poly1305.
+A member has one Ed25519 key to sign statements and requests, one Ed25519 key to cosign the log, one
+HPKE key to receive sealed files, and a storage key that encrypts the secrets of its projects in its
+vault. All four are stored in one file under Argon2id (RFC 9106) and ChaCha20-Poly1305.
 """
 
 from __future__ import annotations
@@ -34,7 +33,7 @@ from policy.base.errors import BadInput, WrongKey
 from policy.base.words import Words
 from policy.crypto import ed25519
 
-# Hybrid, so that traffic recorded today stays closed to a quantum computer of later.
+# Hybrid, so that a later quantum computer cannot decrypt traffic recorded today.
 HPKE = Suite(KEM.MLKEM768_X25519, KDF.HKDF_SHA256, AEAD.CHACHA20_POLY1305)
 
 _MLKEM_PUBLIC_BYTES = 1184
@@ -58,11 +57,12 @@ class SealKey:
 
     @classmethod
     def generate(cls) -> SealKey:
+        """A new random key."""
         return cls(MLKEM768PrivateKey.generate(), X25519PrivateKey.generate())
 
     @classmethod
     def from_bytes(cls, data: bytes) -> SealKey:
-        """From `secret_bytes`: a 64-byte ML-KEM seed and a 32-byte X25519 scalar."""
+        """The key from `secret_bytes` (64 + 32 bytes); raises BadInput for another length."""
         if len(data) != _MLKEM_SEED_BYTES + _X25519_BYTES:
             raise _malformed_key()
         return cls(
@@ -71,23 +71,26 @@ class SealKey:
         )
 
     def secret_bytes(self) -> bytes:
+        """The private key: a 64-byte ML-KEM seed and a 32-byte X25519 scalar."""
         return self.mlkem.private_bytes_raw() + self.x25519.private_bytes_raw()
 
     def public_bytes(self) -> bytes:
+        """The public key in 1216 bytes: ML-KEM-768, then X25519."""
         return (
             self.mlkem.public_key().public_bytes_raw() + self.x25519.public_key().public_bytes_raw()
         )
 
     def hpke(self) -> MLKEM768X25519PrivateKey:
+        """The key in the form that HPKE takes."""
         return MLKEM768X25519PrivateKey(self.mlkem, self.x25519)
 
 
 @lru_cache(maxsize=1024)
 def seal_public_key(data: bytes) -> MLKEM768X25519PublicKey:
-    """The public half from its 1216 bytes; raises BadInput.
+    """The public key from its 1216 bytes; raises BadInput.
 
-    Its X25519 part is canonical and not of small order: with such a key everybody agrees on
-    zero.
+    Its X25519 part must be canonical and not of small order: with a key of small order, every
+    exchange gives zero.
     """
     mlkem, x25519 = data[:_MLKEM_PUBLIC_BYTES], data[_MLKEM_PUBLIC_BYTES:]
     try:
@@ -119,6 +122,7 @@ class KeyRing:
 
     @classmethod
     def generate(cls) -> KeyRing:
+        """A new key ring with random keys."""
         return cls(
             Ed25519PrivateKey.generate(),
             Ed25519PrivateKey.generate(),

@@ -1,8 +1,8 @@
 """Sealing: small secrets by HPKE, large files as a chunked stream under a sealed key.
 
-A seal is a DSSE envelope whose payload is the HPKE ciphertext and whose payload
-type, the binding, is also HPKE's `info`. HPKE's base mode does not say who
-sealed; the sender's Ed25519 signature over binding and ciphertext does.
+A seal is a DSSE envelope. Its payload is the HPKE ciphertext, and its payload type, the binding, is
+also HPKE's `info`. HPKE's base mode does not authenticate the sender; the sender's Ed25519
+signature over binding and ciphertext does.
 
 Large files are streams of chunks under ChaCha20-Poly1305 (`policy.formats.chunk_stream`).
 """
@@ -34,7 +34,7 @@ from policy.formats.chunk_stream import (
 def seal(
     plaintext: bytes, recipient_key: bytes, binding: Binding, signing_key: Ed25519PrivateKey
 ) -> Envelope:
-    """HPKE to `recipient_key` (raw public bytes) with the binding as info, signed."""
+    """Seal to `recipient_key` (raw public bytes) with the binding as HPKE info, and sign."""
     ciphertext = HPKE.encrypt(plaintext, seal_public_key(recipient_key), info=binding.canonical())
     return sign(binding, ciphertext, signing_key)
 
@@ -42,7 +42,7 @@ def seal(
 def open_seal(
     envelope: Envelope, key: SealKey, expected: Binding, sender_key: Ed25519PublicKey
 ) -> bytes:
-    """The plaintext of a seal that is exactly the expected one; raises WrongKey."""
+    """The plaintext of a seal with exactly the expected binding; raises WrongKey."""
     if envelope.binding() != expected:
         raise _cannot_open(
             Words(
@@ -61,7 +61,7 @@ def open_seal(
 
 @dataclass(frozen=True)
 class FileSeal:
-    """A fresh file key and the seal that carries it to the recipient."""
+    """A new file key and the seal that carries it to the recipient."""
 
     key: bytes
     envelope: Envelope
@@ -79,7 +79,7 @@ def new_file_seal(
 
 
 def encrypt_stream(plaintext: Iterable[bytes], key: bytes, header_digest: str) -> Iterator[bytes]:
-    """Sealed chunks of a stream of blocks of any size. At least one chunk comes out."""
+    """Encrypted chunks of a stream of blocks of any size; always at least one chunk."""
     cipher = ChaCha20Poly1305(key)
     header = associated_data(header_digest)
     buffer = bytearray()
@@ -94,10 +94,10 @@ def encrypt_stream(plaintext: Iterable[bytes], key: bytes, header_digest: str) -
 
 
 def decrypt_stream(chunks: Iterable[bytes], key: bytes, header_digest: str) -> Iterator[bytes]:
-    """Plaintext chunks; raises WrongKey if altered, reordered or cut short.
+    """Plaintext chunks; raises WrongKey if chunks are altered, reordered or missing.
 
-    A chunk is yielded as soon as it is authentic, so a caller acts on the whole
-    only after the iterator ended without raising.
+    A chunk is yielded as soon as it is authenticated. A caller may use the whole only after the
+    iterator ended without raising.
     """
     cipher = ChaCha20Poly1305(key)
     header = associated_data(header_digest)

@@ -1,9 +1,9 @@
-"""Where a member's project secrets rest: one small encrypted file a secret.
+"""The store of a member's project secrets: one small encrypted file for each secret.
 
-Each file is ChaCha20-Poly1305 under the member's storage key, with the secret's
-name as associated data, so that files cannot be swapped. Destroying a secret is
-overwriting and unlinking its file; what a disk or a backup keeps beyond that is
-outside this program, which is why one-epoch keys never enter a backup.
+Each file is ChaCha20-Poly1305 under the member's storage key, with the secret's name as associated
+data, so that files cannot be swapped. Destroying a secret means overwriting and unlinking its file.
+This program cannot reach copies on a disk or in a backup, which is why one-epoch keys never enter a
+backup.
 """
 
 from __future__ import annotations
@@ -32,12 +32,13 @@ class Vault:
     key: bytes = field(repr=False)
 
     def put(self, name: str, secret: bytes) -> None:
+        """Store a secret under a name, replacing an earlier one."""
         nonce = os.urandom(_NONCE_BYTES)
         sealed = nonce + ChaCha20Poly1305(self.key).encrypt(nonce, secret, name.encode())
         write_file(self._path(name), sealed, private=True)
 
     def get(self, name: str) -> bytes:
-        """Raises NotYet if there is none, WrongKey if it does not open."""
+        """The secret; raises NotYet if there is none, WrongKey if it does not decrypt."""
         path = self._path(name)
         if not path.exists():
             raise NotYet(
@@ -64,9 +65,11 @@ class Vault:
             ) from None
 
     def has(self, name: str) -> bool:
+        """Whether there is a secret of that name."""
         return self._path(name).exists()
 
     def destroy(self, name: str) -> None:
+        """Overwrite and unlink the secret's file, if it exists."""
         shred_file(self._path(name))
 
     def names(self) -> list[str]:

@@ -1,8 +1,8 @@
-"""Verify an evidence bundle offline: only the file, and what you hold from elsewhere.
+"""Verify an evidence bundle offline, from the file and what you know from elsewhere.
 
-`read_bundle` reads the file within bounds (`bundle`, `archive`), `verify_bundle` judges every
-leaf (`case`) and makes the ten checks (`checks`), the report says what was found (`report`),
-and `report_page` makes of it a page to be filed (`page`).
+`read_bundle` reads the file within bounds (`bundle`, `archive`). `verify_bundle` judges every leaf
+(`case`) and makes the ten checks (`checks`). The report lists the findings (`report`), and
+`report_page` renders it as a page to file (`page`).
 """
 
 from policy.evidence.bundle import EvidenceBundle, bundle_members, pack_bundle, read_bundle

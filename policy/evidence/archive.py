@@ -1,11 +1,11 @@
-"""A zip from a stranger: opened only if it is plain, and read only as far as it may reach.
+"""A zip from a stranger: opened only in its plainest form, and read only within bounds.
 
-1. The file is of bounded size, ends with the zip's own end record, without a comment, and
-   its directory is where and as large as that record says, within bounds: Python reads
-   all of a directory before anyone can look at it.
-2. No zip64, no encryption, no links, no other packing than deflate, no name twice, and no
-   name that the format does not have: paths that climb out are none of them.
-3. What a member says of its size is not believed: reading stops at a bound.
+1. The file is of bounded size and ends with the zip's own end record, without a comment. Its
+   directory has the place and size that this record says, within bounds: Python reads the
+   whole directory before anyone can look at it.
+2. No zip64, no encryption, no links, no compression other than deflate, no duplicate names, and
+   no names that the format does not have, so no path leaves the folder.
+3. A member's stated size is not trusted: reading stops at a bound.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _END = struct.Struct("<4s4H2LH")
 _ZIP64_LOCATOR = b"PK\x06\x07"
 _DIRECTORY_BYTES_A_MEMBER = 400
 _BLOCK = 1 << 20
-# What the zip module raises at files that are none, or were altered.
+# What the zip module raises for files that are not zips, or were altered.
 _DAMAGE = (
     OSError,
     EOFError,
@@ -59,7 +59,7 @@ class Archive:
         return b"".join(self.blocks(name, limit))
 
     def blocks(self, name: str, limit: int) -> Iterator[bytes]:
-        """A member in blocks; raises BadInput where it exceeds the limit or is missing."""
+        """A member in blocks of bytes; raises BadInput if it is missing or over `limit` bytes."""
         if name not in self._zipped.NameToInfo:
             raise no_bundle(self.path, Words(f"tidak ada {name}", f"it has no {name}"))
         with self._zipped.open(name) as member:
@@ -72,7 +72,7 @@ class Archive:
 
 @contextmanager
 def opened(path: Path, names: re.Pattern[str]) -> Iterator[Archive]:
-    """The zip, if it is plain and all its members are named as `names` has them."""
+    """The open zip, if it is plain and all its members match `names`; raises BadInput otherwise."""
     try:
         _require_plain_end(path)
         with zipfile.ZipFile(path) as zipped:
@@ -113,7 +113,7 @@ def _require_plain_members(
     for info in infos:
         if info.flag_bits & 1:
             raise no_bundle(path, Words("ada isi yang disandi", "a member is encrypted"))
-        # A link is one by its Unix mode; files that say nothing of it have mode 0.
+        # The Unix mode marks a link; files without a mode have mode 0.
         if stat.S_IFMT(info.external_attr >> 16) not in (0, stat.S_IFREG):
             raise no_bundle(path, Words("ada tautan di dalamnya", "a member is a link"))
         if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):

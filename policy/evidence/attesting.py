@@ -1,8 +1,8 @@
-"""How many agencies stand behind what the log says, beside the one that keeps it.
+"""How many agencies attest a statement in the log, in addition to the agency that keeps the log.
 
-Members of one agency say a thing once, and an agency that runs the service says nothing that
-the service does not say itself. What one agency says alone is asserted; two attest it. Logs of
-the first law keep the marks that they were given.
+Members of one agency count once. An agency that runs the service adds nothing to the service's own
+word. A statement by one agency is asserted; a statement by two is attested. Logs of the first law
+keep the marks that they were given.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ def agencies_of(case: Case, members: Iterable[str]) -> tuple[str, ...]:
 
 
 def attested_by(case: Case, members: Iterable[str]) -> tuple[Standing, tuple[str, ...]]:
-    """How far what these members say reaches, and the agencies that say it."""
+    """The mark that these members' word deserves, and the agencies that give it."""
     if case.project.charter.law == FIRST_LAW:
         return "attested", ()
     agencies = agencies_of(case, members)
@@ -32,7 +32,7 @@ def attested_by(case: Case, members: Iterable[str]) -> tuple[Standing, tuple[str
 
 
 def told(agencies: tuple[str, ...]) -> Words:
-    """ ", by 3 agencies", for the end of a sentence; nothing where they are not counted."""
+    """ ", by 3 agencies", for the end of a sentence; empty if the agencies are not counted."""
     if not agencies:
         return Words("", "")
     noun = "agency" if len(agencies) == 1 else "agencies"

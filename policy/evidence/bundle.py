@@ -1,15 +1,15 @@
-"""The evidence bundle as a file. Every format that a build ever wrote is read.
+"""The evidence bundle as a file. Every format that any build wrote stays readable.
 
-    format.json             which format this is; the first format has no such member
+    format.json             the version of the format; the first format has no such member
     roster.json             the roster as both authorities signed it
-    entries.jsonl           a leaf of the log a line
+    entries.jsonl           one leaf of the log per line
     checkpoint.txt          the newest checkpoint
     cosigned/SIZE.txt       every checkpoint that witnesses cosigned, with their first times
-    cosigned/SIZE.newest.txt   the same with their newest times, where they saw it again
-    facts/COMMITMENT.json   opened facts; a party's form has none of these
+    cosigned/SIZE.newest.txt   the same with their newest times, if they cosigned it again
+    facts/COMMITMENT.json   opened facts; a party's form of the bundle has none
 
-What is no bundle is refused here. What is one, and wrong, is for the checks: a note or facts
-that cannot be read are kept as such, and fail by name.
+A file that is not a bundle is refused here. A bundle with wrong content is left to the checks: a
+note or facts that cannot be read are kept as such, and a check fails for them.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ _FIRST_NAMES = (
     r"|cosigned/|cosigned/[0-9]{1,19}\.txt|facts/|facts/[0-9a-f]{64}\.json"
 )
 _FORMAT_MEMBER = "format.json"
-# What the members of each format are called.
+# The names of each format's members.
 FORMATS: Mapping[int, re.Pattern[str]] = {
     1: re.compile(_FIRST_NAMES),
     2: re.compile(_FIRST_NAMES + r"|format\.json|cosigned/[0-9]{1,19}\.newest\.txt"),
@@ -49,22 +49,22 @@ FORMATS: Mapping[int, re.Pattern[str]] = {
 _LATEST = max(FORMATS)
 _TYPE = "padan/evidence-bundle"
 _FORMAT = canonical_json({"type": _TYPE, "version": _LATEST})
-_WRITTEN = (1980, 1, 1, 0, 0, 0)  # the same bytes whenever it is written
+_WRITTEN = (1980, 1, 1, 0, 0, 0)  # a fixed time: the bytes do not depend on the clock
 
 
 @dataclass
 class EvidenceBundle:
-    """The members of a bundle, read within bounds."""
+    """The contents of a bundle, read within bounds."""
 
     roster: bytes
     leaves: list[bytes]
     checkpoint: str
     cosigned: list[str]
-    facts: dict[str, OpenedFacts | None]  # None: what stands there cannot be read as facts
+    facts: dict[str, OpenedFacts | None]  # None: the member cannot be read as facts
 
 
 def read_bundle(path: Path) -> EvidenceBundle:
-    """Read the zip; raises BadInput, with the reason, for what is not an evidence bundle."""
+    """Read the zip; raises BadInput, with the reason, if it is not an evidence bundle."""
     with opened(path, FORMATS[_LATEST]) as archive:
         _require_known_format(archive)
         return EvidenceBundle(
@@ -82,7 +82,7 @@ def read_bundle(path: Path) -> EvidenceBundle:
 
 
 def bundle_members(bundle: EvidenceBundle) -> dict[str, bytes]:
-    """The files of a bundle by their names in the zip, in the latest format."""
+    """The members of a bundle by their names in the zip, in the latest format."""
     files = {
         _FORMAT_MEMBER: _FORMAT,
         "roster.json": bundle.roster,
@@ -98,7 +98,7 @@ def bundle_members(bundle: EvidenceBundle) -> dict[str, bytes]:
 
 
 def pack_bundle(bundle: EvidenceBundle) -> bytes:
-    """The bundle as a zip: the same bytes for the same bundle."""
+    """The bundle as a zip; equal bundles give equal bytes."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data in sorted(bundle_members(bundle).items()):
@@ -107,7 +107,7 @@ def pack_bundle(bundle: EvidenceBundle) -> bytes:
 
 
 def _require_known_format(archive: Archive) -> None:
-    """Raises BadInput for a format of a later build, or members that its format does not have."""
+    """Raises BadInput for a later build's format, or for members that the format does not have."""
     version = 1
     if _FORMAT_MEMBER in archive.names:
         version = _version(archive.read(_FORMAT_MEMBER, len(_FORMAT) + 100))
@@ -128,7 +128,7 @@ def _require_known_format(archive: Archive) -> None:
 
 
 def _version(data: bytes) -> int:
-    """The version that a format member states; 0 for what states none."""
+    """The version in a format member; 0 if it has none."""
     try:
         stated = json.loads(data)
     except ValueError:
@@ -140,7 +140,7 @@ def _version(data: bytes) -> int:
 
 
 def opened_facts(data: bytes) -> OpenedFacts | None:
-    """Facts as they were written down, canonical; None for anything else."""
+    """Parse canonical facts; None for anything else."""
     try:
         found = OpenedFacts.model_validate_json(data)
     except ValidationError:
@@ -149,7 +149,7 @@ def opened_facts(data: bytes) -> OpenedFacts | None:
 
 
 def _leaves(archive: Archive) -> list[bytes]:
-    """Line by line as it unpacks: neither endless lines nor endlessly many are ever held."""
+    """Read line by line while unpacking, so that neither huge lines nor too many are ever held."""
     leaves: list[bytes] = []
     rest = b""
     for block in archive.blocks("entries.jsonl", MAX_TOTAL_BYTES):
@@ -167,7 +167,7 @@ def _note(archive: Archive, name: str) -> str:
 
 
 def _cosigned(archive: Archive, name: str) -> str:
-    """A note of the size by which it is called; what is no note is for the checks."""
+    """A note of the size in its name; a text that is not a note is left to the checks."""
     note, called = _note(archive, name), name.removeprefix("cosigned/").split(".")[0]
     try:
         size = parse_checkpoint(parse_note(note).text).size

@@ -1,13 +1,13 @@
-"""The log as an auditor sees it: every leaf judged, none of them able to stop the audit.
+"""The log as an auditor sees it: every leaf is judged, and no leaf can stop the audit.
 
-    1. A leaf that is no statement, that its sender did not sign, or that belongs to another
-       project, epoch, charter or roster counts for nothing.
-    2. So does one that says a thing twice, or says what its sender has no right to say; and a
+    1. A leaf has no effect if it is not a statement, if its sender did not sign it, or if it
+       belongs to another project, epoch, charter or roster.
+    2. A repeated statement has no effect either, nor one that its sender may not make. A
        roster or charter that the law refuses never comes into force.
-    3. Any other breach of the law is noted, and what follows is judged as if the statement
-       stood: one wrong step does not hide the next.
+    3. Any other breach of the law is noted, and the following leaves are judged as if the
+       statement were lawful: one wrong step does not hide the next.
 
-What is noted here, the checks sort out and name.
+The checks sort and name what is noted here.
 """
 
 from __future__ import annotations
@@ -31,13 +31,13 @@ from policy.wire.replica import log_origin, read_cosigned_times, roster_of
 from policy.witnessing.cosigned import CosignedSize
 from policy.witnessing.witness_times import Witnessed
 
-Advance = Callable[[int], None]  # told how many entries more have been judged
+Advance = Callable[[int], None]  # called with the number of entries judged since the last call
 _COUNTS_FOR_NOTHING = {"project.again", "project.not-entitled"}
 
 
 @dataclass(frozen=True)
 class Breach:
-    """An entry that the law does not allow. `kind` is its type, "" if it is no statement."""
+    """An entry that the law does not allow. `kind` is its type, "" if it is not a statement."""
 
     index: int
     kind: str
@@ -47,7 +47,7 @@ class Breach:
 
 @dataclass(frozen=True)
 class Note:
-    """A checkpoint that verified, and when members saw it; who of them counts, `Witnessed` says."""
+    """A checkpoint that verified, with the members' times; `Witnessed` says which members count."""
 
     checkpoint: Checkpoint
     times: dict[str, int]
@@ -95,7 +95,7 @@ class Case:
         return len(self.bundle.leaves)
 
     def fits(self, note: Note) -> bool:
-        """Whether this log begins with the one that the note is of."""
+        """Whether this log starts with the log of the note."""
         return self.roots.get(note.size) == note.checkpoint.root
 
     def witnessed(self) -> list[Note]:
@@ -106,7 +106,7 @@ class Case:
         return next(note.error for note in self.unread if note.which == which)
 
     def facts(self, commitment: str) -> OpenedFacts | None:
-        """The opened facts, if they are those committed to."""
+        """The opened facts, if they match the commitment; else None."""
         opened = self.bundle.facts.get(commitment)
         return opened if opened is not None and opened.commitment() == commitment else None
 
@@ -119,7 +119,7 @@ def open_case(
     own_checkpoint: str | None,
     advance: Advance,
 ) -> Case:
-    """Read every note, judge every leaf, compute the roots that somebody signed."""
+    """Read every note, judge every leaf, and compute the root of every signed checkpoint."""
     rosters = Rosters(roster).extended(bundle.leaves, 0)
     case = Case(
         bundle, roster, roster_error, pinned, _project_id(bundle.leaves), Project(roster), rosters
@@ -139,7 +139,7 @@ def open_case(
 
 
 def _judge(case: Case, advance: Advance) -> None:
-    # What witnesses saw of another log says nothing about this one.
+    # Witnesses' times on another log say nothing about this log.
     cosigned = [note.cosigned() for note in case.witnessed()]
     for index, leaf in enumerate(case.bundle.leaves):
         breach = _enter(case.project, index, leaf, cosigned)
@@ -151,7 +151,7 @@ def _judge(case: Case, advance: Advance) -> None:
 def _enter(
     project: Project, index: int, leaf: bytes, cosigned: Sequence[CosignedSize]
 ) -> Breach | None:
-    """Add the leaf's statement to the project, if it counts; what is wrong with it."""
+    """Add the leaf's statement to the project if it counts; returns what is wrong with it."""
     kind = ""
     try:
         statement = parse_statement(leaf)
@@ -166,7 +166,7 @@ def _enter(
     except PadanError as error:
         breach = Breach(index, kind, error.code, error.problem)
     except LookupError:
-        # The law may take for granted what an earlier step made sure of; here that one failed.
+        # The law may rely on an earlier step; in this log that step failed.
         breach = Breach(index, kind, "project.rests-on-a-breach", _RESTS)
     _stand(project, statement, breach)
     return breach

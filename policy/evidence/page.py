@@ -1,7 +1,7 @@
-"""The report as one page that an auditor can file: both languages, nothing from outside itself.
+"""The report as one self-contained page that an auditor can file, in both languages.
 
-What stands in it comes from a stranger's file: it is escaped, and no character can move or hide
-what stands around it.
+The page's texts come from a stranger's file. They are escaped, and no character can move or hide
+the text around it.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from policy.evidence.report import (
 
 @dataclass(frozen=True)
 class Source:
-    """What the report was made from: the file, and what the auditor brought along."""
+    """What the report was made from: the file, and what the auditor supplied."""
 
     name: str
     digest: str

@@ -1,8 +1,8 @@
-"""What the verifier found, and how far each finding reaches.
+"""The verifier's findings, and how strong each one is.
 
     proved       follows from signatures, hashes and opened facts
-    attested     two or more who do not belong together say so
-    asserted     the linkage service alone says so; or an agency alone, of what is its own
+    attested     two or more independent sources say so
+    asserted     only the linkage service says so; or only one agency, about its own things
     not-shown    nothing in the bundle shows it, or it could not be checked
     failed       the bundle contradicts it
 
@@ -36,13 +36,13 @@ STANDING_WORDS: dict[Standing, Words] = {
 
 
 def standing_words(standing: Standing, agencies: int = 0) -> Words:
-    """A mark in words; with how many agencies attest it, where these were counted."""
+    """A mark in words, with the number of attesting agencies if it was counted."""
     if standing != "attested" or not agencies:
         return STANDING_WORDS[standing]
     return Words(f"disaksikan {agencies} instansi", f"attested by {agencies} agencies")
 
 
-# Told apart by shape as well as by colour, on paper as on a screen.
+# Marks differ in shape as well as in colour, so that they differ on paper too.
 STANDING_SIGNS: dict[Standing, str] = {
     "proved": "✔",
     "attested": "✓",
@@ -51,16 +51,16 @@ STANDING_SIGNS: dict[Standing, str] = {
     "failed": "✘",
 }
 
-# Without these two nobody knows who signed, or whether this is the only log.
+# Without these two checks nobody knows who signed, or whether this is the only log.
 PINNED_ROSTER, OWN_CHECKPOINT = "signatures.roster", "inclusion.own-checkpoint"
-DEADLINE = "order.deadline"  # that a release was in time: what witnesses saw shows it, or not
+DEADLINE = "order.deadline"  # the finding on whether witnesses saw a release in time
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that a check looked at. `entries` are the log's entries it is about.
+    """One finding of a check. `entries` are the indices of the log's entries it is about.
 
-    `agencies` are those that say it, where they were counted.
+    `agencies` are the attesting agencies, if they were counted.
     """
 
     id: str
@@ -71,7 +71,7 @@ class Finding:
 
     @property
     def mark(self) -> Words:
-        """Its standing in words."""
+        """The finding's mark in words."""
         return standing_words(self.standing, len(self.agencies))
 
     def as_json(self) -> dict[str, Any]:
@@ -86,7 +86,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class Check:
-    """One of the ten, with all that it found."""
+    """One of the ten checks with all its findings."""
 
     number: int
     id: str
@@ -100,13 +100,13 @@ class Check:
 
     @property
     def agencies(self) -> int:
-        """The fewest agencies that attest a part of it; 0 where they were not counted."""
+        """The fewest agencies that attest a part of the check; 0 if they were not counted."""
         counted = [len(each.agencies) for each in self.findings if each.standing == "attested"]
         return min(counted, default=0)
 
     @property
     def mark(self) -> Words:
-        """Its standing in words."""
+        """The check's mark in words."""
         return standing_words(self.standing, self.agencies)
 
     @property
@@ -130,7 +130,7 @@ class Check:
 
 @dataclass(frozen=True)
 class Moment:
-    """A line of the log's timeline: one entry, several alike in a row, or a checkpoint."""
+    """A line of the timeline: one entry, several similar entries in a row, or a checkpoint."""
 
     first: int
     last: int
@@ -143,7 +143,7 @@ class Moment:
 
 @dataclass(frozen=True)
 class ReleaseLine:
-    """A release on its way: who asked, who approved or refused, what was decided, who opened."""
+    """The history of a release: requester, votes, decision, recipients who opened it."""
 
     release: str
     requester: str
@@ -157,10 +157,10 @@ class ReleaseLine:
 
 @dataclass(frozen=True)
 class Reach:
-    """How far witnesses have seen the log; what comes after is the service's word.
+    """How far witnesses have seen the log; later entries are the service's word.
 
-    `entry` is the last one that a quorum saw, -1 if none; `at` is until when, by their clocks,
-    there were no others. `beyond` counts the entries after it.
+    `entry` is the last index that a quorum saw, -1 if none. `at` is the time (Unix seconds) until
+    which there were no further entries, by the witnesses' clocks. `beyond` counts later entries.
     """
 
     entry: int = -1
@@ -195,7 +195,7 @@ class Reach:
 
 @dataclass
 class Report:
-    """All checks, in their order, and what a reader wants to see of the log itself."""
+    """All checks in order, and what a reader wants to see of the log itself."""
 
     project: str = ""
     title: Words = field(default_factory=lambda: Words("", ""))
@@ -209,18 +209,21 @@ class Report:
     releases: list[ReleaseLine] = field(default_factory=list)
 
     def finding(self, id_: str) -> Finding | None:
+        """The first finding with this id; None if there is none."""
         return next((f for check in self.checks for f in check.findings if f.id == id_), None)
 
     def check(self, id_: str) -> Check:
+        """The check with this id."""
         return next(check for check in self.checks if check.id == id_)
 
     @property
     def failed(self) -> list[Finding]:
+        """All failed findings."""
         return [finding for check in self.checks for finding in check.failed]
 
     @property
     def unshown_deadlines(self) -> list[Finding]:
-        """Releases that a quorum saw, but not in time."""
+        """The findings on releases that a quorum saw, but not in time."""
         found = (f for check in self.checks for f in check.findings if f.id == DEADLINE)
         return [
             finding
@@ -230,19 +233,21 @@ class Report:
 
     @property
     def incomplete(self) -> bool:
+        """Whether the roster, the auditor's checkpoint or a deadline could not be shown."""
         needed = (self.finding(PINNED_ROSTER), self.finding(OWN_CHECKPOINT))
         missing = any(each is None or each.standing == "not-shown" for each in needed)
         return missing or bool(self.unshown_deadlines)
 
     @property
     def exit_code(self) -> int:
+        """The exit code of `padan-policy verify`: verified, failed, or incomplete."""
         if self.failed:
             return EXIT_FAILED
         return EXIT_INCOMPLETE if self.incomplete else EXIT_VERIFIED
 
     @property
     def verdict(self) -> Words:
-        """What holds, of which project, and how far."""
+        """The overall result in words: what holds, for which project, and how far."""
         name, reach = self.project or "-", self.reach.words
         if self.failed:
             said = Words("TIDAK SAH: ada pemeriksaan yang gagal.", "NOT VALID: a check failed.")
@@ -280,7 +285,7 @@ class Report:
 
 
 def spans(entries: Sequence[int]) -> list[tuple[int, int]]:
-    """Entries as first and last of each unbroken run: 0, 1, 2, 5 are (0, 2) and (5, 5)."""
+    """Entries as first and last of each unbroken run: 0, 1, 2, 5 give (0, 2) and (5, 5)."""
     runs: list[tuple[int, int]] = []
     for index in sorted(set(entries)):
         if runs and runs[-1][1] == index - 1:
@@ -291,6 +296,7 @@ def spans(entries: Sequence[int]) -> list[tuple[int, int]]:
 
 
 def failure(id_: str, error: PadanError, entries: Sequence[int] = ()) -> Finding:
+    """A failed finding with the error's text."""
     return Finding(id_, "failed", error.problem, tuple(entries))
 
 

@@ -1,4 +1,4 @@
-"""The log as a story: who did what and when, alike entries together, checkpoints between."""
+"""The log as a timeline: who did what and when, with similar entries joined."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _WITNESSED = Words("Titik periksa disaksikan", "Checkpoint witnessed")
 
 
 def timeline(case: Case) -> list[Moment]:
-    """Alike entries in a row are one line; a checkpoint stands where it was taken."""
+    """Similar entries in a row are one line; each checkpoint comes after the entries it covers."""
     moments = [*_entries(case), *_checkpoints(case)]
     moments.sort(key=lambda m: (m.last, m.kind == "checkpoint"))
     joined: list[Moment] = []
@@ -60,7 +60,7 @@ def _moment(entry: Entry) -> Moment:
 
 
 def _about(entry: Entry) -> str:
-    """The release, run or dataset that a statement is about, if it says so."""
+    """The release, run or dataset that a statement is about, or "" if it names none."""
     body = entry.body
     if not isinstance(body, Body):
         return ""

@@ -1,4 +1,4 @@
-"""Every check that can be made from a bundle and what the auditor holds from elsewhere."""
+"""Every check that a bundle and the auditor's own knowledge allow."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from policy.members.roster import Roster, open_roster, parse_roster
 from policy.members.succession import Rosters
 from policy.statements import CharterBody
 
-# These need no charter; all others ask what it says.
+# These checks need no charter; all others do.
 _WITHOUT_CHARTER = frozenset({"inclusion"})
 
 
@@ -31,11 +31,13 @@ def verify_bundle(
     as_of: date | None = None,
     leaves: Sequence[OpenedLeaves] = (),
 ) -> Report:
-    """The ten checks. `pinned_roster` is a roster's digest as the authorities told it: of any of
-    the log's rosters, each of which leads to all others (`policy.members.succession`).
+    """Makes the ten checks of an evidence bundle and reports their findings.
 
-    `as_of` is the day on which what is due counts; None takes the last one of the log itself.
-    `leaves` are rows that agencies opened on site.
+    `pinned_roster` is the digest of any of the log's rosters, as the authorities published it; each
+    roster leads to all others (`policy.members.succession`). `own_checkpoint` is a note that the
+    auditor kept earlier. `as_of` is the day by which things are due; with None it is the last day
+    in the log. `leaves` are rows that agencies opened on site. What the bundle has wrong is a
+    failed finding, not an error; so is a roster that cannot be read.
     """
     try:
         roster, error = _roster(bundle, pinned_roster)
@@ -75,7 +77,7 @@ def _reach(case: Case) -> Reach:
 
 
 def _roster(bundle: EvidenceBundle, pinned: str | None) -> tuple[Roster, PadanError | None]:
-    """The log's first roster, and what is wrong with it; raises BadInput if it is none."""
+    """The log's first roster, and what is wrong with it; raises BadInput if it is not a roster."""
     data = bundle.roster
     roster, _ = parse_roster(data)
     known = {each.digest() for each in Rosters(roster).extended(bundle.leaves, 0).all}
@@ -93,13 +95,13 @@ def _made(check: ModuleType, case: Case) -> list[Finding]:
     try:
         found: list[Finding] = check.check(case)
     except PadanError as error:
-        # What this check rests on is itself wrong, and another check has named it.
+        # Something that this check depends on is wrong, and another check names it.
         found = [failure(f"{check.ID}.{error.code}", error)]
     return [_under_another_roster(finding, case) for finding in found]
 
 
 def _under_another_roster(finding: Finding, case: Case) -> Finding:
-    """What holds under a roster that is not the pinned one shows nothing; failures stay."""
+    """Under a roster other than the pinned one, a passed check shows nothing; failures stay."""
     if case.roster_error is None or finding.standing == "failed":
         return finding
     return replace(finding, standing="not-shown")

@@ -1,6 +1,6 @@
-"""Where each format lives that crosses between machines or programs.
+"""The formats that machines and programs exchange, and the module of each.
 
-Each has one module, which draws its layout and owns its widths. Here are
+Each format has one module, which draws its layout and owns its widths. In this room:
 
     bundle_row       a row of a bundle or delta; `arrays.bundle_rows` joins and splits many
     contrary_code    the bytes of a contrary code in such a row
@@ -9,13 +9,13 @@ Each has one module, which draws its layout and owns its widths. Here are
     release_file     a released file in the clear; `arrays.release_rows` writes it
     sealed_file      a released file as its recipient downloads it
     http_api         answers of the HTTP API
-    problem          its errors
+    problem          errors of the HTTP API
     log_page         a part of a project's log, and a home's copy of all of it
     ask              a request to decide, as a file
-    clk_json         CLKs in clkhash's JSON, for those who use no project
+    clk_json         CLKs in clkhash's JSON, for use without a project
     opened_leaves    rows that an auditor drew, and the agency's answer
 
-Elsewhere, next to the rules that they cannot be read without, are
+Elsewhere, next to the rules that are needed to read them:
 
     policy.base.canonical                           JSON, digests, base64
     policy.crypto.envelope                            envelopes: what a signature or a seal is over
@@ -32,6 +32,6 @@ Elsewhere, next to the rules that they cannot be read without, are
     linkage_service.matching.candidates        what a tile of the search found
     linkage_service.matching.result            the digest of a run's groups
 
-This room knows nothing of projects, networks or files. docs/reference/formats.md tells the same to
-those who write another implementation.
+This room knows nothing of projects, networks or files. docs/reference/formats.md describes the
+formats for authors of another implementation.
 """

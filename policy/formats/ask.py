@@ -1,4 +1,4 @@
-"""A request to decide, carried by file to a machine without a network (`ask.padan`).
+"""A request to decide on a release, carried by file to an offline machine (`ask.padan`).
 
     type      `padan/ask`
     version   1
@@ -8,8 +8,8 @@
     facts     by member: the opened facts, sealed to that member, in base64; a seal of the type
               FACTS_SEAL_TYPE whose manifest is the commitment of the facts
 
-Canonical JSON, at most 64 MiB. The answer is one signed statement, byte for byte as the log will
-hold it (`policy.crypto.envelope`). `policy.approval.carried` packs, opens and answers requests.
+Canonical JSON, at most 64 MiB. The answer is one signed statement, byte for byte as in the log
+(`policy.crypto.envelope`). `policy.approval.carried` packs, opens and answers requests.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ MAX_ASK_BYTES: Final = 64 * 1024 * 1024
 
 
 class Ask(Model):
-    """All that one who decides needs, in one file. `facts` are sealed envelopes by member."""
+    """Everything that a decider needs, in one file. `facts` are sealed envelopes by member."""
 
     type: Literal["padan/ask"] = "padan/ask"
     version: One = 1

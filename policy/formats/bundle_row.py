@@ -8,10 +8,10 @@
     16 each          contrary codes of the encodings that have some (`contrary_code`), in that order
     16 or 0          NIK token, if the charter has the NIK leg
 
-Rows have one width, are in ascending order of their handles, and have nothing between them.
-They travel encrypted (`chunk_stream`). The manifest declares the parts (`policy.statements`).
+All rows have the same width. They are in ascending order of their handles, nothing is between them,
+and they are sent encrypted (`chunk_stream`). The manifest declares the parts (`policy.statements`).
 
-This module knows widths and places only. `arrays.bundle_rows` reads and writes rows.
+This module knows only widths and positions. `arrays.bundle_rows` reads and writes rows.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ TokenBytes = Literal[0, 16]
 
 
 class EncodingShape(Model):
-    """One encoding as it lies in a row: its bits, the bits of its tag, how many contrary codes."""
+    """One encoding in a row: its bits, the bits of its tag, its number of contrary codes."""
 
     name: Identifier
     bits: int = Field(ge=64, le=65_536, multiple_of=8)
@@ -54,15 +54,15 @@ class EncodingShape(Model):
 
 
 def token_bytes(*, nik_leg: bool) -> TokenBytes:
-    """The width of the NIK token: 16, or 0 where the charter has no NIK leg."""
+    """The width of the NIK token in bytes: 16, or 0 if the charter has no NIK leg."""
     return NIK_TOKEN_BYTES if nik_leg else 0
 
 
 @dataclass(frozen=True)
 class RowPlaces:
-    """Where each part lies in a row, as slices of bytes; `width` is the width of the row.
+    """The position of each part in a row, as slices of bytes; `width` is the row's width in bytes.
 
-    An encoding without a tag or without contrary codes has no entry there.
+    `tags` and `contrary` have no entry for an encoding without them.
     """
 
     handle: slice
@@ -88,11 +88,11 @@ class RowPlaces:
 
 @dataclass
 class _Row:
-    """A row that grows part by part."""
+    """A row layout that grows part by part."""
 
     width: int = 0
 
     def take(self, count: int) -> slice:
-        """The next so many bytes."""
+        """The slice of the next `count` bytes."""
         start, self.width = self.width, self.width + count
         return slice(start, self.width)

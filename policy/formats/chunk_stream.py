@@ -5,9 +5,9 @@
                        1 byte: 1 for the last chunk, else 0
     associated data    the digest of the seal that carries the file key, in 64 hex digits
 
-The cipher is ChaCha20-Poly1305 (`policy.crypto.sealing`), the construction STREAM, as age uses it.
-The chunks of a bundle travel one by one, each named by its digest; `documents` lists them. Those of
-a released file travel together (`sealed_file`).
+The cipher is ChaCha20-Poly1305 (`policy.crypto.sealing`) in the STREAM construction, as in age. The
+chunks of a bundle are sent one by one, each named by its digest; `documents` lists them. The chunks
+of a released file are sent together (`sealed_file`).
 """
 
 from __future__ import annotations
@@ -27,5 +27,5 @@ def nonce(number: int, *, last: bool) -> bytes:
 
 
 def associated_data(seal_digest: str) -> bytes:
-    """What binds each chunk to its seal."""
+    """The associated data that binds each chunk to its seal."""
     return seal_digest.encode()

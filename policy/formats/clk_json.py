@@ -2,7 +2,7 @@
 
     clks    a list of CLKs in row order: each in base64, all of one length
 
-That is clkhash's own format: {"clks": ["...", ...]}. Other members are passed over.
+This is clkhash's own format: {"clks": ["...", ...]}. Other members are ignored.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Iterable
 
 
 class MalformedClks(ValueError):
-    """The document holds no CLKs; `place` is a JSON path into it."""
+    """The document has no valid CLKs; `place` is a JSON path into it."""
 
     def __init__(self, place: str) -> None:
         super().__init__(f"no CLKs at {place}")
@@ -25,7 +25,7 @@ def write_clks(clks: Iterable[bytes]) -> dict[str, list[str]]:
 
 
 def read_clks(document: object) -> list[bytes]:
-    """The CLKs of a loaded document, all of one length; raises MalformedClks."""
+    """The CLKs of a parsed JSON document, all of one length; raises MalformedClks."""
     texts = document.get("clks") if isinstance(document, dict) else None
     if not isinstance(texts, list):
         raise MalformedClks("$.clks")

@@ -1,4 +1,4 @@
-"""A contrary code: 16 bytes of a bundle row, of which the service sees the XOR with another's.
+"""A contrary code: 16 bytes of a bundle row. The service sees its XOR with another row's code.
 
     bytes   XOR of two codes of one frame
     0-1     0 if both NIKs are known
@@ -33,6 +33,6 @@ DATE_STATED: Final = 11
 SEX: Final = slice(12, 14)
 NEWBORN: Final = slice(14, 16)
 
-# What a row without a NIK, or without a date of birth, fills with noise.
+# The bytes that are noise in a row without a NIK, or without a date of birth.
 NIK: Final = slice(NIK_KNOWN.start, NIK_PARTS.stop)
 DATE: Final = slice(DATE_KNOWN.start, DAY + 1)

@@ -1,4 +1,4 @@
-"""Documents that travel next to statements, which name them by their digests: lists in JSON.
+"""Documents sent alongside statements, which name them by digest: lists in JSON.
 
     chunk list     ["<64 hex digits>", ...]: the digests of a bundle's chunks, in order
     handle list    ["<32 hex digits>", ...]: the handles of rows that a delta or withdrawal removes
@@ -19,11 +19,12 @@ _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
 def write_chunk_list(digests: Iterable[str]) -> bytes:
+    """A chunk list in canonical JSON, in the given order."""
     return canonical_json(list(digests))
 
 
 def read_chunk_list(data: bytes) -> list[str]:
-    """Raises ValueError for what is not a list of digests."""
+    """The digests in a chunk list, in order; raises ValueError if it is not one."""
     listed = _texts(data)
     if not all(map(_DIGEST.fullmatch, listed)):
         raise ValueError("not a list of digests")
@@ -31,12 +32,12 @@ def read_chunk_list(data: bytes) -> list[str]:
 
 
 def write_handle_list(handles: Iterable[bytes]) -> bytes:
-    """In the order given."""
+    """A handle list in canonical JSON, in the given order."""
     return canonical_json([handle.hex() for handle in handles])
 
 
 def read_handle_list(data: bytes) -> list[bytes]:
-    """Raises ValueError for what is not a list of handles."""
+    """The handles in a handle list (16 bytes each); raises ValueError if it is not one."""
     handles = [bytes.fromhex(text) for text in _texts(data)]
     if any(len(handle) != HANDLE_BYTES for handle in handles):
         raise ValueError("not a list of handles")

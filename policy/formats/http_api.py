@@ -1,4 +1,4 @@
-"""What the HTTP API answers, for the service that writes it and the clients that read it.
+"""The answers of the HTTP API, for the service that writes and the clients that read them.
 
     POST /projects/P/statements          Appended
     PUT, POST of seals, chunks, ...      Kept
@@ -16,7 +16,7 @@
     any error                            `problem`
 
 All addresses begin with API. Bodies are JSON; requests are signed (`policy.wire.signed_requests`).
-A member that a client does not know is passed over, so that a later service can say more.
+A client ignores members that it does not know, so that a later service can add some.
 """
 
 from __future__ import annotations
@@ -35,25 +35,25 @@ class _Reply(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
 
     def as_json(self) -> dict[str, Any]:
-        """What was said, without what was left out."""
+        """The fields that were set; fields left out stay out."""
         return self.model_dump(mode="json", exclude_unset=True)
 
 
 class Appended(_Reply):
-    """A statement is in the log: its place, counted from 0, and its digest."""
+    """A statement is in the log, at index `index` (from 0), with this digest."""
 
     index: int
     digest: str
 
 
 class Kept(_Reply):
-    """What was sent is stored."""
+    """The uploaded object is stored."""
 
     status: Literal["kept"]
 
 
 class RosterTaken(_Reply):
-    """The version of the roster, the projects that have it, and those that keep an earlier one."""
+    """The version of the roster, the projects that use it, and those that keep an earlier one."""
 
     version: int
     projects: list[str]
@@ -61,9 +61,9 @@ class RosterTaken(_Reply):
 
 
 class RunState(_Reply):
-    """How far a run is. Parties are told `run` and `state` alone under the second law.
+    """How far a run is. Under the second law parties see only `run` and `state`.
 
-    `error` is the code of what stopped the run, `reason` that error as JSON.
+    `error` is the code of the error that stopped the run, `reason` the whole error as JSON.
     """
 
     run: str
@@ -75,7 +75,7 @@ class RunState(_Reply):
 
 
 class StagedRelease(_Reply):
-    """The digest of the stage, and the rules that fail whatever approvers say."""
+    """The digest of the stage, and the rules that fail whatever the approvals."""
 
     stage: str
     unmendable: list[str]
@@ -92,7 +92,7 @@ class InTwoLanguages(_Reply):
 
 
 class RuleFinding(_Reply):
-    """What one rule found."""
+    """The result of one rule."""
 
     rule: str
     title: InTwoLanguages
@@ -102,21 +102,21 @@ class RuleFinding(_Reply):
 
 
 class DecidedRelease(_Reply):
-    """The verdict, and the finding of every rule."""
+    """The verdict, and the result of every rule."""
 
     verdict: Literal["released", "refused"]
     rules: list[RuleFinding]
 
 
 class Band(Model):
-    """`low` <= count < `high`."""
+    """A count in a band: `low` <= count < `high`."""
 
     low: int
     high: int
 
 
 class CoarseCount(Model):
-    """One list of the owner's in one ID domain."""
+    """The band of one of the owner's lists in one ID domain."""
 
     domain: Identifier
     dataset: Identifier
@@ -124,11 +124,11 @@ class CoarseCount(Model):
     unmatched: Band
 
 
-# Of each person with several rows in one dataset the handles of those rows, 32 hex digits each.
+# For each person with several rows in one dataset: the handles of these rows, 32 hex digits each.
 DUPLICATES: TypeAdapter[list[list[str]]] = TypeAdapter(list[list[str]])
 COARSE_COUNTS: TypeAdapter[tuple[CoarseCount, ...]] = TypeAdapter(tuple[CoarseCount, ...])
-# Seals in base64, by their sender.
+# Seals in base64, by sender.
 MAILBOX: TypeAdapter[dict[str, str]] = TypeAdapter(dict[str, str])
 PROJECTS: TypeAdapter[list[str]] = TypeAdapter(list[str])
-# Envelopes in base64, the oldest first.
+# Envelopes in base64, oldest first.
 ROSTERS: TypeAdapter[list[str]] = TypeAdapter(list[str])

@@ -1,10 +1,10 @@
-"""A part of a project's log: as the service sends it, and as a home folder keeps all of it.
+"""A part of a project's log, as the service sends it; a home folder keeps a whole log so.
 
-    entries       leaves from some place on, each an envelope in base64 (`policy.crypto.envelope`)
+    entries       leaves from some index on, each an envelope in base64 (`policy.crypto.envelope`)
     checkpoint    the newest checkpoint, a signed note (`policy.log.note`)
-    cosigned      notes of checkpoints that witnesses cosigned, at most two of one size
-    seen          how many changes of cosigned notes the service has counted; earlier builds
-                  do not say it
+    cosigned      notes of checkpoints that witnesses cosigned, at most two for each size
+    seen          how many changes of cosigned notes the service has counted; missing in
+                  pages of earlier builds
 
 JSON; in a home folder canonical JSON.
 """
@@ -19,8 +19,8 @@ from policy.base.canonical import Model
 class LogPage(Model):
     """Entries, the newest checkpoint, and checkpoints that witnesses cosigned.
 
-    A client that names `seen` in its next request is sent only the notes that changed since. A
-    page without `seen` has the first note of each size, as earlier builds knew them.
+    A client that names `seen` in its next request gets only the notes that changed since. A page
+    without `seen` has the first note of each size, as earlier builds expect.
     """
 
     entries: tuple[str, ...]

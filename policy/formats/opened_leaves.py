@@ -1,12 +1,12 @@
 """Rows that an agency opens for an auditor: the auditor's draw, and the agency's answer.
 
-A draw (`padan/leaf-draw`) names the commitment, the number of its rows, the checkpoint that drew
-and the positions drawn. An answer (`padan/opened-leaves`) repeats the draw and has
+A draw (`padan/leaf-draw`) names the commitment, the number of its rows, the checkpoint behind the
+draw and the drawn positions. An answer (`padan/opened-leaves`) repeats the draw and has
 
     key       the local key under which the agency made its handles, in hex
     columns   the names of the linkage fields
     leaves    for each position: the handle (32 hex digits), its proof of inclusion (hex digests),
-              the nonce of the handle (32 hex digits), the digest of the row as it was sent, and
+              the nonce of the handle (32 hex digits), the digest of the row as sent, and
               either the record id and the fields, or the slot of a canary
 
 JSON. The answer is personal data and stays on the agency's machine; `policy.log.drawn_leaves`
@@ -26,10 +26,10 @@ from policy.base.words import Words
 
 
 class LeafDraw(Model):
-    """What an auditor asks to be opened: rows of one commitment, drawn by one checkpoint.
+    """The rows that an auditor asks to open: of one commitment, drawn by one checkpoint.
 
-    `commitment` is the digest of the bundle's or delta's statement, `checkpoint` the whole note;
-    positions count the handles in ascending order, from 0.
+    `commitment` is the digest of the bundle's or delta's statement, `checkpoint` the whole note.
+    Positions count the handles in ascending order, from 0.
     """
 
     type: Literal["padan/leaf-draw"] = "padan/leaf-draw"
@@ -43,7 +43,7 @@ class LeafDraw(Model):
 
 
 class OpenedLeaf(Model):
-    """One row: of a record, or of a canary slot. `row` is the digest of the row as it was sent."""
+    """One row, of a record or of a canary slot. `row` is the digest of the row as sent."""
 
     position: int
     handle: str
@@ -56,7 +56,7 @@ class OpenedLeaf(Model):
 
 
 class OpenedLeaves(Model):
-    """An agency's answer. `key` is the local key of its handles; nonces keep other rows closed."""
+    """An agency's answer. `key` is the local key of its handles; nonces protect all other rows."""
 
     type: Literal["padan/opened-leaves"] = "padan/opened-leaves"
     version: Literal[1] = 1
@@ -67,7 +67,7 @@ class OpenedLeaves(Model):
 
 
 def parse_draw(data: bytes) -> LeafDraw:
-    """Raises BadInput."""
+    """A draw from JSON; raises BadInput."""
     try:
         return LeafDraw.model_validate_json(data)
     except ValueError:
@@ -75,7 +75,7 @@ def parse_draw(data: bytes) -> LeafDraw:
 
 
 def parse_opened(data: bytes) -> OpenedLeaves:
-    """Raises BadInput."""
+    """An answer from JSON; raises BadInput."""
     try:
         return OpenedLeaves.model_validate_json(data)
     except ValueError:

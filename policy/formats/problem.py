@@ -3,7 +3,7 @@
     type      `urn:padan:` and the code
     title     the problem in English
     status    the HTTP status
-    kind      the class of the error (`policy.base.errors`), on which the exit code depends
+    kind      the class of the error (`policy.base.errors`), which decides the exit code
     code      stable, explained in docs/reference/errors.md
     problem   {"id": ..., "en": ...}: what happened
     hint      {"id": ..., "en": ...}: what to do next
@@ -35,7 +35,7 @@ _KINDS: Mapping[str, type[PadanError]] = {
 
 
 class Problem(Model):
-    """The body of every answer that is no success."""
+    """The body of every error response."""
 
     type: str
     title: str
@@ -58,7 +58,7 @@ class Problem(Model):
         )
 
     def error(self) -> PadanError:
-        """The error that was sent; Refused for a kind that this build does not know."""
+        """The error as an exception; Refused for a kind that this build does not know."""
         error = _KINDS.get(self.kind, Refused)
         return error(
             self.code,

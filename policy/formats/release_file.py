@@ -1,15 +1,15 @@
-"""A released file before it is sealed: which rows of a recipient's list have which match ID.
+"""A released file before it is sealed: the match IDs of rows in a recipient's list.
 
     bytes   part
     16      `padan-release-1` and a line feed; `padan-release-2` if rows have grades
-    32      salt, so that nobody can guess the file from its digest
+    32      salt, so that nobody can guess the contents from the digest
     then rows, in ascending order of their match IDs:
     16      handle
     16      match ID
-    32      row secret, a key for attributes that are filed under it
+    32      row secret, a key for attributes of this row
     1       with grades: 0 certain, 1 to verify
 
-The service writes the file (`arrays.release_rows`) and seals it (`sealed_file`), encoders read it.
+The service writes the file (`arrays.release_rows`) and seals it (`sealed_file`); encoders read it.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ MATCH_ID_BYTES: Final = 16
 ROW_SECRET_BYTES: Final = 32
 GRADE_BYTES: Final = 1
 
-# Where the parts lie in a row; the handle comes first.
+# The positions of the parts in a row; the handle comes first.
 MATCH_ID = slice(HANDLE_BYTES, HANDLE_BYTES + MATCH_ID_BYTES)
 SECRET = slice(MATCH_ID.stop, MATCH_ID.stop + ROW_SECRET_BYTES)
 GRADE = slice(SECRET.stop, SECRET.stop + GRADE_BYTES)
@@ -41,9 +41,10 @@ _START = len(MAGIC) + SALT_BYTES
 
 @dataclass(frozen=True)
 class ReleasedRow:
-    """One row of one's own with its match ID. `secret` opens attributes filed under it.
+    """One row of the recipient's list with its match ID. `secret` opens attributes of this row.
 
-    `verify` says that people should look before they act; None where the charter gives no grades.
+    `verify` says that people should check the match before they act; None if the charter gives no
+    grades.
     """
 
     handle: bytes
@@ -53,7 +54,7 @@ class ReleasedRow:
 
 
 def read(plaintext: bytes) -> Iterator[ReleasedRow]:
-    """Its rows; raises BadInput for a malformed file."""
+    """The rows of a file; raises BadInput if it is malformed."""
     width = _width(plaintext)
     if (len(plaintext) - _START) % width:
         raise altered()
@@ -64,7 +65,7 @@ def read(plaintext: bytes) -> Iterator[ReleasedRow]:
 
 
 def holds_handle(plaintext: bytes, handle: bytes) -> bool:
-    """Whether the file has a row for this handle; faster than reading all of them."""
+    """Whether the file has a row for this handle; faster than reading all rows."""
     width = _width(plaintext)
     at = plaintext.find(handle, _START)
     while at >= 0 and (at - _START) % width:
@@ -73,7 +74,7 @@ def holds_handle(plaintext: bytes, handle: bytes) -> bool:
 
 
 def _width(plaintext: bytes) -> int:
-    """The width of a row in this form of file; raises BadInput if it has no such form."""
+    """The width of a row in this file in bytes; raises BadInput for an unknown form."""
     if plaintext.startswith(GRADED_MAGIC):
         return GRADE.stop
     if plaintext.startswith(MAGIC):
@@ -82,7 +83,7 @@ def _width(plaintext: bytes) -> int:
 
 
 def altered() -> BadInput:
-    """What a recipient is told of a file that is not the approved one."""
+    """The error for a file that is not the approved one."""
     return BadInput(
         PolicyCode.RELEASE_ALTERED,
         Words(

@@ -30,16 +30,17 @@ class SealedFile:
     chunks: Sequence[bytes]
 
     def digest(self) -> str:
-        """The file's name in the log and in addresses."""
+        """The file's name in the log and in URLs: SHA-256, hex."""
         return sha256(b"".join((self.seal, *self.chunks)))
 
     def write(self) -> bytes:
+        """The file as bytes."""
         parts = (self.seal, *self.chunks)
         return b"".join(len(part).to_bytes(LENGTH_BYTES, "big") + part for part in parts)
 
     @classmethod
     def read(cls, data: bytes) -> SealedFile:
-        """Raises ValueError for a file that is cut short or has no chunk."""
+        """Parse a file; raises ValueError if it is truncated or has no chunk."""
         parts, at = [], 0
         while at < len(data):
             start = at + LENGTH_BYTES

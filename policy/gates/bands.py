@@ -1,8 +1,8 @@
-"""What data owners may know of a run before anything is released: counts by their size alone.
+"""What data owners may know of a run before a release: counts in bands.
 
-An exact count lets an owner find out about one row by changing it (T7, T8). A band tells
-whether a run went as expected: below the smallest cell, then tens, hundreds, thousands, and
-so on. Bands have edges too, and what can be learned at an edge is bounded by the run budget.
+An exact count lets an owner learn about one row by changing it (T7, T8). A band only tells whether
+a run went as expected. The bands are: below the smallest cell, then tens, hundreds, thousands, and
+so on. Bands have edges too; the run budget bounds what can be learned at an edge.
 """
 
 from __future__ import annotations
@@ -17,11 +17,12 @@ from policy.gates.facts import RunFacts
 
 @dataclass(frozen=True)
 class Bands:
-    """From the smallest cell on, each band ends at the next power of ten."""
+    """Bands that start at the smallest cell; each ends at the next power of ten."""
 
     smallest: int
 
     def of(self, count: int) -> Band:
+        """The band of a count."""
         if count < self.smallest:
             return Band(low=0, high=self.smallest)
         high = 10
@@ -31,7 +32,7 @@ class Bands:
 
 
 def coarse_counts(charter: Charter, facts: RunFacts, owner: str) -> tuple[CoarseCount, ...]:
-    """Bands of this owner's lists; nothing of anybody else's."""
+    """The bands of this owner's lists only."""
     bands = Bands(charter.release.minimum_cell)
     mine = {dataset.id for dataset in charter.datasets_of(owner)}
     return tuple(

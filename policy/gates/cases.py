@@ -1,4 +1,4 @@
-"""What the log says, as the rules of both gates look at it."""
+"""Builds the cases of both gates from the log: the facts that their rules judge."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from policy.statements import (
 
 
 def run_case(project: Project, at: int, order: Statement | None = None) -> RunCase:
-    """The run gate's case; `order` may be one that is still to be appended."""
+    """The run gate's case at `at` (Unix seconds); `order` may be one still to be appended."""
     logged = [entry.digest for entry in project.of(RunOrder)]
     new = order is not None and order.digest not in logged
     ordered = order.body if order else None
@@ -55,14 +55,17 @@ def run_case(project: Project, at: int, order: Statement | None = None) -> RunCa
 
 
 def draft_case(charter: Charter, roster: Roster, at: int) -> RunCase:
-    """The run gate's case of a charter that nobody has signed yet, as if all had."""
+    """The run gate's case of a charter without signatures, as if all parties had signed it."""
     return RunCase(charter=charter, roster=roster, signed_by=frozenset(charter.party_ids), at=at)
 
 
 def release_case(
     project: Project, release: str, facts: ReleaseFacts | None, at: int
 ) -> ReleaseCase:
-    """The release gate's case, as it stands at that time; without facts for those not entitled."""
+    """The release gate's case at that time (Unix seconds).
+
+    It has no facts for members who may not open them.
+    """
     record = project.release(release)
     stage, decision = record.require_stage(), record.decision
     staged = stage.body
@@ -99,7 +102,7 @@ def release_case(
 
 
 def changed_since_staged(project: Project, order: Entry) -> Iterator[ChangedFact]:
-    """What came and went between earlier runs of which something is staged, and this order's."""
+    """The rows that came and went between each earlier staged run and this order's run."""
     finished = (project.entry(stage.body.run, RunFinished) for stage in project.of(Staged))
     staged = {entry.body.order for entry in finished}
     stood = project.until(order.index)
@@ -111,14 +114,14 @@ def changed_since_staged(project: Project, order: Entry) -> Iterator[ChangedFact
 
 
 def _orders_before(project: Project, order: Statement | None) -> list[RunOrder]:
-    """The orders that stand in the log before this one; all, if it is still to be appended."""
+    """The orders in the log before this one; all orders if this one is still to be appended."""
     logged = project.of(RunOrder)
     earlier = takewhile(lambda entry: order is None or entry.digest != order.digest, logged)
     return [entry.body for entry in earlier]
 
 
 def staged_fact(file: StagedFile) -> StagedFact:
-    """What the rules may know of a staged file."""
+    """The part of a staged file that the rules may see."""
     return StagedFact(file.dataset, file.domain, file.recipient, file.form)
 
 
@@ -134,7 +137,7 @@ def _approval_fact(project: Project, entry: Entry[Approval]) -> ApprovalFact:
 
 
 def exceptions(project: Project) -> list[Entry[Excepted]]:
-    """Those that nobody has ended."""
+    """The exceptions that no officer has ended."""
     ended = {entry.body.exception for entry in project.of(ExceptionEnded)}
     return [entry for entry in project.of(Excepted) if entry.digest not in ended]
 
@@ -154,7 +157,7 @@ def _probed_by(project: Project) -> dict[str, frozenset[str]]:
 
 
 def _of_agency(project: Project, order: Statement | None) -> int:
-    """The orders in the log by the agency that gave this one."""
+    """How many orders in the log came from the agency that gave this one."""
     if order is None:
         return 0
     agency = project.roster.member(order.sender).agency
@@ -163,7 +166,7 @@ def _of_agency(project: Project, order: Statement | None) -> int:
 
 
 def _elsewhere(project: Project, order: Statement | None) -> int | None:
-    """The most that any two parties ordered elsewhere when this order came in."""
+    """The most runs that any two parties ordered in other projects when this order came in."""
     if order is None:
         return None
     counted = project.counted(order)

@@ -1,4 +1,4 @@
-"""Both gates: every rule asked in order, every finding kept."""
+"""Both gates: each asks all its rules in order and keeps every finding."""
 
 from __future__ import annotations
 
@@ -18,12 +18,13 @@ from policy.statements import RuleVerdict, Verdict
 
 @dataclass(frozen=True)
 class Outcome:
-    """The findings of one gate. It passed if every rule did."""
+    """The findings of one gate. The gate passes if every rule passes."""
 
     findings: tuple[Finding, ...]
 
     @property
     def passed(self) -> bool:
+        """Whether every rule passed."""
         return all(finding.passed for finding in self.findings)
 
     @property
@@ -31,18 +32,18 @@ class Outcome:
         return "released" if self.passed else "refused"
 
     def awaits_approvals(self, case: ReleaseCase) -> bool:
-        """Whether others may still mend it: only approvals are missing, and nobody said no."""
+        """Whether only approvals are missing and nobody said no: others can still pass it."""
         mendable = not self.passed and not self.hopeless
         return mendable and all(each.approves for each in case.approvals)
 
     @property
     def hopeless(self) -> bool:
-        """A rule fails that no approval can mend."""
+        """Whether a rule fails that no approval can settle."""
         return bool(self.unmendable)
 
     @property
     def unmendable(self) -> tuple[str, ...]:
-        """The rules that fail whoever approves."""
+        """The names of the rules that fail whatever the approvals."""
         failing = (finding.rule for finding in self.findings if not finding.passed)
         return tuple(rule.id for rule in failing if rule.settled_by is not SettledBy.APPROVALS)
 
@@ -51,24 +52,25 @@ class Outcome:
 
 
 def run_gate(case: RunCase) -> Outcome:
+    """Asks every rule of the run gate."""
     return Outcome(tuple(rule.check(case) for rule in GATES[case.charter.law].run))
 
 
 def release_gate(case: ReleaseCase) -> Outcome:
-    """The run gate must still hold; then the release's own rules."""
+    """The run gate's rules, asked again, and then the release's own rules."""
     own = tuple(rule.check(case) for rule in GATES[case.run.charter.law].release)
     return Outcome(run_gate(case.run).findings + own)
 
 
 def release_rules_without_facts(case: ReleaseCase) -> Outcome:
-    """The run gate, and the release's own rules that the log alone decides."""
+    """The run gate's rules, and those release rules that the log alone decides."""
     rules = GATES[case.run.charter.law].release
     own = tuple(rule.check(case) for rule in rules if not rule.needs_facts)
     return Outcome(run_gate(case.run).findings + own)
 
 
 def require_run_gate(case: RunCase) -> None:
-    """Raises Refused that names the first rule that fails."""
+    """Checks the run gate; raises Refused with the first rule that fails."""
     for finding in run_gate(case).findings:
         if not finding.passed:
             raise Refused(

@@ -1,7 +1,7 @@
-"""What a run counted, and how exact counts stay closed until someone entitled opens them.
+"""What a run counted, and how exact counts stay closed until an entitled member opens them.
 
-The log holds only a salted commitment to the facts. Approvers that the charter
-entitles, the DPO and the auditor receive salt and facts; parties see none.
+The log holds only a salted commitment to the facts. The salt and the facts go to the approvers whom
+the charter entitles, the data protection officers and the auditors. Parties see neither.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ SALT_BYTES = 32
 
 
 class MembershipFacts(Model):
-    """Rows of one dataset in one domain, canaries taken out; `verify` of those matched."""
+    """Counts of one dataset in one domain without canaries; `verify` counts those of `matched`."""
 
     matched: int = Field(ge=0)
     unmatched: int = Field(ge=0)
@@ -29,12 +29,14 @@ class MembershipFacts(Model):
 
 
 class DomainFacts(Model):
+    """What a run counted in one ID domain."""
+
     groups: int = Field(ge=0)
     datasets: dict[Identifier, MembershipFacts]
 
 
 class RunFacts(Model):
-    """Integers only; no row, no score (T9). `uncertain` are pairs of the review band."""
+    """Integers only: no rows, no scores (T9). `uncertain` counts the pairs in the review band."""
 
     type: Literal["padan/run-facts"] = "padan/run-facts"
     run: str
@@ -44,17 +46,21 @@ class RunFacts(Model):
 
 
 class CellFacts(Model):
-    """Rows of one dataset that look the same to a recipient, canaries taken out.
+    """How many rows of one dataset look the same to a recipient, canaries not counted.
 
-    `recipient` are parties that count as one. `pattern` says of every ID domain released to them
-    in this epoch what they see of such a row: "domain:0" no match ID, "domain:1" one, followed by
-    "+dataset" for each of their own datasets that carries the same ID, and by "+verify" where the
-    match is to be verified. An earlier release's domain is written "release/domain" since the
-    second law, so that all views of one domain are told apart.
+    `recipient` lists the parties that count as one recipient. `pattern` has one part for each ID
+    domain released to them in this epoch. A part says what they see of such a row:
 
-    With `lists` the rows are persons whom the recipient finds in several of its own lists by
-    itself, `dataset` is the first of these, and each part of the pattern begins with its list:
-    "list:domain:1", or "list:-" for a person who is not on it.
+    - "domain:0" if the row has no match ID, "domain:1" if it has one;
+    - followed by "+dataset" for each of their own datasets that carries the same ID;
+    - followed by "+verify" if people are to verify the match.
+
+    Since the second law a domain of an earlier release is written "release/domain", so that all
+    views of one domain differ.
+
+    With `lists`, the rows are persons whom the recipient can find in several of its own lists.
+    `dataset` is the first of these lists, and each part of the pattern starts with its list:
+    "list:domain:1", or "list:-" for a person who is not on that list.
     """
 
     recipient: tuple[Identifier, ...]
@@ -65,10 +71,10 @@ class CellFacts(Model):
 
 
 class DifferenceFacts(Model):
-    """What changed for a recipient since an earlier release of the same domain.
+    """What changed for a recipient since an earlier release of the same domain, in rows.
 
-    `gained` and `lost` are rows that were there both times and now have, or no longer have, a
-    match ID; `added_matched` and `added_unmatched` are rows that the earlier run did not have.
+    `gained` and `lost` count rows of both releases that now have, or no longer have, a match ID.
+    `added_matched` and `added_unmatched` count rows that the earlier run did not have.
     """
 
     recipient: tuple[Identifier, ...]
@@ -82,7 +88,7 @@ class DifferenceFacts(Model):
 
 
 class ReleaseFacts(Model):
-    """What one stage would tell its recipients, in counts. `run` is the run's commitment."""
+    """What one stage would reveal to its recipients, in counts. `run` is the run's commitment."""
 
     type: Literal["padan/release-facts"] = "padan/release-facts"
     release: str
@@ -103,10 +109,11 @@ class OpenedFacts(Model):
 
     @classmethod
     def fresh(cls, facts: RunFacts | ReleaseFacts) -> OpenedFacts:
+        """These facts with a new random salt."""
         return cls(salt=b64(os.urandom(SALT_BYTES)), facts=facts)
 
     def require(self, commitment: str) -> None:
-        """These are the facts that the log commits to; raises Unverified."""
+        """Checks that the log commits to these facts; raises Unverified."""
         if self.commitment() != commitment:
             raise Unverified(
                 PolicyCode.FACTS_COMMITMENT,
@@ -118,6 +125,7 @@ class OpenedFacts(Model):
             )
 
     def commitment(self) -> str:
+        """The commitment to salt and facts: SHA-256 of canonical JSON, in hex."""
         return sha256(
             canonical_json(
                 {
@@ -130,7 +138,7 @@ class OpenedFacts(Model):
 
 
 def release_facts(opened: OpenedFacts) -> ReleaseFacts:
-    """The facts of a stage; raises Unverified for those of something else."""
+    """The facts of a stage; raises Unverified if these are not a stage's facts."""
     if not isinstance(opened.facts, ReleaseFacts):
         raise Unverified(
             PolicyCode.FACTS_KIND,
@@ -143,7 +151,7 @@ def release_facts(opened: OpenedFacts) -> ReleaseFacts:
 def membership_without_canaries(
     planted: Planted, domain: str, rows: int, matched: int, verify: int = 0
 ) -> MembershipFacts:
-    """Counts of one dataset in one domain once its canaries are taken out."""
+    """Counts of one dataset in one domain, minus its canaries."""
     real = max(0, rows - planted.rows)
     matched_real = min(real, max(0, matched - planted.matched.get(domain, 0)))
     to_verify = max(0, verify - planted.verify.get(domain, 0))

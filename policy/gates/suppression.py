@@ -1,10 +1,10 @@
-"""Counts that are published: small cells suppressed, and others so that nobody computes them.
+"""Published counts: small cells are suppressed, and further cells so that nobody can compute them.
 
 1. A cell below k is not shown (primary suppression); zero follows the charter's field.
-2. Row and column totals are shown. A line with one hidden cell gives it away, so another of that
-   line is hidden too, the smallest that is left (secondary suppression), until no line has one.
-3. Where the hidden cells of a line together hold less than k, one more is hidden: their sum is
-   the line's total less what is shown.
+2. Row and column totals are shown. A line with exactly one hidden cell reveals it, so the smallest
+   remaining cell of that line is hidden too (secondary suppression), until no such line is left.
+3. If the hidden cells of a line sum to less than k, one more is hidden: anybody can compute that
+   sum from the line's total and the shown cells.
 
 After Cox, "Suppression Methodology and Statistical Disclosure Control", JASA 75 (1980).
 """
@@ -22,7 +22,7 @@ Place = tuple[int, int]
 
 @dataclass(frozen=True)
 class Table:
-    """`cells` is None where nothing is shown; totals are of all cells, shown or not."""
+    """A table of counts. `cells` has None for a hidden cell; totals include hidden cells."""
 
     rows: tuple[str, ...]
     columns: tuple[str, ...]
@@ -43,7 +43,7 @@ def published(
     *,
     zero_allowed: bool,
 ) -> Table:
-    """The table as it may be shown. Totals below k are not shown either."""
+    """The table as it may be shown. Totals below k are hidden too."""
     hidden = {
         (i, j)
         for i, line in enumerate(counts)
@@ -65,7 +65,7 @@ def published(
 
 
 def release_table(charter: Charter, facts: ReleaseFacts) -> Table:
-    """Rows with and without a match ID, a line for every ID domain and list."""
+    """Counts of rows with and without a match ID, one line for each ID domain and list."""
     lines = {
         f"{domain} / {dataset}": (each.matched, each.unmatched)
         for domain, counted in sorted(facts.domains.items())
@@ -103,7 +103,7 @@ def _total(line: Sequence[int], k: int, zero_allowed: bool) -> int | None:
 
 
 def _gives_away(counts: Sequence[Sequence[int]], hidden: set[Place], k: int) -> Place | None:
-    """A cell to hide next, because some line gives a hidden one away; None if no line does."""
+    """A cell to hide next because some line reveals a hidden one; None if no line does."""
     for line in _lines(len(counts), len(counts[0]) if counts else 0):
         inside = [place for place in line if place in hidden]
         shown = [place for place in line if place not in hidden]

@@ -1,69 +1,79 @@
 """The law of a project's life: which statement may follow which, and who may make it.
 
-The service applies it before it appends, every client applies it to what it
-downloads, the auditor applies it to an evidence bundle: one law, three readers.
+The service applies the law before it appends a statement, every client applies it to what it
+downloads, and the auditor applies it to an evidence bundle: one law, three readers.
 
-    roster     first, both authorities; from the second law on also later, in the place of the
-               one in force (`policy.members.succession`); it has all whom the charter names
-    charter    each party once, all the same bytes; a new version (an amendment) once all have
-               signed the one in force, not during the key ceremony, and with the same terms
+    roster     first, by both authorities; since the second law also later, to replace the
+               roster in force (`policy.members.succession`); has all members that the
+               charter names
+    charter    each party once, all the same bytes; a new version (an amendment) once all
+               signed the charter in force, not during the key ceremony, with the same terms
     epoch      the service, once all parties signed the charter
     probe      a party or an auditor, after the charter
-    exception  a data protection officer whom the charter names, after the charter; from the
-               second law on for a year at most, and of no agency that gains by it
+    exception  a data protection officer named in the charter, after the charter; since the
+               second law for at most a year, and not from an agency that gains by it
     exception-ended
                any such officer, once
-    commit     each party once; the run gate holds; all its datasets, counts in window
+    commit     each party once; the run gate passes; all its datasets, counts in window
     reveal     all have committed, and all parties cosigned a checkpoint over that
     confirm    all have revealed
     bundle     all have confirmed the same keys, under a cosigned checkpoint;
-               equal to what was committed; once a dataset
+               equal to the commitment; once for each dataset
     intake     the service, for a bundle or delta that it opened and found as declared
-    delta      the party that owns the dataset; names the bundle or delta that stands, under
-               a cosigned checkpoint; the run gate holds; counts add up and lie in window
+    delta      the party that owns the dataset; names the current bundle or delta, under
+               a cosigned checkpoint; the run gate passes; counts add up and lie in window
     withdraw   the party that owns the dataset; its bundle is in
-    order      all bundles are in; the run gate holds; spends budget
-    budget     the service, once an order: what the parties ordered elsewhere
-    run        the service; as ordered, over what stood then; the order under a cosigned
-               checkpoint
+    order      all bundles are in; the run gate passes; spends budget
+    budget     the service, once for each order: what the parties ordered elsewhere
+    run        the service; as ordered, over the rows current at the order; the order under
+               a cosigned checkpoint
     handed-over
-               the service, to an auditor of no data owner's agency, of all bundles that are in
-    rerun      an auditor of no data owner's agency, once a run, and again for later stages;
-               the run and the stages it names under a cosigned checkpoint
+               the service, to an auditor not of a data owner's agency: all bundles so far
+    rerun      an auditor not of a data owner's agency, once for each run, and again for
+               later stages; the run and the named stages under a cosigned checkpoint
     request    a run has finished; spends budget
-    stage      the service; one file for each dataset and domain requested; nothing
-               withdrawn since the order; k rows or none changed since a run staged before
-    approval   an approver or DPO; the stage under a cosigned checkpoint; after a withdrawal
-               no other yes; from the second law on a yes comes from a person who neither
+    stage      the service; one file for each requested dataset and domain; nothing
+               withdrawn since the order; since an earlier staged run no row changed or
+               at least k rows
+    approval   an approver or DPO; the stage under a cosigned checkpoint; no second yes after
+               a withdrawal; since the second law a yes comes from a person who neither
                runs nor audits the service (`policy.members.separation`)
     approval-withdrawn
-               whoever gave that yes, before the decision
-    decision   the service; once a release; names all approvals that were not withdrawn
-    receipt    the recipient, once a file; of the staged file, or that it is another;
+               the approver of that yes, before the decision
+    decision   the service; once for each release; names all approvals not withdrawn
+    receipt    the recipient, once for each file; of the staged file, or of another one;
                the decision under a cosigned checkpoint
-    destroyed  the service or a party, of its own, all that the log shows; the service
-               not before its date; no hold on it. Also after the charter has expired
-    hold       a DPO, auditor or authority; a walidata party on what is its own
-    hold-lifted  who placed the hold, or its office or agency if the hold covers them not
+    destroyed  the service or a party, of its own things, all that the log shows; the
+               service not before the date; no hold on them. Also after the charter expired
+    hold       a DPO, auditor or authority; a walidata party on its own things
+    hold-lifted
+               the member who placed the hold, or its office or agency if the hold does
+               not cover them
 
-Once the service attested that the epoch's key or the encodings are gone, and from their
-due day on, there are no more bundles, orders, runs and stages.
+After the service attested that the epoch's key or the encodings are destroyed, and after their due
+day, there are no further bundles, orders, runs and stages.
 
-No statement is appended twice. Every one but the roster and the charter comes from a member
-whom the roster in force where it stands lets sign on its day, and all but the roster are bound
-to the project, epoch, charter and roster in force. "Under a cosigned checkpoint" is said in
-`policy.law.conditions`; here that checkpoint is also no larger than the log was when the next step
-was appended.
+No statement is appended twice. Every statement except roster and charter comes from a member that
+the roster in force at that entry allows to sign on its day. Every statement except the roster is
+bound to the project, epoch, charter and roster in force. `policy.law.conditions` defines "under a
+cosigned checkpoint"; here that checkpoint is also no larger than the log was when the next step was
+appended.
 
-The second law also asks witnesses for the time: a receipt needs a decision, and votes, that a
-quorum saw while they could be given, and the service's attestation a due day that two witnesses
-confirm. It bounds what one party may do: proposals of a version may compete, and a silent party is
-dropped or a project of two ended (`padan/end`) before there are keys; a stage names the rows that
-left since its run and is done anew where more leave; a probe report is signed once an agency; no
-statement is of a person, or one too many (`versions.EVERY`).
+The second law also uses witnesses' times:
 
-Each phase of a life has a file of its own here; `versions.STEPS` says which statement is whose,
-under which law.
+- A receipt needs a decision and votes that a quorum saw while they could be given.
+- The service's attestation needs a due day that two witnesses confirm.
+
+The second law also limits what one party may do:
+
+- Several proposals of one version may compete.
+- Before there are keys, the others can drop a silent party; a project of two can end (`padan/end`).
+- A stage names the rows that left since its run, and is repeated if more rows leave.
+- Each agency signs a probe report once.
+- No statement contains data of a person, and no member makes too many (`versions.EVERY`).
+
+Each phase of a project has its own file here; `versions.STEPS` says which function judges which
+statement under which law.
 """
 
 from __future__ import annotations
@@ -85,7 +95,7 @@ from policy.witnessing.cosigned import CosignedSize
 
 
 def append(project: Project, statement: Statement, cosigned: Sequence[CosignedSize]) -> Entry:
-    """Append if the law allows; raises Refused, NotYet or WrongKey otherwise."""
+    """Append a statement that the law allows; raises Refused, NotYet or WrongKey otherwise."""
     require_lawful(project, statement, cosigned)
     return project.add(statement)
 
@@ -93,14 +103,14 @@ def append(project: Project, statement: Statement, cosigned: Sequence[CosignedSi
 def require_lawful(
     project: Project, statement: Statement, cosigned: Sequence[CosignedSize]
 ) -> None:
-    """The statement may come next; raises Refused, NotYet or WrongKey."""
+    """Checks that the statement may come next; raises Refused, NotYet or WrongKey."""
     require_allowed(project, require_belonging(project, statement), statement, cosigned)
 
 
 def require_allowed(
     project: Project, sender: Member, statement: Statement, cosigned: Sequence[CosignedSize]
 ) -> None:
-    """What this sender says may be said now; raises Refused or NotYet."""
+    """Checks that this sender may make this statement now; raises Refused or NotYet."""
     require_first_time(project.holds(statement.digest))
     law, step = law_of(project, statement), Step(project, sender, statement, cosigned)
     allow = STEPS[law].get(type(statement.body))
@@ -114,14 +124,14 @@ def require_allowed(
 
 
 def law_of(project: Project, statement: Statement) -> LawId:
-    """The law that judges a statement: its own if it is a charter, else the charter's in force."""
+    """The law that judges a statement: a charter's own law, else that of the charter in force."""
     if isinstance(statement.body, CharterBody):
         return statement.body.law
     return project.charter.law if project.of(CharterBody) else FIRST_LAW
 
 
 def require_belonging(project: Project, statement: Statement) -> Member:
-    """Signature, sender and binding fit roster, project, epoch and charter; the sender."""
+    """Checks signature, sender and binding against roster and project; returns the sender."""
     binding, body = statement.binding, statement.body
     if isinstance(body, RosterBody):
         verify(statement.envelope, signing_keys(project.roster if project.size else body, body))

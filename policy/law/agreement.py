@@ -1,4 +1,4 @@
-"""The beginning: the roster, the charter that all parties sign, the epoch's key."""
+"""The start of a project: the roster, the charter that all parties sign, the epoch's key."""
 
 from __future__ import annotations
 
@@ -33,6 +33,7 @@ MOST_OPEN_PROPOSALS = 3  # texts of one version that one party may bring in
 
 
 def roster(step: Step, _: RosterBody) -> None:
+    """Judges the first statement of a log: the roster that the reader pinned."""
     if step.project.size or step.statement.binding != roster_binding(step.project.roster):
         raise refused(
             PolicyCode.PROJECT_ROSTER,
@@ -42,7 +43,7 @@ def roster(step: Step, _: RosterBody) -> None:
 
 
 def succession(step: Step, body: RosterBody) -> None:
-    """The first roster as ever; a later one follows that in force, for all to go on under it."""
+    """The first roster as before; a later roster replaces the roster in force."""
     if not step.project.size:
         roster(step, body)
         return
@@ -69,15 +70,16 @@ def succession(step: Step, body: RosterBody) -> None:
 
 
 def charter(step: Step, body: CharterBody) -> None:
+    """Judges a party's signature: once for each party, all on the same bytes or an amendment."""
     _members(step, body)
     if step.project.of(CharterBody):
         _later(step, body)
 
 
 def charter_among_others(step: Step, body: CharterBody) -> None:
-    """As `charter`; and until one is in force there may be several proposals of the first version.
+    """As `charter`; until a charter is in force, proposals of the first version may compete.
 
-    So nobody keeps the others from a project's id by signing something for it first.
+    This way, nobody can block a project id by signing something for it first.
     """
     _members(step, body)
     project = step.project
@@ -109,7 +111,7 @@ def _members(step: Step, body: CharterBody) -> None:
 
 
 def _later(step: Step, body: CharterBody) -> None:
-    """Not the first signature: one more on the same bytes, or one on an amendment."""
+    """Judges a further signature: on the same bytes, or on an amendment."""
     project = step.project
     if body.digest() != project.charter_digest:
         if set(project.signed_by()) != set(project.charter.party_ids):
@@ -124,16 +126,16 @@ def _later(step: Step, body: CharterBody) -> None:
 
 
 def _amendment(project: Project, body: CharterBody) -> None:
-    """The next version of the charter in force; its terms stay, or every key would be another."""
+    """The next version of the charter in force. Its terms stay, because the keys depend on them."""
     _next_version(project, body)
     _same_terms(project, body)
     if project.of(Committed):
-        # The commitments name the charter; another one now would undo them.
+        # The commitments name the charter, so another charter now would invalidate them.
         require_all_parties(project, Confirmed, "confirm")
 
 
 def amendment(project: Project, body: CharterBody) -> None:
-    """As in the first law; or, before there are keys, all others drop a party that fell silent."""
+    """As in the first law; before there are keys, all others may also drop a silent party."""
     now = project.charter
     if set(body.dropped) == set(now.dropped):
         _amendment(project, body)
@@ -184,7 +186,7 @@ def _same_terms(project: Project, body: CharterBody) -> None:
 
 
 def _proposal(project: Project, body: CharterBody) -> None:
-    """A first version, for the same project as those that there are."""
+    """A first version of the charter, for the same project as the other proposals."""
     other = bool(project.of(CharterBody)) and body.project != project.charter.project
     if other or body.dropped:
         raise refused(
@@ -195,7 +197,7 @@ def _proposal(project: Project, body: CharterBody) -> None:
 
 
 def _require_few_open(step: Step, body: CharterBody) -> None:
-    """Nobody makes more proposals than the others can look at; signing theirs is free."""
+    """Nobody makes more proposals than others can read; signing another's proposal is free."""
     project = step.project
     now = project.charter.version if project.in_force else 0
     proposer: dict[str, str] = {}
@@ -215,7 +217,7 @@ def _require_few_open(step: Step, body: CharterBody) -> None:
 
 
 def end(step: Step, _: Ended) -> None:
-    """Two parties, of whom one fell silent before there are keys: nobody is left to go on with."""
+    """Ends a project of two parties of which one fell silent before there were keys."""
     parties = step.project.charter.party_ids
     require_agreed(step.project)
     require_entitled(step.sender.id in parties and len(parties) == 2, step.sender)
@@ -224,7 +226,7 @@ def end(step: Step, _: Ended) -> None:
 
 
 def require_not_ended(step: Step) -> None:
-    """After the end nothing is left to do but to destroy what there was."""
+    """After the end only destruction is allowed; raises Refused for anything else."""
     if step.project.of(Ended) and not isinstance(
         step.statement.body, Destroyed | Hold | HoldLifted
     ):
@@ -243,6 +245,7 @@ def _require_no_keys(project: Project) -> None:
 
 
 def epoch(step: Step, body: EpochOpened) -> None:
+    """Judges the epoch's key: by the service, once, with a valid key, on an agreed charter."""
     seal_public_key(unb64(body.service_key))
     require_service(step.project, step.sender)
     require_first_time(bool(step.project.of(EpochOpened)))

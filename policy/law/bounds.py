@@ -1,8 +1,9 @@
-"""How much one member may put into a log, so that the evidence of all stays readable.
+"""How much one member may put into a log, so that the evidence stays readable for all.
 
-A bundle of evidence is read within the bounds of `policy.evidence.archive`; whoever could fill
-it would take the proof from everybody. The service is counted in the whole alone: what it says
-answers what others said. The end is always possible: destruction, and holds that are lifted.
+An evidence bundle is read within the bounds of `policy.evidence.archive`. A member that filled the
+log up to these bounds would take the proof from everybody. The service counts only toward the
+total, because its statements answer others' statements. The last steps are always possible:
+destruction, and the lifting of holds.
 """
 
 from __future__ import annotations
@@ -12,19 +13,19 @@ from policy.law.step import Step
 from policy.project import refused
 from policy.statements import CharterBody, Destroyed, Excepted, HoldLifted, Probed
 
-MOST_STATEMENTS = 15_000  # of a project
-MOST_OF_ONE = 1_000  # of one member
+MOST_STATEMENTS = 15_000  # in a project
+MOST_OF_ONE = 1_000  # by one member
 MOST_BYTES_OF_ONE = 4 * 1024 * 1024
 MOST_CHARTER_BYTES = 256 * 1024
-MOST_BYTES = 64 * 1024  # of one statement that is no charter
-MOST_SERVICE_BYTES = 1024 * 1024  # of one by the service, which lists files
+MOST_BYTES = 64 * 1024  # in one statement other than a charter
+MOST_SERVICE_BYTES = 1024 * 1024  # in one statement by the service, which lists files
 MOST_OF_A_KIND = {Probed: 20, Excepted: 20}
 
 _ALWAYS = (Destroyed, HoldLifted)
 
 
 def require_room(step: Step) -> None:
-    """The statement is of lawful size, and its sender has not said too much; raises Refused."""
+    """Checks the statement's size and how much its sender has said; raises Refused."""
     body, size = step.statement.body, len(step.statement.leaf)
     service = step.sender.id == step.project.roster.service().id
     most = MOST_SERVICE_BYTES if service else MOST_BYTES

@@ -20,6 +20,7 @@ from policy.statements import Committed, Confirmed, EpochOpened, Revealed
 
 
 def commit(step: Step, body: Committed) -> None:
+    """Judges a commitment: all datasets of one party, once, with an open epoch and the run gate."""
     if not step.project.of(EpochOpened):
         raise not_yet(
             PolicyCode.PROJECT_WAIT_EPOCH, "Zaman kunci belum dibuka.", "The epoch is not open yet."
@@ -27,7 +28,7 @@ def commit(step: Step, body: Committed) -> None:
     require_party(step.project, step.sender)
     require_first_time(step.sender.id in step.project.by_sender(Committed))
     require_run_gate(step.project, body.at)
-    # Peers seal their shares to it: one that cannot be sealed to would stop them all.
+    # Peers seal their shares to this key: an unusable key would stop them all.
     seal_public_key(unb64(body.epoch_key))
     owned = {dataset.id: dataset for dataset in step.project.charter.datasets_of(step.sender.id)}
     if owned.keys() != body.datasets.keys():
@@ -42,6 +43,7 @@ def commit(step: Step, body: Committed) -> None:
 
 
 def reveal(step: Step, body: Revealed) -> None:
+    """Judges a party's share: once, sealed to every other party, after all commitments."""
     require_party(step.project, step.sender)
     require_first_time(step.sender.id in step.project.by_sender(Revealed))
     require_ready_to_reveal(step.project, step.cosigned)
@@ -54,6 +56,7 @@ def reveal(step: Step, body: Revealed) -> None:
 
 
 def confirm(step: Step, _: Confirmed) -> None:
+    """Judges a party's confirmation: once, after all parties revealed."""
     require_party(step.project, step.sender)
     require_first_time(step.sender.id in step.project.by_sender(Confirmed))
     require_all_parties(step.project, Revealed, "reveal")

@@ -1,11 +1,11 @@
-"""What the law asks before a step: who takes it, whether it is its time, who has seen it.
+"""Conditions of the law's steps: who may take a step, when, and which witnesses have seen it.
 
-Each condition holds or raises. `policy.law` asks them of every statement; members ask
-some of them beforehand, so as not to reveal or open anything too early.
+Each condition passes or raises. `policy.law` asks them of every statement. Members ask some of them
+beforehand, so that they do not reveal or open anything too early.
 
-"Under a cosigned checkpoint" means: a checkpoint that covers that entry carries the
-cosignatures of the charter's quorum (for reveal: of all parties). The first law counts members,
-later ones agencies (`policy.witnessing.quorum`).
+"Under a cosigned checkpoint" means that a checkpoint over that entry carries the cosignatures of
+the charter's quorum (for reveal: of all parties). The first law counts members, later ones agencies
+(`policy.witnessing.quorum`).
 """
 
 from __future__ import annotations
@@ -30,20 +30,23 @@ from policy.witnessing.quorum import is_witnessed
 
 
 def require_party(project: Project, sender: Member) -> None:
+    """Checks that the sender is a party of the charter; raises Refused."""
     require_entitled(sender.id in project.charter.party_ids, sender)
 
 
 def require_service(project: Project, sender: Member) -> None:
+    """Checks that the sender is the linkage service; raises Refused."""
     require_entitled(sender.id == project.roster.service().id, sender)
 
 
 def is_second_operator(project: Project, member: Member) -> bool:
-    """An auditor whom the charter names, and of no agency whose data are matched (T6)."""
+    """Whether this is an auditor named in the charter, of no agency whose data match (T6)."""
     owners = {project.roster.member(party).agency for party in project.charter.party_ids}
     return member.id in project.charter.auditors and member.agency not in owners
 
 
 def require_entitled(holds: bool, sender: Member) -> None:
+    """Raises Refused, with the sender's id, unless `holds`."""
     if not holds:
         raise refused(
             PolicyCode.PROJECT_NOT_ENTITLED,
@@ -56,6 +59,7 @@ def require_entitled(holds: bool, sender: Member) -> None:
 
 
 def require_first_time(done: bool) -> None:
+    """Raises Refused if the step was done before."""
     if done:
         raise refused(
             PolicyCode.PROJECT_AGAIN,
@@ -65,7 +69,7 @@ def require_first_time(done: bool) -> None:
 
 
 def require_all_parties(project: Project, body: type[AnyBody], step: str) -> None:
-    """Every party has taken the step; raises NotYet."""
+    """Checks that every party has taken the step; raises NotYet."""
     done = {entry.statement.sender for entry in project.of(body)}
     missing = sorted(set(project.charter.party_ids) - done)
     if missing:
@@ -78,7 +82,7 @@ def require_all_parties(project: Project, body: type[AnyBody], step: str) -> Non
 
 
 def require_agreed(project: Project) -> None:
-    """All parties signed the charter; raises NotYet."""
+    """Checks that all parties signed the charter; raises NotYet."""
     missing = sorted(set(project.charter.party_ids) - project.signed_by())
     if missing:
         names = ", ".join(missing)
@@ -90,7 +94,7 @@ def require_agreed(project: Project) -> None:
 
 
 def require_ready_to_reveal(project: Project, cosigned: Iterable[CosignedSize]) -> None:
-    """All commitments stand under a checkpoint that all parties cosigned; raises NotYet."""
+    """Checks that a checkpoint cosigned by all parties covers all commitments; raises NotYet."""
     require_all_parties(project, Committed, "commit")
     parties = frozenset(project.charter.party_ids)
     signed = _cosignatures(project, project.of(Committed), cosigned)
@@ -99,7 +103,7 @@ def require_ready_to_reveal(project: Project, cosigned: Iterable[CosignedSize]) 
 
 
 def require_confirmed(project: Project) -> None:
-    """All parties confirmed the same keys and rules; raises NotYet or Refused."""
+    """Checks that all parties confirmed the same keys and rules; raises NotYet or Refused."""
     require_all_parties(project, Confirmed, "confirm")
     macs = {c.records_mac for c in project.by_sender(Confirmed).values()}
     if len(macs) != 1:
@@ -111,12 +115,15 @@ def require_confirmed(project: Project) -> None:
 
 
 def require_run_gate(project: Project, at: int, order: Statement | None = None) -> None:
-    """Raises Refused if the run gate does not hold at that time."""
+    """Checks the run gate at that time (Unix seconds); raises Refused."""
     decision.require_run_gate(run_case(project, at, order))
 
 
 def require_in_window(project: Project, dataset: str, people: int) -> None:
-    """So many rows, canaries not counted, lie in the count window of the charter (T7)."""
+    """Checks that the number of people's rows lies in the charter's count window (T7).
+
+    Canaries do not count. Raises Refused.
+    """
     terms = project.charter.dataset(dataset)
     if not terms.rows_min <= people <= terms.rows_max:
         raise refused(
@@ -127,7 +134,10 @@ def require_in_window(project: Project, dataset: str, people: int) -> None:
 
 
 def require_none_withdrawn(project: Project, order: Entry) -> None:
-    """No rows were withdrawn after the run was ordered: else what it found is not released."""
+    """Checks that no rows were withdrawn after the order; raises Refused.
+
+    Otherwise the run's results would include people who objected.
+    """
     if rows_gone(project, order.index):
         raise Refused(
             PolicyCode.PROJECT_WITHDRAWN,
@@ -143,9 +153,9 @@ def require_none_withdrawn(project: Project, order: Entry) -> None:
 
 
 def require_enough_changed(project: Project, order: Entry) -> None:
-    """Since any run that is staged k rows of each dataset came or went, or none; raises Refused.
+    """Checks that since any staged run no row or at least k rows of each dataset changed.
 
-    The first law does not ask it.
+    Raises Refused. The first law does not ask for it.
     """
     if project.charter.law == FIRST_LAW:
         return
@@ -167,7 +177,7 @@ def require_enough_changed(project: Project, order: Entry) -> None:
 
 
 def require_requested(project: Project, release: str) -> None:
-    """Somebody asked for this release; raises Refused, with those that were asked for."""
+    """Checks that the release was requested; raises Refused with the requested ones."""
     if not project.release(release).is_requested:
         names = ", ".join(each.name for each in project.releases()) or "-"
         raise Refused(
@@ -180,13 +190,16 @@ def require_requested(project: Project, release: str) -> None:
         )
 
 
-# -- seen by whom -------------------------------------------------------------------------
+# -- witnesses ----------------------------------------------------------------------------
 
 
 def require_covered(
     project: Project, entries: list[Entry], cosigned: Iterable[CosignedSize]
 ) -> None:
-    """These entries stand under a checkpoint with the quorum's cosignatures; raises NotYet."""
+    """Checks that a checkpoint with the quorum's cosignatures covers these entries.
+
+    Raises NotYet.
+    """
     witnesses = project.charter.witnesses
     signed = _cosignatures(project, entries, cosigned)
     if not any(is_witnessed(project, each) for each in signed):
@@ -196,7 +209,7 @@ def require_covered(
 def _cosignatures(
     project: Project, entries: list[Entry], cosigned: Iterable[CosignedSize]
 ) -> list[frozenset[str]]:
-    """The witnesses on each checkpoint that covers these entries."""
+    """The witnesses of each checkpoint that covers these entries."""
     size = max(entry.index for entry in entries) + 1
     now = frozenset(project.charter.witnesses.members)
     return [

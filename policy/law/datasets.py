@@ -1,4 +1,4 @@
-"""The rows: a bundle, its intake, and rows withdrawn later."""
+"""The rows of a project: a bundle, its intake, and withdrawals."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ from policy.statements import (
 
 
 def bundle(step: Step, body: BundleManifest) -> None:
+    """Judges a bundle: by its owner, once for each dataset, equal to the commitment."""
     require_confirmed(step.project)
     require_covered(step.project, step.project.of(Confirmed), step.cosigned)
     require_run_gate(step.project, body.at)
@@ -47,6 +48,7 @@ def bundle(step: Step, body: BundleManifest) -> None:
 
 
 def intake(step: Step, body: Accepted) -> None:
+    """Judges the service's intake of a bundle or delta of that dataset."""
     require_service(step.project, step.sender)
     sealed = sealed_of(step.project.entry(body.bundle))
     require_entitled(sealed.dataset == body.dataset, step.sender)
@@ -57,6 +59,7 @@ def intake(step: Step, body: Accepted) -> None:
 
 
 def withdraw(step: Step, body: Withdrawn) -> None:
+    """Judges a withdrawal: by the dataset's owner, after the intake of the bundle."""
     require_entitled(
         step.project.charter.dataset(body.dataset).owner == step.sender.id, step.sender
     )

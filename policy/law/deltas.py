@@ -1,4 +1,4 @@
-"""A delta: a dataset that changed within its epoch."""
+"""A delta: the changes of a dataset within its epoch."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from policy.statements import Delta
 
 
 def delta(step: Step, body: Delta) -> None:
+    """Judges a delta: by the dataset's owner, on the current commitment, with fitting counts."""
     project = step.project
     require_entitled(project.charter.dataset(body.dataset).owner == step.sender.id, step.sender)
     bundle = taken(project.bundles().get(body.dataset), "bundle")

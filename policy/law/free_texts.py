@@ -1,13 +1,13 @@
 """No person's data in texts that everybody keeps for good (T16).
 
-What people write into a statement by hand (a title, the number of a paper, a contact, a reason)
-is read before it is signed and before it is appended:
+Texts that people write into a statement by hand (a title, the number of a paper, a contact, a
+reason) are checked before the statement is signed and before it is appended:
 
-1. Sixteen digits or more in a row are a NIK, a family card or a bank card, with separators
-   between them or without. Dates are none of them.
-2. A label of a person's field with a value behind it, such as "nama: ...", belongs to a record.
+1. Sixteen digits or more in a row are a NIK, a family card or a bank card, with or without
+   separators. Dates are exempt.
+2. A label of a person's field followed by a value, such as "nama: ...", belongs to a record.
 
-What is found is told by where it stands, never by what it is.
+The error names the place of such a text, never the text itself.
 """
 
 from __future__ import annotations
@@ -45,9 +45,9 @@ _LABELS = (
 
 
 def require_plain(tree: Any, person_fields: Iterable[str] = ()) -> None:
-    """No text of this JSON value tells of a person; raises BadInput with the place.
+    """Checks that no text of this JSON value has data of a person; raises BadInput with the place.
 
-    `person_fields` are what a charter calls its fields: labels too.
+    `person_fields` are the charter's field names, which count as labels too.
     """
     place = next(_telling(tree, _label(person_fields), ""), None)
     if place is not None:
@@ -75,7 +75,7 @@ def _telling(value: Any, label: re.Pattern[str], place: str) -> Iterator[str]:
     elif isinstance(value, Mapping):
         for key, each in value.items():
             if _tells(key, label):
-                yield place or "?"  # the key itself is what must not be told
+                yield place or "?"  # the error must not repeat the key
             else:
                 yield from _telling(each, label, f"{place}.{key}".lstrip("."))
     elif isinstance(value, list | tuple):

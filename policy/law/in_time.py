@@ -1,12 +1,12 @@
-"""Whether the times that a log states can be true: held against witnesses, deadlines and a clock.
+"""Checks the times that a log states against witnesses, deadlines and a clock.
 
-Times are the senders' own. Witnesses bound them (`policy.witnessing.witness_times`): a statement is
-no younger than the witnesses' time on a checkpoint that has it, and no older than their time on one
-that lacks it. What may have been carried by hand, as an approval, need only be younger than the
-stage that it is about.
+Senders state their own times, and witnesses bound them (`policy.witnessing.witness_times`). A
+statement is not newer than the witnesses' time on a checkpoint that contains it, and not older than
+their time on a checkpoint that lacks it. A statement that may be carried by hand, such as an
+approval, only has to be newer than its stage.
 
-A decision can have been made as late as a quorum first saw it. So every rule that asks for a time
-is asked at that moment again, less what witnesses are given to come.
+The service may have made a decision as late as a quorum first saw it. So every rule that asks for a
+time is asked again for that moment, minus the time that witnesses have to see it.
 """
 
 from __future__ import annotations
@@ -28,35 +28,35 @@ from policy.witnessing.witness_times import Witnessed
 DAY_SECONDS = 86_400
 # Witnesses have a day to see what was said in time.
 WITNESS_SLACK_SECONDS = DAY_SECONDS
-# A release that no quorum has seen after so long is not accepted any more as one of its day.
+# A release that no quorum has seen after this long is no longer accepted as of its day.
 UNSEEN_RELEASE_SECONDS = 3 * DAY_SECONDS
 
 
 def is_timed(project: Project) -> bool:
-    """Whether the law that the charter names asks when statements were made."""
+    """Whether the charter's law asks when statements were made."""
     return bool(project.of(CharterBody)) and project.charter.law != FIRST_LAW
 
 
 def time_of(entry: Entry) -> int | None:
-    """The time that a statement states; None for rosters and charters, which have none."""
+    """The time in a statement (Unix seconds); None for rosters and charters."""
     body = entry.body
     return body.at if isinstance(body, Body) else None
 
 
 def is_carried(project: Project, entry: Entry) -> bool:
-    """Whether it may have been signed without a network, and appended later than that."""
+    """Whether the statement may have been signed offline and appended later."""
     own = entry.statement.sender == project.roster.service().id
     return isinstance(entry.body, CARRIED) and not own
 
 
 def is_postdated(entry: Entry, witnessed: Witnessed) -> bool:
-    """Younger than its witnesses."""
+    """Whether the statement is dated after the first checkpoint that contains it."""
     at, there = time_of(entry), witnessed.there_by(entry.index)
     return at is not None and there is not None and at > there + TIMES_APART_SECONDS
 
 
 def is_backdated(project: Project, entry: Entry, witnessed: Witnessed) -> bool:
-    """Older than a checkpoint without it; if it was carried, than the stage it is about."""
+    """Whether it is dated before a checkpoint without it, or if carried, before its stage."""
     at = time_of(entry)
     if at is None:
         return False
@@ -71,9 +71,9 @@ def is_backdated(project: Project, entry: Entry, witnessed: Witnessed) -> bool:
 
 
 def broken_by(project: Project, decision: Entry[Decided], moment: int) -> list[Finding]:
-    """The rules that a release would break only because it was decided at that moment.
+    """The rules that a release breaks only because it was decided at that moment.
 
-    Those that need opened facts do not ask for a time.
+    Rules that need opened facts do not depend on time.
     """
     decided, before = decision.body, project.until(decision.index)
     if moment <= decided.at:
@@ -88,14 +88,14 @@ def broken_by(project: Project, decision: Entry[Decided], moment: int) -> list[F
 
 
 def key_ended(project: Project, entry: Entry, moment: int) -> bool:
-    """Whether the sender's key was no longer valid at that moment."""
+    """Whether the sender's key had ended by that moment (Unix seconds)."""
     if time_of(entry) is None:
         return False
     return day_of(max(moment, 0)) > project.sender_of(entry).valid_until
 
 
 def votes_for(project: Project, decision: Entry[Decided]) -> list[Entry[Approval]]:
-    """The approvals on which a release rests."""
+    """The approvals that the decision counts."""
     votes = [project.entry(digest, Approval) for digest in decision.body.approvals]
     return [vote for vote in votes if vote.body.approves]
 
@@ -103,9 +103,9 @@ def votes_for(project: Project, decision: Entry[Decided]) -> list[Entry[Approval
 def require_decided_in_time(
     project: Project, decision: Entry[Decided], witnessed: Witnessed
 ) -> None:
-    """A quorum saw the release, and each vote for it, while they could be given.
+    """Checks that a quorum saw the release and each of its votes while they could be given.
 
-    Raises NotYet while no quorum has, and Refused if it came too late.
+    Raises NotYet while no quorum has seen them, and Refused if it saw them too late.
     """
     seen = _seen(decision, witnessed)
     broken = broken_by(project, decision, seen - WITNESS_SLACK_SECONDS)
@@ -141,7 +141,7 @@ def _seen(entry: Entry, witnessed: Witnessed) -> int:
 
 
 def names_of(findings: list[Finding]) -> str:
-    """The stable names of their rules."""
+    """The stable names of the findings' rules."""
     return ", ".join(each.rule.id for each in findings)
 
 
@@ -167,11 +167,10 @@ def _not_in_time(entry: Entry, why: Words) -> Refused:
 def require_timely(
     project: Project, since: int, witnessed: Witnessed, now: int, *, late_releases: bool = False
 ) -> None:
-    """The entries from `since` on can be of the times that they state; raises Unverified.
+    """Checks that the entries from `since` on can have the times that they state.
 
-    Only where the law of the charter asks for it: the first law does not.
-    `late_releases` lets a release through that nobody saw for days: its witnesses then show how
-    late it is, and it is not opened.
+    Raises Unverified. The first law does not ask for it. With `late_releases`, a release passes
+    that nobody saw for days: its witnesses then show how late it is, and it is not opened.
     """
     timed = [e.index for e in project.of(CharterBody) if e.body.law != FIRST_LAW]
     since = max(since, min(timed, default=project.size))
@@ -239,7 +238,7 @@ def _untimely(rule: str, entry: Entry, said: tuple[Words, Words]) -> Unverified:
 
 
 def _subject_time(project: Project, entry: Entry) -> int:
-    """When the stage was made that something carried is about; 0 if it is not in the log."""
+    """The time of the stage that a carried statement is about; 0 if it is not in the log."""
     release = getattr(entry.body, "release", "")
     subject = project.until(entry.index).release(release).stage
     return (time_of(subject) or 0) if subject is not None else 0

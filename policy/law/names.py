@@ -1,4 +1,4 @@
-"""What a statement's binding says beside its body: of which run or release it is, and to whom."""
+"""Checks a statement's binding: the run or release that it is about, and its addressee."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ _OF_A_RELEASE = (Staged, Approval, ApprovalWithdrawn, Decided, Received)
 
 
 def require_names(step: Step) -> None:
-    """A statement of the log is to nobody, and names the run or release that it is about."""
+    """Checks that a statement in the log has no addressee and names its run or release."""
     binding, body = step.statement.binding, step.statement.body
     if isinstance(body, _OF_A_RELEASE):
         named = binding.run == body.release
     else:
-        # That of a run is named, and which one, the step itself asks.
+        # The step itself checks which run is named.
         named = isinstance(body, _OF_A_RUN) or not binding.run
     if binding.recipient or not named:
         raise refused(

@@ -1,4 +1,4 @@
-"""Probe reports and exceptions: who may put them into the log, and who ends an exception."""
+"""Probe reports and exceptions: who may add them, and who may end an exception."""
 
 from __future__ import annotations
 
@@ -14,19 +14,20 @@ from policy.statements import Excepted, ExceptionEnded, Probed
 
 
 def probe(step: Step, body: Probed) -> None:
+    """Judges a probe report by a party or an auditor; once, and on the charter's encodings."""
     _prober(step, body)
     require_first_time(bool(_signing(step, body)))
 
 
 def probe_of_each(step: Step, body: Probed) -> None:
-    """As `probe`, once an agency: who signs the same report has repeated it by its seed."""
+    """As `probe`, once for each agency: signing a report means having repeated it by its seed."""
     _prober(step, body)
     agencies = {step.project.roster.member(member).agency for member in _signing(step, body)}
     require_first_time(step.sender.agency in agencies)
 
 
 def _signing(step: Step, body: Probed) -> list[str]:
-    """Who has signed this report already."""
+    """The members that have signed this report."""
     digest, said = body.report.digest(), step.project.of(Probed)
     return [e.statement.sender for e in said if e.body.report.digest() == digest]
 
@@ -44,14 +45,15 @@ def _prober(step: Step, body: Probed) -> None:
 
 
 def exception(step: Step, _: Excepted) -> None:
+    """Judges an exception: by a data protection officer named in the charter, once it is agreed."""
     require_agreed(step.project)
     require_entitled(_is_officer(step.project.charter, step.sender), step.sender)
 
 
 def exception_for_a_year(step: Step, body: Excepted) -> None:
-    """As `exception`; for a year at most, by an officer of no agency that gains by it.
+    """As `exception`; for at most a year, and not from an agency that gains by it.
 
-    Whoever runs the service gains by every exception: it sees what the rule kept from it.
+    The agency that runs the service gains by every exception: it sees what the rule would hide.
     """
     exception(step, body)
     roster = step.project.roster
@@ -79,7 +81,7 @@ def exception_for_a_year(step: Step, body: Excepted) -> None:
 
 
 def exception_ended(step: Step, body: ExceptionEnded) -> None:
-    """By any officer whom the charter names: what one let pass, another may stop."""
+    """Any data protection officer named in the charter may end another's exception."""
     require_entitled(_is_officer(step.project.charter, step.sender), step.sender)
     step.project.entry(body.exception, Excepted)
     ended = {entry.body.exception for entry in step.project.of(ExceptionEnded)}

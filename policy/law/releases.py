@@ -35,6 +35,7 @@ from policy.statements import (
 
 
 def request(step: Step, body: ReleaseRequest) -> None:
+    """Judges a request: by a party, on a finished run, within the budget."""
     require_party(step.project, step.sender)
     run, release = step.project.run(step.statement.binding.run), step.project.release(body.release)
     if run.finished is None:
@@ -59,7 +60,7 @@ def request(step: Step, body: ReleaseRequest) -> None:
 
 
 def request_of_share(step: Step, body: ReleaseRequest) -> None:
-    """As `request`; and no agency asks for more than the charter's share, if it names one."""
+    """As `request`; no agency asks for more than the charter's share, if it names one."""
     request(step, body)
     share, roster = step.project.charter.budget.releases_each, step.project.roster
     asked = (roster.member(e.statement.sender).agency for e in step.project.of(ReleaseRequest))
@@ -72,6 +73,7 @@ def request_of_share(step: Step, body: ReleaseRequest) -> None:
 
 
 def stage(step: Step, body: Staged) -> None:
+    """Judges a stage: by the service, once, with the requested files, and no row withdrawn."""
     _stage(step, body)
     require_first_time(bool(step.project.release(body.release).stages))
     require_none_withdrawn(step.project, step.project.run_ended_by(body.run).order)
@@ -107,10 +109,10 @@ def _stage(step: Step, body: Staged) -> None:
 
 
 def stage_without_withdrawn(step: Step, body: Staged) -> None:
-    """As `stage`; rows that left since the run are taken out, and if more leave, it is done anew.
+    """As `stage`, without rows that left since the run; repeated if more rows leave.
 
-    A stage takes the place of another one only where rows left since: what was looked at changes
-    for no other reason.
+    A stage replaces another one only if rows left since: nothing else may change what approvers
+    looked at.
     """
     _stage(step, body)
     order, release = step.project.run_ended_by(body.run).order, step.project.release(body.release)
@@ -126,12 +128,13 @@ def stage_without_withdrawn(step: Step, body: Staged) -> None:
 
 
 def stage_of_changed_rows(step: Step, body: Staged) -> None:
-    """As before; and a stage shows no difference of a few rows to one of an earlier run."""
+    """As before; a stage also shows no difference of a few rows to a stage of an earlier run."""
     stage_without_withdrawn(step, body)
     require_enough_changed(step.project, step.project.run_ended_by(body.run).order)
 
 
 def approval(step: Step, body: Approval) -> None:
+    """Judges a vote: by an entitled member, on the current stage, before the decision."""
     charter, roster = step.project.charter, step.project.roster
     require_entitled(may_decide(charter, roster, step.sender), step.sender)
     release = step.project.release(body.release)
@@ -148,7 +151,7 @@ def approval(step: Step, body: Approval) -> None:
 
 
 def approval_by_persons(step: Step, body: Approval) -> None:
-    """As `approval`; and a yes comes from a person who neither runs nor audits the service.
+    """As `approval`; a yes comes from a person who neither runs nor audits the service.
 
     Anybody who may decide may say no.
     """
@@ -163,10 +166,10 @@ def approval_by_persons(step: Step, body: Approval) -> None:
 
 
 def _require_first_word(step: Step, body: Approval) -> None:
-    """One word a person. Whoever withdrew a yes may still say no, and never yes again.
+    """One vote for each person. After withdrawing a yes, a person may say no but not yes again.
 
-    A person who can be talked into a yes a second time can be put under pressure a second
-    time; what has changed since belongs into a new request, for all to look at.
+    A person who can be talked into a second yes can be put under pressure for it. If something has
+    changed since, a new request lets everybody look again.
     """
     release = step.project.release(body.release)
     said = [vote for vote in release.votes if vote.sender == step.sender.id]
@@ -181,6 +184,7 @@ def _require_first_word(step: Step, body: Approval) -> None:
 
 
 def approval_withdrawn(step: Step, body: ApprovalWithdrawn) -> None:
+    """Judges the withdrawal of a yes: by its approver, once, before the decision."""
     release = step.project.release(body.release)
     require_first_time(release.is_decided)
     given = step.project.entry(body.approval, Approval)
@@ -195,6 +199,7 @@ def approval_withdrawn(step: Step, body: ApprovalWithdrawn) -> None:
 
 
 def decision(step: Step, body: Decided) -> None:
+    """Judges a decision: by the service, once; its verdict follows from its rules."""
     require_service(step.project, step.sender)
     require_usable(step.project, "staged-files", body.at)
     release = step.project.release(body.release)
@@ -211,11 +216,11 @@ def decision(step: Step, body: Decided) -> None:
 
 
 def decision_by_rules(step: Step, body: Decided) -> None:
-    """As `decision`; and every rule of the gate is answered, by the log where the log can.
+    """As `decision`; every rule of the gate is answered, from the log where that is possible.
 
-    Rules that need opened facts are the service's word here, and the verifier's to judge. All
-    others are judged by everybody who holds the log, so that a decision against an objection, or
-    without approvals, is stopped by the next member who sees it.
+    Rules that need opened facts are the service's word here; the verifier judges them. Every member
+    who holds the log judges all other rules. So the next member who sees a decision against an
+    objection, or without approvals, rejects it.
     """
     decision(step, body)
     case = release_case(step.project, body.release, None, body.at)
@@ -241,6 +246,7 @@ def decision_by_rules(step: Step, body: Decided) -> None:
 
 
 def receipt(step: Step, body: Received) -> None:
+    """Judges a receipt or complaint: by the file's recipient, once, after the release."""
     release = step.project.release(body.release)
     decision = release.require_decision()
     decided_on = step.project.entry(decision.body.stage, Staged)
@@ -265,7 +271,7 @@ def receipt(step: Step, body: Received) -> None:
 
 
 def receipt_in_time(step: Step, body: Received) -> None:
-    """As `receipt`; and witnesses saw the release while it could be decided."""
+    """As `receipt`; witnesses also saw the release while it could be decided."""
     receipt(step, body)
     decision = step.project.release(body.release).require_decision()
     require_decided_in_time(step.project, decision, step.witnessed)

@@ -1,6 +1,6 @@
-"""The end: destruction attested, legal holds placed and lifted.
+"""The end of a project: destruction attested, legal holds placed and lifted.
 
-None of these asks whether the charter is still in force: the end comes after it.
+None of these steps needs a charter in force, because they come after its end.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from policy.statements import Destroyed, Hold, HoldLifted, PartyThing, ServiceTh
 
 
 def destroyed(step: Step, body: Destroyed) -> None:
+    """Judges an attestation: by the owner, and with the schedule's objects and day."""
     project, sender = step.project, step.sender
     service = sender.id == project.roster.service().id
     party = sender.id in project.charter.party_ids
@@ -35,13 +36,14 @@ def destroyed(step: Step, body: Destroyed) -> None:
 
 
 def destroyed_when_witnessed(step: Step, body: Destroyed) -> None:
-    """As `destroyed`; and the service destroys once witnesses say that the day has come."""
+    """As `destroyed`; the service also waits until witnesses confirm the due day."""
     destroyed(step, body)
     if step.sender.id == step.project.roster.service().id:
         require_day_witnessed(body.due, step.witnessed)
 
 
 def hold(step: Step, body: Hold) -> None:
+    """Judges a hold: by an entitled member, on things of keepers, within the longest duration."""
     project = step.project
     require_entitled(may_place(project, step.sender, body), step.sender)
     keepers = {*project.charter.party_ids, project.roster.service().id}
@@ -63,6 +65,7 @@ def hold(step: Step, body: Hold) -> None:
 
 
 def lifted(step: Step, body: HoldLifted) -> None:
+    """Judges the end of a hold that is in force, by a member that may lift it."""
     entry = step.project.entry(body.hold)
     found = next((each for each in holds(step.project) if each.entry.digest == entry.digest), None)
     if found is None or not found.in_force(day_of(body.at)):

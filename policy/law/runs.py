@@ -1,4 +1,4 @@
-"""A run: its order, what was executed, what a second operator was given and what it found."""
+"""A run: its order, its execution, the handover to a second operator and its rerun."""
 
 from __future__ import annotations
 
@@ -29,6 +29,7 @@ from policy.statements import (
 
 
 def order(step: Step, body: RunOrder) -> None:
+    """Judges an order: by a party, once for each name, with all bundles and the run gate."""
     require_party(step.project, step.sender)
     missing = sorted(set(step.project.charter.dataset_ids) - step.project.bundles().keys())
     if missing:
@@ -48,6 +49,7 @@ def order(step: Step, body: RunOrder) -> None:
 
 
 def count(step: Step, body: Counted) -> None:
+    """Judges the service's count of other orders: once for each order, for every two parties."""
     require_service(step.project, step.sender)
     order_entry = step.project.entry(body.order, RunOrder)
     require_first_time(step.project.counted(order_entry.statement) is not None)
@@ -61,6 +63,7 @@ def count(step: Step, body: Counted) -> None:
 
 
 def run(step: Step, body: RunFinished) -> None:
+    """Judges the end of a run: by the service, once, as ordered, on the rows at the order."""
     require_service(step.project, step.sender)
     order_entry = step.project.entry(body.order, RunOrder)
     order = order_entry.body
@@ -83,6 +86,7 @@ def run(step: Step, body: RunFinished) -> None:
 
 
 def handed_over(step: Step, body: HandedOver) -> None:
+    """Judges a handover: by the service, of all accepted bundles, to a second operator."""
     require_service(step.project, step.sender)
     require_rows(step.project, body.at)
     recipient = step.project.roster.member(body.to)
@@ -96,6 +100,7 @@ def handed_over(step: Step, body: HandedOver) -> None:
 
 
 def rerun(step: Step, body: Rerun) -> None:
+    """Judges a rerun: by a second operator, once for each run, on a witnessed end of the run."""
     require_entitled(is_second_operator(step.project, step.sender), step.sender)
     finished = step.project.entry(body.finished)
     require_entitled(
@@ -109,7 +114,7 @@ def rerun(step: Step, body: Rerun) -> None:
 
 
 def rerun_with_stages(step: Step, body: Rerun) -> None:
-    """As `rerun`, and again by the same auditor for stages that it has not spoken of yet."""
+    """As `rerun`; the same auditor may also report on stages that it has not reported on yet."""
     require_entitled(is_second_operator(step.project, step.sender), step.sender)
     finished, name = step.project.entry(body.finished), step.statement.binding.run
     stages = [step.project.entry(each.stage) for each in body.stages]

@@ -1,4 +1,4 @@
-"""What the law asks of rows on their way, in a bundle or a delta."""
+"""Conditions for sealed rows, in a bundle or a delta."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from policy.statements import Delta, SealedRows
 
 
 def require_agreed_form(project: Project, body: SealedRows) -> None:
-    """Terms, rules and columns are the charter's."""
+    """Checks that terms, rules and columns are the charter's; raises Refused."""
     if body.terms != project.charter.terms_digest():
         raise refused(
             PolicyCode.PROJECT_TERMS,
@@ -39,7 +39,7 @@ def require_agreed_form(project: Project, body: SealedRows) -> None:
 
 
 def require_standing(project: Project, body: Delta) -> None:
-    """The delta follows the bundle or delta that stands now; another one may have come first."""
+    """Checks that the delta follows the current bundle or delta; another may have come first."""
     if body.replaces != project.commitments()[body.dataset].digest:
         raise refused(
             PolicyCode.PROJECT_REPLACES,

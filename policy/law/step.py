@@ -1,4 +1,4 @@
-"""A statement on its way into a log: what the law looks at."""
+"""A statement that is about to enter a log: the input of the law."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from policy.witnessing.witness_times import Witnessed
 
 @dataclass(frozen=True)
 class Step:
-    """The log so far, a statement whose signature and binding hold, and its sender."""
+    """The log so far, a statement with valid signature and binding, and its sender."""
 
     project: Project
     sender: Member
@@ -23,12 +23,12 @@ class Step:
 
     @property
     def cosigned(self) -> list[CosignedSize]:
-        """The checkpoints no larger than the log is now: what stood before this step."""
+        """The checkpoints that are no larger than the log before this step."""
         return [each for each in self.all_cosigned if each.size <= self.project.size]
 
     @property
     def witnessed(self) -> Witnessed:
-        """When the charter's witnesses saw the log, up to this step."""
+        """When the charter's witnesses saw the log up to this step."""
         return Witnessed.of(self.project, self.cosigned)
 
     @property

@@ -1,6 +1,6 @@
-"""Which statement a law knows, and what it asks of each.
+"""Which statements each law knows, and which function judges each.
 
-A log is judged for ever by the law that its charter names. So a step that a later law takes
+A log is always judged by the law that its charter names. So a step that a later law judges
 differently is another function, and the table of an earlier law never changes.
 """
 
@@ -107,7 +107,7 @@ STEPS: Mapping[LawId, Steps] = {
     },
 }
 
-# What a law asks of every statement, before its own step.
+# Conditions for every statement, before those of its own step.
 EVERY: Mapping[LawId, tuple[Callable[[Step], None], ...]] = {
     "padan-law-1": (),
     "padan-law-2": (

@@ -1,15 +1,15 @@
-"""The project's log: what was said, in which order, and who saw it.
+"""The project's log: its statements in order, and which members saw them.
 
 1. The log is an RFC 6962 Merkle tree with SHA-256. A leaf is the canonical bytes
    of one signed statement; entries are only ever added (`merkle`).
 2. A checkpoint says how large the tree is and what its root is; the service
    signs it as a C2SP signed note (`note`, `checkpoint`).
 3. Parties and the auditor cosign a checkpoint with the time at which they saw
-   that it extends what they remember (`cosignature`).
+   that it extends the log they remember (`cosignature`).
 
-Everything here is a function of its arguments: no clock, no randomness, no I/O.
-What checks, raises; nothing answers yes or no. The formats are those published at
-c2sp.org, so that another implementation can verify our logs, and ours theirs.
+Everything here is a function of its arguments: no clock, no randomness, no I/O. Checks raise and
+never return a bool. The formats are those published at c2sp.org, so that other implementations can
+verify our logs, and ours theirs.
 """
 
 from policy.log.checkpoint import Checkpoint, open_checkpoint, parse_checkpoint, sign_checkpoint

@@ -1,10 +1,10 @@
 """Checkpoints (c2sp.org/tlog-checkpoint): a log's size and root in a signed note.
 
 1. The text has the origin, the size in decimal without leading zeros, the root in
-   base64, and perhaps extension lines; none of them is empty.
-2. The origin is also the name of the log's key: a checkpoint of one project is
-   never taken for another's, even if one key were to sign both.
-3. The root of an empty log is fixed; any other is refused.
+   base64, and optional extension lines. No line is empty.
+2. The origin is also the name of the log's key. So a checkpoint of one project is
+   never accepted for another, even if one key were to sign both.
+3. The root of an empty log is fixed; any other root is refused.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ from policy.base.words import Words
 from policy.log.merkle import EMPTY_ROOT, HASH_BYTES, MAX_SIZE
 from policy.log.note import VerifierKey, open_note, sign_note, strict_base64
 
-# At most 19 digits, so that no endless number is ever converted.
+# At most 19 digits, so that no huge number is ever converted.
 _SIZE = re.compile(r"0|[1-9][0-9]{0,18}")
 
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """How large a log is, and the root over all of it."""
+    """The size of a log in entries, and its Merkle root."""
 
     origin: str
     size: int
@@ -35,13 +35,13 @@ class Checkpoint:
     extensions: tuple[str, ...] = ()
 
     def body(self) -> str:
-        """The text that is signed (tlog-checkpoint, section "Note text")."""
+        """The signed text (tlog-checkpoint, section "Note text")."""
         lines = (self.origin, str(self.size), b64(self.root), *self.extensions)
         return "".join(f"{line}\n" for line in lines)
 
 
 def parse_checkpoint(body: str) -> Checkpoint:
-    """Read the text of a checkpoint, whose signature is checked elsewhere; raises Unverified."""
+    """Read the text of a checkpoint; raises Unverified. Its signature is checked elsewhere."""
     origin, size, root, *extensions = _lines(body)
     if _SIZE.fullmatch(size) is None or int(size) > MAX_SIZE:
         raise _malformed()
@@ -57,9 +57,12 @@ def parse_checkpoint(body: str) -> Checkpoint:
 
 
 def sign_checkpoint(checkpoint: Checkpoint, log_key: Ed25519PrivateKey) -> str:
-    """The checkpoint as a note, signed under its origin as the name of the key."""
+    """The checkpoint as a note, signed under its origin as the key's name.
+
+    Raises Unverified if the checkpoint would not read back unchanged.
+    """
     body = checkpoint.body()
-    # A line break inside a field would read back as another checkpoint.
+    # A line break in a field would change the checkpoint that is read back.
     if parse_checkpoint(body) != checkpoint:
         raise _malformed()
     return sign_note(body, checkpoint.origin, log_key)
@@ -80,7 +83,7 @@ def open_checkpoint(note: str, origin: str, log_key: Ed25519PublicKey) -> Checkp
 
 
 def _lines(body: str) -> list[str]:
-    """At least three lines, none empty, each ended by a newline."""
+    """The lines, at least three; none is empty, and each ends with a newline."""
     lines = body.split("\n")
     if lines.pop() or len(lines) < 3 or not all(lines):
         raise _malformed()

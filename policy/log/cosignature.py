@@ -1,8 +1,8 @@
-"""Cosignatures (c2sp.org/tlog-cosignature, cosignature/v1): who saw a checkpoint, and when.
+"""Cosignatures (c2sp.org/tlog-cosignature, cosignature/v1): which witness saw a checkpoint, when.
 
 1. A witness signs `cosignature/v1`, the time, and the text of the checkpoint.
-2. It thereby says: of this log, at this time, this is the largest tree that I
-   have seen, and it extends all that I saw before. Checking that is the caller's.
+2. It thereby states that at this time, this was the largest tree of this log that it
+   had seen, and that it extends every earlier one. The caller checks this.
 3. The signed message has no name in it, so a key must cosign under one name only.
 """
 
@@ -35,8 +35,8 @@ _SIGNATURE_BYTES = 64
 def cosign(note: str, name: str, private_key: Ed25519PrivateKey, timestamp: int) -> str:
     """The signature line, with its newline, by which a witness cosigns a checkpoint.
 
-    Open the checkpoint and check its consistency first: this function signs what it
-    is given, as long as it has the form of a checkpoint.
+    `timestamp` is in Unix seconds. Open the checkpoint and check its consistency first: this
+    function signs anything that has the form of a checkpoint.
     """
     if not 0 <= timestamp <= MAX_TIMESTAMP:
         raise _bad_time()
@@ -48,11 +48,10 @@ def cosign(note: str, name: str, private_key: Ed25519PrivateKey, timestamp: int)
 
 
 def cosigners(note: str, witnesses: Mapping[str, Ed25519PublicKey]) -> dict[str, int]:
-    """Which of these witnesses cosigned, and when; raises Unverified.
+    """The witnesses that cosigned, each with its time in Unix seconds; raises Unverified.
 
-    Lines by others are ignored; one bad line by a witness spoils the note. If a
-    witness cosigned more than once, the earliest time counts: the checkpoint
-    existed by then.
+    Lines by other keys are ignored. One invalid line by a witness makes the note invalid. If a
+    witness cosigned more than once, the earliest time counts: the checkpoint existed by then.
     """
     parsed = _checkpoint_note(note)
     times: dict[str, int] = {}
@@ -67,18 +66,18 @@ def cosigners(note: str, witnesses: Mapping[str, Ed25519PublicKey]) -> dict[str,
 def add_signature(note: str, line: str) -> str:
     """The note with one more signature line; a line by the same key is replaced.
 
-    The line is not verified here. Ask `cosigners` about the result, and keep it only
-    if the witness is among them: a line by an unknown key is no error there.
+    The line is not verified here. Call `cosigners` on the result and keep it only if the witness is
+    among them: `cosigners` ignores a line by an unknown key.
     """
     parsed, added = parse_note(note), parse_signature_line(line)
     others = (s for s in parsed.signatures if (s.name, s.key_id) != (added.name, added.key_id))
     together = str(Note(parsed.text, (*others, added)))
-    parse_note(together)  # the bounds on size and number hold for what is written, too
+    parse_note(together)  # the bounds on size and number apply to written notes too
     return together
 
 
 def time_of_line(line: str) -> int:
-    """When the cosignature in a signature line says that it was made; raises Unverified.
+    """The time that a signature line's cosignature states, in Unix seconds; raises Unverified.
 
     The line is not verified here.
     """
@@ -86,11 +85,11 @@ def time_of_line(line: str) -> int:
 
 
 def first_and_newest(notes: Iterable[str]) -> tuple[str, ...]:
-    """All that these notes of one checkpoint say of time, in at most two notes.
+    """At most two notes that contain the first and the newest times of these notes.
 
-    The first has each key's first line, the second its newest, and is left out where that is
-    the same. Both have every key, so that each shows by itself who cosigned. Lines are not
-    verified here, and what is no cosignature is kept as it is.
+    All notes are of one checkpoint. The first result has each key's first line. The second has its
+    newest line and is left out if it equals the first. Both contain every key, so that each shows
+    by itself who cosigned. Lines are not verified here, and other signature lines are kept.
     """
     first: dict[tuple[str, bytes], NoteSignature] = {}
     newest: dict[tuple[str, bytes], NoteSignature] = {}
@@ -132,12 +131,12 @@ def _verified_time(text: str, key: VerifierKey, line: NoteSignature) -> int:
 
 
 def _message(text: str, timestamp: int) -> bytes:
-    """What is signed (tlog-cosignature, section "Ed25519 signed message")."""
+    """The signed bytes (tlog-cosignature, section "Ed25519 signed message")."""
     return f"cosignature/v1\ntime {timestamp}\n{text}".encode()
 
 
 def _checkpoint_note(note: str) -> Note:
-    """A note whose text is a checkpoint: nothing else is ever cosigned."""
+    """A note whose text is a checkpoint; nothing else is ever cosigned."""
     parsed = parse_note(note)
     parse_checkpoint(parsed.text)
     return parsed

@@ -1,12 +1,12 @@
-"""Rows that an agency opens on site: drawn by a later checkpoint, and checked against the log.
+"""Rows that an agency opens on site: drawn by a later checkpoint and checked against the log.
 
     1. An agency committed to its rows before any key existed: a Merkle root over their handles.
-    2. A later checkpoint, which nobody could foresee, draws some of the rows (`draw_positions`).
-    3. The agency opens just these: record id, linkage fields and nonce, and a proof that each
-       handle is in the root. A handle is an HMAC of them, so that no other record fits it.
+    2. A later checkpoint, which nobody could predict, draws some of the rows (`draw_positions`).
+    3. The agency opens only these rows: record id, linkage fields and nonce, and a proof that
+       each handle is in the root. A handle is an HMAC of them, so no other record fits it.
 
-What is opened is personal data. It stays on the agency's machine, where the auditor compares it
-with the records themselves; the checks here name positions and never a value.
+The opened rows are personal data. They stay on the agency's machine, where the auditor compares
+them with the records themselves. The checks here name positions and never a value.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from policy.formats.bundle_row import HANDLE_BYTES
 from policy.formats.opened_leaves import OpenedLeaf, OpenedLeaves
 from policy.log import Checkpoint, leaf_hash, verify_inclusion
 
-# Normalised text has no control characters, so this one separates fields.
+# Normalised text has no control characters, so this character can separate fields.
 BETWEEN_FIELDS = "\x1f"
 _CANARY = "canary"
 
@@ -33,10 +33,10 @@ _CANARY = "canary"
 def draw_positions(
     commitment: str, dataset: str, checkpoint: Checkpoint, rows: int, number: int
 ) -> tuple[int, ...]:
-    """So many positions of so many rows, ascending; all of them if there are no more.
+    """`number` different positions below `rows`, ascending; all positions if there are no more.
 
-    Position after position is SHA-256 of what they depend on and a counter, modulo the rows, with
-    numbers above the last whole multiple drawn again.
+    Each candidate is SHA-256 of the seed and a counter, modulo the rows. Numbers above the last
+    whole multiple of the rows are drawn again, so that all positions are equally likely.
     """
     seed = "\0".join(
         (
@@ -68,14 +68,14 @@ def _numbers(seed: str, below: int) -> Iterator[int]:
 
 
 def handle_of(key: bytes, digest: bytes, nonce: bytes, record_id: str) -> bytes:
-    """The handle of a record: 16 bytes; `digest` and `nonce` have 16 each."""
+    """The handle of a record: 16 bytes. `digest` and `nonce` have 16 bytes each."""
     mac = HMAC(key, SHA256())
     mac.update(digest + nonce + record_id.encode())
     return mac.finalize()[:HANDLE_BYTES]
 
 
 def require_opened(answer: OpenedLeaves, root: bytes) -> None:
-    """Every drawn row is opened, and is what was committed to; raises Unverified."""
+    """Checks that every drawn row is opened and equals its commitment; raises Unverified."""
     draw = answer.draw
     if tuple(leaf.position for leaf in answer.leaves) != draw.positions:
         raise _not_opened("posisi yang dibuka bukan yang diundi", "other rows than those drawn")
@@ -99,9 +99,9 @@ def require_opened(answer: OpenedLeaves, root: bytes) -> None:
 
 
 def _committed(leaf: OpenedLeaf) -> tuple[tuple[bytes, str], ...]:
-    """What the handle may be made of, with the nonce: digest and record id.
+    """The (digest, record id) pairs that the handle may be computed from, with the nonce.
 
-    A canary has no fields yet when its handle is made; earlier builds took its slot's number.
+    A canary has no fields yet when its handle is computed; earlier builds used its slot's number.
     """
     if leaf.slot is not None:
         number = leaf.slot.to_bytes(HANDLE_BYTES, "big")

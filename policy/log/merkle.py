@@ -1,14 +1,14 @@
-"""The RFC 6962 Merkle tree with SHA-256, and the proofs about it.
+"""The RFC 6962 Merkle tree with SHA-256, and its proofs.
 
 1. A leaf hashes as 0x00 || entry, a node as 0x01 || left || right, so that a node
-   can never be passed off as an entry (RFC 6962 section 2.1).
-2. An inclusion proof shows that an entry stands at an index of a tree.
+   can never pass as an entry (RFC 6962 section 2.1).
+2. An inclusion proof shows that an entry is at an index of a tree.
 3. A consistency proof shows that a larger tree only added to a smaller one.
 4. A proof does not vouch for the size it is checked against: sizes and roots come
    from a signed checkpoint, never from the side that hands over the proof.
 
-Making a proof hashes the whole tree once. That is meant for the logs of projects,
-which have thousands of entries; `Frontier` appends without it.
+Making a proof hashes the whole tree once. That is enough for project logs, which have thousands of
+entries; `Frontier` appends without it.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def leaf_hash(entry: bytes) -> bytes:
 
 
 def node_hash(left: bytes, right: bytes) -> bytes:
-    """The hash of two subtrees side by side (RFC 6962 section 2.1)."""
+    """The hash of two adjacent subtrees (RFC 6962 section 2.1)."""
     return hashlib.sha256(b"\x01" + left + right).digest()
 
 
@@ -52,12 +52,12 @@ def root_hash(leaf_hashes: Sequence[bytes]) -> bytes:
 
 
 def inclusion_proof(leaf_hashes: Sequence[bytes], index: int) -> list[bytes]:
-    """The siblings on the way from a leaf to the root (RFC 9162 section 2.1.3.1)."""
+    """The sibling hashes on the path from a leaf to the root (RFC 9162 section 2.1.3.1)."""
     return inclusion_proofs(leaf_hashes, (index,))[0]
 
 
 def inclusion_proofs(leaf_hashes: Sequence[bytes], indices: Sequence[int]) -> list[list[bytes]]:
-    """A proof for each index, with the tree hashed once; raises BadInput."""
+    """A proof for each index, hashing the tree only once; raises BadInput."""
     if not all(0 <= index < len(leaf_hashes) for index in indices):
         raise _out_of_range()
     proofs: list[list[bytes]] = [[] for _ in indices]
@@ -73,7 +73,7 @@ def inclusion_proofs(leaf_hashes: Sequence[bytes], indices: Sequence[int]) -> li
 def verify_inclusion(
     leaf_hash: bytes, index: int, size: int, proof: Sequence[bytes], root: bytes
 ) -> None:
-    """The leaf stands at `index` of the tree (RFC 9162 section 2.1.3.2); raises Unverified."""
+    """Checks that the leaf is at `index` of the tree (RFC 9162 2.1.3.2); raises Unverified."""
     if not 0 <= index < size <= MAX_SIZE or not _well_formed(proof, leaf_hash, root):
         raise _not_included()
     fn, sn, r = index, size - 1, leaf_hash
@@ -91,7 +91,10 @@ def verify_inclusion(
 
 
 def consistency_proof(leaf_hashes: Sequence[bytes], old_size: int) -> list[bytes]:
-    """What joins the tree of the first `old_size` leaves to the whole (RFC 9162 2.1.4.1)."""
+    """Proof that the tree extends its first `old_size` leaves (RFC 9162 2.1.4.1).
+
+    Raises BadInput if there are not that many leaves.
+    """
     if not 0 < old_size <= len(leaf_hashes):
         raise _out_of_range()
     return _subproof(leaf_hashes, old_size, known=True)
@@ -100,14 +103,14 @@ def consistency_proof(leaf_hashes: Sequence[bytes], old_size: int) -> list[bytes
 def verify_consistency(
     old_size: int, old_root: bytes, new_size: int, new_root: bytes, proof: Sequence[bytes]
 ) -> None:
-    """The new tree begins with the old one (RFC 9162 section 2.1.4.2); raises Unverified.
+    """Checks that the new tree starts with the old one (RFC 9162 2.1.4.2); raises Unverified.
 
-    An old size of zero is refused: whoever has seen nothing yet has nothing to compare.
+    An old size of zero is refused: a caller that has seen nothing has nothing to compare.
     """
     if not 0 < old_size <= new_size <= MAX_SIZE or not _well_formed(proof, old_root, new_root):
         raise _not_consistent()
     if old_size == new_size:
-        # The RFC's algorithm is for trees that grew; of one size there is one root.
+        # The RFC's algorithm is for trees that grew; trees of equal size have equal roots.
         if proof or old_root != new_root:
             raise _not_consistent()
         return
@@ -118,10 +121,10 @@ def verify_consistency(
 def _both_roots(
     old_size: int, old_root: bytes, new_size: int, proof: Sequence[bytes]
 ) -> tuple[bytes, bytes]:
-    """The two roots to which a proof leads, by the steps of RFC 9162 section 2.1.4.2."""
+    """The two roots that a proof leads to, by the steps of RFC 9162 section 2.1.4.2."""
     if not proof:
         raise _not_consistent()
-    # The root of a full tree is a node of the new tree, so the proof leaves it out.
+    # The root of a full old tree is a node of the new tree, so the proof omits it.
     path = [old_root, *proof] if old_size & (old_size - 1) == 0 else list(proof)
     fn, sn = old_size - 1, new_size - 1
     while fn & 1:
@@ -145,7 +148,7 @@ def _both_roots(
 class Frontier:
     """A tree reduced to its peaks: the roots of its full subtrees, largest first.
 
-    It has what appending and the root need, and grows with the logarithm of the log.
+    It suffices for appending and for the root. Its size grows with the logarithm of the log.
     """
 
     size: int
@@ -159,6 +162,7 @@ class Frontier:
 
     @classmethod
     def empty(cls) -> Frontier:
+        """The frontier of an empty tree."""
         return cls(0, ())
 
     def append(self, leaf_hash: bytes) -> Frontier:
@@ -178,7 +182,7 @@ class Frontier:
         peaks, level, rest = list(self.peaks), leaf_hashes, self.size
         lone: list[bytes] = []  # new peaks, smallest first
         while level:
-            if rest & 1:  # a peak of this height: it is the left neighbour of what comes
+            if rest & 1:  # a peak of this height is the left neighbour of the new node
                 level = [peaks.pop(), *level]
             if len(level) & 1:
                 lone.append(level[-1])
@@ -202,7 +206,7 @@ class Frontier:
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Frontier:
-        """Raises Unverified for anything but the bytes of a frontier."""
+        """Read the bytes of a frontier; raises Unverified."""
         start = len(_FRONTIER_HEADER) + _SIZE_BYTES
         size = int.from_bytes(data[len(_FRONTIER_HEADER) : start], "big")
         length = start + size.bit_count() * HASH_BYTES
@@ -214,13 +218,13 @@ class Frontier:
 
 
 def _level_above(level: list[bytes]) -> list[bytes]:
-    """Pair neighbours; a last node without a neighbour moves up as it is."""
+    """Pair neighbours; a last node without a neighbour moves up unchanged."""
     above = [node_hash(level[at], level[at + 1]) for at in range(0, len(level) - 1, 2)]
     return above + level[-1:] if len(level) & 1 else above
 
 
 def _subproof(leaves: Sequence[bytes], old: int, *, known: bool) -> list[bytes]:
-    """SUBPROOF of RFC 9162 section 2.1.4.1; `known`: the verifier has this root already."""
+    """SUBPROOF of RFC 9162 section 2.1.4.1; `known`: the verifier already has this root."""
     if old == len(leaves):
         return [] if known else [root_hash(leaves)]
     split = 1 << ((len(leaves) - 1).bit_length() - 1)

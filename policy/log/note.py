@@ -1,13 +1,13 @@
 """C2SP signed notes (c2sp.org/signed-note): a text, a blank line, signature lines.
 
 1. A note is UTF-8 without control characters other than the newline. The last
-   blank line parts the text, which ends in a newline, from the signature lines.
+   blank line separates the text, which ends in a newline, from the signature lines.
 2. A signature line is `— <name> base64(key id || signature)`. Name and key id
    together say which key signed; the key id covers name, type and public key.
-3. Signatures by unknown keys are ignored. A signature by a known key that does not
-   verify makes the whole note worthless, and so does having none by a known key.
-4. Base64 is accepted only as we would write it, so that no one can alter a line and
-   leave its meaning as it was.
+3. Signatures by unknown keys are ignored. A note is invalid if a signature by a known
+   key does not verify, or if no known key signed it.
+4. Base64 is accepted only as we would write it, so that no one can alter a line
+   without changing its meaning.
 """
 
 from __future__ import annotations
@@ -35,8 +35,8 @@ COSIGNATURE = 0x04
 
 _EM_DASH = "\u2014"
 _KEY_ID_BYTES = 4
-# ASCII control characters but the newline, and halves of surrogate pairs, which UTF-8
-# does not have but JSON can smuggle into a str.
+# ASCII control characters except the newline, and halves of surrogate pairs, which UTF-8
+# lacks but JSON can put into a str.
 _FORBIDDEN = re.compile(r"[\x00-\x09\x0b-\x1f\ud800-\udfff]")
 # 33 bytes of type and public key are 44 characters of base64, without padding.
 _VKEY = re.compile(r"([^+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/]{44})")
@@ -44,7 +44,7 @@ _VKEY = re.compile(r"([^+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/]{44})")
 
 @dataclass(frozen=True)
 class VerifierKey:
-    """A public key under a name, for one type of signature (a "vkey")."""
+    """A public key with a name, for one type of signature (a "vkey")."""
 
     name: str
     algorithm: int
@@ -60,6 +60,7 @@ class VerifierKey:
 
     @classmethod
     def of(cls, name: str, public: Ed25519PublicKey, algorithm: int = ED25519) -> VerifierKey:
+        """A public key under a name."""
         return cls(name, algorithm, public.public_bytes_raw())
 
     @classmethod
@@ -107,13 +108,13 @@ class NoteSignature:
         return self.name == key.name and self.key_id == key.key_id
 
     def line(self) -> str:
-        """The line as it stands in a note, with its newline."""
+        """The line as written in a note, with its newline."""
         return f"{_EM_DASH} {self.name} {b64(self.key_id + self.signature)}\n"
 
 
 @dataclass(frozen=True)
 class Note:
-    """A note taken apart. Do not act on the text before a signature has been verified."""
+    """A parsed note. Verify a signature before using the text."""
 
     text: str
     signatures: tuple[NoteSignature, ...]
@@ -122,12 +123,12 @@ class Note:
         return self.text + "\n" + "".join(each.line() for each in self.signatures)
 
     def by(self, key: VerifierKey) -> list[NoteSignature]:
-        """What carries the name and id of this key, not yet verified."""
+        """The signatures with the name and id of this key, not yet verified."""
         return [each for each in self.signatures if each.is_by(key)]
 
 
 def parse_note(note: str) -> Note:
-    """Take a note apart (signed-note, section "Format"); raises Unverified."""
+    """Parse a note (signed-note, section "Format"); raises Unverified."""
     _check_characters(note)
     blank = note.rfind("\n\n")
     lines = note[blank + 2 :]
@@ -152,10 +153,10 @@ def parse_signature_line(line: str) -> NoteSignature:
 
 
 def open_note(note: str, keys: Iterable[VerifierKey]) -> str:
-    """The text, if a known key signed it and all of known keys verify; raises Unverified.
+    """The text of a note that a known key signed; raises Unverified.
 
-    This is for keys of type 0x01, whose signatures are over the text itself;
-    cosignatures have a function of their own.
+    All signatures by known keys must verify. This is for keys of type 0x01, whose signatures are
+    over the text itself; `cosignature` verifies cosignatures.
     """
     parsed = parse_note(note)
     found = [(key, each) for key in keys for each in parsed.by(key) if key.algorithm == ED25519]
@@ -167,26 +168,26 @@ def open_note(note: str, keys: Iterable[VerifierKey]) -> str:
 
 
 def only_by(note: str, keys: Iterable[VerifierKey]) -> str:
-    """The note with signatures that carry the names and ids of these keys, not yet verified."""
+    """The note with only the signatures by the names and ids of these keys, unverified."""
     parsed, known = parse_note(note), {(key.name, key.key_id) for key in keys}
     lines = (each for each in parsed.signatures if (each.name, each.key_id) in known)
     return str(Note(parsed.text, tuple(lines)))
 
 
 def sign_note(text: str, name: str, private_key: Ed25519PrivateKey) -> str:
-    """A note with one Ed25519 signature (signed-note, section "Ed25519 signatures")."""
+    """A note with one Ed25519 signature (signed-note, "Ed25519 signatures"); raises Unverified."""
     key = VerifierKey.of(name, private_key.public_key())
     _check_characters(text)
     signature = NoteSignature(name, key.key_id, private_key.sign(text.encode()))
     note = Note(text, (signature,))
-    # Never write what we would not read: a text without a last newline, or one too long.
+    # Never write a note that we would not read: without a last newline, or too long.
     if parse_note(str(note)) != note:
         raise malformed_note()
     return str(note)
 
 
 def strict_base64(text: str) -> bytes:
-    """As `unb64`, for those who tell of what is malformed themselves; raises ValueError."""
+    """As `unb64`, for callers that report malformed text themselves; raises ValueError."""
     try:
         return unb64(text)
     except BadInput:
@@ -194,8 +195,8 @@ def strict_base64(text: str) -> bytes:
 
 
 def _check_characters(text: str) -> None:
-    # First by characters, of which there are never more than bytes, so that nothing
-    # huge is encoded just to be measured.
+    # Count characters first, which are never more than the bytes: then no huge text is
+    # encoded only to be measured.
     if len(text) > MAX_NOTE_BYTES or _FORBIDDEN.search(text):
         raise malformed_note()
     if len(text.encode()) > MAX_NOTE_BYTES:
@@ -203,7 +204,7 @@ def _check_characters(text: str) -> None:
 
 
 def _is_name(name: str) -> bool:
-    """Key names are not empty and have neither Unicode spaces nor plus (section "Format")."""
+    """Whether a key name is not empty and has no Unicode spaces and no plus (section "Format")."""
     if not name or "+" in name or _FORBIDDEN.search(name):
         return False
     return not any(character.isspace() for character in name)

@@ -1,12 +1,12 @@
-"""Whom charter and roster entitle to what, in one project.
+"""Which members the charter and the roster of one project entitle to what.
 
 approvers     members with that role, of an agency that takes part, of a walidata's or an
-              authority's
-officers      the data protection officers whom the charter names for its parties, or, where
-              it names none, all of the roster
-readers       whom the charter names, the processor's own officer among them, the service, and
-              the two above: they see the log
-facts         exact counts: approvers, officers, and the auditors whom the charter names
+              authority's agency
+officers      the data protection officers that the charter names for its parties; if it
+              names none, all of the roster
+readers       all members that the charter names, including the processor's own officer; the
+              service; and the two groups above. They see the log
+facts         exact counts: approvers, officers, and the auditors that the charter names
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from policy.members.roster import Member, Roster
 
 
 def is_approver(charter: Charter, roster: Roster, member: Member) -> bool:
+    """Whether the member is an approver of a participating, walidata's or authority's agency."""
     walidata = (each.member for each in charter.walidata)
     taking_part = (*charter.party_ids, *walidata, *roster.authorities)
     agencies = {roster.member(each).agency for each in taking_part}
@@ -23,20 +24,23 @@ def is_approver(charter: Charter, roster: Roster, member: Member) -> bool:
 
 
 def is_officer(charter: Charter, member: Member) -> bool:
+    """Whether the member is a data protection officer of this charter."""
     named = {party.dpo for party in charter.parties} - {None}
     return member.has("dpo") and (not named or member.id in named)
 
 
 def may_decide(charter: Charter, roster: Roster, member: Member) -> bool:
-    """Say yes or no to a staged release."""
+    """Whether the member may say yes or no to a staged release."""
     return is_officer(charter, member) or is_approver(charter, roster, member)
 
 
 def may_see_facts(charter: Charter, roster: Roster, member: Member) -> bool:
+    """Whether the member may open exact counts."""
     return member.id in charter.auditors or may_decide(charter, roster, member)
 
 
 def may_read(charter: Charter, roster: Roster, member: Member) -> bool:
+    """Whether the member may read the project's log."""
     named = {*charter.party_ids, *charter.witnesses.members, *charter.auditors, *charter.dropped}
     named |= {each.member for each in charter.walidata}
     if charter.linkage_unit is not None and charter.linkage_unit.dpo is not None:
@@ -46,4 +50,5 @@ def may_read(charter: Charter, roster: Roster, member: Member) -> bool:
 
 
 def deciders(charter: Charter, roster: Roster) -> tuple[Member, ...]:
+    """All members that may decide on a release."""
     return tuple(member for member in roster.members if may_decide(charter, roster, member))

@@ -3,9 +3,9 @@
     HOME/
         identity.json      public: id, agency, name, roles, public keys
         keys.json          private, under a passphrase (Argon2id)
-        earlier/           cards and keys from before they were renewed, for what hangs from them
-        service.json       where the linkage service is, and the newest roster's digest
-        rosters/           every roster that was pinned or followed one that was; no way back
+        earlier/           earlier cards and keys, for everything that depends on them
+        service.json       the linkage service's URL, and the newest roster's digest
+        rosters/           every roster that was pinned, or that followed a pinned one
         projects/PROJECT/
             log/           this member's own copy of the project's log
             vault/         the project's secrets, encrypted under the storage key
@@ -42,7 +42,7 @@ class ServiceAddress(Model):
 
 @dataclass(frozen=True)
 class Home:
-    """A home folder, its keys still locked."""
+    """A home folder whose keys are still locked."""
 
     path: Path
 
@@ -59,7 +59,7 @@ class Home:
         passphrase: bytes,
         today: date,
     ) -> Member:
-        """Draw all keys and write the folder; refuses to overwrite one."""
+        """Create all keys and write the folder; refuses to overwrite a folder."""
         if self.identity_path.exists():
             raise Refused(
                 PolicyCode.HOME_EXISTS,
@@ -124,7 +124,7 @@ class Home:
         return Unlocked(self, member, keys, earlier)
 
     def renew(self, passphrase: bytes, today: date) -> Member:
-        """Draw new keys beside the ones in use, which stay until a roster has the new card."""
+        """Create new keys next to the current ones, which stay until a roster has the new card."""
         now, earlier = self.unlock(passphrase), self.path / "earlier"
         number = len(list(earlier.glob("keys-*.json"))) + 1
         keys = replace(KeyRing.generate(), storage=now.keys.storage)
@@ -143,9 +143,9 @@ class Home:
         return card
 
     def pin_roster(self, url: str, roster_data: bytes, digest: str) -> Roster:
-        """Keep a roster whose digest was learned by another way than the service.
+        """Store a roster whose digest was learned independently of the service.
 
-        Raises Refused for one that is older than what was pinned before, or does not follow it.
+        Raises Refused for a roster that is older than the pinned one, or does not follow it.
         """
         roster = open_roster(roster_data, digest)
         mine = roster.member(self.member().id)
@@ -170,15 +170,15 @@ class Home:
             require_no_return(known, roster)
 
     def learn(self, data: bytes) -> Roster:
-        """A roster that came from a log or from the service.
+        """Store a roster that came from a log or from the service.
 
-        It is known here, or follows the newest that is, or one that is known names its digest as
-        that before it. Raises Unverified for any other.
+        It must be known here, follow the newest known one, or be named by a known one as its
+        previous roster (by digest). Raises Unverified for any other roster.
         """
         roster, envelope = parse_roster(data)
         known, digest = self.rosters(), roster.digest()
         if any(digest == each.digest() for each in known):
-            if roster.version > self.roster().version:  # kept, and not pinned: a crash came between
+            if roster.version > self.roster().version:  # stored, not pinned: a crash came between
                 self._pin(self.service().url, roster)
             return roster
         if roster.version == known[-1].version + 1:
@@ -200,23 +200,23 @@ class Home:
         write_file(self.path / "service.json", address.canonical())
 
     def _cards(self) -> Iterator[Member]:
-        """The identity card, and those of keys that are still kept."""
+        """The identity card, and the cards of earlier keys that are still stored."""
         yield self.member()
         for path in sorted((self.path / "earlier").glob("identity-*.json")):
             yield read_member(path)
 
     def roster_files(self) -> list[bytes]:
-        """Every roster that is known here, as it was signed, the oldest first."""
-        self.service()  # raises NotYet where nothing is pinned
+        """Every known roster as it was signed, oldest first."""
+        self.service()  # NotYet if nothing is pinned
         files = [read_file(path) for path in sorted((self.path / "rosters").glob("*.json"))]
-        single = self.path / "roster.json"  # where earlier builds kept the only one
+        single = self.path / "roster.json"  # the only roster file of earlier builds
         if single.exists() and read_file(single) not in files:
             files.append(read_file(single))
         versions = [(parse_roster(data)[0].version, data) for data in files]
         return [data for _, data in sorted(versions)]
 
     def rosters(self) -> list[Roster]:
-        """Every roster that is known here, the oldest first; raises NotYet if none is pinned."""
+        """Every known roster, oldest first; raises NotYet if none is pinned."""
         return [parse_roster(data)[0] for data in self.roster_files()]
 
     def service(self) -> ServiceAddress:
@@ -238,11 +238,11 @@ class Home:
         return (self.path / "service.json").exists()
 
     def roster(self) -> Roster:
-        """The newest roster that is known here."""
+        """The newest known roster."""
         return open_roster(self.roster_file(), self.service().roster_digest)
 
     def roster_file(self) -> bytes:
-        """The same as it was signed."""
+        """The newest known roster as it was signed."""
         digest, files = self.service().roster_digest, self.roster_files()
         return next((data for data in files if roster_digest(data) == digest), files[-1])
 
@@ -260,7 +260,7 @@ class Unlocked:
     earlier: tuple[KeyRing, ...] = field(default=(), repr=False)
 
     def under(self, roster: Roster) -> Unlocked:
-        """With those of its keys that this roster names; as it is, if it names none of them."""
+        """This home with the keys that the roster names; unchanged if it names none of them."""
         if not roster.has_member(self.member.id):
             return self
         listed, rings = roster.member(self.member.id), (self.keys, *self.earlier)
@@ -271,7 +271,7 @@ class Unlocked:
         return self
 
     def require_keys(self, roster: Roster) -> None:
-        """This roster has the member, with keys that are here; raises Refused."""
+        """Checks that the roster has this member with keys that are here; raises Refused."""
         if not _has_keys(roster.member(self.member.id), self.under(roster).keys):
             raise other_keys()
 
@@ -280,7 +280,7 @@ class Unlocked:
 
 
 def public_keys(keys: KeyRing) -> dict[str, str]:
-    """The public halves, as a card has them."""
+    """The public keys, as an identity card has them."""
     return {
         "signing_key": b64(keys.signing.public_key().public_bytes_raw()),
         "log_key": b64(keys.log.public_key().public_bytes_raw()),
@@ -293,7 +293,7 @@ def _has_keys(member: Member, keys: KeyRing) -> bool:
 
 
 def _same_keys(one: Member, other: Member) -> bool:
-    """Whether these are one member with the same keys; its validity and roles may differ."""
+    """Whether these are the same member with the same keys; validity and roles may differ."""
     names = ("id", "agency", "signing_key", "log_key", "seal_key")
     return all(getattr(one, name) == getattr(other, name) for name in names)
 
@@ -343,7 +343,7 @@ def _unknown_roster() -> Unverified:
 
 
 def read_member(path: Path) -> Member:
-    """A public identity card; raises BadInput."""
+    """A public identity card from its file; raises BadInput."""
     try:
         return Member.model_validate_json(read_file(path))
     except ValidationError:

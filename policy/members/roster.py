@@ -1,9 +1,9 @@
-"""The roster: who takes part, with which keys, signed by two authorities.
+"""The roster: all members with their keys, signed by two authorities.
 
 1. The roster is canonical JSON in a DSSE envelope with two signatures.
-2. Its digest reaches every member by another way than the service (a letter,
-   a phone call); a member pins it and accepts no other roster.
-3. Versions only increase, each naming the one before; a lost key is revoked by leaving it
+2. Its digest reaches every member independently of the service (by letter or
+   phone call); a member pins it and accepts no other roster.
+3. Versions only increase, and each names the previous one. A lost key is revoked by leaving it
    out (`policy.members.succession`).
 """
 
@@ -29,14 +29,14 @@ Role = Literal[
 ]
 
 ROSTER_TYPE = "padan/roster"
-_LAST_SECOND = 253_402_300_799  # the end of the year 9999, where dates end
+_LAST_SECOND = 253_402_300_799  # the last second of the year 9999, the last date that Python has
 
 
 class Member(Model):
     """One key holder: a work unit's machine, a person, the service or a witness.
 
-    `agency` is the institution it belongs to; rules that ask for different
-    agencies compare this and not the member id.
+    `agency` is the institution that it belongs to. Rules that require different agencies compare
+    this field and not the member id.
     """
 
     id: Identifier
@@ -59,19 +59,20 @@ class Member(Model):
         return unb64(self.seal_key)
 
     def may_sign(self, at: int) -> bool:
-        """Whether its keys are valid on the day of these Unix seconds."""
+        """Whether its keys are valid on the day of that time (Unix seconds)."""
         return at <= _LAST_SECOND and (
             self.valid_from <= datetime.fromtimestamp(at, UTC).date() <= self.valid_until
         )
 
     def has(self, role: Role) -> bool:
+        """Whether the member has this role."""
         return role in self.roles
 
 
 class Agency(Model):
-    """To whom an agency answers: the head of its government, a ministry, a mother agency.
+    """The superiors of an agency: the head of its government, a ministry, a parent agency.
 
-    `superiors` are those that can give it orders, whether or not they have members here.
+    `superiors` are the agencies that can give it orders, with or without members here.
     """
 
     id: Identifier
@@ -79,7 +80,7 @@ class Agency(Model):
 
 
 class Roster(Model):
-    """All members of one version. `previous` is the digest of the version before, if any."""
+    """All members of one version. `previous` is the digest of the previous version, if any."""
 
     type: Literal["padan/roster"] = "padan/roster"
     version: int = Field(ge=1)
@@ -107,22 +108,23 @@ class Roster(Model):
         return self
 
     def has_member(self, member_id: str) -> bool:
+        """Whether the roster has a member with this id."""
         return any(member.id == member_id for member in self.members)
 
     def superiors(self, agency: str) -> frozenset[str]:
-        """All above an agency, as far as the roster says."""
+        """All superiors of an agency, direct and indirect, that the roster knows."""
         return superiors_in(self.agencies, agency)
 
     def in_line(self, one: str, other: str) -> bool:
-        """Whether two agencies are one, or one of them can give the other orders."""
+        """Whether two agencies are the same, or one can give the other orders."""
         return one == other or one in self.superiors(other) or other in self.superiors(one)
 
     def akin(self, one: str, other: str) -> bool:
-        """In line, or under a common superior: whoever can order both can join both."""
+        """Whether two agencies are in line or have a common superior, which could order both."""
         return self.in_line(one, other) or bool(self.superiors(one) & self.superiors(other))
 
     def member(self, member_id: str) -> Member:
-        """Raises Refused for a stranger."""
+        """The member with this id; raises Refused if there is none."""
         for member in self.members:
             if member.id == member_id:
                 return member
@@ -153,10 +155,11 @@ class Roster(Model):
         return member
 
     def with_role(self, role: Role) -> tuple[Member, ...]:
+        """The members with this role."""
         return tuple(member for member in self.members if member.has(role))
 
     def service(self) -> Member:
-        """The one linkage service of this roster."""
+        """The one linkage service of this roster; raises Refused if there is not exactly one."""
         services = self.with_role("service")
         if len(services) != 1:
             raise Refused(
@@ -171,7 +174,7 @@ class Roster(Model):
 
 
 def superiors_in(agencies: tuple[Agency, ...], agency: str) -> frozenset[str]:
-    """The superiors of an agency, theirs, and so on."""
+    """The direct and indirect superiors of an agency."""
     direct = {each.id: each.superiors for each in agencies}
     found: set[str] = set()
     waiting = list(direct.get(agency, ()))
@@ -184,9 +187,9 @@ def superiors_in(agencies: tuple[Agency, ...], agency: str) -> frozenset[str]:
 
 
 def _require_sound_keys(members: Iterable[Member]) -> None:
-    """Each key can be used as what it is, and is one member's, for one thing; raises BadInput.
+    """Checks that each key is valid for its purpose and used only once; raises BadInput.
 
-    Compared as bytes: what is written in two ways is still one key.
+    Keys are compared as bytes, because one key can be written in two ways.
     """
     seen: dict[bytes, str] = {}
     for member in members:
@@ -212,7 +215,7 @@ def roster_binding(roster: Roster) -> Binding:
 
 @lru_cache(maxsize=32)
 def parse_roster(data: bytes) -> tuple[Roster, Envelope]:
-    """A roster and its envelope, signatures not yet checked; the same bytes are parsed once."""
+    """A roster and its envelope; raises BadInput. Signatures are not checked yet."""
     envelope = parse_envelope(data)
     try:
         roster = Roster.model_validate_json(envelope.body)
@@ -224,9 +227,10 @@ def parse_roster(data: bytes) -> tuple[Roster, Envelope]:
 
 
 def as_first(data: bytes) -> bytes:
-    """A roster as a log begins with it: signed by its own authorities alone.
+    """A roster as the first entry of a log has it: signed only by its own authorities.
 
-    One that follows another may carry the signatures of both's (`policy.members.succession`).
+    A roster that follows another may also have the other's signatures
+    (`policy.members.succession`).
     """
     roster, envelope = parse_roster(data)
     own = tuple(each for each in envelope.signatures if each.keyid in roster.authorities)

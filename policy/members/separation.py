@@ -1,7 +1,7 @@
-"""Who stands apart from whom in a project: operators, data owners, auditors, approvers.
+"""Separation of duties in a project: operators, data owners, auditors, approvers.
 
-Whoever runs the service and whoever audits it approve nothing, and a yes comes from a person:
-the key of a party's machine, or of the service, says what a program did.
+An agency that runs the service or audits it approves nothing. A yes comes from a person, because
+the key of a party's machine, or of the service, only says what a program did.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ _MACHINES: tuple[Role, ...] = ("party", "service", "coordinator")
 
 
 def operating(charter: Charter, roster: Roster) -> frozenset[str]:
-    """The agencies of the linkage unit: as the charter names them, and the operators' own."""
+    """The agencies of the linkage unit: those that the charter names, and the operators' own."""
     operators = (*roster.with_role("service"), *roster.with_role("coordinator"))
     unit = charter.linkage_unit
     named = unit.agencies if unit else frozenset()
@@ -28,22 +28,22 @@ def owning(charter: Charter, roster: Roster) -> frozenset[str]:
 
 
 def auditing(charter: Charter, roster: Roster) -> frozenset[str]:
-    """The agencies of the auditors whom the charter names."""
+    """The agencies of the auditors that the charter names."""
     return frozenset(roster.member(auditor).agency for auditor in charter.auditors)
 
 
 def in_line_with(roster: Roster, agency: str, others: frozenset[str]) -> bool:
-    """Whether an agency is one of these, a superior or a unit of one of them."""
+    """Whether an agency is one of `others`, or a superior or subordinate of one."""
     return any(roster.in_line(agency, other) for other in others)
 
 
 def akin_to(roster: Roster, agency: str, others: frozenset[str]) -> bool:
-    """Whether an agency is in line with one of these, or answers to whom one of them does."""
+    """Whether an agency is in line with one of `others`, or shares a superior with one."""
     return any(roster.akin(agency, other) for other in others)
 
 
 def approving(charter: Charter, roster: Roster) -> frozenset[str]:
-    """The agencies of approvers whose yes counts; officers watch over these and are none."""
+    """The agencies of approvers whose yes counts. Data protection officers are not approvers."""
     return frozenset(
         member.agency
         for member in roster.members

@@ -1,13 +1,13 @@
-"""How one roster follows another, and which of them judges what in a log.
+"""How one roster follows another, and which roster judges what in a log.
 
-1. A later roster has the version after that of the one before, names its digest, and is signed
-   by both authorities of each: whoever holds any one of them can check the others. Forwards the
-   signatures lead on; backwards the digests do.
-2. A key that left, that was ended early or that was another member's comes back to nobody, and
-   a member stays with its agency. An authority's key stays: a new one is a new member, which
-   both old authorities sign.
-3. In a log every statement is judged by the roster in force where it stands, and a checkpoint
-   by the one that is in force in a log of its size.
+1. A later roster has the next version, names the digest of the previous one, and is signed by the
+   authorities of both. So one known roster is enough to check the others: later ones by their
+   signatures, earlier ones by their digests.
+2. A key that left, that was ended early, or that was another member's cannot come back. A member
+   stays with its agency. An authority's key stays: a new key is a new member, and both old
+   authorities sign it.
+3. In a log, every statement is judged by the roster in force at its entry, and a checkpoint by the
+   roster in force in a log of its size.
 """
 
 from __future__ import annotations
@@ -24,31 +24,32 @@ from policy.base.words import Words
 from policy.crypto.envelope import Envelope, verify
 from policy.members.roster import ROSTER_TYPE, Member, Roster, parse_roster
 
-# As it stands in the payload type, which is JSON within JSON; no payload has it, being base64.
+# As written in the payload type, JSON within JSON; no payload contains it, since it is base64.
 _MARK = f'{ROSTER_TYPE}\\"'.encode()
 
 
 @dataclass(frozen=True)
 class Rosters:
-    """The rosters of one log: the first, and each later one with the size from which it counts."""
+    """The rosters of one log, each with the log size from which it counts."""
 
     first: Roster
     later: tuple[tuple[int, Roster], ...] = ()
 
     def at(self, size: int) -> Roster:
-        """The one in force in a log of this size."""
+        """The roster in force in a log of this size."""
         return next((each for since, each in reversed(self.later) if since <= size), self.first)
 
     @property
     def all(self) -> tuple[Roster, ...]:
-        """In the order in which they came into force."""
+        """All rosters, in the order in which they came into force."""
         return (self.first, *(roster for _, roster in self.later))
 
     def extended(self, leaves: Iterable[bytes], start: int) -> Rosters:
-        """With those that lawfully follow among these leaves; `start` is the first one's index.
+        """These rosters and their lawful successors among these leaves.
 
-        Looked for before the leaves are judged: their checkpoints, which the judgement needs,
-        are signed with keys of these rosters.
+        `start` is the first leaf's index. Successors are found before the leaves are judged,
+        because the judgement needs the leaves' checkpoints, and keys of these rosters sign the
+        checkpoints.
         """
         found = self
         for index, leaf in enumerate(leaves, start):
@@ -66,19 +67,19 @@ class Rosters:
 
 
 def require_signed_successor(earlier: Sequence[Roster], roster: Roster, envelope: Envelope) -> None:
-    """The roster follows the last of these; raises Refused, or WrongKey for its signatures."""
+    """Checks that the roster follows the last of these; raises Refused, or WrongKey."""
     require_successor(earlier, roster)
     verify(envelope, signing_keys(earlier[-1], roster))
 
 
 def signing_keys(last: Roster, roster: Roster) -> dict[str, Ed25519PublicKey]:
-    """Who signs a roster that follows another: the authorities of both."""
+    """The keys that must sign a roster that follows another: the authorities of both."""
     keys = {each: roster.member(each).signing_public() for each in roster.authorities}
     return {**keys, **{each: last.member(each).signing_public() for each in last.authorities}}
 
 
 def require_successor(earlier: Sequence[Roster], roster: Roster) -> None:
-    """What it says may be said after these, in the order of their versions; raises Refused."""
+    """Checks the roster's content against all earlier rosters, in order; raises Refused."""
     last = earlier[-1]
     if roster.version != last.version + 1 or roster.previous != last.digest():
         raise _refused(
@@ -105,7 +106,7 @@ def require_successor(earlier: Sequence[Roster], roster: Roster) -> None:
 
 
 def require_no_return(earlier: Sequence[Roster], roster: Roster) -> None:
-    """Neither a key that was given up, nor a member under another agency's name; raises Refused."""
+    """Checks that no revoked key returns and no member changes its agency; raises Refused."""
     for member in roster.members:
         _require_none_back(earlier, member)
 
@@ -128,7 +129,7 @@ def _require_none_back(earlier: Sequence[Roster], member: Member) -> None:
 
 
 def _was_ended(known: Sequence[Member], member: Member) -> bool:
-    """Whether a key whose last day was brought forward once now gets a later one again."""
+    """Whether a key whose last day was once brought forward now gets a later one."""
     days = [each.valid_until for each in known]
     ended = [later for day, later in pairwise(days) if later < day]
     return bool(ended) and member.valid_until > min(ended)

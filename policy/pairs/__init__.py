@@ -1,8 +1,8 @@
-"""When two encoded rows are one person by a charter's terms: the one rule for all who ask.
+"""When two encoded rows are one person by a charter's terms: one rule for all callers.
 
-The linkage service asks it of its candidates, the encoder of its canaries. The rule sees what
-`Pairs` shows of them and nothing of the rows themselves. It works on numpy arrays, which the
-extras `encoder` and `service` bring; nothing else in `policy` imports it.
+The linkage service applies it to candidates, the encoder to canaries. The rule sees only what
+`Pairs` exposes, and nothing of the rows themselves. It works on numpy arrays, which the extras
+`encoder` and `service` bring; nothing else in `policy` imports it.
 """
 
 from policy.pairs.contrary import ContraryEvidence, Difference, Mask, Pairs

@@ -1,23 +1,23 @@
-"""Contrary evidence: what the contrary codes of two rows say against their being one person.
+"""Contrary evidence: how the contrary codes of two rows show that they are different persons.
 
-Codes are compared where both rows have them under one frame
-(encoder/encoding/hardening/contrary.py); elsewhere their XOR is noise, which hardly ever looks like
-a contradiction. A pair is contradicted
+Codes are compared if both rows have them under one frame (encoder/encoding/hardening/contrary.py).
+Without a common frame their XOR is noise, which hardly ever looks like a contradiction. A pair is
+contradicted
 
     1. if one name is a newborn's and the other is not;
     2. if the dates of birth differ in the year and in month or day. An exchange of day and month
        is one error, and December counts to both years, since dates are wrong by days;
     3. if both NIKs are known and differ in two of three parts (digits 1-6, 7-13, 14-16);
-    4. if they differ in digits 14-16 alone, as those of twins do, and the names differ;
+    4. if the NIKs differ only in digits 14-16, as those of twins do, and the names differ;
     5. if the sexes differ, and the names differ.
 
-Rules 2, 3 and 5 do not count where the whole name and the family card agree and one date of birth
-is not stated: then a NIK, and what is read from it, is not backed by anything else in its row. Of
-pairs whose NIK tokens agree, rule 1 counts, and rule 2 where both dates are stated and the month
-differs: then one of them has the other's number.
+Rules 2, 3 and 5 do not apply if the whole name and the family card agree and one date of birth is
+not stated: then nothing else in that row supports its NIK and what is read from it. If the NIK
+tokens agree, only two rules apply: rule 1, and rule 2 if both dates are stated and the month
+differs. In these cases one person has the other's number.
 
-Codes can also confirm: a pair that an encoding finds is a match if a code of that encoding shows
-both dates of birth, and that they differ in one part at most.
+Codes can also confirm. A pair found by an encoding is a match if a code of that encoding shows both
+dates of birth and they differ in at most one part.
 """
 
 from __future__ import annotations
@@ -59,23 +59,23 @@ class Pairs(Protocol):
         """The pairs at these positions."""
 
     def reach(self, name: str, ppm: int) -> Mask:
-        """Whose Dice coefficient in this encoding is at least `ppm` parts per million."""
+        """Mask of pairs whose Dice coefficient in this encoding is at least `ppm` millionths."""
 
     @property
     def coded(self) -> Collection[str]:
         """The encodings that have contrary codes."""
 
     def codes(self, name: str) -> Iterator[Difference]:
-        """How they differ in the contrary codes of one encoding, one code after the other."""
+        """The pairs' differences in one encoding's contrary codes, one code after the other."""
 
 
 @dataclass(frozen=True)
 class ContraryEvidence:
-    """What counts as one name, and what a code can confirm; parts per million.
+    """What counts as one name, and what a code can confirm; thresholds in parts per million.
 
-    An encoding of `same_name_ppm` that reaches its threshold shows that the names are nearly the
-    same; one that is also among `by_card` shows that they stand on one family card. A pair that
-    reaches `confirmed_ppm` of an encoding can be confirmed by that encoding's codes.
+    An encoding in `same_name_ppm` that reaches its threshold there shows that the names are nearly
+    the same. If it is also in `by_card`, it shows that they are on one family card. A pair that
+    reaches the `confirmed_ppm` of an encoding can be confirmed by that encoding's codes.
     """
 
     same_name_ppm: Mapping[str, int] = field(default_factory=dict)
@@ -83,10 +83,10 @@ class ContraryEvidence:
     by_card: frozenset[str] = frozenset()
 
     def contradicts(self, pairs: Pairs, one_nik: Mask) -> Mask:
-        """Which pairs are contradicted; `one_nik` marks those whose NIK tokens agree."""
+        """Mask of contradicted pairs; `one_nik` marks pairs whose NIK tokens agree."""
         unlike = np.zeros(len(pairs), np.bool_)
         found = _contradicted(pairs, one_nik, unlike, unlike)
-        # Names excuse some of these. They are few, and names take longer to compare.
+        # Equal names excuse some of these few pairs. Names are slow, so they are compared last.
         at = np.flatnonzero(found)
         few = pairs.take(at)
         same_name = self._reach(few, self.same_name_ppm)
@@ -95,7 +95,7 @@ class ContraryEvidence:
         return found
 
     def confirms(self, pairs: Pairs) -> Mask:
-        """Which pairs the codes of an encoding confirm that reaches its `confirmed_ppm`."""
+        """Mask of pairs that reach an encoding's `confirmed_ppm` and that its codes confirm."""
         found = np.zeros(len(pairs), np.bool_)
         for name, ppm in sorted(self.confirmed_ppm.items()):
             reaches = pairs.reach(name, ppm)
@@ -156,6 +156,6 @@ class Difference:
         return one
 
     def _all(self, place: slice, value: int) -> Mask:
-        """Whose bytes there all have this value."""
+        """Mask of pairs whose bytes at this position all have this value."""
         equal: Mask = np.all(self._bytes[:, place] == value, axis=1)
         return equal

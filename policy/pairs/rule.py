@@ -1,12 +1,12 @@
-"""One weak likeness is none; two of different kinds are.
+"""One weak similarity is not evidence; two independent ones are.
 
-Strangers who share a date of birth and half a name reach the threshold of one encoding. They
-seldom also share a family card or a neighbourhood. So an encoding that speaks by itself must
-speak up (`alone_ppm`); one that another of a different kind supports need only reach its
-threshold. Two encodings are of different kinds if their salts name no field in common.
+Strangers who share a date of birth and half a name reach the threshold of one encoding. They seldom
+also share a family card or a neighbourhood. So an encoding that decides alone must reach a higher
+threshold (`alone_ppm`). An encoding that an independent one supports only needs to reach its own
+threshold. Two encodings are independent if their salts have no field in common.
 
-Contrary evidence (`contrary`) makes pairs uncertain that would be matches, and confirms some that
-reach a threshold and nothing else.
+Contrary evidence (`contrary`) makes some matches uncertain, and confirms some pairs that only reach
+one threshold.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ from policy.pairs.contrary import ContraryEvidence, Mask, Pairs
 class Rule:
     """When encodings alone make a pair a match.
 
-    Thresholds are parts per million. An encoding without an entry in `alone_ppm` stands by its
-    threshold. `salted_by` has the fields that an encoding's salt names, of those in `alone_ppm`.
-    `contrary` is None where rows have no contrary codes.
+    Thresholds are in parts per million. An encoding without an entry in `alone_ppm` decides by its
+    threshold. `salted_by` has the salt fields of each encoding in `alone_ppm`. `contrary` is None
+    if rows have no contrary codes.
     """
 
     thresholds_ppm: Mapping[str, int]
@@ -36,9 +36,9 @@ class Rule:
     contrary: ContraryEvidence | None = None
 
     def without(self, salt_field: str | None) -> Rule:
-        """The same of the encodings whose salts do not name this field.
+        """The same rule for the encodings whose salts do not contain this field.
 
-        Without contrary evidence, for that compares this field too.
+        Contrary evidence is left out, because it compares this field too.
         """
         left = {
             name: ppm
@@ -48,7 +48,7 @@ class Rule:
         return Rule(left, self.alone_ppm, self.salted_by)
 
     def stands(self, pairs: Pairs) -> Mask:
-        """Which of the pairs are matches by their encodings."""
+        """Mask of pairs that are matches by their encodings."""
         found = np.zeros(len(pairs), np.bool_)
         reached: dict[str, Mask] = {}
         for name, ppm in sorted(self.thresholds_ppm.items()):
@@ -68,7 +68,7 @@ class Rule:
 
 
 def charter_rule(charter: Charter, thresholds_ppm: Mapping[str, int] | None = None) -> Rule:
-    """The charter's rule, with the thresholds that a run was ordered with."""
+    """The charter's rule, with the thresholds of a run's order, if given."""
     terms, contrary = charter.matching, None
     if charter.encoding.contrary_codes:
         said = terms.contrary or ContraryRule()

@@ -1,9 +1,9 @@
-"""Notice of a breach (UU PDP art. 46): the three parts, the clock, and what the log says was hit.
+"""Notice of a breach (UU PDP art. 46): the three parts, the deadline, and the affected data.
 
 1. The clock starts when the breach was discovered, as the caller says; it runs 3 x 24 hours.
-2. Affected are the datasets named (all, if none is), as far as they were held in the days of
-   the breach: sent before its last one, and not attested as destroyed before its first one.
-3. What happened and how, only people know: those parts are theirs to write.
+2. The named datasets are affected (all, if none is named), as far as they were stored during the
+   breach: sent before its last day, and not attested as destroyed before its first day.
+3. Only people know what happened and how, so they write these parts.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ _NOT_OPENED = Missing(Words("belum dibuka", "not opened"))
 
 @dataclass(frozen=True)
 class Incident:
-    """What the caller knows: when it was discovered, which lists, the days of the breach."""
+    """What the caller knows: the time of discovery, the lists, the days of the breach."""
 
     discovered: datetime
     datasets: tuple[str, ...] = ()
@@ -56,16 +56,16 @@ class Incident:
         return self.discovered + CLOCK
 
     def touches(self, seconds: int) -> bool:
-        """What came into being then was there before the breach ended."""
+        """Whether something made at that time (Unix seconds) existed before the breach ended."""
         return self.until is None or at_second(seconds).astimezone(WIB).date() <= self.until
 
     def follows(self, day: date | None) -> bool:
-        """What was destroyed on that day was gone when the breach began."""
+        """Whether something destroyed on that day was gone before the breach started."""
         return day is not None and self.since is not None and day < self.since
 
 
 def breach(reading: Reading, now: datetime, incident: Incident) -> Paper:
-    """Raises BadInput for a discovery in the future, or a dataset the charter does not have."""
+    """The notice; raises BadInput for a future discovery, or a dataset not in the charter."""
     project = reading.project
     if incident.discovered > now:
         raise BadInput(
@@ -357,13 +357,13 @@ def _uploads(
                     at_second(sent.at),
                     people_in(project, entry),
                     Code(entry.digest),
-                    # A run takes all that was accepted before it was ordered.
+                    # A run uses everything that was accepted before its order.
                     tuple(Code(r.name) for r in runs if entry in r.before_order().accepted()),
                 )
 
 
 def _files(incident: Incident, batches: Sequence[Batch]) -> Iterable[ReleasedFile]:
-    """Each file once, though it may concern several of the lists."""
+    """Each file once, even if it concerns several of the lists."""
     seen = {
         each.file.ciphertext: each
         for one in batches

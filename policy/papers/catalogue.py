@@ -1,7 +1,7 @@
 """The catalogue entry of a linkage: DCAT as JSON-LD, and the same for people.
 
-Only the entry is published. Person-level data have no distribution: there is no address at
-which anyone could fetch them, and access is restricted.
+Only the entry is published. Person-level data have no distribution: no address serves them, and
+access is restricted.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ _ACCESS = Words(
 
 
 def dcat(reading: Reading) -> dict[str, Any]:
-    """The entry as a DCAT dataset in JSON-LD, whole in itself."""
+    """The entry as a self-contained DCAT dataset in JSON-LD."""
     project = reading.project
     charter = project.charter
     provenance = provenance_of(project)
@@ -108,7 +108,7 @@ def dcat(reading: Reading) -> dict[str, Any]:
 
 
 def catalogue(reading: Reading, now: datetime) -> Paper:
-    """What `dcat` says, for people, with what is missing before it can be published."""
+    """The content of `dcat` for people, with what is missing before it can be published."""
     return Paper(
         kind="catalogue",
         title=Words("Entri Katalog Satu Data", "Satu Data Catalogue Entry"),
@@ -210,7 +210,7 @@ def _published() -> Section:
 
 
 def provenance_of(project: Project) -> Words:
-    """By what method, under which digests, and in how many runs."""
+    """The method, the digests behind it, and the number of runs."""
     charter = project.charter
     runs = len(project.of(RunFinished))
     terms, profile = charter.terms_digest(), charter.encoding.profile
@@ -261,7 +261,7 @@ def _contact(project: Project, member: str, contact: str) -> dict[str, Any]:
 
 
 def _place(charter: Charter) -> dict[str, Any]:
-    """A code with its book: the same digits are another place in the other book."""
+    """A region code with its book: the other book uses the same digits for another place."""
     assert charter.region is not None
     r = charter.region
     return {

@@ -1,4 +1,4 @@
-"""The 3 x 24 hours within which the law wants an answer (UU PDP art. 30 to 41) or a notice (46)."""
+"""The 3 x 24 hours in which the law requires an answer (UU PDP art. 30 to 41) or a notice (46)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ CLOCK = timedelta(hours=72)
 
 
 def clock(begun: datetime, now: datetime) -> tuple[Fact, ...]:
-    """Deadline and time left, or how long it has passed."""
+    """The deadline and the time left, or how long ago it passed."""
     deadline = begun + CLOCK
     left = deadline - now
     span = long_span(left)

@@ -1,6 +1,6 @@
 """Certificate of destruction (Berita Acara Pemusnahan): what was attested, and what is still kept.
 
-A signature on a statement attests that something was destroyed. It cannot show it.
+A signature on a statement attests destruction. It cannot prove it.
 """
 
 from __future__ import annotations
@@ -40,7 +40,10 @@ _ALL = Words("semua", "all")
 def destruction(
     reading: Reading, now: datetime, owner: str | None = None, meeting: Meeting | None = None
 ) -> Paper:
-    """Of one member, or of all; raises NotYet if nothing was attested, else as `minutes`."""
+    """The certificate for one member or for all.
+
+    Raises NotYet if nothing was attested, otherwise as `minutes`.
+    """
     project = reading.project
     attested = [e for e in project.of(Destroyed) if owner in (None, e.statement.sender)]
     if not attested:
@@ -214,7 +217,7 @@ def _schedule(project: Project, items: Sequence[Item]) -> Section:
 
 
 def _attested(item: Item) -> Datum:
-    """The moment, as beside the statement itself: a day alone would depend on the zone."""
+    """The moment of the attestation; a day alone would depend on the time zone."""
     if item.attested is None:
         return _NOT_ATTESTED
     return at_second(item.attested.body.at)

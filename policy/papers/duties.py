@@ -1,8 +1,7 @@
-"""The duties catalogue: which law asks for what, how surely we read it, what enforces it here.
+"""The duties catalogue: which law requires what, how reliably we read it, what enforces it here.
 
-The rows are in duties.yaml; the papers cite them by number. How the marks are meant:
-even a text that was read was read in a third-party copy, so a lawyer confirms them all, and
-those marked S or G before anything is signed.
+The rows are in duties.yaml, and papers cite them by number. Even a text that was read was read in a
+third-party copy. So a lawyer confirms all rows, and those marked S or G before anything is signed.
 """
 
 from __future__ import annotations
@@ -42,7 +41,7 @@ NOT_ENFORCED = Words("tidak ditegakkan di sini", "not enforced here")
 
 
 class LawSource(Model):
-    """A provision, and how surely it was read."""
+    """A provision, and how reliably it was read."""
 
     text: str = Field(min_length=1)
     mark: Mark
@@ -62,11 +61,11 @@ class Duty(Model):
 
     @property
     def enforced(self) -> bool:
-        """A paper shows a duty; only a rule or a part of the software enforces it."""
+        """Whether a rule or a part of the software enforces the duty; a paper only shows it."""
         return bool(self.rules or self.part)
 
     def enforced_by(self) -> Words:
-        """Rules and parts by name; or that nothing here enforces it."""
+        """The rules and parts that enforce it, by name; or a note that nothing here does."""
         if not self.enforced:
             return NOT_ENFORCED
         parts = [PARTS[name] for name in self.part]
@@ -78,7 +77,7 @@ class Duty(Model):
 
 @cache
 def duties() -> tuple[Duty, ...]:
-    """All rows, in the order of their numbers."""
+    """All rows, in numerical order."""
     text = (resources.files("policy.papers") / "duties.yaml").read_text("utf-8")
     return TypeAdapter(tuple[Duty, ...]).validate_python(yaml.safe_load(text), strict=False)
 

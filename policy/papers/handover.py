@@ -1,4 +1,4 @@
-"""Handover of one release (Berita Acara Serah Terima): what was handed to whom, and received."""
+"""Handover of one release (Berita Acara Serah Terima): files, recipients and their receipts."""
 
 from __future__ import annotations
 
@@ -40,7 +40,10 @@ _CANARIES: dict[str, Words] = {
 def handover(
     reading: Reading, now: datetime, release: str, meeting: Meeting | None = None
 ) -> Paper:
-    """Raises NotYet before the decision, Refused if the release was refused, else as `minutes`."""
+    """The record of a released release.
+
+    Raises NotYet before the decision, Refused if the release was refused, otherwise as `minutes`.
+    """
     project = reading.project
     record = project.release(release)
     decision, recipients = _require_released(record), sorted(record.recipients)
@@ -72,7 +75,7 @@ def handover(
 
 
 def _stated(project: Project, release: str, recipients: int) -> Words:
-    """What the first party hands to the others, and they take over."""
+    """The statement that the first party hands over and the others receive."""
     title = project.charter.title
     receiving = all_called(range(2, recipients + 2))
     return Words(
@@ -84,7 +87,7 @@ def _stated(project: Project, release: str, recipients: int) -> Words:
 
 
 def _require_released(record: ReleaseRecord) -> Entry[Decided]:
-    """Its decision; raises NotYet before there is one, and Refused if it was refused."""
+    """The decision; raises NotYet before there is one, and Refused if it refused the release."""
     release, decision = record.name, record.decision
     if decision is None:
         raise NotYet(

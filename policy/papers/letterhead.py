@@ -17,9 +17,9 @@ _IMAGES = {b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg"}
 
 
 def read_letterhead(path: Path) -> Letterhead:
-    """Raises BadInput for a file that is neither an image nor a few lines of UTF-8 text.
+    """The letterhead in a file; raises BadInput if it is neither an image nor a short UTF-8 text.
 
-    In text the lines before the first empty one are the names of the agency, those after it its
+    In a text, the lines before the first empty line are the agency's names, the lines after it the
     address.
     """
     data = read_file(path, MOST_BYTES)

@@ -1,7 +1,7 @@
 """Statistical metadata by BPS Regulation 5/2020: the activity (MS-Keg) and its variables (MS-Var).
 
-The blocks and fields are those of the regulation; how a form numbers them is not repeated
-here. What neither charter nor log says stays empty and counts against completeness.
+The blocks and fields are those of the regulation, without the forms' numbering. A value that
+neither charter nor log has stays empty and lowers the completeness.
 """
 
 from __future__ import annotations
@@ -93,7 +93,7 @@ def metadata(reading: Reading, now: datetime) -> Paper:
 
 
 def _completeness(described: Iterable[Section]) -> tuple[int, int]:
-    """How many fields hold a value, and how many there are."""
+    """How many fields have a value, and how many fields there are."""
     blocks = [block for section in described for block in section.blocks]
     facts = [fact for block in blocks if isinstance(block, Facts) for fact in block.facts]
     return sum(not isinstance(fact.value, Missing) for fact in facts), len(facts)
@@ -285,7 +285,7 @@ def _dissemination() -> Section:
 
 
 def _stages(project: Project) -> Iterable[Words]:
-    """The sorts of processing that the log has seen, each once, in their order."""
+    """The sorts of processing in the log, each once, in order."""
     return dict.fromkeys(
         event.sort.value for event in events(project) if event.sort is not Processing.GOVERNANCE
     )

@@ -1,8 +1,8 @@
-"""Official records (berita acara): the formula at their head, who signs, and their foot.
+"""Official records (berita acara): the opening formula, the signatories, and the closing.
 
-1. The day is written in words and in digits, and lies on or after what the record is about.
-2. Those who meet are offices by their names and posts; ids of members stand nowhere.
-3. Names and staff numbers of people are written by hand.
+1. The day is written in words and in digits. It is not earlier than what the record is about.
+2. The participants are offices, by name and post; member ids do not appear.
+3. People's names and staff numbers are written by hand.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _WITNESSES = 2
 
 @dataclass(frozen=True)
 class Meeting:
-    """What the officer says of a record: head, number, place, day, posts by member, witnesses."""
+    """The officer's input: head, number, place, day, posts by member, witnesses."""
 
     letterhead: Letterhead | None = None
     number: str = ""
@@ -44,7 +44,10 @@ def minutes(
     stated: Words,
     happened: datetime,
 ) -> Minutes:
-    """Of these members, in their order. Raises BadInput for a post of another, or an early day."""
+    """The minutes of these members, in their order.
+
+    Raises BadInput for a post of another member, or for a day that is too early.
+    """
     _require_members(meeting, members)
     day = meeting.day or now.astimezone(WIB).date()
     if day < happened.astimezone(WIB).date():
@@ -79,14 +82,14 @@ def minutes(
 
 
 def called(number: int) -> Words:
-    """PIHAK KEDUA."""
+    """The name of a party by its number, such as PIHAK KEDUA."""
     english = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
     name = english[number - 1] if number <= len(english) else f"no. {number}"
     return Words(f"PIHAK {ordinal(number).upper()}", f"{name.upper()} PARTY")
 
 
 def all_called(numbers: Iterable[int]) -> Words:
-    """PIHAK KEDUA, PIHAK KETIGA, dan PIHAK KEEMPAT."""
+    """The names of several parties: PIHAK KEDUA, PIHAK KETIGA, dan PIHAK KEEMPAT."""
     names = [called(number) for number in numbers]
     return Words(
         _listed([each.id for each in names], "dan"), _listed([each.en for each in names], "and")
@@ -106,7 +109,7 @@ def _signatories(project: Project, meeting: Meeting, members: Sequence[str]) -> 
 
 
 def _witnesses(meeting: Meeting) -> Iterable[Signatory]:
-    """As the officer named them; two lines to fill in if nobody was named."""
+    """The witnesses that the officer named; two lines to fill in if there are none."""
     posts: tuple[Datum, ...] = meeting.witnesses or (BY_HAND,) * _WITNESSES
     for number, post in enumerate(posts, 1):
         name = ordinal(number).upper()

@@ -1,9 +1,9 @@
-"""A paper as data: what stands in which field, what is missing, what a lawyer must look at.
+"""A paper as data: the value of each field, what is missing, what a lawyer must check.
 
-1. A paper is built by a pure function from charter, log and clock; rendering adds nothing.
-2. What is not known is `Missing`, with the reason; nothing is ever invented in its place.
-3. A field or section that rests on law read second-hand carries a mark, and the paper
-   ends with the list of all of them.
+1. A pure function builds a paper from charter, log and clock; rendering adds nothing.
+2. An unknown value is `Missing`, with the reason; nothing is invented in its place.
+3. A field or section that depends on law read second-hand has a mark, and the paper
+   ends with the list of all marks.
 4. Every paper is a draft until a person has signed it.
 """
 
@@ -20,7 +20,7 @@ from policy.papers.duties import MARKS, duty
 
 @dataclass(frozen=True)
 class Missing:
-    """Stands where a value would; `why` is shown instead."""
+    """In place of a value; `why` is shown instead."""
 
     why: Words
 
@@ -39,7 +39,7 @@ class Code:
 
 @dataclass(frozen=True)
 class Office:
-    """A member by the name of its office, as the roster has it; machines get its id."""
+    """A member by its office's name in the roster; JSON has the member's id."""
 
     member: str
     name: str
@@ -55,7 +55,7 @@ Datum: TypeAlias = (
 
 @dataclass(frozen=True)
 class Fact:
-    """One field of a paper. `confirm` says what a lawyer must make sure of."""
+    """One field of a paper. `confirm` says what a lawyer must check."""
 
     key: str
     label: Words
@@ -76,7 +76,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """Rows under named columns; `empty` stands there if there are none."""
+    """Rows under named columns; `empty` is shown if there are none."""
 
     key: str
     title: Words
@@ -95,7 +95,7 @@ class Text:
 
 @dataclass(frozen=True)
 class Items:
-    """A list of sentences, or of fields that are there or missing."""
+    """A list of sentences, or of fields that are present or missing."""
 
     key: str
     items: tuple[Datum, ...]
@@ -106,7 +106,7 @@ Block: TypeAlias = Facts | Table | Text | Items
 
 @dataclass(frozen=True)
 class Section:
-    """A part of a paper. `duties` are rows of the duties catalogue that ask for it."""
+    """A part of a paper. `duties` are the rows of the duties catalogue that require it."""
 
     key: str
     title: Words
@@ -116,7 +116,7 @@ class Section:
 
 @dataclass(frozen=True)
 class Signature:
-    """Who signs, in which capacity. Names are written by hand."""
+    """The role and capacity of a signatory. Names are written by hand."""
 
     capacity: Words
     who: str = ""
@@ -124,9 +124,9 @@ class Signature:
 
 @dataclass(frozen=True)
 class Letterhead:
-    """The head of an agency's letters: lines of text, or an image as a data: address.
+    """The head of an agency's letters: lines of text, or an image as a data: URL.
 
-    `names` are set large, `address` small below them.
+    `names` are set in large type, `address` in small type below them.
     """
 
     names: tuple[str, ...] = ()
@@ -136,7 +136,7 @@ class Letterhead:
 
 @dataclass(frozen=True)
 class Signatory:
-    """An office that signs a record, and in which post; the name is written by hand."""
+    """An office that signs a record, with its post; the name is written by hand."""
 
     called: Words
     office: Datum
@@ -145,7 +145,7 @@ class Signatory:
 
 @dataclass(frozen=True)
 class Minutes:
-    """Head and foot of an official record: who met when and where, what they state, who signs."""
+    """Head and foot of an official record: the meeting, the statement, the signatories."""
 
     letterhead: Letterhead | None
     number: Datum
@@ -160,9 +160,9 @@ class Minutes:
 
 @dataclass(frozen=True)
 class Paper:
-    """A whole paper. `origin` says from which charter and log it was made, and when.
+    """A whole paper. `origin` says when, and from which charter and log, it was made.
 
-    One with `minutes` is set as an official record (berita acara), with its own head and foot.
+    A paper with `minutes` is laid out as an official record (berita acara), with its head and foot.
     """
 
     kind: str
@@ -176,14 +176,14 @@ class Paper:
 
 @dataclass(frozen=True)
 class Confirmation:
-    """One thing that a lawyer must make sure of before the paper is signed."""
+    """One thing that a lawyer must check before the paper is signed."""
 
     section: Words
     what: Words
 
 
 def confirmations(paper: Paper) -> tuple[Confirmation, ...]:
-    """Everything marked in a paper, in its order, each once."""
+    """All marks in a paper, in order, each once."""
     return tuple(dict.fromkeys(_confirmations(paper)))
 
 

@@ -1,4 +1,4 @@
-"""The record of all processing (UU PDP art. 31): who, what, why, when, under which charter."""
+"""The record of all processing (UU PDP art. 31): participants, data, purpose, times and charter."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ from policy.papers.trail import events
 
 
 def processing_record(reading: Reading, now: datetime) -> Paper:
+    """The record of one project, as of `now`."""
     project = reading.project
     charter = project.charter
     return Paper(

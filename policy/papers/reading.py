@@ -1,7 +1,7 @@
 """The log that a paper is made from: a member's own copy, or an evidence bundle.
 
-Either is replayed through the law of the project's life first. A bundle's roster is
-compared with nothing here: the paper shows its digest, for the reader to compare.
+Either is first replayed through the law of the project's life. A bundle's roster is not compared
+with anything here: the paper shows its digest, and the reader compares it.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from policy.witnessing.quorum import is_witnessed
 
 @dataclass
 class Proposed(Project):
-    """A charter that nobody has signed yet, as a project without a log."""
+    """A charter without signatures, as a project without a log."""
 
     proposal: Charter | None = None
 
@@ -44,14 +44,14 @@ class Proposed(Project):
 
 @dataclass(frozen=True)
 class Reading:
-    """A project as its log has it; `witnessed` entries stand under a quorum's checkpoint."""
+    """A project by its log; a quorum's checkpoint covers the first `witnessed` entries."""
 
     project: Project
     root: str
     witnessed: int
 
     def origin(self, now: datetime) -> Facts:
-        """From what and when a paper was made: the head of each."""
+        """When and from what a paper was made, for the head of the paper."""
         project, charter = self.project, self.project.charter
         return Facts(
             (
@@ -71,7 +71,7 @@ class Reading:
         charter = self.project.charter
         version = Words(f"versi {charter.version}", f"version {charter.version}")
         if isinstance(self.project, Proposed):
-            # Its digest changes once the assessment's own digest is written into it.
+            # The charter's digest changes when the assessment's digest is written into it.
             return version, Missing(Words("belum ditandatangani", "not signed yet"))
         return version, Code(self.project.charter_digest)
 
@@ -90,18 +90,18 @@ class Reading:
 
 
 def read_draft(charter: Charter, roster: Roster) -> Reading:
-    """A charter before anybody signs it, for the papers that have to come first."""
+    """A charter before anybody signs it, for papers that must exist before the signatures."""
     return Reading(Proposed(roster, proposal=charter), "", 0)
 
 
 def read_replay(replay: Replay, cosigned: Iterable[CosignedSize]) -> Reading:
-    """A log that was replayed already."""
+    """A log that was already replayed."""
     sizes = [c.size for c in cosigned if is_witnessed(replay.project, c.members)]
     return Reading(replay.project, replay.roots[replay.size].hex(), max(sizes, default=0))
 
 
 def read_evidence(path: Path) -> Reading:
-    """The log of an evidence bundle; raises what the law, or its checkpoints, raise."""
+    """The log of an evidence bundle; raises the errors of the law and of its checkpoints."""
     bundle = read_bundle(path)
     roster = open_roster(bundle.roster, roster_digest(bundle.roster))
     bindings = (parse_statement(leaf).binding for leaf in bundle.leaves)

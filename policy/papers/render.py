@@ -1,7 +1,7 @@
-"""Papers in one language as HTML or Markdown, and in both as JSON for machines.
+"""Papers in one language as HTML or Markdown, and in both languages as JSON for machines.
 
-What stands in a paper comes from charters, which strangers write: HTML is escaped, Markdown
-has no live characters left, and control and bidirectional characters are taken out of both.
+A paper's texts come from charters, which strangers write. HTML is escaped, Markdown has no active
+characters, and control and bidirectional characters are removed from both.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ def shown(datum: Datum, language: Language) -> Cell:
 
 
 def as_html(paper: Paper, language: Language) -> str:
-    """One page that needs nothing from outside itself, ready to be printed."""
+    """One self-contained page, ready to print."""
     return _render("minutes.html.j2" if paper.minutes else "paper.html.j2", paper, language)
 
 
@@ -79,7 +79,7 @@ def as_markdown(paper: Paper, language: Language) -> str:
 
 
 def as_json(paper: Paper) -> dict[str, Any]:
-    """The same content by its keys, in both languages; what is missing is null, with a reason."""
+    """The same content by key, in both languages; a missing value is null, with a reason."""
     minutes = {"minutes": _minutes(paper.minutes)} if paper.minutes else {}
     return {
         "type": f"padan/paper-{paper.kind}",
@@ -97,7 +97,7 @@ def as_json(paper: Paper) -> dict[str, Any]:
 
 
 def plain(datum: Datum) -> Any:
-    """A value as JSON has it."""
+    """A value as JSON."""
     if isinstance(datum, Missing):
         return {"missing": {"id": datum.why.id, "en": datum.why.en}}
     if isinstance(datum, Words):
@@ -114,7 +114,7 @@ def plain(datum: Datum) -> Any:
 
 
 def writer_for(path: Path) -> Callable[[Paper, Language], str]:
-    """How a paper is written into a file of this name; raises BadInput."""
+    """The function that writes a paper for this file name; raises BadInput."""
     writers: dict[str, Callable[[Paper, Language], str]] = {
         ".html": as_html,
         ".md": as_markdown,

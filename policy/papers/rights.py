@@ -1,10 +1,10 @@
 """The rights of data subjects that a request can name, by the charter's lawful basis.
 
-1. Only consent can be withdrawn (UU PDP art. 9): processing then stops (art. 40). Under any other
-   basis there is none to withdraw, and an objection is one of art. 10.
-2. Whoever asks for restriction (art. 11) gets it within 3 x 24 hours (art. 41(1)), except in the
-   cases of art. 41(2), and is told once it is done (art. 41(3)).
-3. Art. 15(1) lets art. 8, 9, 10(1), 11 and 13(1) and (2) be excepted; the charter names which.
+1. Only consent can be withdrawn (UU PDP art. 9), and processing then stops (art. 40). Under any
+   other basis there is no consent to withdraw, and an objection is one under art. 10.
+2. A person who asks for restriction (art. 11) gets it within 3 x 24 hours (art. 41(1)), except in
+   the cases of art. 41(2), and is informed once it is done (art. 41(3)).
+3. Art. 15(1) allows exceptions to art. 8, 9, 10(1), 11 and 13(1) and (2); the charter names them.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _NAMES: Mapping[Right, Words] = {
     "object": Words("keberatan", "objection"),
     "withdraw": Words("penarikan persetujuan", "withdrawal of consent"),
 }
-# For texts that stand for charters of every basis.
+# For texts that apply to charters of every basis.
 LEAVING = Words(
     "UU PDP Ps. 10 atau 41; Ps. 40 bila dasarnya persetujuan",
     "UU PDP art. 10 or 41; art. 40 if the basis is consent",
@@ -53,19 +53,19 @@ TELL_IT_IS_DONE = Words(
 
 
 def name_of_right(right: Right) -> Words:
-    """A right with its articles."""
+    """A right's name with its articles."""
     articles = ", ".join(str(each) for each in _ARTICLE[right] if each is not None)
     name = _NAMES[right]
     return Words(f"{name.id} (UU PDP Ps. {articles})", f"{name.en} (UU PDP art. {articles})")
 
 
 def rights_under(ground: Ground) -> tuple[Right, ...]:
-    """What can be asked for under this basis."""
+    """The rights that can be asked for under this basis."""
     return tuple(right for right in _ARTICLE if right != "withdraw" or ground == "consent")
 
 
 def articles_of_requests(ground: Ground) -> str:
-    """The articles of all of them, as the head of a paper cites them."""
+    """The articles of all these rights, as the head of a paper cites them."""
     named = {
         duty or own for right, (own, duty) in _ARTICLE.items() if right in rights_under(ground)
     }
@@ -73,11 +73,11 @@ def articles_of_requests(ground: Ground) -> str:
 
 
 def excepting(charter: Charter, right: Right) -> tuple[Exemption, ...]:
-    """The charter's exceptions from this right, by the number of its article."""
+    """The charter's exceptions to this right, by the number of its article."""
     own = _ARTICLE[right][0]
     return tuple(each for each in charter.exemptions if own in _articles(each.article))
 
 
 def _articles(text: str) -> set[int]:
-    """Article numbers; paragraphs in parentheses are none."""
+    """Article numbers, without paragraph numbers in parentheses."""
     return {int(number) for number in re.findall(r"\d+", re.sub(r"\([^)]*\)", " ", text))}

@@ -1,4 +1,4 @@
-"""What happened, entry by entry, in words that an official reads: the log as a record."""
+"""The log as a record: each entry in words that an official can read."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _NO_TIME = Missing(Words("tidak memuat waktu", "carries no time"))
 
 @dataclass(frozen=True)
 class Event:
-    """One statement of the log, told."""
+    """One statement of the log, in words."""
 
     entry: Entry
     at: datetime | None
@@ -60,7 +60,7 @@ class Event:
 
 
 def events(project: Project) -> Iterator[Event]:
-    """Everything in the log, in its order."""
+    """All statements of the log, in order."""
     versions = {e.statement.binding.charter: e.body for e in project.of(CharterBody)}
     for entry in project.entries:
         binding, body = entry.statement.binding, entry.body
@@ -78,12 +78,12 @@ def events(project: Project) -> Iterator[Event]:
 
 
 def concerning(project: Project, dataset: str) -> Iterator[Event]:
-    """Those that were about the rows of one dataset, or about IDs made from them."""
+    """The events about the rows of one dataset, or about IDs made from them."""
     return (event for event in events(project) if dataset in _touched(project, event.entry))
 
 
 def _touched(project: Project, entry: Entry) -> Iterable[str]:
-    """The datasets that a statement is about; all for what destroys, holds or hands over."""
+    """The datasets that a statement is about; all for destruction, holds and handovers."""
     body = entry.body
     if isinstance(body, Committed):
         return body.datasets
@@ -126,9 +126,9 @@ def _about(entry: Entry) -> tuple[Datum, ...]:
 
 @dataclass(frozen=True)
 class Batch:
-    """One dataset as it went through a project: uploads, runs, and files handed out.
+    """The history of one dataset in a project: uploads, runs, and released files.
 
-    `uploads` are the statements of its bundle and of its deltas, as far as they were accepted.
+    `uploads` are the accepted statements of its bundle and deltas.
     """
 
     dataset: str
@@ -139,7 +139,7 @@ class Batch:
 
 
 def batch(project: Project, dataset: str) -> Batch:
-    """Where a dataset's rows have been, as far as the log knows."""
+    """Where a dataset's rows have been, by the log."""
     uploads = (e for e in project.accepted() if sealed_of(e).dataset == dataset)
     runs = (e for e in project.of(RunFinished) if dataset in e.body.bundles)
     return Batch(
@@ -152,9 +152,9 @@ def batch(project: Project, dataset: str) -> Batch:
 
 
 def people_in(project: Project, upload: Entry) -> int:
-    """How many rows of people an upload holds; canaries, which are nobody's, are not counted.
+    """How many people's rows an upload holds. Canaries do not count, because they are not people.
 
-    They travel once, with the bundle of the whole dataset.
+    Canaries are sent once, with the bundle of the whole dataset.
     """
     rows = sealed_of(upload)
     planted = canaries_in(project, rows.dataset) if isinstance(rows, BundleManifest) else 0
@@ -162,7 +162,7 @@ def people_in(project: Project, upload: Entry) -> int:
 
 
 def people_of(project: Project, uploads: Iterable[Entry]) -> int:
-    """Of how many people the uploads tell; a row that changed is of somebody sent before."""
+    """How many people the uploads describe; a changed row is of a person sent before."""
     return sum(
         rows.added if isinstance(rows, Delta) else people_in(project, upload)
         for upload in uploads
@@ -171,7 +171,7 @@ def people_of(project: Project, uploads: Iterable[Entry]) -> int:
 
 
 def _released_with(project: Project, dataset: str) -> Iterator[ReleasedFile]:
-    """Every released file of a domain that holds the dataset: its IDs stand in all of them."""
+    """Every released file of a domain with this dataset: all of them contain its IDs."""
     for decision in project.released():
         for each in project.release(decision.body.release).released_files:
             if dataset in project.charter.domain(each.file.domain).datasets:

@@ -1,4 +1,4 @@
-"""Usage of population data in one semester (Permendagri 102/2019): acts are counted, not people."""
+"""Usage of population data in one semester (Permendagri 102/2019): it counts acts, not people."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ _WITHHELD = Words(
 
 @dataclass(frozen=True)
 class Semester:
-    """January to June, or July to December, by the capital's clock."""
+    """January to June, or July to December, in the capital's time zone (WIB)."""
 
     year: int
     half: int
@@ -71,7 +71,7 @@ class Semester:
 
     @classmethod
     def parse(cls, text: str) -> Semester:
-        """From YEAR-1 or YEAR-2; raises BadInput."""
+        """A semester from YEAR-1 or YEAR-2; raises BadInput."""
         found = re.fullmatch(r"(20\d\d)-([12])", text)
         if found is None:
             raise BadInput(
@@ -94,6 +94,7 @@ class Semester:
 
 
 def usage_report(reading: Reading, now: datetime, semester: Semester) -> Paper:
+    """The report of one semester."""
     project = reading.project
     half = ("", "I", "II")[semester.half]
     return Paper(
@@ -240,7 +241,7 @@ def _by_party(project: Project, semester: Semester) -> Table:
 
 
 def _sent(project: Project, semester: Semester) -> Table:
-    """Rows that owners declared in signed manifests; canaries are among them."""
+    """Rows that owners declared in signed manifests, including canaries."""
     charter = project.charter
 
     def rows() -> Iterable[tuple[Datum, ...]]:

@@ -35,7 +35,7 @@ _BYTES = Words("bita, heksadesimal", "bytes, hexadecimal")
 _NO_CLASSES = Words("tanpa klasifikasi", "no classification")
 _REGISTER = (
     Variable(
-        # Identifiers of a charter's fields have no underscore, so these names are free.
+        # Field identifiers of a charter have no underscore, so these names cannot collide.
         "row_handle",
         Words("pegangan baris", "row handle"),
         Words("penunjuk baris milik penerima sendiri", "pointer to the recipient's own row"),
@@ -88,7 +88,7 @@ _CODES: dict[str, Words] = {
 
 
 def variables(charter: Charter) -> Iterable[Section]:
-    """MS-Var, variable by variable."""
+    """The MS-Var section of each variable."""
     grade = (_GRADE,) if charter.release.grades else ()
     for each in (*_REGISTER, *grade, *map(_field, charter.fields)):
         title = Words(f"MS-Var: {each.name}", f"MS-Var: {each.name}")

@@ -1,6 +1,6 @@
-"""What a project's log says: its roster, its charter, who said what, its runs and releases.
+"""A project's log as data: roster, charter, statements, runs and releases.
 
-Nothing here decides whether a statement is allowed; that is `policy.law`.
+Nothing here decides whether a statement is allowed; `policy.law` does.
 """
 
 from __future__ import annotations

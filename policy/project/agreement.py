@@ -1,4 +1,4 @@
-"""Which of the charters that were signed is in force."""
+"""Finds the charter in force among the charters that were signed."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from policy.statements import CharterBody
 
 @dataclass(frozen=True)
 class Agreement:
-    """What the signatures on charters say: one on the version that counts, and what follows.
+    """The signatures on the version that counts, and what follows from them.
 
     `ceremony` is the index of the log from which the key ceremony counts.
     """
@@ -22,7 +22,7 @@ class Agreement:
 
 
 def agreement_of(signatures: Sequence[Entry[CharterBody]]) -> Agreement:
-    """The latest version that all its parties signed, else the proposal that most signed."""
+    """The latest version that all its parties signed; else the proposal with most signatures."""
     signed: dict[str, set[str]] = {}
     proposed: dict[str, Entry[CharterBody]] = {}
     latest, ceremony, dropped = None, 0, 0
@@ -37,7 +37,7 @@ def agreement_of(signatures: Sequence[Entry[CharterBody]]) -> Agreement:
                 ceremony = entry.index + 1
             dropped = len(charter.dropped)
     if latest is None:
-        # Of equally many signatures, the first counts: `max` keeps it.
+        # If several proposals have equally many signatures, the first counts: `max` keeps it.
         most = max(signed, key=lambda digest: len(signed[digest]))
         return Agreement(proposed[most], False, 0)
     return Agreement(latest, True, ceremony)

@@ -1,9 +1,12 @@
 """How many rows of a dataset are canaries, and what an honest run makes of them, in counts.
 
-The service cannot tell which rows these are; it takes them out of every count before a rule sees
-one. Of canaries that are alike everywhere the charter says all of it. Of canaries like the list
-the commitment says how many there are, fixed before any key exists; what becomes of them follows
-from the keys, so that every agency can check what the manifests say (`encoder.encoding.canaries`).
+The service cannot tell which rows are canaries. It subtracts them from every count before a rule
+sees that count. The number of canaries is known in two ways:
+
+- Canaries that are equal in all lists: the charter gives the number.
+- Canaries that resemble the list: the owner commits to the number before any key exists. What
+  a run makes of them follows from the keys, so every agency can check the counts in the
+  manifests (`encoder.encoding.canaries`).
 """
 
 from __future__ import annotations
@@ -22,8 +25,8 @@ from policy.statements import (
     DatasetCommitment,
 )
 
-# What a recipient can tell of a row: that it is matched, and that this is to be verified. No
-# dataset is called so.
+# What a recipient can see of a row: that it matched, and that the match needs verification.
+# No dataset can have these names.
 MATCHED, VERIFY = "", "?verify"
 
 Seen = Mapping[str, tuple[str, ...]]
@@ -34,7 +37,7 @@ Recipients = Sequence[frozenset[str]]
 class Planted:
     """The canaries of one dataset. `matched`, `verify` and `groups` are by ID domain.
 
-    `cells` are counts of those of which a recipient sees the same, by domain.
+    `cells` counts the canaries that look the same to a recipient, by ID domain.
     """
 
     rows: int
@@ -52,7 +55,7 @@ class Planted:
 
 
 def planted(project: Project) -> dict[str, Planted]:
-    """Of every dataset whose bundle stands in the log."""
+    """The canaries of every dataset whose bundle is in the log, by dataset."""
     charter = project.charter
     if isinstance(charter.encoding.canaries, CanariesAlike):
         return planted_alike(charter, recipients(charter, project.roster))
@@ -66,13 +69,13 @@ def planted(project: Project) -> dict[str, Planted]:
 
 
 def recipient_of(charter: Charter, groups: Recipients, dataset: str) -> frozenset[str]:
-    """The parties that look at this dataset's files together."""
+    """The parties that see this dataset's files together."""
     owner = charter.dataset(dataset).owner
     return next(each for each in groups if owner in each)
 
 
 def planted_alike(charter: Charter, groups: Recipients) -> dict[str, Planted]:
-    """Canaries that are alike everywhere: paired ones are matched in every domain, others never."""
+    """Canaries that are equal in all lists: paired ones match in every domain, others never do."""
     terms = charter.encoding.canaries
     assert isinstance(terms, CanariesAlike)
     found = {}
@@ -90,7 +93,7 @@ def planted_alike(charter: Charter, groups: Recipients) -> dict[str, Planted]:
 
 
 def canaries_in(project: Project, dataset: str) -> int:
-    """How many rows of a dataset are canaries, as its owner committed."""
+    """How many rows of a dataset are canaries, by its owner's commitment."""
     terms = project.charter.encoding.canaries
     if isinstance(terms, CanariesAlike):
         return terms.rows(0)
@@ -99,7 +102,7 @@ def canaries_in(project: Project, dataset: str) -> int:
 
 
 def commitment_of(project: Project, dataset: str) -> DatasetCommitment:
-    """What the owner of a dataset committed before any key existed."""
+    """The commitment that the owner of a dataset made before any key existed."""
     owner = project.charter.dataset(dataset).owner
     return project.by_sender(Committed)[owner].datasets[dataset]
 
@@ -107,10 +110,10 @@ def commitment_of(project: Project, dataset: str) -> DatasetCommitment:
 def seen_in(
     charter: Charter, recipient: frozenset[str], dataset: str, domain_id: str
 ) -> tuple[str, ...]:
-    """What the owner of a dataset, among `recipient`, can tell of its rows in a domain.
+    """What the owner of a dataset, as a part of `recipient`, sees of its rows in a domain.
 
-    MATCHED if it learns membership, which other lists of the recipient have the same ID, and
-    last, where the charter gives grades, VERIFY.
+    The result starts with MATCHED if the owner learns membership. The recipient's other lists with
+    the same ID follow. VERIFY is last, if the charter gives grades.
     """
     domain = charter.domain(domain_id)
     learns = dataset in domain.learn
@@ -124,7 +127,10 @@ def seen_in(
 
 
 def require_planted(project: Project, committed: DatasetCommitment) -> int:
-    """The commitment has as many canaries as the charter asks for; returns how many."""
+    """Checks that the commitment has as many canaries as the charter asks for; returns the number.
+
+    Raises Refused otherwise.
+    """
     terms, shape = project.charter.encoding.canaries, committed.shape
     if isinstance(terms, CanariesAlike):
         if shape is not None:
@@ -143,7 +149,10 @@ def require_planted(project: Project, committed: DatasetCommitment) -> int:
 
 
 def require_counted(project: Project, body: BundleManifest) -> None:
-    """The manifest counts its canaries, and as those counted whose bundles came before."""
+    """Checks that the manifest counts its canaries as the bundles before it did.
+
+    Raises Refused otherwise.
+    """
     counts = body.canaries
     if isinstance(project.charter.encoding.canaries, CanariesAlike):
         if counts is not None:

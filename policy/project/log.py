@@ -1,4 +1,4 @@
-"""The statements of one project in their order, each found by what it is and what it is about."""
+"""The statements of one project in order, found by digest, by kind, or by run or release."""
 
 from __future__ import annotations
 
@@ -12,28 +12,31 @@ from typing_extensions import TypeVar
 from policy.project.problems import wrong_kind
 from policy.statements import AnyBody, SealedRows, Statement
 
-# What an entry says. `Entry` alone is an entry of any kind.
+# The kind of an entry's body. `Entry` alone is an entry of any kind.
 B_co = TypeVar("B_co", bound=AnyBody, covariant=True, default=AnyBody)
 K = TypeVar("K", bound=AnyBody)
 
 
 @dataclass(frozen=True)
 class Entry(Generic[B_co]):
-    """A statement at its place in the log; `Entry[Staged]` has a `Staged` as its body."""
+    """A statement at its index in the log; `Entry[Staged]` has a `Staged` as its body."""
 
     index: int
     statement: Statement
 
     @property
     def digest(self) -> str:
+        """The digest of the statement."""
         return self.statement.digest
 
     @property
     def body(self) -> B_co:
+        """The statement's body."""
         return cast("B_co", self.statement.body)
 
     @property
     def sender(self) -> str:
+        """The id of the statement's sender."""
         return self.statement.sender
 
     def of_kind(self, kind: type[K]) -> Entry[K]:
@@ -47,8 +50,8 @@ class Entry(Generic[B_co]):
 class Log:
     """Statements in order, found by digest, by kind, and by kind and name of run or release.
 
-    Every list only grows at its end, so that a project up to some entry stays what it was
-    while the log goes on. Of a digest that repeats, the first counts.
+    Lists only grow at the end, so an earlier state of the project stays the same while the log
+    grows. If a digest repeats, the first entry counts.
     """
 
     length: int = 0
@@ -57,10 +60,11 @@ class Log:
     by_kind: dict[type[Any], list[Entry]] = field(default_factory=dict)
     by_name: dict[tuple[type[Any], str], list[Entry]] = field(default_factory=dict)
     by_sender: dict[str, list[Entry]] = field(default_factory=dict)
-    # For each entry of `by_sender`: the bytes of its sender's leaves up to it, itself included.
+    # For each entry of `by_sender`: the bytes of its sender's leaves up to and including it.
     bytes_by_sender: dict[str, list[int]] = field(default_factory=dict)
 
     def add(self, statement: Statement) -> Entry:
+        """Append a statement and index it; returns its entry."""
         entry: Entry = Entry(self.length, statement)
         kind = type(statement.body)
         self.length += 1
@@ -74,11 +78,11 @@ class Log:
         return entry
 
     def of(self, kind: type[K]) -> list[Entry[K]]:
-        """Those of a kind. Nobody but `add` may change the list."""
+        """The entries of one kind. Only `add` may change the list."""
         return cast("list[Entry[K]]", self.by_kind.get(kind, []))
 
     def named(self, kind: type[K], name: str) -> list[Entry[K]]:
-        """Those of a kind that are about this run or release. Nobody but `add` may change it."""
+        """The entries of one kind about this run or release. Only `add` may change the list."""
         return cast("list[Entry[K]]", self.by_name.get((kind, name), []))
 
 
@@ -88,13 +92,13 @@ def count_before(entries: Sequence[Entry], index: int) -> int:
 
 
 def sealed_of(entry: Entry) -> SealedRows:
-    """Rows that travelled, in a bundle or in a delta; raises Refused for anything else."""
+    """The rows sent in a bundle or a delta; raises Refused for any other statement."""
     if not isinstance(entry.body, SealedRows):
         raise wrong_kind()
     return entry.body
 
 
 def _name(statement: Statement) -> str:
-    """The release that a body is about, else the run that its binding names."""
+    """The release that a statement is about, else the run that its binding names."""
     release = vars(statement.body).get("release")
     return release if isinstance(release, str) and release else statement.binding.run

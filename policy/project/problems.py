@@ -1,4 +1,7 @@
-"""Why the log does not allow something: an error for good, or until somebody takes a step."""
+"""Why the log does not allow a statement: for good, or until somebody takes a missing step.
+
+`Refused` is final; `NotYet` ends when the step is taken.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ T = TypeVar("T")
 
 
 def taken(found: T | None, step: str) -> T:
-    """What a step left in the log; raises NotYet if nobody has taken it."""
+    """The statement of a step; raises NotYet if nobody has taken the step."""
     if found is None:
         raise not_yet(
             waiting_for(step),
@@ -23,12 +26,12 @@ def taken(found: T | None, step: str) -> T:
 
 
 def waiting_for(step: str) -> PolicyCode:
-    """The code of a step that is missing."""
+    """The error code of a missing step."""
     return PolicyCode(f"project.wait-{step}")
 
 
 def wrong_kind() -> Refused:
-    """A digest names a statement of another kind than is asked for."""
+    """The error for a digest that names a statement of the wrong kind."""
     return refused(
         PolicyCode.PROJECT_REFERENCE,
         "Pernyataan merujuk pada jenis pernyataan yang salah.",
@@ -37,7 +40,7 @@ def wrong_kind() -> Refused:
 
 
 def refused(code: str, indonesian: str, english: str) -> Refused:
-    """What the log holds forbids it; waiting does not help."""
+    """The error when the log forbids a statement for good."""
     return Refused(
         code,
         Words(indonesian, english),
@@ -49,7 +52,7 @@ def refused(code: str, indonesian: str, english: str) -> Refused:
 
 
 def not_yet(code: str, indonesian: str, english: str) -> NotYet:
-    """What the log lacks forbids it; others must take a step first."""
+    """The error when others must take a step first."""
     return NotYet(
         code,
         Words(indonesian, english),

@@ -1,4 +1,4 @@
-"""Where a project stands: its steps, and who has taken each."""
+"""The steps of a project, and which members have taken each step."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _WAITS = {
 }
 
 
-# Who acts while a step is the first that is not done, and by which command.
+# Who must take each step, and with which command.
 _NEXT = {
     "charter": Words(
         "setiap pihak menjalankan 'padan-policy charter sign'.",
@@ -83,9 +83,9 @@ _NEXT = {
 
 @dataclass(frozen=True)
 class Step:
-    """One step of the protocol: have all signed its statement, and who has (members, runs, ...).
+    """One step of the protocol, and the members, runs or releases that have done it.
 
-    `lacks` names the step that is waited for, where this one is several.
+    `lacks` names the missing step if this one combines several.
     """
 
     kind: type[AnyBody]
@@ -107,7 +107,7 @@ class Step:
 
 
 def steps_done(state: Project) -> list[Step]:
-    """In the order of the protocol."""
+    """All steps, in the order of the protocol."""
     charter = state.charter
     steps = []
     for kind in (CharterBody, Committed, Revealed, Confirmed):
@@ -124,7 +124,7 @@ def steps_done(state: Project) -> list[Step]:
 
 
 def next_step(state: Project) -> Words | None:
-    """What is waited for, and from whom; None if nothing is."""
+    """The next step and who must take it; None if no step is missing."""
     return next((each.next for each in steps_done(state) if not each.done), None)
 
 
@@ -158,24 +158,24 @@ def _decision_step(state: Project) -> Step:
 
 
 def _is_outdated(state: Project, stage: Entry) -> bool:
-    """Rows were withdrawn since: it is staged once more, without them."""
+    """Whether rows were withdrawn after the stage, so that a new stage is needed."""
     return state.charter.law != FIRST_LAW and bool(rows_gone(state, stage.index))
 
 
 def _is_stale(state: Project, run: RunRecord) -> bool:
-    """Rows of its run were withdrawn since: under the first law nobody can stage it any more."""
+    """Whether rows of its run were withdrawn; under the first law it cannot be staged again."""
     finished = run.finished is not None
     return finished and state.charter.law == FIRST_LAW and bool(rows_gone(state, run.order.index))
 
 
 def _sent(state: Project, datasets: list[str]) -> list[str]:
-    """Each with the number of its deltas."""
+    """The datasets, each with its number of deltas."""
     deltas = Counter(delta.dataset for delta in state.deltas())
     return [f"{each} (+{deltas[each]} delta)" if deltas[each] else each for each in datasets]
 
 
 def _receipt_step(released: list[ReleaseRecord]) -> Step:
-    """Who has signed for all of its files, and who owes a receipt, release by release."""
+    """For each release: who has signed a receipt for every file, and who has not yet."""
     lines = []
     complete = bool(released)
     for release in released:

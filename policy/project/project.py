@@ -1,4 +1,4 @@
-"""A project as its log has it: who takes part, what is agreed, what was said."""
+"""A project as its log shows it: members, agreement and statements."""
 
 from __future__ import annotations
 
@@ -35,15 +35,15 @@ from policy.statements import (
 )
 
 B = TypeVar("B", bound=AnyBody)
-# What an amendment that drops a party undoes.
+# The kinds of statements that count no more once an amendment drops a party.
 _CEREMONY = (Committed, Revealed, Confirmed)
 
 
 @dataclass
 class Project(LogView):
-    """A project's state, derived from its log alone; `until` is one as it was before.
+    """A project's state, derived from its log alone; `until` gives an earlier state.
 
-    `first` is the roster that the log begins with, or is to begin with.
+    `first` is the log's first roster, or the roster that an empty log will start with.
     """
 
     first: Roster
@@ -54,7 +54,7 @@ class Project(LogView):
 
     @property
     def roster(self) -> Roster:
-        """The roster in force: the latest of the log."""
+        """The roster in force: the latest one in the log."""
         return self._last_roster()[0]
 
     @property
@@ -70,20 +70,20 @@ class Project(LogView):
 
     @property
     def rosters(self) -> Rosters:
-        """All of the log, and from which size on each is in force."""
+        """All rosters of the log, each with the log size from which it is in force."""
         later = ((e.index + 1, e.body) for e in self.of(RosterBody) if e.index)
         return Rosters(self.first, tuple(later))
 
     def roster_at(self, entry: Entry) -> Roster:
-        """The roster that an entry is judged by: the one in force where it stands."""
+        """The roster that was in force at an entry; the entry is judged by it."""
         return self.until(entry.index).roster
 
     def sender_of(self, entry: Entry) -> Member:
-        """Who said it, as the roster had them then; raises Refused for a stranger."""
+        """The sender of an entry, from the roster in force then; raises Refused for a stranger."""
         return self.roster_at(entry).member(entry.statement.sender)
 
     def known(self, member_id: str) -> Member:
-        """A member of whatever roster of this log, the latest that has it; raises Refused."""
+        """A member of any roster of this log, from the latest that has it; raises Refused."""
         holding = [roster for roster in self.rosters.all if roster.has_member(member_id)]
         return (holding[-1] if holding else self.roster).member(member_id)
 
@@ -91,8 +91,8 @@ class Project(LogView):
     def charter(self) -> Charter:
         """The charter in force: the latest version that all its parties signed.
 
-        Before all have signed one, it is the proposal that most have signed. Raises NotYet before
-        anybody has.
+        Before all parties signed a version, this is the proposal with the most signatures. Raises
+        NotYet if there is no signature at all.
         """
         return self._signature().body
 
@@ -101,7 +101,7 @@ class Project(LogView):
         return self._signature().statement.binding.charter
 
     def _signature(self) -> Entry[CharterBody]:
-        """A signature on the charter in force."""
+        """One signature on the charter in force."""
         signatures = self.of(CharterBody)
         if not signatures:
             raise not_yet(
@@ -112,25 +112,25 @@ class Project(LogView):
         return self._agreement(signatures).signature
 
     def _agreement(self, signatures: list[Entry[CharterBody]]) -> Agreement:
-        """What these say; looked for again when another one has come."""
+        """The agreement that these signatures make; computed again after a new signature."""
         if self._agreed is None or self._agreed[0] != len(signatures):
             self._agreed = (len(signatures), agreement_of(signatures))
         return self._agreed[1]
 
     @property
     def in_force(self) -> bool:
-        """Whether all parties of a charter have signed it."""
+        """Whether all parties of one charter have signed it."""
         signatures = self.of(CharterBody)
         return bool(signatures) and self._agreement(signatures).in_force
 
     @property
     def ceremony(self) -> int:
-        """Where the key ceremony begins; an amendment that drops a party starts it again."""
+        """Index at which the key ceremony starts; an amendment that drops a party restarts it."""
         signatures = super().of(CharterBody)
         return self._agreement(signatures).ceremony if signatures else 0
 
     def proposals(self) -> tuple[Charter, ...]:
-        """The charter in force; while there is none, every one that somebody proposed."""
+        """The charter in force; while there is none, every proposed charter."""
         if self.in_force:
             return (self.charter,)
         signed = {e.statement.binding.charter: e for e in self.of(CharterBody)}
@@ -141,24 +141,24 @@ class Project(LogView):
         return [e for e in self.of(CharterBody) if e.statement.binding.charter == charter_digest]
 
     def signed_by(self) -> frozenset[str]:
-        """Who signed the charter in force."""
+        """The members who signed the charter in force."""
         return frozenset(e.statement.sender for e in self.signatures(self.charter_digest))
 
     @property
     def keyed_charter_digest(self) -> str:
-        """Of the charter that the epoch's keys were agreed under, which amendments leave alone.
+        """The digest of the charter under which the epoch's keys were agreed.
 
-        Whatever hangs from those keys is bound to it: what was sealed before an amendment is
-        sent after it.
+        Amendments do not change it. Everything that depends on the keys is bound to it, so rows
+        that were sealed before an amendment can be sent after it.
         """
         committed = self.of(Committed)
         return committed[0].statement.binding.charter if committed else self.charter_digest
 
     @property
     def keyed_roster_digest(self) -> str:
-        """Of the roster under which the first commitment stands, whatever came after it.
+        """The digest of the roster in force at the first commitment, whatever rosters follow.
 
-        For what hangs from the epoch's keys, as `keyed_charter_digest` is.
+        It binds what depends on the epoch's keys, as `keyed_charter_digest` does.
         """
         committed = self.of(Committed)
         return committed[0].statement.binding.roster if committed else self.roster_digest
@@ -174,8 +174,10 @@ class Project(LogView):
         charter: str | None = None,
         roster: str | None = None,
     ) -> Binding:
-        """What a seal in this project is bound to: under the charter and the roster in force,
-        unless others are named. Whoever seals and whoever opens say it alike."""
+        """The binding of a seal in this project, by default under the charter and roster in force.
+
+        Sealing and opening must use the same binding.
+        """
         return Binding(
             type=kind,
             project=self.charter.project,
@@ -189,16 +191,16 @@ class Project(LogView):
         )
 
     def until(self, size: int) -> Project:
-        """The project as its first `size` entries have it, whatever is appended later."""
+        """The project as of its first `size` entries; entries appended later do not change it."""
         return Project(self.first, self.log, min(size, self.size))
 
     def of(self, kind: type[B]) -> list[Entry[B]]:
-        """Those of a kind; of the key ceremony, those of the one that counts."""
+        """The entries of one kind. Of the key ceremony, only those of the ceremony that counts."""
         found = super().of(kind)
         return found[count_before(found, self.ceremony) :] if kind in _CEREMONY else found
 
     def accepted(self, since: int = 0) -> list[Entry]:
-        """Bundles and deltas whose intake stands at this index or later, in that order."""
+        """Bundles and deltas whose intake is at this index or later, in the order of intake."""
         intakes = self.of(Accepted)
         return [self.entry(e.body.bundle) for e in intakes[count_before(intakes, since) :]]
 
@@ -209,16 +211,16 @@ class Project(LogView):
         return {bundle.body.dataset: bundle for bundle in bundles}
 
     def commitments(self) -> dict[str, Entry]:
-        """What each dataset is committed by: its bundle or latest delta."""
+        """For each dataset its current commitment: its bundle or latest delta."""
         return {sealed_of(e).dataset: e for e in self.accepted()}
 
     def deltas(self, since: int = 0) -> list[Delta]:
-        """Those whose intake stands at this index or later, in order."""
+        """Deltas whose intake is at this index or later, in order."""
         bodies = (entry.body for entry in self.accepted(since))
         return [body for body in bodies if isinstance(body, Delta)]
 
     def withdrawals(self, since: int = 0, until: int | None = None) -> list[Withdrawn]:
-        """Those that stand at the indices since..until-1 of the log."""
+        """Withdrawals at the indices since..until-1 of the log."""
         view = self if until is None else self.until(until)
         withdrawn = view.of(Withdrawn)
         return [e.body for e in withdrawn[count_before(withdrawn, since) :]]
@@ -226,11 +228,11 @@ class Project(LogView):
     # -- runs and releases --------------------------------------------------------------------
 
     def run(self, name: str) -> RunRecord:
-        """The run of that name, whether it was ordered yet or not."""
+        """The run of that name, ordered or not."""
         return RunRecord(self, name, self.first_named(RunFinished, name))
 
     def run_ended_by(self, digest: str) -> RunRecord:
-        """The run that ended with this statement; raises Refused if it is no end of a run."""
+        """The run that this statement ended; raises Refused if it does not end a run."""
         finished = self.entry(digest, RunFinished)
         return RunRecord(self, finished.statement.binding.run, finished)
 
@@ -239,18 +241,18 @@ class Project(LogView):
         return [self.run(order.statement.binding.run) for order in self.of(RunOrder)]
 
     def counted(self, order: Statement) -> Counted | None:
-        """What the service counted elsewhere when this order came in."""
+        """The service's count of runs in its other projects when this order came in; or None."""
         counts = (entry.body for entry in self.named(Counted, order.binding.run))
         return next((each for each in counts if each.order == order.digest), None)
 
     def release(self, name: str) -> ReleaseRecord:
-        """The release of that name, whether anybody has asked for it or not."""
+        """The release of that name, requested or not."""
         return ReleaseRecord(self, name)
 
     def releases(self) -> list[ReleaseRecord]:
-        """Every release that was asked for, in the order of the log."""
+        """Every requested release, in the order of the log."""
         return [self.release(request.body.release) for request in self.of(ReleaseRequest)]
 
     def released(self) -> list[Entry[Decided]]:
-        """The decisions that let something out."""
+        """The decisions that released files."""
         return [decision for decision in self.of(Decided) if decision.body.is_released]

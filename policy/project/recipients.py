@@ -1,12 +1,12 @@
-"""Who may read counts of a run and of its stages, and which parties are one recipient.
+"""Who may read the counts of a run and of its stages, and which parties are one recipient.
 
-Under the first law an owner read its lists in bands after every run, and its approver opened the
-exact facts of every run: a party that ordered a run over a few known members, one target and
-invented rows read from the band whether the target was matched. Since the second law:
+Under the first law, an owner read its lists in bands after every run, and its approver opened the
+exact facts of every run. This leaked: a party could order a run over a few known members, one
+target and invented rows, and the band told whether the target matched. Since the second law:
 
-before a stage    nobody at an owner's agency reads a count, in whatever form
+before a stage    nobody at an owner's agency reads a count in any form
 a stage           approvers and officers open its facts, except those of the requester's own
-                  agency; what a run counted beyond its stages stays closed to them
+                  agency; counts of the run beyond its stages stay closed to them
 auditors          open all facts of the charter's projects, as before
 """
 
@@ -25,9 +25,9 @@ from policy.statements import ReleaseRequest, Staged
 
 
 def recipients(charter: Charter, roster: Roster) -> tuple[frozenset[str], ...]:
-    """Parties that count as one recipient: of one agency, or together by the charter's word.
+    """Parties that count as one recipient: those of one agency, or those the charter joins.
 
-    Under the first law the charter's word alone counts.
+    Under the first law only the charter joins parties.
     """
     joined = list(charter.recipients())
     if charter.law == FIRST_LAW:
@@ -42,7 +42,7 @@ def recipients(charter: Charter, roster: Roster) -> tuple[frozenset[str], ...]:
 
 
 def facts_binding(project: Project, commitment: str, recipient: str) -> Binding:
-    """What binds facts that the service seals to one member."""
+    """The binding of facts that the service seals to one member."""
     service = project.roster.service().id
     return project.binding(
         FACTS_SEAL_TYPE, sender=service, recipient=recipient, manifest=commitment
@@ -61,7 +61,7 @@ def may_open_facts(project: Project, commitment: str, member: Member) -> bool:
 
 
 def require_bands(charter: Charter) -> None:
-    """Owners read their lists in bands after a run; raises Refused where they read no counts."""
+    """Checks that owners read their lists in bands after a run; raises Refused otherwise."""
     if charter.law == FIRST_LAW:
         return
     raise Refused(
@@ -80,7 +80,7 @@ def require_bands(charter: Charter) -> None:
 
 
 def _asking(project: Project, stage: Entry[Staged]) -> frozenset[str]:
-    """The agencies that count as one with the party that asked for this stage."""
+    """The agencies that count as one recipient with the requester of this stage."""
     request = project.entry(stage.body.request, ReleaseRequest)
     groups = recipients(project.charter, project.roster)
     party = request.statement.sender

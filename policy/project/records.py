@@ -1,8 +1,8 @@
-"""A run and a release, read from a project's log: what was said of each, under its name.
+"""A run and a release, read from a project's log by name.
 
-A record is a name and a project; it looks things up in the indices of the log and keeps nothing.
-In a log that broke the law, a reference and a name can disagree. A record then follows the
-references: a run is the one that its end names, the files are those that the decision names.
+A record consists of a name and a project. It looks everything up in the log's indices and stores
+nothing. In a log that broke the law, a reference and a name can disagree; a record then follows the
+reference: the run is the one that its end names, the files are those that the decision names.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class RunRecord:
-    """One run: its order, its end once it has one, and what auditors found on repeating it."""
+    """One run: its order, its end, and what auditors found when they repeated it."""
 
     project: Project
     name: str
@@ -44,31 +44,32 @@ class RunRecord:
 
     @property
     def is_ordered(self) -> bool:
+        """Whether the run was ordered."""
         return self._ordered() is not None
 
     @property
     def order(self) -> Entry[RunOrder]:
-        """Raises NotYet before it was ordered."""
+        """The order; raises NotYet before the run was ordered."""
         if self.finished is not None:
             return self.project.entry(self.finished.body.order, RunOrder)
         return taken(self._ordered(), "order")
 
     @property
     def counted(self) -> Counted | None:
-        """What the service counted in other projects when the order came in."""
+        """The service's count of runs in other projects when the order came in; None before."""
         return self.project.counted(self.order.statement)
 
     @property
     def reruns(self) -> list[Entry[Rerun]]:
-        """What auditors said of it, in the order of the log."""
+        """The auditors' statements on reruns of this run, in the order of the log."""
         return self.project.named(Rerun, self.name)
 
     def require_finished(self) -> Entry[RunFinished]:
-        """The statement of its end; raises NotYet before."""
+        """The statement that ends the run; raises NotYet while the run has no end."""
         return taken(self.finished, "run")
 
     def before_order(self) -> Project:
-        """The project whose rows it matched: the log up to its order."""
+        """The log up to the order, hence the project whose rows the run matched."""
         return self.project.until(self.order.index)
 
     def _ordered(self) -> Entry[RunOrder] | None:
@@ -84,57 +85,59 @@ class ReleaseRecord:
 
     @property
     def is_requested(self) -> bool:
+        """Whether anybody has requested the release."""
         return self._requested() is not None
 
     @property
     def request(self) -> Entry[ReleaseRequest]:
-        """Raises NotYet before anybody asked for it."""
+        """The request; raises NotYet before the release was requested."""
         return taken(self._requested(), "request")
 
     @property
     def requester(self) -> Member:
-        """As the roster had that member then."""
+        """The requesting member, as in the roster of that time."""
         return self.project.sender_of(self.request)
 
     @property
     def domains(self) -> tuple[str, ...]:
-        """The ID domains that were asked for."""
+        """The requested ID domains."""
         return self.request.body.domains
 
     @property
     def run(self) -> RunRecord:
-        """The run that was asked about."""
+        """The run whose results are requested."""
         return self.project.run(self.request.statement.binding.run)
 
     @property
     def stages(self) -> list[Entry[Staged]]:
+        """All stages of the release, in the order of the log."""
         return self.project.named(Staged, self.name)
 
     @property
     def stage(self) -> Entry[Staged] | None:
-        """What is decided on; since the second law the last stage, each without more rows."""
+        """The stage to decide on. Since the second law the last one; each leaves out more rows."""
         stages = self.stages
         if not stages or self.project.charter.law == FIRST_LAW:
             return next(iter(stages), None)
         return stages[-1]
 
     def require_stage(self) -> Entry[Staged]:
-        """Raises NotYet before it was staged."""
+        """The stage to decide on; raises NotYet before the release was staged."""
         return taken(self.stage, "stage")
 
-    # -- what approvers said ------------------------------------------------------------------
+    # -- votes --------------------------------------------------------------------------------
 
     @property
     def words(self) -> list[Entry[Approval]]:
-        """Every yes and no that was ever said, whether it counts or not."""
+        """Every yes and no ever given, whether it counts or not."""
         return self.project.named(Approval, self.name)
 
     @property
     def votes(self) -> list[Entry[Approval]]:
-        """Yes and no, as the charter in force lets them count.
+        """The yes and no votes that count under the charter in force.
 
-        Under the second law a yes was given to one stage, under the version of the charter that
-        it names, and ends with either; so does one whose key was revoked since. A no stays.
+        Since the second law a yes is for one stage under one version of the charter. It ends when
+        either is replaced, or when its key is revoked. A no remains.
         """
         if self.project.charter.law == FIRST_LAW:
             return self.words
@@ -143,42 +146,46 @@ class ReleaseRecord:
 
     @property
     def approvals(self) -> list[Entry[Approval]]:
-        """The votes without the ones withdrawn."""
+        """The votes that were not withdrawn."""
         taken_back = self.project.named(ApprovalWithdrawn, self.name)
         withdrawn = {each.body.approval for each in taken_back}
         return [each for each in self.votes if each.digest not in withdrawn]
 
-    # -- how it ended -------------------------------------------------------------------------
+    # -- decision -----------------------------------------------------------------------------
 
     @property
     def decision(self) -> Entry[Decided] | None:
+        """The decision; None before there is one."""
         return self.project.first_named(Decided, self.name)
 
     def require_decision(self) -> Entry[Decided]:
-        """Raises NotYet before it was decided."""
+        """The decision; raises NotYet before there is one."""
         return taken(self.decision, "decision")
 
     @property
     def is_decided(self) -> bool:
+        """Whether there is a decision."""
         return self.decision is not None
 
     @property
     def is_released(self) -> bool:
+        """Whether the decision releases the stage."""
         return self.decision is not None and self.decision.body.is_released
 
     @property
     def is_refused(self) -> bool:
+        """Whether the decision refuses the release."""
         return self.decision is not None and not self.decision.body.is_released
 
     def at_decision(self) -> ReleaseRecord:
-        """The record as the decision found it; before a decision, as it is now."""
+        """The record at the time of the decision; before a decision, the record as of now."""
         if self.decision is None:
             return self
         return ReleaseRecord(self.project.until(self.decision.index), self.name)
 
     @property
     def released_stage(self) -> Entry[Staged] | None:
-        """The stage that the decision let out; None unless it was released."""
+        """The released stage; None unless the decision released one."""
         decision = self.decision
         if decision is None or not decision.body.is_released:
             return None
@@ -186,16 +193,16 @@ class ReleaseRecord:
 
     @property
     def released_files(self) -> tuple[ReleasedFile, ...]:
-        """What was let out; nothing unless it was released."""
+        """The released files; empty unless the decision released a stage."""
         stage = self.released_stage
         return tuple(ReleasedFile(self, file) for file in stage.body.files) if stage else ()
 
     @property
     def recipients(self) -> frozenset[str]:
-        """The members to whom a file was let out."""
+        """The members to whom a file was released."""
         return frozenset(each.file.recipient for each in self.released_files)
 
-    # -- what recipients said -----------------------------------------------------------------
+    # -- receipts -----------------------------------------------------------------------------
 
     @property
     def receipts(self) -> list[Entry[Received]]:
@@ -208,21 +215,21 @@ class ReleaseRecord:
         return [e for e in self.receipts if (e.body.dataset, e.body.domain) == wanted]
 
     def has_receipt(self, file: StagedFile) -> bool:
-        """Whether its recipient has said that it opened the file."""
+        """Whether its recipient has signed that it opened the file."""
         return any(not each.body.is_complaint for each in self.receipts_of(file))
 
     def has_complaint(self, file: StagedFile) -> bool:
-        """Whether its recipient has said that another file came."""
+        """Whether its recipient has signed that it got another file."""
         return any(each.body.is_complaint for each in self.receipts_of(file))
 
     def _is_of(self, vote: Entry[Approval], stage: Entry[Staged] | None) -> bool:
-        """Whether it was said of this stage, under the charter in force, with a valid key."""
+        """Whether the vote is for this stage, under the charter in force, with a valid key."""
         of_stage = stage is not None and vote.body.stage == stage.digest
         under_charter = vote.statement.binding.charter == self.project.charter_digest
         return of_stage and under_charter and self._is_key_valid(vote)
 
     def _is_key_valid(self, vote: Entry[Approval]) -> bool:
-        """Whether the roster in force lets the key that signed an approval sign on that day."""
+        """Whether the roster in force allows the vote's key to sign on the day of the vote."""
         roster = self.project.roster
         if vote.statement.binding.roster == self.project.roster_digest:
             return True
@@ -239,23 +246,23 @@ class ReleaseRecord:
 
 @dataclass(frozen=True, eq=False)
 class ReleasedFile:
-    """One file that was let out, and what its recipient said of it."""
+    """One released file and its recipient's answer."""
 
     release: ReleaseRecord
     file: StagedFile
 
     @property
     def is_opened(self) -> bool:
-        """Whether its recipient has signed that it was opened."""
+        """Whether its recipient has signed that it opened the file."""
         return self.release.has_receipt(self.file)
 
     @property
     def received(self) -> Received | None:
-        """The first that its recipient said of it: a receipt or a complaint."""
+        """The recipient's first answer: a receipt or a complaint."""
         said = self.release.receipts_of(self.file)
         return said[0].body if said else None
 
     @property
     def received_at(self) -> datetime | None:
-        """When that was said."""
+        """The time of that answer."""
         return at_second(self.received.at) if self.received else None

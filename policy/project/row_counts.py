@@ -1,8 +1,8 @@
-"""How many rows of a dataset a run takes, and what came and went since another run.
+"""How many rows of a dataset a run uses, and how many came and went since another run.
 
-Counts alone, from the log: the service checked each of them when it let the statement in
-(`linkage_service.intake.present_rows`, which also knows the handles). A run takes what stood when
-it was ordered: ask of `project.until(order.index)`.
+These are counts from the log alone. The service checked each count when it accepted the statement
+(`linkage_service.intake.present_rows`, which also knows the handles). A run uses the rows that were
+current when it was ordered: use `project.until(order.index)`.
 """
 
 from __future__ import annotations
@@ -16,23 +16,23 @@ from policy.statements import Delta, RunOrder, Withdrawn
 
 @dataclass(frozen=True)
 class Change:
-    """Rows of one dataset. A changed row is one that is gone and one that was added."""
+    """Changed rows of one dataset. A changed row counts as one gone and one added."""
 
     added: int
     gone: int
 
 
 def rows_of(project: Project, dataset: str) -> int:
-    """The rows that stand, canaries among them; its bundle is in."""
+    """The current number of rows, canaries included; the dataset's bundle must be in the log."""
     bundle = project.bundles()[dataset].body
     change = change_since(project, dataset, 0)
     return bundle.count + change.added - change.gone
 
 
 def change_since(project: Project, dataset: str, index: int) -> Change:
-    """What deltas and withdrawals at this index of the log or later changed.
+    """What deltas and withdrawals changed at this index of the log or later.
 
-    A row that was added and withdrawn again counts on both sides.
+    A row that was added and then withdrawn counts on both sides.
     """
     deltas = [each for each in project.deltas(index) if each.dataset == dataset]
     withdrawn = [each for each in project.withdrawals(index) if each.dataset == dataset]
@@ -43,12 +43,12 @@ def change_since(project: Project, dataset: str, index: int) -> Change:
 
 
 def rows_gone(project: Project, since: int) -> int:
-    """How many rows, of whichever dataset, left at this index of the log or later."""
+    """How many rows of all datasets left at this index of the log or later."""
     return sum(change_since(project, each, since).gone for each in project.charter.dataset_ids)
 
 
 def taken_away(project: Project, since: int) -> tuple[str, ...]:
-    """The digests of the withdrawals and deltas by which rows left at this index or later."""
+    """The digests of the withdrawals and deltas that removed rows at this index or later."""
     deltas = (
         entry
         for entry in project.accepted(since)
@@ -64,10 +64,10 @@ def changed(project: Project, since: int) -> bool:
 
 
 def changes_between_orders(project: Project, *, pending: bool = False) -> int:
-    """How many parties changed rows by deltas between two orders, each pair of orders by itself.
+    """How many parties changed rows by deltas, summed over each pair of successive orders.
 
-    With `pending` an order is about to follow the last one. What came before the first order was
-    chosen before anything was matched.
+    With `pending`, an order is about to follow the last one. Changes before the first order do not
+    count: nothing had been matched when their rows were chosen.
     """
     ends = [entry.index for entry in project.of(RunOrder)] + [project.size] * pending
     owner = {each.id: each.owner for each in project.charter.datasets}

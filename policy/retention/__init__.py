@@ -1,11 +1,11 @@
-"""When what a project made has to go, what stops that, and whether it went (UU PDP art. 42-44).
+"""When a project's things must be destroyed, what stops that, and whether it was done.
 
-    schedule    what each member keeps, until when, and in which state that is today
-    holds       legal holds: what is preserved beyond its date, by whom, until when
-    conditions  what the law and the programs ask before they destroy or use something
+    schedule    what each member keeps, until when, and its state today
+    holds       legal holds: what is preserved beyond its date, by which member, until when
+    conditions  what the law and the programs check before they destroy or use something
 
-Pure functions of charter, log and day. The charter names the last day on which a thing may
-be kept; it is due on the day after, and in time for `GRACE_DAYS` more.
+Pure functions of charter, log and day (UU PDP art. 42-44). The charter names the last day on which
+a thing may be kept. It is due on the next day, and in time for `GRACE_DAYS` more.
 """
 
 from policy.retention.conditions import (

@@ -1,4 +1,4 @@
-"""What is asked before something is destroyed, and before it is used once more."""
+"""Conditions for destroying a thing and for using it again."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from policy.witnessing.witness_times import Witnessed
 
 
 def require_destroyable(project: Project, owner: str, what: Thing, at: int) -> Item:
-    """The item, if its owner may destroy it at that time; raises Refused.
+    """The item, if its owner may destroy it at that time (Unix seconds); raises Refused.
 
-    The service keeps what it was given until its date: it acts on the charter alone.
-    A party may destroy what is its own at any time, but for a hold.
+    The service keeps what it was given until the due date: it follows only the charter. A party may
+    destroy its own things at any time, unless a hold covers them.
     """
     day = day_of(at)
     item = item_of(project, owner, what, day)
@@ -48,9 +48,9 @@ def require_destroyable(project: Project, owner: str, what: Thing, at: int) -> I
 
 
 def require_day_witnessed(due: date, witnessed: Witnessed) -> None:
-    """Two witnesses have cosigned on the due day or later; raises NotYet.
+    """Checks that two witnesses have cosigned on the due day or later; raises NotYet.
 
-    A clock alone destroys nothing: what is gone does not come back when the clock is set right.
+    One clock alone must not destroy anything, because destruction cannot be undone.
     """
     confirmed = witnessed.confirmed
     if confirmed is not None and day_of(confirmed) >= due:
@@ -71,7 +71,7 @@ def require_day_witnessed(due: date, witnessed: Witnessed) -> None:
 
 
 def require_usable(project: Project, what: ServiceThing, at: int) -> None:
-    """Raises Refused once the service destroyed it, and from its due day on, held or not."""
+    """Raises Refused if the thing was destroyed, and from its due day on, held or not."""
     require_not_destroyed(project, what)
     due = due_day(project.charter, what)
     if day_of(at) >= due:
@@ -86,9 +86,9 @@ def require_usable(project: Project, what: ServiceThing, at: int) -> None:
 
 
 def require_not_destroyed(project: Project, what: Thing, owner: str | None = None) -> None:
-    """Raises Refused that names the day on which its owner attested its destruction.
+    """Raises Refused, with the day of the attestation, if the owner attested destruction.
 
-    The owner is the service where none is named.
+    Without `owner`, the owner is the service.
     """
     item = item_of(project, owner or project.roster.service().id, what, date.max)
     if item is not None and item.attested:
@@ -96,7 +96,7 @@ def require_not_destroyed(project: Project, what: Thing, owner: str | None = Non
 
 
 def require_rows(project: Project, at: int) -> None:
-    """The rows that were sent may still be opened."""
+    """Checks that the sent rows may still be opened at that time; raises Refused."""
     require_usable(project, "service-key", at)
     require_usable(project, "encodings", at)
 

@@ -1,13 +1,13 @@
-"""Legal holds: who may place one, what it covers, and when it ends.
+"""Legal holds: which members may place one, what it covers, and when it ends.
 
-1. A data protection officer, an auditor or an authority whom the charter names may hold
-   anything; a walidata party what is its own. The service may hold nothing: it would
+1. A data protection officer, an auditor or an authority named in the charter may hold
+   anything; a walidata party may hold its own things. The service may hold nothing: it would
    profit from keeping encodings.
-2. A hold ends at its `until`, when it is lifted, and in any case after
-   LONGEST_HOLD_DAYS: whoever needs it longer places it again, for all to see.
-3. Who placed it lifts it. In its place may do so whoever shares its office or its agency,
-   but nobody whose own things it covers: who is looked into does not end the inquiry.
-4. What is held beyond its date is preserved and not used (`conditions.require_usable`).
+2. A hold ends on its `until` day, when it is lifted, and in any case after LONGEST_HOLD_DAYS.
+   If it is needed longer, it is placed again, and everybody sees that.
+3. The member who placed a hold lifts it. Another member of the same office or agency may also do
+   so, but nobody whose own things the hold covers: the subject of an inquiry cannot end it.
+4. Held things are preserved beyond their date but not used (`conditions.require_usable`).
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ Office = Literal["dpo", "auditor", "authority"]
 
 @dataclass(frozen=True)
 class HeldBy:
-    """One hold, with its first and its last day as the log has them."""
+    """One hold, with its first and last day by the log."""
 
     entry: Entry[Hold]
     body: Hold
@@ -37,15 +37,17 @@ class HeldBy:
     lifted: bool
 
     def covers(self, owner: str, what: Thing) -> bool:
+        """Whether the hold covers this owner's thing."""
         body = self.body
         return (not body.scope or what in body.scope) and (not body.owners or owner in body.owners)
 
     def in_force(self, day: date) -> bool:
+        """Whether the hold counts on that day."""
         return not self.lifted and self.first <= day <= self.last
 
 
 def holds(project: Project) -> tuple[HeldBy, ...]:
-    """All holds that were ever placed, in the log's order."""
+    """All holds ever placed, in the log's order."""
     lifted = {
         body.hold: day_of(body.at) for body in (entry.body for entry in project.of(HoldLifted))
     }
@@ -53,7 +55,7 @@ def holds(project: Project) -> tuple[HeldBy, ...]:
 
 
 def offices(project: Project, member: Member) -> frozenset[Office]:
-    """By virtue of what a member may hold the things of others."""
+    """The offices by which a member may hold the things of others."""
     charter = project.charter
     found: set[Office] = set()
     if member.has("dpo"):
@@ -66,11 +68,13 @@ def offices(project: Project, member: Member) -> frozenset[Office]:
 
 
 def may_place(project: Project, member: Member, body: Hold) -> bool:
+    """Whether the member may place this hold."""
     own = body.owners == (member.id,)
     return bool(offices(project, member)) or (own and _is_walidata(project, member))
 
 
 def may_lift(project: Project, member: Member, hold: HeldBy) -> bool:
+    """Whether the member may lift this hold."""
     placer = project.sender_of(hold.entry)
     if member.id == placer.id:
         return True
@@ -96,7 +100,7 @@ def _is_walidata(project: Project, member: Member) -> bool:
 
 
 def _is_covered(project: Project, member: Member, hold: HeldBy) -> bool:
-    """Whether things of this member, or of its agency, are among those held."""
+    """Whether the hold covers things of this member or of its agency."""
     keepers = (*project.charter.party_ids, project.roster.service().id)
     return any(
         project.roster.member(keeper).agency == member.agency

@@ -1,20 +1,20 @@
-"""What each member keeps, until when, and whether it is gone.
+"""What each member keeps, until when, and whether it is destroyed.
 
-    service-key      the HPKE key of the epoch; with it goes every encoding, in all copies
+    service-key      the HPKE key of the epoch; without it no copy of an encoding opens
     encodings        the bundles, as the agencies sealed them
-    candidates       what runs found: tiles, groups, calibration, duplicates
+    candidates       results of runs: tiles, groups, calibration, duplicates
     staged-files     the files sealed to recipients
     openings         the exact counts behind the log's commitments
-    prepared-rows    a party's frozen rows in clear, and its own copy of the bundle
+    prepared-rows    a party's prepared rows in clear, and its own copy of the bundle
     keys             a party's project keys and handle key
-    handle-map       which record of its own a handle means
-    opened-releases  match IDs and row secrets that it received
-    lists            the files that it wrote from them
+    handle-map       which of a party's records a handle belongs to
+    opened-releases  match IDs and row secrets that a party received
+    lists            the files that a party wrote from them
     attributes       values that other agencies filed under its match IDs
 
-A thing is scheduled once the log shows that there is some of it. `objects` are the digests in
-the log that say of what; if more comes (another release), what was attested before does not
-cover it.
+A thing is scheduled once the log shows that it exists. `objects` are the digests in the log that
+say which things exist. If more are added (another release), an earlier attestation does not cover
+them.
 """
 
 from __future__ import annotations
@@ -42,8 +42,8 @@ from policy.statements import (
     Thing,
 )
 
-# So many days an agency has to destroy and attest: the 3 x 24 hours that UU PDP art. 41(1)
-# gives for restricting processing. Our choice; art. 43 and 44 name no days.
+# Days that an agency has to destroy and attest: the 3 x 24 hours that UU PDP art. 41(1) gives for
+# restricting processing. This is our choice; art. 43 and 44 name no days.
 GRACE_DAYS = 3
 
 State = Literal["kept", "due", "overdue", "held", "destroyed"]
@@ -51,10 +51,10 @@ State = Literal["kept", "due", "overdue", "held", "destroyed"]
 
 @dataclass(frozen=True)
 class Item:
-    """One kind of thing of one member. `due` is the first day on which it may not be there.
+    """One kind of thing of one member. `due` is the first day on which it must be gone.
 
-    `deadline` is the last day on which its attestation is in time: later than due and grace
-    where a hold stood in between. `attested` is the statement that covers all `objects`.
+    `deadline` is the last day for its attestation: due and grace, or later if a hold came in
+    between. `attested` is the statement that covers all `objects`.
     """
 
     owner: str
@@ -72,17 +72,17 @@ class Item:
 
     @property
     def in_time(self) -> bool:
-        """Whether it is attested, and was so by its deadline."""
+        """Whether it was attested by its deadline."""
         return self.attested_on is not None and self.attested_on <= self.deadline
 
 
 def schedule(project: Project, today: date) -> tuple[Item, ...]:
-    """Everything that the log shows to be kept by someone, the service's first."""
+    """Everything that the log shows to be kept, the service's items first."""
     return tuple(_items(project, today))
 
 
 def item_of(project: Project, owner: str, what: Thing, today: date) -> Item | None:
-    """One of them; None while the log shows nothing of it."""
+    """One item of the schedule; None if the log does not show that the thing exists."""
     return next(
         (i for i in _items(project, today) if (i.owner, i.what) == (owner, what)),
         None,
@@ -90,7 +90,7 @@ def item_of(project: Project, owner: str, what: Thing, today: date) -> Item | No
 
 
 def due_day(charter: Charter, what: Thing) -> date:
-    """The day after the last one on which the charter lets it be kept."""
+    """The day after the last day on which the charter allows keeping it."""
     terms = charter.retention
     until = {
         "handle-map": terms.maps_until or terms.releases_until,
@@ -154,7 +154,7 @@ def _deadline(due: date, covering: list[HeldBy]) -> date:
 def _attested(
     project: Project, owner: str, what: Thing, objects: tuple[str, ...]
 ) -> Entry[Destroyed] | None:
-    """The first attestation that covers them all."""
+    """The first attestation that covers all objects."""
     for entry in project.of(Destroyed):
         body = entry.body
         said = (entry.statement.sender, body.what)
@@ -163,31 +163,31 @@ def _attested(
     return None
 
 
-# -- of what there is some, by digests that stand in the log ----------------------------------
+# -- what exists, by digests in the log -------------------------------------------------------
 
 
 def _released_files(project: Project, recipient: str) -> Iterator[str]:
-    """The plaintexts of the files that were released to a member."""
+    """The plaintext digests of the files that were released to a member."""
     for decision in project.released():
         stage = project.entry(decision.body.stage, Staged)
         yield from (f.plaintext for f in stage.body.files if f.recipient == recipient)
 
 
 def _listed(project: Project, party: str) -> Iterator[str]:
-    """What lists are made from: released files, and duplicates that a run found."""
+    """The sources of lists: released files, and duplicates that a run found."""
     yield from _released_files(project, party)
     if project.charter.matching.cardinality == "one-to-many":
         yield from (entry.digest for entry in project.of(RunFinished))
 
 
 def _attributed(project: Project, party: str) -> Iterator[str]:
-    """Attributes travel where the charter gives them a date."""
+    """Attributes, which are exchanged only if the charter gives them a date."""
     if project.charter.retention.attributes_until is not None:
         yield from _released_files(project, party)
 
 
 def _handle_roots(project: Project, party: str) -> Iterator[str]:
-    """Of what was committed before the keys, and of what deltas put in its place."""
+    """The roots of the commitments made before the keys, and of the deltas that replaced them."""
     for entry in project.of(Committed):
         if entry.sender == party:
             datasets = entry.body.datasets.values()

@@ -1,4 +1,4 @@
-"""What the things that end are called, and their states."""
+"""The names of the things with a destruction date, and of their states."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
-"""Every statement that a project's log can hold, in the order of a project's life.
+"""Every kind of statement in a project's log, in the order of a project's life.
 
-A statement is a DSSE envelope: the binding says who, where and about what; the
-body, one of the models below, says what. Bodies carry no personal data, no
-encodings and no exact match counts (those stay behind salted commitments).
-Times are Unix seconds as the sender's clock had them; witnesses bound them.
+A statement is a DSSE envelope. The binding says who makes it and what it is about; the body, one of
+the models below, has the content. Bodies have no personal data, no encodings and no exact match
+counts (those stay behind salted commitments). Times are Unix seconds by the sender's clock;
+witnesses bound them.
 """
 
 from __future__ import annotations
@@ -122,7 +122,7 @@ AnyBody = Body | RosterBody | CharterBody
 
 
 def _kinds(base: type[Kind]) -> Iterator[type[AnyBody]]:
-    """Every class below this one that is a kind of its own."""
+    """Every subclass of this class that is itself a kind."""
     for each in base.__subclasses__():
         if "TYPE" in vars(each):
             yield cast("type[AnyBody]", each)
@@ -134,15 +134,15 @@ BODIES: dict[str, type[AnyBody]] = {
     kind.TYPE: kind for kind in sorted(_kinds(Kind), key=lambda kind: kind.PLACE)
 }
 
-# What an approver answers.
+# The kinds by which an approver answers.
 ANSWERS = (Approval, ApprovalWithdrawn)
-# What may be signed where there is no network, and appended later than that, by another's hand.
+# The kinds that may be signed offline and appended later by another member.
 CARRIED = (*ANSWERS, Destroyed)
 
 
 @dataclass(frozen=True)
 class Statement:
-    """One parsed statement. Its digest names it everywhere else."""
+    """One parsed statement. Everything else refers to it by its digest."""
 
     envelope: Envelope
     binding: Binding
@@ -150,25 +150,27 @@ class Statement:
 
     @cached_property
     def digest(self) -> str:
+        """The digest that names the statement: SHA-256 of its signed content, in hex."""
         return self.envelope.content_digest()
 
     @property
     def body_digest(self) -> str:
-        """What `body.digest()` gives: parsing has seen that these are the canonical bytes."""
+        """The digest of the body; parsing has checked that these are the canonical bytes."""
         return sha256(self.envelope.body)
 
     @property
     def sender(self) -> str:
+        """The id of the sender."""
         return self.binding.sender
 
     @property
     def leaf(self) -> bytes:
-        """The bytes that the Merkle log holds."""
+        """The bytes of the leaf in the Merkle log."""
         return self.envelope.canonical()
 
 
 def parse_statement(data: bytes) -> Statement:
-    """A statement from its leaf bytes, signature not yet checked; raises BadInput."""
+    """A statement from its leaf bytes; raises BadInput. The signature is not checked yet."""
     envelope = parse_envelope(data)
     binding = envelope.binding()
     model = BODIES.get(binding.type)

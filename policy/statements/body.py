@@ -1,4 +1,4 @@
-"""What all statement bodies share."""
+"""The base of all statement bodies."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Base64 = Annotated[
     AfterValidator(require_b64),
 ]
 RunId = Identifier
-# Unix seconds, up to the end of the year 9999: a day can be made of every one of them.
+# Unix seconds up to the end of the year 9999, so that each converts to a date.
 Seconds = Annotated[int, Field(ge=0, le=253_402_300_799)]
 Verdict = Literal["released", "refused"]
 
@@ -31,6 +31,6 @@ Reference = Annotated[
 
 
 class Body(Kind, Model):
-    """Base of the statement bodies; `at` is Unix seconds."""
+    """Base of the statement bodies; `at` is the sender's time in Unix seconds."""
 
     at: Seconds

@@ -1,4 +1,4 @@
-"""What each kind of statement says about itself: type, title, place, sort of processing."""
+"""What each kind of statement declares: type, title, place in the order, sort of processing."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from policy.base.words import Words
 
 
 class Phase(IntEnum):
-    """The phases of a project, in their order."""
+    """The phases of a project, in order."""
 
     AGREEMENT = 1
     PRIVACY = 2
@@ -35,8 +35,8 @@ class Processing(Enum):
 class Kind:
     """Base of the kinds of statements.
 
-    `TYPE` is the type in the binding, `TITLE` what happened, in the words of every timeline, page
-    and paper. `PLACE` orders the kinds as a project's life does: the phase, then a number in it.
+    `TYPE` is the type in the binding. `TITLE` names the event, in every timeline, page and paper.
+    `PLACE` orders the kinds as in a project's life: the phase, then a number in it.
     """
 
     TYPE: ClassVar[str]
@@ -46,5 +46,5 @@ class Kind:
 
     @property
     def outcome(self) -> Words:
-        """What happened by this one statement; its title unless the body says more."""
+        """What this statement made happen; the title, unless the body says more."""
         return self.TITLE

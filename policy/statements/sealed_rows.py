@@ -1,4 +1,4 @@
-"""Rows of one dataset as they travel to the service."""
+"""Rows of one dataset as they are sent to the service."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from policy.statements.body import Body
 
 
 class SealedRows(Body, ABC):
-    """Rows of one dataset as they travel. Binds the seal and every chunk.
+    """Rows of one dataset as they are sent. Binds the seal and every chunk.
 
-    `handle_root` and `count` are those of the dataset once these rows are in. `terms` is the
-    digest of the charter's encoding terms, `rules` that of the normalisation rules that the
-    encoder ran. The seal of the file key has the type SEAL_TYPE.
+    `handle_root` and `count` are those of the dataset once these rows are included. `terms` is the
+    digest of the charter's encoding terms, `rules` that of the encoder's normalisation rules. The
+    seal of the file key has the type SEAL_TYPE.
     """
 
     SEAL_TYPE: ClassVar[str]
@@ -36,4 +36,4 @@ class SealedRows(Body, ABC):
     @property
     @abstractmethod
     def sent(self) -> int:
-        """How many rows travel."""
+        """How many rows are sent."""

@@ -1,4 +1,4 @@
-"""The things that end at a date: at the service, and at each party."""
+"""The kinds of things with a destruction date: at the service, and at each party."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Arguments that commands of all three command lines take, in the same words everywhere."""
+"""Arguments that commands of all three command lines share, with the same help texts."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """Command lines whose outputs pass the gate (`policy.base.output`) before a command starts.
 
-A command takes `Output` where it writes a file that a person names, `Folder` where it writes
-files into one, and `Path` for what it reads. Nothing else is needed: `Commands` adds `--force`
-and lets every output through the gate, with every `Path` of the command as an input.
+A command declares `Output` for a file to write that a person names, `Folder` for a folder to write
+files into, and `Path` for a file to read. `Commands` does the rest: it adds `--force` and passes
+every output through the gate, with every `Path` of the command as an input.
 """
 
 from __future__ import annotations
@@ -131,7 +131,7 @@ def gated(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def admitted(values: Mapping[str, Any], *, force: bool) -> dict[str, Any]:
-    """The values of a command's parameters, its outputs as the gate lets them through."""
+    """A command's arguments, with its outputs as admitted by the gate."""
     gate = Gate(
         inputs=tuple(_inputs(values)),
         prepared=prepared_from(console.options.home),
@@ -149,7 +149,7 @@ def admitted(values: Mapping[str, Any], *, force: bool) -> dict[str, Any]:
 
 
 def change_in_place(path: Path) -> Output:
-    """A file that the command reads and writes again, such as a roster that is signed."""
+    """A file that the command reads and rewrites, such as a roster to sign."""
     home = console.options.home
     gate = Gate(prepared=prepared_from(home), homes=(home, Path("padan-home")))
     return gate.admit_in_place(path)

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 
 class _LogCopy(Protocol):
-    """A member's copy of a project's log, as `policy.wire.session.Session` keeps it."""
+    """A member's copy of a project's log, as `policy.wire.session.Session` has it."""
 
     @property
     def project(self) -> Project: ...
@@ -49,7 +49,7 @@ class _LogCopy(Protocol):
 
 
 class _Answers(Console):
-    """Standard output: a full disk is an error in words, a closed pipe ends the command."""
+    """Standard output: a full disk becomes an error message, a closed pipe ends the command."""
 
     def print(self, *objects: Any, **options: Any) -> None:
         with answering():
@@ -60,7 +60,7 @@ class _Answers(Console):
 
 
 class _Messages(Console):
-    """Standard error: where nobody reads it there is nobody to tell."""
+    """Standard error: if nobody reads it, messages are dropped."""
 
     def print(self, *objects: Any, **options: Any) -> None:
         with suppress(OSError):
@@ -76,7 +76,7 @@ out = _Answers(highlight=False, soft_wrap=True)
 
 @dataclass
 class Options:
-    """The options that stand before every command."""
+    """The options before the name of a command."""
 
     home: Path = Path("padan-home")
     passphrase_file: Path | None = None
@@ -87,12 +87,12 @@ options = Options()
 
 
 def run(app: Callable[[], object]) -> NoReturn:
-    """Run a command line; errors become messages and exit codes, signals are followed."""
+    """Run a command line: errors become messages and exit codes, signals end it."""
     prepare_streams()
     end_on_signals()
     try:
         code = _ended(app)
-        # What waits for standard output may still find a full disk or a closed pipe.
+        # Buffered output may still meet a full disk or a closed pipe.
         flushed = _ended(_flush)
     except Stopped as stopped:
         say(Words("dihentikan", "stopped"))
@@ -102,7 +102,7 @@ def run(app: Callable[[], object]) -> NoReturn:
 
 
 def _ended(step: Callable[[], object]) -> int:
-    """The exit code."""
+    """Run a step; returns the exit code."""
     try:
         step()
     except PadanError as error:
@@ -150,6 +150,7 @@ def report(error: PadanError) -> None:
 
 
 def home() -> Home:
+    """This command's home folder, from --home or its default."""
     return Home(options.home)
 
 
@@ -161,7 +162,7 @@ def unlocked() -> Unlocked:
 
 
 def passphrase(*, confirm: bool = False) -> bytes:
-    """From the passphrase file, else typed. Never from an argument or the environment."""
+    """The passphrase from the passphrase file, else typed; never from an argument or variable."""
     if options.passphrase_file is not None:
         text = read_file(options.passphrase_file, limit=4096).strip()
     else:
@@ -181,18 +182,18 @@ def passphrase(*, confirm: bool = False) -> bytes:
 
 
 def command_line(*words: object) -> str:
-    """A command as it is pasted into this system's shell, whatever is in a file's name."""
+    """A command to paste into this system's shell, safe for any file name."""
     texts = [str(each) for each in words]
     return subprocess.list2cmdline(texts) if os.name == "nt" else shlex.join(texts)
 
 
 def say(words: Words) -> None:
-    """A line about progress, for people: standard error."""
+    """Print a line about progress to standard error."""
     err.print(str(words), markup=False)
 
 
 def bring_up_to_date(session: _LogCopy) -> None:
-    """The log as the service has it now, else this member's own copy, and that is said."""
+    """Update the log from the service; if it does not answer, use the own copy and say so."""
     if not session.sync_or_recall():
         size = session.project.size
         say(
@@ -204,7 +205,7 @@ def bring_up_to_date(session: _LogCopy) -> None:
 
 
 def result(value: dict[str, Any], words: Words | None = None) -> None:
-    """What a command found: JSON with --json, else the sentence on standard output."""
+    """Print a command's result: JSON with --json, else the sentence, on standard output."""
     if options.json:
         text = json.dumps(value, ensure_ascii=not writes_unicode(sys.stdout), sort_keys=True)
         with answering():
@@ -214,7 +215,7 @@ def result(value: dict[str, Any], words: Words | None = None) -> None:
 
 
 def progress(label: Words, total: int | None) -> tuple[Progress, Callable[[int], None]]:
-    """A bar on standard error; the second value advances it."""
+    """A progress bar on standard error; the second value advances it."""
     bar = Progress(
         TextColumn("{task.description}"),
         BarColumn(),

@@ -1,4 +1,4 @@
-"""A port of this machine to listen on, or a clear word why there is none."""
+"""Opens a port of this machine to listen on, or explains why it cannot."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from policy.base.error_codes import PolicyCode
 from policy.base.errors import BadInput
 from policy.base.words import Words
 
-# Windows gives a port away twice with SO_REUSEADDR; elsewhere it only skips a waiting time.
+# On Windows, SO_REUSEADDR lets two programs share a port; elsewhere it only skips a wait.
 _REUSED = os.name != "nt"
 
 
 def listening(host: str, port: int) -> socket.socket:
-    """A socket that listens at this address; raises BadInput if another program has it."""
+    """A socket that listens at this address; raises BadInput if another program uses it."""
     found = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
     try:
         if _REUSED:

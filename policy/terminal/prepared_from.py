@@ -1,7 +1,7 @@
-"""The files of an agency that projects of a home folder were prepared from.
+"""The agency's files that projects of a home folder were prepared from.
 
-`padan-encoder prepare` notes source and mapping in the store of each dataset, and the page
-notes its source. They are read again for by-name lists, so no command may write over them.
+`padan-encoder prepare` records source and mapping in the store of each dataset, and the page
+records its source. By-name lists read these files again, so no command may overwrite them.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ _DATABASE = "env:"
 
 
 def prepared_from(home: Path) -> tuple[Path, ...]:
-    """Sources and mappings of every project of this home."""
+    """The sources and mappings of every project of this home."""
     return tuple(dict.fromkeys(_as_file(each) for each in _noted(home) if each))
 
 
 def database_file(source: str) -> Path | None:
-    """The file of an SQLite database that a source `env:NAME` names; None for other sources."""
+    """The SQLite file behind a source `env:NAME`; None for other sources."""
     if not source.startswith(_DATABASE):
         return None
     url = os.environ.get(source.removeprefix(_DATABASE), "")
@@ -43,7 +43,7 @@ def _noted(home: Path) -> Iterator[str]:
 
 
 def _noted_in(store: Path) -> list[str]:
-    """Nothing where the store is damaged: the command that reads it says so."""
+    """The recorded files of a store; empty if it is damaged, which the reading command reports."""
     try:
         with closing(sqlite3.connect(f"{store.absolute().as_uri()}?mode=ro", uri=True)) as opened:
             return [value for (value,) in opened.execute(_NOTED)]

@@ -1,8 +1,8 @@
-"""Standard output and error as they are found: in a narrow encoding, on a full disk, closed.
+"""Standard output and error in difficult states: a narrow encoding, a full disk, closed.
 
 1. A character that the encoding lacks becomes plain letters, or an escape.
-2. Nobody reads any more (`| head`): the command ends quietly, as Unix tools do.
-3. The disk is full: an error in words, on standard error.
+2. If nobody reads any more (`| head`), the command ends quietly, as Unix tools do.
+3. If the disk is full, standard error gets an error message.
 """
 
 from __future__ import annotations
@@ -38,8 +38,10 @@ def prepare_streams() -> None:
 
 
 def _replace_closed() -> None:
-    """A stream that the caller closed (`>&-`) leads nowhere; else the next file that is opened
-    would get its number."""
+    """Redirect a stream that the caller closed (`>&-`) to the null device.
+
+    Otherwise the next opened file would get the stream's number.
+    """
     for number, name in enumerate(("stdin", "stdout", "stderr")):
         if getattr(sys, name) is None:
             mode = "w" if number else "r"
@@ -47,14 +49,14 @@ def _replace_closed() -> None:
 
 
 def writes_unicode(stream: TextIO) -> bool:
-    """Whether it can take every character."""
+    """Whether the stream can encode every character."""
     encoding = getattr(stream, "encoding", None) or "utf-8"
     return codecs.lookup(encoding).name.startswith("utf")
 
 
 @contextmanager
 def answering() -> Iterator[None]:
-    """Around everything that is written to standard output."""
+    """Wraps everything that is written to standard output."""
     try:
         yield
     except BrokenPipeError:
@@ -66,7 +68,7 @@ def answering() -> Iterator[None]:
 
 
 def _drop_output() -> None:
-    """What is still waiting for standard output goes nowhere, without a word at the end."""
+    """Drop what is still buffered for standard output, without an error at exit."""
     with suppress(OSError, ValueError):
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, sys.stdout.fileno())

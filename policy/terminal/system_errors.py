@@ -1,4 +1,4 @@
-"""Trouble of the operating system under a command, in words."""
+"""Errors of the operating system during a command, in words."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from policy.base.error_codes import PolicyCode
 from policy.base.errors import BadInput
 from policy.base.words import Words
 
-# SQLite's names for a full disk, a failing or a lost one, and one that is read-only.
+# SQLite's error names for a full, a failing, a missing and a read-only disk.
 _DISK_TROUBLE = ("SQLITE_FULL", "SQLITE_IOERR", "SQLITE_CANTOPEN", "SQLITE_READONLY")
 
 
 def system_error(error: OSError | sqlite3.Error) -> BadInput | None:
-    """Trouble of the system under a command, in words; None where a program is at fault."""
+    """An operating system error in words; None if a program is at fault."""
     if isinstance(error, OSError):
         where = "" if error.filename is None else f"{os.fsdecode(error.filename)}: "
         reason = f"{where}{error.strerror or type(error).__name__}"

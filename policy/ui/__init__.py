@@ -1,7 +1,6 @@
-"""The approver's local page: what is asked, rule by rule; sign or refuse, by network or by file.
+"""The approver's local page: the request and each rule's result; sign or refuse, online or by file.
 
-desk.py       what this person has before them: projects, opened files, answers
-pages/        overview, one release, files that are carried
-routes.py     which address is answered by which page
-app.py        all of it together, on what all local pages share (policy.terminal.local_page)
+desk.py       this person's projects, opened files and answers pages/        overview, one release,
+carried files routes.py     which page answers which address app.py        the whole page, on top of
+policy.terminal.local_page
 """

@@ -1,6 +1,6 @@
-"""What one person has before them, and what of it lies in the home folder.
+"""This person's projects, opened files and answers, and which of them the home folder stores.
 
-HOME/projects/PROJECT/log/                      their copy of the log, as for every command
+HOME/projects/PROJECT/log/                      this person's copy of the log, as for commands
 HOME/projects/PROJECT/answers/RELEASE-*.padan   answers that are still to be carried
 """
 
@@ -39,12 +39,12 @@ from policy.wire.log_copy import LogCopy
 from policy.wire.session import Session
 
 Act = Literal["approve", "refuse", "withdraw"]
-_NONE = ""  # no project: for what is asked of the service itself
+_NONE = ""  # no project: for requests about the service itself
 
 
 @dataclass(frozen=True)
 class Known:
-    """A project as this machine's copy of its log has it."""
+    """A project by this machine's copy of its log."""
 
     id: str
     title: Bilingual
@@ -53,14 +53,14 @@ class Known:
 
 @dataclass
 class Desk:
-    """One person at this machine. Opened requests are kept as long as the page runs."""
+    """One person at this machine. Opened requests are kept while the page runs."""
 
     home: Home
     me: Unlocked | None = None
     job: Job | None = None
     carried: dict[tuple[str, str], Asked] = field(default_factory=dict)
     answer: tuple[Envelope, Statement] | None = None
-    # One conversation with the service at a time: they share the copy of the log.
+    # One session with the service at a time, because sessions share the copy of the log.
     _talking: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def unlock(self, passphrase: bytes) -> None:
@@ -81,10 +81,10 @@ class Desk:
             )
         return self.me
 
-    # -- what is there --------------------------------------------------------------------
+    # -- projects ------------------------------------------------------------------------
 
     def projects(self, now: int) -> list[Known]:
-        """From the copies of the logs on this machine; asks nobody."""
+        """Projects by the copies of logs on this machine, without any network."""
         me, known = self.unlocked().member, []
         for folder in sorted((self.home.path / "projects").glob("*/log")):
             if not LogCopy(folder).exists():
@@ -96,7 +96,7 @@ class Desk:
         return known
 
     def refresh(self) -> None:
-        """Begin to bring every project that this person may read up to date."""
+        """Start updating every project that this person may read."""
         if self.me is None or self.working():
             return
         service = Session(self.me, _NONE)
@@ -123,7 +123,7 @@ class Desk:
     # -- one release ------------------------------------------------------------------------
 
     def look_at(self, project: str, release: str, now: int) -> Asked:
-        """From the service, else as this machine's copy has it."""
+        """The release from the service, else from this machine's copy of the log."""
         session = self.session(project)
         try:
             with self._talking:
@@ -132,7 +132,7 @@ class Desk:
             return Asked(session.recall().release(release), session.me.member, now)
 
     def opened(self, project: str, release: str, now: int) -> Asked:
-        """From a file that was opened before; asks nobody."""
+        """The release from an opened file, without any network."""
         asked = self.carried.get((project, release))
         if asked is None:
             raise NotYet(
@@ -145,7 +145,7 @@ class Desk:
     def sign(
         self, asked: Asked, act: Act, stage: str, passphrase: bytes, now: int, *, carried: bool
     ) -> None:
-        """Sign what was shown, under the passphrase given again; send it, or keep it to carry."""
+        """Sign what was shown, with the passphrase given again; then send it or keep it."""
         if asked.require_open().digest != stage:
             raise Refused(
                 PolicyCode.UI_OTHER_STAGE,
@@ -172,7 +172,7 @@ class Desk:
         return self.home.project_folder(project) / "answers" / f"{release}-{act}.padan"
 
     def answers(self, asked: Asked) -> list[str]:
-        """What was signed here and is not in the log yet: approve, refuse, withdraw."""
+        """Answers signed here that are not in the log yet: approve, refuse or withdraw."""
         project, mine = asked.charter.project, asked.my_word
         if mine is None:
             acts: tuple[str, ...] = ("approve", "refuse")
@@ -183,7 +183,7 @@ class Desk:
         return [a for a in acts if self.answer_path(project, asked.release, a).exists()]
 
     def pack(self, project: str, release: str, now: int) -> bytes:
-        """A request for all who may decide."""
+        """A request for all deciders, as a file."""
         session = self.session(project)
         with self._talking:
             charter = session.sync().charter
@@ -193,7 +193,7 @@ class Desk:
     # -- files --------------------------------------------------------------------------------
 
     def open_file(self, data: bytes, now: int) -> str:
-        """A request or an answer; the address of the page that shows it."""
+        """Open a request or an answer; returns the address of its page."""
         if len(data) > MAX_ASK_BYTES:
             raise _no_file()
         try:
@@ -210,7 +210,7 @@ class Desk:
         return f"/carried/{asked.charter.project}/{asked.release}"
 
     def submit(self, now: int) -> None:
-        """Send the answer that was opened."""
+        """Send the opened answer."""
         if self.answer is not None:
             envelope, statement = self.answer
             session = self.session(statement.binding.project)

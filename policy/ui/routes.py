@@ -1,4 +1,4 @@
-"""Every address of the page, and what answers it."""
+"""Every address of the page, and the function that answers it."""
 
 from __future__ import annotations
 

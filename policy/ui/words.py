@@ -1,4 +1,4 @@
-"""The approver's page in its own words: what is on it in place of commands and options."""
+"""The approver's page in its own words, instead of commands and options."""
 
 from __future__ import annotations
 

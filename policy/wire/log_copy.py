@@ -2,9 +2,9 @@
 
     log.json    the whole log as one page: entries, checkpoint, cosigned notes
 
-Entries and checkpoint are in one file, so that none is ever found without the other; whoever
-writes holds the lock, looks at what is there now, and takes nothing back. Copies of earlier
-builds (entries.jsonl, checkpoint.txt, cosigned/SIZE.txt) are read until the first writing.
+Entries and checkpoint are in one file, so that neither exists without the other. A writer holds the
+lock, reads the current copy, and removes nothing from it. Copies of earlier builds (entries.jsonl,
+checkpoint.txt, cosigned/SIZE.txt) are read until the first write.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _EMPTY = LogPage(entries=(), checkpoint="", cosigned=(), seen=0)
 
 @dataclass(frozen=True)
 class LogCopy:
-    """The copy in one folder."""
+    """A log copy in one folder."""
 
     folder: Path
 
@@ -43,23 +43,23 @@ class LogCopy:
         return self.path.exists() or self._entries.exists()
 
     def read(self) -> LogPage:
-        """What is kept; an empty page if nothing is. Raises BadInput for a damaged file."""
+        """The stored page; an empty page if there is none. Raises BadInput for a damaged file."""
         if self.path.exists() or not self._entries.exists():
             return self._read()
-        with self.locked() as here:  # nobody turns it into the present form meanwhile
+        with self.locked() as here:  # so that no other command converts it meanwhile
             return here
 
     def write(self, page: LogPage) -> None:
-        """Replace the copy; to be called under `locked`."""
+        """Replace the copy; call it only under `locked`."""
         write_file(self.path, page.canonical())
         for earlier in (self._entries, self._checkpoint, *self._notes()):
             earlier.unlink(missing_ok=True)
 
     @contextmanager
     def locked(self) -> Iterator[LogPage]:
-        """What is kept, while no other command or page of this home writes.
+        """Yields the stored page while no other command or page of this home writes.
 
-        Raises NotYet if one of them does not end within a minute.
+        Raises NotYet if the lock is not free within a minute.
         """
         lock = self.folder / "lock"
         try:
@@ -103,7 +103,7 @@ class LogCopy:
 
 
 def damaged(path: Path) -> BadInput:
-    """The copy cannot be read, or lost what was in it a moment ago."""
+    """The error for a copy that cannot be read, or that lost entries."""
     return BadInput(
         PolicyCode.LOG_COPY,
         Words(f"Salinan log {path} rusak.", f"The copy of the log in {path} is damaged."),

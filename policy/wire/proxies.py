@@ -1,4 +1,4 @@
-"""The proxy that a request goes through, and where that was set."""
+"""The proxy of a request, and the setting that names it."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from policy.base.errors import BadInput, Unreachable
 from policy.base.words import Words
 
 _HTTP_KINDS = ("http", "https")
-# Forbidden, proxy authentication required, and three of a gateway that finds nobody.
+# Forbidden, proxy authentication required, and three codes of a gateway without an upstream.
 STATUS_OF_A_PROXY = (403, 407, 502, 503, 504)
 
 
 @dataclass(frozen=True)
 class Proxy:
-    """Its address without user name and password, and the variable that names it."""
+    """The proxy's address without user name and password, and the variable that names it."""
 
     address: str
     kind: str
@@ -31,7 +31,7 @@ class Proxy:
         return self.kind in _HTTP_KINDS
 
     def refused(self, status: int | None = None) -> Unreachable:
-        """The request ended at the proxy, or the proxy does not answer."""
+        """The error if the proxy refused the request or does not answer."""
         code = "" if status is None else f" ({status})"
         return Unreachable(
             PolicyCode.SERVICE_PROXY,
@@ -66,7 +66,7 @@ class Proxy:
 
 
 def proxy_of(url: str) -> Proxy | None:
-    """None where the request goes straight to its host."""
+    """The proxy for this URL; None if the request goes directly to its host."""
     parts = urlsplit(url)
     host = parts.hostname or ""
     found = getproxies()

@@ -2,10 +2,10 @@
 
 1. Every downloaded entry is replayed through the law of the project's life.
 2. The Merkle root over the copy must be the checkpoint's root.
-3. The log only grows: a checkpoint smaller than, or inconsistent with, what
-   was seen before is a fork or a rollback, and is an error for good.
-4. What is new must be of the time that it states, by witnesses and by this clock.
-5. What holds is cosigned, if the charter names this member as a witness.
+3. The log only grows: a checkpoint smaller than, or inconsistent with, an earlier one
+   is a fork or a rollback, and a permanent error.
+4. New entries must have the times that they state, by witnesses and by this clock.
+5. A valid checkpoint is cosigned, if the charter names this member as a witness.
 """
 
 from __future__ import annotations
@@ -50,20 +50,20 @@ def log_origin(project: str) -> str:
 
 
 def read_cosigned(note: str, roster: Roster, origin: str) -> tuple[Checkpoint, CosignedSize]:
-    """A checkpoint signed by the service's log key, and who cosigned it; raises Unverified."""
+    """A checkpoint signed by the service's log key, and its cosigners; raises Unverified."""
     checkpoint, times = read_cosigned_times(note, roster, origin)
     return checkpoint, CosignedSize(checkpoint.size, times)
 
 
 def roster_of(note: str, rosters: Rosters) -> Roster:
-    """The roster whose keys a checkpoint is judged by: that in force in a log of its size."""
+    """The roster that judges a checkpoint: the one in force in a log of the checkpoint's size."""
     return rosters.at(parse_checkpoint(parse_note(note).text).size)
 
 
 def read_cosigned_times(
     note: str, roster: Roster, origin: str
 ) -> tuple[Checkpoint, dict[str, int]]:
-    """As `read_cosigned`, with the time at which each witness saw it; raises Unverified.
+    """As `read_cosigned`, with each witness's time in Unix seconds; raises Unverified.
 
     A cosignature counts on the days on which the roster lets its witness sign.
     """
@@ -76,9 +76,9 @@ def read_cosigned_times(
 
 
 def replica_of(home: Home, project_id: str) -> Replica:
-    """This home's copy of a project's log, under the roster that it begins with.
+    """This home's copy of a project's log, under the log's first roster.
 
-    Raises Unverified for a copy that begins with a roster that this home does not know.
+    Raises Unverified if this home does not know that roster.
     """
     replica = Replica(home.project_folder(project_id) / "log", home.roster(), project_id)
     for leaf in replica.leaves()[:1]:
@@ -96,16 +96,18 @@ class Replay:
 
     @property
     def size(self) -> int:
+        """The number of replayed leaves."""
         return len(self.roots) - 1
 
     def extend(self, leaves: Sequence[bytes], cosigned: Sequence[CosignedSize]) -> None:
+        """Replay further leaves; raises Refused, NotYet or WrongKey if the law forbids one."""
         for leaf in leaves:
             append(self.project, parse_statement(leaf), cosigned)
             self.frontier = self.frontier.append(leaf_hash(leaf))
             self.roots.append(self.frontier.root())
 
     def check(self, checkpoint: Checkpoint) -> None:
-        """The checkpoint is of this log; raises Unverified."""
+        """Checks that the checkpoint is of this log; raises Unverified."""
         if checkpoint.size > self.size or self.roots[checkpoint.size] != checkpoint.root:
             raise forked()
 
@@ -114,7 +116,7 @@ class Replay:
 class Replica:
     """The copy on disk: leaves, the remembered checkpoint, and cosigned checkpoints.
 
-    `roster` is the one that the log begins with.
+    `roster` is the log's first roster.
     """
 
     folder: Path
@@ -141,9 +143,9 @@ class Replica:
     def advance(
         self, replay: Replay, page: LogPage, now: int | None = None, *, late_releases: bool = False
     ) -> Checkpoint:
-        """Check what is new in a page that begins where the replay ends, then keep it.
+        """Check the new entries of a page that starts where the replay ends, then store the page.
 
-        With a clock, what is new must also be of the times that it states (`policy.law.in_time`).
+        With a clock, new entries must also have the times that they state (`policy.law.in_time`).
         """
         since, leaves, before = replay.size, _leaves(page), self.copy.read()
         if len(before.entries) < since:
@@ -163,20 +165,23 @@ class Replica:
         return checkpoint
 
     def leaves(self) -> list[bytes]:
+        """The stored leaves, in order."""
         return _leaves(self.copy.read())
 
     def remembered(self) -> str | None:
+        """The stored checkpoint, a signed note; None if there is none."""
         return self.copy.read().checkpoint or None
 
     def seen(self) -> int:
-        """How far the service's cosigned notes are known here."""
+        """How many changes of the service's cosigned notes are known here."""
         return self.copy.read().seen or 0
 
     def cosigned_notes(self) -> list[tuple[str, CosignedSize]]:
-        """Each checkpoint's note, and who cosigned it; the smallest first."""
+        """Each checkpoint's note and cosigners, the smallest checkpoint first."""
         return [(note, self._read(note)[1]) for note in self.copy.read().cosigned]
 
     def cosigned_sizes(self) -> list[CosignedSize]:
+        """The cosigned checkpoints' sizes and times."""
         return [self._read(note)[1] for note in self.copy.read().cosigned]
 
     def _read(self, note: str) -> tuple[Checkpoint, CosignedSize]:
@@ -188,7 +193,7 @@ class Replica:
         return self._read_before[note]
 
     def _keep(self, entries: tuple[str, ...], page: LogPage) -> None:
-        """Put together what is here now and what came; another command may have seen more."""
+        """Merge the stored page with the new one; another command may have stored more."""
         with self.copy.locked() as here:
             shared = min(len(entries), len(here.entries))
             if entries[:shared] != here.entries[:shared]:
@@ -204,7 +209,7 @@ class Replica:
                 self.copy.write(kept)
 
     def _joined(self, here: LogPage, page: LogPage) -> tuple[str, ...]:
-        """All notes together, without lines by strangers, of which there could be any number."""
+        """All notes merged, without lines by strangers, of which there could be any number."""
         origin, rosters = log_origin(self.project_id), (self._rosters or Rosters(self.roster)).all
         keys = [VerifierKey.of(origin, each.service().log_public()) for each in rosters]
         members = (member for roster in rosters for member in roster.members)
@@ -213,7 +218,7 @@ class Replica:
 
 
 def joined(notes: Iterable[str]) -> tuple[str, ...]:
-    """Notes of several checkpoints, the smallest first: of each its first and newest times."""
+    """Notes of several checkpoints, smallest first; for each the first and newest times."""
     by_size: dict[tuple[int, str], list[str]] = {}
     for note in dict.fromkeys(notes):
         text = parse_note(note).text
@@ -226,6 +231,7 @@ def _leaves(page: LogPage) -> list[bytes]:
 
 
 def forked() -> Unverified:
+    """The error for a log that does not extend the one seen before."""
     return Unverified(
         PolicyCode.LOG_FORK,
         Words(

@@ -1,8 +1,8 @@
-"""Requests made again when the connection is lost on the way: six tries, half a minute of waiting.
+"""Repeats requests after a lost connection: six tries, about half a minute of waiting in all.
 
-A request that may have arrived is made again only if a second one changes nothing: GET, PUT
-(what is put is named by its digest, or replaces itself), and a POST that only asks. Any other
-POST is made again only if it cannot have been sent.
+A request that may have arrived is repeated only if a second one changes nothing. These are GET, PUT
+(the content is named by its digest, or replaces itself), and a POST that only asks. Any other POST
+is repeated only if it cannot have been sent.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from tenacity import (
 from policy.base.words import Words
 
 TRIES = 6
-FIRST_WAIT = 1.0  # seconds; each wait is twice the one before
+FIRST_WAIT = 1.0  # seconds; each wait is twice the previous one
 LONGEST_WAIT = 20.0
 _NEVER_SENT = (httpx2.ConnectError, httpx2.ConnectTimeout)
 _LOST = (*_NEVER_SENT, httpx2.ReadError, httpx2.WriteError, httpx2.RemoteProtocolError)
@@ -35,10 +35,10 @@ def respond(
     harmless: bool,
     tell: Callable[[Words], None],
 ) -> httpx2.Response:
-    """The response to the first request that gets one, or what the last request raised.
+    """The first response; if there is none, raises what the last request raised.
 
-    `request` is called for each try and signs anew, for a service takes a nonce once.
-    `harmless`: a second request changes nothing. `tell` hears of every wait.
+    `request` is called for each try and signs again, because a service accepts a nonce only once.
+    `harmless`: a second request changes nothing. `tell` is called before every wait.
     """
     lost = retry_if_exception_type(_LOST) | retry_if_result(_not_from_the_service)
     retrying = Retrying(
@@ -57,7 +57,7 @@ def _not_from_the_service(response: httpx2.Response) -> bool:
 
 
 def _last(state: RetryCallState) -> httpx2.Response:
-    """The response of the last try; raises where it raised."""
+    """The response of the last try; raises the try's error if it failed."""
     if state.outcome is None:
         raise RuntimeError("no try was made")
     response: httpx2.Response = state.outcome.result()

@@ -1,8 +1,8 @@
 """Signed HTTP to the linkage service, for every command of every party.
 
-Before a command acts, it brings its copy of the log up to date, checks it, and
-cosigns it if the charter names this member as a witness (docs/explanation/protocol.md):
-what is new, and what it cosigned some minutes ago once more.
+Before a command acts, it brings its copy of the log up to date and checks it. If the charter names
+this member as a witness, the command cosigns the new checkpoint. It also cosigns a checkpoint again
+that it last cosigned some minutes ago (docs/explanation/protocol.md).
 """
 
 from __future__ import annotations
@@ -40,15 +40,15 @@ from policy.wire.retries import respond
 from policy.wire.signed_requests import Message, sign_request
 
 _TIMEOUT_SECONDS = 600.0
-_CONNECT_SECONDS = 20.0  # nobody waits ten minutes to learn that there is no network
+_CONNECT_SECONDS = 20.0  # seconds; a missing network should show soon
 _COSIGN_TRIES = 20
-# A head that this member saw so long ago is cosigned again, so that an idle log has a time.
+# After this time a checkpoint is cosigned again, so that an idle log has a recent time.
 COSIGN_AGAIN_SECONDS = 600
 
 
 @dataclass
 class Session:
-    """One member's conversation with the service about one project."""
+    """One member's connection to the service for one project."""
 
     me: Unlocked
     project_id: str
@@ -57,7 +57,7 @@ class Session:
     url: str = field(init=False)
     replay: Replay = field(init=False)
     newest: Roster = field(init=False)
-    reached: bool = field(init=False, default=False)  # the service has answered already
+    reached: bool = field(init=False, default=False)  # whether the service has answered before
 
     def __post_init__(self) -> None:
         self.url = self.me.home.service().url
@@ -72,23 +72,26 @@ class Session:
 
     @property
     def project(self) -> Project:
+        """The project as of the last `sync`, `recall` or `learn`."""
         return self.replay.project
 
     @property
     def charter(self) -> Charter:
+        """The charter in force; raises NotYet if nobody has signed one."""
         return self.project.charter
 
     def replica(self) -> Replica:
+        """This home's copy of the project's log."""
         return replica_of(self.me.home, self.project_id)
 
     def recall(self) -> Project:
-        """The project as this member's copy of the log has it; no network needed."""
+        """The project from this member's copy of the log; needs no network."""
         self.replay = self.replica().load()
         self._learn_rosters()
         return self.project
 
     def require_lawful(self, envelope: Envelope) -> Statement:
-        """The statement could come next, as this member's copy of the log stands; raises."""
+        """Checks that the statement may come next by this copy of the log; raises if not."""
         statement = parse_statement(envelope.canonical())
         require_lawful(self.project, statement, self.replica().cosigned_sizes())
         return statement
@@ -96,7 +99,7 @@ class Session:
     # -- the log ------------------------------------------------------------------------
 
     def sync(self) -> Project:
-        """Bring the copy of the log up to date, check it, cosign it if entitled."""
+        """Bring the copy of the log up to date, check it, and cosign it if entitled."""
         replica = self.replica()
         self.replay = replica.load()
         page = self._advance(replica)
@@ -106,7 +109,7 @@ class Session:
             try:
                 self._cosign(page.checkpoint)
             except Unverified as error:
-                # Somebody appended meanwhile: look at the newer log, then cosign that.
+                # Another member appended meanwhile: check the newer log, then cosign that one.
                 if error.code != "witness.cosignature":
                     raise
             size = self.replay.size
@@ -116,7 +119,7 @@ class Session:
         return self.project
 
     def learn(self, log: LogPage) -> Project:
-        """A whole log that was carried here: checked and kept as one from the service."""
+        """Check and store a whole log that was carried here by file."""
         self.recall()
         replica = self.replica()
         known = replica.copy.read().entries
@@ -131,7 +134,7 @@ class Session:
         return self.project
 
     def sync_or_recall(self) -> bool:
-        """As `sync`; where the service does not answer, as `recall`. Whether it answered."""
+        """As `sync`; if the service does not answer, as `recall`. Returns whether it answered."""
         try:
             self.sync()
         except Unreachable:
@@ -140,7 +143,7 @@ class Session:
         return True
 
     def open_with(self, charter: CharterBody) -> str:
-        """Sign a charter. The first signature creates the project, so no log may be there yet."""
+        """Sign a charter. The first signature creates the project, so there may be no log yet."""
         try:
             self.sync()
         except Refused as error:
@@ -151,7 +154,7 @@ class Session:
         return self.send(self.statement(charter))
 
     def open_facts(self, commitment: str) -> OpenedFacts:
-        """Exact facts, for those entitled; raises Unverified if they are not the committed ones."""
+        """Exact facts, for entitled members; raises Unverified if not those of the commitment."""
         opened = OpenedFacts.model_validate_json(
             self.get(f"/projects/{self.project_id}/facts/{commitment}")
         )
@@ -159,11 +162,11 @@ class Session:
         return opened
 
     def say(self, body: AnyBody, *, run: str = "", manifest: str = "") -> str:
-        """Sign a statement, have it appended, and bring the copy up to date. Its digest."""
+        """Sign a statement, send it, and bring the copy up to date. Returns the digest."""
         return self.send(self.statement(body, run=run, manifest=manifest))
 
     def send(self, envelope: Envelope) -> str:
-        """Have a signed statement appended, and bring the copy up to date. Its digest."""
+        """Send a signed statement and bring the copy up to date. Returns the digest."""
         self.post(f"/projects/{self.project_id}/statements", envelope.canonical())
         self.sync()
         return envelope.content_digest()
@@ -203,10 +206,10 @@ class Session:
     # -- rosters ------------------------------------------------------------------------
 
     def _begin(self, replica: Replica, leaf: bytes, *, online: bool = False) -> None:
-        """A copy that is empty yet begins with the roster in this leaf; raises Unverified.
+        """Start an empty copy with the roster in this leaf; raises Unverified.
 
-        Where this home does not know it, the service may show the way to it. A leaf that is no
-        roster the law refuses.
+        If this home does not know that roster, the service may supply the rosters in between. A
+        leaf that is not a roster is left to the law.
         """
         try:
             parse_roster(leaf)
@@ -222,9 +225,9 @@ class Session:
         self.replay = Replay(Project(replica.roster))
 
     def _catch_up(self) -> None:
-        """Learn what leads from the rosters known here to others that the service has.
+        """Learn the service's rosters that lawfully follow the ones known here.
 
-        Whatever leads nowhere is passed over: nothing is believed for having come from there.
+        Other rosters are ignored: the service's word alone proves nothing.
         """
         with suppress(PadanError):
             files = [unb64(each) for each in ROSTERS.validate_json(fetch_rosters(self.url))]
@@ -234,7 +237,7 @@ class Session:
         self._use_newest()
 
     def _learn_rosters(self) -> None:
-        """Those of this log are known here from now on; what is said here, their keys sign."""
+        """Store this log's rosters here, and sign with the keys that they name."""
         for entry in self.project.of(RosterBody):
             self.me.home.learn(entry.statement.leaf)
         self._use_newest()
@@ -244,7 +247,7 @@ class Session:
         self.me = self.me.under(self.project.roster)
 
     def _is_behind(self) -> bool:
-        """Whether this log has not taken a roster that it could have taken."""
+        """Whether this log lacks a roster that it could have."""
         charters = self.project.of(CharterBody)
         lawful = bool(charters) and self.charter.law != FIRST_LAW
         return lawful and self.roster.version < self.newest.version
@@ -267,16 +270,19 @@ class Session:
     # -- HTTP ---------------------------------------------------------------------------
 
     def get(self, path: str, params: Mapping[str, str] | None = None) -> bytes:
+        """GET a path of the service; returns the body, raises the service's error."""
         return self._send("GET", path, b"", params)
 
     def post(self, path: str, body: bytes = b"", params: Mapping[str, str] | None = None) -> bytes:
+        """POST to a path of the service; not repeated if the first request may have arrived."""
         return self._send("POST", path, body, params, harmless=False)
 
     def ask(self, path: str, body: bytes) -> bytes:
-        """A question too long for an address: POST, which changes nothing."""
+        """A question too long for an address: a POST that changes nothing."""
         return self._send("POST", path, body)
 
     def put(self, path: str, body: bytes) -> bytes:
+        """PUT to a path of the service; returns the body."""
         return self._send("PUT", path, body)
 
     def _send(
@@ -288,7 +294,7 @@ class Session:
         *,
         harmless: bool = True,
     ) -> bytes:
-        """As `send`; if the service has answered before, a lost connection is waited for."""
+        """As `send`; if the service has answered before, a lost connection is retried."""
         url = str(httpx2.URL(self.url + API + path, params=params or {}))
 
         def signed() -> Message:
@@ -302,17 +308,17 @@ class Session:
 
 
 def fetch_roster(url: str) -> bytes:
-    """The roster as the service has it; trusted only once its digest is checked."""
+    """The service's roster, unchecked; trust it only after checking its digest."""
     return send(Message("GET", url.rstrip("/") + API + "/roster", {}, b""))
 
 
 def fetch_rosters(url: str) -> bytes:
-    """All rosters that the service ever had; none is trusted for being among them."""
+    """All rosters that the service ever had, unchecked."""
     return send(Message("GET", url.rstrip("/") + API + "/rosters", {}, b""))
 
 
 def post_roster(me: Unlocked, data: bytes) -> bytes:
-    """Hand the next roster to the service; what it did with it, as JSON."""
+    """Send the next roster to the service; returns its JSON answer (`RosterTaken`)."""
     url = me.home.service().url + API + "/roster"
     message = Message("POST", url, {"content-type": _content_type(data)}, data)
     sign_request(message, me.member.id, me.under(me.home.roster()).keys.signing)
@@ -321,10 +327,10 @@ def post_roster(me: Unlocked, data: bytes) -> bytes:
 
 @cache
 def _http(proxy: str | None) -> httpx2.Client:
-    """One pool of connections a process, closed when it ends.
+    """One connection pool for each process, closed when the process ends.
 
-    The proxy is chosen here and not by httpx2, which stops at any proxy of a kind that it does
-    not know, though nothing would go there.
+    The proxy is chosen here and not by httpx2, which fails on any kind of proxy that it does not
+    know, even if no request would use it.
     """
     client = httpx2.Client(
         timeout=httpx2.Timeout(_TIMEOUT_SECONDS, connect=_CONNECT_SECONDS),
@@ -342,7 +348,7 @@ def send(message: Message) -> bytes:
 
 
 def send_patiently(url: str, sign: Callable[[], Message], harmless: bool) -> bytes:
-    """As `send`, and again if the connection is lost; see `policy.wire.retries`."""
+    """As `send`, repeated if the connection is lost; see `policy.wire.retries`."""
 
     def respond_to(http: httpx2.Client) -> httpx2.Response:
         return respond(lambda: _request(http, sign()), harmless=harmless, tell=_tell)

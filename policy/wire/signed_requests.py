@@ -1,8 +1,8 @@
 """HTTP requests signed by roster keys: RFC 9421 with Ed25519, body digest by RFC 9530.
 
-The agency signs method, authority, path, query and body digest, with a time and a
-nonce. The service looks the key up in the roster, refuses a time too far from its
-own, ahead as behind (`policy.base.clocks`), and refuses a nonce seen before.
+The agency signs method, authority, path, query and body digest, with a time and a nonce. The
+service looks up the key in the roster. It refuses a time too far from its own in either direction
+(`policy.base.clocks`), and a nonce that it has seen before.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class Message:
 
 @dataclass(frozen=True)
 class SignedBy:
-    """Who signed a request, and the nonce to remember until `expires`."""
+    """The signer of a request, and the nonce to remember until `expires`."""
 
     member: str
     nonce: str
@@ -71,7 +71,7 @@ class _RosterKeys(HTTPSignatureKeyResolver):
 
 
 class _Verifier(HTTPMessageVerifier):
-    """The time is compared once the signature holds, so that its error says what is wrong."""
+    """Compares the time after the signature is verified, so that the error is the right one."""
 
     max_clock_skew = timedelta(days=36_500)
 
@@ -94,9 +94,9 @@ def sign_request(message: Message, member: str, key: Ed25519PrivateKey) -> None:
 
 
 def verify_request(message: Message, roster: Roster) -> SignedBy:
-    """Who signed; raises WrongKey, or Refused for a time too far from this clock.
+    """The signer; raises WrongKey, or Refused for a time too far from this clock.
 
-    The caller must still refuse a repeated nonce.
+    The caller must also refuse a repeated nonce.
     """
     verifier = _Verifier(signature_algorithm=algorithms.ED25519, key_resolver=_RosterKeys(roster))
     try:

@@ -1,4 +1,4 @@
-"""Checkpoints that members cosigned, and whose cosignatures count there."""
+"""Checkpoints that members cosigned, and whose cosignatures count at each."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from policy.statements import CharterBody
 
 @dataclass(frozen=True)
 class CosignedSize:
-    """A checkpoint's size, and when the members saw it whose cosignatures on it verified.
+    """A checkpoint's size, and the times (Unix seconds) of the members with valid cosignatures.
 
-    Of one size there may be two: one with each member's first time, one with its newest.
+    There may be two for one size: one with each member's first time, one with its newest.
     """
 
     size: int
@@ -25,6 +25,6 @@ class CosignedSize:
 
 
 def witnesses_at(project: Project, size: int) -> frozenset[str]:
-    """Whom the charter that was in force at this size names as witnesses."""
+    """The witnesses named by the charter that was in force at this size."""
     then = project.until(size)
     return frozenset(then.charter.witnesses.members if then.of(CharterBody) else ())

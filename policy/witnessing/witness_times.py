@@ -1,19 +1,19 @@
-"""When the charter's witnesses saw the log, and what that says of the time of an entry.
+"""When the charter's witnesses saw the log, and what that says about the time of an entry.
 
-A witness says of a checkpoint: at this time, it was the largest that I had seen. So its first
-time on a checkpoint that has an entry bounds from above when the entry came, and its newest time
-on a checkpoint without it bounds that from below. Checkpoints are cosigned again while nothing
-happens, so that an idle log has a time as well.
+A cosignature states that at this time, the checkpoint was the largest that the witness had seen. So
+its first time on a checkpoint with an entry is an upper bound of the entry's time. Its newest time
+on a checkpoint without the entry is a lower bound. Checkpoints are cosigned again while nothing
+happens, so that an idle log has recent times as well.
 
-One wrong clock shows nothing and accuses nobody:
+One wrong clock proves nothing and accuses nobody:
 
-    `seen_by_quorum`            shown: the charter's quorum, and two at least, saw it by then
+    `seen_by_quorum`            shown: the charter's quorum, and at least two, saw it by then
     `there_by`, `lacking_at`    counts against a statement: two witnesses say so
 
-(one witness where the charter names no other). Only members count whom the charter that was in
-force at the checkpoint names; what anybody else cosigned changes nothing. From the second law
-on witnesses of one agency are one, under the name of the first of them, and those who run the
-service none (`policy.witnessing.quorum.speaking`).
+(One witness is enough if the charter names only one.) Only witnesses count that are named by the
+charter in force at the checkpoint; other cosignatures change nothing. Since the second law the
+witnesses of one agency count as one, under the name of the first, and those of an agency that runs
+the service do not count (`policy.witnessing.quorum.speaking`).
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ Times = Mapping[str, int]
 
 @dataclass(frozen=True)
 class Head:
-    """One checkpoint as the charter's witnesses saw it: each one's first and newest time."""
+    """One checkpoint as the charter's witnesses saw it: the first and newest time of each."""
 
     size: int
     first: Times
@@ -44,7 +44,7 @@ class Head:
 
 @dataclass(frozen=True)
 class Witnessed:
-    """All checkpoints of one log, the smallest first; `quorum` and `named` are the charter's."""
+    """All checkpoints of one log, smallest first; `quorum` and `named` are the charter's."""
 
     heads: tuple[Head, ...] = ()
     quorum: int = 1
@@ -52,7 +52,7 @@ class Witnessed:
 
     @classmethod
     def of(cls, project: Project, cosigned: Iterable[CosignedSize]) -> Witnessed:
-        """What counts of these cosignatures in this project, as far as its log goes."""
+        """The cosignatures that count in this project, up to the end of its log."""
         if not project.of(CharterBody):
             return cls()
         by_size: dict[int, list[CosignedSize]] = {}
@@ -70,17 +70,17 @@ class Witnessed:
     # -- of one entry ---------------------------------------------------------------------
 
     def seen_by_quorum(self, index: int) -> int | None:
-        """By when a quorum had seen the entry; None while none has."""
+        """The time by which a quorum had seen the entry; None if none has."""
         times, needed = sorted(self._after(index).values()), max(self.quorum, self._two)
         return times[needed - 1] if len(times) >= needed else None
 
     def there_by(self, index: int) -> int | None:
-        """By when the entry was there, as two witnesses say; None if they do not."""
+        """The time by which two witnesses saw the entry; None if fewer did."""
         times = sorted(self._after(index).values())
         return times[self._two - 1] if len(times) >= self._two else None
 
     def lacking_at(self, index: int) -> int | None:
-        """When the entry was not there yet, as two witnesses say; None if they do not."""
+        """A time at which two witnesses saw the log without the entry; None if fewer did."""
         times = sorted(self._before(index).values(), reverse=True)
         return times[self._two - 1] if len(times) >= self._two else None
 
@@ -93,12 +93,12 @@ class Witnessed:
         return enough[-1] if enough else None
 
     def standing_at(self, head: Head) -> int:
-        """Until when a quorum saw this checkpoint as the log's newest."""
+        """The time until which a quorum saw this checkpoint as the log's newest."""
         return sorted(head.newest.values(), reverse=True)[self.quorum - 1]
 
     @property
     def confirmed(self) -> int | None:
-        """The newest time that two witnesses confirm, on whatever checkpoint."""
+        """The newest time that two witnesses confirm, on any checkpoint."""
         times = sorted(self._newest.values(), reverse=True)
         return times[self._two - 1] if len(times) >= self._two else None
 
@@ -108,10 +108,10 @@ class Witnessed:
         return max(self._newest.values(), default=None)
 
     def wrong_clocks(self) -> dict[str, int]:
-        """Witnesses whose times two others contradict, by how many seconds at most.
+        """Witnesses whose times two others contradict, each with the largest difference in seconds.
 
-        Above zero: it saw a checkpoint later than two others saw a larger one. Below: earlier
-        than two others still saw a smaller one.
+        Positive: it saw a checkpoint later than two others saw a larger one. Negative: it saw one
+        earlier than two others still saw a smaller one.
         """
         found: dict[str, int] = {}
         for head in self.heads:
@@ -152,14 +152,14 @@ class Witnessed:
 
     @cached_property
     def _upper(self) -> list[Times]:
-        """At place n: the first times on the checkpoints from n on."""
+        """At index n: the first times on the checkpoints from n on."""
         none: Times = {}
         firsts = (head.first for head in reversed(self.heads))
         return list(accumulate(firsts, _earliest, initial=none))[::-1]
 
     @cached_property
     def _lower(self) -> list[Times]:
-        """At place n: the newest times on the checkpoints before n."""
+        """At index n: the newest times on the checkpoints before n."""
         none: Times = {}
         return list(accumulate((head.newest for head in self.heads), _latest, initial=none))
 

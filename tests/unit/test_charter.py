@@ -200,3 +200,10 @@ def test_the_tutorial_charter_differs_from_the_template_in_data_only() -> None:
     charter = charter_from(tree)
     assert [d.id for d in charter.datasets] == ["regsosek", "dtks", "ppks", "carik"]
     assert set(tree) == set(yaml.safe_load(TEMPLATE.read_text(encoding="utf-8")))
+
+
+def test_a_name_that_the_charter_lacks_is_said_in_words() -> None:
+    with pytest.raises(BadInput) as caught:
+        charter_from(charter_tree()).dataset("nowhere")
+    assert caught.value.code == "charter.unknown-dataset"
+    assert caught.value.problem.en == "The charter has no dataset 'nowhere'."

@@ -1,14 +1,14 @@
 """Canaries: secret rows by which agencies catch a service that drops or invents matches (T17).
 
-Slots are reserved at prepare; what fills them follows from the canary subkey, and so does what an
-honest run makes of them. Two kinds: `alike` everywhere, those of earlier charters, and rows like
-each list's own.
+`prepare` reserves slots. The canary subkey determines the rows in these slots, and how an honest
+run matches them. There are two kinds: `alike`, the same everywhere, used by earlier charters; and
+rows similar to the list's own.
 
     likeness.py   rates of missing cells and errors, from a list's shape
-    town.py       who the canaries are, and who of them is on which list
-    versions.py   what each list says of them
-    fate.py       which of them an honest run joins
-    check.py      what an opened file says of them
+    town.py       who the canaries are, and which of them is on which list
+    versions.py   each list's record of a canary
+    fate.py       which canaries an honest run matches
+    check.py      what an opened file shows about the canaries
 """
 
 from encoder.encoding.canaries.check import CanaryCheck, CanaryVerdict, Expected, check_canaries

@@ -1,10 +1,10 @@
-"""Canaries that are alike everywhere: those of charters from before there were others.
+"""Canaries that are the same everywhere: the kind of earlier charters.
 
-The first `pairs` slots hold the same synthetic person in every dataset and must match; every
-second of these has no NIK and so tests the CLK leg by itself. The other slots hold persons that
-occur in one dataset only and must not match; nobody has a name like theirs, since a canary that
-is like somebody by chance would accuse an honest service. A service can tell them from people:
-docs/explanation/threats.md, T17.
+The first `pairs` slots hold the same synthetic person in every dataset and must match. Every
+second of these persons has no NIK and so tests the CLK leg alone. The other slots hold persons
+that occur in one dataset only and must not match. Nobody has a similar name, since a canary that
+resembles a real person by chance would accuse an honest service. A service can tell these canaries
+from people: docs/explanation/threats.md, T17.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What an opened file says of the canaries, beside what an honest run would make of them."""
+"""Compares the canaries in an opened file with those that an honest run would produce."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from typing import Literal
 
 CanaryVerdict = Literal["all-as-expected", "missing", "unexpected", "missing-and-unexpected"]
 
-# Of pairs of a canary and a stranger no more than these are joined by an honest run; measured on
+# An honest run joins at most this share of pairs of a canary and a stranger; measured on
 # synthetic lists (docs/explanation/protocol.md).
 _JOINED_BY_CHANCE = 2e-8
-# An honest service is accused by chance in no more than this share of files.
+# An honest service is accused by chance in at most this share of files.
 _FALSE_ACCUSATIONS = 1e-6
 
 
@@ -20,9 +20,9 @@ _FALSE_ACCUSATIONS = 1e-6
 class Expected:
     """Slots of one dataset in one file.
 
-    `must` are there whatever people there are, `likely` unless a stranger takes their partner's
-    place; all others are not, unless they are like a stranger. `strangers` is how many rows of
-    other datasets there are, `overlooked` the share of pairs that the charter's search may miss.
+    `must` are in the file for any population, `likely` unless a stranger takes their partner's
+    place. All others are absent, unless they resemble a stranger. `strangers` is the number of rows
+    in other datasets, `overlooked` the share of pairs that the charter's search may miss.
     """
 
     slots: int
@@ -34,7 +34,7 @@ class Expected:
 
 @dataclass(frozen=True)
 class CanaryCheck:
-    """Canaries that an opened file lacks, or should not have, beyond what chance explains."""
+    """Canaries missing from an opened file, or wrongly in it, beyond what chance explains."""
 
     missing: int
     unexpected: int
@@ -51,7 +51,7 @@ class CanaryCheck:
 def check_canaries(
     expected: Expected, canaries: Mapping[bytes, int], released: Iterable[bytes]
 ) -> CanaryCheck:
-    """Compare the handles of an opened file with what is expected of these slots."""
+    """Compare the handles of an opened file with the expectation for these slots."""
     found = {canaries[handle] for handle in released if handle in canaries}
     never = expected.slots - len(expected.must) - len(expected.likely)
     lost = len(expected.likely - found)
@@ -65,12 +65,12 @@ def check_canaries(
 
 
 def _beyond_chance(count: int, mean: float) -> int:
-    """The count, or 0 if chance alone may explain so many."""
+    """The count, or 0 if chance alone may explain it."""
     return count if count > by_chance(mean) else 0
 
 
 def by_chance(mean: float) -> int:
-    """The least number that a Poisson count of this mean hardly ever exceeds."""
+    """The least number that a Poisson count with this mean almost never exceeds."""
     term = total = exp(-mean)
     number = 0
     while 1 - total > _FALSE_ACCUSATIONS and number < 10 * mean + 100:

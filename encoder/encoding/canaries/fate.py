@@ -1,9 +1,9 @@
-"""What an honest run makes of the canaries: their groups in every ID domain.
+"""How an honest run matches the canaries: their groups in every ID domain.
 
-All agencies know every canary of every list. They encode them as they will be sent, and ask the
-charter's own rule (`policy.pairs`) which pairs are matches; then groups are formed as the service
-forms them, the surest pair first. Of people nothing is known here. They hardly ever come between:
-nobody has a canary's NIK, and few have its name with its birthday or its address.
+All agencies know every canary of every list. They encode the canaries as they will be sent, and
+apply the charter's own rule (`policy.pairs`). Then they form groups as the service does, the most
+certain pair first. Real rows are unknown here, but rarely interfere:
+nobody has a canary's NIK, and few people have its name with its birthday or its address.
 """
 
 from __future__ import annotations
@@ -31,9 +31,9 @@ _LATER = 10.0
 
 @dataclass(frozen=True)
 class Pair:
-    """Two canaries that a run joins, unless surer pairs come between.
+    """Two canaries that a run joins, unless more certain pairs come first.
 
-    `rank` orders them, the surest first. `sure` pairs have one NIK, which nobody else has.
+    `rank` orders pairs, most certain first. `sure` pairs share a NIK that nobody else has.
     """
 
     rank: float
@@ -45,9 +45,9 @@ class Pair:
 
 @dataclass(frozen=True)
 class Fates:
-    """Of one ID domain: the group of each canary that is in one, and what is known of it.
+    """For one ID domain: the group of each grouped canary, and how certain the group is.
 
-    `sure` are in a group whatever people there are. `verify` are in groups that people verify.
+    `sure` canaries are in a group for any population. Groups of `verify` need verification.
     """
 
     groups: Mapping[Row, Group]
@@ -56,7 +56,7 @@ class Fates:
 
 
 def fates(charter: Charter, encoder: RowEncoder, slots: Mapping[str, Slots]) -> dict[str, Fates]:
-    """By ID domain, from the slots of every dataset."""
+    """The fates by ID domain, from the slots of every dataset."""
     lists = [_Encoded.of(encoder, slots[name]) for name in charter.dataset_ids]
     pairs = [
         pair
@@ -76,15 +76,15 @@ def _fates(pairs: Sequence[Pair], *, graded: bool) -> Fates:
     certain = _solve(pair for pair in pairs if pair.certain)
     groups = _solve(pairs) if graded else certain
     verify = {row for row, group in groups.items() if certain.get(row) != group}
-    # Such pairs come first of all, and no stranger is in one.
+    # Such pairs come first of all, and none of them involves a stranger.
     sure = _solve(pair for pair in pairs if pair.sure and pair.certain)
     return Fates(groups, frozenset(sure), frozenset(verify))
 
 
 def _solve(pairs: Iterable[Pair]) -> dict[Row, Group]:
-    """Greedy, by complete linkage: groups join once each row of one is paired with all of other.
+    """Greedy, by complete linkage: groups join once every row of one is paired with every other.
 
-    Equally sure pairs go by their slots, whose order is that of the handles.
+    Equally certain pairs are ordered by their slots, which are in handle order.
     """
     groups: dict[Row, Group] = {}
     met: set[frozenset[Row]] = set()
@@ -99,7 +99,7 @@ def _solve(pairs: Iterable[Pair]) -> dict[Row, Group]:
 
 @dataclass(frozen=True, eq=False)
 class _Encoded:
-    """Rows of one dataset as the service gets them; encodings are uint64 (rows, words)."""
+    """Rows of one dataset as the service receives them; encodings are uint64 (rows, words)."""
 
     words: Mapping[str, Words] = field(repr=False)
     set_bits: Mapping[str, Rows] = field(repr=False)
@@ -119,7 +119,7 @@ class _Encoded:
 
 @dataclass(frozen=True, eq=False)
 class _CanaryPairs:
-    """Chosen pairs of rows of two datasets, as the rule sees them (`policy.pairs.Pairs`)."""
+    """Chosen pairs of rows of two datasets, in the rule's form (`policy.pairs.Pairs`)."""
 
     left: _Encoded
     right: _Encoded
@@ -165,7 +165,7 @@ def _bits_set(words: Words) -> Rows:
 
 
 def _reach(common: Rows, bits: Rows, ppm: int) -> Mask:
-    """In whole numbers, as the service compares."""
+    """Whether pairs reach `ppm`, in integers, as the service compares."""
     return (2 * _MILLION * common >= ppm * bits) & (common > 0)
 
 

@@ -1,4 +1,4 @@
-"""What fills the canary slots of a dataset."""
+"""The contents of a dataset's canary slots."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ from policy.charter import Charter
 
 @dataclass(frozen=True)
 class Slots:
-    """Normalised fields by slot; and 16 bytes in place of the handle, by which missing values are
-    encoded: all agencies know these, so that they know the encodings. The handle itself is the
-    owner's own. Without `own`, it serves for both.
+    """Normalised fields by slot, and 16 bytes that replace the handle.
+
+    Missing values are encoded by these bytes. All agencies know them, and so know the encodings;
+    the handle itself is known only to the owner. Without `own`, the handle is used.
     """
 
     rows: Sequence[Sequence[str]] = field(repr=False)

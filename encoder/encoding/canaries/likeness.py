@@ -1,4 +1,4 @@
-"""How a list tells of its people: rates of missing cells and of errors, from its shape."""
+"""A list's rates of missing cells and of errors, derived from its shape."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from policy.charter import Charter, FieldKind
 from policy.statements import DatasetCommitment
 
 ALL = CARD_FIELD_LACKING = 1.0
-# Of wrong NIKs so many are cut or rounded: normalising drops them.
+# This share of wrong NIKs is cut off or rounded: normalising drops these.
 _NO_NUMBERS = 0.13
-# A list that misses so many NIKs is like a register (A), a survey (B), or an old list (C).
+# Lists that miss this share of NIKs resemble a register (A), a survey (B), or an old list (C).
 _REGISTER, _SURVEY = 0.015, 0.08
 
 
 def share_of(
     charter: Charter, committed: DatasetCommitment, kind: FieldKind, nth: int = 0
 ) -> float:
-    """The share of people who lack the nth field of this kind; 1 where the list has none."""
+    """The share of people without the nth field of this kind; 1 if the list lacks the field."""
     named = [each.name for each in charter.fields if each.kind == kind]
     if committed.shape is None or len(named) <= nth:
         return ALL
@@ -27,7 +27,7 @@ def share_of(
 
 
 def profile_of(charter: Charter, committed: DatasetCommitment) -> Profile:
-    """Error rates of the documented profile that the list is like, with its own missing cells."""
+    """Error rates of the documented profile closest to the list, with its own missing cells."""
     nik = share_of(charter, committed, "nik")
     name: ProfileName = "B"
     if nik < ALL:

@@ -1,4 +1,4 @@
-"""All that an agency knows of a project's canaries, once it holds the keys."""
+"""Everything an agency knows about a project's canaries once it holds the keys."""
 
 from __future__ import annotations
 
@@ -34,16 +34,18 @@ from policy.project.row_counts import rows_of
 from policy.statements import CanaryCell, CanaryCounts, DatasetCommitment
 
 Rows = dict[str, list[tuple[str, ...]]]
-# What is seen of a canary: in which domains, and what there.
+# What the owner sees of a canary: in which domains, and what there.
 Cell = tuple[tuple[str, tuple[str, ...]], ...]
-# So many towns are drawn to choose from; fewer where they are large, and so nearly alike.
+# The number of towns drawn to choose from; fewer if they are large, and so nearly the same.
 _MOST_TOWNS, _ROWS_LOOKED_AT = 8, 8_000
 
 
 @dataclass(frozen=True)
 class CanaryPlan:
-    """Canaries of every dataset, by slot, and their fates. `lists` is what was committed, `groups`
-    are the parties that count as one recipient."""
+    """Canaries of every dataset, by slot, and their fates.
+
+    `lists` are the committed shapes, `groups` the parties that count as one recipient.
+    """
 
     charter: Charter
     keys: ProjectKeys = field(repr=False)
@@ -52,7 +54,7 @@ class CanaryPlan:
 
     @classmethod
     def of(cls, project: Project, keys: ProjectKeys) -> CanaryPlan:
-        """Once all agencies have committed."""
+        """The plan of a project; needs the commitments of all agencies."""
         names = project.charter.dataset_ids
         lists = {name: commitment_of(project, name) for name in names}
         groups = recipients(project.charter, project.roster)
@@ -71,21 +73,21 @@ class CanaryPlan:
 
     @cached_property
     def fates(self) -> dict[str, Fates]:
-        """By ID domain; of canaries like the list."""
+        """The fates by ID domain, for canaries similar to the list."""
         return self._drawn[1]
 
     @cached_property
     def _drawn(self) -> tuple[Rows, dict[str, Fates]]:
-        """Of several towns the most ordinary one.
+        """The most ordinary of several towns.
 
-        The service learns how many canaries have each fate. The more these numbers are those of
-        any town, the less they say of the rows that have it.
+        The service learns how many canaries have each fate. The closer these numbers are to those
+        of any other town, the less they reveal about the rows with that fate.
         """
         rows_of_all = sum(map(canaries_of, self.lists.values()))
         towns = max(1, min(_MOST_TOWNS, _ROWS_LOOKED_AT // rows_of_all))
         drawn = [self._draw(number) for number in range(towns)]
         counts = [self._fated(fate) for _, fate in drawn]
-        # Whole fractions: every machine comes to the same town.
+        # Exact fractions: every machine chooses the same town.
         every: Counter[tuple[str, Cell]] = Counter()
         for each in counts:
             every.update(each)
@@ -94,7 +96,7 @@ class CanaryPlan:
         return drawn[odd.index(min(odd))]
 
     def sample(self) -> bytes:
-        """Bytes by which agencies know that they draw the same; none of canaries alike."""
+        """Bytes that are equal if agencies draw the same canaries; empty for canaries `alike`."""
         if isinstance(self.charter.encoding.canaries, CanariesAlike):
             return b""
         rows = {name: [list(row) for row in of] for name, of in self._town_rows(0).items()}
@@ -117,7 +119,7 @@ class CanaryPlan:
         }
 
     def _fated(self, fate: Mapping[str, Fates]) -> Counter[tuple[str, Cell]]:
-        """How many canaries of each dataset have each fate, as far as their owner sees it."""
+        """How many canaries of each dataset have each fate, as their owner sees it."""
         counts: Counter[tuple[str, Cell]] = Counter()
         for number, name in enumerate(self.charter.dataset_ids):
             for slot in range(canaries_of(self.lists[name])):
@@ -125,7 +127,7 @@ class CanaryPlan:
         return counts
 
     def slots(self, dataset: str) -> Slots:
-        """What fills the slots of a dataset."""
+        """The contents of a dataset's slots."""
         rows = self.rows[dataset]
         if isinstance(self.charter.encoding.canaries, CanariesAlike):
             return Slots(rows)
@@ -141,14 +143,14 @@ class CanaryPlan:
         return RowEncoder(self.charter, self.keys)
 
     def expected(self, dataset: str, domain: str, strangers: int = 0) -> Expected:
-        """What an honest run puts into a file of members of this dataset, beside strangers."""
+        """The canaries in an honest file for members of this dataset, given `strangers` rows."""
         number, fate = self.charter.dataset_ids.index(dataset), self.fates[domain]
         matched = frozenset(slot for which, slot in fate.groups if which == number)
         must = frozenset(slot for which, slot in fate.sure if which == number)
         return Expected(len(self.rows[dataset]), must, matched - must, strangers)
 
     def counts(self, dataset: str) -> CanaryCounts | None:
-        """What the manifest tells the service; None of canaries that are alike everywhere."""
+        """The manifest's counts for the service; None for canaries that are `alike`."""
         if isinstance(self.charter.encoding.canaries, CanariesAlike):
             return None
         charter, number = self.charter, self.charter.dataset_ids.index(dataset)
@@ -173,7 +175,7 @@ class CanaryPlan:
         )
 
     def _cell(self, fate: Mapping[str, Fates], dataset: str, row: tuple[int, int]) -> Cell:
-        """What the owner of the dataset can tell of a canary, in all domains."""
+        """What the dataset's owner sees of a canary, in all domains."""
         here = (each.id for each in self.charter.domains if dataset in each.datasets)
         seen = ((domain, self._seen(fate[domain], dataset, domain, row)) for domain in here)
         return tuple((domain, told) for domain, told in seen if told)
@@ -181,7 +183,7 @@ class CanaryPlan:
     def _seen(
         self, fate: Fates, dataset: str, domain: str, row: tuple[int, int]
     ) -> tuple[str, ...]:
-        """The same in one domain."""
+        """What the owner sees of a canary in one domain."""
         names = self.charter.dataset_ids
         group = fate.groups.get(row)
         if group is None:
@@ -193,6 +195,6 @@ class CanaryPlan:
 
 
 def strangers_to(project: Project, dataset: str, domain: str) -> int:
-    """How many rows of other datasets of the domain there are for a canary to be like."""
+    """How many rows of the domain's other datasets a canary could resemble."""
     others = set(project.charter.domain(domain).datasets) - {dataset}
     return sum(rows_of(project, name) for name in others)

@@ -1,4 +1,4 @@
-"""What a list looks like from afar, counted while it is prepared."""
+"""The coarse shape of a list, counted while it is prepared."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _MOST_TENTHS = 100
 
 
 class MeasuredShape(Model):
-    """As it is kept with the prepared rows; see `policy.statements.ListShape`."""
+    """The shape as stored with the prepared rows; see `policy.statements.ListShape`."""
 
     missing: dict[Identifier, int]
     on_a_card: int
@@ -29,7 +29,7 @@ class MeasuredShape(Model):
 
 
 def measured(usage: UsageTable, cards: CardSizes) -> MeasuredShape:
-    """From the cells that were used, and the cards of the rows."""
+    """The shape from the cells that were used, and the family cards of the rows."""
     return MeasuredShape(
         missing={
             each.name: coarse_percent(usage.rows - each.used, usage.rows) for each in usage.fields
@@ -45,7 +45,7 @@ def hashed(cards: Iterable[str]) -> Cards:
 
 @dataclass
 class CardSizes:
-    """How many rows share a family card, by all cards or by a sample of them."""
+    """How many rows share a family card, from all cards or from a sample of them."""
 
     _kept: list[Cards] = field(default_factory=list, repr=False)
     _rows: int = 0
@@ -55,13 +55,13 @@ class CardSizes:
         self._kept.append(self._sampled(cards))
         self._rows += len(self._kept[-1])
         while self._rows > _CARDS_KEPT:
-            # Whole cards go, and all rows of them.
+            # Whole cards are dropped, with all their rows.
             self._bits += 1
             self._kept = [self._sampled(np.concatenate(self._kept))]
             self._rows = len(self._kept[0])
 
     def tenths(self) -> int:
-        """Rows a card, in tenths; 0 without cards."""
+        """Rows per card, in tenths; 0 without cards."""
         if not self._rows:
             return 0
         distinct = len(np.unique(np.concatenate(self._kept)))

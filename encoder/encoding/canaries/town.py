@@ -1,8 +1,8 @@
-"""The town of canaries: who lives there, and who of them is on which list.
+"""The town of canaries: its residents, and which of them is on which list.
 
-All agencies draw the same town from the canary subkey. It is the city of the lists made small:
-households as people live in, of which each list has as many rows, and as many of one family card,
-as it has of its own people. So a canary is on some lists and not on others, as people are.
+All agencies draw the same town from the canary subkey. The town is a small model of the lists'
+city: realistic households, of which each list has as many rows, and as many rows per family card,
+as it has of real people. So a canary is on some lists and not on others, as people are.
 """
 
 from __future__ import annotations
@@ -21,15 +21,15 @@ from policy.statements import DatasetCommitment
 
 # The longest list has nearly all residents.
 _NEARLY_ALL = 0.97
-# Numbers of NIKs and family cards begin with the block's, times four: 0600 and more, which offices
-# hardly reach on any day, and below 1000 as theirs are.
+# Serial numbers of NIKs and family cards begin with the block's number times four: at 0600, which
+# offices rarely reach on any day, and below 1000 like theirs.
 _FIRST_BLOCK = 150
 _MOST_BLOCKS = 10
 
 
 @dataclass(frozen=True)
 class Town:
-    """Residents, in blocks, and for each dataset those in its canary slots: (block, place)."""
+    """Residents in blocks; for each dataset those in its canary slots, as (block, place)."""
 
     blocks: list[list[Person]] = field(repr=False)
     listed: Mapping[str, list[tuple[int, int]]] = field(repr=False)
@@ -41,7 +41,7 @@ def draw_town(
     secret: bytes,
     lists: Mapping[str, DatasetCommitment],
 ) -> Town:
-    """The town that this secret and the shapes of all lists give."""
+    """The town determined by this secret and the shapes of all lists."""
     slots = {name: canaries_of(each) for name, each in lists.items()}
     people = max(each.count - slots[name] for name, each in lists.items())
     residents = max(terms.residents or 0, ceil(people / _NEARLY_ALL))
@@ -64,10 +64,10 @@ def draw_town(
     for name in charter.dataset_ids:
         rng = Random(f"{seed}/{name}/listed")  # noqa: S311 - the secrecy is in the seed
         within = _within(charter, lists[name], households)
-        # A register has few of those who have no NIK.
+        # A register has few people without a NIK.
         undocumented = undocumented_listed(profile_of(charter, lists[name]))
         chance = {at: 1.0 if blocks[at[0]][at[1]].nik else undocumented for at in everyone}
-        # Some stand on a list twice. Where groups may hold both rows, nobody does.
+        # Some are on a list twice, except if groups may hold both rows.
         several = charter.matching.cardinality != "one-to-one"
         twice = 0.0 if several else profile_of(charter, lists[name]).twice
         listed[name] = _listed(rng, households, slots[name], within, chance, twice)
@@ -87,7 +87,7 @@ def _listed(
     chance: Mapping[tuple[int, int], float],
     twice: float,
 ) -> list[tuple[int, int]]:
-    """So many rows, household after household; `within` of each that is listed.
+    """`slots` rows, household after household; the share `within` of each listed household.
 
     `twice` is the share of people who have two rows.
     """
@@ -112,9 +112,9 @@ def _listed(
 def _within(
     charter: Charter, committed: DatasetCommitment, households: list[list[tuple[int, int]]]
 ) -> float:
-    """The chance of a resident of a listed household to be listed.
+    """The probability that a resident of a listed household is listed.
 
-    That by which rows of one family card are as many as on the list; 1 if it has whole households.
+    Chosen so that rows per family card match the list; 1 for whole households.
     """
     shape = committed.shape
     people = sum(map(len, households))
@@ -124,7 +124,7 @@ def _within(
     missing = share_of(charter, committed, "kk")
     if missing == CARD_FIELD_LACKING:
         return share
-    # Some cards are missing, and as many are old ones, which nobody shares.
+    # Some cards are missing, and as many are old cards, which nobody shares.
     old = min(missing, 0.4)
     cards = (1 - missing) / (shape.on_a_card / 10) - old
     kept = max(0.05, 1 - missing - old)
@@ -139,7 +139,7 @@ def _within(
 
 
 def _on_a_card(households: list[list[tuple[int, int]]], chance: float) -> float:
-    """How many of a household are listed, on average over those of which anybody is."""
+    """The mean number of listed residents of a household, over households with at least one."""
     listed = sum(chance * len(each) for each in households)
     any_listed = sum(1 - (1 - chance) ** len(each) for each in households)
     return listed / any_listed

@@ -17,7 +17,7 @@ from encoder.synthetic.population import Person
 from policy.charter import Charter, FieldKind
 from policy.statements import DatasetCommitment
 
-# Cells that an error model does not leave out: by its shape a list lacks so many of them.
+# Cells that no error model leaves out: the list's shape gives their missing rate.
 _TRIES = 50
 _MADE: frozenset[FieldKind] = frozenset({"nik", "date", "sex", "rtrw"})
 
@@ -40,7 +40,7 @@ def rows_in(
 
     entries = [said_of(*at) for at in town.listed[dataset]]
     rows = normalise_rows(charter, _raw(charter, committed, seed, rng, entries))
-    # Equal rows of one person are one row when people's are prepared.
+    # Equal rows of one person become one row, as for real people when they are prepared.
     for _ in range(_TRIES):
         first = {row: at for at, row in reversed(list(enumerate(rows)))}
         again = [at for at, row in enumerate(rows) if first[row] != at]
@@ -79,13 +79,13 @@ def _raw(
 
 
 def _own(person: Person, seed: int, field: str) -> Random:
-    """What is a person's own and the same on every list comes from here."""
+    """The random source for a person's values that are the same on every list."""
     material = hashlib.sha256(f"{seed}/{person.number}/{field}".encode()).digest()
     return Random(material)  # noqa: S311 - as above
 
 
 def _mother(person: Person, seed: int) -> str:
-    """The same on every list; brothers and sisters have one, whether she lives here or not."""
+    """The mother's name, the same on every list; siblings share it, wherever she lives."""
     if person.mother:
         return person.mother
     whose = f"household {person.household}" if person.relation == 3 else f"person {person.number}"

@@ -1,4 +1,4 @@
-"""Bounds of a linkage schema: a schema beyond them is a mistake, or made to exhaust memory.
+"""Bounds of a linkage schema: a larger schema is a mistake, or made to exhaust memory.
 
     nesting                        16 levels
     features                       256
@@ -10,7 +10,7 @@
     resolution                     1,000
     fractional_precision           100 digits
 
-The usual schema has l = 1,024, n = 2 and some hundred bits a feature.
+The usual schema has l = 1,024, n = 2 and about a hundred bits a feature.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from policy.base.words import Words, number
 DEEPEST = 16
 MOST_FEATURES = 256
 MOST_BITS = 1 << 16
-# By name, wherever in the schema: each of these names means one thing.
+# By name, anywhere in the schema: each of these names has one meaning.
 _MOST = {
     "l": MOST_BITS,
     "xor_folds": 16,
@@ -43,7 +43,7 @@ _MOST = {
 
 
 def require_bounds(schema: Mapping[str, object]) -> None:
-    """BadInput that names the part of the schema which is beyond its bound, and the bound."""
+    """Raises BadInput that names the part of the schema beyond its bound, and the bound."""
     features = schema.get("features")
     if isinstance(features, list) and len(features) > MOST_FEATURES:
         raise _beyond("$.features", MOST_FEATURES)
@@ -56,7 +56,7 @@ def require_bounds(schema: Mapping[str, object]) -> None:
 
 
 def require_filter(bits: int, folds: int) -> None:
-    """BadInput where filters are too long before they are folded."""
+    """Raises BadInput if filters are too long before folding."""
     if bits * 2**folds > MOST_BITS:
         raise _beyond("$.clkConfig.l * 2^xor_folds", MOST_BITS)
 

@@ -22,7 +22,7 @@ _CLOSED = ConfigDict(strict=True, frozen=True, extra="forbid")
 
 
 class NgramComparison(BaseModel):
-    """Values are alike as far as they share n-grams."""
+    """Values are similar to the degree that they share n-grams."""
 
     model_config = _OPEN
 
@@ -43,16 +43,17 @@ class ExactComparison(BaseModel):
     type: Literal["exact"]
 
     def tokens(self, text: str) -> list[str]:
-        """The tokens of a text that is not empty."""
+        """The tokens of a non-empty text."""
         return [text]
 
 
 class NumericComparison(BaseModel):
-    """Numbers are alike as far as their neighbourhoods overlap (Vatsalan and Christen 2015).
+    """Numbers are similar to the degree that their neighbourhoods overlap (Vatsalan, Christen
+    2015).
 
     The neighbourhood of a number is 2 * resolution + 1 points of a grid. Numbers further apart
-    than `threshold_distance` share none, but for rounding. All is multiplied by
-    2 * resolution * 10 ** fractional_precision, so that the grid is of whole numbers.
+    than `threshold_distance` share no point, except by rounding. All values are multiplied by
+    2 * resolution * 10 ** fractional_precision, so that the grid consists of integers.
     """
 
     model_config = _OPEN
@@ -82,7 +83,8 @@ class NumericComparison(BaseModel):
         return round(self.threshold_distance * self._scale)
 
     def tokens(self, text: str) -> list[str]:
-        """The tokens of a text that is not empty; ValueError or OverflowError if no number."""
+        """The tokens of a non-empty text; raises ValueError or OverflowError unless it is a
+        number."""
         step = self._step
         point = self._scaled(text) * 2 * self.resolution
         rest = point % step
@@ -112,7 +114,7 @@ _Bits = Annotated[int, BeforeValidator(_as_int), Field(ge=1)]
 
 
 class BitsPerToken(BaseModel):
-    """Every token sets as many bits, collisions aside."""
+    """Every token sets the same number of bits, except for collisions."""
 
     model_config = _CLOSED
 
@@ -123,7 +125,7 @@ class BitsPerToken(BaseModel):
 
 
 class BitsPerFeature(BaseModel):
-    """A value sets as many bits, however many tokens it has, collisions aside."""
+    """A value sets the same number of bits for any number of tokens, except for collisions."""
 
     model_config = _CLOSED
 

@@ -1,8 +1,8 @@
-"""The linkage schema of version 3 as it is written in JSON.
+"""The linkage schema of version 3 as written in JSON.
 
-What clkhash 0.17 does with a schema counts. The fold count is read from `clkConfig.xor_folds`;
+The behaviour of clkhash 0.17 is decisive. The fold count is read from `clkConfig.xor_folds`;
 `xorFolds`, the name in clkhash's JSON Schema, has no effect there and so has none here. `null`
-is not the same as leaving a part out, and is refused.
+differs from a missing part, and is refused.
 """
 
 from __future__ import annotations
@@ -31,14 +31,14 @@ _CLOSED = ConfigDict(strict=True, frozen=True, extra="forbid")
 
 
 def given(value: object) -> object:
-    """ValueError for `null`."""
+    """The value; raises ValueError for `null`."""
     if value is None:
         raise ValueError("null")
     return value
 
 
 class MissingValue(BaseModel):
-    """The text that means "no value", and what is hashed in its place."""
+    """The text that means "no value", and the text that is hashed instead."""
 
     model_config = _OPEN
 
@@ -54,7 +54,7 @@ class BlakeHash(BaseModel):
     model_config = _OPEN
 
     type: Literal["blakeHash"]
-    prevent_singularity: None = None  # it belongs to double hashing alone
+    prevent_singularity: None = None  # only for double hashing
 
 
 class DoubleHash(BaseModel):
@@ -79,7 +79,7 @@ class Hashing(BaseModel):
 
 
 class FeatureConfig(BaseModel):
-    """One column. It may be written out and yet be ignored."""
+    """One column. A column may have a full description and still be ignored."""
 
     model_config = _OPEN
 
@@ -111,7 +111,7 @@ Column = Annotated[
 
 
 def _from_base64(value: object) -> bytes:
-    """As clkhash decodes: characters outside of the alphabet are passed over."""
+    """Decode as clkhash does: characters outside of the alphabet are skipped."""
     if not isinstance(value, str):
         raise ValueError("not text")
     return base64.b64decode(value)
@@ -121,7 +121,7 @@ _Bytes = Annotated[bytes | None, BeforeValidator(_from_base64)]
 
 
 class Kdf(BaseModel):
-    """How the keys of the columns are made of the secret; `keySize` in bytes."""
+    """How the columns' keys are derived from the secret; `keySize` in bytes."""
 
     model_config = _OPEN
 
@@ -160,15 +160,15 @@ class Document(BaseModel):
 
 
 def parse_document(schema: Mapping[str, object], *, down_to: str = "") -> Document:
-    """Raises BadInput that names the first place which is not as version 3 has it.
+    """Parse a document; raises BadInput that names the first place that version 3 does not allow.
 
-    Places below a part named `down_to` are not told apart.
+    Places below a part named `down_to` are reported as that part.
     """
     return validated(Document, schema, down_to=down_to)
 
 
 def validated(model: type[_Model], schema: Mapping[str, object], *, down_to: str = "") -> _Model:
-    """As `parse_document`, for documents of other versions."""
+    """Like `parse_document`, for documents of other versions."""
     try:
         return model.model_validate(dict(schema))
     except ValidationError as error:
@@ -176,7 +176,7 @@ def validated(model: type[_Model], schema: Mapping[str, object], *, down_to: str
 
 
 def _place(error: ValidationError, schema: dict[str, object], down_to: str) -> str:
-    """pydantic's place also names the kinds that it tried; those are not in the document."""
+    """The error's path, without the tried types that pydantic adds and the document lacks."""
     place, part = "$", cast(object, schema)
     first = error.errors(include_url=False, include_context=False, include_input=False)[0]
     for step in first["loc"]:

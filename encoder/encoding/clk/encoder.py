@@ -14,7 +14,7 @@ from encoder.encoding.clk.layout import Layout, Masks
 from encoder.encoding.clk.masks import FeatureMasks
 from encoder.encoding.clk.schema import parse_schema
 
-# However many rows come at once, no more than these are in work.
+# The most rows processed at once, however many are given.
 _ROWS_AT_ONCE = 1 << 14
 
 
@@ -24,8 +24,8 @@ class ClkEncoder:
     `identifiers` are the schema's columns in order, ignored ones too. `bits` is the length
     of a CLK, folds done. Raises BadInput for any other schema.
 
-    Pickling carries the schema and the secret, and makes the encoder anew on the other
-    side. One encoder serves one thread.
+    Pickling stores the schema and the secret, and unpickling builds the encoder again.
+    One encoder serves one thread.
     """
 
     identifiers: tuple[str, ...]
@@ -42,8 +42,8 @@ class ClkEncoder:
         """The CLKs as clkhash serialises them: uint8, shape (rows, bits / 8 rounded up).
 
         `columns` are keyed by identifier; an ignored one may be left out. Raises
-        ValuesRefused, for all rows concerned, where clkhash's validation would stop at the
-        first, or its tokeniser break.
+        ValuesRefused for all invalid rows, where clkhash's validation would stop at the
+        first one, or its tokeniser fail.
         """
         rows = _rows(columns)
         encoded = np.empty((rows, -(-self.bits // 8)), dtype=np.uint8)
@@ -72,7 +72,7 @@ def _rows(columns: Mapping[str, Sequence[str]]) -> int:
 
 
 def _add(masks: FeatureMasks, values: Sequence[str], filters: Masks) -> list[int]:
-    """OR one column into the filters; returns the rows with refused values."""
+    """OR one column into the filters; returns the indices of rows with refused values."""
     distinct = {value: index for index, value in enumerate(dict.fromkeys(values))}
     index = np.fromiter(map(distinct.__getitem__, values), np.int64, len(values))
     found, refused = masks.of(list(distinct))

@@ -1,4 +1,4 @@
-"""What can be wrong with a schema, with values, and with clkhash's JSON.
+"""Errors in a schema, in values, and in clkhash's JSON.
 
 BadInput
 └── ValuesRefused     some values do not fit the schema; says which rows
@@ -14,10 +14,10 @@ from policy.base.words import Words
 
 
 class ValuesRefused(BadInput):
-    """Values that the schema does not allow; a caller may leave these rows out and go on."""
+    """Values that the schema does not allow; a caller may leave these rows out and continue."""
 
     def __init__(self, refused: Mapping[str, Sequence[int]], rules: Mapping[str, str]) -> None:
-        """`refused`: the rows by column; `rules`: what the schema says of those columns."""
+        """`refused`: the rows by column; `rules`: the schema's format of those columns."""
         self.columns = {name: tuple(sorted(set(rows))) for name, rows in refused.items()}
         self.rules = {name: rules[name] for name in refused}
         self.rows = tuple(sorted({row for rows in refused.values() for row in rows}))
@@ -39,7 +39,7 @@ class ValuesRefused(BadInput):
 
 
 def bad_schema(place: str) -> BadInput:
-    """`place` is a JSON path into the schema, `$` for all of it."""
+    """An error at `place`, a JSON path into the schema (`$` for all of it)."""
     return BadInput(
         EncoderCode.SCHEMA_INVALID,
         Words(
@@ -54,7 +54,7 @@ def bad_schema(place: str) -> BadInput:
 
 
 def bad_clks(place: str) -> BadInput:
-    """`place` is a JSON path into the document."""
+    """An error at `place`, a JSON path into the document."""
     return BadInput(
         EncoderCode.CLK_JSON,
         Words(

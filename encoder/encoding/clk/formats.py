@@ -1,8 +1,8 @@
-"""What values of a column are allowed, and how they are written before they are hashed.
+"""Which values a column allows, and their text for hashing.
 
 The formats of clkhash's schema, version 3. `written` raises ValueError or OverflowError for
-a value that the format does not allow. Whole numbers may be written `20.0`, as JSON Schema
-has it.
+a value that the format does not allow. Whole numbers may be written `20.0`, as in JSON
+Schema.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ def _compiles(pattern: str) -> str:
 
 
 class PatternText(_TextFormat):
-    """Text that a regular expression matches as a whole."""
+    """Text that a regular expression matches completely."""
 
     pattern: Annotated[str, AfterValidator(_compiles)]
 
@@ -97,7 +97,7 @@ class PatternText(_TextFormat):
 
 
 class Integer(_Format):
-    """A whole number as Python's `int` reads it; written without spaces, zeros in front, `+`."""
+    """A whole number as Python's `int` reads it; hashed without spaces, leading zeros or `+`."""
 
     type: Literal["integer"]
     minimum: Whole = -math.inf
@@ -111,7 +111,7 @@ class Integer(_Format):
 
 
 class Date(_Format):
-    """A date by a format of `strptime`; written as YYYYMMDD."""
+    """A date in a `strptime` format; hashed as YYYYMMDD."""
 
     type: Literal["date"]
     format: str
@@ -121,7 +121,7 @@ class Date(_Format):
 
 
 class Choice(_Format):
-    """One of the values that are listed."""
+    """One of the listed values."""
 
     type: Literal["enum"]
     values: list[str]

@@ -1,8 +1,8 @@
-"""Which bits a token sets: the first k positions of a sequence that the key decides.
+"""Which bits a token sets: the first k positions of a sequence determined by the key.
 
 The two constructions of clkhash: keyed BLAKE2b cut into 16-bit numbers, and double
 hashing by HMAC-SHA1 and HMAC-MD5 (Schnell, Bachteler, Reiher 2011). The digests are
-kept for a while, for the same token comes with many k.
+cached, since the same token occurs with several k.
 """
 
 from __future__ import annotations
@@ -41,14 +41,14 @@ def blake_hash(key: bytes, encoding: str, bits: int) -> Hash:
 
     def positions(token: str, k: int) -> Positions:
         digests = [digest(token, number) for number in range(-(-k // _NUMBERS_A_DIGEST))]
-        # In the machine's own byte order, as clkhash reads them.
+        # In native byte order, as clkhash reads them.
         return np.frombuffer(b"".join(digests), np.uint16)[:k].astype(np.int64) % bits
 
     return positions
 
 
 def double_hash(keys: Sequence[bytes], encoding: str, bits: int, *, regular: bool) -> Hash:
-    """`regular`: never a step of 0, which would set one bit alone whatever k is."""
+    """Double hashing; `regular` avoids a step of 0, which would set one bit for any k."""
     sha1_key, md5_key = keys
 
     @lru_cache(_DIGESTS_KEPT)

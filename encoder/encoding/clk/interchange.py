@@ -1,4 +1,4 @@
-"""CLKs as arrays, from and to the JSON of clkhash's command line (`policy.formats.clk_json`)."""
+"""CLKs as arrays, to and from the JSON of clkhash's command line (`policy.formats.clk_json`)."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from policy.formats.clk_json import MalformedClks, read_clks, write_clks
 
 
 def to_clkhash_json(clks: NDArray[np.uint8]) -> dict[str, list[str]]:
-    """A document for `json.dump`, from CLKs of shape (rows, bytes)."""
+    """A document for `json.dump`, from CLKs, uint8 (rows, bytes)."""
     return write_clks(clk.tobytes() for clk in clks)
 
 
 def from_clkhash_json(document: Mapping[str, object]) -> NDArray[np.uint8]:
-    """CLKs of shape (rows, bytes) from a loaded document; raises BadInput if it is none."""
+    """CLKs, uint8 (rows, bytes), from a loaded document; raises BadInput for other documents."""
     try:
         clks = read_clks(document)
     except MalformedClks as error:

@@ -1,8 +1,8 @@
-"""How filters lie in memory: rows of 64-bit words, so that OR takes 64 bits at a time.
+"""How filters are stored in memory: rows of 64-bit words, so that OR takes 64 bits at a time.
 
-Before folding a filter has 2^folds segments of `bits` bits. Every segment begins a word
-of its own, for then folding is one XOR over the segments: halving a filter again and
-again puts bit i of every segment onto bit i.
+Before folding a filter has 2^folds segments of `bits` bits. Every segment begins in a new
+word, so that folding is one XOR over the segments: halving a filter repeatedly
+puts bit i of every segment onto bit i.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class Layout:
 
     @property
     def words(self) -> int:
-        """Words of a whole filter."""
+        """The number of words of an unfolded filter."""
         return self.segments * self._segment_words
 
     def empty(self, rows: int) -> Masks:

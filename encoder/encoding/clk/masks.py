@@ -1,7 +1,7 @@
-"""Masks of distinct tokens, made once, and of distinct values: the OR of their tokens'.
+"""Masks of distinct tokens, each made once, and of distinct values: the OR of their tokens' masks.
 
-How many bits a token sets depends, by `bitsPerFeature`, on how many tokens its value has;
-so a mask belongs to a token and a k.
+With `bitsPerFeature`, the bits a token sets depend on the number of tokens in its value.
+So a mask belongs to a token and a k.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ from encoder.encoding.clk.layout import Layout, Masks
 from encoder.encoding.clk.schema import Feature
 from encoder.encoding.clk.tokens import Numbers, Occurrences, numbered, one_of_each
 
-# What a feature may keep of token masks from one call to the next.
+# The most bytes of token masks that a feature keeps between calls.
 _KEPT_BYTES = 8 << 20
 # Values at once: their tokens' masks should stay in the processor's cache.
 _VALUES_AT_ONCE = 256
 
 
 class FeatureMasks:
-    """The masks of one feature's values. It keeps token masks: not for two threads at once."""
+    """The masks of one feature's values. It caches token masks: for one thread only."""
 
     def __init__(self, feature: Feature, layout: Layout) -> None:
         self.feature = feature
@@ -30,7 +30,7 @@ class FeatureMasks:
         self._table = layout.empty(0)
 
     def of(self, values: Sequence[str]) -> tuple[Masks, list[int]]:
-        """One mask a value, and the indices of values that the schema refuses (masks empty)."""
+        """One mask per value, and the indices of values that the schema refuses (empty masks)."""
         texts = self.feature.texts(values)
         refused = [index for index, text in enumerate(texts) if text is None]
         filled = [index for index, text in enumerate(texts) if text]
@@ -57,7 +57,7 @@ class FeatureMasks:
         return np.array([self._row_of[pair] for pair in pairs], dtype=np.int64)[which]
 
     def _add(self, new: Sequence[tuple[str, int]]) -> None:
-        """Hash tokens that the table does not have with these k."""
+        """Hash tokens that the table does not have with this k."""
         if not new:
             return
         masks = self._layout.masks([self.feature.positions(token, k) for token, k in new])
@@ -66,7 +66,7 @@ class FeatureMasks:
         self._row_of.update((pair, row) for row, pair in enumerate(new, first))
 
     def _unions(self, rows: Numbers, counts: Numbers) -> Masks:
-        """One mask for each stretch of so many rows of the table."""
+        """One mask for each run of `counts` rows of the table."""
         ends = np.concatenate([[0], np.cumsum(counts)])
         unions = self._layout.empty(len(counts))
         for first in range(0, len(counts), _VALUES_AT_ONCE):

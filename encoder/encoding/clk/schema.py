@@ -1,7 +1,7 @@
-"""The linkage schema as it is used: what each feature's values, tokens and hash are.
+"""The compiled linkage schema: each feature's values, tokens and hash.
 
-What clkhash 0.17 does with a schema counts, not what its JSON Schema says; the tests compare
-the two.
+The behaviour of clkhash 0.17 is decisive, not its JSON Schema; the tests compare the two
+implementations.
 """
 
 from __future__ import annotations
@@ -32,17 +32,17 @@ _KEYS_A_COLUMN = 2
 
 @dataclass(frozen=True)
 class Feature:
-    """One feature that is encoded. `rule` is what the schema says of its values."""
+    """One encoded feature. `rule` is the schema's format for its values."""
 
     identifier: str
     rule: str
     positions: Hash
     _config: FeatureConfig
-    # What replaces a missing value, where any other text is taken as it is; else None.
+    # The replacement of a missing value, if any other text is taken unchanged; else None.
     _missing: Mapping[str, str] | None
 
     def texts(self, values: Sequence[str]) -> list[str | None]:
-        """What of each value is split; None where the schema does not allow it."""
+        """The text of each value for the tokeniser; None if the schema does not allow the value."""
         if self._missing is not None and self._encodable("".join(values)):
             known = self._missing
             return [known.get(value, value) for value in values]
@@ -62,9 +62,10 @@ class Feature:
         return True
 
     def text(self, value: str) -> str:
-        """What of a value is split; raises ValueError or OverflowError if it is not allowed."""
+        """The text of a value for the tokeniser; raises ValueError or OverflowError if not
+        allowed."""
         text = self._written(value)
-        # What replaces a missing value is not held against the format: it may not be encodable.
+        # The replacement of a missing value is not checked against the format: it may not fit.
         text.encode(self._config.format.text_encoding)
         self._listed_tokens(text)
         return text
@@ -77,17 +78,17 @@ class Feature:
 
     @property
     def exact(self) -> bool:
-        """A value is one token."""
+        """Whether a value is one token."""
         return self.split_as is None
 
     @property
     def split_as(self) -> Ngrams | None:
-        """Features of which this is equal have equal tokens; None may be like no other."""
+        """Features with an equal result have equal tokens; None compares with no other feature."""
         comparison = self._config.hashing.comparison
         return comparison.ngrams if isinstance(comparison, NgramComparison) else None
 
     def occurrences(self, texts: Sequence[str]) -> Occurrences:
-        """The tokens of texts that are not empty."""
+        """The tokens of non-empty texts."""
         if self.split_as is not None:
             return self.split_as.of(texts)
         return listed([self._listed_tokens(text) for text in texts])
@@ -103,7 +104,7 @@ class Feature:
     def bits_of_occurrences(self, counts: Numbers) -> Numbers:
         """`bits_per_token` of every value, one after the other; `counts` are their tokens.
 
-        Unlike `shares` it needs no table that is as wide as the longest value.
+        Unlike `shares`, this needs no table as wide as the longest value.
         """
         lengths = np.unique(counts)
         bits = np.concatenate([self.bits_per_token(n) for n in lengths.tolist()]).astype(np.int64)
@@ -111,11 +112,11 @@ class Feature:
         return bits[np.repeat(starts, counts) + within(counts)]
 
     def bits_per_token(self, tokens: int) -> list[int]:
-        """How many bits each of a value's tokens sets, collisions aside."""
+        """How many bits each token of a value sets, before collisions."""
         return self._config.hashing.strategy.bits_per_token(tokens)
 
     def _listed_tokens(self, text: str) -> list[str]:
-        """The tokens of what is not split into n-grams; raises where a text is no number."""
+        """The tokens of a text not split into n-grams; raises if a number is expected."""
         comparison = self._config.hashing.comparison
         if isinstance(comparison, NgramComparison) or not text:
             return []
@@ -133,7 +134,7 @@ class LinkageSchema:
 
 
 def parse_schema(schema: Mapping[str, object], secret: bytes) -> LinkageSchema:
-    """Raises BadInput unless the schema is of version 3, and rows can be encoded by it."""
+    """Compile a schema; raises BadInput unless it is of version 3 and can encode rows."""
     if schema.get("version") != 3:
         raise bad_schema("$.version")
     require_bounds(schema)
@@ -155,7 +156,7 @@ def parse_schema(schema: Mapping[str, object], secret: bytes) -> LinkageSchema:
 
 @contextmanager
 def _blaming(place: str) -> Iterator[None]:
-    """What hashes and readers of dates raise is the fault of a place in the schema."""
+    """Report errors of hashes and date parsers as an error at this place of the schema."""
     try:
         yield
     except (ValueError, TypeError, LookupError, ArithmeticError, RecursionError, re.error):
@@ -174,7 +175,7 @@ def _keys(kdf: Kdf, secret: bytes, columns: int) -> Sequence[Sequence[bytes]]:
 def _feature(
     config: FeatureConfig, written: Mapping[str, Any], keys: Sequence[bytes], bits: int
 ) -> Feature:
-    """Raises now what would be raised at the first record, whatever its values."""
+    """Compile one feature; raises now any error that does not depend on a record's values."""
     feature = Feature(
         identifier=config.identifier,
         rule=_rule(written),
@@ -191,7 +192,7 @@ def _feature(
 
 
 def _only_missing(config: FeatureConfig) -> Mapping[str, str] | None:
-    """What replaces a missing value, if nothing else of a value is looked at or changed."""
+    """The replacement of missing values, if values are not validated or changed otherwise."""
     if not isinstance(config.hashing.comparison, NgramComparison):
         return None
     if not isinstance(config.format, Text) or not config.format.takes_any_text:

@@ -1,7 +1,7 @@
-"""Values to tokens, many at once: which distinct tokens occur, and where.
+"""Values to tokens, many at once: the distinct tokens, and where each occurs.
 
-n-grams are found by arrays of code points. Whatever else a schema compares by has few
-tokens a value, and clkhash's own lists of them will do.
+n-grams are found on arrays of code points. Other comparisons have few tokens per value,
+so lists of tokens as in clkhash are fast enough.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from numpy.typing import NDArray
 
 Numbers = NDArray[np.int64]
 
-# Up to this many possible numbers for each that stands there, a table beats sorting.
+# Up to this many possible numbers per number present, a table is faster than sorting.
 _POSSIBLE_FOR_EACH = 8
 
 
 @dataclass(frozen=True)
 class Occurrences:
-    """The tokens of some values, value by value, each value having one or more."""
+    """The tokens of some values, value by value; every value has at least one."""
 
     tokens: list[str]  # distinct
     which: Numbers  # of every occurrence: its index in `tokens`
@@ -35,7 +35,7 @@ class Ngrams:
     positional: bool
 
     def of(self, texts: Sequence[str]) -> Occurrences:
-        """The n-grams of texts that are not empty."""
+        """The n-grams of non-empty texts."""
         pad = " " * (self.n - 1)
         joined = pad + (pad + pad).join(texts) + pad
         counts = np.fromiter(map(len, texts), np.int64, len(texts)) + len(pad)
@@ -56,7 +56,7 @@ class Ngrams:
 
 
 def listed(lists: Sequence[Sequence[str]]) -> Occurrences:
-    """The tokens of values whose tokens are listed already; no list is empty."""
+    """The tokens of values from lists of tokens; no list is empty."""
     known: dict[str, int] = {}
     which = [known.setdefault(token, len(known)) for tokens in lists for token in tokens]
     counts = np.fromiter(map(len, lists), np.int64, len(lists))
@@ -64,7 +64,7 @@ def listed(lists: Sequence[Sequence[str]]) -> Occurrences:
 
 
 def numbered(columns: Sequence[Numbers]) -> tuple[Numbers, int]:
-    """Rows of columns to numbers below a count: equal rows, and only these, alike."""
+    """Number the rows of columns: equal rows get equal numbers. Returns numbers and a bound."""
     numbers, count = np.zeros(len(columns[0]), dtype=np.int64), 1
     for column in columns:
         width = int(column.max(initial=0)) + 1
@@ -73,7 +73,7 @@ def numbered(columns: Sequence[Numbers]) -> tuple[Numbers, int]:
 
 
 def _dense(numbers: Numbers, below: int) -> tuple[Numbers, int]:
-    """Numbers renumbered without gaps, and how many there are."""
+    """The numbers renumbered without gaps, and how many different ones there are."""
     if below > _POSSIBLE_FOR_EACH * len(numbers):
         found, dense = np.unique(numbers, return_inverse=True)
         return dense, len(found)
@@ -84,7 +84,7 @@ def _dense(numbers: Numbers, below: int) -> tuple[Numbers, int]:
 
 
 def one_of_each(numbers: Numbers, count: int) -> Numbers:
-    """For each number below the count, a place where it stands."""
+    """For each number below the count, a position where it occurs."""
     places = np.empty(count, dtype=np.int64)
     places[numbers] = np.arange(len(numbers))
     return places

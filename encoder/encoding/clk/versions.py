@@ -30,7 +30,7 @@ from policy.base.json_text import parts_of
 
 _OPEN = ConfigDict(strict=True, frozen=True, extra="ignore")
 _CLOSED = ConfigDict(strict=True, frozen=True, extra="forbid")
-# Version 1 has JSON Schema's older sense of a whole number, in which 20.0 is none.
+# Version 1 uses JSON Schema's older definition of a whole number, which excludes 20.0.
 _WHOLE = re.compile(r"\$\.features\[\d+\]\.format\.(minLength|maxLength|minimum|maximum)")
 _Missing = Annotated[MissingValue | None, BeforeValidator(given)]
 
@@ -119,9 +119,9 @@ class _Version2(BaseModel):
 
 
 def to_version_3(schema: Mapping[str, object]) -> dict[str, object]:
-    """The schema in version 3; the same, copied, if it is of that version.
+    """The schema in version 3; a copy if it already is of that version.
 
-    BadInput for other versions, and for a schema that is not as its version has it.
+    Raises BadInput for other versions, and for a schema that violates its version.
     """
     require_bounds(schema)
     version = schema.get("version")
@@ -136,7 +136,7 @@ def to_version_3(schema: Mapping[str, object]) -> dict[str, object]:
         validated(_Version2, document)
     document["features"] = [_from_2(feature) for feature in document["features"]]
     document["version"] = 3
-    # Below `hashing` a place in version 3 is not the place that was written.
+    # Below `hashing`, places in version 3 differ from places in the given document.
     parse_document(document, down_to="hashing")
     return document
 
@@ -161,7 +161,7 @@ def _from_1(document: dict[str, Any]) -> dict[str, Any]:
 
 
 def _weighted(feature: dict[str, Any], k: int, at: int, config: dict[str, Any]) -> dict[str, Any]:
-    """A column of version 1 in version 2."""
+    """A column of version 1 converted to version 2."""
     weight = feature["hashing"].pop("weight", 1.0)
     if weight == 0:
         return {"identifier": feature["identifier"], "ignored": True}
@@ -174,7 +174,7 @@ def _weighted(feature: dict[str, Any], k: int, at: int, config: dict[str, Any]) 
 
 
 def _from_2(feature: dict[str, Any]) -> dict[str, Any]:
-    """A column of version 2 in version 3."""
+    """A column of version 2 converted to version 3."""
     if feature.get("ignored", False):
         return feature
     hashing, strategy = feature["hashing"], feature["hashing"]["strategy"]

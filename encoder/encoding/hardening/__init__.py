@@ -1,13 +1,13 @@
-"""From normalised columns to encodings that say little to whoever lacks the key.
+"""From normalised columns to encodings that reveal little to anyone without the key.
 
 profiles.py    the profiles by name; start here
-columns.py     a batch's columns, looked at once for all encodings
+columns.py     a batch's columns, analysed once for all encodings
 compound.py    compound-1 and -2: salted by columns that must agree, voted token by token
-salting.py     the salts of both, and what splits them
-placeholders.py  dates that offices write for an unknown one
-votes.py       its counting of votes, on packed bits
-contrary.py    contrary codes, by which near-certain candidates can contradict each other
-claims.py      what they compare: NIK, date of birth and sex, read together
+salting.py     the salts of both, and the columns that split them
+placeholders.py  dates that offices enter for an unknown date
+votes.py       counting votes on packed bits
+contrary.py    contrary codes, which show contradictions between near-certain candidates
+claims.py      what contrary codes compare: NIK, date of birth and sex, read together
 prf.py         keyed numbers for values
 saul.py        SAUL over the bits of a CLK
 """

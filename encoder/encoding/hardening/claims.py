@@ -1,12 +1,12 @@
-"""What rows say of NIK, date of birth and sex, as numbers; what contrary codes compare.
+"""What rows state about NIK, date of birth and sex, as numbers; contrary codes compare these.
 
-1. A NIK whose digits contradict what is stated next to it is somebody else's number. It counts
-   as missing: the date of birth differs in two of day, month and year (an exchange of day and
-   month is one); or, if only the year is stated, the year differs; or, without a full date,
-   the sex differs; or the name is a newborn's and no date is stated.
-2. Where no date of birth is stated, the NIK's own digits give it; where only the year is
-   stated and is the NIK's, they give month and day. Where no sex is stated, they give that.
-3. A newborn without a name of its own is called BAYI or BY and the mother's name.
+1. A NIK whose digits contradict the stated values is somebody else's number, and counts as
+   missing. It contradicts if two of day, month and year of birth differ (an exchange of day and
+   month counts as one difference); or, if only the year is stated, the year differs; or, without
+   a full date, the sex differs; or the name is a newborn's and no date is stated.
+2. If no date of birth is stated, the NIK's digits give it. If only the year is stated and
+   equals the NIK's, the digits give month and day. If no sex is stated, they give the sex.
+3. A newborn without its own name is called BAYI or BY and the mother's name.
 """
 
 from __future__ import annotations
@@ -29,14 +29,14 @@ _WOMENS_DAYS = 40
 _CENTURY = 100
 _MONTHS, _DAYS = 12, 31
 _DECEMBER = 12
-# NIK: digits 1 to 6, 7 to 13, 14 to 16. Serials are below 100, so that 13 and 14 are seldom
-# exchanged: an exchange of neighbours stays in one part.
+# NIK: digits 1 to 6, 7 to 13, 14 to 16. Serials are mostly below 100, so digits 13 and 14 are
+# rarely exchanged: an exchange of neighbours usually stays in one part.
 _PARTS = ((0, 6), (6, 13), (13, 16))
 
 
 @dataclass(frozen=True)
 class Claims:
-    """Arrays with one entry a row. Numbers mean something where the flag before them is true."""
+    """Arrays with one entry per row. Numbers are valid only where the preceding flag is true."""
 
     nik: Flags
     nik_parts: tuple[Numbers, ...]
@@ -54,7 +54,7 @@ class Claims:
 
 @dataclass(frozen=True)
 class ClaimColumns:
-    """The columns that claims are read from; None for one that the charter does not have."""
+    """The columns for claims; None for a column that the charter does not have."""
 
     nik: str | None
     date: str | None
@@ -132,7 +132,7 @@ def _claims(
 
 
 def _numbers(column: Column, number: Callable[[str], int]) -> Numbers:
-    """A number for each cell; 0 where it is missing."""
+    """A number for each cell; 0 for a missing cell."""
     if not column.distinct:
         return np.zeros(len(column), np.int64)
     found = np.fromiter(map(number, column.distinct), np.int64, len(column.distinct))
@@ -140,13 +140,13 @@ def _numbers(column: Column, number: Callable[[str], int]) -> Numbers:
 
 
 def _digits(niks: Sequence[str]) -> Digits:
-    """uint8, shape (rows, 16); zeros where the NIK is missing."""
+    """uint8, shape (rows, 16); zeros for a missing NIK."""
     missing = "0" * _NIK_DIGITS
     whole = "".join([nik or missing for nik in niks])
     return np.frombuffer(whole.encode(), np.uint8).reshape(-1, _NIK_DIGITS) - np.uint8(ord("0"))
 
 
 def _number(digits: Digits, start: int, stop: int) -> Numbers:
-    """The number that some of the digits write."""
+    """The number formed by the digits [start, stop)."""
     tens: Numbers = 10 ** np.arange(stop - start - 1, -1, -1, dtype=np.int64)
     return digits[:, start:stop] @ tens

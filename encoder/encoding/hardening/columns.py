@@ -1,4 +1,4 @@
-"""Columns of a batch, looked at once for all the encodings that use them."""
+"""Columns of a batch, analysed once for all encodings that use them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from encoder.encoding.hardening.votes import Counts, mark_first
 
 
 class Column(list[str]):
-    """The cells of one column; '' is a missing one. Not to be changed."""
+    """The cells of one column, '' if missing. Do not change them."""
 
     @cached_property
     def missing(self) -> NDArray[np.bool_]:
@@ -29,12 +29,12 @@ class Column(list[str]):
 
     @property
     def distinct(self) -> list[str]:
-        """The values that occur, each once."""
+        """The distinct values, without the missing one."""
         return self._numbered[0]
 
     @property
     def value_of_row(self) -> NDArray[np.int64]:
-        """int64, shape (rows,): index into `distinct`; where the cell is missing, 0."""
+        """int64, shape (rows,): index into `distinct`; 0 for a missing cell."""
         return self._numbered[1]
 
     @cached_property
@@ -43,12 +43,12 @@ class Column(list[str]):
         found = np.fromiter(map(number.__getitem__, self), np.int64, len(self))
         none = number.pop("", None)
         if none is not None:
-            # Values that occurred after the first missing one move up.
+            # Values that first occur after the first missing cell move up.
             found = np.where(found == none, 0, found - (found > none))
         return list(number), found
 
     def numbered(self, prf: Prf) -> NDArray[np.uint64]:
-        """uint64, shape (rows,): the keyed number of each value; 0 where the cell is missing."""
+        """uint64, shape (rows,): the keyed number of each value; 0 for a missing cell."""
         if id(prf) not in self._numbers:
             numbers = np.zeros(len(self), np.uint64)
             if self.distinct:
@@ -62,9 +62,9 @@ class Column(list[str]):
         return {}
 
     def tokens(self, feature: Feature) -> tuple[Occurrences, Counts]:
-        """The feature's tokens of the distinct values, of which there is at least one.
+        """The feature's tokens of the distinct values, of which there must be at least one.
 
-        And of each token which of its value's is the first that is equal.
+        Also, for each token, the index of the first equal token of the same value.
         """
         split = feature.split_as
         if split is None or split not in self._tokens:
@@ -80,6 +80,6 @@ class Column(list[str]):
 
 
 def as_columns(columns: Mapping[str, Sequence[str]], names: Sequence[str]) -> list[Column]:
-    """Some columns by name; who has looked at one before passes it on."""
+    """Some columns by name; columns already analysed are reused."""
     found = (columns[name] for name in names)
     return [each if isinstance(each, Column) else Column(each) for each in found]

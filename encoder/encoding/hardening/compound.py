@@ -1,10 +1,10 @@
-"""compound-1 and -2: fuzzy in some fields, and keyed by others that must agree exactly.
+"""compound-1 and -2: fuzzy in some fields, and keyed by other fields that must agree exactly.
 
-Every row's votes are drawn under a salt made of the values of its salt columns (year, month
-and day of birth; the sound of the name and the year; the NIK; the family card). Rows of
-different salts are unrelated noise to whoever lacks the key, so that what can be learnt from
-known pairs stays inside one salt's group, which the choice of columns keeps small. Who has no
-value in a salt column is like nobody, and looks like everybody else.
+Every row's votes are drawn under a salt made from the values of its salt columns (year, month
+and day of birth; the sound of the name and the year; the NIK; the family card). Rows with
+different salts look like unrelated noise to anyone without the key. So an attack with known
+pairs is confined to the group of one salt, and the choice of columns keeps such groups small. A
+row without a value in a salt column is similar to no other row, and looks like every other row.
 
 Salting by record attributes follows Niedermeyer, Steinmetzer, Kroll and Schnell (2014,
 Journal of Privacy and Confidentiality 6(2):3); the votes follow SAUL (see `votes`). The
@@ -43,11 +43,11 @@ from policy.base.errors import BadInput
 from policy.base.words import Words as BilingualWords
 from policy.charter.hardened import BLOCK_BITS, MOST_BLOCKS
 
-# Cipher blocks at a time: they should stay in the processor's cache.
+# Cipher blocks per batch: they should fit into the processor's cache.
 _BYTES_AT_ONCE = 1 << 18
 _ROWS_AT_ONCE = 1 << 12
 _WORD_BITS = 64
-# A missing value counts as one that differs from all others: so many tokens stand for it.
+# A missing value differs from all others: this many tokens replace it.
 _FILLERS = 12
 _NUMBERS_KEPT = 1 << 20
 
@@ -55,8 +55,8 @@ _NUMBERS_KEPT = 1 << 20
 class CompoundEncoder:
     """Encodes rows under one linkage schema, salt columns and 32-byte key.
 
-    Of the schema (clkhash, version 3) count the features, their tokens, their weights
-    (`strategy`) and the length, a multiple of 128. `rounds` majorities make one bit.
+    The schema (clkhash, version 3) gives the features, their tokens, their weights
+    (`strategy`) and the length, a multiple of 128. Each bit is the XOR of `rounds` majorities.
     """
 
     def __init__(
@@ -81,13 +81,13 @@ class CompoundEncoder:
     def encode(
         self, columns: Mapping[str, Sequence[str]], handles: Sequence[bytes]
     ) -> NDArray[np.uint8]:
-        """uint8, shape (rows, bits / 8). Handles make rows without a salt value unlike all."""
+        """uint8, shape (rows, bits / 8). Handles make rows without a salt value unique."""
         return self.encode_with_salts(columns, handles)[0]
 
     def encode_with_salts(
         self, columns: Mapping[str, Sequence[str]], handles: Sequence[bytes]
     ) -> tuple[NDArray[np.uint8], Salts]:
-        """The same, and the numbers of the rows' salt values."""
+        """The encodings of `encode`, and the numbers of the rows' salt values."""
         rows = len(handles)
         out = np.empty((rows, self.bits // _WORD_BITS), np.uint64)
         own = self._own(as_columns(columns, self.needs), handles)
@@ -104,18 +104,18 @@ class CompoundEncoder:
         return out.view(np.uint8), salted
 
     def salts(self, columns: Mapping[str, Sequence[str]], own: Words) -> Salts:
-        """The numbers of the rows' salt values. `own` has one like no other for each row."""
+        """The numbers of the rows' salt values. `own` has a unique number for each row."""
         return self._salt.salts(columns, own, self._key)
 
     def _own(self, columns: Sequence[Column], handles: Sequence[bytes]) -> Words:
-        """A number for each row that lacks a value, like no other row's; 0 for the rest."""
+        """A unique number for each row with a missing value; 0 for the other rows."""
         own = np.zeros(len(handles), np.uint64)
         lacking = np.flatnonzero(lacks_one(columns))
         own[lacking] = self._salt.own([handles[row] for row in lacking.tolist()], self._key)
         return own
 
     def _tokens(self, parts: Sequence[_Tokens], rows: slice) -> tuple[Counts, Words, Counts]:
-        """Where each row's tokens start, all their tokens, and the tokens' weights."""
+        """The start of each row's tokens, all tokens, and their weights."""
         counts = np.ones(rows.stop - rows.start, np.int64)
         for part in parts:
             counts += part.counts[part.value_of_row[rows]]
@@ -126,13 +126,13 @@ class CompoundEncoder:
         for part in parts:
             values = part.value_of_row[rows]
             gather_tokens(part.starts, part.tokens, part.weights, values, ends, tokens, weights)
-        # The last token of a row makes its total odd, so that no vote ends in a tie.
+        # A row's last token makes the total weight odd, so that no vote is a tie.
         tokens[ends], weights[ends] = self._tie, 1 + np.add.reduceat(weights, starts[:-1]) % 2
         return starts, tokens, weights
 
 
 class _Votes:
-    """Draws and counts votes, for as many rows at a time as the processor's cache has room."""
+    """Draws and counts votes, for as many rows at a time as fit into the processor's cache."""
 
     def __init__(self, cipher: Cipher[modes.ECB], rounds: int, bits: int) -> None:
         self._encryptor = cipher.encryptor()
@@ -142,7 +142,7 @@ class _Votes:
     def cast(
         self, starts: Counts, tokens: Words, weights: Counts, salts: Words, out: Words
     ) -> None:
-        """`starts`, `tokens` and `weights` of rows to their encodings in `out`."""
+        """Write the encodings of rows, given as `starts`, `tokens` and `weights`, to `out`."""
         planes = int(np.add.reduceat(weights, starts[:-1]).max()).bit_length()
         room = max(_BYTES_AT_ONCE // (8 * self._width), int(np.diff(starts).max()))
         votes = np.empty((room + scratch_rows(planes), self._width), np.uint64)
@@ -160,13 +160,13 @@ class _Votes:
 
 
 def _starts(counts: Counts) -> Counts:
-    """Where stretches of so many begin, and where the last one ends."""
+    """The start of each run of `counts` entries, and the end of the last run."""
     return np.concatenate([[0], np.cumsum(counts)])
 
 
 @dataclass(frozen=True)
 class _Tokens:
-    """The tokens of a column's values, one value after the other, and each row's value."""
+    """The tokens of a column's values, value by value, and each row's value."""
 
     starts: Counts
     tokens: Words
@@ -179,7 +179,7 @@ class _Tokens:
 
 
 class _FeatureTokens:
-    """One feature's values to keyed token numbers with their weights."""
+    """Converts one feature's values to keyed token numbers with weights."""
 
     def __init__(self, feature: Feature, prf: Prf) -> None:
         self.name = feature.identifier
@@ -188,11 +188,11 @@ class _FeatureTokens:
         fillers = 1 if feature.exact else _FILLERS
         shares = np.array(feature.bits_per_token(fillers), np.int64)
         count = np.arange(1, fillers + 1, dtype=np.uint64) << np.uint64(8)
-        # A token without weight would be drawn for nothing.
+        # A token without weight would be drawn without effect.
         self._filler, self._filler_weights = count[shares > 0], shares[shares > 0]
 
     def of(self, column: Column, own: Words) -> _Tokens:
-        """`own` has a number of each row that no other row has; it fills missing values."""
+        """The tokens; `own`, a unique number for each row, replaces missing values."""
         starts, tokens, weights = self._of_distinct(column)
         missing, count = column.missing, int(np.count_nonzero(column.missing))
         value_of_row = column.value_of_row
@@ -220,7 +220,7 @@ class _FeatureTokens:
         return starts, numbers[kept[: starts[-1]]], weights[: starts[-1]]
 
     def _fill(self, own: Words) -> tuple[Words, Counts]:
-        """Tokens that no other row has, of the weight that a value would have."""
+        """Tokens unique to a row, with the weight that a value would have."""
         tokens = (own[:, np.newaxis] ^ self._filler) ^ np.uint64(self._number(""))
         return tokens.ravel(), np.tile(self._filler_weights, len(own))
 
@@ -245,7 +245,7 @@ def _unfit_length() -> BadInput:
 
 
 def _too_many_blocks() -> BadInput:
-    """The blocks of a token are numbered in one byte: more would repeat its votes."""
+    """The number of a token's block is one byte: more blocks would repeat votes."""
     most = MOST_BLOCKS * BLOCK_BITS
     return BadInput(
         EncoderCode.SCHEMA_VOTES,

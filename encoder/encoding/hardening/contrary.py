@@ -1,19 +1,19 @@
-"""Contrary codes: whether two near-certain candidates contradict each other, and nothing else.
+"""Contrary codes show whether two near-certain candidates contradict each other, and no more.
 
 A code is 16 bytes. It is made under the row's *frame*: the values of the encoding's salt columns
-and of some further columns (how the name begins, the date of birth). Rows of one frame share a
-pad, so the XOR of their codes is the XOR of what the pad hides. The pad hides 0 for a value that
-is known, tokens of the NIK's parts and of the date's, all ones for a woman and for a newborn's
-name, each in its bytes (`policy.formats.contrary_code`).
+and of some further columns (how the name begins, the date of birth). Rows with equal frames share
+a pad, so the XOR of their codes is the XOR of the padded contents. The content has 0 for a known
+value, tokens of the parts of the NIK and of the date, and all ones for a woman and for a
+newborn's name, each in its own bytes (`policy.formats.contrary_code`).
 
-A value that a row lacks leaves noise in its bytes. A row that lacks a value of the frame has noise
-in all 16. Rows of different frames share no pad. So the service can compare two rows only where
-their frames are equal, and there a value that one of them lacks looks like one that both lack.
-docs/explanation/contrary-evidence.md says what it learns by that.
+If a row lacks a value, the bytes of this value are noise. If it lacks a value of the frame, all
+16 bytes are noise. Rows with different frames share no pad. So the service can compare two rows
+only if their frames are equal, and cannot tell whether one or both of these rows lack a value.
+docs/explanation/contrary-evidence.md describes what the service learns.
 
 The pad is AES-256 of (frame, 0), a token the first byte of AES-256 of (frame, kind and value),
-noise AES-256 of (frame, own number), which the handle gives the row: a pseudorandom function of
-distinct blocks.
+noise AES-256 of (frame, own number), where the handle determines the row's own number: a
+pseudorandom function of distinct blocks.
 """
 
 from __future__ import annotations
@@ -48,20 +48,20 @@ Bytes = NDArray[np.uint8]
 Flags = NDArray[np.bool_]
 
 _ONES = np.uint8(0xFF)
-# Where tokens lie, and of what kind each is. Month and day are one kind, so that their exchange
-# can be recognised. Kind 0 is the pad, and the last kind noise.
+# The positions of tokens, and their kinds. Month and day have one kind, so that an exchange
+# can be recognised. Kind 0 is the pad, and the last kind is noise.
 TOKENS = np.array([*range(NIK_PARTS.start, NIK_PARTS.stop), YEAR, YEAR_FROM_DECEMBER, MONTH, DAY])
 _KINDS = (1, 2, 3, 4, 5, 6, 6)
 _NOISE = 7
 _KIND_BITS = 56
 _VALUE_BITS = np.uint64((1 << _KIND_BITS) - 1)
-# Cipher blocks of that many rows stay in the processor's cache.
+# Cipher blocks of this many rows fit into the processor's cache.
 _ROWS_AT_ONCE = 1 << 11
 _NUMBERS_KEPT = 1 << 18
 
 
 class ValueNumbers(dict[str, int]):
-    """A keyed number for each value of a column; those that occur often are remembered."""
+    """A keyed number for each value of a column; frequent values are cached."""
 
     def __init__(self, prf: Prf) -> None:
         self._prf = prf
@@ -74,10 +74,10 @@ class ValueNumbers(dict[str, int]):
 
 
 class ContraryBatch:
-    """What all codes of some rows are made from, looked at once.
+    """The inputs to all codes of some rows, computed once.
 
     `values` gives the numbers of the values of further columns, by column. `own` is uint64
-    (rows,), a number for each row like no other row's.
+    (rows,), a unique number for each row.
     """
 
     def __init__(
@@ -92,7 +92,7 @@ class ContraryBatch:
         self._numbers: dict[str, Words] = {}
 
     def numbers(self, name: str) -> Words:
-        """uint64 (rows,): one number for each value of this column, also for a missing one."""
+        """uint64 (rows,): one number for each value of this column, also for a missing value."""
         if name not in self._numbers:
             column, number = self._columns[name], self._values[name].__getitem__
             numbers = np.fromiter(map(number, (*column.distinct, "")), np.uint64)
@@ -118,7 +118,7 @@ class ContraryBatch:
 
     @cached_property
     def plain(self) -> Bytes:
-        """uint8 (rows, 16): what the pads hide, without the tokens."""
+        """uint8 (rows, 16): the content under the pads, without the tokens."""
         plain = np.zeros((len(self._claims.nik), CONTRARY_CODE_BYTES), np.uint8)
         plain[self._claims.female, SEX] = _ONES
         plain[self._claims.newborn, NEWBORN] = _ONES
@@ -126,7 +126,7 @@ class ContraryBatch:
 
     @cached_property
     def known(self) -> Flags:
-        """bool (rows, 16): where the row has a value; elsewhere goes noise."""
+        """bool (rows, 16): whether the row has a value for this byte; other bytes are noise."""
         claims = self._claims
         known = np.zeros((len(claims.nik), CONTRARY_CODE_BYTES), np.bool_)
         parts = (NIK, claims.nik), (DATE, claims.date), (SEX, claims.sex), (NEWBORN, claims.name)
@@ -137,7 +137,7 @@ class ContraryBatch:
 
 
 class ContraryCoder:
-    """One contrary code: under an encoding's salts and further columns, with keys of its own."""
+    """One contrary code: under an encoding's salts and further columns, with its own keys."""
 
     def __init__(self, columns: Sequence[str], key: bytes, number: int) -> None:
         self.needs = tuple(columns)
@@ -151,7 +151,7 @@ class ContraryCoder:
         codes = np.empty((len(frames), CONTRARY_CODE_BYTES), np.uint8)
         inputs, plain, known = batch.inputs, batch.plain, batch.known
         width = inputs.shape[1]
-        # A block more: the cipher asks for room that it does not use.
+        # One block more: the cipher requires room that it does not use.
         blocks = np.empty((_ROWS_AT_ONCE * width + 1, 2), np.uint64)
         memory, drawn = blocks.data.cast("B"), blocks.view(np.uint8)
         encryptor = self._code.encryptor()
@@ -164,7 +164,7 @@ class ContraryCoder:
         return codes
 
     def _frames(self, batch: ContraryBatch, salts: Salts) -> Words:
-        """A number for each row's frame: its own where the row lacks a value of that."""
+        """A number for each row's frame; a unique number if the row lacks a value of the frame."""
         frames, lacking = salts.numbers, salts.lacking
         for name in self.needs:
             frames = first_halves(self._frame, np.stack([frames, batch.numbers(name)], axis=1))
@@ -197,7 +197,7 @@ def fill_code_blocks(frames: Words, inputs: Words, blocks: Words) -> None:
 def combine_codes(
     drawn: Bytes, width: int, tokens: NDArray[np.int64], plain: Bytes, known: Flags, codes: Bytes
 ) -> None:
-    """Pad and plain bytes, then tokens in their places, and noise for what is not known."""
+    """Pad and plain bytes, then tokens at their positions, and noise for unknown values."""
     for row in range(codes.shape[0]):
         pad, noise = row * width, row * width + width - 1
         for at in range(codes.shape[1]):

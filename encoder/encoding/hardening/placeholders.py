@@ -1,4 +1,4 @@
-"""Dates that offices write for an unknown one: thousands of people share each of them."""
+"""Dates that offices enter for an unknown date: thousands of people share each of them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _DATE_DIGITS = slice(6, 12)
 
 
 def placeholders(columns: Mapping[str, Sequence[str]], salt: Sequence[str]) -> Flags:
-    """Of which rows a date in the salt is such a one.
+    """bool (rows,): whether a date in the salt is a placeholder.
 
     Dates are the columns DATE.day with DATE.month and DATE.year, and the digits of NIK.front.
     """
@@ -35,7 +35,7 @@ def placeholders(columns: Mapping[str, Sequence[str]], salt: Sequence[str]) -> F
 
 
 def is_placeholder(day: str, month: str, year: str) -> bool:
-    """Whether a normalised date is such a one."""
+    """Whether a normalised date is a placeholder."""
     return (day, month) in _DAYS or (day, month, year) == _PROCLAMATION
 
 

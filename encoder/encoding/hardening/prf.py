@@ -10,11 +10,11 @@ from cryptography.hazmat.primitives.hmac import HMAC
 
 from encoder.encoding.hardening.votes import Words
 
-_NUMBERS_A_MAC = 4  # of which the first is taken
+_NUMBERS_A_MAC = 4  # only the first is used
 
 
 class Prf:
-    """64-bit numbers for byte strings, by HMAC-SHA256 under a key for this purpose alone."""
+    """64-bit numbers for byte strings, by HMAC-SHA256 under a key for one purpose."""
 
     def __init__(self, key: bytes, purpose: str) -> None:
         mac = HMAC(key, SHA256())
@@ -26,7 +26,7 @@ class Prf:
         return int(self.numbers([value])[0])
 
     def numbers(self, values: Iterable[bytes]) -> Words:
-        """uint64, one a value; writable."""
+        """uint64 (values,); writable."""
         macs: list[bytes] = []
         fresh, append = self._keyed.copy, macs.append
         for value in values:

@@ -1,13 +1,13 @@
 """The hardening profiles by name: how normalised columns become the encodings of rows.
 
     plain            CLKs as clkhash makes them
-    salted           CLKs keyed by the year of birth
-    saul-k3          CLKs under SAUL of three votes
+    salted           CLKs keyed by year of birth
+    saul-k3          CLKs hardened by SAUL with three votes
     salted+saul-k3   both; -k4 with four votes
     compound-1       encodings that name their own salt columns, votes drawn for tokens
-    compound-2       the same; further columns keep the groups of a salt small
+    compound-2       compound-1 with further columns that keep the groups of a salt small
 
-A name stands for exactly one computation: whoever changes that gives it a new name.
+A name means exactly one computation: a changed computation needs a new name.
 """
 
 from __future__ import annotations
@@ -29,15 +29,17 @@ from policy.charter import COMPOUND_2, COMPOUNDS, Encoding, Profile
 
 Columns = Mapping[str, Sequence[str]]
 
-# Rows without a year spread over that many groups: each group costs a schema and its masks.
+# Rows without a year are spread over this many groups: each group costs a schema and its masks.
 _OTHER_GROUPS = 64
 _SAUL_ROUNDS = {"saul-k3": 3, "salted+saul-k3": 3, "salted+saul-k4": 4}
 
 
 @dataclass(frozen=True)
 class Keys:
-    """32 bytes each: for the tokens, for the salts, for the votes of one encoding. `values` are
-    the project's numbers of salt values, which all its encodings use."""
+    """32-byte keys for the tokens, the salts and the votes of one encoding.
+
+    `values` gives the project's numbers of salt values, which all its encodings use.
+    """
 
     clk: bytes
     salt: bytes
@@ -47,14 +49,14 @@ class Keys:
 
 @dataclass(frozen=True)
 class SaltColumns:
-    """What `salted` salts by: the year, or where there is none another column."""
+    """The salt column of `salted`: the year, or another column if there is no year."""
 
     year: str
     otherwise: str
 
 
 class HardenedEncoder(Protocol):
-    """`needs` are the columns it reads, `bits` the length of an encoding."""
+    """Encodes rows. `needs` are the columns it reads, `bits` the length of an encoding."""
 
     needs: tuple[str, ...]
     bits: int
@@ -66,7 +68,7 @@ class HardenedEncoder(Protocol):
 def hardened_encoder(
     profile: Profile, encoding: Encoding, keys: Keys, salts: SaltColumns
 ) -> HardenedEncoder:
-    """Raises BadInput for a schema that cannot be used."""
+    """The encoder of a profile; raises BadInput for a schema that it cannot use."""
     if profile in COMPOUNDS:
         salting: Salting = JoinedSalt(encoding.salt)
         if profile == COMPOUND_2:
@@ -91,7 +93,7 @@ class _Plain:
 
 
 class _Salted:
-    """One CLK key a salt value; rows of different salts share no bit but by chance."""
+    """One CLK key for each salt value; rows with different salts share bits only by chance."""
 
     def __init__(self, schema: Mapping[str, object], keys: Keys, salts: SaltColumns) -> None:
         self._schema, self._keys, self._salts = schema, keys, salts

@@ -1,8 +1,8 @@
-"""What rows must agree in before their encodings can look alike: salts, and what splits them.
+"""Salts: values that rows must share before their encodings can be similar.
 
-A salt that many people share, as they share a date of birth, is split by further columns, and by
-more of them where the date is one that offices write for an unknown one: else a thousand strangers
-would be one group.
+Many people share a salt such as a date of birth, so further columns split it. More columns split
+it if the date is a placeholder for an unknown date: otherwise a thousand strangers would form
+one group.
 """
 
 from __future__ import annotations
@@ -27,24 +27,26 @@ Columns = Mapping[str, Sequence[str]]
 
 @dataclass(frozen=True)
 class Salts:
-    """A number for each row's salt values: equal for equal values. `lacking` has none of its own:
-    a value is missing, and the number is like no other row's."""
+    """A number for each row's salt values: equal for equal values.
+
+    `lacking` marks rows with a missing value, whose numbers are unique.
+    """
 
     numbers: Words
     lacking: Flags
 
 
 class Salting(Protocol):
-    """How one encoding is salted; `needs` are the columns that it reads."""
+    """How one encoding is salted; `needs` are the columns it reads."""
 
     @property
     def needs(self) -> tuple[str, ...]: ...
 
     def own(self, handles: Sequence[bytes], key: bytes) -> Words:
-        """A number for each row that is like no other row's; `key` is the encoding's."""
+        """A unique number for each row; `key` is the encoding's."""
 
     def salts(self, columns: Columns, own: Words, key: bytes) -> Salts:
-        """`own` has such a number of each row, for those that lack a value."""
+        """The salts; `own` has a unique number for each row, for rows with missing values."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,7 @@ class JoinedSalt:
 
 @dataclass(frozen=True)
 class SaltValues:
-    """A keyed number for each value of a column, the same for all encodings of a project."""
+    """A keyed number for each value of a column, common to all encodings of a project."""
 
     key: bytes = field(repr=False)
     _prfs: dict[str, Prf] = field(init=False, repr=False, default_factory=dict)
@@ -84,7 +86,7 @@ class SaltValues:
 class ChainedSalt:
     """compound-2: the numbers of the values of salt and split columns, chained by AES-256.
 
-    Rows with a placeholder date have those of `placeholder_split` as well.
+    For rows with a placeholder date, the columns of `placeholder_split` are chained too.
     """
 
     salt: tuple[str, ...]
@@ -116,7 +118,8 @@ class ChainedSalt:
         names: Sequence[str],
         rows: slice | NDArray[np.int64],
     ) -> tuple[Words, Flags]:
-        """Salts of these rows, and which of them lack a value. The count of columns comes first."""
+        """The salts of these rows, and which rows lack a value. The number of columns comes
+        first."""
         read = as_columns(columns, names)
         lacking = lacks_one(read)[rows]
         blocks = np.empty((len(lacking), 2), np.uint64)
@@ -133,11 +136,11 @@ def _cipher(key: bytes, purpose: str) -> Cipher[modes.ECB]:
 
 
 def _first_halves(cipher: Cipher[modes.ECB], blocks: bytes) -> Words:
-    """uint64, of each encrypted block of 16 bytes its first half."""
+    """uint64: the first half of each encrypted block of 16 bytes."""
     return np.frombuffer(cipher.encryptor().update(blocks), np.uint64)[::2]
 
 
 def lacks_one(columns: Sequence[Column]) -> Flags:
-    """Whether a cell of the row is missing."""
+    """bool (rows,): whether a cell of the row is missing."""
     missing: Flags = np.logical_or.reduce([column.missing for column in columns])
     return missing

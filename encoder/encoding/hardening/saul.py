@@ -1,6 +1,6 @@
 """SAUL on finished CLKs: every bit is the XOR of k majority votes of the CLK's bits.
 
-`W` holds one vote of +-1 for every bit of the CLK and every vote to be counted, expanded
+`W` holds a vote of +-1 for every bit of the CLK and every counted majority, expanded
 from the key by ChaCha20. The scheme for token sets is of doi 10.56553/popets-2026-0033;
 voting over the bits of a CLK instead is an unreviewed variant.
 """
@@ -11,12 +11,12 @@ import numpy as np
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms
 from numpy.typing import NDArray
 
-# float32 holds every count of votes exactly; this many rows at once stay in the cache.
+# float32 represents every count of votes exactly; this many rows fit into the cache.
 _ROWS_AT_ONCE = 1 << 11
 
 
 class Saul:
-    """Hardens CLKs of `bits` bits with a 32-byte key; the length stays."""
+    """Hardens CLKs of `bits` bits with a 32-byte key; the length does not change."""
 
     def __init__(self, bits: int, rounds: int, key: bytes) -> None:
         stream = Cipher(algorithms.ChaCha20(key, bytes(16)), mode=None).encryptor()
@@ -24,12 +24,12 @@ class Saul:
         signs = np.unpackbits(drawn).reshape(bits, rounds * bits)
         self._votes = signs.astype(np.float32) * 2 - 1
         ties = np.frombuffer(stream.update(bytes(rounds * bits // 8)), np.uint8)
-        # Half a vote decides where the others are even, and never where they are not.
+        # Half a vote decides ties, and never changes another majority.
         self._ties = np.unpackbits(ties).astype(np.float32) - np.float32(0.5)
         self._bits, self._rounds = bits, rounds
 
     def harden(self, clks: NDArray[np.uint8]) -> NDArray[np.uint8]:
-        """uint8 (rows, bits / 8) to the same shape."""
+        """Hardened CLKs, uint8 (rows, bits / 8), from CLKs of the same shape."""
         hardened = np.empty_like(clks)
         for start in range(0, len(clks), _ROWS_AT_ONCE):
             rows = np.unpackbits(clks[start : start + _ROWS_AT_ONCE], axis=1).astype(np.float32)

@@ -1,12 +1,12 @@
 """Majority votes over keyed token vectors, for many rows at once, on packed bits.
 
-A token's vector is a stream of +-1 votes that the key, the salt and the token decide. Every
+A token's vector is a stream of +-1 votes determined by the key, the salt and the token. Every
 output bit is the XOR of `rounds` majorities, each over all tokens of the row with their
-weights: the construction of SAUL (doi 10.56553/popets-2026-0033), on tokens.
+weights: the construction of SAUL (doi 10.56553/popets-2026-0033), applied to tokens.
 
-The votes are counted bit-sliced: plane p of the counters holds bit p of 64 counters a word.
-Vectors are added two at a time by full adders (carry-save, as Harley and Seal count bits), so
-that a vector costs about one addition and not one for each plane.
+The votes are counted bit-sliced: plane p of the counters holds bit p of 64 counters per word.
+Full adders add two vectors at a time (carry-save, as Harley and Seal count bits), so
+that a vector costs about one addition instead of one for each plane.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _Compiled = TypeVar("_Compiled", bound=Callable[..., Any])
 
 
 def native(function: _Compiled) -> _Compiled:
-    """Compile on first use, keep the result on disk where that can be written to."""
+    """Compile on first use, and keep the result on disk if a folder is writable."""
     try:
         return cast(_Compiled, njit(nogil=True, cache=True)(function))
     except RuntimeError:
@@ -36,9 +36,9 @@ def native(function: _Compiled) -> _Compiled:
 
 @native
 def mark_first(counts: Counts, which: Counts, first: Counts) -> None:
-    """Of each token: which of its value's, counted from 0, is the first that is equal to it.
+    """For each token: the index, within its value, of the first equal token.
 
-    `which` are the values' tokens one value after the other, `counts` how many each has.
+    `which` are the values' tokens, value by value; `counts` is the number of tokens of each value.
     """
     read = 0
     for value in range(counts.shape[0]):
@@ -60,10 +60,10 @@ def weigh_tokens(
     kept: Counts,
     weights: Counts,
 ) -> None:
-    """The tokens of each value, each once, with the sum of its shares; none without weight.
+    """The distinct tokens of each value with the sums of their shares; zero weights left out.
 
-    `first` is by `mark_first`, `shares[n]` are the weights of a value that has n tokens. Writes
-    where each value's tokens start, the tokens and their weights.
+    `first` comes from `mark_first`; `shares[n]` are the weights in a value with n tokens. Writes
+    the start of each value's tokens, the tokens and their weights.
     """
     places = np.empty(shares.shape[0], np.int64)
     read = written = 0
@@ -94,7 +94,7 @@ def gather_tokens(
     out_tokens: Words,
     out_weights: Counts,
 ) -> None:
-    """Append one feature's tokens of each row where `row_ends` says; moves `row_ends` on."""
+    """Append one feature's tokens of each row at `row_ends`, and advance `row_ends`."""
     for row in range(value_of_row.shape[0]):
         value = value_of_row[row]
         at = row_ends[row]
@@ -106,7 +106,7 @@ def gather_tokens(
 
 
 def block_pattern(width: int) -> Words:
-    """For `fill_blocks`: where of `width` words the salt stands, and the blocks' numbers."""
+    """For `fill_blocks`: which of `width` words hold the salt, and the blocks' numbers."""
     is_salt = np.arange(width) % 2 == 0
     number = np.arange(width) // 2
     return np.array([np.where(is_salt, ~np.uint64(0), 0), np.where(is_salt, 0, number)], np.uint64)
@@ -118,8 +118,8 @@ def fill_blocks(
 ) -> None:
     """Cipher input: (salt of the row, token with the block's number in its last byte).
 
-    `blocks` has a row of blocks for each token, of which `row_starts[0]` is the first. Masks
-    and not a choice, so that the compiler takes eight words at a time.
+    `blocks` has a row of blocks for each token; `row_starts[0]` is the first token. Masks
+    instead of a branch, so that the compiler takes eight words at a time.
     """
     for row in range(salts.shape[0]):
         salt = salts[row]
@@ -132,7 +132,7 @@ def fill_blocks(
 
 @native
 def scratch_rows(planes: int) -> int:
-    """So many rows of words `count_votes` needs: counters, two carries into each, and two."""
+    """The rows of words that `count_votes` needs: counters, two carries into each, and two."""
     return planes + 2 * (planes + 1) + 2
 
 
@@ -142,8 +142,8 @@ def count_votes(
 ) -> None:
     """`votes` (tokens, rounds * words) to `out` (rows, words): XOR of the rounds' majorities.
 
-    The first vector is of token `row_starts[0]`, the last `scratch_rows(planes)` are for the
-    counting. The weights of each row have an odd sum below 2 ** planes.
+    The first vector belongs to token `row_starts[0]`; the last `scratch_rows(planes)` rows are
+    working memory. The weights of each row have an odd sum below 2 ** planes.
     """
     waits = np.empty(planes, np.int64)
     for row in range(out.shape[0]):
@@ -158,12 +158,12 @@ def count_votes(
             out[row, w] = bits
 
 
-# All vectors are rows of one array: passing arrays on costs more than adding them does.
+# All vectors are rows of one array: passing arrays costs more than adding them.
 @native
 def _add_votes(weights: Counts, votes: Words, start: int, waits: Counts) -> int:
-    """Count one row's votes, of which `start` is the first; the sum of their weights.
+    """Count one row's votes, beginning at `start`; returns the sum of their weights.
 
-    `waits` becomes the vector that waits at each plane to be added, or -1.
+    `waits` becomes the vector waiting to be added at each plane, or -1.
     """
     planes, width = waits.shape[0], votes.shape[1]
     counters = votes.shape[0] - scratch_rows(planes)
@@ -199,7 +199,7 @@ def _add_votes(weights: Counts, votes: Words, start: int, waits: Counts) -> int:
 
 @native
 def _exceeding(votes: Words, waits: Counts, half: int) -> int:
-    """Add what still waits, from the lowest plane up; where are the counters that exceed `half`."""
+    """Add the waiting vectors, lowest plane first; returns the row of counters above `half`."""
     planes, width = waits.shape[0], votes.shape[1]
     counters = votes.shape[0] - scratch_rows(planes)
     carry, above, zero = counters + planes, int(votes.shape[0]) - 2, votes.shape[0] - 1

@@ -4,7 +4,7 @@ BPS and Kemendagri number the same regions differently, and a third of the codes
 are another one's in the other book: BPS 3171 is Jakarta Selatan, Kemendagri 31.71 Jakarta
 Pusat. So a code means nothing without its book, and a name often nothing without its parent.
 
-Only DKI Jakarta is held here, complete: kab/kota, kecamatan and kelurahan by Kemendagri
+Only DKI Jakarta is included, complete: kab/kota, kecamatan and kelurahan by Kemendagri
 (Permendagri 72/2019; the code list of kodewilayah/permendagri-72-2019, CC0), kab/kota and
 kecamatan by BPS (2020), postal codes (cahyadsn/wilayah_kodepos, MIT). Codes of villages by
 BPS are not included: no source with a licence was found. Other provinces are added as data

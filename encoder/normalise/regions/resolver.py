@@ -19,7 +19,7 @@ Codebook = Literal["kemendagri", "bps"]
 Level = Literal["province", "regency", "district", "village"]
 
 VINTAGES: dict[Codebook, str] = {"kemendagri": "Permendagri 72/2019", "bps": "MFD 2020"}
-# What stands before a name and is no part of it, longest first.
+# Words before a name that are not part of it, longest first.
 _PREFIXES = (
     "KABUPATEN ADMINISTRASI ",
     "KOTA ADMINISTRASI ",
@@ -53,7 +53,7 @@ _SHORT = {
 
 @dataclass(frozen=True)
 class Region:
-    """One region. `bps` is '' where that book's code is not known here."""
+    """One region. `bps` is '' if that book's code is unknown here."""
 
     kemendagri: str
     bps: str
@@ -74,7 +74,7 @@ def by_code(code: str, codebook: Codebook) -> Region | None:
 
 
 def by_name(name: str, level: Level | None = None, parent: Region | None = None) -> list[Region]:
-    """All regions of this name; more than one where the level or the parent is needed."""
+    """All regions with this name; more than one if the level or the parent is needed."""
     return [
         region
         for region in _by_key().get(_key(name), ())
@@ -96,12 +96,12 @@ def spelled(name: str) -> str:
 
 @cache
 def postal_codes() -> frozenset[str]:
-    """All postal codes of the provinces held here."""
+    """All postal codes of the included provinces."""
     return frozenset(each.postal for each in _regions() if each.postal)
 
 
 def reference() -> dict[str, str]:
-    """The books' vintages and the table's SHA-256: what a rule that looks regions up rests on."""
+    """The books' vintages and the table's SHA-256: the basis of rules that look up regions."""
     return {
         **{str(book): of for book, of in VINTAGES.items()},
         "table": sha256(_table().encode()).hexdigest(),

@@ -1,4 +1,4 @@
-"""What the counts of a file mean: what is wrong, how grave it is, and what to do next."""
+"""Interprets the counts of a file: problems, their severity, and the next step."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _GRAVITY: dict[Severity, int] = {"act": 0, "look": 1, "ok": 2}
 
 
 def findings(profile: FileProfile) -> tuple[Finding, ...]:
-    """All findings, the gravest first, then in the order of the report."""
+    """All findings, the most severe first, then in the order of the report."""
     found = [
         *refused_rows(profile),
         *noted(profile),

@@ -1,4 +1,4 @@
-"""Codes that seem to mean something else here: of sex, and of regions."""
+"""Codes that seem to have another meaning in this file: of sex, and of regions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Birth dates: missing, stood in for, written in several ways, impossible, or guessed."""
+"""Birth dates: missing, replaced by a placeholder, in several formats, impossible, or guessed."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _SHARE_OF_A_SPIKE = 0.02
 
 
 def birth_dates(profile: FileProfile) -> Iterator[Finding]:
-    """Nothing, where the file has no birth dates."""
+    """Findings on birth dates; empty if the file has none."""
     date, rows = profile.date, profile.rows
     if date is None:
         return
@@ -123,7 +123,7 @@ def _writing(date: DateCounts, rows: int) -> Iterator[Finding]:
 
 
 def _spike(date: DateCounts) -> Iterator[Finding]:
-    """A day on which far too many were born: what an import writes where a date is missing."""
+    """A day with far too many births: an import writes such a day for missing dates."""
     share = Share(date.commonest, max(1, date.complete))
     if date.commonest >= _FEWEST_OF_A_SPIKE and share.value >= _SHARE_OF_A_SPIKE:
         yield Finding(

@@ -1,7 +1,7 @@
-"""One thing that is wrong or in order: how grave it is, and what to do next.
+"""One finding: its severity, and the next step.
 
-Severities: `ok` needs nothing, `look` deserves a look before encoding, `act` should be
-mended at the source first. Thresholds are shares of the rows that were read.
+Severities: `ok` needs no action, `look` should be checked before encoding, `act` should be
+corrected at the source first. Thresholds are shares of the rows that were read.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ NOTHING = Words("Tidak perlu apa-apa.", "Nothing to do.")
 
 @dataclass(frozen=True)
 class Finding:
-    """`rows` of the file are concerned; for findings about the file as a whole it is 0."""
+    """A finding about `rows` rows of the file; 0 for findings about the whole file."""
 
     code: str
     severity: Severity
@@ -28,7 +28,7 @@ class Finding:
 
 
 def graded(share: float, look: float, act: float) -> Severity:
-    """`look` and `act` are the shares from which on a finding is as grave as that."""
+    """The severity of a share; `look` and `act` are the lowest shares of these severities."""
     if share >= act:
         return "act"
     return "look" if share >= look else "ok"

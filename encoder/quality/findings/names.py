@@ -1,4 +1,4 @@
-"""Names: of one word, cut off, or with marks that no name has."""
+"""Names: of one word, cut off, or with marks that names do not have."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from policy.base.words import Words
 
 
 def written_names(profile: FileProfile) -> Iterator[Finding]:
-    """Nothing, where the file has no names."""
+    """Findings on names; empty if the file has none."""
     name = profile.name
     if name is None:
         return

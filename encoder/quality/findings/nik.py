@@ -1,4 +1,4 @@
-"""NIKs: missing, damaged, doubtful, at odds with the row, or on several rows."""
+"""NIKs: missing, damaged, doubtful, inconsistent with the row, or on several rows."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _DOUBTFUL = ("NIK_DATE", "NIK_REGION")
 
 
 def niks(profile: FileProfile) -> Iterator[Finding]:
-    """Nothing, where the file has no NIKs."""
+    """Findings on NIKs; empty if the file has none."""
     nik, rows = profile.nik, profile.rows
     if nik is None:
         return

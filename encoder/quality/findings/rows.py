@@ -1,4 +1,4 @@
-"""Rows that cannot be read or come twice, and columns that are absent or incomplete."""
+"""Rows that are unreadable or repeated, and columns that are absent or incomplete."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def refused_rows(profile: FileProfile) -> Iterator[Finding]:
 
 
 def refused_later(profile: FileProfile) -> Iterator[Finding]:
-    """Rows that can be read, but that `prepare` refuses or changes."""
+    """Readable rows that `prepare` refuses or changes."""
     yield from _damaged(profile)
     nobody = profile.later.get(NOBODY, 0) + profile.later.get(NO_LINKAGE_FIELD, 0)
     if nobody:
@@ -108,7 +108,7 @@ def _damaged(profile: FileProfile) -> Iterator[Finding]:
 
 
 def noted(profile: FileProfile) -> Iterator[Finding]:
-    """What the file shows as a whole: hidden rows, merged cells, formulas without a result."""
+    """Notes on the file as a whole: hidden rows, merged cells, formulas without a result."""
     for note in profile.notes:
         yield Finding(
             f"file-{note.code}",
@@ -142,7 +142,7 @@ def repeated_record_ids(profile: FileProfile) -> Iterator[Finding]:
 
 
 def absent_columns(profile: FileProfile) -> Iterator[Finding]:
-    """Whole columns that linkage lives on."""
+    """Missing columns that linkage depends on."""
     columns = (
         ("nik", profile.nik, Words("Tidak ada kolom NIK", "There is no NIK column")),
         ("date", profile.date, Words("Tidak ada kolom tanggal lahir", "There is no birth date")),
@@ -167,7 +167,7 @@ def incomplete_fields(profile: FileProfile) -> Iterator[Finding]:
     rows = profile.rows
     for each in profile.fields:
         if each.kind in ("nik", "date") or not each.in_file:
-            continue  # the NIK and the birth date have findings of their own
+            continue  # the NIK and the birth date have separate findings
         share = Share(rows - each.usable, rows)
         look, act = (0.001, 0.02) if each.kind == "name" else (0.05, 0.3)
         severity = graded(share.value, look, act)

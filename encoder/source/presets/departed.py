@@ -1,4 +1,4 @@
-"""Columns in which a list says that a person is dead, or that a row is not valid."""
+"""Columns in which a list marks a person as dead, or a row as not valid."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from encoder.normalise.text import text
 
-# A column of remarks holds few distinct ones; one with more is something else.
+# A column of status remarks has few distinct values; a column with more is something else.
 _MOST_VALUES = 50
 _GONE = re.compile(
     r"(?:SUDAH |TELAH |SDH |TLH )?"
@@ -17,7 +17,7 @@ _GONE = re.compile(
 
 
 def departed(values: Sequence[str]) -> tuple[str, ...]:
-    """The values of such a column that mean so, as they are written; () for any other column."""
+    """The values with this meaning, as written; () for any other column."""
     distinct = {value.strip() for value in values} - {""}
     if len(distinct) > _MOST_VALUES:
         return ()

@@ -1,4 +1,4 @@
-"""Column names compared as people mean them: `No. KK (12)` and `no_kk` are the same."""
+"""Column names compared by meaning: `No. KK (12)` and `no_kk` are the same."""
 
 from __future__ import annotations
 
@@ -17,5 +17,5 @@ def plain(header: str) -> str:
 
 
 def without_remark(header: str) -> str:
-    """The same without any remark in parentheses: `Nama Lengkap (sesuai KTP)`."""
+    """The plain name without any remark in parentheses: `Nama Lengkap (sesuai KTP)`."""
     return plain(_REMARK.sub("", header))

@@ -50,7 +50,7 @@ _LEAST = 0.8
 
 
 class Layout(Model):
-    """The columns of one known source. `others` are known and not needed."""
+    """The columns of one known source. `others` are known but not needed."""
 
     id: str
     title: Bilingual
@@ -63,8 +63,8 @@ class Layout(Model):
     layout: Literal["table", "bip"] = "table"
     codebook: Codebook = "kemendagri"
     residence: Residence | None = None
-    year: int | None = None  # in which ages were told
-    leave_out: tuple[str, ...] = ()  # a `status` of rows that are not to be linked
+    year: int | None = None  # in which ages were recorded
+    leave_out: tuple[str, ...] = ()  # values of `status` that exclude a row
 
     def known(self) -> tuple[tuple[str, ...], ...]:
         """The names of each column, one entry a column."""
@@ -74,7 +74,7 @@ class Layout(Model):
 
 @dataclass(frozen=True)
 class Fit:
-    """How well a layout fits: headers of the file that it knows, of all of them."""
+    """How well a layout fits: the headers that it knows, out of all headers of the file."""
 
     layout: Layout
     fitting: int
@@ -94,7 +94,7 @@ def synonyms() -> dict[Role, tuple[str, ...]]:
 
 
 def find(names: Iterable[str], headers: Sequence[str]) -> str | None:
-    """The header that one of the names means, the first name first; remarks count last."""
+    """The header that matches one of the names, in the names' order; remarks count last."""
     for name, read in product(names, (plain, without_remark)):
         wanted, prefix = plain(str(name)), str(name).endswith("*")
         for header in headers:
@@ -105,7 +105,7 @@ def find(names: Iterable[str], headers: Sequence[str]) -> str | None:
 
 
 def recognise(headers: Sequence[str]) -> Fit | None:
-    """The layout that shares most columns with the header and shows one of its marks."""
+    """The layout that shares most columns with the header and has one of its marks."""
     filled = [header for header in headers if plain(header)]
     fits = [_fit(layout, filled) for layout in layouts() if find(layout.marks, filled)]
     if not fits:
@@ -115,12 +115,12 @@ def recognise(headers: Sequence[str]) -> Fit | None:
 
 
 def known_headers(headers: Sequence[str]) -> int:
-    """How many of the cells are the name of a column that some source has."""
+    """How many of the cells are a known column name."""
     return sum(not _all_names().isdisjoint((plain(h), without_remark(h))) for h in headers)
 
 
 def meant_with_group(group: str, name: str, names: Sequence[str]) -> bool:
-    """Whether a name says what it is only with that of its group: `Tanggal` below `Kelahiran`.
+    """Whether a name has a meaning only with its group's: `Tanggal` below `Kelahiran`.
 
     A day below such a group is a whole date, unless the source has months of its own.
     """

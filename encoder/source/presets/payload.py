@@ -1,4 +1,4 @@
-"""Payload columns: what a source says about a person beyond who it is. Never read."""
+"""Payload columns: what a source says about a person beyond identity. Never read."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from policy.charter import Bilingual
 
 
 class PayloadClass(Model):
-    """Column names of one class, and why linkage has no business with them."""
+    """Column names of one class, and why linkage must not use them."""
 
     reason: Bilingual
     names: tuple[str, ...] = ()
@@ -61,5 +61,5 @@ def _in_layout(layout: Layout) -> Words:
 
 
 def _named(layout: Layout) -> frozenset[str]:
-    """Payload of a layout by its whole names; beginnings hold for that layout alone."""
+    """A layout's payload by complete names; prefixes apply to that layout only."""
     return frozenset(plain(name) for name in layout.payload if not name.endswith("*"))

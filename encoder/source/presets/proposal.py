@@ -1,4 +1,4 @@
-"""From column names to a mapping: what the layout says, else what names usually mean."""
+"""From column names to a mapping: by the layout, else by the usual meaning of names."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ DEFAULT_FIELDS = (
     LinkageField(name="nik", kind="nik"),
     LinkageField(name="kk", kind="kk"),
 )
-# Proposed without a charter only where the source has them.
+# Without a charter, proposed only if the source has them.
 OPTIONAL_FIELDS = (
     LinkageField(name="alamat", kind="address"),
     LinkageField(name="rtrw", kind="rtrw"),
@@ -45,7 +45,7 @@ _ROLE_OF: dict[FieldKind, Role] = {
 
 @dataclass
 class Proposal:
-    """Columns by role; every column is given away once."""
+    """Columns by role; every column is assigned once."""
 
     layout: Layout | None
     roles: dict[Role, str]
@@ -53,7 +53,7 @@ class Proposal:
     _used: set[str] = field(default_factory=set)
 
     def fields(self, wanted: Iterable[LinkageField] | None) -> dict[str, FieldSource]:
-        """The fields of a charter, or those that most charters have."""
+        """The fields of a charter, or without one the fields that most charters have."""
         if wanted is not None:
             return {each.name: self._source(each) for each in wanted}
         found = {each.name: self._source(each) for each in DEFAULT_FIELDS}
@@ -61,7 +61,7 @@ class Proposal:
         return found | {name: source for name, source in optional.items() if source is not None}
 
     def status(self) -> StatusColumn | None:
-        """Whom the layout marks as deceased or not valid."""
+        """The column by which the layout marks people as deceased or rows as not valid."""
         column = self.roles.get("status")
         if column is None or self.layout is None or not self.layout.leave_out:
             return None
@@ -76,7 +76,7 @@ class Proposal:
         return source
 
     def elsewhere(self, wanted: LinkageField) -> bool:
-        """The source has people's other address (A10): that of their home, or on their card."""
+        """Whether the source has people's other address (A10): at home, or on the card."""
         there = self.layout.residence if self.layout else None
         return wanted.residence is not None and there not in (None, wanted.residence)
 
@@ -150,7 +150,7 @@ class Proposal:
 
 
 def propose(headers: Sequence[str], layout: Layout | None) -> Proposal:
-    """Roles to columns; payload and names that stand twice are never proposed."""
+    """Assign roles to columns; payload and repeated names are never proposed."""
     free = [
         header
         for header in headers

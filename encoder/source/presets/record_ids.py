@@ -1,9 +1,9 @@
-"""Which column of a source is the id of its rows, or which columns together: by their cells.
+"""Which column or columns of a source are the id of its rows, judged by their cells.
 
-An id is filled in every row, another one in every row, and no personal data: record ids are in
+An id is filled in every row, differs in every row, and is not personal data: record ids appear in
 tickets and in lists of objections. NIK, KK, names, dates and phone numbers are therefore never
-proposed. A column that only counts the lines of this file names other people in the next one, and
-is not proposed either; a number that starts again in each village is, together with the village.
+proposed. A column that only counts the lines of this file names other people in the next file, and
+is not proposed either. A number that starts again in each village is proposed with the village.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _LINE_NUMBERS = frozenset(
     "no nomor nomer nourut nomorurut urut num number baris nobaris rownumber".split()
 )
 _STARTS = ("id", "kode", "kd", "nourut", "nomor")
-# An id is one word: what has spaces is a sentence, or a name.
+# An id is one word: text with spaces is a sentence, or a name.
 _CODE = re.compile(r"[^\s]{1,40}")
 _MOST_COLUMNS = 8
 _MOST_TOGETHER = 3
@@ -41,7 +41,7 @@ _MOST_TOGETHER = 3
 def may_be_id(
     headers: Sequence[str], roles: Mapping[Role, str], layout: Layout | None
 ) -> tuple[str, ...]:
-    """The columns whose cells may be looked at for an id: neither payload nor personal data."""
+    """The columns that may be an id: neither payload nor personal data."""
     personal = {roles[role] for role in _PERSONAL if role in roles}
     return tuple(
         header
@@ -55,9 +55,9 @@ def may_be_id(
 
 
 def propose_record_id(columns: Mapping[str, Sequence[str]], village: str | None = None) -> RecordId:
-    """From the first rows, by column; None where no column and no two or three tell rows apart.
+    """The id by the first rows; None if no one, two or three columns tell rows apart.
 
-    The `village` is no id, but a number that starts again in each village is one together with it.
+    The `village` alone is not an id, but is one with a number that restarts in each village.
     """
     cells = {name: [cell.strip() for cell in each] for name, each in columns.items()}
     codes = {name: each for name, each in cells.items() if _are_codes(each)}
@@ -94,7 +94,7 @@ def _has_digits(cells: Sequence[str]) -> bool:
 
 
 def _counts(name: str, cells: Sequence[str]) -> bool:
-    """Whether a column is a line number: 1 to as many as there are rows, in whatever order."""
+    """Whether a column is a line number: 1 to the number of rows, in any order."""
     if plain(name) not in _LINE_NUMBERS:
         return False
     numbers = {int(cell) for cell in cells if cell.isascii() and cell.isdecimal()}
@@ -105,7 +105,7 @@ _LAST_RANK = 3
 
 
 def _rank(name: str) -> int:
-    """How much a name says that its column is an id; the less the more."""
+    """How strongly a name suggests an id; lower is stronger."""
     called = plain(name)
     if called in {plain(each) for each in synonyms()["record_id"]}:
         return 0

@@ -1,4 +1,4 @@
-"""Tables in, a block at a time: every cell as text, every row accounted for.
+"""Readers of tables, one block at a time: every cell as text, every row accounted for.
 
 CSV, workbooks, Parquet, SQL, dbf, sav and dta give the same chunks. Errors name file and row,
 never a cell. Row numbers count from 1, the header not included. A row that cannot be encoded is

@@ -1,9 +1,9 @@
-"""Buku Induk Penduduk: families as blocks, flattened to one table.
+"""Buku Induk Penduduk: blocks of families, flattened to one table.
 
 Each family opens with lines such as `No. KK : ...` and `Alamat : ..., Nama Dusun : ...,
-RT/RW : 003/001`, then the column names, then its members. Members get the family's lines
+RT/RW : 003/001`, then the column names, then its members. Members get the family's values
 as further columns, by the names in FAMILY_COLUMNS. Row numbers count the members and
-whatever else is below the column names; blank lines separate and are not counted.
+anything else below the column names; blank lines separate families and are not counted.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _FAMILY_LINE = re.compile(r"(?:No\.?\s*KK|Alamat)\s*:", re.IGNORECASE)
 
 
 def flat_rows(rows: Iterable[list[Any]]) -> Iterator[list[Any]]:
-    """The column names once, then every member with the lines of the family."""
+    """The column names once, then every member with the values of the family's lines."""
     family = [""] * len(FAMILY_COLUMNS)
     header: list[str] = []
     for row in rows:
@@ -59,7 +59,7 @@ def is_bip(rows: Iterable[list[str]]) -> bool:
 
 
 def _family(line: str, before: list[str]) -> list[str]:
-    """A new KK number opens a family; the other lines belong to the open one."""
+    """Read a family line: a new KK number opens a family; other lines belong to the open one."""
     found = [match.group(1).strip() if (match := part.search(line)) else "" for part in _PARTS]
     if found[0]:
         return found

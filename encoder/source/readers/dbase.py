@@ -1,6 +1,6 @@
-"""Files of dBASE and FoxPro (dbf) by `dbf` (extra `formats`), a record at a time.
+"""Files of dBASE and FoxPro (dbf) by `dbf` (extra `formats`), one record at a time.
 
-Records that were deleted and not yet removed are not read, as in any other program.
+Records marked as deleted are not read, as in any other program.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _BLOCK = 1 << 20
 
 
 def is_dbf(head: bytes) -> bool:
-    """A kind of dBASE, a date, and a header long enough for a column; text holds no NUL."""
+    """Whether the header has a dBASE version, a date and a column; text contains no NUL."""
     if len(head) < 2 * _FIELD + 1 or head[0] not in _KINDS or head[12:14] != b"\0\0":
         return False
     header, record = struct.unpack_from("<HH", head, 8)
@@ -116,11 +116,11 @@ class Dbase:
         try:
             return dbf.Table(str(self._path), codepage=codepage)
         except dbf.DbfError:
-            # Without the file of its memos, which hold remarks.
+            # Without the memo file, which holds remarks.
             return dbf.Table(str(self._path), codepage=codepage, ignore_memos=True)
 
     def _codepage(self) -> str | None:
-        """The mapping's, else the file's own, else what its text looks like."""
+        """The encoding: the mapping's, else the file's, else detected from its text."""
         named = encoding_name(self._path, self._mapping.encoding)
         if named != "utf-8":
             return {"iso8859-1": "cp1252"}.get(named, named)
@@ -138,7 +138,7 @@ class Dbase:
         return "utf8"
 
     def _deleted(self) -> int:
-        """Counted from the mark before each record."""
+        """The number of deleted records, by the mark before each record."""
         with self._path.open("rb") as file:
             head = file.read(_FIELD)
             records, header, length = struct.unpack_from("<IHH", head, 4)
@@ -173,5 +173,5 @@ class Dbase:
 
 
 def _text(cell: Any) -> str:
-    """Text fields are as long as their column."""
+    """A cell as text; text fields are padded to their column's width."""
     return cell.rstrip() if isinstance(cell, str) else text_of(cell)

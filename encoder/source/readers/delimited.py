@@ -1,8 +1,8 @@
-"""CSV in any delimiter and encoding, strictly: what a lenient reader would repair is refused.
+"""CSV with any delimiter and encoding, read strictly: malformed rows are refused, not repaired.
 
 A row with too few or too many cells is refused by its number. So is a blank row, a row with a
-stray quote, and a row with bytes that are not UTF-8 in a file that is. A quote that swallows
-rows stops the reading: what it swallowed cannot be counted.
+stray quote, and a row with invalid UTF-8 in a UTF-8 file. If a quote swallows rows, reading
+stops: the swallowed rows cannot be counted.
 """
 
 from __future__ import annotations
@@ -30,19 +30,19 @@ DELIMITERS = ",;|\t~^"
 _MAX_CELL = 1_000_000
 _BLOCK = 1 << 16
 _LINE_END = re.compile(r"\r\n|\r|\n")
-# What the decoder leaves for a byte that is not text.
+# The decoder's replacement for an undecodable byte.
 _BAD_BYTE = re.compile("[\udc80-\udcff]")
 _UTF8 = "utf-8-sig"
 _WIDE = ("utf-16", "utf-32")
-# Few enough that they are still in the processor's cache when their cells are sorted.
+# Few enough rows to stay in the processor's cache while their cells are sorted.
 _ROWS_AT_ONCE = 250
 
 
 class Delimited:
     """A text file with a delimiter.
 
-    With `names` the columns are called so by position, whatever the file calls them; without a
-    `header` its first line is a row.
+    With `names`, columns have these names by position, and the file's own names are ignored.
+    Without a `header`, its first line is a row.
     """
 
     def __init__(
@@ -59,9 +59,9 @@ class Delimited:
         self._names = names
         self._has_header = header
         named = encoding_name(path, mapping.encoding)
-        # A byte order mark that Excel writes is not part of the first header.
+        # Excel's byte order mark is not part of the first header.
         self._encoding = _UTF8 if named == "utf-8" else named
-        self._all_ascii = False  # known once all lines were read
+        self._all_ascii = False  # known after all lines were read
 
     def first_rows(self, count: int) -> list[list[str]]:
         with self._open() as file:
@@ -89,7 +89,7 @@ class Delimited:
             while True:
                 line, rows = reader.line_num, []
                 try:
-                    # What was read before an error stays in `rows` and gives its number.
+                    # Rows read before an error stay in `rows` and give its number.
                     rows.extend(islice(reader, min(rows_at_once, _ROWS_AT_ONCE)))
                     whole = True
                 except csv.Error:
@@ -136,13 +136,13 @@ class Delimited:
         return tuple(notes)
 
     def _damaged_rows(self, lines: int) -> Note:
-        """Rows are told as they are numbered elsewhere; a damaged header has none."""
+        """A note on damaged rows, by row number; a damaged header has none."""
         rows: list[int] = []
         try:
             for block in self.blocks((), frozenset(), 10_000):
                 rows += [number for number, rule in block.refused if rule == NOT_UTF8]
         except BadInput:
-            rows = []  # reading it says what is wrong
+            rows = []  # reading the rows reports the error
         if not rows:
             return _above_the_rows(lines)
         count, told = len(rows), listed(rows)
@@ -188,7 +188,7 @@ class Delimited:
             raise missing_file(self._path) from None
 
     def _delimiter(self, file: TextIOWrapper, wanted: Sequence[str]) -> str:
-        """The one under which the header has the most wanted columns, then the most cells."""
+        """The delimiter that gives the header the most wanted columns, then the most cells."""
         line = next(islice(iter(file.readline, ""), self._skipped(), None), "")
         file.seek(0)
 
@@ -294,7 +294,7 @@ class _Filling:
         self._refused: list[tuple[int, str]] = []
 
     def add(self, rows: list[list[str]], before: int, *, suspect: bool = False) -> None:
-        """`suspect` rows are looked through for bytes that are not text."""
+        """Add rows; `suspect` rows are searched for undecodable bytes."""
         numbers: list[int] | range = range(before + 1, before + len(rows) + 1)
         if suspect:
             bad = {n for n, cells in zip(numbers, rows, strict=True) if not _is_text(*cells)}
@@ -339,7 +339,7 @@ def _above_the_rows(lines: int) -> Note:
 
 
 def _is_text(*cells: str) -> bool:
-    """Whether every byte of these cells was text in the encoding of the file."""
+    """Whether every byte of these cells could be decoded."""
     try:
         "".join(cells).encode()
     except UnicodeEncodeError:
@@ -348,17 +348,17 @@ def _is_text(*cells: str) -> bool:
 
 
 def _readable(cell: str) -> str:
-    """The same for a screen, which cannot show a byte that is not text."""
+    """The cell for a screen, which cannot show an undecodable byte."""
     return _BAD_BYTE.sub("\N{REPLACEMENT CHARACTER}", cell)
 
 
 def _lines_of(cells: list[str]) -> int:
-    """How many lines of the file the row took."""
+    """The number of lines that the row takes in the file."""
     return 1 + sum(len(_LINE_END.findall(cell)) for cell in cells)
 
 
 def _first_undecodable(path: Path, encoding: str) -> tuple[int, int]:
-    """Byte offset from 0 and line from 1 of the first byte that is not text."""
+    """Byte offset (from 0) and line (from 1) of the first undecodable byte."""
     decoder = codecs.getincrementaldecoder(encoding)()
     offset, line = 0, 1
     with path.open("rb") as file:

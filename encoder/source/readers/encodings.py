@@ -1,8 +1,8 @@
-"""In which encoding the lines of a text file were written, and text that was misread before.
+"""The encoding of a text file, and text that was decoded wrongly before.
 
-A file is UTF-8 if it opens with a byte order mark, or if lines of it hold letters as UTF-8
-writes them. Lines that are not UTF-8 are then damaged, and each is refused by its number.
-A file without such letters whose other bytes are letters in cp1252 is cp1252.
+A file is UTF-8 if it begins with a byte order mark, or if some lines have letters in UTF-8.
+Lines that are not valid UTF-8 are then damaged, and each is refused by its number.
+A file without letters in UTF-8 whose other bytes are letters in cp1252 is cp1252.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from policy.base.errors import BadInput
 from policy.base.files import missing_file
 from policy.base.words import Words
 
-# Letters of names, and the marks that word processors put into them.
+# Letters in names, and the punctuation that word processors insert.
 _PLAUSIBLE = frozenset(
     "ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÐÑÒÓÔÕÖØÙÚÛÜÝÞßàáâãäåæçèéêëìíîïðñòóôõöøùúûüýþÿŠŽšžŒœŸ‘’“”–—…´ªº°·•«»\u00a0"
 )
@@ -34,11 +34,11 @@ _UTF8_ENOUGH = 9
 
 @dataclass
 class Lines:
-    """What the lines of a file hold that is not plain ASCII, counted.
+    """Counts of a file's lines that are not plain ASCII.
 
-    `utf8` are lines with letters in UTF-8, `damaged` those that are not UTF-8, by number
-    from 1 in `first` as far as there are few. `misread` hold text that was UTF-8 once and
-    was read as something else before it came into this file.
+    `utf8` are lines with letters in UTF-8. `damaged` are lines that are not valid UTF-8, the first
+    ones in `first` by number from 1. `misread` are lines whose text was UTF-8 and had been decoded
+    wrongly before it was written to this file.
     """
 
     marked: bool = False
@@ -59,11 +59,11 @@ class Lines:
         return "latin-1" if self.undefined else "cp1252"
 
     def is_utf8(self) -> bool:
-        """Whether it is surely UTF-8, and would be misread in another encoding."""
+        """Whether the file is certainly UTF-8, so that another encoding would misread it."""
         return self.encoding() == "utf-8" and (self.marked or self.utf8 > 0)
 
     def add(self, line: bytes, number: int) -> None:
-        """One line that is not plain ASCII."""
+        """Add one line that is not plain ASCII."""
         self.utf8 += LETTERS_IN_UTF8.search(line) is not None
         text = line.decode("utf-8", "surrogateescape")
         self.misread += is_misread(text)
@@ -81,7 +81,7 @@ class Lines:
 
 
 def encoding_name(path: Path, encoding: str) -> str:
-    """The usual name of an encoding that a mapping names; raises BadInput if there is none."""
+    """The usual name of an encoding in a mapping; raises BadInput for an unknown one."""
     try:
         return codecs.lookup(encoding).name
     except LookupError:
@@ -96,7 +96,7 @@ def encoding_name(path: Path, encoding: str) -> str:
 
 
 def survey(path: Path) -> Lines:
-    """One pass over the bytes of the file."""
+    """Count the lines in one pass over the file's bytes."""
     try:
         at = path.stat()
     except OSError:
@@ -120,7 +120,7 @@ def _survey(path: Path, size: int, changed: int) -> Lines:
 
 
 def _lines_beyond_ascii(block: bytes) -> Iterator[tuple[int, bytes]]:
-    """Each line with a byte that is not ASCII, and how many lines precede it."""
+    """Each line with a byte beyond ASCII, and the number of lines before it."""
     places = np.flatnonzero(np.frombuffer(block, np.uint8) > _LAST_ASCII)
     at = before = end = 0
     while at < len(places):
@@ -134,7 +134,7 @@ def _lines_beyond_ascii(block: bytes) -> Iterator[tuple[int, bytes]]:
 
 
 def _whole_lines(path: Path) -> Iterator[bytes]:
-    """Blocks that end where a line ends."""
+    """Blocks that end at line ends."""
     left = b""
     try:
         with path.open("rb") as file:
@@ -152,9 +152,9 @@ def _whole_lines(path: Path) -> Iterator[bytes]:
 
 
 def mojibake(cells: Sequence[str]) -> list[int]:
-    """Positions of cells whose text was UTF-8 and was read as cp1252, or lost letters.
+    """Positions of cells whose UTF-8 text was decoded as cp1252, or that lost letters.
 
-    `DÃ‰DI` for `DÉDI`, `Maâ€™ruf` for `Ma’ruf`, and the mark � for a letter that is gone.
+    `DÃ‰DI` for `DÉDI`, `Maâ€™ruf` for `Ma’ruf`, and the mark � for a lost letter.
     """
     if "".join(cells).isascii():
         return []
@@ -162,7 +162,7 @@ def mojibake(cells: Sequence[str]) -> list[int]:
 
 
 def require_not_utf8(path: Path, name: str, encoding: str) -> None:
-    """Raises BadInput where a mapping names another encoding for a file that is UTF-8."""
+    """Raises BadInput if a mapping names another encoding for a UTF-8 file."""
     found = survey(path)
     if not found.is_utf8():
         return

@@ -1,7 +1,7 @@
-"""Workbooks (xlsx, xls, ods): every cell as the text that an officer sees.
+"""Workbooks (xlsx, xls, ods): every cell as the text that an officer sees in the program.
 
-Rows become Python objects a block at a time, and the memory of a sheet is bounded
-(`excel_cells`). Several sheets may be one dataset: their rows follow each other.
+Rows become Python objects one block at a time, and the memory for a sheet is bounded
+(`excel_cells`). Several sheets may be one dataset: their rows follow one another.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ _SUFFIXES = ((".xls", ".xla"), (".xlsx", ".xlsm", ".xlam", ".ods"))
 
 
 class Excel:
-    """Sheets of a workbook. A sheet of more cells is read row by row."""
+    """Sheets of a workbook. A sheet with more than MOST_CELLS cells is read row by row."""
 
     most_cells = MOST_CELLS
 
@@ -90,7 +90,7 @@ class Excel:
             self._require_some(names, wanted)
 
     def notes(self) -> tuple[Note, ...]:
-        """Of the sheets that were read last; opens them if none was, which takes a moment."""
+        """Notes on the sheets read last; if none was read, this opens them first."""
         if not self._read:
             with self._workbook() as workbook:
                 names = self._named(workbook)
@@ -109,7 +109,7 @@ class Excel:
         *,
         several: bool,
     ) -> tuple[Iterator[list[Any]], Layout] | None:
-        """The rows of a sheet below its header; None for one of `all` with other columns."""
+        """The rows of a sheet below its header; None for a sheet of `all` with other columns."""
         name = f"{self.name} ({sheet})" if several else self.name
         try:
             facts, lines = self._rows_of(workbook, sheet)
@@ -136,7 +136,7 @@ class Excel:
         return rows, layout
 
     def _require_some(self, names: Sequence[str], wanted: Sequence[str]) -> None:
-        """Of `all` sheets at least one has the columns."""
+        """Check that at least one of `all` sheets has the columns."""
         if all(each.left_out for each in self._read):
             told = ", ".join(names)
             raise BadInput(
@@ -197,7 +197,7 @@ class Excel:
 
     @contextmanager
     def _opened(self) -> Iterator[CalamineWorkbook]:
-        """By content: many a workbook is named .xls and is xlsx, or the other way round."""
+        """Open by content: a file named .xls is often xlsx, or the other way round."""
         if self._path.suffix.lower() in _SUFFIXES[is_zipfile(self._path)]:
             with CalamineWorkbook.from_path(self._path) as workbook:
                 yield workbook
@@ -209,7 +209,7 @@ class Excel:
             yield workbook
 
     def _named(self, workbook: CalamineWorkbook) -> list[str]:
-        """The sheets that the mapping asks for; the first visible one if it names none."""
+        """The sheets that the mapping names, else the first visible one."""
         visible = _sheets(workbook, hidden=False)
         wanted = self._mapping.sheets
         if wanted == "all":
@@ -238,13 +238,13 @@ class Excel:
 
 
 def _as_wanted(header: list[str], wanted: Sequence[str]) -> list[str]:
-    """Sheets of one list may write a name in other letter case: it is the mapping's name."""
+    """The header with the mapping's letter case, which may differ between sheets."""
     names = {plain(name): name for name in wanted if name not in header}
     return [names.get(plain(name), name) for name in header]
 
 
 def _sheets(workbook: CalamineWorkbook, *, hidden: bool) -> list[str]:
-    """Hidden ones, or the others; sheets without cells (charts, macros) are neither."""
+    """The hidden or the visible sheets; sheets without cells (charts, macros) are neither."""
     return [
         each.name
         for each in workbook.sheets_metadata

@@ -1,4 +1,4 @@
-"""From rows of a sheet to blocks of columns: what is blank, rounded or not computed."""
+"""From rows of a sheet to blocks of columns, with blank, rounded and uncomputed cells."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from encoder.source.readers.rules import BLANK_ROW
 from encoder.source.readers.sheet_facts import SheetFacts
 from encoder.source.readers.source import Block, lost_digits, text_of
 
-# Between day 0 of 1900 and that of 1904 in Excel's count.
+# Days between Excel's two date systems, 1900 and 1904.
 _DAYS = 1462
-# What a sheet shows for a formula that failed; the readers give an empty cell.
+# The text that a sheet shows for a failed formula; the readers give an empty cell.
 _FAILED = "#N/A"
 _LAST_DAY = 60_000
 
 
 @dataclass(frozen=True)
 class Layout:
-    """Where the wanted columns are, and the facts of the sheet.
+    """The positions of the wanted columns, and the facts of the sheet.
 
     `first` is the line of row 1, from 0. `checked` are wanted columns with identifiers.
-    `dates` are wanted columns of dates whose bare numbers count from 1904.
+    `dates` are wanted columns of dates whose plain numbers count from 1904.
     """
 
     at: tuple[int, ...]
@@ -50,7 +50,7 @@ class Layout:
         return cls(tuple(at), checked, tuple(header[i] for i in at), facts, first)
 
     def without_places(self) -> Layout:
-        """For rows that are not where the sheet has them."""
+        """The layout for rows without their positions in the sheet."""
         return replace(self, facts=SheetFacts())
 
     def counting_from_1904(self) -> Layout:
@@ -62,7 +62,7 @@ class Layout:
 def to_last_formula(
     rows: Iterator[list[Any]], first: int, facts: SheetFacts
 ) -> Iterator[list[Any]]:
-    """The rows, and those below that hold nothing but formulas without a value."""
+    """The rows, and the rows below with only formulas without a value."""
     at = first
     for row in rows:
         at += 1
@@ -73,7 +73,7 @@ def to_last_formula(
 
 
 def block_of(rows: list[list[Any]], before: int, in_sheet: int, layout: Layout) -> Block:
-    """`before` rows came before these, `in_sheet` of them from this sheet."""
+    """A block; `before` rows came earlier, `in_sheet` of them from this sheet."""
     at = layout.at
     width = max(at, default=0) + 1
     facts, line = layout.facts, layout.first + in_sheet
@@ -110,7 +110,7 @@ def block_of(rows: list[list[Any]], before: int, in_sheet: int, layout: Layout) 
 def _places(
     by_position: Mapping[int, Sequence[int]], at: Sequence[int], line: int, rows: int
 ) -> list[tuple[int, int]]:
-    """(row of this batch, wanted column) of the lines that are listed for columns of a sheet."""
+    """(row in this batch, wanted column) of the lines listed by column of the sheet."""
     found: list[tuple[int, int]] = []
     for column, position in enumerate(at):
         lines = by_position.get(position)

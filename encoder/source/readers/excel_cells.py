@@ -1,9 +1,9 @@
-"""Rows of an Excel sheet: quickly where it fits into memory, else one after the other.
+"""Rows of an Excel sheet: fast if the sheet fits into memory, else one row at a time.
 
-calamine reads xls and xlsx and holds a sheet as a whole: some 100 bytes a cell, empty ones
-among them, so that one forgotten cell at the far end costs as much as a full sheet. What
-would take more than half a gigabyte is read by openpyxl, sixteen times slower, row by row.
-Of old xls workbooks there are no larger ones.
+calamine reads xls and xlsx and holds a complete sheet: about 100 bytes a cell, empty cells
+included, so that one stray cell far away costs as much as a full sheet. A sheet that
+would take more than half a gigabyte is read by openpyxl row by row, sixteen times slower.
+Old xls workbooks cannot be that large.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any
 
 from python_calamine import CalamineSheet
 
-# Of all cells within the sheet's bounds.
+# The limit of cells within the sheet's bounds.
 MOST_CELLS = 5_000_000
 
 
@@ -25,8 +25,8 @@ def whole(sheet: CalamineSheet) -> Iterator[list[Any]]:
 
 
 def streamed(path: Path, sheet: str) -> Iterator[list[Any]]:
-    """The same rows, but none is longer than its last cell."""
-    # Here, since every command and worker process would wait for it, and hardly one needs it.
+    """All rows, each only as long as up to its last cell."""
+    # Imported here: every command and worker process would wait for it, and few need it.
     from openpyxl import load_workbook
     from openpyxl.cell.cell import ERROR_CODES
 
@@ -35,7 +35,7 @@ def streamed(path: Path, sheet: str) -> Iterator[list[Any]]:
         closing(load_workbook(file, read_only=True, data_only=True)) as workbook,
     ):
         rows = workbook[sheet]
-        # What a workbook says of its own size is often wrong.
+        # A workbook's statement of its own size is often wrong.
         rows.reset_dimensions()
         for row in rows.iter_rows(values_only=True):
             yield ["" if cell in ERROR_CODES else _like_calamine(cell) for cell in row]

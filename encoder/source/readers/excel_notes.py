@@ -1,4 +1,4 @@
-"""What an officer is told about a workbook as a whole."""
+"""The notes for an officer on a workbook as a whole."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _MOST_ROWS = 100
 
 @dataclass
 class Read:
-    """One sheet as it was read; `first` is the line of its row 1, from 0."""
+    """One sheet that was read; `first` is the line of its row 1, from 0."""
 
     sheet: str
     header: tuple[str, ...]
@@ -28,7 +28,7 @@ class Read:
 
 
 def notes_of(mapping: Mapping, read: Sequence[Read], hidden: Sequence[str]) -> tuple[Note, ...]:
-    """Notes on the sheets that were read, in the order in which they matter."""
+    """Notes on the sheets that were read, the most important first."""
     notes: list[Note | None] = [_hidden_sheets(read, hidden)]
     if mapping.sheets is not None:
         notes += [_several(read), _other_columns(read)]

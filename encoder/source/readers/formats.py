@@ -1,7 +1,7 @@
-"""Files without a table, or that have to be saved as another format first, by their content.
+"""Files without a table, or to be saved in another format first, recognised by content.
 
-One table (`KINDS`): how to recognise a kind, what it is called, and the next step. Another
-kind is another entry. A suffix tells nothing: many an .xls of a web application is a page.
+One table (`KINDS`): how to recognise a kind, its name, and the next step. A new
+kind is a new entry. A suffix is unreliable: an .xls from a web application is often HTML.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from policy.base.words import Words
 
 @dataclass(frozen=True)
 class Kind:
-    """A file without a table, or one that has to be saved as another format first."""
+    """A kind of file without a table, or to be saved in another format first."""
 
     code: str
     name: Words
@@ -97,7 +97,7 @@ _STATEMENT = re.compile(
 
 
 def _is_binary(start: Start) -> bool:
-    """Control characters in the first line, where names of columns are; UTF-16 has NUL alone."""
+    """Control characters in the first line, where column names should be; UTF-16 has only NUL."""
     first = start.head.partition(b"\n")[0]
     return sum(byte < 9 or 13 < byte < 32 for byte in first if byte) * 20 > len(first)
 
@@ -358,7 +358,7 @@ KINDS: tuple[Kind, ...] = (
     ),
 )
 
-# After the formats that are read: anything else that is not text.
+# After the readable formats: anything else that is not text.
 UNKNOWN = Kind(
     "file.format",
     Words(
@@ -371,5 +371,5 @@ UNKNOWN = Kind(
 
 
 def recognise(start: Start) -> Kind | None:
-    """The kind of a file that cannot be read as it is."""
+    """The kind of an unreadable file; None for a file that can be read."""
     return next((kind for kind in KINDS if kind.is_it(start)), None)

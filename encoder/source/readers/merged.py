@@ -1,7 +1,7 @@
 """Cells merged over several rows: the value is read for each row of the merge.
 
-A family's KK number, address or RT/RW is often written once and merged down its members.
-What belongs to one person alone (a name, a NIK, a date of birth, a record id) is not
+A family's KK number, address or RT/RW is often written once and merged over its members.
+Values of one person (a name, a NIK, a date of birth, a record id) are not
 repeated: the next row would become the same person.
 """
 
@@ -22,7 +22,7 @@ _OF_A_PERSON: tuple[Role, ...] = (
 
 
 def of_a_person(header: Sequence[str], mapping: Mapping) -> frozenset[int]:
-    """Positions of the columns whose value is one person's."""
+    """Positions of the columns with values of one person."""
     names = {plain(name) for role in _OF_A_PERSON for name in synonyms().get(role, ())}
     for layout in layouts():
         names |= {plain(name) for role in _OF_A_PERSON for name in layout.roles.get(role, ())}
@@ -39,9 +39,10 @@ def of_a_person(header: Sequence[str], mapping: Mapping) -> frozenset[int]:
 def repeated_down(
     rows: Iterator[list[Any]], first: int, merges: Sequence[Merge], alone: frozenset[int]
 ) -> Iterator[list[Any]]:
-    """The rows, from line `first` (from 0) on, with merged values in each row of the merge.
+    """The rows, from line `first` (from 0) on, with merged values repeated in each row of the
+    merge.
 
-    Columns in `alone` stay as they are, and so do rows that are otherwise blank.
+    Columns in `alone` are not repeated, nor are values into otherwise blank rows.
     """
     starts: dict[int, list[tuple[int, int]]] = {}
     for top, left, bottom, _ in merges:

@@ -1,8 +1,8 @@
-"""Rows that are not people: names of columns again, their numbers, totals, signatures.
+"""Rows that are not people: repeated column names, column numbers, totals, signatures.
 
-Printed lists repeat the names of the columns after a page break, number the columns under
-them, and end with sums and with who signed. A row with a NIK, a KK number or a date is a
-person, whatever else it says.
+Printed lists repeat the column names after a page break, number the columns below
+them, and end with sums and signatures. A row with a NIK, a KK number or a date is always a
+person.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _LONG = 8
 _SAMPLE = 60
 # A quarter of the sample.
 _ENOUGH = 4
-# A number that is longer than any NIK or date is a sum of such numbers.
+# A number longer than any NIK or date is a sum of such numbers.
 _LONGEST = 17
 _DIGITS_OF_A_DATE = 6
 _FEWEST_NUMBERS = 3
@@ -32,7 +32,7 @@ _TOTALS = ("JUMLAH", "JML", "JLH", "TOTAL", "REKAPITULASI")
 _TOTAL = re.compile(
     rf"(?:(?:SUB|GRAND)[ -]?)?(?:{'|'.join(_TOTALS)})\b[\s.:=]*(?P<rest>.*)", re.DOTALL
 )
-# What is counted. Other words after TOTAL may be somebody's name.
+# Counted things. Other words after TOTAL may be a person's name.
 _COUNTED = re.compile(
     r"(?:[\d.,:/()=\s-]|\b(?:TOTAL|JUMLAH|ORANG|JIWA|KK|NIK|PENDUDUK|PENERIMA|KESELURUHAN|SELURUH"
     r"(?:NYA)?|SEMUA|DATA|AKHIR|UMUM|PESERTA|KELUARGA|ANGGOTA|ART|WARGA|BANTUAN|LAKI|PEREMPUAN|KPM"
@@ -68,16 +68,16 @@ _COLUMN_NUMBER = re.compile(r"\(?\s*(\d{1,2})(?:\.0)?\s*[a-z]?\s*[).]?", re.IGNO
 
 
 def not_people(names: Sequence[str], columns: Sequence[Sequence[str]]) -> dict[int, str]:
-    """Position and rule of each row that is not a person; `names` are those of the columns."""
+    """Position and rule of each row that is not a person; `names` are the column names."""
     if not columns:
         return {}
     found: dict[int, str] = {}
     header = [plain(name) for name in names]
-    last_signed = -2  # of no row
+    last_signed = -2  # before any row
     for at in _candidates(columns):
         cells = [column[at].strip() for column in columns]
         filled = [cell for cell in cells if cell]
-        # Who signed is a name alone, below the office.
+        # The signature is a name alone, below the office.
         below = last_signed == at - 1 and len(filled) == 1 and not _has_a_number(cells)
         if below or (filled and all(map(_is_signed, filled))):
             found[at], last_signed = TOTAL_LINE, at
@@ -87,9 +87,9 @@ def not_people(names: Sequence[str], columns: Sequence[Sequence[str]]) -> dict[i
 
 
 def _candidates(columns: Sequence[Sequence[str]]) -> Sequence[int]:
-    """Rows without a number or a date in the columns that mostly hold one.
+    """Rows without a number or a date in the columns that usually have one.
 
-    The best of these columns passes over nearly all rows at once.
+    The best of these columns excludes nearly all rows at once.
     """
     step = max(1, len(columns[0]) // _SAMPLE)
     shares = [(sum(map(_is_long, cells[::step])), cells) for cells in columns]
@@ -110,7 +110,7 @@ def _candidates(columns: Sequence[Sequence[str]]) -> Sequence[int]:
 
 
 def _is_long(cell: str) -> bool:
-    """Whether it opens as a number or a date, an apostrophe before it or not."""
+    """Whether the cell begins like a number or a date, after an optional apostrophe."""
     return _LONG <= len(cell) <= _LONGEST and "'" <= cell[0] <= "9"
 
 
@@ -125,7 +125,7 @@ def _rule(header: Sequence[str], cells: Sequence[str], filled: Sequence[str]) ->
 
 
 def _repeats_names(header: Sequence[str], cells: Sequence[str], filled: int) -> bool:
-    """Most cells are the name of their own column, or part of it, as in a header of two lines."""
+    """Whether most cells are (part of) their own column's name, as in a header of two lines."""
     own = sum(map(_is_name, cells, header))
     if not own or _has_a_number(cells):
         return False
@@ -133,7 +133,7 @@ def _repeats_names(header: Sequence[str], cells: Sequence[str], filled: int) -> 
 
 
 def _is_name(cell: str, name: str) -> bool:
-    # Hardly any cell of a person opens or ends as the name of its column does.
+    # A person's cell rarely begins or ends like its column's name.
     if not cell or not name:
         return False
     if cell[0].lower() != name[0] and cell[-1].lower() != name[-1] and cell[0].isalnum():
@@ -143,14 +143,14 @@ def _is_name(cell: str, name: str) -> bool:
 
 
 def _numbers_columns(filled: Sequence[str], width: int) -> bool:
-    """(1) (2) (3) in every column; people have letters."""
+    """Whether the cells are column numbers, (1) (2) (3); rows of people have letters."""
     if len(filled) < max(_FEWEST_NUMBERS, width):
         return False
     return all(map(_COLUMN_NUMBER.fullmatch, filled)) and len(set(filled)) == len(filled)
 
 
 def _is_total(filled: Sequence[str]) -> bool:
-    """JUMLAH or TOTAL as a cell, or as its first word where nothing tells of a person."""
+    """Whether JUMLAH or TOTAL is a cell, or a first word in a row without a person's values."""
     together = "".join(filled).upper().replace(" ", "")
     if not any(word in together for word in _TOTALS):
         return False
@@ -172,7 +172,7 @@ def _closed(cell: str) -> str:
 
 
 def _is_of_a_person(cell: str) -> bool:
-    """A NIK or a KK number, damaged or not, or a date; a sum of them is longer."""
+    """Whether the cell is a NIK or KK number, even a damaged one, or a date; sums are longer."""
     digits = sum(map(str.isdecimal, cell))
     return _NUMBER.fullmatch(cell) is not None or (
         digits >= _DIGITS_OF_A_DATE and _DATE.search(cell.upper()) is not None
@@ -185,5 +185,5 @@ def _is_signed(cell: str) -> bool:
 
 
 def _has_a_number(cells: Sequence[str]) -> bool:
-    """Some cell has as many digits as a date, a NIK or a KK number."""
+    """Whether some cell has as many digits as a date, a NIK or a KK number."""
     return any(sum(map(str.isdecimal, cell)) >= _DIGITS_OF_A_DATE for cell in cells)

@@ -1,4 +1,4 @@
-"""The same facts of a sheet in an OpenDocument spreadsheet (ods)."""
+"""Sheet facts (`sheet_facts`) of an OpenDocument spreadsheet (ods)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _CELLS = (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell")
 
 
 def ods_facts(archive: zipfile.ZipFile, sheet: str) -> SheetFacts:
-    """One pass over the rows of this sheet."""
+    """The facts of this sheet, in one pass over its rows."""
     facts = SheetFacts()
     with archive.open("content.xml") as file:
         row = 0

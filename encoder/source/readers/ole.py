@@ -13,7 +13,7 @@ from typing import BinaryIO
 _HEADER = 512
 _ENTRY = 128
 _LAST = 0xFFFFFFFA
-# Streams that are shorter lie elsewhere; no workbook is.
+# Shorter streams are stored elsewhere; no workbook is that short.
 _SHORTEST = 4096
 _ERRORS = (OSError, struct.error, ValueError, IndexError, OverflowError)
 
@@ -26,7 +26,7 @@ class _Stream:
 
 
 def stream_names(path: Path) -> tuple[str, ...]:
-    """In the order of the directory; none if the file is damaged."""
+    """The names in directory order; empty if the file is damaged."""
     try:
         with path.open("rb") as file:
             return tuple(each.name for each in _Ole(file).directory())
@@ -35,7 +35,7 @@ def stream_names(path: Path) -> tuple[str, ...]:
 
 
 def stream(path: Path, name: str) -> bytes:
-    """The bytes of one stream; none if there is no such, or the file is damaged."""
+    """The bytes of one stream; empty if it is missing or the file is damaged."""
     try:
         with path.open("rb") as file:
             ole = _Ole(file)
@@ -48,7 +48,7 @@ def stream(path: Path, name: str) -> bytes:
 
 
 class _Ole:
-    """Sectors of one size, and a table that says which follows which."""
+    """Sectors of one size, and the table that links each sector to the next."""
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
@@ -70,7 +70,7 @@ class _Ole:
                     yield _Stream(name, *struct.unpack_from("<II", part, at + 116))
 
     def sectors(self, sector: int) -> Iterator[bytes]:
-        """From this one to the last of its chain."""
+        """The sectors from this one to the end of its chain."""
         for _ in range(len(self._next)):
             if sector >= _LAST:
                 return
@@ -78,7 +78,7 @@ class _Ole:
             sector = self._next[sector]
 
     def _tables(self, header: bytes) -> Iterator[int]:
-        """Where the parts of the table are: 109 in the header, others in a chain."""
+        """The sectors of the table's parts: 109 in the header, others in a chain."""
         yield from _used(struct.unpack_from("<109I", header, 76))
         more, count = struct.unpack_from("<II", header, 68)
         for _ in range(count):

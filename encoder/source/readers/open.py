@@ -1,4 +1,4 @@
-"""Which reader opens a source: by the mapping, else by its first bytes."""
+"""Chooses the reader of a source: by the mapping, else by the first bytes."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from encoder.source.readers.statistics import Statistics, is_dta, is_sav
 def open_source(path: Path, mapping: Mapping) -> Source:
     found = mapping.format
     if found not in ("csv", "sql"):
-        # A file without a table is named, also where the mapping names a format.
+        # A file without a table is reported by kind, even if the mapping names a format.
         there = format_of(path)
         found = found or there
     if found == "sql":
@@ -34,9 +34,9 @@ def open_source(path: Path, mapping: Mapping) -> Source:
 
 
 def format_of(path: Path) -> Format:
-    """By content, not by suffix: many an .xls of a web application is something else.
+    """The format by content, not by suffix: an .xls of a web application is often HTML.
 
-    Raises BadInput that says what a file is, if it holds no table.
+    Raises BadInput that names the kind of a file without a table.
     """
     if is_database(path):
         return "sql"
@@ -62,5 +62,5 @@ def is_database(path: Path) -> bool:
 
 
 def location(path: Path) -> str:
-    """What to keep so that the source can be opened again: no secret, no relative path."""
+    """The location to store for opening the source again: no secret, no relative path."""
     return str(path) if is_database(path) else str(path.resolve())

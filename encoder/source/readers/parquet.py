@@ -1,4 +1,4 @@
-"""Parquet by pyarrow (extra `parquet`), a batch at a time."""
+"""Parquet by pyarrow (extra `parquet`), one batch at a time."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from policy.base.words import Words
 
 
 class Parquet:
-    """A Parquet file. Whole numbers are exact; a NIK kept as a float is not."""
+    """A Parquet file. Integers are exact; a NIK stored as a float is not."""
 
     def __init__(self, path: Path, mapping: Mapping) -> None:
         self.name = str(path)

@@ -1,7 +1,7 @@
-"""Identifiers whose last digit a spreadsheet took, although the cells are text by now.
+"""Identifiers whose last digit a spreadsheet lost, although the cells are text by now.
 
-A spreadsheet keeps fifteen digits of a number and writes 0 for the sixteenth. In a CSV that was
-exported from it nothing else tells: but where most numbers of a column end in 0, they were rounded.
+A spreadsheet keeps fifteen digits of a number and writes 0 for the sixteenth. A CSV exported from
+it shows no other sign: but if most numbers of a column end in 0, they were rounded.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ _DIGITS = 16
 def rounded_columns(
     columns: Mapping[str, Sequence[str]], identifiers: Iterable[str]
 ) -> frozenset[str]:
-    """Those of these columns whose first cells say that they were rounded."""
+    """The columns among these whose first cells show rounding."""
     return frozenset(name for name in identifiers if _is_rounded(columns[name][:_CELLS_JUDGED]))
 
 
 def rounded_rows(cells: Sequence[str]) -> list[int]:
-    """Positions of the cells of such a column that cannot be trusted."""
+    """Positions of the untrustworthy cells in a rounded column."""
     return [at for at, cell in enumerate(cells) if _number(cell).endswith("0")]
 
 

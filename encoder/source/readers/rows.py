@@ -1,4 +1,4 @@
-"""The mapped fields of a source in chunks: every row encoded or refused, none lost."""
+"""The mapped fields of a source in chunks: every row is encoded or refused, and none is lost."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ from policy.charter import FieldKind
 
 @dataclass(frozen=True)
 class Chunk:
-    """Some rows of a source, every cell as it is written.
+    """Some rows of a source, with every cell as written.
 
-    `refused` are rows that are not read further, by number and rule. `damaged` are cells whose
-    content a spreadsheet may have changed or left out, by field, position and rule of CELL_RULES.
+    `refused` are rows that are not read further, by number and rule. `damaged` are cells that a
+    spreadsheet may have changed or left out, by field, position and rule of CELL_RULES.
     """
 
     row_numbers: list[int]
@@ -45,7 +45,7 @@ def _arrived(
     refused: list[tuple[int, str]],
     damaged: list[tuple[str, int, str]],
 ) -> Chunk:
-    """A chunk in another process."""
+    """Rebuild a chunk in another process."""
     cells = {name: unpacked(each) for name, each in columns.items()}
     return Chunk(row_numbers, unpacked(record_ids), cells, refused, damaged)
 
@@ -58,9 +58,9 @@ def read_rows(
     *,
     notes: list[Note] | None = None,
 ) -> Iterator[Chunk]:
-    """The mapped fields in chunks; what a column as a whole shows is judged by the first.
+    """The mapped fields in chunks; the first chunk is used to check whole columns.
 
-    `notes` gets what the file shows as a whole once it was read to its end.
+    `notes` receives the notes on the file as a whole after its end was read.
     """
     source = open_source(path, mapping)
     identifiers = _identifiers(mapping, kinds)
@@ -87,8 +87,8 @@ def read_rows(
 def read_columns(
     path: Path, mapping: Mapping, columns: tuple[str, ...]
 ) -> Iterator[tuple[int, list[str]]]:
-    """(row number, cells of these columns) of every whole row, for local lists."""
-    # The mapping's own columns must be there too: it is the same source read again.
+    """(row number, cells of these columns) of every undamaged row, for local lists."""
+    # The mapping's columns must be there too: the source must be the same.
     wanted = tuple(dict.fromkeys((*columns, *mapping.source_columns())))
     for block in open_source(path, mapping).blocks(wanted, frozenset(), 10_000):
         cells = (block.columns[wanted.index(column)] for column in columns)
@@ -99,7 +99,7 @@ def read_columns(
 def first_cells(
     path: Path, mapping: Mapping, columns: tuple[str, ...], count: int
 ) -> dict[str, list[str]]:
-    """The cells of the first rows that may be people's, a list for each of these columns."""
+    """The cells of the first rows that may be people, one list for each of these columns."""
     for block in open_source(path, mapping).blocks(columns, frozenset(), count):
         others = not_people(columns, block.columns)
         return {
@@ -110,7 +110,7 @@ def first_cells(
 
 
 def _identifiers(mapping: Mapping, kinds: AnyMapping[str, FieldKind]) -> dict[str, FieldKind]:
-    """The columns that hold a NIK or a KK, and which of the two."""
+    """The columns that hold a NIK or a KK, with their kind."""
     return {
         source: kinds[name]
         for name, source in mapping.fields.items()

@@ -1,6 +1,6 @@
-"""What a sheet shows next to its cells: hidden rows, merged cells, formulas without a value.
+"""Facts of a sheet beyond its cells: hidden rows, merged cells, formulas without a value.
 
-Taken from the XML of an xlsx sheet in one pass, a part at a time.
+Read from the XML of an xlsx sheet in one pass, part by part.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ Merge = tuple[int, int, int, int]
 
 _PART = 1 << 20
 _MOST_COLUMNS = 16_384
-# Cells near the header are looked for at the beginning, far ones everywhere.
+# Cells near the header are searched at the beginning, distant ones everywhere.
 _CELL, _FAR_CELL = (re.compile(rb' r="(%s)\d' % letters) for letters in (b"[A-Z]+", b"[A-Z]{2,3}"))
 _ROW = re.compile(rb'<(?:\w+:)?row [^>]*?\br="(\d+)"')
 _HIDDEN = re.compile(rb'<(?:\w+:)?row\b(?=[^>]*\shidden="(?:1|true)")[^>]*?\sr="(\d+)"[^>/]*>')
@@ -37,10 +37,10 @@ _PREFIX = re.compile(rb"<(\w+:)?sheetData")
 
 @dataclass
 class SheetFacts:
-    """Of one sheet. `looked` is false where the format does not show hidden rows.
+    """The facts of one sheet. `looked` is false if the format does not show hidden rows.
 
     `uncomputed` and `failed` are lines, from 0, of formulas without a value by column.
-    `from_1904` says that the numbers of the workbook's dates begin in 1904.
+    `from_1904`: the numbers of the workbook's dates count from 1904.
     """
 
     looked: bool = True
@@ -54,7 +54,7 @@ class SheetFacts:
     failed: dict[int, array[int]] = field(default_factory=dict)
 
     def cells(self) -> int:
-        """All within the sheet's bounds, as its reader would hold them."""
+        """The number of cells within the sheet's bounds, as its reader would hold them."""
         return self.rows * self.columns
 
 
@@ -92,7 +92,7 @@ class _Survey:
         return self._facts
 
     def _bounds(self, text: bytes, cell: re.Pattern[bytes]) -> None:
-        # Rows are in order, so that the last one tells how many there are.
+        # Rows are in order, so the last one gives their number.
         facts, at = self._facts, text.rfind(b"row ")
         last = None if at < 0 else _ROW.search(text, max(0, at - 9))
         facts.rows = int(last[1]) if last else facts.rows
@@ -117,16 +117,16 @@ class _Survey:
             lines.append(int(row) - 1)
 
     def _never_computed(self) -> None:
-        """Some programs write 0 for every formula of a sheet, since they compute none."""
+        """Detect programs that compute no formulas and write 0 for each one."""
         if 1 < self._zeros.total() == self._formulas:
             for column, rows in self._zero_rows.items():
                 self._facts.uncomputed[column] = rows
 
 
 def _pieces(file: IO[bytes]) -> Iterator[tuple[bytes, bytes]]:
-    """The XML in pieces that end before a cell or a row, and the prefix of its names.
+    """The XML in pieces that end before a cell or a row, with the namespace prefix.
 
-    The last piece holds all that comes below the last cell.
+    The last piece has everything below the last cell.
     """
     left = file.read(_PART)
     found = _PREFIX.search(left)
@@ -144,7 +144,7 @@ def _pieces(file: IO[bytes]) -> Iterator[tuple[bytes, bytes]]:
 
 
 def _hidden_columns(text: bytes) -> list[int]:
-    """From 0; they are listed above the first row, often as one range to the far end."""
+    """Hidden columns from 0; the XML lists them above the first row, often as one long range."""
     found: list[int] = []
     for each in _COLUMNS.findall(text.partition(b"sheetData")[0]):
         span = {name: int(value) for name, value in _SPAN.findall(each)}

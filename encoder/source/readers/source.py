@@ -1,4 +1,4 @@
-"""What every format has in common: blocks of columns, names of columns, cells as text."""
+"""Common parts of all formats: blocks of columns, column names, cells as text."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True)
 class Block:
-    """Some rows of a source, column by column in the order in which columns were asked for.
+    """Some rows of a source, by column in the requested order.
 
-    `refused` are rows that could not be read, by number and rule. `rounded` are cells that
-    hold a number where an identifier should be and may have lost digits, `uncomputed` formulas
-    without a value: (position of the row in this block, position of the column).
+    `refused` are unreadable rows, by number and rule. `rounded` are identifier cells that hold a
+    number and may have lost digits, `uncomputed` are formulas without a value: both as
+    (position of the row in this block, position of the column).
     """
 
     numbers: list[int]
@@ -39,10 +39,10 @@ class Block:
 
 @dataclass(frozen=True)
 class Note:
-    """What a source shows as a whole, for the officer: `count` of what, told without a cell.
+    """A note for the officer on a source as a whole: a count of something, without any cell.
 
-    `rows` are the first of the rows concerned, by number. Of several sheets it is the first
-    row of each, and `names` are theirs.
+    `rows` are the first rows concerned, by number. For several sheets they are the first
+    row of each sheet, and `names` are the sheets' names.
     """
 
     code: str
@@ -53,15 +53,15 @@ class Note:
 
 
 class Source(Protocol):
-    """A table of one format. `name` is how errors call it; it holds no password."""
+    """A table of one format. `name` is its name in errors; it contains no password."""
 
     name: str
 
     def notes(self) -> tuple[Note, ...]:
-        """What is unusual about the file: damaged lines, hidden rows, merged cells."""
+        """Notes on unusual things in the file: damaged lines, hidden rows, merged cells."""
 
     def first_rows(self, count: int) -> list[list[str]]:
-        """The first lines as they are, the header among them, for `inspect`."""
+        """The first lines unchanged, including the header, for `inspect`."""
 
     def blocks(
         self, wanted: Sequence[str], identifiers: frozenset[str], rows_at_once: int
@@ -78,7 +78,7 @@ def text_of(value: object) -> str:
     if isinstance(value, bool):
         return "1" if value else "0"
     if isinstance(value, float):
-        # NaN is how data frames write a missing cell.
+        # Data frames write a missing cell as NaN.
         return "" if value != value else f"{value:.0f}" if value.is_integer() else repr(value)
     if isinstance(value, Decimal):
         return f"{value:f}" if value != value.to_integral_value() else f"{int(value)}"
@@ -91,7 +91,7 @@ def text_of(value: object) -> str:
 
 
 def lost_digits(value: object) -> bool:
-    """Whether a number may no longer be the sixteen digits that somebody typed.
+    """Whether a number may differ from the sixteen digits that were typed.
 
     Beyond 2^53 a float skips numbers. Below, a spreadsheet keeps fifteen digits and
     writes 0 for the sixteenth, so that a last digit of 0 cannot be trusted either.
@@ -102,13 +102,13 @@ def lost_digits(value: object) -> bool:
 
 
 def header_of(lines: Sequence[Sequence[object]], wanted: Sequence[str] = ()) -> list[str]:
-    """The name of each column, spaces and line ends inside it as one space.
+    """The name of each column, with spaces and line ends inside it as one space.
 
-    Of several lines the lowest that has one counts.
+    If names are on several lines, the lowest non-empty one counts.
 
-    Where a name would occur twice, or says nothing alone (`Tanggal` below `Kelahiran`), that of
-    its group precedes it: a group is a cell of a line above, which merged cells leave empty but
-    for the first column. A mapping may still ask for the name alone where it occurs once.
+    If a name would occur twice, or has no meaning alone (`Tanggal` below `Kelahiran`), its
+    group's name precedes it. A group is a cell of a line above; in merged cells only the
+    first column has it. A mapping may still use the name alone if it occurs once.
     """
     width = max(map(len, lines), default=0)
     cells = [[_name(text_of(cell)) for cell in line] for line in lines]
@@ -139,7 +139,7 @@ def _name(header: str) -> str:
 
 
 def positions(name: str, header: Sequence[str], wanted: Sequence[str]) -> list[int]:
-    """Where the wanted columns are; raises BadInput that names those that do not."""
+    """Positions of the wanted columns; raises BadInput that names the missing ones."""
     if not any(header):
         raise empty(name)
     names = list(map(_name, header))
@@ -167,9 +167,9 @@ def positions(name: str, header: Sequence[str], wanted: Sequence[str]) -> list[i
 
 
 def looks_like_names(header: Sequence[str], known: int) -> bool:
-    """Whether a line holds the names of columns, `known` of which are; else it may be a person.
+    """Whether a line has column names, `known` of them known; otherwise it may be a person.
 
-    What has as many digits as a date is no name, unless most of the others are names.
+    A cell with as many digits as a date is not a name, unless most others are names.
     """
     filled = sum(bool(cell) for cell in header)
     numbers = any(sum(map(str.isdecimal, cell)) >= _DIGITS_OF_A_DATE for cell in header)
@@ -177,7 +177,7 @@ def looks_like_names(header: Sequence[str], known: int) -> bool:
 
 
 def _told(header: Sequence[str], wanted: set[str]) -> Words:
-    """The names of the columns, but never the cells of a first row where there is no header."""
+    """The column names for a message, but never the cells of a first row without a header."""
     known = max(known_headers(header), len(wanted.intersection(header)))
     if not looks_like_names(header, known):
         return Words(
@@ -197,7 +197,7 @@ def empty(name: str) -> BadInput:
 
 
 def listed(rows: Sequence[int]) -> str:
-    """Row numbers for a sentence: the first few, neighbours as a range."""
+    """Row numbers for a sentence: the first few, with neighbours as a range."""
     ranges: list[list[int]] = []
     for row in rows:
         if ranges and row == ranges[-1][1] + 1:

@@ -1,8 +1,8 @@
 """Rows from a database through SQLAlchemy (extra `sql`), streamed by the server.
 
 The source is given as `env:NAME`: the URL is read from that environment variable, so
-that a password stands neither in arguments nor in any file or message of ours. Rows come
-in the order of the record id and the mapped columns, so that numbers can be found again.
+that no argument, file or message of ours contains a password. Rows are ordered
+by the record id and the mapped columns, so that row numbers can be found again.
 """
 
 from __future__ import annotations
@@ -100,7 +100,7 @@ class Sql:
         if not url:
             raise self._failed(Words("variabel itu kosong", "that variable is empty"))
         try:
-            # Values of a failed statement would be cells of people.
+            # The values of a failed statement would be people's cells.
             engine = sql.create_engine(url, hide_parameters=True)
         except (sql.exc.ArgumentError, sql.exc.NoSuchModuleError):
             raise self._failed(Words("URL tidak sah", "the URL is not valid")) from None

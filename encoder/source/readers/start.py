@@ -1,4 +1,4 @@
-"""The beginning of a file, from which its kind is told."""
+"""The beginning of a file, which shows its kind."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _HEAD = 1 << 13
 
 @dataclass(frozen=True)
 class Start:
-    """The beginning of a file, and what else tells what it is."""
+    """The beginning of a file, with further evidence of its kind."""
 
     path: Path
     head: bytes
@@ -38,14 +38,14 @@ class Start:
 
     @cached_property
     def text(self) -> str:
-        """In lower case, without a byte order mark and blanks before it."""
+        """The text in lower case, without a byte order mark and leading blanks."""
         wide = self.head.startswith((b"\xff\xfe", b"\xfe\xff"))
         text = self.head.decode("utf-16" if wide else "utf-8-sig", "replace")
         return text.lstrip("\ufeff \t\r\n\v\f\0").lower()
 
     @cached_property
     def members(self) -> tuple[str, ...]:
-        """The files in a zip archive; none if it is not a whole one."""
+        """The files in a zip archive; empty if the archive is damaged."""
         try:
             with zipfile.ZipFile(self.path) as archive:
                 return tuple(archive.namelist())
@@ -54,14 +54,14 @@ class Start:
 
     @cached_property
     def streams(self) -> tuple[str, ...]:
-        """The streams of an OLE file, which old Office programs write."""
+        """The streams of an OLE file, the format of old Office programs."""
         return stream_names(self.path)
 
     def is_ods(self) -> bool:
         return b"opendocument.spreadsheet" in self.head and "content.xml" in self.members
 
     def is_workbook(self) -> bool:
-        """xlsx, xls or ods; a damaged archive too, of which its reader says that it is damaged."""
+        """Whether it is xlsx, xls or ods, even damaged: the reader then reports the damage."""
         if self.is_ole():
             return not self.streams or any(name in self.streams for name in ("Workbook", "Book"))
         if not self.is_zip():
@@ -76,7 +76,7 @@ class Start:
         return self.head.startswith(b"\xd0\xcf\x11\xe0")
 
     def holds(self, *names: str) -> bool:
-        """Whether the zip archive has a file whose name begins so."""
+        """Whether the zip archive has a file whose name begins with one of `names`."""
         return any(each.startswith(names) for each in self.members)
 
 

@@ -1,6 +1,6 @@
 """Files of SPSS (sav, zsav) and Stata (dta) by `pyreadstat` (extra `formats`), in parts.
 
-A number that the file has a label for is read as its label: `Laki-laki` and not 1.
+A number with a value label is read as its label: `Laki-laki` and not 1.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""What a workbook file shows without reading its cells: sheets' facts, and how it counts dates.
+"""Facts of a workbook without reading its cells: its sheets' facts, and its date system.
 
-Merged cells of xls are told by its reader.
+The reader of xls reports merged cells itself.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _ERRORS = (zipfile.BadZipFile, KeyError, ValueError, ParseError, OSError, EOFErr
 
 
 def sheet_facts(path: Path, sheet: str) -> SheetFacts:
-    """Facts of this sheet; `looked` is false where the file shows none."""
+    """Facts of this sheet; `looked` is false if the file shows none."""
     at = path.stat()
     return _read(path, sheet, at.st_size, at.st_mtime_ns)
 
@@ -36,7 +36,7 @@ def _read(path: Path, sheet: str, size: int, changed: int) -> SheetFacts:
             facts.from_1904 = _counts_from_1904(archive)
             return facts
     except _ERRORS:
-        return SheetFacts(looked=False)  # its reader says what is wrong
+        return SheetFacts(looked=False)  # its reader reports the error
 
 
 def _counts_from_1904(archive: zipfile.ZipFile) -> bool:
@@ -47,7 +47,7 @@ def _counts_from_1904(archive: zipfile.ZipFile) -> bool:
 
 
 def _part_of(archive: zipfile.ZipFile, sheet: str) -> str:
-    """The XML file of a sheet, by the workbook's own list."""
+    """The XML file of a sheet, by the workbook's list of sheets."""
     links = _xml(archive, "xl/_rels/workbook.xml.rels")
     targets = {link.get("Id"): link.get("Target", "") for link in links}
     for each in _xml(archive, _BOOK).iter():

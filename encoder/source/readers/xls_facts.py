@@ -1,6 +1,6 @@
-"""The same facts of a sheet in an xls workbook (BIFF), as far as its records show them.
+"""Sheet facts (`sheet_facts`) of an xls workbook (BIFF), as far as its records show them.
 
-Hidden rows are told; merged cells are told by its reader. Every formula has a stored result.
+The reader reports merged cells. Every formula has a stored result.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from encoder.source.readers.ole import stream
 from encoder.source.readers.sheet_facts import SheetFacts
 
 _EOF, _DATES, _SHEET, _PASSWORD = 0x0A, 0x22, 0x85, 0x2F
-# Number and length of a record that describes a row, then its sixteen bytes.
+# Type and length of a record that describes a row, then its sixteen bytes.
 _ROW = re.compile(rb"\x08\x02\x10\x00(.{16})", re.DOTALL)
 _HIDDEN = 0x20
-# Row, column and format of a cell whose value, or whose formula's result, is one of the errors.
+# Row, column and format of a cell whose value or formula result is one of the errors.
 _ERROR = rb"[\x00\x07\x0f\x17\x1d\x24\x2a]"
 _FAILED = re.compile(
     rb"(?:\x05\x02\x08\x00(.{4})..%s\x01|\x06\x00..(.{4})..\x02.%s...\xff\xff)" % (_ERROR, _ERROR),
@@ -30,7 +30,7 @@ _BIFF8 = 0x0600
 
 
 def xls_facts(path: Path, sheet: str) -> SheetFacts:
-    """`looked` is false where the workbook has a password or is damaged."""
+    """Facts of this sheet; `looked` is false if the workbook has a password or is damaged."""
     data = stream(path, "Workbook") or stream(path, "Book")
     records = list(_globals(data))
     starts = dict(_sheets(data, records))
@@ -65,19 +65,19 @@ def _sheets(data: bytes, records: list[tuple[int, bytes]]) -> Iterator[tuple[str
 
 
 def _hidden_rows(data: bytes) -> Iterator[int]:
-    """Lines from 1. Rows are in order, which tells their records from other bytes."""
+    """Hidden lines from 1. Rows are in order, which separates their records from other bytes."""
     last = -1
     for found in _ROW.finditer(data):
         row, first, end, _, _, _, flags, _ = struct.unpack("<8H", found[1])
         if last < row and first <= end <= _MOST_COLUMNS:
             last = row
-            # Rows without a cell are no rows of the list.
+            # Rows without a cell are not rows of the list.
             if flags & _HIDDEN and end > first:
                 yield row + 1
 
 
 def _failed(data: bytes) -> dict[int, array[int]]:
-    """Lines from 0 by column; bytes that look like such a cell by chance are among them."""
+    """Lines of failed formulas from 0, by column; may include bytes that match by chance."""
     found: dict[int, set[int]] = {}
     for each in _FAILED.finditer(data):
         row, column = struct.unpack("<HH", each[1] or each[2])

@@ -1,1 +1,1 @@
-"""The pages, one for each step; what they do is what the commands do."""
+"""The pages, one for each step; they do the same as the commands."""

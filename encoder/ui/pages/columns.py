@@ -52,7 +52,8 @@ class ColumnPages:
         }
 
     async def save(self, request: Request) -> Response:
-        """Keep what was chosen and check the quality; ask first what of a new column counts."""
+        """Save the choices and check the quality; for a new column, first ask which values
+        count."""
         form = await request.form()
         column, shown = _text(form, "status"), _text(form, "status_shown")
         shows = "show" in form or column not in ("", shown)
@@ -68,7 +69,7 @@ class ColumnPages:
 
 
 def chosen_in(form: FormData, before: Mapping) -> Mapping:
-    """The mapping with what a form says."""
+    """The mapping with a form's choices."""
     fields = {
         name: source_of(_text(form, f"field-{name}"), source, _details(form, name))
         for name, source in before.fields.items()
@@ -104,7 +105,7 @@ def _text(form: FormData, name: str) -> str:
 
 
 def unlike(found: Inspection, dataset: Dataset) -> Words | None:
-    """The file looks like another source than the charter's: it may be the wrong one."""
+    """A warning if the file looks like another source than the charter's: it may be wrong."""
     layout = None if found.fit is None else found.fit.layout
     known = None if layout is None else layout.source
     if layout is None or known in (None, "other", dataset.source) or dataset.source == "other":

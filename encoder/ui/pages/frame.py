@@ -1,4 +1,4 @@
-"""What all pages of the officer are given."""
+"""The common context of the officer's pages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where the project stands, and what was released."""
+"""The state of the project, and its releases."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class ReleaseView:
 
 @dataclass(frozen=True)
 class Wish:
-    """What an officer wants of a list: columns, the form of the file, and where the source is."""
+    """An officer's wishes for a list: columns, the form of the file, and the source's path."""
 
     columns: tuple[str, ...]
     form: str
@@ -118,7 +118,7 @@ class ResultPages:
     def _columns_of(
         self, session: Session, release: str
     ) -> tuple[tuple[ListColumn, ...], PadanError | None]:
-        """Columns that can be added; none where the source is no longer at its place."""
+        """Columns that can be added; empty if the source is no longer at its path."""
         try:
             prepared = prepared_for(Workspace(session), release, self._officer.dataset)
             mapping = load_mapping(Path(prepared.meta("mapping")))

@@ -45,7 +45,7 @@ class Outcome:
 
     @property
     def doubtful(self) -> list[FieldUsage]:
-        """Fields of which some cell met a rule or gave no value."""
+        """Fields with a cell that met a rule or gave no value."""
         return [each for each in self.usage.fields if each.rules or each.lost]
 
     @property
@@ -70,7 +70,7 @@ class Outcome:
 
 
 class RowPages:
-    """What is wrong with the rows, and which of them go on."""
+    """The problems of the rows, and which rows are used."""
 
     def __init__(self, frame: Frame) -> None:
         self._frame, self._officer = frame, frame.officer
@@ -120,9 +120,9 @@ class RowPages:
         suppress: UploadFile | None = None,
         row_numbers: Annotated[bool, Form()] = False,
     ) -> Response:
-        """The first rows; once they were sent, what changed in them."""
+        """Prepare the first rows, or after these were sent, the changes."""
         officer = self._officer
-        # The upload ends with this request, and the work goes on after it.
+        # The upload ends with this request, but the work continues.
         ids = None
         if suppress is not None and suppress.filename:
             ids = DroppedIds(suppress.filename, suppress.file.read())
@@ -161,7 +161,7 @@ class RowPages:
         )
 
     def confirm(self, request: Request, code: Annotated[str, Form()] = "") -> Response:
-        """Go on with work that asked; with the same list of ids as before."""
+        """Continue work that asked a question, with the same list of ids."""
         return self._frame.do(
             request, "prepare", lambda: self._officer.confirm(code), "/step/prepare"
         )
@@ -173,7 +173,7 @@ def _prepared(prepared: PreparedDataset) -> Words:
 
 
 def _left_out(prepared: PreparedDataset, unknown: int, dataset: str) -> list[Words]:
-    """What became of a list of objections."""
+    """Messages on the use of a list of objections."""
     rows = number(prepared.reconciliation().refused.get(SUPPRESSED, 0))
     told = [
         Words(

@@ -93,7 +93,7 @@ class SendingPages:
         return self._frame.start(request, "upload", Words("Mengirim", "Uploading"), total, work)
 
     def _folder(self, workspace: Workspace) -> BundleFolder:
-        """Of what was prepared last, sent or not."""
+        """The bundle folder of the most recently prepared rows, sent or not."""
         return workspace.bundle(self._officer.dataset, self._officer.preparing(workspace))
 
     def _sent(self, workspace: Workspace) -> bool:

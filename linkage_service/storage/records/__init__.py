@@ -1,4 +1,4 @@
-"""What the service keeps in its database. The log's leaves are the truth; the rest serves them."""
+"""The service's database. The log's leaves are authoritative; other tables are derived."""
 
 from linkage_service.storage.records.database import Database, open_database
 

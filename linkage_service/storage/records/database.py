@@ -1,8 +1,8 @@
 """SQLite or PostgreSQL, synchronous, migrated at start.
 
-A write transaction takes its lock at the beginning: SQLite by BEGIN IMMEDIATE,
-PostgreSQL by an advisory lock on the project. So two processes can never append to
-one log at the same place.
+A write transaction takes its lock at the beginning: SQLite by BEGIN IMMEDIATE, PostgreSQL by an
+advisory lock on the project. So two processes can never append to one log at the same
+position.
 """
 
 from __future__ import annotations
@@ -26,17 +26,17 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """One snapshot: what is read first and what is read last fit together."""
+        """One snapshot: the first and the last read see the same state."""
         engine = self.engine
         if engine.dialect.name == "postgresql":
-            # Its default shows each query a newer state: a head without its leaves.
+            # By default each query sees a newer state: a head without its leaves.
             engine = engine.execution_options(isolation_level="REPEATABLE READ")
         with engine.begin() as connection:
             yield connection
 
     @contextmanager
     def writing(self, project: str) -> Iterator[Connection]:
-        """One transaction that nobody else's write to this project can interleave with."""
+        """A transaction that no other write to this project can interleave with."""
         with self.engine.execution_options(**_WRITES).begin() as connection:
             if connection.dialect.name == "postgresql":
                 lock = text("SELECT pg_advisory_xact_lock(hashtextextended(:project, 0))")
@@ -59,7 +59,7 @@ def connect(url: str) -> Database:
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite" and parsed.database:
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-    # Errors must not repeat what was to be stored.
+    # Errors must not repeat the values to be stored.
     engine = create_engine(url, hide_parameters=True)
     if engine.dialect.name == "sqlite":
         _configure_sqlite(engine)
@@ -74,7 +74,7 @@ def _configure_sqlite(engine: Engine) -> None:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA busy_timeout = 30000")
-        # What retention deletes is overwritten, not only unlinked from its page.
+        # Deleted rows are overwritten, not only unlinked from their page.
         connection.execute("PRAGMA secure_delete = ON")
 
     @event.listens_for(engine, "begin")
@@ -84,7 +84,7 @@ def _configure_sqlite(engine: Engine) -> None:
 
 
 def migrate(database: Database, revision: str = "head") -> None:
-    """Bring the schema up to a revision; rows that are there stay."""
+    """Bring the schema up to a revision; existing rows stay."""
     from alembic import command
     from alembic.config import Config
 

@@ -1,8 +1,8 @@
-"""What a charter leaves out, which duty asks for it, and what to write.
+"""What a charter leaves out, which duty requires it, and what to write.
 
-A blocking gap stops the run gate (`policy.gates.rules.charter_complete`); the others are advice.
-What a later law began to ask for is advice to the charters of an earlier one.
-What depends on the day, the roster or the log is asked by the rules of the gates.
+A blocking gap fails the run gate (`policy.gates.rules.charter_complete`); the others are advice. A
+requirement of a later law is advice for charters of an earlier law. The rules of the gates check
+what depends on the day, the roster or the log.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from policy.base.words import Words
 
 @dataclass(frozen=True)
 class Gap:
-    """One part of a charter that is missing or weak, by the field's path."""
+    """One missing or weak part of a charter, named by the field's path."""
 
     field: str
     blocking: bool

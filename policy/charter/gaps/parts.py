@@ -1,4 +1,4 @@
-"""Parts of a charter that are missing or weak, whoever takes part."""
+"""Missing or weak parts of a charter, other than those about people."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a charter does not say of those who take part: parties, walidata, the linkage unit."""
+"""What a charter leaves out about the people involved: parties, walidata, the linkage unit."""
 
 from __future__ import annotations
 
@@ -110,5 +110,5 @@ def of_linkage_unit(charter: Charter) -> Iterator[Gap]:
 
 
 def _asked_by_law(charter: Charter) -> bool:
-    """What the first law did not ask for blocks no charter of the first law."""
+    """Whether the charter's law requires what the first law did not."""
     return charter.law != FIRST_LAW

@@ -1,4 +1,4 @@
-"""What block tags tell of rows, list by list."""
+"""How much block tags reveal of rows, for each list."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """The ten checks, in the order in which an auditor reads them.
 
-    1  signatures     everything signed by whom it says, and seen by the quorum
-    2  inclusion      the log is whole and only grew
+    1  signatures     everything is signed by its stated sender, and seen by the quorum
+    2  inclusion      the log is complete and only grew
     3  order          steps, times, deadlines
     4  charter        in force at each decision
     5  decisions      evaluated again from opened facts; reruns
@@ -11,7 +11,7 @@
     9  destruction    attested in time
     10 encodings      encoder and schema as declared
 
-Each is a small file with `ID`, `TITLE` and `check(case)`; none stops another.
+Each is a small file with `ID`, `TITLE` and `check(case)`. No check stops another.
 """
 
 from policy.evidence.checks import (

@@ -1,8 +1,8 @@
-"""6. Those who approved a release were entitled to, apart from each other and from who asked.
+"""6. The approvers of a release were entitled, distinct, and independent of the requester.
 
-The rules of the release gate that look at approvals, asked again: they need no facts, only the
-log, the roster's agencies and offices, and the charter's number. That a voter may vote at all,
-the law has looked at entry by entry.
+The release gate's rules on approvals, asked again. They need no facts, only the log, the roster's
+agencies and offices, and the charter's number. The law checked entry by entry whether each voter
+may vote at all.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from policy.statements import Decided
 ID = APPROVALS
 TITLE = Words("Penyetuju berhak dan terpisah", "Approvers distinct and entitled")
 
-# Told first, and told alone where nothing failed.
+# The first finding, and the only one if nothing failed.
 _OF_EVERY_RELEASE = ("release.approvals", "release.dpo")
 
 

@@ -1,4 +1,4 @@
-"""Which check names a breach of the law: by what was breached, and sometimes by whom."""
+"""Which check names a breach of the law: chosen by its error code, and sometimes by the sender."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SIGNATURES, INCLUSION, ORDER, CHARTER, DECISIONS, APPROVALS, LIMITS, RELEASES, D
 )
 ENCODINGS = "encodings"
 
-# By the code of the error; those that end in a dot or hyphen stand for all that begin so.
+# By error code. A code that ends in a dot or hyphen covers all codes with this prefix.
 _CHECK_OF = {
     "envelope.": SIGNATURES,
     "statement.": SIGNATURES,
@@ -65,7 +65,7 @@ _CHECK_OF = {
     "project.confirmation": ENCODINGS,
     "project.handed-over": ENCODINGS,
 }
-# Who is not entitled to it: the check that looks at such statements says so.
+# For a sender that is not entitled: the check that looks at such statements names the breach.
 _NOT_ENTITLED = {
     "padan/approval": APPROVALS,
     "padan/approval-withdrawn": APPROVALS,
@@ -78,11 +78,11 @@ _SHOWN = 20
 
 
 def check_of(breach: Breach) -> str:
-    """The check that names this breach; the order of steps, if no other does."""
+    """The check that names this breach; by default the check of the steps' order."""
     if breach.code == "project.not-entitled" and breach.kind in _NOT_ENTITLED:
         return _NOT_ENTITLED[breach.kind]
     if (breach.kind, breach.code) == ("padan/charter", "project.terms"):
-        return CHARTER  # of a bundle it is the encodings' check that looks at them
+        return CHARTER  # the encodings' check looks at such a breach of a bundle
     fitting = [
         code
         for code in _CHECK_OF
@@ -92,7 +92,7 @@ def check_of(breach: Breach) -> str:
 
 
 def breaches_in(case: Case, check: str) -> list[Finding]:
-    """A finding for each breach that this check names; the many after the first few as one."""
+    """One finding for each breach that this check names; past the first few, one for the rest."""
     own = [breach for breach in case.breaches if check_of(breach) == check]
     findings = [_finding(check, breach) for breach in own[:_SHOWN]]
     if len(own) > _SHOWN:

@@ -1,7 +1,7 @@
 """4. At every decision the charter was in force, its basis valid and its assessment current.
 
-A decision here is whatever moves data: a commitment, a bundle, an order, a run, a request, a
-release. The rules are those of the run gate, asked again as of the statement's own day.
+A decision here is any statement that moves data: a commitment, a bundle, an order, a run, a
+request, a release. The rules are those of the run gate, asked again for the statement's own day.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from policy.statements import (
 ID = CHARTER
 TITLE = Words("Piagam berlaku pada setiap keputusan", "Charter in force at each decision")
 _DECISIVE = (Committed, BundleManifest, Delta, RunOrder, RunFinished, ReleaseRequest, Decided)
-# Those that other checks recompute.
+# Rules that other checks recompute.
 _ELSEWHERE = frozenset({"run.budget", "run.parameters"})
 
 
@@ -90,7 +90,7 @@ def _in_force(case: Case) -> list[Finding]:
 
 
 def _refuses(entry: Entry) -> bool:
-    """A decision not to release needs no charter in force."""
+    """Whether the decision refuses a release, which needs no charter in force."""
     body = entry.body
     return isinstance(body, Decided) and not body.is_released
 
@@ -107,5 +107,5 @@ def _broken(case: Case, entry: Entry) -> list[tuple[str, Words]]:
 
 
 def _own_breaches(case: Case) -> list[Finding]:
-    """What the law found besides; its own gate says again what is said above."""
+    """Other breaches that the law found; those of the run gate are reported above already."""
     return [f for f in breaches_in(case, ID) if not f.id.startswith("charter.gate.")]

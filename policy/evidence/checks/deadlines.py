@@ -1,7 +1,7 @@
-"""What had to be said by some time, and whether witnesses saw it by then.
+"""Statements with a deadline, and whether witnesses saw each in time.
 
-The time that a decision states is the service's word. What shows that it was made in time is a
-checkpoint over it that a quorum cosigned while every rule still held, or up to a day later.
+The time in a decision is the service's word. A checkpoint over the decision shows that it was in
+time, if a quorum cosigned the checkpoint while every rule still passed, or up to a day later.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ KEY_ENDED = "order.key-ended"
 
 
 def deadlines(case: Case) -> Iterator[Finding]:
-    """Nothing was released from a stage, or by an approval, that had expired."""
+    """Whether every release was made before its stage and its approvals expired."""
     for entry in case.project.released():
         stage = case.project.log.by_digest.get(entry.body.stage)
         if stage is None:
@@ -100,7 +100,7 @@ def _seen_late(release: str, seen: int, broken: list[Ruled]) -> Words:
 
 
 def keys(case: Case) -> list[Finding]:
-    """What a key signed after its end, though it states a time before."""
+    """Statements that a key signed after its end, although they state an earlier time."""
     entries = case.project.entries
     late = [entry.index for entry in entries if _signed_after_end(case, entry)]
     unseen = [e.index for e in entries if e.index not in late and _seen_after_end(case, e)]

@@ -1,9 +1,9 @@
 """5. Every decision, evaluated again from the opened facts, is the one in the log.
 
-Whether the facts themselves are true, a second operator finds out by repeating the run
-(`padan-linkage rerun`); its verdict is a statement in the log and is looked at here. Until one has
-recomputed the run and the stage, the counts are the service's word, and so is whatever rests on
-them. A refusal for which the log alone is reason enough rests on no counts.
+A second operator finds out whether the facts are true, by repeating the run (`padan-linkage
+rerun`). Its verdict is a statement in the log, which this check uses. Until a second operator has
+recomputed the run and the stage, the counts are the service's word, and so is every decision that
+depends on them. A refusal that the log alone explains does not depend on counts.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def check(case: Case) -> list[Finding]:
 
 
 def _contradicted(case: Case) -> Iterator[Finding]:
-    """Stages whose cells or differences a second operator counted otherwise."""
+    """Stages whose cells or differences a second operator counted differently."""
     for entry in case.project.of(Rerun):
         for each in entry.body.stages:
             if each.counts == "different":
@@ -52,7 +52,7 @@ def _contradicted(case: Case) -> Iterator[Finding]:
 
 
 def _facts(case: Case) -> list[Finding]:
-    """Opened facts that do not open what a run or stage committed to are nobody's facts."""
+    """Opened facts that do not match the commitment of any run or stage."""
     committed: dict[str, Entry] = {e.body.facts: e for e in case.project.of(RunFinished)}
     committed |= {e.body.facts: e for e in case.project.of(Staged)}
     false = [name for name in case.bundle.facts if name not in committed or not case.facts(name)]
@@ -74,7 +74,7 @@ def _facts(case: Case) -> list[Finding]:
 
 
 def evaluate(case: Case, entry: Entry[Decided]) -> Outcome | None:
-    """The release gate as it stood at a decision; None if its facts are not opened."""
+    """The release gate at the time of a decision; None if its facts are not opened."""
     decided = entry.body
     stage = case.project.entry(decided.stage, Staged)
     opened = case.facts(stage.body.facts)
@@ -86,7 +86,7 @@ def evaluate(case: Case, entry: Entry[Decided]) -> Outcome | None:
 
 
 def counted_again(case: Case, stage: Entry[Staged]) -> tuple[Entry[Rerun], ...]:
-    """The reruns that came to the same run, and to the same counts of this stage."""
+    """The reruns with the same result of the run and the same counts of this stage."""
     finished = case.project.entry(stage.body.run, RunFinished)
     return tuple(
         rerun
@@ -97,7 +97,7 @@ def counted_again(case: Case, stage: Entry[Staged]) -> tuple[Entry[Rerun], ...]:
 
 
 def _require_same_counts(case: Case, entry: Entry[Staged], facts: ReleaseFacts) -> None:
-    """A stage counts in its domains what its run counted, less rows that left since.
+    """Checks that a stage's counts are those of its run, minus rows that left since.
 
     Raises Unverified.
     """
@@ -120,7 +120,7 @@ def _require_same_counts(case: Case, entry: Entry[Staged], facts: ReleaseFacts) 
 
 
 def _gone_since_run(case: Case, stage: Entry[Staged]) -> dict[str, int]:
-    """By dataset, the most rows that can have left between a run's order and its stage."""
+    """For each dataset, the most rows that can have left between a run's order and its stage."""
     staged, project = stage.body, case.project.until(stage.index)
     if not staged.withdrawn:
         return {}
@@ -130,9 +130,10 @@ def _gone_since_run(case: Case, stage: Entry[Staged]) -> dict[str, int]:
 
 
 def _fits(counts: DomainFacts, run: DomainFacts, gone: dict[str, int]) -> bool:
-    """Equal where nothing left; else no more than the run counted, and no fewer than must stay.
+    """Whether counts are equal, or where rows left, within the possible range.
 
-    With each row that leaves, its group may end: all of its rows then match no more.
+    At most the run's count. Each row that leaves can end its group, and then none of the group's
+    rows match any more; this bounds the count from below.
     """
     if not gone:
         return counts == run
@@ -194,12 +195,12 @@ def _decision(case: Case, entry: Entry[Decided]) -> Finding:
 
 
 def _refused_by_log(outcome: Outcome) -> bool:
-    """A rule fails that needs no counts."""
+    """Whether a rule fails that needs no counts."""
     return any(not found.passed and not found.rule.needs_facts for found in outcome.findings)
 
 
 def _rests_on_counts(outcome: Outcome) -> bool:
-    """Released, or refused by a rule that needs counts among others."""
+    """Whether the decision depends on counts: released, or refused by a rule that needs counts."""
     return outcome.passed or any(
         not found.passed and found.rule.needs_facts for found in outcome.findings
     )
@@ -244,7 +245,7 @@ def _said(name: str, decided: Decided, outcome: Outcome, *, same: bool) -> Words
 
 
 def _run(case: Case, entry: Entry[RunFinished]) -> Finding:
-    """What was found: the service's word, unless a second operator repeated the run."""
+    """The run's result: the service's word, unless a second operator repeated the run."""
     finished, name = entry.body, entry.statement.binding.run
     verdicts = [(e, e.body) for e in case.project.run(name).reruns]
     verdicts = [(e, rerun) for e, rerun in verdicts if rerun.finished == entry.digest]
@@ -264,7 +265,7 @@ def _run(case: Case, entry: Entry[RunFinished]) -> Finding:
     if verdicts:
         names = ", ".join(dict.fromkeys(e.statement.sender for e, _ in verdicts))
         closed = not any(rerun.confirms(finished) for _, rerun in verdicts)
-        # The service says it, and so do those who repeated it.
+        # The service and the auditors who repeated the run both say it.
         saying = {entry.statement.sender, *(e.statement.sender for e, _ in verdicts)}
         return Finding(
             f"decisions.rerun.{name}",

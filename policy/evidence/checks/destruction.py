@@ -1,8 +1,8 @@
-"""9. What had to be destroyed by some day was, as those who did it attest.
+"""9. Everything due for destruction was destroyed, as its owners attest.
 
-The day is the auditor's, or a later one that the witnesses confirm; without either, the last one
-that a sender put into the log. That something is gone, only its owner can say; no file can prove
-it.
+The reference day is the auditor's, or a later one that the witnesses confirm. Without either, it is
+the last day that a sender put into the log. Only the owner of a thing can say that it is destroyed;
+no file can prove it.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def _today(case: Case) -> date:
 
 
 def _ended(item: Item) -> list[Finding]:
-    """What is gone, and what should be."""
+    """Findings on what was destroyed, and on what should have been."""
     id_, thing = f"destruction.{item.owner}.{item.what}", THINGS[item.what]
     if item.state == "overdue":
         return [

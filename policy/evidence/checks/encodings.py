@@ -1,7 +1,7 @@
-"""10. Encoder, schema and rules are those agreed, as each agency's signed manifest declares.
+"""10. Encoder, schema and rules are the agreed ones, as each agency's signed manifest declares.
 
-That all agencies really used the same keys, rules and profile, they attest by equal codes over
-published test records; which program made the millions of other rows, no file can prove.
+By equal codes over published test records, all agencies attest that they used the same keys, rules
+and profile. No file can prove which program encoded the millions of other rows.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""2. The entries are those of the tree that was signed, all of them, and the tree only grew."""
+"""2. The entries are exactly those of the signed tree, and the tree only grew."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def _latest(case: Case) -> list[Finding]:
 
 
 def _earlier(case: Case) -> list[Finding]:
-    """Each cosigned checkpoint is the root of the first so many entries."""
+    """Checks each cosigned checkpoint against the root of as many first entries."""
     wrong = [note for note in case.notes if not case.fits(note)]
     if wrong:
         return [_other_tree("inclusion.consistency", note) for note in wrong]
@@ -110,7 +110,7 @@ def _own(case: Case) -> Finding:
 
 
 def _shorter(known: int, here: int) -> Finding:
-    """The file alone does not say whether it is old, or its end was kept back."""
+    """The finding for a shorter log: it may be old, or its end may have been withheld."""
     return Finding(
         OWN_CHECKPOINT,
         "failed",
@@ -124,7 +124,7 @@ def _shorter(known: int, here: int) -> Finding:
 
 
 def _other_tree(id_: str, note: Note) -> Finding:
-    """The service's own signature stands on a tree that is not the beginning of this one."""
+    """The finding for a signature by the service on a tree that is not the start of this log."""
     return Finding(
         id_,
         "failed",

@@ -1,8 +1,7 @@
-"""Rows that an agency opened on site: drawn by a witnessed checkpoint, and those committed to.
+"""Rows that an agency opened on site were drawn by a witnessed checkpoint and equal the commitment.
 
-Part of check 10. Whether the record itself is true, and was encoded as the charter says, the
-auditor sees on the agency's machine; here it is checked that the rows were not chosen and not
-exchanged.
+Part of check 10. On the agency's machine the auditor sees whether a record is true and was encoded
+as the charter says. Here it is checked that nobody chose or exchanged the rows.
 """
 
 from __future__ import annotations
@@ -45,7 +44,10 @@ def _checked(case: Case, answer: OpenedLeaves) -> Finding:
 
 
 def _require_drawn(case: Case, answer: OpenedLeaves) -> tuple[int, ...]:
-    """The entries that it rests on; raises Unverified, or Refused for what is not in the log."""
+    """The entries that the opened rows depend on.
+
+    Raises Unverified, or Refused for something that is not in the log.
+    """
     draw = answer.draw
     entry = case.project.entry(draw.commitment)
     sealed = sealed_of(entry)
@@ -78,7 +80,7 @@ def _checkpoint(note: str) -> Checkpoint:
 
 
 def _is_witnessed(case: Case, checkpoint: Checkpoint, after: int) -> bool:
-    """The quorum cosigned this very checkpoint, and it covers that entry."""
+    """Whether the quorum cosigned exactly this checkpoint, and it covers that entry."""
     witnesses = case.project.charter.witnesses
     names = frozenset(witnesses.members)
     return checkpoint.size > after and any(

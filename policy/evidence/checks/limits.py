@@ -1,6 +1,6 @@
 """7. Cells were large enough, budgets kept, and nobody can subtract one release from another.
 
-Budgets follow from the log alone. Counts of rows are the service's word, opened or not, until a
+Budgets follow from the log alone. Counts of rows, opened or not, are the service's word until a
 second operator has recomputed them from the sealed bundles.
 """
 
@@ -29,7 +29,7 @@ def check(case: Case) -> list[Finding]:
 
 
 def _budgets(case: Case) -> list[Finding]:
-    """By the charter as it was at each order and request; refused ones are spent as well."""
+    """Budgets by the charter at each order and request; refused ones are spent as well."""
     spent = (
         (RunOrder, lambda charter: charter.budget.runs, Words("pemadanan", "runs")),
         (ReleaseRequest, lambda charter: charter.budget.releases, Words("rilis", "releases")),
@@ -64,13 +64,13 @@ def _budget(
 
 
 def _spent(project: Project, kind: type[RunOrder | ReleaseRequest]) -> int:
-    """Since the second law, runs over rows that deltas changed cost more (`rules.law2`)."""
+    """The spent budget. Since the second law, runs after deltas cost more (`rules.law2`)."""
     changes = kind is RunOrder and project.charter.law != FIRST_LAW
     return len(project.of(kind)) + (changes_between_orders(project) if changes else 0)
 
 
 def _elsewhere(case: Case) -> list[Finding]:
-    """What was ordered under other charters, the service alone can count."""
+    """Orders under other charters, which only the service can count."""
     counted = case.project.of(Counted)
     if not counted:
         return []

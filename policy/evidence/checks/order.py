@@ -1,7 +1,7 @@
-"""3. Every step followed the steps before it, at a time that is possible, before its deadline.
+"""3. Every step followed its earlier steps, at a possible time, before its deadline.
 
-What witnesses say of times is in `policy.witnessing.witness_times`, what follows for a statement in
-`policy.law.in_time`, and what follows for deadlines and keys in `deadlines`.
+`policy.witnessing.witness_times` reads times from cosignatures, `policy.law.in_time` judges
+statements by them, and `deadlines` judges deadlines and keys.
 """
 
 from __future__ import annotations
@@ -104,7 +104,7 @@ def _bounded(case: Case) -> Finding:
 
 
 def _clocks(case: Case) -> Iterator[Finding]:
-    """A clock that two other witnesses contradict: named, and of no weight."""
+    """Clocks that two other witnesses contradict: they are named and do not count."""
     for witness, seconds in sorted(case.witnesses.wrong_clocks().items()):
         span = long_span(timedelta(seconds=seconds))
         way = Words("lebih cepat", "ahead") if seconds > 0 else Words("lebih lambat", "behind")

@@ -1,8 +1,8 @@
-"""8. What was released is what was staged and approved, and its recipients found it so.
+"""8. The released files are the staged and approved ones, and their recipients confirm it.
 
-The staged files are those that the charter's domains give. A recipient's receipt says what it
-opened: the digests of its file, and whether its canaries, secret rows of which some must match
-and some must not, came back as they should.
+The staged files are those that the charter's domains require. A recipient's receipt has the digests
+of the file that it opened. It also says whether the canaries (secret rows of which some must match
+and some must not) came back as expected.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ def _receipts(case: Case, decision: Entry[Decided]) -> list[Finding]:
     receipts = case.project.release(decided.release).receipts
     good = [e for e in receipts if _as_staged(e.body, staged)]
     opened = {_file(e) for e in good}
-    # Who was handed the right file in the end has nothing to complain of.
+    # A recipient that got the right file in the end has no complaint.
     other = [e for e in receipts if _file(e) not in opened]
     findings = []
     if other:
@@ -171,7 +171,7 @@ def _canaries(case: Case) -> list[Finding]:
 
 
 def _promise(case: Case, receipts: list[Received]) -> Words:
-    """What they would have caught in the file that holds most of them."""
+    """What the canaries would have caught, in the file with the most of them."""
     members = {
         (domain.id, dataset) for domain in case.project.charter.domains for dataset in domain.learn
     }

@@ -1,4 +1,4 @@
-"""1. Everything is signed by whom it says, under the roster you were told of, and witnessed."""
+"""1. Everything is signed by its stated sender, under the pinned roster, and witnessed."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def _cosignatures(case: Case) -> list[Finding]:
 
 
 def _tail(case: Case) -> list[Finding]:
-    """How far the quorum has seen the log; what comes after is the service's word."""
+    """How far the quorum has seen the log; later entries are the service's word."""
     witnesses, covered = case.project.charter.witnesses, case.witnesses.covered
     best = covered.size if covered else 0
     tail = range(best, case.size)

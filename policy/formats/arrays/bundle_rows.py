@@ -1,4 +1,4 @@
-"""Rows of a bundle (`bundle_row`) as arrays: uint8 of shape (rows, width of a row)."""
+"""Rows of a bundle (`bundle_row`) as arrays: uint8 of shape (rows, bytes of a row)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _BLOCK_TAG = np.dtype("<u2")
 
 
 class DeclaredRows(Protocol):
-    """What a bundle's manifest, or a delta, says of its rows."""
+    """The row layout that a bundle's manifest or a delta declares."""
 
     @property
     def encodings(self) -> tuple[EncodingShape, ...]: ...
@@ -29,14 +29,14 @@ class DeclaredRows(Protocol):
 
 @dataclass(frozen=True)
 class RowLayout:
-    """Joins the parts of rows, and takes them apart. `token_bytes` is 0 without a NIK leg."""
+    """Joins the parts of rows and splits rows into parts. `token_bytes` is 0 without a NIK leg."""
 
     shapes: tuple[EncodingShape, ...]
     token_bytes: int
 
     @classmethod
     def of(cls, manifest: DeclaredRows) -> RowLayout:
-        """As the manifest declares it."""
+        """The layout that the manifest declares."""
         return cls(manifest.encodings, manifest.token_bytes)
 
     @cached_property
@@ -45,7 +45,7 @@ class RowLayout:
 
     @property
     def row_bytes(self) -> int:
-        """The width of a row."""
+        """The width of a row in bytes."""
         return self.places.width
 
     def join(
@@ -56,10 +56,10 @@ class RowLayout:
         contrary: Sequence[Bytes],
         tokens: Bytes | None,
     ) -> Bytes:
-        """Rows from their parts, each part in the order of `shapes`; uint8 (rows, row_bytes).
+        """Rows from their parts, each in the order of `shapes`; returns uint8 (rows, row_bytes).
 
-        `tags` are uint16 (rows,) each, `contrary` uint8 (rows, 16) for each code. Raises
-        ValueError for parts that do not make a row of this layout.
+        Each of `tags` is uint16 (rows,); `contrary` has uint8 (rows, 16) for each code. Raises
+        ValueError if the parts do not make a row of this layout.
         """
         parts = [np.frombuffer(b"".join(handles), np.uint8).reshape(len(handles), HANDLE_BYTES)]
         parts += encodings
@@ -72,7 +72,7 @@ class RowLayout:
         return rows
 
     def handles(self, rows: Bytes) -> Bytes:
-        """uint8 (rows, 16)."""
+        """The handles, uint8 (rows, 16)."""
         return np.ascontiguousarray(rows[:, self.places.handle])
 
     def encodings(self, rows: Bytes) -> dict[str, Bytes]:
@@ -102,7 +102,7 @@ class RowLayout:
         return None if place is None else np.ascontiguousarray(rows[:, place])
 
     def tags_fit(self, rows: Bytes) -> bool:
-        """No tag has more bits than were agreed: the linkage unit should learn no more."""
+        """Whether no tag has more bits than agreed, so that the linkage unit learns no more."""
         tags = self.tags(rows)
         tagged = (shape for shape in self.shapes if shape.tag_bits)
         return all(np.all(tags[shape.name] >> shape.tag_bits == 0) for shape in tagged)

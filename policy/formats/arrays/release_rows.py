@@ -15,9 +15,10 @@ Bytes = NDArray[np.uint8]
 def write(
     handles: Bytes, match_ids: Bytes, secrets: Bytes, verify: NDArray[np.bool_] | None
 ) -> bytes:
-    """A file of these rows with a fresh salt. Parts are uint8 (rows, bytes), grades bool (rows,).
+    """The bytes of a released file with a new salt.
 
-    Rows come out in the order of their match IDs, which tells nothing.
+    Each part is uint8 (rows, bytes); `grades` is bool (rows,). Rows are written in the order of
+    their random match IDs, so the order reveals nothing.
     """
     parts = [handles, match_ids, secrets]
     if verify is not None:

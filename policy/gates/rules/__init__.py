@@ -1,8 +1,8 @@
-"""The rules of both gates: pure, facts in, finding out, in the order they are asked.
+"""The rules of both gates: pure functions from facts to a finding, in the order they are asked.
 
-A rule is one object in one file: `RULE` has its name, duty, remedy and its judgment of a case
-(`policy.gates.rules.rule`). A charter can tighten what a rule asks, never loosen it. The law that
-the charter names says which rules are asked, and in which form: a form of a later law is another
+A rule is one object in one file: `RULE` has its name, duty, remedy and a function that judges a
+case (`policy.gates.rules.rule`). A charter can tighten what a rule asks and never loosen it. The
+charter's law decides which rules are asked, and in which form. A form of a later law is another
 file, in the folder of that law, and derives from the first form.
 """
 
@@ -67,7 +67,7 @@ class Gates:
     def adding(
         self, run: tuple[Rule[RunCase], ...] = (), release: tuple[Rule[ReleaseCase], ...] = ()
     ) -> Gates:
-        """These gates and the rules that a later law is the first to ask."""
+        """These gates with further rules that a later law is the first to ask."""
         return Gates((*self.run, *run), (*self.release, *release))
 
 
@@ -125,7 +125,7 @@ RULES: Mapping[str, Rule[Any]] = {rule.id: rule for gates in GATES.values() for 
 
 
 def rule_named(law: LawId, name: str) -> Rule[Any]:
-    """The rule of a law; a rule that this law does not have is shown by its name alone."""
+    """The rule of a law; an unknown name gives a rule that shows only this name."""
     return next((rule for rule in GATES[law].rules if rule.id == name), unknown_rule(name))
 
 

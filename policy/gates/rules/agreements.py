@@ -1,4 +1,4 @@
-"""Every party, and the linkage unit as processor, is bound by an agreement valid today."""
+"""Every party, and the linkage unit as processor, is bound by an agreement that is valid today."""
 
 from policy.base.words import Words
 from policy.gates.rules.case import RunCase

@@ -1,4 +1,4 @@
-"""Whichever party asks for a release, enough other agencies can approve it."""
+"""Whichever party requests a release, enough other agencies can approve it."""
 
 from policy.base.words import Words
 from policy.gates.rules.case import RunCase
@@ -17,7 +17,7 @@ def judge(case: RunCase) -> Answer:
 
 
 def answer(case: RunCase, agencies: frozenset[str]) -> Answer:
-    """Whether these agencies are enough, without that of whichever party asks."""
+    """Whether these agencies are enough, not counting the agency of the requesting party."""
     charter, roster = case.charter, case.roster
     needed = charter.release.approvals
     stuck = sorted(

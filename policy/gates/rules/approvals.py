@@ -1,7 +1,7 @@
-"""Enough different agencies approve, none of them the requester's, and nobody refuses.
+"""Enough different agencies approve, not counting the requester's, and nobody refuses.
 
-The data protection officer watches over the approvers and is none of them: an officer's yes
-does not count here, whatever other role that person has.
+The data protection officer supervises the approvers and is not one of them: an officer's yes does
+not count here, whatever other role that person has.
 """
 
 from policy.base.words import Words

@@ -1,4 +1,4 @@
-"""What the rules look at."""
+"""The facts that the rules judge."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from policy.members.roster import Roster
 
 @dataclass(frozen=True)
 class ExceptionFact:
-    """What a data protection officer lets pass, and until when."""
+    """What a data protection officer's exception covers, and until when."""
 
     rule: str
     about: frozenset[str]
@@ -23,14 +23,14 @@ class ExceptionFact:
 
 @dataclass(frozen=True)
 class RunCase:
-    """Everything that the run gate may look at. `orders` counts the one at hand, and so does
-    `orders_own`, of the agency that ordered it. `probed_by` says by a report's digest which
-    agencies signed it.
+    """Everything that the run gate may look at.
 
-    `orders_elsewhere` is the most that two of the parties ordered in other projects; None
-    before it was counted, which is when the order has come in. `changes` are the parties whose
-    deltas came between two orders, each pair of orders by itself. `earlier_thresholds` are those
-    of the orders before this one, each with its floor of the NIK leg.
+    - `orders` counts runs, the current order included; `orders_own` counts those of the ordering
+      agency. `orders_elsewhere` is the most that any two parties ordered in other projects; None
+      until the service has counted, which is when the order has come in.
+    - `probed_by` has the agencies that signed each probe report, by the report's digest.
+    - `changes` counts the parties whose deltas came between two orders, over each pair of orders.
+    - `earlier_thresholds` has the thresholds of each earlier order, with its floor of the NIK leg.
     """
 
     charter: Charter
@@ -55,7 +55,7 @@ class RunCase:
         return day_of(self.at)
 
     def excepted(self, rule: str, about: Iterable[str]) -> bool:
-        """A data protection officer's exception to that rule covers all of this today."""
+        """Whether an exception to that rule, valid today, covers all of `about`."""
         wanted = set(about)
         return any(
             each.rule == rule and self.day <= each.until and wanted <= each.about
@@ -65,7 +65,7 @@ class RunCase:
 
 @dataclass(frozen=True)
 class ApprovalFact:
-    """One approver's word on the stage at hand."""
+    """One approver's vote on the current stage."""
 
     member: str
     agency: str
@@ -76,7 +76,7 @@ class ApprovalFact:
 
 @dataclass(frozen=True)
 class ChangedFact:
-    """Rows of one dataset that came and went since a run that was staged before."""
+    """How many rows of one dataset came and went since an earlier staged run."""
 
     dataset: str
     earlier: str
@@ -96,7 +96,7 @@ class StagedFact:
 class ReleaseCase:
     """Everything that the release gate may look at, in addition to the run gate's case.
 
-    `opened` are the facts of the stage, None for those who do not hold them.
+    `opened` has the facts of the stage; None for members who do not hold them.
     """
 
     run: RunCase
@@ -123,5 +123,5 @@ class ReleaseCase:
 
 
 def day_of(at: int) -> date:
-    """The day in UTC of Unix seconds."""
+    """The UTC day of a time in Unix seconds."""
     return datetime.fromtimestamp(at, UTC).date()

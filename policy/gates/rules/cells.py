@@ -1,10 +1,10 @@
-"""Every cell that a recipient can form by combining what it has received holds k rows.
+"""Every cell that a recipient can form by combining what it has received holds at least k rows.
 
-Combining ID domains, or own datasets that share an ID or a NIK, parts a list into finer cells than
-each membership by itself. The cells are counted over all that was released to a recipient in the
-epoch and what is staged now; parties of one agency, or that the charter treats as one, count as
-one recipient (`policy.project.recipients`). A release is refused whole. The reason names recipient
-and dataset, never the count.
+Combining ID domains, or own datasets that share an ID or a NIK, splits a list into finer cells than
+each membership alone. The cells are counted over everything released to a recipient in the epoch
+and the current stage. Parties of one agency, and parties that the charter joins, count as one
+recipient (`policy.project.recipients`). A release is refused as a whole. The reason names the
+recipient and the dataset, never the count.
 """
 
 from policy.base.words import Words
@@ -14,7 +14,7 @@ from policy.gates.rules.rule import Answer, Rule, SettledBy, fails, holds
 
 def judge(case: ReleaseCase) -> Answer:
     minimum = case.run.charter.release.minimum_cell
-    # An empty cell is one that no row is in: none of it is told, so it is not listed.
+    # An empty cell has no rows and reveals nothing, so it is not listed.
     small = {
         f"{'+'.join(cell.recipient)}/{'+'.join(cell.lists or (cell.dataset,))}"
         for cell in case.facts.cells

@@ -1,4 +1,4 @@
-"""The charter says all that the duties ask for (`policy.charter.gaps`)."""
+"""The charter contains everything that the duties require (`policy.charter.gaps`)."""
 
 from policy.base.words import Words
 from policy.charter.gaps import gaps

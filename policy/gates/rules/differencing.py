@@ -1,7 +1,7 @@
-"""Compared with an earlier release, nothing changed for a recipient, or for k rows and more.
+"""Compared with an earlier release, either nothing changed for a recipient or at least k rows did.
 
-Two releases that differ by a few rows show those rows' people. Rows that the recipient added
-since are a cell of their own.
+Two releases that differ in a few rows reveal the people of those rows. Rows that the recipient
+added since the earlier release form a cell of their own.
 """
 
 from policy.base.words import Words

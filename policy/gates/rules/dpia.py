@@ -1,4 +1,4 @@
-"""A data protection impact assessment holds today, and covers what the charter asks for."""
+"""A data protection impact assessment is valid today and covers what the charter asks for."""
 
 from policy.base.words import Words
 from policy.charter import Charter
@@ -26,7 +26,7 @@ def judge(case: RunCase) -> Answer:
 
 
 def _outside(charter: Charter) -> list[str]:
-    """Parts of the charter that the assessment did not look at as they are now."""
+    """Parts of the charter that differ from what the assessment looked at."""
     scope = charter.dpia.scope
     if scope is None:
         return ["dpia.scope"]

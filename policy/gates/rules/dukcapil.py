@@ -1,7 +1,7 @@
-"""Population data of Dukcapil: an agreement with a number that holds, yes or no, nothing more.
+"""Dukcapil population data: a numbered agreement is valid, and only yes or no is learned.
 
-Each recipient of such a source learns only whether a row matched; a private index, which hands
-out an ID for every row, would say more than yes or no.
+Each recipient of such a source learns only whether a row matched. A private index has an ID for
+every row and would reveal more than yes or no.
 """
 
 from policy.base.words import Words

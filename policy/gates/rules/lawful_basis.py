@@ -10,7 +10,7 @@ from policy.charter.regulations import ENDED
 from policy.gates.rules.case import RunCase
 from policy.gates.rules.rule import Answer, Rule, SettledBy, fails, holds
 
-# The first law knows a citation by these spellings alone, and judges its logs by them for ever.
+# The first law knows only these spellings of a citation, and always judges its logs by them.
 _INPRES = re.compile(
     r"(?:inpres|instruksi\s+presiden)\s+(?:no(?:mor)?\.?\s*)?(\d+)\s*(?:/|tahun|th\.?)\s*(\d{4})",
     re.I,
@@ -23,7 +23,7 @@ def judge(case: RunCase) -> Answer:
 
 
 def judge_by(case: RunCase, has_ended: Callable[[str, date], bool]) -> Answer:
-    """The rule, with a reading of citations; a later law reads more spellings."""
+    """Judges the rule with a given reading of citations; a later law reads more spellings."""
     purpose = case.charter.purpose
     if not purpose.valid_from <= case.day <= purpose.valid_until:
         return fails(

@@ -1,7 +1,7 @@
-"""Every cell that a recipient can form holds at least k rows: matched (by grade) and unmatched.
+"""Every cell that a recipient can form has at least k rows: matched (by grade) and unmatched.
 
-A release is refused whole: suppressing single rows would drop people from aid.
-The reason names domain and dataset, never the count.
+A release is refused as a whole: suppressing single rows would drop people from aid. The reason
+names the domain and the dataset, never the count.
 """
 
 from policy.base.words import Words

@@ -1,4 +1,4 @@
-"""The staged files are those that the charter's domains give, and no others."""
+"""The staged files are exactly those that the charter's domains require."""
 
 from policy.base.words import Words
 from policy.charter import Charter
@@ -7,7 +7,7 @@ from policy.gates.rules.rule import Answer, Rule, SettledBy, fails, holds
 
 
 def expected_files(charter: Charter, domains: tuple[str, ...]) -> frozenset[StagedFact]:
-    """One file a dataset and domain: membership if it may learn it, else a private index."""
+    """One file a dataset and domain: membership if the owner may learn it, else a private index."""
     return frozenset(
         StagedFact(
             dataset=dataset,

@@ -1,6 +1,6 @@
-"""What is ordered lies within the charter: purpose, domains, thresholds.
+"""The order lies within the charter: purpose, domains, thresholds.
 
-An order may ask for a stricter threshold than the charter, never a laxer one.
+An order may ask for a stricter threshold than the charter, never for a lower one.
 """
 
 from policy.base.words import Words

@@ -1,7 +1,7 @@
 """The encodings withstood the probes; the report is in the log and the DPIA cites it.
 
-A profile that misses a floor passes only where a data protection officer signed an exception
-that names these encodings.
+Encodings that miss a floor pass only if a data protection officer signed an exception that names
+these encodings.
 """
 
 from policy.base.words import Words

@@ -1,4 +1,4 @@
-"""No second operator who repeated the run got another result."""
+"""No auditor who repeated the run got a different result."""
 
 from policy.base.words import Words
 from policy.gates.rules.case import ReleaseCase

@@ -1,4 +1,4 @@
-"""What a rule is, and what it finds."""
+"""The type of a rule and of its findings."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ CaseT = TypeVar("CaseT", RunCase, ReleaseCase)
 
 
 class SettledBy(Enum):
-    """What can settle a rule that failed."""
+    """Who or what can settle a failed rule."""
 
     CHARTER = Words("piagam: tanda tangan atau perubahan", "the charter: signing or amending it")
     ROSTER = Words("roster baru", "a new roster")
@@ -28,19 +28,19 @@ class SettledBy(Enum):
 
 @dataclass(frozen=True)
 class Answer:
-    """What a rule answers about a case."""
+    """A rule's answer about a case."""
 
     passed: bool
     reason: Words
 
 
 def holds(indonesian: str, english: str) -> Answer:
-    """The rule passes, for this reason."""
+    """An answer that passes, with its reason."""
     return Answer(True, Words(indonesian, english))
 
 
 def fails(indonesian: str, english: str) -> Answer:
-    """The rule fails, for this reason."""
+    """An answer that fails, with its reason."""
     return Answer(False, Words(indonesian, english))
 
 
@@ -48,12 +48,15 @@ def fails(indonesian: str, english: str) -> Answer:
 class Rule(Generic[CaseT]):
     """One rule of a gate, in the form of one law.
 
-    `id` never changes: decisions in logs name rules by it. `citation` is the duty that asks for
-    the rule, `remedy` what people can do when it fails. `judge` is a pure function of the case.
-    A rule that `needs_facts` is judged only by members who may open them, every other rule by
-    everyone who holds the log. A rule that `needs_log` looks at what the log must contain first
-    (a probe report, orders), so a draft of a charter is not judged by it. `excepts` says what a
-    data protection officer's exception to the rule must name; None if the rule has no exceptions.
+    - `id` never changes: decisions in logs name rules by it.
+    - `citation` is the duty behind the rule, `remedy` what people can do when it fails.
+    - `judge` is a pure function of the case.
+    - `needs_facts`: only members who may open the facts judge the rule. Every other rule is judged
+      by everyone who holds the log.
+    - `needs_log`: the rule first needs something in the log (a probe report, orders), so it is not
+      asked of a charter's draft.
+    - `excepts` says what a data protection officer's exception to the rule must name; None if the
+      rule has no exceptions.
     """
 
     id: str
@@ -67,14 +70,14 @@ class Rule(Generic[CaseT]):
     excepts: Callable[[RunCase], tuple[str, ...]] | None = field(default=None, repr=False)
 
     def check(self, case: CaseT) -> Finding:
-        """What this rule finds in the case."""
+        """This rule's finding in the case."""
         answer = self.judge(case)
         return Finding(self, answer.passed, answer.reason)
 
 
 @dataclass(frozen=True)
 class Finding:
-    """What one rule found."""
+    """The result of one rule."""
 
     rule: Rule[Any]
     passed: bool
@@ -91,7 +94,7 @@ class Finding:
 
 
 def unknown_rule(name: str) -> Rule[Any]:
-    """A rule that a log names and its law does not have: shown by its name, never passed."""
+    """A rule that a log names but its law does not have: shows only its name, never passes."""
     return Rule(
         id=name,
         title=Words(name, name),

@@ -1,7 +1,7 @@
-"""A list whose membership alone can hurt needs two signatures of its owner's agency to leave.
+"""A list whose membership alone can hurt leaves only with two signatures of its owner's agency.
 
-An approver and the data protection officer whom the charter names for the owner both say yes, in
-addition to the agencies that every release needs.
+An approver and the owner's data protection officer named in the charter both say yes, in addition
+to the agencies that every release needs.
 """
 
 from policy.base.words import Words

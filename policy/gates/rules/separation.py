@@ -1,8 +1,9 @@
 """The agencies that run the service own no data, approve nothing, and are not the auditor's.
 
 The encodings and one owner's key together reveal everyone's NIK. The agencies of the linkage unit
-(controller, superiors, administrators, and those of the roster's service and coordinators) are
-therefore not agencies of data owners, unless a data protection officer excepts them by name.
+are its controller, superiors and administrators, and those of the roster's service and
+coordinators. None of them may be the agency of a data owner, unless a data protection officer signs
+an exception that names it.
 """
 
 from policy.base.words import Words
@@ -12,7 +13,7 @@ from policy.members.separation import operating, owning
 
 
 def unit_at_fault(case: RunCase) -> Answer | None:
-    """What is wrong with the linkage unit by itself, under any law."""
+    """What is wrong with the linkage unit itself, under any law; None if nothing is."""
     roster, unit = case.roster, case.charter.linkage_unit
     if unit is None or unit.member != roster.service().id:
         return fails(

@@ -1,6 +1,6 @@
 """The stage has not expired, and no other release was made since it was counted.
 
-Cells and differences are counted when a release is staged; a later release is not in them.
+Cells and differences are counted when a release is staged, so they miss every later release.
 """
 
 from policy.base.words import Words

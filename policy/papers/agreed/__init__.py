@@ -1,4 +1,4 @@
-"""What a charter says, as the fields and tables that several papers share."""
+"""The charter's content as fields and tables that several papers share."""
 
 from policy.papers.agreed.data import (
     datasets,

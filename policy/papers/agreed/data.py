@@ -37,7 +37,7 @@ def span(start: date | None, end: date | None) -> Words:
 
 
 def purpose(charter: Charter) -> Facts:
-    """Why, on what basis, and for how long."""
+    """The purpose, its basis, and its duration."""
     wanted, basis = charter.purpose, charter.lawful_basis
     category = CATEGORIES[wanted.category] if wanted.category else NOT_GIVEN
     return Facts(
@@ -89,7 +89,7 @@ def datasets(charter: Charter) -> Table:
 
 
 def fields(charter: Charter) -> Table:
-    """All that an encoder may read of a record."""
+    """All fields that an encoder may read of a record."""
     return Table(
         "fields",
         Words(
@@ -105,7 +105,7 @@ def fields(charter: Charter) -> Table:
 
 
 def recipients(charter: Charter) -> Table:
-    """Who may receive what, by ID domain."""
+    """What each recipient may receive, by ID domain."""
     return Table(
         "recipients",
         Words("Siapa menerima apa", "Who receives what"),
@@ -128,7 +128,7 @@ def recipients(charter: Charter) -> Table:
 
 
 def output_columns(charter: Charter) -> Words:
-    """What a row of a released file holds, and all that it holds."""
+    """The columns of a released file; it has no others."""
     grade = ("", "")
     if charter.release.grades:
         grade = (", tingkat (pasti atau perlu diperiksa orang)", ", grade (certain or to verify)")
@@ -173,7 +173,7 @@ def retention(charter: Charter) -> Facts:
 
 
 def region(charter: Charter) -> Datum:
-    """A region code is nothing without its book."""
+    """The region code with its code book, without which a code is ambiguous."""
     if charter.region is None:
         return NOT_GIVEN
     r = charter.region

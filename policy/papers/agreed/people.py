@@ -1,4 +1,4 @@
-"""Who takes part, under which agreements, as fields and tables."""
+"""The participants and their agreements, as fields and tables."""
 
 from __future__ import annotations
 
@@ -22,19 +22,19 @@ from policy.project import Project
 
 
 def name_of(project: Project, member: str) -> Words:
-    """A member as the roster names it."""
+    """A member's name by the roster."""
     name = project.known(member).name
     return Words(f"{name} ({member})", f"{name} ({member})")
 
 
 def office(project: Project, member: str) -> Office:
-    """A member by its name alone; one that the roster has not is shown by its id."""
+    """A member by its name alone; by its id if the roster does not have it."""
     names = {each.id: each.name for each in project.roster.members}
     return Office(member, names.get(member, member))
 
 
 def parties(project: Project) -> Table:
-    """Controllers with their contacts; whoever has no capacity or DPO is shown without."""
+    """Controllers with their contacts; a missing capacity or DPO is shown as missing."""
     charter = project.charter
     return Table(
         "parties",
@@ -60,7 +60,7 @@ def parties(project: Project) -> Table:
 
 
 def processor(project: Project) -> Facts:
-    """The linkage unit; the roster's service, where the charter says no more."""
+    """The linkage unit; the roster's service if the charter does not say more."""
     unit = project.charter.linkage_unit
     member = unit.member if unit else project.roster.service().id
     return Facts(
@@ -82,7 +82,7 @@ def processor(project: Project) -> Facts:
 
 
 def processor_duties(project: Project) -> Facts:
-    """The processor's own officer, and where its machines are."""
+    """The processor's own officer, and the place of its machines."""
     unit = project.charter.linkage_unit
     return Facts(
         (
@@ -107,7 +107,7 @@ def _hosting(unit: LinkageUnit) -> Datum:
 
 
 def subprocessors(project: Project) -> Table:
-    """Whom the linkage unit engages (UU PDP art. 51(5)), and which controllers consented."""
+    """The sub-processors (UU PDP art. 51(5)), and which controllers consented."""
     unit = project.charter.linkage_unit
     return Table(
         "subprocessors",
@@ -161,14 +161,14 @@ def agreements(project: Project, kinds: Iterable[str] | None = None) -> Table:
 
 
 def publishers(project: Project) -> tuple[str, ...]:
-    """The walidata, those that publish for others first; empty if the charter names none."""
+    """The walidata, first those that publish for others; empty if the charter names none."""
     charter = project.charter
     own = (party.member for party in charter.parties if "walidata" in party.roles)
     return tuple(dict.fromkeys((*(each.member for each in charter.walidata), *own)))
 
 
 def walidata(project: Project) -> Table:
-    """Who publishes whose data (Perpres 39/2019)."""
+    """Which walidata publishes whose data (Perpres 39/2019)."""
     charter = project.charter
     return Table(
         "walidata",

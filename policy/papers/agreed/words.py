@@ -1,4 +1,4 @@
-"""What the words of a charter are called in papers."""
+"""The names that papers use for the charter's values."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """Draft of the data protection impact assessment (UU PDP art. 34).
 
-Description, necessity and proportionality, risks with what answers them, limits, and the
-people who must be heard. What the charter settles is filled in; what only people can judge
-is left to them.
+The draft has the description, necessity and proportionality, the risks with their countermeasures,
+the limits, and the people who must be heard. What the charter settles is filled in. People write
+what only people can judge.
 """
 
 from __future__ import annotations

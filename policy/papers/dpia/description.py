@@ -1,4 +1,4 @@
-"""What is done, and why it is needed and proportionate."""
+"""The description of the processing, and why it is necessary and proportionate."""
 
 from __future__ import annotations
 

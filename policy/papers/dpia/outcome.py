@@ -1,4 +1,4 @@
-"""Rights, who must be heard, and what the assessment came to."""
+"""The rights, the people who must be heard, and the outcome of the assessment."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ def heard(project: Project) -> Section:
 
 
 def _scope(charter: Charter) -> tuple[Datum, Words | None]:
-    """The scope as the charter gives it, and whether the charter has left it behind."""
+    """The scope in the charter, and a note if the charter has changed since."""
     scope = charter.dpia.scope
     if scope is None:
         return NOT_GIVEN, None

@@ -1,4 +1,4 @@
-"""What the attack probes found on the charter's encodings, beside the floors."""
+"""The attack probes' figures on the charter's encodings, next to the floors."""
 
 from __future__ import annotations
 
@@ -131,7 +131,7 @@ def _exceptions(project: Project) -> Iterator[Words]:
 def _figures(asked: Sequence[Floor], report: ProbeReport) -> Iterator[tuple[Datum, ...]]:
     floors = {(floor.probe, floor.group): floor for floor in asked}
     for figure in report.figures:
-        # Only inside the group that it speaks of a floor has a meaning.
+        # A floor applies only within its own group.
         floor = floors.get((figure.probe, figure.group))
         yield (
             Code(report.digest()[:12]),

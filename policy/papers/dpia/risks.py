@@ -1,4 +1,4 @@
-"""Risks, and the limits that an assessment must not hide."""
+"""The risks, and the limits that an assessment must not hide."""
 
 from __future__ import annotations
 

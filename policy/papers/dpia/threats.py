@@ -1,4 +1,4 @@
-"""The threats of docs/explanation/threats.md as an assessment lists them, for one charter."""
+"""The threats of docs/explanation/threats.md, as one charter's assessment lists them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Remains = Callable[[Charter], Words]
 
 @dataclass(frozen=True)
 class Threat:
-    """One threat, what answers it, and what is left of it under this charter."""
+    """One threat, its countermeasures, and the remaining risk under this charter."""
 
     code: str
     threat: Words

@@ -1,8 +1,8 @@
-"""Why the assessment is due: the triggers of UU PDP art. 34(2) that the charter shows.
+"""Why the assessment is required: the triggers of UU PDP art. 34(2) that the charter shows.
 
 1. Each row comes from the charter: what its parts imply, and what `dpia.triggers` says.
-2. (a) and (g) are shown only where the charter names them, or excepts rights (g).
-3. (b) to (f) are always asked, and answered by the charter's lists, sizes, terms and profile.
+2. (a) and (g) are shown only if the charter names them, or for (g) excepts rights.
+3. (b) to (f) are always shown, and answered from the charter's lists, sizes, terms and profile.
 """
 
 from __future__ import annotations
@@ -106,7 +106,7 @@ def _technology(charter: Charter) -> Words:
 
 
 def _rights(charter: Charter) -> Words | None:
-    """Rights that the charter excepts are rights whose exercise it restricts."""
+    """Rights that the charter excepts are restricted in their exercise."""
     articles = ", ".join(each.article for each in charter.exemptions)
     if not articles:
         return None

@@ -1,1 +1,1 @@
-"""One file a kind of statement; `policy.statements` exports them all."""
+"""One file for each kind of statement; `policy.statements` exports them all."""

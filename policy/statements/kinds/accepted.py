@@ -11,7 +11,7 @@ from policy.statements.kind import Phase, Processing
 
 
 class Accepted(Body):
-    """By the service: a bundle or delta was opened and is what its statement says."""
+    """By the service: it opened a bundle or delta and found it as its statement says."""
 
     TYPE: ClassVar[str] = "padan/intake"
     TITLE: ClassVar[Words] = Words(

@@ -1,4 +1,4 @@
-"""An approval that its approver takes back."""
+"""The withdrawal of an approval by its approver."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from policy.statements.kind import Phase
 
 
 class ApprovalWithdrawn(Body):
-    """By whoever approved, before the decision: that yes does not count any more.
+    """By the approver, before the decision: the approver's yes does not count any more.
 
-    A no stands: what would lift it is a new request, which everybody looks at again.
+    A no cannot be withdrawn. Only a new request, which everybody looks at again, gets past it.
     """
 
     TYPE: ClassVar[str] = "padan/approval-withdrawn"

@@ -13,10 +13,10 @@ from policy.statements.sealed_rows import SealedRows
 
 
 class CanaryCell(Model):
-    """So many canaries of which a recipient sees the same.
+    """The number of canaries that look the same to a recipient.
 
-    `seen` has the ID domains in which it sees anything of them: "" that they are matched, and
-    which other lists of its own carry the same ID.
+    `seen` has the ID domains in which the recipient sees something of them: "" if they matched,
+    followed by its other lists that carry the same ID.
     """
 
     seen: dict[Identifier, tuple[str, ...]] = Field(min_length=1)
@@ -24,12 +24,12 @@ class CanaryCell(Model):
 
 
 class CanaryCounts(Model):
-    """What an honest run makes of a dataset's canaries, in counts, so that others can be exact.
+    """What an honest run makes of a dataset's canaries, so that others' counts can be exact.
 
-    `matched` of its canaries are in a group of each ID domain that holds the dataset, and
-    `groups` of that domain's groups are canaries; `verify` of the matched ones lie in groups
-    that people are to verify. `cells` part those of which a recipient sees
-    anything; of the others it sees nothing.
+    By ID domain that holds the dataset: `matched` counts its canaries that are in a group, `groups`
+    the groups that consist of canaries, and `verify` the matched canaries in groups that people are
+    to verify. `cells` divides the canaries by what a recipient sees; canaries of which it sees
+    nothing are left out.
     """
 
     matched: dict[Identifier, Annotated[int, Field(ge=0)]]
@@ -43,7 +43,7 @@ class CanaryCounts(Model):
 class BundleManifest(SealedRows):
     """By a party: what the sealed bundle of a whole dataset holds.
 
-    `canaries` is there where the charter asks for canaries like the list.
+    `canaries` is present if the charter asks for canaries like the list.
     """
 
     TYPE: ClassVar[str] = "padan/bundle"

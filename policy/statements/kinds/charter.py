@@ -10,7 +10,7 @@ from policy.statements.kind import Kind, Phase
 
 
 class CharterBody(Kind, Charter):
-    """A party's signature on the charter; one statement a party."""
+    """A party's signature on the charter; one statement for each party."""
 
     TYPE: ClassVar[str] = "padan/charter"
     TITLE: ClassVar[Words] = Words("Piagam ditandatangani", "Charter signed")

@@ -13,11 +13,11 @@ from policy.statements.kind import Phase, Processing
 
 
 class ListShape(Model):
-    """What a list looks like from afar, so that its canaries can look like it.
+    """A rough description of a list, so that its canaries can resemble it.
 
-    `canaries` of its rows are canaries. `missing` has the share of its people who lack each field,
-    in whole percent and rounded further (`coarse_percent`); 100 where the list has no such field.
-    `on_a_card` is how many of its rows share a family card, on average, in tenths; 0 where it has
+    `canaries` is how many of its rows are canaries. `missing` is the share of its people who lack
+    each field, in whole percent and rounded further (`coarse_percent`); 100 if the list has no such
+    field. `on_a_card` is the average number of its rows on one family card, in tenths; 0 if it has
     no cards.
     """
 
@@ -27,7 +27,7 @@ class ListShape(Model):
 
 
 def coarse_percent(part: int, whole: int) -> int:
-    """A share on a coarse scale: whole percents to 3, 5, 7, then steps of five."""
+    """A share in coarse steps: whole percents up to 3, then 5, 7, then steps of five."""
     percent = 100 * part / max(1, whole)
     nearest: int = min(_SCALE, key=lambda step: (abs(step - percent), step))
     return nearest
@@ -37,9 +37,9 @@ _SCALE = (0, 1, 2, 3, 5, 7, *range(10, 101, 5))
 
 
 class DatasetCommitment(Model):
-    """Fixed before any key exists: Merkle root over the sorted handles, and the count.
+    """Fixed before any key exists: the Merkle root over the sorted handles, and the row count.
 
-    `shape` is there where the charter asks for canaries like the list.
+    `shape` is present if the charter asks for canaries like the list.
     """
 
     handle_root: HexDigest
@@ -48,7 +48,7 @@ class DatasetCommitment(Model):
 
 
 class Committed(Body):
-    """By a party: its share's commitment, one-epoch key, and all its datasets."""
+    """By a party: the commitment to its share, its one-epoch key, and all its datasets."""
 
     TYPE: ClassVar[str] = "padan/commit"
     TITLE: ClassVar[Words] = Words("Baris dan kunci dikomitmenkan", "Rows and key committed to")

@@ -1,4 +1,4 @@
-"""A party's confirmation that its keys and rules are those of its peers."""
+"""A party's confirmation that it has the same keys and rules as its peers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How often two owners ordered in other projects."""
+"""How many runs two data owners ordered in other projects."""
 
 from __future__ import annotations
 
@@ -17,10 +17,11 @@ PartyPair = Annotated[
 
 
 class Counted(Body):
-    """By the service: what two data owners ordered in its other projects within a year.
+    """By the service: the runs that two data owners ordered in its other projects within a year.
 
     `elsewhere` has a number for every two parties of this charter, under "one+other" in
-    alphabetical order. Projects are not named: not all parties here take part in them.
+    alphabetical order. It does not name the projects, because not all parties here take part in
+    them.
     """
 
     TYPE: ClassVar[str] = "padan/budget"
@@ -32,5 +33,5 @@ class Counted(Body):
 
 
 def pair_name(one: str, other: str) -> str:
-    """How two parties stand in `Counted.elsewhere`, whatever their order."""
+    """The key of two parties in `Counted.elsewhere`, in any order of the arguments."""
     return "+".join(sorted((one, other)))

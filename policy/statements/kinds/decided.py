@@ -11,12 +11,14 @@ from policy.statements.kind import Phase, Processing
 
 
 class RuleVerdict(Model):
+    """Whether one rule passed."""
+
     rule: str
     passed: bool
 
 
 class Decided(Body):
-    """By the service: the release gate's verdict, rule by rule."""
+    """By the service: the release gate's verdict, with the result of each rule."""
 
     TYPE: ClassVar[str] = "padan/decision"
     TITLE: ClassVar[Words] = Words("Rilis diputuskan", "Release decided")

@@ -13,12 +13,12 @@ from policy.statements.sealed_rows import SealedRows
 
 
 class Delta(SealedRows):
-    """By a party: a fresh commitment in place of the one that it names.
+    """By a party: a new commitment that replaces the named one.
 
-    `replaces` is the digest of the bundle or delta that stood before. Rows of `added` people
-    and of `changed` ones travel; the earlier rows of the changed ones, and those of
-    `withdrawn` people, take part in no run from here on. `left` is the digest of a document at
-    the service, a JSON list of the handles of those two in hex.
+    `replaces` is the digest of the previous bundle or delta. The rows of `added` people and of
+    `changed` people are sent. The earlier rows of changed people, and the rows of `withdrawn`
+    people, take part in no later run. `left` is the digest of a document at the service: a JSON
+    list of the handles of these rows in hex.
     """
 
     TYPE: ClassVar[str] = "padan/delta"
@@ -39,5 +39,5 @@ class Delta(SealedRows):
 
     @property
     def gone(self) -> int:
-        """How many rows that stood before stand no longer."""
+        """How many previously current rows are gone."""
         return self.changed + self.withdrawn

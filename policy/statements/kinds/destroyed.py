@@ -15,12 +15,11 @@ from policy.statements.things import Thing
 
 
 class Destroyed(Body):
-    """By the service or a party: it destroyed one kind of thing of its own, all of it.
+    """By the service or a party: it destroyed all its things of one kind.
 
-    `objects` are digests that stand in this log already and say of which uploads, runs and
-    files (`policy.retention`); `count` is how many files, keys or tables were found and
-    destroyed at that moment. `due` is the first day on which it had to go by the charter;
-    `early` says that it went before.
+    `objects` are digests in this log that name the uploads, runs and files (`policy.retention`).
+    `count` is how many files, keys or tables were found and destroyed at that moment. `due` is the
+    first day on which the charter required it; `early` says that it was destroyed before.
     """
 
     TYPE: ClassVar[str] = "padan/destroyed"

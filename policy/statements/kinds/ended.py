@@ -10,7 +10,7 @@ from policy.statements.kind import Phase
 
 
 class Ended(Body):
-    """By one of two parties, before there are keys: the project goes no further."""
+    """By one of two parties, before there are keys: the project does not go on."""
 
     TYPE: ClassVar[str] = "padan/end"
     TITLE: ClassVar[Words] = Words("Proyek diakhiri", "Project ended")

@@ -13,10 +13,10 @@ from policy.statements.kind import Phase
 
 
 class Excepted(Body):
-    """By a data protection officer of a party: a rule of the run gate may fail until that day.
+    """By a party's data protection officer: a rule of the run gate is waived until that day.
 
-    `about` names what is let pass: the digest of the encodings whose probes miss a floor, or
-    the agencies in which linkage unit and data owners overlap.
+    `about` names what is waived: the digest of encodings whose probes miss a floor, or agencies
+    that belong to both the linkage unit and the data owners.
     """
 
     TYPE: ClassVar[str] = "padan/exception"

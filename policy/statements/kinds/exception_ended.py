@@ -11,7 +11,7 @@ from policy.statements.kind import Phase
 
 
 class ExceptionEnded(Body):
-    """By a data protection officer of a party: what that exception let pass, passes no more."""
+    """By a party's data protection officer: the exception does not count any more."""
 
     TYPE: ClassVar[str] = "padan/exception-ended"
     TITLE: ClassVar[Words] = Words("Pengecualian diakhiri", "Exception ended")

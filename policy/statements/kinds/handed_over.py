@@ -1,4 +1,4 @@
-"""The sealed encodings that an auditor was given."""
+"""The sealed encodings that the service gave to an auditor."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from policy.statements.kind import Phase, Processing
 
 
 class HandedOver(Body):
-    """By the service: an auditor was given these bundles and deltas, sealed, to repeat runs.
+    """By the service: it gave these sealed bundles and deltas to an auditor, for rerunning runs.
 
-    It stands in the log before the file is written: encodings in a second place are not kept
-    from those whose people they are of.
+    The statement is in the log before the file is written, so that everybody whose people the
+    encodings describe knows of the second copy.
     """
 
     TYPE: ClassVar[str] = "padan/handed-over"

@@ -13,11 +13,11 @@ from policy.statements.things import Thing
 
 
 class Hold(Body):
-    """Nothing that it covers may be destroyed while it lasts; it allows no other use.
+    """Nothing that the hold covers may be destroyed while it lasts; it permits no other use.
 
-    By a data protection officer, an auditor or an authority for anyone, by a walidata party
-    for its own. An empty `scope` covers all things, empty `owners` all members. Without
-    `until` it lapses by itself (`policy.retention.LONGEST_HOLD_DAYS`).
+    By a data protection officer, an auditor or an authority for anyone's things, or by a walidata
+    party for its own. An empty `scope` covers all things, empty `owners` all members. Without
+    `until` it lapses after `policy.retention.LONGEST_HOLD_DAYS` days.
     """
 
     TYPE: ClassVar[str] = "padan/hold"

@@ -11,7 +11,7 @@ from policy.statements.kind import Phase, Processing
 
 
 class HoldLifted(Body):
-    """By whoever placed the hold, or in its place its agency or its office."""
+    """By the member who placed the hold, or by another of the same agency or office."""
 
     TYPE: ClassVar[str] = "padan/hold-lifted"
     TITLE: ClassVar[Words] = Words(

@@ -11,10 +11,10 @@ from policy.statements.kind import Phase, Processing
 
 
 class Received(Body):
-    """By a recipient: what it was handed for one released file, and how its canaries fared.
+    """By a recipient: the digests of the released file that it got, and how its canaries matched.
 
-    Digests other than the staged ones say that another file was handed out; nobody looks for
-    canaries in such a file.
+    Digests other than the staged ones mean that it got another file; canaries are not looked for in
+    such a file.
     """
 
     TYPE: ClassVar[str] = "padan/receipt"
@@ -34,5 +34,5 @@ class Received(Body):
 
     @property
     def is_complaint(self) -> bool:
-        """Whether it says that another file came."""
+        """Whether the recipient got another file."""
         return self.canaries == "not-looked-at"

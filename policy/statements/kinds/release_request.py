@@ -13,7 +13,7 @@ from policy.statements.kind import Phase
 
 
 class ReleaseRequest(Body):
-    """By a party: it asks for the match IDs of a run in some domains. Spends budget."""
+    """By a party: it requests a run's match IDs in some domains. Spends budget."""
 
     TYPE: ClassVar[str] = "padan/request"
     TITLE: ClassVar[Words] = Words("Rilis diminta", "Release requested")

@@ -1,4 +1,4 @@
-"""What an auditor found on repeating a run."""
+"""An auditor's result of repeating a run."""
 
 from __future__ import annotations
 
@@ -16,19 +16,18 @@ Counts = Literal["as-logged", "different", "not-opened"]
 
 
 class StageCounts(Model):
-    """What a rerun says of one stage: whether its cells and differences are as committed."""
+    """A rerun's verdict on one stage: whether its cells and differences match the commitment."""
 
     stage: HexDigest
     counts: Counts
 
 
 class Rerun(Body):
-    """By an auditor: it repeated a run from the sealed bundles, and came to this.
+    """By an auditor: it repeated a run from the sealed bundles, with this result.
 
-    `finished` names the service's statement of the run. Exact counts stay closed; this says
-    only whether they are those behind the service's commitment. `stages` says the same of what
-    each stage of the run would tell its recipients; builds before there were such counts, and
-    reruns of a run without a stage, leave it out.
+    `finished` names the service's statement on the run. Exact counts stay closed; the rerun only
+    says whether they match the service's commitment. `stages` says the same of the counts behind
+    each stage of the run. Earlier builds, and reruns of a run without a stage, leave it out.
     """
 
     TYPE: ClassVar[str] = "padan/rerun"
@@ -42,9 +41,9 @@ class Rerun(Body):
     stages: tuple[StageCounts, ...] = Field(default=(), exclude_if=lambda stages: not stages)
 
     def contradicts(self, finished: RunFinished, stage: str | None = None) -> bool:
-        """Another result or other counts, of the run or of that stage.
+        """Whether the rerun found another result or other counts, of the run or of that stage.
 
-        Counts that were not opened say nothing.
+        Counts that were not opened contradict nothing.
         """
         other = any(each.stage == stage and each.counts == "different" for each in self.stages)
         return self.result != finished.result or self.counts == "different" or other
@@ -53,6 +52,6 @@ class Rerun(Body):
         return self.result == finished.result and self.counts == "as-logged"
 
     def confirms_stage(self, finished: RunFinished, stage: str) -> bool:
-        """The run and what this stage would tell, both recomputed and as committed."""
+        """Whether it recomputed the run and this stage's counts and found both as committed."""
         counted = any(each.stage == stage and each.counts == "as-logged" for each in self.stages)
         return self.confirms(finished) and counted

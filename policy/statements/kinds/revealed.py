@@ -11,10 +11,10 @@ from policy.statements.kind import Phase
 
 
 class Revealed(Body):
-    """By a party: digests of the seals that carry its share to each peer.
+    """By a party: the digests of the seals that carry its share to each peer.
 
-    The seals themselves go through the service's mailbox and are deleted there,
-    so that the log holds nothing that a later attack on HPKE could open.
+    The seals themselves go through the service's mailbox and are deleted there, so that the log
+    holds nothing that a later attack on HPKE could open.
     """
 
     TYPE: ClassVar[str] = "padan/reveal"

@@ -1,4 +1,4 @@
-"""The roster, as the statement that opens a log."""
+"""The roster, as the first statement of a log."""
 
 from __future__ import annotations
 

@@ -11,9 +11,9 @@ from policy.statements.kind import Phase, Processing
 
 
 class RunFinished(Body):
-    """By the service: what was executed and what came out, exact facts committed.
+    """By the service: what was executed and with what result; exact facts are only committed to.
 
-    `bundles` are the commitments that stood when the run was ordered: bundles or deltas.
+    `bundles` are the commitments in force when the run was ordered: bundles or deltas.
     """
 
     TYPE: ClassVar[str] = "padan/run"

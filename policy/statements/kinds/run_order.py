@@ -13,7 +13,7 @@ from policy.statements.kind import Phase
 
 
 class RunOrder(Body):
-    """By a party: the order to match, with the parameters to be used. Spends budget."""
+    """By a party: the order to match, with its parameters. Spends budget."""
 
     TYPE: ClassVar[str] = "padan/order"
     TITLE: ClassVar[Words] = Words("Pemadanan diperintahkan", "Run ordered")

@@ -1,4 +1,4 @@
-"""The manifest of a release before anyone approved it."""
+"""The manifest of a release, before anyone approved it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from policy.statements.kind import Phase, Processing
 
 
 class StagedFile(Model):
-    """One sealed file. Its row count is among the committed facts."""
+    """One sealed file. Its row count is part of the committed facts."""
 
     recipient: Identifier
     dataset: Identifier
@@ -26,8 +26,8 @@ class StagedFile(Model):
 class Staged(Body):
     """By the service: the release manifest, before anyone approved it.
 
-    `withdrawn` names what took rows away since the run was ordered, withdrawals and deltas, in
-    the order of the log: those rows are in no file and in no count. `result` stays the run's.
+    `withdrawn` names the withdrawals and deltas that removed rows since the run was ordered, in the
+    order of the log. Those rows are in no file and in no count. `result` stays the run's.
     """
 
     TYPE: ClassVar[str] = "padan/stage"

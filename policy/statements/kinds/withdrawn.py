@@ -13,11 +13,11 @@ from policy.statements.kind import Phase, Processing
 
 
 class Withdrawn(Body):
-    """By a party: rows of its own that may take part in no run from here on.
+    """By a party: rows of its own that take part in no later run.
 
     People may object, or ask for restriction, after their rows were sent (UU 27/2022 art. 10, 41;
-    art. 40 where the basis is consent). `handles` is the
-    digest of a document at the service, a JSON list of handles in hex; `count` its length.
+    art. 40 if the basis is consent). `handles` is the digest of a document at the service: a JSON
+    list of handles in hex. `count` is its length.
     """
 
     TYPE: ClassVar[str] = "padan/withdraw"

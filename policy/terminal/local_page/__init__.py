@@ -1,14 +1,13 @@
-"""What the local pages of all parts share: a page that one person opens on their own machine.
+"""What all local pages share: a page that one person opens on their own machine.
 
-access.py     who may speak to it: one browser, on this machine
-frame.py      how a page is shown: layout, language, errors
-controls.py   what stands on every page: the language, the work under way, the end
-jobs.py       long work in a thread, with its progress
-server.py     a server on loopback, until it is stopped or forgotten
-command.py    what the commands `ui` take; the only one of these that needs no extra
+access.py     access control: one browser, on this machine frame.py      how a page is shown:
+layout, language, errors controls.py   parts of every page: the language, the running job, the stop
+button jobs.py       long work in a thread, with its progress server.py     a server on loopback,
+until it is stopped or idle command.py    options of the commands `ui`; the only module here that
+needs no extra
 
-Needs the extra `ui`; nothing else in this package imports the others of this room.
+Needs the extra `ui`; nothing else in this package imports the other modules of this room.
 """
 
-# The import names of what the extra `ui` brings.
+# The import names of the packages in the extra `ui`.
 NEEDS = ("fastapi", "multipart", "uvicorn")

@@ -1,11 +1,11 @@
-"""One browser on this machine may speak to the page, and no web site through it.
+"""Only one browser on this machine may use the page, and no web site through it.
 
-The address that is opened first carries a token; it is exchanged for a cookie and leaves the
-address. Every other request needs the cookie, this machine's own host name (against DNS
-rebinding), and to change anything, an origin of our own.
+The first address carries a token, which is exchanged for a cookie and removed from the address.
+Every other request needs the cookie and this machine's own host name (against DNS rebinding). A
+request that changes anything also needs our own origin.
 
-Browsers give a cookie to all ports of a host. The cookie's name therefore carries the port, so that
-several pages in one browser do not replace each other's.
+Browsers send a cookie to all ports of a host. The cookie's name therefore contains the port, so
+that several pages in one browser do not replace each other's cookies.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ _REFUSED = "Buka alamat yang ditulis perintah 'ui'. / Open the address that 'ui'
 
 @dataclass(frozen=True)
 class Access:
-    """The token of this run, and the only host and origin that count.
+    """The token of this server, and the only accepted host and origin.
 
-    `styled` are the addresses of pages that carry their style inside.
+    `styled` are the addresses of pages with inline style.
     """
 
     port: int
@@ -46,7 +46,7 @@ class Access:
 
     @property
     def address(self) -> str:
-        """What the person opens."""
+        """The address that the person opens."""
         return f"http://{self.host}/open?token={self.token}"
 
     async def __call__(
@@ -57,7 +57,7 @@ class Access:
         inline = " 'unsafe-inline'" if request.url.path in self.styled else ""
         response.headers["Content-Security-Policy"] = _POLICY.format(inline=inline)
         response.headers["Cache-Control"] = "no-store"
-        # Not no-referrer: a browser then calls the origin of our own forms null.
+        # Not no-referrer: with it, a browser sends the origin of our own forms as null.
         response.headers["Referrer-Policy"] = "same-origin"
         response.headers["X-Content-Type-Options"] = "nosniff"
         return response

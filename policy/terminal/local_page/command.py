@@ -1,4 +1,4 @@
-"""What every command `ui` takes, and does before its page is served."""
+"""The options of every command `ui`, and what it does before its page is served."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Browser = Annotated[bool, typer.Option("--open/--no-open", help="Buka peramban /
 
 
 class Desk(Protocol):
-    """Where one member works, by the keys of this home."""
+    """One member's work, with the keys of this home."""
 
     home: Home
 
@@ -24,7 +24,7 @@ class Desk(Protocol):
 
 
 def sit_down(desk: Desk) -> None:
-    """Raises unless this home has an identity; unlocks it where --passphrase-file says how."""
+    """Checks that this home has an identity, and unlocks it if --passphrase-file is given."""
     desk.home.member()
     if console.options.passphrase_file is not None:
         desk.unlock(console.passphrase())

@@ -1,4 +1,4 @@
-"""What stands on every page: the language, the work under way, the end."""
+"""Parts of every page: the language, the running job, the stop button."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Table = tuple[tuple[str, str, Callable[..., Any]], ...]
 
 
 def router_of(table: Table, guard: Callable[[], None] | None = None) -> APIRouter:
-    """The addresses of a table. `guard` raises before any of them answers."""
+    """The routes of a table. `guard` raises before any of them answers."""
     router = APIRouter(dependencies=[Depends(guard)] if guard else [])
     for method, path, endpoint in table:
         router.add_api_route(
@@ -28,7 +28,7 @@ def router_of(table: Table, guard: Callable[[], None] | None = None) -> APIRoute
 
 
 class Controls:
-    """Buttons and files of every page. `job` tells the work under way, if any."""
+    """The buttons and static files of every page. `job` returns the running job, if any."""
 
     def __init__(
         self, frame: Frame, stop: Callable[[], None], job: Callable[[], Job | None]

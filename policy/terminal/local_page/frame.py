@@ -1,4 +1,4 @@
-"""What all pages have in common: the layout, the language, and how an error is shown."""
+"""What all pages share: the layout, the language, and the display of errors."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ _SHARED = "policy.terminal.local_page"
 
 
 class Frame(ABC):
-    """Shows one person's pages, and takes their steps.
+    """Shows one person's pages and performs their steps.
 
-    Templates lie in the room of the page itself, `layout.html` among them, and here.
+    Templates are in the page's own room, including `layout.html`, and in this room.
     """
 
     def __init__(self, room: str, words: PageWords) -> None:
@@ -38,11 +38,11 @@ class Frame(ABC):
 
     @abstractmethod
     def common(self) -> dict[str, Any]:
-        """What every template is given; `unlocked` says whether the keys are open."""
+        """The values that every template gets; `unlocked` says whether the keys are open."""
 
     @abstractmethod
     def address(self, name: str) -> str:
-        """Where the page of that name stands."""
+        """The address of the page with that name."""
 
     def show(self, request: Request, name: str, status: int = 200, **values: Any) -> Response:
         language: Language = "en" if request.cookies.get(LANGUAGE_COOKIE) == "en" else "id"
@@ -74,14 +74,14 @@ class Frame(ABC):
     def guarded(
         self, request: Request, name: str, values: Callable[[], dict[str, Any]]
     ) -> Response:
-        """A page whose facts may be missing: then the reason stands on it."""
+        """A page whose facts may be missing: it then shows the reason."""
         try:
             return self.show(request, name, **values())
         except PadanError as error:
             return self.refused(request, error, self.address(name))
 
     def do(self, request: Request, name: str, act: Callable[[], None], then: str) -> Response:
-        """Take a step and go on; if it is refused, the reason stands on the page."""
+        """Take a step and go on to `then`; if the step is refused, the page shows the reason."""
         try:
             act()
         except PadanError as error:

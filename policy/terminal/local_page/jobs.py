@@ -1,4 +1,4 @@
-"""Long work in a thread of its own; the page asks how far it is."""
+"""Long work in its own thread; the page asks for its progress."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ _TRY_AGAIN = Words(
 
 
 class Cancelled(Exception):
-    """The person stopped the work; every step can be done again."""
+    """The person stopped the work; every step can be repeated."""
 
 
 @dataclass
 class Job:
-    """One piece of work. `total` is None where it is not known beforehand."""
+    """One piece of work. `total` is None if it is unknown in advance."""
 
     step: str
     title: Words
@@ -34,7 +34,7 @@ class Job:
     state: str = "running"  # then done, failed or cancelled
     outcome: Words | None = None
     error: tuple[str, Words, Words] | None = None
-    # The work ended with a question: it goes on if the person says so.
+    # The work stopped at a question: it continues if the person agrees.
     asks: bool = False
     _stop: threading.Event = field(default_factory=threading.Event, repr=False)
     _thread: threading.Thread | None = field(default=None, repr=False)
@@ -45,18 +45,21 @@ class Job:
         return self
 
     def wait(self) -> None:
-        """Until the work has ended."""
+        """Wait until the work has ended."""
         if self._thread is not None:
             self._thread.join()
 
     def seen(self) -> Job:
-        """As it is now. A page asks this before it reads what the work makes: else it could show
-        what was there before beside the word that the work is done, and would not ask again."""
+        """A snapshot of the job. A page must take it before it reads the job's results.
+
+        Otherwise the page could show old results together with the state "done", and never ask
+        again.
+        """
         return copy(self)
 
     @property
     def unreachable(self) -> bool:
-        """It ended because nobody answered."""
+        """Whether it failed because the service did not answer."""
         return self.state == "failed" and (self.error or ("",))[0] == "service.unreachable"
 
     def cancel(self) -> None:
@@ -78,6 +81,6 @@ class Job:
             self.asks = getattr(error, "confirmable", False)
             self.state = "failed"
         except Exception:
-            # A trace could hold a person's data; it goes nowhere.
+            # A traceback could contain a person's data, so it is dropped.
             self.error = "ui.broken", _BROKEN, _TRY_AGAIN
             self.state = "failed"

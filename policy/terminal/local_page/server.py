@@ -23,10 +23,10 @@ Stop = Callable[[], None]
 
 
 class LocalServer:
-    """Serves the page until it is stopped, or nobody has asked for anything in an hour.
+    """Serves the page until it is stopped, or until it gets no request for an hour.
 
-    `routes` is given what ends the server; `working` says that work is under way, so that
-    nobody is gone. `styled` are the addresses of pages that carry their style inside.
+    `routes` receives the function that stops the server. `working` says whether a job is running,
+    so that the server does not stop. `styled` are the addresses of pages with inline style.
     """
 
     def __init__(
@@ -36,7 +36,7 @@ class LocalServer:
         port: int = 0,
         styled: frozenset[str] = frozenset(),
     ) -> None:
-        # It listens at once: a browser that is quicker than the server waits for it.
+        # The socket listens at once, so that a browser that is faster than the server waits.
         self._socket = listening("127.0.0.1", port)
         self.access = Access(self._socket.getsockname()[1], styled)
         self._working = working
@@ -68,7 +68,7 @@ class LocalServer:
 
 
 def serve(server: LocalServer, *, browser: bool) -> None:
-    """Say the address, open it if asked to, and serve until the end."""
+    """Print the address, open it if asked to, and serve until the end."""
     address = server.access.address
     console.result(
         {"address": address},

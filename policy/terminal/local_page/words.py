@@ -1,11 +1,11 @@
 """Errors of the shared library in the words of a page: its steps instead of commands.
 
-Problems and hints are written for the commands. On a page
+Problems and hints are written for commands. On a page:
 
-1. a hint that names an option or a file of settings has its own words, by the error's code or by
-   a mark in its English sentence;
-2. a command that is a step of the page is called by that step;
-3. what only a command can do is said to be a command.
+1. A hint about an option or a settings file is replaced, by the error's code or by a mark in its
+   English sentence.
+2. A command that is a step of the page gets the step's name.
+3. For work that only a command can do, the page says that it is a command.
 """
 
 from __future__ import annotations
@@ -22,20 +22,23 @@ _IN_A_TERMINAL = re.compile(r"padan-(?:encoder|policy|linkage)\b|(?<![\w-])--[a-
 
 @dataclass(frozen=True)
 class PageWords:
-    """`steps` are the commands that the page has as steps; `hints` are words by error code, and
-    `marks` by what an English sentence holds."""
+    """The page's words for errors.
+
+    `steps` are the commands that the page has as steps. `hints` are replacements by error code,
+    `marks` by a part of the English sentence.
+    """
 
     steps: Mapping[str, Words] = field(default_factory=dict)
     hints: Mapping[str, Words] = field(default_factory=dict)
     marks: tuple[tuple[str, Words], ...] = ()
 
     def hint(self, code: str, hint: Words) -> Words:
-        """What to do next, on this page."""
+        """The next step for the person on this page."""
         own = self.hints.get(code)
         return own if own is not None else self.told(hint)
 
     def told(self, words: Words) -> Words:
-        """A sentence with the page's steps in place of commands."""
+        """A sentence with the page's steps instead of commands."""
         own = next((own for mark, own in self.marks if mark in words.en), None)
         if own is not None:
             return own
@@ -48,7 +51,7 @@ class PageWords:
         )
 
     def by_steps(self, words: Words) -> Words:
-        """Only what the page has as steps is called by them."""
+        """The sentence with step names for those commands that the page has as steps."""
         return Words(self._steps(words.id, "id"), self._steps(words.en, "en"))
 
     def _steps(self, text: str, language: str) -> str:

@@ -1,11 +1,11 @@
-"""CSV as text: plain for programs, or such that a double click in Excel changes no cell.
+"""CSV as text: plain for programs, or in a form that Excel opens without changing a cell.
 
-    for programs    comma, UTF-8 without a mark, LF; every cell as it is
-    for Excel       semicolon (the list separator of Indonesia), UTF-8 with a mark, CRLF
+    for programs    comma, UTF-8 without a byte order mark, LF; every cell unchanged
+    for Excel       semicolon (the list separator of Indonesia), UTF-8 with the mark, CRLF
 
-Excel reads 16 digits as a rounded number, 007 as 7, 1-2 as a date, and what begins with
-=, +, - or @ as a formula. For Excel such a cell is written as ="text": Excel shows the
-text and runs nothing.
+Excel reads 16 digits as a rounded number, 007 as 7, 1-2 as a date, and text that starts with =, +,
+- or @ as a formula. In the form for Excel such a cell is written as ="text": Excel shows the text
+and executes nothing.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 _BLOCK = 1 << 20
-# A literal in a formula of Excel holds 255 characters; longer cells get an apostrophe.
+# A literal in an Excel formula has at most 255 characters; longer cells get an apostrophe.
 _LITERAL = 255
 _CHANGED_BY_EXCEL = re.compile(
     r"\s*[=+\-@\t\r\n]"  # a formula
@@ -30,7 +30,7 @@ _CHANGED_BY_EXCEL = re.compile(
 def blocks(
     header: Sequence[str], rows: Iterable[Sequence[str | int]], *, for_excel: bool = False
 ) -> Iterator[bytes]:
-    """About a megabyte each."""
+    """The table in blocks of about one megabyte."""
     buffer = io.StringIO()
     writer = csv.writer(
         buffer,
@@ -51,7 +51,7 @@ def blocks(
 
 
 def as_excel_shows(cell: str | int) -> str:
-    """The cell such that Excel shows what it says; our own counters stay numbers."""
+    """The cell in a form that Excel shows unchanged; our own counters stay numbers."""
     if isinstance(cell, int) or not _CHANGED_BY_EXCEL.match(cell):
         return str(cell)
     if len(cell) > _LITERAL or "\n" in cell or "\r" in cell:

@@ -12,6 +12,7 @@ _ROWS_AT_ONCE = 50_000
 
 
 def write_parquet(path: Path, header: Sequence[str], rows: Iterable[Sequence[str | int]]) -> None:
+    """Write the rows with all columns as strings."""
     pa: Any = importlib.import_module("pyarrow")
     parquet: Any = importlib.import_module("pyarrow.parquet")
     schema = pa.schema([(name, pa.string()) for name in header])

@@ -1,4 +1,4 @@
-"""Where a table goes, and in which form; what does not fit is refused before any work."""
+"""The file and form of a table; a table that does not fit is refused before any work."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from policy.terminal.table_files import csv_text
 Cell = str | int
 Row = Sequence[Cell]
 TABLE = Form((".csv", ".xlsx", ".parquet"), only=True, repeatable=True)
-# A sheet of Excel; the header takes one row of it.
+# The rows of an Excel sheet; the header takes one of them.
 SHEET_ROWS = 1_048_576
 
 
 class CsvFor(StrEnum):
-    """Who opens a CSV file: programs read commas, Excel in Indonesia reads semicolons."""
+    """The reader of a CSV file: programs expect commas, Excel in Indonesia semicolons."""
 
     programs = "programs"
     excel = "excel"
@@ -42,25 +42,25 @@ CsvForOption = Annotated[
 
 
 class Table(Protocol):
-    """What takes a header and rows: a file, or the first rows for a person to see."""
+    """A target for a header and rows: a file, or a preview of the first rows."""
 
     def require_room(self, rows: int) -> None:
-        """Raises BadInput if so many rows do not fit."""
+        """Raises BadInput if this number of rows does not fit."""
 
     def write(self, header: Sequence[str], rows: Iterable[Row]) -> int:
-        """Takes all rows. Returns how many there were."""
+        """Write all rows; returns their number."""
 
 
 @dataclass(frozen=True)
 class TableFile:
-    """A file that takes a table."""
+    """A file that a table is written to."""
 
     output: Output
     csv_for: CsvFor = CsvFor.programs
 
     @classmethod
     def named(cls, output: Output, csv_for: CsvFor) -> TableFile:
-        """Raises BadInput if the form cannot be written here."""
+        """The table file for this output; raises BadInput if its form cannot be written here."""
         ending = output.suffix
         if csv_for is CsvFor.excel and ending != ".csv":
             raise BadInput(
@@ -90,7 +90,7 @@ class TableFile:
             raise too_long()
 
     def write(self, header: Sequence[str], rows: Iterable[Row]) -> int:
-        """For this account alone (mode 0600). Returns the rows."""
+        """Write all rows with mode 0600; returns their number."""
         counted = _Counted(rows)
         if self.output.suffix == ".xlsx":
             from policy.terminal.table_files.workbook import write_workbook

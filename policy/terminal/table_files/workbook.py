@@ -1,4 +1,4 @@
-"""An Excel workbook, row by row: text stays text, also 16 digits and what looks like a formula."""
+"""An Excel workbook, row by row: text stays text, also 16 digits and text like a formula."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ _WIDEST, _NARROWEST = 40, 10
 
 
 def write_workbook(path: Path, header: Sequence[str], rows: Iterable[Sequence[str | int]]) -> None:
-    """What is written on the way lies next to the file, and nowhere else on the machine."""
+    """Write the workbook; temporary files are only in the same folder as `path`."""
     import xlsxwriter
     from xlsxwriter.exceptions import FileCreateError
 
     with folder_beside(path, ".padan-") as folder:
         book = xlsxwriter.Workbook(str(path), {"constant_memory": True, "tmpdir": str(folder)})
         book.use_zip64()
-        # The same table makes the same file: no time of writing in it.
+        # Equal tables give equal files, so the file has no time of writing.
         book.set_properties({"created": datetime(2000, 1, 1)})
         text, head = (
             book.add_format({"num_format": "@"}),

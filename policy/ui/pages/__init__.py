@@ -1,1 +1,1 @@
-"""The pages; what they do is what the commands do."""
+"""The pages; each does what a command does."""

@@ -1,4 +1,4 @@
-"""Files that are carried: open a request, send an answer."""
+"""Carried files: open a request, send an answer."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from policy.ui.pages.frame import Frame
 
 
 class FilePages:
-    """ask.padan comes in, answer.padan goes out."""
+    """Takes ask.padan in and gives answer.padan out."""
 
     def __init__(self, frame: Frame) -> None:
         self._frame, self._desk = frame, frame.desk

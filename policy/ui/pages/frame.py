@@ -1,4 +1,4 @@
-"""What every page of the approver is given."""
+"""What every page of the approver shares."""
 
 from __future__ import annotations
 

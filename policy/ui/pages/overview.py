@@ -1,4 +1,4 @@
-"""The way in, and what waits."""
+"""The start page: unlock, and the releases that wait for a decision."""
 
 from __future__ import annotations
 

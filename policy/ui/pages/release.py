@@ -1,4 +1,4 @@
-"""One release: what is asked, rule by rule, who said what; sign, refuse, take back."""
+"""One release: the request, each rule's result, the votes; sign, refuse, withdraw."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from policy.ui.pages.frame import Frame
 
 
 class ReleasePages:
-    """The same page from the service, and from a file that was carried here."""
+    """The same page for a release from the service and from a carried file."""
 
     def __init__(self, frame: Frame) -> None:
         self._frame, self._desk = frame, frame.desk
@@ -50,7 +50,7 @@ class ReleasePages:
         return self._sign(request, (project, release), (act, stage, passphrase), carried=True)
 
     def pack(self, request: Request, project: str, release: str) -> Response:
-        """The request as a file, for machines without a network."""
+        """The request as a file, for offline machines."""
         try:
             data = self._desk.pack(project, release, int(time.time()))
         except PadanError as error:
@@ -59,7 +59,7 @@ class ReleasePages:
         return _attachment(data, name)
 
     def answer(self, request: Request, project: str, release: str, act: str) -> Response:
-        """What was signed here, to be carried."""
+        """An answer that was signed here, as a file to carry."""
         try:
             asked = self._desk.opened(project, release, int(time.time()))
         except PadanError as error:

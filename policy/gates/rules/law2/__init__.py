@@ -1,4 +1,4 @@
-"""Rules that the second law asks in another form than the first, or asks first."""
+"""Rules that the second law changes or adds."""
 
 from policy.gates.rules.law2 import (
     approvable,

@@ -1,4 +1,4 @@
-"""Whichever party asks for a release, enough other agencies can approve it with a yes that counts.
+"""Whichever party requests a release, enough other agencies can approve it with a yes that counts.
 
 Only approvers whose yes would count are counted (`policy.members.separation`).
 """

@@ -13,7 +13,7 @@ from policy.gates.rules.rule import Answer, Rule, SettledBy, fails, holds
 
 
 def too_few(changed: Iterable[ChangedFact], minimum: int) -> list[str]:
-    """The datasets of which few rows came or went, each with the earlier run."""
+    """The datasets in which fewer than `minimum` rows came or went, each with the earlier run."""
     return sorted(
         f"{each.dataset} - {each.earlier}"
         for each in changed

@@ -1,8 +1,8 @@
-"""Every data protection officer whom the charter names is one by the roster.
+"""Every data protection officer named in the charter has that role in the roster.
 
 Controllers and the processor each appoint one (UU PDP art. 53(1)), for any one of three reasons:
-public service, monitoring on a large scale, and/or specific data on a large scale. Public
-service is enough by itself since the Constitutional Court's decision 151/PUU-XXII/2024.
+public service, monitoring on a large scale, and/or specific data on a large scale. Public service
+is enough by itself since the Constitutional Court's decision 151/PUU-XXII/2024.
 """
 
 from policy.base.words import Words

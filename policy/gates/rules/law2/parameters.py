@@ -1,8 +1,8 @@
-"""What is ordered lies within the charter, and all runs of an epoch have the same thresholds.
+"""The order lies within the charter, and all runs of an epoch have the same thresholds.
 
-Two runs with different thresholds show who lies in the band between them. They are ordered only
-where the charter says so (`matching.vary_thresholds`); the band is then a cell, as every run that
-was released counts (`release.cells`).
+Two runs with different thresholds reveal who lies in the band between them. Such runs are allowed
+only if the charter says so (`matching.vary_thresholds`). The band is then a cell, because every
+released run counts (`release.cells`).
 """
 
 from dataclasses import replace

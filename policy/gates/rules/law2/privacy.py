@@ -1,11 +1,11 @@
 """The probe report that the DPIA cites meets every floor, and a second agency reproduced it.
 
-A report that only one party wrote counts neither way: nobody repeats a made-up report that passes,
-and one that fails blocks nobody. A failing report that a second agency repeated counts against the
-encodings, cited or not. Exceptions are as in the first law.
+A report that only one party signed counts neither way: nobody reproduces an invented report that
+passes, and one that fails blocks nobody. A failing report that a second agency reproduced counts
+against the encodings, whether the DPIA cites it or not. Exceptions are as in the first law.
 
-A report of the first version attacked one birth year alone. Since the second version, probes attack
-people as dense as in the largest list; a report on a smaller list says nothing about a larger one.
+A report of version 1 attacked people of one birth year only. Since version 2, probes attack people
+as dense as in the largest list, so a report on a smaller list says nothing about a larger one.
 """
 
 from dataclasses import replace

@@ -1,10 +1,10 @@
 """No more runs than the charter allows, and no agency more than its share; changed rows cost more.
 
-As in the first law, and one party cannot use up what all of them may ask. Shares belong to
-agencies: a second name or a second member of an agency does not get a second share.
+As in the first law, but one party cannot use up the budget of all. Shares belong to agencies: a
+second name or a second member of an agency does not get a second share.
 
-An order costs one run, and one more for each party whose delta came since the previous order: by
-a delta, a party chooses whom the next run tells about. Withdrawals cost nothing, since they are
+An order costs one run, plus one for each party whose delta came since the previous order: with a
+delta, a party chooses whom the next run tells about. Withdrawals cost nothing, because they are
 people's right and select nobody new.
 """
 

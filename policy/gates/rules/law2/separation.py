@@ -1,8 +1,9 @@
 """The agencies that run the service own no data, approve nothing, and are not the auditor's.
 
-As under the first law, and related agencies count as one: a unit and its superior, or two under a
-common superior (`Roster.akin`). An agency that can give orders to both can have both the encodings
-and an owner's key. The auditor's agency is neither superior nor subordinate to those it audits.
+As under the first law, but related agencies count as one: a unit and its superior, or two units
+under a common superior (`Roster.akin`). An agency that can give orders to both can get the
+encodings and an owner's key. The auditor's agency is neither superior nor subordinate to the
+audited agencies.
 """
 
 from dataclasses import replace
@@ -47,7 +48,7 @@ def judge(case: RunCase) -> Answer:
 
 
 def overlap(case: RunCase) -> tuple[str, ...]:
-    """Agencies that own data and are akin to one that runs the service."""
+    """Agencies that own data and are related to an agency that runs the service."""
     operators = operating(case.charter, case.roster)
     owners = owning(case.charter, case.roster)
     return tuple(sorted(each for each in owners if akin_to(case.roster, each, operators)))

@@ -1,9 +1,9 @@
-"""Data leave only through a walidata: each owner's walidata asked for the release or approved it.
+"""Data leave only through a walidata: each owner's walidata requested or approved the release.
 
 A data producer hands its data to the walidata of its agency, which checks them and makes them
-available to others (Perpres 39/2019). For every party whose list the release's domains join, the
-walidata therefore asked for the release or approved it, by an approver of its own agency. A data
-protection officer's yes does not count as the walidata's.
+available to others (Perpres 39/2019). This rule asks it for every party whose list the release's
+domains join; the approval comes from an approver of the walidata's own agency. A data protection
+officer's yes does not count as the walidata's.
 """
 
 from policy.base.words import Words

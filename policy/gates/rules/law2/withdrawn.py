@@ -1,7 +1,7 @@
 """No row was withdrawn since the stage: people who objected are in no release.
 
-What was withdrawn before, the stage has taken out; what comes after takes a new stage of the same
-request, and no new run.
+The stage leaves out rows that were withdrawn before it. A later withdrawal needs a new stage of the
+same request, but no new run.
 """
 
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""A run that failed or was cancelled can be started again: which attempt is this?"""
+"""Number the attempts of a run: a failed or cancelled run can be started again."""
 
 import sqlalchemy as sa
 from alembic import op

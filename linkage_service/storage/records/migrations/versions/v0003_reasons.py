@@ -1,4 +1,4 @@
-"""What a failed run failed of, in words: the numbers and the advice of its error."""
+"""Store why a run failed: its message and hint."""
 
 import sqlalchemy as sa
 from alembic import op

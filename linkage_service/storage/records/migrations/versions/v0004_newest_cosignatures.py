@@ -1,6 +1,6 @@
-"""A witness cosigns the same head again: its first line stays, its newest is kept beside it.
+"""A witness may cosign the same head again: keep both its first and its newest line.
 
-`changed` numbers the changes of a project's cosignatures, so that clients are sent what is new.
+`changed` numbers the changes of a project's cosignatures, so that clients fetch only new ones.
 """
 
 import sqlalchemy as sa

@@ -1,4 +1,7 @@
-"""What every test gets: loopback alone, no silent skips, and databases of both kinds."""
+"""What every test gets: loopback alone, no silent skips, and databases of both kinds.
+
+Tests run in another order each time: `tests/support/order.py`.
+"""
 
 from __future__ import annotations
 
@@ -13,12 +16,21 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.support.network import loopback_alone
+from tests.support.order import (
+    pytest_collection_modifyitems,
+    pytest_configure,
+    pytest_report_header,
+)
+from tests.support.passphrases import each_passphrase_derived_once
 from tests.support.postgres import Cluster, PostgresMissingError, running_cluster
 from tests.support.skips import pytest_make_collect_report, pytest_runtest_makereport
 from tests.support.tally import pytest_terminal_summary, tally
 
 __all__ = [
+    "pytest_collection_modifyitems",
+    "pytest_configure",
     "pytest_make_collect_report",
+    "pytest_report_header",
     "pytest_runtest_makereport",
     "pytest_terminal_summary",
     "tally",
@@ -39,6 +51,12 @@ settings.load_profile("padan")
 @pytest.fixture(scope="session", autouse=True)
 def no_network() -> Iterator[None]:
     with loopback_alone():
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def passphrases() -> Iterator[None]:
+    with each_passphrase_derived_once():
         yield
 
 

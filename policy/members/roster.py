@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Literal
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -212,6 +213,7 @@ def roster_binding(roster: Roster) -> Binding:
     )
 
 
+@lru_cache(maxsize=32)
 def parse_roster(data: bytes) -> tuple[Roster, Envelope]:
     """A roster and its envelope; raises BadInput. Signatures are not checked yet."""
     envelope = parse_envelope(data)

@@ -7,14 +7,17 @@ kills it, from a process of its own.
 
 from __future__ import annotations
 
+import atexit
 import csv
 import io
 import json
 import re
+import shutil
 import signal
 import subprocess
+import tempfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -183,7 +186,15 @@ class Programme:
     # -- setting up -----------------------------------------------------------------------
 
     def found(self) -> None:
-        """Identities, roster, synthetic sources."""
+        """Identities, roster, synthetic sources: made once a test process, and copied."""
+        members = made_once(("members", *MEMBERS.items()), Programme.found_members)
+        shutil.copytree(members.folder, self.folder, dirs_exist_ok=True)
+        self.digest = members.digest
+        self.join("service", "--roster", str(self.folder / "roster.json"))
+        sources = made_once(("sources", self.persons), Programme.synthesise, persons=self.persons)
+        shutil.copytree(sources.folder, self.folder, dirs_exist_ok=True)
+
+    def found_members(self) -> None:
         (self.folder / "passphrases").mkdir(parents=True)
         for name, (agency, roles) in MEMBERS.items():
             (self.folder / "passphrases" / name).write_text(f"kata sandi uji {name}")
@@ -197,9 +208,12 @@ class Programme:
         for authority in ("bps", "diskominfotik"):
             answer = self.run(authority, "padan-policy", "roster", "sign", roster)
         self.digest = answer.json()[0]["digest"]
-        self.join("service", "--roster", roster)
-        sources = ("synth", str(self.folder / "sources"), "--persons", str(self.persons))
-        self.run("bps", "padan-encoder", *sources)
+
+    def synthesise(self) -> None:
+        answer = command(
+            "padan-encoder", "synth", str(self.folder / "sources"), "--persons", str(self.persons)
+        )
+        assert answer.code == 0, answer.err
 
     def join(self, party: str, *more: str) -> None:
         arguments = ("join", "--service", self.url, "--roster-digest", self.digest, *more)
@@ -378,3 +392,17 @@ class Programme:
     def kill(self, process: subprocess.Popen[bytes]) -> None:
         process.send_signal(signal.SIGKILL)
         process.wait()
+
+
+_made: dict[Hashable, Programme] = {}
+
+
+def made_once(what: Hashable, make: Callable[[Programme], None], persons: int = 0) -> Programme:
+    """What this process made so far, to be copied and not to be changed."""
+    if what not in _made:
+        folder = Path(tempfile.mkdtemp(prefix="padan-programme-"))
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+        programme = Programme(folder, persons)
+        make(programme)
+        _made[what] = programme
+    return _made[what]

@@ -15,11 +15,11 @@ from typing import Any
 import narwhals as nw
 import numpy as np
 
-from encoder.quality import FileProfile, Finding, Forecast, findings, forecast, profile_file
+from encoder.quality import FileProfile, Forecast, QualityFinding, findings, forecast, profile_file
 from encoder.quality.page import Languages, page
 from encoder.quality.profile import DEFAULT_KINDS, profile_chunks
 from encoder.quality.report import report_json
-from encoder.quality.running import Plan
+from encoder.quality.running import QualityPlan
 from encoder.source.mapping import Mapping, parse_mapping
 from encoder.source.readers import Chunk
 from padan.encoding import RECORD_ID
@@ -48,7 +48,7 @@ class Report:
     forecast: Any = field(repr=False)
     rows: int
     _profile: FileProfile = field(repr=False)
-    _found: tuple[Finding, ...] = field(repr=False)
+    _found: tuple[QualityFinding, ...] = field(repr=False)
     _expected: Forecast = field(repr=False)
     _today: date = field(repr=False)
 
@@ -103,7 +103,7 @@ def check(
     kinds = {name: kind for name, kind in kinds.items() if fields or name in frame.columns}
     own_ids = RECORD_ID if RECORD_ID in frame.columns else None
     tree = {"record_id": own_ids, "fields": {name: name for name in kinds}}
-    plan = Plan.of(parse_mapping(tree, Path("fields")), kinds, secrets.token_bytes(32), 0)
+    plan = QualityPlan.of(parse_mapping(tree, Path("fields")), kinds, secrets.token_bytes(32), 0)
     chunks = _chunks(frame, kinds, own_ids)
     profile = profile_chunks(chunks, plan, "table", today=now, advance=advance, alone=_HERE)
     return _report(profile, now, frame.implementation)

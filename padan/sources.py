@@ -14,7 +14,7 @@ from encoder.quality.profile import DEFAULT_KINDS
 from encoder.source.cell_values import kinds_of
 from encoder.source.mapping import Mapping, load_mapping, parse_mapping
 from encoder.source.readers import Chunk, read_rows
-from encoder.source.readers.source import Note
+from encoder.source.readers.source import SourceNote
 from encoder.steps.inspect import inspect_source
 from padan.frames import Backend, Progress, silent, table
 from policy.charter import FieldKind
@@ -36,7 +36,7 @@ class Source:
     rows: Any = field(repr=False)
     refused: Any = field(repr=False)
     damaged: Any = field(repr=False)
-    notes: tuple[Note, ...]
+    notes: tuple[SourceNote, ...]
     mapping: Mapping
 
 
@@ -60,7 +60,7 @@ def read_source(
     source = Path(path)
     mapped = mapping_of(mapping, source)
     known = kinds_of(mapped, DEFAULT_KINDS if kinds is None else kinds)
-    notes: list[Note] = []
+    notes: list[SourceNote] = []
     chunks = []
     done = 0
     for chunk in read_rows(source, mapped, known, _ROWS_AT_ONCE, notes=notes):

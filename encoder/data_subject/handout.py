@@ -18,16 +18,16 @@ from policy.papers.paper import (
     BY_HAND,
     DASH,
     Code,
-    Column,
     Datum,
     Fact,
     Facts,
     Items,
     Missing,
     Paper,
-    Section,
-    Signature,
-    Table,
+    PaperColumn,
+    PaperSection,
+    PaperTable,
+    SignatureBlock,
     Text,
 )
 from policy.papers.reading import Reading
@@ -61,12 +61,12 @@ def handout(
             _recipients(project, found),
             _rights(project),
         ),
-        signatures=(Signature(Words("Petugas", "Officer")),),
+        signatures=(SignatureBlock(Words("Petugas", "Officer")),),
     )
 
 
-def _request(project: Project, ticket: Ticket, now: datetime) -> Section:
-    return Section(
+def _request(project: Project, ticket: Ticket, now: datetime) -> PaperSection:
+    return PaperSection(
         "request",
         Words("Permintaan", "The request"),
         (
@@ -93,21 +93,23 @@ def _request(project: Project, ticket: Ticket, now: datetime) -> Section:
     )
 
 
-def _where(project: Project, looked: Sequence[Trace | NotFound]) -> Section:
-    return Section(
+def _where(project: Project, looked: Sequence[Trace | NotFound]) -> PaperSection:
+    return PaperSection(
         "where",
         Words("Daftar instansi ini", "Lists of this agency"),
         (
-            Table(
+            PaperTable(
                 "lists",
                 Words("Daftar", "Lists"),
                 (
-                    Column("dataset", Words("Daftar", "List")),
-                    Column("title", Words("Nama", "Title")),
-                    Column("rows", Words("Baris", "Rows")),
-                    Column("handles", Words("Pegangan baris", "Row handles")),
-                    Column("runs", Words("Ikut dalam pemadanan", "Took part in runs")),
-                    Column("stands", Words("Ikut pada pemadanan berikutnya", "In the next run")),
+                    PaperColumn("dataset", Words("Daftar", "List")),
+                    PaperColumn("title", Words("Nama", "Title")),
+                    PaperColumn("rows", Words("Baris", "Rows")),
+                    PaperColumn("handles", Words("Pegangan baris", "Row handles")),
+                    PaperColumn("runs", Words("Ikut dalam pemadanan", "Took part in runs")),
+                    PaperColumn(
+                        "stands", Words("Ikut pada pemadanan berikutnya", "In the next run")
+                    ),
                 ),
                 tuple(_list(project, each) for each in looked),
             ),
@@ -151,33 +153,33 @@ def _next_run(each: Trace) -> Datum:
     )
 
 
-def _processing(project: Project, found: Trace) -> Section:
-    return Section(
+def _processing(project: Project, found: Trace) -> PaperSection:
+    return PaperSection(
         f"processing-{found.dataset}",
         Words(f"Pemrosesan daftar {found.dataset}", f"Processing of the list {found.dataset}"),
         (
-            Table(
+            PaperTable(
                 "events",
                 Words("Menurut log", "By the log"),
                 (
-                    Column("at", Words("Waktu", "Time")),
-                    Column("actor", Words("Pelaku", "Actor")),
-                    Column("activity", Words("Kegiatan", "Activity")),
-                    Column("about", Words("Tentang", "About")),
+                    PaperColumn("at", Words("Waktu", "Time")),
+                    PaperColumn("actor", Words("Pelaku", "Actor")),
+                    PaperColumn("activity", Words("Kegiatan", "Activity")),
+                    PaperColumn("about", Words("Tentang", "About")),
                 ),
                 tuple(
                     (event.when, Code(event.actor), event.what, event.about or DASH)
                     for event in concerning(project, found.dataset)
                 ),
             ),
-            Table(
+            PaperTable(
                 "own_files",
                 Words("Rilis yang diterima instansi ini", "Releases that this agency received"),
                 (
-                    Column("release", Words("Rilis", "Release")),
-                    Column("domain", Words("Domain ID", "ID domain")),
-                    Column("form", Words("Bentuk", "Form")),
-                    Column("meaning", Words("Catatan ini", "This record")),
+                    PaperColumn("release", Words("Rilis", "Release")),
+                    PaperColumn("domain", Words("Domain ID", "ID domain")),
+                    PaperColumn("form", Words("Bentuk", "Form")),
+                    PaperColumn("meaning", Words("Catatan ini", "This record")),
                 ),
                 tuple(
                     (
@@ -209,23 +211,23 @@ def _meaning(own: OwnFile) -> Datum:
     return Words("tidak padan, atau sudah ditarik", "not matched, or withdrawn before")
 
 
-def _recipients(project: Project, found: Sequence[Trace]) -> Section:
-    return Section(
+def _recipients(project: Project, found: Sequence[Trace]) -> PaperSection:
+    return PaperSection(
         "recipients",
         Words("Penerima lain", "Other recipients"),
         (
-            Table(
+            PaperTable(
                 "others",
                 Words(
                     "Berkas yang mungkin memuat ID orang ini",
                     "Files that may hold an ID of this person",
                 ),
                 (
-                    Column("release", Words("Rilis", "Release")),
-                    Column("recipient", Words("Penerima", "Recipient")),
-                    Column("domain", Words("Domain ID", "ID domain")),
-                    Column("opened", Words("Dibuka", "Opened")),
-                    Column("contact", Words("Narahubung", "Contact")),
+                    PaperColumn("release", Words("Rilis", "Release")),
+                    PaperColumn("recipient", Words("Penerima", "Recipient")),
+                    PaperColumn("domain", Words("Domain ID", "ID domain")),
+                    PaperColumn("opened", Words("Dibuka", "Opened")),
+                    PaperColumn("contact", Words("Narahubung", "Contact")),
                 ),
                 tuple(_other(project, each) for each in _each_once(found)),
             ),
@@ -256,9 +258,9 @@ def _other(project: Project, each: ReleasedFile) -> tuple[Datum, ...]:
     )
 
 
-def _rights(project: Project) -> Section:
+def _rights(project: Project) -> PaperSection:
     charter = project.charter
-    return Section(
+    return PaperSection(
         "rights",
         Words("Yang dapat diminta", "What can be asked for"),
         (

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from encoder.encoding.hardening import Column
+from encoder.encoding.hardening import HardenedColumn
 from encoder.encoding.hardening.claims import ClaimColumns, claims_of
 from encoder.encoding.hardening.compound import Salts
 from encoder.encoding.hardening.contrary import (
@@ -61,7 +61,7 @@ class ContraryCodes:
 
     def codes(
         self,
-        columns: Mapping[str, Column],
+        columns: Mapping[str, HardenedColumn],
         handles: Sequence[bytes],
         salted: Mapping[str, Salts],
     ) -> list[NDArray[np.uint8]]:

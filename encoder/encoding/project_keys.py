@@ -42,21 +42,21 @@ Purpose = Literal["clk", "salt", "harden", "nik", "block", "canary", "check"]
 
 
 @dataclass(frozen=True)
-class Share:
+class KeyShare:
     """The secrets of one agency: its random bytes and its one-epoch key."""
 
     secret: bytes = field(repr=False)
     epoch_key: SealKey = field(repr=False)
 
     @classmethod
-    def draw(cls) -> Share:
+    def draw(cls) -> KeyShare:
         return cls(os.urandom(SHARE_BYTES), SealKey.generate())
 
     def to_bytes(self) -> bytes:
         return self.secret + self.epoch_key.secret_bytes()
 
     @classmethod
-    def from_bytes(cls, data: bytes) -> Share:
+    def from_bytes(cls, data: bytes) -> KeyShare:
         return cls(data[:SHARE_BYTES], SealKey.from_bytes(data[SHARE_BYTES:]))
 
 
@@ -98,7 +98,7 @@ def commitment(project: Project, member: str, secret: bytes) -> str:
 
 
 def seal_shares(
-    project: Project, member: str, share: Share, signing_key: Ed25519PrivateKey
+    project: Project, member: str, share: KeyShare, signing_key: Ed25519PrivateKey
 ) -> dict[str, Envelope]:
     """One seal for each peer, to its one-epoch key."""
     commits = project.by_sender(Committed)
@@ -114,7 +114,9 @@ def seal_shares(
     }
 
 
-def agree(project: Project, member: str, share: Share, sealed: Mapping[str, bytes]) -> ProjectKeys:
+def agree(
+    project: Project, member: str, share: KeyShare, sealed: Mapping[str, bytes]
+) -> ProjectKeys:
     """Open the peers' seals, check every commitment, derive the project keys.
 
     `sealed` holds the seal bytes from each peer. Raises Refused if a seal differs from

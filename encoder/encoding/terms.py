@@ -12,7 +12,13 @@ from numpy.typing import NDArray
 
 from encoder.encoding.block_tags import Tagger
 from encoder.encoding.contrary_codes import ContraryCodes
-from encoder.encoding.hardening import Column, HardenedEncoder, Keys, SaltColumns, hardened_encoder
+from encoder.encoding.hardening import (
+    HardenedColumn,
+    HardenedEncoder,
+    Keys,
+    SaltColumns,
+    hardened_encoder,
+)
 from encoder.encoding.hardening.compound import CompoundEncoder
 from encoder.encoding.hardening.salting import Salts, SaltValues
 from encoder.encoding.project_keys import ProjectKeys, Purpose
@@ -231,8 +237,8 @@ class RowEncoder:
         compound = ((each.name, made) for each, made in named if isinstance(made, CompoundEncoder))
         return {name: made.salts(columns, own) for name, made in compound}
 
-    def _columns(self, normalised: Sequence[Sequence[str]]) -> dict[str, Column]:
-        named = map(Column, normalised)
+    def _columns(self, normalised: Sequence[Sequence[str]]) -> dict[str, HardenedColumn]:
+        named = map(HardenedColumn, normalised)
         columns = dict(zip(identifiers(self.charter), named, strict=True))
         needed = {name for made in self._encoders for name in made.needs}
         needed.update(name for tagger in self._taggers for name in tagger.needs)
@@ -241,10 +247,10 @@ class RowEncoder:
             parts = [f"{each.name}{part}" for part in (_SOUND, _HEAD, _TAIL)]
             if needed.intersection(parts[1:]):
                 keys = sounds_of(columns[each.name])
-                of_parts = map(Column, (keys.sounds, keys.heads, keys.tails))
+                of_parts = map(HardenedColumn, (keys.sounds, keys.heads, keys.tails))
                 columns.update(zip(parts, of_parts, strict=True))
         for name in sorted(needed - columns.keys()):
-            columns[name] = Column(_derived(name, columns))
+            columns[name] = HardenedColumn(_derived(name, columns))
         return columns
 
     def _tokens(self, niks: Sequence[str], handles: Sequence[bytes]) -> NDArray[np.uint8]:

@@ -35,7 +35,7 @@ _DENSE = {
 
 
 @dataclass(frozen=True)
-class Finding:
+class ProbeFinding:
     """One figure. A figure without a floor is for information only."""
 
     probe: str
@@ -51,7 +51,7 @@ class Probes:
     """The results of the probes on synthetic people; an agency signs `report`."""
 
     report: ProbeReport
-    findings: tuple[Finding, ...]
+    findings: tuple[ProbeFinding, ...]
     failing: tuple[str, ...]
 
     @property
@@ -110,7 +110,7 @@ def probe_charter(
     return Probes(report, judged, report.failing(asked))
 
 
-def _judged(finding: Finding, figure: ProbeFigure, asked: Sequence[Floor]) -> Finding:
+def _judged(finding: ProbeFinding, figure: ProbeFigure, asked: Sequence[Floor]) -> ProbeFinding:
     """Judge a figure by its floor, which applies only to the figure's own group."""
     of = (finding.probe, finding.group)
     floor = next((each for each in asked if (each.probe, each.group) == of), None)
@@ -119,17 +119,17 @@ def _judged(finding: Finding, figure: ProbeFigure, asked: Sequence[Floor]) -> Fi
     return replace(finding, floor=floor.micro / MICRO, passed=floor.holds(figure))
 
 
-def _figure(finding: Finding) -> ProbeFigure:
+def _figure(finding: ProbeFinding) -> ProbeFigure:
     return ProbeFigure(probe=finding.probe, group=finding.group, micro=round(finding.value * MICRO))
 
 
-def _of_dense(dense: Dense) -> list[Finding]:
+def _of_dense(dense: Dense) -> list[ProbeFinding]:
     groups: tuple[tuple[Group, dict[str, float]], ...] = (
         ("region", dense.region),
         ("salt", dense.salt),
     )
     return [
-        Finding(probe, _DENSE[probe], group, value)
+        ProbeFinding(probe, _DENSE[probe], group, value)
         for group, found in groups
         for probe, value in found.items()
     ]
@@ -153,7 +153,7 @@ class _Rows:
         return np.concatenate(self.seen, axis=1).astype(np.float32)
 
 
-def _of_year(group: _Rows, advance: Callable[[int], None]) -> list[Finding]:
+def _of_year(group: _Rows, advance: Callable[[int], None]) -> list[ProbeFinding]:
     found = _neighbours(group, "year")
     advance(1)
     found += _regression(group, "year")
@@ -164,12 +164,12 @@ def _of_year(group: _Rows, advance: Callable[[int], None]) -> list[Finding]:
         for bits in group.encodings
     )
     title = Words("XOR empat baris yang terkait, z median", "XOR of four related rows, median z")
-    found.append(Finding("xor-4", title, "year", weakest))
+    found.append(ProbeFinding("xor-4", title, "year", weakest))
     advance(1)
     return found
 
 
-def _graph_matching(charter: Charter, columns: Columns, group: _Rows, draws: Draws) -> Finding:
+def _graph_matching(charter: Charter, columns: Columns, group: _Rows, draws: Draws) -> ProbeFinding:
     """The attacker encodes the unknown people under its own keys, and compares the graphs."""
     wanted = {name: values[group.known :] for name, values in columns.items()}
     theirs = [bits[group.known :] for bits in group.seen]
@@ -181,7 +181,7 @@ def _graph_matching(charter: Charter, columns: Columns, group: _Rows, draws: Dra
 
 def _graph_matching_alone(
     charter: Charter, columns: Columns, group: _Rows, draws: Draws
-) -> Finding:
+) -> ProbeFinding:
     """Graph matching on everybody of one birth date, and also by each encoding alone.
 
     If the salt of one encoding is the same for all, the other encodings only add noise.
@@ -202,17 +202,17 @@ def _reidentified(own: Sequence[Encodings], theirs: Encodings, seed: int) -> flo
     )
 
 
-def _graph_finding(group: Group, share: float) -> Finding:
+def _graph_finding(group: Group, share: float) -> ProbeFinding:
     title = Words("Teridentifikasi oleh pemadanan graf", "Re-identified by graph matching")
-    return Finding("graph", title, group, share)
+    return ProbeFinding("graph", title, group, share)
 
 
-def _of_date(group: _Rows) -> list[Finding]:
+def _of_date(group: _Rows) -> list[ProbeFinding]:
     """Figures for one full date of birth with every second person known; for information only."""
     return [*_neighbours(group, "date"), *_regression(group, "date")]
 
 
-def _neighbours(group: _Rows, name: Group) -> list[Finding]:
+def _neighbours(group: _Rows, name: Group) -> list[ProbeFinding]:
     kept = max(
         neighbours.neighbours_kept(group.wanted, joint[:, group.known :]) for joint in group.joint
     )
@@ -227,15 +227,15 @@ def _neighbours(group: _Rows, name: Group) -> list[Finding]:
         "Bigram nama yang benar dari pasangan terdekat", "Name bigrams right by nearest known pair"
     )
     return [
-        Finding("nn10", title, name, kept),
-        Finding("nearest", guess, name, guessed),
+        ProbeFinding("nn10", title, name, kept),
+        ProbeFinding("nearest", guess, name, guessed),
     ]
 
 
-def _regression(group: _Rows, name: Group) -> list[Finding]:
+def _regression(group: _Rows, name: Group) -> list[ProbeFinding]:
     auc = regression.ridge_auc(group.all_bits(), group.known, group.plain.bigrams)
     title = Words("Bigram nama diramal regresi ridge, AUC", "Name bigrams by ridge regression, AUC")
-    return [Finding("ridge", title, name, auc)]
+    return [ProbeFinding("ridge", title, name, auc)]
 
 
 def _keys(charter: Charter, draws: Draws) -> ProjectKeys:

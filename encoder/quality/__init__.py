@@ -5,8 +5,8 @@
 """
 
 from encoder.quality.counts import FileProfile
-from encoder.quality.findings import Finding, findings
+from encoder.quality.findings import QualityFinding, findings
 from encoder.quality.profile import profile_file
 from encoder.quality.recall import Forecast, forecast
 
-__all__ = ["FileProfile", "Finding", "Forecast", "findings", "forecast", "profile_file"]
+__all__ = ["FileProfile", "Forecast", "QualityFinding", "findings", "forecast", "profile_file"]

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
-from encoder.quality.numbers import Share, written
+from encoder.quality.numbers import Proportion, written
 from policy.base.words import Language, Words
 
 # A bar is as tall as its text with a margin; units are those of the view box.
@@ -62,7 +62,7 @@ def _bars(chart: Chart, language: Language) -> str:
     drawn = []
     for number, bar in enumerate(chart.bars):
         top = number * _ROW
-        share = Share(bar.rows, chart.whole)
+        share = Proportion(bar.rows, chart.whole)
         long = max(2.0, _WIDTH * min(1.0, share.value)) if bar.rows else 0
         place = f'x="0" y="{top + _TEXT + 7}" height="{_BAR}" rx="2"'
         drawn.append(
@@ -88,7 +88,7 @@ def _columns(chart: Chart, language: Language) -> str:
             f' width="{step * 0.76:.1f}" height="{tall:.1f}" rx="2" class="bar {bar.tone}"/>'
         )
         if roomy:
-            share = written(Share(bar.rows, chart.whole), language)
+            share = written(Proportion(bar.rows, chart.whole), language)
             drawn.append(f'<text x="{middle:.1f}" y="{193 - tall:.1f}" class="over">{share}</text>')
         if roomy or number % 5 == 0:
             name = escape(bar.label.in_language(language))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from encoder.source.cell_usage import UsageTable
-from encoder.source.readers.source import Note
-from encoder.store.repeated_ids import Repeated
+from encoder.source.readers.source import SourceNote
+from encoder.store.repeated_ids import SharedIds
 from policy.charter import FieldKind
 
 
@@ -91,7 +91,7 @@ class CodebookCounts:
 
 
 @dataclass(frozen=True)
-class Repeats:
+class RepeatCounts:
     """Keys that occur on several rows.
 
     `rows` are all rows of such keys, `keys` the keys, `largest` the most rows of one
@@ -137,10 +137,10 @@ class FileProfile:
     name: NameCounts | None
     sex: SexCounts | None
     codebook: CodebookCounts | None
-    repeated_ids: Repeated
-    notes: tuple[Note, ...]
-    same_nik: Repeats
-    same_person: Repeats
+    repeated_ids: SharedIds
+    notes: tuple[SourceNote, ...]
+    same_nik: RepeatCounts
+    same_person: RepeatCounts
     strata: tuple[Stratum, ...]
 
     @property

@@ -16,14 +16,14 @@ _CLASS = Words("Kelas", "Class")
 
 
 @dataclass(frozen=True)
-class Section:
+class FigureSection:
     code: str
     title: Words
     lead: Words
     charts: tuple[Chart, ...]
 
 
-def sections(profile: FileProfile, expected: Forecast) -> tuple[Section, ...]:
+def sections(profile: FileProfile, expected: Forecast) -> tuple[FigureSection, ...]:
     """All sections with charts; a field that the file lacks has no section."""
     found = [_recall(expected), _completeness(profile)]
     if profile.nik:
@@ -37,7 +37,7 @@ def sections(profile: FileProfile, expected: Forecast) -> tuple[Section, ...]:
     return tuple(found)
 
 
-def _recall(expected: Forecast) -> Section:
+def _recall(expected: Forecast) -> FigureSection:
     bars = tuple(
         Bar(each.name, each.found, "plain" if number == 0 else "good")
         for number, each in enumerate(expected.scenarios)
@@ -57,10 +57,12 @@ def _recall(expected: Forecast) -> Section:
         "Perkiraan untuk memilih perbaikan, bukan janji hasil. Asumsinya ada di akhir laporan.",
         "An estimate for choosing repairs, not a promise. Its assumptions are at the end.",
     )
-    return Section("recall", Words("Perkiraan hasil padanan", "Expected recall"), lead, (chart,))
+    return FigureSection(
+        "recall", Words("Perkiraan hasil padanan", "Expected recall"), lead, (chart,)
+    )
 
 
-def _completeness(profile: FileProfile) -> Section:
+def _completeness(profile: FileProfile) -> FigureSection:
     bars = tuple(
         Bar(
             Words(each.name, each.name)
@@ -85,10 +87,10 @@ def _completeness(profile: FileProfile) -> Section:
         "A value is usable if the normalisation rules can read it; words such as TIDAK ADA"
         " count as empty.",
     )
-    return Section("fields", Words("Kelengkapan", "Completeness"), lead, (chart,))
+    return FigureSection("fields", Words("Kelengkapan", "Completeness"), lead, (chart,))
 
 
-def _nik(nik: NikCounts, rows: int) -> Section:
+def _nik(nik: NikCounts, rows: int) -> FigureSection:
     kept = {"NIK_DATE", "NIK_REGION"}
     flagged = sorted(nik.flags.items(), key=lambda each: -each[1])
     bars = (
@@ -108,10 +110,10 @@ def _nik(nik: NikCounts, rows: int) -> Section:
         " dipakai.",
         "Empty, damaged, filler and temporary NIKs are not used. Doubtful ones are kept.",
     )
-    return Section("nik", Words("NIK", "NIK"), lead, (ladder,))
+    return FigureSection("nik", Words("NIK", "NIK"), lead, (ladder,))
 
 
-def _dates(date: DateCounts, profile: FileProfile) -> Section:
+def _dates(date: DateCounts, profile: FileProfile) -> FigureSection:
     filled = sum(date.patterns.values())
     forms = _classes(
         "dates",
@@ -151,7 +153,7 @@ def _dates(date: DateCounts, profile: FileProfile) -> Section:
         "Birth dates tell people of one name apart. A placeholder contributes only its year.",
     )
     charts = (forms, held, ages) if date.placeholders else (forms, ages)
-    return Section("birth", Words("Tanggal lahir", "Birth dates"), lead, charts)
+    return FigureSection("birth", Words("Tanggal lahir", "Birth dates"), lead, charts)
 
 
 def _decade(low: int, last: int) -> Words:
@@ -159,7 +161,7 @@ def _decade(low: int, last: int) -> Words:
     return Words(text, text)
 
 
-def _names(name: NameCounts, rows: int) -> Section:
+def _names(name: NameCounts, rows: int) -> FigureSection:
     words = Chart(
         "words",
         Words("Jumlah kata dalam nama", "Words in a name"),
@@ -221,10 +223,10 @@ def _names(name: NameCounts, rows: int) -> Section:
         "One-word names and very common names are the hardest to link without a NIK.",
     )
     charts = tuple(each for each in (words, lengths, marks, common) if each.bars)
-    return Section("names", Words("Nama", "Names"), lead, charts)
+    return FigureSection("names", Words("Nama", "Names"), lead, charts)
 
 
-def _sex(profile: FileProfile) -> Section:
+def _sex(profile: FileProfile) -> FigureSection:
     assert profile.sex is not None
     codes = _classes(
         "sex",
@@ -240,7 +242,7 @@ def _sex(profile: FileProfile) -> Section:
         profile.sex.sexes,
         profile.rows,
     )
-    return Section(
+    return FigureSection(
         "sex",
         Words("Jenis kelamin", "Sex"),
         Words("Kode yang tidak terbaca dianggap kosong.", "Unreadable codes count as empty."),

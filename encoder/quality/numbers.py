@@ -11,7 +11,7 @@ _SWAP = str.maketrans(",.", ".,")
 
 
 @dataclass(frozen=True)
-class Share:
+class Proportion:
     """A part of a whole; 0 if the whole is 0."""
 
     part: float
@@ -22,9 +22,9 @@ class Share:
         return self.part / self.whole if self.whole else 0.0
 
 
-def written(number: int | Share, language: Language) -> str:
+def written(number: int | Proportion, language: Language) -> str:
     """A count with thousands separators, or a share in percent with one decimal."""
-    if isinstance(number, Share):
+    if isinstance(number, Proportion):
         return _percent(number.value, language)
     return grouped(number).in_language(language)
 
@@ -36,7 +36,7 @@ def _percent(value: float, language: Language) -> str:
     return text.translate(_SWAP) + " %" if language == "id" else text + "%"
 
 
-def sentence(indonesian: str, english: str, **numbers: int | Share) -> Words:
+def sentence(indonesian: str, english: str, **numbers: int | Proportion) -> Words:
     """Both sentences with the same numbers filled in."""
     return Words(
         indonesian.format(**{name: written(n, "id") for name, n in numbers.items()}),

@@ -8,8 +8,8 @@ from typing import Literal
 
 from encoder.quality.counts import FileProfile
 from encoder.quality.figures import sections
-from encoder.quality.findings import Finding
-from encoder.quality.numbers import Share, written
+from encoder.quality.findings import QualityFinding
+from encoder.quality.numbers import Proportion, written
 from encoder.quality.recall import Forecast, assumptions
 from encoder.quality.table import SEVERITY
 from encoder.source.cell_usage import OUTCOMES
@@ -21,7 +21,7 @@ Languages = Literal["id", "en", "both"]
 
 def page(
     profile: FileProfile,
-    found: tuple[Finding, ...],
+    found: tuple[QualityFinding, ...],
     expected: Forecast,
     written_on: date,
     languages: Languages = "both",
@@ -49,6 +49,6 @@ def page(
         assumptions=assumptions(),
         when=long_day(written_on),
         number=written,
-        Share=Share,
+        Share=Proportion,
         Words=Words,
     )

@@ -21,13 +21,13 @@ from encoder.quality.counts import (
     Stratum,
 )
 from encoder.quality.examples import Examples
-from encoder.quality.running import Counts, Plan, count_chunk
+from encoder.quality.running import Counts, QualityPlan, count_chunk
 from encoder.quality.tally import Tally
 from encoder.source.cell_usage import FieldUsage
 from encoder.source.mapping import Mapping
 from encoder.source.readers import Chunk, read_rows
-from encoder.source.readers.source import Note
-from encoder.store.repeated_ids import Repeated, RepeatedIds
+from encoder.source.readers.source import SourceNote
+from encoder.store.repeated_ids import RepeatedIds, SharedIds
 from policy.charter import FieldKind
 
 ROWS_AT_ONCE = 10_000
@@ -62,8 +62,8 @@ def profile_file(
 
     The first `alone` chunks are counted in this process.
     """
-    plan = Plan.of(mapping, kinds, secrets.token_bytes(32), examples.most if examples else 0)
-    notes: list[Note] = []
+    plan = QualityPlan.of(mapping, kinds, secrets.token_bytes(32), examples.most if examples else 0)
+    notes: list[SourceNote] = []
     chunks = read_rows(path, mapping, plan.kinds, ROWS_AT_ONCE, notes=notes)
     return profile_chunks(
         chunks,
@@ -79,13 +79,13 @@ def profile_file(
 
 def profile_chunks(
     chunks: Iterable[Chunk],
-    plan: Plan,
+    plan: QualityPlan,
     name: str,
     *,
     today: date,
     advance: Callable[[int], None] = lambda _: None,
     examples: Examples | None = None,
-    notes: Iterable[Note] = (),
+    notes: Iterable[SourceNote] = (),
     alone: int = ALONE,
 ) -> FileProfile:
     """Count rows that were read already; `notes` may be filled while they are counted."""
@@ -103,7 +103,7 @@ def profile_chunks(
     return _profile(total, name, today.year, same_nik, same_person, ids.found(), notes)
 
 
-def _counter(plan: Plan) -> Callable[[Chunk], Counts]:
+def _counter(plan: QualityPlan) -> Callable[[Chunk], Counts]:
     return partial(count_chunk, plan)
 
 
@@ -113,8 +113,8 @@ def _profile(
     today: int,
     same_nik: Tally,
     same_person: Tally,
-    repeated_ids: Repeated,
-    notes: Iterable[Note],
+    repeated_ids: SharedIds,
+    notes: Iterable[SourceNote],
 ) -> FileProfile:
     usage = counts.usage.table()
     return FileProfile(

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import Any
 
 from encoder.quality.counts import FileProfile
-from encoder.quality.findings import Finding
+from encoder.quality.findings import QualityFinding
 from encoder.quality.recall import Forecast, assumptions
 from encoder.quality.shapes import by_decade, whipple
 
@@ -15,7 +15,7 @@ VERSION = 1
 
 
 def report_json(
-    profile: FileProfile, found: tuple[Finding, ...], expected: Forecast
+    profile: FileProfile, found: tuple[QualityFinding, ...], expected: Forecast
 ) -> dict[str, Any]:
     """The report; keys are stable for each `type` and `version`. Birth years become decades of
     age."""

@@ -30,7 +30,7 @@ _ROLES: tuple[FieldKind, ...] = ("name", "date", "sex", "nik", "place")
 
 
 @dataclass(frozen=True)
-class Plan:
+class QualityPlan:
     """What to count. Comparisons use the first field of each kind.
 
     First in the agreed order of `known`: a mapping may be in any order.
@@ -53,7 +53,7 @@ class Plan:
         known: AnyMapping[str, FieldKind],
         secret: bytes,
         most_examples: int,
-    ) -> Plan:
+    ) -> QualityPlan:
         kinds = kinds_of(mapping, known)
         in_file = {name: mapping.fields[name] is not None for name in kinds}
         agreed = [name for name in dict.fromkeys((*known, *kinds)) if name in kinds]
@@ -70,7 +70,7 @@ class Plan:
         return cls(kinds, settler, identity, in_file, role, split, order, secret, most_examples)
 
 
-def count_chunk(plan: Plan, chunk: Chunk) -> Counts:
+def count_chunk(plan: QualityPlan, chunk: Chunk) -> Counts:
     """The counts of one chunk only."""
     counts = Counts(plan)
     counts.add(chunk)
@@ -80,7 +80,7 @@ def count_chunk(plan: Plan, chunk: Chunk) -> Counts:
 class Counts:
     """Counters by class; pairs are digests for finding repeats."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: QualityPlan) -> None:
         self.plan = plan
         self.rows = 0
         self.refused: Counter[str] = Counter()

@@ -11,9 +11,9 @@ from rich.text import Text
 from encoder.normalise.cell_rules import CELL_RULES
 from encoder.quality.counts import FileProfile
 from encoder.quality.examples import Examples
-from encoder.quality.findings import Finding
+from encoder.quality.findings import QualityFinding
 from encoder.quality.labels import label
-from encoder.quality.numbers import Share, written
+from encoder.quality.numbers import Proportion, written
 from encoder.quality.recall import Forecast
 from encoder.source.cell_usage import OUTCOMES
 from policy.base.words import Words, current_language
@@ -27,7 +27,7 @@ SEVERITY = {
 
 
 def show(
-    console: Console, profile: FileProfile, found: tuple[Finding, ...], expected: Forecast
+    console: Console, profile: FileProfile, found: tuple[QualityFinding, ...], expected: Forecast
 ) -> None:
     """Show the report, findings and next steps first."""
     parts = (_findings(found), _completeness(profile), _usage(profile))
@@ -51,7 +51,7 @@ def _table(title: str, *columns: Words) -> Table:
     return table
 
 
-def _findings(found: tuple[Finding, ...]) -> RenderableType:
+def _findings(found: tuple[QualityFinding, ...]) -> RenderableType:
     table = Table(title=str(Words("Temuan", "Findings")), title_justify="left", title_style="bold")
     table.add_column("")
     table.add_column(str(Words("Temuan", "Finding")), overflow="fold")
@@ -74,7 +74,7 @@ def _completeness(profile: FileProfile) -> RenderableType:
     language = current_language()
     for each in profile.fields:
         cells = (each.usable, each.empty, each.unusable)
-        shares = [written(Share(n, profile.rows), language) for n in cells]
+        shares = [written(Proportion(n, profile.rows), language) for n in cells]
         table.add_row(Text(each.name), *(shares if each.in_file else ["-"] * 3))
     return table
 
@@ -131,7 +131,9 @@ def _counted(title: Words, counts: dict[str, int], rows: int) -> RenderableType:
     )
     for code, count in counts.items():
         table.add_row(
-            Text(str(label(code))), written(count, language), written(Share(count, rows), language)
+            Text(str(label(code))),
+            written(count, language),
+            written(Proportion(count, rows), language),
         )
     return table
 
@@ -147,7 +149,7 @@ def _recall(expected: Forecast) -> RenderableType:
     for each in expected.scenarios:
         table.add_row(
             str(each.name),
-            written(Share(each.found, expected.rows), language),
+            written(Proportion(each.found, expected.rows), language),
             written(each.missed, language),
         )
     return table

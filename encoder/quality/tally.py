@@ -12,7 +12,7 @@ from collections.abc import Callable
 import numpy as np
 
 from encoder.base.spilled import Rows, Spilled
-from encoder.quality.counts import Repeats
+from encoder.quality.counts import RepeatCounts
 
 _HELD = 32 << 20  # bytes
 _DIGEST = 8
@@ -40,9 +40,9 @@ class Tally:
         """Add pairs of digests, one after the other: of the key and of its companion value."""
         self._pairs.add(pairs)
 
-    def repeats(self) -> Repeats:
+    def repeats(self) -> RepeatCounts:
         found = [_repeats(pairs) for pairs in self._pairs.parts()]
-        return Repeats(
+        return RepeatCounts(
             sum(each.rows for each in found),
             sum(each.keys for each in found),
             max(each.largest for each in found),
@@ -50,9 +50,9 @@ class Tally:
         )
 
 
-def _repeats(pairs: Rows) -> Repeats:
+def _repeats(pairs: Rows) -> RepeatCounts:
     if not len(pairs):
-        return Repeats(0, 0, 0, 0)
+        return RepeatCounts(0, 0, 0, 0)
     ordered = pairs[np.lexsort((pairs[:, 1], pairs[:, 0]))]
     starts = np.flatnonzero(np.r_[True, ordered[1:, 0] != ordered[:-1, 0]])
     sizes = np.diff(np.r_[starts, len(ordered)])
@@ -60,7 +60,7 @@ def _repeats(pairs: Rows) -> Repeats:
     several = sizes > 1
     # Sorted by the second digest: the first and last row of a group differ if any two do.
     differ = ordered[starts, 1] != ordered[ends, 1]
-    return Repeats(
+    return RepeatCounts(
         int(sizes[several].sum()),
         int(several.sum()),
         int(sizes[several].max(initial=0)),

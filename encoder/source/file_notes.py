@@ -5,25 +5,25 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 
-from encoder.source.readers.source import Note
+from encoder.source.readers.source import SourceNote
 from policy.base.words import Words
 
 
-def stored_notes(notes: Iterable[Note]) -> str:
+def stored_notes(notes: Iterable[SourceNote]) -> str:
     """The notes as JSON, without the names of sheets."""
     return json.dumps([note_json(each) for each in notes], ensure_ascii=False)
 
 
-def note_json(note: Note) -> dict[str, object]:
+def note_json(note: SourceNote) -> dict[str, object]:
     """A note as JSON; reports use the same form."""
     words = {"id": note.words.id, "en": note.words.en}
     return {"code": note.code, "count": note.count, "words": words, "rows": list(note.rows)}
 
 
-def kept_notes(stored: str) -> tuple[Note, ...]:
+def kept_notes(stored: str) -> tuple[SourceNote, ...]:
     """Read stored notes; empty for an older store."""
     return tuple(
-        Note(
+        SourceNote(
             str(each["code"]),
             int(each["count"]),
             Words(each["words"]["id"], each["words"]["en"]),

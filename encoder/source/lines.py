@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from encoder.source.mapping import Mapping
 from encoder.source.readers.excel_notes import SHEETS
-from encoder.source.readers.source import Note
+from encoder.source.readers.source import SourceNote
 from policy.base.words import Words
 
 
@@ -46,7 +46,7 @@ class Lines:
         )
 
 
-def stored_lines(mapping: Mapping, notes: Iterable[Note]) -> dict[str, str]:
+def stored_lines(mapping: Mapping, notes: Iterable[SourceNote]) -> dict[str, str]:
     """The values stored with the rows of a source."""
     several = next((note for note in notes if note.code == SHEETS and note.count > 1), None)
     if several is None:

@@ -29,7 +29,7 @@ from encoder.source.presets.record_ids import may_be_id, propose_record_id
 from encoder.source.readers import explain, format_of, read_rows
 from encoder.source.readers.rows import first_cells
 from encoder.store.identity import Identity
-from encoder.store.repeated_ids import Repeated, RepeatedIds, contents_of
+from encoder.store.repeated_ids import RepeatedIds, SharedIds, contents_of
 from policy.base.errors import BadInput
 from policy.base.words import Words
 from policy.charter import FieldKind, LinkageField
@@ -39,7 +39,7 @@ _ROWS_AT_ONCE = 5_000
 
 
 @dataclass(frozen=True)
-class Unread:
+class UnreadSource:
     """A payload column, and why the encoder does not read it."""
 
     column: str
@@ -62,7 +62,7 @@ class Sample:
     rows_seen: int = 0
     rules: tuple[RuleSeen, ...] = ()
     usage: UsageTable = field(default_factory=lambda: UsageTable(rows=0))
-    repeated_ids: Repeated = field(default_factory=lambda: Repeated(0, 0, ()))
+    repeated_ids: SharedIds = field(default_factory=lambda: SharedIds(0, 0, ()))
     warnings: tuple[Words, ...] = ()
 
 
@@ -75,7 +75,7 @@ class Inspection:
     fit: Fit | None
     mapping: Mapping
     columns: tuple[str, ...]
-    payload: tuple[Unread, ...]
+    payload: tuple[UnreadSource, ...]
     unmapped: tuple[str, ...]
     sample: Sample
     warnings: tuple[Words, ...] = field(default=())
@@ -132,7 +132,7 @@ def inspect_source(
         update={"status": _status(proposal, cells, set(mapping.source_columns()))}
     )
     payload = tuple(
-        Unread(column, reason)
+        UnreadSource(column, reason)
         for column in columns
         if (reason := payload_reason(column, layout)) is not None
     )

@@ -17,7 +17,7 @@ from encoder.source.file_notes import stored_notes
 from encoder.source.lines import stored_lines
 from encoder.source.mapping import Mapping, load_mapping
 from encoder.source.readers import SUPPRESSED, Chunk, explain, location, read_rows
-from encoder.source.readers.source import Note
+from encoder.source.readers.source import SourceNote
 from encoder.steps.consent import Accept, ask_about, refuse
 from encoder.steps.id_lists import IdList, Meaning, require_some
 from encoder.steps.suppressed import SuppressedRow, of_several_people, shared_json, shared_people
@@ -181,7 +181,7 @@ class Pass:
     suppressed: list[SuppressedRow] = field(default_factory=list, repr=False)
     repeated: RepeatedIds = field(default_factory=RepeatedIds, repr=False)
     same_fields: RepeatedIds = field(default_factory=RepeatedIds, repr=False)
-    notes: list[Note] = field(default_factory=list)
+    notes: list[SourceNote] = field(default_factory=list)
     cards: CardSizes = field(default_factory=CardSizes, repr=False)
 
     usage: Usage = field(init=False)

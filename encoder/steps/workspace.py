@@ -17,7 +17,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from encoder.encoding.project_keys import ProjectKeys, Share
+from encoder.encoding.project_keys import KeyShare, ProjectKeys
 from encoder.error_codes import EncoderCode
 from encoder.steps.bundle import BundleFolder
 from encoder.steps.written_lists import Kind, remember
@@ -121,7 +121,7 @@ class Workspace:
             return None
         return Handles(self.vault.get(LOCAL_KEY)).sealed
 
-    def share(self) -> Share:
+    def share(self) -> KeyShare:
         """This agency's share of the secret, drawn once for each ceremony and kept while needed.
 
         If an amendment started a new ceremony, the earlier share is useless: a dropped party may
@@ -131,8 +131,8 @@ class Workspace:
         name = f"{SHARE}.{began}" if began else SHARE
         if not self.vault.has(name):
             self.destroy_shares()
-            self.vault.put(name, Share.draw().to_bytes())
-        return Share.from_bytes(self.vault.get(name))
+            self.vault.put(name, KeyShare.draw().to_bytes())
+        return KeyShare.from_bytes(self.vault.get(name))
 
     def destroy_shares(self) -> None:
         for name in self.vault.names():

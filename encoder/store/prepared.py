@@ -35,7 +35,7 @@ from encoder.encoding.canaries.shape import MeasuredShape
 from encoder.error_codes import EncoderCode
 from encoder.source.cell_usage import UsageTable
 from encoder.source.file_notes import kept_notes
-from encoder.source.readers.source import Note
+from encoder.source.readers.source import SourceNote
 from encoder.store.generations import Before, Changes
 from encoder.store.handles import People
 from encoder.store.objections import objected_rows, write_objections
@@ -324,7 +324,7 @@ class PreparedDataset:
             row = connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
         return str(row[0]) if row else ""
 
-    def notes(self) -> tuple[Note, ...]:
+    def notes(self) -> tuple[SourceNote, ...]:
         """Notes on the source as a whole from the time when it was prepared."""
         return kept_notes(self.meta("notes"))
 

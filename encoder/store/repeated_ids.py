@@ -31,7 +31,7 @@ _SHOWN = 20
 
 
 @dataclass(frozen=True)
-class Repeated:
+class SharedIds:
     """The number of ids shared by different people, of their rows, and the first row numbers."""
 
     ids: int
@@ -84,10 +84,10 @@ class RepeatedIds:
         rows[:, 2] = as_numbers(row_numbers)
         self._rows.add(rows.tobytes())
 
-    def found(self) -> Repeated:
+    def found(self) -> SharedIds:
         found = [_repeated(rows) for rows in self._rows.parts()]
         numbers = np.sort(np.concatenate([rows for _, rows in found]))
-        return Repeated(
+        return SharedIds(
             sum(ids for ids, _ in found), len(numbers), tuple(numbers[:_SHOWN].tolist())
         )
 
@@ -105,7 +105,7 @@ def _repeated(rows: Rows) -> tuple[int, NDArray[np.uint64]]:
     return int(differ.sum()), rows[np.repeat(differ, sizes), 2]
 
 
-def repeated_error(file: Path, found: Repeated) -> BadInput:
+def repeated_error(file: Path, found: SharedIds) -> BadInput:
     """The error of `prepare` for an id of two people."""
     said = found.words()
     return BadInput(

@@ -25,7 +25,7 @@ def is_filler(nik: str) -> bool:
 
 
 @dataclass
-class Entry:
+class SyntheticEntry:
     """A person's record in one source. Empty text is a missing cell."""
 
     name: str
@@ -50,7 +50,7 @@ def misrecord(
     *,
     street_list: bool = False,
     mother: str = "",
-) -> Entry:
+) -> SyntheticEntry:
     """One record of a person, with a profile's errors. `people` are those around."""
     random = rng.random
     made = factor(
@@ -60,7 +60,7 @@ def misrecord(
         homeless=street_list and person.homeless,
     )
     profile = chances.profile
-    entry = Entry(
+    entry = SyntheticEntry(
         name=person.name,
         sex="M" if person.male else "F",
         birth=person.birth,
@@ -96,7 +96,7 @@ def misrecord(
 
 def _nik(
     rng: Random,
-    entry: Entry,
+    entry: SyntheticEntry,
     person: Person,
     chances: Chances,
     people: Sequence[Person],
@@ -127,7 +127,12 @@ def _nik(
 
 
 def _birth_and_sex(
-    rng: Random, entry: Entry, person: Person, chances: Chances, made: float, errors: list[str]
+    rng: Random,
+    entry: SyntheticEntry,
+    person: Person,
+    chances: Chances,
+    made: float,
+    errors: list[str],
 ) -> None:
     kind = chances.birth.happens(rng.random(), made)
     if kind == 0:
@@ -147,7 +152,7 @@ def _birth_and_sex(
 
 def _name(
     rng: Random,
-    entry: Entry,
+    entry: SyntheticEntry,
     profile: Profile,
     operator: Operator,
     made: float,
@@ -180,7 +185,9 @@ def _name(
         errors.append("name-truncated")
 
 
-def _mother(rng: Random, entry: Entry, profile: Profile, made: float, errors: list[str]) -> None:
+def _mother(
+    rng: Random, entry: SyntheticEntry, profile: Profile, made: float, errors: list[str]
+) -> None:
     """The mother's name: missing, or misspelt like other names."""
     if rng.random() < profile.mother_missing:
         entry.mother = ""
@@ -190,7 +197,7 @@ def _mother(rng: Random, entry: Entry, profile: Profile, made: float, errors: li
         errors.append("mother-variant")
 
 
-def _elsewhere(rng: Random, entry: Entry) -> None:
+def _elsewhere(rng: Random, entry: SyntheticEntry) -> None:
     kelurahan = entry.kelurahan
     while kelurahan == entry.kelurahan:
         kelurahan = rng.choice(KELURAHAN)

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from functools import partial
 
 from encoder.synthetic.care import mean_care_error, operator_number
-from encoder.synthetic.errors import Entry, is_filler
+from encoder.synthetic.errors import SyntheticEntry, is_filler
 from encoder.synthetic.population import Person, block
 from encoder.synthetic.rates import RATES, ProfileName, Rate
-from encoder.synthetic.sources import Source, Told, choose, heard, in_blocks, records, told
+from encoder.synthetic.sources import SyntheticSource, Told, choose, heard, in_blocks, records, told
 
 _ERRORS_ALLOWED = 4.0
 _RECORDS = "records"
@@ -86,7 +86,9 @@ def measured_rates(
     )
 
 
-def _measured(source: Source, rate: Rate, found: Counter[str], typed: list[int]) -> Measured:
+def _measured(
+    source: SyntheticSource, rate: Rate, found: Counter[str], typed: list[int]
+) -> Measured:
     documented = rate.of(source.profile)
     count = found[_RECORDS]
     base = count - found["twice"] if rate.name == "twice" else count
@@ -125,7 +127,7 @@ def _block_counts(
     return counts
 
 
-def _seen(person: Person, entry: Entry) -> list[str]:
+def _seen(person: Person, entry: SyntheticEntry) -> list[str]:
     """The names of the rates that this record counts for."""
     seen = [_CODES[code] for code in entry.errors if code in _CODES]
     nik = entry.nik

@@ -9,7 +9,7 @@ import yaml
 
 
 @dataclass(frozen=True)
-class Region:
+class SyntheticRegion:
     """A kab/kota by its Kemendagri code; `residents` are weights."""
 
     code: str
@@ -17,10 +17,10 @@ class Region:
     kelurahan: tuple[str, ...]
 
 
-def _read() -> tuple[Region, ...]:
+def _read() -> tuple[SyntheticRegion, ...]:
     text = resources.files("encoder.synthetic").joinpath("places.yaml").read_text("utf-8")
     return tuple(
-        Region(code, each["residents"], tuple(each["kelurahan"]))
+        SyntheticRegion(code, each["residents"], tuple(each["kelurahan"]))
         for code, each in yaml.safe_load(text).items()
     )
 

@@ -18,7 +18,7 @@ from typing import TextIO, TypeVar
 from encoder.normalise.regions import regencies
 from encoder.synthetic.care import chances, operator_number, operators, undocumented_listed
 from encoder.synthetic.details import PEOPLE, person_row
-from encoder.synthetic.errors import Entry, misrecord
+from encoder.synthetic.errors import SyntheticEntry, misrecord
 from encoder.synthetic.hard import HardPeople, hard_people, write_couples
 from encoder.synthetic.names import draw_name
 from encoder.synthetic.places import REGION_OF
@@ -35,7 +35,7 @@ _STREET_COVERAGE, _HOME_COVERAGE = 0.9, 0.5
 
 
 @dataclass(frozen=True)
-class Source:
+class SyntheticSource:
     """How one source chooses, misrecords and writes people.
 
     `lacks` names the documented rates of columns that its files do not have.
@@ -46,7 +46,7 @@ class Source:
     profile: ProfileName
     delimiter: str
     header: tuple[str, ...]
-    write: Callable[[Random, str, Person, Entry], Row]
+    write: Callable[[Random, str, Person, SyntheticEntry], Row]
     households: bool = False
     street: bool = False
     lacks: frozenset[str] = frozenset()
@@ -110,7 +110,7 @@ def choose(
     names: tuple[str, ...] = (),
     profiles: Mapping[str, ProfileName] | None = None,
     shares: Mapping[str, float] | None = None,
-) -> tuple[Source, ...]:
+) -> tuple[SyntheticSource, ...]:
     """Sources of these names, with other profiles and shares where some are given."""
     return tuple(
         replace(
@@ -126,11 +126,11 @@ def choose(
 Told = tuple[tuple[str, ProfileName, float], ...]
 
 
-def told(chosen: tuple[Source, ...]) -> Told:
+def told(chosen: tuple[SyntheticSource, ...]) -> Told:
     return tuple((source.name, source.profile, source.share) for source in chosen)
 
 
-def heard(sources: Told) -> tuple[Source, ...]:
+def heard(sources: Told) -> tuple[SyntheticSource, ...]:
     return tuple(
         replace(SOURCES[name], profile=profile, share=share) for name, profile, share in sources
     )
@@ -171,7 +171,7 @@ def _block_texts(chosen: Told, seed: int, numbered: tuple[int, int], *, details:
     return texts
 
 
-def _hard_texts(chosen: tuple[Source, ...], people: HardPeople, seed: int) -> list[str]:
+def _hard_texts(chosen: tuple[SyntheticSource, ...], people: HardPeople, seed: int) -> list[str]:
     """The records of hard people, for each source; then their truth."""
     truth = io.StringIO()
     true_rows = csv.writer(truth, lineterminator="\n")
@@ -193,8 +193,8 @@ def _hard_texts(chosen: tuple[Source, ...], people: HardPeople, seed: int) -> li
 
 
 def records(
-    source: Source, people: list[Person], number: int, seed: int
-) -> Iterator[tuple[str, Person, Entry]]:
+    source: SyntheticSource, people: list[Person], number: int, seed: int
+) -> Iterator[tuple[str, Person, SyntheticEntry]]:
     """The records that a source has of one block of people, in its own order."""
     rng = Random(f"{seed}/{source.name}/{number}")  # noqa: S311 - synthetic people, not secrets
     seen: set[int] = set()
@@ -209,8 +209,8 @@ def records(
 
 
 def _entries(
-    rng: Random, source: Source, listed: list[Person], around: list[Person], seed: int
-) -> Iterator[tuple[Person, Entry]]:
+    rng: Random, source: SyntheticSource, listed: list[Person], around: list[Person], seed: int
+) -> Iterator[tuple[Person, SyntheticEntry]]:
     """Each person as the source misrecords them."""
     typists = operators(source.name, seed)
     likely = chances(PROFILES[source.profile])
@@ -230,7 +230,7 @@ def _entries(
         )
 
 
-def _chosen(rng: Random, people: list[Person], source: Source) -> list[Person]:
+def _chosen(rng: Random, people: list[Person], source: SyntheticSource) -> list[Person]:
     """Who is in the source: DTKS lists households (with gaps), the others list people."""
     random = rng.random
     rates = PROFILES[source.profile]
@@ -275,11 +275,11 @@ def _mother(person: Person, seed: int) -> str:
     return draw_name(rng, male=False, child=False)
 
 
-def _rt_rw(entry: Entry) -> str:
+def _rt_rw(entry: SyntheticEntry) -> str:
     return f"{entry.rt:03d}/{entry.rw:03d}"
 
 
-def _regsosek(rng: Random, record_id: str, person: Person, entry: Entry) -> Row:
+def _regsosek(rng: Random, record_id: str, person: Person, entry: SyntheticEntry) -> Row:
     birth = entry.birth
     return [
         record_id,
@@ -300,7 +300,7 @@ def _regsosek(rng: Random, record_id: str, person: Person, entry: Entry) -> Row:
     ]
 
 
-def _dtks(rng: Random, record_id: str, person: Person, entry: Entry) -> Row:
+def _dtks(rng: Random, record_id: str, person: Person, entry: SyntheticEntry) -> Row:
     return [
         record_id,
         entry.kk,
@@ -323,7 +323,7 @@ _BULAN = (
 ).split()
 
 
-def _carik(rng: Random, record_id: str, person: Person, entry: Entry) -> Row:
+def _carik(rng: Random, record_id: str, person: Person, entry: SyntheticEntry) -> Row:
     birth = entry.birth
     return [
         record_id,
@@ -342,7 +342,7 @@ def _carik(rng: Random, record_id: str, person: Person, entry: Entry) -> Row:
 _JENIS = "gelandangan;lanjut usia terlantar;pemulung;anak jalanan;penyandang disabilitas".split(";")
 
 
-def _ppks(rng: Random, record_id: str, person: Person, entry: Entry) -> Row:
+def _ppks(rng: Random, record_id: str, person: Person, entry: SyntheticEntry) -> Row:
     return [
         record_id,
         entry.name,
@@ -358,7 +358,7 @@ def _ppks(rng: Random, record_id: str, person: Person, entry: Entry) -> Row:
     ]
 
 
-def _p3ke(rng: Random, record_id: str, person: Person, entry: Entry) -> Row:
+def _p3ke(rng: Random, record_id: str, person: Person, entry: SyntheticEntry) -> Row:
     return [
         record_id,
         entry.kk,
@@ -374,7 +374,7 @@ def _p3ke(rng: Random, record_id: str, person: Person, entry: Entry) -> Row:
     ]
 
 
-def _dtsen(rng: Random, record_id: str, person: Person, entry: Entry) -> Row:
+def _dtsen(rng: Random, record_id: str, person: Person, entry: SyntheticEntry) -> Row:
     return [
         record_id,
         entry.nik,
@@ -397,7 +397,7 @@ _MOTHER = frozenset({"mother_missing"})
 _BIRTH_AND_SEX = frozenset({"birth_wrong", "birth_missing", "sex_wrong", "sex_missing"})
 
 
-def _sources() -> dict[str, Source]:
+def _sources() -> dict[str, SyntheticSource]:
     header = {
         "regsosek": "id_art 402_nama 403_NIK 405_jk 406_tgl 406_bln 406_thn 409_hubungan"
         " 107_alamat 102_kab_kota 104_desa_kel 105_sls 114_no_kk desil_nasional miskin_ekstrem",
@@ -419,12 +419,16 @@ def _sources() -> dict[str, Source]:
     return {
         each.name: each
         for each in (
-            Source("regsosek", 0.97, "B", ",", columns["regsosek"], _regsosek, lacks=_MOTHER),
-            Source("dtks", 0.35, "C", ";", columns["dtks"], _dtks, households=True),
-            Source("carik", 0.85, "B", "|", columns["carik"], _carik, lacks=_MOTHER),
-            Source("ppks", 0.015, "C", ",", columns["ppks"], _ppks, street=True),
-            Source("p3ke", 0.30, "B", ",", columns["p3ke"], _p3ke, lacks=_MOTHER | _BIRTH_AND_SEX),
-            Source("dtsen", 0.99, "A", "|", columns["dtsen"], _dtsen),
+            SyntheticSource(
+                "regsosek", 0.97, "B", ",", columns["regsosek"], _regsosek, lacks=_MOTHER
+            ),
+            SyntheticSource("dtks", 0.35, "C", ";", columns["dtks"], _dtks, households=True),
+            SyntheticSource("carik", 0.85, "B", "|", columns["carik"], _carik, lacks=_MOTHER),
+            SyntheticSource("ppks", 0.015, "C", ",", columns["ppks"], _ppks, street=True),
+            SyntheticSource(
+                "p3ke", 0.30, "B", ",", columns["p3ke"], _p3ke, lacks=_MOTHER | _BIRTH_AND_SEX
+            ),
+            SyntheticSource("dtsen", 0.99, "A", "|", columns["dtsen"], _dtsen),
         )
     }
 

@@ -10,7 +10,7 @@ from encoder.steps.workspace import Workspace, standing
 from policy.base.errors import NotYet, PadanError
 from policy.base.words import Words
 from policy.members.home import Home, Unlocked
-from policy.terminal.local_page.jobs import Advance, Job
+from policy.terminal.local_page.jobs import Advance, PageJob
 from policy.wire.session import Session
 
 # Work that receives the questions answered with yes, by error code.
@@ -26,7 +26,7 @@ class AtWork:
     project_id: str = ""
     dataset: str = ""
     generation: int = 0
-    job: Job | None = None
+    job: PageJob | None = None
     _asking: tuple[str, Words, Asking] | None = field(default=None, repr=False)
     _agreed: frozenset[str] = frozenset()
 
@@ -80,7 +80,7 @@ class AtWork:
     ) -> None:
         """Start work, one at a time; a request during other work changes nothing."""
         if not self.working():
-            self.job = Job(step, title, total).start(work)
+            self.job = PageJob(step, title, total).start(work)
 
     def ask_and_work(self, step: str, title: Words, work: Asking) -> None:
         """Work that may end with a question. `confirm` does it again with the answer."""
@@ -119,7 +119,7 @@ class AtWork:
     def working(self) -> bool:
         return self.job is not None and self.job.state == "running"
 
-    def job_of(self, step: str) -> Job | None:
+    def job_of(self, step: str) -> PageJob | None:
         job = self.job
         return job.seen() if job is not None and job.step == step else None
 

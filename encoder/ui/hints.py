@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from encoder.quality.findings import Finding
+from encoder.quality.findings import QualityFinding
 from encoder.ui.steps import STEPS
 from policy.base.words import Words
 from policy.terminal.local_page.words import PageWords
@@ -153,7 +153,7 @@ def _step(name: str) -> Words:
 PAGE_WORDS = PageWords({each: _step(name) for each, name in _STEP_OF.items()}, _HINTS, _MARKS)
 
 
-def finding_on_page(finding: Finding) -> Finding:
+def finding_on_page(finding: QualityFinding) -> QualityFinding:
     """A finding whose next step is on the page."""
     todo = _ADVICE.get(finding.code) or PAGE_WORDS.told(finding.todo)
     return replace(finding, found=PAGE_WORDS.told(finding.found), todo=todo)

@@ -11,7 +11,7 @@ from fastapi.responses import RedirectResponse, Response
 from encoder.ui.officer import Officer
 from encoder.ui.pages.columns import ColumnPages
 from encoder.ui.pages.file import FilePages
-from encoder.ui.pages.frame import Frame
+from encoder.ui.pages.frame import OfficerFrame
 from encoder.ui.pages.project import ProjectPages
 from encoder.ui.pages.results import ResultPages
 from encoder.ui.pages.rows import RowPages
@@ -21,7 +21,7 @@ from policy.terminal.local_page.controls import Controls, Table, router_of
 
 def routes(officer: Officer, stop: Callable[[], None]) -> APIRouter:
     """The routes of one officer's page; `stop` ends the server."""
-    frame = Frame(officer)
+    frame = OfficerFrame(officer)
     project, file, columns = ProjectPages(frame), FilePages(frame), ColumnPages(frame)
     rows, sending, results = RowPages(frame), SendingPages(frame), ResultPages(frame)
     facts: dict[str, Callable[[], dict[str, Any]]] = {

@@ -57,7 +57,7 @@ class RunAgain:
 
 
 @dataclass
-class Repeated:
+class RepeatedRuns:
     """The runs of one project, matched again when they are asked for."""
 
     project: Project

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from linkage_service.audit.hand_over import HandOver, destroy_key
-from linkage_service.audit.repeated_runs import Repeated, Searching
+from linkage_service.audit.repeated_runs import RepeatedRuns, Searching
 from linkage_service.engines.scratch import run_folder, sweep
 from linkage_service.error_codes import ServiceCode
 from linkage_service.intake.present_rows import check_all
@@ -101,7 +101,7 @@ def rerun(
         _require_as_ordered(project, finished, order)
         intake = handed.intake(me, project, clock)
         check_all(project, intake)
-        again = Repeated(project, intake, Searching(engine, tile_rows, scratch, progress))
+        again = RepeatedRuns(project, intake, Searching(engine, tile_rows, scratch, progress))
         found = again.run(run)
         compared = Compared(
             finished=entry.digest,
@@ -188,7 +188,7 @@ def _require_as_ordered(project: Project, finished: RunFinished, order: RunOrder
 
 
 def _compared_stages(
-    evidence: EvidenceBundle, again: Repeated, run: Entry
+    evidence: EvidenceBundle, again: RepeatedRuns, run: Entry
 ) -> Iterator[StageCounts]:
     """Every stage of the run; empty under the first law, whose builds cannot read this."""
     if again.project.charter.law == FIRST_LAW:

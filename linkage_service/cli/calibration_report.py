@@ -22,7 +22,7 @@ _FIGURES = ("precision_ppm", "recall_ppm", "bands", "curve")
 
 
 @dataclass(frozen=True)
-class Report:
+class CalibrationReport:
     """One run's calibration for every two datasets of a domain, and how each was searched."""
 
     run: str
@@ -61,10 +61,10 @@ class Report:
         return {"run": self.run, "pairs": pairs, "search": search}
 
 
-def read_report(stored: Mapping[str, Any]) -> Report:
+def read_report(stored: Mapping[str, Any]) -> CalibrationReport:
     """Read the report from the service's answer."""
     facts = (_FACTS.validate_python(each["facts"]) for each in stored["pairs"])
-    return Report(
+    return CalibrationReport(
         run=stored["run"],
         domains=tuple((each["domain"], each["left"], each["right"]) for each in stored["pairs"]),
         facts=tuple(None if each is None else floored(each) for each in facts),

@@ -12,14 +12,14 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Protocol
 
-from linkage_service.engines.job import Job
+from linkage_service.engines.job import SearchJob
 from linkage_service.error_codes import ServiceCode
 from linkage_service.matching import Unit
 from linkage_service.settings import EngineSettings
 from policy.base.errors import NotYet
 from policy.base.words import Words
 
-__all__ = ["Engine", "Job", "opened"]
+__all__ = ["Engine", "SearchJob", "opened"]
 
 
 class Engine(Protocol):
@@ -35,7 +35,9 @@ class Engine(Protocol):
         """
 
 
-def opened(settings: EngineSettings, job: Job, scratch: Path) -> AbstractContextManager[Engine]:
+def opened(
+    settings: EngineSettings, job: SearchJob, scratch: Path
+) -> AbstractContextManager[Engine]:
     """The engine for these settings, ready for one job; on exit it leaves nothing behind."""
     if settings.kind == "ray":
         try:

@@ -9,7 +9,7 @@ from linkage_service.matching import EncodedDataset, Samplings, Unit, match_unit
 
 
 @dataclass(frozen=True)
-class Job:
+class SearchJob:
     """The datasets of a run, in order, and how to search each encoding."""
 
     datasets: Sequence[EncodedDataset]

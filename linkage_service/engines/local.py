@@ -18,7 +18,7 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 from pathlib import Path
 
-from linkage_service.engines.job import Job
+from linkage_service.engines.job import SearchJob
 from linkage_service.engines.scratch import Shared, run_folder, share
 from linkage_service.error_codes import ServiceCode
 from linkage_service.matching import Unit
@@ -36,7 +36,7 @@ _processes = multiprocessing.get_context("spawn")
 
 
 @contextmanager
-def on_this_machine(processes: int | None, job: Job, scratch: Path) -> Iterator[Local]:
+def on_this_machine(processes: int | None, job: SearchJob, scratch: Path) -> Iterator[Local]:
     """`processes` workers; None is one for each core, and none if the run is small."""
     with run_folder(scratch) as folder:
         engine = Local(processes, job, folder)
@@ -56,7 +56,7 @@ class _Worker:
 class Local:
     """One job on some processes of this machine."""
 
-    def __init__(self, processes: int | None, job: Job, folder: Path) -> None:
+    def __init__(self, processes: int | None, job: SearchJob, folder: Path) -> None:
         self._processes = processes
         self._job = job
         self._folder = folder
@@ -158,7 +158,7 @@ def _work(pipe: Connection, shared: Shared) -> None:
     """A worker's life: a unit in, its candidates out, until the pipe closes."""
     # Ctrl-C reaches the whole group; only the service decides what to stop.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    job: Job = shared.load()
+    job: SearchJob = shared.load()
     while True:
         try:
             unit = pipe.recv()

@@ -25,7 +25,7 @@ os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
 import ray
 from ray.exceptions import RayTaskError, WorkerCrashedError
 
-from linkage_service.engines.job import Job
+from linkage_service.engines.job import SearchJob
 from linkage_service.error_codes import ServiceCode
 from linkage_service.matching import Unit
 from policy.base.errors import BadInput, Refused, Unreachable
@@ -45,7 +45,7 @@ _users = 0
 
 
 @contextmanager
-def on_ray(address: str, job: Job) -> Iterator[Cluster]:
+def on_ray(address: str, job: SearchJob) -> Iterator[Cluster]:
     """An existing cluster, or with `local` a new one for the duration of the run."""
     require_protected(address)
     with _connected(address):
@@ -85,7 +85,7 @@ def _connect(address: str) -> None:
 class Cluster:
     """One job on the cluster that this process is connected to."""
 
-    def __init__(self, job: Job) -> None:
+    def __init__(self, job: SearchJob) -> None:
         self._job = ray.put(job)
         self._waiting: deque[_Numbered] = deque()
         self._under_way: dict[Any, int] = {}
@@ -149,7 +149,7 @@ def _host_and_port(address: str) -> tuple[str, str]:
     return host.strip("[]"), port
 
 
-def _match(job: Job, unit: Unit) -> bytes:
+def _match(job: SearchJob, unit: Unit) -> bytes:
     return job.result(unit)
 
 

@@ -62,7 +62,7 @@ from linkage_service.matching.within import (
     match_within,
     plan_within,
 )
-from policy.pairs import ContraryEvidence, Rule
+from policy.pairs import ContraryEvidence, MatchRule
 
 __all__ = [
     "BlockTile",
@@ -74,9 +74,9 @@ __all__ = [
     "EncodedDataset",
     "Groups",
     "HandleKeys",
+    "MatchRule",
     "Moves",
     "RowHandles",
-    "Rule",
     "Sampling",
     "Samplings",
     "TableTile",

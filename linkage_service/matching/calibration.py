@@ -26,8 +26,8 @@ from numpy.typing import NDArray
 from linkage_service.matching.calibration_facts import (
     DESIGN_EFFECT,
     AtThreshold,
-    Band,
     Calibration,
+    SimilarityBand,
     floored,
 )
 from linkage_service.matching.evidence import PairEvidence
@@ -90,7 +90,9 @@ def calibrate(evidence: PairEvidence) -> Calibration | None:
         precision_ppm=curve[0].precision_ppm,
         recall_ppm=curve[0].recall_ppm,
         bands=tuple(
-            Band(ways, int(others[ways]), _interval(1 - draws.false[:, ways] / others[ways]))
+            SimilarityBand(
+                ways, int(others[ways]), _interval(1 - draws.false[:, ways] / others[ways])
+            )
             for ways in range(1, others.shape[0])
             if others[ways]
         ),

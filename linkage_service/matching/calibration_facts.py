@@ -25,7 +25,7 @@ DESIGN_EFFECT = 2.0
 
 
 @dataclass(frozen=True)
-class Band:
+class SimilarityBand:
     """Accepted pairs that agree in this many encodings and not in the NIK.
 
     `right_ppm` is the probability that such a pair is right.
@@ -71,7 +71,7 @@ class Calibration:
     nominal_ppm: int
     precision_ppm: Interval
     recall_ppm: Interval
-    bands: tuple[Band, ...]
+    bands: tuple[SimilarityBand, ...]
     curve: tuple[AtThreshold, ...]
     free_rows: int | None = None
 
@@ -105,7 +105,7 @@ def lowest_shift(calibration: Calibration, precision_ppm: int) -> int | None:
     return next((at.shift_ppm for at in enough), None)
 
 
-def uncertain(calibration: Calibration, precision_ppm: int) -> tuple[Band, ...]:
+def uncertain(calibration: Calibration, precision_ppm: int) -> tuple[SimilarityBand, ...]:
     """Bands whose precision may be lower than this: a charter may send them to review."""
     return tuple(band for band in calibration.bands if band.right_ppm.low < precision_ppm)
 

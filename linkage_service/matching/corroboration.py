@@ -12,13 +12,13 @@ from linkage_service.matching.candidates import UNCERTAIN, Candidates
 from linkage_service.matching.encodings import EncodedDataset
 from linkage_service.matching.nik import TOKEN_BONUS
 from linkage_service.matching.row_pairs import RowPairs
-from policy.pairs import ContraryEvidence, Mask, Rule
+from policy.pairs import ContraryEvidence, Mask, MatchRule
 
 Rows = NDArray[np.int64]
 
 
 def corroborated(
-    candidates: Candidates, datasets: Sequence[EncodedDataset], rule: Rule
+    candidates: Candidates, datasets: Sequence[EncodedDataset], rule: MatchRule
 ) -> Candidates:
     """The pairs accepted by the rule or by their NIK tokens; contradicted ones as uncertain.
 
@@ -30,7 +30,7 @@ def corroborated(
 def with_band(
     candidates: Candidates,
     datasets: Sequence[EncodedDataset],
-    rule: Rule,
+    rule: MatchRule,
     review_ppm: Mapping[str, int],
 ) -> Candidates:
     """The accepted pairs, then as uncertain the pairs of which an encoding reaches `review_ppm`.
@@ -43,13 +43,13 @@ def with_band(
         certain[stands] = ~_contradicted(candidates.take(stands), datasets, rule.contrary)
     unsure = stands & ~certain
     if review_ppm:
-        unsure[~stands] = standing(candidates.take(~stands), datasets, Rule(review_ppm))
+        unsure[~stands] = standing(candidates.take(~stands), datasets, MatchRule(review_ppm))
     judged = candidates.take(np.concatenate([np.flatnonzero(certain), np.flatnonzero(unsure)]))
     scale = np.where(np.arange(len(judged)) < np.count_nonzero(certain), 1.0, UNCERTAIN)
     return replace(judged, similarity=judged.similarity * scale)
 
 
-def standing(candidates: Candidates, datasets: Sequence[EncodedDataset], rule: Rule) -> Mask:
+def standing(candidates: Candidates, datasets: Sequence[EncodedDataset], rule: MatchRule) -> Mask:
     """Which pairs the rule or their NIK tokens accept: bool (pairs,)."""
     stands = candidates.similarity > TOKEN_BONUS
     for left, right, at, rows in _by_datasets(candidates, datasets, np.flatnonzero(~stands)):

@@ -13,7 +13,7 @@ from linkage_service.matching.nik import TOKEN_BONUS
 from linkage_service.matching.row_pairs import RowPairs
 from linkage_service.matching.similarity import MILLION, dice_of_rows
 from linkage_service.matching.solver import Groups
-from policy.pairs import Rule
+from policy.pairs import MatchRule
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,7 +42,7 @@ def pair_evidence(
     candidates: Candidates,
     groups: Groups,
     numbers: tuple[int, int],
-    rule: Rule,
+    rule: MatchRule,
 ) -> PairEvidence:
     """The evidence behind the candidates between the two datasets of these numbers.
 

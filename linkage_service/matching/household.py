@@ -14,7 +14,7 @@ from linkage_service.matching.candidates import Candidates, concatenate
 from linkage_service.matching.corroboration import standing
 from linkage_service.matching.encodings import EncodedDataset
 from linkage_service.matching.ordering import in_order
-from policy.pairs import Rule
+from policy.pairs import MatchRule
 
 
 def household_first(
@@ -25,5 +25,5 @@ def household_first(
     `cards_ppm` has the thresholds of the encodings that the family card salts, `datasets` are
     those of the run, by number.
     """
-    first = standing(candidates, datasets, Rule(cards_ppm))
+    first = standing(candidates, datasets, MatchRule(cards_ppm))
     return in_order(concatenate([candidates.take(first), candidates.take(~first).later()]))

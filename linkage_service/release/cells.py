@@ -33,7 +33,7 @@ from policy.project.canary_counts import Planted, Recipients, seen_in
 
 
 @dataclass(frozen=True)
-class Received:
+class ReceivedCells:
     """Everything the recipients have after a stage: what it releases, and earlier releases."""
 
     charter: Charter
@@ -67,7 +67,7 @@ class Received:
                     yield recipient, dataset.id
 
 
-def cells(received: Received) -> tuple[CellFacts, ...]:
+def cells(received: ReceivedCells) -> tuple[CellFacts, ...]:
     """The counts of every pattern, one list at a time."""
     found: list[CellFacts] = []
     for recipient, dataset in received.lists():
@@ -78,7 +78,7 @@ def cells(received: Received) -> tuple[CellFacts, ...]:
     return tuple(found)
 
 
-def differences(received: Received) -> tuple[DifferenceFacts, ...]:
+def differences(received: ReceivedCells) -> tuple[DifferenceFacts, ...]:
     """For every list and domain released before, the counts of rows that look different now."""
     return tuple(
         _difference(received, recipient, dataset, view, earlier)
@@ -91,7 +91,7 @@ def differences(received: Received) -> tuple[DifferenceFacts, ...]:
 
 
 def _cells_of(
-    received: Received, recipient: frozenset[str], dataset: str, now: View
+    received: ReceivedCells, recipient: frozenset[str], dataset: str, now: View
 ) -> Iterator[CellFacts]:
     seen = received.seen_of(dataset)
     bits = [received.bits(recipient, dataset, view) for _, view in seen]
@@ -135,7 +135,7 @@ def planted_by_pattern(
 
 
 def _difference(
-    received: Received, recipient: frozenset[str], dataset: str, now: View, before: View
+    received: ReceivedCells, recipient: frozenset[str], dataset: str, now: View, before: View
 ) -> DifferenceFacts:
     bits = received.bits(recipient, dataset, now)
     codes = codes_of(now, dataset, bits)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from linkage_service.release.cells import Received, cells, differences
+from linkage_service.release.cells import ReceivedCells, cells, differences
 from linkage_service.release.domains import Solved
 from linkage_service.release.persons import cells_of_persons
 from linkage_service.release.views import View
@@ -45,7 +45,7 @@ def told(
     """The facts of releasing these domains of one run, given the domains released `before`."""
     views = [_view(project, release, each) for each in now]
     canaries = planted(project)
-    received = Received(
+    received = ReceivedCells(
         project.charter,
         recipients(project.charter, project.roster),
         views,

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linkage_service.matching import HandleKeys
-from linkage_service.release.cells import Received, planted_by_pattern
+from linkage_service.release.cells import ReceivedCells, planted_by_pattern
 from linkage_service.release.domains import Solved, without
 from linkage_service.release.views import (
     ABSENT,
@@ -47,7 +47,7 @@ def without_rows(
 
 
 def cells_of_persons(
-    received: Received, joined: Joined, handles: Mapping[str, Handles]
+    received: ReceivedCells, joined: Joined, handles: Mapping[str, Handles]
 ) -> tuple[CellFacts, ...]:
     """Counts of what was revealed about persons over several lists; empty for fewer than two lists.
 
@@ -76,7 +76,7 @@ class _Columns:
 
     @classmethod
     def of(
-        cls, received: Received, recipient: frozenset[str], dataset: str, here: Handles
+        cls, received: ReceivedCells, recipient: frozenset[str], dataset: str, here: Handles
     ) -> _Columns:
         seen = [
             (name, view, bits)
@@ -104,7 +104,9 @@ class _Columns:
         return [f"{self.dataset}:{label(name, bits, code)}" for name, bits, code in told]
 
 
-def _cells(received: Received, joined: Joined, told: Sequence[_Columns]) -> Iterator[CellFacts]:
+def _cells(
+    received: ReceivedCells, joined: Joined, told: Sequence[_Columns]
+) -> Iterator[CellFacts]:
     patterns, counts = _patterns(received.charter, joined, told)
     canaries = _Canaries(received, told)
     widths = np.cumsum([len(each.names) for each in told])[:-1]
@@ -167,7 +169,7 @@ class _Canaries:
     count is never larger than the truth, and a pattern that might hold nobody counts as small.
     """
 
-    received: Received
+    received: ReceivedCells
     told: Sequence[_Columns]
 
     def taken_out(self, count: int, parts: Sequence[Sequence[int]]) -> int:

@@ -26,7 +26,7 @@ from policy.base.errors import NotYet, Refused
 from policy.base.words import Words
 from policy.charter import FIRST_LAW
 from policy.gates.cases import release_case
-from policy.gates.decision import Outcome, release_gate
+from policy.gates.decision import GateOutcome, release_gate
 from policy.gates.facts import OpenedFacts, ReleaseFacts, release_facts
 from policy.law.conditions import require_enough_changed, require_none_withdrawn
 from policy.project import Entry, Project
@@ -135,7 +135,7 @@ def unmendable(service: Service, project_id: str, release: str) -> tuple[str, ..
     return release_gate(case).unmendable
 
 
-def decide(service: Service, project_id: str, release: str, *, final: bool = False) -> Outcome:
+def decide(service: Service, project_id: str, release: str, *, final: bool = False) -> GateOutcome:
     """Evaluate the release gate, log the verdict, destroy the files of a refused stage.
 
     A verdict is final and uses up its request. So a stage that lacks only approvals is decided
@@ -151,7 +151,9 @@ def decide(service: Service, project_id: str, release: str, *, final: bool = Fal
     return outcome
 
 
-def _decide(service: Service, append: Append, stage_entry: Entry[Staged], final: bool) -> Outcome:
+def _decide(
+    service: Service, append: Append, stage_entry: Entry[Staged], final: bool
+) -> GateOutcome:
     now, staged = service.clock(), stage_entry.body
     release = staged.release
     record = append.project.release(release)
@@ -242,7 +244,7 @@ def require_nothing_new(*, since: Project, now: Project) -> None:
         )
 
 
-def _awaits_approvals(outcome: Outcome, staged: Staged) -> NotYet:
+def _awaits_approvals(outcome: GateOutcome, staged: Staged) -> NotYet:
     lacking = [finding.reason for finding in outcome.findings if not finding.passed]
     until = long_moment(at_second(staged.expires))
     return NotYet(

@@ -18,7 +18,7 @@ from linkage_service.intake.arrays import RunData
 from linkage_service.matching import (
     Candidates,
     Groups,
-    Rule,
+    MatchRule,
     duplicates_within,
     gather,
     gather_best,
@@ -85,7 +85,7 @@ def _standing(pairs: Candidates, data: RunData, charter: Charter, order: RunOrde
     return judge(pairs, data.datasets, charter, order.thresholds_ppm)
 
 
-def rule(charter: Charter, order: RunOrder) -> Rule:
+def rule(charter: Charter, order: RunOrder) -> MatchRule:
     """The rule by which encodings alone make a pair a match."""
     return charter_rule(charter, order.thresholds_ppm)
 

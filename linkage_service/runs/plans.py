@@ -13,7 +13,7 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from linkage_service.engines import Job
+from linkage_service.engines import SearchJob
 from linkage_service.intake.arrays import RunData
 from linkage_service.matching import (
     Candidates,
@@ -40,10 +40,10 @@ class Part:
 
 
 @dataclass(frozen=True, eq=False)
-class Plan:
+class SearchPlan:
     """The units, numbered by position; their dataset numbers refer to `parts`."""
 
-    job: Job
+    job: SearchJob
     units: list[Unit]
     parts: Sequence[Part]
 
@@ -62,7 +62,7 @@ class Plan:
         )
 
 
-def whole(data: RunData, charter: Charter, order: RunOrder, tile_rows: int) -> Plan:
+def whole(data: RunData, charter: Charter, order: RunOrder, tile_rows: int) -> SearchPlan:
     """Units that search every two datasets; equal arguments give equal units."""
     parts = [Part(number, None) for number in range(len(data.datasets))]
     pairs = list(combinations(range(len(parts)), 2))
@@ -71,7 +71,7 @@ def whole(data: RunData, charter: Charter, order: RunOrder, tile_rows: int) -> P
 
 def of_new_rows(
     data: RunData, charter: Charter, order: RunOrder, tile_rows: int, moves: Sequence[Moves]
-) -> Plan:
+) -> SearchPlan:
     """Units for pairs with at least one new row. Pairs of two new rows are found twice."""
     parts = [Part(number, None) for number in range(len(data.datasets))]
     fresh: dict[int, int] = {}
@@ -145,7 +145,7 @@ def _plan(
     tile_rows: int,
     parts: list[Part],
     pairs: list[tuple[int, int]],
-) -> Plan:
+) -> SearchPlan:
     tables = samplings(data, charter, order)
     of_parts = {
         (left, right, name): sampling
@@ -153,12 +153,12 @@ def _plan(
         for (i, j, name), sampling in tables.items()
         if (parts[left].dataset, parts[right].dataset) == (i, j)
     }
-    job = Job([_taken(data, part) for part in parts], lowest_ppm(charter, order), of_parts)
+    job = SearchJob([_taken(data, part) for part in parts], lowest_ppm(charter, order), of_parts)
     units = [unit for pair in pairs for unit in _units(job, *pair, tile_rows)]
-    return Plan(job, units, parts)
+    return SearchPlan(job, units, parts)
 
 
-def _units(job: Job, left: int, right: int, tile_rows: int) -> Iterator[Unit]:
+def _units(job: SearchJob, left: int, right: int, tile_rows: int) -> Iterator[Unit]:
     """Blocks of tags first, then tables, then tiles that compare all rows."""
     sides, of_all_pairs = (job.datasets[left], job.datasets[right]), False
     for name in sorted(job.thresholds_ppm):

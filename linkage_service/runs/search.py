@@ -63,7 +63,7 @@ class RunSearch:
         return load_datasets(self.project, self.intake, self.ordered)
 
     @cached_property
-    def plan(self) -> plans.Plan:
+    def plan(self) -> plans.SearchPlan:
         """The units to search; the same plan in every step."""
         rows = int(self.blobs.get(self._name("tile-rows")))
         arguments = (self.data, self.project.charter, self.order, rows)

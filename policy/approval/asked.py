@@ -10,7 +10,7 @@ from policy.base.errors import NotYet, Refused
 from policy.base.words import Words
 from policy.charter import Charter
 from policy.gates.cases import release_case
-from policy.gates.decision import Outcome, release_gate, release_rules_without_facts
+from policy.gates.decision import GateOutcome, release_gate, release_rules_without_facts
 from policy.gates.facts import OpenedFacts, ReleaseFacts, release_facts
 from policy.members.entitled import is_officer, may_decide
 from policy.members.roster import Member
@@ -103,7 +103,7 @@ class Asked:
         return self.state == "staged" and self.entitled and self.my_word is None
 
     @property
-    def outcome(self) -> Outcome | None:
+    def outcome(self) -> GateOutcome | None:
         """The result of every rule, now or at the decision; None without the facts."""
         counts = self.counts
         if counts is None or self.staged is None:
@@ -113,7 +113,7 @@ class Asked:
         return release_gate(release_case(then, self.release, counts, at))
 
     @property
-    def shown(self) -> Outcome | None:
+    def shown(self) -> GateOutcome | None:
         """`outcome`; without facts and before the decision, the rules that the log answers."""
         if self.outcome is not None or self.staged is None or self.decided is not None:
             return self.outcome

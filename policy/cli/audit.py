@@ -24,10 +24,10 @@ from policy.evidence import (
     EXIT_INCOMPLETE,
     NO_FILE_CAN_PROVE,
     STANDING_SIGNS,
-    Finding,
-    Report,
+    CheckFinding,
     Source,
     Standing,
+    VerificationReport,
     read_bundle,
     report_page,
     verify_bundle,
@@ -187,13 +187,13 @@ def _sign(standing: Standing) -> str:
     return f"[{_COLOURS[standing]}]{STANDING_SIGNS[standing]}[/]"
 
 
-def _told(finding: Finding) -> str:
+def _told(finding: CheckFinding) -> str:
     """A finding with its mark, and with its name if it failed."""
     name = f" [{finding.id}]" if finding.standing == "failed" else ""
     return f"{_sign(finding.standing)} {escape(f'{finding.detail}{name}')}"
 
 
-def _print(report: Report) -> None:
+def _print(report: VerificationReport) -> None:
     if console.options.json:
         console.result(report.as_json())
         return

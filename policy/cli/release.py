@@ -20,7 +20,7 @@ from policy.base.words import Words
 from policy.charter import FIRST_LAW, Bilingual
 from policy.crypto.envelope import Envelope
 from policy.formats.ask import MAX_ASK_BYTES
-from policy.gates.decision import Outcome
+from policy.gates.decision import GateOutcome
 from policy.law.conditions import require_enough_changed, require_none_withdrawn
 from policy.project import Project
 from policy.statements import ReleaseRequest
@@ -167,7 +167,7 @@ _FILE_HEADS = (
 )
 
 
-def print_outcome(outcome: Outcome) -> None:
+def print_outcome(outcome: GateOutcome) -> None:
     """Prints the findings as a table, or as JSON."""
     if console.options.json:
         console.result(_outcome_json(outcome, outcome))
@@ -183,7 +183,7 @@ def print_outcome(outcome: Outcome) -> None:
     console.out.print(table)
 
 
-def _outcome_json(outcome: Outcome | None, shown: Outcome | None) -> dict[str, object]:
+def _outcome_json(outcome: GateOutcome | None, shown: GateOutcome | None) -> dict[str, object]:
     """The findings as JSON, with a verdict only if every rule is answered."""
     if shown is None:
         return {}

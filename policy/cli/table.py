@@ -12,7 +12,7 @@ from policy.base.error_codes import PolicyCode
 from policy.base.errors import Refused
 from policy.base.words import Words, number
 from policy.gates.facts import release_facts
-from policy.gates.suppression import Table, as_json, release_table
+from policy.gates.suppression import PublishedTable, as_json, release_table
 from policy.terminal import console
 from policy.terminal.arguments import ProjectId, ReleaseId
 from policy.wire.session import Session
@@ -45,7 +45,7 @@ def table(
     _print(found)
 
 
-def _print(found: Table) -> None:
+def _print(found: PublishedTable) -> None:
     heads = (
         Words("domain / sumber", "domain / dataset"),
         Words("padan", "matched"),

@@ -19,8 +19,8 @@ def ui(port: Port = 0, browser: Browser = True) -> None:
     stop_if_missing("padan-policy ui", "ui", NEEDS)
     from policy.terminal.local_page.server import serve
     from policy.ui.app import approver_page
-    from policy.ui.desk import Desk
+    from policy.ui.desk import ApproverDesk
 
-    desk = Desk(console.home())
+    desk = ApproverDesk(console.home())
     sit_down(desk)
     serve(approver_page(desk, port), browser=browser)

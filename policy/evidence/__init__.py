@@ -15,9 +15,9 @@ from policy.evidence.report import (
     STANDING_SIGNS,
     STANDING_WORDS,
     Check,
-    Finding,
-    Report,
+    CheckFinding,
     Standing,
+    VerificationReport,
 )
 from policy.evidence.verify import verify_bundle
 
@@ -29,11 +29,11 @@ __all__ = [
     "STANDING_SIGNS",
     "STANDING_WORDS",
     "Check",
+    "CheckFinding",
     "EvidenceBundle",
-    "Finding",
-    "Report",
     "Source",
     "Standing",
+    "VerificationReport",
     "bundle_members",
     "pack_bundle",
     "read_bundle",

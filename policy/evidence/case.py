@@ -46,7 +46,7 @@ class Breach:
 
 
 @dataclass(frozen=True)
-class Note:
+class CaseNote:
     """A checkpoint that verified, with the members' times; `Witnessed` says which members count."""
 
     checkpoint: Checkpoint
@@ -80,9 +80,9 @@ class Case:
     project: Project
     rosters: Rosters
     breaches: list[Breach] = field(default_factory=list)
-    latest: Note | None = None
-    notes: list[Note] = field(default_factory=list)
-    own: Note | None = None
+    latest: CaseNote | None = None
+    notes: list[CaseNote] = field(default_factory=list)
+    own: CaseNote | None = None
     own_given: bool = False
     unread: list[Unread] = field(default_factory=list)
     roots: dict[int, bytes] = field(default_factory=dict)
@@ -94,11 +94,11 @@ class Case:
     def size(self) -> int:
         return len(self.bundle.leaves)
 
-    def fits(self, note: Note) -> bool:
+    def fits(self, note: CaseNote) -> bool:
         """Whether this log starts with the log of the note."""
         return self.roots.get(note.size) == note.checkpoint.root
 
-    def witnessed(self) -> list[Note]:
+    def witnessed(self) -> list[CaseNote]:
         return [note for note in self.notes if self.fits(note)]
 
     def error_of(self, which: str) -> PadanError:
@@ -180,14 +180,14 @@ def _stand(project: Project, statement: Statement, breach: Breach | None) -> Non
         project.add(statement)
 
 
-def _read(case: Case, which: str, text: str) -> Note | None:
+def _read(case: Case, which: str, text: str) -> CaseNote | None:
     try:
         roster = roster_of(text, case.rosters)
         checkpoint, times = read_cosigned_times(text, roster, log_origin(case.project_id))
     except PadanError as error:
         case.unread.append(Unread(which, error))
         return None
-    return Note(checkpoint, times)
+    return CaseNote(checkpoint, times)
 
 
 def _roots(leaves: Sequence[bytes], sizes: set[int]) -> dict[int, bytes]:

@@ -20,7 +20,7 @@ from policy.evidence.report import (
     EXIT_VERIFIED,
     NO_FILE_CAN_PROVE,
     STANDING_SIGNS,
-    Report,
+    VerificationReport,
     spans,
 )
 
@@ -44,7 +44,7 @@ class Source:
         return metadata.version("padan")
 
 
-def report_page(report: Report, source: Source, first: Language = "id") -> str:
+def report_page(report: VerificationReport, source: Source, first: Language = "id") -> str:
     """The report as HTML, in this language first and then in the other."""
     languages: tuple[Language, ...] = ("id", "en") if first == "id" else ("en", "id")
     page: str = _template().render(

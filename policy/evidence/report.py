@@ -57,7 +57,7 @@ DEADLINE = "order.deadline"  # the finding on whether witnesses saw a release in
 
 
 @dataclass(frozen=True)
-class Finding:
+class CheckFinding:
     """One finding of a check. `entries` are the indices of the log's entries it is about.
 
     `agencies` are the attesting agencies, if they were counted.
@@ -91,7 +91,7 @@ class Check:
     number: int
     id: str
     title: Words
-    findings: tuple[Finding, ...]
+    findings: tuple[CheckFinding, ...]
 
     @property
     def standing(self) -> Standing:
@@ -110,7 +110,7 @@ class Check:
         return standing_words(self.standing, self.agencies)
 
     @property
-    def failed(self) -> list[Finding]:
+    def failed(self) -> list[CheckFinding]:
         return [finding for finding in self.findings if finding.standing == "failed"]
 
     @property
@@ -194,7 +194,7 @@ class Reach:
 
 
 @dataclass
-class Report:
+class VerificationReport:
     """All checks in order, and what a reader wants to see of the log itself."""
 
     project: str = ""
@@ -208,7 +208,7 @@ class Report:
     timeline: list[Moment] = field(default_factory=list)
     releases: list[ReleaseLine] = field(default_factory=list)
 
-    def finding(self, id_: str) -> Finding | None:
+    def finding(self, id_: str) -> CheckFinding | None:
         """The first finding with this id; None if there is none."""
         return next((f for check in self.checks for f in check.findings if f.id == id_), None)
 
@@ -217,12 +217,12 @@ class Report:
         return next(check for check in self.checks if check.id == id_)
 
     @property
-    def failed(self) -> list[Finding]:
+    def failed(self) -> list[CheckFinding]:
         """All failed findings."""
         return [finding for check in self.checks for finding in check.failed]
 
     @property
-    def unshown_deadlines(self) -> list[Finding]:
+    def unshown_deadlines(self) -> list[CheckFinding]:
         """The findings on releases that a quorum saw, but not in time."""
         found = (f for check in self.checks for f in check.findings if f.id == DEADLINE)
         return [
@@ -295,9 +295,9 @@ def spans(entries: Sequence[int]) -> list[tuple[int, int]]:
     return runs
 
 
-def failure(id_: str, error: PadanError, entries: Sequence[int] = ()) -> Finding:
+def failure(id_: str, error: PadanError, entries: Sequence[int] = ()) -> CheckFinding:
     """A failed finding with the error's text."""
-    return Finding(id_, "failed", error.problem, tuple(entries))
+    return CheckFinding(id_, "failed", error.problem, tuple(entries))
 
 
 NO_FILE_CAN_PROVE = (

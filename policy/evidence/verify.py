@@ -12,7 +12,7 @@ from policy.base.words import Words
 from policy.evidence.bundle import EvidenceBundle
 from policy.evidence.case import Advance, Case, open_case
 from policy.evidence.checks import CHECKS
-from policy.evidence.report import Check, Finding, Reach, Report, failure
+from policy.evidence.report import Check, CheckFinding, Reach, VerificationReport, failure
 from policy.evidence.timeline import releases, timeline
 from policy.formats.opened_leaves import OpenedLeaves
 from policy.members.roster import Roster, open_roster, parse_roster
@@ -30,7 +30,7 @@ def verify_bundle(
     advance: Advance = lambda _: None,
     as_of: date | None = None,
     leaves: Sequence[OpenedLeaves] = (),
-) -> Report:
+) -> VerificationReport:
     """Makes the ten checks of an evidence bundle and reports their findings.
 
     `pinned_roster` is the digest of any of the log's rosters, as the authorities published it; each
@@ -45,7 +45,7 @@ def verify_bundle(
         return _without_roster(bundle, malformed)
     case = open_case(bundle, roster, error, pinned_roster is not None, own_checkpoint, advance)
     case.as_of, case.leaves = as_of, leaves
-    report = Report(
+    report = VerificationReport(
         project=case.project_id,
         entries=case.size,
         roster=pinned_roster or roster.digest(),
@@ -89,39 +89,39 @@ def _roster(bundle: EvidenceBundle, pinned: str | None) -> tuple[Roster, PadanEr
     return roster, None
 
 
-def _made(check: ModuleType, case: Case) -> list[Finding]:
+def _made(check: ModuleType, case: Case) -> list[CheckFinding]:
     if check.ID not in _WITHOUT_CHARTER and not case.project.of(CharterBody):
         return [_no_charter(check.ID, case)]
     try:
-        found: list[Finding] = check.check(case)
+        found: list[CheckFinding] = check.check(case)
     except PadanError as error:
         # Something that this check depends on is wrong, and another check names it.
         found = [failure(f"{check.ID}.{error.code}", error)]
     return [_under_another_roster(finding, case) for finding in found]
 
 
-def _under_another_roster(finding: Finding, case: Case) -> Finding:
+def _under_another_roster(finding: CheckFinding, case: Case) -> CheckFinding:
     """Under a roster other than the pinned one, a passed check shows nothing; failures stay."""
     if case.roster_error is None or finding.standing == "failed":
         return finding
     return replace(finding, standing="not-shown")
 
 
-def _no_charter(id_: str, case: Case) -> Finding:
+def _no_charter(id_: str, case: Case) -> CheckFinding:
     if id_ == "signatures" and case.roster_error is not None:
         return failure("signatures.roster", case.roster_error)
-    return Finding(
+    return CheckFinding(
         f"{id_}.no-charter",
         "failed" if id_ == "charter" else "not-shown",
         Words("Log tidak memuat piagam.", "The log holds no charter."),
     )
 
 
-def _without_roster(bundle: EvidenceBundle, error: PadanError) -> Report:
-    report = Report(entries=len(bundle.leaves))
+def _without_roster(bundle: EvidenceBundle, error: PadanError) -> VerificationReport:
+    report = VerificationReport(entries=len(bundle.leaves))
     unknown = Words("Tanpa roster tidak dapat diperiksa.", "Without a roster it cannot be checked.")
     for number, each in enumerate(CHECKS, start=1):
-        finding = Finding(f"{each.ID}.no-roster", "not-shown", unknown)
+        finding = CheckFinding(f"{each.ID}.no-roster", "not-shown", unknown)
         if each.ID == "signatures":
             finding = failure(f"signatures.{error.code}", error)
         report.checks.append(Check(number, each.ID, each.TITLE, (finding,)))

@@ -108,7 +108,7 @@ class DecidedRelease(_Reply):
     rules: list[RuleFinding]
 
 
-class Band(Model):
+class CountBand(Model):
     """A count in a band: `low` <= count < `high`."""
 
     low: int
@@ -120,8 +120,8 @@ class CoarseCount(Model):
 
     domain: Identifier
     dataset: Identifier
-    matched: Band
-    unmatched: Band
+    matched: CountBand
+    unmatched: CountBand
 
 
 # For each person with several rows in one dataset: the handles of these rows, 32 hex digits each.

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from policy.base.words import Words, number
 from policy.charter import Charter
-from policy.formats.http_api import Band, CoarseCount
+from policy.formats.http_api import CoarseCount, CountBand
 from policy.gates.facts import RunFacts
 
 
@@ -21,14 +21,14 @@ class Bands:
 
     smallest: int
 
-    def of(self, count: int) -> Band:
+    def of(self, count: int) -> CountBand:
         """The band of a count."""
         if count < self.smallest:
-            return Band(low=0, high=self.smallest)
+            return CountBand(low=0, high=self.smallest)
         high = 10
         while high <= count or high <= self.smallest:
             high *= 10
-        return Band(low=max(high // 10, self.smallest), high=high)
+        return CountBand(low=max(high // 10, self.smallest), high=high)
 
 
 def coarse_counts(charter: Charter, facts: RunFacts, owner: str) -> tuple[CoarseCount, ...]:
@@ -48,7 +48,7 @@ def coarse_counts(charter: Charter, facts: RunFacts, owner: str) -> tuple[Coarse
     )
 
 
-def in_words(band: Band) -> Words:
+def in_words(band: CountBand) -> Words:
     if band.low == 0:
         return Words(f"kurang dari {band.high}", f"fewer than {band.high}")
     low, high = number(band.low), number(band.high - 1)

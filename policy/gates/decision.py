@@ -17,7 +17,7 @@ from policy.statements import RuleVerdict, Verdict
 
 
 @dataclass(frozen=True)
-class Outcome:
+class GateOutcome:
     """The findings of one gate. The gate passes if every rule passes."""
 
     findings: tuple[Finding, ...]
@@ -51,22 +51,22 @@ class Outcome:
         return tuple(RuleVerdict(rule=f.rule.id, passed=f.passed) for f in self.findings)
 
 
-def run_gate(case: RunCase) -> Outcome:
+def run_gate(case: RunCase) -> GateOutcome:
     """Asks every rule of the run gate."""
-    return Outcome(tuple(rule.check(case) for rule in GATES[case.charter.law].run))
+    return GateOutcome(tuple(rule.check(case) for rule in GATES[case.charter.law].run))
 
 
-def release_gate(case: ReleaseCase) -> Outcome:
+def release_gate(case: ReleaseCase) -> GateOutcome:
     """The run gate's rules, asked again, and then the release's own rules."""
     own = tuple(rule.check(case) for rule in GATES[case.run.charter.law].release)
-    return Outcome(run_gate(case.run).findings + own)
+    return GateOutcome(run_gate(case.run).findings + own)
 
 
-def release_rules_without_facts(case: ReleaseCase) -> Outcome:
+def release_rules_without_facts(case: ReleaseCase) -> GateOutcome:
     """The run gate's rules, and those release rules that the log alone decides."""
     rules = GATES[case.run.charter.law].release
     own = tuple(rule.check(case) for rule in rules if not rule.needs_facts)
-    return Outcome(run_gate(case.run).findings + own)
+    return GateOutcome(run_gate(case.run).findings + own)
 
 
 def require_run_gate(case: RunCase) -> None:

@@ -21,7 +21,7 @@ Place = tuple[int, int]
 
 
 @dataclass(frozen=True)
-class Table:
+class PublishedTable:
     """A table of counts. `cells` has None for a hidden cell; totals include hidden cells."""
 
     rows: tuple[str, ...]
@@ -42,7 +42,7 @@ def published(
     k: int,
     *,
     zero_allowed: bool,
-) -> Table:
+) -> PublishedTable:
     """The table as it may be shown. Totals below k are hidden too."""
     hidden = {
         (i, j)
@@ -52,7 +52,7 @@ def published(
     }
     while (more := _gives_away(counts, hidden, k)) is not None:
         hidden.add(more)
-    return Table(
+    return PublishedTable(
         tuple(rows),
         tuple(columns),
         tuple(
@@ -64,7 +64,7 @@ def published(
     )
 
 
-def release_table(charter: Charter, facts: ReleaseFacts) -> Table:
+def release_table(charter: Charter, facts: ReleaseFacts) -> PublishedTable:
     """Counts of rows with and without a match ID, one line for each ID domain and list."""
     lines = {
         f"{domain} / {dataset}": (each.matched, each.unmatched)
@@ -81,7 +81,7 @@ def release_table(charter: Charter, facts: ReleaseFacts) -> Table:
     )
 
 
-def as_json(table: Table) -> Mapping[str, object]:
+def as_json(table: PublishedTable) -> Mapping[str, object]:
     return {
         "columns": [*table.columns, "total"],
         "rows": [

@@ -6,6 +6,6 @@ The linkage service applies it to candidates, the encoder to canaries. The rule 
 """
 
 from policy.pairs.contrary import ContraryEvidence, Difference, Mask, Pairs
-from policy.pairs.rule import Rule, charter_rule
+from policy.pairs.rule import MatchRule, charter_rule
 
-__all__ = ["ContraryEvidence", "Difference", "Mask", "Pairs", "Rule", "charter_rule"]
+__all__ = ["ContraryEvidence", "Difference", "Mask", "MatchRule", "Pairs", "charter_rule"]

@@ -22,7 +22,7 @@ from policy.pairs.contrary import ContraryEvidence, Mask, Pairs
 
 
 @dataclass(frozen=True)
-class Rule:
+class MatchRule:
     """When encodings alone make a pair a match.
 
     Thresholds are in parts per million. An encoding without an entry in `alone_ppm` decides by its
@@ -35,7 +35,7 @@ class Rule:
     salted_by: Mapping[str, frozenset[str]] = field(default_factory=dict)
     contrary: ContraryEvidence | None = None
 
-    def without(self, salt_field: str | None) -> Rule:
+    def without(self, salt_field: str | None) -> MatchRule:
         """The same rule for the encodings whose salts do not contain this field.
 
         Contrary evidence is left out, because it compares this field too.
@@ -45,7 +45,7 @@ class Rule:
             for name, ppm in self.thresholds_ppm.items()
             if salt_field not in self.salted_by.get(name, ())
         }
-        return Rule(left, self.alone_ppm, self.salted_by)
+        return MatchRule(left, self.alone_ppm, self.salted_by)
 
     def stands(self, pairs: Pairs) -> Mask:
         """Mask of pairs that are matches by their encodings."""
@@ -67,11 +67,11 @@ class Rule:
         return bool(salts[0] and salts[1] and salts[0].isdisjoint(salts[1]))
 
 
-def charter_rule(charter: Charter, thresholds_ppm: Mapping[str, int] | None = None) -> Rule:
+def charter_rule(charter: Charter, thresholds_ppm: Mapping[str, int] | None = None) -> MatchRule:
     """The charter's rule, with the thresholds of a run's order, if given."""
     terms, contrary = charter.matching, None
     if charter.encoding.contrary_codes:
         said = terms.contrary or ContraryRule()
         contrary = ContraryEvidence(said.same_name_ppm, said.confirmed_ppm, charter.salted_by_cards)
     thresholds = terms.thresholds_ppm if thresholds_ppm is None else thresholds_ppm
-    return Rule(thresholds, terms.alone_ppm, charter.encoding.salted_by, contrary)
+    return MatchRule(thresholds, terms.alone_ppm, charter.encoding.salted_by, contrary)

@@ -22,16 +22,16 @@ from policy.papers.paper import (
     BY_HAND,
     NOT_IN_LOG,
     Code,
-    Column,
     Datum,
     Fact,
     Facts,
     Items,
     Missing,
     Paper,
-    Section,
-    Signature,
-    Table,
+    PaperColumn,
+    PaperSection,
+    PaperTable,
+    SignatureBlock,
     Text,
 )
 from policy.papers.reading import Reading
@@ -91,14 +91,14 @@ def breach(reading: Reading, now: datetime, incident: Incident) -> Paper:
             _affected(project, incident, batches),
         ),
         signatures=(
-            Signature(Words("Pengendali", "Controller")),
-            Signature(Words("Pejabat pelindungan data", "Data protection officer")),
+            SignatureBlock(Words("Pengendali", "Controller")),
+            SignatureBlock(Words("Pejabat pelindungan data", "Data protection officer")),
         ),
     )
 
 
-def _clock(incident: Incident, now: datetime) -> Section:
-    return Section(
+def _clock(incident: Incident, now: datetime) -> PaperSection:
+    return PaperSection(
         "clock",
         Words("Jam pemberitahuan", "The clock"),
         (
@@ -133,21 +133,21 @@ def _clock(incident: Incident, now: datetime) -> Section:
     )
 
 
-def _what(project: Project, batches: Sequence[Batch]) -> Section:
+def _what(project: Project, batches: Sequence[Batch]) -> PaperSection:
     charter = project.charter
-    return Section(
+    return PaperSection(
         "what",
         Words("Bagian 1: data pribadi yang terungkap", "Part 1: the personal data disclosed"),
         (
-            Table(
+            PaperTable(
                 "lists",
                 Words("Daftar", "Lists"),
                 (
-                    Column("dataset", Words("Daftar", "List")),
-                    Column("owner", Words("Pengendali", "Controller")),
-                    Column("data_class", Words("Kelas data", "Data class")),
-                    Column("rows", Words("Orang menurut manifes", "People by manifest")),
-                    Column("encodings", Words("Sandi setiap baris", "Encodings of a row")),
+                    PaperColumn("dataset", Words("Daftar", "List")),
+                    PaperColumn("owner", Words("Pengendali", "Controller")),
+                    PaperColumn("data_class", Words("Kelas data", "Data class")),
+                    PaperColumn("rows", Words("Orang menurut manifes", "People by manifest")),
+                    PaperColumn("encodings", Words("Sandi setiap baris", "Encodings of a row")),
                 ),
                 tuple(_list(project, each) for each in batches),
             ),
@@ -194,8 +194,8 @@ def _list(project: Project, each: Batch) -> tuple[Datum, ...]:
     )
 
 
-def _how() -> Section:
-    return Section(
+def _how() -> PaperSection:
+    return PaperSection(
         "how",
         Words("Bagian 2: kapan dan bagaimana terungkap", "Part 2: when and how it was disclosed"),
         (
@@ -209,9 +209,9 @@ def _how() -> Section:
     )
 
 
-def _response(project: Project) -> Section:
+def _response(project: Project) -> PaperSection:
     kept = long_day(due_day(project.charter, "encodings"))
-    return Section(
+    return PaperSection(
         "response",
         Words("Bagian 3: penanganan dan pemulihan", "Part 3: response and recovery"),
         (
@@ -276,8 +276,8 @@ def _response(project: Project) -> Section:
     )
 
 
-def _affected(project: Project, incident: Incident, batches: Sequence[Batch]) -> Section:
-    return Section(
+def _affected(project: Project, incident: Incident, batches: Sequence[Batch]) -> PaperSection:
+    return PaperSection(
         "affected",
         Words("Kumpulan data yang terdampak menurut log", "Batches affected, by the log"),
         (
@@ -295,31 +295,31 @@ def _affected(project: Project, incident: Incident, batches: Sequence[Batch]) ->
                     ),
                 )
             ),
-            Table(
+            PaperTable(
                 "uploads",
                 Words("Bundel dan perubahannya", "Bundles and their changes"),
                 (
-                    Column("dataset", Words("Daftar", "List")),
-                    Column("at", Words("Dikirim", "Sent")),
-                    Column("rows", Words("Baris orang", "Rows of people")),
-                    Column("bundle", Words("Sidik pernyataan", "Statement digest")),
-                    Column("runs", Words("Ikut dalam pemadanan", "Took part in runs")),
+                    PaperColumn("dataset", Words("Daftar", "List")),
+                    PaperColumn("at", Words("Dikirim", "Sent")),
+                    PaperColumn("rows", Words("Baris orang", "Rows of people")),
+                    PaperColumn("bundle", Words("Sidik pernyataan", "Statement digest")),
+                    PaperColumn("runs", Words("Ikut dalam pemadanan", "Took part in runs")),
                 ),
                 tuple(_uploads(project, incident, batches)),
                 Words(
                     "Tidak ada bundel tersimpan pada masa itu.", "No bundle was held in those days."
                 ),
             ),
-            Table(
+            PaperTable(
                 "files",
                 Words("Berkas rilis", "Release files"),
                 (
-                    Column("release", Words("Rilis", "Release")),
-                    Column("recipient", Words("Penerima", "Recipient")),
-                    Column("dataset", Words("Daftar penerima", "Recipient's list")),
-                    Column("domain", Words("Domain ID", "ID domain")),
-                    Column("ciphertext", Words("Sidik berkas", "File digest")),
-                    Column("opened", Words("Dibuka", "Opened")),
+                    PaperColumn("release", Words("Rilis", "Release")),
+                    PaperColumn("recipient", Words("Penerima", "Recipient")),
+                    PaperColumn("dataset", Words("Daftar penerima", "Recipient's list")),
+                    PaperColumn("domain", Words("Domain ID", "ID domain")),
+                    PaperColumn("ciphertext", Words("Sidik berkas", "File digest")),
+                    PaperColumn("opened", Words("Dibuka", "Opened")),
                 ),
                 tuple(
                     (

@@ -22,7 +22,7 @@ from policy.papers.paper import (
     Items,
     Missing,
     Paper,
-    Section,
+    PaperSection,
 )
 from policy.papers.reading import Reading
 from policy.project import Project
@@ -118,9 +118,9 @@ def catalogue(reading: Reading, now: datetime) -> Paper:
     )
 
 
-def _entry(project: Project) -> Section:
+def _entry(project: Project) -> PaperSection:
     charter, publishers = project.charter, agreed.publishers(project)
-    return Section(
+    return PaperSection(
         "entry",
         Words("Entri", "Entry"),
         (
@@ -177,8 +177,8 @@ def _entry(project: Project) -> Section:
     )
 
 
-def _published() -> Section:
-    return Section(
+def _published() -> PaperSection:
+    return PaperSection(
         "published",
         Words("Yang boleh diumumkan", "What may be published"),
         (

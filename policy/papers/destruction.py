@@ -18,14 +18,14 @@ from policy.papers.paper import (
     BY_HAND,
     DASH,
     Code,
-    Column,
     Datum,
     Fact,
     Facts,
     Missing,
     Paper,
-    Section,
-    Table,
+    PaperColumn,
+    PaperSection,
+    PaperTable,
     Text,
 )
 from policy.papers.reading import Reading
@@ -96,8 +96,8 @@ def _stated(project: Project, members: int) -> Words:
     )
 
 
-def _act(project: Project) -> Section:
-    return Section(
+def _act(project: Project) -> PaperSection:
+    return PaperSection(
         "act",
         Words("Pelaksanaan", "The act"),
         (
@@ -142,24 +142,24 @@ def _act(project: Project) -> Section:
     )
 
 
-def _destroyed(project: Project, attested: Sequence[Entry[Destroyed]]) -> Section:
-    return Section(
+def _destroyed(project: Project, attested: Sequence[Entry[Destroyed]]) -> PaperSection:
+    return PaperSection(
         "destroyed",
         Words("Yang dimusnahkan", "What was destroyed"),
         (
-            Table(
+            PaperTable(
                 "destroyed",
                 Words("Pernyataan pemusnahan", "Statements of destruction"),
                 (
-                    Column("entry", Words("Entri log", "Log entry")),
-                    Column("by", Words("Oleh", "By")),
-                    Column("at", Words("Waktu", "Time")),
-                    Column("what", Words("Jenis", "Kind")),
-                    Column("found", Words("Berkas atau kunci", "Files or keys")),
-                    Column("due", Words("Wajib sejak", "Due from")),
-                    Column("early", Words("Sebelum waktunya", "Before its day")),
-                    Column("objects", Words("Meliputi sidik", "Covering digests")),
-                    Column("digest", Words("Sidik pernyataan", "Statement digest")),
+                    PaperColumn("entry", Words("Entri log", "Log entry")),
+                    PaperColumn("by", Words("Oleh", "By")),
+                    PaperColumn("at", Words("Waktu", "Time")),
+                    PaperColumn("what", Words("Jenis", "Kind")),
+                    PaperColumn("found", Words("Berkas atau kunci", "Files or keys")),
+                    PaperColumn("due", Words("Wajib sejak", "Due from")),
+                    PaperColumn("early", Words("Sebelum waktunya", "Before its day")),
+                    PaperColumn("objects", Words("Meliputi sidik", "Covering digests")),
+                    PaperColumn("digest", Words("Sidik pernyataan", "Statement digest")),
                 ),
                 tuple(_statement(project, each) for each in attested),
             ),
@@ -182,22 +182,22 @@ def _statement(project: Project, entry: Entry[Destroyed]) -> tuple[Datum, ...]:
     )
 
 
-def _schedule(project: Project, items: Sequence[Item]) -> Section:
-    return Section(
+def _schedule(project: Project, items: Sequence[Item]) -> PaperSection:
+    return PaperSection(
         "schedule",
         Words("Jadwal dan keadaannya hari ini", "The schedule, and its state today"),
         (
-            Table(
+            PaperTable(
                 "schedule",
                 Words("Yang disimpan", "What is kept"),
                 (
-                    Column("owner", Words("Pemegang", "Keeper")),
-                    Column("what", Words("Jenis", "Kind")),
-                    Column("due", Words("Wajib sejak", "Due from")),
-                    Column("deadline", Words("Paling lambat", "At the latest")),
-                    Column("state", Words("Keadaan", "State")),
-                    Column("attested_on", Words("Dinyatakan", "Attested")),
-                    Column("in_time", Words("Tepat waktu", "In time")),
+                    PaperColumn("owner", Words("Pemegang", "Keeper")),
+                    PaperColumn("what", Words("Jenis", "Kind")),
+                    PaperColumn("due", Words("Wajib sejak", "Due from")),
+                    PaperColumn("deadline", Words("Paling lambat", "At the latest")),
+                    PaperColumn("state", Words("Keadaan", "State")),
+                    PaperColumn("attested_on", Words("Dinyatakan", "Attested")),
+                    PaperColumn("in_time", Words("Tepat waktu", "In time")),
                 ),
                 tuple(
                     (
@@ -229,21 +229,21 @@ def _in_time(item: Item) -> Datum:
     return Words("ya", "yes") if item.in_time else Words("TIDAK", "NO")
 
 
-def _holds(project: Project, placed: Sequence[HeldBy]) -> Section:
-    return Section(
+def _holds(project: Project, placed: Sequence[HeldBy]) -> PaperSection:
+    return PaperSection(
         "holds",
         Words("Penangguhan pemusnahan", "Legal holds on destruction"),
         (
-            Table(
+            PaperTable(
                 "holds",
                 Words("Penangguhan", "Holds"),
                 (
-                    Column("by", Words("Oleh", "By")),
-                    Column("basis", Words("Dasar", "Basis")),
-                    Column("days", Words("Masa", "Days")),
-                    Column("scope", Words("Jenis", "Kinds")),
-                    Column("owners", Words("Pemegang", "Keepers")),
-                    Column("lifted", Words("Dicabut", "Lifted")),
+                    PaperColumn("by", Words("Oleh", "By")),
+                    PaperColumn("basis", Words("Dasar", "Basis")),
+                    PaperColumn("days", Words("Masa", "Days")),
+                    PaperColumn("scope", Words("Jenis", "Kinds")),
+                    PaperColumn("owners", Words("Pemegang", "Keepers")),
+                    PaperColumn("lifted", Words("Dicabut", "Lifted")),
                 ),
                 tuple(
                     (

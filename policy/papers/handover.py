@@ -12,15 +12,15 @@ from policy.papers import agreed
 from policy.papers.minutes import Meeting, all_called, minutes
 from policy.papers.paper import (
     Code,
-    Column,
     Datum,
     Fact,
     Facts,
     Items,
     Missing,
     Paper,
-    Section,
-    Table,
+    PaperColumn,
+    PaperSection,
+    PaperTable,
 )
 from policy.papers.reading import Reading
 from policy.project import Entry, Project, ReleasedFile, ReleaseRecord, taken
@@ -107,8 +107,8 @@ def _require_released(record: ReleaseRecord) -> Entry[Decided]:
     return decision
 
 
-def _basis(project: Project) -> Section:
-    return Section(
+def _basis(project: Project) -> PaperSection:
+    return PaperSection(
         "agreements",
         Words("Dasar", "Basis"),
         (
@@ -133,10 +133,10 @@ def _basis(project: Project) -> Section:
     )
 
 
-def _subject(record: ReleaseRecord) -> Section:
+def _subject(record: ReleaseRecord) -> PaperSection:
     project, staged = record.project, taken(record.released_stage, "decision").body
     columns = agreed.output_columns(project.charter)
-    return Section(
+    return PaperSection(
         "subject",
         Words("Yang diserahkan", "What is handed over"),
         (
@@ -164,18 +164,20 @@ def _subject(record: ReleaseRecord) -> Section:
                     Fact("facts", Words("Komitmen fakta", "Facts commitment"), Code(staged.facts)),
                 )
             ),
-            Table(
+            PaperTable(
                 "files",
                 Words("Berkas", "Files"),
                 (
-                    Column("recipient", Words("Penerima", "Recipient")),
-                    Column("dataset", Words("Daftar", "List")),
-                    Column("domain", Words("Domain ID", "ID domain")),
-                    Column("form", Words("Bentuk", "Form")),
-                    Column("plaintext", Words("Sidik isi", "Digest of content")),
-                    Column("ciphertext", Words("Sidik berkas tersegel", "Digest of sealed file")),
-                    Column("received", Words("Dibuka penerima", "Opened by recipient")),
-                    Column("canaries", Words("Kenari", "Canaries")),
+                    PaperColumn("recipient", Words("Penerima", "Recipient")),
+                    PaperColumn("dataset", Words("Daftar", "List")),
+                    PaperColumn("domain", Words("Domain ID", "ID domain")),
+                    PaperColumn("form", Words("Bentuk", "Form")),
+                    PaperColumn("plaintext", Words("Sidik isi", "Digest of content")),
+                    PaperColumn(
+                        "ciphertext", Words("Sidik berkas tersegel", "Digest of sealed file")
+                    ),
+                    PaperColumn("received", Words("Dibuka penerima", "Opened by recipient")),
+                    PaperColumn("canaries", Words("Kenari", "Canaries")),
                 ),
                 tuple(_file(project, each) for each in record.released_files),
             ),
@@ -198,10 +200,10 @@ def _file(project: Project, each: ReleasedFile) -> tuple[Datum, ...]:
     )
 
 
-def _decision(record: ReleaseRecord, decision: Entry[Decided]) -> Section:
+def _decision(record: ReleaseRecord, decision: Entry[Decided]) -> PaperSection:
     project = record.project
     approvals = [project.entry(digest, Approval) for digest in decision.body.approvals]
-    return Section(
+    return PaperSection(
         "decision",
         Words("Putusan rilis", "The release's decision"),
         (
@@ -223,13 +225,13 @@ def _decision(record: ReleaseRecord, decision: Entry[Decided]) -> Section:
                     ),
                 )
             ),
-            Table(
+            PaperTable(
                 "approvals",
                 Words("Persetujuan", "Approvals"),
                 (
-                    Column("approver", Words("Penyetuju", "Approver")),
-                    Column("at", Words("Waktu", "Time")),
-                    Column("digest", Words("Sidik persetujuan", "Approval digest")),
+                    PaperColumn("approver", Words("Penyetuju", "Approver")),
+                    PaperColumn("at", Words("Waktu", "Time")),
+                    PaperColumn("digest", Words("Sidik persetujuan", "Approval digest")),
                 ),
                 tuple(
                     (
@@ -244,10 +246,10 @@ def _decision(record: ReleaseRecord, decision: Entry[Decided]) -> Section:
     )
 
 
-def _conditions(project: Project) -> Section:
+def _conditions(project: Project) -> PaperSection:
     purpose = project.charter.purpose.text
     until = agreed.span(None, project.charter.retention.releases_until)
-    return Section(
+    return PaperSection(
         "conditions",
         Words("Ketentuan bagi penerima", "Conditions for recipients"),
         (

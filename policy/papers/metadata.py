@@ -21,8 +21,8 @@ from policy.papers.paper import (
     Facts,
     Missing,
     Paper,
-    Section,
-    Signature,
+    PaperSection,
+    SignatureBlock,
     Text,
 )
 from policy.papers.reading import Reading
@@ -51,7 +51,7 @@ def metadata(reading: Reading, now: datetime) -> Paper:
         law="Peraturan BPS 5/2020; Perpres 39/2019",
         origin=reading.origin(now),
         sections=(
-            Section(
+            PaperSection(
                 "completeness",
                 Words("Kelengkapan", "Completeness"),
                 (
@@ -86,20 +86,20 @@ def metadata(reading: Reading, now: datetime) -> Paper:
             *described,
         ),
         signatures=tuple(
-            Signature(Words("Walidata", "Data custodian (walidata)"), each)
+            SignatureBlock(Words("Walidata", "Data custodian (walidata)"), each)
             for each in agreed.publishers(project) or ("",)
         ),
     )
 
 
-def _completeness(described: Iterable[Section]) -> tuple[int, int]:
+def _completeness(described: Iterable[PaperSection]) -> tuple[int, int]:
     """How many fields have a value, and how many fields there are."""
     blocks = [block for section in described for block in section.blocks]
     facts = [fact for block in blocks if isinstance(block, Facts) for fact in block.facts]
     return sum(not isinstance(fact.value, Missing) for fact in facts), len(facts)
 
 
-def _activity(project: Project) -> tuple[Section, ...]:
+def _activity(project: Project) -> tuple[PaperSection, ...]:
     """MS-Keg, block by block."""
     charter = project.charter
     return (
@@ -115,11 +115,11 @@ def _activity(project: Project) -> tuple[Section, ...]:
     )
 
 
-def _block(key: str, title: Words, *facts: Fact) -> Section:
-    return Section(key, title, (Facts(facts),))
+def _block(key: str, title: Words, *facts: Fact) -> PaperSection:
+    return PaperSection(key, title, (Facts(facts),))
 
 
-def _identity(charter: Charter) -> Section:
+def _identity(charter: Charter) -> PaperSection:
     return _block(
         "identity",
         Words("MS-Keg: identitas", "MS-Keg: identity"),
@@ -136,7 +136,7 @@ def _identity(charter: Charter) -> Section:
     )
 
 
-def _organiser(project: Project) -> Section:
+def _organiser(project: Project) -> PaperSection:
     charter = project.charter
     return _block(
         "organiser",
@@ -154,7 +154,7 @@ def _organiser(project: Project) -> Section:
     )
 
 
-def _responsible() -> Section:
+def _responsible() -> PaperSection:
     return _block(
         "responsible",
         Words("MS-Keg II: penanggung jawab", "MS-Keg II: person in charge"),
@@ -163,7 +163,7 @@ def _responsible() -> Section:
     )
 
 
-def _planning(charter: Charter) -> Section:
+def _planning(charter: Charter) -> PaperSection:
     return _block(
         "planning",
         Words("MS-Keg III: perencanaan dan persiapan", "MS-Keg III: planning"),
@@ -193,7 +193,7 @@ def _planning(charter: Charter) -> Section:
     )
 
 
-def _design(charter: Charter) -> Section:
+def _design(charter: Charter) -> PaperSection:
     return _block(
         "design",
         Words("MS-Keg IV: desain kegiatan", "MS-Keg IV: activity design"),
@@ -216,7 +216,7 @@ def _design(charter: Charter) -> Section:
     )
 
 
-def _sample() -> Section:
+def _sample() -> PaperSection:
     return _block(
         "sample",
         Words("MS-Keg V: desain sampel", "MS-Keg V: sample design"),
@@ -228,7 +228,7 @@ def _sample() -> Section:
     )
 
 
-def _quality(charter: Charter) -> Section:
+def _quality(charter: Charter) -> PaperSection:
     return _block(
         "quality",
         Words("MS-Keg VI: penjaminan kualitas", "MS-Keg VI: quality assurance"),
@@ -253,7 +253,7 @@ def _quality(charter: Charter) -> Section:
     )
 
 
-def _processing(project: Project) -> Section:
+def _processing(project: Project) -> PaperSection:
     return _block(
         "processing",
         Words("MS-Keg VII: pengolahan dan analisis", "MS-Keg VII: processing, analysis"),
@@ -271,7 +271,7 @@ def _processing(project: Project) -> Section:
     )
 
 
-def _dissemination() -> Section:
+def _dissemination() -> PaperSection:
     return _block(
         "dissemination",
         Words("MS-Keg VIII: diseminasi hasil", "MS-Keg VIII: dissemination"),

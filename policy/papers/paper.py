@@ -69,18 +69,18 @@ class Facts:
 
 
 @dataclass(frozen=True)
-class Column:
+class PaperColumn:
     key: str
     label: Words
 
 
 @dataclass(frozen=True)
-class Table:
+class PaperTable:
     """Rows under named columns; `empty` is shown if there are none."""
 
     key: str
     title: Words
-    columns: tuple[Column, ...]
+    columns: tuple[PaperColumn, ...]
     rows: tuple[tuple[Datum, ...], ...]
     empty: Words = NONE
 
@@ -101,11 +101,11 @@ class Items:
     items: tuple[Datum, ...]
 
 
-Block: TypeAlias = Facts | Table | Text | Items
+Block: TypeAlias = Facts | PaperTable | Text | Items
 
 
 @dataclass(frozen=True)
-class Section:
+class PaperSection:
     """A part of a paper. `duties` are the rows of the duties catalogue that require it."""
 
     key: str
@@ -115,7 +115,7 @@ class Section:
 
 
 @dataclass(frozen=True)
-class Signature:
+class SignatureBlock:
     """The role and capacity of a signatory. Names are written by hand."""
 
     capacity: Words
@@ -169,8 +169,8 @@ class Paper:
     title: Words
     law: str
     origin: Facts
-    sections: tuple[Section, ...]
-    signatures: tuple[Signature, ...] = field(default=())
+    sections: tuple[PaperSection, ...]
+    signatures: tuple[SignatureBlock, ...] = field(default=())
     minutes: Minutes | None = None
 
 

@@ -10,13 +10,13 @@ from policy.papers.paper import (
     BY_HAND,
     DASH,
     Code,
-    Column,
     Fact,
     Facts,
     Paper,
-    Section,
-    Signature,
-    Table,
+    PaperColumn,
+    PaperSection,
+    PaperTable,
+    SignatureBlock,
     Text,
 )
 from policy.papers.reading import Reading
@@ -33,7 +33,7 @@ def processing_record(reading: Reading, now: datetime) -> Paper:
         law="UU 27/2022 Ps. 31",
         origin=reading.origin(now),
         sections=(
-            Section(
+            PaperSection(
                 "responsible",
                 Words("Pengendali dan prosesor", "Controllers and processor"),
                 (
@@ -45,13 +45,13 @@ def processing_record(reading: Reading, now: datetime) -> Paper:
                 ),
                 duties=(5, 13, 28),
             ),
-            Section(
+            PaperSection(
                 "purpose",
                 Words("Tujuan dan dasar", "Purpose and basis"),
                 (agreed.purpose(charter),),
                 duties=(1, 18),
             ),
-            Section(
+            PaperSection(
                 "data",
                 Words("Data dan penerima", "Data and recipients"),
                 (
@@ -71,7 +71,7 @@ def processing_record(reading: Reading, now: datetime) -> Paper:
                 ),
                 duties=(11, 15),
             ),
-            Section(
+            PaperSection(
                 "activities",
                 Words("Kegiatan menurut log", "Activities by the log"),
                 (
@@ -91,26 +91,26 @@ def processing_record(reading: Reading, now: datetime) -> Paper:
             ),
         ),
         signatures=tuple(
-            Signature(Words("Pengendali", "Controller"), party) for party in charter.party_ids
+            SignatureBlock(Words("Pengendali", "Controller"), party) for party in charter.party_ids
         ),
     )
 
 
-def _activities(reading: Reading) -> Table:
+def _activities(reading: Reading) -> PaperTable:
     project = reading.project
-    return Table(
+    return PaperTable(
         "activities",
         Words("Kegiatan", "Activities"),
         (
-            Column("entry", Words("Entri", "Entry")),
-            Column("at", Words("Waktu", "Time")),
-            Column("actor", Words("Pelaku", "Actor")),
-            Column("agency", Words("Instansi", "Agency")),
-            Column("activity", Words("Kegiatan", "Activity")),
-            Column("sort", Words("Golongan", "Sort")),
-            Column("about", Words("Tentang", "About")),
-            Column("purpose", Words("Tujuan", "Purpose")),
-            Column("charter", Words("Versi piagam", "Charter version")),
+            PaperColumn("entry", Words("Entri", "Entry")),
+            PaperColumn("at", Words("Waktu", "Time")),
+            PaperColumn("actor", Words("Pelaku", "Actor")),
+            PaperColumn("agency", Words("Instansi", "Agency")),
+            PaperColumn("activity", Words("Kegiatan", "Activity")),
+            PaperColumn("sort", Words("Golongan", "Sort")),
+            PaperColumn("about", Words("Tentang", "About")),
+            PaperColumn("purpose", Words("Tujuan", "Purpose")),
+            PaperColumn("charter", Words("Versi piagam", "Charter version")),
         ),
         tuple(
             (

@@ -31,8 +31,8 @@ from policy.papers.paper import (
     Missing,
     Office,
     Paper,
+    PaperTable,
     Signatory,
-    Table,
     confirmations,
 )
 
@@ -161,7 +161,7 @@ def _section(blocks: tuple[Any, ...]) -> dict[str, Any]:
     for block in blocks:
         if isinstance(block, Facts):
             found.update((fact.key, plain(fact.value)) for fact in block.facts)
-        elif isinstance(block, Table):
+        elif isinstance(block, PaperTable):
             keys = [column.key for column in block.columns]
             found[block.key] = [dict(zip(keys, map(plain, row), strict=True)) for row in block.rows]
         elif isinstance(block, Items):

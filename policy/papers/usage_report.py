@@ -17,15 +17,15 @@ from policy.papers.paper import (
     BY_HAND,
     NOT_GIVEN,
     Code,
-    Column,
     Datum,
     Fact,
     Facts,
     Missing,
     Paper,
-    Section,
-    Signature,
-    Table,
+    PaperColumn,
+    PaperSection,
+    PaperTable,
+    SignatureBlock,
     Text,
 )
 from policy.papers.reading import Reading
@@ -107,7 +107,7 @@ def usage_report(reading: Reading, now: datetime, semester: Semester) -> Paper:
         origin=reading.origin(now),
         sections=(
             _basis(project, semester, now),
-            Section(
+            PaperSection(
                 "use",
                 Words("Pemanfaatan", "Use"),
                 (
@@ -118,7 +118,7 @@ def usage_report(reading: Reading, now: datetime, semester: Semester) -> Paper:
                 ),
                 duties=(19,),
             ),
-            Section(
+            PaperSection(
                 "return",
                 Words("Data balikan dan kendala", "Returned data and difficulties"),
                 (
@@ -132,19 +132,19 @@ def usage_report(reading: Reading, now: datetime, semester: Semester) -> Paper:
             ),
         ),
         signatures=(
-            Signature(Words("Pelapor", "Reporting officer")),
-            Signature(Words("Penanggung jawab", "Responsible official")),
+            SignatureBlock(Words("Pelapor", "Reporting officer")),
+            SignatureBlock(Words("Penanggung jawab", "Responsible official")),
         ),
     )
 
 
-def _basis(project: Project, semester: Semester, now: datetime) -> Section:
+def _basis(project: Project, semester: Semester, now: datetime) -> PaperSection:
     charter = project.charter
     uses = charter.dukcapil is not None or any(d.source == "dukcapil" for d in charter.datasets)
     missing = NOT_GIVEN if uses else _NO_DUKCAPIL
     terms = charter.dukcapil
     over = semester.last < now.astimezone(WIB).date()
-    return Section(
+    return PaperSection(
         "basis",
         Words("Dasar akses dan masa laporan", "Basis of access, and period"),
         (
@@ -215,18 +215,18 @@ def _counts(project: Project, semester: Semester) -> Facts:
     )
 
 
-def _by_party(project: Project, semester: Semester) -> Table:
+def _by_party(project: Project, semester: Semester) -> PaperTable:
     def by(body: type[Body], party: str) -> int:
         return sum(e.statement.sender == party for e in _within(project.of(body), semester))
 
-    return Table(
+    return PaperTable(
         "by_party",
         Words("Menurut pihak", "By party"),
         (
-            Column("party", Words("Pihak", "Party")),
-            Column("orders", Words("Perintah pemadanan", "Runs ordered")),
-            Column("requests", Words("Permintaan rilis", "Releases requested")),
-            Column("receipts", Words("Berkas dibuka", "Files opened")),
+            PaperColumn("party", Words("Pihak", "Party")),
+            PaperColumn("orders", Words("Perintah pemadanan", "Runs ordered")),
+            PaperColumn("requests", Words("Permintaan rilis", "Releases requested")),
+            PaperColumn("receipts", Words("Berkas dibuka", "Files opened")),
         ),
         tuple(
             (
@@ -240,7 +240,7 @@ def _by_party(project: Project, semester: Semester) -> Table:
     )
 
 
-def _sent(project: Project, semester: Semester) -> Table:
+def _sent(project: Project, semester: Semester) -> PaperTable:
     """Rows that owners declared in signed manifests, including canaries."""
     charter = project.charter
 
@@ -256,14 +256,14 @@ def _sent(project: Project, semester: Semester) -> Table:
                 sent,
             )
 
-    return Table(
+    return PaperTable(
         "sent",
         Words("Sandi yang diterima layanan", "Encodings that the service accepted"),
         (
-            Column("dataset", Words("Daftar", "List")),
-            Column("owner", Words("Pemilik", "Owner")),
-            Column("at", Words("Diterima layanan", "Accepted by the service")),
-            Column(
+            PaperColumn("dataset", Words("Daftar", "List")),
+            PaperColumn("owner", Words("Pemilik", "Owner")),
+            PaperColumn("at", Words("Diterima layanan", "Accepted by the service")),
+            PaperColumn(
                 "rows",
                 Words("Baris menurut manifes, dengan kenari", "Rows by manifest, with canaries"),
             ),

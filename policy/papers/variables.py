@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from policy.base.words import Words
 from policy.charter import Charter, LinkageField
 from policy.papers import agreed
-from policy.papers.paper import BY_HAND, Code, Datum, Fact, Facts, Section
+from policy.papers.paper import BY_HAND, Code, Datum, Fact, Facts, PaperSection
 
 _NOT_APPLICABLE = Words(
     "tidak berlaku: data administratif, bukan hasil pertanyaan",
@@ -87,12 +87,12 @@ _CODES: dict[str, Words] = {
 }
 
 
-def variables(charter: Charter) -> Iterable[Section]:
+def variables(charter: Charter) -> Iterable[PaperSection]:
     """The MS-Var section of each variable."""
     grade = (_GRADE,) if charter.release.grades else ()
     for each in (*_REGISTER, *grade, *map(_field, charter.fields)):
         title = Words(f"MS-Var: {each.name}", f"MS-Var: {each.name}")
-        yield Section(f"variable-{each.name}", title, (Facts(_variable(charter, each)),))
+        yield PaperSection(f"variable-{each.name}", title, (Facts(_variable(charter, each)),))
 
 
 def _variable(charter: Charter, variable: Variable) -> tuple[Fact, ...]:

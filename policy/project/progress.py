@@ -82,7 +82,7 @@ _NEXT = {
 
 
 @dataclass(frozen=True)
-class Step:
+class ProgressStep:
     """One step of the protocol, and the members, runs or releases that have done it.
 
     `lacks` names the missing step if this one combines several.
@@ -106,17 +106,17 @@ class Step:
         return _NEXT[self.lacks or self.name]
 
 
-def steps_done(state: Project) -> list[Step]:
+def steps_done(state: Project) -> list[ProgressStep]:
     """All steps, in the order of the protocol."""
     charter = state.charter
     steps = []
     for kind in (CharterBody, Committed, Revealed, Confirmed):
         who = state.signed_by() if kind is CharterBody else set(state.by_sender(kind))
         owed = set(charter.party_ids) - who
-        steps.append(Step(kind, not owed, _names(sorted(who), sorted(owed))))
+        steps.append(ProgressStep(kind, not owed, _names(sorted(who), sorted(owed))))
     sent = sorted(state.bundles())
     owed = set(charter.dataset_ids) - set(sent)
-    steps.append(Step(BundleManifest, not owed, _names(_sent(state, sent), sorted(owed))))
+    steps.append(ProgressStep(BundleManifest, not owed, _names(_sent(state, sent), sorted(owed))))
     steps.append(_run_step(state))
     steps.append(_decision_step(state))
     steps.append(_receipt_step([state.release(e.body.release) for e in state.released()]))
@@ -128,15 +128,15 @@ def next_step(state: Project) -> Words | None:
     return next((each.next for each in steps_done(state) if not each.done), None)
 
 
-def _run_step(state: Project) -> Step:
+def _run_step(state: Project) -> ProgressStep:
     ordered = {run.name: run for run in state.runs()}
     finished = sorted(name for name, run in ordered.items() if run.finished)
     owed = sorted(ordered.keys() - set(finished))
     done = bool(finished) and not owed
-    return Step(RunFinished, done, _names(finished, owed), "" if ordered else "order")
+    return ProgressStep(RunFinished, done, _names(finished, owed), "" if ordered else "order")
 
 
-def _decision_step(state: Project) -> Step:
+def _decision_step(state: Project) -> ProgressStep:
     releases = state.releases()
     said, lacks = [], "decision" if releases else "request"
     for release in releases:
@@ -154,7 +154,7 @@ def _decision_step(state: Project) -> Step:
         ", ".join(f"{release}: {each.id}" for release, each in said),
         ", ".join(f"{release}: {each.en}" for release, each in said),
     )
-    return Step(Decided, bool(said) and not open_ones, verdicts, lacks)
+    return ProgressStep(Decided, bool(said) and not open_ones, verdicts, lacks)
 
 
 def _is_outdated(state: Project, stage: Entry) -> bool:
@@ -174,7 +174,7 @@ def _sent(state: Project, datasets: list[str]) -> list[str]:
     return [f"{each} (+{deltas[each]} delta)" if deltas[each] else each for each in datasets]
 
 
-def _receipt_step(released: list[ReleaseRecord]) -> Step:
+def _receipt_step(released: list[ReleaseRecord]) -> ProgressStep:
     """For each release: who has signed a receipt for every file, and who has not yet."""
     lines = []
     complete = bool(released)
@@ -187,7 +187,7 @@ def _receipt_step(released: list[ReleaseRecord]) -> Step:
         "; ".join(f"{r}: {s}" + (f" (belum: {o})" if o else "") for r, s, o in lines),
         "; ".join(f"{r}: {s}" + (f" (missing: {o})" if o else "") for r, s, o in lines),
     )
-    return Step(Received, complete, by)
+    return ProgressStep(Received, complete, by)
 
 
 def _names(names: list[str], owed: list[str]) -> Words:

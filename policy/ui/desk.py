@@ -34,7 +34,7 @@ from policy.formats.http_api import PROJECTS
 from policy.members.entitled import deciders
 from policy.members.home import Home, Unlocked
 from policy.statements import Statement
-from policy.terminal.local_page.jobs import Advance, Job
+from policy.terminal.local_page.jobs import Advance, PageJob
 from policy.wire.log_copy import LogCopy
 from policy.wire.session import Session
 
@@ -52,12 +52,12 @@ class Known:
 
 
 @dataclass
-class Desk:
+class ApproverDesk:
     """One person at this machine. Opened requests are kept while the page runs."""
 
     home: Home
     me: Unlocked | None = None
-    job: Job | None = None
+    job: PageJob | None = None
     carried: dict[tuple[str, str], Asked] = field(default_factory=dict)
     answer: tuple[Envelope, Statement] | None = None
     # One session with the service at a time, because sessions share the copy of the log.
@@ -112,12 +112,12 @@ class Desk:
             return Words("Sesuai dengan layanan.", "Up to date with the service.")
 
         title = Words("Memeriksa layanan", "Asking the service")
-        self.job = Job("refresh", title, None).start(work)
+        self.job = PageJob("refresh", title, None).start(work)
 
     def working(self) -> bool:
         return self.job is not None and self.job.state == "running"
 
-    def job_seen(self) -> Job | None:
+    def job_seen(self) -> PageJob | None:
         return None if self.job is None else self.job.seen()
 
     # -- one release ------------------------------------------------------------------------

@@ -7,17 +7,17 @@ from collections.abc import Callable
 from fastapi import APIRouter, HTTPException
 
 from policy.terminal.local_page.controls import Controls, Table, router_of
-from policy.ui.desk import Desk
-from policy.ui.pages.files import FilePages
-from policy.ui.pages.frame import Frame
+from policy.ui.desk import ApproverDesk
+from policy.ui.pages.files import CarriedFilePages
+from policy.ui.pages.frame import ApproverFrame
 from policy.ui.pages.overview import Overview
 from policy.ui.pages.release import ReleasePages
 
 
-def routes(desk: Desk, stop: Callable[[], None]) -> APIRouter:
+def routes(desk: ApproverDesk, stop: Callable[[], None]) -> APIRouter:
     """The routes of one person's page; `stop` ends the server."""
-    frame = Frame(desk)
-    overview, release, files = Overview(frame), ReleasePages(frame), FilePages(frame)
+    frame = ApproverFrame(desk)
+    overview, release, files = Overview(frame), ReleasePages(frame), CarriedFilePages(frame)
     table: Table = (
         ("GET", "/", overview.first),
         ("GET", "/unlock", overview.locked),

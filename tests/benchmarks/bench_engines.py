@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 
-from linkage_service.engines import Engine, Job
+from linkage_service.engines import Engine, SearchJob
 from linkage_service.engines.local import on_this_machine
 from linkage_service.engines.ray import on_ray
 from linkage_service.matching import EncodedDataset, Tile, pack_words, plan_tiles
@@ -28,7 +28,7 @@ def run() -> list[Figure]:
     little, many = job(SMALL_ROWS, SMALL_TILE_ROWS)
     with tempfile.TemporaryDirectory() as folder, running_ray(workers=2):
         scratch = Path(folder)
-        local: dict[int, Callable[[Job], AbstractContextManager[Engine]]] = {
+        local: dict[int, Callable[[SearchJob], AbstractContextManager[Engine]]] = {
             n: lambda job, n=n: on_this_machine(n, job, scratch) for n in (1, 2)
         }
         two_cores = in_turns({"one": (local[1], work, units), "two": (local[2], work, units)})
@@ -46,18 +46,18 @@ def run() -> list[Figure]:
     ]
 
 
-def job(rows: int, tile_rows: int) -> tuple[Job, list[Tile]]:
+def job(rows: int, tile_rows: int) -> tuple[SearchJob, list[Tile]]:
     datasets = []
     for name, seed in (("kiri", 1), ("kanan", 2)):
         filters = clks(rows, seed)
         tokens = filters[:, :16].copy()
         datasets.append(EncodedDataset(name, {"utama": pack_words(filters)}, tokens))
-    return Job(datasets, THRESHOLDS_PPM), plan_tiles([rows, rows], tile_rows)
+    return SearchJob(datasets, THRESHOLDS_PPM), plan_tiles([rows, rows], tile_rows)
 
 
 def in_turns(
     contestants: dict[
-        str, tuple[Callable[[Job], AbstractContextManager[Engine]], Job, Sequence[Tile]]
+        str, tuple[Callable[[SearchJob], AbstractContextManager[Engine]], SearchJob, Sequence[Tile]]
     ],
 ) -> dict[str, float]:
     """Median units a second of each."""

@@ -38,7 +38,7 @@ from encoder.steps.bundle import encode_rows
 from encoder.steps.prepare import Pass
 from encoder.store.prepared import PreparedDataset
 from encoder.synthetic import write_sources
-from linkage_service.engines import Job
+from linkage_service.engines import SearchJob
 from linkage_service.intake.arrays import RunData
 from linkage_service.matching import Blocks, EncodedDataset, Unit, blocks_of, from_bytes
 from linkage_service.runs import outcome, plans
@@ -279,14 +279,14 @@ def _result(folder: Path, order: RunOrder, unit: Unit) -> bytes:
 
 
 @lru_cache(maxsize=1)
-def _job(folder: Path, encoding: str, threshold_ppm: int) -> Job:
+def _job(folder: Path, encoding: str, threshold_ppm: int) -> SearchJob:
     charter = parse_charter((folder / "charter.json").read_bytes())
     data = run_data(folder, (encoding,))
     thresholds = {encoding: threshold_ppm}
     order = RunOrder(
         at=0, purpose="uji", domains=("uji",), thresholds_ppm=thresholds, nik_floor_ppm=1
     )
-    return Job(data.datasets, thresholds, plans.samplings(data, charter, order))
+    return SearchJob(data.datasets, thresholds, plans.samplings(data, charter, order))
 
 
 class Clock:

@@ -11,9 +11,9 @@ import pytest
 from policy.base.canonical import b64
 from policy.base.words import Words
 from policy.members.home import Home
-from policy.terminal.local_page.jobs import Job
+from policy.terminal.local_page.jobs import PageJob
 from policy.ui.app import approver_page
-from policy.ui.desk import Desk, Known
+from policy.ui.desk import ApproverDesk, Known
 from tests.support.browser import Window, served, visitor, window
 from tests.support.service import PASSPHRASE, Town
 
@@ -39,9 +39,9 @@ def stage(town: Town, release: str) -> None:
     town.stage(release)
 
 
-def desk(town: Town, member: str) -> Desk:
+def desk(town: Town, member: str) -> ApproverDesk:
     town.lock(member)
-    return Desk(Home(town.members[member].home.path))
+    return ApproverDesk(Home(town.members[member].home.path))
 
 
 def enter(window: Window) -> None:
@@ -280,7 +280,7 @@ def test_work_that_ends_while_its_page_is_made_is_asked_about_once_more(
     with served(approver_page(at_desk)) as server, visitor() as me:
         me.get(server.access.address)
         at_desk.me = at_desk.home.unlock(PASSPHRASE)
-        at_desk.job = job = Job("refresh", Words("Memeriksa", "Asking"), None)
+        at_desk.job = job = PageJob("refresh", Words("Memeriksa", "Asking"), None)
         read = at_desk.projects
 
         def reading(now: int) -> list[Known]:

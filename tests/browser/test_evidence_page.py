@@ -9,19 +9,19 @@ from pathlib import Path
 from typing import Any
 
 from policy.base.words import Language
-from policy.evidence import Report, Source, report_page, verify_bundle
+from policy.evidence import Source, VerificationReport, report_page, verify_bundle
 from tests.support.republic import Republic, charter_tree
 
 # What fits between the margins of an A4 sheet, in CSS pixels.
 SHEET = {"width": 680, "height": 1001}
 
 
-def report_of(republic: Republic, *, pinned: bool = True) -> Report:
+def report_of(republic: Republic, *, pinned: bool = True) -> VerificationReport:
     digest, kept = republic.roster.digest(), republic.notes[min(republic.notes)]
     return verify_bundle(republic.evidence(), digest if pinned else None, kept if pinned else None)
 
 
-def written(folder: Path, report: Report, first: Language = "id") -> str:
+def written(folder: Path, report: VerificationReport, first: Language = "id") -> str:
     source = Source("evidence.zip", "ab" * 32, True, True, 1_795_600_000)
     path = folder / "report.html"
     path.write_text(report_page(report, source, first), encoding="utf-8")

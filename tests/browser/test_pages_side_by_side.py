@@ -14,7 +14,7 @@ from encoder.ui.officer import Officer
 from policy.members.home import Home
 from policy.terminal.local_page.server import LocalServer
 from policy.ui.app import approver_page
-from policy.ui.desk import Desk
+from policy.ui.desk import ApproverDesk
 from tests.support.browser import TIMEOUT, served, visitor
 from tests.support.service import PASSPHRASE
 
@@ -30,7 +30,11 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
 @contextmanager
 def three_pages(home: Home) -> Iterator[list[LocalServer]]:
     """Two officers' pages and an approver's, all of them open at once."""
-    pages = (officer_page(Officer(home)), officer_page(Officer(home)), approver_page(Desk(home)))
+    pages = (
+        officer_page(Officer(home)),
+        officer_page(Officer(home)),
+        approver_page(ApproverDesk(home)),
+    )
     with ExitStack() as opened:
         yield [opened.enter_context(served(page)) for page in pages]
 

@@ -11,7 +11,13 @@ import pytest
 
 from policy.base.errors import BadInput
 from policy.charter import FIRST_LAW, LATEST_LAW
-from policy.evidence import EvidenceBundle, Report, pack_bundle, read_bundle, verify_bundle
+from policy.evidence import (
+    EvidenceBundle,
+    VerificationReport,
+    pack_bundle,
+    read_bundle,
+    verify_bundle,
+)
 from policy.statements import CharterBody, parse_statement
 
 VECTORS = Path(__file__).parents[1] / "vectors" / "evidence"
@@ -23,7 +29,7 @@ def held(folder: Path) -> dict[str, Any]:
     return found
 
 
-def verified(folder: Path, bundle: EvidenceBundle | None = None) -> Report:
+def verified(folder: Path, bundle: EvidenceBundle | None = None) -> VerificationReport:
     outside = held(folder)
     return verify_bundle(
         bundle or read_bundle(folder / "evidence.zip"),

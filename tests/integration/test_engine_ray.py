@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from linkage_service.engines import Job
+from linkage_service.engines import SearchJob
 from linkage_service.matching import Tile
 from policy.base.errors import BadInput, Refused, Unreachable
 from policy.base.words import Words
@@ -44,7 +44,7 @@ def busy_workers() -> list[int]:
 class Halting:
     """A job whose first worker at one unit names itself, and then waits for its end."""
 
-    def __init__(self, work: Job, at: Tile, note: Path) -> None:
+    def __init__(self, work: SearchJob, at: Tile, note: Path) -> None:
         self.work, self.at, self.note = work, at, note
 
     def result(self, unit: Tile) -> bytes:

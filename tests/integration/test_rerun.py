@@ -64,7 +64,7 @@ def drops_one_in_a_hundred(
     return Groups(honest.dataset[kept], honest.row[kept], honest.group[kept])
 
 
-def lowers_the_threshold(*arguments: Any) -> plans.Plan:
+def lowers_the_threshold(*arguments: Any) -> plans.SearchPlan:
     plan = HONEST_PLAN(*arguments)
     lower = dict.fromkeys(plan.job.thresholds_ppm, 450_000)
     return replace(plan, job=replace(plan.job, thresholds_ppm=lower))

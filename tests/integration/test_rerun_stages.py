@@ -10,7 +10,7 @@ import pytest
 
 from linkage_service.release import staging as releases
 from policy.evidence import read_bundle, verify_bundle
-from policy.evidence.report import Finding, Report
+from policy.evidence.report import CheckFinding, VerificationReport
 from policy.gates.facts import CellFacts, ReleaseFacts
 from policy.statements import Rerun
 from tests.integration.test_rerun import handed_over, linkage, rerun
@@ -54,13 +54,13 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
         yield town
 
 
-def verified(town: Town, tmp_path: Path) -> Report:
+def verified(town: Town, tmp_path: Path) -> VerificationReport:
     path = tmp_path / "evidence.zip"
     path.write_bytes(town.session("auditor").get(f"/projects/{town.project_id}/evidence"))
     return verify_bundle(read_bundle(path), town.roster.digest(), None)
 
 
-def found(report: Report, id_: str) -> Finding:
+def found(report: VerificationReport, id_: str) -> CheckFinding:
     finding = report.finding(id_)
     assert finding is not None
     return finding

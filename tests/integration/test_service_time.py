@@ -18,7 +18,13 @@ from linkage_service.runs.results import Results
 from linkage_service.storage import ledger as ledger_module
 from policy.base.clocks import CLOCK_SKEW_SECONDS
 from policy.base.errors import NotYet, PadanError
-from policy.evidence import EXIT_FAILED, EXIT_VERIFIED, Report, read_bundle, verify_bundle
+from policy.evidence import (
+    EXIT_FAILED,
+    EXIT_VERIFIED,
+    VerificationReport,
+    read_bundle,
+    verify_bundle,
+)
 from policy.formats.http_api import API
 from policy.formats.log_page import LogPage
 from policy.log import cosign, parse_checkpoint, parse_note
@@ -69,7 +75,7 @@ def sizes(notes: list[str]) -> list[int]:
     return [parse_checkpoint(parse_note(note).text).size for note in notes]
 
 
-def verified(town: Town, tmp_path: Path) -> Report:
+def verified(town: Town, tmp_path: Path) -> VerificationReport:
     path = tmp_path / "evidence.zip"
     path.write_bytes(town.synced("auditor").get(f"/projects/{town.project_id}/evidence"))
     own = town.session("auditor").replica().remembered()

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from encoder.encoding.contrary_codes import ContraryCodes
 from encoder.encoding.hardening.claims import claims_of
-from encoder.encoding.hardening.columns import Column
+from encoder.encoding.hardening.columns import HardenedColumn
 from encoder.encoding.project_keys import ProjectKeys
 from encoder.encoding.terms import RowEncoder, identifiers
 from encoder.normalise.names import name
@@ -57,7 +57,9 @@ def difference(one: Entry, other: Entry, encoding: str, number: int = 0) -> NDAr
 def test_a_pair_of_one_frame_shows_what_both_know_and_nothing_of_the_rest(
     one: Entry, other: Entry
 ) -> None:
-    columns = {name: Column(cells) for name, cells in source("uji", [one, other]).columns.items()}
+    columns = {
+        name: HardenedColumn(cells) for name, cells in source("uji", [one, other]).columns.items()
+    }
     claims = claims_of(columns, ContraryCodes.of(CHARTER, KEYS).claims, 2)
     xor = difference(one, other, "kk-nama")  # the card and how the last name begins
     assert (not xor[NIK].any()) == claims.nik.all()

@@ -103,7 +103,7 @@ def later(random: np.random.Generator, rows: Rows) -> Rows:
     return {**kept, **random_rows(random, int(random.integers(0, 8)))} or random_rows(random, 1)
 
 
-def found_by(plan: plans.Plan) -> list[Candidates]:
+def found_by(plan: plans.SearchPlan) -> list[Candidates]:
     return [plan.placed(from_bytes(plan.job.result(unit))) for unit in plan.units]
 
 

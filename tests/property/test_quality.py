@@ -7,7 +7,7 @@ from collections import defaultdict
 from hypothesis import given
 from hypothesis import strategies as st
 
-from encoder.quality.counts import Repeats
+from encoder.quality.counts import RepeatCounts
 from encoder.quality.tally import Tally, digests_under
 
 KEYS = st.lists(st.tuples(st.sampled_from("abcdefgh"), st.sampled_from("xyz")), max_size=60)
@@ -21,7 +21,7 @@ def test_repeats(rows: list[tuple[str, str]], held: int) -> None:
         groups[key].append(other)
         tally.add(digest(key) + digest(other))
     several = [others for others in groups.values() if len(others) > 1]
-    assert tally.repeats() == Repeats(
+    assert tally.repeats() == RepeatCounts(
         rows=sum(map(len, several)),
         keys=len(several),
         largest=max(map(len, several), default=0),

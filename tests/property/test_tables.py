@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policy.gates.suppression import Table, published
+from policy.gates.suppression import PublishedTable, published
 
 K = 10
 
@@ -17,7 +17,7 @@ def tables(draw: st.DrawFn) -> list[list[int]]:
     return [[draw(count) for _ in range(width)] for _ in range(height)]
 
 
-def show(counts: list[list[int]], *, zero_allowed: bool) -> Table:
+def show(counts: list[list[int]], *, zero_allowed: bool) -> PublishedTable:
     rows, columns = [str(i) for i in range(len(counts))], [str(j) for j in range(len(counts[0]))]
     return published(rows, columns, counts, K, zero_allowed=zero_allowed)
 

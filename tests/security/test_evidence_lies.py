@@ -14,7 +14,13 @@ from typing import Any
 
 import pytest
 
-from policy.evidence import EXIT_FAILED, EXIT_INCOMPLETE, EXIT_VERIFIED, Report, verify_bundle
+from policy.evidence import (
+    EXIT_FAILED,
+    EXIT_INCOMPLETE,
+    EXIT_VERIFIED,
+    VerificationReport,
+    verify_bundle,
+)
 from policy.gates.facts import OpenedFacts
 from policy.statements import (
     Decided,
@@ -30,16 +36,16 @@ from tests.support.tampering import nodes
 HOUR, DAY = 3600, 86_400
 
 
-def verified(republic: Republic) -> Report:
+def verified(republic: Republic) -> VerificationReport:
     kept = republic.notes[min(republic.notes)]
     return verify_bundle(republic.evidence(), republic.roster.digest(), kept)
 
 
-def failing(report: Report) -> set[str]:
+def failing(report: VerificationReport) -> set[str]:
     return {finding.id for finding in report.failed}
 
 
-def naming(report: Report) -> set[str]:
+def naming(report: VerificationReport) -> set[str]:
     return {check.id for check in report.checks if check.failed}
 
 

@@ -17,7 +17,7 @@ import pytest
 import policy.evidence.case as case
 import policy.law as law
 from policy.base.canonical import canonical_json
-from policy.evidence import EXIT_FAILED, EvidenceBundle, Report, verify_bundle
+from policy.evidence import EXIT_FAILED, EvidenceBundle, VerificationReport, verify_bundle
 from policy.evidence.bundle import opened_facts
 from policy.statements import parse_statement
 from policy.wire.replica import read_cosigned_times
@@ -71,11 +71,13 @@ def by_envelope(verify: Any) -> Any:
     return remember
 
 
-def checked(republic: Republic, bundle: EvidenceBundle, kept: str | None = None) -> Report:
+def checked(
+    republic: Republic, bundle: EvidenceBundle, kept: str | None = None
+) -> VerificationReport:
     return verify_bundle(bundle, republic.roster.digest(), kept)
 
 
-def naming(report: Report) -> set[str]:
+def naming(report: VerificationReport) -> set[str]:
     """The checks that failed."""
     return {check.id for check in report.checks if check.failed}
 
@@ -174,7 +176,7 @@ def test_the_auditors_own_checkpoint_is_protected(republic: Republic, tally: Tal
         tally("auditor's own checkpoint", "inclusion")
 
 
-def witnesses(report: Report) -> set[tuple[int, str]]:
+def witnesses(report: VerificationReport) -> set[tuple[int, str]]:
     """Who is counted as having seen which size."""
     seen = [line for line in report.timeline if line.kind == "checkpoint"]
     return {(line.last, who) for line in seen for who in line.who.split(", ")}

@@ -15,7 +15,13 @@ from typing import Any
 import pytest
 
 from policy.base.errors import PadanError, Refused, Unverified
-from policy.evidence import EXIT_FAILED, EXIT_INCOMPLETE, EXIT_VERIFIED, Report, verify_bundle
+from policy.evidence import (
+    EXIT_FAILED,
+    EXIT_INCOMPLETE,
+    EXIT_VERIFIED,
+    VerificationReport,
+    verify_bundle,
+)
 from policy.law.in_time import UNSEEN_RELEASE_SECONDS, WITNESS_SLACK_SECONDS
 from policy.log import add_signature, cosign
 from policy.statements import ReleaseRequest, Staged
@@ -25,22 +31,22 @@ from tests.support.republic import PARTIES, TODAY, Republic, assessed, charter_f
 HOUR, DAY = 3600, 86_400
 
 
-def verified(republic: Republic, as_of: date | None = None) -> Report:
+def verified(republic: Republic, as_of: date | None = None) -> VerificationReport:
     kept = republic.notes[min(republic.notes)]
     return verify_bundle(republic.evidence(), republic.roster.digest(), kept, as_of=as_of)
 
 
-def failing(report: Report) -> set[str]:
+def failing(report: VerificationReport) -> set[str]:
     return {finding.id for finding in report.failed}
 
 
-def standing(report: Report, id_: str) -> str:
+def standing(report: VerificationReport, id_: str) -> str:
     found = report.finding(id_)
     assert found is not None, id_
     return found.standing
 
 
-def said(report: Report, id_: str) -> str:
+def said(report: VerificationReport, id_: str) -> str:
     found = report.finding(id_)
     assert found is not None, id_
     return found.detail.en

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from encoder.encoding.project_keys import Share
+from encoder.encoding.project_keys import KeyShare
 from linkage_service.intake.other_projects import (
     MOST_OPEN_PROJECTS,
     ordered_elsewhere,
@@ -354,7 +354,7 @@ def test_the_others_go_on_without_a_silent_party(
     assert not republic.project.of(Committed), "the ceremony begins anew"
     assert code_of(lambda: republic.say("dppapp", republic.committed("dppapp"))) != ""
     monkeypatch.setattr(support, "PARTIES", ("bps", "dinsos"))
-    republic.shares = {party: Share.draw() for party in ("bps", "dinsos")}
+    republic.shares = {party: KeyShare.draw() for party in ("bps", "dinsos")}
     for step in ("commit", "reveal", "confirm", "bundle"):
         getattr(republic, step)()
     roots = {republic.project_keys(party).root for party in ("bps", "dinsos")}

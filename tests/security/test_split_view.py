@@ -11,7 +11,7 @@ import pytest
 
 from policy.base.errors import NotYet, Refused
 from policy.charter import FIRST_LAW, LATEST_LAW
-from policy.evidence import Report, verify_bundle
+from policy.evidence import VerificationReport, verify_bundle
 from policy.gates.cases import run_case
 from policy.gates.decision import run_gate
 from policy.statements import Staged
@@ -27,7 +27,7 @@ def republic(law: str, needed: int, members: tuple[str, ...] = WITNESSES, **more
     return Republic(tree=scoped({**charter_tree(), "law": law, "witnesses": witnesses}))
 
 
-def verified(played: Republic) -> Report:
+def verified(played: Republic) -> VerificationReport:
     return verify_bundle(played.evidence(), played.roster.digest(), played.checkpoint())
 
 
@@ -50,7 +50,7 @@ def two_histories(law: str, needed: int) -> tuple[Republic, Republic]:
     return released, refused
 
 
-def is_witnessed(report: Report) -> bool:
+def is_witnessed(report: VerificationReport) -> bool:
     """Whether the quorum has seen all of it."""
     found = report.finding("signatures.witnessed")
     return found is not None and not found.entries

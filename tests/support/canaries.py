@@ -269,7 +269,7 @@ def order(charter: Charter, lower_ppm: int = 0) -> RunOrder:
     )
 
 
-def search(plan: plans.Plan) -> Candidates:
+def search(plan: plans.SearchPlan) -> Candidates:
     from linkage_service.matching import concatenate
 
     return concatenate(plan.placed(from_bytes(plan.job.result(unit))) for unit in plan.units)

@@ -15,7 +15,7 @@ from openpyxl import Workbook
 from encoder.ui.app import officer_page
 from encoder.ui.officer import Officer
 from policy.members.home import Home
-from policy.terminal.local_page.jobs import Job
+from policy.terminal.local_page.jobs import PageJob
 from tests.support.browser import served, visitor
 from tests.support.programme import OWNER, PROJECT, Programme
 
@@ -58,7 +58,7 @@ def workbook(path: Path, sheets: dict[str, list[list[str]]], hidden: str = "") -
     return path
 
 
-def done(officer: Officer) -> Job:
+def done(officer: Officer) -> PageJob:
     """The work under way, once it has ended."""
     assert officer.job is not None
     officer.job.wait()

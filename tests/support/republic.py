@@ -19,7 +19,7 @@ from typing import Any
 import yaml
 
 from encoder.encoding.project_keys import (
-    Share,
+    KeyShare,
     agree,
     commitment,
     member_mac,
@@ -240,7 +240,9 @@ class Republic:
     stage_days: int = 1
     key_ends: dict[str, date] = field(default_factory=dict)
     clocks: dict[str, int] = field(default_factory=dict)
-    shares: dict[str, Share] = field(default_factory=lambda: {p: Share.draw() for p in PARTIES})
+    shares: dict[str, KeyShare] = field(
+        default_factory=lambda: {p: KeyShare.draw() for p in PARTIES}
+    )
     cells: tuple[CellFacts, ...] = ()
     differences: tuple[DifferenceFacts, ...] = ()
     opened: list[OpenedFacts] = field(default_factory=list)

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from encoder.encoding.project_keys import (
-    Share,
+    KeyShare,
     agree,
     commitment,
     member_mac,
@@ -151,7 +151,7 @@ class Town:
     tree: dict[str, Any] = field(default_factory=charter_tree)
     keys: dict[str, KeyRing] = field(default_factory=member_keys)
     port: int = field(default_factory=free_port)
-    shares: dict[str, Share] = field(default_factory=dict)
+    shares: dict[str, KeyShare] = field(default_factory=dict)
     row_bytes: int = ROW_BYTES
     clock: Clock = system_clock
     held: Service | None = None
@@ -219,7 +219,7 @@ class Town:
     def commit(self) -> None:
         for party in PARTIES:
             session = self.synced(party)
-            share = self.shares.setdefault(party, Share.draw())
+            share = self.shares.setdefault(party, KeyShare.draw())
             session.say(
                 Committed(
                     at=self.clock(),

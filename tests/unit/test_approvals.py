@@ -11,7 +11,7 @@ from policy.base.canonical import sha256
 from policy.base.errors import PadanError, Refused
 from policy.evidence import EXIT_FAILED, EXIT_VERIFIED, verify_bundle
 from policy.gates.cases import release_case
-from policy.gates.decision import Outcome, release_gate
+from policy.gates.decision import GateOutcome, release_gate
 from policy.project.progress import next_step, steps_done
 from policy.statements import ApprovalWithdrawn, Staged, Withdrawn
 from tests.support.republic import STEPS, Republic, charter_tree, scoped
@@ -29,7 +29,7 @@ def withdraw(republic: Republic, member: str, approval: str, **change: Any) -> s
     return republic.say(member, body, run=RELEASE, **{"manifest": approval, **change})
 
 
-def gate(republic: Republic) -> Outcome:
+def gate(republic: Republic) -> GateOutcome:
     return release_gate(release_case(republic.project, RELEASE, republic.facts.facts, republic.now))
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from linkage_service.release.cells import Received, cells
+from linkage_service.release.cells import ReceivedCells, cells
 from linkage_service.release.views import View
 from policy.base.errors import Refused
 from policy.gates.facts import membership_without_canaries
@@ -181,13 +181,13 @@ def test_counts_are_those_of_people() -> None:
         )
         none = {name: Planted(0) for name in charter.dataset_ids}
         groups_of = charter.recipients()
-        found = cells(Received(charter, groups_of, views, (), none | {"dtks": of_dtks}))
+        found = cells(ReceivedCells(charter, groups_of, views, (), none | {"dtks": of_dtks}))
         people = [
             View("kini", d.id, dict.fromkeys(d.datasets, handles[~canary]),
                  dict.fromkeys(d.datasets, groups[d.id][~canary]))
             for d in charter.domains
         ]  # fmt: skip
-        expected = cells(Received(charter, groups_of, people, (), none))
+        expected = cells(ReceivedCells(charter, groups_of, people, (), none))
         assert {c for c in found if c.dataset == "dtks"} == {
             c for c in expected if c.dataset == "dtks"
         }

@@ -9,7 +9,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from linkage_service.release.cells import Received, cells, differences
+from linkage_service.release.cells import ReceivedCells, cells, differences
 from linkage_service.release.views import View
 from policy.charter import FIRST_LAW, LATEST_LAW, Charter
 from policy.project.canary_counts import planted_alike
@@ -49,8 +49,8 @@ def view(domain: str, release: str = "sekarang", first: int = 0, **groups: list[
     )
 
 
-def received(agreed: Charter, now: list[View], before: list[View]) -> Received:
-    return Received(
+def received(agreed: Charter, now: list[View], before: list[View]) -> ReceivedCells:
+    return ReceivedCells(
         agreed, recipients(agreed, ROSTER), now, before, planted_alike(agreed, agreed.recipients())
     )
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from linkage_service.intake.arrays import RunData
 from linkage_service.matching import EncodedDataset, Groups, no_candidates
-from linkage_service.release.cells import Received, cells, differences
+from linkage_service.release.cells import ReceivedCells, cells, differences
 from linkage_service.release.persons import cells_of_persons
 from linkage_service.release.views import View
 from linkage_service.runs import outcome
@@ -114,8 +114,8 @@ def own_lists_joined(law: str) -> tuple[Charter, tuple[CellFacts, ...]]:
 
 def look(
     agreed: Charter, groups: Sequence[frozenset[str]], now: list[View], before: list[View]
-) -> Received:
-    return Received(agreed, groups, now, before, planted_alike(agreed, groups))
+) -> ReceivedCells:
+    return ReceivedCells(agreed, groups, now, before, planted_alike(agreed, groups))
 
 
 def test_two_lists_that_one_agency_joins_hold_a_cell_of_one() -> None:
@@ -241,7 +241,7 @@ def test_canaries_are_taken_out_as_the_agency_sees_them() -> None:
     people = {each.pattern: each.rows for each in cells(look(agreed, groups, [shared], []))}
     assert set(people.values()) == {20}
     by_the_charters_word = planted_alike(agreed, agreed.recipients())
-    apart = cells(Received(agreed, groups, [shared], [], by_the_charters_word))
+    apart = cells(ReceivedCells(agreed, groups, [shared], [], by_the_charters_word))
     assert {each.rows for each in apart} != {20}, "the old grouping leaves canaries among people"
 
 

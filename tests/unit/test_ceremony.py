@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from encoder.encoding.project_keys import Share, agree, check_confirmations, commitment, records_mac
+from encoder.encoding.project_keys import (
+    KeyShare,
+    agree,
+    check_confirmations,
+    commitment,
+    records_mac,
+)
 from policy.base.errors import PadanError, Refused, WrongKey
 from policy.crypto.envelope import parse_envelope
 from policy.crypto.sealing import open_seal
@@ -45,7 +51,7 @@ def test_a_share_that_does_not_fit_its_commitment_is_refused() -> None:
     republic = Republic().to("commit")
     republic.witness()
     liar = republic.shares["dinsos"]
-    republic.shares["dinsos"] = Share(b"x" * 32, liar.epoch_key)
+    republic.shares["dinsos"] = KeyShare(b"x" * 32, liar.epoch_key)
     for party in PARTIES:
         republic.say(party, republic.revealed(party))
     with pytest.raises(Refused) as caught:

@@ -10,7 +10,7 @@ from linkage_service.matching import (
     ContraryEvidence,
     EncodedDataset,
     Groups,
-    Rule,
+    MatchRule,
     corroborated,
     household_first,
     solve_domain,
@@ -54,7 +54,7 @@ def contradicted(
         row,
         row,
     )
-    rule = Rule(
+    rule = MatchRule(
         {"kk": ALIKE},
         contrary=ContraryEvidence({"kk-nama": SAME_NAME}, by_card=frozenset({"kk-nama"})),
     )
@@ -146,7 +146,7 @@ def three_pairs() -> tuple[Candidates, list[EncodedDataset]]:
     return pairs, datasets
 
 
-RULE = Rule({"kk": ALIKE}, contrary=ContraryEvidence())
+RULE = MatchRule({"kk": ALIKE}, contrary=ContraryEvidence())
 
 
 def test_contradicted_pairs_come_last_and_take_nobodys_place() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from linkage_service.matching import Candidates, EncodedDataset, Rule, corroborated
+from linkage_service.matching import Candidates, EncodedDataset, MatchRule, corroborated
 
 BITS = 1000
 THRESHOLDS = {"kk": 600_000, "kk-nama": 600_000, "lahir": 600_000}
@@ -44,7 +44,7 @@ def stands(kk: float, kk_nama: float, lahir: float, similarity: float = 0.65) ->
     ]
     rows, number = np.arange(2, dtype=np.uint32), np.zeros(2, np.uint16)
     pairs = Candidates(np.array([similarity, 0.61]), number, number + np.uint16(1), rows, rows)
-    found = corroborated(pairs, datasets, Rule(THRESHOLDS, ALONE, SALTED_BY))
+    found = corroborated(pairs, datasets, MatchRule(THRESHOLDS, ALONE, SALTED_BY))
     assert 1 not in found.left_row.tolist()
     return len(found) == 1
 

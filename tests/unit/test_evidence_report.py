@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from policy.base.words import Words
-from policy.evidence import STANDING_WORDS, Check, Finding, Report
+from policy.evidence import STANDING_WORDS, Check, CheckFinding, VerificationReport
 from policy.evidence.checks import CHECKS
 from policy.evidence.report import spans
 from tests.support.bundles import write_bundle
@@ -52,7 +52,7 @@ def test_a_check_is_as_strong_as_its_weakest_finding() -> None:
         ("attested", "proved"),
     ):
         words = Words("", "")
-        found = (Finding("a", stronger, words), Finding("b", weaker, words))
+        found = (CheckFinding("a", stronger, words), CheckFinding("b", weaker, words))
         assert Check(1, "x", words, found).standing == weaker
 
 
@@ -67,7 +67,7 @@ def test_entries_are_told_as_unbroken_runs(
 
 
 def test_a_report_without_findings_is_not_verified() -> None:
-    assert Report().exit_code == 9
+    assert VerificationReport().exit_code == 9
 
 
 def test_the_command_says_all_as_json_and_writes_the_page(
@@ -146,9 +146,9 @@ def test_the_command_judges_what_is_due_as_of_a_day(
 
 
 def test_a_mark_says_how_many_agencies_attest_it() -> None:
-    three = Finding("a", "attested", Words("x", "x"), agencies=("bps", "bpkp", "dinsos"))
-    two = Finding("b", "attested", Words("x", "x"), agencies=("bps", "bpkp"))
+    three = CheckFinding("a", "attested", Words("x", "x"), agencies=("bps", "bpkp", "dinsos"))
+    two = CheckFinding("b", "attested", Words("x", "x"), agencies=("bps", "bpkp"))
     assert three.mark.en == "attested by 3 agencies"
     assert Check(1, "a", Words("x", "x"), (three, two)).mark.en == "attested by 2 agencies"
-    alone = Finding("c", "asserted", Words("x", "x"), agencies=("bps",))
+    alone = CheckFinding("c", "asserted", Words("x", "x"), agencies=("bps",))
     assert Check(1, "a", Words("x", "x"), (three, alone)).mark == STANDING_WORDS["asserted"]

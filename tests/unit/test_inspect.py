@@ -21,7 +21,7 @@ from encoder.source.mapping import (
     load_mapping,
 )
 from encoder.source.presets.headers import plain
-from encoder.source.presets.layouts import Layout, layouts, recognise, synonyms
+from encoder.source.presets.layouts import PresetLayout, layouts, recognise, synonyms
 from encoder.source.presets.payload import payload_reason
 from encoder.source.readers import read_columns, read_rows
 from encoder.steps.inspect import inspect_source, mapping_yaml
@@ -40,7 +40,7 @@ from tests.support.sources import (
 )
 
 
-def header_of(layout: Layout) -> list[str]:
+def header_of(layout: PresetLayout) -> list[str]:
     """Every column that the layout knows, once, by its first name."""
     names = [names[0].rstrip("*") for names in layout.known()]
     return list(dict.fromkeys(names))
@@ -48,7 +48,7 @@ def header_of(layout: Layout) -> list[str]:
 
 @pytest.mark.parametrize("layout", layouts(), ids=lambda layout: layout.id)
 def test_every_layout_is_recognised_and_its_payload_left_unread(
-    layout: Layout, tmp_path: Path
+    layout: PresetLayout, tmp_path: Path
 ) -> None:
     header = header_of(layout)
     path = write_csv(tmp_path / "s.csv", header, [["x"] * len(header)] * 3, ";")
@@ -76,7 +76,7 @@ def test_the_dead_of_a_siak_export_are_left_out_and_told(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize("layout", layouts(), ids=lambda layout: layout.id)
-def test_no_layout_maps_what_it_calls_payload(layout: Layout) -> None:
+def test_no_layout_maps_what_it_calls_payload(layout: PresetLayout) -> None:
     for role, names in layout.roles.items():
         assert not [name for name in names if payload_reason(name, layout)], role
 

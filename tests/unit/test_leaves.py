@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from policy.base.errors import BadInput
-from policy.evidence import Report, verify_bundle
+from policy.evidence import VerificationReport, verify_bundle
 from policy.formats.opened_leaves import (
     LeafDraw,
     OpenedLeaf,
@@ -72,7 +72,7 @@ class Scene:
     republic: Republic
     draw: LeafDraw
 
-    def verified(self, answer: OpenedLeaves) -> Report:
+    def verified(self, answer: OpenedLeaves) -> VerificationReport:
         republic = self.republic
         kept = republic.notes[min(republic.notes)]
         digest = republic.roster.digest()

@@ -5,11 +5,11 @@ from __future__ import annotations
 from encoder.source.file_notes import kept_notes, stored_notes
 from encoder.source.lines import Lines, kept_lines, stored_lines
 from encoder.source.mapping import Mapping
-from encoder.source.readers.source import Note
+from encoder.source.readers.source import SourceNote
 from policy.base.words import Words
 
 MAPPING = Mapping(record_id=None, fields={"nama": "nama"}, header_row=3, header_lines=2)
-SHEETS = Note("sheets", 3, Words("a", "b"), (1, 11, 11), ("A", "kosong", "B"))
+SHEETS = SourceNote("sheets", 3, Words("a", "b"), (1, 11, 11), ("A", "kosong", "B"))
 
 
 def again(kept: dict[str, str]) -> Lines:
@@ -28,7 +28,7 @@ def test_several_sheets() -> None:
 
 
 def test_notes_are_kept_with_the_rows() -> None:
-    note = Note("hidden-rows", 2, Words("2 baris", "2 rows"), (3, 4))
+    note = SourceNote("hidden-rows", 2, Words("2 baris", "2 rows"), (3, 4))
     assert kept_notes(stored_notes([note])) == (note,)
     assert kept_notes("") == ()
 

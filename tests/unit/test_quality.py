@@ -16,7 +16,7 @@ from encoder.normalise.regions import Codebook, regencies
 from encoder.quality import FileProfile, findings, forecast, profile_file
 from encoder.quality.cells import date_facts, name_facts, sex_facts
 from encoder.quality.codebook import codebook_suspicion
-from encoder.quality.counts import Repeats, Stratum
+from encoder.quality.counts import RepeatCounts, Stratum
 from encoder.quality.examples import Examples
 from encoder.quality.page import page
 from encoder.quality.recall import chance
@@ -112,8 +112,8 @@ def test_the_nik_beside_birth_date_and_sex(tmp_path: Path) -> None:
 
 
 def test_repeats_in_the_file(profile: FileProfile) -> None:
-    assert profile.same_nik == Repeats(rows=4, keys=2, largest=2, differing=1)
-    assert profile.same_person == Repeats(rows=2, keys=1, largest=2, differing=0)
+    assert profile.same_nik == RepeatCounts(rows=4, keys=2, largest=2, differing=1)
+    assert profile.same_person == RepeatCounts(rows=2, keys=1, largest=2, differing=0)
 
 
 def test_forms_of_dates_and_placeholders(profile: FileProfile) -> None:

@@ -16,7 +16,7 @@ from encoder.source.presets.record_ids import may_be_id, propose_record_id
 from encoder.source.readers import Chunk, read_columns, read_rows
 from encoder.steps.inspect import inspect_source, mapping_yaml
 from encoder.store.identity import Identity
-from encoder.store.repeated_ids import Repeated, RepeatedIds, contents_of
+from encoder.store.repeated_ids import RepeatedIds, SharedIds, contents_of
 from policy.charter import LinkageField
 
 FIELDS = (LinkageField(name="nama", kind="name"), LinkageField(name="lahir", kind="date"))
@@ -62,7 +62,7 @@ def chunk(ids: list[str], names: list[str], first_row: int = 1) -> Chunk:
     return Chunk(numbers, ids, {"nama": names, "lahir": ["1980"] * len(ids)}, [])
 
 
-def repeated(*chunks: Chunk) -> Repeated:
+def repeated(*chunks: Chunk) -> SharedIds:
     kinds = {each.name: each.kind for each in FIELDS}
     settle = Settler(kinds, Mapping(record_id="id", fields={name: name for name in kinds}))
     ids, identity = RepeatedIds(), Identity(FIELDS)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from linkage_service.release.cells import Received, cells
+from linkage_service.release.cells import ReceivedCells, cells
 from linkage_service.release.views import View
 from policy.project.canary_counts import planted_alike
 from tests.support.republic import charter_from, charter_tree
@@ -30,8 +30,8 @@ def test_a_list_is_counted_wherever_in_the_request_its_domain_stands() -> None:
     ]
     alone = charter.recipients()
     planted = planted_alike(charter, charter.recipients())
-    forward = cells(Received(charter, alone, views, (), planted))
-    backward = cells(Received(charter, alone, views[::-1], (), planted))
+    forward = cells(ReceivedCells(charter, alone, views, (), planted))
+    backward = cells(ReceivedCells(charter, alone, views[::-1], (), planted))
     assert {cell.dataset for cell in forward} == {"regsosek", "dtks", "carik"}
 
     def told(found: object) -> set[object]:

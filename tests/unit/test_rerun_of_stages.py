@@ -9,7 +9,7 @@ import pytest
 from policy.base.canonical import sha256
 from policy.base.errors import PadanError
 from policy.charter import FIRST_LAW, LATEST_LAW
-from policy.evidence import Report, verify_bundle
+from policy.evidence import VerificationReport, verify_bundle
 from policy.statements import Rerun, StageCounts
 from tests.support.republic import Republic, charter_tree, scoped
 
@@ -28,7 +28,7 @@ def counted(played: Republic, counts: str = "as-logged") -> StageCounts:
     return StageCounts.model_validate({"stage": played.stage_digest, "counts": counts})
 
 
-def report(played: Republic) -> Report:
+def report(played: Republic) -> VerificationReport:
     played.witness()
     return verify_bundle(played.evidence(), played.roster.digest(), None)
 

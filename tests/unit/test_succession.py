@@ -12,7 +12,7 @@ import pytest
 from policy.base.errors import PadanError, Refused, Unverified, WrongKey
 from policy.charter import FIRST_LAW
 from policy.crypto.keys import KeyRing
-from policy.evidence import Report, verify_bundle
+from policy.evidence import VerificationReport, verify_bundle
 from policy.members.home import Home
 from policy.members.roster import Agency, Roster, as_first, open_roster, parse_roster
 from policy.members.succession import Rosters, require_successor
@@ -22,7 +22,7 @@ from tests.support.republic import STEPS, TODAY, Republic, charter_tree, scoped
 YESTERDAY = TODAY - timedelta(days=1)
 
 
-def verified(played: Republic, pinned: str | None = None) -> Report:
+def verified(played: Republic, pinned: str | None = None) -> VerificationReport:
     digest = pinned or played.project.roster_digest
     return verify_bundle(played.evidence(), digest, played.checkpoint())
 

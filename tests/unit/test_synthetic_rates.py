@@ -16,7 +16,7 @@ from encoder.cli import app
 from encoder.normalise import normalise_column
 from encoder.synthetic import SOURCES, Measured, Person, measured_rates, population, write_sources
 from encoder.synthetic.care import MUHAMMAD, either, factor, operators
-from encoder.synthetic.errors import Entry
+from encoder.synthetic.errors import SyntheticEntry
 from encoder.synthetic.rates import RATES
 from encoder.synthetic.sources import records
 
@@ -31,7 +31,7 @@ def people() -> list[Person]:
 
 def entries(
     people: list[Person], name: str, share: float | None = None
-) -> Iterator[tuple[Person, Entry]]:
+) -> Iterator[tuple[Person, SyntheticEntry]]:
     source = SOURCES[name] if share is None else replace(SOURCES[name], share=share)
     for _, person, entry in records(source, people, 0, SEED):
         yield person, entry

@@ -15,7 +15,7 @@ from encoder.source.mapping import Mapping, load_mapping
 from encoder.source.readers import Chunk, open_source, read_columns, read_rows
 from encoder.source.readers.excel import Excel
 from encoder.source.readers.rules import BLANK_ROW
-from encoder.source.readers.source import Note
+from encoder.source.readers.source import SourceNote
 from encoder.steps.inspect import inspect_source, mapping_yaml
 from policy.base.errors import BadInput
 from policy.charter import FieldKind
@@ -121,7 +121,7 @@ def test_merged_cells_of_the_header_are_no_news(tmp_path: Path) -> None:
 
 def test_who_reads_to_the_end_gets_the_notes(tmp_path: Path) -> None:
     path = workbook(tmp_path / "s.xlsx", {"A": [HEADER, *people(1, 9)]}, hidden_rows=[4])
-    found: list[Note] = []
+    found: list[SourceNote] = []
     assert sum(1 for _ in read_rows(path, MAPPING, KINDS, 2, notes=found)) == 5
     assert tuple(found) == open_source(path, MAPPING).notes()
     assert [(note.code, note.rows) for note in found] == [("hidden-rows", (3,))]

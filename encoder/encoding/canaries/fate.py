@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from encoder.encoding.canaries.fields import Slots
 from encoder.encoding.terms import RowEncoder
 from policy.charter import Charter
-from policy.pairs import Difference, Mask, Rule, charter_rule
+from policy.pairs import Difference, Mask, MatchRule, charter_rule
 
 # A row of a dataset: its number in the charter, and its slot.
 Row = tuple[int, int]
@@ -195,7 +195,7 @@ def _pairs(charter: Charter, left: tuple[int, _Encoded], right: tuple[int, _Enco
 
 def _judged(
     charter: Charter,
-    rule: Rule,
+    rule: MatchRule,
     lowest: Mapping[str, int],
     pairs: _CanaryPairs,
     one_nik: Mask,
@@ -216,11 +216,11 @@ def _judged(
         certain &= ~rule.contrary.contradicts(pairs, token)
     unsure = stands & ~certain
     if charter.matching.review_ppm:
-        unsure |= ~stands & Rule(charter.matching.review_ppm).stands(pairs)
+        unsure |= ~stands & MatchRule(charter.matching.review_ppm).stands(pairs)
     rank = np.where(token, 1 + most, best)
     if charter.matching.order == "household":
         cards = {n: p for n, p in rule.thresholds_ppm.items() if n in charter.salted_by_cards}
-        rank -= np.where(token | Rule(cards).stands(pairs), 0.0, _LATER)
+        rank -= np.where(token | MatchRule(cards).stands(pairs), 0.0, _LATER)
     rank -= np.where(certain, 0.0, 2 * _LATER)
     return [
         Pair(

@@ -11,7 +11,7 @@ from encoder.encoding.canaries.likeness import ALL, profile_of
 from encoder.encoding.canaries.town import Town
 from encoder.normalise.regions import postal_codes
 from encoder.synthetic.care import chances, operator_number, operators
-from encoder.synthetic.errors import Entry, misrecord
+from encoder.synthetic.errors import SyntheticEntry, misrecord
 from encoder.synthetic.names import draw_name
 from encoder.synthetic.population import Person
 from policy.charter import Charter, FieldKind
@@ -31,7 +31,7 @@ def rows_in(
     likely = chances(profile_of(charter, committed))
     typists = operators(dataset, seed)
 
-    def said_of(part: int, place: int) -> tuple[Person, Entry]:
+    def said_of(part: int, place: int) -> tuple[Person, SyntheticEntry]:
         around = town.blocks[part]
         person = around[place]
         typist = typists[operator_number(person.kelurahan, person.rw)]
@@ -58,7 +58,7 @@ def _raw(
     committed: DatasetCommitment,
     seed: int,
     rng: Random,
-    entries: list[tuple[Person, Entry]],
+    entries: list[tuple[Person, SyntheticEntry]],
 ) -> dict[str, list[str]]:
     missing: Mapping[str, int] = {} if committed.shape is None else committed.shape.missing
     columns: dict[str, list[str]] = {}
@@ -93,19 +93,19 @@ def _mother(person: Person, seed: int) -> str:
     return draw_name(rng, male=False, child=False)
 
 
-def _mothers_name(entry: Entry, own: Random) -> str:
+def _mothers_name(entry: SyntheticEntry, own: Random) -> str:
     return entry.mother
 
 
-def _date(entry: Entry, own: Random) -> str:
+def _date(entry: SyntheticEntry, own: Random) -> str:
     return entry.birth.strftime("%d-%m-%Y") if entry.birth else ""
 
 
-def _rtrw(entry: Entry, own: Random) -> str:
+def _rtrw(entry: SyntheticEntry, own: Random) -> str:
     return f"{entry.rt:03d}/{entry.rw:03d}" if entry.rt else ""
 
 
-_CELLS: dict[FieldKind, Callable[[Entry, Random], str]] = {
+_CELLS: dict[FieldKind, Callable[[SyntheticEntry, Random], str]] = {
     "name": lambda entry, own: entry.name,
     "text": lambda entry, own: entry.street,
     "date": _date,

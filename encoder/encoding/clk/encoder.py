@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from encoder.encoding.clk.errors import ValuesRefused
-from encoder.encoding.clk.layout import Layout, Masks
+from encoder.encoding.clk.layout import ClkLayout, Masks
 from encoder.encoding.clk.masks import FeatureMasks
 from encoder.encoding.clk.schema import parse_schema
 
@@ -35,7 +35,7 @@ class ClkEncoder:
         parsed = parse_schema(schema, secret)
         self.identifiers, self.bits = parsed.identifiers, parsed.bits
         self._made_of = (deepcopy(dict(schema)), secret)
-        self._layout = Layout(parsed.bits, 1 << parsed.folds)
+        self._layout = ClkLayout(parsed.bits, 1 << parsed.folds)
         self._features = [FeatureMasks(feature, self._layout) for feature in parsed.features]
 
     def encode(self, columns: Mapping[str, Sequence[str]]) -> NDArray[np.uint8]:

@@ -20,7 +20,7 @@ _BITS_AT_ONCE = 1 << 22
 
 
 @dataclass(frozen=True)
-class Layout:
+class ClkLayout:
     bits: int
     segments: int
 

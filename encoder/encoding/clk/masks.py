@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from encoder.encoding.clk.layout import Layout, Masks
+from encoder.encoding.clk.layout import ClkLayout, Masks
 from encoder.encoding.clk.schema import Feature
 from encoder.encoding.clk.tokens import Numbers, Occurrences, numbered, one_of_each
 
@@ -23,7 +23,7 @@ _VALUES_AT_ONCE = 256
 class FeatureMasks:
     """The masks of one feature's values. It caches token masks: for one thread only."""
 
-    def __init__(self, feature: Feature, layout: Layout) -> None:
+    def __init__(self, feature: Feature, layout: ClkLayout) -> None:
         self.feature = feature
         self._layout = layout
         self._row_of: dict[tuple[str, int], int] = {}

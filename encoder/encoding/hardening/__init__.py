@@ -14,7 +14,7 @@ saul.py        SAUL over the bits of a CLK
 
 from __future__ import annotations
 
-from encoder.encoding.hardening.columns import Column
+from encoder.encoding.hardening.columns import HardenedColumn
 from encoder.encoding.hardening.profiles import HardenedEncoder, Keys, SaltColumns, hardened_encoder
 
-__all__ = ["Column", "HardenedEncoder", "Keys", "SaltColumns", "hardened_encoder"]
+__all__ = ["HardenedColumn", "HardenedEncoder", "Keys", "SaltColumns", "hardened_encoder"]

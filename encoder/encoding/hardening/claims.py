@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from encoder.encoding.hardening.columns import Column
+from encoder.encoding.hardening.columns import HardenedColumn
 from encoder.normalise.newborn import are_newborns
 
 Flags = NDArray[np.bool_]
@@ -72,7 +72,7 @@ class ClaimColumns:
 _DATE_PARTS = ("year", "month", "day")
 
 
-def claims_of(columns: Mapping[str, Column], named: ClaimColumns, rows: int) -> Claims:
+def claims_of(columns: Mapping[str, HardenedColumn], named: ClaimColumns, rows: int) -> Claims:
     """Read the claims of all rows."""
 
     def numbers(name: str | None, number: Callable[[str], int]) -> Numbers:
@@ -131,7 +131,7 @@ def _claims(
     )
 
 
-def _numbers(column: Column, number: Callable[[str], int]) -> Numbers:
+def _numbers(column: HardenedColumn, number: Callable[[str], int]) -> Numbers:
     """A number for each cell; 0 for a missing cell."""
     if not column.distinct:
         return np.zeros(len(column), np.int64)

@@ -17,7 +17,7 @@ from encoder.encoding.hardening.prf import Prf
 from encoder.encoding.hardening.votes import Counts, mark_first
 
 
-class Column(list[str]):
+class HardenedColumn(list[str]):
     """The cells of one column, '' if missing. Do not change them."""
 
     @cached_property
@@ -79,7 +79,7 @@ class Column(list[str]):
         return {}
 
 
-def as_columns(columns: Mapping[str, Sequence[str]], names: Sequence[str]) -> list[Column]:
+def as_columns(columns: Mapping[str, Sequence[str]], names: Sequence[str]) -> list[HardenedColumn]:
     """Some columns by name; columns already analysed are reused."""
     found = (columns[name] for name in names)
-    return [each if isinstance(each, Column) else Column(each) for each in found]
+    return [each if isinstance(each, HardenedColumn) else HardenedColumn(each) for each in found]

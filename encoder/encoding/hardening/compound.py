@@ -23,7 +23,7 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from numpy.typing import NDArray
 
 from encoder.encoding.clk.schema import Feature, parse_schema
-from encoder.encoding.hardening.columns import Column, as_columns
+from encoder.encoding.hardening.columns import HardenedColumn, as_columns
 from encoder.encoding.hardening.prf import Prf
 from encoder.encoding.hardening.salting import Salting, lacks_one
 from encoder.encoding.hardening.salting import Salts as Salts
@@ -107,7 +107,7 @@ class CompoundEncoder:
         """The numbers of the rows' salt values. `own` has a unique number for each row."""
         return self._salt.salts(columns, own, self._key)
 
-    def _own(self, columns: Sequence[Column], handles: Sequence[bytes]) -> Words:
+    def _own(self, columns: Sequence[HardenedColumn], handles: Sequence[bytes]) -> Words:
         """A unique number for each row with a missing value; 0 for the other rows."""
         own = np.zeros(len(handles), np.uint64)
         lacking = np.flatnonzero(lacks_one(columns))
@@ -191,7 +191,7 @@ class _FeatureTokens:
         # A token without weight would be drawn without effect.
         self._filler, self._filler_weights = count[shares > 0], shares[shares > 0]
 
-    def of(self, column: Column, own: Words) -> _Tokens:
+    def of(self, column: HardenedColumn, own: Words) -> _Tokens:
         """The tokens; `own`, a unique number for each row, replaces missing values."""
         starts, tokens, weights = self._of_distinct(column)
         missing, count = column.missing, int(np.count_nonzero(column.missing))
@@ -208,7 +208,7 @@ class _FeatureTokens:
             value_of_row,
         )
 
-    def _of_distinct(self, column: Column) -> tuple[Counts, Words, Counts]:
+    def _of_distinct(self, column: HardenedColumn) -> tuple[Counts, Words, Counts]:
         if not column.distinct:
             return np.zeros(1, np.int64), np.empty(0, np.uint64), np.empty(0, np.int64)
         found, first = column.tokens(self._feature)

@@ -26,7 +26,7 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from numpy.typing import NDArray
 
 from encoder.encoding.hardening.claims import Claims
-from encoder.encoding.hardening.columns import Column
+from encoder.encoding.hardening.columns import HardenedColumn
 from encoder.encoding.hardening.compound import Salts
 from encoder.encoding.hardening.prf import Prf
 from encoder.encoding.hardening.votes import BLOCK_BYTES, Words, native
@@ -82,7 +82,7 @@ class ContraryBatch:
 
     def __init__(
         self,
-        columns: Mapping[str, Column],
+        columns: Mapping[str, HardenedColumn],
         claims: Claims,
         own: Words,
         values: Mapping[str, ValueNumbers],

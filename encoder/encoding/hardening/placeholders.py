@@ -8,7 +8,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from encoder.encoding.hardening.columns import Column, as_columns
+from encoder.encoding.hardening.columns import HardenedColumn, as_columns
 
 Flags = NDArray[np.bool_]
 
@@ -39,7 +39,7 @@ def is_placeholder(day: str, month: str, year: str) -> bool:
     return (day, month) in _DAYS or (day, month, year) == _PROCLAMATION
 
 
-def _of_fronts(fronts: Column) -> Flags:
+def _of_fronts(fronts: HardenedColumn) -> Flags:
     if not fronts.distinct:
         return np.zeros(len(fronts), np.bool_)
     dates = (front[_DATE_DIGITS] for front in fronts.distinct)

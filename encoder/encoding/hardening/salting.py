@@ -16,7 +16,7 @@ import numpy as np
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from numpy.typing import NDArray
 
-from encoder.encoding.hardening.columns import Column, as_columns
+from encoder.encoding.hardening.columns import HardenedColumn, as_columns
 from encoder.encoding.hardening.placeholders import placeholders
 from encoder.encoding.hardening.prf import Prf
 from encoder.encoding.hardening.votes import Words
@@ -75,7 +75,7 @@ class SaltValues:
     key: bytes = field(repr=False)
     _prfs: dict[str, Prf] = field(init=False, repr=False, default_factory=dict)
 
-    def numbers(self, name: str, column: Column) -> Words:
+    def numbers(self, name: str, column: HardenedColumn) -> Words:
         """uint64 (rows,)."""
         if name not in self._prfs:
             self._prfs[name] = Prf(self.key, f"value {name}")
@@ -140,7 +140,7 @@ def _first_halves(cipher: Cipher[modes.ECB], blocks: bytes) -> Words:
     return np.frombuffer(cipher.encryptor().update(blocks), np.uint64)[::2]
 
 
-def lacks_one(columns: Sequence[Column]) -> Flags:
+def lacks_one(columns: Sequence[HardenedColumn]) -> Flags:
     """bool (rows,): whether a cell of the row is missing."""
     missing: Flags = np.logical_or.reduce([column.missing for column in columns])
     return missing

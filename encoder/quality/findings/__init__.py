@@ -5,7 +5,7 @@ from __future__ import annotations
 from encoder.quality.counts import FileProfile
 from encoder.quality.findings.codes import suspicious_codes
 from encoder.quality.findings.dates import birth_dates
-from encoder.quality.findings.finding import Finding, Severity
+from encoder.quality.findings.finding import QualityFinding, Severity
 from encoder.quality.findings.names import written_names
 from encoder.quality.findings.nik import niks
 from encoder.quality.findings.rows import (
@@ -18,12 +18,12 @@ from encoder.quality.findings.rows import (
     repeated_record_ids,
 )
 
-__all__ = ["Finding", "findings"]
+__all__ = ["QualityFinding", "findings"]
 
 _GRAVITY: dict[Severity, int] = {"act": 0, "look": 1, "ok": 2}
 
 
-def findings(profile: FileProfile) -> tuple[Finding, ...]:
+def findings(profile: FileProfile) -> tuple[QualityFinding, ...]:
     """All findings, the most severe first, then in the order of the report."""
     found = [
         *refused_rows(profile),

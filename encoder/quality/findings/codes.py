@@ -6,25 +6,25 @@ from collections.abc import Iterator
 
 from encoder.quality.codebook import Codebook, codebook_said, codebook_suspicion
 from encoder.quality.counts import FileProfile
-from encoder.quality.findings.finding import Finding
-from encoder.quality.numbers import Share, sentence
+from encoder.quality.findings.finding import QualityFinding
+from encoder.quality.numbers import Proportion, sentence
 from policy.base.words import Words
 
 _BOOKS: dict[Codebook, str] = {"bps": "BPS", "kemendagri": "Kemendagri"}
 
 
-def suspicious_codes(profile: FileProfile) -> Iterator[Finding]:
+def suspicious_codes(profile: FileProfile) -> Iterator[QualityFinding]:
     yield from _sex(profile)
     yield from _codebook(profile)
 
 
-def _sex(profile: FileProfile) -> Iterator[Finding]:
+def _sex(profile: FileProfile) -> Iterator[QualityFinding]:
     if profile.sex is None:
         return
     known = sum(profile.sex.sexes.values())
-    women = Share(profile.sex.sexes.get("F", 0), known)
+    women = Proportion(profile.sex.sexes.get("F", 0), known)
     if known >= 100 and not 0.35 <= women.value <= 0.65:
-        yield Finding(
+        yield QualityFinding(
             "sex-balance",
             "look",
             0,
@@ -37,12 +37,12 @@ def _sex(profile: FileProfile) -> Iterator[Finding]:
         )
 
 
-def _codebook(profile: FileProfile) -> Iterator[Finding]:
+def _codebook(profile: FileProfile) -> Iterator[QualityFinding]:
     counts = profile.codebook
     seems = codebook_suspicion(counts)
     if counts is None or seems == "unknown" or seems == codebook_said(counts):
         return
-    yield Finding(
+    yield QualityFinding(
         "codebook",
         "act",
         counts.compared,

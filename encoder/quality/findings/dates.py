@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from encoder.quality.counts import DateCounts, FileProfile
-from encoder.quality.findings.finding import NOTHING, Finding, graded
+from encoder.quality.findings.finding import NOTHING, QualityFinding, graded
 from encoder.quality.labels import label
-from encoder.quality.numbers import Share, sentence
+from encoder.quality.numbers import Proportion, sentence
 from encoder.quality.shapes import PLACEHOLDERS, whipple
 from policy.base.words import Words
 
@@ -15,14 +15,14 @@ _FEWEST_OF_A_SPIKE = 10
 _SHARE_OF_A_SPIKE = 0.02
 
 
-def birth_dates(profile: FileProfile) -> Iterator[Finding]:
+def birth_dates(profile: FileProfile) -> Iterator[QualityFinding]:
     """Findings on birth dates; empty if the file has none."""
     date, rows = profile.date, profile.rows
     if date is None:
         return
     missing = rows - sum(date.years.values())
-    share = Share(missing, rows)
-    yield Finding(
+    share = Proportion(missing, rows)
+    yield QualityFinding(
         "date-missing",
         graded(share.value, 0.02, 0.10),
         missing,
@@ -38,8 +38,8 @@ def birth_dates(profile: FileProfile) -> Iterator[Finding]:
         else NOTHING,
     )
     held = sum(date.placeholders.get(each, 0) for each in PLACEHOLDERS)
-    share = Share(held, rows)
-    yield Finding(
+    share = Proportion(held, rows)
+    yield QualityFinding(
         "date-placeholder",
         graded(share.value, 0.015, 0.15),
         held,
@@ -61,14 +61,14 @@ def birth_dates(profile: FileProfile) -> Iterator[Finding]:
     yield from _heaping(date, profile.today)
 
 
-def _writing(date: DateCounts, rows: int) -> Iterator[Finding]:
+def _writing(date: DateCounts, rows: int) -> Iterator[QualityFinding]:
     filled = sum(date.patterns.values())
     common = [each for each, n in date.patterns.items() if n >= 0.005 * filled]
     listed_id, listed_en = (
         ", ".join(label(each).in_language(lang) for each in common) for lang in ("id", "en")
     )
     risky = date.patterns.get("two-digit-year", 0) + date.patterns.get("excel-serial", 0)
-    yield Finding(
+    yield QualityFinding(
         "date-formats",
         "look" if len(common) > 1 or risky > 0.005 * filled else "ok",
         0,
@@ -84,7 +84,7 @@ def _writing(date: DateCounts, rows: int) -> Iterator[Finding]:
     bad = date.flags.get("DATE_UNREADABLE", 0) + date.flags.get("DATE_RANGE", 0)
     swapped = date.flags.get("DATE_SWAPPED", 0)
     if bad or swapped:
-        yield Finding(
+        yield QualityFinding(
             "date-impossible",
             graded((bad + swapped) / rows, 0.001, 0.02),
             bad + swapped,
@@ -103,9 +103,9 @@ def _writing(date: DateCounts, rows: int) -> Iterator[Finding]:
             ),
         )
     yield from _spike(date)
-    share = Share(date.day_15, max(1, date.complete))
+    share = Proportion(date.day_15, max(1, date.complete))
     if share.value >= 0.06:
-        yield Finding(
+        yield QualityFinding(
             "date-day-15",
             "look",
             date.day_15,
@@ -122,11 +122,11 @@ def _writing(date: DateCounts, rows: int) -> Iterator[Finding]:
         )
 
 
-def _spike(date: DateCounts) -> Iterator[Finding]:
+def _spike(date: DateCounts) -> Iterator[QualityFinding]:
     """A day with far too many births: an import writes such a day for missing dates."""
-    share = Share(date.commonest, max(1, date.complete))
+    share = Proportion(date.commonest, max(1, date.complete))
     if date.commonest >= _FEWEST_OF_A_SPIKE and share.value >= _SHARE_OF_A_SPIKE:
-        yield Finding(
+        yield QualityFinding(
             "date-spike",
             "act",
             date.commonest,
@@ -145,11 +145,11 @@ def _spike(date: DateCounts) -> Iterator[Finding]:
         )
 
 
-def _heaping(date: DateCounts, today: int) -> Iterator[Finding]:
+def _heaping(date: DateCounts, today: int) -> Iterator[QualityFinding]:
     index = whipple(date.years, today)
     if index is None:
         return
-    yield Finding(
+    yield QualityFinding(
         "age-heaping",
         graded(index, 125, 175),
         0,

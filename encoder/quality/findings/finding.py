@@ -16,7 +16,7 @@ NOTHING = Words("Tidak perlu apa-apa.", "Nothing to do.")
 
 
 @dataclass(frozen=True)
-class Finding:
+class QualityFinding:
     """A finding about `rows` rows of the file; 0 for findings about the whole file."""
 
     code: str

@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from encoder.quality.counts import FileProfile
-from encoder.quality.findings.finding import Finding, graded
+from encoder.quality.findings.finding import QualityFinding, graded
 from encoder.quality.labels import label
-from encoder.quality.numbers import Share, sentence
+from encoder.quality.numbers import Proportion, sentence
 from encoder.quality.shapes import cut_length
 from policy.base.words import Words
 
 
-def written_names(profile: FileProfile) -> Iterator[Finding]:
+def written_names(profile: FileProfile) -> Iterator[QualityFinding]:
     """Findings on names; empty if the file has none."""
     name = profile.name
     if name is None:
         return
     filled = name.filled
-    single = Share(name.words.get(1, 0), filled)
-    yield Finding(
+    single = Proportion(name.words.get(1, 0), filled)
+    yield QualityFinding(
         "name-mononym",
         graded(single.value, 0.40, 0.75),
         name.words.get(1, 0),
@@ -36,7 +36,7 @@ def written_names(profile: FileProfile) -> Iterator[Finding]:
     )
     cut = cut_length(name.lengths)
     if cut:
-        yield Finding(
+        yield QualityFinding(
             "name-cut",
             "act",
             name.lengths[cut],
@@ -54,9 +54,9 @@ def written_names(profile: FileProfile) -> Iterator[Finding]:
             ),
         )
     for mark in ("digit", "odd-mark", "alias"):
-        marked = Share(name.marks.get(mark, 0), filled)
+        marked = Proportion(name.marks.get(mark, 0), filled)
         if marked.value >= 0.002:
-            yield Finding(
+            yield QualityFinding(
                 f"name-{mark}",
                 graded(marked.value, 0.002, 0.05),
                 name.marks[mark],

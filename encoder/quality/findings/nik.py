@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from encoder.quality.counts import FileProfile, NikCounts, Repeats
-from encoder.quality.findings.finding import NOTHING, Finding, graded
-from encoder.quality.numbers import Share, sentence
+from encoder.quality.counts import FileProfile, NikCounts, RepeatCounts
+from encoder.quality.findings.finding import NOTHING, QualityFinding, graded
+from encoder.quality.numbers import Proportion, sentence
 from policy.base.words import Words
 
 _SPREADSHEET = ("NIK_SCI", "NIK_NUMBER", "NIK_ROUNDED")
@@ -15,14 +15,14 @@ _MISSHAPEN = ("FORMAT", "LETTER", "WORDS")
 _DOUBTFUL = ("NIK_DATE", "NIK_REGION")
 
 
-def niks(profile: FileProfile) -> Iterator[Finding]:
+def niks(profile: FileProfile) -> Iterator[QualityFinding]:
     """Findings on NIKs; empty if the file has none."""
     nik, rows = profile.nik, profile.rows
     if nik is None:
         return
     missing = rows - nik.usable
-    share = Share(missing, rows)
-    yield Finding(
+    share = Proportion(missing, rows)
+    yield QualityFinding(
         "nik-missing",
         graded(share.value, 0.02, 0.10),
         missing,
@@ -45,10 +45,10 @@ def niks(profile: FileProfile) -> Iterator[Finding]:
     yield from _shared(profile.same_nik, rows)
 
 
-def _flagged(nik: NikCounts, rows: int) -> Iterator[Finding]:
+def _flagged(nik: NikCounts, rows: int) -> Iterator[QualityFinding]:
     excel = sum(nik.flags.get(flag, 0) for flag in _SPREADSHEET)
     if excel:
-        yield Finding(
+        yield QualityFinding(
             "nik-excel",
             graded(excel / rows, 0.0, 0.005),
             excel,
@@ -65,7 +65,7 @@ def _flagged(nik: NikCounts, rows: int) -> Iterator[Finding]:
         )
     damaged = sum(nik.flags.get(flag, 0) for flag in _DAMAGED)
     if damaged:
-        yield Finding(
+        yield QualityFinding(
             "nik-damaged",
             graded(damaged / rows, 0.0, 0.05),
             damaged,
@@ -89,7 +89,7 @@ def _flagged(nik: NikCounts, rows: int) -> Iterator[Finding]:
         )
     doubtful = sum(nik.flags.get(flag, 0) for flag in _DOUBTFUL)
     if doubtful:
-        yield Finding(
+        yield QualityFinding(
             "nik-doubtful",
             graded(doubtful / rows, 0.005, 0.05),
             doubtful,
@@ -106,10 +106,10 @@ def _flagged(nik: NikCounts, rows: int) -> Iterator[Finding]:
         )
 
 
-def _at_odds(nik: NikCounts) -> Iterator[Finding]:
-    share = Share(nik.date_differs, nik.date_compared)
+def _at_odds(nik: NikCounts) -> Iterator[QualityFinding]:
+    share = Proportion(nik.date_differs, nik.date_compared)
     if nik.date_compared:
-        yield Finding(
+        yield QualityFinding(
             "nik-birth-date",
             graded(share.value, 0.03, 0.15),
             nik.date_differs,
@@ -128,9 +128,9 @@ def _at_odds(nik: NikCounts) -> Iterator[Finding]:
                 "If many: check the order of day and month, and whether the NIK is the head's.",
             ),
         )
-    share = Share(nik.sex_differs, nik.sex_compared)
+    share = Proportion(nik.sex_differs, nik.sex_compared)
     if nik.sex_compared:
-        yield Finding(
+        yield QualityFinding(
             "nik-sex",
             graded(share.value, 0.02, 0.10),
             nik.sex_differs,
@@ -149,8 +149,8 @@ def _at_odds(nik: NikCounts) -> Iterator[Finding]:
         )
 
 
-def _shared(shared: Repeats, rows: int) -> Iterator[Finding]:
-    yield Finding(
+def _shared(shared: RepeatCounts, rows: int) -> Iterator[QualityFinding]:
+    yield QualityFinding(
         "nik-shared",
         graded(shared.rows / max(1, rows), 0.001, 0.03),
         shared.rows,

@@ -6,16 +6,16 @@ from collections.abc import Iterator
 
 from encoder.normalise.cell_rules import REFUSALS
 from encoder.quality.counts import FileProfile
-from encoder.quality.findings.finding import NOTHING, Finding, graded
-from encoder.quality.numbers import Share, sentence
+from encoder.quality.findings.finding import NOTHING, QualityFinding, graded
+from encoder.quality.numbers import Proportion, sentence
 from encoder.source.readers import NO_LINKAGE_FIELD, NOBODY, UNKNOWN_PERSON
 from policy.base.words import Words
 
 
-def refused_rows(profile: FileProfile) -> Iterator[Finding]:
+def refused_rows(profile: FileProfile) -> Iterator[QualityFinding]:
     refused = profile.rows_in - profile.rows
-    share = Share(refused, profile.rows_in)
-    yield Finding(
+    share = Proportion(refused, profile.rows_in)
+    yield QualityFinding(
         "rows-refused",
         graded(share.value, 1e-9, 0.01),
         refused,
@@ -36,12 +36,12 @@ def refused_rows(profile: FileProfile) -> Iterator[Finding]:
     )
 
 
-def refused_later(profile: FileProfile) -> Iterator[Finding]:
+def refused_later(profile: FileProfile) -> Iterator[QualityFinding]:
     """Readable rows that `prepare` refuses or changes."""
     yield from _damaged(profile)
     nobody = profile.later.get(NOBODY, 0) + profile.later.get(NO_LINKAGE_FIELD, 0)
     if nobody:
-        yield Finding(
+        yield QualityFinding(
             "rows-nobody",
             graded(nobody / profile.rows_in, 1e-9, 0.05),
             nobody,
@@ -58,7 +58,7 @@ def refused_later(profile: FileProfile) -> Iterator[Finding]:
         )
     unknown = profile.later.get(UNKNOWN_PERSON, 0)
     if unknown:
-        yield Finding(
+        yield QualityFinding(
             "rows-unknown-person",
             graded(unknown / profile.rows_in, 1e-9, 0.05),
             unknown,
@@ -77,13 +77,13 @@ def refused_later(profile: FileProfile) -> Iterator[Finding]:
         )
 
 
-def _damaged(profile: FileProfile) -> Iterator[Finding]:
+def _damaged(profile: FileProfile) -> Iterator[QualityFinding]:
     refused = sum(rows for rule, rows in profile.later.items() if rule in REFUSALS)
     kept = sum(profile.noted.values())
     if not refused and not kept:
         return
-    share = Share(refused or kept, profile.rows_in)
-    yield Finding(
+    share = Proportion(refused or kept, profile.rows_in)
+    yield QualityFinding(
         "rows-damaged",
         "act" if refused else "look",
         refused or kept,
@@ -107,10 +107,10 @@ def _damaged(profile: FileProfile) -> Iterator[Finding]:
     )
 
 
-def noted(profile: FileProfile) -> Iterator[Finding]:
+def noted(profile: FileProfile) -> Iterator[QualityFinding]:
     """Notes on the file as a whole: hidden rows, merged cells, formulas without a result."""
     for note in profile.notes:
-        yield Finding(
+        yield QualityFinding(
             f"file-{note.code}",
             "look",
             note.count,
@@ -123,10 +123,10 @@ def noted(profile: FileProfile) -> Iterator[Finding]:
         )
 
 
-def repeated_record_ids(profile: FileProfile) -> Iterator[Finding]:
+def repeated_record_ids(profile: FileProfile) -> Iterator[QualityFinding]:
     repeated = profile.repeated_ids
     if repeated:
-        yield Finding(
+        yield QualityFinding(
             "record-id-repeated",
             "act",
             repeated.rows,
@@ -141,7 +141,7 @@ def repeated_record_ids(profile: FileProfile) -> Iterator[Finding]:
         )
 
 
-def absent_columns(profile: FileProfile) -> Iterator[Finding]:
+def absent_columns(profile: FileProfile) -> Iterator[QualityFinding]:
     """Missing columns that linkage depends on."""
     columns = (
         ("nik", profile.nik, Words("Tidak ada kolom NIK", "There is no NIK column")),
@@ -150,7 +150,7 @@ def absent_columns(profile: FileProfile) -> Iterator[Finding]:
     )
     for code, counts, title in columns:
         if counts is None:
-            yield Finding(
+            yield QualityFinding(
                 f"{code}-absent",
                 "act",
                 profile.rows,
@@ -163,17 +163,17 @@ def absent_columns(profile: FileProfile) -> Iterator[Finding]:
             )
 
 
-def incomplete_fields(profile: FileProfile) -> Iterator[Finding]:
+def incomplete_fields(profile: FileProfile) -> Iterator[QualityFinding]:
     rows = profile.rows
     for each in profile.fields:
         if each.kind in ("nik", "date") or not each.in_file:
             continue  # the NIK and the birth date have separate findings
-        share = Share(rows - each.usable, rows)
+        share = Proportion(rows - each.usable, rows)
         look, act = (0.001, 0.02) if each.kind == "name" else (0.05, 0.3)
         severity = graded(share.value, look, act)
         if severity == "ok":
             continue
-        yield Finding(
+        yield QualityFinding(
             f"field-{each.name}",
             severity,
             rows - each.usable,
@@ -193,10 +193,10 @@ def incomplete_fields(profile: FileProfile) -> Iterator[Finding]:
         )
 
 
-def repeated_people(profile: FileProfile) -> Iterator[Finding]:
+def repeated_people(profile: FileProfile) -> Iterator[QualityFinding]:
     twice = profile.same_person
     extra = twice.rows - twice.keys
-    yield Finding(
+    yield QualityFinding(
         "person-repeated",
         graded(extra / max(1, profile.rows), 0.001, 0.03),
         extra,

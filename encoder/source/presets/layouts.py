@@ -49,7 +49,7 @@ _FEWEST = 3
 _LEAST = 0.8
 
 
-class Layout(Model):
+class PresetLayout(Model):
     """The columns of one known source. `others` are known but not needed."""
 
     id: str
@@ -76,15 +76,15 @@ class Layout(Model):
 class Fit:
     """How well a layout fits: the headers that it knows, out of all headers of the file."""
 
-    layout: Layout
+    layout: PresetLayout
     fitting: int
     headers: int
     score: float
 
 
 @cache
-def layouts() -> tuple[Layout, ...]:
-    return tuple(Layout.model_validate(each, strict=False) for each in _read("layouts.yaml"))
+def layouts() -> tuple[PresetLayout, ...]:
+    return tuple(PresetLayout.model_validate(each, strict=False) for each in _read("layouts.yaml"))
 
 
 @cache
@@ -137,7 +137,7 @@ def _all_names() -> frozenset[str]:
     return frozenset(plain(n) for names in (*whole, *synonyms().values()) for n in names) - {""}
 
 
-def _fit(layout: Layout, headers: Sequence[str]) -> Fit:
+def _fit(layout: PresetLayout, headers: Sequence[str]) -> Fit:
     fitting = sum(any(find(names, [header]) for names in layout.known()) for header in headers)
     wanted = [names for names in layout.roles.values() if names]
     found = sum(find(names, headers) is not None for names in wanted)

@@ -8,7 +8,7 @@ from importlib import resources
 import yaml
 
 from encoder.source.presets.headers import plain
-from encoder.source.presets.layouts import Layout, find, layouts
+from encoder.source.presets.layouts import PresetLayout, find, layouts
 from policy.base.canonical import Model
 from policy.base.words import Words
 from policy.charter import Bilingual
@@ -36,7 +36,7 @@ def _classes() -> tuple[PayloadClass, ...]:
     return tuple(PayloadClass.model_validate(each, strict=False) for each in yaml.safe_load(text))
 
 
-def payload_reason(header: str, layout: Layout | None = None) -> Words | None:
+def payload_reason(header: str, layout: PresetLayout | None = None) -> Words | None:
     """Why a column of this name is payload, in this layout or in any; None if it is not."""
     reason = _anywhere(header)
     if reason is None and layout is not None and find(layout.payload, [header]) is not None:
@@ -56,10 +56,10 @@ def _anywhere(header: str) -> Words | None:
     return None
 
 
-def _in_layout(layout: Layout) -> Words:
+def _in_layout(layout: PresetLayout) -> Words:
     return Words(f"muatan dalam susunan {layout.id}", f"payload in the layout {layout.id}")
 
 
-def _named(layout: Layout) -> frozenset[str]:
+def _named(layout: PresetLayout) -> frozenset[str]:
     """A layout's payload by complete names; prefixes apply to that layout only."""
     return frozenset(plain(name) for name in layout.payload if not name.endswith("*"))

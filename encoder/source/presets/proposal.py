@@ -17,7 +17,7 @@ from encoder.source.mapping import (
     columns_of,
 )
 from encoder.source.presets.headers import plain
-from encoder.source.presets.layouts import ROLES, Layout, Role, find, synonyms
+from encoder.source.presets.layouts import ROLES, PresetLayout, Role, find, synonyms
 from encoder.source.presets.payload import payload_reason
 from policy.charter import FieldKind, LinkageField
 
@@ -47,7 +47,7 @@ _ROLE_OF: dict[FieldKind, Role] = {
 class Proposal:
     """Columns by role; every column is assigned once."""
 
-    layout: Layout | None
+    layout: PresetLayout | None
     roles: dict[Role, str]
     _headers: Sequence[str]
     _used: set[str] = field(default_factory=set)
@@ -149,7 +149,7 @@ class Proposal:
         )
 
 
-def propose(headers: Sequence[str], layout: Layout | None) -> Proposal:
+def propose(headers: Sequence[str], layout: PresetLayout | None) -> Proposal:
     """Assign roles to columns; payload and repeated names are never proposed."""
     free = [
         header

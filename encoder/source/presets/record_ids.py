@@ -14,7 +14,7 @@ from itertools import combinations
 
 from encoder.source.mapping import IdColumns, RecordId
 from encoder.source.presets.headers import plain
-from encoder.source.presets.layouts import Layout, Role, synonyms
+from encoder.source.presets.layouts import PresetLayout, Role, synonyms
 from encoder.source.presets.payload import payload_reason
 
 _PERSONAL: tuple[Role, ...] = (
@@ -39,7 +39,7 @@ _MOST_TOGETHER = 3
 
 
 def may_be_id(
-    headers: Sequence[str], roles: Mapping[Role, str], layout: Layout | None
+    headers: Sequence[str], roles: Mapping[Role, str], layout: PresetLayout | None
 ) -> tuple[str, ...]:
     """The columns that may be an id: neither payload nor personal data."""
     personal = {roles[role] for role in _PERSONAL if role in roles}

@@ -18,7 +18,14 @@ from encoder.error_codes import EncoderCode
 from encoder.source.mapping import Mapping
 from encoder.source.readers.encodings import encoding_name
 from encoder.source.readers.rules import BLANK_ROW
-from encoder.source.readers.source import Block, Note, batched, lost_digits, positions, text_of
+from encoder.source.readers.source import (
+    Block,
+    SourceNote,
+    batched,
+    lost_digits,
+    positions,
+    text_of,
+)
 from policy.base.errors import BadInput
 from policy.base.extras import require_extra
 from policy.base.files import missing_file
@@ -45,7 +52,7 @@ class Dbase:
         self._path = path
         self._mapping = mapping
 
-    def notes(self) -> tuple[Note, ...]:
+    def notes(self) -> tuple[SourceNote, ...]:
         deleted = self._deleted()
         if not deleted:
             return ()
@@ -54,7 +61,7 @@ class Dbase:
             f"{deleted} record{'s' * (deleted != 1)} marked as deleted"
             f" {'are' if deleted != 1 else 'is'} not read.",
         )
-        return (Note("deleted-records", deleted, words),)
+        return (SourceNote("deleted-records", deleted, words),)
 
     def first_rows(self, count: int) -> list[list[str]]:
         with self._open() as table:

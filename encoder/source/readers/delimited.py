@@ -21,7 +21,7 @@ from encoder.error_codes import EncoderCode
 from encoder.source.mapping import Mapping
 from encoder.source.readers.encodings import encoding_name, require_not_utf8, survey
 from encoder.source.readers.rules import BLANK_ROW, NOT_UTF8, RAGGED_ROW, STRAY_QUOTE
-from encoder.source.readers.source import Block, Note, header_of, listed, positions
+from encoder.source.readers.source import Block, SourceNote, header_of, listed, positions
 from policy.base.errors import BadInput
 from policy.base.files import missing_file
 from policy.base.words import Words
@@ -112,7 +112,7 @@ class Delimited:
                 if ended:
                     return
 
-    def notes(self) -> tuple[Note, ...]:
+    def notes(self) -> tuple[SourceNote, ...]:
         if self._encoding.startswith(_WIDE) or self._all_ascii:
             return ()
         found = survey(self._path)
@@ -122,7 +122,7 @@ class Delimited:
         misread = found.misread if self._encoding == _UTF8 else found.utf8
         if misread:
             notes.append(
-                Note(
+                SourceNote(
                     "mojibake",
                     misread,
                     Words(
@@ -135,7 +135,7 @@ class Delimited:
             )
         return tuple(notes)
 
-    def _damaged_rows(self, lines: int) -> Note:
+    def _damaged_rows(self, lines: int) -> SourceNote:
         """A note on damaged rows, by row number; a damaged header has none."""
         rows: list[int] = []
         try:
@@ -146,7 +146,7 @@ class Delimited:
         if not rows:
             return _above_the_rows(lines)
         count, told = len(rows), listed(rows)
-        return Note(
+        return SourceNote(
             NOT_UTF8,
             count,
             Words(
@@ -326,8 +326,8 @@ class _Filling:
         return Block(self._numbers, self._columns, self._refused, [])
 
 
-def _above_the_rows(lines: int) -> Note:
-    return Note(
+def _above_the_rows(lines: int) -> SourceNote:
+    return SourceNote(
         NOT_UTF8,
         lines,
         Words(

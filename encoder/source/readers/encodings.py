@@ -33,7 +33,7 @@ _UTF8_ENOUGH = 9
 
 
 @dataclass
-class Lines:
+class DecodedLines:
     """Counts of a file's lines that are not plain ASCII.
 
     `utf8` are lines with letters in UTF-8. `damaged` are lines that are not valid UTF-8, the first
@@ -95,7 +95,7 @@ def encoding_name(path: Path, encoding: str) -> str:
         ) from None
 
 
-def survey(path: Path) -> Lines:
+def survey(path: Path) -> DecodedLines:
     """Count the lines in one pass over the file's bytes."""
     try:
         at = path.stat()
@@ -105,8 +105,8 @@ def survey(path: Path) -> Lines:
 
 
 @lru_cache(maxsize=4)
-def _survey(path: Path, size: int, changed: int) -> Lines:
-    found = Lines()
+def _survey(path: Path, size: int, changed: int) -> DecodedLines:
+    found = DecodedLines()
     number = 0
     for block in _whole_lines(path):
         if number == 0:

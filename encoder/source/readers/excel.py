@@ -28,12 +28,20 @@ from encoder.error_codes import EncoderCode
 from encoder.source.mapping import Mapping
 from encoder.source.presets.headers import plain
 from encoder.source.readers.bip import flat_rows
-from encoder.source.readers.excel_blocks import Layout, block_of, to_last_formula
+from encoder.source.readers.excel_blocks import SheetLayout, block_of, to_last_formula
 from encoder.source.readers.excel_cells import MOST_CELLS, streamed, whole
 from encoder.source.readers.excel_notes import Read, notes_of
 from encoder.source.readers.merged import of_a_person, repeated_down
 from encoder.source.readers.sheet_facts import SheetFacts
-from encoder.source.readers.source import Block, Note, batched, empty, header_of, positions, text_of
+from encoder.source.readers.source import (
+    Block,
+    SourceNote,
+    batched,
+    empty,
+    header_of,
+    positions,
+    text_of,
+)
 from encoder.source.readers.workbook import sheet_facts
 from policy.base.errors import BadInput
 from policy.base.files import missing_file
@@ -89,7 +97,7 @@ class Excel:
                 self._read[-1].rows = before - start
             self._require_some(names, wanted)
 
-    def notes(self) -> tuple[Note, ...]:
+    def notes(self) -> tuple[SourceNote, ...]:
         """Notes on the sheets read last; if none was read, this opens them first."""
         if not self._read:
             with self._workbook() as workbook:
@@ -108,7 +116,7 @@ class Excel:
         identifiers: frozenset[str],
         *,
         several: bool,
-    ) -> tuple[Iterator[list[Any]], Layout] | None:
+    ) -> tuple[Iterator[list[Any]], SheetLayout] | None:
         """The rows of a sheet below its header; None for a sheet of `all` with other columns."""
         name = f"{self.name} ({sheet})" if several else self.name
         try:
@@ -123,7 +131,7 @@ class Excel:
             self._read.append(Read(sheet, (), SheetFacts(), 0, left_out=True))
             return None
         first = self._mapping.header_row - 1 + self._mapping.header_lines
-        layout = Layout.of(header, at, wanted, identifiers, facts, first)
+        layout = SheetLayout.of(header, at, wanted, identifiers, facts, first)
         if self._mapping.layout == "bip":
             layout, facts = layout.without_places(), SheetFacts(from_1904=facts.from_1904)
         elif facts.merges:

@@ -22,7 +22,7 @@ _LAST_DAY = 60_000
 
 
 @dataclass(frozen=True)
-class Layout:
+class SheetLayout:
     """The positions of the wanted columns, and the facts of the sheet.
 
     `first` is the line of row 1, from 0. `checked` are wanted columns with identifiers.
@@ -45,15 +45,15 @@ class Layout:
         identifiers: frozenset[str],
         facts: SheetFacts,
         first: int,
-    ) -> Layout:
+    ) -> SheetLayout:
         checked = tuple(i for i, column in enumerate(wanted) if column in identifiers)
         return cls(tuple(at), checked, tuple(header[i] for i in at), facts, first)
 
-    def without_places(self) -> Layout:
+    def without_places(self) -> SheetLayout:
         """The layout for rows without their positions in the sheet."""
         return replace(self, facts=SheetFacts())
 
-    def counting_from_1904(self) -> Layout:
+    def counting_from_1904(self) -> SheetLayout:
         born = {plain(name) for name in synonyms().get("dob", ())}
         dates = tuple(i for i, name in enumerate(self.names) if plain(name) in born)
         return replace(self, dates=dates)
@@ -72,7 +72,7 @@ def to_last_formula(
         yield []
 
 
-def block_of(rows: list[list[Any]], before: int, in_sheet: int, layout: Layout) -> Block:
+def block_of(rows: list[list[Any]], before: int, in_sheet: int, layout: SheetLayout) -> Block:
     """A block; `before` rows came earlier, `in_sheet` of them from this sheet."""
     at = layout.at
     width = max(at, default=0) + 1

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from encoder.source.mapping import Mapping
 from encoder.source.readers.merged import of_a_person
 from encoder.source.readers.sheet_facts import Merge, SheetFacts
-from encoder.source.readers.source import Note, listed
+from encoder.source.readers.source import SourceNote, listed
 from policy.base.words import Words
 
 SHEETS = "sheets"
@@ -27,9 +27,11 @@ class Read:
     left_out: bool = False
 
 
-def notes_of(mapping: Mapping, read: Sequence[Read], hidden: Sequence[str]) -> tuple[Note, ...]:
+def notes_of(
+    mapping: Mapping, read: Sequence[Read], hidden: Sequence[str]
+) -> tuple[SourceNote, ...]:
     """Notes on the sheets that were read, the most important first."""
-    notes: list[Note | None] = [_hidden_sheets(read, hidden)]
+    notes: list[SourceNote | None] = [_hidden_sheets(read, hidden)]
     if mapping.sheets is not None:
         notes += [_several(read), _other_columns(read)]
     for each in read:
@@ -40,7 +42,7 @@ def notes_of(mapping: Mapping, read: Sequence[Read], hidden: Sequence[str]) -> t
     return tuple(note for note in notes if note is not None)
 
 
-_FROM_1904 = Note(
+_FROM_1904 = SourceNote(
     "dates-1904",
     1,
     Words(
@@ -52,14 +54,14 @@ _FROM_1904 = Note(
 )
 
 
-def _hidden_sheets(read: Sequence[Read], hidden: Sequence[str]) -> Note | None:
+def _hidden_sheets(read: Sequence[Read], hidden: Sequence[str]) -> SourceNote | None:
     if not hidden:
         return None
     names = ", ".join(hidden)
     taken = [each.sheet for each in read if each.sheet in hidden]
     if taken:
         which = ", ".join(taken)
-        return Note(
+        return SourceNote(
             "hidden-sheet-read",
             len(taken),
             Words(
@@ -67,7 +69,7 @@ def _hidden_sheets(read: Sequence[Read], hidden: Sequence[str]) -> Note | None:
                 f"The sheet that is read is hidden: {which}.",
             ),
         )
-    return Note(
+    return SourceNote(
         "hidden-sheets",
         len(hidden),
         Words(
@@ -77,14 +79,14 @@ def _hidden_sheets(read: Sequence[Read], hidden: Sequence[str]) -> Note | None:
     )
 
 
-def _several(read: Sequence[Read]) -> Note:
+def _several(read: Sequence[Read]) -> SourceNote:
     taken = [each for each in read if not each.left_out]
     firsts = [1 + sum(each.rows for each in taken[:at]) for at in range(len(taken))]
     names = ", ".join(
         f"{each.sheet} ({first}-{first + each.rows - 1})" if each.rows else each.sheet
         for first, each in zip(firsts, taken, strict=True)
     )
-    return Note(
+    return SourceNote(
         SHEETS,
         len(taken),
         Words(
@@ -96,12 +98,12 @@ def _several(read: Sequence[Read]) -> Note:
     )
 
 
-def _other_columns(read: Sequence[Read]) -> Note | None:
+def _other_columns(read: Sequence[Read]) -> SourceNote | None:
     others = [each.sheet for each in read if each.left_out]
     if not others:
         return None
     names = ", ".join(others)
-    return Note(
+    return SourceNote(
         "sheets-left-out",
         len(others),
         Words(
@@ -111,7 +113,7 @@ def _other_columns(read: Sequence[Read]) -> Note | None:
     )
 
 
-def _of_sheet(read: Read, mapping: Mapping) -> list[Note | None]:
+def _of_sheet(read: Read, mapping: Mapping) -> list[SourceNote | None]:
     where = f"{read.sheet}: " if mapping.sheets is not None else ""
     alone = of_a_person(read.header, mapping) if read.facts.merges else frozenset()
     below = [merge for merge in read.facts.merges if merge[0] >= read.first]
@@ -129,12 +131,12 @@ def _of_sheet(read: Read, mapping: Mapping) -> list[Note | None]:
     ]
 
 
-def _hidden_rows(read: Read, where: str) -> Note | None:
+def _hidden_rows(read: Read, where: str) -> SourceNote | None:
     rows = [line - read.first for line in read.facts.hidden if line > read.first]
     if not rows:
         return None
     count, told = len(rows), listed(rows)
-    return Note(
+    return SourceNote(
         "hidden-rows",
         count,
         Words(
@@ -147,12 +149,12 @@ def _hidden_rows(read: Read, where: str) -> Note | None:
     )
 
 
-def _hidden_columns(read: Read, where: str) -> Note | None:
+def _hidden_columns(read: Read, where: str) -> SourceNote | None:
     hidden = [at for at in read.facts.hidden_columns if at < len(read.header) and read.header[at]]
     if not hidden:
         return None
     names = ", ".join(read.header[at] for at in hidden)
-    return Note(
+    return SourceNote(
         "hidden-columns",
         len(hidden),
         Words(
@@ -162,10 +164,10 @@ def _hidden_columns(read: Read, where: str) -> Note | None:
     )
 
 
-def _unseen(read: Read, where: str) -> Note | None:
+def _unseen(read: Read, where: str) -> SourceNote | None:
     if read.facts.looked:
         return None
-    return Note(
+    return SourceNote(
         "hidden-rows-unseen",
         1,
         Words(
@@ -202,7 +204,7 @@ def _across(cells: int, columns: str) -> Words:
 
 def _merged(
     read: Read, where: str, merges: Sequence[Merge], code: str, told: Callable[[int, str], Words]
-) -> Note | None:
+) -> SourceNote | None:
     if not merges:
         return None
     across = code == "merged-across"
@@ -213,12 +215,12 @@ def _merged(
     columns = ", ".join(_name(read, left) for left in sorted({merge[1] for merge in merges}))
     rows = sorted(merge[0] - read.first + 1 for merge in merges)
     words = told(cells, columns)
-    return Note(
+    return SourceNote(
         code, cells, Words(f"{where}{words.id}", f"{where}{words.en}"), tuple(rows[:_MOST_ROWS])
     )
 
 
-def _uncomputed(read: Read, where: str) -> Note | None:
+def _uncomputed(read: Read, where: str) -> SourceNote | None:
     found = {
         column: [line - read.first + 1 for line in lines if line >= read.first]
         for column, lines in sorted(read.facts.uncomputed.items())
@@ -229,7 +231,7 @@ def _uncomputed(read: Read, where: str) -> Note | None:
     told = ", ".join(f"{_name(read, column)} ({len(rows)})" for column, rows in found.items())
     count = sum(map(len, found.values()))
     rows = sorted({row for each in found.values() for row in each})
-    return Note(
+    return SourceNote(
         "uncomputed",
         count,
         Words(

@@ -18,7 +18,7 @@ from policy.base.words import Words
 
 
 @dataclass(frozen=True)
-class Kind:
+class FileKind:
     """A kind of file without a table, or to be saved in another format first."""
 
     code: EncoderCode
@@ -129,8 +129,8 @@ _HTML = (
     r"|title|script|center|span|p|br|link|form|h[1-6]|tr|td|font|b|thead|section|main|header)[\s/>]"
 )
 
-KINDS: tuple[Kind, ...] = (
-    Kind(
+KINDS: tuple[FileKind, ...] = (
+    FileKind(
         EncoderCode.FILE_LOCK,
         Words("berkas kunci Excel, bukan buku kerjanya", "a lock file of Excel, not the workbook"),
         Words(
@@ -139,61 +139,61 @@ KINDS: tuple[Kind, ...] = (
         ),
         lambda start: start.path.name.startswith(("~$", ".~lock.")),
     ),
-    Kind(
+    FileKind(
         EncoderCode.FILE_EMPTY,
         Words("berkas kosong", "an empty file"),
         Words("Periksa apakah ekspornya berhasil.", "Check that the export succeeded."),
         lambda start: not start.head.strip(b"\xef\xbb\xbf \t\r\n\0"),
     ),
-    Kind(
+    FileKind(
         EncoderCode.FILE_ENCRYPTED,
         Words("buku kerja terkunci dengan sandi", "a workbook with a password"),
         Words("Simpan salinan yang tidak terkunci.", "Save a copy without a password."),
         _ole("EncryptedPackage"),
     ),
-    Kind(
+    FileKind(
         EncoderCode.FILE_XLSB,
         Words("buku kerja biner (xlsb)", "a binary workbook (xlsb)"),
         _XLSX,
         _zip("xl/workbook.bin"),
     ),
-    Kind(
+    FileKind(
         EncoderCode.FILE_NUMBERS,
         Words("dokumen Apple Numbers", "a document of Apple Numbers"),
         Words("Ekspor dari Numbers sebagai xlsx.", "Export it from Numbers as xlsx."),
         lambda start: start.is_zip() and start.holds("Index/", "index.apxl", "Index.zip"),
     ),
-    Kind(
+    FileKind(
         EncoderCode.FILE_DOCUMENT,
         Words("dokumen Word, bukan tabel", "a Word document, not a table"),
         _ASK,
         lambda start: _zip("word/")(start) or _ole("WordDocument")(start),
     ),
-    Kind(
+    FileKind(
         EncoderCode.FILE_DOCUMENT,
         Words("presentasi, bukan tabel", "a presentation, not a table"),
         _ASK,
         lambda start: _zip("ppt/")(start) or _ole("PowerPoint Document")(start),
     ),
-    Kind(
+    FileKind(
         EncoderCode.FILE_DOCUMENT,
         Words("dokumen OpenDocument, bukan lembar kerja", "an OpenDocument file, no spreadsheet"),
         _ASK,
         lambda start: b"application/vnd.oasis.opendocument" in start.head and not start.is_ods(),
     ),
-    Kind(
+    FileKind(
         EncoderCode.FILE_DOCUMENT,
         Words("PDF, bukan tabel", "a PDF, not a table"),
         _ASK,
         _begins(b"%PDF"),
     ),
-    Kind(
+    FileKind(
         EncoderCode.FILE_DOCUMENT,
         Words("dokumen RTF, bukan tabel", "an RTF document, not a table"),
         _ASK,
         _begins(b"{\\rtf"),
     ),
-    Kind(
+    FileKind(
         EncoderCode.FILE_EMAIL,
         Words("surat elektronik", "an e-mail"),
         Words(
@@ -202,13 +202,13 @@ KINDS: tuple[Kind, ...] = (
         ),
         lambda start: _is_mail(start) or _ole("__properties_version1.0")(start),
     ),
-    Kind(
+    FileKind(
         EncoderCode.FILE_MHTML,
         Words("halaman web satu berkas (MHTML)", "a web page in one file (MHTML)"),
         _XLSX,
         _has_mail_headers,
     ),
-    Kind(
+    FileKind(
         EncoderCode.FILE_SPREADSHEETML,
         Words("lembar kerja XML Excel 2003 (SpreadsheetML)", "an Excel 2003 XML spreadsheet"),
         _XLSX,
@@ -221,7 +221,7 @@ KINDS: tuple[Kind, ...] = (
             and "<html" not in start.text
         ),
     ),
-    Kind(
+    FileKind(
         EncoderCode.FILE_HTML,
         Words(
             "halaman web, bukan tabel, apa pun akhiran namanya",
@@ -230,38 +230,40 @@ KINDS: tuple[Kind, ...] = (
         _XLSX,
         _text(_HTML),
     ),
-    Kind(
+    FileKind(
         EncoderCode.FILE_XML,
         Words("berkas XML", "an XML file"),
         _EXPORT,
         _text(r"<\?xml\b|<!doctype\b|<!--|(?!<stata_dta)<[a-z_][\w.:-]*(?:\s[^<>]*)?/?>.*</"),
     ),
-    Kind(
+    FileKind(
         EncoderCode.FILE_JSON,
         Words("peta GeoJSON", "a GeoJSON map"),
         _EXPORT,
         _text(r'\{[^{]*"type"\s*:\s*"(?:featurecollection|feature)"'),
     ),
-    Kind(
+    FileKind(
         EncoderCode.FILE_JSON,
         Words("berkas JSON, satu objek per baris", "a JSON file, one object a line (NDJSON)"),
         _EXPORT,
         _text(r'\{\s*"[^\n]*\}\s*\n\s*\{'),
     ),
-    Kind(
+    FileKind(
         EncoderCode.FILE_JSON,
         Words("berkas JSON", "a JSON file"),
         _EXPORT,
         _text(r'\{\s*(?:"[^"]*"\s*:|\})|\[\s*(?:\{|\[|\]|"[^"]*"\s*[,\]]|-?\d)'),
     ),
-    Kind(EncoderCode.FILE_DUMP, Words("cadangan basis data (SQL)", "an SQL dump"), _QUERY, _is_sql),
-    Kind(
+    FileKind(
+        EncoderCode.FILE_DUMP, Words("cadangan basis data (SQL)", "an SQL dump"), _QUERY, _is_sql
+    ),
+    FileKind(
         EncoderCode.FILE_DUMP,
         Words("cadangan basis data PostgreSQL", "a PostgreSQL dump"),
         _QUERY,
         _begins(b"PGDMP"),
     ),
-    Kind(
+    FileKind(
         EncoderCode.FILE_ACCESS,
         Words("basis data Access (mdb, accdb)", "an Access database (mdb, accdb)"),
         Words(
@@ -270,7 +272,7 @@ KINDS: tuple[Kind, ...] = (
         ),
         _is_access,
     ),
-    Kind(
+    FileKind(
         EncoderCode.FILE_SQLITE,
         Words("basis data SQLite", "an SQLite database"),
         Words(
@@ -279,13 +281,13 @@ KINDS: tuple[Kind, ...] = (
         ),
         _begins(b"SQLite format 3\0"),
     ),
-    Kind(
+    FileKind(
         EncoderCode.FILE_PARQUET,
         Words("berkas Parquet tanpa akhirnya", "a Parquet file without its end"),
         Words("Salin atau ekspor ulang berkas itu.", "Copy or export the file again."),
         _is_cut_parquet,
     ),
-    Kind(
+    FileKind(
         EncoderCode.FILE_COLUMNAR,
         Words("berkas Arrow, ORC, atau Avro", "an Arrow, ORC or Avro file"),
         Words("Simpan sebagai Parquet atau CSV.", "Save it as Parquet or CSV."),
@@ -294,7 +296,7 @@ KINDS: tuple[Kind, ...] = (
             or start.tail.endswith((b"PARE", b"\x03ORC", b"\x04ORC"))
         ),
     ),
-    Kind(
+    FileKind(
         EncoderCode.FILE_STATISTICS,
         Words("berkas SAS atau SPSS portabel", "a file of SAS, or a portable one of SPSS"),
         Words(
@@ -306,7 +308,7 @@ KINDS: tuple[Kind, ...] = (
             or b"SPSS PORT FILE" in start.head[:512]
         ),
     ),
-    Kind(
+    FileKind(
         EncoderCode.FILE_SHAPE,
         Words("peta shapefile", "a shapefile map"),
         Words(
@@ -315,19 +317,19 @@ KINDS: tuple[Kind, ...] = (
         ),
         _begins(b"\0\0\x27\x0a"),
     ),
-    Kind(
+    FileKind(
         EncoderCode.FILE_ARCHIVE,
         Words("arsip zip, bukan buku kerja", "a zip archive, not a workbook"),
         _UNPACK,
         lambda start: start.is_zip() and not start.is_workbook(),
     ),
-    Kind(
+    FileKind(
         EncoderCode.FILE_ARCHIVE,
         Words("arsip terkompresi (gz, bz2, xz, zst)", "a compressed file (gz, bz2, xz, zst)"),
         _UNPACK,
         _begins(b"\x1f\x8b", *_BZIP2, b"\xfd7zXZ", b"\x28\xb5\x2f\xfd", b"\x1f\x9d"),
     ),
-    Kind(
+    FileKind(
         EncoderCode.FILE_ARCHIVE,
         Words("arsip (rar, 7z, tar)", "an archive (rar, 7z, tar)"),
         _UNPACK,
@@ -336,7 +338,7 @@ KINDS: tuple[Kind, ...] = (
             or start.head[257:262] == b"ustar"
         ),
     ),
-    Kind(
+    FileKind(
         EncoderCode.FILE_IMAGE,
         Words("gambar, bukan tabel", "a picture, not a table"),
         _ASK,
@@ -347,13 +349,13 @@ KINDS: tuple[Kind, ...] = (
             or _is_bitmap(start)
         ),
     ),
-    Kind(
+    FileKind(
         EncoderCode.FILE_OLD_EXCEL,
         Words("lembar kerja Excel 4 atau lebih lama", "a sheet of Excel 4 or older"),
         _XLSX,
         _begins(b"\x09\0\x04\0", b"\x09\x02\x06\0", b"\x09\x04\x06\0", b"\x09\x08\x08\0\0\x05"),
     ),
-    Kind(
+    FileKind(
         EncoderCode.FILE_FORMAT,
         Words(
             "berkas Office tanpa lembar kerja",
@@ -365,7 +367,7 @@ KINDS: tuple[Kind, ...] = (
 )
 
 # After the readable formats: anything else that is not text.
-UNKNOWN = Kind(
+UNKNOWN = FileKind(
     EncoderCode.FILE_FORMAT,
     Words(
         "bukan CSV, Excel, ods, dbf, sav, dta, atau Parquet",
@@ -376,6 +378,6 @@ UNKNOWN = Kind(
 )
 
 
-def recognise(start: Start) -> Kind | None:
+def recognise(start: Start) -> FileKind | None:
     """The kind of an unreadable file; None for a file that can be read."""
     return next((kind for kind in KINDS if kind.is_it(start)), None)

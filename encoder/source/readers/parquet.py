@@ -11,7 +11,7 @@ from typing import Any
 
 from encoder.error_codes import EncoderCode
 from encoder.source.mapping import Mapping
-from encoder.source.readers.source import Block, Note, lost_digits, positions, text_of
+from encoder.source.readers.source import Block, SourceNote, lost_digits, positions, text_of
 from policy.base.errors import BadInput
 from policy.base.extras import require_extra
 from policy.base.files import missing_file
@@ -25,7 +25,7 @@ class Parquet:
         self.name = str(path)
         self._path = path
 
-    def notes(self) -> tuple[Note, ...]:
+    def notes(self) -> tuple[SourceNote, ...]:
         return ()
 
     def first_rows(self, count: int) -> list[list[str]]:

@@ -14,7 +14,7 @@ from encoder.source.readers.not_people import not_people
 from encoder.source.readers.open import open_source
 from encoder.source.readers.rounding import rounded_columns, rounded_rows
 from encoder.source.readers.rules import NO_RECORD_ID, STATUS
-from encoder.source.readers.source import Block, Note, empty
+from encoder.source.readers.source import Block, SourceNote, empty
 from policy.charter import FieldKind
 
 
@@ -56,7 +56,7 @@ def read_rows(
     kinds: AnyMapping[str, FieldKind],
     rows_at_once: int,
     *,
-    notes: list[Note] | None = None,
+    notes: list[SourceNote] | None = None,
 ) -> Iterator[Chunk]:
     """The mapped fields in chunks; the first chunk is used to check whole columns.
 

@@ -38,7 +38,7 @@ class Block:
 
 
 @dataclass(frozen=True)
-class Note:
+class SourceNote:
     """A note for the officer on a source as a whole: a count of something, without any cell.
 
     `rows` are the first rows concerned, by number. For several sheets they are the first
@@ -57,7 +57,7 @@ class Source(Protocol):
 
     name: str
 
-    def notes(self) -> tuple[Note, ...]:
+    def notes(self) -> tuple[SourceNote, ...]:
         """Notes on unusual things in the file: damaged lines, hidden rows, merged cells."""
 
     def first_rows(self, count: int) -> list[list[str]]:

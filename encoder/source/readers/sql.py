@@ -15,7 +15,7 @@ from typing import Any
 
 from encoder.error_codes import EncoderCode
 from encoder.source.mapping import Mapping
-from encoder.source.readers.source import Block, Note, lost_digits, positions, text_of
+from encoder.source.readers.source import Block, SourceNote, lost_digits, positions, text_of
 from policy.base.errors import BadInput
 from policy.base.extras import require_extra
 from policy.base.words import Words
@@ -36,7 +36,7 @@ class Sql:
             inspector = importlib.import_module("sqlalchemy").inspect(connection)
             return sorted((*inspector.get_table_names(), *inspector.get_view_names()))
 
-    def notes(self) -> tuple[Note, ...]:
+    def notes(self) -> tuple[SourceNote, ...]:
         return ()
 
     def first_rows(self, count: int) -> list[list[str]]:

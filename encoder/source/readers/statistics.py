@@ -13,7 +13,7 @@ from typing import Any
 from encoder.error_codes import EncoderCode
 from encoder.source.mapping import Mapping
 from encoder.source.readers.encodings import encoding_name
-from encoder.source.readers.source import Block, Note, lost_digits, positions, text_of
+from encoder.source.readers.source import Block, SourceNote, lost_digits, positions, text_of
 from policy.base.errors import BadInput
 from policy.base.extras import require_extra
 from policy.base.files import missing_file
@@ -44,7 +44,7 @@ class Statistics:
         named = encoding_name(path, mapping.encoding)
         self._encoding = None if named == "utf-8" else mapping.encoding
 
-    def notes(self) -> tuple[Note, ...]:
+    def notes(self) -> tuple[SourceNote, ...]:
         return ()
 
     def first_rows(self, count: int) -> list[list[str]]:

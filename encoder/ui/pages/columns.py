@@ -13,7 +13,7 @@ from encoder.source.presets.proposal import propose
 from encoder.steps.inspect import Inspection
 from encoder.ui.choices import ORDERS, Details, choice_of, id_columns, record_id_of, source_of
 from encoder.ui.hints import PAGE_WORDS
-from encoder.ui.pages.frame import Frame
+from encoder.ui.pages.frame import OfficerFrame
 from encoder.ui.status import MOST_VALUES
 from policy.base.words import Words
 from policy.charter import Dataset
@@ -22,7 +22,7 @@ from policy.charter import Dataset
 class ColumnPages:
     """The mapping, proposed and changed."""
 
-    def __init__(self, frame: Frame) -> None:
+    def __init__(self, frame: OfficerFrame) -> None:
         self._frame, self._officer = frame, frame.officer
 
     def facts(self) -> dict[str, Any]:

@@ -9,14 +9,14 @@ from typing import Annotated, Any
 from fastapi import Form, Request, UploadFile
 from fastapi.responses import RedirectResponse, Response
 
-from encoder.ui.pages.frame import Frame
+from encoder.ui.pages.frame import OfficerFrame
 from policy.base.errors import PadanError
 
 
 class FilePages:
     """A file is dropped or named, and looked at before it is taken."""
 
-    def __init__(self, frame: Frame) -> None:
+    def __init__(self, frame: OfficerFrame) -> None:
         self._frame, self._officer = frame, frame.officer
 
     def facts(self) -> dict[str, Any]:

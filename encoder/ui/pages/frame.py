@@ -12,11 +12,11 @@ from encoder.ui.hints import PAGE_WORDS
 from encoder.ui.officer import Officer
 from encoder.ui.steps import STEPS
 from policy.base.words import Words
-from policy.terminal.local_page.frame import Frame as LocalFrame
+from policy.terminal.local_page.frame import PageFrame as LocalFrame
 from policy.terminal.local_page.jobs import Advance
 
 
-class Frame(LocalFrame):
+class OfficerFrame(LocalFrame):
     """Shows one officer's pages, and takes their steps."""
 
     def __init__(self, officer: Officer) -> None:

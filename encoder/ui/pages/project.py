@@ -8,13 +8,13 @@ from fastapi import Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from encoder.steps.workspace import Workspace
-from encoder.ui.pages.frame import Frame
+from encoder.ui.pages.frame import OfficerFrame
 
 
 class ProjectPages:
     """The way in, and step 1."""
 
-    def __init__(self, frame: Frame) -> None:
+    def __init__(self, frame: OfficerFrame) -> None:
         self._frame, self._officer = frame, frame.officer
 
     def first(self) -> Response:

@@ -15,7 +15,7 @@ from encoder.steps.open_release import is_opened, open_all, opened_before, prepa
 from encoder.steps.source_match import source_now
 from encoder.steps.workspace import Workspace
 from encoder.ui.listing import FirstRows, ListColumn, ReleaseFigures, figures_of, list_columns
-from encoder.ui.pages.frame import Frame
+from encoder.ui.pages.frame import OfficerFrame
 from policy.base.errors import PadanError
 from policy.base.output import Output
 from policy.base.words import Words
@@ -78,7 +78,7 @@ class Wish:
 class ResultPages:
     """Steps 9 and 10."""
 
-    def __init__(self, frame: Frame) -> None:
+    def __init__(self, frame: OfficerFrame) -> None:
         self._frame, self._officer = frame, frame.officer
         self._figures: dict[tuple[str, str, str], ReleaseFigures] = {}
 

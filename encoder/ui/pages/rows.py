@@ -10,7 +10,7 @@ from fastapi import Form, Request, UploadFile
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from encoder.quality import FileProfile, findings, forecast
-from encoder.quality.findings import Finding
+from encoder.quality.findings import QualityFinding
 from encoder.quality.page import page as quality_page
 from encoder.quality.table import SEVERITY
 from encoder.source.cell_usage import OUTCOMES, FieldUsage, UsageTable
@@ -26,7 +26,7 @@ from encoder.store.prepared import PreparedDataset, Reconciliation
 from encoder.store.refused import HEADER, RuleCount, refused_table, summary
 from encoder.ui.hints import finding_on_page
 from encoder.ui.officer import DroppedIds
-from encoder.ui.pages.frame import Frame
+from encoder.ui.pages.frame import OfficerFrame
 from policy.base.errors import PadanError
 from policy.base.words import Words, number
 from policy.terminal.local_page.jobs import Advance
@@ -34,7 +34,7 @@ from policy.terminal.table_files.csv_text import blocks
 
 
 @dataclass(frozen=True)
-class Outcome:
+class PrepareOutcome:
     """What prepared rows came from: rows, changes since they were sent, and rules."""
 
     counts: Reconciliation
@@ -58,7 +58,7 @@ class Outcome:
         return any(each.rule == SUPPRESSED for each in self.rules)
 
     @classmethod
-    def of(cls, prepared: PreparedDataset) -> Outcome:
+    def of(cls, prepared: PreparedDataset) -> PrepareOutcome:
         changes = prepared.changes() if prepared.generation else None
         return cls(
             prepared.reconciliation(),
@@ -72,7 +72,7 @@ class Outcome:
 class RowPages:
     """The problems of the rows, and which rows are used."""
 
-    def __init__(self, frame: Frame) -> None:
+    def __init__(self, frame: OfficerFrame) -> None:
         self._frame, self._officer = frame, frame.officer
 
     def quality_facts(self) -> dict[str, Any]:
@@ -98,7 +98,7 @@ class RowPages:
         workspace = Workspace(officer.session(network=False))
         path = workspace.prepared_path(officer.dataset, officer.generation)
         officer.require_source()
-        outcome = Outcome.of(PreparedDataset(path)) if path.exists() else None
+        outcome = PrepareOutcome.of(PreparedDataset(path)) if path.exists() else None
         later = outcome is not None and officer.chosen_after(path)
         return {"found": outcome, "later": later, "job": job, "outcomes": OUTCOMES}
 
@@ -191,6 +191,6 @@ def _left_out(prepared: PreparedDataset, unknown: int, dataset: str) -> list[Wor
     return told
 
 
-def _findings(profile: FileProfile) -> tuple[Finding, ...]:
+def _findings(profile: FileProfile) -> tuple[QualityFinding, ...]:
     """Those of `check`, in the page's words."""
     return tuple(map(finding_on_page, findings(profile)))

@@ -14,7 +14,7 @@ from encoder.steps.expected_canaries import keep_expected
 from encoder.steps.workspace import Workspace
 from encoder.store.prepared import PreparedDataset
 from encoder.ui.officer import Officer
-from encoder.ui.pages.frame import Frame
+from encoder.ui.pages.frame import OfficerFrame
 from policy.base.words import Words
 from policy.statements import Committed, Confirmed, Revealed
 from policy.terminal.local_page.jobs import Advance
@@ -23,7 +23,7 @@ from policy.terminal.local_page.jobs import Advance
 class SendingPages:
     """Steps 6 to 8."""
 
-    def __init__(self, frame: Frame) -> None:
+    def __init__(self, frame: OfficerFrame) -> None:
         self._frame, self._officer = frame, frame.officer
 
     def key_facts(self) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from policy.base.errors import PadanError
 from policy.base.words import Words
 from policy.evidence.case import Case
 from policy.evidence.checks.breaches import APPROVALS, breaches_in
-from policy.evidence.report import Finding, failure
+from policy.evidence.report import CheckFinding, failure
 from policy.gates.cases import release_case
 from policy.gates.rules import GATES, SettledBy
 from policy.project import Entry
@@ -24,11 +24,11 @@ TITLE = Words("Penyetuju berhak dan terpisah", "Approvers distinct and entitled"
 _OF_EVERY_RELEASE = ("release.approvals", "release.dpo")
 
 
-def check(case: Case) -> list[Finding]:
+def check(case: Case) -> list[CheckFinding]:
     return [*(_approved(case, entry) for entry in case.project.released()), *breaches_in(case, ID)]
 
 
-def _approved(case: Case, entry: Entry[Decided]) -> Finding:
+def _approved(case: Case, entry: Entry[Decided]) -> CheckFinding:
     decided, before = entry.body, case.project.until(entry.index)
     id_, votes = f"approvals.{decided.release}", before.release(decided.release).approvals
     entries = (entry.index, *(vote.index for vote in votes))
@@ -43,7 +43,7 @@ def _approved(case: Case, entry: Entry[Decided]) -> Finding:
         : len(_OF_EVERY_RELEASE)
     ]
     voters = ", ".join(vote.statement.sender for vote in votes) or "-"
-    return Finding(
+    return CheckFinding(
         id_,
         "proved" if all(finding.passed for finding in findings) else "failed",
         Words(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from policy.base.words import Words
 from policy.evidence.case import Breach, Case
-from policy.evidence.report import Finding
+from policy.evidence.report import CheckFinding
 
 SIGNATURES, INCLUSION, ORDER, CHARTER, DECISIONS, APPROVALS, LIMITS, RELEASES, DESTRUCTION = (
     "signatures",
@@ -91,14 +91,14 @@ def check_of(breach: Breach) -> str:
     return _CHECK_OF[max(fitting, key=len)] if fitting else ORDER
 
 
-def breaches_in(case: Case, check: str) -> list[Finding]:
+def breaches_in(case: Case, check: str) -> list[CheckFinding]:
     """One finding for each breach that this check names; past the first few, one for the rest."""
     own = [breach for breach in case.breaches if check_of(breach) == check]
     findings = [_finding(check, breach) for breach in own[:_SHOWN]]
     if len(own) > _SHOWN:
         rest = own[_SHOWN:]
         findings.append(
-            Finding(
+            CheckFinding(
                 f"{check}.more",
                 "failed",
                 Words(f"Dan {len(rest)} entri lain.", f"And {len(rest)} other entries."),
@@ -108,8 +108,8 @@ def breaches_in(case: Case, check: str) -> list[Finding]:
     return findings
 
 
-def _finding(check: str, breach: Breach) -> Finding:
-    return Finding(
+def _finding(check: str, breach: Breach) -> CheckFinding:
+    return CheckFinding(
         f"{check}.{breach.code}",
         "failed",
         Words(

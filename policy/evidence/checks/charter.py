@@ -11,7 +11,7 @@ from collections import defaultdict
 from policy.base.words import Words
 from policy.evidence.case import Case
 from policy.evidence.checks.breaches import CHARTER, breaches_in
-from policy.evidence.report import Finding
+from policy.evidence.report import CheckFinding
 from policy.gates.cases import run_case
 from policy.gates.decision import run_gate
 from policy.project import Entry
@@ -34,15 +34,15 @@ _DECISIVE = (Committed, BundleManifest, Delta, RunOrder, RunFinished, ReleaseReq
 _ELSEWHERE = frozenset({"run.budget", "run.parameters"})
 
 
-def check(case: Case) -> list[Finding]:
+def check(case: Case) -> list[CheckFinding]:
     return [_signed(case), *_in_force(case), *_own_breaches(case)]
 
 
-def _signed(case: Case) -> Finding:
+def _signed(case: Case) -> CheckFinding:
     project = case.project
     missing = sorted(set(project.charter.party_ids) - project.signed_by())
     names, version = ", ".join(missing), project.charter.version
-    return Finding(
+    return CheckFinding(
         "charter.signed",
         "not-shown" if missing else "proved",
         Words(f"Belum ditandatangani oleh: {names}.", f"Not yet signed by: {names}.")
@@ -55,7 +55,7 @@ def _signed(case: Case) -> Finding:
     )
 
 
-def _in_force(case: Case) -> list[Finding]:
+def _in_force(case: Case) -> list[CheckFinding]:
     decisive = [entry for kind in _DECISIVE for entry in case.project.of(kind)]
     decisive = [entry for entry in decisive if not _refuses(entry)]
     failing: dict[str, list[int]] = defaultdict(list)
@@ -66,7 +66,7 @@ def _in_force(case: Case) -> list[Finding]:
             titles[rule] = title
     if failing:
         return [
-            Finding(
+            CheckFinding(
                 f"charter.{rule}",
                 "failed",
                 Words(f"Tidak terpenuhi: {titles[rule].id}.", f"Not met: {titles[rule].en}."),
@@ -77,7 +77,7 @@ def _in_force(case: Case) -> list[Finding]:
     if not decisive:
         return []
     return [
-        Finding(
+        CheckFinding(
             "charter.in-force",
             "proved",
             Words(
@@ -106,6 +106,6 @@ def _broken(case: Case, entry: Entry) -> list[tuple[str, Words]]:
     ]
 
 
-def _own_breaches(case: Case) -> list[Finding]:
+def _own_breaches(case: Case) -> list[CheckFinding]:
     """Other breaches that the law found; those of the run gate are reported above already."""
     return [f for f in breaches_in(case, ID) if not f.id.startswith("charter.gate.")]

@@ -13,7 +13,7 @@ from policy.base.dates import at_second, long_moment
 from policy.base.errors import PadanError
 from policy.base.words import Words
 from policy.evidence.case import Case
-from policy.evidence.report import DEADLINE, Finding
+from policy.evidence.report import DEADLINE, CheckFinding
 from policy.gates.rules import Finding as Ruled
 from policy.law.in_time import WITNESS_SLACK_SECONDS, broken_by, key_ended, names_of, votes_for
 from policy.project import Entry
@@ -22,7 +22,7 @@ from policy.statements import Decided, Staged
 KEY_ENDED = "order.key-ended"
 
 
-def deadlines(case: Case) -> Iterator[Finding]:
+def deadlines(case: Case) -> Iterator[CheckFinding]:
     """Whether every release was made before its stage and its approvals expired."""
     for entry in case.project.released():
         stage = case.project.log.by_digest.get(entry.body.stage)
@@ -31,14 +31,14 @@ def deadlines(case: Case) -> Iterator[Finding]:
         try:
             yield _deadline(case, stage.of_kind(Staged), entry)
         except PadanError as error:
-            yield Finding(DEADLINE, "not-shown", error.problem, (stage.index, entry.index))
+            yield CheckFinding(DEADLINE, "not-shown", error.problem, (stage.index, entry.index))
 
 
-def _deadline(case: Case, stage: Entry[Staged], entry: Entry[Decided]) -> Finding:
+def _deadline(case: Case, stage: Entry[Staged], entry: Entry[Decided]) -> CheckFinding:
     decided = entry.body
     name, looked = decided.release, (stage.index, entry.index)
     if decided.at > stage.body.expires:
-        return Finding(
+        return CheckFinding(
             DEADLINE,
             "failed",
             Words(
@@ -51,26 +51,28 @@ def _deadline(case: Case, stage: Entry[Staged], entry: Entry[Decided]) -> Findin
     if lacking is not None:
         broken = broken_by(case.project, entry, lacking - TIMES_APART_SECONDS)
         if broken:
-            return Finding(DEADLINE, "failed", _came_late(name, lacking, broken), (entry.index,))
+            return CheckFinding(
+                DEADLINE, "failed", _came_late(name, lacking, broken), (entry.index,)
+            )
     seen = case.witnesses.seen_by_quorum(entry.index)
     if seen is None:
         unseen = Words(
             f"{name}: belum disaksikan kuorum; bahwa ia tepat waktu tidak ditunjukkan.",
             f"{name}: no quorum has seen it; that it was in time is not shown.",
         )
-        return Finding(DEADLINE, "not-shown", unseen, looked)
+        return CheckFinding(DEADLINE, "not-shown", unseen, looked)
     broken = broken_by(case.project, entry, seen - WITNESS_SLACK_SECONDS)
     if broken:
-        return Finding(DEADLINE, "not-shown", _seen_late(name, seen, broken), looked)
+        return CheckFinding(DEADLINE, "not-shown", _seen_late(name, seen, broken), looked)
     ended = tuple(v.index for v in votes_for(case.project, entry) if _seen_after_end(case, v))
     if ended:
         problem = Words(
             f"{name}: persetujuan baru terlihat sesudah kuncinya berakhir.",
             f"{name}: an approval was seen only after its key had ended.",
         )
-        return Finding(DEADLINE, "not-shown", problem, (*ended, entry.index))
+        return CheckFinding(DEADLINE, "not-shown", problem, (*ended, entry.index))
     on = long_moment(at_second(seen))
-    return Finding(
+    return CheckFinding(
         DEADLINE,
         "proved",
         Words(
@@ -99,7 +101,7 @@ def _seen_late(release: str, seen: int, broken: list[Ruled]) -> Words:
     )
 
 
-def keys(case: Case) -> list[Finding]:
+def keys(case: Case) -> list[CheckFinding]:
     """Statements that a key signed after its end, although they state an earlier time."""
     entries = case.project.entries
     late = [entry.index for entry in entries if _signed_after_end(case, entry)]
@@ -117,13 +119,13 @@ def _seen_after_end(case: Case, entry: Entry) -> bool:
     return seen is not None and key_ended(case.project, entry, seen - WITNESS_SLACK_SECONDS)
 
 
-def _ended(id_: str, entries: list[int]) -> list[Finding]:
+def _ended(id_: str, entries: list[int]) -> list[CheckFinding]:
     if not entries:
         return []
     named = ", ".join(map(str, entries[:10])) + (", …" if len(entries) > 10 else "")
     if id_ == KEY_ENDED:
         return [
-            Finding(
+            CheckFinding(
                 id_,
                 "failed",
                 Words(
@@ -136,7 +138,7 @@ def _ended(id_: str, entries: list[int]) -> list[Finding]:
             )
         ]
     return [
-        Finding(
+        CheckFinding(
             id_,
             "not-shown",
             Words(

@@ -15,9 +15,9 @@ from policy.base.errors import PadanError, Unverified
 from policy.base.words import Words
 from policy.evidence.case import Case
 from policy.evidence.checks.breaches import DECISIONS, breaches_in
-from policy.evidence.report import Finding, Standing
+from policy.evidence.report import CheckFinding, Standing
 from policy.gates.cases import release_case
-from policy.gates.decision import Outcome, release_gate
+from policy.gates.decision import GateOutcome, release_gate
 from policy.gates.facts import DomainFacts, ReleaseFacts, RunFacts, release_facts
 from policy.project import Entry
 from policy.project.row_counts import change_since
@@ -27,20 +27,20 @@ ID = DECISIONS
 TITLE = Words("Keputusan dievaluasi ulang", "Decisions evaluated again")
 
 
-def check(case: Case) -> list[Finding]:
+def check(case: Case) -> list[CheckFinding]:
     decided = [_decision(case, entry) for entry in case.project.of(Decided)]
     runs = [_run(case, entry) for entry in case.project.of(RunFinished)]
     return [*decided, *runs, *_contradicted(case), *_facts(case), *breaches_in(case, ID)]
 
 
-def _contradicted(case: Case) -> Iterator[Finding]:
+def _contradicted(case: Case) -> Iterator[CheckFinding]:
     """Stages whose cells or differences a second operator counted differently."""
     for entry in case.project.of(Rerun):
         for each in entry.body.stages:
             if each.counts == "different":
                 stage = case.project.entry(each.stage, Staged)
                 name, who = stage.body.release, entry.statement.sender
-                yield Finding(
+                yield CheckFinding(
                     f"decisions.counts.{name}",
                     "failed",
                     Words(
@@ -51,7 +51,7 @@ def _contradicted(case: Case) -> Iterator[Finding]:
                 )
 
 
-def _facts(case: Case) -> list[Finding]:
+def _facts(case: Case) -> list[CheckFinding]:
     """Opened facts that do not match the commitment of any run or stage."""
     committed: dict[str, Entry] = {e.body.facts: e for e in case.project.of(RunFinished)}
     committed |= {e.body.facts: e for e in case.project.of(Staged)}
@@ -61,7 +61,7 @@ def _facts(case: Case) -> list[Finding]:
     named = [committed[name].statement.binding.run for name in false if name in committed]
     runs = ", ".join(sorted(named)) or "-"
     return [
-        Finding(
+        CheckFinding(
             "decisions.facts",
             "failed",
             Words(
@@ -73,7 +73,7 @@ def _facts(case: Case) -> list[Finding]:
     ]
 
 
-def evaluate(case: Case, entry: Entry[Decided]) -> Outcome | None:
+def evaluate(case: Case, entry: Entry[Decided]) -> GateOutcome | None:
     """The release gate at the time of a decision; None if its facts are not opened."""
     decided = entry.body
     stage = case.project.entry(decided.stage, Staged)
@@ -148,7 +148,7 @@ def _fits(counts: DomainFacts, run: DomainFacts, gone: dict[str, int]) -> bool:
     return True
 
 
-def _decision(case: Case, entry: Entry[Decided]) -> Finding:
+def _decision(case: Case, entry: Entry[Decided]) -> CheckFinding:
     decided = entry.body
     id_, name = f"decisions.{decided.release}", decided.release
     try:
@@ -156,7 +156,7 @@ def _decision(case: Case, entry: Entry[Decided]) -> Finding:
         staged = stage.body
         outcome = evaluate(case, entry)
     except PadanError as error:
-        return Finding(
+        return CheckFinding(
             id_,
             "failed",
             Words(
@@ -167,7 +167,7 @@ def _decision(case: Case, entry: Entry[Decided]) -> Finding:
         )
     if outcome is None:
         false = staged.facts in case.bundle.facts
-        return Finding(
+        return CheckFinding(
             id_,
             "failed" if false else "asserted",
             Words(
@@ -182,7 +182,9 @@ def _decision(case: Case, entry: Entry[Decided]) -> Finding:
             (entry.index,),
         )
     if outcome.rules() != decided.rules or outcome.verdict != decided.verdict:
-        return Finding(id_, "failed", _said(name, decided, outcome, same=False), (entry.index,))
+        return CheckFinding(
+            id_, "failed", _said(name, decided, outcome, same=False), (entry.index,)
+        )
     said, again = _said(name, decided, outcome, same=True), counted_again(case, stage)
     standing: Standing = "proved"
     if again:
@@ -191,15 +193,15 @@ def _decision(case: Case, entry: Entry[Decided]) -> Finding:
         by_log = _refused_by_log(outcome)
         said = _and(said, ALSO_BY_SERVICE if by_log else BY_SERVICE)
         standing = "proved" if by_log else "asserted"
-    return Finding(id_, standing, said, (entry.index, *(each.index for each in again)))
+    return CheckFinding(id_, standing, said, (entry.index, *(each.index for each in again)))
 
 
-def _refused_by_log(outcome: Outcome) -> bool:
+def _refused_by_log(outcome: GateOutcome) -> bool:
     """Whether a rule fails that needs no counts."""
     return any(not found.passed and not found.rule.needs_facts for found in outcome.findings)
 
 
-def _rests_on_counts(outcome: Outcome) -> bool:
+def _rests_on_counts(outcome: GateOutcome) -> bool:
     """Whether the decision depends on counts: released, or refused by a rule that needs counts."""
     return outcome.passed or any(
         not found.passed and found.rule.needs_facts for found in outcome.findings
@@ -225,7 +227,7 @@ def _and(said: Words, more: Words) -> Words:
     return Words(f"{said.id} {more.id}", f"{said.en} {more.en}")
 
 
-def _said(name: str, decided: Decided, outcome: Outcome, *, same: bool) -> Words:
+def _said(name: str, decided: Decided, outcome: GateOutcome, *, same: bool) -> Words:
     if not same:
         said = {rule.rule: rule.passed for rule in decided.rules}
         other = [f.rule.title for f in outcome.findings if said.get(f.rule.id) != f.passed]
@@ -244,7 +246,7 @@ def _said(name: str, decided: Decided, outcome: Outcome, *, same: bool) -> Words
     )
 
 
-def _run(case: Case, entry: Entry[RunFinished]) -> Finding:
+def _run(case: Case, entry: Entry[RunFinished]) -> CheckFinding:
     """The run's result: the service's word, unless a second operator repeated the run."""
     finished, name = entry.body, entry.statement.binding.run
     verdicts = [(e, e.body) for e in case.project.run(name).reruns]
@@ -253,7 +255,7 @@ def _run(case: Case, entry: Entry[RunFinished]) -> Finding:
     differing = [e.statement.sender for e, rerun in verdicts if rerun.contradicts(finished)]
     if differing:
         names = ", ".join(differing)
-        return Finding(
+        return CheckFinding(
             f"decisions.rerun.{name}",
             "failed",
             Words(
@@ -267,7 +269,7 @@ def _run(case: Case, entry: Entry[RunFinished]) -> Finding:
         closed = not any(rerun.confirms(finished) for _, rerun in verdicts)
         # The service and the auditors who repeated the run both say it.
         saying = {entry.statement.sender, *(e.statement.sender for e, _ in verdicts)}
-        return Finding(
+        return CheckFinding(
             f"decisions.rerun.{name}",
             "attested",
             Words(
@@ -279,7 +281,7 @@ def _run(case: Case, entry: Entry[RunFinished]) -> Finding:
             entries,
             tuple(sorted({case.project.known(each).agency for each in saying})),
         )
-    return Finding(
+    return CheckFinding(
         f"decisions.rerun.{name}",
         "asserted",
         Words(

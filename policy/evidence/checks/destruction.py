@@ -12,7 +12,7 @@ from datetime import date
 from policy.base.words import Words
 from policy.evidence.case import Case
 from policy.evidence.checks.breaches import DESTRUCTION, breaches_in
-from policy.evidence.report import Finding
+from policy.evidence.report import CheckFinding
 from policy.gates.rules.case import day_of
 from policy.law.in_time import time_of
 from policy.retention import THINGS, Item, schedule
@@ -21,7 +21,7 @@ ID = DESTRUCTION
 TITLE = Words("Pemusnahan dinyatakan tepat waktu", "Destruction attested in time")
 
 
-def check(case: Case) -> list[Finding]:
+def check(case: Case) -> list[CheckFinding]:
     items = schedule(case.project, _today(case))
     ended = [finding for item in items for finding in _ended(item)]
     return [*ended, *_waiting(items), *breaches_in(case, ID)]
@@ -34,12 +34,12 @@ def _today(case: Case) -> date:
     return day_of(max([witnessed, *(time_of(entry) or 0 for entry in case.project.entries)]))
 
 
-def _ended(item: Item) -> list[Finding]:
+def _ended(item: Item) -> list[CheckFinding]:
     """Findings on what was destroyed, and on what should have been."""
     id_, thing = f"destruction.{item.owner}.{item.what}", THINGS[item.what]
     if item.state == "overdue":
         return [
-            Finding(
+            CheckFinding(
                 id_,
                 "failed",
                 Words(
@@ -54,7 +54,7 @@ def _ended(item: Item) -> list[Finding]:
         return []
     late = "" if item.in_time else f" (> {item.deadline})"
     return [
-        Finding(
+        CheckFinding(
             id_,
             "asserted" if item.in_time else "failed",
             Words(
@@ -66,13 +66,13 @@ def _ended(item: Item) -> list[Finding]:
     ]
 
 
-def _waiting(items: tuple[Item, ...]) -> list[Finding]:
+def _waiting(items: tuple[Item, ...]) -> list[CheckFinding]:
     held = [item for item in items if item.state == "held"]
     kept = [item for item in items if item.state in ("kept", "due")]
     findings = []
     if held:
         findings.append(
-            Finding(
+            CheckFinding(
                 "destruction.held",
                 "not-shown",
                 Words(
@@ -85,7 +85,7 @@ def _waiting(items: tuple[Item, ...]) -> list[Finding]:
     if kept:
         first = min(item.due for item in kept)
         findings.append(
-            Finding(
+            CheckFinding(
                 "destruction.waiting",
                 "not-shown",
                 Words(

@@ -11,7 +11,7 @@ from policy.evidence.attesting import attested_by
 from policy.evidence.case import Case
 from policy.evidence.checks.breaches import ENCODINGS, breaches_in
 from policy.evidence.checks.leaves import check_leaves
-from policy.evidence.report import Finding
+from policy.evidence.report import CheckFinding
 from policy.project import sealed_of
 from policy.statements import Accepted, BundleManifest, Confirmed, Delta
 
@@ -19,7 +19,7 @@ ID = ENCODINGS
 TITLE = Words("Penyandi dan skema seperti dinyatakan", "Encoder and schema as declared")
 
 
-def check(case: Case) -> list[Finding]:
+def check(case: Case) -> list[CheckFinding]:
     return [
         *_confirmations(case),
         *_manifests(case),
@@ -28,7 +28,7 @@ def check(case: Case) -> list[Finding]:
     ]
 
 
-def _confirmations(case: Case) -> list[Finding]:
+def _confirmations(case: Case) -> list[CheckFinding]:
     confirmed = [(e, e.body) for e in case.project.of(Confirmed)]
     if not confirmed:
         return []
@@ -37,7 +37,7 @@ def _confirmations(case: Case) -> list[Finding]:
     parties = len(senders)
     standing, agencies = attested_by(case, senders)
     return [
-        Finding(
+        CheckFinding(
             "encodings.confirmed",
             "failed" if not equal else standing if parties > 1 else "not-shown",
             Words(
@@ -55,7 +55,7 @@ def _confirmations(case: Case) -> list[Finding]:
     ]
 
 
-def _manifests(case: Case) -> list[Finding]:
+def _manifests(case: Case) -> list[CheckFinding]:
     terms, rules = case.project.charter.terms_digest(), case.project.charter.encoding.rules_digest
     accepted = {e.body.bundle for e in case.project.of(Accepted)}
     findings = []
@@ -64,7 +64,7 @@ def _manifests(case: Case) -> list[Finding]:
         as_agreed = (manifest.terms, manifest.rules) == (terms, rules)
         opened = entry.digest in accepted
         findings.append(
-            Finding(
+            CheckFinding(
                 f"encodings.{manifest.dataset}",
                 "proved" if as_agreed else "failed",
                 Words(

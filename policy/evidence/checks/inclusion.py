@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from policy.base.words import Words
-from policy.evidence.case import Case, Note
+from policy.evidence.case import Case, CaseNote
 from policy.evidence.checks.breaches import INCLUSION
-from policy.evidence.report import OWN_CHECKPOINT, Finding, failure
+from policy.evidence.report import OWN_CHECKPOINT, CheckFinding, failure
 
 ID = INCLUSION
 TITLE = Words("Isi log lengkap dan hanya bertambah", "The log is whole and has only grown")
 
 
-def check(case: Case) -> list[Finding]:
+def check(case: Case) -> list[CheckFinding]:
     return [*_roster(case), *_latest(case), *_earlier(case), _own(case)]
 
 
-def _roster(case: Case) -> list[Finding]:
+def _roster(case: Case) -> list[CheckFinding]:
     if case.bundle.leaves[:1] == [case.bundle.roster]:
         return []
     return [
-        Finding(
+        CheckFinding(
             "inclusion.roster",
             "failed",
             Words(
@@ -31,13 +31,13 @@ def _roster(case: Case) -> list[Finding]:
     ]
 
 
-def _latest(case: Case) -> list[Finding]:
+def _latest(case: Case) -> list[CheckFinding]:
     latest = case.latest
     if latest is None:
         return [failure("inclusion.checkpoint", case.error_of("latest"))]
     if latest.size != case.size:
         return [
-            Finding(
+            CheckFinding(
                 "inclusion.size",
                 "failed",
                 Words(
@@ -51,7 +51,7 @@ def _latest(case: Case) -> list[Finding]:
         return [_other_tree("inclusion.root", latest)]
     root = latest.checkpoint.root.hex()
     return [
-        Finding(
+        CheckFinding(
             "inclusion.tree",
             "proved",
             Words(
@@ -63,7 +63,7 @@ def _latest(case: Case) -> list[Finding]:
     ]
 
 
-def _earlier(case: Case) -> list[Finding]:
+def _earlier(case: Case) -> list[CheckFinding]:
     """Checks each cosigned checkpoint against the root of as many first entries."""
     wrong = [note for note in case.notes if not case.fits(note)]
     if wrong:
@@ -71,7 +71,7 @@ def _earlier(case: Case) -> list[Finding]:
     if not case.notes:
         return []
     return [
-        Finding(
+        CheckFinding(
             "inclusion.consistency",
             "proved",
             Words(
@@ -82,9 +82,9 @@ def _earlier(case: Case) -> list[Finding]:
     ]
 
 
-def _own(case: Case) -> Finding:
+def _own(case: Case) -> CheckFinding:
     if not case.own_given:
-        return Finding(
+        return CheckFinding(
             OWN_CHECKPOINT,
             "not-shown",
             Words(
@@ -98,7 +98,7 @@ def _own(case: Case) -> Finding:
         return _shorter(case.own.size, case.size)
     if not case.fits(case.own):
         return _other_tree(OWN_CHECKPOINT, case.own)
-    return Finding(
+    return CheckFinding(
         OWN_CHECKPOINT,
         "proved",
         Words(
@@ -109,9 +109,9 @@ def _own(case: Case) -> Finding:
     )
 
 
-def _shorter(known: int, here: int) -> Finding:
+def _shorter(known: int, here: int) -> CheckFinding:
     """The finding for a shorter log: it may be old, or its end may have been withheld."""
-    return Finding(
+    return CheckFinding(
         OWN_CHECKPOINT,
         "failed",
         Words(
@@ -123,9 +123,9 @@ def _shorter(known: int, here: int) -> Finding:
     )
 
 
-def _other_tree(id_: str, note: Note) -> Finding:
+def _other_tree(id_: str, note: CaseNote) -> CheckFinding:
     """The finding for a signature by the service on a tree that is not the start of this log."""
-    return Finding(
+    return CheckFinding(
         id_,
         "failed",
         Words(

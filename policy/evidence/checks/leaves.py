@@ -10,7 +10,7 @@ from policy.base.error_codes import PolicyCode
 from policy.base.errors import PadanError, Unverified
 from policy.base.words import Words
 from policy.evidence.case import Case
-from policy.evidence.report import Finding
+from policy.evidence.report import CheckFinding
 from policy.formats.opened_leaves import OpenedLeaves
 from policy.log import Checkpoint, parse_checkpoint, parse_note
 from policy.log.drawn_leaves import draw_positions, require_opened
@@ -18,19 +18,19 @@ from policy.project import sealed_of
 from policy.statements import Accepted
 
 
-def check_leaves(case: Case) -> list[Finding]:
+def check_leaves(case: Case) -> list[CheckFinding]:
     return [_checked(case, answer) for answer in case.leaves]
 
 
-def _checked(case: Case, answer: OpenedLeaves) -> Finding:
+def _checked(case: Case, answer: OpenedLeaves) -> CheckFinding:
     draw, id_ = answer.draw, f"encodings.leaves.{answer.draw.dataset}"
     try:
         entries = _require_drawn(case, answer)
     except PadanError as error:
-        return Finding(id_, "failed", error.problem)
+        return CheckFinding(id_, "failed", error.problem)
     rows = len(answer.leaves)
     canaries = sum(leaf.slot is not None for leaf in answer.leaves)
-    return Finding(
+    return CheckFinding(
         id_,
         "proved",
         Words(

@@ -14,7 +14,7 @@ from policy.charter import FIRST_LAW, Charter
 from policy.evidence.case import Case
 from policy.evidence.checks.breaches import LIMITS, breaches_in
 from policy.evidence.checks.decisions import BY_SERVICE, counted_again, counted_by, evaluate
-from policy.evidence.report import Finding, failure
+from policy.evidence.report import CheckFinding, failure
 from policy.project import Entry, Project
 from policy.project.row_counts import changes_between_orders
 from policy.statements import Counted, Decided, ReleaseRequest, RunOrder, Staged
@@ -23,12 +23,12 @@ ID = LIMITS
 TITLE = Words("Batas jumlah dan kuota", "Minimum sizes, budgets, differencing")
 
 
-def check(case: Case) -> list[Finding]:
+def check(case: Case) -> list[CheckFinding]:
     cells = (_cells(case, entry) for entry in case.project.released())
     return [*_budgets(case), *cells, *breaches_in(case, ID)]
 
 
-def _budgets(case: Case) -> list[Finding]:
+def _budgets(case: Case) -> list[CheckFinding]:
     """Budgets by the charter at each order and request; refused ones are spent as well."""
     spent = (
         (RunOrder, lambda charter: charter.budget.runs, Words("pemadanan", "runs")),
@@ -43,7 +43,7 @@ def _budget(
     kind: type[RunOrder | ReleaseRequest],
     allowed: Callable[[Charter], int],
     noun: Words,
-) -> Finding:
+) -> CheckFinding:
     entries = project.of(kind)
     over = [
         entry.index
@@ -52,7 +52,7 @@ def _budget(
         > allowed(project.until(entry.index).charter)
     ]
     now, spent = allowed(project.charter), _spent(project, kind)
-    return Finding(
+    return CheckFinding(
         f"limits.budget.{noun.en}",
         "failed" if over else "proved",
         Words(
@@ -69,14 +69,14 @@ def _spent(project: Project, kind: type[RunOrder | ReleaseRequest]) -> int:
     return len(project.of(kind)) + (changes_between_orders(project) if changes else 0)
 
 
-def _elsewhere(case: Case) -> list[Finding]:
+def _elsewhere(case: Case) -> list[CheckFinding]:
     """Orders under other charters, which only the service can count."""
     counted = case.project.of(Counted)
     if not counted:
         return []
     most = max(max(e.body.elsewhere.values(), default=0) for e in counted)
     return [
-        Finding(
+        CheckFinding(
             "limits.elsewhere",
             "asserted",
             Words(
@@ -88,7 +88,7 @@ def _elsewhere(case: Case) -> list[Finding]:
     ]
 
 
-def _cells(case: Case, entry: Entry[Decided]) -> Finding:
+def _cells(case: Case, entry: Entry[Decided]) -> CheckFinding:
     decided = entry.body
     id_ = f"limits.{decided.release}"
     try:
@@ -96,7 +96,7 @@ def _cells(case: Case, entry: Entry[Decided]) -> Finding:
     except PadanError as error:
         return failure(id_, error, (entry.index,))
     if outcome is None:
-        return Finding(
+        return CheckFinding(
             id_,
             "asserted",
             Words(
@@ -111,7 +111,7 @@ def _cells(case: Case, entry: Entry[Decided]) -> Finding:
     shown = [finding.reason for finding in broken or found]
     if not broken:
         shown.append(counted_by(again) if again else BY_SERVICE)
-    return Finding(
+    return CheckFinding(
         id_,
         "failed" if broken else ("proved" if again else "asserted"),
         Words(

@@ -16,23 +16,23 @@ from policy.evidence.attesting import attested_by
 from policy.evidence.case import Case
 from policy.evidence.checks.breaches import ORDER, breaches_in
 from policy.evidence.checks.deadlines import deadlines, keys
-from policy.evidence.report import Finding
+from policy.evidence.report import CheckFinding
 from policy.law.in_time import is_backdated, is_carried, is_postdated, time_of
 
 ID = ORDER
 TITLE = Words("Urutan dan tenggat", "Order and deadlines")
 
 
-def check(case: Case) -> list[Finding]:
+def check(case: Case) -> list[CheckFinding]:
     return [*_sequence(case), *_times(case), *_clocks(case), *deadlines(case), *keys(case)]
 
 
-def _sequence(case: Case) -> list[Finding]:
+def _sequence(case: Case) -> list[CheckFinding]:
     wrong = breaches_in(case, ID)
     if wrong:
         return wrong
     return [
-        Finding(
+        CheckFinding(
             "order.sequence",
             "proved",
             Words(
@@ -44,7 +44,7 @@ def _sequence(case: Case) -> list[Finding]:
     ]
 
 
-def _times(case: Case) -> list[Finding]:
+def _times(case: Case) -> list[CheckFinding]:
     late, early, latest = [], [], 0
     for entry in case.project.entries:
         at = time_of(entry)
@@ -69,12 +69,12 @@ _LATE = Words("lebih baru daripada saksi yang melihatnya", "younger than the wit
 _EARLY = Words("lebih lama daripada yang mendahuluinya", "older than the entry before it")
 
 
-def _impossible(id_: str, entries: list[int], why: Words) -> list[Finding]:
+def _impossible(id_: str, entries: list[int], why: Words) -> list[CheckFinding]:
     if not entries:
         return []
     named = ", ".join(map(str, entries[:10])) + (", …" if len(entries) > 10 else "")
     return [
-        Finding(
+        CheckFinding(
             id_,
             "failed",
             Words(f"Waktu entri {named} {why.id}.", f"The time of entry {named} is {why.en}."),
@@ -83,16 +83,16 @@ def _impossible(id_: str, entries: list[int], why: Words) -> list[Finding]:
     ]
 
 
-def _bounded(case: Case) -> Finding:
+def _bounded(case: Case) -> CheckFinding:
     witnesses = {name for head in case.witnesses.heads for name in head.first}
     if not witnesses:
-        return Finding(
+        return CheckFinding(
             "order.times",
             "asserted",
             Words("Tidak ada saksi yang membatasi waktunya.", "No witness bounds the times."),
         )
     standing, agencies = attested_by(case, witnesses)
-    return Finding(
+    return CheckFinding(
         "order.times",
         standing,
         Words(
@@ -103,12 +103,12 @@ def _bounded(case: Case) -> Finding:
     )
 
 
-def _clocks(case: Case) -> Iterator[Finding]:
+def _clocks(case: Case) -> Iterator[CheckFinding]:
     """Clocks that two other witnesses contradict: they are named and do not count."""
     for witness, seconds in sorted(case.witnesses.wrong_clocks().items()):
         span = long_span(timedelta(seconds=seconds))
         way = Words("lebih cepat", "ahead") if seconds > 0 else Words("lebih lambat", "behind")
-        yield Finding(
+        yield CheckFinding(
             f"order.clock.{witness}",
             "attested",
             Words(

@@ -14,7 +14,7 @@ from policy.charter.canary_odds import caught
 from policy.evidence.attesting import attested_by, told
 from policy.evidence.case import Case
 from policy.evidence.checks.breaches import RELEASES, breaches_in
-from policy.evidence.report import Finding
+from policy.evidence.report import CheckFinding
 from policy.gates.cases import staged_fact
 from policy.gates.rules.output_files import expected_files
 from policy.project import Entry
@@ -25,14 +25,14 @@ ID = RELEASES
 TITLE = Words("Sidik dan kolom rilis", "Release digests and columns")
 
 
-def check(case: Case) -> list[Finding]:
+def check(case: Case) -> list[CheckFinding]:
     stages = [_stage(case, entry) for entry in case.project.of(Staged)]
     released = case.project.released()
     receipts = [finding for entry in released for finding in _receipts(case, entry)]
     return [*stages, *receipts, *_canaries(case), *breaches_in(case, ID)]
 
 
-def _stage(case: Case, entry: Entry[Staged]) -> Finding:
+def _stage(case: Case, entry: Entry[Staged]) -> CheckFinding:
     staged = entry.body
     try:
         asked = case.project.entry(staged.request, ReleaseRequest).body
@@ -41,7 +41,7 @@ def _stage(case: Case, entry: Entry[Staged]) -> Finding:
         expected = frozenset()
     found = [staged_fact(file) for file in staged.files]
     as_agreed = set(found) == expected and len(found) == len(expected)
-    return Finding(
+    return CheckFinding(
         f"releases.files.{staged.release}",
         "proved" if as_agreed else "failed",
         Words(
@@ -57,7 +57,7 @@ def _stage(case: Case, entry: Entry[Staged]) -> Finding:
     )
 
 
-def _receipts(case: Case, decision: Entry[Decided]) -> list[Finding]:
+def _receipts(case: Case, decision: Entry[Decided]) -> list[CheckFinding]:
     decided = decision.body
     stage = case.project.log.by_digest.get(decided.stage)
     if stage is None:
@@ -75,7 +75,7 @@ def _receipts(case: Case, decision: Entry[Decided]) -> list[Finding]:
         standing, agencies = attested_by(case, (e.statement.sender for e in good))
         by = told(agencies)
         findings.append(
-            Finding(
+            CheckFinding(
                 f"releases.receipts.{decided.release}",
                 standing,
                 Words(
@@ -93,7 +93,7 @@ def _receipts(case: Case, decision: Entry[Decided]) -> list[Finding]:
     if missing:
         names = ", ".join(missing)
         findings.append(
-            Finding(
+            CheckFinding(
                 f"releases.unopened.{decided.release}",
                 "asserted",
                 Words(
@@ -119,9 +119,9 @@ def _as_staged(receipt: Received, staged: dict[tuple[str, str], StagedFile]) -> 
     )
 
 
-def _swapped(release: str, receipts: list[Entry[Received]]) -> Finding:
+def _swapped(release: str, receipts: list[Entry[Received]]) -> CheckFinding:
     names = ", ".join(sorted({e.statement.sender for e in receipts}))
-    return Finding(
+    return CheckFinding(
         f"releases.swapped.{release}",
         "failed",
         Words(
@@ -132,7 +132,7 @@ def _swapped(release: str, receipts: list[Entry[Received]]) -> Finding:
     )
 
 
-def _canaries(case: Case) -> list[Finding]:
+def _canaries(case: Case) -> list[CheckFinding]:
     receipts = [(entry, entry.body) for entry in case.project.of(Received)]
     if not receipts:
         return []
@@ -142,7 +142,7 @@ def _canaries(case: Case) -> list[Finding]:
         said = sorted({f"{r.dataset}/{r.domain} ({_SAID[r.canaries].en})" for _, r in wrong})
         kata = sorted({f"{r.dataset}/{r.domain} ({_SAID[r.canaries].id})" for _, r in wrong})
         return [
-            Finding(
+            CheckFinding(
                 "releases.canaries",
                 "failed",
                 Words(
@@ -157,7 +157,7 @@ def _canaries(case: Case) -> list[Finding]:
     standing, agencies = attested_by(case, (entry.statement.sender for entry, _ in looked))
     by = told(agencies)
     return [
-        Finding(
+        CheckFinding(
             "releases.canaries",
             standing if some and looked else "not-shown",
             Words(

@@ -6,18 +6,18 @@ from policy.base.words import Words
 from policy.evidence.attesting import attested_by, told
 from policy.evidence.case import Case
 from policy.evidence.checks.breaches import SIGNATURES, breaches_in
-from policy.evidence.report import PINNED_ROSTER, Finding, failure
+from policy.evidence.report import PINNED_ROSTER, CheckFinding, failure
 from policy.statements import RosterBody
 
 ID = SIGNATURES
 TITLE = Words("Tanda tangan dan kuorum saksi", "Signatures and quorum of witnesses")
 
 
-def check(case: Case) -> list[Finding]:
+def check(case: Case) -> list[CheckFinding]:
     return [_roster(case), *_statements(case), *_cosignatures(case), *_tail(case)]
 
 
-def _roster(case: Case) -> Finding:
+def _roster(case: Case) -> CheckFinding:
     if case.roster_error is not None:
         return failure(PINNED_ROSTER, case.roster_error)
     roster = case.project.roster
@@ -27,7 +27,7 @@ def _roster(case: Case) -> Finding:
         first = case.roster.version
         since_id = f"; log dimulai dengan versi {first}, dan tiap versi mengikuti sebelumnya"
         since_en = f"; the log began with version {first}, and each version follows the last"
-    return Finding(
+    return CheckFinding(
         PINNED_ROSTER,
         "proved" if case.pinned else "not-shown",
         Words(
@@ -40,12 +40,12 @@ def _roster(case: Case) -> Finding:
     )
 
 
-def _statements(case: Case) -> list[Finding]:
+def _statements(case: Case) -> list[CheckFinding]:
     wrong = breaches_in(case, ID)
     if wrong:
         return wrong
     return [
-        Finding(
+        CheckFinding(
             "signatures.statements",
             "proved",
             Words(
@@ -59,7 +59,7 @@ def _statements(case: Case) -> list[Finding]:
     ]
 
 
-def _cosignatures(case: Case) -> list[Finding]:
+def _cosignatures(case: Case) -> list[CheckFinding]:
     return [
         failure("signatures.cosignature", note.error)
         for note in case.unread
@@ -67,7 +67,7 @@ def _cosignatures(case: Case) -> list[Finding]:
     ]
 
 
-def _tail(case: Case) -> list[Finding]:
+def _tail(case: Case) -> list[CheckFinding]:
     """How far the quorum has seen the log; later entries are the service's word."""
     witnesses, covered = case.project.charter.witnesses, case.witnesses.covered
     best = covered.size if covered else 0
@@ -75,7 +75,7 @@ def _tail(case: Case) -> list[Finding]:
     standing, agencies = attested_by(case, covered.first if covered else ())
     by = told(agencies)
     return [
-        Finding(
+        CheckFinding(
             "signatures.witnessed",
             "asserted" if tail else standing,
             Words(

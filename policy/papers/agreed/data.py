@@ -11,11 +11,11 @@ from policy.papers.agreed.words import CATEGORIES, CHECK_OFFICIAL_TEXT, CLASSES,
 from policy.papers.paper import (
     NOT_GIVEN,
     Code,
-    Column,
     Datum,
     Fact,
     Facts,
-    Table,
+    PaperColumn,
+    PaperTable,
 )
 
 
@@ -62,17 +62,17 @@ def purpose(charter: Charter) -> Facts:
     )
 
 
-def datasets(charter: Charter) -> Table:
-    return Table(
+def datasets(charter: Charter) -> PaperTable:
+    return PaperTable(
         "datasets",
         Words("Daftar yang dipadankan", "Lists that are matched"),
         (
-            Column("dataset", Words("Daftar", "List")),
-            Column("title", Words("Nama", "Title")),
-            Column("owner", Words("Pemilik", "Owner")),
-            Column("data_class", Words("Kelas data", "Data class")),
-            Column("sensitive", Words("Peka bila tercantum", "Sensitive membership")),
-            Column("rows", Words("Jumlah baris yang disepakati", "Rows agreed")),
+            PaperColumn("dataset", Words("Daftar", "List")),
+            PaperColumn("title", Words("Nama", "Title")),
+            PaperColumn("owner", Words("Pemilik", "Owner")),
+            PaperColumn("data_class", Words("Kelas data", "Data class")),
+            PaperColumn("sensitive", Words("Peka bila tercantum", "Sensitive membership")),
+            PaperColumn("rows", Words("Jumlah baris yang disepakati", "Rows agreed")),
         ),
         tuple(
             (
@@ -88,32 +88,34 @@ def datasets(charter: Charter) -> Table:
     )
 
 
-def fields(charter: Charter) -> Table:
+def fields(charter: Charter) -> PaperTable:
     """All fields that an encoder may read of a record."""
-    return Table(
+    return PaperTable(
         "fields",
         Words(
             "Kolom yang dibaca penyandi, dan tidak ada yang lain",
             "Fields that the encoder reads, and no others",
         ),
         (
-            Column("field", Words("Kolom", "Field")),
-            Column("kind", Words("Jenis", "Kind")),
+            PaperColumn("field", Words("Kolom", "Field")),
+            PaperColumn("kind", Words("Jenis", "Kind")),
         ),
         tuple((Code(f.name), KINDS[f.kind]) for f in charter.fields),
     )
 
 
-def recipients(charter: Charter) -> Table:
+def recipients(charter: Charter) -> PaperTable:
     """What each recipient may receive, by ID domain."""
-    return Table(
+    return PaperTable(
         "recipients",
         Words("Siapa menerima apa", "Who receives what"),
         (
-            Column("domain", Words("Domain ID", "ID domain")),
-            Column("datasets", Words("Daftar yang dipadankan", "Lists matched")),
-            Column("learn", Words("Boleh tahu baris yang padan", "May learn which rows matched")),
-            Column("index", Words("Menerima ID semua baris", "Receives a private index")),
+            PaperColumn("domain", Words("Domain ID", "ID domain")),
+            PaperColumn("datasets", Words("Daftar yang dipadankan", "Lists matched")),
+            PaperColumn(
+                "learn", Words("Boleh tahu baris yang padan", "May learn which rows matched")
+            ),
+            PaperColumn("index", Words("Menerima ID semua baris", "Receives a private index")),
         ),
         tuple(
             (

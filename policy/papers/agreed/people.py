@@ -11,12 +11,12 @@ from policy.papers.agreed.words import AGREEMENTS, CAPACITIES, ROLES, TASKS
 from policy.papers.paper import (
     NOT_GIVEN,
     Code,
-    Column,
     Datum,
     Fact,
     Facts,
     Office,
-    Table,
+    PaperColumn,
+    PaperTable,
 )
 from policy.project import Project
 
@@ -33,18 +33,18 @@ def office(project: Project, member: str) -> Office:
     return Office(member, names.get(member, member))
 
 
-def parties(project: Project) -> Table:
+def parties(project: Project) -> PaperTable:
     """Controllers with their contacts; a missing capacity or DPO is shown as missing."""
     charter = project.charter
-    return Table(
+    return PaperTable(
         "parties",
         Words("Pihak", "Parties"),
         (
-            Column("party", Words("Pihak", "Party")),
-            Column("role", Words("Peran Satu Data", "Satu Data role")),
-            Column("capacity", Words("Kedudukan UU PDP", "Capacity under UU PDP")),
-            Column("contact", Words("Narahubung subjek data", "Contact for data subjects")),
-            Column("dpo", Words("Pejabat PDP", "Data protection officer")),
+            PaperColumn("party", Words("Pihak", "Party")),
+            PaperColumn("role", Words("Peran Satu Data", "Satu Data role")),
+            PaperColumn("capacity", Words("Kedudukan UU PDP", "Capacity under UU PDP")),
+            PaperColumn("contact", Words("Narahubung subjek data", "Contact for data subjects")),
+            PaperColumn("dpo", Words("Pejabat PDP", "Data protection officer")),
         ),
         tuple(
             (
@@ -106,18 +106,18 @@ def _hosting(unit: LinkageUnit) -> Datum:
     return (*own, *hosts) or NOT_GIVEN
 
 
-def subprocessors(project: Project) -> Table:
+def subprocessors(project: Project) -> PaperTable:
     """The sub-processors (UU PDP art. 51(5)), and which controllers consented."""
     unit = project.charter.linkage_unit
-    return Table(
+    return PaperTable(
         "subprocessors",
         Words("Subprosesor (Ps. 51(5))", "Sub-processors (art. 51(5))"),
         (
-            Column("name", Words("Siapa", "Who")),
-            Column("tasks", Words("Tugas", "Tasks")),
-            Column("about", Words("Untuk apa", "For what")),
-            Column("agreement", Words("Perjanjian", "Agreement")),
-            Column("consents", Words("Persetujuan tertulis dari", "Written consent of")),
+            PaperColumn("name", Words("Siapa", "Who")),
+            PaperColumn("tasks", Words("Tugas", "Tasks")),
+            PaperColumn("about", Words("Untuk apa", "For what")),
+            PaperColumn("agreement", Words("Perjanjian", "Agreement")),
+            PaperColumn("consents", Words("Persetujuan tertulis dari", "Written consent of")),
         ),
         tuple(
             (
@@ -133,17 +133,17 @@ def subprocessors(project: Project) -> Table:
     )
 
 
-def agreements(project: Project, kinds: Iterable[str] | None = None) -> Table:
+def agreements(project: Project, kinds: Iterable[str] | None = None) -> PaperTable:
     wanted = set(AGREEMENTS if kinds is None else kinds)
-    return Table(
+    return PaperTable(
         "agreements",
         Words("Perjanjian", "Agreements"),
         (
-            Column("kind", Words("Perjanjian", "Agreement")),
-            Column("number", Words("Nomor", "Number")),
-            Column("parties", Words("Para pihak", "Parties")),
-            Column("valid", Words("Berlaku", "Valid")),
-            Column("sha256", Words("Sidik naskah", "Digest of the text")),
+            PaperColumn("kind", Words("Perjanjian", "Agreement")),
+            PaperColumn("number", Words("Nomor", "Number")),
+            PaperColumn("parties", Words("Para pihak", "Parties")),
+            PaperColumn("valid", Words("Berlaku", "Valid")),
+            PaperColumn("sha256", Words("Sidik naskah", "Digest of the text")),
         ),
         tuple(
             (
@@ -167,15 +167,15 @@ def publishers(project: Project) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*(each.member for each in charter.walidata), *own)))
 
 
-def walidata(project: Project) -> Table:
+def walidata(project: Project) -> PaperTable:
     """Which walidata publishes whose data (Perpres 39/2019)."""
     charter = project.charter
-    return Table(
+    return PaperTable(
         "walidata",
         Words("Walidata", "Data custodians (walidata)"),
         (
-            Column("walidata", Words("Walidata", "Walidata")),
-            Column("parties", Words("Bagi data milik", "For the data of")),
+            PaperColumn("walidata", Words("Walidata", "Walidata")),
+            PaperColumn("parties", Words("Bagi data milik", "For the data of")),
         ),
         tuple(
             (

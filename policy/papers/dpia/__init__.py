@@ -15,7 +15,7 @@ from policy.papers.dpia.outcome import heard, rights
 from policy.papers.dpia.probes import probes
 from policy.papers.dpia.risks import limits, risks
 from policy.papers.dpia.triggers import why
-from policy.papers.paper import Paper, Signature
+from policy.papers.paper import Paper, SignatureBlock
 from policy.papers.reading import Reading
 
 
@@ -40,12 +40,14 @@ def dpia(reading: Reading, now: datetime) -> Paper:
         ),
         signatures=(
             *(
-                Signature(Words("Pengendali", "Controller"), party)
+                SignatureBlock(Words("Pengendali", "Controller"), party)
                 for party in project.charter.party_ids
             ),
-            Signature(
+            SignatureBlock(
                 Words("Pejabat PDP para pengendali", "Data protection officers of controllers")
             ),
-            Signature(Words("Pejabat PDP prosesor", "Data protection officer of the processor")),
+            SignatureBlock(
+                Words("Pejabat PDP prosesor", "Data protection officer of the processor")
+            ),
         ),
     )

@@ -11,16 +11,16 @@ from policy.papers.paper import (
     Fact,
     Facts,
     Items,
-    Section,
+    PaperSection,
     Text,
 )
 from policy.project import Project
 
 
-def description(project: Project) -> Section:
+def description(project: Project) -> PaperSection:
     charter = project.charter
     encoding = charter.encoding
-    return Section(
+    return PaperSection(
         "description",
         Words("Uraian pemrosesan", "Description of the processing"),
         (
@@ -80,8 +80,8 @@ def description(project: Project) -> Section:
     )
 
 
-def necessity(charter: Charter) -> Section:
-    return Section(
+def necessity(charter: Charter) -> PaperSection:
+    return PaperSection(
         "necessity",
         Words("Kebutuhan dan kesebandingan", "Necessity and proportionality"),
         (

@@ -12,7 +12,7 @@ from policy.papers.paper import (
     Fact,
     Facts,
     Items,
-    Section,
+    PaperSection,
     Text,
 )
 from policy.project import Project
@@ -23,8 +23,8 @@ _SCOPE_CHANGED = Words(
 )
 
 
-def rights(project: Project) -> Section:
-    return Section(
+def rights(project: Project) -> PaperSection:
+    return PaperSection(
         "rights",
         Words("Hak subjek data", "Rights of data subjects"),
         (
@@ -48,9 +48,9 @@ def rights(project: Project) -> Section:
     )
 
 
-def heard(project: Project) -> Section:
+def heard(project: Project) -> PaperSection:
     terms = project.charter.dpia
-    return Section(
+    return PaperSection(
         "outcome",
         Words("Pendapat dan putusan", "Opinions and outcome"),
         (

@@ -13,12 +13,12 @@ from policy.papers.paper import (
     NOT_GIVEN,
     NOT_IN_LOG,
     Code,
-    Column,
     Datum,
     Fact,
     Facts,
-    Section,
-    Table,
+    PaperColumn,
+    PaperSection,
+    PaperTable,
     Text,
 )
 from policy.project import Entry, Project
@@ -44,11 +44,11 @@ _GROUPS: dict[str, Words] = {
 }
 
 
-def probes(project: Project) -> Section:
+def probes(project: Project) -> PaperSection:
     charter = project.charter
     reports = [(e, e.body.report) for e in project.of(Probed)]
     mine = [(e, r) for e, r in reports if r.encoding == charter.encoding_digest()]
-    return Section(
+    return PaperSection(
         "probes",
         Words("Uji serangan atas penyandian", "Attack probes on the encoding"),
         (
@@ -79,16 +79,16 @@ def probes(project: Project) -> Section:
                     ),
                 )
             ),
-            Table(
+            PaperTable(
                 "figures",
                 Words("Hasil", "Figures"),
                 (
-                    Column("report", Words("Laporan", "Report")),
-                    Column("probe", Words("Serangan", "Probe")),
-                    Column("group", Words("Di dalam", "Inside")),
-                    Column("figure", Words("Hasil", "Figure")),
-                    Column("floor", Words("Ambang", "Floor")),
-                    Column("holds", Words("Tahan", "Withstood")),
+                    PaperColumn("report", Words("Laporan", "Report")),
+                    PaperColumn("probe", Words("Serangan", "Probe")),
+                    PaperColumn("group", Words("Di dalam", "Inside")),
+                    PaperColumn("figure", Words("Hasil", "Figure")),
+                    PaperColumn("floor", Words("Ambang", "Floor")),
+                    PaperColumn("holds", Words("Tahan", "Withstood")),
                 ),
                 tuple(row for _, report in mine for row in _figures(_asked(charter), report)),
                 NOT_IN_LOG.why,

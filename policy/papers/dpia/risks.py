@@ -7,28 +7,28 @@ from policy.charter import Charter
 from policy.papers.dpia.threats import threats
 from policy.papers.paper import (
     BY_HAND,
-    Column,
     Fact,
     Facts,
     Items,
-    Section,
-    Table,
+    PaperColumn,
+    PaperSection,
+    PaperTable,
 )
 
 
-def risks(charter: Charter) -> Section:
-    return Section(
+def risks(charter: Charter) -> PaperSection:
+    return PaperSection(
         "risks",
         Words("Risiko dan tindakan", "Risks and measures"),
         (
-            Table(
+            PaperTable(
                 "risks",
                 Words("Ancaman menurut kode dokumentasi", "Threats by the documentation's codes"),
                 (
-                    Column("code", Words("Kode", "Code")),
-                    Column("who", Words("Siapa, bagaimana", "Who, how")),
-                    Column("measure", Words("Tindakan", "Measure")),
-                    Column("remains", Words("Yang tersisa di sini", "What remains here")),
+                    PaperColumn("code", Words("Kode", "Code")),
+                    PaperColumn("who", Words("Siapa, bagaimana", "Who, how")),
+                    PaperColumn("measure", Words("Tindakan", "Measure")),
+                    PaperColumn("remains", Words("Yang tersisa di sini", "What remains here")),
                 ),
                 tuple(
                     (each.code, each.threat, each.measure, each.remains)
@@ -60,7 +60,7 @@ def risks(charter: Charter) -> Section:
     )
 
 
-def limits(charter: Charter) -> Section:
+def limits(charter: Charter) -> PaperSection:
     profile = charter.encoding.profile
     made = (
         Words(
@@ -81,7 +81,7 @@ def limits(charter: Charter) -> Section:
             " (doi 10.56553/popets-2026-0033).",
         )
     )
-    return Section(
+    return PaperSection(
         "limits",
         Words("Batas yang harus diketahui", "Limits that must be known"),
         (

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from policy.base.words import Words, number
 from policy.charter import COMPOUND, Charter
 from policy.papers import agreed
-from policy.papers.paper import Column, Datum, Section, Table
+from policy.papers.paper import Datum, PaperColumn, PaperSection, PaperTable
 
 _NAMES: Mapping[str, Words] = {
     "a": Words(
@@ -28,18 +28,18 @@ _NAMES: Mapping[str, Words] = {
 }
 
 
-def why(charter: Charter) -> Section:
-    return Section(
+def why(charter: Charter) -> PaperSection:
+    return PaperSection(
         "why",
         Words("Mengapa penilaian ini wajib", "Why this assessment is due"),
         (
-            Table(
+            PaperTable(
                 "triggers",
                 Words("Pemicu", "Triggers"),
                 (
-                    Column("letter", Words("Ps. 34(2)", "Art. 34(2)")),
-                    Column("trigger", Words("Pemicu", "Trigger")),
-                    Column("here", Words("Pada kegiatan ini", "In this activity")),
+                    PaperColumn("letter", Words("Ps. 34(2)", "Art. 34(2)")),
+                    PaperColumn("trigger", Words("Pemicu", "Trigger")),
+                    PaperColumn("here", Words("Pada kegiatan ini", "In this activity")),
                 ),
                 tuple(_rows(charter)),
             ),

@@ -16,7 +16,7 @@ Port = Annotated[
 Browser = Annotated[bool, typer.Option("--open/--no-open", help="Buka peramban / open the browser")]
 
 
-class Desk(Protocol):
+class LocalDesk(Protocol):
     """One member's work, with the keys of this home."""
 
     home: Home
@@ -24,7 +24,7 @@ class Desk(Protocol):
     def unlock(self, passphrase: bytes) -> None: ...
 
 
-def sit_down(desk: Desk) -> None:
+def sit_down(desk: LocalDesk) -> None:
     """Checks that this home has an identity, and unlocks it if --passphrase-file is given."""
     desk.home.member()
     if console.options.passphrase_file is not None:

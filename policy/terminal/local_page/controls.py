@@ -9,8 +9,8 @@ from typing import Any
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 
-from policy.terminal.local_page.frame import LANGUAGE_COOKIE, Frame
-from policy.terminal.local_page.jobs import Job
+from policy.terminal.local_page.frame import LANGUAGE_COOKIE, PageFrame
+from policy.terminal.local_page.jobs import PageJob
 
 _STATIC = {"page.css": "text/css", "page.js": "text/javascript"}
 
@@ -31,7 +31,7 @@ class Controls:
     """The buttons and static files of every page. `job` returns the running job, if any."""
 
     def __init__(
-        self, frame: Frame, stop: Callable[[], None], job: Callable[[], Job | None]
+        self, frame: PageFrame, stop: Callable[[], None], job: Callable[[], PageJob | None]
     ) -> None:
         self._frame, self._stop, self._job = frame, stop, job
 

@@ -20,7 +20,7 @@ LANGUAGE_COOKIE = "padan-lang"
 _SHARED = "policy.terminal.local_page"
 
 
-class Frame(ABC):
+class PageFrame(ABC):
     """Shows one person's pages and performs their steps.
 
     Templates are in the page's own room, including `layout.html`, and in this room.

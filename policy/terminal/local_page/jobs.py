@@ -24,7 +24,7 @@ class Cancelled(Exception):
 
 
 @dataclass
-class Job:
+class PageJob:
     """One piece of work. `total` is None if it is unknown in advance."""
 
     step: str
@@ -39,7 +39,7 @@ class Job:
     _stop: threading.Event = field(default_factory=threading.Event, repr=False)
     _thread: threading.Thread | None = field(default=None, repr=False)
 
-    def start(self, work: Callable[[Advance], Words]) -> Job:
+    def start(self, work: Callable[[Advance], Words]) -> PageJob:
         self._thread = threading.Thread(target=self._run, args=(work,), daemon=True)
         self._thread.start()
         return self
@@ -49,7 +49,7 @@ class Job:
         if self._thread is not None:
             self._thread.join()
 
-    def seen(self) -> Job:
+    def seen(self) -> PageJob:
         """A snapshot of the job. A page must take it before it reads the job's results.
 
         Otherwise the page could show old results together with the state "done", and never ask

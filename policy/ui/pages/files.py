@@ -9,13 +9,13 @@ from fastapi.responses import RedirectResponse, Response
 
 from policy.base.errors import PadanError
 from policy.formats.ask import MAX_ASK_BYTES
-from policy.ui.pages.frame import Frame
+from policy.ui.pages.frame import ApproverFrame
 
 
-class FilePages:
+class CarriedFilePages:
     """Takes ask.padan in and gives answer.padan out."""
 
-    def __init__(self, frame: Frame) -> None:
+    def __init__(self, frame: ApproverFrame) -> None:
         self._frame, self._desk = frame, frame.desk
 
     def choose(self, request: Request) -> Response:

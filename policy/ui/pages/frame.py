@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from policy.base.words import Words
-from policy.terminal.local_page.frame import Frame as LocalFrame
-from policy.ui.desk import Desk
+from policy.terminal.local_page.frame import PageFrame as LocalFrame
+from policy.ui.desk import ApproverDesk
 from policy.ui.words import PAGE_WORDS
 
 WAYS: tuple[tuple[str, str, Words], ...] = (
@@ -15,10 +15,10 @@ WAYS: tuple[tuple[str, str, Words], ...] = (
 )
 
 
-class Frame(LocalFrame):
+class ApproverFrame(LocalFrame):
     """Shows one person's pages."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: ApproverDesk) -> None:
         super().__init__("policy.ui", PAGE_WORDS)
         self.desk = desk
 

@@ -9,13 +9,13 @@ from fastapi import Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from policy.approval.asked import STATES
-from policy.ui.pages.frame import Frame
+from policy.ui.pages.frame import ApproverFrame
 
 
 class Overview:
     """Unlock, and all releases of all projects."""
 
-    def __init__(self, frame: Frame) -> None:
+    def __init__(self, frame: ApproverFrame) -> None:
         self._frame, self._desk = frame, frame.desk
 
     def first(self) -> Response:

@@ -12,13 +12,13 @@ from policy.approval import Asked
 from policy.approval.asked import FORMS, STATES
 from policy.base.errors import PadanError
 from policy.ui.desk import Act
-from policy.ui.pages.frame import Frame
+from policy.ui.pages.frame import ApproverFrame
 
 
 class ReleasePages:
     """The same page for a release from the service and from a carried file."""
 
-    def __init__(self, frame: Frame) -> None:
+    def __init__(self, frame: ApproverFrame) -> None:
         self._frame, self._desk = frame, frame.desk
 
     def online(self, request: Request, project: str, release: str) -> Response:

@@ -28,7 +28,7 @@ from linkage_service.matching import (
     Candidates,
     EncodedDataset,
     Groups,
-    Rule,
+    MatchRule,
     blocks_of,
     concatenate,
     corroborated,
@@ -163,7 +163,7 @@ class Padan:
         return corroborated(found, datasets, self.rule).certain()
 
     @property
-    def rule(self) -> Rule:
+    def rule(self) -> MatchRule:
         return outcome.rule(self.charter, self._order({}))
 
     def _order(self, wider: Mapping[str, int]) -> RunOrder:

@@ -69,8 +69,10 @@ def tagged_charter(rows: int) -> Charter:
 
 
 def earlier_charter() -> Charter:
-    """The default of before, as it was stored: profile compound-1, padan-id-3."""
-    return parse_charter(EARLIER.read_bytes())
+    """The stored previous default, profile compound-1 with padan-id-3, under today's rules."""
+    stored = parse_charter(EARLIER.read_bytes())
+    encoding = stored.encoding.model_copy(update={"rules_digest": ruleset_digest()})
+    return stored.model_copy(update={"encoding": encoding})
 
 
 def charter_without_codes() -> Charter:

@@ -49,9 +49,4 @@ def without_escapes(value: str) -> str:
         # Exports that were escaped twice contain &amp;#039;.
         for _ in range(2):
             value = _ENTITY.sub(lambda found: html.unescape(found[0]), value)
-    return without_backslashes(value)
-
-
-def without_backslashes(value: str) -> str:
-    """Remove backslashes before a quotation mark or an apostrophe."""
     return _ESCAPED.sub("", value) if "\\" in value else value

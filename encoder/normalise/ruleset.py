@@ -12,7 +12,7 @@ from policy.base.canonical import canonical_json, sha256
 RULES: tuple[tuple[str, int, str], ...] = (
     (
         "T01",
-        4,
+        3,
         "NFKC; entities, apostrophes, look-alike and special letters; odd spaces to a space",
     ),
     ("T02", 3, "accents off, upper case"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
-from encoder.normalise.letters import as_meant, without_backslashes, without_escapes
+from encoder.normalise.letters import as_meant, without_escapes
 
 # The text that a spreadsheet shows for a failed formula.
 FORMULA_ERRORS = frozenset(
@@ -42,8 +42,7 @@ def _plain(value: str) -> str:
     # Marks first: NFKC would turn an acute accent into a space and a combining mark.
     visible = "".join(map(_visible, unicodedata.normalize("NFKC", as_meant(value))))
     letters = unicodedata.normalize("NFKD", as_meant(visible).upper())
-    # A mark before which a backslash was written may only now be an apostrophe.
-    return without_backslashes("".join(c for c in letters if not unicodedata.combining(c)))
+    return "".join(c for c in letters if not unicodedata.combining(c))
 
 
 def _trimmed(value: str) -> str:

@@ -15,8 +15,6 @@ from policy.base.canonical import canonical_json, sha256
 
 TEXTS = [
     ("T01", "5202030107620702\u00a0", "5202030107620702"),
-    ("T01", "Ma\\`ruf", "MA'RUF"),
-    ("T01", "\\`", ""),
     ("T02", "José", "JOSE"),
     ("T03", "Tdk Th", ""),
     ("T03", " -- ", ""),
@@ -266,8 +264,8 @@ def test_whoever_changes_an_outcome_raises_a_version() -> None:
         [sex(cell) for cells in SEXES.values() for cell in cells],
         [[nik(cell)[0], list(nik(cell)[1])] for cell, *_ in NIKS],
     ]
-    assert ruleset_digest() == "8d21ee805f1fbb6b61c3c6541f77170755e36c9895db7a02e14e2c17af62520e"
+    assert ruleset_digest() == "c2f0797840345a9bef81b5c99d9ed369faef6451a11feb5e891796088aafa566"
     assert (
         sha256(canonical_json(outcomes))
-        == "618510059a6d10d2f361976df2ed6dd2948f8125d343d8a411d9c93c491732c7"
+        == "45abda82003831e8f9ed62bf89615433b4aac65a1eeb3d2060dabb28e7dfb6a8"
     )

@@ -1,6 +1,6 @@
 """What every test gets: loopback alone, no silent skips, and databases of both kinds.
 
-Tests run in another order each time: `tests/support/order.py`.
+The order of the tests is that of `tests/support/order.py`.
 """
 
 from __future__ import annotations
@@ -9,16 +9,17 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import fields, replace
 from itertools import count
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+from policy.terminal import console
 from tests.support.network import loopback_alone
 from tests.support.order import (
     pytest_collection_modifyitems,
-    pytest_configure,
     pytest_report_header,
 )
 from tests.support.passphrases import each_passphrase_derived_once
@@ -28,7 +29,6 @@ from tests.support.tally import pytest_terminal_summary, tally
 
 __all__ = [
     "pytest_collection_modifyitems",
-    "pytest_configure",
     "pytest_make_collect_report",
     "pytest_report_header",
     "pytest_runtest_makereport",
@@ -58,6 +58,15 @@ def no_network() -> Iterator[None]:
 def passphrases() -> Iterator[None]:
     with each_passphrase_derived_once():
         yield
+
+
+@pytest.fixture(autouse=True)
+def options_of_each_test() -> Iterator[None]:
+    """The options of a command line end with the test that gave them."""
+    before = replace(console.options)
+    yield
+    for field in fields(before):
+        setattr(console.options, field.name, getattr(before, field.name))
 
 
 @pytest.fixture(scope="session")

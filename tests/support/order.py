@@ -1,8 +1,8 @@
-"""The order of the tests: another one each run, the same on every worker, long modules first.
+"""The order of the tests: long modules first; with a seed, a drawn order.
 
-`PADAN_TEST_SEED=... pytest` repeats the order of a run; its header names the seed. Modules
-keep together, so that a module's fixtures are made once. Those that take longest start first:
-started last, one of them would keep one core busy while the others wait.
+`PADAN_TEST_SEED=7 pytest` draws an order of modules, and of the tests of each, that is the same on
+every worker. Modules keep together, so that a module's fixtures are made once. Those that take
+longest start first: started last, one of them would keep one core busy while the others wait.
 """
 
 from __future__ import annotations
@@ -40,17 +40,19 @@ LONG = (
 )
 
 
-def pytest_configure() -> None:
-    # In the environment, so that the workers that are started next have it too.
-    os.environ.setdefault(SEED, str(random.SystemRandom().randrange(10**6)))
-
-
 def pytest_report_header() -> str:
-    return f"order of the tests: {SEED}={os.environ[SEED]}"
+    seed = os.environ.get(SEED)
+    return f"order of the tests: {'as written' if seed is None else f'{SEED}={seed}'}"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    items[:] = shuffle(items, os.environ[SEED])
+    seed = os.environ.get(SEED)
+    items[:] = longest_first(items) if seed is None else shuffle(items, seed)
+
+
+def longest_first(items: list[pytest.Item]) -> list[pytest.Item]:
+    """The long modules, then the others, each module's tests as they are written."""
+    return sorted(items, key=lambda item: _rank(_module(item)))
 
 
 def shuffle(items: list[pytest.Item], seed: str) -> list[pytest.Item]:

@@ -93,7 +93,8 @@ class RowLayout:
         found = {}
         for name, place in self.places.contrary.items():
             codes = np.ascontiguousarray(rows[:, place])
-            found[name] = codes.reshape(len(rows), -1, CONTRARY_CODE_BYTES)
+            count = codes.shape[1] // CONTRARY_CODE_BYTES
+            found[name] = codes.reshape(len(rows), count, CONTRARY_CODE_BYTES)
         return found
 
     def tokens(self, rows: Bytes) -> Bytes | None:

@@ -116,3 +116,21 @@ def test_the_parts_of_a_contrary_code_fill_it_without_a_gap() -> None:
         (14, 16),
     ]
     assert (DAY, CONTRARY_CODE_BYTES) == (10, 16)
+
+
+def test_a_delta_of_no_rows_has_every_part_with_no_rows() -> None:
+    layout, none = RowLayout(SHAPES, 16), SENT[:0]
+    assert layout.handles(none).shape == (0, 16)
+    assert {name: bits.shape for name, bits in layout.encodings(none).items()} == {
+        "nama": (0, 8),
+        "kartu": (0, 16),
+        "alamat": (0, 8),
+    }
+    assert {name: tags.shape for name, tags in layout.tags(none).items()} == {
+        "nama": (0,),
+        "alamat": (0,),
+    }
+    assert {name: codes.shape for name, codes in layout.contrary(none).items()} == {
+        "nama": (0, 2, CONTRARY_CODE_BYTES),
+        "alamat": (0, 1, CONTRARY_CODE_BYTES),
+    }

@@ -9,7 +9,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import fields, replace
+from dataclasses import fields
 from itertools import count
 from pathlib import Path
 
@@ -60,13 +60,19 @@ def passphrases() -> Iterator[None]:
         yield
 
 
+def _forget_options() -> None:
+    """The options as they are before any command line was read."""
+    fresh = console.Options()
+    for field in fields(fresh):
+        setattr(console.options, field.name, getattr(fresh, field.name))
+
+
 @pytest.fixture(autouse=True)
 def options_of_each_test() -> Iterator[None]:
-    """The options of a command line end with the test that gave them."""
-    before = replace(console.options)
+    """No test sees the options of another command line, nor those of a fixture of its module."""
+    _forget_options()
     yield
-    for field in fields(before):
-        setattr(console.options, field.name, getattr(before, field.name))
+    _forget_options()
 
 
 @pytest.fixture(scope="session")

@@ -88,7 +88,7 @@ def command(script: str, *arguments: str) -> Answer:
     """Run a console script's command line here, as `console.run` would."""
     out, err = io.StringIO(), io.StringIO()
     error = None
-    with _own_language(), redirect_stdout(out), redirect_stderr(err):
+    with _own_options(), redirect_stdout(out), redirect_stderr(err):
         try:
             code = app(script)(list(arguments), standalone_mode=False) or 0
         except PadanError as raised:
@@ -98,10 +98,11 @@ def command(script: str, *arguments: str) -> Answer:
 
 
 @contextmanager
-def _own_language() -> Iterator[None]:
-    """`--lang` holds for a process, and these commands share one: it ends with its command."""
+def _own_options() -> Iterator[None]:
+    """Options hold for a process, and these commands share one: they end with their command."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(words, "_chosen", words._chosen)
+        patch.setattr(console, "options", replace(console.options))
         yield
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeVar
 
-from policy.base.errors import Refused
+from policy.base.errors import NotYet, Refused
 from policy.base.words import Words
 from policy.gates.rules import (
     GATES,
@@ -14,6 +15,8 @@ from policy.gates.rules import (
     SettledBy,
 )
 from policy.statements import RuleVerdict, Verdict
+
+ErrorT = TypeVar("ErrorT", Refused, NotYet)
 
 
 @dataclass(frozen=True)
@@ -73,16 +76,20 @@ def require_run_gate(case: RunCase) -> None:
     """Checks the run gate; raises Refused with the first rule that fails."""
     for finding in run_gate(case).findings:
         if not finding.passed:
-            raise Refused(
-                f"gate.{finding.rule.id}",
-                Words(
-                    f"{finding.rule.title.id}: {finding.reason.id}",
-                    f"{finding.rule.title.en}: {finding.reason.en}",
-                ),
-                Words(
-                    f"Aturan {finding.rule.id} ({finding.rule.citation}). Perbaiki piagam"
-                    " atau permintaannya.",
-                    f"Rule {finding.rule.id} ({finding.rule.citation}). Correct the charter or"
-                    " the request.",
-                ),
-            )
+            raise gate_error(Refused, finding, _CORRECT)
+
+
+_CORRECT = Words("Perbaiki piagam atau permintaannya.", "Correct the charter or the request.")
+
+
+def gate_error(kind: type[ErrorT], finding: Finding, hint: Words) -> ErrorT:
+    """The error for a rule that fails; its code names the rule."""
+    rule = finding.rule
+    return kind(
+        f"gate.{rule.id}",
+        Words(f"{rule.title.id}: {finding.reason.id}", f"{rule.title.en}: {finding.reason.en}"),
+        Words(
+            f"Aturan {rule.id} ({rule.citation}). {hint.id}",
+            f"Rule {rule.id} ({rule.citation}). {hint.en}",
+        ),
+    )

@@ -8,9 +8,9 @@ from enum import Enum
 from typing import Any, Generic, TypeVar
 
 from policy.base.words import Words
-from policy.gates.rules.case import ReleaseCase, RunCase
+from policy.gates.rules.case import ReleaseCase, RunCase, TransferCase
 
-CaseT = TypeVar("CaseT", RunCase, ReleaseCase)
+CaseT = TypeVar("CaseT", RunCase, ReleaseCase, TransferCase)
 
 
 class SettledBy(Enum):

@@ -1,0 +1,109 @@
+"""The gate of a transfer of attributes: the run gate's rules, then those of the transfer.
+
+Everyone who holds the log judges every rule; no rule needs opened facts.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from policy.base.errors import NotYet, Refused
+from policy.charter import Charter
+from policy.gates.cases import run_case
+from policy.gates.decision import GateOutcome, gate_error, run_gate
+from policy.gates.rules import GATES, SettledBy, TransferCase
+from policy.gates.rules.case import TransferVoteFact
+from policy.members.roster import Member, Roster
+from policy.project import Entry, Project
+from policy.statements import TransferRequest, TransferVote
+
+
+def transfer_case(project: Project, request: Entry[TransferRequest], at: int) -> TransferCase:
+    """The case of a request at that time (Unix seconds); the request need not be in the log yet."""
+    asked, charter = request.body, project.charter
+    record = project.transfer(asked.transfer)
+    release = project.release(asked.release)
+    until = charter.retention.attributes_until or charter.retention.releases_until
+    return TransferCase(
+        run=run_case(project, at, release.run.order.statement if release.is_requested else None),
+        requester=request.sender,
+        domain=asked.domain,
+        dataset=asked.dataset,
+        recipient=asked.recipient,
+        columns=asked.columns,
+        permit=charter.shared(asked.dataset, asked.recipient),
+        released=_is_released(project, asked),
+        sent_before=_sent_before(project, asked),
+        under_charter=request.statement.binding.charter == project.charter_digest,
+        votes=tuple(_vote(project, each) for each in record.votes),
+        expires=asked.expires,
+        kept_until=until + timedelta(days=1),
+    )
+
+
+def transfer_gate(case: TransferCase) -> GateOutcome:
+    """Asks every rule of a transfer."""
+    own = tuple(rule.check(case) for rule in GATES[case.run.charter.law].transfer)
+    return GateOutcome(run_gate(case.run).findings + own)
+
+
+def is_sender_officer(charter: Charter, roster: Roster, sender: str, member: Member) -> bool:
+    """Whether the member is the data protection officer of the sending party."""
+    named = charter.party(sender).dpo
+    own = member.agency == roster.member(sender).agency
+    return member.has("dpo") and (member.id == named if named else own)
+
+
+def may_vote(charter: Charter, roster: Roster, sender: str, member: Member) -> bool:
+    """Whether the member may vote on a transfer of this sender: its officer, or its approver."""
+    approver = member.has("approver") and member.agency == roster.member(sender).agency
+    return approver or is_sender_officer(charter, roster, sender, member)
+
+
+def _vote(project: Project, entry: Entry[TransferVote]) -> TransferVoteFact:
+    sender = project.transfer(entry.body.transfer).sender
+    member = project.sender_of(entry)
+    officer = is_sender_officer(project.charter, project.roster, sender, member)
+    return TransferVoteFact(entry.sender, officer, entry.body.approves)
+
+
+def _is_released(project: Project, asked: TransferRequest) -> bool:
+    """Whether the release gave both sides a file of the domain, the recipient a membership one."""
+    files = [each.file for each in project.release(asked.release).released_files]
+    ours = [each for each in files if each.domain == asked.domain]
+    sends = any(each.dataset == asked.dataset for each in ours)
+    return sends and any(
+        each.recipient == asked.recipient and each.form == "membership" for each in ours
+    )
+
+
+def _sent_before(project: Project, asked: TransferRequest) -> tuple[str, ...]:
+    """Earlier transfers of one of these columns under the same match IDs."""
+    found = []
+    for record in project.transfers():
+        other = record.request.body
+        same = (other.release, other.domain, other.dataset, other.recipient) == (
+            asked.release,
+            asked.domain,
+            asked.dataset,
+            asked.recipient,
+        )
+        shared = set(other.columns) & set(asked.columns)
+        if same and shared and record.sent is not None and record.name != asked.transfer:
+            found.append(record.name)
+    return tuple(found)
+
+
+def require_passed(outcome: GateOutcome) -> None:
+    """Checks every rule; raises Refused, or NotYet while only votes are missing."""
+    require_in_order(outcome)
+    for finding in outcome.findings:
+        if not finding.passed:
+            raise gate_error(NotYet, finding, finding.rule.remedy)
+
+
+def require_in_order(outcome: GateOutcome) -> None:
+    """Checks the rules that votes do not settle; raises Refused with the first that fails."""
+    for finding in outcome.findings:
+        if not finding.passed and finding.rule.settled_by is not SettledBy.APPROVALS:
+            raise gate_error(Refused, finding, finding.rule.remedy)

@@ -11,7 +11,7 @@ from linkage_service.service import Service
 from policy.base.errors import BadInput, Refused
 from policy.base.words import Words
 from policy.formats.chunk_stream import SEALED_CHUNK_BYTES
-from policy.law.transfers import require_open
+from policy.law.transfers import opened_already, require_open
 from policy.project import Project, TransferRecord, taken
 from policy.retention import require_usable
 
@@ -55,16 +55,7 @@ def _open_transfer(service: Service, project: Project, name: str) -> TransferRec
     record = project.transfer(name)
     require_open(taken(record.sent, "transfer-sent"), now)
     if record.received is not None:
-        raise Refused(
-            ServiceCode.TRANSFER_OPENED,
-            Words(
-                "Kiriman ini sudah dibuka penerimanya.", "The recipient has opened this already."
-            ),
-            Words(
-                "Satu kiriman dibuka satu kali; ajukan permintaan baru bila hilang.",
-                "What was sent is opened once; make a new request if it is lost.",
-            ),
-        )
+        raise opened_already()
     return record
 
 

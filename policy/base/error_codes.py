@@ -229,6 +229,7 @@ class PolicyCode(StrEnum):
     TABLE_FACTS = "table.facts"
     TABLE_TOO_LONG = "table.too-long"
     TRANSFER_ALTERED = "transfer.altered"
+    TRANSFER_NO_COLUMNS = "transfer.no-columns"
     TRANSFER_OPENED = "transfer.opened"
     TRANSFER_UNKNOWN = "transfer.unknown"
     UI_FILE = "ui.file"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from policy.cli import (
+    attributes,
     audit,
     carry,
     charter,
@@ -36,6 +37,7 @@ for commands in (
     counts,
     release,
     explain,
+    attributes,
     carry,
     retention,
     audit,

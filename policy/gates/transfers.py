@@ -13,6 +13,7 @@ from policy.gates.cases import run_case
 from policy.gates.decision import GateOutcome, gate_error, run_gate
 from policy.gates.rules import GATES, SettledBy, TransferCase
 from policy.gates.rules.case import TransferVoteFact
+from policy.members.entitled import is_approver_of, is_officer_of
 from policy.members.roster import Member, Roster
 from policy.project import Entry, Project
 from policy.statements import TransferRequest, TransferVote
@@ -47,23 +48,16 @@ def transfer_gate(case: TransferCase) -> GateOutcome:
     return GateOutcome(run_gate(case.run).findings + own)
 
 
-def is_sender_officer(charter: Charter, roster: Roster, sender: str, member: Member) -> bool:
-    """Whether the member is the data protection officer of the sending party."""
-    named = charter.party(sender).dpo
-    own = member.agency == roster.member(sender).agency
-    return member.has("dpo") and (member.id == named if named else own)
-
-
 def may_vote(charter: Charter, roster: Roster, sender: str, member: Member) -> bool:
     """Whether the member may vote on a transfer of this sender: its officer, or its approver."""
-    approver = member.has("approver") and member.agency == roster.member(sender).agency
-    return approver or is_sender_officer(charter, roster, sender, member)
+    officer = is_officer_of(charter, roster, sender, member)
+    return officer or is_approver_of(roster, sender, member)
 
 
 def _vote(project: Project, entry: Entry[TransferVote]) -> TransferVoteFact:
     sender = project.transfer(entry.body.transfer).sender
     member = project.sender_of(entry)
-    officer = is_sender_officer(project.charter, project.roster, sender, member)
+    officer = is_officer_of(project.charter, project.roster, sender, member)
     return TransferVoteFact(entry.sender, officer, entry.body.approves)
 
 

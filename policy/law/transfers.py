@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from policy.base.error_codes import PolicyCode
+from policy.base.errors import Refused
+from policy.base.words import Words
 from policy.gates.transfers import (
     may_vote,
     require_in_order,
@@ -14,7 +16,7 @@ from policy.law.conditions import require_covered, require_entitled, require_fir
 from policy.law.in_time import DAY_SECONDS, require_sent_in_time
 from policy.law.step import Step
 from policy.members.separation import hindrance
-from policy.project import Entry, refused, taken
+from policy.project import Entry, Project, TransferRecord, refused, taken
 from policy.statements import TransferReceived, TransferRequest, TransferSent, TransferVote
 
 
@@ -96,6 +98,34 @@ def receipt(step: Step, body: TransferReceived) -> None:
     require_sent_in_time(project, handed, step.witnessed)
 
 
+def require_transfer(project: Project, name: str) -> TransferRecord:
+    """The transfer of that name; raises Refused, with the requested ones, if there is none."""
+    record = project.transfer(name)
+    if not record.is_requested:
+        names = ", ".join(each.name for each in project.transfers()) or "-"
+        raise Refused(
+            PolicyCode.TRANSFER_UNKNOWN,
+            Words(f"Kiriman {name} belum pernah diminta.", f"Nobody has asked for {name}."),
+            Words(
+                f"Yang pernah diminta: {names}. Lihat 'padan-policy request-attributes'.",
+                f"Asked for: {names}. See 'padan-policy request-attributes'.",
+            ),
+        )
+    return record
+
+
+def opened_already() -> Refused:
+    """The error for a second opening."""
+    return Refused(
+        PolicyCode.TRANSFER_OPENED,
+        Words("Kiriman ini sudah pernah dibuka.", "This transfer was opened before."),
+        Words(
+            "Buka di komputer yang membukanya; satu kiriman dibuka satu kali.",
+            "Read it on the machine that opened it; a transfer is opened once.",
+        ),
+    )
+
+
 def require_open(handed: Entry[TransferSent], at: int) -> None:
     """Checks that the sealed file may still be opened at that time; raises Refused."""
     if at > handed.body.expires:
@@ -110,11 +140,11 @@ def _require_days(step: Step, at: int, expires: int) -> None:
         raise _unfit()
 
 
-def _expired(indonesian: str, english: str) -> Exception:
+def _expired(indonesian: str, english: str) -> Refused:
     return refused(PolicyCode.PROJECT_TRANSFER_EXPIRED, indonesian, english)
 
 
-def _unfit() -> Exception:
+def _unfit() -> Refused:
     return refused(
         PolicyCode.PROJECT_TRANSFER,
         "Pernyataan ini tidak sesuai dengan permintaan, suara, aturan, atau berkas kirimannya.",

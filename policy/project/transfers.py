@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
+from policy.members.entitled import is_approver_of, is_officer_of
 from policy.members.roster import Member
 from policy.project.log import Entry
 from policy.project.problems import taken
@@ -13,6 +14,9 @@ from policy.statements import TransferReceived, TransferRequest, TransferSent, T
 
 if TYPE_CHECKING:
     from policy.project.project import Project
+
+
+TransferState = Literal["voting", "approved", "sent", "received", "refused", "expired"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,6 +78,29 @@ class TransferRecord:
     def is_refused(self) -> bool:
         """Whether a voter said no."""
         return any(not each.body.approves for each in self.words)
+
+    def state(self, at: int) -> TransferState:
+        """How far the transfer is at that time (Unix seconds)."""
+        if self.received is not None:
+            return "received"
+        if self.is_refused:
+            return "refused"
+        ends = self.request.body.expires if self.sent is None else self.sent.body.expires
+        if at > ends:
+            return "expired"
+        if self.sent is not None:
+            return "sent"
+        return "voting" if self.awaited() else "approved"
+
+    def awaited(self) -> tuple[str, ...]:
+        """The members who may still give a vote that is missing; empty if none is."""
+        charter, roster = self.project.charter, self.project.roster
+        yes = {each.sender for each in self.votes if each.body.approves} - {self.requester.id}
+        officers = {m.id for m in roster.members if is_officer_of(charter, roster, self.sender, m)}
+        able = {m.id for m in roster.members if is_approver_of(roster, self.sender, m)}
+        approvers = able - officers - {self.requester.id}
+        lacking = [each for each in (approvers, officers) if not each & yes]
+        return tuple(sorted(set().union(*lacking)))
 
     def _counts(self, vote: Entry[TransferVote]) -> bool:
         under_charter = vote.statement.binding.charter == self.project.charter_digest

@@ -12,7 +12,7 @@ router = APIRouter(prefix="/projects/{project}/transfers", tags=["transfers"])
 
 
 @router.get("/{name}/missing")
-def missing(project: str, name: str, caller: Caller = SignedCaller) -> list[int]:
+def missing_parts(project: str, name: str, caller: Caller = SignedCaller) -> list[int]:
     """Which parts of the sealed file are still to be sent, from 0."""
     caller.require_party(project)
     return relay.missing_parts(caller.service, project, caller.member.id, name)

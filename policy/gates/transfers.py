@@ -16,7 +16,7 @@ from policy.gates.rules.case import TransferVoteFact
 from policy.members.entitled import is_approver_of, is_officer_of
 from policy.members.roster import Member, Roster
 from policy.project import Entry, Project
-from policy.statements import TransferRequest, TransferVote
+from policy.statements import Destroyed, TransferRequest, TransferVote
 
 
 def transfer_case(project: Project, request: Entry[TransferRequest], at: int) -> TransferCase:
@@ -34,11 +34,15 @@ def transfer_case(project: Project, request: Entry[TransferRequest], at: int) ->
         columns=asked.columns,
         permit=charter.shared(asked.dataset, asked.recipient),
         released=_is_released(project, asked),
-        sent_before=_sent_before(project, asked),
+        sent_before=_sent_before(project, asked, at),
         under_charter=request.statement.binding.charter == project.charter_digest,
         votes=tuple(_vote(project, each) for each in record.votes),
         expires=asked.expires,
         kept_until=until + timedelta(days=1),
+        destroyed=any(
+            each.sender == asked.recipient and each.body.what == "attributes"
+            for each in project.of(Destroyed)
+        ),
     )
 
 
@@ -71,8 +75,8 @@ def _is_released(project: Project, asked: TransferRequest) -> bool:
     )
 
 
-def _sent_before(project: Project, asked: TransferRequest) -> tuple[str, ...]:
-    """Earlier transfers of one of these columns under the same match IDs."""
+def _sent_before(project: Project, asked: TransferRequest, at: int) -> tuple[str, ...]:
+    """Earlier transfers of one of these columns under the same match IDs, not expired unopened."""
     found = []
     for record in project.transfers():
         other = record.request.body
@@ -83,7 +87,8 @@ def _sent_before(project: Project, asked: TransferRequest) -> tuple[str, ...]:
             asked.recipient,
         )
         shared = set(other.columns) & set(asked.columns)
-        if same and shared and record.sent is not None and record.name != asked.transfer:
+        there = record.sent is not None and record.state(at) in ("sent", "received")
+        if same and shared and there and record.name != asked.transfer:
             found.append(record.name)
     return tuple(found)
 

@@ -152,6 +152,7 @@ class TransferCase:
     votes: tuple[TransferVoteFact, ...]
     expires: int
     kept_until: date
+    destroyed: bool = False
 
 
 def day_of(at: int) -> date:

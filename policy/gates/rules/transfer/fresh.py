@@ -23,6 +23,6 @@ RULE = Rule(
         "Ajukan permintaan baru ('padan-policy request-attributes').",
         "Make a new request ('padan-policy request-attributes').",
     ),
-    settled_by=SettledBy.REQUEST,
+    settled_by=SettledBy.TRANSFER,
     judge=judge,
 )

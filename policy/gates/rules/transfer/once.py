@@ -20,6 +20,6 @@ RULE = Rule(
         "Penerima membuka kiriman yang ada; data baru memerlukan rilis baru.",
         "The recipient opens what was sent; new data need another release.",
     ),
-    settled_by=SettledBy.REQUEST,
+    settled_by=SettledBy.TRANSFER,
     judge=judge,
 )

@@ -42,6 +42,6 @@ RULE = Rule(
         "Minta atribut pada domain yang hanya berisi sumber data pengirim dan penerima.",
         "Ask for attributes in a domain of the sender's and the recipient's datasets alone.",
     ),
-    settled_by=SettledBy.REQUEST,
+    settled_by=SettledBy.TRANSFER,
     judge=judge,
 )

@@ -32,6 +32,6 @@ RULE = Rule(
         "Minta kolom yang disebut piagam, atau sepakati perubahan piagam (attributes).",
         "Ask for columns that the charter names, or agree on an amendment (attributes).",
     ),
-    settled_by=SettledBy.REQUEST,
+    settled_by=SettledBy.TRANSFER,
     judge=judge,
 )

@@ -22,6 +22,6 @@ RULE = Rule(
         "Sebut rilis yang disetujui dan memuat domain ini ('padan-policy status').",
         "Name an approved release with this domain ('padan-policy status').",
     ),
-    settled_by=SettledBy.REQUEST,
+    settled_by=SettledBy.TRANSFER,
     judge=judge,
 )

@@ -6,6 +6,11 @@ from policy.gates.rules.rule import Answer, Rule, SettledBy, fails, holds
 
 
 def judge(case: TransferCase) -> Answer:
+    if case.destroyed:
+        return fails(
+            f"{case.recipient} menyatakan atributnya sudah dimusnahkan.",
+            f"{case.recipient} attested that its attributes are destroyed.",
+        )
     if case.run.day >= case.kept_until:
         return fails(
             f"Atribut dimusnahkan mulai {case.kept_until}.",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeVar
 
 from policy.base.errors import NotYet, Refused
 from policy.base.words import Words
@@ -15,8 +14,6 @@ from policy.gates.rules import (
     SettledBy,
 )
 from policy.statements import RuleVerdict, Verdict
-
-ErrorT = TypeVar("ErrorT", Refused, NotYet)
 
 
 @dataclass(frozen=True)
@@ -76,20 +73,30 @@ def require_run_gate(case: RunCase) -> None:
     """Checks the run gate; raises Refused with the first rule that fails."""
     for finding in run_gate(case).findings:
         if not finding.passed:
-            raise gate_error(Refused, finding, _CORRECT)
+            raise refusal(finding, _CORRECT)
+
+
+def refusal(finding: Finding, hint: Words) -> Refused:
+    """The error for a rule that fails; its code names the rule."""
+    return Refused(f"gate.{finding.rule.id}", _problem(finding), _hint(finding, hint))
+
+
+def waiting(finding: Finding, hint: Words) -> NotYet:
+    """The error for a rule that others can still settle; its code names the rule."""
+    return NotYet(f"gate.{finding.rule.id}", _problem(finding), _hint(finding, hint))
 
 
 _CORRECT = Words("Perbaiki piagam atau permintaannya.", "Correct the charter or the request.")
 
 
-def gate_error(kind: type[ErrorT], finding: Finding, hint: Words) -> ErrorT:
-    """The error for a rule that fails; its code names the rule."""
+def _problem(finding: Finding) -> Words:
+    title, reason = finding.rule.title, finding.reason
+    return Words(f"{title.id}: {reason.id}", f"{title.en}: {reason.en}")
+
+
+def _hint(finding: Finding, hint: Words) -> Words:
     rule = finding.rule
-    return kind(
-        f"gate.{rule.id}",
-        Words(f"{rule.title.id}: {finding.reason.id}", f"{rule.title.en}: {finding.reason.en}"),
-        Words(
-            f"Aturan {rule.id} ({rule.citation}). {hint.id}",
-            f"Rule {rule.id} ({rule.citation}). {hint.en}",
-        ),
+    return Words(
+        f"Aturan {rule.id} ({rule.citation}). {hint.id}",
+        f"Rule {rule.id} ({rule.citation}). {hint.en}",
     )

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from policy.base.errors import NotYet, Refused
 from policy.charter import Charter
 from policy.gates.cases import run_case
-from policy.gates.decision import GateOutcome, gate_error, run_gate
+from policy.gates.decision import GateOutcome, refusal, run_gate, waiting
 from policy.gates.rules import GATES, SettledBy, TransferCase
 from policy.gates.rules.case import TransferVoteFact
 from policy.members.entitled import is_approver_of, is_officer_of
@@ -98,11 +97,11 @@ def require_passed(outcome: GateOutcome) -> None:
     require_in_order(outcome)
     for finding in outcome.findings:
         if not finding.passed:
-            raise gate_error(NotYet, finding, finding.rule.remedy)
+            raise waiting(finding, finding.rule.remedy)
 
 
 def require_in_order(outcome: GateOutcome) -> None:
     """Checks the rules that votes do not settle; raises Refused with the first that fails."""
     for finding in outcome.findings:
         if not finding.passed and finding.rule.settled_by is not SettledBy.APPROVALS:
-            raise gate_error(Refused, finding, finding.rule.remedy)
+            raise refusal(finding, finding.rule.remedy)

@@ -9,7 +9,7 @@ import pytest
 from policy.approval import Asked
 from policy.approval.explain import explain
 from policy.charter import FIRST_LAW, LATEST_LAW, LAWS
-from policy.gates.rules import rule_named
+from policy.gates.rules import GATES, rule_named
 from policy.statements import RuleVerdict
 from tests.support.republic import Republic, charter_tree, scoped
 

@@ -11,6 +11,8 @@ import pytest
 from policy.base.errors import BadInput, NotYet, PadanError, Refused
 from policy.charter import Charter
 from policy.law.in_time import DAY_SECONDS
+from policy.papers.agreed import attributes
+from policy.papers.paper import Code, PaperTable
 from policy.project.progress import next_step, steps_done
 from policy.statements import RuleVerdict
 from tests.support.republic import PARTIES, Republic, assessed, charter_from, charter_tree, scoped
@@ -300,3 +302,12 @@ def test_refusals_are_refusals_and_missing_votes_are_not(republic: Republic) -> 
     ask(republic)
     with pytest.raises(NotYet):
         send(republic)
+
+
+def test_the_assessment_shows_what_may_be_sent() -> None:
+    def tables(tree: dict[str, Any]) -> list[PaperTable]:
+        return list(attributes(charter_from(tree)))
+
+    assert tables(charter_tree()) == []
+    (table,) = tables(sharing_tree())
+    assert [row[2] for row in table.rows] == [Code("desil"), Code("risiko_stunting")]

@@ -18,7 +18,7 @@ from encoder.error_codes import EncoderCode
 from encoder.steps.open_release import kept, prepared_for
 from encoder.steps.source_match import SourceNow, source_now
 from encoder.steps.withdraw import withdrawn_handles
-from encoder.steps.workspace import Workspace
+from encoder.steps.workspace import SHARED, Workspace
 from policy.base.canonical import sha256
 from policy.base.errors import NotYet
 from policy.base.files import read_file, shred_file, write_file
@@ -78,7 +78,8 @@ def share(
     done = Shared(record)
     if record.sent is None:
         done = _seal(workspace, record, options)
-    _hand_over(workspace, name, out)
+    if out is not None or record.received is None:
+        _hand_over(workspace, name, out)
     return done
 
 
@@ -216,7 +217,7 @@ def _hand_over(workspace: Workspace, name: str, out: Output | None) -> None:
 
 
 def _kept_path(workspace: Workspace, digest: str) -> Path:
-    return workspace.folder / "shared" / f"{digest}.sealed"
+    return workspace.folder / SHARED / f"{digest}.sealed"
 
 
 def _require_kept(path: Path) -> Path:

@@ -4,7 +4,7 @@
                      with a MAC of each digest under the handle key, which `list` uses to find a row
     keys             the share, the project keys, the handle key
     handle-map       the stores that say which record a handle means, and withdrawn handles
-    opened-releases  the match IDs and row secrets in the vault
+    opened-releases  the match IDs and row secrets in the vault, and attributes sealed under them
     lists            the lists written from them (`encoder.steps.written_lists`)
     attributes       other agencies' data under its match IDs, in the vault
 
@@ -23,6 +23,7 @@ from encoder.steps.workspace import (
     LOCAL_KEY,
     PROJECT_KEYS,
     RELEASES,
+    SHARED,
     Workspace,
     is_share,
 )
@@ -94,7 +95,8 @@ def _handle_map(workspace: Workspace) -> int:
 
 
 def _opened_releases(workspace: Workspace) -> int:
-    return _secrets(workspace, lambda name: name.startswith(RELEASES))
+    sealed = sum(map(shred_file, (workspace.folder / SHARED).glob("*")))
+    return sealed + _secrets(workspace, lambda name: name.startswith(RELEASES))
 
 
 def _attributes(workspace: Workspace) -> int:

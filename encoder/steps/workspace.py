@@ -36,6 +36,7 @@ from policy.wire.session import Session
 LOCAL_KEY, SHARE, PROJECT_KEYS = "local-key", "share", "project-keys"
 RELEASES = "release."  # prefix of the names of opened files
 ATTRIBUTES = "attributes."  # prefix of the names of opened transfers
+SHARED = "shared"  # folder of sealed attributes
 
 
 @dataclass(frozen=True)

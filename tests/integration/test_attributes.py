@@ -9,12 +9,14 @@ from typing import Any
 
 import pytest
 
+from encoder.attributes import share
 from encoder.attributes.received import received
 from encoder.steps.open_release import prepared_for
 from encoder.steps.workspace import Workspace
 from policy.base.errors import WrongKey
 from policy.crypto.envelope import Binding, Envelope, parse_envelope
 from policy.crypto.sealing import open_seal
+from policy.formats.attribute_file import Column
 from policy.members.home import Home, Unlocked
 from policy.wire.session import Session
 from tests.support.programme import PROJECT, Answer, Programme, expect
@@ -28,6 +30,7 @@ PERMIT = permit(
         column("sls", size=40),
         column("alamat", size=4),
         column("hubungan", "spesifik"),
+        column("kota"),
     ],
 )
 
@@ -169,6 +172,8 @@ def test_the_right_values_reach_the_right_rows(programme: Programme) -> None:
     assert len(got) >= opened["rows"] > 25  # a person may have two rows
     agreeing = sum(right.get(record) == value for record, value in got.items())
     assert agreeing / len(got) > 0.95  # as precise as the matching itself
+    assert opened["rows"] < said["rows"]  # nothing of the others is kept
+    assert encoder(programme, "bps", "share", "atribut-1").json()[0]["rows"] is None
     again = encoder(programme, "dinsos", "open-attributes", "atribut-1").json()[0]
     assert again == opened  # read again from the vault
 
@@ -261,6 +266,21 @@ def test_rows_that_changed_or_objected_have_no_values(programme: Programme, tmp_
     cells = {record: each[-1] for record, each in received_by_record(programme).items()}
     assert (cells[objecting], cells[edited]) == ("", "")
     assert sum(bool(value) for value in cells.values()) >= len(cells) - 5
+
+
+def test_a_sender_who_seals_other_columns_is_refused(
+    programme: Programme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was approved is another column: the recipient's program opens nothing."""
+    approved(programme, "atribut-5", "kota")
+    other = (Column("nik", 16),)
+    with monkeypatch.context() as patch:
+        patch.setattr(share, "columns_of", lambda *_: other)
+        encoder(programme, "bps", "share", "atribut-5", "--header", "nik=403_NIK")
+    programme.witness()
+    answer = encoder(programme, "dinsos", "open-attributes", "atribut-5", code=3)
+    expect(answer, "attributes.columns")
+    assert not list(programme.home("dinsos").rglob("vault/attributes.atribut-5*"))
 
 
 def test_status_and_evidence_know_the_transfers(programme: Programme, tmp_path: Path) -> None:

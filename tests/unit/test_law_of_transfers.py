@@ -13,6 +13,7 @@ from policy.charter import Charter
 from policy.law.in_time import DAY_SECONDS
 from policy.papers.agreed import attributes
 from policy.papers.paper import Code, PaperTable
+from policy.papers.trail import concerning
 from policy.project.progress import next_step, steps_done
 from policy.statements import RuleVerdict
 from tests.support.republic import PARTIES, Republic, assessed, charter_from, charter_tree, scoped
@@ -311,3 +312,13 @@ def test_the_assessment_shows_what_may_be_sent() -> None:
     assert tables(charter_tree()) == []
     (table,) = tables(sharing_tree())
     assert [row[2] for row in table.rows] == [Code("desil"), Code("risiko_stunting")]
+
+
+def test_papers_name_a_transfer_for_both_lists(republic: Republic) -> None:
+    """What a person is told of the processing of a list, at the sender and at the recipient."""
+    project = to_receipt(republic).project
+    for dataset, told in (("regsosek", 5), ("dtks", 5), ("carik", 0)):
+        found = [each for each in concerning(project, dataset) if Code(NAME) in each.about]
+        assert len(found) == told
+    request = next(each for each in concerning(project, "dtks") if Code("desil") in each.about)
+    assert request.what.en == "Transfer of attributes requested"

@@ -12,6 +12,7 @@ from encoder.cli import (
     probe,
     quality,
     results,
+    selftest,
     send,
     subject,
     synth,
@@ -37,6 +38,7 @@ for commands in (
     synth,
     interop,
     leaves,
+    selftest,
 ):
     commands.register(app)
 

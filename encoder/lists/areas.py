@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from encoder.lists.choices import PEOPLE_NAMES, People, Split
-from encoder.lists.joined import JoinedRow, Verdict
+from encoder.lists.joined import JoinedRow
 from encoder.lists.place_columns import Place
 from encoder.normalise.regions import spelled
 
@@ -122,7 +122,7 @@ class Areas:
 
 def _facts(row: JoinedRow) -> Iterator[str]:
     yield PEOPLE_NAMES[People.FOUND if row.is_matched else People.NOT_FOUND]
-    if Verdict.TO_CHECK in row.verdicts:
+    if row.is_unsure:
         yield PEOPLE_NAMES[People.TO_CHECK]
     if row.state:
         yield row.state

@@ -5,6 +5,7 @@ from __future__ import annotations
 from encoder.cli import (
     agree,
     attributes,
+    by_name,
     destroy,
     inspect,
     interop,
@@ -13,6 +14,7 @@ from encoder.cli import (
     probe,
     quality,
     results,
+    selftest,
     send,
     subject,
     synth,
@@ -33,12 +35,14 @@ for commands in (
     send,
     results,
     attributes,
+    by_name,
     subject,
     ui,
     probe,
     synth,
     interop,
     leaves,
+    selftest,
 ):
     commands.register(app)
 

@@ -180,6 +180,8 @@ class PolicyCode(StrEnum):
     PROJECT_WITHDRAWN = "project.withdrawn"
     PROJECT_WITHDRAWN_BEFORE = "project.withdrawn-before"
     PROXY_KIND = "proxy.kind"
+    REGION_LEVEL = "region.level"
+    REGION_UNKNOWN = "region.unknown"
     RELEASE_ALTERED = "release.altered"
     RELEASE_DECIDED = "release.decided"
     RELEASE_EXPIRED = "release.expired"

@@ -64,6 +64,11 @@ def find(code: str) -> Region:
     return found
 
 
+def has(code: str, codebook: str, year: int) -> bool:
+    """Whether a code of that book and year is one of this book's."""
+    return (codebook, year) == (CODEBOOK, YEAR) and code in _province(code[:2])
+
+
 def inside(code: str, level: Level) -> Iterator[Region]:
     """The regions of a level in this region, in order of their codes; itself at its own level."""
     digits = code.replace(".", "")

@@ -117,7 +117,7 @@ def test_both_books_of_jakarta_agree_by_kemendagris_codes() -> None:
 
 
 def test_the_book_is_no_input_to_the_rules() -> None:
-    """Stored encodings stay comparable: the rules' digest knows the tables of 2019 and 2020 only."""
+    """Stored encodings stay comparable: the digest knows the tables of 2019 and 2020 only."""
     assert reference() == {
         "kemendagri": "Permendagri 72/2019",
         "bps": "MFD 2020",

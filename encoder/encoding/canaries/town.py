@@ -1,7 +1,7 @@
 """The town of canaries: its residents, and which of them is on which list.
 
 All agencies draw the same town from the canary subkey. The town is a small model of the lists'
-city: realistic households, of which each list has as many rows, and as many rows per family card,
+region: realistic households, of which each list has as many rows, and as many rows per family card,
 as it has of real people. So a canary is on some lists and not on others, as people are.
 """
 
@@ -15,8 +15,10 @@ from random import Random
 
 from encoder.encoding.canaries.likeness import CARD_FIELD_LACKING, profile_of, share_of
 from encoder.synthetic.care import undocumented_listed
+from encoder.synthetic.places import DKI
 from encoder.synthetic.population import BLOCK, Person, block
 from policy.charter import CanariesLikeTheList, Charter
+from policy.regions import has
 from policy.statements import DatasetCommitment
 
 # The longest list has nearly all residents.
@@ -47,10 +49,10 @@ def draw_town(
     residents = max(terms.residents or 0, ceil(people / _NEARLY_ALL))
     wanted = ceil(max(slots.values()) / _NEARLY_ALL)
     size = max(wanted, round(residents * terms.share_ppm / 1_000_000))
-    seed = int.from_bytes(secret, "big")
+    seed, region = int.from_bytes(secret, "big"), town_region(charter)
     parts = min(_MOST_BLOCKS, ceil(residents / BLOCK), size)
     blocks = [
-        block(_FIRST_BLOCK + number, len(range(number, size, parts)), seed)
+        block(_FIRST_BLOCK + number, len(range(number, size, parts)), seed, region)
         for number in range(parts)
     ]
     everyone = [
@@ -72,6 +74,18 @@ def draw_town(
         twice = 0.0 if several else profile_of(charter, lists[name]).twice
         listed[name] = _listed(rng, households, slots[name], within, chance, twice)
     return Town(blocks, listed)
+
+
+def town_region(charter: Charter) -> str:
+    """The province or kab/kota in which canaries live, by its Kemendagri code.
+
+    It is the charter's if the charter names the book of all regions. Under the books of earlier
+    builds, and for a code that is not in the book, it is DKI Jakarta, as those builds drew them.
+    """
+    named = charter.region
+    if named is None or not has(named.code[:4], named.codebook, named.vintage):
+        return DKI
+    return named.code[:4]
 
 
 def canaries_of(committed: DatasetCommitment) -> int:

@@ -76,6 +76,7 @@ class PolicyCode(StrEnum):
     OPTION_DAY = "option.day"
     OPTION_DIGEST = "option.digest"
     OPTION_LANG = "option.lang"
+    OPTION_LIST = "option.list"
     OPTION_MOMENT = "option.moment"
     OPTION_NAME = "option.name"
     OPTION_OUT = "option.out"

@@ -166,6 +166,38 @@ _CHECKS = (
         ),
     ),
     _Check(
+        lambda c: c.dpia.scope is not None and c.dpia.scope.terms == _NO_DIGEST,
+        Gap(
+            "dpia.scope.terms",
+            False,
+            Words(
+                "Sidik ketentuan penyandian yang dinilai DPIA masih contoh.",
+                "The digest of the encoding terms that the DPIA covers is still the example.",
+            ),
+            Words(
+                "Tulis sidik 'terms' dari 'padan-policy charter check'.",
+                "Write the digest 'terms' from 'padan-policy charter check'.",
+            ),
+            "UU 27/2022 Ps. 34",
+        ),
+    ),
+    _Check(
+        lambda c: c.dpia.probe == _NO_DIGEST,
+        Gap(
+            "dpia.probe",
+            False,
+            Words(
+                "Sidik laporan uji serangan masih contoh.",
+                "The digest of the probe report is still the example.",
+            ),
+            Words(
+                "Jalankan 'padan-encoder probe', lalu tulis sidik laporannya.",
+                "Run 'padan-encoder probe' and write the digest of its report.",
+            ),
+            "UU 27/2022 Ps. 34, 35",
+        ),
+    ),
+    _Check(
         lambda c: any(each.sha256 == _NO_DIGEST for each in c.agreements),
         Gap(
             "agreements.sha256",

@@ -1,0 +1,52 @@
+"""Asks the encoder's command line for what a charter takes from it, as a person would.
+
+`policy` never imports the encoder; an approver's machine need not have it.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from policy.base.error_codes import PolicyCode
+from policy.base.errors import BadInput
+from policy.base.words import Words
+
+# Lists of a million rows and more are searched by block tags.
+_TAGGED = 1_000_000
+
+
+def rules_digest() -> str:
+    """The digest of the normalisation rules in force; raises BadInput without the encoder."""
+    return _asked("rules").strip()
+
+
+def encodings(rows: int) -> bytes:
+    """The text of the encodings padan-id-4, with block tags for lists of a million rows."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "padan-id-4.yaml"
+        tags = ["--rows", str(rows)] if rows >= _TAGGED else []
+        _asked("schema", "padan-id-4", "--out", str(file), *tags)
+        return file.read_bytes()
+
+
+def _asked(*arguments: str) -> str:
+    command = [sys.executable, "-m", "encoder", *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)  # noqa: S603
+    if done.returncode == 0:
+        return done.stdout
+    raise BadInput(
+        PolicyCode.EXTRA_MISSING,
+        Words(
+            'Ketentuan penyandian diambil dari padan-encoder, dan bagian tambahan "encoder" belum'
+            " terpasang lengkap.",
+            'The encoding terms come from padan-encoder, and the extra "encoder" is not fully'
+            " installed.",
+        ),
+        Words(
+            'Pasang dengan: pip install "padan[encoder]"',
+            'Install it with: pip install "padan[encoder]"',
+        ),
+    )

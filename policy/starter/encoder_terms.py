@@ -8,6 +8,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import tempfile
+from functools import cache
 from pathlib import Path
 
 from policy.base.error_codes import PolicyCode
@@ -18,11 +19,13 @@ from policy.base.words import Words
 _TAGGED = 1_000_000
 
 
+@cache
 def rules_digest() -> str:
     """The digest of the normalisation rules in force; raises BadInput without the encoder."""
     return _asked("rules").strip()
 
 
+@cache
 def encodings(rows: int) -> bytes:
     """The text of the encodings padan-id-4, with block tags for lists of a million rows."""
     with tempfile.TemporaryDirectory() as folder:

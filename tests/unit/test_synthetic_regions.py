@@ -8,11 +8,17 @@ from pathlib import Path
 
 import pytest
 
-from encoder.encoding.canaries.town import town_region
+from encoder.encoding.canaries.town import draw_town, town_region
+from encoder.encoding.canaries.versions import rows_in
+from encoder.encoding.terms import identifiers
+from encoder.normalise.places import place
 from encoder.synthetic import SOURCES, population, write_sources
 from encoder.synthetic.places import DKI, places
 from policy.base.errors import BadInput
+from policy.charter import CanariesLikeTheList
 from policy.regions import find, inside, provinces
+from policy.statements import DatasetCommitment, ListShape
+from tests.support.canaries import FOUR, LIKE_THE_LIST, charter_of
 from tests.support.programme import command
 from tests.support.republic import charter_from, charter_tree
 
@@ -110,3 +116,26 @@ def test_places_of_no_region_are_refused() -> None:
     with pytest.raises(BadInput):
         places("3299")
     assert find("3273").code == places("3273").regions[0].code
+
+
+@pytest.mark.parametrize(("vintage", "at_home"), [(2025, True), (2019, False)])
+def test_canaries_rows_have_the_places_of_the_charters_region(vintage: int, at_home: bool) -> None:
+    """A canary that lives in another city than all people could be told by its place alone.
+
+    Charters of earlier builds keep the canaries that those builds drew: those of Jakarta.
+    """
+    tree = charter_of(FOUR, LIKE_THE_LIST).model_dump(mode="json")
+    tree["region"] = {"code": "94", "codebook": "kemendagri", "vintage": vintage}
+    charter = charter_from(tree)
+    shape = ListShape(canaries=60, missing={}, on_a_card=20)
+    committed = DatasetCommitment(handle_root="00" * 32, count=1060, shape=shape)
+    lists = dict.fromkeys(charter.dataset_ids, committed)
+    terms = charter.encoding.canaries
+    assert isinstance(terms, CanariesLikeTheList)
+    town = draw_town(charter, terms, b"s" * 32, lists)
+    here = {place(each.name) for each in inside("94", "village")}
+    column = identifiers(charter).index("kelurahan")
+    for name in charter.dataset_ids:
+        found = {row[column] for row in rows_in(charter, town, b"s" * 32, name, committed)} - {""}
+        assert len(found) > 20
+        assert (found <= here) is at_home

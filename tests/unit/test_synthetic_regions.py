@@ -127,7 +127,8 @@ def test_canaries_rows_have_the_places_of_the_charters_region(vintage: int, at_h
     tree = charter_of(FOUR, LIKE_THE_LIST).model_dump(mode="json")
     tree["region"] = {"code": "94", "codebook": "kemendagri", "vintage": vintage}
     charter = charter_from(tree)
-    shape = ListShape(canaries=60, missing={}, on_a_card=20)
+    missing = {each.name: 0 for each in charter.fields}
+    shape = ListShape(canaries=60, missing=missing, on_a_card=20)
     committed = DatasetCommitment(handle_root="00" * 32, count=1060, shape=shape)
     lists = dict.fromkeys(charter.dataset_ids, committed)
     terms = charter.encoding.canaries
@@ -137,5 +138,5 @@ def test_canaries_rows_have_the_places_of_the_charters_region(vintage: int, at_h
     column = identifiers(charter).index("kelurahan")
     for name in charter.dataset_ids:
         found = {row[column] for row in rows_in(charter, town, b"s" * 32, name, committed)} - {""}
-        assert len(found) > 20
+        assert len(found) > 10
         assert (found <= here) is at_home

@@ -1,4 +1,4 @@
-"""Two regions beside Jakarta start by one command; between them only data differ.
+"""Two regions other than Jakarta start by one command; between them only data differ.
 
 Kota Bandung is a kota; Papua Tengah is one of the provinces of 2022. Both practise on one service.
 """

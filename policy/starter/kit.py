@@ -74,8 +74,7 @@ def residents(region: Region) -> int:
 def starter_files(start: Start) -> dict[str, bytes]:
     """The files by their names in the project's folder."""
     data = _data(start)
-    names = {each.id for each in start.lists}
-    steps = schedule(start.day, start.until, quarterly="dtsen" in names)
+    steps = schedule(start.day, start.until, quarterly=data["quarterly"])
     files = {
         "README.md": _render("README.md.j2", data),
         CHARTER: _render("charter.yaml.j2", data),
@@ -125,6 +124,7 @@ def _data(start: Start) -> dict[str, Any]:
         "domains": [
             {"id": f"{one}-{other}", "own": one, "other": other} for one in own for other in others
         ],
+        "quarterly": any(each.id == "dtsen" for each in start.lists),
         "zeros": "0" * 64,
     }
 

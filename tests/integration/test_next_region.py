@@ -175,6 +175,14 @@ def test_the_schedule_has_every_quarterly_edition_of_dtsen() -> None:
     assert len(schedule(first, last, quarterly=False)) == len(rows) - 4 * len(editions)
 
 
+def test_the_budget_is_enough_for_every_edition(kits: dict[str, Path]) -> None:
+    """A run costs one, and one more for each party whose rows changed since the run before."""
+    charter = load_charter(kits["94"] / "charter.yaml")
+    editions = 3
+    assert charter.budget.runs_of_one(2) >= 1 + editions * (1 + len(charter.parties))
+    assert charter.budget.releases >= 1 + editions
+
+
 def test_the_practice_report_is_the_tutorials() -> None:
     shipped = ROOT / "policy" / "starter" / "templates" / "practice-probe-report.json"
     tutorial = ROOT / "docs" / "tutorials" / "jakarta" / "probe-report.json"

@@ -13,6 +13,7 @@ from importlib import resources
 from typing import Any
 
 from policy.charter import Region as CharterRegion
+from policy.charter.agreement import LATEST_LAW
 from policy.regions import CODEBOOK, EDITION, YEAR, Level, Region, inside
 from policy.starter.known_lists import KnownList
 from policy.starter.roster_plan import HEADER as ROSTER_HEADER
@@ -110,6 +111,7 @@ def _data(start: Start) -> dict[str, Any]:
         "dotted": region.dotted,
         "edition": EDITION,
         "codebook": CODEBOOK,
+        "law": LATEST_LAW,
         "vintage": named.book_years()[-1],
         "project": f"padan-{region.code}-{start.day.year}",
         "start": start.day.isoformat(),

@@ -118,6 +118,14 @@ def test_places_of_no_region_are_refused() -> None:
     assert find("3273").code == places("3273").regions[0].code
 
 
+@pytest.mark.parametrize("law", ["padan-law-1", "padan-law-2"])
+def test_projects_of_earlier_laws_keep_the_canaries_that_they_have(law: str) -> None:
+    region = {"code": "3273", "codebook": "kemendagri", "vintage": 2025}
+    named = charter_from(charter_tree() | {"region": region})
+    assert town_region(named) == "3273"
+    assert town_region(named.model_copy(update={"law": law})) == DKI
+
+
 @pytest.mark.parametrize(("vintage", "at_home"), [(2025, True), (2019, False)])
 def test_canaries_rows_have_the_places_of_the_charters_region(vintage: int, at_home: bool) -> None:
     """A canary that lives in another city than all people could be told by its place alone.

@@ -27,6 +27,8 @@ _NEARLY_ALL = 0.97
 # offices rarely reach on any day, and below 1000 like theirs.
 _FIRST_BLOCK = 150
 _MOST_BLOCKS = 10
+# Builds that know these laws alone draw every town in DKI Jakarta.
+_LAWS_OF_JAKARTA = frozenset({"padan-law-1", "padan-law-2"})
 
 
 @dataclass(frozen=True)
@@ -79,11 +81,13 @@ def draw_town(
 def town_region(charter: Charter) -> str:
     """The province or kab/kota in which canaries live, by its Kemendagri code.
 
-    It is the charter's if the charter names the book of all regions. Under the books of earlier
-    builds, and for a code that is not in the book, it is DKI Jakarta, as those builds drew them.
+    It is the charter's if the charter names the book of all regions. Under another book or an
+    earlier law it is DKI Jakarta, since all agencies draw one town and earlier builds drew that.
     """
     named = charter.region
-    if named is None or not has(named.code[:4], named.codebook, named.vintage):
+    if named is None or charter.law in _LAWS_OF_JAKARTA:
+        return DKI
+    if not has(named.code[:4], named.codebook, named.vintage):
         return DKI
     return named.code[:4]
 

@@ -11,9 +11,7 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
-from policy.base.error_codes import PolicyCode
-from policy.base.errors import BadInput
-from policy.base.words import Words
+from policy.base.extras import require_extra
 
 # Lists of a million rows and more are searched by block tags.
 _TAGGED = 1_000_000
@@ -36,20 +34,8 @@ def encodings(rows: int) -> bytes:
 
 
 def _asked(*arguments: str) -> str:
+    for module in ("numba", "numpy"):
+        require_extra("encoder", module)
     command = [sys.executable, "-m", "encoder", *arguments]
-    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)  # noqa: S603
-    if done.returncode == 0:
-        return done.stdout
-    raise BadInput(
-        PolicyCode.EXTRA_MISSING,
-        Words(
-            'Ketentuan penyandian diambil dari padan-encoder, dan bagian tambahan "encoder" belum'
-            " terpasang lengkap.",
-            'The encoding terms come from padan-encoder, and the extra "encoder" is not fully'
-            " installed.",
-        ),
-        Words(
-            'Pasang dengan: pip install "padan[encoder]"',
-            'Install it with: pip install "padan[encoder]"',
-        ),
-    )
+    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=True)  # noqa: S603
+    return done.stdout

@@ -17,10 +17,11 @@ from typing import Any
 import pytest
 import yaml
 
+from policy.base import extras
 from policy.charter import load_charter
 from policy.charter.gaps import gaps
 from policy.regions import find, inside
-from policy.starter import residents
+from policy.starter import encoder_terms, residents
 from policy.starter.schedule import schedule
 from tests.support.programme import ROOT, Programme, command, expect, the_same_keys
 
@@ -226,6 +227,18 @@ def test_what_makes_no_sense_is_refused_and_nothing_written(
 ) -> None:
     out = tmp_path / "kit"
     expect(command("padan-policy", "--json", "init", "--out", str(out), *arguments), code)
+    assert not out.exists()
+
+
+def test_without_the_encoder_the_extra_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An approver's machine has `policy` alone."""
+    encoder_terms.rules_digest.cache_clear()
+    monkeypatch.setattr(extras, "is_there", lambda module: module != "numba")
+    out = tmp_path / "kit"
+    lacking = command("padan-policy", "--json", "init", "--region", "73", "--out", str(out))
+    expect(lacking, "extra.missing")
     assert not out.exists()
 
 

@@ -38,6 +38,7 @@ LONG = (
     "integration/test_flood.py",
     "integration/test_objections.py",
     "integration/test_run_interrupted.py",
+    "integration/test_next_region.py",
 )
 
 

@@ -17,6 +17,7 @@ from typing import TextIO, TypeVar
 
 from encoder.normalise.regions import regencies
 from encoder.synthetic.care import chances, operator_number, operators, undocumented_listed
+from encoder.synthetic.circumstances import CIRCUMSTANCES, circumstances
 from encoder.synthetic.details import PEOPLE, person_row
 from encoder.synthetic.errors import SyntheticEntry, misrecord
 from encoder.synthetic.hard import HardPeople, hard_people, write_couples
@@ -297,6 +298,7 @@ def _regsosek(rng: Random, record_id: str, person: Person, entry: SyntheticEntry
         entry.kk,
         str(rng.randint(1, 10)),
         str(int(rng.random() < 0.03)),
+        *circumstances(person),
     ]
 
 
@@ -400,7 +402,8 @@ _BIRTH_AND_SEX = frozenset({"birth_wrong", "birth_missing", "sex_wrong", "sex_mi
 def _sources() -> dict[str, SyntheticSource]:
     header = {
         "regsosek": "id_art 402_nama 403_NIK 405_jk 406_tgl 406_bln 406_thn 409_hubungan"
-        " 107_alamat 102_kab_kota 104_desa_kel 105_sls 114_no_kk desil_nasional miskin_ekstrem",
+        " 107_alamat 102_kab_kota 104_desa_kel 105_sls 114_no_kk desil_nasional miskin_ekstrem "
+        + " ".join(CIRCUMSTANCES),
         "dtks": "IDSEMESTA NOKK NIK Nama Tgl_Lahir JK nama_ibu_kandung Alamat rt rw"
         " desa_kelurahan PKH BPNT",
         "carik": "id_carik nama_lengkap nik no_kk tgl_lahir jns_kelamin alamat rt_rw kelurahan"

@@ -88,6 +88,7 @@ class EncoderCode(StrEnum):
     PROBE_NOT_REPEATED = "probe.not-repeated"
     PROBE_SMALL = "probe.small"
     PROGRAMME_COLUMN = "programme.column"
+    PROGRAMME_NO_RELEASE = "programme.no-release"
     PROGRAMME_PRESENT = "programme.present"
     PROGRAMME_PRESENT_KEYS = "programme.present-keys"
     PROGRAMME_RULES = "programme.rules"

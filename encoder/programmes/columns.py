@@ -93,12 +93,10 @@ def presence(programme: Programme, columns: RuleColumns, cells: Sequence[str]) -
     return Truth.YES if said else Truth.NO
 
 
-def require_present_list(
-    programme: Programme, columns: RuleColumns, *, is_given: bool, nobody: bool
-) -> None:
+def require_present_list(programme: Programme, columns: RuleColumns, *, is_given: bool) -> None:
     """Raises NotYet if it cannot be known who receives the aid now, since nobody may lose it."""
     at = -1 if programme.present is None else list(programme.columns).index(programme.present)
-    if is_given or nobody or (at >= 0 and columns.cells[at] is not None):
+    if is_given or (at >= 0 and columns.cells[at] is not None):
         return
     raise NotYet(
         EncoderCode.PROGRAMME_PRESENT,

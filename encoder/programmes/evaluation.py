@@ -31,6 +31,7 @@ from encoder.programmes.readings import Doubt, read_number
 from encoder.programmes.rules import FirstByColumn, Priority, Programme
 
 _TICKET = b"padan-programme-lottery-1\0"
+_TICKET_SHOWN = 6  # bytes
 
 
 class Outcome(StrEnum):
@@ -74,13 +75,17 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class JudgedRow:
-    """One row's outcome. `unit` numbers persons or households; `rank` is the unit's place."""
+    """One row's outcome. `unit` numbers persons or households; `rank` is the unit's place.
+
+    `ticket` is the start of the unit's ticket in the lottery, in hex; empty without a rank.
+    """
 
     case: Case
     outcome: Outcome
     reasons: tuple[Reason, ...]
     unit: int
     rank: int | None = None
+    ticket: str = ""
 
 
 @dataclass(frozen=True)
@@ -130,9 +135,9 @@ class _Unit:
     lacks_priority: bool = False
 
     @property
-    def ranked(self) -> list[_Row]:
-        """The rows that make it eligible."""
-        return [row for row in self.rows if row.truth is Truth.YES]
+    def counting(self) -> list[_Row]:
+        """The rows whose cells count for the order: not those of the dead or moved."""
+        return [row for row in self.rows if not row.case.cautions]
 
 
 def evaluate(
@@ -228,8 +233,7 @@ def _ranked(programme: Programme, units: Sequence[_Unit], terms: Terms) -> list[
     keys = [_PriorityKey(each, programme, terms) for each in programme.order]
 
     def place(unit: _Unit) -> tuple[object, ...]:
-        own = unit.ranked
-        best = [min(key(row.case) for row in own) for key in keys]
+        best = [min(key(row.case) for row in unit.counting) for key in keys]
         unit.lacks_priority = _UNKNOWN_LAST in best
         return (*best, unit.ticket, min(row.case.person for row in unit.rows))
 
@@ -269,10 +273,11 @@ def _outcomes(
     outcome, why = _outcome(programme, unit, rank)
     if unit.lacks_priority and outcome is not Outcome.ELIGIBLE:
         why = (*why, Reason(Ground.PRIORITY_UNKNOWN))
+    drawn = "" if rank is None else unit.ticket[:_TICKET_SHOWN].hex()
     for row in unit.rows:
         # A member who does not meet the rules, in a household that does.
         other = (Reason(Ground.BY_HOUSEHOLD),) if row.truth is not unit.truth else ()
-        yield JudgedRow(row.case, outcome, (*why, *other, *row.reasons), number, rank)
+        yield JudgedRow(row.case, outcome, (*why, *other, *row.reasons), number, rank, drawn)
 
 
 def _outcome(

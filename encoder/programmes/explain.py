@@ -94,7 +94,8 @@ def _order(programme: Programme) -> Iterator[Words]:
                 f"  - {title.en}: {'lowest' if low else 'highest'} {names} first",
             )
         else:
-            yield Words(f"  - {title.id}", f"  - {title.en}")
+            yield Words(f"  - {title.id}:", f"  - {title.en}:")
+            yield from _condition(each.when, programme, 2)
 
 
 def _condition(condition: Condition, programme: Programme, depth: int) -> Iterator[Words]:

@@ -1,29 +1,36 @@
-"""Cases from the joined table of a release: own columns, received ones, and other sources."""
+"""A programme's lists from a release: own columns, received ones, and other sources."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
+from encoder.attributes.received import Received
 from encoder.error_codes import EncoderCode
-from encoder.lists.joined import JoinedRow, JoinedTable, SourceColumn, Verdict
-from encoder.normalise.nik import kk
-from encoder.programmes.cases import Case, Caution, Truth
-from encoder.programmes.columns import (
-    MappedTable,
-    find_columns,
-    presence,
-    require_present_list,
+from encoder.lists.joined import (
+    JoinedRow,
+    JoinedTable,
+    SourceColumn,
+    Verdict,
+    join_table,
+    source_header,
 )
-from encoder.programmes.from_table import CaseTable, as_shown
-from encoder.programmes.present import load_present, row_keys
+from encoder.programmes.case_table import Advance, CaseMaker, CaseTable, RowFacts, counted
+from encoder.programmes.cases import Caution, Truth
+from encoder.programmes.columns import MappedTable, wanted_columns
+from encoder.programmes.evaluation import Terms, evaluate
+from encoder.programmes.present import PresentChoice
 from encoder.programmes.rules import Confirmed, Programme
+from encoder.programmes.sheets import ProgrammeList
 from encoder.source.mapping import Mapping as SourceMapping
-from encoder.source.mapping import columns_of
+from encoder.steps.lists import changed
+from encoder.steps.open_release import opened_before, prepared_for
+from encoder.steps.source_match import source_now
+from encoder.steps.workspace import Workspace
 from policy.base.errors import BadInput
 from policy.base.words import Words
 from policy.charter import Charter
-from policy.project import Project
 from policy.statements import Decided
 
 _TRUTH = {
@@ -34,66 +41,73 @@ _TRUTH = {
 _STATES = {"meninggal": Caution.DECEASED, "pindah": Caution.MOVED}
 
 
-def cases_of_release(
+def list_of_release(
+    workspace: Workspace,
+    release: str,
+    dataset: str,
+    programme: Programme,
+    present: PresentChoice,
+    *,
+    day: date,
+    seed: str | None = None,
+    source: Path | None = None,
+    mapping: Path | None = None,
+    despite_changes: bool = False,
+    advance: Advance = lambda step: None,
+) -> ProgrammeList:
+    """Judge all rows of a dataset by a release that was opened here; needs no network.
+
+    Without a seed, the lottery follows from the decision in the log.
+    """
+    charter = workspace.session.charter
+    prepared = prepared_for(workspace, release, dataset)
+    now = source_now(prepared, charter, source, mapping, workspace.seal())
+    header = source_header(now.path, now.mapping)
+    columns = wanted_columns(programme, [name for name in header if header.count(name) == 1])
+    opened = opened_before(workspace.session, release, dataset)
+    joined = join_table(prepared, charter, now, opened, Received(), columns)
+    if joined.differences and not despite_changes:
+        raise changed(now.path, joined.differences)
+    table = cases_of(joined, programme, now.mapping, charter, present, advance)
+    drawn = seed or lottery_seed(workspace, release, programme)
+    terms = Terms(day, drawn, table.columns.date_order)
+    return ProgrammeList(evaluate(programme, table.cases, terms, table.absent), table)
+
+
+def cases_of(
     table: JoinedTable,
     programme: Programme,
     mapping: SourceMapping,
     charter: Charter,
-    present: Path | None = None,
-    *,
-    nobody_present: bool = False,
+    present: PresentChoice,
+    advance: Advance = lambda step: None,
 ) -> CaseTable:
     """All rows of the table; a person is a handle, so that equal rows are one person."""
     names = (*table.own, *(each.name for each in table.attributes))
     kinds = {each.name: each.kind for each in charter.fields}
-    mapped = MappedTable(names, mapping, kinds)
-    columns = find_columns(programme, mapped)
-    given = present is not None
-    require_present_list(programme, columns, is_given=given, nobody=nobody_present)
+    maker = CaseMaker(programme, MappedTable(names, mapping, kinds), present)
     sources = _positions(programme, table.sources)
-    by_household = programme.unit == "household"
-    earlier = (
-        None
-        if present is None
-        else load_present(present, columns_of(mapping.record_id), by_household=by_household)
-    )
-    wanted_keys = earlier.keys() if earlier else frozenset()
-    numbers = columns_of(mapped.field("nik"))
-    at_nik = names.index(numbers[0]) if numbers else None
-    seen: list[frozenset[str]] = []
-    cases, shown = [], {}
-    for row in table.rows():
-        cells = (*row.own, *row.attributes)
-        card = columns.household(cells) if columns.household else ""
-        nik_cell = "" if at_nik is None else cells[at_nik]
-        keys = row_keys(row.record_id, nik_cell, card, by_household=by_household)
-        seen.append(keys & wanted_keys)
-        used = columns.row(cells)
-        listed = Truth.YES if keys & wanted_keys else presence(programme, columns, used)
-        cases.append(
-            Case(
-                row.number,
-                row.handle.hex(),
-                kk(card),
-                used,
-                tuple(_TRUTH[row.verdicts[at]] for at in sources),
-                _cautions(row),
-                listed,
-            )
+    for row in counted(table.rows(), advance):
+        facts = RowFacts(
+            row.number,
+            row.handle.hex(),
+            row.record_id,
+            tuple(_TRUTH[row.verdicts[at]] for at in sources),
+            _cautions(row),
+            row.verdicts,
         )
-        shown[row.number] = as_shown((*cells, *row.verdicts))
-    header = (*names, *(each.title.id for each in table.sources))
-    absent = earlier.absent(seen) if earlier else ()
-    return CaseTable(header, tuple(cases), shown, columns, absent)
+        maker.add((*row.own, *row.attributes), facts)
+    return maker.table([each.title.id for each in table.sources])
 
 
-def lottery_seed(project_id: str, project: Project, release: str, programme: Programme) -> str:
+def lottery_seed(workspace: Workspace, release: str, programme: Programme) -> str:
     """The seed: what the service signed when it decided on the release, and the programme.
 
     Handles were fixed in the log before that, so that nobody could choose either by its result.
     """
-    decided = project.named(Decided, release)
-    return f"{project_id}/{release}/{decided[0].digest}/{programme.id}"
+    session = workspace.session
+    decided = session.project.named(Decided, release)[0]
+    return f"{session.project_id}/{release}/{decided.digest}/{programme.id}"
 
 
 def _cautions(row: JoinedRow) -> tuple[Caution, ...]:

@@ -20,6 +20,14 @@ Keys = frozenset[str]
 
 
 @dataclass(frozen=True)
+class PresentChoice:
+    """Who receives the aid now, beside the programme's own column: an earlier list, or nobody."""
+
+    path: Path | None = None
+    nobody: bool = False
+
+
+@dataclass(frozen=True)
 class PresentList:
     """The entries of an earlier list, each by its keys: record id, NIK, family card."""
 

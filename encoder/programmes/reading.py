@@ -42,7 +42,7 @@ def parse_programme(data: bytes, name: str) -> Programme:
         programme = Programme.model_validate(tree, strict=False)
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False, include_context=False)[0]
-        line, part = _place(root, first["loc"])
+        line, part = _place(root, _without_tags(first["loc"]))
         raise _bad(name, line, _said(part, first["type"])) from None
     _require_declared(programme, root, name)
     return programme
@@ -53,11 +53,8 @@ def _composed(data: bytes, name: str) -> yaml.Node:
         text = data.decode("utf-8")
         for event in yaml.parse(text, Loader=yaml.SafeLoader):
             if isinstance(event, yaml.AliasEvent):
-                raise _bad(
-                    name,
-                    event.start_mark.line + 1,
-                    Words("jangkar YAML (* dan &) tidak dipakai", "YAML anchors (* and &)"),
-                )
+                line = event.start_mark.line + 1 if event.start_mark else 1
+                raise _bad(name, line, Words("jangkar YAML (* dan &)", "YAML anchors (* and &)"))
         root = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
@@ -78,8 +75,8 @@ def _require_plain(root: yaml.Node, name: str) -> None:
         if isinstance(node, yaml.MappingNode):
             seen: set[str] = set()
             for key, _ in node.value:
-                if key.value in seen:
-                    said = Words("kunci berulang", "a repeated key")
+                if not isinstance(key, yaml.ScalarNode) or key.value in seen:
+                    said = Words("kunci yang berulang atau bukan kata", "a repeated or odd key")
                     raise _bad(name, key.start_mark.line + 1, said)
                 seen.add(key.value)
 
@@ -90,10 +87,7 @@ def _nodes(node: yaml.Node, depth: int) -> Iterator[tuple[yaml.Node, int]]:
         return
     inner: list[yaml.Node] = []
     if isinstance(node, yaml.MappingNode):
-        for key, value in node.value:
-            if not isinstance(key, yaml.ScalarNode):
-                key.value = ""
-            inner.append(value)
+        inner = [value for _, value in node.value]
     elif isinstance(node, yaml.SequenceNode):
         inner = node.value
     for each in inner:
@@ -101,7 +95,7 @@ def _nodes(node: yaml.Node, depth: int) -> Iterator[tuple[yaml.Node, int]]:
 
 
 def _require_declared(programme: Programme, root: yaml.Node, name: str) -> None:
-    """Checks that every column that a rule names is declared, and every declared one is used."""
+    """Checks that every column that a rule names is declared."""
     for place, key in _named_columns(programme):
         if key not in programme.columns:
             line, part = _place(root, place)
@@ -118,14 +112,6 @@ def _require_declared(programme: Programme, root: yaml.Node, name: str) -> None:
             line, part = _place(root, place)
             said = Words(f"{part}: usia dari kolom ber-'values'", f"{part}: age of listed 'values'")
             raise _bad(name, line, said)
-    for key in programme.columns:
-        if key not in programme.used_columns():
-            line, part = _place(root, ("columns", key))
-            raise _bad(
-                name,
-                line,
-                Words(f"{part}: tidak dipakai aturan mana pun", f"{part}: no rule uses it"),
-            )
 
 
 def _named_columns(programme: Programme) -> Iterator[tuple[Path_, str]]:
@@ -159,11 +145,27 @@ def _compared(programme: Programme) -> Iterator[tuple[Path_, Comparison]]:
             roots.append(((*place, "not"), condition.not_))
 
 
-def _place(root: yaml.Node, where: tuple[str | int, ...]) -> tuple[int, str]:
+def _without_tags(where: Path_) -> Path_:
+    """Pydantic names the kind of each condition and priority after its place; files do not."""
+    kept: list[str | int] = []
+    is_tag = False
+    for step in where:
+        if is_tag:
+            is_tag = False
+            continue
+        before = kept[-1] if kept else ""
+        is_tag = step in ("not", "when") or (
+            isinstance(step, int) and before in ("conditions", "all", "any", "order")
+        )
+        kept.append(step)
+    return tuple(kept)
+
+
+def _place(root: yaml.Node, where: Path_) -> tuple[int, str]:
     """The line of the deepest part that exists, and its name, such as `conditions.2.any.1`."""
     node, said = root, []
     line = root.start_mark.line + 1
-    for at, step in enumerate(where):
+    for step in where:
         if isinstance(node, yaml.MappingNode):
             for key, value in node.value:
                 if key.value == step:
@@ -171,9 +173,7 @@ def _place(root: yaml.Node, where: tuple[str | int, ...]) -> tuple[int, str]:
                     said.append(str(step))
                     break
             else:
-                # Not the name of a kind of condition, which pydantic puts between: a missing key.
-                if at == len(where) - 1 and isinstance(step, str):
-                    said.append(step)
+                said.append(str(step))  # a missing key
         elif isinstance(node, yaml.SequenceNode) and isinstance(step, int):
             node = node.value[step]
             line = node.start_mark.line + 1

@@ -193,7 +193,15 @@ class FirstWhen(Model):
     when: Condition
 
 
-Priority = FirstByColumn | FirstWhen
+def _priority_kind(value: Any) -> str:
+    is_when = isinstance(value, FirstWhen) or (isinstance(value, dict) and "when" in value)
+    return "when" if is_when else "column"
+
+
+Priority = Annotated[
+    Annotated[FirstByColumn, Tag("column")] | Annotated[FirstWhen, Tag("when")],
+    Discriminator(_priority_kind),
+]
 
 
 class Programme(Model):
@@ -221,12 +229,6 @@ class Programme(Model):
         for each in self.order:
             if isinstance(each, FirstWhen):
                 yield from leaves_of(each.when)
-
-    def used_columns(self) -> frozenset[str]:
-        """The keys of columns that a condition, the order or `present` names."""
-        compared = {each.column for each in self.leaves() if isinstance(each, Comparison)}
-        ordered = {each.column for each in self.order if isinstance(each, FirstByColumn)}
-        return frozenset(compared | ordered | ({self.present} if self.present else set()))
 
     def used_sources(self) -> tuple[str, ...]:
         """The datasets or ID domains that `confirmed_by` names."""

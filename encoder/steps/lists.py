@@ -67,7 +67,7 @@ def write_people(
     people = {handle for ids in domains.values() for handle in ids}
     found = match_source(prepared, charter, source, people)
     if found.differences and not despite_changes:
-        raise _changed(source.path, found.differences)
+        raise changed(source.path, found.differences)
     handles = {**found.rows, **found.changed}
 
     def row(number: int, values: list[str]) -> list[str]:
@@ -96,7 +96,8 @@ def _heads(domain: str, matches: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
     return (f"id_padanan_{domain}", *([f"kepastian_{domain}"] if graded else []))
 
 
-def _changed(source: Path, found: Differences) -> BadInput:
+def changed(source: Path, found: Differences) -> BadInput:
+    """The error for a source that is no longer as it was when its rows were frozen."""
     return BadInput(
         EncoderCode.FILE_CHANGED,
         Words(

@@ -17,7 +17,14 @@ from typing import TextIO, TypeVar
 
 from encoder.normalise.regions import regencies
 from encoder.synthetic.care import chances, operator_number, operators, undocumented_listed
-from encoder.synthetic.circumstances import CIRCUMSTANCES, circumstances
+from encoder.synthetic.circumstances import (
+    CIRCUMSTANCES,
+    circumstances,
+    is_extremely_poor,
+    receives_bpnt,
+    receives_pkh,
+    welfare_decile,
+)
 from encoder.synthetic.details import PEOPLE, person_row
 from encoder.synthetic.errors import SyntheticEntry, misrecord
 from encoder.synthetic.hard import HardPeople, hard_people, write_couples
@@ -282,6 +289,9 @@ def _rt_rw(entry: SyntheticEntry) -> str:
 
 def _regsosek(rng: Random, record_id: str, person: Person, entry: SyntheticEntry) -> Row:
     birth = entry.birth
+    # Draws of earlier versions: the other columns of later rows depend on them.
+    rng.randint(1, 10)
+    rng.random()
     return [
         record_id,
         entry.name,
@@ -296,14 +306,14 @@ def _regsosek(rng: Random, record_id: str, person: Person, entry: SyntheticEntry
         entry.kelurahan,
         f"RT {entry.rt:03d} RW {entry.rw:03d}",
         entry.kk,
-        str(rng.randint(1, 10)),
-        str(int(rng.random() < 0.03)),
+        str(welfare_decile(person)),
+        str(int(is_extremely_poor(person))),
         *circumstances(person),
     ]
 
 
 def _dtks(rng: Random, record_id: str, person: Person, entry: SyntheticEntry) -> Row:
-    return [
+    row = [
         record_id,
         entry.kk,
         _sometimes(rng, entry.nik, 0.05, lambda nik: f"'{nik}"),
@@ -315,9 +325,13 @@ def _dtks(rng: Random, record_id: str, person: Person, entry: SyntheticEntry) ->
         f"{entry.rt:03d}",
         f"{entry.rw:03d}",
         _sometimes(rng, entry.kelurahan, 0.05, _joined).title(),
-        rng.choice(("YA", "TIDAK")),
-        rng.choice(("YA", "TIDAK")),
+        "YA" if receives_pkh(person) else "TIDAK",
+        "YA" if receives_bpnt(person) else "TIDAK",
     ]
+    # Draws of earlier versions, as above.
+    rng.choice(("YA", "TIDAK"))
+    rng.choice(("YA", "TIDAK"))
+    return row
 
 
 _BULAN = (
@@ -392,6 +406,7 @@ def _dtsen(rng: Random, record_id: str, person: Person, entry: SyntheticEntry) -
         entry.kelurahan,
         REGION_OF[entry.kelurahan],
         rng.choice(("0", "1")),
+        str(welfare_decile(person)),
     ]
 
 
@@ -413,7 +428,7 @@ def _sources() -> dict[str, SyntheticSource]:
         "p3ke": "id_p3ke kk nik nama provinsi desa rt rw kode_anggota alamat desil_p3ke",
         "dtsen": "id_individu nomor_induk_kependudukan nomor_kartu_keluarga nama jenis_kelamin"
         " tanggal_lahir nama_ibu_kandung status_hubungan_keluarga alamat_ktp rt_ktp rw_ktp"
-        " kelurahan_desa_ktp kode_kabupaten_kota_ktp pbi_nas",
+        " kelurahan_desa_ktp kode_kabupaten_kota_ktp pbi_nas desil_nasional",
     }
     columns = {
         name: tuple("Tgl Lahir" if column == "Tgl_Lahir" else column for column in text.split())

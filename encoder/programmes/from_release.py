@@ -6,16 +6,15 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from encoder.attributes.received import Received
 from encoder.error_codes import EncoderCode
 from encoder.lists.joined import (
     JoinedRow,
     JoinedTable,
     SourceColumn,
     Verdict,
-    join_table,
     source_header,
 )
+from encoder.lists.of_release import AskedTable, charter_of, table_of
 from encoder.programmes.case_table import Advance, CaseMaker, CaseTable, RowFacts, counted
 from encoder.programmes.cases import Caution, Truth
 from encoder.programmes.columns import MappedTable, wanted_columns
@@ -24,8 +23,7 @@ from encoder.programmes.present import PresentChoice
 from encoder.programmes.rules import Confirmed, Programme
 from encoder.programmes.sheets import ProgrammeList
 from encoder.source.mapping import Mapping as SourceMapping
-from encoder.steps.lists import changed
-from encoder.steps.open_release import opened_before, prepared_for
+from encoder.steps.open_release import prepared_for
 from encoder.steps.source_match import source_now
 from encoder.steps.workspace import Workspace
 from policy.base.errors import BadInput
@@ -59,15 +57,13 @@ def list_of_release(
 
     Without a seed, the lottery follows from the decision in the log.
     """
-    charter = workspace.session.charter
+    charter = charter_of(workspace, release)
     prepared = prepared_for(workspace, release, dataset)
     now = source_now(prepared, charter, source, mapping, workspace.seal())
     header = source_header(now.path, now.mapping)
     columns = wanted_columns(programme, [name for name in header if header.count(name) == 1])
-    opened = opened_before(workspace.session, release, dataset)
-    joined = join_table(prepared, charter, now, opened, Received(), columns)
-    if joined.differences and not despite_changes:
-        raise changed(now.path, joined.differences)
+    asked = AskedTable(release, dataset, source, mapping, columns, despite_changes)
+    joined = table_of(workspace, asked)
     table = cases_of(joined, programme, now.mapping, charter, present, advance)
     drawn = seed or lottery_seed(workspace, release, programme)
     terms = Terms(day, drawn, table.columns.date_order)

@@ -182,8 +182,8 @@ def apply_rules(
             despite_changes=despite_changes,
             advance=advance,
         )
-    _write(found, table)
-    workspace.remember(out.path, "programme")
+    for each in _write(found, table):
+        workspace.remember(each, "programme")
 
 
 @programme_app.command("try")
@@ -243,7 +243,9 @@ def _day(programme: Programme, given: str | None) -> date:
     return programme.day or datetime.now(WIB).date()
 
 
-def _write(found: ProgrammeList, table: TableFile) -> None:
-    found.write(table)
-    counts = found.counts()
-    console.result({"file": str(table), **counts}, joined(*found.summary(str(table))))
+def _write(found: ProgrammeList, table: TableFile) -> tuple[Path, ...]:
+    """Write the lists and tell the counts; returns the files."""
+    files = found.write(table)
+    told = {"file": str(table), "files": [str(each) for each in files], **found.counts()}
+    console.result(told, joined(*found.summary(str(table))))
+    return files

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from encoder.error_codes import EncoderCode
+from encoder.normalise.codes import sex
 from encoder.normalise.dates import Order
 from encoder.programmes.cases import Truth
 from encoder.programmes.readings import Doubt, read_yes
@@ -22,17 +23,21 @@ _KIND_OF: dict[Role, FieldKind] = {"dob": "date", "sex": "sex"}
 
 @dataclass(frozen=True)
 class CellOf:
-    """How to take one cell from a row: of one column, or of several that the mapping joins."""
+    """How to take one cell from a row: of one column, or of several that the mapping joins.
+
+    A sex is M, F or empty, however the table writes it.
+    """
 
     names: tuple[str, ...]
     source: FieldSource
     positions: tuple[int, ...]
+    is_sex: bool = False
 
     def __call__(self, row: Sequence[str]) -> str:
         cells = tuple(row[at] for at in self.positions)
-        if self.source is None or isinstance(self.source, str):
-            return cells[0]
-        return self.source.join(cells)
+        plain_cell = self.source is None or isinstance(self.source, str)
+        cell = cells[0] if plain_cell else self.source.join(cells)  # type: ignore[union-attr]
+        return sex(cell) if self.is_sex else cell
 
 
 @dataclass(frozen=True)
@@ -122,9 +127,11 @@ def _cell_of(column: DataColumn, table: MappedTable) -> CellOf | None:
     if column.role is not None:
         found = _located(table.field(_KIND_OF[column.role]), table.names)
         if found is not None:
-            return found
+            return replace(found, is_sex=column.role == "sex")
     name = _named(column, table.names)
-    return None if name is None else CellOf((name,), name, (table.names.index(name),))
+    if name is None:
+        return None
+    return CellOf((name,), name, (table.names.index(name),), column.role == "sex")
 
 
 def _located(source: FieldSource, names: Sequence[str]) -> CellOf | None:

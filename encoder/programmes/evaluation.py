@@ -113,6 +113,9 @@ class Evaluation:
         found = [row for row in self.rows if row.outcome is outcome]
         return sorted(found, key=lambda row: (row.rank is None, row.rank or 0, row.case.number))
 
+    def count(self, outcome: Outcome) -> int:
+        return sum(row.outcome is outcome for row in self.rows)
+
     def units_of(self, outcome: Outcome) -> int:
         return len({row.unit for row in self.rows if row.outcome is outcome})
 

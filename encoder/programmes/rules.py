@@ -39,7 +39,7 @@ class DataColumn(Model):
     """Data that the rules use.
 
     The first of `names` that a table has is read; spaces, case and underscores do not matter.
-    `role` finds the column by the mapping instead: `dob` the date of birth, `sex` the sex.
+    `role` finds the column by the mapping first: `dob` the date of birth, `sex` the sex as M or F.
     `unknown` are a survey's codes for not known. With `values`, every other value is unknown.
     """
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from encoder.programmes.case_table import CaseTable
@@ -24,6 +25,7 @@ _NAMES = {
     Outcome.REVIEW: "Ditinjau - Review",
     Outcome.NOT_ELIGIBLE: "Tidak memenuhi - Not eligible",
 }
+_ABOUT_HEAD = ("keterangan", "about", "nilai")
 _HEAD = ("peringkat", "undian", "satuan", "alasan", "reasons")
 
 
@@ -49,7 +51,7 @@ class ProgrammeList:
             "rows": len(found.rows),
             "outcomes": {
                 str(outcome): {
-                    "rows": len(found.rows_of(outcome)),
+                    "rows": found.count(outcome),
                     "units": found.units_of(outcome),
                 }
                 for outcome in Outcome
@@ -86,7 +88,7 @@ class ProgrammeList:
         rows = number(len(found.rows))
         yield Words(f"{file}: {rows.id} baris dinilai.", f"{file}: {rows.en} rows judged.")
         for outcome, said in OUTCOMES.items():
-            own, units = number(len(found.rows_of(outcome))), number(found.units_of(outcome))
+            own, units = number(found.count(outcome)), number(found.units_of(outcome))
             yield Words(
                 f"  {said.id}: {own.id} baris, {units.id} satuan",
                 f"  {said.en}: {own.en} rows, {units.en} units",
@@ -107,19 +109,25 @@ class ProgrammeList:
                 f"  {without.en} rows without a family card.",
             )
 
-    def write(self, out: TableFile) -> None:
-        """A workbook with a sheet for each outcome; any other form is one table of all rows."""
-        out.require_room(len(self.evaluation.rows) + len(self.evaluation.absent))
+    def write(self, out: TableFile) -> tuple[Path, ...]:
+        """Write the lists; returns the files.
+
+        A workbook has a sheet for each outcome. Any other form is one table of all rows, and a
+        second one beside it that says what the list is.
+        """
         if out.path.suffix.lower() == ".xlsx":
+            longest = max(map(self.evaluation.count, Outcome))
+            out.require_room(longest + len(self.evaluation.absent))
             out.write_sheets(self.sheets())
-        else:
-            out.write(*self.flat())
+            return (out.path,)
+        about = out.beside(out.path.with_name(f"{out.path.stem}-tentang{out.path.suffix}"))
+        about.write(_ABOUT_HEAD, self.about())
+        out.write(*self.flat())
+        return (about.path, out.path)
 
     def sheets(self) -> Iterator[Sheet]:
         """The notice and the facts about the list first, then a sheet for each outcome."""
-        yield Sheet(
-            "Tentang - About", ("keterangan", "about", "nilai"), list(self.about()), (70, 70, 40)
-        )
+        yield Sheet("Tentang - About", _ABOUT_HEAD, list(self.about()), (70, 70, 40))
         header = (*_HEAD, *self.table.header)
         for outcome, name in _NAMES.items():
             yield Sheet(name, header, self._rows(outcome))
@@ -147,7 +155,7 @@ class ProgrammeList:
         yield "kuota", "quota", "-" if programme.quota is None else programme.quota
         yield "satuan", "unit", "KK" if programme.unit == "household" else "orang / person"
         for outcome, said in OUTCOMES.items():
-            rows, units = len(found.rows_of(outcome)), found.units_of(outcome)
+            rows, units = found.count(outcome), found.units_of(outcome)
             yield f"{said.id}: baris", f"{said.en}: rows", rows
             yield f"{said.id}: satuan", f"{said.en}: units", units
         yield "semua baris (jumlah keempatnya)", "all rows (sum of the four)", len(found.rows)

@@ -99,6 +99,9 @@ def test_the_same_input_gives_the_same_list_and_its_parts_are_all_rows(
     with flat.open(newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     assert sorted(row["id"] for row in rows) == [f"A{number:02d}" for number in range(16)]
+    # The notice is the first line of the file beside it.
+    with (tmp_path / "c-tentang.csv").open(newline="", encoding="utf-8") as file:
+        assert "bukan keputusan" in list(csv.reader(file))[1][0]
 
 
 def test_an_earlier_list_protects_its_people_and_names_those_who_are_not_there(
@@ -157,6 +160,20 @@ def test_errors_name_the_rule_and_the_column_and_no_value(people: Path, tmp_path
     expect(run(*present, code=3), "programme.present-keys")
     expect(run("check", tmp_path / "tidak-ada.yaml", code=3), "file.missing")
     expect(run("example", "tidak-ada", "--out", tmp_path / "x.yaml", code=3), "programme.unknown")
+
+
+def test_a_sex_is_read_by_the_mapping_however_the_table_writes_it(tmp_path: Path) -> None:
+    file, rules, out = (tmp_path / name for name in ("warga.csv", "r.yaml", "out.csv"))
+    lines = ["id,nama,jenis_kelamin,tanggal_lahir", "B1,SITI CONTOH,PEREMPUAN,1990-02-03"]
+    lines += ["B2,BUDI CONTOH,Lk.,1991-02-03", "B3,NUR CONTOH,?,1992-02-03"]
+    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    columns = {"jk": {"title": title("jenis kelamin"), "role": "sex"}}
+    wanted = [{"title": title("Perempuan"), "column": "jk", "equals": "F"}]
+    rules.write_text(as_yaml(columns=columns, conditions=wanted))
+    run("try", file, rules, "--nobody-present", "--out", out)
+    with out.open(newline="", encoding="utf-8") as written:
+        found = {row["id"]: row["outcome"] for row in csv.DictReader(written)}
+    assert found == {"B1": "Eligible within quota", "B2": "Not eligible", "B3": "Review"}
 
 
 def test_an_example_is_copied_checked_and_explained(tmp_path: Path) -> None:

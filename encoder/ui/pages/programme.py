@@ -120,7 +120,7 @@ class ProgrammePages:
         workspace.remember(out, "programme")
         judged = found.evaluation
         outcomes = tuple(
-            (each, said, len(judged.rows_of(each)), judged.units_of(each))
+            (each, said, judged.count(each), judged.units_of(each))
             for each, said in OUTCOMES.items()
         )
         return MadeList(

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from encoder.lists.choices import PEOPLE_NAMES, People, Split
-from encoder.lists.joined import JoinedRow, Verdict
+from encoder.lists.joined import JoinedRow
 from encoder.lists.place_columns import Place
 from encoder.normalise.regions import spelled
 
@@ -62,8 +62,9 @@ class Areas:
     """Collects the areas of all rows. A row whose kelurahan is no name is in none of them."""
 
     split: Split
-    # Whether those whom nobody has were read too, and can be counted.
+    # Whether those not found were read too, and whether the charter tells whom to check.
     everybody: bool = True
+    graded: bool = True
     counts: dict[str, Counter[str]] = field(default_factory=dict)
     _names: dict[str, Area] = field(default_factory=dict)
 
@@ -110,8 +111,9 @@ class Areas:
         yield [TOTAL, *[""] * (1 + rw), *(total[each] for each in self._counted())]
 
     def _counted(self) -> list[str]:
-        unknown = PEOPLE_NAMES[People.NOT_FOUND]
-        return [each for each in _COUNTED if self.everybody or each != unknown]
+        unknown = set() if self.everybody else {PEOPLE_NAMES[People.NOT_FOUND]}
+        untold = set() if self.graded else {PEOPLE_NAMES[People.TO_CHECK]}
+        return [each for each in _COUNTED if each not in unknown | untold]
 
     def _key(self, place: Place, split: Split) -> str:
         if split is Split.NONE:
@@ -122,7 +124,7 @@ class Areas:
 
 def _facts(row: JoinedRow) -> Iterator[str]:
     yield PEOPLE_NAMES[People.FOUND if row.is_matched else People.NOT_FOUND]
-    if Verdict.TO_CHECK in row.verdicts:
+    if row.is_unsure:
         yield PEOPLE_NAMES[People.TO_CHECK]
     if row.state:
         yield row.state

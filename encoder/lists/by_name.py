@@ -94,7 +94,8 @@ def by_name_list(
 ) -> Iterator[ByNameList]:
     """Read and sort the people of a list; they are given up at the end."""
     columns = ListColumns.of(table, marks_changes=marks_changes, ids=choices.ids)
-    areas, widths = Areas(choices.split, choices.everybody), [0] * len(columns.header)
+    areas = Areas(choices.split, choices.everybody, table.graded)
+    widths = [0] * len(columns.header)
     with closing(SortedRows()) as rows:
         for row in table.rows():
             area = areas.count(row)

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from encoder.error_codes import EncoderCode
-from encoder.lists.joined import JoinedRow, Verdict
 from policy.base.errors import BadInput, Refused
 from policy.base.words import Words
+
+if TYPE_CHECKING:
+    from encoder.lists.joined import JoinedRow
 
 
 class People(StrEnum):
@@ -121,6 +124,6 @@ class ListChoices:
     def of_row(self, row: JoinedRow) -> list[People]:
         """The chosen lists on which a row belongs: one to check was found as well."""
         belongs = {People.FOUND} if row.is_matched else {People.NOT_FOUND}
-        if Verdict.TO_CHECK in row.verdicts:
+        if row.is_unsure:
             belongs.add(People.TO_CHECK)
         return [each for each in self.people if each in belongs]

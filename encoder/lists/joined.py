@@ -85,6 +85,11 @@ class JoinedRow:
         """Whether any source has this person, to be checked or not."""
         return any(verdict is not Verdict.NOT_FOUND for verdict in self.verdicts)
 
+    @property
+    def is_unsure(self) -> bool:
+        """Whether people should check a match of some source before they act."""
+        return Verdict.TO_CHECK in self.verdicts
+
 
 @dataclass(frozen=True)
 class JoinedTable:

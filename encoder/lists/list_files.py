@@ -25,7 +25,7 @@ from policy.base.words import Words, number
 from policy.terminal.table_files import Sheet, TableFile, sheet_name
 
 # Every sheet holds a file open until the workbook is complete.
-MOST_SHEETS = 300
+MOST_SHEETS = 400
 _FEW_ROWS = 5_000
 SUMMARY, GUIDE = "ringkasan", "petunjuk"
 _TINTS = {

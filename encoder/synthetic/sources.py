@@ -17,6 +17,14 @@ from typing import TextIO, TypeVar
 
 from encoder.normalise.regions import regencies
 from encoder.synthetic.care import chances, operator_number, operators, undocumented_listed
+from encoder.synthetic.circumstances import (
+    CIRCUMSTANCES,
+    circumstances,
+    is_extremely_poor,
+    receives_bpnt,
+    receives_pkh,
+    welfare_decile,
+)
 from encoder.synthetic.details import PEOPLE, person_row
 from encoder.synthetic.errors import SyntheticEntry, misrecord
 from encoder.synthetic.hard import HardPeople, hard_people, write_couples
@@ -294,6 +302,9 @@ def _rt_rw(entry: SyntheticEntry) -> str:
 
 def _regsosek(rng: Random, record_id: str, person: Person, entry: SyntheticEntry) -> Row:
     birth = entry.birth
+    # Draws of earlier versions: the other columns of later rows depend on them.
+    rng.randint(1, 10)
+    rng.random()
     return [
         record_id,
         entry.name,
@@ -308,13 +319,14 @@ def _regsosek(rng: Random, record_id: str, person: Person, entry: SyntheticEntry
         entry.kelurahan,
         f"RT {entry.rt:03d} RW {entry.rw:03d}",
         entry.kk,
-        str(rng.randint(1, 10)),
-        str(int(rng.random() < 0.03)),
+        str(welfare_decile(person)),
+        str(int(is_extremely_poor(person))),
+        *circumstances(person),
     ]
 
 
 def _dtks(rng: Random, record_id: str, person: Person, entry: SyntheticEntry) -> Row:
-    return [
+    row = [
         record_id,
         entry.kk,
         _sometimes(rng, entry.nik, 0.05, lambda nik: f"'{nik}"),
@@ -326,9 +338,13 @@ def _dtks(rng: Random, record_id: str, person: Person, entry: SyntheticEntry) ->
         f"{entry.rt:03d}",
         f"{entry.rw:03d}",
         _sometimes(rng, entry.kelurahan, 0.05, _joined).title(),
-        rng.choice(("YA", "TIDAK")),
-        rng.choice(("YA", "TIDAK")),
+        "YA" if receives_pkh(person) else "TIDAK",
+        "YA" if receives_bpnt(person) else "TIDAK",
     ]
+    # Draws of earlier versions, as above.
+    rng.choice(("YA", "TIDAK"))
+    rng.choice(("YA", "TIDAK"))
+    return row
 
 
 _BULAN = (
@@ -403,6 +419,7 @@ def _dtsen(rng: Random, record_id: str, person: Person, entry: SyntheticEntry) -
         entry.kelurahan,
         entry.region,
         rng.choice(("0", "1")),
+        str(welfare_decile(person)),
     ]
 
 
@@ -423,7 +440,8 @@ _BIRTH_AND_SEX = frozenset({"birth_wrong", "birth_missing", "sex_wrong", "sex_mi
 def _sources() -> dict[str, SyntheticSource]:
     header = {
         "regsosek": "id_art 402_nama 403_NIK 405_jk 406_tgl 406_bln 406_thn 409_hubungan"
-        " 107_alamat 102_kab_kota 104_desa_kel 105_sls 114_no_kk desil_nasional miskin_ekstrem",
+        " 107_alamat 102_kab_kota 104_desa_kel 105_sls 114_no_kk desil_nasional miskin_ekstrem "
+        + " ".join(CIRCUMSTANCES),
         "dtks": "IDSEMESTA NOKK NIK Nama Tgl_Lahir JK nama_ibu_kandung Alamat rt rw"
         " desa_kelurahan PKH BPNT",
         "carik": "id_carik nama_lengkap nik no_kk tgl_lahir jns_kelamin alamat rt_rw kelurahan"
@@ -433,7 +451,7 @@ def _sources() -> dict[str, SyntheticSource]:
         "p3ke": "id_p3ke kk nik nama provinsi desa rt rw kode_anggota alamat desil_p3ke",
         "dtsen": "id_individu nomor_induk_kependudukan nomor_kartu_keluarga nama jenis_kelamin"
         " tanggal_lahir nama_ibu_kandung status_hubungan_keluarga alamat_ktp rt_ktp rw_ktp"
-        " kelurahan_desa_ktp kode_kabupaten_kota_ktp pbi_nas",
+        " kelurahan_desa_ktp kode_kabupaten_kota_ktp pbi_nas desil_nasional",
     }
     columns = {
         name: tuple("Tgl Lahir" if column == "Tgl_Lahir" else column for column in text.split())

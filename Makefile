@@ -45,6 +45,7 @@ bench-province: $(STAMP) ## a million people on each side, into bench-province.j
 	$(BIN)/python -m tests.benchmarks.province
 
 bench-quality: $(STAMP) ## precision and recall beside today's methods, into bench-quality.json
+	$(BIN)/python -m tests.benchmarks.febrl
 	$(BIN)/python -m tests.benchmarks.quality
 
 docs: $(STAMP) ## build the documentation into site/
@@ -54,7 +55,7 @@ docs: $(STAMP) ## build the documentation into site/
 
 clean: ## remove what these targets made, .venv too
 	rm -rf $(VENV) site build dist .cache .pytest_cache .mypy_cache .ruff_cache \
-		.import_linter_cache .hypothesis bench-results.jsonl bench-quality.json bench-province.jsonl
+		.import_linter_cache .hypothesis bench-results.jsonl bench-quality.json bench-febrl.json bench-province.jsonl
 	find policy encoder linkage_service padan tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # An interpreter named by hand is compared with the one in use every time.

@@ -11,11 +11,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import Literal
 
 from encoder.attributes.received import AttributeColumn, Received
+from encoder.lists.person_states import PersonState, StateColumns
 from encoder.lists.place_columns import Place, PlaceColumns
 from encoder.source.mapping import Mapping as SourceMapping
+from encoder.source.presets.layouts import recognise
+from encoder.source.presets.proposal import propose
 from encoder.source.readers import open_source, read_columns
 from encoder.source.readers.bip import flat_rows
 from encoder.source.readers.source import header_of
@@ -26,8 +28,17 @@ from policy.base.words import Words
 from policy.charter import Charter
 from policy.formats.release_file import ReleasedRow
 
-PersonState = Literal["", "meninggal", "pindah"]
 _FIRST_ROWS = 30
+# The names of national and Jakarta sources are the same in both languages.
+_KNOWN_AS = {
+    "regsosek": "Regsosek",
+    "dtsen": "DTSEN",
+    "dtks": "DTKS",
+    "ppks": "PPKS",
+    "carik": "Carik",
+    "p3ke": "P3KE",
+    "dukcapil": "Dukcapil",
+}
 
 
 class Verdict(StrEnum):
@@ -74,6 +85,11 @@ class JoinedRow:
         """Whether any source has this person, to be checked or not."""
         return any(verdict is not Verdict.NOT_FOUND for verdict in self.verdicts)
 
+    @property
+    def is_unsure(self) -> bool:
+        """Whether people should check a match of some source before they act."""
+        return Verdict.TO_CHECK in self.verdicts
+
 
 @dataclass(frozen=True)
 class JoinedTable:
@@ -91,12 +107,19 @@ class JoinedTable:
     _found: tuple[Mapping[bytes, ReleasedRow], ...] = field(repr=False)
     _received: Received = field(repr=False)
     _places: PlaceColumns = field(repr=False)
+    _states: StateColumns = field(repr=False)
+
+    @property
+    def graded(self) -> bool:
+        """Whether the charter tells whom to check."""
+        return any(each.graded for each in self.sources)
 
     def rows(self) -> Iterator[JoinedRow]:
         """Read the source again, row by row."""
         handles = {**self._matched.rows, **self._matched.changed}
         mapping = self._source.mapping
-        wanted = tuple(dict.fromkeys((*self.own, *self._places.names(), *mapping.source_columns())))
+        read = (*self._places.names(), *self._states.all(), *mapping.source_columns())
+        wanted = tuple(dict.fromkeys((*self.own, *read)))
         for number, cells in read_columns(self._source.path, mapping, wanted):
             handle = handles.get(number)
             if handle is None:
@@ -111,8 +134,18 @@ class JoinedTable:
                 tuple(_verdict(found.get(handle)) for found in self._found),
                 self._received.cells_of(handle),
                 self._places.place_of(by_name),
+                self._states.state_of(by_name),
                 changed=number in self._matched.changed,
             )
+
+    def changed_rows(self) -> tuple[int, ...]:
+        """The numbers of rows whose content has changed since they were frozen."""
+        return tuple(sorted(self._matched.changed))
+
+    def match_ids(self, handle: bytes) -> tuple[str, ...]:
+        """The match ID of one person in each column of `sources`; empty where there is none."""
+        rows = (found.get(handle) for found in self._found)
+        return tuple("" if row is None else row.match_id.hex() for row in rows)
 
 
 def join_table(
@@ -122,22 +155,29 @@ def join_table(
     opened: Sequence[OpenedFile],
     received: Received,
     columns: Sequence[str] = (),
+    *,
+    everybody: bool = True,
 ) -> JoinedTable:
     """Join one's own rows to the opened files of a release.
 
     The own columns are those of the mapping, of the address, and `columns`. Only membership files
     tell who matched; a private index does not and is left out. Look at `differences` before the
-    rows are used: changed rows are in the table and marked, missing ones are not.
+    rows are used: changed rows are in the table and marked, missing ones are not. Without
+    `everybody` the table has only rows that matched, and only their differences count.
 
     Raises BadInput if the source cannot be read, and NotYet if its rows can no longer be compared.
     """
     header = source_header(source.path, source.mapping)
-    places = PlaceColumns.of(header)
+    places = PlaceColumns.of(header, source.mapping, charter)
     telling = sorted(
         (each for each in opened if each.file.form == "membership"), key=lambda o: o.file.domain
     )
-    handles = {handle for _, _, handle in prepared.source_rows()}
-    matched = match_source(prepared, charter, source, handles)
+    found = tuple({row.handle: row for row in each.rows} for each in telling)
+    if everybody:
+        wanted = {handle for _, _, handle in prepared.source_rows()}
+    else:
+        wanted = {handle for each in found for handle in each}
+    matched = match_source(prepared, charter, source, wanted)
     return JoinedTable(
         tuple(dict.fromkeys((*source.mapping.source_columns(), *places.names(), *columns))),
         tuple(_source_column(charter, each) for each in telling),
@@ -145,10 +185,17 @@ def join_table(
         matched.differences,
         source,
         matched,
-        tuple({row.handle: row for row in each.rows} for each in telling),
+        found,
         received,
         places,
+        _states(header, source.mapping, charter),
     )
+
+
+def _states(header: Sequence[str], mapping: SourceMapping, charter: Charter) -> StateColumns:
+    fit = recognise(header)
+    layout = fit.layout if fit else None
+    return StateColumns.of(header, mapping, charter, layout, propose(header, layout).roles)
 
 
 def source_header(path: Path, mapping: SourceMapping) -> list[str]:
@@ -166,13 +213,27 @@ def source_header(path: Path, mapping: SourceMapping) -> list[str]:
 def _source_column(charter: Charter, opened: OpenedFile) -> SourceColumn:
     domain = charter.domain(opened.file.domain)
     others = tuple(each for each in domain.datasets if each != opened.file.dataset)
-    titles = [charter.dataset(each).title for each in others]
+    titles = [source_title(charter, each) for each in others]
     return SourceColumn(
         domain.id,
         others,
-        opened.to_verify is not None,
-        Words(" / ".join(t.id for t in titles), " / ".join(t.en for t in titles)),
+        charter.release.grades or opened.to_verify is not None,
+        Words(_any_of([t.id for t in titles], "atau"), _any_of([t.en for t in titles], "or")),
     )
+
+
+def source_title(charter: Charter, dataset: str) -> Words:
+    """The name by which people know a source, such as Regsosek; else the title of the dataset."""
+    mine = charter.dataset(dataset)
+    known = _KNOWN_AS.get(mine.source)
+    if known is None or sum(each.source == mine.source for each in charter.datasets) > 1:
+        return mine.title.words()
+    return Words(known, known)
+
+
+def _any_of(titles: Sequence[str], word: str) -> str:
+    *first, last = titles
+    return f"{', '.join(first)} {word} {last}" if first else last
 
 
 def _verdict(row: ReleasedRow | None) -> Verdict:

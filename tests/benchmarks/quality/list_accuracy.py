@@ -59,7 +59,7 @@ def confirmed(
     said = right = true = 0
     for row in rows:
         is_there = truth.person_of[own][row[record_id]] in truth.rows_of[source]
-        says = row[column] == YES
+        says = row.get(column) == YES
         said, right, true = said + says, right + (says and is_there), true + is_there
     return Accuracy(said, right, true)
 
@@ -78,7 +78,7 @@ def received(
     for row in rows:
         records = truth.rows_of[source].get(truth.person_of[own][row[record_id]], ())
         values = {value_of[record] for record in records} - {""}
-        cell = row[column]
+        cell = row.get(column, "")
         said, right, true = said + bool(cell), right + (cell in values), true + bool(values)
     return Accuracy(said, right, true)
 

@@ -61,6 +61,9 @@ def main() -> None:
         }
     report["peak_bytes"] = 1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     report["misses"] = [miss for each in report["pairs"] for miss in each.pop("misses", ())]
+    report["misses"] += [
+        f"{each['column']}: no cell" for each in report["lists"] if not each["said"]
+    ]
     RESULTS.write_text(json.dumps(report, indent=1))
     show(Console(width=150), report)
 
@@ -104,13 +107,13 @@ def listed(linkage: Linkage) -> Iterator[dict[str, Any]]:
             values = _values(linkage, source)
             column = _column(rows[0], TITLE)
             got = received(rows, truth, own, record_id, source, column, values)
-            yield _accuracy(where | {"column": column}, got)
+            yield _accuracy(where | {"column": column or f"{TITLE}: missing"}, got)
 
 
 def _column(row: dict[str, str], *words: str) -> str:
-    """The only column of a list whose name has all of these words."""
-    (found,) = (name for name in row if all(word.casefold() in name.casefold() for word in words))
-    return found
+    """The only column of a list whose name has all of these words; '' if there is none."""
+    found = [name for name in row if all(word.casefold() in name.casefold() for word in words)]
+    return found[0] if len(found) == 1 else ""
 
 
 def rescued(linkage: Linkage) -> Iterator[dict[str, Any]]:

@@ -54,6 +54,7 @@ READ = {
     ("padan-encoder", "withdraw", "ids"),
     ("padan-linkage", "compare", "left"),
     ("padan-linkage", "compare", "right"),
+    ("padan-linkage", "dedupe", "file"),
     ("padan-linkage", "hand-over", "database_url_file"),
     ("padan-linkage", "hand-over", "request"),
     ("padan-linkage", "rerun", "handover"),

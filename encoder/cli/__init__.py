@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from encoder.cli import (
     agree,
+    by_name,
     destroy,
     inspect,
     interop,
@@ -12,6 +13,7 @@ from encoder.cli import (
     probe,
     quality,
     results,
+    selftest,
     send,
     subject,
     synth,
@@ -31,12 +33,14 @@ for commands in (
     agree,
     send,
     results,
+    by_name,
     subject,
     ui,
     probe,
     synth,
     interop,
     leaves,
+    selftest,
 ):
     commands.register(app)
 

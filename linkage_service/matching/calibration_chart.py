@@ -16,7 +16,7 @@ from linkage_service.matching.calibration_words import (
     precision_of,
     said,
 )
-from linkage_service.matching.shares import Interval
+from policy.base.shares import Interval
 from policy.base.words import Language, Words, number
 
 # Units of the view box.

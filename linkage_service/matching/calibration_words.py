@@ -10,7 +10,7 @@ from linkage_service.matching.calibration_facts import (
     uncertain,
 )
 from linkage_service.matching.coverage import NEAR_PPM, Coverage
-from linkage_service.matching.shares import MILLION, Interval
+from policy.base.shares import MILLION, Interval
 from policy.base.words import Words, number
 
 WANTED_PPM = 990_000

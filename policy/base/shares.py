@@ -15,6 +15,7 @@ as estimates are.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import NormalDist
 
@@ -38,6 +39,22 @@ def wilson(share: float, count: float, confidence: float = NOMINAL_PPM / MILLION
     middle = (count * share + z2 / 2) / (count + z2)
     half = math.sqrt(z2) * math.sqrt(count * share * (1 - share) + z2 / 4) / (count + z2)
     return outward(share, middle - half, middle + half)
+
+
+def stratified(parts: Sequence[tuple[float, Interval]]) -> Interval:
+    """The share of a whole from those of its strata, each with its weight (a number of things).
+
+    Deviations of independent strata add up in squares around the weighted estimate (MOVER: Zou and
+    Donner 2008, Statistics in Medicine 27:1693), so the ends are as careful as those of the
+    strata. Without weights the share is unknown: 0 to 100 %.
+    """
+    total = sum(weight for weight, _ in parts)
+    if not total:
+        return Interval(0, 0, MILLION)
+    estimate = sum(weight * each.estimate for weight, each in parts) / total
+    below = math.hypot(*(weight * (each.estimate - each.low) / total for weight, each in parts))
+    above = math.hypot(*(weight * (each.high - each.estimate) / total for weight, each in parts))
+    return outward(*(ppm / MILLION for ppm in (estimate, estimate - below, estimate + above)))
 
 
 def outward(share: float, low: float, high: float) -> Interval:

@@ -6,19 +6,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from encoder.lists.joined import source_header
 from encoder.source.mapping import Mapping
 from encoder.source.presets.layouts import Role, recognise
 from encoder.source.presets.payload import payload_reason
 from encoder.source.presets.proposal import propose
-from encoder.source.readers import open_source
-from encoder.source.readers.bip import flat_rows
-from encoder.source.readers.source import header_of
 from encoder.steps.check_release import OpenedFile
 from encoder.store.prepared import PreparedDataset
 from policy.terminal.table_files import Row
 
 _OF_AN_ADDRESS: frozenset[Role] = frozenset(["address", "rt", "rw", "rt_rw", "village", "postal"])
-_FIRST_ROWS = 30
 
 
 @dataclass(frozen=True)
@@ -99,7 +96,7 @@ def figures_of(prepared: PreparedDataset, opened: Sequence[OpenedFile]) -> Relea
 
 def list_columns(path: Path, mapping: Mapping) -> tuple[ListColumn, ...]:
     """Those that the mapping does not read, which are on the list in any case."""
-    columns = _columns(path, mapping)
+    columns = source_header(path, mapping)
     fit = recognise(columns)
     layout = fit.layout if fit else None
     roles = propose(columns, layout).roles
@@ -110,14 +107,3 @@ def list_columns(path: Path, mapping: Mapping) -> tuple[ListColumn, ...]:
         for each in dict.fromkeys(columns)
         if each and each not in read and columns.count(each) == 1
     )
-
-
-def _columns(path: Path, mapping: Mapping) -> list[str]:
-    first = mapping.header_row - 1
-    last = first + mapping.header_lines
-    rows = open_source(path, mapping).first_rows(max(last, _FIRST_ROWS))
-    if mapping.layout == "bip":
-        return header_of([next(flat_rows(rows), [])])
-    if mapping.first_line() is None:
-        return header_of(rows[:1])
-    return header_of(rows[first:last])

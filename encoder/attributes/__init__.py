@@ -1,0 +1,1 @@
+"""What other agencies tell of one's own people: columns that came under match IDs."""

@@ -1,0 +1,181 @@
+"""A recipient's own rows, joined to what a release says of them and to received columns.
+
+Lists, programme lists, field review and coverage are all made of this table. Names and addresses
+come from the agency's own source file, read again; frozen rows are found in it by content
+(`encoder.steps.source_match`). The service sent only handles, match IDs and secrets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import Literal
+
+from encoder.attributes.received import AttributeColumn, Received
+from encoder.lists.place_columns import Place, PlaceColumns
+from encoder.source.mapping import Mapping as SourceMapping
+from encoder.source.readers import open_source, read_columns
+from encoder.source.readers.bip import flat_rows
+from encoder.source.readers.source import header_of
+from encoder.steps.check_release import OpenedFile
+from encoder.steps.source_match import Differences, Matched, SourceNow, match_source
+from encoder.store.prepared import PreparedDataset
+from policy.base.words import Words
+from policy.charter import Charter
+from policy.formats.release_file import ReleasedRow
+
+PersonState = Literal["", "meninggal", "pindah"]
+_FIRST_ROWS = 30
+
+
+class Verdict(StrEnum):
+    """Whether another source has this person too, in the words of a list."""
+
+    CONFIRMED = "ya"
+    NOT_FOUND = "tidak"
+    TO_CHECK = "perlu dicek"
+
+
+@dataclass(frozen=True)
+class SourceColumn:
+    """What one ID domain tells: whether its other datasets have this person too.
+
+    `graded` says whether the charter tells certain matches from matches to check.
+    """
+
+    domain: str
+    sources: tuple[str, ...]
+    graded: bool
+    title: Words
+
+
+@dataclass(frozen=True)
+class JoinedRow:
+    """One row of one's own file. `verdicts` and `attributes` have the order of the columns.
+
+    `changed`: the content of the row has changed since it was frozen, so perhaps it is another
+    person.
+    """
+
+    number: int
+    record_id: str
+    handle: bytes
+    own: tuple[str, ...] = field(repr=False)
+    verdicts: tuple[Verdict, ...]
+    attributes: tuple[str, ...] = field(repr=False)
+    place: Place = field(repr=False)
+    state: PersonState = ""
+    changed: bool = False
+
+    @property
+    def is_matched(self) -> bool:
+        """Whether any source has this person, to be checked or not."""
+        return any(verdict is not Verdict.NOT_FOUND for verdict in self.verdicts)
+
+
+@dataclass(frozen=True)
+class JoinedTable:
+    """All frozen rows of one dataset that the source still has, in the order of the file.
+
+    Without `sources` the charter lets this agency learn nothing about its own people.
+    """
+
+    own: tuple[str, ...]
+    sources: tuple[SourceColumn, ...]
+    attributes: tuple[AttributeColumn, ...]
+    differences: Differences
+    _source: SourceNow = field(repr=False)
+    _matched: Matched = field(repr=False)
+    _found: tuple[Mapping[bytes, ReleasedRow], ...] = field(repr=False)
+    _received: Received = field(repr=False)
+    _places: PlaceColumns = field(repr=False)
+
+    def rows(self) -> Iterator[JoinedRow]:
+        """Read the source again, row by row."""
+        handles = {**self._matched.rows, **self._matched.changed}
+        mapping = self._source.mapping
+        wanted = tuple(dict.fromkeys((*self.own, *self._places.names(), *mapping.source_columns())))
+        for number, cells in read_columns(self._source.path, mapping, wanted):
+            handle = handles.get(number)
+            if handle is None:
+                continue
+            by_name = dict(zip(wanted, cells, strict=True))
+            one_each = {name: [cell] for name, cell in by_name.items()}
+            yield JoinedRow(
+                number,
+                mapping.record_ids(one_each, [number])[0],
+                handle,
+                tuple(by_name[name] for name in self.own),
+                tuple(_verdict(found.get(handle)) for found in self._found),
+                self._received.cells_of(handle),
+                self._places.place_of(by_name),
+                changed=number in self._matched.changed,
+            )
+
+
+def join_table(
+    prepared: PreparedDataset,
+    charter: Charter,
+    source: SourceNow,
+    opened: Sequence[OpenedFile],
+    received: Received,
+    columns: Sequence[str] = (),
+) -> JoinedTable:
+    """Join one's own rows to the opened files of a release.
+
+    The own columns are those of the mapping, of the address, and `columns`. Only membership files
+    tell who matched; a private index does not and is left out. Look at `differences` before the
+    rows are used: changed rows are in the table and marked, missing ones are not.
+
+    Raises BadInput if the source cannot be read, and NotYet if its rows can no longer be compared.
+    """
+    header = source_header(source.path, source.mapping)
+    places = PlaceColumns.of(header)
+    telling = sorted(
+        (each for each in opened if each.file.form == "membership"), key=lambda o: o.file.domain
+    )
+    handles = {handle for _, _, handle in prepared.source_rows()}
+    matched = match_source(prepared, charter, source, handles)
+    return JoinedTable(
+        tuple(dict.fromkeys((*source.mapping.source_columns(), *places.names(), *columns))),
+        tuple(_source_column(charter, each) for each in telling),
+        received.columns,
+        matched.differences,
+        source,
+        matched,
+        tuple({row.handle: row for row in each.rows} for each in telling),
+        received,
+        places,
+    )
+
+
+def source_header(path: Path, mapping: SourceMapping) -> list[str]:
+    """The names of the columns of a source."""
+    first = mapping.header_row - 1
+    last = first + mapping.header_lines
+    rows = open_source(path, mapping).first_rows(max(last, _FIRST_ROWS))
+    if mapping.layout == "bip":
+        return header_of([next(flat_rows(rows), [])])
+    if mapping.first_line() is None:
+        return header_of(rows[:1])
+    return header_of(rows[first:last])
+
+
+def _source_column(charter: Charter, opened: OpenedFile) -> SourceColumn:
+    domain = charter.domain(opened.file.domain)
+    others = tuple(each for each in domain.datasets if each != opened.file.dataset)
+    titles = [charter.dataset(each).title for each in others]
+    return SourceColumn(
+        domain.id,
+        others,
+        opened.to_verify is not None,
+        Words(" / ".join(t.id for t in titles), " / ".join(t.en for t in titles)),
+    )
+
+
+def _verdict(row: ReleasedRow | None) -> Verdict:
+    if row is None:
+        return Verdict.NOT_FOUND
+    return Verdict.TO_CHECK if row.verify else Verdict.CONFIRMED

@@ -7,16 +7,13 @@ from html import escape
 
 from linkage_service.matching.calibration_facts import AtThreshold, Calibration
 from linkage_service.matching.calibration_words import (
-    PER_PERCENT,
     PRECISION,
     RECALL,
     UNSEEN,
     advice,
-    percent,
     precision_of,
-    said,
 )
-from policy.base.shares import Interval
+from policy.base.shares import PER_PERCENT, Interval, percent, said
 from policy.base.words import Language, Words, number
 
 # Units of the view box.

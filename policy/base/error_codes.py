@@ -151,6 +151,8 @@ class PolicyCode(StrEnum):
     PROJECT_REFERENCE = "project.reference"
     PROJECT_RELEASE_BUDGET = "project.release-budget"
     PROJECT_REPLACES = "project.replaces"
+    PROJECT_REVIEW = "project.review"
+    PROJECT_REVIEW_APPROVAL = "project.review-approval"
     PROJECT_ROSTER = "project.roster"
     PROJECT_ROSTER_MEMBERS = "project.roster-members"
     PROJECT_RULES = "project.rules"

@@ -19,7 +19,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import NormalDist
 
+from policy.base.words import Words
+
 MILLION = 1_000_000
+PER_PERCENT = 10_000
+_MOST_DECIMALS = 4
 NOMINAL_PPM = 950_000
 
 
@@ -74,3 +78,24 @@ def _around(estimate: int, low: int, high: int) -> Interval:
     if least == most:
         least, most = max(0, least - 1), min(MILLION, most + 1)
     return Interval(estimate, least, most)
+
+
+def said(interval: Interval) -> Words:
+    """The estimate in percent and its interval, never shown with width 0.
+
+    It has as many decimals as its width needs, and its ends are rounded outwards.
+    """
+    step, decimals = PER_PERCENT // 10, 1
+    while decimals < _MOST_DECIMALS and interval.high - interval.low < 2 * step:
+        step, decimals = step // 10, decimals + 1
+    step = max(step, 1)
+    low = percent(interval.low // step * step, decimals)
+    high = percent(-(-interval.high // step) * step, decimals)
+    middle = percent(interval.estimate, decimals)
+    return Words(f"{middle.id} % ({low.id}–{high.id})", f"{middle.en}% ({low.en}–{high.en})")
+
+
+def percent(ppm: int, decimals: int = 1) -> Words:
+    """A share in percent, with each language's decimal mark."""
+    english = f"{ppm / PER_PERCENT:.{decimals}f}"
+    return Words(english.replace(".", ","), english)

@@ -20,6 +20,7 @@ from policy.law import (
     privacy,
     releases,
     retention,
+    reviews,
     runs,
     texts,
 )
@@ -49,6 +50,8 @@ from policy.statements import (
     ReleaseRequest,
     Rerun,
     Revealed,
+    ReviewApproved,
+    Reviewed,
     RosterBody,
     RunFinished,
     RunOrder,
@@ -107,7 +110,11 @@ _SECOND: Steps = {
 STEPS: Mapping[LawId, Steps] = {
     "padan-law-1": _FIRST,
     "padan-law-2": _SECOND,
-    "padan-law-3": {**_SECOND},
+    "padan-law-3": {
+        **_SECOND,
+        ReviewApproved: reviews.review_approved,
+        Reviewed: reviews.reviewed,
+    },
 }
 
 # Conditions for every statement, before those of its own step.

@@ -5,7 +5,8 @@
     keys             the share, the project keys, the handle key
     handle-map       the stores that say which record a handle means, and withdrawn handles
     opened-releases  the match IDs and row secrets in the vault
-    lists            the lists written from them (`encoder.steps.written_lists`)
+    lists            the lists written from them (`encoder.steps.written_lists`), and the answers of
+                     field reviews in the vault
     attributes       other agencies' data under its match IDs: this build keeps none yet
 
 The law is checked first, then the thing is destroyed, then the attestation is signed. After an
@@ -18,7 +19,7 @@ import shutil
 from collections.abc import Callable, Iterable
 
 from encoder.error_codes import EncoderCode
-from encoder.steps.workspace import LOCAL_KEY, PROJECT_KEYS, RELEASES, Workspace, is_share
+from encoder.steps.workspace import LOCAL_KEY, PROJECT_KEYS, RELEASES, REVIEWS, Workspace, is_share
 from encoder.steps.written_lists import destroy_unchanged, forget_gone, written
 from encoder.store.prepared import PreparedDataset
 from policy.base.errors import Refused
@@ -93,7 +94,7 @@ def _opened_releases(workspace: Workspace) -> int:
 def _lists(workspace: Workspace) -> int:
     count = destroy_unchanged(workspace.folder)
     forget_gone(workspace.folder)
-    return count
+    return count + _secrets(workspace, lambda name: name.startswith(REVIEWS))
 
 
 def _secrets(workspace: Workspace, chosen: Callable[[str], bool]) -> int:

@@ -5,7 +5,7 @@ projects/PROJECT/prepared/DATASET.sqlite    frozen rows and handles; DATASET.1.s
 projects/PROJECT/bundles/DATASET/           sealed bundle; DATASET.1 and so on are deltas
 projects/PROJECT/withdrawn/DIGEST.json      handles of people withdrawn after upload
 projects/PROJECT/written.json               the written lists, with their paths
-projects/PROJECT/vault/                     local-key, share, project-keys, releases
+projects/PROJECT/vault/                     local-key, share, project-keys, releases, reviews
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ from policy.wire.session import Session
 
 LOCAL_KEY, SHARE, PROJECT_KEYS = "local-key", "share", "project-keys"
 RELEASES = "release."  # prefix of the names of opened files
+REVIEWS = "review."  # prefix of the names of field reviews
 
 
 @dataclass(frozen=True)

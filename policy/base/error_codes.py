@@ -197,6 +197,8 @@ class PolicyCode(StrEnum):
     RETENTION_REFERENCE = "retention.reference"
     RETENTION_UNWITNESSED = "retention.unwitnessed"
     RETENTION_WHAT = "retention.what"
+    REVIEW_FOREIGN = "review.foreign"
+    REVIEW_MALFORMED = "review.malformed"
     ROSTER_AGENCY = "roster.agency"
     ROSTER_AUTHORITY_KEY = "roster.authority-key"
     ROSTER_BEHIND = "roster.behind"

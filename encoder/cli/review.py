@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from policy.base.output import JSON, Form, Output
+from policy.base.output import Form, Output
 from policy.base.words import Words, number
 from policy.terminal import console
 from policy.terminal.arguments import ProjectId, ReleaseId
@@ -19,7 +19,8 @@ from policy.terminal.commands import Commands, output_option
 if TYPE_CHECKING:
     from encoder.review.one_review import OneReview
 
-WORKBOOK = Form((".xlsx",), only=True)
+WORKBOOK = Form((".xlsx",), only=True, repeatable=True)
+FIGURES = Form((".json",), repeatable=True)
 DatasetId = Annotated[str, typer.Argument(help="Sumber data / dataset")]
 
 
@@ -155,7 +156,7 @@ def figures(
         output_option(
             help="Angka untuk disetujui: tanpa orang dan tanpa sel kecil"
             " / the counts to approve: without persons and small cells",
-            form=JSON,
+            form=FIGURES,
         ),
     ] = None,
 ) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from encoder.attributes.received import Received
 from encoder.error_codes import EncoderCode
-from encoder.lists.joined import join_table
+from encoder.lists.joined import JoinedTable, join_table
 from encoder.review.asking import Form, ask
 from encoder.review.figures import DomainReview, domains_of, figures_to_say
 from encoder.review.form_workbook import SheetsBy, write_form
@@ -46,13 +46,7 @@ class OneReview:
 
         Raises NotYet if there is nothing to ask.
         """
-        charter = self.workspace.session.charter
-        prepared = prepared_for(self.workspace, self.release, self.dataset)
-        opened = opened_before(self.workspace.session, self.release, self.dataset)
-        now = source_now(prepared, charter, source, mapping, self.workspace.seal())
-        table = join_table(prepared, charter, now, opened, Received(), tuple(columns))
-        names = (each.name for each in charter.fields if each.kind == "nik")
-        niks = [column for name in names for column in columns_of(now.mapping.fields.get(name))]
+        table, niks = self._table(source, mapping, tuple(columns))
         form = ask(table, niks, self.load(), sample, seed, int(time.time()))
         if not form.rows:
             raise NotYet(
@@ -68,6 +62,22 @@ class OneReview:
             )
         self.store(form.review)
         return form
+
+    def table(self) -> JoinedTable:
+        """The matched rows as they were released, without the field's answers."""
+        return self._table(None, None, ())[0]
+
+    def _table(
+        self, source: Path | None, mapping: Path | None, columns: tuple[str, ...]
+    ) -> tuple[JoinedTable, list[str]]:
+        """The matched rows, and the columns with a NIK."""
+        charter = self.workspace.session.charter
+        prepared = prepared_for(self.workspace, self.release, self.dataset)
+        opened = opened_before(self.workspace.session, self.release, self.dataset)
+        now = source_now(prepared, charter, source, mapping, self.workspace.seal())
+        table = join_table(prepared, charter, now, opened, Received(), columns, everybody=False)
+        names = (each.name for each in charter.fields if each.kind == "nik")
+        return table, [c for name in names for c in columns_of(now.mapping.fields.get(name))]
 
     def write(self, form: Form, out: Output, by: SheetsBy) -> int:
         """Write the form, and enter it into the register of lists; returns its sheets."""

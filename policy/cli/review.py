@@ -34,8 +34,9 @@ def approve_figures(
     session = Session(console.unlocked(), project)
     session.sync()
     measured = measured_by(session, figures)
-    for each in measured:
-        console.say(each.sentence)
+    if not console.options.json:
+        for each in measured:
+            console.say(each.sentence)
     state = Words("dilihat, belum disetujui", "looked at, not approved")
     if not look:
         if not has_approved(session, figures):

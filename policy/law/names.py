@@ -13,13 +13,15 @@ from policy.statements import (
     Received,
     ReleaseRequest,
     Rerun,
+    ReviewApproved,
+    Reviewed,
     RunFinished,
     RunOrder,
     Staged,
 )
 
 _OF_A_RUN = (RunOrder, Counted, RunFinished, Rerun, ReleaseRequest)
-_OF_A_RELEASE = (Staged, Approval, ApprovalWithdrawn, Decided, Received)
+_OF_A_RELEASE = (Staged, Approval, ApprovalWithdrawn, Decided, Received, ReviewApproved, Reviewed)
 
 
 def require_names(step: Step) -> None:

@@ -5,21 +5,21 @@ from __future__ import annotations
 from tests.support.programme import OWNER, PROJECT, Programme, the_same_keys
 
 RELEASE, DOMAIN = "rilis-1", "dtks-regsosek"
-PERSONS = 900
+PERSONS = 600
 # Nearly half of the pairs without a NIK are to be checked.
 CERTAIN_PPM = {
-    "kk": 700_000,
-    "kk-nama": 760_000,
-    "lahir": 720_000,
-    "alamat": 700_000,
-    "ibu": 700_000,
-    "nik-depan": 700_000,
+    "kk": 930_000,
+    "kk-nama": 930_000,
+    "lahir": 930_000,
+    "alamat": 930_000,
+    "ibu": 930_000,
+    "nik-depan": 930_000,
 }
 
 
 def opened_city(programme: Programme) -> None:
     """From identities to an opened release with grades; the service must be running."""
-    tree = programme.charter_tree()
+    tree = programme.tree_of_any_size()
     tree["release"] |= {"grades": True, "minimum_cell": 5}
     matching = tree["matching"]
     matching["review_ppm"] = dict(matching["thresholds_ppm"])

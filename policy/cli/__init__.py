@@ -11,6 +11,7 @@ from policy.cli import (
     explain,
     identity,
     leaves,
+    measured,
     papers,
     privacy,
     project,
@@ -29,6 +30,7 @@ app = application(
 )
 app.add_typer(identity.app, name="identity")
 app.add_typer(roster.app, name="roster")
+measured.register(charter.app)
 app.add_typer(charter.app, name="charter")
 app.add_typer(papers.app, name="papers")
 for commands in (

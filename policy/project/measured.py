@@ -45,8 +45,13 @@ class Measured:
         return Words(", ".join(p.id for p in parts), ", ".join(p.en for p in parts))
 
     @property
+    def share(self) -> Words:
+        """The precision in percent, with its interval."""
+        return said(self.precision)
+
+    @property
     def sentence(self) -> Words:
-        title, share = self.title, said(self.precision)
+        title, share = self.title, self.share
         rows = number(self.stratum.resolved)
         return Words(
             f"Diukur di lapangan ({title.id}): {share.id} orang yang sama, dari {rows.id} baris"
@@ -79,6 +84,12 @@ def measured_for(project: Project, release: str) -> tuple[Measured, ...]:
     """The strata of one release."""
     entries = project.named(Reviewed, release)
     return tuple(each for entry in entries for each in measured_of(project, entry))
+
+
+def measured_of_run(project: Project, run: str) -> tuple[Measured, ...]:
+    """The strata of all releases of one run."""
+    releases = (each for each in project.releases() if each.run.name == run)
+    return tuple(found for each in releases for found in measured_for(project, each.name))
 
 
 def of_grade(measured: Iterable[Measured], domain: str, grade: Grade) -> Interval | None:

@@ -50,6 +50,8 @@ _CHECK_OF = {
     "project.wait-budget": LIMITS,
     "project.stage": RELEASES,
     "project.receipt": RELEASES,
+    "project.review": RELEASES,
+    "project.review-approval": APPROVALS,
     "project.file": RELEASES,
     "retention.": DESTRUCTION,
     "project.attestation": DESTRUCTION,
@@ -71,6 +73,8 @@ _NOT_ENTITLED = {
     "padan/approval-withdrawn": APPROVALS,
     "padan/stage": RELEASES,
     "padan/receipt": RELEASES,
+    "padan/review-approval": APPROVALS,
+    "padan/reviewed": RELEASES,
     "padan/rerun": DECISIONS,
     "padan/destroyed": DESTRUCTION,
 }

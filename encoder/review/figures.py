@@ -146,7 +146,7 @@ def figures_to_say(
     review: Review, charter: Charter, release: str, decision: str, dataset: str
 ) -> ReviewFigures:
     """The counts that may be said, with their salt; raises NotYet if none is large enough."""
-    strata = tuple(_publishable(_cells(review), smallest_cell(charter)))
+    strata = tuple(publishable(review, smallest_cell(charter)))
     if not strata:
         least = charter.release.minimum_cell
         raise NotYet(
@@ -168,6 +168,22 @@ def figures_to_say(
         salt=_salt(review, release, dataset, strata),
         strata=strata,
     )
+
+
+def publishable(review: Review, least: SmallestCell) -> Iterator[ReviewStratum]:
+    """The strata that may be said, as fine as the smallest cell allows."""
+    cells = _cells(review)
+    of_domain: Counter[str] = Counter()
+    for cell, tally in cells.items():
+        of_domain[cell[0]] += tally.rows
+    for domain, grade in sorted({cell[:2] for cell in cells}):
+        mine = {cell: tally for cell, tally in cells.items() if cell[:2] == (domain, grade)}
+        if _sum(mine).resolved < least.least:
+            continue
+        for (nik, place), tally in _parted(mine, least):
+            weight = round(100 * tally.rows / max(1, of_domain[domain]))
+            counts = (tally.same, tally.other, tally.unresolved)
+            yield ReviewStratum.of((domain, grade, nik, place), weight, counts, least)
 
 
 def _salt(review: Review, release: str, dataset: str, strata: tuple[ReviewStratum, ...]) -> str:
@@ -202,20 +218,6 @@ def _by(cells: Mapping[_Cell, Tally], domain: str, key: Callable[[_Cell], Any]) 
         if cell[0] == domain:
             found[key(cell)] += tally
     return dict(found)
-
-
-def _publishable(cells: Mapping[_Cell, Tally], least: SmallestCell) -> Iterator[ReviewStratum]:
-    of_domain: Counter[str] = Counter()
-    for cell, tally in cells.items():
-        of_domain[cell[0]] += tally.rows
-    for domain, grade in sorted({cell[:2] for cell in cells}):
-        mine = {cell: tally for cell, tally in cells.items() if cell[:2] == (domain, grade)}
-        if _sum(mine).resolved < least.least:
-            continue
-        for (nik, place), tally in _parted(mine, least):
-            weight = round(100 * tally.rows / max(1, of_domain[domain]))
-            counts = (tally.same, tally.other, tally.unresolved)
-            yield ReviewStratum.of((domain, grade, nik, place), weight, counts, least)
 
 
 def _parted(

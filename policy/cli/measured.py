@@ -15,7 +15,7 @@ from policy.evidence import read_bundle, verify_bundle
 from policy.project.measured import Measured, measured_in
 from policy.project.next_charter import advice
 from policy.terminal import console
-from policy.wire.replica import replica_of
+from policy.wire.session import Session
 
 
 def register(charter: typer.Typer) -> None:
@@ -37,7 +37,9 @@ def measured(
     charter = load_charter(path)
     found = [each for bundle in evidence or () for each in _of_bundle(bundle)]
     for name in project or ():
-        found += measured_in(replica_of(console.home(), name).load().project)
+        session = Session(console.unlocked(), name)
+        console.bring_up_to_date(session)
+        found += measured_in(session.project)
     if not evidence and not project:
         raise BadInput(
             PolicyCode.REVIEW_NOWHERE,

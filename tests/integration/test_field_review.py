@@ -369,3 +369,44 @@ def test_nobody_of_the_field_is_in_the_log_or_at_the_service(
     stored = mine.workspace.vault.get(vault[0].name.removesuffix(".secret"))
     assert PLANTED.encode() in stored
     assert rows[0]["Referensi Padan"].encode() in stored
+
+
+def test_what_was_measured_is_shown_where_a_run_is_judged(
+    programme: Programme, tmp_path: Path
+) -> None:
+    bundle, page = tmp_path / "evidence.zip", tmp_path / "report.html"
+    programme.run("auditor", "padan-policy", "evidence", PROJECT, "--out", str(bundle))
+    verify = ("verify", str(bundle), "--roster-digest", programme.digest, "--html", str(page))
+    verified = programme.run("auditor", "padan-policy", *verify, code=9).json()[-1]
+    assert {each["grade"] for each in verified["measured"]} == {"certain", "to-check"}
+    assert "Measured in the field" in page.read_text(encoding="utf-8")
+    told = programme.run("dinsos-approver", "padan-policy", "explain", PROJECT, RELEASE).json()[-1]
+    assert told["measured"] == [
+        {name: each[name] for name in told["measured"][0]} for each in verified["measured"]
+    ]
+    chart = tmp_path / "calibration.html"
+    estimated = ("calibration", PROJECT, "padan-1", "--out", str(chart))
+    beside = programme.run("service", "padan-linkage", *estimated).json()[-1]
+    assert beside["measured"] == told["measured"]
+    assert "Diukur di lapangan" in chart.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("where", ["evidence", "project"])
+def test_the_next_charter_reads_what_was_measured(
+    programme: Programme, tmp_path: Path, where: str
+) -> None:
+    bundle = tmp_path / "evidence.zip"
+    programme.run("auditor", "padan-policy", "evidence", PROJECT, "--out", str(bundle))
+    charter = str(programme.folder / "charter.yaml")
+    source = {"evidence": str(bundle), "project": PROJECT}[where]
+    asked = ("charter", "measured", charter, f"--{where}", source)
+    told = programme.run("dppapp", "padan-policy", *asked).json()[-1]
+    verdicts = {each["grade"]: each["verdict"] for each in told["advice"]}
+    # 38 of 40, told as "fewer than five others"; and a third of the doubtful are others.
+    assert verdicts == {"certain": "check-more", "to-check": "keep"}
+    assert told["thresholds_ppm"]
+    assert told["review_ppm"]
+    expect(
+        programme.run("dppapp", "padan-policy", "charter", "measured", charter, code=3),
+        "review.nowhere",
+    )

@@ -42,24 +42,9 @@ class OneReview:
         mapping: Path | None = None,
         columns: Iterable[str] = (),
     ) -> Form:
-        """The form of all rows to check and of a sample; it is expected from now on.
-
-        Raises NotYet if there is nothing to ask.
-        """
+        """The form of all rows to check and of a sample; it is expected from now on."""
         table, niks = self._table(source, mapping, tuple(columns))
         form = ask(table, niks, self.load(), sample, seed, int(time.time()))
-        if not form.rows:
-            raise NotYet(
-                EncoderCode.REVIEW_NOTHING,
-                Words(
-                    f"{self.release}: tidak ada baris yang perlu dicek.",
-                    f"{self.release}: no rows are to be checked.",
-                ),
-                Words(
-                    "Ambil sampel padanan pasti dengan --sample.",
-                    "Draw a sample of certain matches by --sample.",
-                ),
-            )
         self.store(form.review)
         return form
 
@@ -80,18 +65,34 @@ class OneReview:
         return table, [c for name in names for c in columns_of(now.mapping.fields.get(name))]
 
     def write(self, form: Form, out: Output, by: SheetsBy) -> int:
-        """Write the form, and enter it into the register of lists; returns its sheets."""
+        """Write the form, and enter it into the register of lists; returns its sheets.
+
+        Raises NotYet if there is nothing to ask.
+        """
+        if not form.rows:
+            raise NotYet(
+                EncoderCode.REVIEW_NOTHING,
+                Words(
+                    f"{self.release}: tidak ada baris yang perlu dicek.",
+                    f"{self.release}: no rows are to be checked.",
+                ),
+                Words(
+                    "Ambil sampel padanan pasti dengan --sample.",
+                    "Draw a sample of certain matches by --sample.",
+                ),
+            )
         with out.replacing(private=True) as temporary:
             sheets = write_form(temporary, form, by)
         self.workspace.remember(out.path, "review")
         return sheets
 
-    def take(self, path: Path) -> Taken:
-        """Take a returned form; the file itself ends with the lists."""
+    def take(self, path: Path, *, remember: bool = True) -> Taken:
+        """Take a returned form; a file that is remembered ends with the lists."""
         review, taken = take(self.load(), read_returned(path), int(time.time()))
         if not taken.again:
             self.store(review)
-        self.workspace.remember(path, "review")
+        if remember:
+            self.workspace.remember(path, "review")
         return taken
 
     def answer(self, reference: str, answer: Answer, note: str = "") -> None:

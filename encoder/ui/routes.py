@@ -14,6 +14,7 @@ from encoder.ui.pages.file import FilePages
 from encoder.ui.pages.frame import OfficerFrame
 from encoder.ui.pages.project import ProjectPages
 from encoder.ui.pages.results import ResultPages
+from encoder.ui.pages.review import ReviewPages
 from encoder.ui.pages.rows import RowPages
 from encoder.ui.pages.sending import SendingPages
 from policy.terminal.local_page.controls import Controls, Table, router_of
@@ -24,6 +25,7 @@ def routes(officer: Officer, stop: Callable[[], None]) -> APIRouter:
     frame = OfficerFrame(officer)
     project, file, columns = ProjectPages(frame), FilePages(frame), ColumnPages(frame)
     rows, sending, results = RowPages(frame), SendingPages(frame), ResultPages(frame)
+    review = ReviewPages(frame)
     facts: dict[str, Callable[[], dict[str, Any]]] = {
         "project": project.project_facts,
         "file": file.facts,
@@ -65,5 +67,11 @@ def routes(officer: Officer, stop: Callable[[], None]) -> APIRouter:
         ("POST", "/results/{release}/open", results.open_release),
         ("GET", "/results/{release}/preview", results.preview),
         ("GET", "/results/{release}/list", results.people),
+        ("GET", "/review/{release}", review.overview),
+        ("GET", "/review/{release}/rows", review.cards),
+        ("POST", "/review/{release}/answer", review.answer),
+        ("POST", "/review/{release}/sample", review.sample),
+        ("GET", "/review/{release}/form", review.form),
+        ("POST", "/review/{release}/take", review.take),
     )
     return router_of(table + Controls(frame, stop, lambda: officer.job).table)

@@ -17,9 +17,14 @@ from encoder.review.one_review import OneReview
 from encoder.review.references import _check
 from encoder.steps.review_answers import Answer, reviewed
 from encoder.steps.workspace import Workspace
+from encoder.ui.app import officer_page
+from encoder.ui.officer import Officer
 from policy.members.home import Home
 from policy.statements import Reviewed
 from policy.wire.session import Session
+from tests.browser.conftest import browser  # noqa: F401
+from tests.support.browser import served, window
+from tests.support.officer import at_step_2, page_without_browser
 from tests.support.programme import PROJECT, Programme, expect
 from tests.support.reviewed import DOMAIN, PERSONS, RELEASE, opened_city
 
@@ -410,3 +415,83 @@ def test_the_next_charter_reads_what_was_measured(
         programme.run("dppapp", "padan-policy", "charter", "measured", charter, code=3),
         "review.nowhere",
     )
+
+
+@pytest.fixture
+def officer(programme: Programme) -> Officer:
+    return at_step_2(programme, "dtks")
+
+
+def test_a_phone_takes_answers_and_keeps_them_while_the_page_is_away(
+    programme: Programme,
+    form: Path,
+    officer: Officer,
+    browser: Any,  # noqa: F811
+    tmp_path: Path,
+    untouched: None,
+) -> None:
+    mine = one_review(programme)
+    given = mine.load().given
+    with served(officer_page(officer)) as server, window(browser, server, tmp_path, 390) as phone:
+        phone.page.goto(server.access.address)
+        phone.go("/step/results")
+        phone.follow("Periksa lapangan")
+        phone.sees("baris sudah dijawab")
+        assert not phone.overflowing()
+        assert not phone.unnamed()
+        phone.picture("review-places")
+        phone.page.locator(".places a").first.click()
+        card = phone.page.locator(".card").first
+        reference = card.get_attribute("id")
+        buttons = card.get_by_role("button")
+        boxes = [buttons.nth(at).bounding_box() for at in range(3)]
+        assert all(box["height"] >= 56 and box["width"] >= 300 for box in boxes)
+        assert not phone.overflowing()
+        assert not phone.unnamed()
+        card.get_by_role("textbox").fill("rumah kosong")
+        with phone.page.expect_response("**/answer"):
+            buttons.nth(2).click()
+        phone.picture("review-card")
+        taken = mine.load().given[reference]
+        assert (taken.answer, taken.note) == (Answer.UNRESOLVED, "rumah kosong")
+        # The laptop sleeps: the answer waits on the phone, and is sent when it wakes up.
+        phone.page.route("**/answer", lambda route: route.abort())
+        buttons.nth(1).click()
+        phone.sees("jawaban menunggu")
+        assert mine.load().given[reference].answer is Answer.UNRESOLVED
+        phone.page.unroute("**/answer")
+        with phone.page.expect_response("**/answer"):
+            pass
+        phone.page.locator("[data-waiting]").wait_for(state="hidden")
+        assert mine.load().given[reference].answer is Answer.OTHER
+        assert buttons.nth(1).get_attribute("aria-pressed") == "true"
+        phone.page.reload()
+        assert buttons.nth(1).get_attribute("aria-pressed") == "true"
+        assert phone.page.evaluate("Object.keys(localStorage).length") == 0
+        assert all(each.startswith(f"http://{server.access.host}/") for each in phone.requests)
+    rest = {ref: each for ref, each in mine.load().given.items() if ref != reference}
+    assert rest == {ref: each for ref, each in given.items() if ref != reference}
+
+
+def test_the_page_without_a_script_gives_and_takes_the_same_forms(
+    programme: Programme, form: Path, officer: Officer, tmp_path: Path, untouched: None
+) -> None:
+    with page_without_browser(officer) as me:
+        got = me.get(f"/review/{RELEASE}/form", params={"sheets": "none"})
+        saved = tmp_path / "saved.xlsx"
+        saved.write_bytes(got.content)
+        assert saved.read_bytes() == form.read_bytes()
+        rows = answered(rows_of(saved)[:4], lambda _: "orang lain")
+        content = returned(tmp_path / "back.xlsx", rows).read_bytes()
+        page = me.post(f"/review/{RELEASE}/take", files={"form": ("back.xlsx", content)}).text
+        assert "4 jawaban diambil" in page
+        again = me.post(f"/review/{RELEASE}/take", files={"form": ("back.xlsx", content)}).text
+        assert "sudah diambil" in again
+        wrong = {"reference": "XXXX-YYYY-ZZ", "answer": "orang lain"}
+        assert "review.reference" in me.post(f"/review/{RELEASE}/answer", data=wrong).text
+        plain = {"reference": rows[0]["Referensi Padan"], "answer": "orang yang sama"}
+        me.post(f"/review/{RELEASE}/answer", data={**plain, "back": "//elsewhere.example"})
+    given = one_review(programme).load().given
+    assert given[rows[0]["Referensi Padan"]].answer is Answer.SAME
+    left = programme.home("dinsos") / "projects" / PROJECT / "sources" / "dtks.returned"
+    assert not left.exists()

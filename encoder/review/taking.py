@@ -15,7 +15,7 @@ from encoder.error_codes import EncoderCode
 from encoder.review.references import References
 from encoder.review.returned import ReturnedForm, ReturnedRow
 from encoder.steps.review_answers import Answer, Given, Review, TakenForm
-from policy.base.errors import BadInput, Refused
+from policy.base.errors import BadInput
 from policy.base.words import Words
 
 _MOST_NOTE = 1_000
@@ -48,6 +48,12 @@ _FAULTS: dict[str, Words] = {
     ),
     "answer": Words("jawabannya bukan dari daftar", "the answer is not one of the list"),
 }
+_REMEDY = Words(
+    "Pulihkan atau hapus baris itu (lembar!baris bila lembarnya beberapa), lalu ulangi."
+    " Tidak ada jawaban yang disimpan.",
+    "Restore or delete these rows (sheet!row if there are several sheets), then try again."
+    " No answer was stored.",
+)
 
 
 @dataclass(frozen=True)
@@ -63,7 +69,7 @@ class Taken:
 
 
 def take(review: Review, form: ReturnedForm, at: int) -> tuple[Review, Taken]:
-    """The review with the form's answers; raises BadInput or Refused with the rows at fault."""
+    """The review with the form's answers; raises BadInput with the rows at fault."""
     if any(each.sha256 == form.sha256 for each in review.forms):
         return review, Taken(answers=len(form.rows), empty=form.empty, again=True)
     meant = _require_sound(review, form)
@@ -83,9 +89,9 @@ def take(review: Review, form: ReturnedForm, at: int) -> tuple[Review, Taken]:
 
 
 def answer_one(review: Review, reference: str, answer: Answer, note: str, at: int) -> Review:
-    """The review with one answer from the page; raises Refused for an unknown reference."""
+    """The review with one answer from the page; raises BadInput for an unknown reference."""
     if reference not in review.asked:
-        raise _faulty(EncoderCode.REVIEW_REFERENCE, {"unknown": ["-"]})
+        raise _faulty({"unknown": ["-"]})
     given = {**review.given, reference: Given(answer=answer, note=note[:_MOST_NOTE], at=at)}
     return review.model_copy(update={"given": given})
 
@@ -117,9 +123,7 @@ def _require_sound(review: Review, form: ReturnedForm) -> list[tuple[str, Answer
         elif answer is not None:
             found.append((read, answer, row.note))
     if faults:
-        only_answers = set(faults) == {"answer"}
-        code = EncoderCode.REVIEW_ANSWER if only_answers else EncoderCode.REVIEW_REFERENCE
-        raise _faulty(code, faults)
+        raise _faulty(faults)
     return found
 
 
@@ -127,25 +131,15 @@ def _place(row: ReturnedRow, form: ReturnedForm) -> str:
     return str(row.row) if form.sheets == 1 else f"{row.sheet}!{row.row}"
 
 
-def _faulty(code: EncoderCode, faults: dict[str, list[str]]) -> BadInput | Refused:
-    told_id, told_en = [], []
-    for fault, rows in faults.items():
-        told_id.append(f"baris {_listed(rows)}: {_FAULTS[fault].id}")
-        told_en.append(f"row {_listed(rows)}: {_FAULTS[fault].en}")
-    kind = Refused if set(faults) == {"foreign"} else BadInput
-    return kind(
-        code,
-        Words(
-            f"Formulir tidak diambil. {'; '.join(told_id)}.",
-            f"The form was not taken. {'; '.join(told_en)}.",
-        ),
-        Words(
-            "Pulihkan atau hapus baris itu (lembar!baris bila lembarnya beberapa), lalu ulangi."
-            " Tidak ada jawaban yang disimpan.",
-            "Restore or delete these rows (sheet!row if there are several sheets), then try again."
-            " No answer was stored.",
-        ),
+def _faulty(faults: dict[str, list[str]]) -> BadInput:
+    told = Words(
+        "; ".join(f"baris {_listed(rows)}: {_FAULTS[each].id}" for each, rows in faults.items()),
+        "; ".join(f"row {_listed(rows)}: {_FAULTS[each].en}" for each, rows in faults.items()),
     )
+    problem = Words(f"Formulir tidak diambil. {told.id}.", f"The form was not taken. {told.en}.")
+    if set(faults) == {"answer"}:
+        return BadInput(EncoderCode.REVIEW_ANSWER, problem, _REMEDY)
+    return BadInput(EncoderCode.REVIEW_REFERENCE, problem, _REMEDY)
 
 
 def _listed(rows: Iterable[str]) -> str:

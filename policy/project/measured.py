@@ -19,7 +19,7 @@ from policy.statements.kinds.reviewed import Grade, ReviewStratum, SmallestCell
 
 GRADES: dict[Grade, Words] = {
     "certain": Words("pasti", "certain"),
-    "to-check": Words("perlu dicek", "to check"),
+    "to-check": Words("perlu diperiksa", "to verify"),
     "any": Words("semua padanan", "all matches"),
 }
 _NIKS = {

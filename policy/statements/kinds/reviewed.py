@@ -107,7 +107,7 @@ class ReviewStratum(Model):
 class ReviewFigures(Model):
     """The counts of one dataset's review, as an approver sees them before they are said.
 
-    The random `salt` keeps counts that were approved and never said from being guessed from the
+    The secret `salt` keeps counts that were approved and never said from being guessed from the
     approval.
     """
 

@@ -494,3 +494,16 @@ def test_the_page_without_a_script_gives_and_takes_the_same_forms(
     assert given[rows[0]["Referensi Padan"]].answer is Answer.SAME
     left = programme.home("dinsos") / "projects" / PROJECT / "sources" / "dtks.returned"
     assert not left.exists()
+
+
+def test_the_answers_end_with_the_lists(programme: Programme, form: Path) -> None:
+    vault = programme.home("dinsos") / "projects" / PROJECT / "vault"
+    assert list(vault.glob("review.*"))
+    assert form.exists()
+    # Forms that were changed where they were written are for a person to delete.
+    ends = ("destroy", PROJECT, "--what", "lists", "--lists", "--yes")
+    programme.run("dinsos", "padan-encoder", *ends)
+    assert not list(vault.glob("review.*"))
+    assert not form.exists()
+    gone = review(programme, "figures", *REVIEW, code=4)
+    expect(gone, "retention.destroyed")

@@ -500,7 +500,6 @@ def test_the_answers_end_with_the_lists(programme: Programme, form: Path) -> Non
     vault = programme.home("dinsos") / "projects" / PROJECT / "vault"
     assert list(vault.glob("review.*"))
     assert form.exists()
-    # Forms that were changed where they were written are for a person to delete.
     ends = ("destroy", PROJECT, "--what", "lists", "--lists", "--yes")
     programme.run("dinsos", "padan-encoder", *ends)
     assert not list(vault.glob("review.*"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from encoder.cli import (
     agree,
+    by_name,
     destroy,
     inspect,
     interop,
@@ -32,6 +33,7 @@ for commands in (
     agree,
     send,
     results,
+    by_name,
     review,
     subject,
     ui,

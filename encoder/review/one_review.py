@@ -10,6 +10,7 @@ from pathlib import Path
 from encoder.attributes.received import Received
 from encoder.error_codes import EncoderCode
 from encoder.lists.joined import JoinedTable, join_table
+from encoder.lists.of_release import charter_of
 from encoder.review.asking import Form, ask
 from encoder.review.figures import DomainReview, domains_of, figures_to_say
 from encoder.review.form_workbook import SheetsBy, write_form
@@ -56,7 +57,7 @@ class OneReview:
         self, source: Path | None, mapping: Path | None, columns: tuple[str, ...]
     ) -> tuple[JoinedTable, list[str]]:
         """The matched rows, and the columns with a NIK."""
-        charter = self.workspace.session.charter
+        charter = charter_of(self.workspace, self.release)
         prepared = prepared_for(self.workspace, self.release, self.dataset)
         opened = opened_before(self.workspace.session, self.release, self.dataset)
         now = source_now(prepared, charter, source, mapping, self.workspace.seal())

@@ -289,6 +289,36 @@ def test_an_answer_changes_the_verdict_of_its_own_row_alone(
     assert all(after[each].verdicts[at] is before[each] for each in unasked)
 
 
+def test_a_list_says_what_was_checked_in_the_field(
+    programme: Programme, form: Path, tmp_path: Path, untouched: None
+) -> None:
+    mine = one_review(programme)
+    same, other = sorted(to_check(programme))[:2]
+    record = {row["Referensi Padan"]: row["IDSEMESTA"] for row in rows_of(form)}
+    before = listed(programme, tmp_path / "before.xlsx")
+    assert {before[record[same]], before[record[other]]} == {"perlu dicek"}
+    mine.answer(same, Answer.SAME)
+    mine.answer(other, Answer.OTHER)
+    after = listed(programme, tmp_path / "after.xlsx")
+    assert after[record[same]] == "ya (diperiksa lapangan)"
+    assert after[record[other]] == "tidak (diperiksa lapangan)"
+    rest = before.keys() - {record[same], record[other]}
+    assert {each: after[each] for each in rest} == {each: before[each] for each in rest}
+
+
+def listed(programme: Programme, out: Path) -> dict[str, str]:
+    """What the list of all people says of each record."""
+    programme.run("dinsos", "padan-encoder", "list", *REVIEW, "--out", str(out))
+    found = {}
+    for sheet in load_workbook(out).worksheets:
+        header, *rows = ([str(c or "") for c in row] for row in sheet.iter_rows(values_only=True))
+        if "IDSEMESTA" in header:
+            record = header.index("IDSEMESTA")
+            (at,) = (i for i, name in enumerate(header) if name.startswith("dikonfirmasi"))
+            found |= {row[record]: row[at] for row in rows}
+    return found
+
+
 def measured(programme: Programme, tmp_path: Path, form: Path) -> Any:
     """Answers to everything, of which nothing but 'other' among the doubtful is rare."""
     doubtful = to_check(programme)

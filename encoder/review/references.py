@@ -1,6 +1,6 @@
 """Names a row of a form: letters only, so that no spreadsheet makes a number or a date of it.
 
-    BDFG-HJKLMNPRSTVWXZ-BD
+    BDFG-HJKLMNPRSTVWXZ-BDFG
     form                    the same on all forms of one review
          row                a MAC of domain and handle under the review's key
                         check letters over the rest
@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.hmac import HMAC
 
 _LETTERS = "BCDFGHJKLMNPQRSTVWXZ"
-_FORM, _ROW, _CHECK = 4, 14, 2
+_FORM, _ROW, _CHECK = 4, 14, 4
 _SHAPE = re.compile(rf"([{_LETTERS}]{{{_FORM}}})([{_LETTERS}]{{{_ROW}}})([{_LETTERS}]{{{_CHECK}}})")
 Fault = Literal["changed", "foreign"]
 

@@ -11,9 +11,11 @@ from encoder.cli import (
     leaves,
     prepare,
     probe,
+    programme,
     quality,
     results,
     review,
+    selftest,
     send,
     subject,
     synth,
@@ -35,12 +37,14 @@ for commands in (
     results,
     by_name,
     review,
+    programme,
     subject,
     ui,
     probe,
     synth,
     interop,
     leaves,
+    selftest,
 ):
     commands.register(app)
 

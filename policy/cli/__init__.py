@@ -10,6 +10,7 @@ from policy.cli import (
     duties,
     explain,
     identity,
+    init,
     leaves,
     measured,
     papers,
@@ -34,6 +35,7 @@ measured.register(charter.app)
 app.add_typer(charter.app, name="charter")
 app.add_typer(papers.app, name="papers")
 for commands in (
+    init,
     project,
     privacy,
     counts,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from encoder.cli import (
     agree,
+    attributes,
     by_name,
     destroy,
     inspect,
@@ -35,6 +36,7 @@ for commands in (
     agree,
     send,
     results,
+    attributes,
     by_name,
     review,
     programme,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from policy.cli import (
+    attributes,
     audit,
     carry,
     charter,
@@ -42,6 +43,7 @@ for commands in (
     release,
     review,
     explain,
+    attributes,
     carry,
     retention,
     audit,

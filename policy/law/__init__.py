@@ -47,6 +47,17 @@ downloads, and the auditor applies it to an evidence bundle: one law, three read
                an approver or DPO of the agency that opened the files of that dataset
     reviewed   the recipient, once for each release and dataset; these figures approved at
                its own agency, under a cosigned checkpoint; no count below the smallest cell
+    transfer   since the third law: the owner of a dataset or its recipient; columns that the
+               charter lets them share, in a released domain of both alone
+    transfer-vote
+               an approver or the DPO of the sender, not the requester; the request under a
+               cosigned checkpoint; a no is final
+    transfer-sent
+               the owner, once, while every rule of the transfer holds; the votes under a
+               cosigned checkpoint
+    transfer-receipt
+               the recipient, once, before it expires; of the file that was sent; the sending
+               under a cosigned checkpoint
     destroyed  the service or a party, of its own things, all that the log shows; the
                service not before the date; no hold on them. Also after the charter expired
     hold       a DPO, auditor or authority; a walidata party on its own things

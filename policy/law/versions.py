@@ -23,6 +23,7 @@ from policy.law import (
     reviews,
     runs,
     texts,
+    transfers,
 )
 from policy.law.step import Step
 from policy.statements import (
@@ -56,6 +57,10 @@ from policy.statements import (
     RunFinished,
     RunOrder,
     Staged,
+    TransferReceived,
+    TransferRequest,
+    TransferSent,
+    TransferVote,
     Withdrawn,
 )
 
@@ -114,6 +119,10 @@ STEPS: Mapping[LawId, Steps] = {
         **_SECOND,
         ReviewApproved: reviews.review_approved,
         Reviewed: reviews.reviewed,
+        TransferRequest: transfers.request,
+        TransferVote: transfers.vote,
+        TransferSent: transfers.sent,
+        TransferReceived: transfers.receipt,
     },
 }
 

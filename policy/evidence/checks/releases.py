@@ -4,6 +4,8 @@ The staged files are those that the charter's domains require. A recipient's rec
 of the file that it opened. It also says whether the canaries (secret rows of which some must match
 and some must not) came back as expected. What a recipient measured in the field is its own word,
 which its own agency approved.
+
+A transfer of attributes is judged with its votes and rules, as of its own day and charter.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ from policy.charter.canary_odds import caught
 from policy.evidence.attesting import attested_by, told
 from policy.evidence.case import Case
 from policy.evidence.checks.breaches import RELEASES, breaches_in
+from policy.evidence.checks.transfers import transfers_in
 from policy.evidence.report import CheckFinding
 from policy.gates.cases import staged_fact
 from policy.gates.rules.output_files import expected_files
@@ -32,7 +35,9 @@ def check(case: Case) -> list[CheckFinding]:
     released = case.project.released()
     receipts = [finding for entry in released for finding in _receipts(case, entry)]
     measured = [_measured(case, entry) for entry in case.project.of(Reviewed)]
-    return [*stages, *receipts, *_canaries(case), *measured, *breaches_in(case, ID)]
+    sent = transfers_in(case)
+    found = [*stages, *receipts, *_canaries(case), *sent, *measured]
+    return [*found, *breaches_in(case, ID)]
 
 
 def _stage(case: Case, entry: Entry[Staged]) -> CheckFinding:

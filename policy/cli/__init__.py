@@ -13,11 +13,13 @@ from policy.cli import (
     identity,
     init,
     leaves,
+    measured,
     papers,
     privacy,
     project,
     release,
     retention,
+    review,
     roster,
     table,
     ui,
@@ -30,6 +32,7 @@ app = application(
 )
 app.add_typer(identity.app, name="identity")
 app.add_typer(roster.app, name="roster")
+measured.register(charter.app)
 app.add_typer(charter.app, name="charter")
 app.add_typer(papers.app, name="papers")
 for commands in (
@@ -38,6 +41,7 @@ for commands in (
     privacy,
     counts,
     release,
+    review,
     explain,
     attributes,
     carry,

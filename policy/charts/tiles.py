@@ -1,0 +1,88 @@
+"""One tile per area, in rows under the district that it belongs to, coloured by a share.
+
+Colour has five steps, and each tile says its share. An area whose count is hidden is hatched.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from html import escape
+
+from policy.base.words import Language, Words
+from policy.charts.image import WIDTH, image, legend, legend_height
+from policy.charts.numbers import Proportion, written
+
+STEPS = 5
+_COLUMNS, _GAP, _TALL, _HEAD = 5, 6, 46, 30
+_LETTERS = 15
+HIDDEN = Words("disembunyikan: terlalu sedikit orang", "hidden: too few people")
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One area; `share` is None if its counts are hidden."""
+
+    name: str
+    share: Proportion | None
+
+
+@dataclass(frozen=True)
+class TileGroup:
+    """A district and its areas, in the order in which they are drawn."""
+
+    name: Words
+    tiles: tuple[Tile, ...]
+
+
+@dataclass(frozen=True)
+class TileChart:
+    code: str
+    title: Words
+    about: Words
+    groups: tuple[TileGroup, ...]
+
+    def svg(self, language: Language) -> str:
+        keys = [(f"tile step-{step}", _step_name(step, language)) for step in range(STEPS)]
+        if any(tile.share is None for group in self.groups for tile in group.tiles):
+            keys.append(("tile hidden", HIDDEN.in_language(language)))
+        y: float = legend_height(len(keys))
+        drawn = legend(keys, 0)
+        for group in self.groups:
+            name = escape(group.name.in_language(language))
+            drawn.append(f'<text x="0" y="{y + 20}" class="group">{name}</text>')
+            y += _HEAD
+            for place, tile in enumerate(group.tiles):
+                row, column = divmod(place, _COLUMNS)
+                drawn.append(_tile(tile, column * _wide(), y + row * (_TALL + _GAP), language))
+            y += -(-len(group.tiles) // _COLUMNS) * (_TALL + _GAP) + 4
+        return image(self.code, language, self.title, self.about, y, drawn)
+
+
+def step_of(share: Proportion) -> int:
+    """The colour's step, from 0 for less than 20 % to 4 for 80 % and more."""
+    return min(STEPS - 1, int(share.value * STEPS))
+
+
+def _wide() -> float:
+    return (WIDTH + _GAP) / _COLUMNS
+
+
+def _tile(tile: Tile, x: float, y: float, language: Language) -> str:
+    share = "*" if tile.share is None else written(tile.share, language)
+    said = HIDDEN.in_language(language) if tile.share is None else share
+    style = "hidden" if tile.share is None else f"step-{step_of(tile.share)}"
+    short = tile.name if len(tile.name) <= _LETTERS else tile.name[: _LETTERS - 1] + "…"
+    return (
+        f"<g><title>{escape(tile.name)}: {escape(said)}</title>"
+        f'<rect x="{x:.1f}" y="{y:.1f}" width="{_wide() - _GAP:.1f}" height="{_TALL}" rx="3"'
+        f' class="tile {style}"/>'
+        f'<text x="{x + 8:.1f}" y="{y + 18:.1f}" class="place {style}">{escape(short)}</text>'
+        f'<text x="{x + 8:.1f}" y="{y + 37:.1f}" class="share {style}">{share}</text></g>'
+    )
+
+
+def _step_name(step: int, language: Language) -> str:
+    low, high = step * 100 // STEPS, (step + 1) * 100 // STEPS
+    if step == STEPS - 1:
+        return Words(f"{low} % atau lebih", f"{low}% or more").in_language(language)
+    return Words(f"{low} sampai {high} %", f"{low} to {high}%").in_language(language)

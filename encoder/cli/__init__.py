@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from encoder.cli import (
     agree,
+    coverage,
     destroy,
     inspect,
     interop,
@@ -31,6 +32,7 @@ for commands in (
     agree,
     send,
     results,
+    coverage,
     subject,
     ui,
     probe,

@@ -66,8 +66,8 @@ def write_people(
     wanted = tuple(dict.fromkeys((*source.mapping.source_columns(), *columns)))
     people = {handle for ids in domains.values() for handle in ids}
     found = match_source(prepared, charter, source, people)
-    if found.differences and not despite_changes:
-        raise _changed(source.path, found.differences)
+    if not despite_changes:
+        require_unchanged(source.path, found.differences)
     handles = {**found.rows, **found.changed}
 
     def row(number: int, values: list[str]) -> list[str]:
@@ -96,8 +96,11 @@ def _heads(domain: str, matches: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
     return (f"id_padanan_{domain}", *([f"kepastian_{domain}"] if graded else []))
 
 
-def _changed(source: Path, found: Differences) -> BadInput:
-    return BadInput(
+def require_unchanged(source: Path, found: Differences) -> None:
+    """Raises BadInput if a row of these people is missing or changed in the source."""
+    if not found:
+        return
+    raise BadInput(
         EncoderCode.FILE_CHANGED,
         Words(
             f"{source} tidak lagi seperti saat 'prepare': dari baris orang-orang di daftar ini"

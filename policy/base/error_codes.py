@@ -21,6 +21,8 @@ class PolicyCode(StrEnum):
     CHECKPOINT_MALFORMED = "checkpoint.malformed"
     CHECKPOINT_NONE = "checkpoint.none"
     COUNTS_CLOSED = "counts.closed"
+    COVERAGE_MALFORMED = "coverage.malformed"
+    COVERAGE_UNPROTECTED = "coverage.unprotected"
     ENVELOPE_MALFORMED = "envelope.malformed"
     ENVELOPE_SIGNATURE = "envelope.signature"
     EVIDENCE_FORMAT = "evidence.format"

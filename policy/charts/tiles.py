@@ -1,6 +1,6 @@
 """One tile per area, in rows under the district that it belongs to, coloured by a share.
 
-Colour has five steps, and each tile says its share. An area whose count is hidden is hatched.
+Colour has five steps, and each tile says its share. A dashed tile is several small areas together.
 """
 
 from __future__ import annotations
@@ -15,15 +15,16 @@ from policy.charts.numbers import Proportion, written
 STEPS = 5
 _COLUMNS, _GAP, _TALL, _HEAD = 5, 6, 46, 30
 _LETTERS = 15
-HIDDEN = Words("disembunyikan: terlalu sedikit orang", "hidden: too few people")
+TOGETHER = Words("beberapa area kecil bersama", "several small areas together")
 
 
 @dataclass(frozen=True)
 class Tile:
-    """One area; `share` is None if its counts are hidden."""
+    """One area, or several small ones with `together`."""
 
-    name: str
-    share: Proportion | None
+    name: Words
+    share: Proportion
+    together: bool = False
 
 
 @dataclass(frozen=True)
@@ -43,8 +44,8 @@ class TileChart:
 
     def svg(self, language: Language) -> str:
         keys = [(f"tile step-{step}", _step_name(step, language)) for step in range(STEPS)]
-        if any(tile.share is None for group in self.groups for tile in group.tiles):
-            keys.append(("tile hidden", HIDDEN.in_language(language)))
+        if any(tile.together for group in self.groups for tile in group.tiles):
+            keys.append(("tile together", TOGETHER.in_language(language)))
         y: float = legend_height(len(keys))
         drawn = legend(keys, 0)
         for group in self.groups:
@@ -68,16 +69,16 @@ def _wide() -> float:
 
 
 def _tile(tile: Tile, x: float, y: float, language: Language) -> str:
-    share = "*" if tile.share is None else written(tile.share, language)
-    said = HIDDEN.in_language(language) if tile.share is None else share
-    style = "hidden" if tile.share is None else f"step-{step_of(tile.share)}"
-    short = tile.name if len(tile.name) <= _LETTERS else tile.name[: _LETTERS - 1] + "…"
+    share, step = written(tile.share, language), f"step-{step_of(tile.share)}"
+    style = f"tile {step} together" if tile.together else f"tile {step}"
+    name = tile.name.in_language(language)
+    short = name if len(name) <= _LETTERS else name[: _LETTERS - 1] + "…"
     return (
-        f"<g><title>{escape(tile.name)}: {escape(said)}</title>"
+        f"<g><title>{escape(name)}: {escape(share)}</title>"
         f'<rect x="{x:.1f}" y="{y:.1f}" width="{_wide() - _GAP:.1f}" height="{_TALL}" rx="3"'
-        f' class="tile {style}"/>'
-        f'<text x="{x + 8:.1f}" y="{y + 18:.1f}" class="place {style}">{escape(short)}</text>'
-        f'<text x="{x + 8:.1f}" y="{y + 37:.1f}" class="share {style}">{share}</text></g>'
+        f' class="{style}"/>'
+        f'<text x="{x + 8:.1f}" y="{y + 18:.1f}" class="place {step}">{escape(short)}</text>'
+        f'<text x="{x + 8:.1f}" y="{y + 37:.1f}" class="share {step}">{escape(share)}</text></g>'
     )
 
 

@@ -11,11 +11,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import Literal
 
 from encoder.attributes.received import AttributeColumn, Received
+from encoder.lists.person_states import PersonState, StateColumns
 from encoder.lists.place_columns import Place, PlaceColumns
 from encoder.source.mapping import Mapping as SourceMapping
+from encoder.source.presets.layouts import recognise
+from encoder.source.presets.proposal import propose
 from encoder.source.readers import open_source, read_columns
 from encoder.source.readers.bip import flat_rows
 from encoder.source.readers.source import header_of
@@ -26,7 +28,6 @@ from policy.base.words import Words
 from policy.charter import Charter
 from policy.formats.release_file import ReleasedRow
 
-PersonState = Literal["", "meninggal", "pindah"]
 _FIRST_ROWS = 30
 
 
@@ -91,12 +92,14 @@ class JoinedTable:
     _found: tuple[Mapping[bytes, ReleasedRow], ...] = field(repr=False)
     _received: Received = field(repr=False)
     _places: PlaceColumns = field(repr=False)
+    _states: StateColumns = field(repr=False)
 
     def rows(self) -> Iterator[JoinedRow]:
         """Read the source again, row by row."""
         handles = {**self._matched.rows, **self._matched.changed}
         mapping = self._source.mapping
-        wanted = tuple(dict.fromkeys((*self.own, *self._places.names(), *mapping.source_columns())))
+        read = (*self._places.names(), *self._states.all(), *mapping.source_columns())
+        wanted = tuple(dict.fromkeys((*self.own, *read)))
         for number, cells in read_columns(self._source.path, mapping, wanted):
             handle = handles.get(number)
             if handle is None:
@@ -111,6 +114,7 @@ class JoinedTable:
                 tuple(_verdict(found.get(handle)) for found in self._found),
                 self._received.cells_of(handle),
                 self._places.place_of(by_name),
+                self._states.state_of(by_name),
                 changed=number in self._matched.changed,
             )
 
@@ -122,22 +126,29 @@ def join_table(
     opened: Sequence[OpenedFile],
     received: Received,
     columns: Sequence[str] = (),
+    *,
+    everybody: bool = True,
 ) -> JoinedTable:
     """Join one's own rows to the opened files of a release.
 
     The own columns are those of the mapping, of the address, and `columns`. Only membership files
     tell who matched; a private index does not and is left out. Look at `differences` before the
-    rows are used: changed rows are in the table and marked, missing ones are not.
+    rows are used: changed rows are in the table and marked, missing ones are not. Without
+    `everybody` the table has only rows that matched, and only their differences count.
 
     Raises BadInput if the source cannot be read, and NotYet if its rows can no longer be compared.
     """
     header = source_header(source.path, source.mapping)
-    places = PlaceColumns.of(header)
+    places = PlaceColumns.of(header, source.mapping, charter)
     telling = sorted(
         (each for each in opened if each.file.form == "membership"), key=lambda o: o.file.domain
     )
-    handles = {handle for _, _, handle in prepared.source_rows()}
-    matched = match_source(prepared, charter, source, handles)
+    found = tuple({row.handle: row for row in each.rows} for each in telling)
+    if everybody:
+        wanted = {handle for _, _, handle in prepared.source_rows()}
+    else:
+        wanted = {handle for each in found for handle in each}
+    matched = match_source(prepared, charter, source, wanted)
     return JoinedTable(
         tuple(dict.fromkeys((*source.mapping.source_columns(), *places.names(), *columns))),
         tuple(_source_column(charter, each) for each in telling),
@@ -145,10 +156,17 @@ def join_table(
         matched.differences,
         source,
         matched,
-        tuple({row.handle: row for row in each.rows} for each in telling),
+        found,
         received,
         places,
+        _states(header, source.mapping, charter),
     )
+
+
+def _states(header: Sequence[str], mapping: SourceMapping, charter: Charter) -> StateColumns:
+    fit = recognise(header)
+    layout = fit.layout if fit else None
+    return StateColumns.of(header, mapping, charter, layout, propose(header, layout).roles)
 
 
 def source_header(path: Path, mapping: SourceMapping) -> list[str]:
@@ -171,8 +189,13 @@ def _source_column(charter: Charter, opened: OpenedFile) -> SourceColumn:
         domain.id,
         others,
         opened.to_verify is not None,
-        Words(" / ".join(t.id for t in titles), " / ".join(t.en for t in titles)),
+        Words(_any_of([t.id for t in titles], "atau"), _any_of([t.en for t in titles], "or")),
     )
+
+
+def _any_of(titles: Sequence[str], word: str) -> str:
+    *first, last = titles
+    return f"{', '.join(first)} {word} {last}" if first else last
 
 
 def _verdict(row: ReleasedRow | None) -> Verdict:

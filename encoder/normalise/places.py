@@ -12,7 +12,7 @@ import re
 from encoder.normalise.regions import Codebook, by_code, by_name, postal_codes, spelled
 from encoder.normalise.text import text
 
-_CODE = re.compile(r"(?:(BPS|KEMENDAGRI) )?(\d[\d.]{8,13}\d)")
+CODE = re.compile(r"(?:(BPS|KEMENDAGRI) )?(\d[\d.]{8,13}\d)")
 _BOOKS: dict[str | None, Codebook] = {"BPS": "bps", "KEMENDAGRI": "kemendagri"}
 _VILLAGE_DIGITS = 10
 _POSTAL = re.compile(r"([1-9]\d{4})(?:\.0+)?(?: DI (.+))?")
@@ -24,7 +24,7 @@ def place(value: str) -> str:
     A code with dots is Kemendagri's; a plain code is unknown until the mapping names its book.
     """
     cleaned = text(value)
-    code = _CODE.fullmatch(cleaned)
+    code = CODE.fullmatch(cleaned)
     if code is None:
         return spelled(cleaned)
     number = code[2].replace(".", "")

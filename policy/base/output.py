@@ -19,7 +19,7 @@ import stat
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from policy.base.error_codes import PolicyCode
@@ -72,6 +72,7 @@ class Output:
     path: Path
     form: Form = Form()
     may_replace: bool = False
+    gate: Gate | None = field(default=None, repr=False, compare=False)
 
     def __str__(self) -> str:
         return str(self.path)
@@ -79,6 +80,11 @@ class Output:
     @property
     def suffix(self) -> str:
         return self.path.suffix.lower()
+
+    def beside(self, path: Path) -> Output:
+        """Another file of the same command, after the same gate."""
+        other = replace(self, path=path)
+        return other if self.gate is None else self.gate.admit(replace(other, may_replace=False))
 
     def write(self, data: bytes, *, private: bool = False) -> Words:
         """Write the file and return what was done; equal content is not written again."""
@@ -138,7 +144,7 @@ class Gate:
 
     def admit(self, output: Output) -> Output:
         """The output, if it may be written; asks about an existing file. Raises BadInput."""
-        path = output.path
+        path, output = output.path, replace(output, gate=self)
         require_plain(path)
         self._require_foreign(path)
         _require_ending(path, output.form)

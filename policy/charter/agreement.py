@@ -21,7 +21,7 @@ from policy.charter.release import Budget, Domain, ReleaseTerms, Retention
 from policy.charter.words import Bilingual
 
 # The laws by which a project's log can be judged, oldest first (policy/law, policy/gates/rules).
-LawId = Literal["padan-law-1", "padan-law-2"]
+LawId = Literal["padan-law-1", "padan-law-2", "padan-law-3"]
 LAWS: tuple[LawId, ...] = get_args(LawId)
 FIRST_LAW, LATEST_LAW = LAWS[0], LAWS[-1]
 

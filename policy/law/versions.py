@@ -87,33 +87,38 @@ _FIRST: Steps = {
     HoldLifted: retention.lifted,
 }
 
+_SECOND: Steps = {
+    **_FIRST,
+    RosterBody: agreement.succession,
+    Excepted: privacy.exception_for_a_year,
+    ExceptionEnded: privacy.exception_ended,
+    Approval: releases.approval_by_persons,
+    CharterBody: agreement.charter_among_others,
+    Ended: agreement.end,
+    Probed: privacy.probe_of_each,
+    ReleaseRequest: releases.request_of_share,
+    Decided: releases.decision_by_rules,
+    Rerun: runs.rerun_with_stages,
+    Staged: releases.stage_of_changed_rows,
+    Received: releases.receipt_in_time,
+    Destroyed: retention.destroyed_when_witnessed,
+}
+
 STEPS: Mapping[LawId, Steps] = {
     "padan-law-1": _FIRST,
-    "padan-law-2": {
-        **_FIRST,
-        RosterBody: agreement.succession,
-        Excepted: privacy.exception_for_a_year,
-        ExceptionEnded: privacy.exception_ended,
-        Approval: releases.approval_by_persons,
-        CharterBody: agreement.charter_among_others,
-        Ended: agreement.end,
-        Probed: privacy.probe_of_each,
-        ReleaseRequest: releases.request_of_share,
-        Decided: releases.decision_by_rules,
-        Rerun: runs.rerun_with_stages,
-        Staged: releases.stage_of_changed_rows,
-        Received: releases.receipt_in_time,
-        Destroyed: retention.destroyed_when_witnessed,
-    },
+    "padan-law-2": _SECOND,
+    "padan-law-3": {**_SECOND},
 }
 
 # Conditions for every statement, before those of its own step.
+_OF_EVERY = (
+    agreement.require_not_ended,
+    bounds.require_room,
+    names.require_names,
+    texts.require_no_person,
+)
 EVERY: Mapping[LawId, tuple[Callable[[Step], None], ...]] = {
     "padan-law-1": (),
-    "padan-law-2": (
-        agreement.require_not_ended,
-        bounds.require_room,
-        names.require_names,
-        texts.require_no_person,
-    ),
+    "padan-law-2": _OF_EVERY,
+    "padan-law-3": _OF_EVERY,
 }

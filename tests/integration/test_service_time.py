@@ -198,7 +198,7 @@ def ended(town: Town, shift: str) -> None:
     process.wait(timeout=60)
 
 
-@pytest.mark.parametrize("law", ["padan-law-1", "padan-law-2"])
+@pytest.mark.parametrize("law", ["padan-law-1", "padan-law-3"])
 def test_a_service_500_days_ahead_destroys_nothing(tmp_path: Path, law: str) -> None:
     town = Town(tmp_path, tree={**charter_tree(), "law": law})
     with town.serving():

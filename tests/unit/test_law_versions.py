@@ -28,7 +28,7 @@ def test_a_charter_of_the_first_law_is_written_as_before_there_were_laws() -> No
     first = under(FIRST_LAW).charter
     assert b'"law"' not in first.canonical()
     assert Charter.model_validate_json(first.canonical()).law == FIRST_LAW
-    assert b'"law":"padan-law-2"' in under(LATEST_LAW).charter.canonical()
+    assert b'"law":"padan-law-3"' in under(LATEST_LAW).charter.canonical()
 
 
 def test_every_law_has_its_steps_and_gates() -> None:

@@ -5,8 +5,11 @@ from __future__ import annotations
 import pytest
 
 from encoder.lists.place_columns import Place, PlaceColumns
+from encoder.source.mapping import CodeColumn, Mapping, RtRwColumns
+from tests.benchmarks.quality.methods import default_charter
 
 NAMES = ["NIK", "Nama", "Alamat", "desa_kelurahan", "Kecamatan"]
+CHARTER = default_charter()
 
 
 @pytest.mark.parametrize(
@@ -14,6 +17,7 @@ NAMES = ["NIK", "Nama", "Alamat", "desa_kelurahan", "Kecamatan"]
     [
         (["rt", "rw"], ["001", "07"]),
         (["RT", "RW"], ["1.0", "7"]),
+        (["rt", "rw"], ["RT 01", "RW.007"]),
         (["RT/RW"], ["001/007"]),
         (["RT/RW"], ["RW 07 RT 01"]),
     ],
@@ -30,3 +34,37 @@ def test_a_list_without_places_has_none() -> None:
     places = PlaceColumns.of(["NIK", "Nama"])
     assert places.names() == ()
     assert places.place_of({"NIK": "", "Nama": ""}) == Place()
+
+
+@pytest.mark.parametrize(
+    ("kecamatan", "kelurahan", "expected"),
+    [
+        ("", "CAWANG", Place("Kramatjati", "Cawang")),
+        ("KRAMATJATI", "Kel. Cawang", Place("Kramatjati", "Cawang")),
+        ("", "kramatjati", Place("Kramatjati", "Kramatjati")),
+        # Not in that kecamatan, and not in the region: as it is written.
+        ("Gambir", "Cawang", Place("Gambir", "Cawang")),
+        ("", "Cibinong", Place("", "Cibinong")),
+        ("", "", Place()),
+    ],
+)
+def test_names_are_those_of_the_code_book(kecamatan: str, kelurahan: str, expected: Place) -> None:
+    places = PlaceColumns.of(NAMES, None, CHARTER)
+    row = {**dict.fromkeys(NAMES, ""), "Kecamatan": kecamatan, "desa_kelurahan": kelurahan}
+    assert places.place_of(row) == expected
+
+
+def test_the_mapping_says_which_columns_are_meant() -> None:
+    """The header has better known names for another address."""
+    header = ["Kel. domisili", "kelurahan", "R1", "R2", "rt_rw", "kode"]
+    cells = dict(
+        zip(header, ["Cawang", "Gambir", "4", "5", "001/001", "31.71.01.1001"], strict=True)
+    )
+    pair = RtRwColumns(rt="R1", rw="R2")
+    mapping = Mapping(record_id=None, fields={"kelurahan": "Kel. domisili", "rtrw": pair})
+    there = PlaceColumns.of(header, mapping, CHARTER).place_of(cells)
+    assert there == Place("Kramatjati", "Cawang", "5", "4")
+    code = CodeColumn(code="kode", codebook="kemendagri")
+    mapping = Mapping(record_id=None, fields={"kelurahan": code, "rtrw": "rt_rw"})
+    there = PlaceColumns.of(header, mapping, CHARTER).place_of(cells)
+    assert there == Place("Gambir", "Gambir", "1", "1")

@@ -118,6 +118,7 @@ _SECOND = _FIRST.replacing(
 GATES: Mapping[LawId, Gates] = {
     "padan-law-1": _FIRST,
     "padan-law-2": _SECOND,
+    "padan-law-3": _SECOND,
 }
 
 # Every rule by its id, in the form of the newest law that has it.

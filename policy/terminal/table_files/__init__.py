@@ -15,5 +15,6 @@ from policy.terminal.table_files.table_file import (
     Table,
     TableFile,
 )
+from policy.terminal.table_files.workbook import Sheet, sheet_name
 
-__all__ = ["TABLE", "CsvFor", "CsvForOption", "Row", "Table", "TableFile"]
+__all__ = ["TABLE", "CsvFor", "CsvForOption", "Row", "Sheet", "Table", "TableFile", "sheet_name"]

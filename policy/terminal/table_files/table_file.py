@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Protocol
@@ -16,6 +16,7 @@ from policy.base.extras import require_extra
 from policy.base.output import Form, Output
 from policy.base.words import Words
 from policy.terminal.table_files import csv_text
+from policy.terminal.table_files.workbook import Sheet, write_workbook
 
 Cell = str | int
 Row = Sequence[Cell]
@@ -93,10 +94,7 @@ class TableFile:
         """Write all rows with mode 0600; returns their number."""
         counted = _Counted(rows)
         if self.output.suffix == ".xlsx":
-            from policy.terminal.table_files.workbook import write_workbook
-
-            with self.output.replacing(private=True) as temporary:
-                write_workbook(temporary, header, self._fitting(counted))
+            self.write_sheets([Sheet("data", header, counted)])
         elif self.output.suffix == ".parquet":
             from policy.terminal.table_files.parquet import write_parquet
 
@@ -107,10 +105,25 @@ class TableFile:
             self.output.write_stream(lines, private=True)
         return counted.seen
 
-    def _fitting(self, rows: _Counted) -> Iterator[Row]:
-        for row in rows:
-            self.require_room(rows.seen)
-            yield row
+    def write_sheets(self, sheets: Iterable[Sheet]) -> None:
+        """Write a workbook of several sheets with mode 0600; only for .xlsx."""
+        with self.output.replacing(private=True) as temporary:
+            write_workbook(temporary, map(self._fitting, sheets))
+
+    def beside(self, path: Path) -> TableFile:
+        """A table of the same form at another path; raises BadInput if it cannot be written."""
+        return replace(self, output=self.output.beside(path))
+
+    def _fitting(self, sheet: Sheet) -> Sheet:
+        return replace(sheet, rows=_bounded(sheet.rows))
+
+
+def _bounded(rows: Iterable[Row]) -> Iterator[Row]:
+    """The rows, as long as a sheet holds them."""
+    for number, row in enumerate(rows, start=1):
+        if number >= SHEET_ROWS:
+            raise too_long()
+        yield row
 
 
 class _Counted:

@@ -2,20 +2,61 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from policy.base.error_codes import PolicyCode
 from policy.base.errors import BadInput
 from policy.base.files import folder_beside
 from policy.base.words import Words
 
+if TYPE_CHECKING:
+    from xlsxwriter.worksheet import Worksheet
+
 _CELL_CHARACTERS = 32_767
-_WIDEST, _NARROWEST = 40, 10
+_WIDEST, _NARROWEST = 40, 6
+# The width of a column whose cells are not known in advance.
+_USUAL, _FIRST = 10, 18
+_NAME_CHARACTERS = 31
+_NOT_IN_A_NAME = re.compile(r"[\[\]:*?/\\\x00-\x1f]+")
+# The first is a name that Excel keeps for itself.
+_NO_NAMES = frozenset(["", "history"])
 
 
-def write_workbook(path: Path, header: Sequence[str], rows: Iterable[Sequence[str | int]]) -> None:
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet: a header, rows, and how it looks.
+
+    `widths` are the longest cells of each column, in characters, where they are known. Cells of
+    the columns `marked` that equal a key of `tints` get its colour. `footer` is on each page.
+    """
+
+    name: str
+    header: Sequence[str]
+    rows: Iterable[Sequence[str | int]] = field(repr=False)
+    widths: Sequence[int] = ()
+    marked: tuple[int, ...] = ()
+    tints: Mapping[str, str] = field(default_factory=dict)
+    footer: str = ""
+
+
+def sheet_name(text: str, taken: Iterable[str] = ()) -> str:
+    """A name that Excel accepts and that is not taken, in any letter case."""
+    used = {name.casefold() for name in taken} | _NO_NAMES
+    base = " ".join(_NOT_IN_A_NAME.sub(" ", text).split()).strip("'") or "-"
+    name, count = base[:_NAME_CHARACTERS].strip("' "), 1
+    while name.casefold() in used:
+        count += 1
+        end = f" ({count})"
+        name = base[: _NAME_CHARACTERS - len(end)].strip("' ") + end
+    return name
+
+
+def write_workbook(path: Path, sheets: Iterable[Sheet]) -> None:
     """Write the workbook; temporary files are only in the same folder as `path`."""
     import xlsxwriter
     from xlsxwriter.exceptions import FileCreateError
@@ -25,30 +66,62 @@ def write_workbook(path: Path, header: Sequence[str], rows: Iterable[Sequence[st
         book.use_zip64()
         # Equal tables give equal files, so the file has no time of writing.
         book.set_properties({"created": datetime(2000, 1, 1)})
-        text, head = (
-            book.add_format({"num_format": "@"}),
-            book.add_format({"num_format": "@", "bold": True}),
-        )
-        sheet = book.add_worksheet("data")
-        sheet.freeze_panes(1, 0)
         try:
-            for column, name in enumerate(header):
-                width = min(_WIDEST, max(_NARROWEST, len(name) + 2, 18 if column == 0 else 0))
-                sheet.set_column(column, column, width)
-                sheet.write_string(0, column, name, head)
-            for number, row in enumerate(rows, start=1):
-                for column, cell in enumerate(row):
-                    if isinstance(cell, int):
-                        sheet.write_number(number, column, cell)
-                    elif len(cell) > _CELL_CHARACTERS:
-                        raise _too_much(number, header[column])
-                    elif cell:
-                        sheet.write_string(number, column, cell, text)
+            for each in sheets:
+                _write(book, each)
             book.close()
         except FileCreateError as error:
             raise error.args[0] from None
         finally:
-            sheet.row_data_fh.close()
+            for opened in book.worksheets():
+                opened.row_data_fh.close()
+
+
+def _write(book: Any, each: Sheet) -> None:
+    text = book.add_format({"num_format": "@"})
+    head = book.add_format({"num_format": "@", "bold": True, "bg_color": "#E8F1F6", "bottom": 1})
+    sheet = book.add_worksheet(each.name)
+    sheet.freeze_panes(1, 0)
+    for column, name in enumerate(each.header):
+        sheet.set_column(column, column, _width(each, column))
+        sheet.write_string(0, column, name, head)
+    number = 0
+    for number, row in enumerate(each.rows, start=1):
+        for column, cell in enumerate(row):
+            if isinstance(cell, int):
+                sheet.write_number(number, column, cell)
+            elif len(cell) > _CELL_CHARACTERS:
+                raise _too_much(number, each.header[column])
+            elif cell:
+                sheet.write_string(number, column, cell, text)
+    if each.header:
+        sheet.autofilter(0, 0, number, len(each.header) - 1)
+    _set_colours(book, sheet, each, number)
+    _set_print(sheet, each)
+
+
+def _width(each: Sheet, column: int) -> int:
+    known = each.widths[column] if each.widths else _FIRST if column == 0 else _USUAL
+    # The arrow of the filter takes some room of the header.
+    return min(_WIDEST, max(_NARROWEST, known + 2, len(each.header[column]) + 3))
+
+
+def _set_colours(book: Any, sheet: Worksheet, each: Sheet, rows: int) -> None:
+    formats = {value: book.add_format({"bg_color": tint}) for value, tint in each.tints.items()}
+    for column in each.marked:
+        for value, found in formats.items():
+            rule = {"type": "cell", "criteria": "==", "value": f'"{value}"', "format": found}
+            sheet.conditional_format(1, column, max(rows, 1), column, rule)
+
+
+def _set_print(sheet: Worksheet, each: Sheet) -> None:
+    """Landscape on A4, all columns on one page, the header on every page."""
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
+    if each.footer:
+        sheet.set_footer(f"&L{each.footer.replace('&', '&&')}&R&P / &N")
 
 
 def _too_much(number: int, column: str) -> BadInput:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from policy.base.output import Form, Output
-from policy.base.words import Words, current_language, languages
+from policy.base.words import Words
 from policy.terminal import console
 from policy.terminal.arguments import ProjectId, ReleaseId
 from policy.terminal.commands import output_option
@@ -65,10 +65,9 @@ def coverage(
     ] = False,
 ) -> None:
     """Cakupan daftar Anda: jumlah tanpa sel kecil / coverage of your list, without small cells."""
-    if out.suffix == ".pdf":
-        from policy.charts.pdf import require_pdf
+    from policy.terminal.report_files import require_writable
 
-        require_pdf()
+    require_writable(out)
     found = _coverage(
         project, release, dataset, source, mapping, changes=despite_changes, recount=recount
     )
@@ -134,16 +133,11 @@ def _coverage(
 
 def _write(found: Coverage, out: Output) -> None:
     from encoder.coverage.report import HEADER, report, rows
-    from policy.charts.page import as_html
+    from policy.terminal.report_files import write_report
 
     if out.suffix == ".json":
         out.write(found.canonical() + b"\n")
-    elif out.suffix == ".html":
-        first = current_language()
-        out.write(as_html(report(found), (first, "en" if first == "id" else "id")).encode())
-    elif out.suffix == ".pdf":
-        from policy.charts.pdf import as_pdf
-
-        out.write(as_pdf(report(found), languages()))
-    else:
+    elif out.suffix in TABLE.endings:
         TableFile.named(out, CsvFor.programs).write(HEADER, rows(found))
+    else:
+        write_report(out, report(found))

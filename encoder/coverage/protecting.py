@@ -125,7 +125,7 @@ def _pooled(
 ) -> Iterator[AreaCounts]:
     """The areas shown by name, then the remainder; `district` is the one they are in, if any."""
     found = pool(areas, floor)
-    if found is None or (district is not None and not found.shown):
+    if found is None or not found.shown:
         return
     for name, counts in found.shown.items():
         if district is None:

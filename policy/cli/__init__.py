@@ -11,6 +11,7 @@ from policy.cli import (
     explain,
     identity,
     leaves,
+    meeting,
     papers,
     privacy,
     project,
@@ -29,6 +30,7 @@ app = application(
 app.add_typer(identity.app, name="identity")
 app.add_typer(roster.app, name="roster")
 app.add_typer(charter.app, name="charter")
+meeting.register(papers.app)
 app.add_typer(papers.app, name="papers")
 for commands in (
     project,

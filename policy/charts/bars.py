@@ -29,7 +29,10 @@ class Bar:
 
 @dataclass(frozen=True)
 class Chart:
-    """`whole` is the total for the shares; columns show a distribution over numbers."""
+    """`whole` is the total for the shares; columns show a distribution over numbers.
+
+    Without `shares`, bars say their counts.
+    """
 
     code: str
     title: Words
@@ -38,6 +41,7 @@ class Chart:
     whole: int
     head: Words
     columns: bool = False
+    shares: bool = True
 
     def svg(self, language: Language) -> str:
         draw = _columns if self.columns else _bars
@@ -50,11 +54,12 @@ def _bars(chart: Chart, language: Language) -> str:
     for number, bar in enumerate(chart.bars):
         top = number * _ROW
         share = Proportion(bar.rows, chart.whole)
+        said = written(share if chart.shares else bar.rows, language)
         long = max(2.0, WIDTH * min(1.0, share.value)) if bar.rows else 0
         place = f'x="0" y="{top + _TEXT + 7}" height="{_BAR}" rx="2"'
         drawn.append(
             f'<text x="0" y="{top + _TEXT}">{escape(bar.label.in_language(language))}</text>'
-            f'<text x="{WIDTH}" y="{top + _TEXT}" class="number">{written(share, language)}</text>'
+            f'<text x="{WIDTH}" y="{top + _TEXT}" class="number">{said}</text>'
             f'<rect {place} width="{WIDTH}" class="track"/>'
             f'<rect {place} width="{long:.1f}" class="bar {bar.tone}"/>'
         )

@@ -49,6 +49,14 @@ class Table:
         """Whether a count of the table is hidden."""
         return any(cell is None for row in self.rows for cell in row)
 
+    @property
+    def textual(self) -> tuple[bool, ...]:
+        """Which columns hold texts alone; these are set to the left, numbers to the right."""
+        return tuple(
+            all(isinstance(c, str | Words) for c in column)
+            for column in zip(*self.rows, strict=True)
+        )
+
 
 @dataclass(frozen=True)
 class Figure:
@@ -106,7 +114,15 @@ def helpers() -> dict[str, Any]:
 
 def style() -> str:
     """The style of all report pages: screen, dark screen, phone and paper."""
-    return (resources.files(_FOLDER) / "page.css").read_text("utf-8")
+    page = (resources.files(_FOLDER) / "page.css").read_text("utf-8")
+    drawing, phone = drawing_style(), "@media (max-width: 34rem) {\n  .sheet"
+    # The phone's sizes come after those of the drawings.
+    return page.replace(phone, drawing + phone)
+
+
+def drawing_style() -> str:
+    """The style of the charts alone, in the colours that the page names."""
+    return (resources.files(_FOLDER) / "drawing.css").read_text("utf-8")
 
 
 def as_json(report: Report) -> dict[str, Any]:

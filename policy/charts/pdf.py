@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from policy.base.error_codes import PolicyCode
 from policy.base.errors import BadInput
 from policy.base.extras import require_extra
 from policy.base.words import Language, Words
-from policy.charts.page import Report, as_html
+from policy.charts.page import Report, as_html, drawing_style, style
 
 
 def require_pdf() -> None:
@@ -26,12 +27,20 @@ def as_pdf(report: Report, languages: Sequence[Language]) -> bytes:
     from weasyprint import HTML
 
     documents = [
-        HTML(string=as_html(report, (language,)), url_fetcher=_nothing).render()
+        HTML(string=_on_paper(as_html(report, (language,))), url_fetcher=_nothing).render()
         for language in languages
     ]
     pages = [page for document in documents for page in document.pages]
     written: bytes = documents[0].copy(pages).write_pdf()
     return written
+
+
+def _on_paper(html: str) -> str:
+    """The page with a style inside each drawing: WeasyPrint gives drawings no other one."""
+    paper = style().split("@media print")[1]
+    colours = dict(re.findall(r"--([a-z0-9-]+): (#[0-9a-f]{3,6});", paper))
+    drawn = re.sub(r"var\(--([a-z0-9-]+)\)", lambda name: colours[name[1]], drawing_style())
+    return re.sub(r"(<svg [^>]*>)", lambda tag: f"{tag[1]}<style>{drawn}</style>", html)
 
 
 def _nothing(url: str, *_: object) -> dict[str, object]:

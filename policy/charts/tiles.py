@@ -46,17 +46,24 @@ class TileChart:
         keys = [(f"tile step-{step}", _step_name(step, language)) for step in range(STEPS)]
         if any(tile.together for group in self.groups for tile in group.tiles):
             keys.append(("tile together", TOGETHER.in_language(language)))
-        y: float = legend_height(len(keys))
-        drawn = legend(keys, 0)
-        for group in self.groups:
-            name = escape(group.name.in_language(language))
-            drawn.append(f'<text x="0" y="{y + 20}" class="group">{name}</text>')
-            y += _HEAD
-            for place, tile in enumerate(group.tiles):
-                row, column = divmod(place, _COLUMNS)
-                drawn.append(_tile(tile, column * _wide(), y + row * (_TALL + _GAP), language))
-            y += -(-len(group.tiles) // _COLUMNS) * (_TALL + _GAP) + 4
-        return image(self.code, language, self.title, self.about, y, drawn)
+        top = image(
+            self.code, language, self.title, self.about, legend_height(len(keys)), legend(keys, 0)
+        )
+        # One drawing per district, so that a page may break between two of them.
+        return top + "".join(
+            _group(f"{self.code}-{at}", group, self.about, language)
+            for at, group in enumerate(self.groups)
+        )
+
+
+def _group(code: str, group: TileGroup, about: Words, language: Language) -> str:
+    name = escape(group.name.in_language(language))
+    drawn = [f'<text x="0" y="20" class="group">{name}</text>']
+    for place, tile in enumerate(group.tiles):
+        row, column = divmod(place, _COLUMNS)
+        drawn.append(_tile(tile, column * _wide(), _HEAD + row * (_TALL + _GAP), language))
+    height = _HEAD + -(-len(group.tiles) // _COLUMNS) * (_TALL + _GAP) + 4
+    return image(code, language, group.name, about, height, drawn)
 
 
 def step_of(share: Proportion) -> int:

@@ -15,8 +15,8 @@ from policy.base.words import Language, Words
 from policy.charts.image import WIDTH, image
 from policy.charts.numbers import written
 
-_LEFT, _TOP, _BARS, _LINE = 250, 26, 170, 44
-_WIDEST = 76
+_LEFT, _TOP, _BARS, _LINE = 250, 26, 170, 48
+_WIDEST, _LONGEST, _LETTERS = 76, 150, 28
 
 
 @dataclass(frozen=True)
@@ -48,14 +48,14 @@ class UpsetPlot:
         most = max(self.sizes, default=0) or 1
         drawn = []
         for place, (name, size) in enumerate(zip(self.names, self.sizes, strict=True)):
-            y = _line(place)
-            long, many = max(2.0, (_LEFT - 30) * size / most), written(size, language)
+            y, long = _line(place), max(2.0, _LONGEST * size / most)
             drawn.append(
-                f'<rect x="0" y="{y - 18}" width="{WIDTH}" height="{_LINE - 6}"'
+                f'<rect x="0" y="{y - 20}" width="{WIDTH}" height="{_LINE - 6}"'
                 f' class="{"track" if place % 2 == 0 else "clear"}"/>'
-                f'<text x="6" y="{y - 2}">{escape(name.in_language(language))}</text>'
-                f'<text x="{_LEFT - 24}" y="{y - 2}" class="number">{many}</text>'
-                f'<rect x="6" y="{y + 4}" width="{long - 6:.1f}" height="8" rx="2" class="bar"/>'
+                f'<text x="6" y="{y - 3}" class="set">{_short(name, language)}</text>'
+                f'<rect x="6" y="{y + 5}" width="{long:.1f}" height="8" rx="2" class="bar"/>'
+                f'<text x="{_LEFT - 24}" y="{y + 15}" class="set number">'
+                f"{written(size, language)}</text>"
             )
         return drawn
 
@@ -87,6 +87,11 @@ class UpsetPlot:
         return drawn
 
 
+def _short(name: Words, language: Language) -> str:
+    text = name.in_language(language)
+    return escape(text if len(text) <= _LETTERS else text[: _LETTERS - 1] + "…")
+
+
 def _line(place: int) -> int:
     """The middle of a list's line."""
-    return _TOP + _BARS + 14 + place * _LINE + 18
+    return _TOP + _BARS + 14 + place * _LINE + 20

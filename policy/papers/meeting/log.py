@@ -40,6 +40,7 @@ def sources(project: Project) -> Section:
         tuple(Bar(charter.dataset(name).title.words(), people) for name, people in shown.items()),
         max(shown.values(), default=0),
         Words("Daftar", "List"),
+        shares=False,
     )
     rows: tuple[tuple[Cell, ...], ...] = tuple(
         (
@@ -218,6 +219,7 @@ def destruction(project: Project, today: date) -> Section:
         ),
         len(items),
         Words("Keadaan", "State"),
+        shares=False,
     )
     heads = (
         Words("Pemegang", "Keeper"),

@@ -7,10 +7,9 @@ below it has the same numbers.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from html import escape
 
 from policy.base.words import Language, Words
-from policy.charts.image import WIDTH, image
+from policy.charts.image import WIDTH, image, label
 from policy.charts.numbers import Proportion, written
 
 # A bar is as tall as its text with a margin; units are those of the view box.
@@ -58,7 +57,7 @@ def _bars(chart: Chart, language: Language) -> str:
         long = max(2.0, WIDTH * min(1.0, share.value)) if bar.rows else 0
         place = f'x="0" y="{top + _TEXT + 7}" height="{_BAR}" rx="2"'
         drawn.append(
-            f'<text x="0" y="{top + _TEXT}">{escape(bar.label.in_language(language))}</text>'
+            f'<text x="0" y="{top + _TEXT}">{label(bar.label, language)}</text>'
             f'<text x="{WIDTH}" y="{top + _TEXT}" class="number">{said}</text>'
             f'<rect {place} width="{WIDTH}" class="track"/>'
             f'<rect {place} width="{long:.1f}" class="bar {bar.tone}"/>'
@@ -84,6 +83,6 @@ def _columns(chart: Chart, language: Language) -> str:
             share = written(Proportion(bar.rows, chart.whole), language)
             drawn.append(f'<text x="{middle:.1f}" y="{193 - tall:.1f}" class="over">{share}</text>')
         if roomy or number % 5 == 0:
-            name = escape(bar.label.in_language(language))
+            name = label(bar.label, language)
             drawn.append(f'<text x="{middle:.1f}" y="218" class="under">{name}</text>')
     return image(chart.code, language, chart.title, chart.about, 226, drawn)

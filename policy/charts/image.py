@@ -5,9 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from html import escape
 
+from policy.base.foreign_text import clean
 from policy.base.words import Language, Words
 
 WIDTH = 640  # units of the view box, which all charts share
+
+
+def label(words: Words, language: Language) -> str:
+    """The words as text of a drawing: escaped, without characters that move the text around."""
+    return escape(clean(words.in_language(language)))
 
 
 def image(
@@ -22,10 +28,8 @@ def image(
     name = f"{code}-{language}"
     return (
         f'<svg viewBox="0 0 {WIDTH} {height:g}" role="img" aria-labelledby="t-{name} d-{name}">'
-        f'<title id="t-{name}">{escape(title.in_language(language))}</title>'
-        f'<desc id="d-{name}">{escape(about.in_language(language))}</desc>'
-        + "".join(inner)
-        + "</svg>"
+        f'<title id="t-{name}">{label(title, language)}</title>'
+        f'<desc id="d-{name}">{label(about, language)}</desc>' + "".join(inner) + "</svg>"
     )
 
 
@@ -36,7 +40,7 @@ def legend(entries: Iterable[tuple[str, str]], top: float) -> list[str]:
         x, y = place % 3 * (WIDTH / 3), top + place // 3 * 26
         drawn.append(
             f'<rect x="{x:.1f}" y="{y:.1f}" width="16" height="16" rx="2" class="{style}"/>'
-            f'<text x="{x + 22:.1f}" y="{y + 13:.1f}" class="key">{escape(text)}</text>'
+            f'<text x="{x + 22:.1f}" y="{y + 13:.1f}" class="key">{escape(clean(text))}</text>'
         )
     return drawn
 

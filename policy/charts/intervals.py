@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from html import escape
 
 from policy.base.words import Language, Words
-from policy.charts.image import WIDTH, image
+from policy.charts.image import WIDTH, image, label
 from policy.charts.numbers import Proportion, written
 
 _ROW, _TEXT = 54, 17
@@ -39,7 +38,7 @@ class IntervalChart:
                 WIDTH * each / MILLION for each in (row.low, row.estimate, row.high)
             )
             drawn.append(
-                f'<text x="0" y="{top + _TEXT}">{escape(row.name.in_language(language))}</text>'
+                f'<text x="0" y="{top + _TEXT}">{label(row.name, language)}</text>'
                 f'<text x="{WIDTH}" y="{top + _TEXT}" class="number">'
                 f"{written(Proportion(row.estimate, MILLION), language)}</text>"
                 f'<rect x="0" y="{y - 6}" width="{WIDTH}" height="12" rx="2" class="track"/>'

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
 
 from policy.base.words import Language, Words
-from policy.charts.image import WIDTH, image, legend, legend_height
+from policy.charts.image import WIDTH, image, label, legend, legend_height
 from policy.charts.numbers import Proportion, written
 
 _ROW, _BAR, _TEXT = 58, 24, 17
@@ -60,7 +59,7 @@ class StackedBars:
 
 def _row(row: StackedRow, parts: Sequence[Part], top: float, language: Language) -> list[str]:
     drawn = [
-        f'<text x="0" y="{top + _TEXT}">{escape(row.name.in_language(language))}</text>'
+        f'<text x="0" y="{top + _TEXT}">{label(row.name, language)}</text>'
         f'<text x="{WIDTH}" y="{top + _TEXT}" class="number">{written(row.whole, language)}</text>'
     ]
     x = 0.0

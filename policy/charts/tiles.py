@@ -8,8 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from html import escape
 
+from policy.base.foreign_text import clean
 from policy.base.words import Language, Words
-from policy.charts.image import WIDTH, image, legend, legend_height
+from policy.charts.image import WIDTH, image, label, legend, legend_height
 from policy.charts.numbers import Proportion, written
 
 STEPS = 5
@@ -57,7 +58,7 @@ class TileChart:
 
 
 def _group(code: str, group: TileGroup, about: Words, language: Language) -> str:
-    name = escape(group.name.in_language(language))
+    name = label(group.name, language)
     drawn = [f'<text x="0" y="20" class="group">{name}</text>']
     for place, tile in enumerate(group.tiles):
         row, column = divmod(place, _COLUMNS)
@@ -78,7 +79,7 @@ def _wide() -> float:
 def _tile(tile: Tile, x: float, y: float, language: Language) -> str:
     share, step = written(tile.share, language), f"step-{step_of(tile.share)}"
     style = f"tile {step} together" if tile.together else f"tile {step}"
-    name = tile.name.in_language(language)
+    name = clean(tile.name.in_language(language))
     short = name if len(name) <= _LETTERS else name[: _LETTERS - 1] + "…"
     return (
         f"<g><title>{escape(name)}: {escape(share)}</title>"

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
+from policy.base.foreign_text import clean
 from policy.base.words import Language, Words
 from policy.charts.image import WIDTH, image
 from policy.charts.numbers import written
@@ -88,7 +89,7 @@ class UpsetPlot:
 
 
 def _short(name: Words, language: Language) -> str:
-    text = name.in_language(language)
+    text = clean(name.in_language(language))
     return escape(text if len(text) <= _LETTERS else text[: _LETTERS - 1] + "…")
 
 

@@ -20,7 +20,7 @@ def report(coverage: Coverage) -> Report:
     return Report(
         "coverage",
         Words(
-            f"Cakupan dan ketepatan sasaran · dihitung {day.id}",
+            f"Cakupan dan salah sasaran · dihitung {day.id}",
             f"Coverage and errors of targeting · counted on {day.en}",
         ),
         title,

@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from policy.base.words import Language, Words
-from policy.charts.image import WIDTH, image, label
-from policy.charts.numbers import Proportion, written
+from policy.charts.image import WIDTH, amount, image, label
+from policy.charts.numbers import Proportion
 
 # A bar is as tall as its text with a margin; units are those of the view box.
 _ROW = 48
@@ -53,7 +53,7 @@ def _bars(chart: Chart, language: Language) -> str:
     for number, bar in enumerate(chart.bars):
         top = number * _ROW
         share = Proportion(bar.rows, chart.whole)
-        said = written(share if chart.shares else bar.rows, language)
+        said = amount(share if chart.shares else bar.rows, language)
         long = max(2.0, WIDTH * min(1.0, share.value)) if bar.rows else 0
         place = f'x="0" y="{top + _TEXT + 7}" height="{_BAR}" rx="2"'
         drawn.append(
@@ -80,7 +80,7 @@ def _columns(chart: Chart, language: Language) -> str:
             f' width="{step * 0.76:.1f}" height="{tall:.1f}" rx="2" class="bar {bar.tone}"/>'
         )
         if roomy:
-            share = written(Proportion(bar.rows, chart.whole), language)
+            share = amount(Proportion(bar.rows, chart.whole), language)
             drawn.append(f'<text x="{middle:.1f}" y="{193 - tall:.1f}" class="over">{share}</text>')
         if roomy or number % 5 == 0:
             name = label(bar.label, language)

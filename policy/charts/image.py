@@ -7,6 +7,7 @@ from html import escape
 
 from policy.base.foreign_text import clean
 from policy.base.words import Language, Words
+from policy.charts.numbers import Proportion, written
 
 WIDTH = 640  # units of the view box, which all charts share
 
@@ -14,6 +15,11 @@ WIDTH = 640  # units of the view box, which all charts share
 def label(words: Words, language: Language) -> str:
     """The words as text of a drawing: escaped, without characters that move the text around."""
     return escape(clean(words.in_language(language)))
+
+
+def amount(value: int | Proportion, language: Language) -> str:
+    """The number as text of a drawing."""
+    return escape(written(value, language))
 
 
 def image(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from policy.base.words import Language, Words
-from policy.charts.image import WIDTH, image, label
-from policy.charts.numbers import Proportion, written
+from policy.charts.image import WIDTH, amount, image, label
+from policy.charts.numbers import Proportion
 
 _ROW, _TEXT = 54, 17
 MILLION = 1_000_000
@@ -40,7 +40,7 @@ class IntervalChart:
             drawn.append(
                 f'<text x="0" y="{top + _TEXT}">{label(row.name, language)}</text>'
                 f'<text x="{WIDTH}" y="{top + _TEXT}" class="number">'
-                f"{written(Proportion(row.estimate, MILLION), language)}</text>"
+                f"{amount(Proportion(row.estimate, MILLION), language)}</text>"
                 f'<rect x="0" y="{y - 6}" width="{WIDTH}" height="12" rx="2" class="track"/>'
                 f'<rect x="{low:.1f}" y="{y - 4}" width="{max(2.0, high - low):.1f}" height="8"'
                 f' rx="2" class="bar mild"/>'

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from policy.base.words import Language, Words
-from policy.charts.image import WIDTH, image, label, legend, legend_height
-from policy.charts.numbers import Proportion, written
+from policy.charts.image import WIDTH, amount, image, label, legend, legend_height
+from policy.charts.numbers import Proportion
 
 _ROW, _BAR, _TEXT = 58, 24, 17
 _ROOM = 56  # a part that is narrower has no number inside; the table has it
@@ -60,7 +60,7 @@ class StackedBars:
 def _row(row: StackedRow, parts: Sequence[Part], top: float, language: Language) -> list[str]:
     drawn = [
         f'<text x="0" y="{top + _TEXT}">{label(row.name, language)}</text>'
-        f'<text x="{WIDTH}" y="{top + _TEXT}" class="number">{written(row.whole, language)}</text>'
+        f'<text x="{WIDTH}" y="{top + _TEXT}" class="number">{amount(row.whole, language)}</text>'
     ]
     x = 0.0
     for part, count in zip(parts, row.counts, strict=True):
@@ -74,7 +74,7 @@ def _row(row: StackedRow, parts: Sequence[Part], top: float, language: Language)
         if long >= _ROOM:
             drawn.append(
                 f'<text x="{x + long / 2:.1f}" y="{top + _TEXT + 25}" class="inside {part.tone}">'
-                f"{written(Proportion(count, row.whole), language)}</text>"
+                f"{amount(Proportion(count, row.whole), language)}</text>"
             )
         x += long
     return drawn

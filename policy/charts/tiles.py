@@ -10,8 +10,8 @@ from html import escape
 
 from policy.base.foreign_text import clean
 from policy.base.words import Language, Words
-from policy.charts.image import WIDTH, image, label, legend, legend_height
-from policy.charts.numbers import Proportion, written
+from policy.charts.image import WIDTH, amount, image, label, legend, legend_height
+from policy.charts.numbers import Proportion
 
 STEPS = 5
 _COLUMNS, _GAP, _TALL, _HEAD = 5, 6, 46, 30
@@ -77,16 +77,16 @@ def _wide() -> float:
 
 
 def _tile(tile: Tile, x: float, y: float, language: Language) -> str:
-    share, step = written(tile.share, language), f"step-{step_of(tile.share)}"
+    share, step = amount(tile.share, language), f"step-{step_of(tile.share)}"
     style = f"tile {step} together" if tile.together else f"tile {step}"
     name = clean(tile.name.in_language(language))
     short = name if len(name) <= _LETTERS else name[: _LETTERS - 1] + "…"
     return (
-        f"<g><title>{escape(name)}: {escape(share)}</title>"
+        f"<g><title>{escape(name)}: {share}</title>"
         f'<rect x="{x:.1f}" y="{y:.1f}" width="{_wide() - _GAP:.1f}" height="{_TALL}" rx="3"'
         f' class="{style}"/>'
         f'<text x="{x + 8:.1f}" y="{y + 18:.1f}" class="place {step}">{escape(short)}</text>'
-        f'<text x="{x + 8:.1f}" y="{y + 37:.1f}" class="share {step}">{escape(share)}</text></g>'
+        f'<text x="{x + 8:.1f}" y="{y + 37:.1f}" class="share {step}">{share}</text></g>'
     )
 
 

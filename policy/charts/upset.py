@@ -13,8 +13,7 @@ from html import escape
 
 from policy.base.foreign_text import clean
 from policy.base.words import Language, Words
-from policy.charts.image import WIDTH, image
-from policy.charts.numbers import written
+from policy.charts.image import WIDTH, amount, image
 
 _LEFT, _TOP, _BARS, _LINE = 250, 26, 170, 48
 _WIDEST, _LONGEST, _LETTERS = 76, 150, 28
@@ -56,7 +55,7 @@ class UpsetPlot:
                 f'<text x="6" y="{y - 3}" class="set">{_short(name, language)}</text>'
                 f'<rect x="6" y="{y + 5}" width="{long:.1f}" height="8" rx="2" class="bar"/>'
                 f'<text x="{_LEFT - 24}" y="{y + 15}" class="set number">'
-                f"{written(size, language)}</text>"
+                f"{amount(size, language)}</text>"
             )
         return drawn
 
@@ -72,7 +71,7 @@ class UpsetPlot:
                 f'<rect x="{x - step * 0.3:.1f}" y="{base - tall:.1f}" width="{step * 0.6:.1f}"'
                 f' height="{tall:.1f}" rx="2" class="bar {"good" if each.lists else "warm"}"/>'
                 f'<text x="{x:.1f}" y="{base - tall - 7:.1f}" class="over">'
-                f"{written(each.people, language)}</text>"
+                f"{amount(each.people, language)}</text>"
             )
             inside = sorted(each.lists)
             if len(inside) > 1:

@@ -80,7 +80,7 @@ def _nothing_known(release: str, dataset: str) -> NotYet:
             f"{release} does not tell who of {dataset} matched.",
         ),
         Words(
-            "Cakupan dihitung penerima yang menurut piagam boleh tahu baris mana yang padan ('learn').",
+            "Cakupan dihitung penerima yang boleh tahu baris mana yang padan ('learn').",
             "Coverage is counted by a recipient that may learn which rows matched ('learn').",
         ),
     )

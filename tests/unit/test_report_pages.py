@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from xml.etree import ElementTree
 
@@ -16,6 +17,7 @@ from policy.charts.pdf import as_pdf
 from policy.charts.stacked import Part, StackedBars, StackedRow
 from policy.charts.tiles import Tile, TileChart, TileGroup, step_of
 from policy.charts.upset import Combination, UpsetPlot
+from policy.papers.meeting.quality import CalibrationFile, estimated, parse_calibration
 
 EVIL = '"><script>alert(1)</script><img src=x onerror=y>\u202e&'
 NAME = Words(EVIL, EVIL)
@@ -117,3 +119,21 @@ def test_a_pdf_has_the_page_in_each_language_and_its_colours() -> None:
 
 def pages_of(pdf: bytes) -> int:
     return len(re.findall(rb"/Type\s*/Page\b(?!s)", pdf))
+
+
+def calibration(*bands: int) -> CalibrationFile:
+    interval = {"estimate": 900_000, "low": 800_000, "high": 990_000}
+    facts = {
+        "other_pairs": sum(bands),
+        "precision_ppm": interval,
+        "recall_ppm": interval,
+        "bands": [{"ways": n, "pairs": p, "right_ppm": interval} for n, p in enumerate(bands, 1)],
+    }
+    pair = {"domain": "d", "left": "a", "right": "b", "facts": facts}
+    return parse_calibration(json.dumps({"run": "r", "pairs": [pair]}).encode(), "k.json")
+
+
+def test_a_small_stratum_does_not_follow_from_the_others() -> None:
+    assert [each.pairs for each in estimated(calibration(40, 30), 10)] == [None, 70, 40, 30]
+    assert [each.pairs for each in estimated(calibration(40, 3), 10)] == [None, 43]
+    assert [each.pairs for each in estimated(calibration(4, 3), 10)] == [None]

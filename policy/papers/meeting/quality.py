@@ -2,7 +2,8 @@
 
 The coordinator's estimate without labels comes as the file that `padan-linkage --json calibration`
 prints; the coordinator decides whether to give it. A stratum of fewer pairs than the charter's
-smallest cell is left out.
+smallest cell is left out. Strata by encodings are all shown or none, because their sum is known. The
+number of all pairs is not shown: less the people confirmed, it would be the contested pairs.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from policy.charts.intervals import MILLION, IntervalChart, IntervalRow
 from policy.charts.numbers import Proportion
 from policy.charts.page import Block, Figure, Notes, Section, Table
 
+_DASH = Words("-", "-")
 _ESTIMATED = Words("ditaksir tanpa label", "estimated without labels")
 
 
@@ -28,7 +30,7 @@ class Stratum:
 
     name: Words
     origin: Words
-    pairs: int
+    pairs: int | None
     low: int
     estimate: int
     high: int
@@ -51,7 +53,6 @@ class _Band(_Read):
 
 
 class _Facts(_Read):
-    nik_pairs: int
     other_pairs: int
     precision_ppm: _Interval
     recall_ppm: _Interval
@@ -93,30 +94,23 @@ def estimated(calibration: CalibrationFile, smallest: int) -> Iterator[Stratum]:
         facts, lists = pair.facts, f"{pair.left}, {pair.right} ({pair.domain})"
         if facts is None:
             continue
-        found = facts.nik_pairs + facts.other_pairs
-        each = (
-            (Words("orang yang ditemukan", "people found"), found, facts.recall_ppm),
-            (
-                Words("benar, pasangan tanpa NIK", "right, pairs without NIK"),
-                facts.other_pairs,
-                facts.precision_ppm,
-            ),
-            *(
-                (
-                    Words(
-                        f"benar, {band.ways} penyandian sepakat",
-                        f"right, {band.ways} encodings agree",
-                    ),
-                    band.pairs,
-                    band.right_ppm,
+        recall, precision = facts.recall_ppm, facts.precision_ppm
+        yield _stratum(lists, Words("orang yang ditemukan", "people found"), None, recall)
+        if facts.other_pairs < smallest:
+            continue
+        right = Words("benar, pasangan tanpa NIK", "right, pairs without NIK")
+        yield _stratum(lists, right, facts.other_pairs, precision)
+        if all(band.pairs >= smallest for band in facts.bands):
+            for band in facts.bands:
+                ways = Words(
+                    f"benar, {band.ways} penyandian sepakat", f"right, {band.ways} encodings agree"
                 )
-                for band in facts.bands
-            ),
-        )
-        for name, pairs, i in each:
-            if pairs >= smallest:
-                title = Words(f"{lists}: {name.id}", f"{lists}: {name.en}")
-                yield Stratum(title, _ESTIMATED, pairs, i.low, i.estimate, i.high)
+                yield _stratum(lists, ways, band.pairs, band.right_ppm)
+
+
+def _stratum(lists: str, name: Words, pairs: int | None, i: _Interval) -> Stratum:
+    title = Words(f"{lists}: {name.id}", f"{lists}: {name.en}")
+    return Stratum(title, _ESTIMATED, pairs, i.low, i.estimate, i.high)
 
 
 def quality_section(strata: Sequence[Stratum]) -> Section:
@@ -155,7 +149,7 @@ def _figure(strata: Sequence[Stratum]) -> Figure:
     rows = tuple(
         (
             each.name,
-            each.pairs,
+            _DASH if each.pairs is None else each.pairs,
             Proportion(each.estimate, MILLION),
             Proportion(each.low, MILLION),
             Proportion(each.high, MILLION),

@@ -2,7 +2,7 @@
 
 The coordinator's estimate without labels comes as the file that `padan-linkage --json calibration`
 prints; the coordinator decides whether to give it. A stratum of fewer pairs than the charter's
-smallest cell is left out. Strata by encodings are all shown or none, because their sum is known. The
+smallest cell is left out. Strata by encodings are all shown or none, since their sum is known. The
 number of all pairs is not shown: less the people confirmed, it would be the contested pairs.
 """
 

@@ -40,10 +40,10 @@ def image(
 
 
 def legend(entries: Iterable[tuple[str, str]], top: float) -> list[str]:
-    """Swatches in a row, each a class and its text; three to a line. See `legend_height`."""
+    """Swatches in a row, each a class and its text; two to a line. See `legend_height`."""
     drawn = []
     for place, (style, text) in enumerate(entries):
-        x, y = place % 3 * (WIDTH / 3), top + place // 3 * 26
+        x, y = place % 2 * (WIDTH / 2), top + place // 2 * 26
         drawn.append(
             f'<rect x="{x:.1f}" y="{y:.1f}" width="16" height="16" rx="2" class="{style}"/>'
             f'<text x="{x + 22:.1f}" y="{y + 13:.1f}" class="key">{escape(clean(text))}</text>'
@@ -53,4 +53,4 @@ def legend(entries: Iterable[tuple[str, str]], top: float) -> list[str]:
 
 def legend_height(entries: int) -> int:
     """The height of a legend of this many entries."""
-    return -(-entries // 3) * 26 + 10
+    return -(-entries // 2) * 26 + 10

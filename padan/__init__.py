@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from padan.comparing import compare
     from padan.encoding import encode_hardened, encode_plain, load_schema
     from padan.linking import link, pairs_of, true_pairs
+    from padan.lists import read_list
     from padan.normalising import normalise
     from padan.releases import Release, join_release, open_release, read_release
     from padan.scoring import Score, Share, score, threshold_table
@@ -70,6 +71,7 @@ __all__ = [
     "normalise",
     "open_release",
     "pairs_of",
+    "read_list",
     "read_release",
     "read_source",
     "score",
@@ -100,6 +102,7 @@ _HOMES = {
     "normalise": "padan.normalising",
     "open_release": "padan.releases",
     "pairs_of": "padan.linking",
+    "read_list": "padan.lists",
     "read_release": "padan.releases",
     "read_source": "padan.sources",
     "score": "padan.scoring",

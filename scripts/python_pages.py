@@ -58,7 +58,7 @@ _SECTIONS = (
             "Chart",
         ),
     ),
-    ("Releases", ("open_release", "read_release", "Release", "join_release")),
+    ("Releases", ("open_release", "read_release", "Release", "join_release", "read_list")),
 )
 _COMPAT = (
     (

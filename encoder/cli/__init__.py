@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from encoder.cli import (
     agree,
+    by_name,
     coverage,
     destroy,
     inspect,
@@ -13,6 +14,7 @@ from encoder.cli import (
     probe,
     quality,
     results,
+    selftest,
     send,
     subject,
     synth,
@@ -32,6 +34,7 @@ for commands in (
     agree,
     send,
     results,
+    by_name,
     coverage,
     subject,
     ui,
@@ -39,6 +42,7 @@ for commands in (
     synth,
     interop,
     leaves,
+    selftest,
 ):
     commands.register(app)
 

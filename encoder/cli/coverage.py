@@ -16,6 +16,7 @@ from policy.terminal.commands import output_option
 from policy.terminal.table_files import TABLE, CsvFor, TableFile
 
 if TYPE_CHECKING:
+    from encoder.lists.of_release import AskedTable
     from policy.gates.coverage import Coverage
 
 COVERAGE = Form((".html", ".pdf", ".json", *TABLE.endings), only=True, repeatable=True)
@@ -65,12 +66,12 @@ def coverage(
     ] = False,
 ) -> None:
     """Cakupan daftar Anda: jumlah tanpa sel kecil / coverage of your list, without small cells."""
+    from encoder.lists.of_release import AskedTable
     from policy.terminal.report_files import require_writable
 
     require_writable(out)
-    found = _coverage(
-        project, release, dataset, source, mapping, changes=despite_changes, recount=recount
-    )
+    asked = AskedTable(release, dataset, source, mapping, despite_changes=despite_changes)
+    found = _coverage(project, asked, recount=recount)
     _write(found, out)
     pooled = sum(each.pooled for each in found.areas)
     console.result(
@@ -92,23 +93,11 @@ def coverage(
     )
 
 
-def _coverage(
-    project: str,
-    release: str,
-    dataset: str,
-    path: Path | None,
-    mapping: Path | None,
-    *,
-    changes: bool,
-    recount: bool,
-) -> Coverage:
+def _coverage(project: str, asked: AskedTable, *, recount: bool) -> Coverage:
     """The counts kept before, or fresh ones; needs no network."""
-    from encoder.attributes.received import Received
     from encoder.coverage.making import kept_coverage, make_coverage
-    from encoder.lists.joined import join_table
-    from encoder.steps.lists import require_unchanged
-    from encoder.steps.open_release import opened_before, prepared_for
-    from encoder.steps.source_match import source_now
+    from encoder.lists.of_release import table_of
+    from encoder.steps.open_release import opened_before
     from encoder.steps.workspace import Workspace
     from policy.base.dates import WIB
     from policy.wire.session import Session
@@ -116,17 +105,13 @@ def _coverage(
     session = Session(console.unlocked(), project)
     session.recall()
     workspace = Workspace(session)
-    workspace.require_own(dataset)
+    workspace.require_own(asked.dataset)
+    release, dataset = asked.release, asked.dataset
     earlier = None if recount else kept_coverage(workspace, release, dataset)
     if earlier is not None:
         return earlier
-    prepared = prepared_for(workspace, release, dataset)
+    table = table_of(workspace, asked)
     opened = opened_before(session, release, dataset)
-    charter = session.charter
-    now = source_now(prepared, charter, path, mapping, workspace.seal())
-    table = join_table(prepared, charter, now, opened, Received())
-    if not changes:
-        require_unchanged(now.path, table.differences)
     today = datetime.now(WIB).date()
     return make_coverage(workspace, release, dataset, table, opened, today)
 

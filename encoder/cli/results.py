@@ -1,8 +1,7 @@
-"""`padan-encoder open|list|ids|duplicates`: a run's results for the agency's own records."""
+"""`padan-encoder open|ids|duplicates`: a run's results for the agency's own records."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -28,7 +27,6 @@ OutFile = Annotated[
 
 def register(app: typer.Typer) -> None:
     app.command("open")(open_release)
-    app.command("list")(list_people)
     app.command("ids")(export_ids)
     app.command("duplicates")(list_duplicates)
 
@@ -61,65 +59,6 @@ def open_release(project: ProjectId, release: ReleaseId) -> None:
                 f" ({file.form}){look.en}; canaries: {canaries}.",
             ),
         )
-
-
-def list_people(
-    project: ProjectId,
-    release: ReleaseId,
-    dataset: DatasetId,
-    out: OutFile,
-    column: Annotated[
-        list[str] | None,
-        typer.Option(help="Kolom sumber yang ikut ditulis / source columns to write as well"),
-    ] = None,
-    source: Annotated[
-        Path | None,
-        typer.Option(
-            help="Tempat sumber sekarang, bila dipindah / where the source is now, if it was moved"
-        ),
-    ] = None,
-    mapping: Annotated[
-        Path | None,
-        typer.Option(
-            help="Pemetaan sumber itu, bila lain / mapping of that source, if it is another"
-        ),
-    ] = None,
-    despite_changes: Annotated[
-        bool,
-        typer.Option(
-            "--despite-changes",
-            help="Tulis baris yang masih ada; yang berubah ditandai / write the rows that are"
-            " there, mark those that changed",
-        ),
-    ] = False,
-    csv_for: CsvForOption = CsvFor.programs,
-) -> None:
-    """Tulis daftar by name by address Anda / write your own list by name and address."""
-    from dataclasses import asdict
-
-    from encoder.steps.lists import write_people
-    from encoder.steps.source_match import source_now
-
-    table = TableFile.named(out, csv_for)
-    workspace, prepared, opened = _opened(project, release, dataset)
-    charter = workspace.session.charter
-    now = source_now(prepared, charter, source, mapping, workspace.seal())
-    written = write_people(
-        prepared, charter, now, opened, table, tuple(column or ()), despite_changes=despite_changes
-    )
-    workspace.remember(out.path, "people")
-    rows, differ = written.rows, written.differences
-    more = Words("", "")
-    if differ:
-        lost = differ.missing + differ.unclear
-        more = Words(
-            f" {differ.changed} di antaranya berubah dan ditandai; {lost} baris tidak ditulis.",
-            f" {differ.changed} of them changed and are marked; {lost} rows were not written.",
-        )
-    console.result(
-        {"file": str(out), "rows": rows, **asdict(differ)},
-        Words(f"{out}: {rows} orang.{more.id}", f"{out}: {rows} people.{more.en}"),
-    )
 
 
 def export_ids(

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from encoder.lists.areas import Area, named_place
 from encoder.lists.place_columns import Place
 
-
-@dataclass(frozen=True, order=True)
-class Area:
-    """Names of a kecamatan and of a kelurahan; empty if the row does not tell."""
-
-    district: str
-    village: str
+_LONGEST = 120
 
 
 def area_of(where: Place) -> Area:
     """The area by its names; capital letters and spaces do not make another area."""
-    return Area(_name(where.kecamatan), _name(where.kelurahan))
+    place = named_place(where)
+    return Area(_name(place.kecamatan), _name(place.kelurahan))
 
 
 def _name(text: str) -> str:
-    return " ".join(text.split()).title()[:120]
+    return " ".join(text.split()).title()[:_LONGEST]

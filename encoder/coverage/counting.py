@@ -10,7 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
-from encoder.coverage.areas import Area, area_of
+from encoder.coverage.areas import area_of
+from encoder.lists.areas import Area
 from encoder.lists.joined import JoinedRow, SourceColumn, Verdict
 from policy.gates.pooling import Counts
 
@@ -52,7 +53,8 @@ class ExactCounts:
             for split, source in zip(splits, sources, strict=True):
                 split[verdicts[source] is not Verdict.CONFIRMED] += people
         return {
-            area: tuple((yes, no) for yes, no in splits) for area, splits in sorted(found.items())
+            area: tuple((yes, no) for yes, no in found[area])
+            for area in sorted(found, key=lambda each: (each.kecamatan, each.kelurahan))
         }
 
 

@@ -13,9 +13,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from encoder.coverage.areas import Area
 from encoder.coverage.counting import ExactCounts
 from encoder.error_codes import EncoderCode
+from encoder.lists.areas import Area
 from encoder.lists.joined import SourceColumn, Verdict
 from policy.base.errors import Refused
 from policy.base.words import Words
@@ -108,7 +108,7 @@ def _areas(
 ) -> tuple[tuple[AreaCounts, ...], tuple[AreaCounts, ...]]:
     inside: dict[str, dict[str, Counts]] = {}
     for area, counts in by_area.items():
-        inside.setdefault(area.district, {})[area.village] = counts
+        inside.setdefault(area.kecamatan, {})[area.kelurahan] = counts
     whole = {district: add(list(each.values())) for district, each in inside.items()}
     districts = tuple(_pooled(whole, floor, None))
     areas = [

@@ -29,6 +29,16 @@ from policy.charter import Charter
 from policy.formats.release_file import ReleasedRow
 
 _FIRST_ROWS = 30
+# The names of national and Jakarta sources are the same in both languages.
+_KNOWN_AS = {
+    "regsosek": "Regsosek",
+    "dtsen": "DTSEN",
+    "dtks": "DTKS",
+    "ppks": "PPKS",
+    "carik": "Carik",
+    "p3ke": "P3KE",
+    "dukcapil": "Dukcapil",
+}
 
 
 class Verdict(StrEnum):
@@ -75,6 +85,11 @@ class JoinedRow:
         """Whether any source has this person, to be checked or not."""
         return any(verdict is not Verdict.NOT_FOUND for verdict in self.verdicts)
 
+    @property
+    def is_unsure(self) -> bool:
+        """Whether people should check a match of some source before they act."""
+        return Verdict.TO_CHECK in self.verdicts
+
 
 @dataclass(frozen=True)
 class JoinedTable:
@@ -93,6 +108,11 @@ class JoinedTable:
     _received: Received = field(repr=False)
     _places: PlaceColumns = field(repr=False)
     _states: StateColumns = field(repr=False)
+
+    @property
+    def graded(self) -> bool:
+        """Whether the charter tells whom to check."""
+        return any(each.graded for each in self.sources)
 
     def rows(self) -> Iterator[JoinedRow]:
         """Read the source again, row by row."""
@@ -117,6 +137,15 @@ class JoinedTable:
                 self._states.state_of(by_name),
                 changed=number in self._matched.changed,
             )
+
+    def changed_rows(self) -> tuple[int, ...]:
+        """The numbers of rows whose content has changed since they were frozen."""
+        return tuple(sorted(self._matched.changed))
+
+    def match_ids(self, handle: bytes) -> tuple[str, ...]:
+        """The match ID of one person in each column of `sources`; empty where there is none."""
+        rows = (found.get(handle) for found in self._found)
+        return tuple("" if row is None else row.match_id.hex() for row in rows)
 
 
 def join_table(
@@ -184,13 +213,22 @@ def source_header(path: Path, mapping: SourceMapping) -> list[str]:
 def _source_column(charter: Charter, opened: OpenedFile) -> SourceColumn:
     domain = charter.domain(opened.file.domain)
     others = tuple(each for each in domain.datasets if each != opened.file.dataset)
-    titles = [charter.dataset(each).title for each in others]
+    titles = [source_title(charter, each) for each in others]
     return SourceColumn(
         domain.id,
         others,
-        opened.to_verify is not None,
+        charter.release.grades or opened.to_verify is not None,
         Words(_any_of([t.id for t in titles], "atau"), _any_of([t.en for t in titles], "or")),
     )
+
+
+def source_title(charter: Charter, dataset: str) -> Words:
+    """The name by which people know a source, such as Regsosek; else the title of the dataset."""
+    mine = charter.dataset(dataset)
+    known = _KNOWN_AS.get(mine.source)
+    if known is None or sum(each.source == mine.source for each in charter.datasets) > 1:
+        return mine.title.words()
+    return Words(known, known)
 
 
 def _any_of(titles: Sequence[str], word: str) -> str:

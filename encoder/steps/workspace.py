@@ -13,7 +13,8 @@ from __future__ import annotations
 import os
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,6 +34,8 @@ from policy.statements import PartyThing
 from policy.wire.session import Session
 
 LOCAL_KEY, SHARE, PROJECT_KEYS = "local-key", "share", "project-keys"
+# Lists that are entered into the register together.
+_AT_ONCE = 20
 RELEASES = "release."  # prefix of the names of opened files
 
 
@@ -107,7 +110,27 @@ class Workspace:
 
     def remember(self, out: Path, kind: Kind) -> None:
         """Enter a list into the register, so that it can be destroyed at its date."""
-        remember(self.folder, out, kind, int(time.time()))
+        remember(self.folder, (out,), kind, int(time.time()))
+
+    @contextmanager
+    def remembering(self, kind: Kind) -> Iterator[Callable[[Path], None]]:
+        """Yields what enters each list that was written, also if a later one fails."""
+        waiting: list[Path] = []
+
+        def enter(out: Path) -> None:
+            waiting.append(out)
+            if len(waiting) >= _AT_ONCE:
+                flush()
+
+        def flush() -> None:
+            remember(self.folder, waiting, kind, int(time.time()))
+            waiting.clear()
+
+        try:
+            yield enter
+        finally:
+            if waiting:
+                flush()
 
     def local_key(self) -> bytes:
         """The project's handle key. It is drawn once and never leaves this vault."""

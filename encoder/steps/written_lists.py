@@ -10,6 +10,7 @@ here: the register reports it, and a person must handle it.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Literal
 
@@ -40,11 +41,15 @@ class WrittenList(Model):
 _Register = TypeAdapter(tuple[WrittenList, ...])
 
 
-def remember(folder: Path, out: Path, kind: Kind, at: int) -> None:
-    """Enter a new list; it replaces an entry with the same path."""
-    path = str(out.resolve())
-    entry = WrittenList(path=path, sha256=_digest(out), kind=kind, at=at)
-    _write(folder, [*(each for each in written(folder) if each.path != path), entry])
+def remember(folder: Path, outs: Iterable[Path], kind: Kind, at: int) -> None:
+    """Enter new lists; they replace entries with the same paths."""
+    new = {
+        str(out.resolve()): WrittenList(
+            path=str(out.resolve()), sha256=_digest(out), kind=kind, at=at
+        )
+        for out in outs
+    }
+    _write(folder, [*(each for each in written(folder) if each.path not in new), *new.values()])
 
 
 def written(folder: Path) -> tuple[WrittenList, ...]:

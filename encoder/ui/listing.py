@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from encoder.lists.joined import source_header
+from encoder.lists.place_columns import PlaceColumns
 from encoder.source.mapping import Mapping
-from encoder.source.presets.layouts import Role, recognise
+from encoder.source.presets.layouts import recognise
 from encoder.source.presets.payload import payload_reason
-from encoder.source.presets.proposal import propose
 from encoder.steps.check_release import OpenedFile
 from encoder.store.prepared import PreparedDataset
-from policy.terminal.table_files import Row
-
-_OF_AN_ADDRESS: frozenset[Role] = frozenset(["address", "rt", "rw", "rt_rw", "village", "postal"])
 
 
 @dataclass(frozen=True)
@@ -49,33 +46,22 @@ class ReleaseFigures:
     def tells(self) -> bool:
         return any(each.tells for each in self.domains)
 
+    @property
+    def graded(self) -> bool:
+        """Whether somebody is to be verified, or could be."""
+        return any(each.to_verify is not None for each in self.domains)
+
 
 @dataclass(frozen=True)
 class ListColumn:
-    """A column of one's own file that can be added to the list."""
+    """A column of one's own file that the mapping does not read.
+
+    Those of an address are on the list in any case; others can be added.
+    """
 
     name: str
     of_address: bool
     of_programme: bool
-
-
-@dataclass
-class FirstRows:
-    """Takes a list as a file would, and keeps its first rows for the officer to see."""
-
-    most: int
-    header: Sequence[str] = ()
-    rows: list[Row] = field(default_factory=list, repr=False)
-
-    def require_room(self, rows: int) -> None:
-        """Any number of rows."""
-
-    def write(self, header: Sequence[str], rows: Iterable[Row]) -> int:
-        self.header, count = header, 0
-        for count, row in enumerate(rows, start=1):
-            if count <= self.most:
-                self.rows.append(row)
-        return count
 
 
 def figures_of(prepared: PreparedDataset, opened: Sequence[OpenedFile]) -> ReleaseFigures:
@@ -95,12 +81,11 @@ def figures_of(prepared: PreparedDataset, opened: Sequence[OpenedFile]) -> Relea
 
 
 def list_columns(path: Path, mapping: Mapping) -> tuple[ListColumn, ...]:
-    """Those that the mapping does not read, which are on the list in any case."""
+    """The columns that the mapping does not read; what it reads is on the list in any case."""
     columns = source_header(path, mapping)
     fit = recognise(columns)
     layout = fit.layout if fit else None
-    roles = propose(columns, layout).roles
-    where = {column for role, column in roles.items() if role in _OF_AN_ADDRESS}
+    where = set(PlaceColumns.of(columns, mapping).names())
     read = set(mapping.source_columns())
     return tuple(
         ListColumn(each, each in where, payload_reason(each, layout) is not None)

@@ -9,6 +9,7 @@ import csv
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from openpyxl import Workbook, load_workbook
@@ -174,35 +175,70 @@ def results_for(desk: Window, programme: Programme) -> None:
     assert matched > 0
     desk.sees(f"{figures[0]} orang di daftar Anda padan")
     desk.picture("11-results")
-    assert page.get_by_role("checkbox", name="alamat").is_checked(), "by name, by address"
+    rows = the_list_is_a_workbook(desk, programme)
+    the_list_is_other_files(desk, programme, len(rows))
+    the_source_moved(desk, programme, len(rows))
+    page.go_back()
+
+
+def choose(desk: Window, form: str, split: str, *, others: bool) -> None:
+    page = desk.page
+    page.get_by_label("Bentuk berkas").select_option(form)
+    page.get_by_label("Pembagian untuk petugas lapangan").select_option(split)
+    page.get_by_role("checkbox", name="yang belum ditemukan").set_checked(others)
+
+
+def saved_list(desk: Window, programme: Programme, name: str) -> Path:
+    with desk.page.expect_download() as waiting:
+        desk.press("Simpan daftar by name by address")
+    assert waiting.value.suggested_filename == f"carik-rilis-1{Path(name).suffix}"
+    saved = programme.folder / name
+    waiting.value.save_as(saved)
+    return saved
+
+
+def the_list_is_a_workbook(desk: Window, programme: Programme) -> list[tuple[Any, ...]]:
+    """One sheet a kelurahan, with a programme column; returns the rows of those who were found."""
+    page = desk.page
     programme_column = page.get_by_role("checkbox", name="desil_nasional isi program")
     assert not programme_column.is_checked()
     programme_column.check()
+    choose(desk, "xlsx", "kelurahan sheets", others=True)
     desk.press("Lihat baris pertama")
     desk.sees("Di bawah ini data pribadi")
-    assert page.locator("tbody tr").count() == 10
+    assert page.locator("table.rows tbody tr").count() == 10
+    desk.sees("dikonfirmasi Regsosek atau DTKS")
     desk.picture("11-preview")
-    with page.expect_download() as waiting:
-        desk.press("Simpan daftar by name by address")
-    saved = programme.folder / "list.csv"
-    waiting.value.save_as(saved)
-    with saved.open(newline="", encoding="utf-8") as file:
-        rows = list(csv.DictReader(file))
-    assert len(rows) >= matched, "somebody may have two rows"
-    assert next(iter(rows[0])) == "id_carik"
-    assert {"Nama Lengkap (KTP)", "alamat", "id_padanan_jakarta"} <= set(rows[0])
-    assert {row["desil_nasional"] for row in rows} == {"4"}
+    assert desk.unnamed() == []
+    book = load_workbook(saved_list(desk, programme, "list.xlsx"))
+    assert book.sheetnames[-3:] == ["belum ditemukan", "ringkasan", "petunjuk"]
+    found = [list(sheet.values) for sheet in book.worksheets[:-3]]
+    header = found[0][0]
+    assert header[0] == "id_carik"
+    assert {"Nama Lengkap (KTP)", "alamat", "desil_nasional", "keadaan"} <= set(header)
+    rows = [row for sheet in found for row in sheet[1:]]
+    assert {row[header.index("desil_nasional")] for row in rows} == {"4"}
+    assert {row[header.index("dikonfirmasi Regsosek atau DTKS")] for row in rows} == {"ya"}
     page.go_back()
-    page.get_by_label("Bentuk berkas").select_option("xlsx")
-    with page.expect_download() as waiting:
-        desk.press("Simpan daftar by name by address")
-    assert waiting.value.suggested_filename == "carik-rilis-1.xlsx"
-    waiting.value.save_as(programme.folder / "list.xlsx")
-    sheet = load_workbook(programme.folder / "list.xlsx").active
-    assert sheet is not None
-    assert sheet.max_row == len(rows) + 1
-    the_source_moved(desk, programme, len(rows))
-    page.go_back()
+    return rows
+
+
+def the_list_is_other_files(desk: Window, programme: Programme, rows: int) -> None:
+    choose(desk, "csv", "none", others=False)
+    with saved_list(desk, programme, "list.csv").open(newline="", encoding="utf-8") as file:
+        listed = list(csv.DictReader(file))
+    assert len(listed) == rows
+    assert {row["desil_nasional"] for row in listed} == {"4"}
+    choose(desk, "csv-excel", "kelurahan files", others=True)
+    with ZipFile(saved_list(desk, programme, "list.zip")) as archive:
+        names = archive.namelist()
+        assert names[-1].endswith("/ringkasan.csv")
+        one = next(each for each in names if each.endswith("-belum-ditemukan.csv"))
+        assert archive.read(one).startswith(b"\xef\xbb\xbf")
+    choose(desk, "csv", "kelurahan sheets", others=True)
+    desk.press("Simpan daftar by name by address")
+    desk.sees("list.no-sheets")
+    desk.page.go_back()
 
 
 def the_source_moved(desk: Window, programme: Programme, rows: int) -> None:
@@ -220,6 +256,7 @@ def the_source_moved(desk: Window, programme: Programme, rows: int) -> None:
     page.get_by_label("Alamat berkas itu sekarang").fill(str(moved))
     desk.press("Lihat baris pertama")
     desk.sees(f"10 dari {rows} baris")
+    desk.picture("11-preview-moved")
     moved.rename(kept)
     desk.go("/step/results")
 
@@ -257,15 +294,13 @@ def what_changed_since(desk: Window, programme: Programme) -> None:
     desk.sees("carik (+1 delta)")
     sources = programme.home("dppapp") / "projects" / PROJECT / "sources"
     assert {each.name for each in sources.iterdir()} == {
-        *("carik.source", "carik.list-rilis-1.csv", "carik.list-rilis-1.xlsx"),
+        *("carik.source", *(f"carik.list-rilis-1.{each}" for each in ("csv", "xlsx", "zip"))),
         *("carik.xlsx", "carik.yaml", "carik.1.xlsx", "carik.1.yaml"),
     }
     desk.go("/step/results")
     page.get_by_role("checkbox", name="desil_nasional").check()
-    with page.expect_download() as waiting:
-        desk.press("Simpan daftar by name by address")
-    again = programme.folder / "again.csv"
-    waiting.value.save_as(again)
+    choose(desk, "csv", "none", others=False)
+    again = saved_list(desk, programme, "again.csv")
     assert again.read_bytes() == (programme.folder / "list.csv").read_bytes()
 
 
@@ -295,6 +330,15 @@ def in_english_on_a_phone(desk: Window) -> None:
         assert desk.unnamed() == [], step
     desk.go("/step/columns")
     desk.picture("12-columns-phone-en")
+    desk.go("/step/results")
+    desk.picture("14-results-phone-en")
+    desk.press("See the first rows")
+    desk.sees("Below are personal data")
+    # The table scrolls, and the page does not.
+    scrolled = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+    assert not page.evaluate(scrolled)
+    assert desk.unnamed() == []
+    desk.picture("15-preview-phone-en")
     desk.go("/step/upload")
     page.wait_for_function(
         """() => {

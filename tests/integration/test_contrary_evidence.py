@@ -7,6 +7,8 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
+import openpyxl
+
 from tests.support.pairs import Entry
 from tests.support.programme import PROJECT, Programme
 
@@ -88,6 +90,32 @@ def test_people_in_one_list_only_are_never_certain(tmp_path: Path) -> None:
         and ids["dtks"][name]["match_id"] == ids["regsosek"].get(name, {}).get("match_id")
     }
     assert found == {**dict.fromkeys(HARD, "perlu diperiksa"), **dict.fromkeys(TRUE, "pasti")}
+    the_list_says_whom_to_check(programme)
+
+
+def the_list_says_whom_to_check(programme: Programme) -> None:
+    """In the words of the list, and on a sheet or in a file of their own."""
+    out, column = programme.folder / "daftar.xlsx", "dikonfirmasi Regsosek"
+    asked = ("list", PROJECT, "rilis-1", "dtks", "--out")
+    [told] = programme.run("dinsos", "padan-encoder", *asked, str(out)).json()
+    book = openpyxl.load_workbook(out)
+    assert book.sheetnames[:3] == ["ditemukan", "perlu dicek", "belum ditemukan"]
+    found, check, unknown = (list(sheet.values) for sheet in book.worksheets[:3])
+    assert [len(rows) - 1 for rows in (found, check, unknown)] == [
+        *(told["found"], told["to_check"], told["not_found"])
+    ]
+    at, name = found[0].index(column), found[0].index("IDSEMESTA")
+    said = {row[name]: row[at] for row in found[1:] if row[name] in {*HARD, *TRUE}}
+    assert said == {**dict.fromkeys(HARD, "perlu dicek"), **dict.fromkeys(TRUE, "ya")}
+    assert set(HARD) <= {row[name] for row in check[1:]}
+    assert {row[at] for row in check[1:]} == {"perlu dicek"}
+    assert {row[at] for row in unknown[1:]} == {"tidak"}
+    alone = programme.folder / "periksa.csv"
+    [told] = programme.run(
+        "dinsos", "padan-encoder", *asked, str(alone), "--people", "to-check"
+    ).json()
+    assert told["files"] == [str(alone)]
+    assert told["rows"] == len(check) - 1
 
 
 def ids_of(programme: Programme, dataset: str) -> dict[str, dict[str, str]]:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from policy.members.home import Home
@@ -84,9 +85,12 @@ def test_the_list_of_dinas_sosial_has_names_and_addresses(demo: Demo) -> None:
     with (demo.folder / "lists" / "dinsos-dtks.csv").open(newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     assert len(rows) > 1000
-    for column in ("Nama", "Alamat", "id_padanan_dtks-carik", "id_padanan_dtks-regsosek"):
+    for column in ("Nama", "Alamat", "dikonfirmasi Carik", "dikonfirmasi Regsosek"):
         assert column in rows[0]
     assert all(row["Nama"] for row in rows[:100])
+    book = openpyxl.load_workbook(demo.folder / "lists" / "dinsos-dtks.xlsx", read_only=True)
+    assert book.sheetnames[-3:] == ["belum ditemukan", "ringkasan", "petunjuk"]
+    assert len(book.sheetnames) > 100, "one a kelurahan"
 
 
 def test_no_command_opens_another_partys_folder(demo: Demo) -> None:

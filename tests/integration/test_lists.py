@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import csv
+import json
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 from tests.support.programme import OWNER, PROJECT, TUTORIAL, Programme, expect, the_same_keys
@@ -44,6 +46,7 @@ def programme(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Programme]:
         )
         programme.witness()
         dinsos(programme, "open", PROJECT, "rilis-1")
+        programme.run("bps", "padan-encoder", "open", PROJECT, "rilis-1")
         # The officer cleans up: the list needs what was frozen, and not this file.
         mapping.unlink()
         yield programme
@@ -73,12 +76,154 @@ def write(path: Path, rows: Rows) -> Path:
 
 def listed(programme: Programme, out: Path, *more: str, code: int = 0) -> Any:
     """Match ID by the record id that the mapping does not name."""
-    wanted = ("--out", str(out), "--column", "IDSEMESTA", "--column", "Alamat", *more)
+    wanted = ("--out", str(out), "--ids", "--column", "IDSEMESTA", *more)
     answer = dinsos(programme, "list", PROJECT, "rilis-1", "dtks", *wanted, code=code)
     if code:
         assert not out.exists()
         return answer
     return {row["IDSEMESTA"]: row[ID] for row in read(out, ",")}
+
+
+CONFIRMED = "dikonfirmasi Regsosek"
+
+
+def by_name(programme: Programme, out: Path, *more: str, code: int = 0) -> Any:
+    return dinsos(
+        programme, "list", PROJECT, "rilis-1", "dtks", "--out", str(out), *more, code=code
+    )
+
+
+def cells_of(sheet: Any) -> list[dict[str, str]]:
+    """The rows of a sheet by the names of its columns."""
+    head, *rows = ([cell or "" for cell in row] for row in sheet.iter_rows(values_only=True))
+    return [dict(zip(head, row, strict=True)) for row in rows]
+
+
+def bare(cell: str) -> str:
+    """A cell of a CSV for Excel without what keeps it text."""
+    return cell.removeprefix('="').removesuffix('"')
+
+
+def place_of(row: dict[str, str]) -> tuple[str, str, int, int]:
+    kelurahan = row["desa_kelurahan"].upper().replace(" ", "")
+    return (
+        row["kecamatan"],
+        kelurahan,
+        int(bare(row["rw"]) or 0) or 999,
+        int(bare(row["rt"]) or 0) or 999,
+    )
+
+
+def test_a_person_who_knows_excel_alone_can_use_the_workbook(
+    programme: Programme, tmp_path: Path
+) -> None:
+    rows = read(source(programme))
+    out = tmp_path / "daftar.xlsx"
+    told = by_name(programme, out)
+    book = openpyxl.load_workbook(out)
+    # Without grades nobody is to be checked.
+    assert book.sheetnames == ["ditemukan", "belum ditemukan", "ringkasan", "petunjuk"]
+    found, unknown = cells_of(book["ditemukan"]), cells_of(book["belum ditemukan"])
+    assert (len(found), len(unknown)) == (told["found"], told["not_found"])
+    assert told["to_check"] is None
+    assert {row[CONFIRMED] for row in found} == {"ya"}
+    assert {row[CONFIRMED] for row in unknown} == {"tidak"}
+    ids = {row["NIK"] for row in rows}
+    assert {row["NIK"] for row in (*found, *unknown)} <= ids
+    assert len(found) + len(unknown) > 0.95 * len(rows)
+    sheet = book["ditemukan"]
+    assert sheet.freeze_panes == "A2"
+    assert (
+        sheet.auto_filter.ref
+        == f"A1:{sheet.cell(1, sheet.max_column).column_letter}{sheet.max_row}"
+    )
+    for name in ("NIK", "NOKK", "rt", "rw"):
+        at = list(found[0]).index(name) + 1
+        kinds = {
+            (c.data_type, c.number_format) for (c,) in sheet.iter_rows(2, None, at, at) if c.value
+        }
+        assert kinds == {("s", "@")}, name
+    widths = [sheet.column_dimensions[c.column_letter].width for c in sheet[1]]
+    assert all(6 <= width <= 41 for width in widths)
+    assert widths[list(found[0]).index("NIK")] >= 16, "every digit is seen"
+    assert not [name for name in found[0] if name.startswith("id_padanan")]
+    places = [place_of(row) for row in found]
+    assert places == sorted(places, key=lambda p: (p[0] or "~", *p[1:]))
+    assert len({each[:2] for each in places}) > 20
+    summary = cells_of(book["ringkasan"])
+    assert summary[-1]["kecamatan"] == "JUMLAH"
+    assert summary[-1]["ditemukan"] == sum(row["ditemukan"] or 0 for row in summary[:-1])
+    assert summary[-1]["ditemukan"] == len(found)
+
+
+def test_one_sheet_or_one_file_an_area(programme: Programme, tmp_path: Path) -> None:
+    whole = tmp_path / "utuh.csv"
+    by_name(programme, whole, "--people", "found", "--people", "not-found")
+    found, unknown = read(whole, ","), read(tmp_path / "utuh-belum-ditemukan.csv", ",")
+    areas = {place_of(row)[:2] for row in (*found, *unknown)}
+    out = tmp_path / "lembar.xlsx"
+    by_name(programme, out, "--split", "kelurahan", "--into", "sheets")
+    book = openpyxl.load_workbook(out)
+    *sheets, last, _, _ = book.worksheets
+    assert last.title == "belum ditemukan"
+    assert len(sheets) == len(areas)
+    by_sheet = [cells_of(sheet) for sheet in sheets]
+    assert [row["NIK"] for rows in by_sheet for row in rows] == [row["NIK"] for row in found]
+    assert {len({place_of(row)[:2] for row in rows}) for rows in by_sheet} <= {0, 1}
+    wanted = (tmp_path / "rt.csv", "--split", "kelurahan", "--csv-for", "excel")
+    told = by_name(programme, *wanted)
+    files = [Path(each) for each in told["files"]]
+    assert {each.parent for each in files} == {tmp_path / "rt"}
+    assert files[-1].name == "ringkasan.csv"
+    assert sorted(files) == sorted((tmp_path / "rt").iterdir())
+    rows: Rows = []
+    for file in files[:-1]:
+        assert file.read_bytes().startswith(b"\xef\xbb\xbf")
+        assert file.stat().st_mode & 0o777 == 0o600
+        with file.open(newline="", encoding="utf-8-sig") as text:
+            inside = list(csv.DictReader(text, delimiter=";"))
+        assert len({place_of(row)[:2] for row in inside}) == 1
+        rows += inside
+    assert [bare(row["NIK"]) for row in rows] == [row["NIK"] for row in found]
+    kept = programme.home("dinsos") / "projects" / PROJECT / "written.json"
+    register = {each["path"] for each in json.loads(kept.read_text())}
+    assert {str(each.resolve()) for each in (*files, whole, out)} <= register
+    # The same again changes nothing; another list at the same place is refused.
+    assert by_name(programme, *wanted) == told
+    expect(by_name(programme, *wanted[:3], code=3), "out.exists")
+    expect(by_name(programme, tmp_path / "a.csv", "--into", "sheets", code=3), "list.no-sheets")
+    assert not (tmp_path / "a.csv").exists()
+
+
+def test_an_area_is_never_written_over_a_source(programme: Programme, tmp_path: Path) -> None:
+    """The folder of the list has a file of the same name that a project was prepared from."""
+    told = by_name(programme, tmp_path / "a.csv", "--split", "kelurahan")
+    name = Path(told["files"][0]).name
+    folder = source(programme).parent
+    rows = source(programme).read_bytes()
+    moved = source(programme).rename(folder / name)
+    try:
+        source(programme).symlink_to(moved)
+        out = folder.parent / f"{folder.name}.csv"
+        refused = by_name(programme, out, "--split", "kelurahan", "--force", code=3)
+        expect(refused, "out.prepared")
+        assert moved.read_bytes() == rows
+        assert sorted(each.name for each in folder.iterdir() if each.name.startswith(name[:4])) == [
+            name
+        ]
+    finally:
+        source(programme).unlink()
+        moved.rename(source(programme))
+
+
+def test_an_agency_that_learns_nothing_is_told_why(programme: Programme, tmp_path: Path) -> None:
+    out = tmp_path / "daftar.xlsx"
+    arguments = ("list", PROJECT, "rilis-1", "regsosek", "--out", str(out))
+    answer = programme.run("bps", "padan-encoder", *arguments, code=4)
+    refused = expect(answer, "list.learns-nothing")
+    assert f"In the domain {DOMAIN} only the owner of DTKS is told" in refused.problem.en
+    assert "padan-encoder ids" in refused.hint.id
+    assert not out.exists()
 
 
 def test_who_is_listed_does_not_depend_on_the_order_of_the_file(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
@@ -89,6 +89,27 @@ def test_own_rows_get_their_match_ids(story: tuple[Programme, padan.Release], ba
     assert joined["record_id"] == rows["record_id"]
     assert joined["match_id"] == [match.get(each) for each in rows["record_id"]]
     assert None in joined["match_id"]
+
+
+@pytest.mark.parametrize("backend", ["pandas", "polars", "pyarrow"])
+def test_the_list_is_a_table(
+    story: tuple[Programme, padan.Release], backend: Literal["pandas", "polars", "pyarrow"]
+) -> None:
+    programme, release = story
+    asked = (home(programme), secret(programme), PROJECT, RELEASE, "dtks")
+    listed = cells(padan.read_list(*asked, columns=["PKH"], backend=backend))
+    ids = cells(release.of("dtks", DOMAIN))
+    match = dict(zip(ids["record_id"], ids["match_id"], strict=True))
+    assert listed["IDSEMESTA"] == own_rows(programme)["record_id"]
+    assert listed[f"id_padanan_{DOMAIN}"] == [match.get(each, "") for each in listed["IDSEMESTA"]]
+    said = ["ya" if each in match else "tidak" for each in listed["IDSEMESTA"]]
+    assert listed["dikonfirmasi Regsosek"] == said
+    assert set(listed["PKH"]) == {"YA", "TIDAK"}
+    assert {"row_number", "Nama", "Alamat", "rt", "rw", "keadaan"} <= set(listed)
+    if backend == "pandas":
+        with pytest.raises(padan.BadInput) as error:
+            padan.read_list(*asked, source=programme.folder / "sources" / "carik.csv")
+        assert error.value.code == "file.columns"
 
 
 def test_a_table_of_other_rows_is_refused(story: tuple[Programme, padan.Release]) -> None:

@@ -59,7 +59,7 @@ def test_from_charter_to_audit(new_database_url: Callable[[], str], tmp_path: Pa
     with people.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     assert len(rows) == listed > 400
-    assert {"Nama", "Alamat", "id_padanan_jakarta"} <= set(rows[0])
+    assert {"Nama", "Alamat", "dikonfirmasi Regsosek atau Carik", "keadaan"} <= set(rows[0])
     same_list_in_other_forms(programme, rows, tmp_path)
 
     precision, recall = judge(programme, "dtks", "regsosek")

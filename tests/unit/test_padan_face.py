@@ -17,8 +17,8 @@ ERRORS = ("BadInput MissingExtra NotYet PadanError Refused Unreachable Unverifie
 CLASSES = "Chart Charter Release Report Score Secret Share Source".split()
 FUNCTIONS = (
     "check compare encode_hardened encode_plain join_release link load_charter load_schema"
-    " normalise open_release pairs_of read_release read_source score score_distribution"
-    " threshold_chart threshold_table true_pairs"
+    " normalise open_release pairs_of read_list read_release read_source score"
+    " score_distribution threshold_chart threshold_table true_pairs"
 ).split()
 
 

@@ -9,7 +9,7 @@ from encoder.source.mapping import Mapping
 from encoder.steps.check_release import OpenedFile
 from encoder.store.handles import Handles
 from encoder.store.prepared import PreparedDataset
-from encoder.ui.listing import DomainFigures, FirstRows, figures_of, list_columns
+from encoder.ui.listing import DomainFigures, figures_of, list_columns
 from policy.formats.release_file import ReleasedRow
 from policy.statements import StagedFile
 
@@ -66,10 +66,3 @@ def test_columns_of_one_s_own_file_can_be_added(tmp_path: Path) -> None:
     assert set(found) == {"alamat", "desil_nasional"}
     assert found["alamat"].of_address
     assert found["desil_nasional"].of_programme
-
-
-def test_first_rows_keep_few_and_count_all() -> None:
-    rows = FirstRows(2)
-    assert rows.write(["id"], iter([["a"], ["b"], ["c"]])) == 3
-    assert (rows.header, rows.rows) == (["id"], [["a"], ["b"]])
-    assert FirstRows(2).write(["id"], []) == 0

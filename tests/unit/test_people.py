@@ -12,11 +12,17 @@ from typing import Any
 
 import pytest
 
+from encoder.attributes.received import Received
 from encoder.encoding.terms import used_columns
+from encoder.lists.by_name import ByNameList, by_name_list
+from encoder.lists.choices import ListChoices
+from encoder.lists.joined import join_table
+from encoder.lists.list_files import Guide, write_list
+from encoder.lists.of_release import changed
 from encoder.source.cell_values import Settler
 from encoder.source.mapping import Mapping
 from encoder.source.readers import read_rows
-from encoder.steps.lists import PeopleWritten, write_duplicates, write_ids, write_people
+from encoder.steps.lists import write_duplicates, write_ids
 from encoder.steps.prepare import Pass
 from encoder.steps.source_match import Differences, Seal, source_now
 from encoder.store.handles import Handles, digests_of, join_fields
@@ -32,6 +38,9 @@ from policy.terminal.table_files.csv_text import blocks
 from tests.benchmarks.quality.methods import default_charter
 
 CHARTER = default_charter()
+DOMAIN = "dtks-regsosek"
+ID = f"id_padanan_{DOMAIN}"
+CONFIRMED = ["dikonfirmasi Regsosek"]
 HEADER = ["id", "nama", "lahir", "jk", "kelurahan", "nik", "kk", "rtrw", "ibu"]
 NIK = "3175995303526607"
 KNOWN = {"lahir": "01-07-1960", "kelurahan": "Cawang", "rtrw": "001/002"}
@@ -60,16 +69,29 @@ class Agency:
 
     def list(
         self, numbers: list[int], verify: bool | None = None, **how: Any
-    ) -> tuple[PeopleWritten, list[dict[str, str]]]:
+    ) -> tuple[ByNameList, list[dict[str, str]]]:
         path, mapping = how.pop("path", None), how.pop("mapping", None)
-        columns = how.pop("columns", ())
+        columns, despite = how.pop("columns", ()), how.pop("despite_changes", False)
         now = source_now(self.prepared, CHARTER, path, mapping, self.seal)
         out = self.folder / "out.csv"
-        table = TableFile(Output(out, may_replace=True))
         opened: Any = opened_rows(self.prepared, numbers, verify)
-        written = write_people(self.prepared, CHARTER, now, opened, table, columns, **how)
-        with out.open(newline="", encoding="utf-8") as file:
-            return written, list(csv.DictReader(file))
+        choices = ListChoices.of(".csv", ids=True, **how)
+        table = join_table(
+            self.prepared,
+            CHARTER,
+            now,
+            opened,
+            Received(),
+            columns,
+            everybody=choices.everybody,
+        )
+        if table.differences and not despite:
+            raise changed(now.path, table.differences, table.changed_rows())
+        with by_name_list(table, choices, marks_changes=despite) as listed:
+            file = TableFile(Output(out, may_replace=True))
+            write_list(listed, file, Guide(()), lambda _: None)
+        with out.open(newline="", encoding="utf-8") as text:
+            return listed, list(csv.DictReader(text))
 
     def refused(self, numbers: list[int], **how: Any) -> str:
         with pytest.raises(BadInput) as caught:
@@ -85,12 +107,13 @@ def opened_rows(
 ) -> list[SimpleNamespace]:
     handles = {number: handle for number, _, handle in prepared.source_rows()}
     rows = [ReleasedRow(handles[n], bytes([n]) * 16, b"\x02" * 32, verify) for n in numbers]
-    return [SimpleNamespace(file=SimpleNamespace(form="membership", domain="d"), rows=rows)]
+    file = SimpleNamespace(form="membership", domain=DOMAIN, dataset="dtks")
+    return [SimpleNamespace(file=file, rows=rows, to_verify=None if verify is None else 0)]
 
 
-def write_source(path: Path, rows: list[dict[str, str]], more: str = "hp") -> Path:
+def write_source(path: Path, rows: list[dict[str, str]], *more: str) -> Path:
     with path.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, [*HEADER, more], restval="")
+        writer = csv.DictWriter(file, [*HEADER, *(more or ("hp",))], restval="")
         writer.writeheader()
         writer.writerows(rows)
     return path
@@ -119,22 +142,27 @@ def prepare(
 
 
 def ids(rows: list[dict[str, str]]) -> list[tuple[str, str]]:
-    return [(row["nama"], row["id_padanan_d"][:2]) for row in rows]
+    return [(row["nama"], row[ID][:2]) for row in rows]
 
 
 def test_the_list_has_the_persons_that_matched(tmp_path: Path) -> None:
     agency = prepare(tmp_path, "id", [{**row, "hp": "0812"} for row in ROWS])
     written, rows = agency.list([3], columns=("hp",))
-    assert (written.rows, written.differences) == (1, Differences())
-    assert list(rows[0]) == [*HEADER, "hp", "id_padanan_d"]
-    assert (rows[0]["id"], rows[0]["hp"], rows[0]["id_padanan_d"]) == ("r3", "0812", "03" * 16)
+    assert (len(rows), written.differences) == (1, Differences())
+    said = [*CONFIRMED, "keadaan", "kecamatan", "RW", "RT", ID]
+    assert list(rows[0]) == [*HEADER, "hp", *said]
+    assert (rows[0]["id"], rows[0]["hp"], rows[0][ID]) == ("r3", "0812", "03" * 16)
+    assert [rows[0][each] for each in said[:-1]] == ["ya", "", "Kramatjati", "2", "1"]
 
 
 def test_the_list_says_who_is_to_be_verified(tmp_path: Path) -> None:
     agency, out = prepare(tmp_path), tmp_path / "ids.csv"
-    for verify, word in ((True, "perlu diperiksa"), (False, "pasti")):
+    for verify, said, word in (
+        (True, "perlu dicek", "perlu diperiksa"),
+        (False, "ya", "pasti"),
+    ):
         _, rows = agency.list([3], verify)
-        assert rows[0]["kepastian_d"] == word
+        assert [rows[0][each] for each in CONFIRMED] == [said]
         opened: Any = opened_rows(agency.prepared, [3], verify)
         write_ids(agency.prepared, opened, TableFile(Output(out, may_replace=True)))
         assert out.read_text() == f"record_id,match_id,kepastian\nr3,{'03' * 16},{word}\n"
@@ -163,7 +191,9 @@ def test_an_edited_or_removed_row_is_told_and_nothing_is_written(
     agency = prepare(tmp_path, record_id)
     edited = [{**ROWS[0], "nama": "BUDIMAN"}, *ROWS[1:], {"id": "r7", "nama": "EKO", **KNOWN}]
     write_source(agency.source, edited)
-    counts = "1 have other content, 0 have" if record_id else "0 have other content, 1 have"
+    counts = (
+        "1 have other content (rows 1), 0 have" if record_id else "0 have other content, 1 have"
+    )
     assert counts in agency.refused([1, 4])
     new = "1 rows of the file are new" if record_id else "2 rows of the file are new"
     assert new in agency.refused([1, 4])
@@ -176,7 +206,7 @@ def test_an_edited_or_removed_row_is_told_and_nothing_is_written(
 
 def test_a_mothers_name_or_a_father_is_an_edit_and_a_phone_number_is_none(tmp_path: Path) -> None:
     agency = prepare(tmp_path)
-    write_source(agency.source, [{**row, "hp": "0812"} for row in ROWS], more="hp")
+    write_source(agency.source, [{**row, "hp": "0812"} for row in ROWS], "hp")
     assert len(agency.list([4])[1]) == 1
     (tmp_path / "out.csv").unlink()
     write_source(agency.source, [*ROWS[:3], {**ROWS[3], "nama": "DEDI BIN ANTO"}, *ROWS[4:]])

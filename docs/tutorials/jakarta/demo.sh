@@ -150,8 +150,11 @@ witness "${PARTIES[@]}"
 together "${PARTIES[@]}" -- padan-encoder open "$PROJECT" rilis-2
 
 chapter "11. Daftar by name by address untuk Dinas Sosial / The by-name-by-address list"
-as dinsos padan-encoder list "$PROJECT" rilis-2 dtks --out lists/dinsos-dtks.csv \
-    --column Alamat --column rt --column rw
+# Buku kerja Excel: satu lembar tiap kelurahan, dan siapa yang belum ditemukan. / An Excel workbook:
+# one sheet a kelurahan, and who was not found.
+as dinsos padan-encoder list "$PROJECT" rilis-2 dtks --out lists/dinsos-dtks.xlsx --split kelurahan
+# Untuk program: siapa yang ditemukan, dengan kolom program. / For programs: who was found.
+as dinsos padan-encoder list "$PROJECT" rilis-2 dtks --out lists/dinsos-dtks.csv --column PKH
 run head -n 4 lists/dinsos-dtks.csv
 
 # Seseorang dalam daftar itu bertanya: di mana saja catatan saya? / Someone on that list asks where they are.

@@ -64,9 +64,11 @@ class Delimited:
         self._all_ascii = False  # known after all lines were read
 
     def first_rows(self, count: int) -> list[list[str]]:
+        wanted = self._mapping.source_columns()
         with self._open() as file:
+            found = self._delimiter(file, wanted) if wanted else ","
             lines = self._without_nul(file, deque())
-            reader = csv.reader(lines, delimiter=self._mapping.delimiter or ",")
+            reader = csv.reader(lines, delimiter=self._mapping.delimiter or found)
             try:
                 return [list(map(_readable, row)) for row in islice(reader, count)]
             except csv.Error:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,28 +11,22 @@ from typing import Any
 from fastapi import Request
 from fastapi.responses import FileResponse, Response
 
+from encoder.lists.by_name import ByNameList, by_name_list
+from encoder.lists.list_files import Guide
+from encoder.lists.of_release import AskedTable, guide_of, table_of
+from encoder.lists.told import listed_facts
 from encoder.source.mapping import load_mapping
-from encoder.steps.lists import PeopleWritten, write_people
 from encoder.steps.open_release import is_opened, open_all, opened_before, prepared_for
-from encoder.steps.source_match import source_now
 from encoder.steps.workspace import Workspace
-from encoder.ui.listing import FirstRows, ListColumn, ReleaseFigures, figures_of, list_columns
+from encoder.ui.list_wish import FORMS, SPLITS, ListWish, write_download
+from encoder.ui.listing import ListColumn, ReleaseFigures, figures_of, list_columns
 from encoder.ui.pages.frame import OfficerFrame
 from policy.base.errors import PadanError
-from policy.base.output import Output
-from policy.base.words import Words
 from policy.project.progress import next_step, steps_done
 from policy.statements import Decided
-from policy.terminal.table_files import CsvFor, Table, TableFile
 from policy.wire.session import Session
 
 _PREVIEWED = 10
-
-FORMS: tuple[tuple[str, Words], ...] = (
-    ("csv", Words("CSV untuk program lain (koma)", "CSV for other programs (commas)")),
-    ("csv-excel", Words("CSV untuk Excel (titik koma)", "CSV for Excel (semicolons)")),
-    ("xlsx", Words("buku kerja Excel, NIK sebagai teks", "Excel workbook, NIK as text")),
-)
 
 
 @dataclass(frozen=True)
@@ -44,35 +40,6 @@ class ReleaseView:
     figures: ReleaseFigures | None = None
     columns: tuple[ListColumn, ...] = ()
     problem: PadanError | None = None
-
-
-@dataclass(frozen=True)
-class Wish:
-    """An officer's wishes for a list: columns, the form of the file, and the source's path."""
-
-    columns: tuple[str, ...]
-    form: str
-    source: Path | None
-    despite_changes: bool
-
-    @classmethod
-    def of(cls, request: Request) -> Wish:
-        asked = request.query_params
-        place, form = asked.get("source", "").strip(), asked.get("form", "")
-        return cls(
-            tuple(asked.getlist("column")),
-            form if form in dict(FORMS) else FORMS[0][0],
-            Path(place).expanduser() if place else None,
-            "despite" in asked,
-        )
-
-    @property
-    def ending(self) -> str:
-        return ".xlsx" if self.form == "xlsx" else ".csv"
-
-    @property
-    def csv_for(self) -> CsvFor:
-        return CsvFor.excel if self.form == "csv-excel" else CsvFor.programs
 
 
 class ResultPages:
@@ -93,7 +60,11 @@ class ResultPages:
     def result_facts(self) -> dict[str, Any]:
         session = self._officer.session()
         decided = [entry.body for entry in session.project.of(Decided)]
-        return {"releases": [self._view(session, each) for each in decided], "forms": FORMS}
+        return {
+            "releases": [self._view(session, each) for each in decided],
+            "forms": FORMS,
+            "splits": SPLITS,
+        }
 
     def _view(self, session: Session, decided: Decided) -> ReleaseView:
         name, released = decided.release, decided.is_released
@@ -135,39 +106,64 @@ class ResultPages:
 
     def preview(self, request: Request, release: str) -> Response:
         """The first rows of the list, for the officer whose list it is; nothing caches a page."""
-        wish, rows = Wish.of(request), FirstRows(_PREVIEWED)
+        wish = ListWish.of(request)
         try:
-            written = self._write(release, wish, rows)
+            with self._listed(release, wish) as listing:
+                facts: dict[str, Any] = {
+                    "header": listing.listed.columns.header,
+                    "rows": listing.listed.first(_PREVIEWED),
+                    "facts": listed_facts(listing.listed, graded=listing.graded),
+                    "summary": _first_areas(listing.listed),
+                }
         except PadanError as error:
             return self._frame.refused(request, error, self._frame.address("results"))
-        return self._frame.show(
-            request, "preview", release=release, wish=wish, written=written, table=rows
-        )
+        return self._frame.show(request, "preview", release=release, wish=wish, **facts)
 
     def people(self, request: Request, release: str) -> Response:
         """The list as a file: kept in the home folder, and in the register of lists."""
-        officer, wish = self._officer, Wish.of(request)
-        out = officer.folder / f"{officer.dataset}.list-{release}{wish.ending}"
-        output = Output(out, may_replace=True)
+        officer, wish = self._officer, ListWish.of(request)
+        stem = f"{officer.dataset}.list-{release}"
         try:
-            self._write(release, wish, TableFile.named(output, wish.csv_for))
-            Workspace(officer.session(network=False)).remember(out, "people")
+            workspace = Workspace(officer.session(network=False))
+            with (
+                self._listed(release, wish) as listing,
+                workspace.remembering("people") as remember,
+            ):
+                out = write_download(listing.listed, listing.guide, officer.folder, stem, wish)
+                remember(out)
         except PadanError as error:
             return self._frame.refused(request, error, self._frame.address("results"))
-        return FileResponse(out, filename=f"{officer.dataset}-{release}{wish.ending}")
+        return FileResponse(out, filename=f"{officer.dataset}-{release}{out.suffix}")
 
-    def _write(self, release: str, wish: Wish, out: Table) -> PeopleWritten:
-        session = self._officer.session(network=False)
-        workspace = Workspace(session)
-        prepared = prepared_for(workspace, release, self._officer.dataset)
-        opened = opened_before(session, release, self._officer.dataset)
-        source = source_now(prepared, session.charter, wish.source, None, workspace.seal())
-        return write_people(
-            prepared,
-            session.charter,
-            source,
-            opened,
-            out,
+    @contextmanager
+    def _listed(self, release: str, wish: ListWish) -> Iterator[_Listing]:
+        workspace = Workspace(self._officer.session(network=False))
+        asked = AskedTable(
+            release,
+            self._officer.dataset,
+            wish.source,
+            None,
             wish.columns,
-            despite_changes=wish.despite_changes,
+            wish.despite_changes,
         )
+        choices = wish.choices()
+        table = table_of(workspace, asked, everybody=choices.everybody)
+        choices = choices.within(graded=table.graded)
+        with by_name_list(table, choices, marks_changes=wish.despite_changes) as listed:
+            yield _Listing(listed, guide_of(workspace, table, asked), table.graded)
+
+
+@dataclass(frozen=True)
+class _Listing:
+    """A list that is ready, and how to read it."""
+
+    listed: ByNameList
+    guide: Guide
+    graded: bool
+
+
+def _first_areas(listed: ByNameList) -> tuple[list[str], list[list[str | int]], int]:
+    """Header and first rows of the summary with its total, and how many areas are left out."""
+    header, rows = listed.areas.summary()
+    *areas, total = rows
+    return header, [*areas[:_PREVIEWED], total], max(0, len(areas) - _PREVIEWED)

@@ -85,15 +85,20 @@ class TableFile:
     def path(self) -> Path:
         return self.output.path
 
+    @property
+    def is_workbook(self) -> bool:
+        """Whether it can hold several sheets."""
+        return self.output.suffix == ".xlsx"
+
     def require_room(self, rows: int) -> None:
         """Raises BadInput if this number of rows does not fit into a file of this form."""
-        if self.output.suffix == ".xlsx" and rows >= SHEET_ROWS:
+        if self.is_workbook and rows >= SHEET_ROWS:
             raise too_long()
 
     def write(self, header: Sequence[str], rows: Iterable[Row]) -> int:
         """Write all rows with mode 0600; returns their number."""
         counted = _Counted(rows)
-        if self.output.suffix == ".xlsx":
+        if self.is_workbook:
             self.write_sheets([Sheet("data", header, counted)])
         elif self.output.suffix == ".parquet":
             from policy.terminal.table_files.parquet import write_parquet
@@ -105,10 +110,10 @@ class TableFile:
             self.output.write_stream(lines, private=True)
         return counted.seen
 
-    def write_sheets(self, sheets: Iterable[Sheet]) -> None:
-        """Write a workbook of several sheets with mode 0600; only for .xlsx."""
+    def write_sheets(self, sheets: Iterable[Sheet], *, small: bool = False) -> None:
+        """Write a workbook of several sheets with mode 0600, only for .xlsx; `small`: few rows."""
         with self.output.replacing(private=True) as temporary:
-            write_workbook(temporary, map(self._fitting, sheets))
+            write_workbook(temporary, map(self._fitting, sheets), small=small)
 
     def beside(self, path: Path) -> TableFile:
         """A table of the same form at another path; raises BadInput if it cannot be written."""

@@ -1,0 +1,185 @@
+"""Writes a by-name-by-address list: one file, or a folder with a file for each area.
+
+list.xlsx                       sheets: found (one an area, if divided), to check, not found,
+                                a summary and how to read the list
+list.csv                        the first kind of people that was chosen
+list-perlu-dicek.csv            those to check, and likewise those not found
+list/KECAMATAN-KELURAHAN.xlsx   the same for one area
+list/ringkasan.xlsx             the summary of a divided list
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from encoder.error_codes import EncoderCode
+from encoder.lists.areas import Areas
+from encoder.lists.by_name import ByNameList, Part
+from encoder.lists.choices import PEOPLE_NAMES, People
+from encoder.lists.joined import Verdict
+from encoder.lists.list_columns import CHANGED_SINCE, STATE
+from policy.base.errors import BadInput
+from policy.base.words import Words, number
+from policy.terminal.table_files import Sheet, TableFile, sheet_name
+
+# Every sheet holds a file open until the workbook is complete.
+MOST_SHEETS = 400
+_FEW_ROWS = 5_000
+SUMMARY, GUIDE = "ringkasan", "petunjuk"
+_TINTS = {
+    Verdict.CONFIRMED.value: "#C6EFCE",
+    Verdict.TO_CHECK.value: "#FFEB9C",
+    "meninggal": "#F8CBAD",
+    "pindah": "#F8CBAD",
+    CHANGED_SINCE: "#F8CBAD",
+}
+Remember = Callable[[Path], None]
+
+
+@dataclass(frozen=True)
+class Guide:
+    """The lines of a sheet that says how to read the list, and the footer of every page."""
+
+    lines: tuple[Words, ...]
+    footer: str = ""
+
+
+def write_list(
+    listed: ByNameList, out: TableFile, guide: Guide, remember: Remember
+) -> tuple[Path, ...]:
+    """Write every file and tell `remember` of each at once; returns their paths.
+
+    Raises BadInput before anything is written if a file may not be replaced, or if a workbook
+    would have too many sheets.
+    """
+    writer = _ListWriter(listed, out, guide, remember)
+    if listed.choices.has_folder:
+        return writer.write_folder()
+    _require_few_sheets(len(listed.parts_of("")))
+    return writer.write_one()
+
+
+@dataclass(frozen=True)
+class _ListWriter:
+    listed: ByNameList
+    out: TableFile
+    guide: Guide
+    remember: Remember
+
+    def write_one(self) -> tuple[Path, ...]:
+        files = self._files(self.out)
+        ((_, parts),) = self.listed.books()
+        return tuple(self._write(files, parts, self.listed.areas.rows_of("")))
+
+    def write_folder(self) -> tuple[Path, ...]:
+        folder = self.out.path.with_suffix("")
+        names = _file_names(self.listed.areas, self.listed.book_keys())
+        ending = self.out.path.suffix
+        files = {
+            book: self._files(self.out.beside(folder / f"{name}{ending}"))
+            for book, name in names.items()
+        }
+        summary = self.out.beside(folder / f"{SUMMARY}{ending}")
+        written: list[Path] = []
+        for book, parts in self.listed.books():
+            written += self._write(files[book], parts, self.listed.areas.rows_of(book))
+        if summary.is_workbook:
+            summary.write_sheets([self._summary(), self._guide()], small=True)
+        else:
+            summary.write(*self.listed.areas.summary())
+        self.remember(summary.path)
+        return (*written, summary.path)
+
+    def _files(self, first: TableFile) -> dict[People, TableFile]:
+        """The file of each kind of people: a workbook holds all of them."""
+        files: dict[People, TableFile] = {}
+        for people in self.listed.choices.people:
+            if first.is_workbook or not files:
+                files[people] = first
+            else:
+                end = PEOPLE_NAMES[people].replace(" ", "-")
+                files[people] = first.beside(first.path.with_stem(f"{first.path.stem}-{end}"))
+        return files
+
+    def _write(
+        self,
+        files: dict[People, TableFile],
+        parts: Iterator[tuple[Part, Iterator[list[str]]]],
+        rows_in_all: int,
+    ) -> Iterator[Path]:
+        first = next(iter(files.values()))
+        if first.is_workbook:
+            first.write_sheets(self._sheets(parts), small=rows_in_all <= _FEW_ROWS)
+            self.remember(first.path)
+            yield first.path
+            return
+        for part, rows in parts:
+            file = files[part.people]
+            file.write(self.listed.columns.header, rows)
+            self.remember(file.path)
+            yield file.path
+
+    def _sheets(self, parts: Iterator[tuple[Part, Iterator[list[str]]]]) -> Iterator[Sheet]:
+        columns = self.listed.columns
+        marked = [*columns.verdicts, columns.header.index(STATE)]
+        if columns.marks_changes:
+            marked.append(marked[-1] + 1)
+        names: list[str] = []
+        # A sheet of an area is called after it; the others keep their names for themselves.
+        kept = [*PEOPLE_NAMES.values(), SUMMARY, GUIDE]
+        for part, rows in parts:
+            if part.area and not self.listed.choices.has_folder:
+                names.append(sheet_name(self.listed.areas.area(part.area).title, [*kept, *names]))
+            else:
+                names.append(PEOPLE_NAMES[part.people])
+            yield Sheet(
+                names[-1],
+                columns.header,
+                rows,
+                self.listed.widths,
+                tuple(marked),
+                _TINTS,
+                self.guide.footer,
+            )
+        if not self.listed.choices.has_folder:
+            yield self._summary()
+        yield self._guide()
+
+    def _summary(self) -> Sheet:
+        header, rows = self.listed.areas.summary()
+        widths = [20, 20, *[len(each) for each in header[2:]]]
+        return Sheet(SUMMARY, header, rows, widths)
+
+    def _guide(self) -> Sheet:
+        lines = [[each.id, each.en] for each in self.guide.lines]
+        return Sheet(GUIDE, ("Bahasa Indonesia", "English"), lines, (100, 100))
+
+
+def _file_names(areas: Areas, keys: list[str]) -> dict[str, str]:
+    """A name for each area's file, without its ending; equal ones get a number."""
+    names: dict[str, str] = {}
+    taken = {SUMMARY}
+    for key in keys:
+        base = areas.area(key).file_name
+        name, count = base, 1
+        while name in taken:
+            count += 1
+            name = f"{base}-{count}"
+        taken.add(name)
+        names[key] = name
+    return names
+
+
+def _require_few_sheets(sheets: int) -> None:
+    if sheets > MOST_SHEETS:
+        told = number(sheets)
+        raise BadInput(
+            EncoderCode.LIST_MANY_SHEETS,
+            Words(
+                f"Daftar itu akan punya {told.id} lembar; paling banyak {MOST_SHEETS}.",
+                f"The list would have {told.en} sheets; {MOST_SHEETS} at most.",
+            ),
+            Words("Pakai --into files.", "Use --into files."),
+        )

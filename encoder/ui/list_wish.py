@@ -1,0 +1,97 @@
+"""What an officer chooses for a list on the page, and the one file that a browser can save."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZipFile
+
+from fastapi import Request
+
+from encoder.lists.by_name import ByNameList
+from encoder.lists.choices import Into, ListChoices, People, Split
+from encoder.lists.list_files import Guide, write_list
+from policy.base.files import folder_beside, replacing, shred_file
+from policy.base.output import Output
+from policy.base.words import Words
+from policy.terminal.table_files import CsvFor, TableFile
+
+FORMS: tuple[tuple[str, Words], ...] = (
+    ("xlsx", Words("buku kerja Excel (.xlsx)", "Excel workbook (.xlsx)")),
+    ("csv-excel", Words("CSV untuk Excel (titik koma)", "CSV for Excel (semicolons)")),
+    ("csv", Words("CSV untuk program lain (koma)", "CSV for other programs (commas)")),
+    ("parquet", Words("Parquet, untuk analisis data", "Parquet, for data analysis")),
+)
+SPLITS: tuple[tuple[str, Words], ...] = (
+    ("none", Words("tidak dibagi", "not divided")),
+    ("kelurahan sheets", Words("satu lembar tiap kelurahan", "one sheet a kelurahan")),
+    ("kelurahan files", Words("satu berkas tiap kelurahan (.zip)", "one file a kelurahan (.zip)")),
+    ("rw sheets", Words("satu lembar tiap RW", "one sheet an RW")),
+    ("rw files", Words("satu berkas tiap RW (.zip)", "one file an RW (.zip)")),
+)
+
+
+@dataclass(frozen=True)
+class ListWish:
+    """An officer's wishes for a list: its people, columns and division, and the file's form."""
+
+    columns: tuple[str, ...]
+    people: tuple[People, ...]
+    form: str
+    split: str
+    ids: bool
+    source: Path | None
+    despite_changes: bool
+
+    @classmethod
+    def of(cls, request: Request) -> ListWish:
+        asked = request.query_params
+        place, form, split = (asked.get(name, "").strip() for name in ("source", "form", "split"))
+        people = set(asked.getlist("people"))
+        return cls(
+            tuple(asked.getlist("column")),
+            tuple(each for each in People if each in people),
+            form if form in dict(FORMS) else FORMS[0][0],
+            split if split in dict(SPLITS) else SPLITS[0][0],
+            "ids" in asked,
+            Path(place).expanduser() if place else None,
+            "despite" in asked,
+        )
+
+    @property
+    def ending(self) -> str:
+        return f".{self.form.removesuffix('-excel')}"
+
+    @property
+    def csv_for(self) -> CsvFor:
+        return CsvFor.excel if self.form == "csv-excel" else CsvFor.programs
+
+    def choices(self) -> ListChoices:
+        """Raises BadInput for sheets in a file that has none."""
+        split, _, into = self.split.partition(" ")
+        people = self.people or (People.FOUND,)
+        asked = Into(into) if into else None
+        return ListChoices.of(self.ending, people, Split(split), asked, ids=self.ids)
+
+
+def write_download(
+    listed: ByNameList, guide: Guide, folder: Path, stem: str, wish: ListWish
+) -> Path:
+    """Write the list into the folder: one file, or several in one .zip; returns its path."""
+    choices = listed.choices
+    alone = wish.form == "xlsx" or len(choices.people) == 1
+    if alone and not choices.has_folder:
+        out = folder / f"{stem}{wish.ending}"
+        table = TableFile.named(Output(out, may_replace=True), wish.csv_for)
+        write_list(listed, table, guide, lambda _: None)
+        return out
+    out = folder / f"{stem}.zip"
+    with folder_beside(out, ".padan-") as inside, replacing(out, private=True) as temporary:
+        table = TableFile.named(Output(inside / f"{stem}{wish.ending}"), wish.csv_for)
+        files = write_list(listed, table, guide, lambda _: None)
+        with ZipFile(temporary, "w", ZIP_DEFLATED) as archive:
+            for file in files:
+                archive.write(file, file.relative_to(inside))
+        for file in files:
+            shred_file(file)
+    return out

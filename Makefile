@@ -16,7 +16,7 @@ STAMP := $(VENV)/setup.stamp
 # where it has no wheel. The command line or the environment may name PYTHON.
 ORACLE := $(if $(PADAN_REQUIRE_ALL),--group oracle)
 
-.PHONY: help setup demo test lint bench bench-province bench-quality docs clean always
+.PHONY: help setup demo test lint bench bench-province bench-quality bench-methods docs clean always
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -44,7 +44,11 @@ bench: $(STAMP) ## measure against the peers, into bench-results.jsonl
 bench-province: $(STAMP) ## a million people on each side, into bench-province.jsonl
 	$(BIN)/python -m tests.benchmarks.province
 
-bench-quality: $(STAMP) ## precision and recall beside today's methods, into bench-quality.json
+bench-quality: $(STAMP) ## FEBRL, and files to lists through the product, beside today's methods
+	$(BIN)/python -m tests.benchmarks.febrl
+	$(BIN)/python -m tests.benchmarks.quality.product --households
+
+bench-methods: $(STAMP) ## all pairs of sources by all methods and settings, into bench-quality.json
 	$(BIN)/python -m tests.benchmarks.quality
 
 docs: $(STAMP) ## build the documentation into site/
@@ -54,7 +58,7 @@ docs: $(STAMP) ## build the documentation into site/
 
 clean: ## remove what these targets made, .venv too
 	rm -rf $(VENV) site build dist .cache .pytest_cache .mypy_cache .ruff_cache \
-		.import_linter_cache .hypothesis bench-results.jsonl bench-quality.json bench-province.jsonl
+		.import_linter_cache .hypothesis bench-results.jsonl bench-quality.json bench-febrl.json bench-product.json bench-province.jsonl
 	find policy encoder linkage_service padan tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # An interpreter named by hand is compared with the one in use every time.

@@ -1,8 +1,9 @@
-"""CLK files of clkhash and anonlink-client, matched one to one."""
+"""CLK files of clkhash and anonlink-client: two matched one to one, or the duplicates of one."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 
@@ -10,10 +11,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linkage_service.error_codes import ServiceCode
+from linkage_service.matching.candidates import Candidates
+from linkage_service.matching.clusters import Clusters, clusters_of
 from linkage_service.matching.encodings import pack_words
 from linkage_service.matching.flood import MOST_CANDIDATES, expected_flood
+from linkage_service.matching.link import gather
+from linkage_service.matching.searching import searched
 from linkage_service.matching.similarity import MILLION, dice_pairs_from
-from linkage_service.matching.solver import greedy_solve
+from linkage_service.matching.solver import SOLVERS, Linkage, greedy_solve
+from linkage_service.matching.tiles import Tile
+from linkage_service.matching.within import tiles_within, upper
 from policy.base.errors import BadInput
 from policy.base.files import read_file
 from policy.base.json_text import parse_json
@@ -22,6 +29,7 @@ from policy.formats.clk_json import read_clks
 
 MOST_BYTES = 1 << 32
 MOST_CLK_BYTES = 1 << 13
+TILE_ROWS = 4_000
 _LONGEST_THRESHOLD = 60
 _DECIMAL = re.compile(r"(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?", re.ASCII)
 
@@ -55,6 +63,33 @@ def match_files(left: Path, right: Path, threshold: Fraction) -> list[tuple[int,
     ):
         rows.setdefault(group, {})[dataset] = row
     return sorted((pair[0], pair[1]) for pair in rows.values())
+
+
+def find_duplicates(
+    path: Path, threshold: Fraction, linkage: Linkage, progress: Callable[[int, int], None]
+) -> Clusters:
+    """Groups of rows (from 0) of one file that are one person, no row with itself."""
+    words = pack_words(_read(path))
+    found = pairs_within(words, threshold, progress)
+    return clusters_of(SOLVERS[linkage](found, [len(words)]), found, len(words))
+
+
+def pairs_within(
+    words: NDArray[np.uint64], threshold: Fraction, progress: Callable[[int, int], None]
+) -> Candidates:
+    """Each pair of rows of one side once, lower row left, no row with itself; most similar first.
+
+    `words` is uint64 (rows, words). `progress` receives the comparisons done and their total.
+    """
+    require_no_flood(words, words, threshold)
+
+    def search(tile: Tile) -> Candidates:
+        left = words[tile.left_start : tile.left_stop]
+        right = words[tile.right_start : tile.right_stop]
+        found = dice_pairs_from(left, right, threshold)
+        return upper(found.placed(0, 0, tile.left_start, tile.right_start))
+
+    return gather(searched(search, tiles_within(0, len(words), TILE_ROWS), progress))
 
 
 def _read(path: Path) -> Clks:

@@ -33,7 +33,9 @@ if TYPE_CHECKING:
     from padan.charts import Chart, score_distribution, threshold_chart
     from padan.checking import Report, check
     from padan.comparing import compare
+    from padan.deduping import dedupe
     from padan.encoding import encode_hardened, encode_plain, load_schema
+    from padan.estimating import expected_false
     from padan.linking import link, pairs_of, true_pairs
     from padan.lists import read_list
     from padan.normalising import normalise
@@ -62,8 +64,10 @@ __all__ = [
     "WrongKey",
     "check",
     "compare",
+    "dedupe",
     "encode_hardened",
     "encode_plain",
+    "expected_false",
     "join_release",
     "link",
     "load_charter",
@@ -93,8 +97,10 @@ _HOMES = {
     "Source": "padan.sources",
     "check": "padan.checking",
     "compare": "padan.comparing",
+    "dedupe": "padan.deduping",
     "encode_hardened": "padan.encoding",
     "encode_plain": "padan.encoding",
+    "expected_false": "padan.estimating",
     "join_release": "padan.releases",
     "link": "padan.linking",
     "load_charter": "policy.charter",

@@ -12,27 +12,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linkage_service.clk_files import (
+    TILE_ROWS,
     bad_threshold,
     different_lengths,
+    pairs_within,
     parse_threshold,
     require_no_flood,
 )
 from linkage_service.matching import Candidates, Tile, gather, pack_words, plan_tiles
+from linkage_service.matching.searching import searched
 from linkage_service.matching.similarity import dice_pairs_from
-from linkage_service.matching.within import tiles_within, upper
 from padan.encoding import RECORD_ID
 from padan.error_codes import PadanCode
 from padan.frames import Frame, Progress, Values, filters, opened, silent, table, texts
 from padan.hardened import hardened_pairs
 from padan.pairs import shown
-from padan.searching import searched
 from policy.base.errors import BadInput
 from policy.base.words import Words
 from policy.charter import Charter
 
 Threshold = float | int | str | Decimal | Fraction
-
-TILE_ROWS = 4_000
 
 
 def compare(
@@ -75,20 +74,18 @@ def _plain(
 ) -> Candidates:
     _require_one_length(sides)
     words = [pack_words(side) if len(side) else np.zeros((0, 1), np.uint64) for side in sides]
-    alone = len(words) == 1
-    pairs = [(0, 0)] if alone else list(combinations(range(len(words)), 2))
-    for left, right in pairs:
-        require_no_flood(words[left], words[right], threshold)
-    sizes = [len(side) for side in words]
-    tiles = tiles_within(0, sizes[0], TILE_ROWS) if alone else plan_tiles(sizes, TILE_ROWS)
+    if len(words) == 1:
+        return pairs_within(words[0], threshold, progress)
+    for left, right in combinations(words, 2):
+        require_no_flood(left, right, threshold)
+    tiles = plan_tiles([len(side) for side in words], TILE_ROWS)
 
     def search(tile: Tile) -> Candidates:
         left = words[tile.left_dataset][tile.left_start : tile.left_stop]
         right = words[tile.right_dataset][tile.right_start : tile.right_stop]
-        found = dice_pairs_from(left, right, threshold).placed(
+        return dice_pairs_from(left, right, threshold).placed(
             tile.left_dataset, tile.right_dataset, tile.left_start, tile.right_start
         )
-        return upper(found) if alone else found
 
     return gather(searched(search, tiles, progress))
 

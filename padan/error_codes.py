@@ -10,6 +10,7 @@ class PadanCode(StrEnum):
     CLK_ROWS = "clk.rows"
     COMPARE_ARGUMENTS = "compare.arguments"
     COMPARE_TERMS = "compare.terms"
+    EXPECTED_FALSE_NUMBERS = "expected-false.numbers"
     EXTRA_MISSING = "extra.missing"
     FRAME_BACKEND = "frame.backend"
     FRAME_COLUMNS = "frame.columns"

@@ -31,9 +31,9 @@ from linkage_service.matching import (
     plan_within,
 )
 from linkage_service.matching.flood import require_no_flood
+from linkage_service.matching.searching import searched
 from padan.error_codes import PadanCode
 from padan.frames import Progress
-from padan.searching import searched
 from policy.base.errors import BadInput
 from policy.base.words import Words
 from policy.charter import Charter

@@ -7,7 +7,8 @@ from typing import Any, Literal
 
 import numpy as np
 
-from linkage_service.matching import connect, greedy_solve
+from linkage_service.matching.solver import SOLVERS
+from linkage_service.matching.solver import Linkage as Solver
 from padan.error_codes import PadanCode
 from padan.frames import Frame, Values, numbers, opened, require_columns, table, texts
 from padan.pairs import ENDS, candidates, sizes_of
@@ -36,10 +37,9 @@ def link(pairs: Any, *, linkage: Linkage = "complete", uncertain: bool = False) 
     if "certain" in frame.columns and not uncertain:
         frame = frame.filter(frame["certain"])
     found = candidates(frame)
-    if linkage not in ("complete", "connected"):
+    if linkage not in list(Solver):
         raise _unknown(linkage)
-    solve = greedy_solve if linkage == "complete" else connect
-    groups = solve(found, sizes_of(found))
+    groups = SOLVERS[Solver(linkage)](found, sizes_of(found))
     columns: dict[str, Values] = {
         "group": groups.group,
         "dataset": groups.dataset,

@@ -44,7 +44,7 @@ in any version."""
 _SECTIONS = (
     ("Read and check", ("read_source", "Source", "check", "Report", "normalise")),
     ("Encode", ("Secret", "load_schema", "encode_plain", "load_charter", "encode_hardened")),
-    ("Compare and link", ("compare", "link", "pairs_of")),
+    ("Compare and link", ("compare", "link", "dedupe", "pairs_of", "expected_false")),
     (
         "Score",
         (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from encoder.cli import (
     agree,
+    attributes,
     by_name,
     coverage,
     destroy,
@@ -12,6 +13,7 @@ from encoder.cli import (
     leaves,
     prepare,
     probe,
+    programme,
     quality,
     results,
     selftest,
@@ -34,7 +36,9 @@ for commands in (
     agree,
     send,
     results,
+    attributes,
     by_name,
+    programme,
     coverage,
     subject,
     ui,

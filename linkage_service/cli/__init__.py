@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from linkage_service.cli import calibration, compare, coordinate, rerun, retention, roster, serve
+from linkage_service.cli import (
+    calibration,
+    compare,
+    coordinate,
+    dedupe,
+    rerun,
+    retention,
+    roster,
+    serve,
+)
 from policy.terminal import console
 from policy.terminal.commands import application
 
@@ -10,7 +19,7 @@ app = application(
     "padan-linkage",
     "Layanan pemadanan dan koordinatornya / The linkage service and its coordinator",
 )
-for commands in (serve, roster, coordinate, calibration, rerun, compare, retention):
+for commands in (serve, roster, coordinate, calibration, rerun, compare, dedupe, retention):
     commands.register(app)
 
 

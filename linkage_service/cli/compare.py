@@ -36,6 +36,15 @@ def compare(
     """Padankan dua berkas CLK tanpa proyek / match two files of CLKs, without a project."""
     from linkage_service.clk_files import match_files, parse_threshold
 
+    if left.resolve() == right.resolve():
+        console.say(
+            Words(
+                "Kedua berkas sama: pasangan terbaik setiap baris adalah dirinya. Baris ganda"
+                " dicari oleh 'padan-linkage dedupe'.",
+                "Both files are the same: each row's best partner is itself. Use 'padan-linkage"
+                " dedupe' to find duplicates.",
+            )
+        )
     table = TableFile.named(out, csv_for)
     pairs = match_files(left, right, parse_threshold(threshold))
     table.require_room(len(pairs))

@@ -1,6 +1,7 @@
 """From candidate pairs to groups: each group has the records of one person.
 
-The service runs `greedy_solve`. `connect` is the other usual method, for analyses.
+The service runs `greedy_solve`. `connect` is the other usual method, for analyses and for
+duplicates within one list; `SOLVERS` names both.
 
 The greedy rule of anonlink (`anonlink.solving.greedy_solve`), for any number of
 datasets: at first every record is a group of its own. Pairs are taken in the
@@ -11,8 +12,9 @@ a group are a candidate pair.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +26,13 @@ NO_PAIR = np.uint64(2**64 - 1)
 NO_GROUP = np.uint32(2**32 - 1)
 HALF = np.uint64(32)
 SPREAD = np.uint64(0x9E3779B97F4A7C15)  # 2**64 / golden ratio: Knuth's multiplicative hash
+
+
+class Linkage(StrEnum):
+    """When rows are one group: all are pairs of each other, or a chain of pairs connects them."""
+
+    COMPLETE = "complete"
+    CONNECTED = "connected"
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,6 +92,12 @@ def connect(candidates: Candidates, dataset_sizes: Sequence[int]) -> Groups:
     left, right, records = _numbered(candidates, dataset_sizes)
     group_of, group_size = _connect(read_only(left), read_only(right), records)
     return _canonical(group_of, group_size, _firsts(dataset_sizes))
+
+
+SOLVERS: Mapping[Linkage, Callable[[Candidates, Sequence[int]], Groups]] = {
+    Linkage.COMPLETE: greedy_solve,
+    Linkage.CONNECTED: connect,
+}
 
 
 def _firsts(dataset_sizes: Sequence[int]) -> NDArray[np.int64]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from policy.cli import (
+    attributes,
     audit,
     carry,
     charter,
@@ -10,6 +11,7 @@ from policy.cli import (
     duties,
     explain,
     identity,
+    init,
     leaves,
     meeting,
     papers,
@@ -33,11 +35,13 @@ app.add_typer(charter.app, name="charter")
 meeting.register(papers.app)
 app.add_typer(papers.app, name="papers")
 for commands in (
+    init,
     project,
     privacy,
     counts,
     release,
     explain,
+    attributes,
     carry,
     retention,
     audit,

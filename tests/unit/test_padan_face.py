@@ -16,9 +16,9 @@ ROOT = Path(__file__).parents[2]
 ERRORS = ("BadInput MissingExtra NotYet PadanError Refused Unreachable Unverified WrongKey").split()
 CLASSES = "Chart Charter Release Report Score Secret Share Source".split()
 FUNCTIONS = (
-    "check compare encode_hardened encode_plain join_release link load_charter load_schema"
-    " normalise open_release pairs_of read_list read_release read_source score"
-    " score_distribution threshold_chart threshold_table true_pairs"
+    "check compare dedupe encode_hardened encode_plain expected_false join_release link"
+    " load_charter load_schema normalise open_release pairs_of read_list read_release read_source"
+    " score score_distribution threshold_chart threshold_table true_pairs"
 ).split()
 
 

@@ -42,6 +42,7 @@ class Source:
     written_names: list[str] = field(repr=False)
     person: NDArray[np.int64] = field(repr=False)
     hard: NDArray[np.bool_] | None = field(default=None, repr=False)
+    record_ids: list[str] = field(default_factory=list, repr=False)
 
     def ordinary(self) -> NDArray[np.bool_]:
         """bool (rows,): all but those of hard people."""
@@ -61,20 +62,23 @@ def read_source(folder: Path, name: str) -> Source:
     columns: dict[str, list[str]] = {}
     written: list[str] = []
     people: list[int] = []
-    for chunk in read_rows(folder / f"{name}.csv", load_mapping(_mapping(name)), FIELDS, 50_000):
+    records: list[str] = []
+    for chunk in read_rows(folder / f"{name}.csv", load_mapping(mapping_of(name)), FIELDS, 50_000):
         for each, kind in FIELDS.items():
             normal = normalise_column(each, kind, chunk.columns[each])
             for identifier, values in normal.columns.items():
                 columns.setdefault(identifier, []).extend(values)
         written += chunk.columns["nama"]
+        records += chunk.record_ids
         people += [truth[record_id] for record_id in chunk.record_ids]
     person = np.array(people, np.int64)
     couples = read_couples(folder)
     hard = np.isin(person, np.concatenate([couples.one, couples.other]))
-    return Source(name, columns, written, person, hard)
+    return Source(name, columns, written, person, hard, records)
 
 
-def _mapping(name: str) -> Path:
+def mapping_of(name: str) -> Path:
+    """The mapping of a synthetic source."""
     own = HERE / f"mapping-{name}.yaml"
     return own if own.exists() else TUTORIAL / f"mapping-{name}.yaml"
 

@@ -15,6 +15,7 @@ from policy.gates.suppression import PublishedTable
 from policy.papers import agreed
 from policy.papers.trail import people_of
 from policy.project import Project, ReleaseRecord, sealed_of
+from policy.project.progress import TRANSFER_STATES
 from policy.retention import STATES, THINGS, Item, State, schedule
 from policy.statements import Approval
 
@@ -129,8 +130,8 @@ def published_overlaps(tables: Mapping[str, PublishedTable]) -> Section:
     )
 
 
-def releases(project: Project) -> Section:
-    """Every release that was asked for: by whom, for whom, on which approvals."""
+def releases(project: Project, at: int) -> Section:
+    """Every release and transfer of attributes that was asked for, as of `at` (Unix seconds)."""
     charter = project.charter
     purpose, title = charter.purpose.text, charter.title
     basis = Notes(
@@ -162,7 +163,33 @@ def releases(project: Project) -> Section:
             "Setiap baris adalah permintaan di log, dengan putusan dan persetujuannya.",
             "Each row is a request in the log, with its decision and approvals.",
         ),
-        (basis, table),
+        (basis, table, *([_transfers(project, at)] if project.transfers() else [])),
+    )
+
+
+def _transfers(project: Project, at: int) -> Table:
+    """Columns that an agency sent to another under match IDs, each a decision of its own."""
+    heads = (
+        Words("Pengiriman", "Transfer"),
+        Words("Dari", "From"),
+        Words("Kepada", "To"),
+        Words("Kolom", "Columns"),
+        Words("Keadaan", "State"),
+        Words("Disetujui", "Approved by"),
+    )
+    rows = tuple(
+        (
+            each.name,
+            _name(project, each.sender),
+            _name(project, each.request.body.recipient),
+            ", ".join(each.request.body.columns),
+            TRANSFER_STATES[each.state(at)],
+            _names(project, {v.sender: None for v in each.votes if v.body.approves}),
+        )
+        for each in project.transfers()
+    )
+    return Table(
+        "transfers", Words("Atribut yang dikirim", "Attributes that were sent"), heads, rows
     )
 
 

@@ -51,7 +51,7 @@ def meeting_report(reading: Reading, now: datetime, given: Given) -> Report:
         *(s for c in given.coverages for s in coverage_sections(c, f"{c.dataset}-")),
         *([log.published_overlaps(tables)] if tables else []),
         quality_section(strata),
-        log.releases(project),
+        log.releases(project, int(now.timestamp())),
         log.destruction(project, now.astimezone(WIB).date()),
         _origin(reading, now, len(given.coverages)),
     ]

@@ -17,6 +17,8 @@ class EncoderCode(StrEnum):
     CHECK_SHOW_VALUES = "check.show-values"
     CLK_JSON = "clk.json"
     CLK_VALUES = "clk.values"
+    COVERAGE_TOO_CLOSE = "coverage.too-close"
+    COVERAGE_TOO_FEW = "coverage.too-few"
     DATASET_FOREIGN = "dataset.foreign"
     DELTA_NOTHING = "delta.nothing"
     DELTA_NO_BUNDLE = "delta.no-bundle"

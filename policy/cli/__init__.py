@@ -14,6 +14,7 @@ from policy.cli import (
     init,
     leaves,
     measured,
+    meeting,
     papers,
     privacy,
     project,
@@ -34,6 +35,7 @@ app.add_typer(identity.app, name="identity")
 app.add_typer(roster.app, name="roster")
 measured.register(charter.app)
 app.add_typer(charter.app, name="charter")
+meeting.register(papers.app)
 app.add_typer(papers.app, name="papers")
 for commands in (
     init,

@@ -1,5 +1,7 @@
 """How good the matches are, by stratum, each figure with its interval.
 
+What recipients measured in the field is in the log, in counts that were approved.
+
 The coordinator's estimate without labels comes as the file that `padan-linkage --json calibration`
 prints; the coordinator decides whether to give it. A stratum of fewer pairs than the charter's
 smallest cell is left out. Strata by encodings are all shown or none, since their sum is known. The
@@ -19,8 +21,11 @@ from policy.base.words import Words
 from policy.charts.intervals import MILLION, IntervalChart, IntervalRow
 from policy.charts.numbers import Proportion
 from policy.charts.page import Block, Figure, Notes, Section, Table
+from policy.project import Project
+from policy.project.measured import measured_in
 
 _DASH = Words("-", "-")
+_MEASURED = Words("diukur di lapangan", "measured in the field")
 _ESTIMATED = Words("ditaksir tanpa label", "estimated without labels")
 
 
@@ -111,6 +116,14 @@ def estimated(calibration: CalibrationFile, smallest: int) -> Iterator[Stratum]:
 def _stratum(lists: str, name: Words, pairs: int | None, i: _Interval) -> Stratum:
     title = Words(f"{lists}: {name.id}", f"{lists}: {name.en}")
     return Stratum(title, _ESTIMATED, pairs, i.low, i.estimate, i.high)
+
+
+def measured(project: Project) -> Iterator[Stratum]:
+    """The strata that field reviews measured, in the order of the log."""
+    for each in measured_in(project):
+        i = each.precision
+        rows = each.stratum.resolved
+        yield Stratum(each.title, _MEASURED, rows, i.low, i.estimate, i.high)
 
 
 def quality_section(strata: Sequence[Stratum]) -> Section:

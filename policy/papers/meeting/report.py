@@ -22,7 +22,7 @@ from policy.gates.pooling import Floor
 from policy.gates.suppression import PublishedTable, release_table
 from policy.papers.meeting import log
 from policy.papers.meeting.coverage import coverage_sections
-from policy.papers.meeting.quality import CalibrationFile, estimated, quality_section
+from policy.papers.meeting.quality import CalibrationFile, estimated, measured, quality_section
 from policy.papers.reading import Reading
 from policy.project import Project
 
@@ -45,7 +45,8 @@ def meeting_report(reading: Reading, now: datetime, given: Given) -> Report:
     moment, title = long_moment(now), charter.title
     tables = _facts(project, given)
     smallest = charter.release.minimum_cell
-    strata = [each for file in given.calibrations for each in estimated(file, smallest)]
+    strata = list(measured(project))
+    strata += [each for file in given.calibrations for each in estimated(file, smallest)]
     sections = [
         log.sources(project),
         *(s for c in given.coverages for s in coverage_sections(c, f"{c.dataset}-")),

@@ -170,6 +170,10 @@ as dinsos padan-encoder list "$PROJECT" rilis-2 dtks --out lists/dinsos-dtks.xls
 # Untuk program: siapa yang ditemukan, dengan kolom program. / For programs: who was found.
 as dinsos padan-encoder list "$PROJECT" rilis-2 dtks --out lists/dinsos-dtks.csv --column PKH
 run head -n 4 lists/dinsos-dtks.csv
+# Cakupan: siapa dikonfirmasi siapa, per kecamatan dan kelurahan; sel kecil tidak tampak.
+# Coverage: who was confirmed by whom, by kecamatan and kelurahan; small cells do not show.
+as dinsos padan-encoder coverage "$PROJECT" rilis-2 dtks --out lists/dtks-cakupan.html
+as dinsos padan-encoder coverage "$PROJECT" rilis-2 dtks --out lists/dtks-cakupan.json
 
 # Seseorang dalam daftar itu bertanya: di mana saja catatan saya? / Someone on that list asks where they are.
 record=$(sed -n 2p lists/dinsos-dtks.csv | cut -d , -f 1)
@@ -187,9 +191,11 @@ chapter "14. Audit luring / Offline audit"
 witness "${PARTIES[@]}" auditor
 as auditor padan-policy evidence "$PROJECT" --out evidence.zip
 as auditor padan-policy checkpoint "$PROJECT" --out auditor-checkpoint.txt
+show service padan-linkage --json calibration "$PROJECT" padan-1
+act service padan-linkage --json calibration "$PROJECT" padan-1 >calibration.json
 stop_service
 mkdir audit
-cp evidence.zip auditor-checkpoint.txt audit/
+cp evidence.zip auditor-checkpoint.txt calibration.json lists/dtks-cakupan.json audit/
 printf '$ cd audit\n'
 (cd audit && run padan-policy verify evidence.zip --roster-digest "$digest" \
     --checkpoint auditor-checkpoint.txt --html report.html)
@@ -198,7 +204,12 @@ chapter "15. Naskah resmi, sebagai rancangan / Official papers, as drafts"
 (cd audit && for paper in "handover --release rilis-2 --place Jakarta" dpia processing-record; do
     # shellcheck disable=SC2086 # a paper's option is a word of its own
     run padan-policy papers $paper --evidence evidence.zip --out "${paper%% *}.html"
-done)
+done
+# Untuk rapat Forum Satu Data: sumber, cakupan, mutu, rilis, pemusnahan, dengan bagan.
+# For a meeting of the Forum Satu Data: sources, coverage, quality, releases, destruction, with charts.
+run padan-policy papers meeting-report --evidence evidence.zip --coverage dtks-cakupan.json \
+    --calibration calibration.json --out rapat.html
+run padan-policy papers ckan --evidence evidence.zip --organisation pemprov-dki-jakarta --out ckan.json)
 
 chapter "16. Benar dan salah, terhadap kebenaran tiruan / True and false, against the synthetic truth"
 mkdir -p ids/{dtks-regsosek,dtks-carik}

@@ -12,12 +12,13 @@ from typing import Any
 
 import pytest
 
-from encoder.coverage.counting import ExactCounts, count, disjoint
+from encoder.coverage.counting import ExactCounts, count
 from encoder.coverage.kept import are_apart, keep, kept
 from encoder.coverage.protecting import ProtectedCounts, protect
 from encoder.coverage.report import report, rows
 from encoder.lists.joined import JoinedRow, SourceColumn, Verdict
 from encoder.lists.place_columns import Place
+from policy.base.apart import apart
 from policy.base.errors import BadInput, Refused
 from policy.base.words import Words
 from policy.charter.words import Bilingual
@@ -141,8 +142,8 @@ def test_a_place_is_one_however_it_is_written() -> None:
 
 def test_domains_that_share_a_source_are_not_counted_together() -> None:
     wide = SourceColumn("jakarta", ("regsosek", "carik"), False, Words("Semua", "All"))
-    assert disjoint((wide, *SOURCES)) == (1, 2)
-    assert disjoint((wide,)) == (0,)
+    assert apart((("regsosek", "carik"), ("regsosek",), ("carik",))) == (1, 2)
+    assert apart((("regsosek", "carik"),)) == (0,)
     found = count([row(1, (YES, YES, NO), Place())], (wide, *SOURCES))
     assert [each.domain for each in found.sources] == ["dtks-regsosek", "dtks-carik"]
     assert found.by_verdict(0)[YES] == 1
